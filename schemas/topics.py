@@ -1,0 +1,44 @@
+"""The topics: their names, numbers and counts of partitions, and the partition that a key belongs to."""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+
+class Topic(NamedTuple):
+    """One topic. The number is a constant for life; the count of partitions is fixed for the life of a log."""
+
+    name: str
+    number: int
+    partitions: int
+    subject: str
+
+
+TOPICS: dict[str, Topic] = {
+    topic.name: topic
+    for topic in (
+        Topic("ip.pledge.v1", 1, 4, "pledge id"),
+        Topic("ip.patent.v1", 2, 4, "canonical patent id, e.g. US10000000B2"),
+    )
+}
+
+
+def murmur2(key: bytes) -> int:
+    """The 32-bit MurmurHash2 of Kafka's Java client (`org.apache.kafka.common.utils.Utils.murmur2`), unsigned."""
+    length = len(key)
+    h = 0x9747B28C ^ length
+    words = length // 4
+    for k in struct.unpack_from(f"<{words}I", key):
+        k = k * 0x5BD1E995 & 0xFFFFFFFF
+        h = (h * 0x5BD1E995 & 0xFFFFFFFF) ^ ((k ^ k >> 24) * 0x5BD1E995 & 0xFFFFFFFF)
+    tail = key[words * 4 :]
+    if tail:
+        h = (h ^ int.from_bytes(tail, "little")) * 0x5BD1E995 & 0xFFFFFFFF
+    h = (h ^ h >> 13) * 0x5BD1E995 & 0xFFFFFFFF
+    return h ^ h >> 15
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition of a key: Kafka's default partitioner (librdkafka: `partitioner=murmur2_random`)."""
+    return (murmur2(key) & 0x7FFFFFFF) % partitions

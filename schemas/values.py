@@ -1,0 +1,90 @@
+"""The scalar values that events are made of: days, texts, codes, identifiers of events.
+
+Patterns are ASCII and plain (no lookaround, no `\\p`), so that the same text works in pydantic's Rust engine, in ECMA-262
+as JSON Schema asks, and in Python's `re`. What counts as printable is written out here: a library's Unicode
+version must not show in the book.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, core_schema
+
+from schemas.ipc import check_ipc_symbol
+
+PRINTABLE = "[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\ufff0-\\uffff]"
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
+
+
+def id_key(event_id: str) -> str:
+    """What an event id is compared by: UUIDs without case (RFC 9562 section 4), other ids as they are."""
+    return event_id.lower() if _UUID(event_id) else event_id
+
+
+def is_uuid(event_id: str) -> bool:
+    """True for the 36-character text form of a UUID."""
+    return _UUID(event_id) is not None
+
+
+class _ChainedText:
+    """A text that must match a pattern and then parse as `target`, both in pydantic's compiled core."""
+
+    def __init__(self, pattern: str, target: CoreSchema, json_format: str) -> None:
+        self.pattern, self.target, self.json_format = pattern, target, json_format
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(pattern=self.pattern, strict=True)
+        return core_schema.chain_schema(
+            [text, self.target], serialization=core_schema.to_string_ser_schema(when_used="json")
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "format": self.json_format, "pattern": self.pattern}
+
+
+Day = Annotated[
+    date,
+    _ChainedText(
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", core_schema.date_schema(strict=False, ge=FIRST_DAY, le=LAST_DAY), "date"
+    ),
+]
+"""A business date, exactly `YYYY-MM-DD` (ISO 8601 calendar date), 1900-01-01 to 2199-12-31."""
+
+Timestamp = Annotated[
+    Any,
+    _ChainedText(
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
+        core_schema.datetime_schema(strict=False, tz_constraint="aware", microseconds_precision="truncate"),
+        "date-time",
+    ),
+]
+"""A moment as RFC 3339 section 5.6 writes it, with its zone."""
+
+EventId = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,64}}$")]
+Subject = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,128}}$")]
+Source = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9._~:/?#@!$&'()*+,;=%\\[\\]-]{1,256}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+ShortText = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,64}}$")]
+RegistrationNo = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,40}}$")]
+
+Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+Region = Annotated[str, StringConstraints(pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+"""ISO 3166-1 alpha-2 (`CN`) or ISO 3166-2 (`CN-SH`)."""
+Office = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+"""WIPO ST.3 two-letter code of an office."""
+IpcSymbol = Annotated[
+    str,
+    AfterValidator(check_ipc_symbol),
+    Field(json_schema_extra={"pattern": "^[A-H][0-9]{2}[A-Z][0-9]{4}[0-9]{6}$"}),
+]
+"""A symbol of the International Patent Classification in its 14-character form, `G06N0003047500` (WIPO ST.8)."""
+
+Right = Literal["invention", "utility_model", "design", "plant"]
+AmountStatus = Literal["registered", "reported", "undisclosed"]
