@@ -1,0 +1,167 @@
+"""Numbers that offices and registries give: checked, and returned in their one canonical form.
+
+Every function takes text and raises ValueError with a sentence that names the value and the rule. Patterns
+are ASCII, and values are quoted with `ascii()`: the Unicode version of a Python must not show in the book.
+"""
+
+import re
+from operator import mul
+
+from schemas.values import PRINTABLE
+
+_CN_APPLICATION = re.compile(
+    r"(?:CN|ZL)?"
+    r"(20(?:0[3-9]|[1-9][0-9])[12389][0-9]{7}|(?:8[5-9]|9[0-9]|0[0-3])[12389][0-9]{5})"
+    r"\.?([0-9X])"
+).fullmatch
+_CN_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+
+_PCT_APPLICATION = re.compile(
+    r"PCT/?([A-Z]{2})(?:((?:19|20)[0-9]{2})/?([0-9]{6})|([0-9]{2})/?([0-9]{5,6}))"
+).fullmatch
+_US_APPLICATION = re.compile(r"[0-9]{2}/[0-9]{3},?[0-9]{3}|[0-9]{8}").fullmatch
+
+_OFFICE = re.compile(r"[A-Z]{2}").fullmatch
+_KIND = re.compile(r"[A-Z][0-9]?").fullmatch
+_OTHER_NUMBER = (re.compile(r"[A-Z0-9]{1,20}").fullmatch, "1 to 20 of A-Z and 0-9")
+_PUBLICATION_NUMBER = {
+    "CN": (
+        re.compile(r"[123][0-9]{6,9}|8[5-8][0-9]{6}").fullmatch,
+        "7 to 10 digits that begin with 1, 2 or 3, or the 8 digits of 1985 to 1988",
+    ),
+    "US": (
+        re.compile(r"[0-9]{6,8}|[DHT][0-9]{1,7}|(?:RE|PP)[0-9]{1,6}").fullmatch,
+        "6 to 8 digits, D, H or T and up to 7 digits, or RE or PP and up to 6",
+    ),
+    "EP": (re.compile(r"[0-9]{7}").fullmatch, "7 digits"),
+    "WO": (
+        re.compile(r"(?:19|20)[0-9]{8}|(?:7[89]|[89][0-9]|0[0-3])[0-9]{5,6}").fullmatch,
+        "a year of 4 digits and a number of 6, or (1978 to 2003) a year of 2 digits and a number of 5 or 6",
+    ),
+}
+
+# The alphabet of GB 32100, whose characters count as 0 to 30; digits count as themselves.
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES = bytes.maketrans(_USCC_ALPHABET.encode(), bytes(range(31)))
+_USCC = re.compile(f"[{_USCC_ALPHABET}]{{2}}[0-9]{{6}}[{_USCC_ALPHABET}]{{10}}").fullmatch
+_USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+_LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}").fullmatch
+_LEI_VALUES = {ord(letter): str(value) for value, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", start=10)}
+
+_PARTY_ID = re.compile(f"{PRINTABLE}{{1,64}}").fullmatch
+_OTHER_APPLICATION = re.compile(f"{PRINTABLE}{{1,40}}").fullmatch
+
+
+def _refusal(what: str, text: str, rule: str) -> ValueError:
+    return ValueError(f"{what} {text[:64]!a}: {rule}")
+
+
+def cn_application_number(text: str) -> str:
+    """A Chinese application number: `201710601862.3` (ZC 0006-2003), before October 2003 `95115608.X`.
+
+    `CN` or `ZL` before it, blanks in it and a missing dot are forgiven. The check digit is the sum of the
+    digits times 2, 3, ..., 9, 2, 3, 4, 5, modulo 11; X stands for 10.
+    """
+    match = _CN_APPLICATION(text.replace(" ", "").upper())
+    if match is None:
+        raise _refusal(
+            "CN application number",
+            text,
+            "it must be a year (2003 on: 4 digits, before: 2), a type of 1, 2, 3, 8 or 9, "
+            "7 digits (before: 5), and a check digit",
+        )
+    body, check = match.groups()
+    expected = "0123456789X"[sum(map(mul, body.encode().translate(_VALUES), _CN_WEIGHTS)) % 11]
+    if check != expected:
+        raise _refusal("CN application number", text, f"the check digit is {check} and should be {expected}")
+    return f"{body}.{check}"
+
+
+def pct_application_number(text: str) -> str:
+    """An international application number as WIPO writes it, `PCT/US2016/043890`.
+
+    Short years (`PCT/US98/12345`, `PCT/US16/43890`; 78 to 99 are of the 1900s) and left-out slashes are
+    forgiven.
+    """
+    match = _PCT_APPLICATION(text)
+    if match is None:
+        raise _refusal(
+            "PCT application number",
+            text,
+            "it must be PCT/, an office code, a year, / and 6 digits (short year: 5)",
+        )
+    office, year, number, short_year, short_number = match.groups()
+    if year is None:
+        year = ("19" if short_year >= "78" else "20") + short_year
+    return f"PCT/{office}{year}/{number or short_number.zfill(6)}"
+
+
+def us_application_number(text: str) -> str:
+    """A US application number with its series code, `15/123456`; `15/123,456` and `15123456` are forgiven."""
+    if not _US_APPLICATION(text):
+        raise _refusal("US application number", text, "it must be a series of 2 digits, / and 6 digits")
+    digits = text.replace("/", "").replace(",", "")
+    return f"{digits[:2]}/{digits[2:]}"
+
+
+def application_number(office: str, text: str) -> str:
+    """The application number of a patent of `office` (WIPO ST.3); others than CN and PCT pass as is."""
+    if office == "CN":
+        return cn_application_number(text)
+    if text.startswith("PCT/"):
+        return pct_application_number(text)
+    if not _OTHER_APPLICATION(text):
+        raise _refusal("application number", text, "it must be 1 to 40 printable characters")
+    return text
+
+
+def publication_number(office: str, number: str, kind: str) -> str:
+    """The canonical patent id, office (WIPO ST.3), number and kind (WIPO ST.16) in one: `US10000000B2`.
+
+    The number is taken as it is: leading zeros are neither asked for nor taken away.
+    """
+    if not _OFFICE(office):
+        raise _refusal("office", office, "it must be the two capital letters of WIPO ST.3")
+    matches, rule = _PUBLICATION_NUMBER.get(office, _OTHER_NUMBER)
+    if not matches(number):
+        raise _refusal(f"{office} publication number", number, f"it must be {rule}")
+    if not _KIND(kind):
+        raise _refusal("kind", kind, "it must be a capital letter and at most one digit (WIPO ST.16)")
+    return office + number + kind
+
+
+def uscc(text: str) -> str:
+    """A Chinese unified social credit code (GB 32100-2015): 18 characters, the last a check character.
+
+    The 17 others, as values 0 to 30 of the alphabet, times powers of 3, and the last sum up to 0 modulo 31.
+    """
+    if not _USCC(text):
+        raise _refusal(
+            "USCC", text, "it must be 2 letters or digits, 6 digits, and 10 letters or digits, without IOSVZ"
+        )
+    total = sum(map(mul, text.encode().translate(_VALUES), _USCC_WEIGHTS))
+    expected = _USCC_ALPHABET[-total % 31]
+    if text[17] != expected:
+        raise _refusal("USCC", text, f"the check character is {text[17]} and should be {expected}")
+    return text
+
+
+def lei(text: str) -> str:
+    """A legal entity identifier (ISO 17442): 18 letters or digits and 2 check digits, ISO 7064 MOD 97-10."""
+    if not _LEI(text):
+        raise _refusal("LEI", text, "it must be 18 capital letters or digits and 2 check digits")
+    if int(text.translate(_LEI_VALUES)) % 97 != 1:
+        raise _refusal("LEI", text, "its check digits are wrong (ISO 7064 MOD 97-10)")
+    return text
+
+
+def party_id(text: str) -> str:
+    """A party's id: what looks like a USCC or an LEI must be one, anything else is the producer's own id."""
+    if len(text) == 18 and _USCC(text):
+        return uscc(text)
+    if len(text) == 20 and _LEI(text):
+        return lei(text)
+    if not _PARTY_ID(text):
+        raise _refusal("party id", text, "it must be 1 to 64 printable characters")
+    return text

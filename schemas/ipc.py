@@ -1,0 +1,69 @@
+"""Symbols of the International Patent Classification (IPC) and of the CPC (the same shape and a section Y).
+
+The wire form is the 14 characters of WIPO's IPC master files: section, class, subclass, main group of 4
+digits padded on the left, subgroup of 6 digits padded on the right. `G06N 3/0475` is `G06N0003047500`.
+"""
+
+import re
+
+_IPC = re.compile(r"[A-H][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
+_CPC = re.compile(r"[A-HY][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
+
+_SPELLINGS = (
+    # with a slash: `G06N 3/0475`, `A61K  39/395`, `G06N3/0475(2023.01)I`
+    re.compile(
+        r"([A-Z][0-9]{2}[A-Z]) *([0-9]{1,4}) */ *([0-9]{2,6})(?: *\([0-9]{4}\.[0-9]{2}\) *[A-Z]?)?"
+    ).fullmatch,
+    # in columns, the main group right-justified in 5 to 7: `A01B  102`, `H01L 21302`, `C07C24900`
+    re.compile(r"([A-Z][0-9]{2}[A-Z])(  [0-9]| [0-9]{2}|[0-9]{3})([0-9]{2,6})").fullmatch,
+    # columns whose blanks a tool collapsed: a subgroup has two digits, so `E03C 104` can only be 1/04
+    re.compile(r"([A-Z][0-9]{2}[A-Z]) ([0-9])([0-9]{2})").fullmatch,
+)
+
+
+def check_ipc_symbol(text: str) -> str:
+    """The symbol itself if it has the 14-character form, with a section A to H; ValueError otherwise."""
+    if not _IPC(text):
+        raise ValueError(f"IPC symbol {text[:64]!a}: it must have 14 characters such as G06N0003047500")
+    return text
+
+
+def check_cpc_symbol(text: str) -> str:
+    """The symbol itself if it has the 14-character form, with a section A to H or Y; ValueError otherwise."""
+    if not _CPC(text):
+        raise ValueError(f"CPC symbol {text[:64]!a}: it must have 14 characters such as Y02E0010500000")
+    return text
+
+
+def ipc_symbol(text: str) -> str:
+    """The 14-character form of an IPC symbol as people and offices spell it; ValueError if it is none.
+
+    Read are `G06N 3/0475`, with or without blanks and edition, the blank-padded columns of older US documents
+    (`A01B  102` is A01B 1/02; the number of blanks counts), and the 14-character form.
+    """
+    symbol = _unspelled(text)
+    if not _IPC(symbol):
+        raise ValueError(f"IPC symbol {text[:64]!a}: it must read like G06N 3/0475")
+    return symbol
+
+
+def cpc_symbol(text: str) -> str:
+    """The same for a symbol of the Cooperative Patent Classification, such as `Y10T428/249956`."""
+    symbol = _unspelled(text)
+    if not _CPC(symbol):
+        raise ValueError(f"CPC symbol {text[:64]!a}: it must read like Y02E 10/50")
+    return symbol
+
+
+def readable(symbol: str) -> str:
+    """The way people write a 14-character symbol, `G06N 3/0475`; a subgroup keeps at least two digits."""
+    return f"{symbol[:4]} {int(symbol[4:8])}/{symbol[8:10]}{symbol[10:].rstrip('0')}"
+
+
+def _unspelled(text: str) -> str:
+    spelled = text.strip().upper()
+    for spelling in _SPELLINGS:
+        if match := spelling(spelled):
+            subclass, main_group, subgroup = match.groups()
+            return f"{subclass}{main_group.strip():0>4}{subgroup:0<6}"
+    return spelled
