@@ -1,0 +1,91 @@
+"""An embedded Apache Kafka: a real one-node KRaft cluster on loopback, data on disk, from packages alone.
+
+It is meant for development, demonstrations and tests. A broker belongs to a directory and outlives the
+process that started it; its data and, where possible, its address are the same at the next start there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.broker import runtime
+from streams.broker.errors import BrokerDiedError
+from streams.broker.node import Node
+from streams.broker.runtime import KAFKA_VERSION
+
+__all__ = ["KAFKA_VERSION", "BrokerStatus", "start", "status", "stop"]
+
+_READY_SECONDS = 60
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerStatus:
+    """What is known of the broker of a directory.
+
+    `pid` and `address` (host:port) only while it runs, `version` (of Apache Kafka) once it has run.
+    """
+
+    running: bool
+    pid: int | None
+    address: str | None
+    version: str | None
+    directory: Path
+
+
+def start(
+    directory: Path,
+    port: int = 0,
+    *,
+    java_home: Path | None = None,
+    kafka_home: Path | None = None,
+    on_progress: Callable[[str], None] | None = None,
+) -> BrokerStatus:
+    """Start the broker of a directory, wait until it answers, and leave it running; a running one is kept.
+
+    With port 0 the port of the last start is taken if it is free, else a free one. Raises a BrokerError.
+    """
+    node = Node(directory.resolve())
+    node.directory.mkdir(parents=True, exist_ok=True)
+    with (node.directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if node.pid is None:
+            kafka = runtime.find(java_home, kafka_home, on_progress or (lambda _: None))
+            _start(node, kafka, port)
+        else:
+            node.wait_until_ready(_READY_SECONDS)
+    return status(directory)
+
+
+def stop(directory: Path, timeout: float = 30) -> bool:
+    """Stop the broker of a directory; False if it was not running. After `timeout` seconds it is killed."""
+    return Node(directory.resolve()).end(timeout)
+
+
+def status(directory: Path) -> BrokerStatus:
+    """What is known of the broker of a directory, from its files and its process; the broker is not asked."""
+    node = Node(directory.resolve())
+    pid, settings = node.pid, node.settings
+    running = pid is not None and settings is not None
+    return BrokerStatus(
+        running=running,
+        pid=pid,
+        address=settings.address if settings and running else None,
+        version=settings.version if settings else None,
+        directory=node.directory,
+    )
+
+
+def _start(node: Node, kafka: runtime.Runtime, port: int) -> None:
+    attempts = _ATTEMPTS
+    while True:
+        node.launch(kafka, port)
+        try:
+            return node.wait_until_ready(_READY_SECONDS)
+        except BrokerDiedError as error:  # somebody may have taken a port just after it was found free
+            attempts -= 1
+            if not attempts or "Address already in use" not in str(error):
+                raise

@@ -1,0 +1,150 @@
+"""The one node of a directory: its files, its ports, its process."""
+
+from __future__ import annotations
+
+import base64
+import random
+import secrets
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.broker import process, properties
+from streams.broker.errors import BrokerDiedError, BrokerTimeoutError, PortTakenError
+from streams.broker.runtime import Runtime
+
+_HOST = "127.0.0.1"
+# Below the ports that systems give to outgoing connections: while the broker is down, a client that tries to
+# reconnect on loopback could otherwise be given the broker's own port, and keep it.
+_PORTS = range(20000, 32768)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A directory (absolute) and what is in it: `server.properties`, `data`, `kafka.log`, `kafka.pid`."""
+
+    directory: Path
+
+    @property
+    def settings(self) -> properties.Settings | None:
+        """What the last start wrote; None before the first one."""
+        file = self.directory / "server.properties"
+        return properties.parse(file.read_text()) if file.exists() else None
+
+    @property
+    def pid(self) -> int | None:
+        """The process of this node, as long as it lives."""
+        return process.find(self._pid_file, self._ending)
+
+    def launch(self, runtime: Runtime, port: int) -> None:
+        """Start the process; do not wait for it. Port 0: that of the last start if free, else a free one."""
+        last = self.settings
+        if port and not _free(port):
+            raise PortTakenError(port=port)
+        chosen = port or _free_port(last.port if last else None, None)
+        controller = _free_port(last.controller_port if last else None, chosen)
+        settings = properties.Settings(runtime.version, chosen, controller)
+        Path(self.directory, "server.properties").write_text(properties.render(settings))
+        self._format(runtime)
+        if self._log.exists():
+            self._log.replace(self._log.with_suffix(".log.1"))
+        process.launch(
+            runtime.command(*self._ending.split(" ", 1)), self.directory, self._log, self._pid_file
+        )
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Return when the broker answers. Raises BrokerDiedError, or BrokerTimeoutError (it is stopped)."""
+        deadline = time.monotonic() + seconds
+        while not self._answers():
+            facts = {"directory": self.directory, "log": self._log, "lines": self._last_lines()}
+            if self.pid is None:
+                raise BrokerDiedError(**facts)
+            if time.monotonic() > deadline:
+                self.end(timeout=5)
+                raise BrokerTimeoutError(seconds=seconds, **facts)
+            time.sleep(0.02)
+
+    def end(self, timeout: float) -> bool:
+        """Stop the process: gently, after `timeout` seconds by force. False if there was none."""
+        return process.end(self._pid_file, self._ending, timeout)
+
+    @property
+    def _log(self) -> Path:
+        return self.directory / "kafka.log"
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.directory / "kafka.pid"
+
+    @property
+    def _ending(self) -> str:
+        """How the command line of this node's process ends, and of no other's."""
+        return f"kafka.Kafka {self.directory / 'server.properties'}"
+
+    def _cluster_id(self) -> str | None:
+        """The identity that `_format` gave to the data; None before."""
+        file = self.directory / "data" / "meta.properties"
+        lines = file.read_text().splitlines() if file.exists() else []
+        return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), None)
+
+    def _format(self, runtime: Runtime) -> None:
+        """Give empty data a cluster id, once."""
+        if self._cluster_id() is not None:
+            return
+        # 16 bytes; the first two are fixed since Kafka's tool takes an id that begins with "-" for an option.
+        cluster_id = base64.urlsafe_b64encode(b"ip" + secrets.token_bytes(14)).decode().rstrip("=")
+        command = runtime.command(
+            "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", "server.properties"
+        )
+        tool = subprocess.run(command, cwd=self.directory, capture_output=True, text=True)  # noqa: S603 - our own
+        if tool.returncode != 0:
+            raise BrokerDiedError(
+                directory=self.directory, log=self._log, lines=_tail(tool.stdout + tool.stderr)
+            )
+
+    def _answers(self) -> bool:
+        """Whether this node, and no stranger on its port, lets clients in."""
+        from confluent_kafka import KafkaException
+        from confluent_kafka.admin import AdminClient
+
+        settings = self.settings
+        assert settings is not None
+        try:
+            socket.create_connection((_HOST, settings.port), timeout=1).close()
+            admin = AdminClient({"bootstrap.servers": settings.address, "log_level": 0})
+            cluster = admin.list_topics(timeout=5)
+        except (OSError, KafkaException):
+            return False
+        return bool(cluster.brokers) and cluster.cluster_id == self._cluster_id()
+
+    def _last_lines(self) -> str:
+        return _tail(self._log.read_text(errors="replace")) if self._log.exists() else ""
+
+
+def _tail(log: str) -> str:
+    """The last lines that say something, without the frames of Java's stack traces."""
+    lines = [
+        line.strip() for line in log.splitlines() if line.strip() and not line.startswith(("\t", "WARNING:"))
+    ]
+    return " | ".join(lines[-5:])
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as Java does: ports that only linger are free
+        try:
+            probe.bind((_HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port(preferred: int | None, taken: int | None) -> int:
+    if preferred and preferred != taken and _free(preferred):
+        return preferred
+    candidates = random.sample(_PORTS, 200)
+    return next(port for port in candidates if port != taken and _free(port))

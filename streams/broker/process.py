@@ -1,0 +1,64 @@
+"""A process that outlives its parent, and is never mistaken for another one that got its pid."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+# The shell leaves the process to init, so that no caller has to reap it, and puts its pid on disk at once.
+_LAUNCH = 'cd "$1" && log="$2" && pid="$3" && shift 3 && { "$@" >>"$log" 2>&1 & echo $! >"$pid"; }'
+
+
+def launch(command: Sequence[str], directory: Path, log: Path, pid_file: Path) -> None:
+    """Run a command in `directory`, in a session of its own, output appended to `log`."""
+    subprocess.run(  # noqa: S603 - our own command
+        ["/bin/sh", "-c", _LAUNCH, "sh", directory, log, pid_file, *command],
+        check=True,
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def find(pid_file: Path, ending: str) -> int | None:
+    """The pid in a file, if that process is alive and its command line has this ending."""
+    with suppress(FileNotFoundError, ValueError):
+        pid = int(pid_file.read_text())
+        if _command_line(pid).endswith(ending):
+            return pid
+    return None
+
+
+def end(pid_file: Path, ending: str, timeout: float) -> bool:
+    """Terminate the process that `find` finds, after `timeout` seconds kill it. False if there is none."""
+    if find(pid_file, ending) is None:
+        return False
+    for number, seconds in ((signal.SIGTERM, timeout), (signal.SIGKILL, 10.0)):
+        deadline = time.monotonic() + seconds
+        with suppress(ProcessLookupError):
+            if pid := find(pid_file, ending):
+                os.kill(pid, number)
+        while find(pid_file, ending) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    return True
+
+
+def _command_line(pid: int) -> str:
+    """Arguments joined by blanks; empty for a process that is gone or a zombie."""
+    if Path("/proc/self/cmdline").exists():
+        with suppress(OSError):
+            return (
+                Path(f"/proc/{pid}/cmdline")
+                .read_bytes()
+                .decode(errors="replace")
+                .rstrip("\0")
+                .replace("\0", " ")
+            )
+        return ""
+    ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
+    shown = subprocess.run(ps, capture_output=True, text=True)  # noqa: S603 - our own command
+    return shown.stdout.strip()

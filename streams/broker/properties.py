@@ -1,0 +1,58 @@
+"""server.properties of the one node: what it says, and what is read back from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_TEMPLATE = """\
+# Apache Kafka {version}, embedded by ip-ledger: one KRaft node on loopback, written anew at every start.
+process.roles=broker,controller
+node.id=1
+listeners=BROKER://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners=BROKER://127.0.0.1:{port}
+listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=BROKER
+controller.listener.names=CONTROLLER
+controller.quorum.voters=1@127.0.0.1:{controller_port}
+log.dirs=data
+log.retention.ms=-1
+auto.create.topics.enable=false
+message.max.bytes=4194304
+replica.fetch.max.bytes=4194304
+offsets.topic.num.partitions=1
+offsets.topic.replication.factor=1
+transaction.state.log.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+# The default sets 128 MiB of heap aside to compact logs; here only the small topic of group offsets is.
+log.cleaner.dedupe.buffer.size=4194304
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What differs from one server.properties to another. Its paths are relative to its directory."""
+
+    version: str
+    port: int
+    controller_port: int
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+
+def render(settings: Settings) -> str:
+    """Text of server.properties for these settings."""
+    return _TEMPLATE.format(
+        version=settings.version, port=settings.port, controller_port=settings.controller_port
+    )
+
+
+def parse(text: str) -> Settings:
+    """The settings of a server.properties that `render` wrote."""
+    first, *lines = text.splitlines()
+    listeners = dict(line.split("=", 1) for line in lines if not line.startswith("#"))["listeners"]
+    port, controller_port = (int(listener.rpartition(":")[2]) for listener in listeners.split(","))
+    return Settings(first.split()[3].rstrip(","), port, controller_port)
