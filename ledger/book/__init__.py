@@ -1,0 +1,1 @@
+"""The book: one SQLite file, written by one sink, read by anybody."""

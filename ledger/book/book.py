@@ -1,0 +1,156 @@
+"""The book: making it, opening it, and what it says of itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger.book.connection import open_for_reading, open_for_writing, transaction
+from ledger.book.constants import CONSTANTS, FOLD_VERSION
+from ledger.book.errors import BookUnavailable, OtherVersion
+from ledger.views import VIEWS
+from schemas.industry import INDUSTRIES, MAP_VERSION
+from schemas.money import CURRENCIES
+from schemas.topics import TOPICS
+from streams.cluster import LogIdentity
+
+Place = tuple[str, int]
+"""(plain topic, partition)"""
+
+
+class Position(NamedTuple):
+    """Where one partition stands in the book, and what became of every offset before."""
+
+    topic: str
+    partition: int
+    first: int
+    next: int
+    accepted: int
+    duplicate: int
+    conflict: int
+    rejected: int
+    gap: int
+    last_offset: int | None
+    last_hash: bytes | None
+
+    @property
+    def balanced(self) -> bool:
+        """Promise P3: every offset has exactly one outcome."""
+        kept = self.accepted + self.duplicate + self.conflict + self.rejected + self.gap
+        return self.next - self.first == kept
+
+
+class Book:
+    """An open book. `writable` ones belong to a sink; all others cannot change it."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        """Raises BookUnavailable, OtherVersion."""
+        self.path = path
+        self.db = open_for_writing(path) if writable else open_for_reading(path)
+        self.connection: Any = self.db.conn
+        self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
+        if writable and self.meta["fold_version"] != str(FOLD_VERSION):
+            self.close()
+            raise OtherVersion(path=path, found=self.meta["fold_version"], wanted=FOLD_VERSION)
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    @property
+    def id(self) -> str:
+        """The book's own id; workers on one book share the consumer group `ip-ledger.<id>`."""
+        return self.meta["book_id"]
+
+    @property
+    def log(self) -> LogIdentity:
+        """The log that the book stands on."""
+        named = {name: self.meta.get(f"topic_id:{name}", "") for name in TOPICS}
+        partitions = {name: int(self.meta[f"partitions:{name}"]) for name in TOPICS}
+        return LogIdentity(self.meta["cluster_id"], named, partitions)
+
+    def positions(self) -> list[Position]:
+        """All partitions, empty ones too, in order of topic name and partition."""
+        rows = self.connection.execute(
+            "SELECT topic, partition, first, next, accepted, duplicate, conflict, rejected, gap, last_offset, last_hash"
+            " FROM position"
+        )
+        return sorted(Position(CONSTANTS["topic"][row[0]], *row[1:]) for row in rows)
+
+
+def exists(path: Path) -> bool:
+    """True if there is a book at `path`; a file that a crash left before the book was made is none."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    try:
+        open_for_reading(path).conn.close()
+    except BookUnavailable:
+        db = open_for_writing(path)
+        try:
+            if not db.table_names():
+                return False
+        finally:
+            db.conn.close()
+        raise
+    return True
+
+
+def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int]) -> None:
+    """Make an empty book that stands on `log`, each partition beginning at its `firsts`; all or nothing."""
+    db = open_for_writing(path)
+    connection: Any = db.conn
+    try:
+        with transaction(connection):
+            if "meta" in db.table_names():  # another worker made it in the meantime
+                return
+            for statement in _schema():
+                connection.execute(statement)
+            _write_constants(connection)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(log))
+            connection.executemany(
+                "INSERT INTO position (topic, partition, first, next) VALUES (?, ?, ?, ?)",
+                [(TOPICS[topic].number, partition, first, first) for (topic, partition), first in firsts.items()],
+            )
+    finally:
+        connection.close()
+
+
+def _schema() -> list[str]:
+    text = files("ledger.book").joinpath("schema.sql").read_text(encoding="utf-8")
+    tables = [statement.strip() for statement in text.split(";\n") if statement.strip()]
+    return tables + [view.definition() for view in VIEWS.values()]
+
+
+def _write_constants(connection: Any) -> None:
+    connection.executemany(
+        "INSERT INTO constant VALUES (?, ?, ?)",
+        [(family, int(number), name) for family, names in CONSTANTS.items() for number, name in names.items()],
+    )
+    connection.executemany(
+        "INSERT INTO industry VALUES (?, ?, ?, ?)",
+        [(industry.number, industry.code, industry.name_en, industry.name_zh) for industry in INDUSTRIES.values()],
+    )
+    connection.executemany(
+        "INSERT INTO currency VALUES (?, ?, ?, ?)",
+        [(currency.number, currency.code, currency.decimals, currency.name) for currency in CURRENCIES.values()],
+    )
+
+
+def _meta(log: LogIdentity) -> list[tuple[str, str]]:
+    return [
+        ("book_id", uuid.uuid4().hex),
+        ("fold_version", str(FOLD_VERSION)),
+        ("industry_map", MAP_VERSION),
+        ("cluster_id", log.cluster_id),
+        *((f"topic_id:{name}", topic_id) for name, topic_id in log.topic_ids.items()),
+        *((f"partitions:{name}", str(count)) for name, count in log.partitions.items()),
+    ]

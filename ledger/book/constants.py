@@ -1,0 +1,35 @@
+"""The constants behind the book's small integers. They are for life: a change is a new fold version."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from ledger.posting.cells import RIGHTS, Basis, Kind
+from schemas.codec import Rule
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS
+
+FOLD_VERSION = 1
+"""Schemas, industry map and posting rules in one number: books of different numbers are not comparable."""
+
+
+class Fate(IntEnum):
+    """What became of a record. Each has exactly one."""
+
+    ACCEPTED = 1
+    DUPLICATE = 2
+    CONFLICT = 3
+    REJECTED = 4
+
+
+CONFLICT_RULE = 20
+
+CONSTANTS: dict[str, dict[int, str]] = {
+    "topic": {topic.number: topic.name for topic in TOPICS.values()},
+    "type": {event_type.number: event_type.name for event_type in EVENT_TYPES.values()},
+    "outcome": {fate: fate.name.lower() for fate in Fate},
+    "rule": {**{rule: rule.label for rule in Rule}, CONFLICT_RULE: "conflict"},
+    "kind": {kind: kind.name.lower() for kind in Kind},
+    "right": {number: name for name, number in RIGHTS.items()},
+    "basis": {Basis.RECORDED: "recorded", Basis.CORRECTED: "corrected"},
+}

@@ -1,0 +1,56 @@
+"""What can be wrong with a book, or with the log beneath it. Each names the next step."""
+
+from __future__ import annotations
+
+from schemas.errors import LedgerError
+
+
+class BookUnavailable(LedgerError):
+    """The book {path} cannot be opened: {reason}. Look at LEDGER_BOOK; a worker makes a new book where there is none."""
+
+
+class BookExists(LedgerError):
+    """There is a file at {path} already. Name a new one; a book is never written over."""
+
+
+class PromiseBroken(LedgerError):
+    """A promise cannot be kept. Nothing was written. Run `ip-ledger doctor` and see docs/operators.md."""
+
+
+class OtherVersion(PromiseBroken):
+    """The book {path} was folded by version {found}, this program folds by version {wanted}. Nothing was written. Make a second
+    book with `ip-ledger replay --book NEW`, compare, then point LEDGER_BOOK to it."""
+
+
+class OldSQLite(PromiseBroken):
+    """SQLite {found} can corrupt a WAL; writing needs {wanted} or newer. Install the package pysqlite3 >= 0.6.1."""
+
+
+class OtherLog(PromiseBroken):
+    """This is not the log that the book {path} stands on: {what} was {known}, now it is {found}. Nothing was written. Point
+    LEDGER_BROKERS to the right cluster, or make a new book with `ip-ledger replay --book NEW`."""
+
+
+class LogRewound(PromiseBroken):
+    """{topic}:{partition} ends at offset {end}, but the book was posted up to {next}: the log lost [{end}, {next}). Nothing was
+    written. Restore the log, or keep this book as it is and make a new one with `ip-ledger replay --book NEW`."""
+
+
+class LogTrimmed(PromiseBroken):
+    """{topic}:{partition} begins at offset {start}, but the book goes on at {next}: the records [{next}, {start}) are gone. Nothing
+    was written. Restore the log; a new book of what is left is made by `ip-ledger replay --book NEW --from-earliest`."""
+
+
+class LogChanged(PromiseBroken):
+    """The record at {topic}:{partition}={offset} is not the one that the book posted there. Nothing was written. The log was
+    rewritten or the topic made anew: find out why, then make a new book with `ip-ledger replay --book NEW`."""
+
+
+class LogIncomplete(PromiseBroken):
+    """{topic}:{partition} begins at offset {start}, not at 0, so a new book would lack [0, {start}). Say --from-earliest to
+    begin there all the same; `ip-ledger verify` will then say incomplete."""
+
+
+class OffsetSkipped(PromiseBroken):
+    """A batch of {topic}:{partition} begins at {start}, but the book goes on at {next}: something was skipped. Nothing was written.
+    Start the worker again; if it comes back, report it with the log."""

@@ -1,0 +1,146 @@
+-- The book. Tables have singular names and hold small integers; views have plural names and hold words: read the views.
+-- Every table is keyed by what its rows are; no rowid, no order of arrival, no clock shows in it.
+
+-- What this book is: identities (book_id, cluster_id, topic_id:*), versions, counts of partitions.
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The constants behind the small integers, written once from the code.
+CREATE TABLE constant (
+  family TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (family, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE industry (
+  number INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  name_en TEXT NOT NULL,
+  name_zh TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE currency (
+  number INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  decimals INTEGER NOT NULL,
+  name TEXT NOT NULL
+) STRICT;
+
+-- Up to where each partition is posted, and what became of every offset before. The check is promise P3.
+CREATE TABLE position (
+  topic INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  next INTEGER NOT NULL,
+  accepted INTEGER NOT NULL DEFAULT 0,
+  duplicate INTEGER NOT NULL DEFAULT 0,
+  conflict INTEGER NOT NULL DEFAULT 0,
+  rejected INTEGER NOT NULL DEFAULT 0,
+  gap INTEGER NOT NULL DEFAULT 0,
+  last_offset INTEGER, -- the last posted record, by which the log is recognised
+  last_hash BLOB,
+  PRIMARY KEY (topic, partition),
+  CHECK (next - first = accepted + duplicate + conflict + rejected + gap)
+) STRICT, WITHOUT ROWID;
+
+-- One row a record. `id` is 16 bytes for a UUID, else text; `hash` is SHA-256 of the value as it came; `facts` is the JSON that
+-- the entity's fold needs (accepted events only).
+CREATE TABLE record (
+  topic INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  outcome INTEGER NOT NULL,
+  type INTEGER,
+  source TEXT,
+  id ANY,
+  subject TEXT,
+  occurred_on INTEGER,
+  timestamp INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  facts BLOB,
+  PRIMARY KEY (topic, partition, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- The one index with random keys: identity, an entity's earlier events, all about this patent.
+CREATE INDEX record_by_subject ON record (subject) WHERE outcome = 1;
+
+-- Refused records, their bytes kept.
+CREATE TABLE rejection (
+  topic INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  rule INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  message TEXT NOT NULL,
+  key BLOB,
+  value BLOB,
+  PRIMARY KEY (topic, partition, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- Signed lines that a record adds to totals. `basis`: 1 recorded, 2 corrected, 3 both.
+CREATE TABLE posting (
+  topic INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  date INTEGER NOT NULL,
+  region TEXT NOT NULL,
+  "right" INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  currency INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  events INTEGER NOT NULL,
+  with_amount INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  PRIMARY KEY (topic, partition, "offset", kind, date, region, "right", industry, currency, basis)
+) STRICT, WITHOUT ROWID;
+
+-- Sums of postings by year, both bases side by side. An amount is high * 10^12 + low, 0 <= low < 10^12, so that no sum overflows.
+CREATE TABLE total (
+  kind INTEGER NOT NULL,
+  year INTEGER NOT NULL,
+  region TEXT NOT NULL,
+  "right" INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  currency INTEGER NOT NULL,
+  recorded_events INTEGER NOT NULL,
+  recorded_with_amount INTEGER NOT NULL,
+  recorded_high INTEGER NOT NULL,
+  recorded_low INTEGER NOT NULL,
+  corrected_events INTEGER NOT NULL,
+  corrected_with_amount INTEGER NOT NULL,
+  corrected_high INTEGER NOT NULL,
+  corrected_low INTEGER NOT NULL,
+  PRIMARY KEY (kind, year, region, "right", industry, currency)
+) STRICT, WITHOUT ROWID;
+
+-- Pledges in force, as differences by date: what is in force on day d is the sum of the lines dated up to d.
+CREATE TABLE stock (
+  date INTEGER NOT NULL,
+  region TEXT NOT NULL,
+  "right" INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  currency INTEGER NOT NULL,
+  recorded_events INTEGER NOT NULL,
+  recorded_with_amount INTEGER NOT NULL,
+  recorded_high INTEGER NOT NULL,
+  recorded_low INTEGER NOT NULL,
+  corrected_events INTEGER NOT NULL,
+  corrected_with_amount INTEGER NOT NULL,
+  corrected_high INTEGER NOT NULL,
+  corrected_low INTEGER NOT NULL,
+  PRIMARY KEY (date, region, "right", industry, currency)
+) STRICT, WITHOUT ROWID;
+
+-- Accepted events that have no effect on a basis, and why; a later event may give them effect.
+CREATE TABLE waiting (
+  topic INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (topic, partition, "offset", basis)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,155 @@
+"""An entity: the accepted events of one subject, and what one more event changes.
+
+The postings of a record are what the entity contributes after it minus what it contributed before. Corrections, voids, late
+and out-of-order events need no other rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ledger.posting.cells import Basis, Cell, Lines, Measure, difference
+from ledger.posting.facts import Facts
+from ledger.posting.life import Contribution, Step
+from ledger.posting.patent import fold_patent
+from ledger.posting.pledge import fold_pledge
+from schemas.events import CANCELLED, EVENT_TYPES, GRANTED, MODIFIED, REGISTERED, Role
+
+FOLDS: dict[int, Callable[[Sequence[Step]], Contribution]] = {
+    GRANTED: fold_patent,
+    REGISTERED: fold_pledge,
+    MODIFIED: fold_pledge,
+    CANCELLED: fold_pledge,
+}
+_FAMILY_AND_ROLE = {t.number: (t.family, t.role) for t in EVENT_TYPES.values()}
+
+
+class Accepted(NamedTuple):
+    """An accepted event, as the journal keeps it. `id` is the key that ids are compared by."""
+
+    offset: int
+    type: int
+    source: str
+    id: str
+    hash: bytes
+    facts: Facts
+
+
+class Posting(NamedTuple):
+    """One signed line that a record adds to a total, on one basis or on both."""
+
+    basis: int
+    cell: Cell
+    measure: Measure
+
+
+class Waiting(NamedTuple):
+    """An event without effect on one basis, and why."""
+
+    offset: int
+    basis: int
+    reason: str
+
+
+class Effect(NamedTuple):
+    """What one more event does: signed lines to totals and to the stock, events that wait now and that no longer do."""
+
+    postings: list[Posting]
+    stock: list[Posting]
+    waiting: list[Waiting]
+    released: list[Waiting]
+
+
+class _Both(NamedTuple):
+    recorded: Contribution
+    corrected: Contribution
+
+
+class Entity:
+    """The events of one subject in log order. Both bases are folded anew after each event."""
+
+    def __init__(self, events: Sequence[Accepted] = ()) -> None:
+        self.events = list(events)
+        self._contributed = _contribution(self.events)
+
+    def namesake(self, source: str, id_key: str) -> Accepted | None:
+        """The accepted event with this source and id, if there is one."""
+        for event in self.events:
+            if event.id == id_key and event.source == source:
+                return event
+        return None
+
+    def accept(self, event: Accepted) -> Effect:
+        """Take one more event in; its offset is above all before it."""
+        before = self._contributed
+        self.events.append(event)
+        after = self._contributed = _contribution(self.events)
+        return Effect(
+            _postings(before, after, lambda contribution: contribution.lines),
+            _postings(before, after, lambda contribution: contribution.stock),
+            *_waiting(before, after),
+        )
+
+
+def _contribution(events: Sequence[Accepted]) -> _Both:
+    originals: list[tuple[Accepted, Step]] = []
+    follow_ups: dict[tuple[int, str, str], Accepted] = {}  # the last in the log wins
+    targets: dict[int, tuple[int, str, str]] = {}
+    for event in events:
+        family, role = _FAMILY_AND_ROLE[event.type]
+        if role == Role.ORIGINAL:
+            originals.append((event, Step(event.offset, family, event.facts)))
+        else:
+            target = (family, event.source, event.facts[0])
+            follow_ups[target] = event
+            targets[event.offset] = target
+    recorded = _fold([step for _, step in originals])
+    if not follow_ups:
+        return _Both(recorded, recorded)
+    remaining = []
+    for event, step in originals:
+        follow_up = follow_ups.get((step.family, event.source, event.id))
+        if follow_up is None:
+            remaining.append(step)
+        elif _FAMILY_AND_ROLE[follow_up.type][1] == Role.CORRECTED:
+            remaining.append(step._replace(facts=follow_up.facts[1]))
+    corrected = _fold(remaining)
+    known = {(step.family, event.source, event.id) for event, step in originals}
+    lost = {offset: "target_missing" for offset, target in targets.items() if target not in known}
+    return _Both(recorded, corrected._replace(unmatched=corrected.unmatched | lost))
+
+
+def _fold(steps: Sequence[Step]) -> Contribution:
+    return FOLDS[steps[0].family](steps) if steps else Contribution()
+
+
+def _postings(before: _Both, after: _Both, of: Callable[[Contribution], Lines]) -> list[Posting]:
+    recorded = difference(of(after.recorded), of(before.recorded))
+    if after.recorded is after.corrected and before.recorded is before.corrected:
+        return [Posting(Basis.BOTH, cell, measure) for cell, measure in recorded.items()]
+    corrected = difference(of(after.corrected), of(before.corrected))
+    postings = []
+    for cell in sorted(recorded.keys() | corrected.keys()):
+        as_recorded, as_corrected = recorded.get(cell), corrected.get(cell)
+        if as_recorded == as_corrected and as_recorded is not None:
+            postings.append(Posting(Basis.BOTH, cell, as_recorded))
+            continue
+        if as_recorded is not None:
+            postings.append(Posting(Basis.RECORDED, cell, as_recorded))
+        if as_corrected is not None:
+            postings.append(Posting(Basis.CORRECTED, cell, as_corrected))
+    return postings
+
+
+def _waiting(before: _Both, after: _Both) -> tuple[list[Waiting], list[Waiting]]:
+    then, now = _reasons(before), _reasons(after)
+    return sorted(now - then), sorted(then - now)
+
+
+def _reasons(both: _Both) -> set[Waiting]:
+    return {
+        Waiting(offset, basis, reason)
+        for basis, contribution in ((Basis.RECORDED, both.recorded), (Basis.CORRECTED, both.corrected))
+        for offset, reason in contribution.unmatched.items()
+    }

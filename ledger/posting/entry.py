@@ -1,0 +1,59 @@
+"""Reading one record: what the ledger will write of it, before it is known whether its id was said before."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from ledger.posting.facts import Facts, digest
+from schemas.codec import Judged, Refusal, Rule, judge
+from schemas.topics import TOPICS, partition_of
+from schemas.values import id_key
+
+
+class Entry(NamedTuple):
+    """A record read. Without a refusal the fields after it are all set, but for a voiding's `occurred_on`."""
+
+    hash: bytes
+    refusal: Refusal | None
+    type: int | None = None
+    source: str | None = None
+    id: str | None = None
+    subject: str | None = None
+    occurred_on: int | None = None
+    facts: Facts = ()
+
+
+def read(topic: str, partition: int, key: bytes | None, value: bytes | None) -> Entry:
+    """Judge a record at its place: its value, then that it came on the topic and partition of its subject."""
+    hashed = sha256(value or b"").digest()
+    judged = judge(value)
+    if isinstance(judged, Refusal):
+        envelope = judged.envelope
+        if envelope is None:
+            return Entry(hashed, judged)
+        return Entry(hashed, judged, None, envelope.source, id_key(envelope.id), envelope.subject)
+    event, event_type = judged
+    said = (event_type.number, event.source, id_key(event.id), event.subject)
+    misrouted = _misrouted(topic, partition, key, judged)
+    if misrouted is not None:
+        return Entry(hashed, misrouted, *said)
+    return Entry(hashed, None, *said, *digest(judged))
+
+
+def _misrouted(topic: str, partition: int, key: bytes | None, judged: Judged) -> Refusal | None:
+    event, event_type = judged
+    if event_type.topic != topic:
+        return Refusal(Rule.MISROUTED, "type", f"{event_type.name} belongs on {event_type.topic}, not on {topic}")
+    subject = event.subject.encode()
+    if key != subject:
+        said = "none" if key is None else repr(key[:80])[1:]
+        return Refusal(Rule.MISROUTED, "subject", f"the key must be the subject {event.subject!r}, it is {said}")
+    right = partition_of(subject, TOPICS[topic].partitions)
+    if right != partition:
+        return Refusal(
+            Rule.MISROUTED,
+            "subject",
+            f"the subject {event.subject!r} belongs on partition {right}, not on {partition}: murmur2 is needed",
+        )
+    return None

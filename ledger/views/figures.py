@@ -1,0 +1,48 @@
+"""The mission: figures by industry and year, and how much of them had an amount."""
+
+from __future__ import annotations
+
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, carried, named
+
+_INDUSTRY = (
+    Column("industry", "code", "industry of the patent or asset (industry map of the book)"),
+    Column("name_en", "text", "the industry's English name"),
+    Column("name_zh", "text", "the industry's Chinese name"),
+)
+_YEAR = Column("year", "year", "of the business date")
+_KIND = Column("kind", "text", "`grants`, `pledges`, `pledge_changes`, `pledge_cancellations`")
+_BY_INDUSTRY_AND_YEAR = f"""SELECT industry, kind, year, currency, sum(corrected_events) AS events,
+    sum(corrected_with_amount) AS with_amount, {carried("sum(corrected_high)", "sum(corrected_low)")}
+  FROM total WHERE industry != 0 GROUP BY industry, kind, year, currency"""
+
+INDUSTRY_YEAR = View(
+    "industry_year",
+    "sum of the shares of events in each industry, by year and kind, corrected basis; an event counts once in each industry "
+    "that it touches; a pledge's amount is shared over its assets by appraised value, else equally",
+    (*_INDUSTRY, _YEAR, _KIND, *MONEY_COLUMNS),
+    f"""SELECT i.code AS industry, name_en, name_zh, year, {named("kind", "kind")} AS kind, c.code AS currency, events,
+  with_amount, {AMOUNT} AS amount, {AMOUNT_MINOR} AS amount_minor
+FROM ({_BY_INDUSTRY_AND_YEAR}) AS sums JOIN industry AS i ON i.number = sums.industry
+LEFT JOIN currency AS c ON c.number = sums.currency WHERE events != 0
+ORDER BY year, i.number, sums.kind, c.code""",
+)
+
+COVERAGE = View(
+    "coverage",
+    "with_amount / events, by kind, industry and year, corrected basis: how much of a sum of money is known at all",
+    (
+        *_INDUSTRY,
+        _YEAR,
+        _KIND,
+        Column("events", "count", "events that touch this row, whatever their currency"),
+        Column("with_amount", "count", "how many of them had an amount"),
+        Column("coverage", "ratio", "with_amount / events, 0 to 1"),
+    ),
+    f"""SELECT i.code AS industry, name_en, name_zh, year, {named("kind", "kind")} AS kind, events, with_amount,
+  1.0 * with_amount / events AS coverage
+FROM (
+  SELECT industry, kind, year, sum(corrected_events) AS events, sum(corrected_with_amount) AS with_amount
+  FROM total WHERE kind != 1 GROUP BY industry, kind, year
+) AS sums JOIN industry AS i ON i.number = sums.industry WHERE events != 0
+ORDER BY year, i.number, sums.kind""",
+)

@@ -1,0 +1,134 @@
+"""The log as the ledger has it: every record and what became of it, postings, totals, positions."""
+
+from __future__ import annotations
+
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named, split
+
+_PLACE = (
+    Column("topic", "text", "plain name of the topic"),
+    Column("partition", "number", "partition of the topic"),
+    Column("offset", "number", "offset of the record"),
+)
+_CELL = (
+    Column("basis", "text", "`recorded`: as said at the time; `corrected`: corrections and voidings applied"),
+    Column("kind", "text", "`grants`, `pledges`, `pledge_changes`, `pledge_cancellations`"),
+)
+_CELL_END = (
+    Column("region", "ISO 3166", "of the first applicant or pledgor; null where not said"),
+    Column("right", "text", "kind of right; `mixed` where assets differ"),
+    Column("industry", "code", "`ALL` for the whole; else the industry's share"),
+)
+_UUID = "substr(lower(hex(id)), {}, {})"
+_ID = "CASE typeof(id) WHEN 'blob' THEN " + " || '-' || ".join(
+    _UUID.format(start, length) for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+)
+ID = f"{_ID} ELSE id END"
+
+JOURNAL = View(
+    "journal",
+    "one row for each record at (topic, partition, offset), with its one outcome",
+    (
+        *_PLACE,
+        Column("outcome", "text", "`accepted`, `duplicate`, `conflict` or `rejected`"),
+        Column("id", "text", "event id; UUIDs in lower case"),
+        Column("source", "text", "who said it"),
+        Column("type", "text", "type of the event"),
+        Column("subject", "text", "the entity that it is about; the Kafka key"),
+        Column("occurred_on", "date", "business date"),
+        Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp"),
+        Column("value_hash", "hex", "SHA-256 of the value as it came"),
+        Column("rule", "text", "the rule that refused it"),
+    ),
+    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset",
+  {named("outcome", "outcome")} AS outcome, {ID} AS id, source, {named("type", "type")} AS type, subject,
+  {day("occurred_on")} AS occurred_on, timestamp AS broker_timestamp, lower(hex(hash)) AS value_hash,
+  {named("rule", "rule")} AS rule
+FROM record LEFT JOIN rejection USING (topic, partition, "offset")""",
+)
+
+REJECTIONS = View(
+    "rejections",
+    "the records with outcome rejected or conflict: nothing of them is posted, and their bytes are kept",
+    (
+        *_PLACE,
+        Column("outcome", "text", "`rejected` or `conflict`"),
+        Column("rule", "text", "the first rule that the record breaks; `conflict` for a conflict"),
+        Column("path", "text", "where in the event"),
+        Column("message", "text", "value and rule in words"),
+        Column("id", "text", "event id, where one could be read"),
+        Column("source", "text", "who said it, where that could be read"),
+        Column("subject", "text", "the entity, where that could be read"),
+        Column("key", "bytes", "the record's key as it came"),
+        Column("value", "bytes", "the record's value as it came"),
+    ),
+    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("outcome", "outcome")} AS outcome,
+  {named("rule", "rule")} AS rule, path, message, {ID} AS id, source, subject, key, value
+FROM rejection JOIN record USING (topic, partition, "offset")""",
+)
+
+UNMATCHED = View(
+    "unmatched",
+    "accepted events without effect on a basis: their target or registration is not there, a second registration or grant, "
+    "anything after a cancellation; a later event may give them effect",
+    (
+        *_PLACE,
+        Column("basis", "text", "the basis on which it has no effect"),
+        Column("reason", "text", "why it has none"),
+        Column("type", "text", "type of the event"),
+        Column("source", "text", "who said it"),
+        Column("id", "text", "event id"),
+        Column("subject", "text", "the entity that it is about"),
+    ),
+    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("basis", "basis")} AS basis, reason,
+  {named("type", "type")} AS type, source, {ID} AS id, subject
+FROM waiting JOIN record USING (topic, partition, "offset")""",
+)
+
+POSTINGS = View(
+    "postings",
+    "what the entity contributes after the record minus what it contributed before, cell by cell, on each basis",
+    (*_PLACE, *_CELL, Column("date", "date", "business date of the cell"), *_CELL_END, *MONEY_COLUMNS),
+    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", basis.name AS basis, {named("kind", "kind")} AS kind,
+  {day("date")} AS date, nullif(region, '') AS region, {named("right", '"right"')} AS "right",
+  (SELECT code FROM industry WHERE number = posting.industry) AS industry, code AS currency, events, with_amount,
+  {AMOUNT} AS amount,
+  iif(decimals IS NULL, NULL, amount) AS amount_minor
+FROM (SELECT *, {split("amount")} FROM posting) AS posting
+JOIN constant AS basis ON basis.family = 'basis' AND basis.number & posting.basis
+LEFT JOIN currency ON currency.number = posting.currency""",
+)
+
+_SIDES = "\n  UNION ALL\n".join(
+    f"""  SELECT '{basis}' AS basis, kind, year, region, "right", industry, currency, {basis}_events AS events,
+    {basis}_with_amount AS with_amount, {basis}_high AS high, {basis}_low AS low FROM total"""
+    for basis in ("recorded", "corrected")
+)
+TOTALS = View(
+    "totals",
+    "sum of the postings by kind, year, region, right, industry and currency, on each basis",
+    (*_CELL, Column("year", "year", "of the business date"), *_CELL_END, *MONEY_COLUMNS),
+    f"""SELECT basis, {named("kind", "kind")} AS kind, year, nullif(region, '') AS region,
+  {named("right", '"right"')} AS "right", (SELECT code FROM industry WHERE number = side.industry) AS industry,
+  code AS currency, events, with_amount, {AMOUNT} AS amount, {AMOUNT_MINOR} AS amount_minor
+FROM (
+{_SIDES}
+) AS side LEFT JOIN currency ON currency.number = side.currency
+WHERE events != 0 OR with_amount != 0 OR high != 0 OR low != 0""",
+)
+
+POSITIONS = View(
+    "positions",
+    "next - first = accepted + duplicate + conflict + rejected + gap, for each partition",
+    (
+        *_PLACE[:2],
+        Column("first", "offset", "where the book began"),
+        Column("next", "offset", "the next offset to post"),
+        Column("accepted", "count", "records that are part of the figures"),
+        Column("duplicate", "count", "said again with the same bytes"),
+        Column("conflict", "count", "said again with other bytes"),
+        Column("rejected", "count", "refused, with the rule"),
+        Column("gap", "count", "offsets that hold no record (transaction markers, aborted records)"),
+    ),
+    f"""SELECT {named("topic", "topic")} AS topic, partition, first, next, accepted, duplicate, conflict, rejected, gap
+FROM position""",
+)
