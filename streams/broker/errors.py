@@ -18,8 +18,8 @@ class HomeInvalidError(BrokerError):
     """{variable} leads to {missing}, which is not there. Correct it, or unset it to use the packaged one."""
 
 
-class JarsUnavailableError(BrokerError):
-    """{count} jars of Apache Kafka could not be fetched: {reason}. They are needed once: check the network
+class JarUnavailableError(BrokerError):
+    """{jar} of Apache Kafka could not be fetched: {reason}. It is needed once: check the network
     and the repositories in jgo's settings, set KAFKA_HOME to an unpacked Apache Kafka, or set LEDGER_BROKERS
     to use a cluster that runs elsewhere."""
 
@@ -39,4 +39,4 @@ class BrokerDiedError(BrokerError):
 
 class BrokerTimeoutError(BrokerError):
     """The embedded Apache Kafka in {directory} did not answer within {seconds} s and was stopped.
-    Its log {log} ends with: {lines}"""
+    Read its log {log}."""

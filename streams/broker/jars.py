@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from streams.broker.errors import ExtraMissingError, JarChangedError, JarsUnavailableError
+from streams.broker.errors import ExtraMissingError, JarChangedError, JarUnavailableError
 
 LOCK = Path(__file__).with_name("kafka.lock")
 
@@ -29,8 +29,8 @@ class Jar:
         return f"{self.artifact}-{self.version}.jar"
 
 
-Fetch = Callable[[Sequence[Jar], Path], Iterable[Path]]
-"""Brings jars, in order, and may use the directory for what it downloads."""
+Fetch = Callable[[Jar, Path], Path]
+"""Brings the file of a jar; the directory is a place for what it downloads."""
 
 
 def parse_lock(text: str) -> tuple[Jar, ...]:
@@ -44,29 +44,37 @@ def parse_lock(text: str) -> tuple[Jar, ...]:
     return tuple(jars)
 
 
-def install(lock: Sequence[Jar], directory: Path, fetch: Fetch) -> list[Path]:
+def install(
+    lock: Sequence[Jar], directory: Path, fetch: Fetch, progress: Callable[[str], None]
+) -> list[Path]:
     """The jars of the lock in `directory`, each checked against its hash; only what is missing is fetched.
 
-    Processes that install at once do not disturb each other: every jar is moved into place whole and checked.
+    Processes that install at once do not disturb each other: a jar is moved into place whole and checked.
+    Raises JarChangedError, and what `fetch` raises.
     """
     missing = [jar for jar in lock if not (directory / jar.filename).exists()]
     if missing:
+        progress(f"Fetching {len(missing)} jars of Apache Kafka into {directory} (once) ...")
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory, prefix="fetch-") as staging:
-            for jar, path in zip(missing, fetch(missing, Path(staging)), strict=True):
+
+            def bring(jar: Jar) -> None:
                 copy = Path(staging, jar.filename)
-                copy.write_bytes(_checked(jar, path))
+                copy.write_bytes(_checked(jar, fetch(jar, Path(staging))))
                 copy.replace(directory / jar.filename)
+
+            with ThreadPoolExecutor(8) as pool:
+                list(pool.map(bring, missing))
     paths = [directory / jar.filename for jar in lock]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(_checked, lock, paths))
     return paths
 
 
-def fetch_with_jgo(jars: Sequence[Jar], staging: Path) -> Iterable[Path]:
-    """Fetch jars as jgo is set up on this machine; what Maven's local repository has is taken from there.
+def fetch_with_jgo(jar: Jar, directory: Path) -> Path:
+    """Fetch a jar as jgo is set up on this machine; what Maven's local repository has is taken from there.
 
-    Raises ExtraMissingError where jgo is not installed, JarsUnavailableError where a jar cannot be had.
+    Raises ExtraMissingError where jgo is not installed, JarUnavailableError where the jar cannot be had.
     """
     try:
         from jgo.config import GlobalSettings
@@ -76,21 +84,15 @@ def fetch_with_jgo(jars: Sequence[Jar], staging: Path) -> Iterable[Path]:
         raise ExtraMissingError(package="jgo") from error
     settings = GlobalSettings.load()
     context = MavenContext(
-        repo_cache=staging,
+        repo_cache=directory,
         local_repos=[settings.repo_cache],
         remote_repos={"central": MAVEN_CENTRAL_URL} | settings.repositories,
         timeout=60,
     )
-
-    def path_of(jar: Jar) -> Path:
-        path: Path = context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
-        return path
-
     try:
-        with ThreadPoolExecutor(8) as pool:
-            yield from pool.map(path_of, jars)
+        return Path(context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve())
     except (OSError, RuntimeError) as error:  # what requests and jgo raise
-        raise JarsUnavailableError(count=len(jars), reason=error) from error
+        raise JarUnavailableError(jar=jar.filename, reason=error) from error
 
 
 def _checked(jar: Jar, path: Path) -> bytes:

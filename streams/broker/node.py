@@ -16,6 +16,8 @@ from streams.broker.errors import BrokerDiedError, BrokerTimeoutError, PortTaken
 from streams.broker.runtime import Runtime
 
 _HOST = "127.0.0.1"
+_BROKER = "kafka.Kafka"  # the main classes of Apache Kafka
+_FORMAT = "kafka.tools.StorageTool"
 # Below the ports that systems give to outgoing connections: while the broker is down, a client that tries to
 # reconnect on loopback could otherwise be given the broker's own port, and keep it.
 _PORTS = range(20000, 32768)
@@ -30,7 +32,7 @@ class Node:
     @property
     def settings(self) -> properties.Settings | None:
         """What the last start wrote; None before the first one."""
-        file = self.directory / "server.properties"
+        file = self._properties
         return properties.parse(file.read_text()) if file.exists() else None
 
     @property
@@ -43,32 +45,37 @@ class Node:
         last = self.settings
         if port and not _free(port):
             raise PortTakenError(port=port)
-        chosen = port or _free_port(last.port if last else None, None)
-        controller = _free_port(last.controller_port if last else None, chosen)
-        settings = properties.Settings(runtime.version, chosen, controller)
-        Path(self.directory, "server.properties").write_text(properties.render(settings))
+        port = port or _free_port(last.port if last else None)
+        controller_port = _free_port(last.controller_port if last else None, taken=port)
+        settings = properties.Settings(runtime.version, port, controller_port)
+        draft = self.directory / "server.properties.new"
+        draft.write_text(properties.render(settings))
+        draft.replace(self._properties)
         self._format(runtime)
         if self._log.exists():
             self._log.replace(self._log.with_suffix(".log.1"))
-        process.launch(
-            runtime.command(*self._ending.split(" ", 1)), self.directory, self._log, self._pid_file
-        )
+        command = runtime.command(_BROKER, str(self._properties))
+        process.launch(command, self.directory, self._log, self._pid_file)
 
     def wait_until_ready(self, seconds: float) -> None:
         """Return when the broker answers. Raises BrokerDiedError, or BrokerTimeoutError (it is stopped)."""
         deadline = time.monotonic() + seconds
         while not self._answers():
-            facts = {"directory": self.directory, "log": self._log, "lines": self._last_lines()}
             if self.pid is None:
-                raise BrokerDiedError(**facts)
+                lines = _tail(self._log.read_text(errors="replace"))
+                raise BrokerDiedError(directory=self.directory, log=self._log, lines=lines)
             if time.monotonic() > deadline:
                 self.end(timeout=5)
-                raise BrokerTimeoutError(seconds=seconds, **facts)
+                raise BrokerTimeoutError(directory=self.directory, log=self._log, seconds=seconds)
             time.sleep(0.02)
 
     def end(self, timeout: float) -> bool:
         """Stop the process: gently, after `timeout` seconds by force. False if there was none."""
         return process.end(self._pid_file, self._ending, timeout)
+
+    @property
+    def _properties(self) -> Path:
+        return self.directory / "server.properties"
 
     @property
     def _log(self) -> Path:
@@ -81,7 +88,7 @@ class Node:
     @property
     def _ending(self) -> str:
         """How the command line of this node's process ends, and of no other's."""
-        return f"kafka.Kafka {self.directory / 'server.properties'}"
+        return f"{_BROKER} {self._properties}"
 
     def _cluster_id(self) -> str | None:
         """The identity that `_format` gave to the data; None before."""
@@ -95,14 +102,11 @@ class Node:
             return
         # 16 bytes; the first two are fixed since Kafka's tool takes an id that begins with "-" for an option.
         cluster_id = base64.urlsafe_b64encode(b"ip" + secrets.token_bytes(14)).decode().rstrip("=")
-        command = runtime.command(
-            "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", "server.properties"
-        )
+        command = runtime.command(_FORMAT, "format", "-t", cluster_id, "-c", str(self._properties))
         tool = subprocess.run(command, cwd=self.directory, capture_output=True, text=True)  # noqa: S603 - our own
         if tool.returncode != 0:
-            raise BrokerDiedError(
-                directory=self.directory, log=self._log, lines=_tail(tool.stdout + tool.stderr)
-            )
+            lines = _tail(tool.stdout + tool.stderr)
+            raise BrokerDiedError(directory=self.directory, log=self._log, lines=lines)
 
     def _answers(self) -> bool:
         """Whether this node, and no stranger on its port, lets clients in."""
@@ -119,23 +123,16 @@ class Node:
             return False
         return bool(cluster.brokers) and cluster.cluster_id == self._cluster_id()
 
-    def _last_lines(self) -> str:
-        return _tail(self._log.read_text(errors="replace")) if self._log.exists() else ""
-
 
 def _tail(log: str) -> str:
     """The last lines that say something, without the frames of Java's stack traces."""
-    lines = [
-        line.strip() for line in log.splitlines() if line.strip() and not line.startswith(("\t", "WARNING:"))
-    ]
+    lines = [line for line in log.splitlines() if line.strip() and not line.startswith(("\t", "WARNING:"))]
     return " | ".join(lines[-5:])
 
 
 def _free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as Java does: ports that only linger are free
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Java does: lingering ports are free
         try:
             probe.bind((_HOST, port))
         except OSError:
@@ -143,8 +140,7 @@ def _free(port: int) -> bool:
     return True
 
 
-def _free_port(preferred: int | None, taken: int | None) -> int:
-    if preferred and preferred != taken and _free(preferred):
-        return preferred
-    candidates = random.sample(_PORTS, 200)
+def _free_port(preferred: int | None, taken: int | None = None) -> int:
+    candidates = [preferred] if preferred else []
+    candidates += random.sample(_PORTS, 200)
     return next(port for port in candidates if port != taken and _free(port))

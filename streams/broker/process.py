@@ -49,16 +49,13 @@ def end(pid_file: Path, ending: str, timeout: float) -> bool:
 
 def _command_line(pid: int) -> str:
     """Arguments joined by blanks; empty for a process that is gone or a zombie."""
-    if Path("/proc/self/cmdline").exists():
-        with suppress(OSError):
-            return (
-                Path(f"/proc/{pid}/cmdline")
-                .read_bytes()
-                .decode(errors="replace")
-                .rstrip("\0")
-                .replace("\0", " ")
-            )
-        return ""
-    ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
-    shown = subprocess.run(ps, capture_output=True, text=True)  # noqa: S603 - our own command
-    return shown.stdout.strip()
+    if not Path("/proc/self/cmdline").exists():
+        ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
+        return subprocess.run(ps, capture_output=True, text=True).stdout.strip()  # noqa: S603 - our own command
+    deadline = time.monotonic() + 1
+    with suppress(OSError):
+        while time.monotonic() < deadline:
+            if line := Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
+                return line.rstrip("\0").replace("\0", " ")
+            Path(f"/proc/{pid}/exe").readlink()  # a zombie has none; else it is in the midst of its `exec`
+    return ""

@@ -25,6 +25,9 @@ transaction.state.log.num.partitions=1
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
+# After a crash the node is let in again only when the session of its former life is over (default 9 s).
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
 # The default sets 128 MiB of heap aside to compact logs; here only the small topic of group offsets is.
 log.cleaner.dedupe.buffer.size=4194304
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +39,8 @@ def find(java_home: Path | None, kafka_home: Path | None, progress: Callable[[st
         return _unpacked(java, kafka_home)
     lock = jars.parse_lock(jars.LOCK.read_text())
     directory = user_cache_path("ip-ledger") / f"kafka-{KAFKA_VERSION}"
-
-    def fetch(missing: Sequence[jars.Jar], staging: Path) -> Iterable[Path]:
-        progress(f"Fetching Apache Kafka {KAFKA_VERSION} ({len(missing)} jars, this once) ...")
-        return jars.fetch_with_jgo(missing, staging)
-
-    return Runtime(java, KAFKA_VERSION, tuple(jars.install(lock, directory, fetch)))
+    paths = jars.install(lock, directory, jars.fetch_with_jgo, progress)
+    return Runtime(java, KAFKA_VERSION, tuple(paths))
 
 
 def _java(home: Path | None) -> Path:
