@@ -91,7 +91,9 @@ def _says_each_key_once(value: bytes, content: Any) -> bool:
 
 def _judge_exactly(value: bytes | None) -> Judged | Refusal:
     if value and len(value) > LARGEST_VALUE:
-        return Refusal(Rule.TOO_LARGE, "", f"the value has {len(value)} bytes, at most {LARGEST_VALUE} are taken")
+        return Refusal(
+            Rule.TOO_LARGE, "", f"the value has {len(value)} bytes, at most {LARGEST_VALUE} are taken"
+        )
     if not value:
         return Refusal(Rule.EMPTY, "", "the record has no value")
     try:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas import identifiers
@@ -46,7 +54,9 @@ class Asset(Said):
 
     id: ShortText
     right: Right
-    ipc: tuple[IpcSymbol, ...] | None = Field(None, strict=False, description="the first symbol is the primary one")
+    ipc: tuple[IpcSymbol, ...] | None = Field(
+        None, strict=False, description="the first symbol is the primary one"
+    )
     appraised: Money | None = None
 
 
@@ -63,7 +73,9 @@ class PatentGrant(Said):
     application_number: str | None = None
     filed_on: Day | None = None
     priority_on: Day | None = None
-    ipc: tuple[IpcSymbol, ...] = Field(strict=False, description="ordered; the first symbol is the primary one")
+    ipc: tuple[IpcSymbol, ...] = Field(
+        strict=False, description="ordered; the first symbol is the primary one"
+    )
     cpc: tuple[IpcSymbol, ...] | None = Field(None, strict=False)
     applicants: tuple[Party, ...] = Field(strict=False)
     family_id: ShortText | None = None

@@ -24,12 +24,11 @@ class Currency(NamedTuple):
 
 def _read_currencies() -> dict[str, Currency]:
     # Our own copy, not a library's: an update of a package must not change what a book contains.
-    with files("schemas").joinpath("currencies.csv").open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        return {
-            row["code"]: Currency(row["code"], int(row["number"]), int(row["decimals"]), row["name"])
-            for row in rows
-        }
+    lines = files("schemas").joinpath("currencies.csv").read_text(encoding="utf-8").splitlines()
+    return {
+        row["code"]: Currency(row["code"], int(row["number"]), int(row["decimals"]), row["name"])
+        for row in csv.DictReader(lines)
+    }
 
 
 CURRENCIES = _read_currencies()
@@ -49,7 +48,9 @@ class Money(BaseModel):
         currency = CURRENCIES.get(self.currency)
         if currency is None:
             raise PydanticCustomError(
-                "currency", "currency {code} is not one of ISO 4217 that has a minor unit", {"code": self.currency}
+                "currency",
+                "currency {code} is not one of ISO 4217 that has a minor unit",
+                {"code": self.currency},
             )
         decimals = len(self.amount.partition(".")[2])
         facts: dict[str, Any] = {"amount": self.amount, "code": self.currency}

@@ -44,14 +44,18 @@ class _ChainedText:
             [text, self.target], serialization=core_schema.to_string_ser_schema(when_used="json")
         )
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"type": "string", "format": self.json_format, "pattern": self.pattern}
 
 
 Day = Annotated[
     date,
     _ChainedText(
-        "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", core_schema.date_schema(strict=False, ge=FIRST_DAY, le=LAST_DAY), "date"
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        core_schema.date_schema(strict=False, ge=FIRST_DAY, le=LAST_DAY),
+        "date",
     ),
 ]
 """A business date, exactly `YYYY-MM-DD` (ISO 8601 calendar date), 1900-01-01 to 2199-12-31."""

@@ -24,7 +24,11 @@ def open_for_writing(path: Path) -> Database:
         raise OldSQLite(found=sqlite3.sqlite_version, wanted=".".join(map(str, OLDEST_SQLITE)))
     try:
         connection = sqlite3.connect(
-            str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+            str(path),
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
         )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -64,7 +68,9 @@ def transaction(connection: Any, mode: str = "IMMEDIATE") -> Iterator[None]:
 
 def table_names(connection: Any) -> list[str]:
     """The tables of a book, in the order of their names."""
-    rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+    rows = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    )
     return sorted(name for (name,) in rows)
 
 

@@ -46,6 +46,11 @@ class LogChanged(PromiseBroken):
     rewritten or the topic made anew: find out why, then make a new book with `ip-ledger replay --book NEW`."""
 
 
+class LogUnrecognised(PromiseBroken):
+    """The last record that the book posted, {topic}:{partition}={offset}, is gone: the log begins at {start}, so it cannot be
+    recognised. Nothing was written. Make a new book of what is left with `ip-ledger replay --book NEW --from-earliest`."""
+
+
 class LogIncomplete(PromiseBroken):
     """{topic}:{partition} begins at offset {start}, not at 0, so a new book would lack [0, {start}). Say --from-earliest to
     begin there all the same; `ip-ledger verify` will then say incomplete."""

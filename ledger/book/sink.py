@@ -67,7 +67,9 @@ class BookSink:
             if batch.start < offset:
                 return Outcome.BEHIND
             if batch.start > offset:
-                raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=offset)
+                raise OffsetSkipped(
+                    topic=batch.topic, partition=batch.partition, start=batch.start, next=offset
+                )
             page = _Page(self._connection, batch)
             page.load(entries)
             for record, entry in zip(batch.records, entries, strict=True):
@@ -145,7 +147,9 @@ class _Page:
         )
 
     def _keep(self, record: Record, rule: int, path: str, message: str) -> None:
-        self.rejections.append((*self.place, record.offset, int(rule), path, message, record.key, record.value))
+        self.rejections.append(
+            (*self.place, record.offset, int(rule), path, message, record.key, record.value)
+        )
 
     def _post(self, offset: int, effect: Effect) -> None:
         for basis, (kind, date, region, right, industry, currency), measure in effect.postings:

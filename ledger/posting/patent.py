@@ -15,7 +15,5 @@ def fold_patent(steps: Sequence[Step]) -> Contribution:
     if not steps:
         return Contribution()
     date, region, right, industry = steps[0].facts
-    lines = {
-        Cell(Kind.GRANTS, date, region, right, line, NO_CURRENCY): ONE_EVENT for line in (ALL, industry)
-    }
+    lines = {Cell(Kind.GRANTS, date, region, right, line, NO_CURRENCY): ONE_EVENT for line in (ALL, industry)}
     return Contribution(lines, {}, {step.offset: "second_grant" for step in steps[1:]})

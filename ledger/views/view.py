@@ -54,9 +54,7 @@ def day(column: str) -> str:
 
 def split(amount: str) -> str:
     """SQL: two columns `high` and `low` of one integer amount."""
-    return (
-        f"{amount} / {LOW} - ({amount} % {LOW} < 0) AS high, ({amount} % {LOW} + {LOW}) % {LOW} AS low"
-    )
+    return f"{amount} / {LOW} - ({amount} % {LOW} < 0) AS high, ({amount} % {LOW} + {LOW}) % {LOW} AS low"
 
 
 def carried(high: str, low: str) -> str:

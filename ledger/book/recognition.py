@@ -1,0 +1,63 @@
+"""Recognising the log: is this the log that the book was posted from, and does it still hold what comes next? (P9)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+
+from ledger.book.book import Book, Place, Position
+from ledger.book.errors import LogChanged, LogIncomplete, LogRewound, LogTrimmed, LogUnrecognised, OtherLog
+from streams.batch import Record
+from streams.cluster import LogIdentity
+from streams.reader import Bounds
+
+RecordAt = Callable[[str, int, int], Record | None]
+"""The record at (topic, partition, offset), if there is one."""
+
+
+def recognise(book: Book, log: LogIdentity, bounds: Mapping[Place, Bounds], record_at: RecordAt) -> None:
+    """Raises the named error if the book must not go on from this log; changes nothing."""
+    _same_log(book, log)
+    for position in book.positions():
+        _holds_what_comes_next(position, bounds[position.topic, position.partition])
+        _holds_what_came_last(position, bounds[position.topic, position.partition], record_at)
+
+
+def firsts(bounds: Mapping[Place, Bounds], *, from_earliest: bool) -> dict[Place, int]:
+    """Where a new book begins. Raises LogIncomplete where that is not offset 0, unless `from_earliest` allows it."""
+    for (topic, partition), bound in sorted(bounds.items()):
+        if bound.first > 0 and not from_earliest:
+            raise LogIncomplete(topic=topic, partition=partition, start=bound.first)
+    return {place: bound.first for place, bound in bounds.items()}
+
+
+def _same_log(book: Book, log: LogIdentity) -> None:
+    known = book.log
+    pairs: list[tuple[str, object, object]] = [("the cluster id", known.cluster_id, log.cluster_id)]
+    for topic in known.topic_ids:
+        pairs.append((f"the id of {topic}", known.topic_ids[topic], log.topic_ids.get(topic)))
+        pairs.append(
+            (f"the count of partitions of {topic}", known.partitions[topic], log.partitions.get(topic))
+        )
+    for what, before, now in pairs:
+        if before != now:
+            raise OtherLog(path=book.path, what=what, known=before, found=now)
+
+
+def _holds_what_comes_next(position: Position, bound: Bounds) -> None:
+    topic, partition, offset = position.topic, position.partition, position.next
+    if bound.end < offset:
+        raise LogRewound(topic=topic, partition=partition, end=bound.end, next=offset)
+    if bound.first > offset:
+        raise LogTrimmed(topic=topic, partition=partition, start=bound.first, next=offset)
+
+
+def _holds_what_came_last(position: Position, bound: Bounds, record_at: RecordAt) -> None:
+    if position.last_offset is None:
+        return
+    facts = {"topic": position.topic, "partition": position.partition, "offset": position.last_offset}
+    if bound.first > position.last_offset:
+        raise LogUnrecognised(**facts, start=bound.first)
+    record = record_at(position.topic, position.partition, position.last_offset)
+    if record is None or sha256(record.value or b"").digest() != position.last_hash:
+        raise LogChanged(**facts)

@@ -1,0 +1,59 @@
+"""Putting the worker together: the log is recognised, the book made or opened, and Faust set to feed its sink."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from pathlib import Path
+
+import structlog
+
+from ledger.book import book as books
+from ledger.book.book import Book
+from ledger.book.recognition import firsts, recognise
+from ledger.book.sink import BookSink
+from schemas.topics import TOPICS
+from streams.cluster import Cluster, identity
+from streams.reader import Reader
+from streams.worker import Group, Worker
+
+log = structlog.get_logger("ip-ledger")
+
+
+def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_seconds: float = 10.0) -> None:
+    """Post what the log brings to the book at `path`, until SIGTERM. Raises what stopped it otherwise."""
+    for name in ("faust", "mode", "aiokafka", "streams.transport"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    open_or_create(cluster, path, from_earliest=from_earliest)
+    with Book(path, writable=True) as book:
+        sink = BookSink(book)
+        worker = Worker(
+            cluster,
+            Group(f"ip-ledger.{book.id}", session_seconds),
+            sink,
+            recognise=lambda: recognise_log(cluster, book),
+        )
+        # Decoded events are short-lived trees: what is here now is never garbage, and small young generations cost 2x
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        log.info("worker started", book=str(path), brokers=cluster.brokers, group=f"ip-ledger.{book.id}")
+        asyncio.run(worker.run())
+        log.info("worker stopped", book=str(path))
+
+
+def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None:
+    """Make the book if there is none. Raises LogIncomplete, BrokerUnavailable, TopicMissing."""
+    if books.exists(path):
+        return
+    with Reader(cluster) as reader:
+        beginnings = firsts(reader.bounds(TOPICS), from_earliest=from_earliest)
+    books.create(path, identity(cluster), beginnings)
+    log.info("book made", book=str(path))
+
+
+def recognise_log(cluster: Cluster, book: Book) -> None:
+    """Raises the named error if the book must not go on from the log that the cluster holds now."""
+    with Reader(cluster) as reader:
+        recognise(book, identity(cluster), reader.bounds(TOPICS), reader.record)

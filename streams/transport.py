@@ -1,0 +1,233 @@
+"""Batches through Faust: all that a fetch brought for a partition goes to the agent as ONE message.
+
+Faust keeps group membership, rebalancing and the life cycle; its price per message is paid once a batch. Where to read from is
+the sink's word: Kafka's committed offsets only follow. See docs/decisions/0001-batches-through-faust.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiokafka
+from faust.transport.drivers import aiokafka as driver
+from faust.types.tuples import TP, ConsumerMessage
+
+from schemas.errors import LedgerError
+from streams.batch import Batch
+
+PIPELINE = 2
+"""Batches on their way at a time: one that is posted, one that waits. It bounds memory, whatever the lag."""
+FETCH_WAIT_MS = 20
+"""Faust fixes 1500, which shows as latency wherever a broker waits it out."""
+
+
+class FaustChanged(LedgerError):
+    """Faust or aiokafka was upgraded: {missing} is gone, which the batch transport builds on. Install the versions of
+    requirements.lock, or adapt streams/transport.py."""
+
+
+# Every private name of Faust and aiokafka that this module overrides or reads.
+PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
+    (driver.Consumer, "perform_seek"),
+    (driver.Consumer, "getmany"),
+    (driver.Consumer, "_wait_next_records"),
+    (driver.Consumer, "_new_offset"),
+    (driver.Consumer, "_new_consumer_thread"),
+    (driver.Consumer, "seek_wait"),
+    (driver.Consumer, "on_partitions_revoked"),
+    (driver.AIOKafkaConsumerThread, "_create_worker_consumer"),
+    (driver.AIOKafkaConsumerThread, "_fetch_records"),
+    (aiokafka.AIOKafkaConsumer, "seek"),
+)
+PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")
+
+
+def check_private_names() -> None:
+    """Raises FaustChanged, with the first private name that is gone."""
+    for owner, name in PRIVATE_NAMES:
+        if not hasattr(owner, name):
+            raise FaustChanged(missing=f"{owner.__module__}.{owner.__qualname__}.{name}")
+    source = driver.Consumer.__mro__
+    known = {name for owner in source for name in getattr(owner, "__annotations__", {})}
+    for name in PRIVATE_ATTRIBUTES:
+        if name not in known:
+            raise FaustChanged(missing=f"faust Consumer.{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A batch on its way to the agent. One of an earlier epoch was fetched before a seek: it is dropped."""
+
+    batch: Batch
+    tp: TP
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What one fetch walked over in one partition: all offsets of [start, end)."""
+
+    tp: TP
+    start: int
+    end: int
+    records: list[Any]
+
+
+class _NoReadOffsets(dict[Any, Any]):
+    """Faust drops messages below its read offset and notes gaps above it; our cursors do both, exactly."""
+
+    def __getitem__(self, tp: Any) -> None:
+        return None
+
+    def __setitem__(self, tp: Any, offset: Any) -> None:
+        return None
+
+
+class BatchConsumer(driver.Consumer):  # type: ignore[misc]
+    """Faust's consumer, delivering batches from the sink's offsets on."""
+
+    # Set by the worker before it starts:
+    sink_offsets: Callable[[set[TP]], Awaitable[dict[TP, int]]]
+    plain: Callable[[str], str]
+    on_failure: Callable[[BaseException], None]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cursor: dict[TP, int] = {}  # up to where each partition was delivered
+        self.epoch = 0
+        self.under_way = 0
+        self.room = asyncio.Event()
+        self._read_offset = _NoReadOffsets()
+
+    async def perform_seek(self) -> None:
+        """Go on where the sink stands, in all partitions; what is on its way is dropped and comes again.
+
+        Faust calls it after every assignment, after its signals: the one place where a seek is not overwritten.
+        """
+        self.epoch += 1
+        self.cursor.clear()
+        self.under_way = 0
+        self.room.set()
+        try:
+            offsets = await self.sink_offsets(set(map(TP._make, self.assignment())))
+            # in the consumer's own thread: a fetch that ends meanwhile must not move the position again
+            await self.seek_wait(offsets)
+        except Exception as error:
+            self.on_failure(error)
+        else:
+            self.cursor.update(offsets)
+            self._committed_offset.update(offsets)
+
+    def done(self, delivery: Delivery) -> None:
+        """The agent is through with a delivery: there is room for the next one."""
+        if delivery.epoch == self.epoch:
+            self.under_way -= 1
+            self.room.set()
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
+        """Called in a loop by Faust's fetcher."""
+        epoch, generation = self.epoch, self.app.consumer_generation_id
+        try:
+            fetched, _ = await self._wait_next_records(timeout)
+        except Exception as error:
+            self.on_failure(error)
+            await asyncio.sleep(timeout)
+            return
+        if fetched is None or self.should_stop:
+            return
+        if not self.flow_active:
+            await self.perform_seek()
+            return
+        for fetch in fetched.values():
+            while self.under_way >= PIPELINE and self.flow_active and epoch == self.epoch:
+                self.room.clear()
+                await self.wait_first(self.room.wait(), self.suspend_flow.wait())
+            if not self.flow_active or epoch != self.epoch:
+                return  # a rebalance or a seek came between: all of it is fetched again
+            if fetch.start != self.cursor.get(fetch.tp):
+                await self.perform_seek()  # never bridge what was not walked over: it would count as a gap
+                return
+            self.cursor[fetch.tp] = fetch.end
+            self.under_way += 1
+            batch = Batch(
+                self.plain(fetch.tp.topic), fetch.tp.partition, fetch.start, fetch.end, fetch.records
+            )
+            yield fetch.tp, _message(Delivery(batch, fetch.tp, epoch), generation)
+
+    def _new_offset(self, tp: TP) -> int | None:
+        # Faust commits the end of the first run of consecutive acknowledged offsets. A batch acknowledges only its last
+        # one, and batches of a partition are handled in order by one agent: the highest is right.
+        acked = self._acked[tp]
+        if not acked:
+            return None
+        offset: int = max(acked) + 1
+        acked.clear()
+        self._acked_index[tp].clear()
+        return offset
+
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+
+def _message(delivery: Delivery, generation: int) -> ConsumerMessage:
+    tp = delivery.tp
+    return ConsumerMessage(
+        tp.topic,
+        tp.partition,
+        delivery.batch.end - 1,
+        0.0,
+        0,
+        (),
+        None,
+        delivery,
+        None,
+        0,
+        0,
+        tp,
+        generation_id=generation,
+    )
+
+
+class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        # Faust sets it only for its own exactly_once; else the events of aborted transactions would count
+        consumer._isolation_level = "read_committed"
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        return consumer
+
+    async def _fetch_records(
+        self,
+        consumer: Any,
+        active_partitions: Any,
+        timeout: float | None = None,
+        max_records: int | None = None,
+    ) -> dict[TP, Fetch]:
+        # Faust drops a fetch without records, so a position that moved over transaction markers alone would never be
+        # seen, and the lag would never return to 0. The positions around the fetch are known only in this thread.
+        starts = _positions(consumer, active_partitions)
+        records = await super()._fetch_records(
+            consumer, active_partitions, timeout=timeout, max_records=max_records
+        )
+        ends = _positions(consumer, starts)
+        return {
+            tp: Fetch(tp, starts[tp], end, list(records.get(tp, ())))
+            for tp, end in ends.items()
+            if end != starts[tp]
+        }
+
+
+def _positions(consumer: Any, partitions: Any) -> dict[TP, int]:
+    assignment = consumer._subscription.subscription.assignment
+    known = [TP._make(tp) for tp in partitions or () if assignment is not None and tp in assignment.tps]
+    positions = {tp: assignment.state_value(tp)._position for tp in known}
+    return {tp: offset for tp, offset in positions.items() if offset is not None}
+
+
+class BatchTransport(driver.Transport):  # type: ignore[misc]
+    """Faust's transport with our consumer."""
+
+    Consumer = BatchConsumer

@@ -1,0 +1,158 @@
+"""The worker: a Faust app with one agent that hands batches to a sink, until it is told to stop or something fails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import faust
+from faust.types.tuples import TP
+
+from schemas.topics import TOPICS
+from streams.batch import Outcome, Sink
+from streams.cluster import Cluster
+from streams.transport import BatchConsumer, BatchTransport, Delivery, check_private_names
+
+STOP_SECONDS = 8.0
+"""An orderly stop gets this long; then the process ends all the same, which costs nothing: only commits count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How workers share the partitions. A worker that died is noticed after `session_seconds`."""
+
+    id: str
+    session_seconds: float = 10.0
+
+
+class Worker:
+    """One worker. `recognise` is called in the sink's thread before the first batch of every assignment."""
+
+    def __init__(
+        self, cluster: Cluster, group: Group, sink: Sink, recognise: Callable[[], None] = lambda: None
+    ) -> None:
+        check_private_names()
+        self.cluster, self.sink, self.recognise = cluster, sink, recognise
+        self.failure: BaseException | None = None
+        self.ended = asyncio.Event()
+        # SQLite waits and commits in a thread of its own, so that heartbeats and signals are never held up
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="sink")
+        self.app = self._app(group)
+
+    def _app(self, group: Group) -> Any:
+        app = faust.App(
+            group.id,
+            broker=self.cluster.broker_url(),
+            broker_credentials=_credentials(self.cluster),
+            broker_session_timeout=group.session_seconds,
+            broker_heartbeat_interval=group.session_seconds / 4,
+            broker_commit_interval=1.0,
+            consumer_auto_offset_reset="none",
+            consumer_max_fetch_size=1 << 20,
+            store="memory://",
+            datadir=tempfile.gettempdir(),
+            autodiscover=False,
+            loghandlers=[],
+            table_standby_replicas=0,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            stream_wait_empty=False,
+            web_enabled=False,
+        )
+        app.transport = BatchTransport(app.conf.broker_consumer, app)
+        names = [self.cluster.topic(name) for name in TOPICS]
+        topic = app.topic(
+            *names, value_type=bytes, value_serializer="raw", key_type=bytes, key_serializer="raw"
+        )
+        app.agent(topic, name="post")(self._post_all)
+        return app
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT; raises what went wrong, if anything did, with nothing of it acknowledged."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        self._equip(self.app.consumer)
+        starting = asyncio.ensure_future(self.app.start())
+        crashed = asyncio.ensure_future(self._crashed())
+        ended = asyncio.ensure_future(self.ended.wait())
+        await asyncio.wait({starting, crashed, ended}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({crashed, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if self.failure is not None:
+            raise self.failure
+        await self.app.stop()
+
+    def _equip(self, consumer: BatchConsumer) -> None:
+        consumer.sink_offsets = lambda tps: self._in_thread(lambda: self._sink_offsets(tps))
+        consumer.plain = self._plain
+        consumer.on_failure = self._fail
+
+    def _sink_offsets(self, tps: set[TP]) -> dict[TP, int]:
+        self.recognise()
+        return {tp: self.sink.next_offset(self._plain(tp.topic), tp.partition) for tp in tps}
+
+    def _plain(self, topic: str) -> str:
+        name = self.cluster.plain(topic)
+        assert name is not None, f"subscribed to {topic}, which is none of ours"
+        return name
+
+    async def _post_all(self, stream: Any) -> None:
+        async for delivery in stream:
+            await self._post(delivery)
+
+    async def _post(self, delivery: Delivery) -> None:
+        consumer: BatchConsumer = self.app.consumer
+        if delivery.epoch != consumer.epoch:
+            return  # fetched before a seek: it comes again
+        try:
+            outcome = await self._in_thread(lambda: self.sink.post(delivery.batch))
+            if outcome is Outcome.BEHIND and delivery.epoch == consumer.epoch:
+                await consumer.perform_seek()
+        except Exception as error:
+            # Faust would restart the agent with the next batch and acknowledge this one
+            self._fail(error)
+            await asyncio.Event().wait()
+        consumer.done(delivery)
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self.thread, work)
+
+    async def _crashed(self) -> None:
+        await self.app._crashed.wait()
+        self._fail(self.app.crash_reason or RuntimeError("the Faust app crashed"))
+
+    def _fail(self, error: BaseException) -> None:
+        if self.failure is None:
+            self.failure = error
+        self.ended.set()
+
+    def _stop(self) -> None:
+        watchdog = threading.Timer(STOP_SECONDS, os._exit, (0,))
+        watchdog.daemon = True
+        watchdog.start()
+        self.ended.set()
+
+
+def _credentials(cluster: Cluster) -> Any:
+    if cluster.security_protocol == "PLAINTEXT":
+        return None
+    import ssl
+
+    context = None
+    if cluster.security_protocol.endswith("SSL"):
+        context = ssl.create_default_context(cafile=cluster.ssl_cafile)
+    if cluster.sasl_mechanism is None:
+        return faust.SSLCredentials(context)
+    return faust.SASLCredentials(
+        mechanism=cluster.sasl_mechanism,
+        username=cluster.sasl_username,
+        password=cluster.sasl_password,
+        ssl_context=context,
+    )
