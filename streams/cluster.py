@@ -1,0 +1,185 @@
+"""The Kafka cluster that holds the log: how it is reached, what our topics are called there, its identity."""
+
+from __future__ import annotations
+
+import logging
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from schemas.errors import LedgerError
+from schemas.topics import TOPICS
+
+
+class BrokerUnavailable(LedgerError):
+    """The brokers {brokers} do not serve us: {reason}. Start a development broker with
+    `ip-ledger broker start`, or set LEDGER_BROKERS (and the security settings) to a cluster that runs."""
+
+
+class TopicMissing(LedgerError):
+    """The topic {topic} is not in the cluster {brokers}. Create it with `ip-ledger topics create`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where the log is. `brokers` is `host:port,host:port`, `timeout` the seconds that an answer may take."""
+
+    brokers: str
+    prefix: str = ""
+    security_protocol: str = "PLAINTEXT"
+    sasl_mechanism: str | None = None
+    sasl_username: str | None = None
+    sasl_password: str | None = field(default=None, repr=False)
+    ssl_cafile: str | None = None
+    timeout: float = 10.0
+
+    def topic(self, name: str) -> str:
+        """A topic's name in the cluster."""
+        return self.prefix + name
+
+    def plain(self, topic: str) -> str | None:
+        """A topic's plain name, without the prefix of the installation; None if it is none of ours."""
+        name = topic.removeprefix(self.prefix)
+        return name if name in TOPICS and topic == self.topic(name) else None
+
+    def librdkafka(self, **more: Any) -> dict[str, Any]:
+        """Settings of a confluent-kafka client. It writes nothing to stderr: errors are for `error_cb`."""
+        return {
+            "bootstrap.servers": self.brokers,
+            "client.id": "ip-ledger",
+            "log_level": 0,
+            "security.protocol": self.security_protocol,
+            **_given(
+                {
+                    "sasl.mechanism": self.sasl_mechanism,
+                    "sasl.username": self.sasl_username,
+                    "sasl.password": self.sasl_password,
+                    "ssl.ca.location": self.ssl_cafile,
+                }
+            ),
+            **more,
+        }
+
+    def kafka_python(self, **more: Any) -> dict[str, Any]:
+        """Settings of a kafka-python client."""
+        return {
+            "bootstrap_servers": self.brokers.split(","),
+            "client_id": "ip-ledger",
+            "security_protocol": self.security_protocol,
+            **_given(
+                {
+                    "sasl_mechanism": self.sasl_mechanism,
+                    "sasl_plain_username": self.sasl_username,
+                    "sasl_plain_password": self.sasl_password,
+                    "ssl_cafile": self.ssl_cafile,
+                }
+            ),
+            **more,
+        }
+
+    def broker_url(self) -> str:
+        """The brokers as Faust wants them: `kafka://host:port;kafka://host:port`."""
+        return ";".join(f"kafka://{address.strip()}" for address in self.brokers.split(","))
+
+    def unavailable(self, reason: object) -> BrokerUnavailable:
+        """The error that says so."""
+        return BrokerUnavailable(brokers=self.brokers, reason=reason)
+
+    def missing(self, name: str) -> TopicMissing:
+        """The error that says that a topic (plain name) is not there."""
+        return TopicMissing(topic=self.topic(name), brokers=self.brokers)
+
+
+def _given(settings: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+class LastError:
+    """An `error_cb` for librdkafka: keeps the last reason; it says more than the error of a call does."""
+
+    def __init__(self) -> None:
+        self.reason: str | None = None
+
+    def __call__(self, error: Any) -> None:
+        if error.name() != "_ALL_BROKERS_DOWN":  # it only follows the errors of each broker, which say why
+            self.reason = error.str()
+
+
+def partition_counts(cluster: Cluster, client: Any, last_error: LastError) -> dict[str, int]:
+    """Partitions of our topics that are there, by plain name, asked through a confluent-kafka client.
+
+    Raises BrokerUnavailable.
+    """
+    from confluent_kafka import KafkaException
+
+    try:
+        topics = client.list_topics(timeout=cluster.timeout).topics
+    except KafkaException as error:
+        client.poll(0)  # brings the reason
+        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+    found = ((cluster.plain(topic.topic), len(topic.partitions)) for topic in topics.values())
+    return {name: partitions for name, partitions in found if name is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class LogIdentity:
+    """What tells one log from another. Topics by plain name; ids as Kafka's own tools print them."""
+
+    cluster_id: str
+    topic_ids: dict[str, str]
+    partitions: dict[str, int]
+
+
+def identity(cluster: Cluster, names: Iterable[str] = TOPICS) -> LogIdentity:
+    """The identity of the log in these topics (plain names). Raises BrokerUnavailable, TopicMissing."""
+    with administration(cluster) as admin:
+        described = describe(cluster, admin, names)
+        for name, topic in described.items():
+            if topic is None:
+                raise cluster.missing(name)
+        return LogIdentity(
+            admin.describe_cluster()["cluster_id"],
+            {name: _topic_id(topic["topic_id"]) for name, topic in described.items()},
+            {name: len(topic["partitions"]) for name, topic in described.items()},
+        )
+
+
+def _topic_id(uuid: str) -> str:
+    return urlsafe_b64encode(UUID(uuid).bytes).decode().rstrip("=")
+
+
+def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What the cluster says of topics, by plain name in the order given; None for one that is not there."""
+    from kafka.errors import UnknownTopicOrPartitionError, for_code
+
+    wanted = {cluster.topic(name): name for name in names}
+    found = {topic["name"]: topic for topic in admin.describe_topics(list(wanted))}
+    described = {}
+    for full, name in wanted.items():
+        error = for_code(found[full]["error_code"])
+        if error.errno not in (0, UnknownTopicOrPartitionError.errno):
+            raise error(full)
+        described[name] = None if error.errno else found[full]
+    return described
+
+
+@contextmanager
+def administration(cluster: Cluster) -> Iterator[Any]:
+    """kafka-python's admin client. What goes wrong between us and the brokers is BrokerUnavailable."""
+    from kafka.admin import KafkaAdminClient
+    from kafka.errors import KafkaError
+
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors come as exceptions too
+    milliseconds = int(cluster.timeout * 1000)
+    limits = {"bootstrap_timeout_ms": milliseconds, "request_timeout_ms": milliseconds}
+    try:
+        admin = KafkaAdminClient(**cluster.kafka_python(**limits))
+        try:
+            yield admin
+        finally:
+            admin.close()
+    except KafkaError as error:
+        raise cluster.unavailable(error) from error

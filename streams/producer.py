@@ -1,0 +1,230 @@
+"""Publishing events: judged first, then sent to the topic of their type, keyed by their subject."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from time import monotonic, time_ns
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+import confluent_kafka
+import orjson
+from pydantic import BaseModel
+
+from schemas.codec import Refusal, judge
+from schemas.errors import LedgerError
+from streams.cluster import Cluster, LastError, partition_counts
+
+HEADERS = [("content-type", b"application/cloudevents+json")]
+"""Kafka protocol binding of CloudEvents 1.0.2, section 3.3 (structured mode)."""
+
+_SETTINGS: dict[str, Any] = {
+    "enable.idempotence": True,
+    "acks": "all",
+    "partitioner": "murmur2_random",
+    "compression.type": "zstd",
+    "linger.ms": 5,
+    "message.max.bytes": 4 * 2**20,
+    "queue.buffering.max.messages": 50_000,
+    "queue.buffering.max.kbytes": 64 * 1024,
+}
+_WINDOW = 20_000  # lines that may wait for their receipts
+
+
+class Refused(LedgerError):
+    """The value is not an event that the ledger takes. Rule {rule}{place}: {message}. `ip-ledger schema`
+    prints what each type of event holds."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        place = f" at {refusal.path}" if refusal.path else ""
+        super().__init__(rule=refusal.rule.label, place=place, message=refusal.message)
+        self.refusal = refusal
+
+
+class NotDelivered(LedgerError):
+    """{count} events are not known to be in the log of {brokers}; the last reason: {reason}. Publish those
+    without a receipt again as they are: what is said twice counts once."""
+
+
+class Receipt(NamedTuple):
+    """Where an event lies in the log. `topic` is the plain name, without the prefix of the installation."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+OnReceipt = Callable[[Receipt], object]
+
+
+class Producer:
+    """Publishes events, in order for each subject. Leaving its `with` waits until all are in the log.
+
+    Memory is bounded: `publish` waits while the local queue is full. An event that the brokers have not taken
+    within `patience` seconds is not delivered. Receipts come during later calls, in the calling thread.
+    Raises BrokerUnavailable.
+    """
+
+    def __init__(self, cluster: Cluster, patience: float = 120.0) -> None:
+        self._cluster = cluster
+        self._last_error = LastError()
+        self._undelivered = 0
+        self._reason = ""
+        limits = {"message.timeout.ms": int(patience * 1000), "error_cb": self._last_error}
+        try:
+            self._client = confluent_kafka.Producer(cluster.librdkafka(**_SETTINGS, **limits))
+        except confluent_kafka.KafkaException as error:
+            raise cluster.unavailable(error.args[0].str()) from error
+        self._topics = partition_counts(cluster, self._client, self._last_error)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self.flush()
+            else:
+                self._drain(self._cluster.timeout)
+        finally:
+            self._client.purge()
+            self._client.close()
+
+    def publish(self, value: bytes, on_receipt: OnReceipt | None = None) -> None:
+        """Send an event as these very bytes.
+
+        Raises Refused, TopicMissing; NotDelivered if an earlier event could not be delivered.
+        """
+        self._require_delivered()
+        judged = judge(value)
+        if isinstance(judged, Refusal):
+            raise Refused(judged)
+        name = judged.type.topic
+        if name not in self._topics:
+            raise self._cluster.missing(name)
+        self._send(self._cluster.topic(name), judged.event.subject.encode(), value, on_receipt)
+
+    def publish_event(
+        self,
+        event_type: str,
+        subject: str,
+        source: str,
+        data: BaseModel | Mapping[str, Any],
+        *,
+        event_id: str | None = None,
+        time: datetime | str | None = None,
+        on_receipt: OnReceipt | None = None,
+        **extensions: str | int | bool,
+    ) -> str:
+        """Make an event of its parts, send it, and return its id: a new UUIDv7 if none is given.
+
+        `time` is now if not given; `extensions` are CloudEvents extension attributes. Raises as `publish`.
+        """
+        event_id = event_id or uuid7()
+        event = {
+            "specversion": "1.0",
+            "id": event_id,
+            "source": source,
+            "type": event_type,
+            "subject": subject,
+            "time": time or datetime.now(UTC),
+            "datacontenttype": "application/json",
+            **extensions,
+            "data": data.model_dump(mode="json", exclude_none=True) if isinstance(data, BaseModel) else data,
+        }
+        self.publish(orjson.dumps(event, option=orjson.OPT_UTC_Z), on_receipt)
+        return event_id
+
+    def wait(self, seconds: float) -> None:
+        """Let receipts come in, for at most this long. Raises NotDelivered."""
+        self._client.poll(seconds)
+        self._require_delivered()
+
+    def flush(self, timeout: float | None = None) -> None:
+        """Wait until all that was published is in the log. Raises NotDelivered."""
+        self._require_delivered(self._drain(timeout))
+
+    def _drain(self, timeout: float | None) -> int:
+        deadline = None if timeout is None else monotonic() + timeout
+        while left := self._client.flush(0.2):  # in slices, as the call is deaf to Ctrl-C
+            if deadline is not None and monotonic() >= deadline:
+                break
+        return int(left)
+
+    def _send(self, topic: str, key: bytes, value: bytes, on_receipt: OnReceipt | None) -> None:
+        on_delivery = partial(self._delivered, on_receipt)
+        while True:
+            try:
+                self._client.produce(topic, value, key, headers=HEADERS, on_delivery=on_delivery)
+                break
+            except BufferError:
+                self._client.poll(0.1)
+            except confluent_kafka.KafkaException as error:
+                self._undelivered += 1
+                self._reason = error.args[0].str()
+                self._require_delivered()
+        self._client.poll(0)
+
+    def _delivered(self, on_receipt: OnReceipt | None, error: Any, message: Any) -> None:
+        if error is not None:
+            self._undelivered += 1
+            self._reason = (error.name() == "_MSG_TIMED_OUT" and self._last_error.reason) or error.str()
+        elif on_receipt is not None:
+            name = message.topic().removeprefix(self._cluster.prefix)
+            on_receipt(Receipt(name, message.partition(), message.offset()))
+
+    def _require_delivered(self, left: int = 0) -> None:
+        count, self._undelivered = self._undelivered + left, 0
+        if count:
+            reason = self._reason or self._last_error.reason or "they did not answer in time"
+            raise NotDelivered(count=count, brokers=self._cluster.brokers, reason=reason)
+
+
+def publish_lines(producer: Producer, lines: Iterable[bytes]) -> Iterator[tuple[int, Receipt | Refusal]]:
+    """Publish an event a line; yields what became of each line, by number (from 1) and in order.
+
+    Blank lines are skipped. The bytes of a line go out as they are, without its end. Receipts come while
+    later lines are read, so those of a slow input come with its next line. Memory is bounded.
+    Raises NotDelivered, TopicMissing.
+    """
+    waiting: deque[tuple[int, list[Receipt | Refusal]]] = deque()
+    for number, line in enumerate(lines, start=1):
+        value = line.rstrip(b"\r\n")
+        if not value.strip():
+            continue
+        answer: list[Receipt | Refusal] = []
+        try:
+            producer.publish(value, answer.append)
+        except Refused as refused:
+            answer.append(refused.refusal._replace(envelope=None))
+        waiting.append((number, answer))
+        yield from _answered(producer, waiting, _WINDOW)
+    yield from _answered(producer, waiting, 0)
+
+
+def _answered(
+    producer: Producer, waiting: deque[tuple[int, list[Receipt | Refusal]]], at_most: int
+) -> Iterator[tuple[int, Receipt | Refusal]]:
+    while waiting:
+        number, answer = waiting[0]
+        if answer:
+            waiting.popleft()
+            yield number, answer[0]
+        elif len(waiting) > at_most:
+            producer.wait(0.1)
+        else:
+            return
+
+
+def uuid7() -> str:
+    """A UUIDv7 of now (RFC 9562 section 5.7), with 12 more bits of the clock (section 6.2, method 3)."""
+    milliseconds, rest = divmod(time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000
+    return str(UUID(int=milliseconds << 80 | 7 << 76 | fraction << 64 | 2 << 62 | secrets.randbits(62)))

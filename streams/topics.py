@@ -1,0 +1,132 @@
+"""Topics as the ledger needs them: created with every setting said, and checked setting by setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from schemas.errors import LedgerError
+from schemas.topics import TOPICS
+from streams.cluster import Cluster, administration, describe
+
+SETTINGS = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "max.message.bytes": str(4 * 2**20),
+    "compression.type": "producer",
+    "message.timestamp.type": "CreateTime",
+}
+"""What every topic is set to: nothing is ever deleted, compacted, recompressed or stamped anew."""
+
+_MORE_IS_FINE = ("max.message.bytes", "min.insync.replicas", "replication factor")
+
+
+class TopicsRefused(LedgerError):
+    """The cluster {brokers} refused to create {topics}. Ask for the right to create topics, or have
+    them created with the settings that `ip-ledger topics check` names."""
+
+
+class Created(NamedTuple):
+    """Topics, by plain name, that were created now and that were there before."""
+
+    created: tuple[str, ...]
+    existing: tuple[str, ...]
+
+
+class Finding(NamedTuple):
+    """A topic (its name in the cluster) that is not as the ledger needs it, and what to do."""
+
+    topic: str
+    setting: str
+    found: str
+    wanted: str
+    next_step: str
+
+
+def create(cluster: Cluster, names: Iterable[str] = TOPICS) -> Created:
+    """Create the topics that are missing and wait until every partition has a leader.
+
+    Topics that are there are left as they are. Raises BrokerUnavailable, TopicsRefused.
+    """
+    with administration(cluster) as admin:
+        described = describe(cluster, admin, names)
+        missing = [name for name, topic in described.items() if topic is None]
+        replication = _replication(admin)
+        orders = {
+            cluster.topic(name): {
+                "num_partitions": TOPICS[name].partitions,
+                "replication_factor": replication,
+                "configs": _wanted_settings(replication),
+            }
+            for name in missing
+        }
+        if orders:
+            _require_created(cluster, admin.create_topics(orders, raise_errors=False)["topics"])
+        admin.wait_for_topics(
+            [cluster.topic(name) for name in described], timeout_ms=int(cluster.timeout * 1000)
+        )
+    return Created(tuple(missing), tuple(name for name in described if name not in missing))
+
+
+def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
+    """Everything about the topics that is not as the ledger needs it. Raises BrokerUnavailable."""
+    from kafka.admin import ConfigResource, ConfigResourceType
+
+    with administration(cluster) as admin:
+        described = describe(cluster, admin, names)
+        replication = _replication(admin)
+        there = [cluster.topic(name) for name, topic in described.items() if topic is not None]
+        resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in there]
+        settings = admin.describe_configs(resources, config_filter="all")["topic"] if there else {}
+    findings: list[Finding] = []
+    for name, topic in described.items():
+        full = cluster.topic(name)
+        if topic is None:
+            findings.append(Finding(full, "topic", "missing", "there", "ip-ledger topics create"))
+        else:
+            findings += _shape_findings(full, topic["partitions"], TOPICS[name].partitions, replication)
+            findings += _setting_findings(full, settings[full], replication)
+    return findings
+
+
+def _replication(admin: Any) -> int:
+    return min(3, len(admin.describe_cluster()["brokers"]))
+
+
+def _wanted_settings(replication: int) -> dict[str, str]:
+    return SETTINGS | {"min.insync.replicas": "2" if replication == 3 else "1"}
+
+
+def _require_created(cluster: Cluster, answers: list[dict[str, Any]]) -> None:
+    from kafka.errors import TopicAlreadyExistsError
+
+    # A topic that exists by now was created by another at the same moment.
+    refused = [a for a in answers if a["error_code"] not in (0, TopicAlreadyExistsError.errno)]
+    if refused:
+        topics = "; ".join(f"{answer['name']} ({answer['error_message']})" for answer in refused)
+        raise TopicsRefused(brokers=cluster.brokers, topics=topics)
+
+
+def _shape_findings(
+    topic: str, partitions: list[dict[str, Any]], wanted: int, replication: int
+) -> Iterator[Finding]:
+    if len(partitions) != wanted:
+        step = "the count is fixed for the life of a log: create the topics under another LEDGER_TOPIC_PREFIX"
+        yield Finding(topic, "partitions", str(len(partitions)), str(wanted), step)
+    replicas = min(len(partition["replica_nodes"]) for partition in partitions)
+    if not _suits("replication factor", str(replicas), str(replication)):
+        step = "kafka-reassign-partitions --execute, with more replicas for each partition"
+        yield Finding(topic, "replication factor", str(replicas), str(replication), step)
+
+
+def _setting_findings(topic: str, settings: dict[str, Any], replication: int) -> Iterator[Finding]:
+    for setting, wanted in _wanted_settings(replication).items():
+        found = settings[setting]["value"]
+        if not _suits(setting, found, wanted):
+            step = f"kafka-configs --alter --topic {topic} --add-config {setting}={wanted}"
+            yield Finding(topic, setting, found, wanted, step)
+
+
+def _suits(setting: str, found: str, wanted: str) -> bool:
+    return int(found) >= int(wanted) if setting in _MORE_IS_FINE else found == wanted
