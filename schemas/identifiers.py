@@ -16,9 +16,7 @@ _CN_APPLICATION = re.compile(
 ).fullmatch
 _CN_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 
-_PCT_APPLICATION = re.compile(
-    r"PCT/?([A-Z]{2})(?:((?:19|20)[0-9]{2})/?([0-9]{6})|([0-9]{2})/?([0-9]{5,6}))"
-).fullmatch
+_PCT_APPLICATION = re.compile(r"PCT/?([A-Z]{2})(?:((?:19|20)[0-9]{2})/?([0-9]{6})|([0-9]{2})/?([0-9]{5,6}))").fullmatch
 _US_APPLICATION = re.compile(r"[0-9]{2}/[0-9]{3},?[0-9]{3}|[0-9]{8}").fullmatch
 
 _OFFICE = re.compile(r"[A-Z]{2}").fullmatch

@@ -65,8 +65,7 @@ INDUSTRIES: Final[Mapping[str, Industry]] = {
 RULES: Final = tuple(Rule(**row) for row in _rows("industry_map.csv"))
 
 _LAYERS = tuple(
-    {_beginning(rule.prefix): rule.industry for rule in RULES if rule.layer == layer}
-    for layer in ("override", "base")
+    {_beginning(rule.prefix): rule.industry for rule in RULES if rule.layer == layer} for layer in ("override", "base")
 )
 
 

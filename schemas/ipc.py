@@ -1,4 +1,4 @@
-"""Symbols of the International Patent Classification (IPC) and of the CPC (the same shape and a section Y).
+"""Symbols of the International Patent Classification (IPC), and of the CPC where they have the same shape.
 
 The wire form is the 14 characters of WIPO's IPC master files: section, class, subclass, main group of 4
 digits padded on the left, subgroup of 6 digits padded on the right. `G06N 3/0475` is `G06N0003047500`.
@@ -7,13 +7,10 @@ digits padded on the left, subgroup of 6 digits padded on the right. `G06N 3/047
 import re
 
 _IPC = re.compile(r"[A-H][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
-_CPC = re.compile(r"[A-HY][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
 
 _SPELLINGS = (
     # with a slash: `G06N 3/0475`, `A61K  39/395`, `G06N3/0475(2023.01)I`
-    re.compile(
-        r"([A-Z][0-9]{2}[A-Z]) *([0-9]{1,4}) */ *([0-9]{2,6})(?: *\([0-9]{4}\.[0-9]{2}\) *[A-Z]?)?"
-    ).fullmatch,
+    re.compile(r"([A-Z][0-9]{2}[A-Z]) *([0-9]{1,4}) */ *([0-9]{2,6})(?: *\([0-9]{4}\.[0-9]{2}\) *[A-Z]?)?").fullmatch,
     # in columns, the main group right-justified in 5 to 7: `A01B  102`, `H01L 21302`, `C07C24900`
     re.compile(r"([A-Z][0-9]{2}[A-Z])(  [0-9]| [0-9]{2}|[0-9]{3})([0-9]{2,6})").fullmatch,
     # columns whose blanks a tool collapsed: a subgroup has two digits, so `E03C 104` can only be 1/04
@@ -22,16 +19,12 @@ _SPELLINGS = (
 
 
 def check_ipc_symbol(text: str) -> str:
-    """The symbol itself if it has the 14-character form, with a section A to H; ValueError otherwise."""
+    """The symbol itself if it has the 14-character form, with a section A to H; ValueError otherwise.
+
+    Section Y of the CPC is refused: it only tags what has another symbol.
+    """
     if not _IPC(text):
         raise ValueError(f"IPC symbol {text[:64]!a}: it must have 14 characters such as G06N0003047500")
-    return text
-
-
-def check_cpc_symbol(text: str) -> str:
-    """The symbol itself if it has the 14-character form, with a section A to H or Y; ValueError otherwise."""
-    if not _CPC(text):
-        raise ValueError(f"CPC symbol {text[:64]!a}: it must have 14 characters such as Y02E0010500000")
     return text
 
 
@@ -44,14 +37,6 @@ def ipc_symbol(text: str) -> str:
     symbol = _unspelled(text)
     if not _IPC(symbol):
         raise ValueError(f"IPC symbol {text[:64]!a}: it must read like G06N 3/0475")
-    return symbol
-
-
-def cpc_symbol(text: str) -> str:
-    """The same for a symbol of the Cooperative Patent Classification, such as `Y10T428/249956`."""
-    symbol = _unspelled(text)
-    if not _CPC(symbol):
-        raise ValueError(f"CPC symbol {text[:64]!a}: it must read like Y02E 10/50")
     return symbol
 
 

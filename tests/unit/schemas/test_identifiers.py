@@ -194,9 +194,7 @@ def test_all_grants_of_the_office_have_a_patent_id(office_data: Path) -> None:
         for line in lines:
             doc = json.loads(line)
             if doc["type"] != "US-PGPUB":
-                ids.add(
-                    publication_number("US", doc["publicationReferenceDocumentNumber"], doc["kindCode"][0])
-                )
+                ids.add(publication_number("US", doc["publicationReferenceDocumentNumber"], doc["kindCode"][0]))
     assert len(ids) == 2979
     with gzip.open(office_data / "us-grants-xml" / "ipgb20221025lst.txt.gz", "rt") as lines:
         *numbers, issue_date = lines.read().split()
@@ -256,9 +254,7 @@ def test_another_party_id_is_the_producers_own(text: str) -> None:
     assert party_id(text) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["", "x" * 65, "a\nb", "a\x00", "a\u202eb", "91110000600037341M", LEIS[0][:-1] + "6"]
-)
+@pytest.mark.parametrize("text", ["", "x" * 65, "a\nb", "a\x00", "a\u202eb", "91110000600037341M", LEIS[0][:-1] + "6"])
 def test_a_bad_party_id_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"party id|USCC|LEI"):
         party_id(text)

@@ -158,9 +158,7 @@ def symbols_near_a_rule(draw: st.DrawFn) -> str:
     subclass, _, group = draw(st.sampled_from(RULES)).prefix.partition(" ")
     letter = draw(st.sampled_from("ABCFKNVYZ"))
     main_group = group or str(draw(st.integers(1, 999)))
-    return ipc_symbol(
-        f"{(subclass + letter)[:4]} {draw(st.sampled_from([main_group, main_group + '0', '1']))}/00"
-    )
+    return ipc_symbol(f"{(subclass + letter)[:4]} {draw(st.sampled_from([main_group, main_group + '0', '1']))}/00")
 
 
 ANYWHERE = st.from_regex(r"[A-H][0-9]{2}[A-Z][0-9]{3}[1-9][0-9]{6}", fullmatch=True)
@@ -191,9 +189,7 @@ def test_the_base_is_the_table_of_wipo(office_data: Path) -> None:
 
 
 def test_every_subclass_has_an_industry(office_data: Path) -> None:
-    with (office_data / "reference" / "ipc_titles_section_class_subclass.csv").open(
-        encoding="utf-8"
-    ) as lines:
+    with (office_data / "reference" / "ipc_titles_section_class_subclass.csv").open(encoding="utf-8") as lines:
         subclasses = [row["ipc_symbol"] for row in csv.DictReader(lines) if len(row["ipc_symbol"]) == 4]
     assert len(subclasses) == 645
     assert [subclass for subclass in subclasses if industry_of(ipc_symbol(f"{subclass} 1/00")) == UNK] == []
