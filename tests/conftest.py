@@ -15,9 +15,7 @@ from streams import broker
 _ROOT = Path(__file__).parents[1]
 _KAFKA = pytest.StashKey[str]()
 
-settings.register_profile(
-    "ip-ledger", deadline=None, print_blob=True, derandomize=os.environ.get("CI") is not None
-)
+settings.register_profile("ip-ledger", deadline=None, print_blob=True, derandomize=os.environ.get("CI") is not None)
 settings.load_profile("ip-ledger")
 
 
@@ -33,9 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say which Apache Kafka the tests ran on."""
-    terminalreporter.write_line(
-        f"ran on: {config.stash.get(_KAFKA, 'no Apache Kafka (no test asked for one)')}"
-    )
+    terminalreporter.write_line(f"ran on: {config.stash.get(_KAFKA, 'no Apache Kafka (no test asked for one)')}")
 
 
 @pytest.fixture(scope="session")

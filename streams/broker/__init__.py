@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,11 +53,9 @@ def start(
     node.directory.mkdir(parents=True, exist_ok=True)
     with (node.directory / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if node.pid is None:
+        if not _runs(node):
             kafka = runtime.find(java_home, kafka_home, on_progress or (lambda _: None))
             _start(node, kafka, port)
-        else:
-            node.wait_until_ready(_READY_SECONDS)
     return status(directory)
 
 
@@ -77,6 +76,14 @@ def status(directory: Path) -> BrokerStatus:
         version=settings.version if settings else None,
         directory=node.directory,
     )
+
+
+def _runs(node: Node) -> bool:
+    if node.pid is not None:
+        with suppress(BrokerDiedError):  # it was about to end
+            node.wait_until_ready(_READY_SECONDS)
+            return True
+    return False
 
 
 def _start(node: Node, kafka: runtime.Runtime, port: int) -> None:

@@ -44,9 +44,7 @@ def parse_lock(text: str) -> tuple[Jar, ...]:
     return tuple(jars)
 
 
-def install(
-    lock: Sequence[Jar], directory: Path, fetch: Fetch, progress: Callable[[str], None]
-) -> list[Path]:
+def install(lock: Sequence[Jar], directory: Path, fetch: Fetch, progress: Callable[[str], None]) -> list[Path]:
     """The jars of the lock in `directory`, each checked against its hash; only what is missing is fetched.
 
     Processes that install at once do not disturb each other: a jar is moved into place whole and checked.

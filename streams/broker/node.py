@@ -118,7 +118,7 @@ class Node:
         try:
             socket.create_connection((_HOST, settings.port), timeout=1).close()
             admin = AdminClient({"bootstrap.servers": settings.address, "log_level": 0})
-            cluster = admin.list_topics(timeout=5)
+            cluster = admin.list_topics(timeout=2)
         except (OSError, KafkaException):
             return False
         return bool(cluster.brokers) and cluster.cluster_id == self._cluster_id()

@@ -48,14 +48,22 @@ def end(pid_file: Path, ending: str, timeout: float) -> bool:
 
 
 def _command_line(pid: int) -> str:
-    """Arguments joined by blanks; empty for a process that is gone or a zombie."""
-    if not Path("/proc/self/cmdline").exists():
+    """Arguments joined by blanks; empty for a process that is gone."""
+    if not Path("/proc/self/stat").exists():
         ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
         return subprocess.run(ps, capture_output=True, text=True).stdout.strip()  # noqa: S603 - our own command
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + 5
     with suppress(OSError):
-        while time.monotonic() < deadline:
-            if line := Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
-                return line.rstrip("\0").replace("\0", " ")
-            Path(f"/proc/{pid}/exe").readlink()  # a zombie has none; else it is in the midst of its `exec`
+        # Without arguments a process is in the midst of its `exec` or of its end, when it still holds its ports.
+        while not (line := Path(f"/proc/{pid}/cmdline").read_text(errors="replace")):
+            if _is_zombie(pid) or time.monotonic() > deadline:
+                return ""
+            time.sleep(0.002)
+        return line.rstrip("\0").replace("\0", " ")
     return ""
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether a process has ended with all its threads, and only its parent has not yet taken note."""
+    state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(") ")[2][0]
+    return state in "ZX" and len(list(Path(f"/proc/{pid}/task").iterdir())) == 1

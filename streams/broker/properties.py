@@ -48,9 +48,7 @@ class Settings:
 
 def render(settings: Settings) -> str:
     """Text of server.properties for these settings."""
-    return _TEMPLATE.format(
-        version=settings.version, port=settings.port, controller_port=settings.controller_port
-    )
+    return _TEMPLATE.format(version=settings.version, port=settings.port, controller_port=settings.controller_port)
 
 
 def parse(text: str) -> Settings:

@@ -216,8 +216,10 @@ def test_a_broker_that_never_answers_is_stopped(home: Path, tmp_path: Path) -> N
 
 def test_one_that_ignores_the_request_to_end_is_killed(home: Path, tmp_path: Path) -> None:
     node = Node(home)
-    node.launch(runtime.find(*homes(tmp_path, "trap '' TERM; while :; do sleep 0.1; done"), silent), 0)
-    assert node.pid is not None
+    deaf = homes(tmp_path, "trap '' TERM; touch deaf; while :; do sleep 0.1; done")
+    node.launch(runtime.find(*deaf, silent), 0)
+    while not (home / "deaf").exists():
+        assert node.pid is not None
     assert broker.stop(home, timeout=0.3)
     assert node.pid is None
     assert not broker.stop(home)
