@@ -16,14 +16,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LEDGER_", env_file=".env", extra="ignore", frozen=True)
 
-    brokers: str | None = Field(
-        None, description="Kafka, host:port,...; unset: the embedded broker, if it runs"
-    )
+    brokers: str | None = Field(None, description="Kafka, host:port,...; unset: the embedded broker, if it runs")
     book: Path = Field(Path("book.db"), description="the SQLite file")
     topic_prefix: str = Field("", pattern="^[A-Za-z0-9._-]*$", description="put before every topic's name")
-    session_seconds: float = Field(
-        10.0, ge=6, le=300, description="after which a silent worker counts as dead"
-    )
+    session_seconds: float = Field(10.0, ge=6, le=300, description="after which a silent worker counts as dead")
     security_protocol: str = Field("PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$")
     sasl_mechanism: str | None = Field(None, description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512")
     sasl_username: str | None = None

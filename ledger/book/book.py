@@ -118,10 +118,7 @@ def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int]) -> None:
             connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(log))
             connection.executemany(
                 "INSERT INTO position (topic, partition, first, next) VALUES (?, ?, ?, ?)",
-                [
-                    (TOPICS[topic].number, partition, first, first)
-                    for (topic, partition), first in firsts.items()
-                ],
+                [(TOPICS[topic].number, partition, first, first) for (topic, partition), first in firsts.items()],
             )
     finally:
         connection.close()
@@ -136,25 +133,15 @@ def _schema() -> list[str]:
 def _write_constants(connection: Any) -> None:
     connection.executemany(
         "INSERT INTO constant VALUES (?, ?, ?)",
-        [
-            (family, int(number), name)
-            for family, names in CONSTANTS.items()
-            for number, name in names.items()
-        ],
+        [(family, int(number), name) for family, names in CONSTANTS.items() for number, name in names.items()],
     )
     connection.executemany(
         "INSERT INTO industry VALUES (?, ?, ?, ?)",
-        [
-            (industry.number, industry.code, industry.name_en, industry.name_zh)
-            for industry in INDUSTRIES.values()
-        ],
+        [(industry.number, industry.code, industry.name_en, industry.name_zh) for industry in INDUSTRIES.values()],
     )
     connection.executemany(
         "INSERT INTO currency VALUES (?, ?, ?, ?)",
-        [
-            (currency.number, currency.code, currency.decimals, currency.name)
-            for currency in CURRENCIES.values()
-        ],
+        [(currency.number, currency.code, currency.decimals, currency.name) for currency in CURRENCIES.values()],
     )
 
 

@@ -53,6 +53,18 @@ def open_for_reading(path: Path) -> Database:
     return Database(connection)
 
 
+def snapshot(path: Path, target: Path) -> None:
+    """Write the book as it is at one moment to `target`; the worker goes on meanwhile. Raises BookUnavailable."""
+    connection: Any = open_for_reading(path).conn
+    try:
+        connection.execute("PRAGMA query_only = OFF")  # the connection stays read-only; VACUUM INTO writes elsewhere
+        connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise BookUnavailable(path=path, reason=error) from error
+    finally:
+        connection.close()
+
+
 @contextmanager
 def transaction(connection: Any, mode: str = "IMMEDIATE") -> Iterator[None]:
     """BEGIN, then COMMIT, or ROLLBACK if anything was raised."""

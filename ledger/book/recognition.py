@@ -17,7 +17,7 @@ RecordAt = Callable[[str, int, int], Record | None]
 
 def recognise(book: Book, log: LogIdentity, bounds: Mapping[Place, Bounds], record_at: RecordAt) -> None:
     """Raises the named error if the book must not go on from this log; changes nothing."""
-    _same_log(book, log)
+    same_log(book, log)
     for position in book.positions():
         _holds_what_comes_next(position, bounds[position.topic, position.partition])
         _holds_what_came_last(position, bounds[position.topic, position.partition], record_at)
@@ -31,14 +31,13 @@ def firsts(bounds: Mapping[Place, Bounds], *, from_earliest: bool) -> dict[Place
     return {place: bound.first for place, bound in bounds.items()}
 
 
-def _same_log(book: Book, log: LogIdentity) -> None:
+def same_log(book: Book, log: LogIdentity) -> None:
+    """Raises OtherLog if the cluster or a topic is not the one that the book stands on."""
     known = book.log
     pairs: list[tuple[str, object, object]] = [("the cluster id", known.cluster_id, log.cluster_id)]
     for topic in known.topic_ids:
         pairs.append((f"the id of {topic}", known.topic_ids[topic], log.topic_ids.get(topic)))
-        pairs.append(
-            (f"the count of partitions of {topic}", known.partitions[topic], log.partitions.get(topic))
-        )
+        pairs.append((f"the count of partitions of {topic}", known.partitions[topic], log.partitions.get(topic)))
     for what, before, now in pairs:
         if before != now:
             raise OtherLog(path=book.path, what=what, known=before, found=now)

@@ -43,8 +43,12 @@ _ADD_MEASURES = ", ".join(
     f" {side}_low = ({side}_low + excluded.{side}_low) % {LOW}"
     for side in ("recorded", "corrected")
 )
-ADD_TOTAL = f"INSERT INTO total VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {_ADD_MEASURES}"
-ADD_STOCK = f"INSERT INTO stock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {_ADD_MEASURES}"
+ADD_TOTAL = (
+    f"INSERT INTO total VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {_ADD_MEASURES}"
+)
+ADD_STOCK = (
+    f"INSERT INTO stock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {_ADD_MEASURES}"
+)
 
 
 class BookSink:
@@ -67,9 +71,7 @@ class BookSink:
             if batch.start < offset:
                 return Outcome.BEHIND
             if batch.start > offset:
-                raise OffsetSkipped(
-                    topic=batch.topic, partition=batch.partition, start=batch.start, next=offset
-                )
+                raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=offset)
             page = _Page(self._connection, batch)
             page.load(entries)
             for record, entry in zip(batch.records, entries, strict=True):
@@ -124,9 +126,7 @@ class _Page:
             self._note(record, entry, Fate.DUPLICATE)
         else:
             self._note(record, entry, Fate.CONFLICT)
-            self._keep(
-                record, CONFLICT_RULE, "id", f"the same id stands with other bytes at offset {known.offset}"
-            )
+            self._keep(record, CONFLICT_RULE, "id", f"the same id stands with other bytes at offset {known.offset}")
 
     def _note(self, record: Record, entry: Entry, fate: Fate) -> None:
         self.counts[fate] += 1
@@ -147,9 +147,7 @@ class _Page:
         )
 
     def _keep(self, record: Record, rule: int, path: str, message: str) -> None:
-        self.rejections.append(
-            (*self.place, record.offset, int(rule), path, message, record.key, record.value)
-        )
+        self.rejections.append((*self.place, record.offset, int(rule), path, message, record.key, record.value))
 
     def _post(self, offset: int, effect: Effect) -> None:
         for basis, (kind, date, region, right, industry, currency), measure in effect.postings:

@@ -44,15 +44,11 @@ def read(topic: str, partition: int, key: bytes | None, value: bytes | None) -> 
 def _misrouted(topic: str, partition: int, key: bytes | None, judged: Judged) -> Refusal | None:
     event, event_type = judged
     if event_type.topic != topic:
-        return Refusal(
-            Rule.MISROUTED, "type", f"{event_type.name} belongs on {event_type.topic}, not on {topic}"
-        )
+        return Refusal(Rule.MISROUTED, "type", f"{event_type.name} belongs on {event_type.topic}, not on {topic}")
     subject = event.subject.encode()
     if key != subject:
         said = "none" if key is None else repr(key[:80])[1:]
-        return Refusal(
-            Rule.MISROUTED, "subject", f"the key must be the subject {event.subject!r}, it is {said}"
-        )
+        return Refusal(Rule.MISROUTED, "subject", f"the key must be the subject {event.subject!r}, it is {said}")
     right = partition_of(subject, TOPICS[topic].partitions)
     if right != partition:
         return Refusal(

@@ -58,8 +58,7 @@ def _granted(data: PatentGrant) -> Facts:
 def _registered(data: PledgeRegistration) -> Facts:
     weights = asset_weights(data.assets)
     assets = [
-        (RIGHTS[asset.right], _industry(asset.ipc), weight)
-        for asset, weight in zip(data.assets, weights, strict=True)
+        (RIGHTS[asset.right], _industry(asset.ipc), weight) for asset, weight in zip(data.assets, weights, strict=True)
     ]
     return day_number(data.occurred_on), data.region or NO_REGION, *_money(data.secured), assets
 

@@ -47,8 +47,7 @@ def named(family: str, column: str) -> str:
 def day(column: str) -> str:
     """SQL: YYYYMMDD as YYYY-MM-DD; null stays null."""
     return (
-        f"iif({column} IS NULL, NULL, "
-        f"printf('%04d-%02d-%02d', {column} / 10000, {column} / 100 % 100, {column} % 100))"
+        f"iif({column} IS NULL, NULL, printf('%04d-%02d-%02d', {column} / 10000, {column} / 100 % 100, {column} % 100))"
     )
 
 

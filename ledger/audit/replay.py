@@ -1,0 +1,87 @@
+"""Replay: the log read again from its beginning into a new book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ledger.book import book as books
+from ledger.book.book import Book, Place
+from ledger.book.errors import BookExists
+from ledger.book.recognition import firsts
+from ledger.book.sink import BookSink
+from schemas.errors import LedgerError
+from schemas.topics import TOPICS
+from streams.batch import Outcome
+from streams.cluster import Cluster, identity
+from streams.reader import Bounds, Reader
+
+BATCH = 4000
+"""Records posted at once; nobody waits for a single one."""
+
+Progress = Callable[[int, int], None]
+"""Called with (offsets walked over, offsets in all)."""
+
+
+class BeyondLog(LedgerError):
+    """{topic}:{partition}={offset} lies outside the log, which holds [{first}, {end}). Choose a position within it."""
+
+
+def replay(
+    cluster: Cluster,
+    path: Path,
+    to: Mapping[Place, int] | None = None,
+    *,
+    from_earliest: bool = False,
+    progress: Progress = lambda done, whole: None,
+) -> int:
+    """Make a new book at `path` of the log up to a position; without one, up to the log's end at the start.
+
+    Returns how many records were read. Raises BookExists, LogIncomplete, BeyondLog, BrokerUnavailable.
+    """
+    if path.exists():
+        raise BookExists(path=path)
+    draft = path.with_name(path.name + ".partial")
+    remove_book(draft)
+    with Reader(cluster) as reader:
+        bounds = reader.bounds(TOPICS)
+        begin = firsts(bounds, from_earliest=from_earliest)
+        books.create(draft, identity(cluster), begin)
+        records = fold(reader, draft, _ranges(bounds, begin, to), progress)
+    draft.rename(path)
+    return records
+
+
+def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], progress: Progress) -> int:
+    """Post these ranges of the log to the empty book at `path`; returns how many records they held."""
+    whole = sum(end - start for start, end in ranges.values())
+    done = records = 0
+    with Book(path, writable=True) as book:
+        book.connection.execute("PRAGMA synchronous = OFF")  # a draft: it is complete or thrown away
+        sink = BookSink(book)
+        for batch in reader.batches(ranges, size=BATCH):
+            outcome = sink.post(batch)
+            assert outcome is Outcome.POSTED, "nobody else writes to a draft"
+            done += batch.end - batch.start
+            records += len(batch.records)
+            progress(done, whole)
+        book.connection.execute("PRAGMA synchronous = FULL")
+    return records
+
+
+def remove_book(path: Path) -> None:
+    """Take away a draft and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _ranges(
+    bounds: Mapping[Place, Bounds], begin: Mapping[Place, int], to: Mapping[Place, int] | None
+) -> dict[Place, tuple[int, int]]:
+    ranges = {}
+    for (topic, partition), bound in bounds.items():
+        end = bound.end if to is None else to.get((topic, partition), bound.first)
+        if not bound.first <= end <= bound.end:
+            raise BeyondLog(topic=topic, partition=partition, offset=end, first=bound.first, end=bound.end)
+        ranges[topic, partition] = (begin[topic, partition], end)
+    return ranges

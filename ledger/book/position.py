@@ -1,0 +1,40 @@
+"""Positions as people and commands write them: `topic:partition=offset,...`, the next offset of each partition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ledger.book.book import Place, Position
+from schemas.errors import LedgerError
+from schemas.topics import TOPICS
+
+_PART = re.compile(r"(?P<topic>[A-Za-z0-9._-]+):(?P<partition>[0-9]{1,4})=(?P<offset>[0-9]{1,18})")
+
+
+class BadPosition(LedgerError):
+    """{part!r} is not a part of a position. Write topic:partition=offset,... as every command prints it."""
+
+
+def position_text(positions: Iterable[Position]) -> str:
+    """The next offset of every partition, as a text that `parse_position` reads."""
+    return ",".join(f"{position.topic}:{position.partition}={position.next}" for position in positions)
+
+
+def parse_position(text: str) -> dict[Place, int]:
+    """The offsets that a text names; partitions that it leaves out are not in it. Raises BadPosition."""
+    offsets: dict[Place, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        match = _PART.fullmatch(part)
+        if match is None or match["topic"] not in TOPICS:
+            raise BadPosition(part=part)
+        offsets[match["topic"], int(match["partition"])] = int(match["offset"])
+    return offsets
+
+
+def as_of_offsets(positions: Iterable[Position]) -> Mapping[str, list[int]]:
+    """Topic -> the next offset of each of its partitions, in order."""
+    offsets: dict[str, list[int]] = {}
+    for position in positions:
+        offsets.setdefault(position.topic, []).append(position.next)
+    return offsets

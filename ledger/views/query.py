@@ -1,0 +1,166 @@
+"""Asking the book: totals along any of their columns, any view, each with the position that it stands on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from ledger.book.book import Book, Position
+from ledger.book.connection import transaction
+from ledger.book.constants import CONSTANTS
+from ledger.posting.cells import INDUSTRY_NUMBERS, Kind
+from ledger.views import VIEWS
+from ledger.views.view import END_OF_TIME, LOW, View
+from schemas.errors import LedgerError
+from schemas.industry import INDUSTRIES
+from schemas.money import CURRENCY_NUMBERS, decimal_text
+
+BY = ("industry", "year", "region", "right")
+"""What totals can be grouped by."""
+
+
+class UnknownName(LedgerError):
+    """{what} {given!r} is not known. Known: {known}."""
+
+
+class NoSuchColumn(LedgerError):
+    """The view {view} has no column {column!r}. It has: {known}."""
+
+
+class NotDated(LedgerError):
+    """The view {view} is not a stock: it cannot be asked for as of a day. Leave --as-of out."""
+
+
+class Answer(NamedTuple):
+    """Rows, and the position of the book that they stand on; `age_seconds` is that of the newest record posted."""
+
+    positions: list[Position]
+    age_seconds: float | None
+    rows: list[dict[str, Any]]
+
+
+class TotalsQuestion(NamedTuple):
+    """Which totals: one kind or all, grouped by columns, filtered by values, on one basis."""
+
+    kind: str | None = None
+    by: Sequence[str] = ()
+    industry: str | None = None
+    year: int | None = None
+    region: str | None = None
+    right: str | None = None
+    recorded: bool = False
+
+
+def ask_totals(book: Book, question: TotalsQuestion) -> Answer:
+    """Totals by kind, the chosen columns and currency. With an industry the shares, without it the whole amounts."""
+    sql, values = _totals_statement(question)
+    with _snapshot(book) as (positions, age):
+        rows = book.connection.execute(sql, values).fetchall()
+    named = [_total(question.by, row) for row in rows]
+    named.sort(
+        key=lambda row: [(row[column] is not None, row[column]) for column in ("kind", *question.by, "currency")]
+    )
+    return Answer(positions, age, named)
+
+
+def ask_view(book: Book, name: str, filters: Mapping[str, str], as_of: int | None = None) -> Answer:
+    """The rows of a view where each filtered column has the value given. `as_of` is YYYYMMDD, for stocks."""
+    view = VIEWS.get(name)
+    if view is None:
+        raise UnknownName(what="the view", given=name, known=", ".join(VIEWS))
+    if as_of is not None and not view.takes_a_day:
+        raise NotDated(view=name)
+    sql = f"SELECT * FROM ({view.select})" + _where(view, filters)
+    values = {f"f{i}": value for i, value in enumerate(filters.values())}
+    if view.takes_a_day:
+        values["as_of"] = as_of or END_OF_TIME  # type: ignore[assignment]
+    with _snapshot(book) as (positions, age):
+        cursor = book.connection.execute(sql, values)
+        columns = [column[0] for column in cursor.description]
+        return Answer(positions, age, [dict(zip(columns, row, strict=True)) for row in cursor])
+
+
+def age_seconds(book: Book) -> float | None:
+    """Seconds since the broker's timestamp of the newest record posted; None for an empty book."""
+    (newest,) = book.connection.execute(
+        'SELECT max(timestamp) FROM position JOIN record USING (topic, partition) WHERE "offset" = last_offset'
+    ).fetchone()
+    return None if newest is None else max(0.0, round(time.time() - newest / 1000, 3))
+
+
+@contextmanager
+def _snapshot(book: Book) -> Iterator[tuple[list[Position], float | None]]:
+    with transaction(book.connection, "DEFERRED"):
+        yield book.positions(), age_seconds(book)
+
+
+def _totals_statement(question: TotalsQuestion) -> tuple[str, dict[str, Any]]:
+    side = "recorded" if question.recorded else "corrected"
+    columns = ['"right"' if column == "right" else column for column in _known("the column", question.by, BY)]
+    by_industry = "industry" in question.by and question.industry != "ALL"
+    conditions = ["industry != :all" if by_industry else "industry = :all"]
+    values: dict[str, Any] = {"all": INDUSTRY_NUMBERS["ALL"]}
+    if question.industry is not None:
+        conditions = ["industry = :industry"]
+        values["industry"] = _number("the industry", question.industry, INDUSTRY_NUMBERS)
+    if question.kind is not None:
+        values["kind"] = _number("the kind", question.kind, {kind.name.lower(): kind for kind in Kind})
+    if question.right is not None:
+        values["right"] = _number("the right", question.right, {v: k for k, v in CONSTANTS["right"].items()})
+    values |= {name: value for name in ("year", "region") if (value := getattr(question, name)) is not None}
+    conditions += [f'"{name}" = :{name}' for name in ("kind", "right", "year", "region") if name in values]
+    keys = ", ".join(["kind", *columns, "currency"])
+    # The names of columns come from the constants above; what people say is bound.
+    sql = f"""SELECT {keys}, sum({side}_events), sum({side}_with_amount), sum({side}_high), sum({side}_low)
+        FROM total WHERE {" AND ".join(conditions)} GROUP BY {keys} HAVING sum({side}_events) != 0"""
+    return sql, {name: value for name, value in values.items() if f":{name}" in sql}
+
+
+def _total(by: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    kind, *keys, currency, events, with_amount, high, low = row
+    code = CURRENCY_NUMBERS[currency].code if currency else None
+    minor = high * LOW + low if code else None
+    return {
+        **{column: _word(column, key) for column, key in zip(by, keys, strict=True)},
+        "kind": CONSTANTS["kind"][kind],
+        "currency": code,
+        "events": events,
+        "with_amount": with_amount,
+        "amount": decimal_text(minor, code) if minor is not None and code else None,
+        "amount_minor": minor,
+    }
+
+
+_INDUSTRY_CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
+
+
+def _word(column: str, key: Any) -> Any:
+    if column == "industry":
+        return _INDUSTRY_CODES[key]
+    if column == "right":
+        return CONSTANTS["right"][key]
+    return key if key != "" else None
+
+
+def _number(what: str, given: str, known: Mapping[str, int]) -> int:
+    _known(what, [given], known)
+    return int(known[given])
+
+
+def _known(what: str, given: Sequence[str], known: Any) -> Sequence[str]:
+    for name in given:
+        if name not in known:
+            raise UnknownName(what=what, given=name, known=", ".join(known))
+    return given
+
+
+def _where(view: View, filters: Mapping[str, str]) -> str:
+    known = [column.name for column in view.columns]
+    for column in filters:
+        if column not in known:
+            raise NoSuchColumn(view=view.name, column=column, known=", ".join(known))
+    # compared as text, so that `year=2023` finds the number
+    conditions = [f'CAST("{column}" AS TEXT) = :f{i}' for i, column in enumerate(filters)]
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
