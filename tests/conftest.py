@@ -19,6 +19,7 @@ settings.register_profile("ip-ledger", deadline=None, print_blob=True, derandomi
 settings.load_profile("ip-ledger")
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that uses a fixture can be chosen or left out by the marker of the same meaning."""
     for item in items:

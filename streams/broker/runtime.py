@@ -65,4 +65,4 @@ def _unpacked(java: Path, home: Path) -> Runtime:
 def _existing(variable: str, path: Path) -> Path:
     if not path.exists():
         raise HomeInvalidError(variable=variable, missing=path)
-    return path
+    return path.absolute()  # the broker runs in a directory of its own

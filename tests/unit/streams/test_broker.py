@@ -167,8 +167,10 @@ def test_a_home_that_is_not_there_is_named(variable: str, argument: str, tmp_pat
         runtime.find(*given, silent)
 
 
-def test_homes_replace_the_packages(tmp_path: Path) -> None:
-    found = runtime.find(*homes(tmp_path, "exit"), silent)
+def test_homes_replace_the_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    homes(tmp_path, "exit")
+    monkeypatch.chdir(tmp_path)
+    found = runtime.find(Path("java"), Path("kafka"), silent)
     jar = tmp_path / "kafka" / "libs" / "kafka-clients-9.8.7.jar"
     assert found == runtime.Runtime(tmp_path / "java" / "bin" / "java", "9.8.7", (jar,))
 
