@@ -43,8 +43,8 @@ _CITATION = re.compile(
     rf"\bREEL\b{_NO}([0-9]{{1,6}})[\s,;/)-]*(?:AND\s+)?FRAMES?\b{_NO}([0-9]{{1,4}})(?![0-9])"
     # REEL/FRAME (045455/0001) · REEL/FRAME NO. 47247/0934 · R/F 015699/0355 · REEL/FRAME 43433-231
     rf"|\b(?:REELS?/FRAMES?|R/F)\b{_NO}([0-9]{{1,6}})\s*[/-]\s*([0-9]{{1,4}})(?![0-9])"
-    # 045455/0001 alone; four digits at least, or the dates of contracts (08/31/2011) would be reels
-    r"|(?<![\w/])([0-9]{4,6})/([0-9]{1,4})(?![\w/])"
+    # 045455/0001 alone; five digits at least, or years and the days of contracts (08/31/2011) would be reels
+    r"|(?<![\w/])([0-9]{5,6})/([0-9]{1,4})(?![\w/])"
 ).finditer
 
 

@@ -1,0 +1,112 @@
+from typing import Any
+
+import pytest
+
+from streams.sources.grant import Grant, granted
+from streams.sources.results import LeftOutError, UnreadableError
+
+from .documents import said
+
+GRANT = Grant(
+    number="10000001",
+    kind="B2",
+    granted_on="20180619",
+    us_class=None,
+    title="A  kite",
+    application="15123456",
+    filed_on="20160102",
+    priorities=["20150304", "20150102", "no day"],
+    ipc=["G06N 3/0475", "H04L  912", "G06N3/0475"],
+    cpc=["G06N3/0475", "unreadable", "Y10T428/249956"],
+    region="US-CA",
+    applicants=[{"name": "Kite Co", "country": "US"}],
+)
+
+
+def event_of(**changes: Any) -> dict[str, Any]:
+    return said(granted(GRANT._replace(**changes)))
+
+
+def test_a_grant_is_an_event() -> None:
+    event = event_of()
+    assert (event["type"], event["subject"]) == ("ip.patent.granted.v1", "US10000001B2")
+    assert event["data"] == {
+        "occurred_on": "2018-06-19",
+        "region": "US-CA",
+        "office": "US",
+        "number": "10000001",
+        "kind": "B2",
+        "right": "invention",
+        "title": "A kite",
+        "application_number": "15/123456",
+        "filed_on": "2016-01-02",
+        "priority_on": "2015-01-02",
+        "ipc": ["G06N0003047500", "H04L0009120000"],
+        "cpc": ["G06N0003047500"],
+        "applicants": [{"name": "Kite Co", "country": "US"}],
+    }
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    event = event_of(
+        title="", application=None, filed_on="0", priorities=[], cpc=[], region=None, applicants=[], ipc=[]
+    )
+    assert set(event["data"]) == {"occurred_on", "office", "number", "kind", "right", "ipc", "applicants"}
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "us_class", "subject", "right"),
+    [
+        ("D0967598", "S1", "D14/300", "USD967598S1", "design"),
+        ("RE049257", "E1", None, "USRE49257E1", "invention"),
+        ("RE049257", "E1", "D14/300", "USRE49257E1", "design"),
+        ("PP034694", "P2", "PLT/263", "USPP34694P2", "plant"),
+    ],
+)
+def test_number_and_kind_make_the_subject_and_the_right(
+    number: str, kind: str, us_class: str | None, subject: str, right: str
+) -> None:
+    event = event_of(number=number, kind=kind, us_class=us_class)
+    assert (event["subject"], event["data"]["right"], event["data"]["kind"]) == (subject, right, kind)
+
+
+@pytest.mark.parametrize(("number", "short", "full"), [("D967598", "S", "S1"), ("RE49257", "E", "E1")])
+def test_both_ways_to_write_a_kind_are_one_subject_and_one_id(number: str, short: str, full: str) -> None:
+    one, other = event_of(number=number, kind=short), event_of(number=number, kind=full)
+    assert (one["subject"], one["source"], one["id"]) == (other["subject"], other["source"], other["id"])
+    assert one["data"]["kind"] == short
+    assert event_of(number=number, kind=short, granted_on="19960423")["subject"] == f"US{number}{short}"
+
+
+def test_padding_is_no_part_of_the_identity_but_the_number_is() -> None:
+    assert event_of(number="06836899")["id"] == event_of(number="6836899")["id"]
+    assert event_of(number="06836899")["id"] != event_of(number="6836898")["id"]
+    assert event_of(title="Another")["id"] == event_of()["id"]
+
+
+@pytest.mark.parametrize(("number", "kind"), [("H0002292", "H1"), ("H2292", "H"), ("H0002292", "B1")])
+def test_a_statutory_invention_registration_is_left_out(number: str, kind: str) -> None:
+    with pytest.raises(LeftOutError, match="H2292 is a statutory invention registration"):
+        granted(GRANT._replace(number=number, kind=kind))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"number": ""}, "patent number ''"),
+        ({"number": "X1"}, "kind is|publication number"),
+        ({"kind": "A1"}, "kind 'A1' is not one of a patent grant"),
+        ({"kind": ""}, "kind '' is not one"),
+        ({"granted_on": "18980101"}, "grant date '18980101'"),
+        ({"ipc": ["G06N 3/0475", "nothing"]}, "nothing"),
+        ({"applicants": [{"name": "x", "country": "usa"}]}, "bad_data: data.applicants.0.country"),
+    ],
+)
+def test_what_is_required_must_be_readable(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        granted(GRANT._replace(**changes))
+
+
+def test_an_unreadable_grant_is_named() -> None:
+    with pytest.raises(UnreadableError, match=r"^US6836899: "):
+        granted(GRANT._replace(number="06836899", granted_on=""))
