@@ -66,6 +66,7 @@ def test_each_citation_counts_once_in_the_order_of_the_text() -> None:
         "RELEASE OF AN AGREEMENT DATED 08/31/2011",
         "RELEASE OF AN AGREEMENT DATED 2011/08/31, FOR 2011/2012",
         "RELEASE OF 15/123456, 12/345,678 AND PCT/US2016/043890",
+        "RELEASE IN CASE X12345/1 AND IN CASE 2011/12345/1",
         "RELEASE OF REEL 12345",
     ],
 )

@@ -99,7 +99,14 @@ def test_ids_stay_what_they_were() -> None:
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [(" a\r\n\tb ", "a b"), ("null", None), ("NULL", None), (" ", None), (None, None), ("x" * 3000, "x" * 2000)],
+    [
+        (" a\r\n\tb ", "a b"),
+        ("null", None),
+        ("NULL", None),
+        (" ", None),
+        (None, None),
+        ("x" * 3000, "x" * 2000),
+    ],
 )
 def test_a_text_is_one_line_or_nothing(text: str | None, line: str | None) -> None:
     assert office.tidy(text) == line

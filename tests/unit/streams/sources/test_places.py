@@ -25,7 +25,13 @@ def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | 
 
 @pytest.mark.parametrize(
     ("country", "state", "region"),
-    [("US", "CA", "US-CA"), ("US", "ZZ", "US"), ("US", "", "US"), ("CA", "CA", "CA"), ("unknown", "CA", None)],
+    [
+        ("US", "CA", "US-CA"),
+        ("US", "ZZ", "US"),
+        ("US", "", "US"),
+        ("CA", "CA", "CA"),
+        ("unknown", "CA", None),
+    ],
 )
 def test_a_region_has_the_state_only_in_the_us(country: str, state: str, region: str | None) -> None:
     assert places.region(country, state) == region

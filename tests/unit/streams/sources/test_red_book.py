@@ -110,7 +110,10 @@ FILE = PROLOG.replace("[ ]", '[<!ENTITY a SYSTEM "file:///etc/hostname">]')
         ('<?xml version="1.0"?>', "a document <nothing> is not a grant"),
         ("<us-patent-grant/>", "no us-bibliographic-data-grant"),
         (grant_xml().replace("US</country><doc", "EP</country><doc"), "country is 'EP', not US"),
-        ('<!DOCTYPE PATDOC SYSTEM "x" [<!ENTITY D1.TIF SYSTEM "D1.TIF" NDATA TIF>]><PATDOC/>', r"v2\.x \(PATDOC\)"),
+        (
+            '<!DOCTYPE PATDOC SYSTEM "x" [<!ENTITY D1.TIF SYSTEM "D1.TIF" NDATA TIF>]><PATDOC/>',
+            r"v2\.x \(PATDOC\)",
+        ),
     ],
 )
 def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:

@@ -44,9 +44,13 @@ def test_a_security_interest_is_a_pledge_of_the_assignor_to_the_assignee(tmp_pat
 def test_a_conveyance_under_several_applications_is_one_event_whatever_the_order(tmp_path: Path) -> None:
     paths = [
         written(tmp_path / "c", application_line("15123456", SECURITY, patentNumber="9424304")),
-        written(tmp_path / "a", application_line("29000001", assignment(7, 8, "MORTGAGE"), SECURITY, appType="Design")),
-        # the same application, not yet granted, and a row without its parties
+        written(
+            tmp_path / "a",
+            application_line("29000001", assignment(7, 8, "MORTGAGE"), SECURITY, appType="Design"),
+        ),
+        # the same application, not yet granted, and rows that lack parties or the text
         written(tmp_path / "b", application_line("15123456", SECURITY | {"assignors": None, "assignee": None})),
+        written(tmp_path / "d", application_line("15123456", SECURITY | {"converyanceName": ""})),
     ]
     results = imported(*paths)
     assert [said(result)["subject"] for result in results] == ["US-RF-7-8", "US-RF-45455-1"]
@@ -89,7 +93,10 @@ def test_a_release_of_several_cancels_each_and_two_releases_of_one_are_two_event
         ("", "a conveyance without text"),
         ("null", "a conveyance without text"),
         ("PARTIAL RELEASE AT R/F 045455/0001", "a partial release: PARTIAL RELEASE AT R/F 045455/0001"),
-        ("CORRECTIVE SECURITY AGREEMENT", "an amendment of a security interest: CORRECTIVE SECURITY AGREEMENT"),
+        (
+            "CORRECTIVE SECURITY AGREEMENT",
+            "an amendment of a security interest: CORRECTIVE SECURITY AGREEMENT",
+        ),
         ("MERGER", "neither a security interest nor a release: MERGER"),
     ],
 )

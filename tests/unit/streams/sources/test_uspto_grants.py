@@ -38,15 +38,19 @@ def test_a_weekly_file_gives_its_grants_and_names_what_it_did_not_take(tmp_path:
         grant_xml("06836900")[:700] + "\n",
         grant_xml("06836901", prolog=bomb, title="&b;"),
         grant_xml("H0002292", "H1"),
-        grant_xml("06836902", title="Two"),
+        grant_xml(
+            "06836902",
+            classes="<classification-ipc><main-classification>?</main-classification></classification-ipc>",
+        ),
+        grant_xml("06836903", title="Two"),
     ]
     path = written(tmp_path / "week.xml.gz", *documents)
     lines = [1 + "".join(documents[:index]).count("\n") for index in range(len(documents))]
     results = imported(path)
-    assert [said(results[0])["subject"], said(results[5])["subject"]] == ["US6836899B2", "US6836902B2"]
-    others = [refused(result) for result in results[1:5]]
-    assert [other.fault for other in others] == [False, True, True, False]
-    assert [(other.file, other.place) for other in others] == [(str(path), f"line {n}") for n in lines[1:5]]
+    assert [said(results[0])["subject"], said(results[6])["subject"]] == ["US6836899B2", "US6836903B2"]
+    others = [refused(result) for result in results[1:6]]
+    assert [other.fault for other in others] == [False, True, True, False, True]
+    assert [(other.file, other.place) for other in others] == [(str(path), f"line {n}") for n in lines[1:6]]
 
 
 def test_lines_of_the_search_go_on_after_a_bad_one(tmp_path: Path) -> None:
@@ -63,7 +67,10 @@ def test_lines_of_the_search_go_on_after_a_bad_one(tmp_path: Path) -> None:
         ("", "the file is empty"),
         ("PATN\nWKU  039327094\n", "APS text (Green Book) is a format not taken in this version"),
         ("HHHHHT     APS1\nPATN\n", "APS text (Green Book) is a format not taken in this version"),
-        ('<?xml version="1.0"?>\n<PATDOC DTD="2.5"></PATDOC>\n', "grant XML v2.x (PATDOC) is a format not taken"),
+        (
+            '<?xml version="1.0"?>\n<PATDOC DTD="2.5"></PATDOC>\n',
+            "grant XML v2.x (PATDOC) is a format not taken",
+        ),
         ('{\n "type": "USPAT"\n}\n', "neither Red Book XML v4.x nor search JSON, one document a line"),
         ("number,kind\n1,2\n", "neither Red Book XML v4.x nor search JSON"),
         ("<html><body/></html>", "a document <html> is not a grant"),
