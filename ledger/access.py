@@ -1,0 +1,65 @@
+"""What a command works on: settings, the cluster (the embedded one if none is named), the book."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger.output import talk
+from ledger.settings import Settings
+
+if TYPE_CHECKING:
+    from ledger.book.book import Book
+    from streams.broker import BrokerStatus
+    from streams.cluster import Cluster
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
+
+
+def the_cluster() -> Cluster:
+    """The cluster that LEDGER_BROKERS names; else the embedded broker's, started and given its topics if it has none."""
+    brokers = settings().brokers
+    return settings().cluster(brokers) if brokers else _embedded_cluster()
+
+
+def running_cluster() -> Cluster | None:
+    """The same, but nothing is started: None if no broker is named and the embedded one does not run."""
+    from streams import broker
+
+    brokers = settings().brokers or broker.status(settings().broker_dir).address
+    return settings().cluster(brokers) if brokers else None
+
+
+def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:
+    """Start the embedded broker of a directory (by default LEDGER_BROKER_DIR), or keep the one that runs there."""
+    from streams import broker
+
+    chosen = settings()
+    homes = {"java_home": chosen.java_home, "kafka_home": chosen.kafka_home}
+    return broker.start(directory or chosen.broker_dir, port, **homes, on_progress=talk)
+
+
+def the_book() -> Book:
+    """The book that LEDGER_BOOK names, for reading."""
+    from ledger.book.book import Book
+
+    return Book(settings().book)
+
+
+def _embedded_cluster() -> Cluster:
+    from streams import broker, topics
+
+    status = broker.status(settings().broker_dir)
+    if status.address:
+        return settings().cluster(status.address)
+    status = start_broker()
+    talk(f"LEDGER_BROKERS is not set: started the embedded Apache Kafka {status.version} at {status.address}.")
+    assert status.address is not None, "a broker that was started has an address"
+    cluster = settings().cluster(status.address)
+    topics.create(cluster)
+    return cluster

@@ -1,0 +1,56 @@
+"""The border: errors become one sentence on stderr and an exit code here, and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from enum import IntEnum
+
+from ledger.book.errors import BookExists, BookUnavailable
+from ledger.book.position import BadPosition
+from ledger.output import talk
+from ledger.views.query import NoSuchColumn, NotDated, UnknownName
+from schemas.errors import LedgerError
+
+
+class Exit(IntEnum):
+    """Exit codes (65, 69 and 70 as in BSD's sysexits)."""
+
+    FINE = 0
+    DIFFERENT = 1
+    USAGE = 2
+    UNUSABLE = 65
+    UNAVAILABLE = 69
+    BROKEN = 70
+    INTERRUPTED = 130
+
+
+def exit_code(error: BaseException) -> Exit:
+    """The exit code that an error means."""
+    from ledger.audit.replay import BeyondLog
+    from streams.broker.errors import BrokerError
+    from streams.cluster import BrokerUnavailable, TopicMissing
+    from streams.producer import NotDelivered
+    from streams.topics import TopicsRefused
+
+    if isinstance(error, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    if isinstance(error, BadPosition | UnknownName | NoSuchColumn | NotDated | BookExists | BeyondLog):
+        return Exit.USAGE
+    unavailable = (BrokerUnavailable, TopicMissing, TopicsRefused, NotDelivered, BrokerError, BookUnavailable)
+    return Exit.UNAVAILABLE if isinstance(error, unavailable) else Exit.BROKEN
+
+
+def report(error: BaseException) -> Exit:
+    """Say what went wrong; the exit code to end with."""
+    code = exit_code(error)
+    if isinstance(error, LedgerError):
+        talk(f"{type(error).__name__}: {error}")
+    elif code is Exit.INTERRUPTED:
+        talk("interrupted")
+    else:
+        traceback.print_exception(error, file=sys.stderr)
+        talk(
+            f"A fault of the ledger itself ({type(error).__name__}): nothing of it was kept. Please report it with the above."
+        )
+    return code

@@ -1,0 +1,34 @@
+"""The command line: `ip-ledger COMMAND`. Commands import what they need when they run, so that the first word comes fast."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The entry point."""
+    if sys.argv[1:] == ["--version"]:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"ip-ledger {version('ip-ledger')}\n")
+        return
+    from ledger.border import Exit, report
+    from ledger.commands import app
+
+    try:
+        code = app(standalone_mode=False)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        code = _usage(error) or report(error)
+    sys.stdout.flush()
+    sys.exit(int(code or Exit.FINE))
+
+
+def _usage(error: BaseException) -> int | None:
+    """The exit code of a command line that could not be read; what is wrong with it is said."""
+    show = getattr(error, "show", None)
+    if show is None:
+        return 130 if type(error).__name__ == "Abort" else None
+    show()
+    return int(getattr(error, "exit_code", 2))

@@ -1,0 +1,63 @@
+"""For the auditor: replay, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ledger.access import settings, the_cluster
+from ledger.border import Exit
+from ledger.output import Format, chosen, print_json, print_table, progress_bar, talk
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(replay)
+    app.command()(verify)
+
+
+def replay(
+    book: Annotated[Path, typer.Option("--book", help="The new book; an existing file is refused.")],
+    to: Annotated[str | None, typer.Option("--to", metavar="POSITION", help="topic:partition=offset,...")] = None,
+    from_earliest: Annotated[
+        bool, typer.Option("--from-earliest", help="Begin where the log begins, even if that is not offset 0.")
+    ] = False,
+) -> None:
+    """Make a second book of the log, up to its end at the start unless a position is said."""
+    from ledger.audit.replay import replay as make_again
+    from ledger.book.position import parse_position
+
+    position = None if to is None else parse_position(to)
+    progress, task = progress_bar("replayed", None)
+    with progress:
+        records = make_again(
+            the_cluster(), book, position, from_earliest=from_earliest, progress=_show_on(progress, task)
+        )
+    talk(f"{records} records were read again; the new book is {book}. To use it: LEDGER_BOOK={book}")
+
+
+def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Hold the book against a replay of the log to its position. Exit code 1 if they differ, or the log is incomplete."""
+    from ledger.audit.verify import verify as hold_against_log
+
+    progress, task = progress_bar("replayed", None)
+    with progress:
+        verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task))
+    if chosen(as_json) is Format.JSON:
+        print_json(verdict.as_json())
+    else:
+        print_table(
+            [{"table": name, "rows": rows} for name, rows in verdict.tables.items()], f"Verdict: {verdict.verdict}"
+        )
+        talk(
+            f"{verdict.records} records replayed in {verdict.seconds} s to {verdict.position}\ndigest {verdict.digest}"
+        )
+        for found in verdict.differences:
+            talk(f"{found.table} {found.key}\n  book: {found.book}\n  log:  {found.log}")
+    raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
+
+
+def _show_on(progress: Any, task: Any) -> Any:
+    return lambda done, whole: progress.update(task, completed=done, total=whole)

@@ -1,0 +1,194 @@
+"""For the producer's developer: schema, publish, import, generate."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import typer
+
+from ledger.access import the_cluster
+from ledger.border import Exit
+from ledger.output import chosen, print_json, print_line, print_rows, progress_bar, talk
+
+JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Judge everything, publish nothing.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(publish)
+    app.command("import")(import_files)
+    app.command()(generate)
+    app.command()(schema)
+
+
+def publish(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Events as JSON lines; - for standard input.")],
+    dry_run: DRY_RUN = False,
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each line of input.")] = False,
+) -> None:
+    """Publish events, one JSON object a line; what is refused is named by line, the others go out."""
+    with ExitStack() as stack:
+        lines = _lines(file, stack)
+        tally = _print_answers(_judged(lines) if dry_run else _published(lines, stack), as_json=as_json)
+    talk(f"{tally.taken} events {'would go' if dry_run else 'went'} out, {tally.refused} were refused.")
+    raise typer.Exit(tally.exit_code)
+
+
+def import_files(
+    kind: Annotated[str, typer.Argument(help="uspto-grants or uspto-assignments.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Office files; .gz is read directly.")],
+    dry_run: DRY_RUN = False,
+    to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Write JSON lines instead.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Make events of office files, and publish them."""
+    from streams.sources.results import Imported, NotTaken
+
+    left_out: list[NotTaken] = []
+
+    def values() -> Iterator[bytes]:
+        for result in _source(kind)(files):
+            if isinstance(result, Imported):
+                yield result.value
+            else:
+                left_out.append(result)
+                talk(f"{'bad' if result.fault else 'not taken'}: {result.file}: {result.place}: {result.reason}")
+
+    with ExitStack() as stack:
+        if to is not None:
+            taken = _write(values(), to, stack)
+        elif dry_run:
+            taken = sum(1 for _ in values())
+        else:
+            taken = _print_answers(_published(values(), stack), as_json=None).taken
+    faults = sum(result.fault for result in left_out)
+    if as_json and to != "-":
+        print_json({"imported": taken, "not_taken": [result._asdict() for result in left_out]})
+    talk(f"{taken} events, {faults} bad documents, {len(left_out) - faults} not taken in this version.")
+    raise typer.Exit(Exit.UNUSABLE if not taken else Exit.DIFFERENT if faults else Exit.FINE)
+
+
+def generate(
+    events: Annotated[int, typer.Option(min=0, help="How many.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same events.")] = 1,
+) -> None:
+    """Print synthetic events as JSON lines, deterministic, in every situation of an entity's life."""
+    from streams.sources.synthetic import generate as synthetic
+
+    out = sys.stdout.buffer
+    for value in synthetic(events, seed):
+        out.write(value + b"\n")
+
+
+def schema(
+    event_type: Annotated[str | None, typer.Argument(metavar="[TYPE]", help="Such as ip.patent.granted.v1.")] = None,
+    example: Annotated[bool, typer.Option("--example", help="A valid event on one line, ready to publish.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """The JSON Schema of a type of event, or an example; without a type the list of all."""
+    from ledger.views.query import UnknownName
+    from schemas.catalogue import example_of, json_schema_of
+    from schemas.events import EVENT_TYPES
+
+    if event_type is None:
+        if example:
+            for name in EVENT_TYPES:
+                print_line(example_of(name))
+            return
+        rows = [{"type": t.name, "topic": t.topic, "number": t.number} for t in EVENT_TYPES.values()]
+        print_rows(chosen(as_json), rows, {"types": rows}, "Types of events")
+        return
+    if event_type not in EVENT_TYPES:
+        raise UnknownName(what="the type", given=event_type, known=", ".join(EVENT_TYPES))
+    if example:
+        print_line(example_of(event_type))
+    else:
+        print_json(json_schema_of(event_type))
+
+
+class Tally:
+    """How many events were taken and refused."""
+
+    def __init__(self) -> None:
+        self.taken = self.refused = 0
+
+    @property
+    def exit_code(self) -> Exit:
+        """1 if part was refused, 65 if nothing was usable."""
+        if self.refused == 0:
+            return Exit.FINE
+        return Exit.DIFFERENT if self.taken else Exit.UNUSABLE
+
+
+def _lines(file: str, stack: ExitStack) -> Iterable[bytes]:
+    return sys.stdin.buffer if file == "-" else stack.enter_context(_opened(file, "rb"))
+
+
+def _opened(file: str, mode: str) -> IO[Any]:
+    try:
+        return open(file, mode)  # noqa: SIM115 - the caller's ExitStack closes it
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}") from error
+
+
+def _write(values: Iterable[bytes], to: str, stack: ExitStack) -> int:
+    out = sys.stdout.buffer if to == "-" else stack.enter_context(_opened(to, "wb"))
+    taken = 0
+    for value in values:
+        out.write(value + b"\n")
+        taken += 1
+    return taken
+
+
+def _published(lines: Iterable[bytes], stack: ExitStack) -> Iterator[tuple[int, Any]]:
+    from streams.producer import Producer, publish_lines
+
+    return publish_lines(stack.enter_context(Producer(the_cluster())), lines)
+
+
+def _judged(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
+    from schemas.codec import judge
+
+    for number, line in enumerate(lines, start=1):
+        value = line.rstrip(b"\r\n")
+        if value.strip():
+            yield number, judge(value)
+
+
+def _print_answers(answers: Iterator[tuple[int, Any]], *, as_json: bool | None) -> Tally:
+    """`as_json`: a line for each answer; False: refusals in words; None: refusals in words, for generated input."""
+    from schemas.codec import Refusal
+    from streams.producer import Receipt
+
+    tally = Tally()
+    progress, task = progress_bar("published", None)
+    with progress:
+        for number, answer in answers:
+            progress.advance(task)
+            if isinstance(answer, Refusal):
+                tally.refused += 1
+                refused = {"rule": answer.rule.label, "path": answer.path, "message": answer.message}
+                if as_json:
+                    print_line({"line": number, "refused": refused})
+                else:
+                    talk(f"line {number}: {answer.rule.label}: {answer.path or 'the event'}: {answer.message}")
+            else:
+                tally.taken += 1
+                if as_json:
+                    receipt = answer._asdict() if isinstance(answer, Receipt) else {"accepted": answer.type.name}
+                    print_line({"line": number, **receipt})
+    return tally
+
+
+def _source(kind: str) -> Any:
+    from ledger.views.query import UnknownName
+    from streams.sources.kinds import KINDS
+
+    if kind not in KINDS:
+        raise UnknownName(what="the kind", given=kind, known=", ".join(KINDS))
+    return KINDS[kind]

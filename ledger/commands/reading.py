@@ -1,0 +1,215 @@
+"""For whoever reads figures: totals, views, status, rejections. Each figure cites its position."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from ledger.access import running_cluster, the_book
+from ledger.border import Exit
+from ledger.output import Format, chosen, print_csv, print_json, print_line, print_rows, print_table, talk
+
+JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+CSV = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
+YEAR = Annotated[int | None, typer.Option(help="Year of the business date.")]
+REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
+RIGHT = Annotated[str | None, typer.Option(help="invention, utility_model, design, plant or mixed.")]
+
+rejections_app = typer.Typer(help="Refused records: list, show, export.", invoke_without_command=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(totals)
+    app.command()(views)
+    app.command()(view)
+    app.command()(status)
+    app.add_typer(rejections_app, name="rejections")
+
+
+def totals(
+    kind: Annotated[str | None, typer.Option(help="grants, pledges, pledge_changes, pledge_cancellations.")] = None,
+    by: Annotated[str, typer.Option(help="Any of industry, year, region, right, with commas.")] = "",
+    industry: INDUSTRY = None,
+    year: YEAR = None,
+    region: REGION = None,
+    right: RIGHT = None,
+    recorded: Annotated[bool, typer.Option("--recorded", help="As if nothing had been corrected or voided.")] = False,
+    as_json: JSON = False,
+    as_csv: CSV = False,
+) -> None:
+    """Totals by kind and currency: with --by industry the shares, without it the whole amounts."""
+    from ledger.book.position import as_of_offsets, position_text
+    from ledger.views.query import TotalsQuestion, ask_totals
+
+    columns = tuple(filter(None, (part.strip() for part in by.split(","))))
+    with the_book() as book:
+        answer = ask_totals(book, TotalsQuestion(kind, columns, industry, year, region, right, recorded))
+        whole = {
+            "position": position_text(answer.positions),
+            "as_of_offsets": as_of_offsets(answer.positions),
+            "age_seconds": answer.age_seconds,
+            "industry_map": book.meta["industry_map"],
+            "basis": "recorded" if recorded else "corrected",
+            "rows": answer.rows,
+        }
+    _show(chosen(as_json, as_csv), whole, f"Totals, {whole['basis']}")
+
+
+def views(as_json: JSON = False) -> None:
+    """The views that exist, each with its formula."""
+    from ledger.views import VIEWS
+
+    if chosen(as_json) is Format.JSON:
+        print_json(
+            {
+                "views": [
+                    {"name": v.name, "formula": v.formula, "columns": [column._asdict() for column in v.columns]}
+                    for v in VIEWS.values()
+                ]
+            }
+        )
+    else:
+        print_table([{"view": v.name, "formula": v.formula} for v in VIEWS.values()], "Views")
+
+
+def view(
+    name: Annotated[str, typer.Argument(help="A name that `ip-ledger views` lists.")],
+    where: Annotated[list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="May be said several times.")] = None,
+    industry: INDUSTRY = None,
+    year: YEAR = None,
+    region: REGION = None,
+    right: RIGHT = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="For stocks: on this day.")] = None,
+    as_json: JSON = False,
+    as_csv: CSV = False,
+) -> None:
+    """Any view, filtered by its columns."""
+    from ledger.book.position import as_of_offsets, position_text
+    from ledger.views.query import ask_view
+
+    filters = {"industry": industry, "year": year, "region": region, "right": right}
+    said = {column: str(value) for column, value in filters.items() if value is not None} | _pairs(where or [])
+    with the_book() as book:
+        answer = ask_view(book, name, said, _day(as_of))
+        whole = {
+            "view": name,
+            "position": position_text(answer.positions),
+            "as_of_offsets": as_of_offsets(answer.positions),
+            "age_seconds": answer.age_seconds,
+            "as_of": as_of,
+            "rows": answer.rows,
+        }
+    _show(chosen(as_json, as_csv), whole, f"{name}{f', as of {as_of}' if as_of else ''}")
+
+
+def status(as_json: JSON = False) -> None:
+    """Where every partition stands. Works without a broker: the lag is then not known."""
+    from ledger.status import status as status_of
+
+    with the_book() as book:
+        whole = status_of(book, running_cluster())
+    form = chosen(as_json)
+    print_rows(form, whole["partitions"], whole, f"{whole['book']}, fold version {whole['fold_version']}")
+    if form is Format.TABLE:
+        balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
+        talk(f"{balanced}; newest record {_age(whole['age_seconds'])}")
+    raise typer.Exit(Exit.FINE if whole["balanced"] else Exit.BROKEN)
+
+
+@rejections_app.callback()
+def rejections(context: typer.Context) -> None:
+    """Refused records: list, show, export. Without a word more: list."""
+    if context.invoked_subcommand is None:
+        list_rejections()
+
+
+@rejections_app.command("list")
+def list_rejections(as_json: JSON = False, as_csv: CSV = False) -> None:
+    """All records with outcome rejected or conflict."""
+    shown = ("topic", "partition", "offset", "outcome", "rule", "path", "message", "id")
+    rows = [{column: row[column] for column in shown} for row in _rejections()]
+    print_rows(chosen(as_json, as_csv), rows, {"rows": rows}, "Rejections")
+
+
+@rejections_app.command("show")
+def show_rejection(
+    place: Annotated[str, typer.Argument(metavar="TOPIC:PARTITION=OFFSET", help="As `rejections list` prints it.")],
+) -> None:
+    """One refused record in full, with its bytes."""
+    from ledger.book.position import parse_position
+
+    for (topic, partition), offset in parse_position(place).items():
+        rows = _rejections({"topic": topic, "partition": str(partition), "offset": str(offset)})
+        if not rows:
+            raise typer.BadParameter(
+                f"the record at {topic}:{partition}={offset} was not refused, or is not posted yet"
+            )
+        print_json(_exported(rows[0]))
+
+
+@rejections_app.command("export")
+def export_rejections() -> None:
+    """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish again."""
+    for row in _rejections():
+        print_line(_exported(row))
+
+
+def _rejections(filters: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    from ledger.views.query import ask_view
+
+    with the_book() as book:
+        return ask_view(book, "rejections", filters or {}).rows
+
+
+def _exported(row: dict[str, Any]) -> dict[str, Any]:
+    exported = {name: value for name, value in row.items() if name not in ("key", "value")}
+    for name in ("key", "value"):
+        content = row[name]
+        try:
+            exported[name] = None if content is None else content.decode()
+        except UnicodeDecodeError:
+            exported[f"{name}_base64"] = base64.b64encode(content).decode()
+    return exported
+
+
+def _show(form: Format, whole: dict[str, Any], title: str) -> None:
+    rows = whole["rows"]
+    if form is Format.JSON:
+        print_json(whole)
+    elif form is Format.CSV:
+        print_csv(rows)
+        talk(f"position {whole['position']}")
+    else:
+        print_table(rows, title)
+        sys.stdout.flush()
+        talk(f"position {whole['position']}\nnewest record {_age(whole['age_seconds'])}")
+
+
+def _age(seconds: float | None) -> str:
+    return "none yet" if seconds is None else f"{seconds:.1f} s old"
+
+
+def _pairs(where: list[str]) -> dict[str, str]:
+    pairs = {}
+    for said in where:
+        column, equals, value = said.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{said!r} is not COLUMN=VALUE")
+        pairs[column] = value
+    return pairs
+
+
+def _day(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD") from error
+    return day.year * 10_000 + day.month * 100 + day.day

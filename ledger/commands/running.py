@@ -1,0 +1,131 @@
+"""For the operator: demo, broker, topics, worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.access import settings, start_broker, the_cluster
+from ledger.border import Exit
+from ledger.output import Format, chosen, print_json, print_rows, talk
+
+JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FROM_EARLIEST = Annotated[
+    bool, typer.Option("--from-earliest", help="Begin a new book where the log begins, even if that is not offset 0.")
+]
+
+broker_app = typer.Typer(help="The embedded Apache Kafka, for development and demonstrations.", no_args_is_help=True)
+topics_app = typer.Typer(help="The topics and their settings.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(demo)
+    app.command()(worker)
+    app.add_typer(broker_app, name="broker")
+    app.add_typer(topics_app, name="topics")
+
+
+def demo(
+    events: Annotated[int, typer.Option(min=100, help="How many synthetic events.")] = 100_000,
+    directory: Annotated[Path, typer.Option("--dir", help="Where book and broker of the demo live.")] = Path("demo"),
+) -> None:
+    """Everything once, from broker to verified totals, with a worker killed half way."""
+    from ledger.demo import run
+
+    raise typer.Exit(run(directory, events))
+
+
+def worker(from_earliest: FROM_EARLIEST = False) -> None:
+    """The stream processor, until SIGTERM. Makes the book if there is none."""
+    from ledger.border import report
+    from ledger.worker import work
+
+    try:
+        work(
+            the_cluster(),
+            settings().book,
+            from_earliest=from_earliest,
+            session_seconds=settings().session_seconds,
+        )
+        code = Exit.FINE
+    except BaseException as error:
+        code = report(error)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for
+    os._exit(code)
+
+
+@broker_app.command("start")
+def start(
+    directory: Annotated[Path | None, typer.Option("--dir", help="Where its log lives.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 0,
+) -> None:
+    """Start it in the background; returns when it is ready and prints LEDGER_BROKERS=127.0.0.1:PORT."""
+    status = start_broker(directory, port)
+    sys.stdout.write(f"LEDGER_BROKERS={status.address}\n")
+    talk(f"Apache Kafka {status.version} runs as process {status.pid}; its log lies in {status.directory}.")
+
+
+@broker_app.command("stop")
+def stop(directory: Annotated[Path | None, typer.Option("--dir", help="Where its log lives.")] = None) -> None:
+    """Stop it; its log stays."""
+    from streams import broker
+
+    chosen_directory = directory or settings().broker_dir
+    stopped = broker.stop(chosen_directory)
+    talk("Stopped." if stopped else f"No broker of {chosen_directory} was running.")
+
+
+@broker_app.command("status")
+def show_status(
+    directory: Annotated[Path | None, typer.Option("--dir", help="Where its log lives.")] = None, as_json: JSON = False
+) -> None:
+    """Whether it runs, and where. Exit code 69 if it does not."""
+    from streams import broker
+
+    status = broker.status(directory or settings().broker_dir)
+    facts = {
+        "running": status.running,
+        "address": status.address,
+        "pid": status.pid,
+        "version": status.version,
+        "directory": str(status.directory),
+    }
+    print_rows(chosen(as_json), [facts], facts, "Embedded broker")
+    raise typer.Exit(Exit.FINE if status.running else Exit.UNAVAILABLE)
+
+
+@topics_app.command("create")
+def create_topics(as_json: JSON = False) -> None:
+    """Create the topics that are missing."""
+    from streams import topics
+
+    created = topics.create(the_cluster())
+    rows = [
+        {"topic": name, "state": state}
+        for state, names in (("created", created.created), ("was there", created.existing))
+        for name in names
+    ]
+    print_rows(chosen(as_json), rows, {"topics": rows}, "Topics")
+
+
+@topics_app.command("check")
+def check_topics(as_json: JSON = False) -> None:
+    """Name every setting that is not as the ledger needs it. Exit code 1 if there is one."""
+    from streams import topics
+
+    findings = [finding._asdict() for finding in topics.check(the_cluster())]
+    form = chosen(as_json)
+    if form is Format.JSON:
+        print_json({"findings": findings})
+    elif findings:
+        print_rows(form, findings, {}, "Topics that are not as they should be")
+    else:
+        talk("All topics are as they should be.")
+    raise typer.Exit(Exit.DIFFERENT if findings else Exit.FINE)

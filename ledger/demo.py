@@ -1,0 +1,221 @@
+"""The demo: everything once, with real processes, before the eyes of the user."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from ledger.access import settings
+from ledger.audit.verify import Verdict, verify
+from ledger.border import Exit
+from ledger.book import book as books
+from ledger.book.book import Book, Position
+from ledger.output import print_table, progress_bar, talk
+from ledger.views.query import TotalsQuestion, ask_totals
+from schemas.errors import LedgerError
+from schemas.topics import TOPICS
+from streams import broker, topics
+from streams.cluster import Cluster
+from streams.producer import Producer, publish_lines
+from streams.reader import Reader
+from streams.sources.synthetic import generate
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+PATIENCE_SECONDS = 180.0
+CHUNK = 1000
+_out = Console(highlight=False, soft_wrap=True)
+
+
+class WorkerLost(LedgerError):
+    """The worker of the demo ended with exit code {code}. Its words are in {log}: {words}"""
+
+
+class WorkerSlow(LedgerError):
+    """The worker of the demo did not come to the end of the log within {seconds:.0f} s. Its words are in {log}."""
+
+
+def run(directory: Path, events: int) -> Exit:
+    """Run the demo in `directory`. A second run goes on where the first one ended."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with _cluster(directory) as cluster:
+        book = settings().book if "book" in settings().model_fields_set else directory / "book.db"
+        topics.create(cluster)
+        worker = _Worker(cluster, book, directory / "worker.log")
+        try:
+            _publish(cluster, worker, events)
+            _wait_until_posted(cluster, book, worker)
+            _show_totals(book)
+            verdict = _verify(cluster, book)
+        finally:
+            worker.stop()
+    _tell(directory, book, verdict, worker)
+    return Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT
+
+
+@contextmanager
+def _cluster(directory: Path) -> Iterator[Cluster]:
+    named = settings().brokers
+    if named:
+        _say(f"Using the brokers that LEDGER_BROKERS names: {named}")
+        yield settings().cluster(named)
+        return
+    home = directory / "broker"
+    _say("Starting a real Apache Kafka on this machine ...")
+    status = broker.start(home, java_home=settings().java_home, kafka_home=settings().kafka_home, on_progress=talk)
+    assert status.address is not None, "a broker that was started has an address"
+    _say(f"Apache Kafka {status.version} runs at {status.address}, its log lies in {home}.")
+    try:
+        yield settings().cluster(status.address)
+    finally:
+        broker.stop(home)
+
+
+class _Worker:
+    """A worker as an operator runs it: a process of its own, `ip-ledger worker`."""
+
+    def __init__(self, cluster: Cluster, book: Path, log: Path) -> None:
+        self.log = log
+        self.environment = {
+            **os.environ,
+            "LEDGER_BROKERS": cluster.brokers,
+            "LEDGER_BOOK": str(book.resolve()),
+            "LEDGER_SESSION_SECONDS": "6",
+        }
+        self.killed = 0
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", "from ledger.cli import main; main()", "worker"]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)  # noqa: S603 - ourselves
+        _say(f"Worker started, process {process.pid}.")
+        return process
+
+    def kill_and_start_again(self) -> None:
+        """What a power cut does to it, and what an operator does then."""
+        self.process.kill()
+        self.process.wait()
+        self.killed += 1
+        _say(f"Half way: kill -9 {self.process.pid}. The worker is gone, in the middle of its work.")
+        self.process = self._start()
+
+    def require_alive(self) -> None:
+        """Raises WorkerLost if the process has ended."""
+        if self.process.poll() is not None:
+            words = self.log.read_text(errors="replace").strip().splitlines()[-1:]
+            raise WorkerLost(code=self.process.returncode, log=self.log, words=" ".join(words))
+
+    def stop(self) -> None:
+        """SIGTERM, and wait."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+
+
+def _publish(cluster: Cluster, worker: _Worker, events: int) -> None:
+    samples = [line for file in sorted(EXAMPLES.glob("*.ndjson")) for line in file.read_bytes().splitlines()]
+    _say(f"Publishing {len(samples)} real events of the US patent office and {events:,} synthetic ones ...")
+    with Reader(cluster) as reader:
+        said_before = sum(bounds.end for bounds in reader.bounds(TOPICS).values())
+    with Producer(cluster) as producer:
+        for _ in publish_lines(producer, samples):
+            pass
+        progress, task = progress_bar("published", events)
+        with progress:
+            for done, _ in enumerate(publish_lines(producer, generate(events, seed=said_before)), start=1):
+                if done % CHUNK == 0:
+                    progress.update(task, completed=done)
+                if done == events // 2:
+                    worker.kill_and_start_again()
+    worker.require_alive()
+
+
+def _wait_until_posted(cluster: Cluster, book: Path, worker: _Worker) -> None:
+    with Reader(cluster) as reader:
+        ends = {place: bounds.end for place, bounds in reader.bounds(TOPICS).items()}
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    progress, task = progress_bar("posted", sum(ends.values()))
+    with progress:
+        while (posted := _posted(book)) < sum(ends.values()):
+            worker.require_alive()
+            if time.monotonic() > deadline:
+                raise WorkerSlow(seconds=PATIENCE_SECONDS, log=worker.log)
+            progress.update(task, completed=posted)
+            time.sleep(0.1)
+    _say(f"The book has every one of the {posted:,} offsets of the log.")
+
+
+def _posted(book: Path) -> int:
+    return sum(position.next for position in _positions(book)) if books.exists(book) else 0
+
+
+def _positions(book: Path) -> list[Position]:
+    with Book(book) as opened:
+        return opened.positions()
+
+
+def _show_totals(book: Path) -> None:
+    with Book(book) as opened:
+        grants = ask_totals(opened, TotalsQuestion("grants", ("industry", "year"))).rows
+        pledges = ask_totals(opened, TotalsQuestion("pledges", ("industry", "year"))).rows
+    print_table(_pivot(grants, "events"), "Patent grants, by industry and year")
+    yuan = [row for row in pledges if row["currency"] == "CNY"]
+    print_table(_pivot(yuan, "amount_minor"), "Pledge financing registered, by industry and year, million CNY")
+
+
+def _pivot(rows: Iterable[dict[str, object]], value: str, last: int = 6) -> list[dict[str, object]]:
+    """Industries down, the last years across. Money is shown in millions, rounded down; the book has it exactly."""
+    cells = {(str(row["industry"]), int(str(row["year"]))): int(str(row[value])) for row in rows}
+    years = sorted({year for _, year in cells})[-last:]
+    scale = 100_000_000 if value == "amount_minor" else 1
+    return [
+        {"industry": industry, **{str(year): cells.get((industry, year), 0) // scale for year in years}}
+        for industry in dict.fromkeys(industry for industry, _ in cells)
+    ]
+
+
+def _verify(cluster: Cluster, book: Path) -> Verdict:
+    _say("Reading the whole log again, to hold it against the book ...")
+    progress, task = progress_bar("replayed", None)
+    with progress:
+        return verify(cluster, book, lambda done, whole: progress.update(task, completed=done, total=whole))
+
+
+def _tell(directory: Path, book: Path, verdict: Verdict, worker: _Worker) -> None:
+    positions = _positions(book)
+    accepted = sum(position.accepted for position in positions)
+    duplicate = sum(position.duplicate for position in positions)
+    _say("")
+    _say(
+        f"What happened: {accepted:,} events were accepted, {duplicate:,} were said twice and counted once; the worker was killed"
+    )
+    _say("in the middle and went on where its book ended, so nothing was lost and nothing counted twice.")
+    _say(
+        f"Verdict: {verdict.verdict}. {verdict.records:,} records were replayed in {verdict.seconds:.1f} s, every row compared."
+    )
+    _say(f"Digest: {verdict.digest}")
+    _say(f"The book is {book} (any SQLite client opens it); the words of the worker are in {worker.log}.")
+    _say("")
+    _say("Try next:")
+    if not settings().brokers:
+        _say(f"  export LEDGER_BOOK={book} LEDGER_BROKER_DIR={directory / 'broker'}")
+    for line in (
+        "ip-ledger totals --by industry,year --kind pledges",
+        "ip-ledger view pledge_stock --as-of 2023-12-31",
+        "ip-ledger view unmatched",
+        "ip-ledger status",
+        "ip-ledger verify",
+        "ip-ledger schema ip.pledge.registered.v1 --example | ip-ledger publish -",
+    ):
+        _say(f"  {line}")
+
+
+def _say(line: str) -> None:
+    _out.print(line, markup=False)
