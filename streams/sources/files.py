@@ -16,7 +16,7 @@ LARGEST_PIECE = 64 * 2**20
 """A document has at most this many bytes."""
 LINE = re.compile(rb"(?<=\n)")
 """Each line is a document."""
-PROLOG = re.compile(rb"(?=<\?xml\s)")
+PROLOG = re.compile(rb"<\?xml\s")
 """An XML declaration begins a document; well-formed XML has it nowhere else (XML 1.0, section 2.8)."""
 
 JSON_LINE = re.compile(rb'\{[ \t]*["}]').match
@@ -38,8 +38,8 @@ class Piece(NamedTuple):
 def pieces(path: Path, boundary_of: Callable[[bytes], re.Pattern[bytes]]) -> Iterator[Piece | NotTaken]:
     """The documents of a file, plain or gzip.
 
-    `boundary_of` is given the file's first bytes and answers with what separates documents, a pattern of no
-    width, or raises UnreadableError for a format that it does not know. What cannot be read is a NotTaken.
+    `boundary_of` is given the file's first bytes and answers with the pattern that begins each document
+    after the first, or raises UnreadableError for a format that it does not know. What cannot be read is a NotTaken.
     """
     reached = 1
     try:
@@ -77,12 +77,12 @@ def _split(file: gzip.GzipFile | BufferedReader, boundary: re.Pattern[bytes]) ->
             line += held.count(b"\n", start, match.start())
             start, walking = match.start(), False
         del held[:start]
-        if len(held) > LARGEST_PIECE:
+        if walking or len(held) > LARGEST_PIECE:
             if not walking:
                 yield Piece(line, bytes(held))
-            line += held.count(b"\n", 0, len(held) - _MARK)
+            line += held.count(b"\n", 0, max(0, len(held) - _MARK))
             walking = True
             del held[:-_MARK]
-        searched = 0 if walking else max(1, len(held) - _MARK)
+        searched = max(0 if walking else 1, len(held) - _MARK)
     if held and not walking:
         yield Piece(line, bytes(held))
