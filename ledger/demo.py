@@ -14,9 +14,9 @@ from rich.console import Console
 
 from ledger.access import settings
 from ledger.audit.verify import Verdict, verify
-from ledger.border import Exit
 from ledger.book import book as books
 from ledger.book.book import Book, Position
+from ledger.border import Exit
 from ledger.output import print_table, progress_bar, talk
 from ledger.views.query import TotalsQuestion, ask_totals
 from schemas.errors import LedgerError

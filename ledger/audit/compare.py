@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
@@ -27,96 +30,86 @@ class Difference:
 
 def first_differences(book: Path, log: Path) -> tuple[dict[str, int], str, list[Difference]]:
     """(rows of each table of the book, its digest, the first difference of each table)."""
+    counts: dict[str, int] = {}
+    digest = sha256()
     with Book(book) as left, Book(log) as right:
-        digest, counts, differences = sha256(), dict[str, int](), list[Difference]()
-        difference = _first(("schema", ["name"]), _definitions(left), _definitions(right))
-        if difference:
-            differences.append(difference)
-        names = table_names(left.connection)
-        for name in sorted({*names, *table_names(right.connection)}):
-            rows = _Rows(left, name, digest)
-            difference = _first((name, rows.keys), iter(rows), iter(_Rows(right, name)))
-            if difference:
-                differences.append(difference)
-            counts[name] = rows.drain()
-        return counts, digest.hexdigest(), differences
+        found = [_first_difference(_definitions(left), _definitions(right))]
+        for name in sorted({*table_names(left.connection), *table_names(right.connection)}):
+            ours = _rows(left, name)
+            hashed = _hashed(ours, digest, counts)
+            found.append(_first_difference(ours._replace(rows=hashed), _rows(right, name)))
+            for _ in hashed:
+                pass  # read to the end, so that digest and count are whole
+    return counts, digest.hexdigest(), [difference for difference in found if difference]
 
 
-Row = tuple[tuple[Any, ...], dict[str, Any]]
-"""(key, columns)"""
+class _Rows(NamedTuple):
+    """The rows of one table in the order of their keys; `keys` are the places of the key's columns."""
+
+    table: str
+    columns: list[str]
+    keys: list[int]
+    rows: Iterator[tuple[Any, ...]]
+
+    def key_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(row[place] for place in self.keys)
+
+    def named(self, row: tuple[Any, ...] | None) -> dict[str, Any] | None:
+        if row is None:
+            return None
+        return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
 
 
-class _Rows:
-    """The rows of one table in key order, each hashed and counted as it goes by."""
-
-    def __init__(self, book: Book, table: str, digest: Any = None) -> None:
-        self.connection, self.table, self.digest, self.count = book.connection, table, digest, 0
-        self.columns, self.keys = columns_of(book.connection, table)
-        self._iterator = self._read() if self.columns else iter(())
-
-    def __iter__(self) -> Iterator[Row]:
-        return self._iterator
-
-    def _read(self) -> Iterator[Row]:
-        named = ", ".join(f'"{column}"' for column in self.columns)
-        ordered = ", ".join(f'"{column}"' for column in self.keys or self.columns)
-        places = [self.columns.index(key) for key in self.keys]
-        for row in self.connection.execute(f"SELECT {named} FROM {self.table} ORDER BY {ordered}"):
-            self.count += 1
-            if self.table == "meta" and str(row[0]).startswith(IDENTITIES):
-                if row[0] == "book_id":
-                    continue
-            elif self.digest is not None:
-                self.digest.update(f"{self.table}|{'|'.join(map(_canonical, row))}\n".encode())
-            yield tuple(row[place] for place in places), dict(zip(self.columns, row, strict=True))
-
-    def drain(self) -> int:
-        """Read to the end, so that digest and count are whole; the count."""
-        for _ in self._iterator:
-            pass
-        return self.count
+def _rows(book: Book, table: str) -> _Rows:
+    columns, keys = columns_of(book.connection, table)
+    if not columns:  # the other book has this table, this one has not
+        return _Rows(table, [], [], iter(()))
+    named = ", ".join(f'"{column}"' for column in columns)
+    ordered = ", ".join(f'"{column}"' for column in keys or columns)
+    # the name is one of sqlite_schema's, checked by columns_of
+    rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")
+    if table == "meta":
+        rows = (row for row in rows if row[0] != "book_id")
+    return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
 
 
-def _canonical(value: Any) -> str:
-    """A value as text: its type, its length where it could run into the next, and itself."""
-    if value is None:
-        return "n"
-    if isinstance(value, int):
-        return f"i{value}"
-    text = value.hex() if isinstance(value, bytes) else value
-    return f"{'b' if isinstance(value, bytes) else 't'}{len(text)}:{text}"
+def _definitions(book: Book) -> _Rows:
+    rows = book.connection.execute("SELECT name, type, sql FROM sqlite_schema ORDER BY name")
+    return _Rows("schema", ["name", "type", "sql"], [0], rows)
 
 
-def _definitions(book: Book) -> Iterator[Row]:
-    for kind, name, sql in book.connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name"):
-        yield (name,), {"type": kind, "name": name, "sql": sql}
+def _hashed(ours: _Rows, digest: Any, counts: dict[str, int]) -> Iterator[tuple[Any, ...]]:
+    counts[ours.table] = 0
+    digest.update(ours.table.encode())
+    for row in ours.rows:
+        counts[ours.table] += 1
+        if not (ours.table == "meta" and row[0].startswith(IDENTITIES)):
+            digest.update(orjson.dumps(row, default=_blob))
+        yield row
 
 
-def _first(named: tuple[str, list[str]], left: Iterator[Row], right: Iterator[Row]) -> Difference | None:
-    table, keys = named
-    for ours in left:
-        theirs = next(right, None)
-        if theirs is not None and ours[1] == theirs[1]:
+def _first_difference(left: _Rows, right: _Rows) -> Difference | None:
+    for ours, theirs in zip_longest(left.rows, right.rows):
+        if ours == theirs:
             continue
-        if theirs is None or ours[0] < theirs[0]:
-            return _difference(table, keys, ours, None)
-        if theirs[0] < ours[0]:
-            return _difference(table, keys, None, theirs)
-        return _difference(table, keys, ours, theirs)
-    theirs = next(right, None)
-    return _difference(table, keys, None, theirs) if theirs else None
+        if theirs is None or (ours is not None and left.key_of(ours) < right.key_of(theirs)):
+            return _difference(left, ours, None)
+        if ours is None or right.key_of(theirs) < left.key_of(ours):
+            return _difference(right, None, theirs)
+        return _difference(left, ours, theirs)
+    return None
 
 
-def _difference(table: str, keys: list[str], ours: Row | None, theirs: Row | None) -> Difference:
-    key = (ours or theirs or ((), {}))[0]
-    return Difference(
-        table, dict(zip(keys, map(_printable, key), strict=False)), _printable_row(ours), _printable_row(theirs)
-    )
-
-
-def _printable_row(row: Row | None) -> dict[str, Any] | None:
-    return None if row is None else {column: _printable(value) for column, value in row[1].items()}
+def _difference(side: _Rows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ...] | None) -> Difference:
+    row = ours if ours is not None else theirs
+    assert row is not None, "a difference has a row on one side"
+    key = {side.columns[place]: _printable(row[place]) for place in side.keys}
+    return Difference(side.table, key, side.named(ours), side.named(theirs))
 
 
 def _printable(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else value
+
+
+def _blob(value: bytes) -> dict[str, str]:
+    return {"blob": value.hex()}

@@ -12,8 +12,8 @@ from ledger.book.book import Book
 from ledger.book.connection import transaction
 from ledger.book.constants import CONFLICT_RULE, Fate
 from ledger.book.errors import OffsetSkipped
-from ledger.posting.cells import Basis
-from ledger.posting.entity import Accepted, Effect, Entity, Posting, Waiting
+from ledger.posting.cells import Basis, Measure
+from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry, read
 from ledger.views.view import LOW
 from schemas.topics import TOPICS
@@ -150,19 +150,16 @@ class _Page:
         self.rejections.append((*self.place, record.offset, int(rule), path, message, record.key, record.value))
 
     def _post(self, offset: int, effect: Effect) -> None:
-        for basis, (kind, date, region, right, industry, currency), measure in effect.postings:
-            self.postings.append(
-                (*self.place, offset, kind, date, region, right, industry, currency, int(basis), *measure)
-            )
-        _accumulate(self.totals, effect.postings, lambda c: (c[0], c[1] // 10_000, *c[2:]))
-        _accumulate(self.stock, effect.stock, lambda c: c[1:])
-        self._wait(effect.released, effect.waiting)
-
-    def _wait(self, released: Sequence[Waiting], waiting: Sequence[Waiting]) -> None:
-        for offset, basis, _ in released:
-            self.waiting[offset, int(basis)] = None
-        for offset, basis, reason in waiting:
-            self.waiting[offset, int(basis)] = reason
+        for basis, cell, measure in effect.postings:
+            kind, date, *dimensions = cell
+            self.postings.append((*self.place, offset, *cell, basis, *measure))
+            _accumulate(self.totals, (kind, date // 10_000, *dimensions), basis, measure)
+        for basis, cell, measure in effect.stock:
+            _accumulate(self.stock, cell[1:], basis, measure)
+        for waiting in effect.released:
+            self.waiting[waiting.offset, waiting.basis] = None
+        for waiting in effect.waiting:
+            self.waiting[waiting.offset, waiting.basis] = waiting.reason
 
     def write(self) -> None:
         """Write all rows and advance the position; the caller commits."""
@@ -195,20 +192,19 @@ class _Page:
         assert cursor.rowcount == 1, "the position moved inside its own transaction"
 
 
-def _accumulate(sums: dict[tuple[Any, ...], list[int]], postings: Iterable[Posting], key_of: Any) -> None:
-    for basis, cell, (events, with_amount, amount) in postings:
-        key = key_of(cell)
-        known = sums.get(key)
-        if known is None:
-            known = sums[key] = [0, 0, 0, 0, 0, 0]
-        if basis & Basis.RECORDED:
-            known[0] += events
-            known[1] += with_amount
-            known[2] += amount
-        if basis & Basis.CORRECTED:
-            known[3] += events
-            known[4] += with_amount
-            known[5] += amount
+def _accumulate(sums: dict[tuple[Any, ...], list[int]], key: tuple[Any, ...], basis: int, measure: Measure) -> None:
+    known = sums.get(key)
+    if known is None:
+        known = sums[key] = [0, 0, 0, 0, 0, 0]
+    events, with_amount, amount = measure
+    if basis & Basis.RECORDED:
+        known[0] += events
+        known[1] += with_amount
+        known[2] += amount
+    if basis & Basis.CORRECTED:
+        known[3] += events
+        known[4] += with_amount
+        known[5] += amount
 
 
 def _measures(sums: Sequence[int]) -> tuple[int, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from typing import NamedTuple
 
 from schemas.industry import INDUSTRIES
 
 
-class Basis(IntFlag):
-    """As said at the time, and as corrected since. One posting may stand on both."""
+class Basis(IntEnum):
+    """As said at the time (bit 1), and as corrected since (bit 2). One posting may stand on both."""
 
     RECORDED = 1
     CORRECTED = 2

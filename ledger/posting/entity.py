@@ -6,7 +6,7 @@ and out-of-order events need no other rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ledger.posting.cells import Basis, Cell, Lines, Measure, difference
@@ -66,25 +66,25 @@ class _Both(NamedTuple):
     corrected: Contribution
 
 
+_NOTHING = _Both(Contribution(), Contribution())
+
+
 class Entity:
     """The events of one subject in log order. Both bases are folded anew after each event."""
 
     def __init__(self, events: Sequence[Accepted] = ()) -> None:
-        self.events = list(events)
-        self._contributed = _contribution(self.events)
+        self._events = {(event.source, event.id): event for event in events}
+        self._contributed = _contribution(events) if events else _NOTHING
 
     def namesake(self, source: str, id_key: str) -> Accepted | None:
         """The accepted event with this source and id, if there is one."""
-        for event in self.events:
-            if event.id == id_key and event.source == source:
-                return event
-        return None
+        return self._events.get((source, id_key))
 
     def accept(self, event: Accepted) -> Effect:
         """Take one more event in; its offset is above all before it."""
         before = self._contributed
-        self.events.append(event)
-        after = self._contributed = _contribution(self.events)
+        self._events[event.source, event.id] = event
+        after = self._contributed = _contribution(self._events.values())
         return Effect(
             _postings(before, after, lambda contribution: contribution.lines),
             _postings(before, after, lambda contribution: contribution.stock),
@@ -92,7 +92,7 @@ class Entity:
         )
 
 
-def _contribution(events: Sequence[Accepted]) -> _Both:
+def _contribution(events: Iterable[Accepted]) -> _Both:
     originals: list[tuple[Accepted, Step]] = []
     follow_ups: dict[tuple[int, str, str], Accepted] = {}  # the last in the log wins
     targets: dict[int, tuple[int, str, str]] = {}
@@ -126,7 +126,7 @@ def _fold(steps: Sequence[Step]) -> Contribution:
 
 def _postings(before: _Both, after: _Both, of: Callable[[Contribution], Lines]) -> list[Posting]:
     recorded = difference(of(after.recorded), of(before.recorded))
-    if after.recorded is after.corrected and before.recorded is before.corrected:
+    if after.recorded is after.corrected and (before.recorded is before.corrected or before is _NOTHING):
         return [Posting(Basis.BOTH, cell, measure) for cell, measure in recorded.items()]
     corrected = difference(of(after.corrected), of(before.corrected))
     postings = []
@@ -143,6 +143,8 @@ def _postings(before: _Both, after: _Both, of: Callable[[Contribution], Lines]) 
 
 
 def _waiting(before: _Both, after: _Both) -> tuple[list[Waiting], list[Waiting]]:
+    if not any(contribution.unmatched for contribution in (*before, *after)):
+        return [], []
     then, now = _reasons(before), _reasons(after)
     return sorted(now - then), sorted(then - now)
 

@@ -42,9 +42,10 @@ class Pool:
     def shares(self, amount: int) -> dict[int, int]:
         """Industry -> its part of the amount; ALL -> the whole. Minor units."""
         shares = dict.fromkeys(self.rights, 0)
-        for industry, part in zip(self.industries, allocate(amount, self.weights), strict=True):
-            shares[industry] += part
         shares[ALL] = amount
+        if amount:
+            for industry, part in zip(self.industries, allocate(amount, self.weights), strict=True):
+                shares[industry] += part
         return shares
 
     def lines(self, kind: Kind, date: int, secured: Secured, minus: int = 0) -> Lines:
