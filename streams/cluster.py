@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,9 @@ from uuid import UUID
 
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
+
+UNKNOWN_TOPIC, TOPIC_EXISTS = 3, 36
+"""Error codes of the Kafka protocol."""
 
 
 class BrokerUnavailable(LedgerError):
@@ -108,6 +112,16 @@ class LastError:
             self.reason = error.str()
 
 
+def connect(cluster: Cluster, kind: Callable[[dict[str, Any]], Any], **settings: Any) -> Any:
+    """A confluent-kafka client of this kind. Raises BrokerUnavailable where the settings cannot be used."""
+    from confluent_kafka import KafkaException
+
+    try:
+        return kind(cluster.librdkafka(**settings))
+    except KafkaException as error:
+        raise cluster.unavailable(error.args[0].str()) from error
+
+
 def partition_counts(cluster: Cluster, client: Any, last_error: LastError) -> dict[str, int]:
     """Partitions of our topics that are there, by plain name, asked through a confluent-kafka client.
 
@@ -153,25 +167,30 @@ def _topic_id(uuid: str) -> str:
 
 def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, Any]:
     """What the cluster says of topics, by plain name in the order given; None for one that is not there."""
-    from kafka.errors import UnknownTopicOrPartitionError, for_code
+    names = tuple(names)
+    found = {topic["name"]: topic for topic in admin.describe_topics([cluster.topic(name) for name in names])}
+    described = {name: found[cluster.topic(name)] for name in names}
+    for topic in described.values():
+        if topic["error_code"] not in (0, UNKNOWN_TOPIC):
+            from kafka.errors import for_code
 
-    wanted = {cluster.topic(name): name for name in names}
-    found = {topic["name"]: topic for topic in admin.describe_topics(list(wanted))}
-    described = {}
-    for full, name in wanted.items():
-        error = for_code(found[full]["error_code"])
-        if error.errno not in (0, UnknownTopicOrPartitionError.errno):
-            raise error(full)
-        described[name] = None if error.errno else found[full]
-    return described
+            raise for_code(topic["error_code"])(topic["name"])
+    return {name: None if topic["error_code"] else topic for name, topic in described.items()}
 
 
 @contextmanager
 def administration(cluster: Cluster) -> Iterator[Any]:
     """kafka-python's admin client. What goes wrong between us and the brokers is BrokerUnavailable."""
-    from kafka.admin import KafkaAdminClient
-    from kafka.errors import KafkaError
+    from confluent_kafka.admin import AdminClient
 
+    with warnings.catch_warnings():  # at import it calls what Python 3.11 deprecates and 3.13 welcomes again
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from kafka.admin import KafkaAdminClient
+        from kafka.errors import KafkaError
+
+    # librdkafka knocks first: it says why a door stays shut, where kafka-python leaves a thread and sockets behind.
+    last_error = LastError()
+    partition_counts(cluster, connect(cluster, AdminClient, error_cb=last_error), last_error)
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors come as exceptions too
     milliseconds = int(cluster.timeout * 1000)
     limits = {"bootstrap_timeout_ms": milliseconds, "request_timeout_ms": milliseconds}

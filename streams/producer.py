@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from schemas.codec import Refusal, judge
 from schemas.errors import LedgerError
-from streams.cluster import Cluster, LastError, partition_counts
+from streams.cluster import Cluster, LastError, connect, partition_counts
 
 HEADERS = [("content-type", b"application/cloudevents+json")]
 """Kafka protocol binding of CloudEvents 1.0.2, section 3.3 (structured mode)."""
@@ -76,10 +76,7 @@ class Producer:
         self._undelivered = 0
         self._reason = ""
         limits = {"message.timeout.ms": int(patience * 1000), "error_cb": self._last_error}
-        try:
-            self._client = confluent_kafka.Producer(cluster.librdkafka(**_SETTINGS, **limits))
-        except confluent_kafka.KafkaException as error:
-            raise cluster.unavailable(error.args[0].str()) from error
+        self._client = connect(cluster, confluent_kafka.Producer, **_SETTINGS, **limits)
         self._topics = partition_counts(cluster, self._client, self._last_error)
 
     def __enter__(self) -> Self:

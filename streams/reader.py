@@ -14,7 +14,7 @@ from confluent_kafka import KafkaError, TopicPartition
 
 from schemas.errors import LedgerError
 from streams.batch import Batch, PlainRecord, Record
-from streams.cluster import Cluster, LastError, partition_counts
+from streams.cluster import Cluster, LastError, connect, partition_counts
 
 Partition = tuple[str, int]
 """A topic's plain name and the number of one of its partitions."""
@@ -82,12 +82,7 @@ class Reader:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._last_error = LastError()
-        try:
-            self._client = confluent_kafka.Consumer(
-                cluster.librdkafka(**_SETTINGS, error_cb=self._last_error)
-            )
-        except confluent_kafka.KafkaException as error:
-            raise cluster.unavailable(error.args[0].str()) from error
+        self._client = connect(cluster, confluent_kafka.Consumer, **_SETTINGS, error_cb=self._last_error)
 
     def __enter__(self) -> Self:
         return self

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
-from streams.cluster import Cluster, administration, describe
+from streams.cluster import TOPIC_EXISTS, Cluster, administration, describe
 
 SETTINGS = {
     "cleanup.policy": "delete",
@@ -63,9 +63,7 @@ def create(cluster: Cluster, names: Iterable[str] = TOPICS) -> Created:
         }
         if orders:
             _require_created(cluster, admin.create_topics(orders, raise_errors=False)["topics"])
-        admin.wait_for_topics(
-            [cluster.topic(name) for name in described], timeout_ms=int(cluster.timeout * 1000)
-        )
+        admin.wait_for_topics([cluster.topic(name) for name in described], timeout_ms=int(cluster.timeout * 1000))
     return Created(tuple(missing), tuple(name for name in described if name not in missing))
 
 
@@ -99,18 +97,14 @@ def _wanted_settings(replication: int) -> dict[str, str]:
 
 
 def _require_created(cluster: Cluster, answers: list[dict[str, Any]]) -> None:
-    from kafka.errors import TopicAlreadyExistsError
-
     # A topic that exists by now was created by another at the same moment.
-    refused = [a for a in answers if a["error_code"] not in (0, TopicAlreadyExistsError.errno)]
+    refused = [a for a in answers if a["error_code"] not in (0, TOPIC_EXISTS)]
     if refused:
         topics = "; ".join(f"{answer['name']} ({answer['error_message']})" for answer in refused)
         raise TopicsRefused(brokers=cluster.brokers, topics=topics)
 
 
-def _shape_findings(
-    topic: str, partitions: list[dict[str, Any]], wanted: int, replication: int
-) -> Iterator[Finding]:
+def _shape_findings(topic: str, partitions: list[dict[str, Any]], wanted: int, replication: int) -> Iterator[Finding]:
     if len(partitions) != wanted:
         step = "the count is fixed for the life of a log: create the topics under another LEDGER_TOPIC_PREFIX"
         yield Finding(topic, "partitions", str(len(partitions)), str(wanted), step)

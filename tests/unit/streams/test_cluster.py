@@ -1,0 +1,127 @@
+"""What a cluster's settings come to, and what each client says where no broker answers."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from streams import topics
+from streams.cluster import BrokerUnavailable, Cluster, LastError, identity
+from streams.producer import Producer
+from streams.reader import Reader
+
+SECURED = Cluster(
+    "a:9092,b:9093",
+    prefix="shanghai.",
+    security_protocol="SASL_SSL",
+    sasl_mechanism="SCRAM-SHA-512",
+    sasl_username="ledger",
+    sasl_password="not for eyes",
+    ssl_cafile="/ca.pem",
+)
+
+
+def test_prefix_makes_a_topics_name_and_is_taken_off_again() -> None:
+    assert SECURED.topic("ip.patent.v1") == "shanghai.ip.patent.v1"
+    assert SECURED.plain("shanghai.ip.patent.v1") == "ip.patent.v1"
+    assert Cluster("a:1").plain("ip.patent.v1") == "ip.patent.v1"
+
+
+@pytest.mark.parametrize(
+    "topic", ["ip.patent.v1", "shanghai.ip.patent.v2", "shanghai.shanghai.ip.patent.v1", "shanghai."]
+)
+def test_a_topic_of_others_has_no_plain_name(topic: str) -> None:
+    assert SECURED.plain(topic) is None
+
+
+def test_both_clients_are_told_the_security_settings() -> None:
+    assert SECURED.librdkafka(acks="all") == {
+        "bootstrap.servers": "a:9092,b:9093",
+        "client.id": "ip-ledger",
+        "log_level": 0,
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": "ledger",
+        "sasl.password": "not for eyes",
+        "ssl.ca.location": "/ca.pem",
+        "acks": "all",
+    }
+    assert SECURED.kafka_python(retries=1) == {
+        "bootstrap_servers": ["a:9092", "b:9093"],
+        "client_id": "ip-ledger",
+        "security_protocol": "SASL_SSL",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": "ledger",
+        "sasl_plain_password": "not for eyes",
+        "ssl_cafile": "/ca.pem",
+        "retries": 1,
+    }
+
+
+def test_what_is_not_set_is_left_to_the_client() -> None:
+    assert not {"sasl.mechanism", "sasl.password", "ssl.ca.location"} & Cluster("a:1").librdkafka().keys()
+    assert not {"sasl_mechanism", "ssl_cafile"} & Cluster("a:1").kafka_python().keys()
+
+
+def test_faust_is_given_every_broker() -> None:
+    assert SECURED.broker_url() == "kafka://a:9092;kafka://b:9093"
+    assert Cluster("a:1, b:2").broker_url() == "kafka://a:1;kafka://b:2"
+
+
+def test_the_password_is_not_shown() -> None:
+    assert "not for eyes" not in repr(SECURED)
+
+
+def test_the_last_error_is_the_one_that_says_why() -> None:
+    class Said:
+        def __init__(self, name: str, text: str) -> None:
+            self.name, self.str = lambda: name, lambda: text
+
+    last = LastError()
+    last(Said("_TRANSPORT", "a:9092: connection refused"))
+    last(Said("_ALL_BROKERS_DOWN", "1/1 brokers are down"))
+    assert last.reason == "a:9092: connection refused"
+
+
+@pytest.fixture(params=["refuses", "is silent"])
+def nowhere(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An address where nobody listens, or where nobody answers."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        if request.param == "is silent":
+            server.listen()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def read_bounds(cluster: Cluster) -> None:
+    with Reader(cluster) as reader:
+        reader.bounds(["ip.patent.v1"])
+
+
+@pytest.mark.parametrize("ask", [identity, topics.create, topics.check, Producer, read_bounds])
+def test_no_broker_is_one_named_error_soon_and_nothing_on_stderr(
+    nowhere: str, ask: Callable[[Cluster], object], capfd: pytest.CaptureFixture[str]
+) -> None:
+    began = time.monotonic()
+    with pytest.raises(BrokerUnavailable) as caught:
+        ask(Cluster(nowhere, timeout=0.3))
+    assert time.monotonic() - began < 30  # not a test of speed: without a bound it would wait for ever
+    message = str(caught.value)
+    assert nowhere in message
+    assert "ip-ledger broker start" in message
+    assert "LEDGER_BROKERS" in message
+    assert "\n" not in message
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("brokers", ["", "nowhere.invalid:9092", "127.0.0.1:port"])
+@pytest.mark.parametrize("ask", [identity, Producer, read_bounds])
+def test_an_address_that_cannot_be_one_is_the_same_error(
+    brokers: str, ask: Callable[[Cluster], object], capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(BrokerUnavailable):
+        ask(Cluster(brokers, timeout=0.3))
+    assert capfd.readouterr() == ("", "")
