@@ -21,7 +21,7 @@ class Secured(NamedTuple):
 
 
 class Change(NamedTuple):
-    """An effective modification: its date and what is secured after it."""
+    """An effective modification of what is secured: its date and what is secured from then on."""
 
     date: int
     after: Secured
@@ -85,7 +85,8 @@ def fold_pledge(steps: Sequence[Step]) -> Contribution:
             changed_on, *said = step.facts
             after = Secured(*said) if said[0] != NO_CURRENCY else secured
             _add_all(lines, _change_lines(pool, changed_on, secured, after))
-            changes.append(Change(changed_on, after))
+            if said[0] != NO_CURRENCY:
+                changes.append(Change(changed_on, after))
             secured = after
     stock = _stock(pool, date, registered, changes, cancelled_on)
     return Contribution(lines, stock, dict(sorted(unmatched.items())))
@@ -105,7 +106,8 @@ def _change_lines(pool: Pool, date: int, before: Secured, after: Secured) -> Lin
 def _stock(pool: Pool, start: int, registered: Secured, changes: Sequence[Change], end: int) -> Lines:
     """What is in force, as differences by date: from the registration until the day before the cancellation.
 
-    On a day it is what the last effective change dated up to that day left, in log order.
+    On a day it is what the last in the log of the changes dated up to that day said: a change of something else,
+    said later and dated earlier, does not bring an amount forward.
     """
     stock: Lines = {}
     standing: Lines = {}
