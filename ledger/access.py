@@ -22,7 +22,8 @@ def settings() -> Settings:
 
 
 def the_cluster() -> Cluster:
-    """The cluster that LEDGER_BROKERS names; else the embedded broker's, started and given its topics if it has none."""
+    """The cluster that LEDGER_BROKERS names; else the embedded broker's, started and given its topics if it has
+    none."""
     brokers = settings().brokers
     return settings().cluster(brokers) if brokers else _embedded_cluster()
 

@@ -51,6 +51,7 @@ def report(error: BaseException) -> Exit:
     else:
         traceback.print_exception(error, file=sys.stderr)
         talk(
-            f"A fault of the ledger itself ({type(error).__name__}): nothing of it was kept. Please report it with the above."
+            f"A fault of the ledger itself ({type(error).__name__}): nothing of it was kept. "
+            "Please report it with the above."
         )
     return code

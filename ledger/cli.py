@@ -1,4 +1,5 @@
-"""The command line: `ip-ledger COMMAND`. Commands import what they need when they run, so that the first word comes fast."""
+"""The command line: `ip-ledger COMMAND`. Commands import what they need when they run, so that the first word comes
+fast."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def run(directory: Path, events: int) -> Exit:
             verdict = _verify(cluster, book)
         finally:
             worker.stop()
-    _tell(directory, book, verdict, worker)
+    _tell(directory, book, verdict, worker.log)
     return Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT
 
 
@@ -88,7 +88,6 @@ class _Worker:
             "LEDGER_BOOK": str(book.resolve()),
             "LEDGER_SESSION_SECONDS": "6",
         }
-        self.killed = 0
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -102,7 +101,6 @@ class _Worker:
         """What a power cut does to it, and what an operator does then."""
         self.process.kill()
         self.process.wait()
-        self.killed += 1
         _say(f"Half way: kill -9 {self.process.pid}. The worker is gone, in the middle of its work.")
         self.process = self._start()
 
@@ -188,20 +186,18 @@ def _verify(cluster: Cluster, book: Path) -> Verdict:
         return verify(cluster, book, lambda done, whole: progress.update(task, completed=done, total=whole))
 
 
-def _tell(directory: Path, book: Path, verdict: Verdict, worker: _Worker) -> None:
+def _tell(directory: Path, book: Path, verdict: Verdict, log: Path) -> None:
     positions = _positions(book)
     accepted = sum(position.accepted for position in positions)
     duplicate = sum(position.duplicate for position in positions)
     _say("")
+    _say(f"What happened: {accepted:,} events were accepted; {duplicate:,} were said twice and counted once.")
+    _say("The worker was killed in the middle and went on where its book ended: nothing lost, nothing counted twice.")
     _say(
-        f"What happened: {accepted:,} events were accepted, {duplicate:,} were said twice and counted once; the worker was killed"
-    )
-    _say("in the middle and went on where its book ended, so nothing was lost and nothing counted twice.")
-    _say(
-        f"Verdict: {verdict.verdict}. {verdict.records:,} records were replayed in {verdict.seconds:.1f} s, every row compared."
+        f"Verdict: {verdict.verdict}. {verdict.records:,} records were replayed and compared in {verdict.seconds:.0f} s."
     )
     _say(f"Digest: {verdict.digest}")
-    _say(f"The book is {book} (any SQLite client opens it); the words of the worker are in {worker.log}.")
+    _say(f"The book is {book} (any SQLite client opens it); the words of the worker are in {log}.")
     _say("")
     _say("Try next:")
     if not settings().brokers:

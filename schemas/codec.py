@@ -1,7 +1,7 @@
 """Judging a record's value: one event, or the first rule that it breaks.
 
-The rules are tried in the order of `Rule`. A good event takes the short way (orjson, one exact test for keys said twice,
-pydantic); whatever fails there is judged again, slowly and exactly, to name the rule, the place and the reason.
+The rules are tried in the order of `Rule`. A good event takes the short way (orjson, one exact test for keys said
+twice, pydantic); whatever fails there is judged again, slowly and exactly, to name the rule, the place and the reason.
 """
 
 from __future__ import annotations
@@ -84,16 +84,14 @@ def judge(value: bytes | None) -> Judged | Refusal:
 
 
 def _says_each_key_once(value: bytes, content: Any) -> bool:
-    # A key said twice is dropped by the parser, and its colon with it; every other colon is written again, unless it was
-    # written as an escape. So equal counts mean that nothing was dropped. False may also mean: not known.
+    # A key said twice is dropped by the parser, and its colon with it; every other colon is written again, unless it
+    # was written as an escape. So equal counts mean that nothing was dropped. False may also mean: not known.
     return value.count(b":") == orjson.dumps(content).count(b":") and b"\\u003" not in value
 
 
 def _judge_exactly(value: bytes | None) -> Judged | Refusal:
     if value and len(value) > LARGEST_VALUE:
-        return Refusal(
-            Rule.TOO_LARGE, "", f"the value has {len(value)} bytes, at most {LARGEST_VALUE} are taken"
-        )
+        return Refusal(Rule.TOO_LARGE, "", f"the value has {len(value)} bytes, at most {LARGEST_VALUE} are taken")
     if not value:
         return Refusal(Rule.EMPTY, "", "the record has no value")
     try:

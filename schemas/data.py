@@ -20,6 +20,7 @@ from schemas.money import Money
 from schemas.values import (
     AmountStatus,
     Country,
+    CpcSymbol,
     Day,
     EventId,
     IpcSymbol,
@@ -54,9 +55,7 @@ class Asset(Said):
 
     id: ShortText
     right: Right
-    ipc: tuple[IpcSymbol, ...] | None = Field(
-        None, strict=False, description="the first symbol is the primary one"
-    )
+    ipc: tuple[IpcSymbol, ...] | None = Field(None, strict=False, description="the first symbol is the primary one")
     appraised: Money | None = None
 
 
@@ -73,10 +72,8 @@ class PatentGrant(Said):
     application_number: str | None = None
     filed_on: Day | None = None
     priority_on: Day | None = None
-    ipc: tuple[IpcSymbol, ...] = Field(
-        strict=False, description="ordered; the first symbol is the primary one"
-    )
-    cpc: tuple[IpcSymbol, ...] | None = Field(None, strict=False)
+    ipc: tuple[IpcSymbol, ...] = Field(strict=False, description="ordered; the first symbol is the primary one")
+    cpc: tuple[CpcSymbol, ...] | None = Field(None, strict=False)
     applicants: tuple[Party, ...] = Field(strict=False)
     family_id: ShortText | None = None
     tags: tuple[ShortText, ...] | None = Field(None, strict=False)

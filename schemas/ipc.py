@@ -8,6 +8,8 @@ import re
 
 _IPC = re.compile(r"[A-H][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
 
+_CPC = re.compile(r"[A-HY][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
+
 _SPELLINGS = (
     # with a slash: `G06N 3/0475`, `A61K  39/395`, `G06N3/0475(2023.01)I`
     re.compile(r"([A-Z][0-9]{2}[A-Z]) *([0-9]{1,4}) */ *([0-9]{2,6})(?: *\([0-9]{4}\.[0-9]{2}\) *[A-Z]?)?").fullmatch,
@@ -25,6 +27,13 @@ def check_ipc_symbol(text: str) -> str:
     """
     if not _IPC(text):
         raise ValueError(f"IPC symbol {text[:64]!a}: it must have 14 characters such as G06N0003047500")
+    return text
+
+
+def check_cpc_symbol(text: str) -> str:
+    """The same for a symbol of the CPC, which has a section Y besides."""
+    if not _CPC(text):
+        raise ValueError(f"CPC symbol {text[:64]!a}: it must have 14 characters such as Y02E0010500000")
     return text
 
 

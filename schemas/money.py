@@ -56,13 +56,9 @@ class Money(BaseModel):
         facts: dict[str, Any] = {"amount": self.amount, "code": self.currency}
         if decimals > currency.decimals:
             facts |= {"decimals": currency.decimals, "given": decimals}
-            raise PydanticCustomError(
-                "decimals", "amount {amount} has {given} decimals, {code} has {decimals}", facts
-            )
+            raise PydanticCustomError("decimals", "amount {amount} has {given} decimals, {code} has {decimals}", facts)
         if self.minor > LARGEST_MINOR:
-            raise PydanticCustomError(
-                "too_much", "amount {amount} {code} is more than 10^15 minor units", facts
-            )
+            raise PydanticCustomError("too_much", "amount {amount} {code} is more than 10^15 minor units", facts)
         return self
 
     @property

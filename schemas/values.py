@@ -1,7 +1,7 @@
 """The scalar values that events are made of: days, texts, codes, identifiers of events.
 
-Patterns are ASCII and plain (no lookaround, no `\\p`), so that the same text works in pydantic's Rust engine, in ECMA-262
-as JSON Schema asks, and in Python's `re`. What counts as printable is written out here: a library's Unicode
+Patterns are ASCII and plain (no lookaround, no `\\p`), so that the same text works in pydantic's Rust engine, in
+ECMA-262 as JSON Schema asks, and in Python's `re`. What counts as printable is written out here: a library's Unicode
 version must not show in the book.
 """
 
@@ -14,9 +14,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, core_schema
 
-from schemas.ipc import check_ipc_symbol
+from schemas.ipc import check_cpc_symbol, check_ipc_symbol
 
-PRINTABLE = "[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\ufff0-\\uffff]"
+PRINTABLE = (
+    "[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\ufff0-\\uffff]"
+)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
@@ -44,9 +46,7 @@ class _ChainedText:
             [text, self.target], serialization=core_schema.to_string_ser_schema(when_used="json")
         )
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"type": "string", "format": self.json_format, "pattern": self.pattern}
 
 
@@ -89,6 +89,13 @@ IpcSymbol = Annotated[
     Field(json_schema_extra={"pattern": "^[A-H][0-9]{2}[A-Z][0-9]{4}[0-9]{6}$"}),
 ]
 """A symbol of the International Patent Classification in its 14-character form, `G06N0003047500` (WIPO ST.8)."""
+
+CpcSymbol = Annotated[
+    str,
+    AfterValidator(check_cpc_symbol),
+    Field(json_schema_extra={"pattern": "^[A-HY][0-9]{2}[A-Z][0-9]{4}[0-9]{6}$"}),
+]
+"""A symbol of the Cooperative Patent Classification in the same form; it has a section Y besides."""
 
 Right = Literal["invention", "utility_model", "design", "plant"]
 AmountStatus = Literal["registered", "reported", "undisclosed"]

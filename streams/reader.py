@@ -29,7 +29,8 @@ _SETTINGS: dict[str, Any] = {
     "check.crcs": True,
     "fetch.queue.backoff.ms": 2,  # the default of 1000 stalls a fast reader
     "fetch.wait.max.ms": 10,  # nobody waits for news here; the end of a partition is seen this much later
-    "fetch.message.max.bytes": 4 * 2**20,
+    "fetch.max.bytes": 2**20,  # as it lies in the log; events unpack to ten times that and more
+    "fetch.message.max.bytes": 2**18,  # of one partition; a larger record comes all the same
     "queued.max.messages.kbytes": 32 * 1024,
     "queued.min.messages": 50_000,
 }

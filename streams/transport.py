@@ -1,7 +1,7 @@
 """Batches through Faust: all that a fetch brought for a partition goes to the agent as ONE message.
 
-Faust keeps group membership, rebalancing and the life cycle; its price per message is paid once a batch. Where to read from is
-the sink's word: Kafka's committed offsets only follow. See docs/decisions/0001-batches-through-faust.md.
+Faust keeps group membership, rebalancing and the life cycle; its price per message is paid once a batch. Where to
+read from is the sink's word: Kafka's committed offsets only follow. See docs/decisions/0001-batches-through-faust.md.
 """
 
 from __future__ import annotations
@@ -152,9 +152,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 return
             self.cursor[fetch.tp] = fetch.end
             self.under_way += 1
-            batch = Batch(
-                self.plain(fetch.tp.topic), fetch.tp.partition, fetch.start, fetch.end, fetch.records
-            )
+            batch = Batch(self.plain(fetch.tp.topic), fetch.tp.partition, fetch.start, fetch.end, fetch.records)
             yield fetch.tp, _message(Delivery(batch, fetch.tp, epoch), generation)
 
     def _new_offset(self, tp: TP) -> int | None:
@@ -209,14 +207,10 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         # Faust drops a fetch without records, so a position that moved over transaction markers alone would never be
         # seen, and the lag would never return to 0. The positions around the fetch are known only in this thread.
         starts = _positions(consumer, active_partitions)
-        records = await super()._fetch_records(
-            consumer, active_partitions, timeout=timeout, max_records=max_records
-        )
+        records = await super()._fetch_records(consumer, active_partitions, timeout=timeout, max_records=max_records)
         ends = _positions(consumer, starts)
         return {
-            tp: Fetch(tp, starts[tp], end, list(records.get(tp, ())))
-            for tp, end in ends.items()
-            if end != starts[tp]
+            tp: Fetch(tp, starts[tp], end, list(records.get(tp, ()))) for tp, end in ends.items() if end != starts[tp]
         }
 
 

@@ -68,9 +68,7 @@ class Worker:
         )
         app.transport = BatchTransport(app.conf.broker_consumer, app)
         names = [self.cluster.topic(name) for name in TOPICS]
-        topic = app.topic(
-            *names, value_type=bytes, value_serializer="raw", key_type=bytes, key_serializer="raw"
-        )
+        topic = app.topic(*names, value_type=bytes, value_serializer="raw", key_type=bytes, key_serializer="raw")
         app.agent(topic, name="post")(self._post_all)
         return app
 

@@ -66,8 +66,8 @@ def _rows(book: Book, table: str) -> _Rows:
         return _Rows(table, [], [], iter(()))
     named = ", ".join(f'"{column}"' for column in columns)
     ordered = ", ".join(f'"{column}"' for column in keys or columns)
-    # the name is one of sqlite_schema's, checked by columns_of
-    rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")
+    # S608: the name is one that sqlite_schema gave, checked by columns_of
+    rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")  # noqa: S608
     if table == "meta":
         rows = (row for row in rows if row[0] != "book_id")
     return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)

@@ -6,7 +6,8 @@ from schemas.errors import LedgerError
 
 
 class BookUnavailable(LedgerError):
-    """The book {path} cannot be opened: {reason}. Look at LEDGER_BOOK; a worker makes a new book where there is none."""
+    """The book {path} cannot be opened: {reason}. Look at LEDGER_BOOK; a worker makes a new book where there is
+    none."""
 
 
 class BookExists(LedgerError):
@@ -18,8 +19,8 @@ class PromiseBroken(LedgerError):
 
 
 class OtherVersion(PromiseBroken):
-    """The book {path} was folded by version {found}, this program folds by version {wanted}. Nothing was written. Make a second
-    book with `ip-ledger replay --book NEW`, compare, then point LEDGER_BOOK to it."""
+    """The book {path} was folded by version {found}, this program folds by version {wanted}. Nothing was written.
+    Make a second book with `ip-ledger replay --book NEW`, compare, then point LEDGER_BOOK to it."""
 
 
 class OldSQLite(PromiseBroken):
@@ -27,35 +28,38 @@ class OldSQLite(PromiseBroken):
 
 
 class OtherLog(PromiseBroken):
-    """This is not the log that the book {path} stands on: {what} was {known}, now it is {found}. Nothing was written. Point
-    LEDGER_BROKERS to the right cluster, or make a new book with `ip-ledger replay --book NEW`."""
+    """This is not the log that the book {path} stands on: {what} was {known}, now it is {found}. Nothing was
+    written. Point LEDGER_BROKERS to the right cluster, or make a new book with `ip-ledger replay --book NEW`."""
 
 
 class LogRewound(PromiseBroken):
-    """{topic}:{partition} ends at offset {end}, but the book was posted up to {next}: the log lost [{end}, {next}). Nothing was
-    written. Restore the log, or keep this book as it is and make a new one with `ip-ledger replay --book NEW`."""
+    """{topic}:{partition} ends at offset {end}, but the book was posted up to {next}: the log lost [{end}, {next}).
+    Nothing was written. Restore the log, or keep this book as it is and make a new one with
+    `ip-ledger replay --book NEW`."""
 
 
 class LogTrimmed(PromiseBroken):
-    """{topic}:{partition} begins at offset {start}, but the book goes on at {next}: the records [{next}, {start}) are gone. Nothing
-    was written. Restore the log; a new book of what is left is made by `ip-ledger replay --book NEW --from-earliest`."""
+    """{topic}:{partition} begins at offset {start}, but the book goes on at {next}: the records [{next}, {start})
+    are gone. Nothing was written. Restore the log; a new book of what is left is made by
+    `ip-ledger replay --book NEW --from-earliest`."""
 
 
 class LogChanged(PromiseBroken):
-    """The record at {topic}:{partition}={offset} is not the one that the book posted there. Nothing was written. The log was
-    rewritten or the topic made anew: find out why, then make a new book with `ip-ledger replay --book NEW`."""
+    """The record at {topic}:{partition}={offset} is not the one that the book posted there. Nothing was written. The
+    log was rewritten or the topic made anew: find out why, then make a new book with `ip-ledger replay --book NEW`."""
 
 
 class LogUnrecognised(PromiseBroken):
-    """The last record that the book posted, {topic}:{partition}={offset}, is gone: the log begins at {start}, so it cannot be
-    recognised. Nothing was written. Make a new book of what is left with `ip-ledger replay --book NEW --from-earliest`."""
+    """The last record that the book posted, {topic}:{partition}={offset}, is gone: the log begins at {start}, so it
+    cannot be recognised. Nothing was written. Make a new book of what is left with
+    `ip-ledger replay --book NEW --from-earliest`."""
 
 
 class LogIncomplete(PromiseBroken):
-    """{topic}:{partition} begins at offset {start}, not at 0, so a new book would lack [0, {start}). Say --from-earliest to
-    begin there all the same; `ip-ledger verify` will then say incomplete."""
+    """{topic}:{partition} begins at offset {start}, not at 0, so a new book would lack [0, {start}). Say
+    --from-earliest to begin there all the same; `ip-ledger verify` will then say incomplete."""
 
 
 class OffsetSkipped(PromiseBroken):
-    """A batch of {topic}:{partition} begins at {start}, but the book goes on at {next}: something was skipped. Nothing was written.
-    Start the worker again; if it comes back, report it with the log."""
+    """A batch of {topic}:{partition} begins at {start}, but the book goes on at {next}: something was skipped.
+    Nothing was written. Start the worker again; if it comes back, report it with the log."""

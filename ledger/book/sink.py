@@ -1,4 +1,5 @@
-"""The sink: one batch, one transaction. Journal, postings, totals, stock and position are committed together or not at all."""
+"""The sink: one batch, one transaction. Journal, postings, totals, stock and position are committed together or not
+at all."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ ADVANCE = """UPDATE position SET next = ?, accepted = accepted + ?, duplicate = 
 
 # The accepted events of all subjects of a batch at once; the constant 1 (accepted) lets the partial index serve.
 EARLIER = """SELECT subject, "offset", type, source, id, hash, facts FROM record
-  WHERE outcome = 1 AND subject IN (SELECT value FROM json_each(?)) AND topic = ? AND partition = ? ORDER BY "offset" """
+  WHERE outcome = 1 AND subject IN (SELECT value FROM json_each(?)) AND topic = ? AND partition = ?
+  ORDER BY "offset" """
 
 INSERT_RECORD = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -112,8 +114,10 @@ class _Page:
             self._note(record, entry, Fate.REJECTED)
             self._keep(record, rule, path, message)
             return
-        assert entry.type is not None and entry.source is not None and entry.id is not None
-        assert entry.subject is not None
+        assert entry.type is not None, "an entry without a refusal has a type"
+        assert entry.source is not None, "... a source"
+        assert entry.id is not None, "... an id"
+        assert entry.subject is not None, "... and a subject"
         entity = self.entities.get(entry.subject)
         if entity is None:
             entity = self.entities[entry.subject] = Entity()

@@ -14,8 +14,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 fine, 1 differences found or part of the input refused, 2 usage, 65 nothing of the input usable, "
-    "69 broker or book unavailable, 70 a promise cannot be kept, 130 interrupted. `ip-ledger --version` prints the version.",
+    epilog="Exit codes: 0 fine, 1 differences found or part of the input refused, 2 usage, 65 nothing of the input "
+    "usable, 69 broker or book unavailable, 70 a promise cannot be kept, 130 interrupted. "
+    "`ip-ledger --version` prints the version.",
 )
 for module in (running, producing, reading, auditing):
     module.add_to(app)

@@ -39,7 +39,8 @@ def replay(
 
 
 def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Hold the book against a replay of the log to its position. Exit code 1 if they differ, or the log is incomplete."""
+    """Hold the book against a replay of the log to its position. Exit code 1 if they differ, or the log is
+    incomplete."""
     from ledger.audit.verify import verify as hold_against_log
 
     progress, task = progress_bar("replayed", None)

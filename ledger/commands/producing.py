@@ -131,7 +131,7 @@ def _lines(file: str, stack: ExitStack) -> Iterable[bytes]:
 
 def _opened(file: str, mode: str) -> IO[Any]:
     try:
-        return open(file, mode)  # noqa: SIM115 - the caller's ExitStack closes it
+        return open(file, mode)
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}") from error
 

@@ -155,7 +155,8 @@ def show_rejection(
 
 @rejections_app.command("export")
 def export_rejections() -> None:
-    """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish again."""
+    """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish
+    again."""
     for row in _rejections():
         print_line(_exported(row))
 

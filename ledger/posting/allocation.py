@@ -8,7 +8,8 @@ from collections.abc import Sequence
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     """Parts of `amount` (>= 0) in proportion to `weights` (>= 0, not all 0); ties go in array order.
 
-    Largest remainder (Hamilton's method): each part is rounded down, and the units left over go to the largest remainders.
+    Largest remainder (Hamilton's method): each part is rounded down, and the units left over go to the largest
+    remainders.
     """
     if len(weights) == 1:
         return [amount]

@@ -1,7 +1,7 @@
 """An entity: the accepted events of one subject, and what one more event changes.
 
-The postings of a record are what the entity contributes after it minus what it contributed before. Corrections, voids, late
-and out-of-order events need no other rule.
+The postings of a record are what the entity contributes after it minus what it contributed before. Corrections,
+voids, late and out-of-order events need no other rule.
 """
 
 from __future__ import annotations

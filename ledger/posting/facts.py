@@ -2,8 +2,8 @@
 
     granted     [date, region, right, industry]
     registered  [date, region, currency, amount, [[right, industry, weight], ...]]   one triple an asset, in order
-    modified    [date, currency, amount]                                             currency 0: nothing secured was said
-    cancelled   [date]
+    modified    [date, currency, amount]                                             currency 0: nothing secured was
+    said cancelled   [date]
     *.corrected [target, facts of the replacement]
     *.voided    [target]
 

@@ -19,8 +19,8 @@ class Step(NamedTuple):
 class Contribution(NamedTuple):
     """What one entity contributes on one basis.
 
-    lines: to the totals. stock: to what is in force, as differences by date: what is in force on day d is the sum of the
-    lines dated up to d (their kind is PLEDGES). unmatched: offsets of events without effect, each with the reason.
+    lines: to the totals. stock: to what is in force, as differences by date: what is in force on day d is the sum of
+    the lines dated up to d (their kind is PLEDGES). unmatched: offsets of events without effect, each with the reason.
     """
 
     lines: Lines = {}  # noqa: RUF012 - never changed in place

@@ -1,4 +1,5 @@
-"""The views: what readers see. One module a family; each view's formula feeds its documentation, `ip-ledger views` and the docs."""
+"""The views: what readers see. One module a family; each view's formula feeds its documentation, `ip-ledger views`
+and the docs."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ _BY_INDUSTRY_AND_YEAR = f"""SELECT industry, kind, year, currency, sum(corrected
 
 INDUSTRY_YEAR = View(
     "industry_year",
-    "sum of the shares of events in each industry, by year and kind, corrected basis; an event counts once in each industry "
-    "that it touches; a pledge's amount is shared over its assets by appraised value, else equally",
+    "sum of the shares of events in each industry, by year and kind, corrected basis; an event counts once in each "
+    "industry that it touches; a pledge's amount is shared over its assets by appraised value, else equally",
     (*_INDUSTRY, _YEAR, _KIND, *MONEY_COLUMNS),
     f"""SELECT i.code AS industry, name_en, name_zh, year, {named("kind", "kind")} AS kind, c.code AS currency, events,
   with_amount, {AMOUNT} AS amount, {AMOUNT_MINOR} AS amount_minor

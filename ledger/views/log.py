@@ -68,8 +68,8 @@ FROM rejection JOIN record USING (topic, partition, "offset")""",
 
 UNMATCHED = View(
     "unmatched",
-    "accepted events without effect on a basis: their target or registration is not there, a second registration or grant, "
-    "anything after a cancellation; a later event may give them effect",
+    "accepted events without effect on a basis: their target or registration is not there, a second "
+    "registration or grant, anything after a cancellation; a later event may give them effect",
     (
         *_PLACE,
         Column("basis", "text", "the basis on which it has no effect"),
@@ -88,7 +88,8 @@ POSTINGS = View(
     "postings",
     "what the entity contributes after the record minus what it contributed before, cell by cell, on each basis",
     (*_PLACE, *_CELL, Column("date", "date", "business date of the cell"), *_CELL_END, *MONEY_COLUMNS),
-    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", basis.name AS basis, {named("kind", "kind")} AS kind,
+    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", basis.name AS basis,
+  {named("kind", "kind")} AS kind,
   {day("date")} AS date, nullif(region, '') AS region, {named("right", '"right"')} AS "right",
   (SELECT code FROM industry WHERE number = posting.industry) AS industry, code AS currency, events, with_amount,
   {AMOUNT} AS amount,

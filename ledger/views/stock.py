@@ -6,8 +6,8 @@ from ledger.views.view import AMOUNT, AMOUNT_MINOR, Column, View, carried
 
 PLEDGE_STOCK = View(
     "pledge_stock",
-    "pledges with registration <= day < cancellation, each with its amount after the last effective change dated up to the day; "
-    "folded pledge by pledge, corrected basis; without a day all that are not cancelled",
+    "pledges with registration <= day < cancellation, each with its amount after the last effective change dated up "
+    "to the day; folded pledge by pledge, corrected basis; without a day all that are not cancelled",
     (
         Column("industry", "code", "`ALL` for the whole; else the industry's share"),
         Column("name_en", "text", "the industry's English name"),

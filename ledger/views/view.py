@@ -62,7 +62,8 @@ def carried(high: str, low: str) -> str:
 
 
 # The decimal digits of |high * LOW + low|, exact however large; `low` is never negative, `high` may be.
-_DIGITS = f"printf('%d%012d', abs(high + (high < 0 AND low > 0)), CASE WHEN high < 0 AND low > 0 THEN {LOW} - low ELSE low END)"
+_BORROWED = "(high < 0 AND low > 0)"
+_DIGITS = f"printf('%d%012d', abs(high + {_BORROWED}), iif({_BORROWED}, {LOW} - low, low))"
 _SIGN = "CASE WHEN high < 0 THEN '-' ELSE '' END"
 _WHOLE = f"coalesce(nullif(ltrim(substr({_DIGITS}, 1, length({_DIGITS}) - decimals), '0'), ''), '0')"
 

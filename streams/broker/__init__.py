@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streams.broker import runtime
-from streams.broker.errors import BrokerDiedError
+from streams.broker.errors import BrokerDied
 from streams.broker.node import Node
 from streams.broker.runtime import KAFKA_VERSION
 
@@ -80,7 +80,7 @@ def status(directory: Path) -> BrokerStatus:
 
 def _runs(node: Node) -> bool:
     if node.pid is not None:
-        with suppress(BrokerDiedError):  # it was about to end
+        with suppress(BrokerDied):  # it was about to end
             node.wait_until_ready(_READY_SECONDS)
             return True
     return False
@@ -92,7 +92,7 @@ def _start(node: Node, kafka: runtime.Runtime, port: int) -> None:
         node.launch(kafka, port)
         try:
             return node.wait_until_ready(_READY_SECONDS)
-        except BrokerDiedError as error:  # somebody may have taken a port just after it was found free
+        except BrokerDied as error:  # somebody may have taken a port just after it was found free
             attempts -= 1
             if not attempts or "Address already in use" not in str(error):
                 raise

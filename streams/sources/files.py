@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
-from streams.sources.results import NotTaken, UnreadableError
+from streams.sources.results import NotTaken, Unreadable
 
 LARGEST_PIECE = 64 * 2**20
 """A document has at most this many bytes."""
@@ -39,7 +39,7 @@ def pieces(path: Path, boundary_of: Callable[[bytes], re.Pattern[bytes]]) -> Ite
     """The documents of a file, plain or gzip.
 
     `boundary_of` is given the file's first bytes and answers with the pattern that begins each document
-    after the first, or raises UnreadableError for a format that it does not know. What cannot be read is a NotTaken.
+    after the first, or raises Unreadable for a format that it does not know. What cannot be read is a NotTaken.
     """
     reached = 1
     try:
@@ -51,7 +51,7 @@ def pieces(path: Path, boundary_of: Callable[[bytes], re.Pattern[bytes]]) -> Ite
                     yield NotTaken(str(path), f"line {piece.line}", reason, fault=True)
                 elif content := piece.content.lstrip(_LEADING):
                     yield Piece(piece.line, content)
-    except UnreadableError as error:
+    except Unreadable as error:
         yield NotTaken(str(path), "line 1", str(error), fault=True)
     except (OSError, EOFError, zlib.error) as error:
         yield NotTaken(str(path), f"line {reached}", f"cannot be read further: {error}", fault=True)

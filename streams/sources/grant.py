@@ -8,7 +8,7 @@ from typing import NamedTuple
 from schemas.identifiers import publication_number
 from schemas.ipc import ipc_symbol
 from streams.sources import office
-from streams.sources.results import Imported, LeftOutError, UnreadableError, event
+from streams.sources.results import Imported, LeftOut, Unreadable, event
 
 _KINDS = frozenset(["A", "B1", "B2", "E", "E1", "P", "P2", "P3", "S", "S1"])
 _FULL_KINDS = {"S": "S1", "E": "E1"}
@@ -36,16 +36,16 @@ def granted(grant: Grant) -> Imported:
     """The event `ip.patent.granted.v1`.
 
     What is required and cannot be read (number, kind, date, an IPC symbol) raises ValueError; of what is
-    optional, it is left out. Raises LeftOutError for what is not a patent.
+    optional, it is left out. Raises LeftOut for what is not a patent.
     """
     number = office.patent_number(grant.number)
     if number.startswith("H") or grant.kind in ("H", "H1"):
-        raise LeftOutError(f"{number} is a statutory invention registration, not a patent")
+        raise LeftOut(f"{number} is a statutory invention registration, not a patent")
     if grant.kind not in _KINDS:
-        raise UnreadableError(f"US{number}: kind {grant.kind[:8]!r} is not one of a patent grant")
+        raise Unreadable(f"US{number}: kind {grant.kind[:8]!r} is not one of a patent grant")
     day = office.day_of(grant.granted_on)
     if day is None:
-        raise UnreadableError(f"US{number}: grant date {grant.granted_on[:32]!r} is not a day from 1900 on")
+        raise Unreadable(f"US{number}: grant date {grant.granted_on[:32]!r} is not a day from 1900 on")
     application = office.tidy(grant.application)
     filed_on = office.day_of(grant.filed_on)
     priorities = filter(None, map(office.day_of, grant.priorities))

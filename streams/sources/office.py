@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from schemas.identifiers import pct_application_number, us_application_number
 from schemas.values import FIRST_DAY, LAST_DAY
-from streams.sources.results import UnreadableError
+from streams.sources.results import Unreadable
 
 SOURCE = "urn:office:us:uspto"
 LONGEST_TEXT = 2000
@@ -66,10 +66,10 @@ def day_of(text: str | None) -> date | None:
 
 
 def patent_number(text: str) -> str:
-    """A patent's number without padding: `D0967598` and `D967598` are `D967598`. Raises UnreadableError."""
+    """A patent's number without padding: `D0967598` and `D967598` are `D967598`. Raises Unreadable."""
     match = _NUMBER(text.strip())
     if match is None:
-        raise UnreadableError(f"patent number {text[:64]!r}: it must be at most two letters and digits")
+        raise Unreadable(f"patent number {text[:64]!r}: it must be at most two letters and digits")
     return match[1] + match[2]
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from streams.sources import office, places
 from streams.sources.conveyance import ReelFrame
-from streams.sources.results import UnreadableError, first_fault
+from streams.sources.results import Unreadable, first_fault
 
 
 def _tidied(given: Any) -> Any:
@@ -64,13 +64,13 @@ class Application(NamedTuple):
 
 
 def read(content: bytes) -> Application:
-    """The application in one line; UnreadableError if it is none."""
+    """The application in one line; Unreadable if it is none."""
     try:
         application = _Application.model_validate_json(content)
     except ValidationError as error:
-        raise UnreadableError(f"not an application of PEDS: {first_fault(error)}") from error
+        raise Unreadable(f"not an application of PEDS: {first_fault(error)}") from error
     if application.number is None:
-        raise UnreadableError("not an application of PEDS: applId is empty")
+        raise Unreadable("not an application of PEDS: applId is empty")
     number = office.application_number(application.number)
     return Application(number, _asset(application, number), application.assignments or [])
 
@@ -86,11 +86,11 @@ def _asset(application: _Application, number: str) -> tuple[str, str]:
 
 
 def conveyance(row: Any) -> tuple[ReelFrame, Conveyance]:
-    """The conveyance in one row of an application, and where it is recorded; UnreadableError if it is none."""
+    """The conveyance in one row of an application, and where it is recorded; Unreadable if it is none."""
     try:
         assignment = _Assignment.model_validate(row)
     except ValidationError as error:
-        raise UnreadableError(f"not a conveyance: {first_fault(error)}") from error
+        raise Unreadable(f"not a conveyance: {first_fault(error)}") from error
     assignors, assignees = assignment.assignors or [], assignment.assignees or []
     executed = filter(None, (office.day_of(assignor.executed) for assignor in assignors))
     day = office.day_of(assignment.recorded) or max(executed, default=None)

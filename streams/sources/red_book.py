@@ -14,7 +14,7 @@ from lxml import etree
 from streams.sources import places
 from streams.sources.grant import Grant
 from streams.sources.office import tidy
-from streams.sources.results import LeftOutError, UnreadableError
+from streams.sources.results import LeftOut, Unreadable
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)").search
 _NOT_GRANTS = {
@@ -28,34 +28,34 @@ _Element = etree._Element
 
 
 def read(content: bytes) -> Grant:
-    """The grant in one document. Raises LeftOutError for what is no grant, UnreadableError for a bad one."""
+    """The grant in one document. Raises LeftOut for what is no grant, Unreadable for a bad one."""
     found = _ROOT(content)
     root = found[1].decode() if found else "nothing"
     if root in _NOT_GRANTS:
-        raise LeftOutError(_NOT_GRANTS[root])
+        raise LeftOut(_NOT_GRANTS[root])
     if root == "PATDOC":
-        raise UnreadableError("grant XML v2.x (PATDOC) is a format not taken in this version; XML v4.x is")
+        raise Unreadable("grant XML v2.x (PATDOC) is a format not taken in this version; XML v4.x is")
     if root != "us-patent-grant":
-        raise UnreadableError(f"a document <{root[:64]}> is not a grant in Red Book XML v4.x")
+        raise Unreadable(f"a document <{root[:64]}> is not a grant in Red Book XML v4.x")
     front = _parsed(content).find("us-bibliographic-data-grant")
     if front is None:
-        raise UnreadableError("the grant has no us-bibliographic-data-grant")
+        raise Unreadable("the grant has no us-bibliographic-data-grant")
     return _grant(front)
 
 
 def _parsed(content: bytes) -> _Element:
     if b"<!ENTITY" in content:
-        raise UnreadableError("the document declares entities of its own, which no grant of this format does")
+        raise Unreadable("the document declares entities of its own, which no grant of this format does")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableError(f"the document is not well-formed XML: {error.msg} of the document") from error
+        raise Unreadable(f"the document is not well-formed XML: {error.msg} of the document") from error
 
 
 def _grant(front: _Element) -> Grant:
     if (office := _said(front, "publication-reference/document-id/country")) != "US":
-        raise UnreadableError(f"the publication's country is {office[:8]!r}, not US")
+        raise Unreadable(f"the publication's country is {office[:8]!r}, not US")
     parties = next(filter(None, (front.findall(path) for path in _APPLICANTS)), [])
     return Grant(
         number=_said(front, "publication-reference/document-id/doc-number"),
@@ -108,7 +108,7 @@ def _said(element: _Element, path: str) -> str:
 
 def _plain(element: _Element) -> str:
     """The text inside an element, without its markup. A named character, declared in the absent DTD, is looked
-    up in HTML's table (it has the ISO sets). Raises UnreadableError for one that is not there."""
+    up in HTML's table (it has the ISO sets). Raises Unreadable for one that is not there."""
     parts = [element.text or ""]
     for child in element:
         if isinstance(child, etree._Entity):
@@ -121,5 +121,5 @@ def _plain(element: _Element) -> str:
 
 def _character(name: str) -> str:
     if f"{name};" not in html5:
-        raise UnreadableError(f"the character &{name[:64]}; is not known")
+        raise Unreadable(f"the character &{name[:64]}; is not known")
     return html5[f"{name};"]

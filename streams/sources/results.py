@@ -38,25 +38,25 @@ Source = Callable[[Sequence[Path]], Iterator[Result]]
 """Files to results. Never raises on what the files contain, and holds no more of them than one document."""
 
 
-class UnreadableError(ValueError):
+class Unreadable(ValueError):
     """A document that should have given an event and cannot."""
 
 
-class LeftOutError(Exception):
+class LeftOut(Exception):
     """A document that was understood and is deliberately not taken."""
 
 
 def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
     """The event of these attributes (`id`, `source`, `type`, `subject`, `time`) and data, keys in that order.
 
-    Values of `data` that are None are left out. Raises UnreadableError if the ledger would refuse the event.
+    Values of `data` that are None are left out. Raises Unreadable if the ledger would refuse the event.
     """
     known = {name: value for name, value in data.items() if value is not None}
     value = orjson.dumps({"specversion": "1.0", **envelope, "datacontenttype": "application/json", "data": known})
     verdict = judge(value)
     if isinstance(verdict, Refusal):
         place = verdict.path or "the event"
-        raise UnreadableError(f"{envelope['subject']}: {verdict.rule.label}: {place}: {verdict.message}")
+        raise Unreadable(f"{envelope['subject']}: {verdict.rule.label}: {place}: {verdict.message}")
     return Imported(value, envelope["subject"], envelope["type"])
 
 

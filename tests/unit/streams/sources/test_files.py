@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from streams.sources import files
 from streams.sources.files import LINE, PROLOG, Piece, pieces
-from streams.sources.results import NotTaken, UnreadableError
+from streams.sources.results import NotTaken, Unreadable
 
 DOCUMENT = '<?xml version="1.0"?>'
 
@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_opened_is_reported(content: bytes | None, tmp_pat
 
 def test_a_format_that_is_not_known_is_reported_once(tmp_path: Path) -> None:
     def by_nothing(head: bytes) -> re.Pattern[bytes]:
-        raise UnreadableError(f"it begins with {head!r}")
+        raise Unreadable(f"it begins with {head!r}")
 
     (tmp_path / "file").write_bytes(b"\xef\xbb\xbf\nabc\nabc\n")
     expected = NotTaken(str(tmp_path / "file"), "line 1", "it begins with b'abc\\nabc\\n'", fault=True)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from streams.sources.grant import Grant, granted
-from streams.sources.results import LeftOutError, UnreadableError
+from streams.sources.results import LeftOut, Unreadable
 
 from .documents import said
 
@@ -86,7 +86,7 @@ def test_padding_is_no_part_of_the_identity_but_the_number_is() -> None:
 
 @pytest.mark.parametrize(("number", "kind"), [("H0002292", "H1"), ("H2292", "H"), ("H0002292", "B1")])
 def test_a_statutory_invention_registration_is_left_out(number: str, kind: str) -> None:
-    with pytest.raises(LeftOutError, match="H2292 is a statutory invention registration"):
+    with pytest.raises(LeftOut, match="H2292 is a statutory invention registration"):
         granted(GRANT._replace(number=number, kind=kind))
 
 
@@ -108,5 +108,5 @@ def test_what_is_required_must_be_readable(changes: dict[str, Any], reason: str)
 
 
 def test_an_unreadable_grant_is_named() -> None:
-    with pytest.raises(UnreadableError, match=r"^US6836899: "):
+    with pytest.raises(Unreadable, match=r"^US6836899: "):
         granted(GRANT._replace(number="06836899", granted_on=""))

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 
 from streams.sources import office
-from streams.sources.results import UnreadableError
+from streams.sources.results import Unreadable
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_number_loses_its_padding(text: str, number: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "D", "0000", "US-1-A", "12 345", "REX1", "\u0661\u0662"])
 def test_what_is_no_number_is_unreadable(text: str) -> None:
-    with pytest.raises(UnreadableError, match="patent number"):
+    with pytest.raises(Unreadable, match="patent number"):
         office.patent_number(text)
 
 

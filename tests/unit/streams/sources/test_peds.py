@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from streams.sources import peds
-from streams.sources.results import UnreadableError
+from streams.sources.results import Unreadable
 
 from .documents import application_line, assignment
 
@@ -43,7 +43,7 @@ def test_an_application_may_have_no_conveyances() -> None:
     ],
 )
 def test_a_bad_line_says_what_is_wrong(line: str, reason: str) -> None:
-    with pytest.raises(UnreadableError, match=reason):
+    with pytest.raises(Unreadable, match=reason):
         peds.read(line.encode())
 
 
@@ -97,5 +97,5 @@ def test_the_day_is_that_of_recording_else_of_the_last_execution(
     ],
 )
 def test_a_bad_row_says_what_is_wrong(row: Any, reason: str) -> None:
-    with pytest.raises(UnreadableError, match=reason):
+    with pytest.raises(Unreadable, match=reason):
         peds.conveyance(row)

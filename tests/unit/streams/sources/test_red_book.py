@@ -2,7 +2,7 @@ import pytest
 
 from streams.sources import red_book
 from streams.sources.grant import granted
-from streams.sources.results import LeftOutError, UnreadableError
+from streams.sources.results import LeftOut, Unreadable
 
 from .documents import APPLICANT, IPC, PROLOG, grant_xml, said
 
@@ -90,7 +90,7 @@ def test_markup_in_a_title_is_flattened_and_named_characters_are_kept() -> None:
 
 
 def test_a_character_that_nobody_knows_is_not_lost_silently() -> None:
-    with pytest.raises(UnreadableError, match="the character &kite; is not known"):
+    with pytest.raises(Unreadable, match="the character &kite; is not known"):
         red_book.read(grant_xml(title="a &kite;").encode())
 
 
@@ -117,11 +117,11 @@ FILE = PROLOG.replace("[ ]", '[<!ENTITY a SYSTEM "file:///etc/hostname">]')
     ],
 )
 def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:
-    with pytest.raises(UnreadableError, match=reason):
+    with pytest.raises(Unreadable, match=reason):
         red_book.read(document.encode())
 
 
 @pytest.mark.parametrize("root", ["sequence-cwu", "us-patent-application"])
 def test_what_is_no_grant_is_left_out(root: str) -> None:
-    with pytest.raises(LeftOutError, match="not a grant"):
+    with pytest.raises(LeftOut, match="not a grant"):
         red_book.read(f'{PROLOG.replace("us-patent-grant", root)}<{root} id="a"/>'.encode())

@@ -2,7 +2,7 @@ import orjson
 import pytest
 
 from schemas.codec import Judged, judge
-from streams.sources.results import Imported, UnreadableError, event
+from streams.sources.results import Imported, Unreadable, event
 
 ENVELOPE = {
     "id": "20180619-0000-8000-8000-000000000000",
@@ -23,5 +23,5 @@ def test_an_event_is_one_that_the_ledger_takes_with_its_keys_in_order() -> None:
 
 
 def test_an_event_that_the_ledger_would_refuse_is_unreadable_with_rule_place_and_reason() -> None:
-    with pytest.raises(UnreadableError, match=r"^US-RF-1-2: bad_data: data\.occurred_on: .*2018-06-32"):
+    with pytest.raises(Unreadable, match=r"^US-RF-1-2: bad_data: data\.occurred_on: .*2018-06-32"):
         event(ENVELOPE, {"occurred_on": "2018-06-32", "registration_no": "1/2"})

@@ -4,7 +4,7 @@ import pytest
 
 from streams.sources import search_json
 from streams.sources.grant import granted
-from streams.sources.results import LeftOutError, UnreadableError
+from streams.sources.results import LeftOut, Unreadable
 
 from .documents import said, search_line
 
@@ -54,7 +54,7 @@ def test_where_no_applicant_is_named_the_assignees_stand_in() -> None:
 
 
 def test_a_published_application_is_left_out() -> None:
-    with pytest.raises(LeftOutError, match="20090150362 is a published application"):
+    with pytest.raises(LeftOut, match="20090150362 is a published application"):
         search_json.read(search_line(type="US-PGPUB", publicationReferenceDocumentNumber="20090150362").encode())
 
 
@@ -72,5 +72,5 @@ def test_a_published_application_is_left_out() -> None:
     ],
 )
 def test_a_bad_line_says_what_is_wrong(line: str, reason: str) -> None:
-    with pytest.raises(UnreadableError, match=reason):
+    with pytest.raises(Unreadable, match=reason):
         search_json.read(line.encode())
