@@ -193,9 +193,7 @@ def _tell(directory: Path, book: Path, verdict: Verdict, log: Path) -> None:
     _say("")
     _say(f"What happened: {accepted:,} events were accepted; {duplicate:,} were said twice and counted once.")
     _say("The worker was killed in the middle and went on where its book ended: nothing lost, nothing counted twice.")
-    _say(
-        f"Verdict: {verdict.verdict}. {verdict.records:,} records were replayed and compared in {verdict.seconds:.0f} s."
-    )
+    _say(f"Verdict: {verdict.verdict}. {verdict.records:,} records were read again in {verdict.seconds:.0f} s.")
     _say(f"Digest: {verdict.digest}")
     _say(f"The book is {book} (any SQLite client opens it); the words of the worker are in {log}.")
     _say("")

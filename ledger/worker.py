@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import sys
 from pathlib import Path
 
 import structlog
@@ -13,20 +14,27 @@ from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.recognition import firsts, recognise
 from ledger.book.sink import BookSink
+from schemas.errors import LedgerError
 from schemas.topics import TOPICS
-from streams.cluster import Cluster, identity
+from streams.cluster import BrokerUnavailable, Cluster, identity
 from streams.reader import Reader
 from streams.worker import Group, Worker
 
+ATTEMPTS = 4
+"""A broker that restarts is asked again, each time for as long as the cluster's timeout."""
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 log = structlog.get_logger("ip-ledger")
 
 
 def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_seconds: float = 10.0) -> None:
     """Post what the log brings to the book at `path`, until SIGTERM. Raises what stopped it otherwise."""
     for name in ("faust", "mode", "aiokafka", "streams.transport"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     open_or_create(cluster, path, from_earliest=from_earliest)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book:
+        recognise_log(cluster, book)
         sink = BookSink(book)
         worker = Worker(
             cluster,
@@ -39,7 +47,14 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)
         log.info("worker started", book=str(path), brokers=cluster.brokers, group=f"ip-ledger.{book.id}")
-        asyncio.run(worker.run())
+        try:
+            # not asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone
+            loop.run_until_complete(worker.run())
+        except LedgerError:
+            raise
+        except Exception:
+            recognise_log(cluster, book)  # says it by name, if it is the log that changed
+            raise
         log.info("worker stopped", book=str(path))
 
 
@@ -55,5 +70,11 @@ def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None
 
 def recognise_log(cluster: Cluster, book: Book) -> None:
     """Raises the named error if the book must not go on from the log that the cluster holds now."""
-    with Reader(cluster) as reader:
-        recognise(book, identity(cluster), reader.bounds(TOPICS), reader.record)
+    for attempt in range(ATTEMPTS):
+        try:
+            with Reader(cluster) as reader:
+                return recognise(book, identity(cluster), reader.bounds(TOPICS), reader.record)
+        except BrokerUnavailable:
+            if attempt == ATTEMPTS - 1:
+                raise
+    return None

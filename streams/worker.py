@@ -20,7 +20,7 @@ from streams.batch import Outcome, Sink
 from streams.cluster import Cluster
 from streams.transport import BatchConsumer, BatchTransport, Delivery, check_private_names
 
-STOP_SECONDS = 8.0
+STOP_SECONDS = 5.0
 """An orderly stop gets this long; then the process ends all the same, which costs nothing: only commits count."""
 
 

@@ -60,6 +60,11 @@ class LogIncomplete(PromiseBroken):
     --from-earliest to begin there all the same; `ip-ledger verify` will then say incomplete."""
 
 
+class BookFault(PromiseBroken):
+    """The book {path} cannot be written: {reason}. Nothing of the batch was kept or acknowledged. Make room or mend the
+    disk, then start the worker again."""
+
+
 class OffsetSkipped(PromiseBroken):
     """A batch of {topic}:{partition} begins at {start}, but the book goes on at {next}: something was skipped.
     Nothing was written. Start the worker again; if it comes back, report it with the log."""

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
+import pysqlite3 as sqlite3
 
 from ledger.book.book import Book
 from ledger.book.connection import transaction
 from ledger.book.constants import CONFLICT_RULE, Fate
-from ledger.book.errors import OffsetSkipped
+from ledger.book.errors import BookFault, OffsetSkipped
 from ledger.posting.cells import Basis, Measure
 from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry, read
@@ -66,8 +67,14 @@ class BookSink:
         return int(offset)
 
     def post(self, batch: Batch) -> Outcome:
-        """Post the batch if it begins at the next offset. Raises OffsetSkipped; any error leaves the book as it was."""
+        """Post the batch if it begins at the next offset. Raises OffsetSkipped, BookFault; then nothing was written."""
         entries = [read(batch.topic, batch.partition, record.key, record.value) for record in batch.records]
+        try:
+            return self._post(batch, entries)
+        except sqlite3.Error as error:
+            raise BookFault(path=self.book.path, reason=error) from error
+
+    def _post(self, batch: Batch, entries: Sequence[Entry]) -> Outcome:
         with transaction(self._connection):
             offset = self.next_offset(batch.topic, batch.partition)
             if batch.start < offset:

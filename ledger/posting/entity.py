@@ -36,12 +36,8 @@ class Accepted(NamedTuple):
     facts: Facts
 
 
-class Posting(NamedTuple):
-    """One signed line that a record adds to a total, on one basis or on both."""
-
-    basis: int
-    cell: Cell
-    measure: Measure
+Posting = tuple[int, Cell, Measure]
+"""(basis, cell, measure): one signed line that a record adds to a total, on one basis or on both."""
 
 
 class Waiting(NamedTuple):
@@ -66,7 +62,7 @@ class _Both(NamedTuple):
     corrected: Contribution
 
 
-_NOTHING = _Both(Contribution(), Contribution())
+_NOTHING = _Both(*[Contribution()] * 2)
 
 
 class Entity:
@@ -126,19 +122,19 @@ def _fold(steps: Sequence[Step]) -> Contribution:
 
 def _postings(before: _Both, after: _Both, of: Callable[[Contribution], Lines]) -> list[Posting]:
     recorded = difference(of(after.recorded), of(before.recorded))
-    if after.recorded is after.corrected and (before.recorded is before.corrected or before is _NOTHING):
-        return [Posting(Basis.BOTH, cell, measure) for cell, measure in recorded.items()]
+    if after.recorded is after.corrected and before.recorded is before.corrected:
+        return [(Basis.BOTH, cell, measure) for cell, measure in recorded.items()]
     corrected = difference(of(after.corrected), of(before.corrected))
-    postings = []
+    postings: list[Posting] = []
     for cell in sorted(recorded.keys() | corrected.keys()):
         as_recorded, as_corrected = recorded.get(cell), corrected.get(cell)
         if as_recorded == as_corrected and as_recorded is not None:
-            postings.append(Posting(Basis.BOTH, cell, as_recorded))
+            postings.append((Basis.BOTH, cell, as_recorded))
             continue
         if as_recorded is not None:
-            postings.append(Posting(Basis.RECORDED, cell, as_recorded))
+            postings.append((Basis.RECORDED, cell, as_recorded))
         if as_corrected is not None:
-            postings.append(Posting(Basis.CORRECTED, cell, as_corrected))
+            postings.append((Basis.CORRECTED, cell, as_corrected))
     return postings
 
 

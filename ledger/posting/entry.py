@@ -48,12 +48,12 @@ def _misrouted(topic: str, partition: int, key: bytes | None, judged: Judged) ->
     subject = event.subject.encode()
     if key != subject:
         said = "none" if key is None else repr(key[:80])[1:]
-        return Refusal(Rule.MISROUTED, "subject", f"the key must be the subject {event.subject!r}, it is {said}")
+        return Refusal(Rule.MISROUTED, "subject", f"the key must be the subject {event.subject}, it is {said}")
     right = partition_of(subject, TOPICS[topic].partitions)
     if right != partition:
         return Refusal(
             Rule.MISROUTED,
             "subject",
-            f"the subject {event.subject!r} belongs on partition {right}, not on {partition}: murmur2 is needed",
+            f"the subject {event.subject} belongs on partition {right}, not on {partition}: murmur2 is needed",
         )
     return None
