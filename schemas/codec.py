@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from enum import IntEnum
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -98,7 +97,9 @@ def _judge_exactly(value: bytes | None) -> Judged | Refusal:
         content = _parse(value.decode("utf-8"))
     except UnicodeDecodeError as error:
         return Refusal(Rule.NOT_UTF8, "", f"byte {error.start} is not UTF-8")
-    except (_NotJson, json.JSONDecodeError) as error:
+    except json.JSONDecodeError as error:
+        return Refusal(Rule.NOT_JSON, "", f"the value is not JSON: {_where(error)}")
+    except _NotJson as error:
         return Refusal(Rule.NOT_JSON, "", f"the value is not JSON: {error}")
     return _judge_content(content)
 
@@ -130,10 +131,9 @@ def _parse(text: str) -> Any:
         object_pairs_hook=_object,
         parse_constant=_refuse_constant,
         parse_int=_whole_number,
-        parse_float=_fraction,
     )
     try:
-        json.dumps(content, ensure_ascii=False, default=str).encode()
+        json.dumps(content, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise _NotJson("a text holds half of a surrogate pair") from error
     return content
@@ -144,7 +144,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise _NotJson(f"the key {twice[:80]!r} is said twice")
+        raise _NotJson(f"the key {twice[:80]!a} is said twice")
     return content
 
 
@@ -152,13 +152,20 @@ def _refuse_constant(name: str) -> Any:
     raise _NotJson(f"{name} is not a JSON number")
 
 
-def _whole_number(digits: str) -> int | Decimal:
-    return int(digits) if len(digits) < 20 else Decimal(digits)
+def _whole_number(digits: str) -> int | float:
+    # Beyond 64 bits a float, as in orjson; int() would refuse more than 4,300 digits.
+    return int(digits) if len(digits) < 20 else float(digits)
 
 
-def _fraction(text: str) -> float | Decimal:
-    number = float(text)
-    return number if abs(number) != float("inf") else Decimal(text)
+def _where(error: json.JSONDecodeError) -> str:
+    # In our own words: they are kept in the book, and the library's differ between versions of Python. So does the
+    # place of a comma too many: the comma itself since 3.13, before that what follows.
+    place = error.pos
+    if error.msg.startswith("Illegal trailing comma"):
+        place += 1 + len(error.doc[place + 1 :]) - len(error.doc[place + 1 :].lstrip(" \t\r\n"))
+    if place >= len(error.doc):
+        return f"it breaks off after {len(error.doc)} characters"
+    return f"from character {place} on, {error.doc[place : place + 20]!a}"
 
 
 def _first_fault(error: ValidationError) -> tuple[str, str]:
