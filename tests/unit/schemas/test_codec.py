@@ -1,0 +1,413 @@
+"""Judging a value: every rule, the order in which they are tried, and that nothing makes the judge raise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from schemas.codec import DEEPEST, LARGEST_VALUE, Judged, Refusal, Rule, _judge_exactly, _where, judge
+from tests.events import asset, corrected, granted, modified, money, registered, value_of, voided
+
+GRANT = granted()
+GOOD = value_of(GRANT)
+
+
+def refused(value: bytes | None) -> Refusal:
+    judged = judge(value)
+    assert isinstance(judged, Refusal), judged
+    return judged
+
+
+def with_(text: str) -> bytes:
+    """A good event with one more attribute, written as it is."""
+    return GOOD[:-1] + f", {text}}}".encode()
+
+
+# ---- the rules, in their order
+
+BROKEN: dict[Rule, list[bytes | None]] = {
+    Rule.TOO_LARGE: [GOOD + b" " * (LARGEST_VALUE + 1 - len(GOOD)), "质".encode() * 333_334],
+    Rule.EMPTY: [None, b""],
+    Rule.NOT_UTF8: [b"\xff", GOOD[:-1] + b"\xe4\xb8}", b'"\xed\xa0\x80"', b"\xc0\xaf"],
+    Rule.NOT_JSON: [
+        b"\xef\xbb\xbf" + GOOD,
+        b" ",
+        b"{",
+        GOOD + b"x",
+        GOOD + GOOD,
+        b"NaN",
+        b'{"a": -Infinity}',
+        b"01",
+        b"1.",
+        b".5",
+        b"'a'",
+        b'{"a": 1,}',
+        b"[1,]",
+        b"// a comment\n{}",
+        b'"a\nb"',
+        b'"\\x41"',
+        b"\x00",
+        with_('"x": "\\ud800"'),
+        with_('"\\udc00": 1'),
+        with_('"x": NaN'),
+    ],
+    Rule.BAD_ENVELOPE: [
+        b"null",
+        b"1",
+        b"1e400",
+        b'"text"',
+        b"[]",
+        b"{}",
+        value_of(GRANT | {"specversion": "0.3"}),
+        value_of(GRANT | {"datacontenttype": "text/plain"}),
+    ],
+    Rule.UNKNOWN_TYPE: [value_of(GRANT | {"type": "ip.patent.granted.v2"}), value_of(GRANT | {"type": ""})],
+    Rule.BAD_DATA: [value_of(GRANT | {"data": None}), value_of(granted(right="copyright"))],
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"), [pytest.param(r, v, id=f"{r.label}-{i}") for r in BROKEN for i, v in enumerate(BROKEN[r])]
+)
+def test_a_value_is_refused_by_the_rule_that_it_breaks(rule: Rule, value: bytes | None) -> None:
+    assert refused(value).rule is rule
+
+
+EARLIER_AND_LATER: list[tuple[Rule, bytes]] = [
+    (Rule.TOO_LARGE, b"\xff" * (LARGEST_VALUE + 1)),
+    (Rule.NOT_UTF8, b'{"a": 1, "a": \xff'),
+    (Rule.NOT_JSON, b'{"specversion": "0.3", "a": 1, "a": 2}'),
+    (Rule.BAD_ENVELOPE, value_of(GRANT | {"type": "ip.dream.v1", "id": ""})),
+    (Rule.BAD_ENVELOPE, value_of(GRANT | {"type": 7})),
+    (Rule.UNKNOWN_TYPE, value_of(GRANT | {"type": "ip.dream.v1", "data": 3})),
+]
+
+
+@pytest.mark.parametrize(("rule", "value"), [pytest.param(*pair, id=pair[0].label) for pair in EARLIER_AND_LATER])
+def test_of_two_broken_rules_the_first_is_named(rule: Rule, value: bytes) -> None:
+    assert refused(value).rule is rule
+
+
+def test_the_rules_have_the_order_and_the_names_that_the_book_keeps() -> None:
+    assert [(rule.value, rule.label) for rule in sorted(Rule)] == [
+        (1, "too_large"),
+        (2, "empty"),
+        (3, "not_utf8"),
+        (4, "not_json"),
+        (5, "bad_envelope"),
+        (6, "unknown_type"),
+        (7, "bad_data"),
+        (8, "misrouted"),
+    ]
+
+
+def test_the_largest_value_is_taken() -> None:
+    assert isinstance(judge(GOOD + b" " * (LARGEST_VALUE - len(GOOD))), Judged)
+
+
+# ---- JSON, more narrowly than parsers take it
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b'{"a": 1, "a": 1}',
+        b'{"a": 1, "\\u0061": 1}',
+        b'{"a": [{"b": {"c": 1, "c": 2}}]}',
+        with_('"id": "other"'),
+        with_('"\\u0069d": "other"'),
+        GOOD.replace(b'"region"', b'"office": "CN", "region"'),
+        # a colon is lost with the first id, and an escaped one wins it back
+        GOOD.replace(b'"id": "g1"', b'"id": "g1", "id": "g\\u003a1"'),
+        GOOD.replace(b'"id": "g1"', b'"id": "g\\u003A1", "id": "g1"'),
+        GOOD.replace(b'"id": "g1"', b'"id": {"a": 1}, "id": "g1"'),
+    ],
+)
+def test_a_key_said_twice_is_not_json(value: bytes) -> None:
+    found = refused(value)
+    assert found.rule is Rule.NOT_JSON
+    assert "is said twice" in found.message
+
+
+def test_the_same_key_in_two_objects_is_fine() -> None:
+    two = registered(pledgors=[{"name": "a"}, {"name": "b"}], assets=[asset(), asset()])
+    assert isinstance(judge(value_of(two)), Judged)
+
+
+@pytest.mark.parametrize("name", ["\\u0069d", "i\\u0064", "id"])
+def test_a_key_may_be_spelled_with_escapes(name: str) -> None:
+    assert isinstance(judge(GOOD.replace(b'"id"', f'"{name}"'.encode())), Judged)
+
+
+def test_an_escaped_colon_in_a_text_is_fine() -> None:
+    judged = judge(GOOD.replace(b"urn:", b"urn\\u003a"))
+    assert isinstance(judged, Judged)
+    assert judged.event.source == "urn:registry:cn-sh"
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_32_deep_is_json_and_33_deep_is_not(opening: str, closing: str) -> None:
+    deep = with_(f'"x": {opening * (DEEPEST - 1)}1{closing * (DEEPEST - 1)}')
+    deeper = with_(f'"x": {opening * DEEPEST}1{closing * DEEPEST}')
+    assert refused(deep).rule is Rule.BAD_ENVELOPE
+    assert refused(deeper)[:3] == (Rule.NOT_JSON, "", "the value is not JSON: it is nested deeper than 32")
+
+
+def test_brackets_inside_texts_do_not_nest() -> None:
+    title = '[[{{"\\' * 100
+    judged = judge(value_of(granted(title=title)))
+    assert isinstance(judged, Judged)
+    assert judged.event.data.title == title
+    assert refused(value_of(granted(title=title, right="x"))).rule is Rule.BAD_DATA
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (b'{"a": 1', "it breaks off after 7 characters"),
+        (b'{"a": 1,}', "from character 8 on, '}'"),
+        (b"[1 , \n]", "from character 6 on, ']'"),
+        (b"[1] 2", "from character 4 on, '2'"),
+        ("[“]".encode(), "from character 1 on, '\\u201c]'"),
+        (b'{"a": nan}', "from character 6 on, 'nan}'"),
+        (b"NaN", "NaN is not a JSON number"),
+        ("\ufeff{}".encode(), "it begins with a byte order mark"),
+        ('{"键": 1, "键": 2}'.encode(), "the key '\\u952e' is said twice"),
+        (b'{"\\ud800": 1, "\\ud800": 2}', "the key '\\ud800' is said twice"),
+        (b'["\\ud800"]', "a text holds half of a surrogate pair"),
+    ],
+)
+def test_the_message_says_where_json_ends_in_words_of_our_own(value: bytes, message: str) -> None:
+    assert refused(value).message == f"the value is not JSON: {message}"
+
+
+def test_a_comma_too_many_is_placed_alike_by_every_python() -> None:
+    """Python 3.13 names the comma, older ones what follows it; the book must not show which one it was."""
+    document = "[1 , \n]"
+    newer = json.JSONDecodeError("Illegal trailing comma before end of array", document, 3)
+    with pytest.raises(json.JSONDecodeError) as error:
+        json.loads(document)
+    assert _where(newer) == _where(error.value) == "from character 6 on, ']'"
+
+
+# ---- the envelope
+
+
+@pytest.mark.parametrize(
+    ("attribute", "said", "reason"),
+    [
+        ("specversion", 1.0, "Input should be '1.0'"),
+        ("id", "", "does not have the form"),
+        ("id", "x" * 65, "does not have the form"),
+        ("id", "a\u200bb", "does not have the form"),
+        ("id", "a\nb", "does not have the form"),
+        ("id", 5, "5 is not a text"),
+        ("source", "urn:a b", "does not have the form"),
+        ("source", "urn:中", "does not have the form"),
+        ("source", "", "does not have the form"),
+        ("source", "x" * 257, "does not have the form"),
+        ("type", None, "null is not a text"),
+        ("subject", "", "does not have the form"),
+        ("subject", "x" * 129, "does not have the form"),
+        ("time", "2023-05-04", "does not have the form"),
+        ("time", "2023-05-04T02:00:00", "does not have the form"),
+        ("time", "2023-13-04T02:00:00Z", "month value is outside expected range"),
+        ("time", 1683165600, "is not a text"),
+        ("datacontenttype", "application/xml", "Input should be 'application/json'"),
+        ("ext", [1], "is not a"),
+        ("ext", {"a": 1}, "is not a"),
+        ("traceParent", "x", "does not have the form"),
+        ("trace-parent", "x", "does not have the form"),
+        ("x" * 65, "x", "does not have the form"),
+    ],
+)
+def test_the_envelope_is_exact(attribute: str, said: Any, reason: str) -> None:
+    found = refused(value_of(GRANT | {attribute: said}))
+    assert (found.rule, found.path, found.envelope) == (Rule.BAD_ENVELOPE, attribute, None)
+    assert reason in found.message
+
+
+@pytest.mark.parametrize("attribute", ["specversion", "id", "source", "type", "subject", "time", "data"])
+def test_no_attribute_may_be_missing(attribute: str) -> None:
+    found = refused(value_of({name: said for name, said in GRANT.items() if name != attribute}))
+    assert found[:3] == (Rule.BAD_ENVELOPE, attribute, "is missing")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"datacontenttype": "application/json"},
+        {"datacontenttype": None},
+        {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+        {"sampledrate": 3, "partitionkey": "x", "flag": True, "x1": 0.5, "nothing": None},
+        {"id": "x" * 64, "subject": "质" * 128, "source": "x" * 256},
+        {"id": "€ 1/2 (a)"},
+        {"time": "2023-05-04T10:00:00.123456789+08:00"},
+        {"time": "2023-05-04t02:00:00z"},
+    ],
+)
+def test_what_an_envelope_may_hold(more: dict[str, Any]) -> None:
+    assert isinstance(judge(value_of(GRANT | more)), Judged)
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e99999999999999999999", "-0", "1" * 20, "9" * 5000, "0.1"])
+def test_a_number_of_any_size_is_json(number: str) -> None:
+    assert isinstance(judge(with_(f'"x": {number}')), Judged)
+    assert refused(GOOD.replace(b'"10000000"', number.encode()))[:2] == (Rule.BAD_DATA, "data.number")
+
+
+# ---- the data
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "message"),
+    [
+        (value_of(granted(colour="red")), "data.colour", "is not a field that is known here"),
+        (value_of(granted(right=...)), "data.right", "is missing"),
+        (value_of(granted(title="")), "data.title", '"": String should have at least 1 character'),
+        (value_of(granted(ipc=["G06N"])), "data.ipc.0", "IPC symbol 'G06N': it must have 14 characters"),
+        (value_of(granted(ipc="G06N0003047500")), "data.ipc", '"G06N0003047500" is not an array'),
+        (value_of(granted(applicants=[{"name": 3}])), "data.applicants.0.name", "3 is not a text"),
+        (value_of(registered(assets=[asset(), 3])), "data.assets.1", "3 is not an object"),
+        (value_of(registered(secured=money("1", "XXX"))), "data.secured", "currency XXX is not one of ISO 4217"),
+        (
+            value_of(registered(assets=[asset(), asset(appraised=money("1.5", "JPY"))])),
+            "data.assets.1.appraised",
+            "amount 1.5 has 1 decimals, JPY has 0",
+        ),
+        (value_of(modified(secured=..., debt_to=...)), "data", "at least one of secured, pledgees, debt_to"),
+        (value_of(corrected(GRANT, occurred_on="1899-12-31")), "data.data.occurred_on", "1899-12-31"),
+        (value_of(voided(GRANT) | {"data": {"target": "g1"}}), "data.reason", "is missing"),
+        (value_of(GRANT | {"data": []}), "data", "[] is not an object"),
+    ],
+)
+def test_bad_data_is_placed_and_explained(value: bytes, path: str, message: str) -> None:
+    found = refused(value)
+    assert (found.rule, found.path) == (Rule.BAD_DATA, path)
+    assert message in found.message
+    assert found.envelope is not None
+
+
+def test_what_was_given_is_quoted_shortly() -> None:
+    assert len(refused(value_of(granted(right="x" * 10_000))).message) < 200
+    assert len(refused(value_of(GRANT | {"type": "x" * 10_000})).message) < 200
+    assert len(refused(b'{"' + b"x" * 10_000 + b'": 1, "' + b"x" * 10_000 + b'": 1}').message) < 200
+
+
+def test_an_optional_field_may_be_null() -> None:
+    said = registered(secured=None, region=None, debtor=None, assets=[asset(appraised=None)])
+    left_out = registered(secured=..., region=..., debtor=...)
+    judged, other = judge(value_of(said)), judge(value_of(left_out))
+    assert isinstance(judged, Judged)
+    assert judged == other
+
+
+def test_escaped_chinese_is_the_same_as_chinese() -> None:
+    long = registered(pledgors=[{"name": "质" * 2000}], pledgees=[{"name": "押" * 2000}])
+    escaped = json.dumps(long).encode()
+    assert escaped.count(b"\\u") >= 4000
+    assert judge(escaped) == judge(value_of(long))
+    assert isinstance(judge(escaped), Judged)
+
+
+# ---- whatever comes
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"[" * LARGEST_VALUE,
+        b'{"":' * (LARGEST_VALUE // 4),
+        b'"' * LARGEST_VALUE,
+        b'"' + b"\\" * (LARGEST_VALUE - 1),
+        b"\\" * LARGEST_VALUE,
+        b"1" * LARGEST_VALUE,
+        b"1." + b"1" * (LARGEST_VALUE - 2),
+        b"1e" + b"9" * (LARGEST_VALUE - 2),
+        b"-" * LARGEST_VALUE,
+        b" " * LARGEST_VALUE,
+        b"[" + b"0," * (LARGEST_VALUE // 2 - 2) + b"0]",
+        value_of(granted(ipc=[0] * 300_000)),
+        value_of(GRANT | {f"x{i}": [] for i in range(60_000)}),
+    ],
+    ids=range(13),
+)
+def test_the_worst_megabyte_is_refused_and_not_more(value: bytes) -> None:
+    assert refused(value).rule in (Rule.NOT_JSON, Rule.BAD_ENVELOPE, Rule.BAD_DATA)
+
+
+_structure = [
+    '"a"',
+    ":",
+    ",",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\\",
+    '"',
+    '{"a":1,"a":2}',
+    '"id":"x",',
+    "[" * 40,
+    " ",
+    "\x00",
+    "\ufeff",
+]
+_texts = ["\\u003a", "\\u0069", '"\\ud800"', "\\ud83d\\ude00", "质", '"0.10"', '"CNY"', '"2023-02-30"']
+_others = ["null", "true", "NaN", "-Infinity", "1e99999999999999999999", "-0", "18446744073709551616", "9" * 5000]
+_pieces = st.sampled_from([*_structure, *_texts, *_others]).map(str.encode) | st.binary(max_size=4)
+_good = st.sampled_from(
+    [value_of(e) for e in (GRANT, registered(), modified(), corrected(registered()), voided(GRANT))]
+)
+
+
+@st.composite
+def _spoiled(draw: st.DrawFn) -> bytes:
+    """A good event, cut here and there, and pieces put in."""
+    value = draw(_good)
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(value)))
+        end = draw(st.sampled_from([start, start, start + 1, start + 5, len(value)]))
+        value = value[:start] + draw(_pieces) + value[end:]
+    return value
+
+
+_leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["1", "CNY"])
+_json = st.recursive(
+    _leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+)
+
+
+@st.composite
+def _replaced(draw: st.DrawFn) -> bytes:
+    """A good event in which one value, somewhere, is another."""
+    said = json.loads(draw(_good))
+    place: Any = said
+    while True:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key] or draw(st.integers(0, 3)) == 0:
+            break
+        place = place[key]
+    place[key] = draw(_json)
+    return json.dumps(said, ensure_ascii=draw(st.booleans())).encode(errors="surrogatepass")
+
+
+@settings(max_examples=300)
+@given(st.one_of(_spoiled(), _replaced(), _json.map(lambda content: json.dumps(content).encode()), st.binary()))
+@example(GOOD)
+@example(with_('"x": 18446744073709551615'))
+@example(with_('"x": 1e99999999999999999999'))
+def test_the_short_way_and_the_exact_way_agree_and_never_raise(value: bytes) -> None:
+    short, exact = judge(value), _judge_exactly(value)
+    if isinstance(short, Judged) and isinstance(exact, Judged):
+        assert short.type is exact.type
+        assert short.event.data == exact.event.data
+        attributes = ("id", "source", "subject", "time")
+        assert [getattr(short.event, a) for a in attributes] == [getattr(exact.event, a) for a in attributes]
+    else:
+        assert short == exact
