@@ -1,0 +1,57 @@
+# One word for each thing to do; `make` alone lists them.
+# LEDGER_BROKERS and LEDGER_BOOK are read from the environment by all of them, as by the commands themselves.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test quick lint format bench generate lock clean
+
+BIN := .venv/bin
+READY := .venv/.ready
+PYTHON ?=
+UV ?= uv
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
+
+setup: $(READY) ## Install everything into .venv (nothing outside of it)
+
+# Runs again only when what is to be installed has changed.
+$(READY): requirements.lock pyproject.toml ops/venv.sh
+	ops/venv.sh .venv "$(PYTHON)"
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "Ready: $(BIN)/ip-ledger"
+
+demo: setup ## Everything once, from a broker to verified totals
+	$(BIN)/ip-ledger demo
+
+test: setup ## All tests, on a real Apache Kafka
+	$(BIN)/pytest
+
+quick: setup ## The tests that need no broker
+	$(BIN)/pytest -m "not broker" tests/unit tests/property
+
+lint: setup ## Style, types, and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## Put the code into form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: setup ## How fast the worker is, against its peers in the same run
+	$(BIN)/python benchmarks/bench.py
+
+generate: setup ## Write anew what is made from the code: schemas/published and three pages of docs
+	$(BIN)/python docs/generate.py
+
+lock: ## Resolve anew what is installed (needs uv)
+	$(COMPILE) pyproject.toml --extra embedded --group dev -o requirements.lock
+	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
+
+clean: ## Take away what tests and tools leave behind (.venv stays)
+	rm -rf demo dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
