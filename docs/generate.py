@@ -1,0 +1,164 @@
+"""What is made from the code: `schemas/published/*.json`, `docs/views.md`, `docs/commands.md`, `docs/errors.md`.
+
+`make generate` writes them; a test fails where they are not what the code says.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+import ledger
+import schemas
+import streams
+from ledger.border import exit_code
+from ledger.commands import app
+from ledger.views import VIEWS
+from schemas.catalogue import json_schema_of
+from schemas.errors import LedgerError
+from schemas.events import EVENT_TYPES
+from streams.producer import Refused
+
+ROOMS = ("schemas", "streams", "ledger")
+ROOT = Path(__file__).parents[1]
+MADE = "<!-- Made by `make generate`. Change the code, not this page. -->\n"
+ONLY_IN_PYTHON = (Refused,)
+"""Errors that no command ends with: `publish` names the line instead."""
+
+
+def pages() -> dict[str, str]:
+    """Path below the repository -> content, of everything that is made from the code."""
+    published = {f"schemas/published/{name}.json": _schema(name) for name in EVENT_TYPES}
+    return published | {"docs/views.md": _views(), "docs/commands.md": _commands(), "docs/errors.md": _errors()}
+
+
+def write() -> None:
+    """Write all pages, and take away schemas of types that the catalogue does not know."""
+    made = pages()
+    for file in (ROOT / "schemas" / "published").glob("*.json"):
+        if f"schemas/published/{file.name}" not in made:
+            file.unlink()
+    for path, content in made.items():
+        (ROOT / path).write_text(content, encoding="utf-8")
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """(words after `ip-ledger`, command) of every command, in the order of `--help`."""
+    yield from _below(get_command(app), "")
+
+
+def errors() -> list[type[LedgerError]]:
+    """The named errors of the house that are raised (those that only bring others together are not)."""
+    for room in (schemas, streams, ledger):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            import_module(module.name)
+    return sorted(_leaves(LedgerError), key=lambda error: error.__name__)
+
+
+def _leaves(error: type[LedgerError]) -> Iterator[type[LedgerError]]:
+    below = [
+        kind for kind in error.__subclasses__() if kind.__module__.split(".")[0] in ("schemas", "streams", "ledger")
+    ]
+    for kind in below:
+        yield from _leaves(kind)
+    if not below:
+        yield error
+
+
+def _below(group: Any, words: str) -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        called = f"{words} {name}".strip()
+        if not hasattr(command, "commands"):
+            yield called, command
+            continue
+        if command.invoke_without_command:
+            yield called, command
+        yield from _below(command, called)
+
+
+def _schema(name: str) -> str:
+    return json.dumps(json_schema_of(name), ensure_ascii=False, indent=2) + "\n"
+
+
+def _views() -> str:
+    lines = [
+        "# Views",
+        "",
+        MADE,
+        "Every book holds these SQL views. `ip-ledger view NAME` shows one with the position that it stands on; any",
+        "SQLite client can read them. The words are in the [glossary](glossary.md).",
+    ]
+    for view in VIEWS.values():
+        lines += ["", f"## {view.name}", "", f"Formula: {view.formula}."]
+        if view.takes_a_day:
+            lines += ["", "Can be asked for as of a day: `--as-of YYYY-MM-DD`."]
+        lines += ["", "| column | unit | meaning |", "|---|---|---|"]
+        lines += [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in view.columns]
+    return "\n".join(lines) + "\n"
+
+
+def _commands() -> str:
+    lines = [
+        "# Commands",
+        "",
+        MADE,
+        "Data goes to stdout, talk to stderr. Data is a table on a terminal, else JSON; `--json` and `--csv` choose.",
+        "Exit codes and settings are in [operators.md](operators.md#exit-codes), errors in [errors.md](errors.md).",
+    ]
+    for name, command in commands():
+        arguments = [_name(each) for each in command.params if each.param_type_name == "argument"]
+        required = [_name(each) for each in command.params if each.param_type_name == "option" and each.required]
+        lines += ["", f"## {name}", "", inspect.cleandoc(command.help or "")]
+        lines += ["", f"    {' '.join(['ip-ledger', name, *required, *arguments])}"]
+        if command.params:
+            lines += ["", "| | |", "|---|---|"]
+        lines += [f"| `{_name(each)}` | {_meaning(each)} |".replace("|-`", "\\|-`") for each in command.params]
+    return "\n".join(lines) + "\n"
+
+
+def _name(parameter: Any) -> str:
+    metavar = parameter.metavar or parameter.name.upper()
+    if parameter.param_type_name == "argument":
+        return str(metavar)
+    return parameter.opts[0] if parameter.is_flag else f"{parameter.opts[0]} {parameter.metavar or 'VALUE'}"
+
+
+def _meaning(parameter: Any) -> str:
+    given = parameter.default
+    shown = "" if given in (None, "", False) or parameter.required else f" Default: `{given}`."
+    return f"{parameter.help or ''}{shown}"
+
+
+def _errors() -> str:
+    lines = [
+        "# Errors",
+        "",
+        MADE,
+        "Every error has a name, says what is wrong, and names the next step. Words in braces are filled in.",
+    ]
+    coded = [(exit_code(kind.__new__(kind)), kind) for kind in errors() if kind not in ONLY_IN_PYTHON]
+    for code in sorted({code for code, _ in coded}):
+        lines += ["", f"## Exit code {code.value}: {code.name.lower()}"]
+        for kind in (kind for other, kind in coded if other is code):
+            lines += ["", f"### {kind.__name__}", "", _message(kind)]
+    lines += ["", "## In Python only"]
+    for kind in ONLY_IN_PYTHON:
+        lines += ["", f"### {kind.__name__}", "", _message(kind)]
+    return "\n".join(lines) + "\n"
+
+
+def _message(kind: type[LedgerError]) -> str:
+    text = " ".join(inspect.cleandoc(kind.__doc__ or "").split())
+    return re.sub(r"\{(\w+)[^}]*\}", r"{\1}", text)
+
+
+if __name__ == "__main__":
+    write()

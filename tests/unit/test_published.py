@@ -1,0 +1,119 @@
+"""What producers build on: the published schemas, the examples, and that what was valid once stays valid."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from docs.generate import pages
+from schemas.catalogue import example_of
+from schemas.codec import Judged, judge
+from schemas.events import EVENT_TYPES
+
+ROOT = Path(__file__).parents[2]
+PUBLISHED = ROOT / "schemas" / "published"
+FIXTURES = ROOT / "tests" / "fixtures" / "published"
+LINES = [(file.stem, line) for file in sorted(FIXTURES.glob("*.ndjson")) for line in file.read_bytes().splitlines()]
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=FormatChecker())
+
+
+@pytest.mark.parametrize("path", [path for path in pages() if path.startswith("schemas/")])
+def test_the_published_schema_is_what_the_code_says(path: str) -> None:
+    assert (ROOT / path).read_text("utf-8") == pages()[path], "run `make generate`, and see that it is compatible"
+
+
+def test_nothing_else_is_published() -> None:
+    assert {file.stem for file in PUBLISHED.iterdir()} == set(EVENT_TYPES)
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_an_example_is_an_event_for_the_ledger_and_for_its_schema(name: str) -> None:
+    example = example_of(name)
+    judged = judge(json.dumps(example).encode())
+    assert isinstance(judged, Judged), judged
+    assert judged.type.name == name
+    validator(name).validate(example)
+
+
+@pytest.mark.parametrize(("name", "line"), LINES)
+def test_what_was_valid_once_stays_valid(name: str, line: bytes) -> None:
+    judged = judge(line)
+    assert isinstance(judged, Judged), judged
+    assert judged.type.name == name
+    validator(name).validate(json.loads(line))
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_every_field_of_every_version_is_in_its_fixture(name: str) -> None:
+    fields = set(_fields(validator(name).schema))
+    said = {path for stem, line in LINES if stem == name for path in _said(json.loads(line))}
+    assert fields, "a schema without fields"
+    assert fields - said == set(), "an optional field was added: add a line that has it to the fixture"
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"specversion": "0.3"},
+        {"type": "ip.patent.lost.v1"},
+        {"id": ""},
+        {"subject": "a" * 129},
+        {"time": "2023-05-04"},
+        {"source": "a b"},
+        {"data": {}},
+        {"data": None},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_schema_refuses_what_the_ledger_refuses(name: str, change: dict[str, Any]) -> None:
+    event = example_of(name) | change
+    assert not isinstance(judge(json.dumps(event).encode()), Judged)
+    assert not validator(name).is_valid(event)
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_unknown_fields_of_data_are_refused_by_both(name: str) -> None:
+    event = example_of(name)
+    event["data"]["colour"] = "red"
+    assert not isinstance(judge(json.dumps(event).encode()), Judged)
+    assert not validator(name).is_valid(event)
+
+
+def _fields(schema: Any) -> Iterator[str]:
+    """Paths of all fields that a schema names, `data.assets.id`; definitions are followed."""
+    definitions = schema.get("$defs", {})
+
+    def below(node: dict[str, Any], path: str) -> Iterator[str]:
+        if "$ref" in node:
+            node = definitions[node["$ref"].rpartition("/")[2]]
+        for kind in node.get("anyOf", []):
+            yield from below(kind, path)
+        if "items" in node:
+            yield from below(node["items"], path)
+        for field, inner in node.get("properties", {}).items():
+            yield f"{path}{field}"
+            yield from below(inner, f"{path}{field}.")
+
+    return below(schema, "")
+
+
+def _said(content: Any, path: str = "") -> Iterator[str]:
+    """Paths of all fields that an event has."""
+    if isinstance(content, list):
+        for item in content:
+            yield from _said(item, path)
+    elif isinstance(content, dict):
+        for field, value in content.items():
+            yield f"{path}{field}"
+            yield from _said(value, f"{path}{field}.")
