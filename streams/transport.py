@@ -206,16 +206,18 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     ) -> dict[TP, Fetch]:
         # Faust drops a fetch without records, so a position that moved over transaction markers alone would never be
         # seen, and the lag would never return to 0. The positions around the fetch are known only in this thread.
-        starts = _positions(consumer, active_partitions)
+        assignment = consumer._subscription.subscription.assignment
+        starts = _positions(assignment, active_partitions)
         records = await super()._fetch_records(consumer, active_partitions, timeout=timeout, max_records=max_records)
-        ends = _positions(consumer, starts)
+        if consumer._subscription.subscription.assignment is not assignment:
+            return {}  # a rebalance came between: where the positions are now is not where this fetch went
+        ends = _positions(assignment, starts)
         return {
             tp: Fetch(tp, starts[tp], end, list(records.get(tp, ()))) for tp, end in ends.items() if end != starts[tp]
         }
 
 
-def _positions(consumer: Any, partitions: Any) -> dict[TP, int]:
-    assignment = consumer._subscription.subscription.assignment
+def _positions(assignment: Any, partitions: Any) -> dict[TP, int]:
     known = [TP._make(tp) for tp in partitions or () if assignment is not None and tp in assignment.tps]
     positions = {tp: assignment.state_value(tp)._position for tp in known}
     return {tp: offset for tp, offset in positions.items() if offset is not None}
