@@ -111,12 +111,14 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.cursor.clear()
         self.under_way = 0
         self.room.set()
+        assigned = self.assignment()
         try:
-            offsets = await self.sink_offsets(set(map(TP._make, self.assignment())))
+            offsets = await self.sink_offsets(set(map(TP._make, assigned)))
             # in the consumer's own thread: a fetch that ends meanwhile must not move the position again
             await self.seek_wait(offsets)
         except Exception as error:
-            self.on_failure(error)
+            if assigned == self.assignment():  # else a rebalance began meanwhile, and Faust seeks again after it
+                self.on_failure(error)
         else:
             self.cursor.update(offsets)
             self._committed_offset.update(offsets)
