@@ -1,0 +1,236 @@
+"""The data of events: what may be said, what must be, and what is refused, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from schemas.codec import Judged, Refusal, judge
+from tests.events import Event, asset, cancelled, corrected, granted, modified, money, registered, value_of, voided
+
+
+def data_of(event: Event) -> Any:
+    judged = judge(value_of(event))
+    assert isinstance(judged, Judged), judged
+    return judged.event.data
+
+
+def refusal_of(event: Event) -> tuple[str, str]:
+    refusal = judge(value_of(event))
+    assert isinstance(refusal, Refusal), refusal
+    assert refusal.rule.label == "bad_data"
+    return refusal.path, refusal.message
+
+
+def fields(event: Event) -> set[str]:
+    return set(event["data"])
+
+
+# ---- what must be said
+
+
+@pytest.mark.parametrize(
+    ("event", "required"),
+    [
+        (granted(), {"occurred_on", "office", "number", "kind", "right", "ipc", "applicants"}),
+        (registered(), {"occurred_on", "registration_no", "pledgors", "pledgees", "assets", "amount_status"}),
+        (modified(), {"occurred_on", "registration_no"}),
+        (cancelled(), {"occurred_on", "registration_no"}),
+        (corrected(granted()), {"target", "reason", "data"}),
+        (voided(granted()), {"target", "reason"}),
+    ],
+    ids=["grant", "registration", "modification", "cancellation", "correction", "voiding"],
+)
+def test_exactly_the_required_fields_may_not_be_left_out(event: Event, required: set[str]) -> None:
+    missing = {}
+    for name in fields(event):
+        without = {field: said for field, said in event["data"].items() if field != name}
+        judged = judge(value_of(event | {"data": without}))
+        if isinstance(judged, Refusal):
+            missing[name] = (judged.path, judged.message)
+    assert missing == {name: (f"data.{name}", "is missing") for name in required}
+
+
+BUILD: dict[str, Callable[..., Event]] = {
+    "granted": granted,
+    "registered": registered,
+    "modified": modified,
+    "cancelled": cancelled,
+}
+OPTIONAL: dict[str, dict[str, Any]] = {
+    "granted": {
+        "region": "CN-SH",
+        "title": "一种方法",
+        "application_number": "15/123456",
+        "filed_on": "2016-01-01",
+        "priority_on": "2015-01-01",
+        "cpc": ["G06N0003047500"],
+        "family_id": "F1",
+        "tags": ["genai"],
+    },
+    "registered": {
+        "region": "CN",
+        "deal_id": "D1",
+        "debtor": {"name": "x", "country": "CN", "id": "own-1"},
+        "secured": money("1"),
+        "debt_from": "2023-01-01",
+        "debt_to": "2026-01-01",
+    },
+    "modified": {"secured": money("1"), "pledgees": [{"name": "x"}]},
+    "cancelled": {"reason": "paid back"},
+}
+_CASES = [(kind, name, said) for kind, optional in OPTIONAL.items() for name, said in optional.items()]
+
+
+@pytest.mark.parametrize(("kind", "name", "said"), _CASES, ids=[f"{kind}-{name}" for kind, name, _ in _CASES])
+def test_an_optional_field_is_said_or_null_or_left_out(kind: str, name: str, said: Any) -> None:
+    def data(said: Any) -> Any:
+        return data_of(BUILD[kind](**{name: said}))
+
+    assert getattr(data(said), name) is not None
+    assert data(None) == data(...)
+
+
+@pytest.mark.parametrize("event", [granted(), registered(), modified(), cancelled(), voided(granted())])
+def test_unknown_fields_are_refused(event: Event) -> None:
+    path, message = refusal_of(event | {"data": event["data"] | {"colour": "red"}})
+    assert (path, message) == ("data.colour", "is not a field that is known here")
+
+
+@pytest.mark.parametrize(
+    ("event", "path"),
+    [
+        (registered(assets=[asset(colour=1)]), "data.assets.0.colour"),
+        (registered(pledgors=[{"name": "x", "colour": 1}]), "data.pledgors.0.colour"),
+        (registered(secured=money("1") | {"colour": "1"}), "data.secured.colour"),
+        (corrected(registered(), assets=[asset(), asset(colour=1)]), "data.data.assets.1.colour"),
+    ],
+)
+def test_unknown_fields_are_refused_however_deep(event: Event, path: str) -> None:
+    assert refusal_of(event)[0] == path
+
+
+# ---- grants
+
+
+@pytest.mark.parametrize(
+    ("office", "number", "kind"),
+    [("US", "10000000", "B2"), ("CN", "113987654", "B"), ("EP", "3000000", "B1"), ("JP", "7000000", "B2")],
+)
+def test_a_grant_has_the_number_of_its_office(office: str, number: str, kind: str) -> None:
+    assert data_of(granted(office=office, number=number, kind=kind)).number == number
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "message"),
+    [
+        ({"number": "10,000,000"}, "data.number", "US publication number '10,000,000': it must be"),
+        ({"office": "EP"}, "data.number", "EP publication number '10000000': it must be 7 digits"),
+        ({"kind": "b2"}, "data.number", "kind 'b2': it must be a capital letter"),
+        ({"office": "usa"}, "data.office", '"usa" does not have the form'),
+        ({"number": 10000000}, "data.number", "10000000 is not a text"),
+        (
+            {"office": "CN", "number": "113987654", "application_number": "201710601862.4"},
+            "data.application_number",
+            "3",
+        ),
+        ({"right": "mixed"}, "data.right", "mixed"),
+        ({"applicants": {}}, "data.applicants", "{} is not an array"),
+        ({"ipc": ["Y02E0010500000"]}, "data.ipc.0", "IPC symbol"),
+        ({"tags": ["x" * 65]}, "data.tags.0", "does not have the form"),
+        ({"title": "x" * 2001}, "data.title", "at most 2000"),
+    ],
+)
+def test_a_wrong_grant_is_refused(said: dict[str, Any], path: str, message: str) -> None:
+    found = refusal_of(granted(**said))
+    assert found[0] == path
+    assert message in found[1]
+
+
+def test_a_grant_may_have_no_symbol_and_no_applicant() -> None:
+    data = data_of(granted(ipc=[], applicants=[]))
+    assert (data.ipc, data.applicants) == ((), ())
+
+
+def test_the_subject_of_a_grant_is_not_compared_with_its_number() -> None:
+    assert data_of(granted(subject="anything")).number == "10000000"
+
+
+# ---- pledges
+
+
+@pytest.mark.parametrize(("count", "taken"), [(0, False), (1, True), (5000, True), (5001, False)])
+def test_a_pledge_has_1_to_5000_assets(count: int, taken: bool) -> None:
+    assert isinstance(judge(value_of(registered(assets=[asset()] * count))), Judged) is taken
+
+
+@pytest.mark.parametrize("name", ["pledgors", "pledgees"])
+def test_a_pledge_has_parties(name: str) -> None:
+    nobody: dict[str, Any] = {name: []}
+    path, message = refusal_of(registered(**nobody))
+    assert path == f"data.{name}"
+    assert "at least 1" in message
+
+
+@pytest.mark.parametrize("status", ["registered", "reported", "undisclosed"])
+def test_an_amount_has_a_status(status: str) -> None:
+    assert data_of(registered(amount_status=status)).amount_status == status
+    assert refusal_of(registered(amount_status=status.upper()))[0] == "data.amount_status"
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "message"),
+    [
+        ({"secured": money("1e3")}, "data.secured.amount", "does not have the form"),
+        ({"secured": money("-1")}, "data.secured.amount", "does not have the form"),
+        ({"secured": {"amount": 1, "currency": "CNY"}}, "data.secured.amount", "1 is not a text"),
+        ({"secured": {"amount": "1"}}, "data.secured.currency", "is missing"),
+        ({"secured": "1 CNY"}, "data.secured", '"1 CNY" is not an object'),
+        ({"secured": money("1", "XXX")}, "data.secured", "currency XXX"),
+        ({"assets": [asset(right="trademark")]}, "data.assets.0.right", "trademark"),
+        ({"assets": [asset(), asset(ipc="G06N")]}, "data.assets.1.ipc.0", "IPC symbol"),
+        ({"assets": [asset(id="")]}, "data.assets.0.id", "does not have the form"),
+        ({"registration_no": "x" * 41}, "data.registration_no", "does not have the form"),
+        ({"debtor": {"name": "x", "country": "CHN"}}, "data.debtor.country", "does not have the form"),
+        ({"debtor": {"name": "x", "id": "91310000MA1FL0XX0X"}}, "data.debtor.id", "USCC"),
+        ({"debt_to": "2026-02-30"}, "data.debt_to", "2026-02-30"),
+    ],
+)
+def test_a_wrong_registration_is_refused(said: dict[str, Any], path: str, message: str) -> None:
+    found = refusal_of(registered(**said))
+    assert found[0] == path
+    assert message in found[1]
+
+
+@pytest.mark.parametrize("unsaid", [None, ...])
+def test_a_modification_changes_something(unsaid: Any) -> None:
+    path, message = refusal_of(modified(secured=unsaid, debt_to=unsaid))
+    assert path == "data"
+    assert "at least one of secured, pledgees, debt_to must be given" in message
+
+
+@pytest.mark.parametrize("said", [{"secured": money("0")}, {"debt_to": "2026-01-01"}, {"pledgees": [{"name": "x"}]}])
+def test_one_change_is_enough(said: dict[str, Any]) -> None:
+    unsaid: dict[str, Any] = {"secured": ..., "debt_to": ...}
+    assert data_of(modified(**unsaid | said)).occurred_on.isoformat() == "2023-06-01"
+
+
+# ---- follow-ups
+
+
+def test_a_correction_replaces_in_full() -> None:
+    assert data_of(corrected(granted(), right="design")).data == data_of(granted(right="design"))
+    assert refusal_of(corrected(granted(), right=...)) == ("data.data.right", "is missing")
+
+
+def test_a_voiding_replaces_nothing() -> None:
+    event = voided(granted())
+    assert refusal_of(event | {"data": event["data"] | {"data": granted()["data"]}})[0] == "data.data"
+
+
+@pytest.mark.parametrize("target", ["", "x" * 65, None, 3])
+def test_the_target_is_the_id_of_an_event(target: object) -> None:
+    event = voided(granted())
+    assert refusal_of(event | {"data": event["data"] | {"target": target}})[0] == "data.target"

@@ -1,0 +1,158 @@
+"""Scalar values: exactly the texts that are meant, and none that only looks like one."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.values import (
+    Country,
+    Day,
+    EventId,
+    IpcSymbol,
+    Office,
+    Region,
+    RegistrationNo,
+    Right,
+    ShortText,
+    Source,
+    Subject,
+    Text,
+    Timestamp,
+    id_key,
+    is_uuid,
+)
+
+UUID = "0190C6F0-aBcD-7000-8000-0123456789Ab"
+
+
+def takes(type_: Any, text: object) -> bool:
+    try:
+        TypeAdapter(type_).validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2199-12-31", "2024-02-29", "2023-05-04"])
+def test_a_day_is_a_calendar_date(text: str) -> None:
+    assert TypeAdapter(Day).validate_python(text) == date.fromisoformat(text)
+
+
+OUT_OF_RANGE = ["1899-12-31", "2200-01-01", "2023-02-29", "2023-13-01", "2023-00-01", "2023-04-31"]
+NO_ISO_DATE = ["2023-1-1", "20230504", "2023-05-04T00:00:00", " 2023-05-04", "2023-05-04\n", "2023/05/04", "", "0"]
+NO_TEXT = [20230504, None, date(2023, 5, 4), datetime(2023, 5, 4, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("said", [*OUT_OF_RANGE, *NO_ISO_DATE, "２０２３-05-04", "+2023-05-04", *NO_TEXT])
+def test_nothing_else_is_a_day(said: object) -> None:
+    assert not takes(Day, said)
+
+
+@pytest.mark.parametrize("date_", ["2023-05-04", "2024-02-29"])
+@pytest.mark.parametrize(
+    "time", ["T02:00:00Z", "t02:00:00z", "T10:00:00+08:00", "T02:00:00.123456789Z", "T02:00:00.1-11:30"]
+)
+def test_a_timestamp_is_as_rfc_3339_writes_it(date_: str, time: str) -> None:
+    assert takes(Timestamp, date_ + time)
+
+
+WRONG_TIMES = ["", "T02:00:00", " 02:00:00Z", "T02:00Z", "T25:00:00Z", "T02:00:00.1234567890Z", "T02:00:00+0800"]
+
+
+@pytest.mark.parametrize("said", [f"2023-05-04{time}" for time in WRONG_TIMES])
+def test_a_timestamp_has_seconds_and_a_zone(said: str) -> None:
+    assert not takes(Timestamp, said)
+
+
+@pytest.mark.parametrize("said", ["2023-02-30T02:00:00Z", "1683165600", 1683165600])
+def test_nothing_else_is_a_timestamp(said: object) -> None:
+    assert not takes(Timestamp, said)
+
+
+def test_timestamps_of_one_moment_are_equal() -> None:
+    adapter: TypeAdapter[Any] = TypeAdapter(Timestamp)
+    assert adapter.validate_python("2023-05-04T10:00:00+08:00") == adapter.validate_python("2023-05-04T02:00:00Z")
+
+
+@pytest.mark.parametrize(("type_", "longest"), [(EventId, 64), (Subject, 128), (ShortText, 64), (RegistrationNo, 40)])
+def test_printable_texts_have_their_lengths_in_characters(type_: Any, longest: int) -> None:
+    assert takes(type_, "x")
+    assert takes(type_, "质" * longest)
+    assert takes(type_, "😀" * longest)
+    assert not takes(type_, "")
+    assert not takes(type_, "x" * (longest + 1))
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "\x00",
+        "\n",
+        "\t",
+        "\x1f",
+        "\x7f",
+        "\x85",
+        "\xad",
+        "\u200b",
+        "\u200e",
+        "\u2028",
+        "\u202e",
+        "\u2066",
+        "\ufeff",
+        "\uffff",
+    ],
+)
+def test_what_cannot_be_seen_is_not_printable(character: str) -> None:
+    assert not takes(EventId, f"a{character}b")
+    assert not takes(Subject, f"a{character}b")
+
+
+@given(st.characters(codec="utf-8", categories=["L", "N", "P", "Sm", "Sc"], exclude_characters="\ufff0\ufffd"))
+def test_letters_digits_and_signs_of_all_scripts_are_printable(character: str) -> None:
+    assert takes(Subject, character), unicodedata.name(character, hex(ord(character)))
+
+
+@pytest.mark.parametrize("text", ["urn:registry:cn-sh", "https://a.example/b?c=d#e", "/a", "x", "urn:x%20y", "x" * 256])
+def test_a_source_is_a_uri_reference(text: str) -> None:
+    assert takes(Source, text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "urn:a b", "urn:质", 'urn:"', "urn:<a>", "urn:a\n", "x" * 257])
+def test_nothing_else_is_a_source(text: str) -> None:
+    assert not takes(Source, text)
+
+
+@pytest.mark.parametrize(
+    ("type_", "good", "bad"),
+    [
+        (Country, ["CN", "US"], ["cn", "CHN", "C", "", "CN-SH"]),
+        (Office, ["EP", "WO"], ["ep", "EPO", ""]),
+        (Region, ["CN", "CN-SH", "CN-31", "GB-ENG", "US-CA"], ["cn-sh", "CN-", "CN-SHAN", "CN_SH", "CN-SH-1", ""]),
+        (Right, ["invention", "utility_model", "design", "plant"], ["mixed", "Invention", ""]),
+        (IpcSymbol, ["G06N0003047500"], ["G06N 3/0475", "G06N", "Y02E0010500000", "g06n0003047500", ""]),
+        (Text, ["x", "质" * 2000, "two\nlines"], ["", "x" * 2001]),
+    ],
+)
+def test_codes(type_: Any, good: list[str], bad: list[str]) -> None:
+    assert [takes(type_, text) for text in good] == [True] * len(good)
+    assert [takes(type_, text) for text in bad] == [False] * len(bad)
+
+
+def test_uuids_are_compared_without_case() -> None:
+    assert id_key(UUID) == id_key(UUID.upper()) == UUID.lower()
+    assert is_uuid(UUID)
+
+
+@pytest.mark.parametrize(
+    "text", ["E1", UUID[:-1], UUID + "0", UUID.replace("-", ""), f"{{{UUID}}}", UUID[:-1] + "G", UUID + "\n"]
+)
+def test_other_ids_are_compared_as_they_are(text: str) -> None:
+    assert id_key(text) == text
+    assert not is_uuid(text)
