@@ -16,7 +16,7 @@ from ledger.book.constants import CONFLICT_RULE, Fate
 from ledger.book.errors import BookFault, OffsetSkipped
 from ledger.posting.cells import Basis, Measure
 from ledger.posting.entity import Accepted, Effect, Entity
-from ledger.posting.entry import Entry, read
+from ledger.posting.entry import Entry, Origin, read
 from ledger.views.view import LOW
 from schemas.topics import TOPICS
 from schemas.values import is_uuid
@@ -60,6 +60,7 @@ class BookSink:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._connection: Any = book.connection
+        self._partitions = book.log.partitions
 
     def next_offset(self, topic: str, partition: int) -> int:
         """The offset at which the partition goes on, as the file says now."""
@@ -68,7 +69,8 @@ class BookSink:
 
     def post(self, batch: Batch) -> Outcome:
         """Post the batch if it begins at the next offset. Raises OffsetSkipped, BookFault; then nothing was written."""
-        entries = [read(batch.topic, batch.partition, record.key, record.value) for record in batch.records]
+        origin = Origin(batch.topic, batch.partition, self._partitions[batch.topic])
+        entries = [read(origin, record.key, record.value) for record in batch.records]
         try:
             return self._post(batch, entries)
         except sqlite3.Error as error:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger.posting.facts import Facts, digest
 from schemas.codec import Judged, Refusal, Rule, judge
-from schemas.topics import TOPICS, partition_of
+from schemas.topics import partition_of
 from schemas.values import id_key
 
 
@@ -24,7 +24,15 @@ class Entry(NamedTuple):
     facts: Facts = ()
 
 
-def read(topic: str, partition: int, key: bytes | None, value: bytes | None) -> Entry:
+class Origin(NamedTuple):
+    """Where a record comes from: plain topic and partition, and how many partitions the topic has for life."""
+
+    topic: str
+    partition: int
+    partitions: int
+
+
+def read(origin: Origin, key: bytes | None, value: bytes | None) -> Entry:
     """Judge a record at its place: its value, then that it came on the topic and partition of its subject."""
     hashed = sha256(value or b"").digest()
     judged = judge(value)
@@ -35,21 +43,22 @@ def read(topic: str, partition: int, key: bytes | None, value: bytes | None) -> 
         return Entry(hashed, judged, None, envelope.source, id_key(envelope.id), envelope.subject)
     event, event_type = judged
     said = (event_type.number, event.source, id_key(event.id), event.subject)
-    misrouted = _misrouted(topic, partition, key, judged)
+    misrouted = _misrouted(origin, key, judged)
     if misrouted is not None:
         return Entry(hashed, misrouted, *said)
     return Entry(hashed, None, *said, *digest(judged))
 
 
-def _misrouted(topic: str, partition: int, key: bytes | None, judged: Judged) -> Refusal | None:
+def _misrouted(origin: Origin, key: bytes | None, judged: Judged) -> Refusal | None:
     event, event_type = judged
+    topic, partition, partitions = origin
     if event_type.topic != topic:
         return Refusal(Rule.MISROUTED, "type", f"{event_type.name} belongs on {event_type.topic}, not on {topic}")
     subject = event.subject.encode()
     if key != subject:
         said = "none" if key is None else repr(key[:80])[1:]
         return Refusal(Rule.MISROUTED, "subject", f"the key must be the subject {event.subject}, it is {said}")
-    right = partition_of(subject, TOPICS[topic].partitions)
+    right = partition_of(subject, partitions)
     if right != partition:
         return Refusal(
             Rule.MISROUTED,
