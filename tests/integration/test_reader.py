@@ -146,6 +146,7 @@ def test_several_partitions_are_read_at_once_each_in_order_and_whole(cluster: Cl
         assert bounds == {(t, p): Bounds(0, 3000 if p < 3 else 0) for t in (PLEDGES, PATENTS) for p in range(4)}
         ranges: dict[Partition, tuple[int, int]] = {**bounds, (PATENTS, 1): (100, 2900)}
         batches = list(reader.batches(ranges, size=700))
+        assert reader._client.assignment() == [], "a partition that was read is fetched no more"
     place = attrgetter("topic", "partition")
     for partition, values in said.items():
         start, end = ranges[partition]

@@ -118,6 +118,7 @@ def test_brokers_that_go_away_while_reading_are_named_and_reading_ends(
 def test_the_caller_may_take_its_time_between_batches(mock: MockBrokers, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     monkeypatch.setattr(reader_module, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(reader_module, "_LINGER", 0)  # so that it comes back empty, and looks at the clock
     with Reader(Cluster(mock.addresses)) as reader:
         ends = []
         for batch in reader.batches({("ip.pledge.v1", 1): (0, 20)}, size=1, idle=1):
