@@ -1,0 +1,247 @@
+"""The life of a pledge: what it contributes to totals, what is in force and when, what has no effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.posting.cells import RIGHTS, Cell, Kind, Lines, Measure
+from ledger.posting.life import Contribution, Step
+from ledger.posting.pledge import fold_pledge
+from schemas.events import CANCELLED, MODIFIED, REGISTERED
+
+ALL, AI, SEMI = 0, 3, 5
+INVENTION, DESIGN, MIXED = RIGHTS["invention"], RIGHTS["design"], RIGHTS["mixed"]
+CNY, USD, NONE = 156, 840, 0
+
+ONE = [(INVENTION, AI, 1)]
+TWO = [(INVENTION, AI, 1), (DESIGN, SEMI, 2)]
+REGISTRATION, CHANGE, CANCELLATION = 20230301, 20230601, 20240229
+
+
+def registration(
+    offset: int = 0,
+    amount: int = 1000,
+    currency: int = CNY,
+    assets: Sequence[tuple[int, int, int]] = ONE,
+    date: int = REGISTRATION,
+) -> Step:
+    return Step(offset, REGISTERED, (date, "CN-SH", currency, amount, assets))
+
+
+def change(offset: int, amount: int = 1500, currency: int = CNY, date: int = CHANGE) -> Step:
+    return Step(offset, MODIFIED, (date, currency, amount))
+
+
+def no_amount(offset: int, date: int = CHANGE) -> Step:
+    return change(offset, 0, NONE, date)
+
+
+def cancellation(offset: int, date: int = CANCELLATION) -> Step:
+    return Step(offset, CANCELLED, (date,))
+
+
+def whole(contribution: Contribution, kind: Kind) -> dict[tuple[int, int], tuple[int, ...]]:
+    """(date, currency) -> measure of the ALL lines of a kind."""
+    return {(c.date, c.currency): m for c, m in contribution.lines.items() if c.kind == kind and c.industry == ALL}
+
+
+def in_force(steps: Sequence[Step], day: int, industry: int = ALL) -> dict[int, tuple[int, ...]]:
+    """Currency -> what is in force on a day: the sum of the differences up to it."""
+    sums: Lines = {}
+    for cell, measure in fold_pledge(steps).stock.items():
+        if cell.date <= day and cell.industry == industry:
+            known = sums.get(key := Cell(0, 0, "", 0, industry, cell.currency), Measure(0, 0, 0))
+            sums[key] = Measure(*(a + b for a, b in zip(known, measure, strict=True)))
+    return {cell.currency: tuple(measure) for cell, measure in sums.items() if any(measure)}
+
+
+# ---- registrations
+
+
+def test_a_registration_gives_the_whole_and_a_share_to_each_industry() -> None:
+    assert fold_pledge([registration(assets=TWO)]).lines == {
+        (Kind.PLEDGES, REGISTRATION, "CN-SH", MIXED, ALL, CNY): (1, 1, 1000),
+        (Kind.PLEDGES, REGISTRATION, "CN-SH", INVENTION, AI, CNY): (1, 1, 333),
+        (Kind.PLEDGES, REGISTRATION, "CN-SH", DESIGN, SEMI, CNY): (1, 1, 667),
+    }
+
+
+def test_two_assets_of_one_industry_are_one_event_there() -> None:
+    assets = [(INVENTION, AI, 1), (DESIGN, AI, 1), (INVENTION, SEMI, 1)]
+    lines = fold_pledge([registration(amount=100, assets=assets)]).lines
+    assert {(cell.industry, cell.right): measure for cell, measure in lines.items()} == {
+        (ALL, MIXED): (1, 1, 100),
+        (AI, MIXED): (1, 1, 67),
+        (SEMI, INVENTION): (1, 1, 33),
+    }
+
+
+def test_units_left_over_go_to_assets_not_to_industries() -> None:
+    """Three assets of 1/3 each; the unit over goes to the first asset, whose industry has two of them."""
+    assets = [(INVENTION, AI, 1), (INVENTION, SEMI, 1), (INVENTION, AI, 1)]
+    lines = fold_pledge([registration(amount=1, assets=assets)]).lines
+    assert {cell.industry: measure for cell, measure in lines.items()} == {
+        ALL: (1, 1, 1),
+        AI: (1, 1, 1),
+        SEMI: (1, 1, 0),
+    }
+
+
+def test_an_undisclosed_amount_is_missing_not_0() -> None:
+    lines = fold_pledge([registration(amount=0, currency=NONE, assets=TWO)]).lines
+    assert {(cell.industry, cell.currency): measure for cell, measure in lines.items()} == {
+        (ALL, NONE): (1, 0, 0),
+        (AI, NONE): (1, 0, 0),
+        (SEMI, NONE): (1, 0, 0),
+    }
+
+
+def test_the_first_registration_in_the_log_is_the_only_one() -> None:
+    contribution = fold_pledge([registration(1), registration(2, 9, date=20200101), registration(3)])
+    assert contribution == fold_pledge([registration(1)])._replace(
+        unmatched={2: "second_registration", 3: "second_registration"}
+    )
+
+
+def test_without_a_registration_nothing_has_an_effect() -> None:
+    assert fold_pledge([change(1), cancellation(2)]) == (
+        {},
+        {},
+        {1: "registration_missing", 2: "registration_missing"},
+    )
+
+
+# ---- changes
+
+
+def test_a_change_is_the_difference_at_its_own_date() -> None:
+    contribution = fold_pledge([registration(), change(1, 1500), change(2, 1200, date=20230701)])
+    assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 500), (20230701, CNY): (1, 1, -300)}
+    assert whole(contribution, Kind.PLEDGES) == {(REGISTRATION, CNY): (1, 1, 1000)}
+
+
+def test_an_industrys_share_of_a_change_is_its_new_share_minus_its_old_one() -> None:
+    """Shares of 1000 are 333 and 667, of 1001 they are 334 and 667: the one unit is not shared out by itself."""
+    lines = fold_pledge([registration(assets=TWO), change(1, 1001)]).lines
+    changes = {cell.industry: measure for cell, measure in lines.items() if cell.kind == Kind.PLEDGE_CHANGES}
+    assert changes == {ALL: (1, 1, 1), AI: (1, 1, 1), SEMI: (1, 1, 0)}
+
+
+def test_over_two_currencies_the_old_goes_and_the_new_comes() -> None:
+    contribution = fold_pledge([registration(assets=TWO), change(1, 300, USD)])
+    assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, -1000), (CHANGE, USD): (1, 1, 300)}
+    shares = {
+        (c.industry, c.currency): m.amount for c, m in contribution.lines.items() if c.kind == Kind.PLEDGE_CHANGES
+    }
+    assert shares == {
+        (ALL, CNY): -1000,
+        (AI, CNY): -333,
+        (SEMI, CNY): -667,
+        (ALL, USD): 300,
+        (AI, USD): 100,
+        (SEMI, USD): 200,
+    }
+
+
+def test_from_undisclosed_the_new_amount_comes() -> None:
+    contribution = fold_pledge([registration(amount=0, currency=NONE), change(1, 1500)])
+    assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 1500)}
+
+
+def test_a_change_of_something_else_is_a_change_of_0() -> None:
+    assert whole(fold_pledge([registration(), no_amount(1)]), Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 0)}
+    undisclosed = registration(amount=0, currency=NONE)
+    assert whole(fold_pledge([undisclosed, no_amount(1)]), Kind.PLEDGE_CHANGES) == {(CHANGE, NONE): (1, 0, 0)}
+
+
+def test_changes_of_one_day_are_summed_in_their_cell() -> None:
+    contribution = fold_pledge([registration(), change(1, 1500), change(2, 1200)])
+    assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (2, 2, 200)}
+
+
+def test_changes_count_in_log_order_whatever_their_dates_and_places() -> None:
+    steps = [change(1, 1500, date=20250101), registration(2), change(3, 1200, date=20220101)]
+    contribution = fold_pledge(steps)
+    assert whole(contribution, Kind.PLEDGE_CHANGES) == {(20250101, CNY): (1, 1, 500), (20220101, CNY): (1, 1, -300)}
+    assert contribution.unmatched == {}
+
+
+# ---- cancellations
+
+
+def test_a_cancellation_counts_what_was_secured_then() -> None:
+    contribution = fold_pledge([registration(assets=TWO), change(1, 1500), cancellation(2)])
+    assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1500)}
+    industries = {
+        cell.industry: measure.amount
+        for cell, measure in contribution.lines.items()
+        if cell.kind == Kind.PLEDGE_CANCELLATIONS
+    }
+    assert industries == {ALL: 1500, AI: 500, SEMI: 1000}
+
+
+def test_an_undisclosed_pledge_is_cancelled_without_an_amount() -> None:
+    contribution = fold_pledge([registration(amount=0, currency=NONE), cancellation(1)])
+    assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, NONE): (1, 0, 0)}
+
+
+def test_after_a_cancellation_nothing_has_an_effect() -> None:
+    contribution = fold_pledge([registration(), cancellation(1), change(2), cancellation(3), registration(4)])
+    assert contribution.lines == fold_pledge([registration(), cancellation(1)]).lines
+    assert contribution.unmatched == {
+        2: "after_cancellation",
+        3: "after_cancellation",
+        4: "second_registration",
+    }
+
+
+def test_a_cancellation_before_the_registration_in_the_log_ends_it_too() -> None:
+    contribution = fold_pledge([change(1, 1500), cancellation(2), change(3, 1700), registration(4)])
+    assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1500)}
+    assert contribution.unmatched == {3: "after_cancellation"}
+
+
+# ---- what is in force
+
+
+def test_a_pledge_is_in_force_from_its_registration_until_the_day_before_its_cancellation() -> None:
+    steps = [registration(), cancellation(1)]
+    assert in_force(steps, REGISTRATION - 1) == {}
+    assert in_force(steps, REGISTRATION) == {CNY: (1, 1, 1000)}
+    assert in_force(steps, CANCELLATION - 1) == {CNY: (1, 1, 1000)}
+    assert in_force(steps, CANCELLATION) == {}
+
+
+def test_an_amount_is_in_force_from_the_date_of_its_change_on() -> None:
+    steps = [registration(assets=TWO), change(1, 300, USD)]
+    assert in_force(steps, CHANGE - 1) == {CNY: (1, 1, 1000)}
+    assert in_force(steps, CHANGE) == {USD: (1, 1, 300)}
+    assert in_force(steps, CHANGE, SEMI) == {USD: (1, 1, 200)}
+
+
+def test_a_change_dated_before_the_registration_is_in_force_from_the_start() -> None:
+    assert in_force([registration(), change(1, 1500, date=20220101)], REGISTRATION) == {CNY: (1, 1, 1500)}
+
+
+def test_of_the_changes_up_to_a_day_the_last_in_the_log_counts() -> None:
+    steps = [registration(), change(1, 1500, date=20230901), change(2, 1200, date=20230601)]
+    assert in_force(steps, 20230601) == {CNY: (1, 1, 1200)}
+    assert in_force(steps, 20230901) == {CNY: (1, 1, 1200)}
+
+
+def test_a_change_of_something_else_brings_no_amount_forward() -> None:
+    """The amount of September is said first; that debt_to changed in June does not make it June's."""
+    steps = [registration(), change(1, 1500, date=20230901), no_amount(2, date=20230601)]
+    assert in_force(steps, 20230601) == {CNY: (1, 1, 1000)}
+    assert in_force(steps, 20230901) == {CNY: (1, 1, 1500)}
+
+
+def test_a_pledge_cancelled_on_its_first_day_was_never_in_force() -> None:
+    for date in (REGISTRATION, REGISTRATION - 1):
+        assert fold_pledge([registration(), change(1), cancellation(2, date)]).stock == {}
+
+
+def test_changes_dated_after_the_cancellation_do_not_bring_it_back() -> None:
+    steps = [registration(), change(1, 1500, date=CANCELLATION + 1), cancellation(2)]
+    assert in_force(steps, CANCELLATION - 1) == {CNY: (1, 1, 1000)}
+    assert in_force(steps, CANCELLATION + 1) == {}
