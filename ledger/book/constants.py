@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from ledger.posting.cells import RIGHTS, Basis, Kind
+from ledger.posting.cells import BASES, KINDS, RIGHTS
 from schemas.codec import Rule
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
@@ -29,7 +29,7 @@ CONSTANTS: dict[str, dict[int, str]] = {
     "type": {event_type.number: event_type.name for event_type in EVENT_TYPES.values()},
     "outcome": {fate: fate.name.lower() for fate in Fate},
     "rule": {**{rule: rule.label for rule in Rule}, CONFLICT_RULE: "conflict"},
-    "kind": {kind: kind.name.lower() for kind in Kind},
+    "kind": {number: name for name, number in KINDS.items()},
     "right": {number: name for name, number in RIGHTS.items()},
-    "basis": {Basis.RECORDED: "recorded", Basis.CORRECTED: "corrected"},
+    "basis": {number: name for name, number in BASES.items()},
 }

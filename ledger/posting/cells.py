@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import NamedTuple
+from typing import Final
 
 from schemas.industry import INDUSTRIES
 
+# Plain integers, no enumerations: they are hashed and bound a million times a minute, and an IntEnum is slow at both.
 
-class Basis(IntEnum):
+
+class Basis:
     """As said at the time (bit 1), and as corrected since (bit 2). One posting may stand on both."""
 
-    RECORDED = 1
-    CORRECTED = 2
-    BOTH = 3
+    RECORDED: Final = 1
+    CORRECTED: Final = 2
+    BOTH: Final = 3
 
 
-class Kind(IntEnum):
+class Kind:
     """What is counted."""
 
-    GRANTS = 1
-    PLEDGES = 2
-    PLEDGE_CHANGES = 3
-    PLEDGE_CANCELLATIONS = 4
+    GRANTS: Final = 1
+    PLEDGES: Final = 2
+    PLEDGE_CHANGES: Final = 3
+    PLEDGE_CANCELLATIONS: Final = 4
 
 
+BASES = {"recorded": Basis.RECORDED, "corrected": Basis.CORRECTED}
+KINDS = {
+    "grants": Kind.GRANTS,
+    "pledges": Kind.PLEDGES,
+    "pledge_changes": Kind.PLEDGE_CHANGES,
+    "pledge_cancellations": Kind.PLEDGE_CANCELLATIONS,
+}
 RIGHTS = {"invention": 1, "utility_model": 2, "design": 3, "plant": 4, "mixed": 9}
 MIXED = RIGHTS["mixed"]
 INDUSTRY_NUMBERS = {industry.code: industry.number for industry in INDUSTRIES.values()}
@@ -33,32 +41,21 @@ NO_CURRENCY = 0
 NO_REGION = ""
 
 
-class Cell(NamedTuple):
-    """One cell of the totals. `date` is YYYYMMDD; `industry` ALL holds the whole, the others hold shares."""
+Cell = tuple[int, int, str, int, int, int]
+"""(kind, date as YYYYMMDD, region, right, industry, currency): one cell of the totals. Industry ALL holds the
+whole, the others hold shares."""
 
-    kind: int
-    date: int
-    region: str
-    right: int
-    industry: int
-    currency: int
+Measure = tuple[int, int, int]
+"""(events, how many of them had an amount, the sum of the amounts in minor units)."""
 
-
-class Measure(NamedTuple):
-    """How many events, how many of them had an amount, and the amounts' sum in minor units."""
-
-    events: int
-    with_amount: int
-    amount: int
-
-
+NOTHING: Measure = (0, 0, 0)
 Lines = dict[Cell, Measure]
 
 
 def add(lines: Lines, cell: Cell, measure: Measure) -> None:
     """Add a measure to a cell, in place."""
-    known = lines.get(cell)
-    lines[cell] = measure if known is None else Measure(*(a + b for a, b in zip(known, measure, strict=True)))
+    a, b = lines.get(cell, NOTHING), measure
+    lines[cell] = (a[0] + b[0], a[1] + b[1], a[2] + b[2])
 
 
 def difference(after: Lines, before: Lines) -> Lines:
@@ -67,7 +64,7 @@ def difference(after: Lines, before: Lines) -> Lines:
         return after
     moved: Lines = {}
     for cell in sorted(after.keys() | before.keys()):
-        a, b = after.get(cell, (0, 0, 0)), before.get(cell, (0, 0, 0))
+        a, b = after.get(cell, NOTHING), before.get(cell, NOTHING)
         if a != b:
-            moved[cell] = Measure(a[0] - b[0], a[1] - b[1], a[2] - b[2])
+            moved[cell] = (a[0] - b[0], a[1] - b[1], a[2] - b[2])
     return moved

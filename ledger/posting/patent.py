@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.posting.cells import ALL, NO_CURRENCY, Cell, Kind, Measure
+from ledger.posting.cells import ALL, NO_CURRENCY, Kind, Lines
 from ledger.posting.life import Contribution, Step
 
-ONE_EVENT = Measure(1, 0, 0)
+ONE_EVENT = (1, 0, 0)
 
 
 def fold_patent(steps: Sequence[Step]) -> Contribution:
@@ -15,5 +15,5 @@ def fold_patent(steps: Sequence[Step]) -> Contribution:
     if not steps:
         return Contribution()
     date, region, right, industry = steps[0].facts
-    lines = {Cell(Kind.GRANTS, date, region, right, line, NO_CURRENCY): ONE_EVENT for line in (ALL, industry)}
+    lines: Lines = {(Kind.GRANTS, date, region, right, line, NO_CURRENCY): ONE_EVENT for line in (ALL, industry)}
     return Contribution(lines, {}, {step.offset: "second_grant" for step in steps[1:]})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.posting.allocation import allocate
-from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, Cell, Kind, Lines, Measure, add, difference
+from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, Kind, Lines, add, difference
 from ledger.posting.life import Contribution, Step
 from schemas.events import CANCELLED, MODIFIED, REGISTERED
 
@@ -48,14 +48,14 @@ class Pool:
                 shares[industry] += part
         return shares
 
-    def lines(self, kind: Kind, date: int, secured: Secured, minus: int = 0) -> Lines:
+    def lines(self, kind: int, date: int, secured: Secured, minus: int = 0) -> Lines:
         """One event in each cell that the pool touches, with its share of `secured` less that of `minus`."""
-        known = int(secured.currency != NO_CURRENCY)
-        after, before = self.shares(secured.amount), self.shares(minus)
+        currency, amount = secured
+        known = int(currency != NO_CURRENCY)
+        after, before = self.shares(amount), self.shares(minus)
+        region = self.region
         return {
-            Cell(kind, date, self.region, right, industry, secured.currency): Measure(
-                1, known, after[industry] - before[industry]
-            )
+            (kind, date, region, right, industry, currency): (1, known, after[industry] - before[industry])
             for industry, right in self.rights.items()
         }
 
@@ -127,7 +127,7 @@ def _stock(pool: Pool, start: int, registered: Secured, changes: Sequence[Change
 
 
 def _on(lines: Lines, day: int) -> Lines:
-    return {cell._replace(date=day): measure for cell, measure in lines.items()}
+    return {(cell[0], day, *cell[2:]): measure for cell, measure in lines.items()}
 
 
 def _add_all(lines: Lines, more: Lines) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ledger.book.book import Book, Position
 from ledger.book.connection import transaction
 from ledger.book.constants import CONSTANTS
-from ledger.posting.cells import INDUSTRY_NUMBERS, Kind
+from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, RIGHTS
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME, LOW, View
 from schemas.errors import LedgerError
@@ -106,9 +106,9 @@ def _totals_statement(question: TotalsQuestion) -> tuple[str, dict[str, Any]]:
         conditions = ["industry = :industry"]
         values["industry"] = _number("the industry", question.industry, INDUSTRY_NUMBERS)
     if question.kind is not None:
-        values["kind"] = _number("the kind", question.kind, {kind.name.lower(): kind for kind in Kind})
+        values["kind"] = _number("the kind", question.kind, KINDS)
     if question.right is not None:
-        values["right"] = _number("the right", question.right, {v: k for k, v in CONSTANTS["right"].items()})
+        values["right"] = _number("the right", question.right, RIGHTS)
     values |= {name: value for name in ("year", "region") if (value := getattr(question, name)) is not None}
     conditions += [f'"{name}" = :{name}' for name in ("kind", "right", "year", "region") if name in values]
     keys = ", ".join(["kind", *columns, "currency"])
