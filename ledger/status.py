@@ -15,9 +15,9 @@ from streams.reader import Reader
 
 def status(book: Book, cluster: Cluster | None) -> dict[str, Any]:
     """As `ip-ledger status --json` prints it; ends and lag are None where the broker does not answer."""
-    ends = _ends(cluster)
-    partitions = []
     positions = book.positions()
+    ends = _ends(cluster)  # after the positions: a worker that goes on meanwhile must not seem ahead of the log
+    partitions = []
     for position in positions:
         end = ends.get((position.topic, position.partition))
         partitions.append(

@@ -73,7 +73,8 @@ def recognise_log(cluster: Cluster, book: Book) -> None:
     for attempt in range(ATTEMPTS):
         try:
             with Reader(cluster) as reader:
-                return recognise(book, identity(cluster), reader.bounds(TOPICS), reader.record)
+                positions = book.positions()
+                return recognise(book, positions, identity(cluster), reader.bounds(TOPICS), reader.record)
         except BrokerUnavailable:
             if attempt == ATTEMPTS - 1:
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
 from ledger.book.book import Book, Place, Position
@@ -15,10 +15,15 @@ RecordAt = Callable[[str, int, int], Record | None]
 """The record at (topic, partition, offset), if there is one."""
 
 
-def recognise(book: Book, log: LogIdentity, bounds: Mapping[Place, Bounds], record_at: RecordAt) -> None:
-    """Raises the named error if the book must not go on from this log; changes nothing."""
+def recognise(
+    book: Book, positions: Iterable[Position], log: LogIdentity, bounds: Mapping[Place, Bounds], record_at: RecordAt
+) -> None:
+    """Raises the named error if the book must not go on from this log; changes nothing.
+
+    The `positions` must be older than the `bounds`: another worker may post meanwhile, and would seem ahead of the log.
+    """
     same_log(book, log)
-    for position in book.positions():
+    for position in positions:
         _holds_what_comes_next(position, bounds[position.topic, position.partition])
         _holds_what_came_last(position, bounds[position.topic, position.partition], record_at)
 
