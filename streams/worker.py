@@ -83,12 +83,13 @@ class Worker:
         ended = asyncio.ensure_future(self.ended.wait())
         await asyncio.wait({starting, crashed, ended}, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait({crashed, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if self.failure is None:
+        failure = self.failure
+        if failure is None:
             await self.app.stop()
         # what is being posted is posted; nothing more, and the sink is not touched after this
         self.thread.shutdown(cancel_futures=True)
-        if self.failure is not None:
-            raise self.failure
+        if failure is not None:
+            raise failure
 
     def _equip(self, consumer: BatchConsumer) -> None:
         consumer.sink_offsets = lambda tps: self._in_thread(lambda: self._sink_offsets(tps))
