@@ -25,6 +25,9 @@ FOLDS: dict[int, Callable[[Sequence[Step]], Contribution]] = {
 _FAMILY_AND_ROLE = {t.number: (t.family, t.role) for t in EVENT_TYPES.values()}
 
 
+_Key = tuple[int, str, str]  # family, source, id: what a follow-up names
+
+
 class Accepted(NamedTuple):
     """An accepted event, as the journal keeps it. `id` is the key that ids are compared by."""
 
@@ -89,30 +92,28 @@ class Entity:
 
 
 def _contribution(events: Iterable[Accepted]) -> _Both:
-    originals: list[tuple[Accepted, Step]] = []
-    follow_ups: dict[tuple[int, str, str], Accepted] = {}  # the last in the log wins
-    targets: dict[int, tuple[int, str, str]] = {}
+    originals: dict[_Key, Step] = {}
+    follow_ups: dict[_Key, Accepted] = {}  # the last in the log wins
+    targets: dict[int, _Key] = {}
     for event in events:
         family, role = _FAMILY_AND_ROLE[event.type]
         if role == Role.ORIGINAL:
-            originals.append((event, Step(event.offset, family, event.facts)))
+            originals[family, event.source, event.id] = Step(event.offset, family, event.facts)
         else:
-            target = (family, event.source, event.facts[0])
+            target = targets[event.offset] = (family, event.source, event.facts[0])
             follow_ups[target] = event
-            targets[event.offset] = target
-    recorded = _fold([step for _, step in originals])
+    recorded = _fold(list(originals.values()))
     if not follow_ups:
         return _Both(recorded, recorded)
     remaining = []
-    for event, step in originals:
-        follow_up = follow_ups.get((step.family, event.source, event.id))
+    for key, step in originals.items():
+        follow_up = follow_ups.get(key)
         if follow_up is None:
             remaining.append(step)
         elif _FAMILY_AND_ROLE[follow_up.type][1] == Role.CORRECTED:
             remaining.append(step._replace(facts=follow_up.facts[1]))
     corrected = _fold(remaining)
-    known = {(step.family, event.source, event.id) for event, step in originals}
-    lost = {offset: "target_missing" for offset, target in targets.items() if target not in known}
+    lost = {offset: "target_missing" for offset, target in targets.items() if target not in originals}
     return _Both(recorded, corrected._replace(unmatched=corrected.unmatched | lost))
 
 
