@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from ledger.posting.cells import RIGHTS, Cell, Kind, Lines, Measure
+from ledger.posting.cells import RIGHTS, Kind, Lines
 from ledger.posting.life import Contribution, Step
 from ledger.posting.pledge import fold_pledge
 from schemas.events import CANCELLED, MODIFIED, REGISTERED
@@ -40,19 +42,46 @@ def cancellation(offset: int, date: int = CANCELLATION) -> Step:
     return Step(offset, CANCELLED, (date,))
 
 
-def whole(contribution: Contribution, kind: Kind) -> dict[tuple[int, int], tuple[int, ...]]:
+class Line(NamedTuple):
+    """A cell and its measure, by name."""
+
+    kind: int
+    date: int
+    region: str
+    right: int
+    industry: int
+    currency: int
+    events: int
+    with_amount: int
+    amount: int
+
+    @property
+    def measure(self) -> tuple[int, int, int]:
+        return self.events, self.with_amount, self.amount
+
+
+def named(lines: Lines, kind: int = Kind.PLEDGES) -> Iterator[Line]:
+    """The lines of a kind."""
+    return (Line(*cell, *measure) for cell, measure in lines.items() if cell[0] == kind)
+
+
+def whole(contribution: Contribution, kind: int) -> dict[tuple[int, int], tuple[int, ...]]:
     """(date, currency) -> measure of the ALL lines of a kind."""
-    return {(c.date, c.currency): m for c, m in contribution.lines.items() if c.kind == kind and c.industry == ALL}
+    return {(x.date, x.currency): x.measure for x in named(contribution.lines, kind) if x.industry == ALL}
+
+
+def shares(contribution: Contribution, kind: int) -> dict[tuple[int, int], int]:
+    """(industry, currency) -> amount of the lines of a kind."""
+    return {(x.industry, x.currency): x.amount for x in named(contribution.lines, kind)}
 
 
 def in_force(steps: Sequence[Step], day: int, industry: int = ALL) -> dict[int, tuple[int, ...]]:
     """Currency -> what is in force on a day: the sum of the differences up to it."""
-    sums: Lines = {}
-    for cell, measure in fold_pledge(steps).stock.items():
-        if cell.date <= day and cell.industry == industry:
-            known = sums.get(key := Cell(0, 0, "", 0, industry, cell.currency), Measure(0, 0, 0))
-            sums[key] = Measure(*(a + b for a, b in zip(known, measure, strict=True)))
-    return {cell.currency: tuple(measure) for cell, measure in sums.items() if any(measure)}
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for line in named(fold_pledge(steps).stock):
+        if line.date <= day and line.industry == industry:
+            sums[line.currency] = [a + b for a, b in zip(sums[line.currency], line.measure, strict=True)]
+    return {currency: tuple(sum_) for currency, sum_ in sums.items() if any(sum_)}
 
 
 # ---- registrations
@@ -69,7 +98,7 @@ def test_a_registration_gives_the_whole_and_a_share_to_each_industry() -> None:
 def test_two_assets_of_one_industry_are_one_event_there() -> None:
     assets = [(INVENTION, AI, 1), (DESIGN, AI, 1), (INVENTION, SEMI, 1)]
     lines = fold_pledge([registration(amount=100, assets=assets)]).lines
-    assert {(cell.industry, cell.right): measure for cell, measure in lines.items()} == {
+    assert {(line.industry, line.right): line.measure for line in named(lines)} == {
         (ALL, MIXED): (1, 1, 100),
         (AI, MIXED): (1, 1, 67),
         (SEMI, INVENTION): (1, 1, 33),
@@ -80,7 +109,7 @@ def test_units_left_over_go_to_assets_not_to_industries() -> None:
     """Three assets of 1/3 each; the unit over goes to the first asset, whose industry has two of them."""
     assets = [(INVENTION, AI, 1), (INVENTION, SEMI, 1), (INVENTION, AI, 1)]
     lines = fold_pledge([registration(amount=1, assets=assets)]).lines
-    assert {cell.industry: measure for cell, measure in lines.items()} == {
+    assert {line.industry: line.measure for line in named(lines)} == {
         ALL: (1, 1, 1),
         AI: (1, 1, 1),
         SEMI: (1, 1, 0),
@@ -89,7 +118,7 @@ def test_units_left_over_go_to_assets_not_to_industries() -> None:
 
 def test_an_undisclosed_amount_is_missing_not_0() -> None:
     lines = fold_pledge([registration(amount=0, currency=NONE, assets=TWO)]).lines
-    assert {(cell.industry, cell.currency): measure for cell, measure in lines.items()} == {
+    assert {(line.industry, line.currency): line.measure for line in named(lines)} == {
         (ALL, NONE): (1, 0, 0),
         (AI, NONE): (1, 0, 0),
         (SEMI, NONE): (1, 0, 0),
@@ -123,17 +152,14 @@ def test_a_change_is_the_difference_at_its_own_date() -> None:
 def test_an_industrys_share_of_a_change_is_its_new_share_minus_its_old_one() -> None:
     """Shares of 1000 are 333 and 667, of 1001 they are 334 and 667: the one unit is not shared out by itself."""
     lines = fold_pledge([registration(assets=TWO), change(1, 1001)]).lines
-    changes = {cell.industry: measure for cell, measure in lines.items() if cell.kind == Kind.PLEDGE_CHANGES}
+    changes = {line.industry: line.measure for line in named(lines, Kind.PLEDGE_CHANGES)}
     assert changes == {ALL: (1, 1, 1), AI: (1, 1, 1), SEMI: (1, 1, 0)}
 
 
 def test_over_two_currencies_the_old_goes_and_the_new_comes() -> None:
     contribution = fold_pledge([registration(assets=TWO), change(1, 300, USD)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, -1000), (CHANGE, USD): (1, 1, 300)}
-    shares = {
-        (c.industry, c.currency): m.amount for c, m in contribution.lines.items() if c.kind == Kind.PLEDGE_CHANGES
-    }
-    assert shares == {
+    assert shares(contribution, Kind.PLEDGE_CHANGES) == {
         (ALL, CNY): -1000,
         (AI, CNY): -333,
         (SEMI, CNY): -667,
@@ -172,12 +198,7 @@ def test_changes_count_in_log_order_whatever_their_dates_and_places() -> None:
 def test_a_cancellation_counts_what_was_secured_then() -> None:
     contribution = fold_pledge([registration(assets=TWO), change(1, 1500), cancellation(2)])
     assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1500)}
-    industries = {
-        cell.industry: measure.amount
-        for cell, measure in contribution.lines.items()
-        if cell.kind == Kind.PLEDGE_CANCELLATIONS
-    }
-    assert industries == {ALL: 1500, AI: 500, SEMI: 1000}
+    assert shares(contribution, Kind.PLEDGE_CANCELLATIONS) == {(ALL, CNY): 1500, (AI, CNY): 500, (SEMI, CNY): 1000}
 
 
 def test_an_undisclosed_pledge_is_cancelled_without_an_amount() -> None:
