@@ -43,7 +43,7 @@ CREATE TABLE position (
   last_offset INTEGER, -- the last posted record, by which the log is recognised
   last_hash BLOB,
   PRIMARY KEY (topic, partition),
-  CHECK (next - first = accepted + duplicate + conflict + rejected + gap)
+  CHECK (next - first = accepted + duplicate + conflict + rejected + gap AND gap >= 0 AND last_offset < next)
 ) STRICT, WITHOUT ROWID;
 
 -- One row a record. `id` is 16 bytes for a UUID, else text; `hash` is SHA-256 of the value as it came; `facts` is the JSON that

@@ -1,0 +1,278 @@
+"""The sink: every offset has one outcome, and a batch is kept whole or not at all."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.book.book import Book, Position
+from ledger.book.connection import table_names
+from ledger.book.errors import BookFault, OffsetSkipped
+from ledger.book.sink import BookSink
+from streams.batch import Batch, Outcome, PlainRecord
+from tests.events import (
+    OTHER_SOURCE,
+    PATENT,
+    PLEDGE,
+    Event,
+    cancelled,
+    corrected,
+    granted,
+    modified,
+    money,
+    partition,
+    record,
+    registered,
+    value_of,
+    voided,
+)
+
+HOME = partition("P1")
+
+
+@pytest.fixture
+def sink(book: Book) -> BookSink:
+    return BookSink(book)
+
+
+def batch(start: int, *said: Event | bytes | None, end: int | None = None, topic: str = PLEDGE) -> Batch:
+    """Records without gaps from `start` on, on the partition of the pledge P1."""
+    records = [record(start + i, one, b"P1") for i, one in enumerate(said)]
+    return Batch(topic, HOME, start, start + len(records) if end is None else end, records)
+
+
+def rows(book: Book, sql: str) -> list[Any]:
+    found = book.connection.execute(sql).fetchall()
+    return [row[0] if len(row) == 1 else row for row in found]
+
+
+def position(book: Book, topic: str = PLEDGE) -> Position:
+    return next(p for p in book.positions() if (p.topic, p.partition) == (topic, HOME))
+
+
+def outcomes(book: Book) -> list[str]:
+    return rows(book, 'SELECT outcome FROM journal ORDER BY topic, partition, "offset"')
+
+
+def content(book: Book) -> dict[str, list[Any]]:
+    return {table: rows(book, f"SELECT * FROM {table}") for table in table_names(book.connection)}
+
+
+# ---- a batch and its place
+
+
+def test_a_batch_at_the_next_offset_is_posted(sink: BookSink) -> None:
+    assert sink.next_offset(PLEDGE, HOME) == 0
+    assert sink.post(batch(0, registered(), modified())) is Outcome.POSTED
+    assert sink.next_offset(PLEDGE, HOME) == 2
+    assert position(sink.book).accepted == 2
+    assert sink.next_offset(PLEDGE, (HOME + 1) % 4) == 0
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 2), (1, 2), (0, 1), (1, 9)])
+def test_a_batch_from_below_changes_nothing(sink: BookSink, start: int, end: int) -> None:
+    sink.post(batch(0, registered(), modified()))
+    before = content(sink.book)
+    said = [registered(f"x{offset}") for offset in range(start, end)]
+    assert sink.post(batch(start, *said)) is Outcome.BEHIND
+    assert content(sink.book) == before
+
+
+def test_a_batch_from_above_says_what_was_skipped(sink: BookSink) -> None:
+    sink.post(batch(0, registered()))
+    before = content(sink.book)
+    with pytest.raises(OffsetSkipped, match=rf"ip.pledge.v1:{HOME} begins at 3, but the book goes on at 1"):
+        sink.post(batch(3, modified()))
+    assert content(sink.book) == before
+
+
+def test_another_worker_on_the_same_book_was_first(sink: BookSink, path: Path) -> None:
+    with Book(path, writable=True) as other:
+        assert BookSink(other).post(batch(0, registered())) is Outcome.POSTED
+    assert sink.post(batch(0, registered())) is Outcome.BEHIND
+    assert sink.next_offset(PLEDGE, HOME) == 1
+    assert sink.post(batch(1, registered())) is Outcome.POSTED
+    assert outcomes(sink.book) == ["accepted", "duplicate"]
+
+
+def test_a_batch_that_cannot_be_written_leaves_the_book_as_it_was(sink: BookSink) -> None:
+    sink.post(batch(0, registered()))
+    before = content(sink.book)
+    twice = Batch(PLEDGE, HOME, 1, 3, [record(1, modified("m1")), record(1, modified("m2"))])
+    with pytest.raises(BookFault, match="cannot be written: UNIQUE constraint failed"):
+        sink.post(twice)
+    assert content(sink.book) == before
+    assert sink.post(batch(1, modified("m1"), modified("m2"))) is Outcome.POSTED
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "offsets"), [(1, 2, [1, 2]), (1, 3, [5]), (1, 2, [2])], ids=["too-many", "beyond", "elsewhere"]
+)
+def test_a_batch_that_holds_more_than_it_says_is_not_kept(
+    sink: BookSink, start: int, end: int, offsets: list[int]
+) -> None:
+    sink.post(batch(0, registered()))
+    before = content(sink.book)
+    with pytest.raises(BookFault, match="CHECK constraint failed"):
+        sink.post(Batch(PLEDGE, HOME, start, end, [record(offset, modified(f"m{offset}")) for offset in offsets]))
+    assert content(sink.book) == before
+
+
+def test_what_is_posted_is_in_the_file(sink: BookSink, path: Path) -> None:
+    sink.post(batch(0, registered()))
+    with Book(path) as other:
+        assert content(other) == content(sink.book)
+
+
+# ---- outcomes
+
+
+def test_gaps_are_counted_apart(sink: BookSink) -> None:
+    sink.post(Batch(PLEDGE, HOME, 0, 7, [record(1, registered()), record(4, modified())]))
+    assert position(sink.book)[2:9] == (0, 7, 2, 0, 0, 0, 5)
+    sink.post(Batch(PLEDGE, HOME, 7, 9, []))
+    assert position(sink.book)[2:9] == (0, 9, 2, 0, 0, 0, 7)
+    assert position(sink.book).balanced
+
+
+def test_the_last_record_is_remembered_over_a_batch_without_one(sink: BookSink) -> None:
+    sink.post(Batch(PLEDGE, HOME, 0, 3, [record(1, registered())]))
+    sink.post(Batch(PLEDGE, HOME, 3, 5, []))
+    assert position(sink.book)[9:] == (1, sha256(value_of(registered())).digest())
+    sink.post(batch(5, None))
+    assert position(sink.book)[9:] == (5, sha256(b"").digest())
+
+
+def test_the_same_bytes_again_are_a_duplicate_and_other_bytes_a_conflict(sink: BookSink) -> None:
+    other = registered(secured=money("7.00"))
+    sink.post(batch(0, registered(), registered(), other, other, registered()))
+    sink.post(batch(5, registered(), other))
+    assert outcomes(sink.book) == [
+        "accepted",
+        "duplicate",
+        "conflict",
+        "conflict",
+        "duplicate",
+        "duplicate",
+        "conflict",
+    ]
+    assert position(sink.book)[4:9] == (1, 3, 3, 0, 0)
+    assert rows(sink.book, "SELECT amount FROM totals WHERE industry = 'ALL' AND basis = 'corrected'") == ["1000.00"]
+
+
+def test_the_same_event_in_other_bytes_is_a_conflict(sink: BookSink) -> None:
+    sink.post(batch(0, registered(), value_of(registered()) + b" "))
+    assert outcomes(sink.book) == ["accepted", "conflict"]
+
+
+def test_an_id_belongs_to_its_source_subject_and_topic(sink: BookSink) -> None:
+    sink.post(batch(0, registered("e1"), registered("e1") | {"source": OTHER_SOURCE}))
+    sink.post(batch(0, granted("e1", subject="P1"), topic=PATENT))
+    subject = next(name for name in map("Q{}".format, count()) if partition(name) == HOME)
+    sink.post(Batch(PLEDGE, HOME, 2, 3, [record(2, registered("e1", subject=subject))]))
+    assert outcomes(sink.book) == ["accepted"] * 4
+
+
+def test_an_id_is_of_all_types_of_its_subject(sink: BookSink) -> None:
+    sink.post(batch(0, registered("e1"), modified("e1")))
+    assert outcomes(sink.book) == ["accepted", "conflict"]
+
+
+def test_a_uuid_in_other_case_is_the_same_id(sink: BookSink) -> None:
+    uuid = "0190c6f0-abcd-7000-8000-000000000001"
+    sink.post(batch(0, registered(uuid), registered(uuid.upper())))
+    sink.post(batch(2, registered("e1"), registered("E1"), registered(uuid.upper())))
+    assert outcomes(sink.book) == ["accepted", "conflict", "accepted", "accepted", "conflict"]
+    assert rows(sink.book, "SELECT DISTINCT id FROM journal ORDER BY id") == [uuid, "E1", "e1"]
+
+
+def test_only_an_accepted_record_reserves_its_id(sink: BookSink) -> None:
+    sink.post(batch(0, registered(secured="?"), registered()))
+    assert outcomes(sink.book) == ["rejected", "accepted"]
+
+
+def test_a_poison_record_stops_nothing_and_is_kept(sink: BookSink) -> None:
+    poison = b'{"a": 1e99999999999999999999, "\\ud800'
+    sink.post(batch(0, registered(), poison, None, modified()))
+    assert outcomes(sink.book) == ["accepted", "rejected", "rejected", "accepted"]
+    kept = 'SELECT "offset", outcome, rule, path, key, value FROM rejections ORDER BY "offset"'
+    assert rows(sink.book, kept) == [
+        (1, "rejected", "not_json", "", b"P1", poison),
+        (2, "rejected", "empty", "", b"P1", None),
+    ]
+
+
+def test_a_conflict_is_kept_and_names_the_first(sink: BookSink) -> None:
+    other = registered(secured=money("7.00"))
+    sink.post(batch(0, registered(), other))
+    assert rows(sink.book, "SELECT rule, path, message, value FROM rejections") == [
+        ("conflict", "id", "the same id stands with other bytes at offset 0", value_of(other))
+    ]
+
+
+def test_an_invalid_record_reserves_nothing_even_if_its_key_is_no_text(sink: BookSink) -> None:
+    sink.post(
+        Batch(PLEDGE, HOME, 0, 2, [PlainRecord(0, -1, b"\xff\x00", value_of(registered())), record(1, registered())])
+    )
+    assert outcomes(sink.book) == ["rejected", "accepted"]
+    assert rows(sink.book, "SELECT rule, key FROM rejections") == [("misrouted", b"\xff\x00")]
+
+
+# ---- figures
+
+
+def test_an_entity_goes_on_in_a_later_batch(sink: BookSink) -> None:
+    sink.post(batch(0, modified()))
+    assert rows(sink.book, "SELECT reason FROM unmatched") == ["registration_missing"] * 2
+    sink.post(batch(1, registered()))
+    assert rows(sink.book, "SELECT reason FROM unmatched") == []
+    sink.post(batch(2, cancelled()))
+    totals = "SELECT kind, amount FROM totals WHERE industry = 'ALL' AND basis = 'recorded' ORDER BY kind"
+    assert rows(sink.book, totals) == [
+        ("pledge_cancellations", "1500.00"),
+        ("pledge_changes", "500.00"),
+        ("pledges", "1000.00"),
+    ]
+
+
+def test_the_postings_of_a_record_stand_at_its_offset(sink: BookSink) -> None:
+    sink.post(batch(0, registered(), corrected(registered(), secured=money("7.00"))))
+    assert rows(sink.book, "SELECT \"offset\", basis, amount FROM postings WHERE industry = 'ALL' ORDER BY 1, 2") == [
+        (0, "corrected", "1000.00"),
+        (0, "recorded", "1000.00"),
+        (1, "corrected", "-993.00"),
+    ]
+
+
+def test_totals_carry_and_borrow_between_their_two_halves(sink: BookSink) -> None:
+    total = "SELECT amount_minor FROM totals WHERE industry = 'ALL' AND basis = 'corrected'"
+    sink.post(batch(0, registered(secured=money("999999999999", "JPY"))))
+    for offset, amount in enumerate(["1000000000000", "999999999999", "0", "1000000000000000", "1"], start=1):
+        sink.post(batch(offset, corrected(registered(), f"k{offset}", secured=money(amount, "JPY"))))
+        assert rows(sink.book, total) == [int(amount)]
+    sink.post(batch(6, voided(registered())))
+    assert rows(sink.book, total) == []
+
+
+def test_no_sum_outgrows_a_total(sink: BookSink) -> None:
+    """9,300 pledges of 10^15 yen are more than 64 bits hold."""
+    at_home = (name for name in map("P{}".format, count()) if partition(name) == HOME)
+    pledges = [
+        registered(subject=subject, secured=money("1000000000000000", "JPY")) for subject in islice(at_home, 9300)
+    ]
+    for start in range(0, 9300, 3100):
+        records = [record(start + i, pledge) for i, pledge in enumerate(pledges[start : start + 3100])]
+        sink.post(Batch(PLEDGE, HOME, start, start + 3100, records))
+    digits = "9300000000000000000"
+    shown = [("ALL", 9300, digits, digits), ("AI", 9300, digits, digits)]
+    assert rows(sink.book, "SELECT industry, pledges, amount, amount_minor FROM pledge_stock") == shown
+    totals = (
+        "SELECT industry, events, amount, amount_minor FROM totals WHERE basis = 'corrected' ORDER BY industry DESC"
+    )
+    assert rows(sink.book, totals) == shown
+    sink.post(Batch(PLEDGE, HOME, 9300, 9301, [record(9300, voided(pledges[0]))]))
+    assert rows(sink.book, totals)[0] == ("ALL", 9299, "9299000000000000000", "9299000000000000000")
