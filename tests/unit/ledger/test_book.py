@@ -1,0 +1,206 @@
+"""The book: made once, opened by one version, written by nobody else, and what it says of itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pysqlite3 as sqlite3
+import pytest
+
+from ledger.book import connection
+from ledger.book.book import Book, create, exists
+from ledger.book.connection import columns_of, open_for_writing, table_names, transaction
+from ledger.book.constants import CONSTANTS, FOLD_VERSION
+from ledger.book.errors import BookUnavailable, OldSQLite, OtherVersion
+from ledger.book.sink import BookSink
+from ledger.views import VIEWS
+from schemas.industry import INDUSTRIES, MAP_VERSION
+from schemas.money import CURRENCIES
+from tests.events import LOG, PATENT, PLACES, PLEDGE
+
+
+def dump(book: Book) -> dict[str, list[Any]]:
+    run = book.connection.execute
+    return {table: run(f"SELECT * FROM {table}").fetchall() for table in table_names(book.connection)}
+
+
+# ---- making
+
+
+def test_a_new_book_begins_where_it_is_told_on_every_partition(path: Path) -> None:
+    create(path, LOG, dict.fromkeys(PLACES, 0) | {(PLEDGE, 2): 17})
+    with Book(path) as book:
+        positions = {(p.topic, p.partition): p for p in book.positions()}
+    assert list(positions) == sorted(PLACES)
+    assert {place: p.next for place, p in positions.items() if p.next} == {(PLEDGE, 2): 17}
+    assert all(p.first == p.next and p.balanced and p.last_offset is None for p in positions.values())
+
+
+def test_a_book_is_made_once(path: Path, book: Book) -> None:
+    before = dump(book)
+    create(path, LOG, dict.fromkeys(PLACES, 5))
+    assert dump(book) == before
+
+
+def test_two_books_differ_in_their_ids_alone(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.db", tmp_path / "b.db"]
+    dumps = []
+    for path in paths:
+        create(path, LOG, dict.fromkeys(PLACES, 0))
+        with Book(path) as book:
+            dumps.append(dump(book) | {"meta": [row for row in dump(book)["meta"] if row[1] != book.id]})
+            assert re.fullmatch("[0-9a-f]{32}", book.id)
+    assert dumps[0] == dumps[1]
+
+
+def test_a_book_knows_its_log_and_its_versions(book: Book) -> None:
+    assert book.log == LOG
+    assert book.meta["fold_version"] == str(FOLD_VERSION)
+    assert book.meta["industry_map"] == MAP_VERSION
+
+
+def test_a_book_explains_its_small_integers(book: Book) -> None:
+    run = book.connection.execute
+    constants = {(family, number): name for family, number, name in run("SELECT * FROM constant")}
+    assert constants == {(family, n): name for family, names in CONSTANTS.items() for n, name in names.items()}
+    assert run("SELECT code FROM industry ORDER BY number").fetchall() == [(code,) for code in INDUSTRIES]
+    assert dict(run("SELECT code, decimals FROM currency")) == {c.code: c.decimals for c in CURRENCIES.values()}
+
+
+def test_the_small_integers_are_for_life() -> None:
+    """A change of any of these is a new fold version."""
+    assert FOLD_VERSION == 1
+    assert {family: names for family, names in CONSTANTS.items() if family != "type"} == {
+        "topic": {1: "ip.pledge.v1", 2: "ip.patent.v1"},
+        "outcome": {1: "accepted", 2: "duplicate", 3: "conflict", 4: "rejected"},
+        "rule": {
+            1: "too_large",
+            2: "empty",
+            3: "not_utf8",
+            4: "not_json",
+            5: "bad_envelope",
+            6: "unknown_type",
+            7: "bad_data",
+            8: "misrouted",
+            20: "conflict",
+        },
+        "kind": {1: "grants", 2: "pledges", 3: "pledge_changes", 4: "pledge_cancellations"},
+        "right": {1: "invention", 2: "utility_model", 3: "design", 4: "plant", 9: "mixed"},
+        "basis": {1: "recorded", 2: "corrected"},
+    }
+
+
+def test_every_table_is_strict_and_keyed_by_what_its_rows_are(book: Book) -> None:
+    for schema, name, kind, _, without_rowid, strict in book.connection.execute("PRAGMA table_list"):
+        if schema == "main" and kind == "table" and not name.startswith("sqlite_"):
+            assert strict, name
+            _, keys = columns_of(book.connection, name)
+            assert without_rowid or keys == ["number"], name
+
+
+def test_every_view_stands_in_the_book(book: Book) -> None:
+    found = {name for (name,) in book.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
+    assert found == set(VIEWS)
+
+
+def test_the_tables_and_their_keys(book: Book) -> None:
+    assert table_names(book.connection) == sorted(dump(book))
+    columns, keys = columns_of(book.connection, "posting")
+    assert columns[:3] == keys[:3] == ["topic", "partition", "offset"]
+    with pytest.raises(ValueError, match="is not a table of a book"):
+        columns_of(book.connection, "total; DROP TABLE total")
+
+
+# ---- opening
+
+
+def test_a_book_of_another_version_is_read_but_not_written(path: Path, book: Book) -> None:
+    book.connection.execute("UPDATE meta SET value = '0' WHERE name = 'fold_version'")
+    with pytest.raises(
+        OtherVersion, match=r"by version 0, this program folds by version 1.*ip-ledger replay --book NEW"
+    ):
+        Book(path, writable=True)
+    with Book(path) as reader:
+        assert reader.meta["fold_version"] == "0"
+
+
+def test_a_reader_cannot_write(path: Path, book: Book) -> None:
+    with Book(path) as reader, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.connection.execute("DELETE FROM meta")
+    assert book.meta
+
+
+@pytest.mark.parametrize("writable", [False, True])
+def test_what_is_no_book_is_unavailable(path: Path, writable: bool) -> None:
+    path.write_bytes(b"no book at all, but long enough for a header of SQLite" * 20)
+    with pytest.raises(BookUnavailable, match="cannot be opened: file is not a database"):
+        Book(path, writable=writable)
+
+
+def test_a_book_that_is_not_there_is_unavailable_and_not_made(path: Path) -> None:
+    with pytest.raises(BookUnavailable, match="there is no such file"):
+        Book(path)
+    assert not path.exists()
+
+
+def test_a_file_is_a_book_once_it_was_made(path: Path) -> None:
+    assert not exists(path)
+    path.touch()
+    assert not exists(path)
+    open_for_writing(path).conn.close()  # a crash just after the file was opened for the first time
+    assert not exists(path)
+    create(path, LOG, dict.fromkeys(PLACES, 0))
+    assert exists(path)
+
+
+def test_a_file_of_others_is_not_taken_for_a_place_to_make_a_book(path: Path) -> None:
+    others = open_for_writing(path).conn
+    others.execute("CREATE TABLE addresses (name TEXT)")
+    others.close()
+    with pytest.raises(BookUnavailable, match="no such table: meta"):
+        exists(path)
+
+
+def test_an_old_sqlite_does_not_write(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "OLDEST_SQLITE", (99, 0, 0))
+    with pytest.raises(OldSQLite, match=r"SQLite 3\.\d+\.\d+ can corrupt a WAL; writing needs 99\.0\.0"):
+        create(path, LOG, {})
+    assert not path.exists()
+
+
+# ---- writing
+
+
+def test_a_commit_survives_a_power_cut(book: Book) -> None:
+    assert book.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert book.connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+
+def test_a_transaction_is_whole_or_not_at_all(path: Path, book: Book) -> None:
+    def fail_half_way() -> None:
+        with transaction(book.connection):
+            book.connection.execute("DELETE FROM meta")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    assert dump(book)["meta"]
+    with transaction(book.connection):
+        book.connection.execute("DELETE FROM meta WHERE name = 'book_id'")
+        with Book(path) as reader:
+            assert "book_id" in reader.meta
+    with Book(path) as reader:
+        assert "book_id" not in reader.meta
+
+
+def test_a_position_that_does_not_balance_cannot_be_written(book: Book) -> None:
+    for change in ("next = 1", "accepted = 1", "next = 1, accepted = 2, gap = -1", "last_offset = 0"):
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK constraint failed"):
+            book.connection.execute(f"UPDATE position SET {change}")
+
+
+def test_every_offset_of_every_partition_is_in_the_positions(book: Book) -> None:
+    assert [(p.topic, p.partition) for p in book.positions()] == sorted(PLACES)
+    assert BookSink(book).next_offset(PATENT, 3) == 0

@@ -1,0 +1,123 @@
+"""Recognising the log: each way in which it may not be the one that the book stands on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ledger.book.book import Book, Place
+from ledger.book.errors import (
+    LogChanged,
+    LogIncomplete,
+    LogRewound,
+    LogTrimmed,
+    LogUnrecognised,
+    OtherLog,
+)
+from ledger.book.recognition import firsts, recognise
+from ledger.book.sink import BookSink
+from streams.batch import Batch, PlainRecord, Record
+from streams.cluster import LogIdentity
+from streams.reader import Bounds
+from tests.events import LOG, PLACES, PLEDGE, modified, partition, record, registered
+
+HOME = partition("P1")
+HERE: Place = (PLEDGE, HOME)
+LAST = record(1, modified())
+WHOLE = Bounds(0, 3)
+
+
+@pytest.fixture
+def posted(book: Book) -> Book:
+    """A book that holds the records 0 and 1 of one partition, and stands at 3."""
+    BookSink(book).post(Batch(*HERE, 0, 3, [record(0, registered()), LAST]))
+    return book
+
+
+def recognised(
+    book: Book, here: Bounds = WHOLE, last: Record | None = LAST, log: LogIdentity = LOG
+) -> list[tuple[str, int, int]]:
+    """Recognise a log; which records were looked up."""
+    asked: list[tuple[str, int, int]] = []
+
+    def record_at(topic: str, partition: int, offset: int) -> Record | None:
+        asked.append((topic, partition, offset))
+        return last
+
+    before = book.connection.total_changes
+    try:
+        recognise(book, book.positions(), log, dict.fromkeys(PLACES, Bounds(0, 0)) | {HERE: here}, record_at)
+    finally:
+        assert book.connection.total_changes == before
+    return asked
+
+
+@pytest.mark.parametrize("here", [WHOLE, Bounds(0, 99), Bounds(1, 3)])
+def test_the_same_log_is_recognised_by_its_last_record(posted: Book, here: Bounds) -> None:
+    """Also one that grew, and one that was trimmed below the last record."""
+    assert recognised(posted, here) == [(*HERE, 1)]
+
+
+def test_a_new_book_recognises_any_log(book: Book) -> None:
+    assert recognised(book) == []
+
+
+@pytest.mark.parametrize(
+    ("log", "what"),
+    [
+        (replace(LOG, cluster_id="another"), "the cluster id was a cluster, now it is another"),
+        (
+            replace(LOG, topic_ids=LOG.topic_ids | {PLEDGE: "another"}),
+            "the id of ip.pledge.v1 was id of ip.pledge.v1, now it is another",
+        ),
+        (
+            replace(LOG, partitions=LOG.partitions | {PLEDGE: 8}),
+            "the count of partitions of ip.pledge.v1 was 4, now it is 8",
+        ),
+        (replace(LOG, topic_ids={}), "the id of ip.pledge.v1 was id of ip.pledge.v1, now it is None"),
+    ],
+    ids=["cluster", "recreated-topic", "partitions", "no-topic"],
+)
+def test_another_log_is_refused(posted: Book, log: LogIdentity, what: str) -> None:
+    with pytest.raises(OtherLog, match=what):
+        recognised(posted, log=log)
+
+
+def test_a_log_that_ends_below_the_book_was_rewound(posted: Book) -> None:
+    with pytest.raises(LogRewound, match=rf"ip.pledge.v1:{HOME} ends at offset 2.* the log lost \[2, 3\)"):
+        recognised(posted, Bounds(0, 2))
+
+
+def test_a_log_that_begins_above_the_book_was_trimmed(posted: Book) -> None:
+    with pytest.raises(LogTrimmed, match=rf"ip.pledge.v1:{HOME} begins at offset 7.* the records \[3, 7\) are gone"):
+        recognised(posted, Bounds(7, 9))
+
+
+@pytest.mark.parametrize("first", [2, 3])
+def test_a_log_without_the_last_record_cannot_be_recognised(posted: Book, first: int) -> None:
+    with pytest.raises(LogUnrecognised, match=rf"{HOME}=1, is gone: the log begins at {first}"):
+        recognised(posted, Bounds(first, 9))
+
+
+@pytest.mark.parametrize(
+    "last", [record(1, registered()), PlainRecord(1, 0, b"P1", b""), PlainRecord(1, 0, b"P1", None), None]
+)
+def test_a_log_with_another_last_record_was_changed(posted: Book, last: Record | None) -> None:
+    with pytest.raises(LogChanged, match=rf"The record at ip.pledge.v1:{HOME}=1 is not the one"):
+        recognised(posted, last=last)
+
+
+def test_a_last_record_without_a_value_is_recognised(posted: Book) -> None:
+    empty = PlainRecord(3, 0, b"P1", None)
+    BookSink(posted).post(Batch(*HERE, 3, 4, [empty]))
+    assert recognised(posted, Bounds(0, 4), empty) == [(*HERE, 3)]
+
+
+def test_a_new_book_begins_at_the_first_offset_of_each_partition() -> None:
+    whole = dict.fromkeys(PLACES, Bounds(0, 5))
+    assert firsts(whole, from_earliest=False) == dict.fromkeys(PLACES, 0)
+    trimmed = whole | {HERE: Bounds(4, 9)}
+    assert firsts(trimmed, from_earliest=True) == dict.fromkeys(PLACES, 0) | {HERE: 4}
+    with pytest.raises(LogIncomplete, match=rf"ip.pledge.v1:{HOME} begins at offset 4.*Say\s+--from-earliest"):
+        firsts(trimmed, from_earliest=False)
