@@ -1,0 +1,375 @@
+"""The views: what they promise of themselves, what they show, and that no amount is too large for them."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.book.book import Book
+from ledger.book.sink import BookSink
+from ledger.views import VIEWS
+from ledger.views.query import (
+    NoSuchColumn,
+    NotDated,
+    TotalsQuestion,
+    UnknownName,
+    age_seconds,
+    ask_totals,
+    ask_view,
+)
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, LOW, View, carried, day, split
+from schemas.money import CURRENCIES, decimal_text
+from streams.batch import Batch
+from tests.events import (
+    PATENT,
+    PLEDGE,
+    Event,
+    asset,
+    cancelled,
+    corrected,
+    granted,
+    modified,
+    money,
+    partition,
+    record,
+    registered,
+    timestamp,
+    value_of,
+)
+
+HOME = partition("P1")
+TWO = [asset(appraised=money("1")), asset("H01L0021020000", "design", appraised=money("2"))]
+LIFE: list[Event | bytes] = [
+    registered(assets=TWO),
+    modified(),
+    cancelled(),
+    modified("m2"),
+    b"{",
+    registered(assets=TWO),
+    registered("r2", secured=..., occurred_on="2022-03-01") | {"subject": "P1", "source": "urn:bank:1"},
+    registered(),
+]
+
+
+@pytest.fixture
+def told(book: Book) -> Book:
+    """A book of one pledge's life, one grant, and a second pledge that is undisclosed."""
+    sink = BookSink(book)
+    records = [record(offset, event, b"P1") for offset, event in enumerate(LIFE)]
+    sink.post(Batch(PLEDGE, HOME, 0, len(records) + 1, records))
+    sink.post(Batch(PATENT, partition("US10000000B2"), 0, 1, [record(0, granted(region=...))]))
+    other = registered(subject="P3", secured=..., assets=[asset()], occurred_on="2024-05-01")
+    sink.post(Batch(PLEDGE, partition("P3"), 0, 1, [record(0, other)]))
+    return book
+
+
+def rows(book: Book, sql: str) -> list[tuple[Any, ...]]:
+    return list(book.connection.execute(sql))
+
+
+# ---- what they promise
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_a_view_has_the_columns_that_it_declares(view: View, told: Book) -> None:
+    declared = [column.name for column in view.columns]
+    for sql in (f"SELECT * FROM {view.name}", view.select):
+        cursor = told.connection.execute(sql, {"as_of": 20240101} if ":as_of" in sql else {})
+        assert [column[0] for column in cursor.description] == declared
+        assert cursor.fetchone() is not None, "the test's book shows nothing here"
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_of_an_empty_book_is_empty(name: str, book: Book) -> None:
+    assert len(rows(book, f"SELECT * FROM {name}")) == (8 if name == "positions" else 0)
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_a_view_explains_itself(view: View) -> None:
+    assert VIEWS[view.name] is view
+    assert len(view.formula) > 20
+    for column in view.columns:
+        assert column.unit, column.name
+        assert len(column.meaning) > 5, column.name
+    assert len({column.name for column in view.columns}) == len(view.columns)
+
+
+def test_any_client_of_sqlite_reads_the_views(told: Book, path: Path) -> None:
+    """Also the one that comes with Python, whatever its version."""
+    theirs = sqlite3.connect(path)
+    try:
+        for name in VIEWS:
+            assert sorted(map(repr, theirs.execute(f"SELECT * FROM {name}"))) == sorted(
+                map(repr, rows(told, f"SELECT * FROM {name}"))
+            )
+    finally:
+        theirs.close()
+
+
+# ---- what they show
+
+
+def test_the_journal_has_one_row_a_record(told: Book) -> None:
+    found = rows(told, f"SELECT * FROM journal WHERE topic = 'ip.pledge.v1' AND partition = {HOME} ORDER BY \"offset\"")
+    assert [row[3] for row in found] == [
+        "accepted",
+        "accepted",
+        "accepted",
+        "accepted",
+        "rejected",
+        "duplicate",
+        "accepted",
+        "conflict",
+    ]
+    assert found[0][:10] == (
+        PLEDGE,
+        HOME,
+        0,
+        "accepted",
+        "r1",
+        "urn:registry:cn-sh",
+        "ip.pledge.registered.v1",
+        "P1",
+        "2023-03-01",
+        timestamp(0),
+    )
+    assert len(found[0][10]) == 64
+    assert [row[11] for row in found if row[11]] == ["not_json", "conflict"]
+
+
+def test_a_uuid_is_shown_as_a_uuid(book: Book) -> None:
+    uuid = "0190C6F0-ABCD-7000-8000-000000000001"
+    BookSink(book).post(Batch(PLEDGE, HOME, 0, 1, [record(0, registered(uuid))]))
+    assert rows(book, "SELECT id FROM journal") == [(uuid.lower(),)]
+
+
+def test_rejections_keep_the_bytes(told: Book) -> None:
+    found = rows(told, 'SELECT outcome, rule, path, id, key, value FROM rejections ORDER BY "offset"')
+    assert found == [
+        ("rejected", "not_json", "", None, b"P1", b"{"),
+        ("conflict", "conflict", "id", "r1", b"P1", value_of(registered())),
+    ]
+
+
+def test_unmatched_names_the_basis_and_the_reason(told: Book) -> None:
+    found = rows(told, 'SELECT "offset", basis, reason, type, id, subject FROM unmatched ORDER BY 1, 2')
+    late = ("after_cancellation", "ip.pledge.modified.v1", "m2", "P1")
+    second = ("second_registration", "ip.pledge.registered.v1", "r2", "P1")
+    assert found == [
+        (3, "corrected", *late),
+        (3, "recorded", *late),
+        (6, "corrected", *second),
+        (6, "recorded", *second),
+    ]
+
+
+def test_positions_balance(told: Book) -> None:
+    found = rows(told, f"SELECT * FROM positions WHERE topic = 'ip.pledge.v1' AND partition = {HOME}")
+    assert found == [(PLEDGE, HOME, 0, 9, 5, 1, 1, 1, 1)]
+
+
+def test_postings_and_totals_show_words_and_exact_amounts(told: Book) -> None:
+    cancellation = "kind = 'pledge_cancellations' AND basis = 'corrected' ORDER BY industry"
+    sides = 'region, "right", industry, currency, events, with_amount, amount, amount_minor'
+    expected = [
+        ("CN-SH", "invention", "AI", "CNY", 1, 1, "500.00", 50_000),
+        ("CN-SH", "mixed", "ALL", "CNY", 1, 1, "1500.00", 150_000),
+        ("CN-SH", "design", "SEMI", "CNY", 1, 1, "1000.00", 100_000),
+    ]
+    assert rows(told, f"SELECT {sides} FROM postings WHERE {cancellation}") == expected
+    assert rows(told, f"SELECT {sides} FROM totals WHERE {cancellation}") == expected
+    assert rows(told, "SELECT DISTINCT date FROM postings WHERE kind = 'pledge_cancellations'") == [("2024-02-29",)]
+
+
+def test_what_was_not_said_is_null(told: Book) -> None:
+    assert rows(told, "SELECT DISTINCT region, currency, amount, amount_minor FROM totals WHERE kind = 'grants'") == [
+        (None, None, None, None)
+    ]
+    undisclosed = "SELECT DISTINCT currency, with_amount, amount, amount_minor FROM postings WHERE date = '2024-05-01'"
+    assert rows(told, undisclosed) == [(None, 0, None, None)]
+
+
+def test_a_negative_amount_is_shown_with_its_sign(book: Book) -> None:
+    events = [registered(), corrected(registered(), secured=money("999.95"))]
+    BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, [record(i, event) for i, event in enumerate(events)]))
+    assert rows(book, "SELECT amount, amount_minor FROM postings WHERE \"offset\" = 1 AND industry = 'ALL'") == [
+        ("-0.05", -5)
+    ]
+
+
+def test_industry_year_has_the_shares(told: Book) -> None:
+    found = rows(told, "SELECT year, industry, name_en, kind, currency, events, with_amount, amount FROM industry_year")
+    ai, semi = ("AI", "Artificial intelligence"), ("SEMI", "Integrated circuits")
+    assert found == [
+        (2023, *ai, "grants", None, 1, 0, None),
+        (2023, *ai, "pledges", "CNY", 1, 1, "333.33"),
+        (2023, *ai, "pledge_changes", "CNY", 1, 1, "166.67"),
+        (2023, *semi, "pledges", "CNY", 1, 1, "666.67"),
+        (2023, *semi, "pledge_changes", "CNY", 1, 1, "333.33"),
+        (2024, *ai, "pledges", None, 1, 0, None),
+        (2024, *ai, "pledge_cancellations", "CNY", 1, 1, "500.00"),
+        (2024, *semi, "pledge_cancellations", "CNY", 1, 1, "1000.00"),
+    ]
+
+
+def test_coverage_is_the_part_with_an_amount(told: Book) -> None:
+    sink = BookSink(told)
+    more = registered("r9", subject="P3", secured=money("1"), occurred_on="2024-06-01")
+    at = next(p for p in told.positions() if (p.topic, p.partition) == (PLEDGE, partition("P9"))).next
+    sink.post(Batch(PLEDGE, partition("P9"), at, at + 1, [record(at, more | {"subject": "P9"})]))
+    found = (
+        "SELECT events, with_amount, coverage FROM coverage WHERE year = 2024 AND kind = 'pledges' AND industry = 'ALL'"
+    )
+    assert rows(told, found) == [(2, 1, 0.5)]
+    assert rows(told, "SELECT * FROM coverage WHERE kind = 'grants'") == []
+
+
+def test_the_stock_is_asked_for_as_of_a_day(told: Book) -> None:
+    def stock(as_of: int | None) -> list[tuple[Any, ...]]:
+        found = ask_view(told, "pledge_stock", {}, as_of).rows
+        return [(row["industry"], row["currency"], row["pledges"], row["amount"]) for row in found]
+
+    assert stock(20230228) == []
+    assert stock(20230301) == [("ALL", "CNY", 1, "1000.00"), ("AI", "CNY", 1, "333.33"), ("SEMI", "CNY", 1, "666.67")]
+    assert stock(20240228)[0] == ("ALL", "CNY", 1, "1500.00")
+    assert stock(20240229) == []
+    assert stock(None) == [("ALL", None, 1, None), ("AI", None, 1, None)]
+    assert rows(told, "SELECT industry, pledges FROM pledge_stock") == [("ALL", 1), ("AI", 1)]
+
+
+# ---- asking
+
+
+def test_totals_are_grouped_filtered_and_ordered(told: Book) -> None:
+    answer = ask_totals(told, TotalsQuestion(by=("industry", "year")))
+    assert [
+        (row["kind"], row["industry"], row["year"], row["currency"], row["events"], row["amount"])
+        for row in answer.rows
+    ] == [
+        ("grants", "AI", 2023, None, 1, None),
+        ("pledge_cancellations", "AI", 2024, "CNY", 1, "500.00"),
+        ("pledge_cancellations", "SEMI", 2024, "CNY", 1, "1000.00"),
+        ("pledge_changes", "AI", 2023, "CNY", 1, "166.67"),
+        ("pledge_changes", "SEMI", 2023, "CNY", 1, "333.33"),
+        ("pledges", "AI", 2023, "CNY", 1, "333.33"),
+        ("pledges", "AI", 2024, None, 1, None),
+        ("pledges", "SEMI", 2023, "CNY", 1, "666.67"),
+    ]
+    assert answer.positions == told.positions()
+
+
+def test_totals_without_an_industry_are_the_whole(told: Book) -> None:
+    assert ask_totals(told, TotalsQuestion(kind="pledges")).rows == [
+        {"kind": "pledges", "currency": None, "events": 1, "with_amount": 0, "amount": None, "amount_minor": None},
+        {
+            "kind": "pledges",
+            "currency": "CNY",
+            "events": 1,
+            "with_amount": 1,
+            "amount": "1000.00",
+            "amount_minor": 100_000,
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "amounts"),
+    [
+        (TotalsQuestion(kind="pledges", year=2023), ["1000.00"]),
+        (TotalsQuestion(kind="pledges", year=2024), [None]),
+        (TotalsQuestion(kind="pledges", industry="SEMI"), ["666.67"]),
+        (TotalsQuestion(kind="pledges", industry="SEMI", by=("industry",)), ["666.67"]),
+        (TotalsQuestion(kind="pledges", industry="ALL", by=("industry",), year=2023), ["1000.00"]),
+        (TotalsQuestion(kind="pledges", right="mixed"), ["1000.00"]),
+        (TotalsQuestion(kind="pledges", right="design"), []),
+        (TotalsQuestion(kind="pledges", region="CN-SH", year=2023), ["1000.00"]),
+        (TotalsQuestion(kind="pledges", region="US"), []),
+    ],
+)
+def test_totals_are_filtered(told: Book, question: TotalsQuestion, amounts: list[str | None]) -> None:
+    assert [row["amount"] for row in ask_totals(told, question).rows] == amounts
+
+
+def test_totals_are_of_either_basis(book: Book) -> None:
+    events = [registered(), corrected(registered(), secured=money("7.00"))]
+    BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, [record(i, event) for i, event in enumerate(events)]))
+    assert ask_totals(book, TotalsQuestion()).rows[0]["amount"] == "7.00"
+    assert ask_totals(book, TotalsQuestion(recorded=True)).rows[0]["amount"] == "1000.00"
+
+
+def test_a_view_is_filtered_by_text(told: Book) -> None:
+    found = ask_view(told, "industry_year", {"year": "2024", "industry": "SEMI"}).rows
+    assert [(row["kind"], row["amount"]) for row in found] == [("pledge_cancellations", "1000.00")]
+
+
+@pytest.mark.parametrize(
+    "question", [TotalsQuestion(kind="loans"), TotalsQuestion(by=("month",)), TotalsQuestion(industry="XX")]
+)
+def test_an_unknown_name_is_said_with_the_known_ones(book: Book, question: TotalsQuestion) -> None:
+    with pytest.raises(UnknownName, match=r"is not known\. Known: "):
+        ask_totals(book, question)
+
+
+def test_a_view_is_asked_for_what_it_has(book: Book) -> None:
+    with pytest.raises(UnknownName, match=r"the view 'loans' is not known\. Known: industry_year"):
+        ask_view(book, "loans", {})
+    with pytest.raises(NoSuchColumn, match=r"The view journal has no column 'colour'\. It has: topic, partition"):
+        ask_view(book, "journal", {"colour": "red"})
+    with pytest.raises(NotDated, match="The view journal is not a stock"):
+        ask_view(book, "journal", {}, as_of=20240101)
+
+
+def test_the_age_is_that_of_the_newest_record(book: Book) -> None:
+    assert age_seconds(book) is None
+    BookSink(book).post(Batch(PLEDGE, HOME, 0, 1, [record(0, registered())]))
+    age = age_seconds(book)
+    assert age is not None
+    assert age > 0
+
+
+# ---- amounts of any size
+
+
+amounts = st.integers(-(10**30), 10**30) | st.sampled_from(
+    [0, 1, -1, LOW, -LOW, LOW - 1, 1 - LOW, 9 * 10**18, 2**63 - 1, -(2**63), 2**63, -(10**12) - 1]
+)
+
+
+@given(amounts, st.sampled_from(["CNY", "JPY", "KWD", "CLF"]))
+def test_an_amount_is_shown_exactly_whatever_its_size(minor: int, currency: str) -> None:
+    high, low = divmod(minor, LOW)
+    connection = sqlite3.connect(":memory:")
+    sql = f"SELECT {AMOUNT}, {AMOUNT_MINOR} FROM (SELECT ? AS high, ? AS low, ? AS decimals)"
+    text, shown = connection.execute(sql, (high, low, CURRENCIES[currency].decimals)).fetchone()
+    without = connection.execute(sql, (high, low, None)).fetchone()
+    connection.close()
+    assert text == decimal_text(minor, currency)
+    assert int(shown) == minor
+    assert isinstance(shown, int) or abs(minor) > 8 * 10**18
+    assert without == (None, None)
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=20))
+def test_sums_of_split_amounts_are_exact(minors: list[int]) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE one (amount INTEGER)")
+    connection.executemany("INSERT INTO one VALUES (?)", [(minor,) for minor in minors])
+    parts = connection.execute(f"SELECT amount, {split('amount')} FROM one").fetchall()
+    sums = f"SELECT {carried('sum(high)', 'sum(low)')} FROM (SELECT {split('amount')} FROM one)"
+    ((high, low),) = connection.execute(sums).fetchall()
+    connection.close()
+    assert [(high, low) for _, high, low in parts] == [divmod(amount, LOW) for amount, _, _ in parts]
+    assert (high, low) == divmod(sum(minors), LOW)
+
+
+def test_a_day_is_shown_as_iso_8601_has_it() -> None:
+    connection = sqlite3.connect(":memory:")
+    sql = f"SELECT {day('d')} FROM (SELECT ? AS d)"
+    assert connection.execute(sql, (20240229,)).fetchone() == ("2024-02-29",)
+    assert connection.execute(sql, (None,)).fetchone() == (None,)
+    connection.close()
