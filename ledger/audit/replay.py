@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ledger.book import book as books
-from ledger.book.book import Book, Place
+from ledger.book.book import Book, Place, remove_book
 from ledger.book.errors import BookExists
 from ledger.book.recognition import firsts
 from ledger.book.sink import BookSink
@@ -67,12 +67,6 @@ def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], pr
             progress(done, whole)
         book.connection.execute("PRAGMA synchronous = FULL")
     return records
-
-
-def remove_book(path: Path) -> None:
-    """Take away a draft and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _ranges(

@@ -87,6 +87,12 @@ class Book:
         return sorted(Position(CONSTANTS["topic"][row[0]], *row[1:]) for row in rows)
 
 
+def remove_book(path: Path, *, but_the_file: bool = False) -> None:
+    """Take away a draft and what SQLite keeps beside it; or only the latter."""
+    for suffix in ("-wal", "-shm") if but_the_file else ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def exists(path: Path) -> bool:
     """True if there is a book at `path`; a file that a crash left before the book was made is none."""
     if not path.exists() or path.stat().st_size == 0:

@@ -1,4 +1,4 @@
-"""For the operator: demo, broker, topics, worker."""
+"""For the operator: demo, broker, topics, worker, backup, doctor."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(demo)
     app.command()(worker)
+    app.command()(backup)
+    app.command()(doctor)
     app.add_typer(broker_app, name="broker")
     app.add_typer(topics_app, name="topics")
 
@@ -59,6 +61,26 @@ def worker(from_earliest: FROM_EARLIEST = False) -> None:
     sys.stderr.flush()
     # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for
     os._exit(code)
+
+
+def backup(file: Annotated[Path, typer.Argument(help="The copy; an existing file is refused.")]) -> None:
+    """A consistent copy of the book, while the worker goes on. To restore, put the copy in the book's place."""
+    from ledger.backup import backup as copy
+    from ledger.book.position import position_text
+
+    talk(f"{file} is a copy of {settings().book} at position {position_text(copy(settings().book, file))}")
+
+
+def doctor(as_json: JSON = False) -> None:
+    """Look at everything that worker and readers stand on. Exit code 1 if something needs doing."""
+    from ledger.access import running_cluster
+    from ledger.doctor import examine
+
+    findings = list(examine(settings().book, running_cluster()))
+    well = all(finding.well for finding in findings)
+    rows = [{**finding._asdict(), "next_step": "" if finding.well else finding.next_step} for finding in findings]
+    print_rows(chosen(as_json), rows, {"well": well, "findings": rows}, "Doctor")
+    raise typer.Exit(Exit.FINE if well else Exit.DIFFERENT)
 
 
 @broker_app.command("start")
