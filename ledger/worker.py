@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
-import sys
 from pathlib import Path
 
 import structlog
 
+from ledger import logs
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.recognition import firsts, recognise
@@ -22,14 +21,12 @@ from streams.worker import Group, Worker
 
 ATTEMPTS = 4
 """A broker that restarts is asked again, each time for as long as the cluster's timeout."""
-structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-log = structlog.get_logger("ip-ledger")
+log = structlog.get_logger()
 
 
 def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_seconds: float = 10.0) -> None:
     """Post what the log brings to the book at `path`, until SIGTERM. Raises what stopped it otherwise."""
-    for name in ("faust", "mode", "aiokafka", "streams.transport"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    logs.configure()
     open_or_create(cluster, path, from_earliest=from_earliest)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
