@@ -1,0 +1,70 @@
+"""The `sh` blocks of the docs, run in order, a page a session: in a directory of its own, with a broker of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from streams import broker
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["README.md", "docs/producers.md", "docs/auditors.md", "docs/operators.md"]
+BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+QUESTION = re.compile(
+    r"^(?:LEDGER_BOOK=\S+ )?(?:ip-ledger (?:totals|view|verify|status|rejections|replay)|sqlite-utils)\b"
+)
+NEWS = re.compile(r"ip-ledger (?:publish|worker)\b")
+
+PREAMBLE = """\
+set -euo pipefail
+trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
+caught_up() {
+  local answer
+  until answer=$(ip-ledger status --json 2>/dev/null) && [[ ! $answer =~ '"lag": '(null|[1-9]) ]]; do
+    [ -n "$(jobs -r)" ]
+  done
+}
+"""
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_can_be_followed(page: str, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    script = tmp_path / "session.sh"
+    script.write_text(PREAMBLE + _session((ROOT / page).read_text("utf-8")))
+    said = tmp_path / "said.txt"
+    try:
+        with said.open("w") as out:
+            answer = subprocess.run(
+                ["bash", "-x", script], cwd=tmp_path, env=_environment(tmp_path), stdout=out, stderr=subprocess.STDOUT
+            )
+    finally:
+        left_running = broker.stop(tmp_path / "broker")
+    assert answer.returncode == 0, said.read_text()
+    assert not left_running, "a page stops what it started"
+    assert (tmp_path / "book.db").exists() == ("ip-ledger worker" in script.read_text())
+
+
+def _session(text: str) -> str:
+    """The blocks of a page. A person types slowly, and the worker has posted by then; here the next question waits."""
+    lines, news = [], False
+    for line in "\n".join(BLOCK.findall(text)).splitlines(keepends=True):
+        if news and QUESTION.match(line):
+            lines.append("caught_up\n")
+            news = False
+        news = news or NEWS.search(line) is not None
+        lines.append(line)
+    return "".join(lines)
+
+
+def _environment(directory: Path) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return inherited | {"PATH": path, "LEDGER_BROKER_DIR": str(directory / "broker"), "LEDGER_SESSION_SECONDS": "6"}

@@ -1,0 +1,191 @@
+"""What the docs say is so: pages made from the code are up to date, and every name in them exists."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from docs.generate import commands, errors, pages
+from ledger.border import Exit
+from ledger.settings import Settings
+from ledger.views import VIEWS
+from schemas.codec import Rule
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS
+from streams.sources.kinds import KINDS
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMANDS = dict(commands())
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"(?<!!)\[[^]]+\]\(([^)\s]+)\)")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [path for path in pages() if path.startswith("docs/")])
+def test_a_page_made_from_the_code_is_up_to_date(path: str) -> None:
+    assert text(path) == pages()[path], "run `make generate`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_commands_in_shell_blocks_exist(page: Path) -> None:
+    for words in _calls(page):
+        name = _command(words)
+        assert name, f"{named(page)}: ip-ledger {' '.join(words)}"
+        known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+        said = [word.partition("=")[0] for word in words if word.startswith("--")]
+        assert set(said) <= known, f"{named(page)}: ip-ledger {' '.join(words)}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_commands_in_the_text_exist(page: Path) -> None:
+    for said in re.findall(r"`ip-ledger ([a-z]+(?: [a-z]+)?)", page.read_text("utf-8")):
+        assert _command(said.split()) or any(name.startswith(f"{said} ") for name in COMMANDS), f"{named(page)}: {said}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in LINK.findall(page.read_text("utf-8")):
+        path, _, anchor = link.partition("#")
+        if "://" in path:
+            continue
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{named(page)}: {link}"
+        assert not anchor or anchor in _anchors(target), f"{named(page)}: {link}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_make_targets_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    content = page.read_text("utf-8")
+    said = re.findall(r"`make ([a-z]+)", content) + re.findall(r"^\$ make ([a-z]+)", content, re.MULTILINE)
+    assert set(said) <= targets
+
+
+def test_every_page_can_be_found_from_the_readme() -> None:
+    seen: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page.is_dir():
+            waiting += page.glob("*.md")
+        elif page not in seen and page.suffix == ".md":
+            seen.add(page)
+            links = LINK.findall(page.read_text("utf-8"))
+            waiting += [(page.parent / link.partition("#")[0]).resolve() for link in links if "://" not in link]
+    assert {*PAGES} - seen - {ROOT / "CHANGELOG.md"} == set()
+
+
+def test_every_setting_is_described() -> None:
+    aliases = {
+        name: str(field.validation_alias or f"LEDGER_{name.upper()}") for name, field in Settings.model_fields.items()
+    }
+    for variable in aliases.values():
+        assert f"`{variable}`" in text("docs/operators.md"), variable
+    sample = re.findall(r"^#?(LEDGER_[A-Z_]+)=", text(".env.example"), re.MULTILINE)
+    assert set(sample) == {variable for variable in aliases.values() if variable.startswith("LEDGER_")}
+    described = re.findall(r"`(LEDGER_[A-Z_]+)`", "".join(page.read_text("utf-8") for page in PAGES))
+    assert set(described) - set(aliases.values()) == {"LEDGER_OFFICE_DATA"}, "only the tests read that one"
+
+
+def test_defaults_of_settings_are_as_described() -> None:
+    rows = dict(re.findall(r"^\| `(LEDGER_\w+)` \| `?([^|`]+?)`? \|", text("docs/operators.md"), re.MULTILINE))
+    for name, field in Settings.model_fields.items():
+        default = rows.get(f"LEDGER_{name.upper()}")
+        if default and field.default not in (None, "") and field.default_factory is None:
+            expected = field.default
+            assert default == (f"{expected:g}" if isinstance(expected, float) else str(expected)), name
+
+
+def test_every_exit_code_is_described() -> None:
+    rows = re.findall(r"^\| ([0-9]+) \|", text("docs/operators.md"), re.MULTILINE)
+    assert [int(code) for code in rows] == [code.value for code in Exit]
+
+
+def test_every_error_is_described() -> None:
+    assert {f"### {error.__name__}" for error in errors()} <= set(text("docs/errors.md").splitlines())
+
+
+def test_every_error_that_stops_the_worker_has_its_way_out() -> None:
+    section = text("docs/operators.md").partition("## When it stops with 70")[2]
+    broken = text("docs/errors.md").partition(f"## Exit code {Exit.BROKEN.value}")[2].partition("\n## ")[0]
+    names = set(re.findall(r"^### (\w+)", broken, re.MULTILINE)) - {"WorkerLost", "WorkerSlow"}  # of the demo alone
+    assert names
+    assert [name for name in names if f"`{name}`" not in section] == []
+
+
+def test_every_rule_view_topic_and_kind_is_described() -> None:
+    producers = text("docs/producers.md")
+    rules = re.findall(r"^\| `(\w+)` \|", producers.partition("## Rules")[2].partition("\n## ")[0], re.MULTILINE)
+    assert rules == [rule.label for rule in Rule], "in the order in which they are tried"
+    for topic in TOPICS.values():
+        assert re.search(rf"\| `{re.escape(topic.name)}` \| {topic.partitions} \|", producers), topic.name
+    assert {f"| `{kind}` |" for kind in KINDS} <= set(re.findall(r"\| `[a-z-]+` \|", producers))
+    assert all(f"## {name}" in text("docs/views.md") for name in VIEWS)
+
+
+def test_types_of_events_that_are_named_exist() -> None:
+    for page in PAGES:
+        for name in re.findall(r"\bip\.(?:patent|pledge)\.[a-z.]+\.v1\b", page.read_text("utf-8")):
+            assert name in EVENT_TYPES, f"{named(page)}: {name}"
+
+
+def test_every_promise_is_in_the_readme() -> None:
+    assert re.findall(r"^\| (P[0-9]+) \| \*\*", text("README.md"), re.MULTILINE) == [f"P{n}" for n in range(1, 10)]
+
+
+def test_decisions_are_numbered_without_holes() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [page.name[:4] for page in decisions] == [f"{n:04d}" for n in range(1, len(decisions) + 1)]
+    for page in decisions:
+        assert page.read_text("utf-8").startswith(f"# {page.name[:4]} "), page.name
+
+
+def test_the_glossary_is_in_order() -> None:
+    words = re.findall(r"^\| \*\*([a-z ]+)\*\* \|", text("docs/glossary.md"), re.MULTILINE)
+    assert len(words) > 30
+    assert words == sorted(words)
+
+
+def _calls(page: Path) -> Iterator[list[str]]:
+    """The words after `ip-ledger`, for each call in a shell block."""
+    for language, block in FENCE.findall(page.read_text("utf-8")):
+        if language not in ("sh", "console"):
+            continue
+        for line in block.replace("\\\n", " ").splitlines():
+            for part in re.split(r"\||&&|;|\$\(|\)|&(?=\s|$)", line.removeprefix("$ ").partition(" #")[0]):
+                words = _words(part)
+                if "ip-ledger" in words:
+                    yield words[words.index("ip-ledger") + 1 :]
+
+
+def _words(part: str) -> list[str]:
+    try:
+        return shlex.split(part)
+    except ValueError:  # a quoted statement that goes on in the next line
+        return []
+
+
+def _command(words: list[str]) -> str | None:
+    """The command that these words begin with."""
+    for length in (2, 1):
+        name = " ".join(words[:length])
+        if name in COMMANDS:
+            return name
+    return None
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}

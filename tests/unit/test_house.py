@@ -1,0 +1,102 @@
+"""The rules of the house that no tool checks by itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LOCKS = ("requirements.lock", "requirements-runtime.lock")
+
+
+def tracked() -> list[Path]:
+    """What is in the repository, or is about to be."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    answer = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in sorted(filter(None, answer.stdout.split("\0"))) if (ROOT / name).is_file()]
+
+
+FILES = tracked()
+CODE = [file for file in FILES if file.suffix == ".py"]
+
+
+def test_imports_go_one_way() -> None:
+    answer = subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_no_file_has_more_than_400_lines() -> None:
+    long = {str(file.relative_to(ROOT)): len(file.read_text("utf-8").splitlines()) for file in CODE}
+    assert {name: lines for name, lines in long.items() if lines > 400} == {}
+
+
+def test_functions_fit_on_a_screen() -> None:
+    assert [name for room in ("schemas", "streams", "ledger") for name in _long_functions(room)] == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    mark = re.compile(r"\b(?:TO[D]O|FIX[M]E|HA[C]K)\b")
+    assert _holding(mark) == []
+
+
+def test_no_file_names_a_machine() -> None:
+    path = re.compile(r"""(?:^|[\s"'=(`])/(?:home|root|tmp|work|Users)/\w""", re.MULTILINE)
+    assert _holding(path) == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
+    assert "://" not in text
+    assert "--index-url" not in text
+    pins = re.findall(r"^[a-z0-9._-]+==", text, re.MULTILINE)
+    assert len(pins) > 50
+    assert len(re.findall(r"^[a-z0-9._-]+==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE)) == len(pins)
+
+
+def test_the_locks_agree_and_have_what_is_asked_for() -> None:
+    everything, runtime = (dict(_pins(lock)) for lock in LOCKS)
+    assert runtime.items() <= everything.items(), "run `make lock`"
+    needed = {_name(requirement) for requirement in PYPROJECT["project"]["dependencies"]}
+    extra = {_name(requirement) for requirement in PYPROJECT["project"]["optional-dependencies"]["embedded"]}
+    habits = {_name(requirement) for requirement in PYPROJECT["dependency-groups"]["dev"]}
+    assert needed <= runtime.keys()
+    assert needed | extra | habits <= everything.keys()
+    assert not extra & runtime.keys()
+
+
+def _holding(pattern: re.Pattern[str]) -> list[str]:
+    found = []
+    for file in FILES:
+        try:
+            text = file.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{file.relative_to(ROOT)}: {match[0].strip()}" for match in pattern.finditer(text)]
+    return found
+
+
+def _long_functions(room: str) -> Iterator[str]:
+    for file in CODE:
+        if file.is_relative_to(ROOT / room):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                    if lines > 50:
+                        yield f"{file.relative_to(ROOT)}: {node.name} has {lines} lines"
+
+
+def _pins(lock: str) -> list[tuple[str, str]]:
+    return re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE)
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0].lower().replace("_", "-")
