@@ -76,6 +76,10 @@ class Fetch:
     records: list[Any]
 
 
+NOWHERE = -1
+"""Where a fetch began and ended whose offsets are not known: it fits no cursor, so the partitions are sought anew."""
+
+
 class _NoReadOffsets(dict[Any, Any]):
     """Faust drops messages below its read offset and notes gaps above it; our cursors do both, exactly."""
 
@@ -100,6 +104,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.epoch = 0
         self.under_way = 0
         self.room = asyncio.Event()
+        self.seeking = asyncio.Lock()
         self._read_offset = _NoReadOffsets()
 
     async def perform_seek(self) -> None:
@@ -107,6 +112,10 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
         Faust calls it after every assignment, after its signals: the one place where a seek is not overwritten.
         """
+        async with self.seeking:  # two at once could leave cursors and positions apart
+            await self._seek()
+
+    async def _seek(self) -> None:
         self.epoch += 1
         self.cursor.clear()
         self.under_way = 0
@@ -130,8 +139,11 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             self.room.set()
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
-        """Called in a loop by Faust's fetcher."""
-        epoch, generation = self.epoch, self.app.consumer_generation_id
+        """Called in a loop by Faust's fetcher.
+
+        What was fetched before a seek or a rebalance must not be dropped silently: positions have moved over it, and
+        where the log goes quiet nothing would show that it is missing.
+        """
         try:
             fetched, _ = await self._wait_next_records(timeout)
         except Exception as error:
@@ -144,18 +156,18 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             await self.perform_seek()
             return
         for fetch in fetched.values():
-            while self.under_way >= PIPELINE and self.flow_active and epoch == self.epoch:
+            while self.under_way >= PIPELINE and self.flow_active:
                 self.room.clear()
                 await self.wait_first(self.room.wait(), self.suspend_flow.wait())
-            if not self.flow_active or epoch != self.epoch:
-                return  # a rebalance or a seek came between: all of it is fetched again
+            if not self.flow_active:
+                return  # a rebalance began: Faust seeks after it, and all of it is fetched again
             if fetch.start != self.cursor.get(fetch.tp):
                 await self.perform_seek()  # never bridge what was not walked over: it would count as a gap
                 return
             self.cursor[fetch.tp] = fetch.end
             self.under_way += 1
             batch = Batch(self.plain(fetch.tp.topic), fetch.tp.partition, fetch.start, fetch.end, fetch.records)
-            yield fetch.tp, _message(Delivery(batch, fetch.tp, epoch), generation)
+            yield fetch.tp, _message(Delivery(batch, fetch.tp, self.epoch), self.app.consumer_generation_id)
 
     def _new_offset(self, tp: TP) -> int | None:
         # Faust commits the end of the first run of consecutive acknowledged offsets. A batch acknowledges only its last
@@ -212,7 +224,8 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         starts = _positions(assignment, active_partitions)
         records = await super()._fetch_records(consumer, active_partitions, timeout=timeout, max_records=max_records)
         if consumer._subscription.subscription.assignment is not assignment:
-            return {}  # a rebalance came between: where the positions are now is not where this fetch went
+            # a rebalance came between: where the positions are now is not where this fetch went, but it moved them
+            return {tp: Fetch(tp, NOWHERE, NOWHERE, []) for tp in starts}
         ends = _positions(assignment, starts)
         return {
             tp: Fetch(tp, starts[tp], end, list(records.get(tp, ()))) for tp, end in ends.items() if end != starts[tp]
