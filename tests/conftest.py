@@ -10,13 +10,20 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from streams import broker
+from streams import broker, topics
+from streams.cluster import Cluster
+from tests.processes import Installation
 
 _ROOT = Path(__file__).parents[1]
 _KAFKA = pytest.StashKey[str]()
 
 settings.register_profile("ip-ledger", deadline=None, print_blob=True, derandomize=os.environ.get("CI") is not None)
 settings.load_profile("ip-ledger")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--kills N`: how often the crash test kills the worker."""
+    parser.addoption("--kills", type=int, default=5, help="how often the crash test kills the worker (default 5)")
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
@@ -56,6 +63,22 @@ def brokers(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactor
 def prefix() -> str:
     """A prefix for topics that no other test uses, such as `t3f9a1c-`."""
     return f"t{secrets.token_hex(3)}-"
+
+
+@pytest.fixture
+def cluster(brokers: str, prefix: str) -> Cluster:
+    """The cluster, with topics that no other test uses."""
+    cluster = Cluster(brokers, prefix)
+    topics.create(cluster)
+    return cluster
+
+
+@pytest.fixture
+def installation(cluster: Cluster, tmp_path: Path) -> Iterator[Installation]:
+    """That cluster and the path of a book to be made; workers that a test leaves behind are killed."""
+    installation = Installation(cluster, tmp_path / "book.db")
+    yield installation
+    installation.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,139 @@
+"""Whether a book is true to its log: held against an independent fold, and against what the ledger says of itself.
+
+The log is read here by a plain consumer, the book by Python's own SQLite and by the command line: nothing that the
+worker or the replay use is trusted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, TopicPartition
+
+from schemas.topics import TOPICS
+from streams.cluster import Cluster
+from tests.model import BASES, Figures, Log, Place, Result, Stretch, ledger_of
+from tests.processes import PATIENCE_SECONDS, Installation
+
+COUNTS = ("first", "next", "accepted", "duplicate", "conflict", "rejected", "gap")
+
+
+def log_of(cluster: Cluster) -> Log:
+    """All that the log holds, and where each partition ends (the last stable offset)."""
+    settings = {
+        "group.id": f"{cluster.prefix}judge",
+        "enable.auto.commit": False,
+        "isolation.level": "read_committed",
+        "enable.partition.eof": True,
+        "auto.offset.reset": "error",
+        "fetch.wait.max.ms": 10,
+    }
+    consumer = Consumer(cluster.librdkafka(**settings))
+    places = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
+    records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in places}
+    asked = [TopicPartition(cluster.topic(topic), partition) for topic, partition in places]
+    for place in asked:
+        place.offset, _ = consumer.get_watermark_offsets(place, PATIENCE_SECONDS)
+    firsts = {place: one.offset for place, one in zip(places, asked, strict=True)}
+    consumer.assign(asked)
+    ends: dict[Place, int] = {}
+    while len(ends) < len(places):
+        message = consumer.poll(PATIENCE_SECONDS)
+        assert message is not None, "the log does not answer"
+        place = (message.topic().removeprefix(cluster.prefix), message.partition())
+        if message.error() is None:
+            records[place].append((message.offset(), message.key(), message.value()))
+        else:
+            assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
+            ends[place] = message.offset()
+    consumer.close()
+    return {place: Stretch(firsts[place], ends[place], records[place]) for place in places}
+
+
+def assert_true_to_the_log(installation: Installation) -> Log:
+    """Everything that a book promises of a log at rest; the log, for whoever wants to look closer."""
+    log = log_of(installation.cluster)
+    expected = ledger_of(log)
+    assert _journal(installation) == _expected_journal(log, expected)
+    assert _positions(installation) == expected.positions
+    assert _unmatched(installation) == set(expected.unmatched)
+    assert _stock(installation) == _expected_stock(expected)
+    for basis in BASES:
+        assert _totals(installation, basis) == expected.totals[basis]
+    _assert_at_rest(installation, expected)
+    _assert_verified(installation, log)
+    return log
+
+
+def _assert_at_rest(installation: Installation, expected: Result) -> None:
+    done = installation.run("status", "--json")
+    assert done.code == 0, done.err
+    assert done.json["balanced"] is True
+    for partition in done.json["partitions"]:
+        counts = expected.positions[partition["topic"], partition["partition"]]
+        assert {name: partition[name] for name in COUNTS} == counts
+        assert (partition["end"], partition["lag"]) == (counts["next"], 0)
+    assert len(done.json["partitions"]) == len(expected.positions)
+
+
+def _assert_verified(installation: Installation, log: Log) -> None:
+    done = installation.run("verify", "--json")
+    assert (done.code, done.json["verdict"], done.json["differences"]) == (0, "equal", []), done.out[:5000] + done.err
+    assert done.json["records"] == sum(len(stretch.records) for stretch in log.values())
+    assert done.json["position"] == ",".join(f"{t}:{p}={stretch.end}" for (t, p), stretch in sorted(log.items()))
+
+
+def _journal(installation: Installation) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    rows = installation.query(
+        'SELECT topic, partition, "offset", outcome, journal.rule, value_hash, key, value'
+        ' FROM journal LEFT JOIN rejections USING (topic, partition, "offset", outcome)'
+    )
+    return {row[:3]: row[3:] for row in rows}
+
+
+def _expected_journal(log: Log, expected: Result) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    journal: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for place, stretch in log.items():
+        for offset, key, value in stretch.records:
+            outcome, rule = expected.outcomes[(*place, offset)], expected.rules.get((*place, offset))
+            kept = (key, value) if rule else (None, None)
+            journal[(*place, offset)] = (outcome, rule, sha256(value or b"").hexdigest(), *kept)
+    return journal
+
+
+def _positions(installation: Installation) -> dict[Place, dict[str, int]]:
+    rows = installation.query(f"SELECT topic, partition, {', '.join(COUNTS)} FROM positions")
+    return {(topic, partition): dict(zip(COUNTS, counts, strict=True)) for topic, partition, *counts in rows}
+
+
+def _unmatched(installation: Installation) -> set[tuple[Any, ...]]:
+    return set(installation.query('SELECT topic, partition, "offset", basis FROM unmatched'))
+
+
+def _stock(installation: Installation) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+    rows = installation.query("SELECT industry, currency, pledges, amount_minor FROM pledge_stock")
+    return {row[:2]: row[2:] for row in rows}
+
+
+def _expected_stock(expected: Result) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+    sums: dict[tuple[str, str | None], Figures] = defaultdict(Figures)
+    for (_, _, industry, currency), figures in expected.stock(None).items():
+        sums[industry, currency] = sums[industry, currency].plus(figures)
+    return {key: (s.events, s.amount if key[1] else None) for key, s in sums.items()}
+
+
+def _totals(installation: Installation, basis: str) -> dict[tuple[Any, ...], Figures]:
+    """By the command line: shares by industry, and the whole."""
+    words = ["totals", "--json"] + ["--recorded"] * (basis == "recorded")
+    shares = installation.run(*words, "--by", "year,region,right,industry").json["rows"]
+    whole = installation.run(*words, "--by", "year,region,right").json["rows"]
+    return dict(_cells([*shares, *({**row, "industry": "ALL"} for row in whole)]))
+
+
+def _cells(rows: Iterable[dict[str, Any]]) -> Iterable[tuple[tuple[Any, ...], Figures]]:
+    for row in rows:
+        key = tuple(row[name] for name in ("kind", "year", "region", "right", "industry", "currency"))
+        yield key, Figures(row["events"], row["with_amount"], row["amount_minor"] or 0)

@@ -1,0 +1,133 @@
+"""What producers do to a log: all codecs, transactions kept and taken back, things said twice, otherwise, wrongly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from random import Random
+from typing import Any, NamedTuple
+
+import confluent_kafka
+
+from schemas.topics import TOPICS, partition_of
+from streams.cluster import Cluster
+from streams.sources.synthetic import generate
+from tests.processes import PATIENCE_SECONDS, wait_until
+
+CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
+
+
+class Said(NamedTuple):
+    """A record on its way to a topic (plain name)."""
+
+    topic: str
+    partition: int
+    key: bytes | None
+    value: bytes | None
+
+
+def said(value: bytes) -> Said:
+    """An event's record, where it belongs."""
+    event = json.loads(value)
+    topic = f"ip.{event['type'].split('.')[1]}.v1"
+    key = event["subject"].encode()
+    return Said(topic, partition_of(key, TOPICS[topic].partitions), key, value)
+
+
+def troubled(events: int, seed: int) -> Iterator[Said]:
+    """Synthetic events; one in eight is followed by something that a producer should not have said."""
+    chance = Random(seed)
+    before: list[Said] = []
+    for value in generate(events, seed):
+        before.append(said(value))
+        yield before[-1]
+        if chance.random() < 1 / 8:
+            yield chance.choice((_again, _again, _otherwise, _poison, _misrouted))(chance.choice(before), chance)
+
+
+def _again(record: Said, _: Random) -> Said:
+    return record
+
+
+def _otherwise(record: Said, chance: Random) -> Said:
+    assert record.value is not None
+    event = json.loads(record.value) | {"time": f"2031-01-01T00:00:{chance.randrange(60):02d}Z"}
+    return record._replace(value=json.dumps(event).encode())
+
+
+def _poison(record: Said, chance: Random) -> Said:
+    poisons = (None, b"", b"\xff", b"{", b'{"specversion":"1.0"}', b'{"a":1,"a":2}', b"[" * 100, b"9" * 1_000_001)
+    return record._replace(value=chance.choice(poisons))
+
+
+def _misrouted(record: Said, chance: Random) -> Said:
+    elsewhere = record._replace(partition=(record.partition + 1) % TOPICS[record.topic].partitions)
+    return chance.choice((elsewhere, record._replace(key=None), record._replace(key=b"somebody else")))
+
+
+class Producers:
+    """One idempotent producer for each codec, and one that speaks in transactions and takes half of them back."""
+
+    def __init__(self, cluster: Cluster, chance: Random) -> None:
+        self.cluster, self.chance = cluster, chance
+        self.plain = [_producer(cluster, **{"compression.type": codec}) for codec in CODECS]
+        self.transactional = _producer(cluster, **{"transactional.id": f"{cluster.prefix}load"})
+        self.transactional.init_transactions(PATIENCE_SECONDS)
+
+    def say(self, records: Iterable[Said]) -> None:
+        """Say these at once, by one of the producers; half of the transactions that are taken back are tried again."""
+        records = list(records)
+        if self.chance.random() < 0.6:
+            self._send(self.chance.choice(self.plain), records)
+            return
+        while self.chance.random() < 0.5:
+            self.transactional.begin_transaction()
+            self._send(self.transactional, records)
+            self.transactional.abort_transaction(PATIENCE_SECONDS)
+        if self.chance.random() < 0.8:
+            self.transactional.begin_transaction()
+            self._send(self.transactional, records)
+            self.transactional.commit_transaction(PATIENCE_SECONDS)
+
+    def _send(self, producer: Any, records: Iterable[Said]) -> None:
+        send(self.cluster, producer, records)
+
+
+def send(cluster: Cluster, producer: Any, records: Iterable[Said]) -> None:
+    """Send records and wait until they are in the log."""
+    for topic, partition, key, value in records:
+        producer.produce(cluster.topic(topic), value, key, partition=partition)
+    assert producer.flush(PATIENCE_SECONDS) == 0
+
+
+def _producer(cluster: Cluster, **settings: str) -> Any:
+    common = {"enable.idempotence": True, "linger.ms": 0, "message.max.bytes": 4 * 2**20}
+    return confluent_kafka.Producer(cluster.librdkafka(**common, **settings))
+
+
+class Load:
+    """Records that are said little by little while a test waits for something."""
+
+    def __init__(self, cluster: Cluster, seed: int) -> None:
+        self.chance = Random(seed)
+        self._producers = Producers(cluster, self.chance)
+        self._records = troubled(10**9, seed)
+
+    def say(self, count: int, at_once: int = 50) -> None:
+        """Say so many."""
+        for left in range(count, 0, -at_once):
+            self._producers.say(islice(self._records, min(left, at_once)))
+
+    def until(self, condition: Callable[[], bool], otherwise: Callable[[], str], most: int) -> None:
+        """Wait for the condition; until it holds say at most so many, a few at a time."""
+        left = [most]
+
+        def held() -> bool:
+            if left[0] > 0:
+                few = min(left[0], self.chance.randint(1, 20))
+                left[0] -= few
+                self.say(few)
+            return condition()
+
+        wait_until(held, otherwise)

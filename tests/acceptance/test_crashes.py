@@ -1,0 +1,158 @@
+"""Crashes under load, with real processes on a real Apache Kafka: afterwards the book is true to the log."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from contextlib import closing
+from typing import Any
+
+import pysqlite3 as sqlite3
+import pytest
+
+from tests.acceptance.judgement import assert_true_to_the_log
+from tests.acceptance.load import Load
+from tests.processes import Installation, Worker, wait_until
+
+EVENTS = 4000
+"""About how many events one test says: enough for hundreds of transactions, few enough for a slow fold."""
+
+
+@pytest.fixture
+def load(installation: Installation) -> Load:
+    seed = secrets.randbits(32)
+    print(f"seed of the load: {seed}")  # noqa: T201 - shown where a test fails
+    return Load(installation.cluster, seed)
+
+
+def test_a_worker_that_is_killed_again_and_again_loses_and_doubles_nothing(
+    installation: Installation, load: Load, pytestconfig: pytest.Config
+) -> None:
+    kills: int = pytestconfig.getoption("kills")
+    share = max(EVENTS // kills, 200)
+    for _ in range(kills):
+        load.say(share // 2)
+        before = installation.posted()
+        aim = before + load.chance.randrange(share)
+        worker = installation.worker()
+        wait_until(lambda: installation.posted() > before, lambda: "nothing is posted")  # noqa: B023
+        load.until(lambda: installation.posted() >= aim, lambda: f"{installation.posted()} of {aim}", share)  # noqa: B023
+        time.sleep(load.chance.random() / 50)  # anywhere in a batch
+        worker.kill()
+    last = installation.worker()
+    installation.wait_until_posted()
+    log = assert_true_to_the_log(installation)
+    assert_everything_befell(installation, log)
+    assert last.stop() == 0
+
+
+def assert_everything_befell(installation: Installation, log: Any) -> None:
+    """The load was worth its name: every outcome, and gaps of transactions."""
+    columns = "accepted", "duplicate", "conflict", "rejected", "gap"
+    sums = installation.query(f"SELECT {', '.join(f'sum({column})' for column in columns)} FROM positions")
+    assert all(count > 0 for count in sums[0]), dict(zip(columns, sums[0], strict=True))
+
+
+def test_two_workers_on_one_book_join_leave_die_and_stand_still(installation: Installation, load: Load) -> None:
+    """Partitions move back and forth under load; stale batches are dropped, and nothing is taken for a gap."""
+    first = installation.worker()
+    wait_until(lambda: bool(installation.next_offsets()), lambda: "there is no book")
+    for _ in range(2):
+        second = installation.worker()
+        _say_until_members(installation, load, first, second)
+        assert second.stop() == 0
+        _say_until_members(installation, load, first)
+
+    second = installation.worker()
+    _say_until_members(installation, load, first, second)
+    first.kill()
+    _say_until_members(installation, load, second)
+
+    third = installation.worker()
+    _say_until_members(installation, load, second, third)
+    third.kill()
+    _say_until_members(installation, load, second)
+
+    fourth = installation.worker()
+    _say_until_members(installation, load, second, fourth)
+    second.pause()
+    _say_until_members(installation, load, fourth)
+    second.resume()  # it still believes in its partitions, and has batches on its way
+    _say_until_members(installation, load, second, fourth)
+
+    installation.wait_until_posted(second, fourth)
+    assert_everything_befell(installation, assert_true_to_the_log(installation))
+    assert (second.stop(), fourth.stop()) == (0, 0)
+
+
+def _say_until_members(installation: Installation, load: Load, *workers: Worker) -> None:
+    """Say something until these workers, and no others, have the partitions; then some more."""
+
+    def shared() -> bool:
+        for worker in workers:
+            worker.require_alive()
+        shares = installation.shares()
+        return len(shares) == len(workers) and sum(shares) == 8 and min(shares) > 0
+
+    load.until(shared, lambda: f"the members share the partitions {installation.shares()}", most=300)
+    load.say(100)
+
+
+def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(installation: Installation, load: Load) -> None:
+    """The group's offsets stand at the end of the log: they decide nothing."""
+    load.say(300)
+    worker = installation.worker()
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+    backup = installation.book.with_suffix(".backup")
+    shutil.copy(installation.book, backup)
+
+    load.say(300)
+    worker = installation.worker()
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+    assert installation.committed() == installation.ends()
+
+    shutil.copy(backup, installation.book)
+    worker = installation.worker()
+    installation.wait_until_posted()
+    assert_true_to_the_log(installation)
+    assert worker.stop() == 0
+
+    installation.book.unlink()
+    installation.worker()
+    installation.wait_until_posted()
+    assert_true_to_the_log(installation)
+
+
+def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
+    installation: Installation, load: Load
+) -> None:
+    load.say(300)
+    worker = installation.worker()
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+
+    before = installation.next_offsets()
+    with closing(_writing(installation)) as connection:  # a disk that fails, as far as the sink can tell
+        connection.execute(
+            "CREATE TRIGGER fault BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'the disk says no'); END"
+        )
+    load.say(300)
+    worker = installation.worker()
+    assert worker.wait() == 70
+    assert "the disk says no" in worker.words
+    committed = installation.committed()
+    assert installation.next_offsets() == before
+    assert all(committed[place] <= offset for place, offset in before.items())
+
+    with closing(_writing(installation)) as connection:
+        connection.execute("DROP TRIGGER fault")
+    installation.worker()
+    installation.wait_until_posted()
+    assert_true_to_the_log(installation)
+
+
+def _writing(installation: Installation) -> Any:
+    return sqlite3.connect(str(installation.book), timeout=60, isolation_level=None)
