@@ -14,7 +14,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams import broker
-from streams.broker.errors import BrokerDiedError
+from streams.broker.errors import BrokerDied
 
 pytestmark = [
     pytest.mark.broker,
@@ -80,6 +80,6 @@ def test_a_broker_outlives_its_starter_and_keeps_data_and_address(home: Path) ->
 def test_a_broker_that_cannot_start_says_why(home: Path) -> None:
     (home / "data").mkdir(parents=True)
     (home / "data" / "meta.properties").write_text("version=1\ncluster.id=other\nnode.id=7\n")
-    with pytest.raises(BrokerDiedError, match="Stored node id 7 doesn't match"):
+    with pytest.raises(BrokerDied, match="Stored node id 7 doesn't match"):
         broker.start(home)
     assert not broker.status(home).running
