@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from typing import Final
 
 from ledger.posting.cells import BASES, KINDS, RIGHTS
 from schemas.codec import Rule
@@ -13,13 +13,21 @@ FOLD_VERSION = 1
 """Schemas, industry map and posting rules in one number: books of different numbers are not comparable."""
 
 
-class Fate(IntEnum):
+class Fate:
     """What became of a record. Each has exactly one."""
 
-    ACCEPTED = 1
-    DUPLICATE = 2
-    CONFLICT = 3
-    REJECTED = 4
+    ACCEPTED: Final = 1
+    DUPLICATE: Final = 2
+    CONFLICT: Final = 3
+    REJECTED: Final = 4
+
+
+FATES = {
+    Fate.ACCEPTED: "accepted",
+    Fate.DUPLICATE: "duplicate",
+    Fate.CONFLICT: "conflict",
+    Fate.REJECTED: "rejected",
+}
 
 
 CONFLICT_RULE = 20
@@ -27,7 +35,7 @@ CONFLICT_RULE = 20
 CONSTANTS: dict[str, dict[int, str]] = {
     "topic": {topic.number: topic.name for topic in TOPICS.values()},
     "type": {event_type.number: event_type.name for event_type in EVENT_TYPES.values()},
-    "outcome": {fate: fate.name.lower() for fate in Fate},
+    "outcome": dict(FATES),
     "rule": {**{rule: rule.label for rule in Rule}, CONFLICT_RULE: "conflict"},
     "kind": {number: name for name, number in KINDS.items()},
     "right": {number: name for name, number in RIGHTS.items()},

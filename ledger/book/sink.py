@@ -12,7 +12,7 @@ import pysqlite3 as sqlite3
 
 from ledger.book.book import Book
 from ledger.book.connection import transaction
-from ledger.book.constants import CONFLICT_RULE, Fate
+from ledger.book.constants import CONFLICT_RULE, FATES, Fate
 from ledger.book.errors import BookFault, OffsetSkipped
 from ledger.posting.cells import Basis, Measure
 from ledger.posting.entity import Accepted, Effect, Entity
@@ -98,7 +98,7 @@ class _Page:
         self.connection, self.batch = connection, batch
         self.place = (TOPICS[batch.topic].number, batch.partition)
         self.entities: dict[str, Entity] = {}
-        self.counts = dict.fromkeys(Fate, 0)
+        self.counts = dict.fromkeys(FATES, 0)
         self.records: list[tuple[Any, ...]] = []
         self.rejections: list[tuple[Any, ...]] = []
         self.postings: list[tuple[Any, ...]] = []
@@ -141,13 +141,13 @@ class _Page:
             self._note(record, entry, Fate.CONFLICT)
             self._keep(record, CONFLICT_RULE, "id", f"the same id stands with other bytes at offset {known.offset}")
 
-    def _note(self, record: Record, entry: Entry, fate: Fate) -> None:
+    def _note(self, record: Record, entry: Entry, fate: int) -> None:
         self.counts[fate] += 1
         self.records.append(
             (
                 *self.place,
                 record.offset,
-                fate.value,
+                fate,
                 entry.type,
                 entry.source,
                 _id_value(entry.id),
@@ -155,7 +155,7 @@ class _Page:
                 entry.occurred_on,
                 record.timestamp,
                 entry.hash,
-                orjson.dumps(entry.facts) if fate is Fate.ACCEPTED else None,
+                orjson.dumps(entry.facts) if fate == Fate.ACCEPTED else None,
             )
         )
 
@@ -194,7 +194,7 @@ class _Page:
             ADVANCE,
             (
                 batch.end,
-                *(counts[fate] for fate in Fate),
+                *counts.values(),
                 gap,
                 last[2] if last else None,
                 last[10] if last else None,
