@@ -1,0 +1,197 @@
+"""The worker recognises its log (P9): whatever was done to it is named, exit code 70, and the book is as it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+import confluent_kafka
+import pytest
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from ledger.audit.replay import replay
+from schemas.topics import TOPICS
+from streams import topics
+from streams.cluster import Cluster, identity
+from streams.sources.synthetic import generate
+from tests.acceptance.judgement import assert_true_to_the_log
+from tests.acceptance.load import said, send
+from tests.processes import Installation, wait_until
+
+PLACE = ("ip.patent.v1", 0)
+"""The first partition that the book lists, so the first one that a worker complains about."""
+
+
+@pytest.fixture
+def posted(installation: Installation) -> Installation:
+    """A log of some records in every partition, and a book that has them all."""
+    publish(installation.cluster, 200, seed=1)
+    replay(installation.cluster, installation.book)
+    return installation
+
+
+def publish(cluster: Cluster, events: int, seed: int) -> None:
+    records = [said(value) for value in generate(events, seed)]
+    assert {(record.topic, record.partition) for record in records} == {(t, p) for t in TOPICS for p in range(4)}
+    send(cluster, confluent_kafka.Producer(cluster.librdkafka()), records)
+
+
+def trim(installation: Installation, offset: int) -> None:
+    """Take away the records of `PLACE` below an offset, as retention does."""
+    place = TopicPartition(installation.cluster.topic(PLACE[0]), PLACE[1], offset)
+    admin = AdminClient(installation.cluster.librdkafka())
+    (answer,) = admin.delete_records([place]).values()
+    assert answer.result(60).low_watermark == offset
+
+
+def make_topics_anew(installation: Installation) -> None:
+    names = [installation.cluster.topic(name) for name in TOPICS]
+    admin = AdminClient(installation.cluster.librdkafka())
+    for answer in admin.delete_topics(names).values():
+        answer.result(60)
+    wait_until(lambda: not set(names) & set(admin.list_topics(timeout=60).topics), lambda: "the topics are there")
+    topics.create(installation.cluster)
+
+
+def change(installation: Installation, sql: str, *values: object) -> None:
+    with closing(sqlite3.connect(installation.book)) as connection, connection:
+        assert connection.execute(sql, values).rowcount > 0
+
+
+def take_for_the_same(installation: Installation) -> None:
+    """As if the new topics had the ids of the old ones: what is in them has to tell."""
+    for name, topic_id in identity(installation.cluster).topic_ids.items():
+        change(installation, "UPDATE meta SET value = ? WHERE name = ?", topic_id, f"topic_id:{name}")
+
+
+def content(installation: Installation) -> list[str]:
+    with closing(sqlite3.connect(installation.book)) as connection:
+        return list(connection.iterdump())
+
+
+# ---- what befalls the log, and the words that name it
+
+
+def trimmed_above(installation: Installation) -> str:
+    end = installation.next_offsets()[PLACE]
+    publish(installation.cluster, 200, seed=2)
+    trim(installation, end + 3)
+    return f"LogTrimmed: ip.patent.v1:0 begins at offset {end + 3}, .* the records [{end}, {end + 3}) are gone"
+
+
+def trimmed_to_the_end(installation: Installation) -> str:
+    end = installation.next_offsets()[PLACE]
+    trim(installation, end)
+    return f"LogUnrecognised: The last record that the book posted, ip.patent.v1:0={end - 1}, is gone"
+
+
+def made_anew(installation: Installation) -> str:
+    make_topics_anew(installation)
+    publish(installation.cluster, 200, seed=1)
+    return "OtherLog: .* the id of ip.p"
+
+
+def another_cluster(installation: Installation) -> str:
+    change(installation, "UPDATE meta SET value = 'another' WHERE name = 'cluster_id'")
+    return "OtherLog: .* the cluster id was another, now it is "
+
+
+def written_anew(installation: Installation) -> str:
+    make_topics_anew(installation)
+    publish(installation.cluster, 300, seed=2)
+    take_for_the_same(installation)
+    return f"LogChanged: The record at ip.patent.v1:0={installation.next_offsets()[PLACE] - 1} is not the one"
+
+
+def rewound(installation: Installation) -> str:
+    make_topics_anew(installation)
+    publish(installation.cluster, 100, seed=1)
+    take_for_the_same(installation)
+    end, next_ = installation.ends()[PLACE], installation.next_offsets()[PLACE]
+    return f"LogRewound: ip.patent.v1:0 ends at offset {end}, .* the log lost [{end}, {next_})"
+
+
+def another_version(installation: Installation) -> str:
+    change(installation, "UPDATE meta SET value = '999' WHERE name = 'fold_version'")
+    return "OtherVersion: .* was folded by version 999, .* `ip-ledger replay --book NEW`"
+
+
+@pytest.mark.parametrize(
+    "befall",
+    [trimmed_above, trimmed_to_the_end, made_anew, another_cluster, written_anew, rewound, another_version],
+)
+def test_a_log_that_is_not_the_books_is_named_and_nothing_is_written(
+    posted: Installation, befall: Callable[[Installation], str]
+) -> None:
+    words = befall(posted)
+    before = content(posted)
+    worker = posted.worker()
+    assert worker.wait() == 70
+    assert_says(worker.words, words)
+    assert content(posted) == before
+
+
+def assert_says(said: str, words: str) -> None:
+    """One line says it: these words, with anything in place of each `.*`."""
+    (line,) = [line for line in said.splitlines() if line.startswith(words.partition(":")[0] + ":")]
+    for part in words.split(".*"):
+        assert part.strip() in line, line
+    assert "Nothing was written" in line
+    assert "Traceback" not in said
+
+
+def test_a_log_trimmed_under_a_worker_that_stood_still_is_named(posted: Installation) -> None:
+    worker = posted.worker()
+    wait_until(lambda: len(posted.shares()) == 1, lambda: "the worker has no partitions")
+    worker.pause()
+    publish(posted.cluster, 200, seed=2)  # what was asked for before is answered with some of these, at most
+    publish(posted.cluster, 200, seed=3)
+    start = posted.ends()[PLACE] - 1
+    trim(posted, start)
+    worker.resume()
+    assert worker.wait() == 70
+    next_ = posted.next_offsets()[PLACE]
+    assert next_ < start
+    assert_says(worker.words, f"LogTrimmed: ip.patent.v1:0 begins at offset {start}, .* records [{next_}, {start})")
+    assert posted.run("status").code == 0
+
+
+def test_a_log_trimmed_below_the_book_does_not_stop_the_worker(posted: Installation) -> None:
+    trim(posted, posted.next_offsets()[PLACE] - 1)
+    worker = posted.worker()
+    publish(posted.cluster, 200, seed=2)
+    posted.wait_until_posted()
+    assert worker.stop() == 0
+    done = posted.run("verify", "--json")
+    assert (done.code, done.json["verdict"], done.json["differences"]) == (1, "incomplete", [])
+
+
+def test_a_new_book_of_a_trimmed_log_is_made_only_if_one_says_so(installation: Installation) -> None:
+    publish(installation.cluster, 200, seed=1)
+    trim(installation, 3)
+    worker = installation.worker()
+    assert worker.wait() == 70
+    assert "LogIncomplete: ip.patent.v1:0 begins at offset 3, " in worker.words
+    assert "--from-earliest" in worker.words
+    assert not installation.book.exists()
+
+    worker = installation.worker("--from-earliest")
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+    assert_true_to_the_log(installation, verdict="incomplete")
+    assert installation.query("SELECT first FROM positions WHERE topic = ? AND partition = ?", *PLACE) == [(3,)]
+
+    again = installation.worker()  # it is the book that counts now
+    publish(installation.cluster, 100, seed=2)
+    installation.wait_until_posted()
+    assert again.stop() == 0
+
+
+def test_a_worker_without_topics_says_which(brokers: str, prefix: str, installation: Installation) -> None:
+    installation.cluster = Cluster(brokers, f"{prefix}none-")
+    worker = installation.worker()
+    assert worker.wait() == 69
+    assert worker.words.startswith(f"TopicMissing: The topic {prefix}none-ip.p")
+    assert not installation.book.exists()
