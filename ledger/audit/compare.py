@@ -69,7 +69,7 @@ def _rows(book: Book, table: str) -> _Rows:
     # S608: the name is one that sqlite_schema gave, checked by columns_of
     rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")  # noqa: S608
     if table == "meta":
-        rows = (row for row in rows if row[0] != "book_id")
+        rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
     return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
 
 

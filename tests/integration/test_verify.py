@@ -1,0 +1,201 @@
+"""Verify finds what was changed in the book, whatever it was, and says nothing where nothing was."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import confluent_kafka
+import pytest
+
+from ledger.audit.compare import first_differences
+from ledger.audit.replay import replay
+from ledger.audit.verify import Verdict, verify
+from ledger.book.errors import OtherLog
+from ledger.views import VIEWS
+from streams import topics
+from streams.cluster import Cluster
+from streams.producer import Producer, publish_lines
+from streams.sources.synthetic import generate
+from tests.events import PLEDGE, partition, registered, value_of
+
+TABLES = (
+    "constant",
+    "currency",
+    "industry",
+    "meta",
+    "position",
+    "posting",
+    "record",
+    "rejection",
+    "stock",
+    "total",
+    "waiting",
+)
+
+
+class Kept(NamedTuple):
+    """A log with something in each table of its book, and that book."""
+
+    cluster: Cluster
+    book: Path
+
+
+@pytest.fixture(scope="module")
+def kept(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    cluster = Cluster(brokers, f"v{secrets.token_hex(3)}-")
+    topics.create(cluster)
+    with Producer(cluster) as producer:
+        for _ in publish_lines(producer, islice(generate(3000, seed=11), 600)):
+            pass
+        producer.publish(value_of(registered("twice")))
+        producer.publish(value_of(registered("twice", region="CN-BJ")))
+    client = confluent_kafka.Producer(cluster.librdkafka())
+    client.produce(cluster.topic(PLEDGE), b"{", b"P1", partition("P1"))
+    assert client.flush(30) == 0
+    book = tmp_path_factory.mktemp("kept") / "book.db"
+    replay(cluster, book)
+    return Kept(cluster, book)
+
+
+@pytest.fixture
+def copy(kept: Kept, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the book, open to be tampered with."""
+    shutil.copy(kept.book, tmp_path / "book.db")
+    with closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        yield connection
+
+
+def path_of(connection: sqlite3.Connection) -> Path:
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
+def judged(kept: Kept, connection: sqlite3.Connection) -> Verdict:
+    return verify(kept.cluster, path_of(connection))
+
+
+def found_in(verdict: Verdict) -> set[str]:
+    return {difference.table for difference in verdict.differences}
+
+
+class Table:
+    """One table, and one row of it (the last; of meta one that is no identity)."""
+
+    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+        self.connection, self.name = connection, name
+        described = connection.execute(f"PRAGMA table_info({name})").fetchall()
+        self.columns = {row[1]: row[2] for row in described}
+        self.key = ", ".join(f'"{row[1]}"' for row in described if row[5])
+        picked = "WHERE name = 'industry_map'" if name == "meta" else ""
+        self.row = f"({self.key}) = (SELECT {self.key} FROM {name} {picked} ORDER BY {self.key} DESC LIMIT 1)"
+
+    def execute(self, statement: str) -> None:
+        assert self.connection.execute(statement).rowcount == 1, statement
+
+    def change(self, column: str) -> None:
+        new = {"INTEGER": f'"{column}" + 1000', "TEXT": f"\"{column}\" || 'x'", "BLOB": "x'00'", "ANY": "'x'"}
+        value = f"coalesce({new[self.columns[column]]}, 1)"
+        self.execute(f'UPDATE {self.name} SET "{column}" = {value} WHERE {self.row}')
+
+
+def test_the_tables_are_those_that_are_tampered_with_here(copy: sqlite3.Connection) -> None:
+    found = copy.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    assert tuple(name for (name,) in found) == TABLES
+    for table in TABLES:
+        assert copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0], f"{table} is empty: nothing to find"
+
+
+def test_an_honest_book_is_equal(kept: Kept, copy: sqlite3.Connection) -> None:
+    verdict = judged(kept, copy)
+    assert (verdict.verdict, verdict.differences) == ("equal", [])
+    assert verdict.records == 603
+    counted = {table: copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
+    assert verdict.tables == counted
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_change_in_any_table_is_found_and_named(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+    changed = Table(copy, table)
+    changed.change(list(changed.columns)[-1])
+    verdict = judged(kept, copy)
+    assert verdict.verdict == "different"
+    (difference,) = [found for found in verdict.differences if found.table == table]
+    assert difference.book is not None
+    assert difference.log is not None
+    assert difference.book != difference.log
+    assert difference.key.items() <= difference.log.items()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_is_compared(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+    for column in Table(copy, table).columns:
+        Table(copy, table).change(column)
+        _, digest, differences = first_differences(path_of(copy), kept.book)
+        assert table in {found.table for found in differences}, f"{table}.{column} was changed unnoticed"
+        assert digest != first_differences(kept.book, kept.book)[1], f"{table}.{column} is not in the digest"
+        copy.execute("ATTACH ? AS honest", (str(kept.book),))
+        copy.execute(f"DELETE FROM {table}")
+        copy.execute(f"INSERT INTO {table} SELECT * FROM honest.{table}")
+        copy.execute("DETACH honest")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_that_is_gone_or_too_many(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+    gone = Table(copy, table)
+    gone.execute(f"DELETE FROM {table} WHERE {gone.row}")
+    (missing,) = first_differences(path_of(copy), kept.book)[2]
+    assert (missing.table, missing.book) == (table, None)
+    (extra,) = first_differences(kept.book, path_of(copy))[2]
+    assert (extra.table, extra.log) == (table, None)
+
+
+def test_only_the_first_difference_of_a_table_is_told(kept: Kept, copy: sqlite3.Connection) -> None:
+    copy.execute("UPDATE posting SET amount = amount + 1")
+    (difference,) = first_differences(path_of(copy), kept.book)[2]
+    first = copy.execute('SELECT topic, partition, "offset" FROM posting ORDER BY 1, 2, 3').fetchone()
+    assert tuple(difference.key.values())[:3] == first
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_that_tells_another_story_is_found(kept: Kept, copy: sqlite3.Connection, name: str) -> None:
+    copy.execute(f"DROP VIEW {name}")
+    copy.execute(f"CREATE VIEW {name} AS SELECT 1 AS fine")
+    (difference,) = first_differences(path_of(copy), kept.book)[2]
+    assert (difference.table, difference.key) == ("schema", {"name": name})
+
+
+def test_a_trigger_is_found(kept: Kept, copy: sqlite3.Connection) -> None:
+    copy.execute("CREATE TRIGGER quiet AFTER INSERT ON total BEGIN DELETE FROM total; END")
+    assert found_in(judged(kept, copy)) == {"schema"}
+
+
+def test_another_book_of_the_same_log_is_equal(kept: Kept, copy: sqlite3.Connection) -> None:
+    copy.execute("UPDATE meta SET value = 'another' WHERE name = 'book_id'")
+    verdict = judged(kept, copy)
+    assert verdict.verdict == "equal"
+    assert verdict.digest == verify(kept.cluster, kept.book).digest
+
+
+def test_a_book_of_another_log_is_refused(kept: Kept, copy: sqlite3.Connection) -> None:
+    copy.execute("UPDATE meta SET value = 'another' WHERE name = 'cluster_id'")
+    with pytest.raises(OtherLog, match="the cluster id was another"):
+        judged(kept, copy)
+
+
+def test_a_book_that_claims_more_than_the_log_holds(kept: Kept, copy: sqlite3.Connection) -> None:
+    copy.execute("UPDATE position SET next = next + 1, gap = gap + 1 WHERE topic = 1 AND partition = 0")
+    assert found_in(judged(kept, copy)) == {"position"}
+
+
+def test_a_worker_may_go_on_meanwhile(kept: Kept, copy: sqlite3.Connection) -> None:
+    copy.execute("BEGIN IMMEDIATE")
+    copy.execute("DELETE FROM total")
+    assert judged(kept, copy).verdict == "equal"
+    copy.execute("ROLLBACK")
