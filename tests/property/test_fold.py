@@ -21,7 +21,7 @@ from streams.batch import Batch, Outcome, PlainRecord
 from tests.events import DAYS, LOG, PLACES, Cut, cuts, logs, timestamp
 from tests.model import BASES, Cell, Figures, Log, Place, Result, ledger_of
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "120"))
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "200"))
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])

@@ -132,6 +132,13 @@ def test_a_reader_cannot_write(path: Path, book: Book) -> None:
     assert book.meta
 
 
+def test_a_reader_cannot_write_to_a_file_beside_the_book_either(path: Path, book: Book) -> None:
+    with Book(path) as reader:
+        reader.connection.execute("ATTACH ? AS beside", (str(path.with_name("beside.db")),))
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.connection.execute("CREATE TABLE beside.loot (name TEXT)")
+
+
 @pytest.mark.parametrize("writable", [False, True])
 def test_what_is_no_book_is_unavailable(path: Path, writable: bool) -> None:
     path.write_bytes(b"no book at all, but long enough for a header of SQLite" * 20)

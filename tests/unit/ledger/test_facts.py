@@ -106,6 +106,12 @@ def test_a_voiding_is_its_target_and_has_no_date() -> None:
     assert facts_of(voided(registered("E1"))) == (None, ("E1",))
 
 
+def test_a_target_that_is_a_uuid_is_kept_in_lower_case() -> None:
+    target = registered("0190C6F0-ABCD-7000-8000-000000000001")
+    for follow_up in (voided(target), corrected(target)):
+        assert facts_of(follow_up).facts[0] == target["id"].lower()
+
+
 @pytest.mark.parametrize("event", [granted(), registered(), modified(), cancelled(), corrected(registered())])
 def test_facts_are_plain_json(event: Event) -> None:
     """The journal keeps them as JSON; what comes back says the same."""

@@ -240,6 +240,12 @@ def test_an_amount_is_in_force_from_the_date_of_its_change_on() -> None:
     assert in_force(steps, CHANGE, SEMI) == {USD: (1, 1, 200)}
 
 
+def test_a_change_on_the_next_day_is_in_force_on_the_next_day() -> None:
+    steps = [registration(), change(1, 1500, date=REGISTRATION + 1)]
+    assert in_force(steps, REGISTRATION) == {CNY: (1, 1, 1000)}
+    assert in_force(steps, REGISTRATION + 1) == {CNY: (1, 1, 1500)}
+
+
 def test_a_change_dated_before_the_registration_is_in_force_from_the_start() -> None:
     assert in_force([registration(), change(1, 1500, date=20220101)], REGISTRATION) == {CNY: (1, 1, 1500)}
 

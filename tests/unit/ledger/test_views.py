@@ -40,6 +40,7 @@ from tests.events import (
     registered,
     timestamp,
     value_of,
+    voided,
 )
 
 HOME = partition("P1")
@@ -300,6 +301,16 @@ def test_totals_are_of_either_basis(book: Book) -> None:
     BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, [record(i, event) for i, event in enumerate(events)]))
     assert ask_totals(book, TotalsQuestion()).rows[0]["amount"] == "7.00"
     assert ask_totals(book, TotalsQuestion(recorded=True)).rows[0]["amount"] == "1000.00"
+
+
+def test_figures_are_of_the_corrected_basis(book: Book) -> None:
+    events = [registered(), corrected(registered(), secured=money("7.00"))]
+    BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, [record(i, event) for i, event in enumerate(events)]))
+    for view in ("pledge_stock", "industry_year"):
+        assert {amount for (amount,) in rows(book, f"SELECT amount FROM {view}")} == {"7.00"}
+    BookSink(book).post(Batch(PLEDGE, HOME, 2, 3, [record(2, voided(registered()))]))
+    for view in ("pledge_stock", "industry_year", "coverage"):
+        assert rows(book, f"SELECT * FROM {view}") == []
 
 
 def test_a_view_is_filtered_by_text(told: Book) -> None:
