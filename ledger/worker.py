@@ -31,7 +31,7 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book:
-        recognise_log(cluster, book)
+        recognise_log(cluster, book, attempts=1)
         sink = BookSink(book)
         worker = Worker(
             cluster,
@@ -65,14 +65,14 @@ def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None
     log.info("book made", book=str(path))
 
 
-def recognise_log(cluster: Cluster, book: Book) -> None:
+def recognise_log(cluster: Cluster, book: Book, attempts: int = ATTEMPTS) -> None:
     """Raises the named error if the book must not go on from the log that the cluster holds now."""
-    for attempt in range(ATTEMPTS):
+    for attempt in range(attempts):
         try:
             with Reader(cluster) as reader:
                 positions = book.positions()
                 return recognise(book, positions, identity(cluster), reader.bounds(TOPICS), reader.record)
         except BrokerUnavailable:
-            if attempt == ATTEMPTS - 1:
+            if attempt == attempts - 1:
                 raise
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.events import CANCELLED, EVENT_TYPES, GRANTED, MODIFIED, REGISTERED, Role
+from schemas.events import CANCELLED, EVENT_TYPES, EXTENSION_NAME, GRANTED, MODIFIED, REGISTERED, Role
 
 _EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
     GRANTED: (
@@ -93,6 +93,7 @@ def json_schema_of(name: str) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:ip-ledger:schema:{name}",
         **schema,
+        "propertyNames": {"pattern": EXTENSION_NAME},
         "title": name,
         "examples": [example_of(name)],
     }

@@ -113,6 +113,10 @@ class PledgeRegistration(Said):
 class PledgeModification(Said):
     """A registered pledge was changed by law, from the change's own date on (gazette code PM01)."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [name]} for name in ("secured", "pledgees", "debt_to")]}
+    )
+
     occurred_on: Day = Field(description="date of the change")
     registration_no: RegistrationNo
     secured: Money | None = None

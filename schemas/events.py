@@ -23,6 +23,9 @@ from schemas.data import (
 )
 from schemas.values import EventId, Source, Subject, Timestamp
 
+EXTENSION_NAME = "^[a-z0-9]{1,64}$"
+"""The name of an attribute (CloudEvents 1.0 section 3.1), here at most 64 characters."""
+
 Scalar = str | bool | int | float | None
 Type = TypeVar("Type", bound=str)
 Data = TypeVar("Data")
@@ -32,7 +35,7 @@ class Envelope(BaseModel):
     """The attributes around every event's `data`; CloudEvents extension attributes are let through."""
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
-    __pydantic_extra__: dict[Annotated[str, Field(pattern="^[a-z0-9]{1,64}$")], Scalar]
+    __pydantic_extra__: dict[Annotated[str, Field(pattern=EXTENSION_NAME)], Scalar]
 
     specversion: Literal["1.0"]
     id: EventId

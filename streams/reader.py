@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from time import monotonic
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, NamedTuple, NoReturn, Self
 
@@ -34,6 +34,12 @@ _SETTINGS: dict[str, Any] = {
     "queued.max.messages.kbytes": 32 * 1024,
     "queued.min.messages": 50_000,
 }
+_LEADER_CHANGES = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+)
+_RETRY = 0.05  # seconds between two questions for a leader
 _LINGER = 0.02  # seconds that a consume may wait to fill up
 
 
@@ -164,10 +170,17 @@ class Reader:
 
     def _bounds(self, topic: str, partition: int) -> Bounds:
         place = TopicPartition(self._cluster.topic(topic), partition)
-        try:
-            found = self._client.get_watermark_offsets(place, timeout=self._cluster.timeout)
-        except confluent_kafka.KafkaException as error:
-            raise self._cluster.unavailable(self._last_error.reason or error.args[0].str()) from error
+        deadline = monotonic() + self._cluster.timeout
+        while True:
+            try:
+                found = self._client.get_watermark_offsets(place, timeout=self._cluster.timeout)
+                break
+            except confluent_kafka.KafkaException as error:
+                # a topic that was just made, or is moving: its leader is known a moment later
+                if error.args[0].code() in _LEADER_CHANGES and monotonic() < deadline:
+                    sleep(_RETRY)
+                    continue
+                raise self._cluster.unavailable(self._last_error.reason or error.args[0].str()) from error
         if found is None:
             raise self._cluster.unavailable(self._last_error.reason or "no answer in time")
         return Bounds(*found)

@@ -230,6 +230,11 @@ def _changed_then_corrected(maker: _Maker, event: dict[str, Any]) -> Life:
     return [event, change, maker.corrected(change), maker.voided(change), maker.cancelled(event)]
 
 
+def _cancelled_by_mistake(maker: _Maker, event: dict[str, Any]) -> Life:
+    first, second = maker.cancelled(event), maker.cancelled(event)
+    return [event, first, second, maker.voided(first), maker.corrected(second)]
+
+
 _Telling = Callable[[_Maker, dict[str, Any]], Life]
 
 _GRANT_LIVES: tuple[_Telling, ...] = (
@@ -256,4 +261,5 @@ _PLEDGE_LIVES: tuple[_Telling, ...] = (
     lambda maker, event: [event, maker.again(event), maker.cancelled(event), maker.again(event)],
     lambda maker, event: [event, maker.modified(event), maker.voided(event), maker.corrected(event)],
     _changed_then_corrected,
+    _cancelled_by_mistake,
 )

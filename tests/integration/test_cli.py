@@ -1,0 +1,296 @@
+"""The command line as outside checks rely on it (DESIGN section 7): shapes, exit codes, data and talk kept apart."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.views import VIEWS
+from schemas.codec import Refusal, judge
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS
+from streams import topics
+from streams.cluster import Cluster
+from tests.events import cancelled, granted, money, registered, value_of, voided
+from tests.processes import Finished, Installation
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+AWAY = "127.0.0.1:1"
+PLEDGE = registered("p1", secured=money("1234567.80"), occurred_on="2023-05-04", region="CN-SH")
+SAID = [
+    value_of(PLEDGE),
+    value_of(PLEDGE),  # twice
+    value_of(registered("p1", secured=money("1.00"))),  # the same id, other bytes
+    value_of(granted("g1", occurred_on="2024-01-02")),
+    value_of(cancelled("c9", subject="P9", occurred_on="2024-02-02")),  # of a pledge that nobody registered
+    value_of(registered("p2", subject="P2", secured=money("5", "JPY"), occurred_on="2023-06-01")),
+    value_of(voided(registered("p2", subject="P2"), "v2")),
+]
+
+
+@pytest.fixture(scope="module")
+def ledger(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A ledger that has posted what SAID says; the tests only read it."""
+    cluster = Cluster(brokers, f"c{secrets.token_hex(3)}-")
+    topics.create(cluster)
+    installation = Installation(cluster, tmp_path_factory.mktemp("cli") / "book.db")
+    published = installation.run("publish", "-", "--json", given=b"\n".join(SAID))
+    assert published.code == 0, published.err
+    installation.worker()
+    installation.wait_until_posted()
+    assert installation.workers[0].stop() == 0
+    yield installation
+    installation.close()
+
+
+def test_totals(ledger: Installation) -> None:
+    answer = ledger.run("totals", "--json", "--kind", "pledges", "--by", "industry,year")
+    assert answer.code == 0
+    assert answer.err == ""
+    found = answer.json
+    assert set(found) >= {"position", "as_of_offsets", "industry_map", "basis", "rows"}
+    assert (found["industry_map"], found["basis"]) == ("1.0.0", "corrected")
+    assert {topic: len(offsets) for topic, offsets in found["as_of_offsets"].items()} == dict.fromkeys(TOPICS, 4)
+    assert sum(map(sum, found["as_of_offsets"].values())) == len(SAID)
+    assert found["rows"] == [
+        {
+            "industry": "AI",
+            "year": 2023,
+            "kind": "pledges",
+            "currency": "CNY",
+            "events": 1,
+            "with_amount": 1,
+            "amount": "1234567.80",
+            "amount_minor": 123456780,
+        }
+    ]
+
+
+def test_totals_as_recorded_and_as_csv(ledger: Installation) -> None:
+    answer = ledger.run("totals", "--csv", "--kind", "pledges", "--by", "year", "--recorded")
+    rows = list(csv.DictReader(io.StringIO(answer.out)))
+    assert [(row["year"], row["currency"], row["amount"]) for row in rows] == [
+        ("2023", "CNY", "1234567.80"),
+        ("2023", "JPY", "5"),
+    ]
+    assert "position ip.patent.v1:0=" in answer.err
+
+
+def test_the_position_that_a_figure_cites_can_be_replayed(ledger: Installation, tmp_path: Path) -> None:
+    position = ledger.run("totals", "--json").json["position"]
+    again = ledger.run("replay", "--book", str(tmp_path / "again.db"), "--to", position)
+    assert (again.code, again.out) == (0, "")
+    figures = [
+        ledger.run("totals", "--json", "--by", "year,region,right", LEDGER_BOOK=str(book)).json["rows"]
+        for book in (ledger.book, tmp_path / "again.db")
+    ]
+    assert figures[0] == figures[1] != []
+    assert ledger.run("replay", "--book", str(tmp_path / "again.db")).code == 2
+
+
+def test_status(ledger: Installation) -> None:
+    found = ledger.run("status", "--json").json
+    assert set(found) == {"book", "fold_version", "partitions", "balanced", "age_seconds"}
+    assert len(found["partitions"]) == 8
+    assert all(part["lag"] == 0 == part["end"] - part["next"] for part in found["partitions"])
+    outcomes = ("accepted", "duplicate", "conflict", "rejected", "gap")
+    assert [sum(part[outcome] for part in found["partitions"]) for outcome in outcomes] == [5, 1, 1, 0, 0]
+    assert found["balanced"] is True
+    assert found["age_seconds"] >= 0
+
+
+def test_status_without_a_broker(ledger: Installation) -> None:
+    answer = ledger.run("status", "--json", LEDGER_BROKERS=AWAY)
+    assert answer.code == 0
+    assert {(part["end"], part["lag"]) for part in answer.json["partitions"]} == {(None, None)}
+
+
+def test_verify(ledger: Installation) -> None:
+    answer = ledger.run("verify", "--json")
+    assert answer.code == 0
+    found = answer.json
+    assert set(found) == {"verdict", "position", "records", "seconds", "digest", "tables", "differences"}
+    assert (found["verdict"], found["records"], found["differences"]) == ("equal", len(SAID), [])
+
+
+def test_rejections(ledger: Installation) -> None:
+    (row,) = ledger.run("rejections", "list", "--json").json["rows"]
+    assert set(row) == {"topic", "partition", "offset", "outcome", "rule", "path", "message", "id"}
+    assert (row["outcome"], row["id"]) == ("conflict", "p1")
+    place = f"{row['topic']}:{row['partition']}={row['offset']}"
+    assert ledger.run("rejections", "show", place).json["value"].encode() == SAID[2]
+    assert [line["value"].encode() for line in ledger.run("rejections", "export").lines] == [SAID[2]]
+    assert ledger.run("rejections", "show", f"{row['topic']}:{row['partition']}=0").code in (0, 2)
+
+
+def test_views_need_no_book_and_no_broker(ledger: Installation) -> None:
+    answer = ledger.run("views", "--json", LEDGER_BOOK="/nowhere/book.db", LEDGER_BROKERS=AWAY)
+    for view in answer.json["views"]:
+        assert set(view) == {"name", "formula", "columns"}
+        assert all(set(column) == {"name", "unit", "meaning"} for column in view["columns"])
+
+
+def test_a_view_has_the_columns_that_it_says(ledger: Installation) -> None:
+    for name in ("industry_year", "unmatched", "journal"):
+        rows = ledger.run("view", name, "--json").json["rows"]
+        columns = [column.name for column in VIEWS[name].columns]
+        assert rows
+        assert all(list(row) == columns for row in rows)
+
+
+def test_a_stock_on_a_day(ledger: Installation) -> None:
+    def pledges(*words: str) -> list[int]:
+        return [row["pledges"] for row in ledger.run("view", "pledge_stock", "--industry", "ALL", *words).json["rows"]]
+
+    assert pledges("--as-of", "2023-05-03") == []
+    assert pledges("--as-of", "2023-05-04") == [1]
+    assert pledges() == [1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["totals", "--kind", "loans"], "pledge_cancellations"),
+        (["totals", "--by", "colour"], "industry, year, region, right"),
+        (["totals", "--industry", "SPACE"], "BIOPHARM"),
+        (["view", "nothing"], "pledge_stock"),
+        (["view", "journal", "--as-of", "2023-01-01"], "not a stock"),
+        (["view", "pledge_stock", "--as-of", "May"], "YYYY-MM-DD"),
+        (["view", "journal", "--where", "colour=red"], "subject"),
+        (["replay", "--book", "new.db", "--to", "pledge:0"], "topic:partition=offset"),
+        (["replay", "--book", "new.db", "--to", "ip.pledge.v1:0=999"], "outside the log"),
+        (["import", "coins", "file"], "uspto-grants"),
+        (["schema", "ip.coin.minted.v1"], "ip.patent.granted.v1"),
+        (["totals", "--colour"], "No such option"),
+        (["dance"], "No such command"),
+    ],
+)
+def test_what_cannot_be_meant_is_answered_with_what_can(ledger: Installation, words: list[str], said: str) -> None:
+    answer = ledger.run(*words)
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize("words", [["publish", "-"], ["verify"], ["worker"]])
+def test_brokers_that_are_away(ledger: Installation, words: list[str]) -> None:
+    answer = ledger.run(*words, given=SAID[0], LEDGER_BROKERS=AWAY)
+    assert (answer.code, answer.out) == (69, "")
+    (line,) = answer.err.strip().splitlines()
+    assert "127.0.0.1:1" in line
+    assert "ip-ledger broker start" in line
+
+
+def test_a_book_that_is_not_there(ledger: Installation) -> None:
+    answer = ledger.run("totals", LEDGER_BOOK="/nowhere/book.db")
+    assert (answer.code, answer.out) == (69, "")
+    assert "/nowhere/book.db" in answer.err
+
+
+def test_publishing_names_what_it_refuses_and_sends_the_rest(installation: Installation) -> None:
+    lines = [SAID[0], b"{}", b"", SAID[3] + b"\r"]
+    answer = installation.run("publish", "-", "--json", given=b"\n".join(lines))
+    assert answer.code == 1
+    first, refused, last = answer.lines
+    assert set(first) == {"line", "topic", "partition", "offset"}
+    assert (first["line"], first["topic"], first["offset"]) == (1, "ip.pledge.v1", 0)
+    assert (refused["line"], refused["refused"]["rule"]) == (2, "bad_envelope")
+    assert set(refused["refused"]) == {"rule", "path", "message"}
+    assert (last["line"], last["topic"]) == (4, "ip.patent.v1")
+    assert sum(installation.ends().values()) == 2
+
+
+def test_publishing_nothing_usable(installation: Installation) -> None:
+    answer = installation.run("publish", "-", given=b"{}\nnot json\n")
+    assert (answer.code, answer.out) == (65, "")
+    assert "line 2: not_json" in answer.err
+    assert sum(installation.ends().values()) == 0
+
+
+def test_a_dry_run_sends_nothing(installation: Installation) -> None:
+    answer = installation.run("publish", "-", "--dry-run", given=SAID[0])
+    assert answer.code == 0
+    assert sum(installation.ends().values()) == 0
+
+
+def test_every_example_can_be_published(installation: Installation) -> None:
+    examples = installation.run("schema", "--example").out.encode()
+    answer = installation.run("publish", "-", "--json", given=examples)
+    assert (answer.code, len(answer.lines)) == (0, len(EVENT_TYPES))
+
+
+def test_a_schema(ledger: Installation) -> None:
+    found = ledger.run("schema", "ip.pledge.registered.v1", LEDGER_BROKERS=AWAY).json
+    assert found["title"] == "ip.pledge.registered.v1"
+    assert set(found["required"]) >= {"specversion", "id", "source", "type", "subject", "time", "data"}
+
+
+def test_synthetic_events_are_valid_distinct_and_repeatable(ledger: Installation) -> None:
+    def generated(count: int, seed: int) -> list[bytes]:
+        answer = ledger.run("generate", "--events", str(count), "--seed", str(seed), LEDGER_BROKERS=AWAY)
+        assert answer.code == 0
+        return answer.out.encode().splitlines()
+
+    lines = generated(3000, 7)
+    assert len(lines) == 3000
+    assert not [line for line in lines if isinstance(judge(line), Refusal)]
+    assert len({json.loads(line)["id"] for line in lines}) == 3000
+    assert generated(3000, 7) == lines
+    assert generated(3000, 8) != lines
+    events = [json.loads(line) for line in lines]
+    for kind in ("patent", "pledge"):
+        subjects = [event["subject"] for event in events if event["type"].startswith(f"ip.{kind}.")]
+        single = [subject for subject in set(subjects) if subjects.count(subject) == 1]
+        assert 2 * len(single) >= len(set(subjects)), f"half of the subjects of {kind} have one event"
+    assert {event["data"]["office"] for event in events if event["type"] == "ip.patent.granted.v1"} >= {
+        "CN",
+        "US",
+        "EP",
+        "WO",
+    }
+    amounts = [event["data"].get("secured") for event in events if event["type"] == "ip.pledge.registered.v1"]
+    assert 2 * len([amount for amount in amounts if amount]) > len(amounts)
+    assert {amount["currency"] for amount in amounts if amount} == {"CNY", "USD", "EUR", "JPY"}
+    assert {event["type"] for event in events} == set(EVENT_TYPES)
+
+
+def test_importing_to_standard_output_is_what_is_shipped(ledger: Installation, office_data: Path) -> None:
+    peds = office_data / "us-assignments" / "peds-applications.jsonl.gz"
+    answer = ledger.run("import", "uspto-assignments", str(peds), "--to", "-", LEDGER_BROKERS=AWAY)
+    assert answer.code == 0
+    assert answer.out.encode() == (EXAMPLES / "uspto-assignments.ndjson").read_bytes()
+    assert "PARTIAL" in answer.err
+
+
+def test_importing_what_is_no_office_file(ledger: Installation, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear office")
+    answer = ledger.run("import", "uspto-grants", str(tmp_path / "letter.txt"), "--to", "-", LEDGER_BROKERS=AWAY)
+    assert (answer.code, answer.out) == (65, "")
+    assert "letter.txt" in answer.err
+
+
+def test_the_version_is_told_before_anything_heavy_is_imported() -> None:
+    script = "import sys; sys.argv[1:] = ['--version']; from ledger.cli import main; main(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    version, modules = done.stdout.splitlines()
+    assert version == "ip-ledger 0.1.0"
+    heavy = {"typer", "rich", "pydantic", "faust", "confluent_kafka", "sqlite_utils", "orjson"}
+    assert not heavy & set(modules.split())
+
+
+def test_topics_are_checked(installation: Installation) -> None:
+    well = installation.run("topics", "check", "--json")
+    assert (well.code, well.json) == (0, {"findings": []})
+    missing: Finished = installation.run("topics", "check", "--json", LEDGER_TOPIC_PREFIX="nobody-")
+    assert missing.code == 1
+    assert {found["topic"] for found in missing.json["findings"]} == {f"nobody-{name}" for name in TOPICS}
+    made = installation.run("topics", "create", "--json")
+    assert [row["state"] for row in made.json["topics"]] == ["was there", "was there"]
