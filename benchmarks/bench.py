@@ -30,6 +30,7 @@ from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.connection import open_for_writing, transaction
 from ledger.book.sink import ADD_TOTAL, INSERT_POSTING, INSERT_RECORD, BookSink
+from ledger.views.view import LOW
 from ledger.worker import open_or_create
 from schemas.topics import TOPICS
 from streams import broker, topics
@@ -158,13 +159,17 @@ def _write(connection: Any, place: tuple[str, int], messages: list[Any], rows: R
     for posting in postings:
         kind, date, *cell = posting[3:9]
         sums = totals.setdefault((kind, date // 10_000, *cell), [0, 0, 0])
-        for place_, value in enumerate(posting[10:]):
+        for place_, value in enumerate((*posting[10:12], posting[12] * LOW + posting[13])):
             sums[place_] += value
     with transaction(connection):
         connection.executemany(INSERT_RECORD, [record for record, _ in mine])
         connection.executemany(INSERT_POSTING, postings)
-        connection.executemany(ADD_TOTAL, [(*key, n, w, 0, a, n, w, 0, a) for key, (n, w, a) in totals.items()])
+        connection.executemany(ADD_TOTAL, [(*key, *_sides(*sums)) for key, sums in totals.items()])
         connection.execute(ADVANCE, (len(mine), len(mine), number, place[1]))
+
+
+def _sides(events: int, with_amount: int, amount: int) -> tuple[int, ...]:
+    return (events, with_amount, *divmod(amount, LOW)) * 2
 
 
 @contextmanager

@@ -32,6 +32,10 @@ from schemas.values import (
     Text,
 )
 
+Item = TypeVar("Item")
+Items = Annotated[tuple[Item, ...], Field(strict=False, fail_fast=True)]
+"""An array. The first bad item is enough to refuse it, so a megabyte of bad items costs no more than one."""
+
 
 class Said(BaseModel):
     """What every kind of data shares: the business date, and that nothing unknown is let through."""
@@ -55,7 +59,7 @@ class Asset(Said):
 
     id: ShortText
     right: Right
-    ipc: tuple[IpcSymbol, ...] | None = Field(None, strict=False, description="the first symbol is the primary one")
+    ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
     appraised: Money | None = None
 
 
@@ -72,11 +76,11 @@ class PatentGrant(Said):
     application_number: str | None = None
     filed_on: Day | None = None
     priority_on: Day | None = None
-    ipc: tuple[IpcSymbol, ...] = Field(strict=False, description="ordered; the first symbol is the primary one")
-    cpc: tuple[CpcSymbol, ...] | None = Field(None, strict=False)
-    applicants: tuple[Party, ...] = Field(strict=False)
+    ipc: Items[IpcSymbol] = Field(description="ordered; the first symbol is the primary one")
+    cpc: Items[CpcSymbol] | None = None
+    applicants: Items[Party]
     family_id: ShortText | None = None
-    tags: tuple[ShortText, ...] | None = Field(None, strict=False)
+    tags: Items[ShortText] | None = None
 
     @field_validator("number")
     @classmethod
@@ -100,10 +104,10 @@ class PledgeRegistration(Said):
     region: Region | None = Field(None, description="of the first pledgor")
     registration_no: RegistrationNo
     deal_id: ShortText | None = None
-    pledgors: Annotated[tuple[Party, ...], Field(min_length=1, strict=False)]
-    pledgees: Annotated[tuple[Party, ...], Field(min_length=1, strict=False)]
+    pledgors: Annotated[Items[Party], Field(min_length=1)]
+    pledgees: Annotated[Items[Party], Field(min_length=1)]
     debtor: Party | None = None
-    assets: Annotated[tuple[Asset, ...], Field(min_length=1, max_length=5000, strict=False)]
+    assets: Annotated[Items[Asset], Field(min_length=1, max_length=5000)]
     secured: Money | None = Field(None, description="the registered secured debt; left out where undisclosed")
     amount_status: AmountStatus
     debt_from: Day | None = None
@@ -120,7 +124,7 @@ class PledgeModification(Said):
     occurred_on: Day = Field(description="date of the change")
     registration_no: RegistrationNo
     secured: Money | None = None
-    pledgees: Annotated[tuple[Party, ...], Field(min_length=1, strict=False)] | None = None
+    pledgees: Annotated[Items[Party], Field(min_length=1)] | None = None
     debt_to: Day | None = None
 
     @model_validator(mode="after")

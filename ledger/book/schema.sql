@@ -80,7 +80,8 @@ CREATE TABLE rejection (
   PRIMARY KEY (topic, partition, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- Signed lines that a record adds to totals. `basis`: 1 recorded, 2 corrected, 3 both.
+-- Signed lines that a record adds to totals. `basis`: 1 recorded, 2 corrected, 3 both. Here as in totals an amount is
+-- high * 10^12 + low, 0 <= low < 10^12, so that no sum overflows.
 CREATE TABLE posting (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
@@ -94,11 +95,12 @@ CREATE TABLE posting (
   basis INTEGER NOT NULL,
   events INTEGER NOT NULL,
   with_amount INTEGER NOT NULL,
-  amount INTEGER NOT NULL,
+  high INTEGER NOT NULL,
+  low INTEGER NOT NULL,
   PRIMARY KEY (topic, partition, "offset", kind, date, region, "right", industry, currency, basis)
 ) STRICT, WITHOUT ROWID;
 
--- Sums of postings by year, both bases side by side. An amount is high * 10^12 + low, 0 <= low < 10^12, so that no sum overflows.
+-- Sums of postings by year, both bases side by side.
 CREATE TABLE total (
   kind INTEGER NOT NULL,
   year INTEGER NOT NULL,

@@ -35,7 +35,7 @@ EARLIER = """SELECT subject, "offset", type, source, id, hash, facts FROM record
 
 INSERT_RECORD = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_POSTING = "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_POSTING = "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_WAITING = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?)"
 DELETE_WAITING = 'DELETE FROM waiting WHERE topic = ? AND partition = ? AND "offset" = ? AND basis = ?'
 
@@ -165,7 +165,8 @@ class _Page:
     def _post(self, offset: int, effect: Effect) -> None:
         for basis, cell, measure in effect.postings:
             kind, date, *dimensions = cell
-            self.postings.append((*self.place, offset, *cell, basis, *measure))
+            events, with_amount, amount = measure
+            self.postings.append((*self.place, offset, *cell, basis, events, with_amount, *divmod(amount, LOW)))
             _accumulate(self.totals, (kind, date // 10_000, *dimensions), basis, measure)
         for basis, cell, measure in effect.stock:
             _accumulate(self.stock, cell[1:], basis, measure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named, split
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named
 
 _PLACE = (
     Column("topic", "text", "plain name of the topic"),
@@ -89,13 +89,11 @@ POSTINGS = View(
     "what the entity contributes after the record minus what it contributed before, cell by cell, on each basis",
     (*_PLACE, *_CELL, Column("date", "date", "business date of the cell"), *_CELL_END, *MONEY_COLUMNS),
     f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", basis.name AS basis,
-  {named("kind", "kind")} AS kind,
-  {day("date")} AS date, nullif(region, '') AS region, {named("right", '"right"')} AS "right",
+  {named("kind", "kind")} AS kind, {day("date")} AS date, nullif(region, '') AS region,
+  {named("right", '"right"')} AS "right",
   (SELECT code FROM industry WHERE number = posting.industry) AS industry, code AS currency, events, with_amount,
-  {AMOUNT} AS amount,
-  iif(decimals IS NULL, NULL, amount) AS amount_minor
-FROM (SELECT *, {split("amount")} FROM posting) AS posting
-JOIN constant AS basis ON basis.family = 'basis' AND basis.number & posting.basis
+  {AMOUNT} AS amount, {AMOUNT_MINOR} AS amount_minor
+FROM posting JOIN constant AS basis ON basis.family = 'basis' AND basis.number & posting.basis
 LEFT JOIN currency ON currency.number = posting.currency""",
 )
 

@@ -51,11 +51,6 @@ def day(column: str) -> str:
     )
 
 
-def split(amount: str) -> str:
-    """SQL: two columns `high` and `low` of one integer amount."""
-    return f"{amount} / {LOW} - ({amount} % {LOW} < 0) AS high, ({amount} % {LOW} + {LOW}) % {LOW} AS low"
-
-
 def carried(high: str, low: str) -> str:
     """SQL: two columns `high` and `low` of a sum, the low part carried over into the high one."""
     return f"{high} + {low} / {LOW} AS high, {low} % {LOW} AS low"

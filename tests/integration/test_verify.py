@@ -157,7 +157,7 @@ def test_a_row_that_is_gone_or_too_many(kept: Kept, copy: sqlite3.Connection, ta
 
 
 def test_only_the_first_difference_of_a_table_is_told(kept: Kept, copy: sqlite3.Connection) -> None:
-    copy.execute("UPDATE posting SET amount = amount + 1")
+    copy.execute("UPDATE posting SET low = low + 1")
     (difference,) = first_differences(path_of(copy), kept.book)[2]
     first = copy.execute('SELECT topic, partition, "offset" FROM posting ORDER BY 1, 2, 3').fetchone()
     assert tuple(difference.key.values())[:3] == first

@@ -22,7 +22,7 @@ from ledger.views.query import (
     ask_totals,
     ask_view,
 )
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, LOW, View, carried, day, split
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, LOW, View, carried, day
 from schemas.money import CURRENCIES, decimal_text
 from streams.batch import Batch
 from tests.events import (
@@ -365,16 +365,14 @@ def test_an_amount_is_shown_exactly_whatever_its_size(minor: int, currency: str)
     assert without == (None, None)
 
 
-@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=20))
-def test_sums_of_split_amounts_are_exact(minors: list[int]) -> None:
+@given(st.lists(st.integers(-(10**30), 10**30), min_size=1, max_size=20))
+def test_sums_of_amounts_in_two_halves_are_exact(minors: list[int]) -> None:
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE one (amount INTEGER)")
-    connection.executemany("INSERT INTO one VALUES (?)", [(minor,) for minor in minors])
-    parts = connection.execute(f"SELECT amount, {split('amount')} FROM one").fetchall()
-    sums = f"SELECT {carried('sum(high)', 'sum(low)')} FROM (SELECT {split('amount')} FROM one)"
+    connection.execute("CREATE TABLE one (high INTEGER, low INTEGER)")
+    connection.executemany("INSERT INTO one VALUES (?, ?)", [divmod(minor, LOW) for minor in minors])
+    sums = f"SELECT {carried('sum(high)', 'sum(low)')} FROM one"
     ((high, low),) = connection.execute(sums).fetchall()
     connection.close()
-    assert [(high, low) for _, high, low in parts] == [divmod(amount, LOW) for amount, _, _ in parts]
     assert (high, low) == divmod(sum(minors), LOW)
 
 
