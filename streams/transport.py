@@ -113,9 +113,9 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         Faust calls it after every assignment, after its signals: the one place where a seek is not overwritten.
         """
         async with self.seeking:  # two at once could leave cursors and positions apart
-            await self._seek()
+            await self._seek_to_sink()
 
-    async def _seek(self) -> None:
+    async def _seek_to_sink(self) -> None:
         self.epoch += 1
         self.cursor.clear()
         self.under_way = 0
