@@ -40,6 +40,7 @@ PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
     (driver.Consumer, "on_partitions_revoked"),
     (driver.AIOKafkaConsumerThread, "_create_worker_consumer"),
     (driver.AIOKafkaConsumerThread, "_fetch_records"),
+    (driver.AIOKafkaConsumerThread, "_seek_wait"),
     (aiokafka.AIOKafkaConsumer, "seek"),
 )
 PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")
@@ -204,12 +205,18 @@ def _message(delivery: Delivery, generation: int) -> ConsumerMessage:
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    seeks = 0
+
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         # Faust sets it only for its own exactly_once; else the events of aborted transactions would count
-        consumer._isolation_level = "read_committed"
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        _set(consumer, "_isolation_level", "read_committed")
+        _set(consumer, "_fetch_max_wait_ms", FETCH_WAIT_MS)
         return consumer
+
+    async def _seek_wait(self, consumer: Any, partitions: Any) -> None:
+        self.seeks += 1
+        await super()._seek_wait(consumer, partitions)
 
     async def _fetch_records(
         self,
@@ -220,16 +227,22 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     ) -> dict[TP, Fetch]:
         # Faust drops a fetch without records, so a position that moved over transaction markers alone would never be
         # seen, and the lag would never return to 0. The positions around the fetch are known only in this thread.
-        assignment = consumer._subscription.subscription.assignment
+        assignment, seeks = consumer._subscription.subscription.assignment, self.seeks
         starts = _positions(assignment, active_partitions)
         records = await super()._fetch_records(consumer, active_partitions, timeout=timeout, max_records=max_records)
-        if consumer._subscription.subscription.assignment is not assignment:
-            # a rebalance came between: where the positions are now is not where this fetch went, but it moved them
-            return {tp: Fetch(tp, NOWHERE, NOWHERE, []) for tp in starts}
+        if consumer._subscription.subscription.assignment is not assignment or self.seeks != seeks:
+            # a rebalance or a seek came between: nobody knows where this fetch went, but it may have moved positions
+            return {tp: Fetch(tp, NOWHERE, NOWHERE, []) for tp in map(TP._make, active_partitions or ())}
         ends = _positions(assignment, starts)
         return {
             tp: Fetch(tp, starts[tp], end, list(records.get(tp, ()))) for tp, end in ends.items() if end != starts[tp]
         }
+
+
+def _set(consumer: aiokafka.AIOKafkaConsumer, name: str, value: object) -> None:
+    if not hasattr(consumer, name):
+        raise FaustChanged(missing=f"aiokafka AIOKafkaConsumer.{name}")
+    setattr(consumer, name, value)
 
 
 def _positions(assignment: Any, partitions: Any) -> dict[TP, int]:
