@@ -29,7 +29,7 @@ from ledger.audit.replay import BATCH
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.connection import open_for_writing, transaction
-from ledger.book.sink import ADD_TOTAL, INSERT_POSTING, INSERT_RECORD, BookSink
+from ledger.book.sink import ADD_TOTAL, INSERT_POSTING, INSERT_RECORD, BookSink, rare_collections
 from ledger.views.view import LOW
 from ledger.worker import open_or_create
 from schemas.topics import TOPICS
@@ -92,7 +92,7 @@ def transport(cluster: Cluster, ends: Ends, directory: Path) -> float:
 def worker(cluster: Cluster, ends: Ends, directory: Path) -> float:
     """The worker: decode, validate, identify, post, commit."""
     open_or_create(cluster, directory / "worker.db", from_earliest=False)
-    with Book(directory / "worker.db", writable=True) as book:
+    with Book(directory / "worker.db", writable=True) as book, rare_collections():
         return _through_faust(cluster, Timed(BookSink(book), ends))
 
 
@@ -100,7 +100,7 @@ def replay(cluster: Cluster, ends: Ends, directory: Path) -> float:
     """The auditor's way: another client, the same fold, without a group."""
     path = directory / "replay.db"
     books.create(path, identity(cluster), dict.fromkeys(ends, 0))
-    with Reader(cluster) as reader, Book(path, writable=True) as book:
+    with Reader(cluster) as reader, Book(path, writable=True) as book, rare_collections():
         timed = Timed(BookSink(book), ends)
         ranges = {place: (timed.next_offset(*place), end) for place, end in ends.items()}
         for batch in reader.batches(ranges, size=BATCH):

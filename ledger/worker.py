@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from pathlib import Path
 
 import structlog
@@ -12,7 +11,7 @@ from ledger import logs
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.recognition import firsts, recognise
-from ledger.book.sink import BookSink
+from ledger.book.sink import BookSink, rare_collections
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.cluster import BrokerUnavailable, Cluster, identity
@@ -30,7 +29,7 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
     open_or_create(cluster, path, from_earliest=from_earliest)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    with Book(path, writable=True) as book:
+    with Book(path, writable=True) as book, rare_collections():
         recognise_log(cluster, book, attempts=1)
         sink = BookSink(book)
         worker = Worker(
@@ -39,10 +38,6 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
             sink,
             recognise=lambda: recognise_log(cluster, book),
         )
-        # Decoded events are short-lived trees: what is here now is never garbage, and small young generations cost 2x
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
         log.info("worker started", book=str(path), brokers=cluster.brokers, group=f"ip-ledger.{book.id}")
         try:
             # not asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone

@@ -22,7 +22,7 @@ from schemas.topics import TOPICS
 from streams.cluster import Cluster
 from streams.reader import Reader
 
-COMMAND = (sys.executable, "-c", "from ledger.cli import main; main()")
+PROGRAM = "from ledger.cli import main; main()"
 PATIENCE_SECONDS = 120.0
 """How long a condition may take on a machine that is busy with other things. No test is about this time."""
 
@@ -67,10 +67,10 @@ class Installation:
             "LEDGER_SESSION_SECONDS": "6",
         }
 
-    def run(self, *words: str, given: bytes = b"", **environment: str) -> Finished:
+    def run(self, *words: str, given: bytes = b"", program: str = PROGRAM, **environment: str) -> Finished:
         """Run `ip-ledger WORDS` to its end."""
         done = subprocess.run(
-            [*COMMAND, *words],
+            [sys.executable, "-c", program, *words],
             env=self.environment | environment,
             input=given,
             capture_output=True,
@@ -81,7 +81,9 @@ class Installation:
 
     def worker(self, *words: str) -> Worker:
         """Start `ip-ledger worker`; what is left of it at the end of the test is killed."""
-        worker = Worker([*COMMAND, "worker", *words], self.environment, self.book.parent, len(self.workers))
+        worker = Worker(
+            [sys.executable, "-c", PROGRAM, "worker", *words], self.environment, self.book.parent, len(self.workers)
+        )
         self.workers.append(worker)
         return worker
 

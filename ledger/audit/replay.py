@@ -9,7 +9,7 @@ from ledger.book import book as books
 from ledger.book.book import Book, Place, remove_book
 from ledger.book.errors import BookExists
 from ledger.book.recognition import firsts
-from ledger.book.sink import BookSink
+from ledger.book.sink import BookSink, rare_collections
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.batch import Outcome
@@ -56,7 +56,7 @@ def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], pr
     """Post these ranges of the log to the empty book at `path`; returns how many records they held."""
     whole = sum(end - start for start, end in ranges.values())
     done = records = 0
-    with Book(path, writable=True) as book:
+    with Book(path, writable=True) as book, rare_collections():
         book.connection.execute("PRAGMA synchronous = OFF")  # a draft: it is complete or thrown away
         sink = BookSink(book)
         for batch in reader.batches(ranges, size=BATCH):

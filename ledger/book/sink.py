@@ -3,8 +3,10 @@ at all."""
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -52,6 +54,23 @@ ADD_TOTAL = (
 ADD_STOCK = (
     f"INSERT INTO stock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {_ADD_MEASURES}"
 )
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Post many batches without the garbage collector looking at each of them: 2 to 3 times faster.
+
+    Decoded events are trees that end by themselves; the collector would walk through them again and again.
+    """
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class BookSink:
