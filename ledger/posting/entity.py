@@ -84,11 +84,18 @@ class Entity:
         before = self._contributed
         self._events[event.source, event.id] = event
         after = self._contributed = _contribution(self._events.values())
-        return Effect(
-            _postings(before, after, lambda contribution: contribution.lines),
-            _postings(before, after, lambda contribution: contribution.stock),
-            *_waiting(before, after),
-        )
+        (was, was_corrected), (is_now, is_now_corrected) = before, after
+        if was is was_corrected and is_now is is_now_corrected:
+            postings = _on_both(difference(is_now.lines, was.lines))
+            stock = _on_both(difference(is_now.stock, was.stock))
+        else:
+            postings = _on_each(
+                difference(is_now.lines, was.lines), difference(is_now_corrected.lines, was_corrected.lines)
+            )
+            stock = _on_each(
+                difference(is_now.stock, was.stock), difference(is_now_corrected.stock, was_corrected.stock)
+            )
+        return Effect(postings, stock, *_waiting(before, after))
 
 
 def _contribution(events: Iterable[Accepted]) -> _Both:
@@ -121,11 +128,12 @@ def _fold(steps: Sequence[Step]) -> Contribution:
     return FOLDS[steps[0].family](steps) if steps else Contribution()
 
 
-def _postings(before: _Both, after: _Both, of: Callable[[Contribution], Lines]) -> list[Posting]:
-    recorded = difference(of(after.recorded), of(before.recorded))
-    if after.recorded is after.corrected and before.recorded is before.corrected:
-        return [(Basis.BOTH, cell, measure) for cell, measure in recorded.items()]
-    corrected = difference(of(after.corrected), of(before.corrected))
+def _on_both(moved: Lines) -> list[Posting]:
+    return [(Basis.BOTH, cell, measure) for cell, measure in moved.items()]
+
+
+def _on_each(recorded: Lines, corrected: Lines) -> list[Posting]:
+    """One posting where both bases moved by the same, else one for each that moved."""
     postings: list[Posting] = []
     for cell in sorted(recorded.keys() | corrected.keys()):
         as_recorded, as_corrected = recorded.get(cell), corrected.get(cell)
@@ -140,13 +148,15 @@ def _postings(before: _Both, after: _Both, of: Callable[[Contribution], Lines]) 
 
 
 def _waiting(before: _Both, after: _Both) -> tuple[list[Waiting], list[Waiting]]:
-    if not any(contribution.unmatched for contribution in (*before, *after)):
-        return [], []
     then, now = _reasons(before), _reasons(after)
+    if then == now:
+        return [], []
     return sorted(now - then), sorted(then - now)
 
 
 def _reasons(both: _Both) -> set[Waiting]:
+    if not (both.recorded.unmatched or both.corrected.unmatched):
+        return set()
     return {
         Waiting(offset, basis, reason)
         for basis, contribution in ((Basis.RECORDED, both.recorded), (Basis.CORRECTED, both.corrected))
