@@ -1,0 +1,1 @@
+"""What is kept, shown and proven: posting, the book, views, audit, commands."""
