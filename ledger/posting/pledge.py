@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.posting.allocation import allocate
@@ -104,26 +104,33 @@ def _change_lines(pool: Pool, date: int, before: Secured, after: Secured) -> Lin
 
 
 def _stock(pool: Pool, start: int, registered: Secured, changes: Sequence[Change], end: int) -> Lines:
-    """What is in force, as differences by date: from the registration until the day before the cancellation.
-
-    On a day it is what the last in the log of the changes dated up to that day said: a change of something else,
-    said later and dated earlier, does not bring an amount forward.
-    """
+    """What is in force, as differences by date: from the registration until the day before the cancellation."""
     stock: Lines = {}
     standing: Lines = {}
-    for day in sorted({start, *(change.date for change in changes if change.date > start)}):
+    for day, secured in _by_day(start, registered, changes):
         if day >= end:
             break
-        secured = registered
-        for change in changes:
-            if change.date <= day:
-                secured = change.after
         now = pool.lines(Kind.PLEDGES, day, secured)
         _add_all(stock, difference(now, _on(standing, day)))
         standing = now
-    if standing:
-        _add_all(stock, difference({}, _on(standing, end)) if end != NEVER else {})
+    if standing and end != NEVER:
+        _add_all(stock, difference({}, _on(standing, end)))
     return stock
+
+
+def _by_day(start: int, registered: Secured, changes: Sequence[Change]) -> Iterator[tuple[int, Secured]]:
+    """What is secured from each day on, in the order of days.
+
+    It is what the last in the log of the changes dated up to that day said: a change of something else, said later
+    and dated earlier, does not bring an amount forward.
+    """
+    last = {start: -1}  # day -> the place in the log of the last change dated so
+    for place, change in enumerate(changes):
+        last[max(start, change.date)] = place
+    latest = -1
+    for day in sorted(last):
+        latest = max(latest, last[day])
+        yield day, registered if latest < 0 else changes[latest].after
 
 
 def _on(lines: Lines, day: int) -> Lines:
