@@ -65,7 +65,7 @@ def import_files(
         elif dry_run:
             taken = sum(1 for _ in values())
         else:
-            taken = _print_answers(_published(values(), stack), as_json=None).taken
+            taken = _print_answers(_published(values(), stack), as_json=False).taken
     faults = sum(result.fault for result in left_out)
     if as_json and to != "-":
         print_json({"imported": taken, "not_taken": [result._asdict() for result in left_out]})
@@ -160,8 +160,8 @@ def _judged(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
             yield number, judge(value)
 
 
-def _print_answers(answers: Iterator[tuple[int, Any]], *, as_json: bool | None) -> Tally:
-    """`as_json`: a line for each answer; False: refusals in words; None: refusals in words, for generated input."""
+def _print_answers(answers: Iterator[tuple[int, Any]], *, as_json: bool) -> Tally:
+    """A line of JSON for each answer; or only what was refused, in words."""
     from schemas.codec import Refusal
     from streams.producer import Receipt
 
