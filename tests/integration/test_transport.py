@@ -1,0 +1,294 @@
+"""Batches through Faust on a real Apache Kafka: what reaches a sink, from where on, and what happens when it fails.
+
+Each test stands for a pitfall of Faust or aiokafka that loses, doubles or holds up events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import confluent_kafka
+import pytest
+from faust.transport.consumer import Consumer
+
+from schemas.topics import TOPICS
+from streams.batch import Batch, Outcome
+from streams.cluster import Cluster
+from streams.sources.synthetic import generate
+from streams.transport import PIPELINE, PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_private_names
+from streams.worker import Group, Worker
+from tests.acceptance.judgement import log_of
+from tests.acceptance.load import CODECS, Producers, said, send, troubled
+from tests.model import Log
+from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation, Place
+
+PLACES: list[Place] = [(name, partition) for name, topic in TOPICS.items() for partition in range(topic.partitions)]
+
+
+class Kept:
+    """A sink that keeps batches in memory, in the order in which they came, and holds each of them to the protocol."""
+
+    def __init__(self) -> None:
+        self.batches: list[Batch] = []
+        self.next = dict.fromkeys(PLACES, 0)
+
+    def next_offset(self, topic: str, partition: int) -> int:
+        return self.next[topic, partition]
+
+    def post(self, batch: Batch) -> Outcome:
+        place = (batch.topic, batch.partition)
+        if batch.start < self.next[place]:
+            return Outcome.BEHIND
+        assert batch.start == self.next[place], "something was skipped"
+        offsets = [record.offset for record in batch.records]
+        assert all(batch.start <= offset < batch.end for offset in offsets)
+        assert all(one < other for one, other in pairwise(offsets))
+        self.batches.append(batch)
+        self.next[place] = batch.end
+        return Outcome.POSTED
+
+    @property
+    def records(self) -> dict[Place, list[tuple[int, bytes | None, bytes | None]]]:
+        """All that came, partition by partition, as (offset, key, value)."""
+        kept: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+        for batch in self.batches:
+            kept[batch.topic, batch.partition] += [(r.offset, r.key, r.value) for r in batch.records]
+        return kept
+
+    def has(self, log: Log) -> bool:
+        """Whether it has come to the end of the log in every partition."""
+        return all(self.next[place] == stretch.end for place, stretch in log.items())
+
+
+def work(cluster: Cluster, sink: Any, until: Callable[[], bool], group: str = "one") -> Worker:
+    """Let a worker work until a condition holds; raises what it ended with."""
+    worker = Worker(cluster, Group(f"{cluster.prefix}{group}", 6), sink)
+
+    async def watched() -> None:
+        working = asyncio.ensure_future(worker.run())
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        try:
+            while not until() and not working.done():
+                assert asyncio.get_running_loop().time() < deadline, f"nothing goes on: {sink.next}"
+                await asyncio.sleep(0.01)
+            worker.ended.set()
+            await working
+        finally:
+            await worker.app.stop()  # a worker that fails leaves that to the end of its process
+
+    asyncio.run(watched())
+    return worker
+
+
+def publish(cluster: Cluster, events: int, seed: int = 1) -> Log:
+    send(cluster, confluent_kafka.Producer(cluster.librdkafka()), map(said, generate(events, seed)))
+    return log_of(cluster)
+
+
+def records_of(log: Log) -> dict[Place, Any]:
+    return {place: list(stretch.records) for place, stretch in log.items()}
+
+
+def test_the_sink_says_where_to_go_on_whatever_was_committed(cluster: Cluster) -> None:
+    """Faust seeks to the committed offsets after its signals, so a seek of one's own must come later still."""
+    log = publish(cluster, 400)
+    first = Kept()
+    work(cluster, first, lambda: first.has(log))
+    assert first.records == records_of(log)
+
+    anew = Kept()  # the group stands at the end
+    work(cluster, anew, lambda: anew.has(log))
+    assert anew.records == records_of(log)
+
+    ahead = Kept()  # the group stands behind, as after a kill
+    ahead.next = {place: stretch.end // 2 for place, stretch in log.items()}
+    work(cluster, ahead, lambda: ahead.has(log), group="other")
+    assert ahead.records == {place: list(s.records[s.end // 2 :]) for place, s in log.items()}
+
+
+def test_all_codecs_and_only_what_was_committed_up_to_the_last_marker(cluster: Cluster) -> None:
+    """aiokafka needs a library for each codec, reads what was aborted unless told, and hides markers at the end."""
+    records = list(troubled(600, seed=2))
+    producers = Producers(cluster, Random(2))
+    for number, producer in enumerate(producers.plain):
+        send(cluster, producer, records[number * 100 : number * 100 + 100])
+    transactional = producers.transactional
+    for end in (transactional.commit_transaction, transactional.abort_transaction):
+        transactional.begin_transaction()
+        send(cluster, transactional, records[-100:])
+        end(PATIENCE_SECONDS)
+    log = log_of(cluster)
+    assert len(producers.plain) == len(CODECS)
+    assert sum(len(stretch.records) for stretch in log.values()) == 100 * len(CODECS) + 100
+    assert all(not stretch.records or stretch.end > stretch.records[-1][0] + 2 for stretch in log.values())
+
+    sink = Kept()
+    work(cluster, sink, lambda: sink.has(log))
+    assert sink.records == records_of(log)
+
+
+def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
+    transactional = Producers(cluster, Random(3)).transactional
+    log = publish(cluster, 100)
+    transactional.begin_transaction()
+    send(cluster, transactional, map(said, generate(100, 2)))
+    after = publish(cluster, 100, seed=3)  # beyond the last stable offset where the transaction has something
+    assert {place for place in PLACES if log[place].end == after[place].end} == set(PLACES)
+
+    sink = Kept()
+    whole: list[Log] = []
+
+    def open_then_whole() -> bool:
+        if not whole and sink.has(log):
+            transactional.commit_transaction(PATIENCE_SECONDS)
+            whole.append(log_of(cluster))
+        return bool(whole) and sink.has(whole[0])
+
+    work(cluster, sink, open_then_whole)
+    assert sink.records == records_of(whole[0])
+    assert sum(len(records) for records in sink.records.values()) == 300
+
+
+class Failing(Kept):
+    """A sink whose disk is full at its third batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed: list[Batch] = []
+
+    def post(self, batch: Batch) -> Outcome:
+        if len(self.batches) == 2:
+            self.failed.append(batch)
+            raise OSError("no space left on device")
+        return super().post(batch)
+
+
+def test_an_error_in_the_sink_ends_the_worker_before_anything_else_is_posted(cluster: Cluster) -> None:
+    """Faust would start the agent again with the next batch."""
+    log = publish(cluster, 400)
+    sink = Failing()
+    with pytest.raises(OSError, match="no space left on device"):
+        work(cluster, sink, lambda: False)
+    assert (len(sink.failed), len(sink.batches)) == (1, 2)
+    assert not sink.has(log)
+
+
+class Contested(Kept):
+    """A sink that another worker writes to as well: now and then it has gone on by a few offsets meanwhile."""
+
+    def __init__(self, log: Log, seed: int) -> None:
+        super().__init__()
+        self.chance, self.behind = Random(seed), 0
+        self.log = log
+
+    def post(self, batch: Batch) -> Outcome:
+        place = (batch.topic, batch.partition)
+        if self.behind < 20 and batch.start == self.next[place] and self.chance.random() < 0.7:
+            self.behind += 1
+            self._go_on(place, min(self.chance.randint(1, 3), batch.end - batch.start))
+        return super().post(batch)
+
+    def _go_on(self, place: Place, offsets: int) -> None:
+        start, end = self.next[place], self.next[place] + offsets
+        records: Any = [Written(*record) for record in self.log[place].records if start <= record[0] < end]
+        assert super().post(Batch(*place, start, end, records)) is Outcome.POSTED
+
+
+class Written:
+    """A record that another worker read."""
+
+    timestamp = 0
+
+    def __init__(self, offset: int, key: bytes | None, value: bytes | None) -> None:
+        self.offset, self.key, self.value = offset, key, value
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_another_worker_was_first_the_rest_comes_even_if_the_log_is_quiet(cluster: Cluster, seed: int) -> None:
+    """What was fetched before the partitions were sought anew is stale; nothing new comes that would show its loss."""
+    log = publish(cluster, 300)
+    sink = Contested(log, seed)
+    work(cluster, sink, lambda: sink.has(log))
+    assert sink.behind > 5
+    assert sink.records == records_of(log)
+    assert all(batch.end - batch.start == len(batch.records) for batch in sink.batches), "a gap where there is none"
+
+
+class Slow(Kept):
+    """A sink that holds its first batch until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held, self.go = threading.Event(), threading.Event()
+
+    def post(self, batch: Batch) -> Outcome:
+        self.held.set()
+        assert self.go.wait(PATIENCE_SECONDS)
+        return super().post(batch)
+
+
+def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = publish(cluster, 400)
+    assert len(log) > PIPELINE + 1
+    delivered: list[Any] = []
+
+    def noted(*parts: Any) -> Batch:
+        delivered.append(parts)
+        return Batch(*parts)
+
+    monkeypatch.setattr("streams.transport.Batch", noted)
+    sink = Slow()
+    told: list[Log] = []
+
+    def held_then_let_go() -> bool:
+        if sink.held.is_set() and not told and len(delivered) >= PIPELINE:
+            told.append(publish(cluster, 400, seed=2))  # time enough to deliver more, and more to deliver
+            assert len(delivered) == PIPELINE
+            sink.go.set()
+        return bool(told) and sink.has(told[0])
+
+    work(cluster, sink, held_then_let_go)
+    assert sink.records == records_of(told[0])
+
+
+@pytest.mark.parametrize(("kind", "name"), PRIVATE_NAMES, ids=lambda part: part if isinstance(part, str) else "")
+def test_a_private_method_that_is_gone_is_named(kind: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_private_names()
+    for owner in kind.__mro__:
+        if name in vars(owner):
+            monkeypatch.delattr(owner, name)
+    with pytest.raises(FaustChanged, match=name):
+        check_private_names()
+
+
+@pytest.mark.parametrize("name", PRIVATE_ATTRIBUTES)
+def test_a_private_attribute_that_is_gone_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(Consumer.__annotations__, name)
+    with pytest.raises(FaustChanged, match=name):
+        check_private_names()
+
+
+GONE = {
+    "Consumer._wait_next_records": "import faust.transport.consumer as c; del c.Consumer._wait_next_records",
+    "AIOKafkaConsumer._isolation_level": """
+import aiokafka
+init = aiokafka.AIOKafkaConsumer.__init__
+def changed(self, *parts, **settings):
+    init(self, *parts, **settings)
+    del self._isolation_level
+aiokafka.AIOKafkaConsumer.__init__ = changed""",
+}
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_a_worker_on_another_faust_says_so_and_ends(installation: Installation, name: str) -> None:
+    done = installation.run("worker", program=f"{GONE[name]}\n{PROGRAM}")
+    assert done.code == 70
+    words = [line for line in done.err.splitlines() if "FaustChanged: Faust or aiokafka was upgraded: " in line]
+    assert all(f"{name} is gone" in line for line in words)
+    assert len(words) > 0
