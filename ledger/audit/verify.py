@@ -51,11 +51,12 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
             same_log(book, identity(cluster))
             positions, log = book.positions(), book.log
         bounds = reader.bounds(TOPICS)
-        held = _holds_from_first(positions, bounds)
-        books.create(again, log, {(position.topic, position.partition): position.first for position in positions})
-        records = fold(reader, again, _ranges(positions, bounds), progress) if held else 0
+        ranges = _ranges(positions, bounds)
+        held = all(bounds[place].first <= first for place, (first, _) in ranges.items())
+        books.create(again, log, {place: first for place, (first, _) in ranges.items()})
+        records = fold(reader, again, ranges, progress) if held else 0
         tables, digest, differences = first_differences(taken, again if held else taken)
-    whole = held and all(position.first == 0 for position in positions)
+    whole = held and all(first == 0 for first, _ in ranges.values())
     return Verdict(
         "different" if differences else "equal" if whole else "incomplete",
         position_text(positions),
@@ -67,16 +68,12 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
     )
 
 
-def _holds_from_first(positions: list[Position], bounds: Mapping[Place, Bounds]) -> bool:
-    return all(bounds[position.topic, position.partition].first <= position.first for position in positions)
-
-
 def _ranges(positions: list[Position], bounds: Mapping[Place, Bounds]) -> dict[Place, tuple[int, int]]:
-    # A book that says more than the log holds is compared all the same: its position will differ.
-    return {
-        (position.topic, position.partition): (
-            position.first,
-            max(position.first, min(position.next, bounds[position.topic, position.partition].end)),
-        )
-        for position in positions
-    }
+    """What is to be read of each partition of the log. A book that says more than the log holds, or speaks of other
+    partitions, is compared all the same: its positions will differ."""
+    said = {(position.topic, position.partition): (position.first, position.next) for position in positions}
+    ranges = {}
+    for place, bound in bounds.items():
+        first, next_ = said.get(place, (bound.first, bound.first))
+        ranges[place] = (first, max(first, min(next_, bound.end)))
+    return ranges

@@ -75,8 +75,8 @@ class Book:
     def log(self) -> LogIdentity:
         """The log that the book stands on."""
         named = {name: self.meta.get(f"topic_id:{name}", "") for name in TOPICS}
-        partitions = {name: int(self.meta[f"partitions:{name}"]) for name in TOPICS}
-        return LogIdentity(self.meta["cluster_id"], named, partitions)
+        partitions = {name: int(self.meta.get(f"partitions:{name}", 0)) for name in TOPICS}
+        return LogIdentity(self.meta.get("cluster_id", ""), named, partitions)
 
     def positions(self) -> list[Position]:
         """All partitions, empty ones too, in order of topic name and partition."""
@@ -84,7 +84,7 @@ class Book:
             "SELECT topic, partition, first, next, accepted, duplicate, conflict, rejected, gap, last_offset, last_hash"
             " FROM position"
         )
-        return sorted(Position(CONSTANTS["topic"][row[0]], *row[1:]) for row in rows)
+        return sorted(Position(CONSTANTS["topic"].get(row[0], f"topic {row[0]}"), *row[1:]) for row in rows)
 
 
 def remove_book(path: Path, *, but_the_file: bool = False) -> None:

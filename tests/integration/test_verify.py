@@ -18,12 +18,15 @@ from ledger.audit.compare import first_differences
 from ledger.audit.replay import replay
 from ledger.audit.verify import Verdict, verify
 from ledger.book.errors import OtherLog
+from ledger.book.position import parse_position
 from ledger.views import VIEWS
 from streams import topics
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
 from streams.sources.synthetic import generate
+from tests.acceptance.load import Load
 from tests.events import PLEDGE, partition, registered, value_of
+from tests.processes import Installation, wait_until
 
 TABLES = (
     "constant",
@@ -133,6 +136,20 @@ def test_a_change_in_any_table_is_found_and_named(kept: Kept, copy: sqlite3.Conn
     assert difference.key.items() <= difference.log.items()
 
 
+@pytest.mark.parametrize("column", ["topic", "partition", "first", "next", "last_offset", "last_hash"])
+def test_verify_can_do_with_any_position(kept: Kept, copy: sqlite3.Connection, column: str) -> None:
+    Table(copy, "position").change(column)
+    verdict = judged(kept, copy)
+    assert verdict.verdict == "different"
+    assert "position" in found_in(verdict)
+
+
+@pytest.mark.parametrize("name", ["fold_version", "industry_map", "book_id"])
+def test_verify_can_do_without_what_the_book_says_of_itself(kept: Kept, copy: sqlite3.Connection, name: str) -> None:
+    copy.execute("DELETE FROM meta WHERE name = ?", (name,))
+    assert found_in(judged(kept, copy)) == {"meta"}
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_every_column_is_compared(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
     for column in Table(copy, table).columns:
@@ -156,6 +173,33 @@ def test_a_row_that_is_gone_or_too_many(kept: Kept, copy: sqlite3.Connection, ta
     assert (extra.table, extra.log) == (table, None)
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_verify_misses_a_row_and_finds_one_too_many(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+    gone = Table(copy, table)
+    copy.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {gone.row}")
+    gone.execute(f"DELETE FROM {table} WHERE {gone.row}")
+    verdict = judged(kept, copy)
+    (missing,) = [found for found in verdict.differences if found.table == table]
+    assert (verdict.verdict, missing.book) == ("different", None)
+
+    last = gone.key.split(", ")[-1]
+    more = "|| 'x'" if table == "meta" else "+ 1009"
+    copy.execute(f"INSERT INTO {table} SELECT * FROM kept")
+    copy.execute(f"UPDATE kept SET {last} = {last} {more}")
+    copy.execute(f"INSERT INTO {table} SELECT * FROM kept")
+    verdict = judged(kept, copy)
+    (extra,) = [found for found in verdict.differences if found.table == table]
+    assert (verdict.verdict, extra.log) == ("different", None)
+
+
+def test_a_partition_that_the_book_forgot_is_missed_even_if_it_is_empty(installation: Installation) -> None:
+    replay(installation.cluster, installation.book)
+    with closing(sqlite3.connect(installation.book)) as connection, connection:
+        connection.execute("DELETE FROM position WHERE topic = 1 AND partition = 2")
+    verdict = verify(installation.cluster, installation.book)
+    assert [(found.table, found.book) for found in verdict.differences] == [("position", None)]
+
+
 def test_only_the_first_difference_of_a_table_is_told(kept: Kept, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE posting SET low = low + 1")
     (difference,) = first_differences(path_of(copy), kept.book)[2]
@@ -176,6 +220,15 @@ def test_a_trigger_is_found(kept: Kept, copy: sqlite3.Connection) -> None:
     assert found_in(judged(kept, copy)) == {"schema"}
 
 
+@pytest.mark.parametrize("drop", ["INDEX record_by_subject", "TABLE waiting", "VIEW totals"])
+def test_what_is_not_there_any_more_is_missed(kept: Kept, copy: sqlite3.Connection, drop: str) -> None:
+    copy.execute(f"DROP {drop}")
+    verdict = judged(kept, copy)
+    assert verdict.verdict == "different"
+    missing = next(found for found in verdict.differences if found.table == "schema")
+    assert (missing.key, missing.book) == ({"name": drop.split()[1]}, None)
+
+
 def test_another_book_of_the_same_log_is_equal(kept: Kept, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE meta SET value = 'another' WHERE name = 'book_id'")
     verdict = judged(kept, copy)
@@ -189,6 +242,15 @@ def test_a_book_of_another_log_is_refused(kept: Kept, copy: sqlite3.Connection) 
         judged(kept, copy)
 
 
+@pytest.mark.parametrize("name", ["cluster_id", "topic_id:ip.pledge.v1", "partitions:ip.patent.v1"])
+def test_a_book_that_does_not_say_which_log_it_is_of_is_refused(
+    kept: Kept, copy: sqlite3.Connection, name: str
+) -> None:
+    copy.execute("DELETE FROM meta WHERE name = ?", (name,))
+    with pytest.raises(OtherLog):
+        judged(kept, copy)
+
+
 def test_a_book_that_claims_more_than_the_log_holds(kept: Kept, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE position SET next = next + 1, gap = gap + 1 WHERE topic = 1 AND partition = 0")
     assert found_in(judged(kept, copy)) == {"position"}
@@ -199,3 +261,26 @@ def test_a_worker_may_go_on_meanwhile(kept: Kept, copy: sqlite3.Connection) -> N
     copy.execute("DELETE FROM total")
     assert judged(kept, copy).verdict == "equal"
     copy.execute("ROLLBACK")
+
+
+def test_a_book_is_verified_while_a_worker_posts_to_it(installation: Installation) -> None:
+    load = Load(installation.cluster, seed=11)
+    load.say(300)
+    worker = installation.worker()
+    wait_until(lambda: installation.posted() > 0, lambda: "nothing is posted")
+    for _ in range(3):
+        before = installation.posted()
+        load.say(100)
+        done = installation.run("verify", "--json")
+        assert (done.code, done.json["verdict"]) == (0, "equal"), done.out[:3000]
+        assert before <= sum(parse_position(done.json["position"]).values()) <= sum(installation.ends().values())
+    worker.require_alive()
+
+
+def test_the_command_says_what_differs_and_ends_with_1(kept: Kept, copy: sqlite3.Connection) -> None:
+    copy.execute("UPDATE total SET corrected_events = corrected_events + 1 WHERE industry = 0 AND year = 2015")
+    done = Installation(kept.cluster, path_of(copy)).run("verify", "--json")
+    assert (done.code, done.json["verdict"]) == (1, "different")
+    (found,) = done.json["differences"]
+    assert (found["table"], found["key"]["year"]) == ("total", 2015)
+    assert found["book"]["corrected_events"] == found["log"]["corrected_events"] + 1
