@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from ledger.audit.replay import replay
 from streams import broker, topics
 from streams.cluster import Cluster
+from tests.acceptance.load import Load
 from tests.processes import Installation
 
 _ROOT = Path(__file__).parents[1]
@@ -79,6 +81,17 @@ def installation(cluster: Cluster, tmp_path: Path) -> Iterator[Installation]:
     installation = Installation(cluster, tmp_path / "book.db")
     yield installation
     installation.close()
+
+
+@pytest.fixture(scope="session")
+def told(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A log that holds everything that befalls logs, and a book of it, for tests that only ask: nobody changes them."""
+    cluster = Cluster(brokers, f"t{secrets.token_hex(3)}-")
+    topics.create(cluster)
+    Load(cluster, seed=7).say(600)
+    installation = Installation(cluster, tmp_path_factory.mktemp("told") / "book.db")
+    replay(cluster, installation.book)
+    return installation
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from random import Random
 
 import pytest
 from confluent_kafka import TopicPartition
@@ -20,6 +22,9 @@ from streams.cluster import Cluster, identity
 from streams.producer import Producer, publish_lines
 from streams.reader import Reader
 from streams.sources.synthetic import generate
+from tests.acceptance.judgement import assert_book_of, assert_true_to_the_log, log_of
+from tests.model import Log, Stretch
+from tests.processes import Installation
 
 EVENTS = 400
 
@@ -98,6 +103,60 @@ def test_a_log_that_lost_what_the_book_has(filled: Cluster, tmp_path: Path) -> N
     _trim(filled)
     verdict = verify(filled, tmp_path / "book.db")
     assert (verdict.verdict, verdict.records) == ("incomplete", 0)
+
+
+# ---- against the independent fold, by the real command, on a log that holds everything that befalls logs
+
+
+@pytest.fixture
+def again(told: Installation, tmp_path: Path) -> Iterator[Installation]:
+    """The log of `told`, and the path of another book."""
+    installation = Installation(told.cluster, tmp_path / "again.db")
+    yield installation
+    installation.close()
+
+
+def test_the_whole_log_again_is_what_an_independent_fold_makes_of_it(again: Installation) -> None:
+    draft = again.book.with_name(again.book.name + ".partial")
+    draft.write_text("what a replay that was killed left behind")
+    done = again.run("replay", "--book", str(again.book))
+    assert (done.code, done.out) == (0, "")
+    assert f"LEDGER_BOOK={again.book}" in done.err
+    assert [path.name for path in again.book.parent.iterdir()] == [again.book.name]
+    assert_true_to_the_log(again)
+
+
+def test_a_worker_makes_the_book_that_a_replay_makes(told: Installation, again: Installation) -> None:
+    """P1: neither batches nor who read the log shows; only the book's own id differs."""
+    again.worker()
+    again.wait_until_posted()
+    counts, digest, differences = first_differences(again.book, told.book)
+    assert differences == []
+    assert (counts, digest) == first_differences(told.book, told.book)[:2]
+    ids = [installation.query("SELECT value FROM meta WHERE name = 'book_id'") for installation in (told, again)]
+    assert ids[0] != ids[1]
+
+
+def test_up_to_any_position(told: Installation, again: Installation) -> None:
+    log, chance = log_of(told.cluster), Random(5)
+    for number in range(2):
+        again.book = again.book.with_name(f"again-{number}.db")
+        ends = {place: chance.randint(0, stretch.end) for place, stretch in log.items()}
+        left_out = chance.choice(sorted(ends))
+        position = ",".join(f"{t}:{p}={end}" for (t, p), end in ends.items() if (t, p) != left_out)
+        assert again.run("replay", "--book", str(again.book), "--to", position).code == 0
+        ends[left_out] = 0
+        assert_book_of(again, _cut(log, ends))
+        assert again.run("verify", "--json").json["verdict"] == "equal", "it is verified to its own position"
+        lags = {(p["topic"], p["partition"]): p["lag"] for p in again.run("status", "--json").json["partitions"]}
+        assert lags == {place: log[place].end - end for place, end in ends.items()}
+
+
+def _cut(log: Log, ends: Mapping[tuple[str, int], int]) -> Log:
+    return {
+        place: Stretch(stretch.first, ends[place], [record for record in stretch.records if record[0] < ends[place]])
+        for place, stretch in log.items()
+    }
 
 
 def _trim(cluster: Cluster) -> str:
