@@ -1,0 +1,82 @@
+"""Status: where every partition stands, and whether every offset is accounted for."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from ledger.audit.replay import replay
+from streams.sources.synthetic import generate
+from tests.acceptance.judgement import COUNTS
+from tests.acceptance.load import Producers, said, send
+from tests.processes import PATIENCE_SECONDS, Installation
+
+
+@pytest.fixture
+def book(told: Installation, tmp_path: Path) -> Installation:
+    """A copy of the book, to be tampered with."""
+    shutil.copy(told.book, tmp_path / "book.db")
+    return Installation(told.cluster, tmp_path / "book.db")
+
+
+def test_it_says_what_the_book_says_beside_the_ends_of_the_log(told: Installation) -> None:
+    done = told.run("status", "--json")
+    assert (done.code, done.err) == (0, "")
+    found = done.json
+    assert (found["book"], found["balanced"]) == (str(told.book), True)
+    ends = told.ends()
+    rows = told.query(f"SELECT topic, partition, {', '.join(COUNTS)} FROM positions ORDER BY topic, partition")
+    assert [[part[name] for name in ("topic", "partition", *COUNTS)] for part in found["partitions"]] == [
+        list(row) for row in rows
+    ]
+    assert {(p["topic"], p["partition"]): (p["end"], p["lag"]) for p in found["partitions"]} == {
+        place: (end, 0) for place, end in ends.items()
+    }
+
+
+def test_a_log_in_the_middle_of_a_transaction_is_behind_nobody(installation: Installation) -> None:
+    """The end is the last stable offset: what is not committed is nobody's lag."""
+    transactional = Producers(installation.cluster, Random(1)).transactional
+    records = [said(value) for value in generate(60, 1)]
+    transactional.begin_transaction()
+    send(installation.cluster, transactional, records)
+    replay(installation.cluster, installation.book)
+    assert lag(installation) == 0
+    transactional.commit_transaction(PATIENCE_SECONDS)
+    places = {(record.topic, record.partition) for record in records}
+    assert lag(installation) == len(records) + len(places), "each partition has a marker besides"
+
+
+def lag(installation: Installation) -> int:
+    return sum(part["lag"] for part in installation.run("status", "--json").json["partitions"])
+
+
+def test_a_book_of_nothing_has_no_age(installation: Installation) -> None:
+    replay(installation.cluster, installation.book)
+    found = installation.run("status", "--json").json
+    assert found["age_seconds"] is None
+    assert len(found["partitions"]) == 8
+    assert {part["lag"] for part in found["partitions"]} == {0}
+
+
+def test_without_brokers_the_lag_is_not_known(told: Installation, tmp_path: Path) -> None:
+    """Neither named nor embedded ones: nothing is started for a question."""
+    home = tmp_path / "broker"
+    done = told.run("status", "--json", LEDGER_BROKERS="", LEDGER_BROKER_DIR=str(home))
+    assert done.code == 0
+    assert {(part["end"], part["lag"]) for part in done.json["partitions"]} == {(None, None)}
+    assert done.json["balanced"] is True
+    assert not home.exists()
+
+
+def test_offsets_that_are_not_accounted_for_are_a_broken_promise(book: Installation) -> None:
+    with closing(sqlite3.connect(book.book)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE position SET accepted = accepted + 1 WHERE topic = 1 AND partition = 3")
+    done = book.run("status", "--json")
+    assert (done.code, done.json["balanced"]) == (70, False)
