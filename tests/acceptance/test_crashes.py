@@ -76,9 +76,13 @@ def test_two_workers_on_one_book_join_leave_die_and_stand_still(installation: In
 
     fourth = installation.worker()
     _say_until_members(installation, load, second, fourth)
-    second.pause()
+    with closing(_writing(installation)) as connection:
+        connection.execute("BEGIN IMMEDIATE")  # all wait for the book, batch in hand
+        load.say(200, at_once=5)
+        second.pause()
+        connection.execute("ROLLBACK")
     _say_until_members(installation, load, fourth)
-    second.resume()  # it still believes in its partitions, and has batches on its way
+    second.resume()  # it still believes in its partitions, and posts its batch
     _say_until_members(installation, load, second, fourth)
 
     installation.wait_until_posted(second, fourth)

@@ -144,10 +144,11 @@ def assert_says(said: str, words: str) -> None:
 
 def test_a_log_trimmed_under_a_worker_that_stood_still_is_named(posted: Installation) -> None:
     worker = posted.worker()
-    wait_until(lambda: len(posted.shares()) == 1, lambda: "the worker has no partitions")
+    publish(posted.cluster, 200, seed=2)
+    posted.wait_until_posted()
     worker.pause()
-    publish(posted.cluster, 200, seed=2)  # what was asked for before is answered with some of these, at most
-    publish(posted.cluster, 200, seed=3)
+    publish(posted.cluster, 200, seed=3)  # what was asked for before is answered with some of these, at most
+    publish(posted.cluster, 200, seed=4)
     start = posted.ends()[PLACE] - 1
     trim(posted, start)
     worker.resume()
