@@ -78,16 +78,15 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
         self._equip(self.app.consumer)
-        starting = asyncio.ensure_future(self.app.start())
-        crashed = asyncio.ensure_future(self._crashed())
-        ended = asyncio.ensure_future(self.ended.wait())
-        await asyncio.wait({starting, crashed, ended}, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait({crashed, ended}, return_when=asyncio.FIRST_COMPLETED)
+        tasks = [asyncio.ensure_future(self._started()), asyncio.ensure_future(self._crashed())]
+        await self.ended.wait()
         failure = self.failure
         if failure is None:
             await self.app.stop()
         # what is being posted is posted; nothing more, and the sink is not touched after this
         self.thread.shutdown(cancel_futures=True)
+        for task in tasks:
+            task.cancel()
         if failure is not None:
             raise failure
 
@@ -125,6 +124,12 @@ class Worker:
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.thread, work)
+
+    async def _started(self) -> None:
+        try:
+            await self.app.start()
+        except Exception as error:  # nobody would notice: the app just would not run
+            self._fail(error)
 
     async def _crashed(self) -> None:
         await self.app._crashed.wait()

@@ -6,6 +6,8 @@ Each test stands for a pitfall of Faust or aiokafka that loses, doubles or holds
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from itertools import pairwise
@@ -184,6 +186,22 @@ def test_an_error_in_the_sink_ends_the_worker_before_anything_else_is_posted(clu
         work(cluster, sink, lambda: False)
     assert (len(sink.failed), len(sink.batches)) == (1, 2)
     assert not sink.has(log)
+
+
+START_WITHOUT_BROKERS = """
+import asyncio
+from streams.cluster import Cluster
+from streams.worker import Group, Worker
+asyncio.run(Worker(Cluster("127.0.0.1:1"), Group("any", 6), None).run())
+"""
+
+
+def test_brokers_that_go_away_before_the_app_has_started_end_the_worker() -> None:
+    """Faust's start fails, and nothing else would tell: the worker would wait for ever."""
+    command = [sys.executable, "-c", START_WITHOUT_BROKERS]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    assert done.returncode == 1
+    assert "KafkaConnectionError: Unable to bootstrap from" in done.stderr
 
 
 class Contested(Kept):
