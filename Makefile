@@ -2,7 +2,7 @@
 # LEDGER_BROKERS and LEDGER_BOOK are read from the environment by all of them, as by the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint format bench generate lock clean
+.PHONY: help setup demo test quick faults lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -31,6 +31,9 @@ test: setup ## All tests, on a real Apache Kafka
 
 quick: setup ## The tests that need no broker
 	$(BIN)/pytest -m "not broker" tests/unit tests/property
+
+faults: setup ## The fault matrix, long: SEED=1 draws the same faults again, ROUNDS=20 is how long
+	$(BIN)/pytest -m fault --rounds $(or $(ROUNDS),20) $(addprefix --seed ,$(SEED)) --timeout 0
 
 lint: setup ## Style, types, and the direction of imports
 	$(BIN)/ruff check

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import settings
@@ -13,19 +14,22 @@ from hypothesis import settings
 from ledger.audit.replay import replay
 from streams import broker, topics
 from streams.cluster import Cluster
+from tests.acceptance.fault import Fault
 from tests.acceptance.load import Load
 from tests.processes import Installation
 
 _ROOT = Path(__file__).parents[1]
 _KAFKA = pytest.StashKey[str]()
+_FAULTS = pytest.StashKey[list[Fault]]()
 
 settings.register_profile("ip-ledger", deadline=None, print_blob=True, derandomize=os.environ.get("CI") is not None)
 settings.load_profile("ip-ledger")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--kills N`: how often the crash test kills the worker."""
-    parser.addoption("--kills", type=int, default=5, help="how often the crash test kills the worker (default 5)")
+    """`--rounds N` and `--seed S`: how long the fault matrix goes on, and which one it is."""
+    parser.addoption("--rounds", type=int, default=1, help="how often each fault is tried, in rounds (default 1)")
+    parser.addoption("--seed", type=int, default=secrets.randbits(32), help="what the faults are drawn from")
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
@@ -37,10 +41,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.broker)
         if "office_data" in fixtures:
             item.add_marker(pytest.mark.office_data)
+        if "fault" in fixtures:
+            item.add_marker(pytest.mark.fault)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say which Apache Kafka the tests ran on."""
+    """Show the fault matrix, and say which Apache Kafka the tests ran on."""
+    faults = config.stash.get(_FAULTS, [])
+    if faults:
+        terminalreporter.section(f"fault matrix, seed {config.getoption('--seed')}")
+    for fault in faults:
+        terminalreporter.write_line(f"{fault.times:>6} x {fault.name} -> {fault.afterwards or 'FAILED'}")
     terminalreporter.write_line(f"ran on: {config.stash.get(_KAFKA, 'no Apache Kafka (no test asked for one)')}")
 
 
@@ -92,6 +103,17 @@ def told(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Installation
     installation = Installation(cluster, tmp_path_factory.mktemp("told") / "book.db")
     replay(cluster, installation.book)
     return installation
+
+
+@pytest.fixture
+def fault(request: pytest.FixtureRequest) -> Fault:
+    """A row of the fault matrix for this test; the same seed draws the same faults."""
+    config = request.config
+    seed = f"{config.getoption('--seed')} {request.node.name}"
+    name = (request.function.__doc__ or "").strip().splitlines()[0]
+    fault = Fault(name, config.getoption("--rounds"), Random(seed))
+    config.stash.setdefault(_FAULTS, []).append(fault)
+    return fault
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import time
 from contextlib import closing
@@ -11,6 +10,7 @@ from typing import Any
 import pysqlite3 as sqlite3
 import pytest
 
+from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
 from tests.processes import Installation, Worker, wait_until
@@ -20,16 +20,15 @@ EVENTS = 4000
 
 
 @pytest.fixture
-def load(installation: Installation) -> Load:
-    seed = secrets.randbits(32)
-    print(f"seed of the load: {seed}")  # noqa: T201 - shown where a test fails
-    return Load(installation.cluster, seed)
+def load(installation: Installation, fault: Fault) -> Load:
+    return Load(installation.cluster, fault.chance.randrange(2**32))
 
 
 def test_a_worker_that_is_killed_again_and_again_loses_and_doubles_nothing(
-    installation: Installation, load: Load, pytestconfig: pytest.Config
+    installation: Installation, load: Load, fault: Fault
 ) -> None:
-    kills: int = pytestconfig.getoption("kills")
+    """Worker killed with -9, under load"""
+    kills = 5 * fault.rounds
     share = max(EVENTS // kills, 200)
     for _ in range(kills):
         load.say(share // 2)
@@ -45,6 +44,7 @@ def test_a_worker_that_is_killed_again_and_again_loses_and_doubles_nothing(
     log = assert_true_to_the_log(installation)
     assert_everything_befell(installation, log)
     assert last.stop() == 0
+    fault.ended("right and balanced", kills)
 
 
 def assert_everything_befell(installation: Installation, log: Any) -> None:
@@ -54,8 +54,13 @@ def assert_everything_befell(installation: Installation, log: Any) -> None:
     assert all(count > 0 for count in sums[0]), dict(zip(columns, sums[0], strict=True))
 
 
-def test_two_workers_on_one_book_join_leave_die_and_stand_still(installation: Installation, load: Load) -> None:
-    """Partitions move back and forth under load; stale batches are dropped, and nothing is taken for a gap."""
+def test_two_workers_on_one_book_join_leave_die_and_stand_still(
+    installation: Installation, load: Load, fault: Fault
+) -> None:
+    """Two workers on one book: either joins, leaves, dies, stands still and goes on
+
+    Partitions move back and forth under load; stale batches are dropped, and nothing is taken for a gap.
+    """
     first = installation.worker()
     wait_until(lambda: bool(installation.next_offsets()), lambda: "there is no book")
     for _ in range(2):
@@ -88,6 +93,7 @@ def test_two_workers_on_one_book_join_leave_die_and_stand_still(installation: In
     installation.wait_until_posted(second, fourth)
     assert_everything_befell(installation, assert_true_to_the_log(installation))
     assert (second.stop(), fourth.stop()) == (0, 0)
+    fault.ended("right and balanced", 1)
 
 
 def _say_until_members(installation: Installation, load: Load, *workers: Worker) -> None:
@@ -103,8 +109,10 @@ def _say_until_members(installation: Installation, load: Load, *workers: Worker)
     load.say(100)
 
 
-def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(installation: Installation, load: Load) -> None:
-    """The group's offsets stand at the end of the log: they decide nothing."""
+def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(
+    installation: Installation, load: Load, fault: Fault
+) -> None:
+    """Old copy of the book put back, book deleted, with the group's offsets at the log's end"""
     load.say(300)
     worker = installation.worker()
     installation.wait_until_posted()
@@ -128,11 +136,13 @@ def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(installa
     installation.worker()
     installation.wait_until_posted()
     assert_true_to_the_log(installation)
+    fault.ended("right and balanced", 2)
 
 
 def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
-    installation: Installation, load: Load
+    installation: Installation, load: Load, fault: Fault
 ) -> None:
+    """An error inside the sink's transaction"""
     load.say(300)
     worker = installation.worker()
     installation.wait_until_posted()
@@ -156,6 +166,7 @@ def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
     installation.worker()
     installation.wait_until_posted()
     assert_true_to_the_log(installation)
+    fault.ended("stopped: BookFault, nothing acknowledged; then right and balanced", 1)
 
 
 def _writing(installation: Installation) -> Any:
