@@ -1,0 +1,149 @@
+"""What a book shows, in the model's terms, and whether it is what the model computes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ledger.book.book import Book
+from ledger.book.connection import table_names
+from ledger.views import VIEWS
+from tests.events import DAYS, timestamp
+from tests.model import BASES, Cell, Figures, Log, Place, Result
+
+
+def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables, but for the book's own id; and all definitions."""
+    with Book(path) as book:
+        run = book.connection.execute
+        found = {name: run(f"SELECT * FROM {name}").fetchall() for name in table_names(book.connection)}
+        found["schema"] = run("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+    found["meta"] = [row for row in found["meta"] if row[0] != "book_id"]
+    return found
+
+
+def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
+    """All that the book shows is what the model made of this log."""
+    assert _journal(book) == _expected_journal(log, expected)
+    assert _positions(book) == expected.positions
+    assert all(position.balanced for position in book.positions())
+    assert _postings(book) == {
+        place: lines for place, by_basis in expected.postings.items() if (lines := _lines(by_basis))
+    }
+    assert _totals(book) == expected.totals
+    assert _sums_of_postings(book) == expected.totals
+    assert _unmatched(book) == expected.unmatched
+    for day in (None, *_days_around()):
+        for basis in BASES:
+            assert _stock(book, day, basis) == expected.stock(day, basis), (day, basis)
+        assert _stock_shown(book, day) == _shown(expected.stock(day)), day
+
+
+def _lines(by_basis: dict[str, dict[Cell, Figures]]) -> dict[tuple[str, Cell], Figures]:
+    return {(basis, cell): figures for basis, lines in by_basis.items() for cell, figures in lines.items()}
+
+
+def _days_around() -> list[str]:
+    return sorted({"1999-12-31", "2023-03-15", "2199-12-31", *DAYS})
+
+
+def _rows(book: Book, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    return list(book.connection.execute(sql, values))
+
+
+def _journal(book: Book) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    rows = _rows(
+        book,
+        'SELECT topic, partition, "offset", outcome, rule, broker_timestamp, value_hash, value'
+        ' FROM journal LEFT JOIN rejections USING (topic, partition, "offset", outcome, rule)',
+    )
+    return {row[:3]: row[3:] for row in rows}
+
+
+def _expected_journal(log: Log, expected: Result) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    journal: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for place, stretch in log.items():
+        for offset, _, value in stretch.records:
+            outcome, rule = expected.outcomes[(*place, offset)], expected.rules.get((*place, offset))
+            kept = value if rule else None
+            journal[(*place, offset)] = (outcome, rule, timestamp(offset), sha256(value or b"").hexdigest(), kept)
+    return journal
+
+
+def _positions(book: Book) -> dict[Place, dict[str, int]]:
+    counts = ("first", "next", "accepted", "duplicate", "conflict", "rejected", "gap")
+    return {
+        (topic, partition): dict(zip(counts, numbers, strict=True))
+        for topic, partition, *numbers in _rows(book, f"SELECT topic, partition, {', '.join(counts)} FROM positions")
+    }
+
+
+def _postings(book: Book) -> dict[tuple[str, int, int], dict[tuple[str, Cell], Figures]]:
+    found: dict[tuple[str, int, int], dict[tuple[str, Cell], Figures]] = defaultdict(dict)
+    columns = 'topic, partition, "offset", basis, kind, date, region, "right", industry, currency'
+    for row in _rows(book, f"SELECT {columns}, events, with_amount, coalesce(amount_minor, 0) FROM postings"):
+        found[row[:3]][row[3], Cell(*row[4:10])] = Figures(*row[10:])
+    return found
+
+
+def _totals(book: Book) -> dict[str, dict[tuple[Any, ...], Figures]]:
+    columns = 'basis, kind, year, region, "right", industry, currency'
+    sql = f"SELECT {columns}, events, with_amount, coalesce(amount_minor, 0) FROM totals"
+    return _by_basis(_rows(book, sql))
+
+
+def _sums_of_postings(book: Book) -> dict[str, dict[tuple[Any, ...], Figures]]:
+    columns = 'basis, kind, CAST(substr(date, 1, 4) AS INTEGER), region, "right", industry, currency'
+    sums = "sum(events), sum(with_amount), sum(coalesce(amount_minor, 0))"
+    sql = f"SELECT {columns}, {sums} FROM postings GROUP BY 1, 2, 3, 4, 5, 6, 7"
+    return _by_basis(row for row in _rows(book, sql) if any(row[7:]))
+
+
+def _by_basis(rows: Any) -> dict[str, dict[tuple[Any, ...], Figures]]:
+    found: dict[str, dict[tuple[Any, ...], Figures]] = {basis: {} for basis in BASES}
+    for basis, *key, events, with_amount, amount in rows:
+        found[basis][tuple(key)] = Figures(events, with_amount, int(amount))
+    return found
+
+
+REASONS = {
+    "target_missing": "no target",
+    "registration_missing": "no registration",
+    "second_registration": "second registration",
+    "second_grant": "second grant",
+    "after_cancellation": "after cancellation",
+}
+
+
+def _unmatched(book: Book) -> dict[tuple[str, int, int, str], str]:
+    rows = _rows(book, 'SELECT topic, partition, "offset", basis, reason FROM unmatched')
+    return {row[:4]: REASONS[row[4]] for row in rows}
+
+
+def _stock(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
+    """From the table, with all its columns and on both bases; the view shows less."""
+    sql = f"""SELECT nullif(region, ''), r.name, i.code, c.code, sum({basis}_events), sum({basis}_with_amount),
+        sum({basis}_high) * 1000000000000 + sum({basis}_low)
+      FROM stock JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
+      JOIN constant AS r ON r.family = 'right' AND r.number = "right"
+      WHERE date <= ? GROUP BY region, "right", industry, currency"""
+    rows = _rows(book, sql, int((day or "9999-12-31").replace("-", "")))
+    return {row[:4]: Figures(*row[4:]) for row in rows if any(row[4:])}
+
+
+def _stock_shown(book: Book, day: str | None) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+    if day is None:
+        rows = _rows(book, "SELECT industry, currency, pledges, amount_minor FROM pledge_stock")
+    else:
+        select = VIEWS["pledge_stock"].select.replace(":as_of", day.replace("-", ""))
+        rows = _rows(book, f"SELECT industry, currency, pledges, amount_minor FROM ({select})")
+    return {row[:2]: (row[2], row[3]) for row in rows}
+
+
+def _shown(stock: dict[tuple[Any, ...], Figures]) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+    sums: dict[tuple[str, str | None], Figures] = defaultdict(Figures)
+    for (_, _, industry, currency), figures in stock.items():
+        sums[industry, currency] = sums[industry, currency].plus(figures)
+    return {key: (s.events, s.amount if key[1] else None) for key, s in sums.items()}
