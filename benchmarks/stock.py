@@ -1,0 +1,87 @@
+"""Stock Faust agents: one that does the worker's work one event at a time, and one that does nothing.
+
+What is set here is set because it must be, or costs nothing an event; all else is as Faust comes:
+at-least-once, `read_uncommitted`, commits every 2.8 s, a buffer of 4,096 events, its monitor. The topics are of raw
+bytes, since `schemas` reads and judges bytes itself: Faust's own JSON codec would only decode every event twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import faust
+
+from benchmarks.measure import Task
+from benchmarks.one_by_one import TRANSACTION_SECONDS, OneByOne
+from ledger.book.book import Book
+from ledger.book.sink import rare_collections
+from ledger.worker import open_or_create
+from streams.batch import PlainRecord
+from streams.cluster import Cluster
+
+STOP_SECONDS = 5.0
+
+
+def stock_faust(task: Task) -> float:
+    """The worker's work, one event at a time."""
+    open_or_create(task.cluster, task.book, from_earliest=False)
+    with Book(task.book, writable=True) as book, rare_collections():
+        keeper, cluster = OneByOne(book), task.cluster
+
+        def keep(message: Any) -> None:
+            record = PlainRecord(message.offset, round(message.timestamp * 1000), message.key, message.value)
+            keeper.post(cluster.plain(message.topic) or "", message.partition, record)
+
+        return asyncio.run(_work(task, keep, keeper.commit))
+
+
+def stock_idle(task: Task) -> float:
+    """Nothing is made of the events: what is left is the transport."""
+    return asyncio.run(_work(task, lambda message: None, lambda: None))
+
+
+async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], None]) -> float:
+    """Run an agent through the log; the seconds from its first event to its last commit."""
+    app, done = _app(task.cluster), asyncio.Event()
+    left = sum(task.ends.values())
+    began = seconds = 0.0
+
+    async def agent(stream: Any) -> None:
+        nonlocal left, began, seconds
+        async for event in stream.events():
+            began = began or perf_counter()
+            keep(event.message)
+            left -= 1
+            if not left:
+                commit()
+                seconds = perf_counter() - began
+                done.set()
+
+    async def flush() -> None:
+        commit()
+
+    topics = [task.cluster.topic(name) for name in sorted({topic for topic, _ in task.ends})]
+    app.agent(app.topic(*topics, value_type=bytes, value_serializer="raw", key_type=bytes, key_serializer="raw"))(agent)
+    app.timer(TRANSACTION_SECONDS)(flush)
+    started = asyncio.ensure_future(app.start())
+    await done.wait()
+    await asyncio.wait([asyncio.ensure_future(app.stop()), started], timeout=STOP_SECONDS)
+    return seconds
+
+
+def _app(cluster: Cluster) -> Any:
+    return faust.App(
+        f"bench-{secrets.token_hex(4)}",
+        broker=cluster.broker_url(),
+        store="memory://",  # there are no tables; RocksDB would have to be installed
+        datadir=tempfile.gettempdir(),
+        autodiscover=False,  # no modules to look for agents in
+        topic_allow_declare=False,  # the topics are there, with their partitions
+        topic_disable_leader=True,  # no leader topic to be created first
+        web_enabled=False,  # no HTTP port
+    )
