@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from enum import IntEnum
+from functools import cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 import orjson
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails, SchemaValidator
+from pydantic_core import SchemaValidator
 
-from schemas.events import EVENT_TYPES, Envelope, Event, EventType
+from schemas.events import EVENT_TYPES, EXTENSION_NAME, Envelope, Event, EventType
+from schemas.reasons import first_fault, quoted, shown, wrong_form
 
 LARGEST_VALUE = 1_000_000
 """A value has at most this many bytes."""
 DEEPEST = 32
 """Objects and arrays may be nested this deep, the outermost included."""
+MANY = 64
+"""An object that says more than this is judged name by name: a library's list of all faults costs up to a second."""
 
 
 class Rule(IntEnum):
@@ -69,12 +72,18 @@ _VALIDATORS: dict[Any, tuple[SchemaValidator, EventType]] = {
 }
 
 
+_ATTRIBUTES = tuple(Envelope.model_fields)
+_EXTENSION_NAME = re.compile(EXTENSION_NAME).fullmatch
+_NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^\[\]{}"]+', re.DOTALL).sub
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]").search
+
+
 def judge(value: bytes | None) -> Judged | Refusal:
     """The event that a record's value holds, or why it holds none. Pure; never raises."""
     if value and len(value) <= LARGEST_VALUE:
         try:
             content = orjson.loads(value)
-            if _says_each_key_once(value, content):
+            if _says_each_key_once(value, content) and len(content) <= MANY:
                 validator, event_type = _VALIDATORS[content["type"]]
                 return Judged(validator.validate_python(content), event_type)
         except (ValueError, KeyError, TypeError):
@@ -96,7 +105,7 @@ def _judge_exactly(value: bytes | None) -> Judged | Refusal:
     try:
         content = _parse(value.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return Refusal(Rule.NOT_UTF8, "", f"byte {error.start} is not UTF-8")
+        return Refusal(Rule.NOT_UTF8, "", f"byte {error.start} (0x{value[error.start]:02x}) is not UTF-8")
     except json.JSONDecodeError as error:
         return Refusal(Rule.NOT_JSON, "", f"the value is not JSON: {_where(error)}")
     except _NotJson as error:
@@ -105,26 +114,57 @@ def _judge_exactly(value: bytes | None) -> Judged | Refusal:
 
 
 def _judge_content(content: Any) -> Judged | Refusal:
+    if not isinstance(content, dict):
+        return Refusal(Rule.BAD_ENVELOPE, "", f"{quoted(content)} is not an object")
     try:
-        envelope = Envelope.model_validate(content)
+        envelope = Envelope.model_validate({name: content[name] for name in _ATTRIBUTES if name in content})
     except ValidationError as error:
-        return Refusal(Rule.BAD_ENVELOPE, *_first_fault(error))
+        return Refusal(Rule.BAD_ENVELOPE, *first_fault(error))
+    for name, said in content.items():
+        if name not in _ATTRIBUTES and (reason := _extension_fault(name, said)):
+            return Refusal(Rule.BAD_ENVELOPE, shown(name), reason)
     event_type = EVENT_TYPES.get(envelope.type)
     if event_type is None:
-        return Refusal(Rule.UNKNOWN_TYPE, "type", f"type {envelope.type[:80]} is not known", envelope)
+        return Refusal(Rule.UNKNOWN_TYPE, "type", f"type {quoted(envelope.type)} is not known", envelope)
     try:
-        return Judged(event_type.model.model_validate(content), event_type)
+        return Judged(event_type.model.model_validate(content | {"data": _telling(envelope.data)}), event_type)
     except ValidationError as error:
-        return Refusal(Rule.BAD_DATA, *_first_fault(error), envelope)
+        return Refusal(Rule.BAD_DATA, *first_fault(error), envelope)
+
+
+def _extension_fault(name: str, said: Any) -> str | None:
+    if not _EXTENSION_NAME(name):
+        return wrong_form(name, EXTENSION_NAME)
+    if isinstance(said, dict | list):
+        return f"{quoted(said)}: an attribute must be a text, a number, true, false or null"
+    return None
+
+
+def _telling(content: Any) -> Any:
+    """The same to a validator, whose first fault it has too, without the many fields that are not known anywhere."""
+    if isinstance(content, list):
+        return [_telling(item) for item in content]
+    if not isinstance(content, dict):
+        return content
+    known = _fields() if len(content) > MANY else content
+    one_more = next((name for name in content if name not in known), None)
+    return {name: _telling(said) for name, said in content.items() if name in known or name == one_more}
+
+
+@cache
+def _fields() -> frozenset[str]:
+    """Names of all fields of all data, as the schemas have them."""
+    parts = [
+        part for event_type in EVENT_TYPES.values() for part in event_type.model.model_json_schema()["$defs"].values()
+    ]
+    return frozenset(name for part in parts for name in part.get("properties", ()))
 
 
 def _parse(text: str) -> Any:
     """JSON as RFC 8259 has it, and as RFC 7493 narrows it: no key twice, no lone surrogate. Raises _NotJson."""
     if text.startswith("\ufeff"):
         raise _NotJson("it begins with a byte order mark")
-    brackets = re.sub(r'"(?:[^"\\]|\\.)*+"?|[^\[\]{}"]', "", text, flags=re.DOTALL)
-    steps = (1 if bracket in "[{" else -1 for bracket in brackets)
-    if max(accumulate(steps), default=0) > DEEPEST:
+    if text.count("[") + text.count("{") > DEEPEST and _depth(text) > DEEPEST:
         raise _NotJson(f"it is nested deeper than {DEEPEST}")
     content = json.loads(
         text,
@@ -132,11 +172,17 @@ def _parse(text: str) -> Any:
         parse_constant=_refuse_constant,
         parse_int=_whole_number,
     )
-    try:
-        json.dumps(content, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        raise _NotJson("a text holds half of a surrogate pair") from error
+    if _SURROGATE(text):
+        try:
+            json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise _NotJson("a text holds half of a surrogate pair") from error
     return content
+
+
+def _depth(text: str) -> int:
+    brackets = _NO_BRACKETS("", text)
+    return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -166,37 +212,3 @@ def _where(error: json.JSONDecodeError) -> str:
     if place >= len(error.doc):
         return f"it breaks off after {len(error.doc)} characters"
     return f"from character {place} on, {error.doc[place : place + 20]!a}"
-
-
-def _first_fault(error: ValidationError) -> tuple[str, str]:
-    fault = error.errors(include_url=False)[0]
-    return ".".join(map(str, _place(fault["loc"]))), _reason(fault)
-
-
-def _place(location: Iterable[int | str]) -> Iterable[int | str]:
-    # A location ends in pydantic's own words where one of several kinds of value was tried.
-    return [step for step in location if step not in ("[key]", "str", "bool", "int", "float", "none")]
-
-
-def _reason(fault: ErrorDetails) -> str:
-    """Said in our own words where the library's are meant for programmers; they are kept in the book."""
-    given = fault.get("input")
-    match fault["type"]:
-        case "missing":
-            return "is missing"
-        case "extra_forbidden":
-            return "is not a field that is known here"
-        case "string_pattern_mismatch":
-            return f"{_short(given)} does not have the form {fault['ctx']['pattern']}"
-        case "value_error":
-            return str(fault["ctx"]["error"])
-        case "string_type" | "model_type" | "model_attributes_type" | "tuple_type" | "dict_type":
-            wanted = {"s": "a text", "t": "an array"}.get(fault["type"][0], "an object")
-            return f"{_short(given)} is not {wanted}"
-        case _:
-            return f"{_short(given)}: {fault['msg']}"
-
-
-def _short(given: Any) -> str:
-    text = json.dumps(given, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -129,7 +129,7 @@ def test_a_grant_has_the_number_of_its_office(office: str, number: str, kind: st
         ({"number": "10,000,000"}, "data.number", "US publication number '10,000,000': it must be"),
         ({"office": "EP"}, "data.number", "EP publication number '10000000': it must be 7 digits"),
         ({"kind": "b2"}, "data.number", "kind 'b2': it must be a capital letter"),
-        ({"office": "usa"}, "data.office", '"usa" does not have the form'),
+        ({"office": "usa"}, "data.office", '"usa": it must be two capital letters'),
         ({"number": 10000000}, "data.number", "10000000 is not a text"),
         (
             {"office": "CN", "number": "113987654", "application_number": "201710601862.4"},
@@ -139,8 +139,8 @@ def test_a_grant_has_the_number_of_its_office(office: str, number: str, kind: st
         ({"right": "mixed"}, "data.right", "mixed"),
         ({"applicants": {}}, "data.applicants", "{} is not an array"),
         ({"ipc": ["Y02E0010500000"]}, "data.ipc.0", "IPC symbol"),
-        ({"tags": ["x" * 65]}, "data.tags.0", "does not have the form"),
-        ({"title": "x" * 2001}, "data.title", "at most 2000"),
+        ({"tags": ["x" * 65]}, "data.tags.0", "it must be 1 to 64 printable"),
+        ({"title": "x" * 2001}, "data.title", "is longer than 2000 characters"),
     ],
 )
 def test_a_wrong_grant_is_refused(said: dict[str, Any], path: str, message: str) -> None:
@@ -171,7 +171,7 @@ def test_a_pledge_has_parties(name: str) -> None:
     nobody: dict[str, Any] = {name: []}
     path, message = refusal_of(registered(**nobody))
     assert path == f"data.{name}"
-    assert "at least 1" in message
+    assert message == "is empty"
 
 
 @pytest.mark.parametrize("status", ["registered", "reported", "undisclosed"])
@@ -183,17 +183,17 @@ def test_an_amount_has_a_status(status: str) -> None:
 @pytest.mark.parametrize(
     ("said", "path", "message"),
     [
-        ({"secured": money("1e3")}, "data.secured.amount", "does not have the form"),
-        ({"secured": money("-1")}, "data.secured.amount", "does not have the form"),
+        ({"secured": money("1e3")}, "data.secured.amount", "it must be digits with at most one point"),
+        ({"secured": money("-1")}, "data.secured.amount", "it must be digits with at most one point"),
         ({"secured": {"amount": 1, "currency": "CNY"}}, "data.secured.amount", "1 is not a text"),
         ({"secured": {"amount": "1"}}, "data.secured.currency", "is missing"),
         ({"secured": "1 CNY"}, "data.secured", '"1 CNY" is not an object'),
         ({"secured": money("1", "XXX")}, "data.secured", "currency XXX"),
         ({"assets": [asset(right="trademark")]}, "data.assets.0.right", "trademark"),
         ({"assets": [asset(), asset(ipc="G06N")]}, "data.assets.1.ipc.0", "IPC symbol"),
-        ({"assets": [asset(id="")]}, "data.assets.0.id", "does not have the form"),
-        ({"registration_no": "x" * 41}, "data.registration_no", "does not have the form"),
-        ({"debtor": {"name": "x", "country": "CHN"}}, "data.debtor.country", "does not have the form"),
+        ({"assets": [asset(id="")]}, "data.assets.0.id", "it must be 1 to 64 printable"),
+        ({"registration_no": "x" * 41}, "data.registration_no", "it must be 1 to 40 printable"),
+        ({"debtor": {"name": "x", "country": "CHN"}}, "data.debtor.country", "it must be two capital letters"),
         ({"debtor": {"name": "x", "id": "91310000MA1FL0XX0X"}}, "data.debtor.id", "USCC"),
         ({"debt_to": "2026-02-30"}, "data.debt_to", "2026-02-30"),
     ],

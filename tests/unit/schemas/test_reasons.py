@@ -1,0 +1,139 @@
+"""Why an event was refused: in words for people, whatever the schemas ask for and however strange the value is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from schemas.codec import MANY, Judged, Refusal, Rule, judge
+from schemas.events import EVENT_TYPES
+from schemas.reasons import FORMS, LONGEST_MESSAGE, LONGEST_QUOTE, quoted
+from tests.events import asset, granted, modified, money, registered, value_of
+
+GRANT = granted()
+
+
+def refused(event: dict[str, Any]) -> Refusal:
+    judged = judge(value_of(event))
+    assert isinstance(judged, Refusal), judged
+    return judged
+
+
+def _patterns(core: Any) -> Iterator[str]:
+    if isinstance(core, dict):
+        if core.get("type") == "str" and "pattern" in core:
+            yield core["pattern"]
+        for part in core.values():
+            yield from _patterns(part)
+    elif isinstance(core, list | tuple):
+        for part in core:
+            yield from _patterns(part)
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_every_form_that_a_text_may_be_asked_for_has_its_words(name: str) -> None:
+    patterns = set(_patterns(EVENT_TYPES[name].model.__pydantic_core_schema__))
+    assert patterns
+    assert patterns <= set(FORMS)
+
+
+@pytest.mark.parametrize(
+    ("event", "path", "message"),
+    [
+        (granted(occurred_on="2023-5-4"), "data.occurred_on", '"2023-5-4": it must be a date such as 2023-05-04'),
+        (granted(occurred_on="2023-02-30"), "data.occurred_on", '"2023-02-30": there is no such date'),
+        (granted(occurred_on="1899-12-31"), "data.occurred_on", '"1899-12-31" is before 1900-01-01'),
+        (granted(occurred_on="2200-01-01"), "data.occurred_on", '"2200-01-01" is after 2199-12-31'),
+        (GRANT | {"time": "2016-12-31T23:59:60Z"}, "time", '"2016-12-31T23:59:60Z": there is no such time'),
+        (
+            granted(right="copyright"),
+            "data.right",
+            "\"copyright\" must be 'invention', 'utility_model', 'design' or 'plant'",
+        ),
+        (granted(tags=["x", ""]), "data.tags.1", '"": it must be 1 to 64 printable characters'),
+        (granted(title="x" * 2001), "data.title", f'"{"x" * 76}... is longer than 2000 characters'),
+        (registered(assets=[]), "data.assets", "is empty"),
+        (registered(assets=[asset()] * 5001), "data.assets", "has 5001 items, at most 5000 are taken"),
+        (registered(secured=money("1", "cny")), "data.secured", "currency cny is not one of ISO 4217"),
+        (modified(secured=..., debt_to=...), "data", "at least one of secured, pledgees, debt_to must be given"),
+        (granted(applicants=[{"name": "a", "int": 1}]), "data.applicants.0.int", "is not a field that is known here"),
+        (GRANT | {"float": []}, "float", "[]: an attribute must be a text, a number, true, false or null"),
+        (GRANT | {"type": "ip.\x1b[31m"}, "type", 'type "ip.\\u001b[31m" is not known'),
+    ],
+)
+def test_a_reason_names_the_value_and_what_is_asked_for(event: dict[str, Any], path: str, message: str) -> None:
+    found = refused(event)
+    assert found.path == path
+    assert found.message.startswith(message)
+
+
+LONG = "\x9b\u202e质" * 100_000
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        GRANT | {"type": LONG},
+        GRANT | {"id": LONG},
+        GRANT | {LONG: 1},
+        GRANT | {"data": GRANT["data"] | {LONG: 1}},
+        granted(title=LONG),
+        granted(number=LONG),
+        granted(right=[LONG]),
+        granted(applicants=[{"name": "a", "id": LONG}]),
+        granted(ipc=[LONG]),
+        registered(secured=money("1", LONG)),
+        registered(secured=money(LONG)),
+        registered(assets={LONG: LONG}),
+    ],
+    ids=range(12),
+)
+def test_whatever_was_said_path_and_message_are_short_and_can_be_shown(event: dict[str, Any]) -> None:
+    found = refused(event)
+    assert len(found.path) <= LONGEST_QUOTE
+    assert len(found.message) <= LONGEST_MESSAGE
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u202e]", found.path + found.message)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("质押", '"质押"'),
+        (None, "null"),
+        (1.5, "1.5"),
+        ([], "[]"),
+        ({"a": [True]}, '{"a": [true]}'),
+        ([0] * 1000, "an array of 1000"),
+        ({str(i): 0 for i in range(1000)}, "an object of 1000"),
+        ("x" * 1000, '"' + "x" * 76 + "..."),
+    ],
+)
+def test_a_value_is_quoted_as_json_and_shortly(given: Any, said: str) -> None:
+    assert quoted(given) == said
+
+
+# ---- an object that says very much
+
+
+@pytest.mark.parametrize("many", [0, MANY, 1000])
+def test_of_many_faults_the_first_is_the_same_as_of_few(many: int) -> None:
+    unknown: dict[str, Any] = {f"x{i}": [] for i in range(many)}
+    assert refused(granted(**unknown, right=...))[:3] == (Rule.BAD_DATA, "data.right", "is missing")
+    assert refused(granted(**unknown, kind="?"))[1] == "data.number"
+    first = refused(registered(assets=[asset(), asset(zzz=1, **unknown)]))
+    assert first[:3] == (Rule.BAD_DATA, "data.assets.1.zzz", "is not a field that is known here")
+    elsewhere = refused(registered(assets=[asset(name="known elsewhere", zzz=1, **unknown)]))
+    assert elsewhere.path == "data.assets.0.name"
+
+
+def test_many_good_attributes_are_let_through() -> None:
+    event = GRANT | {f"x{i}": i for i in range(1000)}
+    judged = judge(value_of(event))
+    assert isinstance(judged, Judged)
+    assert json.loads(judged.event.model_dump_json())["x999"] == 999
+    last_is_bad = refused(event | {"Last": 1})
+    assert (last_is_bad.rule, last_is_bad.path) == (Rule.BAD_ENVELOPE, "Last")
