@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pysqlite3 as sqlite3
 import structlog
 
 from ledger import logs
 from ledger.book import book as books
 from ledger.book.book import Book
+from ledger.book.errors import BookFault
 from ledger.book.recognition import firsts, recognise
 from ledger.book.sink import BookSink, rare_collections
+from ledger.book.wal import WalWatch
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
+from streams.batch import Batch, Outcome
 from streams.cluster import BrokerUnavailable, Cluster, identity
 from streams.reader import Reader
 from streams.worker import Group, Worker
@@ -31,11 +35,10 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
         recognise_log(cluster, book, attempts=1)
-        sink = BookSink(book)
         worker = Worker(
             cluster,
             Group(f"ip-ledger.{book.id}", session_seconds),
-            sink,
+            WatchedSink(book),
             recognise=lambda: recognise_log(cluster, book),
         )
         log.info("worker started", book=str(path), brokers=cluster.brokers, group=f"ip-ledger.{book.id}")
@@ -48,6 +51,23 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
             recognise_log(cluster, book)  # says it by name, if it is the log that changed
             raise
         log.info("worker stopped", book=str(path))
+
+
+class WatchedSink:
+    """The book's sink, and after each batch a look at the file that readers can keep from shrinking."""
+
+    def __init__(self, book: Book) -> None:
+        self._book, self._sink, self._watch = book, BookSink(book), WalWatch(book.connection, book.path)
+        self.next_offset = self._sink.next_offset
+
+    def post(self, batch: Batch) -> Outcome:
+        """As the book's sink."""
+        outcome = self._sink.post(batch)
+        try:
+            self._watch.look()
+        except sqlite3.Error as error:
+            raise BookFault(path=self._book.path, reason=error) from error
+        return outcome
 
 
 def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None:
