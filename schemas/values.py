@@ -24,14 +24,13 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
 
 
-def id_key(event_id: str) -> str:
-    """What an event id is compared by: UUIDs without case (RFC 9562 section 4), other ids as they are."""
-    return event_id.lower() if _UUID(event_id) else event_id
+IdKey = bytes | str
+"""What an event id is compared and kept by: the 16 bytes of a UUID, any other id as it is."""
 
 
-def is_uuid(event_id: str) -> bool:
-    """True for the 36-character text form of a UUID."""
-    return _UUID(event_id) is not None
+def id_key(event_id: str) -> IdKey:
+    """The key of an event id; UUIDs are the same in either case (RFC 9562 section 4)."""
+    return bytes.fromhex(event_id.replace("-", "")) if _UUID(event_id) else event_id
 
 
 class _ChainedText:

@@ -8,9 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.book.connection import open_for_reading, open_for_writing, transaction
+from ledger.book.connection import faults_named, is_made, open_for_reading, open_for_writing, transaction
 from ledger.book.constants import CONSTANTS, FOLD_VERSION
-from ledger.book.errors import BookUnavailable, OtherVersion
+from ledger.book.errors import OtherVersion
 from ledger.views import VIEWS
 from schemas.industry import INDUSTRIES, MAP_VERSION
 from schemas.money import CURRENCIES
@@ -95,19 +95,7 @@ def remove_book(path: Path, *, but_the_file: bool = False) -> None:
 
 def exists(path: Path) -> bool:
     """True if there is a book at `path`; a file that a crash left before the book was made is none."""
-    if not path.exists() or path.stat().st_size == 0:
-        return False
-    try:
-        open_for_reading(path).conn.close()
-    except BookUnavailable:
-        db = open_for_writing(path)
-        try:
-            if not db.table_names():
-                return False
-        finally:
-            db.conn.close()
-        raise
-    return True
+    return path.exists() and is_made(path)
 
 
 def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int]) -> None:

@@ -4,63 +4,124 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pysqlite3 as sqlite3
 from sqlite_utils import Database
 
-from ledger.book.errors import BookUnavailable, OldSQLite
+from ledger.book.errors import BookDamaged, BookFault, BookUnavailable, NotABook, OldSQLite
+from schemas.errors import LedgerError
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL that two connections write and checkpoint at once (fixed 2026-03-13)."""
-BUSY_SECONDS = 60.0
+BUSY_SECONDS = 10.0
+"""So long another program may hold the book locked before it is said."""
+LOCKED = "end the transaction of the program that writes to the book; the worker waits"
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
+
+
+def named(path: Path, error: sqlite3.Error) -> LedgerError:
+    """What an error of SQLite means for whoever runs the ledger, with the name that SQLite has for it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, https://www.sqlite.org/rescode.html
+    reason = f"{error} ({error.sqlite_errorname})" if code else error
+    if code in _DAMAGED:
+        return BookDamaged(path=path, reason=reason)
+    if code in _UNAVAILABLE:
+        return BookUnavailable(path=path, reason=reason)
+    return BookFault(path=path, reason=reason)
+
+
+@contextmanager
+def faults_named(path: Path) -> Iterator[None]:
+    """Raises SQLite's errors by the names of the house: BookDamaged, BookUnavailable, BookFault."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise named(path, error) from error
 
 
 def open_for_writing(path: Path) -> Database:
-    """The book at `path`, WAL, FULL: a commit that returned survives a power cut. Raises OldSQLite, BookUnavailable."""
+    """The book at `path`, WAL, FULL: a commit that returned survives a power cut.
+
+    Raises OldSQLite, BookUnavailable, BookDamaged, BookFault.
+    """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise OldSQLite(found=sqlite3.sqlite_version, wanted=".".join(map(str, OLDEST_SQLITE)))
-    try:
-        connection = sqlite3.connect(
-            str(path),
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-        )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cache_size = -65536")
-    except sqlite3.Error as error:
-        raise BookUnavailable(path=path, reason=error) from error
+    if path.is_dir():
+        raise BookUnavailable(path=path, reason="it is a directory")
+    with faults_named(path):
+        connection = _connect(str(path), check_same_thread=False, cached_statements=256)
+        try:
+            _prepare_for_writing(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     return Database(connection)
+
+
+def _prepare_for_writing(connection: Any, path: Path) -> None:
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise BookUnavailable(path=path, reason=f"its file system allows no WAL (journal mode {mode})")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -65536")
+    # What a crash left in the WAL is copied into the file and synced anew. Where a sync had failed, the system may
+    # show pages of the WAL that are not on the disk (https://www.usenix.org/conference/atc20/presentation/rebello).
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def open_for_reading(path: Path) -> Database:
-    """The book at `path`, which this connection cannot change. Raises BookUnavailable."""
+    """The book at `path`, which this connection cannot change. Raises BookUnavailable, NotABook, BookDamaged."""
     if not path.is_file():
-        raise BookUnavailable(path=path, reason="there is no such file")
-    try:
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-        )
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("SELECT 1 FROM meta").fetchone()
-    except sqlite3.Error as error:
-        raise BookUnavailable(path=path, reason=error) from error
+        raise BookUnavailable(path=path, reason="it is a directory" if path.is_dir() else "there is no such file")
+    with faults_named(path):
+        connection = _connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            _require_a_book(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     return Database(connection)
 
 
+def is_made(path: Path) -> bool:
+    """True if the file at `path` holds a book; False if it holds nothing yet: a crash may leave it so. The file is
+    not changed, but for what SQLite itself mends. Raises BookUnavailable, NotABook, BookDamaged."""
+    if path.is_dir():
+        raise BookUnavailable(path=path, reason="it is a directory")
+    with faults_named(path), closing(_connect(str(path))) as connection:
+        if not table_names(connection):
+            return False
+        _require_a_book(connection, path)
+    return True
+
+
+def _connect(name: str, **options: Any) -> Any:
+    return sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, **options)
+
+
+def _require_a_book(connection: Any, path: Path) -> None:
+    if "meta" not in table_names(connection):
+        raise NotABook(path=path, reason="it has no table meta")
+    if not connection.execute("SELECT 1 FROM meta WHERE name = 'fold_version'").fetchone():
+        raise NotABook(path=path, reason="its table meta names no fold version")
+
+
 def snapshot(path: Path, target: Path) -> None:
-    """Write the book as it is at one moment to `target`; the worker goes on meanwhile. Raises BookUnavailable."""
+    """Write the book as it is at one moment to `target`; the worker goes on meanwhile.
+
+    Raises BookUnavailable, NotABook, BookDamaged, BookFault.
+    """
     connection: Any = open_for_reading(path).conn
     try:
-        connection.execute("PRAGMA query_only = OFF")  # the connection stays read-only; VACUUM INTO writes elsewhere
-        connection.execute("VACUUM INTO ?", (str(target),))
-    except sqlite3.Error as error:
-        raise BookUnavailable(path=path, reason=error) from error
+        with faults_named(path):
+            connection.execute("PRAGMA query_only = OFF")  # it stays read-only; VACUUM INTO writes elsewhere
+            connection.execute("VACUUM INTO ?", (str(target),))
     finally:
         connection.close()
 
@@ -68,7 +129,7 @@ def snapshot(path: Path, target: Path) -> None:
 @contextmanager
 def transaction(connection: Any, mode: str = "IMMEDIATE") -> Iterator[None]:
     """BEGIN, then COMMIT, or ROLLBACK if anything was raised."""
-    connection.execute(f"BEGIN {mode}")
+    _begin(connection, mode)
     try:
         yield
     except BaseException:
@@ -76,6 +137,23 @@ def transaction(connection: Any, mode: str = "IMMEDIATE") -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _begin(connection: Any, mode: str) -> None:
+    """Wait for the lock however long another program holds it, and say so: nothing is lost, nobody has to restart."""
+    began = monotonic()
+    while True:
+        try:
+            connection.execute(f"BEGIN {mode}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            import structlog  # readers do without it
+
+            waited = round(monotonic() - began)
+            structlog.get_logger().warning("book locked by another program", waited_seconds=waited, next_step=LOCKED)
+        else:
+            return
 
 
 def table_names(connection: Any) -> list[str]:

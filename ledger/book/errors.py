@@ -10,6 +10,11 @@ class BookUnavailable(LedgerError):
     none."""
 
 
+class NotABook(BookUnavailable):
+    """The file {path} is not a book of this ledger: {reason}. Nothing of it was changed. Point LEDGER_BOOK to the book,
+    or to a path where there is no file: a worker makes a new book there."""
+
+
 class BookExists(LedgerError):
     """There is a file at {path} already. Name a new one; a book is never written over."""
 
@@ -63,6 +68,12 @@ class LogIncomplete(PromiseBroken):
 class BookFault(PromiseBroken):
     """The book {path} cannot be written: {reason}. Nothing of the batch was kept or acknowledged. Make room or mend the
     disk, then start the worker again."""
+
+
+class BookDamaged(PromiseBroken):
+    """The book {path} is damaged: {reason}. Nothing was written or acknowledged, and none of its figures can be relied
+    on. Put it aside with its -wal and look at the disk; then restore a backup, or make the book anew from the log with
+    `ip-ledger replay --book NEW`."""
 
 
 class OffsetSkipped(PromiseBroken):

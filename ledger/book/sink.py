@@ -21,7 +21,6 @@ from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry, Origin, read
 from ledger.views.view import LOW
 from schemas.topics import TOPICS
-from schemas.values import is_uuid
 from streams.batch import Batch, Outcome, Record
 
 NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
@@ -131,50 +130,50 @@ class _Page:
         events: dict[str, list[Accepted]] = {}
         rows = self.connection.execute(EARLIER, (json.dumps(sorted(subjects, key=str)), *self.place))
         for subject, offset, number, source, event_id, hashed, facts in rows:
-            accepted = Accepted(offset, number, source, _id_text(event_id), hashed, orjson.loads(facts))
+            accepted = Accepted(offset, number, source, event_id, hashed, orjson.loads(facts))
             events.setdefault(subject, []).append(accepted)
-        self.entities = {subject: Entity(history) for subject, history in events.items()}
+        self.entities = {subject: Entity(self.batch.topic, history) for subject, history in events.items()}
 
     def take(self, record: Record, entry: Entry) -> None:
         """Give one record its one outcome, and gather what follows from it."""
-        if entry.refusal is not None:
-            rule, path, message, _ = entry.refusal
+        hashed, refusal, number, source, event_id, subject, _, facts = entry
+        if refusal is not None:
             self._note(record, entry, Fate.REJECTED)
-            self._keep(record, rule, path, message)
+            self._keep(record, *refusal[:3])
             return
-        assert entry.type is not None, "an entry without a refusal has a type"
-        assert entry.source is not None, "... a source"
-        assert entry.id is not None, "... an id"
-        assert entry.subject is not None, "... and a subject"
-        entity = self.entities.get(entry.subject)
+        assert number is not None, "an entry without a refusal has a type"
+        assert source is not None, "... a source"
+        assert event_id is not None, "... an id"
+        assert subject is not None, "... and a subject"
+        entity = self.entities.get(subject)
         if entity is None:
-            entity = self.entities[entry.subject] = Entity()
-        known = entity.namesake(entry.source, entry.id)
+            entity = self.entities[subject] = Entity(self.batch.topic)
+        known = entity.namesake(source, event_id)
         if known is None:
-            accepted = Accepted(record.offset, entry.type, entry.source, entry.id, entry.hash, entry.facts)
-            self._note(record, entry, Fate.ACCEPTED)
-            self._post(record.offset, entity.accept(accepted))
-        elif known.hash == entry.hash:
+            self._note(record, entry, Fate.ACCEPTED, orjson.dumps(facts))
+            self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
+        elif known.hash == hashed:
             self._note(record, entry, Fate.DUPLICATE)
         else:
             self._note(record, entry, Fate.CONFLICT)
             self._keep(record, CONFLICT_RULE, "id", f"the same id stands with other bytes at offset {known.offset}")
 
-    def _note(self, record: Record, entry: Entry, fate: int) -> None:
+    def _note(self, record: Record, entry: Entry, fate: int, facts: bytes | None = None) -> None:
         self.counts[fate] += 1
+        hashed, _, number, source, event_id, subject, occurred_on, _ = entry
         self.records.append(
             (
                 *self.place,
                 record.offset,
                 fate,
-                entry.type,
-                entry.source,
-                _id_value(entry.id),
-                entry.subject,
-                entry.occurred_on,
+                number,
+                source,
+                event_id,
+                subject,
+                occurred_on,
                 record.timestamp,
-                entry.hash,
-                orjson.dumps(entry.facts) if fate == Fate.ACCEPTED else None,
+                hashed,
+                facts,
             )
         )
 
@@ -182,17 +181,16 @@ class _Page:
         self.rejections.append((*self.place, record.offset, int(rule), path, message, record.key, record.value))
 
     def _post(self, offset: int, effect: Effect) -> None:
+        topic, partition = self.place
         for basis, cell, measure in effect.postings:
-            kind, date, *dimensions = cell
-            events, with_amount, amount = measure
-            self.postings.append((*self.place, offset, *cell, basis, events, with_amount, *divmod(amount, LOW)))
-            _accumulate(self.totals, (kind, date // 10_000, *dimensions), basis, measure)
+            kind, date, region, right, industry, currency = cell
+            events, known, amount = measure
+            self.postings.append((topic, partition, offset, *cell, basis, events, known, amount // LOW, amount % LOW))
+            _accumulate(self.totals, (basis, kind, date // 10_000, region, right, industry, currency), measure)
         for basis, cell, measure in effect.stock:
-            _accumulate(self.stock, cell[1:], basis, measure)
-        for waiting in effect.released:
-            self.waiting[waiting.offset, waiting.basis] = None
-        for waiting in effect.waiting:
-            self.waiting[waiting.offset, waiting.basis] = waiting.reason
+            _accumulate(self.stock, (basis, *cell[1:]), measure)
+        if effect.waiting:
+            self.waiting.update(effect.waiting)
 
     def write(self) -> None:
         """Write all rows and advance the position; the caller commits."""
@@ -200,8 +198,8 @@ class _Page:
         many(INSERT_RECORD, self.records)
         many(INSERT_REJECTION, self.rejections)
         many(INSERT_POSTING, self.postings)
-        many(ADD_TOTAL, [(*key, *_measures(sums)) for key, sums in self.totals.items()])
-        many(ADD_STOCK, [(*key, *_measures(sums)) for key, sums in self.stock.items()])
+        many(ADD_TOTAL, _both_sides(self.totals))
+        many(ADD_STOCK, _both_sides(self.stock))
         many(DELETE_WAITING, [(*self.place, *key) for key in self.waiting])
         many(INSERT_WAITING, [(*self.place, *key, reason) for key, reason in self.waiting.items() if reason])
         self._advance()
@@ -225,31 +223,29 @@ class _Page:
         assert cursor.rowcount == 1, "the position moved inside its own transaction"
 
 
-def _accumulate(sums: dict[tuple[Any, ...], list[int]], key: tuple[Any, ...], basis: int, measure: Measure) -> None:
+Sums = dict[tuple[Any, ...], list[int]]
+"""(basis, the key of a row) -> [events, how many of them had an amount, their amounts]."""
+
+
+def _accumulate(sums: Sums, key: tuple[Any, ...], measure: Measure) -> None:
     known = sums.get(key)
     if known is None:
-        known = sums[key] = [0, 0, 0, 0, 0, 0]
-    events, with_amount, amount = measure
-    if basis & Basis.RECORDED:
-        known[0] += events
-        known[1] += with_amount
-        known[2] += amount
-    if basis & Basis.CORRECTED:
-        known[3] += events
-        known[4] += with_amount
-        known[5] += amount
+        sums[key] = [*measure]
+    else:
+        known[0] += measure[0]
+        known[1] += measure[1]
+        known[2] += measure[2]
 
 
-def _measures(sums: Sequence[int]) -> tuple[int, ...]:
-    return (*sums[:2], *divmod(sums[2], LOW), *sums[3:5], *divmod(sums[5], LOW))
+def _both_sides(sums: Sums) -> Iterator[tuple[Any, ...]]:
+    """Rows of measures on both bases: what stands on one of them is 0 on the other."""
+    for (basis, *key), (events, known, amount) in sums.items():
+        side = (events, known, amount // LOW, amount % LOW)
+        yield (
+            *key,
+            *(side if basis & Basis.RECORDED else NOTHING_THERE),
+            *(side if basis & Basis.CORRECTED else NOTHING_THERE),
+        )
 
 
-def _id_value(id_key: str | None) -> bytes | str | None:
-    return bytes.fromhex(id_key.replace("-", "")) if id_key and is_uuid(id_key) else id_key
-
-
-def _id_text(value: bytes | str) -> str:
-    if isinstance(value, str):
-        return value
-    digits = value.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+NOTHING_THERE = (0, 0, 0, 0)

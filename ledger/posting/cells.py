@@ -52,19 +52,22 @@ NOTHING: Measure = (0, 0, 0)
 Lines = dict[Cell, Measure]
 
 
-def add(lines: Lines, cell: Cell, measure: Measure) -> None:
-    """Add a measure to a cell, in place."""
-    a, b = lines.get(cell, NOTHING), measure
-    lines[cell] = (a[0] + b[0], a[1] + b[1], a[2] + b[2])
+def add_all(lines: Lines, more: Lines) -> None:
+    """Add `more` to `lines`, cell by cell, in place."""
+    for cell, measure in more.items():
+        known = lines.get(cell)
+        if known is not None:
+            measure = (known[0] + measure[0], known[1] + measure[1], known[2] + measure[2])
+        lines[cell] = measure
+
+
+def moved(lines: Lines) -> Lines:
+    """Without the cells that did not move."""
+    return {cell: measure for cell, measure in lines.items() if measure != NOTHING}
 
 
 def difference(after: Lines, before: Lines) -> Lines:
     """`after - before`, cell by cell; cells that did not move are left out."""
-    if not before:
-        return after
-    moved: Lines = {}
-    for cell in sorted(after.keys() | before.keys()):
-        a, b = after.get(cell, NOTHING), before.get(cell, NOTHING)
-        if a != b:
-            moved[cell] = (a[0] - b[0], a[1] - b[1], a[2] - b[2])
-    return moved
+    lines = dict(after)
+    add_all(lines, {cell: (-events, -known, -amount) for cell, (events, known, amount) in before.items()})
+    return moved(lines)

@@ -1,40 +1,39 @@
 """An entity: the accepted events of one subject, and what one more event changes.
 
 The postings of a record are what the entity contributes after it minus what it contributed before. Corrections,
-voids, late and out-of-order events need no other rule.
+voids, late and out-of-order events need no other rule. What comes at the end of a life is taken as one more step;
+only a follow-up, which changes what was said before, has the corrected life lived anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ledger.posting.cells import Basis, Cell, Lines, Measure, difference
+from ledger.posting.cells import BASES, Basis, Cell, Lines, Measure, difference
 from ledger.posting.facts import Facts
-from ledger.posting.life import Contribution, Step
-from ledger.posting.patent import fold_patent
-from ledger.posting.pledge import fold_pledge
-from schemas.events import CANCELLED, EVENT_TYPES, GRANTED, MODIFIED, REGISTERED, Role
+from ledger.posting.life import Life, Moves, Step, lived
+from ledger.posting.patent import PatentLife
+from ledger.posting.pledge import PledgeLife
+from schemas.events import EVENT_TYPES, Role
+from schemas.values import IdKey, id_key
 
-FOLDS: dict[int, Callable[[Sequence[Step]], Contribution]] = {
-    GRANTED: fold_patent,
-    REGISTERED: fold_pledge,
-    MODIFIED: fold_pledge,
-    CANCELLED: fold_pledge,
-}
-_FAMILY_AND_ROLE = {t.number: (t.family, t.role) for t in EVENT_TYPES.values()}
+LIVES: dict[str, Callable[[], Life]] = {"ip.patent.v1": PatentLife, "ip.pledge.v1": PledgeLife}
+"""What the subjects of a topic live."""
 
+_FAMILY_AND_ROLE = {t.number: (t.family, int(t.role)) for t in EVENT_TYPES.values()}
+_ORIGINAL, _CORRECTED = int(Role.ORIGINAL), int(Role.CORRECTED)
 
-_Key = tuple[int, str, str]  # family, source, id: what a follow-up names
+_Key = tuple[int, str, IdKey]  # family, source, id: what a follow-up names
 
 
 class Accepted(NamedTuple):
-    """An accepted event, as the journal keeps it. `id` is the key that ids are compared by."""
+    """An accepted event, as the journal keeps it."""
 
     offset: int
     type: int
     source: str
-    id: str
+    id: IdKey
     hash: bytes
     facts: Facts
 
@@ -43,122 +42,118 @@ Posting = tuple[int, Cell, Measure]
 """(basis, cell, measure): one signed line that a record adds to a total, on one basis or on both."""
 
 
-class Waiting(NamedTuple):
-    """An event without effect on one basis, and why."""
-
-    offset: int
-    basis: int
-    reason: str
-
-
 class Effect(NamedTuple):
-    """What one more event does: signed lines to totals and to the stock, events that wait now and that no longer do."""
+    """What one more event does: signed lines to totals and to the stock, and events that wait for something.
+
+    waiting: (offset, basis) -> why the event there has no effect on that basis, None where it has now.
+    """
 
     postings: list[Posting]
     stock: list[Posting]
-    waiting: list[Waiting]
-    released: list[Waiting]
-
-
-class _Both(NamedTuple):
-    recorded: Contribution
-    corrected: Contribution
-
-
-_NOTHING = _Both(*[Contribution()] * 2)
+    waiting: dict[tuple[int, int], str | None]
 
 
 class Entity:
-    """The events of one subject in log order. Both bases are folded anew after each event."""
+    """The events of one subject in log order, and its life on both bases: one life until a follow-up parts them."""
 
-    def __init__(self, events: Sequence[Accepted] = ()) -> None:
-        self._events = {(event.source, event.id): event for event in events}
-        self._contributed = _contribution(events) if events else _NOTHING
+    def __init__(self, topic: str, events: Iterable[Accepted] = ()) -> None:
+        self._new_life = LIVES[topic]
+        self._known: dict[tuple[str, IdKey], Accepted] = {}
+        self._originals: dict[_Key, Step] = {}
+        self._follow_ups: dict[_Key, list[Accepted]] = {}
+        for event in events:
+            key, step = self._note(event)
+            if step is None:
+                self._follow_ups.setdefault(key, []).append(event)
+        self._recorded = self._corrected = self._new_life()
+        lived(self._recorded, self._originals.values())
+        if self._follow_ups:
+            self._live_corrected()
 
-    def namesake(self, source: str, id_key: str) -> Accepted | None:
+    def namesake(self, source: str, event_id: IdKey) -> Accepted | None:
         """The accepted event with this source and id, if there is one."""
-        return self._events.get((source, id_key))
+        return self._known.get((source, event_id))
 
     def accept(self, event: Accepted) -> Effect:
         """Take one more event in; its offset is above all before it."""
-        before = self._contributed
-        self._events[event.source, event.id] = event
-        after = self._contributed = _contribution(self._events.values())
-        (was, was_corrected), (is_now, is_now_corrected) = before, after
-        if was is was_corrected and is_now is is_now_corrected:
-            postings = _on_both(difference(is_now.lines, was.lines))
-            stock = _on_both(difference(is_now.stock, was.stock))
-        else:
-            postings = _on_each(
-                difference(is_now.lines, was.lines), difference(is_now_corrected.lines, was_corrected.lines)
-            )
-            stock = _on_each(
-                difference(is_now.stock, was.stock), difference(is_now_corrected.stock, was_corrected.stock)
-            )
-        return Effect(postings, stock, *_waiting(before, after))
+        key, step = self._note(event)
+        if step is None:
+            return self._follow(key, event)
+        moves = self._recorded.take(step)
+        if not self._follow_ups:
+            return _on_both(moves)
+        follow_ups = self._follow_ups.get(key, [])
+        remaining = _corrected(step, follow_ups)
+        effect = _on_each(moves, self._corrected.take(remaining) if remaining else Moves())
+        effect.waiting.update({(follow_up.offset, Basis.CORRECTED): None for follow_up in follow_ups})
+        return effect
+
+    def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
+        """The original that an event is or names, and the step that it makes if it is one."""
+        offset, number, source, event_id, _, facts = event
+        self._known[source, event_id] = event
+        family, role = _FAMILY_AND_ROLE[number]
+        if role != _ORIGINAL:
+            return (family, source, id_key(facts[0])), None
+        key = (family, source, event_id)
+        step = self._originals[key] = Step(offset, family, facts)
+        return key, step
+
+    def _follow(self, key: _Key, event: Accepted) -> Effect:
+        """A follow-up: what was said stands as recorded; the corrected life is another one from where it was said."""
+        known = key in self._originals
+        was = lived(self._new_life(), self._remaining()) if known else Moves()
+        parted = bool(self._follow_ups)
+        self._follow_ups.setdefault(key, []).append(event)
+        is_now = self._live_corrected() if known or not parted else Moves()
+        if not known:
+            return Effect([], [], {(event.offset, Basis.CORRECTED): "target_missing"})
+        changed = sorted(set(is_now.waiting.items()) ^ set(was.waiting.items()))
+        return Effect(
+            _on(Basis.CORRECTED, difference(is_now.lines, was.lines)),
+            _on(Basis.CORRECTED, difference(is_now.stock, was.stock)),
+            {(offset, Basis.CORRECTED): is_now.waiting.get(offset) for offset, _ in changed},
+        )
+
+    def _live_corrected(self) -> Moves:
+        self._corrected = self._new_life()
+        return lived(self._corrected, self._remaining())
+
+    def _remaining(self) -> Iterator[Step]:
+        for key, step in self._originals.items():
+            remaining = _corrected(step, self._follow_ups.get(key, []))
+            if remaining:
+                yield remaining
 
 
-def _contribution(events: Iterable[Accepted]) -> _Both:
-    originals: dict[_Key, Step] = {}
-    follow_ups: dict[_Key, Accepted] = {}  # the last in the log wins
-    targets: dict[int, _Key] = {}
-    for event in events:
-        family, role = _FAMILY_AND_ROLE[event.type]
-        if role == Role.ORIGINAL:
-            originals[family, event.source, event.id] = Step(event.offset, family, event.facts)
-        else:
-            target = targets[event.offset] = (family, event.source, event.facts[0])
-            follow_ups[target] = event
-    recorded = _fold(list(originals.values()))
+def _corrected(step: Step, follow_ups: Sequence[Accepted]) -> Step | None:
+    """The step as its last follow-up in the log leaves it; None where that takes it out."""
     if not follow_ups:
-        return _Both(recorded, recorded)
-    remaining = []
-    for key, step in originals.items():
-        follow_up = follow_ups.get(key)
-        if follow_up is None:
-            remaining.append(step)
-        elif _FAMILY_AND_ROLE[follow_up.type][1] == Role.CORRECTED:
-            remaining.append(step._replace(facts=follow_up.facts[1]))
-    corrected = _fold(remaining)
-    lost = {offset: "target_missing" for offset, target in targets.items() if target not in originals}
-    return _Both(recorded, corrected._replace(unmatched=corrected.unmatched | lost))
+        return step
+    last = follow_ups[-1]
+    return step._replace(facts=last.facts[1]) if _FAMILY_AND_ROLE[last.type][1] == _CORRECTED else None
 
 
-def _fold(steps: Sequence[Step]) -> Contribution:
-    return FOLDS[steps[0].family](steps) if steps else Contribution()
+def _on(basis: int, lines: Lines) -> list[Posting]:
+    return [(basis, cell, measure) for cell, measure in lines.items()]
 
 
-def _on_both(moved: Lines) -> list[Posting]:
-    return [(Basis.BOTH, cell, measure) for cell, measure in moved.items()]
+def _on_both(moves: Moves) -> Effect:
+    waiting = {(offset, basis): reason for offset, reason in moves.waiting.items() for basis in BASES.values()}
+    return Effect(_on(Basis.BOTH, moves.lines), _on(Basis.BOTH, moves.stock), waiting)
 
 
-def _on_each(recorded: Lines, corrected: Lines) -> list[Posting]:
+def _on_each(recorded: Moves, corrected: Moves) -> Effect:
+    waiting = {(offset, Basis.RECORDED): reason for offset, reason in recorded.waiting.items()}
+    waiting |= {(offset, Basis.CORRECTED): reason for offset, reason in corrected.waiting.items()}
+    return Effect(_merged(recorded.lines, corrected.lines), _merged(recorded.stock, corrected.stock), waiting)
+
+
+def _merged(recorded: Lines, corrected: Lines) -> list[Posting]:
     """One posting where both bases moved by the same, else one for each that moved."""
-    postings: list[Posting] = []
-    for cell in sorted(recorded.keys() | corrected.keys()):
-        as_recorded, as_corrected = recorded.get(cell), corrected.get(cell)
-        if as_recorded == as_corrected and as_recorded is not None:
-            postings.append((Basis.BOTH, cell, as_recorded))
-            continue
-        if as_recorded is not None:
-            postings.append((Basis.RECORDED, cell, as_recorded))
-        if as_corrected is not None:
-            postings.append((Basis.CORRECTED, cell, as_corrected))
-    return postings
-
-
-def _waiting(before: _Both, after: _Both) -> tuple[list[Waiting], list[Waiting]]:
-    then, now = _reasons(before), _reasons(after)
-    if then == now:
-        return [], []
-    return sorted(now - then), sorted(then - now)
-
-
-def _reasons(both: _Both) -> set[Waiting]:
-    if not (both.recorded.unmatched or both.corrected.unmatched):
-        return set()
-    return {
-        Waiting(offset, basis, reason)
-        for basis, contribution in ((Basis.RECORDED, both.recorded), (Basis.CORRECTED, both.corrected))
-        for offset, reason in contribution.unmatched.items()
-    }
+    same = {cell: measure for cell, measure in recorded.items() if corrected.get(cell) == measure}
+    return [
+        *_on(Basis.BOTH, same),
+        *_on(Basis.RECORDED, {cell: measure for cell, measure in recorded.items() if cell not in same}),
+        *_on(Basis.CORRECTED, {cell: measure for cell, measure in corrected.items() if cell not in same}),
+    ]

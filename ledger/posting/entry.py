@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger.posting.facts import Facts, digest
 from schemas.codec import Judged, Refusal, Rule, judge
 from schemas.topics import partition_of
-from schemas.values import id_key
+from schemas.values import IdKey, id_key
 
 
 class Entry(NamedTuple):
@@ -18,7 +18,7 @@ class Entry(NamedTuple):
     refusal: Refusal | None
     type: int | None = None
     source: str | None = None
-    id: str | None = None
+    id: IdKey | None = None
     subject: str | None = None
     occurred_on: int | None = None
     facts: Facts = ()

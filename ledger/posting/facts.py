@@ -22,7 +22,6 @@ from schemas.data import Asset, PatentGrant, PledgeCancellation, PledgeModificat
 from schemas.events import CANCELLED, GRANTED, MODIFIED, REGISTERED, Role
 from schemas.industry import industry_of
 from schemas.money import Money
-from schemas.values import id_key
 
 Facts = Sequence[Any]
 
@@ -38,10 +37,10 @@ def digest(judged: Judged) -> Digest:
     """The facts of an event that the codec accepted."""
     event_type, data = judged.type, judged.event.data
     if event_type.role == Role.VOIDED:
-        return Digest(None, (id_key(data.target),))
+        return Digest(None, (data.target,))
     if event_type.role == Role.CORRECTED:
         facts = _FACTS[event_type.family](data.data)
-        return Digest(facts[0], (id_key(data.target), facts))
+        return Digest(facts[0], (data.target, facts))
     facts = _FACTS[event_type.family](data)
     return Digest(facts[0], facts)
 

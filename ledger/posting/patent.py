@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ledger.posting.cells import ALL, NO_CURRENCY, Kind, Lines
-from ledger.posting.life import Contribution, Step
+from ledger.posting.cells import ALL, NO_CURRENCY, Kind
+from ledger.posting.life import Moves, Step
 
 ONE_EVENT = (1, 0, 0)
 
 
-def fold_patent(steps: Sequence[Step]) -> Contribution:
+class PatentLife:
     """One line with industry ALL and one with the patent's industry, at the grant date; later grants wait."""
-    if not steps:
-        return Contribution()
-    date, region, right, industry = steps[0].facts
-    lines: Lines = {(Kind.GRANTS, date, region, right, line, NO_CURRENCY): ONE_EVENT for line in (ALL, industry)}
-    return Contribution(lines, {}, {step.offset: "second_grant" for step in steps[1:]})
+
+    def __init__(self) -> None:
+        self._granted = False
+
+    def take(self, step: Step) -> Moves:
+        """Take one more grant."""
+        if self._granted:
+            return Moves(waiting={step.offset: "second_grant"})
+        self._granted = True
+        date, region, right, industry = step.facts
+        return Moves(
+            {
+                (Kind.GRANTS, date, region, right, ALL, NO_CURRENCY): ONE_EVENT,
+                (Kind.GRANTS, date, region, right, industry, NO_CURRENCY): ONE_EVENT,
+            }
+        )

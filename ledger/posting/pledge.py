@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.posting.allocation import allocate
-from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, Kind, Lines, add, difference
-from ledger.posting.life import Contribution, Step
-from schemas.events import CANCELLED, MODIFIED, REGISTERED
-
-NEVER = 99_991_231
+from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, NOTHING, Kind, Lines, add_all, moved
+from ledger.posting.life import Moves, Step
+from schemas.events import CANCELLED, REGISTERED
 
 
 class Secured(NamedTuple):
@@ -20,123 +18,125 @@ class Secured(NamedTuple):
     amount: int
 
 
-class Change(NamedTuple):
-    """An effective modification of what is secured: its date and what is secured from then on."""
-
-    date: int
-    after: Secured
-
-
 class Pool:
     """The pledged assets of one registration: which industries they touch, and how an amount is shared out."""
 
     def __init__(self, region: str, assets: Sequence[Sequence[int]]) -> None:
         self.region = region
-        self.weights = [weight for _, _, weight in assets]
-        self.industries = [industry for _, industry, _ in assets]
-        self.rights: dict[int, int] = {}
+        self.assets = assets
+        self.rights: dict[int, int] = {}  # industry -> right of the assets there
+        rights = self.rights
         for right, industry, _ in assets:
             for line in (ALL, industry):
-                self.rights[line] = right if self.rights.get(line, right) == right else MIXED
+                if rights.setdefault(line, right) != right:
+                    rights[line] = MIXED
 
     def shares(self, amount: int) -> dict[int, int]:
         """Industry -> its part of the amount; ALL -> the whole. Minor units."""
+        if len(self.rights) == 2 or not amount:  # one industry has it all
+            return dict.fromkeys(self.rights, amount)
         shares = dict.fromkeys(self.rights, 0)
         shares[ALL] = amount
-        if amount:
-            for industry, part in zip(self.industries, allocate(amount, self.weights), strict=True):
-                shares[industry] += part
+        parts = allocate(amount, [weight for _, _, weight in self.assets])
+        for (_, industry, _), part in zip(self.assets, parts, strict=True):
+            shares[industry] += part
         return shares
 
-    def lines(self, kind: int, date: int, secured: Secured, minus: int = 0) -> Lines:
-        """One event in each cell that the pool touches, with its share of `secured` less that of `minus`."""
+    def lines(self, kind: int, date: int, secured: Secured) -> Lines:
+        """One event in each cell that the pool touches, with its share of what is secured."""
         currency, amount = secured
-        known = int(currency != NO_CURRENCY)
-        after, before = self.shares(amount), self.shares(minus)
-        region = self.region
+        known, region = int(currency != NO_CURRENCY), self.region
+        shares = self.shares(amount)
         return {
-            (kind, date, region, right, industry, currency): (1, known, after[industry] - before[industry])
+            (kind, date, region, right, industry, currency): (1, known, shares[industry])
             for industry, right in self.rights.items()
         }
 
+    def change(self, date: int, before: Secured, after: Secured) -> Lines:
+        """After minus before, cell by cell; over two currencies minus the old and plus the new, one event in each."""
+        kind = Kind.PLEDGE_CHANGES
+        lines = self.lines(kind, date, after)
+        if before.currency == NO_CURRENCY:
+            return lines
+        shares = self.shares(before.amount)
+        for industry, right in self.rights.items():
+            cell = (kind, date, self.region, right, industry, before.currency)
+            lines[cell] = (1, 1, lines.get(cell, NOTHING)[2] - shares[industry])
+        return lines
 
-def fold_pledge(steps: Sequence[Step]) -> Contribution:
-    """What a pledge contributes, from its events in log order."""
-    registrations = [step for step in steps if step.family == REGISTERED]
-    if not registrations:
-        return Contribution({}, {}, {step.offset: "registration_missing" for step in steps})
-    date, region, currency, amount, assets = registrations[0].facts
-    unmatched = {step.offset: "second_registration" for step in registrations[1:]}
-    pool, registered = Pool(region, assets), Secured(currency, amount)
-    lines = pool.lines(Kind.PLEDGES, date, registered)
-    if len(steps) == 1:
-        return Contribution(lines, lines, unmatched)
 
-    secured, changes, cancelled_on = registered, list[Change](), NEVER
-    for step in steps:
+class PledgeLife:
+    """A pledge on one basis. Changes and cancellations wait for the registration; after a cancellation all wait."""
+
+    def __init__(self) -> None:
+        self._pool: Pool | None = None
+        self._early: list[Step] = []
+        self._secured = Secured(NO_CURRENCY, 0)
+        self._cancelled = False
+        self._standing: list[tuple[int, Secured]] = []
+
+    def take(self, step: Step) -> Moves:
+        """Take one more registration, change or cancellation."""
         if step.family == REGISTERED:
-            continue
-        if cancelled_on != NEVER:
-            unmatched[step.offset] = "after_cancellation"
-        elif step.family == CANCELLED:
-            cancelled_on = step.facts[0]
-            _add_all(lines, pool.lines(Kind.PLEDGE_CANCELLATIONS, cancelled_on, secured))
-        elif step.family == MODIFIED:
-            changed_on, *said = step.facts
-            after = Secured(*said) if said[0] != NO_CURRENCY else secured
-            _add_all(lines, _change_lines(pool, changed_on, secured, after))
-            if said[0] != NO_CURRENCY:
-                changes.append(Change(changed_on, after))
-            secured = after
-    stock = _stock(pool, date, registered, changes, cancelled_on)
-    return Contribution(lines, stock, dict(sorted(unmatched.items())))
+            return self._register(step)
+        if self._pool is None:
+            self._early.append(step)
+            return Moves(waiting={step.offset: "registration_missing"})
+        return self._follow(self._pool, step)
 
+    def _register(self, step: Step) -> Moves:
+        if self._pool is not None:
+            return Moves(waiting={step.offset: "second_registration"})
+        date, region, currency, amount, assets = step.facts
+        pool = self._pool = Pool(region, assets)
+        secured = self._secured = Secured(currency, amount)
+        self._standing.append((date, secured))
+        lines = pool.lines(Kind.PLEDGES, date, secured)
+        if not self._early:
+            return Moves(lines, lines)
+        stock, waiting = dict(lines), dict[int, str | None]()
+        for early in self._early:
+            moves = self._follow(pool, early)
+            add_all(lines, moves.lines)
+            add_all(stock, moves.stock)
+            waiting |= moves.waiting or {early.offset: None}
+        return Moves(lines, moved(stock), waiting)
 
-def _change_lines(pool: Pool, date: int, before: Secured, after: Secured) -> Lines:
-    """After minus before, cell by cell; over two currencies minus the old and plus the new, one event in each."""
-    kind = Kind.PLEDGE_CHANGES
-    if before.currency == after.currency:
-        return pool.lines(kind, date, after, minus=before.amount)
-    plus = pool.lines(kind, date, after)
-    if before.currency == NO_CURRENCY:
-        return plus
-    return pool.lines(kind, date, Secured(before.currency, 0), minus=before.amount) | plus
+    def _follow(self, pool: Pool, step: Step) -> Moves:
+        if self._cancelled:
+            return Moves(waiting={step.offset: "after_cancellation"})
+        before, date = self._secured, step.facts[0]
+        if step.family == CANCELLED:
+            self._cancelled = True
+            return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, before), self._stands(pool, date, None))
+        _, currency, amount = step.facts
+        if currency == NO_CURRENCY:
+            return Moves(pool.change(date, before, before))
+        after = self._secured = Secured(currency, amount)
+        return Moves(pool.change(date, before, after), self._stands(pool, date, after))
 
+    def _stands(self, pool: Pool, date: int, secured: Secured | None) -> Lines:
+        """What is in force from a day on is this, said last; None: nothing. The differences that it makes.
 
-def _stock(pool: Pool, start: int, registered: Secured, changes: Sequence[Change], end: int) -> Lines:
-    """What is in force, as differences by date: from the registration until the day before the cancellation."""
-    stock: Lines = {}
-    standing: Lines = {}
-    for day, secured in _by_day(start, registered, changes):
-        if day >= end:
-            break
-        now = pool.lines(Kind.PLEDGES, day, secured)
-        _add_all(stock, difference(now, _on(standing, day)))
-        standing = now
-    if standing and end != NEVER:
-        _add_all(stock, difference({}, _on(standing, end)))
-    return stock
+        What was said earlier in the log of that day and of later ones no longer stands, and what was said of earlier
+        days goes on until then: a change said later and dated earlier does not bring an amount forward.
+        """
+        start = self._standing[0][0]
+        day = max(date, start)
+        stock: Lines = {}
+        while self._standing and self._standing[-1][0] >= day:
+            fallen_on, fallen = self._standing.pop()
+            before = self._standing[-1][1] if self._standing else None
+            self._put(stock, pool, fallen_on, fallen, -1)
+            self._put(stock, pool, fallen_on, before, +1)
+        self._put(stock, pool, day, self._standing[-1][1] if self._standing else None, -1)
+        self._put(stock, pool, day, secured, +1)
+        if secured is not None:
+            self._standing.append((day, secured))
+        return moved(stock)
 
-
-def _by_day(start: int, registered: Secured, changes: Sequence[Change]) -> Iterator[tuple[int, Secured]]:
-    """What is secured from each day on, in the order of days.
-
-    It is what the last in the log of the changes dated up to that day said: a change of something else, said later
-    and dated earlier, does not bring an amount forward.
-    """
-    last = {start: -1}  # day -> the place in the log of the last change dated so
-    for place, change in enumerate(changes):
-        last[max(start, change.date)] = place
-    latest = -1
-    for day in sorted(last):
-        latest = max(latest, last[day])
-        yield day, registered if latest < 0 else changes[latest].after
-
-
-def _on(lines: Lines, day: int) -> Lines:
-    return {(cell[0], day, *cell[2:]): measure for cell, measure in lines.items()}
-
-
-def _add_all(lines: Lines, more: Lines) -> None:
-    for cell, measure in more.items():
-        add(lines, cell, measure)
+    @staticmethod
+    def _put(stock: Lines, pool: Pool, day: int, secured: Secured | None, sign: int) -> None:
+        if secured is not None:
+            lines = pool.lines(Kind.PLEDGES, day, secured)
+            add_all(stock, {cell: (sign * e, sign * w, sign * a) for cell, (e, w, a) in lines.items()})

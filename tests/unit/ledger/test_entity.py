@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from ledger.posting.cells import KINDS, Basis
-from ledger.posting.entity import Accepted, Effect, Entity, Posting, Waiting
+from ledger.posting.entity import Accepted, Effect, Entity, Posting
 from ledger.posting.entry import Origin, read
 from tests.events import (
     OTHER_SOURCE,
@@ -30,8 +30,7 @@ ALL = 0
 
 
 def accepted(offset: int, event: Event) -> Accepted:
-    topic = PATENT if ".patent." in event["type"] else PLEDGE
-    entry = read(Origin(topic, partition(event["subject"]), 4), event["subject"].encode(), value_of(event))
+    entry = read(Origin(topic_of(event), partition(event["subject"]), 4), event["subject"].encode(), value_of(event))
     assert entry.refusal is None, entry.refusal
     assert entry.type is not None
     assert entry.source is not None
@@ -39,9 +38,13 @@ def accepted(offset: int, event: Event) -> Accepted:
     return Accepted(offset, entry.type, entry.source, entry.id, entry.hash, entry.facts)
 
 
+def topic_of(event: Event) -> str:
+    return PATENT if ".patent." in event["type"] else PLEDGE
+
+
 def effects(*events: Event) -> list[Effect]:
     """What each of these, at the offsets 0, 1, 2, ..., does."""
-    entity = Entity()
+    entity = Entity(topic_of(events[0]))
     return [entity.accept(accepted(offset, event)) for offset, event in enumerate(events)]
 
 
@@ -62,7 +65,7 @@ def test_without_follow_ups_a_line_stands_on_both_bases() -> None:
     first, second = effects(registered(), modified())
     assert whole(first.postings) == {(BOTH, "pledges", *PLEDGED)}
     assert whole(second.postings) == {(BOTH, "pledge_changes", 20230601, (1, 1, 50_000))}
-    assert second.waiting == second.released == []
+    assert second.waiting == {}
 
 
 def test_a_correction_moves_the_corrected_basis_only() -> None:
@@ -88,14 +91,14 @@ def test_what_follows_is_corrected_with_it() -> None:
 
 def test_a_correction_that_changes_no_figure_has_no_lines() -> None:
     _, effect = effects(registered(), corrected(registered(), registration_no="Y9"))
-    assert effect == Effect([], [], [], [])
+    assert effect == Effect([], [], {})
 
 
 def test_a_voiding_takes_out_and_a_later_correction_revives() -> None:
     _, out, back = effects(registered(), voided(registered()), corrected(registered(), secured=money("1.00")))
     assert whole(out.postings) == {(CORRECTED, "pledges", *TAKEN_OUT)}
     assert whole(back.postings) == {(CORRECTED, "pledges", 20230301, (1, 1, 100))}
-    assert out.waiting == back.waiting == []
+    assert out.waiting == back.waiting == {}
 
 
 def test_of_several_follow_ups_the_last_in_the_log_wins() -> None:
@@ -105,24 +108,24 @@ def test_of_several_follow_ups_the_last_in_the_log_wins() -> None:
         corrected(registered(), "k2", secured=money("7.00")),
     )
     assert whole(effect.postings) == {(CORRECTED, "pledges", 20230301, (0, 0, 400))}
-    assert effect.waiting == []
+    assert effect.waiting == {}
 
 
 def test_a_follow_up_of_a_follow_up_waits() -> None:
     correction = corrected(registered(), "k1")
     for follow_up in (voided(correction, "v1"), corrected(correction, "k2")):
         *_, effect = effects(registered(), correction, follow_up)
-        assert effect == Effect([], [], [Waiting(2, CORRECTED, "target_missing")], [])
+        assert effect == Effect([], [], {(2, CORRECTED): "target_missing"})
 
 
 def test_a_follow_up_waits_for_its_target_and_takes_effect_with_it() -> None:
     waits, comes = effects(corrected(registered(), secured=money("3.00")), registered())
-    assert waits == Effect([], [], [Waiting(0, CORRECTED, "target_missing")], [])
+    assert waits == Effect([], [], {(0, CORRECTED): "target_missing"})
     assert whole(comes.postings) == {
         (RECORDED, "pledges", *PLEDGED),
         (CORRECTED, "pledges", 20230301, (1, 1, 300)),
     }
-    assert comes.released == [Waiting(0, CORRECTED, "target_missing")]
+    assert comes.waiting == {(0, CORRECTED): None}
 
 
 def test_a_target_is_of_the_same_source_and_type() -> None:
@@ -130,7 +133,7 @@ def test_a_target_is_of_the_same_source_and_type() -> None:
     other_type = voided(modified("r1"))
     for follow_up in (other_source, other_type):
         _, effect = effects(registered(), follow_up)
-        assert effect == Effect([], [], [Waiting(1, CORRECTED, "target_missing")], [])
+        assert effect == Effect([], [], {(1, CORRECTED): "target_missing"})
 
 
 def test_a_target_that_is_a_uuid_is_found_without_case() -> None:
@@ -138,26 +141,24 @@ def test_a_target_that_is_a_uuid_is_found_without_case() -> None:
     _, effect = effects(registered(uuid.upper()), voided(registered(uuid)))
     assert whole(effect.postings) == {(CORRECTED, "pledges", *TAKEN_OUT)}
     _, effect = effects(registered("E1"), voided(registered("e1")))
-    assert effect.waiting == [Waiting(1, CORRECTED, "target_missing")]
+    assert effect.waiting == {(1, CORRECTED): "target_missing"}
 
 
 def test_a_second_registration_takes_over_when_the_first_is_voided() -> None:
     _, second, effect = effects(registered("r1"), registered("r2", secured=money("2.00")), voided(registered("r1")))
-    assert second.waiting == [Waiting(1, RECORDED, "second_registration"), Waiting(1, CORRECTED, "second_registration")]
+    assert second.waiting == {(1, RECORDED): "second_registration", (1, CORRECTED): "second_registration"}
     assert whole(effect.postings) == {(CORRECTED, "pledges", 20230301, (0, 0, -99_800))}
-    assert effect.released == [Waiting(1, CORRECTED, "second_registration")]
+    assert effect.waiting == {(1, CORRECTED): None}
 
 
 def test_a_cancellation_that_is_voided_lets_later_changes_count() -> None:
     *_, late, effect = effects(registered(), cancelled(), modified(), voided(cancelled()))
-    assert late == Effect(
-        [], [], [Waiting(2, RECORDED, "after_cancellation"), Waiting(2, CORRECTED, "after_cancellation")], []
-    )
+    assert late == Effect([], [], {(2, RECORDED): "after_cancellation", (2, CORRECTED): "after_cancellation"})
     assert whole(effect.postings) == {
         (CORRECTED, "pledge_cancellations", 20240229, (-1, -1, -100_000)),
         (CORRECTED, "pledge_changes", 20230601, (1, 1, 50_000)),
     }
-    assert effect.released == [Waiting(2, CORRECTED, "after_cancellation")]
+    assert effect.waiting == {(2, CORRECTED): None}
 
 
 def test_a_voided_registration_leaves_its_changes_waiting() -> None:
@@ -166,14 +167,13 @@ def test_a_voided_registration_leaves_its_changes_waiting() -> None:
         (CORRECTED, "pledges", *TAKEN_OUT),
         (CORRECTED, "pledge_changes", 20230601, (-1, -1, -50_000)),
     }
-    assert effect.waiting == [Waiting(1, CORRECTED, "registration_missing")]
+    assert effect.waiting == {(1, CORRECTED): "registration_missing"}
 
 
 def test_a_reason_may_change() -> None:
-    waits, now_second = effects(registered("r1"), cancelled(), modified(), voided(registered("r1")))[2:]
-    assert waits.waiting[1] == Waiting(2, CORRECTED, "after_cancellation")
-    assert Waiting(2, CORRECTED, "after_cancellation") in now_second.released
-    assert Waiting(2, CORRECTED, "registration_missing") in now_second.waiting
+    waits, voiding = effects(registered("r1"), cancelled(), modified(), voided(registered("r1")))[2:]
+    assert waits.waiting[2, CORRECTED] == "after_cancellation"
+    assert voiding.waiting == {(1, CORRECTED): "registration_missing", (2, CORRECTED): "registration_missing"}
 
 
 def test_the_stock_moves_with_the_lines() -> None:
@@ -184,7 +184,7 @@ def test_the_stock_moves_with_the_lines() -> None:
 def test_the_first_grant_counts_until_it_is_voided() -> None:
     first, second, effect = effects(granted("g1"), granted("g2", right="design"), voided(granted("g1")))
     assert whole(first.postings) == {(BOTH, "grants", 20230502, (1, 0, 0))}
-    assert [waiting.reason for waiting in second.waiting] == ["second_grant"] * 2
+    assert list(second.waiting.values()) == ["second_grant"] * 2
     assert {(basis, right, events) for basis, (_, _, _, right, _, _), (events, _, _) in effect.postings} == {
         (CORRECTED, 1, -1),
         (CORRECTED, 3, 1),
@@ -195,12 +195,12 @@ def test_an_entity_brought_back_goes_on_where_it_was() -> None:
     history = [registered(), corrected(registered(), secured=money("3.00")), modified(), cancelled()]
     events = [accepted(offset, event) for offset, event in enumerate(history)]
     for cut in range(len(events)):
-        entity = Entity(events[:cut])
+        entity = Entity(PLEDGE, events[:cut])
         assert [entity.accept(event) for event in events[cut:]] == effects(*history)[cut:]
 
 
 def test_a_namesake_has_the_same_source_and_id() -> None:
-    entity = Entity([accepted(5, registered("r1"))])
+    entity = Entity(PLEDGE, [accepted(5, registered("r1"))])
     found = entity.namesake("urn:registry:cn-sh", "r1")
     assert found is not None
     assert (found.offset, found.hash) == (5, sha256(value_of(registered("r1"))).digest())

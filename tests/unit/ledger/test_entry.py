@@ -32,9 +32,9 @@ def test_the_hash_is_of_the_bytes_as_they_came() -> None:
     assert read(HOME, b"P1", None).hash == sha256(b"").digest()
 
 
-def test_a_uuid_is_kept_in_lower_case() -> None:
+def test_a_uuid_is_kept_as_its_16_bytes() -> None:
     said = "0190C6F0-ABCD-7000-8000-000000000001"
-    assert read_at_home(registered(said)).id == said.lower()
+    assert read_at_home(registered(said)).id == bytes.fromhex(said.replace("-", ""))
     assert read_at_home(registered("E1")).id == "E1"
 
 

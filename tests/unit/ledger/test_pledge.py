@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.posting.cells import RIGHTS, Kind, Lines
-from ledger.posting.life import Contribution, Step
-from ledger.posting.pledge import fold_pledge
+from ledger.posting.life import Moves, Step, lived
+from ledger.posting.pledge import PledgeLife
 from schemas.events import CANCELLED, MODIFIED, REGISTERED
 
 ALL, AI, SEMI = 0, 3, 5
@@ -42,6 +42,11 @@ def cancellation(offset: int, date: int = CANCELLATION) -> Step:
     return Step(offset, CANCELLED, (date,))
 
 
+def pledge_of(steps: Sequence[Step]) -> Moves:
+    """What a pledge with these steps contributes."""
+    return lived(PledgeLife(), steps)
+
+
 class Line(NamedTuple):
     """A cell and its measure, by name."""
 
@@ -65,12 +70,12 @@ def named(lines: Lines, kind: int = Kind.PLEDGES) -> Iterator[Line]:
     return (Line(*cell, *measure) for cell, measure in lines.items() if cell[0] == kind)
 
 
-def whole(contribution: Contribution, kind: int) -> dict[tuple[int, int], tuple[int, ...]]:
+def whole(contribution: Moves, kind: int) -> dict[tuple[int, int], tuple[int, ...]]:
     """(date, currency) -> measure of the ALL lines of a kind."""
     return {(x.date, x.currency): x.measure for x in named(contribution.lines, kind) if x.industry == ALL}
 
 
-def shares(contribution: Contribution, kind: int) -> dict[tuple[int, int], int]:
+def shares(contribution: Moves, kind: int) -> dict[tuple[int, int], int]:
     """(industry, currency) -> amount of the lines of a kind."""
     return {(x.industry, x.currency): x.amount for x in named(contribution.lines, kind)}
 
@@ -78,7 +83,7 @@ def shares(contribution: Contribution, kind: int) -> dict[tuple[int, int], int]:
 def in_force(steps: Sequence[Step], day: int, industry: int = ALL) -> dict[int, tuple[int, ...]]:
     """Currency -> what is in force on a day: the sum of the differences up to it."""
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for line in named(fold_pledge(steps).stock):
+    for line in named(pledge_of(steps).stock):
         if line.date <= day and line.industry == industry:
             sums[line.currency] = [a + b for a, b in zip(sums[line.currency], line.measure, strict=True)]
     return {currency: tuple(sum_) for currency, sum_ in sums.items() if any(sum_)}
@@ -88,7 +93,7 @@ def in_force(steps: Sequence[Step], day: int, industry: int = ALL) -> dict[int, 
 
 
 def test_a_registration_gives_the_whole_and_a_share_to_each_industry() -> None:
-    assert fold_pledge([registration(assets=TWO)]).lines == {
+    assert pledge_of([registration(assets=TWO)]).lines == {
         (Kind.PLEDGES, REGISTRATION, "CN-SH", MIXED, ALL, CNY): (1, 1, 1000),
         (Kind.PLEDGES, REGISTRATION, "CN-SH", INVENTION, AI, CNY): (1, 1, 333),
         (Kind.PLEDGES, REGISTRATION, "CN-SH", DESIGN, SEMI, CNY): (1, 1, 667),
@@ -97,7 +102,7 @@ def test_a_registration_gives_the_whole_and_a_share_to_each_industry() -> None:
 
 def test_two_assets_of_one_industry_are_one_event_there() -> None:
     assets = [(INVENTION, AI, 1), (DESIGN, AI, 1), (INVENTION, SEMI, 1)]
-    lines = fold_pledge([registration(amount=100, assets=assets)]).lines
+    lines = pledge_of([registration(amount=100, assets=assets)]).lines
     assert {(line.industry, line.right): line.measure for line in named(lines)} == {
         (ALL, MIXED): (1, 1, 100),
         (AI, MIXED): (1, 1, 67),
@@ -108,7 +113,7 @@ def test_two_assets_of_one_industry_are_one_event_there() -> None:
 def test_units_left_over_go_to_assets_not_to_industries() -> None:
     """Three assets of 1/3 each; the unit over goes to the first asset, whose industry has two of them."""
     assets = [(INVENTION, AI, 1), (INVENTION, SEMI, 1), (INVENTION, AI, 1)]
-    lines = fold_pledge([registration(amount=1, assets=assets)]).lines
+    lines = pledge_of([registration(amount=1, assets=assets)]).lines
     assert {line.industry: line.measure for line in named(lines)} == {
         ALL: (1, 1, 1),
         AI: (1, 1, 1),
@@ -117,7 +122,7 @@ def test_units_left_over_go_to_assets_not_to_industries() -> None:
 
 
 def test_an_undisclosed_amount_is_missing_not_0() -> None:
-    lines = fold_pledge([registration(amount=0, currency=NONE, assets=TWO)]).lines
+    lines = pledge_of([registration(amount=0, currency=NONE, assets=TWO)]).lines
     assert {(line.industry, line.currency): line.measure for line in named(lines)} == {
         (ALL, NONE): (1, 0, 0),
         (AI, NONE): (1, 0, 0),
@@ -126,14 +131,14 @@ def test_an_undisclosed_amount_is_missing_not_0() -> None:
 
 
 def test_the_first_registration_in_the_log_is_the_only_one() -> None:
-    contribution = fold_pledge([registration(1), registration(2, 9, date=20200101), registration(3)])
-    assert contribution == fold_pledge([registration(1)])._replace(
-        unmatched={2: "second_registration", 3: "second_registration"}
+    contribution = pledge_of([registration(1), registration(2, 9, date=20200101), registration(3)])
+    assert contribution == pledge_of([registration(1)])._replace(
+        waiting={2: "second_registration", 3: "second_registration"}
     )
 
 
 def test_without_a_registration_nothing_has_an_effect() -> None:
-    assert fold_pledge([change(1), cancellation(2)]) == (
+    assert pledge_of([change(1), cancellation(2)]) == (
         {},
         {},
         {1: "registration_missing", 2: "registration_missing"},
@@ -144,20 +149,20 @@ def test_without_a_registration_nothing_has_an_effect() -> None:
 
 
 def test_a_change_is_the_difference_at_its_own_date() -> None:
-    contribution = fold_pledge([registration(), change(1, 1500), change(2, 1200, date=20230701)])
+    contribution = pledge_of([registration(), change(1, 1500), change(2, 1200, date=20230701)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 500), (20230701, CNY): (1, 1, -300)}
     assert whole(contribution, Kind.PLEDGES) == {(REGISTRATION, CNY): (1, 1, 1000)}
 
 
 def test_an_industrys_share_of_a_change_is_its_new_share_minus_its_old_one() -> None:
     """Shares of 1000 are 333 and 667, of 1001 they are 334 and 667: the one unit is not shared out by itself."""
-    lines = fold_pledge([registration(assets=TWO), change(1, 1001)]).lines
+    lines = pledge_of([registration(assets=TWO), change(1, 1001)]).lines
     changes = {line.industry: line.measure for line in named(lines, Kind.PLEDGE_CHANGES)}
     assert changes == {ALL: (1, 1, 1), AI: (1, 1, 1), SEMI: (1, 1, 0)}
 
 
 def test_over_two_currencies_the_old_goes_and_the_new_comes() -> None:
-    contribution = fold_pledge([registration(assets=TWO), change(1, 300, USD)])
+    contribution = pledge_of([registration(assets=TWO), change(1, 300, USD)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, -1000), (CHANGE, USD): (1, 1, 300)}
     assert shares(contribution, Kind.PLEDGE_CHANGES) == {
         (ALL, CNY): -1000,
@@ -170,46 +175,46 @@ def test_over_two_currencies_the_old_goes_and_the_new_comes() -> None:
 
 
 def test_from_undisclosed_the_new_amount_comes() -> None:
-    contribution = fold_pledge([registration(amount=0, currency=NONE), change(1, 1500)])
+    contribution = pledge_of([registration(amount=0, currency=NONE), change(1, 1500)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 1500)}
 
 
 def test_a_change_of_something_else_is_a_change_of_0() -> None:
-    assert whole(fold_pledge([registration(), no_amount(1)]), Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 0)}
+    assert whole(pledge_of([registration(), no_amount(1)]), Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 0)}
     undisclosed = registration(amount=0, currency=NONE)
-    assert whole(fold_pledge([undisclosed, no_amount(1)]), Kind.PLEDGE_CHANGES) == {(CHANGE, NONE): (1, 0, 0)}
+    assert whole(pledge_of([undisclosed, no_amount(1)]), Kind.PLEDGE_CHANGES) == {(CHANGE, NONE): (1, 0, 0)}
 
 
 def test_changes_of_one_day_are_summed_in_their_cell() -> None:
-    contribution = fold_pledge([registration(), change(1, 1500), change(2, 1200)])
+    contribution = pledge_of([registration(), change(1, 1500), change(2, 1200)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (2, 2, 200)}
 
 
 def test_changes_count_in_log_order_whatever_their_dates_and_places() -> None:
     steps = [change(1, 1500, date=20250101), registration(2), change(3, 1200, date=20220101)]
-    contribution = fold_pledge(steps)
+    contribution = pledge_of(steps)
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(20250101, CNY): (1, 1, 500), (20220101, CNY): (1, 1, -300)}
-    assert contribution.unmatched == {}
+    assert contribution.waiting == {}
 
 
 # ---- cancellations
 
 
 def test_a_cancellation_counts_what_was_secured_then() -> None:
-    contribution = fold_pledge([registration(assets=TWO), change(1, 1500), cancellation(2)])
+    contribution = pledge_of([registration(assets=TWO), change(1, 1500), cancellation(2)])
     assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1500)}
     assert shares(contribution, Kind.PLEDGE_CANCELLATIONS) == {(ALL, CNY): 1500, (AI, CNY): 500, (SEMI, CNY): 1000}
 
 
 def test_an_undisclosed_pledge_is_cancelled_without_an_amount() -> None:
-    contribution = fold_pledge([registration(amount=0, currency=NONE), cancellation(1)])
+    contribution = pledge_of([registration(amount=0, currency=NONE), cancellation(1)])
     assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, NONE): (1, 0, 0)}
 
 
 def test_after_a_cancellation_nothing_has_an_effect() -> None:
-    contribution = fold_pledge([registration(), cancellation(1), change(2), cancellation(3), registration(4)])
-    assert contribution.lines == fold_pledge([registration(), cancellation(1)]).lines
-    assert contribution.unmatched == {
+    contribution = pledge_of([registration(), cancellation(1), change(2), cancellation(3), registration(4)])
+    assert contribution.lines == pledge_of([registration(), cancellation(1)]).lines
+    assert contribution.waiting == {
         2: "after_cancellation",
         3: "after_cancellation",
         4: "second_registration",
@@ -217,9 +222,9 @@ def test_after_a_cancellation_nothing_has_an_effect() -> None:
 
 
 def test_a_cancellation_before_the_registration_in_the_log_ends_it_too() -> None:
-    contribution = fold_pledge([change(1, 1500), cancellation(2), change(3, 1700), registration(4)])
+    contribution = pledge_of([change(1, 1500), cancellation(2), change(3, 1700), registration(4)])
     assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1500)}
-    assert contribution.unmatched == {3: "after_cancellation"}
+    assert contribution.waiting == {3: "after_cancellation"}
 
 
 # ---- what is in force
@@ -265,7 +270,7 @@ def test_a_change_of_something_else_brings_no_amount_forward() -> None:
 
 def test_a_pledge_cancelled_on_its_first_day_was_never_in_force() -> None:
     for date in (REGISTRATION, REGISTRATION - 1):
-        assert fold_pledge([registration(), change(1), cancellation(2, date)]).stock == {}
+        assert pledge_of([registration(), change(1), cancellation(2, date)]).stock == {}
 
 
 def test_changes_dated_after_the_cancellation_do_not_bring_it_back() -> None:
