@@ -14,6 +14,7 @@ from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.views import VIEWS
 from ledger.views.query import (
+    NEWEST,
     NoSuchColumn,
     NotDated,
     TotalsQuestion,
@@ -341,6 +342,11 @@ def test_the_age_is_that_of_the_newest_record(book: Book) -> None:
     age = age_seconds(book)
     assert age is not None
     assert age > 0
+
+
+def test_the_age_is_looked_up_however_long_the_journal_is(book: Book) -> None:
+    plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {NEWEST}")]
+    assert "SEARCH record USING PRIMARY KEY (topic=? AND partition=? AND offset=?)" in plan
 
 
 # ---- amounts of any size
