@@ -9,6 +9,7 @@ from enum import IntEnum
 import pysqlite3 as sqlite3
 
 from ledger.access import settings
+from ledger.book.connection import named
 from ledger.book.errors import BookExists, BookUnavailable
 from ledger.book.position import BadPosition
 from ledger.output import talk
@@ -46,11 +47,11 @@ def exit_code(error: BaseException) -> Exit:
 
 def report(error: BaseException) -> Exit:
     """Say what went wrong; the exit code to end with."""
+    if isinstance(error, sqlite3.Error):
+        error = named(settings().book, error)
     code = exit_code(error)
     if isinstance(error, LedgerError):
         talk(f"{type(error).__name__}: {error}")
-    elif isinstance(error, sqlite3.Error):
-        talk(f"The book {settings().book} cannot be read: {error}. Restore it, or make it again: `ip-ledger replay`.")
     elif code is Exit.INTERRUPTED:
         talk("interrupted")
     else:

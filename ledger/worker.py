@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pysqlite3 as sqlite3
 import structlog
 
 from ledger import logs
 from ledger.book import book as books
 from ledger.book.book import Book
-from ledger.book.errors import BookFault
+from ledger.book.connection import faults_named
 from ledger.book.recognition import firsts, recognise
 from ledger.book.sink import BookSink, rare_collections
 from ledger.book.wal import WalWatch
@@ -40,6 +39,7 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
             Group(f"ip-ledger.{book.id}", session_seconds),
             WatchedSink(book),
             recognise=lambda: recognise_log(cluster, book),
+            same_log=lambda: same_topics(book, identities),
         )
         log.info("worker started", book=str(path), brokers=cluster.brokers, group=f"ip-ledger.{book.id}")
         try:
@@ -57,16 +57,18 @@ class WatchedSink:
     """The book's sink, and after each batch a look at the file that readers can keep from shrinking."""
 
     def __init__(self, book: Book) -> None:
-        self._book, self._sink, self._watch = book, BookSink(book), WalWatch(book.connection, book.path)
-        self.next_offset = self._sink.next_offset
+        self._path, self._sink, self._watch = book.path, BookSink(book), WalWatch(book.connection, book.path)
+
+    def next_offset(self, topic: str, partition: int) -> int:
+        """As the book's sink."""
+        with faults_named(self._path):
+            return self._sink.next_offset(topic, partition)
 
     def post(self, batch: Batch) -> Outcome:
         """As the book's sink."""
         outcome = self._sink.post(batch)
-        try:
+        with faults_named(self._path):
             self._watch.look()
-        except sqlite3.Error as error:
-            raise BookFault(path=self._book.path, reason=error) from error
         return outcome
 
 

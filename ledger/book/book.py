@@ -47,11 +47,12 @@ class Book:
     """An open book. `writable` ones belong to a sink; all others cannot change it."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        """Raises BookUnavailable, OtherVersion."""
+        """Raises BookUnavailable, NotABook, BookDamaged, BookFault, OtherVersion."""
         self.path = path
         self.db = open_for_writing(path) if writable else open_for_reading(path)
         self.connection: Any = self.db.conn
-        self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
+        with faults_named(path):
+            self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
         if writable and self.meta["fold_version"] != str(FOLD_VERSION):
             self.close()
             raise OtherVersion(path=path, found=self.meta["fold_version"], wanted=FOLD_VERSION)
@@ -80,10 +81,9 @@ class Book:
 
     def positions(self) -> list[Position]:
         """All partitions, empty ones too, in order of topic name and partition."""
-        rows = self.connection.execute(
-            "SELECT topic, partition, first, next, accepted, duplicate, conflict, rejected, gap, last_offset, last_hash"
-            " FROM position"
-        )
+        columns = "topic, partition, first, next, accepted, duplicate, conflict, rejected, gap, last_offset, last_hash"
+        with faults_named(self.path):
+            rows = self.connection.execute(f"SELECT {columns} FROM position").fetchall()  # noqa: S608
         return sorted(Position(CONSTANTS["topic"].get(row[0], f"topic {row[0]}"), *row[1:]) for row in rows)
 
 
@@ -99,11 +99,14 @@ def exists(path: Path) -> bool:
 
 
 def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int]) -> None:
-    """Make an empty book that stands on `log`, each partition beginning at its `firsts`; all or nothing."""
+    """Make an empty book that stands on `log`, each partition beginning at its `firsts`; all or nothing.
+
+    Raises BookUnavailable, BookFault.
+    """
     db = open_for_writing(path)
     connection: Any = db.conn
     try:
-        with transaction(connection):
+        with faults_named(path), transaction(connection):
             if "meta" in db.table_names():  # another worker made it in the meantime
                 return
             for statement in _schema():

@@ -20,7 +20,6 @@ OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 10.0
 """So long another program may hold the book locked before it is said."""
 LOCKED = "end the transaction of the program that writes to the book; the worker waits"
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 
 
@@ -28,8 +27,10 @@ def named(path: Path, error: sqlite3.Error) -> LedgerError:
     """What an error of SQLite means for whoever runs the ledger, with the name that SQLite has for it."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, https://www.sqlite.org/rescode.html
     reason = f"{error} ({error.sqlite_errorname})" if code else error
-    if code in _DAMAGED:
+    if code == sqlite3.SQLITE_CORRUPT:
         return BookDamaged(path=path, reason=reason)
+    if code == sqlite3.SQLITE_NOTADB:
+        return NotABook(path=path, reason=reason)
     if code in _UNAVAILABLE:
         return BookUnavailable(path=path, reason=reason)
     return BookFault(path=path, reason=reason)
@@ -37,7 +38,7 @@ def named(path: Path, error: sqlite3.Error) -> LedgerError:
 
 @contextmanager
 def faults_named(path: Path) -> Iterator[None]:
-    """Raises SQLite's errors by the names of the house: BookDamaged, BookUnavailable, BookFault."""
+    """Raises SQLite's errors by the names of the house: BookDamaged, NotABook, BookUnavailable, BookFault."""
     try:
         yield
     except sqlite3.Error as error:
@@ -47,7 +48,7 @@ def faults_named(path: Path) -> Iterator[None]:
 def open_for_writing(path: Path) -> Database:
     """The book at `path`, WAL, FULL: a commit that returned survives a power cut.
 
-    Raises OldSQLite, BookUnavailable, BookDamaged, BookFault.
+    Raises OldSQLite, BookUnavailable, NotABook, BookDamaged, BookFault.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise OldSQLite(found=sqlite3.sqlite_version, wanted=".".join(map(str, OLDEST_SQLITE)))
@@ -106,10 +107,9 @@ def _connect(name: str, **options: Any) -> Any:
 
 
 def _require_a_book(connection: Any, path: Path) -> None:
-    if "meta" not in table_names(connection):
-        raise NotABook(path=path, reason="it has no table meta")
-    if not connection.execute("SELECT 1 FROM meta WHERE name = 'fold_version'").fetchone():
-        raise NotABook(path=path, reason="its table meta names no fold version")
+    version = "SELECT 1 FROM meta WHERE name = 'fold_version'"
+    if columns_of(connection, "meta")[0] != ["name", "value"] or not connection.execute(version).fetchone():
+        raise NotABook(path=path, reason="it has no table of what it is (meta)")
 
 
 def snapshot(path: Path, target: Path) -> None:

@@ -12,7 +12,8 @@ class BookUnavailable(LedgerError):
 
 class NotABook(BookUnavailable):
     """The file {path} is not a book of this ledger: {reason}. Nothing of it was changed. Point LEDGER_BOOK to the book,
-    or to a path where there is no file: a worker makes a new book there."""
+    or to a path where there is no file: a worker makes a new book there. If this was the book, it is damaged: restore a
+    backup, or make it anew from the log with `ip-ledger replay --book NEW`."""
 
 
 class BookExists(LedgerError):
@@ -67,7 +68,7 @@ class LogIncomplete(PromiseBroken):
 
 class BookFault(PromiseBroken):
     """The book {path} cannot be written: {reason}. Nothing of the batch was kept or acknowledged. Make room or mend the
-    disk, then start the worker again."""
+    disk (or give the right to write), then start the worker again."""
 
 
 class BookDamaged(PromiseBroken):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from ledger.book import connection
 from ledger.book.book import Book, create, exists
 from ledger.book.connection import columns_of, open_for_writing, table_names, transaction
 from ledger.book.constants import CONSTANTS, FOLD_VERSION
-from ledger.book.errors import BookUnavailable, OldSQLite, OtherVersion
+from ledger.book.errors import BookUnavailable, NotABook, OldSQLite, OtherVersion
 from ledger.book.sink import BookSink
 from ledger.views import VIEWS
 from schemas.industry import INDUSTRIES, MAP_VERSION
@@ -142,7 +143,7 @@ def test_a_reader_cannot_write_to_a_file_beside_the_book_either(path: Path, book
 @pytest.mark.parametrize("writable", [False, True])
 def test_what_is_no_book_is_unavailable(path: Path, writable: bool) -> None:
     path.write_bytes(b"no book at all, but long enough for a header of SQLite" * 20)
-    with pytest.raises(BookUnavailable, match="cannot be opened: file is not a database"):
+    with pytest.raises(NotABook, match="not a book of this ledger: file is not a database"):
         Book(path, writable=writable)
 
 
@@ -163,11 +164,27 @@ def test_a_file_is_a_book_once_it_was_made(path: Path) -> None:
 
 
 def test_a_file_of_others_is_not_taken_for_a_place_to_make_a_book(path: Path) -> None:
-    others = open_for_writing(path).conn
-    others.execute("CREATE TABLE addresses (name TEXT)")
-    others.close()
-    with pytest.raises(BookUnavailable, match="no such table: meta"):
+    with closing(sqlite3.connect(str(path))) as others:
+        others.execute("CREATE TABLE addresses (name TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(NotABook, match="no table of what it is"):
         exists(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("columns", ["id INTEGER", "name TEXT, value TEXT"])
+def test_a_table_of_the_same_name_makes_no_book(path: Path, columns: str) -> None:
+    with closing(sqlite3.connect(str(path))) as others:
+        others.execute(f"CREATE TABLE meta ({columns})")
+    for look in (exists, Book):
+        with pytest.raises(NotABook, match="no table of what it is"):
+            look(path)
+
+
+def test_a_directory_is_no_book(tmp_path: Path) -> None:
+    for look in (exists, Book, open_for_writing):
+        with pytest.raises(BookUnavailable, match="cannot be opened: it is a directory"):
+            look(tmp_path)
 
 
 def test_an_old_sqlite_does_not_write(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
