@@ -6,8 +6,9 @@ import csv
 from importlib.resources import files
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, with_config
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from typing_extensions import TypedDict
 
 LARGEST_MINOR = 10**15
 """One amount is at most this many minor units; a total may be larger."""
@@ -35,42 +36,50 @@ CURRENCIES = _read_currencies()
 CURRENCY_NUMBERS = {currency.number: currency for currency in CURRENCIES.values()}
 
 
-class Money(BaseModel):
-    """`{"amount": "1234567.80", "currency": "CNY"}`: not negative, no more decimals than the currency has."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+@with_config(ConfigDict(extra="forbid", strict=True))
+class WrittenMoney(TypedDict):
+    """Money as an event has it: `{"amount": "1234567.80", "currency": "CNY"}`."""
 
     amount: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$", max_length=64)]
     currency: Annotated[str, Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 
-    @model_validator(mode="after")
-    def _fits_its_currency(self) -> Money:
-        currency = CURRENCIES.get(self.currency)
-        if currency is None:
-            raise PydanticCustomError(
-                "currency",
-                "currency {code} is not one of ISO 4217 that has a minor unit",
-                {"code": self.currency},
-            )
-        decimals = len(self.amount.partition(".")[2])
-        facts: dict[str, Any] = {"amount": self.amount, "code": self.currency}
-        if decimals > currency.decimals:
-            facts |= {"decimals": currency.decimals, "given": decimals}
-            raise PydanticCustomError("decimals", "amount {amount} has {given} decimals, {code} has {decimals}", facts)
-        if self.minor > LARGEST_MINOR:
-            raise PydanticCustomError("too_much", "amount {amount} {code} is more than 10^15 minor units", facts)
-        return self
 
-    @property
-    def minor(self) -> int:
-        """The amount in integer minor units of its currency."""
-        whole, _, fraction = self.amount.partition(".")
-        return int(whole + fraction.ljust(CURRENCIES[self.currency].decimals, "0"))
+class Money(NamedTuple):
+    """Money as the fold needs it, in integer minor units: never negative, at most LARGEST_MINOR."""
 
-    @property
-    def currency_number(self) -> int:
-        """The ISO 4217 numeric code, by which the book keeps a currency."""
-        return CURRENCIES[self.currency].number
+    currency: Currency
+    minor: int
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            _counted,
+            handler.generate_schema(WrittenMoney),
+            serialization=core_schema.plain_serializer_function_ser_schema(_written),
+        )
+
+
+def _counted(written: WrittenMoney) -> Money:
+    amount, code = written["amount"], written["currency"]
+    currency = CURRENCIES.get(code)
+    if currency is None:
+        raise PydanticCustomError(
+            "currency", "currency {code} is not one of ISO 4217 that has a minor unit", {"code": code}
+        )
+    whole, _, fraction = amount.partition(".")
+    if len(fraction) > currency.decimals:
+        facts = {"amount": amount, "code": code, "decimals": currency.decimals, "given": len(fraction)}
+        raise PydanticCustomError("decimals", "amount {amount} has {given} decimals, {code} has {decimals}", facts)
+    minor = int(whole + fraction.ljust(currency.decimals, "0"))
+    if minor > LARGEST_MINOR:
+        raise PydanticCustomError(
+            "too_much", "amount {amount} {code} is more than 10^15 minor units", {"amount": amount, "code": code}
+        )
+    return Money(currency, minor)
+
+
+def _written(money: Money) -> WrittenMoney:
+    return {"amount": decimal_text(money.minor, money.currency.code), "currency": money.currency.code}
 
 
 def decimal_text(minor: int, currency: str) -> str:

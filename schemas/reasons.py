@@ -44,6 +44,7 @@ _OF_THE_PLACE = {
 _OF_THE_VALUE = {
     "string_type": "is not a text",
     "tuple_type": "is not an array",
+    "dict_type": "is not an object",
     "model_type": "is not an object",
     "model_attributes_type": "is not an object",
     "literal_error": "must be {expected}",

@@ -81,7 +81,7 @@ _FACTS: dict[int, Callable[[Any], Facts]] = {
 def asset_weights(assets: Sequence[Asset]) -> list[int]:
     """By appraised value where all assets have one, in one currency, and the sum is not 0; else equal."""
     appraised = [asset.appraised for asset in assets]
-    currencies = {money.currency if money else None for money in appraised}
+    currencies = {money.currency.number if money else None for money in appraised}
     if len(currencies) == 1 and None not in currencies:
         weights = [money.minor for money in appraised if money]
         if sum(weights):
@@ -94,4 +94,4 @@ def _industry(ipc: Sequence[str] | None) -> int:
 
 
 def _money(money: Money | None) -> tuple[int, int]:
-    return (money.currency_number, money.minor) if money else (NO_CURRENCY, 0)
+    return (money.currency.number, money.minor) if money else (NO_CURRENCY, 0)
