@@ -1,0 +1,57 @@
+"""The corpus of bad input, judged one by one at its place: the rule, the place, the reason, and how it is said."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ledger.posting.entry import Origin, read
+from schemas.codec import Rule
+from schemas.topics import TOPICS
+from tests.bad_input import Case, cases
+
+CASES = cases()
+JARGON = re.compile(
+    r"Input should be|valid (?:string|dictionary|tuple|date)|_error|_type\b|pydantic|https?://"
+    r"|(?<!['\"])\bNone\b|\bdict\b|\bstr\b|\blist\b|<class|b'|datetime\.|\[0-9\]|\^\["
+)
+"""What a person who has never seen the program would not understand: words of a library, of Python, of patterns."""
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff]")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_case_is_judged_as_it_must_be(case: Case) -> None:
+    origin = Origin(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
+    refusal = read(origin, case.record.key, case.record.value).refusal
+    if case.outcome != "rejected":
+        assert refusal is None
+        return
+    assert refusal is not None, "it was taken"
+    assert (refusal.rule.label, refusal.message) == (case.rule, refusal.message)
+    assert refusal.path.startswith(case.path)
+    assert len(refusal.path) <= len(case.path) or "..." in refusal.path
+    assert case.message in refusal.message
+    assert_fit_for_people(refusal.path, refusal.message)
+
+
+def assert_fit_for_people(path: str, message: str) -> None:
+    """A sentence that anybody can read, on any screen."""
+    assert message
+    assert len(message) <= 400
+    assert len(path) <= 80
+    assert not JARGON.search(message), message
+    assert not UNPRINTABLE.search(message + path), message
+
+
+def test_the_corpus_is_a_corpus() -> None:
+    assert len({case.name for case in CASES}) == len(CASES)
+    assert {case.rule for case in CASES} == {*(rule.label for rule in Rule), "conflict", None}
+    assert {case.outcome for case in CASES} == {"accepted", "duplicate", "conflict", "rejected"}
+
+
+def test_the_words_are_those_that_are_meant() -> None:
+    """The pattern above finds what it is for."""
+    for said in ("Input should be a valid string", "type=value_error", "see https://x", "<class 'int'>", "None"):
+        assert JARGON.search(said)
+    assert not JARGON.search('"2023-5-4": it must be a date such as 2023-05-04')
