@@ -1,0 +1,74 @@
+"""Posts a fixed list of batches to a book and acknowledges each commit: what a worker does, without broker and Faust.
+
+`python -m tests.acceptance.driver BATCHES` reads paths of books, one a line, and forks for each: a start of Python
+for every system call that is to fail would take longer than all the rest. The child says `ready PID`, waits for
+SIGUSR1, goes on where its book ends (making it if there is none), says `kept N` after each commit, and ends with 0,
+or with 70 after `failed NAME`; then `ended STATUS` is said of it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ledger.book import book as books
+from ledger.book.book import Book
+from ledger.book.sink import BookSink
+from streams.batch import Batch, Outcome
+from tests.events import LOG, PLACES
+
+CHECKPOINT_PAGES = 24
+"""So few that WAL and file change places several times in a short log."""
+
+
+def post_all(path: Path, batches: Sequence[Batch]) -> None:
+    """Post what the book has not, acknowledging each commit."""
+    if not books.exists(path):
+        books.create(path, LOG, dict.fromkeys(PLACES, 0))
+    _say("made")
+    with Book(path, writable=True) as book:
+        book.connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        sink = BookSink(book)
+        for number, batch in enumerate(batches):
+            if batch.start == sink.next_offset(batch.topic, batch.partition):
+                outcome = sink.post(batch)
+                assert outcome is Outcome.POSTED
+                _say(f"kept {number + 1}")
+
+
+def _child(path: Path, batches: Sequence[Batch]) -> None:
+    code = 1
+    try:
+        _say(f"ready {os.getpid()}")
+        signal.sigwait({signal.SIGUSR1})
+        post_all(path, batches)
+        code = 0
+    except Exception as error:
+        _say(f"failed {type(error).__name__} {error}")
+        code = 70
+    finally:
+        os._exit(code)
+
+
+def _say(words: str) -> None:
+    os.write(1, f"{words}\n".encode())
+
+
+def main() -> None:
+    """Fork for each path on stdin, one after the other."""
+    batches = pickle.loads(Path(sys.argv[1]).read_bytes())
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _child(Path(line.strip()), batches)
+        _, status = os.waitpid(child, 0)
+        _say(f"ended {os.waitstatus_to_exitcode(status)}")
+
+
+if __name__ == "__main__":
+    main()

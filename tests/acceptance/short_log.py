@@ -1,0 +1,90 @@
+"""A short log without a broker, and the judgement of a book that was posted from its beginning up to somewhere."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+from ledger.book import book as books
+from ledger.book.book import Book
+from streams.batch import Batch, PlainRecord
+from tests.acceptance.load import troubled
+from tests.events import LOG, PLACES, timestamp
+from tests.model import Log, Place, Stretch, ledger_of
+from tests.shown import assert_as_expected, content
+
+Vector = dict[Place, int]
+"""The next offset of each partition."""
+
+
+class ShortLog:
+    """Everything that befalls logs, in a few records, cut into a fixed list of batches."""
+
+    def __init__(self, chance: Random, events: int, at_once: int = 6) -> None:
+        self.log = _log(chance, events)
+        self.batches = list(_cut(self.log, chance, at_once))
+        self._digests: dict[tuple[int, ...], str] = {}
+
+    def create(self, path: Path) -> None:
+        """An empty book that begins where this log begins."""
+        books.create(path, LOG, dict.fromkeys(PLACES, 0))
+
+    def after(self, count: int) -> Vector:
+        """Where a book stands after so many batches."""
+        return dict.fromkeys(PLACES, 0) | {(batch.topic, batch.partition): batch.end for batch in self.batches[:count]}
+
+    def batches_from(self, vector: Mapping[Place, int]) -> Iterator[Batch]:
+        """The batches that a book at `vector` has not."""
+        return (batch for batch in self.batches if batch.start >= vector[batch.topic, batch.partition])
+
+    def assert_true(self, path: Path) -> Vector:
+        """The book opens, SQLite finds nothing wrong with it, and it is what the model makes of exactly the log up to
+        its position. Its position."""
+        with Book(path) as book:
+            assert book.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            vector = {(position.topic, position.partition): position.next for position in book.positions()}
+            key, digest = tuple(vector.values()), _digest(path)
+            if key not in self._digests:  # the model is slow: it looks at each position once
+                log = self.up_to(vector)
+                assert_as_expected(book, log, ledger_of(log))
+                self._digests[key] = digest
+            assert digest == self._digests[key]
+        return vector
+
+    def up_to(self, vector: Mapping[Place, int]) -> Log:
+        """What this log holds below these offsets."""
+        return {
+            place: Stretch(first, vector[place], [record for record in records if record[0] < vector[place]])
+            for place, (first, _, records) in self.log.items()
+        }
+
+
+def _log(chance: Random, events: int) -> Log:
+    records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    ends = dict.fromkeys(PLACES, 0)
+    for topic, partition, key, value in troubled(events, chance.randrange(2**32)):
+        place = (topic, partition)
+        offset = ends[place] + chance.choice((0, 0, 0, 0, 1))
+        records[place].append((offset, key, value if value is None or len(value) < 10_000 else value[:10_000]))
+        ends[place] = offset + 1
+    return {place: Stretch(0, ends[place], records[place]) for place in PLACES}
+
+
+def _cut(log: Log, chance: Random, at_once: int) -> Iterator[Batch]:
+    left = {
+        place: deque(PlainRecord(offset, timestamp(offset), key, value) for offset, key, value in stretch.records)
+        for place, stretch in log.items()
+    }
+    starts = dict.fromkeys(PLACES, 0)
+    while places := [place for place, records in left.items() if records]:
+        place = chance.choice(places)
+        records = [left[place].popleft() for _ in range(min(chance.randint(1, at_once), len(left[place])))]
+        yield Batch(*place, starts[place], records[-1].offset + 1, records)
+        starts[place] = records[-1].offset + 1
+
+
+def _digest(path: Path) -> str:
+    return sha256(repr(content(path)).encode()).hexdigest()
