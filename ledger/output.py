@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 class Format(Enum):
@@ -70,7 +71,7 @@ def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", caption: str
         numeric = all(isinstance(row[name], int | float | None) for row in rows) or name == "amount"
         table.add_column(name, justify="right" if numeric and rows else "left", overflow="fold")
     for row in rows:
-        table.add_row(*map(_cell, row.values()))
+        table.add_row(*(Text(_cell(value)) for value in row.values()))  # as it is: a subject may look like markup
     Console(soft_wrap=False).print(table)
 
 

@@ -1,8 +1,7 @@
-"""For whoever reads figures: totals, views, status, rejections. Each figure cites its position."""
+"""For whoever reads figures: totals, views, status. Each figure cites its position."""
 
 from __future__ import annotations
 
-import base64
 import sys
 from datetime import date
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ import typer
 
 from ledger.access import running_cluster, the_book
 from ledger.border import Exit
-from ledger.output import Format, chosen, print_csv, print_json, print_line, print_rows, print_table, talk
+from ledger.output import Format, chosen, print_csv, print_json, print_rows, print_table, talk
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CSV = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
@@ -20,8 +19,6 @@ YEAR = Annotated[int | None, typer.Option(help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
 RIGHT = Annotated[str | None, typer.Option(help="invention, utility_model, design, plant or mixed.")]
 
-rejections_app = typer.Typer(help="Refused records: list, show, export.", invoke_without_command=True)
-
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
@@ -29,7 +26,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(views)
     app.command()(view)
     app.command()(status)
-    app.add_typer(rejections_app, name="rejections")
 
 
 def totals(
@@ -120,63 +116,6 @@ def status(as_json: JSON = False) -> None:
         balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
         talk(f"{balanced}; newest record {_age(whole['age_seconds'])}")
     raise typer.Exit(Exit.FINE if whole["balanced"] else Exit.BROKEN)
-
-
-@rejections_app.callback()
-def rejections(context: typer.Context) -> None:
-    """Refused records: list, show, export. Without a word more: list."""
-    if context.invoked_subcommand is None:
-        list_rejections()
-
-
-@rejections_app.command("list")
-def list_rejections(as_json: JSON = False, as_csv: CSV = False) -> None:
-    """All records with outcome rejected or conflict."""
-    shown = ("topic", "partition", "offset", "outcome", "rule", "path", "message", "id")
-    rows = [{column: row[column] for column in shown} for row in _rejections()]
-    print_rows(chosen(as_json, as_csv), rows, {"rows": rows}, "Rejections")
-
-
-@rejections_app.command("show")
-def show_rejection(
-    place: Annotated[str, typer.Argument(metavar="TOPIC:PARTITION=OFFSET", help="As `rejections list` prints it.")],
-) -> None:
-    """One refused record in full, with its bytes."""
-    from ledger.book.position import parse_position
-
-    for (topic, partition), offset in parse_position(place).items():
-        rows = _rejections({"topic": topic, "partition": str(partition), "offset": str(offset)})
-        if not rows:
-            raise typer.BadParameter(
-                f"the record at {topic}:{partition}={offset} was not refused, or is not posted yet"
-            )
-        print_json(_exported(rows[0]))
-
-
-@rejections_app.command("export")
-def export_rejections() -> None:
-    """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish
-    again."""
-    for row in _rejections():
-        print_line(_exported(row))
-
-
-def _rejections(filters: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    from ledger.views.query import ask_view
-
-    with the_book() as book:
-        return ask_view(book, "rejections", filters or {}).rows
-
-
-def _exported(row: dict[str, Any]) -> dict[str, Any]:
-    exported = {name: value for name, value in row.items() if name not in ("key", "value")}
-    for name in ("key", "value"):
-        content = row[name]
-        try:
-            exported[name] = None if content is None else content.decode()
-        except UnicodeDecodeError:
-            exported[f"{name}_base64"] = base64.b64encode(content).decode()
-    return exported
 
 
 def _show(form: Format, whole: dict[str, Any], title: str) -> None:

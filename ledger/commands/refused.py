@@ -1,0 +1,115 @@
+"""For whoever looks after what was refused: rejections list, show, export."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from ledger.access import the_book
+from ledger.output import Format, chosen, print_csv, print_json, print_line, print_table, talk
+
+NEWEST = 50
+RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
+
+rejections_app = typer.Typer(help="Refused records: list, show, export.", invoke_without_command=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.add_typer(rejections_app, name="rejections")
+
+
+@rejections_app.callback()
+def rejections(context: typer.Context) -> None:
+    """Refused records: list, show, export. Without a word more: list."""
+    if context.invoked_subcommand is None:
+        list_rejections()
+
+
+@rejections_app.command("list")
+def list_rejections(
+    rule: RULE = None,
+    newest: Annotated[
+        int | None, typer.Option(min=0, help=f"So many, the last first; a table without this has {NEWEST}.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: all of them, in the order of the log.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: all of them, in the order of the log.")] = False,
+) -> None:
+    """Records with outcome rejected or conflict. A table shows the newest, and how many there are by rule."""
+    from ledger.rejections import counts, said
+
+    form = chosen(as_json, as_csv)
+    if form is Format.TABLE and newest is None:
+        newest = NEWEST
+    with the_book() as book:
+        rows = list(said(book, rule, newest))
+        by_rule = counts(book, rule) if form is Format.TABLE else {}
+    if form is Format.JSON:
+        print_json({"rows": rows})
+    elif form is Format.CSV:
+        print_csv(rows)
+    else:
+        print_table([_in_brief(row) for row in rows], "Rejections")
+        sys.stdout.flush()
+        talk(_summary(by_rule, len(rows)))
+
+
+@rejections_app.command("show")
+def show_rejection(
+    place: Annotated[str, typer.Argument(metavar="TOPIC:PARTITION=OFFSET", help="As `rejections list` prints it.")],
+    value: Annotated[bool, typer.Option("--value", help="Only the value, byte for byte as it came.")] = False,
+) -> None:
+    """One refused record in full, with its bytes."""
+    from ledger.book.position import parse_position
+    from ledger.rejections import kept
+
+    with the_book() as book:
+        for (topic, partition), offset in parse_position(place).items():
+            row = next(kept(book, place=(topic, partition, offset)), None)
+            if row is None:
+                raise typer.BadParameter(
+                    f"the record at {topic}:{partition}={offset} was not refused, or is not posted yet"
+                )
+            if value:
+                sys.stdout.buffer.write(row["value"] or b"")
+            else:
+                print_json(_exported(row))
+
+
+@rejections_app.command("export")
+def export_rejections(rule: RULE = None) -> None:
+    """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish
+    again."""
+    from ledger.rejections import kept
+
+    with the_book() as book:
+        for row in kept(book, rule):
+            print_line(_exported(row))
+
+
+def _in_brief(row: dict[str, Any]) -> dict[str, Any]:
+    place = f"{row['topic']}:{row['partition']}={row['offset']}"
+    return {"place": place, **{name: row[name] for name in ("rule", "path", "message", "id")}}
+
+
+def _summary(by_rule: dict[str, int], shown: int) -> str:
+    whole = sum(by_rule.values())
+    if not whole:
+        return "nothing was refused"
+    rules = ", ".join(f"{count} {rule}" for rule, count in by_rule.items())
+    more = f"\n{whole - shown} more: --newest {whole} shows all, --rule those of one rule; --json is all of them"
+    return f"{whole} in all: {rules}{more if whole > shown else ''}"
+
+
+def _exported(row: dict[str, Any]) -> dict[str, Any]:
+    exported = {name: value for name, value in row.items() if name not in ("key", "value")}
+    for name in ("key", "value"):
+        content = row[name]
+        try:
+            exported[name] = None if content is None else content.decode()
+        except UnicodeDecodeError:
+            exported[f"{name}_base64"] = base64.b64encode(content).decode()
+    return exported

@@ -1,0 +1,65 @@
+"""Refused records as they are listed, counted and exported."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.book.book import Book
+from ledger.book.sink import BookSink
+from ledger.output import print_table
+from ledger.rejections import SHOWN, counts, kept, said
+from ledger.views.query import UnknownName
+from streams.batch import Batch, PlainRecord
+from tests.events import PATENT, PLEDGE, money, partition, registered, value_of
+
+HOME = partition("P1")
+VALUES = [value_of(registered()), b"\xff", value_of(registered(secured=money("7"))), None, b"{", b"}"]
+TIMES = [50, 40, 30, 20, 10, 10]
+"""The broker's timestamps need not grow with the offset."""
+
+
+@pytest.fixture
+def told(book: Book) -> Book:
+    records = [PlainRecord(i, TIMES[i], b"P1", value) for i, value in enumerate(VALUES)]
+    sink = BookSink(book)
+    sink.post(Batch(PLEDGE, HOME, 0, len(records), records))
+    sink.post(Batch(PATENT, HOME, 0, 1, [PlainRecord(0, 45, None, b"\xfe")]))
+    return book
+
+
+def test_they_are_counted_by_rule_the_most_first(told: Book) -> None:
+    assert list(counts(told).items()) == [("not_utf8", 2), ("not_json", 2), ("empty", 1), ("conflict", 1)]
+    assert counts(told, "not_json") == {"not_json": 2}
+    assert counts(told, "misrouted") == {}
+
+
+def test_they_are_listed_in_the_order_of_the_log(told: Book) -> None:
+    rows = list(said(told))
+    assert [(row["topic"], row["offset"]) for row in rows] == [(PLEDGE, i) for i in range(1, 6)] + [(PATENT, 0)]
+    assert all(tuple(row) == SHOWN for row in rows)
+    assert [row["offset"] for row in said(told, "conflict")] == [2]
+
+
+def test_the_newest_come_first(told: Book) -> None:
+    assert [(row["topic"], row["offset"]) for row in said(told, newest=3)] == [(PATENT, 0), (PLEDGE, 1), (PLEDGE, 2)]
+    assert [row["offset"] for row in said(told, newest=100)][-2:] == [5, 4]
+    assert [row["offset"] for row in said(told, "not_json", newest=1)] == [5]
+    assert list(said(told, newest=0)) == []
+
+
+def test_their_bytes_are_kept(told: Book) -> None:
+    assert [row["value"] for row in kept(told)] == [*VALUES[1:], b"\xfe"]
+    assert [row["value"] for row in kept(told, "not_utf8")] == [b"\xff", b"\xfe"]
+    (one,) = kept(told, place=(PLEDGE, HOME, 3))
+    assert (one["key"], one["value"], one["rule"]) == (b"P1", None, "empty")
+    assert list(kept(told, place=(PLEDGE, HOME, 0))) == []
+
+
+def test_a_rule_that_does_not_exist_is_named(told: Book) -> None:
+    with pytest.raises(UnknownName, match=r"bad_date.*bad_data"):
+        counts(told, "bad_date")
+
+
+def test_a_table_shows_texts_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([{"subject": "[/red] [bold]P1[/bold] :smile:"}])
+    assert "[/red] [bold]P1[/bold] :smile:" in capsys.readouterr().out
