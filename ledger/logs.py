@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 QUIET_SECONDS = 60.0
-LIBRARIES = ("faust", "mode", "aiokafka", "streams.transport")
+LIBRARIES = ("faust", "mode", "aiokafka", "streams")
 
 
 def configure() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -11,18 +13,17 @@ from ledger import logs
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.connection import faults_named
-from ledger.book.recognition import firsts, recognise
+from ledger.book.errors import OtherLog
+from ledger.book.recognition import firsts, recognise, same_topics
 from ledger.book.sink import BookSink, rare_collections
 from ledger.book.wal import WalWatch
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome
-from streams.cluster import BrokerUnavailable, Cluster, identity
+from streams.cluster import Cluster, Identities, TopicMissing, identity
 from streams.reader import Reader
 from streams.worker import Group, Worker
 
-ATTEMPTS = 4
-"""A broker that restarts is asked again, each time for as long as the cluster's timeout."""
 log = structlog.get_logger()
 
 
@@ -33,13 +34,12 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
-        recognise_log(cluster, book, attempts=1)
+        recognise_log(cluster, book)
         worker = Worker(
             cluster,
             Group(f"ip-ledger.{book.id}", session_seconds),
-            WatchedSink(book),
+            WatchedSink(cluster, book),
             recognise=lambda: recognise_log(cluster, book),
-            same_log=lambda: same_topics(book, identities),
         )
         log.info("worker started", book=str(path), brokers=cluster.brokers, group=f"ip-ledger.{book.id}")
         try:
@@ -54,10 +54,12 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
 
 
 class WatchedSink:
-    """The book's sink, and after each batch a look at the file that readers can keep from shrinking."""
+    """The book's sink; before each batch a look at the topics that it was fetched from, which somebody may just have
+    made anew, and after it one at the file that readers can keep from shrinking."""
 
-    def __init__(self, book: Book) -> None:
-        self._path, self._sink, self._watch = book.path, BookSink(book), WalWatch(book.connection, book.path)
+    def __init__(self, cluster: Cluster, book: Book) -> None:
+        self._book, self._path, self._identities = book, book.path, Identities(cluster)
+        self._sink, self._watch = BookSink(book), WalWatch(book.connection, book.path)
 
     def next_offset(self, topic: str, partition: int) -> int:
         """As the book's sink."""
@@ -65,7 +67,9 @@ class WatchedSink:
             return self._sink.next_offset(topic, partition)
 
     def post(self, batch: Batch) -> Outcome:
-        """As the book's sink."""
+        """As the book's sink; and raises OtherLog, BrokerUnavailable."""
+        with _gone_is_another(self._book):
+            same_topics(self._book, *self._identities.topics())
         outcome = self._sink.post(batch)
         with faults_named(self._path):
             self._watch.look()
@@ -82,14 +86,16 @@ def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None
     log.info("book made", book=str(path))
 
 
-def recognise_log(cluster: Cluster, book: Book, attempts: int = ATTEMPTS) -> None:
+def recognise_log(cluster: Cluster, book: Book) -> None:
     """Raises the named error if the book must not go on from the log that the cluster holds now."""
-    for attempt in range(attempts):
-        try:
-            with Reader(cluster) as reader:
-                positions = book.positions()
-                return recognise(book, positions, identity(cluster), reader.bounds(TOPICS), reader.record)
-        except BrokerUnavailable:
-            if attempt == attempts - 1:
-                raise
-    return None
+    with _gone_is_another(book), Reader(cluster) as reader:
+        positions = book.positions()
+        recognise(book, positions, identity(cluster), reader.bounds(TOPICS), reader.record)
+
+
+@contextmanager
+def _gone_is_another(book: Book) -> Iterator[None]:
+    try:
+        yield
+    except TopicMissing as error:  # to create it, as that error says, would not bring back what the book stands on
+        raise OtherLog(path=book.path, what=f"the topic {error.facts['topic']}", known="there", found="gone") from error

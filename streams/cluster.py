@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 import warnings
-from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
@@ -147,22 +145,57 @@ class LogIdentity:
     partitions: dict[str, int]
 
 
-def identity(cluster: Cluster, names: Iterable[str] = TOPICS) -> LogIdentity:
+def identity(cluster: Cluster, names: Collection[str] = TOPICS) -> LogIdentity:
     """The identity of the log in these topics (plain names). Raises BrokerUnavailable, TopicMissing."""
-    with administration(cluster) as admin:
-        described = describe(cluster, admin, names)
-        for name, topic in described.items():
-            if topic is None:
-                raise cluster.missing(name)
-        return LogIdentity(
-            admin.describe_cluster()["cluster_id"],
-            {name: _topic_id(topic["topic_id"]) for name, topic in described.items()},
-            {name: len(topic["partitions"]) for name, topic in described.items()},
+    return Identities(cluster).log(names)
+
+
+class Identities:
+    """Asks for the identity of a log, again and again over one connection: a millisecond a question.
+
+    An id of a topic is given once for ever: what was fetched before the answer came from these topics.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        """Raises BrokerUnavailable where the settings cannot be used."""
+        from confluent_kafka.admin import AdminClient
+
+        self._cluster, self._last_error = cluster, LastError()
+        self._client = connect(cluster, AdminClient, error_cb=self._last_error)
+
+    def log(self, names: Collection[str] = TOPICS) -> LogIdentity:
+        """The cluster and these topics (plain names). Raises BrokerUnavailable, TopicMissing."""
+        cluster = self._answer(self._client.describe_cluster(request_timeout=self._cluster.timeout))
+        return LogIdentity(cluster.cluster_id, *self.topics(names))
+
+    def topics(self, names: Collection[str] = TOPICS) -> tuple[dict[str, str], dict[str, int]]:
+        """The ids of these topics and their counts of partitions, by plain name.
+
+        Raises BrokerUnavailable, TopicMissing.
+        """
+        from confluent_kafka import TopicCollection
+
+        asked = TopicCollection([self._cluster.topic(name) for name in names])
+        answers = self._client.describe_topics(asked, request_timeout=self._cluster.timeout)
+        topics = {name: self._answer(answers[self._cluster.topic(name)], name) for name in names}
+        return (
+            {name: str(topic.topic_id).translate(_URL_SAFE) for name, topic in topics.items()},
+            {name: len(topic.partitions) for name, topic in topics.items()},
         )
 
+    def _answer(self, future: Any, name: str = "") -> Any:
+        from confluent_kafka import KafkaException
 
-def _topic_id(uuid: str) -> str:
-    return urlsafe_b64encode(UUID(uuid).bytes).decode().rstrip("=")
+        try:
+            return future.result()
+        except KafkaException as error:
+            if error.args[0].code() == UNKNOWN_TOPIC:
+                raise self._cluster.missing(name) from error
+            self._client.poll(0)  # brings the reason
+            raise self._cluster.unavailable(self._last_error.reason or error.args[0].str()) from error
+
+
+_URL_SAFE = str.maketrans("+/", "-_")  # librdkafka prints plain Base64, Kafka's own tools this
 
 
 def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiokafka
+from aiokafka.client import AIOKafkaClient
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
@@ -42,6 +43,7 @@ PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
     (driver.AIOKafkaConsumerThread, "_fetch_records"),
     (driver.AIOKafkaConsumerThread, "_seek_wait"),
     (aiokafka.AIOKafkaConsumer, "seek"),
+    (AIOKafkaClient, "_on_connection_closed"),
 )
 PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")
 
@@ -118,6 +120,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     async def _seek_to_sink(self) -> None:
         self.epoch += 1
+        lost = self._thread.lost  # before the log is looked at
         self.cursor.clear()
         self.under_way = 0
         self.room.set()
@@ -130,6 +133,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             if assigned == self.assignment():  # else a rebalance began meanwhile, and Faust seeks again after it
                 self.on_failure(error)
         else:
+            self._thread.lost_before = lost
             self.cursor.update(offsets)
             self._committed_offset.update(offsets)
 
@@ -206,12 +210,22 @@ def _message(delivery: Delivery, generation: int) -> ConsumerMessage:
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     seeks = 0
+    lost = lost_before = 0
+    """Connections that were lost, in all and before the log was last recognised. A broker that comes back may have
+    lost the end of its log, and have a new one by now."""
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         # Faust sets it only for its own exactly_once; else the events of aborted transactions would count
         _set(consumer, "_isolation_level", "read_committed")
         _set(consumer, "_fetch_max_wait_ms", FETCH_WAIT_MS)
+        closed = consumer._client._on_connection_closed
+
+        def note_and_close(connection: Any, reason: Any) -> None:
+            self.lost += 1
+            closed(connection, reason)
+
+        consumer._client._on_connection_closed = note_and_close
         return consumer
 
     async def _seek_wait(self, consumer: Any, partitions: Any) -> None:
@@ -230,8 +244,10 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         assignment, seeks = consumer._subscription.subscription.assignment, self.seeks
         starts = _positions(assignment, active_partitions)
         records = await super()._fetch_records(consumer, active_partitions, timeout=timeout, max_records=max_records)
-        if consumer._subscription.subscription.assignment is not assignment or self.seeks != seeks:
-            # a rebalance or a seek came between: nobody knows where this fetch went, but it may have moved positions
+        moved = consumer._subscription.subscription.assignment is not assignment or self.seeks != seeks
+        if moved or self.lost != self.lost_before:
+            # a rebalance, a seek or another connection came between: nobody knows where this fetch went, or from what
+            # log it came, but it may have moved positions
             return {tp: Fetch(tp, NOWHERE, NOWHERE, []) for tp in map(TP._make, active_partitions or ())}
         ends = _positions(assignment, starts)
         return {

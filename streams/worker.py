@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import faust
 from faust.types.tuples import TP
 
 from schemas.topics import TOPICS
 from streams.batch import Outcome, Sink
-from streams.cluster import Cluster
+from streams.cluster import BrokerUnavailable, Cluster
 from streams.transport import BatchConsumer, BatchTransport, Delivery, check_private_names
 
+RETRY_SECONDS = 0.5
 STOP_SECONDS = 5.0
 """An orderly stop gets this long; then the process ends all the same, which costs nothing: only commits count."""
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,11 @@ class Group:
 
 
 class Worker:
-    """One worker. `recognise` is called in the sink's thread before the first batch of every assignment."""
+    """One worker.
+
+    `recognise` is called in the sink's thread before the first batch of every assignment, and after every connection
+    that was lost. What it or the sink raises ends the worker; only BrokerUnavailable is waited out.
+    """
 
     def __init__(
         self, cluster: Cluster, group: Group, sink: Sink, recognise: Callable[[], None] = lambda: None
@@ -53,6 +62,11 @@ class Worker:
             broker_credentials=_credentials(self.cluster),
             broker_session_timeout=group.session_seconds,
             broker_heartbeat_interval=group.session_seconds / 4,
+            # a connection that died without a word is given up after this time (Faust: 90 s)
+            broker_request_timeout=group.session_seconds * 3,
+            broker_rebalance_timeout=group.session_seconds,
+            # more partitions, or topics that are gone, are seen after this time on a quiet log too (5 min)
+            consumer_metadata_max_age_ms=int(group.session_seconds * 1000),
             broker_commit_interval=1.0,
             consumer_auto_offset_reset="none",
             consumer_max_fetch_size=1 << 20,
@@ -122,8 +136,18 @@ class Worker:
             await asyncio.Event().wait()
         consumer.done(delivery)
 
-    async def _in_thread(self, work: Callable[[], Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self.thread, work)
+    def _patiently(self, ask: Callable[[], T]) -> T:
+        while True:
+            try:
+                return ask()
+            except BrokerUnavailable as error:
+                if self.ended.is_set():
+                    raise
+                log.warning("waiting: %s", error)
+                time.sleep(RETRY_SECONDS)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.thread, self._patiently, work)
 
     async def _started(self) -> None:
         try:

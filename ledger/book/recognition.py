@@ -38,14 +38,21 @@ def firsts(bounds: Mapping[Place, Bounds], *, from_earliest: bool) -> dict[Place
 
 def same_log(book: Book, log: LogIdentity) -> None:
     """Raises OtherLog if the cluster or a topic is not the one that the book stands on."""
+    _same(book, "the cluster id", book.log.cluster_id, log.cluster_id)
+    same_topics(book, log.topic_ids, log.partitions)
+
+
+def same_topics(book: Book, ids: Mapping[str, str], partitions: Mapping[str, int]) -> None:
+    """Raises OtherLog if a topic is not the one that the book stands on, or has another count of partitions."""
     known = book.log
-    pairs: list[tuple[str, object, object]] = [("the cluster id", known.cluster_id, log.cluster_id)]
     for topic in known.topic_ids:
-        pairs.append((f"the id of {topic}", known.topic_ids[topic], log.topic_ids.get(topic)))
-        pairs.append((f"the count of partitions of {topic}", known.partitions[topic], log.partitions.get(topic)))
-    for what, before, now in pairs:
-        if before != now:
-            raise OtherLog(path=book.path, what=what, known=before, found=now)
+        _same(book, f"the id of {topic}", known.topic_ids[topic], ids.get(topic))
+        _same(book, f"the count of partitions of {topic}", known.partitions[topic], partitions.get(topic))
+
+
+def _same(book: Book, what: str, known: object, found: object) -> None:
+    if known != found:
+        raise OtherLog(path=book.path, what=what, known=known, found=found)
 
 
 def _holds_what_comes_next(position: Position, bound: Bounds) -> None:

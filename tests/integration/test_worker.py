@@ -9,13 +9,14 @@ from contextlib import closing
 import confluent_kafka
 import pytest
 from confluent_kafka import TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, NewPartitions
 
 from ledger.audit.replay import replay
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, identity
 from streams.sources.synthetic import generate
+from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import said, send
 from tests.processes import Installation, wait_until
@@ -75,6 +76,7 @@ def content(installation: Installation) -> list[str]:
 
 
 def trimmed_above(installation: Installation) -> str:
+    """Log trimmed above the book, before the start"""
     end = installation.next_offsets()[PLACE]
     publish(installation.cluster, 200, seed=2)
     trim(installation, end + 3)
@@ -82,23 +84,27 @@ def trimmed_above(installation: Installation) -> str:
 
 
 def trimmed_to_the_end(installation: Installation) -> str:
+    """Log trimmed to the end of the book: its last record is gone"""
     end = installation.next_offsets()[PLACE]
     trim(installation, end)
     return f"LogUnrecognised: The last record that the book posted, ip.patent.v1:0={end - 1}, is gone"
 
 
 def made_anew(installation: Installation) -> str:
+    """Topics made anew with the same records, before the start"""
     make_topics_anew(installation)
     publish(installation.cluster, 200, seed=1)
     return "OtherLog: .* the id of ip.p"
 
 
 def another_cluster(installation: Installation) -> str:
+    """Another cluster answers at the start (by its id)"""
     change(installation, "UPDATE meta SET value = 'another' WHERE name = 'cluster_id'")
     return "OtherLog: .* the cluster id was another, now it is "
 
 
 def written_anew(installation: Installation) -> str:
+    """Log written anew under the same topic ids, longer than it was"""
     make_topics_anew(installation)
     publish(installation.cluster, 300, seed=2)
     take_for_the_same(installation)
@@ -106,6 +112,7 @@ def written_anew(installation: Installation) -> str:
 
 
 def rewound(installation: Installation) -> str:
+    """Log rewound: shorter than the book, under the same topic ids"""
     make_topics_anew(installation)
     publish(installation.cluster, 100, seed=1)
     take_for_the_same(installation)
@@ -113,24 +120,114 @@ def rewound(installation: Installation) -> str:
     return f"LogRewound: ip.patent.v1:0 ends at offset {end}, .* the log lost [{end}, {next_})"
 
 
+def more_partitions(installation: Installation) -> str:
+    """More partitions of a topic, before the start"""
+    name = installation.cluster.topic("ip.pledge.v1")
+    admin = AdminClient(installation.cluster.librdkafka())
+    admin.create_partitions([NewPartitions(name, 6)])[name].result(60)
+    wait_until(lambda: len(admin.list_topics(name, 60).topics[name].partitions) == 6, lambda: "there are still 4")
+    return "OtherLog: .* the count of partitions of ip.pledge.v1 was 4, now it is 6"
+
+
+def deleted(installation: Installation) -> str:
+    """A topic deleted, before the start"""
+    name = installation.cluster.topic(PLACE[0])
+    admin = AdminClient(installation.cluster.librdkafka())
+    admin.delete_topics([name])[name].result(60)
+    wait_until(lambda: name not in admin.list_topics(timeout=60).topics, lambda: f"{name} is there")
+    return f"OtherLog: .* the topic {name} was there, now it is gone"
+
+
 def another_version(installation: Installation) -> str:
+    """A book of another fold version"""
     change(installation, "UPDATE meta SET value = '999' WHERE name = 'fold_version'")
     return "OtherVersion: .* was folded by version 999, .* `ip-ledger replay --book NEW`"
 
 
-@pytest.mark.parametrize(
-    "befall",
-    [trimmed_above, trimmed_to_the_end, made_anew, another_cluster, written_anew, rewound, another_version],
-)
+BEFORE_THE_START = [
+    trimmed_above,
+    trimmed_to_the_end,
+    made_anew,
+    another_cluster,
+    written_anew,
+    rewound,
+    more_partitions,
+    deleted,
+    another_version,
+]
+
+
+@pytest.mark.parametrize("befall", BEFORE_THE_START)
 def test_a_log_that_is_not_the_books_is_named_and_nothing_is_written(
-    posted: Installation, befall: Callable[[Installation], str]
+    posted: Installation, befall: Callable[[Installation], str], fault: Fault
 ) -> None:
+    """A log that is not the book's, before the start"""
     words = befall(posted)
     before = content(posted)
     worker = posted.worker()
     assert worker.wait() == 70
     assert_says(worker.words, words)
     assert content(posted) == before
+    fault.name = befall.__doc__ or fault.name
+    fault.ended(f"stopped: {words.partition(':')[0]}, nothing written", 1)
+
+
+def made_anew_and_longer(installation: Installation) -> str:
+    """Topics made anew under a running worker, and soon longer than before"""
+    make_topics_anew(installation)
+    publish(installation.cluster, 400, seed=2)
+    return "OtherLog: .* the id of ip.p"
+
+
+def made_anew_and_shorter(installation: Installation) -> str:
+    """Topics made anew under a running worker, and shorter than before"""
+    make_topics_anew(installation)
+    publish(installation.cluster, 100, seed=2)
+    return "OtherLog: .* the id of ip.p"
+
+
+def made_anew_and_empty(installation: Installation) -> str:
+    """Topics made anew under a running worker, and empty"""
+    make_topics_anew(installation)
+    return "OtherLog: .* the id of ip.p"
+
+
+def more_partitions_on_a_quiet_log(installation: Installation) -> str:
+    """More partitions of a topic under a running worker, on a quiet log"""
+    return more_partitions(installation)
+
+
+def deleted_meanwhile(installation: Installation) -> str:
+    """A topic deleted under a running worker"""
+    return deleted(installation)
+
+
+UNDER_A_RUNNING_WORKER = [
+    made_anew_and_longer,
+    made_anew_and_shorter,
+    made_anew_and_empty,
+    more_partitions_on_a_quiet_log,
+    deleted_meanwhile,
+]
+
+
+@pytest.mark.parametrize("befall", UNDER_A_RUNNING_WORKER)
+def test_a_log_that_changes_under_a_running_worker_is_named_and_nothing_of_it_is_written(
+    posted: Installation, befall: Callable[[Installation], str], fault: Fault
+) -> None:
+    """The worker stands still meanwhile, so that no refusal on the way can tell it."""
+    worker = posted.worker()
+    publish(posted.cluster, 100, seed=3)
+    posted.wait_until_posted()
+    worker.pause()
+    before = content(posted)
+    words = befall(posted)
+    worker.resume()
+    assert worker.wait() == 70
+    assert_says(worker.words, words)
+    assert content(posted) == before
+    fault.name = befall.__doc__ or fault.name
+    fault.ended(f"stopped: {words.partition(':')[0]}, nothing written", 1)
 
 
 def assert_says(said: str, words: str) -> None:
