@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from math import ceil
+from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from statistics import median
+from typing import Any, NamedTuple, TypeVar
 
-from schemas.topics import TOPICS
+from benchmarks.log import Place
+from schemas.errors import LedgerError
 from streams.cluster import Cluster
-from streams.reader import Reader
 
-Place = tuple[str, int]
-"""(plain topic, partition)"""
 T = TypeVar("T")
 
 
@@ -32,7 +33,7 @@ class Run(NamedTuple):
     """How it went. `rss` is the most memory that the process held, in bytes."""
 
     seconds: float
-    rss: int = 0
+    rss: int
 
 
 Peer = Callable[[Task], float]
@@ -41,13 +42,22 @@ Peer = Callable[[Task], float]
 
 def run(peer: Peer, task: Task) -> Run:
     """Let the peer work in a process of its own."""
-    return apart(_measured, peer, task)
+    return apart(_measured, peer, task).result()
 
 
-def apart(function: Callable[..., T], *arguments: object) -> T:
+def apart(function: Callable[..., T], *arguments: Any) -> Future[T]:
     """Call a function of a module in a new process, which ends with it."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
+    pool = ProcessPoolExecutor(1, mp_context=_context())
+    future: Future[T] = pool.submit(_called, function, *arguments)
+    pool.shutdown(wait=False)
+    return future
+
+
+def _called(function: Callable[..., T], *arguments: Any) -> T:
+    try:
+        return function(*arguments)
+    except LedgerError as error:
+        raise RuntimeError(str(error)) from None  # what is made of facts does not travel between processes
 
 
 def _measured(peer: Peer, task: Task) -> Run:
@@ -55,7 +65,19 @@ def _measured(peer: Peer, task: Task) -> Run:
     return Run(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
-def ends(cluster: Cluster) -> dict[Place, int]:
-    """Where the log ends in each partition that holds something."""
-    with Reader(cluster) as reader:
-        return {place: bounds.end for place, bounds in reader.bounds(TOPICS).items() if bounds.end}
+def _context() -> BaseContext:
+    # A server that has imported it all once, and forks: no threads are copied, and a process begins at once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["benchmarks.peers", "benchmarks.stock"])
+    return context
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that is not exceeded by `percent` of them."""
+    ordered = sorted(values)
+    return ordered[max(0, ceil(len(ordered) * percent / 100) - 1)]
+
+
+def rate(events: int, runs: Sequence[Run]) -> float:
+    """Events per second in the median run."""
+    return events / median(run.seconds for run in runs)

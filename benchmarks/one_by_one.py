@@ -90,8 +90,7 @@ class OneByOne:
         assert number is not None
         assert source is not None
         assert event_id is not None
-        rows = self._connection.execute(EARLIER, (subject, *place))
-        entity = Entity(topic, [Accepted(*said, orjson.loads(known)) for *said, known in rows])
+        entity = Entity(topic, map(_accepted, self._connection.execute(EARLIER, (subject, *place))))
         assert entity.namesake(source, event_id) is None, "the benchmark publishes each id once"
         self._note(place, record, entry, Fate.ACCEPTED, orjson.dumps(facts))
         effect = entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts))
@@ -109,6 +108,11 @@ class OneByOne:
             execute(DELETE_WAITING, (*place, waiting, basis))
             if reason:
                 execute(INSERT_WAITING, (*place, waiting, basis, reason))
+
+
+def _accepted(row: tuple[Any, ...]) -> Accepted:
+    offset, number, source, event_id, hashed, facts = row
+    return Accepted(offset, number, source, event_id, hashed, orjson.loads(facts))
 
 
 def _columns(measure: Measure) -> tuple[int, ...]:

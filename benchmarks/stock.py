@@ -18,9 +18,9 @@ import faust
 
 from benchmarks.measure import Task
 from benchmarks.one_by_one import TRANSACTION_SECONDS, OneByOne
+from benchmarks.rows import make
 from ledger.book.book import Book
 from ledger.book.sink import rare_collections
-from ledger.worker import open_or_create
 from streams.batch import PlainRecord
 from streams.cluster import Cluster
 
@@ -29,7 +29,7 @@ STOP_SECONDS = 5.0
 
 def stock_faust(task: Task) -> float:
     """The worker's work, one event at a time."""
-    open_or_create(task.cluster, task.book, from_earliest=False)
+    make(task)
     with Book(task.book, writable=True) as book, rare_collections():
         keeper, cluster = OneByOne(book), task.cluster
 

@@ -124,6 +124,24 @@ def ledger_of(log: Log) -> Result:
     return result
 
 
+def totals_of(values: Iterable[bytes]) -> dict[str, dict[tuple[Any, ...], Figures]]:
+    """The totals of valid events said in this order, each id once: what each subject contributes in the end, summed.
+
+    It costs the same for each event, so that a million can be told.
+    """
+    subjects: dict[str, list[bytes]] = defaultdict(list)
+    for value in values:
+        subjects[json.loads(value)["subject"]].append(value)
+    totals: dict[str, dict[tuple[Any, ...], Figures]] = {basis: defaultdict(Figures) for basis in BASES}
+    for said in subjects.values():
+        events = [_said(place, json.loads(value)) for place, value in enumerate(said)]
+        for basis in BASES:
+            for cell, figures in _contributed(events, basis).items():
+                year = (cell.kind, int(cell.date[:4]), *cell[2:])
+                totals[basis][year] = totals[basis][year].plus(figures)
+    return {basis: {key: sum_ for key, sum_ in sums.items() if sum_ != Figures()} for basis, sums in totals.items()}
+
+
 def _post(result: Result, place: tuple[str, int, int], before: Sequence[Said], after: Sequence[Said]) -> None:
     result.postings[place] = {}
     for basis in BASES:
@@ -167,7 +185,7 @@ def _judged(
     if isinstance(judged, Refusal):
         return "rejected", judged.rule.label, None
     assert value is not None
-    content = json.loads(value)
+    content = json.loads(value, parse_int=float)  # Python refuses to read very long integers
     topic, partition, offset = place
     subject = content["subject"].encode()
     if EVENT_TYPES[content["type"]].topic != topic or key != subject:

@@ -1,0 +1,208 @@
+"""`python -m benchmarks`: everything in one run on one broker; a table for people, then, as the last line, JSON."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from benchmarks import freshness, queries
+from benchmarks.log import brokers, flood, message, new_log, publish
+from benchmarks.measure import Peer, Run, Task, apart, percentile, rate, run
+from benchmarks.peers import plain_loop, replay, rows_beside, transport, worker
+from benchmarks.report import Figures, environment, print_table
+from benchmarks.rows import take_down
+from benchmarks.stock import stock_faust, stock_idle
+from benchmarks.truth import Events, Totals, Untrue, require_true, truth
+
+SEED, OTHER_SEED = 1, 2
+FLOODS = (0, 1, 9)
+"""Refused records for each good event."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of everything."""
+
+    events: int
+    aged: int
+    rounds: int
+    fresh_seconds: int
+    good: int
+    asked: int
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure everything; 1 if a peer's totals were not those of its log."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--events", type=int, default=60_000, help="events that each peer works through")
+    parser.add_argument("--aged", type=int, default=1_000_000, help="events that the aged book has already")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the median counts")
+    parser.add_argument("--quick", action="store_true", help="a look whether all of it works: nothing to go by")
+    said = parser.parse_args(arguments)
+    if said.quick:
+        scale = Scale(said.events, 2 * said.events, 1, 2, 200, 3)
+    else:
+        scale = Scale(said.events, said.aged, said.rounds, 22, 10_000, 50)
+    try:
+        figures = _measured(scale)
+    except Untrue as untrue:
+        print(f"WRONG: {untrue}", file=sys.stderr)
+        return 1
+    print_table(figures)
+    print(orjson.dumps(figures).decode())
+    return 0
+
+
+def _measured(scale: Scale) -> Figures:
+    figures: Figures = {}
+    with tempfile.TemporaryDirectory(prefix="ip-ledger-bench-") as name, brokers(Path(name, "broker")) as (at, kafka):
+        directory = Path(name)
+        figures |= environment(kafka, scale.events, scale.aged, scale.rounds)
+        figures |= _on_an_empty_book(scale, at, directory)
+        figures |= _on_an_aged_book(scale, at, directory)
+        figures |= {
+            "transport_vs_stock_faust": _ratio(figures, "transport", "stock_transport"),
+            "transport_vs_working_stock_faust": _ratio(figures, "transport", "stock_faust"),
+        }
+        figures |= _asked(scale, directory)
+        figures |= _in_a_flood(scale, at, directory)
+        figures |= _fresh(scale, at, directory)
+    return figures
+
+
+def _ratio(figures: Figures, one: str, other: str) -> float:
+    return float(figures[f"{one}_per_second"]) / float(figures[f"{other}_per_second"])
+
+
+def _on_an_empty_book(scale: Scale, address: str, directory: Path) -> Figures:
+    events = Events(SEED, 0, scale.events)
+    true = apart(truth, events)
+    cluster = new_log(address)
+    task = Task(cluster, publish(cluster, map(message, events)), directory / "empty.db")
+    _take_down(task, None)
+    runs = _rounds(scale, (worker, stock_faust, replay, plain_loop, stock_idle), task, None, true.result())
+    per_second = {peer: rate(scale.events, runs[peer]) for peer in runs}
+    return {
+        "worker_per_second": per_second[worker],
+        "stock_faust_per_second": per_second[stock_faust],
+        "plain_loop_per_second": per_second[plain_loop],
+        "replay_per_second": per_second[replay],
+        "stock_transport_per_second": per_second[stock_idle],
+        "worker_vs_stock_faust": per_second[worker] / per_second[stock_faust],
+        "worker_vs_plain_loop": per_second[worker] / per_second[plain_loop],
+        "replay_vs_worker": per_second[replay] / per_second[worker],
+        "worker_memory_mb": max(each.rss for each in runs[worker]) / 2**20,
+    }
+
+
+def _on_an_aged_book(scale: Scale, address: str, directory: Path) -> Figures:
+    """The log of a book with many events, which the worker makes; then more, which worker and plain loop both post."""
+    aged, more = Events(OTHER_SEED, 0, scale.aged), Events(OTHER_SEED, scale.aged, scale.aged + scale.events)
+    true_then, true_now = apart(truth, aged), apart(truth, Events(OTHER_SEED, 0, more.end))
+    cluster = new_log(address)
+    book = directory / "aged.db"
+    aged_task = Task(cluster, publish(cluster, map(message, aged)), book)
+    made = run(worker, aged_task)
+    require_true("the worker, making the aged book", book, true_then.result())
+    moved = [run(transport, aged_task) for _ in range(scale.rounds)]
+    task = Task(cluster, publish(cluster, map(message, more)), directory / "more.db")
+    _take_down(task, book)
+    runs = _rounds(scale, (worker, plain_loop), task, book, true_now.result())
+    return {
+        "transport_per_second": rate(scale.aged, moved),
+        "worker_at_1m_per_second": rate(scale.events, runs[worker]),
+        "plain_loop_at_1m_per_second": rate(scale.events, runs[plain_loop]),
+        "worker_vs_plain_loop_at_1m": rate(scale.events, runs[worker]) / rate(scale.events, runs[plain_loop]),
+        "worker_memory_mb_at_lag_1m": made.rss / 2**20,
+        "bytes_per_event": book.stat().st_size / scale.aged,
+    }
+
+
+def _asked(scale: Scale, directory: Path) -> Figures:
+    aged, filled = directory / "aged.db", directory / "filled.db"
+    cells = queries.fill(aged, filled)
+    figures: Figures = {"totals_in_the_larger_book": cells}
+    for name, path in (("at_1m", aged), ("at_10m", filled)):
+        taken = apart(queries.times, path, scale.asked).result()
+        every = [seconds * 1000 for times in taken.values() for seconds in times]
+        figures[f"totals_query_p50_ms_{name}"] = percentile(every, 50)
+        figures[f"totals_query_p99_ms_{name}"] = percentile(every, 99)
+    slowest = max(taken, key=lambda question: percentile(taken[question], 50))
+    figures["totals_query_p99_ms"] = figures["totals_query_p99_ms_at_10m"]
+    figures["totals_query_slowest"] = queries.words(slowest)
+    figures["totals_query_slowest_p50_ms"] = percentile(taken[slowest], 50) * 1000
+    return figures
+
+
+def _in_a_flood(scale: Scale, address: str, directory: Path) -> Figures:
+    events = Events(SEED, 0, scale.good)
+    true = truth(events)
+    tasks = {}
+    for each in FLOODS:
+        cluster = new_log(address)
+        tasks[each] = Task(cluster, publish(cluster, flood(events, each)), directory / f"flood-{each}.db")
+    runs = {each: list[Run]() for each in FLOODS}
+    for _ in range(scale.rounds):
+        for each, task in tasks.items():
+            runs[each].append(_run_anew(worker, task, None, true))
+    good = {each: rate(scale.good, runs[each]) for each in FLOODS}
+    return {
+        "good_per_second_alone": good[0],
+        "good_per_second_in_flood_1_to_1": good[1],
+        "good_per_second_in_flood_9_to_1": good[9],
+        "good_in_flood_1_to_1_vs_alone": good[1] / good[0],
+        "good_in_flood_9_to_1_vs_alone": good[9] / good[0],
+        "rejection_cost_vs_good_event": (good[0] / good[9] - 1) / 9,
+    }
+
+
+def _fresh(scale: Scale, address: str, directory: Path) -> Figures:
+    events = Events(SEED, 0, scale.fresh_seconds * freshness.RATE)
+    book = directory / "fresh.db"
+    milliseconds = [seconds * 1000 for seconds in freshness.delays(new_log(address), book, events)]
+    require_true("the worker, event by event", book, truth(events))
+    return {
+        "freshness_p50_ms": percentile(milliseconds, 50),
+        "freshness_p99_ms": percentile(milliseconds, 99),
+        "freshness_max_ms": max(milliseconds),
+    }
+
+
+def _rounds(scale: Scale, peers: Sequence[Peer], task: Task, begin: Path | None, true: Totals) -> dict[Peer, list[Run]]:
+    """Each peer in turn, and again: what disturbs the machine disturbs all of them."""
+    runs: dict[Peer, list[Run]] = {peer: [] for peer in peers}
+    for number in range(scale.rounds):
+        for peer in peers:
+            runs[peer].append(_run_anew(peer, task, begin, true))
+            print(f"round {number + 1}: {peer.__name__} {runs[peer][-1].seconds:.2f} s", file=sys.stderr)
+    return runs
+
+
+def _run_anew(peer: Peer, task: Task, begin: Path | None, true: Totals) -> Run:
+    """Let a peer work in a new book, or in a copy of the one to begin with; its totals are held against the truth."""
+    for suffix in ("", "-wal", "-shm"):
+        task.book.with_name(task.book.name + suffix).unlink(missing_ok=True)
+    if begin is not None:
+        shutil.copyfile(begin, task.book)
+    finished = run(peer, task)
+    if peer is not stock_idle:
+        require_true(peer.__name__, task.book, true)
+    return finished
+
+
+def _take_down(task: Task, begin: Path | None) -> None:
+    scratch = task.book.with_suffix(".scratch")
+    if begin is not None:
+        shutil.copyfile(begin, scratch)
+    apart(take_down, Task(task.cluster, task.ends, scratch), rows_beside(task.book)).result()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""From publish to visible: a producer at a steady pace, the real worker, a reader that polls as an operator would."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from benchmarks.log import Place, message, publish
+from benchmarks.measure import apart
+from benchmarks.truth import Events
+from ledger.book import book as books
+from ledger.book.book import Book
+from streams.cluster import Cluster
+from streams.producer import OnReceipt, Producer, Receipt
+
+RATE = 1_000
+POLL_SECONDS = 0.001
+PATIENCE_SECONDS = 60.0
+
+Sent = dict[Place, list[tuple[int, float]]]
+"""Offset, and when it was handed to the producer, of each event, by partition."""
+Seen = list[tuple[float, dict[Place, int]]]
+"""When a change of the book was seen, and where the book stood then."""
+
+
+def delays(cluster: Cluster, book: Path, events: Events) -> list[float]:
+    """Seconds from publish to visible of each event but the first, published at RATE a second to an empty log."""
+    first, rest = Events(events.seed, events.start, events.start + 1), Events(events.seed, events.start + 1, events.end)
+    with _worker(cluster, book):
+        publish(cluster, map(message, first))
+        while not books.exists(book):
+            sleep(0.05)
+        with Book(book) as reader:
+            _watch(reader, len(first))  # the group has formed
+            sending = apart(_send, cluster, rest)
+            seen = _watch(reader, len(events))
+    return [delay for place, moments in sending.result().items() for delay in _delays(place, moments, seen)]
+
+
+def _send(cluster: Cluster, events: Events) -> Sent:
+    """Publish at a steady pace."""
+    sent: dict[Place, list[tuple[int, float]]] = {}
+    with Producer(cluster) as producer:
+        began = monotonic()
+        for number, value in enumerate(events):
+            while (early := began + number / RATE - monotonic()) > 0:
+                producer.wait(early)
+            producer.publish(value, _noted(sent, monotonic()))
+    return sent
+
+
+def _noted(sent: Sent, moment: float) -> OnReceipt:
+    def note(receipt: Receipt) -> None:
+        sent.setdefault((receipt.topic, receipt.partition), []).append((receipt.offset, moment))
+
+    return note
+
+
+def _watch(book: Book, events: int) -> Seen:
+    """Look whether the book has changed, and if so where it stands, until it has all of the events."""
+    seen: Seen = []
+    version, posted, deadline = 0, 0, monotonic() + PATIENCE_SECONDS + events / RATE
+    while posted < events:
+        assert monotonic() < deadline, f"{posted} of {events} events are in the book"
+        (now,) = book.connection.execute("PRAGMA data_version").fetchone()
+        if now == version:
+            sleep(POLL_SECONDS)
+            continue
+        version = now
+        rows = book.connection.execute("SELECT topic, partition, next FROM positions").fetchall()
+        next_ = {(topic, partition): offset for topic, partition, offset in rows}
+        seen.append((monotonic(), next_))
+        posted = sum(next_.values())
+    return seen
+
+
+def _delays(place: Place, sent: list[tuple[int, float]], seen: Seen) -> Iterator[float]:
+    nexts = [next_[place] for _, next_ in seen]
+    for offset, moment in sent:
+        yield seen[bisect_right(nexts, offset)][0] - moment
+
+
+@contextmanager
+def _worker(cluster: Cluster, book: Path) -> Iterator[None]:
+    """`ip-ledger worker`, a process of its own, from its first to its last word."""
+    own = {
+        "LEDGER_BROKERS": cluster.brokers,
+        "LEDGER_TOPIC_PREFIX": cluster.prefix,
+        "LEDGER_BOOK": str(book),
+    }
+    command = [sys.executable, "-c", "from ledger.cli import main; main()", "worker"]
+    with book.with_suffix(".log").open("wb") as log:
+        process = subprocess.Popen(command, env=os.environ | own, cwd=book.parent, stdout=log, stderr=log)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)

@@ -1,0 +1,145 @@
+"""The worker, what it is made of, and what it is measured against; the stock Faust agents are in `stock`."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import secrets
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import confluent_kafka
+import orjson
+
+from benchmarks.log import Place
+from benchmarks.measure import Task
+from benchmarks.rows import Rows, make, remaining, together
+from ledger.audit.replay import BATCH, fold
+from ledger.book.book import Book
+from ledger.book.connection import transaction
+from ledger.book.sink import BookSink, rare_collections
+from schemas.topics import TOPICS
+from streams.batch import Batch, Outcome, Sink
+from streams.cluster import Cluster
+from streams.reader import Reader
+from streams.worker import Group, Worker
+
+ADVANCE = "UPDATE position SET next = next + :n, accepted = accepted + :n WHERE topic = :topic AND partition = :p"
+
+
+class Nowhere:
+    """A sink that keeps nothing but the position: what is left is the transport."""
+
+    def __init__(self) -> None:
+        self.next: dict[Place, int] = defaultdict(int)
+
+    def next_offset(self, topic: str, partition: int) -> int:
+        return self.next[topic, partition]
+
+    def post(self, batch: Batch) -> Outcome:
+        self.next[batch.topic, batch.partition] = batch.end
+        return Outcome.POSTED
+
+
+@dataclass
+class Timed:
+    """A sink, timed: from where it is asked for offsets until all of the log is posted."""
+
+    sink: Sink
+    ends: dict[Place, int]
+    done: Callable[[], object] = lambda: None
+    began: float = 0.0
+    seconds: float = 0.0
+
+    def next_offset(self, topic: str, partition: int) -> int:
+        self.began = self.began or perf_counter()
+        return self.sink.next_offset(topic, partition)
+
+    def post(self, batch: Batch) -> Outcome:
+        outcome = self.sink.post(batch)
+        if all(self.sink.next_offset(*place) >= end for place, end in self.ends.items()):
+            self.seconds = perf_counter() - self.began
+            self.done()
+        return outcome
+
+
+def transport(task: Task) -> float:
+    """Faust and the batch transport, with a sink that does nothing."""
+    return _through_faust(task.cluster, Timed(Nowhere(), task.ends))
+
+
+def worker(task: Task) -> float:
+    """The worker: decode, validate, identify, post, commit."""
+    make(task)
+    with Book(task.book, writable=True) as book, rare_collections():
+        return _through_faust(task.cluster, Timed(BookSink(book), task.ends))
+
+
+def replay(task: Task) -> float:
+    """The auditor's way: another client, the same fold, without a group."""
+    make(task)
+    with Reader(task.cluster) as reader:
+        with Book(task.book) as book:
+            ranges = remaining(book, task.ends)
+        began = perf_counter()
+        fold(reader, task.book, ranges, lambda done, whole: None)
+        return perf_counter() - began
+
+
+def plain_loop(task: Task) -> float:
+    """confluent-kafka, orjson, SQLite: events are decoded, their rows written as they were taken down before."""
+    make(task)
+    rows: Rows = pickle.loads(rows_beside(task.book).read_bytes())
+    with Book(task.book, writable=True) as book, rare_collections():
+        ranges = remaining(book, task.ends)
+        settings = {"group.id": f"bench-{secrets.token_hex(4)}", "fetch.queue.backoff.ms": 2}
+        client = confluent_kafka.Consumer(task.cluster.librdkafka(**settings))
+        began = perf_counter()
+        client.assign(
+            [confluent_kafka.TopicPartition(task.cluster.topic(t), p, start) for (t, p), (start, _) in ranges.items()]
+        )
+        left = sum(end - start for start, end in ranges.values())
+        while left:
+            messages = client.consume(BATCH, 0.02)
+            for (topic, partition), run in groupby(
+                messages, key=lambda message: (message.topic(), message.partition())
+            ):
+                _write(book.connection, (task.cluster.plain(topic) or "", partition), list(run), rows)
+            left -= len(messages)
+        seconds = perf_counter() - began
+        client.close()
+    return seconds
+
+
+def _place(message: Any) -> Place:
+    return message.topic(), message.partition()
+
+
+def _write(connection: Any, place: Place, messages: list[Any], rows: Rows) -> None:
+    decoded = [(message.offset(), orjson.loads(message.value())) for message in messages]
+    statements = together(rows[*place, offset] for offset, _ in decoded)
+    with transaction(connection):
+        for sql, values in statements:
+            connection.executemany(sql, values)
+        connection.execute(ADVANCE, {"n": len(decoded), "topic": TOPICS[place[0]].number, "p": place[1]})
+
+
+def rows_beside(book: Path) -> Path:
+    """Where the rows for a plain loop lie that writes to this book."""
+    return book.with_suffix(".rows")
+
+
+def _through_faust(cluster: Cluster, timed: Timed) -> float:
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        faust = Worker(cluster, Group(f"bench-{secrets.token_hex(4)}"), timed)
+        timed.done = lambda: loop.call_soon_threadsafe(faust.ended.set)
+        await faust.run()
+
+    asyncio.run(work())
+    return timed.seconds

@@ -1,0 +1,86 @@
+"""Totals as operators ask for them, and books that have as many totals as ten million events would give."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import product
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from ledger.book.book import Book
+from ledger.book.connection import open_for_writing, transaction
+from ledger.views.query import TotalsQuestion, ask_totals
+
+QUESTIONS = (
+    TotalsQuestion(),
+    TotalsQuestion(by=("year",)),
+    TotalsQuestion(by=("industry",)),
+    TotalsQuestion(by=("region",)),
+    TotalsQuestion(by=("right",)),
+    TotalsQuestion("grants", by=("industry", "year")),
+    TotalsQuestion("pledges", by=("industry", "year")),
+    TotalsQuestion("pledges", by=("industry", "year"), region="CN-SH"),
+    TotalsQuestion("pledges", by=("region",), year=2023),
+    TotalsQuestion("pledges", by=("year",), industry="AI"),
+    TotalsQuestion("grants", by=("year",), industry="AI", region="CN-SH"),
+    TotalsQuestion(by=("industry",), year=2024),
+    TotalsQuestion(by=("year",), region="CN-SH", right="invention"),
+    TotalsQuestion("pledge_changes", by=("industry",), year=2022, recorded=True),
+    TotalsQuestion("pledge_cancellations", by=("year", "right"), region="US-CA"),
+    TotalsQuestion(year=2024, region="CN-BJ"),
+)
+"""What `ip-ledger totals` is asked for: the figures by industry and year, one industry, one region, one year."""
+
+
+def times(path: Path, rounds: int) -> dict[TotalsQuestion, list[float]]:
+    """Seconds that each answer took, asked in turn over one open book as a server of answers does."""
+    taken: dict[TotalsQuestion, list[float]] = {question: [] for question in QUESTIONS}
+    with Book(path) as book:
+        for _ in range(rounds):
+            for question in QUESTIONS:
+                began = perf_counter()
+                ask_totals(book, question)
+                taken[question].append(perf_counter() - began)
+    return taken
+
+
+def fill(source: Path, target: Path) -> int:
+    """Copy a book, and give it every total that more events of its kind could bring; how many it has then.
+
+    A total is a cell of kind, year, region, right, industry and currency. Ten million events cannot reach more cells
+    than there are combinations of what one million have shown: kinds with years with regions, and the triples of
+    right, industry and currency that a kind has.
+    """
+    shutil.copyfile(source, target)
+    connection: Any = open_for_writing(target).conn
+    try:
+        return _fill(connection)
+    finally:
+        connection.close()
+
+
+def _fill(connection: Any) -> int:
+    def distinct(columns: str, kind: int) -> list[tuple[Any, ...]]:
+        rows = connection.execute(f"SELECT DISTINCT {columns} FROM total WHERE kind = ?", (kind,))
+        return list(rows)
+
+    columns = len(connection.execute("SELECT * FROM total LIMIT 1").description)
+    insert = f"INSERT OR IGNORE INTO total VALUES ({', '.join('?' * columns)})"
+    with transaction(connection):
+        for (kind,) in connection.execute("SELECT DISTINCT kind FROM total").fetchall():
+            years, regions = distinct("year", kind), distinct("region", kind)
+            rests = distinct('"right", industry, currency', kind)
+            side = (1, 1, 0, 100)
+            connection.executemany(
+                insert,
+                [(kind, *year, *region, *rest, *side, *side) for year, region, rest in product(years, regions, rests)],
+            )
+    ((count,),) = connection.execute("SELECT count(*) FROM total")
+    return int(count)
+
+
+def words(question: TotalsQuestion) -> str:
+    """The question as options of `ip-ledger totals`."""
+    said = {name: value for name, value in question._asdict().items() if value}
+    return " ".join(f"--{name} {','.join(value) if name == 'by' else value}" for name, value in said.items()) or "all"

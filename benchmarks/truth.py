@@ -1,0 +1,62 @@
+"""The truth that every peer's totals are held against: the tests' own naive fold, which knows no book and no Kafka."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ledger.book.book import Book
+from streams.sources.synthetic import generate
+from tests.model import totals_of
+
+Totals = dict[tuple[Any, ...], tuple[int, int, int]]
+"""(basis, kind, year, region, right, industry, currency) -> (events, how many had an amount, minor units)."""
+
+
+class Untrue(Exception):
+    """A peer's totals are not those of the events that it was given."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """Some of the synthetic events of a seed: those in [start, end)."""
+
+    seed: int
+    start: int
+    end: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        return islice(generate(self.end, self.seed), self.start, None)
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+def truth(events: Events) -> Totals:
+    """What the totals of a log must be that holds these events and nothing else."""
+    return {
+        (basis, *key): (figures.events, figures.with_amount, figures.amount)
+        for basis, totals in totals_of(events).items()
+        for key, figures in totals.items()
+    }
+
+
+def totals(path: Path) -> Totals:
+    """What a book says."""
+    with Book(path) as book:
+        rows = book.connection.execute(
+            'SELECT basis, kind, year, region, "right", industry, currency, events, with_amount, amount_minor'
+            " FROM totals"
+        )
+        return {tuple(row[:7]): (row[7], row[8], int(row[9] or 0)) for row in rows}
+
+
+def require_true(peer: str, path: Path, wanted: Totals) -> None:
+    """Raises Untrue unless the book's totals are these, all of them and no others."""
+    found = totals(path)
+    for key in sorted(found.keys() | wanted.keys(), key=str):
+        if found.get(key) != wanted.get(key):
+            raise Untrue(f"{peer} says {found.get(key)} of {key}, the events say {wanted.get(key)}")
