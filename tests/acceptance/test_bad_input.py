@@ -1,0 +1,239 @@
+"""Bad input on a real topic: everything is accounted for, nothing is held up, and people can see and mend it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from itertools import count
+from random import Random
+from typing import Any
+
+import confluent_kafka
+
+from schemas.topics import TOPICS, partition_of
+from streams.cluster import Cluster
+from tests.acceptance.fault import Fault
+from tests.acceptance.judgement import assert_true_to_the_log
+from tests.acceptance.load import Said
+from tests.bad_input import Case, cases
+from tests.events import granted, registered, value_of
+from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation
+from tests.unit.schemas.test_bad_input import assert_fit_for_people
+
+Offset = tuple[str, int, int]
+"""(topic, partition, offset)"""
+
+
+def say(cluster: Cluster, records: Iterable[Said]) -> list[Offset]:
+    """Say these as a careless program would; where each has come to lie."""
+    records = list(records)
+    places: dict[int, Offset] = {}
+    producer = confluent_kafka.Producer(cluster.librdkafka(**{"message.max.bytes": 4 * 2**20, "linger.ms": 5}))
+    for number, (topic, partition, key, value) in enumerate(records):
+
+        def lies(error: Any, message: Any, number: int = number, topic: str = topic) -> None:
+            assert error is None, error
+            places[number] = (topic, message.partition(), message.offset())
+
+        producer.produce(cluster.topic(topic), value, key, partition=partition, on_delivery=lies)
+        producer.poll(0)
+    assert producer.flush(PATIENCE_SECONDS) == 0
+    return [places[number] for number in range(len(records))]
+
+
+def good(number: int, topic: str, partition: int) -> Said:
+    """A good event on this very partition."""
+    make = granted if topic == "ip.patent.v1" else registered
+    partitions = TOPICS[topic].partitions
+    names = (f"good {number} {i}" for i in count())
+    subject = next(name for name in names if partition_of(name.encode(), partitions) == partition)
+    return Said(topic, partition, subject.encode(), value_of(make(subject, subject)))
+
+
+def exported_value(line: dict[str, Any]) -> bytes | None:
+    """The bytes that a line of `rejections export` stands for."""
+    if "value_base64" in line:
+        return base64.b64decode(line["value_base64"])
+    return None if line["value"] is None else str(line["value"]).encode()
+
+
+def place_of(row: dict[str, Any]) -> Offset:
+    return row["topic"], row["partition"], row["offset"]
+
+
+# ---- the corpus
+
+
+def test_the_whole_corpus_ends_as_it_must_and_the_good_events_between_are_posted(installation: Installation) -> None:
+    corpus = cases()
+    between = [good(number, case.record.topic, case.record.partition) for number, case in enumerate(corpus)]
+    pairs = zip((case.record for case in corpus), between, strict=True)
+    worker = installation.worker()
+    lie = say(installation.cluster, (record for pair in pairs for record in pair))
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+
+    at = dict(zip(lie[::2], corpus, strict=True))
+    outcomes = {row[:3]: row[3:] for row in installation.query(OUTCOMES)}
+    assert {place: outcomes[place] for place in at} == {place: (case.outcome, case.rule) for place, case in at.items()}
+    assert {outcomes[place] for place in lie[1::2]} == {("accepted", None)}
+    _assert_listed(installation, at)
+    _assert_exported(installation, at)
+    unmatched = installation.run("view", "unmatched", "--where", "basis=corrected", "--json").json["rows"]
+    assert {place_of(row): row["reason"] for row in unmatched} == {
+        place: case.unmatched for place, case in at.items() if case.unmatched
+    }
+    assert_true_to_the_log(installation)
+
+
+OUTCOMES = 'SELECT topic, partition, "offset", outcome, rule FROM journal'
+
+
+def _assert_listed(installation: Installation, at: dict[Offset, Case]) -> None:
+    rows = installation.run("rejections", "list", "--json").json["rows"]
+    refused = {place: case for place, case in at.items() if case.rule}
+    assert [place_of(row) for row in rows] == sorted(refused, key=lambda place: (TOPICS[place[0]].number, *place[1:]))
+    for row in rows:
+        case = refused[place_of(row)]
+        assert (row["outcome"], row["rule"]) == (case.outcome, case.rule), case.name
+        assert row["path"].startswith(case.path), case.name
+        assert case.message in row["message"], case.name
+        assert_fit_for_people(row["path"], row["message"])
+
+
+def _assert_exported(installation: Installation, at: dict[Offset, Case]) -> None:
+    refused = {place: case for place, case in at.items() if case.rule}
+    lines = installation.run("rejections", "export").lines
+    assert {place_of(line): exported_value(line) for line in lines} == {
+        place: case.record.value for place, case in refused.items()
+    }
+    few = {case.name: place for place, case in refused.items()}
+    for name in ("no value (a tombstone)", "GB 18030", "a comma too many"):
+        place = "{}:{}={}".format(*few[name])
+        shown = installation.run("rejections", "show", place)
+        assert shown.code == 0
+        assert exported_value(shown.json) == refused[few[name]].record.value
+
+
+# ---- mended
+
+
+def test_what_was_refused_is_exported_mended_and_published_under_its_own_id(installation: Installation) -> None:
+    wrong = [
+        granted("g1", "US1", occurred_on="2023-5-4"),
+        registered("r1", "P1", secured={"amount": "1,000.00", "currency": "CNY"}),
+        granted("g2", "US2"),
+    ]
+    spelled = [json.dumps(event, ensure_ascii=False, indent=2).encode() for event in wrong]
+    records = []
+    for event, value in zip(wrong, spelled, strict=True):
+        topic = f"ip.{event['type'].split('.')[1]}.v1"
+        key = event["subject"].encode()
+        records.append(Said(topic, partition_of(key, TOPICS[topic].partitions), key, value))
+    records[2] = records[2]._replace(key=b"us2", partition=(records[2].partition + 1) % 4)
+    lie = say(installation.cluster, records)
+    worker = installation.worker()
+    installation.wait_until_posted()
+
+    lines = {place_of(line): line for line in installation.run("rejections", "export").lines}
+    assert [exported_value(lines[place]) for place in lie] == spelled
+    assert [(lines[place]["rule"], lines[place]["path"]) for place in lie] == [
+        ("bad_data", "data.occurred_on"),
+        ("bad_data", "data.secured.amount"),
+        ("misrouted", "subject"),
+    ]
+    raw = installation.run("rejections", "show", "{}:{}={}".format(*lie[0]), "--value")
+    assert raw.out.encode() == spelled[0]
+
+    mended = [json.loads(value) for value in spelled]
+    mended[0]["data"]["occurred_on"] = "2023-05-04"
+    mended[1]["data"]["secured"]["amount"] = "1000.00"
+    told = b"\n".join(map(value_of, mended))
+    answer = installation.run("publish", "-", "--json", given=told)
+    assert answer.code == 0, answer.out + answer.err
+    again = installation.run("publish", "-", "--json", given=told)  # whoever is not sure says it again
+    assert again.code == 0
+    installation.wait_until_posted()
+    outcomes = {row[:3]: row[3] for row in installation.query(OUTCOMES)}
+    assert [outcomes[place_of(receipt)] for receipt in answer.lines] == ["accepted"] * 3
+    assert [outcomes[place_of(receipt)] for receipt in again.lines] == ["duplicate"] * 3
+    assert worker.stop() == 0
+    assert_true_to_the_log(installation)
+
+
+# ---- a flood
+
+GOOD, BAD = 2_000, 20_000
+"""A round; ten times as many are refused as are taken."""
+
+
+def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Installation, fault: Fault) -> None:
+    """A flood of bad input, ten times as much as there are good events"""
+    poisons = [case.record for case in cases() if case.outcome == "rejected" and len(case.record.value or b"") < 2000]
+    worker = installation.worker()
+    for round_ in range(fault.rounds):
+        say(installation.cluster, _flood(round_, poisons, fault.chance))
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+
+    status = installation.run("status", "--json").json
+    sums = {name: sum(part[name] for part in status["partitions"]) for name in ("accepted", "rejected", "lag")}
+    assert (status["balanced"], sums) == (
+        True,
+        {"accepted": GOOD * fault.rounds, "rejected": BAD * fault.rounds, "lag": 0},
+    )
+    assert len(worker.words.splitlines()) < 20, "a line a fact, none a record"
+    _assert_brief_on_a_terminal(installation, BAD * fault.rounds)
+    rows = installation.run("rejections", "list", "--json").json["rows"]
+    assert len(rows) == BAD * fault.rounds
+    verdict = installation.run("verify", "--json").json
+    assert (verdict["verdict"], verdict["records"]) == ("equal", (GOOD + BAD) * fault.rounds)
+    fault.ended("right and balanced", (GOOD + BAD) * fault.rounds)
+
+
+def _flood(round_: int, poisons: list[Said], chance: Random) -> Iterable[Said]:
+    places = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
+    kinds = Counter({"bad": BAD, "good": GOOD})
+    said = list(kinds.elements())
+    chance.shuffle(said)
+    for number, kind in enumerate(said):
+        yield chance.choice(poisons) if kind == "bad" else good(round_ * 10**6 + number, *chance.choice(places))
+
+
+def _assert_brief_on_a_terminal(installation: Installation, whole: int) -> None:
+    shown = on_a_terminal(installation, "rejections", "list")
+    assert 50 <= len(shown.splitlines()) < 400
+    assert f"{whole} in all: " in shown
+    assert f"{whole - 50} more: --newest {whole} shows all" in shown
+    few = on_a_terminal(installation, "rejections", "list", "--newest", "3", "--rule", "misrouted")
+    assert len(few.splitlines()) < 40
+    assert " misrouted\n" in few
+    assert "more: --newest" in few
+
+
+def on_a_terminal(installation: Installation, *words: str) -> str:
+    """What a command says on a terminal of 120 columns."""
+    ours, theirs = pty.openpty()
+    environment = installation.environment | {"COLUMNS": "120", "TERM": "xterm"}
+    program = [sys.executable, "-c", PROGRAM, *words]
+    with subprocess.Popen(program, env=environment, cwd=installation.book.parent, stdout=theirs, stderr=theirs) as run:
+        os.close(theirs)
+        said = b""
+        while piece := _read(ours):
+            said += piece
+    os.close(ours)
+    assert run.returncode == 0, said
+    return said.decode().replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # all of its writers have gone
+        return b""
