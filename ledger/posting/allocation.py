@@ -14,11 +14,15 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     if len(weights) == 1:
         return [amount]
     whole = sum(weights)
-    parts = [amount * weight // whole for weight in weights]
+    parts: list[int] = []
+    missing: list[int] = []  # to the next unit; the least missing is the largest remainder
+    for weight in weights:
+        part, remainder = divmod(amount * weight, whole)
+        parts.append(part)
+        missing.append(-remainder)
     left = amount - sum(parts)
     if left:
         # sorted() is stable, so equal remainders stay in array order
-        by_remainder = sorted(range(len(weights)), key=lambda i: -(amount * weights[i] % whole))
-        for i in by_remainder[:left]:
-            parts[i] += 1
+        for place in sorted(range(len(parts)), key=missing.__getitem__)[:left]:
+            parts[place] += 1
     return parts

@@ -66,7 +66,8 @@ class Entity:
             if step is None:
                 self._follow_ups.setdefault(key, []).append(event)
         self._recorded = self._corrected = self._new_life()
-        lived(self._recorded, self._originals.values())
+        if self._originals:
+            lived(self._recorded, self._originals.values())
         if self._follow_ups:
             self._live_corrected()
 
@@ -139,8 +140,12 @@ def _on(basis: int, lines: Lines) -> list[Posting]:
 
 
 def _on_both(moves: Moves) -> Effect:
-    waiting = {(offset, basis): reason for offset, reason in moves.waiting.items() for basis in BASES.values()}
-    return Effect(_on(Basis.BOTH, moves.lines), _on(Basis.BOTH, moves.stock), waiting)
+    lines, stock, waiting = moves
+    return Effect(
+        [(Basis.BOTH, cell, measure) for cell, measure in lines.items()],
+        [(Basis.BOTH, cell, measure) for cell, measure in stock.items()],
+        {(offset, basis): reason for offset, reason in waiting.items() for basis in BASES.values()} if waiting else {},
+    )
 
 
 def _on_each(recorded: Moves, corrected: Moves) -> Effect:
