@@ -2,7 +2,7 @@
 # LEDGER_BROKERS and LEDGER_BOOK are read from the environment by all of them, as by the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick faults lint format bench generate lock clean
+.PHONY: help setup demo test quick faults fuzz lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -35,6 +35,9 @@ quick: setup ## The tests that need no broker
 faults: setup ## The fault matrix, long: SEED=1 draws the same faults again, ROUNDS=20 is how long
 	$(BIN)/pytest -m fault --rounds $(or $(ROUNDS),20) $(addprefix --seed ,$(SEED)) --timeout 0
 
+fuzz: setup ## Values that are nearly events, ever new ones, for the codec: SECONDS=60 (Linux on x86_64)
+	$(BIN)/python -m tests.fuzz.fuzz_codec -max_total_time=$(or $(SECONDS),60)
+
 lint: setup ## Style, types, and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -56,5 +59,5 @@ lock: ## Resolve anew what is installed (needs uv)
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Take away what tests and tools leave behind (.venv stays)
-	rm -rf demo dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf demo dist .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

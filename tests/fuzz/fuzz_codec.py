@@ -1,0 +1,50 @@
+"""Fuzzing the judge of values, guided by the branches that it takes: `make fuzz SECONDS=600`.
+
+What it finds stands in `.fuzz/`, as a file `crash-...` that holds the value: run this with the file's name to see the
+fault again, mend it, and keep the value as a case of the corpus of bad input.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+
+import atheris
+
+with atheris.instrument_imports(include=["schemas", "ledger.posting.entry", "ledger.posting.facts"]):
+    from tests.fuzz.mutations import SEEDS, mutated
+    from tests.fuzz.properties import assert_judged_well
+
+FOUND = Path(".fuzz")
+
+
+def one_input(value: bytes) -> None:
+    """Called by the fuzzer, again and again."""
+    assert_judged_well(value)
+
+
+def mutation(value: bytes, longest: int, seed: int) -> bytes:
+    """One more value to try: half of them changed as JSON, half as the fuzzer likes it."""
+    chance = Random(seed)
+    if chance.random() < 0.5:
+        return bytes(atheris.Mutate(value, longest))
+    return mutated(value, chance)[:longest]
+
+
+def main() -> None:
+    """Run; arguments are those of libFuzzer, such as -max_total_time=60."""
+    seeds = FOUND / "seeds"
+    seeds.mkdir(parents=True, exist_ok=True)
+    for number, value in enumerate(SEEDS):
+        (seeds / f"seed-{number}").write_bytes(value)
+    replayed = any(not word.startswith("-") for word in sys.argv[1:])
+    places = [] if replayed else [str(FOUND / "seeds")]
+    atheris.Setup(
+        [*sys.argv, f"-artifact_prefix={FOUND}/", "-max_len=8000", *places], one_input, custom_mutator=mutation
+    )
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

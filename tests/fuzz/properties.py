@@ -1,0 +1,59 @@
+"""What holds of any value, whatever it is: the judge does not raise, agrees with itself, and can be understood."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+import orjson
+from jsonschema import Draft202012Validator, FormatChecker
+
+from ledger.posting.entry import Origin, read
+from schemas.catalogue import json_schema_of
+from schemas.codec import Judged, Refusal, _judge_exactly, judge
+from schemas.topics import TOPICS, partition_of
+from tests.unit.schemas.test_bad_input import assert_fit_for_people
+
+
+def assert_judged_well(value: bytes) -> None:
+    """All of it, of one value."""
+    short, exact = judge(value), _judge_exactly(value)
+    if isinstance(short, Refusal) or isinstance(exact, Refusal):
+        assert short == exact
+        assert isinstance(short, Refusal)
+        assert_fit_for_people(short.path, short.message)
+    else:
+        assert _said(short) == _said(exact)
+        _assert_good(value, short)
+    read(Origin("ip.patent.v1", 0, 4), None, value)
+
+
+def _assert_good(value: bytes, judged: Judged) -> None:
+    content = json.loads(value, parse_int=float)
+    assert content["type"] == judged.type.name
+    _schema(judged.type.name).validate(content)
+
+    with suppress(orjson.JSONDecodeError):  # it reads no number beyond a double's, which an attribute may hold
+        again = judge(orjson.dumps(orjson.loads(value)))
+        assert isinstance(again, Judged)
+        assert _said(again) == _said(judged)
+
+    key = judged.event.subject.encode()
+    partitions = TOPICS[judged.type.topic].partitions
+    entry = read(Origin(judged.type.topic, partition_of(key, partitions), partitions), key, value)
+    assert entry.refusal is None
+    assert None not in (entry.type, entry.source, entry.id, entry.subject)
+    assert orjson.dumps(entry.facts)
+
+
+def _said(judged: Judged) -> tuple[Any, ...]:
+    """All but extension attributes, which mean nothing; a number there may be rounded."""
+    event = judged.event
+    return judged.type.name, event.id, event.source, event.subject, event.time, event.data
+
+
+@cache
+def _schema(name: str) -> Draft202012Validator:
+    return Draft202012Validator(json_schema_of(name), format_checker=FormatChecker())
