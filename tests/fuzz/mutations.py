@@ -61,7 +61,8 @@ def _some_place(content: Any, chance: Random) -> Any:
     found = None
     while isinstance(content, dict | list) and content:
         found = content
-        content = content["data" if "data" in content and chance.random() < 0.5 else _some_key(content, chance)]
+        inwards = isinstance(content, dict) and "data" in content and chance.random() < 0.5
+        content = content["data" if inwards else _some_key(content, chance)]
         if chance.random() < 0.15:
             break
     return found
