@@ -6,8 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from ledger.output import talk
-from ledger.settings import Settings
+from ledger.settings import BadSetting, Settings
+from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
@@ -17,8 +20,12 @@ if TYPE_CHECKING:
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. Raises BadSetting."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadSetting(name=f"LEDGER_{first['loc'][0]}".upper(), rule=first["msg"]) from error
 
 
 def the_cluster() -> Cluster:
@@ -45,11 +52,19 @@ def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:
     return broker.start(directory or chosen.broker_dir, port, **homes, on_progress=talk)
 
 
-def the_book() -> Book:
-    """The book that LEDGER_BOOK names, for reading."""
+def the_book(*, of_any_version: bool = False) -> Book:
+    """The book that LEDGER_BOOK names, for reading. Raises BookUnavailable, OtherVersion: its numbers may mean other
+    words."""
     from ledger.book.book import Book
 
-    return Book(settings().book)
+    book = Book(settings().book)
+    try:
+        if not of_any_version:
+            book.require_own_version()
+    except LedgerError:
+        book.close()
+        raise
+    return book
 
 
 def _embedded_cluster() -> Cluster:

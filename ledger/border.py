@@ -13,7 +13,8 @@ from ledger.book.connection import named
 from ledger.book.errors import BookExists, BookUnavailable
 from ledger.book.position import BadPosition
 from ledger.output import talk
-from ledger.views.query import NoSuchColumn, NotDated, UnknownName
+from ledger.settings import BadSetting
+from ledger.views.query import AnswerTooLong, NoSuchColumn, NotDated, UnknownName
 from schemas.errors import LedgerError
 
 
@@ -39,9 +40,18 @@ def exit_code(error: BaseException) -> Exit:
 
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
-    if isinstance(error, BadPosition | UnknownName | NoSuchColumn | NotDated | BookExists | BeyondLog):
+    unusable = (BadPosition, BadSetting, BeyondLog, BookExists, NoSuchColumn, NotDated, UnknownName)
+    if isinstance(error, unusable):
         return Exit.USAGE
-    unavailable = (BrokerUnavailable, TopicMissing, TopicsRefused, NotDelivered, BrokerError, BookUnavailable)
+    unavailable = (
+        AnswerTooLong,
+        BookUnavailable,
+        BrokerError,
+        BrokerUnavailable,
+        NotDelivered,
+        TopicMissing,
+        TopicsRefused,
+    )
     return Exit.UNAVAILABLE if isinstance(error, unavailable) else Exit.BROKEN
 
 

@@ -3,6 +3,7 @@ fast."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -17,12 +18,16 @@ def main() -> None:
     from ledger.commands import app
 
     try:
-        code = app(standalone_mode=False)
-    except SystemExit:
-        raise
-    except BaseException as error:
-        code = _usage(error) or report(error)
-    sys.stdout.flush()
+        try:
+            code = app(standalone_mode=False)
+        except SystemExit:
+            raise
+        except BaseException as error:
+            code = _usage(error) or report(error)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has gone, as `head` does; Typer ends with 1 too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.DIFFERENT
     sys.exit(int(code or Exit.FINE))
 
 

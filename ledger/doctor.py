@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import pysqlite3
+import pysqlite3 as sqlite3
 
+from ledger.book import wal
 from ledger.book.book import Book
-from ledger.book.connection import OLDEST_SQLITE
+from ledger.book.connection import OLDEST_SQLITE, named
 from ledger.book.constants import FOLD_VERSION
 from ledger.book.recognition import recognise
 from ledger.status import status
@@ -20,13 +21,16 @@ from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, identity
+from streams.group import members
 from streams.reader import Reader
 from streams.transport import check_private_names
 
 SMALLEST_FREE = 1 << 30
-LARGEST_WAL = 256 << 20
 STALE_SECONDS = 30.0
+SECOND_LOOK_SECONDS = 5.0
+"""A worker that seems to stand still is given this long to move."""
 CODECS = ("gzip", "snappy", "lz4", "zstd")
+PACKAGES = ("ip-ledger", "faust-streaming", "aiokafka", "confluent-kafka")
 
 
 class Finding(NamedTuple):
@@ -39,28 +43,33 @@ class Finding(NamedTuple):
 
 
 def examine(path: Path, cluster: Cluster | None) -> Iterator[Finding]:
-    """Look at everything; a check that cannot be made says so. Nothing is changed."""
+    """Look at everything, the ground first; what stands on something that is not there is not looked at. Nothing is
+    changed."""
     yield from (_versions(), _sqlite(), _codecs(), _disk(path))
-    yield from _cluster(cluster)
+    ground = list(_cluster(cluster))
+    yield from ground
     try:
         with Book(path) as book:
-            yield from (_fold(book), _wal(path), _balance(book))
-            if cluster is not None:
-                yield from (_log(book, cluster), _lag(book, cluster))
+            yield from (_fold(book), _accounting(book), _wal(path))
+            if cluster is not None and all(finding.well for finding in ground):
+                yield from (_log(book, cluster), _worker(book, cluster))
     except LedgerError as error:
-        yield Finding("book", False, str(error), "start a worker, or set LEDGER_BOOK")
+        yield Finding(
+            "book", False, str(error), "as it says" if path.exists() else "set LEDGER_BOOK, or: ip-ledger worker"
+        )
+    except sqlite3.Error as error:
+        yield Finding("book", False, str(named(path, error)), "as it says")
 
 
 def _versions() -> Finding:
-    names = ("ip-ledger", "faust-streaming", "aiokafka", "confluent-kafka", "pydantic")
-    found = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+    found = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
     return _named("versions", found, "install the versions of requirements.lock", check_private_names)
 
 
 def _sqlite() -> Finding:
-    well = pysqlite3.sqlite_version_info >= OLDEST_SQLITE
+    well = sqlite3.sqlite_version_info >= OLDEST_SQLITE
     wanted = ".".join(map(str, OLDEST_SQLITE))
-    return Finding("SQLite", well, pysqlite3.sqlite_version, f"install pysqlite3 with SQLite {wanted} or newer")
+    return Finding("SQLite", well, sqlite3.sqlite_version, f"install pysqlite3 with SQLite {wanted} or newer")
 
 
 def _codecs() -> Finding:
@@ -76,8 +85,10 @@ def _disk(path: Path) -> Finding:
     while not directory.exists():
         directory = directory.parent
     free = shutil.disk_usage(directory).free
-    needed = max(SMALLEST_FREE, path.stat().st_size if path.exists() else 0)
-    return Finding("disk", free >= needed, f"{free >> 20:,} MiB free beside the book", "make room before it is full")
+    size = path.stat().st_size if path.exists() else 0
+    found = f"{free >> 20:,} MiB free in {directory}, the book has {size >> 20:,} MiB"
+    step = "make room before it is full; a backup or a new book beside it needs as much as the book has"
+    return Finding("disk", free >= max(SMALLEST_FREE, size), found, step)
 
 
 def _cluster(cluster: Cluster | None) -> Iterator[Finding]:
@@ -85,32 +96,38 @@ def _cluster(cluster: Cluster | None) -> Iterator[Finding]:
         yield Finding("broker", False, "none is named and the embedded one does not run", "ip-ledger broker start")
         return
     try:
-        log = identity(cluster)
-        yield Finding("broker", True, f"{cluster.brokers}, cluster {log.cluster_id}")
+        wrong = topics.check(cluster)
     except LedgerError as error:
-        yield Finding("broker", False, str(error), "start the broker, or set LEDGER_BROKERS; then topics create")
+        yield Finding("broker", False, str(error), "start the brokers, or set LEDGER_BROKERS")
         return
-    for found in topics.check(cluster):
-        yield Finding(f"topic {found.topic}", False, f"{found.setting} is {found.found}", found.next_step)
+    yield Finding("broker", True, cluster.brokers)
+    for found in wrong:
+        yield Finding("topics", False, f"{found.topic}: {found.setting} is {found.found}", found.next_step)
+    if not wrong:
+        yield Finding("topics", True, ", ".join(map(cluster.topic, TOPICS)))
 
 
 def _fold(book: Book) -> Finding:
-    found = book.meta["fold_version"]
+    well = book.fold_version == str(FOLD_VERSION)
     step = "ip-ledger replay --book NEW, compare, then point LEDGER_BOOK to it"
-    return Finding("fold version", found == str(FOLD_VERSION), f"{found}, this program folds {FOLD_VERSION}", step)
+    return Finding("fold version", well, f"{book.fold_version}, this program folds {FOLD_VERSION}", step)
+
+
+def _accounting(book: Book) -> Finding:
+    positions = book.positions()
+    wrong = [f"{p.topic}:{p.partition}" for p in positions if not p.balanced]
+    refused = sum(p.rejected + p.conflict for p in positions)
+    said = f"each of {sum(p.next - p.first for p in positions):,} offsets has one outcome, {refused:,} were refused"
+    found = f"not every offset has one outcome in {', '.join(wrong)}" if wrong else said
+    return Finding("accounting", not wrong, found, "keep it for whoever looks into it; ip-ledger replay --book NEW")
 
 
 def _wal(path: Path) -> Finding:
-    wal = path.with_name(path.name + "-wal")
-    size = wal.stat().st_size if wal.exists() else 0
-    step = "a reader holds an old state of the book: end long transactions of other programs"
-    return Finding("WAL", size <= LARGEST_WAL, f"{size >> 20:,} MiB", step)
-
-
-def _balance(book: Book) -> Finding:
-    wrong = [f"{p.topic}:{p.partition}" for p in book.positions() if not p.balanced]
-    found = f"not in {', '.join(wrong)}" if wrong else "every offset has one outcome"
-    return Finding("accounting", not wrong, found, "ip-ledger verify; then a new book by replay")
+    size = wal.wal_bytes(path)
+    if size <= wal.ALARMING:
+        return Finding("WAL", True, f"{size >> 20:,} MiB")
+    named = ", ".join(wal.readers(path)) or "nobody at this moment"
+    return Finding("WAL", False, f"{size >> 20:,} MiB, held by {named}", wal.NEXT_STEP)
 
 
 def _log(book: Book, cluster: Cluster) -> Finding:
@@ -119,15 +136,33 @@ def _log(book: Book, cluster: Cluster) -> Finding:
             positions = book.positions()
             recognise(book, positions, identity(cluster), reader.bounds(TOPICS), reader.record)
 
-    return _named("log", "the one that the book stands on", "as the message says", look)
+    return _named("log", f"the one that the book stands on, cluster {book.log.cluster_id}", "as it says", look)
 
 
-def _lag(book: Book, cluster: Cluster) -> Finding:
+def _worker(book: Book, cluster: Cluster) -> Finding:
+    there = members(cluster, book.group)
     lag = sum(part["lag"] or 0 for part in status(book, cluster)["partitions"])
+    hosts = ", ".join(sorted({member.host for member in there}))
+    found = f"{len(there)} on {hosts}" if there else f"none in the group {book.group}"
+    found += f", {lag:,} offsets behind"
+    if not there:
+        step = "ip-ledger worker; if one runs all the same, read the end of its log"
+        return Finding("worker", lag == 0, found, step)
     still = time.time() - _last_written(book.path)
-    stale = lag > 0 and still > STALE_SECONDS
-    found = f"{lag:,} offsets behind" + (f", and nothing was posted for {still:.0f} s" if stale else "")
-    return Finding("worker", not stale, found, "start it: ip-ledger worker; if it runs, look at its log")
+    if lag == 0 or still <= STALE_SECONDS or _moves(book):
+        return Finding("worker", True, found)
+    step = "read the end of its log, then stop it (SIGTERM, or kill -9: nothing is lost) and start it again"
+    return Finding("worker", False, f"{found}, and nothing was posted for {still:,.0f} s", step)
+
+
+def _moves(book: Book) -> bool:
+    """Whether something is posted while we look."""
+    before, deadline = book.positions(), time.monotonic() + SECOND_LOOK_SECONDS
+    while time.monotonic() < deadline:
+        if book.positions() != before:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _last_written(path: Path) -> float:

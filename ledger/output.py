@@ -9,9 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+PROSE_WIDTH = 20
+"""A column of words may be folded to this."""
+CHECK_WIDTH = 12
+GAP = 2
+"""Between two columns."""
 
 
 class Format(Enum):
@@ -46,33 +54,75 @@ def print_line(content: Any) -> None:
     sys.stdout.write(json.dumps(content, ensure_ascii=False, default=_plain) + "\n")
 
 
-def print_rows(form: Format, rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], title: str = "") -> None:
-    """Rows as a table (with its title), as CSV, or as the `whole` JSON document that holds them."""
+def print_rows(
+    form: Format,
+    rows: Sequence[Mapping[str, Any]],
+    whole: Mapping[str, Any],
+    title: str = "",
+    columns: Sequence[str] = (),
+) -> None:
+    """Rows as a table (with its title), as CSV, or as the `whole` JSON document that holds them. The `columns` are
+    named where there may be no row to name them."""
     if form is Format.JSON:
         print_json(whole)
     elif form is Format.CSV:
-        print_csv(rows)
+        print_csv(rows, columns)
     else:
-        print_table(rows, title)
+        print_table(rows, title, columns)
 
 
-def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> None:
     """RFC 4180, with a header."""
-    if rows:
-        writer = csv.DictWriter(sys.stdout, list(rows[0]))
-        writer.writeheader()
-        writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
+    writer = csv.DictWriter(sys.stdout, columns or list(rows[0]))
+    writer.writeheader()
+    writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
 
 
-def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", caption: str = "") -> None:
-    """A table for people; numbers to the right."""
-    table = Table(title=title or None, caption=caption or None, title_justify="left", caption_justify="left")
-    for name in rows[0] if rows else ("nothing",):
-        numeric = all(isinstance(row[name], int | float | None) for row in rows) or name == "amount"
-        table.add_column(name, justify="right" if numeric and rows else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row.values()))  # as it is: a subject may look like markup
-    Console(soft_wrap=False).print(table)
+def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Sequence[str] = ()) -> None:
+    """A table for people; numbers to the right, `amount` without the same in minor units. Prose may be folded, figures
+    and names not: where they do not fit beside each other, each row is a block of lines."""
+    console = Console(highlight=False)
+    names = [name for name in columns or rows[0] if name != "amount_minor"]
+    look: Any = {"box": SIMPLE_HEAD, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
+    table = Table(title=title or None, title_justify="left", **look)
+    needed = -GAP
+    for name in names:
+        cells = [row[name] for row in rows]
+        texts = [_cell(cell) for cell in cells]
+        numeric = bool(rows) and (all(isinstance(cell, int | float | None) for cell in cells) or name == "amount")
+        width = max(map(cell_len, [name, *texts]))
+        if any(" " in text for text in texts):
+            width = min(width, PROSE_WIDTH)
+        table.add_column(name, justify="right" if numeric else "left", min_width=width, overflow="fold")
+        needed += width + GAP
+    if needed <= console.width:
+        for row in rows:
+            table.add_row(*(Text(_cell(row[name])) for name in names))
+        console.print(table)
+    else:
+        _print_blocks(console, rows, names, title)
+
+
+def print_finding(check: str, well: bool, found: str, next_step: str) -> None:
+    """One thing that was looked at: a line if it is well; else what to do about it stands below."""
+    console = Console(highlight=False)
+    mark, style = ("ok", None) if well else ("!!", "bold red")
+    for mark_, name, text in ((mark, check, found), ("", "  to do", next_step)):
+        if text:
+            table = Table.grid(padding=(0, 2, 0, 0))
+            table.add_column(width=2, style=style)
+            table.add_column(width=CHECK_WIDTH, style=style)
+            table.add_column(overflow="fold")
+            table.add_row(mark_, Text(name), Text(_cell(text)))
+            console.print(table)
+
+
+def _print_blocks(console: Console, rows: Sequence[Mapping[str, Any]], names: Sequence[str], title: str) -> None:
+    width = max(map(len, names))
+    for number, row in enumerate(rows, start=1):
+        console.print(f"{title} {number} of {len(rows)}".strip(), style="bold", markup=False, soft_wrap=True)
+        for name in names:
+            console.print(f"  {name:<{width}}  {_cell(row[name])}", markup=False, soft_wrap=True)
 
 
 def _cell(value: Any) -> str:
@@ -80,7 +130,11 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:.3f}"
-    return str(_plain(value))
+    text = str(_plain(value))
+    if text.isprintable():
+        return text
+    # what somebody has said must not speak to the terminal
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _plain(value: Any) -> Any:

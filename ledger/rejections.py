@@ -8,8 +8,11 @@ from typing import Any
 from ledger.book.book import Book
 from ledger.book.constants import CONSTANTS
 from ledger.views.log import REJECTIONS
-from ledger.views.query import UnknownName
+from ledger.views.query import UnknownName, one_state
+from schemas.topics import TOPICS
 
+PAGE = 32
+"""So many records are in memory at a time; one may have 4 MiB."""
 SHOWN = ("topic", "partition", "offset", "outcome", "rule", "path", "message", "id")
 """What is said of a refused record where its bytes are not asked for."""
 
@@ -30,15 +33,33 @@ def said(book: Book, rule: str | None = None, newest: int | None = None) -> Iter
     return _rows(book, sql, values | {"newest": newest})
 
 
-def kept(book: Book, rule: str | None = None, place: tuple[str, int, int] | None = None) -> Iterator[dict[str, Any]]:
-    """Refused records with their keys and values as they came, one after the other: one by place, of a rule, or all."""
+def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, Any] | None:
+    """The refused record at a place, with its key and value as they came; None if none was refused there."""
+    values = {"topic": TOPICS[topic].number, "partition": partition, "offset": offset}
+    condition = ' WHERE topic = :topic AND partition = :partition AND "offset" = :offset'
+    return next(_rows(book, REJECTIONS.select + condition, values), None)
+
+
+def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
+    """All refused records, or those of a rule, with their keys and values as they came, in the order of the log.
+
+    They are read page by page, as records are only ever added behind the positions at which this begins: however slowly
+    they are taken, the book is not held meanwhile.
+    """
     condition, values = _where(rule)
-    if place is not None:
-        topic, partition, offset = place
-        condition = " WHERE topic = (SELECT number FROM constant WHERE family = 'topic' AND name = :topic)"
-        condition += ' AND partition = :partition AND "offset" = :offset'
-        values = {"topic": topic, "partition": partition, "offset": offset}
-    return _rows(book, REJECTIONS.select + condition, values)
+    until = {(position.topic, position.partition): position.next for position in book.positions()}
+    condition += " AND " if condition else " WHERE "
+    sql = f"""{REJECTIONS.select}{condition}(topic, partition, "offset") > (:topic, :partition, :offset)
+      ORDER BY rejection.topic, rejection.partition, rejection."offset" LIMIT {PAGE}"""
+    values |= {"topic": 0, "partition": 0, "offset": 0}
+    while True:
+        with one_state(book):
+            page = list(_rows(book, sql, values))
+        yield from (row for row in page if row["offset"] < until[row["topic"], row["partition"]])
+        if len(page) < PAGE:
+            return
+        last = page[-1]
+        values |= {"topic": TOPICS[last["topic"]].number, "partition": last["partition"], "offset": last["offset"]}
 
 
 def _where(rule: str | None) -> tuple[str, dict[str, Any]]:

@@ -8,7 +8,13 @@ from platformdirs import user_state_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.errors import LedgerError
 from streams.cluster import Cluster
+
+
+class BadSetting(LedgerError):
+    """The setting {name} cannot be used: {rule}. It comes from the environment or from a file .env; what can be set is
+    in docs/operators.md."""
 
 
 class Settings(BaseSettings):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.book.book import Book
+from ledger.book.wal import wal_bytes
 from ledger.output import talk
-from ledger.views.query import age_seconds
+from ledger.views.query import one_state
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.cluster import Cluster
@@ -15,7 +16,8 @@ from streams.reader import Reader
 
 def status(book: Book, cluster: Cluster | None) -> dict[str, Any]:
     """As `ip-ledger status --json` prints it; ends and lag are None where the broker does not answer."""
-    positions = book.positions()
+    with one_state(book) as (positions, age):
+        pass
     ends = _ends(cluster)  # after the positions: a worker that goes on meanwhile must not seem ahead of the log
     partitions = []
     for position in positions:
@@ -37,10 +39,11 @@ def status(book: Book, cluster: Cluster | None) -> dict[str, Any]:
         )
     return {
         "book": str(book.path),
-        "fold_version": int(book.meta["fold_version"]),
+        "fold_version": int(book.fold_version),
         "partitions": partitions,
         "balanced": all(position.balanced for position in positions),
-        "age_seconds": age_seconds(book),
+        "age_seconds": age,
+        "wal_bytes": wal_bytes(book.path),
     }
 
 

@@ -37,11 +37,11 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
         recognise_log(cluster, book)
         worker = Worker(
             cluster,
-            Group(f"ip-ledger.{book.id}", session_seconds),
+            Group(book.group, session_seconds),
             WatchedSink(cluster, book),
             recognise=lambda: recognise_log(cluster, book),
         )
-        log.info("worker started", book=str(path), brokers=cluster.brokers, group=f"ip-ledger.{book.id}")
+        log.info("worker started", book=str(path), brokers=cluster.brokers, group=book.group)
         try:
             # not asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone
             loop.run_until_complete(worker.run())

@@ -12,6 +12,7 @@ from ledger.book.connection import faults_named, is_made, open_for_reading, open
 from ledger.book.constants import CONSTANTS, FOLD_VERSION
 from ledger.book.errors import OtherVersion
 from ledger.views import VIEWS
+from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, MAP_VERSION
 from schemas.money import CURRENCIES
 from schemas.topics import TOPICS
@@ -47,15 +48,18 @@ class Book:
     """An open book. `writable` ones belong to a sink; all others cannot change it."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        """Raises BookUnavailable, NotABook, BookDamaged, BookFault, OtherVersion."""
+        """Raises BookUnavailable, NotABook, BookDamaged, BookFault; OtherVersion, if it is to be written."""
         self.path = path
         self.db = open_for_writing(path) if writable else open_for_reading(path)
         self.connection: Any = self.db.conn
-        with faults_named(path):
-            self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
-        if writable and self.meta["fold_version"] != str(FOLD_VERSION):
+        try:
+            with faults_named(path):
+                self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
+            if writable:
+                self.require_own_version()
+        except LedgerError:
             self.close()
-            raise OtherVersion(path=path, found=self.meta["fold_version"], wanted=FOLD_VERSION)
+            raise
 
     def __enter__(self) -> Book:
         return self
@@ -63,14 +67,29 @@ class Book:
     def __exit__(self, *failure: object) -> None:
         self.close()
 
+    @property
+    def fold_version(self) -> str:
+        """The version by which it was folded."""
+        return self.meta["fold_version"]
+
+    def require_own_version(self) -> None:
+        """Raises OtherVersion, unless this program folds as the book was folded."""
+        if self.fold_version != str(FOLD_VERSION):
+            raise OtherVersion(path=self.path, found=self.fold_version, wanted=FOLD_VERSION)
+
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
 
     @property
     def id(self) -> str:
-        """The book's own id; workers on one book share the consumer group `ip-ledger.<id>`."""
+        """The book's own id."""
         return self.meta["book_id"]
+
+    @property
+    def group(self) -> str:
+        """The consumer group of the workers on this book: they share its partitions."""
+        return f"ip-ledger.{self.id}"
 
     @property
     def log(self) -> LogIdentity:

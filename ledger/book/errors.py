@@ -6,8 +6,8 @@ from schemas.errors import LedgerError
 
 
 class BookUnavailable(LedgerError):
-    """The book {path} cannot be opened: {reason}. Look at LEDGER_BOOK; a worker makes a new book where there is
-    none."""
+    """The book {path} cannot be opened: {reason}. Look at LEDGER_BOOK. A worker makes a new book where there is
+    none; one that is broken is restored from a backup, or made again by `ip-ledger replay --book NEW`."""
 
 
 class NotABook(BookUnavailable):
@@ -26,7 +26,8 @@ class PromiseBroken(LedgerError):
 
 class OtherVersion(PromiseBroken):
     """The book {path} was folded by version {found}, this program folds by version {wanted}. Nothing was written.
-    Make a second book with `ip-ledger replay --book NEW`, compare, then point LEDGER_BOOK to it."""
+    Make a second book with `ip-ledger replay --book NEW`, compare, then point LEDGER_BOOK to it. The release that made
+    this one, and any SQLite client, can go on reading it."""
 
 
 class OldSQLite(PromiseBroken):

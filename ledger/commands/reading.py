@@ -10,7 +10,7 @@ import typer
 
 from ledger.access import running_cluster, the_book
 from ledger.border import Exit
-from ledger.output import Format, chosen, print_csv, print_json, print_rows, print_table, talk
+from ledger.output import Format, chosen, print_json, print_rows, print_table, talk
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CSV = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
@@ -54,7 +54,7 @@ def totals(
             "basis": "recorded" if recorded else "corrected",
             "rows": answer.rows,
         }
-    _show(chosen(as_json, as_csv), whole, f"Totals, {whole['basis']}")
+    _show(chosen(as_json, as_csv), whole, answer.columns, f"Totals, {whole['basis']}")
 
 
 def views(as_json: JSON = False) -> None:
@@ -101,34 +101,42 @@ def view(
             "as_of": as_of,
             "rows": answer.rows,
         }
-    _show(chosen(as_json, as_csv), whole, f"{name}{f', as of {as_of}' if as_of else ''}")
+    _show(chosen(as_json, as_csv), whole, answer.columns, f"{name}{f', as of {as_of}' if as_of else ''}")
 
 
 def status(as_json: JSON = False) -> None:
     """Where every partition stands. Works without a broker: the lag is then not known."""
     from ledger.status import status as status_of
 
-    with the_book() as book:
+    with the_book(of_any_version=True) as book:
         whole = status_of(book, running_cluster())
-    form = chosen(as_json)
-    print_rows(form, whole["partitions"], whole, f"{whole['book']}, fold version {whole['fold_version']}")
-    if form is Format.TABLE:
+    if chosen(as_json) is Format.JSON:
+        print_json(whole)
+    else:
+        print_table(_narrow(whole["partitions"]), f"{whole['book']}, fold version {whole['fold_version']}")
+        sys.stdout.flush()
         balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
-        talk(f"{balanced}; newest record {_age(whole['age_seconds'])}")
+        talk(f"{balanced}; newest record {_age(whole['age_seconds'])}; WAL {whole['wal_bytes'] >> 20:,} MiB")
     raise typer.Exit(Exit.FINE if whole["balanced"] else Exit.BROKEN)
 
 
-def _show(form: Format, whole: dict[str, Any], title: str) -> None:
-    rows = whole["rows"]
-    if form is Format.JSON:
-        print_json(whole)
-    elif form is Format.CSV:
-        print_csv(rows)
+def _show(form: Format, whole: dict[str, Any], columns: list[str], title: str) -> None:
+    print_rows(form, whole["rows"], whole, title, columns)
+    sys.stdout.flush()
+    if form is Format.CSV:
         talk(f"position {whole['position']}")
-    else:
-        print_table(rows, title)
-        sys.stdout.flush()
+    elif form is Format.TABLE:
         talk(f"position {whole['position']}\nnewest record {_age(whole['age_seconds'])}")
+
+
+def _narrow(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What fits on a narrow terminal: no end, which is next + lag; no first where every one is 0."""
+    left_out = {"topic", "partition", "end"} | ({"first"} if not any(part["first"] for part in partitions) else set())
+    return [
+        {"partition": f"{part['topic']}:{part['partition']}"}
+        | {name: value for name, value in part.items() if name not in left_out}
+        for part in partitions
+    ]
 
 
 def _age(seconds: float | None) -> str:

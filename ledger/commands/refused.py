@@ -12,6 +12,7 @@ from ledger.access import the_book
 from ledger.output import Format, chosen, print_csv, print_json, print_line, print_table, talk
 
 NEWEST = 50
+BRIEF = ("place", "rule", "path", "message", "id")
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 
 rejections_app = typer.Typer(help="Refused records: list, show, export.", invoke_without_command=True)
@@ -39,22 +40,26 @@ def list_rejections(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: all of them, in the order of the log.")] = False,
 ) -> None:
     """Records with outcome rejected or conflict. A table shows the newest, and how many there are by rule."""
-    from ledger.rejections import counts, said
+    from ledger.book.position import position_text
+    from ledger.rejections import SHOWN, counts, said
+    from ledger.views.query import one_state
 
     form = chosen(as_json, as_csv)
     if form is Format.TABLE and newest is None:
         newest = NEWEST
-    with the_book() as book:
+    with the_book() as book, one_state(book) as (positions, _):
         rows = list(said(book, rule, newest))
         by_rule = counts(book, rule) if form is Format.TABLE else {}
+    position = position_text(positions)
     if form is Format.JSON:
-        print_json({"rows": rows})
-    elif form is Format.CSV:
-        print_csv(rows)
+        print_json({"position": position, "rows": rows})
+        return
+    if form is Format.CSV:
+        print_csv(rows, SHOWN)
     else:
-        print_table([_in_brief(row) for row in rows], "Rejections")
-        sys.stdout.flush()
-        talk(_summary(by_rule, len(rows)))
+        print_table([_in_brief(row) for row in rows], "Rejections", BRIEF)
+    sys.stdout.flush()
+    talk(f"position {position}" if form is Format.CSV else f"{_summary(by_rule, len(rows))}\nposition {position}")
 
 
 @rejections_app.command("show")
@@ -64,11 +69,11 @@ def show_rejection(
 ) -> None:
     """One refused record in full, with its bytes."""
     from ledger.book.position import parse_position
-    from ledger.rejections import kept
+    from ledger.rejections import kept_at
 
     with the_book() as book:
         for (topic, partition), offset in parse_position(place).items():
-            row = next(kept(book, place=(topic, partition, offset)), None)
+            row = kept_at(book, topic, partition, offset)
             if row is None:
                 raise typer.BadParameter(
                     f"the record at {topic}:{partition}={offset} was not refused, or is not posted yet"
@@ -92,7 +97,7 @@ def export_rejections(rule: RULE = None) -> None:
 
 def _in_brief(row: dict[str, Any]) -> dict[str, Any]:
     place = f"{row['topic']}:{row['partition']}={row['offset']}"
-    return {"place": place, **{name: row[name] for name in ("rule", "path", "message", "id")}}
+    return {"place": place, **{name: row[name] for name in BRIEF[1:]}}
 
 
 def _summary(by_rule: dict[str, int], shown: int) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from ledger.access import settings, start_broker, the_cluster
 from ledger.border import Exit
-from ledger.output import Format, chosen, print_json, print_rows, talk
+from ledger.output import Format, chosen, print_finding, print_json, print_rows, talk
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FROM_EARLIEST = Annotated[
@@ -76,11 +76,17 @@ def doctor(as_json: JSON = False) -> None:
     from ledger.access import running_cluster
     from ledger.doctor import examine
 
-    findings = list(examine(settings().book, running_cluster()))
-    well = all(finding.well for finding in findings)
-    rows = [{**finding._asdict(), "next_step": "" if finding.well else finding.next_step} for finding in findings]
-    print_rows(chosen(as_json), rows, {"well": well, "findings": rows}, "Doctor")
-    raise typer.Exit(Exit.FINE if well else Exit.DIFFERENT)
+    form, rows = chosen(as_json), []
+    for finding in examine(settings().book, running_cluster()):
+        rows.append({**finding._asdict(), "next_step": "" if finding.well else finding.next_step})
+        if form is Format.TABLE:  # as it is found: brokers that are away take their time
+            print_finding(**rows[-1])
+    unwell = [row["check"] for row in rows if not row["well"]]
+    if form is Format.JSON:
+        print_json({"well": not unwell, "findings": rows})
+    else:
+        talk(f"Something needs doing: {', '.join(unwell)}." if unwell else "All is well.")
+    raise typer.Exit(Exit.DIFFERENT if unwell else Exit.FINE)
 
 
 @broker_app.command("start")

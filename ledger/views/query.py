@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import pysqlite3 as sqlite3
+
 from ledger.book.book import Book, Position
 from ledger.book.connection import transaction
 from ledger.book.constants import CONSTANTS
+from ledger.book.errors import BookFault
 from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, RIGHTS
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME, LOW, View
@@ -19,6 +22,10 @@ from schemas.money import CURRENCY_NUMBERS, decimal_text
 
 BY = ("industry", "year", "region", "right")
 """What totals can be grouped by."""
+ANSWER_SECONDS = 30.0
+"""So long a question may hold a state of a book that is written to: what is held cannot leave the file beside it."""
+STEPS = 10_000
+"""After so many steps of SQLite the clock is looked at: some milliseconds."""
 
 # A join lets SQLite begin with the journal and walk through all of it; this looks one row a partition up.
 NEWEST = """SELECT max((SELECT timestamp FROM record WHERE topic = p.topic AND partition = p.partition
@@ -37,11 +44,17 @@ class NotDated(LedgerError):
     """The view {view} is not a stock: it cannot be asked for as of a day. Leave --as-of out."""
 
 
+class AnswerTooLong(LedgerError):
+    """The answer takes longer than {seconds:.0f} s, and so long no question may hold a book that is written to. Filter
+    it, or ask a copy: `ip-ledger backup COPY`, then the same with LEDGER_BOOK=COPY."""
+
+
 class Answer(NamedTuple):
     """Rows, and the position of the book that they stand on; `age_seconds` is that of the newest record posted."""
 
     positions: list[Position]
     age_seconds: float | None
+    columns: list[str]
     rows: list[dict[str, Any]]
 
 
@@ -60,13 +73,14 @@ class TotalsQuestion(NamedTuple):
 def ask_totals(book: Book, question: TotalsQuestion) -> Answer:
     """Totals by kind, the chosen columns and currency. With an industry the shares, without it the whole amounts."""
     sql, values = _totals_statement(question)
-    with _snapshot(book) as (positions, age):
+    with one_state(book) as (positions, age):
         rows = book.connection.execute(sql, values).fetchall()
     named = [_total(question.by, row) for row in rows]
     named.sort(
         key=lambda row: [(row[column] is not None, row[column]) for column in ("kind", *question.by, "currency")]
     )
-    return Answer(positions, age, named)
+    columns = [*question.by, "kind", "currency", "events", "with_amount", "amount", "amount_minor"]
+    return Answer(positions, age, columns, named)
 
 
 def ask_view(book: Book, name: str, filters: Mapping[str, str], as_of: int | None = None) -> Answer:
@@ -80,22 +94,42 @@ def ask_view(book: Book, name: str, filters: Mapping[str, str], as_of: int | Non
     values = {f"f{i}": value for i, value in enumerate(filters.values())}
     if view.takes_a_day:
         values["as_of"] = as_of or END_OF_TIME  # type: ignore[assignment]
-    with _snapshot(book) as (positions, age):
-        cursor = book.connection.execute(sql, values)
-        columns = [column[0] for column in cursor.description]
-        return Answer(positions, age, [dict(zip(columns, row, strict=True)) for row in cursor])
+    with one_state(book) as (positions, age):
+        rows = book.connection.execute(sql, values).fetchall()
+    columns = [column.name for column in view.columns]
+    return Answer(positions, age, columns, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+@contextmanager
+def one_state(book: Book) -> Iterator[tuple[list[Position], float | None]]:
+    """All that is asked inside is answered by one state of the book: the one at these positions, of this age in
+    seconds (since the broker's timestamp of the newest record; None for an empty book). Raises AnswerTooLong."""
+    with transaction(book.connection, "DEFERRED"), _bounded(book):
+        yield book.positions(), age_seconds(book)
+
+
+@contextmanager
+def _bounded(book: Book) -> Iterator[None]:
+    (mode,) = book.connection.execute("PRAGMA journal_mode").fetchone()
+    if mode != "wal":  # a copy, and no worker has opened it
+        yield
+        return
+    deadline = time.monotonic() + ANSWER_SECONDS
+    book.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+    try:
+        yield
+    except (sqlite3.OperationalError, BookFault) as error:
+        if time.monotonic() > deadline:
+            raise AnswerTooLong(seconds=ANSWER_SECONDS) from error
+        raise
+    finally:
+        book.connection.set_progress_handler(None, 0)
 
 
 def age_seconds(book: Book) -> float | None:
     """Seconds since the broker's timestamp of the newest record posted; None for an empty book."""
     (newest,) = book.connection.execute(NEWEST).fetchone()
     return None if newest is None else max(0.0, round(time.time() - newest / 1000, 3))
-
-
-@contextmanager
-def _snapshot(book: Book) -> Iterator[tuple[list[Position], float | None]]:
-    with transaction(book.connection, "DEFERRED"):
-        yield book.positions(), age_seconds(book)
 
 
 def _totals_statement(question: TotalsQuestion) -> tuple[str, dict[str, Any]]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger import doctor
+from ledger.book import wal
 from ledger.book.book import Book
+from ledger.book.connection import OLDEST_SQLITE
 from ledger.doctor import Finding, examine
 
 
@@ -19,7 +27,7 @@ def test_a_sound_book_without_a_broker(book: Book) -> None:
     found = by_name(book.path)
     assert {name for name, finding in found.items() if not finding.well} == {"broker"}
     assert found["broker"].next_step == "ip-ledger broker start"
-    assert found["accounting"].found == "every offset has one outcome"
+    assert found["accounting"].found == "each of 0 offsets has one outcome, 0 were refused"
 
 
 def test_no_book_is_a_finding_and_not_an_error(tmp_path: Path) -> None:
@@ -40,17 +48,90 @@ def test_offsets_that_are_not_accounted_for(book: Book) -> None:
     book.connection.execute("PRAGMA ignore_check_constraints = ON")
     book.connection.execute("UPDATE position SET accepted = 7 WHERE topic = 1 AND partition = 2")
     found = by_name(book.path)["accounting"]
-    assert (found.well, found.found) == (False, "not in ip.pledge.v1:2")
+    assert (found.well, found.found) == (False, "not every offset has one outcome in ip.pledge.v1:2")
 
 
-def test_little_room_and_a_long_wal(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_little_room(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "SMALLEST_FREE", 1 << 62)
-    monkeypatch.setattr(doctor, "LARGEST_WAL", -1)
-    found = by_name(book.path)
-    assert not found["disk"].well
-    assert not found["WAL"].well
+    found = by_name(book.path)["disk"]
+    assert not found.well
+    assert str(book.path.parent) in found.found
 
 
-def test_missing_codecs_are_named(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aiokafka.codec.has_zstd", lambda: False)
-    assert by_name(book.path)["codecs"].found == "missing: zstd"
+def test_a_long_wal_names_who_holds_it(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wal, "ALARMING", 1000)
+    with Book(book.path) as reader:
+        reader.connection.execute("BEGIN")
+        reader.positions()
+        book.connection.execute("UPDATE position SET last_hash = x'00'")
+        found = by_name(book.path)["WAL"]
+    assert not found.well
+    assert f"held by {os.getpid()} " in found.found
+    assert "end the long transactions" in found.next_step
+
+
+def test_a_file_that_is_no_book(tmp_path: Path) -> None:
+    (tmp_path / "junk.db").write_bytes(b"dear auditor, " * 500)
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("CREATE TABLE meta (name, value)")
+    for name, words in (("junk.db", "not a database"), ("other.db", "is not a book")):
+        found = by_name(tmp_path / name)["book"]
+        assert not found.well
+        assert words in found.found
+        assert found.next_step
+
+
+def test_a_book_that_is_broken_inside(book: Book, tmp_path: Path) -> None:
+    book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (root,) = book.connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'position'").fetchone()
+    (size,) = book.connection.execute("PRAGMA page_size").fetchone()
+    broken = bytearray(book.path.read_bytes())
+    broken[(root - 1) * size : root * size] = b"\xff" * size
+    (tmp_path / "broken.db").write_bytes(broken)
+    found = by_name(tmp_path / "broken.db")["book"]
+    assert not found.well
+    assert "broken.db is damaged" in found.found
+    assert "restore a backup" in found.found
+
+
+WITHOUT = """
+import sys
+for name in {hidden}:
+    sys.modules[name] = None
+{more}
+from ledger.cli import main
+main()
+"""
+
+
+def examined(directory: Path, hidden: tuple[str, ...] = (), more: str = "") -> dict[str, Any]:
+    """What the doctor finds in a process of its own that has not all packages."""
+    program = WITHOUT.format(hidden=hidden, more=more)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
+    environment["LEDGER_BROKER_DIR"] = str(directory / "broker")
+    command = [sys.executable, "-c", program, "doctor", "--json"]
+    done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    assert found["well"] is False
+    return {finding["check"]: finding for finding in found["findings"]}
+
+
+def test_codecs_that_are_missing_are_named(tmp_path: Path) -> None:
+    found = examined(tmp_path, hidden=("cramjam",))["codecs"]
+    assert (found["well"], found["found"]) == (False, "missing: snappy, lz4, zstd")
+    assert "aiokafka[" in found["next_step"]
+
+
+@pytest.mark.skipif(sqlite3.sqlite_version_info >= OLDEST_SQLITE, reason="Python's own SQLite is new enough")
+def test_an_old_sqlite_is_named(tmp_path: Path) -> None:
+    found = examined(tmp_path, more="import sqlite3; sys.modules['pysqlite3'] = sqlite3")["SQLite"]
+    assert (found["well"], found["found"]) == (False, sqlite3.sqlite_version)
+    assert "pysqlite3" in found["next_step"]
+
+
+def test_a_private_name_that_is_gone_is_named(tmp_path: Path) -> None:
+    more = "import aiokafka; del aiokafka.AIOKafkaConsumer.seek"
+    found = examined(tmp_path, more=more)["versions"]
+    assert (found["well"], "AIOKafkaConsumer.seek" in found["found"]) == (False, True)
+    assert "requirements.lock" in found["next_step"]

@@ -6,8 +6,9 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
+from ledger.book.wal import readers
 from ledger.output import print_table
-from ledger.rejections import SHOWN, counts, kept, said
+from ledger.rejections import SHOWN, counts, kept, kept_at, said
 from ledger.views.query import UnknownName
 from streams.batch import Batch, PlainRecord
 from tests.events import PATENT, PLEDGE, money, partition, registered, value_of
@@ -50,9 +51,24 @@ def test_the_newest_come_first(told: Book) -> None:
 def test_their_bytes_are_kept(told: Book) -> None:
     assert [row["value"] for row in kept(told)] == [*VALUES[1:], b"\xfe"]
     assert [row["value"] for row in kept(told, "not_utf8")] == [b"\xff", b"\xfe"]
-    (one,) = kept(told, place=(PLEDGE, HOME, 3))
+    one = kept_at(told, PLEDGE, HOME, 3)
+    assert one is not None
     assert (one["key"], one["value"], one["rule"]) == (b"P1", None, "empty")
-    assert list(kept(told, place=(PLEDGE, HOME, 0))) == []
+    assert kept_at(told, PLEDGE, HOME, 0) is None
+
+
+@pytest.mark.parametrize("page", [1, 2, 6, 7])
+def test_whoever_takes_them_slowly_holds_nothing_and_gets_those_of_the_beginning(
+    told: Book, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr("ledger.rejections.PAGE", page)
+    with Book(told.path) as reader:
+        exported = kept(reader)
+        first = next(exported)
+        assert readers(told.path) == []
+        more = [PlainRecord(6, 10, b"P1", b"later")]
+        BookSink(told).post(Batch(PLEDGE, HOME, 6, 7, more))
+        assert [first["value"], *(row["value"] for row in exported)] == [*VALUES[1:], b"\xfe"]
 
 
 def test_a_rule_that_does_not_exist_is_named(told: Book) -> None:
