@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import sys
 from typing import Annotated, Any
 
@@ -85,14 +86,27 @@ def show_rejection(
 
 
 @rejections_app.command("export")
-def export_rejections(rule: RULE = None) -> None:
+def export_rejections(
+    rule: RULE = None,
+    values: Annotated[
+        bool, typer.Option("--values", help="Only the values, one a line, as `publish` takes them once repaired.")
+    ] = False,
+) -> None:
     """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish
     again."""
     from ledger.rejections import kept
 
+    left_out = 0
     with the_book() as book:
         for row in kept(book, rule):
-            print_line(_exported(row))
+            if not values:
+                print_line(_exported(row))
+            elif row["value"] and not re.search(rb"[\r\n]", row["value"]):
+                sys.stdout.buffer.write(row["value"] + b"\n")
+            else:
+                left_out += 1
+    if left_out:
+        talk(f"{left_out} values are left out: they are empty, or several lines. `rejections show` has each.")
 
 
 def _in_brief(row: dict[str, Any]) -> dict[str, Any]:

@@ -150,6 +150,9 @@ def test_what_was_refused_is_exported_mended_and_published_under_its_own_id(inst
     ]
     raw = installation.run("rejections", "show", "{}:{}={}".format(*lie[0]), "--value")
     assert raw.out.encode() == spelled[0]
+    values = installation.run("rejections", "export", "--values")
+    assert (values.code, values.out) == (0, "")
+    assert "3 values are left out" in values.err
 
     mended = [json.loads(value) for value in spelled]
     mended[0]["data"]["occurred_on"] = "2023-05-04"

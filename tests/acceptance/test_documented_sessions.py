@@ -19,7 +19,7 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 QUESTION = re.compile(
     r"^(?:LEDGER_BOOK=\S+ )?(?:ip-ledger (?:totals|view|verify|status|rejections|replay)|sqlite-utils)\b"
 )
-NEWS = re.compile(r"ip-ledger (?:publish|worker)\b")
+NEWS = re.compile(r"ip-ledger (?:publish|worker)\b|^producer\.flush")
 
 PREAMBLE = """\
 set -euo pipefail

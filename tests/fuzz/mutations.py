@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from schemas.catalogue import example_of
 from schemas.events import EVENT_TYPES
@@ -62,7 +62,7 @@ def _some_place(content: Any, chance: Random) -> Any:
     while isinstance(content, dict | list) and content:
         found = content
         inwards = isinstance(content, dict) and "data" in content and chance.random() < 0.5
-        content = content["data" if inwards else _some_key(content, chance)]
+        content = content[cast(Any, "data") if inwards else _some_key(content, chance)]
         if chance.random() < 0.15:
             break
     return found
