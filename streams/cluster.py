@@ -161,7 +161,9 @@ class Identities:
         from confluent_kafka.admin import AdminClient
 
         self._cluster, self._last_error = cluster, LastError()
-        self._client = connect(cluster, AdminClient, error_cb=self._last_error)
+        # a connection that died without a word is given up after that time (by default 60 s)
+        limit = {"socket.timeout.ms": int(cluster.timeout * 1000)}
+        self._client = connect(cluster, AdminClient, error_cb=self._last_error, **limit)
 
     def log(self, names: Collection[str] = TOPICS) -> LogIdentity:
         """The cluster and these topics (plain names). Raises BrokerUnavailable, TopicMissing."""

@@ -33,9 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that uses a fixture can be chosen or left out by the marker of the same meaning."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that uses a fixture can be chosen or left out by the marker of the same meaning; long ones wait for
+    `make faults`."""
     for item in items:
+        if item.get_closest_marker("long") and config.getoption("--rounds") == 1:
+            item.add_marker(pytest.mark.skip(reason="takes long: make faults"))
         fixtures = getattr(item, "fixturenames", ())
         if "brokers" in fixtures:
             item.add_marker(pytest.mark.broker)

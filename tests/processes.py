@@ -26,6 +26,9 @@ PROGRAM = "from ledger.cli import main; main()"
 PATIENCE_SECONDS = 120.0
 """How long a condition may take on a machine that is busy with other things. No test is about this time."""
 
+SESSION_SECONDS = 6
+"""After so long a worker that is silent is given up: the least that brokers allow."""
+
 Place = tuple[str, int]
 """(topic, partition)"""
 
@@ -64,7 +67,7 @@ class Installation:
             "LEDGER_BROKERS": self.cluster.brokers,
             "LEDGER_BOOK": str(self.book),
             "LEDGER_TOPIC_PREFIX": self.cluster.prefix,
-            "LEDGER_SESSION_SECONDS": "6",
+            "LEDGER_SESSION_SECONDS": str(SESSION_SECONDS),
         }
 
     def run(self, *words: str, given: bytes = b"", program: str = PROGRAM, **environment: str) -> Finished:
@@ -124,10 +127,17 @@ class Installation:
 
     def shares(self) -> list[int]:
         """How many partitions each member of the book's group holds; empty while they are being shared out."""
-        admin = AdminClient(self.cluster.librdkafka())
-        group = admin.describe_consumer_groups([self._group])[self._group].result(PATIENCE_SECONDS)
+        group = self._described_group()
         stable = group.state is ConsumerGroupState.STABLE
         return [len(member.assignment.topic_partitions) for member in group.members] if stable else []
+
+    def members(self) -> int:
+        """How many members the book's group has."""
+        return len(self._described_group().members)
+
+    def _described_group(self) -> Any:
+        admin = AdminClient(self.cluster.librdkafka())
+        return admin.describe_consumer_groups([self._group])[self._group].result(PATIENCE_SECONDS)
 
     def committed(self) -> dict[Place, int]:
         """What Kafka has been told about the book's group; a negative offset where it has been told nothing."""

@@ -55,5 +55,5 @@ def parse(text: str) -> Settings:
     """The settings of a server.properties that `render` wrote."""
     first, *lines = text.splitlines()
     listeners = dict(line.split("=", 1) for line in lines if not line.startswith("#"))["listeners"]
-    port, controller_port = (int(listener.rpartition(":")[2]) for listener in listeners.split(","))
+    port, controller_port, *_ = (int(listener.rpartition(":")[2]) for listener in listeners.split(","))
     return Settings(first.split()[3].rstrip(","), port, controller_port)

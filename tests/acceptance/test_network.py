@@ -1,0 +1,303 @@
+"""What befalls the network and the broker while a worker works: it goes on by itself, and the book is true to the log.
+
+One worker and one broker of their own see all of it, one after the other; the worker reaches its broker over a line
+that the tests cut, hush and slow down, producers and judges reach it directly.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import sqlite3
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import confluent_kafka
+import pytest
+
+from streams import broker, topics
+from streams.broker import properties
+from streams.cluster import Cluster
+from streams.sources.synthetic import generate
+from tests.acceptance.fault import Fault
+from tests.acceptance.judgement import assert_true_to_the_log
+from tests.acceptance.line import Line
+from tests.acceptance.load import Load, said, send
+from tests.processes import SESSION_SECONDS, Installation, Place, Worker, wait_until
+
+STOP_SECONDS = 10
+"""The promise to whoever runs workers: SIGTERM ends one within this time, whatever the broker does."""
+
+
+@dataclass
+class Site(Installation):
+    """An installation whose processes reach the broker over a line, and the broker's directory."""
+
+    home: Path = field(kw_only=True)
+    line: Line = field(kw_only=True)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {"LEDGER_BROKERS": self.line.address}
+
+    @property
+    def at_work(self) -> Worker:
+        """The worker that runs."""
+        return self.workers[-1]
+
+    def rest_longer_than_the_session(self) -> None:
+        """While the broker is away nobody can be asked whether it gave the worker up."""
+        time.sleep(SESSION_SECONDS + 1)
+
+    def lose_the_end(self, place: Place) -> int:
+        """Take the record that was posted last, and what follows it, out of the broker's files; its offset."""
+        ((last,),) = self.query('SELECT max("offset") FROM journal WHERE topic = ? AND partition = ?', *place)
+        path = self.home / "data" / f"{self.cluster.topic(place[0])}-{place[1]}" / f"{0:020}.log"
+        begins = [at for at, offset in batches_of(path.read_bytes()) if offset <= last]
+        os.truncate(path, begins[-1])
+        return int(last)
+
+    def kill_broker(self) -> None:
+        pid = broker.status(self.home).pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not broker.status(self.home).running, lambda: "the broker lives")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A broker that has a second door, which it says is where the line begins."""
+    directory = tmp_path_factory.mktemp("network")
+    home, door = directory / "broker", free_port()
+    line = Line(("127.0.0.1", door))
+    with pytest.MonkeyPatch.context() as patch:
+        plain = properties.render
+        patch.setattr(properties, "render", lambda settings: with_a_second_door(plain(settings), door, line.address))
+        try:
+            address = broker.start(home).address
+            assert address is not None
+            cluster = Cluster(address)
+            topics.create(cluster)
+            site = Site(cluster, directory / "book.db", home=home, line=line)
+            yield site
+            site.close()
+        finally:
+            line.close()
+            broker.stop(home)
+
+
+def batches_of(log: bytes) -> Iterator[tuple[int, int]]:
+    """(place in the file, first offset) of each batch of a segment, https://kafka.apache.org/documentation/#recordbatch"""
+    at = 0
+    while at < len(log):
+        offset, length = struct.unpack_from(">qi", log, at)
+        yield at, offset
+        at += 12 + length
+
+
+def free_port() -> int:
+    """Below the ports of outgoing connections: while the broker is away, a line that knocks could get it."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(10000, 20000)))
+            return int(probe.getsockname()[1])
+
+
+def with_a_second_door(text: str, door: int, told: str) -> str:
+    lines = []
+    for line in text.splitlines():
+        name = line.partition("=")[0]
+        more = {
+            "listeners": f",LINE://127.0.0.1:{door}",
+            "advertised.listeners": f",LINE://{told}",
+            "listener.security.protocol.map": ",LINE:PLAINTEXT",
+        }
+        lines.append(line + more.get(name, ""))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def load(site: Site, pytestconfig: pytest.Config) -> Load:
+    return Load(site.cluster, pytestconfig.getoption("--seed"))
+
+
+@pytest.fixture
+def worker(site: Site, load: Load) -> Worker:
+    """The worker, at work; a new one if the last one has ended."""
+    if not site.workers or not site.at_work.alive:
+        site.worker()
+    load.say(100)
+    site.wait_until_posted()
+    return site.at_work
+
+
+def wait_until_alone(site: Site) -> None:
+    """Wait until the broker has given the worker up."""
+    wait_until(lambda: site.members() == 0, lambda: "the worker is still a member")
+
+
+# ---- what befalls the line; each leaves it to the test to make it whole again
+
+
+def cut(site: Site, load: Load) -> None:
+    """Connections cut (RST), again and again"""
+    for _ in range(5):
+        load.say(load.chance.randrange(1, 40))
+        site.line.cut()
+
+
+def refused(site: Site, load: Load) -> None:
+    """Connections cut and new ones refused, longer than the session"""
+    site.line.refuse()
+    load.say(100)
+    wait_until_alone(site)
+
+
+def cut_in_an_answer(site: Site, load: Load) -> None:
+    """Connection cut in the middle of a fetched batch"""
+    for _ in range(3):
+        site.line.cut_in_an_answer(load.chance.randrange(200, 5000))
+        load.say(50)
+        wait_until(lambda: site.line.answers_left is None, lambda: "nothing was cut")
+
+
+def hushed(site: Site, load: Load) -> None:
+    """Black hole, shorter than the session"""
+    before = site.posted()
+    site.line.hush()
+    load.say(200, at_once=20)
+    assert site.posted() <= before + 200
+
+
+def hushed_for_long(site: Site, load: Load) -> None:
+    """Black hole, longer than the session"""
+    site.line.hush()
+    load.say(100)
+    wait_until_alone(site)
+
+
+def hushed_answers(site: Site, load: Load) -> None:
+    """Half-open: the broker hears the worker, the worker hears nothing, longer than the session"""
+    site.line.hush_answers()
+    load.say(100)
+    wait_until_alone(site)
+
+
+def forgotten(site: Site, load: Load) -> None:
+    """Connections dead without a word (a firewall forgot them); new ones work"""
+    site.line.forget()
+    load.say(100)
+
+
+def slow(site: Site, load: Load) -> None:
+    """Slow line, in small pieces"""
+    site.line.trickle()
+    load.say(300)
+    site.wait_until_posted()
+
+
+# ---- what befalls the broker
+
+
+def killed(site: Site, load: Load) -> None:
+    """Broker killed with -9 and started again"""
+    load.say(50)
+    site.kill_broker()
+    broker.start(site.home)
+
+
+def stopped(site: Site, load: Load) -> None:
+    """Broker stopped in order, away longer than the session, and started again"""
+    load.say(50)
+    broker.stop(site.home)
+    site.rest_longer_than_the_session()
+    broker.start(site.home)
+
+
+def frozen(site: Site, load: Load) -> None:
+    """Broker frozen (SIGSTOP) longer than the session"""
+    load.say(50)
+    pid = broker.status(site.home).pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    site.rest_longer_than_the_session()
+    os.kill(pid, signal.SIGCONT)
+
+
+FAULTS = [cut, cut_in_an_answer, slow, hushed_for_long, killed]
+LONG = [refused, hushed, hushed_answers, forgotten, stopped, frozen]
+
+
+@pytest.mark.parametrize("befall", [*FAULTS, *(pytest.param(fault, marks=pytest.mark.long) for fault in LONG)])
+def test_the_worker_goes_on_by_itself(
+    befall: Callable[[Site, Load], None], site: Site, load: Load, worker: Worker, fault: Fault
+) -> None:
+    """What befalls the network"""
+    for _ in range(fault.rounds):
+        befall(site, load)
+        site.line.heal()
+        load.say(100)
+        site.wait_until_posted(worker)
+    done = site.run("verify", "--json")
+    assert (done.code, done.json["verdict"]) == (0, "equal"), done.out
+    fault.name = befall.__doc__ or fault.name
+    fault.ended("right and balanced, no restart", fault.rounds)
+
+
+def test_after_all_that_the_book_is_true_to_the_log(site: Site, worker: Worker) -> None:
+    assert_true_to_the_log(site)
+    worker.require_alive()
+    assert len(site.workers) == 1
+
+
+def test_a_worker_stops_in_time_without_its_broker(site: Site, worker: Worker, fault: Fault) -> None:
+    """SIGTERM while the broker is away"""
+    site.kill_broker()
+    worker.require_alive()
+    worker.process.terminate()
+    try:
+        assert worker.process.wait(STOP_SECONDS) == 0
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"SIGTERM did not end the worker within {STOP_SECONDS} s")
+    broker.start(site.home)
+    fault.ended("ended in time with 0", 1)
+
+
+def test_a_log_that_lost_its_end_and_got_another_is_named(site: Site, worker: Worker, fault: Fault) -> None:
+    """Broker that lost the end of its log (power cut) and got other records there, under a running worker
+
+    Topic and offsets are those that the worker knows; only the record that it posted last can tell.
+    """
+    place = ("ip.patent.v1", 0)
+    before, next_ = content(site), site.next_offsets()[place]
+    worker.pause()
+    site.kill_broker()
+    last = site.lose_the_end(place)
+    broker.start(site.home)
+    assert site.ends()[place] <= last < next_
+    say_at(site, place, next_ - last + 10)
+    worker.resume()
+    assert worker.wait() == 70
+    assert f"LogChanged: The record at ip.patent.v1:0={last} is not the one" in worker.words
+    assert content(site) == before
+    fault.ended("stopped: LogChanged, nothing written", 1)
+
+
+def say_at(site: Site, place: Place, count: int) -> None:
+    """Say so many new events in one partition."""
+    records = (said(value) for value in generate(20 * count, seed=count))
+    here = islice((record for record in records if (record.topic, record.partition) == place), count)
+    send(site.cluster, confluent_kafka.Producer(site.cluster.librdkafka()), here)
+
+
+def content(site: Site) -> list[str]:
+    with closing(sqlite3.connect(site.book)) as connection:
+        return list(connection.iterdump())
