@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
@@ -20,6 +21,8 @@ PROSE_WIDTH = 20
 CHECK_WIDTH = 12
 GAP = 2
 """Between two columns."""
+_UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What JSON lets through and a terminal obeys: C1 controls, line separators, directions of writing."""
 
 
 class Format(Enum):
@@ -46,12 +49,12 @@ def talk(message: str) -> None:
 
 def print_json(content: Any) -> None:
     """One JSON document; bytes as hex."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    sys.stdout.write(_json(content, indent=2) + "\n")
 
 
 def print_line(content: Any) -> None:
     """One line of JSON."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, default=_plain) + "\n")
+    sys.stdout.write(_json(content) + "\n")
 
 
 def print_rows(
@@ -123,6 +126,11 @@ def _print_blocks(console: Console, rows: Sequence[Mapping[str, Any]], names: Se
         console.print(f"{title} {number} of {len(rows)}".strip(), style="bold", markup=False, soft_wrap=True)
         for name in names:
             console.print(f"  {name:<{width}}  {_cell(row[name])}", markup=False, soft_wrap=True)
+
+
+def _json(content: Any, indent: int | None = None) -> str:
+    text = json.dumps(content, ensure_ascii=False, indent=indent, default=_plain)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)  # only texts can hold them; JSON reads them alike
 
 
 def _cell(value: Any) -> str:

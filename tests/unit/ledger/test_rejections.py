@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.book.wal import readers
-from ledger.output import print_table
+from ledger.output import print_json, print_line, print_table
 from ledger.rejections import SHOWN, counts, kept, kept_at, said
 from ledger.views.query import UnknownName
 from streams.batch import Batch, PlainRecord
@@ -79,3 +82,13 @@ def test_a_rule_that_does_not_exist_is_named(told: Book) -> None:
 def test_a_table_shows_texts_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     print_table([{"subject": "[/red] [bold]P1[/bold] :smile:"}])
     assert "[/red] [bold]P1[/bold] :smile:" in capsys.readouterr().out
+
+
+def test_json_is_exact_and_says_nothing_to_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    said = {"value": "质押 \x1b[2J \x9b2J \x7f \u202e \u2066 \u2028 😀"}
+    for show in (print_line, print_json):
+        show(said)
+        out = capsys.readouterr().out
+        assert json.loads(out) == said
+        assert "质押" in out
+        assert not re.search("[\x1b\x7f-\x9f\u2028-\u202e\u2066-\u2069]", out)
