@@ -11,6 +11,7 @@ from math import ceil
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from statistics import median
+from time import perf_counter, process_time
 from typing import Any, NamedTuple, TypeVar
 
 from benchmarks.log import Place
@@ -29,15 +30,40 @@ class Task:
     book: Path
 
 
+class Spent(NamedTuple):
+    """Seconds by the clock, and those that the threads of the process were at work."""
+
+    seconds: float
+    cpu: float
+
+
+class Stopwatch:
+    """Both kinds of seconds from its first start on."""
+
+    def __init__(self) -> None:
+        self._started: Spent | None = None
+        self.spent = Spent(0.0, 0.0)
+
+    def start(self) -> None:
+        """Begin; what follows the first start changes nothing."""
+        self._started = self._started or Spent(perf_counter(), process_time())
+
+    def stop(self) -> Spent:
+        """What was spent up to now."""
+        assert self._started is not None, "a stopwatch is started before it is stopped"
+        self.spent = Spent(perf_counter() - self._started.seconds, process_time() - self._started.cpu)
+        return self.spent
+
+
 class Run(NamedTuple):
     """How it went. `rss` is the most memory that the process held, in bytes."""
 
-    seconds: float
+    spent: Spent
     rss: int
 
 
-Peer = Callable[[Task], float]
-"""Does the task; returns the seconds that it took."""
+Peer = Callable[[Task], Spent]
+"""Does the task; returns what it took."""
 
 
 def run(peer: Peer, task: Task) -> Run:
@@ -61,8 +87,8 @@ def _called(function: Callable[..., T], *arguments: Any) -> T:
 
 
 def _measured(peer: Peer, task: Task) -> Run:
-    seconds = peer(task)
-    return Run(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    spent = peer(task)
+    return Run(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
 def _context() -> BaseContext:
@@ -80,4 +106,9 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 def rate(events: int, runs: Sequence[Run]) -> float:
     """Events per second in the median run."""
-    return events / median(run.seconds for run in runs)
+    return events / median(run.spent.seconds for run in runs)
+
+
+def work(events: int, runs: Sequence[Run]) -> float:
+    """Microseconds of processor time an event in the median run: other load changes it least."""
+    return median(run.spent.cpu for run in runs) / events * 1e6

@@ -7,17 +7,16 @@ import pickle
 import secrets
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import confluent_kafka
 import orjson
 
 from benchmarks.log import Place
-from benchmarks.measure import Task
+from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.rows import Rows, make, remaining, together
 from ledger.audit.replay import BATCH, fold
 from ledger.book.book import Book
@@ -53,45 +52,45 @@ class Timed:
     sink: Sink
     ends: dict[Place, int]
     done: Callable[[], object] = lambda: None
-    began: float = 0.0
-    seconds: float = 0.0
+    watch: Stopwatch = field(default_factory=Stopwatch)
 
     def next_offset(self, topic: str, partition: int) -> int:
-        self.began = self.began or perf_counter()
+        self.watch.start()
         return self.sink.next_offset(topic, partition)
 
     def post(self, batch: Batch) -> Outcome:
         outcome = self.sink.post(batch)
         if all(self.sink.next_offset(*place) >= end for place, end in self.ends.items()):
-            self.seconds = perf_counter() - self.began
+            self.watch.stop()
             self.done()
         return outcome
 
 
-def transport(task: Task) -> float:
+def transport(task: Task) -> Spent:
     """Faust and the batch transport, with a sink that does nothing."""
     return _through_faust(task.cluster, Timed(Nowhere(), task.ends))
 
 
-def worker(task: Task) -> float:
+def worker(task: Task) -> Spent:
     """The worker: decode, validate, identify, post, commit."""
     make(task)
     with Book(task.book, writable=True) as book, rare_collections():
         return _through_faust(task.cluster, Timed(BookSink(book), task.ends))
 
 
-def replay(task: Task) -> float:
+def replay(task: Task) -> Spent:
     """The auditor's way: another client, the same fold, without a group."""
     make(task)
     with Reader(task.cluster) as reader:
         with Book(task.book) as book:
             ranges = remaining(book, task.ends)
-        began = perf_counter()
+        watch = Stopwatch()
+        watch.start()
         fold(reader, task.book, ranges, lambda done, whole: None)
-        return perf_counter() - began
+        return watch.stop()
 
 
-def plain_loop(task: Task) -> float:
+def plain_loop(task: Task) -> Spent:
     """confluent-kafka, orjson, SQLite: events are decoded, their rows written as they were taken down before."""
     make(task)
     rows: Rows = pickle.loads(rows_beside(task.book).read_bytes())
@@ -99,7 +98,8 @@ def plain_loop(task: Task) -> float:
         ranges = remaining(book, task.ends)
         settings = {"group.id": f"bench-{secrets.token_hex(4)}", "fetch.queue.backoff.ms": 2}
         client = confluent_kafka.Consumer(task.cluster.librdkafka(**settings))
-        began = perf_counter()
+        watch = Stopwatch()
+        watch.start()
         client.assign(
             [confluent_kafka.TopicPartition(task.cluster.topic(t), p, start) for (t, p), (start, _) in ranges.items()]
         )
@@ -111,9 +111,9 @@ def plain_loop(task: Task) -> float:
             ):
                 _write(book.connection, (task.cluster.plain(topic) or "", partition), list(run), rows)
             left -= len(messages)
-        seconds = perf_counter() - began
+        watch.stop()
         client.close()
-    return seconds
+    return watch.spent
 
 
 def _place(message: Any) -> Place:
@@ -134,7 +134,7 @@ def rows_beside(book: Path) -> Path:
     return book.with_suffix(".rows")
 
 
-def _through_faust(cluster: Cluster, timed: Timed) -> float:
+def _through_faust(cluster: Cluster, timed: Timed) -> Spent:
     async def work() -> None:
         loop = asyncio.get_running_loop()
         faust = Worker(cluster, Group(f"bench-{secrets.token_hex(4)}"), timed)
@@ -142,4 +142,4 @@ def _through_faust(cluster: Cluster, timed: Timed) -> float:
         await faust.run()
 
     asyncio.run(work())
-    return timed.seconds
+    return timed.watch.spent

@@ -11,12 +11,11 @@ import asyncio
 import secrets
 import tempfile
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 import faust
 
-from benchmarks.measure import Task
+from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.one_by_one import TRANSACTION_SECONDS, OneByOne
 from benchmarks.rows import make
 from ledger.book.book import Book
@@ -27,7 +26,7 @@ from streams.cluster import Cluster
 STOP_SECONDS = 5.0
 
 
-def stock_faust(task: Task) -> float:
+def stock_faust(task: Task) -> Spent:
     """The worker's work, one event at a time."""
     make(task)
     with Book(task.book, writable=True) as book, rare_collections():
@@ -40,26 +39,26 @@ def stock_faust(task: Task) -> float:
         return asyncio.run(_work(task, keep, keeper.commit))
 
 
-def stock_idle(task: Task) -> float:
+def stock_idle(task: Task) -> Spent:
     """Nothing is made of the events: what is left is the transport."""
     return asyncio.run(_work(task, lambda message: None, lambda: None))
 
 
-async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], None]) -> float:
-    """Run an agent through the log; the seconds from its first event to its last commit."""
+async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], None]) -> Spent:
+    """Run an agent through the log; from its first event to its last commit."""
     app, done = _app(task.cluster), asyncio.Event()
     left = sum(task.ends.values())
-    began = seconds = 0.0
+    watch = Stopwatch()
 
     async def agent(stream: Any) -> None:
-        nonlocal left, began, seconds
+        nonlocal left
         async for event in stream.events():
-            began = began or perf_counter()
+            watch.start()
             keep(event.message)
             left -= 1
             if not left:
                 commit()
-                seconds = perf_counter() - began
+                watch.stop()
                 done.set()
 
     async def flush() -> None:
@@ -71,7 +70,7 @@ async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], No
     started = asyncio.ensure_future(app.start())
     await done.wait()
     await asyncio.wait([asyncio.ensure_future(app.stop()), started], timeout=STOP_SECONDS)
-    return seconds
+    return watch.spent
 
 
 def _app(cluster: Cluster) -> Any:

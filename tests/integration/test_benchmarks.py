@@ -1,0 +1,46 @@
+"""The benchmarks, small: all of it runs, every peer's totals are true, and the last line says it all."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.report import FLOORS
+
+ROOT = Path(__file__).parents[2]
+ALSO = {
+    "worker_per_second",
+    "stock_faust_per_second",
+    "plain_loop_per_second",
+    "transport_vs_working_stock_faust",
+    "freshness_p50_ms",
+    "bytes_per_event",
+    "worker_memory_mb",
+    "worker_memory_mb_at_lag_1m",
+    "good_in_flood_9_to_1_vs_alone",
+    "cpus",
+    "python",
+    "sqlite",
+    "kafka",
+    "events",
+}
+"""What others read from the last line, beside the figures that have a floor."""
+
+
+def test_all_of_it_runs_and_the_last_line_is_one_json_object(brokers: str) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--quick", "--events", "500"],
+        cwd=ROOT,
+        env=os.environ | {"LEDGER_BROKERS": brokers},
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stderr
+    *table, last = answer.stdout.splitlines()
+    figures = json.loads(last)
+    assert set(figures) >= {*FLOORS, *ALSO}
+    assert all(isinstance(figures[name], float) and figures[name] > 0 for name in FLOORS)
+    assert [line.split()[0] for line in table] == list(figures)

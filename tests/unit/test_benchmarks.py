@@ -1,0 +1,84 @@
+"""What the benchmarks stand on: a flood is refused for all rules, rows go together, untrue totals are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.log import flood
+from benchmarks.measure import Run, Spent, percentile, rate, work
+from benchmarks.rows import Written, together
+from benchmarks.truth import Events, Untrue, require_true, totals, truth
+from ledger.book.book import Book, create
+from ledger.book.sink import BookSink
+from schemas.codec import Refusal, Rule, judge
+from schemas.topics import TOPICS, partition_of
+from streams.batch import Batch, PlainRecord
+from tests.events import LOG, PLACES
+
+EVENTS = Events(seed=3, start=0, end=60)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A book that holds the events."""
+    path = tmp_path / "book.db"
+    create(path, LOG, dict.fromkeys(PLACES, 0))
+    with Book(path, writable=True) as book:
+        sink = BookSink(book)
+        for topic, key, value in flood(EVENTS, 0):
+            partition = partition_of(key, TOPICS[topic].partitions)
+            offset = sink.next_offset(topic, partition)
+            sink.post(Batch(topic, partition, offset, offset + 1, [PlainRecord(offset, 0, key, value)]))
+    return path
+
+
+def test_a_flood_breaks_every_rule_that_a_value_can_break() -> None:
+    messages = list(flood(EVENTS, 7))
+    refused = [judged.rule for _, _, value in messages[:8] if isinstance(judged := judge(value), Refusal)]
+    by_value = set(Rule) - {Rule.TOO_LARGE, Rule.MISROUTED}
+    assert set(refused) == by_value
+    assert b'"subject":"X' in messages[6].value
+    assert messages[7::8] == list(flood(EVENTS, 0))
+
+
+def test_a_true_book_is_true(path: Path) -> None:
+    true = truth(EVENTS)
+    require_true("the sink", path, true)
+    assert totals(path) == true != {}
+
+
+def test_one_minor_unit_too_many_is_untrue(path: Path) -> None:
+    true = truth(EVENTS)
+    with Book(path, writable=True) as book:
+        book.connection.execute("UPDATE total SET corrected_low = corrected_low + 1 WHERE kind = 2")
+    with pytest.raises(Untrue, match=r"^the sink says .* of .*pledges"):
+        require_true("the sink", path, true)
+
+
+def test_a_total_that_is_missing_is_untrue(path: Path) -> None:
+    true = truth(EVENTS)
+    with Book(path, writable=True) as book:
+        book.connection.execute("DELETE FROM total WHERE kind = 1 AND industry = 0")
+    with pytest.raises(Untrue):
+        require_true("the sink", path, true)
+
+
+def test_rows_of_several_records_go_together_and_amended_ones_are_summed() -> None:
+    total = "INSERT INTO total VALUES (?) ON CONFLICT DO UPDATE"
+    one: Written = [("INSERT", [(1,)]), (total, [("cell", 1, 1, -1, 10**12 - 1, 0, 0, 0, 0)])]
+    other: Written = [("INSERT", [(2,)]), (total, [("cell", 1, 1, 0, 2, 1, 1, 0, 5)])]
+    assert together([one, other]) == [("INSERT", [(1,), (2,)]), (total, [("cell", 2, 2, 0, 1, 1, 1, 0, 5)])]
+
+
+def test_percentiles_are_values_that_were_seen() -> None:
+    values = [float(value) for value in range(100, 0, -1)]
+    assert [percentile(values, percent) for percent in (1, 50, 99, 100)] == [1, 50, 99, 100]
+    assert percentile([7.0], 99) == 7
+
+
+def test_the_median_run_counts() -> None:
+    runs = [Run(Spent(9.0, 1.0), 0), Run(Spent(2.0, 0.5), 0), Run(Spent(1.0, 1.5), 0)]
+    assert rate(100, runs) == 50
+    assert work(100, runs) == 10_000
