@@ -68,7 +68,7 @@ def assert_book_of(installation: Installation, log: Log) -> Result:
     assert _journal(installation) == _expected_journal(log, expected)
     assert _positions(installation) == expected.positions
     assert _unmatched(installation) == set(expected.unmatched)
-    assert _stock(installation) == _expected_stock(expected)
+    assert _stock(installation) == expected_stock(expected)
     for basis in BASES:
         assert _totals(installation, basis) == expected.totals[basis]
     return expected
@@ -125,7 +125,8 @@ def _stock(installation: Installation) -> dict[tuple[str, str | None], tuple[int
     return {row[:2]: row[2:] for row in rows}
 
 
-def _expected_stock(expected: Result) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+def expected_stock(expected: Result) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+    """(pledges in force, minor units) by industry and currency, of a fold's result."""
     sums: dict[tuple[str, str | None], Figures] = defaultdict(Figures)
     for (_, _, industry, currency), figures in expected.stock(None).items():
         sums[industry, currency] = sums[industry, currency].plus(figures)

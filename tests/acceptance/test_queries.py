@@ -1,0 +1,294 @@
+"""Questions while a worker posts: each answer is the independent fold of the log up to the position it cites."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from ledger.book.position import parse_position
+from tests.acceptance.judgement import COUNTS, assert_true_to_the_log, expected_stock, log_of
+from tests.acceptance.load import Load
+from tests.model import Figures, Log, Result, Stretch, ledger_of
+from tests.processes import Installation, wait_until
+
+BY_ALL = ("--by", "year,region,right,industry")
+QUESTIONS = [
+    ["totals", "--json", *BY_ALL],
+    ["totals", "--json", "--recorded", *BY_ALL],
+    ["totals", "--json"],
+    ["view", "pledge_stock", "--json"],
+    ["view", "industry_year", "--json"],
+    ["view", "coverage", "--json"],
+    ["view", "unmatched", "--json"],
+    ["view", "positions", "--json"],
+    ["rejections", "list", "--json"],
+    ["status", "--json"],
+]
+BY_COMMAND = f"""
+import contextlib, io, json, time
+from itertools import cycle
+from ledger.commands import app
+for question in cycle({QUESTIONS}):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        code = app(question, standalone_mode=False)
+    print(json.dumps([question, code, json.loads(said.getvalue())]), flush=True)
+    time.sleep(0.02)
+"""
+BY_SQL = """
+import json, os, sqlite3, time
+book = sqlite3.connect(os.environ["LEDGER_BOOK"], isolation_level=None, timeout=60)
+book.row_factory = sqlite3.Row
+while True:
+    book.execute("BEGIN")
+    positions, totals = (list(map(dict, book.execute(f"SELECT * FROM {view}"))) for view in ("positions", "totals"))
+    book.execute("COMMIT")
+    print(json.dumps([["sql"], 0, {"partitions": positions, "rows": totals}]), flush=True)
+    time.sleep(0.02)
+"""
+DRAWN = 8
+"""So many positions are folded again for each question."""
+Answer = tuple[list[str], int | None, dict[str, Any]]
+"""(question, exit code, answer)"""
+
+
+@contextmanager
+def asked(installation: Installation, *programs: str) -> Iterator[list[Path]]:
+    """Processes that ask again and again; where their answers are, a line each."""
+    directory = installation.book.parent
+    files = [directory / f"answers-{number}.jsonl" for number in range(len(programs))]
+    processes = []
+    for program, file in zip(programs, files, strict=True):
+        with file.open("wb") as out, file.with_suffix(".err").open("wb") as err:
+            # no broker is asked: how long it takes to answer is nothing to wait for here
+            environment = installation.environment | {
+                "LEDGER_BROKERS": "",
+                "LEDGER_BROKER_DIR": str(directory / "none"),
+            }
+            command = [sys.executable, "-c", program]
+            processes.append(subprocess.Popen(command, env=environment, stdout=out, stderr=err, cwd=directory))
+    try:
+        yield files
+        for process, file in zip(processes, files, strict=True):
+            assert process.poll() is None, file.with_suffix(".err").read_text()
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def said_meanwhile(load: Load, most: int) -> Iterator[None]:
+    """So many events, few at a time, so that the book moves often."""
+    done = threading.Event()
+
+    def say() -> None:
+        for _ in range(most):
+            if not done.is_set():
+                load.say(1)
+
+    with ThreadPoolExecutor(1) as thread:
+        saying = thread.submit(say)
+        try:
+            yield
+        finally:
+            done.set()
+        saying.result()
+
+
+def answers_in(file: Path) -> list[Answer]:
+    """The answers that are whole: the reader was killed in the middle of something."""
+    return [json.loads(line) for line in file.read_text().splitlines(keepends=True) if line.endswith("\n")]
+
+
+def position_of(answer: Mapping[str, Any]) -> str:
+    if "position" in answer:
+        return str(answer["position"])
+    return ",".join(
+        f"{part['topic']}:{part['partition']}={part['next']}"
+        for part in sorted(answer["partitions"], key=lambda part: (part["topic"], part["partition"]))
+    )
+
+
+def cut(log: Log, position: str) -> Log:
+    """What the log held up to a position."""
+    ends = parse_position(position)
+    return {
+        place: Stretch(stretch.first, ends[place], [record for record in stretch.records if record[0] < ends[place]])
+        for place, stretch in log.items()
+    }
+
+
+def test_every_answer_under_load_is_the_fold_of_the_log_up_to_the_position_it_cites(
+    installation: Installation,
+) -> None:
+    load = Load(installation.cluster, seed=3)
+    load.say(50)
+    worker = installation.worker()
+    installation.wait_until_posted()
+    with asked(installation, BY_COMMAND, BY_COMMAND, BY_SQL) as files:
+        wait_until(lambda: all(len(answers_in(file)) > 10 for file in files), lambda: "no answers")
+        copies = [installation.book.with_name(f"copy-{number}.db") for number in range(3)]
+        with said_meanwhile(load, 1200):
+            for copy in copies:
+                assert installation.run("backup", str(copy)).code == 0
+            done = installation.run("verify", "--json")
+            assert (done.code, done.json["verdict"]) == (0, "equal")
+        installation.wait_until_posted()
+        worker.kill()
+        before = {file: len(answers_in(file)) for file in files}
+        wait_until(lambda: all(len(answers_in(f)) > before[f] + 10 for f in files), lambda: "none without a worker")
+    log = log_of(installation.cluster)
+    assert_true(log, [answer for file in files for answer in answers_in(file)])
+    for copy in copies:
+        assert_true_copy(log, copy)
+    goes_on = Installation(installation.cluster, installation.book.with_name("restored.db"), installation.workers)
+    shutil.copy(copies[0], goes_on.book)
+    goes_on.worker()
+    goes_on.wait_until_posted()
+    assert_true_to_the_log(goes_on)
+
+
+def assert_true(log: Log, answers: list[Answer]) -> None:
+    """Positions are drawn, some for each question; all answers that cite one of them are true."""
+    by_position, by_question = defaultdict(list), defaultdict(list)
+    for words, code, answer in answers:
+        question, position = " ".join(words), position_of(answer)
+        assert code in (0, None), question
+        by_position[position].append((question, answer))
+        by_question[question].append(position)
+    assert by_question.keys() == JUDGES.keys()
+    assert len(by_position) > len(JUDGES), "the book has moved between answers"
+    chance = Random(5)
+    drawn = {position for positions in by_question.values() for position in chance.choices(positions, k=DRAWN)}
+    for position in drawn:
+        expected = ledger_of(cut(log, position))
+        for question, answer in by_position[position]:
+            JUDGES[question](answer, expected)
+
+
+def assert_true_copy(log: Log, path: Path) -> None:
+    """A copy is one file, and holds what the log was at its position."""
+    assert [file.name for file in path.parent.glob(path.name + "*")] == [path.name]
+    with closing(sqlite3.connect(path)) as copy:
+        copy.row_factory = sqlite3.Row
+        positions, totals = (
+            [dict(row) for row in copy.execute(f"SELECT * FROM {view}")] for view in ("positions", "totals")
+        )
+    answer = {"partitions": positions, "rows": totals}
+    judge_sql(answer, ledger_of(cut(log, position_of(answer))))
+
+
+# ---- what each question must be answered with
+
+
+def cells(rows: list[dict[str, Any]], names: tuple[str, ...], **more: str) -> dict[tuple[Any, ...], Figures]:
+    return {
+        tuple((row | more)[name] for name in names): Figures(
+            row["events"], row["with_amount"], row["amount_minor"] or 0
+        )
+        for row in rows
+    }
+
+
+def sums(expected: Mapping[tuple[Any, ...], Figures], *places: int) -> dict[tuple[Any, ...], Figures]:
+    """The figures of cells (kind, year, region, right, industry, currency), summed over what is not in `places`."""
+    found: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
+    for key, figures in expected.items():
+        found[tuple(key[place] for place in places)] = found[tuple(key[place] for place in places)].plus(figures)
+    return {key: figures for key, figures in found.items() if figures.events}
+
+
+CELL = ("kind", "year", "region", "right", "industry", "currency")
+
+
+def shares(expected: Result, basis: str) -> dict[tuple[Any, ...], Figures]:
+    return {key: figures for key, figures in expected.totals[basis].items() if key[4] != "ALL"}
+
+
+def whole(expected: Result) -> dict[tuple[Any, ...], Figures]:
+    return {key: figures for key, figures in expected.totals["corrected"].items() if key[4] == "ALL"}
+
+
+def judge_shares(answer: dict[str, Any], expected: Result) -> None:
+    assert cells(answer["rows"], CELL) == shares(expected, answer["basis"])
+
+
+def judge_whole(answer: dict[str, Any], expected: Result) -> None:
+    assert cells(answer["rows"], ("kind", "currency")) == sums(whole(expected), 0, 5)
+
+
+def judge_stock(answer: dict[str, Any], expected: Result) -> None:
+    found = {(row["industry"], row["currency"]): (row["pledges"], row["amount_minor"]) for row in answer["rows"]}
+    assert found == expected_stock(expected)
+
+
+def judge_industry_year(answer: dict[str, Any], expected: Result) -> None:
+    found = cells(answer["rows"], ("kind", "year", "industry", "currency"))
+    assert found == sums(shares(expected, "corrected"), 0, 1, 4, 5)
+
+
+def judge_coverage(answer: dict[str, Any], expected: Result) -> None:
+    found = {
+        (row["kind"], row["year"], row["industry"]): (row["events"], row["with_amount"], row["coverage"])
+        for row in answer["rows"]
+    }
+    assert found == {
+        key: (f.events, f.with_amount, f.with_amount / f.events)
+        for key, f in sums(expected.totals["corrected"], 0, 1, 4).items()
+        if key[0] != "grants"
+    }
+
+
+def judge_unmatched(answer: dict[str, Any], expected: Result) -> None:
+    found = {(row["topic"], row["partition"], row["offset"], row["basis"]) for row in answer["rows"]}
+    assert found == set(expected.unmatched)
+
+
+def judge_rejections(answer: dict[str, Any], expected: Result) -> None:
+    found = {(row["topic"], row["partition"], row["offset"]): row["rule"] for row in answer["rows"]}
+    assert found == expected.rules
+
+
+def judge_positions(parts: list[dict[str, Any]], expected: Result) -> None:
+    found = {(part["topic"], part["partition"]): {name: part[name] for name in COUNTS} for part in parts}
+    assert found == expected.positions
+
+
+def judge_sql(answer: dict[str, Any], expected: Result) -> None:
+    judge_positions(answer["partitions"], expected)
+    for basis, figures in expected.totals.items():
+        assert cells([row for row in answer["rows"] if row["basis"] == basis], CELL) == figures
+
+
+JUDGES: dict[str, Callable[[dict[str, Any], Result], None]] = {
+    **dict(
+        zip(
+            [" ".join(question) for question in QUESTIONS],
+            [
+                judge_shares,
+                judge_shares,
+                judge_whole,
+                judge_stock,
+                judge_industry_year,
+                judge_coverage,
+                judge_unmatched,
+                lambda answer, expected: judge_positions(answer["rows"], expected),
+                judge_rejections,
+                lambda answer, expected: judge_positions(answer["partitions"], expected),
+            ],
+            strict=True,
+        )
+    ),
+    "sql": judge_sql,
+}
