@@ -13,6 +13,7 @@ from typing import Any
 
 import aiokafka
 from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
@@ -243,16 +244,27 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         # seen, and the lag would never return to 0. The positions around the fetch are known only in this thread.
         assignment, seeks = consumer._subscription.subscription.assignment, self.seeks
         starts = _positions(assignment, active_partitions)
-        records = await super()._fetch_records(consumer, active_partitions, timeout=timeout, max_records=max_records)
-        moved = consumer._subscription.subscription.assignment is not assignment or self.seeks != seeks
-        if moved or self.lost != self.lost_before:
-            # a rebalance, a seek or another connection came between: nobody knows where this fetch went, or from what
-            # log it came, but it may have moved positions
+        try:
+            records = await super()._fetch_records(
+                consumer, active_partitions, timeout=timeout, max_records=max_records
+            )
+        except KafkaError:
+            # that nothing was committed for a partition, say, which was given to us while we waited for others
+            if not self._has_moved(consumer, assignment, seeks):
+                raise
+            records = {}
+        if self._has_moved(consumer, assignment, seeks):
+            # nobody knows where this fetch went, or from what log it came, but it may have moved positions
             return {tp: Fetch(tp, NOWHERE, NOWHERE, []) for tp in map(TP._make, active_partitions or ())}
         ends = _positions(assignment, starts)
         return {
             tp: Fetch(tp, starts[tp], end, list(records.get(tp, ()))) for tp, end in ends.items() if end != starts[tp]
         }
+
+    def _has_moved(self, consumer: Any, assignment: Any, seeks: int) -> bool:
+        """Whether a rebalance, a seek or another connection came since."""
+        now = consumer._subscription.subscription.assignment
+        return now is not assignment or self.seeks != seeks or self.lost != self.lost_before
 
 
 def _set(consumer: aiokafka.AIOKafkaConsumer, name: str, value: object) -> None:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from ledger.book.book import Book
 from schemas.topics import TOPICS
 from streams.cluster import Cluster
 from streams.reader import Reader
@@ -137,23 +138,22 @@ class Installation:
 
     def _described_group(self) -> Any:
         admin = AdminClient(self.cluster.librdkafka())
-        return admin.describe_consumer_groups([self._group])[self._group].result(PATIENCE_SECONDS)
+        return admin.describe_consumer_groups([self.group])[self.group].result(PATIENCE_SECONDS)
 
     def committed(self) -> dict[Place, int]:
         """What Kafka has been told about the book's group; a negative offset where it has been told nothing."""
         admin = AdminClient(self.cluster.librdkafka())
         places = list(self.next_offsets())
         asked = [TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
-        answers = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self._group, asked)])
-        told = {
-            (p.topic, p.partition): p.offset for p in answers[self._group].result(PATIENCE_SECONDS).topic_partitions
-        }
+        answers = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, asked)])
+        told = {(p.topic, p.partition): p.offset for p in answers[self.group].result(PATIENCE_SECONDS).topic_partitions}
         return {(topic, partition): told[self.cluster.topic(topic), partition] for topic, partition in places}
 
     @property
-    def _group(self) -> str:
-        ((book_id,),) = self.query("SELECT value FROM meta WHERE name = 'book_id'")
-        return f"ip-ledger.{book_id}"
+    def group(self) -> str:
+        """The consumer group of the book's workers."""
+        with Book(self.book) as book:
+            return book.group
 
     def close(self) -> None:
         """Kill the workers that are left, and show what each has said."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import uuid
 from collections.abc import Mapping
 from importlib.resources import files
@@ -88,8 +89,12 @@ class Book:
 
     @property
     def group(self) -> str:
-        """The consumer group of the workers on this book: they share its partitions."""
-        return f"ip-ledger.{self.id}"
+        """The consumer group of the workers on this file: they share its partitions.
+
+        A copy has the same book id, but is another file: with the group in common each would get a part of the log.
+        """
+        file = self.path.stat()
+        return f"ip-ledger.{self.id}.{_system()}-{file.st_dev:x}-{file.st_ino:x}"
 
     @property
     def log(self) -> LogIdentity:
@@ -104,6 +109,14 @@ class Book:
         with faults_named(self.path):
             rows = self.connection.execute(f"SELECT {columns} FROM position").fetchall()  # noqa: S608
         return sorted(Position(CONSTANTS["topic"].get(row[0], f"topic {row[0]}"), *row[1:]) for row in rows)
+
+
+def _system() -> str:
+    """The running system: two files of two systems may have the same numbers. Containers of one share files, and it."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
+    except OSError:
+        return platform.node()
 
 
 def remove_book(path: Path, *, but_the_file: bool = False) -> None:
