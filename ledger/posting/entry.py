@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ledger.posting.facts import Facts, digest
 from schemas.codec import Judged, Refusal, Rule, judge
+from schemas.reasons import shown
 from schemas.topics import partition_of
 from schemas.values import IdKey, id_key
 
@@ -56,7 +57,7 @@ def _misrouted(origin: Origin, key: bytes | None, judged: Judged) -> Refusal | N
         return Refusal(Rule.MISROUTED, "type", f"{event_type.name} belongs on {event_type.topic}, not on {topic}")
     subject = event.subject.encode()
     if key != subject:
-        said = "none" if key is None else repr(key[:80])[1:]
+        said = "none" if key is None else f"'{shown(key[:100].decode('utf-8', 'backslashreplace'))}'"
         return Refusal(Rule.MISROUTED, "subject", f"the key must be the subject {event.subject}, it is {said}")
     right = partition_of(subject, partitions)
     if right != partition:

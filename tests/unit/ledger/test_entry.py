@@ -66,7 +66,7 @@ def test_a_refused_record_keeps_what_could_be_read() -> None:
         (HOME, None, PLEDGE_1, "subject", "the key must be the subject P1, it is none"),
         (HOME, b"", PLEDGE_1, "subject", "the key must be the subject P1, it is ''"),
         (HOME, b"P1 ", PLEDGE_1, "subject", "the key must be the subject P1, it is 'P1 '"),
-        (HOME, b"\xff\x00", PLEDGE_1, "subject", r"it is '\xff\x00'"),
+        (HOME, b"\xff\x00", PLEDGE_1, "subject", r"it is '\xff\u0000'"),
         (
             HOME._replace(partition=(HOME.partition + 1) % 4),
             b"P1",
