@@ -10,7 +10,7 @@ import pysqlite3 as sqlite3
 
 from ledger.access import settings
 from ledger.book.connection import named
-from ledger.book.errors import BookExists, BookUnavailable
+from ledger.book.errors import BookExists, BookUnavailable, NotMade
 from ledger.book.position import BadPosition
 from ledger.output import talk
 from ledger.settings import BadSetting
@@ -49,6 +49,7 @@ def exit_code(error: BaseException) -> Exit:
         BrokerError,
         BrokerUnavailable,
         NotDelivered,
+        NotMade,
         TopicMissing,
         TopicsRefused,
     )

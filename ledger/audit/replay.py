@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ledger.book import book as books
-from ledger.book.book import Book, Place, remove_book
-from ledger.book.errors import BookExists
+from ledger.book.book import Book, Place
+from ledger.book.draft import draft_of
 from ledger.book.recognition import firsts
 from ledger.book.sink import BookSink, rare_collections
 from schemas.errors import LedgerError
@@ -37,19 +37,13 @@ def replay(
 ) -> int:
     """Make a new book at `path` of the log up to a position; without one, up to the log's end at the start.
 
-    Returns how many records were read. Raises BookExists, LogIncomplete, BeyondLog, BrokerUnavailable.
+    Returns how many records were read. Raises BookExists, NotMade, LogIncomplete, BeyondLog, BrokerUnavailable.
     """
-    if path.exists():
-        raise BookExists(path=path)
-    draft = path.with_name(path.name + ".partial")
-    remove_book(draft)
-    with Reader(cluster) as reader:
+    with draft_of(path) as draft, Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
         begin = firsts(bounds, from_earliest=from_earliest)
         books.create(draft, identity(cluster), begin)
-        records = fold(reader, draft, _ranges(bounds, begin, to), progress)
-    draft.rename(path)
-    return records
+        return fold(reader, draft, _ranges(bounds, begin, to), progress)
 
 
 def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], progress: Progress) -> int:

@@ -14,6 +14,7 @@ from ledger.audit.replay import Progress, fold
 from ledger.book import book as books
 from ledger.book.book import Book, Place, Position
 from ledger.book.connection import snapshot
+from ledger.book.draft import faults_of_making
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log
 from schemas.topics import TOPICS
@@ -41,10 +42,15 @@ class Verdict:
 def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole: None) -> Verdict:
     """Hold the book against the log. The worker may go on meanwhile: a snapshot is compared.
 
-    Raises BookUnavailable, OtherLog, BrokerUnavailable.
+    Two books are made for it where temporary files are (TMPDIR): the snapshot, so that the book itself is not held
+    while the log is read, and the replay. Raises BookUnavailable, NotMade, OtherLog, BrokerUnavailable.
     """
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="ip-ledger-verify-") as directory, Reader(cluster) as reader:
+    with (
+        tempfile.TemporaryDirectory(prefix="ip-ledger-verify-") as directory,
+        faults_of_making(Path(directory)),
+        Reader(cluster) as reader,
+    ):
         taken, again = Path(directory, "book.db"), Path(directory, "log.db")
         snapshot(path, taken)
         with Book(taken) as book:

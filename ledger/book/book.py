@@ -119,9 +119,9 @@ def _system() -> str:
         return platform.node()
 
 
-def remove_book(path: Path, *, but_the_file: bool = False) -> None:
-    """Take away a draft and what SQLite keeps beside it; or only the latter."""
-    for suffix in ("-wal", "-shm") if but_the_file else ("", "-wal", "-shm"):
+def remove_book(path: Path) -> None:
+    """Take away a draft and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

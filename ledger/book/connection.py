@@ -20,6 +20,8 @@ OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 10.0
 """So long another program may hold the book locked before it is said."""
 LOCKED = "end the transaction of the program that writes to the book; the worker waits"
+_OF_READING = (10 | 1 << 8, 10 | 2 << 8)
+"""SQLITE_IOERR_READ and SQLITE_IOERR_SHORT_READ, which the driver does not name."""
 _UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 
 
@@ -115,13 +117,18 @@ def _require_a_book(connection: Any, path: Path) -> None:
 def snapshot(path: Path, target: Path) -> None:
     """Write the book as it is at one moment to `target`; the worker goes on meanwhile.
 
-    Raises BookUnavailable, NotABook, BookDamaged, BookFault.
+    Raises BookUnavailable, NotABook, BookDamaged; BookFault of the `target`.
     """
     connection: Any = open_for_reading(path).conn
     try:
-        with faults_named(path):
-            connection.execute("PRAGMA query_only = OFF")  # it stays read-only; VACUUM INTO writes elsewhere
-            connection.execute("VACUUM INTO ?", (str(target),))
+        connection.execute("PRAGMA query_only = OFF")  # it stays read-only; VACUUM INTO writes elsewhere
+        connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        fault = named(path, error)
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code & 0xFF == sqlite3.SQLITE_CANTOPEN or (isinstance(fault, BookFault) and code not in _OF_READING):
+            fault = BookFault(path=target, reason=f"{error} ({error.sqlite_errorname})")
+        raise fault from error
     finally:
         connection.close()
 

@@ -20,6 +20,11 @@ class BookExists(LedgerError):
     """There is a file at {path} already. Name a new one; a book is never written over."""
 
 
+class NotMade(LedgerError):
+    """{path} cannot be made: {reason}. Nothing is left of it. Make room, or name another place (TMPDIR, if you have
+    named none)."""
+
+
 class PromiseBroken(LedgerError):
     """A promise cannot be kept. Nothing was written. Run `ip-ledger doctor` and see docs/operators.md."""
 

@@ -117,8 +117,6 @@ def again(told: Installation, tmp_path: Path) -> Iterator[Installation]:
 
 
 def test_the_whole_log_again_is_what_an_independent_fold_makes_of_it(again: Installation) -> None:
-    draft = again.book.with_name(again.book.name + ".partial")
-    draft.write_text("what a replay that was killed left behind")
     done = again.run("replay", "--book", str(again.book))
     assert (done.code, done.out) == (0, "")
     assert f"LEDGER_BOOK={again.book}" in done.err

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,9 @@ import pytest
 from ledger.audit.compare import first_differences
 from ledger.backup import backup
 from ledger.book.book import Book
-from ledger.book.errors import BookExists, BookUnavailable
+from ledger.book.connection import snapshot
+from ledger.book.draft import draft_of
+from ledger.book.errors import BookExists, BookUnavailable, NotMade
 from ledger.book.sink import BookSink
 from streams.batch import Batch
 from tests.events import PLEDGE, partition, record, registered
@@ -65,3 +71,88 @@ def test_a_book_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(BookUnavailable):
         backup(tmp_path / "none.db", tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def make(target: Path, meanwhile: Callable[[Path], None]) -> None:
+    with draft_of(target) as draft:
+        meanwhile(draft)
+
+
+def test_two_backups_to_one_file_at_once_do_not_meet(book: Book, tmp_path: Path) -> None:
+    post(book, 0)
+    target = tmp_path / "copy.db"
+
+    def meanwhile(draft: Path) -> None:
+        snapshot(book.path, draft)
+        backup(book.path, target)
+
+    with pytest.raises(BookExists):
+        make(target, meanwhile)
+    assert first_differences(book.path, target)[2] == []
+
+
+def test_whoever_was_slower_writes_over_nothing(book: Book, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+
+    def meanwhile(draft: Path) -> None:
+        snapshot(book.path, draft)
+        target.write_text("dear auditor")
+
+    with pytest.raises(BookExists):
+        make(target, meanwhile)
+    assert target.read_text() == "dear auditor"
+    assert [file.name for file in tmp_path.glob("copy*")] == ["copy.db"]
+
+
+def test_a_draft_that_somebody_has_open_is_not_taken_for_whole(book: Book, tmp_path: Path) -> None:
+    """What was committed last stands in the file beside it, and would stay behind."""
+    target = tmp_path / "copy.db"
+    others = []
+
+    def meanwhile(draft: Path) -> None:
+        snapshot(book.path, draft)
+        with Book(draft, writable=True) as copy:
+            others.append(Book(draft))
+            post(copy, 0)
+
+    with pytest.raises(NotMade, match="another program"):
+        make(target, meanwhile)
+    others.pop().close()
+    assert not target.exists()
+
+
+LITTLE_ROOM = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+from ledger.cli import main
+main()
+"""
+
+
+def test_no_room_for_the_copy_is_said_of_the_copy_and_leaves_nothing(book: Book, tmp_path: Path) -> None:
+    post(book, 0)
+    before = sorted(file.name for file in tmp_path.iterdir())
+    command = [sys.executable, "-c", LITTLE_ROOM, "backup", "copy.db"]
+    environment = os.environ | {"LEDGER_BOOK": str(book.path)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (69, "")
+    assert done.stderr.startswith("NotMade: copy.db cannot be made: ")
+    assert sorted(file.name for file in tmp_path.iterdir()) == before
+
+
+def test_a_directory_that_is_not_there_is_said_of_the_copy(book: Book, tmp_path: Path) -> None:
+    with pytest.raises(NotMade, match=r"nowhere/copy\.db cannot be made"):
+        backup(book.path, tmp_path / "nowhere" / "copy.db")
+
+
+def test_a_backup_that_is_killed_leaves_nothing_under_the_final_name(book: Book, tmp_path: Path) -> None:
+    post(book, 0)
+    target = tmp_path / "copy.db"
+    dying = "import os, ledger.book.draft as d; d._make_durable = lambda path: os._exit(9)"
+    command = [sys.executable, "-c", f"{dying}; from ledger.cli import main; main()", "backup", str(target)]
+    assert subprocess.run(command, env=os.environ | {"LEDGER_BOOK": str(book.path)}).returncode == 9
+    assert not target.exists()
+    assert len(list(tmp_path.glob("copy.db.*.partial"))) == 1
+    backup(book.path, target)
+    assert first_differences(book.path, target)[2] == []
