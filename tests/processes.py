@@ -59,6 +59,7 @@ class Installation:
     cluster: Cluster
     book: Path
     workers: list[Worker] = field(default_factory=list)
+    program: str = PROGRAM
 
     @property
     def environment(self) -> dict[str, str]:
@@ -71,10 +72,10 @@ class Installation:
             "LEDGER_SESSION_SECONDS": str(SESSION_SECONDS),
         }
 
-    def run(self, *words: str, given: bytes = b"", program: str = PROGRAM, **environment: str) -> Finished:
+    def run(self, *words: str, given: bytes = b"", program: str = "", **environment: str) -> Finished:
         """Run `ip-ledger WORDS` to its end."""
         done = subprocess.run(
-            [sys.executable, "-c", program, *words],
+            [sys.executable, "-c", program or self.program, *words],
             env=self.environment | environment,
             input=given,
             capture_output=True,
@@ -86,7 +87,10 @@ class Installation:
     def worker(self, *words: str) -> Worker:
         """Start `ip-ledger worker`; what is left of it at the end of the test is killed."""
         worker = Worker(
-            [sys.executable, "-c", PROGRAM, "worker", *words], self.environment, self.book.parent, len(self.workers)
+            [sys.executable, "-c", self.program, "worker", *words],
+            self.environment,
+            self.book.parent,
+            len(self.workers),
         )
         self.workers.append(worker)
         return worker

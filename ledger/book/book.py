@@ -51,13 +51,14 @@ class Book:
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         """Raises BookUnavailable, NotABook, BookDamaged, BookFault; OtherVersion, if it is to be written."""
         self.path = path
+        if writable:
+            with Book(path) as asked:  # a book that is not for us is not even opened for writing
+                asked.require_own_version()
         self.db = open_for_writing(path) if writable else open_for_reading(path)
         self.connection: Any = self.db.conn
         try:
             with faults_named(path):
                 self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
-            if writable:
-                self.require_own_version()
         except LedgerError:
             self.close()
             raise
