@@ -22,8 +22,8 @@ from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, identity
 from streams.group import members
+from streams.private_names import check_private_names
 from streams.reader import Reader
-from streams.transport import check_private_names
 
 SMALLEST_FREE = 1 << 30
 STALE_SECONDS = 30.0

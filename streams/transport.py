@@ -12,53 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiokafka
-from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
-from schemas.errors import LedgerError
 from streams.batch import Batch
+from streams.private_names import set_private
 
 PIPELINE = 2
 """Batches on their way at a time: one that is posted, one that waits. It bounds memory, whatever the lag."""
 FETCH_WAIT_MS = 20
 """Faust fixes 1500, which shows as latency wherever a broker waits it out."""
-
-
-class FaustChanged(LedgerError):
-    """Faust or aiokafka was upgraded: {missing} is gone, which the batch transport builds on. Install the versions of
-    requirements.lock, or adapt streams/transport.py."""
-
-
-# Every private name of Faust and aiokafka that this module overrides or reads.
-PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
-    (driver.Consumer, "perform_seek"),
-    (driver.Consumer, "getmany"),
-    (driver.Consumer, "_wait_next_records"),
-    (driver.Consumer, "_new_offset"),
-    (driver.Consumer, "_new_consumer_thread"),
-    (driver.Consumer, "seek_wait"),
-    (driver.Consumer, "on_partitions_revoked"),
-    (driver.AIOKafkaConsumerThread, "_create_worker_consumer"),
-    (driver.AIOKafkaConsumerThread, "_fetch_records"),
-    (driver.AIOKafkaConsumerThread, "_seek_wait"),
-    (aiokafka.AIOKafkaConsumer, "seek"),
-    (AIOKafkaClient, "_on_connection_closed"),
-)
-PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")
-
-
-def check_private_names() -> None:
-    """Raises FaustChanged, with the first private name that is gone."""
-    for owner, name in PRIVATE_NAMES:
-        if not hasattr(owner, name):
-            raise FaustChanged(missing=f"{owner.__module__}.{owner.__qualname__}.{name}")
-    source = driver.Consumer.__mro__
-    known = {name for owner in source for name in getattr(owner, "__annotations__", {})}
-    for name in PRIVATE_ATTRIBUTES:
-        if name not in known:
-            raise FaustChanged(missing=f"faust Consumer.{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +182,8 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         # Faust sets it only for its own exactly_once; else the events of aborted transactions would count
-        _set(consumer, "_isolation_level", "read_committed")
-        _set(consumer, "_fetch_max_wait_ms", FETCH_WAIT_MS)
+        set_private(consumer, "_isolation_level", "read_committed")
+        set_private(consumer, "_fetch_max_wait_ms", FETCH_WAIT_MS)
         closed = consumer._client._on_connection_closed
 
         def note_and_close(connection: Any, reason: Any) -> None:
@@ -265,12 +229,6 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         """Whether a rebalance, a seek or another connection came since."""
         now = consumer._subscription.subscription.assignment
         return now is not assignment or self.seeks != seeks or self.lost != self.lost_before
-
-
-def _set(consumer: aiokafka.AIOKafkaConsumer, name: str, value: object) -> None:
-    if not hasattr(consumer, name):
-        raise FaustChanged(missing=f"aiokafka AIOKafkaConsumer.{name}")
-    setattr(consumer, name, value)
 
 
 def _positions(assignment: Any, partitions: Any) -> dict[TP, int]:

@@ -20,7 +20,8 @@ from faust.types.tuples import TP
 from schemas.topics import TOPICS
 from streams.batch import Outcome, Sink
 from streams.cluster import BrokerUnavailable, Cluster
-from streams.transport import BatchConsumer, BatchTransport, Delivery, check_private_names
+from streams.private_names import check_private_names
+from streams.transport import BatchConsumer, BatchTransport, Delivery
 
 RETRY_SECONDS = 0.5
 STOP_SECONDS = 5.0

@@ -21,8 +21,9 @@ from faust.transport.consumer import Consumer
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome
 from streams.cluster import Cluster
+from streams.private_names import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_private_names
 from streams.sources.synthetic import generate
-from streams.transport import PIPELINE, PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_private_names
+from streams.transport import PIPELINE
 from streams.worker import Group, Worker
 from tests.acceptance.judgement import log_of
 from tests.acceptance.load import CODECS, Producers, said, send, troubled

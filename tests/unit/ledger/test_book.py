@@ -56,6 +56,16 @@ def test_two_books_differ_in_their_ids_alone(tmp_path: Path) -> None:
     assert dumps[0] == dumps[1]
 
 
+def test_workers_of_one_file_are_one_group_and_those_of_a_copy_another(path: Path, book: Book) -> None:
+    copy, link = path.with_name("copy.db"), path.with_name("link.db")
+    book.connection.execute("VACUUM INTO ?", (str(copy),))
+    link.symlink_to(path)
+    with Book(copy) as other, Book(link) as same:
+        assert other.id == book.id == same.id
+        assert other.group != book.group == same.group
+        assert other.group.startswith(f"ip-ledger.{book.id}.")
+
+
 def test_a_book_knows_its_log_and_its_versions(book: Book) -> None:
     assert book.log == LOG
     assert book.meta["fold_version"] == str(FOLD_VERSION)

@@ -1,0 +1,54 @@
+"""The private names of Faust and aiokafka that the transport builds on: checked at start, so that an upgrade fails with
+one clear sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiokafka
+from aiokafka.client import AIOKafkaClient
+from faust.transport.drivers import aiokafka as driver
+
+from schemas.errors import LedgerError
+
+
+class FaustChanged(LedgerError):
+    """Faust or aiokafka was upgraded: {missing} is gone, which the batch transport builds on. Install the versions of
+    requirements.lock, or adapt streams/transport.py."""
+
+
+# Every private name of Faust and aiokafka that the transport overrides or reads.
+PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
+    (driver.Consumer, "perform_seek"),
+    (driver.Consumer, "getmany"),
+    (driver.Consumer, "_wait_next_records"),
+    (driver.Consumer, "_new_offset"),
+    (driver.Consumer, "_new_consumer_thread"),
+    (driver.Consumer, "seek_wait"),
+    (driver.Consumer, "on_partitions_revoked"),
+    (driver.AIOKafkaConsumerThread, "_create_worker_consumer"),
+    (driver.AIOKafkaConsumerThread, "_fetch_records"),
+    (driver.AIOKafkaConsumerThread, "_seek_wait"),
+    (aiokafka.AIOKafkaConsumer, "seek"),
+    (AIOKafkaClient, "_on_connection_closed"),
+)
+PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")
+
+
+def check_private_names() -> None:
+    """Raises FaustChanged, with the first private name that is gone."""
+    for owner, name in PRIVATE_NAMES:
+        if not hasattr(owner, name):
+            raise FaustChanged(missing=f"{owner.__module__}.{owner.__qualname__}.{name}")
+    source = driver.Consumer.__mro__
+    known = {name for owner in source for name in getattr(owner, "__annotations__", {})}
+    for name in PRIVATE_ATTRIBUTES:
+        if name not in known:
+            raise FaustChanged(missing=f"faust Consumer.{name}")
+
+
+def set_private(consumer: aiokafka.AIOKafkaConsumer, name: str, value: object) -> None:
+    """Set an attribute that must be there. Raises FaustChanged."""
+    if not hasattr(consumer, name):
+        raise FaustChanged(missing=f"aiokafka AIOKafkaConsumer.{name}")
+    setattr(consumer, name, value)
