@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 
 QUIET_SECONDS = 60.0
-LIBRARIES = ("faust", "mode", "aiokafka", "streams")
 
 
 def configure() -> None:
@@ -25,24 +24,29 @@ def configure() -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    handler = _OnceAMinute(logging.WARNING)
-    for name in LIBRARIES:
-        logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [handler], False
-        logger.setLevel(logging.WARNING)
+    root = logging.getLogger()
+    root.handlers = [_OnceAMinute()]
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)
 
 
 class _OnceAMinute(logging.Handler):
-    """Says a library's message, and keeps silent about the next ones from the same place for a minute."""
+    """Says what a library says, and then for a minute only counts what comes from the same place."""
 
-    def __init__(self, level: int) -> None:
-        super().__init__(level)
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
         self.said: dict[tuple[str, int], float] = {}
+        self.unsaid: dict[tuple[str, int], int] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         place, now = (record.pathname, record.lineno), time.monotonic()
         if now - self.said.get(place, -QUIET_SECONDS) < QUIET_SECONDS:
+            self.unsaid[place] = self.unsaid.get(place, 0) + 1
             return
         self.said[place] = now
-        message = record.getMessage().splitlines()
-        structlog.get_logger().warning("library", name=record.name, message=message[0] if message else "")
+        facts: dict[str, Any] = {"name": record.name, "message": next(iter(record.getMessage().splitlines()), "")}
+        if record.exc_info and record.exc_info[1]:
+            facts["error"] = repr(record.exc_info[1])
+        if unsaid := self.unsaid.pop(place, 0):
+            facts["repeated"] = unsaid
+        structlog.get_logger().log(record.levelno, "library", **facts)

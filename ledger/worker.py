@@ -9,7 +9,6 @@ from pathlib import Path
 
 import structlog
 
-from ledger import logs
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.connection import faults_named
@@ -29,7 +28,6 @@ log = structlog.get_logger()
 
 def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_seconds: float = 10.0) -> None:
     """Post what the log brings to the book at `path`, until SIGTERM. Raises what stopped it otherwise."""
-    logs.configure()
     open_or_create(cluster, path, from_earliest=from_earliest)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -50,7 +48,6 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
         except Exception:
             recognise_log(cluster, book)  # says it by name, if it is the log that changed
             raise
-        log.info("worker stopped", book=str(path))
 
 
 class WatchedSink:

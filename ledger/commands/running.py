@@ -44,9 +44,14 @@ def demo(
 
 def worker(from_earliest: FROM_EARLIEST = False) -> None:
     """The stream processor, until SIGTERM. Makes the book if there is none."""
+    import structlog
+
+    from ledger import logs
     from ledger.border import report
     from ledger.worker import work
 
+    logs.configure()
+    log = structlog.get_logger()
     try:
         work(
             the_cluster(),
@@ -55,8 +60,10 @@ def worker(from_earliest: FROM_EARLIEST = False) -> None:
             session_seconds=settings().session_seconds,
         )
         code = Exit.FINE
+        log.info("worker stopped", exit_code=int(code))
     except BaseException as error:
         code = report(error)
+        log.error("worker stopped", exit_code=int(code), error=type(error).__name__, message=str(error))
     sys.stdout.flush()
     sys.stderr.flush()
     # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
+import re
+import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +16,19 @@ import structlog
 
 from ledger import logs
 
+LOGGING = re.compile(r"(?:self\._)?(?:log|structlog\.get_logger\(\))\.(?:info|warning|error|log)")
+"""A call that says a fact; what `streams` says goes through Python's own logging, as a library's."""
+
 
 @pytest.fixture(autouse=True)
 def as_it_was() -> Iterator[None]:
-    loggers = [logging.getLogger(name) for name in logs.LIBRARIES]
-    kept = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
     yield
     structlog.reset_defaults()
-    for logger, (handlers, propagate, level) in zip(loggers, kept, strict=True):
-        logger.handlers, logger.propagate = handlers, propagate
-        logger.setLevel(level)
+    logging.captureWarnings(False)
+    root.handlers = handlers
+    root.setLevel(level)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -51,11 +58,52 @@ def test_a_library_is_heard_again_after_a_while(
     logs.configure()
     for moment in (1000.0, 1000.0 + logs.QUIET_SECONDS):
         monkeypatch.setattr("ledger.logs.time.monotonic", lambda moment=moment: moment)
-        logging.getLogger("faust").warning("still away")
-    assert len(lines(capsys)) == 2
+        for _ in range(3):
+            logging.getLogger("faust").warning("still away")
+    first, again = lines(capsys)
+    assert "repeated" not in first
+    assert again["repeated"] == 2, "what was not said is counted"
 
 
 def test_chatter_is_not_heard(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     logging.getLogger("faust").info("joined")
     assert lines(capsys) == []
+
+
+def test_an_error_keeps_its_level_and_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    try:
+        raise OSError("no route")
+    except OSError:
+        logging.getLogger("somebody.nobody.knows").exception("connection lost")
+    (line,) = lines(capsys)
+    assert {name: line[name] for name in ("event", "level", "name", "message", "error")} == {
+        "event": "library",
+        "level": "error",
+        "name": "somebody.nobody.knows",
+        "message": "connection lost",
+        "error": "OSError('no route')",
+    }
+
+
+def test_a_warning_of_python_is_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(True)
+        warnings.warn("old ways", UserWarning, stacklevel=1)
+    assert "old ways" in lines(capsys)[0]["message"]
+
+
+def test_every_event_is_described() -> None:
+    """docs/operators.md names each event of our own, with its level."""
+    root = Path(__file__).parents[3]
+    page = (root / "docs" / "operators.md").read_text("utf-8")
+    said = set()
+    for file in (root / "ledger").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and LOGGING.fullmatch(ast.unparse(node.func)):
+                said |= {word.value for word in node.args if isinstance(word, ast.Constant)}
+    described = re.findall(r"^\| `([a-z ]+)` \| (?:info|warning|error)\b", page, re.MULTILINE)
+    assert {str(event) for event in said} == set(described)
