@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ledger.book.connection import faults_named, is_made, open_for_reading, open_for_writing, transaction
 from ledger.book.constants import CONSTANTS, FOLD_VERSION
-from ledger.book.errors import OtherVersion
+from ledger.book.errors import BookUnavailable, OtherVersion
 from ledger.views import VIEWS
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, MAP_VERSION
@@ -54,6 +54,7 @@ class Book:
         if writable:
             with Book(path) as asked:  # a book that is not for us is not even opened for writing
                 asked.require_own_version()
+            _require_one_name(path)
         self.db = open_for_writing(path) if writable else open_for_reading(path)
         self.connection: Any = self.db.conn
         try:
@@ -110,6 +111,12 @@ class Book:
         with faults_named(self.path):
             rows = self.connection.execute(f"SELECT {columns} FROM position").fetchall()  # noqa: S608
         return sorted(Position(CONSTANTS["topic"].get(row[0], f"topic {row[0]}"), *row[1:]) for row in rows)
+
+
+def _require_one_name(path: Path) -> None:
+    """SQLite keeps what was committed last beside the *name* of a file: with two names there would be two truths."""
+    if (names := path.stat().st_nlink) > 1:
+        raise BookUnavailable(path=path, reason=f"its file has {names} names (hard links); leave it one")
 
 
 def _system() -> str:

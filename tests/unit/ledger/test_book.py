@@ -12,7 +12,7 @@ import pytest
 
 from ledger.book import connection
 from ledger.book.book import Book, create, exists
-from ledger.book.connection import columns_of, open_for_writing, table_names, transaction
+from ledger.book.connection import columns_of, open_for_writing, table_names, transaction, write_again
 from ledger.book.constants import CONSTANTS, FOLD_VERSION
 from ledger.book.errors import BookUnavailable, NotABook, OldSQLite, OtherVersion
 from ledger.book.sink import BookSink
@@ -64,6 +64,17 @@ def test_workers_of_one_file_are_one_group_and_those_of_a_copy_another(path: Pat
         assert other.id == book.id == same.id
         assert other.group != book.group == same.group
         assert other.group.startswith(f"ip-ledger.{book.id}.")
+
+
+def test_a_book_with_two_names_is_not_written(path: Path, book: Book) -> None:
+    book.close()
+    other = path.with_name("other.db")
+    other.hardlink_to(path)
+    for name in (path, other):
+        with pytest.raises(BookUnavailable, match="2 names"):
+            Book(name, writable=True)
+    other.unlink()
+    Book(path, writable=True).close()
 
 
 def test_a_book_knows_its_log_and_its_versions(book: Book) -> None:
@@ -210,6 +221,14 @@ def test_an_old_sqlite_does_not_write(path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_commit_survives_a_power_cut(book: Book) -> None:
     assert book.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert book.connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+
+def test_a_file_that_is_written_again_is_the_same(path: Path) -> None:
+    write_again(path)
+    assert not path.exists()
+    path.write_bytes(content := bytes(range(256)) * 10_000)
+    write_again(path)
+    assert path.read_bytes() == content
 
 
 def test_a_transaction_is_whole_or_not_at_all(path: Path, book: Book) -> None:
