@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -40,11 +41,13 @@ def named(path: Path, error: sqlite3.Error) -> LedgerError:
 
 @contextmanager
 def faults_named(path: Path) -> Iterator[None]:
-    """Raises SQLite's errors by the names of the house: BookDamaged, NotABook, BookUnavailable, BookFault."""
+    """Errors of SQLite and of the system get the names of the house: see `named`."""
     try:
         yield
     except sqlite3.Error as error:
         raise named(path, error) from error
+    except OSError as error:
+        raise BookFault(path=path, reason=error) from error
 
 
 def open_for_writing(path: Path) -> Database:
@@ -72,9 +75,22 @@ def _prepare_for_writing(connection: Any, path: Path) -> None:
         raise BookUnavailable(path=path, reason=f"its file system allows no WAL (journal mode {mode})")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
-    # What a crash left in the WAL is copied into the file and synced anew. Where a sync had failed, the system may
-    # show pages of the WAL that are not on the disk (https://www.usenix.org/conference/atc20/presentation/rebello).
-    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    with transaction(connection):  # nobody else writes meanwhile
+        write_again(path.with_name(path.name + "-wal"))
+
+
+def write_again(file: Path) -> None:
+    """Write what a file holds to it once more, and sync it.
+
+    A WAL that a crash left may show what is not on the disk: where a sync has failed, the system takes for written what
+    it could not write (https://www.usenix.org/conference/atc20/presentation/rebello). Nothing may be built on that.
+    """
+    if file.exists():
+        with file.open("r+b", buffering=0) as stream:
+            while chunk := stream.read(1 << 20):
+                stream.seek(-len(chunk), os.SEEK_CUR)
+                stream.write(chunk)
+            os.fsync(stream.fileno())
 
 
 def open_for_reading(path: Path) -> Database:
@@ -93,11 +109,23 @@ def open_for_reading(path: Path) -> Database:
 
 
 def is_made(path: Path) -> bool:
-    """True if the file at `path` holds a book; False if it holds nothing yet: a crash may leave it so. The file is
-    not changed, but for what SQLite itself mends. Raises BookUnavailable, NotABook, BookDamaged."""
+    """True if the file at `path` holds a book; False if it holds nothing yet: a crash may leave it so.
+
+    Raises BookUnavailable, NotABook, BookDamaged.
+    """
     if path.is_dir():
         raise BookUnavailable(path=path, reason="it is a directory")
-    with faults_named(path), closing(_connect(str(path))) as connection:
+    with faults_named(path):
+        try:
+            return _holds_a_book(path, mode="ro")  # a reader's end moves nothing from the WAL into the file
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                raise
+            return _holds_a_book(path, mode="rw")  # a crash left a journal, which readers may not roll back
+
+
+def _holds_a_book(path: Path, mode: str) -> bool:
+    with closing(_connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
         if not table_names(connection):
             return False
         _require_a_book(connection, path)

@@ -1,0 +1,244 @@
+"""A disk whose power is cut: what was not synced is lost, torn at sectors, in any order. And SQLite on it, by apsw.
+
+SQLite asks for the same things in the same order as on a real disk. The file's lock is exclusive, since apsw shares no
+memory between connections; so the real statements run, but not the `-shm`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import apsw
+
+SECTOR = 512
+Image = dict[str, bytes]
+"""What stands on the disk: name -> content."""
+
+
+class File:
+    """What programs see of it, what is on the disk, and what is on its way there: (offset, bytes), or a new size."""
+
+    def __init__(self, content: bytes = b"", *, known: bool = False) -> None:
+        self.seen, self.kept = bytearray(content), bytearray(content)
+        self.pending: list[tuple[int, bytes | None]] = []
+        self.known = known  # its directory has been synced
+
+    def write(self, data: bytes, offset: int) -> None:
+        _put(self.seen, data, offset)
+        while data:
+            size = SECTOR - offset % SECTOR
+            self.pending.append((offset, data[:size]))
+            data, offset = data[size:], offset + size
+
+    def truncate(self, size: int) -> None:
+        del self.seen[size:]
+        self.pending.append((size, None))
+
+    def sync(self) -> None:
+        self._keep(self.kept, self.pending)
+        self.pending.clear()
+
+    def forget(self, chance: Random) -> None:
+        """A sync that fails: some of it came to the disk, the rest is taken for written and never tried again."""
+        self.kept[:] = self.after_a_cut(chance)
+        self.pending.clear()
+
+    def after_a_cut(self, chance: Random) -> bytes:
+        """Any part of what was on its way, now and then garbled."""
+        content, share = bytearray(self.kept), chance.choice((0.0, 0.1, 0.5, 0.9, 1.0))
+        part = [(offset, data) for offset, data in self.pending if chance.random() < share]
+        for number, (offset, data) in enumerate(part):
+            same = data == self.kept[offset : offset + len(data or b"")]  # old or new, in whatever mixture
+            if data is not None and not same and chance.random() < 0.01:
+                part[number] = (offset, chance.randbytes(len(data)))
+        self._keep(content, part)
+        return bytes(content)
+
+    @staticmethod
+    def _keep(content: bytearray, changes: Iterable[tuple[int, bytes | None]]) -> None:
+        for offset, data in changes:
+            if data is None:
+                del content[offset:]
+            else:
+                _put(content, data, offset)
+
+
+class Disk:
+    """Files, and who is told of every change before it is made."""
+
+    def __init__(self, image: Mapping[str, bytes] | None = None, watch: Callable[[], None] = lambda: None) -> None:
+        self.files = {name: File(content, known=True) for name, content in (image or {}).items()}
+        self.gone: dict[str, File] = {}  # deleted, but the directory has not been synced
+        self.watch = watch
+        self.failing_syncs: set[int] = set()
+        self.syncs = 0
+        self.chance = Random(0)  # what is left by a sync that fails
+
+    def open(self, name: str, *, create: bool) -> File:
+        if name not in self.files:
+            if not create:
+                raise apsw.CantOpenError(name)
+            self.watch()
+            self.files[name] = File()
+        return self.files[name]
+
+    def delete(self, name: str, *, synced: bool) -> None:
+        if name not in self.files:
+            return
+        self.watch()
+        file = self.files.pop(name)
+        if synced:
+            self._sync_directory()
+        elif file.known:
+            self.gone[name] = file
+
+    def sync(self, name: str, file: File) -> None:
+        """As SQLite does it: the first sync of a journal or WAL syncs its directory too."""
+        self.watch()
+        self.syncs += 1
+        if self.syncs in self.failing_syncs:
+            file.forget(self.chance)
+            raise apsw.IOError("the disk says no")
+        file.sync()
+        if not file.known and name.endswith(("-wal", "-journal")):
+            self._sync_directory()
+
+    def write_again(self, name: str) -> None:
+        """What `ledger.book.connection.write_again` does to a file of this disk."""
+        file = self.files.get(name)
+        if file is not None:
+            self.watch()
+            file.write(bytes(file.seen), 0)
+            self.sync(name, file)
+
+    def _sync_directory(self) -> None:
+        self.gone.clear()
+        for file in self.files.values():
+            file.known = True
+
+    def after_a_cut(self, chance: Random) -> Image:
+        """What may be left when the power is cut now."""
+        left = {name: file for name, file in self.files.items() if file.known or chance.random() < 0.5}
+        left |= {name: file for name, file in self.gone.items() if name not in left and chance.random() < 0.5}
+        return {name: file.after_a_cut(chance) for name, file in left.items()}
+
+    def seen(self) -> Image:
+        """What the next process sees, if only this one dies."""
+        return {name: bytes(file.seen) for name, file in self.files.items()}
+
+
+class DiskVFS(apsw.VFS):
+    """SQLite's way to a Disk; `disk` may be exchanged between connections, a statement said `instead` of another."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+        self.instead: dict[str, str] = {}
+        self.name = "a disk in memory"
+        self.processes: list[Connection] = []  # kept, since one that dies closes nothing
+        super().__init__(self.name, base="")
+
+    def xOpen(self, name: Any, flags: list[int]) -> Any:  # noqa: N802
+        filename = Path(name.filename() if isinstance(name, apsw.URIFilename) else str(name)).name
+        flags[1] = flags[0]
+        self.disk.open(filename, create=bool(flags[0] & apsw.SQLITE_OPEN_CREATE))
+        return _Handle(self.disk, filename)
+
+    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
+        self.disk.delete(Path(filename).name, synced=syncdir)
+
+    def xAccess(self, pathname: str, flags: int) -> bool:  # noqa: N802
+        return Path(pathname).name in self.disk.files
+
+    def xFullPathname(self, name: str) -> str:  # noqa: N802
+        return name
+
+
+class _Handle:
+    def __init__(self, disk: Disk, name: str) -> None:
+        self.disk, self.name, self.file = disk, name, disk.files[name]
+
+    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
+        return bytes(self.file.seen[offset : offset + amount])
+
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+        self.disk.watch()
+        self.file.write(bytes(data), offset)
+
+    def xTruncate(self, size: int) -> None:  # noqa: N802
+        self.disk.watch()
+        self.file.truncate(size)
+
+    def xSync(self, flags: int) -> None:  # noqa: N802
+        self.disk.sync(self.name, self.file)
+
+    def xFileSize(self) -> int:  # noqa: N802
+        return len(self.file.seen)
+
+    def xSectorSize(self) -> int:  # noqa: N802
+        return 4096
+
+    def xDeviceCharacteristics(self) -> int:  # noqa: N802
+        return apsw.SQLITE_IOCAP_POWERSAFE_OVERWRITE  # as SQLite assumes it on Linux
+
+    def xFileControl(self, op: int, pointer: int) -> bool:  # noqa: N802
+        return False
+
+    def xLock(self, level: int) -> None:  # noqa: N802
+        pass
+
+    def xUnlock(self, level: int) -> None:  # noqa: N802
+        pass
+
+    def xCheckReservedLock(self) -> bool:  # noqa: N802
+        return False
+
+    def xClose(self) -> None:  # noqa: N802
+        pass
+
+
+class Connection:
+    """An apsw connection, as far as the book uses one of pysqlite3's."""
+
+    def __init__(self, name: str, vfs: DiskVFS) -> None:
+        self._raw = apsw.Connection(name.partition("?")[0].removeprefix("file://"), vfs=vfs.name)
+        if "mode=ro" in name:  # a reader's end moves nothing from the WAL into the file
+            self._raw.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        self._instead = vfs.instead
+        vfs.processes.append(self)
+        self.execute("PRAGMA locking_mode = EXCLUSIVE")
+
+    def execute(self, sql: str, values: Any = ()) -> Any:
+        return _Cursor(self._raw, self._raw.execute(self._instead.get(sql, sql), values))
+
+    def executemany(self, sql: str, rows: Any) -> Any:
+        return _Cursor(self._raw, self._raw.executemany(sql, rows))
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._raw.in_transaction
+
+    def close(self) -> None:
+        self._raw.close(True)
+
+
+class _Cursor:
+    def __init__(self, connection: apsw.Connection, cursor: apsw.Cursor) -> None:
+        self._cursor, self.rowcount = cursor, connection.changes()
+
+    def __iter__(self) -> Any:
+        return iter(self._cursor)
+
+    def fetchone(self) -> Any:
+        return self._cursor.fetchone()
+
+    def fetchall(self) -> Any:
+        return self._cursor.fetchall()
+
+
+def _put(content: bytearray, data: bytes, offset: int) -> None:
+    if len(content) < offset:
+        content.extend(bytes(offset - len(content)))
+    content[offset : offset + len(data)] = data

@@ -1,0 +1,168 @@
+"""Power cuts at every write, sync and delete of the book's own statements: nothing acknowledged is lost or half."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import apsw
+import pysqlite3 as sqlite3
+import pytest
+
+from ledger.book import book as books
+from ledger.book import connection
+from ledger.book.book import Book
+from ledger.book.errors import BookDamaged
+from ledger.book.sink import BookSink
+from tests.acceptance.driver import CHECKPOINT_PAGES
+from tests.acceptance.fault import Fault
+from tests.acceptance.power import Connection, Disk, DiskVFS, Image
+from tests.acceptance.short_log import ShortLog
+
+EVENTS = 24
+FULL = "PRAGMA synchronous = FULL"
+ON_THE_DISK = "on-the-disk-of-the-vfs"
+
+
+class Cuts:
+    """A short log is posted to a disk; at any change of it the power may be cut, and what is then left is judged."""
+
+    def __init__(self, chance: Random, directory: Path, share: float) -> None:
+        self.chance, self.share = chance, share
+        self.book, self.left = directory / ON_THE_DISK / "book.db", directory / "left" / "book.db"
+        for path in (self.book, self.left):
+            path.parent.mkdir(exist_ok=True)
+        self.book.touch()  # for those who look whether there is a file
+        self.log = ShortLog(chance, EVENTS)
+        self.kept = -1  # commits that were acknowledged; -1: nor has the book been made
+        self.ended: Counter[str] = Counter()
+        self.image: Image = {}  # one of those that were left, and what had been acknowledged
+        self.image_kept = -1
+        self._known: dict[bytes, int | None] = {}
+
+    def post(self, vfs: DiskVFS, disk: Disk) -> None:
+        """Post what the book on the disk has not."""
+        vfs.disk = disk
+        if self.book.name not in disk.files or not connection.is_made(self.book):
+            self.log.create(self.book)
+            self.kept = 0
+        book = Book(self.book, writable=True)
+        book.connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        sink = BookSink(book)
+        for number, batch in enumerate(self.log.batches):
+            if batch.start == sink.next_offset(batch.topic, batch.partition):
+                sink.post(batch)
+            self.kept = max(self.kept, number + 1)
+        if self.chance.random() < 0.5:  # else it dies
+            book.close()
+
+    def perhaps(self, disk: Disk) -> None:
+        """Cut the power here, in one of many ways; the run itself goes on, on its own disk."""
+        if self.chance.random() < self.share:
+            image = disk.after_a_cut(self.chance)
+            found = self.judge(image)
+            self.ended[found] += 1
+            if found == "right" and self.chance.random() < 0.1:
+                self.image, self.image_kept = image, self.kept
+
+    def judge(self, image: Image) -> str:
+        """`right`; `lost`: an acknowledged commit is not there; `half`: it is not the book of any position."""
+        key = sha256(repr(sorted(image.items())).encode()).digest()
+        if key not in self._known:
+            self._known[key] = self._commits(image)
+        found = self._known[key]
+        return "half" if found is None else "right" if found >= self.kept else "lost"
+
+    def _commits(self, image: Image) -> int | None:
+        """How many commits the book on this disk has; -1 if there is none yet; None if it is no true book."""
+        for file in self.left.parent.iterdir():
+            file.unlink()
+        for name, content in image.items():
+            self.left.with_name(name).write_bytes(content)
+        try:
+            if not books.exists(self.left):
+                return -1
+            vector = self.log.assert_true(self.left)
+        except (AssertionError, BookDamaged, sqlite3.DatabaseError, UnicodeDecodeError):
+            return None
+        return next((n for n in range(len(self.log.batches) + 1) if self.log.after(n) == vector), None)
+
+
+@pytest.fixture
+def vfs(monkeypatch: pytest.MonkeyPatch) -> Iterator[DiskVFS]:
+    """The book's own code and statements on a disk in memory; `instead` says some of them otherwise."""
+    vfs = DiskVFS(Disk())
+    connect = connection._connect
+
+    def connect_there(name: str, **options: Any) -> Any:
+        return Connection(name, vfs) if ON_THE_DISK in name else connect(name, **options)
+
+    monkeypatch.setattr(connection, "_connect", connect_there)
+    monkeypatch.setattr(connection, "write_again", lambda file: vfs.disk.write_again(file.name))
+    yield vfs
+    vfs.disk = Disk()
+    for process in vfs.processes:
+        process.close()
+    vfs.unregister()
+
+
+def post_and_cut(cuts: Cuts, vfs: DiskVFS, again: int = 3) -> None:
+    """One run from an empty disk; then, again and again, one from what a cut left."""
+    image: Image = {}
+    for _ in range(again + 1):
+        disk = Disk(image)
+        disk.watch = lambda: cuts.perhaps(disk)  # noqa: B023
+        cuts.post(vfs, disk)
+        assert cuts.judge(disk.seen()) == "right"
+        assert cuts.kept == len(cuts.log.batches)
+        image, cuts.kept = cuts.image, cuts.image_kept
+
+
+def test_a_power_cut_loses_nothing_that_was_acknowledged(vfs: DiskVFS, tmp_path: Path, fault: Fault) -> None:
+    """Power cut: unsynced sectors lost, torn, garbled, reordered; files not yet in their directory gone"""
+    ended: Counter[str] = Counter()
+    for _ in range(2 * fault.rounds):
+        cuts = Cuts(fault.chance, tmp_path, 0.5)
+        post_and_cut(cuts, vfs)
+        ended += cuts.ended
+    assert ended.keys() == {"right"}, ended
+    fault.ended("nothing acknowledged lost, nothing half; then right and balanced", ended["right"])
+
+
+def test_a_power_cut_after_a_sync_that_failed_loses_nothing_either(vfs: DiskVFS, tmp_path: Path, fault: Fault) -> None:
+    """fsync fails, the system forgets what it could not write, the worker is started again, then the power is cut"""
+    ended: Counter[str] = Counter()
+    stopped = 0
+    for _ in range(5 * fault.rounds):
+        cuts = Cuts(fault.chance, tmp_path, 0.3)
+        disk = Disk()
+        disk.chance, disk.failing_syncs = fault.chance, set(fault.chance.sample(range(4, 40), 3))
+        disk.watch = lambda: cuts.perhaps(disk)  # noqa: B023
+        while cuts.kept < len(cuts.log.batches):
+            try:
+                cuts.post(vfs, disk)  # by a new process, on what it sees of the files
+            except apsw.IOError:
+                stopped += 1
+        disk.failing_syncs.clear()
+        assert cuts.kept == len(cuts.log.batches)
+        assert cuts.judge(disk.seen()) == cuts.judge(disk.after_a_cut(fault.chance)) == "right"
+        ended += cuts.ended
+    assert ended.keys() == {"right"}, ended
+    assert stopped
+    fault.ended(f"stopped {stopped} times; then nothing acknowledged lost, right and balanced", ended["right"])
+
+
+@pytest.mark.parametrize(("synchronous", "finding"), [("NORMAL", "lost"), ("OFF", "half")])
+def test_a_weaker_promise_to_the_disk_would_be_seen(
+    vfs: DiskVFS, tmp_path: Path, synchronous: str, finding: str
+) -> None:
+    vfs.instead[FULL] = f"PRAGMA synchronous = {synchronous}"
+    cuts = Cuts(Random(1), tmp_path, 0.3)
+    disk = Disk()
+    disk.watch = lambda: cuts.perhaps(disk)
+    cuts.post(vfs, disk)
+    assert cuts.ended[finding] > 0, cuts.ended
