@@ -1,0 +1,111 @@
+"""The doctor at a real worker's bed: each thing that can be wrong is done to it."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pysqlite3 as sqlite3
+import pytest
+
+from ledger.audit.replay import replay
+from ledger.book import wal
+from streams.cluster import Cluster
+from tests.acceptance.load import Load
+from tests.processes import PROGRAM, Installation, wait_until
+
+
+@pytest.fixture
+def load(installation: Installation) -> Load:
+    return Load(installation.cluster, seed=4)
+
+
+def examined(installation: Installation) -> dict[str, Any]:
+    """What the doctor finds that is not well, by check; all of it under `""`."""
+    done = installation.run("doctor", "--json")
+    found = done.json
+    unwell = {finding["check"]: finding for finding in found["findings"] if not finding["well"]}
+    assert (done.code, found["well"]) == (int(bool(unwell)), not unwell)
+    assert all(finding["next_step"] for finding in unwell.values())
+    return unwell
+
+
+def test_a_worker_that_is_there_is_not_and_stands_still(installation: Installation, load: Load) -> None:
+    load.say(100)
+    worker = installation.worker()
+    installation.wait_until_posted()
+    wait_until(lambda: sum(installation.shares()) == 8, lambda: "the worker has not all partitions")
+    assert examined(installation) == {}
+
+    with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # the worker waits for the book, heartbeats and all
+        load.say(20)
+        long_ago = time.time() - 3600
+        for file in (installation.book, Path(f"{installation.book}-wal")):
+            os.utime(file, (long_ago, long_ago))
+        found = examined(installation)
+        other.execute("ROLLBACK")
+    assert set(found) == {"worker"}
+    assert "1 on " in found["worker"]["found"]
+    assert "nothing was posted for 3,6" in found["worker"]["found"]
+
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+    assert examined(installation) == {}, "nobody is needed while nothing waits"
+    load.say(20)
+    found = examined(installation)
+    assert set(found) == {"worker"}
+    assert "none in the group" in found["worker"]["found"]
+    assert "ip-ledger worker" in found["worker"]["next_step"]
+
+
+LITTLE = f"""
+from ledger.book import wal
+wal.LIMIT = wal.ALARMING = 100_000
+wal.TRY_SECONDS = 0.0
+wal.READERS_WAIT_SECONDS = 0.001
+{PROGRAM}
+"""
+"""A worker to whom little is much."""
+
+
+def test_a_reader_that_never_ends_is_named_by_worker_and_doctor_until_it_does(
+    installation: Installation, load: Load
+) -> None:
+    load.say(50)
+    installation.program = LITTLE
+    worker = installation.worker()
+    installation.wait_until_posted()
+    with closing(sqlite3.connect(f"{installation.book.as_uri()}?mode=ro", uri=True, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM positions").fetchall()
+        load.until(lambda: "wal grows" in worker.words, lambda: worker.words, most=2000)
+        found = examined(installation)
+        assert f"held by {os.getpid()} " in found["WAL"]["found"]
+        assert installation.run("status", "--json").json["wal_bytes"] > 100_000
+        reader.execute("COMMIT")
+    load.until(lambda: "wal shrank" in worker.words, lambda: worker.words, most=2000)
+    installation.wait_until_posted()
+    assert wal.wal_bytes(installation.book) <= 100_000
+    assert worker.words.count("wal grows") < 10, "once each time it has doubled"
+    assert "WAL" not in examined(installation)
+
+
+def test_brokers_and_topics_and_the_log(installation: Installation, load: Load, prefix: str) -> None:
+    load.say(50)
+    replay(installation.cluster, installation.book)
+    away = Installation(Cluster("127.0.0.1:1"), installation.book)
+    assert set(examined(away)) == {"broker"}
+    elsewhere = Installation(Cluster(installation.cluster.brokers, f"{prefix}none-"), installation.book)
+    found = examined(elsewhere)
+    assert set(found) == {"topics"}
+    assert found["topics"]["next_step"] == "ip-ledger topics create"
+    with closing(sqlite3.connect(str(installation.book))) as other, other:
+        other.execute("UPDATE meta SET value = 'another' WHERE name = 'cluster_id'")
+    found = examined(installation)
+    assert set(found) == {"log"}
+    assert "OtherLog" not in found["log"]["found"]
+    assert "the cluster id was another" in found["log"]["found"]
