@@ -189,7 +189,8 @@ def test_brokers_that_are_away(ledger: Installation, tmp_path: Path) -> None:
         *others, status, worker = [answer.result() for answer in started]
     for answer in (*others, worker):
         assert (answer.code, answer.out) == (69, "")
-        (line,) = answer.err.strip().splitlines()
+        line, *facts = answer.err.strip().splitlines()
+        assert len(facts) == (answer is worker), "a worker has logs besides"
         assert "127.0.0.1:1" in line
         assert "ip-ledger broker start" in line
     assert status.code == 0
