@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
@@ -86,7 +86,7 @@ def _on_an_empty_book(scale: Scale, address: str, directory: Path) -> Figures:
     true = apart(truth, events)
     cluster = new_log(address)
     task = Task(cluster, publish(cluster, map(message, events)), directory / "empty.db")
-    _take_down(task, None)
+    apart(take_down, task, rows_beside(task.book)).result()
     true_totals = true.result()
     runs = _rounds(scale, (worker, stock_faust, replay, plain_loop, stock_idle), task, None, true_totals)
     per_second = {peer: rate(scale.events, runs[peer]) for peer in runs}
@@ -117,7 +117,7 @@ def _on_an_aged_book(scale: Scale, address: str, directory: Path) -> Figures:
     true_totals = true.result()
     moved = [run(transport, aged_task) for _ in range(scale.rounds)]
     task = Task(cluster, publish(cluster, map(message, more)), directory / "more.db")
-    _take_down(task, book)
+    apart(take_down, replace(task, book=book), rows_beside(task.book)).result()
     runs = _rounds(scale, (worker, plain_loop), task, book, true_totals)
     return {
         "transport_per_second": rate(scale.aged, moved),
@@ -201,13 +201,6 @@ def _run_anew(peer: Peer, task: Task, begin: Path | None, true: Totals) -> Run:
     if peer is not stock_idle:
         require_true(peer.__name__, task.book, true)
     return finished
-
-
-def _take_down(task: Task, begin: Path | None) -> None:
-    scratch = task.book.with_suffix(".scratch")
-    if begin is not None:
-        shutil.copyfile(begin, scratch)
-    apart(take_down, Task(task.cluster, task.ends, scratch), rows_beside(task.book)).result()
 
 
 if __name__ == "__main__":

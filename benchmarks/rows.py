@@ -1,7 +1,8 @@
 """The very rows that the sink writes for each record, taken down for the plain loop.
 
-A sink posts the log one record a batch to a scratch book through a connection that takes down what it writes. So the
-plain loop need not know what rows there are, only that an amended one (a total) has its measures at its end.
+A sink posts the log one record a batch through a connection that takes down what it writes, in one transaction that is
+rolled back. So the plain loop need not know what rows there are, only that an amended one (a total) has its measures at
+its end.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ MEASURES = 8
 
 
 class _Copyist:
-    """A connection that takes down what is written through it."""
+    """A connection that takes down what is written through it, and is in a transaction that its user does not end."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -40,6 +41,11 @@ class _Copyist:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
+
+    def execute(self, sql: str, *values: Any) -> Any:
+        if not sql.startswith(("BEGIN", "COMMIT")):
+            return self._connection.execute(sql, *values)
+        return None
 
     def executemany(self, sql: str, rows: Iterable[Row]) -> Any:
         rows = list(rows)
@@ -49,17 +55,22 @@ class _Copyist:
 
 
 def take_down(task: Task, path: Path) -> None:
-    """Write to `path` the rows of all records between the book's positions and the ends of the task."""
+    """Write to `path` the rows of all records between the book's positions and the ends of the task.
+
+    The book is left as it was.
+    """
     taken: Rows = {}
     make(task)
     with Book(task.book, writable=True) as book, Reader(task.cluster) as reader, rare_collections():
-        book.connection.execute("PRAGMA synchronous = OFF")
-        copyist = book.connection = _Copyist(book.connection)
+        connection, ranges = book.connection, remaining(book, task.ends)
+        copyist = book.connection = _Copyist(connection)
         sink = BookSink(book)
-        for batch in reader.batches(remaining(book, task.ends), size=BATCH):
+        connection.execute("BEGIN IMMEDIATE")
+        for batch in reader.batches(ranges, size=BATCH):
             for record in batch.records:
                 copyist.written = taken[batch.topic, batch.partition, record.offset] = []
                 sink.post(Batch(batch.topic, batch.partition, record.offset, record.offset + 1, [record]))
+        connection.execute("ROLLBACK")
     path.write_bytes(pickle.dumps(taken, pickle.HIGHEST_PROTOCOL))
 
 
