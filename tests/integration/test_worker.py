@@ -239,7 +239,8 @@ def assert_says(said: str, words: str) -> None:
     assert "Traceback" not in said
 
 
-def test_a_log_trimmed_under_a_worker_that_stood_still_is_named(posted: Installation) -> None:
+def test_a_log_trimmed_under_a_worker_that_stood_still_is_named(posted: Installation, fault: Fault) -> None:
+    """Log trimmed above the book, under a running worker"""
     worker = posted.worker()
     publish(posted.cluster, 200, seed=2)
     posted.wait_until_posted()
@@ -254,9 +255,11 @@ def test_a_log_trimmed_under_a_worker_that_stood_still_is_named(posted: Installa
     assert next_ < start
     assert_says(worker.words, f"LogTrimmed: ip.patent.v1:0 begins at offset {start}, .* records [{next_}, {start})")
     assert posted.run("status").code == 0
+    fault.ended("stopped: LogTrimmed, nothing written", 1)
 
 
-def test_a_log_trimmed_below_the_book_does_not_stop_the_worker(posted: Installation) -> None:
+def test_a_log_trimmed_below_the_book_does_not_stop_the_worker(posted: Installation, fault: Fault) -> None:
+    """Log trimmed below the book"""
     trim(posted, posted.next_offsets()[PLACE] - 1)
     worker = posted.worker()
     publish(posted.cluster, 200, seed=2)
@@ -264,6 +267,7 @@ def test_a_log_trimmed_below_the_book_does_not_stop_the_worker(posted: Installat
     assert worker.stop() == 0
     done = posted.run("verify", "--json")
     assert (done.code, done.json["verdict"], done.json["differences"]) == (1, "incomplete", [])
+    fault.ended("goes on; verify says incomplete", 1)
 
 
 def test_a_new_book_of_a_trimmed_log_is_made_only_if_one_says_so(installation: Installation) -> None:
