@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -257,3 +258,16 @@ def test_a_position_that_does_not_balance_cannot_be_written(book: Book) -> None:
 def test_every_offset_of_every_partition_is_in_the_positions(book: Book) -> None:
     assert [(p.topic, p.partition) for p in book.positions()] == sorted(PLACES)
     assert BookSink(book).next_offset(PATENT, 3) == 0
+
+
+def test_a_book_of_another_version_is_not_even_opened_for_writing(book: Book, tmp_path: Path) -> None:
+    """A writer would move into the file what a crash left beside it."""
+    book.connection.execute("UPDATE meta SET value = '0' WHERE name = 'fold_version'")
+    files = [tmp_path / "left.db", tmp_path / "left.db-wal"]
+    for file, suffix in zip(files, ("", "-wal"), strict=True):
+        shutil.copy(f"{book.path}{suffix}", file)
+    before = [file.read_bytes() for file in files]
+    assert before[1], "something is left"
+    with pytest.raises(OtherVersion):
+        Book(files[0], writable=True)
+    assert [file.read_bytes() for file in files] == before
