@@ -13,7 +13,7 @@ import pysqlite3 as sqlite3
 
 from ledger.book import wal
 from ledger.book.book import Book
-from ledger.book.connection import OLDEST_SQLITE, named
+from ledger.book.connection import OLDEST_SQLITE, named, require_sound
 from ledger.book.constants import FOLD_VERSION
 from ledger.book.recognition import recognise
 from ledger.status import status
@@ -50,7 +50,7 @@ def examine(path: Path, cluster: Cluster | None) -> Iterator[Finding]:
     yield from ground
     try:
         with Book(path) as book:
-            yield from (_fold(book), _accounting(book), _wal(path))
+            yield from (_fold(book), _structure(path), _accounting(book), _wal(path))
             if cluster is not None and all(finding.well for finding in ground):
                 yield from (_log(book, cluster), _worker(book, cluster))
     except LedgerError as error:
@@ -111,6 +111,12 @@ def _fold(book: Book) -> Finding:
     well = book.fold_version == str(FOLD_VERSION)
     step = "ip-ledger replay --book NEW, compare, then point LEDGER_BOOK to it"
     return Finding("fold version", well, f"{book.fold_version}, this program folds {FOLD_VERSION}", step)
+
+
+def _structure(path: Path) -> Finding:
+    """Two seconds for a million events: a worker cannot wait for it at its start."""
+    step = "docs/faults.md, damaged books"
+    return _named("structure", "pages, keys and indexes fit together", step, lambda: require_sound(path))
 
 
 def _accounting(book: Book) -> Finding:

@@ -18,6 +18,9 @@ IDENTITIES = ("book_id", "cluster_id", "topic_id:")
 """Rows of `meta` that say which book and which log, not what was posted: the digest leaves them out."""
 
 
+_RANKS = {int: 1, float: 1, str: 2, bytes: 3}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """The first row of a table that is not the same: its key, and its columns in the book and from the log."""
@@ -52,7 +55,8 @@ class _Rows(NamedTuple):
     rows: Iterator[tuple[Any, ...]]
 
     def key_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(row[place] for place in self.keys)
+        """Comparable, whatever stands there, and in SQLite's order: null, numbers, texts, blobs."""
+        return tuple((_RANKS.get(type(row[place]), 0), row[place]) for place in self.keys)
 
     def named(self, row: tuple[Any, ...] | None) -> dict[str, Any] | None:
         if row is None:

@@ -13,7 +13,7 @@ from ledger.audit.compare import Difference, first_differences
 from ledger.audit.replay import Progress, fold
 from ledger.book import book as books
 from ledger.book.book import Book, Place, Position
-from ledger.book.connection import snapshot
+from ledger.book.connection import faults_named, require_sound, snapshot
 from ledger.book.draft import faults_of_making
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log
@@ -43,7 +43,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
     """Hold the book against the log. The worker may go on meanwhile: a snapshot is compared.
 
     Two books are made for it where temporary files are (TMPDIR): the snapshot, so that the book itself is not held
-    while the log is read, and the replay. Raises BookUnavailable, NotMade, OtherLog, BrokerUnavailable.
+    while the log is read, and the replay. Raises BookUnavailable, BookDamaged, NotMade, OtherLog, BrokerUnavailable.
     """
     began = time.monotonic()
     with (
@@ -52,6 +52,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
         Reader(cluster) as reader,
     ):
         taken, again = Path(directory, "book.db"), Path(directory, "log.db")
+        require_sound(path)
         snapshot(path, taken)
         with Book(taken) as book:
             same_log(book, identity(cluster))
@@ -61,7 +62,8 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
         held = all(bounds[place].first <= first for place, (first, _) in ranges.items())
         books.create(again, log, {place: first for place, (first, _) in ranges.items()})
         records = fold(reader, again, ranges, progress) if held else 0
-        tables, digest, differences = first_differences(taken, again if held else taken)
+        with faults_named(path):
+            tables, digest, differences = first_differences(taken, again if held else taken)
     whole = held and all(first == 0 for first, _ in ranges.values())
     return Verdict(
         "different" if differences else "equal" if whole else "incomplete",

@@ -73,7 +73,7 @@ class Book:
     @property
     def fold_version(self) -> str:
         """The version by which it was folded."""
-        return self.meta["fold_version"]
+        return self.meta.get("fold_version", "none")
 
     def require_own_version(self) -> None:
         """Raises OtherVersion, unless this program folds as the book was folded."""

@@ -30,7 +30,8 @@ def named(path: Path, error: sqlite3.Error) -> LedgerError:
     """What an error of SQLite means for whoever runs the ledger, with the name that SQLite has for it."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, https://www.sqlite.org/rescode.html
     reason = f"{error} ({error.sqlite_errorname})" if code else error
-    if code == sqlite3.SQLITE_CORRUPT:
+    undecodable = not code and isinstance(error, sqlite3.OperationalError)  # the driver's own: a text is no UTF-8
+    if code == sqlite3.SQLITE_CORRUPT or undecodable:
         return BookDamaged(path=path, reason=reason)
     if code == sqlite3.SQLITE_NOTADB:
         return NotABook(path=path, reason=reason)
@@ -137,9 +138,20 @@ def _connect(name: str, **options: Any) -> Any:
 
 
 def _require_a_book(connection: Any, path: Path) -> None:
-    version = "SELECT 1 FROM meta WHERE name = 'fold_version'"
-    if columns_of(connection, "meta")[0] != ["name", "value"] or not connection.execute(version).fetchone():
-        raise NotABook(path=path, reason="it has no table of what it is (meta)")
+    missing = {"meta", "position", "record"}.difference(table_names(connection))
+    if missing or columns_of(connection, "meta")[0] != ["name", "value"]:
+        raise NotABook(path=path, reason="it has not the tables of one")
+
+
+def require_sound(path: Path) -> None:
+    """Raises BookDamaged if pages, keys or indexes of the book do not fit together.
+
+    A snapshot cannot show that: it is made row by row from the tables, and its indexes are new.
+    """
+    with faults_named(path), closing(open_for_reading(path).conn) as connection:
+        flaws = [flaw for (flaw,) in connection.execute("PRAGMA integrity_check(1)")]
+    if flaws != ["ok"]:
+        raise BookDamaged(path=path, reason=flaws[0])
 
 
 def snapshot(path: Path, target: Path) -> None:
