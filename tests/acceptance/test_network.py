@@ -200,7 +200,7 @@ def forgotten(site: Site, load: Load) -> None:
 def slow(site: Site, load: Load) -> None:
     """Slow line, in small pieces"""
     site.line.trickle()
-    load.say(300)
+    load.say(100)
     site.wait_until_posted()
 
 

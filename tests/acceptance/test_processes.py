@@ -44,13 +44,13 @@ def test_workers_that_come_and_go_all_the_time(installation: Installation, load:
         installation.worker()
     load.say(100)
     installation.wait_until_posted(*installation.workers)
-    times = 4 * fault.rounds
+    times = 3 * fault.rounds
     for number in range(times):
         with closing(stranger(installation)) as consumer:
             load.say(load.chance.randint(1, 30))
             consumer.poll(load.chance.random() / 2)
-            send(installation.cluster, producer, islice(hot, 125 if number < 4 else 0))
-        if number % 4 == 2:
+            send(installation.cluster, producer, islice(hot, 170 if number < 3 else 0))
+        if number % 3 == 1:
             fault.chance.choice(alive(installation)).kill()
             installation.worker()
     installation.wait_until_posted(*alive(installation))

@@ -204,8 +204,8 @@ def deleted_meanwhile(installation: Installation) -> str:
 
 UNDER_A_RUNNING_WORKER = [
     made_anew_and_longer,
-    made_anew_and_shorter,
-    made_anew_and_empty,
+    pytest.param(made_anew_and_shorter, marks=pytest.mark.long),
+    pytest.param(made_anew_and_empty, marks=pytest.mark.long),
     more_partitions_on_a_quiet_log,
     deleted_meanwhile,
 ]
