@@ -18,7 +18,7 @@ from schemas.errors import LedgerError
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL that two connections write and checkpoint at once (fixed 2026-03-13)."""
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 5.0
 """So long another program may hold the book locked before it is said."""
 LOCKED = "end the transaction of the program that writes to the book; the worker waits"
 _OF_READING = (10 | 1 << 8, 10 | 2 << 8)
@@ -35,6 +35,8 @@ def named(path: Path, error: sqlite3.Error) -> LedgerError:
         return BookDamaged(path=path, reason=reason)
     if code == sqlite3.SQLITE_NOTADB:
         return NotABook(path=path, reason=reason)
+    if code == sqlite3.SQLITE_CANTOPEN:
+        reason = f"{reason}; its directory must be there and writable, for readers too: -wal and -shm stand beside it"
     if code in _UNAVAILABLE:
         return BookUnavailable(path=path, reason=reason)
     return BookFault(path=path, reason=reason)
@@ -76,8 +78,9 @@ def _prepare_for_writing(connection: Any, path: Path) -> None:
         raise BookUnavailable(path=path, reason=f"its file system allows no WAL (journal mode {mode})")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
+    file = path.resolve()  # SQLite puts the WAL beside the file itself, not beside a link to it
     with transaction(connection):  # nobody else writes meanwhile
-        write_again(path.with_name(path.name + "-wal"))
+        write_again(file.with_name(file.name + "-wal"))
 
 
 def write_again(file: Path) -> None:

@@ -1,0 +1,147 @@
+"""A disk that has no room left, or may not be written, below real processes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pysqlite3 as sqlite3
+import pytest
+
+from ledger.book import book as books
+from ledger.book.book import Book
+from ledger.book.errors import BookUnavailable, NotABook
+from ledger.book.sink import BookSink
+from ledger.border import Exit, exit_code
+from streams.cluster import Cluster
+from tests.acceptance.fault import Fault
+from tests.acceptance.judgement import assert_true_to_the_log
+from tests.acceptance.load import Load
+from tests.acceptance.short_log import ShortLog
+from tests.acceptance.small_disk import SmallDisk, small_disk
+from tests.processes import PROGRAM, Installation, Worker, wait_until
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """Room for a file that is begun, not for a book."""
+    with small_disk(tmp_path / "disk", "64k") as disk:
+        yield disk
+
+
+@pytest.fixture
+def on_disk(cluster: Cluster, disk: SmallDisk) -> Iterator[Installation]:
+    """An installation with its book there."""
+    installation = Installation(cluster, disk.path / "book.db")
+    yield installation
+    installation.close()
+
+
+def worker(installation: Installation, directory: Path) -> Worker:
+    """A worker whose words go to another disk."""
+    command = [sys.executable, "-c", PROGRAM, "worker"]
+    started = Worker(command, installation.environment, directory, len(installation.workers))
+    installation.workers.append(started)
+    return started
+
+
+def test_a_full_disk_stops_the_worker_until_there_is_room(
+    disk: SmallDisk, on_disk: Installation, tmp_path: Path, fault: Fault
+) -> None:
+    """Disk full: when the book is made, then while it is posted to"""
+    load = Load(on_disk.cluster, fault.chance.randrange(2**32))
+    load.say(600)
+    sizes = ["64k", *(f"{fault.chance.randrange(300, 900)}k" for _ in range(fault.rounds)), "64m"]
+    for size in sizes[:-1]:
+        disk.set(f"size={size}")
+        stopped = worker(on_disk, tmp_path)
+        assert stopped.wait() == Exit.BROKEN
+        assert "BookFault: The book" in stopped.words, stopped.words
+        assert "Make room or mend the disk" in stopped.words
+        if before := on_disk.next_offsets():
+            committed = on_disk.committed()
+            assert all(committed[place] <= offset for place, offset in before.items())
+    disk.set("size=64m")
+    last = worker(on_disk, tmp_path)
+    on_disk.wait_until_posted()
+    assert_true_to_the_log(on_disk)
+    assert last.stop() == 0
+    fault.ended("stopped: BookFault, nothing acknowledged; with room made, right and balanced", len(sizes) - 1)
+
+
+def test_copies_for_which_there_is_no_room(told: Installation, disk: SmallDisk, fault: Fault) -> None:
+    """Disk full: backup, replay"""
+    for command in (["backup", f"{disk.path}/copy.db"], ["replay", "--book", f"{disk.path}/new.db"]):
+        done = told.run(*command)
+        assert done.code in (Exit.UNAVAILABLE, Exit.BROKEN), done
+        assert "full" in done.err, done.err
+        assert "Traceback" not in done.err
+        assert not [path.name for path in disk.path.iterdir() if path.suffix == ".db"]
+    fault.ended("ended with the error named; no file that looks like a book", 2)
+
+
+def test_a_book_that_may_not_be_written(disk: SmallDisk, fault: Fault) -> None:
+    """Book or its directory on a file system that is read-only"""
+    log = ShortLog(fault.chance, 20)
+    path = disk.path / "book.db"
+    disk.set("size=16m,ro")
+    with pytest.raises(BookUnavailable, match="must be there and writable"):
+        log.create(path)
+    disk.set("rw")
+    log.create(path)
+    with Book(path, writable=True) as book:
+        BookSink(book).post(log.batches[0])
+    disk.set("ro")
+    with pytest.raises(BookUnavailable, match="must be there and writable"):
+        Book(path, writable=True)
+    disk.set("rw")
+    with Book(path, writable=True) as book:
+        for batch in log.batches[1:]:
+            BookSink(book).post(batch)
+    log.assert_true(path)
+    fault.ended("stopped: BookUnavailable (69); writable again, right and balanced", 2)
+
+
+def test_what_stands_where_the_book_should_be(tmp_path: Path, fault: Fault) -> None:
+    """No SQLite file, another program's database, a directory, a missing directory, an empty file"""
+    junk, other, empty = tmp_path / "junk.db", tmp_path / "other.db", tmp_path / "empty.db"
+    junk.write_bytes(b"dear auditor, " * 500)
+    with closing(sqlite3.connect(str(other))) as connection:
+        connection.execute("CREATE TABLE addresses (name TEXT)")
+    empty.touch()
+    log = ShortLog(fault.chance, 5)
+    for path, error in ((junk, NotABook), (other, NotABook), (tmp_path, BookUnavailable)):
+        before = path.read_bytes() if path.is_file() else b""
+        with pytest.raises(error) as found:
+            books.exists(path)
+        assert exit_code(found.value) is Exit.UNAVAILABLE
+        assert not path.is_file() or path.read_bytes() == before
+    with pytest.raises(BookUnavailable):
+        log.create(tmp_path / "nowhere" / "book.db")
+    assert not books.exists(empty)
+    log.create(empty)
+    log.assert_true(empty)
+    fault.ended("ended with 69: NotABook, BookUnavailable, nothing changed; an empty file becomes the book", 5)
+
+
+def test_a_book_that_another_program_holds_locked(installation: Installation, fault: Fault) -> None:
+    """Book held locked by another program"""
+    load = Load(installation.cluster, fault.chance.randrange(2**32))
+    load.say(100)
+    waiting = installation.worker()
+    installation.wait_until_posted()
+    for _ in range(fault.rounds):
+        with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            load.say(50)
+            said = waiting.words.count("book locked by another program")
+            wait_until(lambda: waiting.words.count("book locked by another program") > said, lambda: waiting.words)  # noqa: B023
+            waiting.require_alive()
+            assert installation.shares() == [8], "it keeps its partitions"
+            other.execute("ROLLBACK")
+        installation.wait_until_posted()
+    assert_true_to_the_log(installation)
+    assert waiting.stop() == 0
+    fault.ended("waits and says so, keeps its partitions; then right and balanced", fault.rounds)
