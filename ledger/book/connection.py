@@ -64,11 +64,8 @@ def open_for_writing(path: Path) -> Database:
         raise BookUnavailable(path=path, reason="it is a directory")
     with faults_named(path):
         connection = _connect(str(path), check_same_thread=False, cached_statements=256)
-        try:
-            _prepare_for_writing(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+        # where this fails nothing is closed: a close copies the WAL into the book, and it may not be on the disk
+        _prepare_for_writing(connection, path)
     return Database(connection)
 
 

@@ -19,8 +19,10 @@ from ledger.audit import verify as auditing
 from ledger.audit.verify import verify
 from ledger.book import book as books
 from ledger.book.book import Book
+from ledger.book.recognition import recognise
 from ledger.book.sink import BookSink
 from schemas.errors import LedgerError
+from schemas.topics import TOPICS
 from streams.batch import Batch, Record
 from streams.cluster import Cluster
 from streams.reader import Bounds
@@ -51,6 +53,10 @@ class LogInMemory:
 
     def bounds(self, topics: Iterable[str]) -> dict[Place, Bounds]:
         return {place: Bounds(0, end) for place, end in self._ends.items() if place[0] in topics}
+
+    def record(self, topic: str, partition: int, offset: int) -> Record | None:
+        records = (r for b in self._batches if (b.topic, b.partition) == (topic, partition) for r in b.records)
+        return next((record for record in records if record.offset == offset), None)
 
     def batches(self, ranges: Mapping[Place, tuple[int, int]], size: int) -> Iterator[Batch]:
         for batch in self._batches:
@@ -109,10 +115,12 @@ class Damage:
             if not books.exists(self.path):
                 self.log.create(self.path)
             with Book(self.path, writable=True) as book:
+                reader = LogInMemory(self.log)
+                recognise(book, book.positions(), LOG, reader.bounds(TOPICS), reader.record)
                 self._post(book, self.log.batches)
         except LedgerError as error:
             return f"stopped: {type(error).__name__}"
-        except (AssertionError, LookupError, TypeError, ValueError) as error:
+        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
             return f"stopped: {type(error).__name__}"  # a fault of the ledger itself, as far as the worker can tell
         return self.verified()
 
