@@ -4,7 +4,6 @@ at all."""
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -47,9 +46,21 @@ _ADD_MEASURES = ", ".join(
     f" {side}_low = ({side}_low + excluded.{side}_low) % {LOW}"
     for side in ("recorded", "corrected")
 )
-ADD_TOTAL = (
-    f"INSERT INTO total VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {_ADD_MEASURES}"
-)
+
+
+def _sums(on: str) -> str:
+    """The four columns of one basis; `on` is 1 where a posting stands on it, else 0."""
+    return (
+        f"sum(events * ({on})), sum(with_amount * ({on})),"
+        f" sum(high * ({on})) + sum(low * ({on})) / {LOW}, sum(low * ({on})) % {LOW}"
+    )
+
+
+# The postings of a batch, summed up by year.
+ADD_TOTALS = f"""INSERT INTO total
+  SELECT kind, date / 10000, region, "right", industry, currency, {_sums("basis & 1")}, {_sums("basis >> 1")}
+  FROM posting WHERE topic = ? AND partition = ? AND "offset" >= ? GROUP BY 1, 2, 3, 4, 5, 6
+  ON CONFLICT DO UPDATE SET {_ADD_MEASURES}"""
 ADD_STOCK = (
     f"INSERT INTO stock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {_ADD_MEASURES}"
 )
@@ -120,15 +131,14 @@ class _Page:
         self.records: list[tuple[Any, ...]] = []
         self.rejections: list[tuple[Any, ...]] = []
         self.postings: list[tuple[Any, ...]] = []
-        self.totals: dict[tuple[Any, ...], list[int]] = {}
         self.stock: dict[tuple[Any, ...], list[int]] = {}
         self.waiting: dict[tuple[int, int], str | None] = {}
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Bring back the entities that the batch speaks of, all in one look-up."""
-        subjects = {entry.subject for entry in entries if entry.refusal is None}
+        subjects = orjson.dumps(sorted({entry.subject for entry in entries if entry.subject and not entry.refusal}))
         events: dict[str, list[Accepted]] = {}
-        rows = self.connection.execute(EARLIER, (json.dumps(sorted(subjects, key=str)), *self.place))
+        rows = self.connection.execute(EARLIER, (subjects.decode(), *self.place))
         for subject, offset, number, source, event_id, hashed, facts in rows:
             accepted = Accepted(offset, number, source, event_id, hashed, orjson.loads(facts))
             events.setdefault(subject, []).append(accepted)
@@ -183,10 +193,8 @@ class _Page:
     def _post(self, offset: int, effect: Effect) -> None:
         topic, partition = self.place
         for basis, cell, measure in effect.postings:
-            kind, date, region, right, industry, currency = cell
             events, known, amount = measure
             self.postings.append((topic, partition, offset, *cell, basis, events, known, amount // LOW, amount % LOW))
-            _accumulate(self.totals, (basis, kind, date // 10_000, region, right, industry, currency), measure)
         for basis, cell, measure in effect.stock:
             _accumulate(self.stock, (basis, *cell[1:]), measure)
         if effect.waiting:
@@ -198,7 +206,7 @@ class _Page:
         many(INSERT_RECORD, self.records)
         many(INSERT_REJECTION, self.rejections)
         many(INSERT_POSTING, self.postings)
-        many(ADD_TOTAL, _both_sides(self.totals))
+        self.connection.execute(ADD_TOTALS, (*self.place, self.batch.start))
         many(ADD_STOCK, _both_sides(self.stock))
         many(DELETE_WAITING, [(*self.place, *key) for key in self.waiting])
         many(INSERT_WAITING, [(*self.place, *key, reason) for key, reason in self.waiting.items() if reason])
