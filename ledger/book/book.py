@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import uuid
 from collections.abc import Mapping
 from importlib.resources import files
@@ -60,6 +59,8 @@ class Book:
         try:
             with faults_named(path):
                 self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
+                if writable and not self.id.endswith(_file(path)):
+                    self._become_another()
         except LedgerError:
             self.close()
             raise
@@ -84,19 +85,22 @@ class Book:
         """Let go of the file."""
         self.connection.close()
 
+    def _become_another(self) -> None:
+        """A copy is another book: in the consumer group of the first, each would get a part of the log."""
+        change = "UPDATE meta SET value = ? WHERE name = 'book_id' AND value = ?"
+        with transaction(self.connection):
+            self.connection.execute(change, (_new_id(_file(self.path)), self.id))
+        self.meta = dict(self.connection.execute("SELECT name, value FROM meta"))
+
     @property
     def id(self) -> str:
-        """The book's own id."""
+        """The book's own id. It ends in the numbers of its file; a copy gets another when it is first written to."""
         return self.meta["book_id"]
 
     @property
     def group(self) -> str:
-        """The consumer group of the workers on this file: they share its partitions.
-
-        A copy has the same book id, but is another file: with the group in common each would get a part of the log.
-        """
-        file = self.path.stat()
-        return f"ip-ledger.{self.id}.{_system()}-{file.st_dev:x}-{file.st_ino:x}"
+        """The consumer group of the workers on this book: they share its partitions."""
+        return f"ip-ledger.{self.id}"
 
     @property
     def log(self) -> LogIdentity:
@@ -119,12 +123,14 @@ def _require_one_name(path: Path) -> None:
         raise BookUnavailable(path=path, reason=f"its file has {names} names (hard links); leave it one")
 
 
-def _system() -> str:
-    """The running system: two files of two systems may have the same numbers. Containers of one share files, and it."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
-    except OSError:
-        return platform.node()
+def _new_id(file: str) -> str:
+    return f"{uuid.uuid4().hex}{file}"
+
+
+def _file(path: Path) -> str:
+    """What tells the file from its copies: the numbers of device and inode."""
+    file = path.stat()
+    return f"-{file.st_dev:x}-{file.st_ino:x}"
 
 
 def remove_book(path: Path) -> None:
@@ -152,7 +158,7 @@ def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int]) -> None:
             for statement in _schema():
                 connection.execute(statement)
             _write_constants(connection)
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(log))
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(_new_id(_file(path)), log))
             connection.executemany(
                 "INSERT INTO position (topic, partition, first, next) VALUES (?, ?, ?, ?)",
                 [(TOPICS[topic].number, partition, first, first) for (topic, partition), first in firsts.items()],
@@ -182,9 +188,9 @@ def _write_constants(connection: Any) -> None:
     )
 
 
-def _meta(log: LogIdentity) -> list[tuple[str, str]]:
+def _meta(book_id: str, log: LogIdentity) -> list[tuple[str, str]]:
     return [
-        ("book_id", uuid.uuid4().hex),
+        ("book_id", book_id),
         ("fold_version", str(FOLD_VERSION)),
         ("industry_map", MAP_VERSION),
         ("cluster_id", log.cluster_id),

@@ -236,7 +236,7 @@ def set_offsets(installation: Installation, offsets: dict[Place, int]) -> None:
 
 
 def test_a_copy_of_a_book_beside_it(installation: Installation, load: Load, fault: Fault, tmp_path: Path) -> None:
-    """A copy of a book (same book id) worked on beside it, a second worker on the first by a symbolic link
+    """A copy of a book worked on beside it, a second worker on the first by a symbolic link
 
     In one consumer group each of the two books would get a part of the log, and lag for ever on the others.
     """

@@ -54,18 +54,25 @@ def test_two_books_differ_in_their_ids_alone(tmp_path: Path) -> None:
         create(path, LOG, dict.fromkeys(PLACES, 0))
         with Book(path) as book:
             dumps.append(dump(book) | {"meta": [row for row in dump(book)["meta"] if row[1] != book.id]})
-            assert re.fullmatch("[0-9a-f]{32}", book.id)
+            assert re.fullmatch("[0-9a-f]{32}(-[0-9a-f]+){2}", book.id)
     assert dumps[0] == dumps[1]
 
 
-def test_workers_of_one_file_are_one_group_and_those_of_a_copy_another(path: Path, book: Book) -> None:
+def test_a_copy_is_another_book_as_soon_as_it_is_written_to(path: Path, book: Book) -> None:
+    """In the consumer group of the first each of the two would get a part of the log."""
     copy, link = path.with_name("copy.db"), path.with_name("link.db")
     book.connection.execute("VACUUM INTO ?", (str(copy),))
     link.symlink_to(path)
-    with Book(copy) as other, Book(link) as same:
-        assert other.id == book.id == same.id
-        assert other.group != book.group == same.group
-        assert other.group.startswith(f"ip-ledger.{book.id}.")
+    with Book(copy) as other:
+        assert other.id == book.id
+    ids = set()
+    for _ in range(2):
+        with Book(copy, writable=True) as other, Book(copy) as seen, Book(link, writable=True) as same:
+            assert other.id == seen.id != book.id == same.id
+            assert other.group == f"ip-ledger.{other.id}" != book.group == same.group
+            assert dump(other)["position"] == dump(book)["position"]
+            ids.add(other.id)
+    assert len(ids) == 1
 
 
 def test_a_book_with_two_names_is_not_written(path: Path, book: Book) -> None:
