@@ -9,9 +9,9 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.constants import Fate
-from ledger.book.sink import (
+from ledger.book.page import (
+    ADD_MEASURES,
     ADD_STOCK,
-    ADD_TOTAL,
     ADVANCE,
     DELETE_WAITING,
     INSERT_POSTING,
@@ -26,6 +26,10 @@ from ledger.views.view import LOW
 from schemas.topics import TOPICS
 from streams.batch import Record
 
+ADD_TOTAL, ADD_SUMMARY = (
+    f"INSERT INTO {table} VALUES ({', '.join('?' * columns)}) ON CONFLICT DO UPDATE SET {ADD_MEASURES}"
+    for table, columns in (("total", 14), ("summary", 12))
+)
 TRANSACTION_EVENTS, TRANSACTION_SECONDS = 5_000, 0.2
 
 EARLIER = """SELECT "offset", type, source, id, hash, facts FROM record
@@ -98,10 +102,12 @@ class OneByOne:
 
     def _write(self, place: tuple[int, int], offset: int, effect: Effect) -> None:
         execute = self._connection.execute
-        for basis, (kind, date, *cell), measure in effect.postings:
-            row = (*place, offset, kind, date, *cell, basis, *_columns(measure))
+        for basis, (kind, date, region, right, *cell), measure in effect.postings:
+            row = (*place, offset, kind, date, region, right, *cell, basis, *_columns(measure))
             execute(INSERT_POSTING, row)
-            execute(ADD_TOTAL, (kind, date // 10_000, *cell, *_both_sides(basis, measure)))
+            year, sides = date // 10_000, _both_sides(basis, measure)
+            execute(ADD_TOTAL, (kind, year, region, right, *cell, *sides))
+            execute(ADD_SUMMARY, (kind, year, *cell, *sides))
         for basis, (_, *key), measure in effect.stock:
             execute(ADD_STOCK, (*key, *_both_sides(basis, measure)))
         for (waiting, basis), reason in effect.waiting.items():

@@ -21,6 +21,7 @@ from benchmarks.rows import Rows, make, remaining, together
 from ledger.audit.replay import BATCH, fold
 from ledger.book.book import Book
 from ledger.book.connection import transaction
+from ledger.book.page import ADD_UP
 from ledger.book.sink import BookSink, rare_collections
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome, Sink
@@ -126,7 +127,10 @@ def _write(connection: Any, place: Place, messages: list[Any], rows: Rows) -> No
     with transaction(connection):
         for sql, values in statements:
             connection.executemany(sql, values)
-        connection.execute(ADVANCE, {"n": len(decoded), "topic": TOPICS[place[0]].number, "p": place[1]})
+        number = TOPICS[place[0]].number
+        for add_up in ADD_UP:
+            connection.execute(add_up, (number, place[1], decoded[0][0]))
+        connection.execute(ADVANCE, {"n": len(decoded), "topic": number, "p": place[1]})
 
 
 def rows_beside(book: Path) -> Path:

@@ -10,6 +10,7 @@ from typing import Any
 from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.views import VIEWS
+from ledger.views.view import LOW
 from tests.events import DAYS, timestamp
 from tests.model import BASES, Cell, Figures, Log, Place, Result
 
@@ -34,6 +35,7 @@ def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
     }
     assert _totals(book) == expected.totals
     assert _sums_of_postings(book) == expected.totals
+    assert _summary(book) == _totals_without_region_and_right(book)
     assert _unmatched(book) == expected.unmatched
     for day in (None, *_days_around()):
         for basis in BASES:
@@ -99,6 +101,24 @@ def _sums_of_postings(book: Book) -> dict[str, dict[tuple[Any, ...], Figures]]:
     sums = "sum(events), sum(with_amount), sum(coalesce(amount_minor, 0))"
     sql = f"SELECT {columns}, {sums} FROM postings GROUP BY 1, 2, 3, 4, 5, 6, 7"
     return _by_basis(row for row in _rows(book, sql) if any(row[7:]))
+
+
+_KEY = "kind, industry, year, currency"
+_SIDES = ("recorded", "corrected")
+
+
+def _summary(book: Book) -> list[tuple[Any, ...]]:
+    columns = ", ".join(f"{side}_{column}" for side in _SIDES for column in ("events", "with_amount", "high", "low"))
+    return _rows(book, f"SELECT {_KEY}, {columns} FROM summary ORDER BY {_KEY}")
+
+
+def _totals_without_region_and_right(book: Book) -> list[tuple[Any, ...]]:
+    sums = ", ".join(
+        f"sum({side}_events), sum({side}_with_amount),"
+        f" sum({side}_high) + sum({side}_low) / {LOW}, sum({side}_low) % {LOW}"
+        for side in _SIDES
+    )
+    return _rows(book, f"SELECT {_KEY}, {sums} FROM total GROUP BY {_KEY} ORDER BY {_KEY}")
 
 
 def _by_basis(rows: Any) -> dict[str, dict[tuple[Any, ...], Figures]]:

@@ -100,7 +100,7 @@ CREATE TABLE posting (
   PRIMARY KEY (topic, partition, "offset", kind, date, region, "right", industry, currency, basis)
 ) STRICT, WITHOUT ROWID;
 
--- Sums of postings by year, both bases side by side.
+-- Sums of postings by year, both bases side by side. Keyed so that a question about an industry or a region reads its rows alone.
 CREATE TABLE total (
   kind INTEGER NOT NULL,
   year INTEGER NOT NULL,
@@ -116,7 +116,24 @@ CREATE TABLE total (
   corrected_with_amount INTEGER NOT NULL,
   corrected_high INTEGER NOT NULL,
   corrected_low INTEGER NOT NULL,
-  PRIMARY KEY (kind, year, region, "right", industry, currency)
+  PRIMARY KEY (kind, industry, region, year, "right", currency)
+) STRICT, WITHOUT ROWID;
+
+-- The same over all regions and rights: small enough to be read whole, and what most questions are about.
+CREATE TABLE summary (
+  kind INTEGER NOT NULL,
+  year INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  currency INTEGER NOT NULL,
+  recorded_events INTEGER NOT NULL,
+  recorded_with_amount INTEGER NOT NULL,
+  recorded_high INTEGER NOT NULL,
+  recorded_low INTEGER NOT NULL,
+  corrected_events INTEGER NOT NULL,
+  corrected_with_amount INTEGER NOT NULL,
+  corrected_high INTEGER NOT NULL,
+  corrected_low INTEGER NOT NULL,
+  PRIMARY KEY (kind, industry, year, currency)
 ) STRICT, WITHOUT ROWID;
 
 -- Pledges in force, as differences by date: what is in force on day d is the sum of the lines dated up to d.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, carried, named
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, named
 
 _INDUSTRY = (
     Column("industry", "code", "industry of the patent or asset (industry map of the book)"),
@@ -11,9 +11,9 @@ _INDUSTRY = (
 )
 _YEAR = Column("year", "year", "of the business date")
 _KIND = Column("kind", "text", "`grants`, `pledges`, `pledge_changes`, `pledge_cancellations`")
-_BY_INDUSTRY_AND_YEAR = f"""SELECT industry, kind, year, currency, sum(corrected_events) AS events,
-    sum(corrected_with_amount) AS with_amount, {carried("sum(corrected_high)", "sum(corrected_low)")}
-  FROM total WHERE industry != 0 GROUP BY industry, kind, year, currency"""
+_BY_INDUSTRY_AND_YEAR = """SELECT industry, kind, year, currency, corrected_events AS events,
+    corrected_with_amount AS with_amount, corrected_high AS high, corrected_low AS low
+  FROM summary WHERE industry != 0"""
 
 INDUSTRY_YEAR = View(
     "industry_year",
@@ -42,7 +42,7 @@ COVERAGE = View(
   1.0 * with_amount / events AS coverage
 FROM (
   SELECT industry, kind, year, sum(corrected_events) AS events, sum(corrected_with_amount) AS with_amount
-  FROM total WHERE kind != 1 GROUP BY industry, kind, year
+  FROM summary WHERE kind != 1 GROUP BY industry, kind, year
 ) AS sums JOIN industry AS i ON i.number = sums.industry WHERE events != 0
 ORDER BY year, i.number, sums.kind""",
 )

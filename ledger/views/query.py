@@ -13,7 +13,7 @@ from ledger.book.book import Book, Position
 from ledger.book.connection import transaction
 from ledger.book.constants import CONSTANTS
 from ledger.book.errors import BookFault
-from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, RIGHTS
+from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, NO_REGION, RIGHTS
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME, LOW, View
 from schemas.errors import LedgerError
@@ -76,9 +76,8 @@ def ask_totals(book: Book, question: TotalsQuestion) -> Answer:
     with one_state(book) as (positions, age):
         rows = book.connection.execute(sql, values).fetchall()
     named = [_total(question.by, row) for row in rows]
-    named.sort(
-        key=lambda row: [(row[column] is not None, row[column]) for column in ("kind", *question.by, "currency")]
-    )
+    order = ("kind", *question.by, "currency")
+    named.sort(key=lambda row: [row[column] or "" for column in order])  # what is null comes first
     columns = [*question.by, "kind", "currency", "events", "with_amount", "amount", "amount_minor"]
     return Answer(positions, age, columns, named)
 
@@ -135,54 +134,58 @@ def age_seconds(book: Book) -> float | None:
 def _totals_statement(question: TotalsQuestion) -> tuple[str, dict[str, Any]]:
     side = "recorded" if question.recorded else "corrected"
     columns = ['"right"' if column == "right" else column for column in _known("the column", question.by, BY)]
-    by_industry = "industry" in question.by and question.industry != "ALL"
-    conditions = ["industry != :all" if by_industry else "industry = :all"]
+    whole = "industry" not in question.by or question.industry == "ALL"
+    # Listed, not excluded: each industry and kind is then a stretch of the key of its own.
+    conditions = ["industry = :all" if whole else f"industry IN ({_numbers(INDUSTRY_NUMBERS, 'ALL')})"]
     values: dict[str, Any] = {"all": INDUSTRY_NUMBERS["ALL"]}
     if question.industry is not None:
         conditions = ["industry = :industry"]
         values["industry"] = _number("the industry", question.industry, INDUSTRY_NUMBERS)
     if question.kind is not None:
         values["kind"] = _number("the kind", question.kind, KINDS)
+    else:
+        conditions.append(f"kind IN ({_numbers(KINDS)})")
     if question.right is not None:
         values["right"] = _number("the right", question.right, RIGHTS)
     values |= {name: value for name in ("year", "region") if (value := getattr(question, name)) is not None}
     conditions += [f'"{name}" = :{name}' for name in ("kind", "right", "year", "region") if name in values]
     keys = ", ".join(["kind", *columns, "currency"])
+    table = "summary" if {"region", "right"}.isdisjoint({*question.by, *values}) else "total"
     # The names of columns come from the constants above; what people say is bound.
     sql = f"""SELECT {keys}, sum({side}_events), sum({side}_with_amount), sum({side}_high), sum({side}_low)
-        FROM total WHERE {" AND ".join(conditions)} GROUP BY {keys} HAVING sum({side}_events) != 0"""
+        FROM {table} WHERE {" AND ".join(conditions)} GROUP BY {keys} HAVING sum({side}_events) != 0"""
     return sql, {name: value for name, value in values.items() if f":{name}" in sql}
+
+
+_WORDS: dict[str, Mapping[Any, Any]] = {
+    "industry": {industry.number: industry.code for industry in INDUSTRIES.values()},
+    "right": CONSTANTS["right"],
+    "region": {NO_REGION: None},
+    "year": {},
+}
 
 
 def _total(by: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
     kind, *keys, currency, events, with_amount, high, low = row
+    total = {column: _WORDS[column].get(key, key) for column, key in zip(by, keys, strict=True)}
     code = CURRENCY_NUMBERS[currency].code if currency else None
     minor = high * LOW + low if code else None
-    return {
-        **{column: _word(column, key) for column, key in zip(by, keys, strict=True)},
-        "kind": CONSTANTS["kind"][kind],
-        "currency": code,
-        "events": events,
-        "with_amount": with_amount,
-        "amount": decimal_text(minor, code) if minor is not None and code else None,
-        "amount_minor": minor,
-    }
-
-
-_INDUSTRY_CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
-
-
-def _word(column: str, key: Any) -> Any:
-    if column == "industry":
-        return _INDUSTRY_CODES[key]
-    if column == "right":
-        return CONSTANTS["right"][key]
-    return key if key != "" else None
+    total["kind"] = CONSTANTS["kind"][kind]
+    total["currency"] = code
+    total["events"] = events
+    total["with_amount"] = with_amount
+    total["amount"] = decimal_text(minor, code) if minor is not None and code else None
+    total["amount_minor"] = minor
+    return total
 
 
 def _number(what: str, given: str, known: Mapping[str, int]) -> int:
     _known(what, [given], known)
     return int(known[given])
+
+
+def _numbers(known: Mapping[str, int], but: str = "") -> str:
+    return ", ".join(str(number) for name, number in known.items() if name != but)
 
 
 def _known(what: str, given: Sequence[str], known: Any) -> Sequence[str]:

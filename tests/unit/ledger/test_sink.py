@@ -12,6 +12,7 @@ import pytest
 from ledger.book.book import Book, Position
 from ledger.book.connection import table_names
 from ledger.book.errors import BookFault, OffsetSkipped
+from ledger.book.page import EARLIER
 from ledger.book.sink import BookSink
 from streams.batch import Batch, Outcome, PlainRecord
 from tests.events import (
@@ -276,3 +277,8 @@ def test_no_sum_outgrows_a_total(sink: BookSink) -> None:
     assert rows(sink.book, totals) == shown
     sink.post(Batch(PLEDGE, HOME, 9300, 9301, [record(9300, voided(pledges[0]))]))
     assert rows(sink.book, totals)[0] == ("ALL", 9299, "9299000000000000000", "9299000000000000000")
+
+
+def test_earlier_events_are_looked_up_however_long_the_journal_is(book: Book) -> None:
+    plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {EARLIER}", ("[]", 1, 0))]
+    assert "SEARCH record USING INDEX record_by_subject (subject=? AND topic=? AND partition=?)" in plan
