@@ -6,7 +6,8 @@ import asyncio
 import pickle
 import secrets
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -41,6 +42,9 @@ class Nowhere:
     def next_offset(self, topic: str, partition: int) -> int:
         return self.next[topic, partition]
 
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def post(self, batch: Batch) -> Outcome:
         self.next[batch.topic, batch.partition] = batch.end
         return Outcome.POSTED
@@ -59,12 +63,16 @@ class Timed:
         self.watch.start()
         return self.sink.next_offset(topic, partition)
 
-    def post(self, batch: Batch) -> Outcome:
-        outcome = self.sink.post(batch)
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self.sink.together():
+            yield
         if all(self.sink.next_offset(*place) >= end for place, end in self.ends.items()):
             self.watch.stop()
             self.done()
-        return outcome
+
+    def post(self, batch: Batch) -> Outcome:
+        return self.sink.post(batch)
 
 
 def transport(task: Task) -> Spent:

@@ -51,8 +51,8 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
 
 
 class WatchedSink:
-    """The book's sink; before each batch a look at the topics that it was fetched from, which somebody may just have
-    made anew, and after it one at the file that readers can keep from shrinking."""
+    """The book's sink; before each transaction a look at the topics that its batches were fetched from, which somebody
+    may just have made anew, and after it one at the file that readers can keep from shrinking."""
 
     def __init__(self, cluster: Cluster, book: Book) -> None:
         self._book, self._path, self._identities = book, book.path, Identities(cluster)
@@ -63,14 +63,19 @@ class WatchedSink:
         with faults_named(self._path):
             return self._sink.next_offset(topic, partition)
 
-    def post(self, batch: Batch) -> Outcome:
+    @contextmanager
+    def together(self) -> Iterator[None]:
         """As the book's sink; and raises OtherLog, BrokerUnavailable."""
         with _gone_is_another(self._book):
             same_topics(self._book, *self._identities.topics())
-        outcome = self._sink.post(batch)
+        with self._sink.together():
+            yield
         with faults_named(self._path):
             self._watch.look()
-        return outcome
+
+    def post(self, batch: Batch) -> Outcome:
+        """As the book's sink."""
+        return self._sink.post(batch)
 
 
 def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -52,10 +53,13 @@ class Outcome(Enum):
 
 
 class Sink(Protocol):
-    """Keeps batches. `post` commits a batch whole or raises; an error that it raises ends the process."""
+    """Keeps batches, each whole or not at all; an error that it raises ends the process."""
 
     def next_offset(self, topic: str, partition: int) -> int:
         """The offset at which this partition goes on, read anew at each call."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is posted inside, of one partition or of several, is committed at its end, all or nothing."""
 
     def post(self, batch: Batch) -> Outcome:
         """Keep the batch if it begins at the next offset; BEHIND if it begins below it."""

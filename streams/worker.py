@@ -128,14 +128,18 @@ class Worker:
         if delivery.epoch != consumer.epoch:
             return  # fetched before a seek: it comes again
         try:
-            outcome = await self._in_thread(lambda: self.sink.post(delivery.batch))
-            if outcome is Outcome.BEHIND and delivery.epoch == consumer.epoch:
+            outcomes = await self._in_thread(lambda: self._post_together(delivery))
+            if Outcome.BEHIND in outcomes and delivery.epoch == consumer.epoch:
                 await consumer.perform_seek()
         except Exception as error:
             # Faust would restart the agent with the next batch and acknowledge this one
             self._fail(error)
             await asyncio.Event().wait()
         consumer.done(delivery)
+
+    def _post_together(self, delivery: Delivery) -> list[Outcome]:
+        with self.sink.together():
+            return [self.sink.post(batch) for batch in delivery.batches.values()]
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         while True:

@@ -1,10 +1,9 @@
-"""The sink: one batch, one transaction. Journal, postings, totals, stock and position are committed together or not
-at all."""
+"""The sink: journal, postings, totals, stock and position of a batch are committed in one transaction or not at all."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +13,7 @@ from ledger.book.book import Book
 from ledger.book.connection import transaction
 from ledger.book.errors import BookFault, OffsetSkipped
 from ledger.book.page import Page
-from ledger.posting.entry import Entry, Origin, read
+from ledger.posting.entry import Origin, read
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome
 
@@ -51,17 +50,23 @@ class BookSink:
         (offset,) = self._connection.execute(NEXT, (TOPICS[topic].number, partition)).fetchone()
         return int(offset)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction for what is posted inside. Raises BookFault; then nothing of it was written."""
+        if self._connection.in_transaction:  # inside of another one
+            yield
+            return
+        try:
+            with transaction(self._connection):
+                yield
+        except sqlite3.Error as error:
+            raise BookFault(path=self.book.path, reason=error) from error
+
     def post(self, batch: Batch) -> Outcome:
         """Post the batch if it begins at the next offset. Raises OffsetSkipped, BookFault; then nothing was written."""
         origin = Origin(batch.topic, batch.partition, self._partitions[batch.topic])
         entries = [read(origin, record.key, record.value) for record in batch.records]
-        try:
-            return self._post(batch, entries)
-        except sqlite3.Error as error:
-            raise BookFault(path=self.book.path, reason=error) from error
-
-    def _post(self, batch: Batch, entries: Sequence[Entry]) -> Outcome:
-        with transaction(self._connection):
+        with self.together():
             offset = self.next_offset(batch.topic, batch.partition)
             if batch.start < offset:
                 return Outcome.BEHIND

@@ -9,7 +9,8 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -23,7 +24,7 @@ from streams.batch import Batch, Outcome
 from streams.cluster import Cluster
 from streams.private_names import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_private_names
 from streams.sources.synthetic import generate
-from streams.transport import PIPELINE
+from streams.transport import PIPELINE, Delivery
 from streams.worker import Group, Worker
 from tests.acceptance.judgement import log_of
 from tests.acceptance.load import CODECS, Producers, said, send, troubled
@@ -39,6 +40,12 @@ class Kept:
     def __init__(self) -> None:
         self.batches: list[Batch] = []
         self.next = dict.fromkeys(PLACES, 0)
+        self.commits = 0
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        yield
+        self.commits += 1
 
     def next_offset(self, topic: str, partition: int) -> int:
         return self.next[topic, partition]
@@ -165,6 +172,16 @@ def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
     assert sum(len(records) for records in sink.records.values()) == 300
 
 
+def test_what_a_fetch_brought_of_several_partitions_is_committed_at_once(cluster: Cluster) -> None:
+    """A commit waits for the disk: eight of them for a few records each would be as slow as eight thousand records."""
+    log = publish(cluster, 400)
+    sink = Kept()
+    work(cluster, sink, lambda: sink.has(log))
+    assert sink.records == records_of(log)
+    assert len({(batch.topic, batch.partition) for batch in sink.batches}) == len(PLACES)
+    assert sink.commits < len(PLACES)
+
+
 class Failing(Kept):
     """A sink whose disk is full at its third batch."""
 
@@ -264,11 +281,12 @@ def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch
     assert len(log) > PIPELINE + 1
     delivered: list[Any] = []
 
-    def noted(*parts: Any) -> Batch:
+    def noted(*parts: Any) -> Delivery:
         delivered.append(parts)
-        return Batch(*parts)
+        return Delivery(*parts)
 
-    monkeypatch.setattr("streams.transport.Batch", noted)
+    monkeypatch.setattr("streams.transport.ENOUGH", 1)
+    monkeypatch.setattr("streams.transport.Delivery", noted)
     sink = Slow()
     told: list[Log] = []
 
