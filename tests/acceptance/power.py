@@ -51,11 +51,15 @@ class File:
         content, share = bytearray(self.kept), chance.choice((0.0, 0.1, 0.5, 0.9, 1.0))
         part = [(offset, data) for offset, data in self.pending if chance.random() < share]
         for number, (offset, data) in enumerate(part):
-            same = data == self.kept[offset : offset + len(data or b"")]  # old or new, in whatever mixture
-            if data is not None and not same and chance.random() < 0.01:
-                part[number] = (offset, chance.randbytes(len(data)))
+            if data is not None and chance.random() < 0.01:
+                part[number] = (offset, self._garbled(offset, data, chance))
         self._keep(content, part)
         return bytes(content)
+
+    def _garbled(self, offset: int, data: bytes, chance: Random) -> bytes:
+        """Anything, but where a byte is the same before and after."""
+        before = self.kept[offset : offset + len(data)].ljust(len(data), b"\0")
+        return bytes(old if old == new else chance.randrange(256) for old, new in zip(before, data, strict=True))
 
     @staticmethod
     def _keep(content: bytearray, changes: Iterable[tuple[int, bytes | None]]) -> None:

@@ -147,7 +147,7 @@ def test_a_power_cut_after_a_sync_that_failed_loses_nothing_either(vfs: DiskVFS,
                 cuts.post(vfs, disk)  # by a new process, on what it sees of the files
             except apsw.IOError:
                 stopped += 1
-        disk.failing_syncs.clear()
+        disk.failing_syncs.clear()  # at the end of the test its processes are closed
         assert cuts.kept == len(cuts.log.batches)
         assert cuts.judge(disk.seen()) == cuts.judge(disk.after_a_cut(fault.chance)) == "right"
         ended += cuts.ended
