@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ import orjson
 
 from benchmarks.log import Place
 from benchmarks.measure import Spent, Stopwatch, Task
-from benchmarks.rows import Rows, make, remaining, together
+from benchmarks.rows import Row, Rows, Written, make, remaining, together
 from ledger.audit.replay import BATCH, fold
 from ledger.book.book import Book
 from ledger.book.connection import transaction
-from ledger.book.page import ADD_UP
+from ledger.book.constants import Fate
+from ledger.book.page import ADD_UP, INSERT_RECORD
 from ledger.book.sink import BookSink, rare_collections
+from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome, Sink
 from streams.cluster import Cluster
@@ -100,7 +103,8 @@ def replay(task: Task) -> Spent:
 
 
 def plain_loop(task: Task) -> Spent:
-    """confluent-kafka, orjson, SQLite: events are decoded, their rows written as they were taken down before."""
+    """confluent-kafka, orjson, SQLite: the journal's rows are made of what is decoded, and whatever would take a fold
+    (facts, postings, stock, what waits) is written as it was taken down before."""
     make(task)
     rows: Rows = pickle.loads(rows_beside(task.book).read_bytes())
     with Book(task.book, writable=True) as book, rare_collections():
@@ -115,9 +119,7 @@ def plain_loop(task: Task) -> Spent:
         left = sum(end - start for start, end in ranges.values())
         while left:
             messages = client.consume(BATCH, 0.02)
-            for (topic, partition), run in groupby(
-                messages, key=lambda message: (message.topic(), message.partition())
-            ):
+            for (topic, partition), run in groupby(messages, key=lambda each: (each.topic(), each.partition())):
                 _write(book.connection, (task.cluster.plain(topic) or "", partition), list(run), rows)
             left -= len(messages)
         watch.stop()
@@ -125,20 +127,47 @@ def plain_loop(task: Task) -> Spent:
     return watch.spent
 
 
-def _place(message: Any) -> Place:
-    return message.topic(), message.partition()
-
-
 def _write(connection: Any, place: Place, messages: list[Any], rows: Rows) -> None:
-    decoded = [(message.offset(), orjson.loads(message.value())) for message in messages]
-    statements = together(rows[*place, offset] for offset, _ in decoded)
+    number, partition = TOPICS[place[0]].number, place[1]
+    taken = [rows[*place, message.offset()] for message in messages]
+    journal = [
+        journal_row((number, partition), message, facts_in(written))
+        for message, written in zip(messages, taken, strict=True)
+    ]
     with transaction(connection):
-        for sql, values in statements:
-            connection.executemany(sql, values)
-        number = TOPICS[place[0]].number
+        connection.executemany(INSERT_RECORD, journal)
+        for sql, values in together(taken):
+            if sql != INSERT_RECORD:
+                connection.executemany(sql, values)
         for add_up in ADD_UP:
-            connection.execute(add_up, (number, place[1], decoded[0][0]))
-        connection.execute(ADVANCE, {"n": len(decoded), "topic": number, "p": place[1]})
+            connection.execute(add_up, (number, partition, messages[0].offset()))
+        connection.execute(ADVANCE, {"n": len(messages), "topic": number, "p": partition})
+
+
+def journal_row(place: tuple[int, int], message: Any, facts: bytes) -> Row:
+    """The row of an accepted event, as plainly as it can be made; its id is a UUID."""
+    value = message.value()
+    event = orjson.loads(value)
+    data = event["data"]
+    day = data.get("data", data).get("occurred_on")
+    return (
+        *place,
+        message.offset(),
+        Fate.ACCEPTED,
+        EVENT_TYPES[event["type"]].number,
+        event["source"],
+        bytes.fromhex(event["id"].replace("-", "")),
+        event["subject"],
+        day and int(day.replace("-", "")),
+        message.timestamp()[1],
+        sha256(value).digest(),
+        facts,
+    )
+
+
+def facts_in(written: Written) -> bytes:
+    """The facts of a record that was taken down."""
+    return bytes(next(rows[0][-1] for sql, rows in written if sql == INSERT_RECORD))
 
 
 def rows_beside(book: Path) -> Path:

@@ -17,6 +17,7 @@ from benchmarks.measure import Task
 from ledger.audit.replay import BATCH
 from ledger.book import book as books
 from ledger.book.book import Book
+from ledger.book.page import DELETE_WAITING, INSERT_WAITING
 from ledger.book.sink import BookSink, rare_collections
 from ledger.views.view import LOW
 from streams.batch import Batch
@@ -33,7 +34,7 @@ MEASURES = 8
 
 
 class _Copyist:
-    """A connection that takes down what is written through it, and is in a transaction that its user does not end."""
+    """A connection that takes down the rows that are written through it."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -41,11 +42,6 @@ class _Copyist:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
-
-    def execute(self, sql: str, *values: Any) -> Any:
-        if not sql.startswith(("BEGIN", "COMMIT")):
-            return self._connection.execute(sql, *values)
-        return None
 
     def executemany(self, sql: str, rows: Iterable[Row]) -> Any:
         rows = list(rows)
@@ -65,7 +61,7 @@ def take_down(task: Task, path: Path) -> None:
         connection, ranges = book.connection, remaining(book, task.ends)
         copyist = book.connection = _Copyist(connection)
         sink = BookSink(book)
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("BEGIN IMMEDIATE")  # the sink's own transactions are inside of it
         for batch in reader.batches(ranges, size=BATCH):
             for record in batch.records:
                 copyist.written = taken[batch.topic, batch.partition, record.offset] = []
@@ -89,17 +85,21 @@ def remaining(book: Book, ends: dict[Place, int]) -> dict[Place, tuple[int, int]
 
 
 def together(records: Iterable[Written]) -> Written:
-    """All rows of several records, each statement once; of an amended row one, with the sums of its measures."""
+    """All rows of several records, each statement once; of an amended row one, with the sums of its measures. What
+    waits is told and taken back in its order."""
+    in_order: Written = []
     statements: dict[str, list[Row]] = {}
     sums: dict[str, dict[Row, list[int]]] = {}
     for written in records:
         for sql, rows in written:
-            if "DO UPDATE" in sql:
+            if sql in (INSERT_WAITING, DELETE_WAITING):
+                in_order.append((sql, rows))
+            elif "DO UPDATE" in sql:
                 _add(sums.setdefault(sql, {}), rows)
             else:
                 statements.setdefault(sql, []).extend(rows)
     amended = [(sql, [(*key, *_carried(measures)) for key, measures in cells.items()]) for sql, cells in sums.items()]
-    return [*statements.items(), *amended]
+    return [*statements.items(), *amended, *in_order]
 
 
 def _add(cells: dict[Row, list[int]], rows: Iterable[Row]) -> None:

@@ -70,7 +70,7 @@ class Worker:
             consumer_metadata_max_age_ms=int(group.session_seconds * 1000),
             broker_commit_interval=1.0,
             consumer_auto_offset_reset="none",
-            consumer_max_fetch_size=1 << 20,
+            consumer_max_fetch_size=1 << 18,
             store="memory://",
             datadir=tempfile.gettempdir(),
             autodiscover=False,
