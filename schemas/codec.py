@@ -83,11 +83,21 @@ def judge(value: bytes | None) -> Judged | Refusal:
     if value and len(value) <= LARGEST_VALUE:
         try:
             content = orjson.loads(value)
-            if _says_each_key_once(value, content) and len(content) <= MANY:
-                validator, event_type = _VALIDATORS[content["type"]]
-                return Judged(validator.validate_python(content), event_type)
-        except (ValueError, KeyError, TypeError):
+            if _says_each_key_once(value, content):
+                return _judge_quickly(value, content)
+        except ValueError:
             pass  # judged again below, to say why
+    return _judge_exactly(value)
+
+
+def _judge_quickly(value: bytes, content: Any) -> Judged | Refusal:
+    try:
+        if len(content) <= MANY:
+            validator, event_type = _VALIDATORS[content["type"]]
+            return Judged(validator.validate_python(content), event_type)
+    except (ValueError, KeyError, TypeError):
+        if value.count(b"[") + value.count(b"{") <= DEEPEST:
+            return _judge_content(content)
     return _judge_exactly(value)
 
 
