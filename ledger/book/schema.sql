@@ -116,7 +116,7 @@ CREATE TABLE total (
   corrected_with_amount INTEGER NOT NULL,
   corrected_high INTEGER NOT NULL,
   corrected_low INTEGER NOT NULL,
-  PRIMARY KEY (kind, industry, region, year, "right", currency)
+  PRIMARY KEY (kind, industry, region, "right", currency, year)
 ) STRICT, WITHOUT ROWID;
 
 -- The same over all regions and rights: small enough to be read whole, and what most questions are about.

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pysqlite3 as sqlite3
-
 from ledger.book.book import Book
-from ledger.book.connection import transaction
-from ledger.book.errors import BookFault, OffsetSkipped
+from ledger.book.connection import faults_named, transaction
+from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.page import Page
 from ledger.posting.entry import Origin, read
 from schemas.topics import TOPICS
@@ -52,15 +50,12 @@ class BookSink:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """One transaction for what is posted inside. Raises BookFault; then nothing of it was written."""
+        """One transaction for what is posted inside. Raises BookFault, BookDamaged; then nothing of it was written."""
         if self._connection.in_transaction:  # inside of another one
             yield
             return
-        try:
-            with transaction(self._connection):
-                yield
-        except sqlite3.Error as error:
-            raise BookFault(path=self.book.path, reason=error) from error
+        with faults_named(self.book.path), transaction(self._connection):
+            yield
 
     def post(self, batch: Batch) -> Outcome:
         """Post the batch if it begins at the next offset. Raises OffsetSkipped, BookFault; then nothing was written."""
@@ -73,7 +68,10 @@ class BookSink:
             if batch.start > offset:
                 raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=offset)
             page = Page(self._connection, batch)
-            page.load(entries)
+            try:
+                page.load(entries)
+            except (ValueError, LookupError, TypeError) as error:  # none that was written can be read so
+                raise BookDamaged(path=self.book.path, reason=f"earlier events cannot be read: {error}") from error
             for record, entry in zip(batch.records, entries, strict=True):
                 page.take(record, entry)
             page.write()

@@ -38,6 +38,7 @@ TABLES = (
     "record",
     "rejection",
     "stock",
+    "summary",
     "total",
     "waiting",
 )
