@@ -47,9 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="a look whether all of it works: nothing to go by")
     said = parser.parse_args(arguments)
     if said.quick:
-        scale = Scale(said.events, 2 * said.events, 1, 2, 200, 3)
+        scale = Scale(said.events, 2 * said.events, 1, 4, 200, 3)
     else:
-        scale = Scale(said.events, said.aged, said.rounds, 22, 10_000, 50)
+        scale = Scale(said.events, said.aged, said.rounds, 24, 10_000, 50)
     try:
         figures = _measured(scale)
     except Untrue as untrue:
