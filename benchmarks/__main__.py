@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -15,9 +15,9 @@ import orjson
 from benchmarks import freshness, queries
 from benchmarks.log import brokers, flood, message, new_log, publish
 from benchmarks.measure import Peer, Run, Task, apart, percentile, rate, run, work
-from benchmarks.peers import plain_loop, replay, rows_beside, transport, worker
+from benchmarks.peers import replay, transport, worker
+from benchmarks.plain import plain_loop, prepare
 from benchmarks.report import Figures, environment, print_table
-from benchmarks.rows import take_down
 from benchmarks.stock import stock_faust, stock_idle
 from benchmarks.truth import Events, Totals, Untrue, require_true, truth
 
@@ -86,7 +86,7 @@ def _on_an_empty_book(scale: Scale, address: str, directory: Path) -> Figures:
     true = apart(truth, events)
     cluster = new_log(address)
     task = Task(cluster, publish(cluster, map(message, events)), directory / "empty.db")
-    apart(take_down, task, rows_beside(task.book)).result()
+    apart(prepare, task, task.book).result()
     true_totals = true.result()
     runs = _rounds(scale, (worker, stock_faust, replay, plain_loop, stock_idle), task, None, true_totals)
     per_second = {peer: rate(scale.events, runs[peer]) for peer in runs}
@@ -117,7 +117,7 @@ def _on_an_aged_book(scale: Scale, address: str, directory: Path) -> Figures:
     true_totals = true.result()
     moved = [run(transport, aged_task) for _ in range(scale.rounds)]
     task = Task(cluster, publish(cluster, map(message, more)), directory / "more.db")
-    apart(take_down, replace(task, book=book), rows_beside(task.book)).result()
+    apart(prepare, task, book).result()
     runs = _rounds(scale, (worker, plain_loop), task, book, true_totals)
     return {
         "transport_per_second": rate(scale.aged, moved),

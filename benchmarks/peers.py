@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import groupby
-from pathlib import Path
-from typing import Any
-
-import confluent_kafka
-import orjson
 
 from benchmarks.log import Place
 from benchmarks.measure import Spent, Stopwatch, Task
-from benchmarks.rows import Row, Rows, Written, make, remaining, together
-from ledger.audit.replay import BATCH, fold
+from benchmarks.rows import make, remaining
+from ledger.audit.replay import fold
 from ledger.book.book import Book
-from ledger.book.connection import transaction
-from ledger.book.constants import Fate
-from ledger.book.page import ADD_UP, INSERT_RECORD
 from ledger.book.sink import BookSink, rare_collections
-from schemas.events import EVENT_TYPES
-from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome, Sink
 from streams.cluster import Cluster
 from streams.reader import Reader
@@ -100,79 +87,6 @@ def replay(task: Task) -> Spent:
         watch.start()
         fold(reader, task.book, ranges, lambda done, whole: None)
         return watch.stop()
-
-
-def plain_loop(task: Task) -> Spent:
-    """confluent-kafka, orjson, SQLite: the journal's rows are made of what is decoded, and whatever would take a fold
-    (facts, postings, stock, what waits) is written as it was taken down before."""
-    make(task)
-    rows: Rows = pickle.loads(rows_beside(task.book).read_bytes())
-    with Book(task.book, writable=True) as book, rare_collections():
-        ranges = remaining(book, task.ends)
-        settings = {"group.id": f"bench-{secrets.token_hex(4)}", "fetch.queue.backoff.ms": 2}
-        client = confluent_kafka.Consumer(task.cluster.librdkafka(**settings))
-        watch = Stopwatch()
-        watch.start()
-        client.assign(
-            [confluent_kafka.TopicPartition(task.cluster.topic(t), p, start) for (t, p), (start, _) in ranges.items()]
-        )
-        left = sum(end - start for start, end in ranges.values())
-        while left:
-            messages = client.consume(BATCH, 0.02)
-            for (topic, partition), run in groupby(messages, key=lambda each: (each.topic(), each.partition())):
-                _write(book.connection, (task.cluster.plain(topic) or "", partition), list(run), rows)
-            left -= len(messages)
-        watch.stop()
-        client.close()
-    return watch.spent
-
-
-def _write(connection: Any, place: Place, messages: list[Any], rows: Rows) -> None:
-    number, partition = TOPICS[place[0]].number, place[1]
-    taken = [rows[*place, message.offset()] for message in messages]
-    journal = [
-        journal_row((number, partition), message, facts_in(written))
-        for message, written in zip(messages, taken, strict=True)
-    ]
-    with transaction(connection):
-        connection.executemany(INSERT_RECORD, journal)
-        for sql, values in together(taken):
-            if sql != INSERT_RECORD:
-                connection.executemany(sql, values)
-        for add_up in ADD_UP:
-            connection.execute(add_up, (number, partition, messages[0].offset()))
-        connection.execute(ADVANCE, {"n": len(messages), "topic": number, "p": partition})
-
-
-def journal_row(place: tuple[int, int], message: Any, facts: bytes) -> Row:
-    """The row of an accepted event, as plainly as it can be made; its id is a UUID."""
-    value = message.value()
-    event = orjson.loads(value)
-    data = event["data"]
-    day = data.get("data", data).get("occurred_on")
-    return (
-        *place,
-        message.offset(),
-        Fate.ACCEPTED,
-        EVENT_TYPES[event["type"]].number,
-        event["source"],
-        bytes.fromhex(event["id"].replace("-", "")),
-        event["subject"],
-        day and int(day.replace("-", "")),
-        message.timestamp()[1],
-        sha256(value).digest(),
-        facts,
-    )
-
-
-def facts_in(written: Written) -> bytes:
-    """The facts of a record that was taken down."""
-    return bytes(next(rows[0][-1] for sql, rows in written if sql == INSERT_RECORD))
-
-
-def rows_beside(book: Path) -> Path:
-    """Where the rows for a plain loop lie that writes to this book."""
-    return book.with_suffix(".rows")
 
 
 def _through_faust(cluster: Cluster, timed: Timed) -> Spent:

@@ -7,9 +7,7 @@ its end.
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from benchmarks.log import Place
@@ -20,7 +18,7 @@ from ledger.book.book import Book
 from ledger.book.page import DELETE_WAITING, INSERT_WAITING
 from ledger.book.sink import BookSink, rare_collections
 from ledger.views.view import LOW
-from streams.batch import Batch
+from streams.batch import Batch, Record
 from streams.cluster import identity
 from streams.reader import Reader
 
@@ -50,11 +48,9 @@ class _Copyist:
         return self._connection.executemany(sql, rows)
 
 
-def take_down(task: Task, path: Path) -> None:
-    """Write to `path` the rows of all records between the book's positions and the ends of the task.
-
-    The book is left as it was.
-    """
+def take_down(task: Task, made: Callable[[Place, Record], Written | None]) -> Rows:
+    """The rows of all records between the book's positions and the ends of the task, unless `made` makes the same of
+    the record alone. The book is left as it was."""
     taken: Rows = {}
     make(task)
     with Book(task.book, writable=True) as book, Reader(task.cluster) as reader, rare_collections():
@@ -63,11 +59,14 @@ def take_down(task: Task, path: Path) -> None:
         sink = BookSink(book)
         connection.execute("BEGIN IMMEDIATE")  # the sink's own transactions are inside of it
         for batch in reader.batches(ranges, size=BATCH):
+            at = (batch.topic, batch.partition)
             for record in batch.records:
-                copyist.written = taken[batch.topic, batch.partition, record.offset] = []
-                sink.post(Batch(batch.topic, batch.partition, record.offset, record.offset + 1, [record]))
+                copyist.written = []
+                sink.post(Batch(*at, record.offset, record.offset + 1, [record]))
+                if made(at, record) != copyist.written:
+                    taken[*at, record.offset] = copyist.written
         connection.execute("ROLLBACK")
-    path.write_bytes(pickle.dumps(taken, pickle.HIGHEST_PROTOCOL))
+    return taken
 
 
 def make(task: Task) -> None:

@@ -1,0 +1,198 @@
+"""The plain loop: confluent-kafka, orjson, SQLite, and no promises. It makes the rows of an event out of the event, as
+plainly as it can be done; the rows that take an entity's other events as well were taken down before.
+
+It validates nothing, knows no identities, looks nothing up.
+"""
+
+from __future__ import annotations
+
+import pickle
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import confluent_kafka
+import orjson
+
+from benchmarks.log import Place
+from benchmarks.measure import Spent, Stopwatch, Task
+from benchmarks.rows import Row, Rows, Written, make, remaining, take_down, together
+from ledger.audit.replay import BATCH
+from ledger.book.book import Book
+from ledger.book.connection import transaction
+from ledger.book.constants import Fate
+from ledger.book.page import ADD_STOCK, ADD_UP, INSERT_POSTING, INSERT_RECORD
+from ledger.book.sink import rare_collections
+from ledger.posting.allocation import allocate
+from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure
+from ledger.views.view import LOW
+from schemas.events import EVENT_TYPES
+from schemas.industry import industry_of
+from schemas.money import CURRENCIES
+from schemas.topics import TOPICS
+from streams.batch import Record
+
+ADVANCE = "UPDATE position SET next = next + :n, accepted = accepted + :n WHERE topic = :topic AND partition = :p"
+Lines = list[tuple[Cell, Measure]]
+
+
+def plain_loop(task: Task) -> Spent:
+    """Work through the log; the rows lie beside the book."""
+    make(task)
+    given: Rows = pickle.loads(_beside(task.book).read_bytes())
+    with Book(task.book, writable=True) as book, rare_collections():
+        ranges = remaining(book, task.ends)
+        settings = {"group.id": f"bench-{secrets.token_hex(4)}", "fetch.queue.backoff.ms": 2}
+        client = confluent_kafka.Consumer(task.cluster.librdkafka(**settings))
+        watch = Stopwatch()
+        watch.start()
+        client.assign(
+            [confluent_kafka.TopicPartition(task.cluster.topic(t), p, start) for (t, p), (start, _) in ranges.items()]
+        )
+        left = sum(end - start for start, end in ranges.values())
+        while left:
+            messages = client.consume(BATCH, 0.02)
+            for (topic, partition), run in groupby(messages, key=lambda each: (each.topic(), each.partition())):
+                _write(book.connection, (task.cluster.plain(topic) or "", partition), list(run), given)
+            left -= len(messages)
+        watch.stop()
+        client.close()
+    return watch.spent
+
+
+def prepare(task: Task, begin: Path) -> None:
+    """Take down beside the task's book what the loop cannot make of an event alone, going on from the book `begin`."""
+    given = take_down(replace(task, book=begin), made)
+    _beside(task.book).write_bytes(pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
+
+
+def _beside(book: Path) -> Path:
+    return book.with_suffix(".rows")
+
+
+def _write(connection: Any, at: Place, messages: list[Any], given: Rows) -> None:
+    place = (TOPICS[at[0]].number, at[1])
+    journal: list[Row] = []
+    postings: list[Row] = []
+    stock: list[tuple[str, list[Row]]] = []
+    others: Written = []
+    for message in messages:
+        offset, value = message.offset(), message.value()
+        event = orjson.loads(value)
+        written = given.get((*at, offset))
+        if written is None:
+            facts, lines, stands = _alone(event)
+            journal.append(_row(place, offset, message.timestamp()[1], value, event, orjson.dumps(facts)))
+            postings += _postings(place, offset, lines)
+            stock.append((ADD_STOCK, _stock(stands)))
+        else:
+            facts = next(rows[0][-1] for sql, rows in written if sql == INSERT_RECORD)
+            journal.append(_row(place, offset, message.timestamp()[1], value, event, facts))
+            others += [(sql, rows) for sql, rows in written if sql != INSERT_RECORD]
+    with transaction(connection):
+        connection.executemany(INSERT_RECORD, journal)
+        connection.executemany(INSERT_POSTING, postings)
+        for sql, values in together([stock, others]):
+            connection.executemany(sql, values)
+        for add_up in ADD_UP:
+            connection.execute(add_up, (*place, messages[0].offset()))
+        connection.execute(ADVANCE, {"n": len(messages), "topic": place[0], "p": place[1]})
+
+
+def made(at: Place, record: Record) -> Written | None:
+    """What the loop would write of this record if its entity had no other event; None where that means nothing."""
+    place, value = (TOPICS[at[0]].number, at[1]), record.value or b""
+    event = orjson.loads(value)
+    if event["type"] not in _FIRST:
+        return None
+    facts, lines, stands = _alone(event)
+    written: Written = [
+        (INSERT_RECORD, [_row(place, record.offset, record.timestamp, value, event, orjson.dumps(facts))]),
+        (INSERT_POSTING, list(_postings(place, record.offset, lines))),
+    ]
+    return [*written, (ADD_STOCK, _stock(stands))] if stands else written
+
+
+def _row(place: tuple[int, int], offset: int, timestamp: int, value: bytes, event: Any, facts: bytes) -> Row:
+    data = event["data"]
+    day = data.get("data", data).get("occurred_on")
+    return (
+        *place,
+        offset,
+        Fate.ACCEPTED,
+        EVENT_TYPES[event["type"]].number,
+        event["source"],
+        bytes.fromhex(event["id"].replace("-", "")),
+        event["subject"],
+        day and _day(day),
+        timestamp,
+        sha256(value).digest(),
+        facts,
+    )
+
+
+def _postings(place: tuple[int, int], offset: int, lines: Lines) -> Iterator[Row]:
+    for cell, (events, known, amount) in lines:
+        yield (*place, offset, *cell, Basis.BOTH, events, known, amount // LOW, amount % LOW)
+
+
+def _stock(lines: Lines) -> list[Row]:
+    sides = ((cell[1:], (events, known, amount // LOW, amount % LOW)) for cell, (events, known, amount) in lines)
+    return [(*key, *side, *side) for key, side in sides]
+
+
+def _alone(event: Any) -> tuple[Any, Lines, Lines]:
+    """Facts, lines and stock of an event that is the first of its entity."""
+    return _FIRST[event["type"]](event["data"])
+
+
+def _grant(data: Any) -> tuple[Any, Lines, Lines]:
+    date, region, right = _day(data["occurred_on"]), data.get("region", ""), RIGHTS[data["right"]]
+    industry = _industry(data)
+    lines: Lines = [((Kind.GRANTS, date, region, right, line, 0), (1, 0, 0)) for line in (ALL, industry)]
+    return (date, region, right, industry), lines, []
+
+
+def _pledge(data: Any) -> tuple[Any, Lines, Lines]:
+    date, region = _day(data["occurred_on"]), data.get("region", "")
+    currency, amount = _money(data["secured"]) if "secured" in data else (0, 0)
+    worth = [_money(asset["appraised"]) if "appraised" in asset else (0, 0) for asset in data["assets"]]
+    one_currency = len({code for code, _ in worth}) == 1 and worth[0][0] and any(minor for _, minor in worth)
+    weights = [minor for _, minor in worth] if one_currency else [1] * len(worth)
+    rights: dict[int, int] = {}
+    assets = []
+    for asset, weight in zip(data["assets"], weights, strict=True):
+        right, industry = RIGHTS[asset["right"]], _industry(asset)
+        assets.append((right, industry, weight))
+        for line in (ALL, industry):
+            rights[line] = right if rights.get(line, right) == right else MIXED
+    shares = dict.fromkeys(rights, 0) | {ALL: amount}
+    for (_, industry, _), part in zip(assets, allocate(amount, weights), strict=True):
+        shares[industry] += part
+    lines: Lines = [
+        ((Kind.PLEDGES, date, region, right, industry, currency), (1, int(currency != 0), shares[industry]))
+        for industry, right in rights.items()
+    ]
+    return (date, region, currency, amount, assets), lines, lines
+
+
+_FIRST = {"ip.patent.granted.v1": _grant, "ip.pledge.registered.v1": _pledge}
+
+
+def _day(text: str) -> int:
+    return int(text.replace("-", ""))
+
+
+def _industry(data: Any) -> int:
+    ipc = data.get("ipc")
+    return INDUSTRY_NUMBERS[industry_of(ipc[0])] if ipc else UNKNOWN
+
+
+def _money(money: Any) -> tuple[int, int]:
+    whole, _, fraction = money["amount"].partition(".")
+    currency = CURRENCIES[money["currency"]]
+    return currency.number, int(whole + fraction.ljust(currency.decimals, "0"))
