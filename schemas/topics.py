@@ -31,7 +31,7 @@ def murmur2(key: bytes) -> int:
     words = length // 4
     for k in struct.unpack_from(f"<{words}I", key):
         k = k * 0x5BD1E995 & 0xFFFFFFFF
-        h = (h * 0x5BD1E995 & 0xFFFFFFFF) ^ ((k ^ k >> 24) * 0x5BD1E995 & 0xFFFFFFFF)
+        h = (h * 0x5BD1E995 ^ (k ^ k >> 24) * 0x5BD1E995) & 0xFFFFFFFF
     tail = key[words * 4 :]
     if tail:
         h = (h ^ int.from_bytes(tail, "little")) * 0x5BD1E995 & 0xFFFFFFFF

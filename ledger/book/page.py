@@ -78,7 +78,7 @@ class Page:
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Bring back the entities that the batch speaks of, all in one look-up."""
-        subjects = orjson.dumps(sorted({entry.subject for entry in entries if entry.subject and not entry.refusal}))
+        subjects = orjson.dumps([*{entry.subject for entry in entries if not entry.refusal}])
         events: dict[str, list[Accepted]] = {}
         rows = self.connection.execute(EARLIER, (subjects.decode(), *self.place))
         for subject, offset, number, source, event_id, hashed, facts in rows:

@@ -54,6 +54,9 @@ Lines = dict[Cell, Measure]
 
 def add_all(lines: Lines, more: Lines) -> None:
     """Add `more` to `lines`, cell by cell, in place."""
+    if not lines:
+        lines.update(more)
+        return
     for cell, measure in more.items():
         known = lines.get(cell)
         if known is not None:

@@ -36,13 +36,13 @@ class Digest(NamedTuple):
 def digest(judged: Judged) -> Digest:
     """The facts of an event that the codec accepted."""
     event_type, data = judged.type, judged.event.data
-    if event_type.role == Role.VOIDED:
-        return Digest(None, (data.target,))
+    if event_type.role == Role.ORIGINAL:
+        facts = _FACTS[event_type.family](data)
+        return Digest(facts[0], facts)
     if event_type.role == Role.CORRECTED:
         facts = _FACTS[event_type.family](data.data)
         return Digest(facts[0], (data.target, facts))
-    facts = _FACTS[event_type.family](data)
-    return Digest(facts[0], facts)
+    return Digest(None, (data.target,))
 
 
 def day_number(day: date) -> int:

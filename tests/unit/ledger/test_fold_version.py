@@ -1,0 +1,33 @@
+"""One log, one digest: what a fold version is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from ledger.audit.compare import first_differences
+from ledger.book.book import Book, create
+from ledger.book.constants import FOLD_VERSION
+from ledger.book.sink import BookSink
+from streams.batch import Batch, PlainRecord
+from tests.acceptance.load import troubled
+from tests.events import LOG, PLACES
+from tests.model import Place
+
+DIGESTS = {2: "38c34eb29ee906640270bd1c56260709bcda9586e8133d60c50cb27156cef05a"}
+"""Fold version -> digest of the book below. A digest that is not the one here is another fold version: raise it, so
+that no worker goes on in a book that it would not have made (docs/decisions/0007-one-fold-version.md)."""
+
+
+def test_a_fold_version_is_what_it_makes_of_a_log(tmp_path: Path) -> None:
+    path = tmp_path / "book.db"
+    create(path, LOG, dict.fromkeys(PLACES, 0))
+    records: dict[Place, list[PlainRecord]] = defaultdict(list)
+    for topic, partition, key, value in troubled(600, seed=1):
+        place = records[topic, partition]
+        place.append(PlainRecord(len(place), 1_700_000_000_000 + len(place), key, value))
+    with Book(path, writable=True) as book:
+        sink = BookSink(book)
+        for (topic, partition), said in sorted(records.items()):
+            sink.post(Batch(topic, partition, 0, len(said), said))
+    assert {FOLD_VERSION: first_differences(path, path)[1]} == {FOLD_VERSION: DIGESTS[FOLD_VERSION]}
