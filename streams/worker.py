@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -26,6 +27,9 @@ from streams.transport import BatchConsumer, BatchTransport, Delivery
 RETRY_SECONDS = 0.5
 STOP_SECONDS = 5.0
 """An orderly stop gets this long; then the process ends all the same, which costs nothing: only commits count."""
+SWITCH_SECONDS = 0.02
+"""The sink's thread has the interpreter to itself for so long while it computes; heartbeats can wait for that. Python's
+5 ms cost 4 % of the rate."""
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -93,6 +97,7 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
         self._equip(self.app.consumer)
+        sys.setswitchinterval(SWITCH_SECONDS)
         tasks = [asyncio.ensure_future(self._started()), asyncio.ensure_future(self._crashed())]
         await self.ended.wait()
         failure = self.failure

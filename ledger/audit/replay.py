@@ -16,7 +16,7 @@ from streams.batch import Outcome
 from streams.cluster import Cluster, identity
 from streams.reader import Bounds, Reader
 
-BATCH = 4000
+BATCH = 8000
 """Records posted at once; nobody waits for a single one."""
 
 Progress = Callable[[int, int], None]

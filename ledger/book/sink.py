@@ -27,7 +27,7 @@ def rare_collections() -> Iterator[None]:
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(250_000, 20, 20)
     try:
         yield
     finally:
