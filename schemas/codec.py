@@ -83,10 +83,11 @@ def judge(value: bytes | None) -> Judged | Refusal:
     if value and len(value) <= LARGEST_VALUE:
         try:
             content = orjson.loads(value)
-            if _says_each_key_once(value, content):
-                return _judge_quickly(value, content)
-        except ValueError:
-            pass  # judged again below, to say why
+            whole = _says_each_key_once(value, content)
+        except (ValueError, TypeError):  # orjson reads 1,024 levels and writes 254
+            whole = False  # judged below, to say why
+        if whole:
+            return _judge_quickly(value, content)
     return _judge_exactly(value)
 
 
