@@ -58,7 +58,10 @@ class BookSink:
             yield
 
     def post(self, batch: Batch) -> Outcome:
-        """Post the batch if it begins at the next offset. Raises OffsetSkipped, BookFault; then nothing was written."""
+        """Post the batch if it begins at the next offset.
+
+        Raises OffsetSkipped, BookFault, BookDamaged; then nothing was written.
+        """
         origin = Origin(batch.topic, batch.partition, self._partitions[batch.topic])
         entries = [read(origin, record.key, record.value) for record in batch.records]
         with self.together():

@@ -141,10 +141,10 @@ def _on(basis: int, lines: Lines) -> list[Posting]:
 
 def _on_both(moves: Moves) -> Effect:
     lines, stock, waiting = moves
-    postings = [(Basis.BOTH, cell, measure) for cell, measure in lines.items()]
+    postings = _on(Basis.BOTH, lines)
     return Effect(
         postings,
-        postings if stock is lines else [(Basis.BOTH, cell, measure) for cell, measure in stock.items()],
+        postings if stock is lines else _on(Basis.BOTH, stock),
         {(offset, basis): reason for offset, reason in waiting.items() for basis in BASES.values()} if waiting else {},
     )
 
