@@ -12,15 +12,48 @@ from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.data import (
-    Correction,
-    PatentGrant,
-    PledgeCancellation,
-    PledgeModification,
-    PledgeRegistration,
-    Said,
-    Voiding,
+from schemas.data.common import Correction, Statement, Voiding
+from schemas.data.market import (
+    AssignmentRecord,
+    LicenceCancellation,
+    LicenceModification,
+    LicenceRecord,
+    LoanCompensation,
+    LoanDisbursement,
+    LoanRepayment,
+    OpenLicenceAcceptance,
+    OpenLicenceDeclaration,
+    OpenLicenceWithdrawal,
+    TrademarkCessation,
+    TrademarkRegistration,
+    TrademarkRenewal,
+    Valuation,
 )
+from schemas.data.patent import (
+    FeePayment,
+    PatentAward,
+    PatentCessation,
+    PatentChallenge,
+    PatentDischarge,
+    PatentFiling,
+    PatentGrant,
+    PatentInvalidation,
+    PatentPreservation,
+    PatentPublication,
+    PatentRestoration,
+    PatentTag,
+    PatentUpholding,
+    TermAdjustment,
+)
+from schemas.data.pledge import (
+    PledgeCancellation,
+    PledgeDefault,
+    PledgeExtension,
+    PledgeModification,
+    PledgeRealisation,
+    PledgeRegistration,
+)
+from schemas.data.reference import FxRate, PctFiling, Policy, Population, PublishedFigure
 from schemas.values import EventId, Source, Subject, Timestamp
 
 EXTENSION_NAME = "^[a-z0-9]{1,64}$"
@@ -73,12 +106,11 @@ class EventType(NamedTuple):
     role: Role
 
 
-def _family(stem: str, version: str, number: int, data: type[Said]) -> list[EventType]:
-    topic = f"{stem.rpartition('.')[0]}.{version}"
+def _family(number: int, stem: str, data: type[Statement], topic: str) -> list[EventType]:
     bodies: list[tuple[Role, str, Any]] = [
-        (Role.ORIGINAL, f"{stem}.{version}", data),
-        (Role.CORRECTED, f"{stem}.corrected.{version}", Correction[data]),  # type: ignore[valid-type]
-        (Role.VOIDED, f"{stem}.voided.{version}", Voiding),
+        (Role.ORIGINAL, f"{stem}.v1", data),
+        (Role.CORRECTED, f"{stem}.corrected.v1", Correction[data]),  # type: ignore[valid-type]
+        (Role.VOIDED, f"{stem}.voided.v1", Voiding),
     ]
     return [
         EventType(name, number + role, topic, Event[Literal[name], body], number, role)  # type: ignore[valid-type]
@@ -87,15 +119,76 @@ def _family(stem: str, version: str, number: int, data: type[Said]) -> list[Even
 
 
 GRANTED, REGISTERED, MODIFIED, CANCELLED = 10, 20, 30, 40
+EXTENDED, DEFAULTED, REALISED = 50, 60, 70
+FILED, PUBLISHED, CEASED, INVALIDATED, RESTORED, CHALLENGED, UPHELD = 80, 90, 100, 110, 120, 130, 140
+PRESERVED, DISCHARGED, TERM_ADJUSTED, FEE_PAID, AWARDED, TAGGED = 150, 160, 170, 180, 190, 200
+VALUED = 210
+LICENSED, LICENCE_MODIFIED, LICENCE_CANCELLED, ASSIGNED = 220, 230, 240, 250
+OFFERED, OFFER_WITHDRAWN, OFFER_ACCEPTED = 260, 270, 280
+DISBURSED, REPAID, COMPENSATED = 290, 300, 310
+MARK_REGISTERED, MARK_RENEWED, MARK_CEASED = 320, 330, 340
+PCT_FILED = 350
+FX_RATE, POPULATION, POLICY, PUBLISHED_FIGURE = 360, 370, 380, 390
 """Numbers of the original types."""
+
+_TOPICS: dict[str, list[tuple[int, str, type[Statement]]]] = {
+    "ip.pledge.v1": [
+        (REGISTERED, "ip.pledge.registered", PledgeRegistration),
+        (MODIFIED, "ip.pledge.modified", PledgeModification),
+        (EXTENDED, "ip.pledge.extended", PledgeExtension),
+        (CANCELLED, "ip.pledge.cancelled", PledgeCancellation),
+        (DEFAULTED, "ip.pledge.defaulted", PledgeDefault),
+        (REALISED, "ip.pledge.realised", PledgeRealisation),
+    ],
+    "ip.patent.v1": [
+        (FILED, "ip.patent.filed", PatentFiling),
+        (PUBLISHED, "ip.patent.published", PatentPublication),
+        (GRANTED, "ip.patent.granted", PatentGrant),
+        (CEASED, "ip.patent.ceased", PatentCessation),
+        (INVALIDATED, "ip.patent.invalidated", PatentInvalidation),
+        (RESTORED, "ip.patent.restored", PatentRestoration),
+        (CHALLENGED, "ip.patent.challenged", PatentChallenge),
+        (UPHELD, "ip.patent.upheld", PatentUpholding),
+        (PRESERVED, "ip.patent.preserved", PatentPreservation),
+        (DISCHARGED, "ip.patent.discharged", PatentDischarge),
+        (TERM_ADJUSTED, "ip.patent.term_adjusted", TermAdjustment),
+        (FEE_PAID, "ip.patent.fee_paid", FeePayment),
+        (AWARDED, "ip.patent.awarded", PatentAward),
+        (TAGGED, "ip.patent.tagged", PatentTag),
+    ],
+    "ip.valuation.v1": [(VALUED, "ip.valuation.completed", Valuation)],
+    "ip.deal.v1": [
+        (LICENSED, "ip.licence.recorded", LicenceRecord),
+        (LICENCE_MODIFIED, "ip.licence.modified", LicenceModification),
+        (LICENCE_CANCELLED, "ip.licence.cancelled", LicenceCancellation),
+        (ASSIGNED, "ip.assignment.recorded", AssignmentRecord),
+        (OFFERED, "ip.open_licence.declared", OpenLicenceDeclaration),
+        (OFFER_WITHDRAWN, "ip.open_licence.withdrawn", OpenLicenceWithdrawal),
+        (OFFER_ACCEPTED, "ip.open_licence.accepted", OpenLicenceAcceptance),
+    ],
+    "ip.loan.v1": [
+        (DISBURSED, "ip.loan.disbursed", LoanDisbursement),
+        (REPAID, "ip.loan.repaid", LoanRepayment),
+        (COMPENSATED, "ip.loan.compensated", LoanCompensation),
+    ],
+    "ip.trademark.v1": [
+        (MARK_REGISTERED, "ip.trademark.registered", TrademarkRegistration),
+        (MARK_RENEWED, "ip.trademark.renewed", TrademarkRenewal),
+        (MARK_CEASED, "ip.trademark.ceased", TrademarkCessation),
+    ],
+    "ip.pct.v1": [(PCT_FILED, "ip.pct.filed", PctFiling)],
+    "ip.reference.v1": [
+        (FX_RATE, "ip.reference.fx_rate", FxRate),
+        (POPULATION, "ip.reference.population", Population),
+        (POLICY, "ip.reference.policy", Policy),
+        (PUBLISHED_FIGURE, "ip.reference.published_figure", PublishedFigure),
+    ],
+}
+"""The original types of each topic."""
 
 EVENT_TYPES: dict[str, EventType] = {
     event_type.name: event_type
-    for family in (
-        _family("ip.patent.granted", "v1", GRANTED, PatentGrant),
-        _family("ip.pledge.registered", "v1", REGISTERED, PledgeRegistration),
-        _family("ip.pledge.modified", "v1", MODIFIED, PledgeModification),
-        _family("ip.pledge.cancelled", "v1", CANCELLED, PledgeCancellation),
-    )
-    for event_type in family
+    for topic, families in _TOPICS.items()
+    for family in families
+    for event_type in _family(*family, topic)
 }

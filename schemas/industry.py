@@ -1,27 +1,30 @@
-"""Which industry a patent belongs to: the versioned map from IPC symbols, and the table of industries.
+"""Which industry a patent belongs to: the table of industries, and versioned maps from IPC symbols to them.
 
-The map is `industry_map.csv`, a row a rule: prefix, industry, the IPC editions that have the symbol (from, up
-to but not including; blank is open; for readers only, the symbol alone decides), layer, source. The layer
-`base` is WIPO's IPC-Technology Concordance of July 2019, `override` is ours; the reasons are in
-docs/decisions/0006-industry-map.md.
+A map is a text: a first line `# version: 1.0.0`, then CSV, a row a rule: prefix, industry, the IPC editions that have
+the symbol (from, up to but not including; blank is open; for readers only, the symbol alone decides), layer, source.
+The shipped one is `industry_map.csv`: its layer `base` is WIPO's IPC-Technology Concordance of July 2019, `override`
+is ours; the reasons are in docs/decisions/0006-industry-map.md.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Final
-
-MAP_VERSION: Final = "1.0.0"
-"""Of the map (semver): another assignment of any symbol is another version."""
 
 ALL: Final = "ALL"
 """The roll-up over all industries; no symbol has it."""
 UNK: Final = "UNK"
 """The industry of what has no IPC symbol, or one that no rule covers."""
+LAYERS: Final = ("override", "base")
+"""In the order in which they are asked."""
 
 _GENAI = frozenset({"G06N0003045500", "G06N0003047500"})
+_VERSION = re.compile(r"# version: ([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})").fullmatch
+_PREFIX = re.compile(r"[A-H][0-9]{2}([A-Z]( [1-9][0-9]{0,3})?)?").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,20 @@ class Industry:
     name_zh: str
 
 
+def _shipped(name: str) -> str:
+    return files("schemas").joinpath(name).read_text("utf-8")
+
+
+INDUSTRIES: Final[Mapping[str, Industry]] = {
+    row["code"]: Industry(row["code"], int(row["number"]), row["name_en"], row["name_zh"])
+    for row in csv.DictReader(_shipped("industries.csv").splitlines())
+}
+"""All industries by code, `ALL` first and `UNK` last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the map: symbols under `prefix` (`A01`, `G06V`, `G06N 10`) belong to `industry`."""
+    """One row of a map: symbols under `prefix` (`A01`, `G06V`, `G06N 10`) belong to `industry`."""
 
     prefix: str
     industry: str
@@ -46,8 +60,48 @@ class Rule:
     source_ref: str
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    return csv.DictReader(files("schemas").joinpath(name).read_text("utf-8").splitlines())
+COLUMNS: Final = tuple(field.name for field in fields(Rule))
+"""Of a map's CSV, in the order of `Rule`."""
+
+
+@dataclass(frozen=True)
+class IndustryMap:
+    """A map from IPC symbols to industries: its version (semver) and its rules, in the order of layer and prefix."""
+
+    version: str
+    rules: tuple[Rule, ...]
+
+    @property
+    def cited(self) -> str:
+        """How figures name it: the shipped map by its version, another one by version and SHA-256, `1.1.0+` and 12
+        hex digits."""
+        return self.version if self == SHIPPED else f"{self.version}+{self.sha256[:12]}"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of its rules in their order, each a line: prefix, industry, editions, layer, source, with tabs between."""
+        lines = ("\t".join(getattr(rule, column) for column in COLUMNS) + "\n" for rule in self.rules)
+        return sha256("".join(lines).encode()).hexdigest()
+
+    @cached_property
+    def industry_of(self) -> Callable[[str], str]:
+        """The code of the industry of a 14-character IPC symbol; `UNK` where no rule covers it.
+
+        Overrides are tried first, then the base; in each the longest prefix wins: main group, subclass, class.
+        """
+        layers = [
+            {_beginning(rule.prefix): rule.industry for rule in self.rules if rule.layer == layer} for layer in LAYERS
+        ]
+
+        @lru_cache(maxsize=65_536)
+        def industry_of(symbol: str) -> str:
+            for layer in layers:
+                for length in (8, 4, 3):
+                    if industry := layer.get(symbol[:length]):
+                        return industry
+            return UNK
+
+        return industry_of
 
 
 def _beginning(prefix: str) -> str:
@@ -56,30 +110,65 @@ def _beginning(prefix: str) -> str:
     return subclass + main_group.zfill(4) if main_group else subclass
 
 
-INDUSTRIES: Final[Mapping[str, Industry]] = {
-    row["code"]: Industry(row["code"], int(row["number"]), row["name_en"], row["name_zh"])
-    for row in _rows("industries.csv")
-}
-"""All industries by code, `ALL` first and `UNK` last."""
+def _read(text: str) -> IndustryMap:
+    first, *rows = text.removeprefix("\ufeff").splitlines() or [""]
+    version = _VERSION(first.rstrip(", "))  # a spreadsheet fills the line with commas
+    if version is None:
+        raise ValueError("line 1: it must name the map's version, such as `# version: 1.1.0`")
+    places: dict[tuple[str, str], int] = {}
+    rules = []
+    reader = csv.reader(rows, strict=True)
+    header = next(reader, [])
+    if sorted(header) != sorted(COLUMNS):
+        raise ValueError(f"line 2: the columns must be {', '.join(COLUMNS)}; they are {', '.join(header) or 'none'}")
+    for row in reader:
+        line = reader.line_num + 1
+        rule = _rule(line, header, row)
+        before = places.setdefault((rule.layer, rule.prefix), line)
+        if before != line:
+            raise ValueError(f"line {line}: {rule.prefix} stands in the layer {rule.layer} on line {before} already")
+        rules.append(rule)
+    return IndustryMap(version[1], tuple(sorted(rules, key=lambda rule: (rule.layer, rule.prefix))))
 
-RULES: Final = tuple(Rule(**row) for row in _rows("industry_map.csv"))
 
-_LAYERS = tuple(
-    {_beginning(rule.prefix): rule.industry for rule in RULES if rule.layer == layer} for layer in ("override", "base")
-)
+def _rule(line: int, header: list[str], row: list[str]) -> Rule:
+    if len(row) != len(header):
+        raise ValueError(f"line {line}: {len(row)} fields under {len(header)} columns")
+    rule = Rule(**dict(zip(header, row, strict=True)))
+    if not _PREFIX(rule.prefix):
+        raise ValueError(f"line {line}: prefix {rule.prefix[:64]!a} must be like A01, G06V or G06N 10")
+    if rule.industry not in INDUSTRIES or rule.industry in (ALL, UNK):
+        known = ", ".join(code for code in INDUSTRIES if code not in (ALL, UNK))
+        raise ValueError(f"line {line}: industry {rule.industry[:64]!a} is none of {known}")
+    if rule.layer not in LAYERS:
+        raise ValueError(f"line {line}: layer {rule.layer[:64]!a} must be override or base")
+    if not "".join(row).isprintable():
+        raise ValueError(f"line {line}: there is a character in it that cannot be printed")
+    return rule
 
 
-@lru_cache(maxsize=65_536)
-def industry_of(symbol: str) -> str:
-    """The code of the industry of a 14-character IPC symbol; `UNK` where no rule covers it.
+SHIPPED: Final = _read(_shipped("industry_map.csv"))
+"""The map of this release."""
 
-    Overrides are tried first, then the base; in each the longest prefix wins: main group, subclass, class.
-    """
-    for layer in _LAYERS:
-        for length in (8, 4, 3):
-            if industry := layer.get(symbol[:length]):
-                return industry
-    return UNK
+industry_of: Final = SHIPPED.industry_of
+"""By the shipped map."""
+
+
+def read_map(text: str) -> IndustryMap:
+    """The map that a text holds, `SHIPPED` itself where it is that one. ValueError names the line and what is wrong."""
+    try:
+        found = _read(text)
+    except csv.Error as error:
+        raise ValueError(f"it is not CSV: {error}") from error
+    if not found.rules:
+        raise ValueError("there is no rule in it")
+    if found == SHIPPED:
+        return SHIPPED
+    if found.version == SHIPPED.version:
+        raise ValueError(
+            f"{found.version} is the shipped map's version, whose rules are others: give it one of its own"
+        )
+    return found
 
 
 def is_genai(symbol: str) -> bool:

@@ -6,7 +6,7 @@ import csv
 from importlib.resources import files
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, with_config
+from pydantic import AfterValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, with_config
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import TypedDict
 
@@ -36,6 +36,27 @@ CURRENCIES = _read_currencies()
 CURRENCY_NUMBERS = {currency.number: currency for currency in CURRENCIES.values()}
 
 
+def _known(code: str) -> Currency:
+    currency = CURRENCIES.get(code)
+    if currency is None:
+        raise PydanticCustomError(
+            "currency", "currency {code} is not one of ISO 4217 that has a minor unit", {"code": code}
+        )
+    return currency
+
+
+def _check_code(code: str) -> str:
+    return _known(code).code
+
+
+CurrencyCode = Annotated[
+    str,
+    StringConstraints(pattern="^[A-Z]{3}$"),
+    AfterValidator(_check_code),
+]
+"""The code of a currency of ISO 4217 that has a minor unit."""
+
+
 @with_config(ConfigDict(extra="forbid", strict=True))
 class WrittenMoney(TypedDict):
     """Money as an event has it: `{"amount": "1234567.80", "currency": "CNY"}`."""
@@ -61,11 +82,7 @@ class Money(NamedTuple):
 
 def _counted(written: WrittenMoney) -> Money:
     amount, code = written["amount"], written["currency"]
-    currency = CURRENCIES.get(code)
-    if currency is None:
-        raise PydanticCustomError(
-            "currency", "currency {code} is not one of ISO 4217 that has a minor unit", {"code": code}
-        )
+    currency = _known(code)
     whole, _, fraction = amount.partition(".")
     if len(fraction) > currency.decimals:
         facts = {"amount": amount, "code": code, "decimals": currency.decimals, "given": len(fraction)}

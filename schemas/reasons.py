@@ -29,6 +29,10 @@ FORMS = {
     ),
     "^[A-Z]{2}$": "two capital letters, such as CN",
     "^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "a code of ISO 3166, such as CN or CN-SH",
+    "^[A-Z]{3}$": "three capital letters, such as CNY",
+    "^[0-9]{1,18}(\\.[0-9]{1,12})?$": "a number such as 7.27078: up to 18 digits, a point, up to 12 digits",
+    "^-?[0-9]{1,18}(\\.[0-9]{1,12})?$": "a number such as -13.5: up to 18 digits, a point, up to 12 digits",
+    "^[0-9a-f]{64}$": "64 of 0-9 and a-f",
     "^[0-9]+(\\.[0-9]+)?$": "digits with at most one point, such as 1234567.80; no sign, no exponent, no separators",
     EXTENSION_NAME: "1 to 64 lower-case letters and digits, as in every attribute's name",
 }
@@ -49,8 +53,9 @@ _OF_THE_VALUE = {
     "model_attributes_type": "is not an object",
     "literal_error": "must be {expected}",
     "string_too_long": "is longer than {max_length} characters",
-    "greater_than_equal": "is before {ge}",
-    "less_than_equal": "is after {le}",
+    "int_type": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "bool_type": "is not true or false",
 }
 _UNPRINTABLE = re.compile(f"(?!{PRINTABLE}).", re.DOTALL)
 
@@ -95,6 +100,10 @@ def _reason(fault: ErrorDetails) -> str:
     match kind:
         case "string_pattern_mismatch":
             return wrong_form(given, facts["pattern"])
+        case "greater_than_equal":
+            return f"{quoted(given)} is {'less than' if isinstance(facts['ge'], int) else 'before'} {facts['ge']}"
+        case "less_than_equal":
+            return f"{quoted(given)} is {'more than' if isinstance(facts['le'], int) else 'after'} {facts['le']}"
         case "value_error":
             return str(facts["error"])
         case _ if kind.startswith(("date_", "datetime_")):

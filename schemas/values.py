@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, core_schema
 
+from schemas.industry import INDUSTRIES
 from schemas.ipc import check_cpc_symbol, check_ipc_symbol
 
 PRINTABLE = (
@@ -96,5 +97,22 @@ CpcSymbol = Annotated[
 ]
 """A symbol of the Cooperative Patent Classification in the same form; it has a section Y besides."""
 
+Decimal = Annotated[str, StringConstraints(pattern="^[0-9]{1,18}(\\.[0-9]{1,12})?$")]
+"""A number that is no money: ASCII digits with at most one point."""
+SignedDecimal = Annotated[str, StringConstraints(pattern="^-?[0-9]{1,18}(\\.[0-9]{1,12})?$")]
+"""The same, with a minus sign where it is less than nothing."""
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
+def _check_industry(code: str) -> str:
+    if code not in INDUSTRIES:
+        raise ValueError(f"industry {code[:64]!a}: it must be one of {', '.join(INDUSTRIES)}")
+    return code
+
+
+IndustryCode = Annotated[str, AfterValidator(_check_industry), Field(json_schema_extra={"enum": list(INDUSTRIES)})]
+"""The code of an industry, or ALL."""
+
 Right = Literal["invention", "utility_model", "design", "plant"]
+AssetRight = Literal["invention", "utility_model", "design", "plant", "trademark", "copyright"]
 AmountStatus = Literal["registered", "reported", "undisclosed"]

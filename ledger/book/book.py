@@ -13,7 +13,7 @@ from ledger.book.constants import CONSTANTS, FOLD_VERSION
 from ledger.book.errors import BookUnavailable, OtherVersion
 from ledger.views import VIEWS
 from schemas.errors import LedgerError
-from schemas.industry import INDUSTRIES, MAP_VERSION
+from schemas.industry import INDUSTRIES, SHIPPED
 from schemas.money import CURRENCIES
 from schemas.topics import TOPICS
 from streams.cluster import LogIdentity
@@ -170,7 +170,7 @@ def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int]) -> None:
 def _schema() -> list[str]:
     text = files("ledger.book").joinpath("schema.sql").read_text(encoding="utf-8")
     tables = [statement.strip() for statement in text.split(";\n") if statement.strip()]
-    return tables + [view.definition() for view in VIEWS.values()]
+    return tables + [definition for view in VIEWS.values() for definition in view.definitions()]
 
 
 def _write_constants(connection: Any) -> None:
@@ -192,7 +192,7 @@ def _meta(book_id: str, log: LogIdentity) -> list[tuple[str, str]]:
     return [
         ("book_id", book_id),
         ("fold_version", str(FOLD_VERSION)),
-        ("industry_map", MAP_VERSION),
+        ("industry_map", SHIPPED.version),
         ("cluster_id", log.cluster_id),
         *((f"topic_id:{name}", topic_id) for name, topic_id in log.topic_ids.items()),
         *((f"partitions:{name}", str(count)) for name, count in log.partitions.items()),

@@ -9,7 +9,7 @@ from schemas.codec import Rule
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Schemas, industry map and posting rules in one number: books of different numbers are not comparable."""
 
 

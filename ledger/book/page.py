@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -11,12 +12,14 @@ from ledger.book.constants import CONFLICT_RULE, FATES, Fate
 from ledger.posting.cells import Basis, Measure
 from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry
+from ledger.posting.facts import Facts, day_number
 from ledger.views.view import LOW
 from schemas.topics import TOPICS
 from streams.batch import Batch, Record
 
 ADVANCE = """UPDATE position SET next = ?, accepted = accepted + ?, duplicate = duplicate + ?, conflict = conflict + ?,
-  rejected = rejected + ?, gap = gap + ?, last_offset = coalesce(?, last_offset), last_hash = coalesce(?, last_hash)
+  rejected = rejected + ?, gap = gap + ?, newest_day = max(newest_day, ?),
+  last_offset = coalesce(?, last_offset), last_hash = coalesce(?, last_hash)
   WHERE topic = ? AND partition = ? AND next = ?"""
 
 # The accepted events of all subjects of a batch at once; the constant 1 (accepted) lets the partial index serve.
@@ -29,6 +32,7 @@ INSERT_RECORD = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_POSTING = "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_WAITING = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?)"
+INSERT_AMENDMENT = "INSERT OR REPLACE INTO amendment VALUES (?, ?, ?, ?)"
 DELETE_WAITING = 'DELETE FROM waiting WHERE topic = ? AND partition = ? AND "offset" = ? AND basis = ?'
 
 ADD_MEASURES = ", ".join(
@@ -75,6 +79,8 @@ class Page:
         self.postings: list[tuple[Any, ...]] = []
         self.stock: dict[tuple[Any, ...], list[int]] = {}
         self.waiting: dict[tuple[int, int], str | None] = {}
+        self.amended: dict[int, Facts | None] = {}
+        self.newest_day = 0
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Bring back the entities that the batch speaks of, all in one look-up."""
@@ -88,7 +94,7 @@ class Page:
 
     def take(self, record: Record, entry: Entry) -> None:
         """Give one record its one outcome, and gather what follows from it."""
-        hashed, refusal, number, source, event_id, subject, _, facts = entry
+        hashed, refusal, number, source, event_id, subject, day, facts = entry
         if refusal is not None:
             self._note(record, entry, Fate.REJECTED)
             self._keep(record, *refusal[:3])
@@ -103,6 +109,8 @@ class Page:
         known = entity.namesake(source, event_id)
         if known is None:
             self._note(record, entry, Fate.ACCEPTED, orjson.dumps(facts))
+            if day is not None and day > self.newest_day and day <= tomorrow(record.timestamp):
+                self.newest_day = day
             self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
         elif known.hash == hashed:
             self._note(record, entry, Fate.DUPLICATE)
@@ -141,6 +149,8 @@ class Page:
             _accumulate(self.stock, (basis, *cell[1:]), measure)
         if effect.waiting:
             self.waiting.update(effect.waiting)
+        if effect.amended:
+            self.amended.update(effect.amended)
 
     def write(self) -> None:
         """Write all rows and advance the position; the caller commits."""
@@ -153,6 +163,7 @@ class Page:
         many(ADD_STOCK, _both_sides(self.stock))
         many(DELETE_WAITING, [(*self.place, *key) for key in self.waiting])
         many(INSERT_WAITING, [(*self.place, *key, reason) for key, reason in self.waiting.items() if reason])
+        many(INSERT_AMENDMENT, [(*self.place, offset, _json(facts)) for offset, facts in self.amended.items()])
         self._advance()
 
     def _advance(self) -> None:
@@ -165,6 +176,7 @@ class Page:
                 batch.end,
                 *counts.values(),
                 gap,
+                self.newest_day,
                 last[2] if last else None,
                 last[10] if last else None,
                 *self.place,
@@ -174,6 +186,18 @@ class Page:
         assert cursor.rowcount == 1, "the position moved inside its own transaction"
 
 
+def tomorrow(timestamp: int) -> int:
+    """YYYYMMDD of the day after a broker's timestamp (milliseconds, UTC): no business date of its time is later,
+    wherever its office is. A producer may have set it to anything."""
+    seconds = min(max(timestamp, 0) // 1000, LAST_SECOND)
+    return day_number((datetime.fromtimestamp(seconds, UTC) + timedelta(days=1)).date())
+
+
+def _json(facts: Facts | None) -> bytes | None:
+    return None if facts is None else orjson.dumps(facts)
+
+
+LAST_SECOND = int(datetime(2199, 12, 30, tzinfo=UTC).timestamp())
 Sums = dict[tuple[Any, ...], list[int]]
 """(basis, the key of a row) -> [events, how many of them had an amount, their amounts]."""
 

@@ -40,6 +40,7 @@ CREATE TABLE position (
   conflict INTEGER NOT NULL DEFAULT 0,
   rejected INTEGER NOT NULL DEFAULT 0,
   gap INTEGER NOT NULL DEFAULT 0,
+  newest_day INTEGER NOT NULL DEFAULT 0, -- the newest business date of an accepted event that is not in its future
   last_offset INTEGER, -- the last posted record, by which the log is recognised
   last_hash BLOB,
   PRIMARY KEY (topic, partition),
@@ -152,6 +153,15 @@ CREATE TABLE stock (
   corrected_high INTEGER NOT NULL,
   corrected_low INTEGER NOT NULL,
   PRIMARY KEY (date, region, "right", industry, currency)
+) STRICT, WITHOUT ROWID;
+
+-- Originals that a follow-up names: the facts that they have on the corrected basis, NULL where they are voided.
+CREATE TABLE amendment (
+  topic INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  facts BLOB,
+  PRIMARY KEY (topic, partition, "offset")
 ) STRICT, WITHOUT ROWID;
 
 -- Accepted events that have no effect on a basis, and why; a later event may give them effect.

@@ -19,6 +19,8 @@ YEAR = Annotated[int | None, typer.Option(help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
 RIGHT = Annotated[str | None, typer.Option(help="invention, utility_model, design, plant or mixed.")]
 
+RECORDED = Annotated[bool, typer.Option("--recorded", help="As if nothing had been corrected or voided.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
@@ -29,13 +31,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def totals(
-    kind: Annotated[str | None, typer.Option(help="grants, pledges, pledge_changes, pledge_cancellations.")] = None,
+    kind: Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")] = None,
     by: Annotated[str, typer.Option(help="Any of industry, year, region, right, with commas.")] = "",
     industry: INDUSTRY = None,
     year: YEAR = None,
     region: REGION = None,
     right: RIGHT = None,
-    recorded: Annotated[bool, typer.Option("--recorded", help="As if nothing had been corrected or voided.")] = False,
+    recorded: RECORDED = False,
     as_json: JSON = False,
     as_csv: CSV = False,
 ) -> None:
@@ -82,6 +84,7 @@ def view(
     region: REGION = None,
     right: RIGHT = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="For stocks: on this day.")] = None,
+    recorded: RECORDED = False,
     as_json: JSON = False,
     as_csv: CSV = False,
 ) -> None:
@@ -92,16 +95,18 @@ def view(
     filters = {"industry": industry, "year": year, "region": region, "right": right}
     said = {column: str(value) for column, value in filters.items() if value is not None} | _pairs(where or [])
     with the_book() as book:
-        answer = ask_view(book, name, said, _day(as_of))
+        answer = ask_view(book, name, said, _day(as_of), recorded=recorded)
+        day = _written(answer.as_of)
         whole = {
             "view": name,
             "position": position_text(answer.positions),
             "as_of_offsets": as_of_offsets(answer.positions),
             "age_seconds": answer.age_seconds,
-            "as_of": as_of,
+            "as_of": day,
+            "basis": answer.basis,
             "rows": answer.rows,
         }
-    _show(chosen(as_json, as_csv), whole, answer.columns, f"{name}{f', as of {as_of}' if as_of else ''}")
+    _show(chosen(as_json, as_csv), whole, answer.columns, f"{name}{f', as of {day}' if day else ''}")
 
 
 def status(as_json: JSON = False) -> None:
@@ -151,6 +156,10 @@ def _pairs(where: list[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{said!r} is not COLUMN=VALUE")
         pairs[column] = value
     return pairs
+
+
+def _written(day: int | None) -> str | None:
+    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}" if day else None
 
 
 def _day(text: str | None) -> int | None:

@@ -18,27 +18,59 @@ class Basis:
 
 
 class Kind:
-    """What is counted."""
+    """What is counted, and of what the amount is: money of different kinds never meets in one sum."""
 
     GRANTS: Final = 1
     PLEDGES: Final = 2
     PLEDGE_CHANGES: Final = 3
     PLEDGE_CANCELLATIONS: Final = 4
+    PLEDGE_EXTENSIONS: Final = 5
+    PLEDGE_DEFAULTS: Final = 6
+    PLEDGE_REALISATIONS: Final = 7
+    FILINGS: Final = 8
+    PUBLICATIONS: Final = 9
+    CESSATIONS: Final = 10
+    VALUATIONS: Final = 11
+    LICENCES: Final = 12
+    ASSIGNMENTS: Final = 13
+    OPEN_LICENCES: Final = 14
+    OPEN_LICENCE_ACCEPTANCES: Final = 15
+    LOAN_DISBURSEMENTS: Final = 16
+    LOAN_REPAYMENTS: Final = 17
+    LOAN_COMPENSATIONS: Final = 18
+    TRADEMARKS: Final = 19
+    TRADEMARK_CESSATIONS: Final = 20
+    PCT_FILINGS: Final = 21
 
 
 BASES = {"recorded": Basis.RECORDED, "corrected": Basis.CORRECTED}
-KINDS = {
-    "grants": Kind.GRANTS,
-    "pledges": Kind.PLEDGES,
-    "pledge_changes": Kind.PLEDGE_CHANGES,
-    "pledge_cancellations": Kind.PLEDGE_CANCELLATIONS,
+KINDS = {name.lower(): number for name, number in vars(Kind).items() if name.isupper()}
+WITHOUT_MONEY = (
+    Kind.GRANTS,
+    Kind.PLEDGE_EXTENSIONS,
+    Kind.FILINGS,
+    Kind.PUBLICATIONS,
+    Kind.CESSATIONS,
+    Kind.TRADEMARKS,
+    Kind.TRADEMARK_CESSATIONS,
+    Kind.PCT_FILINGS,
+)
+"""Kinds that have no amount, said or not."""
+RIGHTS = {
+    "invention": 1,
+    "utility_model": 2,
+    "design": 3,
+    "plant": 4,
+    "trademark": 5,
+    "copyright": 6,
+    "mixed": 9,
 }
-RIGHTS = {"invention": 1, "utility_model": 2, "design": 3, "plant": 4, "mixed": 9}
 MIXED = RIGHTS["mixed"]
 INDUSTRY_NUMBERS = {industry.code: industry.number for industry in INDUSTRIES.values()}
 ALL, UNKNOWN = INDUSTRY_NUMBERS["ALL"], INDUSTRY_NUMBERS["UNK"]
 NO_CURRENCY = 0
 NO_REGION = ""
+NO_RIGHT = 0
 
 
 Cell = tuple[int, int, str, int, int, int]

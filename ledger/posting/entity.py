@@ -7,18 +7,28 @@ only a follow-up, which changes what was said before, has the corrected life liv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.posting.cells import BASES, Basis, Cell, Lines, Measure, difference
 from ledger.posting.facts import Facts
 from ledger.posting.life import Life, Moves, Step, lived
+from ledger.posting.market import DealLife, LoanLife, PctLife, ReferenceLife, TrademarkLife, ValuationLife
 from ledger.posting.patent import PatentLife
 from ledger.posting.pledge import PledgeLife
 from schemas.events import EVENT_TYPES, Role
 from schemas.values import IdKey, id_key
 
-LIVES: dict[str, Callable[[], Life]] = {"ip.patent.v1": PatentLife, "ip.pledge.v1": PledgeLife}
+LIVES: dict[str, type[Life]] = {
+    "ip.pledge.v1": PledgeLife,
+    "ip.patent.v1": PatentLife,
+    "ip.valuation.v1": ValuationLife,
+    "ip.deal.v1": DealLife,
+    "ip.loan.v1": LoanLife,
+    "ip.trademark.v1": TrademarkLife,
+    "ip.pct.v1": PctLife,
+    "ip.reference.v1": ReferenceLife,
+}
 """What the subjects of a topic live."""
 
 _FAMILY_AND_ROLE = {t.number: (t.family, int(t.role)) for t in EVENT_TYPES.values()}
@@ -43,14 +53,16 @@ Posting = tuple[int, Cell, Measure]
 
 
 class Effect(NamedTuple):
-    """What one more event does: signed lines to totals and to the stock, and events that wait for something.
+    """What one more event does: signed lines to totals and to the stock, events without effect, and what it amended.
 
     waiting: (offset, basis) -> why the event there has no effect on that basis, None where it has now.
+    amended: offset of an original that a follow-up names -> its facts as corrected, None where it is voided.
     """
 
     postings: list[Posting]
     stock: list[Posting]
     waiting: dict[tuple[int, int], str | None]
+    amended: dict[int, Facts | None] = {}  # noqa: RUF012 - never changed in place
 
 
 class Entity:
@@ -86,8 +98,10 @@ class Entity:
         follow_ups = self._follow_ups.get(key, [])
         remaining = _corrected(step, follow_ups)
         effect = _on_each(moves, self._corrected.take(remaining) if remaining else Moves())
+        if not follow_ups:
+            return effect
         effect.waiting.update({(follow_up.offset, Basis.CORRECTED): None for follow_up in follow_ups})
-        return effect
+        return effect._replace(amended={step.offset: remaining.facts if remaining else None})
 
     def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
         """The original that an event is or names, and the step that it makes if it is one."""
@@ -110,10 +124,12 @@ class Entity:
         if not known:
             return Effect([], [], {(event.offset, Basis.CORRECTED): "target_missing"})
         changed = sorted(set(is_now.waiting.items()) ^ set(was.waiting.items()))
+        remaining = _corrected(self._originals[key], self._follow_ups[key])
         return Effect(
             _on(Basis.CORRECTED, difference(is_now.lines, was.lines)),
             _on(Basis.CORRECTED, difference(is_now.stock, was.stock)),
             {(offset, Basis.CORRECTED): is_now.waiting.get(offset) for offset, _ in changed},
+            {self._originals[key].offset: remaining.facts if remaining else None},
         )
 
     def _live_corrected(self) -> Moves:

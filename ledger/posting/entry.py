@@ -5,8 +5,9 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import NamedTuple
 
-from ledger.posting.facts import Facts, digest
+from ledger.posting.facts import Facts, IndustryOf, digest
 from schemas.codec import Judged, Refusal, Rule, judge
+from schemas.industry import industry_of
 from schemas.reasons import shown
 from schemas.topics import partition_of
 from schemas.values import IdKey, id_key
@@ -22,15 +23,17 @@ class Entry(NamedTuple):
     id: IdKey | None = None
     subject: str | None = None
     occurred_on: int | None = None
-    facts: Facts = ()
+    facts: Facts = None
 
 
 class Origin(NamedTuple):
-    """Where a record comes from: plain topic and partition, and how many partitions the topic has for life."""
+    """Where a record comes from: plain topic and partition, how many partitions the topic has for life; and the map
+    from IPC symbols to industries of the book that it goes to."""
 
     topic: str
     partition: int
     partitions: int
+    industry_of: IndustryOf = industry_of
 
 
 def read(origin: Origin, key: bytes | None, value: bytes | None) -> Entry:
@@ -47,12 +50,12 @@ def read(origin: Origin, key: bytes | None, value: bytes | None) -> Entry:
     misrouted = _misrouted(origin, key, judged)
     if misrouted is not None:
         return Entry(hashed, misrouted, *said)
-    return Entry(hashed, None, *said, *digest(judged))
+    return Entry(hashed, None, *said, *digest(judged, origin.industry_of))
 
 
 def _misrouted(origin: Origin, key: bytes | None, judged: Judged) -> Refusal | None:
     event, event_type = judged
-    topic, partition, partitions = origin
+    topic, partition, partitions, _ = origin
     if event_type.topic != topic:
         return Refusal(Rule.MISROUTED, "type", f"{event_type.name} belongs on {event_type.topic}, not on {topic}")
     subject = event.subject.encode()

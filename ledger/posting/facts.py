@@ -1,48 +1,54 @@
-"""Facts: the part of an event that its entity's fold needs, as plain JSON values that the journal keeps.
+"""Facts: the part of an event that figures need, as a JSON object that the journal keeps and that views read.
 
-    granted     [date, region, right, industry]
-    registered  [date, region, currency, amount, [[right, industry, weight], ...]]   one triple an asset, in order
-    modified    [date, currency, amount]                                             currency 0: nothing secured was
-    said cancelled   [date]
-    *.corrected [target, facts of the replacement]
-    *.voided    [target]
-
-Dates are YYYYMMDD; currencies are ISO 4217 numbers, 0 where no amount was said; amounts are minor units.
+An original's facts are its data under the same names, but for these: days are YYYYMMDD, money is [ISO 4217 number,
+minor units], rights are the numbers of `cells.RIGHTS`; what is not said and what is prose is left out. In the place of
+`ipc` stands `industry`, the number of the first symbol's industry; a patent's document has `scope`, the number of its
+different IPC subclasses, and `genai` (1) where a symbol says so. In the place of `inventors` stand
+`inventor_countries`, each once. The facts of a correction are [target, facts of the replacement], of a voiding
+[target].
 """
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
-from ledger.posting.cells import INDUSTRY_NUMBERS, NO_CURRENCY, NO_REGION, RIGHTS, UNKNOWN
+from ledger.posting.cells import INDUSTRY_NUMBERS, NO_CURRENCY, RIGHTS, UNKNOWN
 from schemas.codec import Judged
-from schemas.data import Asset, PatentGrant, PledgeCancellation, PledgeModification, PledgeRegistration
-from schemas.events import CANCELLED, GRANTED, MODIFIED, REGISTERED, Role
-from schemas.industry import industry_of
+from schemas.data.common import LeftOut, Said
+from schemas.events import EVENT_TYPES, Role
+from schemas.industry import is_genai
 from schemas.money import Money
+from schemas.values import AssetRight, Right
 
-Facts = Sequence[Any]
+Facts = Any
+"""A JSON object of an original, a JSON array of a follow-up."""
+IndustryOf = Callable[[str], str]
+"""From a 14-character IPC symbol to the code of its industry."""
+Convert = Callable[[Any], Any]
 
 
 class Digest(NamedTuple):
-    """What the fold takes of an event: its business date (None for a voiding) and its facts."""
+    """What the ledger keeps of an event: its business date (None for a voiding) and its facts."""
 
     occurred_on: int | None
     facts: Facts
 
 
-def digest(judged: Judged) -> Digest:
+def digest(judged: Judged, industry_of: IndustryOf) -> Digest:
     """The facts of an event that the codec accepted."""
     event_type, data = judged.type, judged.event.data
-    if event_type.role == Role.ORIGINAL:
-        facts = _FACTS[event_type.family](data)
-        return Digest(facts[0], facts)
+    if event_type.role == Role.VOIDED:
+        return Digest(None, (data.target,))
+    facts_of = _digesters(industry_of)[event_type.family]
     if event_type.role == Role.CORRECTED:
-        facts = _FACTS[event_type.family](data.data)
-        return Digest(facts[0], (data.target, facts))
-    return Digest(None, (data.target,))
+        facts = facts_of(data.data)
+        return Digest(facts["occurred_on"], (data.target, facts))
+    facts = facts_of(data)
+    return Digest(facts["occurred_on"], facts)
 
 
 def day_number(day: date) -> int:
@@ -50,48 +56,89 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _granted(data: PatentGrant) -> Facts:
-    return day_number(data.occurred_on), data.region or NO_REGION, RIGHTS[data.right], _industry(data.ipc)
+def money(facts: Facts, name: str) -> tuple[int, int]:
+    """(currency, minor units) of an amount; (NO_CURRENCY, 0) where it is not said."""
+    currency, amount = facts.get(name) or (NO_CURRENCY, 0)
+    return currency, amount
 
 
-def _registered(data: PledgeRegistration) -> Facts:
-    weights = asset_weights(data.assets)
-    assets = [
-        (RIGHTS[asset.right], _industry(asset.ipc), weight) for asset, weight in zip(data.assets, weights, strict=True)
-    ]
-    return day_number(data.occurred_on), data.region or NO_REGION, *_money(data.secured), assets
+@cache
+def _digesters(industry_of: IndustryOf) -> dict[int, Convert]:
+    return {
+        event_type.family: _object_of(event_type.model.model_fields["data"].annotation, industry_of)
+        for event_type in EVENT_TYPES.values()
+        if event_type.role == Role.ORIGINAL
+    }
 
 
-def _modified(data: PledgeModification) -> Facts:
-    return day_number(data.occurred_on), *_money(data.secured)
+def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
+    """How an object of this model becomes a JSON object, worked out once."""
+    fields: list[tuple[str, Convert | None]] = []
+    more: list[Convert] = []
+    for name, field in model.model_fields.items():
+        if any(isinstance(mark, LeftOut) for mark in (*field.metadata, *_marks(field.annotation))):
+            continue
+        if name == "ipc":
+            more.append(lambda said: _industry(said["ipc"], industry_of))
+        elif name == "cpc":
+            more.append(_classification)
+        elif name == "inventors":
+            more.append(_inventor_countries)
+        else:
+            fields.append((name, _convert(field.annotation, industry_of)))
+
+    def facts_of(data: Said) -> Facts:
+        said = data.__dict__
+        facts = {}
+        for name, convert in fields:
+            value = said[name]
+            if value is not None:
+                facts[name] = convert(value) if convert else value
+        for derive in more:
+            facts.update(derive(said))
+        return facts
+
+    return facts_of
 
 
-def _cancelled(data: PledgeCancellation) -> Facts:
-    return (day_number(data.occurred_on),)
+def _convert(annotation: Any, industry_of: IndustryOf) -> Convert | None:
+    """How a value becomes JSON; None where it is JSON already."""
+    if annotation in (Right, AssetRight):
+        return RIGHTS.__getitem__
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _convert(get_args(annotation)[0], industry_of)
+    if origin in (Union, types.UnionType):
+        return _convert(next(each for each in get_args(annotation) if each is not type(None)), industry_of)
+    if origin is tuple:
+        convert = _convert(get_args(annotation)[0], industry_of)
+        return (lambda items: [convert(item) for item in items]) if convert else list
+    if annotation is date:
+        return day_number
+    if annotation is Money:
+        return lambda amount: (amount.currency.number, amount.minor)
+    return (
+        _object_of(annotation, industry_of) if isinstance(annotation, type) and issubclass(annotation, Said) else None
+    )
 
 
-_FACTS: dict[int, Callable[[Any], Facts]] = {
-    GRANTED: _granted,
-    REGISTERED: _registered,
-    MODIFIED: _modified,
-    CANCELLED: _cancelled,
-}
+def _marks(annotation: Any) -> Sequence[Any]:
+    """What stands beside a type, also inside of `... | None`."""
+    return [mark for each in get_args(annotation) if get_origin(each) is Annotated for mark in get_args(each)[1:]]
 
 
-def asset_weights(assets: Sequence[Asset]) -> list[int]:
-    """By appraised value where all assets have one, in one currency, and the sum is not 0; else equal."""
-    appraised = [asset.appraised for asset in assets]
-    currencies = {money.currency.number if money else None for money in appraised}
-    if len(currencies) == 1 and None not in currencies:
-        weights = [money.minor for money in appraised if money]
-        if sum(weights):
-            return weights
-    return [1] * len(assets)
+def _industry(ipc: Sequence[str] | None, industry_of: IndustryOf) -> Facts:
+    return {"industry": INDUSTRY_NUMBERS[industry_of(ipc[0])] if ipc else UNKNOWN}
 
 
-def _industry(ipc: Sequence[str] | None) -> int:
-    return INDUSTRY_NUMBERS[industry_of(ipc[0])] if ipc else UNKNOWN
+def _classification(said: dict[str, Any]) -> Facts:
+    ipc = said["ipc"] or ()
+    facts = {"scope": len({symbol[:4] for symbol in ipc})}
+    if any(map(is_genai, ipc)) or any(map(is_genai, said["cpc"] or ())):
+        facts["genai"] = 1
+    return facts
 
 
-def _money(money: Money | None) -> tuple[int, int]:
-    return (money.currency.number, money.minor) if money else (NO_CURRENCY, 0)
+def _inventor_countries(said: dict[str, Any]) -> Facts:
+    countries = dict.fromkeys(inventor.country for inventor in said["inventors"] or () if inventor.country)
+    return {"inventor_countries": [*countries]} if countries else {}

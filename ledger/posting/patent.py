@@ -1,28 +1,121 @@
-"""The life of a patent: of its grants that remain in the basis, the first in the log counts."""
+"""The life of a patent, on tracks of their own: its filing, its publication, the right, preservations, challenges."""
 
 from __future__ import annotations
 
-from ledger.posting.cells import ALL, NO_CURRENCY, Kind
-from ledger.posting.life import Moves, Step
+from ledger.posting.cells import Kind, Lines
+from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
+from ledger.posting.pool import single
+from schemas.events import CEASED, FILED, GRANTED, INVALIDATED, PUBLISHED, RESTORED
 
-ONE_EVENT = (1, 0, 0)
+FILING = Track("filing", {START: {"patent.filed": "filed"}, "filed": {"patent.filed": never("second_filing")}})
+PUBLICATION = Track(
+    "publication",
+    {START: {"patent.published": "published"}, "published": {"patent.published": never("second_publication")}},
+)
+
+_UNTIL_GRANTED = missing("grant")
+_TWICE = never("second_grant")
+_AFTER = never("after_invalidation")
+RIGHT = Track(
+    "right",
+    {
+        START: {
+            "patent.granted": "in force",
+            "patent.ceased": _UNTIL_GRANTED,
+            "patent.restored": _UNTIL_GRANTED,
+            "patent.invalidated partial": _UNTIL_GRANTED,
+            "patent.invalidated full": _UNTIL_GRANTED,
+            "patent.term_adjusted": _UNTIL_GRANTED,
+        },
+        "in force": {
+            "patent.granted": _TWICE,
+            "patent.ceased": "ceased",
+            "patent.restored": missing("cessation"),
+            "patent.invalidated partial": "in force",
+            "patent.invalidated full": "invalid",
+            "patent.term_adjusted": "in force",
+        },
+        "ceased": {
+            "patent.granted": _TWICE,
+            "patent.ceased": never("already_ceased"),
+            "patent.restored": "in force",
+            "patent.invalidated partial": "ceased",
+            "patent.invalidated full": "invalid",
+            "patent.term_adjusted": "ceased",
+        },
+        "invalid": {
+            "patent.granted": _TWICE,
+            "patent.ceased": _AFTER,
+            "patent.restored": _AFTER,
+            "patent.invalidated partial": _AFTER,
+            "patent.invalidated full": _AFTER,
+            "patent.term_adjusted": _AFTER,
+        },
+    },
+)
+PRESERVATION = Track(
+    "preservation",
+    {
+        START: {"patent.preserved": "preserved", "patent.discharged": missing("preservation")},
+        "preserved": {"patent.preserved": never("already_preserved"), "patent.discharged": START},
+    },
+)
+CHALLENGE = Track(
+    "challenge",
+    {
+        START: {"patent.challenged": "challenged", "patent.upheld": missing("challenge")},
+        "challenged": {"patent.challenged": "challenged", "patent.upheld": START},
+    },
+)
+RECORD = Track("record", {START: {"patent.fee_paid": START, "patent.awarded": START, "patent.tagged": START}})
+
+_DOCUMENTS = {GRANTED: Kind.GRANTS, FILED: Kind.FILINGS, PUBLISHED: Kind.PUBLICATIONS}
 
 
-class PatentLife:
-    """One line with industry ALL and one with the patent's industry, at the grant date; later grants wait."""
+class PatentLife(Life):
+    """A patent on one basis. A cessation that was restored never was; an invalidation ends everything.
+
+    What cannot be known of one patent alone (who owns it, its family, its pledges) is a matter of views.
+    """
+
+    tracks = (RIGHT, FILING, PUBLICATION, PRESERVATION, CHALLENGE, RECORD)
 
     def __init__(self) -> None:
-        self._granted = False
+        super().__init__()
+        self._grant: Step | None = None
+        self._cessation: tuple[Step, Lines] | None = None
 
-    def take(self, step: Step) -> Moves:
-        """Take one more grant."""
-        if self._granted:
-            return Moves(waiting={step.offset: "second_grant"})
-        self._granted = True
-        date, region, right, industry = step.facts
+    def event(self, step: Step) -> str:
+        """What the step is called; a partial invalidation is another event than a full one."""
+        called = super().event(step)
+        return f"{called} {step.facts['extent']}" if step.family == INVALIDATED else called
+
+    def effect(self, step: Step) -> Moves | NoEffect:
+        """What one more filing, publication, grant, cessation, ... moves."""
+        family, facts = step.family, step.facts
+        if family == GRANTED:
+            self._grant = step
+        if family in _DOCUMENTS:
+            return Moves(single(_DOCUMENTS[family], facts, facts["right"]))
+        if family == CEASED:
+            lines = self._ended(step)
+            self._cessation = (step, lines)
+            return Moves(lines)
+        if family == INVALIDATED and facts["extent"] == "full":
+            return Moves({} if self._cessation else self._ended(step))  # it does not end twice
+        if family == RESTORED:
+            return self._take_back()
+        return Moves()
+
+    def _ended(self, step: Step) -> Lines:
+        assert self._grant is not None, "what was not granted does not end"
+        return single(Kind.CESSATIONS, {**self._grant.facts, **step.facts}, self._grant.facts["right"])
+
+    def _take_back(self) -> Moves:
+        assert self._cessation is not None, "what has not ceased is not restored"
+        step, lines = self._cessation
+        self._cessation = None
         return Moves(
-            {
-                (Kind.GRANTS, date, region, right, ALL, NO_CURRENCY): ONE_EVENT,
-                (Kind.GRANTS, date, region, right, industry, NO_CURRENCY): ONE_EVENT,
-            }
+            {cell: (-events, -known, -amount) for cell, (events, known, amount) in lines.items()},
+            waiting={step.offset: "restored"},
         )

@@ -1,121 +1,120 @@
-"""The life of a pledge: registered once, changed by law, cancelled once, whatever order the log has them in."""
+"""The life of a pledge: registered once, changed by law, defaulted on, realised, cancelled once, whatever order the log
+has them in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from ledger.posting.allocation import allocate
-from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, NOTHING, Kind, Lines, add_all, moved
-from ledger.posting.life import Moves, Step
-from schemas.events import CANCELLED, REGISTERED
+from ledger.posting.cells import NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, add_all, moved
+from ledger.posting.facts import Facts, money
+from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
+from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, Pool
+from schemas.events import CANCELLED, DEFAULTED, EXTENDED, REALISED, REGISTERED
+
+_UNTIL_REGISTERED = missing("registration")
+_TWICE = never("second_registration")
+_AFTER = never("after_cancellation")
+
+PLEDGE = Track(
+    "pledge",
+    {
+        START: {
+            "pledge.registered": "registered",
+            "pledge.modified": _UNTIL_REGISTERED,
+            "pledge.extended": _UNTIL_REGISTERED,
+            "pledge.defaulted": _UNTIL_REGISTERED,
+            "pledge.realised": _UNTIL_REGISTERED,
+            "pledge.cancelled": _UNTIL_REGISTERED,
+        },
+        "registered": {
+            "pledge.registered": _TWICE,
+            "pledge.modified": "registered",
+            "pledge.extended": "registered",
+            "pledge.defaulted": "defaulted",
+            "pledge.realised": "realised",
+            "pledge.cancelled": "cancelled",
+        },
+        "defaulted": {
+            "pledge.registered": _TWICE,
+            "pledge.modified": "defaulted",
+            "pledge.extended": "defaulted",
+            "pledge.defaulted": never("already_defaulted"),
+            "pledge.realised": "realised",
+            "pledge.cancelled": "cancelled",
+        },
+        "realised": {
+            "pledge.registered": _TWICE,
+            "pledge.modified": "realised",
+            "pledge.extended": "realised",
+            "pledge.defaulted": never("already_realised"),
+            "pledge.realised": "realised",
+            "pledge.cancelled": "cancelled",
+        },
+        "cancelled": {
+            "pledge.registered": _TWICE,
+            "pledge.modified": _AFTER,
+            "pledge.extended": _AFTER,
+            "pledge.defaulted": _AFTER,
+            "pledge.realised": _AFTER,
+            "pledge.cancelled": _AFTER,
+        },
+    },
+)
 
 
-class Secured(NamedTuple):
-    """The secured debt at a moment of the fold; NO_CURRENCY where it is undisclosed."""
+class Standing(NamedTuple):
+    """What a pledge is at a moment of the fold: these assets secure this amount."""
 
-    currency: int
-    amount: int
-
-
-class Pool:
-    """The pledged assets of one registration: which industries they touch, and how an amount is shared out."""
-
-    def __init__(self, region: str, assets: Sequence[Sequence[int]]) -> None:
-        self.region = region
-        self.assets = assets
-        self.rights: dict[int, int] = {}  # industry -> right of the assets there
-        rights = self.rights
-        for right, industry, _ in assets:
-            for line in (ALL, industry):
-                if rights.setdefault(line, right) != right:
-                    rights[line] = MIXED
-
-    def shares(self, amount: int) -> dict[int, int]:
-        """Industry -> its part of the amount; ALL -> the whole. Minor units."""
-        if len(self.rights) == 2 or not amount:  # one industry has it all
-            return dict.fromkeys(self.rights, amount)
-        shares = dict.fromkeys(self.rights, 0)
-        shares[ALL] = amount
-        parts = allocate(amount, [weight for _, _, weight in self.assets])
-        for (_, industry, _), part in zip(self.assets, parts, strict=True):
-            shares[industry] += part
-        return shares
-
-    def lines(self, kind: int, date: int, secured: Secured) -> Lines:
-        """One event in each cell that the pool touches, with its share of what is secured."""
-        currency, amount = secured
-        known, region = int(currency != NO_CURRENCY), self.region
-        shares = self.shares(amount)
-        return {
-            (kind, date, region, right, industry, currency): (1, known, shares[industry])
-            for industry, right in self.rights.items()
-        }
-
-    def change(self, date: int, before: Secured, after: Secured) -> Lines:
-        """After minus before, cell by cell; over two currencies minus the old and plus the new, one event in each."""
-        kind = Kind.PLEDGE_CHANGES
-        lines = self.lines(kind, date, after)
-        if before.currency == NO_CURRENCY:
-            return lines
-        shares = self.shares(before.amount)
-        for industry, right in self.rights.items():
-            cell = (kind, date, self.region, right, industry, before.currency)
-            lines[cell] = (1, 1, lines.get(cell, NOTHING)[2] - shares[industry])
-        return lines
+    pool: Pool
+    secured: Amount
 
 
-class PledgeLife:
-    """A pledge on one basis. Changes and cancellations wait for the registration; after a cancellation all wait."""
+class PledgeLife(Life):
+    """A pledge on one basis. It is in force from its registration until its cancellation, realised or not."""
+
+    tracks = (PLEDGE,)
 
     def __init__(self) -> None:
-        self._pool: Pool | None = None
-        self._early: list[Step] = []
-        self._secured = Secured(NO_CURRENCY, 0)
-        self._cancelled = False
-        self._standing: list[tuple[int, Secured]] = []
+        super().__init__()
+        self._standing: list[tuple[int, Standing]] = []
 
-    def take(self, step: Step) -> Moves:
-        """Take one more registration, change or cancellation."""
+    def effect(self, step: Step) -> Moves | NoEffect:
+        """What one more registration, change, default, realisation or cancellation moves."""
+        facts = step.facts
+        date = facts["occurred_on"]
         if step.family == REGISTERED:
-            return self._register(step)
-        if self._pool is None:
-            self._early.append(step)
-            return Moves(waiting={step.offset: "registration_missing"})
-        return self._follow(self._pool, step)
-
-    def _register(self, step: Step) -> Moves:
-        if self._pool is not None:
-            return Moves(waiting={step.offset: "second_registration"})
-        date, region, currency, amount, assets = step.facts
-        pool = self._pool = Pool(region, assets)
-        secured = self._secured = Secured(currency, amount)
-        self._standing.append((date, secured))
-        lines = pool.lines(Kind.PLEDGES, date, secured)
-        if not self._early:
-            return Moves(lines, lines)
-        stock, waiting = dict(lines), dict[int, str | None]()
-        for early in self._early:
-            moves = self._follow(pool, early)
-            add_all(lines, moves.lines)
-            add_all(stock, moves.stock)
-            waiting |= moves.waiting or {early.offset: None}
-        return Moves(lines, moved(stock), waiting)
-
-    def _follow(self, pool: Pool, step: Step) -> Moves:
-        if self._cancelled:
-            return Moves(waiting={step.offset: "after_cancellation"})
-        before, date = self._secured, step.facts[0]
+            return self._register(date, facts)
+        pool, secured = self._now
         if step.family == CANCELLED:
-            self._cancelled = True
-            return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, before), self._stands(pool, date, None))
-        _, currency, amount = step.facts
-        if currency == NO_CURRENCY:
-            return Moves(pool.change(date, before, before))
-        after = self._secured = Secured(currency, amount)
-        return Moves(pool.change(date, before, after), self._stands(pool, date, after))
+            return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, secured), self._stands(date, None))
+        if step.family == EXTENDED:
+            return Moves(pool.lines(Kind.PLEDGE_EXTENSIONS, date, UNKNOWN_AMOUNT))
+        if step.family == DEFAULTED:
+            return Moves(pool.lines(Kind.PLEDGE_DEFAULTS, date, Amount(*money(facts, "overdue"))))
+        if step.family == REALISED:
+            return Moves(pool.lines(Kind.PLEDGE_REALISATIONS, date, Amount(*money(facts, "proceeds"))))
+        return self._modify(date, facts)
 
-    def _stands(self, pool: Pool, date: int, secured: Secured | None) -> Lines:
+    def _register(self, date: int, facts: Facts) -> Moves:
+        pool = Pool(facts.get("region", NO_REGION), facts["assets"])
+        self._now = Standing(pool, Amount(*money(facts, "secured")))
+        self._standing.append((date, self._now))
+        lines = pool.lines(Kind.PLEDGES, date, self._now.secured)
+        return Moves(lines, lines)
+
+    def _modify(self, date: int, facts: Facts) -> Moves | NoEffect:
+        before = self._now
+        after = before
+        if "released" in facts:
+            after = after._replace(pool=before.pool.without(frozenset(facts["released"])))
+            if not after.pool.assets:
+                return never("no_asset_left")
+        if "secured" in facts:
+            after = after._replace(secured=Amount(*facts["secured"]))
+        self._now = after
+        return Moves(change(date, before, after), {} if after is before else self._stands(date, after))
+
+    def _stands(self, date: int, standing: Standing | None) -> Lines:
         """What is in force from a day on is this, said last; None: nothing. The differences that it makes.
 
         What was said earlier in the log of that day and of later ones no longer stands, and what was said of earlier
@@ -127,16 +126,31 @@ class PledgeLife:
         while self._standing and self._standing[-1][0] >= day:
             fallen_on, fallen = self._standing.pop()
             before = self._standing[-1][1] if self._standing else None
-            self._put(stock, pool, fallen_on, fallen, -1)
-            self._put(stock, pool, fallen_on, before, +1)
-        self._put(stock, pool, day, self._standing[-1][1] if self._standing else None, -1)
-        self._put(stock, pool, day, secured, +1)
-        if secured is not None:
-            self._standing.append((day, secured))
+            _put(stock, fallen_on, fallen, -1)
+            _put(stock, fallen_on, before, +1)
+        _put(stock, day, self._standing[-1][1] if self._standing else None, -1)
+        _put(stock, day, standing, +1)
+        if standing is not None:
+            self._standing.append((day, standing))
         return moved(stock)
 
-    @staticmethod
-    def _put(stock: Lines, pool: Pool, day: int, secured: Secured | None, sign: int) -> None:
-        if secured is not None:
-            lines = pool.lines(Kind.PLEDGES, day, secured)
-            add_all(stock, {cell: (sign * e, sign * w, sign * a) for cell, (e, w, a) in lines.items()})
+
+def change(date: int, before: Standing, after: Standing) -> Lines:
+    """After minus before, cell by cell; over two currencies minus the old and plus the new, one event in each."""
+    shares, old_shares = after.pool.shares(after.secured.minor), before.pool.shares(before.secured.minor)
+    currency, old_currency = after.secured.currency, before.secured.currency
+    known = int(currency != NO_CURRENCY)
+    lines: Lines = {}
+    for industry, right in before.pool.rights.items():
+        cell = (Kind.PLEDGE_CHANGES, date, before.pool.region, right, industry)
+        lines[*cell, currency] = (1, known, shares.get(industry, 0))
+        if old_currency != NO_CURRENCY:
+            new = lines.get((*cell, old_currency), NOTHING)[2]
+            lines[*cell, old_currency] = (1, 1, new - old_shares[industry])
+    return lines
+
+
+def _put(stock: Lines, day: int, standing: Standing | None, sign: int) -> None:
+    if standing is not None:
+        lines = standing.pool.lines(Kind.PLEDGES, day, standing.secured)
+        add_all(stock, {cell: (sign * e, sign * w, sign * a) for cell, (e, w, a) in lines.items()})

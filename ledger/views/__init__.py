@@ -3,22 +3,41 @@ and the docs."""
 
 from __future__ import annotations
 
-from ledger.views.figures import COVERAGE, INDUSTRY_YEAR
-from ledger.views.log import JOURNAL, POSITIONS, POSTINGS, REJECTIONS, TOTALS, UNMATCHED
-from ledger.views.stock import PLEDGE_STOCK
+from ledger.views import (
+    deals,
+    evidence,
+    figures,
+    finance,
+    flows,
+    genai,
+    high_value,
+    log,
+    patents,
+    plausibility,
+    pledges,
+    reference,
+    rules,
+    score,
+    stock,
+)
 from ledger.views.view import View
 
-VIEWS: dict[str, View] = {
-    view.name: view
-    for view in (
-        INDUSTRY_YEAR,
-        PLEDGE_STOCK,
-        COVERAGE,
-        UNMATCHED,
-        REJECTIONS,
-        TOTALS,
-        POSTINGS,
-        JOURNAL,
-        POSITIONS,
-    )
-}
+_FAMILIES = (
+    figures,
+    flows,
+    stock,
+    pledges,
+    finance,
+    deals,
+    patents,
+    high_value,
+    genai,
+    score,
+    rules,
+    plausibility,
+    reference,
+    evidence,
+    log,
+)
+VIEWS: dict[str, View] = {view.name: view for family in _FAMILIES for view in family.VIEWS}
+"""All views by name, in the order in which they are shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.posting.cells import WITHOUT_MONEY
 from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, named
 
 _INDUSTRY = (
@@ -10,14 +11,14 @@ _INDUSTRY = (
     Column("name_zh", "text", "the industry's Chinese name"),
 )
 _YEAR = Column("year", "year", "of the business date")
-_KIND = Column("kind", "text", "`grants`, `pledges`, `pledge_changes`, `pledge_cancellations`")
-_BY_INDUSTRY_AND_YEAR = """SELECT industry, kind, year, currency, corrected_events AS events,
-    corrected_with_amount AS with_amount, corrected_high AS high, corrected_low AS low
+_KIND = Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary")
+_BY_INDUSTRY_AND_YEAR = """SELECT industry, kind, year, currency, @side_events AS events,
+    @side_with_amount AS with_amount, @side_high AS high, @side_low AS low
   FROM summary WHERE industry != 0"""
 
 INDUSTRY_YEAR = View(
     "industry_year",
-    "sum of the shares of events in each industry, by year and kind, corrected basis; an event counts once in each "
+    "sum of the shares of events in each industry, by year and kind; an event counts once in each "
     "industry that it touches; a pledge's amount is shared over its assets by appraised value, else equally",
     (*_INDUSTRY, _YEAR, _KIND, *MONEY_COLUMNS),
     f"""SELECT i.code AS industry, name_en, name_zh, year, {named("kind", "kind")} AS kind, c.code AS currency, events,
@@ -29,7 +30,7 @@ ORDER BY year, i.number, sums.kind, c.code""",
 
 COVERAGE = View(
     "coverage",
-    "with_amount / events, by kind, industry and year, corrected basis: how much of a sum of money is known at all",
+    "with_amount / events, by kind, industry and year: how much of a sum of money is known at all",
     (
         *_INDUSTRY,
         _YEAR,
@@ -41,8 +42,10 @@ COVERAGE = View(
     f"""SELECT i.code AS industry, name_en, name_zh, year, {named("kind", "kind")} AS kind, events, with_amount,
   1.0 * with_amount / events AS coverage
 FROM (
-  SELECT industry, kind, year, sum(corrected_events) AS events, sum(corrected_with_amount) AS with_amount
-  FROM summary WHERE kind != 1 GROUP BY industry, kind, year
+  SELECT industry, kind, year, sum(@side_events) AS events, sum(@side_with_amount) AS with_amount
+  FROM summary WHERE kind NOT IN ({", ".join(map(str, WITHOUT_MONEY))}) GROUP BY industry, kind, year
 ) AS sums JOIN industry AS i ON i.number = sums.industry WHERE events != 0
 ORDER BY year, i.number, sums.kind""",
 )
+
+VIEWS = (INDUSTRY_YEAR, COVERAGE)

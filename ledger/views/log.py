@@ -11,7 +11,7 @@ _PLACE = (
 )
 _CELL = (
     Column("basis", "text", "`recorded`: as said at the time; `corrected`: corrections and voidings applied"),
-    Column("kind", "text", "`grants`, `pledges`, `pledge_changes`, `pledge_cancellations`"),
+    Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary"),
 )
 _CELL_END = (
     Column("region", "ISO 3166", "of the first applicant or pledgor; null where not said"),
@@ -131,3 +131,5 @@ POSITIONS = View(
     f"""SELECT {named("topic", "topic")} AS topic, partition, first, next, accepted, duplicate, conflict, rejected, gap
 FROM position""",
 )
+
+VIEWS = (UNMATCHED, REJECTIONS, TOTALS, POSTINGS, JOURNAL, POSITIONS)

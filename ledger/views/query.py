@@ -47,18 +47,27 @@ class NotDated(LedgerError):
     """The view {view} is not a stock: it cannot be asked for as of a day. Leave --as-of out."""
 
 
+class OneBasis(LedgerError):
+    """The view {view} has no other basis: it shows what was said, or both bases at once. Leave --recorded out."""
+
+
 class AnswerTooLong(LedgerError):
     """The answer takes longer than {seconds:.0f} s, and so long no question may hold a book that is written to. Filter
     it, or ask a copy: `ip-ledger backup COPY`, then the same with LEDGER_BOOK=COPY."""
 
 
 class Answer(NamedTuple):
-    """Rows, and the position of the book that they stand on; `age_seconds` is that of the newest record posted."""
+    """Rows, and the position of the book that they stand on; `age_seconds` is that of the newest record posted.
+
+    `as_of` is the day (YYYYMMDD) and `basis` the one asked for, where the view has such.
+    """
 
     positions: list[Position]
     age_seconds: float | None
     columns: list[str]
     rows: list[dict[str, Any]]
+    as_of: int | None = None
+    basis: str | None = None
 
 
 class TotalsQuestion(NamedTuple):
@@ -85,21 +94,29 @@ def ask_totals(book: Book, question: TotalsQuestion) -> Answer:
     return Answer(positions, age, columns, named)
 
 
-def ask_view(book: Book, name: str, filters: Mapping[str, str], as_of: int | None = None) -> Answer:
+def ask_view(
+    book: Book, name: str, filters: Mapping[str, str], as_of: int | None = None, *, recorded: bool = False
+) -> Answer:
     """The rows of a view where each filtered column has the value given. `as_of` is YYYYMMDD, for stocks."""
     view = VIEWS.get(name)
     if view is None:
         raise UnknownName(what="the view", given=name, known=", ".join(VIEWS))
     if as_of is not None and not view.takes_a_day:
         raise NotDated(view=name)
-    sql = f"SELECT * FROM ({view.select})" + _where(view, filters)
+    if recorded and not view.takes_a_basis:
+        raise OneBasis(view=name)
+    basis = "recorded" if recorded else "corrected"
     values = {f"f{i}": value for i, value in enumerate(filters.values())}
-    if view.takes_a_day:
-        values["as_of"] = as_of or END_OF_TIME  # type: ignore[assignment]
     with one_state(book) as (positions, age):
-        rows = book.connection.execute(sql, values).fetchall()
+        if view.takes_a_day:
+            if as_of is None:
+                (as_of,) = book.connection.execute(f"SELECT {view.day}").fetchone()
+            values["as_of"] = as_of  # type: ignore[assignment]
+        rows = book.connection.execute(f"SELECT * FROM ({view.on(basis)})" + _where(view, filters), values).fetchall()
     columns = [column.name for column in view.columns]
-    return Answer(positions, age, columns, [dict(zip(columns, row, strict=True)) for row in rows])
+    named = [dict(zip(columns, row, strict=True)) for row in rows]
+    day = None if as_of == END_OF_TIME else as_of
+    return Answer(positions, age, columns, named, day, basis if view.takes_a_basis else None)
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, Column, View, carried
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, END_OF_TIME, Column, View, carried
 
 PLEDGE_STOCK = View(
     "pledge_stock",
     "pledges with registration <= day < cancellation, each with its amount after the last effective change dated up "
-    "to the day; folded pledge by pledge, corrected basis; without a day all that are not cancelled",
+    "to the day; folded pledge by pledge; without a day all that are not cancelled",
     (
         Column("industry", "code", "`ALL` for the whole; else the industry's share"),
         Column("name_en", "text", "the industry's English name"),
@@ -20,9 +20,12 @@ PLEDGE_STOCK = View(
     f"""SELECT i.code AS industry, name_en, name_zh, c.code AS currency, pledges, {AMOUNT} AS amount,
   {AMOUNT_MINOR} AS amount_minor
 FROM (
-  SELECT industry, currency, sum(corrected_events) AS pledges, {carried("sum(corrected_high)", "sum(corrected_low)")}
+  SELECT industry, currency, sum(@side_events) AS pledges, {carried("sum(@side_high)", "sum(@side_low)")}
   FROM stock WHERE date <= :as_of GROUP BY industry, currency
 ) AS sums JOIN industry AS i ON i.number = sums.industry
 LEFT JOIN currency AS c ON c.number = sums.currency WHERE pledges != 0
 ORDER BY i.number, c.code""",
+    str(END_OF_TIME),
 )
+
+VIEWS = (PLEDGE_STOCK,)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ledger.posting.cells import BASES
+
 END_OF_TIME = 99_991_231
-"""YYYYMMDD after every date: a view that takes a day (`:as_of`) stands in the book with this one."""
+"""YYYYMMDD after every date."""
+NEWEST_DAY = "(SELECT max(newest_day) FROM position)"
+"""SQL: the newest business date in the book that was not in the future when it was said."""
 
 LOW = 10**12
 """An amount in a total is high * LOW + low."""
@@ -22,21 +27,41 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A named table for readers. `select` may take the day `:as_of` (YYYYMMDD)."""
+    """A named table for readers.
+
+    `select` may take a day, `:as_of` (YYYYMMDD; without one it is `day`, a piece of SQL), and a basis: `@side` stands
+    for `corrected` or `recorded`, `@basis` for its number. A view that takes a basis stands in the book twice, under
+    its name as corrected, and as recorded under `<name>_recorded`.
+    """
 
     name: str
     formula: str
     columns: tuple[Column, ...]
     select: str
+    day: str = NEWEST_DAY
 
     @property
     def takes_a_day(self) -> bool:
         """True if the view can be asked for as of a day."""
         return ":as_of" in self.select
 
-    def definition(self) -> str:
-        """The CREATE VIEW statement that stands in every book."""
-        return f"CREATE VIEW {self.name} AS\n{self.select.replace(':as_of', str(END_OF_TIME))}"
+    @property
+    def takes_a_basis(self) -> bool:
+        """True if the view can be asked for as recorded."""
+        return "@side" in self.select or "@basis" in self.select
+
+    def on(self, basis: str) -> str:
+        """The SELECT on `recorded` or `corrected`; it may take `:as_of`."""
+        return self.select.replace("@side", basis).replace("@basis", str(BASES[basis]))
+
+    def definitions(self) -> Iterator[str]:
+        """The CREATE VIEW statements that stand in every book."""
+        yield self._definition(self.name, "corrected")
+        if self.takes_a_basis:
+            yield self._definition(f"{self.name}_recorded", "recorded")
+
+    def _definition(self, name: str, basis: str) -> str:
+        return f"CREATE VIEW {name} AS\n{self.on(basis).replace(':as_of', self.day)}"
 
 
 def named(family: str, column: str) -> str:

@@ -1,0 +1,79 @@
+"""A pool of assets: which industries it touches, and how an amount is shared out over them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from ledger.posting.allocation import allocate
+from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, NO_REGION, UNKNOWN, Lines
+from ledger.posting.facts import Facts
+
+
+class Amount(NamedTuple):
+    """An amount of money at a moment of the fold; NO_CURRENCY where it is not known."""
+
+    currency: int
+    minor: int
+
+
+UNKNOWN_AMOUNT = Amount(NO_CURRENCY, 0)
+
+
+class Pool:
+    """The assets that an event names. `rights` is industry -> right of its assets there, and ALL -> of all of them."""
+
+    def __init__(self, region: str, assets: Sequence[Facts]) -> None:
+        self.region, self.assets = region, assets
+        self.rights: dict[int, int] = {}
+        rights = self.rights
+        for asset in assets:
+            right = asset["right"]
+            for line in (ALL, asset["industry"]):
+                if rights.setdefault(line, right) != right:
+                    rights[line] = MIXED
+
+    def without(self, released: Collection[str]) -> Pool:
+        """The pool without these assets; its lines go on under the rights that they had."""
+        left = Pool(self.region, [asset for asset in self.assets if asset["id"] not in released])
+        left.rights = {industry: self.rights[industry] for industry in left.rights}
+        return left
+
+    def shares(self, amount: int) -> dict[int, int]:
+        """Industry -> its part of the amount; ALL -> the whole. Minor units."""
+        if len(self.rights) == 2 or not amount:  # one industry has it all
+            return dict.fromkeys(self.rights, amount)
+        shares = dict.fromkeys(self.rights, 0)
+        shares[ALL] = amount
+        parts = allocate(amount, weights(self.assets))
+        for asset, part in zip(self.assets, parts, strict=True):
+            shares[asset["industry"]] += part
+        return shares
+
+    def lines(self, kind: int, date: int, amount: Amount) -> Lines:
+        """One event in each cell that the pool touches, with its share of the amount."""
+        currency, minor = amount
+        known, region = int(currency != NO_CURRENCY), self.region
+        shares = self.shares(minor)
+        return {
+            (kind, date, region, right, industry, currency): (1, known, shares[industry])
+            for industry, right in self.rights.items()
+        }
+
+
+def weights(assets: Sequence[Facts]) -> list[int]:
+    """By appraised value where all assets have one, in one currency, and the sum is not 0; else equal."""
+    appraised = [asset.get("appraised") for asset in assets]
+    if None not in appraised and len({money[0] for money in appraised}) == 1:
+        values = [money[1] for money in appraised]
+        if any(values):
+            return values
+    return [1] * len(assets)
+
+
+def single(kind: int, facts: Facts, right: int, amount: Amount = UNKNOWN_AMOUNT) -> Lines:
+    """One event of one right: its line with industry ALL and the one with its industry."""
+    date, region = facts["occurred_on"], facts.get("region", NO_REGION)
+    measure = (1, int(amount.currency != NO_CURRENCY), amount.minor)
+    industries = (ALL, facts.get("industry", UNKNOWN))
+    return {(kind, date, region, right, industry, amount.currency): measure for industry in industries}

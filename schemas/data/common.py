@@ -1,0 +1,74 @@
+"""What several kinds of data share: arrays, parties, and the fields of every statement."""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from schemas import identifiers
+from schemas.values import Country, Day, EventId, ShortText, Text
+
+Item = TypeVar("Item")
+Items = Annotated[tuple[Item, ...], Field(strict=False, fail_fast=True)]
+"""An array. The first bad item is enough to refuse it, so a megabyte of bad items costs no more than one."""
+
+
+class LeftOut:
+    """Marks a field that no figure needs: the journal does not keep it."""
+
+
+Prose = Annotated[Text, LeftOut()]
+"""A title or a reason, for people."""
+PartyId = Annotated[ShortText, AfterValidator(identifiers.party_id)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
+BasisPoints = Annotated[int, Field(ge=0, le=100_000)]
+"""Hundredths of a percent."""
+
+
+class Said(BaseModel):
+    """What every kind of data shares: that nothing unknown is let through."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Statement(Said):
+    """What every original event says. `occurred_on` places it in a year; it never orders events."""
+
+    occurred_on: Day = Field(description="business date, local to the office")
+    source_code: ShortText | None = Field(None, description="the office's own code of the event, such as PE01")
+
+
+class Party(Said):
+    """A person or firm: applicant, pledgor, pledgee, debtor."""
+
+    name: Text
+    country: Country | None = None
+    id: PartyId | None = Field(None, description="USCC (GB 32100), LEI (ISO 17442) or the producer's own id")
+
+
+Parties = Annotated[Items[Party], Field(min_length=1)]
+
+
+def refuse(kind: str, reason: str) -> PydanticCustomError:
+    """A rule between fields that is broken, in our own words."""
+    return PydanticCustomError(kind, reason)
+
+
+Replacement = TypeVar("Replacement", bound=Statement)
+
+
+class Correction(Said, Generic[Replacement]):
+    """An earlier event was wrong: `data` takes its place in full, at the original place in the log."""
+
+    target: EventId = Field(description="id of the original event, of the same type, subject and source")
+    reason: Text
+    data: Replacement
+
+
+class Voiding(Said):
+    """An earlier event should never have been said; it is taken out."""
+
+    target: EventId = Field(description="id of the original event, of the same type, subject and source")
+    reason: Text

@@ -1,0 +1,198 @@
+"""What is done with intellectual property: valued, licensed, assigned, lent upon."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from schemas.data.common import BasisPoints, Items, Parties, Party, Prose, Statement, refuse
+from schemas.data.pledge import Pool
+from schemas.money import Money
+from schemas.values import AssetRight, Day, IpcSymbol, Region, RegistrationNo, Sha256, ShortText
+
+FeeMode = Literal["fixed", "royalty", "free", "mixed"]
+
+
+class Valuation(Statement):
+    """A right or a portfolio was valued (GB/T 42748-2023; IVS 210). An appraised value is neither a debt nor a loan."""
+
+    occurred_on: Day = Field(description="date on which the valuation was completed")
+    region: Region | None = None
+    valuation_id: ShortText
+    purpose: Literal[
+        "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
+    ]
+    method: Literal["cost", "market", "income", "ai_model", "mixed", "other"]
+    as_of: Day = Field(description="the day for which the value holds")
+    right: AssetRight | None = None
+    ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
+    low: Money | None = None
+    mid: Money
+    high: Money | None = None
+    platform: ShortText | None = None
+    appraiser: Party | None = None
+    model_id: ShortText | None = None
+    model_version: ShortText | None = None
+    input_hash: Sha256 | None = Field(None, description="SHA-256 of the model's inputs")
+
+    @model_validator(mode="after")
+    def _is_a_range_of_a_known_model(self) -> Valuation:
+        values = [money for money in (self.low, self.mid, self.high) if money is not None]
+        if len({money.currency for money in values}) > 1:
+            raise refuse("currencies", "low, mid and high must be of one currency")
+        if [money.minor for money in values] != sorted(money.minor for money in values):
+            raise refuse("range", "low, mid and high must not decrease")
+        if self.method == "ai_model" and (self.model_id is None or self.model_version is None):
+            raise refuse("model", "model_id and model_version must be given for a valuation by ai_model")
+        return self
+
+
+class LicenceRecord(Statement):
+    """A licence contract was recorded (gazette code EE01)."""
+
+    occurred_on: Day = Field(description="date of the record")
+    region: Region | None = Field(None, description="of the first licensor")
+    contract_no: RegistrationNo
+    licence: Literal["exclusive", "sole", "ordinary", "open"]
+    fee: FeeMode
+    amount: Money | None = Field(None, description="the fixed fee")
+    royalty_bp: BasisPoints | None = Field(None, description="the running royalty in hundredths of a percent")
+    term_from: Day | None = None
+    term_to: Day | None = None
+    licensors: Parties
+    licensees: Parties
+    assets: Pool
+
+    @model_validator(mode="after")
+    def _is_paid_as_it_says(self) -> LicenceRecord:
+        check_fee(self.fee, self.amount, self.royalty_bp)
+        return self
+
+
+class LicenceModification(Statement):
+    """A recorded licence was changed, from the change's own date on (gazette code EM01)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [name]} for name in ("amount", "royalty_bp", "term_to")]}
+    )
+
+    contract_no: RegistrationNo
+    amount: Money | None = None
+    royalty_bp: BasisPoints | None = None
+    term_to: Day | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> LicenceModification:
+        if self.amount is None and self.royalty_bp is None and self.term_to is None:
+            raise refuse("no_change", "at least one of amount, royalty_bp, term_to must be given")
+        return self
+
+
+class LicenceCancellation(Statement):
+    """A recorded licence was cancelled (gazette code EC01)."""
+
+    contract_no: RegistrationNo
+    reason: Prose | None = None
+
+
+class AssignmentRecord(Statement):
+    """Rights went over to somebody else, or their owner changed its name (gazette codes TR01, TA01, CP01)."""
+
+    occurred_on: Day = Field(description="date of the record")
+    region: Region | None = Field(None, description="of the first assignor")
+    contract_no: RegistrationNo
+    conveyance: Literal["assignment", "merger", "change_of_name", "government_interest", "other"]
+    price: Money | None = None
+    executed_on: Day | None = None
+    assignors: Parties
+    assignees: Parties
+    assets: Pool
+
+
+class OpenLicenceDeclaration(Statement):
+    """A patentee offered a licence to everybody (Patent Law Art. 50; gazette code OL01)."""
+
+    region: Region | None = Field(None, description="of the first patentee")
+    fee: FeeMode
+    amount: Money | None = None
+    royalty_bp: BasisPoints | None = None
+    term_from: Day | None = None
+    term_to: Day | None = None
+    patentees: Parties
+    assets: Pool
+
+    @model_validator(mode="after")
+    def _is_paid_as_it_says(self) -> OpenLicenceDeclaration:
+        check_fee(self.fee, self.amount, self.royalty_bp)
+        return self
+
+
+class OpenLicenceWithdrawal(Statement):
+    """An offer to everybody was withdrawn; licences given before go on (Patent Law Art. 50; gazette code OL02)."""
+
+
+class OpenLicenceAcceptance(Statement):
+    """Somebody took an open licence, by written notice and payment (Patent Law Art. 51)."""
+
+    licensee: Party
+    amount: Money | None = None
+
+
+class LoanDisbursement(Statement):
+    """A lender paid out a loan, or a part of it."""
+
+    region: Region | None = Field(None, description="of the borrower")
+    amount: Money
+    rate_bp: BasisPoints | None = Field(None, description="interest a year in hundredths of a percent")
+    due_on: Day | None = None
+    lender: Party
+    borrower: Party | None = None
+    guarantor: Party | None = None
+    insurer: Party | None = None
+
+
+class LoanRepayment(Statement):
+    """The borrower paid principal back."""
+
+    amount: Money
+
+
+class LoanCompensation(Statement):
+    """Somebody who had shared the risk paid for the borrower."""
+
+    amount: Money
+    paid_by: Literal["guarantor", "insurer", "risk_fund", "other"]
+
+
+class TrademarkRegistration(Statement):
+    """A trademark was registered."""
+
+    occurred_on: Day = Field(description="registration date")
+    region: Region | None = Field(None, description="of the first owner")
+    classes: Annotated[Items[Annotated[int, Field(ge=1, le=45)]], Field(min_length=1)] = Field(
+        description="of the Nice Classification"
+    )
+    owners: Parties
+    valid_to: Day | None = Field(None, description="the last day of its term")
+
+
+class TrademarkRenewal(Statement):
+    """A trademark's term was renewed."""
+
+    valid_to: Day = Field(description="the last day of the new term")
+
+
+class TrademarkCessation(Statement):
+    """A trademark ceased to be registered."""
+
+    occurred_on: Day = Field(description="the first day on which it is not registered")
+    reason: Literal["expired", "cancelled", "surrendered", "invalidated", "other"]
+
+
+def check_fee(fee: str, amount: Money | None, royalty_bp: int | None) -> None:
+    """A fixed amount belongs to a fixed or mixed fee, a royalty to a royalty or a mixed one. Raises if not."""
+    if amount is not None and fee not in ("fixed", "mixed"):
+        raise refuse("fee", "an amount belongs to a fee that is fixed or mixed")
+    if royalty_bp is not None and fee not in ("royalty", "mixed"):
+        raise refuse("fee", "royalty_bp belongs to a fee that is royalty or mixed")

@@ -1,0 +1,99 @@
+"""A pledge of intellectual property: registered, changed, defaulted on, realised, cancelled.
+
+After the Measures for Registration of Patent Pledge (CNIPA Announcement 461 of 2021) and the Provisions on the
+Registration of Trademark Pledges (CNIPA Announcement 358 of 2020).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from schemas.data.common import Items, Parties, Party, Prose, Said, Statement, refuse
+from schemas.money import Money
+from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, RegistrationNo, ShortText
+
+
+class Asset(Said):
+    """One right in a pool."""
+
+    id: ShortText
+    right: AssetRight
+    ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
+    appraised: Money | None = None
+
+
+Pool = Annotated[Items[Asset], Field(min_length=1, max_length=5000)]
+
+
+class PledgeRegistration(Statement):
+    """A pledge was registered; it exists from its registration (CNIPA Announcement 461 of 2021, Art. 3)."""
+
+    occurred_on: Day = Field(description="registration date")
+    region: Region | None = Field(None, description="of the first pledgor")
+    registration_no: RegistrationNo
+    deal_id: ShortText | None = Field(None, description="the financing deal that it is part of")
+    pledgors: Parties
+    pledgees: Parties
+    debtor: Party | None = None
+    assets: Pool
+    secured: Money | None = Field(None, description="the registered secured debt; left out where undisclosed")
+    amount_status: AmountStatus
+    debt_from: Day | None = None
+    debt_to: Day | None = Field(None, description="the last day of the debtor's performance period")
+    co_owners_consent: bool | None = Field(None, description="all co-owners agreed (refusal ground R8)")
+    waivers: Items[Literal["R10", "R11"]] | None = Field(None, description="grounds that the parties know and accept")
+    valuation_id: ShortText | None = None
+
+
+class _Change(Statement):
+    registration_no: RegistrationNo
+
+
+class PledgeModification(_Change):
+    """A registered pledge was changed by law, from the change's own date on (gazette code PM01)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [name]} for name in ("secured", "pledgees", "debt_to", "released")]}
+    )
+
+    occurred_on: Day = Field(description="date of the change")
+    secured: Money | None = None
+    pledgees: Parties | None = None
+    debt_to: Day | None = None
+    released: Annotated[Items[ShortText], Field(min_length=1, max_length=5000)] | None = Field(
+        None, description="ids of the assets that are free from now on"
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> PledgeModification:
+        if self.secured is None and self.pledgees is None and self.debt_to is None and self.released is None:
+            raise refuse("no_change", "at least one of secured, pledgees, debt_to, released must be given")
+        return self
+
+
+class PledgeExtension(_Change):
+    """The debtor was given more time (Trademark Provisions of 2020: extension of the pledge's period)."""
+
+    debt_to: Day = Field(description="the last day of the debtor's performance period from now on")
+
+
+class PledgeCancellation(_Change):
+    """A registered pledge was cancelled (gazette code PC01)."""
+
+    occurred_on: Day = Field(description="date of the cancellation")
+    reason: Prose | None = None
+
+
+class PledgeDefault(_Change):
+    """The debtor did not perform."""
+
+    overdue: Money | None = None
+
+
+class PledgeRealisation(_Change):
+    """The pledgee was paid out of the pledged assets (Civil Code Art. 436: discount, auction, sale)."""
+
+    proceeds: Money | None = None
+    method: Literal["discount", "auction", "sale", "other"]
