@@ -8,7 +8,7 @@ is ours; the reasons are in docs/decisions/0006-industry-map.md.
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -111,24 +111,36 @@ def _beginning(prefix: str) -> str:
 
 
 def _read(text: str) -> IndustryMap:
-    first, *rows = text.removeprefix("\ufeff").splitlines() or [""]
-    version = _VERSION(first.rstrip(", "))  # a spreadsheet fills the line with commas
+    first, *more = text.removeprefix("\ufeff").splitlines(keepends=True) or [""]
+    version = _VERSION(first.rstrip(", \r\n"))  # a spreadsheet fills the line with commas
     if version is None:
         raise ValueError("line 1: it must name the map's version, such as `# version: 1.1.0`")
+    rows = _rows(more)
+    line, header = next(rows, (2, []))
+    if sorted(header) != sorted(COLUMNS):
+        raise ValueError(f"line {line}: the columns must be {', '.join(COLUMNS)}, not {', '.join(header)[:120]!a}")
     places: dict[tuple[str, str], int] = {}
     rules = []
-    reader = csv.reader(rows, strict=True)
-    header = next(reader, [])
-    if sorted(header) != sorted(COLUMNS):
-        raise ValueError(f"line 2: the columns must be {', '.join(COLUMNS)}; they are {', '.join(header) or 'none'}")
-    for row in reader:
-        line = reader.line_num + 1
+    for line, row in rows:
         rule = _rule(line, header, row)
         before = places.setdefault((rule.layer, rule.prefix), line)
         if before != line:
             raise ValueError(f"line {line}: {rule.prefix} stands in the layer {rule.layer} on line {before} already")
         rules.append(rule)
+    if not rules:
+        raise ValueError("there is no rule in it")
     return IndustryMap(version[1], tuple(sorted(rules, key=lambda rule: (rule.layer, rule.prefix))))
+
+
+def _rows(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each row of the CSV below the first line that is not blank, and the number of its line in the whole."""
+    reader = csv.reader(lines, strict=True)
+    try:
+        for row in reader:
+            if row:
+                yield reader.line_num + 1, row
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num + 1}: {error}") from error
 
 
 def _rule(line: int, header: list[str], row: list[str]) -> Rule:
@@ -156,18 +168,11 @@ industry_of: Final = SHIPPED.industry_of
 
 def read_map(text: str) -> IndustryMap:
     """The map that a text holds, `SHIPPED` itself where it is that one. ValueError names the line and what is wrong."""
-    try:
-        found = _read(text)
-    except csv.Error as error:
-        raise ValueError(f"it is not CSV: {error}") from error
-    if not found.rules:
-        raise ValueError("there is no rule in it")
+    found = _read(text)
     if found == SHIPPED:
         return SHIPPED
     if found.version == SHIPPED.version:
-        raise ValueError(
-            f"{found.version} is the shipped map's version, whose rules are others: give it one of its own"
-        )
+        raise ValueError(f"line 1: {found.version} is the shipped map, whose rules are others: name a new version")
     return found
 
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.industry import ALL, INDUSTRIES, MAP_VERSION, RULES, UNK, Rule, industry_of, is_genai
+from schemas.industry import ALL, COLUMNS, INDUSTRIES, SHIPPED, UNK, Rule, industry_of, is_genai, read_map
 from schemas.ipc import ipc_symbol, readable
+from tests.maps import ROBOTS, SHIPPED_TEXT
 
 # Which of WIPO's 35 fields make up an industry, apart from the overrides.
 FIELDS = {
@@ -30,7 +31,13 @@ FIELDS = {
     "AGRIFOOD": [18],
     "OTHER": [28, 33, 34, 35],
 }
+HEADER = "prefix,industry,valid_from,valid_to,layer,source_ref"
 INDUSTRY_OF_FIELD = {field: industry for industry, fields in FIELDS.items() for field in fields}
+
+
+def map_of(*rows: str) -> str:
+    """A map of these rows, as somebody would give it."""
+    return "\n".join(["# version: 1.1.0", HEADER, *rows, ""])
 
 
 @pytest.mark.parametrize(
@@ -125,17 +132,17 @@ def test_names_tell_industries_apart(name: str) -> None:
 
 
 def test_another_map_is_another_version() -> None:
-    """Same version, same figures: whoever changes a row gives MAP_VERSION, and this digest, a new value."""
-    rows = "\n".join(sorted(f"{rule.layer} {rule.prefix} = {rule.industry}" for rule in RULES))
+    """Same version, same figures: whoever changes a row gives the map, and this digest, a new value."""
+    rows = "\n".join(sorted(f"{rule.layer} {rule.prefix} = {rule.industry}" for rule in SHIPPED.rules))
     digest = hashlib.sha256(rows.encode()).hexdigest()
-    assert (MAP_VERSION, digest[:16]) == ("1.0.0", "cbe35c6cbdf36420")
+    assert (SHIPPED.version, digest[:16]) == ("1.0.0", "cbe35c6cbdf36420")
 
 
 def test_every_rule_is_well_formed() -> None:
-    assert {rule.industry for rule in RULES} == set(INDUSTRIES) - {ALL, UNK}
-    assert {rule.layer for rule in RULES} == {"override", "base"}
-    assert all(rule.source_ref for rule in RULES)
-    assert [key for key, n in Counter((rule.layer, rule.prefix) for rule in RULES).items() if n > 1] == []
+    assert {rule.industry for rule in SHIPPED.rules} == set(INDUSTRIES) - {ALL, UNK}
+    assert {rule.layer for rule in SHIPPED.rules} == {"override", "base"}
+    assert all(rule.source_ref for rule in SHIPPED.rules)
+    assert [key for key, n in Counter((rule.layer, rule.prefix) for rule in SHIPPED.rules).items() if n > 1] == []
 
 
 def covers(rule: Rule, spelled: str) -> bool:
@@ -146,7 +153,7 @@ def covers(rule: Rule, spelled: str) -> bool:
 def scanned(symbol: str) -> str:
     """The industry by reading the map from top to bottom, the way its rule is told."""
     for layer in ("override", "base"):
-        found = [rule for rule in RULES if rule.layer == layer and covers(rule, readable(symbol))]
+        found = [rule for rule in SHIPPED.rules if rule.layer == layer and covers(rule, readable(symbol))]
         if found:
             return max(found, key=lambda rule: len(rule.prefix)).industry
     return UNK
@@ -155,7 +162,7 @@ def scanned(symbol: str) -> str:
 @st.composite
 def symbols_near_a_rule(draw: st.DrawFn) -> str:
     """Symbols that a rule covers or just misses: its group or ten times it, its subclass or a sibling."""
-    subclass, _, group = draw(st.sampled_from(RULES)).prefix.partition(" ")
+    subclass, _, group = draw(st.sampled_from(SHIPPED.rules)).prefix.partition(" ")
     letter = draw(st.sampled_from("ABCFKNVYZ"))
     main_group = group or str(draw(st.integers(1, 999)))
     return ipc_symbol(f"{(subclass + letter)[:4]} {draw(st.sampled_from([main_group, main_group + '0', '1']))}/00")
@@ -173,7 +180,7 @@ def test_the_lookup_is_the_rule_as_it_is_told(symbol: str) -> None:
 
 
 def test_the_base_is_the_table_of_wipo(office_data: Path) -> None:
-    base = {rule.prefix: rule for rule in RULES if rule.layer == "base"}
+    base = {rule.prefix: rule for rule in SHIPPED.rules if rule.layer == "base"}
     with (office_data / "reference" / "wipo_ipc_technology_35fields.csv").open(encoding="utf-8-sig") as lines:
         rows = list(csv.DictReader(lines))
     assert len(rows) == 764
@@ -204,3 +211,76 @@ def test_every_grant_with_an_ipc_symbol_has_an_industry(office_data: Path) -> No
                 counts[industry_of(ipc_symbol(doc["ipcCodeFlattened"].split(";")[0]))] += 1
     assert counts[UNK] == 0
     assert counts.total() == 2979 - 15
+
+
+# ---- maps that somebody gives
+
+
+def test_a_map_is_read_whatever_the_order_map_of_and_columns() -> None:
+    first, header, *rows = SHIPPED_TEXT.splitlines()
+    assert read_map(SHIPPED_TEXT) is SHIPPED
+    assert read_map("\n".join([first, header, *reversed(rows)])) is SHIPPED
+    turned = [",".join(reversed(next(csv.reader([row])))) for row in (header, *rows) if '"' not in row]
+    assert len(read_map("\n".join(["# version: 1.0.1", *turned])).rules) == len(turned) - 1
+
+
+def test_a_map_is_read_as_a_spreadsheet_saves_it() -> None:
+    first, *rows = SHIPPED_TEXT.splitlines()
+    assert read_map("\r\n".join([f"\ufeff{first},,,,,", *rows, ""])) is SHIPPED
+
+
+def test_another_map_answers_by_its_own_rules() -> None:
+    robots = read_map(ROBOTS)
+    symbols = [ipc_symbol(text) for text in ("B25J 9/16", "A61K 39/395", "B99A 1/00")]
+    assert [SHIPPED.industry_of(symbol) for symbol in symbols] == ["ADVMFG", "BIOPHARM", "UNK"]
+    assert [robots.industry_of(symbol) for symbol in symbols] == ["AI", "BIOPHARM", "UNK"]
+
+
+def test_another_map_is_cited_with_a_digest_of_its_rules() -> None:
+    """A version alone tells nothing about a file that anybody may have changed."""
+    robots = read_map(ROBOTS)
+    lines = sorted(
+        (rule.layer, rule.prefix, "\t".join(getattr(rule, column) for column in COLUMNS) + "\n")
+        for rule in robots.rules
+    )
+    digest = hashlib.sha256("".join(line for *_, line in lines).encode()).hexdigest()
+    assert (SHIPPED.cited, robots.cited) == ("1.0.0", f"2.0.0+{digest[:12]}")
+    changed = read_map(ROBOTS.replace("B25J,AI", "B25J,ICT"))
+    assert changed.version == robots.version
+    assert changed.cited != robots.cited
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "line 1: it must name the map's version, such as `# version: 1.1.0`"),
+        ("prefix,industry\n", "line 1: it must name"),
+        ("# version: 1.1\n", "line 1: it must name"),
+        ("# version: 1.1.0+mine\n", "line 1: it must name"),
+        (f"# version: 1.1.0\n{HEADER}\n", "there is no rule in it"),
+        ("# version: 1.1.0", "line 2: the columns must be prefix, industry, .*, not ''"),
+        ("# version: 1.1.0\nprefix,industry,layer\n", "line 2: the columns must be .*, not 'prefix, industry, layer'"),
+        (f"# version: 1.1.0\n{HEADER},more\n", "line 2: the columns must be .*more'"),
+        (map_of("A01,AI,,,base"), "line 3: 5 fields under 6 columns"),
+        (map_of("A01,AI,,,base,x", "", "A02,Ai,,,base,x"), "line 5: industry 'Ai' is none of BIOPHARM, MEDDEV, AI, "),
+        (map_of("A01,UNK,,,base,x"), "line 3: industry 'UNK' is none of"),
+        (map_of("A01,ALL,,,base,x"), "line 3: industry 'ALL' is none of"),
+        (map_of("A01,AI,,,Base,x"), "line 3: layer 'Base' must be override or base"),
+        (map_of("A01,AI,,,base,x", "A01,AI,,,override,x", "A01,ICT,,,base,x"), "line 5: A01 stands .* base on line 3"),
+        (map_of('A01,AI,,,base,"x\ny"'), "line 4: there is a character in it that cannot be printed"),
+        (map_of('A01,AI,,,base,"x'), "line 3: unexpected end of data"),
+        (SHIPPED_TEXT.replace("A01,AGRIFOOD", "A01,AI"), "line 1: 1.0.0 is the shipped map, whose rules are others"),
+    ],
+)
+def test_a_map_that_cannot_be_used_says_where_and_why(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_map(text)
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    ["", "G", "G06n", "Y02", "G06N 0", "G06N 007", "G06N  7", "G06N 10000", "G06N 3/04", "A0\u0661", "A01\n"],
+)
+def test_a_prefix_is_a_class_a_subclass_or_a_main_group(prefix: str) -> None:
+    with pytest.raises(ValueError, match=r"line \d: prefix .* must be like A01, G06V or G06N 10"):
+        read_map(map_of(f'"{prefix}",AI,,,base,x'))
