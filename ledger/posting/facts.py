@@ -73,7 +73,8 @@ def _digesters(industry_of: IndustryOf) -> dict[int, Convert]:
 
 def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
     """How an object of this model becomes a JSON object, worked out once."""
-    fields: list[tuple[str, Convert | None]] = []
+    plain: list[str] = []
+    converted: list[tuple[str, Convert]] = []
     more: list[Convert] = []
     for name, field in model.model_fields.items():
         if any(isinstance(mark, LeftOut) for mark in (*field.metadata, *_marks(field.annotation))):
@@ -84,16 +85,17 @@ def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
             more.append(_classification)
         elif name == "inventors":
             more.append(_inventor_countries)
+        elif convert := _convert(field.annotation, industry_of):
+            converted.append((name, convert))
         else:
-            fields.append((name, _convert(field.annotation, industry_of)))
+            plain.append(name)
 
     def facts_of(data: Said) -> Facts:
         said = data.__dict__
-        facts = {}
-        for name, convert in fields:
-            value = said[name]
-            if value is not None:
-                facts[name] = convert(value) if convert else value
+        facts = {name: value for name in plain if (value := said[name]) is not None}
+        for name, convert in converted:
+            if (value := said[name]) is not None:
+                facts[name] = convert(value)
         for derive in more:
             facts.update(derive(said))
         return facts

@@ -98,23 +98,24 @@ class Life:
 
     def take(self, step: Step) -> Moves:
         """Take one more step; what it moves."""
-        track = self.track_of[self.event(step)]
+        event = self.event(step)
+        track = self.track_of[event]
         before = self.states.get(track.name, START)
-        moves = self._try(track, step)
+        moves = self._try(track, before, event, step)
         if isinstance(moves, NoEffect):
             if moves.waits:
                 self._early.setdefault(track.name, []).append(step)
             return Moves(waiting={step.offset: moves.reason})
-        if track.name in self._early and self.states[track.name] != before:
+        if self._early and track.name in self._early and self.states[track.name] != before:
             return self._settle(track, moves)
         return moves
 
-    def _try(self, track: Track, step: Step) -> Moves | NoEffect:
-        turn = track.table[self.states.get(track.name, START)][self.event(step)]
+    def _try(self, track: Track, state: str, event: str, step: Step) -> Moves | NoEffect:
+        turn = track.table[state][event]
         if isinstance(turn, NoEffect):
             return turn
         moves = self.effect(step)
-        if not isinstance(moves, NoEffect):
+        if isinstance(moves, Moves):
             self.states[track.name] = turn
         return moves
 
@@ -124,7 +125,7 @@ class Life:
         early, place = self._early[track.name], 0
         while place < len(early):
             step, before = early[place], self.states[track.name]
-            moves = self._try(track, step)
+            moves = self._try(track, before, self.event(step), step)
             if isinstance(moves, NoEffect) and moves.waits:
                 place += 1
                 continue

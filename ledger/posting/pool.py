@@ -73,7 +73,10 @@ def weights(assets: Sequence[Facts]) -> list[int]:
 
 def single(kind: int, facts: Facts, right: int, amount: Amount = UNKNOWN_AMOUNT) -> Lines:
     """One event of one right: its line with industry ALL and the one with its industry."""
-    date, region = facts["occurred_on"], facts.get("region", NO_REGION)
-    measure = (1, int(amount.currency != NO_CURRENCY), amount.minor)
-    industries = (ALL, facts.get("industry", UNKNOWN))
-    return {(kind, date, region, right, industry, amount.currency): measure for industry in industries}
+    date, region, industry = facts["occurred_on"], facts.get("region", NO_REGION), facts.get("industry", UNKNOWN)
+    currency, minor = amount
+    measure = (1, int(currency != NO_CURRENCY), minor)
+    return {
+        (kind, date, region, right, ALL, currency): measure,
+        (kind, date, region, right, industry, currency): measure,
+    }
