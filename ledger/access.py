@@ -14,8 +14,14 @@ from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
+    from schemas.industry import IndustryMap
     from streams.broker import BrokerStatus
     from streams.cluster import Cluster
+
+
+class BadMap(LedgerError):
+    """The industry map {path} cannot be used: {reason}. Nothing was made. How a map is written stands in
+    docs/auditors.md."""
 
 
 @cache
@@ -65,6 +71,16 @@ def the_book(*, of_any_version: bool = False) -> Book:
         book.close()
         raise
     return book
+
+
+def the_map(file: Path | None) -> IndustryMap:
+    """The industry map of a file; without one the shipped map. Raises BadMap."""
+    from schemas.industry import SHIPPED, read_map
+
+    try:
+        return read_map(file.read_text("utf-8")) if file else SHIPPED
+    except (OSError, ValueError) as error:
+        raise BadMap(path=file, reason=error) from error
 
 
 def _embedded_cluster() -> Cluster:

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import pysqlite3 as sqlite3
 
-from ledger.access import settings
+from ledger.access import BadMap, settings
 from ledger.book.connection import named
 from ledger.book.errors import BookExists, BookUnavailable, NotMade
 from ledger.book.position import BadPosition
@@ -43,6 +43,8 @@ def exit_code(error: BaseException) -> Exit:
     unusable = (BadPosition, BadSetting, BeyondLog, BookExists, NoSuchColumn, NotDated, UnknownName)
     if isinstance(error, unusable):
         return Exit.USAGE
+    if isinstance(error, BadMap):
+        return Exit.UNUSABLE
     unavailable = (
         AnswerTooLong,
         BookUnavailable,

@@ -11,6 +11,7 @@ from ledger.book.draft import draft_of
 from ledger.book.recognition import firsts
 from ledger.book.sink import BookSink, rare_collections
 from schemas.errors import LedgerError
+from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS
 from streams.batch import Outcome
 from streams.cluster import Cluster, identity
@@ -33,16 +34,18 @@ def replay(
     to: Mapping[Place, int] | None = None,
     *,
     from_earliest: bool = False,
+    industry_map: IndustryMap = SHIPPED,
     progress: Progress = lambda done, whole: None,
 ) -> int:
-    """Make a new book at `path` of the log up to a position; without one, up to the log's end at the start.
+    """Make a new book at `path` of the log up to a position; without one, up to the log's end at the start. It keeps
+    the industry map, and goes on by it.
 
     Returns how many records were read. Raises BookExists, NotMade, LogIncomplete, BeyondLog, BrokerUnavailable.
     """
     with draft_of(path) as draft, Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
         begin = firsts(bounds, from_earliest=from_earliest)
-        books.create(draft, identity(cluster), begin)
+        books.create(draft, identity(cluster), begin, industry_map)
         return fold(reader, draft, _ranges(bounds, begin, to), progress)
 
 

@@ -56,11 +56,11 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
         snapshot(path, taken)
         with Book(taken) as book:
             same_log(book, identity(cluster))
-            positions, log = book.positions(), book.log
+            positions, log, industry_map = book.positions(), book.log, book.industry_map
         bounds = reader.bounds(TOPICS)
         ranges = _ranges(positions, bounds)
         held = all(bounds[place].first <= first for place, (first, _) in ranges.items())
-        books.create(again, log, {place: first for place, (first, _) in ranges.items()})
+        books.create(again, log, {place: first for place, (first, _) in ranges.items()}, industry_map)
         records = fold(reader, again, ranges, progress) if held else 0
         with faults_named(path):
             tables, digest, differences = first_differences(taken, again if held else taken)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book.connection import faults_named, is_made, open_for_reading, open_for_writing, transaction
 from ledger.book.constants import CONSTANTS, FOLD_VERSION
-from ledger.book.errors import BookUnavailable, OtherVersion
+from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
 from ledger.views import VIEWS
 from schemas.errors import LedgerError
-from schemas.industry import INDUSTRIES, SHIPPED
+from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, Rule
 from schemas.money import CURRENCIES
 from schemas.topics import TOPICS
 from streams.cluster import LogIdentity
 
 Place = tuple[str, int]
 """(plain topic, partition)"""
+
+RULES = """SELECT prefix, coalesce(code, ''), valid_from, valid_to, layer, source_ref
+  FROM industry_rule LEFT JOIN industry ON number = industry ORDER BY layer, prefix"""
 
 
 class Position(NamedTuple):
@@ -102,6 +106,19 @@ class Book:
         """The consumer group of the workers on this book: they share its partitions."""
         return f"ip-ledger.{self.id}"
 
+    @cached_property
+    def industry_map(self) -> IndustryMap:
+        """The map by which it was folded, and goes on to be. Raises BookDamaged."""
+        cited = self.meta.get("industry_map", "")
+        if cited == SHIPPED.cited:
+            return SHIPPED
+        with faults_named(self.path):
+            rows = self.connection.execute(RULES).fetchall()
+        rules = tuple(Rule(*row) for row in rows)
+        if any(rule.industry not in INDUSTRIES for rule in rules):
+            raise BookDamaged(path=self.path, reason="a rule of its industry map names no industry")
+        return IndustryMap(cited.partition("+")[0], rules)
+
     @property
     def log(self) -> LogIdentity:
         """The log that the book stands on."""
@@ -144,7 +161,7 @@ def exists(path: Path) -> bool:
     return path.exists() and is_made(path)
 
 
-def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int]) -> None:
+def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int], industry_map: IndustryMap = SHIPPED) -> None:
     """Make an empty book that stands on `log`, each partition beginning at its `firsts`; all or nothing.
 
     Raises BookUnavailable, BookFault.
@@ -157,8 +174,8 @@ def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int]) -> None:
                 return
             for statement in _schema():
                 connection.execute(statement)
-            _write_constants(connection)
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(_new_id(_file(path)), log))
+            _write_constants(connection, industry_map)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(_new_id(_file(path)), log, industry_map))
             connection.executemany(
                 "INSERT INTO position (topic, partition, first, next) VALUES (?, ?, ?, ?)",
                 [(TOPICS[topic].number, partition, first, first) for (topic, partition), first in firsts.items()],
@@ -173,7 +190,7 @@ def _schema() -> list[str]:
     return tables + [definition for view in VIEWS.values() for definition in view.definitions()]
 
 
-def _write_constants(connection: Any) -> None:
+def _write_constants(connection: Any, industry_map: IndustryMap) -> None:
     connection.executemany(
         "INSERT INTO constant VALUES (?, ?, ?)",
         [(family, int(number), name) for family, names in CONSTANTS.items() for number, name in names.items()],
@@ -183,16 +200,23 @@ def _write_constants(connection: Any) -> None:
         [(industry.number, industry.code, industry.name_en, industry.name_zh) for industry in INDUSTRIES.values()],
     )
     connection.executemany(
+        "INSERT INTO industry_rule VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (rule.layer, rule.prefix, INDUSTRIES[rule.industry].number, rule.valid_from, rule.valid_to, rule.source_ref)
+            for rule in industry_map.rules
+        ],
+    )
+    connection.executemany(
         "INSERT INTO currency VALUES (?, ?, ?, ?)",
         [(currency.number, currency.code, currency.decimals, currency.name) for currency in CURRENCIES.values()],
     )
 
 
-def _meta(book_id: str, log: LogIdentity) -> list[tuple[str, str]]:
+def _meta(book_id: str, log: LogIdentity, industry_map: IndustryMap) -> list[tuple[str, str]]:
     return [
         ("book_id", book_id),
         ("fold_version", str(FOLD_VERSION)),
-        ("industry_map", SHIPPED.version),
+        ("industry_map", industry_map.cited),
         ("cluster_id", log.cluster_id),
         *((f"topic_id:{name}", topic_id) for name, topic_id in log.topic_ids.items()),
         *((f"partitions:{name}", str(count)) for name, count in log.partitions.items()),

@@ -22,6 +22,17 @@ CREATE TABLE industry (
   name_zh TEXT NOT NULL
 ) STRICT;
 
+-- The map by which the book was folded: to which industry the symbols under a prefix belong, by our overrides and by the base.
+CREATE TABLE industry_rule (
+  layer TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  industry INTEGER NOT NULL,
+  valid_from TEXT NOT NULL,
+  valid_to TEXT NOT NULL,
+  source_ref TEXT NOT NULL,
+  PRIMARY KEY (layer, prefix)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE currency (
   number INTEGER PRIMARY KEY,
   code TEXT NOT NULL,

@@ -39,9 +39,11 @@ class BookSink:
     """Posts batches to a book that it has to itself in this process."""
 
     def __init__(self, book: Book) -> None:
+        """Raises BookFault, BookDamaged."""
         self.book = book
         self._connection: Any = book.connection
         self._partitions = book.log.partitions
+        self._industry_of = book.industry_map.industry_of
 
     def next_offset(self, topic: str, partition: int) -> int:
         """The offset at which the partition goes on, as the file says now."""
@@ -62,7 +64,7 @@ class BookSink:
 
         Raises OffsetSkipped, BookFault, BookDamaged; then nothing was written.
         """
-        origin = Origin(batch.topic, batch.partition, self._partitions[batch.topic])
+        origin = Origin(batch.topic, batch.partition, self._partitions[batch.topic], self._industry_of)
         entries = [read(origin, record.key, record.value) for record in batch.records]
         with self.together():
             offset = self.next_offset(batch.topic, batch.partition)

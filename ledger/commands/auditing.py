@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.access import settings, the_cluster
+from ledger.access import settings, the_cluster, the_map
 from ledger.border import Exit
 from ledger.output import Format, chosen, print_json, print_table, progress_bar, talk
 
@@ -24,18 +24,35 @@ def replay(
     from_earliest: Annotated[
         bool, typer.Option("--from-earliest", help="Begin where the log begins, even if that is not offset 0.")
     ] = False,
+    industry_map: Annotated[
+        Path | None,
+        typer.Option(
+            "--industry-map",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Another map from IPC symbols to industries. Without it the shipped one.",
+        ),
+    ] = None,
 ) -> None:
     """Make a second book of the log, up to its end at the start unless a position is said."""
     from ledger.audit.replay import replay as make_again
     from ledger.book.position import parse_position
 
     position = None if to is None else parse_position(to)
+    by = the_map(industry_map)
     progress, task = progress_bar("replayed", None)
     with progress:
         records = make_again(
-            the_cluster(), book, position, from_earliest=from_earliest, progress=_show_on(progress, task)
+            the_cluster(),
+            book,
+            position,
+            from_earliest=from_earliest,
+            industry_map=by,
+            progress=_show_on(progress, task),
         )
-    talk(f"{records} records were read again; the new book is {book}. To use it: LEDGER_BOOK={book}")
+    talk(f"{records} records were read again; the new book is {book}, by industry map {by.cited}.")
+    talk(f"To use it: LEDGER_BOOK={book}")
 
 
 def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:

@@ -20,18 +20,22 @@ from ledger.audit.verify import Verdict, verify
 from ledger.book.errors import OtherLog
 from ledger.book.position import parse_position
 from ledger.views import VIEWS
+from schemas.industry import read_map
 from streams import topics
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
 from streams.sources.synthetic import generate
 from tests.acceptance.load import Load
 from tests.events import PLEDGE, partition, registered, value_of
+from tests.maps import ROBOTS
 from tests.processes import Installation, wait_until
 
 TABLES = (
+    "amendment",
     "constant",
     "currency",
     "industry",
+    "industry_rule",
     "meta",
     "position",
     "posting",
@@ -235,6 +239,17 @@ def test_another_book_of_the_same_log_is_equal(kept: Kept, copy: sqlite3.Connect
     verdict = judged(kept, copy)
     assert verdict.verdict == "equal"
     assert verdict.digest == verify(kept.cluster, kept.book).digest
+
+
+def test_a_book_by_another_map_is_held_against_the_log_by_that_map(kept: Kept, tmp_path: Path) -> None:
+    book = tmp_path / "robots.db"
+    replay(kept.cluster, book, industry_map=read_map(ROBOTS))
+    verdict = verify(kept.cluster, book)
+    assert (verdict.verdict, verdict.differences) == ("equal", [])
+    assert found_in(verify(kept.cluster, book)) < {found.table for found in first_differences(kept.book, book)[2]}
+    with closing(sqlite3.connect(book)) as connection, connection:
+        connection.execute("UPDATE industry_rule SET industry = 4 WHERE prefix = 'B25J' AND layer = 'override'")
+    assert "meta" in found_in(verify(kept.cluster, book)), "its rules are not those that it cites"
 
 
 def test_a_book_of_another_log_is_refused(kept: Kept, copy: sqlite3.Connection) -> None:

@@ -18,7 +18,7 @@ from ledger.book.constants import CONSTANTS, FOLD_VERSION
 from ledger.book.errors import BookDamaged, BookUnavailable, NotABook, OldSQLite, OtherVersion
 from ledger.book.sink import BookSink
 from ledger.views import VIEWS
-from schemas.industry import INDUSTRIES, MAP_VERSION
+from schemas.industry import INDUSTRIES, SHIPPED
 from schemas.money import CURRENCIES
 from streams.batch import Batch
 from tests.events import LOG, PATENT, PLACES, PLEDGE, partition, record, registered
@@ -89,7 +89,7 @@ def test_a_book_with_two_names_is_not_written(path: Path, book: Book) -> None:
 def test_a_book_knows_its_log_and_its_versions(book: Book) -> None:
     assert book.log == LOG
     assert book.meta["fold_version"] == str(FOLD_VERSION)
-    assert book.meta["industry_map"] == MAP_VERSION
+    assert book.meta["industry_map"] == SHIPPED.version
 
 
 def test_a_book_explains_its_small_integers(book: Book) -> None:

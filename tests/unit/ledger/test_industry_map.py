@@ -1,0 +1,108 @@
+"""The book keeps the industry map that it was folded by, cites it, and goes on by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.access import BadMap, the_map
+from ledger.audit.compare import first_differences
+from ledger.book.book import Book, create
+from ledger.book.errors import BookDamaged
+from ledger.book.sink import BookSink
+from ledger.border import Exit, exit_code
+from ledger.views.query import TotalsQuestion, ask_totals
+from schemas.industry import SHIPPED, read_map
+from streams.batch import Batch
+from tests.events import LOG, PATENT, PLACES, Event, corrected, granted, partition, record
+from tests.maps import ROBOTS, SHIPPED_TEXT
+
+MAP = read_map(ROBOTS)
+ROBOT = "B25J0009160000"
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """An empty book by another map."""
+    create(tmp_path / "other.db", LOG, dict.fromkeys(PLACES, 0), MAP)
+    return tmp_path / "other.db"
+
+
+def say(book: Path, offset: int, said: Event) -> None:
+    """Post one event of a patent to the book, as a worker would that opens it now."""
+    place = partition(said["subject"])
+    with Book(book, writable=True) as opened:
+        BookSink(opened).post(Batch(PATENT, place, offset, offset + 1, [record(offset, said)]))
+
+
+def grants(book: Path) -> dict[str, int]:
+    with Book(book) as opened:
+        answer = ask_totals(opened, TotalsQuestion(by=("industry",)))
+        return {row["industry"]: row["events"] for row in answer.rows if row["kind"] == "grants"}
+
+
+def change(book: Path, sql: str, *values: Any) -> None:
+    with Book(book, writable=True) as opened:
+        opened.connection.execute(sql, values)
+
+
+def test_a_new_book_is_by_the_shipped_map(book: Book) -> None:
+    assert book.meta["industry_map"] == SHIPPED.cited == "1.0.0"
+    assert book.industry_map is SHIPPED
+    (rules,) = book.connection.execute("SELECT count(*) FROM industry_rule").fetchone()
+    assert rules == len(SHIPPED.rules)
+
+
+def test_a_book_by_another_map_gives_it_back(other: Path) -> None:
+    with Book(other) as book:
+        assert book.meta["industry_map"] == MAP.cited
+        assert book.industry_map == MAP
+
+
+def test_whoever_opens_a_book_goes_on_by_its_map(book: Book, other: Path) -> None:
+    for path in (book.path, other):
+        say(path, 0, granted(ipc=["A61K0039395000"]))
+        assert grants(path) == {"BIOPHARM": 1}
+        say(path, 1, corrected(granted(), ipc=[ROBOT]))
+    assert grants(book.path) == {"ADVMFG": 1}
+    assert grants(other) == {"AI": 1}
+
+
+def test_books_by_two_maps_never_have_the_same_digest(book: Book, other: Path) -> None:
+    assert first_differences(book.path, book.path)[1] != first_differences(other, other)[1]
+    assert [found.table for found in first_differences(book.path, other)[2]] == ["industry_rule", "meta"]
+
+
+def test_a_map_that_was_changed_in_the_book_is_not_the_one_that_it_cites(other: Path) -> None:
+    change(other, "UPDATE industry_rule SET industry = 4 WHERE prefix = 'B25J' AND layer = 'override'")
+    with Book(other) as book:
+        assert book.industry_map.version == MAP.version
+        assert book.industry_map.cited != book.meta["industry_map"]
+
+
+def test_a_rule_in_the_book_that_names_no_industry_is_damage(other: Path) -> None:
+    change(other, "UPDATE industry_rule SET industry = 1003 WHERE prefix = 'A01'")
+    with Book(other) as book, pytest.raises(BookDamaged, match="a rule of its industry map names no industry"):
+        _ = book.industry_map
+
+
+def test_a_map_is_given_as_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "map.csv"
+    file.write_text(ROBOTS, "utf-8")
+    assert the_map(file) == MAP
+    file.write_text(SHIPPED_TEXT, "utf-8")
+    assert the_map(file) is the_map(None) is SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(ROBOTS.encode("utf-16"), "can't decode"), (b"# version: 2.0.0\nA01\n", "line 2: the columns")],
+)
+def test_a_file_that_is_no_map_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
+    file = tmp_path / "map.csv"
+    file.write_bytes(content)
+    with pytest.raises(BadMap, match=rf"{file} cannot be used: .*{reason}") as refused:
+        the_map(file)
+    assert exit_code(refused.value) is Exit.UNUSABLE
