@@ -13,6 +13,7 @@ import pytest
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
+from tests.events import PLACES
 from tests.processes import Installation, Worker, wait_until
 
 EVENTS = 4000
@@ -103,7 +104,7 @@ def _say_until_members(installation: Installation, load: Load, *workers: Worker)
         for worker in workers:
             worker.require_alive()
         shares = installation.shares()
-        return len(shares) == len(workers) and sum(shares) == 8 and min(shares) > 0
+        return len(shares) == len(workers) and sum(shares) == len(PLACES) and min(shares) > 0
 
     load.until(shared, lambda: f"the members share the partitions {installation.shares()}", most=300)
     load.say(100)

@@ -15,6 +15,7 @@ from ledger.audit.replay import replay
 from ledger.book import wal
 from streams.cluster import Cluster
 from tests.acceptance.load import Load
+from tests.events import PLACES
 from tests.processes import PROGRAM, Installation, wait_until
 
 
@@ -37,7 +38,7 @@ def test_a_worker_that_is_there_is_not_and_stands_still(installation: Installati
     load.say(100)
     worker = installation.worker()
     installation.wait_until_posted()
-    wait_until(lambda: sum(installation.shares()) == 8, lambda: "the worker has not all partitions")
+    wait_until(lambda: sum(installation.shares()) == len(PLACES), lambda: "the worker has not all partitions")
     assert examined(installation) == {}
 
     with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:

@@ -17,8 +17,8 @@ def cluster(brokers: str, prefix: str) -> Cluster:
 
 
 def test_topics_are_created_once_and_then_nothing_is_wrong_with_them(cluster: Cluster) -> None:
-    assert topics.create(cluster) == (("ip.pledge.v1", "ip.patent.v1"), ())
-    assert topics.create(cluster) == ((), ("ip.pledge.v1", "ip.patent.v1"))
+    assert topics.create(cluster) == (tuple(TOPICS), ())
+    assert topics.create(cluster) == ((), tuple(TOPICS))
     assert topics.check(cluster) == []
 
 
@@ -53,7 +53,7 @@ def test_what_is_wrong_is_named_setting_by_setting_with_the_next_step(cluster: C
         admin.create_topics(
             {topic: {"num_partitions": 1, "replication_factor": 1, "configs": wrong}}, wait_for_metadata=True
         )
-    findings = topics.check(cluster)
+    findings = topics.check(cluster, ["ip.pledge.v1", "ip.patent.v1"])
     missing, partitions, *settings = [finding for finding in findings if finding.setting != "replication factor"]
     assert missing == (
         cluster.topic("ip.pledge.v1"), "topic", "missing", "there", "ip-ledger topics create"
@@ -82,7 +82,7 @@ def test_a_log_is_known_by_its_cluster_and_its_topics_and_a_new_topic_is_another
     topics.create(cluster)
     first = identity(cluster)
     assert first == identity(cluster)
-    assert first.partitions == {"ip.pledge.v1": 4, "ip.patent.v1": 4}
+    assert first.partitions == {topic.name: topic.partitions for topic in TOPICS.values()}
     with administration(cluster) as admin:
         admin.delete_topics([cluster.topic("ip.patent.v1")])
     with pytest.raises(TopicMissing, match=r"ip\.patent\.v1 is not .*`ip-ledger topics create`"):
