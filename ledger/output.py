@@ -92,7 +92,8 @@ def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Seq
     for name in names:
         cells = [row[name] for row in rows]
         texts = [_cell(cell) for cell in cells]
-        numeric = bool(rows) and (all(isinstance(cell, int | float | None) for cell in cells) or name == "amount")
+        figures = name.endswith("amount") or all(isinstance(cell, int | float | None) for cell in cells)
+        numeric = bool(rows) and figures
         width = max(map(cell_len, [name, *texts]))
         if any(" " in text for text in texts):
             width = min(width, PROSE_WIDTH)

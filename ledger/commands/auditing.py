@@ -1,7 +1,8 @@
-"""For the auditor: replay, verify."""
+"""For the auditor: replay, verify, compare."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,13 +10,14 @@ import typer
 
 from ledger.access import settings, the_cluster, the_map
 from ledger.border import Exit
-from ledger.output import Format, chosen, print_json, print_table, progress_bar, talk
+from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, talk
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(replay)
     app.command()(verify)
+    app.command()(compare)
 
 
 def replay(
@@ -75,6 +77,35 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
         for found in verdict.differences:
             talk(f"{found.table} {found.key}\n  book: {found.book}\n  log:  {found.log}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(metavar="BOOK", help="A book.")],
+    second: Annotated[Path, typer.Argument(metavar="BOOK", help="Another one, by another map or at another position.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with minor units.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """What moved from the first book to the second: the totals by kind, industry, year and currency (corrected) that
+    are not the same, each with its difference. Exit code 1 if something moved."""
+    from ledger.audit.moved import FLAT, moved
+
+    found = moved(first, second)
+    form = chosen(as_json, as_csv)
+    print_rows(form, found.flat_rows(), found.as_json(), "Moved", FLAT)
+    sys.stdout.flush()
+    if form is not Format.JSON:
+        for letter, cited in zip("ab", found.books, strict=True):
+            talk(
+                f"{letter}: {cited['book']}, fold version {cited['fold_version']}, "
+                f"industry map {cited['industry_map']}, position {cited['position']}"
+            )
+        talk(f"{len(found.rows)} totals moved." if found.rows else "Nothing moved.")
+    if not found.same_position:
+        talk(
+            "The two books do NOT stand at the same position: figures differ for that reason, too. A book at the "
+            "other's position is made by `ip-ledger replay --book NEW --to POSITION`."
+        )
+    raise typer.Exit(Exit.DIFFERENT if found.rows else Exit.FINE)
 
 
 def _show_on(progress: Any, task: Any) -> Any:

@@ -1,0 +1,131 @@
+"""What moved from one book to another: their totals beside each other, such as by two industry maps, or two positions.
+
+`verify` asks whether a book is what the log gives, row by row (`compare`); here two honest books may well differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger.book.book import Book, Position
+from ledger.book.connection import faults_named
+from ledger.book.position import position_text
+from ledger.views.query import one_state
+from ledger.views.view import LOW
+from schemas.money import decimal_text
+
+# In the words of the book itself: it may be of another fold version.
+TOTALS = """SELECT k.name, i.code, year, c.code,
+  corrected_events, corrected_with_amount, corrected_high, corrected_low
+FROM summary JOIN constant AS k ON k.family = 'kind' AND k.number = kind
+JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency"""
+
+FLAT = (
+    *("kind", "industry", "year", "currency"),
+    *("a_events", "b_events", "difference_events", "a_amount", "b_amount", "difference_amount"),
+)
+"""The columns of a flat row; a is the first book, b the second."""
+
+Key = tuple[str, str, int, str | None]
+"""(kind, industry, year, currency)"""
+
+
+class Total(NamedTuple):
+    """Events, how many of them had an amount, and the sum in minor units. Of no events the sum is 0."""
+
+    events: int = 0
+    with_amount: int = 0
+    minor: int = 0
+
+
+NOTHING = Total()
+
+
+class Side(NamedTuple):
+    """One of the two books, at one state of it: what it stands on, and its totals on the corrected basis."""
+
+    book: Path
+    positions: list[Position]
+    fold_version: int
+    industry_map: str
+    totals: dict[Key, Total]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The totals that are not the same in both books, in the order of kind, industry, year and currency."""
+
+    books: list[dict[str, Any]]
+    same_position: bool
+    rows: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `ip-ledger compare --json` prints it."""
+        return asdict(self)
+
+    def flat_rows(self) -> list[dict[str, Any]]:
+        """The same rows for a table: `FLAT`, amounts as decimal texts."""
+        return [_flat(row) for row in self.rows]
+
+
+def moved(one: Path, other: Path) -> Moved:
+    """Hold the totals of two books against each other. Raises BookUnavailable, NotABook, BookDamaged, AnswerTooLong."""
+    sides = _side(one), _side(other)
+    before, after = (side.totals for side in sides)
+    keys = sorted({*before, *after}, key=lambda key: (*key[:3], key[3] or ""))
+    pairs = [(key, before.get(key, NOTHING), after.get(key, NOTHING)) for key in keys]
+    return Moved(
+        [
+            {
+                "book": str(side.book),
+                "position": position_text(side.positions),
+                "fold_version": side.fold_version,
+                "industry_map": side.industry_map,
+            }
+            for side in sides
+        ],
+        _stands_on(sides[0]) == _stands_on(sides[1]),
+        [_row(key, was, is_) for key, was, is_ in pairs if was != is_],
+    )
+
+
+def _side(path: Path) -> Side:
+    with Book(path) as book, faults_named(path), one_state(book) as (positions, _):
+        rows = book.connection.execute(TOTALS).fetchall()
+        totals = {row[:4]: Total(row[4], row[5], row[6] * LOW + row[7]) for row in rows}
+        return Side(path, positions, int(book.fold_version), book.meta.get("industry_map", "none"), totals)
+
+
+def _stands_on(side: Side) -> set[tuple[Any, ...]]:
+    """The stretch of each partition that was posted, and the hash of its last record: not only how far, of which log,
+    too. Partitions of which nothing was posted say nothing (a fold version may have brought new topics)."""
+    return {
+        (position.topic, position.partition, position.first, position.next, position.last_hash)
+        for position in side.positions
+        if position.next
+    }
+
+
+def _row(key: Key, was: Total, is_: Total) -> dict[str, Any]:
+    kind, industry, year, currency = key
+    return {
+        "kind": kind,
+        "industry": industry,
+        "year": year,
+        "currency": currency,
+        "events": [was.events, is_.events],
+        "with_amount": [was.with_amount, is_.with_amount],
+        "amount": [decimal_text(total.minor, currency) if currency else None for total in (was, is_)],
+        "amount_minor": [total.minor if currency else None for total in (was, is_)],
+        "difference_events": is_.events - was.events,
+        "difference_minor": is_.minor - was.minor if currency else None,
+    }
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    difference, currency = row["difference_minor"], row["currency"]
+    pairs = {f"{book}_{name}": row[name][i] for name in ("events", "amount") for i, book in enumerate("ab")}
+    flat = row | pairs | {"difference_amount": decimal_text(difference, currency) if currency else None}
+    return {name: flat[name] for name in FLAT}
