@@ -157,7 +157,7 @@ def _stock_shown(book: Book, day: str | None) -> dict[tuple[str, str | None], tu
     if day is None:
         rows = _rows(book, "SELECT industry, currency, pledges, amount_minor FROM pledge_stock")
     else:
-        select = VIEWS["pledge_stock"].select.replace(":as_of", day.replace("-", ""))
+        select = VIEWS["pledge_stock"].on("corrected").replace(":as_of", day.replace("-", ""))
         rows = _rows(book, f"SELECT industry, currency, pledges, amount_minor FROM ({select})")
     return {row[:2]: (row[2], row[3]) for row in rows}
 

@@ -91,7 +91,8 @@ def test_what_follows_is_corrected_with_it() -> None:
 
 def test_a_correction_that_changes_no_figure_has_no_lines() -> None:
     _, effect = effects(registered(), corrected(registered(), registration_no="Y9"))
-    assert effect == Effect([], [], {})
+    amended = accepted(0, registered(registration_no="Y9")).facts
+    assert effect == Effect([], [], {}, {0: amended})
 
 
 def test_a_voiding_takes_out_and_a_later_correction_revives() -> None:

@@ -22,7 +22,7 @@ def test_a_good_record_is_ready_to_be_posted() -> None:
     entry = read_at_home(PLEDGE_1)
     assert entry.refusal is None
     assert (entry.type, entry.source, entry.id, entry.subject, entry.occurred_on) == (20, SOURCE, "r1", "P1", 20230301)
-    assert entry.facts[0] == 20230301
+    assert entry.facts["occurred_on"] == 20230301
 
 
 def test_the_hash_is_of_the_bytes_as_they_came() -> None:

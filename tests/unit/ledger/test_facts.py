@@ -1,4 +1,4 @@
-"""Facts: all that the fold needs of an event, and nothing that is not exact."""
+"""Facts: all that figures and views need of an event, and nothing that is not exact."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 import orjson
 import pytest
 
-from ledger.posting.facts import Digest, digest
+from ledger.posting.facts import Digest, digest, money
+from schemas.catalogue import example_of
 from schemas.codec import Judged, judge
+from schemas.events import EVENT_TYPES, Role
+from schemas.industry import industry_of
 from tests.events import (
     Event,
     asset,
@@ -16,99 +19,165 @@ from tests.events import (
     corrected,
     granted,
     modified,
-    money,
     registered,
     value_of,
     voided,
 )
+from tests.events import money as said
 
-CNY, JPY, NOBODY_SAID = 156, 392, 0
-INVENTION, DESIGN = 1, 3
+CNY, JPY = 156, 392
+INVENTION, DESIGN, TRADEMARK = 1, 3, 5
 AI, SEMI, UNK = 3, 5, 99
 
 
 def facts_of(event: Event) -> Digest:
     judged = judge(value_of(event))
     assert isinstance(judged, Judged), judged
-    return digest(judged)
+    return digest(judged, industry_of)
 
 
-def weights_of(*appraised: tuple[str, str] | None) -> list[int]:
-    assets = [asset(appraised=money(*said) if said else ...) for said in appraised]
-    return [weight for _, _, weight in facts_of(registered(assets=assets)).facts[4]]
+def example(stem: str, **data: Any) -> Event:
+    """The published example of a type; `...` leaves a field out."""
+    event = example_of(f"ip.{stem}.v1")
+    return event | {"data": {name: value for name, value in (event["data"] | data).items() if value is not ...}}
 
 
-def test_a_grant_is_its_date_region_right_and_industry() -> None:
-    assert facts_of(granted()) == (20230502, (20230502, "CN-SH", INVENTION, AI))
-
-
-def test_the_first_symbol_gives_the_industry() -> None:
-    assert facts_of(granted(ipc=["H01L0021020000", "G06N0003047500"])).facts[3] == SEMI
-    assert facts_of(granted(ipc=[])).facts[3] == UNK
-
-
-def test_a_region_that_was_not_said_is_empty() -> None:
-    assert facts_of(granted(region=...)).facts[1] == ""
-    assert facts_of(registered(region=None)).facts[1] == ""
-
-
-def test_a_registration_is_its_date_region_amount_and_assets() -> None:
-    assets = [asset(), asset("H01L0021020000", "design"), asset(None)]
-    assert facts_of(registered(assets=assets)) == (
-        20230301,
-        (20230301, "CN-SH", CNY, 100_000, [(INVENTION, AI, 1), (DESIGN, SEMI, 1), (INVENTION, UNK, 1)]),
+def test_a_grant_is_what_figures_need_of_it() -> None:
+    assert facts_of(granted(title="for people")) == (
+        20230502,
+        {
+            "occurred_on": 20230502,
+            "region": "CN-SH",
+            "office": "US",
+            "number": "10000000",
+            "kind": "B2",
+            "right": INVENTION,
+            "industry": AI,
+            "scope": 1,
+            "genai": 1,
+            "applicants": [{"name": "上海某某科技有限公司"}],
+        },
     )
 
 
-@pytest.mark.parametrize("status", ["registered", "undisclosed"])
-def test_an_amount_that_was_not_said_has_no_currency(status: str) -> None:
-    assert facts_of(registered(secured=..., amount_status=status)).facts[2:4] == (NOBODY_SAID, 0)
+def test_the_first_symbol_gives_the_industry() -> None:
+    assert facts_of(granted(ipc=["H01L0021020000", "G06N0003047500"])).facts["industry"] == SEMI
+    assert facts_of(granted(ipc=[])).facts["industry"] == UNK
 
 
-def test_an_amount_of_0_is_an_amount() -> None:
-    assert facts_of(registered(secured=money("0", "JPY"))).facts[2:4] == (JPY, 0)
+def test_another_map_gives_another_industry() -> None:
+    judged = judge(value_of(granted()))
+    assert isinstance(judged, Judged)
+    assert digest(judged, lambda _: "SEMI").facts["industry"] == SEMI
 
 
 @pytest.mark.parametrize(
-    ("appraised", "weights"),
+    ("ipc", "cpc", "scope", "genai"),
     [
-        ([("1.50", "CNY"), ("3", "CNY")], [150, 300]),
-        ([("0", "CNY"), ("3", "CNY")], [0, 300]),
-        ([("0", "CNY"), ("0.00", "CNY")], [1, 1]),
-        ([("1", "CNY"), ("3", "USD")], [1, 1]),
-        ([("1", "CNY"), None], [1, 1]),
-        ([None, None, None], [1, 1, 1]),
-        ([("10000000000000", "CNY")] * 2, [10**15, 10**15]),
+        (["G06N0003047500", "G06N0020000000", "H01L0021020000"], None, 2, True),
+        (["H01L0021020000", "G06N0003045500"], None, 2, True),
+        (["G06N0003045000"], [], 1, False),
+        ([], ["Y02E0010500000", "G06N0003045500"], 0, True),
     ],
 )
-def test_assets_weigh_what_they_are_worth_if_all_are_known_in_one_currency(appraised: Any, weights: list[int]) -> None:
-    assert weights_of(*appraised) == weights
+def test_scope_counts_subclasses_and_a_symbol_tells_generative_ai(
+    ipc: list[str], cpc: list[str] | None, scope: int, genai: bool
+) -> None:
+    facts = facts_of(granted(ipc=ipc, cpc=cpc)).facts
+    assert (facts["scope"], facts.get("genai")) == (scope, 1 if genai else None)
+    assert "ipc" not in facts
+    assert "cpc" not in facts
 
 
-def test_a_modification_is_its_date_and_what_is_secured_from_then_on() -> None:
-    assert facts_of(modified()) == (20230601, (20230601, CNY, 150_000))
-    assert facts_of(modified(secured=...)).facts == (20230601, NOBODY_SAID, 0)
+def test_of_inventors_their_countries_are_kept_each_once() -> None:
+    inventors = [{"name": "a", "country": "CN"}, {"name": "b"}, {"name": "c", "country": "US"}]
+    inventors.append({"name": "d", "country": "CN"})
+    facts = facts_of(granted(inventors=inventors)).facts
+    assert facts["inventor_countries"] == ["CN", "US"]
+    assert "inventors" not in facts
+    assert "inventor_countries" not in facts_of(granted(inventors=[{"name": "b"}])).facts
 
 
-def test_a_cancellation_is_its_date() -> None:
-    assert facts_of(cancelled()) == (20240229, (20240229,))
+@pytest.mark.parametrize("unsaid", [None, ...])
+def test_what_was_not_said_is_left_out(unsaid: Any) -> None:
+    assert "region" not in facts_of(granted(region=unsaid)).facts
+    facts = facts_of(registered(region=unsaid, secured=unsaid, amount_status="undisclosed")).facts
+    assert facts.keys().isdisjoint({"region", "secured", "debt_to"})
+
+
+def test_a_registration_is_its_data_in_numbers() -> None:
+    assets = [asset(appraised=said("1.50")), asset("H01L0021020000", "design", id="CN2"), asset(None, "trademark")]
+    assert facts_of(registered(assets=assets, debt_to="2026-03-01")) == (
+        20230301,
+        {
+            "occurred_on": 20230301,
+            "region": "CN-SH",
+            "registration_no": "Y2023310000123",
+            "pledgors": [{"name": "上海某某科技有限公司"}],
+            "pledgees": [{"name": "某某银行"}],
+            "assets": [
+                {"id": "CN1", "right": INVENTION, "industry": AI, "appraised": (CNY, 150)},
+                {"id": "CN2", "right": DESIGN, "industry": SEMI},
+                {"id": "CN1", "right": TRADEMARK, "industry": UNK},
+            ],
+            "secured": (CNY, 100_000),
+            "amount_status": "registered",
+            "debt_to": 20260301,
+        },
+    )
+
+
+def test_an_amount_of_0_is_an_amount_and_one_that_was_not_said_is_none() -> None:
+    assert money(facts_of(registered(secured=said("0", "JPY"))).facts, "secured") == (JPY, 0)
+    assert money(facts_of(registered(secured=..., amount_status="undisclosed")).facts, "secured") == (0, 0)
+
+
+def test_a_change_says_what_it_changes() -> None:
+    number = {"registration_no": "Y2023310000123"}
+    assert facts_of(modified()) == (
+        20230601,
+        {"occurred_on": 20230601, **number, "secured": (CNY, 150_000), "debt_to": 20260601},
+    )
+    assert facts_of(modified(secured=..., debt_to=..., released=["CN1", "CN2"])).facts == {
+        "occurred_on": 20230601,
+        **number,
+        "released": ["CN1", "CN2"],
+    }
+
+
+def test_prose_is_left_out() -> None:
+    assert facts_of(cancelled(reason="debt repaid")) == facts_of(cancelled())
+    assert facts_of(granted(title="Coherent LADAR")) == facts_of(granted())
 
 
 def test_a_correction_is_its_target_and_the_facts_of_the_replacement() -> None:
     target = granted("0190C6F0-ABCD-7000-8000-000000000001")
-    assert facts_of(corrected(target, occurred_on="2022-01-01", right="design")) == (
-        20220101,
-        (target["id"], (20220101, "CN-SH", DESIGN, AI)),
-    )
+    day, facts = facts_of(corrected(target, occurred_on="2022-01-01", right="design"))
+    assert (day, facts[0]) == (20220101, target["id"])
+    assert facts[1] == facts_of(granted(occurred_on="2022-01-01", right="design")).facts
 
 
 def test_a_voiding_is_its_target_and_has_no_date() -> None:
     assert facts_of(voided(registered("E1"))) == (None, ("E1",))
 
 
-@pytest.mark.parametrize("event", [granted(), registered(), modified(), cancelled(), corrected(registered())])
-def test_facts_are_plain_json(event: Event) -> None:
-    """The journal keeps them as JSON; what comes back says the same."""
-    kept = orjson.dumps(facts_of(event).facts)
-    assert b"." not in kept
+def test_the_office_s_own_code_is_kept() -> None:
+    assert facts_of(example("patent.ceased")).facts == {"occurred_on": 20240721, "source_code": "CF01", "reason": "fee"}
+
+
+def test_numbers_stay_numbers_and_decimals_stay_text() -> None:
+    assert facts_of(example("reference.fx_rate")).facts["rate"] == "7.27078"
+    assert facts_of(example("reference.population")).facts["persons"] == 24_758_900
+    assert facts_of(example("licence.recorded")).facts["royalty_bp"] == 350
+
+
+@pytest.mark.parametrize("name", [t.name for t in EVENT_TYPES.values() if t.role != Role.VOIDED])
+def test_facts_are_plain_json_of_any_type(name: str) -> None:
+    """The journal keeps them as JSON; what comes back says the same, and no number has a fraction."""
+    day, facts = facts_of(example_of(name))
+    kept = orjson.dumps(facts)
     assert orjson.dumps(orjson.loads(kept)) == kept
+    original = facts[1] if isinstance(facts, tuple) else facts
+    assert original["occurred_on"] == day
+    assert not any(isinstance(value, float) for value in original.values())
+    assert "ipc" not in kept.decode()

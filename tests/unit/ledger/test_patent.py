@@ -15,7 +15,7 @@ DESIGN = RIGHTS["design"]
 
 
 def grant(offset: int, date: int = 20230502, industry: int = AI) -> Step:
-    facts: tuple[Any, ...] = (date, "CN-SH", DESIGN, industry)
+    facts: dict[str, Any] = {"occurred_on": date, "region": "CN-SH", "right": DESIGN, "industry": industry}
     return Step(offset, GRANTED, facts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger.posting.cells import RIGHTS, Kind, Lines
 from ledger.posting.life import Moves, Step, lived
@@ -15,8 +15,16 @@ ALL, AI, SEMI = 0, 3, 5
 INVENTION, DESIGN, MIXED = RIGHTS["invention"], RIGHTS["design"], RIGHTS["mixed"]
 CNY, USD, NONE = 156, 840, 0
 
-ONE = [(INVENTION, AI, 1)]
-TWO = [(INVENTION, AI, 1), (DESIGN, SEMI, 2)]
+Asset = dict[str, Any]
+
+
+def asset(right: int, industry: int, worth: int = 1, name: str = "CN1") -> Asset:
+    """An asset as facts have it, appraised at so many fen."""
+    return {"id": name, "right": right, "industry": industry, "appraised": (CNY, worth)}
+
+
+ONE = [asset(INVENTION, AI)]
+TWO = [asset(INVENTION, AI), asset(DESIGN, SEMI, 2, "CN2")]
 REGISTRATION, CHANGE, CANCELLATION = 20230301, 20230601, 20240229
 
 
@@ -24,14 +32,19 @@ def registration(
     offset: int = 0,
     amount: int = 1000,
     currency: int = CNY,
-    assets: Sequence[tuple[int, int, int]] = ONE,
+    assets: Sequence[Asset] = ONE,
     date: int = REGISTRATION,
 ) -> Step:
-    return Step(offset, REGISTERED, (date, "CN-SH", currency, amount, assets))
+    facts = {"occurred_on": date, "region": "CN-SH", "assets": assets}
+    return Step(offset, REGISTERED, facts | _secured(amount, currency))
+
+
+def _secured(amount: int, currency: int) -> dict[str, Any]:
+    return {} if currency == NONE else {"secured": (currency, amount)}
 
 
 def change(offset: int, amount: int = 1500, currency: int = CNY, date: int = CHANGE) -> Step:
-    return Step(offset, MODIFIED, (date, currency, amount))
+    return Step(offset, MODIFIED, {"occurred_on": date} | _secured(amount, currency))
 
 
 def no_amount(offset: int, date: int = CHANGE) -> Step:
@@ -39,7 +52,7 @@ def no_amount(offset: int, date: int = CHANGE) -> Step:
 
 
 def cancellation(offset: int, date: int = CANCELLATION) -> Step:
-    return Step(offset, CANCELLED, (date,))
+    return Step(offset, CANCELLED, {"occurred_on": date})
 
 
 def pledge_of(steps: Sequence[Step]) -> Moves:
@@ -101,7 +114,7 @@ def test_a_registration_gives_the_whole_and_a_share_to_each_industry() -> None:
 
 
 def test_two_assets_of_one_industry_are_one_event_there() -> None:
-    assets = [(INVENTION, AI, 1), (DESIGN, AI, 1), (INVENTION, SEMI, 1)]
+    assets = [asset(INVENTION, AI), asset(DESIGN, AI), asset(INVENTION, SEMI)]
     lines = pledge_of([registration(amount=100, assets=assets)]).lines
     assert {(line.industry, line.right): line.measure for line in named(lines)} == {
         (ALL, MIXED): (1, 1, 100),
@@ -112,7 +125,7 @@ def test_two_assets_of_one_industry_are_one_event_there() -> None:
 
 def test_units_left_over_go_to_assets_not_to_industries() -> None:
     """Three assets of 1/3 each; the unit over goes to the first asset, whose industry has two of them."""
-    assets = [(INVENTION, AI, 1), (INVENTION, SEMI, 1), (INVENTION, AI, 1)]
+    assets = [asset(INVENTION, AI), asset(INVENTION, SEMI), asset(INVENTION, AI)]
     lines = pledge_of([registration(amount=1, assets=assets)]).lines
     assert {line.industry: line.measure for line in named(lines)} == {
         ALL: (1, 1, 1),
