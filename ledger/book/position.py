@@ -21,6 +21,11 @@ def position_text(positions: Iterable[Position]) -> str:
     return ",".join(f"{position.topic}:{position.partition}={position.next}" for position in positions)
 
 
+def spoken_position(text: str) -> str:
+    """The same position for people: without the partitions of which nothing is posted yet."""
+    return ",".join(part for part in text.split(",") if not part.endswith("=0")) or text
+
+
 def parse_position(text: str) -> dict[Place, int]:
     """The offsets that a text names; partitions that it leaves out are not in it. Raises BadPosition."""
     offsets: dict[Place, int] = {}

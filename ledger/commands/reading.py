@@ -126,12 +126,15 @@ def status(as_json: JSON = False) -> None:
 
 
 def _show(form: Format, whole: dict[str, Any], columns: list[str], title: str) -> None:
+    from ledger.book.position import spoken_position
+
     print_rows(form, whole["rows"], whole, title, columns)
     sys.stdout.flush()
+    position = spoken_position(whole["position"])
     if form is Format.CSV:
-        talk(f"position {whole['position']}")
+        talk(f"position {position}")
     elif form is Format.TABLE:
-        talk(f"position {whole['position']}\nnewest record {_age(whole['age_seconds'])}")
+        talk(f"position {position}\nnewest record {_age(whole['age_seconds'])}")
 
 
 def _narrow(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:

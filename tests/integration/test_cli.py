@@ -59,7 +59,8 @@ def test_totals(ledger: Installation) -> None:
     found = answer.json
     assert set(found) >= {"position", "as_of_offsets", "industry_map", "basis", "rows"}
     assert (found["industry_map"], found["basis"]) == ("1.0.0", "corrected")
-    assert {topic: len(offsets) for topic, offsets in found["as_of_offsets"].items()} == dict.fromkeys(TOPICS, 4)
+    partitions = {topic.name: topic.partitions for topic in TOPICS.values()}
+    assert {topic: len(offsets) for topic, offsets in found["as_of_offsets"].items()} == partitions
     assert sum(map(sum, found["as_of_offsets"].values())) == len(SAID)
     assert found["rows"] == [
         {
@@ -82,7 +83,9 @@ def test_totals_as_recorded_and_as_csv(ledger: Installation) -> None:
         ("2023", "CNY", "1234567.80"),
         ("2023", "JPY", "5"),
     ]
-    assert "position ip.patent.v1:0=" in answer.err
+    position = answer.err.split("position ")[1].split()[0]
+    whole = ledger.run("totals", "--json").json["position"]
+    assert position == ",".join(part for part in whole.split(",") if not part.endswith("=0")) != ""
 
 
 def test_the_position_that_a_figure_cites_can_be_replayed(ledger: Installation, tmp_path: Path) -> None:
@@ -268,7 +271,11 @@ def test_synthetic_events_are_valid_distinct_and_repeatable(ledger: Installation
     amounts = [event["data"].get("secured") for event in events if event["type"] == "ip.pledge.registered.v1"]
     assert 2 * len([amount for amount in amounts if amount]) > len(amounts)
     assert {amount["currency"] for amount in amounts if amount} == {"CNY", "USD", "EUR", "JPY"}
-    assert {event["type"] for event in events} == set(EVENT_TYPES)
+    assert {event["type"] for event in events} == {
+        f"ip.{stem}{follow_up}.v1"
+        for stem in ("patent.granted", "pledge.registered", "pledge.modified", "pledge.cancelled")
+        for follow_up in ("", ".corrected", ".voided")
+    }
 
 
 def test_importing_to_standard_output_is_what_is_shipped(ledger: Installation, office_data: Path) -> None:
@@ -302,4 +309,4 @@ def test_topics_are_checked(installation: Installation) -> None:
     assert missing.code == 1
     assert {found["topic"] for found in missing.json["findings"]} == {f"nobody-{name}" for name in TOPICS}
     made = installation.run("topics", "create", "--json")
-    assert [row["state"] for row in made.json["topics"]] == ["was there", "was there"]
+    assert [row["state"] for row in made.json["topics"]] == ["was there"] * len(TOPICS)
