@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +18,7 @@ def example_of(name: str) -> dict[str, Any]:
     """A valid event of this type. A follow-up's example is about the example of its original type."""
     event_type = EVENT_TYPES[name]
     example = _EXAMPLES[_STEMS[event_type.family]]
-    data = example["data"]
+    data = deepcopy(example["data"])
     if event_type.role == Role.CORRECTED:
         data = {"target": _id(event_type.family), "reason": "the date was mistyped", "data": data}
     elif event_type.role == Role.VOIDED:

@@ -211,7 +211,8 @@ def _refuse_constant(name: str) -> Any:
 
 def _whole_number(digits: str) -> int | float:
     # Beyond 64 bits a float, as in orjson; int() would refuse more than 4,300 digits.
-    return int(digits) if len(digits) < 20 else float(digits)
+    number = int(digits) if len(digits) <= 20 else 2**64
+    return number if -(2**63) <= number < 2**64 else float(digits)
 
 
 def _where(error: json.JSONDecodeError) -> str:

@@ -32,6 +32,7 @@ FORMS = {
     "^[A-Z]{3}$": "three capital letters, such as CNY",
     "^[0-9]{1,18}(\\.[0-9]{1,12})?$": "a number such as 7.27078: up to 18 digits, a point, up to 12 digits",
     "^-?[0-9]{1,18}(\\.[0-9]{1,12})?$": "a number such as -13.5: up to 18 digits, a point, up to 12 digits",
+    "^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$": "a number from 0 to 1, such as 0.93",
     "^[0-9a-f]{64}$": "64 of 0-9 and a-f",
     "^[0-9]+(\\.[0-9]+)?$": "digits with at most one point, such as 1234567.80; no sign, no exponent, no separators",
     EXTENSION_NAME: "1 to 64 lower-case letters and digits, as in every attribute's name",
@@ -53,8 +54,7 @@ _OF_THE_VALUE = {
     "model_attributes_type": "is not an object",
     "literal_error": "must be {expected}",
     "string_too_long": "is longer than {max_length} characters",
-    "int_type": "is not a whole number",
-    "int_from_float": "is not a whole number",
+    "int_type": "must be a whole number such as 42, without quotes, point or exponent",
     "bool_type": "is not true or false",
 }
 _UNPRINTABLE = re.compile(f"(?!{PRINTABLE}).", re.DOTALL)

@@ -97,10 +97,23 @@ CpcSymbol = Annotated[
 ]
 """A symbol of the Cooperative Patent Classification in the same form; it has a section Y besides."""
 
+
+def _check_positive(number: str) -> str:
+    if not number.strip("0."):
+        raise ValueError(f"{number} is not more than 0")
+    return number
+
+
 Decimal = Annotated[str, StringConstraints(pattern="^[0-9]{1,18}(\\.[0-9]{1,12})?$")]
 """A number that is no money: ASCII digits with at most one point."""
+PositiveDecimal = Annotated[
+    Decimal, AfterValidator(_check_positive), Field(json_schema_extra={"not": {"pattern": "^[0.]+$"}})
+]
+"""The same, and more than 0."""
 SignedDecimal = Annotated[str, StringConstraints(pattern="^-?[0-9]{1,18}(\\.[0-9]{1,12})?$")]
 """The same, with a minus sign where it is less than nothing."""
+Share = Annotated[str, StringConstraints(pattern="^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$")]
+"""A number from 0 to 1."""
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -37,7 +37,9 @@ class Statement(Said):
     """What every original event says. `occurred_on` places it in a year; it never orders events."""
 
     occurred_on: Day = Field(description="business date, local to the office")
-    source_code: ShortText | None = Field(None, description="the office's own code of the event, such as PE01")
+    source_code: ShortText | None = Field(
+        None, description="the office's own code of the event, such as PE01; docs/office-codes.md"
+    )
 
 
 class Party(Said):
@@ -51,9 +53,16 @@ class Party(Said):
 Parties = Annotated[Items[Party], Field(min_length=1)]
 
 
-def refuse(kind: str, reason: str) -> PydanticCustomError:
-    """A rule between fields that is broken, in our own words."""
-    return PydanticCustomError(kind, reason)
+def refuse(kind: str, reason: str, **facts: Any) -> PydanticCustomError:
+    """A rule between fields that is broken, in our own words: `{id} is named twice` with facts `id`."""
+    return PydanticCustomError(kind, reason, facts)
+
+
+def check_order(said: Said, first: str, last: str) -> None:
+    """A term does not end before it begins: neither where one of the two days is not said. Raises if it does."""
+    begin, end = getattr(said, first), getattr(said, last)
+    if begin is not None and end is not None and end < begin:
+        raise refuse("order", "{last} {end} is before {first} {begin}", first=first, begin=begin, last=last, end=end)
 
 
 Replacement = TypeVar("Replacement", bound=Statement)

@@ -1,21 +1,67 @@
-"""What is done with intellectual property: valued, licensed, assigned, lent upon."""
+"""What is done with intellectual property: valued, licensed, assigned, lent upon. And trademarks.
+
+Articles are those of the Chinese Patent Law (2020) and Trademark Law (2019).
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from schemas.data.common import BasisPoints, Items, Parties, Party, Prose, Statement, refuse
-from schemas.data.pledge import Pool
+from schemas.data.common import BasisPoints, Items, Parties, Party, Prose, Statement, check_order, refuse
+from schemas.data.pledge import Asset, Pool
 from schemas.money import Money
 from schemas.values import AssetRight, Day, IpcSymbol, Region, RegistrationNo, Sha256, ShortText
 
 FeeMode = Literal["fixed", "royalty", "free", "mixed"]
+FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
+    json_schema_extra={
+        "allOf": [
+            {
+                "if": {"properties": {"fee": {"enum": ["free", other]}}},
+                "then": {"properties": {name: {"type": "null"}}},
+            }
+            for name, other in (("amount", "royalty"), ("royalty_bp", "fixed"))
+        ]
+    }
+)
+"""What `check_fee` says."""
+
+
+def _check_once(what: str, named: Sequence[str | int]) -> None:
+    name, times = Counter(named).most_common(1)[0]
+    if times > 1:
+        raise refuse("twice", "{what} {name} is named twice", what=what, name=name)
+
+
+def _each_asset_once(assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
+    _check_once("asset", [asset.id for asset in assets])
+    return assets
+
+
+def _each_class_once(classes: tuple[int, ...]) -> tuple[int, ...]:
+    _check_once("class", classes)
+    return classes
+
+
+DistinctPool = Annotated[Pool, AfterValidator(_each_asset_once)]
 
 
 class Valuation(Statement):
     """A right or a portfolio was valued (GB/T 42748-2023; IVS 210). An appraised value is neither a debt nor a loan."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"method": {"const": "ai_model"}}},
+            "then": {
+                "required": ["model_id", "model_version"],
+                "properties": {"model_id": {"type": "string"}, "model_version": {"type": "string"}},
+            },
+        }
+    )
 
     occurred_on: Day = Field(description="date on which the valuation was completed")
     region: Region | None = None
@@ -28,9 +74,9 @@ class Valuation(Statement):
     right: AssetRight | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
     low: Money | None = None
-    mid: Money
+    mid: Money = Field(description="the value, or the middle of its range: what figures count")
     high: Money | None = None
-    platform: ShortText | None = None
+    platform: ShortText | None = Field(None, description="where it was made, such as an exchange")
     appraiser: Party | None = None
     model_id: ShortText | None = None
     model_version: ShortText | None = None
@@ -49,24 +95,29 @@ class Valuation(Statement):
 
 
 class LicenceRecord(Statement):
-    """A licence contract was recorded (gazette code EE01)."""
+    """A licence contract was recorded (SIPO Order 62 of 2011; gazette code EE01)."""
+
+    model_config = FEE_IN_WORDS_OF_JSON_SCHEMA
 
     occurred_on: Day = Field(description="date of the record")
     region: Region | None = Field(None, description="of the first licensor")
     contract_no: RegistrationNo
-    licence: Literal["exclusive", "sole", "ordinary", "open"]
+    licence: Literal["exclusive", "sole", "ordinary", "open"] = Field(
+        description="exclusive: not even the licensor may work it; sole: the licensor may"
+    )
     fee: FeeMode
     amount: Money | None = Field(None, description="the fixed fee")
     royalty_bp: BasisPoints | None = Field(None, description="the running royalty in hundredths of a percent")
     term_from: Day | None = None
-    term_to: Day | None = None
+    term_to: Day | None = Field(None, description="its last day")
     licensors: Parties
     licensees: Parties
-    assets: Pool
+    assets: DistinctPool
 
     @model_validator(mode="after")
     def _is_paid_as_it_says(self) -> LicenceRecord:
         check_fee(self.fee, self.amount, self.royalty_bp)
+        check_order(self, "term_from", "term_to")
         return self
 
 
@@ -77,8 +128,9 @@ class LicenceModification(Statement):
         json_schema_extra={"anyOf": [{"required": [name]} for name in ("amount", "royalty_bp", "term_to")]}
     )
 
+    occurred_on: Day = Field(description="date of the change")
     contract_no: RegistrationNo
-    amount: Money | None = None
+    amount: Money | None = Field(None, description="the fixed fee from now on")
     royalty_bp: BasisPoints | None = None
     term_to: Day | None = None
 
@@ -92,6 +144,7 @@ class LicenceModification(Statement):
 class LicenceCancellation(Statement):
     """A recorded licence was cancelled (gazette code EC01)."""
 
+    occurred_on: Day = Field(description="date of the cancellation")
     contract_no: RegistrationNo
     reason: Prose | None = None
 
@@ -99,51 +152,59 @@ class LicenceCancellation(Statement):
 class AssignmentRecord(Statement):
     """Rights went over to somebody else, or their owner changed its name (gazette codes TR01, TA01, CP01)."""
 
-    occurred_on: Day = Field(description="date of the record")
+    occurred_on: Day = Field(description="date of the record, from which a transfer holds (Patent Law Art. 10)")
     region: Region | None = Field(None, description="of the first assignor")
     contract_no: RegistrationNo
     conveyance: Literal["assignment", "merger", "change_of_name", "government_interest", "other"]
     price: Money | None = None
-    executed_on: Day | None = None
+    executed_on: Day | None = Field(None, description="date of the contract")
     assignors: Parties
     assignees: Parties
-    assets: Pool
+    assets: DistinctPool
 
 
 class OpenLicenceDeclaration(Statement):
     """A patentee offered a licence to everybody (Patent Law Art. 50; gazette code OL01)."""
 
+    model_config = FEE_IN_WORDS_OF_JSON_SCHEMA
+
+    occurred_on: Day = Field(description="date of the announcement")
     region: Region | None = Field(None, description="of the first patentee")
     fee: FeeMode
-    amount: Money | None = None
+    amount: Money | None = Field(None, description="the fixed fee that each licensee pays")
     royalty_bp: BasisPoints | None = None
     term_from: Day | None = None
     term_to: Day | None = None
     patentees: Parties
-    assets: Pool
+    assets: DistinctPool
 
     @model_validator(mode="after")
     def _is_paid_as_it_says(self) -> OpenLicenceDeclaration:
         check_fee(self.fee, self.amount, self.royalty_bp)
+        check_order(self, "term_from", "term_to")
         return self
 
 
 class OpenLicenceWithdrawal(Statement):
     """An offer to everybody was withdrawn; licences given before go on (Patent Law Art. 50; gazette code OL02)."""
 
+    occurred_on: Day = Field(description="date of the announcement")
+
 
 class OpenLicenceAcceptance(Statement):
     """Somebody took an open licence, by written notice and payment (Patent Law Art. 51)."""
 
+    occurred_on: Day = Field(description="date of the notice")
     licensee: Party
-    amount: Money | None = None
+    amount: Money | None = Field(None, description="the fixed fee that was paid")
 
 
 class LoanDisbursement(Statement):
     """A lender paid out a loan, or a part of it."""
 
+    occurred_on: Day = Field(description="date of the payment")
     region: Region | None = Field(None, description="of the borrower")
-    amount: Money
+    amount: Money = Field(description="what was paid out")
     rate_bp: BasisPoints | None = Field(None, description="interest a year in hundredths of a percent")
     due_on: Day | None = None
     lender: Party
@@ -151,36 +212,56 @@ class LoanDisbursement(Statement):
     guarantor: Party | None = None
     insurer: Party | None = None
 
+    @model_validator(mode="after")
+    def _is_due_later(self) -> LoanDisbursement:
+        check_order(self, "occurred_on", "due_on")
+        return self
+
 
 class LoanRepayment(Statement):
     """The borrower paid principal back."""
 
-    amount: Money
+    occurred_on: Day = Field(description="date of the payment")
+    amount: Money = Field(description="principal; interest is not counted")
 
 
 class LoanCompensation(Statement):
     """Somebody who had shared the risk paid for the borrower."""
 
+    occurred_on: Day = Field(description="date of the payment")
     amount: Money
     paid_by: Literal["guarantor", "insurer", "risk_fund", "other"]
 
 
 class TrademarkRegistration(Statement):
-    """A trademark was registered."""
+    """A trademark was registered, for ten years (Trademark Law Art. 39)."""
 
     occurred_on: Day = Field(description="registration date")
     region: Region | None = Field(None, description="of the first owner")
-    classes: Annotated[Items[Annotated[int, Field(ge=1, le=45)]], Field(min_length=1)] = Field(
-        description="of the Nice Classification"
-    )
+    classes: Annotated[
+        Items[Annotated[int, Field(ge=1, le=45)]],
+        Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+        AfterValidator(_each_class_once),
+    ] = Field(description="of the Nice Classification")
     owners: Parties
     valid_to: Day | None = Field(None, description="the last day of its term")
 
+    @model_validator(mode="after")
+    def _is_registered_for_a_term(self) -> TrademarkRegistration:
+        check_order(self, "occurred_on", "valid_to")
+        return self
+
 
 class TrademarkRenewal(Statement):
-    """A trademark's term was renewed."""
+    """A trademark's term was renewed, for ten years more (Trademark Law Art. 40)."""
 
+    occurred_on: Day = Field(description="date of the renewal")
     valid_to: Day = Field(description="the last day of the new term")
+
+    @model_validator(mode="after")
+    def _is_renewed_for_a_term(self) -> TrademarkRenewal:
+        check_order(self, "occurred_on", "valid_to")
+        return self
 
 
 class TrademarkCessation(Statement):

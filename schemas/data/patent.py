@@ -1,18 +1,19 @@
 """A patent's life: filed, published, granted, ceased, restored, challenged, and what else is recorded of it.
 
-The statuses are those of WIPO ST.27; the terms those of the Chinese Patent Law (2020) and of its implementing rules.
+The statuses are those of WIPO ST.27, whose categories are letters; the terms those of the Chinese Patent Law (2020,
+cited as Patent Law) and of its implementing rules.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas import identifiers
-from schemas.data.common import Items, Parties, Party, Prose, Said, Statement, refuse
+from schemas.data.common import Items, LeftOut, Parties, Party, Prose, Said, Statement, refuse
 from schemas.money import Money
-from schemas.values import CpcSymbol, Day, Decimal, IpcSymbol, Office, Region, Right, ShortText
+from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Share, ShortText
 
 
 class _Application(Said):
@@ -25,7 +26,7 @@ class _Application(Said):
 
 
 class PatentFiling(Statement, _Application):
-    """An application was filed. Its classification may not be known yet."""
+    """An application was filed (Patent Law Art. 28). Its classification may not be known yet."""
 
     occurred_on: Day = Field(description="filing date")
     region: Region | None = Field(None, description="of the first applicant")
@@ -45,8 +46,8 @@ class _Document(Statement, _Application):
     occurred_on: Day
     region: Region | None = Field(None, description="of the first applicant")
     office: Office
-    kind: str
-    number: str
+    kind: Annotated[str, LeftOut()]
+    number: Annotated[str, LeftOut()]
     right: Right
     title: Prose | None = None
     application_number: str | None = None
@@ -68,72 +69,87 @@ class _Document(Statement, _Application):
 
 
 class PatentPublication(_Document):
-    """An application was published: bibliographic data as of the publication."""
+    """An application was published (Patent Law Art. 34; gazette code PB01): bibliographic data as of then."""
 
     occurred_on: Day = Field(description="publication date")
 
 
 class PatentGrant(_Document):
-    """A patent was granted: bibliographic data as of the grant announcement."""
+    """A patent was granted (Patent Law Arts. 39 and 40; gazette code GR01): bibliographic data as of then."""
 
-    occurred_on: Day = Field(description="grant date")
-    claims: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    occurred_on: Day = Field(description="grant date: that of the announcement")
+    claims: Annotated[int, Field(ge=1, le=10_000)] | None = Field(None, description="how many")
     backward_cites: Items[ShortText] | None = Field(None, description="canonical ids of the patents that it cites")
 
 
 class PatentCessation(Statement):
-    """A patent ceased to be in force (ST.27 category H; gazette codes CF01, CX01, AV01)."""
+    """A patent ceased to be in force (Patent Law Arts. 42 and 44; ST.27 H; gazette codes CF01, CX01, AV01)."""
 
     occurred_on: Day = Field(description="the first day on which it is not in force")
-    reason: Literal["fee", "expired", "abandoned", "surrendered", "other"]
+    reason: Literal["fee", "expired", "abandoned", "surrendered", "other"] = Field(
+        description="fee: an annual fee was not paid; expired: the end of its term"
+    )
 
 
 class PatentInvalidation(Statement):
-    """A patent was declared invalid, in full or in part (gazette codes IW01, IP01)."""
+    """A patent was declared invalid, in full or in part (Patent Law Arts. 46 and 47; gazette codes IW01, IP01)."""
 
+    occurred_on: Day = Field(description="date of the decision")
     extent: Literal["full", "partial"]
 
 
 class PatentRestoration(Statement):
-    """A patent that had ceased was restored (gazette codes RR01, RA01): it never ceased."""
+    """A patent that had ceased was restored: it never ceased (Implementing Rules, Rule 6; gazette codes RR01, RA01)."""
+
+    occurred_on: Day = Field(description="date of the decision")
 
 
 class PatentChallenge(Statement):
-    """Somebody asked for a patent to be declared invalid."""
+    """Somebody asked for a patent to be declared invalid (Patent Law Art. 45), or opposed it."""
 
+    occurred_on: Day = Field(description="date of the request")
     challenger: Party | None = None
 
 
 class PatentUpholding(Statement):
-    """All that had been asked against a patent was turned down or withdrawn."""
+    """All that had been asked against a patent was turned down (Patent Law Art. 46) or withdrawn."""
+
+    occurred_on: Day = Field(description="date of the decision")
 
 
 class PatentPreservation(Statement):
     """A court preserved a patent: it can be neither transferred nor pledged (gazette code PP01)."""
 
+    occurred_on: Day = Field(description="the first day on which it holds")
     court: ShortText | None = None
 
 
 class PatentDischarge(Statement):
     """A preservation ended (gazette code PD01)."""
 
+    occurred_on: Day = Field(description="the first day on which it does not hold")
+
 
 class TermAdjustment(Statement):
-    """A patent's term was adjusted or extended (gazette codes TG01, TP01; Patent Law Art. 42)."""
+    """A patent's term was adjusted or extended (Patent Law Art. 42; gazette codes TG01, TP01)."""
 
+    occurred_on: Day = Field(description="date of the decision")
     expires_on: Day = Field(description="the last day of the term as adjusted")
 
 
 class FeePayment(Statement):
-    """An annual fee was paid."""
+    """An annual fee was paid (Patent Law Art. 43)."""
+
+    occurred_on: Day = Field(description="date of the payment")
 
     fee_year: Annotated[int, Field(ge=1, le=25)] = Field(description="year of the patent's life, from filing")
     amount: Money | None = None
 
 
 class PatentAward(Statement):
-    """A patent won an award."""
+    """A patent won an award. The first two kinds make an invention one of high value by CNIPA's fifth criterion."""
 
+    occurred_on: Day = Field(description="date of the award")
     award: Literal["state_science_technology", "china_patent", "other"]
     name: ShortText | None = None
 
@@ -141,14 +157,29 @@ class PatentAward(Statement):
 class PatentTag(Statement):
     """Somebody said what a patent is about, and how they know."""
 
-    tag: ShortText = Field(description="genai, sei, ...")
-    tag_source: Literal["ipc", "declared", "model"]
-    confidence: Decimal | None = Field(None, description="0 to 1, of a model")
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"tag_source": {"const": "model"}}},
+            "then": {
+                "required": ["model_id", "model_version"],
+                "properties": {"model_id": {"type": "string"}, "model_version": {"type": "string"}},
+            },
+            "else": {"properties": {name: {"type": "null"} for name in ("confidence", "model_id", "model_version")}},
+        }
+    )
+
+    occurred_on: Day = Field(description="the day on which it was said")
+    tag: ShortText = Field(description="genai, sei (a strategic emerging industry), ...")
+    tag_source: Literal["ipc", "declared", "model"] = Field(description="how it is known: never guessed from a title")
+    confidence: Share | None = Field(None, description="of the model")
     model_id: ShortText | None = None
     model_version: ShortText | None = None
 
     @model_validator(mode="after")
     def _names_its_model(self) -> PatentTag:
-        if (self.tag_source == "model") != (self.model_id is not None and self.model_version is not None):
-            raise refuse("model", "model_id and model_version must be given for a tag of a model, and for no other")
+        by_model = self.tag_source == "model"
+        if by_model and (self.model_id is None or self.model_version is None):
+            raise refuse("model", "model_id and model_version must be given for a tag by a model")
+        if not by_model and (self.confidence, self.model_id, self.model_version) != (None, None, None):
+            raise refuse("model", "confidence, model_id, model_version are for a tag by a model only")
         return self

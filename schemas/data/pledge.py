@@ -18,17 +18,17 @@ from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, Reg
 class Asset(Said):
     """One right in a pool."""
 
-    id: ShortText
+    id: ShortText = Field(description="canonical patent id, or the registration no. of a mark or a copyright")
     right: AssetRight
     ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
-    appraised: Money | None = None
+    appraised: Money | None = Field(None, description="what it was valued at: neither a debt nor a loan")
 
 
 Pool = Annotated[Items[Asset], Field(min_length=1, max_length=5000)]
 
 
 class PledgeRegistration(Statement):
-    """A pledge was registered; it exists from its registration (CNIPA Announcement 461 of 2021, Art. 3)."""
+    """A pledge was registered; it exists from its registration (Civil Code Art. 444; gazette code PE01)."""
 
     occurred_on: Day = Field(description="registration date")
     region: Region | None = Field(None, description="of the first pledgor")
@@ -59,7 +59,7 @@ class PledgeModification(_Change):
     )
 
     occurred_on: Day = Field(description="date of the change")
-    secured: Money | None = None
+    secured: Money | None = Field(None, description="the secured debt from now on")
     pledgees: Parties | None = None
     debt_to: Day | None = None
     released: Annotated[Items[ShortText], Field(min_length=1, max_length=5000)] | None = Field(
@@ -76,6 +76,7 @@ class PledgeModification(_Change):
 class PledgeExtension(_Change):
     """The debtor was given more time (Trademark Provisions of 2020: extension of the pledge's period)."""
 
+    occurred_on: Day = Field(description="date of the extension's registration")
     debt_to: Day = Field(description="the last day of the debtor's performance period from now on")
 
 
@@ -87,13 +88,17 @@ class PledgeCancellation(_Change):
 
 
 class PledgeDefault(_Change):
-    """The debtor did not perform."""
+    """The debtor did not perform a debt that was due (Civil Code Art. 436)."""
 
-    overdue: Money | None = None
+    occurred_on: Day = Field(description="date of the default")
+    overdue: Money | None = Field(None, description="what was due and not paid")
 
 
 class PledgeRealisation(_Change):
-    """The pledgee was paid out of the pledged assets (Civil Code Art. 436: discount, auction, sale)."""
+    """The pledgee was paid out of the pledged assets (Civil Code Art. 436)."""
 
-    proceeds: Money | None = None
-    method: Literal["discount", "auction", "sale", "other"]
+    occurred_on: Day = Field(description="date of the payment")
+    proceeds: Money | None = Field(None, description="what the assets brought in")
+    method: Literal["discount", "auction", "sale", "other"] = Field(
+        description="discount: the pledgee took them over at an agreed value"
+    )

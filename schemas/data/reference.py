@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from schemas import identifiers
-from schemas.data.common import Count, Items, Parties, Party, Statement, refuse
+from schemas.data.common import Count, Items, Parties, Party, Statement, check_order, refuse
 from schemas.money import CurrencyCode
 from schemas.values import (
     AssetRight,
@@ -19,6 +19,7 @@ from schemas.values import (
     IndustryCode,
     IpcSymbol,
     Office,
+    PositiveDecimal,
     Region,
     ShortText,
     SignedDecimal,
@@ -27,12 +28,12 @@ from schemas.values import (
 
 
 class PctFiling(Statement):
-    """An international application was filed (Patent Cooperation Treaty, Art. 3)."""
+    """An international application was filed (Patent Cooperation Treaty, Arts. 3 and 11)."""
 
     occurred_on: Day = Field(description="international filing date")
     region: Region | None = Field(None, description="origin: of the first applicant")
     number: Annotated[str, AfterValidator(identifiers.pct_application_number)]
-    receiving_office: Office
+    receiving_office: Office = Field(description="WIPO ST.3; IB is the International Bureau")
     priority_on: Day | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
     applicants: Parties
@@ -45,8 +46,14 @@ class FxRate(Statement):
     occurred_on: Day = Field(description="the day of the rate")
     base: CurrencyCode
     quote: CurrencyCode
-    rate: Decimal
+    rate: PositiveDecimal
     rate_source: ShortText = Field(description="such as ECB")
+
+    @model_validator(mode="after")
+    def _is_of_two_currencies(self) -> FxRate:
+        if self.base == self.quote:
+            raise refuse("currencies", "base and quote are both {code}", code=self.base)
+        return self
 
 
 class Population(Statement):
@@ -59,18 +66,39 @@ class Population(Statement):
     publisher: ShortText
 
 
+OF_MONEY = ("inclusive_loan", "high_value_pledge")
+"""Policies whose value is money."""
+
+
 class Policy(Statement):
     """A parameter that somebody set: a cap, a threshold, a definition; in force from its date on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"policy": {"enum": list(OF_MONEY)}}},
+            "then": {"required": ["currency"], "properties": {"currency": {"type": "string"}}},
+            "else": {"properties": {"currency": {"type": "null"}}},
+        }
+    )
 
     occurred_on: Day = Field(description="the first day on which it holds")
     policy: Literal["ltv_cap", "inclusive_loan", "high_value_pledge", "high_value_years", "remaining_term", "max_term"]
     region: Region | None = None
     right: AssetRight | None = None
-    value: Decimal
-    currency: CurrencyCode | None = None
+    value: Decimal = Field(description="ltv_cap: a ratio such as 0.25; a loan or a pledge: money; else years")
+    currency: CurrencyCode | None = Field(None, description="of a value that is money")
     anchor: Literal["filing", "grant"] | None = Field(None, description="from when years are counted")
     valid_to: Day | None = Field(None, description="the last day on which it holds")
     issuer: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _has_its_unit(self) -> Policy:
+        check_order(self, "occurred_on", "valid_to")
+        if (self.policy in OF_MONEY) != (self.currency is not None):
+            raise refuse(
+                "currency", "currency must be given for {money}, and for no other", money=" and ".join(OF_MONEY)
+            )
+        return self
 
 
 METRICS = (
@@ -112,14 +140,15 @@ class PublishedFigure(Statement):
     period_from: Day | None = Field(None, description="the first day of a flow's period")
     period_to: Day = Field(description="the last day of a flow's period, the day of a stock")
     value: SignedDecimal = Field(description="in units: persons, yuan; percent for growth and shares")
-    precision: Decimal = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
+    precision: PositiveDecimal = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
     currency: CurrencyCode | None = None
-    converted_to: CurrencyCode | None = None
+    converted_to: CurrencyCode | None = Field(
+        None, description="the currency that was printed, where it was converted from `currency`"
+    )
     publisher: ShortText
     document: Text | None = None
 
     @model_validator(mode="after")
     def _has_a_period(self) -> PublishedFigure:
-        if self.period_from is not None and self.period_from > self.period_to:
-            raise refuse("period", "period_from must not be after period_to")
+        check_order(self, "period_from", "period_to")
         return self
