@@ -184,3 +184,25 @@ CREATE TABLE waiting (
   reason TEXT NOT NULL,
   PRIMARY KEY (topic, partition, "offset", basis)
 ) STRICT, WITHOUT ROWID;
+
+-- Statements: the accepted originals that have effect on a basis, each with the facts that it has there; `day` is YYYYMMDD.
+CREATE VIEW statement_corrected AS
+SELECT r.topic, r.partition, r."offset", r.type AS family, r.source, r.subject,
+  coalesce(a.facts, r.facts) ->> '$.occurred_on' AS day, coalesce(a.facts, r.facts) AS facts
+FROM record AS r
+LEFT JOIN amendment AS a ON a.topic = r.topic AND a.partition = r.partition AND a."offset" = r."offset"
+WHERE r.outcome = 1 AND r.type % 10 = 0 AND (a."offset" IS NULL OR a.facts IS NOT NULL)
+  AND NOT EXISTS (
+    SELECT 1 FROM waiting AS w
+    WHERE w.topic = r.topic AND w.partition = r.partition AND w."offset" = r."offset" AND w.basis = 2
+  );
+
+CREATE VIEW statement_recorded AS
+SELECT r.topic, r.partition, r."offset", r.type AS family, r.source, r.subject,
+  r.facts ->> '$.occurred_on' AS day, r.facts AS facts
+FROM record AS r
+WHERE r.outcome = 1 AND r.type % 10 = 0
+  AND NOT EXISTS (
+    SELECT 1 FROM waiting AS w
+    WHERE w.topic = r.topic AND w.partition = r.partition AND w."offset" = r."offset" AND w.basis = 1
+  );

@@ -84,6 +84,23 @@ UNMATCHED = View(
 FROM waiting JOIN record USING (topic, partition, "offset")""",
 )
 
+STATEMENTS = View(
+    "statements",
+    "the original events that have effect, each with the facts that it has: those of its replacement where it was "
+    "corrected, none where it was voided; all that is said of entities is made of them",
+    (
+        *_PLACE,
+        Column("type", "text", "type of the event"),
+        Column("source", "text", "who said it"),
+        Column("subject", "text", "the entity that it is about"),
+        Column("occurred_on", "date", "business date"),
+        Column("facts", "JSON", "what figures need of it: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
+    ),
+    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("type", "family")} AS type, source, subject,
+  {day("day")} AS occurred_on, CAST(facts AS TEXT) AS facts
+FROM statement_@side""",
+)
+
 POSTINGS = View(
     "postings",
     "what the entity contributes after the record minus what it contributed before, cell by cell, on each basis",
@@ -132,4 +149,4 @@ POSITIONS = View(
 FROM position""",
 )
 
-VIEWS = (UNMATCHED, REJECTIONS, TOTALS, POSTINGS, JOURNAL, POSITIONS)
+VIEWS = (STATEMENTS, UNMATCHED, REJECTIONS, TOTALS, POSTINGS, JOURNAL, POSITIONS)

@@ -2,6 +2,9 @@
 
 Every view of entities stands on them. What an entity is on a day is what its statements dated up to that day say;
 where several say the same thing otherwise, the last in the log counts. All SQL here is of our own constants.
+
+Whatever is joined here is grouped by what it is joined on, even where that changes nothing: without statistics SQLite
+takes what is not grouped (DISTINCT, too) for a few rows, and walks through all of it for each row of the other side.
 """
 
 from __future__ import annotations
@@ -15,18 +18,8 @@ def statements(*stems: str) -> str:
     offset, family, source, subject, day (YYYYMMDD) and facts (JSON)."""
     types = [EVENT_TYPES[f"ip.{stem}.v1"] for stem in stems]
     (topic,) = {TOPICS[event_type.topic].number for event_type in types}
-    return f"""(
-  SELECT r.topic, r.partition, r."offset", r.type AS family, r.source, r.subject,
-    iif(a.facts IS NULL, r.facts, a.facts) ->> '$.occurred_on' AS day, iif(a.facts IS NULL, r.facts, a.facts) AS facts
-  FROM record AS r LEFT JOIN amendment AS a
-    ON @basis = 2 AND a.topic = r.topic AND a.partition = r.partition AND a."offset" = r."offset"
-  WHERE r.topic = {topic} AND r.outcome = 1 AND r.type IN ({", ".join(str(t.number) for t in types)})
-    AND (a."offset" IS NULL OR a.facts IS NOT NULL)
-    AND NOT EXISTS (
-      SELECT 1 FROM waiting AS w
-      WHERE w.topic = r.topic AND w.partition = r.partition AND w."offset" = r."offset" AND w.basis = @basis
-    )
-)"""
+    families = ", ".join(str(event_type.number) for event_type in types)
+    return f"(SELECT * FROM statement_@side WHERE topic = {topic} AND family IN ({families}))"
 
 
 def last(column: str, path: str, *stems: str, where: str = "true") -> str:
@@ -74,29 +67,55 @@ pledged AS MATERIALIZED (
 where cancelled_on is null); `pledged`, one row each of its assets (in it where released_on is null); currencies are
 ISO 4217 numbers, money is in minor units."""
 
-TERM = """CASE
-    WHEN facts ->> '$.office' = 'US' AND facts ->> '$.right' = 3
-      THEN day + iif(filed_on >= 20150513, 150000, 140000)
-    WHEN facts ->> '$.right' = 2 THEN filed_on + 100000
-    WHEN facts ->> '$.right' = 3 AND facts ->> '$.office' = 'CN' AND filed_on < 20210601 THEN filed_on + 100000
-    WHEN facts ->> '$.right' = 3 THEN filed_on + 150000
-    ELSE filed_on + 200000 END"""
-"""SQL: the first day after a patent's term, as YYYYMMDD (of 29 February it may be a day that no calendar has: it
-compares rightly). China: 20, 10 and 15 years from filing, designs filed before 2021-06-01 10 (Patent Law Art. 42); US
-designs 15 years from grant, 14 if filed before 2015-05-13 (35 U.S.C. 173). Others 20 from filing (TRIPS Art. 33)."""
+_AS_TEXT = "printf('%04d-%02d-%02d', {0} / 10000, {0} / 100 % 100, {0} % 100)"
+
+
+def _after(column: str, years: str, more: str = "+1 day") -> str:
+    """SQL: the first day after so many years from a day, YYYYMMDD; with `+0 days` the day itself is the first one."""
+    return f"CAST(strftime('%Y%m%d', {_AS_TEXT.format(column)}, {years}, '{more}') AS INTEGER)"
+
+
+TERM = f"""CASE office || "right"
+    WHEN 'CN1' THEN {_after("filed_on", "'+20 years'", "+0 days")}
+    WHEN 'CN2' THEN {_after("filed_on", "'+10 years'", "+0 days")}
+    WHEN 'CN3' THEN {_after("filed_on", "iif(filed_on < 20210601, '+10 years', '+15 years')", "+0 days")}
+    WHEN 'US3' THEN CASE
+      WHEN filed_on >= 20150513 THEN {_after("granted_on", "'+15 years'")}
+      WHEN coalesce(filed_on, granted_on) < 20150513 THEN {_after("granted_on", "'+14 years'")} END
+    ELSE CASE
+      WHEN office = 'US' AND "right" IN (1, 4) AND granted_on < 19780608 THEN {_after("granted_on", "'+17 years'")}
+      WHEN office = 'US' AND "right" IN (1, 4) AND filed_on < 19950608
+        THEN max({_after("filed_on", "'+20 years'")}, {_after("granted_on", "'+17 years'")})
+      WHEN "right" = 1 OR office = 'US' AND "right" = 4 THEN {_after("filed_on", "'+20 years'")}
+      WHEN "right" = 2 AND office IN ('JP', 'KR', 'TW') THEN {_after("filed_on", "'+10 years'")} END END"""
+"""SQL: the first day after a patent's term, YYYYMMDD; null where it is not known, and then only what was said ends it.
+
+China, where the filing date is the first day of the term: 20, 10 and 15 years (Patent Law 2020 Art. 42; Guidelines for
+Patent Examination V.9 2.1), designs filed before 2021-06-01 10 (CNIPA Announcement 423 of 2021, Art. 10). US: 20 years
+from filing (35 U.S.C. 154(a)(2)), of applications before 1995-06-08 or 17 from grant if that is longer (154(c)(1); 17
+alone where it had ended by then), designs 15 from grant, 14 if filed before 2015-05-13 (173). Elsewhere inventions 20
+from filing (TRIPS Art. 33; EPC Art. 63); utility models 10 in JP (Utility Model Act Art. 15), KR (Utility Model Act
+Art. 22) and TW (Patent Act Art. 114). Terms of other utility models, designs and plant varieties differ by office and
+by renewals; a US continuation's counts from the application that it continues: those are for `term_adjusted` to say."""
 
 PATENTS = f"""
 patent AS MATERIALIZED (
-  SELECT subject, day AS granted_on, filed_on, region, "right", industry, office, family_id,
+  SELECT subject, granted_on, filed_on, region, "right", industry, office, family_id,
     coalesce(adjusted_to, {TERM}) AS term_end, ended_on, facts
   FROM (
-    SELECT g.subject, g.day, coalesce(g.facts ->> '$.filed_on', f.day) AS filed_on, g.facts ->> '$.region' AS region,
-      g.facts ->> '$.right' AS "right", g.facts ->> '$.industry' AS industry, g.facts ->> '$.office' AS office,
+    SELECT g.subject, g.day AS granted_on,
+      coalesce(g.facts ->> '$.filed_on', f.day, p.facts ->> '$.filed_on') AS filed_on,
+      g.facts ->> '$.region' AS region, g.facts ->> '$.right' AS "right", g.facts ->> '$.industry' AS industry,
+      g.facts ->> '$.office' AS office,
       coalesce(g.facts ->> '$.family_id', p.facts ->> '$.family_id', f.facts ->> '$.family_id') AS family_id,
-      a.expires_on + 1 AS adjusted_to, e.ended_on, g.facts
+      {_after("a.expires_on", "'+0 years'")} AS adjusted_to, e.ended_on, g.facts
     FROM {statements("patent.granted")} AS g
-    LEFT JOIN {statements("patent.filed")} AS f ON f.subject = g.subject
-    LEFT JOIN {statements("patent.published")} AS p ON p.subject = g.subject
+    LEFT JOIN (
+      SELECT subject, day, facts FROM {statements("patent.filed")} WHERE day <= :as_of GROUP BY subject
+    ) AS f ON f.subject = g.subject
+    LEFT JOIN (
+      SELECT subject, facts FROM {statements("patent.published")} WHERE day <= :as_of GROUP BY subject
+    ) AS p ON p.subject = g.subject
     LEFT JOIN {last("expires_on", "facts ->> '$.expires_on'", "patent.term_adjusted")} AS a ON a.subject = g.subject
     LEFT JOIN (
       SELECT subject, min(day) AS ended_on FROM {statements("patent.ceased", "patent.invalidated")}
@@ -105,9 +124,9 @@ patent AS MATERIALIZED (
     WHERE g.day <= :as_of
   )
 ),
-patent_in_force AS (
+patent_in_force AS MATERIALIZED (
   SELECT * FROM patent WHERE ended_on IS NULL AND (term_end IS NULL OR term_end > :as_of)
 )"""
 """Common table expressions: `patent`, one row each patent granted up to `:as_of`; `patent_in_force`, those that on that
-day have not ceased (a cessation that was restored never was), are not invalid, and whose term has not ended. Without a
-filing date the end of the term is not known, and only what was said ends the patent."""
+day have not ceased (a cessation that was restored never was), are not invalid, and whose term has not ended. Days are
+YYYYMMDD, `term_end` is the first day after the term, `ended_on` the first day of a cessation or full invalidation."""
