@@ -96,8 +96,8 @@ STATEMENTS = View(
         Column("occurred_on", "date", "business date"),
         Column("facts", "JSON", "what figures need of it: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
     ),
-    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("type", "family")} AS type, source, subject,
-  {day("day")} AS occurred_on, CAST(facts AS TEXT) AS facts
+    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("type", "family")} AS type,
+  source, subject, {day("day")} AS occurred_on, CAST(facts AS TEXT) AS facts
 FROM statement_@side""",
 )
 
