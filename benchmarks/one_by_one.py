@@ -14,10 +14,12 @@ from ledger.book.page import (
     ADD_STOCK,
     ADVANCE,
     DELETE_WAITING,
+    INSERT_AMENDMENT,
     INSERT_POSTING,
     INSERT_RECORD,
     INSERT_REJECTION,
     INSERT_WAITING,
+    tomorrow,
 )
 from ledger.posting.cells import Basis, Measure
 from ledger.posting.entity import Accepted, Effect, Entity
@@ -46,6 +48,7 @@ class OneByOne:
         self._next = {(position.topic, position.partition): position.next for position in book.positions()}
         self._advanced: dict[tuple[str, int], list[int]] = {}
         self._hash: dict[tuple[str, int], bytes] = {}
+        self._newest: dict[tuple[int, int], int] = {}
         self._open = 0
 
     def post(self, topic: str, partition: int, record: Record) -> None:
@@ -58,6 +61,8 @@ class OneByOne:
         if entry.refusal is None:
             self._accept(topic, place, record, entry)
             accepted += 1
+            if entry.occurred_on and self._newest.get(place, 0) < entry.occurred_on <= tomorrow(record.timestamp):
+                self._newest[place] = entry.occurred_on
         else:
             self._note(place, record, entry, Fate.REJECTED, None)
             rule, path, message, _ = entry.refusal
@@ -78,7 +83,7 @@ class OneByOne:
             start = self._next[topic, partition]
             end = self._next[topic, partition] = start + accepted + rejected
             place = (TOPICS[topic].number, partition)
-            counts = (accepted, 0, 0, rejected, 0)
+            counts = (accepted, 0, 0, rejected, 0, self._newest.get(place, 0))
             self._connection.execute(ADVANCE, (end, *counts, end - 1, self._hash[topic, partition], *place, start))
         self._connection.execute("COMMIT")
         self._advanced.clear()
@@ -114,6 +119,8 @@ class OneByOne:
             execute(DELETE_WAITING, (*place, waiting, basis))
             if reason:
                 execute(INSERT_WAITING, (*place, waiting, basis, reason))
+        for amended, facts in effect.amended.items():
+            execute(INSERT_AMENDMENT, (*place, amended, None if facts is None else orjson.dumps(facts)))
 
 
 def _accepted(row: tuple[Any, ...]) -> Accepted:

@@ -31,7 +31,7 @@ from ledger.posting.allocation import allocate
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure
 from ledger.views.view import LOW
 from schemas.events import EVENT_TYPES
-from schemas.industry import industry_of
+from schemas.industry import industry_of, is_genai
 from schemas.money import CURRENCIES
 from schemas.topics import TOPICS
 from streams.batch import Record
@@ -151,33 +151,53 @@ def _alone(event: Any) -> tuple[Any, Lines, Lines]:
 
 
 def _grant(data: Any) -> tuple[Any, Lines, Lines]:
-    date, region, right = _day(data["occurred_on"]), data.get("region", ""), RIGHTS[data["right"]]
+    date, right, ipc = _day(data["occurred_on"]), RIGHTS[data["right"]], data["ipc"]
     industry = _industry(data)
+    facts = _said(data, "region", "office")
+    facts |= {"occurred_on": date, "right": right, "applicants": data["applicants"], "industry": industry}
+    facts["scope"] = len({symbol[:4] for symbol in ipc})
+    if any(map(is_genai, ipc)):
+        facts["genai"] = 1
+    region = data.get("region", "")
     lines: Lines = [((Kind.GRANTS, date, region, right, line, 0), (1, 0, 0)) for line in (ALL, industry)]
-    return (date, region, right, industry), lines, []
+    return facts, lines, []
 
 
 def _pledge(data: Any) -> tuple[Any, Lines, Lines]:
     date, region = _day(data["occurred_on"]), data.get("region", "")
-    currency, amount = _money(data["secured"]) if "secured" in data else (0, 0)
-    worth = [_money(asset["appraised"]) if "appraised" in asset else (0, 0) for asset in data["assets"]]
-    one_currency = len({code for code, _ in worth}) == 1 and worth[0][0] and any(minor for _, minor in worth)
-    weights = [minor for _, minor in worth] if one_currency else [1] * len(worth)
     rights: dict[int, int] = {}
     assets = []
-    for asset, weight in zip(data["assets"], weights, strict=True):
+    for asset in data["assets"]:
         right, industry = RIGHTS[asset["right"]], _industry(asset)
-        assets.append((right, industry, weight))
+        kept = {"id": asset["id"], "right": right}
+        if "appraised" in asset:
+            kept["appraised"] = _money(asset["appraised"])
+        assets.append(kept | {"industry": industry})
         for line in (ALL, industry):
             rights[line] = right if rights.get(line, right) == right else MIXED
+    facts = _said(data, "region", "registration_no", "amount_status")
+    facts |= {"occurred_on": date, "pledgors": data["pledgors"], "pledgees": data["pledgees"], "assets": assets}
+    currency, amount = 0, 0
+    if "secured" in data:
+        currency, amount = facts["secured"] = _money(data["secured"])
     shares = dict.fromkeys(rights, 0) | {ALL: amount}
-    for (_, industry, _), part in zip(assets, allocate(amount, weights), strict=True):
-        shares[industry] += part
+    for asset, part in zip(assets, allocate(amount, _weights(assets)), strict=True):
+        shares[asset["industry"]] += part
     lines: Lines = [
         ((Kind.PLEDGES, date, region, right, industry, currency), (1, int(currency != 0), shares[industry]))
         for industry, right in rights.items()
     ]
-    return (date, region, currency, amount, assets), lines, lines
+    return facts, lines, lines
+
+
+def _said(data: Any, *names: str) -> dict[str, Any]:
+    return {name: data[name] for name in names if name in data}
+
+
+def _weights(assets: list[Any]) -> list[int]:
+    worth = [asset.get("appraised", (0, 0)) for asset in assets]
+    one_currency = len({code for code, _ in worth}) == 1 and worth[0][0] and any(minor for _, minor in worth)
+    return [minor for _, minor in worth] if one_currency else [1] * len(worth)
 
 
 _FIRST = {"ip.patent.granted.v1": _grant, "ip.pledge.registered.v1": _pledge}
