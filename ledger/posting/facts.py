@@ -79,12 +79,8 @@ def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
     for name, field in model.model_fields.items():
         if any(isinstance(mark, LeftOut) for mark in (*field.metadata, *_marks(field.annotation))):
             continue
-        if name == "ipc":
-            more.append(lambda said: _industry(said["ipc"], industry_of))
-        elif name == "cpc":
-            more.append(_classification)
-        elif name == "inventors":
-            more.append(_inventor_countries)
+        if derive := _derived(name, industry_of):
+            more.append(derive)
         elif convert := _convert(field.annotation, industry_of):
             converted.append((name, convert))
         else:
@@ -101,6 +97,13 @@ def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
         return facts
 
     return facts_of
+
+
+def _derived(name: str, industry_of: IndustryOf) -> Convert | None:
+    """From all that an object says, what stands in the place of this field."""
+    if name == "ipc":
+        return lambda said: _industry(said["ipc"], industry_of)
+    return {"cpc": _classification, "inventors": _inventor_countries}.get(name)
 
 
 def _convert(annotation: Any, industry_of: IndustryOf) -> Convert | None:

@@ -126,13 +126,14 @@ class Life:
         while place < len(early):
             step, before = early[place], self.states[track.name]
             moves = self._try(track, before, self.event(step), step)
-            if isinstance(moves, NoEffect) and moves.waits:
-                place += 1
+            if isinstance(moves, NoEffect):
+                waiting[step.offset] = moves.reason  # it may wait for something else now
+                if moves.waits:
+                    place += 1
+                else:
+                    del early[place]
                 continue
             del early[place]
-            if isinstance(moves, NoEffect):
-                waiting[step.offset] = moves.reason
-                continue
             add_all(lines, moves.lines)
             add_all(stock, moves.stock)
             waiting |= {step.offset: None, **moves.waiting}

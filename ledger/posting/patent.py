@@ -38,10 +38,19 @@ RIGHT = Track(
         "ceased": {
             "patent.granted": _TWICE,
             "patent.ceased": never("already_ceased"),
-            "patent.restored": "in force",
+            "patent.restored": "restored",
             "patent.invalidated partial": "ceased",
             "patent.invalidated full": "invalid",
             "patent.term_adjusted": "ceased",
+        },
+        # Not "in force" again: a restoration said twice must not wait and undo the next cessation.
+        "restored": {
+            "patent.granted": _TWICE,
+            "patent.ceased": "ceased",
+            "patent.restored": never("already_restored"),
+            "patent.invalidated partial": "restored",
+            "patent.invalidated full": "invalid",
+            "patent.term_adjusted": "restored",
         },
         "invalid": {
             "patent.granted": _TWICE,
@@ -57,14 +66,16 @@ PRESERVATION = Track(
     "preservation",
     {
         START: {"patent.preserved": "preserved", "patent.discharged": missing("preservation")},
-        "preserved": {"patent.preserved": never("already_preserved"), "patent.discharged": START},
+        "preserved": {"patent.preserved": never("already_preserved"), "patent.discharged": "discharged"},
+        "discharged": {"patent.preserved": "preserved", "patent.discharged": never("already_discharged")},
     },
 )
 CHALLENGE = Track(
     "challenge",
     {
         START: {"patent.challenged": "challenged", "patent.upheld": missing("challenge")},
-        "challenged": {"patent.challenged": "challenged", "patent.upheld": START},
+        "challenged": {"patent.challenged": "challenged", "patent.upheld": "upheld"},
+        "upheld": {"patent.challenged": "challenged", "patent.upheld": never("already_upheld")},
     },
 )
 RECORD = Track("record", {START: {"patent.fee_paid": START, "patent.awarded": START, "patent.tagged": START}})

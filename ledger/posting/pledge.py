@@ -3,16 +3,19 @@ has them in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from ledger.posting.cells import NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, add_all, moved
 from ledger.posting.facts import Facts, money
 from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
 from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, Pool
-from schemas.events import CANCELLED, DEFAULTED, EXTENDED, REALISED, REGISTERED
+from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
 _UNTIL_REGISTERED = missing("registration")
 _TWICE = never("second_registration")
+_DEFAULTED = never("already_defaulted")
 _AFTER = never("after_cancellation")
 
 PLEDGE = Track(
@@ -38,16 +41,24 @@ PLEDGE = Track(
             "pledge.registered": _TWICE,
             "pledge.modified": "defaulted",
             "pledge.extended": "defaulted",
-            "pledge.defaulted": never("already_defaulted"),
-            "pledge.realised": "realised",
+            "pledge.defaulted": _DEFAULTED,
+            "pledge.realised": "defaulted and realised",
             "pledge.cancelled": "cancelled",
         },
         "realised": {
             "pledge.registered": _TWICE,
             "pledge.modified": "realised",
             "pledge.extended": "realised",
-            "pledge.defaulted": never("already_realised"),
+            "pledge.defaulted": "defaulted and realised",  # it was said late
             "pledge.realised": "realised",
+            "pledge.cancelled": "cancelled",
+        },
+        "defaulted and realised": {
+            "pledge.registered": _TWICE,
+            "pledge.modified": "defaulted and realised",
+            "pledge.extended": "defaulted and realised",
+            "pledge.defaulted": _DEFAULTED,
+            "pledge.realised": "defaulted and realised",
             "pledge.cancelled": "cancelled",
         },
         "cancelled": {
@@ -60,6 +71,10 @@ PLEDGE = Track(
         },
     },
 )
+
+
+_OTHERWISE = ("secured", "pledgees", "debt_to")
+"""What a modification can say beside the assets that it frees."""
 
 
 class Standing(NamedTuple):
@@ -76,7 +91,8 @@ class PledgeLife(Life):
 
     def __init__(self) -> None:
         super().__init__()
-        self._standing: list[tuple[int, Standing]] = []
+        self._since: list[tuple[int, Standing]] = []
+        """What stands from which day on, by day. The last is also what the log has made of the pledge so far."""
 
     def effect(self, step: Step) -> Moves | NoEffect:
         """What one more registration, change, default, realisation or cancellation moves."""
@@ -84,54 +100,71 @@ class PledgeLife(Life):
         date = facts["occurred_on"]
         if step.family == REGISTERED:
             return self._register(date, facts)
-        pool, secured = self._now
+        if step.family == MODIFIED:
+            return self._modify(date, facts)
+        pool, secured = self._since[-1][1]
         if step.family == CANCELLED:
-            return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, secured), self._stands(date, None))
+            return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, secured), self._from(date, lambda _: None))
         if step.family == EXTENDED:
             return Moves(pool.lines(Kind.PLEDGE_EXTENSIONS, date, UNKNOWN_AMOUNT))
         if step.family == DEFAULTED:
             return Moves(pool.lines(Kind.PLEDGE_DEFAULTS, date, Amount(*money(facts, "overdue"))))
-        if step.family == REALISED:
-            return Moves(pool.lines(Kind.PLEDGE_REALISATIONS, date, Amount(*money(facts, "proceeds"))))
-        return self._modify(date, facts)
+        assert step.family == REALISED
+        return Moves(pool.lines(Kind.PLEDGE_REALISATIONS, date, Amount(*money(facts, "proceeds"))))
 
     def _register(self, date: int, facts: Facts) -> Moves:
-        pool = Pool(facts.get("region", NO_REGION), facts["assets"])
-        self._now = Standing(pool, Amount(*money(facts, "secured")))
-        self._standing.append((date, self._now))
-        lines = pool.lines(Kind.PLEDGES, date, self._now.secured)
+        pool, secured = Pool(facts.get("region", NO_REGION), facts["assets"]), Amount(*money(facts, "secured"))
+        self._since.append((date, Standing(pool, secured)))
+        lines = pool.lines(Kind.PLEDGES, date, secured)
         return Moves(lines, lines)
 
     def _modify(self, date: int, facts: Facts) -> Moves | NoEffect:
-        before = self._now
-        after = before
-        if "released" in facts:
-            after = after._replace(pool=before.pool.without(frozenset(facts["released"])))
-            if not after.pool.assets:
-                return never("no_asset_left")
-        if "secured" in facts:
-            after = after._replace(secured=Amount(*facts["secured"]))
-        self._now = after
-        return Moves(change(date, before, after), {} if after is before else self._stands(date, after))
+        before = self._since[-1][1]
+        secured = Amount(*facts["secured"]) if "secured" in facts else None
+        if "released" not in facts:
+            after = before if secured is None else before._replace(secured=secured)
+            stock = {} if secured is None else self._from(date, lambda was: was._replace(secured=secured))
+            return Moves(change(date, before, after), stock)
+        released = frozenset(facts["released"])
+        if released.isdisjoint(asset["id"] for asset in before.pool.assets) and facts.keys().isdisjoint(_OTHERWISE):
+            return never("not_in_pool")
+        without = cache(lambda pool: pool.without(released))
+        if not without(before.pool).assets:
+            return never("no_asset_left")
 
-    def _stands(self, date: int, standing: Standing | None) -> Lines:
-        """What is in force from a day on is this, said last; None: nothing. The differences that it makes.
+        def then(was: Standing) -> Standing:
+            return Standing(without(was.pool), secured or was.secured)
 
-        What was said earlier in the log of that day and of later ones no longer stands, and what was said of earlier
-        days goes on until then: a change said later and dated earlier does not bring an amount forward.
+        return Moves(change(date, before, then(before)), self._from(date, then))
+
+    def _from(self, date: int, then: Callable[[Standing], Standing | None]) -> Lines:
+        """From a day on, what stands is what this makes of it; the differences that it makes to the stock.
+
+        Each thing that a change says holds from the change's day on, over all that was said of it before, also of later
+        days. What it does not say goes on as it was: a change dated earlier does not bring an amount forward.
         """
-        start = self._standing[0][0]
-        day = max(date, start)
+        since = self._since
+        day = max(date, since[0][0])
+        spans = []
+        while since[-1][0] > day:
+            spans.append(since.pop())
+        spans.append((day, since[-1][1]))
+        if since[-1][0] == day:
+            since.pop()
         stock: Lines = {}
-        while self._standing and self._standing[-1][0] >= day:
-            fallen_on, fallen = self._standing.pop()
-            before = self._standing[-1][1] if self._standing else None
-            _put(stock, fallen_on, fallen, -1)
-            _put(stock, fallen_on, before, +1)
-        _put(stock, day, self._standing[-1][1] if self._standing else None, -1)
-        _put(stock, day, standing, +1)
-        if standing is not None:
-            self._standing.append((day, standing))
+        end = None
+        restated = []
+        for start, was in spans:  # the last in time first
+            now = then(was)
+            for at, sign in ((start, 1), (end, -1)):
+                if at is not None:
+                    _put(stock, at, now, sign)
+                    _put(stock, at, was, -sign)
+            restated.append((start, now))
+            end = start
+        for start, standing in reversed(restated):
+            if standing is not None and (not since or since[-1][1] != standing):
+                since.append((start, standing))
         return moved(stock)
 
 

@@ -49,8 +49,6 @@ def test_a_grant_is_what_figures_need_of_it() -> None:
             "occurred_on": 20230502,
             "region": "CN-SH",
             "office": "US",
-            "number": "10000000",
-            "kind": "B2",
             "right": INVENTION,
             "industry": AI,
             "scope": 1,

@@ -1,22 +1,43 @@
-"""The life of a patent: of its grants the first in the log counts."""
+"""The life of a patent: what counts, what waits for what, what is undone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from ledger.posting.cells import RIGHTS, Kind
+import pytest
+
+from ledger.posting.cells import RIGHTS, Kind, Lines
 from ledger.posting.life import Moves, Step, lived
 from ledger.posting.patent import PatentLife
-from schemas.events import GRANTED
+from schemas.events import (
+    AWARDED,
+    CEASED,
+    CHALLENGED,
+    DISCHARGED,
+    FEE_PAID,
+    FILED,
+    GRANTED,
+    INVALIDATED,
+    PRESERVED,
+    PUBLISHED,
+    RESTORED,
+    TAGGED,
+    TERM_ADJUSTED,
+    UPHELD,
+)
 
 AI, SEMI, ALL = 3, 5, 0
 DESIGN = RIGHTS["design"]
 
 
-def grant(offset: int, date: int = 20230502, industry: int = AI) -> Step:
+def document(offset: int, family: int = GRANTED, date: int = 20230502, industry: int = AI) -> Step:
     facts: dict[str, Any] = {"occurred_on": date, "region": "CN-SH", "right": DESIGN, "industry": industry}
-    return Step(offset, GRANTED, facts)
+    return Step(offset, family, facts)
+
+
+def step(offset: int, family: int, date: int = 20240101, **more: Any) -> Step:
+    return Step(offset, family, {"occurred_on": date, **more})
 
 
 def patent_of(steps: Sequence[Step]) -> Moves:
@@ -24,8 +45,23 @@ def patent_of(steps: Sequence[Step]) -> Moves:
     return lived(PatentLife(), steps)
 
 
+def told(*families: int | str) -> tuple[dict[int, int], dict[int, str | None]]:
+    """Kind -> how many, and what has no effect, of a life told by its types; `full` and `partial` invalidate."""
+    steps = [
+        step(n, INVALIDATED, extent=family)
+        if isinstance(family, str)
+        else document(n, family)
+        if family in (GRANTED, FILED, PUBLISHED)
+        else step(n, family)
+        for n, family in enumerate(families)
+    ]
+    lines, stock, waiting = patent_of(steps)
+    assert stock == {}
+    return {cell[0]: events for cell, (events, _, _) in lines.items() if cell[4] == ALL and events}, waiting
+
+
 def test_a_grant_counts_once_in_all_and_once_in_its_industry() -> None:
-    contribution = patent_of([grant(0)])
+    contribution = patent_of([document(0)])
     assert contribution.lines == {
         (Kind.GRANTS, 20230502, "CN-SH", DESIGN, ALL, 0): (1, 0, 0),
         (Kind.GRANTS, 20230502, "CN-SH", DESIGN, AI, 0): (1, 0, 0),
@@ -35,10 +71,85 @@ def test_a_grant_counts_once_in_all_and_once_in_its_industry() -> None:
 
 
 def test_the_first_in_the_log_counts_even_if_it_is_dated_later() -> None:
-    contribution = patent_of([grant(3, 20240101), grant(7, 20200101, SEMI), grant(9)])
-    assert contribution.lines == patent_of([grant(3, 20240101)]).lines
+    contribution = patent_of([document(3, date=20240101), document(7, date=20200101, industry=SEMI), document(9)])
+    assert contribution.lines == patent_of([document(3, date=20240101)]).lines
     assert contribution.waiting == {7: "second_grant", 9: "second_grant"}
 
 
-def test_no_grant_contributes_nothing() -> None:
+def test_nothing_said_contributes_nothing() -> None:
     assert patent_of([]) == ({}, {}, {})
+
+
+def test_filing_publication_and_grant_are_counted_apart_in_any_order() -> None:
+    kinds, waiting = told(GRANTED, FILED, PUBLISHED, FILED, PUBLISHED)
+    assert kinds == {Kind.GRANTS: 1, Kind.FILINGS: 1, Kind.PUBLICATIONS: 1}
+    assert waiting == {3: "second_filing", 4: "second_publication"}
+
+
+def test_a_cessation_is_of_the_grants_region_right_and_industry_at_its_own_date() -> None:
+    expected: Lines = {
+        (Kind.CESSATIONS, 20240101, "CN-SH", DESIGN, ALL, 0): (1, 0, 0),
+        (Kind.CESSATIONS, 20240101, "CN-SH", DESIGN, AI, 0): (1, 0, 0),
+    }
+    for end in (step(1, CEASED), step(1, INVALIDATED, extent="full")):
+        lines = patent_of([document(0), end]).lines
+        assert {cell: measure for cell, measure in lines.items() if cell[0] == Kind.CESSATIONS} == expected
+
+
+@pytest.mark.parametrize(
+    ("life", "cessations", "waiting"),
+    [
+        ((GRANTED, CEASED, CEASED), 1, {2: "already_ceased"}),
+        ((GRANTED, CEASED, RESTORED), 0, {1: "restored"}),
+        ((GRANTED, CEASED, RESTORED, CEASED), 1, {1: "restored"}),
+        ((GRANTED, CEASED, RESTORED, CEASED, RESTORED), 0, {1: "restored", 3: "restored"}),
+        ((GRANTED, RESTORED), 0, {1: "cessation_missing"}),
+        ((GRANTED, RESTORED, CEASED), 0, {2: "restored"}),
+        ((CEASED, GRANTED), 1, {}),
+        ((CEASED, RESTORED), 0, {0: "grant_missing", 1: "grant_missing"}),
+        ((RESTORED, CEASED, GRANTED), 0, {1: "restored"}),
+        ((RESTORED, GRANTED), 0, {0: "cessation_missing"}),
+        ((GRANTED, CEASED, "full"), 1, {}),
+        ((GRANTED, "full", CEASED, RESTORED), 1, {2: "after_invalidation", 3: "after_invalidation"}),
+        ((GRANTED, CEASED, RESTORED, "full"), 1, {1: "restored"}),
+        ((GRANTED, "partial", "partial", CEASED), 1, {}),
+        ((GRANTED, CEASED, "partial", RESTORED), 0, {1: "restored"}),
+        (("full", GRANTED, "partial"), 1, {2: "after_invalidation"}),
+    ],
+)
+def test_a_right_ends_and_is_restored(life: Sequence[Any], cessations: int, waiting: dict[int, str]) -> None:
+    kinds, reasons = told(*life)
+    assert (kinds.get(Kind.CESSATIONS, 0), reasons) == (cessations, waiting)
+
+
+def test_a_restoration_said_twice_does_not_undo_the_next_cessation() -> None:
+    kinds, waiting = told(GRANTED, CEASED, RESTORED, RESTORED, CEASED)
+    assert kinds[Kind.CESSATIONS] == 1
+    assert waiting == {1: "restored", 3: "already_restored"}
+
+
+def test_a_discharge_said_twice_does_not_end_the_next_preservation() -> None:
+    life = PatentLife()
+    assert lived(
+        life, [step(n, family) for n, family in enumerate((PRESERVED, DISCHARGED, DISCHARGED, PRESERVED))]
+    ) == (
+        {},
+        {},
+        {2: "already_discharged"},
+    )
+    assert life.states["preservation"] == "preserved"
+
+
+def test_a_discharge_and_an_upholding_wait_for_what_they_end() -> None:
+    assert told(DISCHARGED, PRESERVED, PRESERVED)[1] == {}
+    assert told(DISCHARGED)[1] == {0: "preservation_missing"}
+    assert told(PRESERVED, PRESERVED)[1] == {1: "already_preserved"}
+    assert told(UPHELD, CHALLENGED, CHALLENGED)[1] == {}
+    assert told(UPHELD)[1] == {0: "challenge_missing"}
+    assert told(CHALLENGED, UPHELD, UPHELD)[1] == {2: "already_upheld"}
+
+
+def test_the_term_is_that_of_a_grant_and_other_records_need_none() -> None:
+    assert told(TERM_ADJUSTED)[1] == {0: "grant_missing"}
+    assert told(TERM_ADJUSTED, GRANTED, TERM_ADJUSTED)[1] == {}
+    assert told(FEE_PAID, AWARDED, TAGGED, TAGGED) == ({}, {})

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ledger.posting.cells import RIGHTS, Kind, Lines
 from ledger.posting.life import Moves, Step, lived
 from ledger.posting.pledge import PledgeLife
-from schemas.events import CANCELLED, MODIFIED, REGISTERED
+from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
 ALL, AI, SEMI = 0, 3, 5
 INVENTION, DESIGN, MIXED = RIGHTS["invention"], RIGHTS["design"], RIGHTS["mixed"]
@@ -49,6 +49,10 @@ def change(offset: int, amount: int = 1500, currency: int = CNY, date: int = CHA
 
 def no_amount(offset: int, date: int = CHANGE) -> Step:
     return change(offset, 0, NONE, date)
+
+
+def release(offset: int, *assets: str, date: int = CHANGE, **more: Any) -> Step:
+    return Step(offset, MODIFIED, {"occurred_on": date, "released": [*assets], **more})
 
 
 def cancellation(offset: int, date: int = CANCELLATION) -> Step:
@@ -290,3 +294,97 @@ def test_changes_dated_after_the_cancellation_do_not_bring_it_back() -> None:
     steps = [registration(), change(1, 1500, date=CANCELLATION + 1), cancellation(2)]
     assert in_force(steps, CANCELLATION - 1) == {CNY: (1, 1, 1000)}
     assert in_force(steps, CANCELLATION + 1) == {}
+
+
+def test_what_one_change_leaves_out_goes_on_as_another_said_it() -> None:
+    """An asset is set free from June on, said after the amount of September: it does not make that June's."""
+    steps = [registration(assets=TWO), change(1, 1500, date=20230901), release(2, "CN2", date=20230601)]
+    assert in_force(steps, 20230531, SEMI) == {CNY: (1, 1, 667)}
+    assert in_force(steps, 20230601) == in_force(steps, 20230601, AI) == {CNY: (1, 1, 1000)}
+    assert in_force(steps, 20230601, SEMI) == in_force(steps, 20230901, SEMI) == {}
+    assert in_force(steps, 20230901, AI) == {CNY: (1, 1, 1500)}
+
+
+def test_an_amount_said_last_is_shared_out_over_the_assets_of_each_day() -> None:
+    steps = [registration(assets=TWO), release(1, "CN1", date=20230901), change(2, 300, date=20230601)]
+    assert in_force(steps, 20230831, AI) == {CNY: (1, 1, 100)}
+    assert in_force(steps, 20230831, SEMI) == {CNY: (1, 1, 200)}
+    assert in_force(steps, 20230901, AI) == {}
+    assert in_force(steps, 20230901, SEMI) == {CNY: (1, 1, 300)}
+
+
+# ---- assets that are set free
+
+
+def test_a_release_shares_the_amount_out_anew_over_the_assets_left() -> None:
+    """Rights stay those of the registration: what was mixed does not become another line."""
+    contribution = pledge_of([registration(assets=[*TWO, asset(DESIGN, AI, 3, "CN3")], amount=600), release(1, "CN3")])
+    changes = {(line.industry, line.right): line.measure for line in named(contribution.lines, Kind.PLEDGE_CHANGES)}
+    assert changes == {(ALL, MIXED): (1, 1, 0), (AI, MIXED): (1, 1, -200), (SEMI, DESIGN): (1, 1, 200)}
+
+
+def test_a_release_of_a_last_asset_leaves_an_industry_without_a_share() -> None:
+    steps = [registration(assets=TWO), release(1, "CN2"), cancellation(2)]
+    contribution = pledge_of(steps)
+    assert shares(contribution, Kind.PLEDGE_CHANGES) == {(ALL, CNY): 0, (AI, CNY): 667, (SEMI, CNY): -667}
+    assert shares(contribution, Kind.PLEDGE_CANCELLATIONS) == {(ALL, CNY): 1000, (AI, CNY): 1000}
+    assert in_force(steps, CHANGE, SEMI) == {}
+
+
+def test_a_release_with_a_new_amount_shares_that_out() -> None:
+    contribution = pledge_of([registration(assets=TWO), release(1, "CN1", secured=(USD, 30))])
+    assert shares(contribution, Kind.PLEDGE_CHANGES) == {
+        (ALL, CNY): -1000,
+        (AI, CNY): -333,
+        (SEMI, CNY): -667,
+        (ALL, USD): 30,
+        (AI, USD): 0,
+        (SEMI, USD): 30,
+    }
+
+
+def test_a_second_release_of_the_same_asset_has_no_effect() -> None:
+    contribution = pledge_of([registration(assets=TWO), release(1, "CN2"), release(2, "CN2"), release(3, "CN9")])
+    assert contribution.lines == pledge_of([registration(assets=TWO), release(1, "CN2")]).lines
+    assert contribution.waiting == {2: "not_in_pool", 3: "not_in_pool"}
+
+
+def test_a_second_release_that_says_something_else_too_is_a_change() -> None:
+    contribution = pledge_of([registration(assets=TWO), release(1, "CN2"), release(2, "CN2", debt_to=20260101)])
+    assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (2, 2, 0)}
+    assert contribution.waiting == {}
+
+
+def test_the_last_asset_is_not_released_but_by_a_cancellation() -> None:
+    steps = [registration(assets=TWO), release(1, "CN2"), release(2, "CN1", secured=(CNY, 7)), cancellation(3)]
+    contribution = pledge_of(steps)
+    assert contribution.waiting == {2: "no_asset_left"}
+    assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1000)}
+
+
+# ---- extensions, defaults, realisations
+
+
+def test_what_does_not_end_a_pledge_has_lines_of_its_own() -> None:
+    steps = [
+        registration(assets=TWO),
+        Step(1, EXTENDED, {"occurred_on": 20240101, "debt_to": 20270101}),
+        Step(2, DEFAULTED, {"occurred_on": 20240201, "overdue": (CNY, 400)}),
+        Step(3, REALISED, {"occurred_on": 20240301, "proceeds": (USD, 90)}),
+        Step(4, REALISED, {"occurred_on": 20240302}),
+    ]
+    contribution = pledge_of(steps)
+    assert whole(contribution, Kind.PLEDGE_EXTENSIONS) == {(20240101, NONE): (1, 0, 0)}
+    assert shares(contribution, Kind.PLEDGE_DEFAULTS) == {(ALL, CNY): 400, (AI, CNY): 133, (SEMI, CNY): 267}
+    assert whole(contribution, Kind.PLEDGE_REALISATIONS) == {(20240301, USD): (1, 1, 90), (20240302, NONE): (1, 0, 0)}
+    assert contribution.stock == pledge_of(steps[:1]).stock
+    assert contribution.waiting == {}
+
+
+def test_a_default_counts_once_and_may_be_said_after_the_realisation() -> None:
+    realised, first, second = (
+        Step(n, family, {"occurred_on": 20240201}) for n, family in enumerate((REALISED, DEFAULTED, DEFAULTED), start=1)
+    )
+    contribution = pledge_of([registration(), realised, first, second])
+    assert whole(contribution, Kind.PLEDGE_DEFAULTS) == {(20240201, NONE): (1, 0, 0)}
+    assert contribution.waiting == {3: "already_defaulted"}
