@@ -16,6 +16,10 @@ from schemas.data.pledge import Asset, Pool
 from schemas.money import Money
 from schemas.values import AssetRight, Day, IpcSymbol, Region, RegistrationNo, Sha256, ShortText
 
+Purpose = Literal[
+    "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
+]
+"""What a valuation is made for."""
 FeeMode = Literal["fixed", "royalty", "free", "mixed"]
 FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
     json_schema_extra={
@@ -66,9 +70,7 @@ class Valuation(Statement):
     occurred_on: Day = Field(description="date on which the valuation was completed")
     region: Region | None = None
     valuation_id: ShortText
-    purpose: Literal[
-        "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
-    ]
+    purpose: Purpose
     method: Literal["cost", "market", "income", "ai_model", "mixed", "other"]
     as_of: Day = Field(description="the day for which the value holds")
     right: AssetRight | None = None

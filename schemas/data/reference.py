@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas import identifiers
 from schemas.data.common import Count, Items, Parties, Party, Statement, check_order, refuse
+from schemas.data.market import Purpose
 from schemas.money import CurrencyCode
 from schemas.values import (
     AssetRight,
@@ -101,31 +102,44 @@ class Policy(Statement):
         return self
 
 
-METRICS = (
-    "pledges",
-    "pledge_amount",
-    "pledge_mean",
-    "pledges_growth",
-    "pledge_amount_growth",
-    "pledge_stock",
-    "grants",
-    "grants_growth",
-    "in_force",
-    "in_force_growth",
-    "high_value",
-    "high_value_share",
-    "high_value_growth",
-    "high_value_per_10k",
-    "in_force_per_10k",
-    "pct_filings",
-    "pct_filings_growth",
-    "trademarks",
-    "trademarks_growth",
-    "genai_families",
-    "genai_share",
-    "valuations",
-    "population",
-)
+_MEASURES = {
+    "pledges": "registrations in the period",
+    "pledge_amount": "secured amount as registered in the period",
+    "pledge_mean": "pledge_amount divided by the registrations that had an amount",
+    "pledge_stock": "secured amount in force on the day; without a currency the pledges in force",
+    "filings": "patent applications filed in the period",
+    "grants": "patents granted in the period",
+    "in_force": "patents in force on the day",
+    "in_force_per_10k": "patents in force on the day for 10,000 residents",
+    "high_value": "high-value inventions in force on the day",
+    "high_value_share": "percent of the inventions in force on the day that are of high value",
+    "high_value_per_10k": "high-value inventions in force on the day for 10,000 residents",
+    "pct_filings": "international applications of the period by origin, the region of the first applicant",
+    "pct_received": "international applications of the period by receiving office; the region is the office's country",
+    "trademarks": "trademarks registered and valid on the day",
+    "genai_families": "families on generative AI first published in the period; the region is an inventors' country",
+    "genai_share": "percent of the ten years up to the period's last day in which these families fall into the period",
+    "valuations": "sum of the middle values of valuations completed in the period",
+    "population": "residents counted on the day",
+}
+_COMPARED = {
+    "growth": "percent by which it exceeds that of the same period of the year before, of a stock that of the same day",
+    "change": "the same as a difference, in units or percentage points",
+    "multiple": "how many times that of ten years before",
+}
+METRICS = {
+    **_MEASURES,
+    **{
+        f"{measure}_{compared}": f"{of}: {meaning}"
+        for compared, meaning in _COMPARED.items()
+        for measure, of in _MEASURES.items()
+    },
+}
+"""What a published figure can be a figure of, and what that means."""
+
+
+Unit = Annotated[str, StringConstraints(pattern="^(0*[1-9][0-9]*(\\.[0-9]{1,12})?|0+\\.0*[1-9][0-9]*)$", max_length=31)]
+"""A number that is no money and more than 0."""
 
 
 class PublishedFigure(Statement):
@@ -133,22 +147,27 @@ class PublishedFigure(Statement):
 
     occurred_on: Day = Field(description="publication date")
     figure: Text = Field(description="what it is called where it was printed")
-    metric: Literal[METRICS]  # type: ignore[valid-type]
-    region: Region | None = None
-    right: AssetRight | None = None
+    metric: Literal[tuple(METRICS)]  # type: ignore[valid-type]
+    region: Region | None = Field(None, description="a country takes in its subdivisions; left out: everywhere")
+    right: AssetRight | None = Field(None, description="left out: of all rights")
     industry: IndustryCode | None = None
+    purpose: Purpose | None = Field(None, description="of valuations")
     period_from: Day | None = Field(None, description="the first day of a flow's period")
     period_to: Day = Field(description="the last day of a flow's period, the day of a stock")
     value: SignedDecimal = Field(description="in units: persons, yuan; percent for growth and shares")
-    precision: PositiveDecimal = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
-    currency: CurrencyCode | None = None
-    converted_to: CurrencyCode | None = Field(
-        None, description="the currency that was printed, where it was converted from `currency`"
+    precision: Unit = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
+    rounding: Literal["half_up", "down"] = Field("half_up", description="`down` for `more than 54,000`")
+    currency: CurrencyCode | None = Field(None, description="of the amounts; of the value too, unless it was converted")
+    converted_to: CurrencyCode | None = Field(None, description="currency of the value, where it was converted")
+    fx_source: ShortText | None = Field(
+        None, description="whose rate converts, such as ECB; needed if there are several"
     )
+    fx_on: Day | None = Field(None, description="the day of that rate; left out: the publication date")
     publisher: ShortText
-    document: Text | None = None
+    document: Text | None = Field(None, description="where it was printed: a title, an address")
 
     @model_validator(mode="after")
     def _has_a_period(self) -> PublishedFigure:
-        check_order(self, "period_from", "period_to")
+        if self.period_from is not None and self.period_from > self.period_to:
+            raise refuse("period", "period_from must not be after period_to")
         return self
