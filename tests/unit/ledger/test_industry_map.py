@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ledger.book.book import Book, create
 from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink
 from ledger.border import Exit, exit_code
+from ledger.cli import main
 from ledger.views.query import TotalsQuestion, ask_totals
 from schemas.industry import SHIPPED, read_map
 from streams.batch import Batch
@@ -106,3 +108,18 @@ def test_a_file_that_is_no_map_is_refused(tmp_path: Path, content: bytes, reason
     with pytest.raises(BadMap, match=rf"{file} cannot be used: .*{reason}") as refused:
         the_map(file)
     assert exit_code(refused.value) is Exit.UNUSABLE
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"# version: 2.0.0\n", Exit.UNUSABLE), (None, Exit.USAGE)])
+def test_nothing_is_made_by_a_map_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, code: Exit
+) -> None:
+    file = tmp_path / "map.csv"
+    if content is not None:
+        file.write_bytes(content)
+    words = ["ip-ledger", "replay", "--book", str(tmp_path / "new.db"), "--industry-map", str(file)]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == code
+    assert not (tmp_path / "new.db").exists()
