@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from schemas import identifiers
 from schemas.data.common import Count, Items, Parties, Party, Statement, check_order, refuse
@@ -138,10 +138,6 @@ METRICS = {
 """What a published figure can be a figure of, and what that means."""
 
 
-Unit = Annotated[str, StringConstraints(pattern="^(0*[1-9][0-9]*(\\.[0-9]{1,12})?|0+\\.0*[1-9][0-9]*)$", max_length=31)]
-"""A number that is no money and more than 0."""
-
-
 class PublishedFigure(Statement):
     """A figure as somebody printed it, and what it is a figure of."""
 
@@ -155,7 +151,7 @@ class PublishedFigure(Statement):
     period_from: Day | None = Field(None, description="the first day of a flow's period")
     period_to: Day = Field(description="the last day of a flow's period, the day of a stock")
     value: SignedDecimal = Field(description="in units: persons, yuan; percent for growth and shares")
-    precision: Unit = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
+    precision: PositiveDecimal = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
     rounding: Literal["half_up", "down"] = Field("half_up", description="`down` for `more than 54,000`")
     currency: CurrencyCode | None = Field(None, description="of the amounts; of the value too, unless it was converted")
     converted_to: CurrencyCode | None = Field(None, description="currency of the value, where it was converted")
@@ -168,6 +164,5 @@ class PublishedFigure(Statement):
 
     @model_validator(mode="after")
     def _has_a_period(self) -> PublishedFigure:
-        if self.period_from is not None and self.period_from > self.period_to:
-            raise refuse("period", "period_from must not be after period_to")
+        check_order(self, "period_from", "period_to")
         return self
