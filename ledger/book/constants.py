@@ -10,7 +10,7 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
 
 FOLD_VERSION = 3
-"""What a record means, in one number: schemas, shipped industry map, posting rules (docs/decisions/0007-one-fold-version.md)."""
+"""What a record means, in one number (schemas, shipped industry map, posting rules): see docs/decisions/0007."""
 
 
 class Fate:
