@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.statements import PATENTS, PLEDGES, statements
+from ledger.views.statements import PATENTS, PLEDGES, placed, statements
 from ledger.views.view import Column, View, day
 
 _TEXT = "printf('%04d-%02d-%02d', {0} / 10000, {0} / 100 % 100, {0} % 100)"
@@ -15,19 +15,12 @@ _LEAST = f"""CAST(substr(least, 1, instr(least || '.', '.') - 1) AS INTEGER) * C
       AS INTEGER) + CAST(substr({_FRACTION}, 1, decimals) AS INTEGER)
       + (CAST(substr({_FRACTION}, decimals + 1) AS INTEGER) > 0)"""
 
-COUNTED = """
-counted AS MATERIALIZED (
-  SELECT region AS place, * FROM invention
-  UNION ALL SELECT substr(region, 1, 2), * FROM invention WHERE length(region) > 2
-  UNION ALL SELECT 'ALL', * FROM invention
-)"""
-"""The places where an invention counts: its region, its region's country, and the whole."""
-
 HIGH_VALUE = f"""
 invention AS MATERIALIZED (
-  SELECT subject, coalesce(region, '') AS region, office, industry, family_id, filed_on, granted_on
+  SELECT subject, region, office, family_id, filed_on, granted_on
   FROM patent_in_force WHERE "right" = 1
-),{COUNTED},
+),
+counted AS MATERIALIZED (SELECT * FROM {placed("invention")}),
 tag AS (
   SELECT subject, facts ->> '$.tag' AS tag FROM {statements("patent.tagged")} WHERE day <= :as_of
   UNION ALL
@@ -156,10 +149,10 @@ HIGH_VALUE_PATENTS = View(
         *_PARAMETERS,
     ),
     f"""WITH {PATENTS},{PLEDGES},{HIGH_VALUE}
-SELECT subject AS patent, nullif(region, '') AS region, {day("granted_on")} AS granted_on, family_id,
+SELECT subject AS patent, region, {day("granted_on")} AS granted_on, family_id,
   {_SUM} AS criteria, c1, c2, c3, c4, c5, c2_granted, years, anchor AS years_from, least AS pledge_least,
   least_currency AS pledge_currency
-FROM judged WHERE place = region AND {_SUM} ORDER BY subject""",
+FROM judged WHERE place = coalesce(region, '') AND {_SUM} ORDER BY subject""",
 )
 
 PER_10K = View(

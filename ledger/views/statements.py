@@ -30,6 +30,16 @@ def last(column: str, path: str, *stems: str, where: str = "true") -> str:
 )"""
 
 
+def placed(table: str) -> str:
+    """SQL: the rows of a table once for each `place` where they count: their `region` ('' where it is not said), that
+    region's country, ALL."""
+    return f"""(
+  SELECT coalesce(region, '') AS place, * FROM {table}
+  UNION ALL SELECT substr(region, 1, 2), * FROM {table} WHERE length(region) > 2
+  UNION ALL SELECT 'ALL', * FROM {table}
+)"""
+
+
 PLEDGES = f"""
 pledge AS MATERIALIZED (
   SELECT r.subject, r.source, r.day AS registered_on, r.facts ->> '$.region' AS region,
