@@ -128,18 +128,9 @@ def _by_basis(rows: Any) -> dict[str, dict[tuple[Any, ...], Figures]]:
     return found
 
 
-REASONS = {
-    "target_missing": "no target",
-    "registration_missing": "no registration",
-    "second_registration": "second registration",
-    "second_grant": "second grant",
-    "after_cancellation": "after cancellation",
-}
-
-
 def _unmatched(book: Book) -> dict[tuple[str, int, int, str], str]:
     rows = _rows(book, 'SELECT topic, partition, "offset", basis, reason FROM unmatched')
-    return {row[:4]: REASONS[row[4]] for row in rows}
+    return {row[:4]: row[4] for row in rows}
 
 
 def _stock(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:

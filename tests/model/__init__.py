@@ -1,0 +1,212 @@
+"""The ledger said again, slowly: what a book must hold, computed from the whole log with nothing kept between records.
+
+Written from the promises P3, P5 and P7, from "what an entity contributes" and from docs/lives.md, not from the code.
+Of the project it uses only the judge of a value, the partition of a key and the industry of a symbol.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from schemas.codec import Refusal, judge
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, partition_of
+from tests.model.days import stock_of
+from tests.model.lines import contribution_of
+from tests.model.lives import told
+from tests.model.terms import BASES, Cell, Contribution, Figures, Log, Place, Said, Stretch, Told
+
+__all__ = ["BASES", "Cell", "Figures", "Log", "Place", "Result", "Stretch", "ledger_of", "totals_of"]
+
+
+class Entity(NamedTuple):
+    """The accepted events of a subject, and what they tell on each basis."""
+
+    place: Place
+    subject: str
+    events: tuple[Said, ...]
+    told: dict[str, Told]
+
+
+class Result(NamedTuple):
+    """All that a book must show of a log."""
+
+    outcomes: dict[tuple[str, int, int], str]
+    rules: dict[tuple[str, int, int], str]
+    positions: dict[Place, dict[str, int]]
+    postings: dict[tuple[str, int, int], dict[str, Contribution]]
+    totals: dict[str, dict[tuple[Any, ...], Figures]]
+    unmatched: dict[tuple[str, int, int, str], str]
+    entities: list[Entity]
+
+    def stock(self, day: str | None, basis: str = "corrected") -> dict[tuple[Any, ...], Figures]:
+        """Pledges in force on a day (None: not cancelled), by region, right, industry, currency."""
+        sums: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
+        for entity in self.of("ip.pledge.v1"):
+            for cell, figures in stock_of(entity.told[basis], day).items():
+                key = (cell.region, cell.right, cell.industry, cell.currency)
+                sums[key] = sums[key].plus(figures)
+        return {key: figures for key, figures in sums.items() if figures != Figures()}
+
+    def of(self, topic: str) -> list[Entity]:
+        """The entities of a topic."""
+        return [entity for entity in self.entities if entity.place[0] == topic]
+
+
+def ledger_of(log: Log) -> Result:
+    """Everything at once: each record is judged, then all that it changed is computed anew from the start."""
+    result = Result({}, {}, {}, {}, {basis: defaultdict(Figures) for basis in BASES}, {}, [])
+    for (topic, partition), stretch in sorted(log.items()):
+        accepted: list[tuple[Said, bytes]] = []
+        for offset, key, value in stretch.records:
+            place = (topic, partition, offset)
+            outcome, rule, said = _judged(place, key, value, accepted)
+            result.outcomes[place] = outcome
+            if rule:
+                result.rules[place] = rule
+            if outcome == "accepted":
+                assert said is not None
+                assert value is not None
+                before = [event for event, _ in accepted if event.subject == said.subject]
+                accepted.append((said, value))
+                _post(result, place, before, [*before, said])
+        _close(result, (topic, partition), stretch, [event for event, _ in accepted])
+    for basis in BASES:
+        result.totals[basis] = {key: sum_ for key, sum_ in result.totals[basis].items() if sum_ != Figures()}
+    return result
+
+
+def totals_of(values: Iterable[bytes]) -> dict[str, dict[tuple[Any, ...], Figures]]:
+    """The totals of valid events said in this order, each id once: what each subject contributes in the end, summed.
+
+    It costs the same for each event, so that a million can be told.
+    """
+    subjects: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for value in values:
+        content = json.loads(value)
+        subjects[EVENT_TYPES[content["type"]].topic, content["subject"]].append(content)
+    totals: dict[str, dict[tuple[Any, ...], Figures]] = {basis: defaultdict(Figures) for basis in BASES}
+    for (topic, _), contents in subjects.items():
+        events = [_said(place, content) for place, content in enumerate(contents)]
+        for basis in BASES:
+            for cell, figures in contribution_of(told(topic, remaining(events, basis))).items():
+                year = (cell.kind, int(cell.date[:4]), *cell[2:])
+                totals[basis][year] = totals[basis][year].plus(figures)
+    return {basis: {key: sum_ for key, sum_ in sums.items() if sum_ != Figures()} for basis, sums in totals.items()}
+
+
+def _post(result: Result, place: tuple[str, int, int], before: Sequence[Said], after: Sequence[Said]) -> None:
+    result.postings[place] = {}
+    for basis in BASES:
+        was, is_ = (contribution_of(told(place[0], remaining(events, basis))) for events in (before, after))
+        lines = {
+            cell: is_.get(cell, Figures()) - was.get(cell, Figures())
+            for cell in {**was, **is_}
+            if is_.get(cell, Figures()) != was.get(cell, Figures())
+        }
+        result.postings[place][basis] = lines
+        for cell, figures in lines.items():
+            year = (cell.kind, int(cell.date[:4]), *cell[2:])
+            result.totals[basis][year] = result.totals[basis][year].plus(figures)
+
+
+def _close(result: Result, place: Place, stretch: Stretch, accepted: Sequence[Said]) -> None:
+    counts = dict.fromkeys(("accepted", "duplicate", "conflict", "rejected"), 0)
+    for offset, _, _ in stretch.records:
+        counts[result.outcomes[(*place, offset)]] += 1
+    gap = stretch.end - stretch.first - len(stretch.records)
+    result.positions[place] = {"first": stretch.first, "next": stretch.end, **counts, "gap": gap}
+    for subject in sorted({event.subject for event in accepted}):
+        events = tuple(event for event in accepted if event.subject == subject)
+        on_each = {basis: told(place[0], remaining(events, basis)) for basis in BASES}
+        result.entities.append(Entity(place, subject, events, on_each))
+        for basis, entity in on_each.items():
+            lost = dict.fromkeys(without_target(events), "target_missing") if basis == "corrected" else {}
+            for offset, reason in (entity.without_effect | lost).items():
+                result.unmatched[(*place, offset, basis)] = reason
+
+
+# ---- what becomes of a record (P3, P5)
+
+
+def _judged(
+    place: tuple[str, int, int],
+    key: bytes | None,
+    value: bytes | None,
+    accepted: Sequence[tuple[Said, bytes]],
+) -> tuple[str, str, Said | None]:
+    judged = judge(value)
+    if isinstance(judged, Refusal):
+        return "rejected", judged.rule.label, None
+    assert value is not None
+    content = json.loads(value, parse_int=float)  # Python refuses to read very long integers
+    topic, partition, offset = place
+    subject = content["subject"].encode()
+    if EVENT_TYPES[content["type"]].topic != topic or key != subject:
+        return "rejected", "misrouted", None
+    if partition_of(subject, TOPICS[topic].partitions) != partition:
+        return "rejected", "misrouted", None
+    said = _said(offset, content)
+    for earlier, its_value in accepted:
+        if (earlier.subject, earlier.source, earlier.id) == (said.subject, said.source, said.id):
+            return ("duplicate", "", None) if its_value == value else ("conflict", "conflict", None)
+    return "accepted", "", said
+
+
+def _said(offset: int, content: dict[str, Any]) -> Said:
+    words = content["type"].split(".")[1:-1]
+    follow_up = words.pop() if words[-1] in ("corrected", "voided") else ""
+    return Said(
+        offset,
+        ".".join(words),
+        follow_up,
+        content["subject"],
+        content["source"],
+        _as_compared(content["id"]),
+        content["data"],
+    )
+
+
+def _as_compared(event_id: str) -> str:
+    uuid = re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", event_id, re.IGNORECASE)
+    return event_id.lower() if uuid else event_id
+
+
+# ---- an entity's events on one basis (P7)
+
+
+def _target_of(follow_up: Said, events: Iterable[Said]) -> Said | None:
+    for event in events:
+        same = (event.type, event.source) == (follow_up.type, follow_up.source)
+        if same and not event.follow_up and event.id == _as_compared(follow_up.data["target"]):
+            return event
+    return None
+
+
+def without_target(events: Sequence[Said]) -> list[int]:
+    """Offsets of follow-ups whose target was not said."""
+    return [event.offset for event in events if event.follow_up and _target_of(event, events) is None]
+
+
+def remaining(events: Sequence[Said], basis: str) -> list[Said]:
+    """The originals that a basis has, in log order, with the data that it has for them."""
+    originals = [event for event in events if not event.follow_up]
+    if basis == "recorded":
+        return originals
+    last_word = {
+        target.offset: event
+        for event in events
+        if event.follow_up and (target := _target_of(event, originals)) is not None
+    }
+    left = []
+    for original in originals:
+        word = last_word.get(original.offset)
+        if word is None:
+            left.append(original)
+        elif word.follow_up == "corrected":
+            left.append(original._replace(data=word.data["data"]))
+    return left
