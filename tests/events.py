@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from schemas.catalogue import example_of
 from schemas.topics import TOPICS, partition_of
 from streams.batch import PlainRecord
 from streams.cluster import LogIdentity
@@ -97,6 +98,12 @@ def cancelled(event_id: str = "c1", subject: str = "P1", **data: Any) -> Event:
     """A cancellation of 2024-02-29."""
     said = {"occurred_on": "2024-02-29", "registration_no": "Y2023310000123"}
     return event("ip.pledge.cancelled.v1", _without_left_out(said | data), id=event_id, subject=subject)
+
+
+def example(stem: str, **data: Any) -> Event:
+    """The catalogue's example of an original type, `ip.loan.repaid`, that says these fields otherwise."""
+    said = example_of(f"{stem}.v1")
+    return said | {"data": _without_left_out(said["data"] | data)}
 
 
 def corrected(target: Event, event_id: str = "k1", **data: Any) -> Event:

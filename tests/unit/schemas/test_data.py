@@ -69,6 +69,10 @@ OPTIONAL: dict[str, dict[str, Any]] = {
         "cpc": ["G06N0003047500"],
         "family_id": "F1",
         "tags": ["genai"],
+        "inventors": [{"name": "x"}],
+        "claims": 1,
+        "backward_cites": ["US1"],
+        "source_code": "GR01",
     },
     "registered": {
         "region": "CN",
@@ -77,9 +81,13 @@ OPTIONAL: dict[str, dict[str, Any]] = {
         "secured": money("1"),
         "debt_from": "2023-01-01",
         "debt_to": "2026-01-01",
+        "co_owners_consent": False,
+        "waivers": ["R10"],
+        "valuation_id": "V1",
+        "source_code": "PE01",
     },
-    "modified": {"secured": money("1"), "pledgees": [{"name": "x"}]},
-    "cancelled": {"reason": "paid back"},
+    "modified": {"secured": money("1"), "pledgees": [{"name": "x"}], "released": ["CN1"], "source_code": "PM01"},
+    "cancelled": {"reason": "paid back", "source_code": "PC01"},
 }
 _CASES = [(kind, name, said) for kind, optional in OPTIONAL.items() for name, said in optional.items()]
 
@@ -189,7 +197,11 @@ def test_an_amount_has_a_status(status: str) -> None:
         ({"secured": {"amount": "1"}}, "data.secured.currency", "is missing"),
         ({"secured": "1 CNY"}, "data.secured", '"1 CNY" is not an object'),
         ({"secured": money("1", "XXX")}, "data.secured", "currency XXX"),
-        ({"assets": [asset(right="trademark")]}, "data.assets.0.right", "trademark"),
+        ({"assets": [asset(right="mixed")]}, "data.assets.0.right", "'trademark' or 'copyright'"),
+        ({"co_owners_consent": "yes"}, "data.co_owners_consent", '"yes" is not true or false'),
+        ({"co_owners_consent": 1}, "data.co_owners_consent", "1 is not true or false"),
+        ({"waivers": ["R10", "R12"]}, "data.waivers.1", "\"R12\" must be 'R10' or 'R11'"),
+        ({"source_code": ""}, "data.source_code", "it must be 1 to 64 printable"),
         ({"assets": [asset(), asset(ipc="G06N")]}, "data.assets.1.ipc.0", "IPC symbol"),
         ({"assets": [asset(id="")]}, "data.assets.0.id", "it must be 1 to 64 printable"),
         ({"registration_no": "x" * 41}, "data.registration_no", "it must be 1 to 40 printable"),
@@ -208,10 +220,12 @@ def test_a_wrong_registration_is_refused(said: dict[str, Any], path: str, messag
 def test_a_modification_changes_something(unsaid: Any) -> None:
     path, message = refusal_of(modified(secured=unsaid, debt_to=unsaid))
     assert path == "data"
-    assert "at least one of secured, pledgees, debt_to must be given" in message
+    assert "at least one of secured, pledgees, debt_to, released must be given" in message
 
 
-@pytest.mark.parametrize("said", [{"secured": money("0")}, {"debt_to": "2026-01-01"}, {"pledgees": [{"name": "x"}]}])
+@pytest.mark.parametrize(
+    "said", [{"secured": money("0")}, {"debt_to": "2026-01-01"}, {"pledgees": [{"name": "x"}]}, {"released": ["CN1"]}]
+)
 def test_one_change_is_enough(said: dict[str, Any]) -> None:
     unsaid: dict[str, Any] = {"secured": ..., "debt_to": ...}
     assert data_of(modified(**unsaid | said)).occurred_on.isoformat() == "2023-06-01"

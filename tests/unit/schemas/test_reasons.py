@@ -59,7 +59,11 @@ def test_every_form_that_a_text_may_be_asked_for_has_its_words(name: str) -> Non
         (registered(assets=[]), "data.assets", "is empty"),
         (registered(assets=[asset()] * 5001), "data.assets", "has 5001 items, at most 5000 are taken"),
         (registered(secured=money("1", "cny")), "data.secured", "currency cny is not one of ISO 4217"),
-        (modified(secured=..., debt_to=...), "data", "at least one of secured, pledgees, debt_to must be given"),
+        (
+            modified(secured=..., debt_to=...),
+            "data",
+            "at least one of secured, pledgees, debt_to, released must be given",
+        ),
         (granted(applicants=[{"name": "a", "int": 1}]), "data.applicants.0.int", "is not a field that is known here"),
         (GRANT | {"float": []}, "float", "[]: an attribute must be a text, a number, true, false or null"),
         (GRANT | {"type": "ip.\x1b[31m"}, "type", 'type "ip.\\u001b[31m" is not known'),

@@ -52,6 +52,12 @@ def test_numbers_and_partitions_are_for_life() -> None:
     assert {t.name: (t.number, t.partitions) for t in TOPICS.values()} == {
         "ip.pledge.v1": (1, 4),
         "ip.patent.v1": (2, 4),
+        "ip.valuation.v1": (3, 4),
+        "ip.deal.v1": (4, 4),
+        "ip.loan.v1": (5, 4),
+        "ip.trademark.v1": (6, 4),
+        "ip.pct.v1": (7, 4),
+        "ip.reference.v1": (8, 1),
     }
 
 
