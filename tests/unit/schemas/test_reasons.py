@@ -41,6 +41,26 @@ def test_every_form_that_a_text_may_be_asked_for_has_its_words(name: str) -> Non
     assert patterns <= set(FORMS)
 
 
+def _kinds(core: Any) -> Iterator[str]:
+    if isinstance(core, dict):
+        if isinstance(core.get("type"), str):
+            yield core["type"]
+        for name, part in core.items():
+            if name not in ("metadata", "ref", "serialization", "default"):
+                yield from _kinds(part)
+    elif isinstance(core, list | tuple):
+        for part in core:
+            yield from _kinds(part)
+
+
+def test_every_kind_of_value_has_its_words() -> None:
+    """A kind that is new here can be refused for reasons of its own: they need words in `schemas.reasons`."""
+    known = {"bool", "date", "datetime", "float", "int", "literal", "model", "str", "tuple", "typed-dict"}
+    known |= {"chain", "default", "function-after", "no-info", "nullable", "union", "with-info"}
+    known |= {"definition-ref", "definitions", "model-field", "model-fields", "typed-dict-field"}
+    assert {kind for t in EVENT_TYPES.values() for kind in _kinds(t.model.__pydantic_core_schema__)} <= known
+
+
 @pytest.mark.parametrize(
     ("event", "path", "message"),
     [
@@ -65,6 +85,8 @@ def test_every_form_that_a_text_may_be_asked_for_has_its_words(name: str) -> Non
             "at least one of secured, pledgees, debt_to, released must be given",
         ),
         (granted(applicants=[{"name": "a", "int": 1}]), "data.applicants.0.int", "is not a field that is known here"),
+        (registered(co_owners_consent="true"), "data.co_owners_consent", '"true" is not true or false'),
+        (granted(claims="9" * 100), "data.claims", f'"{"9" * 76}... must be a whole number such as 42, without quotes'),
         (GRANT | {"float": []}, "float", "[]: an attribute must be a text, a number, true, false or null"),
         (GRANT | {"type": "ip.\x1b[31m"}, "type", 'type "ip.\\u001b[31m" is not known'),
     ],
