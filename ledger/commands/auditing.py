@@ -1,8 +1,9 @@
-"""For the auditor: replay, verify, compare."""
+"""For the auditor: replay, verify, compare, reconcile."""
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(replay)
     app.command()(verify)
     app.command()(compare)
+    app.command()(reconcile)
 
 
 def replay(
@@ -106,6 +108,28 @@ def compare(
             "other's position is made by `ip-ledger replay --book NEW --to POSITION`."
         )
     raise typer.Exit(Exit.DIFFERENT if found.rows else Exit.FINE)
+
+
+def reconcile(
+    figure: Annotated[str, typer.Option(metavar="TEXT", help="Only figures with this in their text or subject.")] = "",
+    recorded: Annotated[bool, typer.Option("--recorded", help="As if nothing had been corrected or voided.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with what each value was made of.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Hold the figures that others published against the book: its exact value, that value rounded once as it was
+    printed, the difference, and a verdict. Exit code 1 if one differs."""
+    from ledger.audit.reconcile import COLUMNS
+    from ledger.audit.reconcile import reconcile as hold_against_book
+
+    found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
+    rows = [{name: row[name] for name in COLUMNS} for row in found.rows]
+    whole = found.as_json()
+    print_rows(chosen(as_json, as_csv), rows, whole, f"Published figures, {found.basis}", COLUMNS)
+    sys.stdout.flush()
+    counted = Counter(row["verdict"] for row in rows)
+    talk(f"{', '.join(f'{number} {verdict}' for verdict, number in sorted(counted.items())) or 'no published figure'}")
+    talk(f"position {whole['position']}")
+    raise typer.Exit(Exit.FINE if found.agrees else Exit.DIFFERENT)
 
 
 def _show_on(progress: Any, task: Any) -> Any:

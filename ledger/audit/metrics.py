@@ -1,0 +1,353 @@
+"""What the book says of the metrics of published figures, exactly: integers and ratios of integers, never floats.
+
+Flows are sums of totals and postings; stocks and populations are rows of the views of the same meaning. A reader of
+the book comes to the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import partial
+from typing import Any, NamedTuple
+
+from ledger.posting.cells import BASES, INDUSTRY_NUMBERS, RIGHTS, Kind
+from ledger.posting.facts import day_number
+from ledger.views import VIEWS
+from ledger.views.finance import VALUED
+from ledger.views.patents import PCT_FILED
+from ledger.views.view import LOW
+from schemas.money import CURRENCIES, CURRENCY_NUMBERS
+
+_SUMS = "sum({0}events), sum({0}with_amount), sum({0}high), sum({0}low)"
+_CELLS = 'industry = :industry AND (:right IS NULL OR "right" = :right)'
+TOTALS = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM total
+  WHERE kind = :kind AND {_CELLS} AND year BETWEEN :first / 10000 AND :last / 10000 GROUP BY region, currency"""
+POSTINGS = f"""SELECT region, currency, {_SUMS.format("")} FROM posting
+  WHERE kind = :kind AND {_CELLS} AND date BETWEEN :first AND :last AND basis & @basis GROUP BY region, currency"""
+STOCK = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM stock
+  WHERE {_CELLS} AND date <= :last GROUP BY region, currency"""
+VALUATIONS = f"""WITH {VALUED.replace(":as_of", ":last")}
+SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW}) FROM valuation
+  WHERE superseded_by IS NULL AND day >= :first AND (:purpose IS NULL OR purpose = :purpose)
+    AND (:right IS NULL OR "right" = :right) AND (:industry = {INDUSTRY_NUMBERS["ALL"]} OR industry = :industry)
+  GROUP BY region, currency"""
+PCT = f"""WITH {PCT_FILED}
+SELECT coalesce(@place, ''), 0, count(*), 0, 0, 0 FROM pct WHERE day BETWEEN :first AND :last GROUP BY 1"""
+GENAI = f"SELECT year, families FROM ({VIEWS['genai'].select}) WHERE country = :region"
+
+
+class NoData(Exception):
+    """The book has not what a figure is made of; the message says what is missing."""
+
+
+class Measured(NamedTuple):
+    """An exact value, and what it was made of, for people."""
+
+    value: Fraction
+    inputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a figure is a figure of. A flow has a first and a last day, a stock only the last one."""
+
+    metric: str
+    last: date
+    first: date | None = None
+    region: str | None = None
+    right: str | None = None
+    industry: str | None = None
+    purpose: str | None = None
+    currency: str | None = None
+
+    @property
+    def place(self) -> str:
+        """The region, for people."""
+        return self.region or "any region"
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """Of a flow. Raises NoData."""
+        if self.first is None:
+            raise NoData("the figure does not say on which day its period begins")
+        return self.first, self.last
+
+    def earlier(self, years: int) -> Asked:
+        """The same of so many years before; 29 February becomes the 28th."""
+        first = self.first and _years_before(self.first, years)
+        return replace(self, first=first, last=_years_before(self.last, years))
+
+
+class Sums(NamedTuple):
+    """How many events; by currency how many of them had an amount, and the amounts' sum in minor units."""
+
+    events: int
+    amounts: Mapping[str, tuple[int, int]]
+
+
+class Measures:
+    """The metrics, as one state of a book has them on one basis (`corrected` or `recorded`)."""
+
+    def __init__(self, connection: Any, basis: str) -> None:
+        self._connection = connection
+        self._basis = basis
+        self._known: dict[tuple[str, date], list[dict[str, Any]]] = {}
+
+    def measure(self, asked: Asked) -> Measured:
+        """The exact value of a metric. Raises NoData."""
+        if asked.metric in MEASURES:
+            _require_divided(asked)
+            return MEASURES[asked.metric](self, asked)
+        metric, _, comparison = asked.metric.rpartition("_")
+        years, compare = COMPARISONS[comparison]
+        now = self.measure(replace(asked, metric=metric))
+        before = self.measure(replace(asked, metric=metric).earlier(years))
+        return Measured(compare(now.value, before.value), {"now": now.inputs, "before": before.inputs})
+
+    # ---- flows: of a period
+
+    def count(self, asked: Asked, kind: int) -> Measured:
+        """How many events of a kind."""
+        return _events(self._flow(asked, kind), asked)
+
+    def pledge_amount(self, asked: Asked) -> Measured:
+        """Secured as registered."""
+        return _amount(self._flow(asked, Kind.PLEDGES), asked)
+
+    def pledge_mean(self, asked: Asked) -> Measured:
+        """For one registration that had an amount."""
+        value, inputs = self.pledge_amount(asked)
+        return Measured(value / inputs["with_amount"], inputs)
+
+    def valuations(self, asked: Asked) -> Measured:
+        """The latest valuation of each subject for each purpose."""
+        return _amount(self._sums(VALUATIONS, asked, *asked.period), asked)
+
+    def pct(self, asked: Asked, column: str) -> Measured:
+        """International applications, by origin or by receiving office."""
+        return _events(self._sums(PCT.replace("@place", column), asked, *asked.period), asked)
+
+    def genai_families(self, asked: Asked) -> Measured:
+        """Families on generative AI, by the year of their first publication."""
+        first, last = asked.period
+        if (first.month, first.day, last.month, last.day) != (1, 1, 12, 31):
+            raise NoData("these families are counted by whole years")
+        rows = self._connection.execute(self._on_basis(GENAI), {"region": asked.region or "ALL"})
+        return _some(sum(families for year, families in rows if first.year <= year <= last.year), "families", asked)
+
+    def genai_share(self, asked: Asked) -> Measured:
+        """In percent of those of the ten years up to the period's last day."""
+        families = self.genai_families(asked)
+        decade = self.genai_families(replace(asked, first=date(asked.last.year - 9, 1, 1)))
+        return Measured(families.value * 100 / decade.value, {**families.inputs, "decade": int(decade.value)})
+
+    def _flow(self, asked: Asked, kind: int) -> Sums:
+        """What a kind contributed: whole years from the totals, the days before and after them from the postings."""
+        first, last = asked.period
+        whole_first = first if (first.month, first.day) == (1, 1) else date(first.year + 1, 1, 1)
+        whole_last = last if (last.month, last.day) == (12, 31) else date(last.year, 1, 1) - timedelta(1)
+        if whole_first > whole_last:
+            return self._sums(POSTINGS, asked, first, last, kind)
+        before, after = whole_first - timedelta(1), whole_last + timedelta(1)
+        parts = ((POSTINGS, first, before), (TOTALS, whole_first, whole_last), (POSTINGS, after, last))
+        return _together(self._sums(sql, asked, start, end, kind) for sql, start, end in parts if start <= end)
+
+    def _sums(self, sql: str, asked: Asked, first: date, last: date, kind: int | None = None) -> Sums:
+        values = {
+            "kind": kind,
+            "first": day_number(first),
+            "last": day_number(last),
+            "right": RIGHTS[asked.right] if asked.right else None,
+            "industry": INDUSTRY_NUMBERS[asked.industry or "ALL"],
+            "purpose": asked.purpose,
+        }
+        said = {name: value for name, value in values.items() if f":{name}" in sql}
+        rows = _within(self._connection.execute(self._on_basis(sql), said), asked.region)
+        return _together(
+            Sums(events, {CURRENCY_NUMBERS[currency].code: (known, high * LOW + low)} if currency else {})
+            for _, currency, events, known, high, low in rows
+        )
+
+    def _on_basis(self, sql: str) -> str:
+        return sql.replace("@side", self._basis).replace("@basis", str(BASES[self._basis]))
+
+    # ---- stocks: on a day
+
+    def pledge_stock(self, asked: Asked) -> Measured:
+        """Pledges in force, or what they secure."""
+        sums = self._sums(STOCK, asked, asked.last, asked.last)
+        return _amount(sums, asked) if asked.currency else _events(sums, asked)
+
+    def in_force(self, asked: Asked) -> Measured:
+        """Patents in force."""
+        rows = _within(
+            (
+                (row["region"], row["patents"])
+                for row in self._stock("in_force", asked.last)
+                if asked.right in (None, row["right"]) and asked.industry in (None, "ALL", row["industry"])
+            ),
+            asked.region,
+        )
+        return _some(sum(patents for _, patents in rows), "in_force", asked)
+
+    def high_value(self, asked: Asked) -> Measured:
+        """High-value inventions in force, under the parameters of the region."""
+        row = _row_of(self._stock("high_value", asked.last), asked, "in_force")
+        return Measured(Fraction(row["high_value"]), row)
+
+    def high_value_share(self, asked: Asked) -> Measured:
+        """In percent of the inventions in force."""
+        value, row = self.high_value(asked)
+        return Measured(value * 100 / row["in_force"], row)
+
+    def trademarks(self, asked: Asked) -> Measured:
+        """Valid trademarks."""
+        row = _row_of(self._stock("trademarks", asked.last), asked, "trademarks")
+        return Measured(Fraction(row["trademarks"]), row)
+
+    def per_10k(self, asked: Asked, of: Measure) -> Measured:
+        """For 10,000 residents of the latest year-end that was published up to the day."""
+        for row in self._stock("populations", asked.last):
+            if row["region"] == asked.region and row["denominator"] and row["persons"]:
+                value, inputs = of(self, asked)
+                population = {"population": row["persons"], "population_as_of": row["as_of"]}
+                return Measured(value * 10_000 / row["persons"], {**inputs, **population})
+        raise NoData(f"no year-end population of {asked.place} was published up to {asked.last}")
+
+    def population(self, asked: Asked) -> Measured:
+        """As published last."""
+        for row in self._stock("populations", date.max):
+            if row["region"] == asked.region and row["as_of"] == asked.last.isoformat():
+                return Measured(Fraction(row["persons"]), {name: row[name] for name in ("published_on", "publisher")})
+        raise NoData(f"no population of {asked.place} on {asked.last} was published")
+
+    def _stock(self, name: str, day: date) -> list[dict[str, Any]]:
+        """The rows of a view on a day; each is asked for once."""
+        if (name, day) not in self._known:
+            view = VIEWS[name]
+            rows = self._connection.execute(view.on(self._basis), {"as_of": day_number(day)})
+            columns = [column.name for column in view.columns]
+            self._known[name, day] = [dict(zip(columns, row, strict=True)) for row in rows]
+        return self._known[name, day]
+
+
+Measure = Callable[[Measures, Asked], Measured]
+
+MEASURES: dict[str, Measure] = {
+    "pledges": partial(Measures.count, kind=Kind.PLEDGES),
+    "pledge_amount": Measures.pledge_amount,
+    "pledge_mean": Measures.pledge_mean,
+    "pledge_stock": Measures.pledge_stock,
+    "filings": partial(Measures.count, kind=Kind.FILINGS),
+    "grants": partial(Measures.count, kind=Kind.GRANTS),
+    "in_force": Measures.in_force,
+    "in_force_per_10k": partial(Measures.per_10k, of=Measures.in_force),
+    "high_value": Measures.high_value,
+    "high_value_share": Measures.high_value_share,
+    "high_value_per_10k": partial(Measures.per_10k, of=Measures.high_value),
+    "pct_filings": partial(Measures.pct, column="region"),
+    "pct_received": partial(Measures.pct, column="receiving_office"),
+    "trademarks": Measures.trademarks,
+    "genai_families": Measures.genai_families,
+    "genai_share": Measures.genai_share,
+    "valuations": Measures.valuations,
+    "population": Measures.population,
+}
+"""How each is taken; what they mean stands in schemas.data.reference."""
+
+_UNDIVIDED = {
+    "pct_filings": (None,),
+    "pct_received": (None,),
+    "genai_families": (None, "invention"),
+    "genai_share": (None, "invention"),
+    "high_value": (None, "invention"),
+    "high_value_share": (None, "invention"),
+    "high_value_per_10k": (None, "invention"),
+    "trademarks": (None, "trademark"),
+    "population": (None,),
+}
+"""What is counted over all industries, and for which rights it can be asked."""
+
+
+def _multiple(now: Fraction, before: Fraction) -> Fraction:
+    if not before:
+        raise NoData("what it is compared with is 0")
+    return now / before
+
+
+COMPARISONS: dict[str, tuple[int, Callable[[Fraction, Fraction], Fraction]]] = {
+    "growth": (1, lambda now, before: (_multiple(now, before) - 1) * 100),
+    "change": (1, lambda now, before: now - before),
+    "multiple": (10, _multiple),
+}
+"""With how many years before a measure is compared, and how."""
+
+
+def _require_divided(asked: Asked) -> None:
+    rights = _UNDIVIDED.get(asked.metric)
+    if rights and (asked.right not in rights or asked.industry not in (None, "ALL")):
+        raise NoData(f"{asked.metric} is not counted by industry or right")
+
+
+def _years_before(day: date, years: int) -> date:
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - years, day=28 if leap_day else day.day)
+
+
+def _within(rows: Iterable[Sequence[Any]], region: str | None) -> list[Sequence[Any]]:
+    """The rows of a region and of its subdivisions, by their first column. Raises NoData where they are all of one
+    subdivision: a book of one city knows nothing of its country."""
+    if region is None:
+        return list(rows)
+    inside = [row for row in rows if row[0] == region or str(row[0]).startswith(f"{region}-")]
+    parts = {row[0] for row in inside}
+    if len(parts) == 1 and region not in parts:
+        raise NoData(f"of {region} the book knows {parts.pop()} alone")
+    return inside
+
+
+def _row_of(rows: Sequence[Mapping[str, Any]], asked: Asked, count: str) -> Mapping[str, Any]:
+    """The region's row of a view in which a country's takes in its subdivisions'. Raises NoData as `_within` does."""
+    by_region = {row["region"]: row for row in rows}
+    row = by_region.get(asked.region or "ALL")
+    if row is None:
+        raise NoData(f"nothing of {asked.place} on {asked.last}")
+    for region, part in by_region.items():
+        if str(region).startswith(f"{asked.region}-") and part[count] == row[count]:
+            raise NoData(f"of {asked.region} the book knows {region} alone")
+    return row
+
+
+def _together(sums: Iterable[Sums]) -> Sums:
+    events, amounts = 0, dict[str, tuple[int, int]]()
+    for more in sums:
+        events += more.events
+        for currency, (known, minor) in more.amounts.items():
+            before = amounts.get(currency, (0, 0))
+            amounts[currency] = (before[0] + known, before[1] + minor)
+    return Sums(events, amounts)
+
+
+def _some(count: int, name: str, asked: Asked) -> Measured:
+    """A count; that there is nothing may mean that nobody told the ledger. Raises NoData."""
+    if count <= 0:
+        since = f"from {asked.first} to" if asked.first else "on"
+        raise NoData(f"nothing of {asked.place} {since} {asked.last}")
+    return Measured(Fraction(count), {name: count})
+
+
+def _events(sums: Sums, asked: Asked) -> Measured:
+    return _some(sums.events, "events", asked)
+
+
+def _amount(sums: Sums, asked: Asked) -> Measured:
+    """Their amounts in the figure's currency, no other's. Raises NoData."""
+    if asked.currency is None:
+        raise NoData("the figure does not say of which currency the amounts are")
+    known, minor = sums.amounts.get(asked.currency, (0, 0))
+    _some(known, "with_amount", asked)
+    value = Fraction(minor, 10 ** CURRENCIES[asked.currency].decimals)
+    return Measured(value, {"events": sums.events, "with_amount": known})
