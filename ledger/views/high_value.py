@@ -5,10 +5,11 @@ from __future__ import annotations
 from ledger.views.statements import PATENTS, PLEDGES, placed, statements
 from ledger.views.view import Column, View, day
 
-_TEXT = "printf('%04d-%02d-%02d', {0} / 10000, {0} / 100 % 100, {0} % 100)"
-_SINCE = f"iif(anchor = 'filing', {_TEXT.format('filed_on')}, {_TEXT.format('granted_on')})"
-# The day on which so many years are full; a policy's fraction of a year is taken to the month.
-_FULL = f"CAST(strftime('%Y%m%d', {_SINCE}, '+' || CAST(round(years * 12) AS INTEGER) || ' months') AS INTEGER)"
+_SINCE = "iif(anchor = 'filing', filed_on, granted_on)"
+_MONTHS = f"({_SINCE} / 10000 * 12 + {_SINCE} / 100 % 100 - 1 + CAST(round(years * 12) AS INTEGER))"
+# The day on which so many years are full (a fraction of a year is taken to the month), YYYYMMDD: where the month has no
+# such day one that no calendar has, but that compares rightly.
+_FULL = f"({_MONTHS} / 12 * 10000 + ({_MONTHS} % 12 + 1) * 100 + {_SINCE} % 100)"
 # A policy's decimal in minor units of a currency with so many decimals, rounded up; without a float.
 _FRACTION = "substr(substr(least, instr(least || '.', '.') + 1) || '000000000000', 1, 12)"
 _LEAST = f"""CAST(substr(least, 1, instr(least || '.', '.') - 1) AS INTEGER) * CAST('1' || substr('0000', 1, decimals)
@@ -65,7 +66,7 @@ raised AS MATERIALIZED (
 ),
 financed AS MATERIALIZED (
   SELECT place, subject FROM counted JOIN parameter USING (place) JOIN raised USING (subject)
-  WHERE CASE WHEN least IS NULL THEN minor > 0 ELSE code = coalesce(least_currency, code) AND minor >= {_LEAST} END
+  WHERE CASE WHEN least IS NULL THEN minor > 0 ELSE code = least_currency AND minor >= {_LEAST} END
   GROUP BY place, subject
 ),
 judged AS MATERIALIZED (
@@ -98,7 +99,7 @@ _PARAMETERS = (
     Column("years", "years", "of c3: policy `high_value_years`, else 10"),
     Column("years_from", "text", "of c3: `filing` or `grant`; grant where no policy says"),
     Column("pledge_least", "decimal text", "of c4: policy `high_value_pledge`; null where none holds"),
-    Column("pledge_currency", "ISO 4217 code", "of pledge_least; null: in each amount's own currency"),
+    Column("pledge_currency", "ISO 4217 code", "of pledge_least"),
 )
 _SUM = "c1 + c2 + c3 + c4 + c5"
 _FORMULA = (

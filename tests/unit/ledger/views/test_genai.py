@@ -1,0 +1,128 @@
+"""Families of generative AI: counted once, in the year of their first publication, by how they are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.book.book import Book
+from tests.events import Event, corrected, voided
+from tests.telling import say, shown, tell
+
+GENERATIVE, OTHER = ["G06N0003047500"], ["G06N0003040000"]
+NUMBERS = {"CN": "109000001", "US": "10000000"}
+
+
+def document(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
+    office = subject[:2]
+    said = {"office": office, "number": NUMBERS[office], "kind": "A", "right": "invention", "ipc": OTHER}
+    return say(f"patent.{stem}", subject, occurred_on, **{**said, "applicants": [], "region": ..., **data})
+
+
+def published(subject: str, occurred_on: str, **data: Any) -> Event:
+    return document("published", subject, occurred_on, family_id=data.pop("family", ...), **data)
+
+
+def granted(subject: str, occurred_on: str, **data: Any) -> Event:
+    return document("granted", subject, occurred_on, family_id=data.pop("family", ...), **data)
+
+
+def by(*countries: str | None) -> list[dict[str, str]]:
+    return [{"name": "A"} | ({"country": country} if country else {}) for country in countries]
+
+
+def tagged(subject: str, source: str, tag: str = "genai") -> Event:
+    model = {"model_id": "m", "model_version": "1"} if source == "model" else {"model_id": ..., "model_version": ...}
+    return say("patent.tagged", subject, "2024-01-01", tag=tag, tag_source=source, confidence=..., **model)
+
+
+def whole(book: Book, *columns: str, **asked: Any) -> Any:
+    return shown(book, "genai", *columns, country="ALL", **asked)
+
+
+def test_a_family_counts_once_in_the_year_of_its_first_publication(book: Book) -> None:
+    tell(
+        book,
+        published("CN1A", "2021-05-01", family="F1", ipc=GENERATIVE),
+        published("US1A1", "2020-12-31", family="F1"),
+        granted("CN1B", "2019-01-01", family="F1", ipc=GENERATIVE),
+        granted("CN2B", "2022-01-01", family="F2", ipc=GENERATIVE),
+        granted("US2B2", "2023-01-01", family="F2", ipc=GENERATIVE),
+        published("CN3A", "2022-01-01", ipc=GENERATIVE),
+        published("CN4A", "2022-01-01", ipc=GENERATIVE),
+        granted("CN4A", "2023-01-01", ipc=GENERATIVE),
+        published("CN5A", "2022-01-01", title="A generative pre-trained transformer"),
+        say("patent.filed", "CN6", "2022-01-01", ipc=GENERATIVE),
+        tagged("CN7", "declared"),
+    )
+    assert whole(book, "year", "families") == [(2020, 1), (2022, 3)]
+
+
+def test_a_family_may_be_known_in_several_ways(book: Book) -> None:
+    tell(
+        book,
+        published("CN1A", "2022-01-01", family="F1", ipc=GENERATIVE),
+        published("US1A1", "2022-02-01", family="F1", tags=["sei", "genai"]),
+        published("CN2A", "2022-01-01", cpc=["G06N0003045500"]),
+        published("CN3A", "2022-01-01"),
+        tagged("CN3A", "model"),
+        tagged("CN3A", "declared"),
+        published("CN4A", "2022-01-01"),
+        tagged("CN4A", "ipc"),
+        published("CN5A", "2022-01-01", tags=["sei"]),
+        tagged("CN5A", "model", "llm"),
+    )
+    assert whole(book, "families", "ipc", "declared", "model") == [(4, 3, 2, 1)]
+
+
+def test_a_document_is_of_the_family_that_was_said_last(book: Book) -> None:
+    tell(
+        book,
+        published("CN1A", "2021-01-01", family="F1", ipc=GENERATIVE),
+        granted("CN1A", "2023-01-01", ipc=GENERATIVE),
+        published("CN2A", "2022-01-01", family="F1", ipc=GENERATIVE),
+    )
+    assert whole(book, "year", "families") == [(2021, 1)]
+
+
+def test_a_family_counts_once_in_each_country_of_its_inventors(book: Book) -> None:
+    tell(
+        book,
+        published("CN1A", "2022-01-01", family="F1", ipc=GENERATIVE, inventors=by("CN", "CN", None)),
+        published("US1A1", "2023-01-01", family="F1", inventors=by("US", "CN")),
+        published("CN2A", "2022-01-01", ipc=GENERATIVE, inventors=by("CN"), applicants=by("JP")),
+        published("CN3A", "2022-01-01", ipc=GENERATIVE, inventors=by(None), applicants=by("JP")),
+    )
+    assert shown(book, "genai", "year", "country", "families") == [
+        (2022, None, 1),
+        (2022, "ALL", 3),
+        (2022, "CN", 2),
+        (2022, "US", 1),
+    ]
+
+
+def test_the_share_is_of_ten_years_up_to_the_year(book: Book) -> None:
+    years = [2012] + [2013] * 2 + [2014] * 3 + [2022] * 4 + [2023] * 5
+    tell(
+        book,
+        *(
+            published(f"CN{n}A", f"{year}-06-01", ipc=GENERATIVE, inventors=by("CN" if n % 2 else "US"))
+            for n, year in enumerate(years)
+        ),
+    )
+    assert whole(book, "year", "families", "decade", "share") == [
+        (2012, 1, 1, 1.0),
+        (2013, 2, 3, 2 / 3),
+        (2014, 3, 6, 0.5),
+        (2022, 4, 9, 4 / 9),  # 2013 to 2022
+        (2023, 5, 12, 5 / 12),  # 2014 to 2023
+    ]
+    assert shown(book, "genai", "families", "decade", country="CN", year="2023") == [(2, 6)]
+
+
+def test_both_bases(book: Book) -> None:
+    first, second = published("CN1A", "2022-01-01", ipc=GENERATIVE), published("CN2A", "2022-01-01", ipc=GENERATIVE)
+    tell(book, first, second, corrected(first, ipc=OTHER), corrected(second, occurred_on="2023-01-01"))
+    third = published("CN3A", "2022-01-01", tags=["genai"])
+    tell(book, third, voided(third))
+    assert whole(book, "year", "families") == [(2023, 1)]
+    assert whole(book, "year", "families", recorded=True) == [(2022, 3)]
