@@ -22,6 +22,7 @@ import streams
 from ledger.border import exit_code
 from ledger.commands import app
 from ledger.views import VIEWS
+from ledger.views.view import END_OF_TIME
 from schemas.catalogue import json_schema_of
 from schemas.errors import LedgerError
 from schemas.events import EVENT_TYPES
@@ -99,7 +100,10 @@ def _views() -> str:
     for view in VIEWS.values():
         lines += ["", f"## {view.name}", "", f"Formula: {view.formula}."]
         if view.takes_a_day:
-            lines += ["", "Can be asked for as of a day: `--as-of YYYY-MM-DD`."]
+            without = "all days" if view.day == str(END_OF_TIME) else "the newest business date in the book"
+            lines += ["", f"Can be asked for as of a day: `--as-of YYYY-MM-DD`; without one, {without}."]
+        if view.takes_a_basis:
+            lines += ["", f"As recorded: `--recorded`, in SQL `{view.name}_recorded`."]
         lines += ["", "| column | unit | meaning |", "|---|---|---|"]
         lines += [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in view.columns]
     return "\n".join(lines) + "\n"
