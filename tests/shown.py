@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from hashlib import sha256
 from pathlib import Path
@@ -11,8 +12,10 @@ from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.views import VIEWS
 from ledger.views.view import LOW
-from tests.events import DAYS, timestamp
+from tests.data import DAYS
+from tests.events import timestamp
 from tests.model import BASES, Cell, Figures, Log, Place, Result
+from tests.model.terms import amount_of
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -158,3 +161,25 @@ def _shown(stock: dict[tuple[Any, ...], Figures]) -> dict[tuple[str, str | None]
     for (_, _, industry, currency), figures in stock.items():
         sums[industry, currency] = sums[industry, currency].plus(figures)
     return {key: (s.events, s.amount if key[1] else None) for key, s in sums.items()}
+
+
+# ---- statements
+
+
+def agrees(said: Any, kept: Any) -> bool:
+    """True if facts say what the data say: days as numbers, money in minor units, rights by number; where a name is in
+    both. What is null was not said."""
+    if isinstance(said, dict):
+        if said.keys() == {"amount", "currency"}:
+            amount = amount_of(said)
+            return amount is not None and list(kept) == [_NUMBERS[amount[1]], amount[0]]
+        return all(agrees(value, kept[name]) for name, value in said.items() if value is not None and name in kept)
+    if isinstance(said, list):
+        return len(said) == len(kept) and all(map(agrees, said, kept))
+    if isinstance(said, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", said):
+        return bool(kept == int(said.replace("-", "")))
+    return bool(kept == _NUMBERS.get(said, said) if isinstance(said, str) and isinstance(kept, int) else kept == said)
+
+
+_NUMBERS = {"CNY": 156, "USD": 840, "JPY": 392, "EUR": 978, "KWD": 414}
+_NUMBERS |= {"invention": 1, "utility_model": 2, "design": 3, "plant": 4, "trademark": 5, "copyright": 6}

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, event, given, settings
 from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
 from streams.batch import Batch, Outcome, PlainRecord
-from tests.events import LOG, PLACES, Cut, cuts, logs, timestamp
+from tests.events import LOG, PLACES, timestamp
+from tests.histories import Cut, cuts, logs
 from tests.model import Log, Place, ledger_of
 from tests.shown import assert_as_expected, content
 

@@ -1,0 +1,141 @@
+"""What the originals of each type may say in a test: strategies of the fields that decide something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.events import asset, money
+
+DAYS = ["2022-12-31", "2023-01-01", "2023-01-02", "2024-02-29"]
+IPC = ["G06N0003047500", "H01L0021020000", "A61K0039395000", "H01L0029780000"]
+ASSETS = ["A0", "A1", "A2", "A3"]
+Fields = st.SearchStrategy[dict[str, Any]]
+
+_days = st.sampled_from(DAYS)
+_later = st.sampled_from(["2026-12-31", "2027-06-30"])
+_amounts = st.one_of(
+    st.sampled_from(["100.00", "0.01", "1000.05", "0", "10000000000000"]).map(money),
+    st.sampled_from([("100", "JPY"), ("7", "JPY"), ("33.33", "USD")]).map(lambda said: money(*said)),
+)
+_appraisals = st.sampled_from([("1", "CNY"), ("2", "CNY"), ("0", "CNY"), ("3", "USD")]).map(lambda said: money(*said))
+_regions = st.sampled_from(["CN-SH", "US", ...])
+_rights = st.sampled_from(["invention", "design"])
+_symbols = st.lists(st.sampled_from(IPC), max_size=2)
+
+
+def _maybe(strategy: st.SearchStrategy[Any], unsaid: Sequence[Any] = (None, ...)) -> st.SearchStrategy[Any]:
+    """Said, null or left out."""
+    return st.one_of(strategy, strategy, st.sampled_from(unsaid))
+
+
+def _fields(**fields: st.SearchStrategy[Any]) -> Fields:
+    return st.fixed_dictionaries({"occurred_on": _days, **fields})
+
+
+_asset_rights = st.sampled_from(["invention", "design", "trademark", "copyright"])
+_assets = st.builds(
+    asset,
+    ipc=st.sampled_from([*IPC, None]),
+    right=_asset_rights,
+    id=st.sampled_from(ASSETS),
+    appraised=_maybe(_appraisals),
+) | st.builds(asset, ipc=st.sampled_from(IPC), id=st.sampled_from(ASSETS), appraised=_appraisals)
+_pools = st.lists(_assets, min_size=1, max_size=4)
+_distinct = st.lists(_assets, min_size=1, max_size=3, unique_by=lambda said: str(said["id"]))
+_document = _fields(region=_regions, right=_rights, ipc=_symbols)
+_fee = {"fee": st.just("mixed"), "amount": _maybe(_amounts)}
+_changes = st.one_of(
+    _fields(secured=_amounts),
+    _fields(secured=_maybe(_amounts), debt_to=_later),
+    _fields(
+        secured=st.just(...),
+        debt_to=st.just(...),
+        released=st.lists(st.sampled_from(ASSETS), min_size=1, max_size=2),
+    ),
+    _fields(
+        secured=_maybe(_amounts),
+        debt_to=st.just(...),
+        pledgees=_maybe(st.just([{"name": "Bank"}])),
+        released=st.lists(st.sampled_from(ASSETS), min_size=1, max_size=2),
+    ),
+)
+
+FIELDS: dict[str, dict[str, Fields]] = {
+    "ip.pledge.v1": {
+        "pledge.registered": _fields(
+            region=_regions,
+            assets=_pools,
+            secured=_maybe(_amounts),
+            debt_to=_maybe(_later),
+            amount_status=st.sampled_from(["registered", "undisclosed"]),
+        ),
+        "pledge.modified": _changes,
+        "pledge.extended": _fields(debt_to=_later),
+        "pledge.cancelled": _fields(),
+        "pledge.defaulted": _fields(overdue=_maybe(_amounts)),
+        "pledge.realised": _fields(proceeds=_maybe(_amounts)),
+    },
+    "ip.patent.v1": {
+        "patent.filed": _fields(region=_regions, right=_rights, ipc=_maybe(_symbols)),
+        "patent.published": _document,
+        "patent.granted": _document,
+        "patent.ceased": _fields(),
+        "patent.invalidated": _fields(extent=st.sampled_from(["full", "partial", "partial"])),
+        "patent.restored": _fields(),
+        "patent.challenged": _fields(),
+        "patent.upheld": _fields(),
+        "patent.preserved": _fields(),
+        "patent.discharged": _fields(),
+        "patent.term_adjusted": _fields(expires_on=_later),
+        "patent.fee_paid": _fields(amount=_maybe(_amounts)),
+        "patent.awarded": _fields(),
+        "patent.tagged": _fields(),
+    },
+    "ip.valuation.v1": {
+        "valuation.completed": _fields(
+            region=_regions,
+            as_of=st.just("2022-01-01"),
+            right=_maybe(_asset_rights),
+            ipc=_maybe(_symbols),
+            low=st.just(...),
+            mid=_amounts,
+            high=st.just(...),
+        )
+    },
+    "ip.deal.v1": {
+        "licence.recorded": _fields(region=_regions, assets=_distinct, **_fee),
+        "licence.modified": _fields(amount=_maybe(_amounts)),
+        "licence.cancelled": _fields(),
+        "assignment.recorded": _fields(
+            region=_regions,
+            assets=_distinct,
+            price=_maybe(_amounts),
+            executed_on=st.just(...),
+            conveyance=st.sampled_from(["assignment", "merger", "change_of_name"]),
+        ),
+        "open_licence.declared": _fields(region=_regions, assets=_distinct, **_fee),
+        "open_licence.withdrawn": _fields(),
+        "open_licence.accepted": _fields(amount=_maybe(_amounts)),
+    },
+    "ip.loan.v1": {
+        "loan.disbursed": _fields(region=_regions, amount=_amounts),
+        "loan.repaid": _fields(amount=_amounts),
+        "loan.compensated": _fields(amount=_amounts),
+    },
+    "ip.trademark.v1": {
+        "trademark.registered": _fields(region=_regions),
+        "trademark.renewed": _fields(),
+        "trademark.ceased": _fields(),
+    },
+    "ip.pct.v1": {"pct.filed": _fields(region=_regions, ipc=_maybe(_symbols))},
+    "ip.reference.v1": {
+        "reference.fx_rate": _fields(rate=st.sampled_from(["7.1", "7.26537"])),
+        "reference.population": _fields(),
+        "reference.policy": _fields(),
+        "reference.published_figure": _fields(),
+    },
+}
+"""Topic -> type -> what an original says otherwise than its example; `...` leaves a field out."""

@@ -1,0 +1,188 @@
+"""Strategies of whole histories, as a log may hold them: late, out of order, twice, corrected, taken out, revived."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, partition_of
+from tests.data import FIELDS
+from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, say, value_of, voided
+from tests.model import Log, Place, Stretch
+
+SUBJECTS = {topic: ["P1", "质押-2", "P3"] for topic in FIELDS} | {"ip.patent.v1": ["US10000000B2", "P1"]}
+"""One of them is a subject on every topic."""
+
+
+class Plan(NamedTuple):
+    """One record of a history. What it is about is another plan, by number, which may come later in the log."""
+
+    what: str
+    stem: str
+    subject: str
+    source: str
+    data: dict[str, Any]
+    about: int
+    twist: int
+    gap: int
+
+
+def _plans(what: Sequence[str], topic: str, stem: str) -> st.SearchStrategy[Plan]:
+    subjects = SUBJECTS[topic]
+    return st.builds(
+        Plan,
+        st.sampled_from(what),
+        st.just(stem),
+        st.sampled_from([*[subjects[0]] * 4, *subjects]),
+        st.sampled_from([*[SOURCE] * 5, OTHER_SOURCE]),
+        FIELDS[topic][stem],
+        st.integers(0, 30),
+        st.integers(0, 7),
+        st.sampled_from([0, 0, 0, 0, 1, 3]),
+    )
+
+
+_FOLLOWING = ("say", "say", "say", "correct", "void")
+_OPENING = {
+    "ip.pledge.v1": "pledge.registered",
+    "ip.patent.v1": "patent.granted",
+    "ip.deal.v1": "open_licence.declared",
+}
+"""What most of a life waits for, where the types are many."""
+
+
+def plans_of(topic: str) -> st.SearchStrategy[Plan]:
+    """A record about something of this topic; most are originals."""
+    opening = [_plans(("say",), topic, _OPENING[topic])] if topic in _OPENING else []
+    return st.one_of(*opening, *(_plans(_FOLLOWING, topic, stem) for stem in FIELDS[topic]))
+
+
+def _troubles_of(topic: str) -> st.SearchStrategy[Plan]:
+    stem = next(iter(FIELDS[topic]))
+    return _plans(("again", "otherwise", "garbage", "misroute"), topic, stem)
+
+
+_PLANS = {topic: plans_of(topic) for topic in FIELDS}
+_TROUBLES = {topic: _troubles_of(topic) for topic in FIELDS}
+
+
+@st.composite
+def logs(draw: st.DrawFn, most: int = 16) -> Log:
+    """A log of all partitions: events of one or two topics in any order, whatever may befall them, gaps between."""
+    topics = draw(st.lists(st.sampled_from([*FIELDS, "ip.pledge.v1", "ip.patent.v1"]), min_size=1, max_size=2))
+    any_plan = st.one_of(*(_PLANS[topic] for topic in topics for _ in range(4)), *(_TROUBLES[t] for t in topics))
+    size = draw(st.integers(0, most))
+    plans = draw(st.lists(any_plan, min_size=size, max_size=size))
+    first = draw(st.sampled_from([0, 0, 5]))
+    records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    ends = dict.fromkeys(PLACES, first)
+    for number, plan in enumerate(plans):
+        place, key, value = _placed(plans, number)
+        offset = ends[place] + plan.gap
+        records[place].append((offset, key, value))
+        ends[place] = offset + 1
+    trailing = draw(st.sampled_from([0, 0, 2]))
+    return {place: Stretch(first, ends[place] + trailing, records[place]) for place in PLACES}
+
+
+@st.composite
+def lives(draw: st.DrawFn, topic: str, most: int = 14) -> list[Event]:
+    """Valid events about one subject of a topic, each id once."""
+    plans = draw(st.lists(_PLANS[topic], max_size=most))
+    return [_planned(plans, number) | {"subject": SUBJECTS[topic][0]} for number in range(len(plans))]
+
+
+def _placed(plans: Sequence[Plan], number: int) -> tuple[Place, bytes | None, bytes | None]:
+    plan = plans[number]
+    said = _planned(plans, number)
+    topic = EVENT_TYPES[said["type"]].topic
+    key = said["subject"].encode()
+    partitions = TOPICS[topic].partitions
+    place = (topic, partition_of(key, partitions))
+    if plan.what == "garbage":
+        return place, key, _garbage(said, plan.twist)
+    if plan.what == "misroute":
+        elsewhere = "ip.patent.v1" if topic != "ip.patent.v1" else "ip.pledge.v1"
+        wrong: list[tuple[Place, bytes | None]] = [
+            ((topic, (place[1] + 1) % partitions), key) if partitions > 1 else (place, b""),
+            ((elsewhere, place[1]), key),
+            (place, None),
+            (place, key + b" "),
+        ]
+        return *wrong[plan.twist % 4], value_of(said)
+    return place, key, _spelled(said, plan.twist if plan.what in ("say", "correct", "void") else 0)
+
+
+def _planned(plans: Sequence[Plan], number: int, on_the_way: tuple[int, ...] = ()) -> Event:
+    """The event of a plan. One that is about another follows it there; in a circle it is an original."""
+    plan = plans[number]
+    if plan.what == "say" or number in on_the_way:
+        return say(plan.stem, _id(number), plan.subject, **plan.data) | {"source": plan.source}
+    other = _planned(plans, plan.about % len(plans), (*on_the_way, number))
+    if plan.what == "otherwise":
+        changes = [{"time": "2023-05-05T02:00:00Z"}, {"id": other["id"].swapcase()}, {"dataschema": "a:b"}]
+        return other | changes[plan.twist % 3]
+    if plan.what in ("correct", "void"):
+        return _following(plan, number, other)
+    return other
+
+
+def _following(plan: Plan, number: int, target: Event) -> Event:
+    """A correction or voiding; seldom of something that is not there for it."""
+    twisted: dict[int, Event] = {5: {"source": plan.source}, 6: {"subject": plan.subject}}
+    target = target | twisted.get(plan.twist, {})
+    if plan.twist == 4:
+        target = target | {"id": target["id"].swapcase()}
+    if plan.what == "void":
+        return voided(target, _id(number))
+    same_type = target["type"].startswith(f"ip.{plan.stem}.")
+    return corrected(target, _id(number), **(plan.data if same_type else {}))
+
+
+def _id(number: int) -> str:
+    """Ids of both forms: case counts in one and not in the other."""
+    return f"0190c6f0-abcd-7000-8000-{number:012x}" if number % 2 else f"e{number}"
+
+
+def _spelled(said: Event, twist: int) -> bytes:
+    if twist == 1:
+        return json.dumps(said).encode()  # all but ASCII escaped
+    if twist == 2:
+        return json.dumps(said, indent=1, ensure_ascii=False).encode()
+    if twist == 3:
+        return value_of(said).replace(b'"id"', b'"\\u0069d"', 1)
+    return value_of(said)
+
+
+def _garbage(said: Event, twist: int) -> bytes | None:
+    value = value_of(said)
+    return [
+        None,
+        b"",
+        b"\xff" + value,
+        value[:-1],
+        value_of(said | {"specversion": "0.3"}),
+        value_of(said | {"type": "ip.pledge.dreamt.v1"}),
+        value_of(said | {"data": said["data"] | {"occurred_on": "1899-12-31", "target": ""}}),
+        value[:-1] + b', "id": "twice"}',
+    ][twist % 8]
+
+
+class Cut(NamedTuple):
+    """One step of posting a log: how many offsets of which partition, and what happens before."""
+
+    place: int
+    size: int
+    restart: bool
+    redeliver: int
+
+
+cuts = st.lists(
+    st.builds(Cut, st.integers(0, 7), st.integers(1, 6), st.booleans(), st.sampled_from([0, 0, 1, 4])),
+    max_size=24,
+)
+"""How a log is cut into batches; what they leave comes in one batch a partition."""

@@ -1,0 +1,151 @@
+"""P7, without a book: whatever is told of an entity, in whatever order, it is what the model makes of it."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from ledger.book.constants import CONSTANTS
+from ledger.posting.cells import BASES, Cell, Lines
+from ledger.posting.entity import LIVES, Accepted, Effect, Entity
+from ledger.posting.entry import Origin, read
+from schemas.codec import Judged, judge
+from schemas.events import EVENT_TYPES, Role
+from schemas.industry import INDUSTRIES
+from schemas.money import CURRENCY_NUMBERS
+from schemas.topics import TOPICS, partition_of
+from tests import model
+from tests.data import DAYS, FIELDS
+from tests.events import Event, say, value_of
+from tests.histories import lives
+from tests.model.days import stock_of
+from tests.model.lines import contribution_of
+from tests.shown import agrees
+
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "120"))
+CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
+
+
+def accepted(topic: str, events: Sequence[Event]) -> list[Accepted]:
+    """As the journal keeps them, each id once."""
+    kept: dict[Any, Accepted] = {}
+    for offset, said in enumerate(events):
+        key, partitions = said["subject"].encode(), TOPICS[topic].partitions
+        entry = read(Origin(topic, partition_of(key, partitions), partitions), key, value_of(said))
+        assert entry.refusal is None, (said, entry.refusal)
+        assert entry.type is not None
+        assert entry.source is not None
+        assert entry.id is not None
+        one = Accepted(offset, entry.type, entry.source, entry.id, entry.hash, entry.facts)
+        kept.setdefault((entry.source, entry.id), one)
+    return list(kept.values())
+
+
+def modelled(events: Sequence[Event], offsets: Sequence[int], topic: str) -> model.Result:
+    """What the model makes of those of the events that were accepted."""
+    subject = events[0]["subject"].encode()
+    place = (topic, partition_of(subject, TOPICS[topic].partitions))
+    records = [(offset, subject, value_of(events[offset])) for offset in offsets]
+    return model.ledger_of({place: model.Stretch(0, len(events), records)})
+
+
+def named(lines: Lines) -> dict[model.Cell, model.Figures]:
+    """Lines in the model's words."""
+    return {_named(cell): model.Figures(*measure) for cell, measure in lines.items()}
+
+
+def _named(cell: Cell) -> model.Cell:
+    kind, date, region, right, industry, currency = cell
+    return model.Cell(
+        CONSTANTS["kind"][kind],
+        f"{date // 10000:04d}-{date // 100 % 100:02d}-{date % 100:02d}",
+        region or None,
+        CONSTANTS["right"][right] if right else None,
+        CODES[industry],
+        CURRENCY_NUMBERS[currency].code if currency else None,
+    )
+
+
+def summed(effects: Sequence[Effect], basis: int, what: str) -> Lines:
+    """All postings on a basis, summed cell by cell; what comes to nothing is left out."""
+    sums: dict[Cell, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
+    for effect in effects:
+        for on, cell, measure in getattr(effect, what):
+            if on & basis:
+                sums[cell] = tuple(a + b for a, b in zip(sums[cell], measure, strict=True))
+    return {cell: sum_ for cell, sum_ in sums.items() if any(sum_)}
+
+
+def in_force(stock: Lines, day: str) -> dict[tuple[Any, ...], model.Figures]:
+    """What is in force on a day: the sum of the differences up to it."""
+    sums: dict[tuple[Any, ...], model.Figures] = defaultdict(model.Figures)
+    for cell, figures in named(stock).items():
+        if cell.date <= day:
+            sums[cell[2:]] = sums[cell[2:]].plus(figures)
+    return {cell: figures for cell, figures in sums.items() if figures != model.Figures()}
+
+
+@pytest.mark.parametrize("topic", FIELDS)
+def test_every_type_can_be_said_on_every_day(topic: str) -> None:
+    types = {t.name.removeprefix("ip.").removesuffix(".v1") for t in EVENT_TYPES.values() if t.topic == topic}
+    assert set(FIELDS[topic]) == {stem for stem in types if not stem.endswith((".corrected", ".voided"))}
+    for stem in FIELDS[topic]:
+        for day in DAYS:
+            assert isinstance(judge(value_of(say(stem, occurred_on=day))), Judged), (stem, day)
+
+
+@pytest.mark.parametrize("topic", LIVES)
+def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
+    @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+    @given(told=lives(topic).filter(bool), cut=st.integers(0, 14))
+    def held(told: list[Event], cut: int) -> None:
+        events = accepted(topic, told)
+        effects = _taken(topic, events, cut)
+        expected = modelled(told, [event.offset for event in events], topic)
+        (entity,) = expected.entities
+        for reason in expected.unmatched.values():
+            event(reason)
+        for basis, number in BASES.items():
+            on_basis = entity.told[basis]
+            contribution = contribution_of(on_basis)
+            assert named(summed(effects, number, "postings")) == {c: f for c, f in contribution.items() if any(f)}
+            waiting = _waiting(effects, number)
+            assert waiting == {p[2]: reason for p, reason in expected.unmatched.items() if p[3] == basis}
+            for day in ("1999-12-31", *DAYS, "2199-12-31"):
+                stock = {cell[2:]: figures for cell, figures in stock_of(on_basis, day).items()}
+                assert in_force(summed(effects, number, "stock"), day) == stock, (basis, day)
+            facts = _facts(events, effects if basis == "corrected" else ())
+            assert facts.keys() - waiting.keys() == {said.offset for said in on_basis.effective}
+            assert all(agrees(said.data, facts[said.offset]) for said in on_basis.effective)
+
+    held()
+
+
+def _taken(topic: str, events: Sequence[Accepted], cut: int) -> list[Effect]:
+    """What the events do one by one; from the cut on in an entity that was brought back."""
+    entity, back = Entity(topic), Entity(topic, events[:cut])
+    effects = [entity.accept(event) for event in events]
+    assert [back.accept(event) for event in events[cut:]] == effects[cut:]
+    return effects
+
+
+def _waiting(effects: Sequence[Effect], basis: int) -> dict[int, str]:
+    waiting: dict[int, str | None] = {}
+    for effect in effects:
+        waiting |= {offset: reason for (offset, on), reason in effect.waiting.items() if on == basis}
+    return {offset: reason for offset, reason in waiting.items() if reason}
+
+
+def _facts(events: Sequence[Accepted], amending: Sequence[Effect]) -> dict[int, Any]:
+    """Offset -> the facts of the originals that remain."""
+    roles = {t.number: t.role for t in EVENT_TYPES.values()}
+    facts = {event.offset: event.facts for event in events if roles[event.type] == Role.ORIGINAL}
+    for effect in amending:
+        facts |= effect.amended
+    return {offset: said for offset, said in facts.items() if said is not None}
