@@ -1,7 +1,207 @@
-"""Pledges one by one: what falls due, what is encumbered, how cohorts fared."""
+"""Pledges one by one: what falls due, what is encumbered, how cohorts fared, who holds how much."""
 
 from __future__ import annotations
 
-from ledger.views.view import View
+from ledger.posting.cells import ALL, NO_CURRENCY, RIGHTS
+from ledger.views.money import added, added_up, money, money_columns, real
+from ledger.views.statements import PLEDGES, last, statements
+from ledger.views.view import Column, View, day, named
+from schemas.events import DEFAULTED, REALISED
 
-VIEWS: tuple[View, ...] = ()
+_IN_FORCE = "registration <= day < cancellation, as said up to the day"
+
+# ---- what falls due
+
+_DUE = (
+    "overdue",
+    *(f"within_{term}" for term in ("30_days", "90_days", "180_days", "1_year", "3_years")),
+    "later",
+    "not_said",
+)
+_DUE_WORDS = " ".join(f"WHEN {rung} THEN '{word}'" for rung, word in enumerate(_DUE, 1))
+
+MATURITY = View(
+    "maturity",
+    f"the maturity ladder of the pledges in force on the day ({_IN_FORCE}): each stands on one rung by the last day T "
+    "of the debtor's performance period, as last changed or extended, with the amount secured that day. `overdue`: T < "
+    "day; `within_30_days`: day <= T <= day + 30 days, what falls due that very day too; `within_90_days`, "
+    "`within_180_days`: up to so many days after the day, beyond the rung before; `within_1_year`, `within_3_years`: "
+    "up to the same month-day 1 and 3 years later (of 29 February: 28 February); `later`: beyond; `not_said`: no T is "
+    "known. Overdue is what the register says: the debt may have been paid and only the cancellation be missing; where "
+    "a default was said, the pledge is counted in `defaulted`, on whichever rung. Rows add up to the pledges of "
+    "`pledge_stock` on the day. An amount that is not known is missing, not 0, and two currencies never meet. It is a "
+    "maturity analysis by remaining term, its bands set by judgement (IFRS 7 B11)",
+    (
+        Column("rung", "number", "1 to 8: the order of the rungs"),
+        Column("due", "text", ", ".join(f"`{word}`" for word in _DUE)),
+        Column("currency", "ISO 4217 code", "of the amount; null for pledges without a known amount"),
+        Column("pledges", "count", "pledges in force on this rung"),
+        Column("defaulted", "count", "how many of them the debtor has defaulted on"),
+        *money_columns("amount", "exact sum of what they secure; null where none is known"),
+    ),
+    f"""WITH {PLEDGES},
+due AS (
+  SELECT currency, minor, defaulted_on, CASE
+    WHEN debt_to IS NULL THEN 8
+    WHEN debt_to < :as_of THEN 1
+    WHEN julianday({day("debt_to")}) - julianday({day(":as_of")}) <= 30 THEN 2
+    WHEN julianday({day("debt_to")}) - julianday({day(":as_of")}) <= 90 THEN 3
+    WHEN julianday({day("debt_to")}) - julianday({day(":as_of")}) <= 180 THEN 4
+    WHEN debt_to <= :as_of + 10000 THEN 5
+    WHEN debt_to <= :as_of + 30000 THEN 6
+    ELSE 7 END AS rung
+  FROM pledge WHERE cancelled_on IS NULL
+)
+SELECT rung, CASE rung {_DUE_WORDS} END AS due, code AS currency, pledges, defaulted, {money("amount")}
+FROM (
+  SELECT rung, currency, count(*) AS pledges, count(defaulted_on) AS defaulted, {added("amount", "minor")}
+  FROM due GROUP BY rung, currency
+) AS sums LEFT JOIN currency AS c ON c.number = sums.currency
+ORDER BY rung, code""",
+)
+
+# ---- what is encumbered
+
+ENCUMBERED = View(
+    "encumbered",
+    f"the assets that are pledged on the day, a row for each pledge in force ({_IN_FORCE}) that an asset is in and "
+    "was not released from. pledges = in how many such pledges it is at once; where that is more than 1, a "
+    "registration should have been refused (ground R9: Measures for Registration of Patent Pledge, CNIPA "
+    "Announcement 461 of 2021). An asset that a pool names twice is in it once. Assets are told apart by id: a "
+    "patent's is one whatever kind of patent was said, a mark's and a copyright's are of their own. A right that has "
+    "ended is listed for as long as the register has its pledge: whether it is in force is for the views of patents",
+    (
+        Column("id", "text", "canonical patent id, or registration no. of a mark or a copyright"),
+        Column("right", "text", "kind of right, as the pledge says"),
+        Column("pledge", "text", "subject of the pledge"),
+        Column("since", "date", "its registration date"),
+        Column("debt_to", "date", "last day of the debtor's performance period; null where not said"),
+        Column("pledges", "count", "pledges in force that the asset is in"),
+    ),
+    f"""WITH {PLEDGES},
+burden AS (
+  SELECT id, max(pledged."right", {RIGHTS["plant"]}) AS class, min(pledged."right") AS "right", subject,
+    pledge.registered_on, debt_to
+  FROM pledge JOIN pledged USING (subject) WHERE pledge.cancelled_on IS NULL AND released_on IS NULL
+  GROUP BY subject, id, class
+)
+SELECT id, {named("right", '"right"')} AS "right", subject AS pledge, {day("registered_on")} AS since,
+  {day("debt_to")} AS debt_to, count(*) OVER (PARTITION BY id, class) AS pledges
+FROM burden ORDER BY id, class, registered_on, subject""",
+)
+
+# ---- how cohorts fared
+
+COHORT_RISK = View(
+    "cohort_risk",
+    "of the pledges registered in one year: what became of them up to the day. registered = cancelled + in_force. "
+    "released: cancelled, and neither a default nor a realisation was said; defaulted, realised: one was said, "
+    "whether cancelled since or not (a realisation can come without a default, where the parties agreed on it: Civil "
+    "Code Art. 386). Shares are of registered; those of a younger cohort had less time, so compare cohorts at the "
+    "same age, each as of its own day. overdue = sum of what was overdue at the defaults, proceeds = sum of what the "
+    "pledgees were paid out of the assets (Civil Code Art. 436), both by currency; recovery = proceeds / overdue, null "
+    "where one of them was not said or overdue is 0. It may exceed 1, and it is neither discounted nor net of costs: "
+    "1 - recovery is not the loss given default of Regulation (EU) 575/2013, Art. 5(2). Amounts that were not said "
+    "are missing, not 0: with_overdue and with_proceeds say how many there are. A cohort has a row for each currency "
+    "of them, with the same counts of pledges, or one without a currency",
+    (
+        Column("year", "year", "of the registration"),
+        Column("registered", "count", "pledges registered in the year, up to the day"),
+        Column("in_force", "count", "how many of them are not cancelled"),
+        Column("cancelled", "count", "how many are cancelled"),
+        Column("released", "count", "how many are cancelled without a default or realisation"),
+        Column("defaulted", "count", "of how many a default was said"),
+        Column("realised", "count", "of how many a realisation was said, or several"),
+        Column("in_force_share", "ratio", "in_force / registered"),
+        Column("released_share", "ratio", "released / registered"),
+        Column("defaulted_share", "ratio", "defaulted / registered"),
+        Column("realised_share", "ratio", "realised / registered"),
+        Column("currency", "ISO 4217 code", "of the amounts; null where none was said"),
+        Column("with_overdue", "count", "defaults with an overdue amount in this currency"),
+        *money_columns("overdue", "exact sum of what was overdue at them; null where none was said"),
+        Column("with_proceeds", "count", "realisations with proceeds in this currency"),
+        *money_columns("proceeds", "exact sum of the proceeds; null where none was said"),
+        Column("recovery", "ratio", "proceeds / overdue"),
+    ),
+    f"""WITH {PLEDGES},
+cohort AS (
+  SELECT registered_on / 10000 AS year, count(*) AS registered, count(cancelled_on) AS cancelled,
+    count(iif(defaulted_on IS NULL AND realised_on IS NULL, cancelled_on, NULL)) AS released,
+    count(defaulted_on) AS defaulted, count(realised_on) AS realised
+  FROM pledge GROUP BY 1
+),
+paid AS (
+  SELECT registered_on / 10000 AS year, said.currency, count(said.overdue) AS with_overdue,
+    count(said.proceeds) AS with_proceeds, {added("overdue", "said.overdue")}, {added("proceeds", "said.proceeds")}
+  FROM pledge JOIN (
+    SELECT subject, facts ->> iif(family = {DEFAULTED}, '$.overdue[0]', '$.proceeds[0]') AS currency,
+      iif(family = {DEFAULTED}, facts ->> '$.overdue[1]', NULL) AS overdue,
+      iif(family = {REALISED}, facts ->> '$.proceeds[1]', NULL) AS proceeds
+    FROM {statements("pledge.defaulted", "pledge.realised")} WHERE day <= :as_of
+  ) AS said USING (subject) WHERE said.currency IS NOT NULL GROUP BY 1, 2
+)
+SELECT year, registered, registered - cancelled AS in_force, cancelled, released, defaulted, realised,
+  1.0 * (registered - cancelled) / registered AS in_force_share, 1.0 * released / registered AS released_share,
+  1.0 * defaulted / registered AS defaulted_share, 1.0 * realised / registered AS realised_share, code AS currency,
+  coalesce(with_overdue, 0) AS with_overdue, {money("overdue")}, coalesce(with_proceeds, 0) AS with_proceeds,
+  {money("proceeds")}, {real("proceeds")} / nullif({real("overdue")}, 0) AS recovery
+FROM cohort LEFT JOIN paid USING (year) LEFT JOIN currency AS c ON c.number = paid.currency
+ORDER BY year, code""",
+)
+
+# ---- who holds how much
+
+CONCENTRATION = View(
+    "concentration",
+    "HHI = sum over i of s_i^2, s_i = a_i / sum of a: the Herfindahl-Hirschman index of what is secured by the pledges "
+    f"in force on the day ({_IN_FORCE}), from 1/n (n equal holders) to 1 (one has all); times 10,000 it is in the "
+    "points of competition authorities (US Merger Guidelines 2023, 2.1). Among `pledgees`: a_i is what a pledgee's "
+    "pledges secure, as last changed; joint pledgees of one pledge have equal parts of it in minor units, what is left "
+    "over going to those named first. A pledgee is its id, else its name as said, so one that is said now with an id "
+    "and now without is two. Among `industries`: a_i is an industry's share as in `pledge_stock`, `UNK` being one of "
+    "them. By currency; null where no amount is known or all are 0; the row without a currency counts the pledges in "
+    "force whose amount is not known, which are in no index. Rounded to 12 decimals. Source: O. C. Herfindahl, "
+    "Concentration in the U.S. Steel Industry (1950); A. O. Hirschman, The Paternity of an Index, American Economic "
+    "Review 54 (1964)",
+    (
+        Column("among", "text", "`pledgees` or `industries`"),
+        Column("currency", "ISO 4217 code", "of the amounts; null for pledges without a known amount"),
+        Column("pledges", "count", "pledges in force in this currency"),
+        Column("holders", "count", "different pledgees (industries) of them"),
+        *money_columns("amount", "exact sum of what they secure; null where none is known"),
+        Column("hhi", "ratio", "the index, 0 to 1"),
+        Column("largest_share", "ratio", "the largest s_i"),
+    ),
+    f"""WITH {PLEDGES},
+standing AS MATERIALIZED (
+  SELECT coalesce(currency, {NO_CURRENCY}) AS currency, minor,
+    coalesce(changed.pledgees, facts ->> '$.pledgees') AS parties
+  FROM pledge LEFT JOIN {last("pledgees", "facts ->> '$.pledgees'", "pledge.modified")} AS changed USING (subject)
+  WHERE cancelled_on IS NULL
+),
+part AS (
+  SELECT currency, coalesce(party.value ->> '$.id', party.value ->> '$.name') AS holder,
+    minor / n + (party.key < minor % n) AS minor
+  FROM (SELECT *, json_array_length(parties) AS n FROM standing), json_each(parties) AS party
+),
+held AS (
+  SELECT 'pledgees' AS among, currency, holder, {added("amount", "minor")} FROM part GROUP BY currency, holder
+  UNION ALL
+  SELECT 'industries', currency, industry, iif(currency = {NO_CURRENCY}, NULL, @side_high), @side_low FROM (
+    SELECT currency, industry, sum(@side_events) AS pledges, {added_up("@side")}
+    FROM stock WHERE date <= :as_of AND industry != {ALL} GROUP BY currency, industry
+  ) WHERE pledges != 0
+)
+SELECT among, code AS currency, pledges, holders, {money("amount")}, hhi, largest_share
+FROM (
+  SELECT among, currency, count(*) AS holders, {added_up("amount")},
+    round(sum(part * part) / nullif(sum(part) * sum(part), 0), 12) AS hhi,
+    max(part) / nullif(sum(part), 0) AS largest_share
+  FROM (SELECT *, {real("amount")} AS part FROM held) GROUP BY among, currency
+) AS shares JOIN (
+  SELECT currency, count(*) AS pledges FROM standing GROUP BY currency
+) AS counts USING (currency) LEFT JOIN currency AS c ON c.number = currency
+ORDER BY among DESC, code""",
+)
+
+VIEWS = (MATURITY, ENCUMBERED, COHORT_RISK, CONCENTRATION)
