@@ -13,7 +13,7 @@ from ledger.book.book import Book, Position
 from ledger.book.connection import transaction
 from ledger.book.constants import CONSTANTS
 from ledger.book.errors import BookFault
-from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, NO_REGION, RIGHTS
+from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, NO_REGION, NO_RIGHT, RIGHTS
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME, LOW, View
 from schemas.errors import LedgerError
@@ -185,7 +185,7 @@ def _totals_statement(question: TotalsQuestion) -> tuple[str, dict[str, Any]]:
 
 _WORDS: dict[str, Mapping[Any, Any]] = {
     "industry": {industry.number: industry.code for industry in INDUSTRIES.values()},
-    "right": CONSTANTS["right"],
+    "right": {NO_RIGHT: None, **CONSTANTS["right"]},
     "region": {NO_REGION: None},
     "year": {},
 }
