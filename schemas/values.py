@@ -119,7 +119,7 @@ Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 def _check_industry(code: str) -> str:
     if code not in INDUSTRIES:
-        raise ValueError(f"industry {code[:64]!a}: it must be one of {', '.join(INDUSTRIES)}")
+        raise ValueError(f"industry {code[:16]!a}: it must be one of {', '.join(INDUSTRIES)}")
     return code
 
 

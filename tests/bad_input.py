@@ -1,8 +1,9 @@
 """The corpus of bad input, `corpus/bad_input.jsonl`: a case a line, in the order in which it is said to a log.
 
     name                     also its id and subject, if it does not set others
-    base                     an event of `_BASES`; `set` (by path), `unset`, `attributes` and `data_fields` ([how many,
-                             value of each]) change it, `edit` ([[old, new], ...]) changes its text
+    base                     an event of `_BASES`; among them are examples of all types, called by their stems, and the
+                             `correction` and the `voiding` of each; `set` (by path), `unset`, `attributes` and
+                             `data_fields` ([how many, value of each]) change it, `edit` ([[old, new], ...]) its text
     spelled, encoding        how the base is written: `indented`, `escaped`, `sorted`; a codec of Python
     pad_to                   blanks are put after it, up to so many bytes
     value                    instead of a base: parts of a text, null for none
@@ -23,9 +24,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from schemas.events import EVENT_TYPES, Role
 from schemas.topics import TOPICS, partition_of
 from tests.acceptance.load import Said
-from tests.events import PATENT, PLEDGE, Event, cancelled, corrected, granted, modified, registered, voided
+from tests.events import PATENT, Event, cancelled, corrected, granted, modified, registered, say, voided
 
 CORPUS = Path(__file__).parent / "corpus" / "bad_input.jsonl"
 
@@ -38,6 +40,9 @@ _BASES: dict[str, Event] = {
     "change": modified(),
     "cancellation": cancelled(),
 }
+for _stem in (t.name.removesuffix(".v1") for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL):
+    _said = say(_stem.removeprefix("ip."))
+    _BASES |= {_stem: _said, f"{_stem} correction": corrected(_said), f"{_stem} voiding": voided(_said)}
 
 
 class Case(NamedTuple):
@@ -78,7 +83,7 @@ def _record(said: dict[str, Any], event: Event | None, value: bytes | None) -> S
     if not isinstance(subject, str):
         subject = said["name"]
     key = _bytes(said.get("key", subject))
-    home = PLEDGE if said.get("base") in ("pledge", "pledge correction", "change", "cancellation") else PATENT
+    home = EVENT_TYPES[_BASES[said["base"]]["type"]].topic if "base" in said else PATENT
     topic = said.get("topic", home)
     partitions = TOPICS[topic].partitions
     partition = partition_of(subject.encode(), partitions)

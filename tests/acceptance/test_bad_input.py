@@ -22,15 +22,26 @@ from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Said
 from tests.bad_input import Case, cases
-from tests.events import granted, registered, value_of
+from tests.events import granted, registered, say, value_of
 from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation
 from tests.unit.schemas.test_bad_input import assert_fit_for_people
 
 Offset = tuple[str, int, int]
 """(topic, partition, offset)"""
+FIRST = {
+    "ip.pledge.v1": "pledge.registered",
+    "ip.patent.v1": "patent.granted",
+    "ip.valuation.v1": "valuation.completed",
+    "ip.deal.v1": "licence.recorded",
+    "ip.loan.v1": "loan.disbursed",
+    "ip.trademark.v1": "trademark.registered",
+    "ip.pct.v1": "pct.filed",
+    "ip.reference.v1": "reference.fx_rate",
+}
+"""What a life on each topic may begin with."""
 
 
-def say(cluster: Cluster, records: Iterable[Said]) -> list[Offset]:
+def send(cluster: Cluster, records: Iterable[Said]) -> list[Offset]:
     """Say these as a careless program would; where each has come to lie."""
     records = list(records)
     places: dict[int, Offset] = {}
@@ -48,12 +59,11 @@ def say(cluster: Cluster, records: Iterable[Said]) -> list[Offset]:
 
 
 def good(number: int, topic: str, partition: int) -> Said:
-    """A good event on this very partition."""
-    make = granted if topic == "ip.patent.v1" else registered
+    """A good event on this very partition, one that waits for no other."""
     partitions = TOPICS[topic].partitions
     names = (f"good {number} {i}" for i in count())
     subject = next(name for name in names if partition_of(name.encode(), partitions) == partition)
-    return Said(topic, partition, subject.encode(), value_of(make(subject, subject)))
+    return Said(topic, partition, subject.encode(), value_of(say(FIRST[topic], subject, subject)))
 
 
 def exported_value(line: dict[str, Any]) -> bytes | None:
@@ -75,7 +85,7 @@ def test_the_whole_corpus_ends_as_it_must_and_the_good_events_between_are_posted
     between = [good(number, case.record.topic, case.record.partition) for number, case in enumerate(corpus)]
     pairs = zip((case.record for case in corpus), between, strict=True)
     worker = installation.worker()
-    lie = say(installation.cluster, (record for pair in pairs for record in pair))
+    lie = send(installation.cluster, (record for pair in pairs for record in pair))
     installation.wait_until_posted()
     assert worker.stop() == 0
 
@@ -137,7 +147,7 @@ def test_what_was_refused_is_exported_mended_and_published_under_its_own_id(inst
         key = event["subject"].encode()
         records.append(Said(topic, partition_of(key, TOPICS[topic].partitions), key, value))
     records[2] = records[2]._replace(key=b"us2", partition=(records[2].partition + 1) % 4)
-    lie = say(installation.cluster, records)
+    lie = send(installation.cluster, records)
     worker = installation.worker()
     installation.wait_until_posted()
 
@@ -181,7 +191,7 @@ def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Install
     poisons = [case.record for case in cases() if case.outcome == "rejected" and len(case.record.value or b"") < 2000]
     worker = installation.worker()
     for round_ in range(fault.rounds):
-        say(installation.cluster, _flood(round_, poisons, fault.chance))
+        send(installation.cluster, _flood(round_, poisons, fault.chance))
     installation.wait_until_posted()
     assert worker.stop() == 0
 

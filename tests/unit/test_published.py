@@ -15,7 +15,7 @@ from docs.generate import pages
 from schemas.catalogue import example_of
 from schemas.codec import Judged, Refusal, judge
 from schemas.events import EVENT_TYPES
-from tests.events import corrected, example, value_of
+from tests.events import corrected, say, value_of
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "schemas" / "published"
@@ -101,34 +101,34 @@ def test_unknown_fields_of_data_are_refused_by_both(name: str) -> None:
 @pytest.mark.parametrize(
     ("stem", "said"),
     [
-        ("ip.pledge.modified", {"secured": ...}),
-        ("ip.licence.modified", {"royalty_bp": ...}),
-        ("ip.patent.tagged", {"model_id": ...}),
-        ("ip.patent.tagged", {"model_version": None}),
-        ("ip.patent.tagged", {"tag_source": "declared"}),
-        ("ip.patent.tagged", {"tag_source": "ipc", "model_id": ..., "model_version": ...}),
-        ("ip.patent.tagged", {"confidence": "1.1"}),
-        ("ip.valuation.completed", {"model_version": ...}),
-        ("ip.valuation.completed", {"model_id": None}),
-        ("ip.licence.recorded", {"fee": "free"}),
-        ("ip.licence.recorded", {"fee": "royalty"}),
-        ("ip.licence.recorded", {"fee": "fixed"}),
-        ("ip.open_licence.declared", {"fee": "free"}),
-        ("ip.trademark.registered", {"classes": [5, 5]}),
-        ("ip.trademark.registered", {"classes": [46]}),
-        ("ip.reference.fx_rate", {"rate": "0.00"}),
-        ("ip.reference.policy", {"currency": "CNY"}),
-        ("ip.reference.policy", {"policy": "inclusive_loan"}),
-        ("ip.reference.published_figure", {"industry": "GOLD"}),
-        ("ip.reference.published_figure", {"precision": "0"}),
+        ("pledge.modified", {"secured": ...}),
+        ("licence.modified", {"royalty_bp": ...}),
+        ("patent.tagged", {"model_id": ...}),
+        ("patent.tagged", {"model_version": None}),
+        ("patent.tagged", {"tag_source": "declared"}),
+        ("patent.tagged", {"tag_source": "ipc", "model_id": ..., "model_version": ...}),
+        ("patent.tagged", {"confidence": "1.1"}),
+        ("valuation.completed", {"model_version": ...}),
+        ("valuation.completed", {"model_id": None}),
+        ("licence.recorded", {"fee": "free"}),
+        ("licence.recorded", {"fee": "royalty"}),
+        ("licence.recorded", {"fee": "fixed"}),
+        ("open_licence.declared", {"fee": "free"}),
+        ("trademark.registered", {"classes": [5, 5]}),
+        ("trademark.registered", {"classes": [46]}),
+        ("reference.fx_rate", {"rate": "0.00"}),
+        ("reference.policy", {"currency": "CNY"}),
+        ("reference.policy", {"policy": "inclusive_loan"}),
+        ("reference.published_figure", {"industry": "GOLD"}),
+        ("reference.published_figure", {"precision": "0"}),
     ],
 )
 def test_a_rule_between_fields_is_in_the_schema_too(stem: str, said: dict[str, Any]) -> None:
-    good, bad = example(stem), example(stem, **said)
-    assert validator(f"{stem}.v1").is_valid(good)
+    good, bad = say(stem), say(stem, **said)
+    assert validator(f"ip.{stem}.v1").is_valid(good)
     assert isinstance(judge(value_of(bad)), Refusal)
-    assert not validator(f"{stem}.v1").is_valid(bad)
-    assert not validator(f"{stem}.corrected.v1").is_valid(corrected(good, **said))
+    assert not validator(f"ip.{stem}.v1").is_valid(bad)
+    assert not validator(f"ip.{stem}.corrected.v1").is_valid(corrected(good, **said))
 
 
 def _fields(schema: Any) -> Iterator[str]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.events import asset, example, money
+from tests.events import asset, money, say
 from tests.unit.schemas.test_data import data_of, refusal_of
 
-DEALS = ["ip.licence.recorded", "ip.open_licence.declared"]
-POOLS = [*DEALS, "ip.assignment.recorded"]
+DEALS = ["licence.recorded", "open_licence.declared"]
+POOLS = [*DEALS, "assignment.recorded"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ POOLS = [*DEALS, "ip.assignment.recorded"]
     ],
 )
 def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(example(f"ip.{stem}", **said))
+    found = refusal_of(say(f"{stem}", **said))
     assert found[0] == path
     assert message in found[1]
 
@@ -69,27 +69,31 @@ def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, me
     ("low", "mid", "high"), [("1", "2", "3"), ("2", "2", "2"), (None, "2", "2"), ("2", "2", None), (None, "0", None)]
 )
 def test_a_valuation_is_a_range(low: str | None, mid: str, high: str | None) -> None:
-    said = {name: value and money(value) for name, value in (("low", low), ("mid", mid), ("high", high))}
-    assert data_of(example("ip.valuation.completed", **said)).mid.minor == int(mid) * 100
+    said: dict[str, Any] = {
+        name: value and money(value) for name, value in (("low", low), ("mid", mid), ("high", high))
+    }
+    assert data_of(say("valuation.completed", **said)).mid.minor == int(mid) * 100
 
 
 @pytest.mark.parametrize(("low", "mid", "high"), [("3", "2", "4"), (None, "2", "1.99"), ("2.01", "2", None)])
 def test_a_range_does_not_decrease(low: str | None, mid: str, high: str | None) -> None:
-    said = {name: value and money(value) for name, value in (("low", low), ("mid", mid), ("high", high))}
-    assert refusal_of(example("ip.valuation.completed", **said)) == ("data", "low, mid and high must not decrease")
+    said: dict[str, Any] = {
+        name: value and money(value) for name, value in (("low", low), ("mid", mid), ("high", high))
+    }
+    assert refusal_of(say("valuation.completed", **said)) == ("data", "low, mid and high must not decrease")
 
 
 def test_a_range_is_of_one_currency() -> None:
-    found = refusal_of(example("ip.valuation.completed", high=money("9000000", "USD")))
+    found = refusal_of(say("valuation.completed", high=money("9000000", "USD")))
     assert found == ("data", "low, mid and high must be of one currency")
 
 
 @pytest.mark.parametrize("name", ["model_id", "model_version"])
 def test_a_valuation_by_ai_names_the_model_and_its_version(name: str) -> None:
     nothing: dict[str, Any] = {name: ...}
-    found = refusal_of(example("ip.valuation.completed", **nothing))
+    found = refusal_of(say("valuation.completed", **nothing))
     assert found == ("data", "model_id and model_version must be given for a valuation by ai_model")
-    assert data_of(example("ip.valuation.completed", method="income", **nothing)).method == "income"
+    assert data_of(say("valuation.completed", method="income", **nothing)).method == "income"
 
 
 # ---- licences, assignments, offers
@@ -98,8 +102,8 @@ def test_a_valuation_by_ai_names_the_model_and_its_version(name: str) -> None:
 @pytest.mark.parametrize("stem", POOLS)
 def test_a_pool_names_an_asset_once(stem: str) -> None:
     twice = [asset(id="CN1"), asset(id="CN{2}", right="design"), asset(id="CN{2}")]
-    assert refusal_of(example(stem, assets=twice)) == ("data.assets", "asset CN{2} is named twice")
-    assert len(data_of(example(stem, assets=twice[:2])).assets) == 2
+    assert refusal_of(say(stem, assets=twice)) == ("data.assets", "asset CN{2} is named twice")
+    assert len(data_of(say(stem, assets=twice[:2])).assets) == 2
 
 
 @pytest.mark.parametrize("stem", DEALS)
@@ -109,9 +113,9 @@ def test_a_pool_names_an_asset_once(stem: str) -> None:
 )
 def test_a_fee_has_what_belongs_to_it(stem: str, fee: str, amount: bool, royalty: bool) -> None:
     unsaid: dict[str, Any] = {"amount": ..., "royalty_bp": ...}
-    assert data_of(example(stem, fee=fee, **unsaid)).fee == fee
+    assert data_of(say(stem, fee=fee, **unsaid)).fee == fee
     for name, said, belongs in (("amount", money("1"), amount), ("royalty_bp", 5, royalty)):
-        event = example(stem, fee=fee, **unsaid | {name: said})
+        event = say(stem, fee=fee, **unsaid | {name: said})
         if belongs:
             assert getattr(data_of(event), name) is not None
         else:
@@ -122,21 +126,21 @@ def test_a_fee_has_what_belongs_to_it(stem: str, fee: str, amount: bool, royalty
 
 @pytest.mark.parametrize("stem", DEALS)
 def test_a_term_does_not_end_before_it_begins(stem: str) -> None:
-    found = refusal_of(example(stem, term_from="2024-02-29", term_to="2024-02-28"))
+    found = refusal_of(say(stem, term_from="2024-02-29", term_to="2024-02-28"))
     assert found == ("data", "term_to 2024-02-28 is before term_from 2024-02-29")
-    assert data_of(example(stem, term_from="2024-02-29", term_to="2024-02-29"))
-    assert data_of(example(stem, term_from=..., term_to="1950-01-01"))
-    assert data_of(example(stem, term_from="2024-02-29", term_to=...))
+    assert data_of(say(stem, term_from="2024-02-29", term_to="2024-02-29"))
+    assert data_of(say(stem, term_from=..., term_to="1950-01-01"))
+    assert data_of(say(stem, term_from="2024-02-29", term_to=...))
 
 
 @pytest.mark.parametrize("name", ["amount", "royalty_bp", "term_to"])
 def test_a_licence_is_changed_in_something(name: str) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("amount", "royalty_bp", "term_to"))
-    found = refusal_of(example("ip.licence.modified", **nothing))
+    found = refusal_of(say("licence.modified", **nothing))
     assert found == ("data", "at least one of amount, royalty_bp, term_to must be given")
     change = {"amount": money("0"), "royalty_bp": 0, "term_to": "2025-01-01"}[name]
-    assert data_of(example("ip.licence.modified", **nothing | {name: change}))
+    assert data_of(say("licence.modified", **nothing | {name: change}))
 
 
 def test_a_mark_may_stand_in_all_classes() -> None:
-    assert len(data_of(example("ip.trademark.registered", classes=[*range(1, 46)])).classes) == 45
+    assert len(data_of(say("trademark.registered", classes=[*range(1, 46)])).classes) == 45
