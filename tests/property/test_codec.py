@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,11 @@ _nearly_events = st.builds(
 @example(_GOOD[:-1] + b', "x": 18446744073709551615}')
 @example(_GOOD[:-1] + b', "x": 1e99999999999999999999}')
 def test_what_is_nearly_an_event_is_judged_well(value: bytes) -> None:
+    assert_judged_well(value)
+
+
+@pytest.mark.parametrize("value", CORPUS, ids=range(len(CORPUS)))
+def test_bad_input_is_judged_well(value: bytes) -> None:
     assert_judged_well(value)
 
 
