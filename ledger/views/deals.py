@@ -70,9 +70,10 @@ FROM (
 ORDER BY year, t.kind, merger, i.number, region, c.code""",
 )
 
+# An id out of JSON is cast: only then has it the affinity that lets SQLite join a subject with it by an index.
 _USED = f"""
 licensed AS (
-  SELECT value ->> '$.id' AS id, max(day) AS day FROM (
+  SELECT CAST(value ->> '$.id' AS TEXT) AS id, max(day) AS day FROM (
     SELECT day, facts FROM {statements("licence.recorded")} WHERE day <= :as_of
     UNION ALL
     SELECT accepted.day, offered.facts FROM (
@@ -81,12 +82,12 @@ licensed AS (
   ), json_each(facts, '$.assets') GROUP BY 1
 ),
 assigned AS (
-  SELECT value ->> '$.id' AS id, max(day) AS day
+  SELECT CAST(value ->> '$.id' AS TEXT) AS id, max(day) AS day
   FROM {statements("assignment.recorded")}, json_each(facts, '$.assets')
   WHERE day <= :as_of AND facts ->> '$.conveyance' = 'assignment' GROUP BY 1
 ),
 pledged AS (
-  SELECT value ->> '$.id' AS id, max(day) AS day
+  SELECT CAST(value ->> '$.id' AS TEXT) AS id, max(day) AS day
   FROM {statements("pledge.registered")}, json_each(facts, '$.assets') WHERE day <= :as_of GROUP BY 1
 )"""
 _PATENT_RIGHTS = ", ".join(str(RIGHTS[right]) for right in ("invention", "utility_model", "design", "plant"))
@@ -97,8 +98,8 @@ CONVERSION = View(
     "licensed (a licence recorded, or an open licence of them accepted), assigned (a merger or a change of name is "
     "none) or pledged on or after the day on which that valuation was completed; converted: at least one of the "
     "three. rate = converted / patents. A patent counts once in each purpose, however often it was valued. Counted is "
-    "what was valued under a canonical patent id that the book knows, or as a patent right; a portfolio's id that "
-    "no contract names counts, and is never converted. Later years have had less time",
+    "what was valued under an id that the book knows as a patent's, or was said to be a patent right. Later years have "
+    "had less time",
     (
         Column("purpose", "text", "what it was valued for: `pledge_financing`, `licence`, `transfer`, ..."),
         Column("year", "year", "in which its first valuation for the purpose was completed"),

@@ -38,15 +38,15 @@ MOST_SPECIFIC = (
 
 
 def policy_for(policy: str, asked: str) -> str:
-    """SQL: the policy in force for each row asked for (region or '', right or 0, on_day), with value and currency."""
+    """SQL: each row asked for (region or '', right or 0, currency or '', on_day) that has a policy, and its value."""
     return f"""(
-  SELECT a.region, a."right", a.on_day, p.value, p.currency,
+  SELECT a.*, p.value,
     max(printf('%d%02d%08d%019d', p."right" IS NOT NULL, coalesce(length(p.region), 0), p.day, p."offset"))
   FROM ({asked}) AS a JOIN policy AS p
     ON p.policy = '{policy}' AND a.on_day BETWEEN p.day AND coalesce(p.valid_to, a.on_day)
-    AND (p."right" IS NULL OR p."right" = a."right")
+    AND (p."right" IS NULL OR p."right" = a."right") AND (p.currency IS NULL OR p.currency = a.currency)
     AND (p.region IS NULL OR p.region IN (a.region, substr(a.region, 1, 2)))
-  GROUP BY a.region, a."right", a.on_day
+  GROUP BY a.region, a."right", a.currency, a.on_day
 )"""
 
 
@@ -256,7 +256,8 @@ _THRESHOLD = f"""CAST(substr(value, 1, {_POINT} - 1)
     || substr(substr(value, {_POINT} + 1) || '0000', 1, decimals) AS INTEGER)"""
 
 _PLACES_AND_DAYS = """
-  SELECT coalesce(region, '') AS region, 0 AS "right", disbursed_on AS on_day FROM dated GROUP BY 1, 3"""
+  SELECT coalesce(region, '') AS region, 0 AS "right", code AS currency, disbursed_on AS on_day
+  FROM dated GROUP BY 1, 3, 4"""
 
 LOANS_VIEW = View(
     "loans",
@@ -265,8 +266,8 @@ LOANS_VIEW = View(
     "the last payment to the borrower that says one, the region that of the first. overdue_days = day - due_on while "
     "anything is outstanding, else 0; null where no due date was said. inclusive = the disbursed sum is at most the "
     "policy `inclusive_loan` in force on the day of the first payment: the threshold is dated (10 m yuan was raised "
-    f"to 20 m), so each loan is held against the one of its time; {MOST_SPECIFIC}; one without a currency is taken "
-    "in the loan's; null where no policy was in force, its currency is another, or the deal has several",
+    f"to 20 m), so each loan is held against the one of its time, in its currency; {MOST_SPECIFIC}; null where none "
+    "was in force, or the deal has several currencies",
     (
         Column("deal", "text", "deal id"),
         Column("region", REGION_UNIT, "of the borrower; null where not said"),
@@ -279,30 +280,29 @@ LOANS_VIEW = View(
         Column("rate_bp", "basis points", "interest a year; null where not said"),
         Column("due_on", "date", "when the loan is due; null where not said"),
         Column("overdue_days", "days", "for how long something has been outstanding after that"),
-        Column("threshold", "decimal", "the policy's largest inclusive loan, in units of the currency"),
+        Column("threshold", "decimal", "the largest inclusive loan by policy, in units of the currency"),
         Column("inclusive", "0 or 1", "whether the loan is an inclusive one"),
     ),
     f"""WITH {POLICIES},{LOANS},
 dated AS MATERIALIZED (
-  SELECT loan.*, r.region, rate_bp, due_on, count(*) OVER (PARTITION BY loan.subject) = 1 AS alone
-  FROM loan LEFT JOIN {_disbursed("region", "min")} AS r ON r.subject = loan.subject
+  SELECT loan.*, code, decimals, r.region, rate_bp, due_on, count(*) OVER (PARTITION BY loan.subject) = 1 AS alone
+  FROM loan JOIN currency ON number = loan.currency
+  LEFT JOIN {_disbursed("region", "min")} AS r ON r.subject = loan.subject
   LEFT JOIN {_disbursed("rate_bp", "max")} AS b ON b.subject = loan.subject
   LEFT JOIN {_disbursed("due_on", "max")} AS d ON d.subject = loan.subject
 )
-SELECT l.subject AS deal, l.region, c.code AS currency, {day("disbursed_on")} AS disbursed_on, {money("disbursed")},
+SELECT l.subject AS deal, l.region, code AS currency, {day("disbursed_on")} AS disbursed_on, {money("disbursed")},
   {money("repaid")}, {money("compensated")}, {money("outstanding")}, rate_bp, {day("due_on")} AS due_on,
   CASE WHEN due_on IS NULL THEN NULL
     WHEN due_on < :as_of AND (outstanding_high, outstanding_low) > (0, 0) THEN {days_between("due_on", ":as_of")}
     ELSE 0 END AS overdue_days, value AS threshold,
-  CASE WHEN alone AND code = coalesce(p.currency, code)
-    THEN (disbursed_high, disbursed_low) <= ({_THRESHOLD} / {LOW}, {_THRESHOLD} % {LOW}) END AS inclusive
-FROM dated AS l JOIN currency AS c ON c.number = l.currency
-LEFT JOIN {policy_for("inclusive_loan", _PLACES_AND_DAYS)} AS p
-  ON p.region = coalesce(l.region, '') AND p.on_day = l.disbursed_on
-ORDER BY deal, c.code""",
+  iif(alone, (disbursed_high, disbursed_low) <= ({_THRESHOLD} / {LOW}, {_THRESHOLD} % {LOW}), NULL) AS inclusive
+FROM dated AS l LEFT JOIN {policy_for("inclusive_loan", _PLACES_AND_DAYS)} AS p
+  ON p.region = coalesce(l.region, '') AND p.currency = code AND p.on_day = l.disbursed_on
+ORDER BY deal, code""",
 )
 
-_PLACES_AND_RIGHTS = 'SELECT region, "right", :as_of AS on_day FROM secures GROUP BY 1, 2'
+_PLACES_AND_RIGHTS = """SELECT region, "right", '' AS currency, :as_of AS on_day FROM secures GROUP BY 1, 2"""
 
 LTV = View(
     "ltv",
@@ -369,12 +369,11 @@ cap AS MATERIALIZED (
 ),
 lent AS (
   SELECT p.*, {halves("secured", "minor")}, debt.currency AS loan_currency, outstanding_high, outstanding_low, cap,
-    iif(p.currency = p.appraised_currency, minor / nullif({real("appraised")}, 0), NULL) AS ltv,
-    (
-      SELECT iif(debt.currency = appraised_currency, {real("outstanding")} / nullif({real("appraised")}, 0), NULL)
-      FROM deal WHERE deal.deal_id = p.deal_id
-    ) AS loan_ltv
-  FROM pool AS p LEFT JOIN debt ON debt.subject = p.deal_id LEFT JOIN cap ON cap.subject = p.subject
+    iif(p.currency = p.appraised_currency, minor / nullif({real("p.appraised")}, 0), NULL) AS ltv,
+    iif(debt.currency = deal.appraised_currency, {real("outstanding")} / nullif({real("deal.appraised")}, 0), NULL)
+      AS loan_ltv
+  FROM pool AS p LEFT JOIN deal ON deal.deal_id = p.deal_id LEFT JOIN debt ON debt.subject = p.deal_id
+  LEFT JOIN cap ON cap.subject = p.subject
 )
 SELECT subject AS pledge, registration_no, deal_id AS deal, nullif(region, '') AS region,
   {named("right", '"right"')} AS "right", assets, appraised_assets,

@@ -14,6 +14,7 @@ SMALL = 5
 """A cohort of fewer patents is too small to be held against."""
 
 # ---- what the events say of each patent, up to the day
+# (An id out of JSON is cast: only then has it the affinity that lets SQLite join a subject with it by an index.)
 
 _EVIDENCE = f"""
 fee AS (
@@ -34,20 +35,20 @@ prize AS MATERIALIZED (
   SELECT subject, 1 AS award FROM {statements("patent.awarded")} WHERE day <= :as_of GROUP BY subject
 ),
 burden AS MATERIALIZED (
-  SELECT id, 1 AS encumbered FROM (
+  SELECT CAST(id AS TEXT) AS id, 1 AS encumbered FROM (
     SELECT id FROM pledged WHERE cancelled_on IS NULL AND released_on IS NULL
     UNION ALL
     SELECT subject FROM {statements("patent.preserved", "patent.discharged")}
     WHERE day <= :as_of GROUP BY subject HAVING sum(iif(family = {PRESERVED}, 1, -1)) > 0
-  ) GROUP BY id
+  ) GROUP BY 1
 ),
 freed AS MATERIALIZED (
-  SELECT id, count(*) AS released FROM pledged JOIN pledge ON pledge.subject = pledged.subject
+  SELECT CAST(id AS TEXT) AS id, count(*) AS released FROM pledged JOIN pledge ON pledge.subject = pledged.subject
   WHERE coalesce(pledged.cancelled_on, released_on) IS NOT NULL AND defaulted_on IS NULL AND realised_on IS NULL
-  GROUP BY id
+  GROUP BY 1
 ),
 sale AS MATERIALIZED (
-  SELECT value ->> '$.id' AS id, count(*) AS priced FROM (
+  SELECT CAST(value ->> '$.id' AS TEXT) AS id, count(*) AS priced FROM (
     SELECT facts FROM {statements("licence.recorded")} WHERE day <= :as_of AND facts ->> '$.amount[1]' IS NOT NULL
     UNION ALL
     SELECT facts FROM {statements("assignment.recorded")}
@@ -60,7 +61,7 @@ sale AS MATERIALIZED (
   ), json_each(facts, '$.assets') GROUP BY 1
 ),
 citation AS MATERIALIZED (
-  SELECT value AS cited, subject AS citing, granted_on AS cited_on
+  SELECT CAST(value AS TEXT) AS cited, subject AS citing, granted_on AS cited_on
   FROM patent, json_each(facts, '$.backward_cites') GROUP BY 1, 2
 ),
 reception AS MATERIALIZED (
@@ -68,7 +69,7 @@ reception AS MATERIALIZED (
   WHERE citing != subject AND cited_on <= granted_on + 50000 GROUP BY subject
 ),
 family AS MATERIALIZED (
-  SELECT facts ->> '$.family_id' AS id, count(DISTINCT facts ->> '$.office') AS offices
+  SELECT CAST(facts ->> '$.family_id' AS TEXT) AS id, count(DISTINCT facts ->> '$.office') AS offices
   FROM {statements("patent.filed", "patent.published", "patent.granted")} WHERE day <= :as_of GROUP BY 1
 )"""
 
@@ -145,7 +146,7 @@ def _mean(terms: dict[str, str]) -> str:
     return f"100.0 * ({total}) / nullif({' + '.join(f'({term} IS NOT NULL)' for term in terms)}, 0)"
 
 
-_EACH_PLACE_AND_RIGHT = 'SELECT region, "right", :as_of AS on_day FROM known GROUP BY 1, 2'
+_EACH_PLACE_AND_RIGHT = """SELECT region, "right", '' AS currency, :as_of AS on_day FROM known GROUP BY 1, 2"""
 
 PATENT_SCORE = View(
     "patent_score",

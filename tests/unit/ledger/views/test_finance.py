@@ -1,0 +1,384 @@
+"""Valuations, loans and loan-to-value, on histories whose figures are worked out by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.book.book import Book
+from tests.events import Event, asset, corrected, money, voided
+from tests.telling import say, shown, tell
+
+DAY = 20241231
+
+
+def valued(name: str, subject: str, as_of: str, mid: dict[str, str], **data: Any) -> Event:
+    """A valuation by income, completed on the day for which it holds."""
+    said = {"valuation_id": name, "purpose": "licence", "method": "income", "as_of": as_of, "mid": mid}
+    return say("valuation.completed", subject, data.pop("completed_on", as_of), **said | data)
+
+
+def rate(base: str, quote: str, day: str, value: str, source: str = "ECB", subject: str = "fx") -> Event:
+    return say("reference.fx_rate", subject, day, base=base, quote=quote, rate=value, rate_source=source)
+
+
+def policy(name: str, day: str, value: str, **data: Any) -> Event:
+    return say("reference.policy", data.pop("subject", "policy"), day, policy=name, value=value, **data)
+
+
+def disbursed(deal: str, day: str, amount: dict[str, str], **data: Any) -> Event:
+    return say("loan.disbursed", deal, day, amount=amount, **data)
+
+
+def pledge(subject: str, assets: list[dict[str, Any]], secured: dict[str, str] | None = None, **data: Any) -> Event:
+    said = {"assets": assets, "secured": secured or ..., "region": "CN-SH", "registration_no": f"Y{subject}"}
+    return say("pledge.registered", subject, data.pop("day", "2023-01-01"), **said | data)
+
+
+def of(*amounts: str | None, right: str = "invention", currency: str = "CNY") -> list[dict[str, Any]]:
+    return [
+        asset(right=right, id=f"{right} {n}", appraised=money(amount, currency) if amount else ...)
+        for n, amount in enumerate(amounts)
+    ]
+
+
+# ---- valuations
+
+
+def test_the_latest_valuation_for_a_purpose_counts(book: Book) -> None:
+    tell(
+        book,
+        valued("V3", "CN1B", "2024-03-31", money("300.00")),
+        valued("V1", "CN1B", "2023-12-31", money("100.00"), completed_on="2024-02-01"),  # told later, holds earlier
+        valued("V2", "CN1B", "2023-12-31", money("200.00")),  # of the same day as V1, after it in the log
+        valued("V4", "CN1B", "2024-12-31", money("400.00"), purpose="insurance"),
+        valued("V5", "CN2B", "2022-01-01", money("7.00"), low=money("5.00"), high=money("9.50"), region=...),
+    )
+    columns = ("subject", "valuation_id", "purpose", "mid", "superseded_by")
+    assert shown(book, "valuations", *columns, as_of=DAY) == [
+        ("CN1B", "V4", "insurance", "400.00", None),
+        ("CN1B", "V1", "licence", "100.00", "V2"),
+        ("CN1B", "V2", "licence", "200.00", "V3"),
+        ("CN1B", "V3", "licence", "300.00", None),
+        ("CN2B", "V5", "licence", "7.00", None),
+    ]
+    assert shown(book, "valuations", *columns, as_of=20231231) == [
+        ("CN1B", "V2", "licence", "200.00", None),
+        ("CN2B", "V5", "licence", "7.00", None),
+    ]
+    rest = ("low", "low_minor", "high", "high_minor", "as_of", "completed_on", "industry", "right", "platform")
+    assert shown(book, "valuations", *rest, as_of=DAY, subject="CN2B") == [
+        ("5.00", 500, "9.50", 950, "2022-01-01", "2022-01-01", "UNK", None, None)
+    ]
+    assert shown(book, "valuations", "low", "high", as_of=DAY, subject="CN1B", purpose="insurance") == [(None, None)]
+
+
+def test_a_currency_without_decimals_has_no_range_out_of_nothing(book: Book) -> None:
+    tell(book, valued("V1", "CN1B", "2023-01-01", money("7", "JPY")))
+    assert shown(book, "valuations", "low", "mid", "mid_minor", "high") == [(None, "7", 7, None)]
+
+
+def test_valuation_flow_adds_what_counts_by_year_and_currency(book: Book) -> None:
+    ai: dict[str, Any] = {"ipc": ["G06N0003047500"], "platform": "X"}
+    wrong = valued("V1", "CN1B", "2023-05-01", money("1.00"), **ai)
+    tell(
+        book,
+        wrong,
+        corrected(wrong, mid=money("100.00")),
+        valued("V2", "CN2B", "2023-06-01", money("0.50"), **ai),
+        valued("V3", "CN3B", "2023-06-01", money("9.00", "USD"), **ai),
+        valued("V4", "CN4B", "2023-06-01", money("0"), **ai),
+        valued("V5", "CN2B", "2024-06-01", money("0.75"), **ai),
+    )
+    columns = ("platform", "industry", "year", "currency", "valuations", "amount", "amount_minor")
+    of_2023 = [("X", "AI", 2023, "CNY", 3, "100.50", 10050), ("X", "AI", 2023, "USD", 1, "9.00", 900)]
+    assert shown(book, "valuation_flow", *columns, as_of=20231231) == of_2023
+    assert shown(book, "valuation_flow", *columns, as_of=DAY) == [
+        ("X", "AI", 2023, "CNY", 2, "100.00", 10000),  # CN2B went over to 2024
+        of_2023[1],
+        ("X", "AI", 2024, "CNY", 1, "0.75", 75),
+    ]
+    assert shown(book, "valuation_flow", "amount", as_of=20231231, recorded=True, currency="CNY") == ["1.50"]
+
+
+# ---- conversion
+
+
+def converted(book: Book, *columns: str, **where: Any) -> Any:
+    return shown(book, "valuation_converted", *columns, as_of=DAY, **where)
+
+
+RATE = ("rate_source", "with_rate", "converted", "first_rate_day", "last_rate_day", "oldest_rate_days")
+
+
+def test_ten_billion_yuan_of_the_article_are_1_38_billion_dollars(book: Book) -> None:
+    """10 bn yuan on 5 December 2024 by the ECB's rates of that day, crossed over the euro; a weekend takes Friday's."""
+    tell(
+        book,
+        valued("V1", "CN1B", "2024-12-05", money("10000000000.00")),
+        valued("V2", "CN2B", "2024-12-08", money("1.00"), purpose="insurance"),
+        rate("EUR", "CNY", "2024-12-05", "7.6421"),
+        rate("EUR", "USD", "2024-12-05", "1.0520"),
+        rate("EUR", "CNY", "2024-12-06", "8"),
+        rate("EUR", "USD", "2024-12-06", "2"),
+        rate("EUR", "CNY", "2024-12-09", "1"),
+        rate("EUR", "USD", "2024-12-09", "1"),
+    )
+    in_dollars = pytest.approx(10**10 / 7.6421 * 1.0520)
+    assert converted(book, "amount_minor", *RATE, target="USD", purpose="licence") == [
+        (10**12, "ECB", 1, in_dollars, "2024-12-05", "2024-12-05", 0)
+    ]
+    assert converted(book, "converted", target="USD", purpose="insurance") == [pytest.approx(0.25)]
+    assert converted(book, "first_rate_day", "oldest_rate_days", target="USD", purpose="insurance") == [
+        ("2024-12-06", 2)
+    ]
+    assert round(10 / 7.6421 * 1.0520, 2) == 1.38
+    assert converted(book, *RATE, target="CNY", purpose="licence") == [("ECB", 1, 10**10, None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        ([("USD", "CNY", "7")], 1 / 7),
+        ([("CNY", "USD", "0.2"), ("USD", "CNY", "7")], 0.2),
+        ([("EUR", "CNY", "8"), ("EUR", "USD", "2"), ("USD", "CNY", "7")], 1 / 7),
+        ([("CNY", "EUR", "0.5"), ("EUR", "USD", "2")], 1.0),
+        ([("USD", "CNY", "7"), ("USD", "CNY", "5")], 1 / 5),
+        ([("EUR", "USD", "2")], None),
+        ([], None),
+    ],
+    ids=["inverse", "direct before inverse", "inverse before crossing", "crossing", "the last said", "no way", "none"],
+)
+def test_a_rate_is_direct_inverse_or_crossed(
+    book: Book, rates: list[tuple[str, str, str]], expected: float | None
+) -> None:
+    tell(book, valued("V1", "CN1B", "2023-05-02", money("1.00")))
+    tell(book, *(rate(base, quote, "2023-05-02", value) for base, quote, value in rates))
+    assert converted(book, "valuations", "with_rate", "converted", target="USD") == [
+        (1, int(expected is not None), expected if expected is None else pytest.approx(expected))
+    ]
+
+
+def test_rates_of_two_sources_or_days_are_not_crossed_and_sources_have_rows_of_their_own(book: Book) -> None:
+    tell(
+        book,
+        valued("V1", "CN1B", "2023-05-02", money("100.00")),
+        valued("V2", "CN2B", "2023-04-01", money("1.00")),
+        rate("EUR", "CNY", "2023-05-02", "8"),
+        rate("EUR", "USD", "2023-05-02", "2", source="Fed"),
+        rate("EUR", "USD", "2023-05-01", "2"),
+        rate("USD", "CNY", "2023-04-30", "5", source="PBoC"),
+    )
+    assert converted(book, "valuations", "amount", *RATE[:3], target="USD") == [
+        (2, "101.00", "ECB", 0, None),
+        (2, "101.00", "Fed", 0, None),
+        (2, "101.00", "PBoC", 1, pytest.approx(20)),  # the rate is younger than V2
+    ]
+    assert converted(book, *RATE[:3], target="CNY") == [("ECB", 2, 101), ("Fed", 2, 101), ("PBoC", 2, 101)]
+
+
+def test_a_corrected_rate_is_used_as_corrected_and_a_later_day_not_at_all(book: Book) -> None:
+    wrong = rate("USD", "CNY", "2023-05-01", "70")
+    valuation = valued("V1", "CN1B", "2023-05-03", money("70.00"), completed_on="2023-05-02")
+    tell(book, valuation, wrong, corrected(wrong, rate="7"), rate("USD", "CNY", "2023-05-03", "1"))
+    asked: dict[str, Any] = {"as_of": 20230502, "target": "USD"}
+    assert shown(book, "valuation_converted", "converted", **asked) == [pytest.approx(10)]
+    assert shown(book, "valuation_converted", "converted", recorded=True, **asked) == [pytest.approx(1)]
+
+
+# ---- loans
+
+
+def test_a_loan_is_what_was_paid_out_less_what_came_back(book: Book) -> None:
+    wrong = say("loan.repaid", "D1", "2023-06-01", amount=money("1.00"))
+    tell(
+        book,
+        disbursed("D1", "2023-01-10", money("1000.00"), due_on="2023-12-31", rate_bp=385, region="CN-SH"),
+        disbursed("D1", "2023-02-10", money("500.00"), due_on="2024-02-28"),
+        wrong,
+        corrected(wrong, amount=money("300.00")),
+        say("loan.compensated", "D1", "2024-03-01", amount=money("200.00")),
+        say("loan.repaid", "D1", "2024-03-02", amount=money("1000.00")),
+        disbursed("D2", "2024-01-01", money("5", "JPY")),
+    )
+    columns = ("disbursed", "repaid", "compensated", "outstanding", "due_on", "overdue_days")
+    first = {"deal": "D1"}
+
+    def loan(as_of: int, **asked: Any) -> Any:
+        return shown(book, "loans", *columns, as_of=as_of, **asked | first)
+
+    assert loan(20230109) == []
+    assert loan(20230110) == [("1000.00", "0.00", "0.00", "1000.00", "2023-12-31", 0)]
+    assert loan(20240228) == [("1500.00", "300.00", "0.00", "1200.00", "2024-02-28", 0)]
+    assert loan(20240301) == [("1500.00", "300.00", "200.00", "1000.00", "2024-02-28", 2)]  # over 29 February
+    assert loan(20240302) == [("1500.00", "1300.00", "200.00", "0.00", "2024-02-28", 0)]
+    assert loan(20240228, recorded=True) == [("1500.00", "1.00", "0.00", "1499.00", "2024-02-28", 0)]
+    assert shown(book, "loans", "deal", "region", "rate_bp", "disbursed_on", as_of=DAY) == [
+        ("D1", "CN-SH", 385, "2023-01-10"),
+        ("D2", None, None, "2024-01-01"),
+    ]
+    assert shown(book, "loans", "currency", "outstanding", "overdue_days", as_of=DAY, deal="D2") == [("JPY", "5", None)]
+
+
+def test_currencies_of_a_loan_stand_apart(book: Book) -> None:
+    tell(
+        book,
+        policy("inclusive_loan", "2020-01-01", "1000", currency="CNY"),
+        disbursed("D1", "2023-01-10", money("10.00")),
+        say("loan.repaid", "D1", "2023-02-01", amount=money("3.00", "USD")),
+    )
+    assert shown(book, "loans", "currency", "outstanding", "outstanding_minor", "disbursed_on", "inclusive") == [
+        ("CNY", "10.00", 1000, "2023-01-10", None),
+        ("USD", "-3.00", -300, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "amount", "region", "expected"),
+    [
+        ("2023-06-30", "10000000.00", "CN-SH", ("10000000", 1)),
+        ("2023-06-30", "10000000.01", "CN-SH", ("10000000", 0)),
+        ("2023-07-01", "20000000.00", "CN-SH", ("20000000.005", 1)),
+        ("2023-07-01", "20000000.01", "CN-SH", ("20000000.005", 0)),
+        ("2023-07-01", "20000000.00", "CN-BJ", ("5000", 0)),
+        ("2023-08-01", "20000000.00", "CN-BJ", ("20000000.005", 1)),
+        ("2023-07-01", "20000000.00", ..., ("20000000.005", 1)),
+        ("2019-12-31", "1.00", "CN-SH", (None, None)),
+    ],
+)
+def test_a_loan_is_inclusive_by_the_threshold_of_its_day_and_region(
+    book: Book, day: str, amount: str, region: Any, expected: Any
+) -> None:
+    tell(
+        book,
+        policy("inclusive_loan", "2023-07-01", "20000000.005", currency="CNY"),  # told before the one that it follows
+        policy("inclusive_loan", "2020-01-01", "10000000", currency="CNY"),
+        policy("inclusive_loan", "2020-01-01", "5000", currency="CNY", region="CN-BJ", valid_to="2023-07-31"),
+        policy("inclusive_loan", "2020-01-01", "1", currency="CNY", right="trademark"),
+        policy("inclusive_loan", "2023-07-01", "2", currency="USD", region="CN-SH"),
+        policy("ltv_cap", "2020-01-01", "0.5"),
+        disbursed("D1", day, money(amount), region=region),
+    )
+    assert shown(book, "loans", "threshold", "inclusive", as_of=DAY) == [expected]
+
+
+def test_a_threshold_in_another_currency_says_nothing(book: Book) -> None:
+    tell(
+        book,
+        policy("inclusive_loan", "2020-01-01", "100", currency="CNY"),
+        disbursed("D1", "2023-01-01", money("1", "JPY")),
+    )
+    assert shown(book, "loans", "inclusive") == [None]
+
+
+# ---- loan to value
+
+
+def test_the_first_pledge_loan_of_2006_was_exactly_at_the_cap(book: Book) -> None:
+    """6 m yuan appraised, 1.5 m lent: 25 %, and so no breach."""
+    tell(
+        book,
+        pledge("P1", of("6000000.00"), money("1500000.00"), deal_id="D1"),
+        disbursed("D1", "2023-01-10", money("1500000.00")),
+        policy("ltv_cap", "2006-10-01", "0.25", right="invention"),
+    )
+    columns = ("appraised", "appraised_minor", "ltv", "loan_ltv", "ltv_cap", "breach", "loan_breach")
+    assert shown(book, "ltv", *columns) == [("6000000.00", 600_000_000, 0.25, 0.25, "0.25", 0, 0)]
+    tell(
+        book,
+        say("pledge.modified", "P1", "2023-02-01", registration_no="YP1", secured=money("1500000.01")),
+        say("loan.repaid", "D1", "2023-02-01", amount=money("300000.00")),
+    )
+    assert shown(book, "ltv", *columns[2:]) == [(pytest.approx(0.25), 0.2, "0.25", 1, 0)]
+    assert shown(book, "ltv", "secured", "outstanding", as_of=20230131) == [("1500000.00", "1500000.00")]
+
+
+@pytest.mark.parametrize(
+    ("assets", "secured", "expected"),
+    [
+        (of("100.00", "300.00"), money("100.00"), (2, 2, "CNY", "400.00", 0.25)),
+        (of("100.00", None), money("100.00"), (2, 1, None, None, None)),
+        (of(None), money("100.00"), (1, 0, None, None, None)),
+        (of("0", "0"), money("100.00"), (2, 2, "CNY", "0.00", None)),
+        (of("100.00") + of("1.00", right="design", currency="USD"), money("1.00"), (2, 2, None, None, None)),
+        (of("100.00"), money("1.00", "USD"), (1, 1, "CNY", "100.00", None)),
+        (of("100.00"), None, (1, 1, "CNY", "100.00", None)),
+        (of("100.00"), money("0"), (1, 1, "CNY", "100.00", 0.0)),
+    ],
+    ids=["sum", "one not appraised", "none appraised", "worth 0", "two currencies", "other debt", "undisclosed", "0"],
+)
+def test_ltv_is_null_unless_all_is_known_in_one_currency(book: Book, assets: Any, secured: Any, expected: Any) -> None:
+    status = {} if secured else {"amount_status": "undisclosed"}
+    tell(book, pledge("P1", assets, secured, **status))
+    columns = ("assets", "appraised_assets", "appraised_currency", "appraised", "ltv")
+    assert shown(book, "ltv", *columns) == [expected]
+    assert shown(book, "ltv", "loan_ltv", "ltv_cap", "breach") == [(None, None, None)]
+
+
+def test_ltv_is_of_pledges_in_force_and_of_what_is_still_in_them(book: Book) -> None:
+    wrong = pledge("P2", of("10.00"), money("5.00"))
+    tell(
+        book,
+        pledge("P1", of("100.00", "300.00"), money("200.00")),
+        say("pledge.modified", "P1", "2023-03-01", registration_no="YP1", released=["invention 1"]),
+        say("pledge.cancelled", "P1", "2023-05-01", registration_no="YP1"),
+        wrong,
+        corrected(wrong, secured=money("8.00")),
+    )
+    assert shown(book, "ltv", "pledge", "assets", "ltv", as_of=20230228) == [("P1", 2, 0.5), ("P2", 1, 0.8)]
+    assert shown(book, "ltv", "pledge", "assets", "ltv", as_of=20230301) == [("P1", 1, 2.0), ("P2", 1, 0.8)]
+    assert shown(book, "ltv", "pledge", "ltv", as_of=20230501) == [("P2", 0.8)]
+    assert shown(book, "ltv", "ltv", as_of=20230501, recorded=True) == [0.5]
+
+
+def test_a_loan_is_held_against_all_pledges_of_its_deal(book: Book) -> None:
+    tell(
+        book,
+        pledge("P1", of("300.00"), money("100.00"), deal_id="D1"),
+        pledge("P2", of("100.00", right="trademark"), money("100.00"), deal_id="D1"),
+        pledge("P3", of("50.00"), money("100.00"), deal_id="D2"),
+        pledge("P4", of(None, right="trademark"), money("100.00"), deal_id="D2"),
+        pledge("P5", of("50.00"), money("10.00"), deal_id="D3"),
+        disbursed("D1", "2023-01-10", money("200.00")),
+        disbursed("D2", "2023-01-10", money("200.00")),
+        disbursed("D3", "2023-01-10", money("200.00")),
+        disbursed("D3", "2023-01-10", money("200.00", "USD")),
+    )
+    columns = ("pledge", "loan_currency", "outstanding", "loan_ltv")
+    assert shown(book, "ltv", *columns) == [
+        ("P1", "CNY", "200.00", 0.5),
+        ("P2", "CNY", "200.00", 0.5),
+        ("P3", "CNY", "200.00", None),
+        ("P4", "CNY", "200.00", None),
+        ("P5", None, None, None),
+    ]
+
+
+def test_the_most_specific_cap_holds_and_the_lowest_over_rights(book: Book) -> None:
+    void = policy("ltv_cap", "2020-01-01", "0.01", right="trademark", region="CN-BJ")
+    tell(
+        book,
+        policy("ltv_cap", "2020-01-01", "0.6"),
+        policy("ltv_cap", "2020-01-01", "0.05", region="CN-SH"),
+        policy("ltv_cap", "2020-01-01", "0.25", right="invention"),
+        policy("ltv_cap", "2020-01-01", "0.2", right="invention", region="CN"),
+        policy("ltv_cap", "2021-01-01", "0.3", right="invention", region="CN"),
+        policy("ltv_cap", "2020-06-01", "0.1", right="invention", region="CN"),
+        policy("ltv_cap", "2020-01-01", "0.9", right="invention", region="CN-GD", valid_to="2022-12-31"),
+        policy("ltv_cap", "2020-01-01", "0.15", right="utility_model"),
+        void,
+        voided(void),
+        pledge("P1", of("1.00"), region="CN-BJ"),
+        pledge("P2", of("1.00"), region="US"),
+        pledge("P3", of("1.00") + of("1.00", right="utility_model"), region="CN-BJ"),
+        pledge("P4", of("1.00", right="trademark"), region="CN-BJ"),
+        pledge("P5", of("1.00", right="trademark")),
+        pledge("P6", of("1.00"), region=...),
+        pledge("P7", of("1.00"), region="CN-GD"),
+    )
+    expected = {"P1": "0.3", "P2": "0.25", "P3": "0.15", "P4": "0.6", "P5": "0.05", "P6": "0.25", "P7": "0.3"}
+    assert dict(shown(book, "ltv", "pledge", "ltv_cap")) == expected
+    assert shown(book, "ltv", "ltv_cap", recorded=True, pledge="P4") == ["0.01"]
+    assert shown(book, "ltv", "right", pledge="P3") == ["mixed"]
+    assert shown(book, "ltv", "ltv_cap", as_of=20230101, pledge="P7") == ["0.3"]
