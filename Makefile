@@ -2,7 +2,7 @@
 # LEDGER_BROKERS and LEDGER_BOOK are read from the environment by all of them, as by the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick faults fuzz lint format bench generate lock clean
+.PHONY: help setup demo example-shanghai test quick faults fuzz lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -11,7 +11,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-16s %s\n' "$$name" "$$what"; done
 
 setup: $(READY) ## Install everything into .venv (nothing outside of it)
 
@@ -25,6 +25,9 @@ $(READY): requirements.lock pyproject.toml ops/venv.sh
 
 demo: setup ## Everything once, from a broker to verified totals
 	$(BIN)/ip-ledger demo
+
+example-shanghai: setup ## The published figures of Shanghai, held against constructed events that sum to them
+	examples/shanghai/run.sh shanghai
 
 test: setup ## All tests, on a real Apache Kafka
 	$(BIN)/pytest
@@ -59,5 +62,5 @@ lock: ## Resolve anew what is installed (needs uv)
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Take away what tests and tools leave behind (.venv stays)
-	rm -rf demo dist .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf demo shanghai dist .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

@@ -34,8 +34,8 @@ SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum
   WHERE superseded_by IS NULL AND day >= :first AND (:purpose IS NULL OR purpose = :purpose)
     AND (:right IS NULL OR "right" = :right) AND (:industry = {INDUSTRY_NUMBERS["ALL"]} OR industry = :industry)
   GROUP BY region, currency"""
-PCT = f"""WITH {PCT_FILED}
-SELECT coalesce(@place, ''), 0, count(*), 0, 0, 0 FROM pct WHERE day BETWEEN :first AND :last GROUP BY 1"""
+PCT = f"""WITH {PCT_FILED} SELECT coalesce(region, ''), 0, count(*), 0, 0, 0 FROM pct
+  WHERE day BETWEEN :first AND :last AND (:office IS NULL OR receiving_office = :office) GROUP BY 1"""
 GENAI = f"SELECT year, families FROM ({VIEWS['genai'].select}) WHERE country = :region"
 
 
@@ -126,9 +126,15 @@ class Measures:
         """The latest valuation of each subject for each purpose."""
         return _amount(self._sums(VALUATIONS, asked, *asked.period), asked)
 
-    def pct(self, asked: Asked, column: str) -> Measured:
-        """International applications, by origin or by receiving office."""
-        return _events(self._sums(PCT.replace("@place", column), asked, *asked.period), asked)
+    def pct_filings(self, asked: Asked) -> Measured:
+        """International applications by origin."""
+        return _events(self._sums(PCT, asked, *asked.period), asked)
+
+    def pct_received(self, asked: Asked) -> Measured:
+        """International applications by receiving office, from applicants of whatever country."""
+        rows = self._rows(PCT, asked, *asked.period, office=asked.region)
+        _require_whole(asked.region, {row[0] for row in rows})
+        return _events(_together(rows), asked)
 
     def genai_families(self, asked: Asked) -> Measured:
         """Families on generative AI, by the year of their first publication."""
@@ -149,27 +155,29 @@ class Measures:
         first, last = asked.period
         whole_first = first if (first.month, first.day) == (1, 1) else date(first.year + 1, 1, 1)
         whole_last = last if (last.month, last.day) == (12, 31) else date(last.year, 1, 1) - timedelta(1)
-        if whole_first > whole_last:
-            return self._sums(POSTINGS, asked, first, last, kind)
-        before, after = whole_first - timedelta(1), whole_last + timedelta(1)
-        parts = ((POSTINGS, first, before), (TOTALS, whole_first, whole_last), (POSTINGS, after, last))
-        return _together(self._sums(sql, asked, start, end, kind) for sql, start, end in parts if start <= end)
+        parts = [(POSTINGS, first, last)]
+        if whole_first <= whole_last:
+            before, after = whole_first - timedelta(1), whole_last + timedelta(1)
+            parts = [(POSTINGS, first, before), (TOTALS, whole_first, whole_last), (POSTINGS, after, last)]
+        rows = [row for sql, *days in parts if days[0] <= days[1] for row in self._rows(sql, asked, *days, kind=kind)]
+        return _together(_within(rows, asked.region))
 
-    def _sums(self, sql: str, asked: Asked, first: date, last: date, kind: int | None = None) -> Sums:
+    def _sums(self, sql: str, asked: Asked, first: date, last: date) -> Sums:
+        return _together(_within(self._rows(sql, asked, first, last), asked.region))
+
+    def _rows(self, sql: str, asked: Asked, first: date, last: date, **more: Any) -> list[Any]:
+        """(region, currency's number, events, with_amount, high, low), several of a region and currency."""
         values = {
-            "kind": kind,
             "first": day_number(first),
             "last": day_number(last),
             "right": RIGHTS[asked.right] if asked.right else None,
             "industry": INDUSTRY_NUMBERS[asked.industry or "ALL"],
             "purpose": asked.purpose,
+            "office": None,
+            **more,
         }
         said = {name: value for name, value in values.items() if f":{name}" in sql}
-        rows = _within(self._connection.execute(self._on_basis(sql), said), asked.region)
-        return _together(
-            Sums(events, {CURRENCY_NUMBERS[currency].code: (known, high * LOW + low)} if currency else {})
-            for _, currency, events, known, high, low in rows
-        )
+        return [row for row in self._connection.execute(self._on_basis(sql), said) if row[2]]
 
     def _on_basis(self, sql: str) -> str:
         return sql.replace("@side", self._basis).replace("@basis", str(BASES[self._basis]))
@@ -248,8 +256,8 @@ MEASURES: dict[str, Measure] = {
     "high_value": Measures.high_value,
     "high_value_share": Measures.high_value_share,
     "high_value_per_10k": partial(Measures.per_10k, of=Measures.high_value),
-    "pct_filings": partial(Measures.pct, column="region"),
-    "pct_received": partial(Measures.pct, column="receiving_office"),
+    "pct_filings": Measures.pct_filings,
+    "pct_received": Measures.pct_received,
     "trademarks": Measures.trademarks,
     "genai_families": Measures.genai_families,
     "genai_share": Measures.genai_share,
@@ -297,20 +305,23 @@ def _years_before(day: date, years: int) -> date:
     return day.replace(year=day.year - years, day=28 if leap_day else day.day)
 
 
+def _require_whole(region: str | None, parts: set[str | None]) -> None:
+    """Raises NoData where all there is of a country is one subdivision: a book of one city knows nothing of it."""
+    (only,) = parts if len(parts) == 1 else (None,)
+    if region is not None and only is not None and only.startswith(f"{region}-"):
+        raise NoData(f"of {region} the book knows {only} alone")
+
+
 def _within(rows: Iterable[Sequence[Any]], region: str | None) -> list[Sequence[Any]]:
-    """The rows of a region and of its subdivisions, by their first column. Raises NoData where they are all of one
-    subdivision: a book of one city knows nothing of its country."""
-    if region is None:
-        return list(rows)
-    inside = [row for row in rows if row[0] == region or str(row[0]).startswith(f"{region}-")]
-    parts = {row[0] for row in inside}
-    if len(parts) == 1 and region not in parts:
-        raise NoData(f"of {region} the book knows {parts.pop()} alone")
+    """The rows of a region and of its subdivisions, by their first column. Raises NoData."""
+    inside = [row for row in rows if region in (None, row[0]) or str(row[0]).startswith(f"{region}-")]
+    _require_whole(region, {row[0] for row in inside})
     return inside
 
 
 def _row_of(rows: Sequence[Mapping[str, Any]], asked: Asked, count: str) -> Mapping[str, Any]:
-    """The region's row of a view in which a country's takes in its subdivisions'. Raises NoData as `_within` does."""
+    """The region's row of a view in which a country's takes in its subdivisions'. Raises NoData as
+    `_require_whole` does."""
     by_region = {row["region"]: row for row in rows}
     row = by_region.get(asked.region or "ALL")
     if row is None:
@@ -321,13 +332,14 @@ def _row_of(rows: Sequence[Mapping[str, Any]], asked: Asked, count: str) -> Mapp
     return row
 
 
-def _together(sums: Iterable[Sums]) -> Sums:
+def _together(rows: Iterable[Sequence[Any]]) -> Sums:
     events, amounts = 0, dict[str, tuple[int, int]]()
-    for more in sums:
-        events += more.events
-        for currency, (known, minor) in more.amounts.items():
-            before = amounts.get(currency, (0, 0))
-            amounts[currency] = (before[0] + known, before[1] + minor)
+    for _, currency, more, known, high, low in rows:
+        events += more
+        if currency:
+            code = CURRENCY_NUMBERS[currency].code
+            before = amounts.get(code, (0, 0))
+            amounts[code] = (before[0] + known, before[1] + high * LOW + low)
     return Sums(events, amounts)
 
 

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Loads the example into a fresh ledger and holds the published figures against it. To be run from the project's root:
+#   examples/shanghai/run.sh DIRECTORY     (fresh: what is there from last time goes away)
+set -euo pipefail
+
+bin=.venv/bin
+here=examples/shanghai
+directory=$1
+
+rm -rf "$directory"
+mkdir -p "$directory"
+export LEDGER_BOOK=${LEDGER_BOOK:-$directory/book.db}
+if [ -n "${LEDGER_BROKERS:-}" ]; then
+  # somebody's cluster: topics of our own, so that the log holds nothing else
+  export LEDGER_TOPIC_PREFIX=${LEDGER_TOPIC_PREFIX:-shanghai-$(date +%s)-}
+else
+  export LEDGER_BROKER_DIR=$directory/broker
+  trap '$bin/ip-ledger broker stop' EXIT
+  export $($bin/ip-ledger broker start)
+fi
+
+$bin/ip-ledger topics create >/dev/null
+$bin/python $here/make_events.py | cat - $here/reference.ndjson $here/published_figures.ndjson | $bin/ip-ledger publish -
+$bin/ip-ledger replay --book "$LEDGER_BOOK"
+# Exit code 1: some figures differ, as they should.
+$bin/ip-ledger reconcile || [ $? = 1 ]
+
+echo
+echo "Try next:"
+echo "  export LEDGER_BOOK=$LEDGER_BOOK"
+echo "  ip-ledger reconcile --json --figure 'per 10,000'"
+echo "  ip-ledger view per_10k --as-of 2022-12-31"
+echo "  ip-ledger totals --kind pledges --by industry,year"
