@@ -187,7 +187,7 @@ part AS (
 held AS (
   SELECT 'pledgees' AS among, currency, holder, {added("amount", "minor")} FROM part GROUP BY currency, holder
   UNION ALL
-  SELECT 'industries', currency, industry, iif(currency = {NO_CURRENCY}, NULL, @side_high), @side_low FROM (
+  SELECT 'industries', currency, industry, @side_high, @side_low FROM (
     SELECT currency, industry, sum(@side_events) AS pledges, {added_up("@side")}
     FROM stock WHERE date <= :as_of AND industry != {ALL} GROUP BY currency, industry
   ) WHERE pledges != 0

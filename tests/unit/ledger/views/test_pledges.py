@@ -228,6 +228,13 @@ def test_currencies_of_a_cohort_never_meet(book: Book) -> None:
     ]
 
 
+def test_what_was_realised_without_a_default_is_not_released(book: Book) -> None:
+    realised = say("pledge.realised", "P1", "2022-07-01", proceeds=money("90.00"), method="discount")
+    tell(book, pledge("P1"), realised, cancel("P1", "2022-08-01"))
+    columns = ("cancelled", "released", "defaulted", "realised", "proceeds", "recovery")
+    assert shown(book, "cohort_risk", *columns, as_of=DAY) == [(1, 0, 0, 1, "90.00", None)]
+
+
 def test_cohorts_follow_corrections(book: Book) -> None:
     first = pledge("P1")
     default = say("pledge.defaulted", "P1", "2022-06-01", overdue=money("80.00"))
@@ -254,7 +261,7 @@ def test_the_index_is_the_sum_of_squared_shares(book: Book) -> None:
         pledge("P3", secured="30.00", pledgees=bank("B")),
         pledge("P4", secured="10.00", pledgees=bank("C")),
         pledge("P5", secured=None, pledgees=bank("D", "E")),
-        pledge("P6", secured="9.00", pledgees=bank("F"), debt_to="2030-01-01"),
+        pledge("P6", secured="9.00", pledgees=bank("F"), assets=[asset("A61K0039395000")]),
         cancel("P6", "2023-03-01"),
     )
     columns = ("among", "currency", "pledges", "holders", "amount", "hhi", "largest_share")
