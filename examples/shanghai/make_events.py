@@ -11,8 +11,15 @@ from itertools import accumulate
 from typing import NamedTuple
 
 SOURCE = "urn:example:constructed:shanghai"
-INDUSTRIES = "A61K0039395000 H01L0021020000 G06N0020000000 H04L0009400000 B25J0009160000 H01M0010052500".split()
-"""A symbol each of biopharmaceuticals, integrated circuits, AI, information technology, machines, new energy."""
+SYMBOLS = (
+    "A61K0039395000",
+    "H01L0021020000",
+    "G06N0020000000",
+    "H04L0009400000",
+    "B25J0009160000",
+    "H01M0010052500",
+)
+"""One each of biopharmaceuticals, integrated circuits, AI, information technology, machines, new energy."""
 
 
 class Grants(NamedTuple):
@@ -20,7 +27,7 @@ class Grants(NamedTuple):
 
     first: str
     last: str
-    count: int
+    patents: int
     emerging: int
 
 
@@ -70,14 +77,14 @@ def events() -> Iterator[str]:
 def _patents() -> Iterator[str]:
     number = ceasing = 0
     for grants in GRANTS:
-        for place, day in enumerate(_days(grants.first, grants.last, grants.count)):
-            emerging = (place + 1) * grants.emerging // grants.count > place * grants.emerging // grants.count
+        for place, day in enumerate(_days(grants.first, grants.last, grants.patents)):
+            emerging = (place + 1) * grants.emerging // grants.patents > place * grants.emerging // grants.patents
             tags = ',"tags":["sei"]' if emerging else ""
             yield _event(
                 "patent.granted",
                 _patent(number),
                 f'"occurred_on":"{day}","region":"CN-SH","office":"CN","number":"{_number(number)}","kind":"B",'
-                f'"right":"invention","title":"Constructed invention","ipc":["{INDUSTRIES[number % 6]}"],'
+                f'"right":"invention","title":"Constructed invention","ipc":["{SYMBOLS[number % 6]}"],'
                 f'"applicants":[{{"name":"Constructed applicant"}}]{tags}',
             )
             if grants.first == "2015-01-01" and ceasing < CEASED:
@@ -99,7 +106,7 @@ def _pledges() -> Iterator[str]:
                 f'"occurred_on":"{day}","region":"CN-SH","registration_no":"CONSTRUCTED-{number:05}",'
                 '"pledgors":[{"name":"Constructed pledgor"}],"pledgees":[{"name":"Constructed bank"}],'
                 # of the oldest patents, which are of high value without it
-                f'"assets":[{{"id":"{_patent(number)}","right":"invention","ipc":["{INDUSTRIES[number % 6]}"]}}],'
+                f'"assets":[{{"id":"{_patent(number)}","right":"invention","ipc":["{SYMBOLS[number % 6]}"]}}],'
                 f'"secured":{{"amount":"{amount}","currency":"CNY"}},"amount_status":"registered"',
             )
 
@@ -113,7 +120,7 @@ def _valuations() -> Iterator[str]:
             _patent(number),
             f'"occurred_on":"{day}","region":"CN-SH","valuation_id":"CONSTRUCTED-{number:05}","as_of":"{day}",'
             f'"purpose":"pledge_financing","method":"market","mid":{{"amount":"{amount}","currency":"CNY"}},'
-            f'"right":"invention","ipc":["{INDUSTRIES[number % 6]}"],"platform":"Constructed platform"',
+            f'"right":"invention","ipc":["{SYMBOLS[number % 6]}"],"platform":"Constructed platform"',
         )
 
 
