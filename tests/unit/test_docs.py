@@ -11,10 +11,11 @@ import pytest
 
 from docs.generate import commands, errors, pages
 from ledger.border import Exit
+from ledger.posting import cells
 from ledger.settings import Settings
 from ledger.views import VIEWS
 from schemas.codec import Rule
-from schemas.events import EVENT_TYPES
+from schemas.events import EVENT_TYPES, Role
 from schemas.topics import TOPICS
 from streams.sources.kinds import KINDS
 
@@ -137,8 +138,27 @@ def test_every_rule_view_topic_and_kind_is_described() -> None:
 
 def test_types_of_events_that_are_named_exist() -> None:
     for page in PAGES:
-        for name in re.findall(r"\bip\.(?:patent|pledge)\.[a-z.]+\.v1\b", page.read_text("utf-8")):
+        for name in re.findall(r"\bip(?:\.[a-z_]+){2,3}\.v1\b", page.read_text("utf-8")):
             assert name in EVENT_TYPES, f"{named(page)}: {name}"
+
+
+def test_every_original_type_is_described_with_what_it_requires() -> None:
+    section = text("docs/producers.md").partition("## All events")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z_.]+)` \|.*\| ([^|]*) \|$", section, re.MULTILINE)
+    assert {f"ip.{stem}.v1": set(re.findall(r"`(\w+)`", required)) for stem, required in rows} == {
+        event_type.name: {name for name, field in said.items() if field.is_required()} - {"occurred_on"}
+        for event_type in EVENT_TYPES.values()
+        if event_type.role == Role.ORIGINAL and (said := event_type.model.model_fields["data"].annotation.model_fields)  # type: ignore[union-attr]
+    }
+
+
+def test_every_kind_of_total_is_described_with_its_amount() -> None:
+    section = text("docs/glossary.md").partition("## Kinds of totals")[2]
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", section, re.MULTILINE))
+    assert list(rows) == list(cells.KINDS), "in the order of their numbers"
+    assert {kind for kind, amount in rows.items() if amount == "none"} == {
+        kind for kind, number in cells.KINDS.items() if number in cells.WITHOUT_MONEY
+    }
 
 
 def test_every_promise_is_in_the_readme() -> None:
