@@ -1,0 +1,48 @@
+"""The SQL that views share: amounts of any size, days."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, LOW, carried, day
+from schemas.money import CURRENCIES, decimal_text
+
+amounts = st.integers(-(10**30), 10**30) | st.sampled_from(
+    [0, 1, -1, LOW, -LOW, LOW - 1, 1 - LOW, 9 * 10**18, 2**63 - 1, -(2**63), 2**63, -(10**12) - 1]
+)
+
+
+@given(amounts, st.sampled_from(["CNY", "JPY", "KWD", "CLF"]))
+def test_an_amount_is_shown_exactly_whatever_its_size(minor: int, currency: str) -> None:
+    high, low = divmod(minor, LOW)
+    connection = sqlite3.connect(":memory:")
+    sql = f"SELECT {AMOUNT}, {AMOUNT_MINOR} FROM (SELECT ? AS high, ? AS low, ? AS decimals)"
+    text, shown = connection.execute(sql, (high, low, CURRENCIES[currency].decimals)).fetchone()
+    without = connection.execute(sql, (high, low, None)).fetchone()
+    connection.close()
+    assert text == decimal_text(minor, currency)
+    assert int(shown) == minor
+    assert isinstance(shown, int) or abs(minor) > 8 * 10**18
+    assert without == (None, None)
+
+
+@given(st.lists(st.integers(-(10**30), 10**30), min_size=1, max_size=20))
+def test_sums_of_amounts_in_two_halves_are_exact(minors: list[int]) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE one (high INTEGER, low INTEGER)")
+    connection.executemany("INSERT INTO one VALUES (?, ?)", [divmod(minor, LOW) for minor in minors])
+    sums = f"SELECT {carried('sum(high)', 'sum(low)')} FROM one"
+    ((high, low),) = connection.execute(sums).fetchall()
+    connection.close()
+    assert (high, low) == divmod(sum(minors), LOW)
+
+
+def test_a_day_is_shown_as_iso_8601_has_it() -> None:
+    connection = sqlite3.connect(":memory:")
+    sql = f"SELECT {day('d')} FROM (SELECT ? AS d)"
+    assert connection.execute(sql, (20240229,)).fetchone() == ("2024-02-29",)
+    assert connection.execute(sql, (None,)).fetchone() == (None,)
+    connection.close()
