@@ -8,13 +8,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.views import VIEWS
-from ledger.views.view import LOW
+from ledger.views.statements import PATENTS, PLEDGES
+from ledger.views.view import LOW, View
 from tests.data import DAYS
 from tests.events import timestamp
 from tests.model import BASES, Cell, Figures, Log, Place, Result
+from tests.model.days import Patent, Pledge, patent_on, pledge_on
 from tests.model.terms import amount_of
 
 
@@ -40,6 +44,7 @@ def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
     assert _sums_of_postings(book) == expected.totals
     assert _summary(book) == _totals_without_region_and_right(book)
     assert _unmatched(book) == expected.unmatched
+    assert_statements(book, expected)
     for day in (None, *_days_around()):
         for basis in BASES:
             assert _stock(book, day, basis) == expected.stock(day, basis), (day, basis)
@@ -166,6 +171,61 @@ def _shown(stock: dict[tuple[Any, ...], Figures]) -> dict[tuple[str, str | None]
 # ---- statements
 
 
+def assert_statements(book: Book, expected: Result) -> None:
+    """What has effect, and what pledges and patents are by it on some days, is what the model says."""
+    for basis in BASES:
+        _assert_effective(book, basis, expected)
+        for topic, said_on, shown_on in (("ip.pledge.v1", pledge_on, _pledges), ("ip.patent.v1", patent_on, _patents)):
+            entities = {entity.subject: entity.told[basis] for entity in expected.of(topic)}
+            for day in ("2022-12-31", "2023-01-02", "2199-12-31") if entities else ():
+                known = {subject: said_on(told, day) for subject, told in entities.items()}
+                assert shown_on(book, day, basis) == {s: one for s, one in known.items() if one}, (day, basis)
+
+
+def _assert_effective(book: Book, basis: str, expected: Result) -> None:
+    rows = _rows(
+        book,
+        f"""SELECT t.name, partition, "offset", f.name, source, subject, day, facts FROM statement_{basis}
+          JOIN constant AS t ON t.family = 'topic' AND t.number = topic
+          JOIN constant AS f ON f.family = 'type' AND f.number = statement_{basis}.family""",
+    )
+    said = {(*entity.place, one.offset): one for entity in expected.entities for one in entity.told[basis].effective}
+    assert {row[:3] for row in rows} == said.keys()
+    for row in rows:
+        one = said[row[:3]]
+        assert row[3:6] == (f"ip.{one.type}.v1", one.source, one.subject)
+        assert row[6] == int(one.data["occurred_on"].replace("-", ""))
+        assert agrees(one.data, orjson.loads(row[7]))
+
+
+def _on(book: Book, tables: str, select: str, day: str, basis: str) -> list[tuple[Any, ...]]:
+    sql = View("", "", (), f"WITH {tables} {select}").on(basis)
+    return list(book.connection.execute(sql, {"as_of": int(day.replace("-", ""))}))
+
+
+def _pledges(book: Book, day: str, basis: str) -> dict[str, Pledge]:
+    pools: dict[str, list[str]] = defaultdict(list)
+    for subject, asset in _on(
+        book, PLEDGES, "SELECT subject, id FROM pledged WHERE released_on IS NULL ORDER BY place", day, basis
+    ):
+        pools[subject].append(asset)
+    columns = "subject, minor, currency, registered_on, debt_to, cancelled_on, defaulted_on, realised_on"
+    pledges = {}
+    for subject, minor, currency, *days in _on(book, PLEDGES, f"SELECT {columns} FROM pledge", day, basis):
+        amount = None if minor is None else (minor, _CODES[currency])
+        pledges[subject] = Pledge(pools[subject], amount, *map(_iso, days))
+    return pledges
+
+
+def _patents(book: Book, day: str, basis: str) -> dict[str, Patent]:
+    rows = _on(book, PATENTS, "SELECT subject, granted_on, ended_on FROM patent", day, basis)
+    return {subject: Patent(_iso(granted_on), _iso(ended_on)) for subject, granted_on, ended_on in rows}
+
+
+def _iso(day: int | None) -> str | None:
+    return None if day is None else f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
+
+
 def agrees(said: Any, kept: Any) -> bool:
     """True if facts say what the data say: days as numbers, money in minor units, rights by number; where a name is in
     both. What is null was not said."""
@@ -181,5 +241,12 @@ def agrees(said: Any, kept: Any) -> bool:
     return bool(kept == _NUMBERS.get(said, said) if isinstance(said, str) and isinstance(kept, int) else kept == said)
 
 
-_NUMBERS = {"CNY": 156, "USD": 840, "JPY": 392, "EUR": 978, "KWD": 414}
-_NUMBERS |= {"invention": 1, "utility_model": 2, "design": 3, "plant": 4, "trademark": 5, "copyright": 6}
+_CODES = {156: "CNY", 840: "USD", 392: "JPY", 978: "EUR", 414: "KWD"}
+_NUMBERS = {code: number for number, code in _CODES.items()} | {
+    "invention": 1,
+    "utility_model": 2,
+    "design": 3,
+    "plant": 4,
+    "trademark": 5,
+    "copyright": 6,
+}

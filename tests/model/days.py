@@ -14,19 +14,19 @@ END = "9999-12-31"
 class Pledge(NamedTuple):
     """A registered pledge on a day; days are YYYY-MM-DD, assets ids of those in the pool."""
 
-    registered_on: str
+    assets: list[str]
     amount: Amount
+    registered_on: str | None
     debt_to: str | None
     cancelled_on: str | None
     defaulted_on: str | None
     realised_on: str | None
-    assets: list[str]
 
 
 class Patent(NamedTuple):
     """A granted patent on a day."""
 
-    granted_on: str
+    granted_on: str | None
     ended_on: str | None
 
 
@@ -47,13 +47,13 @@ def pledge_on(told: Told, day: str) -> Pledge | None:
     (registration,) = registrations
     changes = _up_to(told, day, "pledge.modified")
     return Pledge(
-        registration.data["occurred_on"],
+        [asset["id"] for asset in without(registration.data["assets"], changes)],
         last_amount(registration, changes),
+        registration.data["occurred_on"],
         _last([registration, *_up_to(told, day, "pledge.modified", "pledge.extended")], "debt_to"),
         _last(_up_to(told, day, "pledge.cancelled")),
         _last(_up_to(told, day, "pledge.defaulted")),
         _last(_up_to(told, day, "pledge.realised")),
-        [asset["id"] for asset in without(registration.data["assets"], changes)],
     )
 
 

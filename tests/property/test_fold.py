@@ -10,15 +10,16 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, event, given, settings
 
-from ledger.book.book import Book, create
+from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from streams.batch import Batch, Outcome, PlainRecord
-from tests.events import LOG, PLACES, timestamp
+from tests.books import new_book, opened
+from tests.events import PLACES, timestamp
 from tests.histories import Cut, cuts, logs
 from tests.model import Log, Place, ledger_of
 from tests.shown import assert_as_expected, content
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "80"))
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
@@ -50,7 +51,7 @@ def test_no_cut_restart_or_redelivery_shows_in_the_book(log: Log, one: list[Cut]
 
 
 def _post(path: Path, log: Log, schedule: Sequence[Cut]) -> None:
-    create(path, LOG, {place: log[place].first for place in PLACES})
+    new_book(path, log[PLACES[0]].first)
     position = {place: log[place].first for place in PLACES}
     with _reopened(path) as books:
         sink = next(books)
@@ -81,20 +82,19 @@ def _to_the_end(log: Log, position: dict[Place, int], schedule: Sequence[Cut]) -
 @contextmanager
 def _reopened(path: Path) -> Iterator[Iterator[BookSink]]:
     """Sinks on the same book, each opened when the one before was closed."""
-    opened: list[Book] = []
+    open_books: list[Book] = []
 
     def books() -> Iterator[BookSink]:
         while True:
-            for book in opened:
+            for book in open_books:
                 book.close()
-            opened[:] = [Book(path, writable=True)]
-            opened[0].connection.execute("PRAGMA synchronous = OFF")  # no power cut is tried here
-            yield BookSink(opened[0])
+            open_books[:] = [opened(path)]
+            yield BookSink(open_books[0])
 
     try:
         yield books()
     finally:
-        for book in opened:
+        for book in open_books:
             book.close()
 
 
