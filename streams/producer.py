@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from time import monotonic, time_ns
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 import confluent_kafka
@@ -184,31 +184,42 @@ class Producer:
             raise NotDelivered(count=count, brokers=self._cluster.brokers, reason=reason)
 
 
-def publish_lines(producer: Producer, lines: Iterable[bytes]) -> Iterator[tuple[int, Receipt | Refusal]]:
+Answer = TypeVar("Answer")
+
+
+def publish_lines(
+    producer: Producer, lines: Iterable[bytes | Answer]
+) -> Iterator[tuple[int, Receipt | Refusal | Answer]]:
     """Publish an event a line; yields what became of each line, by number (from 1) and in order.
 
-    Blank lines are skipped. The bytes of a line go out as they are, without its end. Receipts come while
-    later lines are read, so those of a slow input come with its next line. Memory is bounded.
-    Raises NotDelivered, TopicMissing.
+    Blank lines are skipped; what is no line but an answer already is passed on in its place. The bytes of a line go out
+    as they are, without its end. Receipts come while later lines are read, so those of a slow input come with its next
+    line. Memory is bounded. Raises NotDelivered, TopicMissing.
     """
-    waiting: deque[tuple[int, list[Receipt | Refusal]]] = deque()
+    waiting: deque[tuple[int, list[Receipt | Refusal | Answer]]] = deque()
     for number, line in enumerate(lines, start=1):
-        value = line.rstrip(b"\r\n")
-        if not value.strip():
+        answer: list[Receipt | Refusal | Answer] = []
+        if not isinstance(line, bytes):
+            answer.append(line)
+        elif line.strip():
+            _publish_line(producer, line.rstrip(b"\r\n"), answer.append)
+        else:
             continue
-        answer: list[Receipt | Refusal] = []
-        try:
-            producer.publish(value, answer.append)
-        except Refused as refused:
-            answer.append(refused.refusal._replace(envelope=None))
         waiting.append((number, answer))
         yield from _answered(producer, waiting, _WINDOW)
     yield from _answered(producer, waiting, 0)
 
 
+def _publish_line(producer: Producer, value: bytes, answer: Callable[[Receipt | Refusal], object]) -> None:
+    try:
+        producer.publish(value, answer)
+    except Refused as refused:
+        answer(refused.refusal._replace(envelope=None))
+
+
 def _answered(
-    producer: Producer, waiting: deque[tuple[int, list[Receipt | Refusal]]], at_most: int
-) -> Iterator[tuple[int, Receipt | Refusal]]:
+    producer: Producer, waiting: deque[tuple[int, list[Receipt | Refusal | Answer]]], at_most: int
+) -> Iterator[tuple[int, Receipt | Refusal | Answer]]:
     while waiting:
         number, answer = waiting[0]
         if answer:

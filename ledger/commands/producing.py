@@ -6,13 +6,16 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.access import the_cluster
+from ledger.access import the_book, the_cluster
 from ledger.border import Exit
 from ledger.output import chosen, print_json, print_line, print_rows, progress_bar, talk
+
+if TYPE_CHECKING:
+    from ledger.strict import Objection, Strict
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Judge everything, publish nothing.")]
@@ -29,12 +32,18 @@ def add_to(app: typer.Typer) -> None:
 def publish(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="Events as JSON lines; - for standard input.")],
     dry_run: DRY_RUN = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Hold pledges against the book; see pledge_flags.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each line of input.")] = False,
 ) -> None:
     """Publish events, one JSON object a line; what is refused is named by line, the others go out."""
     with ExitStack() as stack:
+        check = _check(stack) if strict else None
         lines = _lines(file, stack)
-        tally = _print_answers(_judged(lines) if dry_run else _published(lines, stack), as_json=as_json)
+        passed = check.passed(lines) if check else lines
+        answers = _judged(passed) if dry_run else _published(passed, stack)
+        tally = _print_answers(answers, check.positions if check else {}, as_json=as_json)
+    if check:
+        talk(_checked(check.position))
     talk(f"{tally.taken} events {'would go' if dry_run else 'went'} out, {tally.refused} were refused.")
     raise typer.Exit(tally.exit_code)
 
@@ -65,7 +74,7 @@ def import_files(
         elif dry_run:
             taken = sum(1 for _ in values())
         else:
-            taken = _print_answers(_published(values(), stack), as_json=False).taken
+            taken = _print_answers(_published(values(), stack), {}, as_json=False).taken
     faults = sum(result.fault for result in left_out)
     if as_json and to != "-":
         print_json({"imported": taken, "not_taken": [result._asdict() for result in left_out]})
@@ -145,23 +154,40 @@ def _write(values: Iterable[bytes], to: str, stack: ExitStack) -> int:
     return taken
 
 
-def _published(lines: Iterable[bytes], stack: ExitStack) -> Iterator[tuple[int, Any]]:
+def _check(stack: ExitStack) -> Strict:
+    from ledger.strict import Strict
+
+    return Strict(stack.enter_context(the_book()))
+
+
+def _checked(position: str | None) -> str:
+    from ledger.book.position import spoken_position
+
+    if position is None:
+        return "No line registers a pledge: nothing was held against the book."
+    return f"Held against the book at {spoken_position(position)}; it may lag the log."
+
+
+def _published(lines: Iterable[bytes | Objection], stack: ExitStack) -> Iterator[tuple[int, Any]]:
     from streams.producer import Producer, publish_lines
 
     return publish_lines(stack.enter_context(Producer(the_cluster())), lines)
 
 
-def _judged(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
+def _judged(lines: Iterable[bytes | Objection]) -> Iterator[tuple[int, Any]]:
     from schemas.codec import judge
 
     for number, line in enumerate(lines, start=1):
-        value = line.rstrip(b"\r\n")
-        if value.strip():
-            yield number, judge(value)
+        if not isinstance(line, bytes):
+            yield number, line
+        elif line.strip():
+            yield number, judge(line.rstrip(b"\r\n"))
 
 
-def _print_answers(answers: Iterator[tuple[int, Any]], *, as_json: bool) -> Tally:
-    """A line of JSON for each answer; or only what was refused, in words."""
+def _print_answers(answers: Iterator[tuple[int, Any]], positions: dict[int, str], *, as_json: bool) -> Tally:
+    """A line of JSON for each answer, with the position at which the line was held against the book; or only what was
+    refused, in words."""
+    from ledger.strict import Objection
     from schemas.codec import Refusal
     from streams.producer import Receipt
 
@@ -170,18 +196,21 @@ def _print_answers(answers: Iterator[tuple[int, Any]], *, as_json: bool) -> Tall
     with progress:
         for number, answer in answers:
             progress.advance(task)
+            at = {"position": position} if (position := positions.pop(number, None)) else {}
             if isinstance(answer, Refusal):
+                answer = Objection(answer.rule.label, answer.path, answer.message)
+            if isinstance(answer, Objection):
                 tally.refused += 1
-                refused = {"rule": answer.rule.label, "path": answer.path, "message": answer.message}
                 if as_json:
+                    refused = {name: said for name, said in answer._asdict().items() if said is not None}
                     print_line({"line": number, "refused": refused})
                 else:
-                    talk(f"line {number}: {answer.rule.label}: {answer.path or 'the event'}: {answer.message}")
+                    talk(f"line {number}: {answer.rule}: {answer.path or 'the event'}: {answer.message}")
             else:
                 tally.taken += 1
                 if as_json:
                     receipt = answer._asdict() if isinstance(answer, Receipt) else {"accepted": answer.type.name}
-                    print_line({"line": number, **receipt})
+                    print_line({"line": number, **receipt, **at})
     return tally
 
 

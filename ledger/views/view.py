@@ -52,7 +52,7 @@ class View:
 
     def on(self, basis: str) -> str:
         """The SELECT on `recorded` or `corrected`; it may take `:as_of`."""
-        return self.select.replace("@side", basis).replace("@basis", str(BASES[basis]))
+        return on_basis(self.select, basis)
 
     def definitions(self) -> Iterator[str]:
         """The CREATE VIEW statements that stand in every book."""
@@ -62,6 +62,11 @@ class View:
 
     def _definition(self, name: str, basis: str) -> str:
         return f"CREATE VIEW {name} AS\n{self.on(basis).replace(':as_of', self.day)}"
+
+
+def on_basis(sql: str, basis: str) -> str:
+    """SQL that takes a basis, on `recorded` or `corrected`."""
+    return sql.replace("@side", basis).replace("@basis", str(BASES[basis]))
 
 
 def named(family: str, column: str) -> str:

@@ -20,7 +20,7 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster
-from tests.events import PLACES, cancelled, granted, money, registered, value_of, voided
+from tests.events import PLACES, asset, cancelled, granted, money, registered, value_of, voided
 from tests.processes import Finished, Installation
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -231,6 +231,40 @@ def test_a_dry_run_sends_nothing(installation: Installation) -> None:
     answer = installation.run("publish", "-", "--dry-run", given=SAID[0])
     assert answer.code == 0
     assert sum(installation.ends().values()) == 0
+
+
+def test_publishing_strictly_holds_pledges_against_the_book(ledger: Installation, installation: Installation) -> None:
+    debt = {"occurred_on": "2023-07-01", "debt_from": "2023-07-01", "debt_to": "2026-06-30"}
+    free = value_of(registered("s1", "S1", assets=[asset(id="CN7")], **debt))
+    taken = value_of(registered("s2", "S2", assets=[asset(id="CN7"), asset()], **debt))
+    lines = b"\n".join([free, taken, b"{}", SAID[3]])
+    position = ledger.run("totals", "--json").json["position"]
+
+    def published(*words: str) -> Finished:
+        return installation.run("publish", "-", "--strict", *words, given=lines, LEDGER_BOOK=str(ledger.book))
+
+    answer = published("--json")
+    assert answer.code == 1
+    first, refused, invalid, last = answer.lines
+    assert (first["line"], first["topic"], first["offset"], first["position"]) == (1, "ip.pledge.v1", 0, position)
+    message = "pledged already: P1, registered on 2023-05-04"
+    assert refused == {
+        "line": 2,
+        "refused": {"rule": "R9", "path": "data.assets.1", "message": message, "position": position},
+    }
+    assert (invalid["line"], set(invalid["refused"])) == (3, {"rule", "path", "message"})
+    assert (last["line"], set(last)) == (4, {"line", "topic", "partition", "offset"})
+    assert "Held against the book at" in answer.err
+    assert "it may lag the log" in answer.err
+    dry = published("--dry-run")
+    assert (dry.code, dry.out) == (1, "")
+    assert f"line 2: R9: data.assets.1: {message}" in dry.err
+    assert sum(installation.ends().values()) == 2
+    nowhere = installation.run("publish", "-", "--strict", "--dry-run", given=lines, LEDGER_BOOK="/nowhere/book.db")
+    assert (nowhere.code, nowhere.out) == (69, "")
+    unasked = installation.run("publish", "-", "--strict", "--dry-run", given=SAID[3], LEDGER_BOOK=str(ledger.book))
+    assert unasked.code == 0
+    assert "nothing was held against the book" in unasked.err
 
 
 def test_every_example_can_be_published(installation: Installation) -> None:

@@ -15,7 +15,7 @@ import confluent_kafka
 import pytest
 
 from schemas.codec import Refusal, Rule
-from schemas.data import PledgeCancellation
+from schemas.data.pledge import PledgeCancellation
 from streams.cluster import Cluster, TopicMissing
 from streams.producer import NotDelivered, Producer, Receipt, Refused, publish_lines, uuid7
 

@@ -1,0 +1,113 @@
+"""Publishing strictly: registrations of pledges are held against the book before they go out.
+
+They are judged by the rules of the view `pledge_flags`, as if they stood in the book already. The book may lag the log,
+and lines that go out together do not see each other: what is refused was refused rightly at the position that is named,
+and what went out may still show in the view once the book has posted it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import orjson
+
+from ledger.book.book import Book
+from ledger.book.position import position_text
+from ledger.posting.facts import digest
+from ledger.views.query import one_state
+from ledger.views.rules import BREACHES
+from ledger.views.view import on_basis
+from schemas.codec import Refusal, judge
+from schemas.events import REGISTERED, Role
+from schemas.industry import industry_of
+from schemas.reasons import LONGEST_MESSAGE, shown
+
+TOGETHER = 1_000
+"""So many lines are held against the book at once: a question reads all its pledges, however many it is asked about."""
+MOST_BYTES = 8 * 2**20
+
+_BREACHES = on_basis(BREACHES, "corrected")
+
+
+class Objection(NamedTuple):
+    """A line that is refused: the first rule that it breaks, where in the event, why, and the position of the book on
+    which that was judged, if it was."""
+
+    rule: str
+    path: str
+    message: str
+    position: str | None = None
+
+
+class Strict:
+    """Holds lines against a book. `positions` are those at which the lines that may go out were held against it, by
+    their numbers (from 1); who has answered a line takes its own away."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self.positions: dict[int, str] = {}
+        self.position: str | None = None
+        """The newest position at which anything was judged."""
+
+    def passed(self, lines: Iterable[bytes]) -> Iterator[bytes | Objection]:
+        """Each line in its turn, or the objection to it. What is no registration of a pledge, and no correction of
+        one, passes."""
+        first = 1
+        for batch in _batches(lines):
+            objections = self._judge(batch, first)
+            for number, line in enumerate(batch, start=first):
+                yield objections.get(number, line)
+            first += len(batch)
+
+    def _judge(self, lines: Sequence[bytes], first: int) -> dict[int, Objection]:
+        candidates = {number: said for number, line in enumerate(lines, first) if (said := _registration(line))}
+        if not candidates:
+            return {}
+        asked = orjson.dumps([{"number": number, **said} for number, said in candidates.items()]).decode()
+        with one_state(self._book) as (positions, _):
+            rows = self._book.connection.execute(_BREACHES, {"candidates": asked}).fetchall()
+        self.position = position_text(positions)
+        self.positions |= dict.fromkeys(candidates, self.position)
+        objections = {}
+        for number, broken in groupby(rows, key=lambda row: row[0]):
+            objections[number] = _objection([row[1:] for row in broken], candidates[number]["path"], self.position)
+            del self.positions[number]
+        return objections
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line)
+        if len(batch) == TOGETHER or size >= MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _registration(line: bytes) -> dict[str, Any] | None:
+    """What a line registers: subject, facts, and the path to them in the event."""
+    judged = judge(line.rstrip(b"\r\n"))
+    if isinstance(judged, Refusal) or judged.type.family != REGISTERED or judged.type.role == Role.VOIDED:
+        return None
+    facts = digest(judged, industry_of).facts
+    corrected = judged.type.role == Role.CORRECTED
+    return {
+        "subject": judged.event.subject,
+        "facts": facts[1] if corrected else facts,
+        "path": "data.data" if corrected else "data",
+    }
+
+
+def _objection(broken: Sequence[tuple[int | None, int, str]], path: str, position: str) -> Objection:
+    """The first rule that is broken; the message names the others with their places."""
+    places = [(f"R{ground}", path if place is None else f"{path}.assets.{place}") for place, ground, _ in broken]
+    message = broken[0][2]
+    if places[1:]:
+        message += f"; also {', '.join(f'{rule} at {where}' for rule, where in places[1:])}"
+    return Objection(*places[0], shown(message, LONGEST_MESSAGE), position)

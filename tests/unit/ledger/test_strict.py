@@ -1,0 +1,116 @@
+"""Publishing strictly: what is held against the book, what is said of it, and at which position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ledger.book.book import Book
+from ledger.book.position import position_text
+from ledger.strict import MOST_BYTES, TOGETHER, Objection, Strict
+from tests.events import Event, corrected, registered, value_of, voided
+from tests.telling import say, tell
+
+ASSETS = [{"id": name, "right": "invention"} for name in ("CN100000001B", "CN100000002B", "CN100000003B")]
+
+GRANT = {"office": "CN", "number": "100000003", "kind": "B", "right": "invention", "applicants": []}
+
+
+def pledge(subject: str, *places: int, **data: object) -> Event:
+    """A pledge of these of the assets that lacks nothing."""
+    debt = {"debt_from": "2023-03-01", "debt_to": "2026-02-28"}
+    return registered(f"r-{subject}", subject, assets=[ASSETS[place] for place in places], **debt | data)
+
+
+@pytest.fixture
+def check(book: Book) -> Strict:
+    """Holds lines against a book in which the second asset is pledged, and the third is challenged."""
+    tell(
+        book,
+        pledge("P1", 1),
+        say("patent.granted", "CN100000003B", "2019-01-01", **GRANT),
+        say("patent.challenged", "CN100000003B", "2022-01-01"),
+    )
+    return Strict(book)
+
+
+def passed(check: Strict, *events: Event | bytes) -> list[bytes | Objection]:
+    return list(check.passed(said if isinstance(said, bytes) else value_of(said) + b"\r\n" for said in events))
+
+
+def test_what_breaks_a_rule_is_objected_to_in_its_turn(check: Strict, book: Book) -> None:
+    good, bad = pledge("P2", 0), pledge("P3", 0, 1)
+    position = position_text(book.positions())
+    assert passed(check, good, bad, good) == [
+        value_of(good) + b"\r\n",
+        Objection("R9", "data.assets.1", "pledged already: P1, registered on 2023-03-01", position),
+        value_of(good) + b"\r\n",
+    ]
+    assert check.positions == {1: position, 3: position}
+    assert check.position == position
+
+
+def test_all_that_is_broken_is_named(check: Strict) -> None:
+    (objection,) = passed(check, pledge("P2", 0, 2, 1, debt_to=...))
+    assert isinstance(objection, Objection)
+    assert (objection.rule, objection.path) == ("R7", "data")
+    assert objection.message == "not said: debt_to; also R9 at data.assets.2, R11 at data.assets.1"
+
+
+def test_what_is_waived_passes(check: Strict) -> None:
+    waiver = pledge("P2", 2, waivers=["R11"])
+    assert passed(check, waiver) == [value_of(waiver) + b"\r\n"]
+
+
+def test_a_pledge_that_is_said_again_passes(check: Strict) -> None:
+    """So what has no receipt can be published again."""
+    assert passed(check, pledge("P1", 1)) == [value_of(pledge("P1", 1)) + b"\r\n"]
+
+
+def test_a_correction_is_judged_as_what_it_puts_in_place(check: Strict) -> None:
+    said = corrected(pledge("P2", 0), assets=[ASSETS[1]])
+    (objection,) = passed(check, said)
+    assert isinstance(objection, Objection)
+    assert (objection.rule, objection.path) == ("R9", "data.data.assets.0")
+
+
+def test_whatever_else_passes_unasked(check: Strict) -> None:
+    lines: list[bytes] = [b"{", b"", b" \n", value_of(voided(pledge("P1", 1)))]
+    lines += [value_of(say("pledge.cancelled", "P1", "2024-01-01"))]
+    assert passed(check, *lines) == lines
+    assert (check.positions, check.position) == ({}, None)
+
+
+def test_lines_that_go_out_together_do_not_see_each_other(check: Strict) -> None:
+    two = [pledge("P2", 0), pledge("P3", 0)]
+    assert passed(check, *two) == [value_of(each) + b"\r\n" for each in two]
+
+
+def test_each_batch_is_held_against_the_book_as_it_is_by_then(check: Strict, book: Book) -> None:
+    said = value_of(pledge("P2", 0))
+
+    def lines() -> Iterator[bytes]:
+        yield from [said] * TOGETHER
+        tell(book, pledge("P9", 0))
+        yield said
+
+    answers = list(check.passed(lines()))
+    assert answers[:TOGETHER] == [said] * TOGETHER
+    last = answers[TOGETHER]
+    assert isinstance(last, Objection)
+    assert last.rule == "R9"
+    assert last.position == check.position != check.positions[TOGETHER]
+
+
+def test_a_batch_of_large_lines_is_a_short_one(check: Strict) -> None:
+    read = 0
+
+    def lines() -> Iterator[bytes]:
+        nonlocal read
+        while True:
+            read += 1
+            yield b" " * (MOST_BYTES // 4)
+
+    next(check.passed(lines()))
+    assert read == 4
