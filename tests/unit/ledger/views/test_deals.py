@@ -42,11 +42,11 @@ def transactions(book: Book, *columns: str, industry: str = "ALL", **asked: Any)
 
 
 def test_licences_are_counted_by_how_they_are_paid(book: Book) -> None:
-    wrong = licence("L1", "2023-01-01", amount="1.00")
+    wrong = licence("L1", "2022-12-31", amount="1.00")
     tell(
         book,
         wrong,
-        corrected(wrong, amount=money("100.00")),
+        corrected(wrong, amount=money("100.00"), occurred_on="2023-01-01"),
         licence("L2", "2023-05-01", amount="50.50"),
         licence("L3", "2023-05-01", "royalty", royalty_bp=350),
         licence("L4", "2023-12-31", "mixed", amount="10.00", royalty_bp=350),
@@ -64,7 +64,7 @@ def test_licences_are_counted_by_how_they_are_paid(book: Book) -> None:
         ("licences", 2024, None, None, 1, 0, None, None),
     ]
     assert transactions(book, *fees) == [(1, 1, 1, 0), (2, 0, 0, 1), (0, 0, 1, 0)]
-    assert transactions(book, "amount", recorded=True, currency="CNY") == ["61.50"]
+    assert transactions(book, "year", "amount", recorded=True, currency="CNY") == [(2022, "1.00"), (2023, "60.50")]
 
 
 def test_mergers_stand_apart_and_changes_of_name_are_no_transactions(book: Book) -> None:
@@ -147,7 +147,7 @@ def test_what_was_valued_is_converted_when_it_is_used_afterwards(book: Book) -> 
         valued("CN1B", "2022-05-01", "insurance"),
         valued("CN8B", "2024-05-01"),
         licence("L1", "2023-05-01", "free", assets=of("CN1B", "CN2B")),  # on the day itself
-        licence("L2", "2023-04-30", "free", assets=of("CN3B", "CN8B")),  # before
+        licence("L2", "2023-04-30", "free", assets=of("CN2B", "CN3B", "CN8B")),  # before
         assignment("A1", "2024-01-01", assets=of("CN2B")),
         assignment("A2", "2024-01-01", assets=of("CN4B"), conveyance="merger"),
         say("pledge.registered", "P1", "2024-02-01", assets=of("CN5B")),

@@ -263,13 +263,18 @@ def test_a_loan_is_inclusive_by_the_threshold_of_its_day_and_region(
     assert shown(book, "loans", "threshold", "inclusive", as_of=DAY) == [expected]
 
 
-def test_a_threshold_in_another_currency_says_nothing(book: Book) -> None:
+def test_a_threshold_is_one_of_its_own_currency(book: Book) -> None:
     tell(
         book,
         policy("inclusive_loan", "2020-01-01", "100", currency="CNY"),
-        disbursed("D1", "2023-01-01", money("1", "JPY")),
+        policy("inclusive_loan", "2020-01-01", "10", currency="USD"),
+        *(disbursed(f"D {code}", "2023-01-01", money("50", code)) for code in ("CNY", "JPY", "USD")),
     )
-    assert shown(book, "loans", "inclusive") == [None]
+    assert shown(book, "loans", "currency", "threshold", "inclusive") == [
+        ("CNY", "100", 1),
+        ("JPY", None, None),
+        ("USD", "10", 0),
+    ]
 
 
 # ---- loan to value
@@ -376,8 +381,10 @@ def test_the_most_specific_cap_holds_and_the_lowest_over_rights(book: Book) -> N
         pledge("P5", of("1.00", right="trademark")),
         pledge("P6", of("1.00"), region=...),
         pledge("P7", of("1.00"), region="CN-GD"),
+        pledge("P8", of("1.00"), region="CN-SH"),
     )
     expected = {"P1": "0.3", "P2": "0.25", "P3": "0.15", "P4": "0.6", "P5": "0.05", "P6": "0.25", "P7": "0.3"}
+    expected |= {"P8": "0.3"}  # a cap of the right goes before one of the region
     assert dict(shown(book, "ltv", "pledge", "ltv_cap")) == expected
     assert shown(book, "ltv", "ltv_cap", recorded=True, pledge="P4") == ["0.01"]
     assert shown(book, "ltv", "right", pledge="P3") == ["mixed"]

@@ -86,9 +86,11 @@ def test_a_right_that_is_not_in_force_is_worth_nothing_at_law(book: Book) -> Non
         wrong,
         voided(wrong),
         granted(THREE, filed_on="2003-12-31"),
+        granted(FOUR),
+        say("patent.invalidated", FOUR, "2020-01-01", extent="full"),
     )
-    for_all = [score(book, "in_force", "legal", patent=name) for name in (ONE, TWO, THREE)]
-    assert for_all == [(0, 0.0), (1, 50.0), (0, 0.0)]
+    for_all = [score(book, "in_force", "survived", "legal", patent=name) for name in (ONE, TWO, THREE, FOUR)]
+    assert for_all == [(0, 0, 0.0), (1, 0, 50.0), (0, 0, 0.0), (0, 0, 0.0)]
     assert score(book, "in_force", as_of=20221231) == 1
     assert score(book, "in_force", patent=TWO, recorded=True) == 0
     assert score(book, "remaining_term", patent=THREE) == 0.0
@@ -264,7 +266,7 @@ def test_models_stand_beside_the_latest_other_valuation(book: Book) -> None:
         valued("V1", "2022-01-01", "100.00", method="income"),
         valued("V2", "2021-01-01", "1.00", method="cost"),
         valued("V3", "2022-06-01", "5.00", "USD", method="market"),
-        by_model("V4", "2022-02-01", "120.00", low=money("90.00"), high=money("150.00")),
+        by_model("V4", "2022-02-01", "95.00", low=money("90.00"), high=money("100.00")),
         by_model("V5", "2022-01-01", "7.00"),
         wrong,
         corrected(wrong, mid=money("80.00"), low=money("80.00"), high=money("99.99")),
@@ -275,10 +277,10 @@ def test_models_stand_beside_the_latest_other_valuation(book: Book) -> None:
     columns = ("model_version", "mid", "spread", "models", "models_spread", "other_method", "other_mid", "deviation")
     asked: dict[str, Any] = {"as_of": DAY, "subject": ONE, "purpose": "licence"}
     assert shown(book, "valuation_dispersion", *columns, "inside", **asked) == [
-        ("1", "120.00", 0.5, 2, 0.5, "income", "100.00", pytest.approx(0.2), 1),
-        ("2", "80.00", pytest.approx(0.249875), 2, 0.5, "income", "100.00", pytest.approx(-0.2), 0),
+        ("1", "95.00", pytest.approx(10 / 95), 2, 0.1875, "income", "100.00", pytest.approx(-0.05), 1),
+        ("2", "80.00", pytest.approx(0.249875), 2, 0.1875, "income", "100.00", pytest.approx(-0.2), 0),
     ]
-    assert shown(book, "valuation_dispersion", "mid", recorded=True, **asked) == ["120.00", "999.00"]
+    assert shown(book, "valuation_dispersion", "mid", recorded=True, **asked) == ["95.00", "999.00"]
     rest = ("spread", "models", "models_spread", "other_mid", "deviation", "inside")
     assert shown(book, "valuation_dispersion", *rest, as_of=DAY, subject=TWO) == [(None, 1, None, "0.00", None, None)]
     assert shown(book, "valuation_dispersion", *rest, as_of=DAY, purpose="insurance") == [
