@@ -1,0 +1,48 @@
+"""The example of Shanghai, posted to a book without a broker."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ledger.book.book import Book, create
+from ledger.book.sink import BookSink
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, partition_of
+from streams.batch import Batch, PlainRecord
+from tests.events import LOG, PLACES, timestamp
+
+HERE = Path(__file__).parents[1] / "examples" / "shanghai"
+BATCH = 4000
+
+
+def constructed() -> Iterator[bytes]:
+    """What the generator makes."""
+    for line in runpy.run_path(str(HERE / "make_events.py"))["events"]():
+        yield line.encode()
+
+
+def published() -> list[bytes]:
+    """What is real: populations, rates, figures."""
+    return [line for file in sorted(HERE.glob("*.ndjson")) for line in file.read_bytes().splitlines()]
+
+
+def post(path: Path, values: Iterable[bytes]) -> None:
+    """Make a book of these events."""
+    create(path, LOG, dict.fromkeys(PLACES, 0))
+    records: dict[tuple[str, int], list[PlainRecord]] = defaultdict(list)
+    for value in values:
+        event: dict[str, Any] = json.loads(value)
+        topic, key = EVENT_TYPES[event["type"]].topic, event["subject"].encode()
+        told = records[topic, partition_of(key, TOPICS[topic].partitions)]
+        told.append(PlainRecord(len(told), timestamp(len(told)), key, value))
+    with Book(path, writable=True) as book:
+        sink = BookSink(book)
+        for (topic, partition), told in records.items():
+            for start in range(0, len(told), BATCH):
+                batch = told[start : start + BATCH]
+                sink.post(Batch(topic, partition, start, start + len(batch), batch))
