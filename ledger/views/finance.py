@@ -195,7 +195,7 @@ VALUATION_CONVERTED = View(
     f"""WITH {VALUED},
 counted AS MATERIALIZED (
   SELECT v.*, c.code, CAST('1' || substr('0000', 1, decimals) AS REAL) AS unit
-  FROM valuation AS v JOIN currency AS c ON c.number = v.currency WHERE superseded_by IS NULL
+  FROM valuation AS v JOIN currency AS c ON c.number = v.currency WHERE superseded_by IS NULL GROUP BY subject, purpose
 ),
 needed AS MATERIALIZED (SELECT code, as_of FROM counted GROUP BY code, as_of),{RATES},
 priced AS MATERIALIZED (
