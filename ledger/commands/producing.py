@@ -85,12 +85,14 @@ def import_files(
 def generate(
     events: Annotated[int, typer.Option(min=0, help="How many.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same events.")] = 1,
+    every_type: Annotated[bool, typer.Option("--all", help="Of every type; else pledges and grants.")] = False,
 ) -> None:
     """Print synthetic events as JSON lines, deterministic, in every situation of an entity's life."""
-    from streams.sources.synthetic import generate as synthetic
+    from streams.sources.synthetic import generate as pledges_and_grants
+    from streams.sources.synthetic_market import generate_all
 
     out = sys.stdout.buffer
-    for value in synthetic(events, seed):
+    for value in (generate_all if every_type else pledges_and_grants)(events, seed):
         out.write(value + b"\n")
 
 

@@ -1,7 +1,8 @@
-"""Synthetic events: deterministic in seed and count, with every situation of an entity's life.
+"""Synthetic events: deterministic in seed and count, with every situation of a pledge's and a grant's life.
 
-Nothing here is real. Lives are drawn from `_PLEDGE_LIVES` and `_GRANT_LIVES` and interleaved, so that follow-ups
-come between the events of other subjects, and now and then before what they follow.
+Nothing here is real; `synthetic_market` has the other types. Lives are drawn from `_PLEDGE_LIVES` and `_GRANT_LIVES`
+and interleaved, so that follow-ups come between the events of other subjects, and now and then before what they
+follow.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import Any
 import orjson
 
 _OPEN_LIVES = 64
-_FIRST_DAY = date(2012, 1, 2)
+FIRST_DAY = date(2012, 1, 2)
 _DAYS = 13 * 365
+LAST_DAY = FIRST_DAY + timedelta(days=_DAYS)
 _MILLISECONDS_2012 = 1_325_376_000_000
 
-_IPC = (
+IPC = (
     "G06N0003047500 G06N0020000000 G06F0040300000 G06F0016350000 H04L0009400000 H04N0021440000 H04W0004020000 "
     "A61K0039395000 C07D0401120000 C12N0015113000 A61B0005024000 A61F0002240000 H10B0041270000 H01L0021020000 "
     "B25J0009160000 B33Y0010000000 F16H0057040000 B60W0050140000 B64C0039020000 H01M0010052500 H02J0007000000 "
@@ -33,9 +35,13 @@ Life = list[dict[str, Any]]
 
 
 def generate(events: int, seed: int) -> Iterator[bytes]:
-    """Exactly `events` CloudEvents as lines of JSON (without line end), each id once; the same for the same
-    arguments."""
-    maker = _Maker(Random(seed))  # noqa: S311 - it is to be repeatable, not secret
+    """Exactly `events` CloudEvents of pledges and grants as lines of JSON (without line end), each id once; the same
+    for the same arguments."""
+    return told(Maker(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
+
+
+def told(maker: Maker, events: int) -> Iterator[bytes]:
+    """So many events of the lives that a maker draws, interleaved."""
     lives: list[Iterator[dict[str, Any]]] = []
     for number in range(events):
         while len(lives) < _OPEN_LIVES:
@@ -49,7 +55,7 @@ def generate(events: int, seed: int) -> Iterator[bytes]:
         yield orjson.dumps(maker.stamped(event, number))
 
 
-class _Maker:
+class Maker:
     """Draws lives. An event is a dict without id and time until it is stamped; a follow-up refers to its target
     itself."""
 
@@ -155,7 +161,7 @@ class _Maker:
             "kind": kind,
             "right": "utility_model" if kind == "U" else "invention",
             "title": f"Synthetic invention {number}",
-            "ipc": random.sample(_IPC, random.choice((0, 1, 1, 2, 3))),
+            "ipc": random.sample(IPC, random.choice((0, 1, 1, 2, 3))),
             "applicants": [self._party()],
         }
         return office + digits + kind, data | self._region()
@@ -180,7 +186,7 @@ class _Maker:
         right = self.random.choice(("invention", "invention", "invention", "utility_model", "design"))
         asset: dict[str, Any] = {"id": f"CN1{self.subjects:07d}{place}B", "right": right}
         if right != "design":
-            asset["ipc"] = [self.random.choice(_IPC)]
+            asset["ipc"] = [self.random.choice(IPC)]
         if currency:
             asset["appraised"] = self._money(currency)
         return asset
@@ -197,7 +203,7 @@ class _Maker:
         return {"region": self.random.choice(_REGIONS)} if self.random.random() < 0.95 else {}
 
     def _day(self) -> str:
-        return (_FIRST_DAY + timedelta(days=self.random.randrange(_DAYS))).isoformat()
+        return (FIRST_DAY + timedelta(days=self.random.randrange(_DAYS))).isoformat()
 
 
 def _stamp(event: dict[str, Any], number: int, random: Random) -> None:
@@ -208,34 +214,34 @@ def _stamp(event: dict[str, Any], number: int, random: Random) -> None:
     digits = f"{bits:032x}"
     event["id"] = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
     seconds = number % 86_400
-    day = _FIRST_DAY + timedelta(days=number // 86_400)
+    day = FIRST_DAY + timedelta(days=number // 86_400)
     event["time"] = f"{day}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}Z"
 
 
-def _corrected_twice(maker: _Maker, event: dict[str, Any]) -> Life:
+def _corrected_twice(maker: Maker, event: dict[str, Any]) -> Life:
     return [event, maker.corrected(event), maker.corrected(event)]
 
 
-def _revived(maker: _Maker, event: dict[str, Any]) -> Life:
+def _revived(maker: Maker, event: dict[str, Any]) -> Life:
     return [event, maker.voided(event), maker.corrected(event)]
 
 
-def _voided_voiding(maker: _Maker, event: dict[str, Any]) -> Life:
+def _voided_voiding(maker: Maker, event: dict[str, Any]) -> Life:
     voiding = maker.voided(event)
     return [event, voiding, {**maker.voided(event), "data": {"target": voiding, "reason": "not so"}}]
 
 
-def _changed_then_corrected(maker: _Maker, event: dict[str, Any]) -> Life:
+def _changed_then_corrected(maker: Maker, event: dict[str, Any]) -> Life:
     change = maker.modified(event)
     return [event, change, maker.corrected(change), maker.voided(change), maker.cancelled(event)]
 
 
-def _cancelled_by_mistake(maker: _Maker, event: dict[str, Any]) -> Life:
+def _cancelled_by_mistake(maker: Maker, event: dict[str, Any]) -> Life:
     first, second = maker.cancelled(event), maker.cancelled(event)
     return [event, first, second, maker.voided(first), maker.corrected(second)]
 
 
-_Telling = Callable[[_Maker, dict[str, Any]], Life]
+_Telling = Callable[[Maker, dict[str, Any]], Life]
 
 _GRANT_LIVES: tuple[_Telling, ...] = (
     lambda maker, event: [event, maker.corrected(event)],

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import confluent_kafka
 
+from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.cluster import Cluster
 from streams.sources.synthetic import generate
@@ -30,16 +31,16 @@ class Said(NamedTuple):
 def said(value: bytes) -> Said:
     """An event's record, where it belongs."""
     event = json.loads(value)
-    topic = f"ip.{event['type'].split('.')[1]}.v1"
+    topic = EVENT_TYPES[event["type"]].topic
     key = event["subject"].encode()
     return Said(topic, partition_of(key, TOPICS[topic].partitions), key, value)
 
 
-def troubled(events: int, seed: int) -> Iterator[Said]:
+def troubled(events: int, seed: int, source: Callable[[int, int], Iterator[bytes]] = generate) -> Iterator[Said]:
     """Synthetic events; one in eight is followed by something that a producer should not have said."""
     chance = Random(seed)
     before: list[Said] = []
-    for value in generate(events, seed):
+    for value in source(events, seed):
         before.append(said(value))
         yield before[-1]
         if chance.random() < 1 / 8:

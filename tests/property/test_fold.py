@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, event, given, settings
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from streams.batch import Batch, Outcome, PlainRecord
+from streams.sources.synthetic_market import generate_all
+from tests.acceptance.load import troubled
 from tests.books import new_book, opened
 from tests.events import PLACES, timestamp
 from tests.histories import Cut, cuts, logs
-from tests.model import Log, Place, ledger_of
+from tests.model import Log, Place, Stretch, ledger_of
 from tests.shown import assert_as_expected, content
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "80"))
@@ -45,6 +47,18 @@ def test_no_cut_restart_or_redelivery_shows_in_the_book(log: Log, one: list[Cut]
             _post(path, log, schedule)
             contents.append(content(path))
     assert contents[0] == contents[1]
+
+
+def test_a_synthetic_market_is_what_the_model_computes(tmp_path: Path) -> None:
+    records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    for topic, partition, key, value in troubled(1200, 4, generate_all):
+        place = records[topic, partition]
+        place.append((len(place), key, value))
+    log = {place: Stretch(0, len(said), said) for place, said in records.items()}
+    expected = ledger_of(log)
+    _post(tmp_path / "book.db", log, [Cut(n, 1 + n % 40, n % 9 == 0, 0) for n in range(60)])
+    with Book(tmp_path / "book.db") as book:
+        assert_as_expected(book, log, expected)
 
 
 # ---- posting

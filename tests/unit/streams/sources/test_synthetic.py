@@ -1,0 +1,56 @@
+"""Synthetic events: the same for ever for the same arguments, valid, and of every type if that is asked."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from itertools import islice
+
+import pytest
+
+from schemas.codec import Judged, judge
+from schemas.events import EVENT_TYPES, Role
+from streams.sources.synthetic import generate
+from streams.sources.synthetic_market import generate_all
+
+
+def test_what_is_printed_for_a_seed_never_changes() -> None:
+    """Others hold figures of these events in their hands."""
+    said = sha256(b"\n".join(generate(1000, 1))).hexdigest()
+    assert said == "41f845c8ef8fb56ef9c04dc1c478109094142ee3d5c592a05f1806f6aadca24f"
+
+
+@pytest.mark.parametrize("source", [generate, generate_all])
+def test_events_are_valid_each_id_once_and_the_same_again(source: Callable[[int, int], Iterator[bytes]]) -> None:
+    values = list(source(3000, 5))
+    assert len(values) == 3000
+    assert len({json.loads(value)["id"] for value in values}) == 3000
+    assert all(isinstance(judge(value), Judged) for value in values)
+    assert list(source(3000, 5)) == values
+    assert list(islice(source(10**9, 5), 100)) == values[:100]
+    assert list(source(100, 6)) != values[:100]
+
+
+def test_all_is_of_every_type_and_follows_up_what_it_said() -> None:
+    types = [EVENT_TYPES[json.loads(value)["type"]] for value in generate_all(5000, 2)]
+    originals = Counter(t.name for t in types if t.role == Role.ORIGINAL)
+    assert set(originals) == {t.name for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL}
+    assert min(originals.values()) >= 5
+    assert {t.role for t in types if t.topic == "ip.loan.v1"} == set(Role)
+
+
+def test_what_is_pledged_is_granted_to_whoever_pledges_it() -> None:
+    events = [json.loads(value) for value in generate_all(4000, 3)]
+    owners = {e["subject"]: e["data"]["applicants"] for e in events if e["type"] == "ip.patent.granted.v1"}
+    financed = [e["data"] for e in events if e["type"] == "ip.pledge.registered.v1" and "deal_id" in e["data"]]
+    assert len(financed) > 100
+    owned = [
+        owners[asset["id"]] == data["pledgors"]
+        for data in financed
+        for asset in data["assets"]
+        if asset["id"] in owners
+    ]
+    assert len(owned) > 100
+    assert all(owned)
