@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -202,8 +201,12 @@ def test_a_correction_is_a_matter_of_the_basis(told: Book) -> None:
     tell(told, corrected(printed, event_id="k2", value="22760000007.50", precision="0.01"))
     assert verdicts(told, "corrected") == {"printed": ("22760000007.5", "equal")}
     assert verdicts(told, "recorded") == {"printed": ("22760000100", "equal")}
+    days = {"period_from": "2023-01-15", "to": "2023-02-15", "on": "2024-12-06"}
+    tell(told, figure("of some days", "pledge_amount", "7.50", "0.01", **days))
+    assert verdicts(told, "corrected")["of some days"] == ("7.5", "equal")
+    assert verdicts(told, "recorded")["of some days"] == ("100", "differs")
     tell(told, voided(printed, event_id="v2"))
-    assert verdicts(told, "corrected") == {}
+    assert "printed" not in verdicts(told, "corrected")
 
 
 def test_a_flow_of_any_days_is_the_sum_of_its_days(book: Book) -> None:
@@ -294,6 +297,9 @@ def test_stocks_are_those_of_the_day(book: Book) -> None:
     assert value(book, "in_force", "2023-01-01", region=None, right="invention", industry="AI") == 3
     assert value(book, "in_force_multiple", "2022-12-31") == 3
     assert value(book, "in_force_growth", "2022-12-31") == 200
+    assert value(book, "in_force_growth", "2023-01-01") == Fraction(-100, 3)
+    with pytest.raises(NoData):
+        value(book, "in_force_multiple", "2021-12-31")
     assert value(book, "high_value", "2022-12-31", region="CN") == 1  # by its age
     assert value(book, "high_value", "2023-12-31", region="CN") == 0
     assert value(book, "trademarks", "2023-04-30") == 1

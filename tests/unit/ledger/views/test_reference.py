@@ -46,8 +46,8 @@ def test_the_denominator_is_the_latest_year_end_published_up_to_the_day(book: Bo
         population("2021-12-31", 2, "2022-03-15"),
         population("2020-12-31", 1, "2022-03-20"),  # published later than the one of a later year
         population("2022-11-01", 3, "2022-11-20"),  # a census
+        population("2022-12-31", 5, "2024-03-21"),  # revised; said before what it revises
         population("2022-12-31", 4, "2023-03-22"),
-        population("2022-12-31", 5, "2024-03-21"),  # revised
         population("2022-12-31", 9, "2023-03-30", "CN"),
     )
 
