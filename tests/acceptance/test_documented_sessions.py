@@ -17,7 +17,7 @@ PAGES = ["README.md", "docs/producers.md", "docs/auditors.md", "docs/operators.m
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 QUESTION = re.compile(
-    r"^(?:LEDGER_BOOK=\S+ )?(?:ip-ledger (?:totals|view|verify|status|rejections|replay)|sqlite-utils)\b"
+    r"^(?:LEDGER_BOOK=\S+ )?(?:ip-ledger (?:totals|view|verify|status|rejections|replay|reconcile)|sqlite-utils)\b"
 )
 NEWS = re.compile(r"ip-ledger (?:publish|worker)\b|^producer\.flush")
 

@@ -68,9 +68,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_make_targets_exist(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
     content = page.read_text("utf-8")
-    said = re.findall(r"`make ([a-z]+)", content) + re.findall(r"^\$ make ([a-z]+)", content, re.MULTILINE)
+    said = re.findall(r"`make ([a-z-]+)", content) + re.findall(r"^\$ make ([a-z-]+)", content, re.MULTILINE)
     assert set(said) <= targets
 
 
