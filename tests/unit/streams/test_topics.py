@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster
 
@@ -32,7 +33,7 @@ class Admin:
         return {"topics": [{"name": n, "error_code": self.code, "error_message": "as it happens"} for n in orders]}
 
     def wait_for_topics(self, names: list[str], timeout_ms: int) -> None:
-        assert names == ["t.ip.pledge.v1", "t.ip.patent.v1"]
+        assert names == [f"t.{name}" for name in TOPICS]
 
 
 def create(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> topics.Created:
