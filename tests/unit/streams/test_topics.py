@@ -51,11 +51,11 @@ def test_replicas_are_three_where_the_cluster_has_them(
 ) -> None:
     admin = Admin(brokers)
     create(admin, monkeypatch)
-    assert admin.orders.keys() == {"t.ip.pledge.v1", "t.ip.patent.v1"}
-    for order in admin.orders.values():
+    assert admin.orders.keys() == {f"t.{name}" for name in TOPICS}
+    for name, order in admin.orders.items():
         assert order["replication_factor"] == replication
         assert order["configs"]["min.insync.replicas"] == in_sync
-        assert order["num_partitions"] == 4
+        assert order["num_partitions"] == TOPICS[name.removeprefix("t.")].partitions
 
 
 def test_a_topic_that_another_created_meanwhile_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
