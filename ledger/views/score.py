@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.views.finance import CURRENCY, MOST_SPECIFIC, POLICIES, VALUED, days_between, policy_for
+from ledger.views.log import ID
 from ledger.views.money import added, halves, money, money_columns
 from ledger.views.statements import PATENTS, PLEDGES, statements
 from ledger.views.view import Column, View, day, named
@@ -15,6 +16,20 @@ SMALL = 5
 
 # ---- what the events say of each patent, up to the day
 # (An id out of JSON is cast: only then has it the affinity that lets SQLite join a subject with it by an index.)
+
+_SOLD = f"""
+  SELECT facts ->> '$.assets' AS assets, topic, partition, "offset", day FROM {statements("licence.recorded")}
+  WHERE day <= :as_of AND facts ->> '$.amount[1]' IS NOT NULL
+  UNION ALL
+  SELECT facts ->> '$.assets', topic, partition, "offset", day FROM {statements("assignment.recorded")}
+  WHERE day <= :as_of AND facts ->> '$.conveyance' = 'assignment' AND facts ->> '$.price[1]' IS NOT NULL
+  UNION ALL
+  SELECT offered.facts ->> '$.assets', a.topic, a.partition, a."offset", a.day
+  FROM {statements("open_licence.accepted")} AS a
+  JOIN (SELECT subject, facts FROM {statements("open_licence.declared")} GROUP BY subject) AS offered
+    ON offered.subject = a.subject
+  WHERE a.day <= :as_of AND a.facts ->> '$.amount[1]' IS NOT NULL"""
+"""SQL: the priced deals, each with its assets."""
 
 _EVIDENCE = f"""
 fee AS (
@@ -48,17 +63,7 @@ freed AS MATERIALIZED (
   GROUP BY 1
 ),
 sale AS MATERIALIZED (
-  SELECT CAST(value ->> '$.id' AS TEXT) AS id, count(*) AS priced FROM (
-    SELECT facts FROM {statements("licence.recorded")} WHERE day <= :as_of AND facts ->> '$.amount[1]' IS NOT NULL
-    UNION ALL
-    SELECT facts FROM {statements("assignment.recorded")}
-    WHERE day <= :as_of AND facts ->> '$.conveyance' = 'assignment' AND facts ->> '$.price[1]' IS NOT NULL
-    UNION ALL
-    SELECT offered.facts FROM {statements("open_licence.accepted")} AS accepted
-    JOIN (SELECT subject, facts FROM {statements("open_licence.declared")} GROUP BY subject) AS offered
-      ON offered.subject = accepted.subject
-    WHERE accepted.day <= :as_of AND accepted.facts ->> '$.amount[1]' IS NOT NULL
-  ), json_each(facts, '$.assets') GROUP BY 1
+  SELECT CAST(value ->> '$.id' AS TEXT) AS id, count(*) AS priced FROM ({_SOLD}), json_each(assets) GROUP BY 1
 ),
 citation AS MATERIALIZED (
   SELECT CAST(value AS TEXT) AS cited, subject AS citing, granted_on AS cited_on
@@ -226,6 +231,66 @@ LEFT JOIN {policy_for("ltv_cap", _EACH_PLACE_AND_RIGHT)} AS cap ON cap.region = 
 ORDER BY patent""",
 )
 
+_OWN = [
+    *("patent.filed", "patent.published", "patent.granted", "patent.ceased", "patent.invalidated", "patent.upheld"),
+    *("patent.preserved", "patent.discharged", "patent.term_adjusted", "patent.fee_paid", "patent.awarded"),
+]
+_PLEDGE = [f"pledge.{said}" for said in ("registered", "modified", "defaulted", "realised", "cancelled")]
+
+SCORE_EVIDENCE = View(
+    "score_evidence",
+    "the events that the inputs of `patent_score` come from, up to the day: what was said of the patent itself, of "
+    "other documents of its family, of the pledges that name it, of its priced deals, and the grants that cite it "
+    "within 5 years of its own. The maxima of the cohort and the policy of the cap are not listed. Of an event that "
+    "was corrected the original is shown, with its date as corrected",
+    (
+        Column("patent", "text", "canonical patent id"),
+        Column("relation", "text", "`patent`, `family`, `pledge`, `deal` or `citation`"),
+        Column("type", "text", "type of the event"),
+        Column("subject", "text", "the entity that it is about"),
+        Column("occurred_on", "date", "business date"),
+        Column("topic", "text", "plain name of the topic"),
+        Column("partition", "number", "partition of the topic"),
+        Column("offset", "number", "offset of the record"),
+        Column("id", "text", "event id"),
+    ),
+    f"""WITH {PATENTS},
+documented AS MATERIALIZED (
+  SELECT topic, partition, "offset", day, CAST(facts ->> '$.family_id' AS TEXT) AS id
+  FROM {statements("patent.filed", "patent.published", "patent.granted")}
+  WHERE day <= :as_of AND facts ->> '$.family_id' IS NOT NULL GROUP BY 1, 2, 3
+),
+secured AS MATERIALIZED (
+  SELECT subject, CAST(value ->> '$.id' AS TEXT) AS id
+  FROM {statements("pledge.registered")}, json_each(facts, '$.assets') WHERE day <= :as_of GROUP BY 1, 2
+),
+cited AS MATERIALIZED (
+  SELECT CAST(value AS TEXT) AS id, subject AS citing, topic, partition, "offset", day
+  FROM {statements("patent.granted")}, json_each(facts, '$.backward_cites') WHERE day <= :as_of GROUP BY 1, 2
+),
+evidence AS MATERIALIZED (
+  SELECT subject AS patent, 'patent' AS relation, topic, partition, "offset", day
+  FROM {statements(*_OWN)} WHERE day <= :as_of
+  UNION ALL
+  SELECT subject, 'family', topic, partition, "offset", day FROM patent JOIN documented ON id = family_id
+  UNION ALL
+  SELECT id, 'pledge', topic, partition, "offset", day
+  FROM secured JOIN {statements(*_PLEDGE)} AS s ON s.subject = secured.subject WHERE day <= :as_of
+  UNION ALL
+  SELECT CAST(value ->> '$.id' AS TEXT), 'deal', topic, partition, "offset", day FROM ({_SOLD}), json_each(assets)
+  UNION ALL
+  SELECT id, 'citation', topic, partition, "offset", day FROM cited JOIN patent ON subject = id
+  WHERE citing != subject AND day <= granted_on + 50000
+)
+SELECT patent, relation, {named("type", "r.type")} AS type, r.subject, {day("day")} AS occurred_on,
+  {named("topic", "r.topic")} AS topic, r.partition, r."offset", {ID} AS id
+FROM evidence AS e
+JOIN (SELECT subject FROM patent GROUP BY subject) AS p ON p.subject = patent
+JOIN record AS r ON r.topic = e.topic AND r.partition = e.partition AND r."offset" = e."offset"
+WHERE relation != 'family' OR r.subject != patent
+ORDER BY patent, r.topic, r.partition, r."offset" """,
+)
+
 # ---- models against others
 
 _LATEST_OF = """max(printf('%08d%019d', as_of, "offset"))"""
@@ -281,4 +346,4 @@ FROM compared JOIN currency AS c ON c.number = compared.currency
 ORDER BY subject, purpose, c.code, model_id, model_version""",
 )
 
-VIEWS = (PATENT_SCORE, VALUATION_DISPERSION)
+VIEWS = (PATENT_SCORE, SCORE_EVIDENCE, VALUATION_DISPERSION)

@@ -247,6 +247,52 @@ def test_the_cap_is_that_of_the_right_and_the_region(book: Book) -> None:
     assert shown(book, "patent_score", "ltv_cap", as_of=DAY) == ["0.25", "0.3", "0.9"]
 
 
+def test_the_evidence_of_a_score_is_listed(book: Book) -> None:
+    pool = {"assets": [asset(id=ONE), asset(id="elsewhere")]}
+    numbered = {"registration_no": "Y1"}
+    wrong, void = say("patent.fee_paid", ONE, "2020-02-01", fee_year=7), say("patent.fee_paid", ONE, "2020-03-01")
+    tell(
+        book,
+        granted(ONE, family_id="F1", backward_cites=[TWO]),
+        wrong,
+        corrected(wrong, occurred_on="2020-04-01"),
+        void,
+        voided(void),
+        say("patent.tagged", ONE, "2020-01-01", tag_source="declared"),
+        say("patent.challenged", ONE, "2020-01-01"),
+        say("patent.upheld", ONE, "2025-01-01"),
+        abroad("US1A1", "US", "10000000"),
+        granted(TWO, "2021-01-01", backward_cites=[ONE, ONE, TWO]),
+        granted(THREE, "2021-01-02", backward_cites=[ONE]),
+        say("pledge.registered", "P1", "2020-01-01", **pool, **numbered),
+        say("pledge.extended", "P1", "2020-01-01", **numbered),
+        say("pledge.cancelled", "P1", "2021-01-01", **numbered),
+        say("licence.recorded", "L1", "2020-01-01", fee="fixed", amount=money("1.00"), **pool),
+        say("licence.recorded", "L2", "2020-01-01", fee="free", **pool),
+        say("assignment.recorded", "A1", "2020-01-01", conveyance="assignment", price=money("1.00"), **pool),
+        say("assignment.recorded", "A2", "2020-01-01", conveyance="merger", price=money("1.00"), **pool),
+        say("open_licence.declared", "O1", "2020-01-01", fee="fixed", **pool),
+        say("open_licence.accepted", "O1", "2020-02-01", amount=money("1.00")),
+    )
+    columns = ("relation", "type", "subject", "occurred_on")
+    found = shown(book, "score_evidence", *columns, as_of=DAY, patent=ONE)
+    assert sorted((relation, type_[3:-3], subject, day) for relation, type_, subject, day in found) == [
+        ("citation", "patent.granted", TWO, "2021-01-01"),
+        ("deal", "assignment.recorded", "A1", "2020-01-01"),
+        ("deal", "licence.recorded", "L1", "2020-01-01"),
+        ("deal", "open_licence.accepted", "O1", "2020-02-01"),
+        ("family", "patent.published", "US1A1", "2015-06-01"),
+        ("patent", "patent.fee_paid", ONE, "2020-04-01"),
+        ("patent", "patent.granted", ONE, "2016-01-01"),
+        ("pledge", "pledge.cancelled", "P1", "2021-01-01"),
+        ("pledge", "pledge.registered", "P1", "2020-01-01"),
+    ]
+    assert shown(book, "score_evidence", "id", as_of=DAY, patent=ONE, occurred_on="2020-04-01") == [wrong["id"]]
+    fees: dict[str, Any] = {"as_of": DAY, "patent": ONE, "type": "ip.patent.fee_paid.v1"}
+    assert shown(book, "score_evidence", "occurred_on", recorded=True, **fees) == ["2020-02-01", "2020-03-01"]
+    assert shown(book, "score_evidence", "relation", as_of=DAY, patent="elsewhere") == []
+
+
 # ---- models beside others
 
 
