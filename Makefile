@@ -54,7 +54,7 @@ format: setup ## Put the code into form
 bench: setup ## How fast the worker is, against its peers in the same run: EVENTS=60000 AGED=1000000
 	$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS)) $(if $(AGED),--aged $(AGED))
 
-generate: setup ## Write anew what is made from the code: schemas/published and three pages of docs
+generate: setup ## Write anew what is made from the code: schemas/published and four pages of docs
 	$(BIN)/python docs/generate.py
 
 lock: ## Resolve anew what is installed (needs uv)

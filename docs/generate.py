@@ -1,4 +1,4 @@
-"""What is made from the code: `schemas/published/*.json`, `docs/views.md`, `docs/commands.md`, `docs/errors.md`.
+"""What is made from the code: `schemas/published/*.json`; `views.md`, `commands.md`, `errors.md`, `lives.md` in `docs`.
 
 `make generate` writes them; a test fails where they are not what the code says.
 """
@@ -21,6 +21,8 @@ import schemas
 import streams
 from ledger.border import exit_code
 from ledger.commands import app
+from ledger.posting.entity import LIVES
+from ledger.posting.life import START, NoEffect, Turn
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME
 from schemas.catalogue import json_schema_of
@@ -38,7 +40,8 @@ ONLY_IN_PYTHON = (Refused,)
 def pages() -> dict[str, str]:
     """Path below the repository -> content, of everything that is made from the code."""
     published = {f"schemas/published/{name}.json": _schema(name) for name in EVENT_TYPES}
-    return published | {"docs/views.md": _views(), "docs/commands.md": _commands(), "docs/errors.md": _errors()}
+    made = {"views": _views, "commands": _commands, "errors": _errors, "lives": _lives}
+    return published | {f"docs/{name}.md": page() for name, page in made.items()}
 
 
 def write() -> None:
@@ -162,6 +165,54 @@ def _errors() -> str:
 def _message(kind: type[LedgerError]) -> str:
     text = " ".join(inspect.cleandoc(kind.__doc__ or "").split())
     return re.sub(r"\{(\w+)[^}]*\}", r"{\1}", text)
+
+
+LIFE = """
+What is said of one subject is its **life**. It has one or more **tracks** that go on independently of each other, and
+on each it is in one state. The tables say what each event does in each state; the ledger works by these very tables.
+
+* A **state** in bold: the event has effect, and the state is that one from then on.
+* **waits**: the event has no effect yet. It stands in the view `unmatched` with this reason until the track comes into
+  a state in which it has one, or never will; of several that wait the earliest in the log has its turn first, again
+  after each change of state. So nothing is lost that comes before what it needs.
+* Any other reason: the event comes too late or for a second time. It stands in `unmatched`, and only a correction or a
+  voiding of what was said before it can give it effect, on the corrected basis.
+
+Events are taken in the order of the log, whatever their business dates: a date places what an event does in a year, and
+never orders or refuses anything. Each basis has a life of its own: as recorded nothing was ever corrected or voided; as
+corrected a corrected event is lived at its own place in the log with its new data, and a voided one is left out. Of
+several follow-ups of one event the last in the log counts. A follow-up whose original was not said (same source, same
+type, not itself a follow-up) waits on the corrected basis, with the reason `target_missing`.
+
+An event that has effect is a **statement** (view `statements`). What an entity is on a day is what its statements dated
+up to that day say; where several say the same thing otherwise, the last in the log counts. So a pledge whose amount was
+changed and of which assets were set free has on each day the last amount said of days up to it, shared out over the
+assets that no statement of days up to it set free.
+"""
+
+
+def _lives() -> str:
+    lines = ["# Lives", "", MADE, LIFE.strip()]
+    for topic, life in LIVES.items():
+        lines += ["", f"## {topic}", "", inspect.cleandoc(life.__doc__ or "")]
+        for track in life.tracks:
+            states = [state or "nothing said" for state in track.table] if len(track.table) > 1 else ["at any time"]
+            lines += ["", f"### {track.name.capitalize()}", "", f"| event | {' | '.join(states)} |"]
+            lines += ["|---" * (len(states) + 1) + "|"]
+            for event in track.table[START]:
+                turns = [_turn(turns[event]) for turns in track.table.values()]
+                name, _, value = event.partition(" ")
+                lines.append(f"| `{name}`{value and f' ({value})'} | {' | '.join(turns)} |")
+        if life.besides:
+            lines += ["", "Reasons that no state alone can tell:", ""]
+            lines += [f"* `{reason}`: {when}." for reason, when in life.besides.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _turn(turn: Turn) -> str:
+    if isinstance(turn, NoEffect):
+        return f"waits: `{turn.reason}`" if turn.waits else f"`{turn.reason}`"
+    return f"**{turn or 'has effect'}**"
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ of the log. A step that comes too late has no effect, and never will on this bas
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, NamedTuple
 
@@ -50,6 +51,11 @@ def missing(what: str) -> NoEffect:
     return NoEffect(f"{what}_missing", waits=True)
 
 
+def in_turn(reason: str) -> NoEffect:
+    """The step waits until what has effect now has ended."""
+    return NoEffect(reason, waits=True)
+
+
 def never(reason: str) -> NoEffect:
     """The step comes too late."""
     return NoEffect(reason, waits=False)
@@ -79,6 +85,8 @@ class Life:
     """An entity on one basis. It takes steps in log order, and one more costs the same however many came before."""
 
     tracks: ClassVar[tuple[Track, ...]] = ()
+    besides: ClassVar[Mapping[str, str]] = {}
+    """Reasons that take more than a state to know -> when they hold."""
     track_of: ClassVar[dict[str, Track]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -86,7 +94,8 @@ class Life:
 
     def __init__(self) -> None:
         self.states: dict[str, str] = {}
-        self._early: dict[str, list[Step]] = {}
+        self._early: dict[str, dict[str, deque[Step]]] = {}
+        """Track -> event -> those that wait, in the order of the log."""
 
     def event(self, step: Step) -> str:
         """What the step is called in the state tables."""
@@ -104,10 +113,10 @@ class Life:
         moves = self._try(track, before, event, step)
         if isinstance(moves, NoEffect):
             if moves.waits:
-                self._early.setdefault(track.name, []).append(step)
+                self._early.setdefault(track.name, {}).setdefault(event, deque()).append(step)
             return Moves(waiting={step.offset: moves.reason})
         if self._early and track.name in self._early and self.states[track.name] != before:
-            return self._settle(track, moves)
+            return self._settle(track, before, moves)
         return moves
 
     def _try(self, track: Track, state: str, event: str, step: Step) -> Moves | NoEffect:
@@ -119,27 +128,35 @@ class Life:
             self.states[track.name] = turn
         return moves
 
-    def _settle(self, track: Track, first: Moves) -> Moves:
+    def _settle(self, track: Track, before: str, first: Moves) -> Moves:
         """Those that waited have their turn, the earliest first, again after each change of state."""
         lines, stock, waiting = dict(first.lines), dict(first.stock), dict(first.waiting)
-        early, place = self._early[track.name], 0
-        while place < len(early):
-            step, before = early[place], self.states[track.name]
-            moves = self._try(track, before, self.event(step), step)
+        early = self._early[track.name]
+        while ready := self._ready(track, early):
+            event = min(ready)[1]
+            step = early[event].popleft()
+            moves = self._try(track, self.states[track.name], event, step)
             if isinstance(moves, NoEffect):
-                waiting[step.offset] = moves.reason  # it may wait for something else now
-                if moves.waits:
-                    place += 1
-                else:
-                    del early[place]
+                waiting[step.offset] = moves.reason
                 continue
-            del early[place]
             add_all(lines, moves.lines)
             add_all(stock, moves.stock)
             waiting |= {step.offset: None, **moves.waiting}
-            if self.states[track.name] != before:
-                place = 0
+        was, now = track.table[before], track.table[self.states[track.name]]
+        for event, steps in early.items():
+            if now[event] != was[event]:  # they wait for something else
+                waiting |= dict.fromkeys((step.offset for step in steps), _reason(now[event]))
         return Moves(lines, moved(stock), waiting)
+
+    def _ready(self, track: Track, early: Mapping[str, deque[Step]]) -> list[tuple[int, str]]:
+        """Of those that need not wait any more the first of each event, with its offset."""
+        now = track.table[self.states[track.name]]
+        return [(steps[0].offset, event) for event, steps in early.items() if steps and _reason(now[event]) is None]
+
+
+def _reason(turn: Turn) -> str | None:
+    """Why a step waits in a state; None where it does not."""
+    return turn.reason if isinstance(turn, NoEffect) and turn.waits else None
 
 
 def lived(life: Life, steps: Iterable[Step]) -> Moves:

@@ -56,7 +56,7 @@ class ReferenceLife(Life):
 
 
 class PctLife(Life):
-    """An international application."""
+    """An international application (PCT): filed once."""
 
     tracks = (PCT,)
 
@@ -191,7 +191,7 @@ MARK = Track(
 
 
 class TrademarkLife(Life):
-    """A trademark."""
+    """A trademark: renewed as often as its owner likes, until it ceases."""
 
     tracks = (MARK,)
 

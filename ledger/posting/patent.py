@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ledger.posting.cells import Kind, Lines
-from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
+from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, in_turn, missing, never
 from ledger.posting.pool import single
 from schemas.events import CEASED, FILED, GRANTED, INVALIDATED, PUBLISHED, RESTORED
 
@@ -66,7 +68,8 @@ PRESERVATION = Track(
     "preservation",
     {
         START: {"patent.preserved": "preserved", "patent.discharged": missing("preservation")},
-        "preserved": {"patent.preserved": never("already_preserved"), "patent.discharged": "discharged"},
+        # Courts preserve one after the other: the second preservation holds when the first is discharged.
+        "preserved": {"patent.preserved": in_turn("already_preserved"), "patent.discharged": "discharged"},
         "discharged": {"patent.preserved": "preserved", "patent.discharged": never("already_discharged")},
     },
 )
@@ -84,12 +87,13 @@ _DOCUMENTS = {GRANTED: Kind.GRANTS, FILED: Kind.FILINGS, PUBLISHED: Kind.PUBLICA
 
 
 class PatentLife(Life):
-    """A patent on one basis. A cessation that was restored never was; an invalidation ends everything.
+    """A patent on one basis. A cessation that was restored never was; a full invalidation ends the right for good.
 
     What cannot be known of one patent alone (who owns it, its family, its pledges) is a matter of views.
     """
 
-    tracks = (RIGHT, FILING, PUBLICATION, PRESERVATION, CHALLENGE, RECORD)
+    tracks = (FILING, PUBLICATION, RIGHT, PRESERVATION, CHALLENGE, RECORD)
+    besides: ClassVar = {"restored": "a `patent.ceased` that had effect was restored: it never was"}
 
     def __init__(self) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from ledger.posting.cells import NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, add_all, moved
 from ledger.posting.facts import Facts, money
@@ -88,6 +88,10 @@ class PledgeLife(Life):
     """A pledge on one basis. It is in force from its registration until its cancellation, realised or not."""
 
     tracks = (PLEDGE,)
+    besides: ClassVar = {
+        "not_in_pool": "a `pledge.modified` frees assets that are not in the pool, or not any more, and says no more",
+        "no_asset_left": "a `pledge.modified` would leave no asset in the pool: that is for a cancellation to say",
+    }
 
     def __init__(self) -> None:
         super().__init__()

@@ -78,22 +78,32 @@ def _pledge(remaining: Sequence[Said]) -> Reasons:
 
 
 def _begun_and_ended(
-    begin: str, end: str, *, missing: str, ended: str, begun: str | None, undone: str | None = None
+    begin: str,
+    end: str,
+    *,
+    missing: str,
+    ended: str,
+    begun: str | None,
+    undone: str | None = None,
+    in_turn: bool = False,
 ) -> Callable[[Sequence[Said]], Reasons]:
     """What begins and ends again and again; an end said before any beginning ends the first one.
 
     Reasons: `missing` of an end before any beginning, `ended` of a second end, `begun` of a second beginning (None
-    where it has effect), `undone` of a beginning that was ended (None where it keeps its effect).
+    where it has effect; `in_turn`: it begins when the first has ended), `undone` of a beginning that was ended (None
+    where it keeps its effect).
     """
 
     def life(remaining: Sequence[Said]) -> Reasons:
         without: Reasons = {}
         now: Said | None = None
         early: list[Said] = []
+        queue: list[Said] = []
         ever = False
         for said in _of(remaining, begin, end):
             if said.type == begin and now is not None:
                 without |= {said.offset: begun} if begun else {}
+                queue += [said] if in_turn else []
                 continue
             if said.type == end and now is None:
                 without[said.offset] = ended if ever else missing
@@ -107,6 +117,9 @@ def _begun_and_ended(
                 if early:
                     del without[early[0].offset]
                 now, early, ever = None, [], True
+                if queue:
+                    now = queue.pop(0)
+                    del without[now.offset]
         return without
 
     return life
@@ -157,6 +170,7 @@ _LIVES: dict[str, Iterable[Callable[[Sequence[Said]], Reasons]]] = {
             missing="preservation_missing",
             ended="already_discharged",
             begun="already_preserved",
+            in_turn=True,
         ),
         _begun_and_ended(
             "patent.challenged", "patent.upheld", missing="challenge_missing", ended="already_upheld", begun=None

@@ -143,10 +143,15 @@ def test_a_discharge_said_twice_does_not_end_the_next_preservation() -> None:
 def test_a_discharge_and_an_upholding_wait_for_what_they_end() -> None:
     assert told(DISCHARGED, PRESERVED, PRESERVED)[1] == {}
     assert told(DISCHARGED)[1] == {0: "preservation_missing"}
-    assert told(PRESERVED, PRESERVED)[1] == {1: "already_preserved"}
     assert told(UPHELD, CHALLENGED, CHALLENGED)[1] == {}
     assert told(UPHELD)[1] == {0: "challenge_missing"}
     assert told(CHALLENGED, UPHELD, UPHELD)[1] == {2: "already_upheld"}
+
+
+def test_a_second_preservation_holds_when_the_first_is_discharged() -> None:
+    assert told(PRESERVED, PRESERVED, PRESERVED)[1] == {1: "already_preserved", 2: "already_preserved"}
+    assert told(PRESERVED, PRESERVED, PRESERVED, DISCHARGED)[1] == {2: "already_preserved"}
+    assert told(PRESERVED, PRESERVED, DISCHARGED, DISCHARGED, DISCHARGED)[1] == {4: "already_discharged"}
 
 
 def test_the_term_is_that_of_a_grant_and_other_records_need_none() -> None:

@@ -1,0 +1,149 @@
+"""Valuations, deals, loans, marks, international applications: what each of them counts as, and under what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.posting.cells import Kind
+from ledger.posting.entity import LIVES
+from ledger.posting.life import Step, lived
+from schemas import events
+
+ALL, AI, SEMI, UNK = 0, 3, 5, 99
+INVENTION, DESIGN, TRADEMARK, MIXED = 1, 3, 5, 9
+CNY, USD, NONE = 156, 840, 0
+POOL = [{"id": "A", "right": INVENTION, "industry": AI}, {"id": "B", "right": DESIGN, "industry": SEMI}]
+Said = tuple[int, dict[str, Any]]
+
+
+def contributed(topic: str, *said: Said) -> tuple[dict[tuple[int, ...], tuple[int, ...]], dict[int, str | None]]:
+    """(kind, right, industry, currency) -> measure, all of the region CN-SH and of each step's own date; and what has
+    no effect."""
+    steps = [Step(n, family, {"occurred_on": 20230101 + n, **facts}) for n, (family, facts) in enumerate(said)]
+    lines, stock, waiting = lived(LIVES[topic](), steps)
+    assert stock == {}
+    assert {region for _, _, region, *_ in lines} <= {"CN-SH"}
+    assert {date for _, date, *_ in lines} <= {step.facts["occurred_on"] for step in steps}
+    found: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for (kind, _, _, right, industry, currency), measure in lines.items():
+        key = (kind, right, industry, currency)
+        found[key] = tuple(map(sum, zip(found.get(key, (0, 0, 0)), measure, strict=True)))
+    return found, waiting
+
+
+def test_each_valuation_counts_with_its_middle_value() -> None:
+    value = (events.VALUED, {"region": "CN-SH", "right": INVENTION, "industry": AI, "mid": (CNY, 40), "low": (CNY, 1)})
+    lines, waiting = contributed("ip.valuation.v1", value, value)
+    assert lines == {
+        (Kind.VALUATIONS, INVENTION, ALL, CNY): (2, 2, 80),
+        (Kind.VALUATIONS, INVENTION, AI, CNY): (2, 2, 80),
+    }
+    assert waiting == {}
+
+
+def test_reference_data_count_as_nothing() -> None:
+    assert contributed("ip.reference.v1", (events.FX_RATE, {}), (events.POPULATION, {})) == ({}, {})
+
+
+def test_an_application_is_filed_once() -> None:
+    filed = (events.PCT_FILED, {"region": "CN-SH", "industry": AI})
+    lines, waiting = contributed("ip.pct.v1", filed, filed)
+    assert lines == {(Kind.PCT_FILINGS, 0, ALL, NONE): (1, 0, 0), (Kind.PCT_FILINGS, 0, AI, NONE): (1, 0, 0)}
+    assert waiting == {1: "second_filing"}
+
+
+def deal(family: int, **more: Any) -> Said:
+    return family, {"region": "CN-SH", "assets": POOL, **more}
+
+
+def test_a_licence_is_shared_out_over_its_pool_and_its_changes_move_nothing() -> None:
+    lines, waiting = contributed(
+        "ip.deal.v1",
+        (events.LICENCE_CANCELLED, {}),
+        deal(events.LICENSED, amount=(CNY, 101)),
+        (events.LICENCE_MODIFIED, {"amount": (CNY, 7)}),
+        deal(events.LICENSED),
+    )
+    assert lines == {
+        (Kind.LICENCES, MIXED, ALL, CNY): (1, 1, 101),
+        (Kind.LICENCES, INVENTION, AI, CNY): (1, 1, 51),
+        (Kind.LICENCES, DESIGN, SEMI, CNY): (1, 1, 50),
+    }
+    assert waiting == {2: "after_cancellation", 3: "second_recording"}
+
+
+@pytest.mark.parametrize(
+    ("conveyance", "counts"),
+    [
+        ("assignment", True),
+        ("merger", True),
+        ("change_of_name", False),
+        ("government_interest", False),
+        ("other", False),
+    ],
+)
+def test_a_change_of_name_is_no_transaction(conveyance: str, counts: bool) -> None:
+    said = deal(events.ASSIGNED, conveyance=conveyance, price=(USD, 9))
+    lines, waiting = contributed("ip.deal.v1", said, said)
+    assert lines.get((Kind.ASSIGNMENTS, MIXED, ALL, USD)) == ((1, 1, 9) if counts else None)
+    assert bool(lines) == counts
+    assert waiting == {1: "second_recording"}
+
+
+def test_an_open_licence_is_taken_until_it_is_withdrawn() -> None:
+    lines, waiting = contributed(
+        "ip.deal.v1",
+        (events.OFFER_ACCEPTED, {"amount": (CNY, 50)}),
+        deal(events.OFFERED, amount=(CNY, 50)),
+        (events.OFFER_ACCEPTED, {}),
+        (events.OFFER_WITHDRAWN, {}),
+        (events.OFFER_ACCEPTED, {"amount": (CNY, 50)}),
+    )
+    whole = {key: measure for key, measure in lines.items() if key[2] == ALL}
+    assert whole == {
+        (Kind.OPEN_LICENCES, MIXED, ALL, CNY): (1, 1, 50),
+        (Kind.OPEN_LICENCE_ACCEPTANCES, MIXED, ALL, CNY): (1, 1, 50),
+        (Kind.OPEN_LICENCE_ACCEPTANCES, MIXED, ALL, NONE): (1, 0, 0),
+    }
+    assert lines[Kind.OPEN_LICENCE_ACCEPTANCES, DESIGN, SEMI, CNY] == (1, 1, 25)
+    assert waiting == {4: "after_withdrawal"}
+
+
+def test_loans_count_apart_from_what_is_paid_back_all_in_the_region_of_the_first_part() -> None:
+    lines, waiting = contributed(
+        "ip.loan.v1",
+        (events.REPAID, {"amount": (CNY, 3)}),
+        (events.DISBURSED, {"region": "CN-SH", "amount": (CNY, 10)}),
+        (events.DISBURSED, {"region": "US", "amount": (CNY, 5)}),
+        (events.COMPENSATED, {"amount": (USD, 1)}),
+    )
+    assert {key: measure for key, measure in lines.items() if key[2] == ALL} == {
+        (Kind.LOAN_DISBURSEMENTS, 0, ALL, CNY): (2, 2, 15),
+        (Kind.LOAN_REPAYMENTS, 0, ALL, CNY): (1, 1, 3),
+        (Kind.LOAN_COMPENSATIONS, 0, ALL, USD): (1, 1, 1),
+    }
+    assert waiting == {}
+
+
+def test_without_a_disbursement_nothing_is_paid_back() -> None:
+    said = [(events.REPAID, {"amount": (CNY, 3)}), (events.COMPENSATED, {"amount": (CNY, 3)})]
+    assert contributed("ip.loan.v1", *said) == ({}, {0: "disbursement_missing", 1: "disbursement_missing"})
+
+
+def test_a_mark_is_registered_renewed_and_ceases_in_its_own_region() -> None:
+    lines, waiting = contributed(
+        "ip.trademark.v1",
+        (events.MARK_RENEWED, {}),
+        (events.MARK_REGISTERED, {"region": "CN-SH"}),
+        (events.MARK_CEASED, {}),
+        (events.MARK_RENEWED, {}),
+        (events.MARK_REGISTERED, {}),
+    )
+    assert {key: measure for key, measure in lines.items() if key[2] == ALL} == {
+        (Kind.TRADEMARKS, TRADEMARK, ALL, NONE): (1, 0, 0),
+        (Kind.TRADEMARK_CESSATIONS, TRADEMARK, ALL, NONE): (1, 0, 0),
+    }
+    assert (Kind.TRADEMARKS, TRADEMARK, UNK, NONE) in lines
+    assert waiting == {3: "after_cessation", 4: "second_registration"}
