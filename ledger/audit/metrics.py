@@ -6,6 +6,7 @@ the book comes to the same figures.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from ledger.posting.cells import BASES, INDUSTRY_NUMBERS, RIGHTS, Kind
+from ledger.posting.cells import BASES, INDUSTRY_NUMBERS, MIXED, RIGHTS, Kind
 from ledger.posting.facts import day_number
 from ledger.views import VIEWS
 from ledger.views.finance import VALUED
@@ -22,7 +23,8 @@ from ledger.views.view import LOW
 from schemas.money import CURRENCIES, CURRENCY_NUMBERS
 
 _SUMS = "sum({0}events), sum({0}with_amount), sum({0}high), sum({0}low)"
-_CELLS = 'industry = :industry AND (:right IS NULL OR "right" = :right)'
+_RIGHTS = '(:rights IS NULL OR "right" IN (SELECT value FROM json_each(:rights)))'
+_CELLS = f"industry = :industry AND {_RIGHTS}"
 TOTALS = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM total
   WHERE kind = :kind AND {_CELLS} AND year BETWEEN :first / 10000 AND :last / 10000 GROUP BY region, currency"""
 POSTINGS = f"""SELECT region, currency, {_SUMS.format("")} FROM posting
@@ -32,7 +34,7 @@ STOCK = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM stock
 VALUATIONS = f"""WITH {VALUED.replace(":as_of", ":last")}
 SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW}) FROM valuation
   WHERE superseded_by IS NULL AND day >= :first AND (:purpose IS NULL OR purpose = :purpose)
-    AND (:right IS NULL OR "right" = :right) AND (:industry = {INDUSTRY_NUMBERS["ALL"]} OR industry = :industry)
+    AND {_RIGHTS} AND (:industry = {INDUSTRY_NUMBERS["ALL"]} OR industry = :industry)
   GROUP BY region, currency"""
 PCT = f"""WITH {PCT_FILED} SELECT coalesce(region, ''), 0, count(*), 0, 0, 0 FROM pct
   WHERE day BETWEEN :first AND :last AND (:office IS NULL OR receiving_office = :office) GROUP BY 1"""
@@ -52,13 +54,13 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a figure is a figure of. A flow has a first and a last day, a stock only the last one."""
+    """What a figure is a figure of. A flow has a first and a last day, a stock only the last one. No rights: all."""
 
     metric: str
     last: date
     first: date | None = None
     region: str | None = None
-    right: str | None = None
+    rights: tuple[str, ...] = ()
     industry: str | None = None
     purpose: str | None = None
     currency: str | None = None
@@ -170,7 +172,7 @@ class Measures:
         values = {
             "first": day_number(first),
             "last": day_number(last),
-            "right": RIGHTS[asked.right] if asked.right else None,
+            "rights": _numbers(asked.rights),
             "industry": INDUSTRY_NUMBERS[asked.industry or "ALL"],
             "purpose": asked.purpose,
             "office": None,
@@ -195,7 +197,8 @@ class Measures:
             (
                 (row["region"], row["patents"])
                 for row in self._stock("in_force", asked.last)
-                if asked.right in (None, row["right"]) and asked.industry in (None, "ALL", row["industry"])
+                if (not asked.rights or row["right"] in asked.rights)
+                and asked.industry in (None, "ALL", row["industry"])
             ),
             asked.region,
         )
@@ -267,17 +270,17 @@ MEASURES: dict[str, Measure] = {
 """How each is taken; what they mean stands in schemas.data.reference."""
 
 _UNDIVIDED = {
-    "pct_filings": (None,),
-    "pct_received": (None,),
-    "genai_families": (None, "invention"),
-    "genai_share": (None, "invention"),
-    "high_value": (None, "invention"),
-    "high_value_share": (None, "invention"),
-    "high_value_per_10k": (None, "invention"),
-    "trademarks": (None, "trademark"),
-    "population": (None,),
+    "pct_filings": "",
+    "pct_received": "",
+    "genai_families": "invention",
+    "genai_share": "invention",
+    "high_value": "invention",
+    "high_value_share": "invention",
+    "high_value_per_10k": "invention",
+    "trademarks": "trademark",
+    "population": "",
 }
-"""What is counted over all industries, and for which rights it can be asked."""
+"""What is counted over all industries, and the one right that it can be asked for, which makes no difference."""
 
 
 def _multiple(now: Fraction, before: Fraction) -> Fraction:
@@ -295,9 +298,16 @@ COMPARISONS: dict[str, tuple[int, Callable[[Fraction, Fraction], Fraction]]] = {
 
 
 def _require_divided(asked: Asked) -> None:
-    rights = _UNDIVIDED.get(asked.metric)
-    if rights and (asked.right not in rights or asked.industry not in (None, "ALL")):
+    right = _UNDIVIDED.get(asked.metric)
+    if right is not None and (asked.rights not in ((), (right,)) or asked.industry not in (None, "ALL")):
         raise NoData(f"{asked.metric} is not counted by industry or right")
+
+
+def _numbers(rights: tuple[str, ...]) -> str | None:
+    """A JSON array; a pool of several rights counts where several are asked for."""
+    if not rights:
+        return None
+    return json.dumps([RIGHTS[right] for right in rights] + ([MIXED] if len(rights) > 1 else []))
 
 
 def _years_before(day: date, years: int) -> date:

@@ -104,10 +104,11 @@ class _Judge:
 
     def _measured(self, figure: Mapping[str, Any]) -> Measured:
         first, last = figure["period_from"], figure["period_to"]
-        same = ("metric", "region", "right", "industry", "purpose", "currency")
+        same = ("metric", "region", "industry", "purpose", "currency")
         measured = self.measures.measure(
             Asked(
                 **{name: figure[name] for name in same},
+                rights=tuple(figure["rights"].split(",")) if figure["rights"] else (),
                 first=first and date.fromisoformat(first),
                 last=date.fromisoformat(last),
             )

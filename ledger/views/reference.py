@@ -82,7 +82,7 @@ PUBLISHED_FIGURES = View(
         Column("figure", "text", "what it is called where it was printed"),
         Column("metric", "text", "what it is a figure of"),
         Column("region", "ISO 3166", "a country takes in its subdivisions; null: everywhere"),
-        Column("right", "text", "kind of right; null: all"),
+        Column("rights", "text", "kinds of rights that it counts, with commas; null: all"),
         Column("industry", "code", "null: all"),
         Column("purpose", "text", "of valuations; null: all"),
         Column("period_from", "date", "the first day of a flow's period; null for stocks"),
@@ -100,7 +100,12 @@ PUBLISHED_FIGURES = View(
         Column("subject", "text", "the figure's id in the log"),
     ),
     f"""SELECT facts ->> '$.figure' AS figure, facts ->> '$.metric' AS metric, facts ->> '$.region' AS region,
-  {named("right", "facts ->> '$.right'")} AS "right", facts ->> '$.industry' AS industry,
+  (
+    SELECT group_concat(name) FROM (
+      SELECT name FROM constant WHERE family = 'right'
+        AND number IN (SELECT facts ->> '$.right' UNION SELECT value FROM json_each(facts, '$.rights')) ORDER BY number
+    )
+  ) AS rights, facts ->> '$.industry' AS industry,
   facts ->> '$.purpose' AS purpose, {day("facts ->> '$.period_from'")} AS period_from,
   {day("facts ->> '$.period_to'")} AS period_to, facts ->> '$.value' AS value, facts ->> '$.precision' AS precision,
   facts ->> '$.rounding' AS rounding, facts ->> '$.currency' AS currency, facts ->> '$.converted_to' AS converted_to,

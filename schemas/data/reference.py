@@ -146,6 +146,9 @@ class PublishedFigure(Statement):
     metric: Literal[tuple(METRICS)]  # type: ignore[valid-type]
     region: Region | None = Field(None, description="a country takes in its subdivisions; left out: everywhere")
     right: AssetRight | None = Field(None, description="left out: of all rights")
+    rights: Items[AssetRight] | None = Field(
+        None, description="where it counts several, such as patents and trademarks but not copyright; mixed pools too"
+    )
     industry: IndustryCode | None = None
     purpose: Purpose | None = Field(None, description="of valuations")
     period_from: Day | None = Field(None, description="the first day of a flow's period")

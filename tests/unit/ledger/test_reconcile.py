@@ -194,6 +194,23 @@ def test_what_the_book_does_not_have_is_no_data(told: Book) -> None:
     assert found["not by right"]["reason"] == "high_value is not counted by industry or right"
 
 
+def test_patents_and_trademarks_are_counted_without_copyright(book: Book) -> None:
+    pools = (("invention",), ("utility_model",), ("trademark",), ("copyright",), ("trademark", "invention"))
+    for number, rights in enumerate(pools):
+        assets = [asset(right=right, id=f"A{n}") for n, right in enumerate(rights)]
+        tell(book, pledge(f"P{number}", "2023-05-01", 10**number, assets=assets))
+    patents = ["invention", "utility_model", "design"]
+    tell(
+        book,
+        figure("all", "pledge_amount", "11111", "1"),
+        figure("patents and trademarks", "pledge_amount", "10111", "1", rights=[*patents, "trademark"]),
+        figure("patents", "pledges", "3", "1", rights=patents),  # what mixes rights cannot be taken apart
+        figure("inventions", "pledges", "1", "1", right="invention"),
+        figure("copyright", "pledge_amount", "1000", "1", right="copyright"),
+    )
+    assert {row["verdict"] for row in rows(book).values()} == {"equal"}
+
+
 def test_a_correction_is_a_matter_of_the_basis(told: Book) -> None:
     wrong = pledge("P9", "2023-02-01", 100)
     printed = figure("printed", "pledge_amount", "22760000100", "1")
@@ -292,9 +309,10 @@ def test_stocks_are_those_of_the_day(book: Book) -> None:
     )
     for day, patents in (("2021-12-31", 1), ("2022-12-31", 3), ("2023-01-01", 2)):
         assert value(book, "in_force", day) == patents
-    assert value(book, "in_force", "2023-01-01", right="invention") == 1
+    assert value(book, "in_force", "2023-01-01", rights=("invention",)) == 1
+    assert value(book, "in_force", "2023-01-01", rights=("invention", "design")) == 2
     assert value(book, "in_force", "2023-01-01", region="CN") == 4
-    assert value(book, "in_force", "2023-01-01", region=None, right="invention", industry="AI") == 3
+    assert value(book, "in_force", "2023-01-01", region=None, rights=("invention",), industry="AI") == 3
     assert value(book, "in_force_multiple", "2022-12-31") == 3
     assert value(book, "in_force_growth", "2022-12-31") == 200
     assert value(book, "in_force_growth", "2023-01-01") == Fraction(-100, 3)
@@ -318,7 +336,7 @@ def test_grants_and_filings_are_flows(book: Book) -> None:
         granted(1_000_004, "2024-11-01"),
         say("patent.filed", "CN1000009A", "2024-10-01", region="CN-SH", office="CN", right="invention"),
     )
-    assert value(book, "grants_growth", "2024-10-31", "2024-01-01", right="invention", industry="AI") == 100
+    assert value(book, "grants_growth", "2024-10-31", "2024-01-01", rights=("invention",), industry="AI") == 100
     assert value(book, "filings", "2024-12-31", "2024-01-01") == 1
 
 

@@ -125,7 +125,13 @@ def test_published_figures_are_shown_as_printed(book: Book) -> None:
         "reference.published_figure", "F1", "2024-12-06", **said | {"publisher": "Yicai", "fx_on": "2024-12-04"}
     )
     tell(book, printed, again)
-    assert shown(book, "published_figures", *said, publisher="SHINE") == [tuple(said.values())]
+    same = [name for name in said if name != "right"]
+    assert shown(book, "published_figures", *same, publisher="SHINE") == [tuple(said[name] for name in same)]
+    several = say("reference.published_figure", "F2", "2024-12-05", **said | {"rights": ["trademark", "design"]})
+    neither = say("reference.published_figure", "F3", "2024-12-05", **said | {"right": ...})
+    tell(book, several, neither)
+    assert shown(book, "published_figures", "rights") == ["invention", "invention", "invention,design,trademark", None]
+    tell(book, voided(several), voided(neither))
     columns = ("published_on", "publisher", "fx_on", "subject")
     assert shown(book, "published_figures", *columns) == [
         ("2024-12-05", "SHINE", "2024-12-05", "F1"),
@@ -133,4 +139,4 @@ def test_published_figures_are_shown_as_printed(book: Book) -> None:
     ]
     tell(book, voided(printed))
     assert shown(book, "published_figures", "publisher") == ["Yicai"]
-    assert shown(book, "published_figures", "publisher", recorded=True) == ["SHINE", "Yicai"]
+    assert shown(book, "published_figures", "publisher", recorded=True, subject="F1") == ["SHINE", "Yicai"]
