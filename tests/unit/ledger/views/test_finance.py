@@ -112,29 +112,27 @@ def converted(book: Book, *columns: str, **where: Any) -> Any:
 RATE = ("rate_source", "with_rate", "converted", "first_rate_day", "last_rate_day", "oldest_rate_days")
 
 
-def test_ten_billion_yuan_of_the_article_are_1_38_billion_dollars(book: Book) -> None:
-    """10 bn yuan on 5 December 2024 by the ECB's rates of that day, crossed over the euro; a weekend takes Friday's."""
+def test_published_dollar_figures_follow_from_the_rates_of_their_days(book: Book) -> None:
+    """Rates derived from the ECB's euro rates; 26 January 2025 was a Sunday, so the rate is that of the 24th."""
+    days = {"2022-01-12": "6.36579", "2024-12-04": "7.27078", "2024-12-05": "7.26537", "2025-01-24": "7.24704"}
+    said = {"2022-01-12": "309800", "2024-12-04": "23000", "2024-12-05": "10000", "2025-01-26": "32000"}  # m yuan
     tell(
         book,
-        valued("V1", "CN1B", "2024-12-05", money("10000000000.00")),
-        valued("V2", "CN2B", "2024-12-08", money("1.00"), purpose="insurance"),
-        rate("EUR", "CNY", "2024-12-05", "7.6421"),
-        rate("EUR", "USD", "2024-12-05", "1.0520"),
-        rate("EUR", "CNY", "2024-12-06", "8"),
-        rate("EUR", "USD", "2024-12-06", "2"),
-        rate("EUR", "CNY", "2024-12-09", "1"),
-        rate("EUR", "USD", "2024-12-09", "1"),
+        *(rate("USD", "CNY", day, value) for day, value in days.items()),
+        *(valued(day, f"CN {day}", day, money(f"{amount}000000")) for day, amount in said.items()),
+        rate("USD", "CNY", "2025-01-27", "1"),
     )
-    in_dollars = pytest.approx(10**10 / 7.6421 * 1.0520)
-    assert converted(book, "amount_minor", *RATE, target="USD", purpose="licence") == [
-        (10**12, "ECB", 1, in_dollars, "2024-12-05", "2024-12-05", 0)
+    columns = ("year", "amount_minor", *RATE[1:])
+    found = [
+        shown(book, "valuation_converted", *columns, as_of=20250131, target="USD", year=y) for y in ("2022", "2025")
     ]
-    assert converted(book, "converted", target="USD", purpose="insurance") == [pytest.approx(0.25)]
-    assert converted(book, "first_rate_day", "oldest_rate_days", target="USD", purpose="insurance") == [
-        ("2024-12-06", 2)
+    assert found == [
+        [(2022, 309_800 * 10**8, 1, pytest.approx(48.67e9, abs=0.005e9), "2022-01-12", "2022-01-12", 0)],
+        [(2025, 32_000 * 10**8, 1, pytest.approx(4.416e9, abs=0.0005e9), "2025-01-24", "2025-01-24", 2)],
     ]
-    assert round(10 / 7.6421 * 1.0520, 2) == 1.38
-    assert converted(book, *RATE, target="CNY", purpose="licence") == [("ECB", 1, 10**10, None, None, None)]
+    assert shown(book, "valuation_converted", *columns, as_of=20250131, target="USD", year="2024") == [
+        (2024, 33_000 * 10**8, 2, pytest.approx(3.163e9 + 1.376e9, abs=0.001e9), "2024-12-04", "2024-12-05", 0)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,12 +141,22 @@ def test_ten_billion_yuan_of_the_article_are_1_38_billion_dollars(book: Book) ->
         ([("USD", "CNY", "7")], 1 / 7),
         ([("CNY", "USD", "0.2"), ("USD", "CNY", "7")], 0.2),
         ([("EUR", "CNY", "8"), ("EUR", "USD", "2"), ("USD", "CNY", "7")], 1 / 7),
+        ([("EUR", "CNY", "8"), ("EUR", "USD", "2")], 1 / 4),
         ([("CNY", "EUR", "0.5"), ("EUR", "USD", "2")], 1.0),
         ([("USD", "CNY", "7"), ("USD", "CNY", "5")], 1 / 5),
         ([("EUR", "USD", "2")], None),
         ([], None),
     ],
-    ids=["inverse", "direct before inverse", "inverse before crossing", "crossing", "the last said", "no way", "none"],
+    ids=[
+        "inverse",
+        "direct before inverse",
+        "inverse before crossing",
+        "one base",
+        "chain",
+        "the last said",
+        "no way",
+        "none",
+    ],
 )
 def test_a_rate_is_direct_inverse_or_crossed(
     book: Book, rates: list[tuple[str, str, str]], expected: float | None
@@ -175,7 +183,8 @@ def test_rates_of_two_sources_or_days_are_not_crossed_and_sources_have_rows_of_t
         (2, "101.00", "Fed", 0, None),
         (2, "101.00", "PBoC", 1, pytest.approx(20)),  # the rate is younger than V2
     ]
-    assert converted(book, *RATE[:3], target="CNY") == [("ECB", 2, 101), ("Fed", 2, 101), ("PBoC", 2, 101)]
+    unrated = (None, None, None)
+    assert converted(book, *RATE, target="CNY") == [(name, 2, 101, *unrated) for name in ("ECB", "Fed", "PBoC")]
 
 
 def test_a_corrected_rate_is_used_as_corrected_and_a_later_day_not_at_all(book: Book) -> None:

@@ -290,6 +290,7 @@ def test_the_evidence_of_a_score_is_listed(book: Book) -> None:
     assert shown(book, "score_evidence", "id", as_of=DAY, patent=ONE, occurred_on="2020-04-01") == [wrong["id"]]
     fees: dict[str, Any] = {"as_of": DAY, "patent": ONE, "type": "ip.patent.fee_paid.v1"}
     assert shown(book, "score_evidence", "occurred_on", recorded=True, **fees) == ["2020-02-01", "2020-03-01"]
+    assert sorted(shown(book, "score_evidence", "relation", as_of=DAY, patent=TWO)) == ["citation", "patent"]
     assert shown(book, "score_evidence", "relation", as_of=DAY, patent="elsewhere") == []
 
 
