@@ -1,7 +1,7 @@
 """Money around rights: valuations, loans, and what is lent upon what value.
 
-Five concepts of money meet in one row here and never in one sum: appraised value, secured debt, what was disbursed,
-what is outstanding, and what was realised.
+Appraised values, secured debts, what was disbursed and what is outstanding stand beside each other here, and never
+meet in one sum.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ policy AS MATERIALIZED (
 
 MOST_SPECIFIC = (
     "the most specific policy that is in force counts: one of the right before one of all rights, then one of the "
-    "region, then of its country, then of all regions, then the one that came into force last"
+    "region, then of its country, then of all regions, then the one that came into force last, then the last in the log"
 )
 
 
