@@ -41,13 +41,14 @@ family AS MATERIALIZED (
 ),
 policy AS MATERIALIZED (
   SELECT facts ->> '$.policy' AS policy, coalesce(facts ->> '$.region', '') AS region, facts ->> '$.value' AS value,
-    facts ->> '$.currency' AS currency, facts ->> '$.anchor' AS anchor, "offset"
+    facts ->> '$.currency' AS currency, facts ->> '$.anchor' AS anchor,
+    printf('%d%08d%019d', facts ->> '$.right' IS NOT NULL, day, "offset") AS standing
   FROM {statements("reference.policy")}
   WHERE day <= :as_of AND coalesce(facts ->> '$.valid_to', :as_of) >= :as_of AND coalesce(facts ->> '$.right', 1) = 1
     AND facts ->> '$.policy' IN ('high_value_years', 'high_value_pledge')
 ),
 chosen AS MATERIALIZED (
-  SELECT place, policy, value, currency, anchor, max(length(region) * 1000000000000000 + "offset")
+  SELECT place, policy, value, currency, anchor, max(substr(standing, 1, 1) || length(region) || substr(standing, 2))
   FROM (SELECT DISTINCT place FROM counted) JOIN policy
     ON region IN ('', place) OR (place != 'ALL' AND region = substr(place, 1, 2))
   GROUP BY place, policy
@@ -109,8 +110,9 @@ _FORMULA = (
     "grant or filing are full (not known: no). C4: it was an asset of a pledge registered up to the day, still in "
     "force or not, whose whole secured amount, after its last change up to the day, is known and reaches the "
     "threshold; amounts in other currencies than the threshold's do not. C5: awards up to the day. Parameters are "
-    "those of the policies for the row's region valid on the day: the region's own before its country's before general "
-    "ones, then the last in the log. Source: CNIPA's definition of high-value invention patents (14th Five-Year Plan, "
+    "those of the policies for the row's region valid on the day: one of the right before one of all rights, the "
+    "region's own before its country's before general ones, then the one that came into force last, then the last in "
+    "the log. Source: CNIPA's definition of high-value invention patents (14th Five-Year Plan, "
     "2021), which sets neither the anchor of the years nor the amount"
 )
 

@@ -113,16 +113,16 @@ SELECT p.subject AS patent, region, office, {named("right", 'p."right"')} AS "ri
   coalesce(k.preserved, 0) AS preserved, coalesce(c.challenged, 0) AS challenged, e.id IS NOT NULL AS encumbered
 FROM patent AS p JOIN industry AS i ON i.number = p.industry
 LEFT JOIN (
-  SELECT subject, family = {PRESERVED} AS preserved, max("offset")
+  SELECT subject, sum(iif(family = {PRESERVED}, 1, -1)) > 0 AS preserved -- they take turns, said in any order
   FROM {statements("patent.preserved", "patent.discharged")} WHERE day <= :as_of GROUP BY subject
 ) AS k ON k.subject = p.subject
 LEFT JOIN (
-  SELECT subject, family = {CHALLENGED} AS challenged, max("offset")
-  FROM {statements("patent.challenged", "patent.upheld")} WHERE day <= :as_of GROUP BY subject
+  SELECT subject, max(day) FILTER (WHERE family = {CHALLENGED})
+    > coalesce(max(day) FILTER (WHERE family != {CHALLENGED}), 0) AS challenged
+  FROM {statements("patent.challenged", "patent.upheld", "patent.invalidated")} WHERE day <= :as_of GROUP BY subject
 ) AS c ON c.subject = p.subject
 LEFT JOIN (
-  SELECT CAST(id AS TEXT) AS id -- JSON has no affinity, and SQLite would not look it up by a column that has one
-  FROM pledged WHERE released_on IS NULL AND cancelled_on IS NULL GROUP BY id
+  SELECT id FROM pledged WHERE released_on IS NULL AND cancelled_on IS NULL GROUP BY id
 ) AS e ON e.id = p.subject
 ORDER BY p.subject""",
 )

@@ -50,7 +50,7 @@ prize AS MATERIALIZED (
   SELECT subject, 1 AS award FROM {statements("patent.awarded")} WHERE day <= :as_of GROUP BY subject
 ),
 burden AS MATERIALIZED (
-  SELECT CAST(id AS TEXT) AS id, 1 AS encumbered FROM (
+  SELECT id, 1 AS encumbered FROM (
     SELECT id FROM pledged WHERE cancelled_on IS NULL AND released_on IS NULL
     UNION ALL
     SELECT subject FROM {statements("patent.preserved", "patent.discharged")}
@@ -58,7 +58,7 @@ burden AS MATERIALIZED (
   ) GROUP BY 1
 ),
 freed AS MATERIALIZED (
-  SELECT CAST(id AS TEXT) AS id, count(*) AS released FROM pledged JOIN pledge ON pledge.subject = pledged.subject
+  SELECT id, count(*) AS released FROM pledged JOIN pledge ON pledge.subject = pledged.subject
   WHERE coalesce(pledged.cancelled_on, released_on) IS NOT NULL AND defaulted_on IS NULL AND realised_on IS NULL
   GROUP BY 1
 ),

@@ -67,7 +67,8 @@ released AS MATERIALIZED (
   FROM {statements("pledge.modified")}, json_each(facts, '$.released') WHERE day <= :as_of GROUP BY subject, value
 ),
 pledged AS MATERIALIZED (
-  SELECT pledge.subject, registered_on, cancelled_on, released_on, asset.key AS place, asset.value ->> '$.id' AS id,
+  SELECT pledge.subject, registered_on, cancelled_on, released_on, asset.key AS place,
+    CAST(asset.value ->> '$.id' AS TEXT) AS id, -- JSON has no affinity, and SQLite would not look it up by a subject
     asset.value ->> '$.right' AS "right", asset.value ->> '$.industry' AS industry,
     asset.value ->> '$.appraised[0]' AS currency, asset.value ->> '$.appraised[1]' AS appraised
   FROM pledge, json_each(facts, '$.assets') AS asset

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.book.book import Book, create
-from tests.events import LOG, PLACES
+from ledger.book.book import Book
+from tests.books import new_book
 
 
 @pytest.fixture
@@ -20,6 +20,6 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def book(path: Path) -> Iterator[Book]:
     """A new book, open for writing, that begins at offset 0 everywhere."""
-    create(path, LOG, dict.fromkeys(PLACES, 0))
+    new_book(path)
     with Book(path, writable=True) as opened:
         yield opened

@@ -224,6 +224,29 @@ def test_patents_shows_each_as_it_is_on_the_day(book: Book) -> None:
         assert shown(book, "patents", *columns, as_of=as_of) == [known[0] + first, known[1] + second]
 
 
+def test_what_ends_something_may_be_said_before_it(book: Book) -> None:
+    tell(
+        book,
+        grant("CN1B", "2015-01-01"),
+        say("patent.discharged", "CN1B", "2017-01-01"),
+        say("patent.preserved", "CN1B", "2016-01-01"),
+        say("patent.upheld", "CN1B", "2017-01-01"),
+        say("patent.challenged", "CN1B", "2016-01-01"),
+    )
+    found = [shown(book, "patents", "preserved", "challenged", as_of=day) for day in (20161231, 20170101)]
+    assert found == [[(1, 1)], [(0, 0)]]
+
+
+def test_a_partial_invalidation_decides_a_challenge(book: Book) -> None:
+    tell(
+        book,
+        grant("CN1B", "2015-01-01"),
+        say("patent.challenged", "CN1B", "2016-01-01"),
+        say("patent.invalidated", "CN1B", "2017-01-01", extent="partial"),
+    )
+    assert [shown(book, "patents", "challenged", as_of=day) for day in (20161231, 20170101)] == [[1], [0]]
+
+
 # ---- trademarks and international applications
 
 
