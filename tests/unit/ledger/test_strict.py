@@ -58,6 +58,12 @@ def test_all_that_is_broken_is_named(check: Strict) -> None:
     assert objection.message == "not said: debt_to; also R9 at data.assets.2, R11 at data.assets.1"
 
 
+def test_an_asset_that_is_named_twice_is_named_by_its_first_place(check: Strict) -> None:
+    (objection,) = passed(check, pledge("P2", 0, 1, 1))
+    assert isinstance(objection, Objection)
+    assert (objection.path, objection.message) == ("data.assets.1", "pledged already: P1, registered on 2023-03-01")
+
+
 def test_what_is_waived_passes(check: Strict) -> None:
     waiver = pledge("P2", 2, waivers=["R11"])
     assert passed(check, waiver) == [value_of(waiver) + b"\r\n"]

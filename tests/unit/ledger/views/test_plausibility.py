@@ -76,6 +76,22 @@ def test_few_amounts_tell_nothing(book: Book) -> None:
     assert flags(book) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "amount"),
+    [
+        ([("1", 2), ("1000", 3)], "10"),  # the amount itself is not in its measure
+        ([("10", 3), ("1000", 3)], "1000"),  # of an even number the lower one
+        ([("0", 6), ("10", 5)], "1000"),  # 0 is no amount
+    ],
+)
+def test_the_median(book: Book, before: list[tuple[str, int]], amount: str) -> None:
+    days = ("2022-01-01", "2022-06-01")
+    for occurred_on, (each, count) in zip(days, before, strict=True):
+        tell(book, *pledges(count, each, occurred_on))
+    tell(book, pledge("P9", amount=amount))
+    assert flags(book, "subject", subject="P9") == ["P9"]
+
+
 def test_what_comes_later_tells_nothing(book: Book) -> None:
     tell(book, pledge("P9", "2022-12-31", "1000"), *pledges(LEAST, "10"))
     assert flags(book) == []
@@ -84,8 +100,8 @@ def test_what_comes_later_tells_nothing(book: Book) -> None:
 def test_kinds_and_currencies_are_held_apart(book: Book) -> None:
     tell(
         book,
-        *pledges(LEAST, "10"),
-        pledge("P9", secured=money("1000", "USD")),
+        *pledges(LEAST + 1, "1000"),
+        pledge("P9", secured=money("10", "USD")),
         say("valuation.completed", ID, "2023-03-01", mid=money("1000"), method="cost"),
         *(say("loan.disbursed", f"D{n}", "2023-01-01", amount=money("10")) for n in range(LEAST)),
         say("loan.disbursed", "D9", "2023-03-01", amount=money("1000")),

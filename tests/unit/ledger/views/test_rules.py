@@ -74,6 +74,7 @@ def test_a_row_names_pledge_asset_day_and_reason(book: Book) -> None:
         ([{"name": "甲公司", "id": "x-1"}], [{"name": "甲", "id": "x-1"}], []),
         ([{"name": "甲", "id": "x-1"}], [{"name": "甲", "id": "x-2"}], ["R1"]),
         ([{"name": "甲", "id": "x-1"}], [A], []),
+        ([A], [{"name": "甲", "id": "x-1"}], []),
         ([A], [A, B], ["R8"]),
         ([C], [A, B], ["R1"]),
         ([B, A], [A, B], []),
@@ -97,6 +98,7 @@ def test_co_owners_may_consent(book: Book, consent: Any, broken: list[str]) -> N
         ([deal("2023-01-01", A), deal("2022-01-01", B, number="T2")], []),
         ([deal("2023-01-01", B, executed_on="2022-02-02"), deal("2023-01-01", A, number="T2")], []),
         ([deal("2023-01-01", B), deal("2023-01-01", A, number="T2", executed_on="2022-02-02")], ["R1"]),
+        ([deal("2023-02-01", A, executed_on="2020-01-01"), deal("2023-01-01", B, number="T2")], []),
         ([deal("2023-01-01", B, conveyance="change_of_name")], ["R1"]),
         ([deal("2023-01-01", B, conveyance="government_interest")], []),
         ([deal("2023-01-01", B, assets=[{"id": ID, "right": "trademark"}])], []),
@@ -126,6 +128,7 @@ def test_an_owner_is_known_without_a_grant(book: Book) -> None:
         ([of_patent("fee_paid", "2022-02-01", fee_year=7)], ["R4"]),
         ([of_patent("fee_paid", "2022-02-01", fee_year=8)], []),
         ([of_patent("fee_paid", "2022-02-01", fee_year=7), of_patent("fee_paid", "2023-05-05", fee_year=8)], ["R4"]),
+        ([of_patent("fee_paid", "2022-02-01", fee_year=8), of_patent("fee_paid", "2021-02-01", fee_year=6)], []),
         ([of_patent("preserved", DAY)], ["R5"]),
         ([of_patent("preserved", "2022-01-01"), of_patent("discharged", DAY)], []),
         ([of_patent("discharged", "2022-06-01"), of_patent("preserved", "2022-01-01")], []),
@@ -133,6 +136,7 @@ def test_an_owner_is_known_without_a_grant(book: Book) -> None:
         ([of_patent("challenged", DAY)], ["R11"]),
         ([of_patent("challenged", "2023-05-05")], []),
         ([of_patent("challenged", "2022-01-01"), of_patent("upheld", DAY)], []),
+        ([of_patent("challenged", DAY), of_patent("upheld", DAY)], []),
         ([of_patent("upheld", "2022-02-02"), of_patent("challenged", "2022-01-01")], []),
         ([of_patent("challenged", "2022-01-01"), of_patent("invalidated", DAY, extent="partial")], []),
         ([of_patent("upheld", "2022-01-01"), of_patent("challenged", "2023-01-01")], ["R11"]),
@@ -140,6 +144,22 @@ def test_an_owner_is_known_without_a_grant(book: Book) -> None:
 )
 def test_the_patents_life_up_to_the_day(book: Book, life: list[Event], broken: list[str]) -> None:
     assert rules(book, grant(), pledge(), *life) == broken
+
+
+@pytest.mark.parametrize(("occurred_on", "broken"), [("2023-02-28", []), ("2023-03-01", ["R4"])])
+def test_a_fee_year_ends_before_the_anniversary_of_the_filing(book: Book, occurred_on: str, broken: list[str]) -> None:
+    assert rules(book, grant(), pledge("P1", occurred_on), of_patent("fee_paid", "2022-02-01", fee_year=7)) == broken
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        of_patent("filed", "2006-05-03", office="CN", application_number="201710601862.3"),
+        of_patent("published", "2007-12-01", filed_on="2006-05-03"),
+    ],
+)
+def test_the_filing_date_may_be_said_by_another_document(book: Book, document: Event) -> None:
+    assert rules(book, grant(filed_on=...), document, pledge()) == ["R6"]
 
 
 def test_a_term_that_is_over_is_no_right(book: Book) -> None:
@@ -280,6 +300,7 @@ def filed(occurred_on: str = "2016-03-01", **data: Any) -> Event:
         (filed(applicants=[A, B]), []),
         (filed(applicants=[B]), []),
         (filed(right="utility_model"), []),
+        (filed(office="US", application_number="14/643,719"), []),
     ],
 )
 def test_a_utility_model_with_an_invention_of_the_same_day(book: Book, invention: Event, broken: list[str]) -> None:
@@ -289,6 +310,17 @@ def test_a_utility_model_with_an_invention_of_the_same_day(book: Book, invention
 def test_the_invention_itself_may_be_pledged(book: Book) -> None:
     """Art. 11 (10) is about the utility model, which the applicant will have to give up (Patent Law Art. 9)."""
     assert rules(book, *twins(grant())[:2], pledge()) == []
+
+
+def test_two_inventions_of_one_day_are_no_twins(book: Book) -> None:
+    assert rules(book, grant(), grant("CN109000003B"), pledge()) == []
+
+
+def test_each_utility_model_has_its_own_day(book: Book) -> None:
+    late = grant("CN209000003U", "2017-01-01", right="utility_model", filed_on="2016-03-02")
+    assets = [{"id": subject, "right": "utility_model"} for subject in (MODEL, "CN209000003U")]
+    tell(book, late, *twins(filed("2016-03-02"))[:2], pledge(assets=assets, debt_to="2026-02-28"))
+    assert flags(book, "asset", "rule") == [("CN209000003U", "R10")]
 
 
 def test_applicants_are_the_same_in_any_order(book: Book) -> None:
