@@ -107,6 +107,7 @@ def test_each_batch_is_held_against_the_book_as_it_is_by_then(check: Strict, boo
     assert isinstance(last, Objection)
     assert last.rule == "R9"
     assert last.position == check.position != check.positions[TOGETHER]
+    assert list(check.positions) == [*range(1, TOGETHER + 1)]
 
 
 def test_a_batch_of_large_lines_is_a_short_one(check: Strict) -> None:
@@ -118,5 +119,8 @@ def test_a_batch_of_large_lines_is_a_short_one(check: Strict) -> None:
             read += 1
             yield b" " * (MOST_BYTES // 4)
 
-    next(check.passed(lines()))
-    assert read == 4
+    answers = check.passed(lines())
+    for batch in (1, 2):
+        for _ in range(4):
+            next(answers)
+        assert read == batch * 4
