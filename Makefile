@@ -27,7 +27,7 @@ demo: setup ## Everything once, from a broker to verified totals
 	$(BIN)/ip-ledger demo
 
 example-shanghai: setup ## The published figures of Shanghai, held against constructed events that sum to them
-	examples/shanghai/run.sh shanghai
+	@examples/shanghai/run.sh shanghai
 
 test: setup ## All tests, on a real Apache Kafka
 	$(BIN)/pytest

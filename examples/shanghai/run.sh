@@ -25,9 +25,11 @@ $bin/ip-ledger replay --book "$LEDGER_BOOK"
 # Exit code 1: some figures differ, as they should.
 $bin/ip-ledger reconcile || [ $? = 1 ]
 
-echo
-echo "Try next:"
-echo "  export LEDGER_BOOK=$LEDGER_BOOK"
-echo "  ip-ledger reconcile --json --figure 'per 10,000'"
-echo "  ip-ledger view per_10k --as-of 2022-12-31"
-echo "  ip-ledger totals --kind pledges --by industry,year"
+cat >&2 <<WORDS
+
+Try next:
+  export LEDGER_BOOK=$LEDGER_BOOK
+  ip-ledger reconcile --json --figure 'per 10,000'
+  ip-ledger view per_10k --as-of 2022-12-31
+  ip-ledger totals --kind pledges --by industry,year
+WORDS

@@ -107,6 +107,8 @@ class Measures:
         years, compare = COMPARISONS[comparison]
         now = self.measure(replace(asked, metric=metric))
         before = self.measure(replace(asked, metric=metric).earlier(years))
+        if now.inputs.get("currency") != before.inputs.get("currency"):
+            raise NoData("the amounts that are compared are in two currencies")
         return Measured(compare(now.value, before.value), {"now": now.inputs, "before": before.inputs})
 
     # ---- flows: of a period
@@ -353,11 +355,14 @@ def _together(rows: Iterable[Sequence[Any]]) -> Sums:
     return Sums(events, amounts)
 
 
+def _whereabouts(asked: Asked) -> str:
+    return f"{asked.place} {f'from {asked.first} to' if asked.first else 'on'} {asked.last}"
+
+
 def _some(count: int, name: str, asked: Asked) -> Measured:
     """A count; that there is nothing may mean that nobody told the ledger. Raises NoData."""
     if count <= 0:
-        since = f"from {asked.first} to" if asked.first else "on"
-        raise NoData(f"nothing of {asked.place} {since} {asked.last}")
+        raise NoData(f"nothing of {_whereabouts(asked)}")
     return Measured(Fraction(count), {name: count})
 
 
@@ -366,10 +371,13 @@ def _events(sums: Sums, asked: Asked) -> Measured:
 
 
 def _amount(sums: Sums, asked: Asked) -> Measured:
-    """Their amounts in the figure's currency, no other's. Raises NoData."""
-    if asked.currency is None:
-        raise NoData("the figure does not say of which currency the amounts are")
-    known, minor = sums.amounts.get(asked.currency, (0, 0))
-    _some(known, "with_amount", asked)
-    value = Fraction(minor, 10 ** CURRENCIES[asked.currency].decimals)
-    return Measured(value, {"events": sums.events, "with_amount": known})
+    """Their amounts in the figure's currency, no other's; without one in the only currency there is. Raises NoData."""
+    there = [currency for currency, (known, _) in sums.amounts.items() if known > 0]
+    if asked.currency is None and len(there) > 1:
+        raise NoData(f"the figure names no currency, and the amounts are in {', '.join(sorted(there))}")
+    currency = asked.currency or next(iter(there), None)
+    known, minor = sums.amounts.get(currency or "", (0, 0))
+    if currency is None or known <= 0:
+        raise NoData(f"no amount{f' in {currency}' if currency else ''} of {_whereabouts(asked)}")
+    value = Fraction(minor, 10 ** CURRENCIES[currency].decimals)
+    return Measured(value, {"events": sums.events, "with_amount": known, "currency": currency})

@@ -115,9 +115,10 @@ class _Judge:
         )
         if figure["converted_to"] is None:
             return measured
-        if figure["currency"] is None:
-            raise NoData("the figure does not say of which currency the amounts are")
-        rate = self.rates.rate(figure["currency"], figure["converted_to"], figure["fx_source"], figure["fx_on"])
+        currency = measured.inputs.get("currency")
+        if currency is None:
+            raise NoData(f"{figure['metric']} is no amount that could be converted")
+        rate = self.rates.rate(currency, figure["converted_to"], figure["fx_source"], figure["fx_on"])
         used = {"fx_source": rate.source, "fx_day": rate.day, "fx_rate": shown(rate.factor, 2 * MORE_DECIMALS)}
         return Measured(measured.value * rate.factor, {**measured.inputs, **used})
 

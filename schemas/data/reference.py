@@ -156,7 +156,7 @@ class PublishedFigure(Statement):
     value: SignedDecimal = Field(description="in units: persons, yuan; percent for growth and shares")
     precision: PositiveDecimal = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
     rounding: Literal["half_up", "down"] = Field("half_up", description="`down` for `more than 54,000`")
-    currency: CurrencyCode | None = Field(None, description="of the amounts; of the value too, unless it was converted")
+    currency: CurrencyCode | None = Field(None, description="of the amounts; left out: the only one there is")
     converted_to: CurrencyCode | None = Field(None, description="currency of the value, where it was converted")
     fx_source: ShortText | None = Field(
         None, description="whose rate converts, such as ECB; needed if there are several"

@@ -153,8 +153,21 @@ def test_the_figures_of_the_article(told: Book) -> None:
         "everywhere": ("5", "equal"),
     }
     row = rows(told, about="23 BN")["23 bn"]
-    assert row["inputs"] == {"events": 4, "with_amount": 2}
+    assert row["inputs"] == {"events": 4, "with_amount": 2, "currency": "CNY"}
     assert (row["difference"], row["rounded"], row["source"]) == ("-240000000", "23000000000", "SHINE")
+
+
+def test_a_figure_without_a_currency_is_of_the_only_one_there_is(book: Book) -> None:
+    tell(book, pledge("P1", "2022-05-01", 12_153), pledge("P2", "2023-05-01", 22_760))
+    tell(book, figure("+90 %", "pledge_amount_growth", "90", "1", currency=...))
+    assert verdicts(book) == {"+90 %": ("87.278861", "differs")}
+    tell(book, pledge("P3", "2023-05-01", None, secured=money("1", "USD")))
+    assert rows(book)["+90 %"]["reason"] == "the figure names no currency, and the amounts are in CNY, USD"
+    tell(book, figure("2024", "pledge_amount_growth", "90", "1", "2024-12-31", currency=...))
+    tell(book, figure("2022", "pledge_amount_growth", "90", "1", "2022-12-31", currency=...))
+    tell(book, pledge("P4", "2021-05-01", None, secured=money("1", "USD")))
+    assert rows(book)["2024"]["reason"] == "no amount of CN-SH from 2024-01-01 to 2024-12-31"
+    assert rows(book)["2022"]["reason"] == "the amounts that are compared are in two currencies"
 
 
 def test_what_the_book_does_not_have_is_no_data(told: Book) -> None:
