@@ -65,7 +65,7 @@ def test_replay_to_a_position_and_on(filled: Cluster, tmp_path: Path) -> None:
     replay(filled, tmp_path / "early.db", parse_position(said))
     with Book(tmp_path / "early.db") as book:
         positions = book.positions()
-        told = as_of_offsets(positions)
+        told = dict(as_of_offsets(positions))
         assert (told.pop("ip.patent.v1"), told.pop("ip.pledge.v1")) == ([11, 0, 0, 0], [0, 0, 0, 7])
         assert {offset for offsets in told.values() for offset in offsets} == {0}
         assert parse_position(position_text(positions)).items() >= parse_position(said).items()
