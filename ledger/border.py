@@ -14,7 +14,7 @@ from ledger.book.errors import BookExists, BookUnavailable, NotMade
 from ledger.book.position import BadPosition
 from ledger.output import talk
 from ledger.settings import BadSetting
-from ledger.views.query import AnswerTooLong, NoSuchColumn, NotDated, UnknownName
+from ledger.views.query import AnswerTooLong, NoSuchColumn, NotDated, OneBasis, UnknownName
 from schemas.errors import LedgerError
 
 
@@ -40,7 +40,7 @@ def exit_code(error: BaseException) -> Exit:
 
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
-    unusable = (BadPosition, BadSetting, BeyondLog, BookExists, NoSuchColumn, NotDated, UnknownName)
+    unusable = (BadPosition, BadSetting, BeyondLog, BookExists, NoSuchColumn, NotDated, OneBasis, UnknownName)
     if isinstance(error, unusable):
         return Exit.USAGE
     if isinstance(error, BadMap):

@@ -146,7 +146,7 @@ class Life:
         for event, steps in early.items():
             if now[event] != was[event]:  # they wait for something else
                 waiting |= dict.fromkeys((step.offset for step in steps), _reason(now[event]))
-        return Moves(lines, moved(stock), waiting)
+        return Moves(moved(lines), moved(stock), waiting)
 
     def _ready(self, track: Track, early: Mapping[str, deque[Step]]) -> list[tuple[int, str]]:
         """Of those that need not wait any more the first of each event, with its offset."""

@@ -158,3 +158,13 @@ def test_the_term_is_that_of_a_grant_and_other_records_need_none() -> None:
     assert told(TERM_ADJUSTED)[1] == {0: "grant_missing"}
     assert told(TERM_ADJUSTED, GRANTED, TERM_ADJUSTED)[1] == {}
     assert told(FEE_PAID, AWARDED, TAGGED, TAGGED) == ({}, {})
+
+
+def test_what_came_and_went_in_one_step_leaves_no_line() -> None:
+    """A grant that is said last brings a cessation that was restored already."""
+    life = PatentLife()
+    for early in (step(0, CEASED), step(1, RESTORED)):
+        life.take(early)
+    moves = life.take(document(2))
+    assert {cell[0] for cell in moves.lines} == {Kind.GRANTS}
+    assert moves.waiting == {0: "restored", 1: None}
