@@ -145,7 +145,7 @@ PLAUSIBILITY = View(
     "before_1985: a Chinese patent's event, or a pledge in China, before 1985-04-01, the first day of the Patent Law. "
     "duplicate_asset: named twice in the pool of a pledge (those of deals are refused). "
     "debt_period: debt_to before debt_from or before the registration. "
-    "released_unknown: a released asset that the pool has not. "
+    "released_unknown: a released asset that the pool has not (a change that says nothing else is in `unmatched`). "
     "granted_before_filing, ceased_before_grant: days in an order that cannot be",
     (
         Column("topic", "text", "plain name of the topic"),

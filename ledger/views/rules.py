@@ -98,8 +98,12 @@ conveyance AS MATERIALIZED (
   ) WHERE from_last = 1
 ),
 owned AS (
-  SELECT number, place, coalesce(owners, applicants) AS owners
-  FROM patented LEFT JOIN conveyance USING (number, place) LEFT JOIN patent USING (number, place)
+  SELECT number, place, coalesce(max(assignees), max(applicants)) AS owners
+  FROM (
+    SELECT number, place, owners AS assignees, NULL AS applicants FROM conveyance
+    UNION ALL
+    SELECT number, place, NULL, applicants FROM patent
+  ) GROUP BY number, place
 ),
 ownership AS MATERIALIZED (
   SELECT number, place, count(*) AS owners, group_concat(owner.value ->> '$.name', '; ') AS names, sum(
