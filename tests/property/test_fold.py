@@ -21,7 +21,7 @@ from tests.histories import Cut, cuts, logs
 from tests.model import Log, Place, Stretch, ledger_of
 from tests.shown import assert_as_expected, content
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "80"))
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
@@ -37,7 +37,7 @@ def test_the_book_is_what_the_model_computes(log: Log, schedule: list[Cut]) -> N
             assert_as_expected(book, log, expected)
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES // 2, suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(most=24), one=cuts, other=cuts)
 def test_no_cut_restart_or_redelivery_shows_in_the_book(log: Log, one: list[Cut], other: list[Cut]) -> None:
     contents = []
