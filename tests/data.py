@@ -139,3 +139,24 @@ FIELDS: dict[str, dict[str, Fields]] = {
     },
 }
 """Topic -> type -> what an original says otherwise than its example; `...` leaves a field out."""
+
+TOGETHER: dict[str, list[list[str]]] = {topic: [[*types]] for topic, types in FIELDS.items()} | {
+    "ip.pledge.v1": [
+        ["pledge.registered", "pledge.modified", "pledge.modified", "pledge.cancelled"],
+        ["pledge.registered", "pledge.defaulted", "pledge.realised", "pledge.extended", "pledge.cancelled"],
+        [*FIELDS["ip.pledge.v1"]],
+    ],
+    "ip.patent.v1": [
+        ["patent.granted", "patent.ceased", "patent.restored"],
+        ["patent.granted", "patent.ceased", "patent.restored", "patent.invalidated", "patent.term_adjusted"],
+        ["patent.preserved", "patent.discharged"],
+        ["patent.challenged", "patent.upheld"],
+        [*FIELDS["ip.patent.v1"]],
+    ],
+    "ip.deal.v1": [
+        ["licence.recorded", "licence.modified", "licence.cancelled"],
+        ["open_licence.declared", "open_licence.accepted", "open_licence.withdrawn"],
+        [*FIELDS["ip.deal.v1"]],
+    ],
+}
+"""Types that mean something to each other: said at random among all they would seldom meet."""

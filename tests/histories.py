@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
-from tests.data import FIELDS
+from tests.data import FIELDS, TOGETHER
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, say, value_of, voided
 from tests.model import Log, Place, Stretch
 
@@ -47,18 +47,14 @@ def _plans(what: Sequence[str], topic: str, stem: str) -> st.SearchStrategy[Plan
 
 
 _FOLLOWING = ("say", "say", "say", "correct", "void")
-_OPENING = {
-    "ip.pledge.v1": "pledge.registered",
-    "ip.patent.v1": "patent.granted",
-    "ip.deal.v1": "open_licence.declared",
-}
-"""What most of a life waits for, where the types are many."""
 
 
-def plans_of(topic: str) -> st.SearchStrategy[Plan]:
-    """A record about something of this topic; most are originals."""
-    opening = [_plans(("say",), topic, _OPENING[topic])] if topic in _OPENING else []
-    return st.one_of(*opening, *(_plans(_FOLLOWING, topic, stem) for stem in FIELDS[topic]))
+@st.composite
+def plans_of(draw: st.DrawFn, topic: str, most: int = 16, least: int = 0) -> list[Plan]:
+    """Records about something of this topic, most of them originals, of types that mean something to each other."""
+    stems = draw(st.sampled_from(TOGETHER[topic]))
+    any_plan = st.one_of(*(_PLANS[topic, stem] for stem in stems))
+    return draw(st.lists(any_plan, min_size=least, max_size=most))
 
 
 def _troubles_of(topic: str) -> st.SearchStrategy[Plan]:
@@ -66,7 +62,7 @@ def _troubles_of(topic: str) -> st.SearchStrategy[Plan]:
     return _plans(("again", "otherwise", "garbage", "misroute"), topic, stem)
 
 
-_PLANS = {topic: plans_of(topic) for topic in FIELDS}
+_PLANS = {(topic, stem): _plans(_FOLLOWING, topic, stem) for topic in FIELDS for stem in FIELDS[topic]}
 _TROUBLES = {topic: _troubles_of(topic) for topic in FIELDS}
 
 
@@ -74,9 +70,9 @@ _TROUBLES = {topic: _troubles_of(topic) for topic in FIELDS}
 def logs(draw: st.DrawFn, most: int = 16) -> Log:
     """A log of all partitions: events of one or two topics in any order, whatever may befall them, gaps between."""
     topics = draw(st.lists(st.sampled_from([*FIELDS, "ip.pledge.v1", "ip.patent.v1"]), min_size=1, max_size=2))
-    any_plan = st.one_of(*(_PLANS[topic] for topic in topics for _ in range(4)), *(_TROUBLES[t] for t in topics))
-    size = draw(st.integers(0, most))
-    plans = draw(st.lists(any_plan, min_size=size, max_size=size))
+    plans = [plan for topic in topics for plan in draw(plans_of(topic, most // len(topics)))]
+    plans += draw(st.lists(st.one_of(*(_TROUBLES[topic] for topic in topics)), max_size=3))
+    plans = draw(st.permutations(plans))
     first = draw(st.sampled_from([0, 0, 5]))
     records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
     ends = dict.fromkeys(PLACES, first)
@@ -92,7 +88,7 @@ def logs(draw: st.DrawFn, most: int = 16) -> Log:
 @st.composite
 def lives(draw: st.DrawFn, topic: str, most: int = 14) -> list[Event]:
     """Valid events about one subject of a topic, each id once."""
-    plans = draw(st.lists(_PLANS[topic], max_size=most))
+    plans = draw(plans_of(topic, most, least=1))
     return [_planned(plans, number) | {"subject": SUBJECTS[topic][0]} for number in range(len(plans))]
 
 

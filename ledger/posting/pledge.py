@@ -160,10 +160,8 @@ class PledgeLife(Life):
         restated = []
         for start, was in spans:  # the last in time first
             now = then(was)
-            for at, sign in ((start, 1), (end, -1)):
-                if at is not None:
-                    _put(stock, at, now, sign)
-                    _put(stock, at, was, -sign)
+            _put(stock, start, end, now, 1)
+            _put(stock, start, end, was, -1)
             restated.append((start, now))
             end = start
         for start, standing in reversed(restated):
@@ -187,7 +185,15 @@ def change(date: int, before: Standing, after: Standing) -> Lines:
     return lines
 
 
-def _put(stock: Lines, day: int, standing: Standing | None, sign: int) -> None:
-    if standing is not None:
-        lines = standing.pool.lines(Kind.PLEDGES, day, standing.secured)
-        add_all(stock, {cell: (sign * e, sign * w, sign * a) for cell, (e, w, a) in lines.items()})
+def _put(stock: Lines, start: int, end: int | None, standing: Standing | None, sign: int) -> None:
+    """Add what stands from a day on; where it ends on another one, take it out there."""
+    if standing is None:
+        return
+    lines = standing.pool.lines(Kind.PLEDGES, start, standing.secured)
+    add_all(stock, {cell: (sign * e, sign * w, sign * a) for cell, (e, w, a) in lines.items()})
+    if end is not None:
+        ended = {
+            (kind, end, region, right, industry, currency): (-sign * events, -sign * known, -sign * amount)
+            for (kind, _, region, right, industry, currency), (events, known, amount) in lines.items()
+        }
+        add_all(stock, ended)

@@ -103,7 +103,7 @@ def test_every_type_can_be_said_on_every_day(topic: str) -> None:
 @pytest.mark.parametrize("topic", LIVES)
 def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
     @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
-    @given(told=lives(topic).filter(bool), cut=st.integers(0, 14))
+    @given(told=lives(topic), cut=st.integers(0, 14))
     def held(told: list[Event], cut: int) -> None:
         events = accepted(topic, told)
         effects = _taken(topic, events, cut)

@@ -12,13 +12,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from ledger.book.sink import BookSink
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Outcome
 from tests.books import new_book, opened
-from tests.data import FIELDS
+from tests.data import FIELDS, TOGETHER
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, record, say, value_of, voided
 from tests.histories import SUBJECTS
 from tests.model import Log, Place, Stretch, ledger_of
@@ -41,13 +48,18 @@ class Story(RuleBasedStateMachine):
         self.log: dict[Place, list[bytes]] = defaultdict(list)
         self.said: list[Event] = []
         self.owed: list[Event] = []
+        self.stems: list[str] = []
 
     def teardown(self) -> None:
         self.sink.book.close()
         self.directory.cleanup()
 
+    @initialize(data=st.data())
+    def it_is_about_few_things(self, data: st.DataObject) -> None:
+        self.stems = data.draw(st.sampled_from(TOGETHER[self.topic]))
+
     def _new(self, data: st.DataObject) -> Event:
-        stem = data.draw(st.sampled_from([*FIELDS[self.topic]]))
+        stem = data.draw(st.sampled_from(self.stems))
         fields: dict[str, Any] = data.draw(FIELDS[self.topic][stem])
         subject = data.draw(st.sampled_from(SUBJECTS[self.topic][:2]))
         source = data.draw(st.sampled_from([SOURCE, SOURCE, SOURCE, OTHER_SOURCE]))
