@@ -125,7 +125,8 @@ def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(
     worker = installation.worker()
     installation.wait_until_posted()
     assert worker.stop() == 0
-    assert installation.committed() == installation.ends()
+    committed = {place: max(0, offset) for place, offset in installation.committed().items()}  # below 0: none
+    assert committed == installation.ends()
 
     shutil.copy(backup, installation.book)
     worker = installation.worker()

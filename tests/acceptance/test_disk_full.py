@@ -21,6 +21,7 @@ from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
 from tests.acceptance.short_log import ShortLog
 from tests.acceptance.small_disk import SmallDisk, small_disk
+from tests.events import PLACES
 from tests.processes import PROGRAM, Installation, Worker, wait_until
 
 
@@ -139,7 +140,7 @@ def test_a_book_that_another_program_holds_locked(installation: Installation, fa
             said = waiting.words.count("book locked by another program")
             wait_until(lambda: waiting.words.count("book locked by another program") > said, lambda: waiting.words)  # noqa: B023
             waiting.require_alive()
-            assert installation.shares() == [8], "it keeps its partitions"
+            assert installation.shares() == [len(PLACES)], "it keeps its partitions"
             other.execute("ROLLBACK")
         installation.wait_until_posted()
     assert_true_to_the_log(installation)

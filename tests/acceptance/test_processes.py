@@ -20,7 +20,7 @@ from streams.cluster import administration
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load, Said, said, send
-from tests.events import modified, money, registered, value_of
+from tests.events import PLACES, modified, money, registered, value_of
 from tests.processes import PATIENCE_SECONDS, SESSION_SECONDS, Installation, Place, Worker, wait_until
 
 
@@ -256,7 +256,7 @@ def test_a_copy_of_a_book_beside_it(installation: Installation, load: Load, faul
             for one in (installation, copy, link):
                 one.wait_until_posted()
         assert installation.group == link.group
-        assert copy.shares() == [8]
+        assert copy.shares() == [len(PLACES)]
         assert_true_to_the_log(installation)
         assert_true_to_the_log(copy)
     finally:
