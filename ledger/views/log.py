@@ -96,9 +96,9 @@ STATEMENTS = View(
         Column("occurred_on", "date", "business date"),
         Column("facts", "JSON", "what figures need of it: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
     ),
-    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("type", "family")} AS type,
+    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("type", "said.family")} AS type,
   source, subject, {day("day")} AS occurred_on, CAST(facts AS TEXT) AS facts
-FROM statement_@side""",
+FROM statement_@side AS said""",
 )
 
 POSTINGS = View(

@@ -133,6 +133,17 @@ def test_any_client_of_sqlite_reads_the_views(whole: Book, path: Path) -> None:
 # ---- what they show
 
 
+def test_statements_are_the_originals_that_have_effect(told: Book) -> None:
+    found = rows(told, 'SELECT type, subject, occurred_on FROM statements ORDER BY topic, partition, "offset"')
+    assert sorted(found) == [
+        ("ip.patent.granted.v1", "US10000000B2", "2023-05-02"),
+        ("ip.pledge.cancelled.v1", "P1", "2024-02-29"),
+        ("ip.pledge.modified.v1", "P1", "2023-06-01"),
+        ("ip.pledge.registered.v1", "P1", "2023-03-01"),
+        ("ip.pledge.registered.v1", "P3", "2024-05-01"),
+    ]
+
+
 def test_the_journal_has_one_row_a_record(told: Book) -> None:
     found = rows(told, f"SELECT * FROM journal WHERE topic = 'ip.pledge.v1' AND partition = {HOME} ORDER BY \"offset\"")
     assert [row[3] for row in found] == [
