@@ -14,12 +14,12 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from ledger.posting.cells import BASES, INDUSTRY_NUMBERS, MIXED, RIGHTS, Kind
+from ledger.posting.cells import INDUSTRY_NUMBERS, MIXED, RIGHTS, Kind
 from ledger.posting.facts import day_number
 from ledger.views import VIEWS
 from ledger.views.finance import VALUED
 from ledger.views.patents import PCT_FILED
-from ledger.views.view import LOW
+from ledger.views.view import LOW, on_basis
 from schemas.money import CURRENCIES, CURRENCY_NUMBERS
 
 _SUMS = "sum({0}events), sum({0}with_amount), sum({0}high), sum({0}low)"
@@ -145,7 +145,7 @@ class Measures:
         first, last = asked.period
         if (first.month, first.day, last.month, last.day) != (1, 1, 12, 31):
             raise NoData("these families are counted by whole years")
-        rows = self._connection.execute(self._on_basis(GENAI), {"region": asked.region or "ALL"})
+        rows = self._connection.execute(on_basis(GENAI, self._basis), {"region": asked.region or "ALL"})
         return _some(sum(families for year, families in rows if first.year <= year <= last.year), "families", asked)
 
     def genai_share(self, asked: Asked) -> Measured:
@@ -181,10 +181,7 @@ class Measures:
             **more,
         }
         said = {name: value for name, value in values.items() if f":{name}" in sql}
-        return [row for row in self._connection.execute(self._on_basis(sql), said) if row[2]]
-
-    def _on_basis(self, sql: str) -> str:
-        return sql.replace("@side", self._basis).replace("@basis", str(BASES[self._basis]))
+        return [row for row in self._connection.execute(on_basis(sql, self._basis), said) if row[2]]
 
     # ---- stocks: on a day
 

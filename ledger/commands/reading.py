@@ -166,10 +166,12 @@ def _written(day: int | None) -> str | None:
 
 
 def _day(text: str | None) -> int | None:
+    from ledger.posting.facts import day_number
+
     if text is None:
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD") from error
-    return day.year * 10_000 + day.month * 100 + day.day
+    return day_number(day)

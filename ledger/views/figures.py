@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ledger.posting.cells import WITHOUT_MONEY
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, named
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, INDUSTRY_NAMES, MONEY_COLUMNS, Column, View, named
 
 _INDUSTRY = (
     Column("industry", "code", "industry of the patent or asset (industry map of the book)"),
-    Column("name_en", "text", "the industry's English name"),
-    Column("name_zh", "text", "the industry's Chinese name"),
+    *INDUSTRY_NAMES,
 )
 _YEAR = Column("year", "year", "of the business date")
 _KIND = Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.views.statements import PATENTS, PLEDGES, last, placed, statements
-from ledger.views.view import Column, View, day, named
+from ledger.views.view import INDUSTRY_NAMES, Column, View, day, named
 from schemas.events import CHALLENGED, PRESERVED
 
 _RIGHT = Column("right", "text", "`invention`, `utility_model`, `design` or `plant`")
@@ -11,8 +11,7 @@ _OFFICE = Column("office", "WIPO ST.3", "the office that granted")
 _REGION = Column("region", "ISO 3166", "of the first patentee at the grant; null where not said")
 _INDUSTRY = (
     Column("industry", "code", "industry of the first IPC symbol"),
-    Column("name_en", "text", "the industry's English name"),
-    Column("name_zh", "text", "the industry's Chinese name"),
+    *INDUSTRY_NAMES,
 )
 _IN_FORCE = (
     "granted <= day; not ceased <= day (a restoration, whenever it came, takes the cessation back for all days); not "

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ledger.posting.cells import RIGHTS
 from ledger.views.statements import TERM, statements
-from ledger.views.view import Column, View, day
+from ledger.views.view import Column, View, day, shifted
 from schemas.events import (
     CEASED,
     CHALLENGED,
@@ -79,8 +79,8 @@ dated AS (
   FROM gathered
 ),
 patent AS MATERIALIZED (
-  SELECT *, coalesce(CAST(strftime('%Y%m%d', {day("expires_on")}, '+1 day') AS INTEGER), {TERM}) AS term_end,
-    CAST(strftime('%Y%m%d', {day("filed_on")}, '+' || fee_year || ' years') AS INTEGER) AS fee_due_on
+  SELECT *, coalesce({shifted("expires_on", "'+1 day'")}, {TERM}) AS term_end,
+    {shifted("filed_on", "'+' || fee_year || ' years'")} AS fee_due_on
   FROM dated
 )"""
 

@@ -9,6 +9,7 @@ takes what is not grouped (DISTINCT, too) for a few rows, and walks through all 
 
 from __future__ import annotations
 
+from ledger.views.view import shifted
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
 
@@ -22,11 +23,11 @@ def statements(*stems: str) -> str:
     return f"(SELECT * FROM statement_@side WHERE topic = {topic} AND family IN ({families}))"
 
 
-def last(column: str, path: str, *stems: str, where: str = "true") -> str:
+def last(column: str, path: str, *stems: str) -> str:
     """SQL: for each subject, what its last such statement dated up to `:as_of` says at a path: (subject, column)."""
     return f"""(
   SELECT subject, {path} AS {column}, max("offset") FROM {statements(*stems)}
-  WHERE day <= :as_of AND {path} IS NOT NULL AND {where} GROUP BY subject
+  WHERE day <= :as_of AND {path} IS NOT NULL GROUP BY subject
 )"""
 
 
@@ -78,12 +79,10 @@ pledged AS MATERIALIZED (
 where cancelled_on is null); `pledged`, one row each of its assets (in it where released_on is null); currencies are
 ISO 4217 numbers, money is in minor units."""
 
-_AS_TEXT = "printf('%04d-%02d-%02d', {0} / 10000, {0} / 100 % 100, {0} % 100)"
-
 
 def _after(column: str, years: str, more: str = "+1 day") -> str:
     """SQL: the first day after so many years from a day, YYYYMMDD; with `+0 days` the day itself is the first one."""
-    return f"CAST(strftime('%Y%m%d', {_AS_TEXT.format(column)}, {years}, '{more}') AS INTEGER)"
+    return shifted(column, f"{years}, '{more}'")
 
 
 TERM = f"""CASE office || "right"

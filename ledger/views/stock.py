@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, END_OF_TIME, Column, View, carried
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, END_OF_TIME, INDUSTRY_NAMES, Column, View, carried
 
 PLEDGE_STOCK = View(
     "pledge_stock",
@@ -10,8 +10,7 @@ PLEDGE_STOCK = View(
     "to the day; folded pledge by pledge; without a day all that are not cancelled",
     (
         Column("industry", "code", "`ALL` for the whole; else the industry's share"),
-        Column("name_en", "text", "the industry's English name"),
-        Column("name_zh", "text", "the industry's Chinese name"),
+        *INDUSTRY_NAMES,
         Column("currency", "ISO 4217 code", "of the amount; null for pledges without a known amount"),
         Column("pledges", "count", "pledges in force that touch this row"),
         Column("amount", "decimal text", "secured amount in force; null where none is known"),

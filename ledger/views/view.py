@@ -81,6 +81,11 @@ def day(column: str) -> str:
     )
 
 
+def shifted(column: str, modifiers: str) -> str:
+    """SQL: YYYYMMDD moved by modifiers of SQLite's date functions, as YYYYMMDD; null stays null."""
+    return f"CAST(strftime('%Y%m%d', {day(column)}, {modifiers}) AS INTEGER)"
+
+
 def carried(high: str, low: str) -> str:
     """SQL: two columns `high` and `low` of a sum, the low part carried over into the high one."""
     return f"{high} + {low} / {LOW} AS high, {low} % {LOW} AS low"
@@ -101,6 +106,10 @@ AMOUNT_MINOR = f"""CASE WHEN decimals IS NULL THEN NULL
     ELSE {_SIGN} || ltrim({_DIGITS}, '0') END"""
 """SQL: the same in minor units: an integer, or its digits as a text where it outgrows 64 bits."""
 
+INDUSTRY_NAMES = (
+    Column("name_en", "text", "the industry's English name"),
+    Column("name_zh", "text", "the industry's Chinese name"),
+)
 MONEY_COLUMNS = (
     Column("currency", "ISO 4217 code", "of the amount; null where no amount was said"),
     Column("events", "count", "events that touch this row"),
