@@ -63,6 +63,7 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     """Hold the book against a replay of the log to its position. Exit code 1 if they differ, or the log is
     incomplete."""
     from ledger.audit.verify import verify as hold_against_log
+    from ledger.book.position import spoken_position
 
     progress, task = progress_bar("replayed", None)
     with progress:
@@ -73,9 +74,8 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
         print_table(
             [{"table": name, "rows": rows} for name, rows in verdict.tables.items()], f"Verdict: {verdict.verdict}"
         )
-        talk(
-            f"{verdict.records} records replayed in {verdict.seconds} s to {verdict.position}\ndigest {verdict.digest}"
-        )
+        position = spoken_position(verdict.position)
+        talk(f"{verdict.records} records replayed in {verdict.seconds} s to {position}\ndigest {verdict.digest}")
         for found in verdict.differences:
             talk(f"{found.table} {found.key}\n  book: {found.book}\n  log:  {found.log}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
@@ -90,6 +90,7 @@ def compare(
     """What moved from the first book to the second: the totals by kind, industry, year and currency (corrected) that
     are not the same, each with its difference. Exit code 1 if something moved."""
     from ledger.audit.moved import FLAT, moved
+    from ledger.book.position import spoken_position
 
     found = moved(first, second)
     form = chosen(as_json, as_csv)
@@ -99,7 +100,7 @@ def compare(
         for letter, cited in zip("ab", found.books, strict=True):
             talk(
                 f"{letter}: {cited['book']}, fold version {cited['fold_version']}, "
-                f"industry map {cited['industry_map']}, position {cited['position']}"
+                f"industry map {cited['industry_map']}, position {spoken_position(cited['position'])}"
             )
         talk(f"{len(found.rows)} totals moved." if found.rows else "Nothing moved.")
     if not found.same_position:
@@ -120,6 +121,7 @@ def reconcile(
     printed, the difference, and a verdict. Exit code 1 if one differs."""
     from ledger.audit.reconcile import COLUMNS
     from ledger.audit.reconcile import reconcile as hold_against_book
+    from ledger.book.position import spoken_position
 
     found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
     rows = [{name: row[name] for name in COLUMNS} for row in found.rows]
@@ -128,7 +130,7 @@ def reconcile(
     sys.stdout.flush()
     counted = Counter(row["verdict"] for row in rows)
     talk(f"{', '.join(f'{number} {verdict}' for verdict, number in sorted(counted.items())) or 'no published figure'}")
-    talk(f"position {whole['position']}")
+    talk(f"position {spoken_position(whole['position'])}")
     raise typer.Exit(Exit.FINE if found.agrees else Exit.DIFFERENT)
 
 

@@ -118,8 +118,12 @@ def status(as_json: JSON = False) -> None:
     if chosen(as_json) is Format.JSON:
         print_json(whole)
     else:
-        print_table(_narrow(whole["partitions"]), f"{whole['book']}, fold version {whole['fold_version']}")
+        used = [part for part in whole["partitions"] if part["next"] or part["lag"]]
+        print_table(_narrow(used), f"{whole['book']}, fold version {whole['fold_version']}")
         sys.stdout.flush()
+        empty = len(whole["partitions"]) - len(used)
+        if empty:
+            talk(f"{empty} of {len(whole['partitions'])} partitions hold nothing, and are not shown")
         balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
         talk(f"{balanced}; newest record {_age(whole['age_seconds'])}; WAL {whole['wal_bytes'] >> 20:,} MiB")
     raise typer.Exit(Exit.FINE if whole["balanced"] else Exit.BROKEN)

@@ -41,7 +41,7 @@ def list_rejections(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: all of them, in the order of the log.")] = False,
 ) -> None:
     """Records with outcome rejected or conflict. A table shows the newest, and how many there are by rule."""
-    from ledger.book.position import position_text
+    from ledger.book.position import position_text, spoken_position
     from ledger.rejections import SHOWN, counts, said
     from ledger.views.query import one_state
 
@@ -60,7 +60,8 @@ def list_rejections(
     else:
         print_table([_in_brief(row) for row in rows], "Rejections", BRIEF)
     sys.stdout.flush()
-    talk(f"position {position}" if form is Format.CSV else f"{_summary(by_rule, len(rows))}\nposition {position}")
+    spoken = spoken_position(position)
+    talk(f"position {spoken}" if form is Format.CSV else f"{_summary(by_rule, len(rows))}\nposition {spoken}")
 
 
 @rejections_app.command("show")

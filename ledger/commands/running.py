@@ -73,9 +73,10 @@ def worker(from_earliest: FROM_EARLIEST = False) -> None:
 def backup(file: Annotated[Path, typer.Argument(help="The copy; an existing file is refused.")]) -> None:
     """A consistent copy of the book, while the worker goes on. To restore, put the copy in the book's place."""
     from ledger.backup import backup as copy
-    from ledger.book.position import position_text
+    from ledger.book.position import position_text, spoken_position
 
-    talk(f"{file} is a copy of {settings().book} at position {position_text(copy(settings().book, file))}")
+    position = spoken_position(position_text(copy(settings().book, file)))
+    talk(f"{file} is a copy of {settings().book} at position {position}")
 
 
 def doctor(as_json: JSON = False) -> None:
