@@ -25,6 +25,7 @@ from schemas.data.market import (
     OpenLicenceDeclaration,
     OpenLicenceWithdrawal,
     TrademarkCessation,
+    TrademarkFiling,
     TrademarkRegistration,
     TrademarkRenewal,
     Valuation,
@@ -129,6 +130,7 @@ DISBURSED, REPAID, COMPENSATED = 290, 300, 310
 MARK_REGISTERED, MARK_RENEWED, MARK_CEASED = 320, 330, 340
 PCT_FILED = 350
 FX_RATE, POPULATION, POLICY, PUBLISHED_FIGURE = 360, 370, 380, 390
+MARK_FILED = 400
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str, type[Statement]]]] = {
@@ -172,6 +174,7 @@ _TOPICS: dict[str, list[tuple[int, str, type[Statement]]]] = {
         (COMPENSATED, "ip.loan.compensated", LoanCompensation),
     ],
     "ip.trademark.v1": [
+        (MARK_FILED, "ip.trademark.filed", TrademarkFiling),
         (MARK_REGISTERED, "ip.trademark.registered", TrademarkRegistration),
         (MARK_RENEWED, "ip.trademark.renewed", TrademarkRenewal),
         (MARK_CEASED, "ip.trademark.ceased", TrademarkCessation),

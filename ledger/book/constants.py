@@ -9,7 +9,7 @@ from schemas.codec import Rule
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
 
-FOLD_VERSION = 3
+FOLD_VERSION = 4
 """What a record means, in one number (schemas, shipped industry map, posting rules): see docs/decisions/0007."""
 
 
@@ -30,6 +30,8 @@ FATES = {
 }
 
 
+WITH_FACTS = (Fate.ACCEPTED, Fate.CONFLICT)
+"""What was said is kept of those that stand, and of those that differ from them."""
 CONFLICT_RULE = 20
 
 CONSTANTS: dict[str, dict[int, str]] = {

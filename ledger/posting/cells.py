@@ -41,6 +41,7 @@ class Kind:
     TRADEMARKS: Final = 19
     TRADEMARK_CESSATIONS: Final = 20
     PCT_FILINGS: Final = 21
+    TRADEMARK_FILINGS: Final = 22
 
 
 BASES = {"recorded": Basis.RECORDED, "corrected": Basis.CORRECTED}
@@ -54,6 +55,7 @@ WITHOUT_MONEY = (
     Kind.TRADEMARKS,
     Kind.TRADEMARK_CESSATIONS,
     Kind.PCT_FILINGS,
+    Kind.TRADEMARK_FILINGS,
 )
 """Kinds that have no amount, said or not."""
 RIGHTS = {

@@ -13,6 +13,7 @@ from schemas.events import (
     DISBURSED,
     LICENSED,
     MARK_CEASED,
+    MARK_FILED,
     MARK_REGISTERED,
     OFFER_ACCEPTED,
     OFFERED,
@@ -168,6 +169,10 @@ class LoanLife(Life):
 
 _UNTIL_REGISTERED = missing("registration")
 _CEASED = never("after_cessation")
+MARK_FILING = Track(
+    "filing",
+    {START: {"trademark.filed": "filed"}, "filed": {"trademark.filed": never("second_filing")}},
+)
 MARK = Track(
     "trademark",
     {
@@ -191,12 +196,15 @@ MARK = Track(
 
 
 class TrademarkLife(Life):
-    """A trademark: renewed as often as its owner likes, until it ceases."""
+    """A trademark: an application is filed once; what is registered is renewed as often as its owner likes, until it
+    ceases."""
 
-    tracks = (MARK,)
+    tracks = (MARK_FILING, MARK)
 
     def effect(self, step: Step) -> Moves:
-        """One registration or cessation; a renewal moves nothing."""
+        """One filing, registration or cessation; a renewal moves nothing."""
+        if step.family == MARK_FILED:
+            return Moves(single(Kind.TRADEMARK_FILINGS, step.facts, RIGHTS["trademark"]))
         if step.family == MARK_REGISTERED:
             self._region = step.facts.get("region", NO_REGION)
             return Moves(single(Kind.TRADEMARKS, step.facts, RIGHTS["trademark"]))

@@ -3,7 +3,7 @@ has them in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import ClassVar, NamedTuple
 
@@ -74,7 +74,7 @@ PLEDGE = Track(
 
 
 _OTHERWISE = ("secured", "pledgees", "debt_to")
-"""What a modification can say beside the assets that it frees."""
+"""What a modification can say beside the assets that it frees and adds."""
 
 
 class Standing(NamedTuple):
@@ -89,8 +89,11 @@ class PledgeLife(Life):
 
     tracks = (PLEDGE,)
     besides: ClassVar = {
-        "not_in_pool": "a `pledge.modified` frees assets that are not in the pool, or not any more, and says no more",
-        "no_asset_left": "a `pledge.modified` would leave no asset in the pool: that is for a cancellation to say",
+        "not_in_pool": "a `pledge.modified` frees assets that are not in the pool, not any more, or not yet by the log, "
+        "and says no more",
+        "already_in_pool": "a `pledge.modified` adds assets that are all in the pool already, frees none that is, and says no more",
+        "no_asset_left": "a `pledge.modified` would leave no asset in the pool on a day from its own on: that is for a "
+        "cancellation to say",
     }
 
     def __init__(self) -> None:
@@ -125,21 +128,24 @@ class PledgeLife(Life):
     def _modify(self, date: int, facts: Facts) -> Moves | NoEffect:
         before = self._since[-1][1]
         secured = Amount(*facts["secured"]) if "secured" in facts else None
-        if "released" not in facts:
-            after = before if secured is None else before._replace(secured=secured)
-            stock = {} if secured is None else self._from(date, lambda was: was._replace(secured=secured))
-            return Moves(change(date, before, after), stock)
-        released = frozenset(facts["released"])
-        if released.isdisjoint(asset["id"] for asset in before.pool.assets) and facts.keys().isdisjoint(_OTHERWISE):
-            return never("not_in_pool")
-        without = cache(lambda pool: pool.without(released))
-        if not without(before.pool).assets:
+        released, added = frozenset(facts.get("released", ())), facts.get("added", ())
+        changed = cache(lambda pool: pool.changed(released, added))
+        if (released or added) and changed(before.pool) is before.pool and facts.keys().isdisjoint(_OTHERWISE):
+            return never("already_in_pool" if added else "not_in_pool")
+        if released and not all(changed(pool).assets for pool in self._pools_from(date)):
             return never("no_asset_left")
 
         def then(was: Standing) -> Standing:
-            return Standing(without(was.pool), secured or was.secured)
+            return Standing(changed(was.pool), secured or was.secured)
 
         return Moves(change(date, before, then(before)), self._from(date, then))
+
+    def _pools_from(self, date: int) -> Iterator[Pool]:
+        """Those that stand on a day and later, the last in time first."""
+        for start, standing in reversed(self._since):
+            yield standing.pool
+            if start <= date:
+                return
 
     def _from(self, date: int, then: Callable[[Standing], Standing | None]) -> Lines:
         """From a day on, what stands is what this makes of it; the differences that it makes to the stock.
@@ -171,17 +177,18 @@ class PledgeLife(Life):
 
 
 def change(date: int, before: Standing, after: Standing) -> Lines:
-    """After minus before, cell by cell; over two currencies minus the old and plus the new, one event in each."""
+    """After minus before, cell by cell; over two currencies minus the old and plus the new, one event in each. What an
+    industry has not, not yet or not any more, is a share of 0."""
     shares, old_shares = after.pool.shares(after.secured.minor), before.pool.shares(before.secured.minor)
     currency, old_currency = after.secured.currency, before.secured.currency
     known = int(currency != NO_CURRENCY)
     lines: Lines = {}
-    for industry, right in before.pool.rights.items():
+    for industry, right in {**before.pool.rights, **after.pool.rights}.items():
         cell = (Kind.PLEDGE_CHANGES, date, before.pool.region, right, industry)
         lines[*cell, currency] = (1, known, shares.get(industry, 0))
         if old_currency != NO_CURRENCY:
             new = lines.get((*cell, old_currency), NOTHING)[2]
-            lines[*cell, old_currency] = (1, 1, new - old_shares[industry])
+            lines[*cell, old_currency] = (1, 1, new - old_shares.get(industry, 0))
     return lines
 
 

@@ -33,11 +33,20 @@ class Pool:
                 if rights.setdefault(line, right) != right:
                     rights[line] = MIXED
 
-    def without(self, released: Collection[str]) -> Pool:
-        """The pool without these assets; its lines go on under the rights that they had."""
-        left = Pool(self.region, [asset for asset in self.assets if asset["id"] not in released])
-        left.rights = {industry: self.rights[industry] for industry in left.rights}
-        return left
+    def changed(self, released: Collection[str], added: Sequence[Facts]) -> Pool:
+        """The pool without the assets released, and then with those added that are not in it; this pool itself if that
+        is none at all. Its lines go on under the rights that they had."""
+        kept = [asset for asset in self.assets if asset["id"] not in released]
+        ids = {asset["id"] for asset in kept}
+        new: dict[str, Facts] = {}
+        for asset in added:
+            if asset["id"] not in ids:
+                new.setdefault(asset["id"], asset)
+        if len(kept) == len(self.assets) and not new:
+            return self
+        pool = Pool(self.region, [*kept, *new.values()])
+        pool.rights = {industry: self.rights.get(industry, right) for industry, right in pool.rights.items()}
+        return pool
 
     def shares(self, amount: int) -> dict[int, int]:
         """Industry -> its part of the amount; ALL -> the whole. Minor units."""

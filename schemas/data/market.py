@@ -14,7 +14,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from schemas.data.common import BasisPoints, Items, Parties, Party, Prose, Statement, check_order, refuse
 from schemas.data.pledge import Asset, Pool
 from schemas.money import Money
-from schemas.values import AssetRight, Day, IpcSymbol, Region, RegistrationNo, Sha256, ShortText
+from schemas.values import AssetRight, Day, IpcSymbol, Office, Region, RegistrationNo, Sha256, ShortText
 
 Purpose = Literal[
     "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
@@ -52,6 +52,11 @@ def _each_class_once(classes: tuple[int, ...]) -> tuple[int, ...]:
 
 
 DistinctPool = Annotated[Pool, AfterValidator(_each_asset_once)]
+Classes = Annotated[
+    Items[Annotated[int, Field(ge=1, le=45)]],
+    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_each_class_once),
+]
 
 
 class Valuation(Statement):
@@ -235,16 +240,26 @@ class LoanCompensation(Statement):
     paid_by: Literal["guarantor", "insurer", "risk_fund", "other"]
 
 
+class TrademarkFiling(Statement):
+    """An application for a trademark was filed (Trademark Law Art. 22), and counted once, whatever its classes."""
+
+    occurred_on: Day = Field(description="filing date")
+    region: Region | None = Field(None, description="of the first applicant")
+    office: Office
+    application_number: ShortText
+    classes: Classes | None = Field(
+        None, description="of the Nice Classification; left out where the office used a classification of its own"
+    )
+    applicants: Parties
+
+
 class TrademarkRegistration(Statement):
     """A trademark was registered, for ten years (Trademark Law Art. 39)."""
 
     occurred_on: Day = Field(description="registration date")
     region: Region | None = Field(None, description="of the first owner")
-    classes: Annotated[
-        Items[Annotated[int, Field(ge=1, le=45)]],
-        Field(min_length=1, json_schema_extra={"uniqueItems": True}),
-        AfterValidator(_each_class_once),
-    ] = Field(description="of the Nice Classification")
+    office: Office | None = Field(None, description="WIPO ST.3, whose register")
+    classes: Classes = Field(description="of the Nice Classification")
     owners: Parties
     valid_to: Day | None = Field(None, description="the last day of its term")
 

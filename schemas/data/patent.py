@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas import identifiers
-from schemas.data.common import Items, LeftOut, Parties, Party, Prose, Said, Statement, refuse
+from schemas.data.common import Items, LeftOut, Party, Prose, Said, Statement, refuse
 from schemas.money import Money
 from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Share, ShortText
 
@@ -37,7 +37,7 @@ class PatentFiling(Statement, _Application):
     priority_on: Day | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="ordered; the first symbol is the primary one")
     cpc: Items[CpcSymbol] | None = None
-    applicants: Parties
+    applicants: Items[Party] = Field(description="may be empty: a register may publish an application without them")
     inventors: Items[Party] | None = None
     family_id: ShortText | None = None
 
@@ -56,6 +56,7 @@ class _Document(Statement, _Application):
     ipc: Items[IpcSymbol] = Field(description="ordered; the first symbol is the primary one")
     cpc: Items[CpcSymbol] | None = None
     applicants: Items[Party]
+    assignees: Items[Party] | None = Field(None, description="owners as printed on the document")
     family_id: ShortText | None = Field(None, description="the same for all documents of one invention")
     tags: Items[ShortText] | None = Field(None, description="declared by the producer: genai, sei, ...")
     inventors: Items[Party] | None = None

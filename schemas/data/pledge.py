@@ -55,7 +55,9 @@ class PledgeModification(_Change):
     """A registered pledge was changed by law, from the change's own date on (gazette code PM01)."""
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": [name]} for name in ("secured", "pledgees", "debt_to", "released")]}
+        json_schema_extra={
+            "anyOf": [{"required": [name]} for name in ("secured", "pledgees", "debt_to", "released", "added")]
+        }
     )
 
     occurred_on: Day = Field(description="date of the change")
@@ -65,11 +67,14 @@ class PledgeModification(_Change):
     released: Annotated[Items[ShortText], Field(min_length=1, max_length=5000)] | None = Field(
         None, description="ids of the assets that are free from now on"
     )
+    added: Pool | None = Field(
+        None, description="assets that join the pool from now on: a supplement; after those released are free"
+    )
 
     @model_validator(mode="after")
     def _changes_something(self) -> PledgeModification:
-        if self.secured is None and self.pledgees is None and self.debt_to is None and self.released is None:
-            raise refuse("no_change", "at least one of secured, pledgees, debt_to, released must be given")
+        if (self.secured, self.pledgees, self.debt_to, self.released, self.added) == (None,) * 5:
+            raise refuse("no_change", "at least one of secured, pledgees, debt_to, released, added must be given")
         return self
 
 

@@ -47,15 +47,15 @@ def test_a_pool_of_patents_marks_and_copyright_is_mixed_where_they_meet() -> Non
 
 def test_what_is_left_is_shared_out_anew_under_the_rights_that_the_pool_had() -> None:
     pool = Pool("", [asset("A", INVENTION, AI, (CNY, 1)), asset("B", DESIGN, AI), asset("C", DESIGN, SEMI, (CNY, 3))])
-    left = pool.without({"B"})
+    left = pool.changed({"B"}, [])
     assert left.rights == pool.rights == {ALL: MIXED, AI: MIXED, SEMI: DESIGN}
     assert (pool.shares(100), left.shares(100)) == ({ALL: 100, AI: 67, SEMI: 33}, {ALL: 100, AI: 25, SEMI: 75})
-    assert left.without({"A"}).rights == {ALL: MIXED, SEMI: DESIGN}
+    assert left.changed({"A"}, []).rights == {ALL: MIXED, SEMI: DESIGN}
 
 
 def test_assets_of_one_name_leave_together() -> None:
     pool = Pool("", [asset("A", INVENTION, AI), asset("A", DESIGN, SEMI), asset("B", DESIGN, SEMI)])
-    assert [said["industry"] for said in pool.without({"A"}).assets] == [SEMI]
+    assert [said["industry"] for said in pool.changed({"A"}, []).assets] == [SEMI]
 
 
 def test_one_right_counts_in_the_whole_and_in_its_industry() -> None:
