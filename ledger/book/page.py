@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from ledger.book.constants import CONFLICT_RULE, FATES, Fate
+from ledger.book.constants import CONFLICT_RULE, FATES, WITH_FACTS, Fate
 from ledger.posting.cells import Basis, Measure
 from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry
@@ -108,7 +108,7 @@ class Page:
             entity = self.entities[subject] = Entity(self.batch.topic)
         known = entity.namesake(source, event_id)
         if known is None:
-            self._note(record, entry, Fate.ACCEPTED, orjson.dumps(facts))
+            self._note(record, entry, Fate.ACCEPTED)
             if day is not None and day > self.newest_day and day <= tomorrow(record.timestamp):
                 self.newest_day = day
             self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
@@ -118,9 +118,9 @@ class Page:
             self._note(record, entry, Fate.CONFLICT)
             self._keep(record, CONFLICT_RULE, "id", f"the same id stands with other bytes at offset {known.offset}")
 
-    def _note(self, record: Record, entry: Entry, fate: int, facts: bytes | None = None) -> None:
+    def _note(self, record: Record, entry: Entry, fate: int) -> None:
         self.counts[fate] += 1
-        hashed, _, number, source, event_id, subject, occurred_on, _ = entry
+        hashed, _, number, source, event_id, subject, occurred_on, facts = entry
         self.records.append(
             (
                 *self.place,
@@ -133,7 +133,7 @@ class Page:
                 occurred_on,
                 record.timestamp,
                 hashed,
-                facts,
+                orjson.dumps(facts) if fate in WITH_FACTS else None,
             )
         )
 

@@ -59,7 +59,7 @@ CREATE TABLE position (
 ) STRICT, WITHOUT ROWID;
 
 -- One row a record. `id` is 16 bytes for a UUID, else text; `hash` is SHA-256 of the value as it came; `facts` is the JSON that
--- the entity's fold needs (accepted events only).
+-- the entity's fold needs: of accepted events, and of conflicts, so that one sees in what they differ; only outcome 1 is folded.
 CREATE TABLE record (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
