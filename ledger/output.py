@@ -150,11 +150,12 @@ def _plain(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else value
 
 
-def progress_bar(what: str, total: int | None) -> Any:
+def progress_bar(what: str, total: int | None, *, of_bytes: bool = False) -> Any:
     """A Rich progress bar on stderr, shown only on a terminal; `advance` and `update` as Rich has them."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns: Iterable[Any] = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    done = DownloadColumn() if of_bytes else MofNCompleteColumn()
+    columns: Iterable[Any] = (TextColumn(what), BarColumn(), done, TimeRemainingColumn())
     progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
     return progress, progress.add_task(what, total=total)

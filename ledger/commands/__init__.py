@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ledger.commands import auditing, producing, reading, refused, running
+from ledger.commands import auditing, importing, producing, reading, refused, running
 
 app = typer.Typer(
     name="ip-ledger",
@@ -18,5 +18,5 @@ app = typer.Typer(
     "usable, 69 broker or book unavailable, 70 a promise cannot be kept, 130 interrupted. "
     "`ip-ledger --version` prints the version.",
 )
-for module in (running, producing, reading, refused, auditing):
+for module in (running, producing, importing, reading, refused, auditing):
     module.add_to(app)

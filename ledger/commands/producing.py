@@ -1,11 +1,10 @@
-"""For the producer's developer: schema, publish, import, generate."""
+"""For the producer's developer: schema, publish, generate."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,7 +23,6 @@ DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Judge everything, publ
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(publish)
-    app.command("import")(import_files)
     app.command()(generate)
     app.command()(schema)
 
@@ -40,46 +38,12 @@ def publish(
         check = _check(stack) if strict else None
         lines = _lines(file, stack)
         passed = check.passed(lines) if check else lines
-        answers = _judged(passed) if dry_run else _published(passed, stack)
+        answers = _judged(passed) if dry_run else published(passed, stack)
         tally = _print_answers(answers, check.positions if check else {}, as_json=as_json)
     if check:
         talk(_checked(check.position))
     talk(f"{tally.taken} events {'would go' if dry_run else 'went'} out, {tally.refused} were refused.")
     raise typer.Exit(tally.exit_code)
-
-
-def import_files(
-    kind: Annotated[str, typer.Argument(help="uspto-grants or uspto-assignments.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Office files; .gz is read directly.")],
-    dry_run: DRY_RUN = False,
-    to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Write JSON lines instead.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
-) -> None:
-    """Make events of office files, and publish them."""
-    from streams.sources.results import Imported, NotTaken
-
-    left_out: list[NotTaken] = []
-
-    def values() -> Iterator[bytes]:
-        for result in _source(kind)(files):
-            if isinstance(result, Imported):
-                yield result.value
-            else:
-                left_out.append(result)
-                talk(f"{'bad' if result.fault else 'not taken'}: {result.file}: {result.place}: {result.reason}")
-
-    with ExitStack() as stack:
-        if to is not None:
-            taken = _write(values(), to, stack)
-        elif dry_run:
-            taken = sum(1 for _ in values())
-        else:
-            taken = _print_answers(_published(values(), stack), {}, as_json=False).taken
-    faults = sum(result.fault for result in left_out)
-    if as_json and to != "-":
-        print_json({"imported": taken, "not_taken": [result._asdict() for result in left_out]})
-    talk(f"{taken} events, {faults} bad documents, {len(left_out) - faults} not taken in this version.")
-    raise typer.Exit(Exit.UNUSABLE if not taken else Exit.DIFFERENT if faults else Exit.FINE)
 
 
 def generate(
@@ -137,23 +101,15 @@ class Tally:
 
 
 def _lines(file: str, stack: ExitStack) -> Iterable[bytes]:
-    return sys.stdin.buffer if file == "-" else stack.enter_context(_opened(file, "rb"))
+    return sys.stdin.buffer if file == "-" else stack.enter_context(opened(file, "rb"))
 
 
-def _opened(file: str, mode: str) -> IO[Any]:
+def opened(file: str, mode: str) -> IO[Any]:
+    """A file that a person named; Typer's own error if it cannot be opened."""
     try:
         return open(file, mode)
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}") from error
-
-
-def _write(values: Iterable[bytes], to: str, stack: ExitStack) -> int:
-    out = sys.stdout.buffer if to == "-" else stack.enter_context(_opened(to, "wb"))
-    taken = 0
-    for value in values:
-        out.write(value + b"\n")
-        taken += 1
-    return taken
 
 
 def _check(stack: ExitStack) -> Strict:
@@ -170,7 +126,8 @@ def _checked(position: str | None) -> str:
     return f"Held against the book at {spoken_position(position)}; it may lag the log."
 
 
-def _published(lines: Iterable[bytes | Objection], stack: ExitStack) -> Iterator[tuple[int, Any]]:
+def published(lines: Iterable[bytes | Objection], stack: ExitStack) -> Iterator[tuple[int, Any]]:
+    """Send these lines; an answer to each, with its number: a receipt, a refusal or an objection."""
     from streams.producer import Producer, publish_lines
 
     return publish_lines(stack.enter_context(Producer(the_cluster())), lines)
@@ -214,12 +171,3 @@ def _print_answers(answers: Iterator[tuple[int, Any]], positions: dict[int, str]
                     receipt = answer._asdict() if isinstance(answer, Receipt) else {"accepted": answer.type.name}
                     print_line({"line": number, **receipt, **at})
     return tally
-
-
-def _source(kind: str) -> Any:
-    from ledger.views.query import UnknownName
-    from streams.sources.kinds import KINDS
-
-    if kind not in KINDS:
-        raise UnknownName(what="the kind", given=kind, known=", ".join(KINDS))
-    return KINDS[kind]

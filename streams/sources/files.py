@@ -2,87 +2,162 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
-import re
+import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from io import BufferedReader
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
-from streams.sources.results import NotTaken, Unreadable
+import ijson
+import orjson
+
+from streams.sources.formats import Boundary, Format, Items, Rows
+from streams.sources.results import NotTaken, Rule
 
 LARGEST_PIECE = 64 * 2**20
 """A document has at most this many bytes."""
-LINE = re.compile(rb"(?<=\n)")
-"""Each line is a document."""
-PROLOG = re.compile(rb"<\?xml\s")
-"""An XML declaration begins a document; well-formed XML has it nowhere else (XML 1.0, section 2.8)."""
-
-JSON_LINE = re.compile(rb'\{[ \t]*["}]').match
-"""Whether a file begins with a JSON object that goes on in its first line."""
 
 _CHUNK = 2**20
-_MARK = 5  # bytes at the end of a chunk that may be the beginning of a boundary
-_GZIP = b"\x1f\x8b"
+_HEAD = 2**16  # bytes at the beginning of a file by which its format is known
+_MARK = 31  # bytes at the end of a chunk that may be the beginning of a boundary
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LEADING = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
 
 
 class Piece(NamedTuple):
-    """One document of a file without the blanks before it, and the line on which they begin."""
+    """One document of a file without the blanks before it, and where it stands: a line or an item."""
 
-    line: int
+    place: str
     content: bytes
 
 
-def pieces(path: Path, boundary_of: Callable[[bytes], re.Pattern[bytes]]) -> Iterator[Piece | NotTaken]:
-    """The documents of a file, plain or gzip.
+class Member(NamedTuple):
+    """A file, or one in a ZIP archive: its name for people, its bytes, and how many of the file's were read so far."""
 
-    `boundary_of` is given the file's first bytes and answers with the pattern that begins each document
-    after the first, or raises Unreadable for a format that it does not know. What cannot be read is a NotTaken.
-    """
-    reached = 1
+    name: str
+    file: BufferedReader
+    raw: IO[bytes]
+
+
+def members(path: Path, stack: ExitStack) -> Iterator[Member]:
+    """What is in a file: plain and gzip files are one member, a ZIP archive has several. Raises OSError, BadZipFile."""
+    raw = stack.enter_context(path.open("rb"))
+    match raw.peek(len(_ZIP))[: len(_ZIP)]:
+        case beginning if beginning == _ZIP:
+            archive = stack.enter_context(zipfile.ZipFile(raw))
+            for entry in archive.infolist():
+                if not entry.is_dir():
+                    yield Member(f"{path}/{entry.filename}", _buffered(archive.open(entry)), raw)
+        case beginning if beginning.startswith(_GZIP):
+            yield Member(str(path), _buffered(gzip.GzipFile(fileobj=raw)), raw)
+        case _:
+            yield Member(str(path), raw, raw)
+
+
+def _buffered(file: Any) -> BufferedReader:
+    return BufferedReader(file, _CHUNK)
+
+
+def head_of(member: Member) -> bytes:
+    """The first bytes of a member, by which its format is known; it is at its beginning again. Raises FAULTS."""
+    head = member.file.read(_HEAD)
+    member.file.seek(0)
+    return head.lstrip(_LEADING)
+
+
+def pieces(member: Member, form: Format) -> Iterator[Piece | NotTaken]:
+    """The documents of a member. One that is too large, and what cannot be read, is a NotTaken."""
+    place = "its beginning"
     try:
-        with _opened(path) as file:
-            for piece in _split(file, boundary_of(file.peek(_CHUNK).lstrip(_LEADING))):
-                reached = piece.line + piece.content.count(b"\n")
-                if len(piece.content) > LARGEST_PIECE:
-                    reason = f"a document of more than {LARGEST_PIECE} bytes"
-                    yield NotTaken(str(path), f"line {piece.line}", reason, fault=True)
-                elif content := piece.content.lstrip(_LEADING):
-                    yield Piece(piece.line, content)
-    except Unreadable as error:
-        yield NotTaken(str(path), "line 1", str(error), fault=True)
-    except (OSError, EOFError, zlib.error) as error:
-        yield NotTaken(str(path), f"line {reached}", f"cannot be read further: {error}", fault=True)
+        for piece in _cut(member.file, form):
+            place = piece.place
+            if len(piece.content) > LARGEST_PIECE:
+                yield NotTaken(member.name, place, Rule.TOO_LARGE, f"a document of more than {LARGEST_PIECE} bytes")
+            elif content := piece.content.lstrip(_LEADING):
+                yield Piece(place, content)
+    except FAULTS as error:
+        yield NotTaken(member.name, f"after {place}", Rule.UNREADABLE_FILE, fault_in_words(error))
 
 
-def _opened(path: Path) -> gzip.GzipFile | BufferedReader:
-    file = path.open("rb")
-    if file.peek(len(_GZIP))[: len(_GZIP)] != _GZIP:
-        return file
-    file.close()
-    return gzip.GzipFile(path)
+FAULTS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, ijson.JSONError, UnicodeDecodeError, csv.Error)
+"""How a file ends too early, or in the middle of something else."""
 
 
-def _split(file: gzip.GzipFile | BufferedReader, boundary: re.Pattern[bytes]) -> Iterator[Piece]:
+def fault_in_words(error: Exception) -> str:
+    """On one line."""
+    return f"cannot be read further: {' '.join(str(error).split())}"
+
+
+def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
+    match form.cut:
+        case Items(array):
+            return _items(file, array)
+        case Rows(header):
+            return _rows(file, header)
+        case boundary:
+            return _split(file, boundary)
+
+
+def _items(file: BufferedReader, array: str) -> Iterator[Piece]:
+    """The objects in the array of this name; whatever is around it is walked over."""
+    prefix = _prefix_of(file, array)
+    for number, item in enumerate(ijson.items(file, prefix, use_float=True), start=1):
+        yield Piece(f"item {number}", orjson.dumps(item))
+
+
+def _prefix_of(file: BufferedReader, array: str) -> str:
+    """Where the array is, in the words of ijson; the file is at its beginning again."""
+    try:
+        for prefix, event, _ in ijson.parse(file):
+            if event == "start_array" and prefix.rpartition(".")[2] == array:
+                return f"{prefix}.item"
+        return f"{array}.item"
+    finally:
+        file.seek(0)
+
+
+def _rows(file: BufferedReader, header: bytes) -> Iterator[Piece]:
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    beginning = header.decode()
+    reader = csv.reader(text)
+    names: Sequence[str] = ()
+    for cells in reader:
+        if not names:
+            names = cells if ",".join(cells).startswith(beginning.replace('"', "")) else ()
+        elif any(cells):
+            said = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+            yield Piece(f"line {reader.line_num}", orjson.dumps(said))
+    text.detach()
+
+
+def _split(file: BufferedReader, boundary: Boundary) -> Iterator[Piece]:
     """A piece that outgrows the limit is given once, cut off behind it; the rest of it is walked over."""
     line, held, searched, walking = 1, bytearray(), 1, False
-    while chunk := file.read1(_CHUNK):
+
+    def piece(content: bytearray) -> Piece:
+        blanks = len(content) - len(content.lstrip(_LEADING))
+        begin = line + content.count(b"\n", 0, blanks)
+        return Piece(f"line {begin}", bytes(content))
+
+    while chunk := file.read(_CHUNK):
         held += chunk
         start = 0
         for match in boundary.finditer(held, searched):
             if not walking:
-                yield Piece(line, bytes(held[start : match.start()]))
+                yield piece(held[start : match.start()])
             line += held.count(b"\n", start, match.start())
             start, walking = match.start(), False
         del held[:start]
         if walking or len(held) > LARGEST_PIECE:
             if not walking:
-                yield Piece(line, bytes(held))
+                yield piece(held)
             line += held.count(b"\n", 0, max(0, len(held) - _MARK))
             walking = True
             del held[:-_MARK]
         searched = max(0 if walking else 1, len(held) - _MARK)
     if held and not walking:
-        yield Piece(line, bytes(held))
+        yield piece(held)

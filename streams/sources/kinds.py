@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from streams.sources.results import Source
-from streams.sources.uspto_assignments import uspto_assignments
-from streams.sources.uspto_grants import uspto_grants
+from streams.sources.conveyances.source import uspto_assignments
+from streams.sources.grants.source import uspto_grants
+from streams.sources.reading import Kind
 
-KINDS: dict[str, Source] = {
+KINDS: dict[str, Kind] = {
     "uspto-grants": uspto_grants,
     "uspto-assignments": uspto_assignments,
 }
+
+
+def kind_of(head: bytes) -> str | None:
+    """The kind that reads a file with these first bytes."""
+    recognised = (name for name, kind in KINDS.items() if any(form.recognises(head) for form in kind.formats))
+    return next(recognised, None)

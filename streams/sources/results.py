@@ -1,49 +1,86 @@
-"""What a source gives: events ready to be published, and what it did not take, with the reason."""
+"""What a source gives: events ready to be published, and what gave none, with the rule and the reason."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from enum import Enum
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from schemas.codec import Refusal, judge
+from schemas.reasons import first_fault
+
+
+class Rule(Enum):
+    """Why a document, or a part of one, gave no event: what the rule means, and whether the input is at fault."""
+
+    UNREADABLE_FILE = ("the file cannot be opened, or not be read to its end", True)
+    UNKNOWN_FORMAT = ("the file is in no format that this kind of import reads", True)
+    TOO_LARGE = ("one document has more bytes than are held", True)
+    BAD_DOCUMENT = ("the document lacks what its event needs, or has it in a form that cannot be read", True)
+    BAD_EVENT = ("the ledger would refuse the event", True)
+    ANOTHER_DOCUMENT = ("a document of another sort, which stands between those that are taken", False)
+    NOT_GRANTED = ("an application, published or not: no grant", False)
+    STATUTORY_REGISTRATION = ("a statutory invention registration: no patent", False)
+    BLANK_CONVEYANCE = ("a conveyance without text: nobody can say what it is", False)
+    NO_DAY = ("neither a recorded nor an execution date", False)
+    NO_PARTY = ("a conveyance without assignor or assignee", False)
+    NO_ASSET = ("a conveyance without properties", False)
+
+    def __init__(self, meaning: str, fault: bool) -> None:
+        self.meaning, self.fault = meaning, fault
+
+    @property
+    def label(self) -> str:
+        """Its name in reports: `blank_conveyance`."""
+        return self.name.lower()
 
 
 class Imported(NamedTuple):
-    """One event: the record's value (a line of JSON without its end), its subject and its type."""
+    """One event: the record's value (a line of JSON without its end), its subject and its type.
+
+    `again` is true where another format in the same import has told of the same event before, and more fully.
+    """
 
     value: bytes
     subject: str
     type: str
+    again: bool = False
 
 
 class NotTaken(NamedTuple):
-    """A document that gave no event.
-
-    `place` is a line of `file`, or a line and a reel/frame. `fault` is true where the input is bad or in a
-    format that is not read, and false where it was understood and is deliberately not taken.
-    """
+    """What gave no event. `place` is a line or an item of `file`, or these and a reel/frame."""
 
     file: str
     place: str
+    rule: Rule
     reason: str
-    fault: bool
+
+    @property
+    def fault(self) -> bool:
+        """Whether the input is bad; else it was understood and is deliberately not taken."""
+        return self.rule.fault
 
 
 Result = Imported | NotTaken
-Source = Callable[[Sequence[Path]], Iterator[Result]]
-"""Files to results. Never raises on what the files contain, and holds no more of them than one document."""
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Unreadable(ValueError):
     """A document that should have given an event and cannot."""
 
+    def __init__(self, reason: str, rule: Rule = Rule.BAD_DOCUMENT) -> None:
+        super().__init__(reason)
+        self.rule = rule
+
 
 class LeftOut(Exception):
     """A document that was understood and is deliberately not taken."""
+
+    def __init__(self, rule: Rule, reason: str) -> None:
+        super().__init__(reason)
+        self.rule = rule
 
 
 def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
@@ -56,11 +93,16 @@ def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
     verdict = judge(value)
     if isinstance(verdict, Refusal):
         place = verdict.path or "the event"
-        raise Unreadable(f"{envelope['subject']}: {verdict.rule.label}: {place}: {verdict.message}")
+        reason = f"{envelope['subject']}: {verdict.rule.label}: {place}: {verdict.message}"
+        raise Unreadable(reason, Rule.BAD_EVENT)
     return Imported(value, envelope["subject"], envelope["type"])
 
 
-def first_fault(error: ValidationError) -> str:
-    """The first thing that a model did not like, in one line: `reelNumber: Field required`."""
-    fault = error.errors(include_url=False, include_input=False)[0]
-    return ": ".join([".".join(map(str, fault["loc"])), fault["msg"]]).removeprefix(": ")
+def parsed(model: type[Model], content: Any, what: str) -> Model:
+    """A document of JSON (bytes), or a part of one, as a model; Unreadable (`not {what}: {place}: {rule}`) if it is
+    none."""
+    try:
+        return model.model_validate_json(content) if isinstance(content, bytes) else model.model_validate(content)
+    except ValidationError as error:
+        path, message = first_fault(error)
+        raise Unreadable(f"not {what}: {path or 'the document'}: {message}") from error

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from streams.sources.results import Imported
 
-from .documents import said
-from .test_uspto_assignments import PEDS
-from .test_uspto_assignments import imported as imported_assignments
-from .test_uspto_grants import SEARCH, v4_files
-from .test_uspto_grants import imported as imported_grants
+from tests.unit.streams.sources.documents import said
+from .conveyances.test_source import PEDS
+from .conveyances.test_source import imported as imported_assignments
+from .grants.test_source import SEARCH, v4_files
+from .grants.test_source import imported as imported_grants
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
 

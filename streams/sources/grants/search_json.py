@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from streams.sources.grant import Grant
-from streams.sources.office import tidy
-from streams.sources.results import LeftOut, Unreadable, first_fault
+from streams.sources.formats import LINE, Format, json_with
+from streams.sources.grants.grant import Grant
+from streams.sources.results import LeftOut, Rule, Unreadable, parsed
+from streams.sources.texts import tidy
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -31,21 +33,18 @@ class _Document(BaseModel):
     assignees: list[str] | None = Field(None, alias="assigneeName")
 
 
-def read(content: bytes) -> Grant:
+def read(content: bytes) -> Iterator[Grant]:
     """The grant in one line. Raises LeftOut for an application, Unreadable for a bad line.
 
     The search gives no addresses, so there is no region. Where it names no applicant, the assignees stand in.
     """
-    try:
-        document = _Document.model_validate_json(content)
-    except ValidationError as error:
-        raise Unreadable(f"not a document of the search: {first_fault(error)}") from error
+    document = parsed(_Document, content, "a document of the search")
     if document.type == "US-PGPUB":
-        raise LeftOut(f"{document.number} is a published application, not a grant")
+        raise LeftOut(Rule.NOT_GRANTED, f"{document.number} is a published application, not a grant")
     if document.type != "USPAT":
         raise Unreadable(f"a document of type {document.type[:32]!r} is not taken in this version; USPAT is")
     names = map(_text, document.applicants or document.assignees or [])
-    return Grant(
+    yield Grant(
         number=document.number,
         kind=document.kinds[0],
         granted_on=document.published,
@@ -68,3 +67,6 @@ def _text(marked: Any) -> str | None:
 
 def _symbols(flattened: str | None) -> list[str]:
     return [symbol for symbol in (flattened or "").split(";") if symbol.strip()]
+
+
+FORMAT = Format("search-json", json_with(b"publicationReferenceDocumentNumber"), LINE, read)

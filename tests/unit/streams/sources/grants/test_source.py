@@ -6,7 +6,7 @@ import pytest
 from streams.sources.kinds import KINDS
 from streams.sources.results import Imported, NotTaken, Result
 
-from .documents import PROLOG, grant_xml, refused, said, search_line, written
+from tests.unit.streams.sources.documents import PROLOG, grant_xml, refused, said, search_line, written
 
 SEARCH = "us-grants-search-json/ppubs-docs.jsonl.gz"
 

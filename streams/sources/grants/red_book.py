@@ -7,19 +7,21 @@ which is not there. Files come from outside: nothing that they name is fetched, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.entities import html5
 
 from lxml import etree
 
 from streams.sources import places
-from streams.sources.grant import Grant
-from streams.sources.office import tidy
-from streams.sources.results import LeftOut, Unreadable
+from streams.sources.formats import PROLOG, Format, xml_with
+from streams.sources.grants.grant import Grant
+from streams.sources.results import LeftOut, Rule, Unreadable
+from streams.sources.texts import tidy
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)").search
 _NOT_GRANTS = {
-    "sequence-cwu": "a sequence listing, not a grant",
-    "us-patent-application": "a published application, not a grant",
+    "sequence-cwu": (Rule.ANOTHER_DOCUMENT, "a sequence listing, not a grant"),
+    "us-patent-application": (Rule.NOT_GRANTED, "a published application, not a grant"),
 }
 _IPC = ("section", "class", "subclass", "main-group")
 _APPLICANTS = ("us-parties/us-applicants/us-applicant", "parties/applicants/applicant", "assignees/assignee")
@@ -27,20 +29,18 @@ _APPLICANTS = ("us-parties/us-applicants/us-applicant", "parties/applicants/appl
 _Element = etree._Element
 
 
-def read(content: bytes) -> Grant:
+def read(content: bytes) -> Iterator[Grant]:
     """The grant in one document. Raises LeftOut for what is no grant, Unreadable for a bad one."""
     found = _ROOT(content)
     root = found[1].decode() if found else "nothing"
     if root in _NOT_GRANTS:
-        raise LeftOut(_NOT_GRANTS[root])
-    if root == "PATDOC":
-        raise Unreadable("grant XML v2.x (PATDOC) is a format not taken in this version; XML v4.x is")
+        raise LeftOut(*_NOT_GRANTS[root])
     if root != "us-patent-grant":
         raise Unreadable(f"a document <{root[:64]}> is not a grant in Red Book XML v4.x")
     front = _parsed(content).find("us-bibliographic-data-grant")
     if front is None:
         raise Unreadable("the grant has no us-bibliographic-data-grant")
-    return _grant(front)
+    yield _grant(front)
 
 
 def _parsed(content: bytes) -> _Element:
@@ -123,3 +123,6 @@ def _character(name: str) -> str:
     if f"{name};" not in html5:
         raise Unreadable(f"the character &{name[:64]}; is not known")
     return html5[f"{name};"]
+
+
+FORMAT = Format("red-book-xml", xml_with(b"us-patent-grant", b"sequence-cwu", b"us-patent-application"), PROLOG, read)

@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 
 from streams.sources import search_json
-from streams.sources.grant import granted
+from streams.sources.grants.grant import granted
 from streams.sources.results import LeftOut, Unreadable
 
-from .documents import said, search_line
+from tests.unit.streams.sources.documents import said, search_line
 
 
 def data_of(**changes: Any) -> dict[str, Any]:

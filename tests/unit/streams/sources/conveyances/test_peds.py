@@ -5,7 +5,7 @@ import pytest
 from streams.sources import peds
 from streams.sources.results import Unreadable
 
-from .documents import application_line, assignment
+from tests.unit.streams.sources.documents import application_line, assignment
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from streams.sources.grant import Grant, granted
+from streams.sources.grants.grant import Grant, granted
 from streams.sources.results import LeftOut, Unreadable
 
-from .documents import said
+from tests.unit.streams.sources.documents import said
 
 GRANT = Grant(
     number="10000001",

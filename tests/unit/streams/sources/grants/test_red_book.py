@@ -1,10 +1,10 @@
 import pytest
 
 from streams.sources import red_book
-from streams.sources.grant import granted
+from streams.sources.grants.grant import granted
 from streams.sources.results import LeftOut, Unreadable
 
-from .documents import APPLICANT, IPC, PROLOG, grant_xml, said
+from tests.unit.streams.sources.documents import APPLICANT, IPC, PROLOG, grant_xml, said
 
 
 def test_a_grant_is_read_with_windows_line_ends_too() -> None:

@@ -8,7 +8,7 @@ import pytest
 from streams.sources.kinds import KINDS
 from streams.sources.results import Imported, NotTaken, Result
 
-from .documents import application_line, assignment, refused, said, written
+from tests.unit.streams.sources.documents import application_line, assignment, refused, said, written
 
 SECURITY = assignment("045455", "0001", "SECURITY INTEREST (SEE DOCUMENT FOR DETAILS).")
 PEDS = "us-assignments/peds-applications.jsonl.gz"

@@ -1,34 +1,34 @@
 import pytest
 
-from streams.sources.conveyance import Kind, ReelFrame, cited, kind_of
+from streams.sources.conveyances.conveyance import Class, ReelFrame, cited, class_of
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("", Kind.BLANK),
-        (" \n", Kind.BLANK),
-        (None, Kind.BLANK),
-        ("Release of  security\ninterest", Kind.RELEASE),
-        ("TERMINATION OF LIEN", Kind.RELEASE),
-        ("AFFIDAVIT ABOUT THE RELEASE OF A SECURITY INTEREST", Kind.RELEASE),
-        ("PARTIAL RELEASE OF SECURITY INTEREST", Kind.PARTIAL_RELEASE),
-        ("SECURITY INTEREST PARTIALLY SUBJECT TO RELEASE", Kind.PARTIAL_RELEASE),
-        ("IMPARTIAL RELEASE", Kind.RELEASE),
-        ("CORRECTIVE RELEASE OF A SECURITY INTEREST", Kind.AMENDMENT),
-        ("CORRECTIVE DOCUMENT ABOUT THE RELEASE OF A NAME", Kind.OTHER),
-        ("SECOND LIEN PATENT SECURITY AGREEMENT", Kind.SECURITY),
-        ("PATENT MORTGAGE", Kind.SECURITY),
-        ("ASSIGNMENT FOR COLLATERAL", Kind.SECURITY),
-        ("ASSIGNMENT OF SECURITY AGREEMENTS", Kind.AMENDMENT),
-        ("PATENT SECURITY AGREEMENT SUPPLEMENT", Kind.AMENDMENT),
-        ("ASSIGNMENT OF ASSIGNORS INTEREST", Kind.OTHER),
-        ("MERGER WITH ALLIED SECURITY TRUST", Kind.OTHER),
-        ("LICENCE FOR A CLIENT, RELEASED", Kind.OTHER),
+        ("", Class.BLANK),
+        (" \n", Class.BLANK),
+        (None, Class.BLANK),
+        ("Release of  security\ninterest", Class.RELEASE),
+        ("TERMINATION OF LIEN", Class.RELEASE),
+        ("AFFIDAVIT ABOUT THE RELEASE OF A SECURITY INTEREST", Class.RELEASE),
+        ("PARTIAL RELEASE OF SECURITY INTEREST", Class.PARTIAL_RELEASE),
+        ("SECURITY INTEREST PARTIALLY SUBJECT TO RELEASE", Class.PARTIAL_RELEASE),
+        ("IMPARTIAL RELEASE", Class.RELEASE),
+        ("CORRECTIVE RELEASE OF A SECURITY INTEREST", Class.AMENDMENT),
+        ("CORRECTIVE DOCUMENT ABOUT THE RELEASE OF A NAME", Class.OTHER),
+        ("SECOND LIEN PATENT SECURITY AGREEMENT", Class.SECURITY),
+        ("PATENT MORTGAGE", Class.SECURITY),
+        ("ASSIGNMENT FOR COLLATERAL", Class.SECURITY),
+        ("ASSIGNMENT OF SECURITY AGREEMENTS", Class.AMENDMENT),
+        ("PATENT SECURITY AGREEMENT SUPPLEMENT", Class.AMENDMENT),
+        ("ASSIGNMENT OF ASSIGNORS INTEREST", Class.OTHER),
+        ("MERGER WITH ALLIED SECURITY TRUST", Class.OTHER),
+        ("LICENCE FOR A CLIENT, RELEASED", Class.OTHER),
     ],
 )
 def test_the_text_decides_the_kind(text: str | None, kind: Kind) -> None:
-    assert kind_of(text) is kind
+    assert class_of(text) is kind
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from schemas.identifiers import publication_number
 from schemas.ipc import ipc_symbol
-from streams.sources import office
-from streams.sources.results import Imported, LeftOut, Unreadable, event
+from streams.sources import texts, uspto
+from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
 
 _KINDS = frozenset(["A", "B1", "B2", "E", "E1", "P", "P2", "P3", "S", "S1"])
 _FULL_KINDS = {"S": "S1", "E": "E1"}
@@ -38,26 +38,26 @@ def granted(grant: Grant) -> Imported:
     What is required and cannot be read (number, kind, date, an IPC symbol) raises ValueError; of what is
     optional, it is left out. Raises LeftOut for what is not a patent.
     """
-    number = office.patent_number(grant.number)
+    number = uspto.patent_number(grant.number)
     if number.startswith("H") or grant.kind in ("H", "H1"):
-        raise LeftOut(f"{number} is a statutory invention registration, not a patent")
+        raise LeftOut(Rule.STATUTORY_REGISTRATION, f"{number} is a statutory invention registration, not a patent")
     if grant.kind not in _KINDS:
         raise Unreadable(f"US{number}: kind {grant.kind[:8]!r} is not one of a patent grant")
-    day = office.day_of(grant.granted_on)
+    day = texts.day_of(grant.granted_on)
     if day is None:
         raise Unreadable(f"US{number}: grant date {grant.granted_on[:32]!r} is not a day from 1900 on")
-    application = office.tidy(grant.application)
-    filed_on = office.day_of(grant.filed_on)
-    priorities = filter(None, map(office.day_of, grant.priorities))
+    application = texts.tidy(grant.application)
+    filed_on = texts.day_of(grant.filed_on)
+    priorities = filter(None, map(texts.day_of, grant.priorities))
     data = {
         "occurred_on": day.isoformat(),
         "region": grant.region,
         "office": "US",
         "number": number,
         "kind": grant.kind,
-        "right": office.right_of(number, grant.us_class),
-        "title": office.tidy(grant.title),
-        "application_number": office.application_number(application) if application else None,
+        "right": uspto.right_of(number, grant.us_class),
+        "title": texts.tidy(grant.title),
+        "application_number": uspto.application_number(application) if application else None,
         "filed_on": filed_on.isoformat() if filed_on else None,
         "priority_on": min((priority.isoformat() for priority in priorities), default=None),
         "ipc": list(dict.fromkeys(map(ipc_symbol, grant.ipc))),
@@ -65,7 +65,7 @@ def granted(grant: Grant) -> Imported:
         "applicants": grant.applicants,
     }
     subject = _canonical_id(number, grant.kind, day)
-    return event(office.envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data)
+    return event(uspto.envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data)
 
 
 def _canonical_id(number: str, kind: str, day: date) -> str:

@@ -1,0 +1,120 @@
+"""For whoever has an office's files: import."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import orjson
+import typer
+
+from ledger.border import Exit
+from ledger.commands.producing import DRY_RUN, JSON, opened, published
+from ledger.output import Format, chosen, print_json, print_table, progress_bar, talk
+
+if TYPE_CHECKING:
+    from streams.sources.reading import Kind, Reading
+    from streams.sources.report import Report
+    from streams.sources.results import NotTaken
+
+LOUD = 20
+"""So many bad documents are named on stderr as they come; `--skipped` writes all."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command("import")(import_files)
+
+
+def import_files(
+    kind: Annotated[str, typer.Argument(help="Such as uspto-grants; an unknown one is answered with the list.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Office files; .gz, .zip are read directly.")],
+    dry_run: DRY_RUN = False,
+    to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Write JSON lines instead.")] = None,
+    skipped: Annotated[
+        str | None, typer.Option("--skipped", metavar="FILE", help="Write there what was skipped, as JSON lines.")
+    ] = None,
+    as_json: JSON = False,
+) -> None:
+    """Make events of office files, publish them, and report what was read, made and skipped."""
+    from streams.sources.kinds import kind_of
+    from streams.sources.reading import Reading
+    from streams.sources.report import Report
+
+    chosen_kind, reading = _kind(kind), Reading(files, kind_of)
+    report, refused = Report(reading), 0
+    with ExitStack() as stack:
+        aside = stack.enter_context(opened(skipped, "wb")) if skipped else None
+        values = _values(chosen_kind, reading, report, aside)
+        if to is not None:
+            out = sys.stdout.buffer if to == "-" else stack.enter_context(opened(to, "wb"))
+            out.writelines(value + b"\n" for value in values)
+        elif dry_run:
+            for _ in values:
+                pass
+        else:
+            refused = _send(values, stack)
+    _print(report, refused, chosen(as_json), went="would go" if dry_run else "went", on_stdout=to != "-")
+    went = report.made.total() - refused
+    raise typer.Exit(Exit.UNUSABLE if not went else Exit.DIFFERENT if report.faults or refused else Exit.FINE)
+
+
+def _kind(kind: str) -> Kind:
+    from ledger.views.query import UnknownName
+    from streams.sources.kinds import KINDS
+
+    if kind not in KINDS:
+        raise UnknownName(what="the kind", given=kind, known=", ".join(KINDS))
+    return KINDS[kind]
+
+
+def _values(kind: Kind, reading: Reading, report: Report, aside: IO[Any] | None) -> Iterator[bytes]:
+    """The events, while the report grows and the person sees how far it is."""
+    from streams.sources.report import as_json
+    from streams.sources.results import Imported
+
+    progress, task = progress_bar("read", reading.total, of_bytes=True)
+    with progress:
+        for result in kind.results(reading):
+            report.take(result)
+            progress.update(task, completed=reading.done)
+            if isinstance(result, Imported):
+                yield result.value
+                continue
+            if aside is not None:
+                aside.write(orjson.dumps(as_json(result)) + b"\n")
+            _name(result, report)
+
+
+def _name(skipped: NotTaken, report: Report) -> None:
+    if skipped.fault and report.faults <= LOUD:
+        talk(f"bad: {skipped.file}: {skipped.place}: {skipped.rule.label}: {skipped.reason}")
+    elif skipped.fault and report.faults == LOUD + 1:
+        talk("bad: more of them; --skipped FILE writes them all.")
+
+
+def _send(values: Iterable[bytes], stack: ExitStack) -> int:
+    """How many were refused on the way; each is named."""
+    from schemas.codec import Refusal
+
+    refused = 0
+    for number, answer in published(values, stack):
+        if isinstance(answer, Refusal):
+            refused += 1
+            talk(f"event {number}: {answer.rule.label}: {answer.path or 'the event'}: {answer.message}")
+    return refused
+
+
+def _print(report: Report, refused: int, form: Format, *, went: str, on_stdout: bool) -> None:
+    told = report.as_json() | {"refused": refused}
+    if on_stdout and form is Format.JSON:
+        print_json(told)
+    elif on_stdout:
+        print_table(report.rows(), "Import", ("what", "of", "count"))
+    made, skipped = report.made.total(), report.skipped.total()
+    again = f" ({report.again} of them told again by another format)" if report.again else ""
+    talk(f"{told['read']['documents']} documents: {made - refused} events {went} out{again}, {refused} were refused;")
+    talk(f"{skipped - report.faults} documents or parts of them were skipped, {report.faults} are bad.")

@@ -1,0 +1,126 @@
+"""Conveyances as the US office records them: filed under reel and frame, their kind decided by free text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class ReelFrame(NamedTuple):
+    """Where a conveyance is recorded; as integers, since sources pad them differently."""
+
+    reel: int
+    frame: int
+
+    def __str__(self) -> str:
+        return f"{self.reel}/{self.frame}"
+
+
+class Class(Enum):
+    """What a conveyance is by its text, and how it is counted."""
+
+    BLANK = "blank"
+    PARTIAL_RELEASE = "release, of a part"
+    RELEASE = "release"
+    AMENDMENT = "amendment"
+    SECURITY = "security"
+    OTHER = "other"
+
+    @property
+    def counted_as(self) -> str:
+        """`release` for one of a part too."""
+        return self.value.partition(",")[0]
+
+
+class Asset(NamedTuple):
+    """A right that is conveyed: its application's number (what it is known by), its id and its right in events."""
+
+    application: str
+    id: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Conveyance:
+    """A conveyance as one document tells of it. Days are ISO texts; `executed` is the last of the assignors'."""
+
+    reel: int
+    frame: int
+    text: str | None
+    recorded: str | None
+    executed: str | None
+    assignors: list[dict[str, str]]
+    assignees: list[dict[str, str]]
+    assets: list[Asset]
+
+    @property
+    def day(self) -> str | None:
+        """The recorded date, which some formats do not have; else the execution's."""
+        return self.recorded or self.executed
+
+    @property
+    def fullness(self) -> tuple[bool, bool, bool, int, int, str]:
+        """The fuller of two tellings is greater; equally full ones differ by their text."""
+        parties = len(self.assignors) + len(self.assignees)
+        known = (self.text is not None, self.recorded is not None, self.executed is not None)
+        return *known, parties, len(self.assets), self.text or ""
+
+
+_RELEASE = re.compile(r"\b(?:RELEASE|TERMINATION)\b").search
+_PARTIAL = re.compile(r"\bPARTIAL(?:LY)?\b").search
+_SECURITY = re.compile(r"\b(?:SECURITY (?:INTEREST|AGREEMENT)|LIEN|MORTGAGE|PLEDGE|COLLATERAL)S?\b").search
+
+_TRANSFERS = (
+    ("merger", re.compile(r"\bMERGERS?\b").search),
+    ("change_of_name", re.compile(r"\b(?:CHANGE OF (?:THE )?(?:ASSIGNEE'?S? )?NAME|NAME CHANGE)\b").search),
+    ("government_interest", re.compile(r"\b(?:GOVERNMENT INTEREST|EXECUTIVE ORDER|CONFIRMATORY LICENSE)\b").search),
+    ("assignment", re.compile(r"\bASSIGN(?:MENTS?|ORS?|EES?)\b").search),
+)
+
+_NO = r"(?:\s*(?:NO|NOS|NUMBER)\b\.?)?[\s:#(]*"
+_CITATION = re.compile(
+    # REEL 027668 FRAME 0710 · REEL: 036431 FRAME: 0094 · REEL 053666, FRAME 0767 · REEL 048041/FRAME 0605
+    rf"\bREEL\b{_NO}([0-9]{{1,6}})[\s,;/)-]*(?:AND\s+)?FRAMES?\b{_NO}([0-9]{{1,4}})(?![0-9])"
+    # REEL/FRAME (045455/0001) · REEL/FRAME NO. 47247/0934 · R/F 015699/0355 · REEL/FRAME 43433-231
+    rf"|\b(?:REELS?/FRAMES?|R/F)\b{_NO}([0-9]{{1,6}})\s*[/-]\s*([0-9]{{1,4}})(?![0-9])"
+    # 045455/0001 alone; five digits at least, or years and the days of contracts (08/31/2011) would be reels
+    r"|(?<![\w/])([0-9]{5,6})/([0-9]{1,4})(?![\w/])"
+).finditer
+
+
+def class_of(text: str | None) -> Class:
+    """What a conveyance is by its text; the first rule that fits decides."""
+    words = _words(text)
+    corrects = words.startswith("CORRECTIVE")
+    if not words:
+        return Class.BLANK
+    if _RELEASE(words) and not corrects:
+        return Class.PARTIAL_RELEASE if _PARTIAL(words) else Class.RELEASE
+    if _SECURITY(words):
+        amends = corrects or words.startswith("ASSIGNMENT OF") or "SUPPLEMENT" in words
+        return Class.AMENDMENT if amends else Class.SECURITY
+    return Class.OTHER
+
+
+def transfer_of(text: str | None) -> str:
+    """Of a conveyance that is neither security nor release, how `ip.assignment.recorded` calls it.
+
+    The classes are those of the office's Patent Assignment Dataset (Marco, Myers, Graham, D'Agostino, Apple 2015,
+    section 3.3); a corrective assignment records again what is recorded, and is no further assignment.
+    """
+    words = _words(text)
+    if words.startswith("CORRECTIVE"):
+        return "other"
+    return next((name for name, matches in _TRANSFERS if matches(words)), "other")
+
+
+def cited(text: str | None) -> list[ReelFrame]:
+    """The conveyances that a text names by reel and frame, each once, in the order of the text."""
+    found = (list(filter(None, match.groups())) for match in _CITATION(_words(text)))
+    return list(dict.fromkeys(ReelFrame(int(reel), int(frame)) for reel, frame in found))
+
+
+def _words(text: str | None) -> str:
+    return " ".join((text or "").upper().split())

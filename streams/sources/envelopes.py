@@ -1,0 +1,36 @@
+"""The attributes of imported events.
+
+An import's ids and times derive from the document alone, so that importing twice changes nothing. All formats of an
+office share one source, so that a second format of a document says the same event again.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+
+
+def envelope(
+    source: str, type_name: str, subject: str, day: date, identity: str, series: int | None = None
+) -> dict[str, str]:
+    """The attributes of an imported event; its time is the first second (UTC) of the business date.
+
+    `series` is the number of a growing series of the office (a reel) where its formats differ in what day they know.
+    """
+    return {
+        "id": import_id(source, identity, f"{day:%Y%m%d}" if series is None else f"{series:08}"),
+        "source": source,
+        "type": type_name,
+        "subject": subject,
+        "time": f"{day.isoformat()}T00:00:00Z",
+    }
+
+
+def import_id(source: str, identity: str, beginning: str) -> str:
+    """A UUIDv8 (RFC 9562 section 5.8): eight digits that grow with time (a date, `20180619`), then a SHA-256.
+
+    Such ids lie in a book's index in the order of time. `identity` names the thing, never its content.
+    """
+    digits = sha256(f"{source} {identity}".encode()).hexdigest()
+    variant = "89ab"[int(digits[7], 16) % 4]
+    return f"{beginning}-{digits[:4]}-8{digits[4:7]}-{variant}{digits[8:11]}-{digits[11:23]}"

@@ -1,0 +1,71 @@
+"""What a format of office files is: how a file of it is known, cut into documents, and read.
+
+A module of a format ends with a `Format`; one of a kind of import (`streams.sources.kinds`) lists the formats that it
+reads and says what event their records are. That is all there is to adding one (docs/formats/README.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+Boundary = re.Pattern[bytes]
+"""Each match begins a document."""
+
+LINE = re.compile(rb"(?<=\n)")
+"""Each line is a document."""
+PROLOG = re.compile(rb"<\?xml\s")
+"""An XML declaration begins a document; well-formed XML has it nowhere else (XML 1.0, section 2.8)."""
+WHOLE = re.compile(rb"(?!)")
+"""The file is one document."""
+
+
+class Items(NamedTuple):
+    """The file is one JSON document; the objects in the array of this name, wherever it is, are the documents."""
+
+    array: str
+
+
+class Rows(NamedTuple):
+    """The file is a table (RFC 4180), its header the first line that begins so; each row is a JSON object of texts."""
+
+    header: bytes
+
+
+Cut = Boundary | Items | Rows
+
+Read = Callable[[bytes], Iterator[Any]]
+"""The records in one document: none, one or several. Raises LeftOut, or ValueError for a bad one; what is wrong with a
+part of it, the others being well, stands among them."""
+
+
+class Format(NamedTuple):
+    """One format of office files. `recognises` is given the file's first bytes, without blanks before them."""
+
+    name: str
+    recognises: Callable[[bytes], bool]
+    cut: Cut
+    read: Read
+
+
+def begins(pattern: bytes) -> Callable[[bytes], bool]:
+    """A file is known by what it begins with."""
+    match = re.compile(pattern).match
+    return lambda head: match(head) is not None
+
+
+def json_with(*names: bytes) -> Callable[[bytes], bool]:
+    """A file of JSON is known by the names in its first bytes, all of them."""
+    patterns = [re.compile(rb'"' + re.escape(name) + rb'"\s*:') for name in names]
+    return lambda head: head[:1] in (b"{", b"[") and all(pattern.search(head) for pattern in patterns)
+
+
+_BEFORE_ROOT = rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*"
+
+
+def xml_with(*names: bytes) -> Callable[[bytes], bool]:
+    """A file of XML is known by its first element, whatever its namespace's prefix."""
+    root = rb"<(?:[\w.-]+:)?(?:" + b"|".join(names) + rb")[\s/>]"
+    match = re.compile(_BEFORE_ROOT + root, re.DOTALL).match
+    return lambda head: match(head) is not None

@@ -1,0 +1,124 @@
+"""One import's reading: which formats its files are in, how far it is, and the records that it finds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from streams.sources.files import FAULTS, Member, fault_in_words, head_of, members, pieces
+from streams.sources.formats import Format
+from streams.sources.results import Imported, LeftOut, NotTaken, Result, Rule, Unreadable
+
+
+class Found(NamedTuple):
+    """One record, in which format and where it was found."""
+
+    record: Any
+    format: str
+    file: str
+    place: str
+
+    def not_taken(self, error: LeftOut | ValueError) -> NotTaken:
+        """Why it gave no event."""
+        rule = error.rule if isinstance(error, LeftOut | Unreadable) else Rule.BAD_DOCUMENT
+        return NotTaken(self.file, self.place, rule, str(error))
+
+
+@dataclass
+class Read:
+    """What was read of one file: its bytes as they lie on disk, and how many documents."""
+
+    file: str
+    format: str | None
+    bytes: int = 0
+    documents: int = 0
+
+
+class Reading:
+    """The files of one import. What it counts grows while its records are taken; see `Report`."""
+
+    def __init__(self, paths: Sequence[Path], elsewhere: Callable[[bytes], str | None] = lambda head: None) -> None:
+        """`elsewhere` names the kind of import that reads a file with these first bytes."""
+        self._paths, self._elsewhere = paths, elsewhere
+        self.read: list[Read] = []
+        self.things: Counter[str] = Counter()
+        """What the documents are, in the words of their kind of import: `security interest`, `grant of kind B2`."""
+        self.total = sum(path.stat().st_size for path in paths if path.is_file())
+        self.done = 0
+        """Of `total` bytes."""
+
+    def found(self, formats: Sequence[Format]) -> Iterator[Found | NotTaken]:
+        """The records of all files, in the order of the files; what cannot be read as one of these formats is told."""
+        for path in self._paths:
+            before = self.done
+            with ExitStack() as stack:
+                try:
+                    for member in members(path, stack):
+                        yield from self._found_in(member, formats, before)
+                except FAULTS as error:
+                    yield NotTaken(str(path), "its beginning", Rule.UNREADABLE_FILE, fault_in_words(error))
+            self.done = before + (path.stat().st_size if path.is_file() else 0)
+
+    def _found_in(self, member: Member, formats: Sequence[Format], before: int) -> Iterator[Found | NotTaken]:
+        head = head_of(member)
+        form = next((form for form in formats if form.recognises(head)), None)
+        read = Read(member.name, form.name if form else None)
+        self.read.append(read)
+        if form is None:
+            yield NotTaken(member.name, "its beginning", Rule.UNKNOWN_FORMAT, self._unknown(head, formats))
+            return
+        for piece in pieces(member, form):
+            read.bytes = member.raw.tell()
+            self.done = before + read.bytes
+            if isinstance(piece, NotTaken):
+                yield piece
+                continue
+            read.documents += 1
+            at = Found(None, form.name, member.name, piece.place)
+            try:
+                for record in form.read(piece.content):
+                    bad = isinstance(record, LeftOut | ValueError)
+                    yield at.not_taken(record) if bad else at._replace(record=record)
+            except (LeftOut, ValueError) as error:
+                yield at.not_taken(error)
+        read.bytes = member.raw.tell()
+
+    def _unknown(self, head: bytes, formats: Sequence[Format]) -> str:
+        if not head:
+            return "the file is empty"
+        if kind := self._elsewhere(head):
+            return f"a file of the kind {kind}: import it as that"
+        return f"the file is in none of the formats that are read here: {', '.join(form.name for form in formats)}"
+
+
+class Kind(NamedTuple):
+    """A kind of import: the formats that it reads, and what it makes of their records.
+
+    `results` never raises on what the files contain, and holds no more of them than one document.
+    """
+
+    formats: Sequence[Format]
+    results: Callable[[Reading], Iterator[Result]]
+
+
+def each(formats: Sequence[Format], events: Callable[[Any, Reading], Iterable[Imported]]) -> Kind:
+    """A kind of import whose records each give their events by themselves, in the order of the files.
+
+    `events` is given a record, and raises LeftOut or ValueError where it gives none.
+    """
+
+    def results(reading: Reading) -> Iterator[Result]:
+        for found in reading.found(formats):
+            if isinstance(found, NotTaken):
+                yield found
+                continue
+            try:
+                yield from events(found.record, reading)
+            except (LeftOut, ValueError) as error:
+                yield found.not_taken(error)
+
+    return Kind(formats, results)

@@ -1,0 +1,92 @@
+"""What an import ends with: what was read, what it was, which events were made of it, and what was skipped and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from streams.sources.reading import Reading
+from streams.sources.results import Imported, NotTaken, Result, Rule
+
+EXAMPLES = 5
+"""So many of what was skipped by a rule are named in a report."""
+
+
+class Report:
+    """Grows with the results of one reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self.made: Counter[str] = Counter()
+        self.again = 0
+        self.skipped: Counter[Rule] = Counter()
+        self._examples: dict[Rule, list[dict[str, str]]] = {}
+
+    def take(self, result: Result) -> None:
+        """One more result."""
+        if isinstance(result, Imported):
+            self.made[result.type] += 1
+            self.again += result.again
+            return
+        self.skipped[result.rule] += 1
+        examples = self._examples.setdefault(result.rule, [])
+        if len(examples) < EXAMPLES:
+            examples.append({name: said for name, said in as_json(result).items() if name != "rule"})
+
+    @property
+    def faults(self) -> int:
+        """How many of what was skipped are bad input."""
+        return sum(count for rule, count in self.skipped.items() if rule.fault)
+
+    def as_json(self) -> dict[str, Any]:
+        """As `ip-ledger import --json` prints it."""
+        read = self._reading.read
+        return {
+            "read": {
+                "files": len(read),
+                "bytes": self._reading.done,
+                "documents": sum(file.documents for file in read),
+            },
+            "files": [vars(file) for file in read],
+            "things": dict(sorted(self._reading.things.items())),
+            "made": {
+                "events": self.made.total(),
+                "told_again": self.again,
+                "by_type": dict(sorted(self.made.items())),
+            },
+            "skipped": [
+                {
+                    "rule": rule.label,
+                    "meaning": rule.meaning,
+                    "fault": rule.fault,
+                    "count": count,
+                    "examples": self._examples[rule],
+                }
+                for rule, count in sorted(self.skipped.items(), key=lambda skipped: skipped[0].label)
+            ],
+        }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The same for people, a row a count."""
+        read = [
+            {"what": "read", "of": str(form or "no format known"), "count": documents}
+            for form, documents in sorted(self._formats().items(), key=lambda pair: str(pair[0]))
+        ]
+        things = [{"what": "found", "of": of, "count": n} for of, n in sorted(self._reading.things.items())]
+        made = [{"what": "made", "of": of, "count": n} for of, n in sorted(self.made.items())]
+        skipped = [
+            {"what": "bad" if rule.fault else "skipped", "of": f"{rule.label}: {rule.meaning}", "count": n}
+            for rule, n in sorted(self.skipped.items(), key=lambda pair: (pair[0].fault, pair[0].label))
+        ]
+        return read + things + made + skipped
+
+    def _formats(self) -> Counter[str | None]:
+        documents: Counter[str | None] = Counter()
+        for file in self._reading.read:
+            documents[file.format] += file.documents
+        return documents
+
+
+def as_json(skipped: NotTaken) -> dict[str, str]:
+    """What was skipped, as `ip-ledger import --skipped` writes it."""
+    return {"file": skipped.file, "place": skipped.place, "rule": skipped.rule.label, "reason": skipped.reason}

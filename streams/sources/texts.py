@@ -1,0 +1,40 @@
+"""Texts and days as office files have them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from schemas.values import FIRST_DAY, LAST_DAY
+
+LONGEST_TEXT = 2000
+
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[T+-].*)?").fullmatch
+_YEAR_LAST = re.compile(r"([0-9]{2})[-/]([0-9]{2})[-/]([0-9]{4})").fullmatch
+
+
+def tidy(text: str | None) -> str | None:
+    """The text on one line, cut at 2,000 characters; None if it is empty or a word for nothing."""
+    line = " ".join((text or "").split())[:LONGEST_TEXT].rstrip()
+    return None if line in ("", "null", "NULL") else line
+
+
+def day_of(text: str | None) -> date | None:
+    """`20180619`, `2018-06-19`, `2018-06-19T00:00:00Z` or `06-19-2018`; None if no event can have it."""
+    if match := _YEAR_FIRST(text or ""):
+        year, month, day = match.groups()
+    elif match := _YEAR_LAST(text or ""):
+        month, day, year = match.groups()
+    else:
+        return None
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found if FIRST_DAY <= found <= LAST_DAY else None
+
+
+def iso_day(text: str | None) -> str | None:
+    """The same as `2018-06-19`."""
+    day = day_of(text)
+    return day.isoformat() if day else None

@@ -1,0 +1,1 @@
+"""Trademarks, as offices publish them."""
