@@ -29,6 +29,7 @@ FORMS = {
     ),
     "^[A-Z]{2}$": "two capital letters, such as CN",
     "^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "a code of ISO 3166, such as CN or CN-SH",
+    "^[A-Z][0-9]?$": "a code of WIPO ST.16, such as B2",
     "^[A-Z]{3}$": "three capital letters, such as CNY",
     "^[0-9]{1,18}(\\.[0-9]{1,12})?$": "a number such as 7.27078: up to 18 digits, a point, up to 12 digits",
     "^-?[0-9]{1,18}(\\.[0-9]{1,12})?$": "a number such as -13.5: up to 18 digits, a point, up to 12 digits",
@@ -41,6 +42,7 @@ FORMS = {
 
 _OF_THE_PLACE = {
     "missing": "is missing",
+    "json_invalid": "is not JSON",
     "extra_forbidden": "is not a field that is known here",
     "too_short": "is empty",
     "too_long": "has {actual_length} items, at most {max_length} are taken",
@@ -54,6 +56,7 @@ _OF_THE_VALUE = {
     "model_attributes_type": "is not an object",
     "literal_error": "must be {expected}",
     "string_too_long": "is longer than {max_length} characters",
+    "int_parsing": "is not a whole number",
     "int_type": "must be a whole number such as 42, without quotes, point or exponent",
     "bool_type": "is not true or false",
 }

@@ -84,6 +84,9 @@ PUBLISHED_FIGURES = View(
         Column("region", "ISO 3166", "a country takes in its subdivisions; null: everywhere"),
         Column("rights", "text", "kinds of rights that it counts, with commas; null: all"),
         Column("industry", "code", "null: all"),
+        Column("office", "WIPO ST.3", "whose register or gazette it counts; null: any"),
+        Column("kinds", "text", "kinds of documents that it counts (WIPO ST.16), with commas; null: all"),
+        Column("scope", "text", "what else narrows it that the ledger cannot cut out; null: nothing"),
         Column("purpose", "text", "of valuations; null: all"),
         Column("period_from", "date", "the first day of a flow's period; null for stocks"),
         Column("period_to", "date", "the last day of a flow's period, the day of a stock"),
@@ -105,8 +108,9 @@ PUBLISHED_FIGURES = View(
       SELECT name FROM constant WHERE family = 'right'
         AND number IN (SELECT facts ->> '$.right' UNION SELECT value FROM json_each(facts, '$.rights')) ORDER BY number
     )
-  ) AS rights, facts ->> '$.industry' AS industry,
-  facts ->> '$.purpose' AS purpose, {day("facts ->> '$.period_from'")} AS period_from,
+  ) AS rights, facts ->> '$.industry' AS industry, facts ->> '$.office' AS office,
+  (SELECT group_concat(kind) FROM (SELECT value AS kind FROM json_each(facts, '$.kinds') ORDER BY value)) AS kinds,
+  facts ->> '$.scope' AS scope, facts ->> '$.purpose' AS purpose, {day("facts ->> '$.period_from'")} AS period_from,
   {day("facts ->> '$.period_to'")} AS period_to, facts ->> '$.value' AS value, facts ->> '$.precision' AS precision,
   facts ->> '$.rounding' AS rounding, facts ->> '$.currency' AS currency, facts ->> '$.converted_to' AS converted_to,
   facts ->> '$.fx_source' AS fx_source, {day("coalesce(facts ->> '$.fx_on', day)")} AS fx_on,

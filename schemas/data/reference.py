@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas import identifiers
 from schemas.data.common import Count, Items, Parties, Party, Statement, check_order, refuse
@@ -107,6 +107,8 @@ _MEASURES = {
     "pledge_amount": "secured amount as registered in the period",
     "pledge_mean": "pledge_amount divided by the registrations that had an amount",
     "pledge_stock": "secured amount in force on the day; without a currency the pledges in force",
+    "pledge_cancellations": "pledges cancelled in the period",
+    "assignments": "conveyances recorded in the period that are assignments or mergers, one for all that it conveys",
     "filings": "patent applications filed in the period",
     "grants": "patents granted in the period",
     "in_force": "patents in force on the day",
@@ -117,6 +119,8 @@ _MEASURES = {
     "pct_filings": "international applications of the period by origin, the region of the first applicant",
     "pct_received": "international applications of the period by receiving office; the region is the office's country",
     "trademarks": "trademarks registered and valid on the day",
+    "trademark_filings": "applications for trademarks filed in the period, one for all its classes",
+    "trademark_registrations": "trademarks registered in the period, one for all its classes",
     "genai_families": "families on generative AI first published in the period; the region is an inventors' country",
     "genai_share": "percent of the ten years up to the period's last day in which these families fall into the period",
     "valuations": "sum of the middle values of valuations completed in the period",
@@ -138,6 +142,10 @@ METRICS = {
 """What a published figure can be a figure of, and what that means."""
 
 
+DocumentKind = Annotated[str, StringConstraints(pattern="^[A-Z][0-9]?$")]
+"""The code of a kind of patent document (WIPO ST.16): a letter, and a digit where the office uses one."""
+
+
 class PublishedFigure(Statement):
     """A figure as somebody printed it, and what it is a figure of."""
 
@@ -150,6 +158,17 @@ class PublishedFigure(Statement):
         None, description="where it counts several, such as patents and trademarks but not copyright; mixed pools too"
     )
     industry: IndustryCode | None = None
+    office: Office | None = Field(
+        None, description="whose register or gazette is counted, of which a ledger may hold a part; left out: any"
+    )
+    kinds: Annotated[Items[DocumentKind], Field(min_length=1)] | None = Field(
+        None, description="kinds of documents that it counts (WIPO ST.16): utility patents of the US are B1 and B2"
+    )
+    scope: Text | None = Field(
+        None,
+        description="what else narrows it that a ledger cannot cut out, such as non-residents, a field of technology, "
+        "a fractional count by inventors: such a figure is not compared",
+    )
     purpose: Purpose | None = Field(None, description="of valuations")
     period_from: Day | None = Field(None, description="the first day of a flow's period")
     period_to: Day = Field(description="the last day of a flow's period, the day of a stock")

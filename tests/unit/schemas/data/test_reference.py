@@ -56,6 +56,11 @@ from tests.unit.schemas.test_data import data_of, refusal_of
         ),
         ("reference.published_figure", {"industry": "质"}, "data.industry", "industry '\\u8d28': it must be one of"),
         ("reference.published_figure", {"figure": ""}, "data.figure", "is empty"),
+        ("reference.published_figure", {"office": "USPTO"}, "data.office", "it must be two capital letters"),
+        ("reference.published_figure", {"kinds": ["B1", "b2"]}, "data.kinds.1", "it must be a code of WIPO ST.16"),
+        ("reference.published_figure", {"kinds": ["B12"]}, "data.kinds.0", "it must be a code of WIPO ST.16"),
+        ("reference.published_figure", {"kinds": []}, "data.kinds", "is empty"),
+        ("reference.published_figure", {"scope": ""}, "data.scope", "is empty"),
         (
             "reference.published_figure",
             {"period_to": "2022-12-31"},
