@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple, cast
 
 import ijson
 import orjson
@@ -28,6 +29,10 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LEADING = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
 
 
+Bytes = BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
+"""A file's bytes. What was read before a fault is not lost with `read1`."""
+
+
 class Piece(NamedTuple):
     """One document of a file without the blanks before it, and where it stands: a line or an item."""
 
@@ -39,7 +44,7 @@ class Member(NamedTuple):
     """A file, or one in a ZIP archive: its name for people, its bytes, and how many of the file's were read so far."""
 
     name: str
-    file: BufferedReader
+    file: Bytes
     raw: IO[bytes]
 
 
@@ -51,20 +56,29 @@ def members(path: Path, stack: ExitStack) -> Iterator[Member]:
             archive = stack.enter_context(zipfile.ZipFile(raw))
             for entry in archive.infolist():
                 if not entry.is_dir():
-                    yield Member(f"{path}/{entry.filename}", _buffered(archive.open(entry)), raw)
+                    yield Member(f"{path}/{entry.filename}", _unpacked(archive, entry), raw)
         case beginning if beginning.startswith(_GZIP):
-            yield Member(str(path), _buffered(gzip.GzipFile(fileobj=raw)), raw)
+            yield Member(str(path), gzip.GzipFile(fileobj=raw), raw)
         case _:
             yield Member(str(path), raw, raw)
 
 
-def _buffered(file: Any) -> BufferedReader:
-    return BufferedReader(file, _CHUNK)
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> zipfile.ZipExtFile:
+    try:
+        return cast(zipfile.ZipExtFile, archive.open(entry))
+    except RuntimeError as error:  # it is encrypted, or compressed in a way that is not known here
+        raise OSError(str(error)) from error
 
 
 def head_of(member: Member) -> bytes:
     """The first bytes of a member, by which its format is known; it is at its beginning again. Raises FAULTS."""
-    head = member.file.read(_HEAD)
+    head = b""
+    try:
+        while len(head) < _HEAD and (chunk := member.file.read1(_HEAD)):
+            head += chunk
+    except FAULTS:
+        if not head:
+            raise
     member.file.seek(0)
     return head.lstrip(_LEADING)
 
@@ -92,7 +106,7 @@ def fault_in_words(error: Exception) -> str:
     return f"cannot be read further: {' '.join(str(error).split())}"
 
 
-def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
+def _cut(file: Bytes, form: Format) -> Iterator[Piece]:
     match form.cut:
         case Items(array):
             return _items(file, array)
@@ -102,14 +116,15 @@ def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
             return _split(file, boundary)
 
 
-def _items(file: BufferedReader, array: str) -> Iterator[Piece]:
+def _items(file: Bytes, array: str) -> Iterator[Piece]:
     """The objects in the array of this name; whatever is around it is walked over."""
     prefix = _prefix_of(file, array)
-    for number, item in enumerate(ijson.items(file, prefix, use_float=True), start=1):
-        yield Piece(f"item {number}", orjson.dumps(item))
+    for number, item in enumerate(ijson.items(file, prefix), start=1):
+        # ijson reads fractions as Decimal, and integers of any length, which orjson does not write
+        yield Piece(f"item {number}", json.dumps(item, default=float).encode())
 
 
-def _prefix_of(file: BufferedReader, array: str) -> str:
+def _prefix_of(file: Bytes, array: str) -> str:
     """Where the array is, in the words of ijson; the file is at its beginning again."""
     try:
         for prefix, event, _ in ijson.parse(file):
@@ -120,21 +135,23 @@ def _prefix_of(file: BufferedReader, array: str) -> str:
         file.seek(0)
 
 
-def _rows(file: BufferedReader, header: bytes) -> Iterator[Piece]:
+def _rows(file: Bytes, header: bytes) -> Iterator[Piece]:
     text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    beginning = header.decode()
+    beginning = header.decode().replace('"', "")
     reader = csv.reader(text)
     names: Sequence[str] = ()
-    for cells in reader:
-        if not names:
-            names = cells if ",".join(cells).startswith(beginning.replace('"', "")) else ()
-        elif any(cells):
-            said = {name: cell for name, cell in zip(names, cells, strict=False) if name}
-            yield Piece(f"line {reader.line_num}", orjson.dumps(said))
-    text.detach()
+    try:
+        for cells in reader:
+            if not names:
+                names = cells if ",".join(cells).startswith(beginning) else ()
+            elif any(cells):
+                said = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+                yield Piece(f"line {reader.line_num}", orjson.dumps(said))
+    finally:
+        text.detach()
 
 
-def _split(file: BufferedReader, boundary: Boundary) -> Iterator[Piece]:
+def _split(file: Bytes, boundary: Boundary) -> Iterator[Piece]:
     """A piece that outgrows the limit is given once, cut off behind it; the rest of it is walked over."""
     line, held, searched, walking = 1, bytearray(), 1, False
 
@@ -143,7 +160,7 @@ def _split(file: BufferedReader, boundary: Boundary) -> Iterator[Piece]:
         begin = line + content.count(b"\n", 0, blanks)
         return Piece(f"line {begin}", bytes(content))
 
-    while chunk := file.read(_CHUNK):
+    while chunk := file.read1(_CHUNK):
         held += chunk
         start = 0
         for match in boundary.finditer(held, searched):

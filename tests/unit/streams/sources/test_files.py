@@ -1,25 +1,31 @@
+"""How files are opened and cut into documents, whatever they are packed in and wherever a chunk ends."""
+
+from __future__ import annotations
+
 import gzip
 import io
-import re
+import json
+import zipfile
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.sources import files
-from streams.sources.files import LINE, PROLOG, Piece, pieces
-from streams.sources.results import NotTaken, Unreadable
+from streams.sources.files import Piece, head_of, members, pieces
+from streams.sources.formats import LINE, PROLOG, WHOLE, Cut, Format, Items, Rows
+from streams.sources.results import NotTaken, Rule
 
 DOCUMENT = '<?xml version="1.0"?>'
 
 
-def by_prolog(head: bytes) -> re.Pattern[bytes]:
-    return PROLOG
-
-
-def by_line(head: bytes) -> re.Pattern[bytes]:
-    return LINE
+def cut(path: Path, how: Cut) -> list[Piece | NotTaken]:
+    form = Format("any", lambda head: True, how, iter)
+    with ExitStack() as stack:
+        return [piece for member in members(path, stack) for piece in pieces(member, form)]
 
 
 @given(st.lists(st.binary(max_size=30), min_size=1), st.integers(1, 12))
@@ -30,7 +36,8 @@ def test_any_file_is_cut_into_its_lines(lines: list[bytes], chunk: int) -> None:
         found = list(files._split(io.BufferedReader(io.BytesIO(content)), LINE))
     assert [piece.content for piece in found] == content.splitlines(keepends=True) or b"\r" in content
     assert b"".join(piece.content for piece in found) == content
-    assert [piece.line for piece in found] == list(range(1, len(found) + 1))
+    full = [number for number, piece in enumerate(found, start=1) if piece.content.strip(b"\xef\xbb\xbf \t\r\n")]
+    assert [found[number - 1].place for number in full] == [f"line {number}" for number in full]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64])
@@ -39,10 +46,10 @@ def test_documents_are_cut_at_their_declarations_wherever_a_chunk_ends(
 ) -> None:
     monkeypatch.setattr(files, "_CHUNK", chunk)
     (tmp_path / "w.xml").write_text(f"\ufeff\n{DOCUMENT}\r\n<a>\r\n</a>{DOCUMENT}<b/>\n{DOCUMENT}<?xml-model?><c/>")
-    assert list(pieces(tmp_path / "w.xml", by_prolog)) == [
-        Piece(2, f"{DOCUMENT}\r\n<a>\r\n</a>".encode()),
-        Piece(4, f"{DOCUMENT}<b/>\n".encode()),
-        Piece(5, f"{DOCUMENT}<?xml-model?><c/>".encode()),
+    assert cut(tmp_path / "w.xml", PROLOG) == [
+        Piece("line 2", f"{DOCUMENT}\r\n<a>\r\n</a>".encode()),
+        Piece("line 4", f"{DOCUMENT}<b/>\n".encode()),
+        Piece("line 5", f"{DOCUMENT}<?xml-model?><c/>".encode()),
     ]
 
 
@@ -54,43 +61,99 @@ def test_a_document_over_the_limit_is_reported_and_the_rest_goes_on(
     monkeypatch.setattr(files, "_CHUNK", chunk)
     large = f"{DOCUMENT}\n" + "x\n" * 325
     (tmp_path / "w.xml").write_text(f"{DOCUMENT}<a/>\n{large}{DOCUMENT}<b/>\n{large}")
-    path = str(tmp_path / "w.xml")
-    assert list(pieces(tmp_path / "w.xml", by_prolog)) == [
-        Piece(1, f"{DOCUMENT}<a/>\n".encode()),
-        NotTaken(path, "line 2", "a document of more than 100 bytes", fault=True),
-        Piece(328, f"{DOCUMENT}<b/>\n".encode()),
-        NotTaken(path, "line 329", "a document of more than 100 bytes", fault=True),
+    path, reason = str(tmp_path / "w.xml"), "a document of more than 100 bytes"
+    assert cut(tmp_path / "w.xml", PROLOG) == [
+        Piece("line 1", f"{DOCUMENT}<a/>\n".encode()),
+        NotTaken(path, "line 2", Rule.TOO_LARGE, reason),
+        Piece("line 328", f"{DOCUMENT}<b/>\n".encode()),
+        NotTaken(path, "line 329", Rule.TOO_LARGE, reason),
     ]
 
 
+def test_a_whole_file_is_one_document(tmp_path: Path) -> None:
+    (tmp_path / "page").write_bytes(b"\n<html>\n</html>\n")
+    assert cut(tmp_path / "page", WHOLE) == [Piece("line 2", b"<html>\n</html>\n")]
+
+
+LINES = b"one\n\n  \r\ntwo"
+CUT_LINES = [Piece("line 1", b"one\n"), Piece("line 4", b"two")]
+
+
 def test_compressed_files_are_known_by_their_first_bytes(tmp_path: Path) -> None:
-    (tmp_path / "lines").write_bytes(gzip.compress(b"one\n\n  \r\ntwo"))
-    assert list(pieces(tmp_path / "lines", by_line)) == [Piece(1, b"one\n"), Piece(4, b"two")]
+    (tmp_path / "lines").write_bytes(gzip.compress(LINES))
+    assert cut(tmp_path / "lines", LINE) == CUT_LINES
 
 
-def test_a_compressed_file_that_ends_early_is_reported_after_what_could_be_read(tmp_path: Path) -> None:
-    whole = gzip.compress(b"".join(b"%d\n" % number for number in range(100_000)))
-    (tmp_path / "lines.gz").write_bytes(whole[: len(whole) // 2])
-    *read, last = pieces(tmp_path / "lines.gz", by_line)
-    assert len(read) > 1000
+def test_each_file_in_an_archive_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "week.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.mkdir("inside")
+        archive.writestr("inside/a.txt", LINES)
+        archive.writestr("b.txt", b"three")
+    with ExitStack() as stack:
+        found = {member.name: head_of(member) for member in members(path, stack)}
+    assert found == {f"{path}/inside/a.txt": LINES, f"{path}/b.txt": b"three"}
+    assert cut(path, LINE) == [*CUT_LINES, Piece("line 1", b"three")]
+
+
+@pytest.mark.parametrize("content", [json.dumps, lambda said: json.dumps(said, indent=1)])
+def test_the_objects_of_an_array_are_found_wherever_it_is(content: Any, tmp_path: Path) -> None:
+    one, two = {"a": 1, "data": [{"b": "一"}]}, {"c": 10**30, "d": 1.5}
+    path = tmp_path / "answer.json"
+    for said in ({"data": [one, two]}, {"x": [1, {"y": 2}], "z": {"data": [one, two]}, "count": 2}, [{"data": [one]}]):
+        path.write_text(content(said))
+        found = cut(path, Items("data"))
+        expected = [one] if isinstance(said, list) else [one, two]
+        assert [json.loads(piece.content) for piece in found if isinstance(piece, Piece)] == expected
+        assert [piece.place for piece in found] == [f"item {n}" for n in range(1, len(expected) + 1)]
+
+
+def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    rows = '"Name","Code",\r\n"Korea, Rep.","KOR",\r\nbad\r\n,,\r\n"a\nb","C"\r\n'
+    path.write_text(f'\ufeff"Source","World"\r\n\r\n{rows}', newline="")
+    found = [piece for piece in cut(path, Rows(b'"Name"')) if isinstance(piece, Piece)]
+    assert [(piece.place, json.loads(piece.content)) for piece in found] == [
+        ("line 4", {"Name": "Korea, Rep.", "Code": "KOR"}),
+        ("line 5", {"Name": "bad"}),
+        ("line 8", {"Name": "a\nb", "Code": "C"}),
+    ]
+
+
+WHOLE_LINES = b"".join(b"%d\n" % number for number in range(100_000))
+ITEMS = json.dumps({"data": [{"number": number} for number in range(2000)]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "how", "place"),
+    [
+        (gzip.compress(WHOLE_LINES)[:-50_000], LINE, "line"),
+        (ITEMS[: len(ITEMS) // 2], Items("data"), "item"),
+        (ITEMS[:-3] + b'?"x"}', Items("data"), "item"),
+        (b"a,b\n1,2\n3,\xff\n", Rows(b"a"), "its beginning"),
+    ],
+)
+def test_a_file_that_ends_early_is_reported_after_what_could_be_read(
+    content: bytes, how: Cut, place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    *read, last = cut(tmp_path / "file", how)
     assert isinstance(last, NotTaken)
-    assert last.place == f"line {len(read) + 1}"
-    assert last.fault
+    assert last.rule is Rule.UNREADABLE_FILE
+    assert last.place.startswith(f"after {place}")
+    if read:
+        assert isinstance(read[-1], Piece)
+        assert last.place == f"after {read[-1].place}"
 
 
-@pytest.mark.parametrize("content", [None, b"\x1f\x8bnothing"])
-def test_a_file_that_cannot_be_opened_is_reported(content: bytes | None, tmp_path: Path) -> None:
-    if content:
-        (tmp_path / "file").write_bytes(content)
-    (result,) = pieces(tmp_path / "file", by_line)
-    assert isinstance(result, NotTaken)
-    assert (result.file, result.place, result.fault) == (str(tmp_path / "file"), "line 1", True)
-
-
-def test_a_format_that_is_not_known_is_reported_once(tmp_path: Path) -> None:
-    def by_nothing(head: bytes) -> re.Pattern[bytes]:
-        raise Unreadable(f"it begins with {head!r}")
-
-    (tmp_path / "file").write_bytes(b"\xef\xbb\xbf\nabc\nabc\n")
-    expected = NotTaken(str(tmp_path / "file"), "line 1", "it begins with b'abc\\nabc\\n'", fault=True)
-    assert list(pieces(tmp_path / "file", by_nothing)) == [expected]
+def test_an_archive_that_is_encrypted_or_no_archive_is_a_fault_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "week.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", b"three")
+    marked = bytearray(path.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        marked[marked.index(signature) + flags] |= 1
+    for content in (marked, b"PK\x03\x04 and no more"):
+        path.write_bytes(content)
+        with ExitStack() as stack, pytest.raises(files.FAULTS):
+            list(members(path, stack))

@@ -1,0 +1,42 @@
+"""How a file's format is known by its first bytes."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.sources.formats import begins, json_with, xml_with
+
+
+@pytest.mark.parametrize(
+    ("head", "known"),
+    [
+        (b"<response>", True),
+        (b'<?xml version="1.0"?>\n<!-- made <today> -->\n<response attribute="">', True),
+        (b'<?xml version="1.0"?><!DOCTYPE response SYSTEM "a.dtd" [\n<!ENTITY a "b">\n]>\n<ns2:response/>', True),
+        (b"<responses>", False),
+        (b"<answer><response>", False),
+        (b"response", False),
+        (b"", False),
+    ],
+)
+def test_xml_is_known_by_its_first_element(head: bytes, known: bool) -> None:
+    assert xml_with(b"request", b"response")(head) is known
+
+
+@pytest.mark.parametrize(
+    ("head", "known"),
+    [
+        (b'{"b": [{"a" : 1', True),
+        (b'[{"a":{"b":', True),
+        (b'{"a": 1}', False),
+        (b'{"a": "b"}', False),
+        (b'"a": "b":', False),
+    ],
+)
+def test_json_is_known_by_all_of_its_names(head: bytes, known: bool) -> None:
+    assert json_with(b"a", b"b")(head) is known
+
+
+def test_a_text_is_known_by_its_beginning() -> None:
+    assert begins(rb"PATN\s")(b"PATN\nWKU")
+    assert not begins(rb"PATN\s")(b" PATN\n")

@@ -1,0 +1,88 @@
+"""What a reading finds in files of several formats, and what it counts while it does."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+from streams.sources.formats import LINE, Format, begins
+from streams.sources.reading import Found, Read, Reading, each
+from streams.sources.results import Imported, LeftOut, NotTaken, Rule, Unreadable
+
+
+def words(content: bytes) -> Iterator[str | Exception]:
+    if content.startswith(b"!"):
+        raise LeftOut(Rule.ANOTHER_DOCUMENT, "an exclamation")
+    for word in content.decode("ascii").split():
+        yield Unreadable("a number") if word.isdigit() else word
+
+
+WORDS = Format("words", begins(b"[a-z!]"), LINE, words)
+CAPITALS = Format("capitals", begins(b"[A-Z]"), LINE, lambda content: iter([content.strip().decode()]))
+
+
+def test_records_are_found_in_the_order_of_the_files_each_in_its_format(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in "ab"]
+    paths[0].write_bytes(b"one 2 three\n!\n\nfo\xff\nfive")
+    paths[1].write_bytes(gzip.compress(b"SIX"))
+    reading = Reading(paths)
+    a, b = map(str, paths)
+    found = list(reading.found([CAPITALS, WORDS]))
+    assert found[:4] == [
+        Found("one", "words", a, "line 1"),
+        NotTaken(a, "line 1", Rule.BAD_DOCUMENT, "a number"),
+        Found("three", "words", a, "line 1"),
+        NotTaken(a, "line 2", Rule.ANOTHER_DOCUMENT, "an exclamation"),
+    ]
+    assert isinstance(found[4], NotTaken)
+    assert (found[4].place, found[4].rule) == ("line 4", Rule.BAD_DOCUMENT)
+    assert found[5:] == [Found("five", "words", a, "line 5"), Found("SIX", "capitals", b, "line 1")]
+    sizes = [path.stat().st_size for path in paths]
+    assert reading.read == [Read(a, "words", sizes[0], 4), Read(b, "capitals", sizes[1], 1)]
+    assert reading.done == reading.total == sum(sizes)
+
+
+def test_it_is_told_while_it_reads_how_far_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes((b"x" * 99 + b"\n") * 50_000)
+    reading = Reading([tmp_path / "a"])
+    shares = [reading.done / reading.total for _ in reading.found([WORDS])]
+    assert shares == sorted(shares)
+    assert len(set(shares)) >= 4
+    assert 0 < shares[0] < 0.5 < shares[-1] <= 1
+
+
+def test_files_that_cannot_be_read_are_told_and_the_others_go_on(tmp_path: Path) -> None:
+    for name, content in (("empty", b" \n"), ("other", b"?"), ("broken", b"\x1f\x8bnothing"), ("good", b"good")):
+        (tmp_path / name).write_bytes(content)
+    paths = [tmp_path / name for name in ("absent", "empty", "other", "broken", ".", "good")]
+    reading = Reading(paths, elsewhere=lambda head: "questions" if head == b"?" else None)
+    *bad, good = reading.found([WORDS])
+    assert isinstance(good, Found)
+    assert [(each.file, each.rule) for each in bad if isinstance(each, NotTaken)] == [
+        (str(tmp_path / "absent"), Rule.UNREADABLE_FILE),
+        (str(tmp_path / "empty"), Rule.UNKNOWN_FORMAT),
+        (str(tmp_path / "other"), Rule.UNKNOWN_FORMAT),
+        (str(tmp_path / "broken"), Rule.UNREADABLE_FILE),
+        (str(tmp_path / "."), Rule.UNREADABLE_FILE),
+    ]
+    reasons = [each.reason for each in bad if isinstance(each, NotTaken)]
+    assert reasons[1:3] == ["the file is empty", "a file of the kind questions: import it as that"]
+    assert "words" in next(iter(map(str, Reading([tmp_path / "other"]).found([WORDS]))))
+
+
+def test_a_record_gives_its_events_or_the_reason_why_not(tmp_path: Path) -> None:
+    def events(word: str, reading: Reading) -> Iterator[Imported]:
+        reading.things["word"] += 1
+        for letter in word:
+            if letter == "x":
+                raise ValueError("an x")
+            yield Imported(letter.encode(), letter, "letter")
+
+    (tmp_path / "a").write_bytes(b"ab cxd 1\n")
+    kind, reading = each([WORDS], events), Reading([tmp_path / "a"])
+    made = list(kind.results(reading))
+    assert [result.subject if isinstance(result, Imported) else result.reason for result in made] == [
+        "a", "b", "c", "an x", "a number",
+    ]  # fmt: skip
+    assert reading.things == {"word": 2}
