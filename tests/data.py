@@ -61,6 +61,12 @@ _changes = st.one_of(
         pledgees=_maybe(st.just([{"name": "Bank"}])),
         released=st.lists(st.sampled_from(ASSETS), min_size=1, max_size=2),
     ),
+    _fields(
+        secured=_maybe(_amounts, [..., ..., None]),
+        debt_to=st.just(...),
+        released=_maybe(st.lists(st.sampled_from(ASSETS), min_size=1, max_size=2)),
+        added=st.lists(_assets, min_size=1, max_size=2),
+    ),
 )
 
 FIELDS: dict[str, dict[str, Fields]] = {
@@ -126,6 +132,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "loan.compensated": _fields(amount=_amounts),
     },
     "ip.trademark.v1": {
+        "trademark.filed": _fields(region=_regions),
         "trademark.registered": _fields(region=_regions),
         "trademark.renewed": _fields(),
         "trademark.ceased": _fields(),

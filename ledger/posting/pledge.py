@@ -89,9 +89,10 @@ class PledgeLife(Life):
 
     tracks = (PLEDGE,)
     besides: ClassVar = {
-        "not_in_pool": "a `pledge.modified` frees assets that are not in the pool, not any more, or not yet by the log, "
-        "and says no more",
-        "already_in_pool": "a `pledge.modified` adds assets that are all in the pool already, frees none that is, and says no more",
+        "not_in_pool": "a `pledge.modified` frees assets that are not in the pool, or not any more, or that only a "
+        "later record adds, whatever its date; and it says no more",
+        "already_in_pool": "a `pledge.modified` adds assets that are all in the pool already, frees none of them, and "
+        "says no more",
         "no_asset_left": "a `pledge.modified` would leave no asset in the pool on a day from its own on: that is for a "
         "cancellation to say",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.posting.cells import ALL, RIGHTS, Kind
 from ledger.views.finance import CURRENCY
 from ledger.views.money import added_up, halves, money, money_columns
-from ledger.views.statements import statements
+from ledger.views.statements import POOLED, statements
 from ledger.views.view import LOW, Column, View, named
 from schemas.events import ASSIGNED, LICENSED, OFFERED
 from schemas.topics import TOPICS
@@ -88,7 +88,7 @@ assigned AS (
 ),
 pledged AS (
   SELECT CAST(value ->> '$.id' AS TEXT) AS id, max(day) AS day
-  FROM {statements("pledge.registered")}, json_each(facts, '$.assets') WHERE day <= :as_of GROUP BY 1
+  FROM {POOLED}, json_each(assets) WHERE day <= :as_of GROUP BY 1
 )"""
 _PATENT_RIGHTS = ", ".join(str(RIGHTS[right]) for right in ("invention", "utility_model", "design", "plant"))
 

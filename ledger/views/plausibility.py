@@ -6,7 +6,7 @@ A flag is never a refusal, and it changes no figure.
 from __future__ import annotations
 
 from ledger.posting.cells import Kind
-from ledger.views.statements import statements
+from ledger.views.statements import POOLED, statements
 from ledger.views.view import Column, View, day, named
 from schemas.events import POLICY
 
@@ -114,8 +114,7 @@ _DEBT_PERIOD = f"""SELECT {_PLACE}, 'debt_period', {day("debt_to")}, {day("begin
 _RELEASED = f"""SELECT m.topic, m.partition, m."offset", m.subject, 'released_unknown', released.value, NULL,
     'released, and not in the pool'
   FROM {statements("pledge.modified")} AS m, json_each(m.facts, '$.released') AS released LEFT JOIN (
-    SELECT subject, asset.value ->> '$.id' AS id
-    FROM {statements("pledge.registered")}, json_each(facts, '$.assets') AS asset GROUP BY subject, id
+    SELECT subject, asset.value ->> '$.id' AS id FROM {POOLED}, json_each(assets) AS asset GROUP BY subject, id
   ) AS pool ON pool.subject = m.subject AND pool.id = released.value
   WHERE pool.id IS NULL"""
 _PATENT_ORDER = f"""SELECT {_PLACE}, 'granted_before_filing', {day("day")}, {day("filed_on")},
@@ -145,7 +144,7 @@ PLAUSIBILITY = View(
     "before_1985: a Chinese patent's event, or a pledge in China, before 1985-04-01, the first day of the Patent Law. "
     "duplicate_asset: named twice in the pool of a pledge (those of deals are refused). "
     "debt_period: debt_to before debt_from or before the registration. "
-    "released_unknown: a released asset that the pool has not (a change that says nothing else is in `unmatched`). "
+    "released_unknown: a released asset that was never in the pool (a change that says no more is in `unmatched`). "
     "granted_before_filing, ceased_before_grant: days in an order that cannot be",
     (
         Column("topic", "text", "plain name of the topic"),

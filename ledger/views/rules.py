@@ -75,7 +75,8 @@ gathered AS (
 dated AS (
   SELECT *, "grant" ->> '$.office' AS office, "grant" ->> '$.right' AS "right",
     coalesce("grant" ->> '$.filed_on', filing ->> '$.occurred_on', publication ->> '$.filed_on') AS filed_on,
-    coalesce("grant" -> '$.applicants', '[]') AS applicants
+    coalesce("grant" -> '$.applicants', '[]') AS applicants,
+    coalesce(nullif("grant" -> '$.assignees', '[]'), "grant" -> '$.applicants', '[]') AS patentees
   FROM gathered
 ),
 patent AS MATERIALIZED (
@@ -98,11 +99,11 @@ conveyance AS MATERIALIZED (
   ) WHERE from_last = 1
 ),
 owned AS (
-  SELECT number, place, coalesce(max(assignees), max(applicants)) AS owners
+  SELECT number, place, coalesce(max(assignees), max(patentees)) AS owners
   FROM (
-    SELECT number, place, owners AS assignees, NULL AS applicants FROM conveyance
+    SELECT number, place, owners AS assignees, NULL AS patentees FROM conveyance
     UNION ALL
-    SELECT number, place, NULL, applicants FROM patent
+    SELECT number, place, NULL, patentees FROM patent
   ) GROUP BY number, place
 ),
 ownership AS MATERIALIZED (
@@ -115,24 +116,33 @@ ownership AS MATERIALIZED (
 
 _OTHERS = f"""
 pool AS MATERIALIZED (
-  SELECT r.subject, r.day AS registered_on, cancelled_on, a.value ->> '$.id' AS id,
+  SELECT j.subject, registered_on, joined_on, at, cancelled_on, a.value ->> '$.id' AS id,
     max(a.value ->> '$.right', {_ANY_PATENT}) AS class
-  FROM {statements("pledge.registered")} AS r, json_each(r.facts, '$.assets') AS a
+  FROM (
+    SELECT subject, day AS registered_on, day AS joined_on, -1 AS at, facts -> '$.assets' AS assets
+    FROM {statements("pledge.registered")}
+    UNION ALL
+    SELECT m.subject, r.day, max(m.day, r.day), m."offset", m.facts -> '$.added'
+    FROM {statements("pledge.modified")} AS m JOIN {statements("pledge.registered")} AS r ON r.subject = m.subject
+    WHERE m.facts -> '$.added' IS NOT NULL
+  ) AS j, json_each(assets) AS a
   LEFT JOIN (
     SELECT subject, min(day) AS cancelled_on FROM {statements("pledge.cancelled")} GROUP BY subject
-  ) AS c ON c.subject = r.subject
+  ) AS c ON c.subject = j.subject
   WHERE a.value ->> '$.id' IN (SELECT id FROM asset)
 ),
 released AS MATERIALIZED (
-  SELECT subject, value AS id, min(day) AS released_on
-  FROM {statements("pledge.modified")}, json_each(facts, '$.released') GROUP BY subject, value
+  SELECT subject, value AS id, "offset" AS at, min(day) AS released_on
+  FROM {statements("pledge.modified")}, json_each(facts, '$.released') GROUP BY subject, value, at
 ),
 pledged AS MATERIALIZED (
   SELECT number, place, min(p.registered_on || ' ' || p.subject) AS other
   FROM asset AS a JOIN pool AS p ON p.id = a.id AND p.class = a.class
-  LEFT JOIN released AS f ON f.subject = p.subject AND f.id = p.id
-  WHERE p.subject != a.pledge AND p.registered_on <= a.day
-    AND coalesce(cancelled_on > a.day, true) AND coalesce(released_on > a.day, true)
+  WHERE p.subject != a.pledge AND joined_on <= a.day AND coalesce(cancelled_on > a.day, true)
+    AND NOT EXISTS (
+      SELECT 1 FROM released AS f
+      WHERE f.subject = p.subject AND f.id = p.id AND f.at > p.at AND f.released_on <= a.day
+    )
   GROUP BY number, place
 ),
 model AS MATERIALIZED (
@@ -230,8 +240,8 @@ PLEDGE_FLAGS = View(
     "its own day, judged by what the book says up to that day; flagged, never refused; what the book does not know "
     "breaks nothing. "
     "R1 no pledgor is a patentee of record: the assignees of the last assignment, merger or change of name with the "
-    "asset (by business date), else the applicants of the grant; parties are compared by id where both have one, else "
-    "by name as said. "
+    "asset (by business date), else the assignees printed on the grant, else its applicants; parties are compared by "
+    "id where both have one, else by name as said. "
     "R2 ceased and not restored, wholly invalid, or term ended. "
     "R3 granted later, or known as filed or published only. "
     "R4 the last fee year known to be paid, counted from filing, is over (the six months in which it may still be paid "
@@ -241,7 +251,8 @@ PLEDGE_FLAGS = View(
     "R7 what Art. 8 asks of the contract is not said: the secured amount (nor that it is registered), the debtor's "
     "performance period (debt_from, debt_to); a gazette publishes neither. "
     "R8 some owners do not pledge, and co_owners_consent is not true. "
-    "R9 another pledge of the asset is in force, registered up to the day, neither cancelled nor the asset released; "
+    "R9 another pledge is in force, registered up to the day and not cancelled, and the asset is in it then, whether "
+    "it was in it at first or was added, and not released; "
     "two of one day flag each other, as partitions have no common order. "
     "R10 a utility model whose applicants filed an invention at the same office on the same day (that it is the same "
     "invention is not known); may be waived. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.views.finance import CURRENCY, MOST_SPECIFIC, POLICIES, VALUED, days_between, policy_for
 from ledger.views.log import ID
 from ledger.views.money import added, halves, money, money_columns
-from ledger.views.statements import PATENTS, PLEDGES, statements
+from ledger.views.statements import PATENTS, PLEDGES, POOLED, statements
 from ledger.views.view import Column, View, day, named
 from schemas.events import PRESERVED
 
@@ -262,7 +262,7 @@ documented AS MATERIALIZED (
 ),
 secured AS MATERIALIZED (
   SELECT subject, CAST(value ->> '$.id' AS TEXT) AS id
-  FROM {statements("pledge.registered")}, json_each(facts, '$.assets') WHERE day <= :as_of GROUP BY 1, 2
+  FROM {POOLED}, json_each(assets) WHERE day <= :as_of GROUP BY 1, 2
 ),
 cited AS MATERIALIZED (
   SELECT CAST(value AS TEXT) AS id, subject AS citing, topic, partition, "offset", day

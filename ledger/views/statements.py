@@ -41,6 +41,12 @@ def placed(table: str) -> str:
 )"""
 
 
+POOLED = f"""(
+  SELECT subject, day, facts -> '$.assets' AS assets FROM {statements("pledge.registered")}
+  UNION ALL SELECT subject, day, facts -> '$.added' FROM {statements("pledge.modified")}
+)"""
+"""SQL: what was put into pools, at first or later: subject, day (YYYYMMDD), assets (JSON, null where none)."""
+
 PLEDGES = f"""
 pledge AS MATERIALIZED (
   SELECT r.subject, r.source, r.day AS registered_on, r.facts ->> '$.region' AS region,
@@ -64,20 +70,45 @@ pledge AS MATERIALIZED (
   WHERE r.day <= :as_of
 ),
 released AS MATERIALIZED (
-  SELECT subject, value AS id, min(day) AS released_on
-  FROM {statements("pledge.modified")}, json_each(facts, '$.released') WHERE day <= :as_of GROUP BY subject, value
+  SELECT subject, value AS id, "offset" AS at, min(day) AS day
+  FROM {statements("pledge.modified")}, json_each(facts, '$.released') WHERE day <= :as_of GROUP BY subject, value, at
+),
+joined AS MATERIALIZED (
+  SELECT subject, id, place, asset, released_on, min((released_on IS NOT NULL) << 62 | place) FROM (
+    SELECT a.subject, asset.value ->> '$.id' AS id, a."offset" << 13 | asset.key AS place, asset.value AS asset,
+      min(r.day) AS released_on -- what is said later in the log holds on all its days
+    FROM {statements("pledge.modified")} AS a, json_each(facts, '$.added') AS asset
+    LEFT JOIN released AS r ON r.subject = a.subject AND r.id = asset.value ->> '$.id' AND r.at > a."offset"
+    WHERE a.day <= :as_of GROUP BY a.subject, place
+  ) GROUP BY subject, id
+),
+pooled AS (
+  SELECT pledge.subject, -1 << 13 | asset.key AS place, asset.value AS asset, r.released_on
+  FROM pledge, json_each(facts, '$.assets') AS asset
+  LEFT JOIN (SELECT subject, id, min(day) AS released_on FROM released GROUP BY subject, id) AS r
+    ON r.subject = pledge.subject AND r.id = asset.value ->> '$.id'
+  LEFT JOIN joined AS j ON j.subject = r.subject AND j.id = r.id
+  WHERE j.id IS NULL OR j.released_on IS NOT NULL
+  UNION ALL
+  SELECT j.subject, place, asset, released_on
+  FROM joined AS j JOIN pledge ON pledge.subject = j.subject
+  WHERE NOT EXISTS (
+    SELECT 1 FROM json_each(facts, '$.assets') AS asset
+    WHERE asset.value ->> '$.id' = j.id AND (j.released_on IS NOT NULL OR NOT EXISTS (
+      SELECT 1 FROM released AS r WHERE r.subject = j.subject AND r.id = j.id
+    ))
+  )
 ),
 pledged AS MATERIALIZED (
-  SELECT pledge.subject, registered_on, cancelled_on, released_on, asset.key AS place,
-    CAST(asset.value ->> '$.id' AS TEXT) AS id, -- JSON has no affinity, and SQLite would not look it up by a subject
-    asset.value ->> '$.right' AS "right", asset.value ->> '$.industry' AS industry,
-    asset.value ->> '$.appraised[0]' AS currency, asset.value ->> '$.appraised[1]' AS appraised
-  FROM pledge, json_each(facts, '$.assets') AS asset
-  LEFT JOIN released ON released.subject = pledge.subject AND released.id = asset.value ->> '$.id'
+  SELECT pledge.subject, registered_on, cancelled_on, released_on, place,
+    CAST(asset ->> '$.id' AS TEXT) AS id, -- JSON has no affinity, and SQLite would not look it up by a subject
+    asset ->> '$.right' AS "right", asset ->> '$.industry' AS industry,
+    asset ->> '$.appraised[0]' AS currency, asset ->> '$.appraised[1]' AS appraised
+  FROM pledge JOIN pooled ON pooled.subject = pledge.subject
 )"""
 """Common table expressions: `pledge`, one row each pledge registered up to `:as_of`, as it is on that day (in force
-where cancelled_on is null); `pledged`, one row each of its assets (in it where released_on is null); currencies are
-ISO 4217 numbers, money is in minor units."""
+where cancelled_on is null); `pledged`, one row each of its assets, those that joined it later too (in it where
+released_on is null), in the order of `place`; currencies are ISO 4217 numbers, money is in minor units."""
 
 
 def _after(column: str, years: str, more: str = "+1 day") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from tests.model.lines import last_amount, pooled, without
+from tests.model.lines import after, last_amount, opened, pooled
 from tests.model.terms import Amount, Contribution, Figures, Said, Told
 
 END = "9999-12-31"
@@ -47,7 +47,7 @@ def pledge_on(told: Told, day: str) -> Pledge | None:
     (registration,) = registrations
     changes = _up_to(told, day, "pledge.modified")
     return Pledge(
-        [asset["id"] for asset in without(registration.data["assets"], changes)],
+        [asset["id"] for asset in after(opened(registration.data["assets"]), changes).assets],
         last_amount(registration, changes),
         registration.data["occurred_on"],
         _last([registration, *_up_to(told, day, "pledge.modified", "pledge.extended")], "debt_to"),
@@ -76,6 +76,6 @@ def stock_of(told: Told, day: str | None) -> Contribution:
     pledge = pledge_on(told, day or END)
     if pledge is not None and pledge.cancelled_on is None:
         (registration,) = told.of("pledge.registered")
-        assets = [asset for asset in registration.data["assets"] if asset["id"] in pledge.assets]
-        pooled(lines, "stock", "", registration.data, None, (assets, pledge.amount))
+        pool = after(opened(registration.data["assets"]), _up_to(told, day or END, "pledge.modified"))
+        pooled(lines, "stock", "", registration.data.get("region"), None, (pool, pledge.amount))
     return lines

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.model.terms import Amount, Cell, Contribution, Figures, Said, Told, amount_of, industry, shares
 
 Assets = Sequence[dict[str, Any]]
+
+
+class Pool(NamedTuple):
+    """Assets, and under which right they stand: all of them under `ALL`, and those of each industry."""
+
+    assets: Assets
+    rights: dict[str, str]
 
 
 def contribution_of(told: Told) -> Contribution:
@@ -53,6 +60,9 @@ def _others(lines: Contribution, told: Told) -> None:
     for said in told.of("valuation.completed"):
         data = said.data
         _single(lines, "valuations", data["occurred_on"], data, data.get("right"), amount_of(data["mid"]))
+    for said in told.of("trademark.filed"):
+        about = {"region": said.data.get("region")}
+        _single(lines, "trademark_filings", said.data["occurred_on"], about, "trademark", None)
     for said in told.of("pct.filed"):
         _single(lines, "pct_filings", said.data["occurred_on"], said.data, None, None)
     marks = {"trademark.registered": "trademarks", "trademark.ceased": "trademark_cessations"}
@@ -74,22 +84,27 @@ def _others(lines: Contribution, told: Told) -> None:
 
 
 def pooled(
-    lines: Contribution, kind: str, date: str, opening: dict[str, Any], was: tuple[Assets, Amount] | None, now: Any
+    lines: Contribution,
+    kind: str,
+    date: str,
+    region: str | None,
+    was: tuple[Pool, Amount] | None,
+    now: tuple[Pool, Amount],
 ) -> None:
     """An event of a pool: what each industry has of `now` minus what it had of what was, each under its currency.
 
-    Region and rights are those of the pool as it was opened; `was` and `now` are (assets, amount).
+    What an industry has no asset of has a share of 0.
     """
     signed = [(now, 1)] if was is None or was[1] is None else [(now, 1), (was, -1)]
-    touched = {"ALL", *(industry(asset) for asset in (now if was is None else was)[0])}
+    rights = now[0].rights | (was[0].rights if was else {})
     for currency in {amount[1] if amount else None for (_, amount), _ in signed}:
-        sums = dict.fromkeys(touched, 0)
-        for (assets, amount), sign in signed:
+        sums = dict.fromkeys(rights, 0)
+        for (pool, amount), sign in signed:
             if amount is None or amount[1] == currency:
-                for where, share in shares(assets, amount[0] if amount else 0).items():
+                for where, share in shares(pool.assets, amount[0] if amount else 0).items():
                     sums[where] += sign * share
         for where, share in sums.items():
-            cell = Cell(kind, date, opening.get("region"), _right(opening["assets"], where), where, currency)
+            cell = Cell(kind, date, region, rights[where], where, currency)
             known = currency is not None
             lines[cell] = lines[cell].plus(Figures(1, int(known), share if known else 0))
 
@@ -99,10 +114,22 @@ def _right(assets: Assets, where: str) -> str:
     return rights.pop() if len(rights) == 1 else "mixed"
 
 
-def without(assets: Assets, changes: Sequence[Said]) -> Assets:
-    """The assets that these changes leave in the pool."""
-    released = {asset for change in changes for asset in change.data.get("released") or []}
-    return [asset for asset in assets if asset["id"] not in released]
+def opened(assets: Assets) -> Pool:
+    """A pool as it is first said."""
+    return Pool(assets, {where: _right(assets, where) for where in ("ALL", *map(industry, assets))})
+
+
+def after(pool: Pool, changes: Sequence[Said]) -> Pool:
+    """What these changes make of a pool: each frees some of its assets, then others join; a line that goes on does so
+    under its right."""
+    for change in changes:
+        assets = [asset for asset in pool.assets if asset["id"] not in (change.data.get("released") or [])]
+        for asset in change.data.get("added") or []:
+            if all(asset["id"] != other["id"] for other in assets):
+                assets.append(asset)
+        anew = opened(assets)
+        pool = Pool(assets, {where: pool.rights.get(where, right) for where, right in anew.rights.items()})
+    return pool
 
 
 def last_amount(registration: Said, changes: Sequence[Said]) -> Amount:
@@ -118,22 +145,24 @@ def _pledge(lines: Contribution, told: Told) -> None:
     opening = registration.data
     changes: list[Said] = []
 
-    def standing() -> tuple[Assets, Amount]:
-        return without(opening["assets"], changes), last_amount(registration, changes)
+    region = opening.get("region")
 
-    pooled(lines, "pledges", opening["occurred_on"], opening, None, standing())
+    def standing() -> tuple[Pool, Amount]:
+        return after(opened(opening["assets"]), changes), last_amount(registration, changes)
+
+    pooled(lines, "pledges", opening["occurred_on"], region, None, standing())
     for said in told.effective:
         date = said.data["occurred_on"]
         if said.type == "pledge.modified":
             was = standing()
             changes.append(said)
-            pooled(lines, "pledge_changes", date, opening, was, standing())
+            pooled(lines, "pledge_changes", date, region, was, standing())
         elif said.type == "pledge.cancelled":
-            pooled(lines, "pledge_cancellations", date, opening, None, standing())
+            pooled(lines, "pledge_cancellations", date, region, None, standing())
         elif said.type in _EVENTS_OF_A_PLEDGE:
             kind, name = _EVENTS_OF_A_PLEDGE[said.type]
             amount = amount_of(said.data.get(name)) if name else None
-            pooled(lines, kind, date, opening, None, (standing()[0], amount))
+            pooled(lines, kind, date, region, None, (standing()[0], amount))
 
 
 _EVENTS_OF_A_PLEDGE: dict[str, tuple[str, str | None]] = {
@@ -158,4 +187,5 @@ def _deal(lines: Contribution, told: Told) -> None:
         if said.type == "assignment.recorded" and opening["conveyance"] not in ("assignment", "merger"):
             continue  # a change of name is no transaction
         amount = amount_of(said.data.get(name))
-        pooled(lines, kind, said.data["occurred_on"], opening, None, (opening["assets"], amount))
+        now = (opened(opening["assets"]), amount)
+        pooled(lines, kind, said.data["occurred_on"], opening.get("region"), None, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from tests.model.terms import Said, Told
 
@@ -50,12 +51,14 @@ def _until(first: str, last: str, reason: str, *others: str) -> Callable[[Sequen
 
 
 def _pledge(remaining: Sequence[Said]) -> Reasons:
-    """Of a registered pledge: a default counts once; a change that frees nothing, or all, has no effect."""
+    """Of a registered pledge: a default counts once; a change that neither frees nor adds anything that it could, or
+    that frees all, has no effect."""
     registrations = _of(remaining, "pledge.registered")
     if not registrations:
         return {}
     without: Reasons = {}
-    pool = [asset["id"] for asset in registrations[0].data["assets"]]
+    opening = registrations[0].data
+    changes: list[Said] = []
     defaults = 0
     for said in _of(remaining, "pledge.modified", "pledge.defaulted", "pledge.cancelled"):
         if said.type == "pledge.cancelled":
@@ -65,16 +68,29 @@ def _pledge(remaining: Sequence[Said]) -> Reasons:
             if defaults > 1:
                 without[said.offset] = "already_defaulted"
             continue
-        released = said.data.get("released") or []
-        left = [asset for asset in pool if asset not in released]
+        pool = _pool(opening, changes)
+        left = [asset for asset in pool if asset not in (said.data.get("released") or [])]
+        joins = any(asset["id"] not in left for asset in said.data.get("added") or [])
         says_more = any(said.data.get(name) is not None for name in ("secured", "pledgees", "debt_to"))
-        if released and left == pool and not says_more:
-            without[said.offset] = "not_in_pool"
-        elif not left:
+        day = said.data["occurred_on"]
+        later = {day, *(one.data["occurred_on"] for one in changes if one.data["occurred_on"] > day)}
+        if not (joins or left != pool or says_more):
+            without[said.offset] = "already_in_pool" if said.data.get("added") else "not_in_pool"
+        elif not all(_pool(opening, [*changes, said], max(opening["occurred_on"], each)) for each in later):
             without[said.offset] = "no_asset_left"
         else:
-            pool = left
+            changes.append(said)
     return without
+
+
+def _pool(opening: dict[str, Any], changes: Sequence[Said], day: str = "9999-12-31") -> list[str]:
+    """The ids in a pool on a day, by the changes that have effect: each frees some, then others join."""
+    pool = [asset["id"] for asset in opening["assets"]]
+    for change in changes:
+        if change.data["occurred_on"] <= day:
+            pool = [asset for asset in pool if asset not in (change.data.get("released") or [])]
+            pool += [asset["id"] for asset in change.data.get("added") or [] if asset["id"] not in pool]
+    return pool
 
 
 def _begun_and_ended(
@@ -188,6 +204,7 @@ _LIVES: dict[str, Iterable[Callable[[Sequence[Said]], Reasons]]] = {
     ],
     "ip.loan.v1": [_waits_for("loan.disbursed", "disbursement_missing", "loan.repaid", "loan.compensated")],
     "ip.trademark.v1": [
+        _first_only("trademark.filed", "second_filing"),
         _first_only("trademark.registered", "second_registration"),
         _waits_for("trademark.registered", "registration_missing", "trademark.renewed", "trademark.ceased"),
         _until("trademark.registered", "trademark.ceased", "after_cessation", "trademark.renewed"),
