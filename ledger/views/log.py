@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ledger.book.constants import CONFLICT_RULE, Fate
 from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named
+
+UNKEPT = "(prose or envelope)"
+"""The field of a conflict of which the book keeps nothing."""
 
 _PLACE = (
     Column("topic", "text", "plain name of the topic"),
@@ -64,6 +68,51 @@ REJECTIONS = View(
     f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("outcome", "outcome")} AS outcome,
   {named("rule", "rule")} AS rule, path, message, {ID} AS id, source, subject, key, value
 FROM rejection JOIN record USING (topic, partition, "offset")""",
+)
+
+
+def _fields(event: str) -> str:
+    """SQL: what is kept of an event, as one JSON object by its fields; of a correction those of its replacement."""
+    told = f"json_set(coalesce({event}.facts -> '$[1]', '{{}}'), '$.target', {event}.facts ->> '$[0]')"
+    facts = f"iif(json_type({event}.facts) = 'array', {told}, {event}.facts)"
+    return f"json_set({facts}, '$.type', {named('type', f'{event}.type')})"
+
+
+CONFLICTS = View(
+    "conflicts",
+    "the records with outcome conflict, a row for each field in which one differs from the event of the same id that "
+    "stands. What stands is what came first in the log, not what is right: that is for a correction to say. A field "
+    "that one of them does not say is null there. Compared is what the book keeps (see `statements`); where all of it "
+    f"is equal, one row with the field `{UNKEPT}` says that they differ in what is not kept: a title, a reason, an "
+    "inventor's name, an IPC symbol that changes neither industry nor scope, an attribute such as `time`, or how the "
+    "JSON is written. The whole record is in `rejections`",
+    (
+        *_PLACE,
+        Column("subject", "text", "the entity that it is about"),
+        Column("type", "text", "type of the event, as the record says it"),
+        Column("source", "text", "who said it"),
+        Column("id", "text", "event id; UUIDs in lower case"),
+        Column("field", "text", "what differs; `type` and `target` (of a correction or voiding) are fields too"),
+        Column("stands", "text or JSON", "what the event that stands says of it, as in `statements`"),
+        Column("told", "text or JSON", "what this record says of it"),
+    ),
+    f"""WITH pair AS MATERIALIZED (
+  SELECT c.topic, c.partition, c."offset", c.subject, c.type, c.source, c.id, {_fields("s")} AS stands,
+    {_fields("c")} AS told
+  FROM rejection AS x
+  CROSS JOIN record AS c ON c.topic = x.topic AND c.partition = x.partition AND c."offset" = x."offset"
+  CROSS JOIN record AS s INDEXED BY record_by_subject ON s.outcome = {Fate.ACCEPTED} AND s.subject = c.subject
+    AND s.topic = c.topic AND s.partition = c.partition AND s.source = c.source AND s.id = c.id
+  WHERE x.rule = {CONFLICT_RULE}
+),
+field AS (
+  SELECT pair.*, key AS field, f.id AS place
+  FROM pair LEFT JOIN json_each(json_patch(stands, told)) AS f ON stands -> key IS NOT told -> key
+)
+SELECT {named("topic", "topic")} AS topic, partition, "offset", subject, {named("type", "type")} AS type, source,
+  {ID} AS id, coalesce(field, '{UNKEPT}') AS field, CAST(stands ->> field AS TEXT) AS stands,
+  CAST(told ->> field AS TEXT) AS told
+FROM field ORDER BY field.topic, partition, "offset", place""",
 )
 
 UNMATCHED = View(
@@ -149,4 +198,4 @@ POSITIONS = View(
 FROM position""",
 )
 
-VIEWS = (STATEMENTS, UNMATCHED, REJECTIONS, TOTALS, POSTINGS, JOURNAL, POSITIONS)
+VIEWS = (STATEMENTS, UNMATCHED, CONFLICTS, REJECTIONS, TOTALS, POSTINGS, JOURNAL, POSITIONS)

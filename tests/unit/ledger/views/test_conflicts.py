@@ -1,0 +1,166 @@
+"""Conflicts: in which fields what was said again differs from what stands, on histories worked out by hand."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+
+from ledger.book.book import Book
+from ledger.book.sink import BookSink
+from ledger.views import VIEWS
+from ledger.views.log import UNKEPT
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, partition_of
+from streams.batch import Batch
+from tests.events import (
+    OTHER_SOURCE,
+    Event,
+    asset,
+    corrected,
+    granted,
+    modified,
+    money,
+    record,
+    registered,
+    say,
+    voided,
+)
+from tests.telling import shown
+
+FIELDS = ("offset", "field", "stands", "told")
+UUID = "0190C6F0-ABCD-7000-8000-000000000001"
+
+
+def post(book: Book, *events: Event, start: int = 0) -> None:
+    """Events of one subject, in this order, one batch each."""
+    topic, key = EVENT_TYPES[events[0]["type"]].topic, events[0]["subject"].encode()
+    partition = partition_of(key, TOPICS[topic].partitions)
+    for offset, said in enumerate(events, start):
+        BookSink(book).post(Batch(topic, partition, offset, offset + 1, [record(offset, said)]))
+
+
+def conflicts(book: Book) -> Any:
+    return shown(book, "conflicts", *FIELDS)
+
+
+def test_a_row_for_each_field_that_differs(book: Book) -> None:
+    first = registered(UUID)
+    second = registered(UUID.lower(), secured=money("7"), region=..., debt_to="2026-01-01", assets=[asset(id="CN2")])
+    post(book, first, second)
+    assert conflicts(book) == [
+        (1, "region", "CN-SH", None),
+        (1, "assets", '[{"id":"CN1","right":1,"industry":3}]', '[{"id":"CN2","right":1,"industry":3}]'),
+        (1, "secured", "[156,100000]", "[156,700]"),
+        (1, "debt_to", None, "20260101"),
+    ]
+    columns = ("topic", "partition", "subject", "type", "source", "id")
+    place = ("ip.pledge.v1", partition_of(b"P1", 4), "P1", "ip.pledge.registered.v1", first["source"], UUID.lower())
+    assert shown(book, "conflicts", *columns) == [place] * 4
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        granted(title="Another title"),
+        granted(inventors=[{"name": "李四"}]),
+        granted(ipc=["G06N0003047500", "G06N0003020000"]),
+        granted() | {"time": "2024-01-01T00:00:00Z"},
+        granted() | {"traceparent": "00-1"},
+    ],
+    ids=["title", "name of an inventor", "symbol", "time", "attribute"],
+)
+def test_what_is_not_kept_is_named_in_one_row(book: Book, other: Event) -> None:
+    post(book, granted(), other)
+    assert conflicts(book) == [(1, UNKEPT, None, None)]
+
+
+def test_what_stands_is_the_first_whatever_came_between(book: Book) -> None:
+    first = registered()
+    post(book, first, corrected(first, secured=money("5")), voided(first), registered(secured=money("6")))
+    assert conflicts(book) == [(3, "secured", "[156,100000]", "[156,600]")]
+    post(book, first, registered(secured=money("5")), registered(secured=money("6")), start=4)
+    assert conflicts(book) == [
+        (3, "secured", "[156,100000]", "[156,600]"),
+        (5, "secured", "[156,100000]", "[156,500]"),
+        (6, "secured", "[156,100000]", "[156,600]"),
+    ]
+
+
+def test_a_conflict_of_another_type_says_so(book: Book) -> None:
+    post(
+        book, modified("e1", debt_to=...), say("pledge.cancelled", "e1", occurred_on="2023-06-01", registration_no="Y9")
+    )
+    assert conflicts(book) == [
+        (1, "registration_no", "Y2023310000123", "Y9"),
+        (1, "secured", "[156,150000]", None),
+        (1, "type", "ip.pledge.modified.v1", "ip.pledge.cancelled.v1"),
+    ]
+
+
+def test_a_follow_up_is_compared_by_what_it_names_and_by_its_replacement(book: Book) -> None:
+    first = registered()
+    told = corrected(first, secured=money("5"))
+    post(book, first, told, corrected(first, secured=money("6")), corrected(first | {"id": "r2"}, secured=money("5")))
+    assert conflicts(book) == [(2, "secured", "[156,500]", "[156,600]"), (3, "target", "r1", "r2")]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_follow_up_beside_an_original_and_beside_a_voiding(book: Book, turned: bool) -> None:
+    first, way = modified("e1", debt_to=...), -1 if turned else 1
+    post(book, *[first, corrected(first, "e1")][::way], *[voided(first, "v1"), corrected(first, "v1")][::way])
+    found: dict[int, dict[str, tuple[Any, ...]]] = {1: {}, 3: {}}
+    for offset, field, *sides in conflicts(book):
+        found[offset][field] = tuple(sides[::way])
+    stem = "ip.pledge.modified"
+    assert found == {
+        1: {"type": (f"{stem}.v1", f"{stem}.corrected.v1"), "target": (None, "e1")},
+        3: {
+            "type": (f"{stem}.voided.v1", f"{stem}.corrected.v1"),
+            "occurred_on": (None, "20230601"),
+            "registration_no": (None, "Y2023310000123"),
+            "secured": (None, "[156,150000]"),
+        },
+    }
+
+
+def test_what_another_source_says_under_the_same_id_is_no_conflict(book: Book) -> None:
+    post(book, registered(), registered(secured=money("5")) | {"source": OTHER_SOURCE}, registered(region="US"))
+    assert conflicts(book) == [(2, "region", "CN-SH", "US")]
+    assert shown(book, "conflicts", "source") == [registered()["source"]]
+
+
+def test_what_conflicts_has_no_effect_and_is_in_no_view_of_what_stands(book: Book) -> None:
+    post(book, registered(), registered(secured=money("5")), modified("r1"), modified("m1"))
+    for recorded in (False, True):
+        assert shown(book, "statements", "offset", recorded=recorded) == [0, 3]
+    assert shown(book, "totals", "amount", kind="pledges", industry="ALL") == ["1000.00"] * 2
+    assert shown(book, "unmatched", "offset") == []
+    assert shown(book, "rejections", "offset", "outcome") == [(1, "conflict"), (2, "conflict")]
+
+
+def test_what_is_rejected_keeps_no_facts(book: Book) -> None:
+    misrouted = record(1, registered("r2"), b"P2")
+    topic, partition = "ip.pledge.v1", partition_of(b"P1", 4)
+    BookSink(book).post(Batch(topic, partition, 0, 3, [record(0, registered()), misrouted, record(2, registered())]))
+    kept = 'SELECT outcome, facts IS NOT NULL FROM record ORDER BY "offset"'
+    assert book.connection.execute(kept).fetchall() == [(1, 1), (4, 0), (2, 0)]
+    assert conflicts(book) == []
+
+
+def test_only_what_conflicts_is_looked_up(book: Book) -> None:
+    plan = "\n".join(row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {VIEWS['conflicts'].select}"))
+    assert "SCAN x" in plan
+    assert "SEARCH c USING PRIMARY KEY" in plan
+    assert "SEARCH s USING INDEX record_by_subject" in plan
+    assert "SCAN c" not in plan
+    assert "SCAN s" not in plan
+
+
+def test_python_of_the_system_reads_it_too(book: Book) -> None:
+    post(book, registered(), registered(secured=money("5")), registered(region="US"))
+    ours = book.connection.execute("SELECT * FROM conflicts").fetchall()
+    with sqlite3.connect(f"file:{book.path}?mode=ro", uri=True) as connection:
+        assert connection.execute("SELECT * FROM conflicts").fetchall() == ours
+    assert len(ours) == 2
