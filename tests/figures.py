@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ledger.audit.metrics import Asked, Measures
+from ledger.audit.asked import Asked
+from ledger.audit.metrics import Measures
 from ledger.audit.reconcile import reconcile
 from ledger.book.book import Book
 from tests.events import Event, asset, money

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
+from ledger.audit.asked import Asked, Measured, NoData
+from ledger.audit.registers import Registers, require_register
 from ledger.posting.cells import INDUSTRY_NUMBERS, MIXED, RIGHTS, Kind
 from ledger.posting.facts import day_number
 from ledger.views import VIEWS
 from ledger.views.finance import VALUED
-from ledger.views.patents import PCT_FILED
+from ledger.views.patents import PCT_FILED, TRADEMARKS_VALID
 from ledger.views.view import LOW, on_basis
 from schemas.money import CURRENCIES, CURRENCY_NUMBERS
 
@@ -38,49 +40,9 @@ SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum
   GROUP BY region, currency"""
 PCT = f"""WITH {PCT_FILED} SELECT coalesce(region, ''), 0, count(*), 0, 0, 0 FROM pct
   WHERE day BETWEEN :first AND :last AND (:office IS NULL OR receiving_office = :office) GROUP BY 1"""
+MARKS = f"""WITH {TRADEMARKS_VALID}
+SELECT region, count(*) FROM trademark WHERE office = :office GROUP BY region"""
 GENAI = f"SELECT year, families FROM ({VIEWS['genai'].select}) WHERE country = :region"
-
-
-class NoData(Exception):
-    """The book has not what a figure is made of; the message says what is missing."""
-
-
-class Measured(NamedTuple):
-    """An exact value, and what it was made of, for people."""
-
-    value: Fraction
-    inputs: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a figure is a figure of. A flow has a first and a last day, a stock only the last one. No rights: all."""
-
-    metric: str
-    last: date
-    first: date | None = None
-    region: str | None = None
-    rights: tuple[str, ...] = ()
-    industry: str | None = None
-    purpose: str | None = None
-    currency: str | None = None
-
-    @property
-    def place(self) -> str:
-        """The region, for people."""
-        return self.region or "any region"
-
-    @property
-    def period(self) -> tuple[date, date]:
-        """Of a flow. Raises NoData."""
-        if self.first is None:
-            raise NoData("the figure does not say on which day its period begins")
-        return self.first, self.last
-
-    def earlier(self, years: int) -> Asked:
-        """The same of so many years before; 29 February becomes the 28th."""
-        first = self.first and _years_before(self.first, years)
-        return replace(self, first=first, last=_years_before(self.last, years))
 
 
 class Sums(NamedTuple):
@@ -97,11 +59,13 @@ class Measures:
         self._connection = connection
         self._basis = basis
         self._known: dict[tuple[str, date], list[dict[str, Any]]] = {}
+        self.registers = Registers(connection, basis)
 
     def measure(self, asked: Asked) -> Measured:
         """The exact value of a metric. Raises NoData."""
         if asked.metric in MEASURES:
             _require_divided(asked)
+            require_register(asked)
             return MEASURES[asked.metric](self, asked)
         metric, _, comparison = asked.metric.rpartition("_")
         years, compare = COMPARISONS[comparison]
@@ -115,6 +79,8 @@ class Measures:
 
     def count(self, asked: Asked, kind: int) -> Measured:
         """How many events of a kind."""
+        if asked.office:
+            return self.registers.count(asked)
         return _events(self._flow(asked, kind), asked)
 
     def pledge_amount(self, asked: Asked) -> Measured:
@@ -132,12 +98,16 @@ class Measures:
 
     def pct_filings(self, asked: Asked) -> Measured:
         """International applications by origin."""
+        if asked.office:
+            return self.registers.count(asked)
         return _events(self._sums(PCT, asked, *asked.period), asked)
 
     def pct_received(self, asked: Asked) -> Measured:
         """International applications by receiving office, from applicants of whatever country."""
+        if asked.office:
+            return self.registers.count(replace(asked, region=None))
         rows = self._rows(PCT, asked, *asked.period, office=asked.region)
-        _require_whole(asked.region, {row[0] for row in rows})
+        asked.require_whole({row[0] for row in rows})
         return _events(_together(rows), asked)
 
     def genai_families(self, asked: Asked) -> Measured:
@@ -146,7 +116,7 @@ class Measures:
         if (first.month, first.day, last.month, last.day) != (1, 1, 12, 31):
             raise NoData("these families are counted by whole years")
         rows = self._connection.execute(on_basis(GENAI, self._basis), {"region": asked.region or "ALL"})
-        return _some(sum(families for year, families in rows if first.year <= year <= last.year), "families", asked)
+        return asked.some(sum(families for year, families in rows if first.year <= year <= last.year), "families")
 
     def genai_share(self, asked: Asked) -> Measured:
         """In percent of those of the ten years up to the period's last day."""
@@ -164,10 +134,10 @@ class Measures:
             before, after = whole_first - timedelta(1), whole_last + timedelta(1)
             parts = [(POSTINGS, first, before), (TOTALS, whole_first, whole_last), (POSTINGS, after, last)]
         rows = [row for sql, *days in parts if days[0] <= days[1] for row in self._rows(sql, asked, *days, kind=kind)]
-        return _together(_within(rows, asked.region))
+        return _together(asked.within(rows))
 
     def _sums(self, sql: str, asked: Asked, first: date, last: date) -> Sums:
-        return _together(_within(self._rows(sql, asked, first, last), asked.region))
+        return _together(asked.within(self._rows(sql, asked, first, last)))
 
     def _rows(self, sql: str, asked: Asked, first: date, last: date, **more: Any) -> list[Any]:
         """(region, currency's number, events, with_amount, high, low), several of a region and currency."""
@@ -192,16 +162,14 @@ class Measures:
 
     def in_force(self, asked: Asked) -> Measured:
         """Patents in force."""
-        rows = _within(
-            (
-                (row["region"], row["patents"])
-                for row in self._stock("in_force", asked.last)
-                if (not asked.rights or row["right"] in asked.rights)
-                and asked.industry in (None, "ALL", row["industry"])
-            ),
-            asked.region,
+        rows = asked.within(
+            (row["region"], row["patents"])
+            for row in self._stock("in_force", asked.last)
+            if (not asked.rights or row["right"] in asked.rights)
+            and asked.industry in (None, "ALL", row["industry"])
+            and asked.office in (None, row["office"])
         )
-        return _some(sum(patents for _, patents in rows), "in_force", asked)
+        return asked.some(sum(patents for _, patents in rows), "in_force")
 
     def high_value(self, asked: Asked) -> Measured:
         """High-value inventions in force, under the parameters of the region."""
@@ -215,6 +183,10 @@ class Measures:
 
     def trademarks(self, asked: Asked) -> Measured:
         """Valid trademarks."""
+        if asked.office:
+            day = {"as_of": day_number(asked.last), "office": asked.office}
+            marks = asked.within(self._connection.execute(on_basis(MARKS, self._basis), day))
+            return asked.some(sum(number for _, number in marks), "trademarks")
         row = _row_of(self._stock("trademarks", asked.last), asked, "trademarks")
         return Measured(Fraction(row["trademarks"]), row)
 
@@ -271,6 +243,15 @@ MEASURES: dict[str, Measure] = {
     "population": Measures.population,
 }
 """How each is taken; what they mean stands in schemas.data.reference."""
+SUMS_OF_RECORDS = MEASURES.keys() - {
+    "pledge_mean",
+    "in_force_per_10k",
+    "high_value_share",
+    "high_value_per_10k",
+    "genai_share",
+    "population",
+}
+"""Counts of records, and sums of their amounts: of such a book can have so many percent."""
 
 _UNDIVIDED = {
     "pct_filings": "",
@@ -281,6 +262,8 @@ _UNDIVIDED = {
     "high_value_share": "invention",
     "high_value_per_10k": "invention",
     "trademarks": "trademark",
+    "trademark_filings": "trademark",
+    "trademark_registrations": "trademark",
     "population": "",
 }
 """What is counted over all industries, and the one right that it can be asked for, which makes no difference."""
@@ -313,25 +296,6 @@ def _numbers(rights: tuple[str, ...]) -> str | None:
     return json.dumps([RIGHTS[right] for right in rights] + ([MIXED] if len(rights) > 1 else []))
 
 
-def _years_before(day: date, years: int) -> date:
-    leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - years, day=28 if leap_day else day.day)
-
-
-def _require_whole(region: str | None, parts: set[str | None]) -> None:
-    """Raises NoData where all there is of a country is one subdivision: a book of one city knows nothing of it."""
-    (only,) = parts if len(parts) == 1 else (None,)
-    if region is not None and only is not None and only.startswith(f"{region}-"):
-        raise NoData(f"of {region} the book knows {only} alone")
-
-
-def _within(rows: Iterable[Sequence[Any]], region: str | None) -> list[Sequence[Any]]:
-    """The rows of a region and of its subdivisions, by their first column. Raises NoData."""
-    inside = [row for row in rows if region in (None, row[0]) or str(row[0]).startswith(f"{region}-")]
-    _require_whole(region, {row[0] for row in inside})
-    return inside
-
-
 def _row_of(rows: Sequence[Mapping[str, Any]], asked: Asked, count: str) -> Mapping[str, Any]:
     """The region's row of a view in which a country's takes in its subdivisions'. Raises NoData as
     `_require_whole` does."""
@@ -356,19 +320,8 @@ def _together(rows: Iterable[Sequence[Any]]) -> Sums:
     return Sums(events, amounts)
 
 
-def _whereabouts(asked: Asked) -> str:
-    return f"{asked.place} {f'from {asked.first} to' if asked.first else 'on'} {asked.last}"
-
-
-def _some(count: int, name: str, asked: Asked) -> Measured:
-    """A count; that there is nothing may mean that nobody told the ledger. Raises NoData."""
-    if count <= 0:
-        raise NoData(f"nothing of {_whereabouts(asked)}")
-    return Measured(Fraction(count), {name: count})
-
-
 def _events(sums: Sums, asked: Asked) -> Measured:
-    return _some(sums.events, "events", asked)
+    return asked.some(sums.events, "events")
 
 
 def _amount(sums: Sums, asked: Asked) -> Measured:
@@ -379,6 +332,6 @@ def _amount(sums: Sums, asked: Asked) -> Measured:
     currency = asked.currency or next(iter(there), None)
     known, minor = sums.amounts.get(currency or "", (0, 0))
     if currency is None or known <= 0:
-        raise NoData(f"no amount{f' in {currency}' if currency else ''} of {_whereabouts(asked)}")
+        raise NoData(f"no amount{f' in {currency}' if currency else ''} of {asked.whereabouts}")
     value = Fraction(minor, 10 ** CURRENCIES[currency].decimals)
     return Measured(value, {"events": sums.events, "with_amount": known, "currency": currency})

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ledger.audit.metrics import NoData
+from ledger.audit.asked import NoData
 from ledger.views.reference import FX_RATES
 
 Pair = tuple[str, str]

@@ -13,8 +13,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.audit.metrics import Asked, Measured, Measures, NoData
+from ledger.audit.asked import Asked, Measured, NoData, Nothing
+from ledger.audit.metrics import SUMS_OF_RECORDS, Measures
 from ledger.audit.rates import Rates
+from ledger.audit.registers import REGISTER_OF
 from ledger.book.book import Book, Position
 from ledger.book.connection import snapshot
 from ledger.book.draft import faults_of_making
@@ -24,9 +26,14 @@ from ledger.views.reference import PUBLISHED_FIGURES
 
 MORE_DECIMALS = 6
 """A value that no decimal ends is shown with so many decimals more than were printed."""
-COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "verdict")
-"""What people are shown of a row."""
-EQUAL, EQUAL_AFTER_ROUNDING, DIFFERS, NO_DATA = "equal", "equal_after_rounding", "differs", "no_data"
+COVERAGE_DECIMALS = 4
+"""Of a percentage: one patent of a million is seen."""
+COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "coverage", "verdict")
+"""What stands in CSV of a row."""
+AT_A_GLANCE = ("figure", "published", "exact", "difference", "coverage", "verdict")
+"""What people are shown of it, in a line of 100 characters."""
+EQUAL, EQUAL_AFTER_ROUNDING, PARTIAL, DIFFERS = "equal", "equal_after_rounding", "partial", "differs"
+NO_DATA, NOT_COMPARABLE = "no_data", "not_comparable"
 
 
 class Reconciliation(NamedTuple):
@@ -40,7 +47,7 @@ class Reconciliation(NamedTuple):
 
     @property
     def agrees(self) -> bool:
-        """No figure differs."""
+        """No figure differs: a part of what an office counted, or nothing, denies nothing."""
         return all(row["verdict"] != DIFFERS for row in self.rows)
 
     def as_json(self) -> dict[str, Any]:
@@ -75,6 +82,21 @@ def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconcil
             return Reconciliation(book.positions(), age_seconds(book), book.meta["industry_map"], basis, rows)
 
 
+def at_a_glance(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row for people: of decimals as many as were printed and two more, then `…` where it goes on."""
+    decimals = len(row["precision"].partition(".")[2]) + 2
+    return {name: _cut(row[name], decimals) if name in ("exact", "difference") else row[name] for name in AT_A_GLANCE}
+
+
+def _cut(text: str | None, decimals: int) -> str | None:
+    whole, point, more = (text or "").partition(".")
+    return f"{whole}{point}{more[:decimals]}…" if len(more) > decimals else text
+
+
+def _listed(names: str | None) -> tuple[str, ...]:
+    return tuple(names.split(",")) if names else ()
+
+
 def _is_about(figure: Mapping[str, Any], about: str) -> bool:
     return any(about.casefold() in figure[name].casefold() for name in ("figure", "subject"))
 
@@ -87,32 +109,48 @@ class _Judge:
         self.rates = Rates(connection, basis)
 
     def row(self, figure: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            measured = self._measured(figure)
-            judged = judge(measured.value, figure["value"], figure["precision"], figure["rounding"])
-            found = {**judged, "inputs": measured.inputs, "reason": None}
-        except NoData as missing:
-            nothing = dict.fromkeys(("exact", "rounded", "difference"))
-            found = {**nothing, "verdict": NO_DATA, "inputs": {}, "reason": str(missing)}
         return {
             "figure": figure["figure"],
             "source": figure["publisher"],
             "published": figure["value"],
-            **found,
+            **self._found(figure),
             **{name: value for name, value in figure.items() if name not in ("figure", "publisher", "value")},
+        }
+
+    def _found(self, figure: Mapping[str, Any]) -> dict[str, Any]:
+        nothing: dict[str, Any] = {**dict.fromkeys(("exact", "rounded", "difference", "coverage")), "inputs": {}}
+        if figure["scope"]:
+            return {**nothing, "verdict": NOT_COMPARABLE, "reason": f"the ledger cannot cut out: {figure['scope']}"}
+        try:
+            measured = self._measured(figure)
+        except NoData as missing:
+            return {**nothing, "verdict": NO_DATA, "reason": str(missing)}
+        printed = (figure["value"], figure["precision"], figure["rounding"])
+        of_register = figure["office"] is not None and figure["metric"] in REGISTER_OF
+        covers = figure["metric"] in SUMS_OF_RECORDS
+        return {
+            **judge(measured.value, *printed, of_register=of_register),
+            "coverage": coverage(measured.value, Fraction(figure["value"])) if covers else None,
+            "inputs": measured.inputs,
+            "reason": None,
         }
 
     def _measured(self, figure: Mapping[str, Any]) -> Measured:
         first, last = figure["period_from"], figure["period_to"]
-        same = ("metric", "region", "industry", "purpose", "currency")
-        measured = self.measures.measure(
-            Asked(
-                **{name: figure[name] for name in same},
-                rights=tuple(figure["rights"].split(",")) if figure["rights"] else (),
-                first=first and date.fromisoformat(first),
-                last=date.fromisoformat(last),
-            )
+        same = ("metric", "region", "industry", "office", "purpose", "currency")
+        asked = Asked(
+            **{name: figure[name] for name in same},
+            rights=_listed(figure["rights"]),
+            kinds=_listed(figure["kinds"]),
+            first=first and date.fromisoformat(first),
+            last=date.fromisoformat(last),
         )
+        try:
+            measured = self.measures.measure(asked)
+        except Nothing:
+            if not Fraction(figure["value"]) or not self.measures.registers.hold(asked):
+                raise
+            measured = Measured(Fraction(0), {"events": 0})
         if figure["converted_to"] is None:
             return measured
         currency = measured.inputs.get("currency")
@@ -123,11 +161,15 @@ class _Judge:
         return Measured(measured.value * rate.factor, {**measured.inputs, **used})
 
 
-def judge(exact: Fraction, published: str, precision: str, rounding: str) -> dict[str, Any]:
-    """The verdict on a published figure, with the exact value as a decimal text, rounded, and its difference."""
+def judge(
+    exact: Fraction, published: str, precision: str, rounding: str, *, of_register: bool = False
+) -> dict[str, Any]:
+    """The verdict on a published figure, with the exact value as a decimal text, rounded, and its difference. Of an
+    office's register a ledger may hold a part: fewer records deny nothing."""
     value, unit = Fraction(published), Fraction(precision)
     rounded = _rounded(exact / unit, rounding) * unit
-    verdict = EQUAL if exact == value else EQUAL_AFTER_ROUNDING if rounded == value else DIFFERS
+    otherwise = PARTIAL if of_register and exact < value else DIFFERS
+    verdict = EQUAL if exact == value else EQUAL_AFTER_ROUNDING if rounded == value else otherwise
     decimals = len(precision.partition(".")[2])
     return {
         "exact": shown(exact, decimals + MORE_DECIMALS),
@@ -135,6 +177,11 @@ def judge(exact: Fraction, published: str, precision: str, rounding: str) -> dic
         "difference": shown(exact - value, decimals + MORE_DECIMALS),
         "verdict": verdict,
     }
+
+
+def coverage(exact: Fraction, published: Fraction) -> str | None:
+    """How many percent of the published value the ledger has, `0.1398 %`; None of a value that is not above 0."""
+    return f"{shown(exact * 100 / published, COVERAGE_DECIMALS)} %" if published > 0 else None
 
 
 def shown(value: Fraction, decimals: int) -> str:

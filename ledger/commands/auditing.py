@@ -118,17 +118,21 @@ def reconcile(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
     """Hold the figures that others published against the book: its exact value, that value rounded once as it was
-    printed, the difference, and a verdict. Exit code 1 if one differs."""
-    from ledger.audit.reconcile import COLUMNS
+    printed, the difference, how much of it the book covers, and a verdict. Exit code 1 if one differs."""
+    from ledger.audit.reconcile import AT_A_GLANCE, COLUMNS, PARTIAL, at_a_glance
     from ledger.audit.reconcile import reconcile as hold_against_book
     from ledger.book.position import spoken_position
 
     found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
-    rows = [{name: row[name] for name in COLUMNS} for row in found.rows]
-    whole = found.as_json()
-    print_rows(chosen(as_json, as_csv), rows, whole, f"Published figures, {found.basis}", COLUMNS)
+    form, whole = chosen(as_json, as_csv), found.as_json()
+    if form is Format.TABLE:
+        print_table([at_a_glance(row) for row in found.rows], f"Published figures, {found.basis}", AT_A_GLANCE)
+    else:
+        print_rows(form, [{name: row[name] for name in COLUMNS} for row in found.rows], whole, columns=COLUMNS)
     sys.stdout.flush()
-    counted = Counter(row["verdict"] for row in rows)
+    counted = Counter(row["verdict"] for row in found.rows)
+    if counted[PARTIAL]:
+        talk("partial: the book holds a part of what the office counts, as many percent as `coverage` says.")
     talk(f"{', '.join(f'{number} {verdict}' for verdict, number in sorted(counted.items())) or 'no published figure'}")
     talk(f"position {spoken_position(whole['position'])}")
     raise typer.Exit(Exit.FINE if found.agrees else Exit.DIFFERENT)

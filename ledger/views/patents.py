@@ -130,7 +130,7 @@ _PLACE = Column("region", "ISO 3166", "a country's takes in its subdivisions'; A
 
 TRADEMARKS_VALID = f"""
 trademark AS MATERIALIZED (
-  SELECT r.subject, r.facts ->> '$.region' AS region
+  SELECT r.subject, r.facts ->> '$.region' AS region, r.facts ->> '$.office' AS office
   FROM {statements("trademark.registered")} AS r
   LEFT JOIN {last("valid_to", "facts ->> '$.valid_to'", "trademark.renewed")} AS n ON n.subject = r.subject
   LEFT JOIN {last("ceased_on", "day", "trademark.ceased")} AS c ON c.subject = r.subject

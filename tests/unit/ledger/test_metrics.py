@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.metrics import COMPARISONS, MEASURES, NoData
+from ledger.audit.asked import NoData
+from ledger.audit.metrics import COMPARISONS, MEASURES
 from ledger.book.book import Book
 from schemas.data.reference import METRICS
 from tests.events import Event, money

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.access import settings
-from ledger.audit.metrics import Asked, Measures, NoData
+from ledger.audit.asked import Asked, NoData
+from ledger.audit.metrics import Measures
 from ledger.audit.reconcile import judge, shown
 from ledger.book.book import Book
 from ledger.cli import main
@@ -256,6 +257,6 @@ def test_the_command_ends_with_1_where_a_figure_differs(run: Callable[..., Any],
     assert run("--json")[0] == 1
     assert run("--json", "--figure", "bn")[0] == 0
     code, out, err = run("--csv")
-    assert out.splitlines()[0] == "figure,source,published,exact,rounded,difference,verdict"
-    assert out.splitlines()[3] == "+90 %,SHINE,90,87.278861,87,-2.721139,differs"
+    assert out.splitlines()[0] == "figure,source,published,exact,rounded,difference,coverage,verdict"
+    assert out.splitlines()[3] == "+90 %,SHINE,90,87.278861,87,-2.721139,,differs"
     assert "1 differs, 1 equal_after_rounding, 1 no_data" in err

@@ -1,0 +1,125 @@
+"""What an office counts of its own register: records by office, day, and kind of document.
+
+The totals know no office. So the statements of a register are read once, grouped, and kept in the order of their
+days: thousands of figures, each of another week, ask for no more than that.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from ledger.audit.asked import Asked, Measured, NoData
+from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, RIGHTS, UNKNOWN
+from ledger.posting.facts import day_number
+from ledger.views.statements import statements
+from ledger.views.view import on_basis
+
+GRANTS, FILINGS, MARK_FILINGS, MARKS, PCT = (
+    "patent.granted",
+    "patent.filed",
+    "trademark.filed",
+    "trademark.registered",
+    "pct.filed",
+)
+REGISTER_OF = {
+    "grants": GRANTS,
+    "in_force": GRANTS,
+    "filings": FILINGS,
+    "trademark_filings": MARK_FILINGS,
+    "trademark_registrations": MARKS,
+    "trademarks": MARKS,
+    "pct_filings": PCT,
+    "pct_received": PCT,
+}
+"""What can be counted by office: how many of a register's records. Of others it cannot be said whose they are."""
+BY_KIND = ("grants",)
+"""What can be counted by kind of document: an application is none yet."""
+
+_RECORDS = """SELECT day, facts ->> '$.{office}' AS office,
+  substr(subject, -1 - (substr(subject, -1) GLOB '[0-9]')) AS kind, {region} AS region,
+  coalesce(facts ->> '$.right', {right}) AS "right", coalesce(facts ->> '$.industry', {industry}) AS industry, count(*)
+FROM {statements} GROUP BY 1, 2, 3, 4, 5, 6 HAVING office IS NOT NULL ORDER BY day"""
+
+
+def _records(register: str) -> str:
+    pct = register == PCT
+    first_applicant = "coalesce(facts ->> '$.region', facts ->> '$.applicants[0].country')"
+    return _RECORDS.format(
+        office="receiving_office" if pct else "office",
+        region=first_applicant if pct else "facts ->> '$.region'",
+        right=RIGHTS["trademark"],  # only marks say none, and applications that are not asked for theirs
+        industry=UNKNOWN,
+        statements=statements(register),
+    )
+
+
+class _Records(NamedTuple):
+    """So many of one day and sort; `kind` is how the subject ends: `US10000000B2`, `USD967598S1`, `US1000000A`."""
+
+    day: int
+    office: str
+    kind: str
+    region: str | None
+    right: int
+    industry: int
+    number: int
+
+
+_BY_DAY = attrgetter("day")
+
+
+class Registers:
+    """The registers that one state of a book has on one basis, each read when it is asked for first."""
+
+    def __init__(self, connection: Any, basis: str) -> None:
+        self._connection = connection
+        self._basis = basis
+        self._known: dict[str, dict[str, list[_Records]]] = {}
+
+    def count(self, asked: Asked) -> Measured:
+        """How many records of the period. Raises NoData."""
+        first, last = asked.period
+        rows = self._offices(REGISTER_OF[asked.metric]).get(asked.office or "", [])
+        begin = bisect_left(rows, day_number(first), key=_BY_DAY)
+        end = bisect_right(rows, day_number(last), key=_BY_DAY)
+        return asked.some(sum(row.number for row in _chosen(rows[begin:end], asked)), "events")
+
+    def hold(self, asked: Asked) -> bool:
+        """True if they have any record, of any day, of the office and metric that a figure is about."""
+        register = REGISTER_OF.get(asked.metric)
+        return register is not None and asked.office in self._offices(register)
+
+    def _offices(self, register: str) -> dict[str, list[_Records]]:
+        if register not in self._known:
+            known = self._known[register] = defaultdict(list)
+            for row in self._connection.execute(on_basis(_records(register), self._basis)):
+                known[row[1]].append(_Records(*row))
+        return self._known[register]
+
+
+def require_register(asked: Asked) -> None:
+    """Raises NoData where a metric cannot be counted by the office or the kinds of documents that a figure names."""
+    if asked.kinds and asked.office is None:
+        raise NoData("the figure names kinds of documents, but not the office that publishes them")
+    if asked.office is not None and asked.metric not in REGISTER_OF:
+        raise NoData(f"{asked.metric} is not counted by office")
+    if asked.kinds and asked.metric not in BY_KIND:
+        raise NoData(f"{asked.metric} is not counted by kind of document")
+    if asked.metric == "pct_received" and asked.office and asked.region not in (None, asked.office):
+        raise NoData(f"the region of pct_received is the office's, and the figure names {asked.region}")
+
+
+def _chosen(rows: Sequence[_Records], asked: Asked) -> Iterator[_Records]:
+    industry, rights = INDUSTRY_NUMBERS[asked.industry or "ALL"], [RIGHTS[right] for right in asked.rights]
+    for row in rows:
+        if (
+            (not asked.kinds or row.kind in asked.kinds)
+            and (not rights or row.right in rights)
+            and industry in (ALL, row.industry)
+            and asked.takes_in(row.region)
+        ):
+            yield row
