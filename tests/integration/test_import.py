@@ -1,0 +1,104 @@
+"""`ip-ledger import` as people run it: its report, its exit codes, what it sends, and how much memory it takes."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from benchmarks.imports import repeat, timed
+from streams.cluster import Cluster
+from tests.processes import Installation
+from tests.unit.streams.sources.documents import application_line, assignment, grant_xml, search_line, written
+
+AWAY = "127.0.0.1:1"
+SECURITY = assignment("045455", "0001", "SECURITY INTEREST (SEE DOCUMENT FOR DETAILS).")
+RELEASE = assignment(
+    "061753", "0002", "RELEASE OF SECURITY INTEREST AT REEL/FRAME 045455/0001", recordedDate="03-01-2020"
+)
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Installation:
+    """Commands that need no broker, and find none."""
+    return Installation(Cluster(AWAY), tmp_path / "book.db")
+
+
+def test_it_ends_with_a_report_of_what_was_read_made_and_skipped(offline: Installation, tmp_path: Path) -> None:
+    listing = grant_xml().replace("us-patent-grant", "sequence-cwu")
+    week = written(tmp_path / "ipg.xml.gz", grant_xml(), listing, grant_xml(number="10000002", day="20180699"))
+    letter = written(tmp_path / "letter.txt", "dear office")
+    words = ("uspto-grants", str(week), str(letter), "--dry-run", "--skipped", "aside.ndjson")
+    answer = offline.run("import", *words)
+    assert answer.code == 1
+    report = answer.json
+    assert report["read"] == {"files": 2, "bytes": week.stat().st_size + letter.stat().st_size, "documents": 3}
+    assert report["made"] == {"events": 1, "told_again": 0, "by_type": {"ip.patent.granted.v1": 1}}
+    assert {each["rule"]: each["count"] for each in report["skipped"]} == {
+        "another_document": 1,
+        "bad_document": 1,
+        "unknown_format": 1,
+    }
+    assert "line 21: bad_document: US10000002: grant date '20180699'" in answer.err
+    aside = [json.loads(line) for line in (tmp_path / "aside.ndjson").read_text().splitlines()]
+    assert [(Path(each["file"]).name, each["place"], each["rule"]) for each in aside] == [
+        ("ipg.xml.gz", "line 11", "another_document"),
+        ("ipg.xml.gz", "line 21", "bad_document"),
+        ("letter.txt", "its beginning", "unknown_format"),
+    ]
+
+
+def test_a_file_of_another_kind_is_answered_with_its_kind(offline: Installation, tmp_path: Path) -> None:
+    path = written(tmp_path / "file", application_line("15123456", SECURITY))
+    answer = offline.run("import", "uspto-grants", str(path), "--to", "-")
+    assert (answer.code, answer.out) == (65, "")
+    assert "import it as that" in answer.err
+    assert "uspto-assignments" in answer.err
+
+
+def test_a_flood_of_bad_documents_is_told_once_and_kept_aside(offline: Installation, tmp_path: Path) -> None:
+    bad = written(tmp_path / "peds", application_line("15123456", SECURITY), *['{"applId": 7}\n'] * 200)
+    answer = offline.run("import", "uspto-assignments", str(bad), "--to", "events.ndjson", "--skipped", "aside.ndjson")
+    assert answer.code == 1
+    assert len(answer.err.splitlines()) < 30
+    assert len((tmp_path / "events.ndjson").read_text().splitlines()) == 1
+    assert len((tmp_path / "aside.ndjson").read_text().splitlines()) == 200
+
+
+def test_an_import_is_published_once_however_often_and_from_whatever_format(
+    installation: Installation, tmp_path: Path
+) -> None:
+    peds = written(tmp_path / "peds", application_line("15123456", RELEASE, SECURITY, patentNumber="10000001"))
+    week, found = written(tmp_path / "ipg.xml", grant_xml()), written(tmp_path / "search.jsonl", search_line())
+    for kind, path in (("assignments", peds), ("grants", week), ("grants", found), ("assignments", peds)):
+        answer = installation.run("import", f"uspto-{kind}", str(path), "--json")
+        assert (answer.code, answer.json["refused"]) == (0, 0), answer.err
+    installation.worker()
+    installation.wait_until_posted()
+    assert installation.workers[0].stop() == 0
+    partitions = installation.run("status", "--json").json["partitions"]
+    counted = {
+        fate: sum(each[fate] for each in partitions) for fate in ("accepted", "duplicate", "conflict", "rejected")
+    }
+    assert counted == {"accepted": 3, "duplicate": 2, "conflict": 1, "rejected": 0}
+    stock = installation.run("view", "pledge_stock", "--as-of", "2020-02-29", "--industry", "ALL").json["rows"]
+    assert [row["pledges"] for row in stock] == [1]
+    assert installation.run("view", "pledge_stock", "--industry", "ALL").json["rows"] == []
+    conflicts = installation.run("view", "conflicts").json["rows"]
+    assert {row["subject"] for row in conflicts} == {"US10000001B2"}
+    assert {"applicants", "region", "cpc"} & {row["field"] for row in conflicts}
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    prose = "<description>" + "<p>It flies, given wind.</p>" * 4000 + "</description>"
+    document = grant_xml().replace("<description><p>Prose.</p></description>", prose)
+    small, large = tmp_path / "small", tmp_path / "large"
+    written(small, document)
+    size = repeat(small, large, 150_000_000)
+    _, peak_small, _ = timed("uspto-grants", small)
+    _, peak, report = timed("uspto-grants", large)
+    assert report["made"]["events"] == size // len(document)
+    assert peak < peak_small + 30_000_000
+    os.unlink(large)
