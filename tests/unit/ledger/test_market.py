@@ -147,3 +147,17 @@ def test_a_mark_is_registered_renewed_and_ceases_in_its_own_region() -> None:
     }
     assert (Kind.TRADEMARKS, TRADEMARK, UNK, NONE) in lines
     assert waiting == {3: "after_cessation", 4: "second_registration"}
+
+
+def test_an_application_for_a_mark_is_counted_once_whatever_becomes_of_the_mark() -> None:
+    lines, waiting = contributed(
+        "ip.trademark.v1",
+        (events.MARK_CEASED, {}),
+        (events.MARK_FILED, {"region": "CN-SH", "classes": [9, 42]}),
+        (events.MARK_FILED, {"region": "US"}),
+    )
+    assert lines == {
+        (Kind.TRADEMARK_FILINGS, TRADEMARK, ALL, NONE): (1, 0, 0),
+        (Kind.TRADEMARK_FILINGS, TRADEMARK, UNK, NONE): (1, 0, 0),
+    }
+    assert waiting == {0: "registration_missing", 2: "second_filing"}

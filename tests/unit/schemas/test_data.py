@@ -70,6 +70,7 @@ OPTIONAL: dict[str, dict[str, Any]] = {
         "family_id": "F1",
         "tags": ["genai"],
         "inventors": [{"name": "x"}],
+        "assignees": [],
         "claims": 1,
         "backward_cites": ["US1"],
         "source_code": "GR01",
@@ -86,7 +87,13 @@ OPTIONAL: dict[str, dict[str, Any]] = {
         "valuation_id": "V1",
         "source_code": "PE01",
     },
-    "modified": {"secured": money("1"), "pledgees": [{"name": "x"}], "released": ["CN1"], "source_code": "PM01"},
+    "modified": {
+        "secured": money("1"),
+        "pledgees": [{"name": "x"}],
+        "released": ["CN1"],
+        "added": [asset(id="CN2")],
+        "source_code": "PM01",
+    },
     "cancelled": {"reason": "paid back", "source_code": "PC01"},
 }
 _CASES = [(kind, name, said) for kind, optional in OPTIONAL.items() for name, said in optional.items()]
@@ -220,11 +227,19 @@ def test_a_wrong_registration_is_refused(said: dict[str, Any], path: str, messag
 def test_a_modification_changes_something(unsaid: Any) -> None:
     path, message = refusal_of(modified(secured=unsaid, debt_to=unsaid))
     assert path == "data"
-    assert "at least one of secured, pledgees, debt_to, released must be given" in message
+    assert "at least one of secured, pledgees, debt_to, released, added must be given" in message
 
 
 @pytest.mark.parametrize(
-    "said", [{"secured": money("0")}, {"debt_to": "2026-01-01"}, {"pledgees": [{"name": "x"}]}, {"released": ["CN1"]}]
+    "said",
+    [
+        {"secured": money("0")},
+        {"debt_to": "2026-01-01"},
+        {"pledgees": [{"name": "x"}]},
+        {"released": ["CN1"]},
+        {"added": [asset()]},
+    ],
+    ids=lambda said: next(iter(said)),
 )
 def test_one_change_is_enough(said: dict[str, Any]) -> None:
     unsaid: dict[str, Any] = {"secured": ..., "debt_to": ...}

@@ -50,6 +50,7 @@ NUMBERS = {
     "ip.reference.population": 370,
     "ip.reference.policy": 380,
     "ip.reference.published_figure": 390,
+    "ip.trademark.filed": 400,
 }
 ROLES = {Role.ORIGINAL: "", Role.CORRECTED: ".corrected", Role.VOIDED: ".voided"}
 TOPIC = {"licence": "ip.deal.v1", "assignment": "ip.deal.v1", "open_licence": "ip.deal.v1"}

@@ -82,7 +82,7 @@ def test_every_kind_of_value_has_its_words() -> None:
         (
             modified(secured=..., debt_to=...),
             "data",
-            "at least one of secured, pledgees, debt_to, released must be given",
+            "at least one of secured, pledgees, debt_to, released, added must be given",
         ),
         (granted(applicants=[{"name": "a", "int": 1}]), "data.applicants.0.int", "is not a field that is known here"),
         (registered(co_owners_consent="true"), "data.co_owners_consent", '"true" is not true or false'),

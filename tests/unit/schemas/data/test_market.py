@@ -40,6 +40,12 @@ POOLS = [*DEALS, "assignment.recorded"]
         ("loan.disbursed", {"due_on": "2023-05-09"}, "data", "due_on 2023-05-09 is before occurred_on 2023-05-10"),
         ("loan.repaid", {"amount": money("-1")}, "data.amount.amount", "it must be digits with at most one point"),
         ("loan.compensated", {"paid_by": "state"}, "data.paid_by", "'guarantor', 'insurer', 'risk_fund' or 'other'"),
+        ("trademark.filed", {"application_number": ...}, "data.application_number", "is missing"),
+        ("trademark.filed", {"applicants": []}, "data.applicants", "is empty"),
+        ("trademark.filed", {"office": "TIPO"}, "data.office", "\"TIPO\""),
+        ("trademark.filed", {"classes": [9, 9]}, "data.classes", "class 9 is named twice"),
+        ("trademark.filed", {"owners": [{"name": "x"}]}, "data.owners", "is not a field that is known here"),
+        ("trademark.registered", {"office": "US-MA"}, "data.office", "\"US-MA\""),
         ("trademark.registered", {"classes": []}, "data.classes", "is empty"),
         ("trademark.registered", {"classes": [0]}, "data.classes.0", "0 is less than 1"),
         ("trademark.registered", {"classes": [1, 46]}, "data.classes.1", "46 is more than 45"),
@@ -140,6 +146,11 @@ def test_a_licence_is_changed_in_something(name: str) -> None:
     assert found == ("data", "at least one of amount, royalty_bp, term_to must be given")
     change = {"amount": money("0"), "royalty_bp": 0, "term_to": "2025-01-01"}[name]
     assert data_of(say("licence.modified", **nothing | {name: change}))
+
+
+def test_an_application_may_be_of_another_classification_than_nice() -> None:
+    assert data_of(say("trademark.filed", classes=...)).classes is None
+    assert data_of(say("trademark.filed")).classes == (9, 42)
 
 
 def test_a_mark_may_stand_in_all_classes() -> None:

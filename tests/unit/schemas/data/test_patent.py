@@ -17,7 +17,9 @@ MODEL = {"model_id": "m", "model_version": "1"}
     [
         ("filed", {"application_number": "201710601862.4"}, "data.application_number", "the check digit is 4"),
         ("filed", {"application_number": ...}, "data.application_number", "is missing"),
-        ("filed", {"applicants": []}, "data.applicants", "is empty"),
+        ("filed", {"applicants": ...}, "data.applicants", "is missing"),
+        ("filed", {"applicants": [{}]}, "data.applicants.0.name", "is missing"),
+        ("granted", {"assignees": [{}]}, "data.assignees.0.name", "is missing"),
         ("filed", {"right": "trademark"}, "data.right", "must be 'invention', 'utility_model', 'design' or 'plant'"),
         ("filed", {"inventors": [{"name": "x"}, {}]}, "data.inventors.1.name", "is missing"),
         ("published", {"number": "9"}, "data.number", "CN publication number '9': it must be 7 to 10 digits"),
