@@ -125,6 +125,9 @@ class _Market(PatentMaker):
                 loan("repaid", 200, half),
                 pledge("modified", 210, secured=self.amount(half, currency), **more),
             )
+        if 0.1 < chance < 0.5:
+            supplement = {"id": f"TM{self.subjects}-2", "right": "trademark", "appraised": self.amount(half, currency)}
+            yield pledge("modified", 240, added=[supplement])
         if 0.2 < chance < 0.4:
             yield pledge("extended", term - 30, debt_to=self.iso(start + term + 365))
         if chance < 0.75:
@@ -205,12 +208,17 @@ class _Market(PatentMaker):
         return self.up_to_now(*said)
 
     def trademark(self) -> Life:
-        """A mark, renewed or given up."""
+        """A mark: applied for, registered, renewed or given up."""
         owner, day = self._party(), self.some(0, NOW)
         subject, ends = f"{60_000_000 + self.subjects}", day + 3650
         classes = sorted(self.random.sample(range(1, 46), self.some(1, 3)))
         mark = {"region": self.random.choice(OFFICES["CN"][1]), "classes": classes, "owners": [owner]}
-        said = [(day, self.said("trademark.registered", subject, day, **mark, valid_to=self.iso(ends)))]
+        number, filed = f"{subject}A", max(0, day - self.some(200, 600))
+        filing = {"region": mark["region"], "office": "CN", "application_number": number, "applicants": [owner]}
+        said = [
+            (filed, self.said("trademark.filed", f"CN-{number}", filed, **filing, classes=classes)),
+            (day, self.said("trademark.registered", subject, day, **mark, office="CN", valid_to=self.iso(ends))),
+        ]
         if self.random.random() < 0.6:
             renewed = ends - 90
             said.append((renewed, self.said("trademark.renewed", subject, renewed, valid_to=self.iso(ends + 3650))))
