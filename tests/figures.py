@@ -50,9 +50,9 @@ def verdicts(book: Book, basis: str = "corrected") -> dict[str, tuple[str | None
     return {text: (row["exact"], row["verdict"]) for text, row in rows(book, basis).items()}
 
 
-def value(book: Book, metric: str, last: str, first: str | None = None, **asked: Any) -> Fraction:
+def value(
+    book: Book, metric: str, last: str, first: str | None = None, basis: str = "corrected", **asked: Any
+) -> Fraction:
     begins = date.fromisoformat(first) if first else None
     whole = {"region": "CN-SH", "currency": "CNY"} | asked
-    return (
-        Measures(book.connection, "corrected").measure(Asked(metric, date.fromisoformat(last), begins, **whole)).value
-    )
+    return Measures(book.connection, basis).measure(Asked(metric, date.fromisoformat(last), begins, **whole)).value

@@ -47,7 +47,7 @@ class Reconciliation(NamedTuple):
 
     @property
     def agrees(self) -> bool:
-        """No figure differs: a part of what an office counted, or nothing, denies nothing."""
+        """No figure differs: who has a part of a register, or nothing, denies nothing."""
         return all(row["verdict"] != DIFFERS for row in self.rows)
 
     def as_json(self) -> dict[str, Any]:
@@ -126,10 +126,9 @@ class _Judge:
         except NoData as missing:
             return {**nothing, "verdict": NO_DATA, "reason": str(missing)}
         printed = (figure["value"], figure["precision"], figure["rounding"])
-        of_register = figure["office"] is not None and figure["metric"] in REGISTER_OF
         covers = figure["metric"] in SUMS_OF_RECORDS
         return {
-            **judge(measured.value, *printed, of_register=of_register),
+            **judge(measured.value, *printed, unlike=unlike(figure, measured.value)),
             "coverage": coverage(measured.value, Fraction(figure["value"])) if covers else None,
             "inputs": measured.inputs,
             "reason": None,
@@ -161,15 +160,18 @@ class _Judge:
         return Measured(measured.value * rate.factor, {**measured.inputs, **used})
 
 
-def judge(
-    exact: Fraction, published: str, precision: str, rounding: str, *, of_register: bool = False
-) -> dict[str, Any]:
-    """The verdict on a published figure, with the exact value as a decimal text, rounded, and its difference. Of an
-    office's register a ledger may hold a part: fewer records deny nothing."""
+def unlike(figure: Mapping[str, Any], exact: Fraction) -> str:
+    """The verdict where the ledger has another value. Of an office's register it may hold a part: then it denies the
+    office nothing, unless it has more records than the office counted."""
+    more = figure["metric"] in REGISTER_OF and exact > Fraction(figure["value"])
+    return DIFFERS if figure["office"] is None or more else PARTIAL
+
+
+def judge(exact: Fraction, published: str, precision: str, rounding: str, unlike: str = DIFFERS) -> dict[str, Any]:
+    """The verdict on a published figure, with the exact value as a decimal text, rounded, and its difference."""
     value, unit = Fraction(published), Fraction(precision)
     rounded = _rounded(exact / unit, rounding) * unit
-    otherwise = PARTIAL if of_register and exact < value else DIFFERS
-    verdict = EQUAL if exact == value else EQUAL_AFTER_ROUNDING if rounded == value else otherwise
+    verdict = EQUAL if exact == value else EQUAL_AFTER_ROUNDING if rounded == value else unlike
     decimals = len(precision.partition(".")[2])
     return {
         "exact": shown(exact, decimals + MORE_DECIMALS),

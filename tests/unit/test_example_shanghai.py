@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.reconcile import reconcile
+from ledger.audit.reconcile import AT_A_GLANCE, at_a_glance, reconcile
 from ledger.book.book import Book
+from ledger.output import print_table
 from tests.shanghai import HERE, constructed, post, published
 
 DIFFER = {
@@ -91,3 +92,14 @@ def test_figures_of_pledges_and_applications_are_judged_as_the_readme_says(witho
     assert said["2023: pledge financing +90 %"] == ("87.278861", "differs")
     assert said["2024: pledge financing 4.42 billion US dollars"][1] == "equal_after_rounding"
     assert said["more than 10 billion yuan estimated for pledge financing this year"][1] == "equal_after_rounding"
+
+
+def test_the_table_of_all_figures_fits_100_characters(
+    without_patents: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    print_table([at_a_glance(row) for row in reconcile(without_patents).rows], "Published figures", AT_A_GLANCE)
+    _, header, *lines = capsys.readouterr().out.splitlines()
+    assert tuple(header.split()) == AT_A_GLANCE
+    assert max(map(len, lines)) <= 100
+    assert len(lines) > 137

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from ledger.access import settings
 from ledger.audit.asked import Asked, NoData
 from ledger.audit.metrics import Measures
-from ledger.audit.reconcile import judge, shown
+from ledger.audit.reconcile import AT_A_GLANCE, at_a_glance, coverage, judge, shown, unlike
 from ledger.book.book import Book
 from ledger.cli import main
-from tests.events import asset, corrected, money, voided
+from tests.events import Event, asset, corrected, money, voided
 from tests.figures import BILLION, figure, pledge, rows, value, verdicts
 from tests.telling import say, tell
 
@@ -64,6 +64,138 @@ def test_rounding_is_that_of_decimal(exact: Decimal, zeros: int, mode: str) -> N
     assert Decimal(found["rounded"]) == expected
     assert Decimal(found["exact"]) == exact
     assert Decimal(found["difference"]) == exact
+
+
+@pytest.mark.parametrize(
+    ("exact", "published", "precision", "verdict"),
+    [
+        ("9", "6439", "1", "partial"),
+        ("0", "6439", "1", "partial"),
+        ("6438", "6439", "1", "partial"),
+        ("6439", "6439", "1", "equal"),
+        ("6440", "6439", "1", "differs"),  # more than the office has: what are they?
+        ("6439", "6400", "100", "equal_after_rounding"),
+        ("6350", "6400", "100", "equal_after_rounding"),
+        ("6349", "6400", "100", "partial"),
+        ("6450", "6400", "100", "differs"),
+    ],
+)
+def test_of_a_register_the_ledger_may_hold_a_part(exact: str, published: str, precision: str, verdict: str) -> None:
+    for office, expected in (("US", verdict), (None, "differs" if verdict == "partial" else verdict)):
+        said = unlike({"office": office, "metric": "grants", "value": published}, Fraction(exact))
+        assert judge(Fraction(exact), published, precision, "half_up", said)["verdict"] == expected
+
+
+@pytest.mark.parametrize(
+    ("exact", "published", "text"),
+    [
+        ("9", "6439", "0.1398 %"),
+        ("0", "6439", "0 %"),
+        ("1", "1000000", "0.0001 %"),
+        ("1370", "1500", "91.3333 %"),
+        ("6439", "6439", "100 %"),
+        ("3", "2", "150 %"),
+        ("0", "0", None),
+        ("1", "0", None),
+        ("1", "-5", None),
+    ],
+)
+def test_coverage_is_percent_of_what_was_published(exact: str, published: str, text: str | None) -> None:
+    assert coverage(Fraction(exact), Fraction(published)) == text
+
+
+def test_people_are_shown_two_decimals_more_than_were_printed() -> None:
+    row: dict[str, Any] = dict.fromkeys(AT_A_GLANCE, "x")
+    for exact, precision, shown_ in (
+        ("22760000000", "1000000000", "22760000000"),
+        ("23769911.504425", "10000", "23769911.50…"),
+        ("87.27", "1", "87.27"),
+        ("-2.721139", "1", "-2.72…"),
+        ("87.27886119", "0.01", "87.2788…"),
+        (None, "0.01", None),
+    ):
+        glance = at_a_glance({**row, "exact": exact, "difference": exact, "precision": precision, "inputs": {}})
+        assert glance == {**row, "exact": shown_, "difference": shown_}
+
+
+# ---- an office's register
+
+
+@pytest.fixture
+def week(book: Book) -> Book:
+    """Nine of the 6,439 patents that the United States issued on 2022-10-25, and one of another office."""
+    kinds = {11477930: "B2", 11477931: "B2", 11477932: "B1", 967598: "S1", 967599: "S1", 34694: "P2"}
+    kinds |= {49257: "E1", 49258: "E1", 49259: "E1"}
+    letters = {"S1": "D", "P2": "PP", "E1": "RE"}
+    us = {"office": "US", "region": "US"}
+    for digits, kind in kinds.items():
+        number = f"{letters.get(kind, '')}{digits}"
+        tell(book, say("patent.granted", f"US{number}{kind}", "2022-10-25", number=number, kind=kind, **us))
+    tell(book, say("patent.granted", "EP3000001B1", "2022-10-25", number="3000001", kind="B1", **us | {"office": "EP"}))
+    return book
+
+
+def report(text: str, value: str, metric: str = "grants", precision: str = "1", **data: Any) -> Event:
+    """A count that the office printed of that week."""
+    said: dict[str, Any] = {"office": "US", "region": ..., "currency": ..., "period_from": "2022-10-25"}
+    return figure(text, metric, value, precision, "2022-10-25", **said | data)
+
+
+def test_a_weekly_report_says_what_part_the_ledger_has(week: Book) -> None:
+    tell(
+        week,
+        report("issued", "6439"),
+        report("utility", "5965", kinds=["B1", "B2"]),
+        report("issued, in tens", "10", precision="10"),
+        report("designs", "2", kinds=["S1"]),
+        report("reissues", "2", kinds=["E1"]),
+        report("inventions registered", "4", kinds=["H1"]),
+        report("none registered", "0", kinds=["H1"]),
+        report("of another country", "5", region="TW"),
+        report("of another register", "5", metric="trademark_registrations"),
+        report("of another office", "5", office="TW"),
+        report("of any office", "6439", office=...),
+        report("of one city", "6439", office=..., region="CN-SH"),
+        report("growth", "6", metric="grants_growth"),
+        report("pledges", "5", metric="pledges"),
+    )
+    said = {
+        text: (row["exact"], row["difference"], row["coverage"], row["verdict"]) for text, row in rows(week).items()
+    }
+    assert said == {
+        "issued": ("9", "-6430", "0.1398 %", "partial"),
+        "utility": ("3", "-5962", "0.0503 %", "partial"),
+        "issued, in tens": ("9", "-1", "90 %", "equal_after_rounding"),
+        "designs": ("2", "0", "100 %", "equal"),
+        "reissues": ("3", "1", "150 %", "differs"),
+        "inventions registered": ("0", "-4", "0 %", "partial"),
+        "none registered": (None, None, None, "no_data"),
+        "of another country": ("0", "-5", "0 %", "partial"),
+        "of another register": (None, None, None, "no_data"),
+        "of another office": (None, None, None, "no_data"),
+        "of any office": ("10", "-6429", "0.1553 %", "differs"),
+        "of one city": (None, None, None, "no_data"),
+        "growth": (None, None, None, "no_data"),
+        "pledges": (None, None, None, "no_data"),
+    }
+    tell(week, say("patent.granted", "US11157930B2", "2021-10-26", number="11157930", kind="B2", office="US"))
+    year: dict[str, Any] = {"period_from": "2022-10-01", "to": "2022-10-31", "region": ...}
+    tell(week, figure("growth here", "grants_growth", "6", "1", office="US", **year))
+    tell(week, figure("growth anywhere", "grants_growth", "6", "1", **year))
+    grown = {text: row for text, row in rows(week).items() if text.startswith("growth ")}
+    assert {text: (row["exact"], row["coverage"], row["verdict"]) for text, row in grown.items()} == {
+        "growth here": ("800", None, "partial"),  # of what it has: that is no growth of the register
+        "growth anywhere": ("900", None, "differs"),
+    }
+    assert rows(week)["utility"]["kinds"] == "B1,B2"
+
+
+def test_what_the_ledger_cannot_cut_out_is_not_compared(week: Book) -> None:
+    tell(week, report("to women", "9", scope="patents with a woman among the inventors"))
+    row = rows(week)["to women"]
+    assert row["verdict"] == "not_comparable"
+    assert row["reason"] == "the ledger cannot cut out: patents with a woman among the inventors"
+    assert row["exact"] is row["rounded"] is row["difference"] is row["coverage"] is None
 
 
 # ---- pledges
@@ -111,6 +243,13 @@ def test_the_figures_of_the_article(told: Book) -> None:
     row = rows(told, about="23 BN")["23 bn"]
     assert row["inputs"] == {"events": 4, "with_amount": 2, "currency": "CNY"}
     assert (row["difference"], row["rounded"], row["source"]) == ("-240000000", "23000000000", "SHINE")
+    covered = {text: row["coverage"] for text, row in rows(told).items()}
+    assert covered == dict.fromkeys(covered, None) | {
+        "23 bn": "98.9565 %",
+        "deals": "100 %",
+        "China": "100 %",
+        "everywhere": "100 %",
+    }
 
 
 def test_a_figure_without_a_currency_is_of_the_only_one_there_is(book: Book) -> None:
@@ -260,3 +399,15 @@ def test_the_command_ends_with_1_where_a_figure_differs(run: Callable[..., Any],
     assert out.splitlines()[0] == "figure,source,published,exact,rounded,difference,coverage,verdict"
     assert out.splitlines()[3] == "+90 %,SHINE,90,87.278861,87,-2.721139,,differs"
     assert "1 differs, 1 equal_after_rounding, 1 no_data" in err
+
+
+def test_a_part_of_a_register_denies_nothing(run: Callable[..., Any], week: Book) -> None:
+    tell(week, report("issued", "6439"), report("to women", "9", scope="women"))
+    code, out, err = run("--csv")
+    assert code == 0
+    assert "issued,SHINE,6439,9,9,-6430,0.1398 %,partial" in out.splitlines()
+    assert "1 not_comparable, 1 partial" in err
+    assert "partial: the book holds a part of what the office counts" in err
+    tell(week, report("reissues", "2", kinds=["E1"]))
+    assert run("--csv")[0] == 1
+    assert "partial" not in run("--csv", "--figure", "reissues")[2]

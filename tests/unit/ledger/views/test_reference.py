@@ -131,7 +131,14 @@ def test_published_figures_are_shown_as_printed(book: Book) -> None:
     neither = say("reference.published_figure", "F3", "2024-12-05", **said | {"right": ...})
     tell(book, several, neither)
     assert shown(book, "published_figures", "rights") == ["invention", "invention", "invention,design,trademark", None]
-    tell(book, voided(several), voided(neither))
+    of_register = {"office": "US", "kinds": ["S1", "B2", "B1"], "scope": "non-residents"}
+    counted = say("reference.published_figure", "F4", "2024-12-05", **said | of_register)
+    tell(book, counted)
+    assert shown(book, "published_figures", "office", "kinds", "scope") == [
+        *[(None, None, None)] * 4,
+        ("US", "B1,B2,S1", "non-residents"),
+    ]
+    tell(book, voided(several), voided(neither), voided(counted))
     columns = ("published_on", "publisher", "fx_on", "subject")
     assert shown(book, "published_figures", *columns) == [
         ("2024-12-05", "SHINE", "2024-12-05", "F1"),
