@@ -1,8 +1,13 @@
-"""Places as the US office writes them, and their codes in ISO 3166."""
+"""Places as offices and statisticians write them, and their codes in ISO 3166.
+
+Names and codes are those of the library pycountry, which is read when the first name is asked for.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 
 _STATES = """\
 AL ALABAMA|AK ALASKA|AZ ARIZONA|AR ARKANSAS|CA CALIFORNIA|CO COLORADO|CT CONNECTICUT|DE DELAWARE
@@ -14,16 +19,12 @@ PA PENNSYLVANIA|RI RHODE ISLAND|SC SOUTH CAROLINA|SD SOUTH DAKOTA|TN TENNESSEE|T
 VT VERMONT|VA VIRGINIA|WA WASHINGTON|WV WEST VIRGINIA|WI WISCONSIN|WY WYOMING|AS AMERICAN SAMOA
 GU GUAM|MP NORTHERN MARIANA ISLANDS|PR PUERTO RICO|VI VIRGIN ISLANDS"""
 
-_COUNTRIES = """\
-AR ARGENTINA|AT AUSTRIA|AU AUSTRALIA|BB BARBADOS|BE BELGIUM|BG BULGARIA|BM BERMUDA|BR BRAZIL
-BS BAHAMAS|CA CANADA|CH SWITZERLAND|CL CHILE|CN CHINA|CO COLOMBIA|CY CYPRUS|CZ CZECH REPUBLIC
-DE GERMANY|DK DENMARK|EE ESTONIA|ES SPAIN|FI FINLAND|FR FRANCE|GB UNITED KINGDOM|GB ENGLAND
-GB SCOTLAND|GB GREAT BRITAIN|GI GIBRALTAR|GR GREECE|HK HONG KONG|HU HUNGARY|IE IRELAND|IL ISRAEL
-IN INDIA|IS ICELAND|IT ITALY|JP JAPAN|KR KOREA, REPUBLIC OF|KY CAYMAN ISLANDS|LI LIECHTENSTEIN
-LU LUXEMBOURG|MC MONACO|MT MALTA|MX MEXICO|MY MALAYSIA|NL NETHERLANDS|NO NORWAY|NZ NEW ZEALAND
-PL POLAND|PT PORTUGAL|RO ROMANIA|RU RUSSIAN FEDERATION|SA SAUDI ARABIA|SE SWEDEN|SG SINGAPORE
-SI SLOVENIA|SK SLOVAKIA|TH THAILAND|TR TURKEY|TW TAIWAN|AE UNITED ARAB EMIRATES|UA UKRAINE
-US UNITED STATES|VG VIRGIN ISLANDS, BRITISH|ZA SOUTH AFRICA"""
+_ALIASES = """\
+BN BRUNEI|CD DR CONGO|CI IVORY COAST|CN CHINA P.REP.|CV CAPE VERDE|FM MICRONESIA|GB ENGLAND
+GB GREAT BRITAIN|GB NORTHERN IRELAND|GB SCOTLAND|GB WALES|MK MACEDONIA|MM BURMA|MO MACAU|RU RUSSIA|SZ SWAZILAND
+TL EAST TIMOR|TR TURKEY|US U.S.|US U.S.A.|US USA|VA VATICAN CITY|XK KOSOVO"""
+_ALPHA_3_ALIASES = """\
+AD ADO|CD ZAR|IM IMY|PS WBG|RO ROM|TL TMP|XK KSV|XK XKX"""
 
 
 def _by_name(rows: str) -> dict[str, str]:
@@ -31,18 +32,66 @@ def _by_name(rows: str) -> dict[str, str]:
 
 
 _STATE_CODES = frozenset(_by_name(_STATES).values())
-# A state goes before a country of its name: "GEORGIA" is written for Atlanta's.
-_NAMES = _by_name(_COUNTRIES) | dict.fromkeys(_by_name(_STATES), "US")
+_STATE_NAMES = frozenset(_by_name(_STATES))
 
 
 def country(text: str | None) -> str | None:
-    """The code of a country (`US`): the text itself, or by the name of a country or US state known here."""
-    if text is None:
-        return None
-    return text if re.fullmatch("[A-Z]{2}", text) else _NAMES.get(" ".join(text.upper().split()))
+    """The code of a country (`US`) of an address in the US office's files: the text itself, or by its name.
+
+    The name of a US state stands for the US, also where a country has the same: "GEORGIA" is written for Atlanta's.
+    """
+    if text is None or re.fullmatch("[A-Z]{2}", text):
+        return text
+    return "US" if _plain(text) in _STATE_NAMES else country_named(text)
 
 
 def region(country_text: str | None, state: str | None) -> str | None:
     """The region of an address: `US-CA` in a state of the US, else the country's code; None if unknown."""
     code = country(country_text)
     return f"US-{state}" if code == "US" and state in _STATE_CODES else code
+
+
+def country_named(name: str) -> str | None:
+    """The code of a country, by one of its English names: `Korea, Republic of`, `South Korea`, `Republic of Korea`."""
+    return _countries().get(_plain(name))
+
+
+def country_of_alpha_3(code: str) -> str | None:
+    """The code of a country by that of three letters; those that only the World Bank uses, too (`XKX`: Kosovo)."""
+    return _codes().get(code)
+
+
+def subdivision(country_code: str, name: str) -> str | None:
+    """The code of a subdivision (`CN-SH`), by its name with or without what it is: `Shanghai`, `Shanghai Shi`."""
+    import pycountry
+
+    plain = _plain(name)
+    within = (entry for entry in pycountry.subdivisions if entry.country_code == country_code)
+    found = [entry.code for entry in within if f"{_plain(entry.name)} ".startswith(f"{plain} ")]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _countries() -> dict[str, str]:
+    import pycountry
+
+    names = _by_name(_ALIASES)
+    for entry in pycountry.countries:
+        fields = (getattr(entry, field, "") for field in ("name", "official_name", "common_name"))
+        for name in filter(None, map(_plain, fields)):
+            first, _, last = name.partition(", ")
+            names |= {name: entry.alpha_2, f"{last} {first}".strip(): entry.alpha_2}
+    return names
+
+
+@cache
+def _codes() -> dict[str, str]:
+    import pycountry
+
+    return _by_name(_ALPHA_3_ALIASES) | {entry.alpha_3: entry.alpha_2 for entry in pycountry.countries}
+
+
+def _plain(name: str) -> str:
+    """In capitals, without accents, on one line."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return " ".join(letters.upper().split()).removeprefix("THE ")

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from streams.sources import places
@@ -11,6 +14,7 @@ from streams.sources import places
         ("CALIFORNIA", "US"),
         ("District of  Columbia", "US"),
         ("GEORGIA", "US"),
+        ("PUERTO RICO", "US"),
         ("KOREA, REPUBLIC OF", "KR"),
         ("England", "GB"),
         ("unknown", None),
@@ -35,3 +39,53 @@ def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | 
 )
 def test_a_region_has_the_state_only_in_the_us(country: str, state: str, region: str | None) -> None:
     assert places.region(country, state) == region
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("China", "CN"),
+        ("Georgia", "GE"),
+        ("Puerto Rico", "PR"),
+        ("South Korea", "KR"),
+        ("Republic of Korea", "KR"),
+        ("The  Netherlands", "NL"),
+        ("Turkey", "TR"),
+        ("Turkiye", "TR"),
+        ("Cote d'Ivoire", "CI"),
+        ("Russia", "RU"),
+        ("Taiwan", "TW"),
+        ("Yugoslavia", None),
+        ("California", None),
+        ("中華民國", None),
+        ("", None),
+    ],
+)
+def test_a_country_is_known_by_the_names_of_statistics(name: str, code: str | None) -> None:
+    assert places.country_named(name) == code
+
+
+@pytest.mark.parametrize(("code", "country"), [("CHN", "CN"), ("XKX", "XK"), ("ROM", "RO"), ("WLD", None), ("", None)])
+def test_a_country_is_known_by_three_letters_and_a_group_is_none(code: str, country: str | None) -> None:
+    assert places.country_of_alpha_3(code) == country
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "code"),
+    [
+        ("CN", "Shanghai", "CN-SH"),
+        ("CN", "shanghai shi", "CN-SH"),
+        ("CN", "Guangxi", "CN-GX"),
+        ("CN", "Shan", None),
+        ("CN", "", None),
+        ("QQ", "Shanghai", None),
+    ],
+)
+def test_a_subdivision_is_known_with_or_without_what_it_is(country: str, name: str, code: str | None) -> None:
+    assert places.subdivision(country, name) == code
+
+
+def test_names_of_countries_are_read_when_the_first_is_asked_for() -> None:
+    asked = "import sys, streams.sources.kinds; print('pycountry' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"
