@@ -114,7 +114,7 @@ _DEBT_PERIOD = f"""SELECT {_PLACE}, 'debt_period', {day("debt_to")}, {day("begin
 _RELEASED = f"""SELECT m.topic, m.partition, m."offset", m.subject, 'released_unknown', released.value, NULL,
     'released, and not in the pool'
   FROM {statements("pledge.modified")} AS m, json_each(m.facts, '$.released') AS released LEFT JOIN (
-    SELECT subject, asset.value ->> '$.id' AS id FROM {POOLED}, json_each(assets) AS asset GROUP BY subject, id
+    SELECT subject, asset.value ->> '$.id' AS id FROM {POOLED}, json_each(assets) AS asset GROUP BY 1, 2
   ) AS pool ON pool.subject = m.subject AND pool.id = released.value
   WHERE pool.id IS NULL"""
 _PATENT_ORDER = f"""SELECT {_PLACE}, 'granted_before_filing', {day("day")}, {day("filed_on")},
