@@ -140,13 +140,16 @@ def _rows(file: Bytes, header: bytes) -> Iterator[Piece]:
     beginning = header.decode().replace('"', "")
     reader = csv.reader(text)
     names: Sequence[str] = ()
+    above: dict[str, str] = {}
     try:
         for cells in reader:
-            if not names:
-                names = cells if ",".join(cells).startswith(beginning) else ()
-            elif any(cells):
+            if names and any(cells):
                 said = {name: cell for name, cell in zip(names, cells, strict=False) if name}
-                yield Piece(f"line {reader.line_num}", orjson.dumps(said))
+                yield Piece(f"line {reader.line_num}", orjson.dumps(above | said))
+            elif not names and ",".join(cells).startswith(beginning):
+                names = cells
+            elif not names and len(cells) > 1:
+                above[cells[0]] = cells[1]
     finally:
         text.detach()
 

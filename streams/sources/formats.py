@@ -28,7 +28,10 @@ class Items(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The file is a table (RFC 4180), its header the first line that begins so; each row is a JSON object of texts."""
+    """The file is a table (RFC 4180), its header the first line that begins so; each row is a JSON object of texts.
+
+    Lines above the header that have a name and a value are said of each row.
+    """
 
     header: bytes
 
@@ -41,12 +44,16 @@ part of it, the others being well, stands among them."""
 
 
 class Format(NamedTuple):
-    """One format of office files. `recognises` is given the file's first bytes, without blanks before them."""
+    """One format of office files. `recognises` is given the file's first bytes, without blanks before them.
+
+    Where these are the same in several formats, the file's name must tell which it is: it has `named` in it.
+    """
 
     name: str
     recognises: Callable[[bytes], bool]
     cut: Cut
     read: Read
+    named: str = ""
 
 
 def begins(pattern: bytes) -> Callable[[bytes], bool]:

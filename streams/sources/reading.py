@@ -65,11 +65,12 @@ class Reading:
 
     def _found_in(self, member: Member, formats: Sequence[Format], before: int) -> Iterator[Found | NotTaken]:
         head = head_of(member)
-        form = next((form for form in formats if form.recognises(head)), None)
+        known = [form for form in formats if form.recognises(head)]
+        form = next((form for form in known if form.named in member.name.rpartition("/")[2].lower()), None)
         read = Read(member.name, form.name if form else None)
         self.read.append(read)
         if form is None:
-            yield NotTaken(member.name, "its beginning", Rule.UNKNOWN_FORMAT, self._unknown(head, formats))
+            yield NotTaken(member.name, "its beginning", Rule.UNKNOWN_FORMAT, self._unknown(head, formats, known))
             return
         for piece in pieces(member, form):
             read.bytes = member.raw.tell()
@@ -87,9 +88,12 @@ class Reading:
                 yield at.not_taken(error)
         read.bytes = member.raw.tell()
 
-    def _unknown(self, head: bytes, formats: Sequence[Format]) -> str:
+    def _unknown(self, head: bytes, formats: Sequence[Format], known: Sequence[Format]) -> str:
         if not head:
             return "the file is empty"
+        if known:
+            names = ", ".join(form.named for form in known)
+            return f"several tables begin so, and the file's name must say which it is; it has none of these: {names}"
         if kind := self._elsewhere(head):
             return f"a file of the kind {kind}: import it as that"
         return f"the file is in none of the formats that are read here: {', '.join(form.name for form in formats)}"

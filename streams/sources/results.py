@@ -27,6 +27,10 @@ class Rule(Enum):
     NO_DAY = ("neither a recorded nor an execution date", False)
     NO_PARTY = ("a conveyance without assignor or assignee", False)
     NO_ASSET = ("a conveyance without properties", False)
+    NO_VALUE = ("a table has no value there", False)
+    NO_COUNTRY = ("a group of countries, an organisation, or a state that was", False)
+    NO_CURRENCY = ("a currency that ISO 4217 no longer has", False)
+    NO_METRIC = ("a figure of what no metric of the ledger counts", False)
 
     def __init__(self, meaning: str, fault: bool) -> None:
         self.meaning, self.fault = meaning, fault

@@ -114,9 +114,9 @@ def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
     path.write_text(f'\ufeff"Source","World"\r\n\r\n{rows}', newline="")
     found = [piece for piece in cut(path, Rows(b'"Name"')) if isinstance(piece, Piece)]
     assert [(piece.place, json.loads(piece.content)) for piece in found] == [
-        ("line 4", {"Name": "Korea, Rep.", "Code": "KOR"}),
-        ("line 5", {"Name": "bad"}),
-        ("line 8", {"Name": "a\nb", "Code": "C"}),
+        ("line 4", {"Source": "World", "Name": "Korea, Rep.", "Code": "KOR"}),
+        ("line 5", {"Source": "World", "Name": "bad"}),
+        ("line 8", {"Source": "World", "Name": "a\nb", "Code": "C"}),
     ]
 
 
