@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from typing import IO, NamedTuple, cast
 import ijson
 import orjson
 
-from streams.sources.formats import Boundary, Format, Items, Rows
+from streams.sources.formats import Boundary, Elements, Format, Items, Rows
 from streams.sources.results import NotTaken, Rule
 
 LARGEST_PIECE = 64 * 2**20
@@ -108,12 +109,24 @@ def fault_in_words(error: Exception) -> str:
 
 def _cut(file: Bytes, form: Format) -> Iterator[Piece]:
     match form.cut:
+        case Elements(name):
+            return _elements(file, name)
         case Items(array):
             return _items(file, array)
         case Rows(header):
             return _rows(file, header)
         case boundary:
             return _split(file, boundary)
+
+
+def _elements(file: Bytes, name: bytes) -> Iterator[Piece]:
+    """Each element to its end tag; one that has none goes on to where the next one begins."""
+    begin = re.compile(rb"<" + re.escape(name) + rb"[\s>]")
+    for piece in _split(file, begin):
+        content = piece.content.lstrip(_LEADING)
+        if begin.match(content):
+            end = content.find(b">", content.rfind(b"</" + name))
+            yield piece._replace(content=content[: end + 1] if end > 0 else content)
 
 
 def _items(file: Bytes, array: str) -> Iterator[Piece]:

@@ -21,6 +21,12 @@ WHOLE = re.compile(rb"(?!)")
 """The file is one document."""
 
 
+class Elements(NamedTuple):
+    """The XML elements of this name are the documents; what is around them is walked over."""
+
+    name: bytes
+
+
 class Items(NamedTuple):
     """The file is one JSON document; the objects in the array of this name, wherever it is, are the documents."""
 
@@ -36,7 +42,7 @@ class Rows(NamedTuple):
     header: bytes
 
 
-Cut = Boundary | Items | Rows
+Cut = Boundary | Elements | Items | Rows
 
 Read = Callable[[bytes], Iterator[Any]]
 """The records in one document: none, one or several. Raises LeftOut, or ValueError for a bad one; what is wrong with a

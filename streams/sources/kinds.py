@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from streams.sources.conveyances.source import uspto_assignments
+from streams.sources.conveyances.source import uspto_assignments, uspto_trademark_assignments
 from streams.sources.grants.source import uspto_grants
 from streams.sources.reading import Kind
+from streams.sources.trademarks.source import uspto_trademarks
 
 KINDS: dict[str, Kind] = {
     "uspto-grants": uspto_grants,
     "uspto-assignments": uspto_assignments,
+    "uspto-trademark-assignments": uspto_trademark_assignments,
+    "uspto-trademarks": uspto_trademarks,
 }
 
 

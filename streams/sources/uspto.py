@@ -13,7 +13,10 @@ from streams.sources.results import Unreadable
 SOURCE = "urn:office:us:uspto"
 
 _NUMBER = re.compile(r"([A-Z]{0,2})0*([1-9][0-9]*)").fullmatch
+_HAGUE = re.compile(r"DM/?[0-9]{1,7}").fullmatch
+_PUBLICATION = re.compile(r"(?:US[ -]?)?((?:19|20)[0-9]{2})[/-]?([0-9]{7})(?:[ -]?[A-Z][0-9]?)?").fullmatch
 _DESIGN, _PLANT = re.compile("D(?![A-Z])").match, re.compile("PP|PLT").match
+_DESIGN_SERIES = re.compile("(?:29|35|D)/").match
 
 
 def envelope(type_name: str, subject: str, day: date, identity: str, series: int | None = None) -> dict[str, str]:
@@ -27,16 +30,26 @@ def party(name: str, place: str | None) -> dict[str, str]:
     return {"name": name} | ({"country": country} if country else {})
 
 
-def asset(application: str, patent: str | None, us_class: str | None = None) -> Asset:
-    """A property of a conveyance: by the patent's number without kind, which not all formats know, where it is
-    granted; else by the application's."""
+def asset(
+    application: str | None,
+    patent: str | None,
+    *others: str | None,
+    us_class: str | None = None,
+) -> Asset | None:
+    """A property of a conveyance: where it is granted by the patent's number, without kind, which not all formats
+    know; else by that of the application, or of the first of the others (international application or registration,
+    publication). None if it has no number at all. Raises Unreadable for a patent number that is none."""
     number = patent_number(patent) if patent else ""
-    return Asset(application, f"US{number}" if number else application, right_of(number, us_class))
+    granted = f"US{number}" if number else None
+    known_by = application_number(application) if application else next(filter(None, (granted, *others)), None)
+    if known_by is None:
+        return None
+    return Asset(known_by, granted or known_by, right_of(number, us_class, known_by))
 
 
 def patent_number(text: str) -> str:
     """A patent's number without padding: `D0967598` and `D967598` are `D967598`. Raises Unreadable."""
-    match = _NUMBER(text.strip())
+    match = _NUMBER(text.strip().replace(",", ""))
     if match is None:
         raise Unreadable(f"patent number {text[:64]!r}: it must be at most two letters and digits")
     return match[1] + match[2]
@@ -52,11 +65,29 @@ def application_number(text: str) -> str:
     return text
 
 
-def right_of(number: str, us_class: str | None) -> str:
+def international(text: str | None) -> str | None:
+    """`PCT/US2012/030214`, also from `US1230214` and `EP2017051719`; the number of a Hague registration (`DM/088610`)
+    as it is. None if it is neither."""
+    if not text:
+        return None
+    try:
+        return pct_application_number(text if text.startswith("PCT") else f"PCT{text}")
+    except ValueError:
+        return text if _HAGUE(text) else None
+
+
+def publication(text: str | None) -> str | None:
+    """`US20140226420`, of an application's publication, with or without office, slash and kind; None if it is none."""
+    match = _PUBLICATION(text or "")
+    return f"US{match[1]}{match[2]}" if match else None
+
+
+def right_of(number: str, us_class: str | None, application: str = "") -> str:
     """Design, plant or invention, by the patent's number or, for reissues and applications, by its US class.
 
-    Design classes are D and a number, plants have the class PLT (Manual of Patent Examining Procedure, 903).
+    Design classes are D and a number, plants have the class PLT (Manual of Patent Examining Procedure, 903). The
+    applications of the series 29, and of the series 35 of the Hague system, are for designs (the same, 503).
     """
-    if _DESIGN(number) or _DESIGN(us_class or ""):
+    if _DESIGN(number) or _DESIGN(us_class or "") or _DESIGN_SERIES(application):
         return "design"
     return "plant" if _PLANT(number) or _PLANT(us_class or "") else "invention"

@@ -7,12 +7,24 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from streams.sources.results import Unreadable
+
+_REEL, _FRAME = re.compile("[0-9]{1,6}").fullmatch, re.compile("[0-9]{1,4}").fullmatch
+
 
 class ReelFrame(NamedTuple):
     """Where a conveyance is recorded; as integers, since sources pad them differently."""
 
     reel: int
     frame: int
+
+    @classmethod
+    def of(cls, reel: str | None, frame: str | None) -> ReelFrame:
+        """Of two texts. Raises Unreadable if they are none: reels have at most six digits, frames four."""
+        if _REEL(reel or "") and _FRAME(frame or ""):
+            return cls(int(reel or ""), int(frame or ""))
+        given = f"{reel}/{frame}"
+        raise Unreadable(f"not a conveyance: reel/frame {given[:64]!r}: a reel has up to 6 digits, a frame up to 4")
 
     def __str__(self) -> str:
         return f"{self.reel}/{self.frame}"
@@ -35,16 +47,21 @@ class Class(Enum):
 
 
 class Asset(NamedTuple):
-    """A right that is conveyed: its application's number (what it is known by), its id and its right in events."""
+    """A right that is conveyed: the number that it is known by from its application on, its id and its right in
+    events. The id is another number than that of the application once the right is granted."""
 
-    application: str
+    known_by: str
     id: str
     right: str
 
 
 @dataclass(frozen=True)
 class Conveyance:
-    """A conveyance as one document tells of it. Days are ISO texts; `executed` is the last of the assignors'."""
+    """A conveyance as one document tells of it. Days are ISO texts; `executed` is the last of the assignors'.
+
+    `updated`, in formats that tell it, grows with each new telling of the office; `withdrawn` says that the office
+    took the recording back; `properties` is how many there are, if the document says so, which may name fewer.
+    """
 
     reel: int
     frame: int
@@ -54,11 +71,19 @@ class Conveyance:
     assignors: list[dict[str, str]]
     assignees: list[dict[str, str]]
     assets: list[Asset]
+    updated: str = ""
+    withdrawn: bool = False
+    properties: int = 0
 
     @property
     def day(self) -> str | None:
         """The recorded date, which some formats do not have; else the execution's."""
         return self.recorded or self.executed
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the document names fewer properties than it says there are."""
+        return self.properties > len(self.assets)
 
     @property
     def fullness(self) -> tuple[bool, bool, bool, int, int, str]:
@@ -76,8 +101,9 @@ _TRANSFERS = (
     ("merger", re.compile(r"\bMERGERS?\b").search),
     ("change_of_name", re.compile(r"\b(?:CHANGE OF (?:THE )?(?:ASSIGNEE'?S? )?NAME|NAME CHANGE)\b").search),
     ("government_interest", re.compile(r"\b(?:GOVERNMENT INTEREST|EXECUTIVE ORDER|CONFIRMATORY LICENSE)\b").search),
-    ("assignment", re.compile(r"\bASSIGN(?:MENTS?|ORS?|EES?)\b").search),
+    ("assignment", re.compile(r"\bASSIGN(?:MENTS?|S|ED)?\b").search),
 )
+_CORRECTS = re.compile(r"^CORRECTIVE\b|\bTO CORRECT\b").search
 
 _NO = r"(?:\s*(?:NO|NOS|NUMBER)\b\.?)?[\s:#(]*"
 _CITATION = re.compile(
@@ -111,7 +137,7 @@ def transfer_of(text: str | None) -> str:
     section 3.3); a corrective assignment records again what is recorded, and is no further assignment.
     """
     words = _words(text)
-    if words.startswith("CORRECTIVE"):
+    if _CORRECTS(words):
         return "other"
     return next((name for name, matches in _TRANSFERS if matches(words)), "other")
 

@@ -1,0 +1,96 @@
+"""Assignment Center: the answers of the US office's search for conveyances since 2024, one JSON document.
+
+It tells no recorded date in its exports, and of the properties only those that were searched for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
+
+from streams.sources import texts, uspto
+from streams.sources.conveyances.conveyance import Asset, Conveyance
+from streams.sources.conveyances.fields import Frame, Reel, Said, last_day, listed
+from streams.sources.formats import Format, Items, json_with
+from streams.sources.results import Unreadable, parsed
+
+
+class _Assignor(BaseModel):
+    name: Said = Field(None, validation_alias=AliasChoices("assignorName", "name"))
+    executed: Said = Field(None, alias="executionDate")
+
+
+def _named(given: Any) -> Any:
+    return given.get("assigneeName") if isinstance(given, dict) else given
+
+
+class Row(BaseModel):
+    """A conveyance, of patents or of trademarks, without its properties. Exports name an assignee by a text, answers
+    about one application by an object."""
+
+    reel: Reel = Field(alias="reelNumber")
+    frame: Frame = Field(alias="frameNumber")
+    text: Said = Field(None, alias="conveyance")
+    recorded: Said = Field(None, alias="recordationDate")
+    executed: Said = Field(None, alias="assignorExecutionDate")
+    assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = []
+    assignees: Annotated[list[Annotated[Said, BeforeValidator(_named)]], BeforeValidator(listed)] = []
+    stated: int | None = Field(None, alias="noOfProperties")
+
+    def conveyance(self, assets: list[Asset]) -> Conveyance:
+        """The conveyance of these assets."""
+        return Conveyance(
+            reel=self.reel,
+            frame=self.frame,
+            text=self.text,
+            recorded=texts.iso_day(self.recorded),
+            executed=last_day([assignor.executed for assignor in self.assignors]) or texts.iso_day(self.executed),
+            assignors=[{"name": assignor.name} for assignor in self.assignors if assignor.name],
+            assignees=[{"name": name} for name in self.assignees if name],
+            assets=assets,
+            properties=self.stated or 0,
+        )
+
+
+class _Property(BaseModel):
+    application: Said = Field(None, alias="applicationNumber")
+    patent: Said = Field(None, alias="patentNumber")
+    pct: Said = Field(None, alias="pctNumber17")
+    short_pct: Said = Field(None, alias="pctNumber")
+    hague: Said = Field(None, alias="internationalRegistrationNumber")
+    publication: Said = Field(None, alias="publicationNumber")
+
+    def asset(self) -> Asset | None:
+        return uspto.asset(
+            self.application,
+            self.patent,
+            uspto.international(self.pct or self.short_pct),
+            uspto.international(self.hague),
+            uspto.publication(self.publication),
+        )
+
+
+class _Answer(BaseModel):
+    """An item: a conveyance with its properties, or properties with their conveyances."""
+
+    properties: Annotated[list[_Property], BeforeValidator(listed)] = []
+    assignment: Annotated[list[Any], BeforeValidator(listed)] | None = None
+
+
+def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
+    """The conveyances in one item of the answer: one, or those of one application. Unreadable if it has none."""
+    answer = parsed(_Answer, content, "a conveyance of Assignment Center")
+    assets = [asset for each in answer.properties if (asset := each.asset())]
+    if answer.assignment is None:
+        yield parsed(Row, content, "a conveyance of Assignment Center").conveyance(assets)
+        return
+    for number, given in enumerate(answer.assignment):
+        try:
+            yield parsed(Row, given, f"a conveyance of Assignment Center: assignment.{number}").conveyance(assets)
+        except Unreadable as error:
+            yield error
+
+
+FORMAT = Format("assignment-center-json", json_with(b"reelNumber", b"applicationNumber"), Items("data"), read)

@@ -1,0 +1,65 @@
+"""Assignment Search: the answers of the US office's search for conveyances (Solr), an element `doc` a conveyance.
+
+Its properties and parties stand in parallel arrays; nothing is NULL or a day of the year 1. Days are midnights of the
+office's time in UTC, so that the calendar day is the one written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from streams.sources import texts, uspto
+from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
+from streams.sources.conveyances.fields import last_day
+from streams.sources.conveyances.xml import element, text
+from streams.sources.formats import Elements, Format, xml_with
+
+_Column = list[str | None]
+
+_IS_XML = xml_with(b"response", b"result", b"doc")
+_HAS_REELS = re.compile(rb"""\bname\s*=\s*["']reelNo["']""").search
+_PROPERTY = ("applNum", "patNum", "pctNum", "intlRegNum", "publNum")
+_ASSIGNEE = ("patAssigneeName", "patAssigneeCountryName", "patAssigneeState")
+
+
+def read(content: bytes) -> Iterator[Conveyance]:
+    """The conveyance in one `doc`. Raises Unreadable for a bad one."""
+    fields = {str(field.get("name")): field for field in element(content, "a doc of the assignment search")}
+
+    def column(name: str) -> _Column:
+        return [text(value) for value in fields[name]] if name in fields else []
+
+    def one(name: str) -> str | None:
+        return text(fields[name]) if name in fields else None
+
+    at = ReelFrame.of(one("reelNo"), one("frameNo"))
+    numbers = zip_longest(*map(column, _PROPERTY))
+    assignees = zip_longest(*map(column, _ASSIGNEE))
+    yield Conveyance(
+        reel=at.reel,
+        frame=at.frame,
+        text=one("conveyanceText"),
+        recorded=texts.iso_day(one("recordedDate")),
+        executed=last_day(column("patAssignorExDate")),
+        assignors=[{"name": name} for name in column("patAssignorName") if name],
+        assignees=[uspto.party(name, country or state) for name, country, state in assignees if name],
+        assets=[asset for each in numbers if (asset := _asset(*each))],
+        updated=one("lastUpdateDate") or "",
+        withdrawn=one("purgeIndicator") == "Y",
+    )
+
+
+def _asset(
+    application: str | None, patent: str | None, pct: str | None, hague: str | None, publication: str | None
+) -> Asset | None:
+    others = uspto.international(pct), uspto.international(hague), uspto.publication(publication)
+    return uspto.asset(application, patent, *others)
+
+
+def _recognises(head: bytes) -> bool:
+    return _IS_XML(head) and _HAS_REELS(head) is not None
+
+
+FORMAT = Format("assignment-search-xml", _recognises, Elements(b"doc"), read)

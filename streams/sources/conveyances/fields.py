@@ -1,0 +1,33 @@
+"""Fields that the office's JSON formats of conveyances share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from streams.sources import texts
+
+
+def _said(given: Any) -> Any:
+    # Numbers are given as texts and as numbers; nothing is written as null, as "", and as words that texts.tidy knows.
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given)
+    return texts.tidy(given) if isinstance(given, str) else given
+
+
+Said = Annotated[str | None, BeforeValidator(_said)]
+"""A text on one line, or None."""
+
+Reel = Annotated[int, Field(ge=0, le=999_999)]
+Frame = Annotated[int, Field(ge=0, le=9_999)]
+
+
+def listed(given: Any) -> Any:
+    """A list, also of one thing that stands alone, as it does in some answers; nothing is an empty one."""
+    return [given] if isinstance(given, dict) else given or []
+
+
+def last_day(days: list[str | None]) -> str | None:
+    """The last of these days, in whatever form, as an ISO text."""
+    return max(filter(None, map(texts.iso_day, days)), default=None)

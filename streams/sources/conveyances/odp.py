@@ -1,0 +1,111 @@
+"""Open Data Portal: file wrappers of patent applications as the US office gives them since 2024, one JSON document.
+
+Searches, single applications and the bulk files have the array `patentFileWrapperDataBag`, downloads of a search
+`patentdata`; the beta of 2024 has flat wrappers, and `reelNumber/frameNumber` for `reelAndFrameNumber`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
+
+from streams.sources import places, texts, uspto
+from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
+from streams.sources.conveyances.fields import Said, last_day, listed
+from streams.sources.formats import Format, Items, json_with
+from streams.sources.results import Unreadable, parsed
+
+_CLASSES = {"DES": "D", "PLT": "PLT"}
+_FOREIGN = re.compile("[A-Z]{2}X").fullmatch
+
+
+class _Address(BaseModel):
+    country: Said = Field(None, alias="countryName")
+    country_code: Said = Field(None, validation_alias=AliasChoices("countryCode", "ictCountryCode"))
+    region: Said = Field(None, alias="geographicRegionName")
+    region_code: Said = Field(None, validation_alias=AliasChoices("geographicRegionCode", "ictStateCode"))
+
+    def place(self) -> str | None:
+        """The country, or a name of it. A region's code is that of a US state, or of a country with an X: `CHX`."""
+        if said := self.country or self.country_code:
+            return said
+        for region in filter(None, (self.region_code, self.region)):
+            if places.region("US", region) != "US":
+                return "US"
+            if _FOREIGN(region):
+                return region[:2]
+        return self.region
+
+
+class _Assignor(BaseModel):
+    name: Said = Field(None, alias="assignorName")
+    executed: Said = Field(None, alias="executionDate")
+
+
+class _Assignee(BaseModel):
+    name: Said = Field(None, alias="assigneeNameText")
+    address: _Address | None = Field(None, alias="assigneeAddress")
+
+
+class _Assignment(BaseModel):
+    reel: Said = Field(None, alias="reelNumber")
+    frame: Said = Field(None, alias="frameNumber")
+    both: Said = Field(None, validation_alias=AliasChoices("reelAndFrameNumber", "reelNumber/frameNumber"))
+    text: Said = Field(None, alias="conveyanceText")
+    recorded: Said = Field(None, alias="assignmentRecordedDate")
+    assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = Field([], alias="assignorBag")
+    assignees: Annotated[list[_Assignee], BeforeValidator(listed)] = Field([], alias="assigneeBag")
+
+    def conveyance(self, asset: Asset | None) -> Conveyance:
+        reel, _, frame = (self.both or "").partition("/")
+        at = ReelFrame.of(self.reel or reel, self.frame or frame)
+        return Conveyance(
+            reel=at.reel,
+            frame=at.frame,
+            text=self.text,
+            recorded=texts.iso_day(self.recorded),
+            executed=last_day([assignor.executed for assignor in self.assignors]),
+            assignors=[{"name": each.name} for each in self.assignors if each.name],
+            assignees=[
+                uspto.party(each.name, each.address.place() if each.address else None)
+                for each in self.assignees
+                if each.name
+            ],
+            assets=[asset] if asset else [],
+        )
+
+
+class _Facts(BaseModel):
+    """What says which right it is: in a part of the wrapper, or flat in it."""
+
+    patent: Said = Field(None, alias="patentNumber")
+    type: Said = Field(None, alias="applicationTypeCode")
+    us_class: Said = Field(None, alias="class")
+
+
+class _Wrapper(_Facts):
+    application: Said = Field(alias="applicationNumberText")
+    facts: _Facts | None = Field(None, alias="applicationMetaData")
+    assignments: Annotated[list[Any], BeforeValidator(listed)] = Field([], alias="assignmentBag")
+
+
+def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
+    """The conveyances in one file wrapper; Unreadable if it is none."""
+    wrapper = parsed(_Wrapper, content, "a file wrapper of the Open Data Portal")
+    if wrapper.application is None:
+        raise Unreadable("not a file wrapper of the Open Data Portal: applicationNumberText is empty")
+    facts = wrapper.facts or wrapper
+    us_class = _CLASSES.get(facts.type or "", facts.us_class)
+    asset = uspto.asset(wrapper.application, facts.patent, us_class=us_class)
+    for number, given in enumerate(wrapper.assignments):
+        try:
+            yield parsed(_Assignment, given, f"a conveyance: assignmentBag.{number}").conveyance(asset)
+        except Unreadable as error:
+            yield error
+
+
+FORMAT = Format("odp-json", json_with(b"patentFileWrapperDataBag"), Items("patentFileWrapperDataBag"), read)
+DOWNLOAD = Format("odp-json", json_with(b"patentdata", b"applicationNumberText"), Items("patentdata"), read)

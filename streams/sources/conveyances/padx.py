@@ -1,0 +1,83 @@
+"""PADX, the US office's Patent Assignment XML (daily `ad*.xml`, and the yearly backfile): an element a conveyance.
+
+Also its bare elements, without the envelope around them. A recording that the office took back comes once more, with
+the purge indicator Y.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from streams.sources import texts, uspto
+from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
+from streams.sources.conveyances.fields import last_day
+from streams.sources.conveyances.xml import Element, element, said
+from streams.sources.formats import Elements, Format, xml_with
+from streams.sources.results import Unreadable
+
+_PUBLISHED = re.compile("(?:19|20)[0-9]{9}").fullmatch
+
+
+class _Numbers(NamedTuple):
+    """What the document ids of one property are."""
+
+    application: str | None = None
+    patent: str | None = None
+    international: str | None = None
+    publication: str | None = None
+
+
+def read(content: bytes) -> Iterator[Conveyance]:
+    """The conveyance in one element. Raises Unreadable for a bad one."""
+    whole = element(content, "a patent-assignment of PADX")
+    record = whole.find("assignment-record")
+    if record is None:
+        raise Unreadable("not a patent-assignment of PADX: it has no assignment-record")
+    at = ReelFrame.of(said(record, "reel-no"), said(record, "frame-no"))
+    assignors = whole.findall("patent-assignors/patent-assignor")
+    named = ((said(each, "name"), each) for each in whole.iterfind("patent-assignees/patent-assignee"))
+    yield Conveyance(
+        reel=at.reel,
+        frame=at.frame,
+        text=said(record, "conveyance-text"),
+        recorded=texts.iso_day(said(record, "recorded-date/date")),
+        executed=last_day([said(assignor, "execution-date/date") for assignor in assignors]),
+        assignors=[{"name": name} for assignor in assignors if (name := said(assignor, "name"))],
+        assignees=[uspto.party(name, said(of, "country-name") or said(of, "state")) for name, of in named if name],
+        assets=[asset for each in whole.iterfind("patent-properties/patent-property") if (asset := _asset(each))],
+        updated=texts.iso_day(said(record, "last-update-date/date")) or "",
+        withdrawn=said(record, "purge-indicator") == "Y",
+    )
+
+
+def _asset(of: Element) -> Asset | None:
+    numbers = _Numbers()
+    for document in of.iterfind("document-id"):
+        if number := document.findtext("doc-number"):
+            number = number.strip()
+            numbers = numbers._replace(**{_what(number, document): number})
+    return uspto.asset(
+        numbers.application,
+        numbers.patent,
+        uspto.international(numbers.international),
+        uspto.publication(numbers.publication),
+    )
+
+
+def _what(number: str, document: Element) -> str:
+    """Which of its numbers a document id gives a property: X0 is the kind of applications."""
+    if uspto.international(number):
+        return "international"
+    if (document.findtext("kind") or "").strip() == "X0":
+        return "application"
+    return "publication" if _PUBLISHED(number) else "patent"
+
+
+FORMAT = Format(
+    "padx-xml",
+    xml_with(b"us-patent-assignments", b"patent-assignments", b"patent-assignment"),
+    Elements(b"patent-assignment"),
+    read,
+)

@@ -1,0 +1,101 @@
+"""Where all tellings of a conveyance are brought together, on disk: one for each format, the fullest first."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from hashlib import blake2b
+from itertools import groupby
+from typing import NamedTuple
+
+import orjson
+
+from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
+from streams.sources.reading import Found
+
+_TABLES = """
+    CREATE TABLE told (reel, frame, format, digest, conveyance, file, place);
+    CREATE UNIQUE INDEX told_by ON told (reel, frame, format, digest);
+    CREATE TABLE granted (known_by PRIMARY KEY, id, "right") WITHOUT ROWID;
+"""
+_TELL = "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?, ?, ?)"
+_GRANT = "INSERT INTO granted VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET id = max(id, excluded.id)"
+_TAKE = "SELECT reel, frame, format, conveyance, file, place FROM told ORDER BY reel, frame, format, digest"
+_ID = 'SELECT known_by, id, "right" FROM granted WHERE known_by = ?'
+
+_Row = tuple[int, int, str, bytes, str, str]
+
+
+class Telling(NamedTuple):
+    """A conveyance as the documents of one format tell of it, and the first of these."""
+
+    conveyance: Conveyance
+    found: Found
+
+
+class Shelf:
+    """A private file, gone when closed. What is put in twice is kept once, so a repetition takes no room.
+
+    What is taken out does not depend on the order in which it was put in, but for the place of what is told twice.
+    """
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")  # an empty name: a file on disk
+        self._database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
+
+    def close(self) -> None:
+        """Nothing is kept."""
+        self._database.close()
+
+    def put(self, found: Found) -> None:
+        """One more telling."""
+        told: Conveyance = found.record
+        said = orjson.dumps(asdict(told) | {"assets": [tuple(asset) for asset in told.assets]})
+        digest = blake2b(said, digest_size=16).digest()
+        row = told.reel, told.frame, found.format, digest, said, found.file, found.place
+        if self._database.execute(_TELL, row).rowcount == 1:
+            self._database.executemany(_GRANT, (asset for asset in told.assets if asset.id != asset.known_by))
+
+    def take(self) -> Iterator[tuple[ReelFrame, list[Telling]]]:
+        """Each conveyance in the order of reel and frame, with its tellings, the fullest first."""
+        rows: Iterable[_Row] = self._database.execute(_TAKE)
+        for (reel, frame), of_one in groupby(rows, key=lambda row: row[:2]):
+            tellings = [*self._tellings(of_one)]
+            yield ReelFrame(reel, frame), sorted(tellings, key=lambda each: each.conveyance.fullness, reverse=True)
+
+    def _tellings(self, rows: Iterator[_Row]) -> Iterator[Telling]:
+        """One for each format; a second one where the office took the recording back after it had told of it."""
+        for form, group in groupby(rows, key=lambda row: row[2]):
+            told = [Telling(_conveyance(said), Found(None, form, file, place)) for *_, said, file, place in group]
+            standing = [each for each in told if not each.conveyance.withdrawn]
+            withdrawn = [each for each in told if each.conveyance.withdrawn]
+            if standing:
+                yield self._one(standing)
+            if withdrawn and _updated(withdrawn) > _updated(standing):
+                yield self._one(withdrawn)
+
+    def _one(self, told: list[Telling]) -> Telling:
+        """The newest together: the fullest of them, with the assets of all."""
+        newest = [each for each in told if each.conveyance.updated == _updated(told)]
+        fullest, found = max(newest, key=lambda each: each.conveyance.fullness)
+        ids = {asset.id: asset for each in newest for asset in map(self._granted, each.conveyance.assets)}
+        assets = [*ids.values()] if len(newest) == 1 else sorted(ids.values(), key=lambda asset: asset.known_by)
+        whole = replace(fullest, assets=assets)
+        return Telling(whole, found._replace(place=f"{found.place}, reel/frame {whole.reel}/{whole.frame}"))
+
+    def _granted(self, asset: Asset) -> Asset:
+        """An application by the patent that it became, if another telling on the shelf knows it."""
+        if asset.id != asset.known_by:
+            return asset
+        row = self._database.execute(_ID, (asset.known_by,)).fetchone()
+        return Asset(*row) if row else asset
+
+
+def _updated(told: list[Telling]) -> str:
+    return max((each.conveyance.updated for each in told), default="")
+
+
+def _conveyance(said: bytes) -> Conveyance:
+    given = orjson.loads(said)
+    return Conveyance(**given | {"assets": [Asset(*asset) for asset in given["assets"]]})

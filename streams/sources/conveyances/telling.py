@@ -1,0 +1,148 @@
+"""The events that tell of one conveyance: their types, subjects, ids and data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from streams.sources import texts, uspto
+from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, transfer_of
+from streams.sources.results import LeftOut, Rule
+
+LARGEST_POOL = 5000
+"""So many assets can one event name."""
+
+
+class Register(NamedTuple):
+    """A series of reels: what the ids of its pledges begin with, how its conveyances are named in event ids, and what
+    a conveyance without a text is."""
+
+    pledge: str
+    conveyance: str
+    without_text: Class
+
+
+PATENTS = Register("US-RF", "conveyance", Class.BLANK)
+# The office's export of trademark conveyances has no texts: it says that they are recorded, not of what kind they are.
+TRADEMARKS = Register("US-TM-RF", "trademark conveyance", Class.OTHER)
+
+
+class Said(NamedTuple):
+    """The attributes of an event, and its data."""
+
+    envelope: dict[str, str]
+    data: dict[str, Any]
+
+
+class Teller:
+    """Makes the events of one conveyance. Its methods raise LeftOut where it lacks what they need."""
+
+    def __init__(self, at: ReelFrame, told: Conveyance, day: str, register: Register) -> None:
+        self.at, self.told, self.day, self.register = at, told, day, register
+        self.text = (told.text or "").upper()
+
+    def events(self, what: Class, others: list[ReelFrame]) -> Iterator[Said]:
+        """What it says of itself, or of each of the others."""
+        if what is Class.SECURITY:
+            yield from self._registered()
+        elif what is Class.OTHER:
+            yield self._assigned()
+        else:
+            for pledge in others:
+                match what:
+                    case Class.RELEASE:
+                        yield self._cancelled(pledge)
+                    case Class.PARTIAL_RELEASE:
+                        yield from self._released(pledge)
+                    case _:
+                        yield from self._amended(pledge)
+
+    def withdrawn(self, said: Said) -> Said:
+        """The office took the recording back: the event is void."""
+        envelope = said.envelope
+        name = f"{envelope['type'].removesuffix('.v1')}.voided.v1"
+        void = self._envelope(name, self.at, f"withdrawn {envelope['id']}") | {"subject": envelope["subject"]}
+        reason = f"{self.at}: the office took the recording back"
+        return Said(void, {"target": envelope["id"], "reason": reason})
+
+    def _registered(self) -> Iterator[Said]:
+        pledgors, pledgees = self._parties()
+        first, *more = self._pools()
+        data = {
+            "occurred_on": self.day,
+            "registration_no": str(self.at),
+            "pledgors": pledgors,
+            "pledgees": pledgees,
+            "assets": first,
+            "amount_status": "undisclosed",
+        }
+        yield Said(self._envelope("ip.pledge.registered.v1", self.at), data)
+        for number, pool in enumerate(more, start=2):
+            yield self._modified(self.at, f"part {number}", added=pool)
+
+    def _cancelled(self, pledge: ReelFrame) -> Said:
+        data = {
+            "occurred_on": self.day,
+            "registration_no": str(pledge),
+            "reason": texts.tidy(f"{self.at}: {self.told.text}"),
+        }
+        return Said(self._envelope("ip.pledge.cancelled.v1", pledge, f"releases {pledge}"), data)
+
+    def _released(self, pledge: ReelFrame) -> Iterator[Said]:
+        for number, pool in enumerate(self._pools(), start=1):
+            part = f" part {number}" if number > 1 else ""
+            ids = [asset["id"] for asset in pool]
+            yield self._modified(pledge, f"releases {pledge}{part}", released=ids)
+
+    def _amended(self, pledge: ReelFrame) -> Iterator[Said]:
+        """A supplement adds assets, an assignment of the security interest changes the lender, a corrective recording
+        states both anew; one that corrects a release changes no pledge."""
+        corrects, adds = self.text.startswith("CORRECTIVE"), "SUPPLEMENT" in self.text
+        if corrects and ("RELEASE" in self.text or "TERMINATION" in self.text):
+            raise LeftOut(Rule.CORRECTED_RELEASE, f"a corrected release: {self.told.text}")
+        lenders = None if adds else self._parties()[1]
+        first, *more = self._pools() if adds or corrects else [None]
+        yield self._modified(pledge, f"amends {pledge}", pledgees=lenders, added=first)
+        for number, pool in enumerate(more, start=2):
+            yield self._modified(pledge, f"amends {pledge} part {number}", added=pool)
+
+    def _assigned(self) -> Said:
+        assignors, assignees = self._parties()
+        pool, *more = self._pools()
+        if more:
+            raise LeftOut(Rule.TOO_MANY_ASSETS, f"{len(self.told.assets)} properties, of {LARGEST_POOL} at most")
+        data = {
+            "occurred_on": self.day,
+            "contract_no": str(self.at),
+            "conveyance": transfer_of(self.told.text),
+            "executed_on": self.told.executed,
+            "assignors": assignors,
+            "assignees": assignees,
+            "assets": pool,
+        }
+        return Said(self._envelope("ip.assignment.recorded.v1", self.at), data)
+
+    def _modified(self, pledge: ReelFrame, does: str, **changes: Any) -> Said:
+        data = {"occurred_on": self.day, "registration_no": str(pledge)} | changes
+        return Said(self._envelope("ip.pledge.modified.v1", pledge, does), data)
+
+    def _parties(self) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+        if not self.told.assignors or not self.told.assignees:
+            missing = "assignor" if not self.told.assignors else "assignee"
+            raise LeftOut(Rule.NO_PARTY, f"a conveyance without {missing}: {self.told.text}")
+        return self.told.assignors, self.told.assignees
+
+    def _pools(self) -> list[list[dict[str, str]]]:
+        """The assets, each once, in as many pools as they need."""
+        if not self.told.assets:
+            raise LeftOut(Rule.NO_ASSET, f"a conveyance without properties: {self.told.text}")
+        rights = {asset.id: asset.right for asset in self.told.assets}
+        assets = [{"id": number, "right": right} for number, right in rights.items()]
+        return [assets[at : at + LARGEST_POOL] for at in range(0, len(assets), LARGEST_POOL)]
+
+    def _envelope(self, type_name: str, subject: ReelFrame, does: str = "") -> dict[str, str]:
+        """Ids hold the reel, since not all formats know the day, and derive from reel, frame, and what it does."""
+        identity = f"{self.register.conveyance} {self.at} {does}".rstrip()
+        name = f"{self.register.pledge}-{subject.reel}-{subject.frame}"
+        return uspto.envelope(type_name, name, date.fromisoformat(self.day), identity, series=self.at.reel)

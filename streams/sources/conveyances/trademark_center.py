@@ -1,0 +1,39 @@
+"""Assignment Center's export of trademark conveyances, one JSON document. It does not tell what kind they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from streams.sources.conveyances.assignment_center import Row
+from streams.sources.conveyances.conveyance import Asset, Conveyance
+from streams.sources.conveyances.fields import Said, listed
+from streams.sources.formats import Format, Items, json_with
+from streams.sources.results import parsed
+
+
+class _Mark(BaseModel):
+    serial: Said = Field(None, alias="serialNumber")
+    registration: Said = Field(None, alias="registrationNumber")
+
+    def asset(self) -> Asset | None:
+        """By the registration where it is registered, else by the application; as in the register of marks."""
+        registered = f"US{self.registration.lstrip('0')}" if self.registration else None
+        filed = f"US-A-{self.serial}" if self.serial else None
+        known_by = filed or registered
+        return Asset(known_by, registered or known_by, "trademark") if known_by else None
+
+
+class _Row(Row):
+    marks: Annotated[list[_Mark], BeforeValidator(listed)] = Field([], alias="properties")
+
+
+def read(content: bytes) -> Iterator[Conveyance]:
+    """The conveyance in one item of the export; Unreadable if it is none."""
+    row = parsed(_Row, content, "a trademark conveyance of Assignment Center")
+    yield row.conveyance([asset for each in row.marks if (asset := each.asset())])
+
+
+FORMAT = Format("trademark-assignments-json", json_with(b"reelNumber", b"serialNumber"), Items("data"), read)
