@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ledger.audit.asked import Asked, Measured, NoData
-from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, RIGHTS, UNKNOWN
+from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, RIGHTS
 from ledger.posting.facts import day_number
 from ledger.views.statements import statements
 from ledger.views.view import on_basis
@@ -41,7 +41,7 @@ BY_KIND = ("grants",)
 
 _RECORDS = """SELECT day, facts ->> '$.{office}' AS office,
   substr(subject, -1 - (substr(subject, -1) GLOB '[0-9]')) AS kind, {region} AS region,
-  coalesce(facts ->> '$.right', {right}) AS "right", coalesce(facts ->> '$.industry', {industry}) AS industry, count(*)
+  coalesce(facts ->> '$.right', {right}) AS "right", facts ->> '$.industry' AS industry, count(*)
 FROM {statements} GROUP BY 1, 2, 3, 4, 5, 6 HAVING office IS NOT NULL ORDER BY day"""
 
 
@@ -52,7 +52,6 @@ def _records(register: str) -> str:
         office="receiving_office" if pct else "office",
         region=first_applicant if pct else "facts ->> '$.region'",
         right=RIGHTS["trademark"],  # only marks say none, and applications that are not asked for theirs
-        industry=UNKNOWN,
         statements=statements(register),
     )
 
@@ -65,7 +64,7 @@ class _Records(NamedTuple):
     kind: str
     region: str | None
     right: int
-    industry: int
+    industry: int | None
     number: int
 
 
