@@ -13,6 +13,7 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.views import VIEWS
+from ledger.views.log import UNKEPT
 from ledger.views.statements import PATENTS, PLEDGES
 from ledger.views.view import LOW, View
 from tests.data import DAYS
@@ -44,6 +45,7 @@ def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
     assert _sums_of_postings(book) == expected.totals
     assert _summary(book) == _totals_without_region_and_right(book)
     assert _unmatched(book) == expected.unmatched
+    assert _conflicts(book) == {place for place, outcome in expected.outcomes.items() if outcome == "conflict"}
     assert_statements(book, expected)
     for day in (None, *_days_around()):
         for basis in BASES:
@@ -139,6 +141,17 @@ def _by_basis(rows: Any) -> dict[str, dict[tuple[Any, ...], Figures]]:
 def _unmatched(book: Book) -> dict[tuple[str, int, int, str], str]:
     rows = _rows(book, 'SELECT topic, partition, "offset", basis, reason FROM unmatched')
     return {row[:4]: row[4] for row in rows}
+
+
+def _conflicts(book: Book) -> set[tuple[Any, ...]]:
+    """Where they are; each row of one says what differs, or that nothing does that is kept."""
+    rows = _rows(book, 'SELECT topic, partition, "offset", field, stands, told FROM conflicts')
+    fields = [row[:4] for row in rows]
+    assert len(fields) == len(set(fields))
+    for *place, field, stands, told in rows:
+        assert (stands != told) == (field != UNKEPT)
+        assert field != UNKEPT or fields.count((*place, field)) == [row[:3] for row in rows].count(tuple(place)) == 1
+    return {row[:3] for row in rows}
 
 
 def _stock(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:

@@ -112,11 +112,12 @@ def test_terms_and_amounts_are_those_last_said_up_to_the_day(book: Book) -> None
 
 SECURED = st.sampled_from(["1.00", "20.00", "300.00"]).map(lambda amount: {"secured": money(amount)})
 RELEASED = st.sampled_from(["CN2", "CN3"]).map(lambda asset_id: {"released": [asset_id]})
+ADDED = st.sampled_from(["CN2", "CN4"]).map(lambda asset_id: {"added": [asset("B60L0050600000", id=asset_id)]})
 DAYS = st.integers(1, 28).map(lambda day: f"2023-01-{day:02}")
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(DAYS, SECURED | RELEASED | st.none()), max_size=6))
+@given(st.lists(st.tuples(DAYS, SECURED | RELEASED | ADDED | st.none()), max_size=6))
 def test_ladder_stock_and_index_say_the_same_in_any_order_of_the_log(
     book: Book, changes: list[tuple[str, dict[str, Any] | None]]
 ) -> None:

@@ -84,6 +84,15 @@ def test_pledgors_are_held_against_the_owners(book: Book, pledgors: Any, owners:
     assert rules(book, grant(applicants=owners), pledge(pledgors=pledgors)) == broken
 
 
+def test_owners_as_printed_go_before_applicants(book: Book) -> None:
+    """Until 2012 the applicants of a US patent were its inventors (35 U.S.C. 118)."""
+    other = "CN109000003B"
+    tell(book, grant(applicants=[B], assignees=[A]), pledge(), grant(other, assignees=[]), pledge("P2", DAY, other))
+    assert flags(book) == []
+    tell(book, pledge("P3", "2024-05-04", pledgors=[B]))
+    assert flags(book, "asset", "explanation", rule="R1") == [(ID, "no pledgor is the patentee of record: 甲")]
+
+
 @pytest.mark.parametrize(("consent", "broken"), [(True, []), (False, ["R8"]), (..., ["R8"])])
 def test_co_owners_may_consent(book: Book, consent: Any, broken: list[str]) -> None:
     assert rules(book, grant(applicants=[A, B]), pledge(co_owners_consent=consent)) == broken
