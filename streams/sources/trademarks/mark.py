@@ -1,0 +1,207 @@
+"""One trademark as the US office's status service (TSDR) tells of it, and the events that its life is made of.
+
+Codes and party types are those of the office's documentation of its trademark applications (Trademark Applications
+Daily XML DTD). The term of a registration: 15 U.S.C. 1058, 1059; 37 CFR 2.181.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from streams.sources import places, texts, uspto
+from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
+
+ORIGINAL_REGISTRANT = 30
+_ROLES = {"ORIGINAL APPLICANT": 10, "OWNER AT PUBLICATION": 20, "ORIGINAL REGISTRANT": ORIGINAL_REGISTRANT}
+_UNKNOWN_ROLE = 99
+
+_SERIAL = re.compile(r"([0-9]{2})[/-]?([0-9]{3}),?([0-9]{3})").fullmatch
+_NUMBER = re.compile(r"0*([1-9][0-9]{0,6})").fullmatch
+_NICE = re.compile(r"0*([1-9]|[1-3][0-9]|4[0-5])").fullmatch
+
+_TERMS = ((date(1905, 4, 1), 30), (date(1989, 11, 16), 20))
+"""Years of terms that begin before a day: under the Act of 1881, and before the revision of 1988 came into force."""
+_TERM = 10
+_RENEWAL_OPENS = timedelta(days=366)  # a renewal may be applied for within a year before the term's end
+
+_RENEWED = re.compile("RNL|REN|89AG|S89G").match
+"""Codes of renewals: registered and renewed (for the first time RNL1), and what is entered with them, declarations of
+use accepted and renewal granted."""
+_CEASED = {
+    "401": "cancelled",  # the international registration was cancelled, no transformation filed
+    "402": "cancelled",  # the same, case cancelled
+    "626": "other",  # an old registration, cancelled or expired
+    "709": "cancelled",  # section 71: no declaration of use, under the Madrid Protocol
+    "710": "cancelled",  # section 8: no declaration of use
+    "711": "surrendered",  # section 7: by its owner
+    "712": "cancelled",  # section 37: by order of a court
+    "713": "cancelled",  # section 18: by the Trademark Trial and Appeal Board
+    "714": "cancelled",  # section 24: the same, of the Supplemental Register
+    "715": "cancelled",  # restored to pendency: registered too early
+    "716": "cancelled",  # its number was issued by mistake
+    "900": "expired",
+}
+"""Why a registration of this status has ceased. Any other is in force, also where somebody asks for its end."""
+
+
+class Owner(NamedTuple):
+    """An owner, and since when: 10 the original applicant, 20 at publication, 30 the original registrant, above: later.
+
+    `state` is a US state's name or code.
+    """
+
+    role: int
+    name: str
+    country: str
+    state: str
+
+
+class Entry(NamedTuple):
+    """One entry of the prosecution history."""
+
+    code: str
+    day: str
+
+
+class Mark(NamedTuple):
+    """A mark as a document has it. `number` is empty for what is not registered; classes are of the Nice
+    Classification, or what else the document has."""
+
+    serial: str
+    filed_on: str
+    number: str
+    registered_on: str
+    status: str
+    status_on: str
+    classes: list[str]
+    owners: list[Owner]
+    history: list[Entry]
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether it has, or had, a registration; a number of zeros is none."""
+        return self.number.strip("0") != ""
+
+
+def role(code: str, description: str) -> int:
+    """The party type of an owner, by its description or its code."""
+    named = _ROLES.get(description.upper())
+    return named or (int(code) if code.isdecimal() else _UNKNOWN_ROLE)
+
+
+def filed(mark: Mark) -> Iterator[Imported]:
+    """The application: `ip.trademark.filed.v1`."""
+    match = _SERIAL(mark.serial)
+    if match is None:
+        raise Unreadable(f"serial number {mark.serial[:32]!r}: it must be 8 digits")
+    serial = "".join(match.groups())
+    if not mark.filed_on:
+        raise LeftOut(Rule.NO_FILING_DATE, f"application {serial}: its filing date is not said")
+    applicants = _owners(mark, min)
+    data = {
+        "region": _region(applicants),
+        "office": "US",
+        "application_number": uspto.application_number(serial),
+        "classes": _classes(mark) or None,
+        "applicants": _parties(applicants),
+    }
+    day = _day(mark.filed_on, f"filing date of application {serial}")
+    yield _event("filed", f"US-A-{serial}", day, f"trademark application {serial}", data)
+
+
+def registered(mark: Mark) -> Iterator[Imported]:
+    """The registration, its renewals, and its end: `ip.trademark.registered.v1`, `.renewed.v1`, `.ceased.v1`."""
+    if not mark.is_registered:
+        return
+    match = _NUMBER(mark.number)
+    if match is None:
+        raise Unreadable(f"registration number {mark.number[:32]!r}: it must be at most 7 digits")
+    subject = f"US{match[1]}"
+    begin = _day(mark.registered_on, f"registration date of {subject}")
+    if not (classes := _classes(mark)):
+        raise LeftOut(Rule.NO_NICE_CLASS, f"{subject}: {', '.join(mark.classes) or 'no class at all'}")
+    owners = _owners(mark, max)
+    data = {
+        "region": _region(owners),
+        "office": "US",
+        "classes": classes,
+        "owners": _parties(owners),
+        "valid_to": term_end(begin).isoformat(),
+    }
+    yield _event("registered", subject, begin, f"trademark {match[1]}", data)
+    for valid_to, entry in _renewals(mark, begin).items():
+        day = _day(entry.day, f"date of a renewal of {subject}")
+        data = {"valid_to": valid_to.isoformat(), "source_code": entry.code}
+        yield _event("renewed", subject, day, f"trademark {match[1]} renewed to {valid_to}", data)
+    if reason := _CEASED.get(mark.status):
+        day = _day(mark.status_on, f"date of the status of {subject}")
+        yield _event(
+            "ceased", subject, day, f"trademark {match[1]} ceased", {"reason": reason, "source_code": mark.status}
+        )
+
+
+def term_end(begin: date) -> date:
+    """The last day of a term: the anniversary, on which it may still be renewed (TMEP 1606.03)."""
+    years = next((years for before, years in _TERMS if begin < before), _TERM)
+    try:
+        return begin.replace(year=begin.year + years)
+    except ValueError:
+        return date(begin.year + years, 2, 28)
+
+
+def _renewals(mark: Mark, begin: date) -> dict[date, Entry]:
+    """The first entry that renews each term, by the last day of the term that it begins."""
+    renewals: dict[date, Entry] = {}
+    entries = ((entry.day, not entry.code.startswith("R"), entry) for entry in mark.history if _RENEWED(entry.code))
+    for *_, entry in sorted(entries):
+        renewals.setdefault(_renewed_to(begin, _day(entry.day, "date of a renewal")), entry)
+    return renewals
+
+
+def _renewed_to(begin: date, day: date) -> date:
+    """Entries may be years late, and old ones missing: what is renewed is the last term whose renewal was open."""
+    end = term_end(begin)
+    while (following := term_end(end)) <= day + _RENEWAL_OPENS:
+        end = following
+    return term_end(end)
+
+
+def _owners(mark: Mark, choose: Callable[[list[int]], int]) -> list[Owner]:
+    """The owners of the earliest or latest time up to the registration; who owned the mark later did not register it.
+
+    So where no original applicant is named, the earliest known owner stands in, and likewise for the registrant.
+    """
+    known = [owner for owner in mark.owners if owner.name and owner.role <= ORIGINAL_REGISTRANT]
+    if not known:
+        raise LeftOut(Rule.NO_OWNER, f"application {mark.serial}: no owner up to its registration is named")
+    chosen = choose([owner.role for owner in known])
+    return [owner for owner in known if owner.role == chosen]
+
+
+def _parties(owners: list[Owner]) -> list[dict[str, str]]:
+    return [uspto.party(owner.name, owner.country) for owner in owners]
+
+
+def _region(owners: list[Owner]) -> str | None:
+    country, state = places.country(owners[0].country or None), owners[0].state
+    named = places.subdivision("US", state) if country == "US" and state else None
+    return named or places.region(country, state.upper())
+
+
+def _classes(mark: Mark) -> list[int]:
+    return sorted({int(match[1]) for match in map(_NICE, mark.classes) if match})
+
+
+def _day(text: str, what: str) -> date:
+    day = texts.day_of(text)
+    if day is None:
+        raise Unreadable(f"{what}: {text[:32]!r} is not a day from 1900 on")
+    return day
+
+
+def _event(what: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
+    envelope = uspto.envelope(f"ip.trademark.{what}.v1", subject, day, identity)
+    return event(envelope, {"occurred_on": day.isoformat()} | data)

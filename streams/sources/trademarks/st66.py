@@ -1,0 +1,70 @@
+"""ST.66, WIPO's first standard of XML for trademarks: answers of TSDR, with the US office's own elements beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from streams.sources.formats import PROLOG, Format, xml_with
+from streams.sources.results import Unreadable
+from streams.sources.trademarks.mark import Entry, Mark, Owner, role
+from streams.sources.xml import Element, all_said, parsed, said
+
+_ROOT = xml_with(b"Transaction")
+_NAMESPACE = re.compile(rb"http://www\.wipo\.int/standards/XMLSchema/trademarks[/\"']").search
+_NUMBER = re.compile(r"([0-9A-Z]+)\s*:").match
+
+
+def read(content: bytes) -> Iterator[Mark | Unreadable]:
+    """The marks in one document. Their owners stand in them, as the standard has it, or, as TSDR, beside them."""
+    for transaction in parsed(content).iter("TransactionData"):
+        for mark in transaction.iterfind("TradeMarkDetails/TradeMark"):
+            if (office := said(mark, "RegistrationOfficeCode")) not in ("", "US"):
+                yield Unreadable(f"a mark of the office {office[:8]!r}, not US")
+                continue
+            parties = mark if mark.find("ApplicantDetails") is not None else transaction
+            yield Mark(
+                serial=said(mark, "ApplicationNumber"),
+                filed_on=said(mark, "ApplicationDate"),
+                number=said(mark, "RegistrationNumber"),
+                registered_on=said(mark, "RegistrationDate"),
+                status=said(mark, "MarkCurrentStatusCode"),
+                status_on=said(mark, "MarkCurrentStatusDate"),
+                classes=[
+                    number
+                    for described in mark.iterfind("GoodsServicesDetails/GoodsServices/ClassDescriptionDetails/*")
+                    for number in _classes(described)
+                ],
+                owners=[_owner(applicant) for applicant in parties.iterfind("ApplicantDetails/Applicant")],
+                history=[
+                    Entry(said(entry, "MarkEventCode")[:4], said(entry, "MarkEventDate"))
+                    for entry in mark.iterfind("MarkEventDetails/MarkEvent")
+                ],
+            )
+
+
+def _classes(described: Element) -> list[str]:
+    """The Nice classes, by their titles; without one the number is not one of the US classification (of its own)."""
+    titles = all_said(described, "ClassDescriptionExt/NiceClassTitleText")
+    number, national = said(described, "ClassNumber"), all_said(described, "ClassDescriptionExt/DomesticClassNumbers")
+    return [match[1] for match in map(_NUMBER, titles) if match] or [number] * (number not in national)
+
+
+def _owner(applicant: Element) -> Owner:
+    book = "ApplicantAddressBook/FormattedNameAddress"
+    lines = all_said(applicant, f"{book}/Name/FreeFormatName/FreeFormatNameDetails/FreeFormatNameLine")
+    return Owner(
+        role=role(
+            said(applicant, "ApplicantExt/PartyTypeCode"), said(applicant, "ApplicantExt/PartyTypeDescriptionText")
+        ),
+        name=" ".join(" ".join(lines).split()),
+        country=said(applicant, f"{book}/Address/FormattedAddress/FormattedAddressCountryCode"),
+        state=said(applicant, f"{book}/Address/FormattedAddress/AddressState"),
+    )
+
+
+def _recognises(head: bytes) -> bool:
+    return _ROOT(head) and _NAMESPACE(head) is not None
+
+
+FORMAT = Format("st66", _recognises, PROLOG, read)

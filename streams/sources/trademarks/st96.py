@@ -1,0 +1,71 @@
+"""ST.96, WIPO's later standard of XML for trademarks: answers of TSDR in version 1_D3 (2012) and from 2.2.1 (2016) on.
+
+The versions differ in namespaces, in the name of the root, and in bags around some elements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from streams.sources.formats import PROLOG, Format, xml_with
+from streams.sources.results import Unreadable
+from streams.sources.trademarks.mark import Entry, Mark, Owner, role
+from streams.sources.xml import Element, all_said, parsed, said
+
+_ROOT = xml_with(b"Transaction", b"TrademarkTransaction")
+_NAMESPACE = re.compile(rb"http://www\.wipo\.int/standards/XMLSchema/(?:ST96/)?Trademark[/\"']").search
+_NAMES = ("EntityName", "OrganizationName/OrganizationStandardName", "PersonName/PersonFullName")
+
+
+def read(content: bytes) -> Iterator[Mark | Unreadable]:
+    """The marks in one document."""
+    for mark in parsed(content).iter("Trademark"):
+        if (office := said(mark, "RegistrationOfficeCode")) not in ("", "US"):
+            yield Unreadable(f"a mark of the office {office[:8]!r}, not US")
+            continue
+        yield Mark(
+            serial=said(mark, "ApplicationNumber/ApplicationNumberText"),
+            filed_on=said(mark, "ApplicationDate"),
+            number=said(mark, "RegistrationNumber"),
+            registered_on=said(mark, "RegistrationDate"),
+            status=said(mark, "MarkCurrentStatusCode"),
+            status_on=said(mark, "MarkCurrentStatusDate"),
+            classes=[
+                number
+                for bag in mark.iterfind("GoodsServicesBag/GoodsServices/GoodsServicesClassificationBag")
+                for number in _classes(bag)
+            ],
+            owners=[_owner(applicant) for applicant in mark.iterfind("ApplicantBag/Applicant")],
+            history=[
+                Entry(said(entry, "NationalMarkEvent/MarkEventCode")[:4], said(entry, "MarkEventDate"))
+                for entry in mark.iterfind("MarkEventBag/MarkEvent")
+            ],
+        )
+
+
+def _classes(bag: Element) -> list[str]:
+    """The Nice classes. A primary class is one of the US classification where the mark was registered under that."""
+    kinds = [(said(each, "ClassificationKindCode"), said(each, "ClassNumber")) for each in bag]
+    national = all_said(bag, "GoodsServicesClassification/NationalClassNumber")
+    nice = [number for kind, number in kinds if kind == "Nice" and number]
+    return nice or [number for kind, number in kinds if kind == "Primary" and number and number not in national]
+
+
+def _owner(applicant: Element) -> Owner:
+    address = "Contact/PostalAddressBag/PostalAddress/PostalStructuredAddress"
+    names = (said(applicant, f"Contact/Name/{name}") for name in _NAMES)
+    described = said(applicant, "Version/CommentText") or said(applicant, "CommentText")
+    return Owner(
+        role=role(applicant.get("sequenceNumber") or "", described),
+        name=" ".join(next(filter(None, names), "").split()),
+        country=said(applicant, f"{address}/CountryCode"),
+        state=said(applicant, f"{address}/GeographicRegionName"),
+    )
+
+
+def _recognises(head: bytes) -> bool:
+    return _ROOT(head) and _NAMESPACE(head) is not None
+
+
+FORMAT = Format("st96", _recognises, PROLOG, read)
