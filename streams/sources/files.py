@@ -121,12 +121,12 @@ def _cut(file: Bytes, form: Format) -> Iterator[Piece]:
 
 def _elements(file: Bytes, name: bytes) -> Iterator[Piece]:
     """Each element to its end tag; one that has none goes on to where the next one begins."""
-    begin = re.compile(rb"<" + re.escape(name) + rb"[\s>]")
+    begin, end = re.compile(rb"<" + re.escape(name) + rb"[\s>]"), b"</" + name + b">"
     for piece in _split(file, begin):
         content = piece.content.lstrip(_LEADING)
         if begin.match(content):
-            end = content.find(b">", content.rfind(b"</" + name))
-            yield piece._replace(content=content[: end + 1] if end > 0 else content)
+            inside, tag, _ = content.rpartition(end)
+            yield piece._replace(content=inside + tag or content)
 
 
 def _items(file: Bytes, array: str) -> Iterator[Piece]:
@@ -138,11 +138,12 @@ def _items(file: Bytes, array: str) -> Iterator[Piece]:
 
 
 def _prefix_of(file: Bytes, array: str) -> str:
-    """Where the array is, in the words of ijson; the file is at its beginning again."""
+    """Where the array, or the one object that stands for it, is in the words of ijson; the file is at its beginning
+    again."""
     try:
         for prefix, event, _ in ijson.parse(file):
-            if event == "start_array" and prefix.rpartition(".")[2] == array:
-                return f"{prefix}.item"
+            if event in ("start_array", "start_map") and prefix.rpartition(".")[2] == array:
+                return f"{prefix}.item".lstrip(".") if event == "start_array" else prefix
         return f"{array}.item"
     finally:
         file.seek(0)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
@@ -18,15 +17,6 @@ from streams.sources.formats import Elements, Format, xml_with
 from streams.sources.results import Unreadable
 
 _PUBLISHED = re.compile("(?:19|20)[0-9]{9}").fullmatch
-
-
-class _Numbers(NamedTuple):
-    """What the document ids of one property are."""
-
-    application: str | None = None
-    patent: str | None = None
-    international: str | None = None
-    publication: str | None = None
 
 
 def read(content: bytes) -> Iterator[Conveyance]:
@@ -53,24 +43,22 @@ def read(content: bytes) -> Iterator[Conveyance]:
 
 
 def _asset(of: Element) -> Asset | None:
-    numbers = _Numbers()
+    numbers: dict[str, str] = {}
     for document in of.iterfind("document-id"):
-        if number := document.findtext("doc-number"):
-            number = number.strip()
-            numbers = numbers._replace(**{_what(number, document): number})
-    return uspto.asset(
-        numbers.application,
-        numbers.patent,
-        uspto.international(numbers.international),
-        uspto.publication(numbers.publication),
-    )
+        number = (document.findtext("doc-number") or "").strip()
+        if number:
+            numbers[_what(number, (document.findtext("kind") or "").strip())] = number
+    given = numbers.get
+    others = uspto.international(given("international")), uspto.publication(given("publication"))
+    return uspto.asset(given("application"), given("patent"), *others)
 
 
-def _what(number: str, document: Element) -> str:
-    """Which of its numbers a document id gives a property: X0 is the kind of applications."""
-    if uspto.international(number):
+def _what(number: str, kind: str) -> str:
+    """Which of its numbers a document id gives a property. Applications have the kind X0; the offices of
+    international ones, and `D`, `RE`, `PP` of patents, stand before the digits."""
+    if not number[0].isdigit() and uspto.international(number):
         return "international"
-    if (document.findtext("kind") or "").strip() == "X0":
+    if kind == "X0":
         return "application"
     return "publication" if _PUBLISHED(number) else "patent"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple
@@ -51,7 +51,7 @@ class Shelf:
     def put(self, found: Found) -> None:
         """One more telling."""
         told: Conveyance = found.record
-        said = orjson.dumps(asdict(told) | {"assets": [tuple(asset) for asset in told.assets]})
+        said = orjson.dumps(vars(told) | {"assets": [tuple(asset) for asset in told.assets]})
         digest = blake2b(said, digest_size=16).digest()
         row = told.reel, told.frame, found.format, digest, said, found.file, found.place
         if self._database.execute(_TELL, row).rowcount == 1:
