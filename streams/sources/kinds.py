@@ -5,6 +5,13 @@ from __future__ import annotations
 from streams.sources.conveyances.source import uspto_assignments, uspto_trademark_assignments
 from streams.sources.grants.source import uspto_grants
 from streams.sources.reading import Kind
+from streams.sources.statistics.ecb_rates import ecb_rates
+from streams.sources.statistics.issue_report import uspto_issue_reports
+from streams.sources.statistics.ncses_tables import ncses_tables
+from streams.sources.statistics.transcribed import published_figures
+from streams.sources.statistics.worldbank_patents import worldbank_patents
+from streams.sources.statistics.worldbank_population import worldbank_population
+from streams.sources.tipo.source import tipo_patents, tipo_trademarks
 from streams.sources.trademarks.source import uspto_trademarks
 
 KINDS: dict[str, Kind] = {
@@ -12,6 +19,14 @@ KINDS: dict[str, Kind] = {
     "uspto-assignments": uspto_assignments,
     "uspto-trademark-assignments": uspto_trademark_assignments,
     "uspto-trademarks": uspto_trademarks,
+    "tipo-patents": tipo_patents,
+    "tipo-trademarks": tipo_trademarks,
+    "uspto-issue-reports": uspto_issue_reports,
+    "ecb-rates": ecb_rates,
+    "worldbank-population": worldbank_population,
+    "worldbank-patents": worldbank_patents,
+    "ncses-tables": ncses_tables,
+    "published-figures": published_figures,
 }
 
 

@@ -30,7 +30,6 @@ class Rule(Enum):
     NO_OWNER = ("a mark of which no owner up to its registration is named", False)
     NO_FILING_DATE = ("an application whose filing date is not said", False)
     NO_NICE_CLASS = ("a registration in no class of the Nice Classification", False)
-    UNKNOWN_RIGHT = ("an application that may be for an invention, a utility model or a design", False)
     UNKNOWN_CODE = ("a legal event under a code that the table of office codes does not have", False)
     NO_EVENT = ("a legal event that no event says, or whose code does not tell which one", False)
     NO_PATENT = ("a legal event of an application of which the file has no granted patent", False)

@@ -1,0 +1,1 @@
+"""Files of the Taiwan Intellectual Property Office (TIPO)."""

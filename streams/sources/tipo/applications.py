@@ -1,0 +1,51 @@
+"""PatentAppl, TIPO's answers on patent applications: number, filing date, classification, nationality, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from streams.sources import places, texts
+from streams.sources.formats import Format, Items, json_with
+from streams.sources.results import Imported, LeftOut, Rule, parsed
+from streams.sources.tipo.office import RIGHTS, IpcList, Said, symbols, told
+
+
+_BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
+"""The fourth digit of a number of nine: three for the year of the Republic (1911 is its year 0), one for the right."""
+
+
+class _Row(BaseModel):
+    number: Annotated[str, StringConstraints(pattern="^[0-9]{8,9}$", strip_whitespace=True)] = Field(alias="appl-no")
+    filed_on: Said = Field(None, alias="appl-date")
+    country: Said = Field(None, alias="appl-countrycode")
+    ipc: IpcList = Field([], alias="classification-ipc")
+
+
+def read(right: str, content: bytes) -> Iterator[Imported]:
+    """The application in one item: `ip.patent.filed.v1`, without applicants, whom TIPO does not publish here.
+
+    Numbers of eight digits, of the 1970s, do not tell the right: that of the answer holds, by its name.
+    """
+    row = parsed(_Row, content, "a patent application of TIPO")
+    day = texts.day_of(row.filed_on)
+    if day is None:
+        raise LeftOut(Rule.NO_FILING_DATE, f"application {row.number}: {row.filed_on!r} is not a day from 1900 on")
+    data = {
+        "region": places.country(row.country),
+        "office": "TW",
+        "application_number": row.number,
+        "right": _BY_DIGIT.get(row.number[3:4], right) if len(row.number) == 9 else right,
+        "ipc": symbols(row.ipc) or None,
+        "applicants": [],
+    }
+    yield told("ip.patent.filed.v1", f"TW-A-{row.number}", day, f"patent application {row.number}", data)
+
+
+FORMATS = [
+    Format(f"tw-patent-appl{letter}", json_with(b"tw-patent-appl" + letter.encode()), Items("patentcontent"), each)
+    for letter, each in ((letter, partial(read, right)) for letter, right in RIGHTS.items())
+]

@@ -1,0 +1,60 @@
+"""TmarkAppl, TIPO's answers on trademark applications."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, StringConstraints
+
+from streams.sources import texts
+from streams.sources.formats import Format, Items, json_with
+from streams.sources.results import Imported, LeftOut, Rule, parsed
+from streams.sources.tipo.office import PartyList, Said, parties, told
+
+_NICE_FROM = date(1994, 7, 15)
+"""On this day the amended Enforcement Rules of the Trademark Law brought the Nice Classification; numbers of older
+applications are of classifications of Taiwan's own."""
+_NICE = re.compile(r"0*([1-9]|[1-3][0-9]|4[0-5])").fullmatch
+
+
+class _Goods(BaseModel):
+    number: Said = Field(None, alias="goodsclass-code")
+
+
+class _Parties(BaseModel):
+    applicants: PartyList = []
+
+
+class _Row(BaseModel):
+    number: Annotated[str, StringConstraints(pattern="^[0-9]{6,12}$", strip_whitespace=True)] = Field(alias="appl-no")
+    filed_on: Said = Field(None, alias="appl-date")
+    goods: Annotated[list[_Goods], BeforeValidator(lambda given: given or [])] = Field(
+        [], validation_alias=AliasChoices("goodsclasses", "goodsclass")
+    )
+    parties: _Parties = _Parties()
+
+
+def read(content: bytes) -> Iterator[Imported]:
+    """The application in one item: `ip.trademark.filed.v1`."""
+    row = parsed(_Row, content, "a trademark application of TIPO")
+    day = texts.day_of(row.filed_on)
+    if day is None:
+        raise LeftOut(Rule.NO_FILING_DATE, f"application {row.number}: {row.filed_on!r} is not a day from 1900 on")
+    applicants = parties(row.parties.applicants)
+    if not applicants:
+        raise LeftOut(Rule.NO_OWNER, f"application {row.number}: no applicant is named")
+    numbers = [match[1] for goods in row.goods if (match := _NICE(goods.number or ""))] if day >= _NICE_FROM else []
+    data = {
+        "region": row.parties.applicants[0].country,
+        "office": "TW",
+        "application_number": row.number,
+        "classes": sorted(set(map(int, numbers))) or None,
+        "applicants": applicants,
+    }
+    yield told("ip.trademark.filed.v1", f"TW-A-{row.number}", day, f"trademark application {row.number}", data)
+
+
+FORMAT = Format("tmarkappl", json_with(b"tmarkappl"), Items("tmarkcontent"), read)

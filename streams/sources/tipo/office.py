@@ -1,0 +1,85 @@
+"""What is the same in all answers of the open-data service of the Taiwan Intellectual Property Office (TIPO)."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from schemas.ipc import ipc_symbol
+from streams.sources import envelopes, places, texts
+from streams.sources.results import Imported, event
+
+SOURCE = "urn:office:tw:tipo"
+RIGHTS = {"I": "invention", "M": "utility_model", "D": "design"}
+"""By the letter at the end of an answer's name, which is also the first of a patent's number."""
+
+
+def _said(given: Any) -> Any:
+    # Chinese stays as it is, in Unicode's form C: no other characters, no transliteration, its wide blanks kept.
+    if isinstance(given, str):
+        return unicodedata.normalize("NFC", given.strip())[: texts.LONGEST_TEXT] or None
+    return str(given) if isinstance(given, int) else given
+
+
+Said = Annotated[str | None, BeforeValidator(_said)]
+"""A text or a number as a text, or None."""
+
+
+def _listed(given: Any) -> Any:
+    return given or []
+
+
+class Party(BaseModel):
+    """An applicant or inventor. Patents and marks call the code of the country differently."""
+
+    chinese: Said = Field(None, alias="chinese-name")
+    english: Said = Field(None, alias="english-name")
+    japanese: Said = Field(None, alias="japanese-name")
+    of_patent: Said = Field(None, alias="english-country")
+    of_mark: Said = Field(None, alias="country-code")
+
+    @property
+    def country(self) -> str | None:
+        """Of its nationality."""
+        return places.country(self.of_patent or self.of_mark)
+
+    def as_said(self) -> dict[str, str]:
+        """A party of an event; empty without a name."""
+        name = self.chinese or self.english or self.japanese
+        country = {"country": self.country} if self.country else {}
+        return {"name": name} | country if name else {}
+
+
+PartyList = Annotated[list[Party], BeforeValidator(_listed)]
+
+
+class _Ipc(BaseModel):
+    section: Said = Field(None, alias="ipc-section")
+    number: Said = Field(None, alias="ipc-class")
+    subclass: Said = Field(None, alias="ipc-subclass")
+    main_group: Said = Field(None, alias="ipc-main-group")
+    group: Said = Field(None, alias="ipc-group")
+
+
+IpcList = Annotated[list[_Ipc], BeforeValidator(_listed)]
+
+
+def symbols(classified: list[_Ipc]) -> list[str]:
+    """The symbols that have a group; of an application of the 1970s only the subclass is known, which is none."""
+    full = [each for each in classified if each.main_group and each.group]
+    spelled = (f"{each.section}{each.number}{each.subclass} {each.main_group}/{each.group}" for each in full)
+    return list(dict.fromkeys(map(ipc_symbol, spelled)))
+
+
+def parties(given: list[Party]) -> list[dict[str, str]]:
+    """Those that have a name."""
+    return [said for party in given if (said := party.as_said())]
+
+
+def told(type_name: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
+    """An event of this office."""
+    envelope = envelopes.envelope(SOURCE, type_name, subject, day, identity)
+    return event(envelope, {"occurred_on": day.isoformat()} | data)

@@ -1,0 +1,101 @@
+"""PatentRights, TIPO's answers on granted patents: bibliographic data, and whether the right has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from pydantic import BaseModel, Field
+
+from schemas.identifiers import publication_number
+from streams.sources import texts
+from streams.sources.formats import Format, Items, json_with
+from streams.sources.results import Imported, LeftOut, Rule, Unreadable, parsed
+from streams.sources.tipo.office import RIGHTS, IpcList, PartyList, Said, parties, symbols, told
+
+_KINDS = {"invention": "B", "utility_model": "U", "design": "S"}
+_ENDS = {"48101": "expired", "48103": "other", "48105": "fee", "48107": "abandoned"}
+"""Reasons of the service: term over, no heir, fee not paid, given up by its owner. Of others (revoked, never existed)
+it does not say whether the patent ended in full, and from when on."""
+
+
+class _Publication(BaseModel):
+    number: Said = Field(None, alias="publish-no")
+    day: Said = Field(None, alias="publish-date")
+
+
+class _Application(BaseModel):
+    number: Said = Field(None, alias="appl-no")
+    day: Said = Field(None, alias="appl-date")
+
+
+class _Title(BaseModel):
+    chinese: Said = Field(None, alias="patent-name-chinese")
+    english: Said = Field(None, alias="patent-name-english")
+
+
+class _Right(BaseModel):
+    number: Said = Field(None, alias="patent-no")
+    begins: Said = Field(None, alias="patent-bdate")
+    ended: Said = Field(None, alias="cancel-date")
+    because: Said = Field(None, alias="cancel-result")
+    revoked: Said = Field(None, alias="revoke-date")
+    revocation: Said = Field(None, alias="revoke-code")
+
+
+class _Parties(BaseModel):
+    applicants: PartyList = []
+    inventors: PartyList = []
+
+
+class _Row(BaseModel):
+    publication: _Publication = Field(_Publication(), alias="publication-reference")
+    application: _Application = Field(_Application(), alias="application-reference")
+    title: _Title = Field(_Title(), alias="patent-title")
+    right: _Right = Field(_Right(), alias="patent-right")
+    parties: _Parties = _Parties()
+    ipc: IpcList = Field([], alias="classification-ipc")
+
+
+def read(right: str, content: bytes) -> Iterator[Imported | LeftOut]:
+    """The patent in one item: `ip.patent.granted.v1`, and `ip.patent.ceased.v1` where its right has ended."""
+    row = parsed(_Row, content, "a patent of TIPO")
+    number = row.publication.number or row.right.number or ""
+    subject = publication_number("TW", number, _KINDS[right])
+    day = _day(row.publication.day or row.right.begins, f"publication date of {subject}")
+    applicants = row.parties.applicants
+    data = {
+        "region": applicants[0].country if applicants else None,
+        "office": "TW",
+        "number": number,
+        "kind": _KINDS[right],
+        "right": right,
+        "title": row.title.chinese or row.title.english,
+        "application_number": row.application.number,
+        "filed_on": texts.iso_day(row.application.day),
+        "ipc": symbols(row.ipc),
+        "applicants": parties(applicants),
+        "inventors": parties(row.parties.inventors) or None,
+    }
+    yield told("ip.patent.granted.v1", subject, day, f"patent {subject}", data)
+    if row.right.ended and (reason := _ENDS.get(row.right.because or "")):
+        ended = _day(row.right.ended, f"date on which {subject} ended")
+        said = {"reason": reason, "source_code": row.right.because}
+        yield told("ip.patent.ceased.v1", subject, ended, f"patent {subject} ceased", said)
+    elif row.right.ended or row.right.revoked:
+        code = row.right.revocation if row.right.revoked else row.right.because
+        yield LeftOut(Rule.NO_EVENT, f"{subject}: ended or revoked for the reason {code or 'that is not said'}")
+
+
+def _day(text: str | None, what: str) -> date:
+    day = texts.day_of(text)
+    if day is None:
+        raise Unreadable(f"{what}: {text!r} is not a day from 1900 on")
+    return day
+
+
+FORMATS = [
+    Format(f"tw-patent-rights{letter}", json_with(b"tw-patent-rights" + letter.encode()), Items("patentcontent"), each)
+    for letter, each in ((letter, partial(read, right)) for letter, right in RIGHTS.items())
+]
