@@ -1,0 +1,104 @@
+"""A figure that somebody published, read from whatever table, and the event that it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+from streams.sources.envelopes import envelope
+from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
+
+_NOTHING = frozenset(["", "-", ".", "..", "d", "n/a", "na", "nan", "null", "s", "x"])
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?").fullmatch
+_YEAR = re.compile(r"(?:19|20|21)[0-9]{2}").fullmatch
+
+Record = TypeVar("Record")
+
+
+class Figure(NamedTuple):
+    """What was printed. `subject` names what was measured, never the value; `published_on` is None where the table does
+    not say it; `more` are the other fields of the event's data."""
+
+    source: str
+    subject: str
+    figure: str
+    metric: str
+    period: tuple[date | None, date]
+    value: str
+    publisher: str
+    document: str
+    published_on: date | None = None
+    precision: str = "1"
+    more: Mapping[str, Any] = {}
+
+
+def published(figure: Figure) -> Imported:
+    """The event `ip.reference.published_figure.v1`."""
+    first, last = figure.period
+    day = figure.published_on or day_after(last)
+    data = {
+        "occurred_on": day.isoformat(),
+        "figure": figure.figure,
+        "metric": figure.metric,
+        **figure.more,
+        "period_from": first.isoformat() if first else None,
+        "period_to": last.isoformat(),
+        "value": figure.value,
+        "precision": figure.precision,
+        "publisher": figure.publisher,
+        "document": figure.document,
+    }
+    identity = identity_of(figure.subject, figure.published_on)
+    return event(envelope(figure.source, "ip.reference.published_figure.v1", figure.subject, day, identity), data)
+
+
+def attempted(make: Callable[..., Record], *facts: Any) -> Record | LeftOut | ValueError:
+    """A record, or why it is none: one of many in a row of a table must not stop the others."""
+    try:
+        return make(*facts)
+    except (LeftOut, ValueError) as why:
+        return why
+
+
+def identity_of(subject: str, published_on: date | None) -> str:
+    """What identifies a publication: another day's is another one, and both stand; without a day there is only one."""
+    return f"{subject} {published_on}" if published_on else subject
+
+
+def day_after(last: date) -> date:
+    """The publication date of what does not say when it was published: it was not before this day."""
+    return last + timedelta(1)
+
+
+def year_of(text: str) -> int:
+    """A year from 1900 on. Raises Unreadable."""
+    if not _YEAR(text):
+        raise Unreadable(f"year {text[:32]!r}: it must be four digits, from 1900 on")
+    return int(text)
+
+
+def whole_year(year: int) -> tuple[date, date]:
+    """Its first and its last day."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def number(text: str, what: str) -> Decimal:
+    """A number as tables print it, `6439`, `6,439` or `2419.70`, with all its decimals; `what` it is, is for people.
+
+    Raises LeftOut where there is none (`na`, `..`), Unreadable where it is something else.
+    """
+    if text.casefold() in _NOTHING:
+        raise LeftOut(Rule.NO_VALUE, f"{what}: the value is {text!r}")
+    if not _NUMBER(text):
+        raise Unreadable(f"{what}: the value {text[:32]!r} must be digits, with at most one point")
+    return Decimal(text.replace(",", ""))
+
+
+def units(value: Decimal, power: int = 0) -> tuple[str, str]:
+    """A number of 10^`power` units, and the unit of its last digit, as decimal texts: `4868.8`, 8 is 486880000000 with
+    10000000."""
+    digits = value.scaleb(power)
+    return f"{digits:f}", f"{Decimal((0, (1,), int(digits.as_tuple().exponent))):f}"

@@ -1,0 +1,65 @@
+"""What all files of the World Bank share: its source, its codes of countries, and its bulk form, years in columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import orjson
+
+from streams.sources import places
+from streams.sources.formats import Rows
+from streams.sources.results import LeftOut, Rule, Unreadable
+from streams.sources.texts import day_of
+
+SOURCE = "urn:office:int:worldbank"
+PUBLISHER = "World Bank"
+BULK = Rows(b'"Country Name","Country Code","Indicator Name","Indicator Code"')
+"""Above its header a file says `"Last Updated Date","2021-09-15",`."""
+
+_BULK_HEADER = re.compile(rb'^"?Country Name"?,"?Country Code"?,"?Indicator Name"?,"?Indicator Code"?,', re.MULTILINE)
+_ALPHA_3 = re.compile("[A-Z]{3}").fullmatch
+_YEAR = re.compile("[0-9]{4}").fullmatch
+
+
+class Value(NamedTuple):
+    """One cell: the value of an indicator for a country in a year; `updated` is the day of the file, if it says one."""
+
+    indicator: str
+    title: str
+    country: str
+    code: str
+    year: str
+    value: str
+    updated: date | None
+
+
+def bulk_of(*indicators: bytes) -> Callable[[bytes], bool]:
+    """A file in bulk form is known by its header and by an indicator in its first lines, beginning so."""
+    indicator = re.compile(rb'(?:,|")(?:' + b"|".join(map(re.escape, indicators)) + rb")")
+    return lambda head: _BULK_HEADER.search(head) is not None and indicator.search(head) is not None
+
+
+def values(content: bytes, indicators: Collection[str]) -> Iterator[Value]:
+    """The values in one row of the bulk form; empty cells are none. Raises LeftOut for another indicator."""
+    row: dict[str, str] = {name: cell.strip() for name, cell in orjson.loads(content).items()}
+    indicator = row.get("Indicator Code", "")
+    if indicator not in indicators:
+        raise LeftOut(Rule.NO_METRIC, f"indicator {indicator[:32]!r}; those taken are {', '.join(indicators)}")
+    where = (row.get("Country Name", ""), row.get("Country Code", ""))
+    updated = day_of(row.get("Last Updated Date"))
+    for year, cell in row.items():
+        if _YEAR(year) and cell:
+            yield Value(indicator, row.get("Indicator Name", indicator), *where, year, cell, updated)
+
+
+def region_of(code: str, name: Any) -> str:
+    """The country of a code. Raises LeftOut for a group (`WLD`, `EUU`), Unreadable for what is no code."""
+    if not _ALPHA_3(code):
+        raise Unreadable(f"country code {code[:32]!r} of {name!r}: it must be three capital letters")
+    region = places.country_of_alpha_3(code)
+    if region is None:
+        raise LeftOut(Rule.NO_COUNTRY, f"{name} ({code}) is no country of ISO 3166-1")
+    return region

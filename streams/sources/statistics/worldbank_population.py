@@ -1,0 +1,73 @@
+"""Population by country and year (World Bank, SP.POP.TOTL): as a list of values, and in the bank's bulk form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+import orjson
+
+from streams.sources.envelopes import envelope
+from streams.sources.formats import Format, Rows, begins
+from streams.sources.reading import Reading, each
+from streams.sources.results import Imported, LeftOut, Unreadable, event
+from streams.sources.statistics.figure import attempted, day_after, identity_of, number, whole_year, year_of
+from streams.sources.statistics.worldbank import BULK, PUBLISHER, SOURCE, bulk_of, region_of, values
+
+_INDICATOR = "SP.POP.TOTL"
+
+
+class Population(NamedTuple):
+    """How many lived in a country in the middle of a year; `updated` is the day of the file, if it says one."""
+
+    region: str
+    year: int
+    persons: int
+    updated: date | None
+
+
+def read(content: bytes) -> Iterator[Population]:
+    """The population in one line. Raises LeftOut for a group of countries."""
+    cells = [cell.strip() for cell in orjson.loads(content).values()]
+    if len(cells) != 4:
+        raise Unreadable(f"a line of {len(cells)} values; it must have a country, its code, a year, and the population")
+    country, code, year, persons = cells
+    yield _population(country, code, year, persons, None)
+
+
+def read_bulk(content: bytes) -> Iterator[Population | LeftOut | ValueError]:
+    """The populations of one country. Raises LeftOut for another indicator."""
+    for value in values(content, (_INDICATOR,)):
+        yield attempted(_population, value.country, value.code, value.year, value.value, value.updated)
+
+
+def _population(country: str, code: str, year: str, persons: str, updated: date | None) -> Population:
+    region = region_of(code, country)
+    counted = number(persons, f"population of {country} in {year}")
+    if counted != counted.to_integral_value():
+        raise Unreadable(f"population of {country} in {year}: {persons[:32]!r} must be a whole number")
+    return Population(region, year_of(year), int(counted), updated)
+
+
+def _events(found: Population, reading: Reading) -> Iterator[Imported]:
+    subject = f"population/worldbank/{found.region}/{found.year}"
+    day = found.updated or day_after(whole_year(found.year)[1])
+    data = {
+        "occurred_on": day.isoformat(),
+        "region": found.region,
+        "as_of": f"{found.year}-07-01",  # the values are midyear estimates
+        "persons": found.persons,
+        "publisher": PUBLISHER,
+    }
+    identity = identity_of(subject, found.updated)
+    yield event(envelope(SOURCE, "ip.reference.population.v1", subject, day, identity), data)
+    reading.things["population of a country"] += 1
+
+
+_HEADERS = (b"country_name,country_code,year,population", b"Country Name,Country Code,Year,Value")
+FORMATS = (
+    *(Format("worldbank-population", begins(header), Rows(header), read) for header in _HEADERS),
+    Format("worldbank-population-bulk", bulk_of(_INDICATOR.encode()), BULK, read_bulk),
+)
+worldbank_population = each(FORMATS, _events)
