@@ -123,6 +123,33 @@ def test_a_later_pledge_of_what_joined_is_flagged(book: Book) -> None:
     ]
 
 
+def test_a_release_frees_what_was_in_the_pool_when_it_was_said(book: Book) -> None:
+    """Released and added again; and added by a change that is dated before its pledge was registered."""
+    tell(
+        book,
+        pledge(),
+        pledge("P2", "2022-12-15", worth(THREE, "1.00")),
+        change("2022-12-01", added=[worth(THREE, "1.00")]),
+    )
+    tell(book, change("2023-06-01", released=[ONE]), change("2023-08-01", added=[worth(ONE, "1.00")]))
+    tell(book, *(pledge(f"P{month}", f"2023-0{month}-01", worth(ONE, "1.00")) for month in (5, 7, 9)))
+    tell(book, *(say("pledge.cancelled", f"P{month}", f"2023-0{month}-02", registration_no="Y1") for month in (5, 7)))
+    assert shown(book, "pledge_flags", "pledge", rule="R9") == ["P5", "P9"]
+
+
+def test_what_is_in_a_pool_again_was_not_freed_by_its_end(book: Book) -> None:
+    tell(
+        book,
+        *(granted(name, name, occurred_on="2020-01-01") for name in (ONE, TWO)),
+        pledge("P1", "2023-01-01", worth(ONE, "1.00"), worth(TWO, "1.00")),
+    )
+    tell(book, change("2023-03-01", added=[worth(ONE, "1.00")], debt_to="2030-01-01"))
+    tell(book, change("2023-04-01", released=[ONE]))
+    assert shown(book, "patent_score", "encumbered", "pledges_released", as_of=20230401) == [(0, 1), (1, 0)]
+    tell(book, change("2023-05-01", added=[worth(ONE, "1.00")]))
+    assert shown(book, "patent_score", "encumbered", "pledges_released", as_of=20230501) == [(1, 0), (1, 0)]
+
+
 def test_what_joined_and_is_released_is_no_slip(book: Book) -> None:
     tell(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]))
     tell(book, change("2023-06-01", released=[TWO, THREE]))
