@@ -119,8 +119,9 @@ def reconcile(
 ) -> None:
     """Hold the figures that others published against the book: its exact value, that value rounded once as it was
     printed, the difference, how much of it the book covers, and a verdict. Exit code 1 if one differs."""
-    from ledger.audit.reconcile import AT_A_GLANCE, COLUMNS, PARTIAL, at_a_glance
+    from ledger.audit.reconcile import AT_A_GLANCE, COLUMNS, at_a_glance
     from ledger.audit.reconcile import reconcile as hold_against_book
+    from ledger.audit.verdict import PARTIAL
     from ledger.book.position import spoken_position
 
     found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
