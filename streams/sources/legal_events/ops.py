@@ -1,0 +1,84 @@
+"""Legal answers of the EPO's Open Patent Services (OPS): families of patents, the legal events of each member.
+
+An event stands in `ops:legal`: the office, its code, and what was announced in fields L501EP to L527EP.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from streams.sources.formats import PROLOG, Format, xml_with
+from streams.sources.results import LeftOut, Rule
+from streams.sources.xml import Element, parsed, said
+
+_ANNOUNCED = re.compile(r"L5[0-9]{2}EP").fullmatch
+_LABEL = re.compile(r"(?:^|;)\s*([A-Za-z][A-Za-z. ]{2,50}?)\s*:")
+
+
+class Publication(NamedTuple):
+    """A publication of a family's member, in the format of DOCDB."""
+
+    country: str
+    number: str
+    kind: str
+    day: str
+
+
+class LegalEvent(NamedTuple):
+    """One event as announced. `fields` are what was announced, by their names in OPS (`L525EP`)."""
+
+    office: str
+    code: str
+    application: str
+    gazetted_on: str
+    meaning: str
+    fields: dict[str, str]
+    publications: list[Publication]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the free text says under labels, as Chinese events do: `PLEDGEE: A BANK; PLEDGOR: B LTD.`."""
+        text = self.fields.get("L510EP", "")
+        found = list(_LABEL.finditer(text))
+        ends = [match.start() for match in found[1:]] + [len(text)]
+        return {match[1].upper(): text[match.end() : end].strip(" ;") for match, end in zip(found, ends, strict=True)}
+
+
+def read(content: bytes) -> Iterator[LegalEvent]:
+    """The events of all members in one answer."""
+    root = parsed(content)
+    if root.find(".//legal") is None:
+        raise LeftOut(Rule.ANOTHER_DOCUMENT, "an answer of OPS without legal events")
+    for member in root.iter("family-member"):
+        publications = [
+            _publication(document)
+            for document in member.iterfind("publication-reference/document-id")
+            if document.get("document-id-type") == "docdb"
+        ]
+        for legal in member.iterfind("legal"):
+            yield _event(legal, publications)
+
+
+def _publication(document: Element) -> Publication:
+    return Publication(*(said(document, part) for part in ("country", "doc-number", "kind", "date")))
+
+
+def _event(legal: Element, publications: list[Publication]) -> LegalEvent:
+    announced: dict[str, str] = {}
+    for each in legal.iter():
+        if _ANNOUNCED(each.tag) and (text := " ".join((each.text or "").split())):
+            announced[each.tag] = f"{announced[each.tag]}; {text}" if each.tag in announced else text
+    return LegalEvent(
+        office=said(legal, "L001EP"),
+        code=said(legal, "L008EP") or (legal.get("code") or "").strip(),
+        application=said(legal, "L003EP") + said(legal, "L004EP"),
+        gazetted_on=said(legal, "L007EP"),
+        meaning=legal.get("desc") or "",
+        fields=announced,
+        publications=publications,
+    )
+
+
+FORMAT = Format("ops-legal", xml_with(b"world-patent-data"), PROLOG, read)

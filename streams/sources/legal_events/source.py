@@ -1,0 +1,172 @@
+"""The kind `epo-legal-events`: announcements to events, through the table of office codes (docs/office-codes.md).
+
+An event of a patent needs its day, and what the code itself says. What an announcement does not say is not made up: it
+is left out by rule. A pledge is announced under each of its patents; its registration number tells which are one.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import orjson
+
+from schemas.events import EVENT_TYPES
+from schemas.identifiers import publication_number
+from schemas.office_codes import OfficeCode, office_code
+from streams.sources import envelopes, texts
+from streams.sources.legal_events import ops
+from streams.sources.legal_events.ops import LegalEvent, Publication
+from streams.sources.reading import Found, Kind, Reading
+from streams.sources.results import Imported, LeftOut, NotTaken, Result, Rule, Unreadable, event
+
+FORMATS = (ops.FORMAT,)
+SOURCE = "urn:office:ep:epo"
+
+_GRANTED = re.compile(r"[A-Z]{2}[BC][0-9]?|CN[SUY]|US(?:E1?|P[23]?|S1?)").fullmatch
+_RIGHTS = {"S": "design", "U": "utility_model", "Y": "utility_model", "P": "plant"}
+_US_APPLICATIONS_FROM = "20010102"  # before, a US document of kind A is a patent
+_DAYS = (
+    "EFFECTIVE DATE OF REGISTRATION",
+    "DATE OF CANCELLATION",
+    "TERMINATION DATE",
+    "DECISION DATE OF DECLARING INVALIDATION",
+    "EFFECTIVE DATE OF ABANDONING",
+)
+_DATED_BY_EFFECT = {("US", "FP")}
+_SHELF = "CREATE TABLE told (number, type, patent, pledge, place, PRIMARY KEY (number, type, patent))"
+
+
+class _Pledge(NamedTuple):
+    """What is announced of a pledge under one of its patents."""
+
+    type: str
+    number: str
+    patent: str
+    right: str
+    data: dict[str, Any]
+
+
+def _results(reading: Reading) -> Iterator[Result]:
+    with closing(sqlite3.connect("")) as shelf:  # an empty name: a private file on disk, gone when closed
+        shelf.execute(_SHELF)
+        for found in reading.found(FORMATS):
+            if isinstance(found, NotTaken):
+                yield found
+                continue
+            reading.things[f"legal event of {found.record.office or 'no office'}"] += 1
+            try:
+                made = _made(found.record)
+            except (LeftOut, ValueError) as error:
+                yield found.not_taken(error)
+                continue
+            if isinstance(made, Imported):
+                yield made
+            else:
+                place = orjson.dumps([found.format, found.file, found.place])
+                row = (made.number, made.type, made.patent, orjson.dumps(made), place)
+                shelf.execute("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)", row)
+        # A registration goes before its cancellation: "registered" is behind "cancelled" in the alphabet.
+        rows = shelf.execute("SELECT number, type, pledge, place FROM told ORDER BY number, type DESC, patent")
+        for _, group in groupby(rows, key=lambda row: row[:2]):
+            told = list(group)
+            try:
+                yield _pledge([_Pledge(*orjson.loads(row[2])) for row in told])
+            except ValueError as error:
+                yield Found(None, *orjson.loads(told[0][3])).not_taken(error)
+
+
+epo_legal_events = Kind(FORMATS, _results)
+
+
+def _made(told: LegalEvent) -> Imported | _Pledge:
+    row = office_code(told.office, told.code)
+    name = f"{told.office} {told.code}"
+    if row is None:
+        raise LeftOut(Rule.UNKNOWN_CODE, f"{name}: {told.meaning}")
+    if row.event is None:
+        raise LeftOut(Rule.NO_EVENT, f"{name}: {row.note or row.meaning}")
+    patent = _patent(told)
+    if patent is None:
+        raise LeftOut(Rule.NO_PATENT, f"{name} of application {told.application}: {row.meaning}")
+    subject = publication_number(*patent[:3])
+    day, data = _day(told, row), _data(told, row)
+    if row.event.startswith("ip.pledge."):
+        right = _RIGHTS.get(patent.kind[0], "invention")
+        return _Pledge(f"{row.event}.v1", data["registration_no"], subject, right, {"occurred_on": f"{day}"} | data)
+    # Of one day there may be several requests, with a number or an opponent each, and fees of several years.
+    which = told.labels.get("TRIAL NO") or told.fields.get("L519EP") or told.fields.get("L520EP") or ""
+    identity = f"legal event {name} {told.application} {told.gazetted_on} {which}"
+    envelope = envelopes.envelope(SOURCE, f"{row.event}.v1", subject, day, identity)
+    return event(envelope, {"occurred_on": day.isoformat()} | data)
+
+
+def _patent(told: LegalEvent) -> Publication | None:
+    """The granted document that the event is about: the first of the family's member.
+
+    Answers name the document that was asked for, granted or not. A European patent has its application's number.
+    """
+    granted = [each for each in told.publications if _is_granted(each)]
+    european = (each._replace(kind="B1") for each in told.publications if each.country == "EP")
+    return min(granted, key=lambda each: each.day, default=None) or next(european, None)
+
+
+def _is_granted(document: Publication) -> bool:
+    of_old = document.country + document.kind == "USA" and document.day != "" and document.day < _US_APPLICATIONS_FROM
+    return of_old or _GRANTED(document.country + document.kind) is not None
+
+
+def _day(told: LegalEvent, row: OfficeCode) -> date:
+    """The day from which it holds, where that is announced; else that of the gazette."""
+    labels = told.labels
+    said = told.fields.get("L525EP") or next((labels[label] for label in _DAYS if label in labels), None)
+    if said is None and (row.office, row.code) in _DATED_BY_EFFECT:
+        raise LeftOut(Rule.NOT_ENOUGH, f"{row.office} {row.code} of {told.application}: its effective date")
+    day = texts.day_of(said or told.gazetted_on)
+    if day is None:
+        raise Unreadable(f"{row.office} {row.code} of {told.application}: {said or told.gazetted_on!r} is not a day")
+    return day
+
+
+def _data(told: LegalEvent, row: OfficeCode) -> dict[str, Any]:
+    """What the code and the announcement say. Raises LeftOut if that is not enough for the event."""
+    labels, year = told.labels, told.fields.get("L520EP", "")
+    announced: dict[str, Any] = {
+        "fee_year": int(year) if year.isdecimal() else None,
+        "expires_on": texts.iso_day(told.fields.get("L513EP")),
+        "registration_no": labels.get("REGISTRATION NUMBER"),
+        "pledgors": _parties(labels.get("PLEDGOR")),
+        "pledgees": _parties(labels.get("PLEDGEE")),
+        "challenger": {"name": told.fields["L519EP"]} if "L519EP" in told.fields else None,
+    }
+    fields = EVENT_TYPES[f"{row.event}.v1"].model.model_fields["data"].annotation.model_fields  # type: ignore[union-attr]
+    data = {name: said for name, said in announced.items() if said and name in fields} | dict(row.fields)
+    if "amount_status" in fields:
+        data["amount_status"] = "undisclosed"  # no office announces the amount of a pledge
+    known = {"occurred_on", "assets", *data}
+    missing = [name for name, field in fields.items() if field.is_required() and name not in known]
+    if missing or not str(row.event).startswith(("ip.patent.", "ip.pledge.")):
+        lacks = ", ".join(missing) or "the number of its contract"
+        raise LeftOut(Rule.NOT_ENOUGH, f"{row.office} {row.code} of {told.application}: {lacks}")
+    return data | {"source_code": row.code}
+
+
+def _parties(said: str | None) -> list[dict[str, str]]:
+    return [{"name": name.strip()} for name in (said or "").split(";") if name.strip()]
+
+
+def _pledge(told: list[_Pledge]) -> Imported:
+    """The event of all announcements of one kind of one pledge; its pool are the patents in this import."""
+    first = told[0]
+    data = dict(first.data)
+    if first.type == "ip.pledge.registered.v1":
+        data["assets"] = [{"id": each.patent, "right": each.right} for each in told]
+    day = date.fromisoformat(data["occurred_on"])
+    subject = f"CN-{first.number}"
+    identity = f"pledge {subject} {first.type}"
+    return event(envelopes.envelope(SOURCE, first.type, subject, day, identity), data)
