@@ -40,10 +40,8 @@ class LegalEvent(NamedTuple):
     @property
     def labels(self) -> dict[str, str]:
         """What the free text says under labels, as Chinese events do: `PLEDGEE: A BANK; PLEDGOR: B LTD.`."""
-        text = self.fields.get("L510EP", "")
-        found = list(_LABEL.finditer(text))
-        ends = [match.start() for match in found[1:]] + [len(text)]
-        return {match[1].upper(): text[match.end() : end].strip(" ;") for match, end in zip(found, ends, strict=True)}
+        _, *parts = _LABEL.split(self.fields.get("L510EP", ""))
+        return {name.upper(): value.strip(" ;") for name, value in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def read(content: bytes) -> Iterator[LegalEvent]:

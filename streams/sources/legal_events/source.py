@@ -69,7 +69,7 @@ def _results(reading: Reading) -> Iterator[Result]:
                 yield made
             else:
                 place = orjson.dumps([found.format, found.file, found.place])
-                row = (made.number, made.type, made.patent, orjson.dumps(made), place)
+                row = (made.number, made.type, made.patent, orjson.dumps(list(made)), place)
                 shelf.execute("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)", row)
         # A registration goes before its cancellation: "registered" is behind "cancelled" in the alphabet.
         rows = shelf.execute("SELECT number, type, pledge, place FROM told ORDER BY number, type DESC, patent")
