@@ -28,7 +28,10 @@ class Elements(NamedTuple):
 
 
 class Items(NamedTuple):
-    """The file is one JSON document; the objects in the array of this name, wherever it is, are the documents."""
+    """The file is one JSON document; the objects in the array of this name, wherever it is, are the documents.
+
+    Without a name it is the outermost array.
+    """
 
     array: str
 

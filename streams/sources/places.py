@@ -46,8 +46,11 @@ def country(text: str | None) -> str | None:
 
 
 def region(country_text: str | None, state: str | None) -> str | None:
-    """The region of an address: `US-CA` in a state of the US, else the country's code; None if unknown."""
-    code = country(country_text)
+    """The region of an address: `US-CA` in a state of the US, else the country's code; None if unknown.
+
+    An address without country that has a state of the US is there.
+    """
+    code = country(country_text or ("US" if state in _STATE_CODES else None))
     return f"US-{state}" if code == "US" and state in _STATE_CODES else code
 
 

@@ -9,7 +9,7 @@ from schemas.values import FIRST_DAY, LAST_DAY
 
 LONGEST_TEXT = 2000
 
-_YEAR_FIRST = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[T+-].*)?").fullmatch
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[TZ+-].*)?").fullmatch
 _YEAR_LAST = re.compile(r"([0-9]{2})[-/]([0-9]{2})[-/]([0-9]{4})").fullmatch
 
 
@@ -17,6 +17,12 @@ def tidy(text: str | None) -> str | None:
     """The text on one line, cut at 2,000 characters; None if it is empty or a word for nothing."""
     line = " ".join((text or "").split())[:LONGEST_TEXT].rstrip()
     return None if line in ("", "null", "NULL") else line
+
+
+def person(text: str) -> str:
+    """`Lovelace; Ada` is Ada Lovelace; a name that is not in two parts stays as it is."""
+    last, _, first = text.partition(";")
+    return f"{first.strip()} {last.strip()}" if first.strip() and ";" not in first else text
 
 
 def day_of(text: str | None) -> date | None:

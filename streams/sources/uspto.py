@@ -56,7 +56,8 @@ def patent_number(text: str) -> str:
 
 
 def application_number(text: str) -> str:
-    """`15/123456`, `PCT/US2013/061281`; another form (`D/029532`, a design in the search) stays as it is."""
+    """`15/123456`, `PCT/US2013/061281`; series D are designs, 29. What is neither stays as it is."""
+    text = f"29{text[1:]}" if text.startswith("D/") else text
     for canonical in (us_application_number, pct_application_number):
         try:
             return canonical(text)

@@ -2,80 +2,110 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from schemas.identifiers import publication_number
 from schemas.ipc import ipc_symbol
-from streams.sources import texts, uspto
+from streams.sources import places, texts, uspto
+from streams.sources.grants import kinds
 from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
 
-_KINDS = frozenset(["A", "B1", "B2", "E", "E1", "P", "P2", "P3", "S", "S1"])
-_FULL_KINDS = {"S": "S1", "E": "E1"}
-_KINDS_HAVE_DIGITS_FROM = date(2001, 1, 2)
+_MOST_CLAIMS = 10_000  # as schemas/data/patent.py has it
+
+
+class Party(NamedTuple):
+    """A person or firm, and the region of its address: a country, or a state of the US."""
+
+    name: str
+    region: str | None
+
+    def said(self) -> dict[str, str]:
+        """As events have it."""
+        return {"name": self.name} | ({"country": self.region[:2]} if self.region else {})
+
+
+def parties(said: Iterable[tuple[str | None, str | None, str | None]]) -> list[Party]:
+    """Those that have a name, of names, countries and states."""
+    return [
+        Party(tidied, places.region(country, state)) for name, country, state in said if (tidied := texts.tidy(name))
+    ]
 
 
 class Grant(NamedTuple):
-    """The bibliographic facts as a document has them; symbols and numbers in the document's own spelling."""
+    """The bibliographic facts as a document has them; symbols and numbers in the document's own spelling.
+
+    A citation is the number, kind and date of a US patent; a kind that is None is one that the format does not have.
+    """
 
     number: str
-    kind: str
+    kind: str | None
     granted_on: str
-    us_class: str | None
-    title: str | None
-    application: str | None
-    filed_on: str | None
-    priorities: list[str]
-    ipc: list[str]
-    cpc: list[str]
-    region: str | None
-    applicants: list[dict[str, str]]
+    us_class: str | None = None
+    title: str | None = None
+    application: str | None = None
+    filed_on: str | None = None
+    priorities: Iterable[str] = ()
+    ipc: Iterable[str] = ()
+    cpc: Iterable[str] = ()
+    applicants: Sequence[Party] = ()
+    inventors: Sequence[Party] = ()
+    assignees: Sequence[Party] = ()
+    claims: str | int | None = None
+    citations: Iterable[tuple[str, str, str]] = ()
 
 
 def granted(grant: Grant) -> Imported:
     """The event `ip.patent.granted.v1`.
 
-    What is required and cannot be read (number, kind, date, an IPC symbol) raises ValueError; of what is
-    optional, it is left out. Raises LeftOut for what is not a patent.
+    What identifies a grant (number, kind, date) raises ValueError where it cannot be read; the rest is left out.
+    Raises LeftOut for what is not a patent. Where no applicant is named, the assignees stand in.
     """
     number = uspto.patent_number(grant.number)
-    if number.startswith("H") or grant.kind in ("H", "H1"):
-        raise LeftOut(Rule.STATUTORY_REGISTRATION, f"{number} is a statutory invention registration, not a patent")
-    if grant.kind not in _KINDS:
-        raise Unreadable(f"US{number}: kind {grant.kind[:8]!r} is not one of a patent grant")
+    if number[0] in "HT" or grant.kind in ("H", "H1"):
+        reason = f"{number} is a statutory invention registration or a defensive publication, not a patent"
+        raise LeftOut(Rule.STATUTORY_REGISTRATION, reason)
     day = texts.day_of(grant.granted_on)
     if day is None:
         raise Unreadable(f"US{number}: grant date {grant.granted_on[:32]!r} is not a day from 1900 on")
+    kind = kinds.derived(number, day.year) if grant.kind is None else grant.kind
+    if kind not in kinds.PATENTS:
+        raise Unreadable(f"US{number}: kind {kind[:8]!r} is not one of a patent grant")
     application = texts.tidy(grant.application)
     filed_on = texts.day_of(grant.filed_on)
+    applicants = grant.applicants or grant.assignees
     priorities = filter(None, map(texts.day_of, grant.priorities))
     data = {
         "occurred_on": day.isoformat(),
-        "region": grant.region,
+        "region": applicants[0].region if applicants else None,
         "office": "US",
         "number": number,
-        "kind": grant.kind,
+        "kind": kind,
         "right": uspto.right_of(number, grant.us_class),
         "title": texts.tidy(grant.title),
         "application_number": uspto.application_number(application) if application else None,
         "filed_on": filed_on.isoformat() if filed_on else None,
         "priority_on": min((priority.isoformat() for priority in priorities), default=None),
-        "ipc": list(dict.fromkeys(map(ipc_symbol, grant.ipc))),
-        "cpc": _readable(grant.cpc) or None,
-        "applicants": grant.applicants,
+        "ipc": _ipc(grant.ipc),
+        "cpc": list(_readable(grant.cpc)) or None,
+        "applicants": [party.said() for party in applicants],
+        "assignees": [party.said() for party in grant.assignees] or None,
+        "inventors": [party.said() for party in grant.inventors] or None,
+        "claims": _claims(grant.claims),
+        "backward_cites": kinds.cited(grant.citations) or None,
     }
-    subject = _canonical_id(number, grant.kind, day)
+    subject = kinds.canonical_id(number, kind, day.year)
     return event(uspto.envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data)
 
 
-def _canonical_id(number: str, kind: str, day: date) -> str:
-    # The search writes S and E for what the office has called S1 and E1 since its kinds have digits (2001).
-    # As a subject a patent has one kind, or its two formats would be two grants.
-    full = _FULL_KINDS.get(kind, kind) if day >= _KINDS_HAVE_DIGITS_FROM else kind
-    return publication_number("US", number, full)
+def _ipc(symbols: Iterable[str]) -> list[str]:
+    # The first symbol is the primary one. If it cannot be read, no other takes its place: what is not known is not
+    # guessed.
+    first, *others = [*symbols] or [""]
+    primary = list(_readable([first]))
+    return list(dict.fromkeys([*primary, *_readable(others)])) if primary else []
 
 
-def _readable(symbols: list[str]) -> list[str]:
+def _readable(symbols: Iterable[str]) -> dict[str, None]:
     # Inventive CPC symbols have the sections of the IPC; section Y only tags what has another symbol.
     read: dict[str, None] = {}
     for symbol in symbols:
@@ -83,4 +113,9 @@ def _readable(symbols: list[str]) -> list[str]:
             read[ipc_symbol(symbol)] = None
         except ValueError:
             continue
-    return list(read)
+    return read
+
+
+def _claims(count: str | int | None) -> int | None:
+    digits = str(count or "").strip()
+    return int(digits) if digits.isdecimal() and len(digits) <= 5 and 0 < int(digits) <= _MOST_CLAIMS else None

@@ -1,22 +1,18 @@
 """Red Book: the US office's Patent Grant Full Text and Bibliographic XML, v4.0 (2005) to v4.7.
 
 A weekly file is one document after another, each with its own XML declaration and a DOCTYPE that names a DTD
-which is not there. Files come from outside: nothing that they name is fetched, no entity is expanded.
+which is not there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html.entities import html5
+from collections.abc import Iterable, Iterator
 
-from lxml import etree
-
-from streams.sources import places
 from streams.sources.formats import PROLOG, Format, xml_with
-from streams.sources.grants.grant import Grant
+from streams.sources.grants.grant import Grant, Party, parties
+from streams.sources.grants.markup import Element, fields, front_of, plain, said
 from streams.sources.results import LeftOut, Rule, Unreadable
-from streams.sources.texts import tidy
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)").search
 _NOT_GRANTS = {
@@ -24,9 +20,13 @@ _NOT_GRANTS = {
     "us-patent-application": (Rule.NOT_GRANTED, "a published application, not a grant"),
 }
 _IPC = ("section", "class", "subclass", "main-group")
-_APPLICANTS = ("us-parties/us-applicants/us-applicant", "parties/applicants/applicant", "assignees/assignee")
-
-_Element = etree._Element
+_APPLICANTS = ("us-parties/us-applicants/us-applicant", "parties/applicants/applicant")
+_INVENTORS = ("us-parties/inventors/*", "parties/inventors/*", "parties/applicants/applicant")
+_CITED = (
+    "us-references-cited/us-citation/patcit/document-id",
+    "references-cited/us-citation/patcit/document-id",
+    "references-cited/citation/patcit/document-id",
+)
 
 
 def read(content: bytes) -> Iterator[Grant]:
@@ -37,92 +37,69 @@ def read(content: bytes) -> Iterator[Grant]:
         raise LeftOut(*_NOT_GRANTS[root])
     if root != "us-patent-grant":
         raise Unreadable(f"a document <{root[:64]}> is not a grant in Red Book XML v4.x")
-    front = _parsed(content).find("us-bibliographic-data-grant")
-    if front is None:
-        raise Unreadable("the grant has no us-bibliographic-data-grant")
-    yield _grant(front)
+    yield _grant(front_of(content, root, "us-bibliographic-data-grant"))
 
 
-def _parsed(content: bytes) -> _Element:
-    if b"<!ENTITY" in content:
-        raise Unreadable("the document declares entities of its own, which no grant of this format does")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable(f"the document is not well-formed XML: {error.msg} of the document") from error
-
-
-def _grant(front: _Element) -> Grant:
-    if (office := _said(front, "publication-reference/document-id/country")) != "US":
+def _grant(front: Element) -> Grant:
+    if (office := said(front, "publication-reference/document-id/country")) != "US":
         raise Unreadable(f"the publication's country is {office[:8]!r}, not US")
-    parties = next(filter(None, (front.findall(path) for path in _APPLICANTS)), [])
     return Grant(
-        number=_said(front, "publication-reference/document-id/doc-number"),
-        kind=_said(front, "publication-reference/document-id/kind"),
-        granted_on=_said(front, "publication-reference/document-id/date"),
-        us_class=_said(front, "classification-national/main-classification"),
-        title=_said(front, "invention-title"),
-        application=_said(front, "application-reference/document-id/doc-number"),
-        filed_on=_said(front, "application-reference/document-id/date"),
-        priorities=[_plain(date) for date in front.iterfind("priority-claims/priority-claim/date")],
+        number=said(front, "publication-reference/document-id/doc-number"),
+        kind=said(front, "publication-reference/document-id/kind"),
+        granted_on=said(front, "publication-reference/document-id/date"),
+        us_class=said(front, "classification-national/main-classification"),
+        title=said(front, "invention-title"),
+        application=said(front, "application-reference/document-id/doc-number"),
+        filed_on=said(front, "application-reference/document-id/date"),
+        priorities=[plain(date) for date in front.iterfind("priority-claims/priority-claim/date")],
         ipc=[
-            *(_plain(symbol) for symbol in front.iterfind("classification-ipc/main-classification")),
-            *(_plain(symbol) for symbol in front.iterfind("classification-ipc/further-classification")),
+            *(plain(symbol) for symbol in front.iterfind("classification-ipc/main-classification")),
+            *(plain(symbol) for symbol in front.iterfind("classification-ipc/further-classification")),
             *map(_symbol, front.iterfind("classifications-ipcr/classification-ipcr")),
         ],
         cpc=[
             _symbol(symbol)
             for symbol in front.iterfind("classifications-cpc/*/classification-cpc")
-            if _said(symbol, "classification-value") == "I"
+            if said(symbol, "classification-value") == "I"
         ],
-        region=places.region(_place(parties[0], "country"), _place(parties[0], "state")) if parties else None,
-        applicants=[party for party in map(_party, parties) if party],
+        applicants=_parties(_first(front, _APPLICANTS)),
+        inventors=_parties(filter(_invents, _first(front, _INVENTORS))),
+        assignees=_parties(front.iterfind("assignees/assignee")),
+        claims=said(front, "number-of-claims"),
+        citations=[
+            (document.get("doc-number", ""), document.get("kind", ""), document.get("date", ""))
+            for document in map(fields, _first(front, _CITED))
+            if document.get("country") == "US"
+        ],
     )
 
 
-def _symbol(classification: _Element) -> str:
-    return "".join(_said(classification, part) for part in _IPC) + "/" + _said(classification, "subgroup")
+def _first(front: Element, paths: Iterable[str]) -> list[Element]:
+    return next(filter(None, map(front.findall, paths)), [])
 
 
-def _party(party: _Element) -> dict[str, str]:
-    """An applicant, or where none is named an assignee: `{name, country?}`; empty without a name."""
+def _invents(party: Element) -> bool:
+    # Up to v4.2 the inventors are the applicants (37 CFR 1.41 before 2012), and an applicant that is none, such as
+    # the legal representative of a dead inventor, is an `applicant` only.
+    return party.tag != "applicant" or "inventor" in party.get("app-type", "")
+
+
+def _symbol(classification: Element) -> str:
+    return "".join(said(classification, part) for part in _IPC) + "/" + said(classification, "subgroup")
+
+
+def _parties(elements: Iterable[Element]) -> list[Party]:
+    return parties((_name(party), _place(party, "country"), _place(party, "state")) for party in elements)
+
+
+def _name(party: Element) -> str:
     book = party.find("addressbook")
-    said = party if book is None else book
-    person = f"{_said(said, 'first-name')} {_said(said, 'last-name')}"
-    known = {
-        "name": tidy(_said(said, "orgname") or person),
-        "country": places.country(_place(party, "country")),
-    }
-    return {key: value for key, value in known.items() if value} if known["name"] else {}
+    element = party if book is None else book
+    return said(element, "orgname") or f"{said(element, 'first-name')} {said(element, 'last-name')}"
 
 
-def _place(party: _Element, part: str) -> str:
-    return _said(party, f"addressbook/address/{part}") or _said(party, f"address/{part}")
-
-
-def _said(element: _Element, path: str) -> str:
-    found = element.find(path)
-    return "" if found is None else _plain(found).strip()
-
-
-def _plain(element: _Element) -> str:
-    """The text inside an element, without its markup. A named character, declared in the absent DTD, is looked
-    up in HTML's table (it has the ISO sets). Raises Unreadable for one that is not there."""
-    parts = [element.text or ""]
-    for child in element:
-        if isinstance(child, etree._Entity):
-            parts.append(_character(str(child.name)))
-        elif isinstance(child.tag, str):
-            parts.append(_plain(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
-
-
-def _character(name: str) -> str:
-    if f"{name};" not in html5:
-        raise Unreadable(f"the character &{name[:64]}; is not known")
-    return html5[f"{name};"]
+def _place(party: Element, part: str) -> str:
+    return said(party, f"addressbook/address/{part}") or said(party, f"address/{part}")
 
 
 FORMAT = Format("red-book-xml", xml_with(b"us-patent-grant", b"sequence-cwu", b"us-patent-application"), PROLOG, read)

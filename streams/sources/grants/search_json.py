@@ -1,63 +1,106 @@
-"""Patent Public Search: the answers of the US office's search, one document a line as a JSON object."""
+"""Patent Public Search: documents as the US office's search answers them, JSON objects.
+
+They stand one a line, or as they came: an answer with a page of them in `patents` or `docs`, one document alone, or an
+array of them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
-from typing import Any
+from itertools import chain, repeat
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
-from streams.sources.formats import LINE, Format, json_with
-from streams.sources.grants.grant import Grant
+from streams.sources.formats import LINE, WHOLE, Format, Items
+from streams.sources.grants.grant import Grant, Party, parties
 from streams.sources.results import LeftOut, Rule, Unreadable, parsed
-from streams.sources.texts import tidy
+from streams.sources.texts import person, tidy
+
+_GRANTS = ("USPAT", "USOCR")  # the latter are scanned
+_NO_TITLE = "TEXT NOT AVAILABLE"
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_GUID = re.compile(r"(?:US-?)?([A-Z]{0,2}[0-9]{1,8})(?:-?([A-Z][0-9]?))?").fullmatch
+
+_Texts = Annotated[list[str | None], BeforeValidator(lambda given: [] if given is None else given)]
 
 
 class _Document(BaseModel):
+    """A page of documents has their main facts; a document alone has parties with their places, and citations too."""
+
     type: str
-    number: str = Field(alias="publicationReferenceDocumentNumber")
-    kinds: list[str] = Field(alias="kindCode", min_length=1)
+    guid: str | None = None
+    number: str | None = Field(None, alias="publicationReferenceDocumentNumber")
+    kinds: _Texts = Field([], alias="kindCode")
     published: str = Field(alias="datePublished")
     us_class: str | None = Field(None, alias="mainClassificationCode")
     title: str | None = Field(None, alias="inventionTitle")
     application: str | None = Field(None, alias="applicationNumber")
-    filed: list[str] | None = Field(None, alias="applicationFilingDate")
-    priorities: list[str] | None = Field(None, alias="priorityClaimsDate")
+    filed: _Texts = Field([], alias="applicationFilingDate")
+    priorities: _Texts = Field([], alias="priorityClaimsDate")
     ipc: str | None = Field(None, alias="ipcCodeFlattened")
     cpc: str | None = Field(None, alias="cpcInventiveFlattened")
-    applicants: list[str] | None = Field(None, alias="applicantName")
-    assignees: list[str] | None = Field(None, alias="assigneeName")
+    applicants: _Texts = Field([], alias="applicantName")
+    applicant_countries: _Texts = Field([], alias="applicantCountry")
+    applicant_states: _Texts = Field([], alias="applicantState")
+    assignees: _Texts = Field([], alias="assigneeName")
+    assignee_countries: _Texts = Field([], alias="assigneeCountry")
+    assignee_states: _Texts = Field([], alias="assigneeState")
+    inventors: _Texts = Field([], alias="inventorsName")
+    inventor_countries: _Texts = Field([], alias="inventorCountry")
+    inventor_states: _Texts = Field([], alias="inventorState")
+    claims: str | int | None = Field(None, alias="numberOfClaims")
+    cited: _Texts = Field([], alias="usRefPatentNumber")
+    cited_issued: _Texts = Field([], alias="usRefIssueDate")
 
 
 def read(content: bytes) -> Iterator[Grant]:
-    """The grant in one line. Raises LeftOut for an application, Unreadable for a bad line.
-
-    The search gives no addresses, so there is no region. Where it names no applicant, the assignees stand in.
-    """
+    """The grant in one object. Raises LeftOut for an application, Unreadable for a bad one."""
     document = parsed(_Document, content, "a document of the search")
+    number, kind = _identity(document)
     if document.type == "US-PGPUB":
-        raise LeftOut(Rule.NOT_GRANTED, f"{document.number} is a published application, not a grant")
-    if document.type != "USPAT":
-        raise Unreadable(f"a document of type {document.type[:32]!r} is not taken in this version; USPAT is")
-    names = map(_text, document.applicants or document.assignees or [])
+        raise LeftOut(Rule.NOT_GRANTED, f"{number} is a published application, not a grant")
+    if document.type not in _GRANTS:
+        raise Unreadable(f"a document of type {document.type[:32]!r} is no grant: those are {' and '.join(_GRANTS)}")
     yield Grant(
-        number=document.number,
-        kind=document.kinds[0],
+        number=number,
+        kind=kind,
         granted_on=document.published,
         us_class=document.us_class,
-        title=_text(document.title),
+        title=None if document.title == _NO_TITLE else _text(document.title),
         application=document.application,
-        filed_on=next(iter(document.filed or []), None),
-        priorities=document.priorities or [],
+        filed_on=next(iter(document.filed), None),
+        priorities=filter(None, document.priorities),
         ipc=_symbols(document.ipc),
         cpc=_symbols(document.cpc),
-        region=None,
-        applicants=[{"name": name} for name in names if name],
+        applicants=_parties(document.applicants, document.applicant_countries, document.applicant_states),
+        inventors=_parties(document.inventors, document.inventor_countries, document.inventor_states),
+        assignees=_parties(document.assignees, document.assignee_countries, document.assignee_states),
+        claims=document.claims,
+        citations=_citations(document),
     )
+
+
+def _identity(document: _Document) -> tuple[str, str]:
+    """Number and kind, `11803561` and `B1`: said by themselves, or both in `US-11803561-B1`."""
+    said = _GUID(document.number or "") or _GUID(document.guid or "")
+    kind = next(filter(None, document.kinds), None) or (said[2] if said else None)
+    return said[1] if said else document.number or document.guid or "", kind or ""
+
+
+def _parties(names: list[str | None], countries: list[str | None], states: list[str | None]) -> list[Party]:
+    addresses = zip(chain(countries, repeat(None)), chain(states, repeat(None)), strict=False)
+    return parties((person(_text(name) or ""), *address) for name, address in zip(names, addresses, strict=False))
+
+
+def _citations(document: _Document) -> Iterable[tuple[str, str, str]]:
+    numbers, issued = document.cited, document.cited_issued
+    if len(numbers) != len(issued):
+        return []
+    return [(number or "", "", day or "") for number, day in zip(numbers, issued, strict=True)]
 
 
 def _text(marked: Any) -> str | None:
@@ -69,4 +112,19 @@ def _symbols(flattened: str | None) -> list[str]:
     return [symbol for symbol in (flattened or "").split(";") if symbol.strip()]
 
 
-FORMAT = Format("search-json", json_with(b"publicationReferenceDocumentNumber"), LINE, read)
+_DOCUMENT = re.compile(rb'"publicationReferenceDocumentNumber"\s*:|"guid"\s*:\s*"US-').search
+
+
+def _search(envelope: bytes) -> Callable[[bytes], bool]:
+    """A file of the search's documents that has this too, from its beginning."""
+    match = re.compile(envelope, re.DOTALL).match
+    return lambda head: match(head) is not None and _DOCUMENT(head) is not None
+
+
+FORMATS = (
+    Format("search-json", _search(rb'\{.*"patents"\s*:\s*\['), Items("patents"), read),
+    Format("search-json", _search(rb'\{.*"docs"\s*:\s*\['), Items("docs"), read),
+    Format("search-json", _search(rb"\["), Items(""), read),
+    Format("search-json", _search(rb"\{[ \t\r]*\n"), WHOLE, read),
+    Format("search-json", _search(rb"\{"), LINE, read),
+)

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from streams.sources.grants import red_book, search_json
+import orjson
+
+from streams.sources.grants import companions, green_book, patdoc, red_book, search_json
 from streams.sources.grants.grant import Grant, granted
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported
 
-FORMATS = (red_book.FORMAT, search_json.FORMAT)
+FORMATS = (red_book.FORMAT, patdoc.FORMAT, green_book.FORMAT, *search_json.FORMATS)
+_BESIDES = (companions.LIST, companions.REPORT)
 
 
 def _events(grant: Grant, reading: Reading) -> Iterator[Imported]:
     event = granted(grant)
-    reading.things[f"grant of kind {grant.kind}"] += 1
+    reading.things.update(_counted(orjson.loads(event.value)["data"]))
     yield event
 
 
-uspto_grants = each(FORMATS, _events)
+def _counted(data: dict[str, Any]) -> Iterator[str]:
+    """What offices count grants by."""
+    assignees = len(data.get("assignees", ()))
+    yield f"grant of kind {data['kind']}"
+    yield f"grant of {data['occurred_on'][:4]}"
+    yield f"grant in section {data['ipc'][0][0]} of the IPC" if data["ipc"] else "grant without IPC"
+    if assignees != 1:
+        yield "grant with several assignees" if assignees else "grant without assignee"
+
+
+# A file of its companions is none that this kind reads: only beside grants it is expected.
+uspto_grants = each((*FORMATS, *_BESIDES), _events)._replace(formats=FORMATS)

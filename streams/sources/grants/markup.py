@@ -1,0 +1,82 @@
+"""The front matter of a marked-up grant: cut out, parsed alone, and its texts.
+
+Files come from outside. Only the front matter is handed to a parser, under a prolog of ours: what the document's own
+prolog declares is never seen, nothing that it names is fetched, and no entity is expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.entities import html5
+
+from lxml import etree
+
+from streams.sources.results import Unreadable
+
+Element = etree._Element
+
+_DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"']").search
+_PARSED_ENTITY = re.compile(rb"<!ENTITY(?![^>]*\sNDATA\s)").search
+_AFTER = re.compile(rb"(?:\s|<!--.*?-->|<\?.*?\?>)*", re.DOTALL).fullmatch
+
+
+def front_of(content: bytes, root: str, name: str, repair: Callable[[bytes], bytes] = lambda front: front) -> Element:
+    """The first element `name` of a document, whose last end tag must be that of `root`. What else the document holds
+    is not read, and may not be well-formed.
+
+    Raises Unreadable for a document that breaks off, and for a bad front.
+    """
+    begin = re.search(b"<" + name.encode() + rb"[\s>]", content)
+    if begin is None:
+        raise Unreadable(f"the document has no {name}")
+    end = _behind(content, name, begin.start())
+    if not _AFTER(content, _behind(content, root, end)):
+        raise Unreadable(f"there is more behind the document's last tag, </{root}>")
+    if _PARSED_ENTITY(content, 0, begin.start()):
+        raise Unreadable("the document declares entities of its own, which no grant of this format does")
+    declared = _DECLARATION(content, 0, begin.start())
+    prolog = b'<?xml version="1.0" encoding="%b"?><!DOCTYPE front SYSTEM "">' % (declared[1] if declared else b"UTF-8")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(prolog + repair(content[begin.start() : end]), parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"{name} is not well-formed XML: {error.msg} of it") from error
+
+
+def _behind(content: bytes, name: str, start: int) -> int:
+    tag = f"</{name}>".encode()
+    found = content.find(tag, start)
+    if found < 0:
+        raise Unreadable(f"the document breaks off: it has no </{name}>")
+    return found + len(tag)
+
+
+def said(element: Element, path: str) -> str:
+    """The text of the first element there, without its markup; empty if there is none."""
+    found = element.find(path)
+    return "" if found is None else plain(found).strip()
+
+
+def fields(element: Element) -> dict[str, str]:
+    """The texts of an element's children by their names; of one that comes again, the last."""
+    return {str(child.tag): plain(child).strip() for child in element}
+
+
+def plain(element: Element) -> str:
+    """The text inside an element, without its markup."""
+    text = element.text or ""
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str):
+            text += plain(child)
+        elif tag is etree.Entity:
+            text += _character(str(child.name))
+        text += child.tail or ""
+    return text
+
+
+def _character(name: str) -> str:
+    # The DTDs, which are absent, declare the characters of ISO 8879 and ISO 9573; HTML has nearly all under the same
+    # names. One that it has not stays as it is written.
+    return html5.get(f"{name};", f"&{name};")

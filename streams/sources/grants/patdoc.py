@@ -1,0 +1,93 @@
+"""Grants of the US office from 2001 to 2004, marked up by WIPO's Standard ST.32: `PATDOC`.
+
+Weekly files are SGML in 2001 (DTD v2.4) and XML since (v2.5): one document after another, each with its own prolog,
+which names a DTD that is not there and declares the document's images. Nothing of it is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from streams.sources.formats import Elements, Format
+from streams.sources.grants.grant import Grant, Party, parties
+from streams.sources.grants.markup import Element, fields, front_of, plain, said
+from streams.sources.results import Unreadable
+
+_BEGINNING = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<(?:!DOCTYPE\s+)?PATDOC[\s>\[]", re.DOTALL).match
+_XML = re.compile(rb"<PATDOC\s[^>]*\bDTD\s*=\s*[\"']?2\.5").match
+
+_TAG = re.compile(rb"<(/?)([A-Za-z][\w.-]*)[^>]*?(/?)>")
+_END = re.compile(rb"</([A-Za-z][\w.-]*)")
+_LONE_AMPERSAND = re.compile(rb"&(?!#?\w[\w.-]*;)")
+
+_LOCARNO = re.compile(r"(?:D|LOC)?\s*[0-9]{2}\s*-?\s*[0-9]{2}", re.IGNORECASE).fullmatch
+
+
+def read(content: bytes) -> Iterator[Grant]:
+    """The grant in one document. Raises Unreadable for a bad one."""
+    yield _grant(front_of(content, "PATDOC", "SDOBI", _in_utf8 if _XML(content) else _as_xml))
+
+
+def _in_utf8(front: bytes) -> bytes:
+    # Documents are in ASCII, with names for all other characters; whoever worked on them may have put Latin ones.
+    try:
+        front.decode()
+    except UnicodeDecodeError:
+        return front.decode("latin-1").encode()
+    return front
+
+
+def _as_xml(front: bytes) -> bytes:
+    """SGML as XML: an element that is nowhere closed is empty (`<CITED-BY-EXAMINER>`), attributes, perhaps without
+    quotes, are left out, and an ampersand may stand for itself."""
+    closed = frozenset(_END.findall(front))
+
+    def tag(found: re.Match[bytes]) -> bytes:
+        end, name, empty = found.groups()
+        return b"<%b%b%b>" % (end, name, empty if name in closed else b"/")
+
+    return _LONE_AMPERSAND.sub(b"&amp;", _TAG.sub(tag, _in_utf8(front)))
+
+
+def _grant(front: Element) -> Grant:
+    if (office := said(front, "B100/B190")) not in ("US", ""):
+        raise Unreadable(f"the publication's country is {office[:8]!r}, not US")
+    inventors = _parties(front.iterfind("B700/B720/B721/PARTY-US"))
+    symbols = [*front.iterfind("B500/B510/B511"), *front.iterfind("B500/B510/B512")]
+    return Grant(
+        number=said(front, "B100/B110"),
+        kind=said(front, "B100/B130"),
+        granted_on=said(front, "B100/B140"),
+        us_class=said(front, "B500/B520/B521"),
+        title=said(front, "B500/B540"),
+        application=said(front, "B200/B210"),
+        filed_on=said(front, "B200/B220"),
+        priorities=[plain(date).strip() for date in front.iterfind("B300/B320")],
+        ipc=no_locarno(plain(symbol).strip() for symbol in symbols),
+        applicants=inventors,  # who alone could apply for a patent then (37 CFR 1.41)
+        inventors=inventors,
+        assignees=_parties(front.iterfind("B700/B730/B731/PARTY-US")),
+        claims=said(front, "B500/B570/B577"),
+        citations=[
+            (document.get("DNUM", ""), document.get("KIND", ""), document.get("DATE", ""))
+            for document in map(fields, front.iterfind("B500/B560/B561/PCIT/DOC"))
+            if document.get("CTRY", "US") == "US"
+        ],
+    )
+
+
+def no_locarno(symbols: Iterable[str]) -> list[str]:
+    """The IPC symbols among these; a design has its Locarno class (`0202`, `D0202`) in their place."""
+    return [symbol for symbol in symbols if not _LOCARNO(symbol)]
+
+
+def _parties(elements: Iterable[Element]) -> list[Party]:
+    return parties((_name(party), said(party, "ADR/CTRY"), said(party, "ADR/STATE")) for party in elements)
+
+
+def _name(party: Element) -> str:
+    return said(party, "NAM/ONM") or f"{said(party, 'NAM/FNM')} {said(party, 'NAM/SNM')}"
+
+
+FORMAT = Format("patdoc", lambda head: _BEGINNING(head) is not None, Elements(b"PATDOC"), read)
