@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -21,6 +22,7 @@ from tests.processes import Installation
 _ROOT = Path(__file__).parents[1]
 _KAFKA = pytest.StashKey[str]()
 _FAULTS = pytest.StashKey[list[Fault]]()
+_TOLD = pytest.StashKey[tuple[list[str], list[str]]]()
 
 settings.register_profile("ip-ledger", deadline=None, print_blob=True, derandomize=os.environ.get("CI") is not None)
 settings.load_profile("ip-ledger")
@@ -48,14 +50,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.fault)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process that runs a part of the suite tells the one that sums up what it ran on, and its faults."""
+    if output := getattr(session.config, "workeroutput", None):
+        output["told"] = _told(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of several processes ended."""
+    kafka, rows = getattr(node, "workeroutput", {}).get("told", ([], []))
+    for known, more in zip(node.config.stash.setdefault(_TOLD, ([], [])), (kafka, rows), strict=True):
+        known.extend(more)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Show the fault matrix, and say which Apache Kafka the tests ran on."""
-    faults = config.stash.get(_FAULTS, [])
-    if faults:
+    kafka, rows = config.stash.get(_TOLD, _told(config))
+    if rows:
         terminalreporter.section(f"fault matrix, seed {config.getoption('--seed')}")
-    for fault in faults:
-        terminalreporter.write_line(f"{fault.times:>6} x {fault.name} -> {fault.afterwards or 'FAILED'}")
-    terminalreporter.write_line(f"ran on: {config.stash.get(_KAFKA, 'no Apache Kafka (no test asked for one)')}")
+    for row in sorted(rows):
+        terminalreporter.write_line(row)
+    terminalreporter.write_line(f"ran on: {' and '.join(kafka) or 'no Apache Kafka (no test asked for one)'}")
+
+
+def _told(config: pytest.Config) -> tuple[list[str], list[str]]:
+    """The Apache Kafka that this process ran on, and a row of words for each fault."""
+    faults = config.stash.get(_FAULTS, [])
+    rows = [f"{fault.times:>6} x {fault.name} -> {fault.afterwards or 'FAILED'}" for fault in faults]
+    return [kafka] if (kafka := config.stash.get(_KAFKA, "")) else [], rows
 
 
 @pytest.fixture(scope="session")

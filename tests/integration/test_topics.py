@@ -9,6 +9,7 @@ import pytest
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, TopicMissing, administration, identity
+from tests.processes import wait_until
 
 
 @pytest.fixture
@@ -85,6 +86,7 @@ def test_a_log_is_known_by_its_cluster_and_its_topics_and_a_new_topic_is_another
     assert first.partitions == {topic.name: topic.partitions for topic in TOPICS.values()}
     with administration(cluster) as admin:
         admin.delete_topics([cluster.topic("ip.patent.v1")])
+    wait_until(lambda: topics.check(cluster, ["ip.patent.v1"]) != [], lambda: "the topic is still there")
     with pytest.raises(TopicMissing, match=r"ip\.patent\.v1 is not .*`ip-ledger topics create`"):
         identity(cluster)
     topics.create(cluster)
