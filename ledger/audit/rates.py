@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger.audit.asked import NoData
 from ledger.views.reference import FX_RATES
+
+LONGEST_PAUSE = 10
+"""A rate stands for so many days after its own at most: over holidays, never over years in which there was none."""
 
 Pair = tuple[str, str]
 """(base, quote): so many units of quote are one unit of base."""
@@ -31,20 +35,23 @@ class Rates:
             self._quoted[source][day][base, quote] = Fraction(rate)
 
     def rate(self, sold: str, bought: str, source: str | None, day: str) -> Rate:
-        """The rate of the day, else of the last day before for which the source has one. Raises NoData."""
+        """The rate of the day, else of the last of the days before that it stands for. Raises NoData."""
         found = [
             rate for name in self._quoted if source in (None, name) and (rate := self._last(name, sold, bought, day))
         ]
         if not found:
-            raise NoData(f"no rate from {sold} to {bought} by {source or 'any source'} up to {day}")
+            whose = source or "any source"
+            raise NoData(f"no rate from {sold} to {bought} by {whose} on {day} or the {LONGEST_PAUSE} days before")
         if len(found) > 1:
             raise NoData(f"{', '.join(sorted(rate.source for rate in found))} have rates, and the figure names none")
         return found[0]
 
     def _last(self, source: str, sold: str, bought: str, day: str) -> Rate | None:
-        days = self._quoted[source]
-        for rated_on in sorted((rated_on for rated_on in days if rated_on <= day), reverse=True):
-            if (factor := _factor(days[rated_on], sold, bought)) is not None:
+        last = date.fromisoformat(day)
+        for before in range(LONGEST_PAUSE + 1):
+            rated_on = (last - timedelta(before)).isoformat()
+            quoted = self._quoted[source].get(rated_on, {})
+            if (factor := _factor(quoted, sold, bought)) is not None:
                 return Rate(factor, source, rated_on)
         return None
 

@@ -9,7 +9,7 @@ FX_RATES = View(
     "fx_rates",
     "exchange rates as their sources gave them: so many units of `quote` are one unit of `base`. Of several that one "
     "source gave for one day the last in the log stands. A conversion takes the rate of its day, else that of the last "
-    "day before for which the source has one (weekends and holidays: the last business day)",
+    "day before for which the source has one (weekends and holidays: the last business day), at most 10 days before",
     (
         Column("fx_source", "text", "whose rate it is, such as ECB"),
         Column("base", "ISO 4217 code", "of which one unit is converted"),

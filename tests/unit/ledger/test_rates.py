@@ -1,0 +1,55 @@
+"""Exchange rates: the exact factor between two currencies, of a day or of the last days before."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from ledger.audit.asked import NoData
+from ledger.audit.rates import Rate, Rates
+from ledger.book.book import Book
+from tests.figures import rate
+from tests.telling import tell
+
+DAYS = {
+    "2008-12-09": {"ISK": "290.00"},
+    "2023-12-29": {"USD": "1.105", "CNY": "7.8509"},
+    "2024-01-02": {"USD": "1.0956"},
+}
+
+
+@pytest.fixture
+def rates(book: Book) -> Rates:
+    tell(book, *(rate("EUR", quote, day, by) for day, quoted in DAYS.items() for quote, by in quoted.items()))
+    return Rates(book.connection, "corrected")
+
+
+@pytest.mark.parametrize(
+    ("sold", "bought", "day", "factor", "of"),
+    [
+        ("EUR", "USD", "2024-01-02", Fraction("1.0956"), "2024-01-02"),
+        ("USD", "EUR", "2024-01-02", 1 / Fraction("1.0956"), "2024-01-02"),
+        ("CNY", "USD", "2023-12-29", Fraction("1.105") / Fraction("7.8509"), "2023-12-29"),
+        ("USD", "CNY", "2024-01-01", Fraction("7.8509") / Fraction("1.105"), "2023-12-29"),
+        ("USD", "CNY", "2024-01-08", Fraction("7.8509") / Fraction("1.105"), "2023-12-29"),
+    ],
+)
+def test_the_ecbs_rates_convert_over_the_euro(
+    sold: str, bought: str, day: str, factor: Fraction, of: str, rates: Rates
+) -> None:
+    assert rates.rate(sold, bought, "ECB", day) == Rate(factor, "ECB", of)
+
+
+@pytest.mark.parametrize(
+    ("bought", "source", "day"),
+    [
+        ("USD", "ECB", "2023-12-28"),
+        ("CNY", "ECB", "2024-01-09"),
+        ("ISK", "ECB", "2023-12-29"),
+        ("USD", "PBOC", "2024-01-02"),
+    ],
+)
+def test_a_rate_of_another_day_or_source_does_not_stand_in(bought: str, source: str, day: str, rates: Rates) -> None:
+    with pytest.raises(NoData, match=f"no rate from EUR to {bought} by {source} on {day} or the 10 days before"):
+        rates.rate("EUR", bought, source, day)
