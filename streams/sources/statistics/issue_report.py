@@ -66,16 +66,15 @@ def read(content: bytes) -> Iterator[Figure | LeftOut]:
     counts = _counts(page.rows)
     if counts.total() != 2 * counts[_TOTAL]:
         raise Unreadable(f"the total is {counts[_TOTAL]}, and its rows add up to {counts.total() - counts[_TOTAL]}")
-    document = next((heading for heading in page.headings if "Grant" in heading), page.headings[0])
     for sort, (name, data) in _SORTS.items():
         if sort in counts:
-            yield _figure(issued_on, name, counts[sort], document, data)
+            yield _figure(issued_on, name, counts[sort], data)
     for sort, (rule, reason) in _OTHERS.items():
         if sort in counts:
             yield LeftOut(rule, f"{counts[sort]} in the issue of {issued_on}: {reason}")
     others = sum(counts[sort] for sort in _OTHERS)
     scope = f"with {others} reexamination certificates and statutory invention registrations" if others else None
-    yield _figure(issued_on, "total", counts[_TOTAL], document, {"scope": scope})
+    yield _figure(issued_on, "total", counts[_TOTAL], {"scope": scope})
 
 
 def _counts(rows: list[list[str]]) -> Counter[str]:
@@ -97,7 +96,7 @@ def _counts(rows: list[list[str]]) -> Counter[str]:
     raise Unreadable("the report has no table of counts that ends with a total")
 
 
-def _figure(issued_on: date, name: str, count: int, document: str, data: Mapping[str, Any]) -> Figure:
+def _figure(issued_on: date, name: str, count: int, data: Mapping[str, Any]) -> Figure:
     return Figure(
         source=uspto.SOURCE,
         subject=f"figure/uspto/issue/{issued_on}/{name}",
@@ -106,7 +105,7 @@ def _figure(issued_on: date, name: str, count: int, document: str, data: Mapping
         period=(issued_on, issued_on),
         value=str(count),
         publisher="USPTO",
-        document=document,
+        document=f"count report of the weekly issue, Grant Red Book Issue {issued_on:%Y%m%d}",
         published_on=issued_on,
         more={"office": "US", **data},
     )
