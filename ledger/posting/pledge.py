@@ -152,7 +152,9 @@ class PledgeLife(Life):
         """From a day on, what stands is what this makes of it; the differences that it makes to the stock.
 
         Each thing that a change says holds from the change's day on, over all that was said of it before, also of later
-        days. What it does not say goes on as it was: a change dated earlier does not bring an amount forward.
+        days: an asset that it frees is free even where a record before it added that asset from a later day on, and one
+        that it adds is in the pool even where a record before it freed that from a later day on. What it does not say
+        goes on as it was: a change dated earlier does not bring an amount forward.
         """
         since = self._since
         day = max(date, since[0][0])
