@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streams.sources.conveyances.source import uspto_assignments, uspto_trademark_assignments
 from streams.sources.grants.source import uspto_grants
+from streams.sources.legal_events.source import epo_legal_events
 from streams.sources.reading import Kind
 from streams.sources.statistics.ecb_rates import ecb_rates
 from streams.sources.statistics.issue_report import uspto_issue_reports
@@ -21,6 +22,7 @@ KINDS: dict[str, Kind] = {
     "uspto-trademarks": uspto_trademarks,
     "tipo-patents": tipo_patents,
     "tipo-trademarks": tipo_trademarks,
+    "epo-legal-events": epo_legal_events,
     "uspto-issue-reports": uspto_issue_reports,
     "ecb-rates": ecb_rates,
     "worldbank-population": worldbank_population,
