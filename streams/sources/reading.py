@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import ZipExtFile
 
 from streams.sources.files import FAULTS, Member, fault_in_words, head_of, members, pieces
 from streams.sources.formats import Format
@@ -70,7 +71,7 @@ class Reading:
         read = Read(member.name, form.name if form else None)
         self.read.append(read)
         if form is None:
-            yield NotTaken(member.name, "its beginning", Rule.UNKNOWN_FORMAT, self._unknown(head, formats, known))
+            yield self._unknown(member, head, formats, known)
             return
         for piece in pieces(member, form):
             read.bytes = member.raw.tell()
@@ -88,15 +89,22 @@ class Reading:
                 yield at.not_taken(error)
         read.bytes = member.raw.tell()
 
-    def _unknown(self, head: bytes, formats: Sequence[Format], known: Sequence[Format]) -> str:
+    def _unknown(self, member: Member, head: bytes, formats: Sequence[Format], known: Sequence[Format]) -> NotTaken:
+        rule, kind = Rule.UNKNOWN_FORMAT, self._elsewhere(head)
         if not head:
-            return "the file is empty"
-        if known:
+            reason = "the file is empty"
+        elif known:
             names = ", ".join(form.named for form in known)
-            return f"several tables begin so, and the file's name must say which it is; it has none of these: {names}"
-        if kind := self._elsewhere(head):
-            return f"a file of the kind {kind}: import it as that"
-        return f"the file is in none of the formats that are read here: {', '.join(form.name for form in formats)}"
+            reason = f"several tables begin so, and the file's name must say which it is; it has none of these: {names}"
+        elif kind:
+            reason = f"a file of the kind {kind}: import it as that"
+            if isinstance(member.file, ZipExtFile):  # an office packs what belongs together, whoever asks for it
+                rule = Rule.ANOTHER_DOCUMENT
+        else:
+            reason = (
+                f"the file is in none of the formats that are read here: {', '.join(form.name for form in formats)}"
+            )
+        return NotTaken(member.name, "its beginning", rule, reason)
 
 
 class Kind(NamedTuple):

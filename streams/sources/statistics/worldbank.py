@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from streams.sources import places
-from streams.sources.formats import Rows
+from streams.sources.formats import WHOLE, Format, Rows, begins
 from streams.sources.results import LeftOut, Rule, Unreadable
 from streams.sources.texts import day_of
 
@@ -40,6 +40,15 @@ def bulk_of(*indicators: bytes) -> Callable[[bytes], bool]:
     """A file in bulk form is known by its header and by an indicator in its first lines, beginning so."""
     indicator = re.compile(rb'(?:,|")(?:' + b"|".join(map(re.escape, indicators)) + rb")")
     return lambda head: _BULK_HEADER.search(head) is not None and indicator.search(head) is not None
+
+
+def _about(content: bytes) -> Iterator[LeftOut]:
+    yield LeftOut(Rule.ANOTHER_DOCUMENT, "notes on countries or indicators, no values")
+
+
+_ABOUT = rb'"?Country Code"?,"?(?:Region|Table ?Name)|"?INDICATOR_CODE"?,'
+METADATA = Format("worldbank-metadata", begins(_ABOUT), WHOLE, _about)
+"""What a download has beside its table."""
 
 
 def values(content: bytes, indicators: Collection[str]) -> Iterator[Value]:

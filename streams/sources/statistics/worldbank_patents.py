@@ -8,7 +8,7 @@ from streams.sources.formats import Format
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, LeftOut
 from streams.sources.statistics.figure import Figure, attempted, number, published, units, whole_year, year_of
-from streams.sources.statistics.worldbank import BULK, PUBLISHER, SOURCE, Value, bulk_of, region_of, values
+from streams.sources.statistics.worldbank import BULK, METADATA, PUBLISHER, SOURCE, Value, bulk_of, region_of, values
 
 _RESIDENTS, _OTHERS = "IP.PAT.RESD", "IP.PAT.NRES"
 
@@ -46,4 +46,4 @@ def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
 
 
 FORMAT = Format("worldbank-patents", bulk_of(b"IP.PAT."), BULK, read)
-worldbank_patents = each((FORMAT,), _events)
+worldbank_patents = each((FORMAT, METADATA), _events)

@@ -13,7 +13,7 @@ from streams.sources.formats import Format, Rows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, LeftOut, Unreadable, event
 from streams.sources.statistics.figure import attempted, day_after, identity_of, number, whole_year, year_of
-from streams.sources.statistics.worldbank import BULK, PUBLISHER, SOURCE, bulk_of, region_of, values
+from streams.sources.statistics.worldbank import BULK, METADATA, PUBLISHER, SOURCE, bulk_of, region_of, values
 
 _INDICATOR = "SP.POP.TOTL"
 
@@ -69,5 +69,6 @@ _HEADERS = (b"country_name,country_code,year,population", b"Country Name,Country
 FORMATS = (
     *(Format("worldbank-population", begins(header), Rows(header), read) for header in _HEADERS),
     Format("worldbank-population-bulk", bulk_of(_INDICATOR.encode()), BULK, read_bulk),
+    METADATA,
 )
 worldbank_population = each(FORMATS, _events)

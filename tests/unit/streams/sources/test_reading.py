@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,19 @@ def test_files_that_cannot_be_read_are_told_and_the_others_go_on(tmp_path: Path)
     reasons = [each.reason for each in bad if isinstance(each, NotTaken)]
     assert reasons[1:3] == ["the file is empty", "a file of the kind questions: import it as that"]
     assert "words" in next(iter(map(str, Reading([tmp_path / "other"]).found([WORDS]))))
+
+
+def test_what_an_archive_holds_of_another_kind_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "week.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in (("a", b"?"), ("b", b"one"), ("c", b"~")):
+            archive.writestr(name, content)
+    other, one, unknown = Reading([path], elsewhere=lambda head: "questions" if head == b"?" else None).found([WORDS])
+    reason = "a file of the kind questions: import it as that"
+    assert other == NotTaken(f"{path}/a", "its beginning", Rule.ANOTHER_DOCUMENT, reason)
+    assert isinstance(one, Found)
+    assert isinstance(unknown, NotTaken)
+    assert unknown.rule is Rule.UNKNOWN_FORMAT
 
 
 def test_where_two_formats_begin_alike_the_name_of_the_file_tells_them_apart(tmp_path: Path) -> None:
