@@ -1,0 +1,118 @@
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from streams.sources.kinds import KINDS, kind_of
+from streams.sources.reading import Reading
+from streams.sources.results import Imported, NotTaken, Result, Rule
+from streams.sources.trademarks import st66, st96
+from tests.unit.streams.sources.documents import refused, said, written
+from tests.unit.streams.sources.trademarks.answers import Told
+from tests.unit.streams.sources.trademarks.answers import st66 as in_st66
+from tests.unit.streams.sources.trademarks.answers import st96 as in_st96
+from tests.unit.streams.sources.trademarks.answers import st96_of_2012 as in_st96_of_2012
+
+FILES = ["rn2178784-ST96-1_D3.xml.gz", "rn2178784-ST96-2.2.1.xml.gz", "sn76044902-ST66.xml.gz"]
+Shape = Callable[..., str]
+SHAPES = pytest.mark.parametrize("shape", [in_st66, in_st96, in_st96_of_2012])
+
+
+def imported(*paths: Path) -> list[Result]:
+    return list(KINDS["uspto-trademarks"].results(Reading(paths)))
+
+
+def types(results: list[Result]) -> list[str]:
+    return [result.type.split(".")[2] for result in results if isinstance(result, Imported)]
+
+
+def test_a_mark_is_the_same_in_all_standards(tmp_path: Path) -> None:
+    told = Told(status="900", status_on="2019-03-01", history=[("RNL1Q", "2008-08-11"), ("89AGO", "2008-08-11")])
+    one, two, three = (
+        imported(written(tmp_path / f"{shape.__name__}.xml", shape(told)))
+        for shape in (in_st66, in_st96, in_st96_of_2012)
+    )
+    assert one == two == three
+    assert types(one) == ["filed", "registered", "renewed", "ceased"]
+    assert said(one[1])["data"] == {
+        "occurred_on": "1998-08-04",
+        "region": "US-CA",
+        "office": "US",
+        "classes": [9, 42],
+        "owners": [{"name": "Kite & Co", "country": "US"}],
+        "valid_to": "2008-08-04",
+    }
+
+
+@SHAPES
+def test_a_file_may_have_several_marks_and_several_documents(shape: Shape, tmp_path: Path) -> None:
+    first, second = Told(), Told(serial="88000001", number="", registered="", status="602")
+    other = Told(serial="99000001", number="5000001", office="EM")
+    results = imported(written(tmp_path / "x.xml", shape(first, other, second), shape(first)))
+    assert types(results) == ["filed", "registered", "filed", "filed", "registered"]
+    (left,) = (result for result in results if isinstance(result, NotTaken))
+    assert (left.rule, left.reason) == (Rule.BAD_DOCUMENT, "a mark of the office 'EM', not US")
+
+
+@SHAPES
+def test_classes_of_the_us_classification_are_not_nice_classes(shape: Shape, tmp_path: Path) -> None:
+    told = Told(classes=[(None, ["021", "026"]), ("003", ["051"])])
+    results = imported(written(tmp_path / "x.xml", shape(told)))
+    assert [said(result)["data"]["classes"] for result in results] == [[3], [3]]
+    results = imported(written(tmp_path / "x.xml", shape(told._replace(classes=[(None, ["021"])]))))
+    assert types(results) == ["filed"]
+    assert refused(results[1]).rule is Rule.NO_NICE_CLASS
+
+
+@pytest.mark.parametrize("name", ["GoodsServices", "MarkEventBag", "MarkEventDetails", "PostalAddressBag", "Address"])
+@SHAPES
+def test_what_is_optional_may_be_absent(shape: Shape, name: str, tmp_path: Path) -> None:
+    document = re.sub(rf"(</?(?:\w+:)?){name}>", r"\1Else>", shape(Told(history=[("RNL1Q", "2008-08-11")])))
+    results = imported(written(tmp_path / "x.xml", document))
+    assert types(results)[0] == "filed"
+    assert not any(isinstance(result, NotTaken) and result.fault for result in results)
+
+
+@SHAPES
+def test_files_come_from_outside(shape: Shape, tmp_path: Path) -> None:
+    bomb = shape(Told()).replace("?>\n", '?>\n<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n', 1)
+    results = imported(written(tmp_path / "x.xml", bomb), written(tmp_path / "y.xml", shape(Told())[:900]))
+    assert [refused(result).rule for result in results] == [Rule.BAD_DOCUMENT] * 2
+    assert "entities of its own" in refused(results[0]).reason
+
+
+def test_a_file_is_known_by_its_root_and_its_namespace() -> None:
+    heads = {shape: shape(Told()).encode() for shape in (in_st66, in_st96, in_st96_of_2012)}
+    assert {kind_of(head) for head in heads.values()} == {"uspto-trademarks"}
+    assert [st66.FORMAT.recognises(head) for head in heads.values()] == [True, False, False]
+    assert [st96.FORMAT.recognises(head) for head in heads.values()] == [False, True, True]
+    assert kind_of(b'<Transaction xmlns="urn:bank"/>') is None
+
+
+def test_the_offices_marks(office_data: Path) -> None:
+    reading = Reading([office_data / "trademarks" / name for name in FILES])
+    results = list(KINDS["uspto-trademarks"].results(reading))
+    assert reading.things == {"mark registered": 3}
+    assert [(read.format, read.documents) for read in reading.read] == [("st96", 1), ("st96", 1), ("st66", 1)]
+    told = Counter(result.value for result in results if isinstance(result, Imported))
+    assert sorted(told.values()) == [1, 1, 2, 2, 2], "the two versions of ST.96 say the same"
+    assert {(said(r)["subject"], r.type.split(".")[2]) for r in results if isinstance(r, Imported)} == {
+        ("US-A-74631225", "filed"),
+        ("US2178784", "registered"),
+        ("US2178784", "renewed"),
+        ("US-A-76044902", "filed"),
+        ("US2824281", "registered"),
+    }
+    renewed = next(said(r)["data"] for r in results if isinstance(r, Imported) and r.type.endswith("renewed.v1"))
+    assert renewed == {"occurred_on": "2008-08-11", "valid_to": "2018-08-04", "source_code": "RNL1"}
+    (python,) = (r for r in results if isinstance(r, Imported) and r.subject == "US2824281")
+    assert said(python)["data"] == {
+        "occurred_on": "2004-03-23",
+        "region": "US-NH",
+        "office": "US",
+        "classes": [9, 42],
+        "owners": [{"name": "PYTHON SOFTWARE FOUNDATION", "country": "US"}],
+        "valid_to": "2014-03-23",
+    }
