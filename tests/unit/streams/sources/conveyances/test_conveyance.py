@@ -1,6 +1,7 @@
 import pytest
 
-from streams.sources.conveyances.conveyance import Class, ReelFrame, cited, class_of
+from streams.sources.conveyances.conveyance import Asset, Class, Conveyance, ReelFrame, cited, class_of, transfer_of
+from streams.sources.results import Unreadable
 
 
 @pytest.mark.parametrize(
@@ -23,11 +24,12 @@ from streams.sources.conveyances.conveyance import Class, ReelFrame, cited, clas
         ("ASSIGNMENT OF SECURITY AGREEMENTS", Class.AMENDMENT),
         ("PATENT SECURITY AGREEMENT SUPPLEMENT", Class.AMENDMENT),
         ("ASSIGNMENT OF ASSIGNORS INTEREST", Class.OTHER),
-        ("MERGER WITH ALLIED SECURITY TRUST", Class.OTHER),
+        ("CORRECTIVE ASSIGNMENT TO NAME SERIES 9 OF KITE SECURITY TRUST I", Class.OTHER),
+        ("COLLATERALIZED LICENCE", Class.OTHER),
         ("LICENCE FOR A CLIENT, RELEASED", Class.OTHER),
     ],
 )
-def test_the_text_decides_the_kind(text: str | None, kind: Kind) -> None:
+def test_the_text_decides_the_class(text: str | None, kind: Class) -> None:
     assert class_of(text) is kind
 
 
@@ -76,4 +78,71 @@ def test_dates_and_other_numbers_are_no_citations(text: str | None) -> None:
 
 def test_a_conveyance_has_one_name_however_it_is_padded() -> None:
     (at,) = cited("RELEASE AT REEL/FRAME 043433/0231")
-    assert (str(at), at.subject) == ("43433/231", "US-RF-43433-231")
+    assert at == ReelFrame.of("43433", "231") == ReelFrame.of("043433", "0231")
+    assert str(at) == "43433/231"
+
+
+@pytest.mark.parametrize(("reel", "frame"), [(None, "1"), ("1", None), ("", "1"), ("1", "12345"), ("1234567", "1")])
+def test_what_is_no_reel_and_frame_is_unreadable(reel: str | None, frame: str | None) -> None:
+    with pytest.raises(Unreadable, match="a reel has up to 6 digits, a frame up to 4"):
+        ReelFrame.of(reel, frame)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ASSIGNMENT OF ASSIGNORS INTEREST (SEE DOCUMENT FOR DETAILS).", "assignment"),
+        ("ASSIGNS THE ENTIRE INTEREST", "assignment"),
+        ("NUNC PRO TUNC ASSIGNMENT", "assignment"),
+        ("CONFIRMATORY ASSIGNMENT EFFECTIVE MAY 1, 2018", "assignment"),
+        ("Merger and change of name", "merger"),
+        ("CHANGE OF NAME (SEE DOCUMENT FOR DETAILS).", "change_of_name"),
+        ("CHANGE OF ASSIGNEE'S NAME", "change_of_name"),
+        ("CONFIRMATORY LICENSE", "government_interest"),
+        ("EXECUTIVE ORDER 9424", "government_interest"),
+        ("CORRECTIVE ASSIGNMENT TO CORRECT THE ASSIGNEE", "other"),
+        ("RECORD TO CORRECT THE ASSIGNEE'S NAME ON A MERGER", "other"),
+        ("CHANGE OF ADDRESS", "other"),
+        ("ENTITY CONVERSION", "other"),
+        ("LICENSE BY THE ASSIGNOR", "other"),
+        (None, "other"),
+    ],
+)
+def test_a_transfer_is_called_after_its_text(text: str | None, kind: str) -> None:
+    assert transfer_of(text) == kind
+
+
+def told(**changes: object) -> Conveyance:
+    facts: dict[str, object] = {
+        "reel": 1,
+        "frame": 2,
+        "text": None,
+        "recorded": None,
+        "executed": None,
+        "assignors": [],
+        "assignees": [],
+        "assets": [],
+    }
+    return Conveyance(**facts | changes)  # type: ignore[arg-type]
+
+
+def test_a_telling_is_fuller_by_text_then_days_then_parties_then_properties() -> None:
+    asset, party = Asset("15/1", "15/1", "invention"), {"name": "A"}
+    rising = [
+        told(),
+        told(assets=[asset]),
+        told(assignors=[party]),
+        told(executed="2015-02-03", assignees=[party]),
+        told(recorded="2015-02-06"),
+        told(recorded="2015-02-06", executed="2015-02-03"),
+        told(text="MERGER"),
+        told(text="MERGER (SEE DOCUMENT)"),
+    ]
+    assert sorted(rising, key=lambda each: each.fullness) == rising
+
+
+def test_a_document_that_names_fewer_properties_than_there_are_is_incomplete() -> None:
+    asset = Asset("15/1", "15/1", "invention")
+    assert told(assets=[asset], properties=2).incomplete
+    assert not told(assets=[asset], properties=1).incomplete
+    assert not told(assets=[asset]).incomplete

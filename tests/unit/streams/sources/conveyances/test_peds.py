@@ -2,71 +2,61 @@ from typing import Any
 
 import pytest
 
-from streams.sources import peds
+from streams.sources.conveyances import peds
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
-
+from tests.unit.streams.sources.conveyances.tellings import Told, peds_answer
+from tests.unit.streams.sources.conveyances.tellings import peds as line_of
 from tests.unit.streams.sources.documents import application_line, assignment
+
+
+def read(line: str) -> list[Conveyance]:
+    found = [*peds.read(line.encode())]
+    assert not any(isinstance(each, Unreadable) for each in found)
+    return found  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
     ("number", "changes", "asset"),
     [
-        ("15123456", {}, ("15/123456", "invention")),
-        ("15123456", {"patentNumber": "null"}, ("15/123456", "invention")),
-        ("15123456", {"patentNumber": "9424304"}, ("US9424304", "invention")),
-        ("06113950", {"patentNumber": "RE031218", "appType": "Re-Issue"}, ("USRE31218", "invention")),
-        ("29123456", {"patentNumber": "D0967598", "appType": "Design"}, ("USD967598", "design")),
-        ("29123456", {"appType": "Design"}, ("29/123456", "design")),
-        ("15123456", {"appType": "Plant", "patentNumber": "PP34694"}, ("USPP34694", "plant")),
-        ("PCT/US13/61281", {"appType": "PCT"}, ("PCT/US2013/061281", "invention")),
+        ("15123456", {}, ("15/123456", "15/123456", "invention")),
+        ("15123456", {"patentNumber": "null"}, ("15/123456", "15/123456", "invention")),
+        ("15123456", {"patentNumber": "9424304"}, ("15/123456", "US9424304", "invention")),
+        ("06113950", {"patentNumber": "RE031218", "appType": "Re-Issue"}, ("06/113950", "USRE31218", "invention")),
+        ("29123456", {"patentNumber": "D0967598", "appType": "Design"}, ("29/123456", "USD967598", "design")),
+        ("29123456", {"appType": "Design"}, ("29/123456", "29/123456", "design")),
+        ("15123456", {"appType": "Plant"}, ("15/123456", "15/123456", "plant")),
+        ("PCT/US13/61281", {"appType": "PCT"}, ("PCT/US2013/061281", "PCT/US2013/061281", "invention")),
     ],
 )
 def test_an_asset_is_the_patent_or_else_the_application(
-    number: str, changes: dict[str, Any], asset: tuple[str, str]
+    number: str, changes: dict[str, Any], asset: tuple[str, str, str]
 ) -> None:
-    assert peds.read(application_line(number, **changes).encode()).asset == asset
+    (conveyance,) = read(application_line(number, assignment(1, 2, "X"), **changes))
+    assert conveyance.assets == [asset]
 
 
 def test_an_application_may_have_no_conveyances() -> None:
-    assert peds.read(b'{"applId": "15123456"}').rows == []
-    assert peds.read(b'{"applId": "15123456", "assignments": null}').rows == []
-
-
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("{", "not an application of PEDS: Invalid JSON"),
-        ("{}", "applId: Field required"),
-        (application_line("null"), "applId is empty"),
-        (application_line("15123456", assignments="none"), "assignments: "),
-        (application_line("15123456", patentNumber="X 1"), "patent number 'X 1'"),
-    ],
-)
-def test_a_bad_line_says_what_is_wrong(line: str, reason: str) -> None:
-    with pytest.raises(Unreadable, match=reason):
-        peds.read(line.encode())
+    assert read('{"applId": "15123456"}') == []
+    assert read('{"applId": "15123456", "assignments": null}') == []
 
 
 def test_reel_and_frame_are_integers_and_words_for_nothing_are_nothing() -> None:
-    at, said = peds.conveyance(
-        assignment(
-            "043433",
-            "0231",
-            "null",
-            assignors=[{"assignorName": "NULL", "execDate": "02-03-2015"}, {"assignorName": " A\n B "}],
-            assignee=[
-                {"assigneeName": "BANK", "countryCode": "NEW YORK"},
-                {"assigneeName": "BANK 2", "countryCode": "null"},
-            ],
-        )
+    row = assignment(
+        "043433",
+        "0231",
+        "null",
+        assignors=[{"assignorName": "NULL", "execDate": "02-03-2015"}, {"assignorName": " A\n B "}],
+        assignee=[
+            {"assigneeName": "BANK", "countryCode": "NEW YORK"},
+            {"assigneeName": "BANK 2", "countryCode": "null"},
+        ],
     )
-    assert at == (43433, 231)
-    assert said == {
-        "text": None,
-        "day": "2015-02-06",
-        "assignors": [{"name": "A B"}],
-        "assignees": [{"name": "BANK", "country": "US"}, {"name": "BANK 2"}],
-    }
+    (conveyance,) = read(application_line("15123456", row))
+    assert (conveyance.reel, conveyance.frame, conveyance.text) == (43433, 231, None)
+    assert (conveyance.recorded, conveyance.executed) == ("2015-02-06", "2015-02-03")
+    assert conveyance.assignors == [{"name": "A B"}]
+    assert conveyance.assignees == [{"name": "BANK", "country": "US"}, {"name": "BANK 2"}]
 
 
 @pytest.mark.parametrize(
@@ -82,20 +72,45 @@ def test_the_day_is_that_of_recording_else_of_the_last_execution(
     recorded: str | None, executed: list[str], day: str | None
 ) -> None:
     assignors = [{"assignorName": "A", "execDate": text} for text in executed]
-    assert peds.conveyance(assignment(1, 2, "X", recordedDate=recorded, assignors=assignors))[1]["day"] == day
+    row = assignment(1, 2, "X", recordedDate=recorded, assignors=assignors)
+    (conveyance,) = read(application_line("15123456", row))
+    assert conveyance.day == day
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "not an application of PEDS: "),
+        ("{}", "applId: "),
+        (application_line("null"), "applId is empty"),
+        (application_line("15123456", assignments="none"), "assignments: "),
+        (application_line("15123456", patentNumber="X 1"), "patent number 'X 1'"),
+    ],
+)
+def test_a_bad_line_says_what_is_wrong(line: str, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read(line)
 
 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (None, "not a conveyance: "),
-        ({}, "reelNumber: Field required"),
+        (None, "assignments.0: "),
+        ({}, "reelNumber: "),
         (assignment("x", 1, ""), "reelNumber: "),
         (assignment(-1, 1, ""), "reelNumber: "),
         (assignment(1, 10**30, ""), "frameNumber: "),
-        (assignment(1, 1, "", assignors={"assignorName": "A"}), "assignors: "),
+        (assignment(1, 1, "", assignors="A"), "assignors: "),
     ],
 )
-def test_a_bad_row_says_what_is_wrong(row: Any, reason: str) -> None:
-    with pytest.raises(Unreadable, match=reason):
-        peds.conveyance(row)
+def test_a_bad_row_says_what_is_wrong_and_the_others_are_read(row: Any, reason: str) -> None:
+    bad, good = peds.read(application_line("15123456", row, assignment(7, 8, "X")).encode())
+    assert isinstance(bad, Unreadable)
+    assert reason in str(bad)
+    assert isinstance(good, Conveyance)
+
+
+def test_lines_and_an_answer_are_told_apart_by_what_they_begin_with() -> None:
+    line, answer = line_of(Told()).encode(), peds_answer(Told()).encode()
+    assert (peds.ANSWER.recognises(line), peds.FORMAT.recognises(line)) == (False, True)
+    assert peds.ANSWER.recognises(answer)

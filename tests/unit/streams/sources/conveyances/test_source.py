@@ -1,71 +1,65 @@
-from collections import Counter
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
-from streams.sources.kinds import KINDS
-from streams.sources.results import Imported, NotTaken, Result
-
+from ledger.book.book import Book
+from ledger.views.query import ask_view
+from streams.sources.conveyances import telling
+from streams.sources.conveyances.source import uspto_assignments, uspto_trademark_assignments
+from streams.sources.reading import Kind, Reading
+from streams.sources.results import Imported, Result, Rule
+from tests.books import new_book, opened
+from tests.telling import shown, tell
+from tests.unit.streams.sources.conveyances.tellings import FORMATS, Property, Told, center_row, padx, peds, search
+from tests.unit.streams.sources.conveyances.test_trademark_center import row
 from tests.unit.streams.sources.documents import application_line, assignment, refused, said, written
 
-SECURITY = assignment("045455", "0001", "SECURITY INTEREST (SEE DOCUMENT FOR DETAILS).")
-PEDS = "us-assignments/peds-applications.jsonl.gz"
+TWO = (Property("15123456", "9424304"), Property("15123457", "9424305"))
+RELEASE = Told(61753, 1, "RELEASE AT REEL/FRAME (045455/0001)", assignor="LENDER BANK", assignee="KITE & CO")
 
 
-def imported(*paths: Path) -> list[Result]:
-    return list(KINDS["uspto-assignments"](paths))
+def results(*paths: Path, kind: Kind = uspto_assignments) -> list[Result]:
+    return list(kind.results(Reading(paths)))
 
 
-def imported_lines(tmp_path: Path, *lines: str) -> list[Result]:
-    return imported(written(tmp_path / "peds.jsonl.gz", *lines))
+def told_in(tmp_path: Path, *told: Told, form: Callable[[Told], str] = search) -> list[Result]:
+    paths = [written(tmp_path / f"{number}", form(each)) for number, each in enumerate(told)]
+    return results(*paths)
 
 
-def event_of(tmp_path: Path, row: dict[str, Any]) -> dict[str, Any]:
-    (result,) = imported_lines(tmp_path, application_line("15123456", row))
-    return said(result)
+def events_of(tmp_path: Path, *told: Told) -> list[dict[str, Any]]:
+    return [said(result) for result in told_in(tmp_path, *told)]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    new_book(tmp_path / "book.db")
+    return opened(tmp_path / "book.db")
+
+
+# --- what each class of conveyance is ---
 
 
 def test_a_security_interest_is_a_pledge_of_the_assignor_to_the_assignee(tmp_path: Path) -> None:
-    names = [{"assignorName": "DEBTOR 1"}, {"assignorName": "DEBTOR 2"}]
-    event = event_of(tmp_path, SECURITY | {"assignors": names})
+    (event,) = events_of(tmp_path, Told(properties=TWO))
     assert (event["type"], event["subject"]) == ("ip.pledge.registered.v1", "US-RF-45455-1")
+    assert event["id"].startswith("00045455-")
     assert event["data"] == {
         "occurred_on": "2015-02-06",
         "registration_no": "45455/1",
-        "pledgors": [{"name": "DEBTOR 1"}, {"name": "DEBTOR 2"}],
+        "pledgors": [{"name": "KITE & CO"}],
         "pledgees": [{"name": "LENDER BANK", "country": "US"}],
-        "assets": [{"id": "15/123456", "right": "invention"}],
+        "assets": [{"id": "US9424304", "right": "invention"}, {"id": "US9424305", "right": "invention"}],
         "amount_status": "undisclosed",
     }
 
 
-def test_a_conveyance_under_several_applications_is_one_event_whatever_the_order(tmp_path: Path) -> None:
-    paths = [
-        written(tmp_path / "c", application_line("15123456", SECURITY, patentNumber="9424304")),
-        written(
-            tmp_path / "a",
-            application_line("29000001", assignment(7, 8, "MORTGAGE"), SECURITY, appType="Design"),
-        ),
-        # the same application, not yet granted, and rows that lack parties or the text
-        written(tmp_path / "b", application_line("15123456", SECURITY | {"assignors": None, "assignee": None})),
-        written(tmp_path / "d", application_line("15123456", SECURITY | {"converyanceName": ""})),
-    ]
-    results = imported(*paths)
-    assert [said(result)["subject"] for result in results] == ["US-RF-7-8", "US-RF-45455-1"]
-    assert said(results[1])["data"]["assets"] == [
-        {"id": "US9424304", "right": "invention"},
-        {"id": "29/000001", "right": "design"},
-    ]
-    assert said(results[1])["data"]["pledgors"] == [{"name": "DEBTOR INC."}]
-    assert all(imported(*order) == results for order in permutations(paths))
-
-
-def test_a_release_cancels_the_conveyance_that_it_cites(tmp_path: Path) -> None:
-    event = event_of(
-        tmp_path, assignment(61753, 1, "RELEASE AT REEL/FRAME (045455/0001)", assignors=None, assignee=None)
-    )
+def test_a_release_whose_assignor_is_the_lender_cancels_the_pledge_that_it_cites(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE)
     assert (event["type"], event["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-45455-1")
     assert event["data"] == {
         "occurred_on": "2015-02-06",
@@ -74,101 +68,248 @@ def test_a_release_cancels_the_conveyance_that_it_cites(tmp_path: Path) -> None:
     }
 
 
+def test_a_release_needs_no_parties(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE.but(assignor="", assignee=""))
+    assert event["type"] == "ip.pledge.cancelled.v1"
+
+
 def test_a_release_that_cites_nothing_is_filed_under_itself(tmp_path: Path) -> None:
-    event = event_of(tmp_path, assignment(61753, 1, "RELEASE BY SECURED PARTY"))
+    (event,) = events_of(tmp_path, RELEASE.but(text="RELEASE BY SECURED PARTY"))
     assert (event["subject"], event["data"]["registration_no"]) == ("US-RF-61753-1", "61753/1")
 
 
 def test_a_release_of_several_cancels_each_and_two_releases_of_one_are_two_events(tmp_path: Path) -> None:
-    two = assignment(61753, 1, "RELEASE OF R/F 045455/0001 AND R/F 045456/0001")
-    one = assignment(61753, 2, "TERMINATION OF LIEN AT R/F 045455/0001")
-    events = list(map(said, imported_lines(tmp_path, application_line("15123456", two, one))))
+    two = RELEASE.but(text="RELEASE OF R/F 045455/0001 AND R/F 045456/0001")
+    events = events_of(tmp_path, two, RELEASE.but(frame=2, text="TERMINATION OF LIEN AT R/F 045455/0001"))
     assert [event["subject"] for event in events] == ["US-RF-45455-1", "US-RF-45456-1", "US-RF-45455-1"]
     assert len({event["id"] for event in events}) == 3
 
 
+def test_a_partial_release_frees_its_properties(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:]))
+    assert (event["type"], event["subject"]) == ("ip.pledge.modified.v1", "US-RF-45455-1")
+    assert event["data"] == {"occurred_on": "2015-02-06", "registration_no": "45455/1", "released": ["US9424305"]}
+
+
 @pytest.mark.parametrize(
-    ("text", "reason"),
+    ("text", "changes"),
     [
-        ("", "a conveyance without text"),
-        ("null", "a conveyance without text"),
-        ("PARTIAL RELEASE AT R/F 045455/0001", "a partial release: PARTIAL RELEASE AT R/F 045455/0001"),
+        ("ASSIGNMENT OF SECURITY INTEREST AT REEL/FRAME 45455/1", {"pledgees"}),
+        ("PATENT SECURITY AGREEMENT SUPPLEMENT TO R/F 045455/0001", {"added"}),
         (
-            "CORRECTIVE SECURITY AGREEMENT",
-            "an amendment of a security interest: CORRECTIVE SECURITY AGREEMENT",
+            "CORRECTIVE ASSIGNMENT TO CORRECT A NUMBER AT REEL 45455 FRAME 1. ASSIGNOR CONFIRMS THE SECURITY INTEREST.",
+            {"pledgees", "added"},
         ),
-        ("MERGER", "neither a security interest nor a release: MERGER"),
     ],
 )
-def test_other_conveyances_are_named_once_and_are_no_fault(text: str, reason: str, tmp_path: Path) -> None:
-    row = assignment(61753, 1, text, recordedDate="", assignors=None)
-    lines = [application_line(number, row) for number in ("15000001", "15000002")]
-    expected = NotTaken(
-        str(tmp_path / "peds.jsonl.gz"),
-        "line 1, reel/frame 61753/1",
-        f"not taken in this version: {reason}",
-        fault=False,
-    )
-    assert imported_lines(tmp_path, *lines) == [expected]
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"recordedDate": "", "assignors": None}, "neither a recorded nor an execution date can be read"),
-        ({"assignors": []}, "US-RF-45455-1: bad_data: data.pledgors"),
-    ],
-)
-def test_a_security_interest_that_lacks_what_it_needs_is_a_fault(
-    changes: dict[str, Any], reason: str, tmp_path: Path
-) -> None:
-    (result,) = map(refused, imported_lines(tmp_path, application_line("15123456", SECURITY | changes)))
-    assert (result.place, result.fault) == ("line 1, reel/frame 45455/1", True)
-    assert reason in result.reason
-
-
-def test_bad_lines_and_rows_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
-    line = application_line("15123456", {"reelNumber": "1"}, SECURITY)
-    *bad, good = imported_lines(tmp_path, '{"applId": \n', line)
-    assert said(good)["subject"] == "US-RF-45455-1"
-    assert [(refused(result).place, refused(result).fault) for result in bad] == [
-        ("line 1", True),
-        ("line 2, assignment 0", True),
-    ]
-
-
-@pytest.mark.parametrize("content", ["", "[]", "<xml/>", '{\n"applId": "15123456"}\n'])
-def test_a_file_of_another_format_is_one_fault(content: str, tmp_path: Path) -> None:
-    (result,) = map(refused, imported_lines(tmp_path, content))
-    assert (result.place, result.fault) == ("line 1", True)
-
-
-def test_the_conveyances_of_the_office_are_counted_as_the_office_data_counts_them(office_data: Path) -> None:
-    results = imported(office_data / PEDS)
-    assert results == imported(office_data / PEDS)
-    events = [said(result) for result in results if isinstance(result, Imported)]
-    by_type = Counter(event["type"] for event in events)
-    assert by_type == {"ip.pledge.registered.v1": 47, "ip.pledge.cancelled.v1": 32 - 2}
-    registered = [event for event in events if event["type"] == "ip.pledge.registered.v1"]
-    assert Counter(event["data"]["occurred_on"][:4] for event in registered) == {
-        "2005": 1, "2006": 1, "2007": 1, "2008": 1, "2009": 2, "2011": 1, "2012": 2, "2013": 3, "2014": 1, "2015": 3,
-        "2016": 4, "2017": 3, "2018": 1, "2019": 9, "2020": 3, "2021": 7, "2022": 3, "2024": 1,
-    }  # fmt: skip
-    assert sum(len(event["data"]["assets"]) for event in registered) == 58
-    others = [result for result in results if isinstance(result, NotTaken)]
-    assert not any(other.fault for other in others)
-    assert Counter(other.reason.split(": ")[1] for other in others) == {
-        "neither a security interest nor a release": 341,
-        "a conveyance without text": 7,
-        "an amendment of a security interest": 2,
-        "a partial release": 2,
+def test_an_amendment_changes_the_lender_the_pool_or_both(text: str, changes: set[str], tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Told(50965, 35, text))
+    assert (event["type"], event["subject"]) == ("ip.pledge.modified.v1", "US-RF-45455-1")
+    facts = {
+        "pledgees": [{"name": "LENDER BANK", "country": "US"}],
+        "added": [{"id": "US9424304", "right": "invention"}],
+    }
+    assert event["data"] == {"occurred_on": "2015-02-06", "registration_no": "45455/1"} | {
+        name: facts[name] for name in changes
     }
 
 
-def test_of_the_releases_those_that_cite_a_pledge_meet_it(office_data: Path) -> None:
-    events = [said(result) for result in imported(office_data / PEDS) if isinstance(result, Imported)]
-    registered = {event["subject"] for event in events if event["type"] == "ip.pledge.registered.v1"}
-    released = [event["subject"] for event in events if event["type"] == "ip.pledge.cancelled.v1"]
-    assert len(released) == len(set(released))
-    assert Counter(subject in registered for subject in released) == {True: 16, False: 14}
-    assert {"US-RF-45455-1", "US-RF-27668-710"} < set(released) - registered
+def test_a_corrected_release_changes_no_pledge(tmp_path: Path) -> None:
+    text = "CORRECTIVE ASSIGNMENT TO CORRECT THE RELEASE OF SECURITY INTEREST AT REEL 45455 FRAME 1"
+    (result,) = map(refused, told_in(tmp_path, RELEASE.but(text=text)))
+    assert result.rule is Rule.CORRECTED_RELEASE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ASSIGNMENT OF ASSIGNORS INTEREST (SEE DOCUMENT FOR DETAILS).", "assignment"),
+        ("CORRECTIVE ASSIGNMENT TO NAME SERIES 9 OF KITE SECURITY TRUST I PREVIOUSLY AT REEL 7 FRAME 8", "other"),
+    ],
+)
+def test_everything_else_is_the_record_of_an_assignment(text: str, kind: str, tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Told(text=text))
+    assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-RF-45455-1")
+    assert event["data"] == {
+        "occurred_on": "2015-02-06",
+        "contract_no": "45455/1",
+        "conveyance": kind,
+        "executed_on": "2015-02-03",
+        "assignors": [{"name": "KITE & CO"}],
+        "assignees": [{"name": "LENDER BANK", "country": "US"}],
+        "assets": [{"id": "US9424304", "right": "invention"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "fault"),
+    [
+        ({"text": ""}, Rule.BLANK_CONVEYANCE, False),
+        ({"recorded": "", "executed": ""}, Rule.NO_DAY, False),
+        ({"assignor": ""}, Rule.NO_PARTY, False),
+        ({"text": "MERGER", "assignee": ""}, Rule.NO_PARTY, False),
+        ({"properties": ()}, Rule.NO_ASSET, False),
+    ],
+)
+def test_what_lacks_what_its_event_needs_is_named(
+    changes: dict[str, Any], rule: Rule, fault: bool, tmp_path: Path
+) -> None:
+    (result,) = map(refused, told_in(tmp_path, Told().but(**changes)))
+    assert (result.place, result.rule, result.fault) == ("line 5, reel/frame 45455/1", rule, fault)
+
+
+# --- one truth from many shapes ---
+
+
+def test_one_conveyance_has_one_id_and_subject_in_every_format_and_the_fullest_telling_goes_first(
+    tmp_path: Path,
+) -> None:
+    paths = [written(tmp_path / form, tell(Told(properties=TWO))) for form, tell in FORMATS.items()]
+    expected = results(*paths)
+    assert all(results(*order) == expected for order in ([*paths[n:], *paths[:n]] for n in range(len(paths))))
+    made = [result for result in expected if isinstance(result, Imported)]
+    assert [each.again for each in made] == [False, True, True, True, True]
+    events = [*map(said, made)]
+    assert len({(event["id"], event["subject"], event["source"], event["type"]) for event in events}) == 1
+    # Assignment Center knows neither the recorded date nor the assignee's country; the others say the same.
+    assert [event["data"]["occurred_on"] for event in events] == ["2015-02-06"] * 4 + ["2015-02-03"]
+    assert len({orjson.dumps(event) for event in events}) == 2
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
+def test_a_conveyance_in_several_files_is_one_event(form: Callable[[Told], str], tmp_path: Path) -> None:
+    one, other = (Told(properties=[each]) for each in TWO)
+    for order in permutations([one, other, one]):
+        (event,) = map(said, told_in(tmp_path, *order, form=form))
+        assert {asset["id"] for asset in event["data"]["assets"]} == {"US9424304", "US9424305"}
+
+
+def test_the_same_property_has_one_id_before_and_after_its_grant(tmp_path: Path) -> None:
+    before = written(tmp_path / "before", peds(Told(properties=[Property("15123457")])))
+    partial = Told(61753, 1, "PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:])
+    registered, released = map(said, results(before, written(tmp_path / "after", padx(partial))))
+    assert [asset["id"] for asset in registered["data"]["assets"]] == released["data"]["released"] == ["US9424305"]
+
+
+def test_rows_that_lack_parties_or_the_text_take_nothing_from_the_others(tmp_path: Path) -> None:
+    security = assignment("045455", "0001", "SECURITY INTEREST (SEE DOCUMENT FOR DETAILS).")
+    paths = [
+        written(tmp_path / "c", application_line("15123456", security, patentNumber="9424304")),
+        written(tmp_path / "a", application_line("29000001", assignment(7, 8, "MORTGAGE"), security, appType="Design")),
+        written(tmp_path / "b", application_line("15123456", security | {"assignors": None, "assignee": None})),
+        written(tmp_path / "d", application_line("15123456", security | {"converyanceName": ""})),
+    ]
+    expected = results(*paths)
+    assert [said(result)["subject"] for result in expected] == ["US-RF-7-8", "US-RF-45455-1"]
+    data = said(expected[1])["data"]
+    assert data["assets"] == [{"id": "US9424304", "right": "invention"}, {"id": "29/000001", "right": "design"}]
+    assert data["pledgors"] == [{"name": "DEBTOR INC."}]
+    assert all(results(*order) == expected for order in permutations(paths))
+
+
+def test_a_recording_that_the_office_took_back_is_void(tmp_path: Path) -> None:
+    purged = Told().but(purge="Y", updated="2015-03-01")
+    registered, void = events_of(tmp_path, purged, Told())
+    assert (void["type"], void["subject"]) == ("ip.pledge.registered.voided.v1", registered["subject"])
+    assert void["data"] == {"target": registered["id"], "reason": "45455/1: the office took the recording back"}
+    assert void["id"] != registered["id"]
+    assert events_of(tmp_path, purged) == [void]
+
+
+def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    bad = written(tmp_path / "a", peds(Told()).replace("45455", "reel"), "{\n")
+    other = written(tmp_path / "b", search(Told()).replace("</arr>", "", 1))
+    *named, good = results(bad, other, written(tmp_path / "c", padx(Told())))
+    assert said(good)["subject"] == "US-RF-45455-1"
+    assert [(result.place, result.rule) for result in map(refused, named)] == [
+        ("line 1", Rule.BAD_DOCUMENT),
+        ("line 2", Rule.BAD_DOCUMENT),
+        ("line 5", Rule.BAD_DOCUMENT),
+    ]
+
+
+def test_a_daily_file_without_data_is_no_fault(tmp_path: Path) -> None:
+    assert results(written(tmp_path / "ad20150101.xml", padx())) == []
+
+
+# --- pools that are larger than an event ---
+
+
+def test_a_large_pool_is_told_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "LARGEST_POOL", 2)
+    five = [Property(f"1512345{number}") for number in range(5)]
+    told = Told(properties=five)
+    release = RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=five)
+    supplement = Told(50965, 35, "SECURITY INTEREST SUPPLEMENT", properties=five)
+    events = events_of(tmp_path, told, release, supplement)
+    assert len({event["id"] for event in events}) == 9
+    pools = [event["data"].get("assets") or event["data"].get("added") or event["data"]["released"] for event in events]
+    ids = [[asset if isinstance(asset, str) else asset["id"] for asset in pool] for pool in pools]
+    parts = [["15/123450", "15/123451"], ["15/123452", "15/123453"], ["15/123454"]]
+    assert ids == parts * 3
+    (result,) = map(refused, told_in(tmp_path, told.but(text="MERGER")))
+    assert (result.rule, result.reason) == (Rule.TOO_MANY_ASSETS, "5 properties, of 2 at most")
+
+
+# --- in a book ---
+
+
+def test_a_release_and_its_registration_meet_in_either_order(tmp_path: Path, book: Book) -> None:
+    tell(book, *events_of(tmp_path, RELEASE))
+    assert set(shown(book, "unmatched", "subject", "reason")) == {("US-RF-45455-1", "registration_missing")}
+    tell(book, *events_of(tmp_path, Told(properties=TWO)))
+    assert shown(book, "unmatched", "subject") == []
+    assert ask_view(book, "pledge_stock", {}, None, recorded=False).rows == []
+
+
+def test_what_cites_nothing_waits(tmp_path: Path, book: Book) -> None:
+    waiting = [
+        RELEASE.but(text="RELEASE BY SECURED PARTY"),
+        Told(50965, 35, "PATENT SECURITY AGREEMENT SUPPLEMENT"),
+        Told(50965, 36, "PARTIAL RELEASE"),
+    ]
+    tell(book, *events_of(tmp_path, Told(), *waiting))
+    assert set(shown(book, "unmatched", "subject")) == {"US-RF-50965-35", "US-RF-50965-36", "US-RF-61753-1"}
+
+
+def test_part_of_a_pledge_is_freed_and_what_a_supplement_brings_is_added(tmp_path: Path, book: Book) -> None:
+    freed = RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:])
+    more = Told(50965, 35, "SECURITY AGREEMENT SUPPLEMENT TO R/F 045455/0001", properties=[Property("15999999")])
+    tell(book, *events_of(tmp_path, Told(properties=TWO), freed, more))
+    assert shown(book, "unmatched", "subject") == []
+    assert sorted(shown(book, "encumbered", "id")) == ["15/999999", "US9424304"]
+
+
+# --- trademarks ---
+
+
+def test_trademark_conveyances_have_reels_of_their_own_and_no_kind(tmp_path: Path) -> None:
+    mark = {"serialNumber": 74693839, "registrationNumber": 2034964}
+    path = written(tmp_path / "export.json", orjson.dumps([{"data": [row(mark)]}]).decode())
+    (event,) = map(said, results(path, kind=uspto_trademark_assignments))
+    assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-TM-RF-3516-288")
+    assert event["data"] == {
+        "occurred_on": "2007-02-02",
+        "contract_no": "3516/288",
+        "conveyance": "other",
+        "executed_on": "2007-02-02",
+        "assignors": [{"name": "KITE RECORDS"}],
+        "assignees": [{"name": "KITE INC."}],
+        "assets": [{"id": "US2034964", "right": "trademark"}],
+    }
+
+
+def test_a_trademark_conveyance_that_tells_its_kind_is_of_that_kind(tmp_path: Path) -> None:
+    mark = {"serialNumber": 74693839, "registrationNumber": None}
+    export = [{"data": [row(mark, conveyance="SECURITY INTEREST")]}]
+    path = written(tmp_path / "export.json", orjson.dumps(export).decode())
+    (event,) = map(said, results(path, kind=uspto_trademark_assignments))
+    assert (event["type"], event["subject"]) == ("ip.pledge.registered.v1", "US-TM-RF-3516-288")
+    assert event["data"]["assets"] == [{"id": "US-A-74693839", "right": "trademark"}]
+
+
+def test_one_kind_of_import_does_not_read_the_other_ones_files(tmp_path: Path) -> None:
+    marks = written(tmp_path / "a", orjson.dumps([{"data": [row({"serialNumber": 74693839})]}]).decode())
+    patents = written(tmp_path / "b", orjson.dumps({"data": [center_row(Told())]}).decode())
+    found = [*results(marks), *results(patents, kind=uspto_trademark_assignments)]
+    assert [refused(result).rule for result in found] == [Rule.UNKNOWN_FORMAT] * 2

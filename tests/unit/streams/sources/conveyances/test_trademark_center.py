@@ -1,0 +1,48 @@
+import json
+from typing import Any
+
+import pytest
+
+from streams.sources.conveyances import trademark_center
+from streams.sources.results import Unreadable
+from tests.unit.streams.sources.conveyances.tellings import Told, center
+
+
+def row(*properties: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {
+        "reelNumber": 3516,
+        "frameNumber": "0288",
+        "assignorExecutionDate": "02/02/2007",
+        "correspondentName": "COUNSEL",
+        "domesticRepresentative": "",
+        "assignors": [{"assignorName": "KITE RECORDS", "executionDate": "02/02/2007"}],
+        "assignees": ["KITE INC."],
+        "noOfProperties": len(properties),
+        "properties": [*properties],
+    } | changes
+
+
+def test_a_row_is_a_conveyance_of_marks_by_registration_else_by_application() -> None:
+    registered = {"serialNumber": 74693839, "registrationNumber": 2034964, "mark": "KITE"}
+    texts = {"serialNumber": "74693840", "registrationNumber": "0123456"}
+    filed = {"serialNumber": 88874668, "registrationNumber": None}
+    (told,) = trademark_center.read(json.dumps(row(registered, texts, filed, {})).encode())
+    assert told.assets == [
+        ("US-A-74693839", "US2034964", "trademark"),
+        ("US-A-74693840", "US123456", "trademark"),
+        ("US-A-88874668", "US-A-88874668", "trademark"),
+    ]
+    assert (told.reel, told.frame, told.text, told.day) == (3516, 288, None, "2007-02-02")
+    assert (told.assignors, told.assignees) == ([{"name": "KITE RECORDS"}], [{"name": "KITE INC."}])
+
+
+def test_a_bad_row_says_what_is_wrong() -> None:
+    with pytest.raises(Unreadable, match="not a trademark conveyance of Assignment Center: frameNumber: "):
+        [*trademark_center.read(json.dumps(row(frameNumber="A")).encode())]
+
+
+def test_an_export_is_known_by_its_names() -> None:
+    recognises = trademark_center.FORMAT.recognises
+    export = [{"searchCriteria": [{"property": "KITE"}], "data": [row({"serialNumber": 74693839})]}]
+    assert recognises(json.dumps(export, indent=1).encode())
+    assert not recognises(center(Told()).encode())
