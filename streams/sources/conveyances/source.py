@@ -23,6 +23,9 @@ from streams.sources.formats import Format
 from streams.sources.reading import Kind, Reading
 from streams.sources.results import LeftOut, NotTaken, Result, Rule, event
 
+INCOMPLETE = "conveyance whose file names only some of its properties"
+"""What is counted beside the classes."""
+
 
 def conveyances(formats: Sequence[Format], register: Register) -> Kind:
     """A kind of import: events in the order of reel and frame, whatever that of the files; before them what is
@@ -63,7 +66,7 @@ def _results(at: ReelFrame, tellings: list[Telling], register: Register, reading
     others = cited(text) or [at]
     reading.things[what.counted_as] += 1
     if tellings[0].conveyance.incomplete:
-        reading.things["of which some properties are not told"] += 1
+        reading.things[INCOMPLETE] += 1
     again = False
     for told, found in sorted(tellings, key=lambda telling: telling.conveyance.withdrawn):
         try:
