@@ -72,7 +72,7 @@ def first_fault(error: ValidationError) -> tuple[str, str]:
 
 def wrong_form(given: Any, pattern: str) -> str:
     """Why a text that does not match this pattern is refused."""
-    return f"{quoted(given)}: it must be {FORMS[pattern]}"
+    return f"{quoted(given)}: it must be {FORMS.get(pattern, f'of the form {pattern}')}"
 
 
 def quoted(given: Any) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipExtFile
 
+from schemas.reasons import LONGEST_MESSAGE, shown
 from streams.sources.files import FAULTS, Member, fault_in_words, head_of, members, pieces
 from streams.sources.formats import Format
 from streams.sources.results import Imported, LeftOut, NotTaken, Result, Rule, Unreadable
@@ -26,7 +27,7 @@ class Found(NamedTuple):
     def not_taken(self, error: LeftOut | ValueError) -> NotTaken:
         """Why it gave no event."""
         rule = error.rule if isinstance(error, LeftOut | Unreadable) else Rule.BAD_DOCUMENT
-        return NotTaken(self.file, self.place, rule, str(error))
+        return NotTaken(self.file, self.place, rule, shown(str(error), LONGEST_MESSAGE))
 
 
 @dataclass

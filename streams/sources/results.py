@@ -102,7 +102,10 @@ def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
     Values of `data` that are None are left out. Raises Unreadable if the ledger would refuse the event.
     """
     known = {name: value for name, value in data.items() if value is not None}
-    value = orjson.dumps({"specversion": "1.0", **envelope, "datacontenttype": "application/json", "data": known})
+    try:
+        value = orjson.dumps({"specversion": "1.0", **envelope, "datacontenttype": "application/json", "data": known})
+    except orjson.JSONEncodeError as error:
+        raise Unreadable(f"{envelope['subject']}: it cannot be written as JSON: {error}", Rule.BAD_EVENT) from error
     verdict = judge(value)
     if isinstance(verdict, Refusal):
         place = verdict.path or "the event"
