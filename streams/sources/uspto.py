@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"([A-Z]{0,2})0*([1-9][0-9]*)").fullmatch
 _HAGUE = re.compile(r"DM/?[0-9]{1,7}").fullmatch
 _PUBLICATION = re.compile(r"(?:US[ -]?)?((?:19|20)[0-9]{2})[/-]?([0-9]{7})(?:[ -]?[A-Z][0-9]?)?").fullmatch
 _DESIGN, _PLANT = re.compile("D(?![A-Z])").match, re.compile("PP|PLT").match
-_DESIGN_SERIES = re.compile("(?:29|35|D)/").match
+_DESIGN_SERIES = re.compile("(?:29|35)/").match
 
 
 def envelope(type_name: str, subject: str, day: date, identity: str, series: int | None = None) -> dict[str, str]:

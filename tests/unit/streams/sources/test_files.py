@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from streams.sources import files
 from streams.sources.files import Piece, head_of, members, pieces
-from streams.sources.formats import LINE, PROLOG, WHOLE, Cut, Format, Items, Rows
+from streams.sources.formats import LINE, PROLOG, WHOLE, Cut, Elements, Format, Items, Rows
 from streams.sources.results import NotTaken, Rule
 
 DOCUMENT = '<?xml version="1.0"?>'
@@ -51,6 +51,28 @@ def test_documents_are_cut_at_their_declarations_wherever_a_chunk_ends(
         Piece("line 4", f"{DOCUMENT}<b/>\n".encode()),
         Piece("line 5", f"{DOCUMENT}<?xml-model?><c/>".encode()),
     ]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64])
+def test_elements_are_cut_from_what_is_around_them_wherever_a_chunk_ends(
+    chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_CHUNK", chunk)
+    inside = "<all>\n<alls/><a>1</a> <!-- between -->\n<a b='2'>\n<ab/></a><a>3<a\n>4</a></all>\n"
+    (tmp_path / "w.xml").write_text(f"{DOCUMENT}<!DOCTYPE all [<!ELEMENT a ANY>]>{inside}")
+    assert cut(tmp_path / "w.xml", Elements(b"a")) == [
+        Piece("line 2", b"<a>1</a>"),
+        Piece("line 3", b"<a b='2'>\n<ab/></a>"),
+        Piece("line 4", b"<a>3"),
+        Piece("line 4", b"<a\n>4</a>"),
+    ]
+
+
+def test_a_file_may_have_no_such_element_or_begin_with_it(tmp_path: Path) -> None:
+    (tmp_path / "none.xml").write_text("<all><b/></all>")
+    (tmp_path / "bare.xml").write_text("\ufeff\n<a>1</a>\n<a>2</a>\n")
+    assert cut(tmp_path / "none.xml", Elements(b"a")) == []
+    assert cut(tmp_path / "bare.xml", Elements(b"a")) == [Piece("line 2", b"<a>1</a>"), Piece("line 3", b"<a>2</a>")]
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 16, 1000])

@@ -3,29 +3,8 @@ from uuid import UUID
 
 import pytest
 
-from streams.sources import office
+from streams.sources import uspto
 from streams.sources.results import Unreadable
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("20180619", date(2018, 6, 19)),
-        ("2018-06-19", date(2018, 6, 19)),
-        ("1911-08-08T00:00:00Z", date(1911, 8, 8)),
-        ("06-19-2018", date(2018, 6, 19)),
-        ("0001-01-01T00:00:00Z", None),
-        ("01-01-0001", None),
-        ("20180631", None),
-        ("20180600", None),
-        ("18991231", None),
-        ("NONE", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_a_day_is_read_in_every_form_of_the_office(text: str | None, day: date | None) -> None:
-    assert office.day_of(text) == day
 
 
 @pytest.mark.parametrize(
@@ -38,16 +17,17 @@ def test_a_day_is_read_in_every_form_of_the_office(text: str | None, day: date |
         ("RE049257", "RE49257"),
         ("PP034694", "PP34694"),
         ("H0002292", "H2292"),
+        (" 7,654,321 ", "7654321"),
     ],
 )
 def test_a_number_loses_its_padding(text: str, number: str) -> None:
-    assert office.patent_number(text) == number
+    assert uspto.patent_number(text) == number
 
 
 @pytest.mark.parametrize("text", ["", "D", "0000", "US-1-A", "12 345", "REX1", "\u0661\u0662"])
 def test_what_is_no_number_is_unreadable(text: str) -> None:
     with pytest.raises(Unreadable, match="patent number"):
-        office.patent_number(text)
+        uspto.patent_number(text)
 
 
 @pytest.mark.parametrize(
@@ -56,11 +36,11 @@ def test_what_is_no_number_is_unreadable(text: str) -> None:
         ("15123456", "15/123456"),
         ("15/123,456", "15/123456"),
         ("PCT/US13/61281", "PCT/US2013/061281"),
-        ("D/029532", "D/029532"),
+        ("D/029532", "29/029532"),
     ],
 )
 def test_an_application_number_has_one_form(text: str, number: str) -> None:
-    assert office.application_number(text) == number
+    assert uspto.application_number(text) == number
 
 
 @pytest.mark.parametrize(
@@ -78,35 +58,86 @@ def test_an_application_number_has_one_form(text: str, number: str) -> None:
     ],
 )
 def test_the_right_follows_from_the_number_or_the_class(number: str, us_class: str | None, right: str) -> None:
-    assert office.right_of(number, us_class) == right
+    assert uspto.right_of(number, us_class) == right
+
+
+@pytest.mark.parametrize(
+    ("application", "right"),
+    [("29/123456", "design"), ("35/001042", "design"), ("15/123456", "invention")],
+)
+def test_the_series_of_an_application_tells_a_design(application: str, right: str) -> None:
+    assert uspto.right_of("", None, application) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("PCT/US2014/030739", "PCT/US2014/030739"),
+        ("PCT/US14/30739", "PCT/US2014/030739"),
+        ("US1230214", "PCT/US2012/030214"),
+        ("EP2017051719", "PCT/EP2017/051719"),
+        ("DM/088610", "DM/088610"),
+        ("RE42401", None),
+        ("PP12345", None),
+        ("D811183", None),
+        ("12345678", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_an_international_number_is_read_in_every_form_of_the_office(text: str | None, number: str | None) -> None:
+    assert uspto.international(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("20140226420", "US20140226420"),
+        ("US20140226420A1", "US20140226420"),
+        ("US 2014-0226420 A1", "US20140226420"),
+        ("2014/0226420", "US20140226420"),
+        ("9424304", None),
+        (None, None),
+    ],
+)
+def test_a_publication_goes_by_its_number_without_kind(text: str | None, number: str | None) -> None:
+    assert uspto.publication(text) == number
+
+
+@pytest.mark.parametrize(
+    ("numbers", "asset"),
+    [
+        (("15123456", "9424304"), ("15/123456", "US9424304", "invention")),
+        (("15123456", None, "PCT/US2014/030739"), ("15/123456", "15/123456", "invention")),
+        ((None, "D811183", None), ("USD811183", "USD811183", "design")),
+        ((None, None, None, "DM/088610", "US20140226420"), ("DM/088610", "DM/088610", "invention")),
+        ((None, None, None, None, "US20140226420"), ("US20140226420", "US20140226420", "invention")),
+        ((None, None, None), None),
+    ],
+)
+def test_an_asset_is_known_by_its_application_and_named_by_its_patent(
+    numbers: tuple[str | None, str | None], asset: tuple[str, str, str] | None
+) -> None:
+    assert uspto.asset(*numbers) == asset
 
 
 def test_an_id_derives_from_the_day_and_the_thing_and_is_a_uuid_of_version_8() -> None:
-    first = office.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
-    assert first == office.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
+    first = uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
+    assert first == uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
     assert first["time"] == "2018-06-19T00:00:00Z"
     assert first["id"].startswith("20180619-")
     assert (UUID(first["id"]).version, UUID(first["id"]).variant) == (8, "specified in RFC 4122")
-    assert first["id"] != office.envelope("t", "s", date(2018, 6, 19), "patent 10000001")["id"]
+    assert first["id"] != uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000001")["id"]
 
 
 def test_ids_stay_what_they_were() -> None:
     # A new rule for ids would let an import be counted twice in ledgers that have the old ones.
-    envelope = office.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
+    envelope = uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
     assert envelope["id"] == "20180619-b2a0-897c-a958-824bec997c67"
     assert envelope["source"] == "urn:office:us:uspto"
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        (" a\r\n\tb ", "a b"),
-        ("null", None),
-        ("NULL", None),
-        (" ", None),
-        (None, None),
-        ("x" * 3000, "x" * 2000),
-    ],
-)
-def test_a_text_is_one_line_or_nothing(text: str | None, line: str | None) -> None:
-    assert office.tidy(text) == line
+def test_an_id_may_hold_the_number_of_a_growing_series_instead_of_the_day() -> None:
+    days = [uspto.envelope("t", "s", date(2018, 6, day), "conveyance 45455/1", series=45455) for day in (18, 19)]
+    assert {envelope["id"] for envelope in days} == {"00045455-ad4f-887e-a2fe-91e5e356f3ab"}
+    assert [envelope["time"] for envelope in days] == ["2018-06-18T00:00:00Z", "2018-06-19T00:00:00Z"]
