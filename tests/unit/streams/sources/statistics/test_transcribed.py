@@ -1,0 +1,118 @@
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams.sources.results import Rule
+
+from .imports import Taken, reasons, table, taken
+
+HEADER = "indicator,geography,period,value,unit,yoy_percent,stated_by,source_page,source_address"
+AMOUNT = "patent_and_trademark_pledge_financing_amount"
+
+
+def of(tmp_path: Path, *rows: str) -> Taken:
+    return taken("published-figures", table(tmp_path / "figures.csv", HEADER, *rows))
+
+
+def data_of(tmp_path: Path, row: str) -> dict[str, Any]:
+    (data,) = of(tmp_path, row).by_subject.values()
+    return data
+
+
+def test_an_amount_is_in_yuan_with_the_precision_of_its_last_digit(tmp_path: Path) -> None:
+    row = f"{AMOUNT},China,2022,4868.8,CNY_100_million,over 40,CNIPA,Daily 2023-07-18,http://example.org/1"
+    assert data_of(tmp_path, row) == {
+        "occurred_on": "2023-07-18",
+        "figure": "patent and trademark pledge financing amount, China, 2022: 4868.8 CNY 100 million",
+        "metric": "pledge_amount",
+        "region": "CN",
+        "rights": ["invention", "utility_model", "design", "trademark"],
+        "currency": "CNY",
+        "period_from": "2022-01-01",
+        "period_to": "2022-12-31",
+        "value": "486880000000",
+        "precision": "10000000",
+        "publisher": "CNIPA",
+        "document": "Daily 2023-07-18 http://example.org/1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "resident_population_year_end,Shanghai,2016,2419.70,10000_persons",
+            ("population", "CN-SH", None, "2016-12-31", "24197000", "100", None),
+        ),
+        (
+            "resident_population_census,Shanghai,2020-11-01,24870895,persons",
+            ("population", "CN-SH", None, "2020-11-01", "24870895", "1", None),
+        ),
+        (
+            "high_value_invention_patents_per_10000_inhabitants,Shanghai,2022,40.9,patents_per_10000",
+            ("high_value_per_10k", "CN-SH", None, "2022-12-31", "40.9", "0.1", None),
+        ),
+        (
+            "genai_patent_families_published,Republic of Korea,2014-2023,4155,families",
+            ("genai_families", "KR", "2014-01-01", "2023-12-31", "4155", "1", None),
+        ),
+        (
+            "genai_patent_families_published,World,2014,733,families",
+            ("genai_families", None, "2014-01-01", "2014-12-31", "733", "1", None),
+        ),
+        (
+            "valid_invention_patents,China (all owners),2021-12-31,3597000,patents",
+            ("in_force", None, None, "2021-12-31", "3597000", "1", "CN"),
+        ),
+    ],
+)
+def test_what_is_measured_where_and_when(row: str, said: tuple[Any, ...], tmp_path: Path) -> None:
+    data = data_of(tmp_path, f"{row},,Bureau,page,")
+    assert (
+        tuple(map(data.get, ("metric", "region", "period_from", "period_to", "value", "precision", "office"))) == said
+    )
+
+
+def test_a_page_without_a_date_was_not_there_before_the_period_was_over(tmp_path: Path) -> None:
+    assert data_of(tmp_path, f"{AMOUNT},Shanghai,2022,121.53,CNY_100_million,,X,repost,")["occurred_on"] == "2023-01-01"
+
+
+def test_what_no_metric_fits_is_skipped_by_rule(tmp_path: Path) -> None:
+    found = of(tmp_path, "enterprises_benefiting,China,2021,15000,enterprises,,CNIPA,page,")
+    assert reasons(found) == [("no_metric", "enterprises_benefiting (enterprises)")]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (f"{AMOUNT},Atlantis,2022,1,items,,X,,", "geography 'Atlantis': it must be a country"),
+        (f"{AMOUNT},China,spring,1,items,,X,,", "year 'spring': it must be four digits"),
+        (
+            f"{AMOUNT},China,2022,plenty,items,,X,,",
+            "patent and trademark pledge financing amount, China, 2022: the value",
+        ),
+        (f"{AMOUNT},China,2022", "not a line of figures: value"),
+    ],
+)
+def test_a_bad_line_says_what_is_wrong(row: str, reason: str, tmp_path: Path) -> None:
+    ((rule, said),) = reasons(of(tmp_path, row))
+    assert rule == "bad_document"
+    assert said.startswith(reason)
+
+
+def test_golden_counts(office_data: Path) -> None:
+    found = taken("published-figures", office_data / "aggregates/published_aggregates_transcribed.csv")
+    assert found.read == [("published-figures", 19)]
+    assert found.rules == {Rule.NO_METRIC: 1}
+    assert Counter(data["metric"] for data in found.by_subject.values()) == {
+        "pledge_amount": 3,
+        "pledges": 2,
+        "in_force": 2,
+        "pct_filings": 1,
+        "high_value": 1,
+        "high_value_per_10k": 1,
+        "population": 4,
+        "genai_families": 4,
+    }
