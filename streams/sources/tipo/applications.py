@@ -13,7 +13,6 @@ from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Imported, LeftOut, Rule, parsed
 from streams.sources.tipo.office import RIGHTS, IpcList, Said, symbols, told
 
-
 _BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
 """The fourth digit of a number of nine: three for the year of the Republic (1911 is its year 0), one for the right."""
 
