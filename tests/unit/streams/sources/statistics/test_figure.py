@@ -15,13 +15,13 @@ def test_a_number_keeps_the_decimals_that_were_printed(text: str, value: str) ->
 
 @pytest.mark.parametrize("text", ["", "na", "N/A", "..", "-", "D"])
 def test_a_mark_for_nothing_is_no_number_and_no_fault(text: str) -> None:
-    with pytest.raises(LeftOut, match="^x: the value is "):
+    with pytest.raises(LeftOut, match=r"^x: the value is "):
         number(text, "x")
 
 
 @pytest.mark.parametrize("text", ["about 42", "1,2", "-1", "1e6", "٣", "1.", "12,3456"])
 def test_anything_else_is_a_fault(text: str) -> None:
-    with pytest.raises(Unreadable, match="^x: the value "):
+    with pytest.raises(Unreadable, match=r"^x: the value "):
         number(text, "x")
 
 
