@@ -39,14 +39,14 @@ _DAYS = (
     "EFFECTIVE DATE OF ABANDONING",
 )
 _DATED_BY_EFFECT = {("US", "FP")}
-_SHELF = "CREATE TABLE told (number, type, patent, pledge, place, PRIMARY KEY (number, type, patent))"
+_SHELF = "CREATE TABLE told (id, type, patent, pledge, place, PRIMARY KEY (id, type, patent))"
 
 
 class _Pledge(NamedTuple):
-    """What is announced of a pledge under one of its patents."""
+    """What is announced of a pledge under one of its patents. `id` is the office and the registration number."""
 
     type: str
-    number: str
+    id: str
     patent: str
     right: str
     data: dict[str, Any]
@@ -69,10 +69,10 @@ def _results(reading: Reading) -> Iterator[Result]:
                 yield made
             else:
                 place = orjson.dumps([found.format, found.file, found.place])
-                row = (made.number, made.type, made.patent, orjson.dumps(list(made)), place)
+                row = (made.id, made.type, made.patent, orjson.dumps(list(made)), place)
                 shelf.execute("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)", row)
         # A registration goes before its cancellation: "registered" is behind "cancelled" in the alphabet.
-        rows = shelf.execute("SELECT number, type, pledge, place FROM told ORDER BY number, type DESC, patent")
+        rows = shelf.execute("SELECT id, type, pledge, place FROM told ORDER BY id, type DESC, patent")
         for _, group in groupby(rows, key=lambda row: row[:2]):
             told = list(group)
             try:
@@ -98,7 +98,8 @@ def _made(told: LegalEvent) -> Imported | _Pledge:
     day, data = _day(told, row), _data(told, row)
     if row.event.startswith("ip.pledge."):
         right = _RIGHTS.get(patent.kind[0], "invention")
-        return _Pledge(f"{row.event}.v1", data["registration_no"], subject, right, {"occurred_on": f"{day}"} | data)
+        pledge = f"{told.office}-{data['registration_no']}"
+        return _Pledge(f"{row.event}.v1", pledge, subject, right, {"occurred_on": f"{day}"} | data)
     # Of one day there may be several requests, with a number or an opponent each, and fees of several years.
     which = told.labels.get("TRIAL NO") or told.fields.get("L519EP") or told.fields.get("L520EP") or ""
     identity = f"legal event {name} {told.application} {told.gazetted_on} {which}"
@@ -167,6 +168,5 @@ def _pledge(told: list[_Pledge]) -> Imported:
     if first.type == "ip.pledge.registered.v1":
         data["assets"] = [{"id": each.patent, "right": each.right} for each in told]
     day = date.fromisoformat(data["occurred_on"])
-    subject = f"CN-{first.number}"
-    identity = f"pledge {subject} {first.type}"
-    return event(envelopes.envelope(SOURCE, first.type, subject, day, identity), data)
+    envelope = envelopes.envelope(SOURCE, first.type, first.id, day, f"pledge {first.id} {first.type}")
+    return event(envelope, data)

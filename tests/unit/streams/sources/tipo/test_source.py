@@ -62,7 +62,8 @@ def test_the_right_is_told_by_the_number_or_else_by_the_answer(
 def test_what_is_optional_may_be_absent_or_empty(tmp_path: Path) -> None:
     bare = {"appl-no": "062100001", "appl-date": "1973/01/03"}
     empty = application("062100002", appl_countrycode=None, classification_ipc=None)
-    subclass = application("062100003", classification_ipc=[IPC | {"ipc-main-group": None, "ipc-group": None}, IPC])
+    none = {"ipc-main-group": None, "ipc-group": None}
+    subclass = application("062100003", classification_ipc=[IPC | none, IPC | {"ipc-group": None}, IPC])
     one, two, three = (said(result)["data"] for result in applied(tmp_path, bare, empty, subclass))
     assert "ipc" not in one
     assert "region" not in one

@@ -1,0 +1,185 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.office_codes import OFFICE_CODES
+from streams.sources.kinds import KINDS, kind_of
+from streams.sources.reading import Reading
+from streams.sources.results import Imported, NotTaken, Result, Rule
+from tests.unit.streams.sources.documents import refused, said, written
+from tests.unit.streams.sources.legal_events.answers import answer, legal, member
+
+PLEDGE = (
+    "DENOMINATION OF INVENTION: A KITE; EFFECTIVE DATE OF REGISTRATION: 20200215; GRANTED PUBLICATION DATE: 20190712; "
+    "PLEDGEE: LENDER BANK CO., LTD. FRESNO BRANCH; PLEDGOR: KITE CO., LTD.; STRING CO., LTD.; "
+    "REGISTRATION NUMBER: Y2020980000001"
+)
+
+
+def imported(tmp_path: Path, *documents: str) -> list[Result]:
+    return list(KINDS["epo-legal-events"].results(Reading([written(tmp_path / "x.xml", *documents)])))
+
+
+def one(tmp_path: Path, *args: str, documents: str = "CN 107000001 B 20190712", **fields: str) -> Result:
+    (result,) = imported(tmp_path, answer(member(legal(*args, **fields), documents=documents)))
+    return result
+
+
+@pytest.mark.parametrize(
+    ("office", "code", "fields", "type_name", "data"),
+    [
+        ("CN", "CF01", {}, "ceased", {"occurred_on": "2021-03-02", "reason": "fee"}),
+        ("CN", "CX01", {}, "ceased", {"occurred_on": "2021-03-02", "reason": "expired"}),
+        ("CN", "IP01", {}, "invalidated", {"occurred_on": "2021-03-02", "extent": "partial"}),
+        (
+            "CN",
+            "IW01",
+            {"L510EP": "DECISION DATE OF DECLARING INVALIDATION: 20200430; DECISION NUMBER: 44100"},
+            "invalidated",
+            {"occurred_on": "2020-04-30", "extent": "full"},
+        ),
+        ("CN", "RR01", {}, "restored", {"occurred_on": "2021-03-02"}),
+        (
+            "CN",
+            "PP01",
+            {"L510EP": "EFFECTIVE DATE OF REGISTRATION: 20200805"},
+            "preserved",
+            {"occurred_on": "2020-08-05"},
+        ),
+        ("CN", "PD01", {"L510EP": "DATE OF CANCELLATION: 20230805"}, "discharged", {"occurred_on": "2023-08-05"}),
+        ("US", "FP", {"L525EP": "20200105"}, "ceased", {"occurred_on": "2020-01-05", "reason": "fee"}),
+        ("US", "MAFP", {"L520EP": "4"}, "fee_paid", {"occurred_on": "2021-03-02", "fee_year": 4}),
+        (
+            "US",
+            "PTEG",
+            {"L513EP": "20331231"},
+            "term_adjusted",
+            {"occurred_on": "2021-03-02", "expires_on": "2033-12-31"},
+        ),
+        (
+            "US",
+            "IPR",
+            {"L510EP": "TRIAL NO: IPR2020-01615", "L519EP": "RIVAL, INC.", "L525EP": "20200911"},
+            "challenged",
+            {"occurred_on": "2020-09-11", "challenger": {"name": "RIVAL, INC."}},
+        ),
+        ("EP", "27O", {"L525EP": "20150623"}, "upheld", {"occurred_on": "2015-06-23"}),
+    ],
+)
+def test_a_known_code_is_an_event_with_what_the_code_and_the_announcement_say(
+    office: str, code: str, fields: dict[str, str], type_name: str, data: dict[str, Any], tmp_path: Path
+) -> None:
+    event = said(one(tmp_path, code, "2021-03-02", office, **fields))
+    assert (event["type"], event["subject"]) == (f"ip.patent.{type_name}.v1", "CN107000001B")
+    assert event["source"] == "urn:office:ep:epo"
+    assert event["data"] == data | {"source_code": code}
+
+
+@pytest.mark.parametrize(
+    ("office", "code", "rule", "reason"),
+    [
+        ("CN", "ZZ99", Rule.UNKNOWN_CODE, "CN ZZ99: A MEANING"),
+        ("US", "CF01", Rule.UNKNOWN_CODE, "US CF01: A MEANING"),
+        ("US", "AS", Rule.NO_EVENT, "US AS: any conveyance, a security interest and its release too: the text decides"),
+        ("EP", "PG25", Rule.NO_EVENT, "EP PG25: the patent lapses in one state, not as a whole"),
+        ("CN", "GR01", Rule.NOT_ENOUGH, "CN GR01 of 201710000001A: office, kind, number, right, ipc, applicants"),
+        ("US", "FP", Rule.NOT_ENOUGH, "US FP of 201710000001A: its effective date"),
+        ("US", "MAFP", Rule.NOT_ENOUGH, "US MAFP of 201710000001A: fee_year"),
+        ("CN", "PE01", Rule.NOT_ENOUGH, "CN PE01 of 201710000001A: registration_no, pledgors, pledgees"),
+        ("CN", "PC01", Rule.NOT_ENOUGH, "CN PC01 of 201710000001A: registration_no"),
+        ("FR", "RG", Rule.NOT_ENOUGH, "FR RG of 201710000001A: registration_no"),
+        ("CN", "OL02", Rule.NOT_ENOUGH, "CN OL02 of 201710000001A: the number of its contract"),
+    ],
+)
+def test_what_cannot_be_an_event_is_left_out_by_rule(
+    office: str, code: str, rule: Rule, reason: str, tmp_path: Path
+) -> None:
+    left = refused(one(tmp_path, code, "2021-03-02", office))
+    assert (left.rule, left.reason) == (rule, reason)
+    assert not left.fault
+
+
+def test_every_code_of_the_table_gives_an_event_or_a_rule(tmp_path: Path) -> None:
+    fields = {"L510EP": PLEDGE, "L513EP": "20331231", "L520EP": "4", "L525EP": "20200105"}
+    for office, code in OFFICE_CODES:
+        result = one(tmp_path, code, "2021-03-02", office, **fields)
+        assert isinstance(result, Imported) or not result.fault, result
+
+
+@pytest.mark.parametrize(
+    ("documents", "subject"),
+    [
+        ("CN 107000001 A 20180301, CN 107000001 B 20190712", "CN107000001B"),
+        ("CN 207000001 U 20180301", "CN207000001U"),
+        ("CN 100334574 C 20070829", "CN100334574C"),
+        ("US 10465445 B2 20191105", "US10465445B2"),
+        ("US 5000000 A 19910319", "US5000000A"),
+        ("US D967598 S1 20221025", "USD967598S1"),
+        ("EP 1000001 B1 20030212, EP 1000001 B9 20040101", "EP1000001B1"),
+        ("EP 1000001 A1 20000517", "EP1000001B1"),
+        ("CN 107000001 A 20180301", None),
+        ("US 2018123456 A1 20180301", None),
+        ("US 2018123456 A 20180301", None),
+    ],
+)
+def test_an_event_is_about_the_granted_patent(documents: str, subject: str | None, tmp_path: Path) -> None:
+    result = one(tmp_path, "CF01", documents=documents)
+    if subject is None:
+        assert refused(result).rule is Rule.NO_PATENT
+    else:
+        assert said(result)["subject"] == subject
+
+
+def test_requests_of_one_day_are_told_apart(tmp_path: Path) -> None:
+    trials = [legal("PGR", office="US", L510EP=f"TRIAL NO: PGR2020-0007{number}") for number in (7, 8)]
+    opponents = [legal("26", office="EP", L519EP=name) for name in ("RIVAL A", "RIVAL B")]
+    results = imported(tmp_path, answer(member(*trials, *opponents)))
+    assert len({said(result)["id"] for result in results}) == 4
+    assert imported(tmp_path, answer(member(*trials, *opponents))) == results
+
+
+def test_a_pledge_is_announced_under_each_of_its_patents(tmp_path: Path) -> None:
+    first = member(legal("PE01", L510EP=PLEDGE), legal("PC01", "2022-05-06", L510EP=PLEDGE.replace(
+        "EFFECTIVE DATE OF REGISTRATION: 20200215", "DATE OF CANCELLATION: 20220420"
+    )))  # fmt: skip
+    design = member(legal("PE01", application="201830000001", L510EP=PLEDGE), documents="CN 304500001 S 20190201")
+    other = member(legal("PE01", L510EP=PLEDGE.replace("0001", "0002")))
+    results = imported(tmp_path, answer(first, other), answer(design), answer(first))
+    assert [(said(r)["subject"], said(r)["type"]) for r in results] == [
+        ("CN-Y2020980000001", "ip.pledge.registered.v1"),
+        ("CN-Y2020980000001", "ip.pledge.cancelled.v1"),
+        ("CN-Y2020980000002", "ip.pledge.registered.v1"),
+    ]
+    assert said(results[0])["data"] == {
+        "occurred_on": "2020-02-15",
+        "registration_no": "Y2020980000001",
+        "pledgors": [{"name": "KITE CO., LTD."}, {"name": "STRING CO., LTD."}],
+        "pledgees": [{"name": "LENDER BANK CO., LTD. FRESNO BRANCH"}],
+        "amount_status": "undisclosed",
+        "source_code": "PE01",
+        "assets": [{"id": "CN107000001B", "right": "invention"}, {"id": "CN304500001S", "right": "design"}],
+    }
+    assert said(results[1])["data"] == {
+        "occurred_on": "2022-04-20",
+        "registration_no": "Y2020980000001",
+        "source_code": "PC01",
+    }
+
+
+def test_a_bad_date_is_bad_input(tmp_path: Path) -> None:
+    left = refused(one(tmp_path, "CF01", "0001-01-01"))
+    assert (left.rule, left.reason) == (Rule.BAD_DOCUMENT, "CN CF01 of 201710000001A: '0001-01-01' is not a day")
+
+
+def test_a_number_that_no_patent_has_is_bad_input(tmp_path: Path) -> None:
+    left = refused(one(tmp_path, "CF01", documents="CN 7 B 20190712"))
+    assert left.rule is Rule.BAD_DOCUMENT
+    assert "CN publication number '7'" in left.reason
+
+
+def test_an_answer_of_another_service_is_left_out(tmp_path: Path) -> None:
+    assert kind_of(answer().encode()) == "epo-legal-events"
+    (left,) = imported(tmp_path, answer(member()))
+    assert isinstance(left, NotTaken)
+    assert left.rule is Rule.ANOTHER_DOCUMENT
