@@ -36,7 +36,10 @@ class Figure(NamedTuple):
 
 
 def published(figure: Figure) -> Imported:
-    """The event `ip.reference.published_figure.v1`."""
+    """The event `ip.reference.published_figure.v1`.
+
+    Its id is that of the subject on the publication date: what is published anew on another day stands beside it.
+    """
     first, last = figure.period
     day = figure.published_on or day_after(last)
     data = {
@@ -51,8 +54,8 @@ def published(figure: Figure) -> Imported:
         "publisher": figure.publisher,
         "document": figure.document,
     }
-    identity = identity_of(figure.subject, figure.published_on)
-    return event(envelope(figure.source, "ip.reference.published_figure.v1", figure.subject, day, identity), data)
+    attributes = envelope(figure.source, "ip.reference.published_figure.v1", figure.subject, day, figure.subject)
+    return event(attributes, data)
 
 
 def attempted(make: Callable[..., Record], *facts: Any) -> Record | LeftOut | ValueError:
@@ -61,11 +64,6 @@ def attempted(make: Callable[..., Record], *facts: Any) -> Record | LeftOut | Va
         return make(*facts)
     except (LeftOut, ValueError) as why:
         return why
-
-
-def identity_of(subject: str, published_on: date | None) -> str:
-    """What identifies a publication: another day's is another one, and both stand; without a day there is only one."""
-    return f"{subject} {published_on}" if published_on else subject
 
 
 def day_after(last: date) -> date:

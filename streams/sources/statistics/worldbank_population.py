@@ -12,7 +12,7 @@ from streams.sources.envelopes import envelope
 from streams.sources.formats import Format, Rows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, LeftOut, Unreadable, event
-from streams.sources.statistics.figure import attempted, day_after, identity_of, number, whole_year, year_of
+from streams.sources.statistics.figure import attempted, day_after, number, whole_year, year_of
 from streams.sources.statistics.worldbank import BULK, METADATA, PUBLISHER, SOURCE, bulk_of, region_of, values
 
 _INDICATOR = "SP.POP.TOTL"
@@ -60,8 +60,7 @@ def _events(found: Population, reading: Reading) -> Iterator[Imported]:
         "persons": found.persons,
         "publisher": PUBLISHER,
     }
-    identity = identity_of(subject, found.updated)
-    yield event(envelope(SOURCE, "ip.reference.population.v1", subject, day, identity), data)
+    yield event(envelope(SOURCE, "ip.reference.population.v1", subject, day, subject), data)
     reading.things["population of a country"] += 1
 
 
