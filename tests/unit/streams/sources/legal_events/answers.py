@@ -21,7 +21,8 @@ def member(*legals: str, documents: str = "CN 107000001 B 20190712") -> str:
     published = "".join(
         f"""<publication-reference><document-id document-id-type="docdb"><country>{country}</country>
 <doc-number>{number}</doc-number><kind>{kind}</kind><date>{day}</date></document-id>
-<document-id document-id-type="epodoc"><doc-number>{country}{number}</doc-number></document-id>
+<document-id document-id-type="original"><country>{country}</country><doc-number>{number} X</doc-number>
+<kind>{kind}</kind><date>19000101</date></document-id>
 </publication-reference>"""
         for country, number, kind, day in (document.split() for document in documents.split(", "))
     )
