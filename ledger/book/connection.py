@@ -31,7 +31,8 @@ def named(path: Path, error: sqlite3.Error) -> LedgerError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, https://www.sqlite.org/rescode.html
     reason = f"{error} ({error.sqlite_errorname})" if code else error
     undecodable = not code and isinstance(error, sqlite3.OperationalError)  # the driver's own: a text is no UTF-8
-    if code == sqlite3.SQLITE_CORRUPT or undecodable:
+    unheard_of = code == sqlite3.SQLITE_ERROR and "unsupported file format" in str(error)  # the header is spoilt
+    if code == sqlite3.SQLITE_CORRUPT or undecodable or unheard_of:
         return BookDamaged(path=path, reason=reason)
     if code == sqlite3.SQLITE_NOTADB:
         return NotABook(path=path, reason=reason)

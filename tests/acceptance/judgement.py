@@ -11,14 +11,29 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from schemas.topics import TOPICS
 from streams.cluster import Cluster
 from tests.model import BASES, Figures, Log, Place, Result, Stretch, ledger_of
-from tests.processes import PATIENCE_SECONDS, Installation
+from tests.processes import PATIENCE_SECONDS, Installation, wait_until
 
 COUNTS = ("first", "next", "accepted", "duplicate", "conflict", "rejected", "gap")
+
+
+def _first(consumer: Consumer, place: TopicPartition) -> int:
+    """The first offset; who leads a partition of a topic that was just made is known a moment later."""
+    found: list[int] = []
+
+    def answered() -> bool:
+        try:
+            found[:] = consumer.get_watermark_offsets(place, PATIENCE_SECONDS)[:1]
+        except KafkaException as error:
+            assert error.args[0].retriable() or error.args[0].code() == KafkaError.NOT_LEADER_FOR_PARTITION, error
+        return bool(found)
+
+    wait_until(answered, lambda: f"{place} has no leader")
+    return found[0]
 
 
 def log_of(cluster: Cluster) -> Log:
@@ -36,7 +51,7 @@ def log_of(cluster: Cluster) -> Log:
     records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in places}
     asked = [TopicPartition(cluster.topic(topic), partition) for topic, partition in places]
     for place in asked:
-        place.offset, _ = consumer.get_watermark_offsets(place, PATIENCE_SECONDS)
+        place.offset = _first(consumer, place)
     firsts = {place: one.offset for place, one in zip(places, asked, strict=True)}
     consumer.assign(asked)
     ends: dict[Place, int] = {}

@@ -317,6 +317,16 @@ def test_an_index_that_is_not_that_of_its_table_is_damage(path: Path, book: Book
         require_sound(path)
 
 
+def test_a_header_that_speaks_of_a_later_sqlite_is_damage(path: Path, book: Book) -> None:
+    book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    book.close()
+    content = bytearray(path.read_bytes())
+    content[47] = 9  # the schema format, which is 4 at most: https://www.sqlite.org/fileformat.html, section 1.3.9
+    path.write_bytes(content)
+    with pytest.raises(BookDamaged, match="unsupported file format"):
+        Book(path)
+
+
 def test_every_offset_of_every_partition_is_in_the_positions(book: Book) -> None:
     assert [(p.topic, p.partition) for p in book.positions()] == sorted(PLACES)
     assert BookSink(book).next_offset(PATENT, 3) == 0

@@ -86,7 +86,7 @@ def test_leaving_the_producer_says_what_was_not_delivered(mock: MockBrokers) -> 
     receipts: list[Receipt] = []
 
     def publish_three() -> None:
-        with Producer(Cluster(mock.addresses, timeout=1), patience=1) as producer:
+        with Producer(Cluster(mock.addresses, timeout=1), patience=5) as producer:
             producer.publish(event(), receipts.append)
             producer.flush()
             mock.go_away()
