@@ -38,7 +38,7 @@ class Figure(NamedTuple):
 def published(figure: Figure) -> Imported:
     """The event `ip.reference.published_figure.v1`.
 
-    Its id is that of the subject on the publication date: what is published anew on another day stands beside it.
+    Its id is made of subject, publisher and publication date: what is published anew on another day stands beside it.
     """
     first, last = figure.period
     day = figure.published_on or day_after(last)
@@ -54,8 +54,8 @@ def published(figure: Figure) -> Imported:
         "publisher": figure.publisher,
         "document": figure.document,
     }
-    attributes = envelope(figure.source, "ip.reference.published_figure.v1", figure.subject, day, figure.subject)
-    return event(attributes, data)
+    identity = f"{figure.subject} {figure.publisher}"
+    return event(envelope(figure.source, "ip.reference.published_figure.v1", figure.subject, day, identity), data)
 
 
 def attempted(make: Callable[..., Record], *facts: Any) -> Record | LeftOut | ValueError:
