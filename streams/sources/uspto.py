@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"([A-Z]{0,2})0*([1-9][0-9]*)").fullmatch
 _HAGUE = re.compile(r"DM/?[0-9]{1,7}").fullmatch
 _PUBLICATION = re.compile(r"(?:US[ -]?)?((?:19|20)[0-9]{2})[/-]?([0-9]{7})(?:[ -]?[A-Z][0-9]?)?").fullmatch
 _DESIGN, _PLANT = re.compile("D(?![A-Z])").match, re.compile("PP|PLT").match
-_DESIGN_SERIES = re.compile("(?:29|35)/").match
+_DESIGN_SERIES = re.compile("(?:29|35|DM)/").match
 
 
 def envelope(type_name: str, subject: str, day: date, identity: str, series: int | None = None) -> dict[str, str]:
@@ -87,7 +87,7 @@ def right_of(number: str, us_class: str | None, application: str = "") -> str:
     """Design, plant or invention, by the patent's number or, for reissues and applications, by its US class.
 
     Design classes are D and a number, plants have the class PLT (Manual of Patent Examining Procedure, 903). The
-    applications of the series 29, and of the series 35 of the Hague system, are for designs (the same, 503).
+    applications of series 29, and 35 or DM of the Hague system, are for designs (the same, 503).
     """
     if _DESIGN(number) or _DESIGN(us_class or "") or _DESIGN_SERIES(application):
         return "design"

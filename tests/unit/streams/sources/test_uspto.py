@@ -110,7 +110,7 @@ def test_a_publication_goes_by_its_number_without_kind(text: str | None, number:
         (("15123456", "9424304"), ("15/123456", "US9424304", "invention")),
         (("15123456", None, "PCT/US2014/030739"), ("15/123456", "15/123456", "invention")),
         ((None, "D811183", None), ("USD811183", "USD811183", "design")),
-        ((None, None, None, "DM/088610", "US20140226420"), ("DM/088610", "DM/088610", "invention")),
+        ((None, None, None, "DM/088610", "US20140226420"), ("DM/088610", "DM/088610", "design")),
         ((None, None, None, None, "US20140226420"), ("US20140226420", "US20140226420", "invention")),
         ((None, None, None), None),
     ],

@@ -84,3 +84,4 @@ def test_an_answer_is_known_by_its_fields() -> None:
     assert recognises(search_doc(Told()).encode())
     assert not recognises(padx(Told()).encode())
     assert not recognises(b"<response><result><doc><str name='id'>1</str></doc></result></response>")
+    assert not recognises(b"""The field <str name='reelNo'> holds the reel.""")

@@ -64,6 +64,14 @@ def test_an_application_goes_by_the_patent_that_any_telling_knows(shelf: Shelf) 
     assert [each.assets for _, each in taken(shelf)] == [[PATENT], [PATENT]]
 
 
+def test_of_two_patents_of_an_application_it_is_always_the_same(shelf: Shelf) -> None:
+    wrong = PATENT._replace(id="US9424303")
+    put(shelf, conveyance(PATENT, reel=1), conveyance(wrong, reel=2), conveyance(APPLICATION, reel=3))
+    assert taken(shelf)[2][1].assets == [PATENT]
+    put(shelf, conveyance(wrong, reel=4))
+    assert taken(shelf)[2][1].assets == [PATENT]
+
+
 def test_of_two_states_of_an_asset_told_together_the_granted_one_stays(shelf: Shelf) -> None:
     put(shelf, conveyance(APPLICATION, OTHER, PATENT))
     assert [each.assets for _, each in taken(shelf)] == [[PATENT, OTHER]]
@@ -87,7 +95,7 @@ def test_a_recording_that_came_again_after_it_was_taken_back_stands(shelf: Shelf
     assert taken(shelf) == [("a", again)]
 
 
-def test_the_place_is_that_of_the_fullest_with_reel_and_frame(shelf: Shelf) -> None:
-    put(shelf, conveyance(OTHER, text=None), conveyance(PATENT))
+def test_the_place_is_the_first_of_the_fullest_with_reel_and_frame(shelf: Shelf) -> None:
+    put(shelf, conveyance(OTHER, text=None), conveyance(PATENT), conveyance(PATENT))
     ((_, (telling,)),) = shelf.take()
     assert telling.found.place == "line 2, reel/frame 1/2"

@@ -142,20 +142,21 @@ def test_everything_else_is_the_record_of_an_assignment(text: str, kind: str, tm
 
 
 @pytest.mark.parametrize(
-    ("changes", "rule", "fault"),
+    ("changes", "rule", "reason"),
     [
-        ({"text": ""}, Rule.BLANK_CONVEYANCE, False),
-        ({"recorded": "", "executed": ""}, Rule.NO_DAY, False),
-        ({"assignor": ""}, Rule.NO_PARTY, False),
-        ({"text": "MERGER", "assignee": ""}, Rule.NO_PARTY, False),
-        ({"properties": ()}, Rule.NO_ASSET, False),
+        ({"text": ""}, Rule.BLANK_CONVEYANCE, "a conveyance without text"),
+        ({"recorded": "", "executed": ""}, Rule.NO_DAY, "neither a recorded nor an execution date: SECURITY"),
+        ({"assignor": ""}, Rule.NO_PARTY, "a conveyance without assignor: SECURITY"),
+        ({"text": "MERGER", "assignee": ""}, Rule.NO_PARTY, "a conveyance without assignee: MERGER"),
+        ({"properties": ()}, Rule.NO_ASSET, "a conveyance without properties: SECURITY"),
     ],
 )
 def test_what_lacks_what_its_event_needs_is_named(
-    changes: dict[str, Any], rule: Rule, fault: bool, tmp_path: Path
+    changes: dict[str, Any], rule: Rule, reason: str, tmp_path: Path
 ) -> None:
     (result,) = map(refused, told_in(tmp_path, Told().but(**changes)))
-    assert (result.place, result.rule, result.fault) == ("line 5, reel/frame 45455/1", rule, fault)
+    assert (result.place, result.rule, result.fault) == ("line 5, reel/frame 45455/1", rule, False)
+    assert result.reason.startswith(reason)
 
 
 # --- one truth from many shapes ---
@@ -214,6 +215,20 @@ def test_a_recording_that_the_office_took_back_is_void(tmp_path: Path) -> None:
     assert void["data"] == {"target": registered["id"], "reason": "45455/1: the office took the recording back"}
     assert void["id"] != registered["id"]
     assert events_of(tmp_path, purged) == [void]
+
+
+def test_what_is_void_comes_after_what_it_was_and_is_not_told_again(tmp_path: Path) -> None:
+    back = written(tmp_path / "a", padx(Told(purge="Y", properties=TWO)))
+    stands = written(tmp_path / "b", search(Told(assignor="KITE & CO")))
+    made = [result for result in results(back, stands) if isinstance(result, Imported)]
+    assert [each.type for each in made] == ["ip.pledge.registered.v1", "ip.pledge.registered.voided.v1"]
+    assert [each.again for each in made] == [False, False]
+
+
+def test_a_telling_without_text_is_of_the_class_that_the_fullest_says(tmp_path: Path) -> None:
+    blank = written(tmp_path / "a", peds(Told(text="")))
+    made = results(blank, written(tmp_path / "b", search(Told())))
+    assert [said(result)["type"] for result in made] == ["ip.pledge.registered.v1"] * 2
 
 
 def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
