@@ -8,6 +8,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTHON ?=
 UV ?= uv
+JOBS ?= 2
+PARALLEL := --numprocesses $(JOBS) --dist loadfile
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 help: ## This list
@@ -29,11 +31,11 @@ demo: setup ## Everything once, from a broker to verified totals
 example-shanghai: setup ## The published figures of Shanghai, held against constructed events that sum to them
 	@examples/shanghai/run.sh shanghai
 
-test: setup ## All tests, on a real Apache Kafka
-	$(BIN)/pytest
+test: setup ## All tests, on a real Apache Kafka for each of JOBS=2 processes
+	$(BIN)/pytest $(PARALLEL)
 
 quick: setup ## The tests that need no broker
-	$(BIN)/pytest -m "not broker" tests/unit tests/property
+	$(BIN)/pytest $(PARALLEL) -m "not broker" tests/unit tests/property
 
 faults: setup ## The fault matrix, long: SEED=1 draws the same faults again, ROUNDS=20 is how long
 	$(BIN)/pytest -m fault --rounds $(or $(ROUNDS),20) $(addprefix --seed ,$(SEED)) --timeout 0
