@@ -17,6 +17,7 @@ from typing import IO, NamedTuple, cast
 import ijson
 import orjson
 
+from schemas.reasons import LONGEST_MESSAGE, shown
 from streams.sources.formats import Boundary, Elements, Format, Items, Rows
 from streams.sources.results import NotTaken, Rule
 
@@ -104,7 +105,7 @@ FAULTS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, ijson.JSONError, Un
 
 def fault_in_words(error: Exception) -> str:
     """On one line."""
-    return f"cannot be read further: {' '.join(str(error).split())}"
+    return shown(f"cannot be read further: {' '.join(str(error).split())}", LONGEST_MESSAGE)
 
 
 def _cut(file: Bytes, form: Format) -> Iterator[Piece]:

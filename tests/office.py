@@ -1,0 +1,58 @@
+"""The real office files by kind of import, and what an import of them gives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from ledger.book.book import Book
+from ledger.book.sink import BookSink
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, partition_of
+from streams.batch import Batch, PlainRecord
+from streams.sources.kinds import KINDS
+from streams.sources.reading import Reading
+from streams.sources.results import Imported, NotTaken
+
+PATTERNS = {
+    "uspto-grants": ["us-grants-xml/**/*.xml.gz", "us-grants-xml/**/*.txt.gz", "us-grants-search-json/*"],
+    "uspto-assignments": ["us-assignments/*.gz", "us-assignments/*.txt"],
+    "uspto-trademarks": ["trademarks/*.xml.gz"],
+    "uspto-trademark-assignments": ["trademarks/*.json"],
+    "uspto-issue-reports": ["us-grants-xml/*rpt.html.gz"],
+    "tipo-patents": ["tw-tipo/patent*"],
+    "tipo-trademarks": ["tw-tipo/tmark*"],
+    "ecb-rates": ["reference/ecb*"],
+    "worldbank-population": ["reference/population*"],
+    "worldbank-patents": ["aggregates/worldbank*"],
+    "ncses-tables": ["aggregates/ncses*"],
+    "published-figures": ["aggregates/published*"],
+}
+"""Kind of import -> its files in the directory of office data."""
+
+
+def files_of(office_data: Path, kind: str) -> list[Path]:
+    """The files of a kind, in the order of their names."""
+    return sorted({path for pattern in PATTERNS[kind] for path in office_data.glob(pattern)})
+
+
+def results_of(kind: str, *paths: Path) -> tuple[list[Imported], list[NotTaken], Reading]:
+    """What an import makes, and what it skips; and its reading."""
+    reading = Reading(paths)
+    results = list(KINDS[kind].results(reading))
+    made = [result for result in results if isinstance(result, Imported)]
+    return made, [result for result in results if isinstance(result, NotTaken)], reading
+
+
+def post(book: Book, made: list[Imported]) -> None:
+    """Post these events, each at the end of its own partition."""
+    records: dict[tuple[str, int], list[PlainRecord]] = defaultdict(list)
+    ends = {(place.topic, place.partition): place.next for place in book.positions()}
+    for event in made:
+        topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
+        place = (topic, partition_of(key, TOPICS[topic].partitions))
+        records[place].append(PlainRecord(ends[place] + len(records[place]), 1_700_000_000_000, key, event.value))
+    sink = BookSink(book)
+    for (topic, partition), said in sorted(records.items()):
+        start = said[0].offset
+        sink.post(Batch(topic, partition, start, start + len(said), said))

@@ -1,0 +1,74 @@
+"""Whatever befalls an office's file on its way, an import names what is bad, takes the rest, and goes on to its end."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas.reasons import LONGEST_MESSAGE
+from streams.sources.kinds import KINDS
+from tests.office import PATTERNS, files_of, results_of
+
+KEPT = 30_000
+"""So many bytes of a file's beginning are spoilt and read."""
+JUNK = [
+    b"", b"null", b"[]", b"{}", b'""', b"0", b"-1", b"1e999", b"9" * 30, b'"\\ud800"', b"\x00", b"\xff", b"<", b">",
+    b"&", b"&foo;", b"<!--", b"<![CDATA[", b"]]>", b'"', b"\n", b"NULL", b"0001-01-01", b"20001332", b"a" * 3000, b"D0",
+    b"<a>" * 300, b"[" * 300, b"\xe2\x80\xae",
+]  # fmt: skip
+
+
+class Edit(NamedTuple):
+    """Some bytes, from a share of the content on, go; others come in their place."""
+
+    at: float
+    length: int
+    instead: bytes | None  # None: the same bytes again
+
+    def of(self, content: bytes) -> bytes:
+        start = int(self.at * len(content))
+        taken = content[start : start + self.length]
+        instead = 2 * taken if self.instead is None else self.instead
+        return content[:start] + instead + content[start + self.length :]
+
+
+EDITS = st.lists(
+    st.builds(
+        Edit,
+        at=st.floats(0, 1, exclude_max=True),
+        length=st.sampled_from([0, 1, 1, 3, 10, 100, 2000]),
+        instead=st.one_of(st.none(), st.sampled_from(JUNK)),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def test_each_kind_that_has_files_is_tried() -> None:
+    assert KINDS.keys() - PATTERNS.keys() == {"epo-legal-events"}, "the EPO's terms forbid keeping samples"
+
+
+@pytest.mark.parametrize("kind", PATTERNS)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_an_import_of_spoilt_files_ends_and_names_what_is_bad(
+    kind: str, office_data: Path, tmp_path: Path, data: st.DataObject
+) -> None:
+    source = data.draw(st.sampled_from(files_of(office_data, kind)))
+    content = source.read_bytes()
+    content = (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content)[:KEPT]
+    for edit in data.draw(EDITS):
+        content = edit.of(content)
+    spoilt = tmp_path / source.name.removesuffix(".gz")
+    spoilt.write_bytes(content)
+    made, skipped, _ = results_of(kind, spoilt)
+    assert made or skipped
+    for bad in skipped:
+        assert len(bad.reason) <= LONGEST_MESSAGE
+        assert bad.reason.isprintable()
+        assert "Input should" not in bad.reason, "our own words"
