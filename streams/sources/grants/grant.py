@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from streams.sources import places, texts, uspto
 from streams.sources.grants import kinds
 from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
 
+_COUNT = re.compile("[1-9][0-9]{0,4}").fullmatch
 _MOST_CLAIMS = 10_000  # as schemas/data/patent.py has it
 
 
@@ -117,5 +119,5 @@ def _readable(symbols: Iterable[str]) -> dict[str, None]:
 
 
 def _claims(count: str | int | None) -> int | None:
-    digits = str(count or "").strip()
-    return int(digits) if digits.isdecimal() and len(digits) <= 5 and 0 < int(digits) <= _MOST_CLAIMS else None
+    match = _COUNT(str(count).strip())
+    return int(match[0]) if match and int(match[0]) <= _MOST_CLAIMS else None

@@ -20,7 +20,7 @@ _DOCUMENT = re.compile(rb"(?<=\n)PATN(?=[ \t\r\n])")
 _PROSE = re.compile(r"\n(?:ABST|GOVT|PARN|BSUM|DRWD|DETD|CLMS|DCLM)[ \t]*\r?\n").search
 _OPENS = {"INVT": "NAM", "ASSG": "NAM", "UREF": "PNO"}  # each of these begins another entry of its section
 
-_NUMBER = re.compile(r"([A-Z]{0,2}[0-9]{6,8})[0-9&]").fullmatch
+_NUMBER = re.compile(r"((?:D|H|T|RE|PP)?[0-9]{6,8})[0-9&]").fullmatch
 _APPLICATION = re.compile(r"([0-9]{6})[0-9&]").fullmatch
 _SERIES = re.compile(r"0?([2-9])|D|29").fullmatch
 _COUNTRY = re.compile(r"([A-Z]{2})[A-Z0-9]?").fullmatch

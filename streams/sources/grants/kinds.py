@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from string import digits
 
@@ -16,6 +17,7 @@ MANY = 10_000
 _WITH_DIGITS_FROM = 2001  # the kinds of what was issued from 2001-01-02, that year's first Tuesday, have digits
 _WITH_DIGIT = {"S": "S1", "E": "E1", "P": "P2"}
 _BY_LETTERS = {"D": "S", "RE": "E", "PP": "P"}
+_YEAR = re.compile("[0-9]{4}").match
 _PUNCTUATION = str.maketrans("", "", " .,")
 
 
@@ -49,13 +51,14 @@ def cited(citations: Iterable[tuple[str, str, str]]) -> list[str]:
 
 
 def _cited(printed: str, kind: str, date: str) -> str | None:
-    year = date[:4]
-    if not year.isdecimal() or (kind or "A") not in PATENTS:
+    dated = _YEAR(date)
+    if dated is None or (kind or "A") not in PATENTS:
         return None
+    year = int(dated[0])
     try:
         number = uspto.patent_number(printed.translate(_PUNCTUATION).upper())
-        if number[0] in "HT" or (not kind and derived(number, int(year)) == "B1"):
+        if number[0] in "HT" or (not kind and derived(number, year) == "B1"):
             return None
-        return canonical_id(number, kind or derived(number, int(year)), int(year))
+        return canonical_id(number, kind or derived(number, year), year)
     except ValueError:
         return None

@@ -86,9 +86,9 @@ def read(content: bytes) -> Iterator[Grant]:
 
 def _identity(document: _Document) -> tuple[str, str]:
     """Number and kind, `11803561` and `B1`: said by themselves, or both in `US-11803561-B1`."""
-    said = _GUID(document.number or "") or _GUID(document.guid or "")
-    kind = next(filter(None, document.kinds), None) or (said[2] if said else None)
-    return said[1] if said else document.number or document.guid or "", kind or ""
+    forms = [form for text in (document.number, document.guid) if (form := _GUID(text or ""))]
+    kind = next(filter(None, [*document.kinds, *(form[2] for form in forms)]), "")
+    return forms[0][1] if forms else document.number or document.guid or "", kind
 
 
 def _parties(names: list[str | None], countries: list[str | None], states: list[str | None]) -> list[Party]:

@@ -7,13 +7,12 @@ from typing import Any
 
 import orjson
 
-from streams.sources.grants import companions, green_book, patdoc, red_book, search_json
+from streams.sources.grants import green_book, patdoc, red_book, search_json
 from streams.sources.grants.grant import Grant, granted
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported
 
 FORMATS = (red_book.FORMAT, patdoc.FORMAT, green_book.FORMAT, *search_json.FORMATS)
-_BESIDES = (companions.LIST, companions.REPORT)
 
 
 def _events(grant: Grant, reading: Reading) -> Iterator[Imported]:
@@ -32,5 +31,4 @@ def _counted(data: dict[str, Any]) -> Iterator[str]:
         yield "grant with several assignees" if assignees else "grant without assignee"
 
 
-# A file of its companions is none that this kind reads: only beside grants it is expected.
-uspto_grants = each((*FORMATS, *_BESIDES), _events)._replace(formats=FORMATS)
+uspto_grants = each(FORMATS, _events)

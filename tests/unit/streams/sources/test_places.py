@@ -35,9 +35,11 @@ def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | 
         ("US", "", "US"),
         ("CA", "CA", "CA"),
         ("unknown", "CA", None),
+        ("", "TX", "US-TX"),
+        (None, "Ontario", None),
     ],
 )
-def test_a_region_has_the_state_only_in_the_us(country: str, state: str, region: str | None) -> None:
+def test_a_region_has_the_state_only_in_the_us(country: str | None, state: str, region: str | None) -> None:
     assert places.region(country, state) == region
 
 

@@ -6,28 +6,6 @@ from streams.sources import texts
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("20180619", date(2018, 6, 19)),
-        ("2018-06-19", date(2018, 6, 19)),
-        ("1911-08-08T00:00:00Z", date(1911, 8, 8)),
-        ("06-19-2018", date(2018, 6, 19)),
-        ("06/19/2018", date(2018, 6, 19)),
-        ("0001-01-01T00:00:00Z", None),
-        ("01-01-0001", None),
-        ("20180631", None),
-        ("20180600", None),
-        ("18991231", None),
-        ("NONE", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_a_day_is_read_in_every_form_of_the_office(text: str | None, day: date | None) -> None:
-    assert texts.day_of(text) == day
-
-
-@pytest.mark.parametrize(
     ("text", "line"),
     [
         (" a\r\n\tb ", "a b"),
@@ -36,7 +14,48 @@ def test_a_day_is_read_in_every_form_of_the_office(text: str | None, day: date |
         (" ", None),
         (None, None),
         ("x" * 3000, "x" * 2000),
+        ("x" * 1999 + " y", "x" * 1999),
     ],
 )
 def test_a_text_is_one_line_or_nothing(text: str | None, line: str | None) -> None:
     assert texts.tidy(text) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Lovelace; Ada", "Ada Lovelace"),
+        ("Curie, Jr.;Marie ", "Marie Curie, Jr."),
+        ("Kite & Co", "Kite & Co"),
+        ("Lovelace;", "Lovelace;"),
+        ("A; B; C", "A; B; C"),
+        ("", ""),
+    ],
+)
+def test_a_person_is_named_as_people_say_it(text: str, name: str) -> None:
+    assert texts.person(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20180619", date(2018, 6, 19)),
+        ("2018-06-19", date(2018, 6, 19)),
+        ("2018/06/19", date(2018, 6, 19)),
+        ("1911-08-08T00:00:00Z", date(1911, 8, 8)),
+        ("06-19-2018", date(2018, 6, 19)),
+        ("06/19/2018", date(2018, 6, 19)),
+        ("0001-01-01T00:00:00Z", None),
+        ("01-01-0001", None),
+        ("20180631", None),
+        ("20180600", None),
+        ("18991231", None),
+        ("22000101", None),
+        ("NONE", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_day_is_read_in_every_form_of_the_office(text: str | None, day: date | None) -> None:
+    assert texts.day_of(text) == day
+    assert texts.iso_day(text) == (day.isoformat() if day else None)

@@ -1,17 +1,23 @@
+import json
 from typing import Any
 
 import pytest
 
-from streams.sources import search_json
-from streams.sources.grants.grant import granted
+from streams.sources.formats import LINE, WHOLE, Cut, Items
+from streams.sources.grants import search_json
+from streams.sources.grants.grant import Grant, granted
 from streams.sources.results import LeftOut, Unreadable
-
 from tests.unit.streams.sources.documents import said, search_line
 
 
 def data_of(**changes: Any) -> dict[str, Any]:
-    data: dict[str, Any] = said(granted(search_json.read(search_line(**changes).encode())))["data"]
+    data: dict[str, Any] = said(granted(read(search_line(**changes))))["data"]
     return data
+
+
+def read(document: str) -> Grant:
+    (grant,) = search_json.read(document.encode())
+    return grant
 
 
 def test_a_line_is_a_grant_without_highlighting() -> None:
@@ -28,6 +34,7 @@ def test_a_line_is_a_grant_without_highlighting() -> None:
         "ipc": ["G06N0003047500", "H04L0009400000"],
         "cpc": ["G06N0003047500"],
         "applicants": [{"name": "Kite & Co"}],
+        "assignees": [{"name": "Owner Ltd"}],
     }
 
 
@@ -49,28 +56,92 @@ def test_an_old_design_has_neither_ipc_nor_applicant_nor_filing_date() -> None:
     assert "filed_on" not in data
 
 
-def test_where_no_applicant_is_named_the_assignees_stand_in() -> None:
-    assert data_of(applicantName=None)["applicants"] == [{"name": "Owner Ltd"}]
+def test_a_document_alone_has_places_inventors_claims_and_citations() -> None:
+    data = data_of(
+        applicantName=[],
+        assigneeName=["Roe; Jo", "Wind AG", ""],
+        assigneeCountry=[],
+        assigneeState=["TX", "N/A"],
+        inventorsName=["Henley; Fran\u00e7ois J.", "Li; Bo"],
+        inventorCountry=["US", "CN"],
+        inventorState=["CA"],
+        numberOfClaims="28",
+        usRefPatentNumber=["5825759", "D454425", None],
+        usRefIssueDate=["1998-10-01T00:00:00Z", "2002-03-01T00:00:00Z", None],
+    )
+    assert data["region"] == "US-TX"
+    assert data["applicants"] == data["assignees"] == [{"name": "Jo Roe", "country": "US"}, {"name": "Wind AG"}]
+    assert data["inventors"] == [
+        {"name": "Fran\u00e7ois J. Henley", "country": "US"},
+        {"name": "Bo Li", "country": "CN"},
+    ]
+    assert (data["claims"], data["backward_cites"]) == (28, ["US5825759A", "USD454425S1"])
+
+
+def test_citations_that_do_not_go_with_their_dates_are_left_out() -> None:
+    data = data_of(usRefPatentNumber=["5825759", "5825760"], usRefIssueDate=["1998-10-01T00:00:00Z"])
+    assert "backward_cites" not in data
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"guid": "US-11803561-B1", "publicationReferenceDocumentNumber": None, "kindCode": None},
+        {"publicationReferenceDocumentNumber": "US11803561B1", "kindCode": []},
+        {"guid": "US-11803561-B1", "publicationReferenceDocumentNumber": "11803561", "kindCode": []},
+        {"guid": "US-11803561-B1", "publicationReferenceDocumentNumber": "", "kindCode": ["B1"]},
+    ],
+)
+def test_number_and_kind_stand_by_themselves_or_in_the_guid(identity: dict[str, Any]) -> None:
+    document = read(search_line(**identity))
+    assert (document.number, document.kind) == ("11803561", "B1")
+
+
+def test_a_design_has_an_application_of_series_29_and_what_has_no_text_no_title() -> None:
+    data = data_of(
+        publicationReferenceDocumentNumber="D369194", kindCode=["S"], applicationNumber="D/029532",
+        datePublished="1996-04-23T00:00:00Z", inventionTitle="TEXT NOT AVAILABLE", type="USOCR",
+    )  # fmt: skip
+    assert (data["application_number"], "title" in data) == ("29/029532", False)
+
+
+@pytest.mark.parametrize(
+    ("content", "cut"),
+    [
+        (search_line(), LINE),
+        (json.dumps({"numFound": 1, "patents": [json.loads(search_line())]}), Items("patents")),
+        (json.dumps({"docs": [json.loads(search_line())]}, indent=1), Items("docs")),
+        (json.dumps([json.loads(search_line())]), Items("")),
+        (json.dumps(json.loads(search_line()), indent=2), WHOLE),
+        ('{"guid": "US-6103599-A", "type": "USPAT"}', LINE),
+        ('{"applId": "15123456"}', None),
+        ('{"patents": [{"patent_id": "1"}]}', None),
+        ("publicationReferenceDocumentNumber,kind", None),
+    ],
+)
+def test_documents_stand_one_a_line_or_in_an_answer(content: str, cut: Cut | None) -> None:
+    head = content.encode()[:65536]
+    assert next((form.cut for form in search_json.FORMATS if form.recognises(head)), None) == cut
 
 
 def test_a_published_application_is_left_out() -> None:
     with pytest.raises(LeftOut, match="20090150362 is a published application"):
-        search_json.read(search_line(type="US-PGPUB", publicationReferenceDocumentNumber="20090150362").encode())
+        read(search_line(type="US-PGPUB", publicationReferenceDocumentNumber="20090150362"))
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("{", "Invalid JSON"),
-        ("[]", "Input should be an object"),
-        ("{}", "type: Field required"),
-        ('{"type": "\\ud800"}', "Invalid JSON"),
-        (search_line(type="USOCR"), "type 'USOCR' is not taken"),
-        (search_line(kindCode=[]), "kindCode: "),
+        ("{", "is not JSON"),
+        ("[]", "is not an object"),
+        ("{}", "type: is missing"),
+        ('{"type": "\\ud800"}', "is not JSON"),
+        (search_line(type="EPO"), "type 'EPO' is no grant: those are USPAT and USOCR"),
+        (search_line(kindCode="B2"), "kindCode: "),
         (search_line(applicantName="Kite Co"), "applicantName: Input should be a valid array"),
-        ("[" * 5000, "Invalid JSON"),
+        ("[" * 5000, "is not JSON"),
     ],
 )
 def test_a_bad_line_says_what_is_wrong(line: str, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
-        search_json.read(line.encode())
+        read(line)

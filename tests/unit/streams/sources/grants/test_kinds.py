@@ -1,0 +1,62 @@
+import pytest
+
+from streams.sources.grants import kinds
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "year", "subject"),
+    [
+        ("5825759", "A", 1998, "US5825759A"),
+        ("10000000", "B2", 2018, "US10000000B2"),
+        ("D369194", "S", 1996, "USD369194S"),
+        ("D435854", "S", 2001, "USD435854S1"),
+        ("D967598", "S1", 2022, "USD967598S1"),
+        ("RE49373", "E", 2023, "USRE49373E1"),
+        ("RE28671", "E", 1976, "USRE28671E"),
+        ("PP11730", "P", 2001, "USPP11730P2"),
+        ("PP34694", "P3", 2022, "USPP34694P3"),
+    ],
+)
+def test_a_subject_has_the_kind_of_its_time(number: str, kind: str, year: int, subject: str) -> None:
+    assert kinds.canonical_id(number, kind, year) == subject
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "since"),
+    [("3937375", "A", "B1"), ("D239331", "S", "S1"), ("RE28671", "E", "E1"), ("PP3834", "P", "P2")],
+)
+def test_a_kind_follows_from_the_number_and_the_year(number: str, before: str, since: str) -> None:
+    assert (kinds.derived(number, 2000), kinds.derived(number, 2001)) == (before, since)
+
+
+@pytest.mark.parametrize(
+    ("citation", "found"),
+    [
+        (("5825759", "A", "19981000"), ["US5825759A"]),
+        (("D0424790", "S", "20000500"), ["USD424790S"]),
+        (("D454425", "S", "20020300"), ["USD454425S1"]),
+        (("D. 271298", "", "19831100"), ["USD271298S"]),
+        (("RE30,123", "", "19791000"), ["USRE30123E"]),
+        (("3518629", "", "19700600"), ["US3518629A"]),
+        (("8139878", "B2", "2012-03-20T00:00:00Z"), ["US8139878B2"]),
+        (("2005/0137607", "A1", "20050600"), []),
+        (("6336130", "", "20020100"), []),
+        (("D454425", "", "20020300"), ["USD454425S1"]),
+        (("H367", "H", "19871100"), []),
+        (("T951001", "", "19761000"), []),
+        (("12345", "A", "18550101"), []),
+        (("5825759", "A", ""), []),
+        (("5825759", "A", "\u0661998"), []),
+        (("", "A", "19981000"), []),
+        (("5,5", "no", "19981000"), []),
+    ],
+)
+def test_a_citation_has_an_id_or_is_left_out(citation: tuple[str, str, str], found: list[str]) -> None:
+    assert kinds.cited([citation]) == found
+
+
+def test_a_patent_cited_twice_is_cited_once_and_too_many_are_not_cut_off() -> None:
+    many = [(str(5_000_000 + number), "A", "19910300") for number in range(kinds.MANY + 1)]
+    assert kinds.cited([*many[:2], many[0]]) == ["US5000000A", "US5000001A"]
+    assert len(kinds.cited(many[1:])) == kinds.MANY
+    assert kinds.cited(many) == []

@@ -1,0 +1,61 @@
+import pytest
+
+from streams.sources.grants.markup import fields, front_of, plain, said
+from streams.sources.results import Unreadable
+
+DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE r SYSTEM "absent.dtd" [ ]>
+<r a="b"><f><n>1</n><n>2</n><t>A <i>b</i><!-- no --></t></f><broken></r>"""
+
+
+def front(document: str) -> str:
+    return plain(front_of(document.encode(), "r", "f")).strip()
+
+
+def test_only_the_front_is_parsed() -> None:
+    element = front_of(DOCUMENT.encode(), "r", "f")
+    assert (said(element, "n"), said(element, "t"), said(element, "x")) == ("1", "A b", "")
+    assert fields(element) == {"n": "2", "t": "A b"}
+
+
+@pytest.mark.parametrize("end", ["\n", "<!-- x -->\n<?y?>\n"])
+def test_what_may_stand_behind_a_document_does_no_harm(end: str) -> None:
+    assert front(DOCUMENT + end) == front(DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (DOCUMENT.replace("</r>", ""), "the document breaks off: it has no </r>"),
+        (DOCUMENT[:-1], "the document breaks off: it has no </r>"),
+        (DOCUMENT.replace("</f>", ""), "the document breaks off: it has no </f>"),
+        (DOCUMENT.replace("<f>", "<g>"), "the document has no f"),
+        (DOCUMENT + DOCUMENT, "there is more behind the document's last tag, </r>"),
+        (DOCUMENT.replace("</i>", ""), "f is not well-formed XML: .* of it"),
+        (DOCUMENT.replace("UTF-8", "no-such"), "f is not well-formed XML: "),
+        (DOCUMENT.replace("[ ]", '[<!ENTITY a "aaaa">]'), "declares entities of its own"),
+        (DOCUMENT.replace("[ ]", '[<!ENTITY a SYSTEM "file:///etc/hostname">]'), "declares entities of its own"),
+        (DOCUMENT.replace("[ ]", '[<!ENTITY % a "x NDATA y"><!ENTITY b SYSTEM "c">]'), "declares entities of its own"),
+    ],
+)
+def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        front(document)
+
+
+def test_images_may_be_declared_and_are_not_fetched() -> None:
+    declared = DOCUMENT.replace("[ ]", '[<!ENTITY D1.TIF SYSTEM "D1.TIF" NDATA TIF>]')
+    assert front(declared) == front(DOCUMENT)
+
+
+def test_the_declared_encoding_is_kept() -> None:
+    document = DOCUMENT.replace("UTF-8", "ISO-8859-1").replace("A <i>", "\u00c5 <i>")
+    assert said(front_of(document.encode("latin-1"), "r", "f"), "t") == "\u00c5 b"
+
+
+def test_named_characters_are_looked_up_and_one_that_nobody_knows_stays() -> None:
+    text = "&mdash; &lsquo;K&alpha;<sub>2</sub>&rsquo; &aring; &amp; &#65;&#x42; &kite;"
+    assert front(f"<r><f>{text}</f></r>") == "\u2014 \u2018K\u03b12\u2019 \u00e5 & AB &kite;"
+
+
+def test_a_prolog_is_not_needed() -> None:
+    assert front("<r><f>&eacute;</f></r>") == "\u00e9"
