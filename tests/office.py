@@ -13,6 +13,7 @@ from streams.batch import Batch, PlainRecord
 from streams.sources.kinds import KINDS
 from streams.sources.reading import Reading
 from streams.sources.results import Imported, NotTaken
+from tests.events import timestamp
 
 PATTERNS = {
     "uspto-grants": ["us-grants-xml/**/*.xml.gz", "us-grants-xml/**/*.txt.gz", "us-grants-search-json/*"],
@@ -51,7 +52,8 @@ def post(book: Book, made: list[Imported]) -> None:
     for event in made:
         topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
         place = (topic, partition_of(key, TOPICS[topic].partitions))
-        records[place].append(PlainRecord(ends[place] + len(records[place]), 1_700_000_000_000, key, event.value))
+        offset = ends[place] + len(records[place])
+        records[place].append(PlainRecord(offset, timestamp(offset), key, event.value))
     sink = BookSink(book)
     for (topic, partition), said in sorted(records.items()):
         start = said[0].offset

@@ -1,0 +1,115 @@
+"""The offices' own records in one book: what the offices and the data's README count is what the ledger shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.audit.reconcile import reconcile
+from ledger.book.book import Book
+from ledger.views.query import TotalsQuestion, ask_totals
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, partition_of
+from streams.sources.results import Imported
+from tests.books import new_book, opened
+from tests.events import PLACES
+from tests.model import Stretch, ledger_of
+from tests.office import files_of, post, results_of
+from tests.shown import assert_as_expected
+from tests.telling import shown
+
+KINDS = ("uspto-grants", "uspto-assignments", "uspto-trademarks", "uspto-trademark-assignments", "uspto-issue-reports")
+GRANTS_BY_YEAR = {
+    1911: 1, 1976: 2, 1991: 1, 1996: 3, 1998: 2, 2000: 1, 2001: 1, 2002: 53, 2004: 1, 2005: 29, 2006: 8, 2007: 39,
+    2008: 9, 2009: 27, 2010: 17, 2011: 33, 2012: 199, 2013: 28, 2014: 4, 2015: 5, 2016: 4, 2017: 1, 2018: 2, 2021: 4,
+    2022: 10, 2023: 2361, 2024: 526,
+}  # fmt: skip
+"""The README's counts of both sets, without D0967598 the second time (2022) and US10000000 the second time (2018)."""
+
+
+@pytest.fixture(scope="module")
+def told(office_data: Path) -> dict[str, list[Imported]]:
+    """What an import of each kind makes of all its files."""
+    return {kind: results_of(kind, *files_of(office_data, kind))[0] for kind in KINDS}
+
+
+@pytest.fixture(scope="module")
+def book(told: dict[str, list[Imported]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """All of it, posted."""
+    path = tmp_path_factory.mktemp("office") / "book.db"
+    new_book(path)
+    with opened(path) as book:
+        for made in told.values():
+            post(book, made)
+        yield book
+
+
+def totals(book: Book, kind: str, *by: str) -> dict[Any, int]:
+    rows = ask_totals(book, TotalsQuestion(kind=kind, by=by)).rows
+    return {tuple(row[name] for name in by) if len(by) > 1 else row[by[0]]: row["events"] for row in rows}
+
+
+def test_nothing_is_rejected_and_everything_balances(book: Book) -> None:
+    positions = book.positions()
+    assert all(position.balanced and not position.rejected for position in positions)
+    assert sum(position.duplicate for position in positions) == 15
+    assert sum(position.conflict for position in positions) == 15
+
+
+def test_grants_are_counted_by_year_as_the_office_data_counts_them(book: Book) -> None:
+    assert totals(book, "grants", "year") == GRANTS_BY_YEAR
+    assert sum(GRANTS_BY_YEAR.values()) == 393 + 2979 - 1
+    designs = {right: n for right, n in totals(book, "grants", "right").items() if right != "invention"}
+    assert designs == {"design": 258 + 15, "plant": 1}
+
+
+def test_each_conveyance_is_counted_once(book: Book, told: dict[str, list[Imported]]) -> None:
+    assert sum(totals(book, "pledges", "year").values()) == 51
+    subjects = Counter(event.type for event in told["uspto-assignments"] if not event.again)
+    assert subjects["ip.pledge.registered.v1"] == 51
+    assert subjects["ip.pledge.cancelled.v1"] + subjects["ip.pledge.modified.v1"] >= 35 + 3
+
+
+def test_what_differs_between_formats_is_shown_field_by_field(book: Book) -> None:
+    found = shown(book, "conflicts", "subject", "field")
+    grant = {field for subject, field in found if subject == "US10000000B2"}
+    assert grant >= {"region", "applicants", "claims", "backward_cites"}
+    fields = Counter(field for subject, field in found if subject.startswith("US-RF-"))
+    assert set(fields) <= {"assets", "occurred_on", "assignees", "assignors", "executed_on", "pledgees"}
+    assert fields["assets"] > 10
+
+
+def test_the_offices_own_count_is_held_against_the_ledgers(book: Book) -> None:
+    rows = {row["subject"]: row for row in reconcile(book.path, about="2022-10-25").rows}
+    total = rows["figure/uspto/issue/2022-10-25/total"]
+    assert (total["published"], total["exact"], total["coverage"], total["verdict"]) == (
+        "6439",
+        "9",
+        "0.1398 %",
+        "partial",
+    )
+    assert {name.rpartition("/")[2]: (row["published"], row["exact"]) for name, row in rows.items()} == {
+        "design": ("450", "1"),
+        "plant": ("17", "1"),
+        "reissue": ("7", "3"),
+        "utility": ("5965", "4"),
+        "total": ("6439", "9"),
+    }
+
+
+def test_an_independent_fold_comes_to_the_same_book(told: dict[str, list[Imported]], tmp_path: Path) -> None:
+    made = [event for kind in KINDS[1:4] for event in told[kind]]
+    records: dict[tuple[str, int], list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    for event in made:
+        topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
+        said = records[topic, partition_of(key, TOPICS[topic].partitions)]
+        said.append((len(said), key, event.value))
+    log = {place: Stretch(0, len(said), said) for place, said in records.items()}
+    new_book(tmp_path / "book.db")
+    with opened(tmp_path / "book.db") as book:
+        post(book, made)
+        assert_as_expected(book, log, ledger_of(log))
