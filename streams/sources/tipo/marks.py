@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, StringCons
 from streams.sources import texts
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Imported, LeftOut, Rule, parsed
-from streams.sources.tipo.office import PartyList, Said, parties, told
+from streams.sources.tipo.office import PartyList, Present, Said, parties, told
 
 _NICE_FROM = date(1994, 7, 15)
 """On this day the amended Enforcement Rules of the Trademark Law brought the Nice Classification; numbers of older
@@ -34,7 +34,7 @@ class _Row(BaseModel):
     goods: Annotated[list[_Goods], BeforeValidator(lambda given: given or [])] = Field(
         [], validation_alias=AliasChoices("goodsclasses", "goodsclass")
     )
-    parties: _Parties = _Parties()
+    parties: Annotated[_Parties, Present] = _Parties()
 
 
 def read(content: bytes) -> Iterator[Imported]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -30,6 +31,14 @@ Said = Annotated[str | None, BeforeValidator(_said)]
 
 def _listed(given: Any) -> Any:
     return given or []
+
+
+def _present(given: Any) -> Any:
+    return given or {}
+
+
+Present = BeforeValidator(_present)
+"""An object, empty where it is null."""
 
 
 class Party(BaseModel):
@@ -69,9 +78,11 @@ IpcList = Annotated[list[_Ipc], BeforeValidator(_listed)]
 
 def symbols(classified: list[_Ipc]) -> list[str]:
     """The symbols that have a group; of an application of the 1970s only the subclass is known, which is none."""
-    full = [each for each in classified if each.main_group and each.group]
-    spelled = (f"{each.section}{each.number}{each.subclass} {each.main_group}/{each.group}" for each in full)
-    return list(dict.fromkeys(map(ipc_symbol, spelled)))
+    read: dict[str, None] = {}
+    for each in classified:
+        with suppress(ValueError):
+            read[ipc_symbol(f"{each.section}{each.number}{each.subclass} {each.main_group}/{each.group}")] = None
+    return list(read)
 
 
 def parties(given: list[Party]) -> list[dict[str, str]]:

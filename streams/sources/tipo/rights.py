@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -12,7 +13,7 @@ from schemas.identifiers import publication_number
 from streams.sources import texts
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Imported, LeftOut, Rule, Unreadable, parsed
-from streams.sources.tipo.office import RIGHTS, IpcList, PartyList, Said, parties, symbols, told
+from streams.sources.tipo.office import RIGHTS, IpcList, PartyList, Present, Said, parties, symbols, told
 
 _KINDS = {"invention": "B", "utility_model": "U", "design": "S"}
 _ENDS = {"48101": "expired", "48103": "other", "48105": "fee", "48107": "abandoned"}
@@ -50,11 +51,11 @@ class _Parties(BaseModel):
 
 
 class _Row(BaseModel):
-    publication: _Publication = Field(_Publication(), alias="publication-reference")
-    application: _Application = Field(_Application(), alias="application-reference")
-    title: _Title = Field(_Title(), alias="patent-title")
-    right: _Right = Field(_Right(), alias="patent-right")
-    parties: _Parties = _Parties()
+    publication: Annotated[_Publication, Present] = Field(_Publication(), alias="publication-reference")
+    application: Annotated[_Application, Present] = Field(_Application(), alias="application-reference")
+    title: Annotated[_Title, Present] = Field(_Title(), alias="patent-title")
+    right: Annotated[_Right, Present] = Field(_Right(), alias="patent-right")
+    parties: Annotated[_Parties, Present] = _Parties()
     ipc: IpcList = Field([], alias="classification-ipc")
 
 
