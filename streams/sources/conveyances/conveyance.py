@@ -106,14 +106,16 @@ _TRANSFERS = (
 _CORRECTS = re.compile(r"^CORRECTIVE\b|\bTO CORRECT\b").search
 
 _NO = r"(?:\s*(?:NO|NOS|NUMBER)\b\.?)?[\s:#(]*"
+_PAIR = r"[0-9]{1,6}\s*[/-]\s*[0-9]{1,4}(?![0-9/])"
 _CITATION = re.compile(
     # REEL 027668 FRAME 0710 · REEL: 036431 FRAME: 0094 · REEL 053666, FRAME 0767 · REEL 048041/FRAME 0605
-    rf"\bREEL\b{_NO}([0-9]{{1,6}})[\s,;/)-]*(?:AND\s+)?FRAMES?\b{_NO}([0-9]{{1,4}})(?![0-9])"
-    # REEL/FRAME (045455/0001) · REEL/FRAME NO. 47247/0934 · R/F 015699/0355 · REEL/FRAME 43433-231
-    rf"|\b(?:REELS?/FRAMES?|R/F)\b{_NO}([0-9]{{1,6}})\s*[/-]\s*([0-9]{{1,4}})(?![0-9])"
+    rf"\bREEL(?![A-Z]){_NO}([0-9]{{1,6}})[\s,;/)-]*(?:AND\s+)?FRAMES?(?![A-Z]){_NO}([0-9]{{1,4}})(?![0-9])"
+    # REEL/FRAME (045455/0001) · REEL/FRAME NO. 47247/0934 · R/F 015699/0355, 9876/0001 AND 43433-231
+    rf"|\b(?:REELS?/FRAMES?|R/F)(?![A-Z]){_NO}({_PAIR}(?:\s*(?:[,;&]|\bAND\b)+\s*(?:AND\s+)?{_PAIR})*)"
     # 045455/0001 alone; five digits at least, or years and the days of contracts (08/31/2011) would be reels
-    r"|(?<![\w/])([0-9]{5,6})/([0-9]{1,4})(?![\w/])"
+    r"|(?<![\w/])([0-9]{5,6}/[0-9]{1,4})(?![\w/])"
 ).finditer
+_NUMBERS = re.compile("[0-9]+").findall
 
 
 def class_of(text: str | None) -> Class:
@@ -144,8 +146,9 @@ def transfer_of(text: str | None) -> str:
 
 def cited(text: str | None) -> list[ReelFrame]:
     """The conveyances that a text names by reel and frame, each once, in the order of the text."""
-    found = (list(filter(None, match.groups())) for match in _CITATION(_words(text)))
-    return list(dict.fromkeys(ReelFrame(int(reel), int(frame)) for reel, frame in found))
+    found = (_NUMBERS(" ".join(filter(None, match.groups()))) for match in _CITATION(_words(text)))
+    pairs = (pair for numbers in found for pair in zip(numbers[::2], numbers[1::2], strict=True))
+    return list(dict.fromkeys(ReelFrame(int(reel), int(frame)) for reel, frame in pairs))
 
 
 def _words(text: str | None) -> str:

@@ -1,6 +1,6 @@
 """PEDS, the US office's Patent Examination Data System (to 2025): an application a line, with its conveyances.
 
-Also as it came: an answer, one JSON document with the applications in `docs`.
+Also as it came: an answer, one JSON document with the applications in `docs`, or their array alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Asset, Conveyance
 from streams.sources.conveyances.fields import Frame, Reel, Said, last_day, listed
-from streams.sources.formats import LINE, Format, Items, json_with
+from streams.sources.formats import LINE, Format, Items, begins, json_with
 from streams.sources.results import Unreadable, parsed
 
 
@@ -80,4 +80,5 @@ def _conveyance(assignment: _Assignment, asset: Asset | None) -> Conveyance:
 
 
 ANSWER = Format("peds-json", json_with(b"docs", b"applId"), Items("docs"), read)
+ARRAY = Format("peds-json", begins(rb"\[\s*\{[^{}\[\]]*\"applId\""), Items(""), read)
 FORMAT = Format("peds-json", json_with(b"applId"), LINE, read)

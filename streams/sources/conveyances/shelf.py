@@ -20,7 +20,10 @@ _TABLES = """
     CREATE TABLE granted (known_by PRIMARY KEY, id, "right") WITHOUT ROWID;
 """
 _TELL = "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?, ?, ?)"
-_GRANT = "INSERT INTO granted VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET id = max(id, excluded.id)"
+_GRANT = """
+    INSERT INTO granted VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id, "right" = excluded."right"
+    WHERE (excluded.id, excluded."right") > (id, "right")
+"""
 _TAKE = "SELECT reel, frame, format, conveyance, file, place FROM told ORDER BY reel, frame, format, digest"
 _ID = 'SELECT known_by, id, "right" FROM granted WHERE known_by = ?'
 
@@ -85,11 +88,9 @@ class Shelf:
         return Telling(whole, found._replace(place=f"{found.place}, reel/frame {whole.reel}/{whole.frame}"))
 
     def _granted(self, asset: Asset) -> Asset:
-        """An application by the patent that it became, if another telling on the shelf knows it."""
-        if asset.id != asset.known_by:
-            return asset
+        """An application by the patent that it became, and of the right, that another telling on the shelf knows."""
         row = self._database.execute(_ID, (asset.known_by,)).fetchone()
-        return Asset(*row) if row else asset
+        return Asset(*row) if row and asset.id in row[:2] else asset
 
 
 def _updated(told: list[Telling]) -> str:

@@ -47,6 +47,7 @@ def conveyances(formats: Sequence[Format], register: Register) -> Kind:
 uspto_assignments = conveyances(
     (
         peds.ANSWER,
+        peds.ARRAY,
         peds.FORMAT,
         assignment_search.FORMAT,
         assignment_center.FORMAT,

@@ -48,6 +48,8 @@ def test_the_text_decides_the_class(text: str | None, kind: Class) -> None:
         "REEL/FRAME: 45455-1",
         "REEL:\n45455/FRAME:1",
         "R/F 045455/0001",
+        "REEL045455/FRAME0001",
+        "REEL/FRAME NO.045455/0001",
         "045455/0001",
     ],
 )
@@ -60,6 +62,12 @@ def test_each_citation_counts_once_in_the_order_of_the_text() -> None:
     assert cited(text) == [ReelFrame(45456, 2), ReelFrame(45455, 1)]
 
 
+@pytest.mark.parametrize("between", [", ", "; ", " AND ", ", AND ", " & "])
+def test_a_list_of_citations_is_read_to_its_end(between: str) -> None:
+    text = f"RELEASE OF REEL/FRAMES {between.join(('9876/0001', '045455/0001', '27-3'))} OF THE DEED OF 08/31/2011"
+    assert cited(text) == [ReelFrame(9876, 1), ReelFrame(45455, 1), ReelFrame(27, 3)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -70,6 +78,7 @@ def test_each_citation_counts_once_in_the_order_of_the_text() -> None:
         "RELEASE OF 15/123456, 12/345,678 AND PCT/US2016/043890",
         "RELEASE IN CASE X12345/1 AND IN CASE 2011/12345/1",
         "RELEASE OF REEL 12345",
+        "RELEASE OF THE R/F 08/31/2011 DEED",
     ],
 )
 def test_dates_and_other_numbers_are_no_citations(text: str | None) -> None:

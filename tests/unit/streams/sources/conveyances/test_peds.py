@@ -1,9 +1,11 @@
+import json
 from typing import Any
 
 import pytest
 
 from streams.sources.conveyances import peds
 from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.source import uspto_assignments
 from streams.sources.results import Unreadable
 from tests.unit.streams.sources.conveyances.tellings import Told, peds_answer
 from tests.unit.streams.sources.conveyances.tellings import peds as line_of
@@ -110,7 +112,11 @@ def test_a_bad_row_says_what_is_wrong_and_the_others_are_read(row: Any, reason: 
     assert isinstance(good, Conveyance)
 
 
-def test_lines_and_an_answer_are_told_apart_by_what_they_begin_with() -> None:
-    line, answer = line_of(Told()).encode(), peds_answer(Told()).encode()
-    assert (peds.ANSWER.recognises(line), peds.FORMAT.recognises(line)) == (False, True)
-    assert peds.ANSWER.recognises(answer)
+def test_lines_an_answer_and_an_array_are_told_apart_by_what_they_begin_with() -> None:
+    line, answer = line_of(Told()), peds_answer(Told())
+    docs = json.loads(answer)["queryResults"]["searchResponse"]["response"]["docs"]
+    known = [
+        next(form for form in uspto_assignments.formats if form.recognises(head.encode()))
+        for head in (line, answer, json.dumps(docs, indent=1))
+    ]
+    assert known == [peds.FORMAT, peds.ANSWER, peds.ARRAY]

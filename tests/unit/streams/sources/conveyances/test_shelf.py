@@ -72,6 +72,13 @@ def test_of_two_patents_of_an_application_it_is_always_the_same(shelf: Shelf) ->
     assert taken(shelf)[2][1].assets == [PATENT]
 
 
+def test_formats_that_do_not_know_the_right_take_it_from_one_that_does(shelf: Shelf) -> None:
+    reissue = Asset("10/722168", "USRE42401", "invention")
+    put(shelf, conveyance(reissue), form="a")
+    put(shelf, conveyance(plant := reissue._replace(right="plant")), form="b")
+    assert [each.assets for _, each in taken(shelf)] == [[plant], [plant]]
+
+
 def test_of_two_states_of_an_asset_told_together_the_granted_one_stays(shelf: Shelf) -> None:
     put(shelf, conveyance(APPLICATION, OTHER, PATENT))
     assert [each.assets for _, each in taken(shelf)] == [[PATENT, OTHER]]
