@@ -1,4 +1,4 @@
-"""For whoever has an office's files: import."""
+"""For whoever has an office's files: import, formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typer
 
 from ledger.border import Exit
 from ledger.commands.producing import DRY_RUN, JSON, opened, published
-from ledger.output import Format, chosen, print_json, print_table, progress_bar, talk
+from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, talk
 
 if TYPE_CHECKING:
     from streams.sources.reading import Kind, Reading
@@ -25,12 +25,13 @@ LOUD = 20
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add this command to the command line."""
+    """Add these commands to the command line."""
     app.command("import")(import_files)
+    app.command()(formats)
 
 
 def import_files(
-    kind: Annotated[str, typer.Argument(help="Such as uspto-grants; an unknown one is answered with the list.")],
+    kind: Annotated[str, typer.Argument(help="Such as uspto-grants; `ip-ledger formats` lists them.")],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Office files; .gz, .zip are read directly.")],
     dry_run: DRY_RUN = False,
     to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Write JSON lines instead.")] = None,
@@ -60,6 +61,15 @@ def import_files(
     _print(report, refused, chosen(as_json), went="would go" if dry_run else "went", on_stdout=to != "-")
     went = report.made.total() - refused
     raise typer.Exit(Exit.UNUSABLE if not went else Exit.DIFFERENT if report.faults or refused else Exit.FINE)
+
+
+def formats(as_json: JSON = False) -> None:
+    """The kinds of office files that `import` takes, and the formats of each."""
+    from streams.sources.kinds import KINDS
+
+    named = dict.fromkeys((name, form.name) for name, kind in KINDS.items() for form in kind.formats)
+    rows = [{"kind": kind, "format": form} for kind, form in named]
+    print_rows(chosen(as_json), rows, {"formats": rows}, "Office files")
 
 
 def _kind(kind: str) -> Kind:
