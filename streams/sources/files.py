@@ -145,7 +145,7 @@ def _prefix_of(file: Bytes, array: str) -> str:
         for prefix, event, _ in ijson.parse(file):
             if event in ("start_array", "start_map") and prefix.rpartition(".")[2] == array:
                 return f"{prefix}.item".lstrip(".") if event == "start_array" else prefix
-        return f"{array}.item"
+        raise ijson.JSONError(f"it has no list of the name {array!r}")
     finally:
         file.seek(0)
 

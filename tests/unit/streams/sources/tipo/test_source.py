@@ -84,6 +84,13 @@ def test_an_answer_of_one_row_may_have_an_object_in_place_of_the_array(tmp_path:
     assert said(result)["subject"] == "TW-A-112100001"
 
 
+def test_an_answer_without_rows_is_bad_input_but_one_of_none_is_not(tmp_path: Path) -> None:
+    (result,) = imported("tipo-patents", written(tmp_path / "x.json", answer("tw-patent-applI", [], "content")))
+    assert refused(result).rule is Rule.UNREADABLE_FILE
+    assert "no list of the name 'patentcontent'" in refused(result).reason
+    assert applied(tmp_path) == []
+
+
 def test_a_patent_is_granted_by_its_publication(tmp_path: Path) -> None:
     (result,) = granted(tmp_path, patent())
     event = said(result)
