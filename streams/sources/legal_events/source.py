@@ -59,7 +59,7 @@ def _results(reading: Reading) -> Iterator[Result]:
             if isinstance(found, NotTaken):
                 yield found
                 continue
-            reading.things[f"legal event of {found.record.office or 'no office'}"] += 1
+            reading.things["legal event"] += 1
             try:
                 made = _made(found.record)
             except (LeftOut, ValueError) as error:
