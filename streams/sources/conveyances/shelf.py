@@ -83,8 +83,8 @@ class Shelf:
         newest = [each for each in told if each.conveyance.updated == _updated(told)]
         fullest, found = max(newest, key=lambda each: each.conveyance.fullness)
         ids = {asset.id: asset for each in newest for asset in map(self._granted, each.conveyance.assets)}
-        assets = [*ids.values()] if len(newest) == 1 else sorted(ids.values(), key=lambda asset: asset.known_by)
-        whole = replace(fullest, assets=assets)
+        # Formats have them in different orders, which is no difference in what they say.
+        whole = replace(fullest, assets=sorted(ids.values()))
         return Telling(whole, found._replace(place=f"{found.place}, reel/frame {whole.reel}/{whole.frame}"))
 
     def _granted(self, asset: Asset) -> Asset:
