@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _STATES = """\
 AL ALABAMA|AK ALASKA|AZ ARIZONA|AR ARKANSAS|CA CALIFORNIA|CO COLORADO|CT CONNECTICUT|DE DELAWARE
@@ -64,6 +64,7 @@ def country_of_alpha_3(code: str) -> str | None:
     return _codes().get(code)
 
 
+@lru_cache(1024)
 def subdivision(country_code: str, name: str) -> str | None:
     """The code of a subdivision (`CN-SH`), by its name with or without what it is: `Shanghai`, `Shanghai Shi`."""
     import pycountry
