@@ -36,9 +36,10 @@ def test_a_grant_is_read() -> None:
     )
 
 
-def test_columns_padded_to_eighty_and_other_line_ends_change_nothing() -> None:
+def test_columns_padded_to_eighty_blank_lines_and_other_line_ends_change_nothing() -> None:
     padded = "".join(f"{line:<80}\r\n" for line in aps().splitlines())
     assert read(padded) == read(aps())
+    assert read(aps().replace("      tail", "\n      tail").replace("\n", "\r\n")) == read(aps())
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,11 @@ def read(document: str) -> Grant:
     return grant
 
 
-KINDS_AND_DATES = "<KIND><PDAT>A</PDAT></KIND>", "<CTRY><PDAT>WO</PDAT></CTRY>"
+KIND_OF_US, OF_JAPAN = "<KIND><PDAT>A</PDAT></KIND>", "<CTRY><PDAT>JP</PDAT></CTRY>"
 
 
 def test_a_grant_of_v25_is_read() -> None:
-    kind, foreign = KINDS_AND_DATES
-    document = patdoc_xml(citations=cited("5825759", "19981000", kind) + cited("96/25012", "19960800", foreign))
+    document = patdoc_xml(citations=cited("5825759", "19981000", KIND_OF_US) + cited("5825760", "19981000", OF_JAPAN))
     assert subject_and_data(read(document)) == (
         "US6400001B1",
         {

@@ -156,16 +156,17 @@ def test_all_formats_of_a_grant_have_one_identity_and_different_bytes(tmp_path: 
 
 
 def test_a_report_counts_grants_as_offices_do(tmp_path: Path) -> None:
-    path = written(tmp_path / "week.xml", grant_xml(), grant_xml("D0967598", "S1", "20221025", classes=""))
+    owned = grant_xml("10000002", more="<assignees><assignee><orgname>Wind AG</orgname></assignee></assignees>")
+    path = written(tmp_path / "week.xml", grant_xml(), owned, grant_xml("D0967598", "S1", "20221025", classes=""))
     reading, results = read(path)
     report = Report(reading)
     for result in results:
         report.take(result)
     assert report.as_json()["things"] == {
-        "grant in section G of the IPC": 1,
-        "grant of 2018": 1,
+        "grant in section G of the IPC": 2,
+        "grant of 2018": 2,
         "grant of 2022": 1,
-        "grant of kind B2": 1,
+        "grant of kind B2": 2,
         "grant of kind S1": 1,
         "grant without IPC": 1,
         "grant without assignee": 2,
