@@ -24,15 +24,17 @@ _FOREIGN = re.compile("[A-Z]{2}X").fullmatch
 
 class _Address(BaseModel):
     country: Said = Field(None, alias="countryName")
-    country_code: Said = Field(None, validation_alias=AliasChoices("countryCode", "ictCountryCode"))
+    country_code: Said = Field(None, alias="countryCode")
+    ict_country: Said = Field(None, alias="ictCountryCode")
+    region_code: Said = Field(None, alias="geographicRegionCode")
+    ict_state: Said = Field(None, alias="ictStateCode")
     region: Said = Field(None, alias="geographicRegionName")
-    region_code: Said = Field(None, validation_alias=AliasChoices("geographicRegionCode", "ictStateCode"))
 
     def place(self) -> str | None:
         """The country, or a name of it. A region's code is that of a US state, or of a country with an X: `CHX`."""
-        if said := self.country or self.country_code:
-            return said
-        for region in filter(None, (self.region_code, self.region)):
+        for said in filter(None, (self.country, self.country_code, self.ict_country)):
+            return said[:2] if _FOREIGN(said) else said
+        for region in filter(None, (self.region_code, self.ict_state, self.region)):
             if places.region("US", region) != "US":
                 return "US"
             if _FOREIGN(region):

@@ -47,6 +47,24 @@ def test_each_file_of_the_office_has_the_classes_that_were_counted(
     assert not any(result.fault for result in found if isinstance(result, NotTaken))
 
 
+@pytest.mark.parametrize(
+    ("name", "largest", "assets"),
+    [
+        (PEDS, 7, {"patent": 310, "application": 162, "PCT": 2}),
+        (SEARCH, 1099, {"patent": 2567, "application": 495}),
+        (CENTER, 1, {"patent": 735, "application": 701, "PCT": 167}),
+    ],
+)
+def test_properties_go_by_patent_else_application_else_international_application(
+    name: str, largest: int, assets: dict[str, int], office_data: Path
+) -> None:
+    _, found = read_office(office_data, name)
+    pools = [said(result)["data"].get("assets", []) for result in found if isinstance(result, Imported)]
+    assert max(map(len, pools)) == largest
+    named = {"U": "patent", "P": "PCT"}
+    assert Counter(named.get(asset["id"][0], "application") for pool in pools for asset in pool) == assets
+
+
 def test_in_all_files_of_the_office_each_conveyance_counts_once(office_data: Path) -> None:
     reading, found = read_office(office_data, *OFFICE_FILES)
     counts = {"security": 51, "amendment": 3, "release": 35, "other": 2070, "blank": 7}
