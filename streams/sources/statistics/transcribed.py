@@ -27,7 +27,7 @@ _METRICS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "patent_and_trademark_pledge_financing_projects": ("pledges", _PATENTS_AND_MARKS),
     "patent_and_trademark_pledge_registrations": ("pledges", _PATENTS_AND_MARKS),
     "valid_invention_patents": ("in_force", _INVENTION),
-    "valid_invention_patents_domestic_excl_HK_MO_TW": ("in_force", _INVENTION),
+    "valid_invention_patents_domestic_excl_HK_MO_TW": ("in_force", _INVENTION | {"office": "CN"}),
     "high_value_invention_patents": ("high_value", _INVENTION),
     "high_value_invention_patents_per_10000_inhabitants": ("high_value_per_10k", _INVENTION),
     "pct_applications": ("pct_filings", {}),
