@@ -77,7 +77,7 @@ def json_with(*names: bytes) -> Callable[[bytes], bool]:
     return lambda head: head[:1] in (b"{", b"[") and all(pattern.search(head) for pattern in patterns)
 
 
-_BEFORE_ROOT = rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*"
+_BEFORE_ROOT = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"  # nothing is read in two ways
 
 
 def xml_with(*names: bytes) -> Callable[[bytes], bool]:

@@ -18,7 +18,7 @@ Element = etree._Element
 
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"']").search
 _PARSED_ENTITY = re.compile(rb"<!ENTITY(?![^>]*\sNDATA\s)").search
-_AFTER = re.compile(rb"(?:\s|<!--.*?-->|<\?.*?\?>)*", re.DOTALL).fullmatch
+_AFTER = re.compile(rb"(?>\s+|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL).fullmatch
 
 
 def front_of(content: bytes, root: str, name: str, repair: Callable[[bytes], bytes] = lambda front: front) -> Element:

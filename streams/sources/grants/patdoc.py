@@ -14,7 +14,7 @@ from streams.sources.grants.grant import Grant, Party, parties
 from streams.sources.grants.markup import Element, fields, front_of, plain, said
 from streams.sources.results import Unreadable
 
-_BEGINNING = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<(?:!DOCTYPE\s+)?PATDOC[\s>\[]", re.DOTALL).match
+_BEGINNING = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<(?:!DOCTYPE\s+)?PATDOC[\s>\[]", re.DOTALL).match
 _XML = re.compile(rb"<PATDOC\s[^>]*\bDTD\s*=\s*[\"']?2\.5").match
 
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.-]*)[^>]*?(/?)>")

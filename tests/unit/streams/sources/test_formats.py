@@ -13,6 +13,8 @@ from streams.sources.formats import begins, json_with, xml_with
         (b"<response>", True),
         (b'<?xml version="1.0"?>\n<!-- made <today> -->\n<response attribute="">', True),
         (b'<?xml version="1.0"?><!DOCTYPE response SYSTEM "a.dtd" [\n<!ENTITY a "b">\n]>\n<ns2:response/>', True),
+        (b"<?a?><!-- b -->" * 100 + b"<response>", True),
+        (b"<?a?><!-- b -->" * 100 + b"<answer>", False),
         (b"<responses>", False),
         (b"<answer><response>", False),
         (b"response", False),

@@ -29,6 +29,7 @@ def test_what_may_stand_behind_a_document_does_no_harm(end: str) -> None:
         (DOCUMENT[:-1], "the document breaks off: it has no </r>"),
         (DOCUMENT.replace("</f>", ""), "the document breaks off: it has no </f>"),
         (DOCUMENT.replace("<f>", "<g>"), "the document has no f"),
+        (DOCUMENT + "<?a?><!-- b -->" * 100 + "c", "there is more behind"),
         (DOCUMENT + DOCUMENT, "there is more behind the document's last tag, </r>"),
         (DOCUMENT.replace("</i>", ""), "f is not well-formed XML: .* of it"),
         (DOCUMENT.replace("UTF-8", "no-such"), "f is not well-formed XML: "),

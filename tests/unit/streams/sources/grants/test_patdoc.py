@@ -111,6 +111,7 @@ def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:
         ('<?xml version="1.0"?>\n<!-- <!DOCTYPE PATDOC PUBLIC "x" [ -->\n' + PROLOG_24, True),
         (PROLOG_24[:200], True),
         ("<!DOCTYPE us-patent-grant [ ]><us-patent-grant>", False),
+        ("<?a?><!-- b -->" * 100 + "<x>", False),
         ("<x><PATDOC>", False),
     ],
 )
