@@ -100,8 +100,8 @@ def granted(grant: Grant) -> Imported:
 
 
 def _ipc(symbols: Iterable[str]) -> list[str]:
-    # The first symbol is the primary one. If it cannot be read, no other takes its place: what is not known is not
-    # guessed.
+    # The first symbol is the primary one. If it is none, such as a design's Locarno class, which older formats have in
+    # its place, no other stands in for it: what is not known is not guessed.
     first, *others = [*symbols] or [""]
     primary = list(_readable([first]))
     return list(dict.fromkeys([*primary, *_readable(others)])) if primary else []

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from streams.sources.formats import Format, begins
 from streams.sources.grants.grant import Grant, Party, parties
-from streams.sources.grants.patdoc import no_locarno
 from streams.sources.results import LeftOut, Rule, Unreadable
 from streams.sources.texts import person
 
@@ -85,7 +84,7 @@ def _grant(sections: list[_Section]) -> Grant:
         application=_application(patent.first("SRC"), patent.first("APN")),
         filed_on=patent.first("APD"),
         priorities=_values(all_of("PRIR"), "APD"),
-        ipc=no_locarno(_values(classes, "ICL")),
+        ipc=_values(classes, "ICL"),
         applicants=inventors,  # who alone could apply for a patent then (37 CFR 1.41)
         inventors=inventors,
         assignees=_parties(all_of("ASSG")),

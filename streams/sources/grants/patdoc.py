@@ -21,8 +21,6 @@ _TAG = re.compile(rb"<(/?)([A-Za-z][\w.-]*)[^>]*?(/?)>")
 _END = re.compile(rb"</([A-Za-z][\w.-]*)")
 _LONE_AMPERSAND = re.compile(rb"&(?!#?\w[\w.-]*;)")
 
-_LOCARNO = re.compile(r"(?:D|LOC)?\s*[0-9]{2}\s*-?\s*[0-9]{2}", re.IGNORECASE).fullmatch
-
 
 def read(content: bytes) -> Iterator[Grant]:
     """The grant in one document. Raises Unreadable for a bad one."""
@@ -64,7 +62,7 @@ def _grant(front: Element) -> Grant:
         application=said(front, "B200/B210"),
         filed_on=said(front, "B200/B220"),
         priorities=[plain(date).strip() for date in front.iterfind("B300/B320")],
-        ipc=no_locarno(plain(symbol).strip() for symbol in symbols),
+        ipc=[plain(symbol).strip() for symbol in symbols],
         applicants=inventors,  # who alone could apply for a patent then (37 CFR 1.41)
         inventors=inventors,
         assignees=_parties(front.iterfind("B700/B730/B731/PARTY-US")),
@@ -75,11 +73,6 @@ def _grant(front: Element) -> Grant:
             if document.get("CTRY", "US") == "US"
         ],
     )
-
-
-def no_locarno(symbols: Iterable[str]) -> list[str]:
-    """The IPC symbols among these; a design has its Locarno class (`0202`, `D0202`) in their place."""
-    return [symbol for symbol in symbols if not _LOCARNO(symbol)]
 
 
 def _parties(elements: Iterable[Element]) -> list[Party]:
