@@ -119,7 +119,7 @@ class _Worker:
 
 def _publish(cluster: Cluster, worker: _Worker, events: int) -> None:
     samples = [line for file in sorted(EXAMPLES.glob("*.ndjson")) for line in file.read_bytes().splitlines()]
-    _say(f"Publishing {len(samples)} real events of the US patent office and {events:,} synthetic ones ...")
+    _say(f"Publishing {len(samples)} real events of offices and statisticians, and {events:,} synthetic ones ...")
     with Reader(cluster) as reader:
         said_before = sum(bounds.end for bounds in reader.bounds(TOPICS).values())
     with Producer(cluster) as producer:
