@@ -134,8 +134,12 @@ def _items(file: Bytes, array: str) -> Iterator[Piece]:
     """The objects in the array of this name; whatever is around it is walked over."""
     prefix = _prefix_of(file, array)
     for number, item in enumerate(ijson.items(file, prefix), start=1):
-        # ijson reads fractions as Decimal, and integers of any length, which orjson does not write
-        yield Piece(f"item {number}", json.dumps(item, default=float).encode())
+        try:
+            # ijson reads fractions as Decimal, and integers of any length, which orjson does not write
+            content = json.dumps(item, default=float).encode()
+        except RecursionError as error:
+            raise ijson.JSONError("an item is nested too deeply") from error
+        yield Piece(f"item {number}", content)
 
 
 def _prefix_of(file: Bytes, array: str) -> str:

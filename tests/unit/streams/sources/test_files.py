@@ -130,6 +130,15 @@ def test_the_objects_of_an_array_are_found_wherever_it_is(content: Any, tmp_path
         assert [piece.place for piece in found] == [f"item {n}" for n in range(1, len(expected) + 1)]
 
 
+def test_an_item_that_is_nested_too_deeply_ends_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(f'{{"data": [{{"a": 1}}, {"[" * 2000}{"]" * 2000}]}}')
+    good, bad = cut(tmp_path / "a.json", Items("data"))
+    assert isinstance(good, Piece)
+    assert isinstance(bad, NotTaken)
+    assert (bad.place, bad.rule) == ("after item 1", Rule.UNREADABLE_FILE)
+    assert bad.reason == "cannot be read further: an item is nested too deeply"
+
+
 def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     rows = '"Name","Code",\r\n"Korea, Rep.","KOR",\r\nbad\r\n,,\r\n"a\nb","C"\r\n'
