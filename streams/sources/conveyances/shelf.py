@@ -75,12 +75,13 @@ class Shelf:
             withdrawn = [each for each in told if each.conveyance.withdrawn]
             if standing:
                 yield self._one(standing)
-            if withdrawn and _updated(withdrawn) > _updated(standing):
+            if withdrawn and _updated(withdrawn) >= _updated(standing):
                 yield self._one(withdrawn)
 
     def _one(self, told: list[Telling]) -> Telling:
         """The newest together: the fullest of them, with the assets of all."""
-        newest = [each for each in told if each.conveyance.updated == _updated(told)]
+        last = _updated(told)
+        newest = [each for each in told if each.conveyance.updated == last]
         fullest, found = max(newest, key=lambda each: each.conveyance.fullness)
         ids = {asset.id: asset for each in newest for asset in map(self._granted, each.conveyance.assets)}
         # Formats have them in different orders, which is no difference in what they say.

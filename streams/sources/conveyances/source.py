@@ -24,6 +24,7 @@ from streams.sources.reading import Kind, Reading
 from streams.sources.results import LeftOut, NotTaken, Result, Rule, event
 
 INCOMPLETE = "conveyance whose file names only some of its properties"
+WITHDRAWN = "recording that the office took back"
 """What is counted beside the classes."""
 
 
@@ -65,17 +66,18 @@ def _results(at: ReelFrame, tellings: list[Telling], register: Register, reading
     text = tellings[0].conveyance.text
     what = class_of(text) if text else register.without_text
     others = cited(text) or [at]
-    reading.things[what.counted_as] += 1
-    if tellings[0].conveyance.incomplete:
+    standing = [conveyance for conveyance, _ in tellings if not conveyance.withdrawn]
+    reading.things[what.counted_as if standing else WITHDRAWN] += 1
+    if standing and standing[0].incomplete:
         reading.things[INCOMPLETE] += 1
-    again = False
+    before: set[bool] = set()
     for told, found in sorted(tellings, key=lambda telling: telling.conveyance.withdrawn):
         try:
             for said in _events(what, at, others, told, register):
-                yield event(*said)._replace(again=again and not told.withdrawn)
+                yield event(*said)._replace(again=told.withdrawn in before)
         except (LeftOut, ValueError) as error:
             yield found.not_taken(error)
-        again = True
+        before.add(told.withdrawn)
 
 
 def _events(

@@ -97,6 +97,15 @@ def test_a_recording_that_was_taken_back_stands_beside_what_it_was(shelf: Shelf)
     assert sorted(taken(shelf), key=lambda each: each[1].withdrawn) == [("a", first), ("a", back)]
 
 
+@pytest.mark.parametrize("updated", ["", "2015-02-09"])
+def test_of_one_day_that_it_was_taken_back_counts(updated: str, shelf: Shelf) -> None:
+    first = conveyance(OTHER, updated=updated)
+    put(shelf, back := replace(first, withdrawn=True))
+    assert taken(shelf) == [("a", back)]
+    put(shelf, first)
+    assert {each.withdrawn for _, each in taken(shelf)} == {False, True}
+
+
 def test_a_recording_that_came_again_after_it_was_taken_back_stands(shelf: Shelf) -> None:
     put(shelf, conveyance(OTHER, updated="2015", withdrawn=True), again := conveyance(OTHER, updated="2016"))
     assert taken(shelf) == [("a", again)]

@@ -9,7 +9,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.views.query import ask_view
 from streams.sources.conveyances import telling
-from streams.sources.conveyances.source import uspto_assignments, uspto_trademark_assignments
+from streams.sources.conveyances.source import WITHDRAWN, uspto_assignments, uspto_trademark_assignments
 from streams.sources.reading import Kind, Reading
 from streams.sources.results import Imported, Result, Rule
 from tests.books import new_book, opened
@@ -221,12 +221,22 @@ def test_a_recording_that_the_office_took_back_is_void(tmp_path: Path) -> None:
     assert events_of(tmp_path, purged) == [void]
 
 
+def test_a_recording_that_was_taken_back_is_counted_as_such(tmp_path: Path) -> None:
+    back, stands = written(tmp_path / "a", padx(Told(purge="Y"))), written(tmp_path / "b", search(Told()))
+    for paths, things in (((back,), {WITHDRAWN: 1}), ((back, stands), {"security": 1})):
+        reading = Reading(paths)
+        assert list(uspto_assignments.results(reading))
+        assert reading.things == things
+
+
 def test_what_is_void_comes_after_what_it_was_and_is_not_told_again(tmp_path: Path) -> None:
     back = written(tmp_path / "a", padx(Told(purge="Y", properties=TWO)))
     stands = written(tmp_path / "b", search(Told(assignor="KITE & CO")))
     made = [result for result in results(back, stands) if isinstance(result, Imported)]
     assert [each.type for each in made] == ["ip.pledge.registered.v1", "ip.pledge.registered.voided.v1"]
     assert [each.again for each in made] == [False, False]
+    both = results(back, written(tmp_path / "c", search(Told(purge="Y", properties=TWO))))
+    assert [each.again for each in both if isinstance(each, Imported)] == [False, True]
 
 
 def test_a_telling_without_text_is_of_the_class_that_the_fullest_says(tmp_path: Path) -> None:
