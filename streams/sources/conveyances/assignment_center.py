@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Asset, Conveyance
-from streams.sources.conveyances.fields import Frame, Reel, Said, last_day, listed
+from streams.sources.conveyances.fields import Frame, Number, Reel, Said, last_day, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Unreadable, parsed
 
@@ -56,11 +56,11 @@ class Row(BaseModel):
 
 class _Property(BaseModel):
     application: Said = Field(None, alias="applicationNumber")
-    patent: Said = Field(None, alias="patentNumber")
+    patent: Number = Field(None, alias="patentNumber")
     pct: Said = Field(None, alias="pctNumber17")
     short_pct: Said = Field(None, alias="pctNumber")
     hague: Said = Field(None, alias="internationalRegistrationNumber")
-    publication: Said = Field(None, alias="publicationNumber")
+    publication: Number = Field(None, alias="publicationNumber")
 
     def asset(self) -> Asset | None:
         return uspto.asset(

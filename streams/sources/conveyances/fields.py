@@ -10,14 +10,18 @@ from streams.sources import texts
 
 
 def _said(given: Any) -> Any:
-    # Numbers are given as texts and as numbers; nothing is written as null, as "", and as words that texts.tidy knows.
-    if isinstance(given, int) and not isinstance(given, bool):
-        return str(given)
+    # Nothing is written as null, as "", and as the words that texts.tidy knows.
     return texts.tidy(given) if isinstance(given, str) else given
+
+
+def _number(given: Any) -> Any:
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else _said(given)
 
 
 Said = Annotated[str | None, BeforeValidator(_said)]
 """A text on one line, or None."""
+Number = Annotated[str | None, BeforeValidator(_number)]
+"""The same, of a number that some files have as a text, others as a number. No application is: zeros would be lost."""
 
 Reel = Annotated[int, Field(ge=0, le=999_999)]
 Frame = Annotated[int, Field(ge=0, le=9_999)]

@@ -14,7 +14,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import places, texts, uspto
 from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
-from streams.sources.conveyances.fields import Said, last_day, listed
+from streams.sources.conveyances.fields import Number, Said, last_day, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Unreadable, parsed
 
@@ -53,8 +53,8 @@ class _Assignee(BaseModel):
 
 
 class _Assignment(BaseModel):
-    reel: Said = Field(None, alias="reelNumber")
-    frame: Said = Field(None, alias="frameNumber")
+    reel: Number = Field(None, alias="reelNumber")
+    frame: Number = Field(None, alias="frameNumber")
     both: Said = Field(None, validation_alias=AliasChoices("reelAndFrameNumber", "reelNumber/frameNumber"))
     text: Said = Field(None, alias="conveyanceText")
     recorded: Said = Field(None, alias="assignmentRecordedDate")
@@ -83,9 +83,9 @@ class _Assignment(BaseModel):
 class _Facts(BaseModel):
     """What says which right it is: in a part of the wrapper, or flat in it."""
 
-    patent: Said = Field(None, alias="patentNumber")
+    patent: Number = Field(None, alias="patentNumber")
     type: Said = Field(None, alias="applicationTypeCode")
-    us_class: Said = Field(None, alias="class")
+    us_class: Number = Field(None, alias="class")
 
 
 class _Wrapper(_Facts):

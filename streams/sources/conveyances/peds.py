@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Asset, Conveyance
-from streams.sources.conveyances.fields import Frame, Reel, Said, last_day, listed
+from streams.sources.conveyances.fields import Frame, Number, Reel, Said, last_day, listed
 from streams.sources.formats import LINE, Format, Items, begins, json_with
 from streams.sources.results import Unreadable, parsed
 
@@ -39,7 +39,7 @@ class _Assignment(BaseModel):
 class _Application(BaseModel):
     number: Said = Field(alias="applId")
     type: Said = Field(None, alias="appType")
-    us_class: Said = Field(None, alias="appCls")
+    us_class: Number = Field(None, alias="appCls")
     patent: Said = Field(None, alias="patentNumber")
     assignments: Annotated[list[Any], BeforeValidator(listed)] = []
 

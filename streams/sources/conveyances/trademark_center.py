@@ -9,14 +9,14 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources.conveyances.assignment_center import Row
 from streams.sources.conveyances.conveyance import Asset, Conveyance
-from streams.sources.conveyances.fields import Said, listed
+from streams.sources.conveyances.fields import Number, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import parsed
 
 
 class _Mark(BaseModel):
-    serial: Said = Field(None, alias="serialNumber")
-    registration: Said = Field(None, alias="registrationNumber")
+    serial: Number = Field(None, alias="serialNumber")
+    registration: Number = Field(None, alias="registrationNumber")
 
     def asset(self) -> Asset | None:
         """By the registration where it is registered, else by the application; as in the register of marks."""

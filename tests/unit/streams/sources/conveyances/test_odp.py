@@ -12,7 +12,7 @@ from tests.unit.streams.sources.conveyances.tellings import odp as answer_of
 
 def read(*assignments: Any, **changes: Any) -> list[Conveyance]:
     wrapper = {"applicationNumberText": "15123456", "assignmentBag": [*assignments]} | changes
-    found = [*odp.read(json.dumps(wrapper).encode())]
+    found = [*odp.read(json.dumps(given).encode())]
     assert not any(isinstance(each, Unreadable) for each in found)
     return found  # type: ignore[return-value]
 
@@ -27,7 +27,7 @@ def read(*assignments: Any, **changes: Any) -> list[Conveyance]:
         ({"applicationMetaData": {"applicationTypeCode": "PLT"}}, ("15/123456", "plant")),
         ({"applicationMetaData": {"class": "D14"}}, ("15/123456", "design")),
         ({"applicationNumberText": "PCT/US2013/061281"}, ("PCT/US2013/061281", "invention")),
-        ({"applicationNumberText": 15123456}, ("15/123456", "invention")),
+        ({"patentNumber": 9424304, "class": 72}, ("US9424304", "invention")),
     ],
 )
 def test_the_application_is_the_asset_by_its_patent_if_it_is_granted(
@@ -104,10 +104,12 @@ def test_a_bad_conveyance_is_named_and_the_others_are_read(given: Any, reason: s
     assert isinstance(good, Conveyance)
 
 
-@pytest.mark.parametrize("wrapper", [{}, {"applicationNumberText": ""}, {"applicationNumberText": None}])
+@pytest.mark.parametrize(
+    "wrapper", [{}, {"applicationNumberText": ""}, {"applicationNumberText": None}, {"applicationNumberText": 7}]
+)
 def test_a_wrapper_names_its_application(wrapper: dict[str, Any]) -> None:
     with pytest.raises(Unreadable, match="not a file wrapper of the Open Data Portal: applicationNumberText"):
-        [*odp.read(json.dumps(wrapper).encode())]
+        [*odp.read(json.dumps(given).encode())]
 
 
 def test_answers_and_downloads_are_known_by_their_arrays() -> None:

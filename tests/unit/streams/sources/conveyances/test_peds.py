@@ -21,7 +21,7 @@ def read(line: str) -> list[Conveyance]:
 @pytest.mark.parametrize(
     ("number", "changes", "asset"),
     [
-        ("15123456", {}, ("15/123456", "15/123456", "invention")),
+        ("15123456", {"appCls": 123}, ("15/123456", "15/123456", "invention")),
         ("15123456", {"patentNumber": "null"}, ("15/123456", "15/123456", "invention")),
         ("15123456", {"patentNumber": "9424304"}, ("15/123456", "US9424304", "invention")),
         ("06113950", {"patentNumber": "RE031218", "appType": "Re-Issue"}, ("06/113950", "USRE31218", "invention")),
@@ -85,6 +85,7 @@ def test_the_day_is_that_of_recording_else_of_the_last_execution(
         ("{", "not an application of PEDS: "),
         ("{}", "applId: "),
         (application_line("null"), "applId is empty"),
+        ('{"applId": 7}', "applId: "),
         (application_line("15123456", assignments="none"), "assignments: "),
         (application_line("15123456", patentNumber="X 1"), "patent number 'X 1'"),
     ],
