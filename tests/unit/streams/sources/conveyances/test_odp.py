@@ -12,7 +12,7 @@ from tests.unit.streams.sources.conveyances.tellings import odp as answer_of
 
 def read(*assignments: Any, **changes: Any) -> list[Conveyance]:
     wrapper = {"applicationNumberText": "15123456", "assignmentBag": [*assignments]} | changes
-    found = [*odp.read(json.dumps(given).encode())]
+    found = [*odp.read(json.dumps(wrapper).encode())]
     assert not any(isinstance(each, Unreadable) for each in found)
     return found  # type: ignore[return-value]
 
@@ -109,7 +109,7 @@ def test_a_bad_conveyance_is_named_and_the_others_are_read(given: Any, reason: s
 )
 def test_a_wrapper_names_its_application(wrapper: dict[str, Any]) -> None:
     with pytest.raises(Unreadable, match="not a file wrapper of the Open Data Portal: applicationNumberText"):
-        [*odp.read(json.dumps(given).encode())]
+        [*odp.read(json.dumps(wrapper).encode())]
 
 
 def test_answers_and_downloads_are_known_by_their_arrays() -> None:
