@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
 from streams.sources.conveyances.fields import last_day
-from streams.sources.conveyances.xml import Element, element, said
+from streams.sources.conveyances.markup import said
 from streams.sources.formats import Elements, Format, xml_with
 from streams.sources.results import Unreadable
+from streams.sources.xml import Element, element
 
 _PUBLISHED = re.compile("(?:19|20)[0-9]{9}").fullmatch
 

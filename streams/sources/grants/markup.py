@@ -13,8 +13,7 @@ from html.entities import html5
 from lxml import etree
 
 from streams.sources.results import Unreadable
-
-Element = etree._Element
+from streams.sources.xml import Element, element
 
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"']").search
 _PARSED_ENTITY = re.compile(rb"<!ENTITY(?![^>]*\sNDATA\s)").search
@@ -34,14 +33,10 @@ def front_of(content: bytes, root: str, name: str, repair: Callable[[bytes], byt
     if not _AFTER(content, _behind(content, root, end)):
         raise Unreadable(f"there is more behind the document's last tag, </{root}>")
     if _PARSED_ENTITY(content, 0, begin.start()):
-        raise Unreadable("the document declares entities of its own, which no grant of this format does")
+        raise Unreadable("the document declares entities of its own, which none of this format does")
     declared = _DECLARATION(content, 0, begin.start())
     prolog = b'<?xml version="1.0" encoding="%b"?><!DOCTYPE front SYSTEM "">' % (declared[1] if declared else b"UTF-8")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(prolog + repair(content[begin.start() : end]), parser)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable(f"{name} is not well-formed XML: {error.msg} of it") from error
+    return element(prolog + repair(content[begin.start() : end]), name)
 
 
 def _behind(content: bytes, name: str, start: int) -> int:
@@ -52,21 +47,21 @@ def _behind(content: bytes, name: str, start: int) -> int:
     return found + len(tag)
 
 
-def said(element: Element, path: str) -> str:
+def said(parent: Element, path: str) -> str:
     """The text of the first element there, without its markup; empty if there is none."""
-    found = element.find(path)
+    found = parent.find(path)
     return "" if found is None else plain(found).strip()
 
 
-def fields(element: Element) -> dict[str, str]:
+def fields(parent: Element) -> dict[str, str]:
     """The texts of an element's children by their names; of one that comes again, the last."""
-    return {str(child.tag): plain(child).strip() for child in element}
+    return {str(child.tag): plain(child).strip() for child in parent}
 
 
-def plain(element: Element) -> str:
+def plain(within: Element) -> str:
     """The text inside an element, without its markup."""
-    text = element.text or ""
-    for child in element:
+    text = within.text or ""
+    for child in within:
         tag = child.tag
         if isinstance(tag, str):
             text += plain(child)

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import Elements, Format
 from streams.sources.grants.grant import Grant, Party, parties
-from streams.sources.grants.markup import Element, fields, front_of, plain, said
+from streams.sources.grants.markup import fields, front_of, plain, said
 from streams.sources.results import Unreadable
+from streams.sources.xml import Element
 
 _BEGINNING = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<(?:!DOCTYPE\s+)?PATDOC[\s>\[]", re.DOTALL).match
 _XML = re.compile(rb"<PATDOC\s[^>]*\bDTD\s*=\s*[\"']?2\.5").match

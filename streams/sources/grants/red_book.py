@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.grants.grant import Grant, Party, parties
-from streams.sources.grants.markup import Element, fields, front_of, plain, said
+from streams.sources.grants.markup import fields, front_of, plain, said
 from streams.sources.results import LeftOut, Rule, Unreadable
+from streams.sources.xml import Element
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)").search
 _NOT_GRANTS = {

@@ -1,0 +1,17 @@
+"""Texts of the elements of conveyances in XML."""
+
+from __future__ import annotations
+
+from streams.sources.texts import tidy
+from streams.sources.xml import Element
+
+
+def said(parent: Element, path: str) -> str | None:
+    """The text inside the first element at this path, without markup; None if there is none."""
+    found = parent.find(path)
+    return None if found is None else text(found)
+
+
+def text(found: Element) -> str | None:
+    """The text inside an element on one line, without markup (`<sub>`); None for nothing, and words for it."""
+    return tidy("".join(map(str, found.itertext())) if len(found) else found.text)
