@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import json
@@ -133,7 +134,7 @@ def _elements(file: Bytes, name: bytes) -> Iterator[Piece]:
 def _items(file: Bytes, array: str) -> Iterator[Piece]:
     """The objects in the array of this name; whatever is around it is walked over."""
     prefix = _prefix_of(file, array)
-    for number, item in enumerate(ijson.items(file, prefix), start=1):
+    for number, item in enumerate(ijson.items(_unmarked(file), prefix), start=1):
         try:
             # ijson reads fractions as Decimal, and integers of any length, which orjson does not write
             content = json.dumps(item, default=float).encode()
@@ -143,15 +144,19 @@ def _items(file: Bytes, array: str) -> Iterator[Piece]:
 
 
 def _prefix_of(file: Bytes, array: str) -> str:
-    """Where the array, or the one object that stands for it, is in the words of ijson; the file is at its beginning
-    again."""
-    try:
-        for prefix, event, _ in ijson.parse(file):
-            if event in ("start_array", "start_map") and prefix.rpartition(".")[2] == array:
-                return f"{prefix}.item".lstrip(".") if event == "start_array" else prefix
-        raise ijson.JSONError(f"it has no list of the name {array!r}")
-    finally:
+    """Where the array, or the one object that stands for it, is in the words of ijson."""
+    for prefix, event, _ in ijson.parse(_unmarked(file)):
+        if event in ("start_array", "start_map") and prefix.rpartition(".")[2] == array:
+            return f"{prefix}.item".lstrip(".") if event == "start_array" else prefix
+    raise ijson.JSONError(f"it has no list of the name {array!r}")
+
+
+def _unmarked(file: Bytes) -> Bytes:
+    """The same at its beginning, behind the byte order mark if it has one (RFC 8259, section 8.1)."""
+    file.seek(0)
+    if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
         file.seek(0)
+    return file
 
 
 def _rows(file: Bytes, header: bytes) -> Iterator[Piece]:

@@ -130,6 +130,15 @@ def test_the_objects_of_an_array_are_found_wherever_it_is(content: Any, tmp_path
         assert [piece.place for piece in found] == [f"item {n}" for n in range(1, len(expected) + 1)]
 
 
+def test_an_answer_may_begin_with_a_byte_order_mark_also_packed(tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    path.write_text('\ufeff{"data": [{"a": 1}]}\r\n', "utf-8")
+    expected = [Piece("item 1", b'{"a": 1}')]
+    assert cut(path, Items("data")) == expected
+    path.write_bytes(gzip.compress(path.read_bytes()))
+    assert cut(path, Items("data")) == expected
+
+
 def test_an_item_that_is_nested_too_deeply_ends_the_file(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(f'{{"data": [{{"a": 1}}, {"[" * 2000}{"]" * 2000}]}}')
     good, bad = cut(tmp_path / "a.json", Items("data"))
