@@ -23,6 +23,15 @@ _ALIASES = """\
 BN BRUNEI|CD DR CONGO|CI IVORY COAST|CN CHINA P.REP.|CV CAPE VERDE|FM MICRONESIA|GB ENGLAND
 GB GREAT BRITAIN|GB NORTHERN IRELAND|GB SCOTLAND|GB WALES|MK MACEDONIA|MM BURMA|MO MACAU|RU RUSSIA|SZ SWAZILAND
 TL EAST TIMOR|TR TURKEY|US U.S.|US U.S.A.|US USA|VA VATICAN CITY|XK KOSOVO"""
+# Codes of patent offices before 1978 (WIPO Standard ST.3, Annex B), and EN and UK, which the US office wrote besides.
+# The first are nobody else's; the others have since become those of other countries.
+_FORMER = """\
+AT OE|BF UV|BJ DA|CL CE|CM KA|DD DL|DE DT|DO DR|ET EA|FI SF|GB EN|GB UK|HN HO|HT HI|IE EI|JP JA|KR KS|KW KU|LI FL|ML MJ
+NG WN|PG PP|PL PO|SE SW|SL WL|TD TS|TO TI|TZ TA|ZM ZB"""
+_BEFORE_1978 = """\
+AL AN|BB BD|BD BA|BH BB|BT BH|BW BT|CG CF|DZ AG|EG ET|GM GE|GN GI|GT GU|KH CD|KP KN|LK CL|MG MD|MN MO|MR MT|MT ML|MU MS
+NE NI|NI NA|OM MU|PA PM|PY PG|RO RU|SV SL|SY SR|TG TO|TT TD|VA CV|YD SY"""
+_UNKNOWN = frozenset(["XX", "ZZ"])  # user-assigned in ISO 3166-1, for no country
 _ALPHA_3_ALIASES = """\
 AD ADO|CD ZAR|IM IMY|PS WBG|RO ROM|TL TMP|XK KSV|XK XKX"""
 
@@ -31,6 +40,7 @@ def _by_name(rows: str) -> dict[str, str]:
     return {name: code for code, name in (row.split(" ", 1) for row in re.split(r"[|\n]", rows))}
 
 
+_FORMER_CODES, _CODES_BEFORE_1978 = _by_name(_FORMER), _by_name(_BEFORE_1978)
 _STATE_CODES = frozenset(_by_name(_STATES).values())
 _STATE_NAMES = frozenset(_by_name(_STATES))
 
@@ -41,8 +51,16 @@ def country(text: str | None) -> str | None:
     The name of a US state stands for the US, also where a country has the same: "GEORGIA" is written for Atlanta's.
     """
     if text is None or re.fullmatch("[A-Z]{2}", text):
-        return text
+        return None if text in _UNKNOWN else text
     return "US" if _plain(text) in _STATE_NAMES else country_named(text)
+
+
+def once(code: str, year: int) -> str:
+    """Today's code of a country, by the one that patent offices had in that year: `JA` of 1976 is `JP`.
+
+    A code that ISO 3166 has given up with its state (`SU`) stays.
+    """
+    return _FORMER_CODES.get(code) or (_CODES_BEFORE_1978.get(code, code) if year < 1978 else code)
 
 
 def region(country_text: str | None, state: str | None) -> str | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from streams.sources import places
 from streams.sources.formats import Format, begins
 from streams.sources.grants.grant import Grant, Party, parties
 from streams.sources.results import LeftOut, Rule, Unreadable
@@ -23,6 +24,7 @@ _NUMBER = re.compile(r"((?:D|H|T|RE|PP)?[0-9]{6,8})[0-9&]").fullmatch
 _APPLICATION = re.compile(r"([0-9]{6})[0-9&]").fullmatch
 _SERIES = re.compile(r"0?([2-9])|D|29").fullmatch
 _COUNTRY = re.compile(r"([A-Z]{2})[A-Z0-9]?").fullmatch
+_YEAR = re.compile(r"[0-9]{4}").match
 
 
 class _Section(NamedTuple):
@@ -74,11 +76,12 @@ def _grant(sections: list[_Section]) -> Grant:
         return [section for section in sections if section.name == name]
 
     patent = next(iter(all_of("PATN")), _Section("PATN", {}))
-    inventors, classes = _parties(all_of("INVT")), all_of("CLAS")
+    issued, classes = patent.first("ISD"), all_of("CLAS")
+    inventors = _parties(all_of("INVT"), issued)
     return Grant(
         number=_number(patent.first("WKU")),
         kind=None,
-        granted_on=patent.first("ISD"),
+        granted_on=issued,
         us_class=next((section.first("OCL") for section in classes), None),
         title=patent.first("TTL"),
         application=_application(patent.first("SRC"), patent.first("APN")),
@@ -87,7 +90,7 @@ def _grant(sections: list[_Section]) -> Grant:
         ipc=_values(classes, "ICL"),
         applicants=inventors,  # who alone could apply for a patent then (37 CFR 1.41)
         inventors=inventors,
-        assignees=_parties(all_of("ASSG")),
+        assignees=_parties(all_of("ASSG"), issued),
         claims=patent.first("NCL"),
         citations=[(section.first("PNO"), "", section.first("ISD")) for section in all_of("UREF")],
     )
@@ -115,14 +118,17 @@ def _application(series: str, printed: str) -> str | None:
     return f"{(found[1] or '29').zfill(2)}/{number[1]}" if found and number else None
 
 
-def _parties(sections: Iterable[_Section]) -> list[Party]:
-    return parties((person(section.first("NAM")), _country(section), section.first("STA")) for section in sections)
+def _parties(sections: Iterable[_Section], issued: str) -> list[Party]:
+    return parties(
+        (person(section.first("NAM")), _country(section.first("CNT"), issued), section.first("STA"))
+        for section in sections
+    )
 
 
-def _country(section: _Section) -> str | None:
-    # A code of two letters, and one character to fill up three, `JPX`.
-    match = _COUNTRY(section.first("CNT"))
-    return match[1] if match else None
+def _country(code: str, issued: str) -> str | None:
+    # A code of two letters, and perhaps one character to fill up three, `JPX`.
+    match, year = _COUNTRY(code), _YEAR(issued)
+    return places.once(match[1], int(year[0])) if match and year else None
 
 
 FORMAT = Format("green-book", begins(rb"HHHHHT|PATN\s"), _DOCUMENT, read)

@@ -19,6 +19,7 @@ _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)").search
 _NOT_GRANTS = {
     "sequence-cwu": (Rule.ANOTHER_DOCUMENT, "a sequence listing, not a grant"),
     "us-patent-application": (Rule.NOT_GRANTED, "a published application, not a grant"),
+    "patent-application-publication": (Rule.NOT_GRANTED, "a published application, not a grant"),  # up to 2004
 }
 _IPC = ("section", "class", "subclass", "main-group")
 _APPLICANTS = ("us-parties/us-applicants/us-applicant", "parties/applicants/applicant")
@@ -64,7 +65,9 @@ def _grant(front: Element) -> Grant:
             if said(symbol, "classification-value") == "I"
         ],
         applicants=_parties(_first(front, _APPLICANTS)),
-        inventors=_parties(filter(_invents, _first(front, _INVENTORS))),
+        inventors=_parties(
+            [*filter(_invents, _first(front, _INVENTORS)), *front.iterfind("us-deceased-inventor")],
+        ),
         assignees=_parties(front.iterfind("assignees/assignee")),
         claims=said(front, "number-of-claims"),
         citations=[
@@ -81,7 +84,7 @@ def _first(front: Element, paths: Iterable[str]) -> list[Element]:
 
 def _invents(party: Element) -> bool:
     # Up to v4.2 the inventors are the applicants (37 CFR 1.41 before 2012), and an applicant that is none, such as
-    # the legal representative of a dead inventor, is an `applicant` only.
+    # the legal representative of a dead inventor, is an `applicant` only; the dead one is a `us-deceased-inventor`.
     return party.tag != "applicant" or "inventor" in party.get("app-type", "")
 
 
@@ -103,4 +106,4 @@ def _place(party: Element, part: str) -> str:
     return said(party, f"addressbook/address/{part}") or said(party, f"address/{part}")
 
 
-FORMAT = Format("red-book-xml", xml_with(b"us-patent-grant", b"sequence-cwu", b"us-patent-application"), PROLOG, read)
+FORMAT = Format("red-book-xml", xml_with(b"us-patent-grant", *map(str.encode, _NOT_GRANTS)), PROLOG, read)

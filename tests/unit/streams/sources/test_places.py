@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import pycountry
 import pytest
 
 from streams.sources import places
@@ -19,12 +20,35 @@ from streams.sources import places
         ("England", "GB"),
         ("unknown", None),
         ("omitted", None),
+        ("XX", None),
         ("", None),
         (None, None),
     ],
 )
 def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | None) -> None:
     assert places.country(text) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "today"),
+    [
+        ("JP", 1976, "JP"),
+        ("JA", 1976, "JP"),
+        ("SF", 1985, "FI"),
+        ("EN", 1977, "GB"),
+        ("MT", 1977, "MR"),
+        ("MT", 1978, "MT"),
+        ("ML", 1977, "MT"),
+        ("SU", 1977, "SU"),
+    ],
+)
+def test_a_code_of_former_times_is_that_of_today(code: str, year: int, today: str) -> None:
+    assert places.once(code, year) == today
+
+
+def test_former_codes_that_are_replaced_in_any_year_are_no_country_s_today() -> None:
+    former = [row.split(" ")[1] for row in places._FORMER.replace("\n", "|").split("|")]
+    assert not [code for code in former if pycountry.countries.get(alpha_2=code)]
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,16 @@ def test_a_section_may_have_several_entries_and_names_in_latin_letters() -> None
     assert [grant.inventors for grant in green_book.read(document.encode("latin-1"))] == [parties]
 
 
+@pytest.mark.parametrize(
+    ("code", "issued", "country"),
+    [("JA", "19760210", "JP"), ("DTX", "19770104", "DE"), ("RUX", "19771227", "RO"), ("RUX", "19780103", "RU")],
+)
+def test_countries_have_the_codes_of_their_time(code: str, issued: str, country: str) -> None:
+    parties = f"NAM  Roe\nCNT  {code}\n"
+    grant = read(aps(ISD=issued, INVT=parties, ASSG=parties))
+    assert grant.inventors == grant.assignees == [Party("Roe", country)]
+
+
 def test_prose_is_not_read() -> None:
     assert read(aps(LREP="FRM  Doe\n") + "INVT\nNAM  Ghost\n") == read(aps())
 

@@ -65,6 +65,7 @@ PERSON = """<{0} sequence="1" app-type="{1}"><addressbook><last-name>Li</last-na
 <address><country>unknown</country></address></addressbook></{0}>"""
 ASSIGNEE = """<assignee><orgname>Wind AG</orgname><address><country>DE</country></address></assignee>"""
 INVENTOR = PERSON.format("applicant", "applicant-inventor")
+DEAD = PERSON.format("us-deceased-inventor", "").replace(">Bo<", ">Jo<")
 INVENTORS = f"<inventors>{PERSON.format('inventor', '')}{PERSON.format('deceased-inventor', '')}</inventors>"
 OWNERS = f"<assignees>{ASSIGNEE}</assignees>"
 WIND, LI, KITE = {"name": "Wind AG", "country": "DE"}, {"name": "Bo Li"}, {"name": "Kite & Co", "country": "US"}
@@ -81,6 +82,10 @@ WIND, LI, KITE = {"name": "Wind AG", "country": "DE"}, {"name": "Bo Li"}, {"name
         (
             f"<parties><applicants>{INVENTOR}{PERSON.format('applicant', 'applicant')}</applicants></parties>",
             {"applicants": [LI, LI], "inventors": [LI]},
+        ),
+        (
+            f"<parties><applicants>{INVENTOR}{PERSON.format('applicant', 'applicant')}</applicants></parties>{DEAD}",
+            {"applicants": [LI, LI], "inventors": [LI, {"name": "Jo Li"}]},
         ),
         (
             f"<us-parties><us-applicants>{APPLICANT}</us-applicants>{INVENTORS}</us-parties>{OWNERS}",
@@ -150,7 +155,9 @@ def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:
         read(document)
 
 
-@pytest.mark.parametrize("root", ["sequence-cwu", "us-patent-application"])
+@pytest.mark.parametrize("root", ["sequence-cwu", "us-patent-application", "patent-application-publication"])
 def test_what_is_no_grant_is_left_out(root: str) -> None:
+    document = f'{PROLOG.replace("us-patent-grant", root)}<{root} id="a"/>'
+    assert red_book.FORMAT.recognises(document.encode())
     with pytest.raises(LeftOut, match="not a grant"):
-        read(f'{PROLOG.replace("us-patent-grant", root)}<{root} id="a"/>')
+        read(document)
