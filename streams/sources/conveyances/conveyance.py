@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -31,18 +32,21 @@ class ReelFrame(NamedTuple):
 
 
 class Class(Enum):
-    """What a conveyance is by its text, and how it is counted."""
+    """What a conveyance is by its text, and, before the comma, how it is counted."""
 
     BLANK = "blank"
     PARTIAL_RELEASE = "release, of a part"
     RELEASE = "release"
     AMENDMENT = "amendment"
+    SUCCESSION = "security, of another lender"
+    DISCHARGE = "security, released"
     SECURITY = "security"
     OTHER = "other"
 
     @property
     def counted_as(self) -> str:
-        """`release` for one of a part too."""
+        """By the words RELEASE, TERMINATION, SECURITY INTEREST and so on alone: `release` for one of a part too,
+        `security` for an order that releases liens."""
         return self.value.partition(",")[0]
 
 
@@ -94,26 +98,34 @@ class Conveyance:
 
 
 _RELEASE = re.compile(r"\b(?:RELEASE|TERMINATION)\b").search
-_PARTIAL = re.compile(r"\bPARTIAL(?:LY)?\b").search
+_PARTIAL = re.compile(r"\b(?:PARTIAL(?:LY)?|IN PART)\b").search
 _SECURITY = re.compile(r"\b(?:SECURITY (?:INTEREST|AGREEMENT)|LIEN|MORTGAGE|PLEDGE|COLLATERAL)S?\b").search
+_RELEASED = re.compile(r"\b(?:RELEAS(?:ED|ES|ING)|TERMINAT(?:ED|ES|ING)|DISCHARGED?|SATISFACTION)\b").search
+# NOTICE OF ASSIGNMENT OF PATENT SECURITY AGREEMENT · ASSIGNMENT AND ASSUMPTION OF SECURITY INTEREST IN PATENTS
+_SUCCEEDED = re.compile(
+    r"(?<!COLLATERAL )\bASSIGNMENT (?:AND ASSUMPTION )?OF (?:(?!AND )\w+ ){0,5}SECURITY (?:INTEREST|AGREEMENT)S?\b"
+).search
 
 _TRANSFERS = (
     ("merger", re.compile(r"\bMERGERS?\b").search),
-    ("change_of_name", re.compile(r"\b(?:CHANGE OF (?:THE )?(?:ASSIGNEE'?S? )?NAME|NAME CHANGE)\b").search),
+    ("change_of_name", re.compile(r"\b(?:CHANGE (?:OF|IN) (?:[\w'’]+ ){0,3}NAME|NAME CHANGE)\b").search),
     ("government_interest", re.compile(r"\b(?:GOVERNMENT INTEREST|EXECUTIVE ORDER|CONFIRMATORY LICENSE)\b").search),
     ("assignment", re.compile(r"\bASSIGN(?:MENTS?|S|ED)?\b").search),
 )
 _CORRECTS = re.compile(r"^CORRECTIVE\b|\bTO CORRECT\b").search
 
-_NO = r"(?:\s*(?:NO|NOS|NUMBER)\b\.?)?[\s:#(]*"
+_NO = r"(?:\s*(?:NO|NOS|NUMBERS?)\b\.?)?[\s:#(-]*"
 _PAIR = r"[0-9]{1,6}\s*[/-]\s*[0-9]{1,4}(?![0-9/])"
+_MORE = r"\s*(?:[,;&]|\bAND\b)+\s*(?:AND\s+)?"
 _CITATION = re.compile(
-    # REEL 027668 FRAME 0710 · REEL: 036431 FRAME: 0094 · REEL 053666, FRAME 0767 · REEL 048041/FRAME 0605
-    rf"\bREEL(?![A-Z]){_NO}([0-9]{{1,6}})[\s,;/)-]*(?:AND\s+)?FRAMES?(?![A-Z]){_NO}([0-9]{{1,4}})(?![0-9])"
-    # REEL/FRAME (045455/0001) · REEL/FRAME NO. 47247/0934 · R/F 015699/0355, 9876/0001 AND 43433-231
-    rf"|\b(?:REELS?/FRAMES?|R/F)(?![A-Z]){_NO}({_PAIR}(?:\s*(?:[,;&]|\bAND\b)+\s*(?:AND\s+)?{_PAIR})*)"
+    # REEL 027668 FRAME 0710 · REEL: 036431 FRAME: 0094 · REEL 053666, FRAMES 0767 AND 0801 · REEL 048041/FRAME 0605
+    rf"\bREEL(?![A-Z]){_NO}(?P<reel>[0-9]{{1,6}})[\s,;/)-]*(?:AND\s+)?(?:"
+    rf"FRAME{_NO}(?P<frame>[0-9]{{1,4}})(?![0-9])|"
+    rf"FRAMES{_NO}(?P<frames>[0-9]{{1,4}}(?![0-9])(?:{_MORE}[0-9]{{4}}(?![0-9/-]))*))"
+    # REEL/FRAME (045455/0001) · REEL 9876-0001 · REEL AND FRAME NO. 47247/0934 · R/F 015699/0355, 9876/0001
+    rf"|\b(?:REELS?(?:\s*(?:[/&-]|\bAND\b)\s*FRAMES?)?|R/F)(?![A-Z]){_NO}(?P<pairs>{_PAIR}(?:{_MORE}{_PAIR})*)"
     # 045455/0001 alone; five digits at least, or years and the days of contracts (08/31/2011) would be reels
-    r"|(?<![\w/])([0-9]{5,6}/[0-9]{1,4})(?![\w/])"
+    r"|(?<![\w/])(?P<pair>[0-9]{5,6}/[0-9]{1,4})(?![\w/])"
 ).finditer
 _NUMBERS = re.compile("[0-9]+").findall
 
@@ -126,10 +138,13 @@ def class_of(text: str | None) -> Class:
         return Class.BLANK
     if _RELEASE(words) and not corrects:
         return Class.PARTIAL_RELEASE if _PARTIAL(words) else Class.RELEASE
-    if _SECURITY(words):
-        amends = corrects or words.startswith("ASSIGNMENT OF") or "SUPPLEMENT" in words
-        return Class.AMENDMENT if amends else Class.SECURITY
-    return Class.OTHER
+    if not _SECURITY(words):
+        return Class.OTHER
+    if corrects or words.startswith("ASSIGNMENT OF") or "SUPPLEMENT" in words:
+        return Class.AMENDMENT
+    if _RELEASED(words):
+        return Class.DISCHARGE
+    return Class.SUCCESSION if _SUCCEEDED(words) else Class.SECURITY
 
 
 def transfer_of(text: str | None) -> str:
@@ -146,9 +161,17 @@ def transfer_of(text: str | None) -> str:
 
 def cited(text: str | None) -> list[ReelFrame]:
     """The conveyances that a text names by reel and frame, each once, in the order of the text."""
-    found = (_NUMBERS(" ".join(filter(None, match.groups()))) for match in _CITATION(_words(text)))
-    pairs = (pair for numbers in found for pair in zip(numbers[::2], numbers[1::2], strict=True))
-    return list(dict.fromkeys(ReelFrame(int(reel), int(frame)) for reel, frame in pairs))
+    return list(dict.fromkeys(at for match in _CITATION(_words(text)) for at in _named(**match.groupdict())))
+
+
+def _named(
+    reel: str | None, frame: str | None, frames: str | None, pairs: str | None, pair: str | None
+) -> Iterator[ReelFrame]:
+    """What one citation names: frames of a reel, or pairs of both."""
+    if reel:
+        yield from (ReelFrame(int(reel), int(each)) for each in _NUMBERS(frame or frames or ""))
+    numbers = map(int, _NUMBERS(pairs or pair or ""))
+    yield from (ReelFrame(*each) for each in zip(numbers, numbers, strict=True))
 
 
 def _words(text: str | None) -> str:

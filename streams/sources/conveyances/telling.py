@@ -51,7 +51,7 @@ class Teller:
         else:
             for pledge in others:
                 match what:
-                    case Class.RELEASE:
+                    case Class.RELEASE | Class.DISCHARGE:
                         yield self._cancelled(pledge)
                     case Class.PARTIAL_RELEASE:
                         yield from self._released(pledge)

@@ -17,7 +17,9 @@ from streams.sources.results import Unreadable
         ("AFFIDAVIT TO AFFIRM THE RELEASE OF SECURITY INTEREST", Class.RELEASE),
         ("PARTIAL RELEASE OF SECURITY INTEREST", Class.PARTIAL_RELEASE),
         ("SECURITY INTEREST PARTIALLY SUBJECT TO RELEASE", Class.PARTIAL_RELEASE),
+        ("RELEASE IN PART OF SECURITY INTEREST", Class.PARTIAL_RELEASE),
         ("IMPARTIAL RELEASE", Class.RELEASE),
+        ("RELEASE OF SECURITY INTEREST IN PARTICULAR PATENTS", Class.RELEASE),
         ("CORRECTIVE RELEASE OF A SECURITY INTEREST", Class.AMENDMENT),
         ("CORRECTIVE DOCUMENT ABOUT THE RELEASE OF A NAME", Class.OTHER),
         ("SECOND LIEN PATENT SECURITY AGREEMENT", Class.SECURITY),
@@ -27,6 +29,14 @@ from streams.sources.results import Unreadable
         ("ASSIGNMENT FOR COLLATERAL", Class.SECURITY),
         ("ASSIGNMENT OF SECURITY AGREEMENTS", Class.AMENDMENT),
         ("PATENT SECURITY AGREEMENT SUPPLEMENT", Class.AMENDMENT),
+        ("COURT ORDER RELEASING ALL LIENS INCLUDING THE SECURITY INTEREST AT REEL/FRAME 045455/0001", Class.DISCHARGE),
+        ("DISCHARGE OF SECURITY INTEREST", Class.DISCHARGE),
+        ("SATISFACTION OF MORTGAGE", Class.DISCHARGE),
+        ("ASSIGNMENT AND ASSUMPTION OF SECURITY INTEREST IN PATENTS", Class.SUCCESSION),
+        ("NOTICE OF ASSIGNMENT OF FIRST LIEN PATENT SECURITY AGREEMENT", Class.SUCCESSION),
+        ("PATENT COLLATERAL ASSIGNMENT AND SECURITY AGREEMENT", Class.SECURITY),
+        ("CONDITIONAL ASSIGNMENT OF PATENTS AND SECURITY AGREEMENT", Class.SECURITY),
+        ("COLLATERAL ASSIGNMENT OF PATENTS SECURITY AGREEMENT", Class.SECURITY),
         ("ASSIGNMENT OF ASSIGNORS INTEREST", Class.OTHER),
         ("CORRECTIVE ASSIGNMENT TO NAME SERIES 9 OF KITE SECURITY TRUST I", Class.OTHER),
         ("COLLATERALIZED LICENCE", Class.OTHER),
@@ -35,6 +45,15 @@ from streams.sources.results import Unreadable
 )
 def test_the_text_decides_the_class(text: str | None, kind: Class) -> None:
     assert class_of(text) is kind
+
+
+def test_classes_are_counted_by_what_their_words_say() -> None:
+    counted = {kind: kind.counted_as for kind in Class if kind.counted_as != kind.value}
+    assert counted == {
+        Class.PARTIAL_RELEASE: "release",
+        Class.SUCCESSION: "security",
+        Class.DISCHARGE: "security",
+    }
 
 
 @pytest.mark.parametrize(
@@ -52,6 +71,11 @@ def test_the_text_decides_the_class(text: str | None, kind: Class) -> None:
         "REEL/FRAME: 45455-1",
         "REEL:\n45455/FRAME:1",
         "R/F 045455/0001",
+        "REEL 45455-1",
+        "REEL - 045455/0001",
+        "REEL AND FRAME NOS. 45455-0001",
+        "REEL-FRAME NUMBERS 45455-0001",
+        "REEL 045455, FRAMES 0001-0020",
         "REEL045455/FRAME0001",
         "REEL/FRAME NO.045455/0001",
         "045455/0001",
@@ -59,6 +83,11 @@ def test_the_text_decides_the_class(text: str | None, kind: Class) -> None:
 )
 def test_a_citation_is_read_in_every_form(citation: str) -> None:
     assert cited(f"Release of a security interest at {citation}") == [ReelFrame(45455, 1)]
+
+
+def test_frames_of_one_reel_are_read_to_their_end() -> None:
+    text = "RELEASE OF REEL 45455, FRAMES 0001, 0020 AND 0033, 045456/0002 OF 2011"
+    assert cited(text) == [ReelFrame(45455, frame) for frame in (1, 20, 33)] + [ReelFrame(45456, 2)]
 
 
 def test_each_citation_counts_once_in_the_order_of_the_text() -> None:
@@ -82,6 +111,7 @@ def test_a_list_of_citations_is_read_to_its_end(between: str) -> None:
         "RELEASE OF 15/123456, 12/345,678 AND PCT/US2016/043890",
         "RELEASE IN CASE X12345/1 AND IN CASE 2011/12345/1",
         "RELEASE OF REEL 12345",
+        "RELEASE OF THE REEL 08/31/2011 DEED",
         "RELEASE OF THE R/F 08/31/2011 DEED",
     ],
 )
@@ -111,6 +141,8 @@ def test_what_is_no_reel_and_frame_is_unreadable(reel: str | None, frame: str | 
         ("Merger and change of name", "merger"),
         ("CHANGE OF NAME (SEE DOCUMENT FOR DETAILS).", "change_of_name"),
         ("CHANGE OF ASSIGNEE'S NAME", "change_of_name"),
+        ("CHANGE OF LEGAL NAME", "change_of_name"),
+        ("CHANGE IN THE COMPANY'S NAME", "change_of_name"),
         ("CONFIRMATORY LICENSE", "government_interest"),
         ("EXECUTIVE ORDER 9424", "government_interest"),
         ("CORRECTIVE ASSIGNMENT TO CORRECT THE ASSIGNEE", "other"),

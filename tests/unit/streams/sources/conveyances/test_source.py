@@ -68,6 +68,14 @@ def test_a_release_whose_assignor_is_the_lender_cancels_the_pledge_that_it_cites
     }
 
 
+@pytest.mark.parametrize(
+    "text", ["ORDER RELEASING ALL LIENS AT R/F 45455/1", "DISCHARGE OF LIEN AT REEL 45455 FRAME 1"]
+)
+def test_what_ends_a_security_interest_in_other_words_cancels_it_too(text: str, tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE.but(text=text))
+    assert (event["type"], event["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-45455-1")
+
+
 def test_a_release_needs_no_parties(tmp_path: Path) -> None:
     (event,) = events_of(tmp_path, RELEASE.but(assignor="", assignee=""))
     assert event["type"] == "ip.pledge.cancelled.v1"
@@ -95,6 +103,7 @@ def test_a_partial_release_frees_its_properties(tmp_path: Path) -> None:
     ("text", "changes"),
     [
         ("ASSIGNMENT OF SECURITY INTEREST AT REEL/FRAME 45455/1", {"pledgees"}),
+        ("ASSIGNMENT AND ASSUMPTION OF SECURITY INTEREST AT REEL 45455/1", {"pledgees"}),
         ("PATENT SECURITY AGREEMENT SUPPLEMENT TO R/F 045455/0001", {"added"}),
         (
             "CORRECTIVE ASSIGNMENT TO CORRECT A NUMBER AT REEL 45455 FRAME 1. ASSIGNOR CONFIRMS THE SECURITY INTEREST.",
