@@ -102,9 +102,8 @@ class Reading:
             if isinstance(member.file, ZipExtFile):  # an office packs what belongs together, whoever asks for it
                 rule = Rule.ANOTHER_DOCUMENT
         else:
-            reason = (
-                f"the file is in none of the formats that are read here: {', '.join(form.name for form in formats)}"
-            )
+            names = ", ".join(dict.fromkeys(form.name for form in formats))
+            reason = f"the file is in none of the formats that are read here: {names}"
         return NotTaken(member.name, "its beginning", rule, reason)
 
 

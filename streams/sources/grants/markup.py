@@ -17,7 +17,8 @@ from streams.sources.xml import Element, element
 
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"']").search
 _PARSED_ENTITY = re.compile(rb"<!ENTITY(?![^>]*\sNDATA\s)").search
-_AFTER = re.compile(rb"(?>\s+|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL).fullmatch
+_MARK = rb"\xef\xbb\xbf"  # the next file's byte order mark, where files were put together
+_AFTER = re.compile(rb"(?>\s+|<!--.*?-->|<\?.*?\?>|" + _MARK + rb")*+", re.DOTALL).fullmatch
 
 
 def front_of(content: bytes, root: str, name: str, repair: Callable[[bytes], bytes] = lambda front: front) -> Element:

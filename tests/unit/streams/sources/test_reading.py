@@ -69,7 +69,9 @@ def test_files_that_cannot_be_read_are_told_and_the_others_go_on(tmp_path: Path)
     ]
     reasons = [each.reason for each in bad if isinstance(each, NotTaken)]
     assert reasons[1:3] == ["the file is empty", "a file of the kind questions: import it as that"]
-    assert "words" in next(iter(map(str, Reading([tmp_path / "other"]).found([WORDS]))))
+    (unknown,) = Reading([tmp_path / "other"]).found([WORDS, WORDS])
+    assert isinstance(unknown, NotTaken)
+    assert unknown.reason == "the file is in none of the formats that are read here: words"
 
 
 def test_what_an_archive_holds_of_another_kind_is_no_fault(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_only_the_front_is_parsed() -> None:
     assert fields(element) == {"n": "2", "t": "A b"}
 
 
-@pytest.mark.parametrize("end", ["\n", "<!-- x -->\n<?y?>\n"])
+@pytest.mark.parametrize("end", ["\n", "<!-- x -->\n<?y?>\n", "\n\ufeff"])
 def test_what_may_stand_behind_a_document_does_no_harm(end: str) -> None:
     assert front(DOCUMENT + end) == front(DOCUMENT)
 
