@@ -51,12 +51,15 @@ _OF_THE_PLACE = {
 _OF_THE_VALUE = {
     "string_type": "is not a text",
     "tuple_type": "is not an array",
+    "list_type": "is not an array",
     "dict_type": "is not an object",
     "model_type": "is not an object",
     "model_attributes_type": "is not an object",
     "literal_error": "must be {expected}",
     "string_too_long": "is longer than {max_length} characters",
     "int_parsing": "is not a whole number",
+    "int_parsing_size": "is not a whole number",
+    "int_from_float": "is not a whole number",
     "int_type": "must be a whole number such as 42, without quotes, point or exponent",
     "bool_type": "is not true or false",
 }

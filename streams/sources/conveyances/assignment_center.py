@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Asset, Conveyance
-from streams.sources.conveyances.fields import Frame, Number, Reel, Said, last_day, listed
+from streams.sources.conveyances.fields import Count, Frame, Number, Reel, Said, last_day, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Unreadable, parsed
 
@@ -37,7 +37,7 @@ class Row(BaseModel):
     executed: Said = Field(None, alias="assignorExecutionDate")
     assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = []
     assignees: Annotated[list[Annotated[Said, BeforeValidator(_named)]], BeforeValidator(listed)] = []
-    stated: int | None = Field(None, alias="noOfProperties")
+    stated: Count = Field(None, alias="noOfProperties")
 
     def conveyance(self, assets: list[Asset]) -> Conveyance:
         """The conveyance of these assets."""

@@ -23,6 +23,9 @@ Said = Annotated[str | None, BeforeValidator(_said)]
 Number = Annotated[str | None, BeforeValidator(_number)]
 """The same, of a number that some files have as a text, others as a number. No application is: zeros would be lost."""
 
+Count = Annotated[int | None, BeforeValidator(_said)]
+"""How many there are, or None."""
+
 Reel = Annotated[int, Field(ge=0, le=999_999)]
 Frame = Annotated[int, Field(ge=0, le=9_999)]
 

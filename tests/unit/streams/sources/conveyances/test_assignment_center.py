@@ -45,6 +45,12 @@ def test_several_assignors_have_days_of_their_own_and_the_last_counts() -> None:
     assert without.executed == "2015-02-03"
 
 
+@pytest.mark.parametrize("stated", [None, "", "null", "1", 1])
+def test_how_many_properties_there_are_need_not_be_said(stated: Any) -> None:
+    (conveyance,) = read(center_row(Told()) | {"noOfProperties": stated})
+    assert not conveyance.incomplete
+
+
 def test_a_search_shows_fewer_properties_than_there_are() -> None:
     (told,) = read(center_row(Told()) | {"noOfProperties": 21})
     assert told.incomplete
@@ -76,6 +82,8 @@ def test_of_several_conveyances_a_bad_one_is_named_and_the_others_are_read() -> 
         ({"frameNumber": 10_000}, "frameNumber: "),
         ({"properties": "all"}, "properties: "),
         ({"assignees": [["A"]]}, "assignees.0: "),
+        ({"assignees": "A"}, 'assignees: "A" is not an array'),
+        ({"noOfProperties": 1.5}, "noOfProperties: 1.5 is not a whole number"),
     ],
 )
 def test_a_bad_row_says_what_is_wrong(changes: dict[str, Any], reason: str) -> None:
