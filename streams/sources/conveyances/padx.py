@@ -6,7 +6,6 @@ the purge indicator Y.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from streams.sources import texts, uspto
@@ -16,8 +15,6 @@ from streams.sources.conveyances.markup import said
 from streams.sources.formats import Elements, Format, xml_with
 from streams.sources.results import Unreadable
 from streams.sources.xml import Element, element
-
-_PUBLISHED = re.compile("(?:19|20)[0-9]{9}").fullmatch
 
 
 def read(content: bytes) -> Iterator[Conveyance]:
@@ -61,7 +58,7 @@ def _what(number: str, kind: str) -> str:
         return "international"
     if kind == "X0":
         return "application"
-    return "publication" if _PUBLISHED(number) else "patent"
+    return "publication" if uspto.publication(number) else "patent"
 
 
 FORMAT = Format(

@@ -21,6 +21,7 @@ def test_an_element_is_a_conveyance_with_its_properties() -> None:
         Property("12345678", "PP12345"),
         Property("10722168", "RE042401"),
         Property("", "", "20160123458"),
+        Property("", "", "US20160123459A1"),
         Property("", "", "", "US1230214"),
         Property("", "", "", "PCT/EP2017/051719"),
         Property(""),
@@ -34,6 +35,7 @@ def test_an_element_is_a_conveyance_with_its_properties() -> None:
         ("USPP12345", "plant"),
         ("USRE42401", "invention"),
         ("US20160123458", "invention"),
+        ("US20160123459", "invention"),
         ("PCT/US2012/030214", "invention"),
         ("PCT/EP2017/051719", "invention"),
     ]
