@@ -7,7 +7,7 @@ array of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from itertools import chain, repeat
 from typing import Annotated, Any
@@ -23,9 +23,17 @@ _GRANTS = ("USPAT", "USOCR")  # the latter are scanned
 _NO_TITLE = "TEXT NOT AVAILABLE"
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_CITED = re.compile(r"US ([A-Z]{0,2}[0-9]+) ([A-Z][0-9]?) ").match  # `US 6249393 B1 Roe 20010600 cited by examiner`
 _GUID = re.compile(r"(?:US-?)?([A-Z]{0,2}[0-9]{1,8})(?:-?([A-Z][0-9]?))?").fullmatch
 
-_Texts = Annotated[list[str | None], BeforeValidator(lambda given: [] if given is None else given)]
+
+def _told(given: Any) -> Any:
+    if isinstance(given, list):
+        return [None if text == "N/A" else text for text in given]
+    return [] if given is None else given
+
+
+_Texts = Annotated[list[str | None], BeforeValidator(_told)]
 
 
 class _Document(BaseModel):
@@ -53,8 +61,9 @@ class _Document(BaseModel):
     inventor_countries: _Texts = Field([], alias="inventorCountry")
     inventor_states: _Texts = Field([], alias="inventorState")
     claims: str | int | None = Field(None, alias="numberOfClaims")
-    cited: _Texts = Field([], alias="usRefPatentNumber")
+    cited: _Texts = Field([], alias="urpn")
     cited_issued: _Texts = Field([], alias="usRefIssueDate")
+    cited_as: _Texts = Field([], alias="usRefGroup")
 
 
 def read(content: bytes) -> Iterator[Grant]:
@@ -65,6 +74,8 @@ def read(content: bytes) -> Iterator[Grant]:
         raise LeftOut(Rule.NOT_GRANTED, f"{number} is a published application, not a grant")
     if document.type not in _GRANTS:
         raise Unreadable(f"a document of type {document.type[:32]!r} is no grant: those are {' and '.join(_GRANTS)}")
+    inventors = _parties(document.inventors, document.inventor_countries, document.inventor_states)
+    applicants = _parties(document.applicants, document.applicant_countries, document.applicant_states)
     yield Grant(
         number=number,
         kind=kind,
@@ -76,8 +87,8 @@ def read(content: bytes) -> Iterator[Grant]:
         priorities=filter(None, document.priorities),
         ipc=_symbols(document.ipc),
         cpc=_symbols(document.cpc),
-        applicants=_parties(document.applicants, document.applicant_countries, document.applicant_states),
-        inventors=_parties(document.inventors, document.inventor_countries, document.inventor_states),
+        applicants=applicants or inventors,  # who apply where nobody else does (37 CFR 1.42, before 2012 1.41)
+        inventors=inventors,
         assignees=_parties(document.assignees, document.assignee_countries, document.assignee_states),
         claims=document.claims,
         citations=_citations(document),
@@ -96,11 +107,14 @@ def _parties(names: list[str | None], countries: list[str | None], states: list[
     return parties((person(_text(name) or ""), *address) for name, address in zip(names, addresses, strict=False))
 
 
-def _citations(document: _Document) -> Iterable[tuple[str, str, str]]:
+def _citations(document: _Document) -> Iterator[tuple[str, str, str]]:
+    # A page of documents has the numbers alone, whose kinds and years nobody can tell.
     numbers, issued = document.cited, document.cited_issued
     if len(numbers) != len(issued):
-        return []
-    return [(number or "", "", day or "") for number, day in zip(numbers, issued, strict=True)]
+        return
+    for number, day, text in zip(numbers, issued, chain(document.cited_as, repeat(None)), strict=False):
+        form = _CITED(text or "")
+        yield number or "", form[2] if form and form[1] == number else "", day or ""
 
 
 def _text(marked: Any) -> str | None:

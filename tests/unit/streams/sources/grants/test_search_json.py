@@ -66,20 +66,40 @@ def test_a_document_alone_has_places_inventors_claims_and_citations() -> None:
         inventorCountry=["US", "CN"],
         inventorState=["CA"],
         numberOfClaims="28",
-        usRefPatentNumber=["5825759", "D454425", None],
-        usRefIssueDate=["1998-10-01T00:00:00Z", "2002-03-01T00:00:00Z", None],
+        urpn=["5825759", "D454425", "Re31419", "8711504", "6249393", "9053728", "20050174672", "N/A"],
+        usRefIssueDate=["19981000", "20020300", "19831000", "20140400", "20010600", "20150600", "20050800", "N/A"],
+        usRefGroup=[
+            "5825759 19981000 Roe 219/121P",
+            "US D454425 S Roe 20020300 cited by examiner",
+            "Re31419 19831000 Roe 219/121P",
+            "US 8711504 B1 Roe 20140400 cited by examiner G11B 5/59655 360/49",
+            "US 6249394 B2 Roe 20010600 cited by examiner",
+            "N/A",
+            "US 20050174672 A1 Roe 20050800 cited by applicant",
+        ],
     )
-    assert data["region"] == "US-TX"
-    assert data["applicants"] == data["assignees"] == [{"name": "Jo Roe", "country": "US"}, {"name": "Wind AG"}]
-    assert data["inventors"] == [
-        {"name": "Fran\u00e7ois J. Henley", "country": "US"},
-        {"name": "Bo Li", "country": "CN"},
-    ]
-    assert (data["claims"], data["backward_cites"]) == (28, ["US5825759A", "USD454425S1"])
+    assert data["region"] == "US-CA"
+    assert data["assignees"] == [{"name": "Jo Roe", "country": "US"}, {"name": "Wind AG"}]
+    assert (
+        data["applicants"]
+        == data["inventors"]
+        == [
+            {"name": "Fran\u00e7ois J. Henley", "country": "US"},
+            {"name": "Bo Li", "country": "CN"},
+        ]
+    )
+    assert (data["claims"], data["backward_cites"]) == (28, ["US5825759A", "USD454425S1", "USRE31419E", "US8711504B1"])
+
+
+def test_the_state_tells_the_country_of_an_old_patent() -> None:
+    nowhere = {"inventorCountry": ["N/A", "N/A"], "assigneeCountry": ["N/A"], "assigneeState": ["CA"]}
+    data = data_of(applicantName=None, inventorsName=["Roe; Jo", "N/A"], inventorState=["CA", "N/A"], **nowhere)
+    assert (data["region"], data["assignees"]) == ("US-CA", [{"name": "Owner Ltd", "country": "US"}])
+    assert data["inventors"] == [{"name": "Jo Roe", "country": "US"}]
 
 
 def test_citations_that_do_not_go_with_their_dates_are_left_out() -> None:
-    data = data_of(usRefPatentNumber=["5825759", "5825760"], usRefIssueDate=["1998-10-01T00:00:00Z"])
+    data = data_of(urpn=["5825759", "5825760"], usRefIssueDate=["19981000"])
     assert "backward_cites" not in data
 
 
