@@ -99,7 +99,8 @@ def _parties(elements: Iterable[Element]) -> list[Party]:
 def _name(party: Element) -> str:
     book = party.find("addressbook")
     element = party if book is None else book
-    return said(element, "orgname") or f"{said(element, 'first-name')} {said(element, 'last-name')}"
+    first, last, firm = (said(element, part) for part in ("first-name", "last-name", "orgname"))
+    return f"{first} {last}" if last or not firm else firm  # with a person a firm is the place of work
 
 
 def _place(party: Element, part: str) -> str:

@@ -96,6 +96,12 @@ WIND, LI, KITE = {"name": "Wind AG", "country": "DE"}, {"name": "Bo Li"}, {"name
             {"region": "DE", "applicants": [WIND, WIND], "assignees": [WIND, WIND]},
         ),
         ("<parties><applicants><applicant/></applicants></parties>", {"applicants": []}),
+        (
+            f"<us-parties><inventors>{PERSON.format('inventor', '')}</inventors></us-parties>".replace(
+                "</first-name>", "</first-name><orgname>Kite University</orgname>"
+            ),
+            {"applicants": [], "inventors": [LI]},
+        ),
         ("", {"applicants": []}),
     ],
 )
