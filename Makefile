@@ -9,7 +9,8 @@ READY := .venv/.ready
 PYTHON ?=
 UV ?= uv
 JOBS ?= 2
-PARALLEL := --numprocesses $(JOBS) --dist loadfile
+# The long ones stand first, in tests/acceptance: what is short fills up the end.
+PARALLEL := --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 help: ## This list
