@@ -72,7 +72,13 @@ def plain(within: Element) -> str:
     return text
 
 
+_GREEK = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh"  # in the order of the alphabet
+_LETTERS = {f"{name}gr": chr(ord("\u03b1") + place) for place, name in enumerate(_GREEK.split())}
+_CAPITALS = {f"{name[:-2].upper()}gr": letter.upper() for name, letter in _LETTERS.items() if name != "sfgr"}
+_CHARACTERS = {name.removesuffix(";"): text for name, text in html5.items()} | _LETTERS | _CAPITALS
+
+
 def _character(name: str) -> str:
-    # The DTDs, which are absent, declare the characters of ISO 8879 and ISO 9573; HTML has nearly all under the same
-    # names. One that it has not stays as it is written.
-    return html5.get(f"{name};", f"&{name};")
+    # The DTDs, which are absent, declare the characters of ISO 8879 and ISO 9573. HTML has nearly all under the same
+    # names, but Greek letters (`&agr;`) under those of symbols alone. A name that is not known stays as it is written.
+    return _CHARACTERS.get(name, f"&{name};")

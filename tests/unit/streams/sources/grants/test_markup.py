@@ -54,6 +54,10 @@ def test_the_declared_encoding_is_kept() -> None:
 
 
 def test_named_characters_are_looked_up_and_one_that_nobody_knows_stays() -> None:
+    text = "&agr;&bgr;&eegr;&thgr;&mgr;&sfgr;&sgr;&phgr;&khgr;&psgr;&ohgr; &Agr;&EEgr;&Sgr;&OHgr;"
+    assert front(f"<r><f>{text}</f></r>") == (
+        "\u03b1\u03b2\u03b7\u03b8\u03bc\u03c2\u03c3\u03c6\u03c7\u03c8\u03c9 \u0391\u0397\u03a3\u03a9"
+    )
     text = "&mdash; &lsquo;K&alpha;<sub>2</sub>&rsquo; &aring; &amp; &#65;&#x42; &kite;"
     assert front(f"<r><f>{text}</f></r>") == "\u2014 \u2018K\u03b12\u2019 \u00e5 & AB &kite;"
 
