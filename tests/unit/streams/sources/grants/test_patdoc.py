@@ -83,6 +83,12 @@ def test_parties_are_persons_or_firms_and_a_state_is_in_the_us() -> None:
     assert read_parties.applicants == read_parties.inventors == [Party("Ada M\u00fcller", "US-IA")]
 
 
+def test_who_represents_a_dead_inventor_is_none() -> None:
+    heir = "<LEGAL-REPRESENTATIVE><PARTY-US><NAM><SNM><PDAT>Roe</PDAT></SNM></NAM></PARTY-US></LEGAL-REPRESENTATIVE>"
+    dead = INVENTOR.replace("</ADR>", "</ADR><DTXT><PDAT>deceased</PDAT></DTXT>").replace("</B721>", f"{heir}</B721>")
+    assert read(patdoc_xml(parties=f"<B720>{dead}</B720>")).inventors == [Party("Ada M\u00fcller", "US-IA")]
+
+
 def test_indentation_and_a_missing_office_change_nothing() -> None:
     document = patdoc_xml()
     spread = document.replace("><", ">\n    <").replace("<B190>\n    <PDAT>US</PDAT>\n    </B190>", "")
