@@ -123,6 +123,8 @@ def after(pool: Pool, changes: Sequence[Said]) -> Pool:
     """What these changes make of a pool: each frees some of its assets, then others join; a line that goes on does so
     under its right."""
     for change in changes:
+        if not change.data.get("released") and not change.data.get("added"):
+            continue
         assets = [asset for asset in pool.assets if asset["id"] not in (change.data.get("released") or [])]
         for asset in change.data.get("added") or []:
             if all(asset["id"] != other["id"] for other in assets):
@@ -143,26 +145,22 @@ def _pledge(lines: Contribution, told: Told) -> None:
         return
     (registration,) = told.of("pledge.registered")
     opening = registration.data
-    changes: list[Said] = []
-
     region = opening.get("region")
-
-    def standing() -> tuple[Pool, Amount]:
-        return after(opened(opening["assets"]), changes), last_amount(registration, changes)
-
-    pooled(lines, "pledges", opening["occurred_on"], region, None, standing())
+    pool, secured = opened(opening["assets"]), last_amount(registration, ())
+    pooled(lines, "pledges", opening["occurred_on"], region, None, (pool, secured))
     for said in told.effective:
         date = said.data["occurred_on"]
         if said.type == "pledge.modified":
-            was = standing()
-            changes.append(said)
-            pooled(lines, "pledge_changes", date, region, was, standing())
+            was = pool, secured
+            pool = after(pool, [said])
+            secured = amount_of(said.data["secured"]) if said.data.get("secured") else secured
+            pooled(lines, "pledge_changes", date, region, was, (pool, secured))
         elif said.type == "pledge.cancelled":
-            pooled(lines, "pledge_cancellations", date, region, None, standing())
+            pooled(lines, "pledge_cancellations", date, region, None, (pool, secured))
         elif said.type in _EVENTS_OF_A_PLEDGE:
             kind, name = _EVENTS_OF_A_PLEDGE[said.type]
             amount = amount_of(said.data.get(name)) if name else None
-            pooled(lines, kind, date, region, None, (standing()[0], amount))
+            pooled(lines, kind, date, region, None, (pool, amount))
 
 
 _EVENTS_OF_A_PLEDGE: dict[str, tuple[str, str | None]] = {

@@ -58,7 +58,7 @@ def _pledge(remaining: Sequence[Said]) -> Reasons:
         return {}
     without: Reasons = {}
     opening = registrations[0].data
-    changes: list[Said] = []
+    changes: list[Said] = []  # of the pool
     defaults = 0
     for said in _of(remaining, "pledge.modified", "pledge.defaulted", "pledge.cancelled"):
         if said.type == "pledge.cancelled":
@@ -67,6 +67,8 @@ def _pledge(remaining: Sequence[Said]) -> Reasons:
             defaults += 1
             if defaults > 1:
                 without[said.offset] = "already_defaulted"
+            continue
+        if not said.data.get("released") and not said.data.get("added"):
             continue
         pool = _pool(opening, changes)
         left = [asset for asset in pool if asset not in (said.data.get("released") or [])]
