@@ -174,6 +174,8 @@ def _rows(file: Bytes, header: bytes) -> Iterator[Piece]:
                 names = cells
             elif not names and len(cells) > 1:
                 above[cells[0]] = cells[1]
+        if not names:
+            raise csv.Error(f"no line begins with {beginning}")
     finally:
         text.detach()
 

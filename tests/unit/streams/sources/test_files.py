@@ -171,6 +171,7 @@ ITEMS = json.dumps({"data": [{"number": number} for number in range(2000)]}).enc
         (ITEMS[: len(ITEMS) // 2], Items("data"), "item"),
         (ITEMS[:-3] + b'?"x"}', Items("data"), "item"),
         (b"a,b\n1,2\n3,\xff\n", Rows(b"a"), "its beginning"),
+        (b"a,b\n1,2\n", Rows(b"b,a"), "its beginning"),
     ],
 )
 def test_a_file_that_ends_early_is_reported_after_what_could_be_read(
