@@ -28,9 +28,11 @@ def parsed(content: bytes) -> Element:
     to file. Raises Unreadable as `element` does."""
     root = element(content)
     for found in root.iter(etree.Element):
-        found.tag = etree.QName(found).localname
-        for name in [name for name in found.attrib if "{" in str(name)]:
-            found.set(etree.QName(name).localname, found.attrib.pop(name))
+        found.tag = str(found.tag).rpartition("}")[2]
+        for name, value in found.items():
+            if "}" in name:
+                del found.attrib[name]
+                found.set(name.rpartition("}")[2], value)
     return root
 
 
