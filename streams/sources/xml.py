@@ -32,7 +32,7 @@ def parsed(content: bytes) -> Element:
         for name, value in found.items():
             if "}" in name:
                 del found.attrib[name]
-                found.set(name.rpartition("}")[2], value)
+                found.set(str(name).rpartition("}")[2], value)
     return root
 
 
