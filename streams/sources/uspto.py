@@ -12,7 +12,7 @@ from streams.sources.results import Unreadable
 
 SOURCE = "urn:office:us:uspto"
 
-_NUMBER = re.compile(r"([A-Z]{0,2})0*([1-9][0-9]*)").fullmatch
+_NUMBER = re.compile(r"(?:US)?([A-Z]{0,2})0*([1-9][0-9]*)").fullmatch
 _HAGUE = re.compile(r"DM/?[0-9]{1,7}").fullmatch
 _PUBLICATION = re.compile(r"(?:US[ -]?)?((?:19|20)[0-9]{2})[/-]?([0-9]{7})(?:[ -]?[A-Z][0-9]?)?").fullmatch
 _DESIGN, _PLANT = re.compile("D(?![A-Z])").match, re.compile("PP|PLT").match
@@ -38,8 +38,9 @@ def asset(
 ) -> Asset | None:
     """A property of a conveyance: where it is granted by the patent's number, without kind, which not all formats
     know; else by that of the application, or of the first of the others (international application or registration,
-    publication). None if it has no number at all. Raises Unreadable for a patent number that is none."""
-    number = patent_number(patent) if patent else ""
+    publication). None if it has no number at all. Raises Unreadable for a patent number that is none, where there is
+    no other."""
+    number = patent_number(patent) if patent and (_matched(patent) or not any((application, *others))) else ""
     granted = f"US{number}" if number else None
     known_by = application_number(application) if application else next(filter(None, (granted, *others)), None)
     if known_by is None:
@@ -49,10 +50,14 @@ def asset(
 
 def patent_number(text: str) -> str:
     """A patent's number without padding: `D0967598` and `D967598` are `D967598`. Raises Unreadable."""
-    match = _NUMBER(text.strip().replace(",", ""))
+    match = _matched(text)
     if match is None:
         raise Unreadable(f"patent number {text[:64]!r}: it must be at most two letters and digits")
     return match[1] + match[2]
+
+
+def _matched(text: str) -> re.Match[str] | None:
+    return _NUMBER(text.strip().replace(",", ""))
 
 
 def application_number(text: str) -> str:

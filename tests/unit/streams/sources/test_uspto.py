@@ -18,6 +18,8 @@ from streams.sources.results import Unreadable
         ("PP034694", "PP34694"),
         ("H0002292", "H2292"),
         (" 7,654,321 ", "7654321"),
+        ("US9424304", "9424304"),
+        ("USRE49257", "RE49257"),
     ],
 )
 def test_a_number_loses_its_padding(text: str, number: str) -> None:
@@ -113,12 +115,19 @@ def test_a_publication_goes_by_its_number_without_kind(text: str | None, number:
         ((None, None, None, "DM/088610", "US20140226420"), ("DM/088610", "DM/088610", "design")),
         ((None, None, None, None, "US20140226420"), ("US20140226420", "US20140226420", "invention")),
         ((None, None, None), None),
+        (("15123456", "9-4"), ("15/123456", "15/123456", "invention")),
+        ((None, "9-4", "DM/088610"), ("DM/088610", "DM/088610", "design")),
     ],
 )
 def test_an_asset_is_known_by_its_application_and_named_by_its_patent(
     numbers: tuple[str | None, str | None], asset: tuple[str, str, str] | None
 ) -> None:
     assert uspto.asset(*numbers) == asset
+
+
+def test_an_asset_whose_only_number_is_none_is_unreadable() -> None:
+    with pytest.raises(Unreadable, match="patent number '9-4'"):
+        uspto.asset(None, "9-4", None)
 
 
 def test_an_id_derives_from_the_day_and_the_thing_and_is_a_uuid_of_version_8() -> None:

@@ -87,7 +87,6 @@ def test_the_day_is_that_of_recording_else_of_the_last_execution(
         (application_line("null"), "applId is empty"),
         ('{"applId": 7}', "applId: "),
         (application_line("15123456", assignments="none"), "assignments: "),
-        (application_line("15123456", patentNumber="X 1"), "patent number 'X 1'"),
     ],
 )
 def test_a_bad_line_says_what_is_wrong(line: str, reason: str) -> None:
