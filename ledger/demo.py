@@ -30,7 +30,7 @@ from streams.sources.synthetic import generate
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PATIENCE_SECONDS = 180.0
 CHUNK = 1000
-_out = Console(highlight=False, soft_wrap=True)
+_out = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 class WorkerLost(LedgerError):

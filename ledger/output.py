@@ -19,6 +19,8 @@ from rich.text import Text
 PROSE_WIDTH = 20
 """A column of words may be folded to this."""
 CHECK_WIDTH = 12
+LONGEST_CELL = 400
+"""More of it no person reads: a pool can have 5,000 assets."""
 GAP = 2
 """Between two columns."""
 _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -44,7 +46,7 @@ def chosen(as_json: bool, as_csv: bool = False) -> Format:
 
 def talk(message: str) -> None:
     """Say something to the person, not to the pipe."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
+    Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(message, markup=False)
 
 
 def print_json(content: Any) -> None:
@@ -84,7 +86,7 @@ def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) ->
 def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Sequence[str] = ()) -> None:
     """A table for people; numbers to the right, `amount` without the same in minor units. Prose may be folded, figures
     and names not: where they do not fit beside each other, each row is a block of lines."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     names = [name for name in columns or rows[0] if name != "amount_minor"]
     look: Any = {"box": SIMPLE_HEAD, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
     table = Table(title=title or None, title_justify="left", **look)
@@ -109,7 +111,7 @@ def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Seq
 
 def print_finding(check: str, well: bool, found: str, next_step: str) -> None:
     """One thing that was looked at: a line if it is well; else what to do about it stands below."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     mark, style = ("ok", None) if well else ("!!", "bold red")
     for mark_, name, text in ((mark, check, found), ("", "  to do", next_step)):
         if text:
@@ -126,7 +128,11 @@ def _print_blocks(console: Console, rows: Sequence[Mapping[str, Any]], names: Se
     for number, row in enumerate(rows, start=1):
         console.print(f"{title} {number} of {len(rows)}".strip(), style="bold", markup=False, soft_wrap=True)
         for name in names:
-            console.print(f"  {name:<{width}}  {_cell(row[name])}", markup=False, soft_wrap=True)
+            console.print(f"  {name:<{width}}  {_shortened(_cell(row[name]))}", markup=False, soft_wrap=True)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}... ({len(text):,} characters; --json has all)"
 
 
 def _json(content: Any, indent: int | None = None) -> str:
@@ -154,7 +160,7 @@ def progress_bar(what: str, total: int | None, *, of_bytes: bool = False) -> Any
     """A Rich progress bar on stderr, shown only on a terminal; `advance` and `update` as Rich has them."""
     from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     done = DownloadColumn() if of_bytes else MofNCompleteColumn()
     columns: Iterable[Any] = (TextColumn(what), BarColumn(), done, TimeRemainingColumn())
     progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)

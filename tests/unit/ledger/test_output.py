@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger.output import print_csv, print_finding, print_table
+from ledger.output import print_csv, print_finding, print_table, talk
 
 ROW = {"industry": "AI", "kind": "pledge_cancellations", "amount": "1234567890123.45", "amount_minor": 123456789012345}
 
@@ -56,6 +56,23 @@ def test_prose_is_folded_between_words(capsys: pytest.CaptureFixture[str]) -> No
 def test_what_somebody_has_said_does_not_speak_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(capsys, [{"id": "\x1b]0;owned\x07[bold]\r\n[/nothing]账"}])
     assert r"\x1b]0;owned\x07[bold]\r\n[/nothing]账" in out
+
+
+@pytest.mark.parametrize("width", ["20", "200"])
+def test_names_between_colons_are_no_pictures(
+    width: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    assert "urn:office:us:uspto" in printed(capsys, [{"source": "urn:office:us:uspto", "id": "x" * 30}])
+    talk("urn:office:us:uspto")
+    assert capsys.readouterr().err == "urn:office:us:uspto\n"
+
+
+@pytest.mark.usefixtures("narrow")
+def test_what_nobody_reads_to_its_end_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(capsys, [{"told": "x" * 5000, "offset": 7}])
+    assert "x" * 400 + "... (5,000 characters; --json has all)" in out
+    assert "x" * 401 not in out
 
 
 def test_nothing_has_a_header_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
