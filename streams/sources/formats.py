@@ -80,8 +80,9 @@ def json_with(*names: bytes) -> Callable[[bytes], bool]:
 _BEFORE_ROOT = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"  # nothing is read in two ways
 
 
-def xml_with(*names: bytes) -> Callable[[bytes], bool]:
-    """A file of XML is known by its first element, whatever its namespace's prefix."""
+def xml_with(*names: bytes, having: bytes = b"") -> Callable[[bytes], bool]:
+    """A file of XML is known by its first element, whatever its namespace's prefix, and by a pattern that its first
+    bytes have somewhere."""
     root = rb"<(?:[\w.-]+:)?(?:" + b"|".join(names) + rb")[\s/>]"
-    match = re.compile(_BEFORE_ROOT + root, re.DOTALL).match
-    return lambda head: match(head) is not None
+    match, search = re.compile(_BEFORE_ROOT + root, re.DOTALL).match, re.compile(having).search
+    return lambda head: match(head) is not None and search(head) is not None

@@ -6,7 +6,6 @@ office's time in UTC, so that the calendar day is the one written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
@@ -19,8 +18,7 @@ from streams.sources.xml import element
 
 _Column = list[str | None]
 
-_IS_XML = xml_with(b"response", b"result", b"doc")
-_HAS_REELS = re.compile(rb"""\bname\s*=\s*["']reelNo["']""").search
+_REELS = rb"""\bname\s*=\s*["']reelNo["']"""
 _PROPERTY = ("applNum", "patNum", "pctNum", "intlRegNum", "publNum")
 _ASSIGNEE = ("patAssigneeName", "patAssigneeCountryName", "patAssigneeState")
 
@@ -59,8 +57,5 @@ def _asset(
     return uspto.asset(application, patent, *others)
 
 
-def _recognises(head: bytes) -> bool:
-    return _IS_XML(head) and _HAS_REELS(head) is not None
-
-
+_recognises = xml_with(b"response", b"result", b"doc", having=_REELS)
 FORMAT = Format("assignment-search-xml", _recognises, Elements(b"doc"), read)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.results import Unreadable
 from streams.sources.trademarks.mark import Entry, Mark, Owner, role
+from streams.sources.trademarks.tsdr import told
 from streams.sources.xml import Element, all_said, parsed, said
 
-_ROOT = xml_with(b"Transaction")
-_NAMESPACE = re.compile(rb"http://www\.wipo\.int/standards/XMLSchema/trademarks[/\"']").search
+_NAMESPACE = rb"http://www\.wipo\.int/standards/XMLSchema/trademarks[/\"']"
 _NUMBER = re.compile(r"([0-9A-Z]+)\s*:").match
 
 
@@ -19,17 +19,10 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
     """The marks in one document. Their owners stand in them, as the standard has it, or, as TSDR, beside them."""
     for transaction in parsed(content).iter("TransactionData"):
         for mark in transaction.iterfind("TradeMarkDetails/TradeMark"):
-            if (office := said(mark, "RegistrationOfficeCode")) not in ("", "US"):
-                yield Unreadable(f"a mark of the office {office[:8]!r}, not US")
-                continue
             parties = mark if mark.find("ApplicantDetails") is not None else transaction
-            yield Mark(
+            yield told(
+                mark,
                 serial=said(mark, "ApplicationNumber"),
-                filed_on=said(mark, "ApplicationDate"),
-                number=said(mark, "RegistrationNumber"),
-                registered_on=said(mark, "RegistrationDate"),
-                status=said(mark, "MarkCurrentStatusCode"),
-                status_on=said(mark, "MarkCurrentStatusDate"),
                 classes=[
                     number
                     for described in mark.iterfind("GoodsServicesDetails/GoodsServices/ClassDescriptionDetails/*")
@@ -63,8 +56,4 @@ def _owner(applicant: Element) -> Owner:
     )
 
 
-def _recognises(head: bytes) -> bool:
-    return _ROOT(head) and _NAMESPACE(head) is not None
-
-
-FORMAT = Format("st66", _recognises, PROLOG, read)
+FORMAT = Format("st66", xml_with(b"Transaction", having=_NAMESPACE), PROLOG, read)

@@ -5,32 +5,24 @@ The versions differ in namespaces, in the name of the root, and in bags around s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.results import Unreadable
 from streams.sources.trademarks.mark import Entry, Mark, Owner, role
+from streams.sources.trademarks.tsdr import told
 from streams.sources.xml import Element, all_said, parsed, said
 
-_ROOT = xml_with(b"Transaction", b"TrademarkTransaction")
-_NAMESPACE = re.compile(rb"http://www\.wipo\.int/standards/XMLSchema/(?:ST96/)?Trademark[/\"']").search
+_NAMESPACE = rb"http://www\.wipo\.int/standards/XMLSchema/(?:ST96/)?Trademark[/\"']"
 _NAMES = ("EntityName", "OrganizationName/OrganizationStandardName", "PersonName/PersonFullName")
 
 
 def read(content: bytes) -> Iterator[Mark | Unreadable]:
     """The marks in one document."""
     for mark in parsed(content).iter("Trademark"):
-        if (office := said(mark, "RegistrationOfficeCode")) not in ("", "US"):
-            yield Unreadable(f"a mark of the office {office[:8]!r}, not US")
-            continue
-        yield Mark(
+        yield told(
+            mark,
             serial=said(mark, "ApplicationNumber/ApplicationNumberText"),
-            filed_on=said(mark, "ApplicationDate"),
-            number=said(mark, "RegistrationNumber"),
-            registered_on=said(mark, "RegistrationDate"),
-            status=said(mark, "MarkCurrentStatusCode"),
-            status_on=said(mark, "MarkCurrentStatusDate"),
             classes=[
                 number
                 for bag in mark.iterfind("GoodsServicesBag/GoodsServices/GoodsServicesClassificationBag")
@@ -64,8 +56,5 @@ def _owner(applicant: Element) -> Owner:
     )
 
 
-def _recognises(head: bytes) -> bool:
-    return _ROOT(head) and _NAMESPACE(head) is not None
-
-
+_recognises = xml_with(b"Transaction", b"TrademarkTransaction", having=_NAMESPACE)
 FORMAT = Format("st96", _recognises, PROLOG, read)
