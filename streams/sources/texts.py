@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from schemas.values import FIRST_DAY, LAST_DAY
+from streams.sources.results import Unreadable
 
 LONGEST_TEXT = 2000
 
@@ -38,6 +39,14 @@ def day_of(text: str | None) -> date | None:
     except ValueError:
         return None
     return found if FIRST_DAY <= found <= LAST_DAY else None
+
+
+def required_day(text: str | None, what: str) -> date:
+    """The same; raises Unreadable where there is none, with `what` it is, for people."""
+    day = day_of(text)
+    if day is None:
+        raise Unreadable(f"{what}: {text and text[:32]!r} is not a day from 1900 on")
+    return day
 
 
 def iso_day(text: str | None) -> str | None:

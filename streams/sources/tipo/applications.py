@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from streams.sources import places, texts
+from streams.sources import places
 from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Imported, LeftOut, Rule, parsed
-from streams.sources.tipo.office import RIGHTS, IpcList, Said, symbols, told
+from streams.sources.results import Imported, parsed
+from streams.sources.tipo.office import RIGHTS, IpcList, Said, filing_day, symbols, told
 
 _BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
 """The fourth digit of a number of nine: three for the year of the Republic (1911 is its year 0), one for the right."""
@@ -30,9 +30,7 @@ def read(right: str, content: bytes) -> Iterator[Imported]:
     Numbers of eight digits, of the 1970s, do not tell the right: that of the answer holds, by its name.
     """
     row = parsed(_Row, content, "a patent application of TIPO")
-    day = texts.day_of(row.filed_on)
-    if day is None:
-        raise LeftOut(Rule.NO_FILING_DATE, f"application {row.number}: {row.filed_on!r} is not a day from 1900 on")
+    day = filing_day(row.number, row.filed_on)
     data = {
         "region": places.country(row.country),
         "office": "TW",

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, Field, StringConstraints
 
-from streams.sources import texts
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Imported, LeftOut, Rule, parsed
-from streams.sources.tipo.office import PartyList, Present, Said, parties, told
+from streams.sources.tipo.office import Listed, PartyList, Present, Said, filing_day, parties, told
 
 _NICE_FROM = date(1994, 7, 15)
 """On this day the amended Enforcement Rules of the Trademark Law brought the Nice Classification; numbers of older
@@ -31,18 +30,14 @@ class _Parties(BaseModel):
 class _Row(BaseModel):
     number: Annotated[str, StringConstraints(pattern="^[0-9]{6,12}$", strip_whitespace=True)] = Field(alias="appl-no")
     filed_on: Said = Field(None, alias="appl-date")
-    goods: Annotated[list[_Goods], BeforeValidator(lambda given: given or [])] = Field(
-        [], validation_alias=AliasChoices("goodsclasses", "goodsclass")
-    )
+    goods: Annotated[list[_Goods], Listed] = Field([], validation_alias=AliasChoices("goodsclasses", "goodsclass"))
     parties: Annotated[_Parties, Present] = _Parties()
 
 
 def read(content: bytes) -> Iterator[Imported]:
     """The application in one item: `ip.trademark.filed.v1`."""
     row = parsed(_Row, content, "a trademark application of TIPO")
-    day = texts.day_of(row.filed_on)
-    if day is None:
-        raise LeftOut(Rule.NO_FILING_DATE, f"application {row.number}: {row.filed_on!r} is not a day from 1900 on")
+    day = filing_day(row.number, row.filed_on)
     applicants = parties(row.parties.applicants)
     if not applicants:
         raise LeftOut(Rule.NO_OWNER, f"application {row.number}: no applicant is named")

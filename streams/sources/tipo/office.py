@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from schemas.ipc import ipc_symbol
 from streams.sources import envelopes, places, texts
-from streams.sources.results import Imported, event
+from streams.sources.results import Imported, LeftOut, Rule, event
 
 SOURCE = "urn:office:tw:tipo"
 RIGHTS = {"I": "invention", "M": "utility_model", "D": "design"}
@@ -31,6 +31,10 @@ Said = Annotated[str | None, BeforeValidator(_said)]
 
 def _listed(given: Any) -> Any:
     return given or []
+
+
+Listed = BeforeValidator(_listed)
+"""A list, empty where it is null."""
 
 
 def _present(given: Any) -> Any:
@@ -62,7 +66,7 @@ class Party(BaseModel):
         return {"name": name} | country if name else {}
 
 
-PartyList = Annotated[list[Party], BeforeValidator(_listed)]
+PartyList = Annotated[list[Party], Listed]
 
 
 class _Ipc(BaseModel):
@@ -73,7 +77,7 @@ class _Ipc(BaseModel):
     group: Said = Field(None, alias="ipc-group")
 
 
-IpcList = Annotated[list[_Ipc], BeforeValidator(_listed)]
+IpcList = Annotated[list[_Ipc], Listed]
 
 
 def symbols(classified: list[_Ipc]) -> list[str]:
@@ -88,6 +92,14 @@ def symbols(classified: list[_Ipc]) -> list[str]:
 def parties(given: list[Party]) -> list[dict[str, str]]:
     """Those that have a name."""
     return [said for party in given if (said := party.as_said())]
+
+
+def filing_day(number: str, text: str | None) -> date:
+    """The filing date of an application; without one it is left out."""
+    day = texts.day_of(text)
+    if day is None:
+        raise LeftOut(Rule.NO_FILING_DATE, f"application {number}: {text!r} is not a day from 1900 on")
+    return day
 
 
 def told(type_name: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:

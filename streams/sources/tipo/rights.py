@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel, Field
 from schemas.identifiers import publication_number
 from streams.sources import texts
 from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Imported, LeftOut, Rule, Unreadable, parsed
+from streams.sources.results import Imported, LeftOut, Rule, parsed
 from streams.sources.tipo.office import RIGHTS, IpcList, PartyList, Present, Said, parties, symbols, told
 
 _KINDS = {"invention": "B", "utility_model": "U", "design": "S"}
@@ -64,7 +63,7 @@ def read(right: str, content: bytes) -> Iterator[Imported | LeftOut]:
     row = parsed(_Row, content, "a patent of TIPO")
     number = row.publication.number or row.right.number or ""
     subject = publication_number("TW", number, _KINDS[right])
-    day = _day(row.publication.day or row.right.begins, f"publication date of {subject}")
+    day = texts.required_day(row.publication.day or row.right.begins, f"publication date of {subject}")
     applicants = row.parties.applicants
     data = {
         "region": applicants[0].country if applicants else None,
@@ -81,19 +80,12 @@ def read(right: str, content: bytes) -> Iterator[Imported | LeftOut]:
     }
     yield told("ip.patent.granted.v1", subject, day, f"patent {subject}", data)
     if row.right.ended and (reason := _ENDS.get(row.right.because or "")):
-        ended = _day(row.right.ended, f"date on which {subject} ended")
+        ended = texts.required_day(row.right.ended, f"date on which {subject} ended")
         said = {"reason": reason, "source_code": row.right.because}
         yield told("ip.patent.ceased.v1", subject, ended, f"patent {subject} ceased", said)
     elif row.right.ended or row.right.revoked:
         code = row.right.revocation if row.right.revoked else row.right.because
         yield LeftOut(Rule.NO_EVENT, f"{subject}: ended or revoked for the reason {code or 'that is not said'}")
-
-
-def _day(text: str | None, what: str) -> date:
-    day = texts.day_of(text)
-    if day is None:
-        raise Unreadable(f"{what}: {text!r} is not a day from 1900 on")
-    return day
 
 
 FORMATS = [

@@ -108,7 +108,7 @@ def filed(mark: Mark) -> Iterator[Imported]:
         "classes": _classes(mark) or None,
         "applicants": _parties(applicants),
     }
-    day = _day(mark.filed_on, f"filing date of application {serial}")
+    day = texts.required_day(mark.filed_on, f"filing date of application {serial}")
     yield _event("filed", f"US-A-{serial}", day, f"trademark application {serial}", data)
 
 
@@ -120,7 +120,7 @@ def registered(mark: Mark) -> Iterator[Imported]:
     if match is None:
         raise Unreadable(f"registration number {mark.number[:32]!r}: it must be at most 7 digits")
     subject = f"US{match[1]}"
-    begin = _day(mark.registered_on, f"registration date of {subject}")
+    begin = texts.required_day(mark.registered_on, f"registration date of {subject}")
     if not (classes := _classes(mark)):
         raise LeftOut(Rule.NO_NICE_CLASS, f"{subject}: {', '.join(mark.classes) or 'no class at all'}")
     owners = _owners(mark, max)
@@ -133,11 +133,11 @@ def registered(mark: Mark) -> Iterator[Imported]:
     }
     yield _event("registered", subject, begin, f"trademark {match[1]}", data)
     for valid_to, entry in _renewals(mark, begin).items():
-        day = _day(entry.day, f"date of a renewal of {subject}")
+        day = texts.required_day(entry.day, f"date of a renewal of {subject}")
         data = {"valid_to": valid_to.isoformat(), "source_code": entry.code}
         yield _event("renewed", subject, day, f"trademark {match[1]} renewed to {valid_to}", data)
     if reason := _CEASED.get(mark.status):
-        day = _day(mark.status_on, f"date of the status of {subject}")
+        day = texts.required_day(mark.status_on, f"date of the status of {subject}")
         yield _event(
             "ceased", subject, day, f"trademark {match[1]} ceased", {"reason": reason, "source_code": mark.status}
         )
@@ -157,7 +157,7 @@ def _renewals(mark: Mark, begin: date) -> dict[date, Entry]:
     renewals: dict[date, Entry] = {}
     entries = ((entry.day, not entry.code.startswith("R"), entry) for entry in mark.history if _RENEWED(entry.code))
     for *_, entry in sorted(entries):
-        renewals.setdefault(_renewed_to(begin, _day(entry.day, "date of a renewal")), entry)
+        renewals.setdefault(_renewed_to(begin, texts.required_day(entry.day, "date of a renewal")), entry)
     return renewals
 
 
@@ -193,13 +193,6 @@ def _region(owners: list[Owner]) -> str | None:
 
 def _classes(mark: Mark) -> list[int]:
     return sorted({int(match[1]) for match in map(_NICE, mark.classes) if match})
-
-
-def _day(text: str, what: str) -> date:
-    day = texts.day_of(text)
-    if day is None:
-        raise Unreadable(f"{what}: {text[:32]!r} is not a day from 1900 on")
-    return day
 
 
 def _event(what: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
