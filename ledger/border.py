@@ -33,6 +33,7 @@ class Exit(IntEnum):
 def exit_code(error: BaseException) -> Exit:
     """The exit code that an error means."""
     from ledger.audit.replay import BeyondLog
+    from ledger.commands.importing import ImportStopped
     from streams.broker.errors import BrokerError
     from streams.cluster import BrokerUnavailable, TopicMissing
     from streams.producer import NotDelivered
@@ -50,6 +51,7 @@ def exit_code(error: BaseException) -> Exit:
         BookUnavailable,
         BrokerError,
         BrokerUnavailable,
+        ImportStopped,
         NotDelivered,
         NotMade,
         TopicMissing,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ import typer
 from ledger.border import Exit
 from ledger.commands.producing import DRY_RUN, JSON, opened, published
 from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, talk
+from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
     from streams.sources.reading import Kind, Reading
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 LOUD = 20
 """So many bad documents are named on stderr as they come; `--skipped` writes all."""
+
+
+class ImportStopped(LedgerError):
+    """The import stopped, since something cannot be written: {reason}. Make room (in the directory of temporary files
+    too), or name another file, and import again: what went out before counts once."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,7 +54,7 @@ def import_files(
 
     chosen_kind, reading = _kind(kind), Reading(files, kind_of)
     report, refused = Report(reading), 0
-    with ExitStack() as stack:
+    with faults_of_writing(), ExitStack() as stack:
         aside = stack.enter_context(opened(skipped, "wb")) if skipped else None
         values = _values(chosen_kind, reading, report, aside)
         if to is not None:
@@ -61,6 +68,17 @@ def import_files(
     _print(report, refused, chosen(as_json), went="would go" if dry_run else "went", on_stdout=to != "-")
     went = report.made.total() - refused
     raise typer.Exit(Exit.UNUSABLE if not went else Exit.DIFFERENT if report.faults or refused else Exit.FINE)
+
+
+@contextmanager
+def faults_of_writing() -> Iterator[None]:
+    """A disk that is full or taken away is named. Whoever stops listening to stdout is not."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (OSError, sqlite3.Error) as error:  # conveyances are brought together in a temporary file of SQLite
+        raise ImportStopped(reason=error) from error
 
 
 def formats(as_json: JSON = False) -> None:

@@ -67,6 +67,16 @@ def test_a_flood_of_bad_documents_is_told_once_and_kept_aside(offline: Installat
     assert len((tmp_path / "aside.ndjson").read_text().splitlines()) == 200
 
 
+def test_a_disk_that_is_full_is_named_with_what_to_do(offline: Installation, tmp_path: Path) -> None:
+    bad = written(tmp_path / "peds", application_line("15123456", SECURITY), '{"applId": 7}\n')
+    for words in (("--to", "/dev/full"), ("--dry-run", "--skipped", "/dev/full")):
+        answer = offline.run("import", "uspto-assignments", str(bad), *words)
+        assert answer.code == 69
+        assert "ImportStopped: The import stopped" in answer.err
+        assert "No space left on device. Make room" in answer.err
+        assert "Traceback" not in answer.err
+
+
 def test_an_import_is_published_once_however_often_and_from_whatever_format(
     installation: Installation, tmp_path: Path
 ) -> None:
