@@ -132,8 +132,9 @@ def _wal(path: Path) -> Finding:
     size = wal.wal_bytes(path)
     if size <= wal.ALARMING:
         return Finding("WAL", True, f"{size >> 20:,} MiB")
-    named = ", ".join(wal.readers(path)) or "nobody at this moment"
-    return Finding("WAL", False, f"{size >> 20:,} MiB, held by {named}", wal.NEXT_STEP)
+    readers = wal.readers(path)
+    found = f"{size >> 20:,} MiB, held by {', '.join(readers) or 'nobody at this moment'}"
+    return Finding("WAL", False, found, wal.NEXT_STEP if readers else wal.UNHELD_STEP)
 
 
 def _log(book: Book, cluster: Cluster) -> Finding:

@@ -33,11 +33,13 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
         recognise_log(cluster, book)
+        sink = WatchedSink(cluster, book)
         worker = Worker(
             cluster,
             Group(book.group, session_seconds),
-            WatchedSink(cluster, book),
+            sink,
             recognise=lambda: recognise_log(cluster, book),
+            idle=sink.idle,
         )
         log.info("worker started", book=str(path), brokers=cluster.brokers, group=book.group)
         try:
@@ -52,7 +54,8 @@ def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_s
 
 class WatchedSink:
     """The book's sink; before each transaction a look at the topics that its batches were fetched from, which somebody
-    may just have made anew, and after it one at the file that readers can keep from shrinking."""
+    may just have made anew, and after it, and while nothing comes, one at the file that readers can keep from
+    shrinking."""
 
     def __init__(self, cluster: Cluster, book: Book) -> None:
         self._book, self._path, self._identities = book, book.path, Identities(cluster)
@@ -70,6 +73,10 @@ class WatchedSink:
             same_topics(self._book, *self._identities.topics())
         with self._sink.together():
             yield
+        self.idle()
+
+    def idle(self) -> None:
+        """Look after the book between two batches. Raises BookFault, BookDamaged."""
         with faults_named(self._path):
             self._watch.look()
 

@@ -30,6 +30,8 @@ STOP_SECONDS = 5.0
 SWITCH_SECONDS = 0.02
 """The sink's thread has the interpreter to itself for so long while it computes; heartbeats can wait for that. Python's
 5 ms cost 4 % of the rate."""
+IDLE_SECONDS = 2.0
+"""Between two calls of `idle`."""
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -46,14 +48,20 @@ class Worker:
     """One worker.
 
     `recognise` is called in the sink's thread before the first batch of every assignment, and after every connection
-    that was lost. What it or the sink raises ends the worker; only BrokerUnavailable is waited out.
+    that was lost; `idle` is called there every few seconds between two batches, also where none comes. What they or the
+    sink raise ends the worker; only BrokerUnavailable is waited out.
     """
 
     def __init__(
-        self, cluster: Cluster, group: Group, sink: Sink, recognise: Callable[[], None] = lambda: None
+        self,
+        cluster: Cluster,
+        group: Group,
+        sink: Sink,
+        recognise: Callable[[], None] = lambda: None,
+        idle: Callable[[], None] = lambda: None,
     ) -> None:
         check_private_names()
-        self.cluster, self.sink, self.recognise = cluster, sink, recognise
+        self.cluster, self.sink, self.recognise, self.idle = cluster, sink, recognise, idle
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
         # SQLite waits and commits in a thread of its own, so that heartbeats and signals are never held up
@@ -99,6 +107,7 @@ class Worker:
         self._equip(self.app.consumer)
         sys.setswitchinterval(SWITCH_SECONDS)
         tasks = [asyncio.ensure_future(self._started()), asyncio.ensure_future(self._crashed())]
+        tasks.append(asyncio.ensure_future(self._idle()))
         await self.ended.wait()
         failure = self.failure
         if failure is None:
@@ -158,6 +167,14 @@ class Worker:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.thread, self._patiently, work)
+
+    async def _idle(self) -> None:
+        try:
+            while True:
+                await asyncio.sleep(IDLE_SECONDS)
+                await self._in_thread(self.idle)
+        except Exception as error:
+            self._fail(error)
 
     async def _started(self) -> None:
         try:

@@ -20,6 +20,7 @@ READERS_WAIT_SECONDS = 0.25
 TRY_SECONDS = 10.0
 """Between two attempts at truncation."""
 NEXT_STEP = "end the long transactions of the programs that read the book; copies for long questions: ip-ledger backup"
+UNHELD_STEP = "nothing, where a worker runs: it empties the file within a minute; else start one: ip-ledger worker"
 _READ_MARKS = range(123, 128)
 """Bytes of `-shm` that readers lock, https://www.sqlite.org/walformat.html section 2.3.2."""
 
@@ -64,7 +65,7 @@ class WalWatch:
         self._alarm = ALARMING
 
     def look(self) -> None:
-        """Call it after a batch, outside of a transaction, in the thread of the connection."""
+        """Call it after a batch and while none comes, outside of a transaction, in the thread of the connection."""
         size = wal_bytes(self._path)
         if size > LIMIT and time.monotonic() >= self._next_try:
             named = readers(self._path)

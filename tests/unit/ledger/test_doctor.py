@@ -68,6 +68,9 @@ def test_a_long_wal_names_who_holds_it(book: Book, monkeypatch: pytest.MonkeyPat
     assert not found.well
     assert f"held by {os.getpid()} " in found.found
     assert "end the long transactions" in found.next_step
+    found = by_name(book.path)["WAL"]
+    assert "held by nobody" in found.found
+    assert "ip-ledger worker" in found.next_step
 
 
 def test_a_file_that_is_no_book(tmp_path: Path) -> None:
