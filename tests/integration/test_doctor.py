@@ -82,8 +82,8 @@ book.execute("SELECT count(*) FROM positions").fetchall()
 print("reads", flush=True)
 sys.stdin.read()
 """
-"""A reader that ends with its input. A process of its own: a close of the book by whoever else is in one frees its locks.
-"""
+"""A reader that ends with its input. It has a process of its own: where another connection of the same process closes
+the file, the locks are gone."""
 
 
 def test_a_reader_that_never_ends_is_named_by_worker_and_doctor_until_it_does(
