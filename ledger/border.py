@@ -37,11 +37,23 @@ def exit_code(error: BaseException) -> Exit:
     from streams.broker.errors import BrokerError
     from streams.cluster import BrokerUnavailable, TopicMissing
     from streams.producer import NotDelivered
+    from streams.rights import NotAuthorized
+    from streams.security import SecurityFileUnusable
     from streams.topics import TopicsRefused
 
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
-    unusable = (BadPosition, BadSetting, BeyondLog, BookExists, NoSuchColumn, NotDated, OneBasis, UnknownName)
+    unusable = (
+        BadPosition,
+        BadSetting,
+        BeyondLog,
+        BookExists,
+        NoSuchColumn,
+        NotDated,
+        OneBasis,
+        SecurityFileUnusable,
+        UnknownName,
+    )
     if isinstance(error, unusable):
         return Exit.USAGE
     if isinstance(error, BadMap):
@@ -52,6 +64,7 @@ def exit_code(error: BaseException) -> Exit:
         BrokerError,
         BrokerUnavailable,
         ImportStopped,
+        NotAuthorized,
         NotDelivered,
         NotMade,
         TopicMissing,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 from platformdirs import user_state_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import LedgerError
@@ -27,10 +28,15 @@ class Settings(BaseSettings):
     topic_prefix: str = Field("", pattern="^[A-Za-z0-9._-]*$", description="put before every topic's name")
     session_seconds: float = Field(10.0, ge=6, le=300, description="after which a silent worker counts as dead")
     security_protocol: str = Field("PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$")
-    sasl_mechanism: str | None = Field(None, description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512")
+    sasl_mechanism: str | None = Field(
+        None, pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)?$", description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512"
+    )
     sasl_username: str | None = None
     sasl_password: SecretStr | None = None
     ssl_cafile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile: str | None = None
+    ssl_key_password: SecretStr | None = None
     broker_dir: Path = Field(
         default_factory=lambda: user_state_path("ip-ledger") / "broker",
         description="where the embedded broker keeps its log",
@@ -38,14 +44,48 @@ class Settings(BaseSettings):
     java_home: Path | None = Field(None, validation_alias="JAVA_HOME")
     kafka_home: Path | None = Field(None, validation_alias="KAFKA_HOME")
 
+    @model_validator(mode="after")
+    def _security_is_whole(self) -> Self:
+        """Raise BadSetting where one setting of security needs or forbids another."""
+        protocol = self.security_protocol
+        sasl = ("sasl_mechanism", "sasl_username", "sasl_password")
+        own = ("ssl_certfile", "ssl_keyfile", "ssl_key_password")
+        for name in sasl:
+            if protocol.startswith("SASL") and not getattr(self, name):
+                raise _bad(name, f"LEDGER_SECURITY_PROTOCOL={protocol} needs it")
+            if not protocol.startswith("SASL") and getattr(self, name):
+                raise _bad(name, f"LEDGER_SECURITY_PROTOCOL={protocol} ignores it; set that to SASL_SSL, or unset this")
+        for name in ("ssl_cafile", *own):
+            if not protocol.endswith("SSL") and getattr(self, name):
+                raise _bad(
+                    name, f"LEDGER_SECURITY_PROTOCOL={protocol} ignores it; set that to SSL or SASL_SSL, or unset this"
+                )
+        for name in own[1:]:
+            if getattr(self, name) and not self.ssl_certfile:
+                raise _bad(name, "it needs the certificate too, in LEDGER_SSL_CERTFILE")
+        return self
+
     def cluster(self, brokers: str) -> Cluster:
-        """The cluster at these brokers, reached as the settings say."""
-        return Cluster(
+        """The cluster at these brokers, reached as the settings say. Raises SecurityFileUnusable."""
+        cluster = Cluster(
             brokers,
             self.topic_prefix,
             self.security_protocol,
-            self.sasl_mechanism,
-            self.sasl_username,
-            self.sasl_password.get_secret_value() if self.sasl_password else None,
-            self.ssl_cafile,
+            self.sasl_mechanism or None,
+            self.sasl_username or None,
+            _secret(self.sasl_password),
+            self.ssl_cafile or None,
+            self.ssl_certfile or None,
+            self.ssl_keyfile or None,
+            _secret(self.ssl_key_password),
         )
+        cluster.ssl_context()  # a file that cannot be used is named before any client tries it
+        return cluster
+
+
+def _bad(name: str, rule: str) -> BadSetting:
+    return BadSetting(name=f"LEDGER_{name}".upper(), rule=rule)
+
+
+def _secret(given: SecretStr | None) -> str | None:
+    return (given.get_secret_value() if given else None) or None

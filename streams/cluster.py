@@ -7,10 +7,15 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
+from streams import rights, security
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 UNKNOWN_TOPIC, TOPIC_EXISTS = 3, 36
 """Error codes of the Kafka protocol."""
@@ -36,6 +41,9 @@ class Cluster:
     sasl_username: str | None = None
     sasl_password: str | None = field(default=None, repr=False)
     ssl_cafile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile: str | None = None
+    ssl_key_password: str | None = field(default=None, repr=False)
     timeout: float = 10.0
 
     def topic(self, name: str) -> str:
@@ -60,15 +68,22 @@ class Cluster:
                     "sasl.username": self.sasl_username,
                     "sasl.password": self.sasl_password,
                     "ssl.ca.location": self.ssl_cafile,
+                    "ssl.certificate.location": self.ssl_certfile,
+                    "ssl.key.location": self.ssl_keyfile or self.ssl_certfile,
+                    "ssl.key.password": self.ssl_key_password,
                 }
             ),
             **more,
         }
 
     def kafka_python(self, **more: Any) -> dict[str, Any]:
-        """Settings of a kafka-python client."""
+        """Settings of a kafka-python client. Raises SecurityFileUnusable."""
+        return self.aiokafka(bootstrap_servers=self.brokers.split(",")) | more
+
+    def aiokafka(self, **more: Any) -> dict[str, Any]:
+        """Settings of an aiokafka client. Raises SecurityFileUnusable."""
         return {
-            "bootstrap_servers": self.brokers.split(","),
+            "bootstrap_servers": self.brokers,
             "client_id": "ip-ledger",
             "security_protocol": self.security_protocol,
             **_given(
@@ -76,11 +91,17 @@ class Cluster:
                     "sasl_mechanism": self.sasl_mechanism,
                     "sasl_plain_username": self.sasl_username,
                     "sasl_plain_password": self.sasl_password,
-                    "ssl_cafile": self.ssl_cafile,
+                    "ssl_context": self.ssl_context(),
                 }
             ),
             **more,
         }
+
+    def ssl_context(self) -> SSLContext | None:
+        """The TLS context of a client; None where the protocol has no TLS. Raises SecurityFileUnusable."""
+        if not self.security_protocol.endswith("SSL"):
+            return None
+        return security.context(self.ssl_cafile, self.ssl_certfile, self.ssl_keyfile, self.ssl_key_password)
 
     def broker_url(self) -> str:
         """The brokers as Faust wants them: `kafka://host:port;kafka://host:port`."""
@@ -90,12 +111,26 @@ class Cluster:
         """The error that says so."""
         return BrokerUnavailable(brokers=self.brokers, reason=reason)
 
+    def denied(self, operation: str, kind: str, name: str = "") -> rights.NotAuthorized:
+        """The error that says that we lack a right; `operation` (`Read`), `kind` (`topic`) and the name in the cluster
+        are those of `kafka-acls.sh`."""
+        return rights.not_authorized(self.brokers, self.principal, operation, kind, name)
+
+    @property
+    def principal(self) -> str:
+        """Under what name the brokers know us."""
+        if self.security_protocol.startswith("SASL"):
+            return f"User:{self.sasl_username}"
+        if self.security_protocol == "SSL" and self.ssl_certfile:
+            return rights.certified(Path(self.ssl_certfile).read_text("latin-1"))
+        return rights.ANONYMOUS
+
     def missing(self, name: str) -> TopicMissing:
         """The error that says that a topic (plain name) is not there."""
         return TopicMissing(topic=self.topic(name), brokers=self.brokers)
 
 
-def _given(settings: dict[str, str | None]) -> dict[str, str]:
+def _given(settings: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if value is not None}
 
 

@@ -201,12 +201,8 @@ class Worker:
 def _credentials(cluster: Cluster) -> Any:
     if cluster.security_protocol == "PLAINTEXT":
         return None
-    import ssl
-
-    context = None
-    if cluster.security_protocol.endswith("SSL"):
-        context = ssl.create_default_context(cafile=cluster.ssl_cafile)
-    if cluster.sasl_mechanism is None:
+    context = cluster.ssl_context()
+    if not cluster.security_protocol.startswith("SASL"):
         return faust.SSLCredentials(context)
     return faust.SASLCredentials(
         mechanism=cluster.sasl_mechanism,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +23,8 @@ SECURED = Cluster(
     sasl_username="ledger",
     sasl_password="not for eyes",
     ssl_cafile="/ca.pem",
+    ssl_certfile="/client.pem",
+    ssl_key_password="nor this",
 )
 
 
@@ -37,7 +41,7 @@ def test_a_topic_of_others_has_no_plain_name(topic: str) -> None:
     assert SECURED.plain(topic) is None
 
 
-def test_both_clients_are_told_the_security_settings() -> None:
+def test_librdkafka_gets_the_security_settings() -> None:
     assert SECURED.librdkafka(acks="all") == {
         "bootstrap.servers": "a:9092,b:9093",
         "client.id": "ip-ledger",
@@ -47,23 +51,34 @@ def test_both_clients_are_told_the_security_settings() -> None:
         "sasl.username": "ledger",
         "sasl.password": "not for eyes",
         "ssl.ca.location": "/ca.pem",
+        "ssl.certificate.location": "/client.pem",
+        "ssl.key.location": "/client.pem",
+        "ssl.key.password": "nor this",
         "acks": "all",
     }
-    assert SECURED.kafka_python(retries=1) == {
-        "bootstrap_servers": ["a:9092", "b:9093"],
+
+
+def test_both_python_clients_get_the_security_settings() -> None:
+    secured = replace(SECURED, ssl_cafile=None, ssl_certfile=None)
+    settings = secured.aiokafka(retry_backoff_ms=1)
+    assert isinstance(settings.pop("ssl_context"), ssl.SSLContext)
+    assert settings == {
+        "bootstrap_servers": "a:9092,b:9093",
         "client_id": "ip-ledger",
         "security_protocol": "SASL_SSL",
         "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": "ledger",
         "sasl_plain_password": "not for eyes",
-        "ssl_cafile": "/ca.pem",
-        "retries": 1,
+        "retry_backoff_ms": 1,
     }
+    assert secured.kafka_python(retries=1).keys() == settings.keys() - {"retry_backoff_ms"} | {"ssl_context", "retries"}
+    assert secured.kafka_python()["bootstrap_servers"] == ["a:9092", "b:9093"]
 
 
 def test_what_is_not_set_is_left_to_the_client() -> None:
-    assert not {"sasl.mechanism", "sasl.password", "ssl.ca.location"} & Cluster("a:1").librdkafka().keys()
-    assert not {"sasl_mechanism", "ssl_cafile"} & Cluster("a:1").kafka_python().keys()
+    left = {"sasl.mechanism", "sasl.password", "ssl.ca.location", "ssl.key.location", "ssl.certificate.location"}
+    assert not left & Cluster("a:1").librdkafka().keys()
+    assert not {"sasl_mechanism", "ssl_context"} & Cluster("a:1").aiokafka().keys()
 
 
 def test_faust_is_given_every_broker() -> None:
@@ -71,8 +86,9 @@ def test_faust_is_given_every_broker() -> None:
     assert Cluster("a:1, b:2").broker_url() == "kafka://a:1;kafka://b:2"
 
 
-def test_the_password_is_not_shown() -> None:
+def test_passwords_are_not_shown() -> None:
     assert "not for eyes" not in repr(SECURED)
+    assert "nor this" not in repr(SECURED)
 
 
 def test_the_last_error_is_the_one_that_says_why() -> None:

@@ -1,0 +1,102 @@
+"""Rights on a Kafka cluster: under what name the brokers know us, what that name may not do, and what grants it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import ssl
+from collections.abc import Iterator
+
+from schemas.errors import LedgerError
+
+ANONYMOUS = "User:ANONYMOUS"
+"""The principal of whoever shows neither a password nor a certificate."""
+
+_KEYWORDS = {
+    "2.5.4.3": "CN",
+    "2.5.4.6": "C",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.9": "STREET",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "0.9.2342.19200300.100.1.1": "UID",
+    "0.9.2342.19200300.100.1.25": "DC",
+}
+"""The attributes that RFC 2253, section 2.3, has a short name for."""
+_TEXTS = {12: "utf-8", 19: "ascii", 20: "latin-1", 22: "ascii", 28: "utf-32-be", 30: "utf-16-be"}
+"""Encodings of the string types of ASN.1, by tag."""
+_VERSION = 0xA0
+
+
+class NotAuthorized(LedgerError):
+    """The brokers {brokers} do not let {principal} do this: {operation} on the {resource}. Whoever administers them
+    grants it with `{command}`, or all that a role needs with ops/acls.sh."""
+
+
+def not_authorized(brokers: str, principal: str, operation: str, kind: str, name: str) -> NotAuthorized:
+    """Return the error that says that this principal lacks a right.
+
+    `operation` is as `kafka-acls.sh` spells it (`Read`, `DescribeConfigs`), `kind` is `topic`, `group` or `cluster`,
+    which has no name.
+    """
+    place = ("--cluster",) if kind == "cluster" else (f"--{kind}", name)
+    command = ("kafka-acls.sh", "--bootstrap-server", brokers, "--add", "--allow-principal", principal)
+    return NotAuthorized(
+        brokers=brokers,
+        principal=principal,
+        operation=operation,
+        resource=f"{kind} {name}".strip(),
+        command=shlex.join((*command, "--operation", operation, *place)),
+    )
+
+
+def certified(certificates: str) -> str:
+    """Return the principal that brokers take from a client's certificate, the first of this PEM text.
+
+    It is the subject as RFC 2253 writes it, which a broker that sets `ssl.principal.mapping.rules` may shorten.
+    """
+    first = re.search(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", certificates, re.DOTALL)
+    assert first is not None, "a file of certificates holds one"
+    ((_, _, certificate),) = _elements(ssl.PEM_cert_to_DER_cert(first[0]))
+    _, _, signed = next(_elements(certificate))
+    fields = [(tag, content) for tag, _, content in _elements(signed) if tag != _VERSION]
+    _serial, _algorithm, _issuer, _validity, (_, subject), *_ = fields  # RFC 5280, section 4.1
+    names = [_relative_name(content) for _, _, content in _elements(subject)]
+    return "User:" + ",".join(reversed(names))
+
+
+def _relative_name(attributes: bytes) -> str:
+    return "+".join(_attribute(content) for _, _, content in _elements(attributes))
+
+
+def _attribute(content: bytes) -> str:
+    (_, _, oid), (tag, whole, value) = _elements(content)
+    name = _dotted(oid)
+    if name not in _KEYWORDS or tag not in _TEXTS:
+        return f"{name}=#{whole.hex()}"
+    text = re.sub(r'([,=+<>#;"\\])', r"\\\1", value.decode(_TEXTS[tag]))
+    return f"{_KEYWORDS[name]}=" + re.sub("^ | $", r"\\ ", text)
+
+
+def _elements(der: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield (tag, the whole element, its content) of each element of DER, ITU-T X.690, section 8.1."""
+    at = 0
+    while at < len(der):
+        tag, length, begin = der[at], der[at + 1], at + 2
+        if length & 0x80:
+            begin += length & 0x7F
+            length = int.from_bytes(der[at + 2 : begin])
+        yield tag, der[at : begin + length], der[begin : begin + length]
+        at = begin + length
+
+
+def _dotted(oid: bytes) -> str:
+    numbers, number = [], 0
+    for byte in oid:
+        number = number << 7 | byte & 0x7F
+        if not byte & 0x80:
+            numbers.append(number)
+            number = 0
+    first = min(numbers[0] // 40, 2)
+    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))

@@ -1,0 +1,67 @@
+"""How brokers and clients prove who they are: the TLS context of a client, and the principal that the brokers see."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+from schemas.errors import LedgerError
+
+
+class SecurityFileUnusable(LedgerError):
+    """The file that {setting} names, {path}, cannot be used: {reason}. Correct {remedy}."""
+
+
+def context(
+    cafile: str | None, certfile: str | None = None, keyfile: str | None = None, key_password: str | None = None
+) -> ssl.SSLContext:
+    """Return the context that checks the brokers' certificates against `cafile` (by default the system's authorities)
+    and shows them the client's own certificate, if there is one.
+
+    The key may lie in the certificate's file. Raises SecurityFileUnusable.
+    """
+    made = _trusting(cafile)
+    if certfile is not None:
+        _show(made, certfile, keyfile or certfile, key_password or "")  # without a password OpenSSL asks the terminal
+    return made
+
+
+def _trusting(cafile: str | None) -> ssl.SSLContext:
+    if cafile is not None:
+        _text("LEDGER_SSL_CAFILE", cafile)
+    try:
+        return ssl.create_default_context(cafile=cafile)
+    except ssl.SSLError as error:
+        reason = f"it holds no certificate in PEM form ({error.reason or error})"
+        raise _unusable("LEDGER_SSL_CAFILE", cafile, reason) from error
+
+
+def _show(made: ssl.SSLContext, certfile: str, keyfile: str, key_password: str) -> None:
+    key_setting = "LEDGER_SSL_CERTFILE" if keyfile == certfile else "LEDGER_SSL_KEYFILE"
+    certificates, key = _text("LEDGER_SSL_CERTFILE", certfile), _text(key_setting, keyfile)
+    if "-----BEGIN CERTIFICATE-----" not in certificates:
+        raise _unusable("LEDGER_SSL_CERTFILE", certfile, "it holds no certificate in PEM form")
+    if "PRIVATE KEY-----" not in key:
+        remedy = "it, or name the file of the private key in LEDGER_SSL_KEYFILE"
+        raise _unusable(key_setting, keyfile, "it holds no private key in PEM form", remedy)
+    try:
+        made.load_cert_chain(certfile, keyfile, key_password)
+    except ssl.SSLError as error:
+        if error.reason == "KEY_VALUES_MISMATCH":
+            reason = f"its private key does not belong to the certificate in {certfile}"
+            raise _unusable(key_setting, keyfile, reason, "LEDGER_SSL_KEYFILE or LEDGER_SSL_CERTFILE") from error
+        if "ENCRYPTED" in key:
+            reason = "its private key is encrypted, and LEDGER_SSL_KEY_PASSWORD does not open it"
+            raise _unusable(key_setting, keyfile, reason, "LEDGER_SSL_KEY_PASSWORD") from error
+        raise _unusable(key_setting, keyfile, f"OpenSSL cannot read certificate and key ({error})") from error
+
+
+def _text(setting: str, path: str) -> str:
+    try:
+        return Path(path).read_text("latin-1")
+    except OSError as error:
+        raise _unusable(setting, path, error.strerror or str(error)) from error
+
+
+def _unusable(setting: str, path: str | None, reason: str, remedy: str = "it") -> SecurityFileUnusable:
+    return SecurityFileUnusable(setting=setting, path=path, reason=reason, remedy=remedy)

@@ -1,0 +1,74 @@
+"""Settings of security: what belongs together, and what is refused by the name of the setting to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledger.settings import BadSetting, Settings
+from streams.security import SecurityFileUnusable
+
+USER = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "ledger", "sasl_password": "not for eyes"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_else_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"LEDGER_{name}".upper(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "rule"),
+    [
+        (USER, "SASL_MECHANISM", "LEDGER_SECURITY_PROTOCOL=PLAINTEXT ignores it; set that to SASL_SSL"),
+        ({"sasl_password": "x"}, "SASL_PASSWORD", "LEDGER_SECURITY_PROTOCOL=PLAINTEXT ignores it"),
+        ({"security_protocol": "SSL", "sasl_username": "x"}, "SASL_USERNAME", "LEDGER_SECURITY_PROTOCOL=SSL ignores"),
+        ({"security_protocol": "SASL_SSL"}, "SASL_MECHANISM", "LEDGER_SECURITY_PROTOCOL=SASL_SSL needs it"),
+        (USER | {"security_protocol": "SASL_SSL", "sasl_password": ""}, "SASL_PASSWORD", "needs it"),
+        ({"ssl_cafile": "/ca.pem"}, "SSL_CAFILE", "set that to SSL or SASL_SSL, or unset this"),
+        ({"ssl_certfile": "/c.pem"}, "SSL_CERTFILE", "LEDGER_SECURITY_PROTOCOL=PLAINTEXT ignores it"),
+        (USER | {"security_protocol": "SASL_PLAINTEXT", "ssl_cafile": "/ca.pem"}, "SSL_CAFILE", "SASL_PLAINTEXT ign"),
+        (
+            {"security_protocol": "SSL", "ssl_keyfile": "/c.key"},
+            "SSL_KEYFILE",
+            "the certificate too, in LEDGER_SSL_CER",
+        ),
+        ({"security_protocol": "SSL", "ssl_key_password": "x"}, "SSL_KEY_PASSWORD", "the certificate too"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused_by_name(given: dict[str, str], name: str, rule: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        Settings(**given)  # type: ignore[arg-type]
+    assert str(caught.value).startswith(f"The setting LEDGER_{name} cannot be used: ")
+    assert rule in str(caught.value)
+    assert "not for eyes" not in str(caught.value)
+
+
+def test_settings_that_are_empty_are_as_if_not_given() -> None:
+    empty = dict.fromkeys((*USER, "ssl_cafile", "ssl_certfile", "ssl_keyfile", "ssl_key_password"), "")
+    cluster = Settings(**empty).cluster("a:1")  # type: ignore[arg-type]
+    assert cluster.sasl_mechanism is cluster.ssl_cafile is cluster.ssl_key_password is None
+
+
+def test_a_mechanism_that_no_client_of_ours_speaks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ledger.access import settings
+
+    monkeypatch.setenv("LEDGER_SASL_MECHANISM", "GSSAPI")
+    settings.cache_clear()
+    with pytest.raises(BadSetting, match="LEDGER_SASL_MECHANISM"):
+        settings()
+    settings.cache_clear()
+
+
+def test_a_cluster_gets_all_of_it() -> None:
+    given = USER | {"security_protocol": "SASL_PLAINTEXT", "topic_prefix": "p."}
+    cluster = Settings(**given).cluster("a:1")  # type: ignore[arg-type]
+    assert (cluster.prefix, cluster.sasl_mechanism, cluster.sasl_username) == ("p.", "SCRAM-SHA-512", "ledger")
+    assert cluster.sasl_password == "not for eyes"
+
+
+def test_a_file_that_cannot_be_used_is_named_before_any_client_tries_it() -> None:
+    with pytest.raises(SecurityFileUnusable, match=r"LEDGER_SSL_CAFILE names, /gone/ca\.pem"):
+        Settings(security_protocol="SSL", ssl_cafile="/gone/ca.pem").cluster("a:1")

@@ -1,0 +1,97 @@
+"""The TLS context of a client: what each file that cannot be used is called, and which setting to change."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from streams import security
+from streams.security import SecurityFileUnusable
+from tests.certificates import Authority, Issued, encrypted, new_key
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"), "authority")
+
+
+@pytest.fixture(scope="module")
+def worker(authority: Authority) -> Issued:
+    return authority.issue("worker", "/CN=worker")
+
+
+def refused(*files: Path | str | None) -> str:
+    with pytest.raises(SecurityFileUnusable) as caught:
+        security.context(*(str(file) if isinstance(file, Path) else file for file in files))
+    return str(caught.value)
+
+
+def test_a_context_shows_the_clients_certificate_and_checks_names(authority: Authority, worker: Issued) -> None:
+    made = security.context(str(authority.certificate), str(worker.certificate), str(worker.key))
+    assert made.check_hostname
+    assert [one["subject"] for one in made.get_ca_certs()] == [((("commonName", "authority"),),)]
+
+
+def test_the_key_may_lie_in_the_certificates_file(worker: Issued) -> None:
+    security.context(None, str(worker.both))
+
+
+def test_an_encrypted_key_is_opened_by_its_password(worker: Issued) -> None:
+    security.context(None, str(worker.certificate), str(encrypted(worker.key, "open sesame")), "open sesame")
+
+
+@pytest.mark.parametrize("password", [None, "", "guessed"])
+def test_a_password_that_does_not_open_the_key_is_named_and_nobody_is_asked(
+    worker: Issued, password: str | None
+) -> None:
+    said = refused(None, worker.certificate, encrypted(worker.key, "open sesame"), password)
+    assert "its private key is encrypted, and LEDGER_SSL_KEY_PASSWORD does not open it" in said
+    assert "guessed" not in said
+
+
+def test_files_that_are_not_there_are_named_each(authority: Authority, worker: Issued, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.pem"
+    for files, setting in (
+        ((gone,), "CAFILE"),
+        ((None, gone, worker.key), "CERTFILE"),
+        ((None, worker.certificate, gone), "KEYFILE"),
+    ):
+        said = refused(*files)
+        assert f"LEDGER_SSL_{setting} names, {gone}, cannot be used: No such file or directory" in said
+
+
+def test_a_file_that_may_not_be_read_is_named(authority: Authority, tmp_path: Path) -> None:
+    shut = tmp_path / "shut.pem"
+    shut.write_bytes(authority.certificate.read_bytes())
+    shut.chmod(0)
+    if os.access(shut, os.R_OK):
+        pytest.skip("root may read everything")
+    assert f"LEDGER_SSL_CAFILE names, {shut}, cannot be used: Permission denied" in refused(shut)
+
+
+def test_files_that_are_not_pem_are_named_each(worker: Issued, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(b"\xff\x00 not PEM")
+    assert "LEDGER_SSL_CAFILE names" in (said := refused(other))
+    assert "no certificate in PEM form" in said
+    assert "LEDGER_SSL_CERTFILE names" in (said := refused(None, other, worker.key))
+    assert "no certificate in PEM form" in said
+    assert "LEDGER_SSL_KEYFILE names" in (said := refused(None, worker.certificate, other))
+    assert "no private key in PEM form" in said
+
+
+def test_a_certificate_without_its_key_asks_for_the_keys_file(worker: Issued) -> None:
+    assert "name the file of the private key in LEDGER_SSL_KEYFILE" in refused(None, worker.certificate)
+
+
+def test_a_key_of_another_certificate_is_named(worker: Issued, tmp_path: Path) -> None:
+    said = refused(None, worker.certificate, new_key(tmp_path, "other"))
+    assert f"does not belong to the certificate in {worker.certificate}" in said
+
+
+def test_a_damaged_certificate_is_named(worker: Issued, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.pem"
+    damaged.write_text(worker.certificate.read_text().replace("MII", "AII", 1))
+    assert "OpenSSL cannot read certificate and key" in refused(None, damaged, worker.key)
