@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from enum import IntEnum
 
@@ -83,7 +82,7 @@ def report(error: BaseException) -> Exit:
     elif code is Exit.INTERRUPTED:
         talk("interrupted")
     else:
-        traceback.print_exception(error, file=sys.stderr)
+        talk(*"".join(traceback.format_exception(error)).rstrip("\n").split("\n"))
         talk(
             f"A fault of the ledger itself ({type(error).__name__}): nothing of it was kept. "
             "Please report it with the above."

@@ -3,6 +3,7 @@ fast."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -36,5 +37,9 @@ def _usage(error: BaseException) -> int | None:
     show = getattr(error, "show", None)
     if show is None:
         return 130 if type(error).__name__ == "Abort" else None
-    show()
+    written = io.StringIO()
+    show(written)  # a word of the command line may hold anything
+    from ledger.output import talk
+
+    talk(*written.getvalue().rstrip("\n").split("\n"))
     return int(getattr(error, "exit_code", 2))

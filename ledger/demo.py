@@ -20,6 +20,7 @@ from ledger.border import Exit
 from ledger.output import print_table, progress_bar, talk
 from ledger.views.query import TotalsQuestion, ask_totals
 from schemas.errors import LedgerError
+from schemas.escapes import escaped
 from schemas.topics import TOPICS
 from streams import broker, topics
 from streams.cluster import Cluster
@@ -212,4 +213,4 @@ def _tell(directory: Path, book: Path, verdict: Verdict, log: Path) -> None:
 
 
 def _say(line: str) -> None:
-    _out.print(line, markup=False)
+    _out.print(escaped(line), markup=False)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+from schemas.escapes import escaped, escaped_json
 
 QUIET_SECONDS = 60.0
 
@@ -15,12 +19,12 @@ QUIET_SECONDS = 60.0
 def configure() -> None:
     """Set up the logs of a process that runs for long."""
     pretty = sys.stderr.isatty()
-    renderer: Any = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderers: Any = [_shown, structlog.dev.ConsoleRenderer()] if pretty else [_one_line]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
+            *renderers,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
@@ -28,6 +32,15 @@ def configure() -> None:
     root.handlers = [_OnceAMinute()]
     root.setLevel(logging.WARNING)
     logging.captureWarnings(True)
+
+
+def _shown(logger: Any, method: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The facts as a terminal may see them: what libraries and paths say is written by others."""
+    return {name: escaped(str(fact)) for name, fact in facts.items()}
+
+
+def _one_line(logger: Any, method: str, facts: MutableMapping[str, Any]) -> str:
+    return escaped_json(json.dumps(facts, ensure_ascii=False, default=str))
 
 
 class _OnceAMinute(logging.Handler):

@@ -1,14 +1,19 @@
-"""What commands print: data on stdout as a table, JSON or CSV; talk on stderr."""
+"""What commands print: data on stdout as a table, JSON or CSV; talk on stderr.
+
+What others have said never speaks to the terminal, nor to a spreadsheet: what cannot be seen is written out
+(`schemas.escapes`), and nothing of it is taken for markup.
+"""
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import IO, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -16,15 +21,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from schemas.escapes import escaped, escaped_json
+
 PROSE_WIDTH = 20
 """A column of words may be folded to this."""
 CHECK_WIDTH = 12
 LONGEST_CELL = 400
 """More of it no person reads: a pool can have 5,000 assets."""
+FULL_CELL = 32_000
+"""What a cell of a spreadsheet holds, and a note."""
 GAP = 2
 """Between two columns."""
-_UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""What JSON lets through and a terminal obeys: C1 controls, line separators, directions of writing."""
+_FORMULA = re.compile("[\t\r\n]|\\s*[=+@\uff1d\uff0b\uff0d\uff20-]").match
+"""What a spreadsheet may run, also written as wide as Chinese characters are."""
+_NUMBER = re.compile("[+-]?[0-9]+([.][0-9]+)?").fullmatch
 
 
 class Format(Enum):
@@ -33,20 +43,25 @@ class Format(Enum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    EXCEL = "excel"
 
 
-def chosen(as_json: bool, as_csv: bool = False) -> Format:
+def chosen(as_json: bool, as_csv: bool = False, as_excel: bool = False) -> Format:
     """The format asked for; without a wish a table on a terminal, else JSON."""
     if as_json:
         return Format.JSON
+    if as_excel:
+        return Format.EXCEL
     if as_csv:
         return Format.CSV
     return Format.TABLE if sys.stdout.isatty() else Format.JSON
 
 
-def talk(message: str) -> None:
-    """Say something to the person, not to the pipe."""
-    Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(message, markup=False)
+def talk(*lines: str) -> None:
+    """Say something to the person, not to the pipe; a line's end within a line is written out."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+    for line in lines:
+        console.print(escaped(line), markup=False)
 
 
 def print_json(content: Any) -> None:
@@ -57,6 +72,11 @@ def print_json(content: Any) -> None:
 def print_line(content: Any) -> None:
     """One line of JSON."""
     sys.stdout.write(_json(content) + "\n")
+
+
+def shown_bytes(content: bytes, out: IO[bytes]) -> bytes:
+    """Bytes as they are; where `out` is a terminal with what cannot be seen of them written out."""
+    return escaped(content.decode("utf-8", "backslashreplace")).encode() if out.isatty() else content
 
 
 def print_rows(
@@ -70,17 +90,21 @@ def print_rows(
     named where there may be no row to name them."""
     if form is Format.JSON:
         print_json(whole)
-    elif form is Format.CSV:
-        print_csv(rows, columns)
-    else:
+    elif form is Format.TABLE:
         print_table(rows, title, columns)
+    else:
+        print_csv(form, rows, columns)
 
 
-def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> None:
-    """RFC 4180, with a header."""
+def print_csv(form: Format, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> None:
+    """RFC 4180, with a header. For spreadsheets with a byte order mark, and with an apostrophe before what they would
+    run."""
+    cell = _cell_of_spreadsheet if form is Format.EXCEL else _cell_of_csv
+    if form is Format.EXCEL:
+        sys.stdout.write("\ufeff")
     writer = csv.DictWriter(sys.stdout, columns or list(rows[0]))
     writer.writeheader()
-    writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Sequence[str] = ()) -> None:
@@ -89,24 +113,24 @@ def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Seq
     console = Console(highlight=False, emoji=False)
     names = [name for name in columns or rows[0] if name != "amount_minor"]
     look: Any = {"box": SIMPLE_HEAD, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
-    table = Table(title=title or None, title_justify="left", **look)
+    table = Table(title=Text(escaped(title), "table.title") if title else None, title_justify="left", **look)
     needed = -GAP
+    texts = [{name: _cell(row[name]) for name in names} for row in rows]
     for name in names:
-        cells = [row[name] for row in rows]
-        texts = [_cell(cell) for cell in cells]
-        figures = name.endswith("amount") or all(isinstance(cell, int | float | None) for cell in cells)
+        figures = name.endswith("amount") or all(isinstance(row[name], int | float | None) for row in rows)
         numeric = bool(rows) and figures
-        width = max(map(cell_len, [name, *texts]))
-        if any(" " in text for text in texts):
+        width = max(map(cell_len, [name, *(row[name] for row in texts)]))
+        if any(" " in row[name][:LONGEST_CELL] for row in texts):
             width = min(width, PROSE_WIDTH)
-        table.add_column(name, justify="right" if numeric else "left", min_width=width, overflow="fold")
+        justify: Any = "right" if numeric else "left"
+        table.add_column(Text(name), justify=justify, min_width=width, overflow="fold")
         needed += width + GAP
     if needed <= console.width:
-        for row in rows:
-            table.add_row(*(Text(_cell(row[name])) for name in names))
+        for row in texts:
+            table.add_row(*(Text(row[name]) for name in names))
         console.print(table)
     else:
-        _print_blocks(console, rows, names, title)
+        _print_blocks(console, texts, names, escaped(title))
 
 
 def print_finding(check: str, well: bool, found: str, next_step: str) -> None:
@@ -123,21 +147,12 @@ def print_finding(check: str, well: bool, found: str, next_step: str) -> None:
             console.print(table)
 
 
-def _print_blocks(console: Console, rows: Sequence[Mapping[str, Any]], names: Sequence[str], title: str) -> None:
+def _print_blocks(console: Console, rows: Sequence[Mapping[str, str]], names: Sequence[str], title: str) -> None:
     width = max(map(len, names))
     for number, row in enumerate(rows, start=1):
         console.print(f"{title} {number} of {len(rows)}".strip(), style="bold", markup=False, soft_wrap=True)
         for name in names:
-            console.print(f"  {name:<{width}}  {_shortened(_cell(row[name]))}", markup=False, soft_wrap=True)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}... ({len(text):,} characters; --json has all)"
-
-
-def _json(content: Any, indent: int | None = None) -> str:
-    text = json.dumps(content, ensure_ascii=False, indent=indent, default=_plain)
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)  # only texts can hold them; JSON reads them alike
+            console.print(f"  {name:<{width}}  {row[name]}", markup=False, soft_wrap=True)
 
 
 def _cell(value: Any) -> str:
@@ -145,15 +160,37 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:.3f}"
-    text = str(_plain(value))
-    if text.isprintable():
-        return text
-    # what somebody has said must not speak to the terminal
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return _shortened(escaped(_readable(value)), LONGEST_CELL, "--json")
 
 
-def _plain(value: Any) -> Any:
-    return value.hex() if isinstance(value, bytes) else value
+def _cell_of_csv(value: Any) -> Any:
+    return escaped(_readable(value)) if isinstance(value, str | bytes) else value
+
+
+def _cell_of_spreadsheet(value: Any) -> Any:
+    if not isinstance(value, str | bytes):
+        return value
+    text = _readable(value)
+    runs = _FORMULA(text) and not _NUMBER(text)
+    return _shortened(f"{chr(39) if runs else ''}{escaped(text)}", FULL_CELL, "--csv")
+
+
+def _shortened(text: str, most: int, whole: str) -> str:
+    return text if len(text) <= most else f"{text[:most]}... ({len(text):,} characters; {whole} has all)"
+
+
+def _readable(value: Any) -> str:
+    """Bytes as the text that they are, else as `base64:` and theirs."""
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return f"base64:{base64.b64encode(value).decode()}"
+
+
+def _json(content: Any, indent: int | None = None) -> str:
+    return escaped_json(json.dumps(content, ensure_ascii=False, indent=indent, default=bytes.hex))
 
 
 def progress_bar(what: str, total: int | None, *, of_bytes: bool = False) -> Any:

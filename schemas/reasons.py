@@ -8,12 +8,12 @@ short, however long the value is.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from schemas.escapes import escaped
 from schemas.events import EXTENSION_NAME
 from schemas.values import PRINTABLE
 
@@ -63,7 +63,6 @@ _OF_THE_VALUE = {
     "int_type": "must be a whole number such as 42, without quotes, point or exponent",
     "bool_type": "is not true or false",
 }
-_UNPRINTABLE = re.compile(f"(?!{PRINTABLE}).", re.DOTALL)
 
 
 def first_fault(error: ValidationError) -> tuple[str, str]:
@@ -79,7 +78,7 @@ def wrong_form(given: Any, pattern: str) -> str:
 
 
 def quoted(given: Any) -> str:
-    """A JSON value as it can be shown: on one line, without what is not printable, cut where it is long."""
+    """A JSON value as it can be shown: on one line, with what cannot be seen written out, cut where it is long."""
     if isinstance(given, str):
         given = given[: LONGEST_QUOTE + 1]
     elif isinstance(given, list | dict) and len(given) > LONGEST_QUOTE:
@@ -88,13 +87,9 @@ def quoted(given: Any) -> str:
 
 
 def shown(text: str, most: int = LONGEST_QUOTE) -> str:
-    """A producer's text without what is not printable, cut where it is long."""
-    text = _UNPRINTABLE.sub(_escaped, text[: most + 1])
+    """A text of others with what cannot be seen written out, cut where it is long."""
+    text = escaped(text[: most + 1])
     return text if len(text) <= most else text[: most - 3] + "..."
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
 
 
 def _reason(fault: ErrorDetails) -> str:

@@ -11,6 +11,7 @@ import typer
 
 from ledger.access import settings, the_cluster, the_map
 from ledger.border import Exit
+from ledger.commands.reading import EXCEL
 from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, talk
 
 
@@ -75,9 +76,9 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
             [{"table": name, "rows": rows} for name, rows in verdict.tables.items()], f"Verdict: {verdict.verdict}"
         )
         position = spoken_position(verdict.position)
-        talk(f"{verdict.records} records replayed in {verdict.seconds} s to {position}\ndigest {verdict.digest}")
+        talk(f"{verdict.records} records replayed in {verdict.seconds} s to {position}", f"digest {verdict.digest}")
         for found in verdict.differences:
-            talk(f"{found.table} {found.key}\n  book: {found.book}\n  log:  {found.log}")
+            talk(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
 
 
@@ -86,6 +87,7 @@ def compare(
     second: Annotated[Path, typer.Argument(metavar="BOOK", help="Another one, by another map or at another position.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with minor units.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_excel: EXCEL = False,
 ) -> None:
     """What moved from the first book to the second: the totals by kind, industry, year and currency (corrected) that
     are not the same, each with its difference. Exit code 1 if something moved."""
@@ -93,7 +95,7 @@ def compare(
     from ledger.book.position import spoken_position
 
     found = moved(first, second)
-    form = chosen(as_json, as_csv)
+    form = chosen(as_json, as_csv, as_excel)
     print_rows(form, found.flat_rows(), found.as_json(), "Moved", FLAT)
     sys.stdout.flush()
     if form is not Format.JSON:
@@ -116,6 +118,7 @@ def reconcile(
     recorded: Annotated[bool, typer.Option("--recorded", help="As if nothing had been corrected or voided.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with what each value was made of.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_excel: EXCEL = False,
 ) -> None:
     """Hold the figures that others published against the book: its exact value, that value rounded once as it was
     printed, the difference, how much of it the book covers, and a verdict. Exit code 1 if one differs."""
@@ -125,7 +128,7 @@ def reconcile(
     from ledger.book.position import spoken_position
 
     found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
-    form, whole = chosen(as_json, as_csv), found.as_json()
+    form, whole = chosen(as_json, as_csv, as_excel), found.as_json()
     if form is Format.TABLE:
         print_table([at_a_glance(row) for row in found.rows], f"Published figures, {found.basis}", AT_A_GLANCE)
     else:

@@ -14,7 +14,7 @@ import typer
 
 from ledger.border import Exit
 from ledger.commands.producing import DRY_RUN, JSON, opened, published
-from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, talk
+from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, shown_bytes, talk
 from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def import_files(
         values = _values(chosen_kind, reading, report, aside)
         if to is not None:
             out = sys.stdout.buffer if to == "-" else stack.enter_context(opened(to, "wb"))
-            out.writelines(value + b"\n" for value in values)
+            out.writelines(shown_bytes(value, out) + b"\n" for value in values)
         elif dry_run:
             for _ in values:
                 pass

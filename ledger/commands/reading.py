@@ -14,6 +14,7 @@ from ledger.output import Format, chosen, print_json, print_rows, print_table, t
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CSV = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+EXCEL = Annotated[bool, typer.Option("--excel", help="Print CSV for spreadsheets, which run nothing of it.")]
 INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
 YEAR = Annotated[int | None, typer.Option(help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
@@ -40,6 +41,7 @@ def totals(
     recorded: RECORDED = False,
     as_json: JSON = False,
     as_csv: CSV = False,
+    as_excel: EXCEL = False,
 ) -> None:
     """Totals by kind and currency: with --by industry the shares, without it the whole amounts."""
     from ledger.book.position import as_of_offsets, position_text
@@ -56,7 +58,7 @@ def totals(
             "basis": "recorded" if recorded else "corrected",
             "rows": answer.rows,
         }
-    _show(chosen(as_json, as_csv), whole, answer.columns, f"Totals, {whole['basis']}")
+    _show(chosen(as_json, as_csv, as_excel), whole, answer.columns, f"Totals, {whole['basis']}")
 
 
 def views(as_json: JSON = False) -> None:
@@ -87,6 +89,7 @@ def view(
     recorded: RECORDED = False,
     as_json: JSON = False,
     as_csv: CSV = False,
+    as_excel: EXCEL = False,
 ) -> None:
     """Any view, filtered by its columns."""
     from ledger.book.position import as_of_offsets, position_text
@@ -106,7 +109,7 @@ def view(
             "basis": answer.basis,
             "rows": answer.rows,
         }
-    _show(chosen(as_json, as_csv), whole, answer.columns, f"{name}{f', as of {day}' if day else ''}")
+    _show(chosen(as_json, as_csv, as_excel), whole, answer.columns, f"{name}{f', as of {day}' if day else ''}")
 
 
 def status(as_json: JSON = False) -> None:
@@ -134,11 +137,10 @@ def _show(form: Format, whole: dict[str, Any], columns: list[str], title: str) -
 
     print_rows(form, whole["rows"], whole, title, columns)
     sys.stdout.flush()
-    position = spoken_position(whole["position"])
-    if form is Format.CSV:
-        talk(f"position {position}")
-    elif form is Format.TABLE:
-        talk(f"position {position}\nnewest record {_age(whole['age_seconds'])}")
+    if form is not Format.JSON:
+        talk(f"position {spoken_position(whole['position'])}")
+    if form is Format.TABLE:
+        talk(f"newest record {_age(whole['age_seconds'])}")
 
 
 def _narrow(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:

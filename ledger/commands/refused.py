@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
 from ledger.access import the_book
-from ledger.output import Format, chosen, print_csv, print_json, print_line, print_table, talk
+from ledger.commands.reading import EXCEL
+from ledger.output import Format, chosen, print_csv, print_json, print_line, print_table, shown_bytes, talk
 
 NEWEST = 50
 BRIEF = ("place", "rule", "path", "message", "id")
@@ -39,13 +41,14 @@ def list_rejections(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: all of them, in the order of the log.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: all of them, in the order of the log.")] = False,
+    as_excel: EXCEL = False,
 ) -> None:
     """Records with outcome rejected or conflict. A table shows the newest, and how many there are by rule."""
     from ledger.book.position import position_text, spoken_position
     from ledger.rejections import SHOWN, counts, said
     from ledger.views.query import one_state
 
-    form = chosen(as_json, as_csv)
+    form = chosen(as_json, as_csv, as_excel)
     if form is Format.TABLE and newest is None:
         newest = NEWEST
     with the_book() as book, one_state(book) as (positions, _):
@@ -55,13 +58,14 @@ def list_rejections(
     if form is Format.JSON:
         print_json({"position": position, "rows": rows})
         return
-    if form is Format.CSV:
-        print_csv(rows, SHOWN)
-    else:
+    if form is Format.TABLE:
         print_table([_in_brief(row) for row in rows], "Rejections", BRIEF)
-    sys.stdout.flush()
-    spoken = spoken_position(position)
-    talk(f"position {spoken}" if form is Format.CSV else f"{_summary(by_rule, len(rows))}\nposition {spoken}")
+        sys.stdout.flush()
+        talk(*_summary(by_rule, len(rows)))
+    else:
+        print_csv(form, rows, SHOWN)
+        sys.stdout.flush()
+    talk(f"position {spoken_position(position)}")
 
 
 @rejections_app.command("show")
@@ -73,6 +77,7 @@ def show_rejection(
     from ledger.book.position import parse_position
     from ledger.rejections import kept_at
 
+    out = sys.stdout.buffer
     with the_book() as book:
         for (topic, partition), offset in parse_position(place).items():
             row = kept_at(book, topic, partition, offset)
@@ -81,7 +86,7 @@ def show_rejection(
                     f"the record at {topic}:{partition}={offset} was not refused, or is not posted yet"
                 )
             if value:
-                sys.stdout.buffer.write(row["value"] or b"")
+                out.write(shown_bytes(row["value"] or b"", out))
             else:
                 print_json(_exported(row))
 
@@ -97,13 +102,13 @@ def export_rejections(
     again."""
     from ledger.rejections import kept
 
-    left_out = 0
+    left_out, out = 0, sys.stdout.buffer
     with the_book() as book:
         for row in kept(book, rule):
             if not values:
                 print_line(_exported(row))
             elif row["value"] and not re.search(rb"[\r\n]", row["value"]):
-                sys.stdout.buffer.write(row["value"] + b"\n")
+                out.write(shown_bytes(row["value"], out) + b"\n")
             else:
                 left_out += 1
     if left_out:
@@ -115,13 +120,12 @@ def _in_brief(row: dict[str, Any]) -> dict[str, Any]:
     return {"place": place, **{name: row[name] for name in BRIEF[1:]}}
 
 
-def _summary(by_rule: dict[str, int], shown: int) -> str:
+def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:
     whole = sum(by_rule.values())
-    if not whole:
-        return "nothing was refused"
     rules = ", ".join(f"{count} {rule}" for rule, count in by_rule.items())
-    more = f"\n{whole - shown} more: --newest {whole} shows all, --rule those of one rule; --json is all of them"
-    return f"{whole} in all: {rules}{more if whole > shown else ''}"
+    yield f"{whole} in all: {rules}" if whole else "nothing was refused"
+    if whole > shown:
+        yield f"{whole - shown} more: --newest {whole} shows all, --rule those of one rule; --json is all of them"
 
 
 def _exported(row: dict[str, Any]) -> dict[str, Any]:

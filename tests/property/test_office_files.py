@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schemas.escapes import escaped
 from schemas.reasons import LONGEST_MESSAGE
 from streams.sources.kinds import KINDS
 from tests.office import PATTERNS, files_of, results_of
@@ -70,5 +71,5 @@ def test_an_import_of_spoilt_files_ends_and_names_what_is_bad(
     assert made or skipped or not any(file.documents for file in reading.read), "nothing is lost silently"
     for bad in skipped:
         assert len(bad.reason) <= LONGEST_MESSAGE
-        assert bad.reason.isprintable()
+        assert bad.reason == escaped(bad.reason)
         assert "Input should" not in bad.reason, "our own words"

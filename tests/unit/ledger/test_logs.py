@@ -44,6 +44,21 @@ def test_a_fact_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert (line["event"], line["book"], line["level"]) == ("book made", "账本.db\nsecond line", "info")
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_others_have_said_does_not_speak_to_the_terminal(
+    terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
+    logs.configure()
+    structlog.get_logger().info("book made", book="\u202e\x9b2J\udcff", path=Path("\x1b]0;x\x07"), number=7)
+    logging.getLogger("faust").warning("\x9b2J \u202e")
+    said = capsys.readouterr().err
+    assert r"\u202e\u009b2J\udcff" in said
+    assert r"\u001b]0;x\u0007" in said
+    assert not re.search("[\x80-\x9f\u202e\udcff]", said)
+    assert said.replace("\x1b[", "").isprintable() or not re.search("\x1b[^[]", said), "colours alone"
+
+
 def test_a_library_that_repeats_itself_is_heard_once(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     for node in range(1000):

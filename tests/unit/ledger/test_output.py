@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.output import print_csv, print_finding, print_table, talk
+from ledger.output import Format, print_csv, print_finding, print_json, print_table, shown_bytes, talk
 
 ROW = {"industry": "AI", "kind": "pledge_cancellations", "amount": "1234567890123.45", "amount_minor": 123456789012345}
 
@@ -55,7 +58,7 @@ def test_prose_is_folded_between_words(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_what_somebody_has_said_does_not_speak_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(capsys, [{"id": "\x1b]0;owned\x07[bold]\r\n[/nothing]账"}])
-    assert r"\x1b]0;owned\x07[bold]\r\n[/nothing]账" in out
+    assert r"\u001b]0;owned\u0007[bold]\r\n[/nothing]账" in out
 
 
 @pytest.mark.parametrize("width", ["20", "200"])
@@ -77,7 +80,7 @@ def test_what_nobody_reads_to_its_end_is_cut(capsys: pytest.CaptureFixture[str])
 
 def test_nothing_has_a_header_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, [], columns=["kind", "amount"]).splitlines()[1].split() == ["kind", "amount"]
-    print_csv([], ["kind", "amount"])
+    print_csv(Format.CSV, [], ["kind", "amount"])
     assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [["kind", "amount"]]
 
 
@@ -89,3 +92,87 @@ def test_a_finding_says_what_to_do_only_if_it_is_not_well(capsys: pytest.Capture
     assert lines[0] == ["ok", "WAL", "6", "MiB"]
     assert lines[1][:3] == ["!!", "worker", "none"]
     assert lines[-1] == ["to", "do", "ip-ledger", "worker"]
+
+
+HOSTILE = "\x1b]0;owned\x07\x9b2J\u202e\u2066[red]x[/red][link=http://a]y[/link][/nothing]\r\n\u200b\U000e0041账"
+SHOWN = r"\u001b]0;owned\u0007\u009b2J\u202e\u2066[red]x[/red][link=http://a]y[/link][/nothing]\r\n\u200b\U000e0041账"
+
+
+@pytest.mark.parametrize("width", ["30", "300"])
+def test_neither_title_nor_column_nor_finding_nor_talk_speaks_to_the_terminal(
+    width: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    print_table([{"[b]c[/b]": HOSTILE}], HOSTILE)
+    print_finding("book", False, HOSTILE, HOSTILE)
+    talk(HOSTILE, "and more")
+    out, err = capsys.readouterr()
+    assert err == f"{SHOWN}\nand more\n"
+    assert "[b]c[/b]" in out
+    assert re.sub(r"\s", "", out).count(SHOWN) == 4
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066\u200b]", out)
+
+
+def test_bytes_are_shown_as_the_text_that_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    rows: list[dict[str, Any]] = [{"value": "{\n\x9b质".encode()}, {"value": b"\xff\x00"}, {"value": None}]
+    print_csv(Format.CSV, rows)
+    assert capsys.readouterr().out == "value\r\n" + r"{\n\u009b质" + '\r\nbase64:/wA=\r\n""\r\n'
+    assert "base64:/wA=" in printed(capsys, rows)
+    print_json(rows[1])
+    assert json.loads(capsys.readouterr().out) == {"value": "ff00"}
+
+
+def test_csv_is_escaped_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    print_csv(Format.CSV, [{"a": HOSTILE, "b": '=1+1,"x"', "c": -1, "d": 0.5}])
+    header, row = csv.reader(io.StringIO(capsys.readouterr().out, newline=""))
+    assert (header, row) == (["a", "b", "c", "d"], [SHOWN, '=1+1,"x"', "-1", "0.5"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ('=HYPERLINK("http://a","b")', '\'=HYPERLINK("http://a","b")'),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-1+1", "'-1+1"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("\t=1", r"'\t=1"),
+        ("\r=1", r"'\r=1"),
+        (" =1", "' =1"),
+        ("＝1", "'＝1"),
+        ("-12.50", "-12.50"),
+        (-12, "-12"),
+        (-0.5, "-0.5"),
+        ("a=b", "a=b"),
+        ("质押", "质押"),
+        (None, ""),
+        (b"=1", "'=1"),
+        (b"\xff", "base64:/w=="),
+        ("x" * 40_000, "x" * 32_000 + "... (40,000 characters; --csv has all)"),
+    ],
+)
+def test_a_spreadsheet_is_given_nothing_to_run(cell: Any, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_csv(Format.EXCEL, [{"cell": cell, "other": 1}])
+    out = capsys.readouterr().out
+    assert out.startswith("\ufeffcell,other\r\n")
+    assert out.count("\n") == out.count("\r\n") == 2
+    assert list(csv.reader(io.StringIO(out[1:], newline="")))[1] == [shown, "1"]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_bytes_go_as_they_are_except_to_a_terminal(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr(out, "isatty", lambda: terminal)
+    assert shown_bytes(b"\x1b[2J\xff\n", out) == (rb"\u001b[2J\xff\n" if terminal else b"\x1b[2J\xff\n")
+
+
+def test_each_line_of_talk_is_said_by_itself() -> None:
+    """A line's end inside of one would be written out: it may come from others."""
+    calls = [
+        node
+        for file in (Path(__file__).parents[3] / "ledger").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "talk"
+    ]
+    assert len(calls) > 20
+    said = [part for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant)]
+    assert [part.value for part in said if "\n" in str(part.value)] == ["\n"] * 4, "rstrip and split alone"
