@@ -93,5 +93,5 @@ def _embedded_cluster() -> Cluster:
     talk(f"LEDGER_BROKERS is not set: started the embedded Apache Kafka {status.version} at {status.address}.")
     assert status.address is not None, "a broker that was started has an address"
     cluster = settings().cluster(status.address)
-    topics.create(cluster)
+    topics.create(cluster, unpacked_bytes=settings().unpacked_bytes)
     return cluster

@@ -24,6 +24,7 @@ from streams.cluster import Cluster, identity
 from streams.group import members
 from streams.private_names import check_private_names
 from streams.reader import Reader
+from streams.shape import read_shape
 
 SMALLEST_FREE = 1 << 30
 STALE_SECONDS = 30.0
@@ -141,7 +142,7 @@ def _log(book: Book, cluster: Cluster) -> Finding:
     def look() -> None:
         with Reader(cluster) as reader:
             positions = book.positions()
-            recognise(book, positions, identity(cluster), reader.bounds(TOPICS), reader.record)
+            recognise(book, positions, identity(cluster), read_shape(cluster), reader.bounds(TOPICS), reader.record)
 
     return _named("log", f"the one that the book stands on, cluster {book.log.cluster_id}", "as it says", look)
 

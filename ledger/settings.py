@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import LedgerError
 from streams.cluster import Cluster
+from streams.shape import UNPACKED_BYTES
 
 
 class BadSetting(LedgerError):
@@ -27,6 +28,12 @@ class Settings(BaseSettings):
     book: Path = Field(Path("book.db"), description="the SQLite file")
     topic_prefix: str = Field("", pattern="^[A-Za-z0-9._-]*$", description="put before every topic's name")
     session_seconds: float = Field(10.0, ge=6, le=300, description="after which a silent worker counts as dead")
+    unpacked_bytes: int = Field(
+        UNPACKED_BYTES,
+        ge=4 * 2**20,
+        le=2**30,
+        description="what a record batch may unpack to; fixed when a log is made",
+    )
     security_protocol: str = Field("PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$")
     sasl_mechanism: str | None = Field(
         None, pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)?$", description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512"

@@ -21,6 +21,7 @@ from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome
 from streams.cluster import Cluster, Identities, TopicMissing, identity
 from streams.reader import Reader
+from streams.shape import log_in_shape, read_shape
 from streams.worker import Group, Worker
 
 log = structlog.get_logger()
@@ -86,12 +87,13 @@ class WatchedSink:
 
 
 def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None:
-    """Make the book if there is none. Raises LogIncomplete, BrokerUnavailable, TopicMissing."""
+    """Make the book if there is none. Raises LogIncomplete, LogShapeDiffers, BrokerUnavailable, TopicMissing."""
     if books.exists(path):
         return
+    identified, shape = log_in_shape(cluster)
     with Reader(cluster) as reader:
         beginnings = firsts(reader.bounds(TOPICS), from_earliest=from_earliest)
-    books.create(path, identity(cluster), beginnings)
+    books.create(path, identified, beginnings, unpacked_bytes=shape.unpacked_bytes)
     log.info("book made", book=str(path))
 
 
@@ -99,7 +101,7 @@ def recognise_log(cluster: Cluster, book: Book) -> None:
     """Raises the named error if the book must not go on from the log that the cluster holds now."""
     with _gone_is_another(book), Reader(cluster) as reader:
         positions = book.positions()
-        recognise(book, positions, identity(cluster), reader.bounds(TOPICS), reader.record)
+        recognise(book, positions, identity(cluster), read_shape(cluster), reader.bounds(TOPICS), reader.record)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The topics: their names, numbers and counts of partitions, and the partition that a key belongs to."""
+"""The topics: their names and numbers, how many partitions they have by default, and the partition of a key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 
 class Topic(NamedTuple):
-    """One topic. The number is a constant for life; the count of partitions is fixed for the life of a log."""
+    """One topic. The number is a constant for life. `partitions` is the default: a log has counts of its own, which are
+    chosen when it is made and kept in it (`streams.shape`)."""
 
     name: str
     number: int
@@ -28,6 +29,9 @@ TOPICS: dict[str, Topic] = {
         Topic("ip.reference.v1", 8, 1, "kind/ref, e.g. fx/ECB/USD-CNY/2024-12-04"),
     )
 }
+
+LOG_TOPIC = "ip.log.v1"
+"""The topic in which a log keeps its own shape. It holds no events, so it is none of `TOPICS`."""
 
 
 def murmur2(key: bytes) -> int:

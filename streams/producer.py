@@ -18,7 +18,9 @@ from pydantic import BaseModel
 
 from schemas.codec import Refusal, judge
 from schemas.errors import LedgerError
+from schemas.topics import partition_of
 from streams.cluster import Cluster, LastError, connect, partition_counts
+from streams.shape import read_shape
 
 HEADERS = [("content-type", b"application/cloudevents+json")]
 """Kafka protocol binding of CloudEvents 1.0.2, section 3.3 (structured mode)."""
@@ -26,7 +28,6 @@ HEADERS = [("content-type", b"application/cloudevents+json")]
 _SETTINGS: dict[str, Any] = {
     "enable.idempotence": True,
     "acks": "all",
-    "partitioner": "murmur2_random",
     "compression.type": "zstd",
     "linger.ms": 5,
     "message.max.bytes": 4 * 2**20,
@@ -67,7 +68,7 @@ class Producer:
 
     Memory is bounded: `publish` waits while the local queue is full. An event that the brokers have not taken
     within `patience` seconds is not delivered. Receipts come during later calls, in the calling thread.
-    Raises BrokerUnavailable.
+    Raises BrokerUnavailable; LogShapeDiffers, ShapeUnreadable: a subject's partition goes by the shape of the log.
     """
 
     def __init__(self, cluster: Cluster, patience: float = 120.0) -> None:
@@ -77,7 +78,8 @@ class Producer:
         self._reason = ""
         limits = {"message.timeout.ms": int(patience * 1000), "error_cb": self._last_error}
         self._client = connect(cluster, confluent_kafka.Producer, **_SETTINGS, **limits)
-        self._topics = partition_counts(cluster, self._client, self._last_error)
+        self._partitions = partition_counts(cluster, self._client, self._last_error)
+        read_shape(cluster).require(self._partitions)
 
     def __enter__(self) -> Self:
         return self
@@ -104,9 +106,9 @@ class Producer:
         if isinstance(judged, Refusal):
             raise Refused(judged)
         name = judged.type.topic
-        if name not in self._topics:
+        if name not in self._partitions:
             raise self._cluster.missing(name)
-        self._send(self._cluster.topic(name), judged.event.subject.encode(), value, on_receipt)
+        self._send(name, judged.event.subject.encode(), value, on_receipt)
 
     def publish_event(
         self,
@@ -155,11 +157,12 @@ class Producer:
                 break
         return int(left)
 
-    def _send(self, topic: str, key: bytes, value: bytes, on_receipt: OnReceipt | None) -> None:
+    def _send(self, name: str, key: bytes, value: bytes, on_receipt: OnReceipt | None) -> None:
+        topic, partition = self._cluster.topic(name), partition_of(key, self._partitions[name])
         on_delivery = partial(self._delivered, on_receipt)
         while True:
             try:
-                self._client.produce(topic, value, key, headers=HEADERS, on_delivery=on_delivery)
+                self._client.produce(topic, value, key, partition, headers=HEADERS, on_delivery=on_delivery)
                 break
             except BufferError:
                 self._client.poll(0.1)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from schemas.errors import LedgerError
-from schemas.topics import TOPICS
+from schemas.topics import LOG_TOPIC, TOPICS
 from streams.cluster import TOPIC_EXISTS, Cluster, administration, describe
+from streams.reader import Reader
+from streams.shape import UNPACKED_BYTES, Shape, keep_shape, kept_shape, read_shape
 
 SETTINGS = {
     "cleanup.policy": "delete",
@@ -28,10 +30,11 @@ class TopicsRefused(LedgerError):
 
 
 class Created(NamedTuple):
-    """Topics, by plain name, that were created now and that were there before."""
+    """Topics, by plain name, that were created now and that were there before; and the shape of the log."""
 
     created: tuple[str, ...]
     existing: tuple[str, ...]
+    shape: Shape
 
 
 class Finding(NamedTuple):
@@ -44,35 +47,76 @@ class Finding(NamedTuple):
     next_step: str
 
 
-def create(cluster: Cluster, names: Iterable[str] = TOPICS) -> Created:
-    """Create the topics that are missing and wait until every partition has a leader.
+def create(cluster: Cluster, partitions: int | None = None, unpacked_bytes: int = UNPACKED_BYTES) -> Created:
+    """Fix the shape of the log if it has none yet, create the topics that are missing, and wait until every partition
+    has a leader. Topics that are there are left as they are. The shape is kept first, so that a creation that was cut
+    off goes on as it began, and of two at once one decides.
 
-    Topics that are there are left as they are. Raises BrokerUnavailable, TopicsRefused.
+    Raises LogShapeDiffers before anything is written; ShapeUnreadable, BrokerUnavailable, TopicsRefused.
     """
     with administration(cluster) as admin:
-        described = describe(cluster, admin, names)
-        missing = [name for name, topic in described.items() if topic is None]
-        replication = _replication(admin)
-        orders = {
-            cluster.topic(name): {
-                "num_partitions": TOPICS[name].partitions,
-                "replication_factor": replication,
-                "configs": _wanted_settings(replication),
-            }
-            for name in missing
+        described = describe(cluster, admin, (LOG_TOPIC, *TOPICS))
+        missing = tuple(name for name, topic in described.items() if topic is None)
+        found = {name: len(topic["partitions"]) for name, topic in described.items() if topic and name != LOG_TOPIC}
+        kept = kept_shape(cluster)
+        shape = _chosen(cluster, kept, found, partitions, unpacked_bytes)
+        shape.require(found)
+        if kept is None:
+            _make(cluster, admin, {LOG_TOPIC: 1} if LOG_TOPIC in missing else {}, [LOG_TOPIC])
+            shape = keep_shape(cluster, shape)
+            shape.require(found)
+        _make(cluster, admin, {name: shape.partitions[name] for name in missing if name != LOG_TOPIC}, TOPICS)
+    return Created(missing, tuple(name for name in described if name not in missing), shape)
+
+
+def _chosen(
+    cluster: Cluster, kept: Shape | None, found: dict[str, int], partitions: int | None, unpacked_bytes: int
+) -> Shape:
+    """The shape that the log has, or gets. A log without a record of it that holds events has the default."""
+    asked = Shape.of(partitions, unpacked_bytes) if partitions else None
+    if kept is None and asked and asked.partitions != Shape().partitions and _any_events(cluster, found):
+        kept = Shape()
+        kept.require(found)
+    if kept is None:
+        return asked or Shape(unpacked_bytes=unpacked_bytes)
+    if asked:
+        asked.require(kept.partitions)
+    return kept
+
+
+def _any_events(cluster: Cluster, names: Iterable[str]) -> bool:
+    with Reader(cluster) as reader:
+        return any(bounds.end > 0 for bounds in reader.bounds(names).values())
+
+
+def _make(cluster: Cluster, admin: Any, partitions: dict[str, int], awaited: Iterable[str]) -> None:
+    """Create topics with these counts of partitions; then wait until those that are awaited have leaders."""
+    replication = _replication(admin)
+    orders = {
+        cluster.topic(name): {
+            "num_partitions": count,
+            "replication_factor": replication,
+            "configs": _wanted_settings(replication),
         }
-        if orders:
-            _require_created(cluster, admin.create_topics(orders, raise_errors=False)["topics"])
-        admin.wait_for_topics([cluster.topic(name) for name in described], timeout_ms=int(cluster.timeout * 1000))
-    return Created(tuple(missing), tuple(name for name in described if name not in missing))
+        for name, count in partitions.items()
+    }
+    if orders:
+        _require_created(cluster, admin.create_topics(orders, raise_errors=False)["topics"])
+    admin.wait_for_topics([cluster.topic(name) for name in awaited], timeout_ms=int(cluster.timeout * 1000))
 
 
 def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
-    """Everything about the topics that is not as the ledger needs it. Raises BrokerUnavailable."""
+    """Everything about the topics, and the log's own, that is not as the ledger needs it.
+
+    Raises ShapeUnreadable, BrokerUnavailable.
+    """
     from kafka.admin import ConfigResource, ConfigResourceType
 
+    wanted = {**read_shape(cluster).partitions, LOG_TOPIC: 1}
     with administration(cluster) as admin:
-        described = describe(cluster, admin, names)
+        described = describe(cluster, admin, (*names, LOG_TOPIC))
+        if described[LOG_TOPIC] is None:  # a log that is older than this topic
+            del described[LOG_TOPIC]
         replication = _replication(admin)
         there = [cluster.topic(name) for name, topic in described.items() if topic is not None]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in there]
@@ -83,7 +127,7 @@ def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
         if topic is None:
             findings.append(Finding(full, "topic", "missing", "there", "ip-ledger topics create"))
         else:
-            findings += _shape_findings(full, topic["partitions"], TOPICS[name].partitions, replication)
+            findings += _shape_findings(full, topic["partitions"], wanted[name], replication)
             findings += _setting_findings(full, settings[full], replication)
     return findings
 

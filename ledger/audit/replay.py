@@ -14,8 +14,9 @@ from schemas.errors import LedgerError
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS
 from streams.batch import Outcome
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster
 from streams.reader import Bounds, Reader
+from streams.shape import log_in_shape
 
 BATCH = 8000
 """Records posted at once; nobody waits for a single one."""
@@ -40,12 +41,14 @@ def replay(
     """Make a new book at `path` of the log up to a position; without one, up to the log's end at the start. It keeps
     the industry map, and goes on by it.
 
-    Returns how many records were read. Raises BookExists, NotMade, LogIncomplete, BeyondLog, BrokerUnavailable.
+    Returns how many records were read. Raises BookExists, NotMade, LogIncomplete, LogShapeDiffers,
+    BeyondLog, BrokerUnavailable.
     """
+    log, shape = log_in_shape(cluster)
     with draft_of(path) as draft, Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
         begin = firsts(bounds, from_earliest=from_earliest)
-        books.create(draft, identity(cluster), begin, industry_map)
+        books.create(draft, log, begin, industry_map, shape.unpacked_bytes)
         return fold(reader, draft, _ranges(bounds, begin, to), progress)
 
 

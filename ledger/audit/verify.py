@@ -16,10 +16,11 @@ from ledger.book.book import Book, Place, Position
 from ledger.book.connection import faults_named, require_sound, snapshot
 from ledger.book.draft import faults_of_making
 from ledger.book.position import position_text
-from ledger.book.recognition import same_log
+from ledger.book.recognition import same_log, same_shape
 from schemas.topics import TOPICS
 from streams.cluster import Cluster, identity
 from streams.reader import Bounds, Reader
+from streams.shape import read_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
     """Hold the book against the log. The worker may go on meanwhile: a snapshot is compared.
 
     Two books are made for it where temporary files are (TMPDIR): the snapshot, so that the book itself is not held
-    while the log is read, and the replay. Raises BookUnavailable, BookDamaged, NotMade, OtherLog, BrokerUnavailable.
+    while the log is read, and the replay. Raises BookUnavailable, BookDamaged, NotMade, OtherLog,
+    LogShapeDiffers, BrokerUnavailable.
     """
     began = time.monotonic()
     with (
@@ -55,12 +57,15 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
         require_sound(path)
         snapshot(path, taken)
         with Book(taken) as book:
-            same_log(book, identity(cluster))
+            found = identity(cluster)
+            same_log(book, found)
+            same_shape(book, read_shape(cluster), found.partitions)
             positions, log, industry_map = book.positions(), book.log, book.industry_map
+            unpacked_bytes = book.shape.unpacked_bytes
         bounds = reader.bounds(TOPICS)
         ranges = _ranges(positions, bounds)
         held = all(bounds[place].first <= first for place, (first, _) in ranges.items())
-        books.create(again, log, {place: first for place, (first, _) in ranges.items()}, industry_map)
+        books.create(again, log, {place: first for place, (first, _) in ranges.items()}, industry_map, unpacked_bytes)
         records = fold(reader, again, ranges, progress) if held else 0
         with faults_named(path):
             tables, digest, differences = first_differences(taken, again if held else taken)

@@ -18,6 +18,7 @@ from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, Rule
 from schemas.money import CURRENCIES
 from schemas.topics import TOPICS
 from streams.cluster import LogIdentity
+from streams.shape import UNPACKED_BYTES, Shape
 
 Place = tuple[str, int]
 """(plain topic, partition)"""
@@ -126,6 +127,11 @@ class Book:
         partitions = {name: int(self.meta.get(f"partitions:{name}", 0)) for name in TOPICS}
         return LogIdentity(self.meta.get("cluster_id", ""), named, partitions)
 
+    @property
+    def shape(self) -> Shape:
+        """The shape of that log. A book that does not say what a batch may unpack to stands on one of the default."""
+        return Shape(self.log.partitions, int(self.meta.get("unpacked_bytes", UNPACKED_BYTES)))
+
     def positions(self) -> list[Position]:
         """All partitions, empty ones too, in order of topic name and partition."""
         columns = "topic, partition, first, next, accepted, duplicate, conflict, rejected, gap, last_offset, last_hash"
@@ -161,8 +167,15 @@ def exists(path: Path) -> bool:
     return path.exists() and is_made(path)
 
 
-def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int], industry_map: IndustryMap = SHIPPED) -> None:
-    """Make an empty book that stands on `log`, each partition beginning at its `firsts`; all or nothing.
+def create(
+    path: Path,
+    log: LogIdentity,
+    firsts: Mapping[Place, int],
+    industry_map: IndustryMap = SHIPPED,
+    unpacked_bytes: int = UNPACKED_BYTES,
+) -> None:
+    """Make an empty book that stands on `log`, each partition beginning at its `firsts`; all or nothing. What a batch
+    of that log may unpack to is part of what the book is made of.
 
     Raises BookUnavailable, BookFault.
     """
@@ -175,7 +188,8 @@ def create(path: Path, log: LogIdentity, firsts: Mapping[Place, int], industry_m
             for statement in _schema():
                 connection.execute(statement)
             _write_constants(connection, industry_map)
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(_new_id(_file(path)), log, industry_map))
+            meta = [*_meta(_new_id(_file(path)), log, industry_map), ("unpacked_bytes", str(unpacked_bytes))]
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
             connection.executemany(
                 "INSERT INTO position (topic, partition, first, next) VALUES (?, ?, ?, ?)",
                 [(TOPICS[topic].number, partition, first, first) for (topic, partition), first in firsts.items()],

@@ -10,19 +10,26 @@ from ledger.book.errors import LogChanged, LogIncomplete, LogRewound, LogTrimmed
 from streams.batch import Record
 from streams.cluster import LogIdentity
 from streams.reader import Bounds
+from streams.shape import Shape
 
 RecordAt = Callable[[str, int, int], Record | None]
 """The record at (topic, partition, offset), if there is one."""
 
 
 def recognise(
-    book: Book, positions: Iterable[Position], log: LogIdentity, bounds: Mapping[Place, Bounds], record_at: RecordAt
+    book: Book,
+    positions: Iterable[Position],
+    log: LogIdentity,
+    shape: Shape,
+    bounds: Mapping[Place, Bounds],
+    record_at: RecordAt,
 ) -> None:
     """Raises the named error if the book must not go on from this log; changes nothing.
 
     The `positions` must be older than the `bounds`: another worker may post meanwhile, and would seem ahead of the log.
     """
     same_log(book, log)
+    same_shape(book, shape, log.partitions)
     for position in positions:
         _holds_what_comes_next(position, bounds[position.topic, position.partition])
         _holds_what_came_last(position, bounds[position.topic, position.partition], record_at)
@@ -39,15 +46,29 @@ def firsts(bounds: Mapping[Place, Bounds], *, from_earliest: bool) -> dict[Place
 def same_log(book: Book, log: LogIdentity) -> None:
     """Raises OtherLog if the cluster or a topic is not the one that the book stands on."""
     _same(book, "the cluster id", book.log.cluster_id, log.cluster_id)
-    same_topics(book, log.topic_ids, log.partitions)
+    _same_ids(book, log.topic_ids)
 
 
 def same_topics(book: Book, ids: Mapping[str, str], partitions: Mapping[str, int]) -> None:
-    """Raises OtherLog if a topic is not the one that the book stands on, or has another count of partitions."""
-    known = book.log
-    for topic in known.topic_ids:
-        _same(book, f"the id of {topic}", known.topic_ids[topic], ids.get(topic))
-        _same(book, f"the count of partitions of {topic}", known.partitions[topic], partitions.get(topic))
+    """Raises OtherLog if a topic is not the one that the book stands on; LogShapeDiffers if it has another count of
+    partitions."""
+    _same_ids(book, ids)
+    book.shape.require(partitions)
+
+
+def same_shape(book: Book, shape: Shape, partitions: Mapping[str, int]) -> None:
+    """Raises LogShapeDiffers if a topic has another count of partitions than the log is made for; OtherLog if the book
+    was made for another shape."""
+    shape.require(partitions)
+    known = book.shape
+    for topic, count in shape.partitions.items():
+        _same(book, f"the count of partitions of {topic}", known.partitions[topic], count)
+    _same(book, "what a batch of it may unpack to", known.unpacked_bytes, shape.unpacked_bytes)
+
+
+def _same_ids(book: Book, ids: Mapping[str, str]) -> None:
+    for topic, known in book.log.topic_ids.items():
+        _same(book, f"the id of {topic}", known, ids.get(topic))
 
 
 def _same(book: Book, what: str, known: object, found: object) -> None:

@@ -138,17 +138,24 @@ def show_status(
 
 
 @topics_app.command("create")
-def create_topics(as_json: JSON = False) -> None:
-    """Create the topics that are missing."""
+def create_topics(
+    partitions: Annotated[
+        int | None,
+        typer.Option(min=1, max=1000, help="Of each topic but the reference topic; for life. Unless said: 4."),
+    ] = None,
+    as_json: JSON = False,
+) -> None:
+    """Create the topics that are missing, in the shape that the log has or gets."""
     from streams import topics
 
-    created = topics.create(the_cluster())
+    created = topics.create(the_cluster(), partitions, settings().unpacked_bytes)
     rows = [
-        {"topic": name, "state": state}
+        {"topic": name, "state": state, "partitions": created.shape.partitions.get(name, 1)}
         for state, names in (("created", created.created), ("was there", created.existing))
         for name in names
     ]
-    print_rows(chosen(as_json), rows, {"topics": rows}, "Topics")
+    facts = {"topics": rows, "unpacked_bytes": created.shape.unpacked_bytes}
+    print_rows(chosen(as_json), rows, facts, "Topics")
 
 
 @topics_app.command("check")

@@ -26,6 +26,7 @@ from schemas.topics import TOPICS
 from streams.batch import Batch, Record
 from streams.cluster import Cluster
 from streams.reader import Bounds
+from streams.shape import Shape
 from tests.acceptance.fault import Fault
 from tests.acceptance.short_log import ShortLog
 from tests.events import LOG
@@ -81,6 +82,7 @@ class Damage:
         self.path = directory / "damaged" / "book.db"
         monkeypatch.setattr(auditing, "Reader", lambda _: LogInMemory(self.log))
         monkeypatch.setattr(auditing, "identity", lambda _: LOG)
+        monkeypatch.setattr(auditing, "read_shape", lambda _: Shape())
         self._make()
         self.ended: Counter[str] = Counter()
 
@@ -116,7 +118,7 @@ class Damage:
                 self.log.create(self.path)
             with Book(self.path, writable=True) as book:
                 reader = LogInMemory(self.log)
-                recognise(book, book.positions(), LOG, reader.bounds(TOPICS), reader.record)
+                recognise(book, book.positions(), LOG, Shape(), reader.bounds(TOPICS), reader.record)
                 self._post(book, self.log.batches)
         except LedgerError as error:
             return f"stopped: {type(error).__name__}"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from confluent_kafka import Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
-from schemas.topics import TOPICS
+from schemas.topics import LOG_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster, TopicMissing, administration, identity
+from streams.shape import LogShapeDiffers, Shape, ShapeUnreadable, log_in_shape, read_shape
 from tests.processes import wait_until
 
 
@@ -18,15 +21,16 @@ def cluster(brokers: str, prefix: str) -> Cluster:
 
 
 def test_topics_are_created_once_and_then_nothing_is_wrong_with_them(cluster: Cluster) -> None:
-    assert topics.create(cluster) == (tuple(TOPICS), ())
-    assert topics.create(cluster) == ((), tuple(TOPICS))
+    names = (LOG_TOPIC, *TOPICS)
+    assert topics.create(cluster) == (names, (), Shape())
+    assert topics.create(cluster) == ((), names, Shape())
     assert topics.check(cluster) == []
 
 
 def test_every_setting_is_said_and_none_left_to_the_brokers_defaults(cluster: Cluster) -> None:
     from kafka.admin import ConfigResource
 
-    topics.create(cluster, ["ip.pledge.v1"])
+    topics.create(cluster)
     topic = cluster.topic("ip.pledge.v1")
     with administration(cluster) as admin:
         said = admin.describe_configs([ConfigResource("TOPIC", topic)])["topic"][topic]
@@ -36,7 +40,7 @@ def test_every_setting_is_said_and_none_left_to_the_brokers_defaults(cluster: Cl
 def test_two_that_create_at_once_both_succeed(cluster: Cluster) -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(topics.create, [cluster, cluster]))
-    assert all(sorted(answer.created + answer.existing) == sorted(TOPICS) for answer in answers)
+    assert all(sorted(answer.created + answer.existing) == sorted((LOG_TOPIC, *TOPICS)) for answer in answers)
     assert topics.check(cluster) == []
 
 
@@ -68,7 +72,7 @@ def test_what_is_wrong_is_named_setting_by_setting_with_the_next_step(cluster: C
 def test_the_step_that_is_named_repairs_a_setting(cluster: Cluster) -> None:
     from kafka.admin import ConfigResource
 
-    topics.create(cluster, ["ip.patent.v1"])
+    topics.create(cluster)
     topic = cluster.topic("ip.patent.v1")
     with administration(cluster) as admin:
         admin.alter_configs([ConfigResource("TOPIC", topic, {"retention.ms": "1000000000"})])
@@ -107,3 +111,96 @@ def test_ids_read_as_kafkas_own_tools_print_them(cluster: Cluster) -> None:
     url_safe = str.maketrans("+/", "-_")  # as Kafka has it; librdkafka prints plain Base64
     assert identity(cluster).topic_ids == {name: text.translate(url_safe) for name, text in ids.items()}
     assert identity(cluster).cluster_id == admin.describe_cluster().result().cluster_id
+
+
+def say(cluster: Cluster, name: str, value: bytes) -> None:
+    """A record by a client that knows nothing of us."""
+    client = Producer(cluster.librdkafka())
+    client.produce(cluster.topic(name), value)
+    client.flush()
+
+
+def make(cluster: Cluster, partitions: dict[str, int]) -> None:
+    """Topics as somebody else makes them."""
+    orders = {cluster.topic(name): {"num_partitions": count} for name, count in partitions.items()}
+    with administration(cluster) as admin:
+        admin.create_topics(orders, wait_for_metadata=True)
+
+
+def test_a_log_keeps_the_shape_that_it_was_made_in(cluster: Cluster) -> None:
+    shape = Shape.of(6, 2**23)
+    assert topics.create(cluster, 6, 2**23).shape == shape
+    assert log_in_shape(cluster) == (identity(cluster), shape)
+    assert identity(cluster).partitions == shape.partitions
+    assert topics.create(cluster).shape == topics.create(cluster, 6, 2**24).shape == shape
+    assert topics.check(cluster) == []
+    with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 6 partitions where 4 are wanted"):
+        topics.create(cluster, 4)
+
+
+def test_of_two_that_make_a_log_in_two_shapes_one_decides(cluster: Cluster) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(topics.create, cluster, partitions) for partitions in (3, 5)]
+    for answer in answers:
+        if isinstance(answer.exception(), LogShapeDiffers):
+            continue
+        assert answer.result().shape == read_shape(cluster)
+    assert log_in_shape(cluster)[1] in (Shape.of(3), Shape.of(5))
+
+
+def test_only_the_first_record_counts(cluster: Cluster) -> None:
+    topics.create(cluster)
+    say(cluster, LOG_TOPIC, Shape.of(9).record())
+    assert read_shape(cluster) == Shape()
+
+
+def test_a_first_record_that_is_no_shape_is_named(cluster: Cluster) -> None:
+    make(cluster, {LOG_TOPIC: 1})
+    say(cluster, LOG_TOPIC, b"hello")
+    with pytest.raises(ShapeUnreadable, match=rf"{cluster.prefix}ip.log.v1:0=0, cannot be read"):
+        topics.create(cluster)
+
+
+def test_a_first_record_that_is_gone_is_named(cluster: Cluster) -> None:
+    topics.create(cluster)
+    say(cluster, LOG_TOPIC, b"more")
+    place = TopicPartition(cluster.topic(LOG_TOPIC), 0, 1)
+    admin = AdminClient(cluster.librdkafka())
+    admin.delete_records([place])[place].result(60)
+    with pytest.raises(ShapeUnreadable, match="no record at offset 0 any more"):
+        read_shape(cluster)
+
+
+def test_a_log_that_is_older_than_its_own_topic_has_the_default_shape_and_keeps_it_from_now_on(
+    cluster: Cluster,
+) -> None:
+    make(cluster, dict(Shape().partitions))
+    assert log_in_shape(cluster)[1] == Shape()
+    assert LOG_TOPIC not in {finding.topic.removeprefix(cluster.prefix) for finding in topics.check(cluster)}
+    say(cluster, "ip.pledge.v1", b"old")
+    with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 4 partitions where 6 are wanted"):
+        topics.create(cluster, 6)
+    assert topics.create(cluster).created == (LOG_TOPIC,)
+    assert read_shape(cluster) == Shape()
+
+
+def test_topics_that_somebody_made_otherwise_are_refused_by_name_and_nothing_is_made(cluster: Cluster) -> None:
+    make(cluster, {"ip.patent.v1": 1})
+    with pytest.raises(LogShapeDiffers, match=r"ip.patent.v1 has 1 partitions where 4 are wanted"):
+        topics.create(cluster)
+    with administration(cluster) as admin:
+        assert [name for name in admin.list_topics() if name.startswith(cluster.prefix)] == [
+            cluster.topic("ip.patent.v1")
+        ]
+
+
+def test_topics_that_hold_nothing_yet_can_be_taken_as_they_are(cluster: Cluster) -> None:
+    make(cluster, {"ip.patent.v1": 6})
+    assert topics.create(cluster, 6).shape == log_in_shape(cluster)[1] == Shape.of(6)
+
+
+def test_topics_that_were_widened_and_hold_events_are_not_taken_as_they_are(cluster: Cluster) -> None:
+    make(cluster, {"ip.patent.v1": 6})
+    say(cluster, "ip.patent.v1", b"an event")
+    with pytest.raises(LogShapeDiffers, match=r"ip.patent.v1 has 6 partitions where 4 are wanted"):
+        topics.create(cluster, 6)

@@ -129,7 +129,7 @@ def more_partitions(installation: Installation) -> str:
     admin = AdminClient(installation.cluster.librdkafka())
     admin.create_partitions([NewPartitions(name, 6)])[name].result(60)
     wait_until(lambda: len(admin.list_topics(name, 60).topics[name].partitions) == 6, lambda: "there are still 4")
-    return "OtherLog: .* the count of partitions of ip.pledge.v1 was 4, now it is 6"
+    return "LogShapeDiffers: .*ip.pledge.v1 has 6 partitions where 4 are wanted"
 
 
 def deleted(installation: Installation) -> str:

@@ -20,12 +20,14 @@ from ledger.book.sink import BookSink
 from streams.batch import Batch, PlainRecord, Record
 from streams.cluster import LogIdentity
 from streams.reader import Bounds
+from streams.shape import LogShapeDiffers, Shape
 from tests.events import LOG, PLACES, PLEDGE, modified, partition, record, registered
 
 HOME = partition("P1")
 HERE: Place = (PLEDGE, HOME)
 LAST = record(1, modified())
 WHOLE = Bounds(0, 3)
+SHAPE = Shape()
 
 
 @pytest.fixture
@@ -36,7 +38,11 @@ def posted(book: Book) -> Book:
 
 
 def recognised(
-    book: Book, here: Bounds = WHOLE, last: Record | None = LAST, log: LogIdentity = LOG
+    book: Book,
+    here: Bounds = WHOLE,
+    last: Record | None = LAST,
+    log: LogIdentity = LOG,
+    shape: Shape = SHAPE,
 ) -> list[tuple[str, int, int]]:
     """Recognise a log; which records were looked up."""
     asked: list[tuple[str, int, int]] = []
@@ -47,7 +53,8 @@ def recognised(
 
     before = book.connection.total_changes
     try:
-        recognise(book, book.positions(), log, dict.fromkeys(PLACES, Bounds(0, 0)) | {HERE: here}, record_at)
+        bounds = dict.fromkeys(PLACES, Bounds(0, 0)) | {HERE: here}
+        recognise(book, book.positions(), log, shape, bounds, record_at)
     finally:
         assert book.connection.total_changes == before
     return asked
@@ -71,17 +78,25 @@ def test_a_new_book_recognises_any_log(book: Book) -> None:
             replace(LOG, topic_ids=LOG.topic_ids | {PLEDGE: "another"}),
             "the id of ip.pledge.v1 was id of ip.pledge.v1, now it is another",
         ),
-        (
-            replace(LOG, partitions=LOG.partitions | {PLEDGE: 8}),
-            "the count of partitions of ip.pledge.v1 was 4, now it is 8",
-        ),
         (replace(LOG, topic_ids={}), "the id of ip.pledge.v1 was id of ip.pledge.v1, now it is None"),
     ],
-    ids=["cluster", "recreated-topic", "partitions", "no-topic"],
+    ids=["cluster", "recreated-topic", "no-topic"],
 )
 def test_another_log_is_refused(posted: Book, log: LogIdentity, what: str) -> None:
     with pytest.raises(OtherLog, match=what):
         recognised(posted, log=log)
+
+
+def test_a_topic_that_was_widened_and_a_log_that_is_made_for_another_shape_are_refused(posted: Book) -> None:
+    wider = LOG.partitions | {PLEDGE: 8}
+    with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 8 partitions where 4 are wanted"):
+        recognised(posted, log=replace(LOG, partitions=wider))
+    with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 4 partitions where 8 are wanted"):
+        recognised(posted, shape=Shape(wider))
+    with pytest.raises(OtherLog, match=r"the count of partitions of ip.pledge.v1 was 4, now it is 8"):
+        recognised(posted, log=replace(LOG, partitions=wider), shape=Shape(wider))
+    with pytest.raises(OtherLog, match=r"what a batch of it may unpack to was 67108864, now it is 1000"):
+        recognised(posted, shape=Shape(unpacked_bytes=1000))
 
 
 def test_a_log_that_ends_below_the_book_was_rewound(posted: Book) -> None:

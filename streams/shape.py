@@ -1,0 +1,163 @@
+"""The shape of a log: how many partitions its topics have, and what a record batch may unpack to. It is chosen when the
+log is made, and the log itself keeps it: the record at offset 0 of the topic `ip.log.v1`. A log without that record is
+older than this topic and has the default shape. See docs/decisions/0010-the-shape-of-a-log.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import orjson
+
+from schemas.errors import LedgerError
+from schemas.topics import LOG_TOPIC, TOPICS
+from streams.cluster import UNKNOWN_TOPIC, Cluster, LastError, LogIdentity, connect, identity
+
+FORMAT = 1
+UNPACKED_BYTES = 64 * 2**20
+DEFAULT_PARTITIONS = {topic.name: topic.partitions for topic in TOPICS.values()}
+ONE_PARTITION = "ip.reference.v1"
+"""The topic that everybody looks things up in: one order for all of it, whatever the others have."""
+
+_SETTINGS: dict[str, Any] = {
+    "group.id": "ip-ledger.reader",  # asked for by the client; nothing is committed or joined
+    "enable.auto.commit": False,
+    "isolation.level": "read_committed",
+    "auto.offset.reset": "error",
+    "enable.partition.eof": True,
+    "fetch.wait.max.ms": 10,
+}
+
+
+class ShapeUnreadable(LedgerError):
+    """The log's own record, {topic}:0=0, cannot be read as the shape of a log: {reason}. Nothing was written. Without
+    it nobody can know on which partition a subject lies. Find out who wrote to or trimmed that topic; a release that
+    is older than the log has to be upgraded."""
+
+
+class LogShapeDiffers(LedgerError):
+    """The topic {topic} has {found} partitions where {wanted} are wanted; their count is fixed when a log is made, and
+    a subject would be looked for elsewhere. Nothing was written. Make a log under another
+    LEDGER_TOPIC_PREFIX with `ip-ledger topics create`, and bring the events there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is fixed for the life of a log: partitions by plain topic, and the bytes that a batch may unpack to."""
+
+    partitions: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_PARTITIONS))
+    unpacked_bytes: int = UNPACKED_BYTES
+
+    @classmethod
+    def of(cls, partitions: int, unpacked_bytes: int = UNPACKED_BYTES) -> Shape:
+        """A shape with so many partitions a topic; the reference topic has one."""
+        return cls({name: 1 if name == ONE_PARTITION else partitions for name in TOPICS}, unpacked_bytes)
+
+    def record(self) -> bytes:
+        """The value of the record that keeps it."""
+        kept = {"partitions": dict(self.partitions), "unpacked_bytes": self.unpacked_bytes, "format": FORMAT}
+        return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
+
+    def require(self, found: Mapping[str, int]) -> None:
+        """Raises LogShapeDiffers if one of these topics (plain name -> partitions) has another count."""
+        for name, count in found.items():
+            if count != self.partitions[name]:
+                raise LogShapeDiffers(topic=name, found=count, wanted=self.partitions[name])
+
+
+def parse(value: bytes) -> Shape:
+    """The shape that a record keeps. Topics that it does not name are younger than the log: they have the default.
+
+    Raises ValueError with the reason.
+    """
+    kept = orjson.loads(value)
+    if not isinstance(kept, dict) or kept.get("format") != FORMAT:
+        raise ValueError(f"it is not of format {FORMAT}")
+    counts, unpacked_bytes = kept.get("partitions"), kept.get("unpacked_bytes")
+    if not isinstance(counts, dict) or not all(map(_is_count, counts.values())):
+        raise ValueError("partitions is not an object of counts")
+    if not isinstance(unpacked_bytes, int) or not _is_count(unpacked_bytes):
+        raise ValueError("unpacked_bytes is not a count")
+    return Shape({name: counts.get(name, default) for name, default in DEFAULT_PARTITIONS.items()}, unpacked_bytes)
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 < value < 2**31
+
+
+def read_shape(cluster: Cluster) -> Shape:
+    """The shape of the log in this cluster. Raises ShapeUnreadable, BrokerUnavailable."""
+    return kept_shape(cluster) or Shape()
+
+
+def log_in_shape(cluster: Cluster) -> tuple[LogIdentity, Shape]:
+    """The identity of the log and its shape, which its topics have. Raises LogShapeDiffers, ShapeUnreadable,
+    BrokerUnavailable, TopicMissing."""
+    log, shape = identity(cluster), read_shape(cluster)
+    shape.require(log.partitions)
+    return log, shape
+
+
+def kept_shape(cluster: Cluster) -> Shape | None:
+    """The shape that the log keeps; None if it keeps none. Raises ShapeUnreadable, BrokerUnavailable."""
+    value = _first_value(cluster)
+    try:
+        return None if value is None else parse(value)
+    except ValueError as error:
+        raise ShapeUnreadable(topic=cluster.topic(LOG_TOPIC), reason=error) from error
+
+
+def keep_shape(cluster: Cluster, shape: Shape) -> Shape:
+    """Write the shape to the log's topic, which must be there; returns the one that the log keeps from now on: that of
+    somebody who was faster, if there was one. Raises ShapeUnreadable, BrokerUnavailable."""
+    import confluent_kafka
+
+    last_error = LastError()
+    limits = {"message.timeout.ms": int(cluster.timeout * 1000), "error_cb": last_error}
+    producer = connect(cluster, confluent_kafka.Producer, **{"enable.idempotence": True, "acks": "all"}, **limits)
+    failed: list[Any] = []
+    producer.produce(
+        cluster.topic(LOG_TOPIC), shape.record(), partition=0, on_delivery=lambda error, _: failed.append(error)
+    )
+    producer.flush(cluster.timeout + 1)
+    if failed != [None]:
+        raise cluster.unavailable(last_error.reason or (failed[0].str() if failed else "no answer in time"))
+    deadline = monotonic() + cluster.timeout
+    while (kept := kept_shape(cluster)) is None:  # acknowledged, and visible a moment later
+        if monotonic() > deadline:
+            raise cluster.unavailable(f"what was written to {cluster.topic(LOG_TOPIC)} cannot be read")
+    return kept
+
+
+def _first_value(cluster: Cluster) -> bytes | None:
+    """The value at offset 0 of the log's topic; None if there is no topic, or nothing in it yet."""
+    import confluent_kafka
+    from confluent_kafka import KafkaError, KafkaException, TopicPartition
+
+    topic, last_error = cluster.topic(LOG_TOPIC), LastError()
+    consumer = connect(cluster, confluent_kafka.Consumer, **_SETTINGS, error_cb=last_error)
+    try:
+        error = consumer.list_topics(topic, timeout=cluster.timeout).topics[topic].error
+        if error is not None and error.code() == UNKNOWN_TOPIC:
+            return None
+        if error is not None and error.code() != KafkaError.LEADER_NOT_AVAILABLE:
+            raise KafkaException(error)
+        consumer.assign([TopicPartition(topic, 0, 0)])
+        message = consumer.poll(cluster.timeout)
+        if message is None:
+            raise cluster.unavailable(last_error.reason or f"{topic} cannot be read")
+        error = message.error()
+        if error is None and message.offset() == 0:
+            return message.value() or b""
+        if error is not None and error.code() == KafkaError._PARTITION_EOF and message.offset() == 0:
+            return None
+        if error is None or error.code() in (KafkaError._PARTITION_EOF, KafkaError._AUTO_OFFSET_RESET):
+            raise ShapeUnreadable(topic=topic, reason="there is no record at offset 0 any more")
+        raise KafkaException(error)
+    except KafkaException as error:
+        consumer.poll(0)  # brings the reason
+        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+    finally:
+        consumer.close()
