@@ -8,9 +8,12 @@ from importlib.resources import files
 from typing import Any
 
 from schemas.events import EVENT_TYPES, EXTENSION_NAME, Role
+from schemas.values import PRINTABLE
 
 _EXAMPLES: dict[str, dict[str, Any]] = json.loads(files("schemas").joinpath("examples.json").read_text("utf-8"))
 """Stem of an original type -> the subject and the data of an example."""
+_NO_CONTROLS = r"[^\x00-\x1f\x7f-\x9f]"
+"""What is published of PRINTABLE: RE2, ECMA-262, Java and Python read `\\xHH` alike, and no `\\u` is known to all."""
 _STEMS = {t.family: t.name.removesuffix(".v1") for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL}
 
 
@@ -36,8 +39,13 @@ def example_of(name: str) -> dict[str, Any]:
 
 
 def json_schema_of(name: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a whole event of this type, with its example."""
-    schema = EVENT_TYPES[name].model.model_json_schema()
+    """Return the JSON Schema (draft 2020-12) of a whole event of this type, with its example.
+
+    It describes an event for validators and for generators of types in any language, so it is milder than the ledger
+    in what few of them can say: invisible characters, days that no calendar has, the types of extension attributes.
+    """
+    schema = _plain(EVENT_TYPES[name].model.model_json_schema())
+    del schema["additionalProperties"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:ip-ledger:schema:{name}",
@@ -46,6 +54,33 @@ def json_schema_of(name: str) -> dict[str, Any]:
         "title": name,
         "examples": [example_of(name)],
     }
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema in the words that every generator of types knows."""
+    plain = {word: _plain_value(word, value) for word, value in schema.items() if word != "format"}
+    match plain:
+        case {"anyOf": [{"type": str(kind), **rules}, {"type": "null"}]} if not rules.keys() & {"enum", "const"}:
+            del plain["anyOf"]
+            return {"type": [kind, "null"], **rules, **plain}
+    return plain
+
+
+def _plain_value(word: str, value: Any) -> Any:
+    match word, value:
+        case "$defs", dict():
+            return {name: _plain(schema) for name, schema in value.items()}
+        case "properties", dict():  # a title would become the name of a type, one a field
+            return {
+                name: _plain({key: schema[key] for key in schema if key != "title"}) for name, schema in value.items()
+            }
+        case (("anyOf" | "allOf"), list()):
+            return [_plain(schema) for schema in value]
+        case (("items" | "not" | "if" | "then" | "else"), dict()):
+            return _plain(value)
+        case "pattern", str():
+            return value.replace(PRINTABLE, _NO_CONTROLS)
+    return value
 
 
 def _id(number: int) -> str:
