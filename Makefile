@@ -2,7 +2,7 @@
 # LEDGER_BROKERS and LEDGER_BOOK are read from the environment by all of them, as by the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo example-shanghai test quick faults fuzz lint format bench generate lock clean
+.PHONY: help setup demo example-shanghai test quick faults fuzz generators lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -44,6 +44,11 @@ faults: setup ## The fault matrix, long: SEED=1 draws the same faults again, ROU
 fuzz: setup ## Values that are nearly events, ever new ones, for the codec: SECONDS=60 (Linux on x86_64)
 	$(BIN)/python -m tests.fuzz.fuzz_codec -max_total_time=$(or $(SECONDS),60)
 
+generators: setup ## Types from the published schemas, by six generators (npm, Go, Java), and their page of docs
+	tests/generators/install.sh .generators
+	$(BIN)/pytest tests/generators -k event
+	$(BIN)/python -m tests.generators.page
+
 lint: setup ## Style, types, and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -65,5 +70,5 @@ lock: ## Resolve anew what is installed (needs uv)
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Take away what tests and tools leave behind (.venv stays)
-	rm -rf demo shanghai dist .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf demo shanghai dist .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

@@ -14,6 +14,8 @@ _EXAMPLES: dict[str, dict[str, Any]] = json.loads(files("schemas").joinpath("exa
 """Stem of an original type -> the subject and the data of an example."""
 _NO_CONTROLS = r"[^\x00-\x1f\x7f-\x9f]"
 """What is published of PRINTABLE: RE2, ECMA-262, Java and Python read `\\xHH` alike, and no `\\u` is known to all."""
+_LEFT_OUT = ("format", "default")
+"""Words that types are made wrong by: a day becomes a moment, and what was left out is written."""
 _STEMS = {t.family: t.name.removesuffix(".v1") for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL}
 
 
@@ -58,11 +60,11 @@ def json_schema_of(name: str) -> dict[str, Any]:
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a schema in the words that every generator of types knows."""
-    plain = {word: _plain_value(word, value) for word, value in schema.items() if word != "format"}
-    match plain:
-        case {"anyOf": [{"type": str(kind), **rules}, {"type": "null"}]} if not rules.keys() & {"enum", "const"}:
+    plain = {word: _plain_value(word, value) for word, value in schema.items() if word not in _LEFT_OUT}
+    match plain.get("anyOf"):
+        case [{"type": str(kind)} as said, {"type": "null"}] if not said.keys() & {"enum", "const"}:
             del plain["anyOf"]
-            return {"type": [kind, "null"], **rules, **plain}
+            return {**said, "type": [kind, "null"], **plain}
     return plain
 
 

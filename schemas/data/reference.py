@@ -144,6 +144,8 @@ METRICS = {
 
 DocumentKind = Annotated[str, StringConstraints(pattern="^[A-Z][0-9]?$")]
 """The code of a kind of patent document (WIPO ST.16): a letter, and a digit where the office uses one."""
+Rounding = Annotated[Literal["half_up", "down"] | None, AfterValidator(lambda said: said or "half_up")]
+"""How a figure was rounded to its last digit; null is the same as left out, as everywhere."""
 
 
 class PublishedFigure(Statement):
@@ -174,7 +176,7 @@ class PublishedFigure(Statement):
     period_to: Day = Field(description="the last day of a flow's period, the day of a stock")
     value: SignedDecimal = Field(description="in units: persons, yuan; percent for growth and shares")
     precision: PositiveDecimal = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
-    rounding: Literal["half_up", "down"] = Field("half_up", description="`down` for `more than 54,000`")
+    rounding: Rounding = Field("half_up", description="`down` for `more than 54,000`; left out: `half_up`")
     currency: CurrencyCode | None = Field(None, description="of the amounts; left out: the only one there is")
     converted_to: CurrencyCode | None = Field(None, description="currency of the value, where it was converted")
     fx_source: ShortText | None = Field(

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from docs.generate import pages
 from schemas.catalogue import example_of
 from schemas.codec import Judged, Refusal, judge
-from schemas.events import EVENT_TYPES
+from schemas.events import EVENT_TYPES, Role
 from tests.events import corrected, say, value_of
 
 ROOT = Path(__file__).parents[2]
@@ -25,9 +25,13 @@ LINES = [(file.stem, line) for file in sorted(FIXTURES.glob("*.ndjson")) for lin
 
 
 @cache
+def schema_of(name: str) -> Any:
+    return json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
+
+
+@cache
 def validator(name: str) -> Draft202012Validator:
-    schema = json.loads((PUBLISHED / f"{name}.json").read_text("utf-8"))
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+    return Draft202012Validator(schema_of(name), format_checker=FormatChecker())
 
 
 @pytest.mark.parametrize("path", SCHEMAS)
@@ -38,6 +42,19 @@ def test_the_published_schema_is_what_the_code_says(path: str) -> None:
 @pytest.mark.parametrize("name", EVENT_TYPES)
 def test_the_published_schema_is_a_schema(name: str) -> None:
     Draft202012Validator.check_schema(validator(name).schema)
+
+
+@pytest.mark.parametrize("name", [name for name, type_ in EVENT_TYPES.items() if type_.role == Role.ORIGINAL])
+def test_null_is_the_same_as_left_out_for_the_ledger_and_for_the_schema(name: str) -> None:
+    """Generated classes write null where nothing was said."""
+    event = example_of(name)
+    model = schema_of(name)["properties"]["data"]["$ref"].rpartition("/")[2]
+    with_nulls = event | {"data": dict.fromkeys(schema_of(name)["$defs"][model]["properties"]) | event["data"]}
+    validator(name).validate(with_nulls)
+    before, after = judge(json.dumps(event).encode()), judge(json.dumps(with_nulls).encode())
+    assert isinstance(before, Judged)
+    assert isinstance(after, Judged), after
+    assert after.event == before.event
 
 
 def test_nothing_else_is_published() -> None:

@@ -12,13 +12,13 @@ from schemas.catalogue import json_schema_of
 from schemas.events import EVENT_TYPES
 
 WORDS = {
-    *("$schema", "$id", "$defs", "$ref", "title", "description", "examples", "type", "const", "enum", "default"),
+    *("$schema", "$id", "$defs", "$ref", "title", "description", "examples", "type", "const", "enum"),
     *("properties", "required", "additionalProperties", "propertyNames", "items", "minItems", "maxItems"),
     *("uniqueItems", "pattern", "minLength", "maxLength", "minimum", "maximum"),
     *("anyOf", "allOf", "not", "if", "then", "else"),
 }
 NAMED = ("$defs", "properties")
-LITERAL = ("const", "enum", "default", "examples", "required", "type")
+LITERAL = ("const", "enum", "examples", "required", "type")
 
 ESCAPED = r"\\(?:x[0-9a-f]{2}|[.\[\]\\])"
 CLASS = rf"\[\^?(?:{ESCAPED}|[^\\\[\]])+\]"

@@ -1,0 +1,37 @@
+"""Types that are generated from the published schemas take every event, and write it again without loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.generators.generators import GENERATORS, Generator
+from tests.generators.page import PAGE, page
+from tests.generators.said import ROOT, everything
+from tests.generators.toolbox import Toolbox
+
+TOOLS = Toolbox(ROOT / ".generators")
+EACH = pytest.mark.parametrize("generator", GENERATORS, ids=lambda each: f"{each.name}-{each.language.split(',')[0]}")
+
+
+def needs(generator: Generator) -> None:
+    """Skip where it is not installed."""
+    if lacking := TOOLS.lacks(*generator.needs):
+        pytest.skip(f"{', '.join(lacking)} not here: `make generators` installs what it can")
+
+
+@EACH
+def test_types_take_every_event_and_write_it_again(generator: Generator, tmp_path: Path) -> None:
+    needs(generator)
+    said = everything()
+    written = generator.through(TOOLS, tmp_path)
+    assert len(written) == len(said)
+    lost = [(each, value) for each, value in zip(said, written, strict=True) if not each.comes_back_as(value)]
+    assert lost == []
+
+
+def test_the_page_names_the_versions_that_were_tried() -> None:
+    for generator in GENERATORS:
+        needs(generator)
+    assert PAGE.read_text("utf-8") == page(TOOLS), "run `make generators`"
