@@ -117,8 +117,8 @@ def _commands() -> str:
         "# Commands",
         "",
         MADE,
-        "Data goes to stdout, talk to stderr. Data is a table on a terminal, else JSON; `--json`, `--csv` and `--excel`",
-        "choose ([what they hold](operators.md#what-is-printed)).",
+        "Data goes to stdout, talk to stderr. Data is a table on a terminal, else JSON; `--json`, `--csv` and",
+        "`--excel` choose ([what they hold](operators.md#what-is-printed)).",
         "Exit codes and settings are in [operators.md](operators.md#exit-codes), errors in [errors.md](errors.md).",
     ]
     for name, command in commands():

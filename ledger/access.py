@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from ledger.files import text
 from ledger.output import talk
-from ledger.settings import BadSetting, Settings
+from ledger.settings import ENV_FILE, BadSetting, Settings
 from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from streams.cluster import Cluster
 
 
+LARGEST_ENV = 2**16
+"""Bytes of a file .env."""
+LARGEST_MAP = 4 * 2**20
+"""Bytes of an industry map; the shipped one has 32,993."""
+
+
 class BadMap(LedgerError):
     """The industry map {path} cannot be used: {reason}. Nothing was made. How a map is written stands in
     docs/auditors.md."""
@@ -26,7 +33,12 @@ class BadMap(LedgerError):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once. Raises BadSetting."""
+    """The settings of this process, read once. Raises BadSetting, UnusableFile."""
+    try:
+        if ENV_FILE.is_file():
+            text(ENV_FILE, LARGEST_ENV)
+    except ValueError as error:
+        raise BadSetting(name=str(ENV_FILE), rule=error) from error
     try:
         return Settings()
     except ValidationError as error:
@@ -74,12 +86,12 @@ def the_book(*, of_any_version: bool = False) -> Book:
 
 
 def the_map(file: Path | None) -> IndustryMap:
-    """The industry map of a file; without one the shipped map. Raises BadMap."""
+    """The industry map of a file; without one the shipped map. Raises BadMap, UnusableFile."""
     from schemas.industry import SHIPPED, read_map
 
     try:
-        return read_map(file.read_text("utf-8")) if file else SHIPPED
-    except (OSError, ValueError) as error:
+        return read_map(text(file, LARGEST_MAP)) if file else SHIPPED
+    except ValueError as error:
         raise BadMap(path=file, reason=error) from error
 
 

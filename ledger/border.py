@@ -11,6 +11,7 @@ from ledger.access import BadMap, settings
 from ledger.book.connection import named
 from ledger.book.errors import BookExists, BookUnavailable, NotMade
 from ledger.book.position import BadPosition
+from ledger.files import UnusableFile
 from ledger.output import talk
 from ledger.settings import BadSetting
 from ledger.views.query import AnswerTooLong, NoSuchColumn, NotDated, OneBasis, UnknownName
@@ -52,6 +53,7 @@ def exit_code(error: BaseException) -> Exit:
         OneBasis,
         SecurityFileUnusable,
         UnknownName,
+        UnusableFile,
     )
     if isinstance(error, unusable):
         return Exit.USAGE

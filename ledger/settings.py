@@ -13,6 +13,8 @@ from schemas.errors import LedgerError
 from streams.cluster import Cluster
 from streams.shape import UNPACKED_BYTES
 
+ENV_FILE = Path(".env")
+
 
 class BadSetting(LedgerError):
     """The setting {name} cannot be used: {rule}. It comes from the environment or from a file .env; what can be set is
@@ -22,7 +24,7 @@ class BadSetting(LedgerError):
 class Settings(BaseSettings):
     """What a command stands on; each field is the environment variable `LEDGER_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix="LEDGER_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="LEDGER_", env_file=ENV_FILE, extra="ignore", frozen=True)
 
     brokers: str | None = Field(None, description="Kafka, host:port,...; unset: the embedded broker, if it runs")
     book: Path = Field(Path("book.db"), description="the SQLite file")

@@ -51,9 +51,9 @@ class Strict:
         self.position: str | None = None
         """The newest position at which anything was judged."""
 
-    def passed(self, lines: Iterable[bytes]) -> Iterator[bytes | Objection]:
+    def passed(self, lines: Iterable[bytes | Refusal]) -> Iterator[bytes | Refusal | Objection]:
         """Each line in its turn, or the objection to it. What is no registration of a pledge, and no correction of
-        one, passes."""
+        one, passes; so does what was refused already."""
         first = 1
         for batch in _batches(lines):
             objections = self._judge(batch, first)
@@ -61,7 +61,7 @@ class Strict:
                 yield objections.get(number, line)
             first += len(batch)
 
-    def _judge(self, lines: Sequence[bytes], first: int) -> dict[int, Objection]:
+    def _judge(self, lines: Sequence[bytes | Refusal], first: int) -> dict[int, Objection]:
         candidates = {number: said for number, line in enumerate(lines, first) if (said := _registration(line))}
         if not candidates:
             return {}
@@ -77,12 +77,12 @@ class Strict:
         return objections
 
 
-def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    batch: list[bytes] = []
+def _batches(lines: Iterable[bytes | Refusal]) -> Iterator[list[bytes | Refusal]]:
+    batch: list[bytes | Refusal] = []
     size = 0
     for line in lines:
         batch.append(line)
-        size += len(line)
+        size += len(line) if isinstance(line, bytes) else 0
         if len(batch) == TOGETHER or size >= MOST_BYTES:
             yield batch
             batch, size = [], 0
@@ -90,9 +90,9 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _registration(line: bytes) -> dict[str, Any] | None:
+def _registration(line: bytes | Refusal) -> dict[str, Any] | None:
     """What a line registers: subject, facts, and the path to them in the event."""
-    judged = judge(line.rstrip(b"\r\n"))
+    judged = judge(line.rstrip(b"\r\n")) if isinstance(line, bytes) else line
     if isinstance(judged, Refusal) or judged.type.family != REGISTERED or judged.type.role == Role.VOIDED:
         return None
     facts = digest(judged, industry_of).facts

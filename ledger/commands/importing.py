@@ -13,7 +13,8 @@ import orjson
 import typer
 
 from ledger.border import Exit
-from ledger.commands.producing import DRY_RUN, JSON, opened, published
+from ledger.commands.producing import DRY_RUN, JSON, published
+from ledger.files import written
 from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, shown_bytes, talk
 from schemas.errors import LedgerError
 
@@ -55,10 +56,11 @@ def import_files(
     chosen_kind, reading = _kind(kind), Reading(files, kind_of)
     report, refused = Report(reading), 0
     with faults_of_writing(), ExitStack() as stack:
-        aside = stack.enter_context(opened(skipped, "wb")) if skipped else None
+        aside = stack.enter_context(written(skipped, files)) if skipped else None
+        inputs = [*files, Path(skipped)] if skipped else files
         values = _values(chosen_kind, reading, report, aside)
         if to is not None:
-            out = sys.stdout.buffer if to == "-" else stack.enter_context(opened(to, "wb"))
+            out = sys.stdout.buffer if to == "-" else stack.enter_context(written(to, inputs))
             out.writelines(shown_bytes(value, out) + b"\n" for value in values)
         elif dry_run:
             for _ in values:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.access import the_book, the_cluster
 from ledger.border import Exit
+from ledger.files import lines, opened
 from ledger.output import chosen, print_json, print_line, print_rows, progress_bar, talk
 
 if TYPE_CHECKING:
     from ledger.strict import Objection, Strict
+    from schemas.codec import Refusal
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Judge everything, publish nothing.")]
@@ -36,8 +38,8 @@ def publish(
     """Publish events, one JSON object a line; what is refused is named by line, the others go out."""
     with ExitStack() as stack:
         check = _check(stack) if strict else None
-        lines = _lines(file, stack)
-        passed = check.passed(lines) if check else lines
+        said = lines(stack.enter_context(opened(file)))
+        passed = check.passed(said) if check else said
         answers = _judged(passed) if dry_run else published(passed, stack)
         tally = _print_answers(answers, check.positions if check else {}, as_json=as_json)
     if check:
@@ -100,18 +102,6 @@ class Tally:
         return Exit.DIFFERENT if self.taken else Exit.UNUSABLE
 
 
-def _lines(file: str, stack: ExitStack) -> Iterable[bytes]:
-    return sys.stdin.buffer if file == "-" else stack.enter_context(opened(file, "rb"))
-
-
-def opened(file: str, mode: str) -> IO[Any]:
-    """A file that a person named; Typer's own error if it cannot be opened."""
-    try:
-        return open(file, mode)
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}") from error
-
-
 def _check(stack: ExitStack) -> Strict:
     from ledger.strict import Strict
 
@@ -126,14 +116,14 @@ def _checked(position: str | None) -> str:
     return f"Held against the book at {spoken_position(position)}; it may lag the log."
 
 
-def published(lines: Iterable[bytes | Objection], stack: ExitStack) -> Iterator[tuple[int, Any]]:
+def published(lines: Iterable[bytes | Refusal | Objection], stack: ExitStack) -> Iterator[tuple[int, Any]]:
     """Send these lines; an answer to each, with its number: a receipt, a refusal or an objection."""
     from streams.producer import Producer, publish_lines
 
     return publish_lines(stack.enter_context(Producer(the_cluster())), lines)
 
 
-def _judged(lines: Iterable[bytes | Objection]) -> Iterator[tuple[int, Any]]:
+def _judged(lines: Iterable[bytes | Refusal | Objection]) -> Iterator[tuple[int, Any]]:
     from schemas.codec import judge
 
     for number, line in enumerate(lines, start=1):

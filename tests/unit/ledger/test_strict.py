@@ -9,6 +9,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.position import position_text
 from ledger.strict import MOST_BYTES, TOGETHER, Objection, Strict
+from schemas.codec import Refusal, Rule
 from tests.events import Event, corrected, registered, value_of, voided
 from tests.telling import say, tell
 
@@ -35,8 +36,9 @@ def check(book: Book) -> Strict:
     return Strict(book)
 
 
-def passed(check: Strict, *events: Event | bytes) -> list[bytes | Objection]:
-    return list(check.passed(said if isinstance(said, bytes) else value_of(said) + b"\r\n" for said in events))
+def passed(check: Strict, *events: Event | bytes | Refusal) -> list[bytes | Refusal | Objection]:
+    lines = (said if isinstance(said, bytes | Refusal) else value_of(said) + b"\r\n" for said in events)
+    return list(check.passed(lines))
 
 
 def test_what_breaks_a_rule_is_objected_to_in_its_turn(check: Strict, book: Book) -> None:
@@ -82,7 +84,13 @@ def test_a_correction_is_judged_as_what_it_puts_in_place(check: Strict) -> None:
 
 
 def test_whatever_else_passes_unasked(check: Strict) -> None:
-    lines: list[bytes] = [b"{", b"", b" \n", value_of(voided(pledge("P1", 1)))]
+    lines: list[bytes | Refusal] = [
+        b"{",
+        Refusal(Rule.TOO_LARGE, "", ""),
+        b"",
+        b" \n",
+        value_of(voided(pledge("P1", 1))),
+    ]
     lines += [value_of(say("pledge.cancelled", "P1", "2024-01-01"))]
     assert passed(check, *lines) == lines
     assert (check.positions, check.position) == ({}, None)

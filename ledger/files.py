@@ -1,0 +1,103 @@
+"""Files that people name: what is read is never held whole, what never begins or ends is refused."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO
+
+from schemas.codec import LARGEST_VALUE, Refusal, Rule
+from schemas.errors import LedgerError
+
+PATIENCE_SECONDS = 10.0
+"""So long a pipe may have nobody who writes to it."""
+LONGEST_LINE = 2 * 2**30
+"""After so many bytes a line has no end."""
+_CHUNK = 2**20
+
+
+class UnusableFile(LedgerError):
+    """{file} cannot be used: {reason}. What is read must be a file, or a pipe that somebody writes to; what is written
+    must be a file of its own, or a pipe that somebody reads."""
+
+
+def opened(file: str | Path) -> IO[bytes]:
+    """A file, a pipe or a terminal, for reading; `-` is standard input. Raises UnusableFile."""
+    if file == "-":
+        if sys.stdin is None:
+            raise UnusableFile(file="standard input", reason="it is closed")
+        source = sys.stdin.buffer
+    else:
+        try:
+            source = _opened_pipe(file) if stat.S_ISFIFO(os.stat(file).st_mode) else open(file, "rb")  # noqa: SIM115
+        except OSError as error:
+            raise UnusableFile(file=file, reason=error.strerror) from error
+    found = os.fstat(source.fileno())
+    ends = found.st_rdev == os.stat(os.devnull).st_rdev or source.isatty()
+    if (stat.S_ISCHR(found.st_mode) or stat.S_ISBLK(found.st_mode)) and not ends:
+        source.close()
+        raise UnusableFile(file=file, reason="it is a device")
+    return source
+
+
+def _opened_pipe(path: str | Path) -> IO[bytes]:
+    """A named pipe, once somebody writes to it: until then the system lets nobody in."""
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open, path, "rb")
+        try:
+            return opening.result(PATIENCE_SECONDS)
+        except BaseException as error:
+            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))  # so that the other thread comes back
+            opening.result().close()
+            if isinstance(error, TimeoutError):
+                raise UnusableFile(file=path, reason="it is a pipe that nobody writes to") from error
+            raise
+
+
+def written(file: str, inputs: Iterable[Path] = ()) -> IO[bytes]:
+    """A file for writing, which none of the inputs is. Raises UnusableFile."""
+    path = Path(file)
+    try:
+        if any(path.exists() and other.exists() and path.samefile(other) for other in inputs):
+            raise UnusableFile(file=file, reason="it is read, too")
+        if not path.is_fifo():
+            return path.open("wb")
+        number = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # waits for nobody
+        os.set_blocking(number, True)
+        return os.fdopen(number, "wb")
+    except OSError as error:
+        reason = "it is a pipe that nobody reads" if error.errno == errno.ENXIO else error.strerror
+        raise UnusableFile(file=file, reason=reason) from error
+
+
+def lines(source: IO[bytes]) -> Iterator[bytes | Refusal]:
+    """Each line with its end; a refusal in the place of one that is longer than a value may be, which is not held. A
+    line without an end is the last. Raises UnusableFile."""
+    try:
+        while line := source.readline(LARGEST_VALUE + 2):
+            if line.endswith(b"\n") or len(line) < LARGEST_VALUE + 2:
+                yield line
+                continue
+            size = len(line)
+            while size <= LONGEST_LINE and not line.endswith(b"\n") and (line := source.readline(_CHUNK)):
+                size += len(line)
+            if size > LONGEST_LINE:
+                yield Refusal(Rule.TOO_LARGE, "", f"the line has no end after {size} bytes: nothing more is read")
+                return
+            yield Refusal(Rule.TOO_LARGE, "", f"the line has {size} bytes, a value has at most {LARGEST_VALUE}")
+    except OSError as error:
+        raise UnusableFile(file=source.name, reason=error.strerror) from error
+
+
+def text(path: Path, most: int) -> str:
+    """A file of UTF-8 of at most so many bytes. Raises UnusableFile, ValueError."""
+    with opened(path) as source:
+        content = source.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"it has more than {most} bytes")
+    return content.decode()
