@@ -7,7 +7,7 @@ meet in one sum.
 from __future__ import annotations
 
 from ledger.posting.cells import MIXED
-from ledger.views.money import added, added_up, halves, money, money_columns, real
+from ledger.views.money import added, halves, money, money_columns, real
 from ledger.views.statements import PLEDGES, statements
 from ledger.views.view import LOW, Column, View, day, named
 from schemas.events import COMPENSATED, DISBURSED, REPAID
@@ -348,18 +348,20 @@ pool AS MATERIALIZED (
     iif(whole, appraised_low, NULL) AS appraised_low
   FROM held AS h JOIN pledge AS p ON p.subject = h.subject
 ),
-deal AS MATERIALIZED (
-  SELECT deal_id, iif(count(*) = count(appraised_currency) AND min(appraised_currency) = max(appraised_currency),
-    min(appraised_currency), NULL) AS appraised_currency, {added_up("appraised")}
-  FROM pool WHERE deal_id IS NOT NULL GROUP BY deal_id
+shared AS MATERIALIZED (
+  SELECT *, iif(count(*) OVER deal = count(appraised_currency) OVER deal
+      AND min(appraised_currency) OVER deal = max(appraised_currency) OVER deal, appraised_currency, NULL)
+      AS deal_currency,
+    sum(appraised_high) OVER deal + sum(appraised_low) OVER deal / {LOW} AS deal_high,
+    sum(appraised_low) OVER deal % {LOW} AS deal_low
+  FROM pool WINDOW deal AS (PARTITION BY deal_id)
 ),
 debt AS MATERIALIZED (
   SELECT subject, currency, outstanding_high, outstanding_low FROM loan GROUP BY subject HAVING count(*) = 1
 ),
 secures AS MATERIALIZED (
-  SELECT pledged.subject, coalesce(region, '') AS region, pledged."right"
-  FROM pledged JOIN pledge ON pledge.subject = pledged.subject
-  WHERE released_on IS NULL AND pledged.cancelled_on IS NULL GROUP BY 1, 2, 3
+  SELECT subject, coalesce(region, '') AS region, "right"
+  FROM pledged WHERE released_on IS NULL AND cancelled_on IS NULL GROUP BY 1, 2, 3
 ),
 cap AS MATERIALIZED (
   SELECT subject, value AS cap, min(CAST(value AS REAL))
@@ -370,9 +372,8 @@ cap AS MATERIALIZED (
 lent AS (
   SELECT p.*, {halves("secured", "minor")}, debt.currency AS loan_currency, outstanding_high, outstanding_low, cap,
     iif(p.currency = p.appraised_currency, minor / nullif({real("p.appraised")}, 0), NULL) AS ltv,
-    iif(debt.currency = deal.appraised_currency, {real("outstanding")} / nullif({real("deal.appraised")}, 0), NULL)
-      AS loan_ltv
-  FROM pool AS p LEFT JOIN deal ON deal.deal_id = p.deal_id LEFT JOIN debt ON debt.subject = p.deal_id
+    iif(debt.currency = deal_currency, {real("outstanding")} / nullif({real("deal")}, 0), NULL) AS loan_ltv
+  FROM shared AS p LEFT JOIN debt ON debt.subject = p.deal_id
   LEFT JOIN cap ON cap.subject = p.subject
 )
 SELECT subject AS pledge, registration_no, deal_id AS deal, nullif(region, '') AS region,

@@ -49,32 +49,33 @@ policy AS MATERIALIZED (
 ),
 chosen AS MATERIALIZED (
   SELECT place, policy, value, currency, anchor, max(substr(standing, 1, 1) || length(region) || substr(standing, 2))
-  FROM (SELECT DISTINCT place FROM counted) JOIN policy
+  FROM (SELECT DISTINCT place FROM counted) LEFT JOIN policy
     ON region IN ('', place) OR (place != 'ALL' AND region = substr(place, 1, 2))
   GROUP BY place, policy
 ),
 parameter AS MATERIALIZED (
-  SELECT p.place, coalesce(y.value, '10') AS years, coalesce(y.anchor, 'grant') AS anchor, m.value AS least,
-    m.currency AS least_currency
-  FROM (SELECT DISTINCT place FROM counted) AS p
-  LEFT JOIN chosen AS y ON y.place = p.place AND y.policy = 'high_value_years'
-  LEFT JOIN chosen AS m ON m.place = p.place AND m.policy = 'high_value_pledge'
+  SELECT place, coalesce(max(iif(policy = 'high_value_years', value, NULL)), '10') AS years,
+    coalesce(max(iif(policy = 'high_value_years', anchor, NULL)), 'grant') AS anchor,
+    max(iif(policy = 'high_value_pledge', value, NULL)) AS least,
+    max(iif(policy = 'high_value_pledge', currency, NULL)) AS least_currency
+  FROM chosen GROUP BY place
 ),
+candidate AS MATERIALIZED (SELECT * FROM counted JOIN parameter USING (place)),
 raised AS MATERIALIZED (
   SELECT pledged.id AS subject, c.code, c.decimals, max(pledge.minor) AS minor
   FROM pledged JOIN pledge ON pledge.subject = pledged.subject JOIN currency AS c ON c.number = pledge.currency
   GROUP BY pledged.id, c.code
 ),
 financed AS MATERIALIZED (
-  SELECT place, subject FROM counted JOIN parameter USING (place) JOIN raised USING (subject)
+  SELECT place, subject FROM candidate JOIN raised USING (subject)
   WHERE CASE WHEN least IS NULL THEN minor > 0 ELSE code = least_currency AND minor >= {_LEAST} END
   GROUP BY place, subject
 ),
 judged AS MATERIALIZED (
-  SELECT i.*, parameter.*, t.subject IS NOT NULL AS c1, coalesce(first != office OR last != office, 0) AS c2,
+  SELECT i.*, t.subject IS NOT NULL AS c1, coalesce(first != office OR last != office, 0) AS c2,
     coalesce(first_granted != office OR last_granted != office, 0) AS c2_granted, coalesce({_FULL} < :as_of, 0) AS c3,
     f.subject IS NOT NULL AS c4, a.subject IS NOT NULL AS c5
-  FROM counted AS i JOIN parameter USING (place)
+  FROM candidate AS i
   LEFT JOIN (SELECT subject FROM tag WHERE tag = 'sei' GROUP BY subject) AS t ON t.subject = i.subject
   LEFT JOIN family ON family.family_id = i.family_id
   LEFT JOIN financed AS f ON f.place = i.place AND f.subject = i.subject

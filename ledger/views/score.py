@@ -49,18 +49,14 @@ contest AS MATERIALIZED (
 prize AS MATERIALIZED (
   SELECT subject, 1 AS award FROM {statements("patent.awarded")} WHERE day <= :as_of GROUP BY subject
 ),
-burden AS MATERIALIZED (
-  SELECT id, 1 AS encumbered FROM (
-    SELECT id FROM pledged WHERE cancelled_on IS NULL AND released_on IS NULL
-    UNION ALL
-    SELECT subject FROM {statements("patent.preserved", "patent.discharged")}
-    WHERE day <= :as_of GROUP BY subject HAVING sum(iif(family = {PRESERVED}, 1, -1)) > 0
-  ) GROUP BY 1
+seizure AS MATERIALIZED (
+  SELECT subject, sum(iif(family = {PRESERVED}, 1, -1)) > 0 AS seized
+  FROM {statements("patent.preserved", "patent.discharged")} WHERE day <= :as_of GROUP BY subject
 ),
-freed AS MATERIALIZED (
-  SELECT id, count(*) AS released FROM pledged JOIN pledge ON pledge.subject = pledged.subject
-  WHERE coalesce(pledged.cancelled_on, released_on) IS NOT NULL AND defaulted_on IS NULL AND realised_on IS NULL
-  GROUP BY 1
+burden AS MATERIALIZED (
+  SELECT id, max(cancelled_on IS NULL AND released_on IS NULL) AS held,
+    sum(coalesce(cancelled_on, released_on) IS NOT NULL AND defaulted_on IS NULL AND realised_on IS NULL) AS released
+  FROM pledged GROUP BY id
 ),
 sale AS MATERIALIZED (
   SELECT CAST(value ->> '$.id' AS TEXT) AS id, count(*) AS priced FROM ({_SOLD}), json_each(assets) GROUP BY 1
@@ -84,7 +80,8 @@ known AS MATERIALIZED (
   SELECT p.subject, office, "right", industry, coalesce(region, '') AS region, granted_on, filed_on,
     filed_on / 10000 AS filing_year, ended_on IS NULL AND (term_end IS NULL OR term_end > :as_of) AS in_force,
     {days_between(_START, "term_end")} AS term_days, {days_between(":as_of", "term_end")} AS days_left,
-    facts ->> '$.claims' AS claims, coalesce(survived, 0) AS survived, coalesce(encumbered, 0) AS encumbered,
+    facts ->> '$.claims' AS claims, coalesce(survived, 0) AS survived,
+    coalesce(seized, 0) OR coalesce(held, 0) AS encumbered,
     nullif(facts ->> '$.scope', 0) AS scope, json_array_length(facts, '$.backward_cites') AS backward,
     coalesce(forward, 0) AS forward, offices,
     iif(filed_on <= granted_on, {days_between("filed_on", "granted_on")}, NULL) AS lag,
@@ -94,20 +91,21 @@ known AS MATERIALIZED (
     coalesce(priced, 0) AS priced, coalesce(released, 0) AS released, coalesce(award, 0) AS award
   FROM patent AS p LEFT JOIN renewal ON renewal.subject = p.subject LEFT JOIN contest ON contest.subject = p.subject
   LEFT JOIN prize ON prize.subject = p.subject LEFT JOIN burden ON burden.id = p.subject
-  LEFT JOIN freed ON freed.id = p.subject LEFT JOIN sale ON sale.id = p.subject
+  LEFT JOIN seizure ON seizure.subject = p.subject LEFT JOIN sale ON sale.id = p.subject
   LEFT JOIN reception ON reception.subject = p.subject LEFT JOIN family ON family.id = p.family_id
 ),
-cohort AS MATERIALIZED (
-  SELECT industry, filing_year, count(*) AS size, max(scope) AS scope, max(backward) AS backward,
-    max(forward) AS forward, max(offices) AS offices, max(lag) AS lag
-  FROM known WHERE filing_year IS NOT NULL GROUP BY industry, filing_year
+compared AS MATERIALIZED (
+  SELECT *, iif(filing_year IS NULL, NULL, count(*) OVER cohort) AS size, max(scope) OVER cohort AS most_scope,
+    max(backward) OVER cohort AS most_backward, max(forward) OVER cohort AS most_forward,
+    max(offices) OVER cohort AS most_offices, max(lag) OVER cohort AS most_lag
+  FROM known WINDOW cohort AS (PARTITION BY industry, filing_year)
 )"""
 
 # ---- terms, each 0 to 1, null where it is not known; and their means
 
 
 def _of_cohort(column: str) -> str:
-    return f"iif(size >= {SMALL}, 1.0 * k.{column} / nullif(cohort.{column}, 0), NULL)"
+    return f"iif(size >= {SMALL}, 1.0 * {column} / nullif(most_{column}, 0), NULL)"
 
 
 _LEGAL = {
@@ -151,7 +149,8 @@ def _mean(terms: dict[str, str]) -> str:
     return f"100.0 * ({total}) / nullif({' + '.join(f'({term} IS NOT NULL)' for term in terms)}, 0)"
 
 
-_EACH_PLACE_AND_RIGHT = """SELECT region, "right", '' AS currency, :as_of AS on_day FROM known GROUP BY 1, 2"""
+_EACH_PLACE_AND_RIGHT = """
+  SELECT coalesce(region, '') AS region, "right", '' AS currency, :as_of AS on_day FROM patent GROUP BY 1, 2"""
 
 PATENT_SCORE = View(
     "patent_score",
@@ -207,11 +206,7 @@ PATENT_SCORE = View(
         Column("missing", "text", "inputs that are not known, apart by spaces; null where all are"),
     ),
     f"""WITH {PATENTS},{PLEDGES},{POLICIES},{_EVIDENCE},{_KNOWN},
-term AS (
-  SELECT k.*, size, {_TERMS}
-  FROM known AS k
-  LEFT JOIN cohort ON cohort.industry = k.industry AND cohort.filing_year = k.filing_year
-),
+term AS (SELECT *, {_TERMS} FROM compared),
 scored AS (
   SELECT *, in_force * {_mean(_LEGAL)} AS legal,
     {_mean(_TECHNICAL)} AS technical,

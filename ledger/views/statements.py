@@ -5,6 +5,9 @@ where several say the same thing otherwise, the last in the log counts. All SQL 
 
 Whatever is joined here is grouped by what it is joined on, even where that changes nothing: without statistics SQLite
 takes what is not grouped (DISTINCT, too) for a few rows, and walks through all of it for each row of the other side.
+
+A common table expression is named as seldom as can be: SQLite unfolds it anew at each name, and since 3.54 refuses a
+statement that unfolds to 1,000 tables ("nested too deep").
 """
 
 from __future__ import annotations
@@ -35,9 +38,9 @@ def placed(table: str) -> str:
     """SQL: the rows of a table once for each `place` where they count: their `region` ('' where it is not said), that
     region's country, ALL."""
     return f"""(
-  SELECT coalesce(region, '') AS place, * FROM {table}
-  UNION ALL SELECT substr(region, 1, 2), * FROM {table} WHERE length(region) > 2
-  UNION ALL SELECT 'ALL', * FROM {table}
+  SELECT CASE step WHEN 0 THEN coalesce(region, '') WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS place, t.*
+  FROM {table} AS t CROSS JOIN (SELECT 0 AS step UNION ALL SELECT 1 UNION ALL SELECT 2)
+  WHERE step != 1 OR length(region) > 2
 )"""
 
 
@@ -83,15 +86,16 @@ joined AS MATERIALIZED (
   ) GROUP BY subject, id
 ),
 pooled AS (
-  SELECT pledge.subject, -1 << 13 | asset.key AS place, asset.value AS asset, r.released_on
-  FROM pledge, json_each(facts, '$.assets') AS asset
+  SELECT p.subject, -1 << 13 | asset.key AS place, asset.value AS asset, r.released_on
+  FROM {statements("pledge.registered")} AS p, json_each(facts, '$.assets') AS asset
   LEFT JOIN (SELECT subject, id, min(day) AS released_on FROM released GROUP BY subject, id) AS r
-    ON r.subject = pledge.subject AND r.id = asset.value ->> '$.id'
+    ON r.subject = p.subject AND r.id = asset.value ->> '$.id'
   LEFT JOIN joined AS j ON j.subject = r.subject AND j.id = r.id
   WHERE j.id IS NULL OR j.released_on IS NOT NULL
   UNION ALL
   SELECT j.subject, place, asset, released_on
-  FROM joined AS j JOIN pledge ON pledge.subject = j.subject
+  FROM joined AS j
+  JOIN (SELECT subject, facts FROM {statements("pledge.registered")} GROUP BY subject) AS p ON p.subject = j.subject
   WHERE NOT EXISTS (
     SELECT 1 FROM json_each(facts, '$.assets') AS asset
     WHERE asset.value ->> '$.id' = j.id AND (j.released_on IS NOT NULL OR NOT EXISTS (
@@ -100,7 +104,7 @@ pooled AS (
   )
 ),
 pledged AS MATERIALIZED (
-  SELECT pledge.subject, registered_on, cancelled_on, released_on, place,
+  SELECT pledge.subject, registered_on, cancelled_on, defaulted_on, realised_on, released_on, region, place,
     CAST(asset ->> '$.id' AS TEXT) AS id, -- JSON has no affinity, and SQLite would not look it up by a subject
     asset ->> '$.right' AS "right", asset ->> '$.industry' AS industry,
     asset ->> '$.appraised[0]' AS currency, asset ->> '$.appraised[1]' AS appraised
