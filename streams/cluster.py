@@ -8,17 +8,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams import rights, security
+from streams.knock import Refusal, Shown, knock
 
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-UNKNOWN_TOPIC, TOPIC_EXISTS = 3, 36
+UNKNOWN_TOPIC, TOPIC_EXISTS, TOPIC_DENIED, GROUP_DENIED, CLUSTER_DENIED = 3, 36, 29, 30, 31
 """Error codes of the Kafka protocol."""
+KNOCK_SECONDS = 2.0
+"""How long each step may take that finds out why a broker does not serve us."""
 
 
 class BrokerUnavailable(LedgerError):
@@ -26,8 +30,16 @@ class BrokerUnavailable(LedgerError):
     `ip-ledger broker start`, or set LEDGER_BROKERS (and the security settings) to a cluster that runs."""
 
 
+class SecurityMismatch(BrokerUnavailable):
+    """The broker {address} and we do not agree on security: {reason}. {next_step}."""
+
+
 class TopicMissing(LedgerError):
     """The topic {topic} is not in the cluster {brokers}. Create it with `ip-ledger topics create`."""
+
+
+_SILENT = logging.getLogger("ip-ledger.librdkafka")
+_SILENT.disabled = True  # what is fatal goes to stderr at any log level, unless there is a logger
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ class Cluster:
             "bootstrap.servers": self.brokers,
             "client.id": "ip-ledger",
             "log_level": 0,
+            "logger": _SILENT,
             "security.protocol": self.security_protocol,
             **_given(
                 {
@@ -108,8 +121,30 @@ class Cluster:
         return ";".join(f"kafka://{address.strip()}" for address in self.brokers.split(","))
 
     def unavailable(self, reason: object) -> BrokerUnavailable:
-        """The error that says so."""
+        """Return the error that says so, or SecurityMismatch where a short connection of our own finds that."""
+        found = knock(self.brokers, str(reason), self._shown())
+        if isinstance(found, str) and self.security_protocol.startswith("SASL"):
+            found = self._password_refused(found)
+        if isinstance(found, Refusal):
+            return SecurityMismatch(brokers=self.brokers, **found._asdict())
         return BrokerUnavailable(brokers=self.brokers, reason=reason)
+
+    def _shown(self) -> Shown:
+        seconds = min(self.timeout, KNOCK_SECONDS)
+        context = self.ssl_context()
+        return Shown(self.security_protocol, self.sasl_mechanism, self.ssl_cafile, self.ssl_certfile, context, seconds)
+
+    def _password_refused(self, address: str) -> Refusal | None:
+        from confluent_kafka.admin import AdminClient
+
+        last_error, deadline = LastError(), monotonic() + min(self.timeout, KNOCK_SECONDS)
+        client = AdminClient(self.librdkafka(error_cb=last_error))
+        while last_error.name != "_AUTHENTICATION" and monotonic() < deadline:
+            client.poll(0.1)
+        if last_error.name != "_AUTHENTICATION":
+            return None
+        reason = f"it does not accept the password of {self.sasl_username} ({self.sasl_mechanism})"
+        return Refusal(address, reason, "Set LEDGER_SASL_USERNAME and LEDGER_SASL_PASSWORD")
 
     def denied(self, operation: str, kind: str, name: str = "") -> rights.NotAuthorized:
         """The error that says that we lack a right; `operation` (`Read`), `kind` (`topic`) and the name in the cluster
@@ -139,10 +174,11 @@ class LastError:
 
     def __init__(self) -> None:
         self.reason: str | None = None
+        self.name: str | None = None
 
     def __call__(self, error: Any) -> None:
         if error.name() != "_ALL_BROKERS_DOWN":  # it only follows the errors of each broker, which say why
-            self.reason = error.str()
+            self.name, self.reason = error.name(), error.str()
 
 
 def connect(cluster: Cluster, kind: Callable[[dict[str, Any]], Any], **settings: Any) -> Any:
@@ -181,8 +217,29 @@ class LogIdentity:
 
 
 def identity(cluster: Cluster, names: Collection[str] = TOPICS) -> LogIdentity:
-    """The identity of the log in these topics (plain names). Raises BrokerUnavailable, TopicMissing."""
+    """The identity of the log in these topics (plain names), all of which we may read.
+
+    Raises BrokerUnavailable, TopicMissing, NotAuthorized.
+    """
     return Identities(cluster).log(names)
+
+
+def unseen(cluster: Cluster, name: str, operation: str) -> LedgerError:
+    """Return why a topic (plain name) is not among those that the brokers list for us: it is not there, or we lack the
+    right to know of it, which comes with the right to this operation."""
+    from confluent_kafka import Consumer, KafkaException
+
+    topic, last_error = cluster.topic(name), LastError()
+    client = connect(cluster, Consumer, error_cb=last_error, **{"group.id": "ip-ledger"})  # an admin would create it
+    try:
+        error = client.list_topics(topic, timeout=cluster.timeout).topics[topic].error
+    except KafkaException as failure:
+        client.poll(0)  # brings the reason
+        return cluster.unavailable(last_error.reason or failure.args[0].str())
+    finally:
+        client.close()
+    denied = error is not None and error.code() == TOPIC_DENIED
+    return cluster.denied(operation, "topic", topic) if denied else cluster.missing(name)
 
 
 class Identities:
@@ -201,20 +258,25 @@ class Identities:
         self._client = connect(cluster, AdminClient, error_cb=self._last_error, **limit)
 
     def log(self, names: Collection[str] = TOPICS) -> LogIdentity:
-        """The cluster and these topics (plain names). Raises BrokerUnavailable, TopicMissing."""
+        """The cluster and these topics (plain names). Raises BrokerUnavailable, TopicMissing, NotAuthorized."""
         cluster = self._answer(self._client.describe_cluster(request_timeout=self._cluster.timeout))
         return LogIdentity(cluster.cluster_id, *self.topics(names))
 
     def topics(self, names: Collection[str] = TOPICS) -> tuple[dict[str, str], dict[str, int]]:
         """The ids of these topics and their counts of partitions, by plain name.
 
-        Raises BrokerUnavailable, TopicMissing.
+        Raises BrokerUnavailable, TopicMissing, NotAuthorized: whoever asks is about to read them.
         """
         from confluent_kafka import TopicCollection
 
         asked = TopicCollection([self._cluster.topic(name) for name in names])
-        answers = self._client.describe_topics(asked, request_timeout=self._cluster.timeout)
+        answers = self._client.describe_topics(
+            asked, include_authorized_operations=True, request_timeout=self._cluster.timeout
+        )
         topics = {name: self._answer(answers[self._cluster.topic(name)], name) for name in names}
+        for name, topic in topics.items():
+            if not lets(topic, "READ"):
+                raise self._cluster.denied("Read", "topic", self._cluster.topic(name))
         return (
             {name: str(topic.topic_id).translate(_URL_SAFE) for name, topic in topics.items()},
             {name: len(topic.partitions) for name, topic in topics.items()},
@@ -228,19 +290,32 @@ class Identities:
         except KafkaException as error:
             if error.args[0].code() == UNKNOWN_TOPIC:
                 raise self._cluster.missing(name) from error
+            if error.args[0].code() == TOPIC_DENIED:
+                raise self._cluster.denied("Read", "topic", self._cluster.topic(name)) from error
             self._client.poll(0)  # brings the reason
             raise self._cluster.unavailable(self._last_error.reason or error.args[0].str()) from error
+
+
+def lets(described: Any, operation: str) -> bool:
+    """Whether we may do this to what confluent-kafka described; True where the brokers do not say."""
+    known = described.authorized_operations
+    return known is None or operation in {one.name for one in known}
 
 
 _URL_SAFE = str.maketrans("+/", "-_")  # librdkafka prints plain Base64, Kafka's own tools this
 
 
 def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, Any]:
-    """What the cluster says of topics, by plain name in the order given; None for one that is not there."""
+    """What the cluster says of topics, by plain name in the order given; None for one that is not there.
+
+    Raises NotAuthorized.
+    """
     names = tuple(names)
     found = {topic["name"]: topic for topic in admin.describe_topics([cluster.topic(name) for name in names])}
     described = {name: found[cluster.topic(name)] for name in names}
     for topic in described.values():
+        if topic["error_code"] == TOPIC_DENIED:
+            raise cluster.denied("Describe", "topic", topic["name"])
         if topic["error_code"] not in (0, UNKNOWN_TOPIC):
             from kafka.errors import for_code
 

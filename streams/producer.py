@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic, time_ns
@@ -19,7 +20,8 @@ from pydantic import BaseModel
 from schemas.codec import Refusal, judge
 from schemas.errors import LedgerError
 from schemas.topics import partition_of
-from streams.cluster import Cluster, LastError, connect, partition_counts
+from streams.cluster import CLUSTER_DENIED, TOPIC_DENIED, Cluster, LastError, connect, partition_counts, unseen
+from streams.rights import NotAuthorized
 from streams.shape import read_shape
 
 HEADERS = [("content-type", b"application/cloudevents+json")]
@@ -76,6 +78,8 @@ class Producer:
         self._last_error = LastError()
         self._undelivered = 0
         self._reason = ""
+        self._denied: NotAuthorized | None = None
+        self._fatal: Any = None
         limits = {"message.timeout.ms": int(patience * 1000), "error_cb": self._last_error}
         self._client = connect(cluster, confluent_kafka.Producer, **_SETTINGS, **limits)
         self._partitions = partition_counts(cluster, self._client, self._last_error)
@@ -99,7 +103,7 @@ class Producer:
     def publish(self, value: bytes, on_receipt: OnReceipt | None = None) -> None:
         """Send an event as these very bytes.
 
-        Raises Refused, TopicMissing; NotDelivered if an earlier event could not be delivered.
+        Raises Refused, TopicMissing; NotDelivered or NotAuthorized if an earlier event could not be delivered.
         """
         self._require_delivered()
         judged = judge(value)
@@ -107,7 +111,7 @@ class Producer:
             raise Refused(judged)
         name = judged.type.topic
         if name not in self._partitions:
-            raise self._cluster.missing(name)
+            raise unseen(self._cluster, name, "Write")
         self._send(name, judged.event.subject.encode(), value, on_receipt)
 
     def publish_event(
@@ -143,7 +147,7 @@ class Producer:
 
     def wait(self, seconds: float) -> None:
         """Let receipts come in, for at most this long. Raises NotDelivered."""
-        self._client.poll(seconds)
+        self._poll(seconds)
         self._require_delivered()
 
     def flush(self, timeout: float | None = None) -> None:
@@ -152,10 +156,13 @@ class Producer:
 
     def _drain(self, timeout: float | None) -> int:
         deadline = None if timeout is None else monotonic() + timeout
-        while left := self._client.flush(0.2):  # in slices, as the call is deaf to Ctrl-C
-            if deadline is not None and monotonic() >= deadline:
-                break
-        return int(left)
+        try:
+            while self._client.flush(0.2):  # in slices, as the call is deaf to Ctrl-C
+                if deadline is not None and monotonic() >= deadline:
+                    break
+        except confluent_kafka.KafkaException as error:
+            self._break_off(error)
+        return len(self._client)
 
     def _send(self, name: str, key: bytes, value: bytes, on_receipt: OnReceipt | None) -> None:
         topic, partition = self._cluster.topic(name), partition_of(key, self._partitions[name])
@@ -165,23 +172,44 @@ class Producer:
                 self._client.produce(topic, value, key, partition, headers=HEADERS, on_delivery=on_delivery)
                 break
             except BufferError:
-                self._client.poll(0.1)
+                self._poll(0.1)
             except confluent_kafka.KafkaException as error:
-                self._undelivered += 1
-                self._reason = error.args[0].str()
+                self._poll(0)  # brings the reason
+                self._fail(error.args[0], topic)
                 self._require_delivered()
-        self._client.poll(0)
+        self._poll(0)
+
+    def _poll(self, seconds: float) -> None:
+        try:
+            self._client.poll(seconds)
+        except confluent_kafka.KafkaException as error:
+            self._break_off(error)
+
+    def _break_off(self, error: confluent_kafka.KafkaException) -> None:
+        """Nothing goes out any more: each event that waits gets its answer now."""
+        self._fatal = error.args[0]
+        self._client.purge()
+        with suppress(confluent_kafka.KafkaException):  # the same again
+            self._client.poll(0)
 
     def _delivered(self, on_receipt: OnReceipt | None, error: Any, message: Any) -> None:
         if error is not None:
-            self._undelivered += 1
-            self._reason = (error.name() == "_MSG_TIMED_OUT" and self._last_error.reason) or error.str()
+            self._fail(error, message.topic())
         elif on_receipt is not None:
             name = message.topic().removeprefix(self._cluster.prefix)
             on_receipt(Receipt(name, message.partition(), message.offset()))
 
+    def _fail(self, error: Any, topic: str) -> None:
+        error = self._fatal or error
+        self._undelivered += 1
+        self._reason = (error.name() == "_MSG_TIMED_OUT" and self._last_error.reason) or error.str()
+        if error.code() in (TOPIC_DENIED, CLUSTER_DENIED):  # the latter: no right to write to any topic
+            self._denied = self._cluster.denied("Write", "topic", topic)
+
     def _require_delivered(self, left: int = 0) -> None:
         count, self._undelivered = self._undelivered + left, 0
+        if count and self._denied:
+            raise self._denied
         if count:
             reason = self._reason or self._last_error.reason or "they did not answer in time"
             raise NotDelivered(count=count, brokers=self._cluster.brokers, reason=reason)

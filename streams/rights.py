@@ -6,6 +6,7 @@ import re
 import shlex
 import ssl
 from collections.abc import Iterator
+from datetime import datetime
 
 from schemas.errors import LedgerError
 
@@ -26,7 +27,7 @@ _KEYWORDS = {
 """The attributes that RFC 2253, section 2.3, has a short name for."""
 _TEXTS = {12: "utf-8", 19: "ascii", 20: "latin-1", 22: "ascii", 28: "utf-32-be", 30: "utf-16-be"}
 """Encodings of the string types of ASN.1, by tag."""
-_VERSION = 0xA0
+_VERSION, _UTC_TIME = 0xA0, 0x17
 
 
 class NotAuthorized(LedgerError):
@@ -56,14 +57,25 @@ def certified(certificates: str) -> str:
 
     It is the subject as RFC 2253 writes it, which a broker that sets `ssl.principal.mapping.rules` may shorten.
     """
+    *_, subject = _fields(certificates)
+    names = [_relative_name(content) for _, _, content in _elements(subject)]
+    return "User:" + ",".join(reversed(names))
+
+
+def valid_until(certificates: str) -> datetime:
+    """Return until when the first certificate of this PEM text is valid."""
+    *_, validity, _ = _fields(certificates)
+    _, (tag, _, end) = _elements(validity)
+    return datetime.strptime(f"{end.decode()}+0000", f"{'%y' if tag == _UTC_TIME else '%Y'}%m%d%H%M%SZ%z")
+
+
+def _fields(certificates: str) -> list[bytes]:
+    """The fields of the first certificate up to its subject: serial number, algorithm, issuer, validity, subject."""
     first = re.search(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", certificates, re.DOTALL)
     assert first is not None, "a file of certificates holds one"
     ((_, _, certificate),) = _elements(ssl.PEM_cert_to_DER_cert(first[0]))
     _, _, signed = next(_elements(certificate))
-    fields = [(tag, content) for tag, _, content in _elements(signed) if tag != _VERSION]
-    _serial, _algorithm, _issuer, _validity, (_, subject), *_ = fields  # RFC 5280, section 4.1
-    names = [_relative_name(content) for _, _, content in _elements(subject)]
-    return "User:" + ",".join(reversed(names))
+    return [content for tag, _, content in _elements(signed) if tag != _VERSION][:5]  # RFC 5280, section 4.1
 
 
 def _relative_name(attributes: bytes) -> str:

@@ -13,7 +13,16 @@ import orjson
 
 from schemas.errors import LedgerError
 from schemas.topics import LOG_TOPIC, TOPICS
-from streams.cluster import UNKNOWN_TOPIC, Cluster, LastError, LogIdentity, connect, identity
+from streams.cluster import (
+    CLUSTER_DENIED,
+    TOPIC_DENIED,
+    UNKNOWN_TOPIC,
+    Cluster,
+    LastError,
+    LogIdentity,
+    connect,
+    identity,
+)
 
 FORMAT = 1
 UNPACKED_BYTES = 64 * 2**20
@@ -88,7 +97,7 @@ def _is_count(value: object) -> bool:
 
 
 def read_shape(cluster: Cluster) -> Shape:
-    """The shape of the log in this cluster. Raises ShapeUnreadable, BrokerUnavailable."""
+    """The shape of the log in this cluster. Raises ShapeUnreadable, BrokerUnavailable, NotAuthorized."""
     return kept_shape(cluster) or Shape()
 
 
@@ -121,7 +130,12 @@ def keep_shape(cluster: Cluster, shape: Shape) -> Shape:
     producer.produce(
         cluster.topic(LOG_TOPIC), shape.record(), partition=0, on_delivery=lambda error, _: failed.append(error)
     )
-    producer.flush(cluster.timeout + 1)
+    try:
+        producer.flush(cluster.timeout + 1)
+    except confluent_kafka.KafkaException as error:  # it cannot become an idempotent producer
+        failed.append(error.args[0])
+    if failed and failed[0] is not None and failed[0].code() in (TOPIC_DENIED, CLUSTER_DENIED):
+        raise cluster.denied("Write", "topic", cluster.topic(LOG_TOPIC))
     if failed != [None]:
         raise cluster.unavailable(last_error.reason or (failed[0].str() if failed else "no answer in time"))
     deadline = monotonic() + cluster.timeout
@@ -146,6 +160,8 @@ def _first_value(cluster: Cluster) -> bytes | None:
             raise KafkaException(error)
         consumer.assign([TopicPartition(topic, 0, 0)])
         message = consumer.poll(cluster.timeout)
+        while message is not None and message.error() is not None and message.error().code() == GROUP_DENIED:
+            message = consumer.poll(cluster.timeout)  # the client asks for its group all the same, and needs none
         if message is None:
             raise cluster.unavailable(last_error.reason or f"{topic} cannot be read")
         error = message.error()
@@ -157,6 +173,8 @@ def _first_value(cluster: Cluster) -> bytes | None:
             raise ShapeUnreadable(topic=topic, reason="there is no record at offset 0 any more")
         raise KafkaException(error)
     except KafkaException as error:
+        if error.args[0].code() == TOPIC_DENIED:
+            raise cluster.denied("Read", "topic", topic) from error
         consumer.poll(0)  # brings the reason
         raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
     finally:

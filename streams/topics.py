@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from schemas.errors import LedgerError
 from schemas.topics import LOG_TOPIC, TOPICS
-from streams.cluster import TOPIC_EXISTS, Cluster, administration, describe
+from streams.cluster import TOPIC_DENIED, TOPIC_EXISTS, Cluster, administration, describe
 from streams.reader import Reader
 from streams.shape import UNPACKED_BYTES, Shape, keep_shape, kept_shape, read_shape
 
@@ -25,8 +25,8 @@ _MORE_IS_FINE = ("max.message.bytes", "min.insync.replicas", "replication factor
 
 
 class TopicsRefused(LedgerError):
-    """The cluster {brokers} refused to create {topics}. Ask for the right to create topics, or have
-    them created with the settings that `ip-ledger topics check` names."""
+    """The cluster {brokers} refused to create {topics}. Ask whoever administers it for its rules, or have them created
+    with the settings that `ip-ledger topics check` names."""
 
 
 class Created(NamedTuple):
@@ -52,7 +52,7 @@ def create(cluster: Cluster, partitions: int | None = None, unpacked_bytes: int 
     has a leader. Topics that are there are left as they are. The shape is kept first, so that a creation that was cut
     off goes on as it began, and of two at once one decides.
 
-    Raises LogShapeDiffers before anything is written; ShapeUnreadable, BrokerUnavailable, TopicsRefused.
+    Raises LogShapeDiffers before anything is written; ShapeUnreadable, BrokerUnavailable, TopicsRefused, NotAuthorized.
     """
     with administration(cluster) as admin:
         described = describe(cluster, admin, (LOG_TOPIC, *TOPICS))
@@ -108,12 +108,12 @@ def _make(cluster: Cluster, admin: Any, partitions: dict[str, int], awaited: Ite
 def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
     """Everything about the topics, and the log's own, that is not as the ledger needs it.
 
-    Raises ShapeUnreadable, BrokerUnavailable.
+    Raises ShapeUnreadable, BrokerUnavailable, NotAuthorized.
     """
-    from kafka.admin import ConfigResource, ConfigResourceType
-
     wanted = {**read_shape(cluster).partitions, LOG_TOPIC: 1}
     with administration(cluster) as admin:
+        from kafka.admin import ConfigResource, ConfigResourceType
+
         described = describe(cluster, admin, (*names, LOG_TOPIC))
         if described[LOG_TOPIC] is None:  # a log that is older than this topic
             del described[LOG_TOPIC]
@@ -121,6 +121,9 @@ def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
         there = [cluster.topic(name) for name, topic in described.items() if topic is not None]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in there]
         settings = admin.describe_configs(resources, config_filter="all")["topic"] if there else {}
+    for topic, known in settings.items():
+        if not known:  # whoever may not see the settings of a topic sees none
+            raise cluster.denied("DescribeConfigs", "topic", topic)
     findings: list[Finding] = []
     for name, topic in described.items():
         full = cluster.topic(name)
@@ -143,6 +146,9 @@ def _wanted_settings(replication: int) -> dict[str, str]:
 def _require_created(cluster: Cluster, answers: list[dict[str, Any]]) -> None:
     # A topic that exists by now was created by another at the same moment.
     refused = [a for a in answers if a["error_code"] not in (0, TOPIC_EXISTS)]
+    for answer in refused:
+        if answer["error_code"] == TOPIC_DENIED:
+            raise cluster.denied("Create", "topic", answer["name"])
     if refused:
         topics = "; ".join(f"{answer['name']} ({answer['error_message']})" for answer in refused)
         raise TopicsRefused(brokers=cluster.brokers, topics=topics)

@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("long") and config.getoption("--rounds") == 1:
             item.add_marker(pytest.mark.skip(reason="takes long: make faults"))
         fixtures = getattr(item, "fixturenames", ())
-        if "brokers" in fixtures:
+        if "brokers" in fixtures or "secured" in fixtures:
             item.add_marker(pytest.mark.broker)
         if "office_data" in fixtures:
             item.add_marker(pytest.mark.office_data)

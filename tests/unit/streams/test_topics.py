@@ -11,6 +11,7 @@ import pytest
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster
+from streams.rights import NotAuthorized
 from streams.shape import Shape
 
 CLUSTER = Cluster("a:1", prefix="t.")
@@ -66,6 +67,11 @@ def test_a_topic_that_another_created_meanwhile_is_fine(monkeypatch: pytest.Monk
 
 def test_a_refusal_names_each_topic_and_the_brokers_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(topics.TopicsRefused, match=r"t\.ip\.pledge\.v1 \(as it happens\); t\.ip\.patent\.v1"):
+        create(Admin(1, code=44), monkeypatch)
+
+
+def test_a_right_to_create_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotAuthorized, match=r"Create on the topic t\.ip\.pledge\.v1"):
         create(Admin(1, code=29), monkeypatch)
 
 

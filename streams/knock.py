@@ -1,0 +1,211 @@
+"""Why a broker does not let us in: one short connection of our own, step by step. Client libraries give one reason for
+many causes, or none."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from streams.rights import valid_until
+
+_ALERT_SECONDS = 1.0
+"""A broker that does not like our certificate says so at once, before we have said anything."""
+_SASL_HANDSHAKE, _VERSION, _CORRELATION = 17, 1, 1
+_NO_SASL_HERE, _OTHER_MECHANISM = 34, 33
+"""Error codes of the Kafka protocol: ILLEGAL_SASL_STATE, UNSUPPORTED_SASL_MECHANISM."""
+_EXPIRED, _NOT_YET, _UNTRUSTED, _OTHER_NAME = (10,), (9,), (2, 18, 19, 20, 21), (62, 64)
+"""What OpenSSL finds wrong with a certificate, x509_vfy.h."""
+
+
+class Shown(NamedTuple):
+    """What we come with: the security protocol, the files, the TLS context (none for a protocol without TLS), and how
+    many seconds a step may take."""
+
+    protocol: str
+    mechanism: str | None
+    cafile: str | None
+    certfile: str | None
+    context: ssl.SSLContext | None
+    seconds: float
+
+    @property
+    def sasl(self) -> bool:
+        """Whether we come with a password."""
+        return self.protocol.startswith("SASL")
+
+
+class Refusal(NamedTuple):
+    """Why a broker does not let us in, and what to do."""
+
+    address: str
+    reason: str
+    next_step: str
+
+
+class _NoAnswer(Exception):
+    """Nothing came that Kafka would say."""
+
+
+def knock(brokers: str, reason: str, shown: Shown) -> Refusal | str | None:
+    """Return what keeps us out at the first broker that is there.
+
+    `reason` is what a client library said, which may name the broker. Returns the broker's address where nothing is
+    wrong up to the password, None where nobody is there or nobody speaks as Kafka does.
+    """
+    for address in _addresses(brokers, reason):
+        try:
+            connection = _connected(address, shown.seconds)
+        except (OSError, ValueError):
+            continue
+        with connection:
+            return _met(connection, address, shown)
+    return None
+
+
+def _addresses(brokers: str, reason: str) -> Iterator[str]:
+    yield from re.findall(r"\w+://([^/\s]+:\d+)/", reason)
+    yield from (address.strip() for address in brokers.split(","))
+
+
+def _connected(address: str, seconds: float) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    return socket.create_connection((host.strip("[]"), int(port)), seconds)
+
+
+def _met(connection: socket.socket, address: str, shown: Shown) -> Refusal | str | None:
+    try:
+        error, mechanisms = _greet(connection, address, shown.context, shown.mechanism)
+    except ssl.SSLCertVerificationError as fault:
+        return _bad_certificate(address, shown, fault)
+    except (OSError, _NoAnswer) as fault:
+        if (alert := _alert(fault)) and ("CERT" in alert or "UNKNOWN_CA" in alert):
+            return _unwelcome(address, shown, alert)
+        return _elsewhere(address, shown)
+    return _judged(address, shown, error, mechanisms)
+
+
+def _alert(fault: Exception) -> str:
+    """What the other side of a TLS connection ended it with, such as `CERTIFICATE_REQUIRED`; empty if with nothing."""
+    reason = (isinstance(fault, ssl.SSLError) and fault.reason) or ""
+    return reason.partition("ALERT_")[2]
+
+
+def _greet(
+    connection: socket.socket, address: str, context: ssl.SSLContext | None, mechanism: str | None
+) -> tuple[int, list[str]]:
+    """Ask for a SASL mechanism, which every listener answers; the error code, and the mechanisms that it has."""
+    if context is None:
+        return _asked(connection, mechanism)
+    host = address.rpartition(":")[0].strip("[]")
+    with context.wrap_socket(connection, server_hostname=host) as secured:
+        _await_alert(secured)
+        return _asked(secured, mechanism)
+
+
+def _asked(connection: socket.socket, mechanism: str | None) -> tuple[int, list[str]]:
+    asked = (mechanism or "PLAIN").encode()
+    request = struct.pack(">hhihh", _SASL_HANDSHAKE, _VERSION, _CORRELATION, -1, len(asked)) + asked
+    connection.sendall(struct.pack(">i", len(request)) + request)
+    length, correlation, error, count = struct.unpack(">iihi", _received(connection, 14))
+    if correlation != _CORRELATION or not 0 <= count < 100:
+        raise _NoAnswer
+    mechanisms, rest = [], _received(connection, length - 10)
+    for _ in range(count):
+        (size,) = struct.unpack_from(">h", rest)
+        mechanisms.append(rest[2 : 2 + size].decode())
+        rest = rest[2 + size :]
+    return error, mechanisms
+
+
+def _await_alert(connection: socket.socket) -> None:
+    patience = connection.gettimeout()
+    connection.settimeout(_ALERT_SECONDS)
+    try:
+        connection.recv(1)
+    except TimeoutError:
+        connection.settimeout(patience)
+    else:
+        raise _NoAnswer
+
+
+def _received(connection: socket.socket, count: int) -> bytes:
+    if not 0 <= count < 10_000:
+        raise _NoAnswer
+    received = b""
+    while len(received) < count:
+        more = connection.recv(count - len(received))
+        if not more:
+            raise _NoAnswer
+        received += more
+    return received
+
+
+def _judged(address: str, shown: Shown, error: int, mechanisms: list[str]) -> Refusal | str:
+    if shown.sasl and error == _NO_SASL_HERE:
+        protocol = shown.protocol.removeprefix("SASL_")
+        step = (
+            f"Set LEDGER_SECURITY_PROTOCOL={protocol} and unset LEDGER_SASL_*, or name another port in LEDGER_BROKERS"
+        )
+        return Refusal(address, "it asks for no password there", step)
+    if not shown.sasl and error != _NO_SASL_HERE:
+        protocol = "SASL_SSL" if shown.context else "SASL_PLAINTEXT"
+        step = f"Set LEDGER_SECURITY_PROTOCOL={protocol}, LEDGER_SASL_MECHANISM, _USERNAME and _PASSWORD"
+        return Refusal(address, f"it asks for a password ({', '.join(mechanisms)})", step)
+    if shown.sasl and error == _OTHER_MECHANISM:
+        offered = ", ".join(mechanisms)
+        step = f"Set LEDGER_SASL_MECHANISM to one of these: {offered}"
+        return Refusal(address, f"it does not know the mechanism {shown.mechanism}", step)
+    return address
+
+
+def _bad_certificate(address: str, shown: Shown, fault: ssl.SSLCertVerificationError) -> Refusal:
+    code, words = fault.verify_code, fault.verify_message
+    if code in _EXPIRED:
+        return Refusal(address, "its certificate has expired", "Have it renewed; look at this machine's clock, too")
+    if code in _NOT_YET:
+        return Refusal(address, "its certificate is not valid yet", "Look at the clocks of both machines")
+    if code in _OTHER_NAME:
+        step = "Name the brokers in LEDGER_BROKERS as their certificates do, or have the certificate made for this name"
+        return Refusal(address, f"its certificate is for another host name ({words})", step)
+    if code in _UNTRUSTED:
+        known = f"those in {shown.cafile}" if shown.cafile else "those of this system"
+        step = "Set LEDGER_SSL_CAFILE to the certificate (PEM) of the authority that issued it"
+        return Refusal(address, f"its certificate is of an unknown authority, none of {known} ({words})", step)
+    return Refusal(address, f"its certificate cannot be accepted ({words})", "Have it made anew")
+
+
+def _unwelcome(address: str, shown: Shown, alert: str) -> Refusal:
+    if shown.certfile is None:
+        step = "Set LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE"
+        return Refusal(address, "it demands a client certificate, and none is set", step)
+    until = valid_until(Path(shown.certfile).read_text("latin-1"))
+    if until < datetime.now(UTC):
+        reason = f"our own certificate, {shown.certfile}, has expired ({until:%Y-%m-%d})"
+    else:
+        said = alert.lower().replace("_", " ")
+        reason = f"it refuses our own certificate, {shown.certfile} ({said}): none of its authorities issued it"
+    return Refusal(address, reason, "Set LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE to one that it accepts")
+
+
+def _elsewhere(address: str, shown: Shown) -> Refusal | None:
+    """What it speaks instead, if it does not speak TLS as we do, or does where we do not."""
+    anyone = None
+    if shown.context is None:
+        anyone = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    try:
+        with _connected(address, shown.seconds) as connection:
+            error, _ = _greet(connection, address, anyone, shown.mechanism)
+    except (OSError, _NoAnswer) as fault:
+        if not _alert(fault):
+            return None
+        error = _NO_SASL_HERE  # it speaks TLS all the same, and demands a certificate
+    protocol = "SASL_" * (error != _NO_SASL_HERE) + ("SSL" if anyone else "PLAINTEXT")
+    reason = "it speaks TLS there, and we do not" if anyone else "it does not speak TLS there, and we do"
+    return Refusal(address, reason, f"Set LEDGER_SECURITY_PROTOCOL={protocol}, or name another port in LEDGER_BROKERS")

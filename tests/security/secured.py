@@ -1,0 +1,206 @@
+"""An Apache Kafka with everything on: TLS, mutual TLS, passwords, rights; and doors whose certificates are wrong."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
+
+from streams import broker
+from streams.broker import properties
+from streams.cluster import Cluster
+from tests.certificates import ELSEWHERE, HERE, YESTERDAY, Authority, Issued
+from tests.processes import wait_until
+
+PASSWORD = "open sesame"
+DOORS = {
+    "TLS": "SSL",
+    "MUTUAL": "SSL",
+    "PASSWORDS": "SASL_SSL",
+    "OPEN": "SASL_PLAINTEXT",
+    "EXPIRED": "SSL",
+    "ELSEWHERE": "SSL",
+    "STRANGER": "SSL",
+}
+"""Listeners and their protocols. BROKER, the embedded broker's own, is PLAINTEXT; whoever comes there may do all."""
+
+Right = tuple[str, str, str]
+"""(operation, kind, name) as `kafka-acls.sh` spells them, such as ("Read", "topic", "ip.patent.v1")."""
+
+_OPERATIONS = {
+    "Read": AclOperation.READ,
+    "Write": AclOperation.WRITE,
+    "Create": AclOperation.CREATE,
+    "Describe": AclOperation.DESCRIBE,
+    "DescribeConfigs": AclOperation.DESCRIBE_CONFIGS,
+}
+_KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "cluster": ResourceType.BROKER}
+
+
+@dataclass(frozen=True)
+class Secured:
+    """The broker: its doors, the authority that they trust, and whoever may change rights."""
+
+    open: str
+    doors: dict[str, str]
+    authority: Authority
+    stranger: Authority
+    admin: AdminClient
+
+    @property
+    def cafile(self) -> str:
+        return str(self.authority.certificate)
+
+    def user(self) -> str:
+        """Make a user, whom every SCRAM mechanism knows by PASSWORD and who may do nothing; its name."""
+        name = f"u{secrets.token_hex(3)}"
+        for mechanism in (ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512):
+            known = UserScramCredentialUpsertion(name, ScramCredentialInfo(mechanism, 4096), PASSWORD.encode())
+            self.admin.alter_user_scram_credentials([known])[name].result(30)
+        return name
+
+    def cluster(self, user: str, prefix: str = "", mechanism: str = "SCRAM-SHA-256") -> Cluster:
+        """The cluster as this user reaches it, by password over TLS."""
+        return Cluster(
+            self.doors["PASSWORDS"],
+            prefix,
+            "SASL_SSL",
+            mechanism,
+            user,
+            PASSWORD,
+            self.cafile,
+        )
+
+    def behind(self, door: str) -> Cluster:
+        """The cluster as somebody reaches it through this door, by TLS, without password and certificate."""
+        return Cluster(self.doors[door], security_protocol="SSL", ssl_cafile=self.cafile)
+
+    def certified(self, client: Issued, prefix: str = "") -> Cluster:
+        """The cluster as the owner of this certificate reaches it."""
+        own, key = str(client.certificate), str(client.key)
+        return replace(self.behind("MUTUAL"), prefix=prefix, ssl_certfile=own, ssl_keyfile=key)
+
+    def grant(self, principal: str, rights: Iterable[Right], *, prefixed: bool = False) -> None:
+        """Grant these rights, on names that begin so if they are `prefixed`."""
+        pattern = ResourcePatternType.PREFIXED if prefixed else ResourcePatternType.LITERAL
+        granted = {_binding(AclBinding, principal, right, pattern) for right in rights}
+        for future in self.admin.create_acls(list(granted)).values():
+            future.result(30)
+        wait_until(lambda: granted <= self.granted(principal), lambda: f"the broker has {self.granted(principal)}")
+
+    def revoke(self, principal: str, rights: Iterable[Right]) -> None:
+        """Take these rights away again."""
+        filters = [_binding(AclBindingFilter, principal, right, ResourcePatternType.ANY) for right in rights]
+        taken: set[AclBinding] = set()
+        for future in self.admin.delete_acls(filters).values():
+            taken.update(future.result(30))
+        assert taken, "there was no such right"
+        wait_until(lambda: not taken & self.granted(principal), lambda: f"the broker has {self.granted(principal)}")
+
+    def granted(self, principal: str) -> set[AclBinding]:
+        """The rights of a principal that the broker goes by now."""
+        whose = AclBindingFilter(
+            ResourceType.ANY,
+            None,
+            ResourcePatternType.ANY,
+            principal,
+            None,
+            AclOperation.ANY,
+            AclPermissionType.ANY,
+        )
+        return set(self.admin.describe_acls(whose).result(30))
+
+
+def _binding(made: Any, principal: str, right: Right, pattern: ResourcePatternType) -> Any:
+    operation, kind, name = right
+    if kind == "cluster":
+        name, pattern = "kafka-cluster", ResourcePatternType.LITERAL
+    return made(_KINDS[kind], name, pattern, principal, "*", _OPERATIONS[operation], AclPermissionType.ALLOW)
+
+
+@contextmanager
+def started(directory: Path) -> Iterator[Secured]:
+    """Run such a broker in a directory."""
+    authority = Authority(directory, "authority")
+    stranger = Authority(directory, "stranger")
+    good = authority.issue("good", "/CN=broker")
+    certificates = {
+        "TLS": good,
+        "MUTUAL": good,
+        "PASSWORDS": good,
+        "EXPIRED": authority.issue("expired", "/CN=broker", HERE, YESTERDAY),
+        "ELSEWHERE": authority.issue("elsewhere", "/CN=broker", ELSEWHERE),
+        "STRANGER": stranger.issue("foreign", "/CN=broker"),
+    }
+    doors = {door: f"127.0.0.1:{port}" for door, port in zip(DOORS, _free_ports(len(DOORS)), strict=True)}
+    more = _settings(doors, certificates, authority)
+    home = directory / "broker"
+    with pytest.MonkeyPatch.context() as patch:
+        plain = properties.render
+        patch.setattr(properties, "render", lambda settings: _with_doors(plain(settings), doors) + more)
+        try:
+            address = broker.start(home).address
+            assert address is not None
+            yield Secured(address, doors, authority, stranger, AdminClient(Cluster(address).librdkafka()))
+        finally:
+            broker.stop(home)
+
+
+def _with_doors(text: str, doors: dict[str, str]) -> str:
+    addresses = "".join(f",{door}://{address}" for door, address in doors.items())
+    more = {
+        "listeners": addresses,
+        "advertised.listeners": addresses,
+        "listener.security.protocol.map": "".join(f",{door}:{protocol}" for door, protocol in DOORS.items()),
+    }
+    return "".join(f"{line}{more.get(line.partition('=')[0], '')}\n" for line in text.splitlines())
+
+
+def _settings(doors: dict[str, str], certificates: dict[str, Issued], authority: Authority) -> str:
+    lines = [
+        "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users=User:ANONYMOUS",
+        "ssl.truststore.type=PEM",
+        f"ssl.truststore.location={authority.certificate}",
+        "listener.name.mutual.ssl.client.auth=required",
+        "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
+    ]
+    for door, issued in certificates.items():
+        name = f"listener.name.{door.lower()}"
+        lines += [f"{name}.ssl.keystore.type=PEM", f"{name}.ssl.keystore.location={issued.both}"]
+    for door in ("passwords", "open"):
+        for mechanism in ("scram-sha-256", "scram-sha-512"):
+            module = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+            lines.append(f"listener.name.{door}.{mechanism}.sasl.jaas.config={module}")
+        plain = f'org.apache.kafka.common.security.plain.PlainLoginModule required user_plain="{PASSWORD}";'
+        lines.append(f"listener.name.{door}.plain.sasl.jaas.config={plain}")
+    return "\n".join(lines) + "\n"
+
+
+def _free_ports(count: int) -> list[int]:
+    """Below the ports of outgoing connections, apart from those that the embedded broker takes by itself."""
+    found: list[int] = []
+    while len(found) < count:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(10000, 20000)))
+            found.append(int(probe.getsockname()[1]))
+    return found

@@ -1,0 +1,206 @@
+"""What keeps a client out, told apart: each door of a real broker that is not as the client's settings have it."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from streams import topics
+from streams.cluster import BrokerUnavailable, Cluster, SecurityMismatch, identity
+from streams.producer import Producer
+from streams.reader import Reader
+from tests.certificates import HERE, YESTERDAY
+from tests.security.secured import PASSWORD, Secured
+
+ClusterOf = Callable[[Secured], Cluster]
+
+
+def with_password(
+    door: str, mechanism: str = "PLAIN", password: str = PASSWORD, protocol: str = "SASL_SSL"
+) -> ClusterOf:
+    def made(secured: Secured) -> Cluster:
+        cafile = secured.cafile if protocol.endswith("SSL") else None
+        address = secured.doors.get(door, secured.open)
+        return Cluster(address, "", protocol, mechanism, "plain", password, cafile)
+
+    return made
+
+
+def foreign(secured: Secured) -> Cluster:
+    return secured.certified(secured.stranger.issue("intruder", "/CN=intruder"))
+
+
+def outdated(secured: Secured) -> Cluster:
+    return secured.certified(secured.authority.issue("old", "/CN=old", HERE, YESTERDAY))
+
+
+SHUT: dict[str, tuple[ClusterOf, str, str]] = {
+    "certificate expired": (
+        lambda secured: secured.behind("EXPIRED"),
+        "its certificate has expired",
+        "renewed",
+    ),
+    "certificate for another host": (
+        lambda secured: secured.behind("ELSEWHERE"),
+        "its certificate is for another host name (IP address mismatch",
+        "LEDGER_BROKERS",
+    ),
+    "authority unknown": (
+        lambda secured: secured.behind("STRANGER"),
+        "its certificate is of an unknown authority, none of those in ",
+        "LEDGER_SSL_CAFILE",
+    ),
+    "authority unknown to the system": (
+        lambda secured: replace(secured.behind("TLS"), ssl_cafile=None),
+        "its certificate is of an unknown authority, none of those of this system",
+        "LEDGER_SSL_CAFILE",
+    ),
+    "no client certificate": (
+        lambda secured: secured.behind("MUTUAL"),
+        "it demands a client certificate, and none is set",
+        "LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE",
+    ),
+    "client certificate of another authority": (
+        foreign,
+        "it refuses our own certificate, ",
+        "LEDGER_SSL_CERTFILE",
+    ),
+    "client certificate expired": (
+        outdated,
+        "has expired (20",
+        "LEDGER_SSL_CERTFILE",
+    ),
+    "no TLS where there is TLS": (
+        lambda secured: Cluster(secured.doors["TLS"]),
+        "it speaks TLS there, and we do not",
+        "LEDGER_SECURITY_PROTOCOL=SSL,",
+    ),
+    "no TLS where a certificate is demanded": (
+        lambda secured: Cluster(secured.doors["MUTUAL"]),
+        "it speaks TLS there, and we do not",
+        "LEDGER_SECURITY_PROTOCOL=SSL,",
+    ),
+    "a password without TLS where there is TLS": (
+        with_password("PASSWORDS", protocol="SASL_PLAINTEXT"),
+        "it speaks TLS there, and we do not",
+        "LEDGER_SECURITY_PROTOCOL=SASL_SSL,",
+    ),
+    "TLS where there is none": (
+        lambda secured: replace(secured.behind("TLS"), brokers=secured.open),
+        "it does not speak TLS there, and we do",
+        "LEDGER_SECURITY_PROTOCOL=PLAINTEXT,",
+    ),
+    "TLS where passwords go without": (
+        with_password("OPEN"),
+        "it does not speak TLS there, and we do",
+        "LEDGER_SECURITY_PROTOCOL=SASL_PLAINTEXT,",
+    ),
+    "no password over TLS": (
+        lambda secured: secured.behind("PASSWORDS"),
+        "it asks for a password (PLAIN, SCRAM-SHA-",
+        "LEDGER_SECURITY_PROTOCOL=SASL_SSL,",
+    ),
+    "no password": (
+        lambda secured: Cluster(secured.doors["OPEN"]),
+        "it asks for a password (PLAIN, SCRAM-SHA-",
+        "LEDGER_SECURITY_PROTOCOL=SASL_PLAINTEXT,",
+    ),
+    "a password that nobody asks for": (
+        with_password("BROKER", protocol="SASL_PLAINTEXT"),
+        "it asks for no password there",
+        "LEDGER_SECURITY_PROTOCOL=PLAINTEXT",
+    ),
+    "a mechanism that is not offered": (
+        with_password("PASSWORDS", "OAUTHBEARER"),
+        "it does not know the mechanism OAUTHBEARER",
+        "LEDGER_SASL_MECHANISM to one of these: PLAIN, SCRAM-SHA-",
+    ),
+    "wrong password": (
+        with_password("PASSWORDS", password="guessed"),
+        "it does not accept the password of plain (PLAIN)",
+        "LEDGER_SASL_USERNAME and LEDGER_SASL_PASSWORD",
+    ),
+    "unknown user": (
+        with_password("PASSWORDS", "SCRAM-SHA-256"),
+        "it does not accept the password of plain (SCRAM-SHA-256)",
+        "LEDGER_SASL_USERNAME and LEDGER_SASL_PASSWORD",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHUT)
+def test_a_door_that_stays_shut_is_one_sentence_with_the_setting_to_change(case: str, secured: Secured) -> None:
+    cluster_of, reason, setting = SHUT[case]
+    cluster = cluster_of(secured)
+    error = cluster.unavailable("it timed out")
+    assert isinstance(error, SecurityMismatch), error
+    said = str(error)
+    assert f"The broker {cluster.brokers} and we do not agree on security: " in said
+    assert reason in said
+    assert setting in said
+    assert PASSWORD not in said
+    assert "guessed" not in said
+
+
+def test_no_two_causes_have_the_same_sentence(secured: Secured) -> None:
+    causes = ("certificate expired", "certificate for another host", "authority unknown", "no client certificate")
+    said = {str(SHUT[case][0](secured).unavailable("")).partition("security: ")[2] for case in causes}
+    assert len(said) == len(causes)
+
+
+def read_bounds(cluster: Cluster) -> None:
+    with Reader(cluster) as reader:
+        reader.bounds(["ip.patent.v1"])
+
+
+@pytest.mark.parametrize("case", ["no client certificate", "wrong password", "no TLS where there is TLS"])
+@pytest.mark.parametrize("ask", [identity, topics.check, Producer, read_bounds])
+def test_each_client_says_so(
+    case: str, ask: Callable[[Cluster], object], secured: Secured, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cluster_of, reason, _ = SHUT[case]
+    with pytest.raises(SecurityMismatch) as caught:
+        ask(replace(cluster_of(secured), timeout=2))
+    assert reason in str(caught.value)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_broker_that_a_client_names_is_the_one_that_is_looked_at(secured: Secured) -> None:
+    several = replace(secured.behind("TLS"), brokers=f"{secured.doors['TLS']},{secured.doors['EXPIRED']}")
+    said = str(several.unavailable(f"ssl://{secured.doors['EXPIRED']}/2: SSL handshake failed"))
+    assert f"The broker {secured.doors['EXPIRED']} and we do not agree on security: its certificate has expired" in said
+
+
+def test_a_broker_that_is_away_is_only_away(secured: Secured) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        away = f"127.0.0.1:{nobody.getsockname()[1]}"
+        assert type(replace(secured.behind("TLS"), brokers=away).unavailable("gone")) is BrokerUnavailable
+        both = replace(secured.behind("TLS"), brokers=f"{away},{secured.doors['EXPIRED']}")
+        assert "has expired" in str(both.unavailable("gone")), "the first that is there is asked"
+
+
+def test_nothing_is_wrong_where_all_agrees(secured: Secured) -> None:
+    assert type(secured.behind("TLS").unavailable("it timed out")) is BrokerUnavailable
+    assert type(secured.cluster(secured.user()).unavailable("it timed out")) is BrokerUnavailable
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "certificate"])
+def test_every_client_gets_in_and_is_known_by_the_principal_that_we_name(mechanism: str, secured: Secured) -> None:
+    prefix = f"t{secrets.token_hex(3)}-"
+    topics.create(Cluster(secured.open, prefix))
+    if mechanism == "certificate":
+        subject = f'/C=DE/O=A, B;"#" <x>/OU=u+UID=7/CN=wörker\\+{secrets.token_hex(3)}/emailAddress=a@b.example'
+        cluster = secured.certified(secured.authority.issue("client", subject), prefix)
+    else:
+        user = "plain" if mechanism == "PLAIN" else secured.user()
+        cluster = secured.cluster(user, prefix, mechanism)
+    secured.grant(cluster.principal, [("Read", "topic", prefix), ("DescribeConfigs", "topic", prefix)], prefixed=True)
+    assert identity(cluster).partitions["ip.patent.v1"] == 4
+    assert topics.check(cluster) == []
+    with Reader(cluster) as reader:
+        assert reader.bounds(["ip.patent.v1"])
