@@ -15,6 +15,7 @@ from schemas.errors import LedgerError
 from schemas.topics import LOG_TOPIC, TOPICS
 from streams.cluster import (
     CLUSTER_DENIED,
+    GROUP_DENIED,
     TOPIC_DENIED,
     UNKNOWN_TOPIC,
     Cluster,
