@@ -1,6 +1,6 @@
 """The catalogue: every type of event, its number, its topic and its model.
 
-An event is a CloudEvents 1.0 event (CNCF; JSON format 1.0.2, structured mode) whose `data` is one of the models of
+An event is a CloudEvents 1.0 event (CNCF; JSON format 1.0.2, or `schemas.modes`) whose `data` is one of the models of
 `schemas.data`. Each original type has two follow-ups, `.corrected` and `.voided`. Numbers are constants for life:
 the book keeps them instead of names.
 """
@@ -55,6 +55,7 @@ from schemas.data.pledge import (
     PledgeRegistration,
 )
 from schemas.data.reference import FxRate, PctFiling, Policy, Population, PublishedFigure
+from schemas.media_types import JsonMediaType
 from schemas.values import EventId, Source, Subject, Timestamp
 
 EXTENSION_NAME = "^[a-z0-9]{1,64}$"
@@ -76,8 +77,8 @@ class Envelope(BaseModel):
     source: Source
     type: str
     subject: Subject
-    time: Timestamp
-    datacontenttype: Literal["application/json"] | None = None
+    time: Timestamp | None = None
+    datacontenttype: JsonMediaType | None = None
     data: Any
 
 

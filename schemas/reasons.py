@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from schemas.escapes import escaped
 from schemas.events import EXTENSION_NAME
-from schemas.values import PRINTABLE
+from schemas.values import MOMENT, NO_SUCH_TIME, PRINTABLE
 
 LONGEST_QUOTE = 80
 LONGEST_MESSAGE = 300
@@ -24,7 +24,7 @@ FORMS = {
     **{f"^{PRINTABLE}{{1,{most}}}$": f"1 to {most} printable characters" for most in (40, 64, 128)},
     "^[A-Za-z0-9._~:/?#@!$&'()*+,;=%\\[\\]-]{1,256}$": "a URI reference of 1 to 256 ASCII characters, without blanks",
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2023-05-04",
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})$": (
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$": (
         "a time with its zone, such as 2023-05-04T02:00:00Z"
     ),
     "^[A-Z]{2}$": "two capital letters, such as CN",
@@ -99,6 +99,8 @@ def _reason(fault: ErrorDetails) -> str:
     if kind in _OF_THE_VALUE:
         return f"{quoted(given)} {_OF_THE_VALUE[kind].format(**facts)}"
     match kind:
+        case "string_pattern_mismatch" if facts["pattern"] == MOMENT:
+            return f"{quoted(given)}: {NO_SUCH_TIME}"
         case "string_pattern_mismatch":
             return wrong_form(given, facts["pattern"])
         case "greater_than_equal":
@@ -107,7 +109,7 @@ def _reason(fault: ErrorDetails) -> str:
             return f"{quoted(given)} is {'more than' if isinstance(facts['le'], int) else 'after'} {facts['le']}"
         case "value_error":
             return str(facts["error"])
-        case _ if kind.startswith(("date_", "datetime_")):
-            return f"{quoted(given)}: there is no such {'date' if kind.startswith('date_') else 'time'}"
+        case _ if kind.startswith("date_"):
+            return f"{quoted(given)}: there is no such date"
         case _:
             return fault["msg"]  # a PydanticCustomError: our own words already

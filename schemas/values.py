@@ -8,6 +8,7 @@ version must not show in the book.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -60,15 +61,39 @@ Day = Annotated[
 ]
 """A business date, exactly `YYYY-MM-DD` (ISO 8601 calendar date), 1900-01-01 to 2199-12-31."""
 
+
+def _check_moment(text: str) -> str:
+    """Return the moment if its day is in the calendar, and its second 60 the last one of a day in UTC: leap seconds are
+    nowhere else (RFC 3339 section 5.7); which days have had one is not asked. Raises ValueError."""
+    if text[8:10] > "28" or text[17] == "6":
+        year, month, day, hour, minute = (int(text[start : start + 2]) for start in (2, 5, 8, 11, 14))
+        century = (
+            int(text[:2]) % 4 * 100 + 2000
+        )  # the calendar repeats itself after 400 years, and Python has no year 0
+        days = monthrange(century + year, month)[1]
+        if text[17] == "6" and text[-1] not in "Zz":
+            minute -= int(text[-6] + "1") * (int(text[-5:-3]) * 60 + int(text[-2:]))
+        if day > days or (text[17] == "6" and (hour * 60 + minute) % 1440 != 1439):
+            raise ValueError(f'"{text[:40]}": {NO_SUCH_TIME}')
+    return text
+
+
+NO_SUCH_TIME = "there is no such time"
+MOMENT = (
+    "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)"
+    "(?:\\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+"""What of a moment's form is within its bounds, all but the days of a month."""
+
 Timestamp = Annotated[
-    Any,
+    str,
     _ChainedText(
-        "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
-        core_schema.datetime_schema(strict=False, tz_constraint="aware", microseconds_precision="truncate"),
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
+        core_schema.no_info_after_validator_function(_check_moment, core_schema.str_schema(pattern=MOMENT)),
         "date-time",
     ),
 ]
-"""A moment as RFC 3339 section 5.6 writes it, with its zone."""
+"""A moment as RFC 3339 section 5.6 writes it, with its zone, as exactly as one likes. It is kept as it came."""
 
 EventId = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,64}}$")]
 Subject = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,128}}$")]

@@ -1,0 +1,43 @@
+"""Media types of JSON: which texts say that data is JSON in UTF-8."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+USUAL = "application/json"
+
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_QUOTED = r'"(?:[\t !#-\[\]-~]|\\[\t -~])*+"'
+_PARAMETER = rf"({_WORD})=({_WORD}|{_QUOTED})"
+_MEDIA_TYPE = re.compile(rf"[ \t]*({_WORD})/({_WORD})((?:[ \t]*;(?:[ \t]*{_PARAMETER})?)*+)[ \t]*").fullmatch
+_PARAMETERS = re.compile(_PARAMETER).findall
+
+
+def check_json(text: str) -> str:
+    """Return the text if it is a media type of JSON. Raises ValueError.
+
+    Types compare without case, blanks may stand around `;`, and parameters are allowed (RFC 9110 section 8.3.1). JSON
+    is what is called `json` or ends with `+json` (JSON format of CloudEvents 1.0.2, section 3.1). A `charset` must be
+    UTF-8 (RFC 8259 section 8.1).
+    """
+    if text == USUAL:
+        return text
+    match = _MEDIA_TYPE(text)
+    if match is None or match[2].lower().rpartition("+")[2] != "json":
+        raise ValueError(f"{json.dumps(text[:80])} must be '{USUAL}' or another media type of JSON")
+    for name, said in _PARAMETERS(match[3]):
+        if name.lower() == "charset" and said.strip('"').lower() != "utf-8":
+            raise ValueError(f"{json.dumps(text[:80])}: the ledger takes JSON in UTF-8 only, not in {said[:40]}")
+    return text
+
+
+JsonMediaType = Annotated[
+    str,
+    AfterValidator(check_json),
+    Field(json_schema_extra={"pattern": "^[ \\t]*[^ \\t/;]+/([^ \\t/;]*\\+)?[Jj][Ss][Oo][Nn][ \\t]*(;.*)?$"}),
+]
+"""A media type that says JSON in UTF-8: `application/json`, `text/json`, `application/x+json; charset=UTF-8`."""
