@@ -1,4 +1,4 @@
-"""Judging a record's value: one event, or the first rule that it breaks.
+"""Judging a record: one event, or the first rule that it breaks.
 
 The rules are tried in the order of `Rule`. A good event takes the short way (orjson, one exact test for keys said
 twice, pydantic); whatever fails there is judged again, slowly and exactly, to name the rule, the place and the reason.
@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import SchemaValidator
 
 from schemas.events import EVENT_TYPES, EXTENSION_NAME, Envelope, Event, EventType
+from schemas.modes import Attributes, BadAttribute, Headers, attributes_of, event_of
 from schemas.reasons import first_fault, quoted, shown, wrong_form
 
 LARGEST_VALUE = 1_000_000
@@ -73,13 +74,18 @@ _VALIDATORS: dict[Any, tuple[SchemaValidator, EventType]] = {
 
 
 _ATTRIBUTES = tuple(Envelope.model_fields)
+_BYTES = "data_base64"
 _EXTENSION_NAME = re.compile(EXTENSION_NAME).fullmatch
 _NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^\[\]{}"]+', re.DOTALL).sub
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]").search
 
 
-def judge(value: bytes | None) -> Judged | Refusal:
-    """The event that a record's value holds, or why it holds none. Pure; never raises."""
+def judge(value: bytes | None, headers: Headers = ()) -> Judged | Refusal:
+    """The event that a record holds, or why it holds none. Pure; never raises.
+
+    `headers` say in which mode it is written (`schemas.modes`); without any the value is the whole event.
+    """
+    attributes = attributes_of(headers) if headers else None
     if value and len(value) <= LARGEST_VALUE:
         try:
             content = orjson.loads(value)
@@ -87,19 +93,20 @@ def judge(value: bytes | None) -> Judged | Refusal:
         except (ValueError, TypeError):  # orjson reads 1,024 levels and writes 254
             whole = False  # judged below, to say why
         if whole:
-            return _judge_quickly(value, content)
-    return _judge_exactly(value)
+            return _judge_quickly(value, content, attributes)
+    return _judge_exactly(value, attributes)
 
 
-def _judge_quickly(value: bytes, content: Any) -> Judged | Refusal:
+def _judge_quickly(value: bytes, content: Any, attributes: Attributes | None) -> Judged | Refusal:
     try:
-        if len(content) <= MANY:
-            validator, event_type = _VALIDATORS[content["type"]]
-            return Judged(validator.validate_python(content), event_type)
+        event = content if attributes is None else event_of(attributes, content)
+        if len(event) <= MANY:
+            validator, event_type = _VALIDATORS[event["type"]]
+            return Judged(validator.validate_python(event), event_type)
     except (ValueError, KeyError, TypeError):
         if value.count(b"[") + value.count(b"{") <= DEEPEST:
-            return _judge_content(content)
-    return _judge_exactly(value)
+            return _judge_content(content, attributes)
+    return _judge_exactly(value, attributes)
 
 
 def _says_each_key_once(value: bytes, content: Any) -> bool:
@@ -108,7 +115,7 @@ def _says_each_key_once(value: bytes, content: Any) -> bool:
     return value.count(b":") == orjson.dumps(content).count(b":") and b"\\u003" not in value
 
 
-def _judge_exactly(value: bytes | None) -> Judged | Refusal:
+def _judge_exactly(value: bytes | None, attributes: Attributes | None = None) -> Judged | Refusal:
     if value and len(value) > LARGEST_VALUE:
         return Refusal(Rule.TOO_LARGE, "", f"the value has {len(value)} bytes, at most {LARGEST_VALUE} are taken")
     if not value:
@@ -121,16 +128,25 @@ def _judge_exactly(value: bytes | None) -> Judged | Refusal:
         return Refusal(Rule.NOT_JSON, "", f"the value is not JSON: {_where(error)}")
     except _NotJson as error:
         return Refusal(Rule.NOT_JSON, "", f"the value is not JSON: {error}")
-    return _judge_content(content)
+    return _judge_content(content, attributes)
 
 
-def _judge_content(content: Any) -> Judged | Refusal:
+def _judge_content(content: Any, attributes: Attributes | None) -> Judged | Refusal:
+    if attributes is not None:
+        try:
+            content = event_of(attributes, content)
+        except BadAttribute as error:
+            return Refusal(Rule.BAD_ENVELOPE, error.path, error.reason)
     if not isinstance(content, dict):
-        return Refusal(Rule.BAD_ENVELOPE, "", f"{quoted(content)} is not an object")
+        return Refusal(Rule.BAD_ENVELOPE, "", _no_event(content))
+    given = {name: content[name] for name in _ATTRIBUTES if name in content}
+    as_bytes = "data" not in given and content.get(_BYTES) is not None
     try:
-        envelope = Envelope.model_validate({name: content[name] for name in _ATTRIBUTES if name in content})
+        envelope = Envelope.model_validate(given | {"data": None} if as_bytes else given)
     except ValidationError as error:
         return Refusal(Rule.BAD_ENVELOPE, *first_fault(error))
+    if as_bytes:
+        return Refusal(Rule.BAD_ENVELOPE, _BYTES, f"data is in {_BYTES}: the ledger takes JSON data only")
     for name, said in content.items():
         if name not in _ATTRIBUTES and (reason := _extension_fault(name, said)):
             return Refusal(Rule.BAD_ENVELOPE, shown(name), reason)
@@ -141,6 +157,11 @@ def _judge_content(content: Any) -> Judged | Refusal:
         return Judged(event_type.model.model_validate(content | {"data": _telling(envelope.data)}), event_type)
     except ValidationError as error:
         return Refusal(Rule.BAD_DATA, *first_fault(error), envelope)
+
+
+def _no_event(content: Any) -> str:
+    batch = isinstance(content, list) and content and isinstance(content[0], dict) and "specversion" in content[0]
+    return f"{quoted(content)} is not an object{': the ledger takes no batches, one event a record' if batch else ''}"
 
 
 def _extension_fault(name: str, said: Any) -> str | None:

@@ -7,6 +7,8 @@
     spelled, encoding        how the base is written: `indented`, `escaped`, `sorted`; a codec of Python
     pad_to                   blanks are put after it, up to so many bytes
     value                    instead of a base: parts of a text, null for none
+    mode                     `binary`: the attributes of the base are written into headers, its data is the value
+    headers                  [[name, text or null], ...], after those
     topic, partition, key    where they are not those of the subject; `partition` may be `wrong`
     expect                   `accepted`, `duplicate`, `conflict`, or the rule that refuses it
     path, message            where and (a part of the sentence) why it is refused
@@ -50,6 +52,7 @@ class Case(NamedTuple):
 
     name: str
     record: Said
+    headers: list[tuple[str, bytes | None]]
     outcome: str
     rule: str | None
     path: str
@@ -70,6 +73,7 @@ def _case(said: dict[str, Any]) -> Case:
     return Case(
         said["name"],
         _record(said, event, _value(said, event)),
+        _headers(said, event),
         expect if expect in ("accepted", "duplicate", "conflict") else "rejected",
         expect if refused else None,
         said.get("path", ""),
@@ -127,12 +131,23 @@ def _unfolded(value: Any) -> Any:
 def _value(said: dict[str, Any], event: Event | None) -> bytes | None:
     if event is None:
         return _bytes(said["value"])
-    text = _spelled(event, said.get("spelled"))
+    text = _spelled(event["data"] if said.get("mode") == "binary" else event, said.get("spelled"))
     for old, new in said.get("edit", ()):
         assert old in text, f"{said['name']}: {old!r} is not in {text[:500]}"
         text = text.replace(old, _text(new), 1)
     value = text.encode(said["encoding"]) if "encoding" in said else _bytes(text)
     return value and value.ljust(said.get("pad_to", 0))
+
+
+def _headers(said: dict[str, Any], event: Event | None) -> list[tuple[str, bytes | None]]:
+    headers: list[tuple[str, bytes | None]] = []
+    if event is not None and said.get("mode") == "binary":
+        headers = [
+            ("content-type" if name == "datacontenttype" else f"ce_{name}", _bytes(text))
+            for name, text in event.items()
+            if name != "data"
+        ]
+    return headers + [(_text(name), _bytes(text)) for name, text in said.get("headers", ())]
 
 
 def _spelled(event: Event, how: str | None) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import NamedTuple
 
 from ledger.posting.facts import Facts, IndustryOf, digest
 from schemas.codec import Judged, Refusal, Rule, judge
 from schemas.industry import industry_of
+from schemas.modes import Headers, record_hash
 from schemas.reasons import shown
 from schemas.topics import partition_of
 from schemas.values import IdKey, id_key
+
+PARTITIONER = (
+    "the producer needs Java's murmur2: librdkafka partitioner=murmur2_random, sarama NewMurmur2Partitioner, segmentio "
+    "Murmur2Balancer, kafkajs DefaultPartitioner; see docs/producers.md"
+)
+"""What to change in the clients that spread keys otherwise."""
 
 
 class Entry(NamedTuple):
@@ -36,10 +42,10 @@ class Origin(NamedTuple):
     industry_of: IndustryOf = industry_of
 
 
-def read(origin: Origin, key: bytes | None, value: bytes | None) -> Entry:
-    """Judge a record at its place: its value, then that it came on the topic and partition of its subject."""
-    hashed = sha256(value or b"").digest()
-    judged = judge(value)
+def read(origin: Origin, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Entry:
+    """Judge a record at its place: its event, then that it came on the topic and partition of its subject."""
+    hashed = record_hash(value, headers)
+    judged = judge(value, headers)
     if isinstance(judged, Refusal):
         envelope = judged.envelope
         if envelope is None:
@@ -67,6 +73,6 @@ def _misrouted(origin: Origin, key: bytes | None, judged: Judged) -> Refusal | N
         return Refusal(
             Rule.MISROUTED,
             "subject",
-            f"the subject {event.subject} belongs on partition {right}, not on {partition}: murmur2 is needed",
+            f"the subject {event.subject} belongs on partition {right}, not on {partition}: {PARTITIONER}",
         )
     return None

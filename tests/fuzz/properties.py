@@ -13,36 +13,39 @@ from jsonschema import Draft202012Validator, FormatChecker
 from ledger.posting.entry import Origin, read
 from schemas.catalogue import json_schema_of
 from schemas.codec import Judged, Refusal, _judge_exactly, judge
+from schemas.modes import Headers, attributes_of, event_of
 from schemas.topics import TOPICS, partition_of
 from tests.unit.schemas.test_bad_input import assert_fit_for_people
 
 
-def assert_judged_well(value: bytes) -> None:
+def assert_judged_well(value: bytes, headers: Headers = ()) -> None:
     """All of it, of one value."""
-    short, exact = judge(value), _judge_exactly(value)
+    short, exact = judge(value, headers), _judge_exactly(value, attributes_of(headers))
     if isinstance(short, Refusal) or isinstance(exact, Refusal):
         assert short == exact
         assert isinstance(short, Refusal)
         assert_fit_for_people(short.path, short.message)
     else:
         assert _said(short) == _said(exact)
-        _assert_good(value, short)
-    read(Origin("ip.patent.v1", 0, 4), None, value)
+        _assert_good(value, short, headers)
+    read(Origin("ip.patent.v1", 0, 4), None, value, headers)
 
 
-def _assert_good(value: bytes, judged: Judged) -> None:
+def _assert_good(value: bytes, judged: Judged, headers: Headers) -> None:
     content = json.loads(value, parse_int=float)
+    if (attributes := attributes_of(headers)) is not None:
+        content = event_of(attributes, content)
     assert content["type"] == judged.type.name
     _schema(judged.type.name).validate(content)
 
     with suppress(orjson.JSONDecodeError):  # it reads no number beyond a double's, which an attribute may hold
-        again = judge(orjson.dumps(orjson.loads(value)))
+        again = judge(orjson.dumps(orjson.loads(value)), headers)
         assert isinstance(again, Judged)
         assert _said(again) == _said(judged)
 
     key = judged.event.subject.encode()
     partitions = TOPICS[judged.type.topic].partitions
-    entry = read(Origin(judged.type.topic, partition_of(key, partitions), partitions), key, value)
+    entry = read(Origin(judged.type.topic, partition_of(key, partitions), partitions), key, value, headers)
     assert entry.refusal is None
     assert None not in (entry.type, entry.source, entry.id, entry.subject)
     assert orjson.dumps(entry.facts)

@@ -15,7 +15,7 @@ from tests.acceptance.load import troubled
 from tests.events import LOG, PLACES
 from tests.model import Place
 
-DIGESTS = {4: "251f1ef593a3bffb0b6a4b4296a97ec6d984c9e122a44fda923c934f3eebf7ef"}
+DIGESTS = {4: ""}
 """Fold version -> digest of the book below. A digest that is not the one here is another fold version: raise it, so
 that no worker goes on in a book that it would not have made (docs/decisions/0007-one-fold-version.md)."""
 

@@ -24,7 +24,7 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff]")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_case_is_judged_as_it_must_be(case: Case) -> None:
     origin = Origin(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
-    refusal = read(origin, case.record.key, case.record.value).refusal
+    refusal = read(origin, case.record.key, case.record.value, case.headers).refusal
     if case.outcome != "rejected":
         assert refusal is None
         return

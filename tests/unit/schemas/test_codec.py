@@ -215,7 +215,9 @@ def test_a_comma_too_many_is_placed_alike_by_every_python() -> None:
         ("time", "2023-05-04T02:00:00", "it must be a time with its zone, such as 2023-05-04T02:00:00Z"),
         ("time", "2023-13-04T02:00:00Z", "there is no such time"),
         ("time", 1683165600, "is not a text"),
-        ("datacontenttype", "application/xml", "\"application/xml\" must be 'application/json'"),
+        ("datacontenttype", "application/xml", "\"application/xml\" must be 'application/json' or another media type"),
+        ("datacontenttype", "application/json; charset=gbk", "the ledger takes JSON in UTF-8 only, not in gbk"),
+        ("data_base64", "e30=", "1 to 64 lower-case letters and digits"),
         ("ext", [1], "[1]: an attribute must be a text, a number, true, false or null"),
         ("ext", {"a": 1}, "an attribute must be a text"),
         ("traceParent", "x", "it must be 1 to 64 lower-case letters and digits"),
@@ -229,7 +231,21 @@ def test_the_envelope_is_exact(attribute: str, said: Any, reason: str) -> None:
     assert reason in found.message
 
 
-@pytest.mark.parametrize("attribute", ["specversion", "id", "source", "type", "subject", "time", "data"])
+def test_data_as_bytes_is_named_and_not_missing() -> None:
+    event = {name: said for name, said in GRANT.items() if name != "data"} | {"data_base64": "e30="}
+    reason = "data is in data_base64: the ledger takes JSON data only"
+    assert refused(value_of(event))[:3] == (Rule.BAD_ENVELOPE, "data_base64", reason)
+    assert refused(value_of(event | {"data_base64": None}))[:3] == (Rule.BAD_ENVELOPE, "data", "is missing")
+    assert refused(value_of(event | {"id": ""})).path == "id"
+
+
+def test_a_batch_is_named() -> None:
+    message = refused(b"[" + GOOD + b"," + GOOD + b"]").message
+    assert message.endswith("is not an object: the ledger takes no batches, one event a record")
+    assert refused(b"[1, 2]").message == "[1, 2] is not an object"
+
+
+@pytest.mark.parametrize("attribute", ["specversion", "id", "source", "type", "subject", "data"])
 def test_no_attribute_may_be_missing(attribute: str) -> None:
     found = refused(value_of({name: said for name, said in GRANT.items() if name != attribute}))
     assert found[:3] == (Rule.BAD_ENVELOPE, attribute, "is missing")
@@ -244,7 +260,10 @@ def test_no_attribute_may_be_missing(attribute: str) -> None:
         {"sampledrate": 3, "partitionkey": "x", "flag": True, "x1": 0.5, "nothing": None},
         {"id": "x" * 64, "subject": "质" * 128, "source": "x" * 256},
         {"id": "€ 1/2 (a)"},
-        {"time": "2023-05-04T10:00:00.123456789+08:00"},
+        {"datacontenttype": "Application/JSON;charset=UTF-8"},
+        {"time": None},
+        {"time": "2023-05-04T10:00:00.123456789012+08:00"},
+        {"time": "2016-12-31T23:59:60Z"},
         {"time": "2023-05-04t02:00:00z"},
     ],
 )

@@ -1,0 +1,184 @@
+"""In which mode a record is written, what it says in binary mode, and the hash by which it is known again."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from schemas.codec import Judged, Refusal, Rule, judge
+from schemas.modes import MOST_BYTES, STRUCTURED, Headers, attributes_of, record_hash
+from tests.events import corrected, granted, registered, value_of, voided
+
+Header = tuple[bytes | str, bytes | None]
+GRANT = granted()
+DATA = value_of(GRANT["data"])
+
+
+def binary(event: dict[str, Any] = GRANT, *more: Header) -> list[Header]:
+    """The headers of an event in binary mode, and more."""
+    return [*((f"ce_{name}".encode(), said.encode()) for name, said in event.items() if name != "data"), *more]
+
+
+def judged(value: bytes | None, headers: Headers) -> Judged:
+    found = judge(value, headers)
+    assert isinstance(found, Judged), found
+    return found
+
+
+def refused(value: bytes | None, headers: Headers) -> Refusal:
+    found = judge(value, headers)
+    assert isinstance(found, Refusal), found
+    return found
+
+
+# ---- which mode
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (),
+        (STRUCTURED,),
+        [STRUCTURED],
+        [("content-type", b"application/cloudevents+json")],
+        [(b"content-type", b"application/cloudevents+json; charset=UTF-8"), *binary()],
+        [*binary(), (b"content-type", b" APPLICATION/CloudEvents")],
+        [(b"content-type", b"application/json"), (b"content-type", b"application/cloudevents-batch+json"), *binary()],
+        [(b"content-type", b"application/json")],
+        [(b"content-type", None)],
+        [(b"ce_id", b"other"), (b"ce_type", None)],
+        [(b"CE_SPECVERSION", b"1.0"), (b"ce-specversion", b"1.0"), (b"ce_specversion ", b"1.0"), (b"", None)],
+        [(b"\xff", b"\xff"), ("\ud800", b""), (b"\xffce_specversion", b"1.0")],
+    ],
+)
+def test_the_value_is_the_whole_event(headers: Headers) -> None:
+    value = value_of(GRANT)
+    assert attributes_of(headers) is None
+    assert judged(value, headers) == judge(value)
+    assert record_hash(value, headers) == sha256(value).digest()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        binary(),
+        binary(GRANT, (b"content-type", b"application/json")),
+        binary(GRANT, (b"content-type", b"Application/Vnd.Grant+JSON; charset=utf-8"), (b"traceparent", b"\xff")),
+        binary(GRANT, (b"content-type", b"application/json"), (b"ce_datacontenttype", b"application/json")),
+        binary(GRANT, (b"content-type", None), (b"ce_datacontenttype", None), (b"ce_dataschema", None)),
+        binary(GRANT, (b"ce_sequence", "质".encode()), (b"Content-Type", b"application/cloudevents+json")),
+        [(name.decode() if isinstance(name, bytes) else name, said) for name, said in reversed(binary())],
+    ],
+)
+def test_the_value_is_the_data_and_its_attributes_are_headers(headers: Headers) -> None:
+    found = judged(DATA, headers)
+    structured = judge(value_of(GRANT))
+    assert isinstance(structured, Judged)
+    assert (found.type, found.event.data) == (structured.type, structured.event.data)
+    for name in ("specversion", "id", "source", "type", "subject", "time"):
+        assert getattr(found.event, name) == getattr(structured.event, name)
+
+
+@pytest.mark.parametrize("event", [registered(), corrected(GRANT), voided(GRANT)])
+def test_every_event_can_be_said_in_either_mode(event: dict[str, Any]) -> None:
+    structured = judge(value_of(event))
+    assert isinstance(structured, Judged)
+    assert judged(value_of(event["data"]), binary(event)).event.data == structured.event.data
+
+
+# ---- what is wrong
+
+
+@pytest.mark.parametrize(
+    ("headers", "path", "reason"),
+    [
+        ([(b"ce_specversion", b"1.0")], "id", "is missing"),
+        ([(b"ce_specversion", None)], "specversion", "null must be '1.0'"),
+        (binary(GRANT, (b"content-type", b"text/xml")), "datacontenttype", '"text/xml" must be'),
+        (binary(GRANT, (b"content-type", b"\xff")), "datacontenttype", "the header content-type is not UTF-8"),
+        (binary(GRANT, ("ce_type", b"x")), "type", "the header ce_type is there twice"),
+        (binary(GRANT, (b"ce_\xff", b"\xff")), "\\xff", "the header ce_\\xff is not UTF-8"),
+        (binary(GRANT, (b"ce_\xff", b"x")), "\\xff", "1 to 64 lower-case letters and digits"),
+        (binary(GRANT, ("ce_\ud800", b"x")), "\\xed\\xa0\\x80", "1 to 64 lower-case letters and digits"),
+        (binary(GRANT, (b"ce_data", b"{}")), "data", "the data is the value"),
+        (binary(GRANT, (b"ce_data_base64", b"e30=")), "data_base64", "1 to 64 lower-case letters and digits"),
+        (binary(GRANT, (b"ce_x", b"x" * MOST_BYTES)), "", f"at most {MOST_BYTES} are taken"),
+        (binary(GRANT, *((f"ce_{i}", b"") for i in range(20_000))), "", f"at most {MOST_BYTES} are taken"),
+    ],
+)
+def test_attributes_are_refused_by_name(headers: Headers, path: str, reason: str) -> None:
+    found = refused(DATA, headers)
+    assert (found.rule, found.path) == (Rule.BAD_ENVELOPE, path)
+    assert reason in found.message
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        (Rule.TOO_LARGE, b" " * 1_000_001),
+        (Rule.EMPTY, None),
+        (Rule.EMPTY, b""),
+        (Rule.NOT_UTF8, b"\xff"),
+        (Rule.NOT_JSON, b"{"),
+        (Rule.NOT_JSON, b"[" * 33 + b"]" * 33),
+        (Rule.NOT_JSON, b'{"a": 1, "a": 2}'),
+        (Rule.BAD_DATA, b"[" * 32 + b"]" * 32),
+        (Rule.BAD_DATA, b"null"),
+        (Rule.BAD_DATA, b"{}"),
+        (Rule.BAD_DATA, value_of(GRANT)),
+    ],
+)
+def test_the_rules_and_their_order_are_the_same(rule: Rule, value: bytes | None) -> None:
+    assert refused(value, binary()).rule is rule
+    no_id = [header for header in binary() if header[0] != b"ce_id"]
+    assert refused(value, no_id).rule is min(rule, Rule.BAD_ENVELOPE)
+
+
+def test_many_extensions_are_taken() -> None:
+    assert judged(DATA, binary(GRANT, *((f"ce_x{i}", b"y") for i in range(5_000)))).event.id == GRANT["id"]
+
+
+# ---- the hash
+
+
+def test_the_hash_covers_the_attributes_as_they_came_by_name() -> None:
+    headers: list[Header] = [
+        (b"ce_specversion", b"1.0"),
+        ("x", b"y"),
+        (b"content-type", b"text/json"),
+        ("ce_id", b"E1"),
+        (b"ce_x", None),
+    ]
+    said = b"".join(
+        (
+            b"\0\0\0\x04",
+            b"\0\0\0\x05ce_id\0\0\0\x02E1",
+            b"\0\0\0\x0ece_specversion\0\0\0\x031.0",
+            b"\0\0\0\x04ce_x\xff\xff\xff\xff",
+            b"\0\0\0\x0ccontent-type\0\0\0\x09text/json",
+            DATA,
+        )
+    )
+    assert record_hash(DATA, headers) == sha256(said).digest()
+    assert record_hash(DATA, headers[::-1]) == sha256(said).digest()
+
+
+def test_what_differs_has_another_hash() -> None:
+    alike: list[tuple[bytes | None, Headers]] = [
+        (value_of(GRANT), ()),
+        (DATA, ()),
+        (DATA, binary()),
+        (DATA + b" ", binary()),
+        (DATA, binary(GRANT, (b"ce_x", b""))),
+        (DATA, binary(GRANT, (b"ce_x", None))),
+        (DATA, binary(GRANT, (b"ce_x", b"1"), (b"ce_y", b"2"))),
+        (DATA, binary(GRANT, (b"ce_x", b"2"), (b"ce_y", b"1"))),
+        (DATA, binary(GRANT, (b"ce_x", b"1"), (b"ce_x", b"2"))),
+        (DATA, binary(GRANT, (b"ce_x", b"2"), (b"ce_x", b"1"))),
+        (DATA, binary(GRANT, (b"content-type", b"application/json"))),
+        (DATA, binary(GRANT, (b"ce_datacontenttype", b"application/json"))),
+    ]
+    assert len({record_hash(value, headers) for value, headers in alike}) == len(alike)
+    assert record_hash(None) == record_hash(b"") == sha256(b"").digest()
