@@ -38,6 +38,6 @@ def check_json(text: str) -> str:
 JsonMediaType = Annotated[
     str,
     AfterValidator(check_json),
-    Field(json_schema_extra={"pattern": "^[ \\t]*[^ \\t/;]+/([^ \\t/;]*\\+)?[Jj][Ss][Oo][Nn][ \\t]*(;.*)?$"}),
+    Field(json_schema_extra={"pattern": "^[^/;]+/[^/;]*[Jj][Ss][Oo][Nn][^/;]*(;.*)?$"}),
 ]
 """A media type that says JSON in UTF-8: `application/json`, `text/json`, `application/x+json; charset=UTF-8`."""

@@ -40,7 +40,7 @@ JOURNAL = View(
         Column("subject", "text", "the entity that it is about; the Kafka key"),
         Column("occurred_on", "date", "business date"),
         Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp"),
-        Column("value_hash", "hex", "SHA-256 of the value as it came"),
+        Column("value_hash", "hex", "SHA-256 of the value as it came; in binary mode of its attributes too"),
         Column("rule", "text", "the rule that refused it"),
     ),
     f"""SELECT {named("topic", "topic")} AS topic, partition, "offset",

@@ -9,14 +9,16 @@ import pty
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from random import Random
 from typing import Any
 
 import confluent_kafka
+import pytest
 
 from schemas.topics import TOPICS, partition_of
+from streams.batch import Record
 from streams.cluster import Cluster
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
@@ -26,6 +28,7 @@ from tests.events import granted, registered, say, value_of
 from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation
 from tests.unit.schemas.test_bad_input import assert_fit_for_people
 
+Headers = Sequence[tuple[str, bytes | None]]
 Offset = tuple[str, int, int]
 """(topic, partition, offset)"""
 FIRST = {
@@ -41,8 +44,8 @@ FIRST = {
 """What a life on each topic may begin with."""
 
 
-def send(cluster: Cluster, records: Iterable[Said]) -> list[Offset]:
-    """Say these as a careless program would; where each has come to lie."""
+def send(cluster: Cluster, records: Iterable[Said], headers: Mapping[int, Headers] | None = None) -> list[Offset]:
+    """Say these as a careless program would, some with headers, by their number; where each has come to lie."""
     records = list(records)
     places: dict[int, Offset] = {}
     producer = confluent_kafka.Producer(cluster.librdkafka(**{"message.max.bytes": 4 * 2**20, "linger.ms": 5}))
@@ -52,7 +55,8 @@ def send(cluster: Cluster, records: Iterable[Said]) -> list[Offset]:
             assert error is None, error
             places[number] = (topic, message.partition(), message.offset())
 
-        producer.produce(cluster.topic(topic), value, key, partition=partition, on_delivery=lies)
+        with_headers = {"headers": (headers or {}).get(number, []), "on_delivery": lies}
+        producer.produce(cluster.topic(topic), value, key, partition=partition, **with_headers)
         producer.poll(0)
     assert producer.flush(PATIENCE_SECONDS) == 0
     return [places[number] for number in range(len(records))]
@@ -81,7 +85,7 @@ def place_of(row: dict[str, Any]) -> Offset:
 
 
 def test_the_whole_corpus_ends_as_it_must_and_the_good_events_between_are_posted(installation: Installation) -> None:
-    corpus = cases()
+    corpus = [case for case in cases() if not case.headers]
     between = [good(number, case.record.topic, case.record.partition) for number, case in enumerate(corpus)]
     pairs = zip((case.record for case in corpus), between, strict=True)
     worker = installation.worker()
@@ -100,6 +104,28 @@ def test_the_whole_corpus_ends_as_it_must_and_the_good_events_between_are_posted
         place: case.unmatched for place, case in at.items() if case.unmatched
     }
     assert_true_to_the_log(installation)
+
+
+@pytest.mark.skipif(
+    "headers" not in getattr(Record, "_fields", ()), reason="the worker reads records without their headers"
+)
+def test_the_corpus_of_headers_ends_as_it_must_in_worker_and_verify(installation: Installation) -> None:
+    corpus = [case for case in cases() if case.headers]
+    worker = installation.worker()
+    lie = send(
+        installation.cluster, [case.record for case in corpus], {n: case.headers for n, case in enumerate(corpus)}
+    )
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+    restarted = installation.worker()  # it recognises the last record by its headers too
+    assert restarted.stop() == 0
+
+    at = dict(zip(lie, corpus, strict=True))
+    outcomes = {row[:3]: row[3:] for row in installation.query(OUTCOMES)}
+    assert outcomes == {place: (case.outcome, case.rule) for place, case in at.items()}
+    _assert_listed(installation, at)
+    done = installation.run("verify", "--json")
+    assert (done.code, done.json["verdict"], done.json["differences"]) == (0, "equal", []), done.err
 
 
 OUTCOMES = 'SELECT topic, partition, "offset", outcome, rule FROM journal'
@@ -188,7 +214,8 @@ GOOD, BAD = 2_000, 20_000
 
 def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Installation, fault: Fault) -> None:
     """A flood of bad input, ten times as much as there are good events"""
-    poisons = [case.record for case in cases() if case.outcome == "rejected" and len(case.record.value or b"") < 2000]
+    refused = [case.record for case in cases() if case.outcome == "rejected" and not case.headers]
+    poisons = [record for record in refused if len(record.value or b"") < 2000]
     worker = installation.worker()
     for round_ in range(fault.rounds):
         send(installation.cluster, _flood(round_, poisons, fault.chance))
