@@ -20,10 +20,11 @@ from ledger.status import status
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams import topics
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster, SecurityMismatch, identity
 from streams.group import members
 from streams.private_names import check_private_names
 from streams.reader import Reader
+from streams.rights import NotAuthorized
 from streams.shape import read_shape
 
 SMALLEST_FREE = 1 << 30
@@ -43,9 +44,9 @@ class Finding(NamedTuple):
     next_step: str = ""
 
 
-def examine(path: Path, cluster: Cluster | None) -> Iterator[Finding]:
+def examine(path: Path, cluster: Cluster | None, group: str | None = None) -> Iterator[Finding]:
     """Look at everything, the ground first; what stands on something that is not there is not looked at. Nothing is
-    changed."""
+    changed. The group is the book's own if none is named."""
     yield from (_versions(), _sqlite(), _codecs(), _disk(path))
     ground = list(_cluster(cluster))
     yield from ground
@@ -53,7 +54,7 @@ def examine(path: Path, cluster: Cluster | None) -> Iterator[Finding]:
         with Book(path) as book:
             yield from (_fold(book), _structure(path), _accounting(book), _wal(path))
             if cluster is not None and all(finding.well for finding in ground):
-                yield from (_log(book, cluster), _worker(book, cluster))
+                yield from (_log(book, cluster), _worker(book, cluster, group or book.group))
     except LedgerError as error:
         yield Finding(
             "book", False, str(error), "as it says" if path.exists() else "set LEDGER_BOOK, or: ip-ledger worker"
@@ -98,6 +99,9 @@ def _cluster(cluster: Cluster | None) -> Iterator[Finding]:
         return
     try:
         wrong = topics.check(cluster)
+    except (NotAuthorized, SecurityMismatch) as error:
+        yield Finding("broker", False, str(error), "as it says")
+        return
     except LedgerError as error:
         yield Finding("broker", False, str(error), "start the brokers, or set LEDGER_BROKERS")
         return
@@ -147,11 +151,14 @@ def _log(book: Book, cluster: Cluster) -> Finding:
     return _named("log", f"the one that the book stands on, cluster {book.log.cluster_id}", "as it says", look)
 
 
-def _worker(book: Book, cluster: Cluster) -> Finding:
-    there = members(cluster, book.group)
+def _worker(book: Book, cluster: Cluster, group: str) -> Finding:
+    try:
+        there = members(cluster, group)
+    except NotAuthorized as error:
+        return Finding("worker", False, str(error), "as it says")
     lag = sum(part["lag"] or 0 for part in status(book, cluster)["partitions"])
     hosts = ", ".join(sorted({member.host for member in there}))
-    found = f"{len(there)} on {hosts}" if there else f"none in the group {book.group}"
+    found = f"{len(there)} on {hosts}" if there else f"none in the group {group}"
     found += f", {lag:,} offsets behind"
     if not there:
         step = "ip-ledger worker; if one runs all the same, read the end of its log"

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     brokers: str | None = Field(None, description="Kafka, host:port,...; unset: the embedded broker, if it runs")
     book: Path = Field(Path("book.db"), description="the SQLite file")
     topic_prefix: str = Field("", pattern="^[A-Za-z0-9._-]*$", description="put before every topic's name")
+    group: str | None = Field(
+        None, pattern="^[A-Za-z0-9._-]{1,249}$", description="the consumer group; unset: ip-ledger.<book id>"
+    )
     session_seconds: float = Field(10.0, ge=6, le=300, description="after which a silent worker counts as dead")
     unpacked_bytes: int = Field(
         UNPACKED_BYTES,

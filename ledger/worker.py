@@ -20,6 +20,7 @@ from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome
 from streams.cluster import Cluster, Identities, TopicMissing, identity
+from streams.group import CLIENT, require_ours
 from streams.reader import Reader
 from streams.shape import log_in_shape, read_shape
 from streams.worker import Group, Worker
@@ -27,29 +28,44 @@ from streams.worker import Group, Worker
 log = structlog.get_logger()
 
 
-def work(cluster: Cluster, path: Path, *, from_earliest: bool = False, session_seconds: float = 10.0) -> None:
+def work(
+    cluster: Cluster,
+    path: Path,
+    *,
+    from_earliest: bool = False,
+    session_seconds: float = 10.0,
+    group_id: str | None = None,
+) -> None:
     """Post what the log brings to the book at `path`, until SIGTERM. Raises what stopped it otherwise."""
     open_or_create(cluster, path, from_earliest=from_earliest)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
         recognise_log(cluster, book)
+        group = Group(group_id or book.group, session_seconds, CLIENT + book.id)
+        # a worker of another book that died a moment ago is waited out
+        require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
         sink = WatchedSink(cluster, book)
+
+        def recognise_all() -> None:
+            require_ours(cluster, group.id, group.client)
+            recognise_log(cluster, book)
+
         worker = Worker(
             cluster,
-            Group(book.group, session_seconds),
+            group,
             sink,
-            recognise=lambda: recognise_log(cluster, book),
+            recognise=recognise_all,
             idle=sink.idle,
         )
-        log.info("worker started", book=str(path), brokers=cluster.brokers, group=book.group)
+        log.info("worker started", book=str(path), brokers=cluster.brokers, group=group.id)
         try:
             # not asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone
             loop.run_until_complete(worker.run())
         except LedgerError:
             raise
         except Exception:
-            recognise_log(cluster, book)  # says it by name, if it is the log that changed
+            recognise_all()  # says it by name, if it is the log that changed, or a right that was taken away
             raise
 
 

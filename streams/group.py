@@ -2,28 +2,69 @@
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
-from streams.cluster import Cluster, LastError, connect
+from schemas.errors import LedgerError
+from streams.cluster import GROUP_DENIED, Cluster, LastError, connect, lets
+
+CLIENT = "ip-ledger."
+"""What workers call themselves begins so; the id of their book follows."""
+LOOK_SECONDS = 0.5
+"""Between two looks at a group in which a worker that died may still be."""
+
+
+class GroupTaken(LedgerError):
+    """The consumer group {group} has a worker of another book, {client} on {host}: each book would get a part of the
+    log. Nothing was posted. Give each book a LEDGER_GROUP of its own, or stop that worker; one that died is a member
+    until its LEDGER_SESSION_SECONDS are over."""
 
 
 class Member(NamedTuple):
-    """One worker: from where it speaks, and how many partitions it has."""
+    """One worker: what it calls itself, from where it speaks, and how many partitions it has."""
 
+    client: str
     host: str
     partitions: int
 
 
-def members(cluster: Cluster, group: str) -> list[Member]:
-    """The members of a group; a worker that died is one of them until its session is over. Raises
-    BrokerUnavailable."""
+def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[Member]:
+    """The members of a group, which we may do this to; a worker that died is one of them until its session is over.
+
+    Raises BrokerUnavailable, NotAuthorized.
+    """
     from confluent_kafka import KafkaException
     from confluent_kafka.admin import AdminClient
 
-    client = connect(cluster, AdminClient, error_cb=LastError())
-    asked = client.describe_consumer_groups([group], request_timeout=cluster.timeout)
+    last_error = LastError()
+    client = connect(cluster, AdminClient, error_cb=last_error)
+    asked = client.describe_consumer_groups(
+        [group], include_authorized_operations=True, request_timeout=cluster.timeout
+    )
     try:
         described = asked[group].result()
     except KafkaException as error:
-        raise cluster.unavailable(error.args[0].str()) from error
-    return [Member(member.host.lstrip("/"), len(member.assignment.topic_partitions)) for member in described.members]
+        if error.args[0].code() == GROUP_DENIED:
+            raise cluster.denied(operation, "group", group) from error
+        client.poll(0)  # brings the reason
+        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+    if not lets(described, operation.upper()):
+        raise cluster.denied(operation, "group", group)
+    return [
+        Member(member.client_id, member.host.lstrip("/"), len(member.assignment.topic_partitions))
+        for member in described.members
+    ]
+
+
+def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) -> None:
+    """Raise GroupTaken if a worker of another book is a member of the group, which we must be let read, and still is
+    after so many seconds. Raises BrokerUnavailable, NotAuthorized."""
+    deadline = time.monotonic() + seconds
+    while others := [member for member in members(cluster, group, "Read") if _is_other(member, client)]:
+        if time.monotonic() >= deadline:
+            raise GroupTaken(group=group, client=others[0].client, host=others[0].host)
+        time.sleep(LOOK_SECONDS)
+
+
+def _is_other(member: Member, client: str) -> bool:
+    return member.client.startswith(CLIENT) and member.client != client

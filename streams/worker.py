@@ -38,10 +38,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How workers share the partitions. A worker that died is noticed after `session_seconds`."""
+    """How workers share the partitions: the group's id, after how many seconds a worker that died is noticed, and what
+    each of them calls itself."""
 
     id: str
     session_seconds: float = 10.0
+    client: str = "ip-ledger"
 
 
 class Worker:
@@ -72,6 +74,7 @@ class Worker:
         app = faust.App(
             group.id,
             broker=self.cluster.broker_url(),
+            broker_client_id=group.client,
             broker_credentials=_credentials(self.cluster),
             broker_session_timeout=group.session_seconds,
             broker_heartbeat_interval=group.session_seconds / 4,

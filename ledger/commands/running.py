@@ -58,6 +58,7 @@ def worker(from_earliest: FROM_EARLIEST = False) -> None:
             settings().book,
             from_earliest=from_earliest,
             session_seconds=settings().session_seconds,
+            group_id=settings().group,
         )
         code = Exit.FINE
         log.info("worker stopped", exit_code=int(code))
@@ -85,7 +86,7 @@ def doctor(as_json: JSON = False) -> None:
     from ledger.doctor import examine
 
     form, rows = chosen(as_json), []
-    for finding in examine(settings().book, running_cluster()):
+    for finding in examine(settings().book, running_cluster(), settings().group):
         rows.append({**finding._asdict(), "next_step": "" if finding.well else finding.next_step})
         if form is Format.TABLE:  # as it is found: brokers that are away take their time
             print_finding(**rows[-1])
