@@ -2,7 +2,7 @@
 # LEDGER_BROKERS and LEDGER_BOOK are read from the environment by all of them, as by the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo example-shanghai test quick faults fuzz generators lint format bench generate lock clean
+.PHONY: help setup demo example-shanghai test quick faults fuzz generators clients lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -49,6 +49,10 @@ generators: setup ## Types from the published schemas, by six generators (npm, G
 	$(BIN)/pytest tests/generators -k event
 	$(BIN)/python -m tests.generators.page
 
+clients: setup ## The programs of examples/clients, on a real Apache Kafka (Java, Node, Go)
+	tests/clients/install.sh .clients
+	$(BIN)/pytest tests/clients
+
 lint: setup ## Style, types, and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -70,5 +74,5 @@ lock: ## Resolve anew what is installed (needs uv)
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Take away what tests and tools leave behind (.venv stays)
-	rm -rf demo shanghai dist .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf demo shanghai dist .clients .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

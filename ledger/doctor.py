@@ -15,7 +15,6 @@ from ledger.book import wal
 from ledger.book.book import Book
 from ledger.book.connection import OLDEST_SQLITE, named, require_sound
 from ledger.book.constants import FOLD_VERSION
-from ledger.book.files import beside
 from ledger.book.recognition import recognise
 from ledger.status import status
 from schemas.errors import LedgerError
@@ -182,7 +181,7 @@ def _moves(book: Book) -> bool:
 
 
 def _last_written(path: Path) -> float:
-    files = (path, beside(path, "-wal"))
+    files = (path, path.with_name(path.name + "-wal"))
     return max(file.stat().st_mtime for file in files if file.exists())
 
 
