@@ -20,7 +20,7 @@ from benchmarks.one_by_one import TRANSACTION_SECONDS, OneByOne
 from benchmarks.rows import make
 from ledger.book.book import Book
 from ledger.book.sink import rare_collections
-from streams.batch import PlainRecord
+from streams.batch import Record
 from streams.cluster import Cluster
 
 STOP_SECONDS = 5.0
@@ -33,7 +33,7 @@ def stock_faust(task: Task) -> Spent:
         keeper, cluster = OneByOne(book), task.cluster
 
         def keep(message: Any) -> None:
-            record = PlainRecord(message.offset, round(message.timestamp * 1000), message.key, message.value)
+            record = Record(message.offset, round(message.timestamp * 1000), message.key, message.value)
             keeper.post(cluster.plain(message.topic) or "", message.partition, record)
 
         return asyncio.run(_work(task, keep, keeper.commit))

@@ -8,32 +8,30 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-
-class Record(Protocol):
-    """One record as it lies at (topic, partition, offset). Timestamp: the broker's, milliseconds since 1970 UTC."""
-
-    @property
-    def offset(self) -> int: ...
-    @property
-    def timestamp(self) -> int: ...
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
+Header = tuple[bytes, bytes | None]
+"""The key of a header and its value."""
 
 
-class PlainRecord(NamedTuple):
-    """A record as a plain value, for readers and tests."""
+class Record(NamedTuple):
+    """One record as it lies at (topic, partition, offset), or a record batch that nobody can read.
+
+    timestamp: milliseconds since 1970 UTC. keep: how many bytes of the value a book keeps if the record is refused.
+    fault: why a batch cannot be read; then `value` is what its checksum covers, and `offsets` how many it has.
+    """
 
     offset: int
     timestamp: int
     key: bytes | None
     value: bytes | None
+    headers: tuple[Header, ...] = ()
+    keep: int = 1 << 31
+    fault: str | None = None
+    offsets: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Everything the log holds in [start, end); `end - start - len(records)` offsets of it hold no record.
+    """Everything the log holds in [start, end). Offsets without a record held transaction markers or aborted records.
 
     `topic` is the plain name, without the prefix of the installation.
     """

@@ -1,46 +1,37 @@
-"""Reading stretches of the log as batches, without a consumer group: for replay, verify and audit."""
+"""Read stretches of the log as batches, without a consumer group: for replay, verify and audit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from time import monotonic, sleep
+from time import monotonic
 from types import TracebackType
-from typing import Any, NamedTuple, NoReturn, Self
+from typing import Any, NamedTuple, NoReturn, Self, TypeVar
 
-import confluent_kafka
-from confluent_kafka import KafkaError, TopicPartition
+from aiokafka import errors
+from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.offset import OffsetRequest
+from aiokafka.structs import TopicPartition
 
 from schemas.errors import LedgerError
-from streams.batch import Batch, PlainRecord, Record
-from streams.cluster import Cluster, LastError, connect, partition_counts
+from streams.batch import Batch, Record
+from streams.cluster import Cluster
+from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, LogFetcher, Stretch
+from streams.record_batch import UNPACKED_BYTES
 
 Partition = tuple[str, int]
 """A topic's plain name and the number of one of its partitions."""
 
-_SETTINGS: dict[str, Any] = {
-    "group.id": "ip-ledger.reader",  # asked for by the client; nothing is committed or joined
-    "enable.auto.commit": False,
-    "enable.auto.offset.store": False,
-    "isolation.level": "read_committed",
-    "auto.offset.reset": "error",
-    "enable.partition.eof": True,
-    "check.crcs": True,
-    "fetch.queue.backoff.ms": 2,  # the default of 1000 stalls a fast reader
-    "fetch.wait.max.ms": 10,  # nobody waits for news here; the end of a partition is seen this much later
-    "fetch.max.bytes": 2**20,  # as it lies in the log; events unpack to ten times that and more
-    "fetch.message.max.bytes": 2**18,  # of one partition; a larger record comes all the same
-    "queued.max.messages.kbytes": 32 * 1024,
-    "queued.min.messages": 50_000,
-}
-_LEADER_CHANGES = (
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-)
-_RETRY = 0.05  # seconds between two questions for a leader
-_LINGER = 0.02  # seconds that a consume may wait to fill up
+WAIT_MS = 10
+"""Nobody waits for news here: a broker answers at once, or after so long."""
+POLL_SECONDS = 0.5
+RETRY_SECONDS = 0.05
+"""Between two questions for a leader."""
+_EARLIEST, _LATEST = -2, -1
+_READ_UNCOMMITTED = 0
+T = TypeVar("T")
 
 
 class LogRangeMissing(LedgerError):
@@ -49,15 +40,27 @@ class LogRangeMissing(LedgerError):
     read with `--from-earliest`."""
 
 
+class PositionInsideBatch(LedgerError):
+    """{topic}:{partition}={end} lies inside a batch that cannot be read, [{start}, {next}): its offsets have one
+    outcome together. Choose {start} or {next}."""
+
+
 class Bounds(NamedTuple):
-    """What a partition holds: from its first offset up to, but not with, `end` (the last stable offset)."""
+    """What a partition holds: from its first offset up to, but not with, `end` (the last stable offset); `waiting`
+    offsets from there on lie behind the start of an open transaction."""
 
     first: int
     end: int
+    waiting: int = 0
+
+    @property
+    def high(self) -> int:
+        """The high watermark: where the log ends."""
+        return self.end + self.waiting
 
 
 @dataclass(slots=True)
-class _Stretch:
+class _Rest:
     """What is still to be read of one partition: the offsets in [next, end)."""
 
     topic: str
@@ -65,31 +68,30 @@ class _Stretch:
     next: int
     end: int
 
-    def take(self, messages: Iterable[Any]) -> Batch | None:
-        """The batch that these messages of the partition make; the end of the log comes as a message too."""
-        records: list[Record] = []
-        reached = self.next
-        for message in messages:
-            if message.error() is None:
-                offset = message.offset()
-                records.append(PlainRecord(offset, message.timestamp()[1], message.key(), message.value()))
-                reached = offset + 1
-            else:
-                reached = max(reached, message.offset())
-        reached = min(reached, self.end)
-        while records and records[-1].offset >= self.end:
+    def take(self, stretch: Stretch) -> Batch:
+        """Return the batch that a stretch makes, up to the end. Raise PositionInsideBatch."""
+        records, end = stretch.records, min(stretch.end, self.end)
+        while records and records[-1].offset >= end:
             records.pop()
-        start, self.next = self.next, reached
-        return Batch(self.topic, self.partition, start, reached, records) if reached > start else None
+        if records and records[-1].offset + records[-1].offsets > end:
+            start, offsets = records[-1].offset, records[-1].offsets
+            facts = {"topic": self.topic, "partition": self.partition, "start": start, "end": end}
+            raise PositionInsideBatch(**facts, next=start + offsets)
+        start, self.next = self.next, end
+        return Batch(self.topic, self.partition, start, end, records)
 
 
 class Reader:
-    """Reads the log; one reading at a time. Sees what `read_committed` sees. Raises BrokerUnavailable."""
+    """Reads the log; one reading at a time. Sees what `read_committed` sees. Raises BrokerUnavailable.
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
-        self._last_error = LastError()
-        self._client = connect(cluster, confluent_kafka.Consumer, **_SETTINGS, error_cb=self._last_error)
+    `unpacked_bytes` is what a record batch may unpack to: a constant of the log.
+    """
+
+    def __init__(self, cluster: Cluster, unpacked_bytes: int = UNPACKED_BYTES) -> None:
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its errors come as exceptions too
+        self._cluster, self._unpacked_bytes = cluster, unpacked_bytes
+        self._loop = asyncio.new_event_loop()
+        self._client: AIOKafkaClient | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -97,94 +99,166 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        if self._client is not None:
+            self._loop.run_until_complete(self._client.close())
+        self._loop.close()
 
     def bounds(self, topics: Iterable[str]) -> dict[Partition, Bounds]:
-        """What each partition of these topics holds now. Raises BrokerUnavailable, TopicMissing."""
-        counts = partition_counts(self._cluster, self._client, self._last_error)
-        for topic in (topics := tuple(topics)):
-            if topic not in counts:
-                raise self._cluster.missing(topic)
-        return {(topic, p): self._bounds(topic, p) for topic in topics for p in range(counts[topic])}
+        """Return what each partition of these topics holds now.
+
+        Raises BrokerUnavailable, TopicMissing, NotAuthorized.
+        """
+        return self._run(self._bounds(tuple(topics)))
 
     def batches(
-        self, ranges: Mapping[Partition, tuple[int, int]], size: int = 2000, idle: float | None = None
+        self, ranges: Mapping[Partition, tuple[int, int]], size: int = ENOUGH_RECORDS, idle: float | None = None
     ) -> Iterator[Batch]:
-        """Batches of at most `size` records that cover exactly [start, end) of each partition, in order.
+        """Yield batches of at most `size` records that cover exactly [start, end) of each partition, in order.
 
         Partitions are interleaved as they come. Offsets without a record lie inside a batch, the last ones
-        too. Raises LogRangeMissing; BrokerUnavailable if nothing comes for `idle` seconds (by default the
-        cluster's timeout).
+        too. Raises LogRangeMissing, LogHasHoles, LogDamaged, PositionInsideBatch, NotAuthorized; BrokerUnavailable if
+        nothing comes for `idle` seconds (by default the cluster's timeout).
         """
         self._require_held({place: span for place, span in ranges.items() if span[0] < span[1]})
-        stretches = {
-            (self._cluster.topic(topic), partition): _Stretch(topic, partition, start, end)
+        rests = {
+            TopicPartition(self._cluster.topic(topic), partition): _Rest(topic, partition, start, end)
             for (topic, partition), (start, end) in ranges.items()
             if start < end
         }
-        self._client.assign([TopicPartition(*place, stretch.next) for place, stretch in stretches.items()])
-        while stretches:
-            for place, run in groupby(self._consume(stretches.values(), size, idle), _place):
-                stretch = stretches.get(place)
-                batch = stretch.take(run) if stretch else None
-                if batch:
-                    if batch.end == stretches[place].end:
-                        del stretches[place]
-                        self._client.incremental_unassign([TopicPartition(*place)])
-                    yield batch
+        fetcher = self._run(self._new_fetcher(size))
+        try:
+            while rests:
+                for stretch in self._next(fetcher, rests, idle):
+                    yield rests[stretch.tp].take(stretch)
+                    if rests[stretch.tp].next == rests[stretch.tp].end:
+                        del rests[stretch.tp]
+        finally:
+            self._loop.run_until_complete(fetcher.close())
 
     def record(self, topic: str, partition: int, offset: int) -> Record | None:
-        """The record at an offset; None where the log holds none. Raises BrokerUnavailable, TopicMissing."""
-        try:
-            for batch in self.batches({(topic, partition): (offset, offset + 1)}, size=1):
-                return batch.records[0] if batch.records else None
-        except LogRangeMissing:
+        """Return the record at an offset, or the batch that cannot be read there; None where the log holds none. Raises
+        BrokerUnavailable, TopicMissing."""
+        place = TopicPartition(self._cluster.topic(topic), partition)
+        first, end, _ = self.bounds([topic]).get((topic, partition), Bounds(0, 0))
+        if not first <= offset < end:
             return None
-        return None
+        fetcher = self._run(self._new_fetcher(1))
+        try:
+            (stretch, *_) = self._next(fetcher, {place: _Rest(topic, partition, offset, offset + 1)}, None)
+        finally:
+            self._loop.run_until_complete(fetcher.close())
+        return next((record for record in stretch.records if record.offset == offset), None)
 
-    def _consume(self, stretches: Iterable[_Stretch], size: int, idle: float | None) -> list[Any]:
-        """The next messages, at least one: records and ends of partitions."""
+    async def _new_fetcher(self, most: int) -> LogFetcher:
+        return LogFetcher(await self._connected(), self._unpacked_bytes, WAIT_MS, most)
+
+    def _next(self, fetcher: LogFetcher, rests: Mapping[TopicPartition, _Rest], idle: float | None) -> list[Stretch]:
+        """The next stretches, at least one."""
         deadline = monotonic() + (self._cluster.timeout if idle is None else idle)
-        while not (messages := self._client.consume(size, _LINGER)):
+        while True:
+            positions = {tp: rest.next for tp, rest in rests.items()}
+            try:
+                stretches = self._run(fetcher.read(positions, POLL_SECONDS))
+            except errors.OffsetOutOfRangeError:
+                self._give_up(rests.values(), "the log does not hold what is to be read")
+            if stretches:
+                return stretches
             if monotonic() > deadline:
-                self._give_up(stretches, self._last_error.reason or "the log did not go on")
-        for message in messages:
-            error = message.error()
-            if error is not None and error.code() != KafkaError._PARTITION_EOF:
-                self._give_up(stretches, error.str())
-        return list(messages)
+                self._give_up(rests.values(), "the log did not go on")
 
-    def _give_up(self, stretches: Iterable[_Stretch], reason: str) -> NoReturn:
-        self._require_held({(s.topic, s.partition): (s.next, s.end) for s in stretches})
+    def _give_up(self, rests: Iterable[_Rest], reason: str) -> NoReturn:
+        self._require_held({(rest.topic, rest.partition): (rest.next, rest.end) for rest in rests})
         raise self._cluster.unavailable(reason)
 
     def _require_held(self, ranges: Mapping[Partition, tuple[int, int]]) -> None:
         held = self.bounds(dict.fromkeys(topic for topic, _ in ranges))
         for (topic, partition), (start, end) in ranges.items():
-            first, last = held.get((topic, partition), Bounds(0, 0))
+            first, last, _ = held.get((topic, partition), Bounds(0, 0))
             if start < first or end > last:
                 lost = (start, min(first, end)) if start < first else (max(start, last), end)
                 raise LogRangeMissing(
                     topic=topic, partition=partition, start=lost[0], end=lost[1], first=first, last=last
                 )
 
-    def _bounds(self, topic: str, partition: int) -> Bounds:
-        place = TopicPartition(self._cluster.topic(topic), partition)
+    async def _bounds(self, topics: tuple[str, ...]) -> dict[Partition, Bounds]:
+        if not topics:
+            return {}
+        client = await self._connected()
+        await client.force_metadata_update()
+        places: list[TopicPartition] = []
+        for topic in topics:
+            numbers = client.cluster.partitions_for_topic(self._cluster.topic(topic))
+            if numbers is None:
+                raise self._missing(client, topic)
+            places += [TopicPartition(self._cluster.topic(topic), number) for number in sorted(numbers)]
+        # in this order: a log that goes on meanwhile must not seem to end before it begins
+        first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
+        end = await self._offsets(client, places, _LATEST, READ_COMMITTED)
+        high = await self._offsets(client, places, _LATEST, _READ_UNCOMMITTED)
+        return {
+            (self._cluster.plain(place.topic) or place.topic, place.partition): Bounds(
+                first[place], end[place], max(0, high[place] - end[place])
+            )
+            for place in places
+        }
+
+    def _missing(self, client: AIOKafkaClient, topic: str) -> LedgerError:
+        name = self._cluster.topic(topic)
+        if name in client.cluster.unauthorized_topics:
+            return self._cluster.denied("Describe", "topic", name)
+        return self._cluster.missing(topic)
+
+    async def _offsets(
+        self, client: AIOKafkaClient, places: list[TopicPartition], which: int, isolation: int
+    ) -> dict[TopicPartition, int]:
         deadline = monotonic() + self._cluster.timeout
+        found: dict[TopicPartition, int] = {}
         while True:
+            by_node: dict[int | None, dict[str, list[tuple[int, int]]]] = {}
+            for place in places:
+                if place not in found:
+                    node = client.cluster.leader_for_partition(place)
+                    by_node.setdefault(node, {}).setdefault(place.topic, []).append((place.partition, which))
+            for node, asked in by_node.items():
+                if node is not None and node >= 0:
+                    found |= await self._offsets_of(client, node, OffsetRequest(-1, isolation, list(asked.items())))
+            if len(found) == len(places):
+                return found
+            # a topic that was just made, or is moving: its leader is known a moment later
+            if monotonic() > deadline:
+                raise self._cluster.unavailable("a partition has no leader")
+            await client.force_metadata_update()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _offsets_of(self, client: AIOKafkaClient, node: int, request: OffsetRequest) -> dict[TopicPartition, int]:
+        response: Any = await client.send(node, request)
+        found = {}
+        for topic, partitions in response.topics:
+            for partition, error, _, offset, *_ in partitions:
+                if error == errors.TopicAuthorizationFailedError.errno:
+                    raise errors.TopicAuthorizationFailedError(topic)
+                if not error:
+                    found[TopicPartition(topic, partition)] = offset
+        return found
+
+    async def _connected(self) -> AIOKafkaClient:
+        if self._client is None:
+            limit = int(self._cluster.timeout * 1000)
+            client = AIOKafkaClient(**self._cluster.aiokafka(request_timeout_ms=limit))
             try:
-                found = self._client.get_watermark_offsets(place, timeout=self._cluster.timeout)
-                break
-            except confluent_kafka.KafkaException as error:
-                # a topic that was just made, or is moving: its leader is known a moment later
-                if error.args[0].code() in _LEADER_CHANGES and monotonic() < deadline:
-                    sleep(_RETRY)
-                    continue
-                raise self._cluster.unavailable(self._last_error.reason or error.args[0].str()) from error
-        if found is None:
-            raise self._cluster.unavailable(self._last_error.reason or "no answer in time")
-        return Bounds(*found)
+                await client.bootstrap()
+            except BaseException:
+                await client.close()
+                raise
+            self._client = client
+        return self._client
 
-
-def _place(message: Any) -> tuple[str, int]:
-    return message.topic(), message.partition()
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        try:
+            return self._loop.run_until_complete(work)
+        except errors.OffsetOutOfRangeError:
+            raise
+        except errors.TopicAuthorizationFailedError as error:
+            raise self._cluster.denied("Read", "topic", str(error.args[0])) from error
+        except errors.KafkaError as error:
+            raise self._cluster.unavailable(error) from error

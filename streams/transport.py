@@ -1,4 +1,4 @@
-"""Batches through Faust: all that a fetch brought goes to the agent as ONE message, a batch for each partition.
+"""Batches through Faust: all that a fetch brings goes to the agent as ONE message, a batch for each partition.
 
 Faust keeps group membership, rebalancing and the life cycle; its price per message is paid once a batch. Where to
 read from is the sink's word: Kafka's committed offsets only follow. See docs/decisions/0001-batches-through-faust.md.
@@ -7,25 +7,22 @@ read from is the sink's word: Kafka's committed offsets only follow. See docs/de
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import aiokafka
-from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
 from streams.batch import Batch
-from streams.private_names import set_private
+from streams.fetch import LogFetcher, Stretch
 
 PIPELINE = 2
 """Deliveries on their way at a time: one that is posted, one that waits. It bounds memory, whatever the lag."""
-ENOUGH = 2000
-"""Records of a delivery. What is less is put together with what the fetch brought of other partitions: a commit costs
-as much for three records as for a thousand."""
 FETCH_WAIT_MS = 20
-"""Faust fixes 1500, which shows as latency wherever a broker waits it out."""
+"""How long a broker waits for records; what a partition waits that has another broker is not shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +33,8 @@ class Delivery:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """What one fetch walked over in one partition: all offsets of [start, end)."""
-
-    tp: TP
-    start: int
-    end: int
-    records: list[Any]
-
-
 NOWHERE = -1
-"""Where a fetch began and ended whose offsets are not known: it fits no cursor, so the partitions are sought anew."""
+"""Where a stretch begins that may come from another log: it fits no cursor, so the partitions are sought again."""
 
 
 class _NoReadOffsets(dict[Any, Any]):
@@ -67,6 +54,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     sink_offsets: Callable[[set[TP]], Awaitable[dict[TP, int]]]
     plain: Callable[[str], str]
     on_failure: Callable[[BaseException], None]
+    unpacked_bytes: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,25 +114,29 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             return
         if fetched is None or self.should_stop:
             return
+        stretches: list[Stretch] = fetched.pop(STRETCHES, [])
+        if not stretches:
+            return
         if not self.flow_active:
             await self.perform_seek()
             return
-        for fetches in _deliveries(fetched.values()):
-            while self.under_way >= PIPELINE and self.flow_active:
-                self.room.clear()
-                await self.wait_first(self.room.wait(), self.suspend_flow.wait())
-            if not self.flow_active:
-                return  # a rebalance began: Faust seeks after it, and all of it is fetched again
-            if any(fetch.start != self.cursor.get(fetch.tp) for fetch in fetches):
+        while self.under_way >= PIPELINE and self.flow_active:
+            self.room.clear()
+            await self.wait_first(self.room.wait(), self.suspend_flow.wait())
+        if not self.flow_active:
+            return  # a rebalance began: Faust seeks after it, and all of it is fetched again
+        batches: dict[TP, Batch] = {}
+        for tp, start, end, records in stretches:
+            place = TP._make(tp)
+            if start != self.cursor.get(place):
                 await self.perform_seek()  # never bridge what was not walked over: it would count as a gap
                 return
-            self.cursor.update({fetch.tp: fetch.end for fetch in fetches})
-            self.under_way += 1
-            batches = {
-                fetch.tp: Batch(self.plain(fetch.tp.topic), fetch.tp.partition, fetch.start, fetch.end, fetch.records)
-                for fetch in fetches
-            }
-            yield fetches[0].tp, _message(Delivery(batches, self.epoch), self.app.consumer_generation_id)
+            self.cursor[place] = end
+            if known := batches.get(place):
+                start, records = known.start, [*known.records, *records]
+            batches[place] = Batch(self.plain(place.topic), place.partition, start, end, records)
+        self.under_way += 1
+        yield next(iter(batches)), _message(Delivery(batches, self.epoch), self.app.consumer_generation_id)
 
     def _new_offset(self, tp: TP) -> int | None:
         # Faust commits the end of the first run of consecutive acknowledged offsets. A batch acknowledges only its last
@@ -159,18 +151,6 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
-
-
-def _deliveries(fetches: Iterable[Fetch]) -> Iterator[list[Fetch]]:
-    """Fetches of several partitions, put together until it is enough."""
-    gathered: list[Fetch] = []
-    for fetch in fetches:
-        gathered.append(fetch)
-        if sum(len(one.records) for one in gathered) >= ENOUGH:
-            yield gathered
-            gathered = []
-    if gathered:
-        yield gathered
 
 
 def _message(delivery: Delivery, generation: int) -> ConsumerMessage:
@@ -192,17 +172,28 @@ def _message(delivery: Delivery, generation: int) -> ConsumerMessage:
     )
 
 
+STRETCHES = TP("", NOWHERE)
+"""Under this key the consumer's thread hands over what it read, in the one dictionary that Faust passes on."""
+
+
 class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     seeks = 0
     lost = lost_before = 0
     """Connections that were lost, in all and before the log was last recognised. A broker that comes back may have
     lost the end of its log, and have a new one by now."""
+    log: LogFetcher
+
+    async def on_start(self) -> None:
+        await super().on_start()
+        # aiokafka would fetch too, and decode in its own way: its routine of fetches is ended, the rest goes on
+        routine = self._consumer._fetcher._fetch_task
+        routine.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await routine
+        self.log = LogFetcher(self._consumer._client, self.consumer.unpacked_bytes, FETCH_WAIT_MS)
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
-        # Faust sets it only for its own exactly_once; else the events of aborted transactions would count
-        set_private(consumer, "_isolation_level", "read_committed")
-        set_private(consumer, "_fetch_max_wait_ms", FETCH_WAIT_MS)
         closed = consumer._client._on_connection_closed
 
         def note_and_close(connection: Any, reason: Any) -> None:
@@ -222,36 +213,26 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         active_partitions: Any,
         timeout: float | None = None,
         max_records: int | None = None,
-    ) -> dict[TP, Fetch]:
-        # Faust drops a fetch without records, so a position that moved over transaction markers alone would never be
-        # seen, and the lag would never return to 0. The positions around the fetch are known only in this thread.
+    ) -> dict[TP, list[Stretch]]:
+        """Read on from the positions that seeks and earlier reads left."""
+        if not self.consumer.flow_active or consumer._subscription.subscription is None:
+            return {}
         assignment, seeks = consumer._subscription.subscription.assignment, self.seeks
-        starts = _positions(assignment, active_partitions)
-        try:
-            records = await super()._fetch_records(
-                consumer, active_partitions, timeout=timeout, max_records=max_records
-            )
-        except KafkaError:
-            # that nothing was committed for a partition, say, which was given to us while we waited for others
-            if not self._has_moved(consumer, assignment, seeks):
-                raise
-            records = {}
-        if self._has_moved(consumer, assignment, seeks):
-            # nobody knows where this fetch went, or from what log it came, but it may have moved positions
-            return {tp: Fetch(tp, NOWHERE, NOWHERE, []) for tp in map(TP._make, active_partitions or ())}
-        ends = _positions(assignment, starts)
-        return {
-            tp: Fetch(tp, starts[tp], end, list(records.get(tp, ()))) for tp, end in ends.items() if end != starts[tp]
-        }
-
-    def _has_moved(self, consumer: Any, assignment: Any, seeks: int) -> bool:
-        """Whether a rebalance, a seek or another connection came since."""
+        positions = _positions(assignment, active_partitions)
+        with consumer._subscription.fetch_context():  # else aiokafka leaves the group of one that does not fetch
+            stretches = await self.log.read(positions, timeout or 1.0)
         now = consumer._subscription.subscription.assignment
-        return now is not assignment or self.seeks != seeks or self.lost != self.lost_before
+        if now is not assignment or self.seeks != seeks:
+            return {}  # a rebalance or a seek came meanwhile, and set other positions
+        if stretches and self.lost != self.lost_before:
+            return {STRETCHES: [stretch._replace(start=NOWHERE) for stretch in stretches]}
+        for tp, _, end, _ in stretches:
+            assignment.state_value(tp).consumed_to(end)
+        return {STRETCHES: stretches}
 
 
-def _positions(assignment: Any, partitions: Any) -> dict[TP, int]:
-    known = [TP._make(tp) for tp in partitions or () if assignment is not None and tp in assignment.tps]
+def _positions(assignment: Any, partitions: Any) -> dict[aiokafka.TopicPartition, int]:
+    known = [aiokafka.TopicPartition(*tp) for tp in partitions or () if assignment is not None and tp in assignment.tps]
     positions = {tp: assignment.state_value(tp)._position for tp in known}
     return {tp: offset for tp, offset in positions.items() if offset is not None}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.catalogue import example_of
 from schemas.topics import TOPICS, partition_of
-from streams.batch import PlainRecord
+from streams.batch import Record
 from streams.cluster import LogIdentity
 from tests.model import Place
 
@@ -120,11 +120,11 @@ def value_of(said: Event) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode()
 
 
-def record(offset: int, said: Event | bytes | None, key: bytes | None = None) -> PlainRecord:
+def record(offset: int, said: Event | bytes | None, key: bytes | None = None) -> Record:
     """A record at an offset; without a key that of the event's subject."""
     if isinstance(said, dict):
-        return PlainRecord(offset, timestamp(offset), key or said["subject"].encode(), value_of(said))
-    return PlainRecord(offset, timestamp(offset), key, said)
+        return Record(offset, timestamp(offset), key or said["subject"].encode(), value_of(said))
+    return Record(offset, timestamp(offset), key, said)
 
 
 def timestamp(offset: int) -> int:

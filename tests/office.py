@@ -9,7 +9,7 @@ from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
-from streams.batch import Batch, PlainRecord
+from streams.batch import Batch, Record
 from streams.sources.kinds import KINDS
 from streams.sources.reading import Reading
 from streams.sources.results import Imported, NotTaken
@@ -47,13 +47,13 @@ def results_of(kind: str, *paths: Path) -> tuple[list[Imported], list[NotTaken],
 
 def post(book: Book, made: list[Imported]) -> None:
     """Post these events, each at the end of its own partition."""
-    records: dict[tuple[str, int], list[PlainRecord]] = defaultdict(list)
+    records: dict[tuple[str, int], list[Record]] = defaultdict(list)
     ends = {(place.topic, place.partition): place.next for place in book.positions()}
     for event in made:
         topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
         place = (topic, partition_of(key, TOPICS[topic].partitions))
         offset = ends[place] + len(records[place])
-        records[place].append(PlainRecord(offset, timestamp(offset), key, event.value))
+        records[place].append(Record(offset, timestamp(offset), key, event.value))
     sink = BookSink(book)
     for (topic, partition), said in sorted(records.items()):
         start = said[0].offset

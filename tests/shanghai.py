@@ -13,7 +13,7 @@ from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
-from streams.batch import Batch, PlainRecord
+from streams.batch import Batch, Record
 from tests.events import LOG, PLACES, timestamp
 
 HERE = Path(__file__).parents[1] / "examples" / "shanghai"
@@ -34,12 +34,12 @@ def published() -> list[bytes]:
 def post(path: Path, values: Iterable[bytes]) -> None:
     """Make a book of these events."""
     create(path, LOG, dict.fromkeys(PLACES, 0))
-    records: dict[tuple[str, int], list[PlainRecord]] = defaultdict(list)
+    records: dict[tuple[str, int], list[Record]] = defaultdict(list)
     for value in values:
         event: dict[str, Any] = json.loads(value)
         topic, key = EVENT_TYPES[event["type"]].topic, event["subject"].encode()
         told = records[topic, partition_of(key, TOPICS[topic].partitions)]
-        told.append(PlainRecord(len(told), timestamp(len(told)), key, value))
+        told.append(Record(len(told), timestamp(len(told)), key, value))
     with Book(path, writable=True) as book:
         sink = BookSink(book)
         for (topic, partition), told in records.items():

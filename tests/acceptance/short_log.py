@@ -10,7 +10,7 @@ from random import Random
 
 from ledger.book import book as books
 from ledger.book.book import Book
-from streams.batch import Batch, PlainRecord
+from streams.batch import Batch, Record
 from tests.acceptance.load import troubled
 from tests.events import LOG, PLACES, timestamp
 from tests.model import Log, Place, Stretch, ledger_of
@@ -75,7 +75,7 @@ def _log(chance: Random, events: int) -> Log:
 
 def _cut(log: Log, chance: Random, at_once: int) -> Iterator[Batch]:
     left = {
-        place: deque(PlainRecord(offset, timestamp(offset), key, value) for offset, key, value in stretch.records)
+        place: deque(Record(offset, timestamp(offset), key, value) for offset, key, value in stretch.records)
         for place, stretch in log.items()
     }
     starts = dict.fromkeys(PLACES, 0)

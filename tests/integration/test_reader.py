@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 
 from streams import reader as reader_module
 from streams import topics
-from streams.batch import Batch, PlainRecord
+from streams.batch import Batch, Record
 from streams.cluster import Cluster, TopicMissing
 from streams.reader import Bounds, LogRangeMissing, Partition, Reader
 
@@ -184,8 +184,8 @@ def test_a_record_is_read_as_it_lies_in_the_log(cluster: Cluster) -> None:
     with Reader(cluster) as reader:
         batches = list(reader.batches({(PATENTS, 2): (0, 2)}))
     assert [record for batch in batches for record in batch.records] == [
-        PlainRecord(0, 1_700_000_000_123, None, None),
-        PlainRecord(1, 1_700_000_000_456, b"\xff\x00", large),
+        Record(0, 1_700_000_000_123, None, None),
+        Record(1, 1_700_000_000_456, b"\xff\x00", large),
     ]
 
 

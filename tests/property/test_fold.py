@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from streams.batch import Batch, Outcome, PlainRecord
+from streams.batch import Batch, Outcome, Record
 from streams.sources.synthetic_market import generate_all
 from tests.acceptance.load import troubled
 from tests.books import new_book, opened
@@ -114,7 +114,7 @@ def _reopened(path: Path) -> Iterator[Iterator[BookSink]]:
 
 def _batch(log: Log, place: Place, start: int, end: int) -> Batch:
     records = [
-        PlainRecord(offset, timestamp(offset), key, value)
+        Record(offset, timestamp(offset), key, value)
         for offset, key, value in log[place].records
         if start <= offset < end
     ]

@@ -14,7 +14,7 @@ from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
 from schemas.codec import Refusal, Rule, judge
 from schemas.topics import TOPICS, partition_of
-from streams.batch import Batch, PlainRecord
+from streams.batch import Batch, Record
 from tests.events import LOG, PLACES
 
 EVENTS = Events(seed=3, start=0, end=60)
@@ -30,7 +30,7 @@ def path(tmp_path: Path) -> Path:
         for topic, key, value in flood(EVENTS, 0):
             partition = partition_of(key, TOPICS[topic].partitions)
             offset = sink.next_offset(topic, partition)
-            sink.post(Batch(topic, partition, offset, offset + 1, [PlainRecord(offset, 0, key, value)]))
+            sink.post(Batch(topic, partition, offset, offset + 1, [Record(offset, 0, key, value)]))
     return path
 
 

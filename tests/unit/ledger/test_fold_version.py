@@ -9,7 +9,7 @@ from ledger.audit.compare import first_differences
 from ledger.book.book import Book, create
 from ledger.book.constants import FOLD_VERSION
 from ledger.book.sink import BookSink
-from streams.batch import Batch, PlainRecord
+from streams.batch import Batch, Record
 from streams.sources.synthetic_market import generate_all
 from tests.acceptance.load import troubled
 from tests.events import LOG, PLACES
@@ -23,10 +23,10 @@ that no worker goes on in a book that it would not have made (docs/decisions/000
 def test_a_fold_version_is_what_it_makes_of_a_log(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     create(path, LOG, dict.fromkeys(PLACES, 0))
-    records: dict[Place, list[PlainRecord]] = defaultdict(list)
+    records: dict[Place, list[Record]] = defaultdict(list)
     for topic, partition, key, value in troubled(900, 1, generate_all):
         place = records[topic, partition]
-        place.append(PlainRecord(len(place), 1_700_000_000_000 + len(place), key, value))
+        place.append(Record(len(place), 1_700_000_000_000 + len(place), key, value))
     with Book(path, writable=True) as book:
         sink = BookSink(book)
         for (topic, partition), said in sorted(records.items()):

@@ -17,7 +17,7 @@ from ledger.book.errors import (
 )
 from ledger.book.recognition import firsts, recognise
 from ledger.book.sink import BookSink
-from streams.batch import Batch, PlainRecord, Record
+from streams.batch import Batch, Record
 from streams.cluster import LogIdentity
 from streams.reader import Bounds
 from streams.shape import LogShapeDiffers, Shape
@@ -115,16 +115,14 @@ def test_a_log_without_the_last_record_cannot_be_recognised(posted: Book, first:
         recognised(posted, Bounds(first, 9))
 
 
-@pytest.mark.parametrize(
-    "last", [record(1, registered()), PlainRecord(1, 0, b"P1", b""), PlainRecord(1, 0, b"P1", None), None]
-)
+@pytest.mark.parametrize("last", [record(1, registered()), Record(1, 0, b"P1", b""), Record(1, 0, b"P1", None), None])
 def test_a_log_with_another_last_record_was_changed(posted: Book, last: Record | None) -> None:
     with pytest.raises(LogChanged, match=rf"The record at ip.pledge.v1:{HOME}=1 is not the one"):
         recognised(posted, last=last)
 
 
 def test_a_last_record_without_a_value_is_recognised(posted: Book) -> None:
-    empty = PlainRecord(3, 0, b"P1", None)
+    empty = Record(3, 0, b"P1", None)
     BookSink(posted).post(Batch(*HERE, 3, 4, [empty]))
     assert recognised(posted, Bounds(0, 4), empty) == [(*HERE, 3)]
 

@@ -13,7 +13,7 @@ from ledger.book.wal import readers
 from ledger.output import print_json, print_line, print_table
 from ledger.rejections import SHOWN, counts, kept, kept_at, said
 from ledger.views.query import UnknownName
-from streams.batch import Batch, PlainRecord
+from streams.batch import Batch, Record
 from tests.events import PATENT, PLEDGE, money, partition, registered, value_of
 
 HOME = partition("P1")
@@ -24,10 +24,10 @@ TIMES = [50, 40, 30, 20, 10, 10]
 
 @pytest.fixture
 def told(book: Book) -> Book:
-    records = [PlainRecord(i, TIMES[i], b"P1", value) for i, value in enumerate(VALUES)]
+    records = [Record(i, TIMES[i], b"P1", value) for i, value in enumerate(VALUES)]
     sink = BookSink(book)
     sink.post(Batch(PLEDGE, HOME, 0, len(records), records))
-    sink.post(Batch(PATENT, HOME, 0, 1, [PlainRecord(0, 45, None, b"\xfe")]))
+    sink.post(Batch(PATENT, HOME, 0, 1, [Record(0, 45, None, b"\xfe")]))
     return book
 
 
@@ -69,7 +69,7 @@ def test_whoever_takes_them_slowly_holds_nothing_and_gets_those_of_the_beginning
         exported = kept(reader)
         first = next(exported)
         assert readers(told.path) == []
-        more = [PlainRecord(6, 10, b"P1", b"later")]
+        more = [Record(6, 10, b"P1", b"later")]
         BookSink(told).post(Batch(PLEDGE, HOME, 6, 7, more))
         assert [first["value"], *(row["value"] for row in exported)] == [*VALUES[1:], b"\xfe"]
 

@@ -14,7 +14,7 @@ from ledger.book.connection import table_names
 from ledger.book.errors import BookFault, OffsetSkipped
 from ledger.book.page import EARLIER
 from ledger.book.sink import BookSink
-from streams.batch import Batch, Outcome, PlainRecord
+from streams.batch import Batch, Outcome, Record
 from tests.events import (
     OTHER_SOURCE,
     PATENT,
@@ -216,9 +216,7 @@ def test_a_conflict_is_kept_and_names_the_first(sink: BookSink) -> None:
 
 
 def test_an_invalid_record_reserves_nothing_even_if_its_key_is_no_text(sink: BookSink) -> None:
-    sink.post(
-        Batch(PLEDGE, HOME, 0, 2, [PlainRecord(0, -1, b"\xff\x00", value_of(registered())), record(1, registered())])
-    )
+    sink.post(Batch(PLEDGE, HOME, 0, 2, [Record(0, -1, b"\xff\x00", value_of(registered())), record(1, registered())]))
     assert outcomes(sink.book) == ["rejected", "accepted"]
     assert rows(sink.book, "SELECT rule, key FROM rejections") == [("misrouted", b"\xff\x00")]
 

@@ -1,0 +1,146 @@
+"""Unpack what a record batch carries, by any codec of Kafka, within a bound that holds before memory is used.
+
+A payload is one or more frames (gzip: members), to its last byte; lz4 and zstd may hold skippable frames (RFC 1952
+section 2.2; LZ4 frame format 1.6, section "Skippable Frames"; RFC 8878 section 3.1). Checksums that a frame carries are
+checked. Snappy is one raw block, or blocks with their lengths behind a header, as Java's xerial library writes them.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zlib
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import cramjam
+from lz4.frame import LZ4FrameDecompressor
+
+if sys.version_info >= (3, 14):
+    from compression.zstd import ZstdDecompressor, ZstdError
+else:
+    from backports.zstd import ZstdDecompressor, ZstdError
+
+CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
+"""The names of the codecs, by their numbers in a batch's attributes."""
+_XERIAL = b"\x82SNAPPY\x00"
+_XERIAL_HEADER = 16  # the mark, a version, the oldest version that can read it
+_MOST_FRAMES = 10_000
+"""Empty frames unpack to nothing, so the bound of bytes does not end them."""
+
+
+class NotUnpacked(ValueError):
+    """A payload cannot be unpacked; its text is the reason, the same on any machine."""
+
+
+class Frame(Protocol):
+    """One frame that is being unpacked, as the standard library's decompressors are."""
+
+    eof: bool
+    unused_data: bytes | None
+
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+def unpack(codec: int, payload: bytes, bound: int) -> bytes:
+    """Return the bytes that `payload` holds, at most `bound` of them. Raise NotUnpacked."""
+    if codec == 0:
+        unpacked = payload
+    elif codec == 2:
+        unpacked = _unpack_snappy(payload, bound)
+    elif codec in _FRAMES:
+        unpacked = _unpack_frames(CODECS[codec], _FRAMES[codec], payload, bound)
+    else:
+        raise NotUnpacked(f"codec {codec} is not known")
+    if len(unpacked) > bound:
+        raise _too_much(bound)
+    return unpacked
+
+
+class _Gzip:
+    """A member of a gzip file; unlike the other decompressors, zlib's hands back input that it has not used."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._member.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._member.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._member.decompress(self._member.unconsumed_tail + data, max_length)
+
+
+_FRAMES: dict[int, Callable[[], Any]] = {1: _Gzip, 3: LZ4FrameDecompressor, 4: ZstdDecompressor}
+
+
+def _unpack_frames(name: str, new_frame: Callable[[], Frame], payload: bytes, bound: int) -> bytes:
+    parts: list[bytes] = []
+    size, rest = 0, payload
+    for _ in range(_MOST_FRAMES):
+        frame = new_frame()
+        while not frame.eof:
+            part = _next_part(name, frame, rest, bound + 1 - size)
+            rest = b""
+            size += len(part)
+            parts.append(part)
+            if size > bound:
+                raise _too_much(bound)
+        rest = frame.unused_data or b""
+        if not rest:
+            return b"".join(parts)
+    raise NotUnpacked(f"the {name} payload has more than {_MOST_FRAMES} frames")
+
+
+def _next_part(name: str, frame: Frame, given: bytes, most: int) -> bytes:
+    try:
+        part = frame.decompress(given, max_length=most)
+    except (zlib.error, ZstdError, RuntimeError, EOFError) as error:  # in our own words: theirs differ by version
+        raise NotUnpacked(f"the {name} payload is damaged, or bytes follow its last frame") from error
+    if not part and not given and not frame.eof:
+        raise NotUnpacked(f"the {name} payload breaks off")
+    return part
+
+
+def _unpack_snappy(payload: bytes, bound: int) -> bytes:
+    if not payload.startswith(_XERIAL):
+        return _snappy_block(payload, bound)
+    parts: list[bytes] = []
+    size, place = 0, _XERIAL_HEADER
+    while place < len(payload):
+        if place + 4 > len(payload):
+            raise NotUnpacked("the snappy payload breaks off")
+        (length,) = struct.unpack_from(">i", payload, place)
+        block = payload[place + 4 : place + 4 + length]
+        if length <= 0 or len(block) < length:
+            raise NotUnpacked("the snappy payload breaks off")
+        parts.append(_snappy_block(block, bound - size))
+        size += len(parts[-1])
+        place += 4 + length
+    return b"".join(parts)
+
+
+def _snappy_block(block: bytes, bound: int) -> bytes:
+    """Return one raw block; its first bytes say how long it is (google/snappy, format_description.txt section 1)."""
+    length = shift = 0
+    for byte in block[:5]:
+        length |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            break
+        shift += 7
+    else:
+        raise NotUnpacked("the snappy payload is damaged")
+    if length > bound:
+        raise _too_much(bound)
+    try:
+        return bytes(cramjam.snappy.decompress_raw(block))
+    except cramjam.DecompressionError as error:
+        raise NotUnpacked("the snappy payload is damaged") from error
+
+
+def _too_much(bound: int) -> NotUnpacked:
+    return NotUnpacked(f"it unpacks to more than {bound} bytes")

@@ -1,0 +1,189 @@
+"""Read record batches as they lie in the log: Kafka's message format v2, byte by byte, the same way for everybody.
+
+Worker, replay and verify all come through here, so the same bytes have the same outcome whatever client, codec or
+header wrote them. Format: Apache Kafka, documentation section 5.3 "Message Format". Pure.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from struct import Struct
+from typing import NamedTuple
+
+from crc32c import crc32c
+
+from streams.batch import Header, Record
+from streams.codecs import NotUnpacked, unpack
+
+UNPACKED_BYTES = 64 << 20
+"""What a record batch may unpack to, unless the log was made with another bound."""
+MOST_RECORDS = 100_000
+"""A batch with more records is not read: each takes memory of its own, and a megabyte can hold ten million."""
+KEPT_OF_A_BATCH = 1 << 16
+"""A book keeps at most this many bytes of a batch that cannot be read."""
+BOMB_RATIO = 32
+"""A batch that unpacks to more than this many times its size is a bomb: refused records of it are not kept whole."""
+
+_HEAD = Struct(">qiibI")  # base offset, length, leader's epoch, magic, checksum
+_BODY = Struct(">hiqqqhii")  # attributes, last delta, first and largest time, producer, epoch, sequence, count
+_RECORDS = _HEAD.size + _BODY.size
+_CODEC, _APPEND_TIME, _TRANSACTIONAL, _CONTROL = 0x07, 0x08, 0x10, 0x20
+_MARKER = Struct(">hh")  # version, type
+_NONE: tuple[Header, ...] = ()
+
+
+class Damaged(ValueError):
+    """Bytes that are not what the broker took: its checksum does not fit, or it is of an old format."""
+
+
+class RecordBatch(NamedTuple):
+    """One record batch: its offsets are [base, end)."""
+
+    base: int
+    end: int
+    attributes: int
+    first_time: int
+    largest_time: int
+    producer: int
+    count: int
+    checked: bytes
+    """What the checksum covers; the records stand behind `_BODY`."""
+
+    @property
+    def transactional(self) -> bool:
+        """True if the batch is part of a transaction."""
+        return bool(self.attributes & _TRANSACTIONAL)
+
+    @property
+    def control(self) -> bool:
+        """True if the batch is a transaction marker."""
+        return bool(self.attributes & _CONTROL)
+
+    @property
+    def aborts(self) -> bool:
+        """True if it is the marker of an abort (section 5.3.2)."""
+        try:
+            (marker,) = self._parse(self.checked[_BODY.size :])
+            return bool(_MARKER.unpack_from(marker.key or b"")[1] == 0)
+        except (ValueError, IndexError, struct.error):
+            return False
+
+    def read(self, bound: int) -> list[Record]:
+        """Return the records; or one that stands for the batch, if it unpacks to more than `bound` bytes or is not
+        well-formed."""
+        try:
+            return self._records(bound)
+        except NotUnpacked as error:
+            return [self._unreadable(str(error))]
+        except (ValueError, IndexError):
+            return [self._unreadable("its records are not well-formed")]
+
+    def _records(self, bound: int) -> list[Record]:
+        if self.count > MOST_RECORDS:
+            raise NotUnpacked(f"it has {self.count} records, at most {MOST_RECORDS} are taken")
+        payload = unpack(self.attributes & _CODEC, self.checked[_BODY.size :], bound)
+        records = self._parse(payload)
+        if len(payload) > BOMB_RATIO * len(self.checked):
+            keep = 2 * len(self.checked) // self.count
+            records = [record._replace(keep=keep) for record in records]
+        return records
+
+    def _unreadable(self, reason: str) -> Record:
+        offsets = self.end - self.base
+        fault = f"the batch of {offsets} records cannot be read: {reason}"
+        return Record(self.base, self.largest_time, None, self.checked, (), KEPT_OF_A_BATCH, fault, offsets)
+
+    def _parse(self, payload: bytes) -> list[Record]:
+        """Return the records of an unpacked payload. Raise ValueError or IndexError where it is not well-formed."""
+        records: list[Record] = []
+        place, last = 0, -1
+        append_time = self.largest_time if self.attributes & _APPEND_TIME else None
+        head, headers = b"\x00", _NONE  # the header sections of a batch are mostly alike: the last one is kept
+        for _ in range(self.count):
+            length, place = _varint(payload, place)
+            end = place + length
+            if length < 1 or end > len(payload):
+                raise ValueError("a record breaks off")
+            delta, place = _varint(payload, place + 1)  # behind the attributes, a byte without meaning
+            offset, place = _varint(payload, place)
+            if not last < offset < self.end - self.base:
+                raise ValueError("offsets are out of order")
+            last = offset
+            key, place = _bytes(payload, place, end)
+            value, place = _bytes(payload, place, end)
+            rest = payload[place:end]
+            if rest != head:
+                head, headers = rest, _headers(rest)
+            time = _int64(self.first_time + delta) if append_time is None else append_time
+            records.append(Record(self.base + offset, time, key, value, headers))
+            place = end
+        if place != len(payload):
+            raise ValueError("bytes follow the last record")
+        return records
+
+
+def batches(data: bytes) -> Iterator[RecordBatch]:
+    """Yield the whole batches of a fetched stretch of the log; the last one may be cut off. Raise Damaged."""
+    place, whole = 0, len(data)
+    while place + _RECORDS <= whole:
+        base, length, _, magic, checksum = _HEAD.unpack_from(data, place)
+        end = place + 12 + length
+        if end > whole:
+            return
+        if magic != 2 or length < _RECORDS - 12:
+            raise Damaged(f"it has format {magic}, length {length}")
+        checked = data[place + _HEAD.size : end]
+        if crc32c(checked) != checksum:
+            raise Damaged("its checksum does not fit")
+        attributes, delta, first_time, largest_time, producer, _, _, count = _BODY.unpack_from(checked)
+        yield RecordBatch(base, base + delta + 1, attributes, first_time, largest_time, producer, count, checked)
+        place = end
+
+
+def _varint(data: bytes, place: int) -> tuple[int, int]:
+    """Return a number in ZigZag base 128, and the place behind it. Raise IndexError, ValueError."""
+    byte = data[place]
+    place += 1
+    if byte < 0x80:
+        return (byte >> 1) ^ -(byte & 1), place
+    number, shift = byte & 0x7F, 7
+    while True:
+        byte = data[place]
+        place += 1
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return (number >> 1) ^ -(number & 1), place
+        shift += 7
+        if shift > 63:
+            raise ValueError("a number has more than ten bytes")
+
+
+def _bytes(data: bytes, place: int, end: int) -> tuple[bytes | None, int]:
+    length, place = _varint(data, place)
+    if length < 0:
+        return None, place
+    if place + length > end:
+        raise ValueError("a key or value breaks off")
+    return data[place : place + length], place + length
+
+
+def _headers(section: bytes) -> tuple[Header, ...]:
+    """Return the headers of a record; none where they are not well-formed, as nothing of a value depends on them."""
+    try:
+        count, place = _varint(section, 0)
+        if not 0 <= count <= len(section):
+            return _NONE
+        headers = []
+        for _ in range(count):
+            key, place = _bytes(section, place, len(section))
+            value, place = _bytes(section, place, len(section))
+            headers.append((key or b"", value))
+    except (ValueError, IndexError):
+        return _NONE
+    return tuple(headers)
+
+
+def _int64(number: int) -> int:
+    """Return the number as 64 bits hold it."""
+    return (number + (1 << 63)) % (1 << 64) - (1 << 63)
