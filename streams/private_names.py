@@ -7,6 +7,8 @@ from typing import Any
 
 import aiokafka
 from aiokafka.client import AIOKafkaClient
+from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.subscription_state import SubscriptionState, TopicPartitionState
 from faust.transport.drivers import aiokafka as driver
 
 from schemas.errors import LedgerError
@@ -31,6 +33,9 @@ PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
     (driver.AIOKafkaConsumerThread, "_seek_wait"),
     (aiokafka.AIOKafkaConsumer, "seek"),
     (AIOKafkaClient, "_on_connection_closed"),
+    (Fetcher, "_fetch_requests_routine"),
+    (SubscriptionState, "fetch_context"),
+    (TopicPartitionState, "consumed_to"),
 )
 PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")
 
@@ -45,10 +50,3 @@ def check_private_names() -> None:
     for name in PRIVATE_ATTRIBUTES:
         if name not in known:
             raise FaustChanged(missing=f"faust Consumer.{name}")
-
-
-def set_private(consumer: aiokafka.AIOKafkaConsumer, name: str, value: object) -> None:
-    """Set an attribute that must be there. Raises FaustChanged."""
-    if not hasattr(consumer, name):
-        raise FaustChanged(missing=f"aiokafka AIOKafkaConsumer.{name}")
-    setattr(consumer, name, value)

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import aiokafka
@@ -21,8 +22,8 @@ from streams.fetch import LogFetcher, Stretch
 
 PIPELINE = 2
 """Deliveries on their way at a time: one that is posted, one that waits. It bounds memory, whatever the lag."""
-FETCH_WAIT_MS = 20
-"""How long a broker waits for records; what a partition waits that has another broker is not shorter."""
+FETCH_WAIT_MS = 100
+"""A broker answers when it has records, or after this time; what is sought meanwhile waits for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     lost = lost_before = 0
     """Connections that were lost, in all and before the log was last recognised. A broker that comes back may have
     lost the end of its log, and have a new one by now."""
-    log: LogFetcher
+    fetcher: LogFetcher
 
     async def on_start(self) -> None:
         await super().on_start()
@@ -190,7 +191,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         routine.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await routine
-        self.log = LogFetcher(self._consumer._client, self.consumer.unpacked_bytes, FETCH_WAIT_MS)
+        self.fetcher = LogFetcher(self._consumer._client, self.consumer.unpacked_bytes, FETCH_WAIT_MS)
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
@@ -219,11 +220,14 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             return {}
         assignment, seeks = consumer._subscription.subscription.assignment, self.seeks
         positions = _positions(assignment, active_partitions)
+        deadline = monotonic() + (timeout or 1.0)
+        stretches: list[Stretch] = []
         with consumer._subscription.fetch_context():  # else aiokafka leaves the group of one that does not fetch
-            stretches = await self.log.read(positions, timeout or 1.0)
-        now = consumer._subscription.subscription.assignment
-        if now is not assignment or self.seeks != seeks:
-            return {}  # a rebalance or a seek came meanwhile, and set other positions
+            while not stretches and positions and monotonic() < deadline:
+                stretches = await self.fetcher.read(positions, deadline - monotonic())
+                now = consumer._subscription.subscription.assignment
+                if now is not assignment or self.seeks != seeks:
+                    return {}  # a rebalance or a seek came meanwhile, and set other positions
         if stretches and self.lost != self.lost_before:
             return {STRETCHES: [stretch._replace(start=NOWHERE) for stretch in stretches]}
         for tp, _, end, _ in stretches:

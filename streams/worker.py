@@ -22,7 +22,10 @@ from schemas.topics import TOPICS
 from streams.batch import Outcome, Sink
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.private_names import check_private_names
+from streams.reader import Partition
+from streams.record_batch import UNPACKED_BYTES
 from streams.transport import BatchConsumer, BatchTransport, Delivery
+from streams.watchdog import STALL_SECONDS, Watchdog
 
 RETRY_SECONDS = 0.5
 STOP_SECONDS = 5.0
@@ -61,8 +64,12 @@ class Worker:
         sink: Sink,
         recognise: Callable[[], None] = lambda: None,
         idle: Callable[[], None] = lambda: None,
+        unpacked_bytes: int = UNPACKED_BYTES,
     ) -> None:
         check_private_names()
+        self.watchdog = Watchdog(cluster, group.id, max(STALL_SECONDS, 3 * group.session_seconds))
+        self.unpacked_bytes = unpacked_bytes
+        self.working = 0
         self.cluster, self.sink, self.recognise, self.idle = cluster, sink, recognise, idle
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
@@ -110,7 +117,7 @@ class Worker:
         self._equip(self.app.consumer)
         sys.setswitchinterval(SWITCH_SECONDS)
         tasks = [asyncio.ensure_future(self._started()), asyncio.ensure_future(self._crashed())]
-        tasks.append(asyncio.ensure_future(self._idle()))
+        tasks += [asyncio.ensure_future(self._idle()), asyncio.ensure_future(self._watched())]
         await self.ended.wait()
         failure = self.failure
         if failure is None:
@@ -123,9 +130,10 @@ class Worker:
             raise failure
 
     def _equip(self, consumer: BatchConsumer) -> None:
-        consumer.sink_offsets = lambda tps: self._in_thread(lambda: self._sink_offsets(tps))
+        consumer.sink_offsets = lambda tps: self._working(lambda: self._sink_offsets(tps))
         consumer.plain = self._plain
         consumer.on_failure = self._fail
+        consumer.unpacked_bytes = self.unpacked_bytes
 
     def _sink_offsets(self, tps: set[TP]) -> dict[TP, int]:
         self.recognise()
@@ -145,7 +153,8 @@ class Worker:
         if delivery.epoch != consumer.epoch:
             return  # fetched before a seek: it comes again
         try:
-            outcomes = await self._in_thread(lambda: self._post_together(delivery))
+            outcomes = await self._working(lambda: self._post_together(delivery))
+            self.watchdog.moved()
             if Outcome.BEHIND in outcomes and delivery.epoch == consumer.epoch:
                 await consumer.perform_seek()
         except Exception as error:
@@ -170,6 +179,26 @@ class Worker:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.thread, self._patiently, work)
+
+    async def _working(self, work: Callable[[], T]) -> T:
+        """Do work in the sink's thread that takes as long as it takes: the watchdog waits for it."""
+        self.working += 1
+        try:
+            return await self._in_thread(work)
+        finally:
+            self.working -= 1
+
+    async def _watched(self) -> None:
+        try:
+            await self.watchdog.watch(lambda: self.working > 0, self._assigned, self._next_offsets)
+        except Exception as error:
+            self._fail(error)
+
+    def _assigned(self) -> set[Partition]:
+        return {(self._plain(tp.topic), tp.partition) for tp in self.app.consumer.assignment()}
+
+    async def _next_offsets(self) -> dict[Partition, int]:
+        return await self._in_thread(self.sink.next_offsets)
 
     async def _idle(self) -> None:
         try:

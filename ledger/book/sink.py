@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ledger.book.book import Book
+from ledger.book.book import Book, Place
 from ledger.book.connection import faults_named, transaction
 from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.page import Page
@@ -49,6 +49,10 @@ class BookSink:
         """The offset at which the partition goes on, as the file says now."""
         (offset,) = self._connection.execute(NEXT, (TOPICS[topic].number, partition)).fetchone()
         return int(offset)
+
+    def next_offsets(self) -> dict[Place, int]:
+        """The offset at which each partition goes on, as the file says now."""
+        return {(position.topic, position.partition): position.next for position in self.book.positions()}
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -1,0 +1,68 @@
+"""End a worker that is alive and posts nothing although records wait for it: a supervisor starts it again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from time import monotonic
+
+from schemas.errors import LedgerError
+from schemas.topics import TOPICS
+from streams.cluster import BrokerUnavailable, Cluster
+from streams.group import members
+from streams.reader import Partition, Reader
+
+LOOK_SECONDS = 5.0
+STALL_SECONDS = 60.0
+"""A worker may stand still for so long; a group with long sessions for three of them."""
+
+
+class WorkerStalled(LedgerError):
+    """The worker has posted nothing for {seconds:.0f} s although the log goes on: {waiting}. It ends, and nothing is
+    lost: start it again. If this comes back, run `ip-ledger doctor` and report it with the worker's log."""
+
+
+class Watchdog:
+    """Looks whether a worker makes progress."""
+
+    def __init__(self, cluster: Cluster, group: str, patience: float = STALL_SECONDS) -> None:
+        self._cluster, self._group, self._patience = cluster, group, patience
+        self._moved = monotonic()
+
+    def moved(self) -> None:
+        """Note that the worker makes progress, or has a reason of its own to wait."""
+        self._moved = monotonic()
+
+    async def watch(
+        self, busy: Callable[[], bool], assigned: Callable[[], Collection[Partition]], next_offsets: NextOffsets
+    ) -> None:
+        """Look until it is cancelled. Raises WorkerStalled."""
+        while True:
+            await asyncio.sleep(min(LOOK_SECONDS, self._patience))
+            if busy():
+                self.moved()
+            if monotonic() - self._moved < self._patience:
+                continue
+            before = self._moved
+            places, offsets = assigned(), await next_offsets()
+            try:
+                waiting = await asyncio.to_thread(self._waiting, places, offsets)
+            except BrokerUnavailable:  # nobody can make progress, and the worker's log says so
+                self.moved()
+                continue
+            if waiting and self._moved == before:
+                raise WorkerStalled(seconds=monotonic() - self._moved, waiting=waiting)
+
+    def _waiting(self, assigned: Collection[Partition], offsets: dict[Partition, int]) -> str:
+        """Return what waits for this worker: records of its partitions, or of such that nobody of its group has."""
+        with Reader(self._cluster) as reader:
+            bounds = reader.bounds(TOPICS)
+        lag = {place: bounds[place].end - offset for place, offset in offsets.items() if bounds[place].end > offset}
+        mine = {place: records for place, records in lag.items() if place in assigned}
+        if not mine and sum(member.partitions for member in members(self._cluster, self._group)) >= len(bounds):
+            return ""
+        return ", ".join(f"{topic}:{partition} by {records}" for (topic, partition), records in (mine or lag).items())
+
+
+NextOffsets = Callable[[], Awaitable[dict[Partition, int]]]
+"""Asks the sink where each partition goes on."""
