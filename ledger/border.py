@@ -37,6 +37,7 @@ def exit_code(error: BaseException) -> Exit:
     from streams.broker.errors import BrokerError
     from streams.cluster import BrokerUnavailable, TopicMissing
     from streams.producer import NotDelivered
+    from streams.reader import PositionInsideBatch
     from streams.rights import NotAuthorized
     from streams.security import SecurityFileUnusable
     from streams.topics import TopicsRefused
@@ -51,6 +52,7 @@ def exit_code(error: BaseException) -> Exit:
         NoSuchColumn,
         NotDated,
         OneBasis,
+        PositionInsideBatch,
         SecurityFileUnusable,
         UnknownName,
         UnusableFile,

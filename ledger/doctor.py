@@ -31,7 +31,6 @@ SMALLEST_FREE = 1 << 30
 STALE_SECONDS = 30.0
 SECOND_LOOK_SECONDS = 5.0
 """A worker that seems to stand still is given this long to move."""
-CODECS = ("gzip", "snappy", "lz4", "zstd")
 PACKAGES = ("ip-ledger", "faust-streaming", "aiokafka", "confluent-kafka")
 
 
@@ -47,7 +46,7 @@ class Finding(NamedTuple):
 def examine(path: Path, cluster: Cluster | None, group: str | None = None) -> Iterator[Finding]:
     """Look at everything, the ground first; what stands on something that is not there is not looked at. Nothing is
     changed. The group is the book's own if none is named."""
-    yield from (_versions(), _sqlite(), _codecs(), _disk(path))
+    yield from (_versions(), _sqlite(), _disk(path))
     ground = list(_cluster(cluster))
     yield from ground
     try:
@@ -72,14 +71,6 @@ def _sqlite() -> Finding:
     well = sqlite3.sqlite_version_info >= OLDEST_SQLITE
     wanted = ".".join(map(str, OLDEST_SQLITE))
     return Finding("SQLite", well, sqlite3.sqlite_version, f"install pysqlite3 with SQLite {wanted} or newer")
-
-
-def _codecs() -> Finding:
-    from aiokafka import codec
-
-    missing = [name for name in CODECS if not getattr(codec, f"has_{name}")()]
-    found = f"missing: {', '.join(missing)}" if missing else ", ".join(CODECS)
-    return Finding("codecs", not missing, found, "pip install 'aiokafka[lz4,snappy,zstd]'")
 
 
 def _disk(path: Path) -> Finding:

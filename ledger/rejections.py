@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from ledger.book.book import Book
 from ledger.book.constants import CONSTANTS
-from ledger.views.log import REJECTIONS
+from ledger.views.log import REFUSED
 from ledger.views.query import UnknownName, one_state
 from schemas.topics import TOPICS
 
@@ -20,7 +21,7 @@ SHOWN = ("topic", "partition", "offset", "outcome", "rule", "path", "message", "
 def counts(book: Book, rule: str | None = None) -> dict[str, int]:
     """How many records each rule refused, the most first."""
     condition, values = _where(rule)
-    sql = f"SELECT rule, count(*) FROM rejection{condition} GROUP BY rule ORDER BY count(*) DESC, rule"  # noqa: S608
+    sql = f"SELECT rule, sum(offsets) FROM rejection{condition} GROUP BY rule ORDER BY 2 DESC, rule"  # noqa: S608
     return {CONSTANTS["rule"][number]: count for number, count in book.connection.execute(sql, values)}
 
 
@@ -28,20 +29,33 @@ def said(book: Book, rule: str | None = None, newest: int | None = None) -> Iter
     """What is said of each refused record, in the order of the log; or of the newest ones, the last first."""
     condition, values = _where(rule)
     order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :newest' if newest is not None else ""
-    columns = ", ".join(f'"{column}"' for column in SHOWN)
-    sql = f"SELECT {columns} FROM ({REJECTIONS.select}{condition}{order})"  # noqa: S608
-    return _rows(book, sql, values | {"newest": newest})
+    columns = ", ".join(f'"{column}"' for column in (*SHOWN, "offsets"))
+    sql = f"SELECT {columns} FROM ({REFUSED}{condition}{order})"  # noqa: S608
+    rows = _each(_rows(book, sql, values | {"newest": newest}), backwards=newest is not None)
+    return islice(rows, newest)
+
+
+def _each(rows: Iterator[dict[str, Any]], *, backwards: bool) -> Iterator[dict[str, Any]]:
+    """A row for each offset of a batch that cannot be read."""
+    for row in rows:
+        first, offsets = row["offset"], range(row.pop("offsets"))
+        for number in reversed(offsets) if backwards else offsets:
+            yield row | {"offset": first + number}
 
 
 def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, Any] | None:
-    """The refused record at a place, with its key and value as they came; None if none was refused there."""
+    """The refused record at a place, with its key and value, or the batch that cannot be read there; None if none was
+    refused there."""
     values = {"topic": TOPICS[topic].number, "partition": partition, "offset": offset}
-    condition = ' WHERE topic = :topic AND partition = :partition AND "offset" = :offset'
-    return next(_rows(book, REJECTIONS.select + condition, values), None)
+    condition = """ WHERE topic = :topic AND partition = :partition AND "offset" <= :offset
+      ORDER BY rejection."offset" DESC LIMIT 1"""
+    row = next(_rows(book, REFUSED + condition, values), None)
+    return row if row and row["offset"] + row["offsets"] > offset else None
 
 
 def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
-    """All refused records, or those of a rule, with their keys and values as they came, in the order of the log.
+    """All refused records, or those of a rule, with keys and values, in the order of the log; one row for a batch that
+    cannot be read.
 
     They are read page by page, as records are only ever added behind the positions at which this begins: however slowly
     they are taken, the book is not held meanwhile.
@@ -49,7 +63,7 @@ def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
     condition, values = _where(rule)
     until = {(position.topic, position.partition): position.next for position in book.positions()}
     condition += " AND " if condition else " WHERE "
-    sql = f"""{REJECTIONS.select}{condition}(topic, partition, "offset") > (:topic, :partition, :offset)
+    sql = f"""{REFUSED}{condition}(topic, partition, "offset") > (:topic, :partition, :offset)
       ORDER BY rejection.topic, rejection.partition, rejection."offset" LIMIT {PAGE}"""
     values |= {"topic": 0, "partition": 0, "offset": 0}
     while True:

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from ledger.book import book as books
-from ledger.book.book import Book, Place
+from ledger.book.book import Book
 from ledger.book.connection import faults_named
 from ledger.book.errors import OtherLog
 from ledger.book.recognition import firsts, recognise, same_topics
@@ -82,10 +82,6 @@ class WatchedSink:
         """As the book's sink."""
         with faults_named(self._path):
             return self._sink.next_offset(topic, partition)
-
-    def next_offsets(self) -> dict[Place, int]:
-        """As the book's sink."""
-        return self._sink.next_offsets()
 
     @contextmanager
     def together(self) -> Iterator[None]:

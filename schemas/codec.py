@@ -32,6 +32,7 @@ MANY = 64
 class Rule(IntEnum):
     """Why a record was refused, in the order in which the rules are tried. Numbers are constants for life."""
 
+    UNREADABLE = 9
     TOO_LARGE = 1
     EMPTY = 2
     NOT_UTF8 = 3

@@ -56,9 +56,6 @@ class Sink(Protocol):
     def next_offset(self, topic: str, partition: int) -> int:
         """The offset at which this partition goes on, read anew at each call."""
 
-    def next_offsets(self) -> dict[tuple[str, int], int]:
-        """The same of all partitions, by topic and partition."""
-
     def together(self) -> AbstractContextManager[None]:
         """What is posted inside, of one partition or of several, is committed at its end, all or nothing."""
 

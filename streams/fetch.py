@@ -149,7 +149,8 @@ class LogFetcher:
         """Ask each broker that is not asked already, and take the answers that come first."""
         for node, asked in self._by_node(positions).items():
             if node not in self._asked:
-                self._asked[node] = create_task(self._ask(node, asked))
+                self._asked[node] = task = create_task(self._ask(node, asked))
+                task.add_done_callback(_noticed)
         if not self._asked:  # no leader is known
             self._client.force_metadata_update()
             await self._pause(timeout)
@@ -301,6 +302,12 @@ def _whole(tp: TopicPartition, position: int, batch: RecordBatch, bound: int) ->
     if expected < batch.end:
         raise _holes(tp, expected, batch.end)
     return records
+
+
+def _noticed(task: asyncio.Task[list[Answer]]) -> None:
+    """Take note of what a task raised that nobody waits for any more, at the end of a process."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _size(records: list[Record]) -> int:

@@ -50,3 +50,10 @@ def check_private_names() -> None:
     for name in PRIVATE_ATTRIBUTES:
         if name not in known:
             raise FaustChanged(missing=f"faust Consumer.{name}")
+
+
+def private(owner: Any, name: str) -> Any:
+    """Return an attribute that must be there. Raises FaustChanged."""
+    if not hasattr(owner, name):
+        raise FaustChanged(missing=f"{type(owner).__module__}.{type(owner).__qualname__}.{name}")
+    return getattr(owner, name)

@@ -247,6 +247,8 @@ class Reader:
             client = AIOKafkaClient(**self._cluster.aiokafka(request_timeout_ms=limit))
             try:
                 await client.bootstrap()
+            except ValueError as error:  # an address that cannot be one
+                raise self._cluster.unavailable(error) from error
             except BaseException:
                 await client.close()
                 raise

@@ -46,7 +46,7 @@ class RecordBatch(NamedTuple):
     first_time: int
     largest_time: int
     producer: int
-    count: int
+    declared: int
     checked: bytes
     """What the checksum covers; the records stand behind `_BODY`."""
 
@@ -80,12 +80,12 @@ class RecordBatch(NamedTuple):
             return [self._unreadable("its records are not well-formed")]
 
     def _records(self, bound: int) -> list[Record]:
-        if self.count > MOST_RECORDS:
-            raise NotUnpacked(f"it has {self.count} records, at most {MOST_RECORDS} are taken")
+        if self.declared > MOST_RECORDS:
+            raise NotUnpacked(f"it has {self.declared} records, at most {MOST_RECORDS} are taken")
         payload = unpack(self.attributes & _CODEC, self.checked[_BODY.size :], bound)
         records = self._parse(payload)
         if len(payload) > BOMB_RATIO * len(self.checked):
-            keep = 2 * len(self.checked) // self.count
+            keep = 2 * len(self.checked) // self.declared
             records = [record._replace(keep=keep) for record in records]
         return records
 
@@ -100,7 +100,7 @@ class RecordBatch(NamedTuple):
         place, last = 0, -1
         append_time = self.largest_time if self.attributes & _APPEND_TIME else None
         head, headers = b"\x00", _NONE  # the header sections of a batch are mostly alike: the last one is kept
-        for _ in range(self.count):
+        for _ in range(self.declared):
             length, place = _varint(payload, place)
             end = place + length
             if length < 1 or end > len(payload):

@@ -18,7 +18,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
 from streams.batch import Batch
-from streams.fetch import LogFetcher, Stretch
+from streams.fetch import ENOUGH_RECORDS, LogFetcher, Stretch
+from streams.private_names import private
 
 PIPELINE = 2
 """Deliveries on their way at a time: one that is posted, one that waits. It bounds memory, whatever the lag."""
@@ -187,11 +188,15 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     async def on_start(self) -> None:
         await super().on_start()
         # aiokafka would fetch too, and decode in its own way: its routine of fetches is ended, the rest goes on
-        routine = self._consumer._fetcher._fetch_task
+        routine = private(self._consumer._fetcher, "_fetch_task")
         routine.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await routine
-        self.fetcher = LogFetcher(self._consumer._client, self.consumer.unpacked_bytes, FETCH_WAIT_MS)
+        self.fetcher = LogFetcher(self._consumer._client, self.consumer.unpacked_bytes, FETCH_WAIT_MS, ENOUGH_RECORDS)
+
+    async def on_thread_stop(self) -> None:
+        await self.fetcher.close()
+        await super().on_thread_stop()
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)

@@ -10,7 +10,7 @@ from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.group import members
-from streams.reader import Partition, Reader
+from streams.reader import Bounds, Partition, Reader
 
 LOOK_SECONDS = 5.0
 STALL_SECONDS = 60.0
@@ -44,25 +44,26 @@ class Watchdog:
             if monotonic() - self._moved < self._patience:
                 continue
             before = self._moved
-            places, offsets = assigned(), await next_offsets()
             try:
-                waiting = await asyncio.to_thread(self._waiting, places, offsets)
+                bounds, partitions = await asyncio.to_thread(self._look)
             except BrokerUnavailable:  # nobody can make progress, and the worker's log says so
                 self.moved()
                 continue
+            offsets = await next_offsets(bounds)
+            lag = {place: bound.end - offsets[place] for place, bound in bounds.items() if bound.end > offsets[place]}
+            mine = {place: records for place, records in lag.items() if place in assigned()}
+            # of other partitions only those are ours to post that nobody in the group has
+            waiting = mine or (lag if partitions < len(bounds) else {})
             if waiting and self._moved == before:
-                raise WorkerStalled(seconds=monotonic() - self._moved, waiting=waiting)
+                named = ", ".join(f"{topic}:{partition} by {n}" for (topic, partition), n in waiting.items())
+                raise WorkerStalled(seconds=monotonic() - self._moved, waiting=named)
 
-    def _waiting(self, assigned: Collection[Partition], offsets: dict[Partition, int]) -> str:
-        """Return what waits for this worker: records of its partitions, or of such that nobody of its group has."""
+    def _look(self) -> tuple[dict[Partition, Bounds], int]:
+        """Return what the log holds, and how many partitions the workers of the group have."""
         with Reader(self._cluster) as reader:
             bounds = reader.bounds(TOPICS)
-        lag = {place: bounds[place].end - offset for place, offset in offsets.items() if bounds[place].end > offset}
-        mine = {place: records for place, records in lag.items() if place in assigned}
-        if not mine and sum(member.partitions for member in members(self._cluster, self._group)) >= len(bounds):
-            return ""
-        return ", ".join(f"{topic}:{partition} by {records}" for (topic, partition), records in (mine or lag).items())
+        return bounds, sum(member.partitions for member in members(self._cluster, self._group))
 
 
-NextOffsets = Callable[[], Awaitable[dict[Partition, int]]]
-"""Asks the sink where each partition goes on."""
+NextOffsets = Callable[[Collection[Partition]], Awaitable[dict[Partition, int]]]
+"""Asks the sink where partitions go on."""

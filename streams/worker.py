@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -197,8 +197,8 @@ class Worker:
     def _assigned(self) -> set[Partition]:
         return {(self._plain(tp.topic), tp.partition) for tp in self.app.consumer.assignment()}
 
-    async def _next_offsets(self) -> dict[Partition, int]:
-        return await self._in_thread(self.sink.next_offsets)
+    async def _next_offsets(self, places: Collection[Partition]) -> dict[Partition, int]:
+        return await self._in_thread(lambda: {place: self.sink.next_offset(*place) for place in places})
 
     async def _idle(self) -> None:
         try:

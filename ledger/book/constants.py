@@ -9,7 +9,7 @@ from schemas.codec import Rule
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
 
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 """What a record means, in one number (schemas, shipped industry map, posting rules): see docs/decisions/0007."""
 
 

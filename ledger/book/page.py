@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from ledger.book.constants import CONFLICT_RULE, FATES, WITH_FACTS, Fate
+from ledger.book.kept import kept
 from ledger.posting.cells import Basis, Measure
 from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry
@@ -29,7 +30,7 @@ EARLIER = """SELECT subject, "offset", type, source, id, hash, facts FROM record
   ORDER BY "offset" """
 
 INSERT_RECORD = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_POSTING = "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_WAITING = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?)"
 INSERT_AMENDMENT = "INSERT OR REPLACE INTO amendment VALUES (?, ?, ?, ?)"
@@ -119,7 +120,7 @@ class Page:
             self._keep(record, CONFLICT_RULE, "id", f"the same id stands with other bytes at offset {known.offset}")
 
     def _note(self, record: Record, entry: Entry, fate: int) -> None:
-        self.counts[fate] += 1
+        self.counts[fate] += record.offsets
         hashed, _, number, source, event_id, subject, occurred_on, facts = entry
         self.records.append(
             (
@@ -138,7 +139,8 @@ class Page:
         )
 
     def _keep(self, record: Record, rule: int, path: str, message: str) -> None:
-        self.rejections.append((*self.place, record.offset, int(rule), path, message, record.key, record.value))
+        row = (*self.place, record.offset, int(rule), record.offsets, path, message, *kept(record))
+        self.rejections.append(row)
 
     def _post(self, offset: int, effect: Effect) -> None:
         topic, partition = self.place
@@ -168,7 +170,7 @@ class Page:
 
     def _advance(self) -> None:
         batch, counts = self.batch, self.counts
-        gap = batch.end - batch.start - len(batch.records)
+        gap = batch.end - batch.start - sum(counts.values())
         last = self.records[-1] if self.records else None
         cursor = self.connection.execute(
             ADVANCE,

@@ -79,16 +79,20 @@ CREATE TABLE record (
 -- The one index with random keys: identity, an entity's earlier events, all about this patent.
 CREATE INDEX record_by_subject ON record (subject) WHERE outcome = 1;
 
--- Refused records, their bytes kept.
+-- Refused records. `offsets` is 1, but for a record batch that cannot be read: its row stands for all its offsets, from
+-- `offset` on. `size` is the value's length as it came; key, value and headers (JSON) are kept up to a bound.
 CREATE TABLE rejection (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
   "offset" INTEGER NOT NULL,
   rule INTEGER NOT NULL,
+  offsets INTEGER NOT NULL,
   path TEXT NOT NULL,
   message TEXT NOT NULL,
+  size INTEGER,
   key BLOB,
   value BLOB,
+  headers BLOB,
   PRIMARY KEY (topic, partition, "offset")
 ) STRICT, WITHOUT ROWID;
 

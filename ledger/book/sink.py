@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ledger.book.book import Book, Place
+from ledger.book.book import Book
 from ledger.book.connection import faults_named, transaction
 from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.page import Page
-from ledger.posting.entry import Origin, read
+from ledger.posting.entry import Entry, Origin, read, unreadable
 from schemas.topics import TOPICS
-from streams.batch import Batch, Outcome
+from streams.batch import Batch, Outcome, Record
 
 NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
 
@@ -50,10 +50,6 @@ class BookSink:
         (offset,) = self._connection.execute(NEXT, (TOPICS[topic].number, partition)).fetchone()
         return int(offset)
 
-    def next_offsets(self) -> dict[Place, int]:
-        """The offset at which each partition goes on, as the file says now."""
-        return {(position.topic, position.partition): position.next for position in self.book.positions()}
-
     @contextmanager
     def together(self) -> Iterator[None]:
         """One transaction for what is posted inside. Raises BookFault, BookDamaged; then nothing of it was written."""
@@ -69,7 +65,7 @@ class BookSink:
         Raises OffsetSkipped, BookFault, BookDamaged; then nothing was written.
         """
         origin = Origin(batch.topic, batch.partition, self._partitions[batch.topic], self._industry_of)
-        entries = [read(origin, record.key, record.value) for record in batch.records]
+        entries = [_entry(origin, record) for record in batch.records]
         with self.together():
             offset = self.next_offset(batch.topic, batch.partition)
             if batch.start < offset:
@@ -85,3 +81,9 @@ class BookSink:
                 page.take(record, entry)
             page.write()
         return Outcome.POSTED
+
+
+def _entry(origin: Origin, record: Record) -> Entry:
+    if record.fault is not None:
+        return unreadable(record.value or b"", record.fault)
+    return read(origin, record.key, record.value)

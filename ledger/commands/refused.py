@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -129,7 +130,8 @@ def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:
 
 
 def _exported(row: dict[str, Any]) -> dict[str, Any]:
-    exported = {name: value for name, value in row.items() if name not in ("key", "value")}
+    exported = {name: value for name, value in row.items() if name not in ("key", "value", "headers")}
+    exported["headers"] = json.loads(row["headers"] or b"[]")
     for name in ("key", "value"):
         content = row[name]
         try:

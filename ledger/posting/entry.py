@@ -59,6 +59,11 @@ def read(origin: Origin, key: bytes | None, value: bytes | None, headers: Header
     return Entry(hashed, None, *said, *digest(judged, origin.industry_of))
 
 
+def unreadable(covered: bytes, fault: str) -> Entry:
+    """Refuse a record batch that cannot be read; `covered` is what its checksum covers."""
+    return Entry(sha256(covered).digest(), Refusal(Rule.UNREADABLE, "", fault))
+
+
 def _misrouted(origin: Origin, key: bytes | None, judged: Judged) -> Refusal | None:
     event, event_type = judged
     topic, partition, partitions, _ = origin

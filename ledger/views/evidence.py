@@ -56,7 +56,7 @@ _FINDINGS = f"""SELECT topic, 'not in the book' AS finding, NULL AS basis, NULL 
   SELECT topic, iif(outcome = {Fate.DUPLICATE}, 'duplicate', 'restatement'), NULL, NULL, count(*), max(timestamp)
   FROM record WHERE outcome = {Fate.DUPLICATE} OR outcome = {Fate.ACCEPTED} AND type % 10 != 0 GROUP BY topic, outcome
   UNION ALL
-  SELECT topic, {named("outcome", "outcome")}, NULL, {named("rule", "rule")}, count(*), max(timestamp)
+  SELECT topic, {named("outcome", "outcome")}, NULL, {named("rule", "rule")}, sum(offsets), max(timestamp)
   FROM rejection JOIN record USING (topic, partition, "offset") GROUP BY topic, outcome, rule
   UNION ALL
   SELECT topic, 'unmatched', {named("basis", "basis")}, reason, count(*), max(timestamp)

@@ -28,6 +28,17 @@ _ID = "CASE typeof(id) WHEN 'blob' THEN " + " || '-' || ".join(
 )
 ID = f"{_ID} ELSE id END"
 
+_FURTHER = """(
+  WITH RECURSIVE place(topic, partition, first, "offset", further) AS (
+    SELECT topic, partition, "offset", "offset", offsets - 1 FROM rejection WHERE offsets > 1
+    UNION ALL
+    SELECT topic, partition, first, "offset" + 1, further - 1 FROM place WHERE further > 0
+  )
+  SELECT topic, partition, first, "offset" FROM place WHERE "offset" > first
+) AS place JOIN rejection AS r USING (topic, partition) JOIN record AS j USING (topic, partition)
+WHERE r."offset" = place.first AND j."offset" = place.first"""
+"""SQL: the offsets behind the first one of batches that cannot be read, with the row that stands for all of them."""
+
 JOURNAL = View(
     "journal",
     "one row for each record at (topic, partition, offset), with its one outcome",
@@ -47,12 +58,22 @@ JOURNAL = View(
   {named("outcome", "outcome")} AS outcome, {ID} AS id, source, {named("type", "type")} AS type, subject,
   {day("occurred_on")} AS occurred_on, timestamp AS broker_timestamp, lower(hex(hash)) AS value_hash,
   {named("rule", "rule")} AS rule
-FROM record LEFT JOIN rejection USING (topic, partition, "offset")""",
+FROM record LEFT JOIN rejection USING (topic, partition, "offset")
+UNION ALL
+SELECT {named("topic", "topic")}, partition, place."offset", {named("outcome", "outcome")}, NULL, NULL, NULL, NULL,
+  NULL, timestamp, lower(hex(hash)), {named("rule", "rule")}
+FROM {_FURTHER}""",
 )
+
+REFUSED = f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("outcome", "outcome")} AS outcome,
+  {named("rule", "rule")} AS rule, path, message, {ID} AS id, source, subject, offsets, size, key, value, headers
+FROM rejection JOIN record USING (topic, partition, "offset")"""
+"""SQL: a row for each refused record, one for a batch that cannot be read."""
 
 REJECTIONS = View(
     "rejections",
-    "the records with outcome rejected or conflict: nothing of them is posted, and their bytes are kept",
+    "the records with outcome rejected or conflict: nothing of them is posted, and their bytes are kept up to a bound. "
+    "A batch that cannot be read has a row for each of its offsets; its bytes stand in the first",
     (
         *_PLACE,
         Column("outcome", "text", "`rejected` or `conflict`"),
@@ -62,12 +83,17 @@ REJECTIONS = View(
         Column("id", "text", "event id, where one could be read"),
         Column("source", "text", "who said it, where that could be read"),
         Column("subject", "text", "the entity, where that could be read"),
-        Column("key", "bytes", "the record's key as it came"),
-        Column("value", "bytes", "the record's value as it came"),
+        Column("offsets", "count", "1; in the first row of a batch that cannot be read, how many rows it has"),
+        Column("size", "bytes", "length of the value as it came"),
+        Column("key", "bytes", "the record's key"),
+        Column("value", "bytes", "the record's value as it came; cut where `size` is larger"),
+        Column("headers", "JSON", "the record's headers, as far as they are kept"),
     ),
-    f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("outcome", "outcome")} AS outcome,
-  {named("rule", "rule")} AS rule, path, message, {ID} AS id, source, subject, key, value
-FROM rejection JOIN record USING (topic, partition, "offset")""",
+    f"""{REFUSED}
+UNION ALL
+SELECT {named("topic", "topic")}, partition, place."offset", {named("outcome", "outcome")}, {named("rule", "rule")},
+  path, message, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM {_FURTHER}""",
 )
 
 

@@ -44,7 +44,7 @@ def posted_in_small_steps(cluster: Cluster, path: Path) -> None:
         create(path, identity(cluster), dict.fromkeys(bounds, 0))
         with Book(path, writable=True) as book:
             sink = BookSink(book)
-            for batch in reader.batches(bounds, size=3):
+            for batch in reader.batches({place: bound[:2] for place, bound in bounds.items()}, size=3):
                 sink.post(batch)
 
 

@@ -286,7 +286,7 @@ def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch
         delivered.append(parts)
         return Delivery(*parts)
 
-    monkeypatch.setattr("streams.transport.ENOUGH", 1)
+    monkeypatch.setattr("streams.transport.ENOUGH_RECORDS", 1)
     monkeypatch.setattr("streams.transport.Delivery", noted)
     sink = Slow()
     told: list[Log] = []
@@ -321,13 +321,14 @@ def test_a_private_attribute_that_is_gone_is_named(name: str, monkeypatch: pytes
 
 GONE = {
     "Consumer._wait_next_records": "import faust.transport.consumer as c; del c.Consumer._wait_next_records",
-    "AIOKafkaConsumer._isolation_level": """
-import aiokafka
-init = aiokafka.AIOKafkaConsumer.__init__
+    "Fetcher._fetch_task": """
+from aiokafka.consumer.fetcher import Fetcher
+init = Fetcher.__init__
 def changed(self, *parts, **settings):
     init(self, *parts, **settings)
-    del self._isolation_level
-aiokafka.AIOKafkaConsumer.__init__ = changed""",
+    self.another_name = self._fetch_task
+    del self._fetch_task
+Fetcher.__init__ = changed""",
 }
 
 

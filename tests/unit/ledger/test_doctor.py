@@ -120,12 +120,6 @@ def examined(directory: Path, hidden: tuple[str, ...] = (), more: str = "") -> d
     return {finding["check"]: finding for finding in found["findings"]}
 
 
-def test_codecs_that_are_missing_are_named(tmp_path: Path) -> None:
-    found = examined(tmp_path, hidden=("cramjam",))["codecs"]
-    assert (found["well"], found["found"]) == (False, "missing: snappy, lz4, zstd")
-    assert "aiokafka[" in found["next_step"]
-
-
 @pytest.mark.skipif(sqlite3.sqlite_version_info >= OLDEST_SQLITE, reason="Python's own SQLite is new enough")
 def test_an_old_sqlite_is_named(tmp_path: Path) -> None:
     found = examined(tmp_path, more="import sqlite3; sys.modules['pysqlite3'] = sqlite3")["SQLite"]

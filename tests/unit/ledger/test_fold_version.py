@@ -15,7 +15,7 @@ from tests.acceptance.load import troubled
 from tests.events import LOG, PLACES
 from tests.model import Place
 
-DIGESTS = {4: "521a7e9825b8fd3a690fb475ff638cb73dfe338495b42171dd22165b7d155b02"}
+DIGESTS = {5: "c3356d149a70bb2f23ce337bf2a07a01222e35452fb3be098c22dd222fb0313e"}
 """Fold version -> digest of the book below. A digest that is not the one here is another fold version: raise it, so
 that no worker goes on in a book that it would not have made (docs/decisions/0007-one-fold-version.md)."""
 

@@ -1,0 +1,105 @@
+"""Record batches made by hand, and produced over a socket: any client with the right to write can send such bytes.
+
+Formats: Apache Kafka, documentation section 5.3; Produce request version 3 of its protocol.
+"""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import struct
+import sys
+from collections.abc import Callable, Sequence
+
+import cramjam
+import lz4.frame
+from crc32c import crc32c
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+Pack = Callable[[bytes], bytes]
+TIME = 1_700_000_000_000
+CODECS: dict[str, tuple[int, Pack]] = {
+    "none": (0, bytes),
+    "gzip": (1, lambda data: gzip.compress(data, mtime=0)),
+    "snappy": (2, lambda data: bytes(cramjam.snappy.compress_raw(data))),
+    "xerial": (2, lambda data: _xerial(data)),
+    "lz4": (3, lambda data: bytes(lz4.frame.compress(data, content_checksum=True, block_checksum=True))),
+    "zstd": (4, lambda data: zstd.compress(data, options={zstd.CompressionParameter.checksum_flag: 1})),
+}
+
+
+def varint(number: int) -> bytes:
+    """A number in ZigZag base 128."""
+    number = ((number << 1) ^ (number >> 63)) & (1 << 64) - 1
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def sized(content: bytes | None) -> bytes:
+    """Bytes behind their length; -1 for none."""
+    return varint(-1) if content is None else varint(len(content)) + content
+
+
+def header_section(headers: Sequence[tuple[bytes | None, bytes | None]]) -> bytes:
+    """Headers as they stand at the end of a record."""
+    return varint(len(headers)) + b"".join(sized(key) + sized(value) for key, value in headers)
+
+
+def record(delta: int, key: bytes | None, value: bytes | None, section: bytes = b"\0", time_delta: int = 0) -> bytes:
+    """One record of a batch; `section` are its headers."""
+    body = b"\0" + varint(time_delta) + varint(delta) + sized(key) + sized(value) + section
+    return varint(len(body)) + body
+
+
+def batch(
+    payload: bytes,
+    count: int,
+    codec: int = 0,
+    *,
+    time: int = TIME,
+    attributes: int = 0,
+    base: int = 0,
+    producer: int = -1,
+    last_delta: int | None = None,
+) -> bytes:
+    """A batch around a payload that is packed already; compaction leaves a larger last delta than the count says."""
+    delta = count - 1 if last_delta is None else last_delta
+    body = struct.pack(">hiqqqhii", codec | attributes, delta, time, time, producer, -1, -1, count) + payload
+    rest = struct.pack(">ibI", 0, 2, crc32c(body)) + body
+    return struct.pack(">qi", base, len(rest)) + rest
+
+
+def produce(brokers: str, topic: str, partition: int, content: bytes, timeout: float = 120) -> int:
+    """Produce a batch; returns its first offset. Raises AssertionError if the broker refuses it."""
+    host, _, port = brokers.partition(",")[0].rpartition(":")
+    name = topic.encode()
+    request = struct.pack(">hhih", 0, 7, 1, 3) + b"raw" + struct.pack(">hhi", -1, -1, int(timeout * 1000))
+    request += struct.pack(">ih", 1, len(name)) + name + struct.pack(">iii", 1, partition, len(content)) + content
+    with socket.create_connection((host, int(port)), timeout) as connection:
+        connection.sendall(struct.pack(">i", len(request)) + request)
+        (length,) = struct.unpack(">i", _read(connection, 4))
+        answer = _read(connection, length)
+    _, error, offset = struct.unpack_from(">ihq", answer, 4 + 4 + 2 + len(name) + 4)
+    assert error == 0, f"the broker refused the batch with error {error}"
+    return int(offset)
+
+
+def _read(connection: socket.socket, length: int) -> bytes:
+    content = b""
+    while len(content) < length:
+        part = connection.recv(length - len(content))
+        assert part, "the broker closed the connection"
+        content += part
+    return content
+
+
+def _xerial(data: bytes, size: int = 1000) -> bytes:
+    blocks = [bytes(cramjam.snappy.compress_raw(data[i : i + size])) for i in range(0, len(data), size)]
+    return b"\x82SNAPPY\0" + struct.pack(">ii", 1, 1) + b"".join(struct.pack(">i", len(b)) + b for b in blocks)
