@@ -135,7 +135,7 @@ def _wal(path: Path) -> Finding:
 
 def _log(book: Book, cluster: Cluster) -> Finding:
     def look() -> None:
-        with Reader(cluster) as reader:
+        with Reader(cluster, book.shape.unpacked_bytes) as reader:
             positions = book.positions()
             recognise(book, positions, identity(cluster), read_shape(cluster), reader.bounds(TOPICS), reader.record)
 

@@ -10,8 +10,8 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import LedgerError
+from schemas.topics import UNPACKED_BYTES
 from streams.cluster import Cluster
-from streams.shape import UNPACKED_BYTES
 
 ENV_FILE = Path(".env")
 

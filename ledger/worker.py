@@ -57,6 +57,7 @@ def work(
             sink,
             recognise=recognise_all,
             idle=sink.idle,
+            unpacked_bytes=book.shape.unpacked_bytes,
         )
         log.info("worker started", book=str(path), brokers=cluster.brokers, group=group.id)
         try:
@@ -115,7 +116,7 @@ def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None
 
 def recognise_log(cluster: Cluster, book: Book) -> None:
     """Raises the named error if the book must not go on from the log that the cluster holds now."""
-    with _gone_is_another(book), Reader(cluster) as reader:
+    with _gone_is_another(book), Reader(cluster, book.shape.unpacked_bytes) as reader:
         positions = book.positions()
         recognise(book, positions, identity(cluster), read_shape(cluster), reader.bounds(TOPICS), reader.record)
 

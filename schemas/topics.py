@@ -34,6 +34,10 @@ LOG_TOPIC = "ip.log.v1"
 """The topic in which a log keeps its own shape. It holds no events, so it is none of `TOPICS`."""
 
 
+UNPACKED_BYTES = 64 << 20
+"""What a record batch may unpack to, unless the log was made with another bound."""
+
+
 def murmur2(key: bytes) -> int:
     """The 32-bit MurmurHash2 of Kafka's Java client (`org.apache.kafka.common.utils.Utils.murmur2`), unsigned."""
     length = len(key)

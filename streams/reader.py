@@ -16,10 +16,10 @@ from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.structs import TopicPartition
 
 from schemas.errors import LedgerError
+from schemas.topics import UNPACKED_BYTES
 from streams.batch import Batch, Record
 from streams.cluster import Cluster
 from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, LogFetcher, Stretch
-from streams.record_batch import UNPACKED_BYTES
 
 Partition = tuple[str, int]
 """A topic's plain name and the number of one of its partitions."""
@@ -195,10 +195,9 @@ class Reader:
         first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
         end = await self._offsets(client, places, _LATEST, READ_COMMITTED)
         high = await self._offsets(client, places, _LATEST, _READ_UNCOMMITTED)
+        plain = {self._cluster.topic(topic): topic for topic in topics}
         return {
-            (self._cluster.plain(place.topic) or place.topic, place.partition): Bounds(
-                first[place], end[place], max(0, high[place] - end[place])
-            )
+            (plain[place.topic], place.partition): Bounds(first[place], end[place], max(0, high[place] - end[place]))
             for place in places
         }
 

@@ -16,8 +16,6 @@ from crc32c import crc32c
 from streams.batch import Header, Record
 from streams.codecs import NotUnpacked, unpack
 
-UNPACKED_BYTES = 64 << 20
-"""What a record batch may unpack to, unless the log was made with another bound."""
 MOST_RECORDS = 100_000
 """A batch with more records is not read: each takes memory of its own, and a megabyte can hold ten million."""
 KEPT_OF_A_BATCH = 1 << 16

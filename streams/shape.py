@@ -12,33 +12,14 @@ from typing import Any
 import orjson
 
 from schemas.errors import LedgerError
-from schemas.topics import LOG_TOPIC, TOPICS
-from streams.cluster import (
-    CLUSTER_DENIED,
-    GROUP_DENIED,
-    TOPIC_DENIED,
-    UNKNOWN_TOPIC,
-    Cluster,
-    LastError,
-    LogIdentity,
-    connect,
-    identity,
-)
+from schemas.topics import LOG_TOPIC, TOPICS, UNPACKED_BYTES
+from streams.cluster import Cluster, LastError, LogIdentity, TopicMissing, connect, identity
+from streams.reader import Reader
 
 FORMAT = 1
-UNPACKED_BYTES = 64 * 2**20
 DEFAULT_PARTITIONS = {topic.name: topic.partitions for topic in TOPICS.values()}
 ONE_PARTITION = "ip.reference.v1"
 """The topic that everybody looks things up in: one order for all of it, whatever the others have."""
-
-_SETTINGS: dict[str, Any] = {
-    "group.id": "ip-ledger.reader",  # asked for by the client; nothing is committed or joined
-    "enable.auto.commit": False,
-    "isolation.level": "read_committed",
-    "auto.offset.reset": "error",
-    "enable.partition.eof": True,
-    "fetch.wait.max.ms": 10,
-}
 
 
 class ShapeUnreadable(LedgerError):
@@ -148,35 +129,12 @@ def keep_shape(cluster: Cluster, shape: Shape) -> Shape:
 
 def _first_value(cluster: Cluster) -> bytes | None:
     """The value at offset 0 of the log's topic; None if there is no topic, or nothing in it yet."""
-    import confluent_kafka
-    from confluent_kafka import KafkaError, KafkaException, TopicPartition
-
-    topic, last_error = cluster.topic(LOG_TOPIC), LastError()
-    consumer = connect(cluster, confluent_kafka.Consumer, **_SETTINGS, error_cb=last_error)
-    try:
-        error = consumer.list_topics(topic, timeout=cluster.timeout).topics[topic].error
-        if error is not None and error.code() == UNKNOWN_TOPIC:
+    with Reader(cluster) as reader:
+        try:
+            first, end, _ = reader.bounds([LOG_TOPIC])[LOG_TOPIC, 0]
+        except TopicMissing:
             return None
-        if error is not None and error.code() != KafkaError.LEADER_NOT_AVAILABLE:
-            raise KafkaException(error)
-        consumer.assign([TopicPartition(topic, 0, 0)])
-        message = consumer.poll(cluster.timeout)
-        while message is not None and message.error() is not None and message.error().code() == GROUP_DENIED:
-            message = consumer.poll(cluster.timeout)  # the client asks for its group all the same, and needs none
-        if message is None:
-            raise cluster.unavailable(last_error.reason or f"{topic} cannot be read")
-        error = message.error()
-        if error is None and message.offset() == 0:
-            return message.value() or b""
-        if error is not None and error.code() == KafkaError._PARTITION_EOF and message.offset() == 0:
-            return None
-        if error is None or error.code() in (KafkaError._PARTITION_EOF, KafkaError._AUTO_OFFSET_RESET):
-            raise ShapeUnreadable(topic=topic, reason="there is no record at offset 0 any more")
-        raise KafkaException(error)
-    except KafkaException as error:
-        if error.args[0].code() == TOPIC_DENIED:
-            raise cluster.denied("Read", "topic", topic) from error
-        consumer.poll(0)  # brings the reason
-        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
-    finally:
-        consumer.close()
+        if first > 0:
+            raise ShapeUnreadable(topic=cluster.topic(LOG_TOPIC), reason="there is no record at offset 0 any more")
+        record = reader.record(LOG_TOPIC, 0, 0) if end else None
+    return None if record is None else record.value or b""

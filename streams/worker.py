@@ -18,12 +18,11 @@ from typing import Any, TypeVar
 import faust
 from faust.types.tuples import TP
 
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, UNPACKED_BYTES
 from streams.batch import Outcome, Sink
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.private_names import check_private_names
 from streams.reader import Partition
-from streams.record_batch import UNPACKED_BYTES
 from streams.transport import BatchConsumer, BatchTransport, Delivery
 from streams.watchdog import STALL_SECONDS, Watchdog
 

@@ -45,7 +45,7 @@ def replay(
     BeyondLog, BrokerUnavailable.
     """
     log, shape = log_in_shape(cluster)
-    with draft_of(path) as draft, Reader(cluster) as reader:
+    with draft_of(path) as draft, Reader(cluster, shape.unpacked_bytes) as reader:
         bounds = reader.bounds(TOPICS)
         begin = firsts(bounds, from_earliest=from_earliest)
         books.create(draft, log, begin, industry_map, shape.unpacked_bytes)

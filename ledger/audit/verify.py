@@ -19,13 +19,15 @@ from ledger.book.position import position_text
 from ledger.book.recognition import same_log, same_shape
 from schemas.topics import TOPICS
 from streams.cluster import Cluster, identity
+from streams.fetch import LogHasHoles
 from streams.reader import Bounds, Reader
 from streams.shape import read_shape
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`equal`, `different`, or `incomplete`: no difference found, but the log no longer reaches back to offset 0."""
+    """`equal`, `different`, or `incomplete`: no difference found, but the log does not hold all that the book was made
+    of any more; `reason` says what is missing."""
 
     verdict: str
     position: str
@@ -34,6 +36,7 @@ class Verdict:
     digest: str
     tables: dict[str, int]
     differences: list[Difference]
+    reason: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As `ip-ledger verify --json` prints it."""
@@ -51,7 +54,6 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
     with (
         tempfile.TemporaryDirectory(prefix="ip-ledger-verify-") as directory,
         faults_of_making(Path(directory)),
-        Reader(cluster) as reader,
     ):
         taken, again = Path(directory, "book.db"), Path(directory, "log.db")
         require_sound(path)
@@ -60,25 +62,43 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
             found = identity(cluster)
             same_log(book, found)
             same_shape(book, read_shape(cluster), found.partitions)
-            positions, log, industry_map = book.positions(), book.log, book.industry_map
-            unpacked_bytes = book.shape.unpacked_bytes
-        bounds = reader.bounds(TOPICS)
-        ranges = _ranges(positions, bounds)
-        held = all(bounds[place].first <= first for place, (first, _) in ranges.items())
-        books.create(again, log, {place: first for place, (first, _) in ranges.items()}, industry_map, unpacked_bytes)
-        records = fold(reader, again, ranges, progress) if held else 0
+            positions = book.positions()
+            records, reason = _replayed(cluster, book, positions, again, progress)
         with faults_named(path):
-            tables, digest, differences = first_differences(taken, again if held else taken)
-    whole = held and all(first == 0 for first, _ in ranges.values())
+            tables, digest, differences = first_differences(taken, again if records is not None else taken)
     return Verdict(
-        "different" if differences else "equal" if whole else "incomplete",
+        "different" if differences else "incomplete" if reason else "equal",
         position_text(positions),
-        records,
+        records or 0,
         round(time.monotonic() - began, 3),
         digest,
         tables,
         differences,
+        reason,
     )
+
+
+def _replayed(
+    cluster: Cluster, book: Book, positions: list[Position], path: Path, progress: Progress
+) -> tuple[int | None, str]:
+    """Make a book at `path` of the log up to the positions. Return how many records were read, None if the log does not
+    hold them all any more; and why the verdict cannot be `equal`, empty if it can."""
+    with Reader(cluster, book.shape.unpacked_bytes) as reader:
+        bounds = reader.bounds(TOPICS)
+        ranges = _ranges(positions, bounds)
+        for (topic, partition), (first, _) in ranges.items():
+            if bounds[topic, partition].first > first:
+                return None, f"the log of {topic}:{partition} begins at {bounds[topic, partition].first}"
+        firsts = {place: first for place, (first, _) in ranges.items()}
+        books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes)
+        try:
+            records = fold(reader, path, ranges, progress)
+        except LogHasHoles as error:
+            facts = error.facts
+            gone = f"[{facts['start']}, {facts['end']})"
+            return None, f"the log of {facts['topic']}:{facts['partition']} does not hold {gone} any more"
+    partial = [f"{topic}:{partition}" for (topic, partition), first in firsts.items() if first]
+    return records, f"the book begins behind offset 0 in {', '.join(partial)}" if partial else ""
 
 
 def _ranges(positions: list[Position], bounds: Mapping[Place, Bounds]) -> dict[Place, tuple[int, int]]:

@@ -16,9 +16,9 @@ from ledger.views import VIEWS
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, Rule
 from schemas.money import CURRENCIES
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, UNPACKED_BYTES
 from streams.cluster import LogIdentity
-from streams.shape import UNPACKED_BYTES, Shape
+from streams.shape import Shape
 
 Place = tuple[str, int]
 """(plain topic, partition)"""

@@ -77,6 +77,8 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
         )
         position = spoken_position(verdict.position)
         talk(f"{verdict.records} records replayed in {verdict.seconds} s to {position}", f"digest {verdict.digest}")
+        if verdict.reason:
+            talk(f"{verdict.reason}.")
         for found in verdict.differences:
             talk(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)

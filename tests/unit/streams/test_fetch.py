@@ -10,9 +10,10 @@ from aiokafka.structs import TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.topics import UNPACKED_BYTES
 from streams.batch import Record
 from streams.fetch import ENOUGH_BYTES, Answer, LogHasHoles, Stretch, stretches
-from streams.record_batch import UNPACKED_BYTES, Damaged
+from streams.record_batch import Damaged
 from tests.record_batches import CODECS, batch, record
 
 TP = TopicPartition("ip.patent.v1", 2)

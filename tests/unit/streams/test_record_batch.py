@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from schemas.topics import UNPACKED_BYTES
 from streams.batch import Record
 from streams.record_batch import (
     BOMB_RATIO,
     KEPT_OF_A_BATCH,
     MOST_RECORDS,
-    UNPACKED_BYTES,
     Damaged,
     RecordBatch,
     batches,

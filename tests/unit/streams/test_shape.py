@@ -5,8 +5,8 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from schemas.topics import TOPICS
-from streams.shape import UNPACKED_BYTES, LogShapeDiffers, Shape, parse
+from schemas.topics import TOPICS, UNPACKED_BYTES
+from streams.shape import LogShapeDiffers, Shape, parse
 
 
 def test_by_default_topics_have_four_partitions_and_the_reference_topic_one() -> None:
