@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -27,7 +29,7 @@ ADVANCE = """UPDATE position SET next = ?, accepted = accepted + ?, duplicate = 
 # Named, since SQLite may else walk through the partition's whole journal to spare itself a sort.
 EARLIER = """SELECT subject, "offset", type, source, id, hash, facts FROM record INDEXED BY record_by_subject
   WHERE outcome = 1 AND subject IN (SELECT value FROM json_each(?)) AND topic = ? AND partition = ?
-  ORDER BY "offset" """
+  ORDER BY subject, "offset" """
 
 INSERT_RECORD = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -67,6 +69,11 @@ ADD_UP = (
 ADD_STOCK = f"INSERT INTO stock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {ADD_MEASURES}"
 
 
+def _accepted(row: tuple[Any, ...]) -> Accepted:
+    _, offset, number, source, event_id, hashed, facts = row
+    return Accepted(offset, number, source, event_id, hashed, orjson.loads(facts))
+
+
 class Page:
     """The rows of one batch, gathered in order and written at once."""
 
@@ -86,12 +93,9 @@ class Page:
     def load(self, entries: Iterable[Entry]) -> None:
         """Bring back the entities that the batch speaks of, all in one look-up."""
         subjects = orjson.dumps([*{entry.subject for entry in entries if not entry.refusal}])
-        events: dict[str, list[Accepted]] = {}
-        rows = self.connection.execute(EARLIER, (subjects.decode(), *self.place))
-        for subject, offset, number, source, event_id, hashed, facts in rows:
-            accepted = Accepted(offset, number, source, event_id, hashed, orjson.loads(facts))
-            events.setdefault(subject, []).append(accepted)
-        self.entities = {subject: Entity(self.batch.topic, history) for subject, history in events.items()}
+        # subject by subject, so that one history at a time is held whole
+        rows = groupby(self.connection.execute(EARLIER, (subjects.decode(), *self.place)), key=itemgetter(0))
+        self.entities = {subject: Entity(self.batch.topic, map(_accepted, history)) for subject, history in rows}
 
     def take(self, record: Record, entry: Entry) -> None:
         """Give one record its one outcome, and gather what follows from it."""

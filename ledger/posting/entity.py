@@ -66,7 +66,10 @@ class Effect(NamedTuple):
 
 
 class Entity:
-    """The events of one subject in log order, and its life on both bases: one life until a follow-up parts them."""
+    """The events of one subject in log order, and its life on both bases: one life until a follow-up parts them.
+
+    It holds the facts of the originals and of the last follow-up of each: its memory grows with what stands.
+    """
 
     def __init__(self, topic: str, events: Iterable[Accepted] = ()) -> None:
         self._new_life = LIVES[topic]
@@ -76,7 +79,7 @@ class Entity:
         for event in events:
             key, step = self._note(event)
             if step is None:
-                self._follow_ups.setdefault(key, []).append(event)
+                self._add_follow_up(key, event)
         self._recorded = self._corrected = self._new_life()
         if self._originals:
             lived(self._recorded, self._originals.values())
@@ -106,7 +109,7 @@ class Entity:
     def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
         """The original that an event is or names, and the step that it makes if it is one."""
         offset, number, source, event_id, _, facts = event
-        self._known[source, event_id] = event
+        self._known[source, event_id] = event._replace(facts=None)
         family, role = _FAMILY_AND_ROLE[number]
         if role != _ORIGINAL:
             return (family, source, id_key(facts[0])), None
@@ -119,7 +122,7 @@ class Entity:
         known = key in self._originals
         was = lived(self._new_life(), self._remaining()) if known else Moves()
         parted = bool(self._follow_ups)
-        self._follow_ups.setdefault(key, []).append(event)
+        self._add_follow_up(key, event)
         is_now = self._live_corrected() if known or not parted else Moves()
         if not known:
             return Effect([], [], {(event.offset, Basis.CORRECTED): "target_missing"})
@@ -131,6 +134,12 @@ class Entity:
             {(offset, Basis.CORRECTED): is_now.waiting.get(offset) for offset, _ in changed},
             {self._originals[key].offset: remaining.facts if remaining else None},
         )
+
+    def _add_follow_up(self, key: _Key, event: Accepted) -> None:
+        follow_ups = self._follow_ups.setdefault(key, [])
+        if follow_ups:  # of several the last one wins
+            follow_ups[-1] = follow_ups[-1]._replace(facts=None)
+        follow_ups.append(event)
 
     def _live_corrected(self) -> Moves:
         self._corrected = self._new_life()

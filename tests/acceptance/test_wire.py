@@ -1,0 +1,178 @@
+"""Hand-made record batches on a real broker: each offset has one outcome, the same for worker, replay and verify."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from schemas.topics import partition_of
+from streams.record_batch import MOST_RECORDS
+from tests.events import PATENT, granted, value_of
+from tests.processes import Installation
+from tests.record_batches import CODECS, batch, header_section, produce, record
+
+PARTITION = 1
+MEGABYTE = 1_000_000
+MOST_MEMORY_KB = 512 * 1024
+"""What a worker may take, whatever is sent."""
+SKIPPABLE = b"\x50\x2a\x4d\x18" + struct.pack("<I", 3) + b"abc"
+SUBJECTS = (name for name in (f"US{n}B2" for n in count(10_000_000)) if partition_of(name.encode(), 4) == PARTITION)
+
+
+class Sent(NamedTuple):
+    """A batch, and what must become of each of its offsets: `accepted` or a rule."""
+
+    name: str
+    content: bytes
+    outcomes: list[str]
+
+
+def good(delta: int = 0, section: bytes = b"\0") -> bytes:
+    """A record with a good event of this partition."""
+    subject = next(SUBJECTS)
+    value = value_of(granted("g1", subject, number=subject[2:-2]))
+    return record(delta, subject.encode(), value, section)
+
+
+def payload(records: int = 3) -> bytes:
+    return b"".join(good(delta) for delta in range(records))
+
+
+def damaged() -> Iterable[Sent]:
+    """Every codec, with everything that may be wrong with a payload, or only looks so."""
+    for name, (codec, pack) in CODECS.items():
+        yield Sent(f"{name}, one frame", batch(pack(payload()), 3, codec), ["accepted"] * 3)
+        if name not in ("none", "snappy", "xerial"):
+            whole = payload()
+            yield Sent(f"{name}, two frames", batch(pack(whole[:50]) + pack(whole[50:]), 3, codec), ["accepted"] * 3)
+            trailing = batch(pack(payload()) + b"trailing", 3, codec)
+            yield Sent(f"{name}, trailing bytes", trailing, ["unreadable"] * 3)
+        if name in ("lz4", "zstd"):
+            skipped = batch(SKIPPABLE + pack(payload()), 3, codec)
+            yield Sent(f"{name}, a skippable frame", skipped, ["accepted"] * 3)
+
+
+def headers() -> Iterable[Sent]:
+    """Everything that a header may be; the value is good."""
+    forms = {
+        "a key that is not UTF-8": header_section([(b"\xff", b"v")]),
+        "a value that is not UTF-8": header_section([(b"k", b"\xff")]),
+        "no value": header_section([(b"k", None)]),
+        "an empty key": header_section([(b"", b"")]),
+        "megabytes": header_section([(b"k", bytes(3 * MEGABYTE))]),
+        "ten thousand": header_section([(b"k%d" % i, b"v") for i in range(10_000)]),
+    }
+    for name, section in forms.items():
+        yield Sent(f"header: {name}", batch(good(0, section), 1), ["accepted"])
+
+
+def values() -> Iterable[Sent]:
+    """Records without a good value, and times that no clock shows."""
+    yield Sent("no value", batch(record(0, b"k", None), 1), ["empty"])
+    yield Sent("times before 1970", batch(good(), 1, time=-(2**62)), ["accepted"])
+
+
+def rules(installation: Installation, book: Path | None = None) -> list[str]:
+    """What became of each offset of the partition, in a book."""
+    other = Installation(installation.cluster, book or installation.book)
+    sql = """SELECT coalesce(rule, outcome) FROM journal WHERE topic = ? AND partition = ? ORDER BY "offset" """
+    return [rule for (rule,) in other.query(sql, PATENT, PARTITION)]
+
+
+def send(installation: Installation, content: bytes) -> None:
+    produce(installation.cluster.brokers, installation.cluster.topic(PATENT), PARTITION, content)
+
+
+def assert_the_same_for_all(installation: Installation, expected: list[str]) -> None:
+    """The book, a replay and the verdict agree, and every offset is accounted for."""
+    assert rules(installation) == expected
+    again = installation.book.with_name("again.db")
+    assert installation.run("replay", "--book", str(again)).code == 0
+    assert rules(installation, again) == expected
+    verdict = installation.run("verify", "--json")
+    assert (verdict.code, verdict.json["verdict"], verdict.json["records"]) == (0, "equal", len(expected)), verdict.err
+    status = installation.run("status", "--json").json
+    (place,) = [p for p in status["partitions"] if (p["topic"], p["partition"]) == (PATENT, PARTITION)]
+    assert status["balanced"]
+    assert place["gap"] == place["lag"] == 0
+    assert place["rejected"] == sum(rule != "accepted" for rule in expected)
+
+
+def test_what_the_broker_took_the_ledger_can_take(installation: Installation) -> None:
+    corpus = [*damaged(), *headers(), *values()]
+    worker = installation.worker()
+    for sent in corpus:
+        send(installation, sent.content)
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+    expected = [outcome for sent in corpus for outcome in sent.outcomes]
+    names = [sent.name for sent in corpus for _ in sent.outcomes]
+    found = dict(zip(names, zip(expected, rules(installation), strict=True), strict=True))
+    assert {name: pair for name, pair in found.items() if pair[0] != pair[1]} == {}
+    assert_the_same_for_all(installation, expected)
+
+    rows = installation.run("rejections", "list", "--json", "--rule", "unreadable").json["rows"]
+    assert len(rows) == expected.count("unreadable")
+    place = f"{rows[0]['topic']}:{rows[0]['partition']}={rows[0]['offset']}"
+    shown = installation.run("rejections", "show", place).json
+    assert (shown["rule"], shown["offsets"]) == ("unreadable", 3)
+
+    worker = installation.worker()  # the next start recognises the log, whatever lies last in it
+    send(installation, batch(good(), 1))
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+
+
+def zeros(name: str, records: int, outcome: str) -> Sent:
+    codec, pack = CODECS[name]
+    body = b"".join(record(i, b"k", bytes(MEGABYTE)) for i in range(records))
+    return Sent(name, batch(pack(body), records, codec), [outcome] * records)
+
+
+def packed(records: list[bytes], outcome: str) -> Sent:
+    codec, pack = CODECS["zstd"]
+    return Sent("zstd", batch(pack(b"".join(records)), len(records), codec), [outcome] * len(records))
+
+
+SECTION = header_section([(b"k", bytes(3 * MEGABYTE))])
+BOMBS: dict[str, Callable[[], Sent]] = {
+    **{f"{name}, 600 MB": partial(zeros, name, 600, "unreadable") for name in ("gzip", "zstd", "lz4")},
+    **{f"{name}, 60 MB": partial(zeros, name, 60, "not_json") for name in ("gzip", "zstd", "lz4")},
+    "too large": lambda: packed([record(i, None, bytes(4 * MEGABYTE)) for i in range(15)], "too_large"),
+    "headers": lambda: packed([record(i, None, b"x", SECTION) for i in range(20)], "not_json"),
+    "many": lambda: packed([record(i, None, b"") for i in range(MOST_RECORDS)], "empty"),
+    "too many": lambda: packed([record(i, None, b"") for i in range(MOST_RECORDS + 1)], "unreadable"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_memory_and_book_stay_small_whatever_a_batch_unpacks_to(installation: Installation, name: str) -> None:
+    sent = BOMBS[name]()
+    worker = installation.worker()
+    send(installation, batch(good(), 1))
+    installation.wait_until_posted()
+    before = installation.book.stat().st_size
+    for _ in range(3):
+        send(installation, sent.content)
+    send(installation, batch(good(), 1))
+    installation.wait_until_posted()
+    peak = highest_memory_kb(worker.process.pid)
+    assert worker.stop() == 0
+    assert rules(installation) == ["accepted", *sent.outcomes * 3, "accepted"]
+    assert peak < MOST_MEMORY_KB
+    if name != "many":  # each of its records has a row of its own
+        grown = installation.book.stat().st_size - before
+        assert grown < 3 * 3 * len(sent.content) + 100_000, f"{grown} for {3 * len(sent.content)} bytes"
+    assert installation.run("verify", "--json").json["verdict"] == "equal"
+
+
+def highest_memory_kb(pid: int) -> int:
+    """The largest resident size of a process so far."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
