@@ -27,7 +27,7 @@ CODECS: dict[str, tuple[int, Pack]] = {
     "gzip": (1, lambda data: gzip.compress(data, mtime=0)),
     "snappy": (2, lambda data: bytes(cramjam.snappy.compress_raw(data))),
     "xerial": (2, lambda data: _xerial(data)),
-    "lz4": (3, lambda data: bytes(lz4.frame.compress(data, content_checksum=True, block_checksum=True))),
+    "lz4": (3, lambda data: bytes(lz4.frame.compress(data, block_linked=False, content_checksum=True))),
     "zstd": (4, lambda data: zstd.compress(data, options={zstd.CompressionParameter.checksum_flag: 1})),
 }
 
@@ -76,8 +76,12 @@ def batch(
     return struct.pack(">qi", base, len(rest)) + rest
 
 
+class RefusedByBroker(AssertionError):
+    """The broker did not take a batch; its error is the code of the Kafka protocol."""
+
+
 def produce(brokers: str, topic: str, partition: int, content: bytes, timeout: float = 120) -> int:
-    """Produce a batch; returns its first offset. Raises AssertionError if the broker refuses it."""
+    """Produce a batch; return its first offset. Raise RefusedByBroker."""
     host, _, port = brokers.partition(",")[0].rpartition(":")
     name = topic.encode()
     request = struct.pack(">hhih", 0, 7, 1, 3) + b"raw" + struct.pack(">hhi", -1, -1, int(timeout * 1000))
@@ -87,7 +91,8 @@ def produce(brokers: str, topic: str, partition: int, content: bytes, timeout: f
         (length,) = struct.unpack(">i", _read(connection, 4))
         answer = _read(connection, length)
     _, error, offset = struct.unpack_from(">ihq", answer, 4 + 4 + 2 + len(name) + 4)
-    assert error == 0, f"the broker refused the batch with error {error}"
+    if error:
+        raise RefusedByBroker(error)
     return int(offset)
 
 

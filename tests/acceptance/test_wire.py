@@ -9,13 +9,11 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from schemas.topics import partition_of
 from streams.record_batch import MOST_RECORDS
 from tests.events import PATENT, granted, value_of
 from tests.processes import Installation
-from tests.record_batches import CODECS, batch, header_section, produce, record
+from tests.record_batches import CODECS, RefusedByBroker, batch, header_section, produce, record
 
 PARTITION = 1
 MEGABYTE = 1_000_000
@@ -89,6 +87,14 @@ def send(installation: Installation, content: bytes) -> None:
     produce(installation.cluster.brokers, installation.cluster.topic(PATENT), PARTITION, content)
 
 
+def taken(installation: Installation, sent: Sent) -> bool:
+    try:
+        send(installation, sent.content)
+    except RefusedByBroker:
+        return False
+    return True
+
+
 def assert_the_same_for_all(installation: Installation, expected: list[str]) -> None:
     """The book, a replay and the verdict agree, and every offset is accounted for."""
     assert rules(installation) == expected
@@ -107,8 +113,9 @@ def assert_the_same_for_all(installation: Installation, expected: list[str]) -> 
 def test_what_the_broker_took_the_ledger_can_take(installation: Installation) -> None:
     corpus = [*damaged(), *headers(), *values()]
     worker = installation.worker()
-    for sent in corpus:
-        send(installation, sent.content)
+    refused = [sent for sent in corpus if not taken(installation, sent)]
+    corpus = [sent for sent in corpus if sent not in refused]
+    assert len(refused) < len(corpus) / 4, [sent.name for sent in refused]  # brokers refuse more as they get newer
     installation.wait_until_posted()
     assert worker.stop() == 0
     expected = [outcome for sent in corpus for outcome in sent.outcomes]
@@ -146,30 +153,45 @@ BOMBS: dict[str, Callable[[], Sent]] = {
     **{f"{name}, 60 MB": partial(zeros, name, 60, "not_json") for name in ("gzip", "zstd", "lz4")},
     "too large": lambda: packed([record(i, None, bytes(4 * MEGABYTE)) for i in range(15)], "too_large"),
     "headers": lambda: packed([record(i, None, b"x", SECTION) for i in range(20)], "not_json"),
-    "many": lambda: packed([record(i, None, b"") for i in range(MOST_RECORDS)], "empty"),
     "too many": lambda: packed([record(i, None, b"") for i in range(MOST_RECORDS + 1)], "unreadable"),
 }
 
 
-@pytest.mark.parametrize("name", BOMBS)
-def test_memory_and_book_stay_small_whatever_a_batch_unpacks_to(installation: Installation, name: str) -> None:
-    sent = BOMBS[name]()
+def test_memory_and_book_stay_small_whatever_a_batch_unpacks_to(installation: Installation) -> None:
     worker = installation.worker()
     send(installation, batch(good(), 1))
     installation.wait_until_posted()
-    before = installation.book.stat().st_size
-    for _ in range(3):
-        send(installation, sent.content)
-    send(installation, batch(good(), 1))
-    installation.wait_until_posted()
-    peak = highest_memory_kb(worker.process.pid)
     assert worker.stop() == 0
-    assert rules(installation) == ["accepted", *sent.outcomes * 3, "accepted"]
-    assert peak < MOST_MEMORY_KB
-    if name != "many":  # each of its records has a row of its own
-        grown = installation.book.stat().st_size - before
-        assert grown < 3 * 3 * len(sent.content) + 100_000, f"{grown} for {3 * len(sent.content)} bytes"
-    assert installation.run("verify", "--json").json["verdict"] == "equal"
+    before, expected, wire, peak = installation.book.stat().st_size, ["accepted"], 0, 0
+    worker = installation.worker()
+    for make in BOMBS.values():
+        sent = make()
+        for _ in range(2):
+            send(installation, sent.content)
+        send(installation, batch(good(), 1))
+        expected += [*sent.outcomes * 2, "accepted"]
+        wire += 2 * len(sent.content)
+        installation.wait_until_posted()
+        peak = highest_memory_kb(worker.process.pid)
+        assert peak < MOST_MEMORY_KB, sent.name
+    assert worker.stop() == 0
+    assert rules(installation) == expected
+    assert installation.book.stat().st_size - before < 3 * wire
+    assert_the_same_for_all(installation, expected)
+
+
+def test_a_flood_of_records_takes_a_row_each_and_no_memory(installation: Installation) -> None:
+    worker = installation.worker()
+    flood = packed([record(i, None, b"") for i in range(MOST_RECORDS)], "empty")
+    for _ in range(2):
+        send(installation, flood.content)
+    installation.wait_until_posted()
+    assert highest_memory_kb(worker.process.pid) < MOST_MEMORY_KB
+    assert worker.stop() == 0
+    ((rejected, balanced),) = installation.query(
+        "SELECT rejected, next - first = rejected FROM positions WHERE topic = ? AND partition = ?", PATENT, PARTITION
+    )
+    assert (rejected, balanced) == (2 * MOST_RECORDS, 1)
 
 
 def highest_memory_kb(pid: int) -> int:
