@@ -13,7 +13,16 @@ import orjson
 
 from schemas.errors import LedgerError
 from schemas.topics import LOG_TOPIC, TOPICS, UNPACKED_BYTES
-from streams.cluster import Cluster, LastError, LogIdentity, TopicMissing, connect, identity
+from streams.cluster import (
+    CLUSTER_DENIED,
+    TOPIC_DENIED,
+    Cluster,
+    LastError,
+    LogIdentity,
+    TopicMissing,
+    connect,
+    identity,
+)
 from streams.reader import Reader
 
 FORMAT = 1

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from schemas.errors import LedgerError
 from schemas.topics import LOG_TOPIC, TOPICS, UNPACKED_BYTES
-from streams.cluster import TOPIC_EXISTS, Cluster, administration, describe
+from streams.cluster import TOPIC_DENIED, TOPIC_EXISTS, Cluster, administration, describe
 from streams.reader import Reader
 from streams.shape import Shape, keep_shape, kept_shape, read_shape
 

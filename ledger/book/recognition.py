@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import sha256
 
 from ledger.book.book import Book, Place, Position
 from ledger.book.errors import LogChanged, LogIncomplete, LogRewound, LogTrimmed, LogUnrecognised, OtherLog
+from schemas.modes import record_hash
 from streams.batch import Record
 from streams.cluster import LogIdentity
 from streams.reader import Bounds
@@ -91,5 +91,5 @@ def _holds_what_came_last(position: Position, bound: Bounds, record_at: RecordAt
     if bound.first > position.last_offset:
         raise LogUnrecognised(**facts, start=bound.first)
     record = record_at(position.topic, position.partition, position.last_offset)
-    if record is None or sha256(record.value or b"").digest() != position.last_hash:
+    if record is None or record_hash(record.value, record.headers) != position.last_hash:
         raise LogChanged(**facts)

@@ -86,4 +86,4 @@ class BookSink:
 def _entry(origin: Origin, record: Record) -> Entry:
     if record.fault is not None:
         return unreadable(record.value or b"", record.fault)
-    return read(origin, record.key, record.value)
+    return read(origin, record.key, record.value, record.headers)

@@ -61,7 +61,7 @@ def read(origin: Origin, key: bytes | None, value: bytes | None, headers: Header
 
 def unreadable(covered: bytes, fault: str) -> Entry:
     """Refuse a record batch that cannot be read; `covered` is what its checksum covers."""
-    return Entry(sha256(covered).digest(), Refusal(Rule.UNREADABLE, "", fault))
+    return Entry(record_hash(covered), Refusal(Rule.UNREADABLE, "", fault))
 
 
 def _misrouted(origin: Origin, key: bytes | None, judged: Judged) -> Refusal | None:
