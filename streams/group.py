@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.errors import LedgerError
 from streams.cluster import GROUP_DENIED, Cluster, LastError, connect, lets
 
 CLIENT = "ip-ledger."
 """What workers call themselves begins so; the id of their book follows."""
+_STARTING = (14, 15, 16)
+"""Error codes of a broker that has just begun to look after groups: who does so is known a moment later."""
 LOOK_SECONDS = 0.5
 """Between two looks at a group in which a worker that died may still be."""
 
@@ -33,27 +35,38 @@ def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[M
 
     Raises BrokerUnavailable, NotAuthorized.
     """
-    from confluent_kafka import KafkaException
-    from confluent_kafka.admin import AdminClient
 
-    last_error = LastError()
-    client = connect(cluster, AdminClient, error_cb=last_error)
-    asked = client.describe_consumer_groups(
-        [group], include_authorized_operations=True, request_timeout=cluster.timeout
-    )
-    try:
-        described = asked[group].result()
-    except KafkaException as error:
-        if error.args[0].code() == GROUP_DENIED:
-            raise cluster.denied(operation, "group", group) from error
-        client.poll(0)  # brings the reason
-        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+    described = _described(cluster, group, operation)
     if not lets(described, operation.upper()):
         raise cluster.denied(operation, "group", group)
     return [
         Member(member.client_id, member.host.lstrip("/"), len(member.assignment.topic_partitions))
         for member in described.members
     ]
+
+
+def _described(cluster: Cluster, group: str, operation: str) -> Any:
+    from confluent_kafka import KafkaException
+    from confluent_kafka.admin import AdminClient
+
+    last_error = LastError()
+    client = connect(cluster, AdminClient, error_cb=last_error)
+    deadline = time.monotonic() + cluster.timeout
+    while True:
+        asked = client.describe_consumer_groups(
+            [group], include_authorized_operations=True, request_timeout=cluster.timeout
+        )
+        try:
+            return asked[group].result()
+        except KafkaException as error:
+            code = error.args[0].code()
+            if code == GROUP_DENIED:
+                raise cluster.denied(operation, "group", group) from error
+            if code in _STARTING and time.monotonic() < deadline:
+                time.sleep(LOOK_SECONDS)
+                continue
+            client.poll(0)  # brings the reason
+            raise cluster.unavailable(last_error.reason or error.args[0].str() or error.args[0].name()) from error
 
 
 def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) -> None:

@@ -9,6 +9,7 @@ import gzip
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable, Sequence
 
 import cramjam
@@ -21,6 +22,7 @@ else:
     from backports import zstd
 
 Pack = Callable[[bytes], bytes]
+NO_LEADER_YET = 6
 TIME = 1_700_000_000_000
 CODECS: dict[str, tuple[int, Pack]] = {
     "none": (0, bytes),
@@ -63,7 +65,7 @@ def batch(
     count: int,
     codec: int = 0,
     *,
-    time: int = TIME,
+    at: int = TIME,
     attributes: int = 0,
     base: int = 0,
     producer: int = -1,
@@ -71,7 +73,7 @@ def batch(
 ) -> bytes:
     """A batch around a payload that is packed already; compaction leaves a larger last delta than the count says."""
     delta = count - 1 if last_delta is None else last_delta
-    body = struct.pack(">hiqqqhii", codec | attributes, delta, time, time, producer, -1, -1, count) + payload
+    body = struct.pack(">hiqqqhii", codec | attributes, delta, at, at, producer, -1, -1, count) + payload
     rest = struct.pack(">ibI", 0, 2, crc32c(body)) + body
     return struct.pack(">qi", base, len(rest)) + rest
 
@@ -82,6 +84,17 @@ class RefusedByBroker(AssertionError):
 
 def produce(brokers: str, topic: str, partition: int, content: bytes, timeout: float = 120) -> int:
     """Produce a batch; return its first offset. Raise RefusedByBroker."""
+    deadline = time.monotonic() + timeout
+    while True:
+        error, offset = _produce(brokers, topic, partition, content, timeout)
+        if error == NO_LEADER_YET and time.monotonic() < deadline:
+            continue
+        if error:
+            raise RefusedByBroker(error)
+        return offset
+
+
+def _produce(brokers: str, topic: str, partition: int, content: bytes, timeout: float) -> tuple[int, int]:
     host, _, port = brokers.partition(",")[0].rpartition(":")
     name = topic.encode()
     request = struct.pack(">hhih", 0, 7, 1, 3) + b"raw" + struct.pack(">hhi", -1, -1, int(timeout * 1000))
@@ -91,9 +104,7 @@ def produce(brokers: str, topic: str, partition: int, content: bytes, timeout: f
         (length,) = struct.unpack(">i", _read(connection, 4))
         answer = _read(connection, length)
     _, error, offset = struct.unpack_from(">ihq", answer, 4 + 4 + 2 + len(name) + 4)
-    if error:
-        raise RefusedByBroker(error)
-    return int(offset)
+    return error, offset
 
 
 def _read(connection: socket.socket, length: int) -> bytes:

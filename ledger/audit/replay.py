@@ -63,7 +63,7 @@ def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], pr
             outcome = sink.post(batch)
             assert outcome is Outcome.POSTED, "nobody else writes to a draft"
             done += batch.end - batch.start
-            records += len(batch.records)
+            records += sum(record.offsets for record in batch.records)
             progress(done, whole)
         book.connection.execute("PRAGMA synchronous = FULL")
     return records

@@ -73,7 +73,7 @@ def headers() -> Iterable[Sent]:
 def values() -> Iterable[Sent]:
     """Records without a good value, and times that no clock shows."""
     yield Sent("no value", batch(record(0, b"k", None), 1), ["empty"])
-    yield Sent("times before 1970", batch(good(), 1, time=-(2**62)), ["accepted"])
+    yield Sent("times before 1970", batch(good(), 1, at=-(2**62)), ["accepted"])
 
 
 def rules(installation: Installation, book: Path | None = None) -> list[str]:

@@ -155,7 +155,7 @@ def test_times_are_of_the_record_or_of_the_broker_and_fit_64_bits() -> None:
     assert [found.timestamp for found in read(payload, count=2)] == [TIME + 7, TIME - 8]
     (appended, _) = one(batch(payload, 2, attributes=0x08)).read(UNPACKED_BYTES)
     assert appended.timestamp == TIME
-    (far,) = one(batch(record(0, None, b"v", time_delta=2**63 - 1), 1, time=2**62)).read(UNPACKED_BYTES)
+    (far,) = one(batch(record(0, None, b"v", time_delta=2**63 - 1), 1, at=2**62)).read(UNPACKED_BYTES)
     assert -(2**63) <= far.timestamp < 2**63
 
 
