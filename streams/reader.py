@@ -14,7 +14,7 @@ from confluent_kafka import KafkaError, TopicPartition
 
 from schemas.errors import LedgerError
 from streams.batch import Batch, PlainRecord, Record
-from streams.cluster import Cluster, LastError, connect, partition_counts
+from streams.cluster import Cluster, LastError, connect, partition_counts, unseen
 
 Partition = tuple[str, int]
 """A topic's plain name and the number of one of its partitions."""
@@ -104,7 +104,7 @@ class Reader:
         counts = partition_counts(self._cluster, self._client, self._last_error)
         for topic in (topics := tuple(topics)):
             if topic not in counts:
-                raise self._cluster.missing(topic)
+                raise unseen(self._cluster, topic, "Describe")
         return {(topic, p): self._bounds(topic, p) for topic in topics for p in range(counts[topic])}
 
     def batches(

@@ -50,7 +50,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="ip-ledger-verify-") as directory,
-        faults_of_making(Path(directory)),
+        faults_of_making(Path(directory), Path(directory)),
         Reader(cluster) as reader,
     ):
         taken, again = Path(directory, "book.db"), Path(directory, "log.db")
