@@ -15,6 +15,7 @@ from ledger.book import wal
 from ledger.book.book import Book
 from ledger.book.connection import OLDEST_SQLITE, named, require_sound
 from ledger.book.constants import FOLD_VERSION
+from ledger.book.files import beside
 from ledger.book.recognition import recognise
 from ledger.status import status
 from schemas.errors import LedgerError
@@ -172,7 +173,7 @@ def _moves(book: Book) -> bool:
 
 
 def _last_written(path: Path) -> float:
-    files = (path, path.with_name(path.name + "-wal"))
+    files = (path, beside(path, "-wal"))
     return max(file.stat().st_mtime for file in files if file.exists())
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pysqlite3 as sqlite3
 import structlog
 
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.connection import faults_named
-from ledger.book.errors import OtherLog
+from ledger.book.errors import BookReplaced, OtherLog
 from ledger.book.recognition import firsts, recognise, same_topics
 from ledger.book.sink import BookSink, rare_collections
-from ledger.book.wal import WalWatch
+from ledger.book.wal import WalWatch, empty
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome
@@ -63,6 +64,10 @@ def work(
         try:
             # not asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone
             loop.run_until_complete(worker.run())
+        except BookReplaced:
+            with suppress(sqlite3.Error):  # so that the opened file has all, and the one at its path no foreign -wal
+                empty(book.connection)
+            raise
         except LedgerError:
             raise
         except Exception:
@@ -72,8 +77,8 @@ def work(
 
 class WatchedSink:
     """The book's sink; before each transaction a look at the topics that its batches were fetched from, which somebody
-    may just have made anew, and after it, and while nothing comes, one at the file that readers can keep from
-    shrinking."""
+    may just have made anew. Before and after it, and while nothing comes, one at the book's files: whether they are
+    still those that were opened, and whether readers keep the one beside it from shrinking."""
 
     def __init__(self, cluster: Cluster, book: Book) -> None:
         self._book, self._path, self._identities = book, book.path, Identities(cluster)
@@ -86,16 +91,20 @@ class WatchedSink:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """As the book's sink; and raises OtherLog, BrokerUnavailable."""
+        """As the book's sink; and raises OtherLog, BrokerUnavailable, BookReplaced."""
         with _gone_is_another(self._book):
             same_topics(self._book, *self._identities.topics())
-        with self._sink.together():
-            yield
+        with faults_named(self._path):
+            self._book.files.require_same()
+            with self._sink.together():
+                yield
+                self._book.files.require_same()
         self.idle()
 
     def idle(self) -> None:
-        """Look after the book between two batches. Raises BookFault, BookDamaged."""
+        """Look after the book's files between two batches. Raises BookReplaced, BookFault, BookDamaged."""
         with faults_named(self._path):
+            self._book.files.require_same()
             self._watch.look()
 
     def post(self, batch: Batch) -> Outcome:

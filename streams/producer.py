@@ -36,6 +36,8 @@ _SETTINGS: dict[str, Any] = {
     "queue.buffering.max.messages": 50_000,
     "queue.buffering.max.kbytes": 64 * 1024,
 }
+_FATAL = (confluent_kafka.KafkaException, SystemError)
+"""What a call of the client raises once it is of no use any more; the latter where a receipt came in the same call."""
 _WINDOW = 20_000  # lines that may wait for their receipts
 
 
@@ -160,7 +162,7 @@ class Producer:
             while self._client.flush(0.2):  # in slices, as the call is deaf to Ctrl-C
                 if deadline is not None and monotonic() >= deadline:
                     break
-        except confluent_kafka.KafkaException as error:
+        except _FATAL as error:
             self._break_off(error)
         return len(self._client)
 
@@ -182,14 +184,17 @@ class Producer:
     def _poll(self, seconds: float) -> None:
         try:
             self._client.poll(seconds)
-        except confluent_kafka.KafkaException as error:
+        except _FATAL as error:
             self._break_off(error)
 
-    def _break_off(self, error: confluent_kafka.KafkaException) -> None:
-        """Nothing goes out any more: each event that waits gets its answer now."""
-        self._fatal = error.args[0]
+    def _break_off(self, error: BaseException) -> None:
+        """Nothing goes out any more: each event that waits gets its answer now. Raises what no client did."""
+        cause = error.__cause__ if isinstance(error, SystemError) else error
+        if not isinstance(cause, confluent_kafka.KafkaException):
+            raise error
+        self._fatal = cause.args[0]
         self._client.purge()
-        with suppress(confluent_kafka.KafkaException):  # the same again
+        with suppress(*_FATAL):  # the same again
             self._client.poll(0)
 
     def _delivered(self, on_receipt: OnReceipt | None, error: Any, message: Any) -> None:

@@ -18,7 +18,7 @@ from aiokafka.structs import TopicPartition
 from schemas.errors import LedgerError
 from schemas.topics import UNPACKED_BYTES
 from streams.batch import Batch, Record
-from streams.cluster import Cluster
+from streams.cluster import Cluster, unseen
 from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, LogFetcher, Stretch
 
 Partition = tuple[str, int]
@@ -189,7 +189,7 @@ class Reader:
         for topic in topics:
             numbers = client.cluster.partitions_for_topic(self._cluster.topic(topic))
             if numbers is None:
-                raise self._missing(client, topic)
+                raise unseen(self._cluster, topic, "Describe")
             places += [TopicPartition(self._cluster.topic(topic), number) for number in sorted(numbers)]
         # in this order: a log that goes on meanwhile must not seem to end before it begins
         first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
@@ -200,12 +200,6 @@ class Reader:
             (plain[place.topic], place.partition): Bounds(first[place], end[place], max(0, high[place] - end[place]))
             for place in places
         }
-
-    def _missing(self, client: AIOKafkaClient, topic: str) -> LedgerError:
-        name = self._cluster.topic(topic)
-        if name in client.cluster.unauthorized_topics:
-            return self._cluster.denied("Describe", "topic", name)
-        return self._cluster.missing(topic)
 
     async def _offsets(
         self, client: AIOKafkaClient, places: list[TopicPartition], which: int, isolation: int

@@ -62,7 +62,7 @@ def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconcil
     """
     with (
         tempfile.TemporaryDirectory(prefix="ip-ledger-reconcile-") as directory,
-        faults_of_making(Path(directory)),
+        faults_of_making(Path(directory), Path(directory)),
     ):
         taken = Path(directory, "book.db")
         snapshot(path, taken)

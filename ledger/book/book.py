@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ledger.book.connection import faults_named, is_made, open_for_reading, open_for_writing, transaction
 from ledger.book.constants import CONSTANTS, FOLD_VERSION
 from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
+from ledger.book.files import BESIDE, OpenFiles
 from ledger.views import VIEWS
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, Rule
@@ -66,6 +67,7 @@ class Book:
                 self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
                 if writable and not self.id.endswith(_file(path)):
                     self._become_another()
+                self.files = OpenFiles(path)
         except LedgerError:
             self.close()
             raise
@@ -158,7 +160,7 @@ def _file(path: Path) -> str:
 
 def remove_book(path: Path) -> None:
     """Take away a draft and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", *BESIDE):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

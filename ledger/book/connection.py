@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from typing import Any
 import pysqlite3 as sqlite3
 from sqlite_utils import Database
 
-from ledger.book.errors import BookDamaged, BookFault, BookUnavailable, NotABook, OldSQLite
+from ledger.book.errors import BookDamaged, BookFault, BookFull, BookUnavailable, NotABook, OldSQLite
+from ledger.book.files import beside
 from schemas.errors import LedgerError
 
 OLDEST_SQLITE = (3, 51, 3)
@@ -21,14 +23,18 @@ OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 5.0
 """So long another program may hold the book locked before it is said."""
 LOCKED = "end the transaction of the program that writes to the book; the worker waits"
-_OF_READING = (10 | 1 << 8, 10 | 2 << 8)
-"""SQLITE_IOERR_READ and SQLITE_IOERR_SHORT_READ, which the driver does not name."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_IOERR_SHMSIZE = 10 | 19 << 8
+_OF_READING = tuple(10 | detail << 8 for detail in (1, 2, 7, 8, 9, 14, 15, 18, 19, 20, 21))
+"""SQLITE_IOERR_READ, _SHORT_READ, _FSTAT, those of locks and those of the -shm, which the driver does not name: of the
+book that is read, not of the copy that is written."""
 _UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 
 
 def named(path: Path, error: sqlite3.Error) -> LedgerError:
     """What an error of SQLite means for whoever runs the ledger, with the name that SQLite has for it."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, https://www.sqlite.org/rescode.html
+    extended = getattr(error, "sqlite_errorcode", 0)  # https://www.sqlite.org/rescode.html
+    code = extended & 0xFF
     reason = f"{error} ({error.sqlite_errorname})" if code else error
     undecodable = not code and isinstance(error, sqlite3.OperationalError)  # the driver's own: a text is no UTF-8
     unheard_of = code == sqlite3.SQLITE_ERROR and "unsupported file format" in str(error)  # the header is spoilt
@@ -40,7 +46,13 @@ def named(path: Path, error: sqlite3.Error) -> LedgerError:
         reason = f"{reason}; its directory must be there and writable, for readers too: -wal and -shm stand beside it"
     if code in _UNAVAILABLE:
         return BookUnavailable(path=path, reason=reason)
+    if code == sqlite3.SQLITE_FULL or extended == _IOERR_SHMSIZE:
+        return _full(path, reason)
     return BookFault(path=path, reason=reason)
+
+
+def _full(path: Path, reason: object) -> BookFull:
+    return BookFull(path=path, reason=reason, directory=path.resolve().parent)
 
 
 @contextmanager
@@ -51,6 +63,8 @@ def faults_named(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise named(path, error) from error
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise _full(path, error) from error
         raise BookFault(path=path, reason=error) from error
 
 
@@ -76,9 +90,8 @@ def _prepare_for_writing(connection: Any, path: Path) -> None:
         raise BookUnavailable(path=path, reason=f"its file system allows no WAL (journal mode {mode})")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
-    file = path.resolve()  # SQLite puts the WAL beside the file itself, not beside a link to it
     with transaction(connection):  # nobody else writes meanwhile
-        write_again(file.with_name(file.name + "-wal"))
+        write_again(beside(path, "-wal"))
 
 
 def write_again(file: Path) -> None:
@@ -167,8 +180,10 @@ def snapshot(path: Path, target: Path) -> None:
     except sqlite3.Error as error:
         fault = named(path, error)
         code = getattr(error, "sqlite_errorcode", 0)
-        if code & 0xFF == sqlite3.SQLITE_CANTOPEN or (isinstance(fault, BookFault) and code not in _OF_READING):
+        if code & 0xFF == sqlite3.SQLITE_CANTOPEN:
             fault = BookFault(path=target, reason=f"{error} ({error.sqlite_errorname})")
+        elif isinstance(fault, BookFault) and code not in _OF_READING:
+            fault = named(target, error)
         raise fault from error
     finally:
         connection.close()

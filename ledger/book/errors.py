@@ -21,8 +21,13 @@ class BookExists(LedgerError):
 
 
 class NotMade(LedgerError):
-    """{path} cannot be made: {reason}. Nothing is left of it. Make room, or name another place (TMPDIR, if you have
-    named none)."""
+    """{path} cannot be made: {reason}. Nothing is left of it. See that {directory} is there and can be written, or name
+    another place (TMPDIR, if you have named none)."""
+
+
+class NoRoom(NotMade):
+    """There is no room for {path}: {reason}. Nothing is left of it. Make room in {directory}, or name another place
+    (TMPDIR, if you have named none)."""
 
 
 class PromiseBroken(LedgerError):
@@ -73,8 +78,21 @@ class LogIncomplete(PromiseBroken):
 
 
 class BookFault(PromiseBroken):
-    """The book {path} cannot be written: {reason}. Nothing of the batch was kept or acknowledged. Make room or mend the
-    disk (or give the right to write), then start the worker again."""
+    """The book {path} cannot be read or written: {reason}. Nothing of the batch was kept or acknowledged. Look at the
+    disk, at the rights, and at who else moves or changes the file, its -wal and its -shm; then start the worker
+    again."""
+
+
+class BookFull(BookFault):
+    """There is no room for the book {path}: {reason}. Nothing of the batch was kept or acknowledged. Make room in
+    {directory}, then start the worker again."""
+
+
+class BookReplaced(PromiseBroken):
+    """The files of the book {path} are not those that the worker has open: {what}. Nothing of the batch was kept or
+    acknowledged; what was committed before stands in the file that was opened. Find out who moves, restores or deletes
+    files there. To put another book in its place, stop the worker, and take -wal and -shm away; then start it again: it
+    goes on where the book stands that is there."""
 
 
 class BookDamaged(PromiseBroken):

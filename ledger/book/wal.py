@@ -11,6 +11,8 @@ from typing import Any
 
 import structlog
 
+from ledger.book.files import beside
+
 LIMIT = 64 << 20
 """Larger than this it never stays once its readers are gone."""
 ALARMING = 256 << 20
@@ -28,7 +30,7 @@ _READ_MARKS = range(123, 128)
 def wal_bytes(path: Path) -> int:
     """The size of the `-wal` of the book at `path`; 0 if there is none."""
     try:
-        return path.with_name(path.name + "-wal").stat().st_size
+        return beside(path, "-wal").stat().st_size
     except FileNotFoundError:
         return 0
 
@@ -37,7 +39,7 @@ def readers(path: Path) -> list[str]:
     """Who is in the middle of reading the book at `path` right now: `pid name`. Nobody is named where Linux does not
     say."""
     try:
-        inode = path.with_name(path.name + "-shm").stat().st_ino
+        inode = beside(path, "-shm").stat().st_ino
         locks = Path("/proc/locks").read_text().splitlines()
     except OSError:
         return []
@@ -85,7 +87,12 @@ class WalWatch:
         (patience,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
         self._connection.execute(f"PRAGMA busy_timeout = {READERS_WAIT_SECONDS * 1000:.0f}")
         try:
-            with closing(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")) as cursor:
-                cursor.fetchall()  # (busy, ...): then it stays as it is until the next attempt
+            empty(self._connection)  # if it cannot be, it stays as it is until the next attempt
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def empty(connection: Any) -> None:
+    """Move what stands in the `-wal` of an open book into the book, if no reader is in the way."""
+    with closing(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")) as cursor:
+        cursor.fetchall()

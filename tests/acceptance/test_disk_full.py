@@ -59,8 +59,8 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
         disk.set(f"size={size}k")
         stopped = worker(on_disk, tmp_path)
         assert stopped.wait() == Exit.BROKEN
-        assert "BookFault: The book" in stopped.words, stopped.words
-        assert "Make room or mend the disk" in stopped.words
+        assert "BookFull: There is no room for the book" in stopped.words, stopped.words
+        assert f"Make room in {disk.path}, then" in stopped.words
         if before := on_disk.next_offsets():
             committed = on_disk.committed()
             assert all(committed[place] <= offset for place, offset in before.items())
@@ -69,7 +69,7 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
     on_disk.wait_until_posted()
     assert_true_to_the_log(on_disk)
     assert last.stop() == 0
-    fault.ended("stopped: BookFault, nothing acknowledged; with room made, right and balanced", len(sizes))
+    fault.ended("stopped: BookFull, nothing acknowledged; with room made, right and balanced", len(sizes))
 
 
 def test_copies_for_which_there_is_no_room(told: Installation, disk: SmallDisk, fault: Fault) -> None:

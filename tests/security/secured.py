@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import socket
+import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +31,10 @@ from streams import broker
 from streams.broker import properties
 from streams.cluster import Cluster
 from tests.certificates import ELSEWHERE, HERE, YESTERDAY, Authority, Issued
-from tests.processes import wait_until
+from tests.processes import Installation, wait_until
 
+ACLS = Path(__file__).parents[2] / "ops" / "acls.sh"
+RECORDER = Path(__file__).with_name("record.sh")
 PASSWORD = "open sesame"
 DOORS = {
     "TLS": "SSL",
@@ -54,6 +58,28 @@ _OPERATIONS = {
     "DescribeConfigs": AclOperation.DESCRIBE_CONFIGS,
 }
 _KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "cluster": ResourceType.BROKER}
+
+
+@dataclass
+class SecuredInstallation(Installation):
+    """An installation whose processes log in; `more` settings are for each of them."""
+
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        cluster = self.cluster
+        given = {
+            "SECURITY_PROTOCOL": cluster.security_protocol,
+            "SASL_MECHANISM": cluster.sasl_mechanism,
+            "SASL_USERNAME": cluster.sasl_username,
+            "SASL_PASSWORD": cluster.sasl_password,
+            "SSL_CAFILE": cluster.ssl_cafile,
+            "SSL_CERTFILE": cluster.ssl_certfile,
+            "SSL_KEYFILE": cluster.ssl_keyfile,
+        }
+        mine = {f"LEDGER_{name}": value for name, value in given.items() if value}
+        return super().environment | mine | self.more
 
 
 @dataclass(frozen=True)
@@ -98,6 +124,28 @@ class Secured:
         """The cluster as the owner of this certificate reaches it."""
         own, key = str(client.certificate), str(client.key)
         return replace(self.behind("MUTUAL"), prefix=prefix, ssl_certfile=own, ssl_keyfile=key)
+
+    def grant_role(self, role: str, cluster: Cluster, *topics: str, **environment: str) -> None:
+        """Run `ops/acls.sh ROLE` for the principal of this cluster, and grant what it would."""
+        done = subprocess.run(
+            [ACLS, role, cluster.principal, *topics],
+            env={"PATH": os.environ["PATH"], "KAFKA_ACLS": f"sh {RECORDER}"}
+            | {"LEDGER_BROKERS": cluster.brokers, "LEDGER_TOPIC_PREFIX": cluster.prefix}
+            | environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        for line in done.stdout.splitlines():
+            words = line.split("\t")[:-1]
+            assert words[:5] == ["--bootstrap-server", cluster.brokers, "--add", "--allow-principal", cluster.principal]
+            rest = words[5:]
+            prefixed = rest[-2:] == ["--resource-pattern-type", "prefixed"]
+            pairs = list(zip(rest[::2], rest[1::2], strict=True))
+            operations = [value for option, value in pairs if option == "--operation"]
+            places = [(option[2:], value) for option, value in pairs if option in ("--topic", "--group")]
+            assert len(operations) + len(places) + prefixed == len(pairs)
+            self.grant(cluster.principal, [(it, *place) for it in operations for place in places], prefixed=prefixed)
 
     def grant(self, principal: str, rights: Iterable[Right], *, prefixed: bool = False) -> None:
         """Grant these rights, on names that begin so if they are `prefixed`."""

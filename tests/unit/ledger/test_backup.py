@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -13,9 +14,9 @@ import pytest
 from ledger.audit.compare import first_differences
 from ledger.backup import backup
 from ledger.book.book import Book
-from ledger.book.connection import snapshot
-from ledger.book.draft import draft_of
-from ledger.book.errors import BookExists, BookUnavailable, NotMade
+from ledger.book.connection import faults_named, snapshot
+from ledger.book.draft import draft_of, faults_of_making
+from ledger.book.errors import BookExists, BookFault, BookFull, BookUnavailable, NoRoom, NotMade
 from ledger.book.sink import BookSink
 from streams.batch import Batch
 from tests.events import PLEDGE, partition, record, registered
@@ -144,6 +145,26 @@ def test_no_room_for_the_copy_is_said_of_the_copy_and_leaves_nothing(book: Book,
 def test_a_directory_that_is_not_there_is_said_of_the_copy(book: Book, tmp_path: Path) -> None:
     with pytest.raises(NotMade, match=r"nowhere/copy\.db cannot be made"):
         backup(book.path, tmp_path / "nowhere" / "copy.db")
+
+
+def test_only_a_full_disk_asks_for_room_and_names_its_directory(tmp_path: Path) -> None:
+    path, copy = tmp_path / "disk" / "book.db", tmp_path / "else" / "copy.db"
+    faults: list[tuple[int, type[BookFault], type[NotMade]]] = [
+        (errno.ENOSPC, BookFull, NoRoom),
+        (errno.EIO, BookFault, NotMade),
+    ]
+    for number, of_book, of_copy in faults:
+        with pytest.raises(BookFault) as found, faults_named(path):
+            raise OSError(number, "no")
+        assert type(found.value) is of_book
+        assert ("room" in str(found.value)) == (f"in {path.parent}," in str(found.value)) == (of_book is BookFull)
+        with pytest.raises(BookFault) as unchanged, faults_of_making(copy, copy):
+            raise found.value
+        assert unchanged.value is found.value, "it is not the copy's fault"
+        with pytest.raises(NotMade) as made, faults_of_making(copy, copy.parent), faults_named(copy):
+            raise OSError(number, "no")
+        assert type(made.value) is of_copy
+        assert str(copy.parent) in str(made.value)
 
 
 def test_a_backup_that_is_killed_leaves_nothing_under_the_final_name(book: Book, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_a_batch_that_cannot_be_written_leaves_the_book_as_it_was(sink: BookSink
     sink.post(batch(0, registered()))
     before = content(sink.book)
     twice = Batch(PLEDGE, HOME, 1, 3, [record(1, modified("m1")), record(1, modified("m2"))])
-    with pytest.raises(BookFault, match="cannot be written: UNIQUE constraint failed"):
+    with pytest.raises(BookFault, match="cannot be read or written: UNIQUE constraint failed"):
         sink.post(twice)
     assert content(sink.book) == before
     assert sink.post(batch(1, modified("m1"), modified("m2"))) is Outcome.POSTED

@@ -1,0 +1,76 @@
+"""Files of a book that are moved, replaced or deleted under a running worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.border import Exit
+from tests.acceptance.fault import Fault
+from tests.acceptance.judgement import assert_true_to_the_log
+from tests.acceptance.load import Load
+from tests.processes import Installation, wait_until
+
+
+class Deed:
+    """What somebody does to the files of a book, and how it is set right."""
+
+    def __init__(self, what: str, do: Callable[[Path], Any], mend: Callable[[Path], Any] = lambda book: None) -> None:
+        self.what, self.do, self.mend = what, do, mend
+
+
+def aside(book: Path) -> Path:
+    return book.with_name("aside.db")
+
+
+def put_a_copy_there(book: Path) -> None:
+    book.rename(aside(book))
+    book.with_name("copy.db").rename(book)
+
+
+DEEDS = (
+    Deed("book.db-wal is gone", lambda book: Path(f"{book}-wal").unlink()),
+    Deed("book.db-shm is gone", lambda book: Path(f"{book}-shm").unlink()),
+    Deed("book.db is gone", lambda book: book.rename(aside(book)), lambda book: aside(book).rename(book)),
+    Deed("book.db is another file now", put_a_copy_there),
+)
+
+
+@pytest.mark.parametrize("idle", [True, False], ids=["idle", "posting"])
+def test_files_that_change_under_a_worker(installation: Installation, fault: Fault, idle: bool) -> None:
+    """Under a running worker, idle or posting: -wal or -shm deleted, the book moved away, a backup put in its place"""
+    load = Load(installation.cluster, fault.chance.randrange(2**32))
+    load.say(100)
+    book = installation.book
+    worker = installation.worker()
+    installation.wait_until_posted()
+    assert installation.run("backup", "copy.db").code == Exit.FINE
+    for deed in DEEDS:
+        load.say(20)
+        installation.wait_until_posted()
+        before = installation.next_offsets()
+        if not idle:
+            worker.pause()
+            load.say(50)
+        deed.do(book)
+        if not idle:
+            worker.resume()
+        assert worker.wait() == Exit.BROKEN
+        assert f"BookReplaced: The files of the book {book}" in worker.words, worker.words
+        assert deed.what in worker.words
+        assert "room" not in worker.words
+        opened = aside(book) if aside(book).exists() else book
+        assert Installation(installation.cluster, opened).next_offsets() == before, "nothing is lost, nothing posted"
+        if opened == book:
+            committed = installation.committed()
+            assert all(committed[place] <= offset for place, offset in before.items())
+        deed.mend(book)
+        worker = installation.worker()
+        installation.wait_until_posted()
+    assert_true_to_the_log(installation)
+    assert worker.stop() == 0
+    wait_until(lambda: not Path(f"{book}-wal").exists(), lambda: "the worker left its -wal")
+    fault.ended("stopped: BookReplaced, nothing posted or acknowledged; then right and balanced", len(DEEDS))

@@ -1,0 +1,250 @@
+"""Each role can do its work with the rights that ops/acls.sh grants, and each of them that is missing is named."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ledger.audit.replay import replay
+from schemas.topics import LOG_TOPIC, TOPICS
+from streams import topics
+from streams.cluster import Cluster
+from tests.acceptance.load import Load
+from tests.events import granted, registered, value_of
+from tests.processes import Finished, wait_until
+from tests.security.secured import ACLS, Secured, SecuredInstallation
+
+EVENT = value_of(granted("g1", "US1B2"))
+PATENTS = "ip.patent.v1"
+GROUP = "ip-ledger."
+
+
+@dataclass
+class Site:
+    """A log of its own on the secured broker, and what somebody runs there."""
+
+    secured: Secured
+    prefix: str
+    directory: Path
+
+    def as_role(self, role: str, *named: str, user: str = "") -> SecuredInstallation:
+        """An installation of somebody new who has this role."""
+        cluster = self.secured.cluster(user or self.secured.user(), self.prefix)
+        self.secured.grant_role(role, cluster, *named)
+        return SecuredInstallation(cluster, self.directory / f"{secrets.token_hex(3)}.db")
+
+    def lack(self, installation: SecuredInstallation, operation: str, kind: str, name: str, but: str = "") -> None:
+        """Take a right away, but for that to another operation."""
+        principal = installation.cluster.principal
+        full = name if kind == "group" else self.prefix + name
+        if but:
+            self.secured.grant(principal, [(but, kind, full)])
+        self.secured.revoke(principal, [(operation, kind, full)])
+
+
+@pytest.fixture(scope="module")
+def site(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A log that holds events, and a book of it, `book.db`."""
+    prefix, directory = f"t{secrets.token_hex(3)}.", tmp_path_factory.mktemp("site")
+    root = Cluster(secured.open, prefix)
+    topics.create(root)
+    Load(root, seed=3).say(100)
+    replay(root, directory / "book.db")
+    return Site(secured, prefix, directory)
+
+
+@pytest.fixture
+def empty(secured: Secured, tmp_path: Path) -> Site:
+    """A prefix without topics."""
+    return Site(secured, f"t{secrets.token_hex(3)}.", tmp_path)
+
+
+def names_the_right(words: str, cluster: Cluster, operation: str, kind: str, name: str) -> None:
+    """Check the one sentence: principal, operation, resource, and the command that grants it."""
+    assert "Traceback" not in words
+    sentence = f"do not let {cluster.principal} do this: {operation} on the {kind} {name}. "
+    assert sentence in words, words
+    command = shlex.split(words.partition("grants it with `")[2].partition("`")[0])
+    assert command[1:] == [
+        *("--bootstrap-server", cluster.brokers, "--add", "--allow-principal", cluster.principal),
+        *("--operation", operation, f"--{kind}", name),
+    ]
+
+
+def run(site: Site, installation: SecuredInstallation, command: str) -> Finished:
+    """Run a command of the table on the site's book, which it leaves as it is."""
+    installation.book = site.directory / "book.db"
+    words = command.split()
+    if words[0] == "replay":
+        words.append(str(site.directory / f"{secrets.token_hex(3)}.db"))
+    return installation.run(*words, given=EVENT)
+
+
+# ---- who has what the script grants can do all that the role is for
+
+
+def test_the_script_grants_on_the_topics_that_there_are() -> None:
+    said = ACLS.read_text()
+    assert f"topics='{' '.join(TOPICS)}'" in said
+    assert f"log='{LOG_TOPIC}'" in said
+
+
+def test_each_role_can_do_its_work(empty: Site) -> None:
+    creator, producer, auditor = (empty.as_role(role) for role in ("creator", "producer", "auditor"))
+    worker = empty.as_role("worker")
+    try:
+        for words in (["topics", "create"], ["topics", "check"]):
+            done = creator.run(*words)
+            assert done.code == 0, done.err
+        assert producer.run("publish", "-", given=EVENT).code == 0
+        process = worker.worker()
+        wait_until(lambda: worker.posted() == 1, lambda: process.words)
+        auditor.book = worker.book
+        for words in (["status"], ["verify"], ["topics", "check"], ["replay", "--book", f"{worker.book}.new"]):
+            done = auditor.run(*words)
+            assert done.code == 0, (words, done.err)
+            assert "not known" not in done.err
+        for role in (auditor, worker):
+            assert "do this" not in role.run("doctor").out
+        assert process.stop() == 0
+    finally:
+        worker.close()
+
+
+def test_a_worker_logs_in_with_its_certificate(site: Site) -> None:
+    client = site.secured.authority.issue("worker", "/O=Example, Inc./CN=worker")
+    cluster = site.secured.certified(client, site.prefix)
+    assert cluster.principal == r"User:CN=worker,O=Example\, Inc."
+    site.secured.grant_role("worker", cluster, LEDGER_GROUP="posting")
+    installation = SecuredInstallation(cluster, site.directory / "certified.db", more={"LEDGER_GROUP": "posting"})
+    try:
+        process = installation.worker()
+        wait_until(lambda: installation.posted() >= 100, lambda: process.words)
+        assert process.stop() == 0
+    finally:
+        installation.close()
+
+
+def test_a_producer_of_one_topic_writes_to_no_other(site: Site) -> None:
+    producer = site.as_role("producer", PATENTS)
+    assert producer.run("publish", "-", given=EVENT).code == 0
+    done = producer.run("publish", "-", given=value_of(registered("p1")))
+    assert done.code == 69
+    names_the_right(done.err, producer.cluster, "Write", "topic", f"{site.prefix}ip.pledge.v1")
+
+
+# ---- each right that is missing
+
+
+@pytest.mark.parametrize(
+    ("role", "command", "operation", "name", "but"),
+    [
+        ("creator", "topics check", "Describe", PATENTS, ""),
+        ("creator", "topics check", "DescribeConfigs", PATENTS, ""),
+        ("creator", "topics check", "Read", LOG_TOPIC, ""),
+        ("producer", "publish -", "Write", PATENTS, ""),
+        ("producer", "publish -", "Write", PATENTS, "Describe"),
+        ("producer", "publish -", "Read", LOG_TOPIC, ""),
+        ("auditor", "replay --book", "Read", PATENTS, ""),
+        ("auditor", "replay --book", "Read", PATENTS, "Describe"),
+        ("auditor", "replay --book", "Read", LOG_TOPIC, "Describe"),
+        ("auditor", "verify", "Read", PATENTS, ""),
+        ("auditor", "verify", "Read", PATENTS, "Describe"),
+        ("auditor", "verify", "Read", LOG_TOPIC, ""),
+        ("worker", "worker", "Read", PATENTS, ""),
+        ("worker", "worker", "Read", PATENTS, "Describe"),
+        ("worker", "worker", "Read", LOG_TOPIC, ""),
+    ],
+)
+def test_a_right_that_is_missing_is_one_sentence_and_69(
+    site: Site, role: str, command: str, operation: str, name: str, but: str
+) -> None:
+    somebody = site.as_role(role)
+    site.lack(somebody, operation, "topic", name, but)
+    done = run(site, somebody, command)
+    assert done.code == 69, done.err
+    names_the_right(done.err.splitlines()[0], somebody.cluster, operation, "topic", site.prefix + name)
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("but", ["", "Describe"])
+def test_a_worker_that_may_not_read_its_group_says_so_at_once(site: Site, but: str) -> None:
+    worker = site.as_role("worker")
+    site.lack(worker, "Read", "group", GROUP, but)
+    done = run(site, worker, "worker")
+    assert done.code == 69, done.err
+
+
+@pytest.mark.parametrize(("operation", "but"), [("Create", ""), ("Describe", ""), ("Write", ""), ("Read", "Describe")])
+def test_topics_are_created_by_who_may(empty: Site, operation: str, but: str) -> None:
+    creator = empty.as_role("creator")
+    name = LOG_TOPIC if operation in ("Read", "Write") else PATENTS
+    empty.lack(creator, operation, "topic", name, but)
+    done = creator.run("topics", "create")
+    assert done.code == 69, done.err
+    names_the_right(done.err, creator.cluster, operation, "topic", empty.prefix + name)
+
+
+def test_status_goes_on_and_says_what_it_cannot_know(site: Site) -> None:
+    auditor = site.as_role("auditor")
+    site.lack(auditor, "Read", "topic", PATENTS)
+    done = run(site, auditor, "status --json")
+    assert done.code == 0
+    assert {row["end"] for row in done.json["partitions"]} == {None}
+    assert "The end of the log is not known: The brokers" in done.err
+    assert f"on the topic {site.prefix}{PATENTS}. " in done.err
+
+
+@pytest.mark.parametrize(
+    ("check", "operation", "kind", "name"),
+    [
+        ("broker", "DescribeConfigs", "topic", PATENTS),
+        ("log", "Read", "topic", PATENTS),
+        ("worker", "Describe", "group", GROUP),
+    ],
+)
+def test_doctor_names_it_where_it_looks(site: Site, check: str, operation: str, kind: str, name: str) -> None:
+    auditor = site.as_role("auditor")
+    site.lack(auditor, operation, kind, name, "Describe" if operation == "Read" else "")
+    done = run(site, auditor, "doctor --json")
+    assert done.code == 1
+    found = {finding["check"]: finding for finding in done.json["findings"]}
+    assert not found[check]["well"]
+    assert f"do this: {operation} on the {kind} " in found[check]["found"]
+    assert found[check]["next_step"] == "as it says"
+
+
+# ---- a right that is taken away from a worker at work
+
+
+@pytest.fixture
+def at_work(site: Site) -> Iterator[SecuredInstallation]:
+    """A worker that has posted all."""
+    installation = site.as_role("worker")
+    installation.worker()
+    installation.cluster, own = Cluster(site.secured.open, site.prefix), installation.cluster
+    installation.wait_until_posted()
+    installation.cluster = own
+    yield installation
+    installation.close()
+
+
+def test_a_worker_that_loses_a_topic_says_so(site: Site, at_work: SecuredInstallation) -> None:
+    (process,) = at_work.workers
+    site.lack(at_work, "Read", "topic", PATENTS, "Describe")
+    Load(Cluster(site.secured.open, site.prefix), seed=4).say(50)
+    assert process.wait() == 69
+    names_the_right(process.words, at_work.cluster, "Read", "topic", site.prefix + PATENTS)
+
+
+def test_a_worker_that_loses_its_group_says_so(site: Site, at_work: SecuredInstallation) -> None:
+    (process,) = at_work.workers
+    site.lack(at_work, "Read", "group", GROUP)
+    assert process.wait() == 69
+    assert "do this: Read on the group ip-ledger." in process.words
+    assert "Traceback" not in process.words
