@@ -53,7 +53,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="ip-ledger-verify-") as directory,
-        faults_of_making(Path(directory)),
+        faults_of_making(Path(directory), Path(directory)),
     ):
         taken, again = Path(directory, "book.db"), Path(directory, "log.db")
         require_sound(path)
