@@ -29,6 +29,8 @@ _RECORDS = _HEAD.size + _BODY.size
 _CODEC, _APPEND_TIME, _TRANSACTIONAL, _CONTROL = 0x07, 0x08, 0x10, 0x20
 _MARKER = Struct(">hh")  # version, type
 _NONE: tuple[Header, ...] = ()
+_WHOLE = 1 << 31
+_new = tuple.__new__  # a NamedTuple's own costs three times as much
 
 
 class Damaged(ValueError):
@@ -95,7 +97,7 @@ class RecordBatch(NamedTuple):
     def _parse(self, payload: bytes) -> list[Record]:
         """Return the records of an unpacked payload. Raise ValueError or IndexError where it is not well-formed."""
         records: list[Record] = []
-        place, last = 0, -1
+        place, last, span = 0, -1, self.end - self.base
         append_time = self.largest_time if self.attributes & _APPEND_TIME else None
         head, headers = b"\x00", _NONE  # the header sections of a batch are mostly alike: the last one is kept
         for _ in range(self.declared):
@@ -105,16 +107,23 @@ class RecordBatch(NamedTuple):
                 raise ValueError("a record breaks off")
             delta, place = _varint(payload, place + 1)  # behind the attributes, a byte without meaning
             offset, place = _varint(payload, place)
-            if not last < offset < self.end - self.base:
+            if not last < offset < span:
                 raise ValueError("offsets are out of order")
             last = offset
-            key, place = _bytes(payload, place, end)
+            byte = payload[place]
+            if byte < 0x80 and not byte & 1:  # as most keys are: shorter than 64 bytes
+                place += 1
+                key: bytes | None = payload[place : (place := place + (byte >> 1))]
+            else:
+                key, place = _bytes(payload, place, end)
             value, place = _bytes(payload, place, end)
+            if place > end:
+                raise ValueError("a key breaks off")
             rest = payload[place:end]
             if rest != head:
                 head, headers = rest, _headers(rest)
             time = _int64(self.first_time + delta) if append_time is None else append_time
-            records.append(Record(self.base + offset, time, key, value, headers))
+            records.append(_new(Record, (self.base + offset, time, key, value, headers, _WHOLE, None, 1)))
             place = end
         if place != len(payload):
             raise ValueError("bytes follow the last record")
@@ -184,4 +193,6 @@ def _headers(section: bytes) -> tuple[Header, ...]:
 
 def _int64(number: int) -> int:
     """Return the number as 64 bits hold it."""
+    if -(1 << 63) <= number < 1 << 63:
+        return number
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)
