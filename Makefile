@@ -49,7 +49,7 @@ generators: setup ## Types from the published schemas, by six generators (npm, G
 	$(BIN)/pytest tests/generators -k event
 	$(BIN)/python -m tests.generators.page
 
-clients: setup ## The programs of examples/clients, on a real Apache Kafka (Java, Node, Go)
+clients: setup ## The programs of examples/clients, on a real Apache Kafka (Java, Node, Go, Rust)
 	tests/clients/install.sh .clients
 	$(BIN)/pytest tests/clients
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 
 class Client(NamedTuple):
-    """A client as the table of docs/producers.md names it, its program, how that is run (`{}` is its path), and what
-    is beside it where it is installed.
+    """A client as the table of docs/producers.md names it, its program, how that is run, and what is beside it where
+    it is installed. In the words that run it, `{}` is the program's path and `{name}` its name.
 
     `line` is what a producer has to set, empty where the default is right; `otherwise` stands there without it.
     """
@@ -77,6 +77,13 @@ CLIENTS = (
         "go run {}",
         "go.sum",
         line='"partitioner":        "murmur2_random",',
+    ),
+    Client(
+        "Rust: rdkafka",
+        "rust/src/bin/produce.rs",
+        "cargo run --quiet --bin {name}",
+        "Cargo.lock",
+        line='.set("partitioner", "murmur2_random")',
     ),
     Client("Python: kafka-python", "python/with_kafka_python.py", "venv/bin/python {}", "venv"),
     Client("Python: aiokafka", "python/with_aiokafka.py", "venv/bin/python {}", "venv"),

@@ -24,5 +24,8 @@ fi
 if have go; then
   (cd go && go mod tidy)
 fi
+if have cargo; then
+  (cd rust && cargo build --quiet)
+fi
 "${PYTHON:-python3}" -m venv python/venv
 python/venv/bin/pip install --quiet --disable-pip-version-check -r python/requirements.txt

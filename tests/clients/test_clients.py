@@ -42,7 +42,7 @@ def test_the_table_has_every_client() -> None:
 def test_every_program_is_measured() -> None:
     programs = {
         str(path.relative_to(ROOT / "examples" / "clients"))
-        for pattern in ("*.java", "*.mjs", "*.go", "*.py")
+        for pattern in ("*.java", "*.mjs", "*.go", "*.py", "*.rs")
         for path in (ROOT / "examples" / "clients").rglob(pattern)
     }
     assert programs == {client.program for client in CLIENTS}
@@ -72,7 +72,7 @@ def accepted(client: Client, cluster: Cluster, without_line: bool = False) -> in
     if lacking := [name for name in needed if not (shutil.which(name) or (directory / name).exists())]:
         pytest.skip(f"{', '.join(lacking)} not here: `make clients` installs what it can")
     path = program(INSTALLED, client, without_line)
-    command = [str(path) if word == "{}" else word for word in client.run.split()]
+    command = [word.format(path, name=path.stem) for word in client.run.split()]
     environment = os.environ | {"LEDGER_BROKERS": cluster.brokers}
     topic = cluster.topic(TOPIC)
     done = subprocess.run([*command, topic], input=EVENTS, capture_output=True, cwd=directory, env=environment)

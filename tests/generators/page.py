@@ -22,8 +22,8 @@ TAIL = """
 What a schema cannot say in words that all of them know, the ledger asks all the same: days of the calendar, check
 digits, and that a text holds no invisible character. `ip-ledger publish --dry-run` judges as the ledger does.
 
-Days and moments are texts that match a pattern. They have no `format`: of that, some generators make a Date, which writes
-a day with a time and cuts a moment to milliseconds.
+Days and moments are texts that match a pattern. They have no `format`: of that, some generators make a Date, which
+writes a day with a time and cuts a moment to milliseconds.
 
 A field that may be left out may be `null`, too: some of the types write it so, and it means the same. Extension
 attributes are no fields of the types.
