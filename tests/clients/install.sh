@@ -19,7 +19,7 @@ fi
 if have npm; then
   # node-rdkafka is compiled, for the headers of the node that is installed.
   headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
-  npm install --prefix node --no-audit --no-fund --loglevel error --nodedir "$headers"
+  npm install --prefix node --no-audit --no-fund --loglevel error --nodedir="$headers"
 fi
 if have go; then
   (cd go && go mod tidy)
