@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from schemas.topics import partition_of
 from streams.record_batch import MOST_RECORDS
+from tests.acceptance.fault import Fault
 from tests.events import PATENT, granted, value_of
 from tests.processes import Installation
 from tests.record_batches import CODECS, RefusedByBroker, batch, header_section, produce, record
@@ -110,7 +111,8 @@ def assert_the_same_for_all(installation: Installation, expected: list[str]) -> 
     assert place["rejected"] == sum(rule != "accepted" for rule in expected)
 
 
-def test_what_the_broker_took_the_ledger_can_take(installation: Installation) -> None:
+def test_what_the_broker_took_the_ledger_can_take(installation: Installation, fault: Fault) -> None:
+    """Every codec, with one frame, two, skippable ones, bytes behind the last; every form of a header"""
     corpus = [*damaged(), *headers(), *values()]
     worker = installation.worker()
     refused = [sent for sent in corpus if not taken(installation, sent)]
@@ -134,6 +136,7 @@ def test_what_the_broker_took_the_ledger_can_take(installation: Installation) ->
     send(installation, batch(good(), 1))
     installation.wait_until_posted()
     assert worker.stop() == 0
+    fault.ended("unreadable, or read; worker, replay and verify alike", len(corpus))
 
 
 def zeros(name: str, records: int, outcome: str) -> Sent:
@@ -157,7 +160,8 @@ BOMBS: dict[str, Callable[[], Sent]] = {
 }
 
 
-def test_memory_and_book_stay_small_whatever_a_batch_unpacks_to(installation: Installation) -> None:
+def test_memory_and_book_stay_small_whatever_a_batch_unpacks_to(installation: Installation, fault: Fault) -> None:
+    """Batches that unpack to 600 MB, to just below the bound, 100,001 records, values and headers of megabytes"""
     worker = installation.worker()
     send(installation, batch(good(), 1))
     installation.wait_until_posted()
@@ -178,9 +182,11 @@ def test_memory_and_book_stay_small_whatever_a_batch_unpacks_to(installation: In
     assert rules(installation) == expected
     assert installation.book.stat().st_size - before < 3 * wire
     assert_the_same_for_all(installation, expected)
+    fault.ended(f"{peak >> 10} MB at the most", 2 * len(BOMBS))
 
 
-def test_a_flood_of_records_takes_a_row_each_and_no_memory(installation: Installation) -> None:
+def test_a_flood_of_records_takes_a_row_each_and_no_memory(installation: Installation, fault: Fault) -> None:
+    """A flood of 200,000 records without a value"""
     worker = installation.worker()
     flood = packed([record(i, None, b"") for i in range(MOST_RECORDS)], "empty")
     for _ in range(2):
@@ -192,6 +198,7 @@ def test_a_flood_of_records_takes_a_row_each_and_no_memory(installation: Install
         "SELECT rejected, next - first = rejected FROM positions WHERE topic = ? AND partition = ?", PATENT, PARTITION
     )
     assert (rejected, balanced) == (2 * MOST_RECORDS, 1)
+    fault.ended("empty, a row each", 1)
 
 
 def highest_memory_kb(pid: int) -> int:
