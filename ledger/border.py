@@ -36,6 +36,7 @@ def exit_code(error: BaseException) -> Exit:
     from ledger.commands.importing import ImportStopped
     from streams.broker.errors import BrokerError
     from streams.cluster import BrokerUnavailable, TopicMissing
+    from streams.copy import CopyNotEmpty, NotCopied
     from streams.producer import NotDelivered
     from streams.reader import PositionInsideBatch
     from streams.rights import NotAuthorized
@@ -49,6 +50,7 @@ def exit_code(error: BaseException) -> Exit:
         BadSetting,
         BeyondLog,
         BookExists,
+        CopyNotEmpty,
         NoSuchColumn,
         NotDated,
         OneBasis,
@@ -68,6 +70,7 @@ def exit_code(error: BaseException) -> Exit:
         BrokerUnavailable,
         ImportStopped,
         NotAuthorized,
+        NotCopied,
         NotDelivered,
         NotMade,
         TopicMissing,

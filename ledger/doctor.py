@@ -23,10 +23,12 @@ from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, SecurityMismatch, identity
 from streams.group import members
+from streams.outlook import look_at
 from streams.private_names import check_private_names
 from streams.reader import Reader
 from streams.rights import NotAuthorized
 from streams.shape import read_shape
+from streams.transactions import OPEN_SECONDS, open_for
 
 SMALLEST_FREE = 1 << 30
 STALE_SECONDS = 30.0
@@ -53,8 +55,10 @@ def examine(path: Path, cluster: Cluster | None, group: str | None = None) -> It
     try:
         with Book(path) as book:
             yield from (_fold(book), _structure(path), _accounting(book), _wal(path))
-            if cluster is not None and all(finding.well for finding in ground):
-                yield from (_log(book, cluster), _worker(book, cluster, group or book.group))
+            if cluster is not None and all(map(_stands, ground)):
+                yield _log(book, cluster)
+                yield from _outlook(book, cluster)
+                yield _worker(book, cluster, group or book.group)
     except LedgerError as error:
         yield Finding(
             "book", False, str(error), "as it says" if path.exists() else "set LEDGER_BOOK, or: ip-ledger worker"
@@ -104,6 +108,11 @@ def _cluster(cluster: Cluster | None) -> Iterator[Finding]:
         yield Finding("topics", True, ", ".join(map(cluster.topic, TOPICS)))
 
 
+def _stands(found: Finding) -> bool:
+    """Whether there is a log to look at: topics that are not as they must be are one."""
+    return found.well or (found.check == "topics" and found.next_step != topics.CREATE)
+
+
 def _fold(book: Book) -> Finding:
     well = book.fold_version == str(FOLD_VERSION)
     step = "ip-ledger replay --book NEW, compare, then point LEDGER_BOOK to it"
@@ -143,12 +152,36 @@ def _log(book: Book, cluster: Cluster) -> Finding:
     return _named("log", f"the one that the book stands on, cluster {book.log.cluster_id}", "as it says", look)
 
 
+def _outlook(book: Book, cluster: Cluster) -> Iterator[Finding]:
+    """What waits in the log, and what will go from it. A transaction that has just begun is given time to end."""
+    try:
+        outlook = look_at(cluster, book.next_offsets())
+        while any(open_for(transaction, time.time()) < OPEN_SECONDS for transaction in outlook.transactions):
+            time.sleep(0.2)
+            outlook = look_at(cluster, book.next_offsets())
+    except LedgerError as error:
+        yield Finding("log", False, str(error), "as it says")
+        return
+    if not outlook.transactions:
+        yield Finding("transactions", True, "no records wait behind an open one")
+    for transaction in outlook.transactions:
+        yield Finding("transactions", False, transaction.told(), transaction.step(cluster))
+    if outlook.not_known:
+        yield Finding("retention", False, str(outlook.not_known), "as it says")
+    elif not outlook.losses:
+        yield Finding("retention", True, "nothing is ever deleted")
+    for loss in outlook.losses:
+        setting = loss.setting.partition("=")[0]
+        yield Finding("retention", False, loss.told(), topics.alter(cluster.topic(loss.topic), setting, "-1"))
+
+
 def _worker(book: Book, cluster: Cluster, group: str) -> Finding:
     try:
         there = members(cluster, group)
-    except NotAuthorized as error:
+    except LedgerError as error:
         return Finding("worker", False, str(error), "as it says")
-    lag = sum(part["lag"] or 0 for part in status(book, cluster)["partitions"])
+    # what waits behind an open transaction is nothing that a worker could post
+    lag = sum((part["lag"] or 0) - (part["waiting"] or 0) for part in status(book, cluster)["partitions"])
     hosts = ", ".join(sorted({member.host for member in there}))
     found = f"{len(there)} on {hosts}" if there else f"none in the group {group}"
     found += f", {lag:,} offsets behind"

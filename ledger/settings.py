@@ -15,6 +15,9 @@ from streams.cluster import Cluster
 
 ENV_FILE = Path(".env")
 
+PREFIX = "[A-Za-z0-9._-]*"
+"""What may stand before the names of topics."""
+
 
 class BadSetting(LedgerError):
     """The setting {name} cannot be used: {rule}. It comes from the environment or from a file .env; what can be set is
@@ -28,7 +31,7 @@ class Settings(BaseSettings):
 
     brokers: str | None = Field(None, description="Kafka, host:port,...; unset: the embedded broker, if it runs")
     book: Path = Field(Path("book.db"), description="the SQLite file")
-    topic_prefix: str = Field("", pattern="^[A-Za-z0-9._-]*$", description="put before every topic's name")
+    topic_prefix: str = Field("", pattern=f"^{PREFIX}$", description="put before every topic's name")
     group: str | None = Field(
         None, pattern="^[A-Za-z0-9._-]{1,249}$", description="the consumer group; unset: ip-ledger.<book id>"
     )

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from ledger.book.book import Book
+from ledger.book.book import Book, Place
 from ledger.book.wal import wal_bytes
 from ledger.output import talk
 from ledger.views.query import one_state
 from schemas.errors import LedgerError
-from schemas.topics import TOPICS
 from streams.cluster import Cluster
-from streams.reader import Reader
+from streams.outlook import Outlook, look_at
+from streams.transactions import OPEN_SECONDS, OpenTransaction, open_for
 
 
 def status(book: Book, cluster: Cluster | None) -> dict[str, Any]:
-    """As `ip-ledger status --json` prints it; ends and lag are None where the broker does not answer."""
+    """As `ip-ledger status --json` prints it; what the log holds is None where the broker does not answer."""
     with one_state(book) as (positions, age):
         pass
-    ends = _ends(cluster)  # after the positions: a worker that goes on meanwhile must not seem ahead of the log
+    # after the positions: a worker that goes on meanwhile must not seem ahead of the log
+    outlook = _outlook(cluster, {(position.topic, position.partition): position.next for position in positions})
+    waiting = {(held.topic, held.partition): held.waiting for held in outlook.transactions}
     partitions = []
     for position in positions:
-        end = ends.get((position.topic, position.partition))
+        place = position.topic, position.partition
+        bounds = outlook.bounds.get(place)
         partitions.append(
             {
                 "topic": position.topic,
                 "partition": position.partition,
                 "first": position.first,
                 "next": position.next,
-                "end": end,
-                "lag": None if end is None else end - position.next,
+                "end": bounds and bounds.end,
+                "high": bounds and bounds.high,
+                "waiting": bounds and waiting.get(place, 0),
+                "lag": bounds and bounds.high - position.next,
                 "accepted": position.accepted,
                 "duplicate": position.duplicate,
                 "conflict": position.conflict,
@@ -41,18 +47,36 @@ def status(book: Book, cluster: Cluster | None) -> dict[str, Any]:
         "book": str(book.path),
         "fold_version": int(book.fold_version),
         "partitions": partitions,
+        "transactions": [_open(transaction, cluster) for transaction in outlook.transactions if cluster],
+        "retention": [loss._asdict() | {"message": loss.told()} for loss in outlook.losses],
         "balanced": all(position.balanced for position in positions),
         "age_seconds": age,
         "wal_bytes": wal_bytes(book.path),
     }
 
 
-def _ends(cluster: Cluster | None) -> dict[tuple[str, int], int]:
+def held_up(status: dict[str, Any]) -> bool:
+    """True if records have waited behind an open transaction for longer than transactions take."""
+    ages = [transaction["open_seconds"] for transaction in status["transactions"]]
+    return any(age is None or age >= OPEN_SECONDS for age in ages)
+
+
+def _open(transaction: OpenTransaction, cluster: Cluster) -> dict[str, Any]:
+    return transaction._asdict() | {
+        "open_seconds": None if transaction.since is None else round(open_for(transaction, time.time()), 1),
+        "message": transaction.told(),
+        "next_step": transaction.step(cluster),
+    }
+
+
+def _outlook(cluster: Cluster | None, next_offsets: dict[Place, int]) -> Outlook:
     if cluster is None:
-        return {}
+        return Outlook({}, [], [])
     try:
-        with Reader(cluster) as reader:
-            return {place: bounds.end for place, bounds in reader.bounds(TOPICS).items()}
+        outlook = look_at(cluster, next_offsets)
     except LedgerError as error:
         talk(f"The end of the log is not known: {error}")
-        return {}
+        return Outlook({}, [], [])
+    if outlook.not_known:
+        talk(f"Whether records will be deleted is not known: {outlook.not_known}")
+    return outlook

@@ -17,6 +17,7 @@ from ledger.book.errors import BookReplaced, OtherLog
 from ledger.book.recognition import firsts, recognise, same_topics
 from ledger.book.sink import BookSink, rare_collections
 from ledger.book.wal import WalWatch, empty
+from ledger.log_watch import LogWatch
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome
@@ -38,19 +39,20 @@ def work(
     group_id: str | None = None,
 ) -> None:
     """Post what the log brings to the book at `path`, until SIGTERM. Raises what stopped it otherwise."""
-    open_or_create(cluster, path, from_earliest=from_earliest)
+    log_watch = LogWatch(cluster)
+    open_or_create(cluster, path, log_watch, from_earliest=from_earliest)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
-        recognise_log(cluster, book)
+        sink = WatchedSink(cluster, book, log_watch)
+        sink.recognise()
         group = Group(group_id or book.group, session_seconds, CLIENT + book.id)
         # a worker of another book that died a moment ago is waited out
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
-        sink = WatchedSink(cluster, book)
 
         def recognise_all() -> None:
             require_ours(cluster, group.id, group.client)
-            recognise_log(cluster, book)
+            sink.recognise()
 
         worker = Worker(
             cluster,
@@ -78,11 +80,19 @@ def work(
 class WatchedSink:
     """The book's sink; before each transaction a look at the topics that its batches were fetched from, which somebody
     may just have made anew. Before and after it, and while nothing comes, one at the book's files: whether they are
-    still those that were opened, and whether readers keep the one beside it from shrinking."""
+    still those that were opened, and whether readers keep the one beside it from shrinking; and one at what happens to
+    the log."""
 
-    def __init__(self, cluster: Cluster, book: Book) -> None:
+    def __init__(self, cluster: Cluster, book: Book, log_watch: LogWatch) -> None:
         self._book, self._path, self._identities = book, book.path, Identities(cluster)
+        self._cluster, self._log_watch = cluster, log_watch
         self._sink, self._watch = BookSink(book), WalWatch(book.connection, book.path)
+
+    def recognise(self) -> None:
+        """Raise the named error if the book must not go on from the log that the cluster holds now."""
+        recognise_log(self._cluster, self._book)
+        with _gone_is_another(self._book):
+            self._log_watch.require_uncompacted()
 
     def next_offset(self, topic: str, partition: int) -> int:
         """As the book's sink."""
@@ -102,20 +112,25 @@ class WatchedSink:
         self.idle()
 
     def idle(self) -> None:
-        """Look after the book's files between two batches. Raises BookReplaced, BookFault, BookDamaged."""
+        """Look after the book's files and its log between two batches. Raises BookReplaced, BookFault, BookDamaged,
+        TopicCompacted, OtherLog."""
         with faults_named(self._path):
             self._book.files.require_same()
             self._watch.look()
+        with _gone_is_another(self._book):
+            self._log_watch.look(self._book.next_offsets)
 
     def post(self, batch: Batch) -> Outcome:
         """As the book's sink."""
         return self._sink.post(batch)
 
 
-def open_or_create(cluster: Cluster, path: Path, *, from_earliest: bool) -> None:
-    """Make the book if there is none. Raises LogIncomplete, LogShapeDiffers, BrokerUnavailable, TopicMissing."""
+def open_or_create(cluster: Cluster, path: Path, log_watch: LogWatch, *, from_earliest: bool) -> None:
+    """Make the book if there is none. Raises LogIncomplete, LogShapeDiffers, TopicCompacted, BrokerUnavailable,
+    TopicMissing."""
     if books.exists(path):
         return
+    log_watch.require_uncompacted()
     identified, shape = log_in_shape(cluster)
     with Reader(cluster) as reader:
         beginnings = firsts(reader.bounds(TOPICS), from_earliest=from_earliest)

@@ -191,10 +191,10 @@ class Reader:
             if numbers is None:
                 raise unseen(self._cluster, topic, "Describe")
             places += [TopicPartition(self._cluster.topic(topic), number) for number in sorted(numbers)]
-        # in this order: a log that goes on meanwhile must not seem to end before it begins
+        # in this order: in a log that goes on meanwhile nothing must seem to wait, nor to end before it begins
         first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
-        end = await self._offsets(client, places, _LATEST, READ_COMMITTED)
         high = await self._offsets(client, places, _LATEST, _READ_UNCOMMITTED)
+        end = await self._offsets(client, places, _LATEST, READ_COMMITTED)
         plain = {self._cluster.topic(topic): topic for topic in topics}
         return {
             (plain[place.topic], place.partition): Bounds(first[place], end[place], max(0, high[place] - end[place]))

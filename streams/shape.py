@@ -32,14 +32,15 @@ ONE_PARTITION = "ip.reference.v1"
 
 class ShapeUnreadable(LedgerError):
     """The log's own record, {topic}:0=0, cannot be read as the shape of a log: {reason}. Nothing was written. Without
-    it nobody can know on which partition a subject lies. Find out who wrote to or trimmed that topic; a release that
-    is older than the log has to be upgraded."""
+    it nobody can know on which partition a subject lies. Find out who wrote to or trimmed that topic, and copy the
+    log with `ip-ledger topics copy --to-prefix NEW --partitions N`; a release that is older than the log has to be
+    upgraded."""
 
 
 class LogShapeDiffers(LedgerError):
     """The topic {topic} has {found} partitions where {wanted} are wanted; their count is fixed when a log is made, and
-    a subject would be looked for elsewhere. Nothing was written. Make a log under another
-    LEDGER_TOPIC_PREFIX with `ip-ledger topics create`, and bring the events there."""
+    a subject would be looked for elsewhere. Nothing was written. `ip-ledger topics copy --to-prefix NEW` makes a log
+    of another prefix that holds every event of this one; then set LEDGER_TOPIC_PREFIX to it."""
 
 
 @dataclass(frozen=True, slots=True)

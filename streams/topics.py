@@ -9,6 +9,7 @@ from schemas.errors import LedgerError
 from schemas.topics import LOG_TOPIC, TOPICS, UNPACKED_BYTES
 from streams.cluster import TOPIC_DENIED, TOPIC_EXISTS, Cluster, administration, describe
 from streams.reader import Reader
+from streams.retention import Policy, losses
 from streams.shape import Shape, keep_shape, kept_shape, read_shape
 
 SETTINGS = {
@@ -21,6 +22,7 @@ SETTINGS = {
 }
 """What every topic is set to: nothing is ever deleted, compacted, recompressed or stamped anew."""
 
+CREATE = "ip-ledger topics create"
 _MORE_IS_FINE = ("max.message.bytes", "min.insync.replicas", "replication factor")
 
 
@@ -128,11 +130,12 @@ def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
     for name, topic in described.items():
         full = cluster.topic(name)
         if topic is None:
-            findings.append(Finding(full, "topic", "missing", "there", "ip-ledger topics create"))
+            findings.append(Finding(full, "topic", "missing", "there", CREATE))
         else:
             findings += _shape_findings(full, topic["partitions"], wanted[name], replication)
             findings += _setting_findings(full, settings[full], replication)
-    return findings
+    known = {name: _policy(settings[cluster.topic(name)]) for name, topic in described.items() if topic}
+    return _with_days(cluster, findings, known)
 
 
 def _replication(admin: Any) -> int:
@@ -156,7 +159,7 @@ def _require_created(cluster: Cluster, answers: list[dict[str, Any]]) -> None:
 
 def _shape_findings(topic: str, partitions: list[dict[str, Any]], wanted: int, replication: int) -> Iterator[Finding]:
     if len(partitions) != wanted:
-        step = "the count is fixed for the life of a log: create the topics under another LEDGER_TOPIC_PREFIX"
+        step = "the count is fixed for the life of a log: ip-ledger topics copy --to-prefix NEW keeps every event"
         yield Finding(topic, "partitions", str(len(partitions)), str(wanted), step)
     replicas = min(len(partition["replica_nodes"]) for partition in partitions)
     if not _suits("replication factor", str(replicas), str(replication)):
@@ -168,8 +171,35 @@ def _setting_findings(topic: str, settings: dict[str, Any], replication: int) ->
     for setting, wanted in _wanted_settings(replication).items():
         found = settings[setting]["value"]
         if not _suits(setting, found, wanted):
-            step = f"kafka-configs --alter --topic {topic} --add-config {setting}={wanted}"
-            yield Finding(topic, setting, found, wanted, step)
+            yield Finding(topic, setting, found, wanted, alter(topic, setting, wanted))
+
+
+def alter(topic: str, setting: str, value: str) -> str:
+    """The command that gives a topic (its name in the cluster) a setting."""
+    return f"kafka-configs --alter --topic {topic} --add-config {setting}={value}"
+
+
+def _policy(settings: dict[str, Any]) -> Policy:
+    cleanup, *limits = (settings[name]["value"] for name in ("cleanup.policy", "retention.ms", "retention.bytes"))
+    return Policy(cleanup, *map(int, limits))
+
+
+def _with_days(cluster: Cluster, findings: list[Finding], known: dict[str, Policy]) -> list[Finding]:
+    """The findings; those of retention with the day on which the first record may go."""
+    deleting = {name: policy for name, policy in known.items() if policy.limit}
+    if not deleting:
+        return findings
+    with Reader(cluster) as reader:
+        expected = {
+            (cluster.topic(loss.topic), loss.setting.partition("=")[0]): loss
+            for loss in losses(deleting, reader, reader.bounds(deleting), {})
+        }
+    return [
+        finding._replace(next_step=f"{finding.next_step}; {loss.told()}")
+        if (loss := expected.get(finding[:2]))
+        else finding
+        for finding in findings
+    ]
 
 
 def _suits(setting: str, found: str, wanted: str) -> bool:

@@ -16,6 +16,7 @@ from schemas.topics import TOPICS
 from streams.batch import Outcome
 from streams.cluster import Cluster
 from streams.reader import Bounds, Reader
+from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
 
 BATCH = 8000
@@ -41,10 +42,11 @@ def replay(
     """Make a new book at `path` of the log up to a position; without one, up to the log's end at the start. It keeps
     the industry map, and goes on by it.
 
-    Returns how many records were read. Raises BookExists, NotMade, LogIncomplete, LogShapeDiffers,
+    Returns how many records were read. Raises BookExists, NotMade, LogIncomplete, LogShapeDiffers, TopicCompacted,
     BeyondLog, BrokerUnavailable.
     """
     log, shape = log_in_shape(cluster)
+    require_uncompacted(cluster)
     with draft_of(path) as draft, Reader(cluster, shape.unpacked_bytes) as reader:
         bounds = reader.bounds(TOPICS)
         begin = firsts(bounds, from_earliest=from_earliest)

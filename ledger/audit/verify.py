@@ -18,16 +18,16 @@ from ledger.book.draft import faults_of_making
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log, same_shape
 from schemas.topics import TOPICS
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster, LogIdentity, identity
 from streams.fetch import LogHasHoles
 from streams.reader import Bounds, Reader
-from streams.shape import read_shape
+from streams.shape import LogShapeDiffers, Shape, read_shape
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`equal`, `different`, or `incomplete`: no difference found, but the log does not hold all that the book was made
-    of any more; `reason` says what is missing."""
+    of any more, or holds events beside it; `reason` says what is missing."""
 
     verdict: str
     position: str
@@ -48,7 +48,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
 
     Two books are made for it where temporary files are (TMPDIR): the snapshot, so that the book itself is not held
     while the log is read, and the replay. Raises BookUnavailable, BookDamaged, NotMade, OtherLog,
-    LogShapeDiffers, BrokerUnavailable.
+    BrokerUnavailable.
     """
     began = time.monotonic()
     with (
@@ -61,9 +61,11 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
         with Book(taken) as book:
             found = identity(cluster)
             same_log(book, found)
-            same_shape(book, read_shape(cluster), found.partitions)
+            shape = read_shape(cluster)
+            same_shape(book, shape, shape.partitions)
             positions = book.positions()
             records, reason = _replayed(cluster, book, positions, again, progress)
+            reason = reason or _beside(shape, found)
         with faults_named(path):
             tables, digest, differences = first_differences(taken, again if records is not None else taken)
     return Verdict(
@@ -84,7 +86,7 @@ def _replayed(
     """Make a book at `path` of the log up to the positions. Return how many records were read, None if the log does not
     hold them all any more; and why the verdict cannot be `equal`, empty if it can."""
     with Reader(cluster, book.shape.unpacked_bytes) as reader:
-        bounds = reader.bounds(TOPICS)
+        bounds = _known(reader.bounds(TOPICS), book.shape)
         ranges = _ranges(positions, bounds)
         for (topic, partition), (first, _) in ranges.items():
             if bounds[topic, partition].first > first:
@@ -99,6 +101,20 @@ def _replayed(
             return None, f"the log of {facts['topic']}:{facts['partition']} does not hold {gone} any more"
     partial = [f"{topic}:{partition}" for (topic, partition), first in firsts.items() if first]
     return records, f"the book begins behind offset 0 in {', '.join(partial)}" if partial else ""
+
+
+def _known(bounds: Mapping[Place, Bounds], shape: Shape) -> dict[Place, Bounds]:
+    """Those of the partitions that the log is made for."""
+    return {(name, number): bound for (name, number), bound in bounds.items() if number < shape.partitions[name]}
+
+
+def _beside(shape: Shape, log: LogIdentity) -> str:
+    """Why there may be events of which the book cannot know; empty if there can be none."""
+    try:
+        shape.require(log.partitions)
+    except LogShapeDiffers as error:
+        return str(error)
+    return ""
 
 
 def _ranges(positions: list[Position], bounds: Mapping[Place, Bounds]) -> dict[Place, tuple[int, int]]:

@@ -134,6 +134,10 @@ class Book:
         """The shape of that log. A book that does not say what a batch may unpack to stands on one of the default."""
         return Shape(self.log.partitions, int(self.meta.get("unpacked_bytes", UNPACKED_BYTES)))
 
+    def next_offsets(self) -> dict[Place, int]:
+        """Where it goes on in each partition."""
+        return {(position.topic, position.partition): position.next for position in self.positions()}
+
     def positions(self) -> list[Position]:
         """All partitions, empty ones too, in order of topic name and partition."""
         columns = "topic, partition, first, next, accepted, duplicate, conflict, rejected, gap, last_offset, last_hash"

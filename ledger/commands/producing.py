@@ -13,10 +13,12 @@ from ledger.access import the_book, the_cluster
 from ledger.border import Exit
 from ledger.files import lines, opened
 from ledger.output import chosen, print_json, print_line, print_rows, progress_bar, talk
+from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
     from ledger.strict import Objection, Strict
     from schemas.codec import Refusal
+    from streams.cluster import Cluster
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Judge everything, publish nothing.")]
@@ -117,10 +119,35 @@ def _checked(position: str | None) -> str:
 
 
 def published(lines: Iterable[bytes | Refusal | Objection], stack: ExitStack) -> Iterator[tuple[int, Any]]:
-    """Send these lines; an answer to each, with its number: a receipt, a refusal or an objection."""
-    from streams.producer import Producer, publish_lines
+    """Send these lines; an answer to each, with its number: a receipt, a refusal or an objection. Says at the end which
+    of them nobody sees yet. Raises TopicCompacted, LogShapeDiffers."""
+    from streams.producer import Producer, Receipt, publish_lines
+    from streams.retention import require_uncompacted
 
-    return publish_lines(stack.enter_context(Producer(the_cluster())), lines)
+    cluster = the_cluster()
+    require_uncompacted(cluster)
+    newest: dict[tuple[str, int], int] = {}
+    for number, answer in publish_lines(stack.enter_context(Producer(cluster)), lines):
+        if isinstance(answer, Receipt):
+            newest[answer.topic, answer.partition] = answer.offset
+        yield number, answer
+    _say_what_waits(cluster, newest)
+
+
+def _say_what_waits(cluster: Cluster, newest: dict[tuple[str, int], int]) -> None:
+    """A warning for each partition whose newest event of ours lies behind an open transaction."""
+    from streams.reader import Reader
+    from streams.transactions import open_transactions
+
+    try:
+        with Reader(cluster) as reader:
+            bounds = reader.bounds(dict.fromkeys(topic for topic, _ in newest))
+        behind = {place: bounds[place] for place, offset in newest.items() if offset >= bounds[place].end}
+        for held in open_transactions(cluster, behind):
+            mine = f"{held.topic}:{held.partition}={newest[held.topic, held.partition]}"
+            talk(f"WARNING: nobody sees what went out up to {mine} yet. {held.told()}; {held.step(cluster)}")
+    except LedgerError as error:
+        talk(f"Whether what went out can be seen is not known: {error}")
 
 
 def _judged(lines: Iterable[bytes | Refusal | Objection]) -> Iterator[tuple[int, Any]]:

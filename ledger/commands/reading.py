@@ -112,8 +112,14 @@ def view(
     _show(chosen(as_json, as_csv, as_excel), whole, answer.columns, f"{name}{f', as of {day}' if day else ''}")
 
 
-def status(as_json: JSON = False) -> None:
+def status(
+    as_json: JSON = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit code 1 if records have waited for 5 s behind an open transaction.")
+    ] = False,
+) -> None:
     """Where every partition stands. Works without a broker: the lag is then not known."""
+    from ledger.status import held_up
     from ledger.status import status as status_of
 
     with the_book(of_any_version=True) as book:
@@ -129,7 +135,13 @@ def status(as_json: JSON = False) -> None:
             talk(f"{empty} of {len(whole['partitions'])} partitions hold nothing, and are not shown")
         balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
         talk(f"{balanced}; newest record {_age(whole['age_seconds'])}; WAL {whole['wal_bytes'] >> 20:,} MiB")
-    raise typer.Exit(Exit.FINE if whole["balanced"] else Exit.BROKEN)
+        for transaction in whole["transactions"]:
+            talk(f"{transaction['message']}; {transaction['next_step']}")
+        for loss in whole["retention"]:
+            talk(f"{loss['message']}; `ip-ledger topics check` names the step")
+    if not whole["balanced"]:
+        raise typer.Exit(Exit.BROKEN)
+    raise typer.Exit(Exit.DIFFERENT if check and held_up(whole) else Exit.FINE)
 
 
 def _show(form: Format, whole: dict[str, Any], columns: list[str], title: str) -> None:
@@ -144,8 +156,10 @@ def _show(form: Format, whole: dict[str, Any], columns: list[str], title: str) -
 
 
 def _narrow(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What fits on a narrow terminal: no end, which is next + lag; no first where every one is 0."""
-    left_out = {"topic", "partition", "end"} | ({"first"} if not any(part["first"] for part in partitions) else set())
+    """What fits on a narrow terminal: no ends, which follow from next, lag and waiting; no first and no waiting where
+    every one is 0."""
+    zeros = {name for name in ("first", "waiting") if not any(part[name] for part in partitions)}
+    left_out = {"topic", "partition", "end", "high"} | zeros
     return [
         {"partition": f"{part['topic']}:{part['partition']}"}
         | {name: value for name, value in part.items() if name not in left_out}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,18 @@ import typer
 
 from ledger.access import settings, start_broker, the_cluster
 from ledger.border import Exit
-from ledger.output import Format, chosen, print_finding, print_json, print_rows, talk
+from ledger.output import Format, chosen, print_finding, print_json, print_rows, progress_bar, talk
+from ledger.settings import PREFIX
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FROM_EARLIEST = Annotated[
     bool, typer.Option("--from-earliest", help="Begin a new book where the log begins, even if that is not offset 0.")
+]
+PARTITIONS = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=1000, help="Of each topic but the reference topic, for life. Unless said: 4, or as before."
+    ),
 ]
 
 broker_app = typer.Typer(help="The embedded Apache Kafka, for development and demonstrations.", no_args_is_help=True)
@@ -140,10 +148,7 @@ def show_status(
 
 @topics_app.command("create")
 def create_topics(
-    partitions: Annotated[
-        int | None,
-        typer.Option(min=1, max=1000, help="Of each topic but the reference topic; for life. Unless said: 4."),
-    ] = None,
+    partitions: PARTITIONS = None,
     as_json: JSON = False,
 ) -> None:
     """Create the topics that are missing, in the shape that the log has or gets."""
@@ -157,6 +162,44 @@ def create_topics(
     ]
     facts = {"topics": rows, "unpacked_bytes": created.shape.unpacked_bytes}
     print_rows(chosen(as_json), rows, facts, "Topics")
+
+
+@topics_app.command("copy")
+def copy_topics(
+    to_prefix: Annotated[str, typer.Option("--to-prefix", metavar="NEW", help="The prefix of the new log's topics.")],
+    partitions: PARTITIONS = None,
+    as_json: JSON = False,
+) -> None:
+    """Copy the log into a new one, each record on the partition of its key: for topics that were made or widened to
+    another count of partitions, and to choose another. Stop whoever publishes first. Exit code 1 if something is
+    left."""
+    from dataclasses import replace
+
+    from streams.copy import copy
+    from streams.shape import read_shape
+
+    source = the_cluster()
+    if to_prefix == source.prefix or not re.fullmatch(PREFIX, to_prefix):
+        raise typer.BadParameter("a prefix is of letters, digits, dots, dashes and underscores, and a new one")
+    unpacked_bytes = settings().unpacked_bytes
+    if partitions is None:
+        shape = read_shape(source)
+        partitions, unpacked_bytes = max(shape.partitions.values()), shape.unpacked_bytes
+    progress, task = progress_bar("copied", None)
+    with progress:
+        copied = copy(
+            source,
+            replace(source, prefix=to_prefix),
+            partitions,
+            unpacked_bytes,
+            lambda done, whole: progress.update(task, completed=done, total=whole),
+        )
+    rows = [topic._asdict() for topic in copied]
+    print_rows(chosen(as_json), rows, {"topics": rows}, "Copied")
+    left = sum(topic.unreadable + topic.left for topic in copied)
+    talk(f"{sum(topic.records for topic in copied):,} records were copied, {left:,} are left behind.")
+    talk(f"To use it: LEDGER_TOPIC_PREFIX={to_prefix}, and make a book of it: ip-ledger replay --book NEW")
+    raise typer.Exit(Exit.DIFFERENT if left else Exit.FINE)
 
 
 @topics_app.command("check")

@@ -64,7 +64,7 @@ def test_what_is_wrong_is_named_setting_by_setting_with_the_next_step(cluster: C
         cluster.topic("ip.pledge.v1"), "topic", "missing", "there", "ip-ledger topics create"
     )  # fmt: skip
     assert partitions[:4] == (topic, "partitions", "1", "4")
-    assert "LEDGER_TOPIC_PREFIX" in partitions.next_step
+    assert "topics copy --to-prefix" in partitions.next_step
     wanted = [(topic, name, found, topics.SETTINGS[name]) for name, found in wrong.items()]
     assert [finding[:4] for finding in settings] == wanted
 

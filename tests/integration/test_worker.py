@@ -9,7 +9,7 @@ from contextlib import closing
 import confluent_kafka
 import pytest
 from confluent_kafka import TopicPartition
-from confluent_kafka.admin import AdminClient, NewPartitions
+from confluent_kafka.admin import AdminClient
 
 from ledger.audit.replay import replay
 from schemas.topics import TOPICS
@@ -20,6 +20,7 @@ from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import said, send
 from tests.events import PATENT, PLEDGE
+from tests.platform import configure, widen
 from tests.processes import Installation, wait_until
 
 PLACE = ("ip.patent.v1", 0)
@@ -125,10 +126,7 @@ def rewound(installation: Installation) -> str:
 
 def more_partitions(installation: Installation) -> str:
     """More partitions of a topic, before the start"""
-    name = installation.cluster.topic("ip.pledge.v1")
-    admin = AdminClient(installation.cluster.librdkafka())
-    admin.create_partitions([NewPartitions(name, 6)])[name].result(60)
-    wait_until(lambda: len(admin.list_topics(name, 60).topics[name].partitions) == 6, lambda: "there are still 4")
+    widen(installation.cluster, "ip.pledge.v1", 6)
     return "LogShapeDiffers: .*ip.pledge.v1 has 6 partitions where 4 are wanted"
 
 
@@ -139,6 +137,12 @@ def deleted(installation: Installation) -> str:
     admin.delete_topics([name])[name].result(60)
     wait_until(lambda: name not in admin.list_topics(timeout=60).topics, lambda: f"{name} is there")
     return f"OtherLog: .* the topic {name} was there, now it is gone"
+
+
+def compacted(installation: Installation) -> str:
+    """A topic that is compacted, before the start"""
+    configure(installation.cluster, "ip.pledge.v1", "cleanup.policy", "compact,delete")
+    return "TopicCompacted: .*ip.pledge.v1 is compacted (cleanup.policy=compact,delete)"
 
 
 def another_version(installation: Installation) -> str:
@@ -156,6 +160,7 @@ BEFORE_THE_START = [
     rewound,
     more_partitions,
     deleted,
+    compacted,
     another_version,
 ]
 
@@ -205,12 +210,18 @@ def deleted_meanwhile(installation: Installation) -> str:
     return deleted(installation)
 
 
+def compacted_meanwhile(installation: Installation) -> str:
+    """A topic that becomes compacted under a running worker, on a quiet log"""
+    return compacted(installation)
+
+
 UNDER_A_RUNNING_WORKER = [
     made_anew_and_longer,
     pytest.param(made_anew_and_shorter, marks=pytest.mark.long),
     pytest.param(made_anew_and_empty, marks=pytest.mark.long),
     more_partitions_on_a_quiet_log,
     deleted_meanwhile,
+    compacted_meanwhile,
 ]
 
 

@@ -10,6 +10,7 @@ from ledger import worker
 from ledger.book.book import Book
 from ledger.book.errors import BookReplaced
 from ledger.book.wal import wal_bytes
+from ledger.log_watch import LogWatch
 from ledger.worker import WatchedSink
 from streams.batch import Batch
 from streams.cluster import Cluster
@@ -22,10 +23,11 @@ BATCH = Batch(PLEDGE, HOME, 0, 1, [record(0, registered(), b"P1")])
 
 @pytest.fixture
 def sink(book: Book, monkeypatch: pytest.MonkeyPatch) -> WatchedSink:
-    """A worker's sink whose topics are still the same."""
+    """A worker's sink whose topics are still the same; nobody looks at the log."""
     monkeypatch.setattr(worker, "same_topics", lambda book, *found: None)
     monkeypatch.setattr("streams.cluster.Identities.topics", lambda self: ())
-    return WatchedSink(Cluster("none"), book)
+    monkeypatch.setattr(LogWatch, "look", lambda self, next_offsets: None)
+    return WatchedSink(Cluster("none"), book, LogWatch(Cluster("none")))
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])

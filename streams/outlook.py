@@ -1,0 +1,34 @@
+"""What an operator has to know of a log beyond where it ends: what is held back in it, and what will go from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from schemas.topics import TOPICS
+from streams.cluster import Cluster
+from streams.reader import Bounds, Partition, Reader
+from streams.retention import Loss, losses, policies
+from streams.rights import NotAuthorized
+from streams.transactions import OpenTransaction, open_transactions
+
+
+class Outlook(NamedTuple):
+    """The bounds of each partition, the transactions that hold records back, the topics that will lose some; and why
+    the last is not known, if we may not ask."""
+
+    bounds: Mapping[Partition, Bounds]
+    transactions: list[OpenTransaction]
+    losses: list[Loss]
+    not_known: NotAuthorized | None = None
+
+
+def look_at(cluster: Cluster, next_offsets: Mapping[Partition, int]) -> Outlook:
+    """Look at a log; `next_offsets` is where a book of it goes on. Raises BrokerUnavailable, TopicMissing."""
+    with Reader(cluster) as reader:
+        bounds = reader.bounds(TOPICS)
+        transactions = open_transactions(cluster, bounds)
+        try:
+            return Outlook(bounds, transactions, losses(policies(cluster), reader, bounds, next_offsets))
+        except NotAuthorized as error:
+            return Outlook(bounds, transactions, [], error)
