@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from hashlib import sha256
 from itertools import count, islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.events import (
     PATENT,
     PLEDGE,
     Event,
+    asset,
     cancelled,
     corrected,
     granted,
@@ -280,3 +282,15 @@ def test_no_sum_outgrows_a_total(sink: BookSink) -> None:
 def test_earlier_events_are_looked_up_however_long_the_journal_is(book: Book) -> None:
     plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {EARLIER}", ("[]", 1, 0))]
     assert "SEARCH record USING INDEX record_by_subject (subject=? AND topic=? AND partition=?)" in plan
+
+
+def test_memory_for_a_subject_grows_with_what_stands_not_with_what_came(sink: BookSink) -> None:
+    large = registered(assets=[asset(id=f"CN{i}") for i in range(3000)])
+    sink.post(batch(0, large))
+    peaks = []
+    for number in range(1, 21):
+        tracemalloc.start()
+        sink.post(batch(number, corrected(large, f"k{number}", occurred_on=f"2023-05-{number:02}")))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[-1] < 1.3 * peaks[2], peaks
