@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -11,7 +12,7 @@ from schemas.events import EVENT_TYPES, EXTENSION_NAME, Role
 from schemas.values import PRINTABLE
 
 _EXAMPLES: dict[str, dict[str, Any]] = json.loads(files("schemas").joinpath("examples.json").read_text("utf-8"))
-"""Stem of an original type -> the subject and the data of an example."""
+"""Stem of an original type -> the subject and the data of an example; its correction, and what that says otherwise."""
 _NO_CONTROLS = r"[^\x00-\x1f\x7f-\x9f]"
 """What is published of PRINTABLE: RE2, ECMA-262, Java and Python read `\\xHH` alike, and no `\\u` is known to all."""
 _LEFT_OUT = ("format", "default")
@@ -25,16 +26,17 @@ def example_of(name: str) -> dict[str, Any]:
     example = _EXAMPLES[_STEMS[event_type.family]]
     data = deepcopy(example["data"])
     if event_type.role == Role.CORRECTED:
-        data = {"target": _id(event_type.family), "reason": "the date was mistyped", "data": data}
+        correction = deepcopy(example["correction"])
+        data = {"target": _id(event_type.family), "reason": correction["reason"], "data": data | correction["data"]}
     elif event_type.role == Role.VOIDED:
-        data = {"target": _id(event_type.family), "reason": "entered twice"}
+        data = {"target": _id(event_type.family), "reason": "entered by mistake"}
     return {
         "specversion": "1.0",
         "id": _id(event_type.number),
         "source": "urn:registry:example",
         "type": name,
         "subject": example["subject"],
-        "time": "2023-05-04T02:00:00Z",
+        "time": f"{_said_on(example, event_type.role)}T09:00:00Z",
         "datacontenttype": "application/json",
         "data": data,
     }
@@ -56,6 +58,11 @@ def json_schema_of(name: str) -> dict[str, Any]:
         "title": name,
         "examples": [example_of(name)],
     }
+
+
+def _said_on(example: dict[str, Any], role: Role) -> date:
+    """Return the day on which an example is said: its own, a follow-up's a month or two later."""
+    return date.fromisoformat(example["data"]["occurred_on"]) + timedelta(days=31 * role)
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:

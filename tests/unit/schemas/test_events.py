@@ -113,4 +113,20 @@ def test_a_follow_ups_example_is_about_the_example_of_its_original() -> None:
         correction, voiding = example_of(f"{stem}.corrected.v1"), example_of(f"{stem}.voided.v1")
         assert correction["data"]["target"] == voiding["data"]["target"] == original["id"]
         assert correction["subject"] == voiding["subject"] == original["subject"]
-        assert correction["data"]["data"] == original["data"]
+        assert voiding["time"] > correction["time"] > original["time"] > original["data"]["occurred_on"]
+        assert correction["time"] > correction["data"]["data"]["occurred_on"]
+
+
+def test_a_correction_says_something_else_than_its_original_and_why() -> None:
+    reasons = [_changed(event_type.name) for event_type in ORIGINALS]
+    assert ({"secured"}, "two digits of the secured amount were swapped") in reasons
+    for changed, reason in reasons:
+        assert len(changed) == 1, reason
+        assert ("the date was mistyped" in reason) == (changed == {"occurred_on"}) or "month" in reason
+
+
+def _changed(name: str) -> tuple[set[str], str]:
+    """Fields that the example of a correction says otherwise, and its reason."""
+    data = example_of(f"{name.removesuffix('.v1')}.corrected.v1")["data"]
+    before = example_of(name)["data"]
+    return {field for field in data["data"] if data["data"][field] != before.get(field)}, data["reason"]

@@ -55,9 +55,9 @@ POOLS = [*DEALS, "assignment.recorded"]
         ("trademark.renewed", {"valid_to": ...}, "data.valid_to", "is missing"),
         (
             "trademark.renewed",
-            {"valid_to": "2032-11-01"},
+            {"valid_to": "2023-11-01"},
             "data",
-            "valid_to 2032-11-01 is before occurred_on 2032-11-02",
+            "valid_to 2023-11-01 is before occurred_on 2023-11-02",
         ),
         ("trademark.ceased", {"reason": "fee"}, "data.reason", "must be 'expired', 'cancelled', 'surrendered'"),
     ],
