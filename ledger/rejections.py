@@ -81,7 +81,7 @@ def _where(rule: str | None) -> tuple[str, dict[str, Any]]:
         return "", {}
     numbers = {name: number for number, name in CONSTANTS["rule"].items()}
     if rule not in numbers:
-        raise UnknownName(what="the rule", given=rule, known=", ".join(numbers))
+        raise UnknownName(what="the rule", given=rule, known=numbers)
     return " WHERE rule = :rule", {"rule": int(numbers[rule])}
 
 

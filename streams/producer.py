@@ -17,7 +17,7 @@ import confluent_kafka
 import orjson
 from pydantic import BaseModel
 
-from schemas.codec import Refusal, judge
+from schemas.codec import Judged, Refusal, judge
 from schemas.errors import LedgerError
 from schemas.topics import partition_of
 from streams.cluster import CLUSTER_DENIED, TOPIC_DENIED, Cluster, LastError, connect, partition_counts, unseen
@@ -102,8 +102,8 @@ class Producer:
             self._client.purge()
             self._client.close()
 
-    def publish(self, value: bytes, on_receipt: OnReceipt | None = None) -> None:
-        """Send an event as these very bytes.
+    def publish(self, value: bytes, on_receipt: OnReceipt | None = None) -> Judged:
+        """Send an event as these very bytes; return what it says.
 
         Raises Refused, TopicMissing; NotDelivered or NotAuthorized if an earlier event could not be delivered.
         """
@@ -115,6 +115,7 @@ class Producer:
         if name not in self._partitions:
             raise unseen(self._cluster, name, "Write")
         self._send(name, judged.event.subject.encode(), value, on_receipt)
+        return judged
 
     def publish_event(
         self,
@@ -224,13 +225,13 @@ Answer = TypeVar("Answer")
 
 
 def publish_lines(
-    producer: Producer, lines: Iterable[bytes | Answer]
+    producer: Producer, lines: Iterable[bytes | Answer], on_sent: Callable[[int, Judged], object] = lambda *_: None
 ) -> Iterator[tuple[int, Receipt | Refusal | Answer]]:
     """Publish an event a line; yields what became of each line, by number (from 1) and in order.
 
     Blank lines are skipped; what is no line but an answer already is passed on in its place. The bytes of a line go out
-    as they are, without its end. Receipts come while later lines are read, so those of a slow input come with its next
-    line. Memory is bounded. Raises NotDelivered, TopicMissing.
+    as they are, without its end; `on_sent` gets its number and what it says. Receipts come while later lines are read,
+    so those of a slow input come with its next line. Memory is bounded. Raises NotDelivered, TopicMissing.
     """
     waiting: deque[tuple[int, list[Receipt | Refusal | Answer]]] = deque()
     for number, line in enumerate(lines, start=1):
@@ -238,7 +239,10 @@ def publish_lines(
         if not isinstance(line, bytes):
             answer.append(line)
         elif line.strip():
-            _publish_line(producer, line.rstrip(b"\r\n"), answer.append)
+            try:
+                on_sent(number, producer.publish(line.rstrip(b"\r\n"), answer.append))
+            except Refused as refused:
+                answer.append(_without_data(refused.refusal))
         else:
             continue
         waiting.append((number, answer))
@@ -246,11 +250,10 @@ def publish_lines(
     yield from _answered(producer, waiting, 0)
 
 
-def _publish_line(producer: Producer, value: bytes, answer: Callable[[Receipt | Refusal], object]) -> None:
-    try:
-        producer.publish(value, answer)
-    except Refused as refused:
-        answer(refused.refusal._replace(envelope=None))
+def _without_data(refusal: Refusal) -> Refusal:
+    """Return the same refusal, small enough to be kept with many others."""
+    envelope = refusal.envelope and refusal.envelope.model_copy(update={"data": None})
+    return refusal._replace(envelope=envelope)
 
 
 def _answered(

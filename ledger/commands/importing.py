@@ -13,7 +13,8 @@ import orjson
 import typer
 
 from ledger.border import Exit
-from ledger.commands.producing import DRY_RUN, JSON, published
+from ledger.commands.producing import DRY_RUN, JSON
+from ledger.commands.sending import published
 from ledger.files import written
 from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, shown_bytes, talk
 from schemas.errors import LedgerError
@@ -97,7 +98,7 @@ def _kind(kind: str) -> Kind:
     from streams.sources.kinds import KINDS
 
     if kind not in KINDS:
-        raise UnknownName(what="the kind", given=kind, known=", ".join(KINDS))
+        raise UnknownName(what="the kind", given=kind, known=KINDS)
     return KINDS[kind]
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.access import the_book, the_cluster
+from ledger.access import the_book
 from ledger.border import Exit
+from ledger.commands.sending import Warnings, published
 from ledger.files import lines, opened
 from ledger.output import chosen, print_json, print_line, print_rows, progress_bar, talk
-from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
     from ledger.strict import Objection, Strict
-    from schemas.codec import Refusal
-    from streams.cluster import Cluster
+    from schemas.codec import Judged, Refusal
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Judge everything, publish nothing.")]
@@ -42,8 +41,9 @@ def publish(
         check = _check(stack) if strict else None
         said = lines(stack.enter_context(opened(file)))
         passed = check.passed(said) if check else said
-        answers = _judged(passed) if dry_run else published(passed, stack)
-        tally = _print_answers(answers, check.positions if check else {}, as_json=as_json)
+        warnings = Warnings(stack, of_any_log=dry_run)
+        answers = _judged(passed, warnings.look) if dry_run else published(passed, stack, warnings.look)
+        tally = _print_answers(answers, check.positions if check else {}, warnings, as_json=as_json)
     if check:
         talk(_checked(check.position))
     talk(f"{tally.taken} events {'would go' if dry_run else 'went'} out, {tally.refused} were refused.")
@@ -83,7 +83,8 @@ def schema(
         print_rows(chosen(as_json), rows, {"types": rows}, "Types of events")
         return
     if event_type not in EVENT_TYPES:
-        raise UnknownName(what="the type", given=event_type, known=", ".join(EVENT_TYPES))
+        otherwise = "`ip-ledger schema` lists all, such as ip.patent.granted.v1."
+        raise UnknownName(what="the type", given=event_type, known=EVENT_TYPES, otherwise=otherwise)
     if example:
         print_line(example_of(event_type))
     else:
@@ -118,51 +119,26 @@ def _checked(position: str | None) -> str:
     return f"Held against the book at {spoken_position(position)}; it may lag the log."
 
 
-def published(lines: Iterable[bytes | Refusal | Objection], stack: ExitStack) -> Iterator[tuple[int, Any]]:
-    """Send these lines; an answer to each, with its number: a receipt, a refusal or an objection. Says at the end which
-    of them nobody sees yet. Raises TopicCompacted, LogShapeDiffers."""
-    from streams.producer import Producer, Receipt, publish_lines
-    from streams.retention import require_uncompacted
-
-    cluster = the_cluster()
-    require_uncompacted(cluster)
-    newest: dict[tuple[str, int], int] = {}
-    for number, answer in publish_lines(stack.enter_context(Producer(cluster)), lines):
-        if isinstance(answer, Receipt):
-            newest[answer.topic, answer.partition] = answer.offset
-        yield number, answer
-    _say_what_waits(cluster, newest)
-
-
-def _say_what_waits(cluster: Cluster, newest: dict[tuple[str, int], int]) -> None:
-    """A warning for each partition whose newest event of ours lies behind an open transaction."""
-    from streams.reader import Reader
-    from streams.transactions import open_transactions
-
-    try:
-        with Reader(cluster) as reader:
-            bounds = reader.bounds(dict.fromkeys(topic for topic, _ in newest))
-        behind = {place: bounds[place] for place, offset in newest.items() if offset >= bounds[place].end}
-        for held in open_transactions(cluster, behind):
-            mine = f"{held.topic}:{held.partition}={newest[held.topic, held.partition]}"
-            talk(f"WARNING: nobody sees what went out up to {mine} yet. {held.told()}; {held.step(cluster)}")
-    except LedgerError as error:
-        talk(f"Whether what went out can be seen is not known: {error}")
-
-
-def _judged(lines: Iterable[bytes | Refusal | Objection]) -> Iterator[tuple[int, Any]]:
-    from schemas.codec import judge
+def _judged(
+    lines: Iterable[bytes | Refusal | Objection], on_taken: Callable[[int, Judged], object]
+) -> Iterator[tuple[int, Any]]:
+    from schemas.codec import Judged, judge
 
     for number, line in enumerate(lines, start=1):
         if not isinstance(line, bytes):
             yield number, line
         elif line.strip():
-            yield number, judge(line.rstrip(b"\r\n"))
+            judged = judge(line.rstrip(b"\r\n"))
+            if isinstance(judged, Judged):
+                on_taken(number, judged)
+            yield number, judged
 
 
-def _print_answers(answers: Iterator[tuple[int, Any]], positions: dict[int, str], *, as_json: bool) -> Tally:
-    """A line of JSON for each answer, with the position at which the line was held against the book; or only what was
-    refused, in words."""
+def _print_answers(
+    answers: Iterator[tuple[int, Any]], positions: dict[int, str], warnings: dict[int, str], *, as_json: bool
+) -> Tally:
+    """A line of JSON for each answer, with the position at which the line was held against the book and its warning; or
+    only what was refused, and the warnings, in words."""
     from ledger.strict import Objection
     from schemas.codec import Refusal
     from streams.producer import Receipt
@@ -174,7 +150,7 @@ def _print_answers(answers: Iterator[tuple[int, Any]], positions: dict[int, str]
             progress.advance(task)
             at = {"position": position} if (position := positions.pop(number, None)) else {}
             if isinstance(answer, Refusal):
-                answer = Objection(answer.rule.label, answer.path, answer.message)
+                answer = Objection(answer.rule.label, answer.path, answer.message + _meant(answer))
             if isinstance(answer, Objection):
                 tally.refused += 1
                 if as_json:
@@ -184,7 +160,21 @@ def _print_answers(answers: Iterator[tuple[int, Any]], positions: dict[int, str]
                     talk(f"line {number}: {answer.rule}: {answer.path or 'the event'}: {answer.message}")
             else:
                 tally.taken += 1
+                warning = warnings.pop(number, None)
                 if as_json:
                     receipt = answer._asdict() if isinstance(answer, Receipt) else {"accepted": answer.type.name}
-                    print_line({"line": number, **receipt, **at})
+                    print_line({"line": number, **receipt, **at, **({"warning": warning} if warning else {})})
+                elif warning:
+                    talk(f"line {number}: warning: {warning}")
     return tally
+
+
+def _meant(refusal: Refusal) -> str:
+    from ledger.nearest import nearest
+    from schemas.codec import Rule
+    from schemas.events import EVENT_TYPES
+
+    if refusal.rule is not Rule.UNKNOWN_TYPE or refusal.envelope is None:
+        return ""
+    meant = nearest(refusal.envelope.type, tuple(EVENT_TYPES))
+    return f"; did you mean {meant}?" if meant else "; `ip-ledger schema` lists all"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from ledger.book.book import Book, Position
 from ledger.book.connection import transaction
 from ledger.book.constants import CONSTANTS
 from ledger.book.errors import BookFault
+from ledger.nearest import hint
 from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, NO_REGION, NO_RIGHT, RIGHTS
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME, LOW, View
@@ -36,7 +37,10 @@ NEWEST = """SELECT max((SELECT timestamp FROM record WHERE topic = p.topic AND p
 
 
 class UnknownName(LedgerError):
-    """{what} {given!r} is not known. Known: {known}."""
+    """{what} {given!r} is not known. {hint}"""
+
+    def __init__(self, what: str, given: str, known: Iterable[str], otherwise: str | None = None) -> None:
+        super().__init__(what=what, given=given, hint=hint(given, known, otherwise))
 
 
 class NoSuchColumn(LedgerError):
@@ -100,7 +104,7 @@ def ask_view(
     """The rows of a view where each filtered column has the value given. `as_of` is YYYYMMDD, for stocks."""
     view = VIEWS.get(name)
     if view is None:
-        raise UnknownName(what="the view", given=name, known=", ".join(VIEWS))
+        raise UnknownName(what="the view", given=name, known=VIEWS)
     if as_of is not None and not view.takes_a_day:
         raise NotDated(view=name)
     if recorded and not view.takes_a_basis:
@@ -217,7 +221,7 @@ def _numbers(known: Mapping[str, int], but: str = "") -> str:
 def _known(what: str, given: Sequence[str], known: Any) -> Sequence[str]:
     for name in given:
         if name not in known:
-            raise UnknownName(what=what, given=name, known=", ".join(known))
+            raise UnknownName(what=what, given=name, known=known)
     return given
 
 

@@ -20,7 +20,7 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import LOG_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster
-from tests.events import PLACES, asset, cancelled, granted, money, registered, value_of, voided
+from tests.events import PLACES, asset, cancelled, corrected, granted, money, registered, value_of, voided
 from tests.processes import Finished, Installation
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -166,7 +166,8 @@ def test_a_stock_on_a_day(ledger: Installation) -> None:
         (["replay", "--book", "new.db", "--to", "pledge:0"], "topic:partition=offset"),
         (["replay", "--book", "new.db", "--to", "ip.pledge.v1:0=999"], "outside the log"),
         (["import", "coins", "file"], "uspto-grants"),
-        (["schema", "ip.coin.minted.v1"], "ip.patent.granted.v1"),
+        (["schema", "ip.coin.minted.v1"], "`ip-ledger schema` lists all, such as ip.patent.granted.v1"),
+        (["schema", "ip.patent.grnated.v1"], "Did you mean ip.patent.granted.v1?"),
         (["totals", "--colour"], "No such option"),
         (["dance"], "No such command"),
     ],
@@ -218,6 +219,36 @@ def test_publishing_names_what_it_refuses_and_sends_the_rest(installation: Insta
     assert set(refused["refused"]) == {"rule", "path", "message"}
     assert (last["line"], last["topic"]) == (4, "ip.patent.v1")
     assert sum(installation.ends().values()) == 2
+
+
+def test_publishing_warns_of_corrections_of_nothing(ledger: Installation, installation: Installation) -> None:
+    good = granted("g9", "CN9")
+    lines = b"\n".join(map(value_of, [voided(registered("r9", "P9")), good, corrected(good)]))
+    warning = "its target r9 is not in the book at ip.pledge.v1:"
+    dry = installation.run("publish", "-", "--dry-run", given=lines, LEDGER_BOOK=str(ledger.book))
+    assert (dry.code, dry.err.count("warning")) == (0, 1)
+    assert f"line 1: warning: {warning}" in dry.err
+    receipt = {"line", "topic", "partition", "offset"}
+    no_book = installation.run("publish", "-", "--json", given=lines)
+    assert (no_book.code, [set(line) for line in no_book.lines]) == (0, [receipt] * 3)
+    foreign = installation.run("publish", "-", "--json", given=lines, LEDGER_BOOK=str(ledger.book))
+    assert (foreign.code, [set(line) for line in foreign.lines]) == (0, [receipt] * 3)
+    assert "Targets of corrections are not looked for: " in foreign.err
+
+    worker = installation.worker()
+    installation.wait_until_posted()
+    assert worker.stop() == 0
+    own = installation.run("publish", "-", "--json", given=lines)
+    assert (own.code, [set(line) for line in own.lines]) == (0, [receipt | {"warning"}, receipt, receipt])
+    assert own.lines[0]["warning"].startswith(warning)
+
+
+def test_a_mistyped_type_is_answered_with_the_one_that_was_meant(installation: Installation) -> None:
+    mistyped = SAID[3].replace(b"patent.granted", b"patent.grnated")
+    for words in (("--dry-run",), ()):
+        answer = installation.run("publish", "-", *words, given=mistyped)
+        assert answer.code == 65
+        assert 'type "ip.patent.grnated.v1" is not known; did you mean ip.patent.granted.v1?' in answer.err
 
 
 def test_publishing_nothing_usable(installation: Installation) -> None:

@@ -1,0 +1,86 @@
+"""Sending lines: an answer to each, and what is to be said of those that go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from ledger.access import settings, the_book, the_cluster
+from ledger.output import talk
+from schemas.errors import LedgerError
+
+if TYPE_CHECKING:
+    from ledger.book.book import Book
+    from ledger.strict import Objection
+    from schemas.codec import Judged, Refusal
+    from streams.cluster import Cluster
+
+
+def published(
+    lines: Iterable[bytes | Refusal | Objection],
+    stack: ExitStack,
+    on_sent: Callable[[int, Judged], object] = lambda *_: None,
+) -> Iterator[tuple[int, Any]]:
+    """Send these lines; an answer to each, with its number: a receipt, a refusal or an objection. Says at the end which
+    of them nobody sees yet. Raises TopicCompacted, LogShapeDiffers."""
+    from streams.producer import Producer, Receipt, publish_lines
+    from streams.retention import require_uncompacted
+
+    cluster = the_cluster()
+    require_uncompacted(cluster)
+    newest: dict[tuple[str, int], int] = {}
+    for number, answer in publish_lines(stack.enter_context(Producer(cluster)), lines, on_sent):
+        if isinstance(answer, Receipt):
+            newest[answer.topic, answer.partition] = answer.offset
+        yield number, answer
+    _say_what_waits(cluster, newest)
+
+
+def _say_what_waits(cluster: Cluster, newest: dict[tuple[str, int], int]) -> None:
+    """A warning for each partition whose newest event of ours lies behind an open transaction."""
+    from streams.reader import Reader
+    from streams.transactions import open_transactions
+
+    try:
+        with Reader(cluster) as reader:
+            bounds = reader.bounds(dict.fromkeys(topic for topic, _ in newest))
+        behind = {place: bounds[place] for place, offset in newest.items() if offset >= bounds[place].end}
+        for held in open_transactions(cluster, behind):
+            mine = f"{held.topic}:{held.partition}={newest[held.topic, held.partition]}"
+            talk(f"WARNING: nobody sees what went out up to {mine} yet. {held.told()}; {held.step(cluster)}")
+    except LedgerError as error:
+        talk(f"Whether what went out can be seen is not known: {error}")
+
+
+class Warnings(dict[int, str]):
+    """What is to be said of lines that go out, by their numbers; whoever prints a line takes its own away."""
+
+    def __init__(self, stack: ExitStack, *, of_any_log: bool) -> None:
+        from ledger.targets import Targets
+
+        super().__init__()
+        self._stack, self._of_any_log = stack, of_any_log
+        self._targets: Targets | None = Targets(self._book_at_hand)
+
+    def look(self, number: int, judged: Judged) -> None:
+        """Look at one event. It never stands in the way of the lines: without a book that can be asked, nothing is
+        said."""
+        try:
+            if self._targets and (warning := self._targets.warning(judged)):
+                self[number] = warning
+        except LedgerError as error:
+            talk(f"Targets of corrections are not looked for: {error}")
+            self._targets = None
+
+    def _book_at_hand(self) -> Book | None:
+        from ledger.book.book import exists
+        from ledger.book.recognition import same_log
+        from streams.cluster import identity
+
+        if not exists(settings().book):
+            return None
+        book = self._stack.enter_context(the_book())
+        if not self._of_any_log:
+            same_log(book, identity(the_cluster()))
+        return book

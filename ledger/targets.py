@@ -1,0 +1,68 @@
+"""Corrections and voidings whose target is not known: whoever publishes them is warned.
+
+They are taken all the same, and wait in the view `unmatched` until the target comes; most often it is a mistyped id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cached_property
+
+from ledger.book.book import Book
+from ledger.book.connection import faults_named
+from schemas.codec import Judged
+from schemas.events import Role
+from schemas.topics import TOPICS, partition_of
+from schemas.values import id_key
+
+REMEMBERED = 100_000
+"""At least so many of the events that went before are known by name; then the oldest are forgotten."""
+
+_TARGET = """SELECT 1 FROM record
+WHERE subject = ? AND outcome = 1 AND topic = ? AND partition = ? AND type = ? AND source = ? AND id = ? LIMIT 1"""
+_NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
+
+
+class Targets:
+    """Looks for targets in a book, and among the events that went before in the same run."""
+
+    def __init__(self, open_book: Callable[[], Book | None]) -> None:
+        """`open_book` is called when first a target is not among the events before: without a book, none is missed."""
+        self._open_book = open_book
+        self._older: set[Hashable] = set()
+        self._newer: set[Hashable] = set()
+
+    def warning(self, judged: Judged) -> str | None:
+        """Return a sentence if this event corrects or voids one that is not known, with the position at which the book
+        was asked. Raises BookFault, BookDamaged."""
+        event, event_type = judged
+        if event_type.role == Role.ORIGINAL:
+            self._remember((event_type.family, event.source, event.subject, id_key(event.id)))
+            return None
+        target = id_key(event.data.target)
+        name = (event_type.family, event.source, event.subject, target)
+        if name in self._newer or name in self._older:
+            return None
+        if self._book is None:
+            return None
+        topic = event_type.topic
+        partition = partition_of(event.subject.encode(), self._book.log.partitions[topic])
+        place = (TOPICS[topic].number, partition)
+        with faults_named(self._book.path):
+            ask = self._book.connection.execute
+            next_offset = ask(_NEXT, place).fetchone()[0]
+            if ask(_TARGET, (event.subject, *place, event_type.family, event.source, target)).fetchone():
+                return None
+        return (
+            f"its target {event.data.target} is not in the book at {topic}:{partition}={next_offset}, nor among the "
+            "lines before: it has no effect until that comes"
+        )
+
+    @cached_property
+    def _book(self) -> Book | None:
+        return self._open_book()
+
+    def _remember(self, name: Hashable) -> None:
+        if len(self._newer) >= REMEMBERED:
+            self._older, self._newer = self._newer, set()
+        self._newer.add(name)
