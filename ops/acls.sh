@@ -62,10 +62,12 @@ case $role in
     grant Read DescribeConfigs -- $(named $topics $log)
     grant Read Write DescribeConfigs -- $(named $rejections)
     grant Read -- $group
+    grant Describe -- --transactional-id '*' # to say whose transaction is open
     ;;
   auditor)
     grant Read DescribeConfigs -- $(named $topics $log $rejections)
     grant Describe -- $group
+    grant Describe -- --transactional-id '*'
     ;;
   *)
     echo "No role $role: creator, producer, worker or auditor." >&2

@@ -23,6 +23,7 @@ from streams.cluster import (
     identity,
 )
 from streams.reader import Reader
+from streams.rights import NotAuthorized
 
 FORMAT = 1
 DEFAULT_PARTITIONS = {topic.name: topic.partitions for topic in TOPICS.values()}
@@ -101,8 +102,11 @@ def log_in_shape(cluster: Cluster) -> tuple[LogIdentity, Shape]:
 
 
 def kept_shape(cluster: Cluster) -> Shape | None:
-    """The shape that the log keeps; None if it keeps none. Raises ShapeUnreadable, BrokerUnavailable."""
-    value = _first_value(cluster)
+    """The shape that the log keeps; None if it keeps none. Raises ShapeUnreadable, BrokerUnavailable, NotAuthorized."""
+    try:
+        value = _first_value(cluster)
+    except NotAuthorized as error:  # whoever may not even describe it needs more than that
+        raise cluster.denied("Read", "topic", cluster.topic(LOG_TOPIC)) from error
     try:
         return None if value is None else parse(value)
     except ValueError as error:
@@ -143,4 +147,6 @@ def _first_value(cluster: Cluster) -> bytes | None:
         if first > 0:
             raise ShapeUnreadable(topic=cluster.topic(LOG_TOPIC), reason="there is no record at offset 0 any more")
         record = reader.record(LOG_TOPIC, 0, 0) if end else None
+        if end and record is None:
+            raise ShapeUnreadable(topic=cluster.topic(LOG_TOPIC), reason="there is no record at offset 0")
     return None if record is None else record.value or b""

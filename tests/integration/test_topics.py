@@ -76,11 +76,13 @@ def test_the_step_that_is_named_repairs_a_setting(cluster: Cluster) -> None:
     topic = cluster.topic("ip.patent.v1")
     with administration(cluster) as admin:
         admin.alter_configs([ConfigResource("TOPIC", topic, {"retention.ms": "1000000000"})])
+    # brokers go by a setting a moment after it was taken
+    wait_until(lambda: topics.check(cluster, ["ip.patent.v1"]) != [], lambda: "nothing is wrong")
     (finding,) = topics.check(cluster, ["ip.patent.v1"])
-    name, _, value = finding.next_step.rpartition(" ")[2].partition("=")
+    name, _, value = finding.next_step.partition(";")[0].rpartition(" ")[2].partition("=")
     with administration(cluster) as admin:
         admin.alter_configs([ConfigResource("TOPIC", topic, {name: value})])
-    assert topics.check(cluster, ["ip.patent.v1"]) == []
+    wait_until(lambda: topics.check(cluster, ["ip.patent.v1"]) == [], lambda: "it is not repaired")
 
 
 def test_a_log_is_known_by_its_cluster_and_its_topics_and_a_new_topic_is_another(cluster: Cluster) -> None:

@@ -143,7 +143,9 @@ class Secured:
             prefixed = rest[-2:] == ["--resource-pattern-type", "prefixed"]
             pairs = list(zip(rest[::2], rest[1::2], strict=True))
             operations = [value for option, value in pairs if option == "--operation"]
-            places = [(option[2:], value) for option, value in pairs if option in ("--topic", "--group")]
+            places = [
+                (option[2:], value) for option, value in pairs if option in ("--topic", "--group", "--transactional-id")
+            ]
             assert len(operations) + len(places) + prefixed == len(pairs)
             self.grant(cluster.principal, [(it, *place) for it in operations for place in places], prefixed=prefixed)
 
