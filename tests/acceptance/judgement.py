@@ -122,19 +122,21 @@ def _journal(installation: Installation) -> dict[tuple[Any, ...], tuple[Any, ...
 def _expected_journal(
     log: Log, expected: Result, found: dict[tuple[Any, ...], tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """What the journal has of each record. Of a batch that unpacks to many times its size it may have a value's
-    beginning alone."""
+    """What the journal has of each record. Of a long key, and of a batch that unpacks to many times its size, it may
+    have the beginning alone."""
     journal: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for place, stretch in log.items():
         for offset, key, value in stretch.records:
             outcome, rule = expected.outcomes[(*place, offset)], expected.rules.get((*place, offset))
+            *_, its_key, _, its_value = found.get((*place, offset), (None, None, None))
             size = None if value is None else len(value)
-            kept = found.get((*place, offset), (None,))[-1]
-            cut = value[: len(kept)] if value is not None and kept is not None else value
-            journal[(*place, offset)] = (
-                outcome, rule, sha256(value or b"").hexdigest(), *((key, size, cut) if rule else (None, None, None)),
-            )  # fmt: skip
+            kept = (_as_long(key, its_key), size, _as_long(value, its_value)) if rule else (None, None, None)
+            journal[(*place, offset)] = (outcome, rule, sha256(value or b"").hexdigest(), *kept)
     return journal
+
+
+def _as_long(whole: bytes | None, kept: bytes | None) -> bytes | None:
+    return whole if whole is None or kept is None else whole[: len(kept)]
 
 
 def _positions(installation: Installation) -> dict[Place, dict[str, int]]:

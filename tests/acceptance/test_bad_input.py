@@ -15,17 +15,15 @@ from random import Random
 from typing import Any
 
 import confluent_kafka
-import pytest
 
 from schemas.topics import TOPICS, partition_of
-from streams.batch import Record
 from streams.cluster import Cluster
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Said
 from tests.bad_input import Case, cases
 from tests.events import granted, registered, say, value_of
-from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation
+from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation, wait_until
 from tests.unit.schemas.test_bad_input import assert_fit_for_people
 
 Headers = Sequence[tuple[str, bytes | None]]
@@ -106,9 +104,6 @@ def test_the_whole_corpus_ends_as_it_must_and_the_good_events_between_are_posted
     assert_true_to_the_log(installation)
 
 
-@pytest.mark.skipif(
-    "headers" not in getattr(Record, "_fields", ()), reason="the worker reads records without their headers"
-)
 def test_the_corpus_of_headers_ends_as_it_must_in_worker_and_verify(installation: Installation) -> None:
     corpus = [case for case in cases() if case.headers]
     worker = installation.worker()
@@ -118,6 +113,7 @@ def test_the_corpus_of_headers_ends_as_it_must_in_worker_and_verify(installation
     installation.wait_until_posted()
     assert worker.stop() == 0
     restarted = installation.worker()  # it recognises the last record by its headers too
+    wait_until(lambda: "worker started" in restarted.words, lambda: restarted.words)
     assert restarted.stop() == 0
 
     at = dict(zip(lie, corpus, strict=True))
