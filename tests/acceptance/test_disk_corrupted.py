@@ -80,7 +80,7 @@ class Damage:
         self.half = len(self.log.batches) // 2
         self.whole, self.hot = directory / "whole.db", directory / "hot.db"
         self.path = directory / "damaged" / "book.db"
-        monkeypatch.setattr(auditing, "Reader", lambda _: LogInMemory(self.log))
+        monkeypatch.setattr(auditing, "Reader", lambda *_: LogInMemory(self.log))
         monkeypatch.setattr(auditing, "identity", lambda _: LOG)
         monkeypatch.setattr(auditing, "read_shape", lambda _: Shape())
         self._make()
