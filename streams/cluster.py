@@ -253,8 +253,9 @@ class Identities:
         from confluent_kafka.admin import AdminClient
 
         self._cluster, self._last_error = cluster, LastError()
-        # a connection that died without a word is given up after that time (by default 60 s)
-        limit = {"socket.timeout.ms": int(cluster.timeout * 1000)}
+        # A connection that died without a word is given up after that time (by default 60 s). A worker asks for as long
+        # as the brokers are away: not ten times a second.
+        limit = {"socket.timeout.ms": int(cluster.timeout * 1000), "reconnect.backoff.ms": 1000}
         self._client = connect(cluster, AdminClient, error_cb=self._last_error, **limit)
 
     def log(self, names: Collection[str] = TOPICS) -> LogIdentity:

@@ -36,6 +36,7 @@ PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
     (Fetcher, "_fetch_requests_routine"),
     (SubscriptionState, "fetch_context"),
     (TopicPartitionState, "consumed_to"),
+    (AIOKafkaClient, "_get_conn"),
 )
 PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")
 

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 import aiokafka
+from aiokafka.client import AIOKafkaClient
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
@@ -57,6 +58,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     plain: Callable[[str], str]
     on_failure: Callable[[BaseException], None]
     unpacked_bytes: int
+    attend: Callable[[AIOKafkaClient], None]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -207,6 +209,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             closed(connection, reason)
 
         consumer._client._on_connection_closed = note_and_close
+        self.consumer.attend(consumer._client)
         return consumer
 
     async def _seek_wait(self, consumer: Any, partitions: Any) -> None:

@@ -19,6 +19,7 @@ import faust
 from faust.types.tuples import TP
 
 from schemas.topics import TOPICS, UNPACKED_BYTES
+from streams.absence import LONGEST_SECONDS, Absence
 from streams.batch import Outcome, Sink
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.private_names import check_private_names
@@ -34,7 +35,6 @@ SWITCH_SECONDS = 0.02
 5 ms cost 4 % of the rate."""
 IDLE_SECONDS = 2.0
 """Between two calls of `idle`."""
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -70,6 +70,9 @@ class Worker:
         self.unpacked_bytes = unpacked_bytes
         self.working = 0
         self.cluster, self.sink, self.recognise, self.idle = cluster, sink, recognise, idle
+        self.absence = Absence(cluster)
+        for name in ("aiokafka", "faust", "mode"):  # their errors come as exceptions; that brokers are away we say
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
         # SQLite waits and commits in a thread of its own, so that heartbeats and signals are never held up
@@ -133,6 +136,7 @@ class Worker:
         consumer.plain = self._plain
         consumer.on_failure = self._fail
         consumer.unpacked_bytes = self.unpacked_bytes
+        consumer.attend = self.absence.attend
 
     def _sink_offsets(self, tps: set[TP]) -> dict[TP, int]:
         self.recognise()
@@ -167,14 +171,22 @@ class Worker:
             return [self.sink.post(batch) for batch in delivery.batches.values()]
 
     def _patiently(self, ask: Callable[[], T]) -> T:
+        pause = 0.0
         while True:
             try:
-                return ask()
+                answer = ask()
             except BrokerUnavailable as error:
                 if self.ended.is_set():
                     raise
-                log.warning("waiting: %s", error)
-                time.sleep(RETRY_SECONDS)
+                self.absence.away(error)
+                pause = min(2 * pause or RETRY_SECONDS, LONGEST_SECONDS)
+                due = time.monotonic() + pause
+                while time.monotonic() < due and not self.ended.is_set():
+                    time.sleep(RETRY_SECONDS)
+            else:
+                if pause:
+                    self.absence.back()
+                return answer
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.thread, self._patiently, work)

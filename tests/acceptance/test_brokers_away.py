@@ -1,0 +1,86 @@
+"""Brokers that are away for long: the worker says so once and knocks seldom, and goes on when they are back."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams import broker
+from streams.cluster import Cluster
+from tests.events import granted, value_of
+from tests.processes import Installation, Worker, wait_until
+
+WINDOW_SECONDS = 20
+MOST_KNOCKS = 120
+"""A stock client knocks 700 times in that window."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """The directory of a broker of its own, which runs."""
+    directory = tmp_path / "broker"
+    broker.start(directory)
+    yield directory
+    broker.stop(directory)
+
+
+@pytest.mark.broker
+def test_brokers_that_are_away_are_spoken_of_once_and_knocked_at_seldom(home: Path, tmp_path: Path) -> None:
+    address = broker.status(home).address
+    assert address is not None
+    installation = Installation(Cluster(address), tmp_path / "book.db")
+    try:  # no client in this process: it would knock too
+        assert installation.run("topics", "create").code == 0
+        worker = installation.worker()
+        _post_one(installation, 1)
+        broker.stop(home)
+        knocks = _knocks(address, worker)
+        assert 0 < knocks < MOST_KNOCKS
+        assert [line["event"] for line in _lines(worker, "brokers")] == ["brokers away"]
+        assert _lines(worker, "library") == []
+        broker.start(home)
+        wait_until(lambda: len(_lines(worker, "brokers back")) == 1, lambda: worker.words)
+        _post_one(installation, 2)
+        assert worker.stop() == 0
+        away, back = _lines(worker, "brokers")
+        assert away["brokers"] == back["brokers"] == address
+        assert back["seconds"] >= WINDOW_SECONDS
+    finally:
+        installation.close()
+
+
+def _post_one(installation: Installation, count: int) -> None:
+    """Publish an event, and wait until the book has so many."""
+    assert installation.run("publish", "-", given=value_of(granted(f"g{count}", f"US{count}B2"))).code == 0
+    wait_until(lambda: installation.posted() == count, lambda: installation.workers[0].words)
+
+
+def _knocks(address: str, worker: Worker) -> int:
+    """How often somebody connects in the brokers' place, and finds nobody, while the window is open."""
+    host, _, port = address.partition(":")
+    knocks = 0
+    with closing(socket.create_server((host, int(port)))) as door:
+        wait_until(lambda: bool(_lines(worker, "brokers away")), lambda: worker.words)
+        door.settimeout(0.1)
+        end = time.monotonic() + WINDOW_SECONDS
+        while time.monotonic() < end:
+            worker.require_alive()
+            try:
+                door.accept()[0].close()
+            except TimeoutError:
+                continue
+            knocks += 1
+    return knocks
+
+
+def _lines(worker: Worker, event: str) -> list[dict[str, Any]]:
+    """The lines of its log that are of this kind."""
+    lines = [json.loads(line) for line in worker.words.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"].startswith(event)]
