@@ -6,7 +6,7 @@ import time
 from typing import Any, NamedTuple
 
 from schemas.errors import LedgerError
-from streams.cluster import GROUP_DENIED, Cluster, LastError, connect, lets
+from streams.cluster import Cluster, administration
 
 CLIENT = "ip-ledger."
 """What workers call themselves begins so; the id of their book follows."""
@@ -35,38 +35,47 @@ def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[M
 
     Raises BrokerUnavailable, NotAuthorized.
     """
-
-    described = _described(cluster, group, operation)
-    if not lets(described, operation.upper()):
+    with administration(cluster) as admin:
+        described = _described(cluster, admin, group, operation)
+    allowed = described["authorized_operations"]
+    if allowed is not None and operation.upper() not in allowed:
         raise cluster.denied(operation, "group", group)
     return [
-        Member(member.client_id, member.host.lstrip("/"), len(member.assignment.topic_partitions))
-        for member in described.members
+        Member(member["client_id"], member["client_host"].lstrip("/"), _partitions(member["member_assignment"]))
+        for member in described["members"]
     ]
 
 
-def _described(cluster: Cluster, group: str, operation: str) -> Any:
-    from confluent_kafka import KafkaException
-    from confluent_kafka.admin import AdminClient
+def _described(cluster: Cluster, admin: Any, group: str, operation: str) -> dict[str, Any]:
+    """What kafka-python says of a group. librdkafka may abort the process where a connection breaks while it asks."""
+    from kafka.errors import GroupAuthorizationFailedError, KafkaError
+    from kafka.protocol.admin import DescribeGroupsRequest
 
-    last_error = LastError()
-    client = connect(cluster, AdminClient, error_cb=last_error)
+    # from version 6 on a broker does not say what we may do to a group that nobody has joined yet
+    admin._describe_groups_request = lambda ids: DescribeGroupsRequest(
+        groups=list(ids), include_authorized_operations=True, max_version=5
+    )
     deadline = time.monotonic() + cluster.timeout
     while True:
-        asked = client.describe_consumer_groups(
-            [group], include_authorized_operations=True, request_timeout=cluster.timeout
-        )
         try:
-            return asked[group].result()
-        except KafkaException as error:
-            code = error.args[0].code()
-            if code == GROUP_DENIED:
-                raise cluster.denied(operation, "group", group) from error
-            if code in _STARTING and time.monotonic() < deadline:
-                time.sleep(LOOK_SECONDS)
-                continue
-            client.poll(0)  # brings the reason
-            raise cluster.unavailable(last_error.reason or error.args[0].str() or error.args[0].name()) from error
+            described: dict[str, Any] = admin.describe_groups([group])[group]
+            problem = described["error"]
+        except GroupAuthorizationFailedError as error:
+            raise cluster.denied(operation, "group", group) from error
+        except KafkaError as error:
+            if error.errno not in _STARTING:
+                raise
+            problem = error
+        if not problem:
+            return described
+        if time.monotonic() >= deadline:
+            raise cluster.unavailable(problem)
+        time.sleep(LOOK_SECONDS)
+
+
+def _partitions(assignment: Any) -> int:
+    """How many partitions an assignment gives; none before there is one."""
+    return sum(len(topic["partitions"]) for topic in assignment["assigned_partitions"]) if assignment else 0
 
 
 def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) -> None:
