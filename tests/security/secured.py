@@ -57,7 +57,12 @@ _OPERATIONS = {
     "Describe": AclOperation.DESCRIBE,
     "DescribeConfigs": AclOperation.DESCRIBE_CONFIGS,
 }
-_KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "cluster": ResourceType.BROKER}
+_KINDS = {
+    "topic": ResourceType.TOPIC,
+    "group": ResourceType.GROUP,
+    "transactional-id": ResourceType.TRANSACTIONAL_ID,
+    "cluster": ResourceType.BROKER,
+}
 
 
 @dataclass
@@ -143,9 +148,7 @@ class Secured:
             prefixed = rest[-2:] == ["--resource-pattern-type", "prefixed"]
             pairs = list(zip(rest[::2], rest[1::2], strict=True))
             operations = [value for option, value in pairs if option == "--operation"]
-            places = [
-                (option[2:], value) for option, value in pairs if option in ("--topic", "--group", "--transactional-id")
-            ]
+            places = [(option[2:], value) for option, value in pairs if option[2:] in _KINDS]
             assert len(operations) + len(places) + prefixed == len(pairs)
             self.grant(cluster.principal, [(it, *place) for it in operations for place in places], prefixed=prefixed)
 
@@ -204,15 +207,15 @@ def started(directory: Path) -> Iterator[Secured]:
     doors = {door: f"127.0.0.1:{port}" for door, port in zip(DOORS, _free_ports(len(DOORS)), strict=True)}
     more = _settings(doors, certificates, authority)
     home = directory / "broker"
-    with pytest.MonkeyPatch.context() as patch:
-        plain = properties.render
-        patch.setattr(properties, "render", lambda settings: _with_doors(plain(settings), doors) + more)
-        try:
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            plain = properties.render
+            patch.setattr(properties, "render", lambda settings: _with_doors(plain(settings), doors) + more)
             address = broker.start(home).address
-            assert address is not None
-            yield Secured(address, doors, authority, stranger, AdminClient(Cluster(address).librdkafka()))
-        finally:
-            broker.stop(home)
+        assert address is not None
+        yield Secured(address, doors, authority, stranger, AdminClient(Cluster(address).librdkafka()))
+    finally:
+        broker.stop(home)
 
 
 def _with_doors(text: str, doors: dict[str, str]) -> str:
