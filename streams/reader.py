@@ -189,7 +189,7 @@ class Reader:
         for topic in topics:
             numbers = client.cluster.partitions_for_topic(self._cluster.topic(topic))
             if numbers is None:
-                raise unseen(self._cluster, topic, "Describe")
+                raise unseen(self._cluster, topic, "Read")
             places += [TopicPartition(self._cluster.topic(topic), number) for number in sorted(numbers)]
         # in this order: in a log that goes on meanwhile nothing must seem to wait, nor to end before it begins
         first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
