@@ -15,6 +15,7 @@ from pathlib import Path
 from streams.broker import runtime
 from streams.broker.errors import BrokerDied
 from streams.broker.node import Node
+from streams.broker.ports import Claims
 from streams.broker.runtime import KAFKA_VERSION
 
 __all__ = ["KAFKA_VERSION", "BrokerStatus", "start", "status", "stop"]
@@ -89,10 +90,11 @@ def _runs(node: Node) -> bool:
 def _start(node: Node, kafka: runtime.Runtime, port: int) -> None:
     attempts = _ATTEMPTS
     while True:
-        node.launch(kafka, port)
         try:
-            return node.wait_until_ready(_READY_SECONDS)
-        except BrokerDied as error:  # somebody may have taken a port just after it was found free
+            with Claims() as claims:
+                node.launch(kafka, port, claims)
+                return node.wait_until_ready(_READY_SECONDS)
+        except BrokerDied as error:  # a stranger may have taken a port just after it was found free
             attempts -= 1
             if not attempts or "Address already in use" not in str(error):
                 raise

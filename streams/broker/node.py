@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import random
 import secrets
 import socket
 import subprocess
@@ -12,15 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streams.broker import process, properties
-from streams.broker.errors import BrokerDied, BrokerTimeout, PortTaken
+from streams.broker.errors import BrokerDied, BrokerTimeout
+from streams.broker.ports import HOST, Claims
 from streams.broker.runtime import Runtime
 
-_HOST = "127.0.0.1"
 _BROKER = "kafka.Kafka"  # the main classes of Apache Kafka
 _FORMAT = "kafka.tools.StorageTool"
-# Below the ports that systems give to outgoing connections: while the broker is down, a client that tries to
-# reconnect on loopback could otherwise be given the broker's own port, and keep it.
-_PORTS = range(20000, 32768)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +36,14 @@ class Node:
         """The process of this node, as long as it lives."""
         return process.find(self._pid_file, self._ending)
 
-    def launch(self, runtime: Runtime, port: int) -> None:
-        """Start the process; do not wait for it. Port 0: that of the last start if free, else a free one."""
+    def launch(self, runtime: Runtime, port: int, claims: Claims) -> None:
+        """Start the process; do not wait for it. Port 0: that of the last start if free, else a free one.
+
+        Whoever calls holds the claims until the process listens. Raises PortTaken.
+        """
         last = self.settings
-        if port and not _free(port):
-            raise PortTaken(port=port)
-        port = port or _free_port(last.port if last else None)
-        controller_port = _free_port(last.controller_port if last else None, taken=port)
+        port = claims.named(port) if port else claims.any(last.port if last else None)
+        controller_port = claims.any(last.controller_port if last else None)
         settings = properties.Settings(runtime.version, port, controller_port)
         draft = self.directory / "server.properties.new"
         draft.write_text(properties.render(settings))
@@ -116,7 +113,7 @@ class Node:
         settings = self.settings
         assert settings is not None
         try:
-            socket.create_connection((_HOST, settings.port), timeout=1).close()
+            socket.create_connection((HOST, settings.port), timeout=1).close()
             admin = AdminClient({"bootstrap.servers": settings.address, "log_level": 0})
             cluster = admin.list_topics(timeout=2)
         except (OSError, KafkaException):
@@ -128,19 +125,3 @@ def _tail(log: str) -> str:
     """The last lines that say something, without the frames of Java's stack traces."""
     lines = [line for line in log.splitlines() if line.strip() and not line.startswith(("\t", "WARNING:"))]
     return " | ".join(lines[-5:])
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Java does: lingering ports are free
-        try:
-            probe.bind((_HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port(preferred: int | None, taken: int | None = None) -> int:
-    candidates = [preferred] if preferred else []
-    candidates += random.sample(_PORTS, 200)
-    return next(port for port in candidates if port != taken and _free(port))

@@ -7,15 +7,13 @@ that the tests cut, hush and slow down, producers and judges reach it directly.
 from __future__ import annotations
 
 import os
-import random
 import signal
-import socket
 import sqlite3
 import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -25,6 +23,7 @@ import pytest
 
 from streams import broker, topics
 from streams.broker import properties
+from streams.broker.ports import HOST, Claims
 from streams.cluster import Cluster
 from streams.sources.synthetic import generate
 from tests.acceptance.fault import Fault
@@ -76,9 +75,10 @@ class Site(Installation):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A broker that has a second door, which it says is where the line begins."""
     directory = tmp_path_factory.mktemp("network")
-    home, door = directory / "broker", free_port()
-    line = Line(("127.0.0.1", door))
-    with pytest.MonkeyPatch.context() as patch:
+    home = directory / "broker"
+    with Claims() as claims, pytest.MonkeyPatch.context() as patch:
+        door = claims.any()  # ours while the broker is away too
+        line = Line((HOST, door))
         plain = properties.render
         patch.setattr(properties, "render", lambda settings: with_a_second_door(plain(settings), door, line.address))
         try:
@@ -101,14 +101,6 @@ def batches_of(log: bytes) -> Iterator[tuple[int, int]]:
         offset, length = struct.unpack_from(">qi", log, at)
         yield at, offset
         at += 12 + length
-
-
-def free_port() -> int:
-    """Below the ports of outgoing connections: while the broker is away, a line that knocks could get it."""
-    while True:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", random.randrange(10000, 20000)))
-            return int(probe.getsockname()[1])
 
 
 def with_a_second_door(text: str, door: int, told: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import random
 import secrets
-import socket
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +27,7 @@ from confluent_kafka.admin import (
 
 from streams import broker
 from streams.broker import properties
+from streams.broker.ports import HOST, Claims
 from streams.cluster import Cluster
 from tests.certificates import ELSEWHERE, HERE, YESTERDAY, Authority, Issued
 from tests.processes import Installation, wait_until
@@ -204,11 +203,11 @@ def started(directory: Path) -> Iterator[Secured]:
         "ELSEWHERE": authority.issue("elsewhere", "/CN=broker", ELSEWHERE),
         "STRANGER": stranger.issue("foreign", "/CN=broker"),
     }
-    doors = {door: f"127.0.0.1:{port}" for door, port in zip(DOORS, _free_ports(len(DOORS)), strict=True)}
-    more = _settings(doors, certificates, authority)
     home = directory / "broker"
     try:
-        with pytest.MonkeyPatch.context() as patch:
+        with Claims() as claims, pytest.MonkeyPatch.context() as patch:
+            doors = {door: f"{HOST}:{claims.any()}" for door in DOORS}
+            more = _settings(certificates, authority)
             plain = properties.render
             patch.setattr(properties, "render", lambda settings: _with_doors(plain(settings), doors) + more)
             address = broker.start(home).address
@@ -228,7 +227,7 @@ def _with_doors(text: str, doors: dict[str, str]) -> str:
     return "".join(f"{line}{more.get(line.partition('=')[0], '')}\n" for line in text.splitlines())
 
 
-def _settings(doors: dict[str, str], certificates: dict[str, Issued], authority: Authority) -> str:
+def _settings(certificates: dict[str, Issued], authority: Authority) -> str:
     lines = [
         "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users=User:ANONYMOUS",
@@ -247,13 +246,3 @@ def _settings(doors: dict[str, str], certificates: dict[str, Issued], authority:
         plain = f'org.apache.kafka.common.security.plain.PlainLoginModule required user_plain="{PASSWORD}";'
         lines.append(f"listener.name.{door}.plain.sasl.jaas.config={plain}")
     return "\n".join(lines) + "\n"
-
-
-def _free_ports(count: int) -> list[int]:
-    """Below the ports of outgoing connections, apart from those that the embedded broker takes by itself."""
-    found: list[int] = []
-    while len(found) < count:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", random.randrange(10000, 20000)))
-            found.append(int(probe.getsockname()[1]))
-    return found

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from streams import broker
-from streams.broker import jars, properties, runtime
+from streams.broker import jars, ports, properties, runtime
 from streams.broker.errors import (
     BrokerDied,
     BrokerTimeout,
@@ -25,6 +25,7 @@ from streams.broker.errors import (
     PortTaken,
 )
 from streams.broker.node import Node
+from streams.broker.ports import Claims
 
 
 class Homes(NamedTuple):
@@ -45,6 +46,11 @@ def homes(root: Path, broker_does: str) -> Homes:
     clients.parent.mkdir(parents=True)
     clients.touch()
     return Homes(root / "java", root / "kafka")
+
+
+def launch(node: Node, kafka: runtime.Runtime) -> None:
+    with Claims() as claims:
+        node.launch(kafka, 0, claims)
 
 
 def jar_of(content: bytes, name: str = "a") -> jars.Jar:
@@ -198,19 +204,43 @@ def test_a_named_port_that_is_taken_is_refused(home: Path, tmp_path: Path) -> No
 def test_the_last_port_is_kept_unless_it_was_taken(home: Path, tmp_path: Path) -> None:
     node = Node(home)
     kafka = runtime.find(*homes(tmp_path, "exit"), silent)
-    node.launch(kafka, 0)
+    launch(node, kafka)
     first = node.settings
-    node.launch(kafka, 0)
+    launch(node, kafka)
     assert first is not None
     assert node.settings == first
     with socket.create_server(("127.0.0.1", first.port)):
-        node.launch(kafka, 0)
+        launch(node, kafka)
         assert node.settings not in (first, None)
+
+
+def test_starts_at_once_choose_different_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Claims() as claims:
+        free = [claims.any() for _ in range(2)]
+    monkeypatch.setattr(ports, "_PORTS", free)
+    with Claims() as one, Claims() as other:
+        chosen = one.any()
+        assert sorted([chosen, other.any(chosen)]) == sorted(free), "both are given, to one start each"
+        with Claims() as third, pytest.raises(StopIteration):
+            third.any()
+    with Claims() as later:
+        assert later.any(chosen) == chosen
+
+
+def test_a_port_that_another_process_claims_is_not_chosen() -> None:
+    program = "from streams.broker.ports import Claims; claims = Claims(); print(claims.any(), flush=True); input()"
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other, Claims() as claims:
+        assert other.stdout is not None
+        taken = int(other.stdout.readline())
+        assert claims.any(taken) != taken
+        other.communicate(b"\n")
+        assert claims.any(taken) == taken
 
 
 def test_a_broker_that_never_answers_is_stopped(home: Path, tmp_path: Path) -> None:
     node = Node(home)
-    node.launch(runtime.find(*homes(tmp_path, "while :; do sleep 0.1; done"), silent), 0)
+    launch(node, runtime.find(*homes(tmp_path, "while :; do sleep 0.1; done"), silent))
     with pytest.raises(BrokerTimeout):
         node.wait_until_ready(0.2)
     assert node.pid is None
@@ -219,7 +249,7 @@ def test_a_broker_that_never_answers_is_stopped(home: Path, tmp_path: Path) -> N
 def test_one_that_ignores_the_request_to_end_is_killed(home: Path, tmp_path: Path) -> None:
     node = Node(home)
     deaf = homes(tmp_path, "trap '' TERM; touch deaf; while :; do sleep 0.1; done")
-    node.launch(runtime.find(*deaf, silent), 0)
+    launch(node, runtime.find(*deaf, silent))
     while not (home / "deaf").exists():
         assert node.pid is not None
     assert broker.stop(home, timeout=0.3)
@@ -230,7 +260,7 @@ def test_one_that_ignores_the_request_to_end_is_killed(home: Path, tmp_path: Pat
 def test_a_process_that_got_the_pid_of_a_dead_broker_is_left_alone(
     home: Path, tmp_path: Path, stranger: subprocess.Popen[bytes]
 ) -> None:
-    Node(home).launch(runtime.find(*homes(tmp_path, "exit"), silent), 0)
+    launch(Node(home), runtime.find(*homes(tmp_path, "exit"), silent))
     (home / "kafka.pid").write_text(f"{stranger.pid}\n")
     assert not broker.status(home).running
     assert not broker.stop(home)
