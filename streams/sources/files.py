@@ -1,39 +1,36 @@
-"""Office files, one document at a time: whatever a file's size, no more of it is held than one document."""
+"""Office files, one document at a time: whatever a file's size, no more of it is held than one document.
+
+They come from outside. So each bound is on what was read, never on what a file says of itself.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import gzip
-import json
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from io import BufferedReader, TextIOWrapper
-from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import NamedTuple
 
-import ijson
 import orjson
 
-from schemas.reasons import LONGEST_MESSAGE, shown
 from streams.sources.formats import Boundary, Elements, Format, Items, Rows
+from streams.sources.json_items import items
+from streams.sources.packed import FAULTS, Member, fault_in_words
 from streams.sources.results import NotTaken, Rule
 
-LARGEST_PIECE = 64 * 2**20
+LARGEST_PIECE = 32 * 2**20
 """A document has at most this many bytes."""
+MOST_PARTS = 500_000
+"""Tags and attributes of XML, values of JSON: a document has at most so many, as each costs more than its bytes."""
+LARGEST_ROW = 2**20
+"""A row of a table has at most this many characters, and `MOST_ABOVE` lines stand above its header."""
+MOST_ABOVE = 1000
 
 _CHUNK = 2**20
 _HEAD = 2**16  # bytes at the beginning of a file by which its format is known
 _MARK = 31  # bytes at the end of a chunk that may be the beginning of a boundary
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LEADING = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
-
-
-Bytes = BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
-"""A file's bytes. What was read before a fault is not lost with `read1`."""
 
 
 class Piece(NamedTuple):
@@ -41,36 +38,6 @@ class Piece(NamedTuple):
 
     place: str
     content: bytes
-
-
-class Member(NamedTuple):
-    """A file, or one in a ZIP archive: its name for people, its bytes, and how many of the file's were read so far."""
-
-    name: str
-    file: Bytes
-    raw: IO[bytes]
-
-
-def members(path: Path, stack: ExitStack) -> Iterator[Member]:
-    """What is in a file: plain and gzip files are one member, a ZIP archive has several. Raises OSError, BadZipFile."""
-    raw = stack.enter_context(path.open("rb"))
-    match raw.peek(len(_ZIP))[: len(_ZIP)]:
-        case beginning if beginning == _ZIP:
-            archive = stack.enter_context(zipfile.ZipFile(raw))
-            for entry in archive.infolist():
-                if not entry.is_dir():
-                    yield Member(f"{path}/{entry.filename}", _unpacked(archive, entry), raw)
-        case beginning if beginning.startswith(_GZIP):
-            yield Member(str(path), gzip.GzipFile(fileobj=raw), raw)
-        case _:
-            yield Member(str(path), raw, raw)
-
-
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> zipfile.ZipExtFile:
-    try:
-        return cast(zipfile.ZipExtFile, archive.open(entry))
-    except RuntimeError as error:  # it is encrypted, or compressed in a way that is not known here
-        raise OSError(str(error)) from error
 
 
 def head_of(member: Member) -> bytes:
@@ -94,22 +61,21 @@ def pieces(member: Member, form: Format) -> Iterator[Piece | NotTaken]:
             place = piece.place
             if len(piece.content) > LARGEST_PIECE:
                 yield NotTaken(member.name, place, Rule.TOO_LARGE, f"a document of more than {LARGEST_PIECE} bytes")
+            elif _parts(piece.content) > MOST_PARTS:
+                yield NotTaken(member.name, place, Rule.TOO_LARGE, f"a document of more than {MOST_PARTS} parts")
             elif content := piece.content.lstrip(_LEADING):
                 yield Piece(place, content)
     except FAULTS as error:
         yield NotTaken(member.name, f"after {place}", Rule.UNREADABLE_FILE, fault_in_words(error))
 
 
-FAULTS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, ijson.JSONError, UnicodeDecodeError, csv.Error)
-"""How a file ends too early, or in the middle of something else."""
+def _parts(content: bytes) -> int:
+    if content.lstrip(_LEADING).startswith(b"<"):
+        return content.count(b"<") + content.count(b"=")
+    return content.count(b",") + content.count(b"[") + content.count(b"{")
 
 
-def fault_in_words(error: Exception) -> str:
-    """On one line."""
-    return shown(f"cannot be read further: {' '.join(str(error).split())}", LONGEST_MESSAGE)
-
-
-def _cut(file: Bytes, form: Format) -> Iterator[Piece]:
+def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
     match form.cut:
         case Elements(name):
             return _elements(file, name)
@@ -121,7 +87,7 @@ def _cut(file: Bytes, form: Format) -> Iterator[Piece]:
             return _split(file, boundary)
 
 
-def _elements(file: Bytes, name: bytes) -> Iterator[Piece]:
+def _elements(file: BufferedReader, name: bytes) -> Iterator[Piece]:
     """Each element to its end tag; one that has none goes on to where the next one begins."""
     begin, end = re.compile(rb"<" + re.escape(name) + rb"[\s>]"), b"</" + name + b">"
     for piece in _split(file, begin):
@@ -131,47 +97,38 @@ def _elements(file: Bytes, name: bytes) -> Iterator[Piece]:
             yield piece._replace(content=inside + tag or content)
 
 
-def _items(file: Bytes, array: str) -> Iterator[Piece]:
+def _items(file: BufferedReader, array: str) -> Iterator[Piece]:
     """The objects in the array of this name; whatever is around it is walked over."""
-    prefix = _prefix_of(file, array)
-    for number, item in enumerate(ijson.items(_unmarked(file), prefix), start=1):
-        try:
-            # ijson reads fractions as Decimal, and integers of any length, which orjson does not write
-            content = json.dumps(item, default=float).encode()
-        except RecursionError as error:
-            raise ijson.JSONError("an item is nested too deeply") from error
-        yield Piece(f"item {number}", content)
+    for number, item in enumerate(items(_chunks(file), array, LARGEST_PIECE), start=1):
+        yield Piece(f"item {number}", item)
 
 
-def _prefix_of(file: Bytes, array: str) -> str:
-    """Where the array, or the one object that stands for it, is in the words of ijson."""
-    for prefix, event, _ in ijson.parse(_unmarked(file)):
-        if event in ("start_array", "start_map") and prefix.rpartition(".")[2] == array:
-            return f"{prefix}.item".lstrip(".") if event == "start_array" else prefix
-    raise ijson.JSONError(f"it has no list of the name {array!r}")
-
-
-def _unmarked(file: Bytes) -> Bytes:
-    """The same at its beginning, behind the byte order mark if it has one (RFC 8259, section 8.1)."""
-    file.seek(0)
+def _chunks(file: BufferedReader) -> Iterator[bytes]:
+    """A file without its byte order mark (RFC 8259, section 8.1); no escape is cut."""
     if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
         file.seek(0)
-    return file
+    while chunk := file.read1(_CHUNK):
+        backslashes = len(chunk) - len(chunk.rstrip(b"\\"))
+        yield chunk + file.read(1) if backslashes % 2 else chunk
 
 
-def _rows(file: Bytes, header: bytes) -> Iterator[Piece]:
+def _rows(file: BufferedReader, header: bytes) -> Iterator[Piece]:
     text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
     beginning = header.decode().replace('"', "")
-    reader = csv.reader(text)
+    lines = _Lines(text)
+    reader = csv.reader(lines)
     names: Sequence[str] = ()
     above: dict[str, str] = {}
     try:
         for cells in reader:
+            lines.left = LARGEST_ROW
             if names and any(cells):
                 said = {name: cell for name, cell in zip(names, cells, strict=False) if name}
                 yield Piece(f"line {reader.line_num}", orjson.dumps(above | said))
             elif not names and ",".join(cells).startswith(beginning):
                 names = cells
+            elif not names and reader.line_num > MOST_ABOVE:
+                break
             elif not names and len(cells) > 1:
                 above[cells[0]] = cells[1]
         if not names:
@@ -180,7 +137,21 @@ def _rows(file: Bytes, header: bytes) -> Iterator[Piece]:
         text.detach()
 
 
-def _split(file: Bytes, boundary: Boundary) -> Iterator[Piece]:
+class _Lines:
+    """The lines of a table, no more of one row than it may have."""
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self._text, self.left = text, LARGEST_ROW
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(LARGEST_ROW + 1):
+            self.left -= len(line)
+            if self.left < 0:
+                raise csv.Error(f"a row of more than {LARGEST_ROW} characters")
+            yield line
+
+
+def _split(file: BufferedReader, boundary: Boundary) -> Iterator[Piece]:
     """A piece that outgrows the limit is given once, cut off behind it; the rest of it is walked over."""
     line, held, searched, walking = 1, bytearray(), 1, False
 

@@ -8,11 +8,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import ZipExtFile
 
 from schemas.reasons import LONGEST_MESSAGE, shown
-from streams.sources.files import FAULTS, Member, fault_in_words, head_of, members, pieces
+from streams.sources.files import head_of, pieces
 from streams.sources.formats import Format
+from streams.sources.packed import FAULTS, PACKED, Member, fault_in_words, members, name_of
 from streams.sources.results import Imported, LeftOut, NotTaken, Result, Rule, Unreadable
 
 
@@ -60,13 +60,20 @@ class Reading:
             with ExitStack() as stack:
                 try:
                     for member in members(path, stack):
-                        yield from self._found_in(member, formats, before)
+                        if isinstance(member, NotTaken):
+                            yield member
+                        else:
+                            yield from self._found_in(member, formats, before)
                 except FAULTS as error:
-                    yield NotTaken(str(path), "its beginning", Rule.UNREADABLE_FILE, fault_in_words(error))
+                    yield NotTaken(name_of(path), "its beginning", Rule.UNREADABLE_FILE, fault_in_words(error))
             self.done = before + (path.stat().st_size if path.is_file() else 0)
 
     def _found_in(self, member: Member, formats: Sequence[Format], before: int) -> Iterator[Found | NotTaken]:
-        head = head_of(member)
+        try:
+            head = head_of(member)
+        except FAULTS as error:
+            yield NotTaken(member.name, "its beginning", Rule.UNREADABLE_FILE, fault_in_words(error))
+            return
         known = [form for form in formats if form.recognises(head)]
         form = next((form for form in known if form.named in member.name.rpartition("/")[2].lower()), None)
         read = Read(member.name, form.name if form else None)
@@ -97,9 +104,11 @@ class Reading:
         elif known:
             names = ", ".join(form.named for form in known)
             reason = f"several tables begin so, and the file's name must say which it is; it has none of these: {names}"
+        elif head.startswith(PACKED):
+            reason = "it is packed twice: unpack it once, and import what is in it"
         elif kind:
             reason = f"a file of the kind {kind}: import it as that"
-            if isinstance(member.file, ZipExtFile):  # an office packs what belongs together, whoever asks for it
+            if member.archived:  # an office packs what belongs together, whoever asks for it
                 rule = Rule.ANOTHER_DOCUMENT
         else:
             names = ", ".join(dict.fromkeys(form.name for form in formats))

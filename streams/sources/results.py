@@ -17,7 +17,7 @@ class Rule(Enum):
 
     UNREADABLE_FILE = ("the file cannot be opened, or not be read to its end", True)
     UNKNOWN_FORMAT = ("the file is in no format that this kind of import reads", True)
-    TOO_LARGE = ("one document has more bytes than are held", True)
+    TOO_LARGE = ("one document has more bytes, or more parts, than are held", True)
     BAD_DOCUMENT = ("the document lacks what its event needs, or has it in a form that cannot be read", True)
     BAD_EVENT = ("the ledger would refuse the event", True)
     ANOTHER_DOCUMENT = ("a document of another sort, which stands between those that are taken", False)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from streams.sources.results import Unreadable
 
 Element = etree._Element
+
+MOST_ATTRIBUTES = 1000
+"""An element has at most so many: libxml2 looks through all that it has for each one more."""
+
+_NAME = rb"[^\s=<>/\"']++"
+_crowded = re.compile(
+    rb"<" + _NAME + rb"(?:\s++" + _NAME + rb"\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+')){%d}" % (MOST_ATTRIBUTES + 1)
+).search
 
 
 def element(content: bytes, what: str = "the document") -> Element:
@@ -14,6 +24,8 @@ def element(content: bytes, what: str = "the document") -> Element:
     entities of its own."""
     if b"<!ENTITY" in content:
         raise Unreadable(f"{what} declares entities of its own, which none of this format does")
+    if _crowded(content):
+        raise Unreadable(f"{what} has an element of more than {MOST_ATTRIBUTES} attributes")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

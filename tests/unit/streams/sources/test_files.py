@@ -5,18 +5,18 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import zipfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.sources import files
-from streams.sources.files import Piece, head_of, members, pieces
+from streams.sources.files import Piece, pieces
 from streams.sources.formats import LINE, PROLOG, WHOLE, Cut, Elements, Format, Items, Rows
+from streams.sources.packed import Member, members
 from streams.sources.results import NotTaken, Rule
 
 DOCUMENT = '<?xml version="1.0"?>'
@@ -25,7 +25,7 @@ DOCUMENT = '<?xml version="1.0"?>'
 def cut(path: Path, how: Cut) -> list[Piece | NotTaken]:
     form = Format("any", lambda head: True, how, iter)
     with ExitStack() as stack:
-        return [piece for member in members(path, stack) for piece in pieces(member, form)]
+        return [piece for member in members(path, stack) for piece in pieces(cast(Member, member), form)]
 
 
 @given(st.lists(st.binary(max_size=30), min_size=1), st.integers(1, 12))
@@ -106,18 +106,6 @@ def test_compressed_files_are_known_by_their_first_bytes(tmp_path: Path) -> None
     assert cut(tmp_path / "lines", LINE) == CUT_LINES
 
 
-def test_each_file_in_an_archive_is_one(tmp_path: Path) -> None:
-    path = tmp_path / "week.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.mkdir("inside")
-        archive.writestr("inside/a.txt", LINES)
-        archive.writestr("b.txt", b"three")
-    with ExitStack() as stack:
-        found = {member.name: head_of(member) for member in members(path, stack)}
-    assert found == {f"{path}/inside/a.txt": LINES, f"{path}/b.txt": b"three"}
-    assert cut(path, LINE) == [*CUT_LINES, Piece("line 1", b"three")]
-
-
 @pytest.mark.parametrize("content", [json.dumps, lambda said: json.dumps(said, indent=1)])
 def test_the_objects_of_an_array_are_found_wherever_it_is(content: Any, tmp_path: Path) -> None:
     one, two = {"a": 1, "data": [{"b": "一"}]}, {"c": 10**30, "d": 1.5}
@@ -139,13 +127,48 @@ def test_an_answer_may_begin_with_a_byte_order_mark_also_packed(tmp_path: Path) 
     assert cut(path, Items("data")) == expected
 
 
-def test_an_item_that_is_nested_too_deeply_ends_the_file(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text(f'{{"data": [{{"a": 1}}, {"[" * 2000}{"]" * 2000}]}}')
-    good, bad = cut(tmp_path / "a.json", Items("data"))
-    assert isinstance(good, Piece)
-    assert isinstance(bad, NotTaken)
-    assert (bad.place, bad.rule) == ("after item 1", Rule.UNREADABLE_FILE)
-    assert bad.reason == "cannot be read further: an item is nested too deeply"
+DEAR: dict[str, tuple[Cut, bytes]] = {
+    "tags": (WHOLE, b"<a>" + b"<b/>" * 1000),
+    "attributes": (WHOLE, b"<a " + b"b='' " * 1000),
+    "values": (LINE, b"[" + b"1," * 1000),
+    "brackets": (LINE, b"[" * 1000),
+    "items": (Items(""), b"[[" + b"[]," * 1000 + b"1]]"),
+}
+
+
+@pytest.mark.parametrize("kind", DEAR)
+def test_a_document_of_too_many_parts_is_reported(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    how, content = DEAR[kind]
+    path = tmp_path / "a"
+    path.write_bytes(content)
+    (whole,) = cut(path, how)
+    assert isinstance(whole, Piece)
+    monkeypatch.setattr(files, "MOST_PARTS", 999)
+    (refused,) = cut(path, how)
+    assert isinstance(refused, NotTaken)
+    assert (refused.rule, refused.reason) == (Rule.TOO_LARGE, "a document of more than 999 parts")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"a,b\n1,2\n" + b"x" * 2000 + b"\n3,4\n", "a row of more than 1000 characters"),
+        (b"a,b\n1,2\n" + b"x," * 1000 + b"\n3,4\n", "a row of more than 1000 characters"),
+        (b"a,b\n1,2\n" + b'"\n",' * 1000 + b"\n3,4\n", "a row of more than 1000 characters"),
+        (b"x" * 2000, "a row of more than 1000 characters"),
+        (b"x,y\n" * 2000 + b"a,b\n1,2\n", "no line begins with a"),
+    ],
+    ids=range(5),
+)
+def test_a_table_is_held_row_by_row(
+    content: bytes, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LARGEST_ROW", 1000)
+    (tmp_path / "a").write_bytes(content)
+    *read, last = cut(tmp_path / "a", Rows(b"a"))
+    assert len(read) == content.startswith(b"a,b")
+    assert isinstance(last, NotTaken)
+    assert last.reason == f"cannot be read further: {reason}"
 
 
 def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
@@ -185,16 +208,3 @@ def test_a_file_that_ends_early_is_reported_after_what_could_be_read(
     if read:
         assert isinstance(read[-1], Piece)
         assert last.place == f"after {read[-1].place}"
-
-
-def test_an_archive_that_is_encrypted_or_no_archive_is_a_fault_of_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "week.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a.txt", b"three")
-    marked = bytearray(path.read_bytes())
-    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        marked[marked.index(signature) + flags] |= 1
-    for content in (marked, b"PK\x03\x04 and no more"):
-        path.write_bytes(content)
-        with ExitStack() as stack, pytest.raises(files.FAULTS):
-            list(members(path, stack))

@@ -1,0 +1,171 @@
+"""What is in a file, however it is packed: bombs end early, and one bad member costs no other."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import struct
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from streams.sources import packed
+from streams.sources.files import head_of
+from streams.sources.formats import LINE, Format, begins
+from streams.sources.packed import FAULTS, members
+from streams.sources.reading import Reading
+from streams.sources.results import NotTaken, Rule
+
+GOOD = b"one\ntwo\n"
+LINES = Format("lines", begins(b"one|x|\\0"), LINE, lambda content: iter([content]))
+
+
+def read(path: Path) -> tuple[int, list[NotTaken]]:
+    """How many lines were found, and what was not taken."""
+    found = list(Reading([path]).found([LINES]))
+    bad = [each for each in found if isinstance(each, NotTaken)]
+    return len(found) - len(bad), bad
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "week.zip"
+
+
+def archived(path: Path, *contents: bytes, how: int = zipfile.ZIP_DEFLATED) -> bytearray:
+    with zipfile.ZipFile(path, "w", how) as archive:
+        for number, content in enumerate(contents, start=1):
+            archive.writestr(f"{number}.txt", content)
+    return bytearray(path.read_bytes())
+
+
+def test_each_file_in_an_archive_is_one(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.mkdir("inside")
+        archive.writestr("inside/a.txt", GOOD)
+        archive.writestr("b.txt", b"three")
+    with ExitStack() as stack:
+        found = {member.name: head_of(member) for member in members(path, stack) if not isinstance(member, NotTaken)}
+    assert found == {f"{path}/inside/a.txt": GOOD, f"{path}/b.txt": b"three"}
+
+
+def test_what_is_no_archive_is_a_fault_of_the_file(path: Path) -> None:
+    path.write_bytes(b"PK\x03\x04 and no more")
+    with ExitStack() as stack, pytest.raises(FAULTS):
+        list(members(path, stack))
+
+
+def encrypted(content: bytearray) -> None:
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + flags] |= 1
+
+
+def of_unknown_compression(content: bytearray) -> None:
+    for signature, method in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        content[content.index(signature) + method] = zipfile.ZIP_BZIP2
+
+
+def with_a_wrong_sum(content: bytearray) -> None:
+    for signature, place in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        content[content.index(signature) + place] ^= 1
+
+
+def with_another_name_inside(content: bytearray) -> None:
+    content[content.index(b"1.txt")] ^= 1
+
+
+def with_spoilt_bytes(content: bytearray) -> None:
+    content[content.index(b"1.txt") + 5] ^= 0xFF
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (encrypted, "encrypted"),
+        (of_unknown_compression, "it is compressed in a way that is not read here"),
+        (with_a_wrong_sum, "Bad CRC-32"),
+        (with_another_name_inside, "differ"),
+        (with_spoilt_bytes, "invalid"),
+    ],
+)
+def test_one_bad_member_costs_no_other(spoil: object, reason: str, path: Path) -> None:
+    content = archived(path, GOOD * 1000, GOOD)
+    assert callable(spoil)
+    spoil(content)
+    path.write_bytes(content)
+    found, (bad,) = read(path)
+    assert found % 2000 == 2
+    assert (bad.file, bad.rule) == (f"{path}/1.txt", Rule.UNREADABLE_FILE)
+    assert reason in bad.reason
+
+
+def test_members_that_share_their_bytes_are_refused(path: Path) -> None:
+    """As in the bombs of David Fifield: each entry of the directory names the first member's bytes."""
+    content = archived(path, GOOD, GOOD)
+    second = content.rindex(b"PK\x01\x02")
+    content[second + 42 : second + 46] = struct.pack("<I", 0)
+    path.write_bytes(content)
+    _, bad = read(path)
+    assert [each.rule for each in bad][-1] is Rule.UNREADABLE_FILE
+
+
+@pytest.mark.parametrize("how", ["zip", "gzip"])
+def test_a_bomb_ends_early(how: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "FREE_UNPACKED", 2**20)
+    bomb = b"x" * 100 + b"\0" * 2**24
+    if how == "zip":
+        archived(path, GOOD, *[bomb] * 5)
+    else:
+        path.write_bytes(gzip.compress(bomb))
+    found, bad = read(path)
+    assert found == (3 if how == "zip" else 0), "the first one still fits"
+    assert len(bad) == 1, "nothing is unpacked after it"
+    assert bad[0].reason == "cannot be read further: it unpacks to more than 200 times its bytes"
+
+
+def test_what_offices_pack_is_no_bomb(path: Path) -> None:
+    archived(path, *[GOOD * 1000] * 20)
+    assert read(path) == (40_000, [])
+
+
+def test_an_archive_in_an_archive_is_named(path: Path) -> None:
+    inner = bytes(archived(path, GOOD))
+    archived(path, inner, gzip.compress(GOOD), GOOD)
+    found, bad = read(path)
+    assert found == 2
+    assert [each.reason for each in bad] == ["it is packed twice: unpack it once, and import what is in it"] * 2
+
+
+def test_a_directory_of_very_many_members_is_not_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archived(path, *[b"1"] * 1000)
+    monkeypatch.setattr(packed, "LARGEST_DIRECTORY", 40_000)
+    found, (bad,) = read(path)
+    assert (found, bad.file) == (0, str(path))
+    assert bad.reason == "cannot be read further: its directory has more than 40000 bytes"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "directory", "device"])
+def test_what_is_no_file_is_not_opened(kind: str, path: Path) -> None:
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "directory":
+        path.mkdir()
+    else:
+        path.symlink_to("/dev/zero")
+    _, (bad,) = read(path)
+    assert bad.rule is Rule.UNREADABLE_FILE
+    assert bad.reason == "cannot be read further: it is no file, but a directory, a pipe or a device"
+
+
+def test_names_can_be_written_down(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\x1b[2J.zip"))
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../../etc/\x9b\u202e\x1b]0;x\x07" + "y" * 1000, GOOD)
+    with ExitStack() as stack:
+        (member,) = members(path, stack)
+    assert not isinstance(member, NotTaken)
+    member.name.encode()
+    assert member.name.startswith(str(tmp_path) + r"/\xff" + "\x1b[2J.zip/../../etc/\x9b\u202e\x1b]0;x\x07")
+    assert len(member.name) < len(str(tmp_path)) + 300
