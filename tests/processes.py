@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import sqlite3
 import subprocess
@@ -50,6 +51,27 @@ class Finished(NamedTuple):
     def lines(self) -> list[Any]:
         """What it printed, as one JSON document a line."""
         return [json.loads(line) for line in self.out.splitlines()]
+
+
+def on_a_terminal(*words: str | bytes, environment: Mapping[str, str], where: Path, columns: int = 80) -> Finished:
+    """Run `ip-ledger WORDS` to its end on a terminal, which gets both outputs."""
+    ours, theirs = pty.openpty()
+    command: list[str | bytes] = [sys.executable, "-c", PROGRAM, *words]
+    env = {**environment, "TERM": "xterm", "COLUMNS": str(columns)}
+    with subprocess.Popen(command, env=env, cwd=where, stdin=theirs, stdout=theirs, stderr=theirs) as run:
+        os.close(theirs)
+        said = b""
+        while piece := _read(ours):
+            said += piece
+    os.close(ours)
+    return Finished(run.returncode, said.decode().replace("\r\n", "\n"), "")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # all of its writers have gone
+        return b""
 
 
 @dataclass

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import pty
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
@@ -23,7 +19,7 @@ from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Said
 from tests.bad_input import Case, cases
 from tests.events import granted, registered, say, value_of
-from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation, wait_until
+from tests.processes import PATIENCE_SECONDS, Installation, on_a_terminal, wait_until
 from tests.unit.schemas.test_bad_input import assert_fit_for_people
 
 Headers = Sequence[tuple[str, bytes | None]]
@@ -225,7 +221,7 @@ def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Install
         {"accepted": GOOD * fault.rounds, "rejected": BAD * fault.rounds, "lag": 0},
     )
     assert len(worker.words.splitlines()) < 20, "a line a fact, none a record"
-    _assert_brief_on_a_terminal(installation, BAD * fault.rounds)
+    _assert_brief(installation, BAD * fault.rounds)
     rows = installation.run("rejections", "list", "--json").json["rows"]
     assert len(rows) == BAD * fault.rounds
     verdict = installation.run("verify", "--json").json
@@ -242,34 +238,19 @@ def _flood(round_: int, poisons: list[Said], chance: Random) -> Iterable[Said]:
         yield chance.choice(poisons) if kind == "bad" else good(round_ * 10**6 + number, *chance.choice(places))
 
 
-def _assert_brief_on_a_terminal(installation: Installation, whole: int) -> None:
-    shown = on_a_terminal(installation, "rejections", "list")
+def _assert_brief(installation: Installation, whole: int) -> None:
+    shown = shown_by(installation, "rejections", "list")
     assert 50 <= len(shown.splitlines()) < 400
     assert f"{whole} in all: " in shown
     assert f"{whole - 50} more: --newest {whole} shows all" in shown
-    few = on_a_terminal(installation, "rejections", "list", "--newest", "3", "--rule", "misrouted")
+    few = shown_by(installation, "rejections", "list", "--newest", "3", "--rule", "misrouted")
     assert len(few.splitlines()) < 40
     assert " misrouted\n" in few
     assert "more: --newest" in few
 
 
-def on_a_terminal(installation: Installation, *words: str) -> str:
+def shown_by(installation: Installation, *words: str) -> str:
     """What a command says on a terminal of 120 columns."""
-    ours, theirs = pty.openpty()
-    environment = installation.environment | {"COLUMNS": "120", "TERM": "xterm"}
-    program = [sys.executable, "-c", PROGRAM, *words]
-    with subprocess.Popen(program, env=environment, cwd=installation.book.parent, stdout=theirs, stderr=theirs) as run:
-        os.close(theirs)
-        said = b""
-        while piece := _read(ours):
-            said += piece
-    os.close(ours)
-    assert run.returncode == 0, said
-    return said.decode().replace("\r\n", "\n")
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65_536)
-    except OSError:  # all of its writers have gone
-        return b""
+    done = on_a_terminal(*words, environment=installation.environment, where=installation.book.parent, columns=120)
+    assert done.code == 0, done.out
+    return done.out

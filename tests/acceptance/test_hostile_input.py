@@ -1,0 +1,340 @@
+"""Files that never end or explode, in real processes: each ends early, with a sentence and with little memory."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from ledger.book.book import Book
+from ledger.book.sink import BookSink
+from ledger.views import VIEWS
+from schemas.catalogue import example_of
+from streams.batch import Batch, Record
+from tests.books import new_book
+from tests.events import PLEDGE, partition, registered, value_of
+from tests.processes import PATIENCE_SECONDS, PROGRAM, on_a_terminal
+
+MOST_MEMORY = 256 * 2**20
+MEASURED = (
+    """
+import atexit, re
+from pathlib import Path
+most = lambda: re.search("VmHWM:\\\\s*([0-9]+)", Path("/proc/self/status").read_text())[1]
+atexit.register(lambda: Path("memory").write_text(most()))
+"""
+    + PROGRAM
+)
+"""What a parent sees of a child's memory (RUSAGE_CHILDREN) begins with its own."""
+EXAMPLE = json.dumps(example_of("ip.patent.granted.v1")).encode() + b"\n"
+RAW = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+"""What a terminal obeys or leaves out."""
+OURS = re.compile("\x1b\\[[0-9;]*m|\x1b\\[\\?25[lh]|\r?\x1b\\[(?:2K|1A)|\r(?=\n)")
+"""What the ledger itself has a terminal do: colours, a progress bar, and the end of a row of CSV."""
+HOSTILE = "\x1b]0;owned\x07\x9b2J\u202e\u2066[red]x[/red][/no]\r\n\u200b\U000e0041"
+
+
+class Ended(NamedTuple):
+    """What a process left: exit code, both outputs, and the most memory that it had."""
+
+    code: int
+    out: str
+    err: str
+    memory: int
+
+
+def environment_of(where: Path) -> dict[str, str]:
+    """No setting but a book there, and no broker."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
+    return others | {"LEDGER_BOOK": str(where / "book.db"), "LEDGER_BROKER_DIR": str(where / "none")}
+
+
+def run(*words: str, given: Iterator[bytes] | None = None, where: Path) -> Ended:
+    """`ip-ledger WORDS` to its end; what is given is written as long as it is read."""
+    files = [where / "stdout", where / "stderr"]
+    with files[0].open("wb") as out, files[1].open("wb") as err:
+        process = subprocess.Popen(
+            [sys.executable, "-c", MEASURED, *words],
+            env=environment_of(where),
+            cwd=where,
+            stdin=subprocess.PIPE if given else subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            bufsize=0,
+        )
+        watch = threading.Timer(PATIENCE_SECONDS, process.kill)
+        watch.start()
+        if process.stdin and given:
+            with suppress(BrokenPipeError), process.stdin:  # it may have read enough
+                process.stdin.writelines(given)
+        process.wait()
+        watch.cancel()
+    said = [file.read_bytes().decode() for file in files]
+    return Ended(process.returncode, said[0], said[1], int((where / "memory").read_text()) * 1024)
+
+
+def assert_modest(ended: Ended, code: int) -> None:
+    assert ended.code == code, ended.err
+    assert ended.memory < MOST_MEMORY
+    assert "Traceback" not in ended.err
+    assert not RAW.search(ended.out + ended.err)
+
+
+# ---- publish
+
+
+def test_a_line_of_more_than_a_gigabyte_is_refused_and_the_next_is_taken(tmp_path: Path) -> None:
+    def lines() -> Iterator[bytes]:
+        yield EXAMPLE
+        for _ in range(1400):
+            yield b"x" * 1_000_000
+        yield b"\n" + EXAMPLE
+
+    ended = run("publish", "-", "--dry-run", "--json", given=lines(), where=tmp_path)
+    assert_modest(ended, 1)
+    first, refused, last = map(json.loads, ended.out.splitlines())
+    assert (first["line"], last["line"]) == (1, 3)
+    assert refused["line"] == 2
+    assert refused["refused"]["rule"] == "too_large"
+    assert "1400000001 bytes" in refused["refused"]["message"]
+
+
+def test_a_line_that_never_ends_is_given_up(tmp_path: Path) -> None:
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b"\0" * 2**20
+
+    ended = run("publish", "-", "--dry-run", given=endless(), where=tmp_path)
+    assert_modest(ended, 65)
+    assert "line 1: too_large: the event: the line has no end after" in ended.err
+
+
+@pytest.mark.parametrize("words", [["publish", "--dry-run"], ["replay", "--book", "new.db", "--industry-map"]])
+@pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "/dev/urandom"])
+def test_what_never_ends_is_no_input(kind: str, words: list[str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ended = run(*words, kind, where=tmp_path)
+    assert_modest(ended, 2)
+    assert ended.err.startswith(f"UnusableFile: {kind} cannot be used: it is a ")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"# version: 9.0.0\n" + b"A01,AI,,,base,x\n" * 500_000, "it has more than 4194304 bytes"),
+        (b"# version: 9.0.0\n" + b"\n" * 4_000_000, "the columns must be"),
+        (b"# version: 9.0.0\nprefix,industry,valid_from,valid_to,layer,source_ref\n" + b'"' + b"x" * 4_000_000, "line"),
+        (b"\xff\xfe" * 100, "utf-8"),
+    ],
+    ids=range(4),
+)
+def test_a_map_that_explodes_is_no_map(content: bytes, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "map.csv").write_bytes(content)
+    ended = run("replay", "--book", "new.db", "--industry-map", "map.csv", where=tmp_path)
+    assert_modest(ended, 65)
+    assert ended.err.startswith("BadMap: ")
+    assert reason in ended.err
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"LEDGER_BOOK=x\n" * 100_000])
+def test_an_odd_file_of_settings_is_named(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    ended = run("status", where=tmp_path)
+    assert_modest(ended, 2)
+    assert ended.err.startswith("BadSetting: The setting .env cannot be used: ")
+
+
+# ---- import
+
+GRANTS, JSON = "uspto-grants", "uspto-assignments"
+PROLOG = b'<?xml version="1.0"?>\n<us-patent-grant lang="EN">'
+ODP = b'{"patentFileWrapperDataBag": ['
+DEEP = b"[" * 2_000_000
+PARTS = [b"<a/>" * 10_000_000, b"<a>x</a>y" * 3_000_000, b"<b c=''/>" * 3_000_000, b"x" * (40 * 2**20)]
+
+
+def packed(content: bytes, how: int = zipfile.ZIP_DEFLATED, count: int = 1) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", how) as target:
+        for number in range(count):
+            target.writestr(f"{number}.xml", content)
+    return archive.getvalue()
+
+
+def shared(count: int) -> bytes:
+    """An archive whose directory names one member's bytes very often."""
+    whole = packed(PROLOG + b"\0" * 2**20)
+    at = whole.index(b"PK\x01\x02")
+    end = whole.index(b"PK\x05\x06")
+    entry = whole[at:end]
+    size, many = len(entry) * count, min(count, 0xFFFF)
+    return whole[:at] + entry * count + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, many, many, size, at, 0)
+
+
+BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "gzip of zeros": (GRANTS, lambda: gzip.compress(PROLOG + b"\0" * 200_000_000)),
+    "gzip of gzip": (GRANTS, lambda: gzip.compress(gzip.compress(b"\0" * 100_000_000))),
+    "zip of zeros": (GRANTS, lambda: packed(PROLOG + b"\0" * 200_000_000)),
+    "zip of many zeros": (GRANTS, lambda: packed(PROLOG + b"\0" * 30_000_000, count=20)),
+    "zip of bzip2": (GRANTS, lambda: packed(PROLOG + b"\0" * 200_000_000, zipfile.ZIP_BZIP2)),
+    "zip of lzma": (GRANTS, lambda: packed(PROLOG + b"\0" * 200_000_000, zipfile.ZIP_LZMA)),
+    "zip in zip": (GRANTS, lambda: packed(packed(b"\0" * 100_000_000))),
+    "zip of thousands": (GRANTS, lambda: packed(b"", count=40_000)),
+    "zip of shared bytes": (GRANTS, lambda: shared(60_000)),
+    "zip with a directory of 60 MB": (GRANTS, lambda: shared(1_200_000)),
+    "xml of tags": (GRANTS, lambda: PROLOG + PARTS[0]),
+    "xml of texts": (GRANTS, lambda: PROLOG + PARTS[1]),
+    "xml of elements with attributes": (GRANTS, lambda: PROLOG + PARTS[2]),
+    "xml of one text": (GRANTS, lambda: PROLOG + PARTS[3]),
+    "xml just small enough": (GRANTS, lambda: PROLOG + b"<a/>x" * 499_000 + b"y z" * 9_000_000 + b"</us-patent-grant>"),
+    "xml of attributes": (GRANTS, lambda: PROLOG + b"<a" + b"".join(b" b%d=''" % i for i in range(400_000)) + b"/>"),
+    "xml that is deep": (GRANTS, lambda: PROLOG + b"<a>" * 400_000),
+    "xml of entities": (
+        GRANTS,
+        lambda: (
+            b"<?xml version='1.0'?><!DOCTYPE us-patent-grant [<!ENTITY a 'aaaaaaaaaa'>"
+            + b"".join(b"<!ENTITY a%d '&a%d;&a%d;'>" % (i + 1, i, i) for i in range(40))
+            + b"]>"
+            + PROLOG[22:]
+            + b"&a40;"
+        ),
+    ),
+    "json that is deep": (JSON, lambda: ODP + DEEP),
+    "json that is deep before": (JSON, lambda: b'{"a": ' + DEEP + b', "patentFileWrapperDataBag": []}'),
+    "json of lists": (JSON, lambda: ODP + b'{"a": [' + b"[]," * 10_000_000),
+    "json of numbers": (JSON, lambda: ODP + b'{"a": [' + b"1e5," * 8_000_000),
+    "json of one number": (JSON, lambda: ODP + b'{"a": ' + b"9" * 50_000_000 + b"}]}"),
+    "json of a number of 20,000 digits": (JSON, lambda: ODP + b'{"applicationNumberText": ' + b"9" * 20_000 + b"}]}"),
+    "json of one text": (JSON, lambda: ODP + b'{"a": "' + b"\\\\" * 30_000_000),
+    "json just small enough": (JSON, lambda: ODP + b'{"a": [' + b"{}," * 160_000 + b'"' + b"x" * 33_000_000 + b'"]}]}'),
+    "csv of one line": ("ecb-rates", lambda: b"Date, USD\n" + b"x" * 200_000_000),
+    "csv of one row": ("ecb-rates", lambda: b"Date, USD\n" + b'"\n",' * 20_000_000),
+}
+"""Name -> kind of import, content. Those of more than a few hundred kilobytes are of the size that does the harm."""
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_ends_with_a_sentence(bomb: str, tmp_path: Path) -> None:
+    kind, content = BOMBS[bomb]
+    (tmp_path / "bomb").write_bytes(content())
+    ended = run("import", kind, "bomb", "--to", "out.ndjson", "--json", where=tmp_path)
+    assert_modest(ended, 65)
+    report = json.loads(ended.out)
+    assert report["made"]["events"] == 0
+    assert any(rule["fault"] for rule in report["skipped"])
+
+
+@pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "."])
+def test_what_is_no_file_is_not_imported(kind: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ended = run("import", GRANTS, kind, "--to", "out.ndjson", where=tmp_path)
+    assert_modest(ended, 65)
+    assert "it is no file, but a directory, a pipe or a device" in ended.err
+
+
+def test_what_is_read_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "grants.xml").write_bytes(PROLOG)
+    os.mkfifo(tmp_path / "pipe")
+    for words in (
+        ["--to", "grants.xml"],
+        ["--skipped", "grants.xml"],
+        ["--to", "x", "--skipped", "x"],
+        ["--to", "pipe"],
+    ):
+        ended = run("import", GRANTS, "grants.xml", "--dry-run", *words, where=tmp_path)
+        assert_modest(ended, 2)
+        assert ended.err.startswith("UnusableFile: ")
+    assert (tmp_path / "grants.xml").read_bytes() == PROLOG
+
+
+# ---- what is shown
+
+
+def shown_by(*words: bytes | str, where: Path) -> str:
+    """What a terminal of 80 columns gets of `ip-ledger WORDS`, without colours, progress bars and the ends of lines."""
+    shown = on_a_terminal(*words, environment=environment_of(where), where=where)
+    return OURS.sub("", shown.out)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a book is whose records say everything that a terminal could obey."""
+    where = tmp_path_factory.mktemp("hostile")
+    new_book(where / "book.db")
+    values = [
+        value_of(registered("r1")),
+        HOSTILE.encode(),
+        b"\xff\x1b[2J",
+        b'{"a":"\xc2\x9b"}',
+        value_of(registered("r2")),
+        b"=1+1",
+    ]
+    keys = [b"P1", HOSTILE.encode(), b"\x9b", b"@SUM(1)", HOSTILE.encode(), b"-1+1"]
+    records = [Record(offset, offset, key, value) for offset, (key, value) in enumerate(zip(keys, values, strict=True))]
+    with Book(where / "book.db", writable=True) as book:
+        BookSink(book).post(Batch(PLEDGE, partition("P1"), 0, len(records), records))
+    return where
+
+
+QUESTIONS = [
+    ["totals"],
+    ["rejections"],
+    ["status"],
+    *(["view", name] for name in ("rejections", "journal", "statements")),
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+@pytest.mark.parametrize("form", ["", "--json", "--csv", "--excel"])
+def test_nothing_that_was_said_speaks_to_a_terminal(question: list[str], form: str, hostile: Path) -> None:
+    if question == ["status"] and form not in ("", "--json"):
+        pytest.skip("it has no such form")
+    words = ["rejections", "list"] if question == ["rejections"] else question
+    said = shown_by(*words, *filter(None, [form]), where=hostile)
+    assert not RAW.search(said.removeprefix("\ufeff" if form == "--excel" else ""))
+    assert "Traceback" not in said
+    if "rejections" in words:
+        assert r"\u009b" in said
+
+
+def test_nothing_in_a_command_line_speaks_to_a_terminal(hostile: Path) -> None:
+    word = HOSTILE.replace("\0", "").encode() + b"\xff"
+    for words in (
+        [word],
+        ["publish", word],
+        ["import", word, word],
+        ["view", word],
+        ["view", "journal", "--where", word],
+        ["import", GRANTS, word, "--dry-run"],
+        ["totals", "--kind", word],
+        ["--" + "x", word],
+        ["compare", word, word],
+    ):
+        said = shown_by(*words, where=hostile)
+        assert not RAW.search(said), words
+        assert "Traceback" not in said
+        assert r"\u202e" in said or "--x" in said
+
+
+def test_every_view_prints_all_its_rows_for_spreadsheets(hostile: Path) -> None:
+    assert "rejections" in VIEWS
+    ended = run("view", "rejections", "--excel", where=hostile)
+    assert ended.out.startswith("\ufefftopic,")
+    cells = re.findall(r"(?m)(?:^|,)\"?('?[=+@-][^,\"]*)", ended.out)
+    assert cells
+    assert all(cell.startswith("'") for cell in cells), cells
