@@ -95,7 +95,7 @@ class _Walk:
             elif said[:1] == b'"' and not token[1]:
                 self._string = said
                 return len(chunk)
-            self._before = self._before + said if said == b":" else said
+            self._before = self._before + said if said == b":" and self._before[-1:] == b'"' else said
         return len(chunk)
 
     def _in_array(self, chunk: bytes, at: int) -> int:

@@ -218,6 +218,7 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "json that is deep before": (JSON, lambda: b'{"a": ' + DEEP + b', "patentFileWrapperDataBag": []}'),
     "json of lists": (JSON, lambda: ODP + b'{"a": [' + b"[]," * 10_000_000),
     "json of numbers": (JSON, lambda: ODP + b'{"a": [' + b"1e5," * 8_000_000),
+    "json of colons": (JSON, lambda: b'{"a"' + b":" * 10_000_000),
     "json of one number": (JSON, lambda: ODP + b'{"a": ' + b"9" * 50_000_000 + b"}]}"),
     "json of a number of 20,000 digits": (JSON, lambda: ODP + b'{"applicationNumberText": ' + b"9" * 20_000 + b"}]}"),
     "json of one text": (JSON, lambda: ODP + b'{"a": "' + b"\\\\" * 30_000_000),
