@@ -1,4 +1,4 @@
-"""What is made from the code: `schemas/published/*.json`; `views.md`, `commands.md`, `errors.md`, `lives.md` in `docs`.
+"""What is made from the code: `schemas/published`; `views.md`, `commands.md`, `errors.md`, `lives.md` in `docs`.
 
 `make generate` writes them; a test fails where they are not what the code says.
 """
@@ -25,7 +25,7 @@ from ledger.posting.entity import LIVES
 from ledger.posting.life import START, NoEffect, Turn
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME
-from schemas.catalogue import json_schema_of
+from schemas.catalogue import json_schema_of, rejection_schema
 from schemas.errors import LedgerError
 from schemas.events import EVENT_TYPES
 from streams.producer import Refused
@@ -39,7 +39,8 @@ ONLY_IN_PYTHON = (Refused,)
 
 def pages() -> dict[str, str]:
     """Path below the repository -> content, of everything that is made from the code."""
-    published = {f"schemas/published/{name}.json": _schema(name) for name in EVENT_TYPES}
+    published = {f"schemas/published/{name}.json": _schema(json_schema_of(name)) for name in EVENT_TYPES}
+    published["schemas/published/derived/ip.rejection.v1.json"] = _schema(rejection_schema())
     made = {"views": _views, "commands": _commands, "errors": _errors, "lives": _lives}
     return published | {f"docs/{name}.md": page() for name, page in made.items()}
 
@@ -88,8 +89,8 @@ def _below(group: Any, words: str) -> Iterator[tuple[str, Any]]:
         yield from _below(command, called)
 
 
-def _schema(name: str) -> str:
-    return json.dumps(json_schema_of(name), ensure_ascii=False, indent=2) + "\n"
+def _schema(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def _views() -> str:

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
         le=2**30,
         description="what a record batch may unpack to; fixed when a log is made",
     )
+    publish_rejections: bool = Field(False, description="whether the worker names in ip.rejection.v1 what it refuses")
     security_protocol: str = Field("PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$")
     sasl_mechanism: str | None = Field(
         None, pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)?$", description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import pysqlite3 as sqlite3
@@ -18,6 +18,7 @@ from ledger.book.recognition import firsts, recognise, same_topics
 from ledger.book.sink import BookSink, rare_collections
 from ledger.book.wal import WalWatch, empty
 from ledger.log_watch import LogWatch
+from ledger.publishing import publishing
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome
@@ -37,8 +38,10 @@ def work(
     from_earliest: bool = False,
     session_seconds: float = 10.0,
     group_id: str | None = None,
+    publish_rejections: bool = False,
 ) -> None:
-    """Post what the log brings to the book at `path`, until SIGTERM. Raises what stopped it otherwise."""
+    """Post what the log brings to the book at `path`, and publish what it refuses if asked, until SIGTERM. Raises what
+    stopped it otherwise."""
     log_watch = LogWatch(cluster)
     open_or_create(cluster, path, log_watch, from_earliest=from_earliest)
     loop = asyncio.new_event_loop()
@@ -63,9 +66,11 @@ def work(
             unpacked_bytes=book.shape.unpacked_bytes,
         )
         log.info("worker started", book=str(path), brokers=cluster.brokers, group=group.id)
+        published = publishing(cluster, path, group.id, lambda: worker.places) if publish_rejections else nullcontext()
         try:
-            # not asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone
-            loop.run_until_complete(worker.run())
+            with published:
+                # not asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone
+                loop.run_until_complete(worker.run())
         except BookReplaced:
             with suppress(sqlite3.Error):  # so that the opened file has all, and the one at its path no foreign -wal
                 empty(book.connection)

@@ -4,7 +4,7 @@
 # Usage: ops/acls.sh ROLE PRINCIPAL [TOPIC...]
 #   creator   topics create, topics check
 #   producer  publish, import: to all topics, or only to those that are named
-#   worker    worker, status, doctor
+#   worker    worker, status, doctor, rejections publish
 #   auditor   status, replay, verify, doctor, topics check
 #
 # PRINCIPAL is User:NAME, or User:SUBJECT of a client certificate (openssl x509 -noout -subject -nameopt RFC2253).
@@ -16,6 +16,7 @@ set -eu
 topics='ip.pledge.v1 ip.patent.v1 ip.valuation.v1 ip.deal.v1 ip.loan.v1 ip.trademark.v1 ip.pct.v1 ip.reference.v1'
 log='ip.log.v1'               # the shape of the log: all read it, who creates the topics writes it
 rejections='ip.rejection.v1'  # derived from the log: the worker writes it, all may read it
+readers='ip-rejections.'      # consumer groups in which producers read it
 
 [ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 role=$1
@@ -43,7 +44,7 @@ named() {
 }
 
 if [ -n "${LEDGER_GROUP:-}" ]; then
-  group="--group $LEDGER_GROUP"
+  group="--group $LEDGER_GROUP --group $LEDGER_GROUP.rejections"
 else
   group='--group ip-ledger. --resource-pattern-type prefixed'
 fi
@@ -57,6 +58,7 @@ case $role in
   producer)
     grant Write -- $(named ${*:-$topics})
     grant Read -- $(named $log $rejections)
+    grant Read -- --group $readers --resource-pattern-type prefixed
     ;;
   worker)
     grant Read DescribeConfigs -- $(named $topics $log)

@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 from schemas.events import EVENT_TYPES, EXTENSION_NAME, Role
+from schemas.rejection import EXAMPLE, Rejection
+from schemas.topics import REJECTION_TOPIC
 from schemas.values import PRINTABLE
 
 _EXAMPLES: dict[str, dict[str, Any]] = json.loads(files("schemas").joinpath("examples.json").read_text("utf-8"))
@@ -63,6 +65,17 @@ def json_schema_of(name: str) -> dict[str, Any]:
 def _said_on(example: dict[str, Any], role: Role) -> date:
     """Return the day on which an example is said: its own, a follow-up's a month or two later."""
     return date.fromisoformat(example["data"]["occurred_on"]) + timedelta(days=31 * role)
+
+
+def rejection_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what `ip.rejection.v1` says, with an example."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:ip-ledger:schema:{REJECTION_TOPIC}",
+        **_plain(Rejection.model_json_schema()),
+        "title": REJECTION_TOPIC,
+        "examples": [json.loads(EXAMPLE.value())],
+    }
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,9 @@ TOPICS: dict[str, Topic] = {
 
 LOG_TOPIC = "ip.log.v1"
 """The topic in which a log keeps its own shape. It holds no events, so it is none of `TOPICS`."""
-
+REJECTION_TOPIC = "ip.rejection.v1"
+"""The topic that names what a book refused (`schemas.rejection`). It follows from the log, so it is none of `TOPICS`:
+no book is made of it."""
 
 UNPACKED_BYTES = 64 << 20
 """What a record batch may unpack to, unless the log was made with another bound."""

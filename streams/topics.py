@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from schemas.errors import LedgerError
-from schemas.topics import LOG_TOPIC, TOPICS, UNPACKED_BYTES
+from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS, UNPACKED_BYTES
 from streams.cluster import TOPIC_DENIED, TOPIC_EXISTS, Cluster, administration, describe
 from streams.reader import Reader
 from streams.retention import Policy, losses
@@ -57,9 +57,9 @@ def create(cluster: Cluster, partitions: int | None = None, unpacked_bytes: int 
     Raises LogShapeDiffers before anything is written; ShapeUnreadable, BrokerUnavailable, TopicsRefused, NotAuthorized.
     """
     with administration(cluster) as admin:
-        described = describe(cluster, admin, (LOG_TOPIC, *TOPICS))
+        described = describe(cluster, admin, (LOG_TOPIC, *TOPICS, REJECTION_TOPIC))
         missing = tuple(name for name, topic in described.items() if topic is None)
-        found = {name: len(topic["partitions"]) for name, topic in described.items() if topic and name != LOG_TOPIC}
+        found = {name: len(topic["partitions"]) for name, topic in described.items() if topic and name in TOPICS}
         kept = kept_shape(cluster)
         shape = _chosen(cluster, kept, found, partitions, unpacked_bytes)
         shape.require(found)
@@ -67,7 +67,8 @@ def create(cluster: Cluster, partitions: int | None = None, unpacked_bytes: int 
             _make(cluster, admin, {LOG_TOPIC: 1} if LOG_TOPIC in missing else {}, [LOG_TOPIC])
             shape = keep_shape(cluster, shape)
             shape.require(found)
-        _make(cluster, admin, {name: shape.partitions[name] for name in missing if name != LOG_TOPIC}, TOPICS)
+        rest = {name: shape.partitions.get(name, 1) for name in missing if name != LOG_TOPIC}
+        _make(cluster, admin, rest, (*TOPICS, REJECTION_TOPIC))
     return Created(missing, tuple(name for name in described if name not in missing), shape)
 
 
@@ -108,7 +109,7 @@ def _make(cluster: Cluster, admin: Any, partitions: dict[str, int], awaited: Ite
 
 
 def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
-    """Everything about the topics, and the log's own, that is not as the ledger needs it.
+    """Everything about the topics, and those beside them, that is not as the ledger needs it.
 
     Raises ShapeUnreadable, BrokerUnavailable, NotAuthorized.
     """
@@ -116,9 +117,10 @@ def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
     with administration(cluster) as admin:
         from kafka.admin import ConfigResource, ConfigResourceType
 
-        described = describe(cluster, admin, (*names, LOG_TOPIC))
-        if described[LOG_TOPIC] is None:  # a log that is older than this topic
-            del described[LOG_TOPIC]
+        described = describe(cluster, admin, (*names, LOG_TOPIC, REJECTION_TOPIC))
+        for name in (LOG_TOPIC, REJECTION_TOPIC):
+            if described[name] is None:  # a log that is older than this topic
+                del described[name]
         replication = _replication(admin)
         there = [cluster.topic(name) for name, topic in described.items() if topic is not None]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in there]
@@ -132,7 +134,8 @@ def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
         if topic is None:
             findings.append(Finding(full, "topic", "missing", "there", CREATE))
         else:
-            findings += _shape_findings(full, topic["partitions"], wanted[name], replication)
+            partitions = topic["partitions"]  # nothing depends on how many rejections are spread over
+            findings += _shape_findings(full, partitions, wanted.get(name, len(partitions)), replication)
             findings += _setting_findings(full, settings[full], replication)
     known = {name: _policy(settings[cluster.topic(name)]) for name, topic in described.items() if topic}
     return _with_days(cluster, findings, known)

@@ -73,6 +73,8 @@ class Worker:
         self.absence = Absence(cluster)
         for name in ("aiokafka", "faust", "mode"):  # their errors come as exceptions; that brokers are away we say
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        self.places: frozenset[Partition] = frozenset()
+        """The partitions that the worker has, since the log was recognised."""
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
         # SQLite waits and commits in a thread of its own, so that heartbeats and signals are never held up
@@ -140,6 +142,7 @@ class Worker:
 
     def _sink_offsets(self, tps: set[TP]) -> dict[TP, int]:
         self.recognise()
+        self.places = frozenset((self._plain(tp.topic), tp.partition) for tp in tps)
         return {tp: self.sink.next_offset(self._plain(tp.topic), tp.partition) for tp in tps}
 
     def _plain(self, topic: str) -> str:

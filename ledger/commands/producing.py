@@ -65,14 +65,17 @@ def generate(
 
 
 def schema(
-    event_type: Annotated[str | None, typer.Argument(metavar="[TYPE]", help="Such as ip.patent.granted.v1.")] = None,
+    event_type: Annotated[
+        str | None, typer.Argument(metavar="[TYPE]", help="Such as ip.patent.granted.v1; or ip.rejection.v1.")
+    ] = None,
     example: Annotated[bool, typer.Option("--example", help="A valid event on one line, ready to publish.")] = False,
     as_json: JSON = False,
 ) -> None:
     """The JSON Schema of a type of event, or an example; without a type the list of all."""
     from ledger.views.query import UnknownName
-    from schemas.catalogue import example_of, json_schema_of
+    from schemas.catalogue import example_of, json_schema_of, rejection_schema
     from schemas.events import EVENT_TYPES
+    from schemas.topics import REJECTION_TOPIC
 
     if event_type is None:
         if example:
@@ -81,6 +84,9 @@ def schema(
             return
         rows = [{"type": t.name, "topic": t.topic, "number": t.number} for t in EVENT_TYPES.values()]
         print_rows(chosen(as_json), rows, {"types": rows}, "Types of events")
+        return
+    if event_type == REJECTION_TOPIC:
+        print_line(rejection_schema()["examples"][0]) if example else print_json(rejection_schema())
         return
     if event_type not in EVENT_TYPES:
         otherwise = "`ip-ledger schema` lists all, such as ip.patent.granted.v1."

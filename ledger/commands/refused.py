@@ -1,4 +1,4 @@
-"""For whoever looks after what was refused: rejections list, show, export."""
+"""For whoever looks after what was refused: rejections list, show, export, publish."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.access import the_book
+from ledger.access import settings, the_book, the_cluster
 from ledger.commands.reading import EXCEL
 from ledger.output import Format, chosen, print_csv, print_json, print_line, print_table, shown_bytes, talk
 
@@ -19,7 +19,7 @@ NEWEST = 50
 BRIEF = ("place", "rule", "path", "message", "id")
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 
-rejections_app = typer.Typer(help="Refused records: list, show, export.", invoke_without_command=True)
+rejections_app = typer.Typer(help="Refused records: list, show, export, publish.", invoke_without_command=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 @rejections_app.callback()
 def rejections(context: typer.Context) -> None:
-    """Refused records: list, show, export. Without a word more: list."""
+    """Refused records: list, show, export, publish. Without a word more: list."""
     if context.invoked_subcommand is None:
         list_rejections()
 
@@ -114,6 +114,32 @@ def export_rejections(
                 left_out += 1
     if left_out:
         talk(f"{left_out} values are left out: they are empty, or several lines. `rejections show` has each.")
+
+
+@rejections_app.command("publish")
+def publish_rejections(
+    again: Annotated[
+        bool, typer.Option("--all", help="All of them once more, not only what was not sent yet.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Name them to their producers: one record each in the topic ip.rejection.v1, at least once."""
+    from ledger.book.position import position_text, spoken_position
+    from ledger.book.recognition import same_log
+    from ledger.publishing import publish
+    from streams.cluster import identity
+    from streams.rejections import RejectionTopic
+
+    cluster = the_cluster()
+    with the_book() as book:
+        same_log(book, identity(cluster))
+        with RejectionTopic(cluster, settings().group or book.group) as topic:
+            sent = publish(book, topic, again=again)
+    position = position_text(sent.positions)
+    if chosen(as_json) is Format.JSON:
+        print_json({"published": sent.published, "position": position})
+    else:
+        talk(f"{sent.published} rejections went out.", f"position {spoken_position(position)}")
 
 
 def _in_brief(row: dict[str, Any]) -> dict[str, Any]:

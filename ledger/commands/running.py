@@ -50,7 +50,15 @@ def demo(
     raise typer.Exit(run(directory, events))
 
 
-def worker(from_earliest: FROM_EARLIEST = False) -> None:
+def worker(
+    from_earliest: FROM_EARLIEST = False,
+    publish_rejections: Annotated[
+        bool,
+        typer.Option(
+            "--publish-rejections", help="Name what is refused in ip.rejection.v1; as LEDGER_PUBLISH_REJECTIONS=true."
+        ),
+    ] = False,
+) -> None:
     """The stream processor, until SIGTERM. Makes the book if there is none."""
     import structlog
 
@@ -67,6 +75,7 @@ def worker(from_earliest: FROM_EARLIEST = False) -> None:
             from_earliest=from_earliest,
             session_seconds=settings().session_seconds,
             group_id=settings().group,
+            publish_rejections=publish_rejections or settings().publish_rejections,
         )
         code = Exit.FINE
         log.info("worker stopped", exit_code=int(code))

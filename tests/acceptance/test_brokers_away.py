@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import Producer
 
+from schemas.topics import REJECTION_TOPIC
 from streams import broker
 from streams.cluster import Cluster
-from tests.events import granted, value_of
+from streams.reader import Reader
+from tests.events import PATENT, granted, value_of
 from tests.processes import Installation, Worker, wait_until
 
 WINDOW_SECONDS = 20
@@ -32,13 +35,16 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.broker
-def test_brokers_that_are_away_are_spoken_of_once_and_knocked_at_seldom(home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [(), ("--publish-rejections",)])
+def test_brokers_that_are_away_are_spoken_of_once_and_knocked_at_seldom(
+    home: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     address = broker.status(home).address
     assert address is not None
     installation = Installation(Cluster(address), tmp_path / "book.db")
     try:  # no client in this process: it would knock too
         assert installation.run("topics", "create").code == 0
-        worker = installation.worker()
+        worker = installation.worker(*words)
         _post_one(installation, 1)
         broker.stop(home)
         knocks = _knocks(address, worker)
@@ -54,6 +60,37 @@ def test_brokers_that_are_away_are_spoken_of_once_and_knocked_at_seldom(home: Pa
         assert back["seconds"] >= WINDOW_SECONDS
     finally:
         installation.close()
+
+
+@pytest.mark.broker
+def test_rejections_go_out_again_when_brokers_are_back(home: Path, tmp_path: Path) -> None:
+    address = broker.status(home).address
+    assert address is not None
+    installation = Installation(Cluster(address), tmp_path / "book.db")
+    try:
+        assert installation.run("topics", "create").code == 0
+        worker = installation.worker("--publish-rejections")
+        for count in (1, 2, 3):
+            _refuse_one(installation, worker, count)
+            broker.stop(home)
+            broker.start(home)
+        assert worker.stop() == 0
+        assert len(_lines(worker, "rejections not published")) <= 3
+    finally:
+        installation.close()
+
+
+def _refuse_one(installation: Installation, worker: Worker, count: int) -> None:
+    """Send what is no event, and wait until so many rejections are in their topic."""
+    producer = Producer(installation.cluster.librdkafka())
+    producer.produce(PATENT, b"no event")
+    assert producer.flush(60) == 0
+    wait_until(lambda: _sent(installation.cluster) >= count, lambda: worker.words)
+
+
+def _sent(cluster: Cluster) -> int:
+    with Reader(cluster) as reader:
+        return reader.bounds([REJECTION_TOPIC])[REJECTION_TOPIC, 0].end
 
 
 def _post_one(installation: Installation, count: int) -> None:

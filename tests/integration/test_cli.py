@@ -17,7 +17,7 @@ import pytest
 from ledger.views import VIEWS
 from schemas.codec import Refusal, judge
 from schemas.events import EVENT_TYPES
-from schemas.topics import LOG_TOPIC, TOPICS
+from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster
 from tests.events import PLACES, asset, cancelled, corrected, granted, money, registered, value_of, voided
@@ -379,4 +379,4 @@ def test_topics_are_checked(installation: Installation) -> None:
     assert missing.code == 1
     assert {found["topic"] for found in missing.json["findings"]} == {f"nobody-{name}" for name in TOPICS}
     made = installation.run("topics", "create", "--json")
-    assert [row["state"] for row in made.json["topics"]] == ["was there"] * len([*TOPICS, LOG_TOPIC])
+    assert [row["state"] for row in made.json["topics"]] == ["was there"] * len([*TOPICS, LOG_TOPIC, REJECTION_TOPIC])

@@ -8,7 +8,7 @@ import pytest
 from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from schemas.topics import LOG_TOPIC, TOPICS
+from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster, TopicMissing, administration, identity
 from streams.shape import LogShapeDiffers, Shape, ShapeUnreadable, log_in_shape, read_shape
@@ -21,7 +21,7 @@ def cluster(brokers: str, prefix: str) -> Cluster:
 
 
 def test_topics_are_created_once_and_then_nothing_is_wrong_with_them(cluster: Cluster) -> None:
-    names = (LOG_TOPIC, *TOPICS)
+    names = (LOG_TOPIC, *TOPICS, REJECTION_TOPIC)
     assert topics.create(cluster) == (names, (), Shape())
     assert topics.create(cluster) == ((), names, Shape())
     assert topics.check(cluster) == []
@@ -40,7 +40,9 @@ def test_every_setting_is_said_and_none_left_to_the_brokers_defaults(cluster: Cl
 def test_two_that_create_at_once_both_succeed(cluster: Cluster) -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(topics.create, [cluster, cluster]))
-    assert all(sorted(answer.created + answer.existing) == sorted((LOG_TOPIC, *TOPICS)) for answer in answers)
+    assert all(
+        sorted(answer.created + answer.existing) == sorted((LOG_TOPIC, *TOPICS, REJECTION_TOPIC)) for answer in answers
+    )
     assert topics.check(cluster) == []
 
 
@@ -182,7 +184,7 @@ def test_a_log_that_is_older_than_its_own_topic_has_the_default_shape_and_keeps_
     say(cluster, "ip.pledge.v1", b"old")
     with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 4 partitions where 6 are wanted"):
         topics.create(cluster, 6)
-    assert topics.create(cluster).created == (LOG_TOPIC,)
+    assert topics.create(cluster).created == (LOG_TOPIC, REJECTION_TOPIC)
     assert read_shape(cluster) == Shape()
 
 

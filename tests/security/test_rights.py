@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ledger.audit.replay import replay
-from schemas.topics import LOG_TOPIC, TOPICS
+from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster
 from tests.acceptance.load import Load
@@ -92,6 +92,7 @@ def test_the_script_grants_on_the_topics_that_there_are() -> None:
     said = ACLS.read_text()
     assert f"topics='{' '.join(TOPICS)}'" in said
     assert f"log='{LOG_TOPIC}'" in said
+    assert f"rejections='{REJECTION_TOPIC}'" in said
 
 
 def test_each_role_can_do_its_work(empty: Site) -> None:
@@ -159,6 +160,7 @@ def test_a_producer_of_one_topic_writes_to_no_other(site: Site) -> None:
         ("worker", "worker", "Read", PATENTS, ""),
         ("worker", "worker", "Read", PATENTS, "Describe"),
         ("worker", "worker", "Read", LOG_TOPIC, ""),
+        ("worker", "rejections publish", "Write", REJECTION_TOPIC, ""),
     ],
 )
 def test_a_right_that_is_missing_is_one_sentence_and_69(
@@ -178,6 +180,15 @@ def test_a_worker_that_may_not_read_its_group_says_so_at_once(site: Site, but: s
     site.lack(worker, "Read", "group", GROUP, but)
     done = run(site, worker, "worker")
     assert done.code == 69, done.err
+
+
+@pytest.mark.parametrize("but", ["", "Describe"])
+def test_who_may_not_keep_how_far_rejections_were_sent_is_named_the_right(site: Site, but: str) -> None:
+    worker = site.as_role("worker")
+    site.lack(worker, "Read", "group", GROUP, but)
+    done = run(site, worker, "rejections publish")
+    assert done.code == 69, done.err
+    names_the_right(done.err.splitlines()[0], worker.cluster, "Read", "group", f"{worker.group}.rejections")
 
 
 @pytest.mark.parametrize(("operation", "but"), [("Create", ""), ("Describe", ""), ("Write", ""), ("Read", "Describe")])

@@ -107,7 +107,8 @@ def test_defaults_of_settings_are_as_described() -> None:
         default = rows.get(f"LEDGER_{name.upper()}")
         if default and field.default not in (None, "") and field.default_factory is None:
             expected = field.default
-            assert default == (f"{expected:g}" if isinstance(expected, float) else str(expected)), name
+            shown = f"{expected:g}" if isinstance(expected, float) else str(expected)
+            assert default == (shown.lower() if isinstance(expected, bool) else shown), name
 
 
 def test_every_exit_code_is_described() -> None:

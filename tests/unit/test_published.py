@@ -58,7 +58,20 @@ def test_null_is_the_same_as_left_out_for_the_ledger_and_for_the_schema(name: st
 
 
 def test_nothing_else_is_published() -> None:
-    assert {file.stem for file in PUBLISHED.iterdir()} == set(EVENT_TYPES)
+    assert {file.stem for file in PUBLISHED.glob("*.json")} == set(EVENT_TYPES)
+    assert {str(file.relative_to(ROOT)) for file in PUBLISHED.rglob("*.json")} == SCHEMAS.keys()
+
+
+def test_the_example_of_a_rejection_is_one() -> None:
+    schema = schema_of("derived/ip.rejection.v1")
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(schema["examples"][0])
+    event = example_of("ip.patent.granted.v1")
+    event["data"]["occurred_on"] = "19.06.2018"
+    refused = judge(json.dumps(event).encode())
+    assert isinstance(refused, Refusal)
+    said = (refused.rule.label, refused.path, refused.message, event["id"], event["source"], event["subject"])
+    assert said == tuple(schema["examples"][0][name] for name in ("rule", "path", "message", "id", "source", "subject"))
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)

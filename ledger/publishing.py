@@ -1,0 +1,154 @@
+"""Producers learn of their rejections: what the book refused goes to the topic `ip.rejection.v1`, at least once.
+
+It follows from the log, so it can be sent again at any time; how far it was sent decides nothing about the book.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
+
+import structlog
+
+from ledger.book.book import Book, Place, Position
+from ledger.book.connection import faults_named
+from ledger.views.log import REFUSED
+from schemas.errors import LedgerError
+from schemas.rejection import Rejection, rejection
+from schemas.topics import TOPICS
+from streams.cluster import Cluster
+from streams.rejections import RejectionTopic
+
+PAGE = 500
+"""So many rejections go out before how far is kept: no more than these go out again after a crash."""
+LOOK_SECONDS = 1.0
+"""Between two looks of a worker at its book."""
+RENEW_SECONDS = 3600.0
+"""After so long it is kept again how far all was sent, as brokers forget what is old (7 days by default)."""
+LONGEST_WAIT = 60.0
+"""A worker that cannot send tries again after 1, 2, 4, ... seconds, and so many at last."""
+SAY_AGAIN_SECONDS = 3600.0
+STOP_SECONDS = 2.0
+
+FIELDS = ", ".join(f'"{field}"' for field in Rejection.model_fields if field != "key_base64")
+PAGE_FROM = f"""SELECT {FIELDS} FROM ({REFUSED}
+  WHERE topic = :topic AND partition = :partition AND "offset" >= :start AND "offset" < :end
+  ORDER BY rejection."offset" LIMIT {PAGE})"""  # noqa: S608
+
+log = structlog.get_logger()
+
+
+class Sent(NamedTuple):
+    """How many rejections went out, and the position of the book at which none was left."""
+
+    published: int
+    positions: list[Position]
+
+
+def publish(book: Book, topic: RejectionTopic, places: Collection[Place] | None = None, *, again: bool = False) -> Sent:
+    """Send what the book refused in these partitions (by default all) and was not sent yet; or, `again`, all of it.
+
+    Raises BrokerUnavailable, TopicMissing, NotAuthorized, BookDamaged, BookFault.
+    """
+    positions = book.positions()
+    ends = _ends(positions, places)
+    sent, count = topic.sent(ends), 0
+    for place, end in ends.items():
+        for page in _pages(book, place, 0 if again else sent[place], end):
+            topic.send(refused.record() for refused in page)
+            count += len(page)
+            reached = page[-1].offset + page[-1].offsets
+            if reached > sent[place]:
+                topic.keep({place: reached})
+    topic.keep({place: max(end, sent[place]) for place, end in ends.items()})
+    return Sent(count, positions)
+
+
+def _ends(positions: list[Position], places: Collection[Place] | None) -> dict[Place, int]:
+    ends = {(position.topic, position.partition): position.next for position in positions}
+    return ends if places is None else {place: end for place, end in ends.items() if place in places}
+
+
+def _pages(book: Book, place: Place, start: int, end: int) -> Iterator[list[Rejection]]:
+    values = {"topic": TOPICS[place[0]].number, "partition": place[1], "end": end}
+    while start < end:
+        with faults_named(book.path):  # each page by itself: the book is not held while the brokers take it
+            cursor = book.connection.execute(PAGE_FROM, values | {"start": start})
+            columns = [column[0] for column in cursor.description]
+            page = [rejection(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+        if not page:
+            return
+        yield page
+        start = page[-1].offset + page[-1].offsets
+
+
+@contextmanager
+def publishing(cluster: Cluster, path: Path, group: str, places: Callable[[], Collection[Place]]) -> Iterator[None]:
+    """Publish meanwhile, in a thread with a connection to the book and to the brokers of its own, what is refused in
+    the partitions that a worker has. Whatever befalls it is said in the log, and holds up nobody."""
+    stop = threading.Event()
+    # a daemon: where the brokers are away its end is not waited for
+    thread = threading.Thread(target=Publisher(cluster, path, group, places, stop).run, name="rejections", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOP_SECONDS)
+
+
+class Publisher:
+    """Publishes until it is to stop; whatever fails is tried again."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        path: Path,
+        group: str,
+        places: Callable[[], Collection[Place]],
+        stop: threading.Event,
+    ) -> None:
+        self._cluster, self._path, self._group, self._places, self._stop = cluster, path, group, places, stop
+        self._failed: dict[str, float] = {}
+        """Errors since it last went well, and when each was said."""
+        self._pause = LOOK_SECONDS
+
+    def run(self) -> None:
+        """Publish until it is to stop."""
+        while not self._stop.is_set():
+            try:
+                with Book(self._path) as book:
+                    self._publish_from(book)
+            except Exception as error:
+                self._say(error)
+                self._stop.wait(self._pause)
+                self._pause = min(2 * self._pause, LONGEST_WAIT)
+
+    def _publish_from(self, book: Book) -> None:
+        known: dict[Place, int] = {}
+        renewed = 0.0
+        with RejectionTopic(self._cluster, self._group) as topic:
+            while not self._stop.wait(LOOK_SECONDS):
+                mine = self._places()
+                ends = _ends(book.positions(), mine)
+                if ends != known or monotonic() - renewed > RENEW_SECONDS:
+                    publish(book, topic, mine)
+                    self._went_well()
+                    known, renewed = ends, monotonic()
+
+    def _went_well(self) -> None:
+        if self._failed:
+            log.info("rejections published again")
+        self._failed.clear()
+        self._pause = LOOK_SECONDS
+
+    def _say(self, error: Exception) -> None:
+        name, now = type(error).__name__, monotonic()
+        if now - self._failed.get(name, -SAY_AGAIN_SECONDS) >= SAY_AGAIN_SECONDS:
+            self._failed[name] = now
+            message = str(error) if isinstance(error, LedgerError) else repr(error)
+            log.warning("rejections not published", error=name, message=message)

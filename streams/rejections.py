@@ -1,0 +1,145 @@
+"""The topic `ip.rejection.v1`: records are sent to it, and how far is kept as the committed offsets of a group.
+
+That group has no members and decides nothing: what it forgets is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import confluent_kafka
+from confluent_kafka import KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from schemas.errors import LedgerError
+from schemas.topics import REJECTION_TOPIC
+from streams.cluster import CLUSTER_DENIED, GROUP_DENIED, TOPIC_DENIED, UNKNOWN_TOPIC, Cluster, LastError, connect, lets
+from streams.reader import Partition
+
+KeyValueHeaders = tuple[bytes | None, bytes, list[tuple[str, bytes]]]
+_SETTINGS: dict[str, Any] = {
+    "enable.idempotence": True,  # in order
+    "acks": "all",
+    "compression.type": "zstd",
+    "linger.ms": 5,
+    "message.max.bytes": 4 * 2**20,
+    "partitioner": "murmur2_random",  # where somebody gave the topic more partitions
+}
+_TOPIC_GONE = (UNKNOWN_TOPIC, -188, -190)
+"""As brokers say it, and librdkafka for itself: _UNKNOWN_TOPIC, _UNKNOWN_PARTITION."""
+
+
+class RejectionTopic:
+    """The topic of one cluster, for the book whose workers are this consumer group.
+
+    Raises TopicMissing and NotAuthorized before anything is sent, BrokerUnavailable at any time; after any of these it
+    is of no use any more.
+    """
+
+    def __init__(self, cluster: Cluster, group: str) -> None:
+        self.cluster, self.group = cluster, f"{group}.rejections"
+        self._topic, self._last_error = cluster.topic(REJECTION_TOPIC), LastError()
+        limit = int(cluster.timeout * 1000)
+        # a worker keeps its connections while the brokers are away: it knocks once a second at most
+        common = {"error_cb": self._last_error, "socket.timeout.ms": limit, "reconnect.backoff.ms": 1000}
+        self._admin = connect(cluster, AdminClient, **common)
+        self._require_topic()
+        # not by an AdminClient: librdkafka may abort the process where a connection breaks while that asks for a group
+        self._offsets = connect(
+            cluster, confluent_kafka.Consumer, **common, **{"group.id": self.group, "enable.auto.commit": False}
+        )
+        self._producer = connect(
+            cluster, confluent_kafka.Producer, **common, **_SETTINGS, **{"message.timeout.ms": limit}
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._producer.purge()
+        self._producer.close()
+        self._offsets.close()
+
+    def send(self, records: Iterable[KeyValueHeaders]) -> None:
+        """Send these, and wait until all of them are in the topic."""
+        failed: list[Any] = []
+
+        def delivered(error: Any, _: Any) -> None:
+            if error is not None:
+                failed.append(error)
+
+        try:
+            for key, value, headers in records:
+                self._produce(key, value, headers, delivered)
+            left = self._producer.flush(self.cluster.timeout + 1)
+        except KafkaException as error:
+            raise self._named(error.args[0]) from error
+        if failed or left:
+            self._require_topic()  # where it is gone, librdkafka may only say that time is over
+        if failed:
+            raise self._named(failed[0])
+        if left:
+            raise self.cluster.unavailable(self._last_error.reason or "no answer in time")
+
+    def sent(self, places: Collection[Partition]) -> dict[Partition, int]:
+        """Return up to where the rejections of these partitions (plain topics) were sent; 0 where that is not known."""
+        wanted = [TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
+        found = self._of_group(lambda: self._offsets.committed(wanted, self.cluster.timeout)) if wanted else []
+        return {self._place(partition): max(0, partition.offset) for partition in found}
+
+    def keep(self, reached: Mapping[Partition, int]) -> None:
+        """Keep up to where the rejections of these partitions were sent."""
+        offsets = [TopicPartition(self.cluster.topic(topic), part, end) for (topic, part), end in reached.items()]
+        if offsets:
+            self._of_group(lambda: self._offsets.commit(offsets=offsets, asynchronous=False))
+
+    def _require_topic(self) -> None:
+        asked, limit = TopicCollection([self._topic]), self.cluster.timeout
+        answers = self._admin.describe_topics(asked, include_authorized_operations=True, request_timeout=limit)
+        try:
+            described = answers[self._topic].result()
+        except KafkaException as error:
+            self._admin.poll(0)  # brings the reason
+            raise self._named(error.args[0]) from error
+        if not lets(described, "WRITE"):
+            raise self.cluster.denied("Write", "topic", self._topic)
+
+    def _produce(self, key: bytes | None, value: bytes, headers: Any, delivered: Callable[..., None]) -> None:
+        while True:
+            try:
+                self._producer.produce(self._topic, value, key, headers=headers, on_delivery=delivered)
+            except BufferError:
+                self._producer.poll(0.1)
+            else:
+                self._producer.poll(0)
+                return
+
+    def _place(self, found: Any) -> Partition:
+        return found.topic.removeprefix(self.cluster.prefix), found.partition
+
+    def _of_group(self, ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
+        """What the group has of these partitions."""
+        try:
+            partitions = ask()
+        except KafkaException as error:
+            # why nobody looks after the group comes as a message of a consumer that has no partitions
+            message = self._offsets.poll(0)
+            raise self._named(message.error() if message else error.args[0], operation="Read") from error
+        for partition in partitions:
+            if partition.error is not None:
+                raise self._named(partition.error, partition.topic, "Read")
+        return partitions
+
+    def _named(self, error: Any, topic: str = "", operation: str = "Write") -> LedgerError:
+        topic = topic or self._topic
+        if error.code() in _TOPIC_GONE:
+            return self.cluster.missing(topic.removeprefix(self.cluster.prefix))
+        if error.code() in (TOPIC_DENIED, CLUSTER_DENIED):
+            return self.cluster.denied(operation, "topic", topic)
+        if error.code() == GROUP_DENIED:
+            return self.cluster.denied("Read", "group", self.group)
+        return self.cluster.unavailable(self._last_error.reason or error.str() or error.name())

@@ -1,0 +1,184 @@
+"""Which rejections go out, from where on, and what is kept of how far they went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from threading import Event
+from typing import Any, cast
+
+import pytest
+from structlog.testing import capture_logs
+
+from ledger import publishing
+from ledger.book.book import Book, Place
+from ledger.book.sink import BookSink
+from ledger.publishing import Publisher, publish
+from schemas.topics import TOPICS
+from streams.batch import Batch, Record
+from streams.cluster import BrokerUnavailable, Cluster
+from streams.rejections import KeyValueHeaders, RejectionTopic
+from tests.events import PATENT, PLEDGE, money, partition, registered, value_of
+
+HOME = (PLEDGE, partition("P1"))
+OTHER = (PATENT, 0)
+VALUES = [value_of(registered()), b"\xff", value_of(registered(secured=money("7"))), None, b"{", b"}"]
+
+
+class Kept:
+    """A topic that keeps what it is sent; it can break off, as a process does that is killed."""
+
+    def __init__(self) -> None:
+        self.records: list[KeyValueHeaders] = []
+        self.offsets: dict[Place, int] = {}
+        self.fails_to_keep = False
+
+    def sent(self, places: Collection[Place]) -> dict[Place, int]:
+        return {place: self.offsets.get(place, 0) for place in places}
+
+    def send(self, records: Iterable[KeyValueHeaders]) -> None:
+        self.records += records
+
+    def keep(self, reached: Mapping[Place, int]) -> None:
+        if self.fails_to_keep:
+            raise KeyboardInterrupt
+        self.offsets |= reached
+
+    def places(self) -> list[str]:
+        return [dict(headers)["place"].decode() for _, _, headers in self.records]
+
+
+@pytest.fixture
+def topic() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def told(book: Book) -> Book:
+    sink = BookSink(book)
+    records = [Record(i, 10, b"P1", value) for i, value in enumerate(VALUES)]
+    sink.post(Batch(*HOME, 0, len(records), records))
+    sink.post(Batch(*OTHER, 0, 42, [Record(0, 10, None, b"bytes", keep=5, fault="no such codec", offsets=40)]))
+    return book
+
+
+def out(book: Book, topic: Kept, places: Collection[Place] | None = None, *, again: bool = False) -> int:
+    return publish(book, cast(RejectionTopic, topic), places, again=again).published
+
+
+def at(place: Place, *offsets: int) -> list[str]:
+    return [f"{place[0]}:{place[1]}={offset}" for offset in offsets]
+
+
+ALL = [*at(OTHER, 0), *at(HOME, 1, 2, 3, 4, 5)]
+
+
+def test_each_rejection_goes_out_once_in_the_order_of_its_partition(told: Book, topic: Kept) -> None:
+    assert out(told, topic) == 6
+    assert topic.places() == ALL
+    assert topic.offsets[HOME] == 6
+    assert topic.offsets[OTHER] == 42
+    assert out(told, topic) == 0
+    BookSink(told).post(Batch(*HOME, 6, 8, [Record(6, 10, b"P1", VALUES[0]), Record(7, 10, b"P1", b"more")]))
+    assert out(told, topic) == 1
+    assert topic.places()[6:] == at(HOME, 7)
+
+
+def test_what_is_said_of_each(told: Book, topic: Kept) -> None:
+    out(told, topic)
+    rows: list[Any] = [json.loads(value) for _, value, _ in topic.records]
+    assert [row["rule"] for row in rows] == ["unreadable", "not_utf8", "conflict", "empty", "not_json", "not_json"]
+    unreadable, _, conflict, *_ = rows
+    assert (unreadable["offsets"], unreadable["source"], unreadable["key"]) == (40, None, None)
+    assert (conflict["outcome"], conflict["offsets"], conflict["key"], conflict["path"]) == ("conflict", 1, "P1", "id")
+    event = json.loads(VALUES[2] or b"")
+    assert [conflict[name] for name in ("id", "source", "subject")] == [
+        event[name] for name in ("id", "source", "subject")
+    ]
+    assert topic.records[2][0] == event["source"].encode()
+
+
+@pytest.mark.parametrize("page", [1, 2, 5, 6])
+def test_pages_leave_nothing_out_and_repeat_nothing(
+    told: Book, topic: Kept, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    sql = publishing.PAGE_FROM.replace(f"LIMIT {publishing.PAGE}", f"LIMIT {page}")
+    assert sql != publishing.PAGE_FROM
+    monkeypatch.setattr(publishing, "PAGE_FROM", sql)
+    assert out(told, topic) == 6
+    assert topic.places() == ALL
+
+
+def test_all_again_is_the_same_bytes_and_forgets_nothing(told: Book, topic: Kept) -> None:
+    out(told, topic)
+    before = dict(topic.offsets)
+    assert out(told, topic, again=True) == 6
+    assert topic.records[:6] == topic.records[6:]
+    assert topic.offsets == before
+
+
+def test_who_is_killed_between_sending_and_keeping_sends_the_same_again(told: Book, topic: Kept) -> None:
+    topic.fails_to_keep = True
+    with pytest.raises(KeyboardInterrupt):
+        out(told, topic)
+    topic.fails_to_keep = False
+    once = list(topic.records)
+    assert once
+    assert out(told, topic) == 6
+    assert topic.records[len(once) :][: len(once)] == once
+
+
+def test_a_worker_sends_those_of_its_partitions(told: Book, topic: Kept) -> None:
+    assert out(told, topic, {OTHER}) == 1
+    assert topic.offsets == {OTHER: 42}
+    assert out(told, topic, set()) == 0
+    assert out(told, topic) == 5
+
+
+def test_a_book_that_is_behind_what_was_sent_keeps_that(told: Book, topic: Kept) -> None:
+    topic.offsets[HOME] = 100
+    assert out(told, topic) == 1
+    assert topic.offsets[HOME] == 100
+
+
+def test_it_says_the_position_of_the_book(told: Book, topic: Kept) -> None:
+    positions = publish(told, cast(RejectionTopic, topic)).positions
+    assert positions == told.positions()
+    assert {position.topic for position in positions} == TOPICS.keys()
+
+
+def test_a_fault_is_said_once_and_tried_again(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, tries = Event(), []
+
+    def away(cluster: Cluster, group: str) -> RejectionTopic:
+        tries.append(group)
+        if len(tries) == 5:
+            stop.set()
+        raise BrokerUnavailable(brokers=cluster.brokers, reason="they are away")
+
+    monkeypatch.setattr(publishing, "RejectionTopic", away)
+    monkeypatch.setattr(publishing, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(publishing, "LONGEST_WAIT", 0.001)
+    with capture_logs() as lines:
+        Publisher(Cluster("127.0.0.1:1"), book.path, "a group", set, stop).run()
+    assert len(tries) == 5
+    ((line),) = lines
+    assert (line["event"], line["error"]) == ("rejections not published", "BrokerUnavailable")
+    assert "they are away" in line["message"]
+
+
+def test_a_book_that_cannot_be_read_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, waits = Event(), []
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        if len(waits) == 10:
+            stop.set()
+        return stop.is_set()
+
+    monkeypatch.setattr(stop, "wait", wait)
+    with capture_logs() as lines:
+        Publisher(Cluster("127.0.0.1:1"), tmp_path / "none.db", "a group", set, stop).run()
+    assert [line["error"] for line in lines] == ["BookUnavailable"]
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
