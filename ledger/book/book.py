@@ -5,15 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book.connection import faults_named, is_made, open_for_reading, open_for_writing, transaction
 from ledger.book.constants import CONSTANTS, FOLD_VERSION
+from ledger.book.definitions import definitions
 from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
 from ledger.book.files import BESIDE, OpenFiles
-from ledger.views import VIEWS
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, Rule
 from schemas.money import CURRENCIES
@@ -191,7 +190,7 @@ def create(
         with faults_named(path), transaction(connection):
             if "meta" in db.table_names():  # another worker made it in the meantime
                 return
-            for statement in _schema():
+            for statement in definitions():
                 connection.execute(statement)
             _write_constants(connection, industry_map)
             meta = [*_meta(_new_id(_file(path)), log, industry_map), ("unpacked_bytes", str(unpacked_bytes))]
@@ -202,12 +201,6 @@ def create(
             )
     finally:
         connection.close()
-
-
-def _schema() -> list[str]:
-    text = files("ledger.book").joinpath("schema.sql").read_text(encoding="utf-8")
-    tables = [statement.strip() for statement in text.split(";\n") if statement.strip()]
-    return tables + [definition for view in VIEWS.values() for definition in view.definitions()]
 
 
 def _write_constants(connection: Any, industry_map: IndustryMap) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pysqlite3 as sqlite3
 from sqlite_utils import Database
 
+from ledger.book.definitions import is_empty, require_definitions
 from ledger.book.errors import BookDamaged, BookFault, BookFull, BookUnavailable, NotABook, OldSQLite
 from ledger.book.files import beside
 from schemas.errors import LedgerError
@@ -116,7 +117,8 @@ def open_for_reading(path: Path) -> Database:
         connection = _connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             connection.execute("PRAGMA query_only = ON")
-            _require_a_book(connection, path)
+            _distrust(connection)
+            require_definitions(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -141,20 +143,21 @@ def is_made(path: Path) -> bool:
 
 def _holds_a_book(path: Path, mode: str) -> bool:
     with closing(_connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
-        if not table_names(connection):
+        _distrust(connection)
+        if is_empty(connection, path):
             return False
-        _require_a_book(connection, path)
+        require_definitions(connection, path)
     return True
+
+
+def _distrust(connection: Any) -> None:
+    """Nothing that stands in the file may call what reaches beyond it, and no page is believed unseen."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
 
 
 def _connect(name: str, **options: Any) -> Any:
     return sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, **options)
-
-
-def _require_a_book(connection: Any, path: Path) -> None:
-    missing = {"meta", "position", "record"}.difference(table_names(connection))
-    if missing or columns_of(connection, "meta")[0] != ["name", "value"]:
-        raise NotABook(path=path, reason="it has not the tables of one")
 
 
 def require_sound(path: Path) -> None:

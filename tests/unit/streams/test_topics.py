@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 
-from schemas.topics import REJECTION_TOPIC, TOPICS
+from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster
 from streams.rights import NotAuthorized
 from streams.shape import Shape
 
 CLUSTER = Cluster("a:1", prefix="t.")
-
-
-ALL = {f"t.{name}" for name in (*TOPICS, REJECTION_TOPIC)}
 
 
 class Admin:
@@ -38,7 +35,7 @@ class Admin:
         return {"topics": [{"name": n, "error_code": self.code, "error_message": "as it happens"} for n in orders]}
 
     def wait_for_topics(self, names: list[str], timeout_ms: int) -> None:
-        assert set(names) <= ALL
+        assert set(names) <= {f"t.{name}" for name in TOPICS}
 
 
 def create(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> topics.Created:
@@ -57,12 +54,11 @@ def test_replicas_are_three_where_the_cluster_has_them(
 ) -> None:
     admin = Admin(brokers)
     create(admin, monkeypatch)
-    assert admin.orders.keys() == ALL
+    assert admin.orders.keys() == {f"t.{name}" for name in TOPICS}
     for name, order in admin.orders.items():
         assert order["replication_factor"] == replication
         assert order["configs"]["min.insync.replicas"] == in_sync
-        plain = name.removeprefix("t.")
-        assert order["num_partitions"] == (TOPICS[plain].partitions if plain in TOPICS else 1)
+        assert order["num_partitions"] == TOPICS[name.removeprefix("t.")].partitions
 
 
 def test_a_topic_that_another_created_meanwhile_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:

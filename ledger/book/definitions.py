@@ -1,0 +1,198 @@
+"""What stands in the schema of a book: the definitions of its tables, indexes and views, and whether a file has them.
+
+A file that somebody hands over may hold anything: a view where a table should be, triggers, computed columns, virtual
+tables, texts of any size. So before it is asked any question, its schema is read with little memory and held against
+what a book holds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any, NamedTuple
+
+import pysqlite3 as sqlite3
+
+from ledger.book.constants import FOLD_VERSION
+from ledger.book.errors import NotABook
+from ledger.views import VIEWS
+
+OWN = ("meta", "position", "record")
+"""Tables that books of all versions have."""
+MOST_BYTES, MOST_SECONDS = 48 << 20, 20.0
+"""How much SQLite may take to read a schema; a book's takes a tenth."""
+MOST_OBJECTS, MOST_TEXT = 1000, 8 << 20
+MOST_ROWS, MOST_VALUE = 100_000, 1 << 16
+"""Of the two tables that are read whole: rows, and bytes of one."""
+STEPS = 10_000
+_HEAP = Lock()
+"""Held while the limit of SQLite's memory is another."""
+
+_STATISTICS = {
+    "sqlite_stat1": "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
+    "sqlite_stat4": "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+}
+"""What ANALYZE makes."""
+_TABLE = re.compile(r"CREATE TABLE [a-z_]+ \(")
+_INDEX = re.compile(r'CREATE (UNIQUE )?INDEX "?\w+"? ON "?\w+"? ?\(["\w, ]+\)( WHERE \w+ = \d+)?', re.IGNORECASE)
+_VIEW = re.compile(r"CREATE VIEW (\w+) AS\s+(WITH|SELECT)\b")
+_RECURSIVE = re.compile(r"\bRECURSIVE\b", re.IGNORECASE)
+
+
+class Definition(NamedTuple):
+    """A row of `sqlite_schema`."""
+
+    type: str
+    name: str
+    sql: str | None
+
+
+@cache
+def definitions() -> list[str]:
+    """Return the statements that make an empty book."""
+    text = files("ledger.book").joinpath("schema.sql").read_text(encoding="utf-8")
+    tables = [statement.strip() for statement in text.split(";\n") if statement.strip()]
+    return tables + [definition for view in VIEWS.values() for definition in view.definitions()]
+
+
+@cache
+def _expected() -> dict[str, Definition]:
+    """Return them by name, as SQLite keeps them."""
+    found = {}
+    for statement in definitions():
+        begin = re.search(r"^CREATE (TABLE|INDEX|VIEW) (\w+)", statement, re.MULTILINE)
+        assert begin is not None, statement
+        found[begin[2]] = Definition(begin[1].lower(), begin[2], statement[begin.start() :])
+    return found
+
+
+def require_definitions(connection: Any, path: Path) -> None:
+    """Raise NotABook if the schema of an open file is not that of a book of this version, or of another one.
+
+    An operator may add the statistics of ANALYZE and plain indexes. A view may have another text, for no command asks
+    the views that stand in a file; `verify` names those that differ.
+    """
+    with _little(connection, path):
+        found = _read(connection, path)
+        _require_tables(connection, path, found)
+        own = _version(connection, path) == str(FOLD_VERSION)
+        expected = _expected()
+        for one in found:
+            known = expected.get(one.name)
+            if own and known is not None and known.type != "view" and one != known:
+                raise NotABook(path=path, reason=f"its {one.type} {one.name} is not the one of a book")
+            if one != known and not _harmless(one, own=own):
+                raise NotABook(path=path, reason=f"no book has the {one.type} {one.name} that is in its schema")
+        names = {one.name for one in found}
+        missing = [one.name for one in expected.values() if own and one.type != "view" and one.name not in names]
+        if missing:
+            raise NotABook(path=path, reason=f"its schema lacks {', '.join(missing)}")
+        _require_rows(connection, path, "position")
+
+
+def is_empty(connection: Any, path: Path) -> bool:
+    """Return True if nothing stands in the schema of an open file. Raises NotABook."""
+    with _little(connection, path):
+        return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
+
+
+def _read(connection: Any, path: Path) -> list[Definition]:
+    few = "SELECT octet_length(name) + octet_length(sql) AS size FROM sqlite_schema LIMIT ?"
+    sizes = [size or 0 for (size,) in connection.execute(few, (MOST_OBJECTS + 1,))]
+    if len(sizes) > MOST_OBJECTS or sum(sizes) > MOST_TEXT:
+        raise NotABook(path=path, reason="its schema is larger than that of any book")
+    return [Definition(*row) for row in connection.execute("SELECT type, name, sql FROM sqlite_schema")]
+
+
+def _require_tables(connection: Any, path: Path, found: list[Definition]) -> None:
+    tables = {one.name for one in found if one.type == "table" and _TABLE.match(one.sql or "")}
+    if not tables.issuperset(OWN):
+        raise NotABook(path=path, reason="it has not the tables of one")
+    for table in tables:
+        columns = connection.execute(f"PRAGMA table_xinfo({table})").fetchall()
+        if any(hidden for *_, hidden in columns):
+            raise NotABook(path=path, reason=f"its table {table} has a computed column")
+        if table == "meta" and [name for _, name, *_ in columns] != ["name", "value"]:
+            raise NotABook(path=path, reason="it has not the tables of one")
+
+
+def _version(connection: Any, path: Path) -> str | None:
+    _require_rows(connection, path, "meta")
+    row = connection.execute("SELECT value FROM meta WHERE name = 'fold_version'").fetchone()
+    return None if row is None else str(row[0])
+
+
+def _harmless(one: Definition, *, own: bool) -> bool:
+    sql = one.sql or ""
+    if one.type == "table":
+        return sql == _STATISTICS.get(one.name) if one.name in _STATISTICS or own else bool(_TABLE.match(sql))
+    if one.type == "index":
+        return (one.sql is None and one.name.startswith("sqlite_autoindex_")) or bool(_INDEX.fullmatch(sql))
+    view = _VIEW.match(sql)
+    if one.type != "view" or view is None or view[1] != one.name:
+        return False
+    return not own or (one.name.removesuffix("_recorded") in VIEWS and not _RECURSIVE.search(sql))
+
+
+def _require_rows(connection: Any, path: Path, table: str) -> None:
+    columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_xinfo({table})")]
+    size = " + ".join(f'coalesce(octet_length("{column}"), 0)' for column in columns)
+    (count, largest) = connection.execute(
+        f"SELECT count(*), max(size) FROM (SELECT {size} AS size FROM {table} LIMIT {MOST_ROWS + 1})"  # noqa: S608
+    ).fetchone()
+    if count > MOST_ROWS or (largest or 0) > MOST_VALUE:
+        raise NotABook(path=path, reason=f"its table {table} is larger than that of any book")
+
+
+@contextmanager
+def _little(connection: Any, path: Path) -> Iterator[None]:
+    """Raise NotABook where what is done inside takes more memory or time than a book's schema."""
+    deadline = monotonic() + MOST_SECONDS
+    connection.set_progress_handler(lambda: monotonic() > deadline, STEPS)
+    try:
+        with _heap_limited():
+            yield
+    except MemoryError as error:
+        raise NotABook(path=path, reason="its schema takes more memory than that of any book") from error
+    except sqlite3.OperationalError as error:
+        if monotonic() > deadline:
+            raise NotABook(path=path, reason="its schema takes longer to read than that of any book") from error
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def _heap_limited() -> Iterator[None]:
+    """Let SQLite take no more than MOST_BYTES beyond what it has; the limit is one for the whole process."""
+    limit, used = _heap()
+    with _HEAP:
+        before = limit(used() + MOST_BYTES)
+        try:
+            yield
+        finally:
+            limit(before)
+
+
+@cache
+def _heap() -> tuple[Callable[[int], int], Callable[[], int]]:
+    """Return (a function that sets how much SQLite may take and returns how much it was, one that returns its use).
+
+    `PRAGMA hard_heap_limit` only lowers the limit, for the rest of the process, so SQLite's own functions are called.
+    A driver that does not show them is not limited.
+    """
+    try:
+        library = ctypes.CDLL(import_module("pysqlite3._sqlite3").__file__)
+        limit, used = library.sqlite3_hard_heap_limit64, library.sqlite3_memory_used
+    except (ImportError, AttributeError, OSError):
+        return lambda most: most, lambda: 0
+    limit.argtypes, limit.restype, used.restype = [ctypes.c_int64], ctypes.c_int64, ctypes.c_int64
+    return limit, used

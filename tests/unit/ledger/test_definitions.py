@@ -1,0 +1,153 @@
+"""A file that somebody hands over as a book: what is not one is refused by its schema, with little memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pysqlite3 as sqlite3
+import pytest
+
+from ledger.audit.compare import first_differences
+from ledger.book.book import Book, exists
+from ledger.book.errors import NotABook
+from ledger.views import VIEWS
+from tests.books import new_book
+
+WITHOUT_END = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+MOST_KIB = 256 << 10
+OTHERS = ["totals", "backup copy.db", "verify"]
+"""Commands that open a book in other ways than `status` does."""
+
+
+def change(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("BEGIN")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+
+
+HOSTILE = {
+    "a view in place of a table": (
+        "DROP TABLE record",
+        f'CREATE VIEW record AS SELECT i AS topic, i AS partition, i AS "offset" FROM ({WITHOUT_END})',
+    ),
+    "a table without its index": ("DROP INDEX record_by_subject",),
+    "a recursive view": ("DROP VIEW totals", f"CREATE VIEW totals AS {WITHOUT_END}"),
+    "a view that no book has": ("CREATE VIEW loot AS SELECT hex(zeroblob(1000000000))",),
+    "a trigger": ("CREATE TRIGGER quiet AFTER INSERT ON total BEGIN DELETE FROM total; END",),
+    "a trigger in place of a view": ("CREATE TRIGGER view INSTEAD OF DELETE ON totals BEGIN SELECT 1; END",),
+    "a computed column": ("ALTER TABLE position ADD COLUMN wide TEXT AS (hex(zeroblob(5000 * length(topic))))",),
+    "another column": ("ALTER TABLE meta ADD COLUMN more TEXT",),
+    "another table": ("CREATE TABLE loot (content BLOB)",),
+    "a virtual table": ("CREATE VIRTUAL TABLE loot USING fts5(content)",),
+    "an index that computes": ("CREATE INDEX loot ON record (hex(zeroblob(100000)))",),
+    "an index that asks a function": ("CREATE INDEX loot ON record (subject) WHERE length(subject) > 3",),
+}
+"""What each does to a book that is one."""
+
+ALWAYS = {
+    "a view in place of a table",
+    "a trigger",
+    "a trigger in place of a view",
+    "a computed column",
+    "another column",
+    "a virtual table",
+    "an index that computes",
+    "an index that asks a function",
+}
+"""What is refused of a book of another version, too, whose tables are not known."""
+
+ENDLESS_ROWS = "(SELECT value AS i FROM json_each('[' || substr(replace(hex(zeroblob(150000)), '00', ',1'), 2) || ']'))"
+MANY_VIEWS = f"""
+INSERT INTO sqlite_schema SELECT 'view', 'v' || i, 'v' || i, 0, 'CREATE VIEW v' || i || ' AS SELECT 1'
+FROM (SELECT row_number() OVER () AS i FROM {ENDLESS_ROWS})
+"""
+LARGE_VIEW = """
+INSERT INTO sqlite_schema
+VALUES ('view', 'loot', 'loot', 0, 'CREATE VIEW loot AS SELECT ''' || hex(zeroblob(100000000)) || '''')
+"""
+LARGE_HASH = """
+INSERT INTO position (topic, partition, first, next, accepted, last_hash) VALUES (0, 0, 0, 1, 1, zeroblob(300000000))
+"""
+LARGE = {
+    "a schema of many objects": MANY_VIEWS,
+    "one large definition": LARGE_VIEW,
+    "a large value of meta": "UPDATE meta SET value = hex(zeroblob(150000000)) WHERE name = 'cluster_id'",
+    "many rows of meta": f"INSERT INTO meta SELECT 'n' || row_number() OVER (), 'x' FROM {ENDLESS_ROWS}",
+    "a large hash in position": LARGE_HASH,
+}
+"""What would fill the memory of whoever opens it."""
+
+
+@pytest.mark.parametrize("deed", HOSTILE)
+def test_what_is_not_the_schema_of_a_book_is_refused(path: Path, deed: str) -> None:
+    new_book(path)
+    change(path, *HOSTILE[deed])
+    for look in (Book, exists):
+        with pytest.raises(NotABook):
+            look(path)
+
+
+@pytest.mark.parametrize("deed", sorted(ALWAYS))
+def test_a_book_of_another_version_may_not_compute_either(path: Path, deed: str) -> None:
+    new_book(path)
+    change(path, "UPDATE meta SET value = '1' WHERE name = 'fold_version'")
+    Book(path).close()
+    change(path, *HOSTILE[deed])
+    with pytest.raises(NotABook):
+        Book(path)
+
+
+MEASURED = """
+import atexit
+from pathlib import Path
+status = Path("/proc/self/status")
+atexit.register(lambda: print(status.read_text().partition("VmHWM:")[2].split()[0]))
+from ledger.cli import main
+main()
+"""
+"""Prints how much memory it had at most, in KiB."""
+
+
+@pytest.mark.parametrize(
+    ("deed", "command"),
+    [*((deed, "status") for deed in LARGE), *(("one large definition", command) for command in OTHERS)],
+)
+def test_what_is_too_large_is_refused_with_little_memory(path: Path, deed: str, command: str) -> None:
+    new_book(path)
+    change(path, LARGE[deed])
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
+    environment |= {"LEDGER_BOOK": str(path), "LEDGER_BROKERS": "127.0.0.1:1"}
+    line = [sys.executable, "-c", MEASURED, *command.split()]
+    done = subprocess.run(line, cwd=path.parent, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.partition(":")[0]) == (69, "NotABook"), done.stderr
+    assert int(done.stdout) < MOST_KIB
+    assert [file.name for file in path.parent.glob("copy.db*")] == []
+
+
+def test_what_an_operator_may_add_is_let_through_and_shown_by_a_comparison(path: Path, tmp_path: Path) -> None:
+    for made in (path, tmp_path / "plain.db"):
+        new_book(made)
+    change(
+        path, "CREATE INDEX mine ON record (source, type)", "DROP VIEW totals", "CREATE VIEW totals AS SELECT 1 AS x"
+    )
+    with closing(sqlite3.connect(str(path))) as connection:
+        connection.execute("ANALYZE")
+    with Book(path, writable=True) as book:
+        assert book.positions()
+    found: list[Any] = [difference.key for difference in first_differences(path, tmp_path / "plain.db")[2]]
+    assert found[0] == {"name": "mine"}
+
+
+def test_all_views_of_a_book_stand_in_its_own_schema(path: Path) -> None:
+    new_book(path)
+    with Book(path) as book:
+        names = [name for (name,) in book.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")]
+    assert set(VIEWS) < set(names)
