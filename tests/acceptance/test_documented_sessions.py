@@ -54,9 +54,10 @@ def test_a_page_can_be_followed(page: str, tmp_path: Path) -> None:
 
 def _session(text: str) -> str:
     """The blocks of a page. A person types slowly, and the worker has posted by then; here the next question waits."""
-    lines, news = [], False
+    lines, news, works = [], False, False
     for line in "\n".join(BLOCK.findall(text)).splitlines(keepends=True):
-        if news and QUESTION.match(line):
+        works = works or "ip-ledger worker" in line
+        if news and works and QUESTION.match(line):
             lines.append("caught_up\n")
             news = False
         news = news or NEWS.search(line) is not None

@@ -274,8 +274,9 @@ def test_a_log_that_lost_its_end_and_got_another_is_named(site: Site, worker: Wo
     site.kill_broker()
     last = site.lose_the_end(place)
     broker.start(site.home)
-    assert site.ends()[place] <= last < next_
-    say_at(site, place, next_ - last + 10)
+    end = site.ends()[place]
+    assert end <= last < next_
+    say_at(site, place, next_ - end + 10)
     worker.resume()
     assert worker.wait() == 70
     assert f"LogChanged: The record at ip.patent.v1:0={last} is not the one" in worker.words

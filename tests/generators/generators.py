@@ -248,7 +248,7 @@ GENERATORS = (
         "datamodel-code-generator",
         "Python, pydantic 2",
         "datamodel-codegen --output-model-type pydantic_v2.BaseModel",
-        ["python"],
+        ["python/bin/python"],
         lambda tools: tools.of_python("datamodel-code-generator"),
         datamodel_code_generator,
     ),

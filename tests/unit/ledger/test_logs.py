@@ -16,7 +16,7 @@ import structlog
 
 from ledger import logs
 
-LOGGING = re.compile(r"(?:self\._)?(?:log|structlog\.get_logger\(\))\.(?:info|warning|error|log)")
+LOGGING = re.compile(r"(?:self\._)?(?:log|structlog\.get_logger\(\))\.(?:info|warning|error|log)|self\._say")
 """A call that says a fact; what `streams` says goes through Python's own logging, as a library's."""
 
 

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from schemas.topics import TOPICS
+from schemas.topics import REJECTION_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster
 from streams.rights import NotAuthorized
 from streams.shape import Shape
 
 CLUSTER = Cluster("a:1", prefix="t.")
+
+
+ALL = {f"t.{name}" for name in (*TOPICS, REJECTION_TOPIC)}
 
 
 class Admin:
@@ -35,7 +38,7 @@ class Admin:
         return {"topics": [{"name": n, "error_code": self.code, "error_message": "as it happens"} for n in orders]}
 
     def wait_for_topics(self, names: list[str], timeout_ms: int) -> None:
-        assert set(names) <= {f"t.{name}" for name in TOPICS}
+        assert set(names) <= ALL
 
 
 def create(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> topics.Created:
@@ -54,11 +57,12 @@ def test_replicas_are_three_where_the_cluster_has_them(
 ) -> None:
     admin = Admin(brokers)
     create(admin, monkeypatch)
-    assert admin.orders.keys() == {f"t.{name}" for name in TOPICS}
+    assert admin.orders.keys() == ALL
     for name, order in admin.orders.items():
         assert order["replication_factor"] == replication
         assert order["configs"]["min.insync.replicas"] == in_sync
-        assert order["num_partitions"] == TOPICS[name.removeprefix("t.")].partitions
+        plain = name.removeprefix("t.")
+        assert order["num_partitions"] == (TOPICS[plain].partitions if plain in TOPICS else 1)
 
 
 def test_a_topic_that_another_created_meanwhile_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
