@@ -63,6 +63,8 @@ def faults_named(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise named(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
+        raise BookDamaged(path=path, reason=error) from error
     except OSError as error:
         if error.errno in NO_ROOM:
             raise _full(path, error) from error
@@ -136,7 +138,7 @@ def is_made(path: Path) -> bool:
         try:
             return _holds_a_book(path, mode="ro")  # a reader's end moves nothing from the WAL into the file
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
                 raise
             return _holds_a_book(path, mode="rw")  # a crash left a journal, which readers may not roll back
 

@@ -220,6 +220,9 @@ class Connection:
     def executemany(self, sql: str, rows: Any) -> Any:
         return _Cursor(self._raw, self._raw.executemany(sql, rows))
 
+    def set_progress_handler(self, handler: Callable[[], bool] | None, steps: int) -> None:
+        self._raw.set_progress_handler(handler, steps)
+
     @property
     def in_transaction(self) -> bool:
         return self._raw.in_transaction

@@ -14,7 +14,7 @@ from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
 from tests.events import PLACES
-from tests.processes import Installation, Worker, wait_until
+from tests.processes import Installation, Place, Worker, wait_until
 
 EVENTS = 4000
 """About how many events one test says: enough for hundreds of transactions, few enough for a slow fold."""
@@ -124,9 +124,8 @@ def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(
     load.say(300)
     worker = installation.worker()
     installation.wait_until_posted()
+    wait_until(lambda: _committed(installation) == installation.ends(), lambda: "the group's offsets do not follow")
     assert worker.stop() == 0
-    committed = {place: max(0, offset) for place, offset in installation.committed().items()}  # below 0: none
-    assert committed == installation.ends()
 
     shutil.copy(backup, installation.book)
     worker = installation.worker()
@@ -139,6 +138,11 @@ def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(
     installation.wait_until_posted()
     assert_true_to_the_log(installation)
     fault.ended("right and balanced", 2)
+
+
+def _committed(installation: Installation) -> dict[Place, int]:
+    """The group's offsets; 0 where it has none."""
+    return {place: max(0, offset) for place, offset in installation.committed().items()}
 
 
 def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(

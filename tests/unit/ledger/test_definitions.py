@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import pytest
 
 from ledger.audit.compare import first_differences
 from ledger.book.book import Book, exists
-from ledger.book.errors import NotABook
+from ledger.book.errors import BookDamaged, NotABook
 from ledger.views import VIEWS
+from tests.acceptance.fault import Fault
 from tests.books import new_book
 
 WITHOUT_END = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
@@ -87,12 +89,14 @@ LARGE = {
 
 
 @pytest.mark.parametrize("deed", HOSTILE)
-def test_what_is_not_the_schema_of_a_book_is_refused(path: Path, deed: str) -> None:
+def test_what_is_not_the_schema_of_a_book_is_refused(path: Path, deed: str, fault: Fault) -> None:
+    """A hostile book: views in place of tables, triggers, computed columns, foreign tables, functions and views"""
     new_book(path)
     change(path, *HOSTILE[deed])
     for look in (Book, exists):
         with pytest.raises(NotABook):
             look(path)
+    fault.ended("`NotABook`, before anything in it is asked", 1)
 
 
 @pytest.mark.parametrize("deed", sorted(ALWAYS))
@@ -120,7 +124,8 @@ main()
     ("deed", "command"),
     [*((deed, "status") for deed in LARGE), *(("one large definition", command) for command in OTHERS)],
 )
-def test_what_is_too_large_is_refused_with_little_memory(path: Path, deed: str, command: str) -> None:
+def test_what_is_too_large_is_refused_with_little_memory(path: Path, deed: str, command: str, fault: Fault) -> None:
+    """A book that would fill the memory of whoever opens it"""
     new_book(path)
     change(path, LARGE[deed])
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
@@ -130,6 +135,15 @@ def test_what_is_too_large_is_refused_with_little_memory(path: Path, deed: str, 
     assert (done.returncode, done.stderr.partition(":")[0]) == (69, "NotABook"), done.stderr
     assert int(done.stdout) < MOST_KIB
     assert [file.name for file in path.parent.glob("copy.db*")] == []
+    fault.ended("`NotABook`, in less than 256 MB", 1)
+
+
+@pytest.mark.parametrize("look", [Book, exists])
+def test_a_schema_that_is_no_text_is_damaged(path: Path, look: Callable[[Path], object]) -> None:
+    new_book(path)
+    change(path, "UPDATE sqlite_schema SET sql = CAST(sql || x'ff' AS TEXT) WHERE name = 'totals'")
+    with pytest.raises(BookDamaged):
+        look(path)
 
 
 def test_what_an_operator_may_add_is_let_through_and_shown_by_a_comparison(path: Path, tmp_path: Path) -> None:
