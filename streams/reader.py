@@ -149,6 +149,12 @@ class Reader:
             self._loop.run_until_complete(fetcher.close())
         return next((record for record in stretch.records if record.offset == offset), None)
 
+    def first(self, topic: str, partition: int, start: int, end: int) -> Record | None:
+        """Return the first record, or batch that cannot be read, of the offsets [start, end); None where all of them
+        held transaction markers and aborted records. Raises what `batches` raises."""
+        batches = self.batches({(topic, partition): (start, end)}, size=1)
+        return next((record for batch in batches for record in batch.records), None)
+
     async def _new_fetcher(self, most: int) -> LogFetcher:
         return LogFetcher(await self._connected(), self._unpacked_bytes, WAIT_MS, most)
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.cluster import Cluster, LastError, connect
-from streams.reader import Bounds, Partition, Reader
+from streams.moment import moment
+from streams.reader import Bounds, LogRangeMissing, Partition, Reader
 from streams.rights import NotAuthorized
-
-_LAST_DAY = 253_402_214_400_000
-"""9999-12-31, in milliseconds since 1970: for ever, as some write it, is later."""
 
 
 class TopicCompacted(LedgerError):
@@ -131,13 +128,15 @@ def losses(
 def _first_day(
     reader: Reader, bounds: Mapping[Partition, Bounds], policy: Policy, offsets: Mapping[Partition, int]
 ) -> str | None:
-    """When retention by time may take the first of the records at these offsets."""
+    """When retention by time may take the first of the records from these offsets on."""
     if policy.retention_ms < 0:
         return None
-    records = [reader.record(*place, offset) for place, offset in offsets.items() if offset < bounds[place].end]
-    times = [record.timestamp for record in records if record is not None]
-    return _day(min(times) + policy.retention_ms) if times else None
-
-
-def _day(milliseconds: int) -> str:
-    return datetime.fromtimestamp(min(milliseconds, _LAST_DAY) / 1000, UTC).date().isoformat()
+    times = []
+    for place, offset in offsets.items():
+        try:
+            record = reader.first(*place, max(offset, bounds[place].first), bounds[place].end)
+        except LogRangeMissing:  # it was taken meanwhile
+            continue
+        if record is not None:
+            times.append(record.timestamp)
+    return moment(min(times) + policy.retention_ms).date().isoformat() if times else None

@@ -7,12 +7,12 @@ open transaction began, whoever wrote it: it is in the log, and nobody sees it b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from itertools import groupby
 from math import inf
 from typing import Any, NamedTuple
 
 from streams.cluster import Cluster, administration
+from streams.moment import moment
 from streams.reader import Bounds, Partition
 
 OPEN_SECONDS = 5.0
@@ -128,4 +128,4 @@ def _coordinated(admin: Any, producer_ids: set[int]) -> dict[int, dict[str, Any]
 
 
 def _time(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return moment(milliseconds).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -23,7 +23,7 @@ CN_PATENT_LAW = 19_850_401
 
 _PLACE = 'topic, partition, "offset", subject'
 _TEN_TO = "CAST(substr('10000', 1, decimals + 1) AS INTEGER)"
-_TOMORROW = "CAST(strftime('%Y%m%d', timestamp / 1000, 'unixepoch', '+1 day') AS INTEGER)"
+_TOMORROW = "CAST(strftime('%Y%m%d', max(timestamp, 0) / 1000, 'unixepoch', '+1 day') AS INTEGER)"
 
 
 def _amounts(kind: int, name: str, stem: str) -> str:

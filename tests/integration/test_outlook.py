@@ -23,6 +23,7 @@ from tests.acceptance.fault import Fault
 from tests.events import PLEDGE, partition, registered, value_of
 from tests.platform import configure
 from tests.processes import PATIENCE_SECONDS, Installation, wait_until
+from tests.record_batches import batch, produce, record
 
 HOME = partition("P1")
 WEEK = 7 * 24 * 3600 * 1000
@@ -55,6 +56,13 @@ def say(cluster: Cluster, value: bytes, timestamp: int) -> None:
 def day_of(milliseconds: int) -> str:
     """Such as 2026-12-01."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).date().isoformat()
+
+
+def abort(cluster: Cluster) -> None:
+    """An aborted record, and the marker that says so."""
+    with left_open(cluster, "undecided"):
+        pass
+    wait_until(lambda: look_at(cluster, {}).transactions == [], lambda: "it is still open")
 
 
 def publish(installation: Installation, *ids: str) -> Any:
@@ -183,6 +191,48 @@ def test_the_longest_retention_has_a_day(cluster: Cluster) -> None:
     configure(cluster, PLEDGE, "retention.ms", str(2**63 - 1))
     (loss,) = look_at(cluster, {}).losses
     assert (loss.oldest_from, loss.unposted_from) == ("9999-12-31", None)
+
+
+@pytest.mark.parametrize("time_", [-(2**63) + 2**42, -(2**62), -1, 2**62, 2**63 - 1])
+def test_a_record_of_any_time_has_a_day(installation: Installation, time_: int) -> None:
+    cluster, event = installation.cluster, value_of(registered("a"))
+    configure(cluster, PLEDGE, "message.timestamp.after.max.ms", str(2**63 - 1))
+    produce(cluster.brokers, cluster.topic(PLEDGE), HOME, batch(record(0, b"P1", event), 1, at=time_))
+    configure(cluster, PLEDGE, "retention.ms", str(WEEK))
+    worker = installation.worker()
+    installation.wait_until_posted()
+    wait_until(lambda: "records will be deleted" in worker.words, lambda: worker.words)
+    assert worker.stop() == 0, worker.words
+    day = "0001-01-01" if time_ < -1 else "9999-12-31" if time_ > 0 else day_of(time_ + WEEK)
+    status = installation.run("status", "--json")
+    assert status.code == 0, status.err
+    assert [loss["oldest_from"] for loss in status.json["retention"]] == [day]
+    for words in (["doctor"], ["topics", "check"]):
+        done = installation.run(*words, "--json")
+        assert done.code == 1, done.err
+        assert day in done.out
+    for view in ("integrity", "plausibility"):
+        shown = installation.run("view", view, "--json")
+        assert shown.code == 0, (view, shown.err)
+
+
+def test_the_day_is_that_of_the_first_record_behind_markers_and_aborted_ones(installation: Installation) -> None:
+    cluster, now = installation.cluster, int(time.time() * 1000)
+    abort(cluster)
+    say(cluster, value_of(registered("a")), now - 3 * DAY)
+    replay(cluster, installation.book)
+    abort(cluster)
+    say(cluster, value_of(registered("b")), now - DAY)
+    configure(cluster, PLEDGE, "retention.ms", str(WEEK))
+    (loss,) = installation.run("status", "--json").json["retention"]
+    assert (loss["oldest_from"], loss["unposted_from"]) == (day_of(now - 3 * DAY + WEEK), day_of(now - DAY + WEEK))
+
+
+def test_a_log_of_aborted_records_has_no_day(cluster: Cluster) -> None:
+    abort(cluster)
+    configure(cluster, PLEDGE, "retention.ms", str(WEEK))
+    (loss,) = look_at(cluster, {(PLEDGE, HOME): 0}).losses
+    assert (loss.oldest_from, loss.unposted_from) == (None, None)
 
 
 def test_retention_by_size_has_no_day(cluster: Cluster) -> None:
