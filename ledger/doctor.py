@@ -22,7 +22,7 @@ from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, SecurityMismatch, identity
-from streams.group import members
+from streams.group import CLIENT, members, taken
 from streams.outlook import look_at
 from streams.private_names import check_private_names
 from streams.reader import Reader
@@ -180,6 +180,8 @@ def _worker(book: Book, cluster: Cluster, group: str) -> Finding:
         there = members(cluster, group)
     except LedgerError as error:
         return Finding("worker", False, str(error), "as it says")
+    if other := taken(group, there, CLIENT + book.id):
+        return Finding("worker", False, str(other), "as it says")
     # what waits behind an open transaction is nothing that a worker could post
     lag = sum((part["lag"] or 0) - (part["waiting"] or 0) for part in status(book, cluster)["partitions"])
     hosts = ", ".join(sorted({member.host for member in there}))

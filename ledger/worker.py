@@ -50,7 +50,7 @@ def work(
         sink = WatchedSink(cluster, book, log_watch)
         sink.recognise()
         group = Group(group_id or book.group, session_seconds, CLIENT + book.id)
-        # a worker of another book that died a moment ago is waited out
+        # a member that died a moment ago is waited out
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
 
         def recognise_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from schemas.errors import LedgerError
@@ -17,13 +18,20 @@ LOOK_SECONDS = 0.5
 
 
 class GroupTaken(LedgerError):
-    """The consumer group {group} has a worker of another book, {client} on {host}: each book would get a part of the
-    log. Nothing was posted. Give each book a LEDGER_GROUP of its own, or stop that worker; one that died is a member
-    until its LEDGER_SESSION_SECONDS are over."""
+    """The consumer group {group} has a member that is no worker of this book, {client} on {host}: it gets a part of the
+    log, which this book then lacks. Nothing of that part was posted or acknowledged. Give each book and each program a
+    group of its own (LEDGER_GROUP), or stop that member; one that died is a member until its session is over."""
+
+
+class GroupNotClassic(LedgerError):
+    """The consumer group {group} has a member that speaks the newer protocol of groups (group.protocol=consumer), so it
+    is no worker: a worker cannot share the log with it. Nothing of its part was posted or acknowledged. Give each
+    program a group of its own (LEDGER_GROUP), or stop that member: `kafka-consumer-groups.sh --describe --members
+    --group {group}` names it."""
 
 
 class Member(NamedTuple):
-    """One worker: what it calls itself, from where it speaks, and how many partitions it has."""
+    """One member: what it calls itself, from where it speaks, and how many partitions it has."""
 
     client: str
     host: str
@@ -33,7 +41,7 @@ class Member(NamedTuple):
 def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[Member]:
     """The members of a group, which we may do this to; a worker that died is one of them until its session is over.
 
-    Raises BrokerUnavailable, NotAuthorized.
+    Raises GroupNotClassic, BrokerUnavailable, NotAuthorized.
     """
     with administration(cluster) as admin:
         described = _described(cluster, admin, group, operation)
@@ -59,6 +67,8 @@ def _described(cluster: Cluster, admin: Any, group: str, operation: str) -> dict
     while True:
         try:
             described: dict[str, Any] = admin.describe_groups([group])[group]
+            if described["group_state"] == "Dead" and _speaks_newer(admin, group):
+                raise GroupNotClassic(group=group)
             problem = described["error"]
         except GroupAuthorizationFailedError as error:
             raise cluster.denied(operation, "group", group) from error
@@ -73,20 +83,34 @@ def _described(cluster: Cluster, admin: Any, group: str, operation: str) -> dict
         time.sleep(LOOK_SECONDS)
 
 
+def _speaks_newer(admin: Any, group: str) -> bool:
+    """Whether it is a group of the newer protocol, which `_described` says nothing of. An empty one may be joined."""
+    from kafka.errors import IncompatibleBrokerVersion
+
+    try:
+        listed = admin.list_groups(types_filter=["consumer"])
+    except IncompatibleBrokerVersion:  # these brokers know no other protocol than ours
+        return False
+    return any(found["group_id"] == group and found["group_state"] != "Empty" for found in listed)
+
+
 def _partitions(assignment: Any) -> int:
     """How many partitions an assignment gives; none before there is one."""
     return sum(len(topic["partitions"]) for topic in assignment["assigned_partitions"]) if assignment else 0
 
 
-def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) -> None:
-    """Raise GroupTaken if a worker of another book is a member of the group, which we must be let read, and still is
-    after so many seconds. Raises BrokerUnavailable, NotAuthorized."""
+def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) -> list[Member]:
+    """Return the members of the group, which we must be let read. Raises GroupTaken if one is no worker of this book
+    and still is there after so many seconds; and GroupNotClassic, BrokerUnavailable, NotAuthorized."""
     deadline = time.monotonic() + seconds
-    while others := [member for member in members(cluster, group, "Read") if _is_other(member, client)]:
+    while error := taken(group, there := members(cluster, group, "Read"), client):
         if time.monotonic() >= deadline:
-            raise GroupTaken(group=group, client=others[0].client, host=others[0].host)
+            raise error
         time.sleep(LOOK_SECONDS)
+    return there
 
 
-def _is_other(member: Member, client: str) -> bool:
-    return member.client.startswith(CLIENT) and member.client != client
+def taken(group: str, there: Iterable[Member], client: str) -> GroupTaken | None:
+    """Return the error that names a member that does not call itself `client`, if there is one."""
+    others = (GroupTaken(group=group, client=m.client, host=m.host) for m in there if m.client != client)
+    return next(others, None)

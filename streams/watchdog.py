@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Collection
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.cluster import BrokerUnavailable, Cluster
-from streams.group import members
+from streams.group import require_ours
 from streams.reader import Bounds, Partition, Reader
 
 MOST_LOOKS = 12
@@ -26,8 +26,8 @@ class WorkerStalled(LedgerError):
 class Watchdog:
     """Looks whether a worker makes progress. It counts looks, not time: clocks may jump."""
 
-    def __init__(self, cluster: Cluster, group: str, patience: float = STALL_SECONDS) -> None:
-        self._cluster, self._group = cluster, group
+    def __init__(self, cluster: Cluster, group: str, client: str, patience: float = STALL_SECONDS) -> None:
+        self._cluster, self._group, self._client = cluster, group, client
         self._pause = patience / MOST_LOOKS
         self._still = 0
         self._stop = threading.Event()
@@ -39,7 +39,7 @@ class Watchdog:
     async def watch(
         self, busy: Callable[[], bool], assigned: Callable[[], Collection[Partition]], next_offsets: NextOffsets
     ) -> None:
-        """Look until it is cancelled. Raises WorkerStalled."""
+        """Look until it is cancelled. Raises WorkerStalled, GroupTaken, GroupNotClassic."""
         try:
             while True:
                 await asyncio.to_thread(self._stop.wait, self._pause)
@@ -69,7 +69,7 @@ class Watchdog:
         """Return what the log holds, and how many partitions the workers of the group have."""
         with Reader(self._cluster) as reader:
             bounds = reader.bounds(TOPICS)
-        return bounds, sum(member.partitions for member in members(self._cluster, self._group))
+        return bounds, sum(member.partitions for member in require_ours(self._cluster, self._group, self._client))
 
 
 NextOffsets = Callable[[Collection[Partition]], Awaitable[dict[Partition, int]]]

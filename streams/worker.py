@@ -66,7 +66,7 @@ class Worker:
         unpacked_bytes: int = UNPACKED_BYTES,
     ) -> None:
         check_private_names()
-        self.watchdog = Watchdog(cluster, group.id, max(STALL_SECONDS, 3 * group.session_seconds))
+        self.watchdog = Watchdog(cluster, group.id, group.client, max(STALL_SECONDS, 3 * group.session_seconds))
         self.unpacked_bytes = unpacked_bytes
         self.working = 0
         self.cluster, self.sink, self.recognise, self.idle = cluster, sink, recognise, idle

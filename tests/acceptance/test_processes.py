@@ -15,8 +15,10 @@ import pytest
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from ledger.book.book import Book
 from schemas.topics import TOPICS
 from streams.cluster import administration
+from streams.group import CLIENT
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load, Said, said, send
@@ -71,8 +73,11 @@ def said_of_one_subject() -> Iterator[Said]:
 
 
 def stranger(installation: Installation) -> Consumer:
-    """A member of the book's group that keeps nothing."""
+    """A member of the book's group that keeps nothing, and calls itself as the book's workers do."""
+    with Book(installation.book) as book:
+        client = CLIENT + book.id
     settings = {
+        "client.id": client,
         "group.id": installation.group,
         "partition.assignment.strategy": "roundrobin",
         "session.timeout.ms": SESSION_SECONDS * 1000,

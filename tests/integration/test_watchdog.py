@@ -34,7 +34,7 @@ def waiting(cluster: Cluster) -> Cluster:
 
 def watched(cluster: Cluster, *, busy: bool = False, assigned: Collection[Partition] = (HOME,)) -> None:
     async def watch() -> None:
-        watchdog = Watchdog(cluster, f"{cluster.prefix}nobody", PATIENCE)
+        watchdog = Watchdog(cluster, f"{cluster.prefix}nobody", "us", PATIENCE)
         await asyncio.wait_for(watchdog.watch(lambda: busy, lambda: assigned, nothing_posted), 60 if not busy else LONG)
 
     asyncio.run(watch())
@@ -59,7 +59,7 @@ def test_a_worker_that_is_busy_is_left_alone(waiting: Cluster) -> None:
 
 def test_a_worker_that_has_posted_all_is_left_alone(cluster: Cluster) -> None:
     async def watch() -> None:
-        watchdog = Watchdog(cluster, f"{cluster.prefix}nobody", PATIENCE)
+        watchdog = Watchdog(cluster, f"{cluster.prefix}nobody", "us", PATIENCE)
         await asyncio.wait_for(watchdog.watch(lambda: False, lambda: (HOME,), nothing_posted), LONG)
 
     with pytest.raises(TimeoutError):

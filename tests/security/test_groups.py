@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
 from confluent_kafka import Consumer
 
 from ledger.book.book import Book
 from schemas.topics import TOPICS
-from streams.group import members
+from streams.group import GroupNotClassic, GroupTaken, members
+from streams.watchdog import Watchdog
+from tests.acceptance.fault import Fault
+from tests.acceptance.load import Load
+from tests.events import PLACES, PLEDGE
 from tests.processes import Installation, wait_until
 
 
@@ -35,9 +43,8 @@ def test_two_live_books_of_one_group_are_refused_and_two_workers_of_one_are_not(
             assert client == f"ip-ledger.{book.id}"
         assert other.worker().wait() == 70
         said = other.workers[0].words
-        assert (
-            f"GroupTaken: The consumer group {first.group} has a worker of another book, {client} on 127.0.0.1" in said
-        )
+        assert f"GroupTaken: The consumer group {first.group} has a member that is no worker of this book, " in said
+        assert f"{client} on 127.0.0.1" in said
         assert "Traceback" not in said
         assert len(first.shares()) == 2, "those at work did not notice"
         assert sum(other.next_offsets().values()) == 0, "nothing was posted"
@@ -69,3 +76,78 @@ def test_a_worker_of_another_book_that_joins_at_the_same_moment_is_found_at_the_
         assert "ip-ledger.another on 127.0.0.1" in one.words
     finally:
         first.close()
+
+
+# ---- members that are no workers
+
+STRANGER = "kafka-console-consumer"
+PROTOCOLS = [("classic", "GroupTaken"), ("consumer", "GroupNotClassic")]
+
+
+def test_a_member_that_is_no_worker_is_found_at_the_start(installation: Installation, fault: Fault) -> None:
+    """A consumer that is no worker in the group, by either protocol of groups, before the start"""
+    Load(installation.cluster, seed=5).say(50)
+    for protocol, error in PROTOCOLS:
+        named = Named(installation.cluster, installation.book)
+        with stranger(named, protocol) as there:
+            assert named.worker().wait() == 70
+            assert_named(there, named, error)
+        named.close()
+    fault.ended("stopped: GroupTaken, GroupNotClassic", len(PROTOCOLS))
+
+
+def test_a_member_that_is_no_worker_ends_a_running_one(installation: Installation, fault: Fault) -> None:
+    """A consumer that is no worker joins the group of a running one, by either protocol of groups"""
+    for protocol, error in PROTOCOLS:
+        ended_by_a_stranger(Named(installation.cluster, installation.book), protocol, error)
+    fault.ended("stopped: GroupTaken, GroupNotClassic", len(PROTOCOLS))
+
+
+def ended_by_a_stranger(named: Named, protocol: str, error: str) -> None:
+    worker = named.worker()
+    wait_until(lambda: named.shares() == [len(PLACES)], lambda: worker.words)
+    with stranger(named, protocol) as there:
+        wait_until(lambda: there.poll(0.1) is None and not worker.alive, lambda: worker.words)
+        assert worker.wait() == 70
+        assert_named(there, named, error)
+    named.close()
+
+
+@pytest.mark.parametrize(("protocol", "error"), [("classic", GroupTaken), ("consumer", GroupNotClassic)])
+def test_the_watchdog_does_not_take_a_stranger_for_a_worker(
+    installation: Installation, protocol: str, error: type[Exception]
+) -> None:
+    named = Named(installation.cluster, installation.book)
+
+    async def watch() -> None:
+        watchdog = Watchdog(named.cluster, named.group, "ip-ledger.us", patience=0.1)
+        await watchdog.watch(lambda: False, lambda: (), lambda places: asyncio.sleep(0, dict.fromkeys(places, 0)))
+
+    with stranger(named, protocol), pytest.raises(error):
+        asyncio.run(watch())
+
+
+@contextmanager
+def stranger(named: Named, protocol: str) -> Iterator[Consumer]:
+    """A member of the group that has partitions of one topic."""
+    settings = {"client.id": STRANGER, "group.id": named.group, "group.protocol": protocol}
+    consumer = Consumer({"bootstrap.servers": named.cluster.brokers, **settings})
+    consumer.subscribe([named.cluster.topic(PLEDGE)])
+    try:
+        wait_until(lambda: consumer.poll(0.1) is None and bool(consumer.assignment()), lambda: "it gets no partition")
+        yield consumer
+    finally:
+        consumer.close()
+
+
+def assert_named(there: Consumer, named: Named, error: str) -> None:
+    """The worker and the doctor name it."""
+    there.poll(0)
+    (worker,) = named.workers
+    (found,) = (row for row in named.run("doctor", "--json").json["findings"] if row["check"] == "worker")
+    assert not found["well"]
+    for said in (worker.words, found["found"]):
+        assert named.group in said
+        assert f"{STRANGER} on 127.0.0.1" in said or error != "GroupTaken"
+    assert f"{error}: " in worker.words
+    assert "group.protocol=consumer" in found["found"] or error != "GroupNotClassic"
