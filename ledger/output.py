@@ -69,6 +69,16 @@ def print_json(content: Any) -> None:
     sys.stdout.write(_json(content, indent=2) + "\n")
 
 
+def print_json_rows(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:
+    """As `print_json` of `head` with `rows` behind it, a row at a time: they may be more than memory holds."""
+    sys.stdout.write(_json({**head, "rows": []}, indent=2).removesuffix("]\n}"))
+    end = ""
+    for row in rows:
+        sys.stdout.write(f"{',' if end else ''}\n    {_json(row, indent=2).replace(chr(10), f'{chr(10)}    ')}")
+        end = "\n  "
+    sys.stdout.write(f"{end}]\n}}\n")
+
+
 def print_line(content: Any) -> None:
     """One line of JSON."""
     sys.stdout.write(_json(content) + "\n")
@@ -96,13 +106,14 @@ def print_rows(
         print_csv(form, rows, columns)
 
 
-def print_csv(form: Format, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> None:
+def print_csv(form: Format, rows: Iterable[Mapping[str, Any]], columns: Sequence[str] = ()) -> None:
     """RFC 4180, with a header. For spreadsheets with a byte order mark, and with an apostrophe before what they would
-    run."""
+    run. Where the columns are named, no more than a row is held in memory."""
     cell = _cell_of_spreadsheet if form is Format.EXCEL else _cell_of_csv
     if form is Format.EXCEL:
         sys.stdout.write("\ufeff")
-    writer = csv.DictWriter(sys.stdout, columns or list(rows[0]))
+    rows = rows if columns else list(rows)
+    writer = csv.DictWriter(sys.stdout, columns or list(next(iter(rows))))
     writer.writeheader()
     writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
 

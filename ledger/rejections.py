@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ledger.book.book import Book
+from ledger.book.book import Book, Position
 from ledger.book.constants import CONSTANTS
 from ledger.views.log import REFUSED
 from ledger.views.query import UnknownName, one_state
@@ -14,8 +13,11 @@ from schemas.topics import TOPICS
 
 PAGE = 32
 """So many records are in memory at a time; one may have 4 MiB."""
-SHOWN = ("topic", "partition", "offset", "outcome", "rule", "path", "message", "id")
+PAGE_SAID = 1000
+"""The same without their bytes."""
+SHOWN = ("topic", "partition", "offset", "offsets", "outcome", "rule", "path", "message", "id")
 """What is said of a refused record where its bytes are not asked for."""
+_SHOWN = ", ".join(f'"{column}"' for column in SHOWN)
 
 
 def counts(book: Book, rule: str | None = None) -> dict[str, int]:
@@ -25,22 +27,17 @@ def counts(book: Book, rule: str | None = None) -> dict[str, int]:
     return {CONSTANTS["rule"][number]: count for number, count in book.connection.execute(sql, values)}
 
 
-def said(book: Book, rule: str | None = None, newest: int | None = None) -> Iterator[dict[str, Any]]:
-    """What is said of each refused record, in the order of the log; or of the newest ones, the last first."""
+def said(book: Book, rule: str | None = None, positions: Iterable[Position] | None = None) -> Iterator[dict[str, Any]]:
+    """What is said of each refused record below these positions (those of the book, by default), in the order of the
+    log; one row for a batch that cannot be read. They are read as `kept` reads them."""
+    return _pages(book, rule, book.positions() if positions is None else positions, _SHOWN, PAGE_SAID)
+
+
+def newest(book: Book, most: int, rule: str | None = None) -> Iterator[dict[str, Any]]:
+    """The same of the newest ones, so many rows at most, the last first."""
     condition, values = _where(rule)
-    order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :newest' if newest is not None else ""
-    columns = ", ".join(f'"{column}"' for column in (*SHOWN, "offsets"))
-    sql = f"SELECT {columns} FROM ({REFUSED}{condition}{order})"  # noqa: S608
-    rows = _each(_rows(book, sql, values | {"newest": newest}), backwards=newest is not None)
-    return islice(rows, newest)
-
-
-def _each(rows: Iterator[dict[str, Any]], *, backwards: bool) -> Iterator[dict[str, Any]]:
-    """A row for each offset of a batch that cannot be read."""
-    for row in rows:
-        first, offsets = row["offset"], range(row.pop("offsets"))
-        for number in reversed(offsets) if backwards else offsets:
-            yield row | {"offset": first + number}
+    order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :most'
+    return _rows(book, f"SELECT {_SHOWN} FROM ({REFUSED}{condition}{order})", values | {"most": most})  # noqa: S608
 
 
 def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, Any] | None:
@@ -60,17 +57,23 @@ def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
     They are read page by page, as records are only ever added behind the positions at which this begins: however slowly
     they are taken, the book is not held meanwhile.
     """
+    yield from _pages(book, rule, book.positions(), "*", PAGE)
+
+
+def _pages(
+    book: Book, rule: str | None, positions: Iterable[Position], columns: str, size: int
+) -> Iterator[dict[str, Any]]:
     condition, values = _where(rule)
-    until = {(position.topic, position.partition): position.next for position in book.positions()}
+    until = {(position.topic, position.partition): position.next for position in positions}
     condition += " AND " if condition else " WHERE "
-    sql = f"""{REFUSED}{condition}(topic, partition, "offset") > (:topic, :partition, :offset)
-      ORDER BY rejection.topic, rejection.partition, rejection."offset" LIMIT {PAGE}"""
+    sql = f"""SELECT {columns} FROM ({REFUSED}{condition}(topic, partition, "offset") > (:topic, :partition, :offset)
+      ORDER BY rejection.topic, rejection.partition, rejection."offset" LIMIT {size})"""  # noqa: S608
     values |= {"topic": 0, "partition": 0, "offset": 0}
     while True:
         with one_state(book):
             page = list(_rows(book, sql, values))
         yield from (row for row in page if row["offset"] < until[row["topic"], row["partition"]])
-        if len(page) < PAGE:
+        if len(page) < size:
             return
         last = page[-1]
         values |= {"topic": TOPICS[last["topic"]].number, "partition": last["partition"], "offset": last["offset"]}

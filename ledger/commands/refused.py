@@ -7,16 +7,29 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Annotated, Any
 
 import typer
 
 from ledger.access import settings, the_book, the_cluster
 from ledger.commands.reading import EXCEL
-from ledger.output import Format, chosen, print_csv, print_json, print_line, print_table, shown_bytes, talk
+from ledger.output import (
+    Format,
+    chosen,
+    print_csv,
+    print_json,
+    print_json_rows,
+    print_line,
+    print_table,
+    shown_bytes,
+    talk,
+)
 
 NEWEST = 50
-BRIEF = ("place", "rule", "path", "message", "id")
+MOST_ROWS = 2**63 - 1
+"""SQLite counts no further."""
+BRIEF = ("place", "offsets", "rule", "path", "message", "id")
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 
 rejections_app = typer.Typer(help="Refused records: list, show, export, publish.", invoke_without_command=True)
@@ -38,34 +51,40 @@ def rejections(context: typer.Context) -> None:
 def list_rejections(
     rule: RULE = None,
     newest: Annotated[
-        int | None, typer.Option(min=0, help=f"So many, the last first; a table without this has {NEWEST}.")
+        int | None,
+        typer.Option(min=0, max=MOST_ROWS, help=f"So many, the last first; a table without this has {NEWEST}."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: all of them, in the order of the log.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: all of them, in the order of the log.")] = False,
     as_excel: EXCEL = False,
 ) -> None:
-    """Records with outcome rejected or conflict. A table shows the newest, and how many there are by rule."""
+    """Records with outcome rejected or conflict. A table shows the newest, and how many there are by rule.
+
+    A batch that cannot be read is one row: the column offsets says for how many offsets it stands.
+    """
+    from ledger import rejections
     from ledger.book.position import position_text, spoken_position
-    from ledger.rejections import SHOWN, counts, said
     from ledger.views.query import one_state
 
     form = chosen(as_json, as_csv, as_excel)
     if form is Format.TABLE and newest is None:
         newest = NEWEST
-    with the_book() as book, one_state(book) as (positions, _):
-        rows = list(said(book, rule, newest))
-        by_rule = counts(book, rule) if form is Format.TABLE else {}
-    position = position_text(positions)
-    if form is Format.JSON:
-        print_json({"position": position, "rows": rows})
-        return
-    if form is Format.TABLE:
-        print_table([_in_brief(row) for row in rows], "Rejections", BRIEF)
-        sys.stdout.flush()
-        talk(*_summary(by_rule, len(rows)))
-    else:
-        print_csv(form, rows, SHOWN)
-        sys.stdout.flush()
+    with the_book() as book, ExitStack() as stack:
+        if newest is None:
+            positions = book.positions()
+            rows = rejections.said(book, rule, positions)
+        else:
+            positions, _ = stack.enter_context(one_state(book))
+            rows = rejections.newest(book, newest, rule)
+        position = position_text(positions)
+        if form is Format.JSON:
+            print_json_rows({"position": position}, rows)
+            return
+        if form is Format.TABLE:
+            _print_brief(list(rows), rejections.counts(book, rule))
+        else:
+            print_csv(form, rows, rejections.SHOWN)
+    sys.stdout.flush()
     talk(f"position {spoken_position(position)}")
 
 
@@ -140,6 +159,12 @@ def publish_rejections(
         print_json({"published": sent.published, "position": position})
     else:
         talk(f"{sent.published} rejections went out.", f"position {spoken_position(position)}")
+
+
+def _print_brief(rows: list[dict[str, Any]], by_rule: dict[str, int]) -> None:
+    print_table([_in_brief(row) for row in rows], "Rejections", BRIEF)
+    sys.stdout.flush()
+    talk(*_summary(by_rule, sum(row["offsets"] for row in rows)))
 
 
 def _in_brief(row: dict[str, Any]) -> dict[str, Any]:

@@ -7,12 +7,22 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.output import Format, print_csv, print_finding, print_json, print_table, shown_bytes, talk
+from ledger.output import (
+    Format,
+    print_csv,
+    print_finding,
+    print_json,
+    print_json_rows,
+    print_table,
+    shown_bytes,
+    talk,
+)
 
 ROW = {"industry": "AI", "kind": "pledge_cancellations", "amount": "1234567890123.45", "amount_minor": 123456789012345}
 
@@ -47,6 +57,29 @@ def test_what_does_not_fit_is_a_block_for_each_row(capsys: pytest.CaptureFixture
         ["amount", "1234567890123.45"],
     ]
     assert len(lines) == 8
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_rows_that_come_one_by_one_make_the_same_json(capsys: pytest.CaptureFixture[str], count: int) -> None:
+    rows = [{"n": n, "text": "a\nb\u2028\x85", "none": None, "in": {"a": [1, []]}} for n in range(count)]
+    print_json({"position": "p", "rows": rows})
+    whole = capsys.readouterr().out
+    print_json_rows({"position": "p"}, iter(rows))
+    assert capsys.readouterr().out == whole
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "excel"])
+def test_a_row_is_printed_before_the_next_one_is_asked_for(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    def rows() -> Iterator[dict[str, Any]]:
+        yield {"text": "first"}
+        assert "first" in capsys.readouterr().out
+        yield {"text": "second"}
+
+    if form == "json":
+        print_json_rows({}, rows())
+    else:
+        print_csv(Format(form), rows(), ["text"])
+    assert "second" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("narrow")

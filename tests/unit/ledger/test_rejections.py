@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 import pytest
@@ -11,10 +12,11 @@ from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.book.wal import readers
 from ledger.output import print_json, print_line, print_table
-from ledger.rejections import SHOWN, counts, kept, kept_at, said
+from ledger.rejections import SHOWN, counts, kept, kept_at, newest, said
 from ledger.views.query import UnknownName
 from streams.batch import Batch, Record
 from tests.events import PATENT, PLEDGE, money, partition, registered, value_of
+from tests.processes import on_a_terminal
 
 HOME = partition("P1")
 VALUES = [value_of(registered()), b"\xff", value_of(registered(secured=money("7"))), None, b"{", b"}"]
@@ -45,10 +47,60 @@ def test_they_are_listed_in_the_order_of_the_log(told: Book) -> None:
 
 
 def test_the_newest_come_first(told: Book) -> None:
-    assert [(row["topic"], row["offset"]) for row in said(told, newest=3)] == [(PATENT, 0), (PLEDGE, 1), (PLEDGE, 2)]
-    assert [row["offset"] for row in said(told, newest=100)][-2:] == [5, 4]
-    assert [row["offset"] for row in said(told, "not_json", newest=1)] == [5]
-    assert list(said(told, newest=0)) == []
+    assert [(row["topic"], row["offset"]) for row in newest(told, 3)] == [(PATENT, 0), (PLEDGE, 1), (PLEDGE, 2)]
+    assert [row["offset"] for row in newest(told, 100)][-2:] == [5, 4]
+    assert [row["offset"] for row in newest(told, 1, "not_json")] == [5]
+    assert list(newest(told, 0)) == []
+    assert len(list(newest(told, 2**63 - 1))) == 6
+
+
+@pytest.fixture
+def unreadable(told: Book) -> Book:
+    """With a batch of millions of offsets that cannot be read, and a record behind it."""
+    batch = Record(6, 60, None, b"bytes", (), 100, "its records are not well-formed", MANY)
+    BookSink(told).post(Batch(PLEDGE, HOME, 6, 7 + MANY, [batch, Record(6 + MANY, 70, b"P1", b"{")]))
+    return told
+
+
+MANY = 3_000_000
+
+
+def test_a_batch_that_cannot_be_read_is_one_row_that_says_for_how_many_offsets_it_stands(unreadable: Book) -> None:
+    assert [(row["offset"], row["offsets"]) for row in said(unreadable, "unreadable")] == [(6, MANY)]
+    assert [(row["offset"], row["offsets"]) for row in newest(unreadable, 2)] == [(6 + MANY, 1), (6, MANY)]
+    assert {row["offsets"] for row in said(unreadable) if row["rule"] != "unreadable"} == {1}
+    assert len(list(said(unreadable))) == 8
+    assert counts(unreadable)["unreadable"] == MANY
+
+
+def listed(book: Book, *words: str, columns: int = 80) -> str:
+    environment = {**os.environ, "LEDGER_BOOK": str(book.path)}
+    done = on_a_terminal("rejections", "list", *words, environment=environment, where=book.path.parent, columns=columns)
+    assert done.code == 0, done.out
+    return re.sub("\x1b\\[[0-9;]*m", "", done.out)
+
+
+def test_it_fits_on_a_terminal(unreadable: Book) -> None:
+    lines = listed(unreadable, "--rule", "unreadable").splitlines()
+    assert lines[1].split() == ["place", "offsets", "rule", "path", "message", "id"]
+    assert f"{PLEDGE}:{HOME}=6  {MANY} " in lines[3]
+    assert "more: --newest" not in lines[-2]
+    assert f"{MANY} in all: {MANY} unreadable" in lines[-2]
+    assert f"{MANY + 6} more: --newest" in listed(unreadable, "--newest", "1")
+    lines = listed(unreadable).splitlines()
+    assert lines[1].split() == ["place", "offsets", "rule", "path", "message", "id"], "a table, no blocks"
+    assert all(len(line) <= 80 for line in lines[:-2])
+
+
+@pytest.mark.parametrize("most", [[], ["--newest", str(2**63 - 1)]])
+def test_csv_and_json_have_the_same_rows(unreadable: Book, most: list[str]) -> None:
+    rows = json.loads(listed(unreadable, "--json", *most))["rows"]
+    assert len(rows) == 8
+    header, *lines = listed(unreadable, "--csv", *most).splitlines()[:9]
+    assert header == ",".join(SHOWN)
+    assert [line.split(",")[:4] for line in lines] == [
+        [str(row[name]) for name in ("topic", "partition", "offset", "offsets")] for row in rows
+    ]
 
 
 def test_their_bytes_are_kept(told: Book) -> None:
@@ -58,6 +110,16 @@ def test_their_bytes_are_kept(told: Book) -> None:
     assert one is not None
     assert (one["key"], one["value"], one["rule"]) == (b"P1", None, "empty")
     assert kept_at(told, PLEDGE, HOME, 0) is None
+
+
+def test_of_what_is_listed_a_page_is_in_memory_and_nothing_is_held(told: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.rejections.PAGE_SAID", 2)
+    with Book(told.path) as reader:
+        rows = said(reader, positions=reader.positions())
+        first = next(rows)
+        assert readers(told.path) == []
+        BookSink(told).post(Batch(PLEDGE, HOME, 6, 7, [Record(6, 10, b"P1", b"later")]))
+        assert [first["offset"], *(row["offset"] for row in rows)] == [1, 2, 3, 4, 5, 0]
 
 
 @pytest.mark.parametrize("page", [1, 2, 6, 7])
