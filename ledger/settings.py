@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Self
 
 from platformdirs import user_state_path
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import LedgerError
@@ -17,6 +19,7 @@ ENV_FILE = Path(".env")
 
 PREFIX = "[A-Za-z0-9._-]*"
 """What may stand before the names of topics."""
+_ADDRESS = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})", re.ASCII).fullmatch
 
 
 class BadSetting(LedgerError):
@@ -60,6 +63,17 @@ class Settings(BaseSettings):
     java_home: Path | None = Field(None, validation_alias="JAVA_HOME")
     kafka_home: Path | None = Field(None, validation_alias="KAFKA_HOME")
 
+    @field_validator("brokers")
+    @classmethod
+    def _brokers_can_be_reached(cls, given: str | None) -> str | None:
+        """Raise BadSetting where an address is none. Clients take a port modulo 65,536, and so another one, or none."""
+        addresses = [address.strip() for address in given.split(",")] if given else []
+        for address in addresses:
+            if not _is_address(address):
+                rule = f"{address!r} is not host:port with a port from 1 to 65535"
+                raise _bad("brokers", f"{rule}; IPv6 stands in brackets, [::1]:9092, and a comma between two addresses")
+        return ",".join(addresses)
+
     @model_validator(mode="after")
     def _security_is_whole(self) -> Self:
         """Raise BadSetting where one setting of security needs or forbids another."""
@@ -97,6 +111,14 @@ class Settings(BaseSettings):
         )
         cluster.ssl_context()  # a file that cannot be used is named before any client tries it
         return cluster
+
+
+def _is_address(text: str) -> bool:
+    found = _ADDRESS(text)
+    try:
+        return found is not None and 1 <= int(found["port"]) <= 65535 and bool(IPv6Address(found["v6"] or "::1"))
+    except ValueError:
+        return False
 
 
 def _bad(name: str, rule: str) -> BadSetting:

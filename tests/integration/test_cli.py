@@ -182,6 +182,17 @@ def test_what_cannot_be_meant_is_answered_with_what_can(ledger: Installation, wo
     assert "Traceback" not in answer.err
 
 
+@pytest.mark.parametrize(
+    "words", [["topics", "check"], ["status"], ["doctor"], ["worker"], ["publish", "-"], ["verify"]], ids=" ".join
+)
+def test_a_port_that_is_none_reaches_nobody(ledger: Installation, words: list[str]) -> None:
+    """Clients of Kafka would take it modulo 65,536."""
+    answer = ledger.run(*words, given=SAID[0], LEDGER_BROKERS="127.0.0.1:99999")
+    assert (answer.code, answer.out) == (2, "")
+    assert "BadSetting: The setting LEDGER_BROKERS cannot be used: '127.0.0.1:99999' is not host:port" in answer.err
+    assert "Traceback" not in answer.err
+
+
 def test_brokers_that_are_away(ledger: Installation, tmp_path: Path) -> None:
     """Each command takes its time to be sure; together they take no longer."""
 

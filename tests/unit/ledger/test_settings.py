@@ -72,3 +72,47 @@ def test_a_cluster_gets_all_of_it() -> None:
 def test_a_file_that_cannot_be_used_is_named_before_any_client_tries_it() -> None:
     with pytest.raises(SecurityFileUnusable, match=r"LEDGER_SSL_CAFILE names, /gone/ca\.pem"):
         Settings(security_protocol="SSL", ssl_cafile="/gone/ca.pem").cluster("a:1")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "127.0.0.1:99999",
+        "127.0.0.1:65536",
+        "a:0",
+        "a",
+        "a:",
+        ":9092",
+        "a:-1",
+        "a:9_2",
+        "a:\u0661",
+        "a:9092,",
+        "a:9092,,b:9092",
+        "a:9092 b:9092",
+        "a:9092;b:9092",
+        "kafka://a:9092",
+        "user@a:9092",
+        "::1:9092",
+        "[::1]",
+        "[]:9092",
+        "[a]:9092",
+        " ",
+    ],
+)
+def test_brokers_that_are_no_addresses_are_refused_with_the_rule(given: str) -> None:
+    with pytest.raises(BadSetting, match=r"LEDGER_BROKERS cannot be used: .* host:port with a port from 1 to 65535"):
+        Settings(brokers=given)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("127.0.0.1:1", "127.0.0.1:1"),
+        ("kafka_1.example-a.org:65535", "kafka_1.example-a.org:65535"),
+        ("a:9092, b:9093 ", "a:9092,b:9093"),
+        ("[::1]:9092,[fe80::1%eth0]:9092", "[::1]:9092,[fe80::1%eth0]:9092"),
+        ("", ""),
+    ],
+)
+def test_brokers_that_are_addresses_are_taken(given: str, meant: str) -> None:
+    assert Settings(brokers=given).brokers == meant
