@@ -12,6 +12,7 @@ from ledger.files import text
 from ledger.output import talk
 from ledger.settings import ENV_FILE, BadSetting, Settings
 from schemas.errors import LedgerError
+from streams.files import regular
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
@@ -33,11 +34,11 @@ class BadMap(LedgerError):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once. Raises BadSetting, UnusableFile."""
+    """The settings of this process, read once. Raises BadSetting."""
     try:
-        if ENV_FILE.is_file():
-            text(ENV_FILE, LARGEST_ENV)
-    except ValueError as error:
+        if ENV_FILE.is_file() or ENV_FILE.is_fifo():  # as others, a directory too, it is not read
+            regular(ENV_FILE, LARGEST_ENV).decode()
+    except (OSError, ValueError) as error:
         raise BadSetting(name=str(ENV_FILE), rule=error) from error
     try:
         return Settings()

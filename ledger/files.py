@@ -13,6 +13,7 @@ from typing import IO
 
 from schemas.codec import LARGEST_VALUE, Refusal, Rule
 from schemas.errors import LedgerError
+from streams.files import within
 
 PATIENCE_SECONDS = 10.0
 """So long a pipe may have nobody who writes to it."""
@@ -97,7 +98,4 @@ def lines(source: IO[bytes]) -> Iterator[bytes | Refusal]:
 def text(path: Path, most: int) -> str:
     """A file of UTF-8 of at most so many bytes. Raises UnusableFile, ValueError."""
     with opened(path) as source:
-        content = source.read(most + 1)
-    if len(content) > most:
-        raise ValueError(f"it has more than {most} bytes")
-    return content.decode()
+        return within(source, most).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from ipaddress import IPv6Address
 from pathlib import Path
@@ -73,6 +74,15 @@ class Settings(BaseSettings):
                 rule = f"{address!r} is not host:port with a port from 1 to 65535"
                 raise _bad("brokers", f"{rule}; IPv6 stands in brackets, [::1]:9092, and a comma between two addresses")
         return ",".join(addresses)
+
+    @field_validator("broker_dir")
+    @classmethod
+    def _broker_dir_is_a_directory(cls, given: Path) -> Path:
+        """Raise BadSetting where something else is in its place; it may be missing."""
+        there = next((path for path in (given, *given.absolute().parents) if os.path.exists(path)), given)
+        if os.path.exists(there) and not os.path.isdir(there):
+            raise _bad("broker_dir", f"{there} is no directory")
+        return given
 
     @model_validator(mode="after")
     def _security_is_whole(self) -> Self:

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +156,7 @@ class Cluster:
         if self.security_protocol.startswith("SASL"):
             return f"User:{self.sasl_username}"
         if self.security_protocol == "SSL" and self.ssl_certfile:
-            return rights.certified(Path(self.ssl_certfile).read_text("latin-1"))
+            return rights.certified(security.pem(self.ssl_certfile))
         return rights.ANONYMOUS
 
     def missing(self, name: str) -> TopicMissing:

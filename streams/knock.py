@@ -9,10 +9,10 @@ import ssl
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from streams.rights import valid_until
+from streams.security import pem
 
 _ALERT_SECONDS = 1.0
 """A broker that does not like our certificate says so at once, before we have said anything."""
@@ -184,7 +184,7 @@ def _unwelcome(address: str, shown: Shown, alert: str) -> Refusal:
     if shown.certfile is None:
         step = "Set LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE"
         return Refusal(address, "it demands a client certificate, and none is set", step)
-    until = valid_until(Path(shown.certfile).read_text("latin-1"))
+    until = valid_until(pem(shown.certfile))
     if until < datetime.now(UTC):
         reason = f"our own certificate, {shown.certfile}, has expired ({until:%Y-%m-%d})"
     else:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from pathlib import Path
 
 from schemas.errors import LedgerError
+from streams.files import regular
+
+LARGEST_PEM = 16 * 2**20
+"""Bytes of a file of certificates or keys; all authorities of a system have some 250,000."""
 
 
 class SecurityFileUnusable(LedgerError):
@@ -56,11 +59,18 @@ def _show(made: ssl.SSLContext, certfile: str, keyfile: str, key_password: str) 
         raise _unusable(key_setting, keyfile, f"OpenSSL cannot read certificate and key ({error})") from error
 
 
+def pem(path: str) -> str:
+    """Return what a file of certificates or keys holds. Raises OSError, ValueError."""
+    return regular(path, LARGEST_PEM).decode("latin-1")
+
+
 def _text(setting: str, path: str) -> str:
     try:
-        return Path(path).read_text("latin-1")
+        return pem(path)
     except OSError as error:
         raise _unusable(setting, path, error.strerror or str(error)) from error
+    except ValueError as error:
+        raise _unusable(setting, path, str(error)) from error
 
 
 def _unusable(setting: str, path: str | None, reason: str, remedy: str = "it") -> SecurityFileUnusable:

@@ -159,6 +159,19 @@ def test_an_odd_file_of_settings_is_named(content: bytes, tmp_path: Path) -> Non
     assert ended.err.startswith("BadSetting: The setting .env cannot be used: ")
 
 
+def test_a_pipe_in_the_place_of_the_file_of_settings_holds_up_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".env")
+    ended = run("status", where=tmp_path)
+    assert_modest(ended, 2)
+    assert ended.err.startswith("BadSetting: The setting .env cannot be used: it is no regular file")
+
+
+def test_a_directory_in_the_place_of_the_file_of_settings_is_left_alone(tmp_path: Path) -> None:
+    """Environments of Python are called so, too."""
+    (tmp_path / ".env").mkdir()
+    assert run("views", "--json", where=tmp_path).code == 0
+
+
 # ---- import
 
 GRANTS, JSON = "uspto-grants", "uspto-assignments"

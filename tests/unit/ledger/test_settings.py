@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,11 @@ def test_brokers_that_are_no_addresses_are_refused_with_the_rule(given: str) -> 
 )
 def test_brokers_that_are_addresses_are_taken(given: str, meant: str) -> None:
     assert Settings(brokers=given).brokers == meant
+
+
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_directory_of_the_broker_that_is_none_is_refused(tmp_path: Path, below: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadSetting, match=r"LEDGER_BROKER_DIR cannot be used: .*pipe is no directory"):
+        Settings(broker_dir=tmp_path / "pipe" / below)
+    assert Settings(broker_dir=tmp_path / "new" / below).broker_dir == tmp_path / "new" / below

@@ -62,6 +62,25 @@ def test_files_that_are_not_there_are_named_each(authority: Authority, worker: I
         assert f"LEDGER_SSL_{setting} names, {gone}, cannot be used: No such file or directory" in said
 
 
+def test_files_that_never_begin_or_end_are_named_each(worker: Issued, tmp_path: Path) -> None:
+    pipe, endless = tmp_path / "pipe", tmp_path / "endless"
+    os.mkfifo(pipe)
+    with endless.open("wb") as file:
+        file.truncate(2**40)
+    for odd, reason in (
+        (pipe, "it is no regular file"),
+        (Path(os.devnull), "it is no regular file"),
+        (tmp_path, "Is a directory"),
+        (endless, f"it has more than {security.LARGEST_PEM} bytes"),
+    ):
+        for files, setting in (
+            ((odd,), "CAFILE"),
+            ((None, odd, worker.key), "CERTFILE"),
+            ((None, worker.certificate, odd), "KEYFILE"),
+        ):
+            assert f"LEDGER_SSL_{setting} names, {odd}, cannot be used: {reason}" in refused(*files)
+
+
 def test_a_file_that_may_not_be_read_is_named(authority: Authority, tmp_path: Path) -> None:
     shut = tmp_path / "shut.pem"
     shut.write_bytes(authority.certificate.read_bytes())
