@@ -22,6 +22,7 @@ from tests.acceptance.load import said, send
 from tests.events import PATENT, PLEDGE
 from tests.platform import configure, widen
 from tests.processes import Installation, wait_until
+from tests.record_batches import CODECS, batch, produce, record
 
 PLACE = ("ip.patent.v1", 0)
 """The first partition that the book lists, so the first one that a worker complains about."""
@@ -282,6 +283,21 @@ def test_a_log_trimmed_below_the_book_does_not_stop_the_worker(posted: Installat
     done = posted.run("verify", "--json")
     assert (done.code, done.json["verdict"], done.json["differences"]) == (1, "incomplete", [])
     fault.ended("goes on; verify says incomplete", 1)
+
+
+def test_a_log_trimmed_within_a_batch_that_cannot_be_read_is_recognised(installation: Installation) -> None:
+    cluster = installation.cluster
+    number, pack = CODECS["gzip"]
+    content = pack(b"".join(record(delta, b"k", None) for delta in range(10))) + b"trailing"
+    produce(cluster.brokers, cluster.topic(PLACE[0]), PLACE[1], batch(content, 10, number))
+    replay(cluster, installation.book)
+    trim(installation, 4)
+    worker = installation.worker()
+    produce(cluster.brokers, cluster.topic(PLACE[0]), PLACE[1], batch(record(0, b"k", None), 1))
+    installation.wait_until_posted()
+    assert worker.stop() == 0, worker.words
+    rules = installation.query("SELECT rule, count(*) FROM rejections GROUP BY rule ORDER BY rule")
+    assert rules == [("empty", 1), ("unreadable", 10)]
 
 
 def test_a_new_book_of_a_trimmed_log_is_made_only_if_one_says_so(installation: Installation) -> None:

@@ -115,6 +115,19 @@ def test_a_log_without_the_last_record_cannot_be_recognised(posted: Book, first:
         recognised(posted, Bounds(first, 9))
 
 
+@pytest.mark.parametrize("first", [0, 3, 4, 12])
+def test_a_log_that_was_trimmed_within_a_batch_that_cannot_be_read_is_recognised(posted: Book, first: int) -> None:
+    unreadable = Record(3, 0, None, b"bytes", fault="the batch of 10 records cannot be read", offsets=10)
+    BookSink(posted).post(Batch(*HERE, 3, 13, [unreadable]))
+    offset = max(first, 3)
+    rest = unreadable._replace(offset=offset, offsets=13 - offset)
+    assert recognised(posted, Bounds(first, 20), rest) == [(*HERE, offset)]
+    with pytest.raises(LogChanged):
+        recognised(posted, Bounds(first, 20), rest._replace(value=b"others"))
+    with pytest.raises(LogUnrecognised):
+        recognised(posted, Bounds(13, 20), rest)
+
+
 @pytest.mark.parametrize("last", [record(1, registered()), Record(1, 0, b"P1", b""), Record(1, 0, b"P1", None), None])
 def test_a_log_with_another_last_record_was_changed(posted: Book, last: Record | None) -> None:
     with pytest.raises(LogChanged, match=rf"The record at ip.pledge.v1:{HOME}=1 is not the one"):
