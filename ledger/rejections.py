@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,6 +11,8 @@ from ledger.book.book import Book, Position
 from ledger.book.constants import CONSTANTS
 from ledger.views.log import REFUSED
 from ledger.views.query import UnknownName, one_state
+from schemas.codec import Rule
+from schemas.modes import Attributes, BadAttribute, attributes_of, structured
 from schemas.topics import TOPICS
 
 PAGE = 32
@@ -38,6 +42,29 @@ def newest(book: Book, most: int, rule: str | None = None) -> Iterator[dict[str,
     condition, values = _where(rule)
     order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :most'
     return _rows(book, f"SELECT {_SHOWN} FROM ({REFUSED}{condition}{order})", values | {"most": most})  # noqa: S608
+
+
+def attributes(row: dict[str, Any]) -> Attributes | None:
+    """The headers that make the event of a refused record in binary mode, as far as they are kept; None in structured
+    mode."""
+    headers = json.loads(row["headers"] or b"[]")
+    return attributes_of([(_bytes(header, "key") or b"", _bytes(header, "value")) for header in headers])
+
+
+def event(row: dict[str, Any]) -> bytes | None:
+    """A refused record's event in structured mode, to repair and publish: its value as it came, but in binary mode made
+    of headers and value. None where there is nothing to make it of: no value, or that of a batch that cannot be read;
+    in binary mode headers that cannot be read, or a value of which the end is not kept."""
+    value: bytes | None = row["value"]
+    if not value or row["rule"] == Rule.UNREADABLE.label:
+        return None
+    found = attributes(row)
+    if found is None:
+        return value
+    try:
+        return structured(found, value) if row["size"] == len(value) else None
+    except BadAttribute:
+        return None
 
 
 def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, Any] | None:
@@ -77,6 +104,13 @@ def _pages(
             return
         last = page[-1]
         values |= {"topic": TOPICS[last["topic"]].number, "partition": last["partition"], "offset": last["offset"]}
+
+
+def _bytes(header: dict[str, str | None], name: str) -> bytes | None:
+    if encoded := header.get(f"{name}_base64"):
+        return base64.b64decode(encoded)
+    text = header.get(name)
+    return None if text is None else text.encode()
 
 
 def _where(rule: str | None) -> tuple[str, dict[str, Any]]:

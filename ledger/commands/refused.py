@@ -115,24 +115,24 @@ def show_rejection(
 def export_rejections(
     rule: RULE = None,
     values: Annotated[
-        bool, typer.Option("--values", help="Only the values, one a line, as `publish` takes them once repaired.")
+        bool, typer.Option("--values", help="Only the events, one a line, as `publish` takes them once repaired.")
     ] = False,
 ) -> None:
     """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish
-    again."""
-    from ledger.rejections import kept
+    again. In binary mode also the event in structured mode, which `publish` takes."""
+    from ledger.rejections import event, kept
 
     left_out, out = 0, sys.stdout.buffer
     with the_book() as book:
         for row in kept(book, rule):
             if not values:
                 print_line(_exported(row))
-            elif row["value"] and not re.search(rb"[\r\n]", row["value"]):
-                out.write(shown_bytes(row["value"], out) + b"\n")
+            elif (line := event(row)) and not re.search(rb"[\r\n]", line):
+                out.write(shown_bytes(line, out) + b"\n")
             else:
                 left_out += 1
     if left_out:
-        talk(f"{left_out} values are left out: they are empty, or several lines. `rejections show` has each.")
+        talk(f"{left_out} values are left out: they are empty, several lines, or no event. `rejections show` has each.")
 
 
 @rejections_app.command("publish")
@@ -181,6 +181,8 @@ def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:
 
 
 def _exported(row: dict[str, Any]) -> dict[str, Any]:
+    from ledger.rejections import attributes, event
+
     exported = {name: value for name, value in row.items() if name not in ("key", "value", "headers")}
     exported["headers"] = json.loads(row["headers"] or b"[]")
     for name in ("key", "value"):
@@ -189,4 +191,13 @@ def _exported(row: dict[str, Any]) -> dict[str, Any]:
             exported[name] = None if content is None else content.decode()
         except UnicodeDecodeError:
             exported[f"{name}_base64"] = base64.b64encode(content).decode()
+    if attributes(row) is not None:
+        exported["event"] = _text(event(row))
     return exported
+
+
+def _text(content: bytes | None) -> str | None:
+    try:
+        return None if content is None else content.decode()
+    except UnicodeDecodeError:
+        return None

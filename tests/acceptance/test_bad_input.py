@@ -198,6 +198,64 @@ def test_what_was_refused_is_exported_mended_and_published_under_its_own_id(inst
     assert_true_to_the_log(installation)
 
 
+def test_what_was_refused_in_binary_mode_is_exported_as_a_whole_event(installation: Installation) -> None:
+    wrong = [granted("g1", "US1", occurred_on="19.06.2018"), granted("g2", "US2", occurred_on="19.06.2018")]
+    event = wrong[0] | {"traceid": '质"b\\'}
+    structured, tombstone = wrong[1], granted("g3", "US3")
+    binary = binary_mode(event)
+    corpus = [
+        (event, value_of(event["data"]), binary),
+        (structured, value_of(structured), []),
+        (tombstone, None, binary_mode(tombstone)),
+        (event, value_of(event["data"])[:-1], binary),
+        (event, value_of(event["data"]), [*binary, ("ce_id", b"another")]),
+        (event, b"\xff", binary),
+    ]
+    records = []
+    for said, value, _ in corpus:
+        key = said["subject"].encode()
+        records.append(Said("ip.patent.v1", partition_of(key, TOPICS["ip.patent.v1"].partitions), key, value))
+    lie = send(installation.cluster, records, {number: headers for number, (*_, headers) in enumerate(corpus)})
+    worker = installation.worker()
+    installation.wait_until_posted()
+
+    lines = {place_of(line): line for line in installation.run("rejections", "export").lines}
+    assert [lines[place]["rule"] for place in lie] == [
+        "bad_data", "bad_data", "empty", "not_json", "bad_envelope", "not_utf8"
+    ]  # fmt: skip
+    assert [exported_value(lines[place]) for place in lie] == [value for _, value, _ in corpus]
+    whole = lines[lie[0]]["event"]
+    assert json.loads(whole) == event | {"datacontenttype": "application/json", "other": None}
+    assert "event" not in lines[lie[1]]
+    assert lines[lie[3]]["event"] == whole[:-2] + "}", "what is not JSON is to be repaired too"
+    assert [lines[lie[number]]["event"] for number in (2, 4, 5)] == [None] * 3
+    assert installation.run("rejections", "show", "{}:{}={}".format(*lie[0])).json["event"] == whole
+
+    values = installation.run("rejections", "export", "--rule", "bad_data", "--values")
+    assert (values.code, values.err) == (0, "")
+    assert sorted(map(json.dumps, values.lines)) == sorted(map(json.dumps, (json.loads(whole), structured)))
+    for rule in ("empty", "bad_envelope"):
+        without = installation.run("rejections", "export", "--values", "--rule", rule)
+        assert (without.out, "1 values are left out" in without.err) == ("", True)
+    mended = values.out.replace("19.06.2018", "2018-06-19").encode()
+    answer = installation.run("publish", "-", "--json", given=mended)
+    assert answer.code == 0, answer.out + answer.err
+    installation.wait_until_posted()
+    outcomes = {row[:3]: row[3] for row in installation.query(OUTCOMES)}
+    assert [outcomes[place_of(receipt)] for receipt in answer.lines] == ["accepted"] * 2
+    assert worker.stop() == 0
+    verdict = installation.run("verify", "--json").json
+    assert (verdict["verdict"], verdict["differences"]) == ("equal", [])
+
+
+def binary_mode(event: dict[str, Any]) -> list[tuple[str, bytes | None]]:
+    """The headers of an event in binary mode, as libraries write them."""
+    attributes: list[tuple[str, bytes | None]] = [
+        (f"ce_{name}", text.encode()) for name, text in event.items() if name != "data"
+    ]
+    return [*attributes, ("content-type", b"application/json"), ("ce_other", None), ("trace", b"\xff")]
+
+
 # ---- a flood
 
 GOOD, BAD = 2_000, 20_000

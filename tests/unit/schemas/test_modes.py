@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.codec import Judged, Refusal, Rule, judge
-from schemas.modes import MOST_BYTES, STRUCTURED, Headers, attributes_of, record_hash
+from schemas.modes import MOST_BYTES, STRUCTURED, BadAttribute, Headers, attributes_of, record_hash, structured
 from tests.events import corrected, granted, registered, value_of, voided
 
 Header = tuple[bytes | str, bytes | None]
@@ -182,3 +182,29 @@ def test_what_differs_has_another_hash() -> None:
     ]
     assert len({record_hash(value, headers) for value, headers in alike}) == len(alike)
     assert record_hash(None) == record_hash(b"") == sha256(b"").digest()
+
+
+# ---- written in structured mode
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        (),
+        [(b"content-type", b"application/json; charset=UTF-8"), (b"ce_datacontenttype", b"text/plain")],
+        [(b"ce_x", b'"\\\x1b'), (b"ce_y", None), (b"other", b"\xff"), ("ce_z", "质".encode())],
+    ],
+)
+def test_the_same_event_in_structured_mode(more: list[Header]) -> None:
+    headers = binary(GRANT, *more)
+    written = structured(attributes_of(headers) or [], DATA)
+    assert DATA in written
+    assert judged(written, ()) == judged(DATA, headers)
+
+
+def test_data_is_written_as_it_came() -> None:
+    attributes = attributes_of(binary()) or []
+    assert structured(attributes, b"{'\xff").endswith(b',"data":{\'\xff}')
+    assert structured(attributes, None).endswith(b',"data":null}')
+    with pytest.raises(BadAttribute):
+        structured([attributes[0], *attributes], DATA)
