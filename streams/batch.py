@@ -15,8 +15,8 @@ Header = tuple[bytes, bytes | None]
 class Record(NamedTuple):
     """One record as it lies at (topic, partition, offset), or a record batch that nobody can read.
 
-    timestamp: milliseconds since 1970 UTC. keep: how many bytes of the value a book keeps if the record is refused.
-    fault: why a batch cannot be read; then `value` is what its checksum covers, and `offsets` how many it has.
+    timestamp: milliseconds since 1970 UTC. wire: its share of the bytes that its batch has in the log. fault: why a
+    batch cannot be read; then `value` is what its checksum covers, and `offsets` how many it has.
     """
 
     offset: int
@@ -24,7 +24,7 @@ class Record(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: tuple[Header, ...] = ()
-    keep: int = 1 << 31
+    wire: int = 0
     fault: str | None = None
     offsets: int = 1
 

@@ -27,6 +27,8 @@ _XERIAL = b"\x82SNAPPY\x00"
 _XERIAL_HEADER = 16  # the mark, a version, the oldest version that can read it
 _MOST_FRAMES = 10_000
 """Empty frames unpack to nothing, so the bound of bytes does not end them."""
+_SLICE = 1 << 16
+"""Bytes that a frame is given at a time: what it does not use, it copies."""
 
 
 class NotUnpacked(ValueError):
@@ -37,6 +39,7 @@ class Frame(Protocol):
     """One frame that is being unpacked, as the standard library's decompressors are."""
 
     eof: bool
+    needs_input: bool
     unused_data: bytes | None
 
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
@@ -58,7 +61,7 @@ def unpack(codec: int, payload: bytes, bound: int) -> bytes:
 
 
 class _Gzip:
-    """A member of a gzip file; unlike the other decompressors, zlib's hands back input that it has not used."""
+    """A member of a gzip file; unlike the other decompressors, zlib's hands back input that it has not used yet."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(wbits=31)
@@ -66,6 +69,10 @@ class _Gzip:
     @property
     def eof(self) -> bool:
         return self._member.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._member.unconsumed_tail
 
     @property
     def unused_data(self) -> bytes:
@@ -80,18 +87,19 @@ _FRAMES: dict[int, Callable[[], Any]] = {1: _Gzip, 3: LZ4FrameDecompressor, 4: Z
 
 def _unpack_frames(name: str, new_frame: Callable[[], Frame], payload: bytes, bound: int) -> bytes:
     parts: list[bytes] = []
-    size, rest = 0, payload
+    size = place = 0
     for _ in range(_MOST_FRAMES):
         frame = new_frame()
         while not frame.eof:
-            part = _next_part(name, frame, rest, bound + 1 - size)
-            rest = b""
+            given = payload[place : place + _SLICE] if frame.needs_input else b""
+            place += len(given)
+            part = _next_part(name, frame, given, bound + 1 - size)
             size += len(part)
             parts.append(part)
             if size > bound:
                 raise _too_much(bound)
-        rest = frame.unused_data or b""
-        if not rest:
+        place -= len(frame.unused_data or b"")
+        if place == len(payload):
             return b"".join(parts)
     raise NotUnpacked(f"the {name} payload has more than {_MOST_FRAMES} frames")
 

@@ -19,19 +19,22 @@ from aiokafka.structs import TopicPartition
 from aiokafka.util import create_task
 
 from schemas.errors import LedgerError
-from streams.batch import Record
+from streams.batch import Header, Record
 from streams.record_batch import Damaged, RecordBatch, batches
 
 READ_COMMITTED = 1
 ENOUGH_RECORDS = 2000
 ENOUGH_BYTES = 4 << 20
-"""A stretch ends once it has so many records, or so many bytes of values."""
+"""A stretch ends once it has so many records, or so many bytes of keys, values and headers."""
 OF_ALL, OF_ONE = 4 << 20, 1 << 18
 """Bytes of one answer, and of each partition in it, as they lie in the log; one whole batch comes all the same."""
+OF_A_HEADER = 128
+"""Bytes of memory that a header takes beside its key and value."""
 TRIES = 3
 """How often a batch with a wrong checksum is fetched: the network may have damaged it, or the disk."""
 BACKOFF_SECONDS = 0.1
 LONGEST_BACKOFF_SECONDS = 2.0
+_NO_HEADERS: tuple[Header, ...] = ()
 _MOVING = (
     errors.NotLeaderForPartitionError,
     errors.LeaderNotAvailableError,
@@ -53,12 +56,13 @@ class LogDamaged(LedgerError):
 
 
 class Stretch(NamedTuple):
-    """All that the log holds in [start, end) of a partition, and up to where it went when it was fetched."""
+    """All that the log holds in [start, end) of a partition. size: bytes of its keys, values and headers."""
 
     tp: TopicPartition
     start: int
     end: int
     records: list[Record]
+    size: int = 0
 
 
 class Answer(NamedTuple):
@@ -133,7 +137,7 @@ class LogFetcher:
             moved[tp] = stretch.end
             stretches.append(stretch)
             records += len(stretch.records)
-            size += _size(stretch.records)
+            size += stretch.size
         return stretches
 
     def _stretches(self, answer: Answer) -> Iterator[Stretch]:
@@ -248,20 +252,26 @@ def stretches(answer: Answer, bound: int, most: int) -> Iterator[Stretch]:
     is where it begins."""
     start, gathered, size = answer.position, list[Record](), 0
     end = start
+    headers, of_headers = _NO_HEADERS, 0  # those of the record before, which mostly are those of the next one
     try:
         for batch_end, records in _batches(answer, bound):
             end = batch_end
             for record in records:
                 gathered.append(record)
-                size += len(record.value or b"")
+                if record.headers is not headers:
+                    headers = record.headers
+                    of_headers = sum(OF_A_HEADER + len(key) + len(value or b"") for key, value in headers)
+                size += len(record.value or b"") + len(record.key or b"") + of_headers
+                if record.fault:
+                    size += ENOUGH_BYTES // 4  # it took time to find that out, and heartbeats wait meanwhile
                 if len(gathered) >= most or size >= ENOUGH_BYTES:
-                    yield Stretch(answer.tp, start, start := record.offset + record.offsets, gathered)
+                    yield Stretch(answer.tp, start, start := record.offset + record.offsets, gathered, size)
                     gathered, size = [], 0
     except (LogHasHoles, Damaged):
         if end == answer.position:
             raise
     if end > start:
-        yield Stretch(answer.tp, start, end, gathered)
+        yield Stretch(answer.tp, start, end, gathered, size)
 
 
 def _batches(answer: Answer, bound: int) -> Iterator[tuple[int, list[Record]]]:
@@ -312,10 +322,6 @@ def _noticed(task: asyncio.Task[list[Answer]]) -> None:
     """Take note of what a task raised that nobody waits for any more, at the end of a process."""
     if not task.cancelled():
         task.exception()
-
-
-def _size(records: list[Record]) -> int:
-    return sum(len(record.value or b"") for record in records)
 
 
 def _holes(tp: TopicPartition, start: int, end: int) -> LogHasHoles:

@@ -18,10 +18,8 @@ from streams.codecs import NotUnpacked, unpack
 
 MOST_RECORDS = 100_000
 """A batch with more records is not read: each takes memory of its own, and a megabyte can hold ten million."""
-KEPT_OF_A_BATCH = 1 << 16
-"""A book keeps at most this many bytes of a batch that cannot be read."""
-BOMB_RATIO = 32
-"""A batch that unpacks to more than this many times its size is a bomb: refused records of it are not kept whole."""
+MOST_HEADERS = 500_000
+"""A batch whose records have more headers is not read, for the same reason."""
 
 _HEAD = Struct(">qiibI")  # base offset, length, leader's epoch, magic, checksum
 _BODY = Struct(">hiqqqhii")  # attributes, last delta, first and largest time, producer, epoch, sequence, count
@@ -29,7 +27,6 @@ _RECORDS = _HEAD.size + _BODY.size
 _CODEC, _APPEND_TIME, _TRANSACTIONAL, _CONTROL = 0x07, 0x08, 0x10, 0x20
 _MARKER = Struct(">hh")  # version, type
 _NONE: tuple[Header, ...] = ()
-_WHOLE = 1 << 31
 _new = tuple.__new__  # a NamedTuple's own costs three times as much
 
 
@@ -82,24 +79,21 @@ class RecordBatch(NamedTuple):
     def _records(self, bound: int) -> list[Record]:
         if self.declared > MOST_RECORDS:
             raise NotUnpacked(f"it has {self.declared} records, at most {MOST_RECORDS} are taken")
-        payload = unpack(self.attributes & _CODEC, self.checked[_BODY.size :], bound)
-        records = self._parse(payload)
-        if len(payload) > BOMB_RATIO * len(self.checked):
-            keep = 2 * len(self.checked) // self.declared
-            records = [record._replace(keep=keep) for record in records]
-        return records
+        return self._parse(unpack(self.attributes & _CODEC, self.checked[_BODY.size :], bound))
 
     def _unreadable(self, reason: str) -> Record:
         offsets = self.end - self.base
         fault = f"the batch of {offsets} records cannot be read: {reason}"
-        return Record(self.base, self.largest_time, None, self.checked, (), KEPT_OF_A_BATCH, fault, offsets)
+        return Record(self.base, self.largest_time, None, self.checked, (), len(self.checked), fault, offsets)
 
     def _parse(self, payload: bytes) -> list[Record]:
         """Return the records of an unpacked payload. Raise ValueError or IndexError where it is not well-formed."""
         records: list[Record] = []
         place, last, span = 0, -1, self.end - self.base
         append_time = self.largest_time if self.attributes & _APPEND_TIME else None
+        wire = len(self.checked) // max(1, self.declared)
         head, headers = b"\x00", _NONE  # the header sections of a batch are mostly alike: the last one is kept
+        left = MOST_HEADERS
         for _ in range(self.declared):
             length, place = _varint(payload, place)
             end = place + length
@@ -121,9 +115,13 @@ class RecordBatch(NamedTuple):
                 raise ValueError("a key breaks off")
             rest = payload[place:end]
             if rest != head:
-                head, headers = rest, _headers(rest)
+                count, behind = _count(rest)
+                if count > left:
+                    raise NotUnpacked(f"its records have more than {MOST_HEADERS} headers")
+                left -= count
+                head, headers = rest, _headers(rest, count, behind)
             time = _int64(self.first_time + delta) if append_time is None else append_time
-            records.append(_new(Record, (self.base + offset, time, key, value, headers, _WHOLE, None, 1)))
+            records.append(_new(Record, (self.base + offset, time, key, value, headers, wire, None, 1)))
             place = end
         if place != len(payload):
             raise ValueError("bytes follow the last record")
@@ -175,13 +173,19 @@ def _bytes(data: bytes, place: int, end: int) -> tuple[bytes | None, int]:
     return data[place : place + length], place + length
 
 
-def _headers(section: bytes) -> tuple[Header, ...]:
-    """Return the headers of a record; none where they are not well-formed, as nothing of a value depends on them."""
+def _count(section: bytes) -> tuple[int, int]:
+    """Return how many headers a section has, and where they begin; 0 where it cannot have so many."""
     try:
         count, place = _varint(section, 0)
-        if not 0 <= count <= len(section):
-            return _NONE
-        headers = []
+    except (ValueError, IndexError):
+        return 0, 0
+    return (count, place) if 0 < 2 * count <= len(section) else (0, place)
+
+
+def _headers(section: bytes, count: int, place: int) -> tuple[Header, ...]:
+    """Return the headers of a record; none where they are not well-formed, as nothing of a value depends on them."""
+    headers = []
+    try:
         for _ in range(count):
             key, place = _bytes(section, place, len(section))
             value, place = _bytes(section, place, len(section))

@@ -130,7 +130,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         if not self.flow_active:
             return  # a rebalance began: Faust seeks after it, and all of it is fetched again
         batches: dict[TP, Batch] = {}
-        for tp, start, end, records in stretches:
+        for tp, start, end, records, _ in stretches:
             place = TP._make(tp)
             if start != self.cursor.get(place):
                 await self.perform_seek()  # never bridge what was not walked over: it would count as a gap
@@ -238,7 +238,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                     return {}  # a rebalance or a seek came meanwhile, and set other positions
         if stretches and self.lost != self.lost_before:
             return {STRETCHES: [stretch._replace(start=NOWHERE) for stretch in stretches]}
-        for tp, _, end, _ in stretches:
+        for tp, _, end, _, _ in stretches:
             assignment.state_value(tp).consumed_to(end)
         return {STRETCHES: stretches}
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from ledger.book.constants import CONFLICT_RULE, FATES, WITH_FACTS, Fate
-from ledger.book.kept import kept
+from ledger.book.kept import Allowance
 from ledger.posting.cells import Basis, Measure
 from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry
@@ -21,7 +21,7 @@ from schemas.topics import TOPICS
 from streams.batch import Batch, Record
 
 ADVANCE = """UPDATE position SET next = ?, accepted = accepted + ?, duplicate = duplicate + ?, conflict = conflict + ?,
-  rejected = rejected + ?, gap = gap + ?, newest_day = max(newest_day, ?),
+  rejected = rejected + ?, gap = gap + ?, newest_day = max(newest_day, ?), allowance = ?,
   last_offset = coalesce(?, last_offset), last_hash = coalesce(?, last_hash)
   WHERE topic = ? AND partition = ? AND next = ?"""
 
@@ -77,8 +77,9 @@ def _accepted(row: tuple[Any, ...]) -> Accepted:
 class Page:
     """The rows of one batch, gathered in order and written at once."""
 
-    def __init__(self, connection: Any, batch: Batch) -> None:
+    def __init__(self, connection: Any, batch: Batch, allowance: int) -> None:
         self.connection, self.batch = connection, batch
+        self.allowance = Allowance(allowance)
         self.place = (TOPICS[batch.topic].number, batch.partition)
         self.entities: dict[str, Entity] = {}
         self.counts = dict.fromkeys(FATES, 0)
@@ -100,6 +101,7 @@ class Page:
     def take(self, record: Record, entry: Entry) -> None:
         """Give one record its one outcome, and gather what follows from it."""
         hashed, refusal, number, source, event_id, subject, day, facts = entry
+        self.allowance.wire += record.wire
         if refusal is not None:
             self._note(record, entry, Fate.REJECTED)
             self._keep(record, *refusal[:3])
@@ -143,7 +145,7 @@ class Page:
         )
 
     def _keep(self, record: Record, rule: int, path: str, message: str) -> None:
-        row = (*self.place, record.offset, int(rule), record.offsets, path, message, *kept(record))
+        row = (*self.place, record.offset, int(rule), record.offsets, path, message, *self.allowance.keep(record))
         self.rejections.append(row)
 
     def _post(self, offset: int, effect: Effect) -> None:
@@ -183,6 +185,7 @@ class Page:
                 *counts.values(),
                 gap,
                 self.newest_day,
+                self.allowance.left,
                 last[2] if last else None,
                 last[10] if last else None,
                 *self.place,

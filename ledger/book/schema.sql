@@ -52,6 +52,7 @@ CREATE TABLE position (
   rejected INTEGER NOT NULL DEFAULT 0,
   gap INTEGER NOT NULL DEFAULT 0,
   newest_day INTEGER NOT NULL DEFAULT 0, -- the newest business date of an accepted event that is not in its future
+  allowance INTEGER NOT NULL DEFAULT 1048576, -- bytes of refused records that may be kept from here on
   last_offset INTEGER, -- the last posted record, by which the log is recognised
   last_hash BLOB,
   PRIMARY KEY (topic, partition),

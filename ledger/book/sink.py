@@ -15,7 +15,7 @@ from ledger.posting.entry import Entry, Origin, read, unreadable
 from schemas.topics import TOPICS
 from streams.batch import Batch, Outcome, Record
 
-NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
+WHERE_IT_STANDS = "SELECT next, allowance FROM position WHERE topic = ? AND partition = ?"
 
 
 @contextmanager
@@ -47,8 +47,7 @@ class BookSink:
 
     def next_offset(self, topic: str, partition: int) -> int:
         """The offset at which the partition goes on, as the file says now."""
-        (offset,) = self._connection.execute(NEXT, (TOPICS[topic].number, partition)).fetchone()
-        return int(offset)
+        return self._standing(topic, partition)[0]
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -67,12 +66,12 @@ class BookSink:
         origin = Origin(batch.topic, batch.partition, self._partitions[batch.topic], self._industry_of)
         entries = [_entry(origin, record) for record in batch.records]
         with self.together():
-            offset = self.next_offset(batch.topic, batch.partition)
+            offset, allowance = self._standing(batch.topic, batch.partition)
             if batch.start < offset:
                 return Outcome.BEHIND
             if batch.start > offset:
                 raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=offset)
-            page = Page(self._connection, batch)
+            page = Page(self._connection, batch, allowance)
             try:
                 page.load(entries)
             except (ValueError, LookupError, TypeError) as error:  # none that was written can be read so
@@ -81,6 +80,11 @@ class BookSink:
                 page.take(record, entry)
             page.write()
         return Outcome.POSTED
+
+    def _standing(self, topic: str, partition: int) -> tuple[int, int]:
+        """(where the partition goes on, what may be kept of its refused records)."""
+        offset, allowance = self._connection.execute(WHERE_IT_STANDS, (TOPICS[topic].number, partition)).fetchone()
+        return int(offset), int(allowance)
 
 
 def _entry(origin: Origin, record: Record) -> Entry:

@@ -51,7 +51,7 @@ def test_what_others_have_said_does_not_speak_to_the_terminal(
     monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
     logs.configure()
     structlog.get_logger().info("book made", book="\u202e\x9b2J\udcff", path=Path("\x1b]0;x\x07"), number=7)
-    logging.getLogger("faust").warning("\x9b2J \u202e")
+    logging.getLogger("a.library").warning("\x9b2J \u202e")
     said = capsys.readouterr().err
     assert r"\u202e\u009b2J\udcff" in said
     assert r"\u001b]0;x\u0007" in said
@@ -74,7 +74,7 @@ def test_a_library_is_heard_again_after_a_while(
     for moment in (1000.0, 1000.0 + logs.QUIET_SECONDS):
         monkeypatch.setattr("ledger.logs.time.monotonic", lambda moment=moment: moment)
         for _ in range(3):
-            logging.getLogger("faust").warning("still away")
+            logging.getLogger("a.library").warning("still away")
     first, again = lines(capsys)
     assert "repeated" not in first
     assert again["repeated"] == 2, "what was not said is counted"
@@ -82,7 +82,7 @@ def test_a_library_is_heard_again_after_a_while(
 
 def test_chatter_is_not_heard(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
-    logging.getLogger("faust").info("joined")
+    logging.getLogger("a.library").info("joined")
     assert lines(capsys) == []
 
 

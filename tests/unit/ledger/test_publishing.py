@@ -59,7 +59,7 @@ def told(book: Book) -> Book:
     sink = BookSink(book)
     records = [Record(i, 10, b"P1", value) for i, value in enumerate(VALUES)]
     sink.post(Batch(*HOME, 0, len(records), records))
-    sink.post(Batch(*OTHER, 0, 42, [Record(0, 10, None, b"bytes", keep=5, fault="no such codec", offsets=40)]))
+    sink.post(Batch(*OTHER, 0, 42, [Record(0, 10, None, b"bytes", fault="no such codec", offsets=40)]))
     return book
 
 

@@ -142,4 +142,6 @@ def test_a_bomb_is_handed_over_in_parts() -> None:
 def test_records_are_handed_over_as_they_lie() -> None:
     value = random.Random(1).randbytes(100)
     (found,) = answered(batch(record(0, b"\xff\x00", value, time_delta=5), 1, base=0))
-    assert found == Stretch(TP, 0, 1, [Record(0, 1_700_000_000_005, b"\xff\x00", value)])
+    wire = found.records[0].wire
+    assert wire > len(value)
+    assert found == Stretch(TP, 0, 1, [Record(0, 1_700_000_000_005, b"\xff\x00", value, wire=wire)], 2 + len(value))

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from schemas.topics import UNPACKED_BYTES
 from streams.batch import Record
 from streams.record_batch import (
-    BOMB_RATIO,
-    KEPT_OF_A_BATCH,
+    MOST_HEADERS,
     MOST_RECORDS,
     Damaged,
     RecordBatch,
@@ -35,14 +34,14 @@ def one(content: bytes) -> RecordBatch:
 
 
 def read(payload: bytes, codec: int = 0, count: int = 3, bound: int = UNPACKED_BYTES) -> list[Record]:
-    return one(batch(payload, count, codec)).read(bound)
+    """Return the records, but for their share of the log, which is another with each codec."""
+    return [found._replace(wire=0) for found in one(batch(payload, count, codec)).read(bound)]
 
 
 def reason_of(records: list[Record], offsets: int = 3) -> str:
     """Why a batch cannot be read: one record stands for all of its offsets."""
     (only,) = records
     assert (only.offset, only.offsets, only.timestamp, only.key) == (0, offsets, TIME, None)
-    assert only.keep == KEPT_OF_A_BATCH
     assert only.fault is not None
     return only.fault.removeprefix(f"the batch of {offsets} records cannot be read: ")
 
@@ -159,14 +158,34 @@ def test_times_are_of_the_record_or_of_the_broker_and_fit_64_bits() -> None:
     assert -(2**63) <= far.timestamp < 2**63
 
 
-def test_of_a_bomb_refused_records_are_kept_in_part() -> None:
+def test_each_record_has_its_share_of_what_the_batch_has_in_the_log() -> None:
     codec, pack = CODECS["zstd"]
     packed = pack(b"".join(record(i, None, bytes(100_000)) for i in range(10)))
-    records = read(packed, codec, 10)
+    records = one(batch(packed, 10, codec)).read(UNPACKED_BYTES)
     assert len(records) == 10
-    assert sum(found.keep for found in records) <= 2 * len(batch(packed, 10, codec))
-    plain = read(b"".join(record(i, None, b"x" * BOMB_RATIO) for i in range(3)))
-    assert all(found.keep > 1_000_000 for found in plain)
+    (share,) = {found.wire for found in records}
+    assert len(packed) // 10 < share <= len(batch(packed, 10, codec)) // 10
+
+
+def test_too_many_headers_are_not_read() -> None:
+    empty = b"\x00\x01"  # a header of two bytes: an empty key, no value
+    many, few = MOST_HEADERS // 2, varint(7) + 7 * empty
+    section = varint(many) + many * empty
+    fitting = record(0, None, b"v", section) + record(1, None, b"v", few) + record(2, None, b"v", few)
+    found = read(fitting, bound=2 * UNPACKED_BYTES)
+    assert [len(one.headers) for one in found] == [many, 7, 7], "those that are alike count once"
+    beyond = record(0, None, b"v", section) + record(1, None, b"v", few) + record(2, None, b"v", section)
+    assert reason_of(read(beyond, bound=2 * UNPACKED_BYTES)) == f"its records have more than {MOST_HEADERS} headers"
+    lying = varint(1 << 60) + empty
+    assert [one.headers for one in read(record(0, None, b"v", lying), count=1)] == [()]
+
+
+@pytest.mark.parametrize("name", ["gzip", "lz4", "zstd"])
+def test_thousands_of_empty_frames_are_read_once_each(name: str) -> None:
+    """What follows a frame is not copied for each of them."""
+    codec, pack = CODECS[name]
+    content = b"".join(record(i, None, bytes(range(256)) * 400) for i in range(3))
+    assert [found.value for found in read(9_000 * pack(b"") + pack(content), codec)] == 3 * [bytes(range(256)) * 400]
 
 
 def test_a_checksum_that_does_not_fit_is_damage() -> None:
