@@ -11,7 +11,7 @@ import re
 from enum import IntEnum
 from functools import cache
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 from pydantic import ValidationError
@@ -68,10 +68,18 @@ class _NotJson(ValueError):
     pass
 
 
-_VALIDATORS: dict[Any, tuple[SchemaValidator, EventType]] = {
-    name: (event_type.model.__pydantic_validator__, event_type)  # type: ignore[misc]
-    for name, event_type in EVENT_TYPES.items()
-}
+class _Validators(dict[Any, tuple[SchemaValidator, EventType]]):
+    """The validator of each type, built when the first event of it comes: most commands see none."""
+
+    def __missing__(self, name: Any) -> tuple[SchemaValidator, EventType]:
+        event_type = EVENT_TYPES[name]
+        event_type.model.model_rebuild()
+        validator = cast(SchemaValidator, event_type.model.__pydantic_validator__)
+        self[name] = validator, event_type
+        return self[name]
+
+
+_VALIDATORS = _Validators()
 
 
 _ATTRIBUTES = tuple(Envelope.model_fields)

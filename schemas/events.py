@@ -69,7 +69,7 @@ Data = TypeVar("Data")
 class Envelope(BaseModel):
     """The attributes around every event's `data`; CloudEvents extension attributes are let through."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True, defer_build=True)
     __pydantic_extra__: dict[Annotated[str, Field(pattern=EXTENSION_NAME)], Scalar]
 
     specversion: Literal["1.0"]
