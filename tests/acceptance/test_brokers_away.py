@@ -35,7 +35,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.broker
-@pytest.mark.parametrize("words", [(), ("--publish-rejections",)])
+@pytest.mark.parametrize("words", [pytest.param((), marks=pytest.mark.long), ("--publish-rejections",)])
 def test_brokers_that_are_away_are_spoken_of_once_and_knocked_at_seldom(
     home: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:

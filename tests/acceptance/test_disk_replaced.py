@@ -39,7 +39,9 @@ DEEDS = (
 )
 
 
-@pytest.mark.parametrize("idle", [True, False], ids=["idle", "posting"])
+@pytest.mark.parametrize(
+    "idle", [pytest.param(True, id="idle"), pytest.param(False, id="posting", marks=pytest.mark.long)]
+)
 def test_files_that_change_under_a_worker(installation: Installation, fault: Fault, idle: bool) -> None:
     """Under a running worker, idle or posting: -wal or -shm deleted, the book moved away, a backup put in its place"""
     load = Load(installation.cluster, fault.chance.randrange(2**32))
