@@ -4,32 +4,46 @@ fast."""
 from __future__ import annotations
 
 import io
-import os
 import sys
+
+from ledger import stdout
 
 
 def main() -> None:
     """The entry point."""
-    if sys.argv[1:] == ["--version"]:
-        from importlib.metadata import version
+    stdout.check()
+    try:
+        code = _version() if sys.argv[1:] == ["--version"] else _command()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has gone, as `head` does; Typer ends with 1 too
+        stdout.drop()
+        code = 1
+    except stdout.OutputUnwritable as error:
+        from ledger.border import report
 
-        sys.stdout.write(f"ip-ledger {version('ip-ledger')}\n")
-        return
-    from ledger.border import Exit, report
+        stdout.drop()
+        code = report(error)
+    sys.exit(code)
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    sys.stdout.write(f"ip-ledger {version('ip-ledger')}\n")
+    return 0
+
+
+def _command() -> int:
+    """Run the command that was given; its exit code. Raises SystemExit, OutputUnwritable, BrokenPipeError."""
+    from ledger.border import report
     from ledger.commands import app
 
     try:
-        try:
-            code = app(standalone_mode=False)
-        except SystemExit:
-            raise
-        except BaseException as error:
-            code = _usage(error) or report(error)
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the output has gone, as `head` does; Typer ends with 1 too
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = Exit.DIFFERENT
-    sys.exit(int(code or Exit.FINE))
+        return int(app(standalone_mode=False) or 0)
+    except (SystemExit, stdout.OutputUnwritable):
+        raise
+    except BaseException as error:
+        return _usage(error) or report(error)
 
 
 def _usage(error: BaseException) -> int | None:

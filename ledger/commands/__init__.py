@@ -15,7 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 fine, 1 differences found or part of the input refused, 2 usage, 65 nothing of the input "
-    "usable, 69 broker or book unavailable, 70 a promise cannot be kept, 130 interrupted. "
+    "usable, 69 broker, book or output unavailable, 70 a promise cannot be kept, 130 interrupted. "
     "`ip-ledger --version` prints the version.",
 )
 for module in (running, producing, importing, reading, refused, auditing):

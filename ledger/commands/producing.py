@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +14,7 @@ from ledger.border import Exit
 from ledger.commands.sending import Warnings, published
 from ledger.files import lines, opened
 from ledger.output import chosen, print_json, print_line, print_rows, progress_bar, talk
+from ledger.stdout import OutputUnwritable
 
 if TYPE_CHECKING:
     from ledger.strict import Objection, Strict
@@ -37,13 +38,14 @@ def publish(
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each line of input.")] = False,
 ) -> None:
     """Publish events, one JSON object a line; what is refused is named by line, the others go out."""
-    with ExitStack() as stack:
+    tally = Tally()
+    with tally.said_at_least(dry_run=dry_run), ExitStack() as stack:
         check = _check(stack) if strict else None
         said = lines(stack.enter_context(opened(file)))
         passed = check.passed(said) if check else said
         warnings = Warnings(stack, of_any_log=dry_run)
         answers = _judged(passed, warnings.look) if dry_run else published(passed, stack, warnings.look)
-        tally = _print_answers(answers, check.positions if check else {}, warnings, as_json=as_json)
+        _print_answers(answers, tally, check.positions if check else {}, warnings, as_json=as_json)
     if check:
         talk(_checked(check.position))
     talk(f"{tally.taken} events {'would go' if dry_run else 'went'} out, {tally.refused} were refused.")
@@ -110,6 +112,16 @@ class Tally:
             return Exit.FINE
         return Exit.DIFFERENT if self.taken else Exit.UNUSABLE
 
+    @contextmanager
+    def said_at_least(self, *, dry_run: bool) -> Iterator[None]:
+        """Say what is known to have gone out where the answers cannot be printed."""
+        try:
+            yield
+        except OutputUnwritable:
+            if not dry_run:
+                talk(f"At least {self.taken} events went out, and those of some lines behind them may have, too.")
+            raise
+
 
 def _check(stack: ExitStack) -> Strict:
     from ledger.strict import Strict
@@ -141,15 +153,19 @@ def _judged(
 
 
 def _print_answers(
-    answers: Iterator[tuple[int, Any]], positions: dict[int, str], warnings: dict[int, str], *, as_json: bool
-) -> Tally:
-    """A line of JSON for each answer, with the position at which the line was held against the book and its warning; or
-    only what was refused, and the warnings, in words."""
+    answers: Iterator[tuple[int, Any]],
+    tally: Tally,
+    positions: dict[int, str],
+    warnings: dict[int, str],
+    *,
+    as_json: bool,
+) -> None:
+    """Count each answer, and print a line of JSON for it, with the position at which the line was held against the book
+    and its warning; or only what was refused, and the warnings, in words."""
     from ledger.strict import Objection
     from schemas.codec import Refusal
     from streams.producer import Receipt
 
-    tally = Tally()
     progress, task = progress_bar("published", None)
     with progress:
         for number, answer in answers:
@@ -172,7 +188,6 @@ def _print_answers(
                     print_line({"line": number, **receipt, **at, **({"warning": warning} if warning else {})})
                 elif warning:
                     talk(f"line {number}: warning: {warning}")
-    return tally
 
 
 def _meant(refusal: Refusal) -> str:

@@ -16,7 +16,7 @@ JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CSV = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 EXCEL = Annotated[bool, typer.Option("--excel", help="Print CSV for spreadsheets, which run nothing of it.")]
 INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
-YEAR = Annotated[int | None, typer.Option(help="Year of the business date.")]
+YEAR = Annotated[int | None, typer.Option(min=1, max=9999, help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
 RIGHT = Annotated[str | None, typer.Option(help="invention, utility_model, design, plant or mixed.")]
 

@@ -21,7 +21,7 @@ from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster
 from tests.events import PLACES, asset, cancelled, corrected, granted, money, registered, value_of, voided
-from tests.processes import Finished, Installation
+from tests.processes import PROGRAM, Finished, Installation
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AWAY = "127.0.0.1:1"
@@ -171,6 +171,8 @@ def test_a_stock_on_a_day(ledger: Installation) -> None:
         (["import", "coins", "file"], "uspto-grants"),
         (["schema", "ip.coin.minted.v1"], "`ip-ledger schema` lists all, such as ip.patent.granted.v1"),
         (["schema", "ip.patent.grnated.v1"], "Did you mean ip.patent.granted.v1?"),
+        (["totals", "--year", "99999999999999999999"], "9999"),
+        (["view", "industry_year", "--year", "-1"], "greater than or equal to 1"),
         (["totals", "--colour"], "No such option"),
         (["dance"], "No such command"),
     ],
@@ -375,7 +377,8 @@ def test_importing_what_is_no_office_file(ledger: Installation, tmp_path: Path) 
 
 
 def test_the_version_is_told_before_anything_heavy_is_imported() -> None:
-    script = "import sys; sys.argv[1:] = ['--version']; from ledger.cli import main; main(); print(*sys.modules)"
+    script = "import atexit, sys; sys.argv[1:] = ['--version']; atexit.register(lambda: print(*sys.modules)); "
+    script += PROGRAM
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     version, modules = done.stdout.splitlines()
     assert version == "ip-ledger 0.1.0"

@@ -1,0 +1,63 @@
+"""Standard output that is closed or full: what the commands say of it, and how they end."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.events import registered, value_of
+from tests.processes import PROGRAM, Installation
+
+PRINTING = ["status", "totals", "view journal", "view journal --csv", "rejections list", "rejections export", "verify"]
+PRINTING += [
+    "doctor",
+    "schema",
+    "generate --events 1",
+    "publish - --json",
+    "topics check --json",
+    "--version",
+    "--help",
+]
+GONE = [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")]
+
+
+@pytest.mark.parametrize(("to", "reason"), GONE, ids=["closed", "full"])
+@pytest.mark.parametrize("words", PRINTING)
+def test_an_output_that_cannot_be_written_is_named(told: Installation, words: str, to: str, reason: str) -> None:
+    answer = with_output(told, words, to)
+    assert (answer.returncode, answer.stdout) == (69, "")
+    assert f"OutputUnwritable: Standard output cannot be written: {reason}. " in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "nothing of it was kept" not in answer.stderr
+
+
+def test_what_went_out_is_said_where_its_receipts_cannot_be_written(installation: Installation) -> None:
+    many = [value_of(registered(f"p{number}", subject=f"P{number}")) for number in range(2_000)]
+    answer = with_output(installation, "publish - --json", ">/dev/full", b"\n".join(many))
+    assert answer.returncode == 69
+    (count,) = re.findall("At least ([0-9]+) events went out, and those of some lines behind", answer.stderr)
+    assert 0 < int(count) < len(many)
+    assert sum(installation.ends().values()) >= int(count)
+
+
+def test_a_command_that_prints_nothing_needs_no_output(told: Installation, tmp_path: Path) -> None:
+    for number, (to, _) in enumerate(GONE):
+        answer = with_output(told, f"backup {tmp_path / str(number)}", to)
+        assert (answer.returncode, (tmp_path / str(number)).exists()) == (0, True)
+
+
+def with_output(
+    installation: Installation, words: str, to: str, given: bytes = value_of(registered("p1"))
+) -> subprocess.CompletedProcess[str]:
+    """Run a command with its output directed elsewhere, in the shell's words."""
+    command = f"exec {shlex.join([sys.executable, '-c', PROGRAM])} {words} {to}"
+    where = installation.book.parent
+    run = subprocess.run(
+        ["sh", "-c", command], input=given, capture_output=True, env=installation.environment, cwd=where
+    )
+    return subprocess.CompletedProcess(run.args, run.returncode, run.stdout.decode(), run.stderr.decode())
