@@ -14,7 +14,7 @@ from ledger.book.position import BadPosition
 from ledger.files import UnusableFile
 from ledger.output import talk
 from ledger.settings import BadSetting
-from ledger.stdout import OutputUnwritable
+from ledger.standard import OutputUnwritable
 from ledger.views.query import AnswerTooLong, NoSuchColumn, NotDated, OneBasis, UnknownName
 from schemas.errors import LedgerError
 

@@ -6,22 +6,22 @@ from __future__ import annotations
 import io
 import sys
 
-from ledger import stdout
+from ledger import standard
 
 
 def main() -> None:
     """The entry point."""
-    stdout.check()
+    standard.check()
     try:
         code = _version() if sys.argv[1:] == ["--version"] else _command()
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read the output has gone, as `head` does; Typer ends with 1 too
-        stdout.drop()
+        standard.drop()
         code = 1
-    except stdout.OutputUnwritable as error:
+    except standard.OutputUnwritable as error:
         from ledger.border import report
 
-        stdout.drop()
+        standard.drop()
         code = report(error)
     sys.exit(code)
 
@@ -40,7 +40,7 @@ def _command() -> int:
 
     try:
         return int(app(standalone_mode=False) or 0)
-    except (SystemExit, stdout.OutputUnwritable):
+    except (SystemExit, standard.OutputUnwritable):
         raise
     except BaseException as error:
         return _usage(error) or report(error)

@@ -14,7 +14,7 @@ from ledger.border import Exit
 from ledger.commands.sending import Warnings, published
 from ledger.files import lines, opened
 from ledger.output import chosen, print_json, print_line, print_rows, progress_bar, talk
-from ledger.stdout import OutputUnwritable
+from ledger.standard import OutputUnwritable
 
 if TYPE_CHECKING:
     from ledger.strict import Objection, Strict

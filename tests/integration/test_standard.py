@@ -1,4 +1,4 @@
-"""Standard output that is closed or full: what the commands say of it, and how they end."""
+"""Standard output or error that is closed or full: what the commands say of it, and how they end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.events import registered, value_of
-from tests.processes import PROGRAM, Installation
+from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation, wait_until
 
 PRINTING = ["status", "totals", "view journal", "view journal --csv", "rejections list", "rejections export", "verify"]
 PRINTING += [
@@ -49,6 +49,27 @@ def test_a_command_that_prints_nothing_needs_no_output(told: Installation, tmp_p
     for number, (to, _) in enumerate(GONE):
         answer = with_output(told, f"backup {tmp_path / str(number)}", to)
         assert (answer.returncode, (tmp_path / str(number)).exists()) == (0, True)
+
+
+@pytest.mark.parametrize("to", ["2>&-", "2>/dev/full", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_an_exit_code_is_the_same_where_nothing_can_be_said(told: Installation, tmp_path: Path, to: str) -> None:
+    closed = ">&-" in to.replace("2>&-", "")
+    assert with_output(told, f"backup {tmp_path / 'copy'}", to).returncode == 0
+    assert with_output(told, f"backup {tmp_path / 'copy'}", to).returncode == 2
+    assert with_output(told, "status --json", to).returncode == (69 if closed else 0)
+    assert with_output(told, "dance", to).returncode == 2
+
+
+def test_a_worker_whose_log_cannot_be_written_works(installation: Installation) -> None:
+    assert with_output(installation, "publish -", "2>/dev/full").returncode == 0
+    command = ["sh", "-c", f"exec {shlex.join([sys.executable, '-c', PROGRAM])} worker 2>/dev/full"]
+    with subprocess.Popen(command, env=installation.environment, cwd=installation.book.parent) as worker:
+        try:
+            wait_until(lambda: installation.posted() == 1, lambda: f"{worker.poll()}, {installation.next_offsets()}")
+            worker.terminate()
+            assert worker.wait(PATIENCE_SECONDS) == 0
+        finally:
+            worker.kill()
 
 
 def with_output(

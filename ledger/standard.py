@@ -1,0 +1,74 @@
+"""Standard output, where what a command prints arrives or is missed, and standard error, where nobody may listen."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from schemas.errors import LedgerError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+STDOUT, STDERR = 1, 2
+
+
+class OutputUnwritable(LedgerError):
+    """Standard output cannot be written: {reason}. What was printed is not whole; whatever else the command did stands.
+    Make room, or direct the output elsewhere, and run it again: events that go out twice count once."""
+
+
+class _Printed(io.FileIO):
+    """Names what cannot be written, wherever it is printed. A reader that has gone, as `head` does, is no fault."""
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        try:
+            return super().write(content)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputUnwritable(reason=error.strerror) from error
+
+
+class _Said(io.FileIO):
+    """Goes on where nobody can be told, as on a disk that is full: the exit code says the most of it."""
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        try:
+            return super().write(content)
+        except BrokenPipeError:
+            raise
+        except OSError:
+            return memoryview(content).nbytes
+
+
+def check() -> None:
+    """From here on `sys.stdout` raises OutputUnwritable, and `sys.stderr` nothing; also where they were closed when the
+    process began."""
+    # a number that is free would be that of the next file of ours; nothing can be written to what is open for reading
+    sys.stdout = _text(sys.stdout, _Printed, STDOUT, os.O_RDONLY)
+    sys.stderr = _text(sys.stderr, _Said, STDERR, os.O_WRONLY)
+
+
+def drop() -> None:
+    """What is printed from here on, and what was not written yet, goes nowhere."""
+    _put(os.open(os.devnull, os.O_WRONLY), STDOUT)
+
+
+def _text(given: TextIO | None, kind: type[io.FileIO], number: int, if_closed: int) -> TextIO:
+    if given is None:
+        _put(os.open(os.devnull, if_closed), number)
+    return io.TextIOWrapper(
+        io.BufferedWriter(kind(number, "wb", closefd=False)),
+        encoding=given.encoding if given else "utf-8",
+        errors=given.errors if given else "backslashreplace",
+        line_buffering=number == STDERR or (given is not None and given.isatty()),
+    )
+
+
+def _put(descriptor: int, number: int) -> None:
+    if descriptor != number:
+        os.dup2(descriptor, number)
+        os.close(descriptor)
