@@ -127,8 +127,9 @@ def status(
     if chosen(as_json) is Format.JSON:
         print_json(whole)
     else:
-        used = [part for part in whole["partitions"] if part["next"] or part["lag"]]
-        print_table(_narrow(used), f"{whole['book']}, fold version {whole['fold_version']}")
+        rows = _narrow(whole["partitions"])
+        used = [row for row, part in zip(rows, whole["partitions"], strict=True) if part["next"] or part["lag"]]
+        print_table(used, f"{whole['book']}, fold version {whole['fold_version']}", list(rows[0]))
         sys.stdout.flush()
         empty = len(whole["partitions"]) - len(used)
         if empty:

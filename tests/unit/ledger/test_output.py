@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import Exit
 
+from ledger.commands.reading import status
 from ledger.output import (
     Format,
     print_csv,
@@ -23,6 +25,8 @@ from ledger.output import (
     shown_bytes,
     talk,
 )
+from tests.books import new_book
+from tests.events import PLACES
 
 ROW = {"industry": "AI", "kind": "pledge_cancellations", "amount": "1234567890123.45", "amount_minor": 123456789012345}
 
@@ -209,3 +213,18 @@ def test_each_line_of_talk_is_said_by_itself() -> None:
     assert len(calls) > 20
     said = [part for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant)]
     assert [part.value for part in said if "\n" in str(part.value)] == ["\n"] * 4, "rstrip and split alone"
+
+
+def test_the_status_of_a_book_that_holds_nothing_yet_is_a_table_without_rows(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_book(path)
+    monkeypatch.setenv("LEDGER_BOOK", str(path))
+    monkeypatch.setenv("LEDGER_BROKERS", "127.0.0.1:1")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    with pytest.raises(Exit) as caught:
+        status()
+    assert caught.value.exit_code == 0
+    shown = capsys.readouterr()
+    assert "partition" in shown.out
+    assert f"{len(PLACES)} of {len(PLACES)} partitions hold nothing" in shown.err
