@@ -130,7 +130,7 @@ def test_what_the_broker_took_the_ledger_can_take(installation: Installation, fa
     assert_the_same_for_all(installation, expected)
 
     rows = installation.run("rejections", "list", "--json", "--rule", "unreadable").json["rows"]
-    assert len(rows) == expected.count("unreadable")
+    assert sum(row["offsets"] for row in rows) == expected.count("unreadable")
     place = f"{rows[0]['topic']}:{rows[0]['partition']}={rows[0]['offset']}"
     shown = installation.run("rejections", "show", place).json
     assert (shown["rule"], shown["offsets"]) == ("unreadable", 3)
