@@ -17,7 +17,6 @@ from ledger.book.page import (
     INSERT_AMENDMENT,
     INSERT_POSTING,
     INSERT_RECORD,
-    INSERT_REJECTION,
     INSERT_WAITING,
     tomorrow,
 )
@@ -33,6 +32,8 @@ ADD_TOTAL, ADD_SUMMARY = (
     for table, columns in (("total", 14), ("summary", 12))
 )
 TRANSACTION_EVENTS, TRANSACTION_SECONDS = 5_000, 0.2
+UNSPENT = 1 << 20
+"""What may be kept of refused records, of which the benchmark has none."""
 
 EARLIER = """SELECT "offset", type, source, id, hash, facts FROM record
   WHERE outcome = 1 AND subject = ? AND topic = ? AND partition = ? ORDER BY "offset" """
@@ -40,13 +41,14 @@ _NOTHING = (0, 0, 0, 0)
 
 
 class OneByOne:
-    """Keeps events in a book, one by one. It takes only what the benchmark publishes: no conflicts, no duplicates."""
+    """Keeps events in a book, one by one. It takes only what the benchmark publishes: no conflicts, no duplicates,
+    nothing to refuse."""
 
     def __init__(self, book: Book) -> None:
         self._connection: Any = book.connection
         self._partitions = book.log.partitions
         self._next = {(position.topic, position.partition): position.next for position in book.positions()}
-        self._advanced: dict[tuple[str, int], list[int]] = {}
+        self._advanced: dict[tuple[str, int], int] = {}
         self._hash: dict[tuple[str, int], bytes] = {}
         self._newest: dict[tuple[int, int], int] = {}
         self._open = 0
@@ -57,19 +59,11 @@ class OneByOne:
             self._connection.execute("BEGIN IMMEDIATE")
         entry = read(Origin(topic, partition, self._partitions[topic]), record.key, record.value)
         place = (TOPICS[topic].number, partition)
-        accepted, rejected = self._advanced.setdefault((topic, partition), [0, 0])
-        if entry.refusal is None:
-            self._accept(topic, place, record, entry)
-            accepted += 1
-            if entry.occurred_on and self._newest.get(place, 0) < entry.occurred_on <= tomorrow(record.timestamp):
-                self._newest[place] = entry.occurred_on
-        else:
-            self._note(place, record, entry, Fate.REJECTED, None)
-            rule, path, message, _ = entry.refusal
-            refused = (*place, record.offset, int(rule), path, message, record.key, record.value)
-            self._connection.execute(INSERT_REJECTION, refused)
-            rejected += 1
-        self._advanced[topic, partition] = [accepted, rejected]
+        assert entry.refusal is None, "the benchmark publishes events"
+        self._accept(topic, place, record, entry)
+        if entry.occurred_on and self._newest.get(place, 0) < entry.occurred_on <= tomorrow(record.timestamp):
+            self._newest[place] = entry.occurred_on
+        self._advanced[topic, partition] = self._advanced.get((topic, partition), 0) + 1
         self._hash[topic, partition] = entry.hash
         self._open += 1
         if self._open >= TRANSACTION_EVENTS:
@@ -79,11 +73,11 @@ class OneByOne:
         """End the transaction, with the positions that it reached."""
         if not self._open:
             return
-        for (topic, partition), (accepted, rejected) in self._advanced.items():
+        for (topic, partition), accepted in self._advanced.items():
             start = self._next[topic, partition]
-            end = self._next[topic, partition] = start + accepted + rejected
+            end = self._next[topic, partition] = start + accepted
             place = (TOPICS[topic].number, partition)
-            counts = (accepted, 0, 0, rejected, 0, self._newest.get(place, 0))
+            counts = (accepted, 0, 0, 0, 0, self._newest.get(place, 0), UNSPENT)
             self._connection.execute(ADVANCE, (end, *counts, end - 1, self._hash[topic, partition], *place, start))
         self._connection.execute("COMMIT")
         self._advanced.clear()

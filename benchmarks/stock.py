@@ -46,7 +46,7 @@ def stock_idle(task: Task) -> Spent:
 
 async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], None]) -> Spent:
     """Run an agent through the log; from its first event to its last commit."""
-    app, done = _app(task.cluster), asyncio.Event()
+    app, done = _app(task.cluster), asyncio.get_running_loop().create_future()
     left = sum(task.ends.values())
     watch = Stopwatch()
 
@@ -54,12 +54,17 @@ async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], No
         nonlocal left
         async for event in stream.events():
             watch.start()
-            keep(event.message)
-            left -= 1
+            try:
+                keep(event.message)
+                left -= 1
+                if not left:
+                    commit()
+            except Exception as error:  # Faust would start the agent again, for ever
+                done.set_exception(error)
+                return
             if not left:
-                commit()
                 watch.stop()
-                done.set()
+                done.set_result(None)
 
     async def flush() -> None:
         commit()
@@ -68,7 +73,7 @@ async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], No
     app.agent(app.topic(*topics, value_type=bytes, value_serializer="raw", key_type=bytes, key_serializer="raw"))(agent)
     app.timer(TRANSACTION_SECONDS)(flush)
     started = asyncio.ensure_future(app.start())
-    await done.wait()
+    await done
     await asyncio.wait([asyncio.ensure_future(app.stop()), started], timeout=STOP_SECONDS)
     return watch.spent
 
