@@ -15,7 +15,7 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -33,7 +33,7 @@ MOST_OBJECTS, MOST_TEXT = 1000, 8 << 20
 MOST_ROWS, MOST_VALUE = 100_000, 1 << 16
 """Of the two tables that are read whole: rows, and bytes of one."""
 STEPS = 10_000
-_HEAP = Lock()
+_HEAP = RLock()
 """Held while the limit of SQLite's memory is another."""
 
 _STATISTICS = {
