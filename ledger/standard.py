@@ -46,10 +46,12 @@ class _Said(io.FileIO):
 
 def check() -> None:
     """From here on `sys.stdout` raises OutputUnwritable, and `sys.stderr` nothing; also where they were closed when the
-    process began."""
+    process began. Streams that a caller in this process has put in their place stay."""
     # a number that is free would be that of the next file of ours; nothing can be written to what is open for reading
-    sys.stdout = _text(sys.stdout, _Printed, STDOUT, os.O_RDONLY)
-    sys.stderr = _text(sys.stderr, _Said, STDERR, os.O_WRONLY)
+    if sys.stdout is sys.__stdout__:
+        sys.stdout = _text(sys.stdout, _Printed, STDOUT, os.O_RDONLY)
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = _text(sys.stderr, _Said, STDERR, os.O_WRONLY)
 
 
 def drop() -> None:
