@@ -34,7 +34,7 @@ _UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PER
 
 def named(path: Path, error: sqlite3.Error) -> LedgerError:
     """What an error of SQLite means for whoever runs the ledger, with the name that SQLite has for it."""
-    extended = getattr(error, "sqlite_errorcode", 0)  # https://www.sqlite.org/rescode.html
+    extended = _code(error)
     code = extended & 0xFF
     reason = f"{error} ({error.sqlite_errorname})" if code else error
     undecodable = not code and isinstance(error, sqlite3.OperationalError)  # the driver's own: a text is no UTF-8
@@ -50,6 +50,11 @@ def named(path: Path, error: sqlite3.Error) -> LedgerError:
     if code == sqlite3.SQLITE_FULL or extended == _IOERR_SHMSIZE:
         return _full(path, reason)
     return BookFault(path=path, reason=reason)
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The extended result code (https://www.sqlite.org/rescode.html); 0 where the driver made the error by itself."""
+    return int(getattr(error, "sqlite_errorcode", 0))
 
 
 def _full(path: Path, reason: object) -> BookFull:
@@ -138,7 +143,7 @@ def is_made(path: Path) -> bool:
         try:
             return _holds_a_book(path, mode="ro")  # a reader's end moves nothing from the WAL into the file
         except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            if _code(error) & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
                 raise
             return _holds_a_book(path, mode="rw")  # a crash left a journal, which readers may not roll back
 
@@ -184,7 +189,7 @@ def snapshot(path: Path, target: Path) -> None:
         connection.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
         fault = named(path, error)
-        code = getattr(error, "sqlite_errorcode", 0)
+        code = _code(error)
         if code & 0xFF == sqlite3.SQLITE_CANTOPEN:
             fault = BookFault(path=target, reason=f"{error} ({error.sqlite_errorname})")
         elif isinstance(fault, BookFault) and code not in _OF_READING:
@@ -214,7 +219,7 @@ def _begin(connection: Any, mode: str) -> None:
         try:
             connection.execute(f"BEGIN {mode}")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if _code(error) & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
             import structlog  # readers do without it
 
