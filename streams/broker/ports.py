@@ -10,8 +10,6 @@ from __future__ import annotations
 import socket
 from contextlib import ExitStack
 from random import SystemRandom
-from types import TracebackType
-from typing import Self
 
 from streams.broker.errors import PortTaken
 
@@ -22,19 +20,8 @@ _PORTS = range(20000, 32768)
 _random = SystemRandom()  # nobody can seed it: processes that were seeded alike would choose alike
 
 
-class Claims:
+class Claims(ExitStack):
     """The ports that a start has chosen; others choose others until it exits."""
-
-    def __init__(self) -> None:
-        self._held = ExitStack()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._held.close()
 
     def named(self, port: int) -> int:
         """Claim this port and no other. Raises PortTaken."""
@@ -51,7 +38,7 @@ class Claims:
 
     def _claim(self, port: int) -> bool:
         """Whether the port is ours from now on, and was not before."""
-        claim = self._held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        claim = self.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         try:
             claim.bind((HOST, port))
         except OSError:
