@@ -20,28 +20,28 @@ class OutputUnwritable(LedgerError):
     Make room, or direct the output elsewhere, and run it again: events that go out twice count once."""
 
 
-class _Printed(io.FileIO):
-    """Names what cannot be written, wherever it is printed. A reader that has gone, as `head` does, is no fault."""
+class _Output(io.FileIO):
+    """Standard output: names what cannot be written, wherever it is printed."""
 
     def write(self, content: ReadableBuffer, /) -> int:
         try:
             return super().write(content)
-        except BrokenPipeError:
+        except BrokenPipeError:  # a reader that has gone, as `head` does, is no fault
             raise
         except OSError as error:
-            raise OutputUnwritable(reason=error.strerror) from error
+            return self.lost(content, error)
+
+    def lost(self, content: ReadableBuffer, error: OSError) -> int:
+        """Return how many bytes count as written, or raise."""
+        raise OutputUnwritable(reason=error.strerror) from error
 
 
-class _Said(io.FileIO):
-    """Goes on where nobody can be told, as on a disk that is full: the exit code says the most of it."""
+class _Messages(_Output):
+    """Standard error: goes on where it cannot be written, as on a full disk. The exit code still tells the outcome."""
 
-    def write(self, content: ReadableBuffer, /) -> int:
-        try:
-            return super().write(content)
-        except BrokenPipeError:
-            raise
-        except OSError:
-            return memoryview(content).nbytes
+    def lost(self, content: ReadableBuffer, error: OSError) -> int:
+        """Count all of it as written."""
+        return memoryview(content).nbytes
 
 
 def check() -> None:
@@ -49,9 +49,9 @@ def check() -> None:
     process began. Streams that a caller in this process has put in their place stay."""
     # a number that is free would be that of the next file of ours; nothing can be written to what is open for reading
     if sys.stdout is sys.__stdout__:
-        sys.stdout = _text(sys.stdout, _Printed, STDOUT, os.O_RDONLY)
+        sys.stdout = _text(sys.stdout, _Output, STDOUT, os.O_RDONLY)
     if sys.stderr is sys.__stderr__:
-        sys.stderr = _text(sys.stderr, _Said, STDERR, os.O_WRONLY)
+        sys.stderr = _text(sys.stderr, _Messages, STDERR, os.O_WRONLY)
 
 
 def drop() -> None:
@@ -59,7 +59,7 @@ def drop() -> None:
     _put(os.open(os.devnull, os.O_WRONLY), STDOUT)
 
 
-def _text(given: TextIO | None, kind: type[io.FileIO], number: int, if_closed: int) -> TextIO:
+def _text(given: TextIO | None, kind: type[_Output], number: int, if_closed: int) -> TextIO:
     if given is None:
         _put(os.open(os.devnull, if_closed), number)
     return io.TextIOWrapper(
