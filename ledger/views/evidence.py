@@ -5,9 +5,7 @@ from __future__ import annotations
 from ledger.book.constants import Fate
 from ledger.views.log import ID
 from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named
-
-_YEAR_1, _YEAR_9999 = -62_135_596_800_000, 253_402_300_799_999
-"""A broker's timestamp may be any number of milliseconds; outside of these years SQLite has no text for it."""
+from streams.moment import FIRST, LAST
 
 LINEAGE = View(
     "lineage",
@@ -85,7 +83,7 @@ INTEGRITY = View(
         Column("newest", "time UTC", "broker's timestamp of the newest such record; null where there is none"),
     ),
     f"""SELECT {named("topic", "f.topic")} AS topic, finding, basis, detail, count,
-  strftime('%Y-%m-%dT%H:%M:%SZ', min(max(newest, {_YEAR_1}), {_YEAR_9999}) / 1000, 'unixepoch') AS newest
+  strftime('%Y-%m-%dT%H:%M:%SZ', min(max(newest, {FIRST}), {LAST}) / 1000, 'unixepoch') AS newest
 FROM ({_FINDINGS}) AS f WHERE count > 0 ORDER BY topic, finding, basis, detail""",
 )
 
