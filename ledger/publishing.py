@@ -16,6 +16,7 @@ import structlog
 
 from ledger.book.book import Book, Place, Position
 from ledger.book.connection import faults_named
+from ledger.rejections import rows
 from ledger.views.log import REFUSED
 from schemas.errors import LedgerError
 from schemas.rejection import Rejection, rejection
@@ -77,9 +78,7 @@ def _pages(book: Book, place: Place, start: int, end: int) -> Iterator[list[Reje
     values = {"topic": TOPICS[place[0]].number, "partition": place[1], "end": end}
     while start < end:
         with faults_named(book.path):  # each page by itself: the book is not held while the brokers take it
-            cursor = book.connection.execute(PAGE_FROM, values | {"start": start})
-            columns = [column[0] for column in cursor.description]
-            page = [rejection(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+            page = [rejection(row) for row in rows(book, PAGE_FROM, values | {"start": start})]
         if not page:
             return
         yield page

@@ -41,7 +41,7 @@ def newest(book: Book, most: int, rule: str | None = None) -> Iterator[dict[str,
     """The same of the newest ones, so many rows at most, the last first."""
     condition, values = _where(rule)
     order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :most'
-    return _rows(book, f"SELECT {_SHOWN} FROM ({REFUSED}{condition}{order})", values | {"most": most})  # noqa: S608
+    return rows(book, f"SELECT {_SHOWN} FROM ({REFUSED}{condition}{order})", values | {"most": most})  # noqa: S608
 
 
 def attributes(row: dict[str, Any]) -> Attributes | None:
@@ -73,7 +73,7 @@ def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, An
     values = {"topic": TOPICS[topic].number, "partition": partition, "offset": offset}
     condition = """ WHERE topic = :topic AND partition = :partition AND "offset" <= :offset
       ORDER BY rejection."offset" DESC LIMIT 1"""
-    row = next(_rows(book, REFUSED + condition, values), None)
+    row = next(rows(book, REFUSED + condition, values), None)
     return row if row and row["offset"] + row["offsets"] > offset else None
 
 
@@ -98,7 +98,7 @@ def _pages(
     values |= {"topic": 0, "partition": 0, "offset": 0}
     while True:
         with one_state(book):
-            page = list(_rows(book, sql, values))
+            page = list(rows(book, sql, values))
         yield from (row for row in page if row["offset"] < until[row["topic"], row["partition"]])
         if len(page) < size:
             return
@@ -122,7 +122,8 @@ def _where(rule: str | None) -> tuple[str, dict[str, Any]]:
     return " WHERE rule = :rule", {"rule": int(numbers[rule])}
 
 
-def _rows(book: Book, sql: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def rows(book: Book, sql: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a question to the book brings, by the names of its columns."""
     cursor = book.connection.execute(sql, values)
     columns = [column[0] for column in cursor.description]
     return (dict(zip(columns, row, strict=True)) for row in cursor)
