@@ -34,7 +34,6 @@ TRIES = 3
 """How often a batch with a wrong checksum is fetched: the network may have damaged it, or the disk."""
 BACKOFF_SECONDS = 0.1
 LONGEST_BACKOFF_SECONDS = 2.0
-_NO_HEADERS: tuple[Header, ...] = ()
 _MOVING = (
     errors.NotLeaderForPartitionError,
     errors.LeaderNotAvailableError,
@@ -252,7 +251,8 @@ def stretches(answer: Answer, bound: int, most: int) -> Iterator[Stretch]:
     is where it begins."""
     start, gathered, size = answer.position, list[Record](), 0
     end = start
-    headers, of_headers = _NO_HEADERS, 0  # those of the record before, which mostly are those of the next one
+    headers: tuple[Header, ...] = ()  # those of the record before, which mostly are those of the next one
+    of_headers = 0
     try:
         for batch_end, records in _batches(answer, bound):
             end = batch_end
