@@ -86,8 +86,7 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of its processes; nothing of the tester's own settings gets in."""
-        mine = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
-        return mine | {
+        return without_settings() | {
             "LEDGER_BROKERS": self.cluster.brokers,
             "LEDGER_BOOK": str(self.book),
             "LEDGER_TOPIC_PREFIX": self.cluster.prefix,
@@ -239,6 +238,11 @@ class Worker:
     def resume(self) -> None:
         """SIGCONT."""
         self.process.send_signal(signal.SIGCONT)
+
+
+def without_settings() -> dict[str, str]:
+    """The environment of the tests without the tester's own settings of the ledger."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
 
 
 def wait_until(condition: Callable[[], bool], otherwise: Callable[[], str], seconds: float = PATIENCE_SECONDS) -> None:

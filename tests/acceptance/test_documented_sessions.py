@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from streams import broker
+from tests.processes import without_settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", "docs/producers.md", "docs/auditors.md", "docs/operators.md"]
@@ -66,6 +67,9 @@ def _session(text: str) -> str:
 
 
 def _environment(directory: Path) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    return inherited | {"PATH": path, "LEDGER_BROKER_DIR": str(directory / "broker"), "LEDGER_SESSION_SECONDS": "6"}
+    return without_settings() | {
+        "PATH": path,
+        "LEDGER_BROKER_DIR": str(directory / "broker"),
+        "LEDGER_SESSION_SECONDS": "6",
+    }

@@ -26,7 +26,7 @@ from schemas.catalogue import example_of
 from streams.batch import Batch, Record
 from tests.books import new_book
 from tests.events import PLEDGE, partition, registered, value_of
-from tests.processes import PATIENCE_SECONDS, PROGRAM, on_a_terminal
+from tests.processes import PATIENCE_SECONDS, PROGRAM, on_a_terminal, without_settings
 
 MOST_MEMORY = 256 * 2**20
 MEASURED = (
@@ -60,8 +60,7 @@ class Ended(NamedTuple):
 
 def environment_of(where: Path) -> dict[str, str]:
     """No setting but a book there, and no broker."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
-    return others | {"LEDGER_BOOK": str(where / "book.db"), "LEDGER_BROKER_DIR": str(where / "none")}
+    return without_settings() | {"LEDGER_BOOK": str(where / "book.db"), "LEDGER_BROKER_DIR": str(where / "none")}
 
 
 def run(*words: str, given: Iterator[bytes] | None = None, where: Path) -> Ended:

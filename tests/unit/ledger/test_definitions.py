@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from ledger.book.errors import BookDamaged, NotABook
 from ledger.views import VIEWS
 from tests.acceptance.fault import Fault
 from tests.books import new_book
+from tests.processes import without_settings
 
 WITHOUT_END = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 MOST_KIB = 256 << 10
@@ -128,8 +128,7 @@ def test_what_is_too_large_is_refused_with_little_memory(path: Path, deed: str, 
     """A book that would fill the memory of whoever opens it"""
     new_book(path)
     change(path, LARGE[deed])
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
-    environment |= {"LEDGER_BOOK": str(path), "LEDGER_BROKERS": "127.0.0.1:1"}
+    environment = without_settings() | {"LEDGER_BOOK": str(path), "LEDGER_BROKERS": "127.0.0.1:1"}
     line = [sys.executable, "-c", MEASURED, *command.split()]
     done = subprocess.run(line, cwd=path.parent, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr.partition(":")[0]) == (69, "NotABook"), done.stderr

@@ -17,6 +17,7 @@ from ledger.book import wal
 from ledger.book.book import Book
 from ledger.book.connection import OLDEST_SQLITE
 from ledger.doctor import Finding, examine
+from tests.processes import without_settings
 
 
 def by_name(path: Path) -> dict[str, Finding]:
@@ -110,8 +111,7 @@ main()
 def examined(directory: Path, hidden: tuple[str, ...] = (), more: str = "") -> dict[str, Any]:
     """What the doctor finds in a process of its own that has not all packages."""
     program = WITHOUT.format(hidden=hidden, more=more)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
-    environment["LEDGER_BROKER_DIR"] = str(directory / "broker")
+    environment = without_settings() | {"LEDGER_BROKER_DIR": str(directory / "broker")}
     command = [sys.executable, "-c", program, "doctor", "--json"]
     done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
