@@ -16,7 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import (
+    ConsumerGroupState,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient
 
 from ledger.book.book import Book
@@ -28,6 +34,11 @@ PROGRAM = "from ledger.cli import main; main()"
 PATIENCE_SECONDS = 120.0
 """How long a condition may take on a machine that is busy with other things. No test is about this time."""
 
+COORDINATOR_MOVES = (
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+)
 SESSION_SECONDS = 6
 """After so long a worker that is silent is given up: the least that brokers allow."""
 
@@ -162,8 +173,20 @@ class Installation:
         return len(self._described_group().members)
 
     def _described_group(self) -> Any:
+        """Ask until the coordinator has the group: a broker that just started, or is busy, reads it first."""
         admin = AdminClient(self.cluster.librdkafka())
-        return admin.describe_consumer_groups([self.group])[self.group].result(PATIENCE_SECONDS)
+        found: list[Any] = []
+
+        def answered() -> bool:
+            try:
+                found.append(admin.describe_consumer_groups([self.group])[self.group].result(PATIENCE_SECONDS))
+            except KafkaException as error:
+                if error.args[0].code() not in COORDINATOR_MOVES:
+                    raise
+            return bool(found)
+
+        wait_until(answered, lambda: "no coordinator has the group")
+        return found[0]
 
     def committed(self) -> dict[Place, int]:
         """What Kafka has been told about the book's group; a negative offset where it has been told nothing."""
