@@ -6,10 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ledger.audit.asked import Asked
-from ledger.audit.metrics import Measures
-from ledger.audit.reconcile import reconcile
 from ledger.book.book import Book
+from ledger.figures.metrics import Measures
+from ledger.figures.question import Asked
+from ledger.figures.reconcile import reconcile
 from tests.events import Event, asset, money
 from tests.telling import say
 

@@ -1,1 +1,1 @@
-"""Audit: the log read again, a second book made from it, and the two held against each other."""
+"""Audit: proof that a book is what the log says: replay, verify, compare."""

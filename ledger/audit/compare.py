@@ -1,119 +1,131 @@
-"""Comparing two books: every row of every table, every definition, the first difference of each, and one digest."""
+"""What moved from one book to another: their totals beside each other, such as by two industry maps, or two positions.
+
+`verify` asks whether a book is what the log gives, row by row (`compare`); here two honest books may well differ.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import sha256
-from itertools import zip_longest
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
+from ledger.book.book import Book, Position
+from ledger.book.connection import faults_named
+from ledger.book.position import position_text
+from ledger.views.query import one_state
+from ledger.views.view import LOW
+from schemas.money import decimal_text
 
-from ledger.book.book import Book
-from ledger.book.connection import columns_of, table_names
+# In the words of the book itself: it may be of another fold version.
+TOTALS = """SELECT k.name, i.code, year, c.code,
+  corrected_events, corrected_with_amount, corrected_high, corrected_low
+FROM summary JOIN constant AS k ON k.family = 'kind' AND k.number = kind
+JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency"""
 
-IDENTITIES = ("book_id", "cluster_id", "topic_id:")
-"""Rows of `meta` that say which book and which log, not what was posted: the digest leaves them out."""
+FLAT = (
+    *("kind", "industry", "year", "currency"),
+    *("a_events", "b_events", "difference_events", "a_amount", "b_amount", "difference_amount"),
+)
+"""The columns of a flat row; a is the first book, b the second."""
+
+Key = tuple[str, str, int, str | None]
+"""(kind, industry, year, currency)"""
 
 
-_RANKS = {int: 1, float: 1, str: 2, bytes: 3}
+class Total(NamedTuple):
+    """Events, how many of them had an amount, and the sum in minor units. Of no events the sum is 0."""
+
+    events: int = 0
+    with_amount: int = 0
+    minor: int = 0
+
+
+NOTHING = Total()
+
+
+class Side(NamedTuple):
+    """One of the two books, at one state of it: what it stands on, and its totals on the corrected basis."""
+
+    book: Path
+    positions: list[Position]
+    fold_version: int
+    industry_map: str
+    totals: dict[Key, Total]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """The first row of a table that is not the same: its key, and its columns in the book and from the log."""
+class Moved:
+    """The totals that are not the same in both books, in the order of kind, industry, year and currency."""
 
-    table: str
-    key: dict[str, Any]
-    book: dict[str, Any] | None
-    log: dict[str, Any] | None
+    books: list[dict[str, Any]]
+    same_position: bool
+    rows: list[dict[str, Any]]
 
+    def as_json(self) -> dict[str, Any]:
+        """As `ip-ledger compare --json` prints it."""
+        return asdict(self)
 
-def first_differences(book: Path, log: Path) -> tuple[dict[str, int], str, list[Difference]]:
-    """(rows of each table of the book, its digest, the first difference of each table)."""
-    counts: dict[str, int] = {}
-    digest = sha256()
-    with Book(book) as left, Book(log) as right:
-        found = [_first_difference(_definitions(left), _definitions(right))]
-        for name in sorted({*table_names(left.connection), *table_names(right.connection)}):
-            ours = _rows(left, name)
-            hashed = _hashed(ours, digest, counts)
-            found.append(_first_difference(ours._replace(rows=hashed), _rows(right, name)))
-            for _ in hashed:
-                pass  # read to the end, so that digest and count are whole
-    return counts, digest.hexdigest(), [difference for difference in found if difference]
+    def flat_rows(self) -> list[dict[str, Any]]:
+        """The same rows for a table: `FLAT`, amounts as decimal texts."""
+        return [_flat(row) for row in self.rows]
 
 
-class _Rows(NamedTuple):
-    """The rows of one table in the order of their keys; `keys` are the places of the key's columns."""
-
-    table: str
-    columns: list[str]
-    keys: list[int]
-    rows: Iterator[tuple[Any, ...]]
-
-    def key_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Comparable, whatever stands there, and in SQLite's order: null, numbers, texts, blobs."""
-        return tuple((_RANKS.get(type(row[place]), 0), row[place]) for place in self.keys)
-
-    def named(self, row: tuple[Any, ...] | None) -> dict[str, Any] | None:
-        if row is None:
-            return None
-        return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
-
-
-def _rows(book: Book, table: str) -> _Rows:
-    columns, keys = columns_of(book.connection, table)
-    if not columns:  # the other book has this table, this one has not
-        return _Rows(table, [], [], iter(()))
-    named = ", ".join(f'"{column}"' for column in columns)
-    ordered = ", ".join(f'"{column}"' for column in keys or columns)
-    # S608: the name is one that sqlite_schema gave, checked by columns_of
-    rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")  # noqa: S608
-    if table == "meta":
-        rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
-    return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
+def moved(one: Path, other: Path) -> Moved:
+    """Hold the totals of two books against each other. Raises BookUnavailable, NotABook, BookDamaged, AnswerTooLong."""
+    sides = _side(one), _side(other)
+    before, after = (side.totals for side in sides)
+    keys = sorted({*before, *after}, key=lambda key: (*key[:3], key[3] or ""))
+    pairs = [(key, before.get(key, NOTHING), after.get(key, NOTHING)) for key in keys]
+    return Moved(
+        [
+            {
+                "book": str(side.book),
+                "position": position_text(side.positions),
+                "fold_version": side.fold_version,
+                "industry_map": side.industry_map,
+            }
+            for side in sides
+        ],
+        _stands_on(sides[0]) == _stands_on(sides[1]),
+        [_row(key, was, is_) for key, was, is_ in pairs if was != is_],
+    )
 
 
-def _definitions(book: Book) -> _Rows:
-    rows = book.connection.execute("SELECT name, type, sql FROM sqlite_schema ORDER BY name")
-    return _Rows("schema", ["name", "type", "sql"], [0], rows)
+def _side(path: Path) -> Side:
+    with Book(path) as book, faults_named(path), one_state(book) as (positions, _):
+        rows = book.connection.execute(TOTALS).fetchall()
+        totals = {row[:4]: Total(row[4], row[5], row[6] * LOW + row[7]) for row in rows}
+        return Side(path, positions, int(book.fold_version), book.meta.get("industry_map", "none"), totals)
 
 
-def _hashed(ours: _Rows, digest: Any, counts: dict[str, int]) -> Iterator[tuple[Any, ...]]:
-    counts[ours.table] = 0
-    digest.update(ours.table.encode())
-    for row in ours.rows:
-        counts[ours.table] += 1
-        if not (ours.table == "meta" and row[0].startswith(IDENTITIES)):
-            digest.update(orjson.dumps(row, default=_blob))
-        yield row
+def _stands_on(side: Side) -> set[tuple[Any, ...]]:
+    """The stretch of each partition that was posted, and the hash of its last record: not only how far, of which log,
+    too. Partitions of which nothing was posted say nothing (a fold version may have brought new topics)."""
+    return {
+        (position.topic, position.partition, position.first, position.next, position.last_hash)
+        for position in side.positions
+        if position.next
+    }
 
 
-def _first_difference(left: _Rows, right: _Rows) -> Difference | None:
-    for ours, theirs in zip_longest(left.rows, right.rows):
-        if ours == theirs:
-            continue
-        if theirs is None or (ours is not None and left.key_of(ours) < right.key_of(theirs)):
-            return _difference(left, ours, None)
-        if ours is None or right.key_of(theirs) < left.key_of(ours):
-            return _difference(right, None, theirs)
-        return _difference(left, ours, theirs)
-    return None
+def _row(key: Key, was: Total, is_: Total) -> dict[str, Any]:
+    kind, industry, year, currency = key
+    return {
+        "kind": kind,
+        "industry": industry,
+        "year": year,
+        "currency": currency,
+        "events": [was.events, is_.events],
+        "with_amount": [was.with_amount, is_.with_amount],
+        "amount": [decimal_text(total.minor, currency) if currency else None for total in (was, is_)],
+        "amount_minor": [total.minor if currency else None for total in (was, is_)],
+        "difference_events": is_.events - was.events,
+        "difference_minor": is_.minor - was.minor if currency else None,
+    }
 
 
-def _difference(side: _Rows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ...] | None) -> Difference:
-    row = ours if ours is not None else theirs
-    assert row is not None, "a difference has a row on one side"
-    key = {side.columns[place]: _printable(row[place]) for place in side.keys}
-    return Difference(side.table, key, side.named(ours), side.named(theirs))
-
-
-def _printable(value: Any) -> Any:
-    return value.hex() if isinstance(value, bytes) else value
-
-
-def _blob(value: bytes) -> dict[str, str]:
-    return {"blob": value.hex()}
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    difference, currency = row["difference_minor"], row["currency"]
+    pairs = {f"{book}_{name}": row[name][i] for name in ("events", "amount") for i, book in enumerate("ab")}
+    flat = row | pairs | {"difference_amount": decimal_text(difference, currency) if currency else None}
+    return {name: flat[name] for name in FLAT}

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ledger.audit.compare import Difference, first_differences
+from ledger.audit.diff import Difference, first_differences
 from ledger.audit.replay import Progress, fold
 from ledger.book import book as books
 from ledger.book.book import Book, Place, Position

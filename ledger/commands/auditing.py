@@ -93,7 +93,7 @@ def compare(
 ) -> None:
     """What moved from the first book to the second: the totals by kind, industry, year and currency (corrected) that
     are not the same, each with its difference. Exit code 1 if something moved."""
-    from ledger.audit.moved import FLAT, moved
+    from ledger.audit.compare import FLAT, moved
     from ledger.book.position import spoken_position
 
     found = moved(first, second)
@@ -124,10 +124,10 @@ def reconcile(
 ) -> None:
     """Hold the figures that others published against the book: its exact value, that value rounded once as it was
     printed, the difference, how much of it the book covers, and a verdict. Exit code 1 if one differs."""
-    from ledger.audit.reconcile import AT_A_GLANCE, COLUMNS, at_a_glance
-    from ledger.audit.reconcile import reconcile as hold_against_book
-    from ledger.audit.verdict import PARTIAL
     from ledger.book.position import spoken_position
+    from ledger.figures.reconcile import AT_A_GLANCE, COLUMNS, at_a_glance
+    from ledger.figures.reconcile import reconcile as hold_against_book
+    from ledger.figures.verdict import PARTIAL
 
     found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
     form, whole = chosen(as_json, as_csv, as_excel), found.as_json()

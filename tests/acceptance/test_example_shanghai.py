@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.audit.reconcile import reconcile
 from ledger.book.book import Book
+from ledger.figures.reconcile import reconcile
 from tests.shanghai import constructed, post, published
 
 

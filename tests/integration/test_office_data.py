@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.reconcile import reconcile
 from ledger.book.book import Book
+from ledger.figures.reconcile import reconcile
 from ledger.views.query import TotalsQuestion, ask_totals
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of

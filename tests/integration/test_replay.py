@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from ledger.audit.compare import first_differences
+from ledger.audit.diff import first_differences
 from ledger.audit.replay import BeyondLog, replay
 from ledger.audit.verify import verify
 from ledger.book.book import Book, create

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import confluent_kafka
 import pytest
 
-from ledger.audit.compare import first_differences
+from ledger.audit.diff import first_differences
 from ledger.audit.replay import replay
 from ledger.audit.verify import Verdict, verify
 from ledger.book.errors import NotABook, OtherLog

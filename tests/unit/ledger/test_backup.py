@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.compare import first_differences
+from ledger.audit.diff import first_differences
 from ledger.backup import backup
 from ledger.book.book import Book
 from ledger.book.connection import faults_named, snapshot

@@ -12,7 +12,7 @@ from typing import Any
 import pysqlite3 as sqlite3
 import pytest
 
-from ledger.audit.compare import first_differences
+from ledger.audit.diff import first_differences
 from ledger.book.book import Book, exists
 from ledger.book.errors import BookDamaged, NotABook
 from ledger.views import VIEWS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from ledger.audit.compare import first_differences
+from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create
 from ledger.book.constants import FOLD_VERSION
 from ledger.book.sink import BookSink

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.access import BadMap, the_map
-from ledger.audit.compare import first_differences
+from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create
 from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink

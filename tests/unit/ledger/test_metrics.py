@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.asked import NoData
-from ledger.audit.metrics import COMPARISONS, MEASURES
 from ledger.book.book import Book
+from ledger.figures.metrics import COMPARISONS, MEASURES
+from ledger.figures.question import NoData
 from schemas.data.reference import METRICS
 from tests.events import Event, money
 from tests.figures import BILLION, figure, granted, pledge, population, rate, rows, value, verdicts

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ledger.audit.moved import moved
+from ledger.audit.compare import moved
 from ledger.book.book import Book, create
 from ledger.book.position import parse_position
 from ledger.book.sink import BookSink

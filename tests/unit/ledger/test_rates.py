@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from ledger.audit.asked import NoData
-from ledger.audit.rates import Rate, Rates
 from ledger.book.book import Book
+from ledger.figures.exchange_rates import Rate, Rates
+from ledger.figures.question import NoData
 from tests.figures import rate
 from tests.telling import tell
 

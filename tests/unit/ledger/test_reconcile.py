@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from ledger.access import settings
-from ledger.audit.asked import Asked, NoData
-from ledger.audit.metrics import Measures
-from ledger.audit.reconcile import AT_A_GLANCE, at_a_glance
 from ledger.book.book import Book
 from ledger.cli import main
+from ledger.figures.metrics import Measures
+from ledger.figures.question import Asked, NoData
+from ledger.figures.reconcile import AT_A_GLANCE, at_a_glance
 from tests.events import Event, asset, corrected, money, voided
 from tests.figures import BILLION, figure, pledge, rows, value, verdicts
 from tests.telling import say, tell

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.asked import NoData, Nothing
-from ledger.audit.metrics import MEASURES, SUMS_OF_RECORDS
-from ledger.audit.registers import REGISTER_OF
 from ledger.book.book import Book
+from ledger.figures.metrics import MEASURES, SUMS_OF_RECORDS
+from ledger.figures.question import NoData, Nothing
+from ledger.figures.registers import REGISTER_OF
 from tests.events import Event, asset, corrected, voided
 from tests.figures import pledge, value
 from tests.telling import say, tell

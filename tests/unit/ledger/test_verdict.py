@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.audit.verdict import coverage, judge, shown, unlike
+from ledger.figures.verdict import coverage, judge, shown, unlike
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ledger.audit.registers import REGISTER_OF
+from ledger.figures.registers import REGISTER_OF
 
 MORE_DECIMALS = 6
 """A value that no decimal ends is shown with so many decimals more than were printed."""

@@ -14,8 +14,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from ledger.audit.asked import Asked, Measured, NoData
-from ledger.audit.registers import Registers, require_register
+from ledger.figures.question import Asked, Measured, NoData
+from ledger.figures.registers import Registers, require_register
 from ledger.posting.cells import INDUSTRY_NUMBERS, MIXED, RIGHTS, Kind
 from ledger.posting.facts import day_number
 from ledger.views import VIEWS

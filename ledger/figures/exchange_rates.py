@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ledger.audit.asked import NoData
+from ledger.figures.question import NoData
 from ledger.views.reference import FX_RATES
 
 LONGEST_PAUSE = 10

@@ -12,14 +12,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.audit.asked import Asked, Measured, NoData, Nothing
-from ledger.audit.metrics import SUMS_OF_RECORDS, Measures
-from ledger.audit.rates import Rates
-from ledger.audit.verdict import DIFFERS, MORE_DECIMALS, NO_DATA, NOT_COMPARABLE, coverage, judge, shown, unlike
 from ledger.book.book import Book, Position
 from ledger.book.connection import snapshot
 from ledger.book.draft import faults_of_making
 from ledger.book.position import as_of_offsets, position_text
+from ledger.figures.exchange_rates import Rates
+from ledger.figures.metrics import SUMS_OF_RECORDS, Measures
+from ledger.figures.question import Asked, Measured, NoData, Nothing
+from ledger.figures.verdict import DIFFERS, MORE_DECIMALS, NO_DATA, NOT_COMPARABLE, coverage, judge, shown, unlike
 from ledger.views.query import age_seconds
 from ledger.views.reference import PUBLISHED_FIGURES
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ledger.audit.asked import Asked, Measured, NoData
+from ledger.figures.question import Asked, Measured, NoData
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, RIGHTS
 from ledger.posting.facts import day_number
 from ledger.views.statements import statements

@@ -1,0 +1,119 @@
+"""Comparing two books: every row of every table, every definition, the first difference of each, and one digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from ledger.book.book import Book
+from ledger.book.connection import columns_of, table_names
+
+IDENTITIES = ("book_id", "cluster_id", "topic_id:")
+"""Rows of `meta` that say which book and which log, not what was posted: the digest leaves them out."""
+
+
+_RANKS = {int: 1, float: 1, str: 2, bytes: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first row of a table that is not the same: its key, and its columns in the book and from the log."""
+
+    table: str
+    key: dict[str, Any]
+    book: dict[str, Any] | None
+    log: dict[str, Any] | None
+
+
+def first_differences(book: Path, log: Path) -> tuple[dict[str, int], str, list[Difference]]:
+    """(rows of each table of the book, its digest, the first difference of each table)."""
+    counts: dict[str, int] = {}
+    digest = sha256()
+    with Book(book) as left, Book(log) as right:
+        found = [_first_difference(_definitions(left), _definitions(right))]
+        for name in sorted({*table_names(left.connection), *table_names(right.connection)}):
+            ours = _rows(left, name)
+            hashed = _hashed(ours, digest, counts)
+            found.append(_first_difference(ours._replace(rows=hashed), _rows(right, name)))
+            for _ in hashed:
+                pass  # read to the end, so that digest and count are whole
+    return counts, digest.hexdigest(), [difference for difference in found if difference]
+
+
+class _Rows(NamedTuple):
+    """The rows of one table in the order of their keys; `keys` are the places of the key's columns."""
+
+    table: str
+    columns: list[str]
+    keys: list[int]
+    rows: Iterator[tuple[Any, ...]]
+
+    def key_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Comparable, whatever stands there, and in SQLite's order: null, numbers, texts, blobs."""
+        return tuple((_RANKS.get(type(row[place]), 0), row[place]) for place in self.keys)
+
+    def named(self, row: tuple[Any, ...] | None) -> dict[str, Any] | None:
+        if row is None:
+            return None
+        return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
+
+
+def _rows(book: Book, table: str) -> _Rows:
+    columns, keys = columns_of(book.connection, table)
+    if not columns:  # the other book has this table, this one has not
+        return _Rows(table, [], [], iter(()))
+    named = ", ".join(f'"{column}"' for column in columns)
+    ordered = ", ".join(f'"{column}"' for column in keys or columns)
+    # S608: the name is one that sqlite_schema gave, checked by columns_of
+    rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")  # noqa: S608
+    if table == "meta":
+        rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
+    return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
+
+
+def _definitions(book: Book) -> _Rows:
+    rows = book.connection.execute("SELECT name, type, sql FROM sqlite_schema ORDER BY name")
+    return _Rows("schema", ["name", "type", "sql"], [0], rows)
+
+
+def _hashed(ours: _Rows, digest: Any, counts: dict[str, int]) -> Iterator[tuple[Any, ...]]:
+    counts[ours.table] = 0
+    digest.update(ours.table.encode())
+    for row in ours.rows:
+        counts[ours.table] += 1
+        if not (ours.table == "meta" and row[0].startswith(IDENTITIES)):
+            digest.update(orjson.dumps(row, default=_blob))
+        yield row
+
+
+def _first_difference(left: _Rows, right: _Rows) -> Difference | None:
+    for ours, theirs in zip_longest(left.rows, right.rows):
+        if ours == theirs:
+            continue
+        if theirs is None or (ours is not None and left.key_of(ours) < right.key_of(theirs)):
+            return _difference(left, ours, None)
+        if ours is None or right.key_of(theirs) < left.key_of(ours):
+            return _difference(right, None, theirs)
+        return _difference(left, ours, theirs)
+    return None
+
+
+def _difference(side: _Rows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ...] | None) -> Difference:
+    row = ours if ours is not None else theirs
+    assert row is not None, "a difference has a row on one side"
+    key = {side.columns[place]: _printable(row[place]) for place in side.keys}
+    return Difference(side.table, key, side.named(ours), side.named(theirs))
+
+
+def _printable(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _blob(value: bytes) -> dict[str, str]:
+    return {"blob": value.hex()}

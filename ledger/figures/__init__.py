@@ -1,0 +1,1 @@
+"""Figures: what others published, measured again from the book and compared with it."""
