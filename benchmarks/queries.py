@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger.book.book import Book
 from ledger.book.connection import open_for_writing, transaction
-from ledger.views.query import TotalsQuestion, ask_totals
+from ledger.queries.totals import TotalsQuestion, ask_totals
 
 QUESTIONS = (
     TotalsQuestion(),

@@ -12,10 +12,12 @@ from ledger.book.connection import named
 from ledger.book.errors import BookExists, BookUnavailable, NotMade
 from ledger.book.position import BadPosition
 from ledger.files import UnusableFile
+from ledger.nearest import UnknownName
 from ledger.output import talk
+from ledger.queries.state import AnswerTooLong
+from ledger.queries.view import NoSuchColumn, NotDated, OneBasis
 from ledger.settings import BadSetting
 from ledger.standard import OutputUnwritable
-from ledger.views.query import AnswerTooLong, NoSuchColumn, NotDated, OneBasis, UnknownName
 from schemas.errors import LedgerError
 
 

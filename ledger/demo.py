@@ -18,7 +18,7 @@ from ledger.book import book as books
 from ledger.book.book import Book, Position
 from ledger.border import Exit
 from ledger.output import print_table, progress_bar, talk
-from ledger.views.query import TotalsQuestion, ask_totals
+from ledger.queries.totals import TotalsQuestion, ask_totals
 from schemas.errors import LedgerError
 from schemas.escapes import escaped
 from schemas.topics import TOPICS

@@ -17,7 +17,7 @@ from ledger.book.connection import OLDEST_SQLITE, named, require_sound
 from ledger.book.constants import FOLD_VERSION
 from ledger.book.files import beside
 from ledger.book.recognition import recognise
-from ledger.status import status
+from ledger.queries.status import status
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams import topics

@@ -1,10 +1,12 @@
-"""The name that somebody may have meant, for messages at the command line. No book keeps what stands here."""
+"""The name that somebody may have meant, for messages to whoever asks. No book keeps what stands here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
+
+from schemas.errors import LedgerError
 
 LONGEST = 100
 """A longer name is not a mistyped one, and the search takes the square of its length."""
@@ -27,3 +29,10 @@ def nearest(given: str, known: tuple[str, ...]) -> str | None:
         return None
     written = {name.lower(): name for name in known}
     return next((written[name] for name in get_close_matches(given.lower(), written, n=1, cutoff=ALIKE)), None)
+
+
+class UnknownName(LedgerError):
+    """{what} {given!r} is not known. {hint}"""
+
+    def __init__(self, what: str, given: str, known: Iterable[str], otherwise: str | None = None) -> None:
+        super().__init__(what=what, given=given, hint=hint(given, known, otherwise))

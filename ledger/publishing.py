@@ -16,7 +16,7 @@ import structlog
 
 from ledger.book.book import Book, Place, Position
 from ledger.book.connection import faults_named
-from ledger.rejections import rows
+from ledger.queries.rejections import rows
 from ledger.views.log import REFUSED
 from schemas.errors import LedgerError
 from schemas.rejection import Rejection, rejection

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from ledger.views.query import ask_view
+from ledger.queries.view import ask_view
 from schemas.catalogue import example_of
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ledger.book.book import Book, Position
 from ledger.book.connection import faults_named
 from ledger.book.position import position_text
-from ledger.views.query import one_state
+from ledger.queries.state import one_state
 from ledger.views.view import LOW
 from schemas.money import decimal_text
 

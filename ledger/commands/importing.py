@@ -94,7 +94,7 @@ def formats(as_json: JSON = False) -> None:
 
 
 def _kind(kind: str) -> Kind:
-    from ledger.views.query import UnknownName
+    from ledger.nearest import UnknownName
     from streams.sources.kinds import KINDS
 
     if kind not in KINDS:

@@ -17,7 +17,7 @@ from ledger.output import chosen, print_json, print_line, print_rows, progress_b
 from ledger.standard import OutputUnwritable
 
 if TYPE_CHECKING:
-    from ledger.strict import Objection, Strict
+    from ledger.queries.pledge_check import Objection, Strict
     from schemas.codec import Judged, Refusal
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -74,7 +74,7 @@ def schema(
     as_json: JSON = False,
 ) -> None:
     """The JSON Schema of a type of event, or an example; without a type the list of all."""
-    from ledger.views.query import UnknownName
+    from ledger.nearest import UnknownName
     from schemas.catalogue import example_of, json_schema_of, rejection_schema
     from schemas.events import EVENT_TYPES
     from schemas.topics import REJECTION_TOPIC
@@ -124,7 +124,7 @@ class Tally:
 
 
 def _check(stack: ExitStack) -> Strict:
-    from ledger.strict import Strict
+    from ledger.queries.pledge_check import Strict
 
     return Strict(stack.enter_context(the_book()))
 
@@ -162,7 +162,7 @@ def _print_answers(
 ) -> None:
     """Count each answer, and print a line of JSON for it, with the position at which the line was held against the book
     and its warning; or only what was refused, and the warnings, in words."""
-    from ledger.strict import Objection
+    from ledger.queries.pledge_check import Objection
     from schemas.codec import Refusal
     from streams.producer import Receipt
 

@@ -45,7 +45,7 @@ def totals(
 ) -> None:
     """Totals by kind and currency: with --by industry the shares, without it the whole amounts."""
     from ledger.book.position import as_of_offsets, position_text
-    from ledger.views.query import TotalsQuestion, ask_totals
+    from ledger.queries.totals import TotalsQuestion, ask_totals
 
     columns = tuple(filter(None, (part.strip() for part in by.split(","))))
     with the_book() as book:
@@ -93,7 +93,7 @@ def view(
 ) -> None:
     """Any view, filtered by its columns."""
     from ledger.book.position import as_of_offsets, position_text
-    from ledger.views.query import ask_view
+    from ledger.queries.view import ask_view
 
     filters = {"industry": industry, "year": year, "region": region, "right": right}
     said = {column: str(value) for column, value in filters.items() if value is not None} | _pairs(where or [])
@@ -119,11 +119,11 @@ def status(
     ] = False,
 ) -> None:
     """Where every partition stands. Works without a broker: the lag is then not known."""
-    from ledger.status import held_up
-    from ledger.status import status as status_of
+    from ledger.queries.status import held_up
+    from ledger.queries.status import status as status_of
 
     with the_book(of_any_version=True) as book:
-        whole = status_of(book, running_cluster())
+        whole = status_of(book, running_cluster(), on_unknown=talk)
     if chosen(as_json) is Format.JSON:
         print_json(whole)
     else:

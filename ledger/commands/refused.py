@@ -62,9 +62,9 @@ def list_rejections(
 
     A batch that cannot be read is one row: the column offsets says for how many offsets it stands.
     """
-    from ledger import rejections
     from ledger.book.position import position_text, spoken_position
-    from ledger.views.query import one_state
+    from ledger.queries import rejections
+    from ledger.queries.state import one_state
 
     form = chosen(as_json, as_csv, as_excel)
     if form is Format.TABLE and newest is None:
@@ -95,7 +95,7 @@ def show_rejection(
 ) -> None:
     """One refused record in full, with its bytes."""
     from ledger.book.position import parse_position
-    from ledger.rejections import kept_at
+    from ledger.queries.rejections import kept_at
 
     out = sys.stdout.buffer
     with the_book() as book:
@@ -120,7 +120,7 @@ def export_rejections(
 ) -> None:
     """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish
     again. In binary mode also the event in structured mode, which `publish` takes."""
-    from ledger.rejections import event, kept
+    from ledger.queries.rejections import event, kept
 
     left_out, out = 0, sys.stdout.buffer
     with the_book() as book:
@@ -181,7 +181,7 @@ def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:
 
 
 def _exported(row: dict[str, Any]) -> dict[str, Any]:
-    from ledger.rejections import attributes, event
+    from ledger.queries.rejections import attributes, event
 
     exported = {name: value for name, value in row.items() if name not in ("key", "value", "headers")}
     exported["headers"] = json.loads(row["headers"] or b"[]")

@@ -12,7 +12,7 @@ from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
-    from ledger.strict import Objection
+    from ledger.queries.pledge_check import Objection
     from schemas.codec import Judged, Refusal
     from streams.cluster import Cluster
 

@@ -20,7 +20,7 @@ from ledger.figures.exchange_rates import Rates
 from ledger.figures.metrics import SUMS_OF_RECORDS, Measures
 from ledger.figures.question import Asked, Measured, NoData, Nothing
 from ledger.figures.verdict import DIFFERS, MORE_DECIMALS, NO_DATA, NOT_COMPARABLE, coverage, judge, shown, unlike
-from ledger.views.query import age_seconds
+from ledger.queries.state import age_seconds
 from ledger.views.reference import PUBLISHED_FIGURES
 
 COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "coverage", "verdict")

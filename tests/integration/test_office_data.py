@@ -11,7 +11,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.figures.reconcile import reconcile
-from ledger.views.query import TotalsQuestion, ask_totals
+from ledger.queries.totals import TotalsQuestion, ask_totals
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.sources.results import Imported

@@ -15,7 +15,7 @@ from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink
 from ledger.border import Exit, exit_code
 from ledger.cli import main
-from ledger.views.query import TotalsQuestion, ask_totals
+from ledger.queries.totals import TotalsQuestion, ask_totals
 from schemas.industry import SHIPPED, read_map
 from streams.batch import Batch
 from tests.events import LOG, PATENT, PLACES, Event, corrected, granted, partition, record

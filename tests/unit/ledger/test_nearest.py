@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.nearest import hint, nearest
-from ledger.views.query import UnknownName
+from ledger.nearest import UnknownName, hint, nearest
 from schemas.events import EVENT_TYPES
 
 TYPES = tuple(EVENT_TYPES)

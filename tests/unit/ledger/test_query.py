@@ -9,15 +9,16 @@ import pytest
 from ledger.backup import backup
 from ledger.book.book import Book
 from ledger.book.wal import readers
-from ledger.views import query
-from ledger.views.query import AnswerTooLong, ask_view
+from ledger.queries import state
+from ledger.queries.state import AnswerTooLong
+from ledger.queries.view import ask_view
 
 
 def test_a_question_that_holds_a_book_for_too_long_is_ended_and_a_copy_answers_it(
     book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(query, "ANSWER_SECONDS", -1.0)
-    monkeypatch.setattr(query, "STEPS", 1)
+    monkeypatch.setattr(state, "ANSWER_SECONDS", -1.0)
+    monkeypatch.setattr(state, "STEPS", 1)
     with Book(book.path) as reader:
         with pytest.raises(AnswerTooLong, match=r"ip-ledger backup COPY"):
             ask_view(reader, "journal", {})

@@ -11,9 +11,9 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.book.wal import readers
+from ledger.nearest import UnknownName
 from ledger.output import print_json, print_line, print_table
-from ledger.rejections import SHOWN, counts, kept, kept_at, newest, said
-from ledger.views.query import UnknownName
+from ledger.queries.rejections import SHOWN, counts, kept, kept_at, newest, said
 from streams.batch import Batch, Record
 from tests.events import PATENT, PLEDGE, money, partition, registered, value_of
 from tests.processes import on_a_terminal
@@ -113,7 +113,7 @@ def test_their_bytes_are_kept(told: Book) -> None:
 
 
 def test_of_what_is_listed_a_page_is_in_memory_and_nothing_is_held(told: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.rejections.PAGE_SAID", 2)
+    monkeypatch.setattr("ledger.queries.rejections.PAGE_SAID", 2)
     with Book(told.path) as reader:
         rows = said(reader, positions=reader.positions())
         first = next(rows)
@@ -126,7 +126,7 @@ def test_of_what_is_listed_a_page_is_in_memory_and_nothing_is_held(told: Book, m
 def test_whoever_takes_them_slowly_holds_nothing_and_gets_those_of_the_beginning(
     told: Book, monkeypatch: pytest.MonkeyPatch, page: int
 ) -> None:
-    monkeypatch.setattr("ledger.rejections.PAGE", page)
+    monkeypatch.setattr("ledger.queries.rejections.PAGE", page)
     with Book(told.path) as reader:
         exported = kept(reader)
         first = next(exported)

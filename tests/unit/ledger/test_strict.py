@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.book.position import position_text
-from ledger.strict import MOST_BYTES, TOGETHER, Objection, Strict
+from ledger.queries.pledge_check import MOST_BYTES, TOGETHER, Objection, Strict
 from schemas.codec import Refusal, Rule
 from tests.events import Event, corrected, registered, value_of, voided
 from tests.telling import say, tell

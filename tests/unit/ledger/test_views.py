@@ -13,18 +13,11 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
+from ledger.nearest import UnknownName
+from ledger.queries.state import NEWEST, age_seconds
+from ledger.queries.totals import TotalsQuestion, ask_totals
+from ledger.queries.view import NoSuchColumn, NotDated, OneBasis, ask_view
 from ledger.views import VIEWS
-from ledger.views.query import (
-    NEWEST,
-    NoSuchColumn,
-    NotDated,
-    OneBasis,
-    TotalsQuestion,
-    UnknownName,
-    age_seconds,
-    ask_totals,
-    ask_view,
-)
 from ledger.views.view import View
 from schemas.catalogue import example_of
 from schemas.events import EVENT_TYPES, Role

@@ -10,7 +10,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.constants import FOLD_VERSION
 from ledger.book.sink import BookSink
-from ledger.views.query import ask_view
+from ledger.queries.view import ask_view
 from schemas.topics import partition_of
 from streams.batch import Batch
 from streams.sources.synthetic import generate

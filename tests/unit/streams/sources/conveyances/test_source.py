@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from ledger.book.book import Book
-from ledger.views.query import ask_view
+from ledger.queries.view import ask_view
 from streams.sources.conveyances import telling
 from streams.sources.conveyances.source import WITHDRAWN, uspto_assignments, uspto_trademark_assignments
 from streams.sources.reading import Kind, Reading

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ledger.book.book import Book, Place
 from ledger.book.wal import wal_bytes
-from ledger.output import talk
-from ledger.views.query import one_state
+from ledger.queries.state import one_state
 from schemas.errors import LedgerError
 from streams.cluster import Cluster
 from streams.outlook import Outlook, look_at
 from streams.transactions import OPEN_SECONDS, OpenTransaction, open_for
 
 
-def status(book: Book, cluster: Cluster | None) -> dict[str, Any]:
-    """As `ip-ledger status --json` prints it; what the log holds is None where the broker does not answer."""
+def unheard(reason: str) -> None:
+    """Take a reason that nobody waits for."""
+
+
+def status(book: Book, cluster: Cluster | None, on_unknown: Callable[[str], None] = unheard) -> dict[str, Any]:
+    """Return what `ip-ledger status --json` prints. What the log holds is None where the broker does not answer, and
+    `on_unknown` is called with the reason."""
     with one_state(book) as (positions, age):
         pass
     # after the positions: a worker that goes on meanwhile must not seem ahead of the log
-    outlook = _outlook(cluster, {(position.topic, position.partition): position.next for position in positions})
+    next_offsets = {(position.topic, position.partition): position.next for position in positions}
+    outlook = _outlook(cluster, next_offsets, on_unknown)
     waiting = {(held.topic, held.partition): held.waiting for held in outlook.transactions}
     partitions = []
     for position in positions:
@@ -69,14 +75,14 @@ def _open(transaction: OpenTransaction, cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _outlook(cluster: Cluster | None, next_offsets: dict[Place, int]) -> Outlook:
+def _outlook(cluster: Cluster | None, next_offsets: dict[Place, int], on_unknown: Callable[[str], None]) -> Outlook:
     if cluster is None:
         return Outlook({}, [], [])
     try:
         outlook = look_at(cluster, next_offsets)
     except LedgerError as error:
-        talk(f"The end of the log is not known: {error}")
+        on_unknown(f"The end of the log is not known: {error}")
         return Outlook({}, [], [])
     if outlook.not_known:
-        talk(f"Whether records will be deleted is not known: {outlook.not_known}")
+        on_unknown(f"Whether records will be deleted is not known: {outlook.not_known}")
     return outlook

@@ -16,7 +16,7 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.position import position_text
 from ledger.posting.facts import digest
-from ledger.views.query import one_state
+from ledger.queries.state import one_state
 from ledger.views.rules import BREACHES
 from ledger.views.view import on_basis
 from schemas.codec import Refusal, judge

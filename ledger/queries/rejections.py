@@ -9,8 +9,9 @@ from typing import Any
 
 from ledger.book.book import Book, Position
 from ledger.book.constants import CONSTANTS
+from ledger.nearest import UnknownName
+from ledger.queries.state import one_state
 from ledger.views.log import REFUSED
-from ledger.views.query import UnknownName, one_state
 from schemas.codec import Rule
 from schemas.modes import Attributes, BadAttribute, attributes_of, structured
 from schemas.topics import TOPICS
@@ -27,7 +28,7 @@ _SHOWN = ", ".join(f'"{column}"' for column in SHOWN)
 def counts(book: Book, rule: str | None = None) -> dict[str, int]:
     """How many records each rule refused, the most first."""
     condition, values = _where(rule)
-    sql = f"SELECT rule, sum(offsets) FROM rejection{condition} GROUP BY rule ORDER BY 2 DESC, rule"  # noqa: S608
+    sql = f"SELECT rule, sum(offsets) FROM rejection{condition} GROUP BY rule ORDER BY 2 DESC, rule"
     return {CONSTANTS["rule"][number]: count for number, count in book.connection.execute(sql, values)}
 
 
@@ -41,7 +42,7 @@ def newest(book: Book, most: int, rule: str | None = None) -> Iterator[dict[str,
     """The same of the newest ones, so many rows at most, the last first."""
     condition, values = _where(rule)
     order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :most'
-    return rows(book, f"SELECT {_SHOWN} FROM ({REFUSED}{condition}{order})", values | {"most": most})  # noqa: S608
+    return rows(book, f"SELECT {_SHOWN} FROM ({REFUSED}{condition}{order})", values | {"most": most})
 
 
 def attributes(row: dict[str, Any]) -> Attributes | None:
@@ -94,7 +95,7 @@ def _pages(
     until = {(position.topic, position.partition): position.next for position in positions}
     condition += " AND " if condition else " WHERE "
     sql = f"""SELECT {columns} FROM ({REFUSED}{condition}(topic, partition, "offset") > (:topic, :partition, :offset)
-      ORDER BY rejection.topic, rejection.partition, rejection."offset" LIMIT {size})"""  # noqa: S608
+      ORDER BY rejection.topic, rejection.partition, rejection."offset" LIMIT {size})"""
     values |= {"topic": 0, "partition": 0, "offset": 0}
     while True:
         with one_state(book):

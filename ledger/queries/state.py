@@ -1,0 +1,74 @@
+"""The state that a book answers from: one position, one age, and a deadline where a worker waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import pysqlite3 as sqlite3
+
+from ledger.book.book import Book, Position
+from ledger.book.connection import transaction
+from ledger.book.errors import BookFault
+from schemas.errors import LedgerError
+
+ANSWER_SECONDS = 30.0
+"""So long a question may hold a state of a book that is written to: what is held cannot leave the file beside it."""
+STEPS = 10_000
+"""After so many steps of SQLite the clock is looked at: some milliseconds."""
+# A join lets SQLite begin with the journal and walk through all of it; this looks one row a partition up.
+NEWEST = """SELECT max((SELECT timestamp FROM record WHERE topic = p.topic AND partition = p.partition
+  AND "offset" = p.last_offset)) FROM position AS p"""
+
+
+class AnswerTooLong(LedgerError):
+    """The answer takes longer than {seconds:.0f} s, and so long no question may hold a book that is written to. Filter
+    it, or ask a copy: `ip-ledger backup COPY`, then the same with LEDGER_BOOK=COPY."""
+
+
+class Answer(NamedTuple):
+    """Rows, and the position of the book that they stand on; `age_seconds` is that of the newest record posted.
+
+    `as_of` is the day (YYYYMMDD) and `basis` the one asked for, where the view has such.
+    """
+
+    positions: list[Position]
+    age_seconds: float | None
+    columns: list[str]
+    rows: list[dict[str, Any]]
+    as_of: int | None = None
+    basis: str | None = None
+
+
+@contextmanager
+def one_state(book: Book) -> Iterator[tuple[list[Position], float | None]]:
+    """All that is asked inside is answered by one state of the book: the one at these positions, of this age in
+    seconds (since the broker's timestamp of the newest record; None for an empty book). Raises AnswerTooLong."""
+    with transaction(book.connection, "DEFERRED"), _bounded(book):
+        yield book.positions(), age_seconds(book)
+
+
+@contextmanager
+def _bounded(book: Book) -> Iterator[None]:
+    (mode,) = book.connection.execute("PRAGMA journal_mode").fetchone()
+    if mode != "wal":  # a copy, and no worker has opened it
+        yield
+        return
+    deadline = time.monotonic() + ANSWER_SECONDS
+    book.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+    try:
+        yield
+    except (sqlite3.OperationalError, BookFault) as error:
+        if time.monotonic() > deadline:
+            raise AnswerTooLong(seconds=ANSWER_SECONDS) from error
+        raise
+    finally:
+        book.connection.set_progress_handler(None, 0)
+
+
+def age_seconds(book: Book) -> float | None:
+    """Seconds since the broker's timestamp of the newest record posted; None for an empty book."""
+    (newest,) = book.connection.execute(NEWEST).fetchone()
+    return None if newest is None else max(0.0, round(time.time() - newest / 1000, 3))
