@@ -19,8 +19,8 @@ from typer.main import get_command
 import ledger
 import schemas
 import streams
-from ledger.border import exit_code
 from ledger.commands import app
+from ledger.commands.exit_codes import Exit
 from ledger.posting.entity import LIVES
 from ledger.posting.life import START, NoEffect, Turn
 from ledger.views import VIEWS
@@ -153,7 +153,7 @@ def _errors() -> str:
         MADE,
         "Every error has a name, says what is wrong, and names the next step. Words in braces are filled in.",
     ]
-    coded = [(exit_code(kind.__new__(kind)), kind) for kind in errors() if kind not in ONLY_IN_PYTHON]
+    coded = [(Exit(kind.exit_code), kind) for kind in errors() if kind not in ONLY_IN_PYTHON]
     for code in sorted({code for code, _ in coded}):
         lines += ["", f"## Exit code {code.value}: {code.name.lower()}"]
         for kind in (kind for other, kind in coded if other is code):

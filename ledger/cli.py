@@ -19,7 +19,7 @@ def main() -> None:
         standard.drop()
         code = 1
     except standard.OutputUnwritable as error:
-        from ledger.border import report
+        from ledger.commands.exit_codes import report
 
         standard.drop()
         code = report(error)
@@ -35,8 +35,8 @@ def _version() -> int:
 
 def _command() -> int:
     """Run the command that was given; its exit code. Raises SystemExit, OutputUnwritable, BrokenPipeError."""
-    from ledger.border import report
     from ledger.commands import app
+    from ledger.commands.exit_codes import report
 
     try:
         return int(app(standalone_mode=False) or 0)
@@ -53,7 +53,7 @@ def _usage(error: BaseException) -> int | None:
         return 130 if type(error).__name__ == "Abort" else None
     written = io.StringIO()
     show(written)  # a word of the command line may hold anything
-    from ledger.output import talk
+    from ledger.commands.output import talk
 
     talk(*written.getvalue().rstrip("\n").split("\n"))
     return int(getattr(error, "exit_code", 2))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from schemas.codec import LARGEST_VALUE, Refusal, Rule
-from schemas.errors import LedgerError
+from schemas.errors import UsageError
 from streams.files import within
 
 PATIENCE_SECONDS = 10.0
@@ -22,7 +22,7 @@ LONGEST_LINE = 2 * 2**30
 _CHUNK = 2**20
 
 
-class UnusableFile(LedgerError):
+class UnusableFile(UsageError):
     """{file} cannot be used: {reason}. What is read must be a file, or a pipe that somebody writes to; what is written
     must be a file of its own, or a pipe that somebody reads."""
 

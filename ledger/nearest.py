@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
-from schemas.errors import LedgerError
+from schemas.errors import UsageError
 
 LONGEST = 100
 """A longer name is not a mistyped one, and the search takes the square of its length."""
@@ -31,7 +31,7 @@ def nearest(given: str, known: tuple[str, ...]) -> str | None:
     return next((written[name] for name in get_close_matches(given.lower(), written, n=1, cutoff=ALIKE)), None)
 
 
-class UnknownName(LedgerError):
+class UnknownName(UsageError):
     """{what} {given!r} is not known. {hint}"""
 
     def __init__(self, what: str, given: str, known: Iterable[str], otherwise: str | None = None) -> None:

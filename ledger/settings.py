@@ -12,7 +12,7 @@ from platformdirs import user_state_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from schemas.errors import LedgerError
+from schemas.errors import UsageError
 from schemas.topics import UNPACKED_BYTES
 from streams.cluster import Cluster
 
@@ -23,7 +23,7 @@ PREFIX = "[A-Za-z0-9._-]*"
 _ADDRESS = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})", re.ASCII).fullmatch
 
 
-class BadSetting(LedgerError):
+class BadSetting(UsageError):
     """The setting {name} cannot be used: {rule}. It comes from the environment or from a file .env; what can be set is
     in docs/operators.md."""
 

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from schemas.errors import LedgerError
+from schemas.errors import Unavailable
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 STDOUT, STDERR = 1, 2
 
 
-class OutputUnwritable(LedgerError):
+class OutputUnwritable(Unavailable):
     """Standard output cannot be written: {reason}. What was printed is not whole; whatever else the command did stands.
     Make room, or direct the output elsewhere, and run it again: events that go out twice count once."""
 

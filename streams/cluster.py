@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from schemas.errors import LedgerError
+from schemas.errors import LedgerError, Unavailable
 from schemas.topics import TOPICS
 from streams import rights, security
 from streams.knock import Refusal, Shown, knock
@@ -24,7 +24,7 @@ KNOCK_SECONDS = 2.0
 """How long each step may take that finds out why a broker does not serve us."""
 
 
-class BrokerUnavailable(LedgerError):
+class BrokerUnavailable(Unavailable):
     """The brokers {brokers} do not serve us: {reason}. Start a development broker with
     `ip-ledger broker start`, or set LEDGER_BROKERS (and the security settings) to a cluster that runs."""
 
@@ -33,7 +33,7 @@ class SecurityMismatch(BrokerUnavailable):
     """The broker {address} and we do not agree on security: {reason}. {next_step}."""
 
 
-class TopicMissing(LedgerError):
+class TopicMissing(Unavailable):
     """The topic {topic} is not in the cluster {brokers}. Create it with `ip-ledger topics create`."""
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import confluent_kafka
 from confluent_kafka.admin import AdminClient
 
-from schemas.errors import LedgerError
+from schemas.errors import Unavailable, UsageError
 from schemas.topics import TOPICS, UNPACKED_BYTES, partition_of
 from streams import topics
 from streams.batch import Record
@@ -34,12 +34,12 @@ Placed = tuple[int, Record]
 """A record, and the partition where it lies."""
 
 
-class CopyNotEmpty(LedgerError):
+class CopyNotEmpty(UsageError):
     """The log with the prefix {prefix} holds records already, and what is copied behind them would be no copy. Nothing
     was written. Name a prefix that nobody has used; a copy that was cut off is begun again under another one."""
 
 
-class NotCopied(LedgerError):
+class NotCopied(Unavailable):
     """The brokers {brokers} did not take the record {place}: {reason}. What was copied before lies under the new prefix
     and is no copy of the log. Once the cause is gone, copy the log under another prefix."""
 

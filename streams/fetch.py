@@ -18,7 +18,7 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.structs import TopicPartition
 from aiokafka.util import create_task
 
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken
 from streams.batch import Header, Record
 from streams.record_batch import Damaged, RecordBatch, batches
 
@@ -42,14 +42,14 @@ _MOVING = (
 )
 
 
-class LogHasHoles(LedgerError):
+class LogHasHoles(PromiseBroken):
     """The log does not hold the offsets [{start}, {end}) of {topic}:{partition}, and they held no transaction marker
     and no aborted record: the topic was compacted, or its log is damaged. Nothing was written. Find out who set
     cleanup.policy=compact (`ip-ledger topics check`) or restore the log; a book that has these records stays valid, and
     `ip-ledger verify` says incomplete for it."""
 
 
-class LogDamaged(LedgerError):
+class LogDamaged(PromiseBroken):
     """The log of {topic}:{partition} cannot be read from offset {offset} on: {reason}. Nothing was written. Look at the
     broker's disk; restore the log from a replica, then start again."""
 

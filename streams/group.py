@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken
 from streams.cluster import Cluster, administration
 
 CLIENT = "ip-ledger."
@@ -17,13 +17,13 @@ LOOK_SECONDS = 0.5
 """Between two looks at a group in which a worker that died may still be."""
 
 
-class GroupTaken(LedgerError):
+class GroupTaken(PromiseBroken):
     """The consumer group {group} has a member that is no worker of this book, {client} on {host}: it gets a part of the
     log, which this book then lacks. Nothing of that part was posted or acknowledged. Give each book and each program a
     group of its own (LEDGER_GROUP), or stop that member; one that died is a member until its session is over."""
 
 
-class GroupNotClassic(LedgerError):
+class GroupNotClassic(PromiseBroken):
     """The consumer group {group} has a member that speaks the newer protocol of groups (group.protocol=consumer), so it
     is no worker: a worker cannot share the log with it. Nothing of its part was posted or acknowledged. Give each
     program a group of its own (LEDGER_GROUP), or stop that member: `kafka-consumer-groups.sh --describe --members

@@ -11,10 +11,10 @@ from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.subscription_state import SubscriptionState, TopicPartitionState
 from faust.transport.drivers import aiokafka as driver
 
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken
 
 
-class FaustChanged(LedgerError):
+class FaustChanged(PromiseBroken):
     """Faust or aiokafka was upgraded: {missing} is gone, which the batch transport builds on. Install the versions of
     requirements.lock, or adapt streams/transport.py."""
 

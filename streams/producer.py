@@ -18,7 +18,7 @@ import orjson
 from pydantic import BaseModel
 
 from schemas.codec import Judged, Refusal, judge
-from schemas.errors import LedgerError
+from schemas.errors import InputUnusable, Unavailable
 from schemas.topics import partition_of
 from streams.cluster import CLUSTER_DENIED, TOPIC_DENIED, Cluster, LastError, connect, partition_counts, unseen
 from streams.rights import NotAuthorized
@@ -41,7 +41,7 @@ _FATAL = (confluent_kafka.KafkaException, SystemError)
 _WINDOW = 20_000  # lines that may wait for their receipts
 
 
-class Refused(LedgerError):
+class Refused(InputUnusable):
     """The value is not an event that the ledger takes. Rule {rule}{place}: {message}. `ip-ledger schema`
     prints what each type of event holds."""
 
@@ -51,7 +51,7 @@ class Refused(LedgerError):
         self.refusal = refusal
 
 
-class NotDelivered(LedgerError):
+class NotDelivered(Unavailable):
     """{count} events are not known to be in the log of {brokers}; the last reason: {reason}. Publish those
     without a receipt again as they are: what is said twice counts once."""
 

@@ -15,7 +15,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.structs import TopicPartition
 
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken, UsageError
 from schemas.topics import UNPACKED_BYTES
 from streams.batch import Batch, Record
 from streams.cluster import Cluster, unseen
@@ -34,13 +34,13 @@ _READ_UNCOMMITTED = 0
 T = TypeVar("T")
 
 
-class LogRangeMissing(LedgerError):
+class LogRangeMissing(PromiseBroken):
     """The log of {topic}, partition {partition}, does not hold the offsets from {start} up to {end}: it goes
     from {first} up to {last}. `ip-ledger topics check` names settings that trim a log; what is left can be
     read with `--from-earliest`."""
 
 
-class PositionInsideBatch(LedgerError):
+class PositionInsideBatch(UsageError):
     """{topic}:{partition}={end} lies inside a batch that cannot be read, [{start}, {next}): its offsets have one
     outcome together. Choose {start} or {next}."""
 

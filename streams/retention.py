@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken
 from schemas.topics import TOPICS
 from streams.cluster import Cluster, LastError, connect
 from streams.moment import moment
@@ -13,7 +13,7 @@ from streams.reader import Bounds, LogRangeMissing, Partition, Reader
 from streams.rights import NotAuthorized
 
 
-class TopicCompacted(LedgerError):
+class TopicCompacted(PromiseBroken):
     """The topic {topic} is compacted (cleanup.policy={policy}): Kafka removes all but the last record of a key, so that
     events vanish. Nothing was written. Set it right with `kafka-configs.sh --bootstrap-server {brokers} --alter --topic
     {topic} --add-config cleanup.policy=delete`; `ip-ledger verify` says whether the log still holds what a book has."""

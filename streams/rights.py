@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from datetime import datetime
 
-from schemas.errors import LedgerError
+from schemas.errors import Unavailable
 
 ANONYMOUS = "User:ANONYMOUS"
 """The principal of whoever shows neither a password nor a certificate."""
@@ -30,7 +30,7 @@ _TEXTS = {12: "utf-8", 19: "ascii", 20: "latin-1", 22: "ascii", 28: "utf-32-be",
 _VERSION, _UTC_TIME = 0xA0, 0x17
 
 
-class NotAuthorized(LedgerError):
+class NotAuthorized(Unavailable):
     """The brokers {brokers} do not let {principal} do this: {operation} on the {resource}. Whoever administers them
     grants it with `{command}`, or all that a role needs with ops/acls.sh."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ssl
 
-from schemas.errors import LedgerError
+from schemas.errors import UsageError
 from streams.files import regular
 
 LARGEST_PEM = 16 * 2**20
 """Bytes of a file of certificates or keys; all authorities of a system have some 250,000."""
 
 
-class SecurityFileUnusable(LedgerError):
+class SecurityFileUnusable(UsageError):
     """The file that {setting} names, {path}, cannot be used: {reason}. Correct {remedy}."""
 
 

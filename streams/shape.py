@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken
 from schemas.topics import LOG_TOPIC, TOPICS, UNPACKED_BYTES
 from streams.cluster import (
     TOPIC_DENIED,
@@ -31,14 +31,14 @@ ONE_PARTITION = "ip.reference.v1"
 """The topic that everybody looks things up in: one order for all of it, whatever the others have."""
 
 
-class ShapeUnreadable(LedgerError):
+class ShapeUnreadable(PromiseBroken):
     """The log's own record, {topic}:0=0, cannot be read as the shape of a log: {reason}. Nothing was written. Without
     it nobody can know on which partition a subject lies. Find out who wrote to or trimmed that topic, and copy the
     log with `ip-ledger topics copy --to-prefix NEW --partitions N`; a release that is older than the log has to be
     upgraded."""
 
 
-class LogShapeDiffers(LedgerError):
+class LogShapeDiffers(PromiseBroken):
     """The topic {topic} has {found} partitions where {wanted} are wanted; their count is fixed when a log is made, and
     a subject would be looked for elsewhere. Nothing was written. `ip-ledger topics copy --to-prefix NEW` makes a log
     of another prefix that holds every event of this one; then set LEDGER_TOPIC_PREFIX to it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from schemas.errors import LedgerError
+from schemas.errors import Unavailable
 from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS, UNPACKED_BYTES
 from streams.cluster import TOPIC_DENIED, TOPIC_EXISTS, Cluster, administration, describe
 from streams.reader import Reader
@@ -26,7 +26,7 @@ CREATE = "ip-ledger topics create"
 _MORE_IS_FINE = ("max.message.bytes", "min.insync.replicas", "replication factor")
 
 
-class TopicsRefused(LedgerError):
+class TopicsRefused(Unavailable):
     """The cluster {brokers} refused to create {topics}. Ask whoever administers it for its rules, or have them created
     with the settings that `ip-ledger topics check` names."""
 

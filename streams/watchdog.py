@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Collection
 
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken
 from schemas.topics import TOPICS
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.group import require_ours
@@ -18,7 +18,7 @@ STALL_SECONDS = 60.0
 """A worker may stand still for so long; a group with long sessions for three of them."""
 
 
-class WorkerStalled(LedgerError):
+class WorkerStalled(PromiseBroken):
     """The worker has posted nothing for {seconds:.0f} s although the log goes on: {waiting}. It ends, and nothing is
     lost: start it again. If this comes back, run `ip-ledger doctor` and report it with the worker's log."""
 

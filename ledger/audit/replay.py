@@ -10,7 +10,7 @@ from ledger.book.book import Book, Place
 from ledger.book.draft import draft_of
 from ledger.book.recognition import firsts
 from ledger.book.sink import BookSink, rare_collections
-from schemas.errors import LedgerError
+from schemas.errors import UsageError
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS
 from streams.batch import Outcome
@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 """Called with (offsets walked over, offsets in all)."""
 
 
-class BeyondLog(LedgerError):
+class BeyondLog(UsageError):
     """{topic}:{partition}={offset} lies outside the log, which holds [{first}, {end}). Choose a position within it."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken, Unavailable, UsageError
 
 
-class BookUnavailable(LedgerError):
+class BookUnavailable(Unavailable):
     """The book {path} cannot be opened: {reason}. Look at LEDGER_BOOK. A worker makes a new book where there is
     none; one that is broken is restored from a backup, or made again by `ip-ledger replay --book NEW`."""
 
@@ -16,11 +16,11 @@ class NotABook(BookUnavailable):
     backup, or make it anew from the log with `ip-ledger replay --book NEW`."""
 
 
-class BookExists(LedgerError):
+class BookExists(UsageError):
     """There is a file at {path} already. Name a new one; a book is never written over."""
 
 
-class NotMade(LedgerError):
+class NotMade(Unavailable):
     """{path} cannot be made: {reason}. Nothing is left of it. See that {directory} is there and can be written, or name
     another place (TMPDIR, if you have named none)."""
 
@@ -28,10 +28,6 @@ class NotMade(LedgerError):
 class NoRoom(NotMade):
     """There is no room for {path}: {reason}. Nothing is left of it. Make room in {directory}, or name another place
     (TMPDIR, if you have named none)."""
-
-
-class PromiseBroken(LedgerError):
-    """A promise cannot be kept. Nothing was written. Run `ip-ledger doctor` and see docs/operators.md."""
 
 
 class OtherVersion(PromiseBroken):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ledger.book.book import Place, Position
-from schemas.errors import LedgerError
+from schemas.errors import UsageError
 from schemas.topics import TOPICS
 
 _PART = re.compile(r"(?P<topic>[A-Za-z0-9._-]+):(?P<partition>[0-9]{1,4})=(?P<offset>[0-9]{1,18})")
 
 
-class BadPosition(LedgerError):
+class BadPosition(UsageError):
     """{part!r} is not a part of a position. Write topic:partition=offset,... as every command prints it."""
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.access import settings, the_cluster, the_map
-from ledger.border import Exit
+from ledger.commands.context import settings, the_cluster, the_map
+from ledger.commands.exit_codes import Exit
+from ledger.commands.output import Format, chosen, print_json, print_rows, print_table, progress_bar, talk
 from ledger.commands.reading import EXCEL
-from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, talk
 
 
 def add_to(app: typer.Typer) -> None:

@@ -12,12 +12,12 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from ledger.border import Exit
+from ledger.commands.exit_codes import Exit
+from ledger.commands.output import Format, chosen, print_json, print_rows, print_table, progress_bar, shown_bytes, talk
 from ledger.commands.producing import DRY_RUN, JSON
 from ledger.commands.sending import published
 from ledger.files import written
-from ledger.output import Format, chosen, print_json, print_rows, print_table, progress_bar, shown_bytes, talk
-from schemas.errors import LedgerError
+from schemas.errors import Unavailable
 
 if TYPE_CHECKING:
     from streams.sources.reading import Kind, Reading
@@ -28,7 +28,7 @@ LOUD = 20
 """So many bad documents are named on stderr as they come; `--skipped` writes all."""
 
 
-class ImportStopped(LedgerError):
+class ImportStopped(Unavailable):
     """The import stopped, since something cannot be written: {reason}. Make room (in the directory of temporary files
     too), or name another file, and import again: what went out before counts once."""
 

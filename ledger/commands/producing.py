@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.access import the_book
-from ledger.border import Exit
+from ledger.commands.context import the_book
+from ledger.commands.exit_codes import Exit
+from ledger.commands.output import chosen, print_json, print_line, print_rows, progress_bar, talk
 from ledger.commands.sending import Warnings, published
 from ledger.files import lines, opened
-from ledger.output import chosen, print_json, print_line, print_rows, progress_bar, talk
 from ledger.standard import OutputUnwritable
 
 if TYPE_CHECKING:

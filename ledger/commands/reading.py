@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.access import running_cluster, the_book
-from ledger.border import Exit
-from ledger.output import Format, chosen, print_json, print_rows, print_table, talk
+from ledger.commands.context import running_cluster, the_book
+from ledger.commands.exit_codes import Exit
+from ledger.commands.output import Format, chosen, print_json, print_rows, print_table, talk
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CSV = Annotated[bool, typer.Option("--csv", help="Print CSV.")]

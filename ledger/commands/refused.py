@@ -12,9 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.access import settings, the_book, the_cluster
-from ledger.commands.reading import EXCEL
-from ledger.output import (
+from ledger.commands.context import settings, the_book, the_cluster
+from ledger.commands.output import (
     Format,
     chosen,
     print_csv,
@@ -25,6 +24,7 @@ from ledger.output import (
     shown_bytes,
     talk,
 )
+from ledger.commands.reading import EXCEL
 
 NEWEST = 50
 MOST_ROWS = 2**63 - 1

@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from ledger.access import settings, start_broker, the_cluster
-from ledger.border import Exit
-from ledger.output import Format, chosen, print_finding, print_json, print_rows, progress_bar, talk
+from ledger.commands.context import settings, start_broker, the_cluster
+from ledger.commands.exit_codes import Exit
+from ledger.commands.output import Format, chosen, print_finding, print_json, print_rows, progress_bar, talk
 from ledger.settings import PREFIX
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -45,7 +45,7 @@ def demo(
     directory: Annotated[Path, typer.Option("--dir", help="Where book and broker of the demo live.")] = Path("demo"),
 ) -> None:
     """Everything once, from broker to verified totals, with a worker killed half way."""
-    from ledger.demo import run
+    from ledger.commands.demo import run
 
     raise typer.Exit(run(directory, events))
 
@@ -63,7 +63,7 @@ def worker(
     import structlog
 
     from ledger import logs
-    from ledger.border import report
+    from ledger.commands.exit_codes import report
     from ledger.worker import work
 
     logs.configure()
@@ -99,7 +99,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The copy; an existing file
 
 def doctor(as_json: JSON = False) -> None:
     """Look at everything that worker and readers stand on. Exit code 1 if something needs doing."""
-    from ledger.access import running_cluster
+    from ledger.commands.context import running_cluster
     from ledger.doctor import examine
 
     form, rows = chosen(as_json), []

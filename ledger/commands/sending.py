@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from ledger.access import settings, the_book, the_cluster
-from ledger.output import talk
+from ledger.commands.context import settings, the_book, the_cluster
+from ledger.commands.output import talk
 from schemas.errors import LedgerError
 
 if TYPE_CHECKING:

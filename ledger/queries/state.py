@@ -12,7 +12,7 @@ import pysqlite3 as sqlite3
 from ledger.book.book import Book, Position
 from ledger.book.connection import transaction
 from ledger.book.errors import BookFault
-from schemas.errors import LedgerError
+from schemas.errors import Unavailable
 
 ANSWER_SECONDS = 30.0
 """So long a question may hold a state of a book that is written to: what is held cannot leave the file beside it."""
@@ -23,7 +23,7 @@ NEWEST = """SELECT max((SELECT timestamp FROM record WHERE topic = p.topic AND p
   AND "offset" = p.last_offset)) FROM position AS p"""
 
 
-class AnswerTooLong(LedgerError):
+class AnswerTooLong(Unavailable):
     """The answer takes longer than {seconds:.0f} s, and so long no question may hold a book that is written to. Filter
     it, or ask a copy: `ip-ledger backup COPY`, then the same with LEDGER_BOOK=COPY."""
 

@@ -9,18 +9,18 @@ from ledger.nearest import UnknownName
 from ledger.queries.state import Answer, one_state
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME, View
-from schemas.errors import LedgerError
+from schemas.errors import UsageError
 
 
-class NoSuchColumn(LedgerError):
+class NoSuchColumn(UsageError):
     """The view {view} has no column {column!r}. It has: {known}."""
 
 
-class NotDated(LedgerError):
+class NotDated(UsageError):
     """The view {view} is not a stock: it cannot be asked for as of a day. Leave --as-of out."""
 
 
-class OneBasis(LedgerError):
+class OneBasis(UsageError):
     """The view {view} has no other basis: it shows what was said, or both bases at once. Leave --recorded out."""
 
 

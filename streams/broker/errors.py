@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.errors import LedgerError
+from schemas.errors import Unavailable
 
 
-class BrokerError(LedgerError):
+class BrokerError(Unavailable):
     """The embedded Apache Kafka failed. Set LEDGER_BROKERS to use another cluster."""
 
 

@@ -14,7 +14,7 @@ from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.errors import BookUnavailable, NotABook
 from ledger.book.sink import BookSink
-from ledger.border import Exit, exit_code
+from ledger.commands.exit_codes import Exit, exit_code
 from streams.cluster import Cluster
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.border import Exit
+from ledger.commands.exit_codes import Exit
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load

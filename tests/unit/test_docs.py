@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import commands, errors, pages
-from ledger.border import Exit
+from ledger.commands.exit_codes import Exit
 from ledger.posting import cells
 from ledger.settings import Settings
 from ledger.views import VIEWS

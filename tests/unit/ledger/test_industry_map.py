@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from ledger.access import BadMap, the_map
 from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create
 from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink
-from ledger.border import Exit, exit_code
 from ledger.cli import main
+from ledger.commands.context import BadMap, the_map
+from ledger.commands.exit_codes import Exit, exit_code
 from ledger.queries.totals import TotalsQuestion, ask_totals
 from schemas.industry import SHIPPED, read_map
 from streams.batch import Batch

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from typer import Exit
 
-from ledger.commands.reading import status
-from ledger.output import (
+from ledger.commands.output import (
     Format,
     print_csv,
     print_finding,
@@ -25,6 +24,7 @@ from ledger.output import (
     shown_bytes,
     talk,
 )
+from ledger.commands.reading import status
 from tests.books import new_book
 from tests.events import PLACES
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ledger.access import settings
 from ledger.book.book import Book
 from ledger.cli import main
+from ledger.commands.context import settings
 from ledger.figures.metrics import Measures
 from ledger.figures.question import Asked, NoData
 from ledger.figures.reconcile import AT_A_GLANCE, at_a_glance

@@ -11,8 +11,8 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.book.wal import readers
+from ledger.commands.output import print_json, print_line, print_table
 from ledger.nearest import UnknownName
-from ledger.output import print_json, print_line, print_table
 from ledger.queries.rejections import SHOWN, counts, kept, kept_at, newest, said
 from streams.batch import Batch, Record
 from tests.events import PATENT, PLEDGE, money, partition, registered, value_of

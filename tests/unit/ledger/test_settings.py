@@ -54,7 +54,7 @@ def test_settings_that_are_empty_are_as_if_not_given() -> None:
 
 
 def test_a_mechanism_that_no_client_of_ours_speaks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ledger.access import settings
+    from ledger.commands.context import settings
 
     monkeypatch.setenv("LEDGER_SASL_MECHANISM", "GSSAPI")
     settings.cache_clear()

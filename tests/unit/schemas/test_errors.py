@@ -12,7 +12,7 @@ import pytest
 import ledger
 import schemas
 import streams
-from schemas.errors import LedgerError
+from schemas.errors import InputUnusable, LedgerError, PromiseBroken, Unavailable, UsageError
 
 
 class PagesMissing(LedgerError):
@@ -20,6 +20,9 @@ class PagesMissing(LedgerError):
     {first!r} first. Restore it from a backup.
 
     This second paragraph is part of it."""
+
+
+CODES = {UsageError: 2, InputUnusable: 65, Unavailable: 69, PromiseBroken: 70}
 
 
 def all_errors(root: type[LedgerError] = LedgerError) -> Iterator[type[LedgerError]]:
@@ -50,12 +53,21 @@ def test_an_error_can_be_caught_by_its_root() -> None:
         raise LedgerError
 
 
-def test_every_error_of_the_house_says_what_happened() -> None:
+def ours() -> list[type[LedgerError]]:
     for name in modules():
         importlib.import_module(name)
-    ours = [error for error in all_errors() if error.__module__.split(".")[0] in ("schemas", "streams", "ledger")]
-    assert len(ours) > 10
-    for error in ours:
+    return [error for error in all_errors() if error.__module__.split(".")[0] in ("schemas", "streams", "ledger")]
+
+
+def test_every_error_of_the_house_is_of_one_of_four_kinds_and_has_its_exit_code() -> None:
+    for error in set(ours()) - {LedgerError}:
+        (kind,) = (kind for kind in CODES if issubclass(error, kind))
+        assert error.exit_code == CODES[kind], error.__name__
+
+
+def test_every_error_of_the_house_says_what_happened() -> None:
+    assert len(ours()) > 10
+    for error in ours():
         assert error.__doc__, f"{error.__name__} says nothing"
         fields = [field for _, field, _, _ in string.Formatter().parse(error.__doc__) if field is not None]
         assert all(field.isidentifier() for field in fields), f"{error.__name__} has a placeholder without a name"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from ledger.commands.output import talk
 from ledger.files import text
-from ledger.output import talk
 from ledger.settings import ENV_FILE, BadSetting, Settings
-from schemas.errors import LedgerError
+from schemas.errors import InputUnusable, LedgerError
 from streams.files import regular
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LARGEST_MAP = 4 * 2**20
 """Bytes of an industry map; the shipped one has 32,993."""
 
 
-class BadMap(LedgerError):
+class BadMap(InputUnusable):
     """The industry map {path} cannot be used: {reason}. Nothing was made. How a map is written stands in
     docs/auditors.md."""
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ledger.access import settings
 from ledger.audit.verify import Verdict, verify
 from ledger.book import book as books
 from ledger.book.book import Book, Position
-from ledger.border import Exit
-from ledger.output import print_table, progress_bar, talk
+from ledger.commands.context import settings
+from ledger.commands.exit_codes import Exit
+from ledger.commands.output import print_table, progress_bar, talk
 from ledger.queries.totals import TotalsQuestion, ask_totals
-from schemas.errors import LedgerError
+from schemas.errors import PromiseBroken
 from schemas.escapes import escaped
 from schemas.topics import TOPICS
 from streams import broker, topics
@@ -28,17 +28,17 @@ from streams.producer import Producer, publish_lines
 from streams.reader import Reader
 from streams.sources.synthetic import generate
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 PATIENCE_SECONDS = 180.0
 CHUNK = 1000
 _out = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
-class WorkerLost(LedgerError):
+class WorkerLost(PromiseBroken):
     """The worker of the demo ended with exit code {code}. Its words are in {log}: {words}"""
 
 
-class WorkerSlow(LedgerError):
+class WorkerSlow(PromiseBroken):
     """The worker of the demo did not come to the end of the log within {seconds:.0f} s. Its words are in {log}."""
 
 

@@ -1,0 +1,50 @@
+"""Exit codes: errors become one sentence on stderr and an exit code here, and nowhere else."""
+
+from __future__ import annotations
+
+import traceback
+from enum import IntEnum
+
+import pysqlite3 as sqlite3
+
+from ledger.book.connection import named
+from ledger.commands.context import settings
+from ledger.commands.output import talk
+from schemas.errors import LedgerError
+
+
+class Exit(IntEnum):
+    """Exit codes (65, 69 and 70 as in BSD's sysexits)."""
+
+    FINE = 0
+    DIFFERENT = 1
+    USAGE = 2
+    UNUSABLE = 65
+    UNAVAILABLE = 69
+    BROKEN = 70
+    INTERRUPTED = 130
+
+
+def exit_code(error: BaseException) -> Exit:
+    """Return the exit code that an error means."""
+    if isinstance(error, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    return Exit(error.exit_code) if isinstance(error, LedgerError) else Exit.BROKEN
+
+
+def report(error: BaseException) -> Exit:
+    """Say what went wrong; the exit code to end with."""
+    if isinstance(error, sqlite3.Error):
+        error = named(settings().book, error)
+    code = exit_code(error)
+    if isinstance(error, LedgerError):
+        talk(f"{type(error).__name__}: {error}")
+    elif code is Exit.INTERRUPTED:
+        talk("interrupted")
+    else:
+        talk(*"".join(traceback.format_exception(error)).rstrip("\n").split("\n"))
+        talk(
+            f"A fault of the ledger itself ({type(error).__name__}): nothing of it was kept. "
+            "Please report it with the above."
+        )
+    return code
