@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 
 from ledger.book.book import Book
-from ledger.book.constants import Fate
 from ledger.book.page import (
     ADD_MEASURES,
     ADD_STOCK,
@@ -20,10 +19,10 @@ from ledger.book.page import (
     INSERT_WAITING,
     tomorrow,
 )
-from ledger.posting.cells import Basis, Measure
+from ledger.posting.cells import LOW, Basis, Measure
+from ledger.posting.constants import Outcome
 from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry, Origin, read
-from ledger.views.view import LOW
 from schemas.topics import TOPICS
 from streams.batch import Record
 
@@ -83,10 +82,10 @@ class OneByOne:
         self._advanced.clear()
         self._open = 0
 
-    def _note(self, place: tuple[int, int], record: Record, entry: Entry, fate: int, facts: bytes | None) -> None:
+    def _note(self, place: tuple[int, int], record: Record, entry: Entry, outcome: int, facts: bytes | None) -> None:
         hashed, _, number, source, event_id, subject, occurred_on, _ = entry
         said = (number, source, event_id, subject, occurred_on, record.timestamp, hashed, facts)
-        self._connection.execute(INSERT_RECORD, (*place, record.offset, fate, *said))
+        self._connection.execute(INSERT_RECORD, (*place, record.offset, outcome, *said))
 
     def _accept(self, topic: str, place: tuple[int, int], record: Record, entry: Entry) -> None:
         hashed, _, number, source, event_id, subject, _, facts = entry
@@ -95,7 +94,7 @@ class OneByOne:
         assert event_id is not None
         entity = Entity(topic, map(_accepted, self._connection.execute(EARLIER, (subject, *place))))
         assert entity.namesake(source, event_id) is None, "the benchmark publishes each id once"
-        self._note(place, record, entry, Fate.ACCEPTED, orjson.dumps(facts))
+        self._note(place, record, entry, Outcome.ACCEPTED, orjson.dumps(facts))
         effect = entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts))
         self._write(place, record.offset, effect)
 

@@ -15,7 +15,7 @@ from benchmarks.rows import make, remaining
 from ledger.audit.replay import fold
 from ledger.book.book import Book
 from ledger.book.sink import BookSink, rare_collections
-from streams.batch import Batch, Outcome, Sink
+from streams.batch import Batch, PostResult, Sink
 from streams.cluster import Cluster
 from streams.reader import Reader
 from streams.worker import Group, Worker
@@ -35,9 +35,9 @@ class Nowhere:
     def together(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         self.next[batch.topic, batch.partition] = batch.end
-        return Outcome.POSTED
+        return PostResult.POSTED
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Timed:
             self.watch.stop()
             self.done()
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         return self.sink.post(batch)
 
 

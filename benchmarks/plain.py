@@ -24,12 +24,11 @@ from benchmarks.rows import Row, Rows, Written, make, remaining, take_down, toge
 from ledger.audit.replay import BATCH
 from ledger.book.book import Book
 from ledger.book.connection import transaction
-from ledger.book.constants import Fate
 from ledger.book.page import ADD_STOCK, ADD_UP, INSERT_POSTING, INSERT_RECORD
 from ledger.book.sink import rare_collections
 from ledger.posting.allocation import allocate
-from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure
-from ledger.views.view import LOW
+from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure
+from ledger.posting.constants import Outcome
 from schemas.events import EVENT_TYPES
 from schemas.industry import industry_of, is_genai
 from schemas.money import CURRENCIES
@@ -123,7 +122,7 @@ def _row(place: tuple[int, int], offset: int, timestamp: int, value: bytes, even
     return (
         *place,
         offset,
-        Fate.ACCEPTED,
+        Outcome.ACCEPTED,
         EVENT_TYPES[event["type"]].number,
         event["source"],
         bytes.fromhex(event["id"].replace("-", "")),

@@ -17,7 +17,7 @@ from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.page import DELETE_WAITING, INSERT_WAITING
 from ledger.book.sink import BookSink, rare_collections
-from ledger.views.view import LOW
+from ledger.posting.cells import LOW
 from streams.batch import Batch, Record
 from streams.cluster import identity
 from streams.reader import Reader

@@ -14,9 +14,9 @@ import pysqlite3 as sqlite3
 from ledger.book import wal
 from ledger.book.book import Book
 from ledger.book.connection import OLDEST_SQLITE, named, require_sound
-from ledger.book.constants import FOLD_VERSION
 from ledger.book.files import beside
 from ledger.book.recognition import recognise
+from ledger.posting.constants import FOLD_VERSION
 from ledger.queries.status import status
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS

@@ -21,7 +21,7 @@ from ledger.log_watch import LogWatch
 from ledger.publishing import publishing
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
-from streams.batch import Batch, Outcome
+from streams.batch import Batch, PostResult
 from streams.cluster import Cluster, Identities, TopicMissing, identity
 from streams.group import CLIENT, require_ours
 from streams.reader import Reader
@@ -125,7 +125,7 @@ class WatchedSink:
         with _gone_is_another(self._book):
             self._log_watch.look(self._book.next_offsets)
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         """As the book's sink."""
         return self._sink.post(batch)
 

@@ -43,7 +43,7 @@ class Batch:
     records: Sequence[Record]
 
 
-class Outcome(Enum):
+class PostResult(Enum):
     """What a sink made of a batch."""
 
     POSTED = "posted"
@@ -59,5 +59,5 @@ class Sink(Protocol):
     def together(self) -> AbstractContextManager[None]:
         """What is posted inside, of one partition or of several, is committed at its end, all or nothing."""
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         """Keep the batch if it begins at the next offset; BEHIND if it begins below it."""

@@ -20,7 +20,7 @@ from faust.types.tuples import TP
 
 from schemas.topics import TOPICS, UNPACKED_BYTES
 from streams.absence import LONGEST_SECONDS, Absence
-from streams.batch import Outcome, Sink
+from streams.batch import PostResult, Sink
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.private_names import check_private_names
 from streams.reader import Partition
@@ -161,7 +161,7 @@ class Worker:
         try:
             outcomes = await self._working(lambda: self._post_together(delivery))
             self.watchdog.moved()
-            if Outcome.BEHIND in outcomes and delivery.epoch == consumer.epoch:
+            if PostResult.BEHIND in outcomes and delivery.epoch == consumer.epoch:
                 await consumer.perform_seek()
         except Exception as error:
             # Faust would restart the agent with the next batch and acknowledge this one
@@ -169,7 +169,7 @@ class Worker:
             await asyncio.Event().wait()
         consumer.done(delivery)
 
-    def _post_together(self, delivery: Delivery) -> list[Outcome]:
+    def _post_together(self, delivery: Delivery) -> list[PostResult]:
         with self.sink.together():
             return [self.sink.post(batch) for batch in delivery.batches.values()]
 

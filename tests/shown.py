@@ -12,10 +12,11 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import table_names
+from ledger.posting.cells import LOW
 from ledger.views import VIEWS
 from ledger.views.log import UNKEPT
 from ledger.views.statements import PATENTS, PLEDGES
-from ledger.views.view import LOW, View
+from ledger.views.view import View
 from tests.data import DAYS
 from tests.events import timestamp
 from tests.model import BASES, Cell, Figures, Log, Place, Result

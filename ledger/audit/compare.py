@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from ledger.book.book import Book, Position
 from ledger.book.connection import faults_named
 from ledger.book.position import position_text
+from ledger.posting.cells import LOW
 from ledger.queries.state import one_state
-from ledger.views.view import LOW
 from schemas.money import decimal_text
 
 # In the words of the book itself: it may be of another fold version.

@@ -13,7 +13,7 @@ from ledger.book.sink import BookSink, rare_collections
 from schemas.errors import UsageError
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS
-from streams.batch import Outcome
+from streams.batch import PostResult
 from streams.cluster import Cluster
 from streams.reader import Bounds, Reader
 from streams.retention import require_uncompacted
@@ -63,7 +63,7 @@ def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], pr
         sink = BookSink(book)
         for batch in reader.batches(ranges, size=BATCH):
             outcome = sink.post(batch)
-            assert outcome is Outcome.POSTED, "nobody else writes to a draft"
+            assert outcome is PostResult.POSTED, "nobody else writes to a draft"
             done += batch.end - batch.start
             records += sum(record.offsets for record in batch.records)
             progress(done, whole)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book.connection import faults_named, is_made, open_for_reading, open_for_writing, transaction
-from ledger.book.constants import CONSTANTS, FOLD_VERSION
 from ledger.book.definitions import definitions
 from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
 from ledger.book.files import BESIDE, OpenFiles
+from ledger.posting.constants import CONSTANTS, FOLD_VERSION
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, Rule
 from schemas.money import CURRENCIES

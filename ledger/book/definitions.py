@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 
 import pysqlite3 as sqlite3
 
-from ledger.book.constants import FOLD_VERSION
 from ledger.book.errors import NotABook
+from ledger.posting.constants import FOLD_VERSION
 from ledger.views import VIEWS
 
 OWN = ("meta", "position", "record")

@@ -10,13 +10,12 @@ from typing import Any
 
 import orjson
 
-from ledger.book.constants import CONFLICT_RULE, FATES, WITH_FACTS, Fate
 from ledger.book.kept import Allowance
-from ledger.posting.cells import Basis, Measure
+from ledger.posting.cells import LOW, Basis, Measure
+from ledger.posting.constants import CONFLICT_RULE, OUTCOMES, WITH_FACTS, Outcome
 from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry
 from ledger.posting.facts import Facts, day_number
-from ledger.views.view import LOW
 from schemas.topics import TOPICS
 from streams.batch import Batch, Record
 
@@ -82,7 +81,7 @@ class Page:
         self.allowance = Allowance(allowance)
         self.place = (TOPICS[batch.topic].number, batch.partition)
         self.entities: dict[str, Entity] = {}
-        self.counts = dict.fromkeys(FATES, 0)
+        self.counts = dict.fromkeys(OUTCOMES, 0)
         self.records: list[tuple[Any, ...]] = []
         self.rejections: list[tuple[Any, ...]] = []
         self.postings: list[tuple[Any, ...]] = []
@@ -103,7 +102,7 @@ class Page:
         hashed, refusal, number, source, event_id, subject, day, facts = entry
         self.allowance.wire += record.wire
         if refusal is not None:
-            self._note(record, entry, Fate.REJECTED)
+            self._note(record, entry, Outcome.REJECTED)
             self._keep(record, *refusal[:3])
             return
         assert number is not None, "an entry without a refusal has a type"
@@ -115,24 +114,24 @@ class Page:
             entity = self.entities[subject] = Entity(self.batch.topic)
         known = entity.namesake(source, event_id)
         if known is None:
-            self._note(record, entry, Fate.ACCEPTED)
+            self._note(record, entry, Outcome.ACCEPTED)
             if day is not None and day > self.newest_day and day <= tomorrow(record.timestamp):
                 self.newest_day = day
             self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
         elif known.hash == hashed:
-            self._note(record, entry, Fate.DUPLICATE)
+            self._note(record, entry, Outcome.DUPLICATE)
         else:
-            self._note(record, entry, Fate.CONFLICT)
+            self._note(record, entry, Outcome.CONFLICT)
             self._keep(record, CONFLICT_RULE, "id", f"the same id stands with other bytes at offset {known.offset}")
 
-    def _note(self, record: Record, entry: Entry, fate: int) -> None:
-        self.counts[fate] += record.offsets
+    def _note(self, record: Record, entry: Entry, outcome: int) -> None:
+        self.counts[outcome] += record.offsets
         hashed, _, number, source, event_id, subject, occurred_on, facts = entry
         self.records.append(
             (
                 *self.place,
                 record.offset,
-                fate,
+                outcome,
                 number,
                 source,
                 event_id,
@@ -140,7 +139,7 @@ class Page:
                 occurred_on,
                 record.timestamp,
                 hashed,
-                orjson.dumps(facts) if fate in WITH_FACTS else None,
+                orjson.dumps(facts) if outcome in WITH_FACTS else None,
             )
         )
 

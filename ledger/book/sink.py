@@ -13,7 +13,7 @@ from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.page import Page
 from ledger.posting.entry import Entry, Origin, read, unreadable
 from schemas.topics import TOPICS
-from streams.batch import Batch, Outcome, Record
+from streams.batch import Batch, PostResult, Record
 
 WHERE_IT_STANDS = "SELECT next, allowance FROM position WHERE topic = ? AND partition = ?"
 
@@ -58,7 +58,7 @@ class BookSink:
         with faults_named(self.book.path), transaction(self._connection):
             yield
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         """Post the batch if it begins at the next offset.
 
         Raises OffsetSkipped, BookFault, BookDamaged; then nothing was written.
@@ -68,7 +68,7 @@ class BookSink:
         with self.together():
             offset, allowance = self._standing(batch.topic, batch.partition)
             if batch.start < offset:
-                return Outcome.BEHIND
+                return PostResult.BEHIND
             if batch.start > offset:
                 raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=offset)
             page = Page(self._connection, batch, allowance)
@@ -79,7 +79,7 @@ class BookSink:
             for record, entry in zip(batch.records, entries, strict=True):
                 page.take(record, entry)
             page.write()
-        return Outcome.POSTED
+        return PostResult.POSTED
 
     def _standing(self, topic: str, partition: int) -> tuple[int, int]:
         """(where the partition goes on, what may be kept of its refused records)."""

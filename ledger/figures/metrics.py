@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 
 from ledger.figures.question import Asked, Measured, NoData
 from ledger.figures.registers import Registers, require_register
-from ledger.posting.cells import INDUSTRY_NUMBERS, MIXED, RIGHTS, Kind
+from ledger.posting.cells import INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind
 from ledger.posting.facts import day_number
 from ledger.views import VIEWS
 from ledger.views.finance import VALUED
 from ledger.views.patents import PCT_FILED, TRADEMARKS_VALID
-from ledger.views.view import LOW, on_basis
+from ledger.views.view import on_basis
 from schemas.money import CURRENCIES, CURRENCY_NUMBERS
 
 _SUMS = "sum({0}events), sum({0}with_amount), sum({0}high), sum({0}low)"

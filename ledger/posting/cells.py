@@ -73,6 +73,8 @@ ALL, UNKNOWN = INDUSTRY_NUMBERS["ALL"], INDUSTRY_NUMBERS["UNK"]
 NO_CURRENCY = 0
 NO_REGION = ""
 NO_RIGHT = 0
+LOW = 10**12
+"""A sum of amounts is kept as high * LOW + low, as it may outgrow 64 bits."""
 
 
 Cell = tuple[int, int, str, int, int, int]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ledger.book.book import Book, Position
-from ledger.book.constants import CONSTANTS
 from ledger.nearest import UnknownName
+from ledger.posting.constants import CONSTANTS
 from ledger.queries.state import one_state
 from ledger.views.log import REFUSED
 from schemas.codec import Rule

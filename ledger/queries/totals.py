@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ledger.book.book import Book
-from ledger.book.constants import CONSTANTS
 from ledger.nearest import UnknownName
-from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, NO_REGION, NO_RIGHT, RIGHTS
+from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, LOW, NO_REGION, NO_RIGHT, RIGHTS
+from ledger.posting.constants import CONSTANTS
 from ledger.queries.state import Answer, one_state
-from ledger.views.view import LOW
 from schemas.industry import INDUSTRIES
 from schemas.money import CURRENCY_NUMBERS, decimal_text
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ledger.posting.cells import ALL, RIGHTS, Kind
+from ledger.posting.cells import ALL, LOW, RIGHTS, Kind
 from ledger.views.finance import CURRENCY
 from ledger.views.money import added_up, halves, money, money_columns
 from ledger.views.statements import POOLED, statements
-from ledger.views.view import LOW, Column, View, named
+from ledger.views.view import Column, View, named
 from schemas.events import ASSIGNED, LICENSED, OFFERED
 from schemas.topics import TOPICS
 

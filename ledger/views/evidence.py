@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.book.constants import Fate
+from ledger.posting.constants import Outcome
 from ledger.views.log import ID
 from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named
 from streams.moment import FIRST, LAST
@@ -54,8 +54,9 @@ _FINDINGS = f"""SELECT topic, 'not in the book' AS finding, NULL AS basis, NULL 
   UNION ALL
   SELECT topic, 'gap', NULL, NULL, sum(gap), NULL FROM position GROUP BY topic
   UNION ALL
-  SELECT topic, iif(outcome = {Fate.DUPLICATE}, 'duplicate', 'restatement'), NULL, NULL, count(*), max(timestamp)
-  FROM record WHERE outcome = {Fate.DUPLICATE} OR outcome = {Fate.ACCEPTED} AND type % 10 != 0 GROUP BY topic, outcome
+  SELECT topic, iif(outcome = {Outcome.DUPLICATE}, 'duplicate', 'restatement'), NULL, NULL, count(*), max(timestamp)
+  FROM record WHERE outcome = {Outcome.DUPLICATE} OR outcome = {Outcome.ACCEPTED} AND type % 10 != 0
+  GROUP BY topic, outcome
   UNION ALL
   SELECT topic, {named("outcome", "outcome")}, NULL, {named("rule", "rule")}, sum(offsets), max(timestamp)
   FROM rejection JOIN record USING (topic, partition, "offset") GROUP BY topic, outcome, rule

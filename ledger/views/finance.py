@@ -6,10 +6,10 @@ meet in one sum.
 
 from __future__ import annotations
 
-from ledger.posting.cells import MIXED
+from ledger.posting.cells import LOW, MIXED
 from ledger.views.money import added, halves, money, money_columns, real
 from ledger.views.statements import PLEDGES, statements
-from ledger.views.view import LOW, Column, View, day, named
+from ledger.views.view import Column, View, day, named
 from schemas.events import COMPENSATED, DISBURSED, REPAID
 
 CURRENCY = Column("currency", "ISO 4217 code", "of the amounts")

@@ -6,10 +6,10 @@ country and all regions together, and beside each right all of them together: `A
 
 from __future__ import annotations
 
-from ledger.posting.cells import Kind
+from ledger.posting.cells import LOW, Kind
 from ledger.views.money import added_up, money, money_columns, real
 from ledger.views.statements import placed
-from ledger.views.view import LOW, Column, View, day, named
+from ledger.views.view import Column, View, day, named
 from schemas.topics import TOPICS
 
 _CELL = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.book.constants import CONFLICT_RULE, Fate
+from ledger.posting.constants import CONFLICT_RULE, Outcome
 from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named
 
 UNKEPT = "(prose or envelope)"
@@ -127,7 +127,7 @@ CONFLICTS = View(
     {_fields("c")} AS told
   FROM rejection AS x
   CROSS JOIN record AS c ON c.topic = x.topic AND c.partition = x.partition AND c."offset" = x."offset"
-  CROSS JOIN record AS s INDEXED BY record_by_subject ON s.outcome = {Fate.ACCEPTED} AND s.subject = c.subject
+  CROSS JOIN record AS s INDEXED BY record_by_subject ON s.outcome = {Outcome.ACCEPTED} AND s.subject = c.subject
     AND s.topic = c.topic AND s.partition = c.partition AND s.source = c.source AND s.id = c.id
   WHERE x.rule = {CONFLICT_RULE}
 ),

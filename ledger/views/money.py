@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, LOW, Column
+from ledger.posting.cells import LOW
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, Column
 
 
 def money(name: str, decimals: str = "decimals") -> str:

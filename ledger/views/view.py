@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ledger.posting.cells import BASES
+from ledger.posting.cells import BASES, LOW
 
 END_OF_TIME = 99_991_231
 """YYYYMMDD after every date."""
 NEWEST_DAY = "(SELECT max(newest_day) FROM position)"
 """SQL: the newest business date in the book that was not in the future when it was said."""
-
-LOW = 10**12
-"""An amount in a total is high * LOW + low."""
 
 
 class Column(NamedTuple):

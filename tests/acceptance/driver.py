@@ -18,7 +18,7 @@ from pathlib import Path
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from streams.batch import Batch, Outcome
+from streams.batch import Batch, PostResult
 from tests.events import LOG, PLACES
 
 CHECKPOINT_PAGES = 24
@@ -36,7 +36,7 @@ def post_all(path: Path, batches: Sequence[Batch]) -> None:
         for number, batch in enumerate(batches):
             if batch.start == sink.next_offset(batch.topic, batch.partition):
                 outcome = sink.post(batch)
-                assert outcome is Outcome.POSTED
+                assert outcome is PostResult.POSTED
                 _say(f"kept {number + 1}")
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from ledger.book.constants import FOLD_VERSION
+from ledger.posting.constants import FOLD_VERSION
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
 from tests.acceptance.test_queries import BY_COMMAND, answers_in, asked
 from tests.processes import PROGRAM, Installation, wait_until
 
 NEXT = f"""
-import ledger.book.constants
-ledger.book.constants.FOLD_VERSION += 1
+import ledger.posting.constants
+ledger.posting.constants.FOLD_VERSION += 1
 {PROGRAM}
 """
 """The next release: real processes of this one that count one fold version more."""

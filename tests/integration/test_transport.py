@@ -20,7 +20,7 @@ import pytest
 from faust.transport.consumer import Consumer
 
 from schemas.topics import TOPICS
-from streams.batch import Batch, Outcome
+from streams.batch import Batch, PostResult
 from streams.cluster import Cluster
 from streams.private_names import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_private_names
 from streams.sources.synthetic import generate
@@ -50,17 +50,17 @@ class Kept:
     def next_offset(self, topic: str, partition: int) -> int:
         return self.next[topic, partition]
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         place = (batch.topic, batch.partition)
         if batch.start < self.next[place]:
-            return Outcome.BEHIND
+            return PostResult.BEHIND
         assert batch.start == self.next[place], "something was skipped"
         offsets = [record.offset for record in batch.records]
         assert all(batch.start <= offset < batch.end for offset in offsets)
         assert all(one < other for one, other in pairwise(offsets))
         self.batches.append(batch)
         self.next[place] = batch.end
-        return Outcome.POSTED
+        return PostResult.POSTED
 
     @property
     def records(self) -> dict[Place, list[tuple[int, bytes | None, bytes | None]]]:
@@ -190,7 +190,7 @@ class Failing(Kept):
         super().__init__()
         self.failed: list[Batch] = []
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         if len(self.batches) == 2:
             self.failed.append(batch)
             raise OSError("no space left on device")
@@ -231,7 +231,7 @@ class Contested(Kept):
         self.chance, self.behind = Random(seed), 0
         self.log = log
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         place = (batch.topic, batch.partition)
         if self.behind < 20 and batch.start == self.next[place] and self.chance.random() < 0.7:
             self.behind += 1
@@ -241,7 +241,7 @@ class Contested(Kept):
     def _go_on(self, place: Place, offsets: int) -> None:
         start, end = self.next[place], self.next[place] + offsets
         records: Any = [Written(*record) for record in self.log[place].records if start <= record[0] < end]
-        assert super().post(Batch(*place, start, end, records)) is Outcome.POSTED
+        assert super().post(Batch(*place, start, end, records)) is PostResult.POSTED
 
 
 class Written:
@@ -271,7 +271,7 @@ class Slow(Kept):
         super().__init__()
         self.held, self.go = threading.Event(), threading.Event()
 
-    def post(self, batch: Batch) -> Outcome:
+    def post(self, batch: Batch) -> PostResult:
         self.held.set()
         assert self.go.wait(PATIENCE_SECONDS)
         return super().post(batch)

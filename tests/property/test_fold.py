@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from streams.batch import Batch, Outcome, Record
+from streams.batch import Batch, PostResult, Record
 from streams.sources.synthetic_market import generate_all
 from tests.acceptance.load import troubled
 from tests.books import new_book, opened
@@ -78,9 +78,9 @@ def _post(path: Path, log: Log, schedule: Sequence[Cut]) -> None:
             below = max(log[place].first, start - cut.redeliver)
             if below < start:
                 changes = sink.book.connection.total_changes
-                assert sink.post(_batch(log, place, below, end)) is Outcome.BEHIND
+                assert sink.post(_batch(log, place, below, end)) is PostResult.BEHIND
                 assert sink.book.connection.total_changes == changes
-            assert sink.post(_batch(log, place, start, end)) is Outcome.POSTED
+            assert sink.post(_batch(log, place, start, end)) is PostResult.POSTED
             position[place] = end
             assert sink.next_offset(*place) == end
 

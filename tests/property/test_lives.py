@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from ledger.book.constants import CONSTANTS
 from ledger.posting.cells import BASES, Cell, Lines
+from ledger.posting.constants import CONSTANTS
 from ledger.posting.entity import LIVES, Accepted, Effect, Entity
 from ledger.posting.entry import Origin, read
 from schemas.codec import Judged, judge

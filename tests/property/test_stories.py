@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from ledger.book.sink import BookSink
 from schemas.topics import TOPICS, partition_of
-from streams.batch import Batch, Outcome
+from streams.batch import Batch, PostResult
 from tests.books import new_book, opened
 from tests.data import FIELDS, TOGETHER
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, record, say, value_of, voided
@@ -79,7 +79,7 @@ class Story(RuleBasedStateMachine):
             start = len(self.log[place])
             self.log[place] += values
             records = [record(start + n, _event(value)) for n, value in enumerate(values)]
-            assert self.sink.post(Batch(*place, start, start + len(records), records)) is Outcome.POSTED
+            assert self.sink.post(Batch(*place, start, start + len(records), records)) is PostResult.POSTED
 
     @rule(data=st.data())
     def something_is_said(self, data: st.DataObject) -> None:

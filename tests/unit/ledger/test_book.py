@@ -14,9 +14,9 @@ import pytest
 from ledger.book import connection
 from ledger.book.book import Book, create, exists
 from ledger.book.connection import columns_of, open_for_writing, require_sound, table_names, transaction, write_again
-from ledger.book.constants import CONSTANTS, FOLD_VERSION
 from ledger.book.errors import BookDamaged, BookUnavailable, NotABook, OldSQLite, OtherVersion
 from ledger.book.sink import BookSink
+from ledger.posting.constants import CONSTANTS, FOLD_VERSION
 from ledger.views import VIEWS
 from schemas.industry import INDUSTRIES, SHIPPED
 from schemas.money import CURRENCIES

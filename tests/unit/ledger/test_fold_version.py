@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create
-from ledger.book.constants import FOLD_VERSION
 from ledger.book.sink import BookSink
+from ledger.posting.constants import FOLD_VERSION
 from streams.batch import Batch, Record
 from streams.sources.synthetic_market import generate_all
 from tests.acceptance.load import troubled

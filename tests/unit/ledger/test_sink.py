@@ -15,7 +15,7 @@ from ledger.book.connection import table_names
 from ledger.book.errors import BookFault, OffsetSkipped
 from ledger.book.page import EARLIER
 from ledger.book.sink import BookSink
-from streams.batch import Batch, Outcome, Record
+from streams.batch import Batch, PostResult, Record
 from tests.events import (
     OTHER_SOURCE,
     PATENT,
@@ -70,7 +70,7 @@ def content(book: Book) -> dict[str, list[Any]]:
 
 def test_a_batch_at_the_next_offset_is_posted(sink: BookSink) -> None:
     assert sink.next_offset(PLEDGE, HOME) == 0
-    assert sink.post(batch(0, registered(), modified())) is Outcome.POSTED
+    assert sink.post(batch(0, registered(), modified())) is PostResult.POSTED
     assert sink.next_offset(PLEDGE, HOME) == 2
     assert position(sink.book).accepted == 2
     assert sink.next_offset(PLEDGE, (HOME + 1) % 4) == 0
@@ -81,7 +81,7 @@ def test_a_batch_from_below_changes_nothing(sink: BookSink, start: int, end: int
     sink.post(batch(0, registered(), modified()))
     before = content(sink.book)
     said = [registered(f"x{offset}") for offset in range(start, end)]
-    assert sink.post(batch(start, *said)) is Outcome.BEHIND
+    assert sink.post(batch(start, *said)) is PostResult.BEHIND
     assert content(sink.book) == before
 
 
@@ -95,10 +95,10 @@ def test_a_batch_from_above_says_what_was_skipped(sink: BookSink) -> None:
 
 def test_another_worker_on_the_same_book_was_first(sink: BookSink, path: Path) -> None:
     with Book(path, writable=True) as other:
-        assert BookSink(other).post(batch(0, registered())) is Outcome.POSTED
-    assert sink.post(batch(0, registered())) is Outcome.BEHIND
+        assert BookSink(other).post(batch(0, registered())) is PostResult.POSTED
+    assert sink.post(batch(0, registered())) is PostResult.BEHIND
     assert sink.next_offset(PLEDGE, HOME) == 1
-    assert sink.post(batch(1, registered())) is Outcome.POSTED
+    assert sink.post(batch(1, registered())) is PostResult.POSTED
     assert outcomes(sink.book) == ["accepted", "duplicate"]
 
 
@@ -109,7 +109,7 @@ def test_a_batch_that_cannot_be_written_leaves_the_book_as_it_was(sink: BookSink
     with pytest.raises(BookFault, match="cannot be read or written: UNIQUE constraint failed"):
         sink.post(twice)
     assert content(sink.book) == before
-    assert sink.post(batch(1, modified("m1"), modified("m2"))) is Outcome.POSTED
+    assert sink.post(batch(1, modified("m1"), modified("m2"))) is PostResult.POSTED
 
 
 @pytest.mark.parametrize(

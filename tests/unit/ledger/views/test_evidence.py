@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ledger.book.book import Book
-from ledger.book.constants import FOLD_VERSION
 from ledger.book.sink import BookSink
+from ledger.posting.constants import FOLD_VERSION
 from ledger.queries.view import ask_view
 from schemas.topics import partition_of
 from streams.batch import Batch

@@ -7,7 +7,8 @@ import sqlite3
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, LOW, carried, day
+from ledger.posting.cells import LOW
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, carried, day
 from schemas.money import CURRENCIES, decimal_text
 
 amounts = st.integers(-(10**30), 10**30) | st.sampled_from(

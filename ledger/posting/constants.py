@@ -13,7 +13,7 @@ FOLD_VERSION = 5
 """What a record means, in one number (schemas, shipped industry map, posting rules): see docs/decisions/0007."""
 
 
-class Fate:
+class Outcome:
     """What became of a record. Each has exactly one."""
 
     ACCEPTED: Final = 1
@@ -22,22 +22,22 @@ class Fate:
     REJECTED: Final = 4
 
 
-FATES = {
-    Fate.ACCEPTED: "accepted",
-    Fate.DUPLICATE: "duplicate",
-    Fate.CONFLICT: "conflict",
-    Fate.REJECTED: "rejected",
+OUTCOMES = {
+    Outcome.ACCEPTED: "accepted",
+    Outcome.DUPLICATE: "duplicate",
+    Outcome.CONFLICT: "conflict",
+    Outcome.REJECTED: "rejected",
 }
 
 
-WITH_FACTS = (Fate.ACCEPTED, Fate.CONFLICT)
+WITH_FACTS = (Outcome.ACCEPTED, Outcome.CONFLICT)
 """What was said is kept of those that stand, and of those that differ from them."""
 CONFLICT_RULE = 20
 
 CONSTANTS: dict[str, dict[int, str]] = {
     "topic": {topic.number: topic.name for topic in TOPICS.values()},
     "type": {event_type.number: event_type.name for event_type in EVENT_TYPES.values()},
-    "outcome": dict(FATES),
+    "outcome": dict(OUTCOMES),
     "rule": {**{rule: rule.label for rule in Rule}, CONFLICT_RULE: "conflict"},
     "kind": {number: name for name, number in KINDS.items()},
     "right": {number: name for name, number in RIGHTS.items()},
