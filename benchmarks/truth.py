@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.book.book import Book
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from tests.model import totals_of
 
 Totals = dict[tuple[Any, ...], tuple[int, int, int]]

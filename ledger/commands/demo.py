@@ -26,7 +26,7 @@ from streams import broker, topics
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
 from streams.reader import Reader
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PATIENCE_SECONDS = 180.0

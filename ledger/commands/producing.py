@@ -58,8 +58,8 @@ def generate(
     every_type: Annotated[bool, typer.Option("--all", help="Of every type; else pledges and grants.")] = False,
 ) -> None:
     """Print synthetic events as JSON lines, deterministic, in every situation of an entity's life."""
-    from streams.sources.synthetic import generate as pledges_and_grants
-    from streams.sources.synthetic_market import generate_all
+    from streams.synthetic.market import generate_all
+    from streams.synthetic.pledges import generate as pledges_and_grants
 
     out = sys.stdout.buffer
     for value in (generate_all if every_type else pledges_and_grants)(events, seed):

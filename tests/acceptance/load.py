@@ -13,7 +13,7 @@ import confluent_kafka
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.cluster import Cluster
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from tests.processes import PATIENCE_SECONDS, wait_until
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")

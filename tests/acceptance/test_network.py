@@ -25,7 +25,7 @@ from streams import broker, topics
 from streams.broker import properties
 from streams.broker.ports import HOST, Claims
 from streams.cluster import Cluster
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.line import Line

@@ -21,7 +21,7 @@ from schemas.topics import TOPICS
 from streams.cluster import Cluster, identity
 from streams.producer import Producer, publish_lines
 from streams.reader import Reader
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from tests.acceptance.judgement import assert_book_of, assert_true_to_the_log, log_of
 from tests.model import Log, Stretch
 from tests.processes import Installation

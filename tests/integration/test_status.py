@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from ledger.audit.replay import replay
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from tests.acceptance.judgement import COUNTS
 from tests.acceptance.load import Producers, said, send
 from tests.events import PLACES

@@ -23,7 +23,7 @@ from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
 from streams.cluster import Cluster
 from streams.private_names import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_private_names
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from streams.transport import PIPELINE, Delivery
 from streams.worker import Group, Worker
 from tests.acceptance.judgement import log_of

@@ -24,7 +24,7 @@ from schemas.industry import read_map
 from streams import topics
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from tests.acceptance.load import Load
 from tests.events import PLEDGE, partition, registered, value_of
 from tests.maps import ROBOTS

@@ -15,7 +15,7 @@ from ledger.audit.replay import replay
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, identity
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import said, send

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, event, given, settings
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from streams.batch import Batch, PostResult, Record
-from streams.sources.synthetic_market import generate_all
+from streams.synthetic.market import generate_all
 from tests.acceptance.load import troubled
 from tests.books import new_book, opened
 from tests.events import PLACES, timestamp

@@ -10,7 +10,7 @@ from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
 from ledger.posting.constants import FOLD_VERSION
 from streams.batch import Batch, Record
-from streams.sources.synthetic_market import generate_all
+from streams.synthetic.market import generate_all
 from tests.acceptance.load import troubled
 from tests.events import LOG, PLACES
 from tests.model import Place

@@ -13,7 +13,7 @@ from ledger.posting.constants import FOLD_VERSION
 from ledger.queries.view import ask_view
 from schemas.topics import partition_of
 from streams.batch import Batch
-from streams.sources.synthetic import generate
+from streams.synthetic.pledges import generate
 from tests.events import PLEDGE, asset, cancelled, corrected, money, record, registered, voided
 from tests.telling import shown, tell
 

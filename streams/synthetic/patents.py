@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from streams.sources.synthetic import FIRST_DAY, IPC, LAST_DAY, Life, Maker
+from streams.synthetic.pledges import FIRST_DAY, IPC, LAST_DAY, Life, Maker
 
 NOW = (LAST_DAY - FIRST_DAY).days
 OFFICES = {

@@ -12,8 +12,8 @@ import pytest
 
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
-from streams.sources.synthetic import generate
-from streams.sources.synthetic_market import generate_all
+from streams.synthetic.market import generate_all
+from streams.synthetic.pledges import generate
 
 
 def test_what_is_printed_for_a_seed_never_changes() -> None:

@@ -1,6 +1,6 @@
 """Synthetic events: deterministic in seed and count, with every situation of a pledge's and a grant's life.
 
-Nothing here is real; `synthetic_market` has the other types. Lives are drawn from `_PLEDGE_LIVES` and `_GRANT_LIVES`
+Nothing here is real; `market` has the other types. Lives are drawn from `_PLEDGE_LIVES` and `_GRANT_LIVES`
 and interleaved, so that follow-ups come between the events of other subjects, and now and then before what they
 follow.
 """

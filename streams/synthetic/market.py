@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from streams.sources.synthetic import IPC, Life, told
-from streams.sources.synthetic_patents import NOW, OFFICES, Dated, Patent, PatentMaker
+from streams.synthetic.patents import NOW, OFFICES, Dated, Patent, PatentMaker
+from streams.synthetic.pledges import IPC, Life, told
 
 _POPULATION = {"CN-SH": 24_800_000, "CN-BJ": 21_800_000, "CN-GD": 126_000_000, "CN-ZJ": 65_000_000}
 _RATES = {"USD": 70_000, "EUR": 78_000, "JPY": 520}
