@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 from schemas.identifiers import pct_application_number, us_application_number
 from streams.sources import envelopes, places
-from streams.sources.conveyances.conveyance import Asset
 from streams.sources.results import Unreadable
 
 SOURCE = "urn:office:us:uspto"
@@ -17,6 +17,15 @@ _HAGUE = re.compile(r"DM/?[0-9]{1,7}").fullmatch
 _PUBLICATION = re.compile(r"(?:US[ -]?)?((?:19|20)[0-9]{2})[/-]?([0-9]{7})(?:[ -]?[A-Z][0-9]?)?").fullmatch
 _DESIGN, _PLANT = re.compile("D(?![A-Z])").match, re.compile("PP|PLT").match
 _DESIGN_SERIES = re.compile("(?:29|35|DM)/").match
+
+
+class Asset(NamedTuple):
+    """A right that is conveyed: the number that it is known by from its application on, its id and its right in
+    events. The id is another number than that of the application once the right is granted."""
+
+    known_by: str
+    id: str
+    right: str
 
 
 def envelope(type_name: str, subject: str, day: date, identity: str, series: int | None = None) -> dict[str, str]:

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Asset, Conveyance
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.fields import Count, Frame, Number, Reel, Said, last_day, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Unreadable, parsed
+from streams.sources.uspto import Asset
 
 
 class _Assignor(BaseModel):

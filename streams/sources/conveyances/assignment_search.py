@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text
 from streams.sources.formats import Elements, Format, xml_with
+from streams.sources.uspto import Asset
 from streams.sources.xml import element
 
 _Column = list[str | None]

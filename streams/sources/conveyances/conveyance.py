@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from streams.sources.results import Unreadable
+from streams.sources.uspto import Asset
 
 _REEL, _FRAME = re.compile("[0-9]{1,6}").fullmatch, re.compile("[0-9]{1,4}").fullmatch
 
@@ -48,15 +49,6 @@ class Class(Enum):
         """By the words RELEASE, TERMINATION, SECURITY INTEREST and so on alone: `release` for one of a part too,
         `security` for an order that releases liens."""
         return self.value.partition(",")[0]
-
-
-class Asset(NamedTuple):
-    """A right that is conveyed: the number that it is known by from its application on, its id and its right in
-    events. The id is another number than that of the application once the right is granted."""
-
-    known_by: str
-    id: str
-    right: str
 
 
 @dataclass(frozen=True)

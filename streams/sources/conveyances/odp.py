@@ -13,10 +13,11 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import places, texts, uspto
-from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.conveyances.fields import Number, Said, last_day, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Unreadable, parsed
+from streams.sources.uspto import Asset
 
 _CLASSES = {"DES": "D", "PLT": "PLT"}
 _FOREIGN = re.compile("[A-Z]{2}X").fullmatch

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import said
 from streams.sources.formats import Elements, Format, xml_with
 from streams.sources.results import Unreadable
+from streams.sources.uspto import Asset
 from streams.sources.xml import Element, element
 
 

@@ -17,8 +17,8 @@ from contextlib import closing
 
 from streams.sources.conveyances import assignment_center, assignment_search, odp, padx, peds, trademark_center
 from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, cited, class_of
-from streams.sources.conveyances.shelf import Shelf, Telling
-from streams.sources.conveyances.telling import PATENTS, TRADEMARKS, Register, Said, Teller
+from streams.sources.conveyances.events import PATENTS, TRADEMARKS, Register, Said, Teller
+from streams.sources.conveyances.merge import Shelf, Telling
 from streams.sources.formats import Format
 from streams.sources.reading import Kind, Reading
 from streams.sources.results import LeftOut, NotTaken, Result, Rule, event

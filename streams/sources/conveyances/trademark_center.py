@@ -8,10 +8,11 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources.conveyances.assignment_center import Row
-from streams.sources.conveyances.conveyance import Asset, Conveyance
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.fields import Number, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import parsed
+from streams.sources.uspto import Asset
 
 
 class _Mark(BaseModel):

@@ -1,7 +1,8 @@
 import pytest
 
-from streams.sources.conveyances.conveyance import Asset, Class, Conveyance, ReelFrame, cited, class_of, transfer_of
+from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, cited, class_of, transfer_of
 from streams.sources.results import Unreadable
+from streams.sources.uspto import Asset
 
 
 @pytest.mark.parametrize(

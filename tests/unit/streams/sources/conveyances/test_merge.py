@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
-from streams.sources.conveyances.shelf import Shelf
+from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
+from streams.sources.conveyances.merge import Shelf
 from streams.sources.reading import Found
+from streams.sources.uspto import Asset
 
 APPLICATION = Asset("15/123456", "15/123456", "invention")
 PATENT = Asset("15/123456", "US9424304", "invention")

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import orjson
 
-from streams.sources.conveyances.conveyance import Asset, Conveyance, ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.reading import Found
+from streams.sources.uspto import Asset
 
 _TABLES = """
     CREATE TABLE told (reel, frame, format, digest, conveyance, file, place);
