@@ -8,7 +8,6 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.queries.view import ask_view
-from streams.sources.conveyances import events
 from streams.sources.conveyances.source import WITHDRAWN, uspto_assignments, uspto_trademark_assignments
 from streams.sources.reading import Kind, Reading
 from streams.sources.results import Imported, Result, Rule
@@ -274,7 +273,7 @@ def test_a_daily_file_without_data_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_a_large_pool_is_told_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "LARGEST_POOL", 2)
+    monkeypatch.setattr("streams.sources.conveyances.events.LARGEST_POOL", 2)
     five = [Property(f"1512345{number}") for number in range(5)]
     told = Told(properties=five)
     release = RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=five)
