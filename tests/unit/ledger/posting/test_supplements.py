@@ -11,7 +11,7 @@ from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, MIXED, RIGHTS, Kind
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.life import Step
 from schemas.events import MODIFIED, REGISTERED
-from tests.unit.ledger.test_pledge import (
+from tests.unit.ledger.posting.test_pledge import (
     AI,
     CHANGE,
     CNY,

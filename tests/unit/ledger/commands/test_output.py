@@ -206,7 +206,7 @@ def test_each_line_of_talk_is_said_by_itself() -> None:
     """A line's end inside of one would be written out: it may come from others."""
     calls = [
         node
-        for file in (Path(__file__).parents[3] / "ledger").rglob("*.py")
+        for file in (Path(__file__).parents[4] / "ledger").rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "talk"
     ]

@@ -42,7 +42,7 @@ from tests.events import (
     voided,
 )
 
-AUDITORS = Path(__file__).parents[3] / "docs" / "auditors.md"
+AUDITORS = Path(__file__).parents[4] / "docs" / "auditors.md"
 OLDEST_READER = (3, 40)
 """The oldest SQLite that the docs promise to readers: that of Debian 12."""
 HOME = partition("P1")
