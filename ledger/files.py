@@ -7,13 +7,14 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from schemas.codec import LARGEST_VALUE, Refusal, Rule
 from schemas.errors import UsageError
 from streams.files import within
+
+if TYPE_CHECKING:
+    from schemas.codec import Refusal
 
 PATIENCE_SECONDS = 10.0
 """So long a pipe may have nobody who writes to it."""
@@ -48,6 +49,8 @@ def opened(file: str | Path) -> IO[bytes]:
 
 def _opened_pipe(path: str | Path) -> IO[bytes]:
     """A named pipe, once somebody writes to it: until then the system lets nobody in."""
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1) as pool:
         opening = pool.submit(open, path, "rb")
         try:
@@ -79,6 +82,8 @@ def written(file: str, inputs: Iterable[Path] = ()) -> IO[bytes]:
 def lines(source: IO[bytes]) -> Iterator[bytes | Refusal]:
     """Each line with its end; a refusal in the place of one that is longer than a value may be, which is not held. A
     line without an end is the last. Raises UnusableFile."""
+    from schemas.codec import LARGEST_VALUE, Refusal, Rule
+
     try:
         while line := source.readline(LARGEST_VALUE + 2):
             if line.endswith(b"\n") or len(line) < LARGEST_VALUE + 2:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from schemas.events import EVENT_TYPES, EXTENSION_NAME, Role
+from schemas.models import model_of
 from schemas.rejection import EXAMPLE, Rejection
 from schemas.topics import REJECTION_TOPIC
 from schemas.values import PRINTABLE
@@ -50,7 +51,7 @@ def json_schema_of(name: str) -> dict[str, Any]:
     It describes an event for validators and for generators of types in any language, so it is milder than the ledger
     in what few of them can say: invisible characters, days that no calendar has, the types of extension attributes.
     """
-    schema = _plain(EVENT_TYPES[name].model.model_json_schema())
+    schema = _plain(model_of(EVENT_TYPES[name]).model_json_schema())
     del schema["additionalProperties"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

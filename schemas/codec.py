@@ -72,9 +72,12 @@ class _Validators(dict[Any, tuple[SchemaValidator, EventType]]):
     """The validator of each type, built when the first event of it comes: most commands see none."""
 
     def __missing__(self, name: Any) -> tuple[SchemaValidator, EventType]:
+        from schemas.models import model_of
+
         event_type = EVENT_TYPES[name]
-        event_type.model.model_rebuild()
-        validator = cast(SchemaValidator, event_type.model.__pydantic_validator__)
+        model = model_of(event_type)
+        model.model_rebuild()
+        validator = cast(SchemaValidator, model.__pydantic_validator__)
         self[name] = validator, event_type
         return self[name]
 
@@ -162,8 +165,10 @@ def _judge_content(content: Any, attributes: Attributes | None) -> Judged | Refu
     event_type = EVENT_TYPES.get(envelope.type)
     if event_type is None:
         return Refusal(Rule.UNKNOWN_TYPE, "type", f"type {quoted(envelope.type)} is not known", envelope)
+    from schemas.models import model_of
+
     try:
-        return Judged(event_type.model.model_validate(content | {"data": _telling(envelope.data)}), event_type)
+        return Judged(model_of(event_type).model_validate(content | {"data": _telling(envelope.data)}), event_type)
     except ValidationError as error:
         return Refusal(Rule.BAD_DATA, *first_fault(error), envelope)
 
@@ -195,9 +200,9 @@ def _telling(content: Any) -> Any:
 @cache
 def _fields() -> frozenset[str]:
     """Names of all fields of all data, as the schemas have them."""
-    parts = [
-        part for event_type in EVENT_TYPES.values() for part in event_type.model.model_json_schema()["$defs"].values()
-    ]
+    from schemas.models import model_of
+
+    parts = [part for each in EVENT_TYPES.values() for part in model_of(each).model_json_schema()["$defs"].values()]
     return frozenset(name for part in parts for name in part.get("properties", ()))
 
 

@@ -22,7 +22,6 @@ from streams.cluster import (
     connect,
     identity,
 )
-from streams.reader import Reader
 from streams.rights import NotAuthorized
 
 FORMAT = 1
@@ -139,6 +138,8 @@ def keep_shape(cluster: Cluster, shape: Shape) -> Shape:
 
 def _first_value(cluster: Cluster) -> bytes | None:
     """The value at offset 0 of the log's topic; None if there is no topic, or nothing in it yet."""
+    from streams.reader import Reader  # the book, which only needs shapes, comes without it
+
     with Reader(cluster) as reader:
         try:
             first, end, _ = reader.bounds([LOG_TOPIC])[LOG_TOPIC, 0]

@@ -264,8 +264,10 @@ class Worker:
 
 
 def without_settings() -> dict[str, str]:
-    """The environment of the tests without the tester's own settings of the ledger."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
+    """The environment of the tests without the tester's own settings of the ledger. Compiled modules are kept, so that
+    not every process compiles them again."""
+    left_out = ("LEDGER_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
 
 
 def wait_until(condition: Callable[[], bool], otherwise: Callable[[], str], seconds: float = PATIENCE_SECONDS) -> None:

@@ -11,6 +11,7 @@ from ledger.book.sink import BookSink
 from ledger.queries.view import ask_view
 from schemas.catalogue import example_of
 from schemas.events import EVENT_TYPES
+from schemas.models import DATA
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch
 from tests.events import Event, event, record, value_of
@@ -20,7 +21,7 @@ def say(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
     """An event such as `patent.ceased`, about a subject, on a day; fields that it needs and that are not given are
     those of the catalogue's example, `...` leaves one out. Its id follows from what it says."""
     example = example_of(f"ip.{stem}.v1")["data"]
-    needed = EVENT_TYPES[f"ip.{stem}.v1"].model.model_fields["data"].annotation.model_fields  # type: ignore[union-attr]
+    needed = DATA[EVENT_TYPES[f"ip.{stem}.v1"].number].model_fields
     said = {name: example[name] for name in example if needed[name].is_required()} | {"occurred_on": occurred_on}
     whole = {name: value for name, value in (said | data).items() if value is not ...}
     told = event(f"ip.{stem}.v1", whole, subject=subject)

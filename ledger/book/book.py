@@ -59,8 +59,7 @@ class Book:
             with Book(path) as asked:  # a book that is not for us is not even opened for writing
                 asked.require_own_version()
             _require_one_name(path)
-        self.db = open_for_writing(path) if writable else open_for_reading(path)
-        self.connection: Any = self.db.conn
+        self.connection: Any = open_for_writing(path).conn if writable else open_for_reading(path)
         try:
             with faults_named(path):
                 self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))

@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pysqlite3 as sqlite3
-from sqlite_utils import Database
 
 from ledger.book.definitions import is_empty, require_definitions
 from ledger.book.errors import BookDamaged, BookFault, BookFull, BookUnavailable, NotABook, OldSQLite
 from ledger.book.files import beside
 from schemas.errors import LedgerError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL that two connections write and checkpoint at once (fixed 2026-03-13)."""
@@ -81,6 +83,8 @@ def open_for_writing(path: Path) -> Database:
 
     Raises OldSQLite, BookUnavailable, NotABook, BookDamaged, BookFault.
     """
+    from sqlite_utils import Database  # readers do without it
+
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise OldSQLite(found=sqlite3.sqlite_version, wanted=".".join(map(str, OLDEST_SQLITE)))
     if path.is_dir():
@@ -116,7 +120,7 @@ def write_again(file: Path) -> None:
             os.fsync(stream.fileno())
 
 
-def open_for_reading(path: Path) -> Database:
+def open_for_reading(path: Path) -> Any:
     """The book at `path`, which this connection cannot change. Raises BookUnavailable, NotABook, BookDamaged."""
     if not path.is_file():
         raise BookUnavailable(path=path, reason="it is a directory" if path.is_dir() else "there is no such file")
@@ -129,7 +133,7 @@ def open_for_reading(path: Path) -> Database:
         except BaseException:
             connection.close()
             raise
-    return Database(connection)
+    return connection
 
 
 def is_made(path: Path) -> bool:
@@ -172,7 +176,7 @@ def require_sound(path: Path) -> None:
 
     A snapshot cannot show that: it is made row by row from the tables, and its indexes are new.
     """
-    with faults_named(path), closing(open_for_reading(path).conn) as connection:
+    with faults_named(path), closing(open_for_reading(path)) as connection:
         flaws = [flaw for (flaw,) in connection.execute("PRAGMA integrity_check(1)")]
     if flaws != ["ok"]:
         raise BookDamaged(path=path, reason=flaws[0])
@@ -183,7 +187,7 @@ def snapshot(path: Path, target: Path) -> None:
 
     Raises BookUnavailable, NotABook, BookDamaged; BookFault of the `target`.
     """
-    connection: Any = open_for_reading(path).conn
+    connection = open_for_reading(path)
     try:
         connection.execute("PRAGMA query_only = OFF")  # it stays read-only; VACUUM INTO writes elsewhere
         connection.execute("VACUUM INTO ?", (str(target),))

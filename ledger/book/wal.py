@@ -9,8 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from ledger.book.files import beside
 
 LIMIT = 64 << 20
@@ -62,6 +60,8 @@ class WalWatch:
 
     def __init__(self, connection: Any, path: Path) -> None:
         self._connection, self._path = connection, path
+        import structlog  # readers do without it
+
         self._log = structlog.get_logger()
         self._next_try = 0.0
         self._alarm = ALARMING

@@ -6,16 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from ledger.commands.output import talk
 from ledger.files import text
-from ledger.settings import ENV_FILE, BadSetting, Settings
 from schemas.errors import InputUnusable, LedgerError
 from streams.files import regular
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
+    from ledger.settings import Settings
     from schemas.industry import IndustryMap
     from streams.broker import BrokerStatus
     from streams.cluster import Cluster
@@ -35,6 +33,10 @@ class BadMap(InputUnusable):
 @cache
 def settings() -> Settings:
     """The settings of this process, read once. Raises BadSetting."""
+    from pydantic import ValidationError
+
+    from ledger.settings import ENV_FILE, BadSetting, Settings
+
     try:
         if ENV_FILE.is_file() or ENV_FILE.is_fifo():  # as others, a directory too, it is not read
             regular(ENV_FILE, LARGEST_ENV).decode()

@@ -5,9 +5,6 @@ from __future__ import annotations
 import traceback
 from enum import IntEnum
 
-import pysqlite3 as sqlite3
-
-from ledger.book.connection import named
 from ledger.commands.context import settings
 from ledger.commands.output import talk
 from schemas.errors import LedgerError
@@ -34,7 +31,11 @@ def exit_code(error: BaseException) -> Exit:
 
 def report(error: BaseException) -> Exit:
     """Say what went wrong; the exit code to end with."""
+    import pysqlite3 as sqlite3
+
     if isinstance(error, sqlite3.Error):
+        from ledger.book.connection import named
+
         error = named(settings().book, error)
     code = exit_code(error)
     if isinstance(error, LedgerError):

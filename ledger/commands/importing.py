@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -76,6 +75,8 @@ def import_files(
 @contextmanager
 def faults_of_writing() -> Iterator[None]:
     """A disk that is full or taken away is named. Whoever stops listening to stdout is not."""
+    import sqlite3
+
     try:
         yield
     except BrokenPipeError:

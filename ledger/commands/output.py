@@ -13,15 +13,12 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import IO, Any
-
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import IO, TYPE_CHECKING, Any
 
 from schemas.escapes import escaped, escaped_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PROSE_WIDTH = 20
 """A column of words may be folded to this."""
@@ -59,9 +56,8 @@ def chosen(as_json: bool, as_csv: bool = False, as_excel: bool = False) -> Forma
 
 def talk(*lines: str) -> None:
     """Say something to the person, not to the pipe; a line's end within a line is written out."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
     for line in lines:
-        console.print(escaped(line), markup=False)
+        sys.stderr.write(f"{escaped(line)}\n")
 
 
 def print_json(content: Any) -> None:
@@ -121,6 +117,12 @@ def print_csv(form: Format, rows: Iterable[Mapping[str, Any]], columns: Sequence
 def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Sequence[str] = ()) -> None:
     """A table for people; numbers to the right, `amount` without the same in minor units. Prose may be folded, figures
     and names not: where they do not fit beside each other, each row is a block of lines."""
+    from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     console = Console(highlight=False, emoji=False)
     names = [name for name in columns or rows[0] if name != "amount_minor"]
     look: Any = {"box": SIMPLE_HEAD, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
@@ -146,6 +148,10 @@ def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Seq
 
 def print_finding(check: str, well: bool, found: str, next_step: str) -> None:
     """One thing that was looked at: a line if it is well; else what to do about it stands below."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     console = Console(highlight=False, emoji=False)
     mark, style = ("ok", None) if well else ("!!", "bold red")
     for mark_, name, text in ((mark, check, found), ("", "  to do", next_step)):
@@ -206,6 +212,7 @@ def _json(content: Any, indent: int | None = None) -> str:
 
 def progress_bar(what: str, total: int | None, *, of_bytes: bool = False) -> Any:
     """A Rich progress bar on stderr, shown only on a terminal; `advance` and `update` as Rich has them."""
+    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True, emoji=False)

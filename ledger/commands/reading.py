@@ -187,10 +187,10 @@ def _written(day: int | None) -> str | None:
 
 
 def _day(text: str | None) -> int | None:
-    from ledger.posting.facts import day_number
-
     if text is None:
         return None
+    from ledger.posting.facts import day_number
+
     try:
         day = date.fromisoformat(text)
     except ValueError as error:

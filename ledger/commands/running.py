@@ -13,7 +13,6 @@ import typer
 from ledger.commands.context import settings, start_broker, the_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.output import Format, chosen, print_finding, print_json, print_rows, progress_bar, talk
-from ledger.settings import PREFIX
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FROM_EARLIEST = Annotated[
@@ -184,6 +183,7 @@ def copy_topics(
     left."""
     from dataclasses import replace
 
+    from ledger.settings import PREFIX
     from streams.copy import copy
     from streams.shape import read_shape
 

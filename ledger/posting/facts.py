@@ -19,8 +19,9 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 from ledger.posting.cells import INDUSTRY_NUMBERS, NO_CURRENCY, RIGHTS, UNKNOWN
 from schemas.codec import Judged
 from schemas.data.common import LeftOut, Said
-from schemas.events import EVENT_TYPES, Role
+from schemas.events import Role
 from schemas.industry import is_genai
+from schemas.models import DATA
 from schemas.money import Money
 from schemas.values import AssetRight, Right
 
@@ -64,11 +65,7 @@ def money(facts: Facts, name: str) -> tuple[int, int]:
 
 @cache
 def _digesters(industry_of: IndustryOf) -> dict[int, Convert]:
-    return {
-        event_type.family: _object_of(event_type.model.model_fields["data"].annotation, industry_of)
-        for event_type in EVENT_TYPES.values()
-        if event_type.role == Role.ORIGINAL
-    }
+    return {family: _object_of(data, industry_of) for family, data in DATA.items()}
 
 
 def _object_of(model: Any, industry_of: IndustryOf) -> Convert:

@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +19,7 @@ from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster
 from tests.events import PLACES, asset, cancelled, corrected, granted, money, registered, value_of, voided
-from tests.processes import PROGRAM, Finished, Installation
+from tests.processes import Finished, Installation
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AWAY = "127.0.0.1:1"
@@ -374,16 +372,6 @@ def test_importing_what_is_no_office_file(ledger: Installation, tmp_path: Path) 
     answer = ledger.run("import", "uspto-grants", str(tmp_path / "letter.txt"), "--to", "-", LEDGER_BROKERS=AWAY)
     assert (answer.code, answer.out) == (65, "")
     assert "letter.txt" in answer.err
-
-
-def test_the_version_is_told_before_anything_heavy_is_imported() -> None:
-    script = "import atexit, sys; sys.argv[1:] = ['--version']; atexit.register(lambda: print(*sys.modules)); "
-    script += PROGRAM
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    version, modules = done.stdout.splitlines()
-    assert version == "ip-ledger 0.1.0"
-    heavy = {"typer", "rich", "pydantic", "faust", "confluent_kafka", "sqlite_utils", "orjson"}
-    assert not heavy & set(modules.split())
 
 
 def test_topics_are_checked(installation: Installation) -> None:

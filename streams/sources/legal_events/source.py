@@ -18,6 +18,7 @@ import orjson
 
 from schemas.events import EVENT_TYPES
 from schemas.identifiers import publication_number
+from schemas.models import DATA
 from schemas.office_codes import OfficeCode, office_code
 from streams.sources import envelopes, texts
 from streams.sources.legal_events import ops
@@ -145,7 +146,7 @@ def _data(told: LegalEvent, row: OfficeCode) -> dict[str, Any]:
         "pledgees": _parties(labels.get("PLEDGEE")),
         "challenger": {"name": told.fields["L519EP"]} if "L519EP" in told.fields else None,
     }
-    fields = EVENT_TYPES[f"{row.event}.v1"].model.model_fields["data"].annotation.model_fields  # type: ignore[union-attr]
+    fields = DATA[EVENT_TYPES[f"{row.event}.v1"].number].model_fields
     data = {name: said for name, said in announced.items() if said and name in fields} | dict(row.fields)
     if "amount_status" in fields:
         data["amount_status"] = "undisclosed"  # no office announces the amount of a pledge

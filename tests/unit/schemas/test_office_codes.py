@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from schemas.events import EVENT_TYPES
+from schemas.models import DATA
 from schemas.office_codes import OFFICE_CODES, OfficeCode, office_code
 
 ROWS = list(OFFICE_CODES.values())
@@ -20,10 +21,7 @@ def named(row: OfficeCode) -> str:
 
 def data_of(event: str) -> type[BaseModel]:
     """The model of the data of a type, named without its version."""
-    data = EVENT_TYPES[f"{event}.v1"].model.model_fields["data"].annotation
-    assert isinstance(data, type)
-    assert issubclass(data, BaseModel)
-    return data
+    return DATA[EVENT_TYPES[f"{event}.v1"].number]
 
 
 # Gazette codes of the Chinese office: categories as in the EPO's list of legal events.

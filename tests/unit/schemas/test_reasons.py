@@ -11,6 +11,7 @@ import pytest
 
 from schemas.codec import MANY, Judged, Refusal, Rule, judge
 from schemas.events import EVENT_TYPES
+from schemas.models import model_of
 from schemas.reasons import FORMS, LONGEST_MESSAGE, LONGEST_QUOTE, quoted
 from schemas.values import MOMENT
 from tests.events import asset, granted, modified, money, registered, value_of
@@ -37,7 +38,7 @@ def _patterns(core: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
 def test_every_form_that_a_text_may_be_asked_for_has_its_words(name: str) -> None:
-    patterns = set(_patterns(EVENT_TYPES[name].model.__pydantic_core_schema__))
+    patterns = set(_patterns(model_of(EVENT_TYPES[name]).__pydantic_core_schema__))
     assert patterns
     assert patterns <= {*FORMS, MOMENT}
 
@@ -59,7 +60,7 @@ def test_every_kind_of_value_has_its_words() -> None:
     known = {"bool", "date", "datetime", "float", "int", "literal", "model", "str", "tuple", "typed-dict"}
     known |= {"chain", "default", "function-after", "no-info", "nullable", "union", "with-info"}
     known |= {"definition-ref", "definitions", "model-field", "model-fields", "typed-dict-field"}
-    assert {kind for t in EVENT_TYPES.values() for kind in _kinds(t.model.__pydantic_core_schema__)} <= known
+    assert {kind for t in EVENT_TYPES.values() for kind in _kinds(model_of(t).__pydantic_core_schema__)} <= known
 
 
 @pytest.mark.parametrize(
