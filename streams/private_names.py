@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import aiokafka
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
-from aiokafka.consumer.subscription_state import SubscriptionState, TopicPartitionState
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.consumer.subscription_state import SubscriptionState
 from faust.transport.drivers import aiokafka as driver
 
 from schemas.errors import PromiseBroken
@@ -22,20 +22,20 @@ class FaustChanged(PromiseBroken):
 # Every private name of Faust and aiokafka that the transport overrides or reads.
 PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
     (driver.Consumer, "perform_seek"),
+    (driver.Consumer, "resume_flow"),
     (driver.Consumer, "getmany"),
+    (driver.Consumer, "_getmany"),
     (driver.Consumer, "_wait_next_records"),
     (driver.Consumer, "_new_offset"),
     (driver.Consumer, "_new_consumer_thread"),
-    (driver.Consumer, "seek_wait"),
     (driver.Consumer, "on_partitions_revoked"),
     (driver.AIOKafkaConsumerThread, "_create_worker_consumer"),
+    (driver.AIOKafkaConsumerThread, "getmany"),
     (driver.AIOKafkaConsumerThread, "_fetch_records"),
-    (driver.AIOKafkaConsumerThread, "_seek_wait"),
-    (aiokafka.AIOKafkaConsumer, "seek"),
     (AIOKafkaClient, "_on_connection_closed"),
     (Fetcher, "_fetch_requests_routine"),
+    (GroupCoordinator, "check_errors"),
     (SubscriptionState, "fetch_context"),
-    (TopicPartitionState, "consumed_to"),
     (AIOKafkaClient, "_get_conn"),
 )
 PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")

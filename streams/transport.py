@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import aiokafka
 from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
+from mode import Service
 
 from streams.batch import Batch
 from streams.fetch import ENOUGH_RECORDS, LogFetcher, Stretch
@@ -25,19 +27,19 @@ from streams.private_names import private
 PIPELINE = 2
 """Deliveries on their way at a time: one that is posted, one that waits. It bounds memory, whatever the lag."""
 FETCH_WAIT_MS = 100
-"""A broker answers when it has records, or after this time; what is sought meanwhile waits for its answer."""
+"""A broker answers when it has records, or after this time; who starts over meanwhile waits for its answer."""
+
+LOOK_SECONDS = 1.0
+"""Between two looks whether the group still has us."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Batches on their way to the agent. Those of an earlier epoch were fetched before a seek: they are dropped."""
+    """Batches on their way to the agent. Those of an earlier epoch were read before we started over: they are
+    dropped."""
 
     batches: dict[TP, Batch]
     epoch: int
-
-
-NOWHERE = -1
-"""Where a stretch begins that may come from another log: it fits no cursor, so the partitions are sought again."""
 
 
 class _NoReadOffsets(dict[Any, Any]):
@@ -51,7 +53,11 @@ class _NoReadOffsets(dict[Any, Any]):
 
 
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]
-    """Faust's consumer, delivering batches from the sink's offsets on."""
+    """Faust's consumer, delivering batches from the sink's offsets on.
+
+    Only the task of Faust's fetcher reads, from the cursors; it asks the sink for those that are missing. A cursor
+    moves when something is delivered, and all are forgotten when Faust may have dropped a delivery: that comes again.
+    """
 
     # Set by the worker before it starts:
     sink_offsets: Callable[[set[TP]], Awaitable[dict[TP, int]]]
@@ -66,35 +72,23 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.epoch = 0
         self.under_way = 0
         self.room = asyncio.Event()
-        self.seeking = asyncio.Lock()
+        self.recognised = 0  # connections that were lost before the log was last recognised
         self._read_offset = _NoReadOffsets()
 
-    async def perform_seek(self) -> None:
-        """Go on where the sink stands, in all partitions; what is on its way is dropped and comes again.
-
-        Faust calls it after every assignment, after its signals: the one place where a seek is not overwritten.
-        """
-        async with self.seeking:  # two at once could leave cursors and positions apart
-            await self._seek_to_sink()
-
-    async def _seek_to_sink(self) -> None:
+    def start_over(self) -> None:
+        """Go on where the sink stands, in all partitions; what is on its way is dropped and comes again."""
         self.epoch += 1
-        lost = self._thread.lost  # before the log is looked at
         self.cursor.clear()
         self.under_way = 0
         self.room.set()
-        assigned = self.assignment()
-        try:
-            offsets = await self.sink_offsets(set(map(TP._make, assigned)))
-            # in the consumer's own thread: a fetch that ends meanwhile must not move the position again
-            await self.seek_wait(offsets)
-        except Exception as error:
-            if assigned == self.assignment():  # else a rebalance began meanwhile, and Faust seeks again after it
-                self.on_failure(error)
-        else:
-            self._thread.lost_before = lost
-            self.cursor.update(offsets)
-            self._committed_offset.update(offsets)
+
+    def resume_flow(self) -> None:
+        """Faust calls it last after every assignment, in the same step in which it empties the agent's queue."""
+        self.start_over()
+        super().resume_flow()
+
+    async def perform_seek(self) -> None:
+        """Leave it to the fetches: Faust waits for this before it resumes, and gives up for good if it takes long."""
 
     def done(self, delivery: Delivery) -> None:
         """The agent is through with a delivery: it may be acknowledged, and there is room for the next one."""
@@ -105,42 +99,51 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 self._acked[tp].append(batch.end - 1)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
-        """Called in a loop by Faust's fetcher.
-
-        What was fetched before a seek or a rebalance must not be dropped silently: positions have moved over it, and
-        where the log goes quiet nothing would show that it is missing.
-        """
+        """Called in a loop by Faust's fetcher."""
         try:
-            fetched, _ = await self._wait_next_records(timeout)
+            stretches, _ = await self._wait_next_records(timeout)
         except Exception as error:
             self.on_failure(error)
             await asyncio.sleep(timeout)
             return
-        if fetched is None or self.should_stop:
+        if not stretches or self.should_stop:
             return
-        stretches: list[Stretch] = fetched.pop(STRETCHES, [])
-        if not stretches:
-            return
-        if not self.flow_active:
-            await self.perform_seek()
-            return
+        epoch = self.epoch
         while self.under_way >= PIPELINE and self.flow_active:
             self.room.clear()
             await self.wait_first(self.room.wait(), self.suspend_flow.wait())
-        if not self.flow_active:
-            return  # a rebalance began: Faust seeks after it, and all of it is fetched again
+        if not self.flow_active or epoch != self.epoch:
+            return  # the cursors have not moved: all of it is read again
         batches: dict[TP, Batch] = {}
         for tp, start, end, records, _ in stretches:
             place = TP._make(tp)
-            if start != self.cursor.get(place):
-                await self.perform_seek()  # never bridge what was not walked over: it would count as a gap
-                return
             self.cursor[place] = end
             if known := batches.get(place):
                 start, records = known.start, [*known.records, *records]
             batches[place] = Batch(self.plain(place.topic), place.partition, start, end, records)
         self.under_way += 1
         yield next(iter(batches)), _message(Delivery(batches, self.epoch), self.app.consumer_generation_id)
+
+    async def _getmany(self, active_partitions: set[TP], timeout: float) -> list[Stretch]:
+        wanted = set(active_partitions)  # it changes while we wait
+        if not wanted <= self.cursor.keys():
+            await self._ask_sink(wanted)
+        epoch = self.epoch
+        stretches: list[Stretch] = await self._thread.getmany(
+            {tp: offset for tp, offset in self.cursor.items() if tp in wanted}, timeout
+        )
+        if stretches and self._thread.lost != self.recognised:
+            self.start_over()  # they may come from another log
+        return stretches if epoch == self.epoch else []
+
+    async def _ask_sink(self, partitions: set[TP]) -> None:
+        self.start_over()
+        epoch, lost = self.epoch, self._thread.lost  # before the log is looked at
+        offsets = await self.sink_offsets(partitions)
+        if epoch == self.epoch:
+            self.recognised = lost
+            self.cursor.update(offsets)
+            self._committed_offset.update(offsets)
 
     def _new_offset(self, tp: TP) -> int | None:
         # Faust commits the end of the first run of consecutive acknowledged offsets. A batch acknowledges only its last
@@ -159,7 +162,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
 def _message(delivery: Delivery, generation: int) -> ConsumerMessage:
     tp, batch = next(iter(delivery.batches.items()))
-    return ConsumerMessage(
+    message = ConsumerMessage(
         tp.topic,
         tp.partition,
         batch.end - 1,
@@ -174,17 +177,14 @@ def _message(delivery: Delivery, generation: int) -> ConsumerMessage:
         tp,
         generation_id=generation,
     )
-
-
-STRETCHES = TP("", NOWHERE)
-"""Under this key the consumer's thread hands over what it read, in the one dictionary that Faust passes on."""
+    message.acked = True  # for Faust, which would acknowledge whatever the agent took: `done` does, what was posted
+    return message
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
-    seeks = 0
-    lost = lost_before = 0
-    """Connections that were lost, in all and before the log was last recognised. A broker that comes back may have
-    lost the end of its log, and have a new one by now."""
+    lost = 0
+    """Connections that were lost. A broker that comes back may have lost the end of its log, and have a new one by
+    now."""
     fetcher: LogFetcher
 
     async def on_start(self) -> None:
@@ -195,6 +195,18 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         with contextlib.suppress(asyncio.CancelledError):
             await routine
         self.fetcher = LogFetcher(self._consumer._client, self.consumer.unpacked_bytes, FETCH_WAIT_MS, ENOUGH_RECORDS)
+
+    @Service.task  # type: ignore[untyped-decorator]
+    async def _require_membership(self) -> None:
+        """Take what the group's coordinator fails with: aiokafka keeps it until somebody asks, and stays away."""
+        while not self.should_stop:
+            await self.sleep(LOOK_SECONDS)
+            try:
+                self._consumer._coordinator.check_errors()
+            except KafkaError as error:
+                if not error.retriable:
+                    self.parent_loop.call_soon_threadsafe(self.consumer.on_failure, error)
+                    return
 
     async def on_thread_stop(self) -> None:
         await self.fetcher.close()
@@ -212,41 +224,23 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         self.consumer.attend(consumer._client)
         return consumer
 
-    async def _seek_wait(self, consumer: Any, partitions: Any) -> None:
-        self.seeks += 1
-        await super()._seek_wait(consumer, partitions)
-
     async def _fetch_records(
         self,
         consumer: Any,
-        active_partitions: Any,
+        positions: Mapping[TP, int],
         timeout: float | None = None,
         max_records: int | None = None,
-    ) -> dict[TP, list[Stretch]]:
-        """Read on from the positions that seeks and earlier reads left."""
-        if not self.consumer.flow_active or consumer._subscription.subscription is None:
-            return {}
-        assignment, seeks = consumer._subscription.subscription.assignment, self.seeks
-        positions = _positions(assignment, active_partitions)
-        deadline = monotonic() + (timeout or 1.0)
+    ) -> list[Stretch]:
+        """Read on from these positions; nothing if we start over meanwhile."""
+        epoch, deadline = self.consumer.epoch, monotonic() + (timeout or 1.0)
+        wanted = {aiokafka.TopicPartition(*tp): offset for tp, offset in positions.items()}
         stretches: list[Stretch] = []
         with consumer._subscription.fetch_context():  # else aiokafka leaves the group of one that does not fetch
-            while not stretches and positions and monotonic() < deadline:
-                stretches = await self.fetcher.read(positions, deadline - monotonic())
-                now = consumer._subscription.subscription.assignment
-                if now is not assignment or self.seeks != seeks:
-                    return {}  # a rebalance or a seek came meanwhile, and set other positions
-        if stretches and self.lost != self.lost_before:
-            return {STRETCHES: [stretch._replace(start=NOWHERE) for stretch in stretches]}
-        for tp, _, end, _, _ in stretches:
-            assignment.state_value(tp).consumed_to(end)
-        return {STRETCHES: stretches}
-
-
-def _positions(assignment: Any, partitions: Any) -> dict[aiokafka.TopicPartition, int]:
-    known = [aiokafka.TopicPartition(*tp) for tp in partitions or () if assignment is not None and tp in assignment.tps]
-    positions = {tp: assignment.state_value(tp)._position for tp in known}
-    return {tp: offset for tp, offset in positions.items() if offset is not None}
+            while wanted and not stretches and self.consumer.flow_active and self.consumer.epoch == epoch:
+                if (left := deadline - monotonic()) <= 0:
+                    break
+                stretches = await self.fetcher.read(wanted, left)
+        return stretches
 
 
 class BatchTransport(driver.Transport):  # type: ignore[misc]

@@ -157,12 +157,12 @@ class Worker:
     async def _post(self, delivery: Delivery) -> None:
         consumer: BatchConsumer = self.app.consumer
         if delivery.epoch != consumer.epoch:
-            return  # fetched before a seek: it comes again
+            return  # read before we started over: it comes again
         try:
             outcomes = await self._working(lambda: self._post_together(delivery))
             self.watchdog.moved()
             if PostResult.BEHIND in outcomes and delivery.epoch == consumer.epoch:
-                await consumer.perform_seek()
+                consumer.start_over()
         except Exception as error:
             # Faust would restart the agent with the next batch and acknowledge this one
             self._fail(error)

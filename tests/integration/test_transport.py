@@ -75,11 +75,18 @@ class Kept:
         return all(self.next[place] == stretch.end for place, stretch in log.items())
 
 
-def work(cluster: Cluster, sink: Any, until: Callable[[], bool], group: str = "one") -> Worker:
+def work(
+    cluster: Cluster,
+    sink: Any,
+    until: Callable[[], bool],
+    group: str = "one",
+    prepare: Callable[[Worker], None] = lambda worker: None,
+) -> Worker:
     """Let a worker work until a condition holds; raises what it ended with."""
     worker = Worker(cluster, Group(f"{cluster.prefix}{group}", 6), sink)
 
     async def watched() -> None:
+        prepare(worker)
         working = asyncio.ensure_future(worker.run())
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         try:
