@@ -160,7 +160,6 @@ class Worker:
             return  # read before we started over: it comes again
         try:
             outcomes = await self._working(lambda: self._post_together(delivery))
-            self.watchdog.moved()
             if PostResult.BEHIND in outcomes and delivery.epoch == consumer.epoch:
                 consumer.start_over()
         except Exception as error:

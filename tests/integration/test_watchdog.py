@@ -10,32 +10,58 @@ import pytest
 from streams.cluster import Cluster
 from streams.producer import Producer
 from streams.reader import Partition
-from streams.watchdog import Watchdog, WorkerStalled
+from streams.watchdog import TURNS, NextOffsets, Watchdog, WorkerStalled
 from tests.acceptance.fault import Fault
 from tests.events import PLEDGE, partition, registered, value_of
+from tests.processes import PATIENCE_SECONDS
 
 HOME: Partition = (PLEDGE, partition("P1"))
+AWAY: Partition = (PLEDGE, partition("P2"))
 PATIENCE = 0.2
 LONG = 20 * PATIENCE
-"""Long enough for many looks; nothing happens in that time."""
+"""Long enough for many turns; nothing happens in that time."""
+
+
+def publish(cluster: Cluster, *subjects: str) -> None:
+    with Producer(cluster) as producer:
+        for subject in subjects:
+            producer.publish(value_of(registered(subject=subject)))
 
 
 async def nothing_posted(places: Collection[Partition]) -> dict[Partition, int]:
     return dict.fromkeys(places, 0)
 
 
+class Going:
+    """A sink that has gone on by one offset in these partitions whenever it is asked."""
+
+    def __init__(self, *places: Partition) -> None:
+        self.next = dict.fromkeys(places, 0)
+
+    async def __call__(self, places: Collection[Partition]) -> dict[Partition, int]:
+        self.next = {place: offset + 1 for place, offset in self.next.items()}
+        return dict.fromkeys(places, 0) | self.next
+
+
 @pytest.fixture
 def waiting(cluster: Cluster) -> Cluster:
-    """A log that holds one record."""
-    with Producer(cluster) as producer:
-        producer.publish(value_of(registered()))
+    """A log that holds records of two partitions."""
+    assert HOME != AWAY
+    publish(cluster, "P1", *["P2"] * 100)
     return cluster
 
 
-def watched(cluster: Cluster, *, busy: bool = False, assigned: Collection[Partition] = (HOME,)) -> None:
+def watched(
+    cluster: Cluster,
+    *,
+    busy: bool = False,
+    assigned: Collection[Partition] = (HOME,),
+    next_offsets: NextOffsets = nothing_posted,
+    seconds: float = LONG,
+) -> None:
     async def watch() -> None:
         watchdog = Watchdog(cluster, f"{cluster.prefix}nobody", "us", PATIENCE)
-        await asyncio.wait_for(watchdog.watch(lambda: busy, lambda: assigned, nothing_posted), 60 if not busy else LONG)
+        await asyncio.wait_for(watchdog.watch(lambda: busy, lambda: assigned, next_offsets), seconds)
 
     asyncio.run(watch())
 
@@ -58,9 +84,32 @@ def test_a_worker_that_is_busy_is_left_alone(waiting: Cluster) -> None:
 
 
 def test_a_worker_that_has_posted_all_is_left_alone(cluster: Cluster) -> None:
-    async def watch() -> None:
-        watchdog = Watchdog(cluster, f"{cluster.prefix}nobody", "us", PATIENCE)
-        await asyncio.wait_for(watchdog.watch(lambda: False, lambda: (HOME,), nothing_posted), LONG)
+    with pytest.raises(TimeoutError):
+        watched(cluster)
+
+
+def test_a_worker_that_goes_on_is_left_alone_however_much_waits(waiting: Cluster) -> None:
+    with pytest.raises(TimeoutError):
+        watched(waiting, next_offsets=Going(HOME, AWAY))
+
+
+def test_one_partition_that_stands_still_as_others_go_on_ends_the_worker(waiting: Cluster) -> None:
+    with pytest.raises(
+        WorkerStalled, match=rf"for {TURNS * PATIENCE:.0f} s of what waits for it: {PLEDGE}:{HOME[1]} by 1\."
+    ):
+        watched(waiting, next_offsets=Going(AWAY), seconds=PATIENCE_SECONDS)
+
+
+def test_a_record_that_has_just_come_after_a_quiet_hour_is_no_stall(cluster: Cluster) -> None:
+    looks = 0
+
+    async def a_moment_behind(places: Collection[Partition]) -> dict[Partition, int]:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            await asyncio.to_thread(publish, cluster, "P1")
+        return dict.fromkeys(places, 0) | {HOME: int(looks > 2)}
 
     with pytest.raises(TimeoutError):
-        asyncio.run(watch())
+        watched(cluster, next_offsets=a_moment_behind)
+    assert looks > 2
