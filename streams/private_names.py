@@ -8,7 +8,6 @@ from typing import Any
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
-from aiokafka.consumer.subscription_state import SubscriptionState
 from faust.transport.drivers import aiokafka as driver
 
 from schemas.errors import PromiseBroken
@@ -35,7 +34,6 @@ PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
     (AIOKafkaClient, "_on_connection_closed"),
     (Fetcher, "_fetch_requests_routine"),
     (GroupCoordinator, "check_errors"),
-    (SubscriptionState, "fetch_context"),
     (AIOKafkaClient, "_get_conn"),
 )
 PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")

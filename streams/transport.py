@@ -235,11 +235,10 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         epoch, deadline = self.consumer.epoch, monotonic() + (timeout or 1.0)
         wanted = {aiokafka.TopicPartition(*tp): offset for tp, offset in positions.items()}
         stretches: list[Stretch] = []
-        with consumer._subscription.fetch_context():  # else aiokafka leaves the group of one that does not fetch
-            while wanted and not stretches and self.consumer.flow_active and self.consumer.epoch == epoch:
-                if (left := deadline - monotonic()) <= 0:
-                    break
-                stretches = await self.fetcher.read(wanted, left)
+        while wanted and not stretches and self.consumer.flow_active and self.consumer.epoch == epoch:
+            if (left := deadline - monotonic()) <= 0:
+                break
+            stretches = await self.fetcher.read(wanted, left)
         return stretches
 
 

@@ -35,6 +35,9 @@ SWITCH_SECONDS = 0.02
 5 ms cost 4 % of the rate."""
 IDLE_SECONDS = 2.0
 """Between two calls of `idle`."""
+NEVER_SECONDS = 100 * 365 * 24 * 3600.0
+"""After so long without a fetch of its own aiokafka would leave the group, and not join before it fetches. Our sink may
+have to wait for hours; a worker that stands still is the watchdog's."""
 T = TypeVar("T")
 
 
@@ -92,6 +95,7 @@ class Worker:
             # a connection that died without a word is given up after this time (Faust: 90 s)
             broker_request_timeout=group.session_seconds * 3,
             broker_rebalance_timeout=group.session_seconds,
+            broker_max_poll_interval=NEVER_SECONDS,
             # more partitions, or topics that are gone, are seen after this time on a quiet log too (5 min)
             consumer_metadata_max_age_ms=int(group.session_seconds * 1000),
             broker_commit_interval=1.0,

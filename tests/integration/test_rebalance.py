@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.errors import GroupLoadInProgressError, KafkaError
 from faust.exceptions import AlreadyConfiguredWarning
 from faust.tables.recovery import Recovery, ServiceStopped
@@ -137,6 +138,11 @@ def test_a_sink_that_takes_long_to_say_where_to_go_on_is_waited_for(
     assert sink.records == records_of(log)
 
 
+def rejoin(worker: Worker) -> None:
+    thread = worker.app.consumer._thread
+    thread.thread_loop.call_soon_threadsafe(thread._consumer._coordinator.request_rejoin)
+
+
 def test_a_rebalance_while_faust_is_not_through_with_the_one_before(cluster: Cluster) -> None:
     """Recovery lets messages flow after the next rebalance has stopped them, as where a worker that stood still joins
     twice."""
@@ -150,8 +156,7 @@ def test_a_rebalance_while_faust_is_not_through_with_the_one_before(cluster: Clu
         @worker.app.on_rebalance_complete.connect  # type: ignore[untyped-decorator]
         async def join_again_before_it_is(_: Any, **__: Any) -> None:
             if not revoked.is_set():
-                coordinator = consumer._thread._consumer._coordinator
-                consumer._thread.thread_loop.call_soon_threadsafe(coordinator.request_rejoin)
+                rejoin(worker)
                 await revoked.wait()
 
         @worker.app.on_partitions_revoked.connect  # type: ignore[untyped-decorator]
@@ -198,3 +203,20 @@ def test_an_error_of_the_group_that_mends_itself_is_waited_out(
     work(cluster, sink, lambda: sink.has(log))
     assert refused
     assert sink.records == records_of(log)
+
+
+def test_a_worker_that_has_not_fetched_for_long_joins_again(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when its sink waited for brokers for an hour: aiokafka joins after a fetch, and Faust fetches after that."""
+    logs = [publish(cluster, 400)]
+    sink = Kept()
+    workers: list[Worker] = []
+    monkeypatch.setattr(SubscriptionState, "fetcher_idle_time", 24 * 3600.0)
+
+    def join_again_then_all() -> bool:
+        if len(logs) == 1 and sink.has(logs[0]):
+            rejoin(workers[0])
+            logs.append(publish(cluster, 400, seed=2))
+        return len(logs) == 2 and sink.has(logs[1])
+
+    work(cluster, sink, join_again_then_all, prepare=workers.append)
+    assert sink.records == records_of(logs[1])
