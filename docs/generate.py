@@ -1,4 +1,4 @@
-"""What is made from the code: `schemas/published`; `views.md`, `commands.md`, `errors.md`, `lives.md` in `docs`.
+"""What is made from the code: `schemas/published`; in `docs` the pages on views, commands, errors, lives and reasons.
 
 `make generate` writes them; a test fails where they are not what the code says.
 """
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from typer.main import get_command
@@ -28,6 +29,7 @@ from ledger.views.view import END_OF_TIME
 from schemas.catalogue import json_schema_of, rejection_schema
 from schemas.errors import LedgerError
 from schemas.events import EVENT_TYPES
+from schemas.wording import TEMPLATES
 from streams.producer import Refused
 
 ROOMS = ("schemas", "streams", "ledger")
@@ -41,7 +43,7 @@ def pages() -> dict[str, str]:
     """Path below the repository -> content, of everything that is made from the code."""
     published = {f"schemas/published/{name}.json": _schema(json_schema_of(name)) for name in EVENT_TYPES}
     published["schemas/published/derived/ip.rejection.v1.json"] = _schema(rejection_schema())
-    made = {"views": _views, "commands": _commands, "errors": _errors, "lives": _lives}
+    made = {"views": _views, "commands": _commands, "errors": _errors, "lives": _lives, "reasons": _reasons}
     return published | {f"docs/{name}.md": page() for name, page in made.items()}
 
 
@@ -111,6 +113,29 @@ def _views() -> str:
         lines += ["", "| column | unit | meaning |", "|---|---|---|"]
         lines += [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in view.columns]
     return "\n".join(lines) + "\n"
+
+
+def _reasons() -> str:
+    lines = [
+        "# Reasons",
+        "",
+        MADE,
+        "Why a record is refused, within its [rule](producers.md#rules): the code of the reason, and its sentence.",
+        "A book keeps `reason` and `arguments` (JSON); the sentence is made whenever it is shown. Codes and names of",
+        "arguments are for life, sentences are not: a program branches on the code. `given` is what was said, a value",
+        "as JSON, cut where it is long; of an array or object that holds much there is `array` or `object` instead,",
+        "with how many. A type of error of pydantic that is not here is a code of its own, and its sentence names it.",
+        "",
+        "| reason | message |",
+        "|---|---|",
+    ]
+    lines += [f"| `{reason}` | {_sentence(template)} |" for reason, template in TEMPLATES.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _sentence(template: str) -> str:
+    named = (f"{text}`{{{name}}}`" if name else text for text, name, _, _ in Formatter().parse(template))
+    return "".join(named)
 
 
 def _commands() -> str:

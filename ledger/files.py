@@ -93,9 +93,9 @@ def lines(source: IO[bytes]) -> Iterator[bytes | Refusal]:
             while size <= LONGEST_LINE and not line.endswith(b"\n") and (line := source.readline(_CHUNK)):
                 size += len(line)
             if size > LONGEST_LINE:
-                yield Refusal(Rule.TOO_LARGE, "", f"the line has no end after {size} bytes: nothing more is read")
+                yield Refusal(Rule.TOO_LARGE, "", "line_end", {"bytes": size})
                 return
-            yield Refusal(Rule.TOO_LARGE, "", f"the line has {size} bytes, a value has at most {LARGEST_VALUE}")
+            yield Refusal(Rule.TOO_LARGE, "", "line_bytes", {"bytes": size, "most": LARGEST_VALUE})
     except OSError as error:
         raise UnusableFile(file=source.name, reason=error.strerror) from error
 

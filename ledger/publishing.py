@@ -35,7 +35,7 @@ LONGEST_WAIT = 60.0
 SAY_AGAIN_SECONDS = 3600.0
 STOP_SECONDS = 2.0
 
-FIELDS = ", ".join(f'"{field}"' for field in Rejection.model_fields if field != "key_base64")
+FIELDS = ", ".join(f'"{field}"' for field in Rejection.model_fields if field not in ("key_base64", "message"))
 PAGE_FROM = f"""SELECT {FIELDS} FROM ({REFUSED}
   WHERE topic = :topic AND partition = :partition AND "offset" >= :start AND "offset" < :end
   ORDER BY rejection."offset" LIMIT {PAGE})"""  # noqa: S608

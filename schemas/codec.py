@@ -17,9 +17,11 @@ import orjson
 from pydantic import ValidationError
 from pydantic_core import SchemaValidator
 
+from schemas.escapes import shown
 from schemas.events import EVENT_TYPES, EXTENSION_NAME, Envelope, Event, EventType
 from schemas.modes import Attributes, BadAttribute, Headers, attributes_of, event_of
-from schemas.reasons import first_fault, quoted, shown, wrong_form
+from schemas.reasons import first_fault, wrong_form
+from schemas.wording import LONGEST_QUOTE, Arguments, Wrong, given, message_of
 
 LARGEST_VALUE = 1_000_000
 """A value has at most this many bytes."""
@@ -49,12 +51,19 @@ class Rule(IntEnum):
 
 
 class Refusal(NamedTuple):
-    """A value that is no event: the rule, where in the event (`data.assets.0.id`, or empty), and why."""
+    """A value that is no event: the rule, where in the event (`data.assets.0.id`, or empty), and why: the code of the
+    reason, with the arguments of its sentence (`schemas.wording`)."""
 
     rule: Rule
     path: str
-    message: str
+    reason: str
+    arguments: Arguments
     envelope: Envelope | None = None
+
+    @property
+    def message(self) -> str:
+        """The reason in words."""
+        return message_of(self.reason, self.arguments)
 
 
 class Judged(NamedTuple):
@@ -64,8 +73,8 @@ class Judged(NamedTuple):
     type: EventType
 
 
-class _NotJson(ValueError):
-    pass
+class _NotJson(Wrong):
+    """The value is no JSON that the ledger takes."""
 
 
 class _Validators(dict[Any, tuple[SchemaValidator, EventType]]):
@@ -129,17 +138,17 @@ def _says_each_key_once(value: bytes, content: Any) -> bool:
 
 def _judge_exactly(value: bytes | None, attributes: Attributes | None = None) -> Judged | Refusal:
     if value and len(value) > LARGEST_VALUE:
-        return Refusal(Rule.TOO_LARGE, "", f"the value has {len(value)} bytes, at most {LARGEST_VALUE} are taken")
+        return Refusal(Rule.TOO_LARGE, "", "value_bytes", {"bytes": len(value), "most": LARGEST_VALUE})
     if not value:
-        return Refusal(Rule.EMPTY, "", "the record has no value")
+        return Refusal(Rule.EMPTY, "", "no_value", {})
     try:
         content = _parse(value.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return Refusal(Rule.NOT_UTF8, "", f"byte {error.start} (0x{value[error.start]:02x}) is not UTF-8")
+        return Refusal(Rule.NOT_UTF8, "", "byte", {"place": error.start, "byte": value[error.start]})
     except json.JSONDecodeError as error:
-        return Refusal(Rule.NOT_JSON, "", f"the value is not JSON: {_where(error)}")
+        return Refusal(Rule.NOT_JSON, "", *_where(error))
     except _NotJson as error:
-        return Refusal(Rule.NOT_JSON, "", f"the value is not JSON: {error}")
+        return Refusal(Rule.NOT_JSON, "", error.reason, error.arguments)
     return _judge_content(content, attributes)
 
 
@@ -148,23 +157,23 @@ def _judge_content(content: Any, attributes: Attributes | None) -> Judged | Refu
         try:
             content = event_of(attributes, content)
         except BadAttribute as error:
-            return Refusal(Rule.BAD_ENVELOPE, error.path, error.reason)
+            return Refusal(Rule.BAD_ENVELOPE, error.path, error.reason, error.arguments)
     if not isinstance(content, dict):
-        return Refusal(Rule.BAD_ENVELOPE, "", _no_event(content))
-    given = {name: content[name] for name in _ATTRIBUTES if name in content}
-    as_bytes = "data" not in given and content.get(_BYTES) is not None
+        return Refusal(Rule.BAD_ENVELOPE, "", _no_event(content), given(content))
+    said = {name: content[name] for name in _ATTRIBUTES if name in content}
+    as_bytes = "data" not in said and content.get(_BYTES) is not None
     try:
-        envelope = Envelope.model_validate(given | {"data": None} if as_bytes else given)
+        envelope = Envelope.model_validate(said | {"data": None} if as_bytes else said)
     except ValidationError as error:
         return Refusal(Rule.BAD_ENVELOPE, *first_fault(error))
     if as_bytes:
-        return Refusal(Rule.BAD_ENVELOPE, _BYTES, f"data is in {_BYTES}: the ledger takes JSON data only")
-    for name, said in content.items():
-        if name not in _ATTRIBUTES and (reason := _extension_fault(name, said)):
-            return Refusal(Rule.BAD_ENVELOPE, shown(name), reason)
+        return Refusal(Rule.BAD_ENVELOPE, _BYTES, "data_base64", {})
+    for name, value in content.items():
+        if name not in _ATTRIBUTES and (fault := _extension_fault(name, value)):
+            return Refusal(Rule.BAD_ENVELOPE, shown(name, LONGEST_QUOTE), *fault)
     event_type = EVENT_TYPES.get(envelope.type)
     if event_type is None:
-        return Refusal(Rule.UNKNOWN_TYPE, "type", f"type {quoted(envelope.type)} is not known", envelope)
+        return Refusal(Rule.UNKNOWN_TYPE, "type", "type", given(envelope.type), envelope)
     from schemas.models import model_of
 
     try:
@@ -175,14 +184,14 @@ def _judge_content(content: Any, attributes: Attributes | None) -> Judged | Refu
 
 def _no_event(content: Any) -> str:
     batch = isinstance(content, list) and content and isinstance(content[0], dict) and "specversion" in content[0]
-    return f"{quoted(content)} is not an object{': the ledger takes no batches, one event a record' if batch else ''}"
+    return "batch_of_events" if batch else "no_object"
 
 
-def _extension_fault(name: str, said: Any) -> str | None:
+def _extension_fault(name: str, said: Any) -> tuple[str, Arguments] | None:
     if not _EXTENSION_NAME(name):
         return wrong_form(name, EXTENSION_NAME)
     if isinstance(said, dict | list):
-        return f"{quoted(said)}: an attribute must be a text, a number, true, false or null"
+        return "attribute_type", given(said)
     return None
 
 
@@ -209,9 +218,9 @@ def _fields() -> frozenset[str]:
 def _parse(text: str) -> Any:
     """JSON as RFC 8259 has it, and as RFC 7493 narrows it: no key twice, no lone surrogate. Raises _NotJson."""
     if text.startswith("\ufeff"):
-        raise _NotJson("it begins with a byte order mark")
+        raise _NotJson("json_byte_order_mark")
     if text.count("[") + text.count("{") > DEEPEST and _depth(text) > DEEPEST:
-        raise _NotJson(f"it is nested deeper than {DEEPEST}")
+        raise _NotJson("json_depth", most=DEEPEST)
     content = json.loads(
         text,
         object_pairs_hook=_object,
@@ -222,7 +231,7 @@ def _parse(text: str) -> Any:
         try:
             json.dumps(content, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:
-            raise _NotJson("a text holds half of a surrogate pair") from error
+            raise _NotJson("json_surrogate") from error
     return content
 
 
@@ -236,12 +245,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise _NotJson(f"the key {twice[:80]!a} is said twice")
+        raise _NotJson("json_key_twice", text=twice[:LONGEST_QUOTE])
     return content
 
 
 def _refuse_constant(name: str) -> Any:
-    raise _NotJson(f"{name} is not a JSON number")
+    raise _NotJson("json_constant", text=name)
 
 
 def _whole_number(digits: str) -> int | float:
@@ -250,12 +259,12 @@ def _whole_number(digits: str) -> int | float:
     return number if -(2**63) <= number < 2**64 else float(digits)
 
 
-def _where(error: json.JSONDecodeError) -> str:
-    # In our own words: they are kept in the book, and the library's differ between versions of Python. So does the
-    # place of a comma too many: the comma itself since 3.13, before that what follows.
+def _where(error: json.JSONDecodeError) -> tuple[str, Arguments]:
+    # Not in the library's words: they differ between versions of Python. So does the place of a comma too many: the
+    # comma itself since 3.13, before that what follows.
     place = error.pos
     if error.msg.startswith("Illegal trailing comma"):
         place += 1 + len(error.doc[place + 1 :]) - len(error.doc[place + 1 :].lstrip(" \t\r\n"))
     if place >= len(error.doc):
-        return f"it breaks off after {len(error.doc)} characters"
-    return f"from character {place} on, {error.doc[place : place + 20]!a}"
+        return "json_breaks_off", {"characters": len(error.doc)}
+    return "json_syntax", {"place": place, "text": error.doc[place : place + 20]}

@@ -45,6 +45,12 @@ def escaped_json(text: str) -> str:
     return _each.sub(_of_json, text) if _unseen_in_json.search(text) else text
 
 
+def shown(text: str, most: int) -> str:
+    """Return a text of others on one line, with what cannot be seen written out, cut where it is longer than `most`."""
+    text = escaped(text[: most + 1])
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def _written(found: re.Match[str]) -> str:
     if found["home"]:
         return found[0]

@@ -1,13 +1,14 @@
 """Numbers that offices and registries give: checked, and returned in their one canonical form.
 
-Every function takes text and raises ValueError with a sentence that names the value and the rule. Patterns
-are ASCII, and values are quoted with `ascii()`: the Unicode version of a Python must not show in the book.
+Every function takes text and raises Wrong, whose sentence names the value and the rule. Patterns are ASCII: the Unicode
+version of a Python must not show in the book.
 """
 
 import re
 from operator import mul
 
 from schemas.values import PRINTABLE
+from schemas.wording import Wrong
 
 _CN_APPLICATION = re.compile(
     r"(?:CN|ZL)?"
@@ -21,22 +22,17 @@ _US_APPLICATION = re.compile(r"[0-9]{2}/[0-9]{3},?[0-9]{3}|[0-9]{8}").fullmatch
 
 _OFFICE = re.compile(r"[A-Z]{2}").fullmatch
 _KIND = re.compile(r"[A-Z][0-9]?").fullmatch
-_OTHER_NUMBER = (re.compile(r"[A-Z0-9]{1,20}").fullmatch, "1 to 20 of A-Z and 0-9")
+_OTHER_NUMBER = (re.compile(r"[A-Z0-9]{1,20}").fullmatch, "publication_number")
 _PUBLICATION_NUMBER = {
-    "CN": (
-        re.compile(r"[123][0-9]{6,9}|8[5-8][0-9]{6}").fullmatch,
-        "7 to 10 digits that begin with 1, 2 or 3, or the 8 digits of 1985 to 1988",
-    ),
-    "US": (
-        re.compile(r"[0-9]{6,8}|[DHT][0-9]{1,7}|(?:RE|PP)[0-9]{1,6}").fullmatch,
-        "6 to 8 digits, D, H or T and up to 7 digits, or RE or PP and up to 6",
-    ),
-    "EP": (re.compile(r"[0-9]{7}").fullmatch, "7 digits"),
+    "CN": (re.compile(r"[123][0-9]{6,9}|8[5-8][0-9]{6}").fullmatch, "cn_publication_number"),
+    "US": (re.compile(r"[0-9]{6,8}|[DHT][0-9]{1,7}|(?:RE|PP)[0-9]{1,6}").fullmatch, "us_publication_number"),
+    "EP": (re.compile(r"[0-9]{7}").fullmatch, "ep_publication_number"),
     "WO": (
         re.compile(r"(?:19|20)[0-9]{8}|(?:7[89]|[89][0-9]|0[0-3])[0-9]{5,6}").fullmatch,
-        "a year of 4 digits and a number of 6, or (1978 to 2003) a year of 2 digits and a number of 5 or 6",
+        "wo_publication_number",
     ),
 }
+"""How an office numbers, and the reason for which another number is refused."""
 
 # The alphabet of GB 32100, whose characters count as 0 to 30; digits count as themselves.
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -51,8 +47,8 @@ _PARTY_ID = re.compile(f"{PRINTABLE}{{1,64}}").fullmatch
 _OTHER_APPLICATION = re.compile(f"{PRINTABLE}{{1,40}}").fullmatch
 
 
-def _refusal(what: str, text: str, rule: str) -> ValueError:
-    return ValueError(f"{what} {text[:64]!a}: {rule}")
+def _wrong(reason: str, text: str, **arguments: str) -> Wrong:
+    return Wrong(reason, text=text[:64], **arguments)
 
 
 def cn_application_number(text: str) -> str:
@@ -63,16 +59,11 @@ def cn_application_number(text: str) -> str:
     """
     match = _CN_APPLICATION(text.replace(" ", "").upper())
     if match is None:
-        raise _refusal(
-            "CN application number",
-            text,
-            "it must be a year (2003 on: 4 digits, before: 2), a type of 1, 2, 3, 8 or 9, "
-            "7 digits (before: 5), and a check digit",
-        )
+        raise _wrong("cn_application_number", text)
     body, check = match.groups()
     expected = "0123456789X"[sum(map(mul, body.encode().translate(_VALUES), _CN_WEIGHTS)) % 11]
     if check != expected:
-        raise _refusal("CN application number", text, f"the check digit is {check} and should be {expected}")
+        raise _wrong("cn_application_check", text, check=check, expected=expected)
     return f"{body}.{check}"
 
 
@@ -84,11 +75,7 @@ def pct_application_number(text: str) -> str:
     """
     match = _PCT_APPLICATION(text)
     if match is None:
-        raise _refusal(
-            "PCT application number",
-            text,
-            "it must be PCT/, an office code, a year, / and 6 digits (short year: 5)",
-        )
+        raise _wrong("pct_application_number", text)
     office, year, number, short_year, short_number = match.groups()
     if year is None:
         year = ("19" if short_year >= "78" else "20") + short_year
@@ -98,7 +85,7 @@ def pct_application_number(text: str) -> str:
 def us_application_number(text: str) -> str:
     """A US application number with its series code, `15/123456`; `15/123,456` and `15123456` are forgiven."""
     if not _US_APPLICATION(text):
-        raise _refusal("US application number", text, "it must be a series of 2 digits, / and 6 digits")
+        raise _wrong("us_application_number", text)
     digits = text.replace("/", "").replace(",", "")
     return f"{digits[:2]}/{digits[2:]}"
 
@@ -110,7 +97,7 @@ def application_number(office: str, text: str) -> str:
     if text.startswith("PCT/"):
         return pct_application_number(text)
     if not _OTHER_APPLICATION(text):
-        raise _refusal("application number", text, "it must be 1 to 40 printable characters")
+        raise _wrong("application_number", text)
     return text
 
 
@@ -120,12 +107,12 @@ def publication_number(office: str, number: str, kind: str) -> str:
     The number is taken as it is: leading zeros are neither asked for nor taken away.
     """
     if not _OFFICE(office):
-        raise _refusal("office", office, "it must be the two capital letters of WIPO ST.3")
-    matches, rule = _PUBLICATION_NUMBER.get(office, _OTHER_NUMBER)
+        raise _wrong("office", office)
+    matches, reason = _PUBLICATION_NUMBER.get(office, _OTHER_NUMBER)
     if not matches(number):
-        raise _refusal(f"{office} publication number", number, f"it must be {rule}")
+        raise _wrong(reason, number, office=office)
     if not _KIND(kind):
-        raise _refusal("kind", kind, "it must be a capital letter and at most one digit (WIPO ST.16)")
+        raise _wrong("kind", kind)
     return office + number + kind
 
 
@@ -135,22 +122,20 @@ def uscc(text: str) -> str:
     The 17 others, as values 0 to 30 of the alphabet, times powers of 3, and the last sum up to 0 modulo 31.
     """
     if not _USCC(text):
-        raise _refusal(
-            "USCC", text, "it must be 2 letters or digits, 6 digits, and 10 letters or digits, without IOSVZ"
-        )
+        raise _wrong("uscc", text)
     total = sum(map(mul, text.encode().translate(_VALUES), _USCC_WEIGHTS))
     expected = _USCC_ALPHABET[-total % 31]
     if text[17] != expected:
-        raise _refusal("USCC", text, f"the check character is {text[17]} and should be {expected}")
+        raise _wrong("uscc_check", text, check=text[17], expected=expected)
     return text
 
 
 def lei(text: str) -> str:
     """A legal entity identifier (ISO 17442): 18 letters or digits and 2 check digits, ISO 7064 MOD 97-10."""
     if not _LEI(text):
-        raise _refusal("LEI", text, "it must be 18 capital letters or digits and 2 check digits")
+        raise _wrong("lei", text)
     if int(text.translate(_LEI_VALUES)) % 97 != 1:
-        raise _refusal("LEI", text, "its check digits are wrong (ISO 7064 MOD 97-10)")
+        raise _wrong("lei_check", text)
     return text
 
 
@@ -161,5 +146,5 @@ def party_id(text: str) -> str:
     if len(text) == 20 and _LEI(text):
         return lei(text)
     if not _PARTY_ID(text):
-        raise _refusal("party id", text, "it must be 1 to 64 printable characters")
+        raise _wrong("party_id", text)
     return text

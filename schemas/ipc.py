@@ -6,6 +6,8 @@ digits padded on the left, subgroup of 6 digits padded on the right. `G06N 3/047
 
 import re
 
+from schemas.wording import Wrong
+
 _IPC = re.compile(r"[A-H][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
 
 _CPC = re.compile(r"[A-HY][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
@@ -21,19 +23,19 @@ _SPELLINGS = (
 
 
 def check_ipc_symbol(text: str) -> str:
-    """The symbol itself if it has the 14-character form, with a section A to H; ValueError otherwise.
+    """The symbol itself if it has the 14-character form, with a section A to H; Wrong otherwise.
 
     Section Y of the CPC is refused: it only tags what has another symbol.
     """
     if not _IPC(text):
-        raise ValueError(f"IPC symbol {text[:64]!a}: it must have 14 characters such as G06N0003047500")
+        raise Wrong("ipc_symbol", text=text[:64])
     return text
 
 
 def check_cpc_symbol(text: str) -> str:
     """The same for a symbol of the CPC, which has a section Y besides."""
     if not _CPC(text):
-        raise ValueError(f"CPC symbol {text[:64]!a}: it must have 14 characters such as Y02E0010500000")
+        raise Wrong("cpc_symbol", text=text[:64])
     return text
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+
+from schemas.wording import Wrong, given
 
 USUAL = "application/json"
 
@@ -18,7 +19,7 @@ _PARAMETERS = re.compile(_PARAMETER).findall
 
 
 def check_json(text: str) -> str:
-    """Return the text if it is a media type of JSON. Raises ValueError.
+    """Return the text if it is a media type of JSON. Raises Wrong.
 
     Types compare without case, blanks may stand around `;`, and parameters are allowed (RFC 9110 section 8.3.1). JSON
     is what is called `json` or ends with `+json` (JSON format of CloudEvents 1.0.2, section 3.1). A `charset` must be
@@ -28,10 +29,10 @@ def check_json(text: str) -> str:
         return text
     match = _MEDIA_TYPE(text)
     if match is None or match[2].lower().rpartition("+")[2] != "json":
-        raise ValueError(f"{json.dumps(text[:80])} must be '{USUAL}' or another media type of JSON")
+        raise Wrong("media_type", **given(text))
     for name, said in _PARAMETERS(match[3]):
         if name.lower() == "charset" and said.strip('"').lower() != "utf-8":
-            raise ValueError(f"{json.dumps(text[:80])}: the ledger takes JSON in UTF-8 only, not in {said[:40]}")
+            raise Wrong("charset", **given(text), charset=said[:40])
     return text
 
 

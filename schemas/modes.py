@@ -20,7 +20,8 @@ from typing import Any
 
 import orjson
 
-from schemas.reasons import shown
+from schemas.escapes import shown
+from schemas.wording import LONGEST_QUOTE, Wrong
 
 Headers = Sequence[tuple[bytes | str, bytes | None]]
 """A record's headers as they came; a key may be any bytes or text."""
@@ -37,12 +38,12 @@ _CLOUDEVENTS = b"application/cloudevents"
 _UNSET = b"\xff\xff\xff\xff"
 
 
-class BadAttribute(ValueError):
+class BadAttribute(Wrong):
     """An attribute in a header that cannot be read: which one, and why."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        self.path, self.reason = path, reason
-        super().__init__(path, reason)
+    def __init__(self, path: str, reason: str, **arguments: str | int) -> None:
+        self.path = shown(path, LONGEST_QUOTE)
+        super().__init__(reason, **arguments)
 
 
 def attributes_of(headers: Headers) -> Attributes | None:
@@ -68,21 +69,21 @@ def event_of(attributes: Attributes, data: Any) -> dict[str, Any]:
     """Return the event that binary mode says, as structured mode would write it. Raises BadAttribute."""
     size = sum(len(name) + len(value or b"") for name, value in attributes)
     if size > MOST_BYTES:
-        raise BadAttribute("", f"the attributes in its headers have {size} bytes, at most {MOST_BYTES} are taken")
+        raise BadAttribute("", "attributes_bytes", bytes=size, most=MOST_BYTES)
     event: dict[str, Any] = {}
     media_type = before = None
     for header, value in attributes:
         written = header.decode("utf-8", "backslashreplace")
         name = "datacontenttype" if header == _TYPE else written.removeprefix("ce_")
         if header == before:
-            raise BadAttribute(shown(name), f"the header {shown(written)} is there twice")
+            raise BadAttribute(name, "header_twice", given=written)
         if name == "data":
-            raise BadAttribute(name, "the data is the value: no header ce_data can say it")
+            raise BadAttribute(name, "header_data")
         before = header
         try:
             said = None if value is None else value.decode()
         except UnicodeDecodeError as error:
-            raise BadAttribute(shown(name), f"the header {shown(written)} is not UTF-8") from error
+            raise BadAttribute(name, "header_not_utf8", given=written) from error
         if header == _TYPE:
             media_type = said
         else:

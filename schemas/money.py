@@ -7,8 +7,10 @@ from importlib.resources import files
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, with_config
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict
+
+from schemas.wording import Wrong
 
 LARGEST_MINOR = 10**15
 """One amount is at most this many minor units; a total may be larger."""
@@ -39,9 +41,7 @@ CURRENCY_NUMBERS = {currency.number: currency for currency in CURRENCIES.values(
 def _known(code: str) -> Currency:
     currency = CURRENCIES.get(code)
     if currency is None:
-        raise PydanticCustomError(
-            "currency", "currency {code} is not one of ISO 4217 that has a minor unit", {"code": code}
-        )
+        raise Wrong("currency", given=code)
     return currency
 
 
@@ -85,13 +85,10 @@ def _counted(written: WrittenMoney) -> Money:
     currency = _known(code)
     whole, _, fraction = amount.partition(".")
     if len(fraction) > currency.decimals:
-        facts = {"amount": amount, "code": code, "decimals": currency.decimals, "given": len(fraction)}
-        raise PydanticCustomError("decimals", "amount {amount} has {given} decimals, {code} has {decimals}", facts)
+        raise Wrong("decimals", amount=amount, code=code, decimals=len(fraction), most=currency.decimals)
     minor = int(whole + fraction.ljust(currency.decimals, "0"))
     if minor > LARGEST_MINOR:
-        raise PydanticCustomError(
-            "too_much", "amount {amount} {code} is more than 10^15 minor units", {"amount": amount, "code": code}
-        )
+        raise Wrong("amount", amount=amount, code=code)
     return Money(currency, minor)
 
 

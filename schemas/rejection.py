@@ -1,6 +1,7 @@
 """What `ip.rejection.v1` says: one record for each record of the log that a book refused.
 
-It follows from the log alone: the same refused record is the same bytes, whoever sends them and however often.
+It follows from the log alone: the same refused record is the same bytes, whoever sends them and however often, but for
+the words of `message`, which a later version may change.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.wording import arguments_of, message_of
 
 
 class Rejection(BaseModel):
@@ -26,7 +29,9 @@ class Rejection(BaseModel):
     )
     rule: str = Field(description="the first rule that it breaks, such as bad_data; conflict for a conflict")
     path: str = Field(description="where in the event, such as data.secured.amount; empty for the whole")
-    message: str = Field(description="value and rule in words")
+    message: str = Field(description="value and rule in words, for people; a later version may have other words")
+    reason: str = Field(description="the reason as a code, for programs: codes and arguments are for life")
+    arguments: dict[str, str | int] = Field(description="what the message names, such as the value; cut where long")
     id: str | None = Field(None, description="the event's id; null where none could be read")
     source: str | None = Field(None, description="who said it, the Kafka key of this record; null where not readable")
     subject: str | None = Field(None, description="the entity; null where none could be read")
@@ -49,8 +54,10 @@ class Rejection(BaseModel):
 
 
 def rejection(row: dict[str, Any]) -> Rejection:
-    """The rejection of a row whose `key` is in bytes."""
-    return Rejection(**row | _key(row["key"]))
+    """The rejection of a row whose `key` is in bytes, and `arguments` as the book keeps them."""
+    arguments = arguments_of(row["arguments"])
+    message = message_of(row["reason"], arguments)
+    return Rejection(**row | _key(row["key"]) | {"arguments": arguments, "message": message})
 
 
 def _key(key: bytes | None) -> dict[str, str | None]:
@@ -69,6 +76,8 @@ EXAMPLE = Rejection(
     rule="bad_data",
     path="data.occurred_on",
     message='"19.06.2018": it must be a date such as 2023-05-04',
+    reason="form_date",
+    arguments={"given": '"19.06.2018"'},
     id="0190c6f0-5a00-7000-8000-000000000010",
     source="urn:registry:example",
     subject="US10000000B2",

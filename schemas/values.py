@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from schemas.industry import INDUSTRIES
 from schemas.ipc import check_cpc_symbol, check_ipc_symbol
+from schemas.wording import Wrong, given
 
 PRINTABLE = (
     "[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\ufff0-\\uffff]"
@@ -64,7 +65,7 @@ Day = Annotated[
 
 def _check_moment(text: str) -> str:
     """Return the moment if its day is in the calendar, and its second 60 the last one of a day in UTC: leap seconds are
-    nowhere else (RFC 3339 section 5.7); which days have had one is not asked. Raises ValueError."""
+    nowhere else (RFC 3339 section 5.7); which days have had one is not asked. Raises Wrong."""
     if text[8:10] > "28" or text[17] == "6":
         year, month, day, hour, minute = (int(text[start : start + 2]) for start in (2, 5, 8, 11, 14))
         century = (
@@ -74,11 +75,10 @@ def _check_moment(text: str) -> str:
         if text[17] == "6" and text[-1] not in "Zz":
             minute -= int(text[-6] + "1") * (int(text[-5:-3]) * 60 + int(text[-2:]))
         if day > days or (text[17] == "6" and (hour * 60 + minute) % 1440 != 1439):
-            raise ValueError(f'"{text[:40]}": {NO_SUCH_TIME}')
+            raise Wrong("no_such_time", **given(text[:40]))
     return text
 
 
-NO_SUCH_TIME = "there is no such time"
 MOMENT = (
     "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)"
     "(?:\\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"
@@ -125,7 +125,7 @@ CpcSymbol = Annotated[
 
 def _check_positive(number: str) -> str:
     if not number.strip("0."):
-        raise ValueError(f"{number} is not more than 0")
+        raise Wrong("not_positive", number=number)
     return number
 
 
@@ -144,7 +144,7 @@ Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 def _check_industry(code: str) -> str:
     if code not in INDUSTRIES:
-        raise ValueError(f"industry {code[:16]!a}: it must be one of {', '.join(INDUSTRIES)}")
+        raise Wrong("industry", text=code[:16])
     return code
 
 

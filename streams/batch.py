@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+from schemas.wording import Reason
+
 Header = tuple[bytes, bytes | None]
 """The key of a header and its value."""
 
@@ -25,7 +27,7 @@ class Record(NamedTuple):
     value: bytes | None
     headers: tuple[Header, ...] = ()
     wire: int = 0
-    fault: str | None = None
+    fault: Reason | None = None
     offsets: int = 1
 
 

@@ -32,7 +32,11 @@ _SLICE = 1 << 16
 
 
 class NotUnpacked(ValueError):
-    """A payload cannot be unpacked; its text is the reason, the same on any machine."""
+    """A payload cannot be unpacked: the code of the reason and its arguments, the same on any machine."""
+
+    def __init__(self, reason: str, **arguments: str | int) -> None:
+        self.reason, self.arguments = reason, arguments
+        super().__init__(reason, arguments)
 
 
 class Frame(Protocol):
@@ -54,7 +58,7 @@ def unpack(codec: int, payload: bytes, bound: int) -> bytes:
     elif codec in _FRAMES:
         unpacked = _unpack_frames(CODECS[codec], _FRAMES[codec], payload, bound)
     else:
-        raise NotUnpacked(f"codec {codec} is not known")
+        raise NotUnpacked("batch_codec", codec=codec)
     if len(unpacked) > bound:
         raise _too_much(bound)
     return unpacked
@@ -101,16 +105,16 @@ def _unpack_frames(name: str, new_frame: Callable[[], Frame], payload: bytes, bo
         place -= len(frame.unused_data or b"")
         if place == len(payload):
             return b"".join(parts)
-    raise NotUnpacked(f"the {name} payload has more than {_MOST_FRAMES} frames")
+    raise NotUnpacked("batch_frames", codec=name, most=_MOST_FRAMES)
 
 
 def _next_part(name: str, frame: Frame, given: bytes, most: int) -> bytes:
     try:
         part = frame.decompress(given, max_length=most)
-    except (zlib.error, ZstdError, RuntimeError, EOFError) as error:  # in our own words: theirs differ by version
-        raise NotUnpacked(f"the {name} payload is damaged, or bytes follow its last frame") from error
+    except (zlib.error, ZstdError, RuntimeError, EOFError) as error:
+        raise NotUnpacked("batch_frame_damaged", codec=name) from error
     if not part and not given and not frame.eof:
-        raise NotUnpacked(f"the {name} payload breaks off")
+        raise NotUnpacked("batch_breaks_off", codec=name)
     return part
 
 
@@ -121,11 +125,11 @@ def _unpack_snappy(payload: bytes, bound: int) -> bytes:
     size, place = 0, _XERIAL_HEADER
     while place < len(payload):
         if place + 4 > len(payload):
-            raise NotUnpacked("the snappy payload breaks off")
+            raise NotUnpacked("batch_breaks_off", codec="snappy")
         (length,) = struct.unpack_from(">i", payload, place)
         block = payload[place + 4 : place + 4 + length]
         if length <= 0 or len(block) < length:
-            raise NotUnpacked("the snappy payload breaks off")
+            raise NotUnpacked("batch_breaks_off", codec="snappy")
         parts.append(_snappy_block(block, bound - size))
         size += len(parts[-1])
         place += 4 + length
@@ -141,14 +145,14 @@ def _snappy_block(block: bytes, bound: int) -> bytes:
             break
         shift += 7
     else:
-        raise NotUnpacked("the snappy payload is damaged")
+        raise NotUnpacked("batch_damaged", codec="snappy")
     if length > bound:
         raise _too_much(bound)
     try:
         return bytes(cramjam.snappy.decompress_raw(block))
     except cramjam.DecompressionError as error:
-        raise NotUnpacked("the snappy payload is damaged") from error
+        raise NotUnpacked("batch_damaged", codec="snappy") from error
 
 
 def _too_much(bound: int) -> NotUnpacked:
-    return NotUnpacked(f"it unpacks to more than {bound} bytes")
+    return NotUnpacked("batch_bytes", most=bound)

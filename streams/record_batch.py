@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from crc32c import crc32c
 
+from schemas.wording import Arguments, Reason
 from streams.batch import Header, Record
 from streams.codecs import NotUnpacked, unpack
 
@@ -72,18 +73,18 @@ class RecordBatch(NamedTuple):
         try:
             return self._records(bound)
         except NotUnpacked as error:
-            return [self._unreadable(str(error))]
+            return [self._unreadable(error.reason, error.arguments)]
         except (ValueError, IndexError):
-            return [self._unreadable("its records are not well-formed")]
+            return [self._unreadable("batch_form", {})]
 
     def _records(self, bound: int) -> list[Record]:
         if self.declared > MOST_RECORDS:
-            raise NotUnpacked(f"it has {self.declared} records, at most {MOST_RECORDS} are taken")
+            raise NotUnpacked("batch_records", records=self.declared, most=MOST_RECORDS)
         return self._parse(unpack(self.attributes & _CODEC, self.checked[_BODY.size :], bound))
 
-    def _unreadable(self, reason: str) -> Record:
+    def _unreadable(self, reason: str, arguments: Arguments) -> Record:
         offsets = self.end - self.base
-        fault = f"the batch of {offsets} records cannot be read: {reason}"
+        fault = Reason(reason, {**arguments, "offsets": offsets})
         return Record(self.base, self.largest_time, None, self.checked, (), len(self.checked), fault, offsets)
 
     def _parse(self, payload: bytes) -> list[Record]:
@@ -117,7 +118,7 @@ class RecordBatch(NamedTuple):
             if rest != head:
                 count, behind = _count(rest)
                 if count > left:
-                    raise NotUnpacked(f"its records have more than {MOST_HEADERS} headers")
+                    raise NotUnpacked("batch_headers", most=MOST_HEADERS)
                 left -= count
                 head, headers = rest, _headers(rest, count, behind)
             time = _int64(self.first_time + delta) if append_time is None else append_time

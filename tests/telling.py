@@ -37,7 +37,7 @@ def tell(book: Book, *events: Event) -> None:
         records = [record(offset, said) for offset, said in enumerate(told, start)]
         ends[topic, partition] = start + len(records)
         sink.post(Batch(topic, partition, start, ends[topic, partition], records))
-    assert book.connection.execute("SELECT path, message FROM rejection").fetchall() == []
+    assert book.connection.execute("SELECT path, reason, arguments FROM rejection").fetchall() == []
 
 
 def shown(book: Book, view: str, *columns: str, as_of: int | None = None, recorded: bool = False, **where: str) -> Any:

@@ -17,6 +17,7 @@ from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Entry
 from ledger.posting.facts import Facts, day_number
 from schemas.topics import TOPICS
+from schemas.wording import Arguments, arguments_text
 from streams.batch import Batch, Record
 
 ADVANCE = """UPDATE position SET next = ?, accepted = accepted + ?, duplicate = duplicate + ?, conflict = conflict + ?,
@@ -31,7 +32,7 @@ EARLIER = """SELECT subject, "offset", type, source, id, hash, facts FROM record
   ORDER BY subject, "offset" """
 
 INSERT_RECORD = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_POSTING = "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_WAITING = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?)"
 INSERT_AMENDMENT = "INSERT OR REPLACE INTO amendment VALUES (?, ?, ?, ?)"
@@ -103,7 +104,7 @@ class Page:
         self.allowance.wire += record.wire
         if refusal is not None:
             self._note(record, entry, Outcome.REJECTED)
-            self._keep(record, *refusal[:3])
+            self._keep(record, *refusal[:4])
             return
         assert number is not None, "an entry without a refusal has a type"
         assert source is not None, "... a source"
@@ -122,7 +123,7 @@ class Page:
             self._note(record, entry, Outcome.DUPLICATE)
         else:
             self._note(record, entry, Outcome.CONFLICT)
-            self._keep(record, CONFLICT_RULE, "id", f"the same id stands with other bytes at offset {known.offset}")
+            self._keep(record, CONFLICT_RULE, "id", "other_bytes", {"offset": known.offset})
 
     def _note(self, record: Record, entry: Entry, outcome: int) -> None:
         self.counts[outcome] += record.offsets
@@ -143,9 +144,11 @@ class Page:
             )
         )
 
-    def _keep(self, record: Record, rule: int, path: str, message: str) -> None:
-        row = (*self.place, record.offset, int(rule), record.offsets, path, message, *self.allowance.keep(record))
-        self.rejections.append(row)
+    def _keep(self, record: Record, rule: int, path: str, reason: str, arguments: Arguments) -> None:
+        why = (path, reason, arguments_text(arguments))
+        self.rejections.append(
+            (*self.place, record.offset, int(rule), record.offsets, *why, *self.allowance.keep(record))
+        )
 
     def _post(self, offset: int, effect: Effect) -> None:
         topic, partition = self.place

@@ -81,7 +81,8 @@ CREATE TABLE record (
 CREATE INDEX record_by_subject ON record (subject) WHERE outcome = 1;
 
 -- Refused records. `offsets` is 1, but for a record batch that cannot be read: its row stands for all its offsets, from
--- `offset` on. `size` is the value's length as it came; key, value and headers (JSON) are kept up to a bound.
+-- `offset` on. `reason` is a code, `arguments`
+-- (JSON, sorted by name) what its sentence names; the words are made when shown. `size` is the value's length as it came; key, value and headers (JSON) are kept up to a bound.
 CREATE TABLE rejection (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
@@ -89,7 +90,8 @@ CREATE TABLE rejection (
   rule INTEGER NOT NULL,
   offsets INTEGER NOT NULL,
   path TEXT NOT NULL,
-  message TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  arguments TEXT NOT NULL,
   size INTEGER,
   key BLOB,
   value BLOB,

@@ -65,6 +65,7 @@ def list_rejections(
     from ledger.book.position import position_text, spoken_position
     from ledger.queries import rejections
     from ledger.queries.state import one_state
+    from schemas.wording import arguments_text
 
     form = chosen(as_json, as_csv, as_excel)
     if form is Format.TABLE and newest is None:
@@ -83,7 +84,8 @@ def list_rejections(
         if form is Format.TABLE:
             _print_brief(list(rows), rejections.counts(book, rule))
         else:
-            print_csv(form, rows, rejections.SHOWN)
+            in_cells = (row | {"arguments": arguments_text(row["arguments"])} for row in rows)
+            print_csv(form, in_cells, rejections.SHOWN)
     sys.stdout.flush()
     talk(f"position {spoken_position(position)}")
 

@@ -8,15 +8,9 @@ from ledger.posting.facts import Facts, IndustryOf, digest
 from schemas.codec import Judged, Refusal, Rule, judge
 from schemas.industry import industry_of
 from schemas.modes import Headers, record_hash
-from schemas.reasons import shown
 from schemas.topics import partition_of
 from schemas.values import IdKey, id_key
-
-PARTITIONER = (
-    "the producer needs Java's murmur2: librdkafka partitioner=murmur2_random, sarama NewMurmur2Partitioner, segmentio "
-    "Murmur2Balancer, kafkajs DefaultPartitioner; see docs/producers.md"
-)
-"""What to change in the clients that spread keys otherwise."""
+from schemas.wording import Arguments, Reason, short
 
 
 class Entry(NamedTuple):
@@ -59,25 +53,25 @@ def read(origin: Origin, key: bytes | None, value: bytes | None, headers: Header
     return Entry(hashed, None, *said, *digest(judged, origin.industry_of))
 
 
-def unreadable(covered: bytes, fault: str) -> Entry:
+def unreadable(covered: bytes, fault: Reason) -> Entry:
     """Refuse a record batch that cannot be read; `covered` is what its checksum covers."""
-    return Entry(record_hash(covered), Refusal(Rule.UNREADABLE, "", fault))
+    return Entry(record_hash(covered), Refusal(Rule.UNREADABLE, "", *fault))
 
 
 def _misrouted(origin: Origin, key: bytes | None, judged: Judged) -> Refusal | None:
     event, event_type = judged
     topic, partition, partitions, _ = origin
     if event_type.topic != topic:
-        return Refusal(Rule.MISROUTED, "type", f"{event_type.name} belongs on {event_type.topic}, not on {topic}")
+        found: Arguments = {"type": event_type.name, "topic": event_type.topic, "found": topic}
+        return Refusal(Rule.MISROUTED, "type", "topic", found)
     subject = event.subject.encode()
+    if key is None:
+        return Refusal(Rule.MISROUTED, "subject", "no_key", {"subject": event.subject})
     if key != subject:
-        said = "none" if key is None else f"'{shown(key[:100].decode('utf-8', 'backslashreplace'))}'"
-        return Refusal(Rule.MISROUTED, "subject", f"the key must be the subject {event.subject}, it is {said}")
+        found = {"subject": event.subject, **short({"given": key[:100].decode("utf-8", "backslashreplace")})}
+        return Refusal(Rule.MISROUTED, "subject", "key", found)
     right = partition_of(subject, partitions)
     if right != partition:
-        return Refusal(
-            Rule.MISROUTED,
-            "subject",
-            f"the subject {event.subject} belongs on partition {right}, not on {partition}: {PARTITIONER}",
-        )
+        found = {"subject": event.subject, "right": right, "found": partition}
+        return Refusal(Rule.MISROUTED, "subject", "partition", found)
     return None

@@ -20,9 +20,10 @@ from ledger.queries.state import one_state
 from ledger.views.rules import BREACHES
 from ledger.views.view import on_basis
 from schemas.codec import Refusal, judge
+from schemas.escapes import shown
 from schemas.events import REGISTERED, Role
 from schemas.industry import industry_of
-from schemas.reasons import LONGEST_MESSAGE, shown
+from schemas.wording import LONGEST_MESSAGE
 
 TOGETHER = 1_000
 """So many lines are held against the book at once: a question reads all its pledges, however many it is asked about."""

@@ -15,14 +15,15 @@ from ledger.views.log import REFUSED
 from schemas.codec import Rule
 from schemas.modes import Attributes, BadAttribute, attributes_of, structured
 from schemas.topics import TOPICS
+from schemas.wording import arguments_of, message_of
 
 PAGE = 32
 """So many records are in memory at a time; one may have 4 MiB."""
 PAGE_SAID = 1000
 """The same without their bytes."""
-SHOWN = ("topic", "partition", "offset", "offsets", "outcome", "rule", "path", "message", "id")
+SHOWN = ("topic", "partition", "offset", "offsets", "outcome", "rule", "path", "message", "reason", "arguments", "id")
 """What is said of a refused record where its bytes are not asked for."""
-_SHOWN = ", ".join(f'"{column}"' for column in SHOWN)
+_READ = ", ".join(f'"{column}"' for column in SHOWN if column != "message")
 
 
 def counts(book: Book, rule: str | None = None) -> dict[str, int]:
@@ -35,14 +36,14 @@ def counts(book: Book, rule: str | None = None) -> dict[str, int]:
 def said(book: Book, rule: str | None = None, positions: Iterable[Position] | None = None) -> Iterator[dict[str, Any]]:
     """What is said of each refused record below these positions (those of the book, by default), in the order of the
     log; one row for a batch that cannot be read. They are read as `kept` reads them."""
-    return _pages(book, rule, book.positions() if positions is None else positions, _SHOWN, PAGE_SAID)
+    return _pages(book, rule, book.positions() if positions is None else positions, _READ, PAGE_SAID)
 
 
 def newest(book: Book, most: int, rule: str | None = None) -> Iterator[dict[str, Any]]:
     """The same of the newest ones, so many rows at most, the last first."""
     condition, values = _where(rule)
     order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :most'
-    return rows(book, f"SELECT {_SHOWN} FROM ({REFUSED}{condition}{order})", values | {"most": most})
+    return map(_told, rows(book, f"SELECT {_READ} FROM ({REFUSED}{condition}{order})", values | {"most": most}))
 
 
 def attributes(row: dict[str, Any]) -> Attributes | None:
@@ -75,7 +76,7 @@ def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, An
     condition = """ WHERE topic = :topic AND partition = :partition AND "offset" <= :offset
       ORDER BY rejection."offset" DESC LIMIT 1"""
     row = next(rows(book, REFUSED + condition, values), None)
-    return row if row and row["offset"] + row["offsets"] > offset else None
+    return _told(row) if row and row["offset"] + row["offsets"] > offset else None
 
 
 def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
@@ -100,11 +101,18 @@ def _pages(
     while True:
         with one_state(book):
             page = list(rows(book, sql, values))
-        yield from (row for row in page if row["offset"] < until[row["topic"], row["partition"]])
+        yield from (_told(row) for row in page if row["offset"] < until[row["topic"], row["partition"]])
         if len(page) < size:
             return
         last = page[-1]
         values |= {"topic": TOPICS[last["topic"]].number, "partition": last["partition"], "offset": last["offset"]}
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its sentence, which no book keeps, and its arguments by name; first what is shown, in its order."""
+    arguments = arguments_of(row["arguments"])
+    row |= {"arguments": arguments, "message": message_of(row["reason"], arguments)}
+    return {name: row[name] for name in SHOWN} | row
 
 
 def _bytes(header: dict[str, str | None], name: str) -> bytes | None:

@@ -66,7 +66,8 @@ FROM {_FURTHER}""",
 )
 
 REFUSED = f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("outcome", "outcome")} AS outcome,
-  {named("rule", "rule")} AS rule, path, message, {ID} AS id, source, subject, offsets, size, key, value, headers
+  {named("rule", "rule")} AS rule, path, reason, arguments, {ID} AS id, source, subject, offsets, size, key, value,
+  headers
 FROM rejection JOIN record USING (topic, partition, "offset")"""
 """SQL: a row for each refused record, one for a batch that cannot be read."""
 
@@ -79,7 +80,8 @@ REJECTIONS = View(
         Column("outcome", "text", "`rejected` or `conflict`"),
         Column("rule", "text", "the first rule that the record breaks; `conflict` for a conflict"),
         Column("path", "text", "where in the event"),
-        Column("message", "text", "value and rule in words"),
+        Column("reason", "text", "why, as a code; `ip-ledger rejections` and docs/reasons.md have the sentence"),
+        Column("arguments", "JSON", "what the sentence names, such as `given`: the value as JSON, cut where long"),
         Column("id", "text", "event id, where one could be read"),
         Column("source", "text", "who said it, where that could be read"),
         Column("subject", "text", "the entity, where that could be read"),
@@ -92,7 +94,7 @@ REJECTIONS = View(
     f"""{REFUSED}
 UNION ALL
 SELECT {named("topic", "topic")}, partition, place."offset", {named("outcome", "outcome")}, {named("rule", "rule")},
-  path, message, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  path, reason, arguments, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM {_FURTHER}""",
 )
 

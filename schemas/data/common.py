@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
 from schemas import identifiers
 from schemas.values import Country, Day, EventId, ShortText, Text
+from schemas.wording import Wrong
 
 Item = TypeVar("Item")
 Items = Annotated[tuple[Item, ...], Field(strict=False, fail_fast=True)]
@@ -53,16 +53,11 @@ class Party(Said):
 Parties = Annotated[Items[Party], Field(min_length=1)]
 
 
-def refuse(kind: str, reason: str, **facts: Any) -> PydanticCustomError:
-    """A rule between fields that is broken, in our own words: `{id} is named twice` with facts `id`."""
-    return PydanticCustomError(kind, reason, facts)
-
-
 def check_order(said: Said, first: str, last: str) -> None:
     """A term does not end before it begins: neither where one of the two days is not said. Raises if it does."""
     begin, end = getattr(said, first), getattr(said, last)
     if begin is not None and end is not None and end < begin:
-        raise refuse("order", "{last} {end} is before {first} {begin}", first=first, begin=begin, last=last, end=end)
+        raise Wrong("order", first=first, begin=begin.isoformat(), last=last, end=end.isoformat())
 
 
 Replacement = TypeVar("Replacement", bound=Statement)

@@ -11,10 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from schemas.data.common import BasisPoints, Items, Parties, Party, Prose, Statement, check_order, refuse
+from schemas.data.common import BasisPoints, Items, Parties, Party, Prose, Statement, check_order
 from schemas.data.pledge import Asset, Pool
 from schemas.money import Money
 from schemas.values import AssetRight, Day, IpcSymbol, Office, Region, RegistrationNo, Sha256, ShortText
+from schemas.wording import Wrong
 
 Purpose = Literal[
     "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
@@ -38,7 +39,7 @@ FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
 def _check_once(what: str, named: Sequence[str | int]) -> None:
     name, times = Counter(named).most_common(1)[0]
     if times > 1:
-        raise refuse("twice", "{what} {name} is named twice", what=what, name=name)
+        raise Wrong("twice", what=what, name=name)
 
 
 def _each_asset_once(assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
@@ -93,11 +94,11 @@ class Valuation(Statement):
     def _is_a_range_of_a_known_model(self) -> Valuation:
         values = [money for money in (self.low, self.mid, self.high) if money is not None]
         if len({money.currency for money in values}) > 1:
-            raise refuse("currencies", "low, mid and high must be of one currency")
+            raise Wrong("range_currencies")
         if [money.minor for money in values] != sorted(money.minor for money in values):
-            raise refuse("range", "low, mid and high must not decrease")
+            raise Wrong("range")
         if self.method == "ai_model" and (self.model_id is None or self.model_version is None):
-            raise refuse("model", "model_id and model_version must be given for a valuation by ai_model")
+            raise Wrong("valuation_model")
         return self
 
 
@@ -144,7 +145,7 @@ class LicenceModification(Statement):
     @model_validator(mode="after")
     def _changes_something(self) -> LicenceModification:
         if self.amount is None and self.royalty_bp is None and self.term_to is None:
-            raise refuse("no_change", "at least one of amount, royalty_bp, term_to must be given")
+            raise Wrong("no_change", fields="amount, royalty_bp, term_to")
         return self
 
 
@@ -291,6 +292,6 @@ class TrademarkCessation(Statement):
 def check_fee(fee: str, amount: Money | None, royalty_bp: int | None) -> None:
     """A fixed amount belongs to a fixed or mixed fee, a royalty to a royalty or a mixed one. Raises if not."""
     if amount is not None and fee not in ("fixed", "mixed"):
-        raise refuse("fee", "an amount belongs to a fee that is fixed or mixed")
+        raise Wrong("fee_amount")
     if royalty_bp is not None and fee not in ("royalty", "mixed"):
-        raise refuse("fee", "royalty_bp belongs to a fee that is royalty or mixed")
+        raise Wrong("fee_royalty")

@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas import identifiers
-from schemas.data.common import Items, LeftOut, Party, Prose, Said, Statement, refuse
+from schemas.data.common import Items, LeftOut, Party, Prose, Said, Statement
 from schemas.money import Money
 from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Share, ShortText
+from schemas.wording import Wrong
 
 
 class _Application(Said):
@@ -180,7 +181,7 @@ class PatentTag(Statement):
     def _names_its_model(self) -> PatentTag:
         by_model = self.tag_source == "model"
         if by_model and (self.model_id is None or self.model_version is None):
-            raise refuse("model", "model_id and model_version must be given for a tag by a model")
+            raise Wrong("tag_model")
         if not by_model and (self.confidence, self.model_id, self.model_version) != (None, None, None):
-            raise refuse("model", "confidence, model_id, model_version are for a tag by a model only")
+            raise Wrong("tag_without_model")
         return self

@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from schemas.data.common import Items, Parties, Party, Prose, Said, Statement, refuse
+from schemas.data.common import Items, Parties, Party, Prose, Said, Statement
 from schemas.money import Money
 from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, RegistrationNo, ShortText
+from schemas.wording import Wrong
 
 
 class Asset(Said):
@@ -74,7 +75,7 @@ class PledgeModification(_Change):
     @model_validator(mode="after")
     def _changes_something(self) -> PledgeModification:
         if (self.secured, self.pledgees, self.debt_to, self.released, self.added) == (None,) * 5:
-            raise refuse("no_change", "at least one of secured, pledgees, debt_to, released, added must be given")
+            raise Wrong("no_change", fields="secured, pledgees, debt_to, released, added")
         return self
 
 

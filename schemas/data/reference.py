@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas import identifiers
-from schemas.data.common import Count, Items, Parties, Party, Statement, check_order, refuse
+from schemas.data.common import Count, Items, Parties, Party, Statement, check_order
 from schemas.data.market import Purpose
 from schemas.money import CurrencyCode
 from schemas.values import (
@@ -26,6 +26,7 @@ from schemas.values import (
     SignedDecimal,
     Text,
 )
+from schemas.wording import Wrong
 
 
 class PctFiling(Statement):
@@ -53,7 +54,7 @@ class FxRate(Statement):
     @model_validator(mode="after")
     def _is_of_two_currencies(self) -> FxRate:
         if self.base == self.quote:
-            raise refuse("currencies", "base and quote are both {code}", code=self.base)
+            raise Wrong("rate_currencies", code=self.base)
         return self
 
 
@@ -96,9 +97,7 @@ class Policy(Statement):
     def _has_its_unit(self) -> Policy:
         check_order(self, "occurred_on", "valid_to")
         if (self.policy in OF_MONEY) != (self.currency is not None):
-            raise refuse(
-                "currency", "currency must be given for {money}, and for no other", money=" and ".join(OF_MONEY)
-            )
+            raise Wrong("policy_currency", policies=" and ".join(OF_MONEY))
         return self
 
 

@@ -17,7 +17,8 @@ from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from schemas.reasons import LONGEST_MESSAGE, shown
+from schemas.escapes import shown
+from schemas.wording import LONGEST_MESSAGE
 from streams.sources.json_items import BrokenJson
 from streams.sources.results import NotTaken, Rule
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from schemas.reasons import LONGEST_MESSAGE, shown
+from schemas.escapes import shown
+from schemas.wording import LONGEST_MESSAGE
 from streams.sources.files import head_of, pieces
 from streams.sources.formats import Format
 from streams.sources.packed import FAULTS, PACKED, Member, fault_in_words, members, name_of

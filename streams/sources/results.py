@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.codec import Refusal, judge
 from schemas.reasons import first_fault
+from schemas.wording import message_of
 
 
 class Rule(Enum):
@@ -120,5 +121,5 @@ def parsed(model: type[Model], content: Any, what: str) -> Model:
     try:
         return model.model_validate_json(content) if isinstance(content, bytes) else model.model_validate(content)
     except ValidationError as error:
-        path, message = first_fault(error)
-        raise Unreadable(f"not {what}: {path or 'the document'}: {message}") from error
+        path, reason, arguments = first_fault(error)
+        raise Unreadable(f"not {what}: {path or 'the document'}: {message_of(reason, arguments)}") from error

@@ -122,7 +122,9 @@ def test_verify(ledger: Installation) -> None:
 
 def test_rejections(ledger: Installation) -> None:
     (row,) = ledger.run("rejections", "list", "--json").json["rows"]
-    assert set(row) == {"topic", "partition", "offset", "offsets", "outcome", "rule", "path", "message", "id"}
+    assert set(row) == {
+        *("topic", "partition", "offset", "offsets", "outcome", "rule", "path", "message", "reason", "arguments", "id")
+    }
     assert (row["outcome"], row["id"]) == ("conflict", "p1")
     place = f"{row['topic']}:{row['partition']}={row['offset']}"
     assert ledger.run("rejections", "show", place).json["value"].encode() == SAID[2]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.escapes import escaped
-from schemas.reasons import LONGEST_MESSAGE
+from schemas.wording import LONGEST_MESSAGE
 from streams.sources.kinds import KINDS
 from tests.office import PATTERNS, files_of, results_of
 

@@ -16,6 +16,7 @@ from ledger.book.book import Book, Place
 from ledger.book.sink import BookSink
 from ledger.publishing import Publisher, publish
 from schemas.topics import TOPICS
+from schemas.wording import Reason
 from streams.batch import Batch, Record
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.rejections import KeyValueHeaders, RejectionTopic
@@ -59,7 +60,14 @@ def told(book: Book) -> Book:
     sink = BookSink(book)
     records = [Record(i, 10, b"P1", value) for i, value in enumerate(VALUES)]
     sink.post(Batch(*HOME, 0, len(records), records))
-    sink.post(Batch(*OTHER, 0, 42, [Record(0, 10, None, b"bytes", fault="no such codec", offsets=40)]))
+    sink.post(
+        Batch(
+            *OTHER,
+            0,
+            42,
+            [Record(0, 10, None, b"bytes", fault=Reason("batch_form", {}), offsets=40)],
+        )
+    )
     return book
 
 

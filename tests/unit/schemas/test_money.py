@@ -19,7 +19,7 @@ def money(amount: str, currency: str = "CNY") -> Money:
 def reason(amount: object, currency: object = "CNY") -> str:
     with pytest.raises(ValidationError) as error:
         MONEY.validate_python({"amount": amount, "currency": currency})
-    return str(error.value.errors()[0]["msg"])
+    return error.value.errors()[0]["msg"].removeprefix("Value error, ")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from schemas.codec import MANY, Judged, Refusal, Rule, judge
 from schemas.events import EVENT_TYPES
 from schemas.models import model_of
-from schemas.reasons import FORMS, LONGEST_MESSAGE, LONGEST_QUOTE, quoted
-from schemas.values import MOMENT
+from schemas.reasons import FORMS
+from schemas.wording import LONGEST_MESSAGE, LONGEST_QUOTE, given, message_of
 from tests.events import asset, granted, modified, money, registered, value_of
 
 GRANT = granted()
@@ -40,7 +40,7 @@ def _patterns(core: Any) -> Iterator[str]:
 def test_every_form_that_a_text_may_be_asked_for_has_its_words(name: str) -> None:
     patterns = set(_patterns(model_of(EVENT_TYPES[name]).__pydantic_core_schema__))
     assert patterns
-    assert patterns <= {*FORMS, MOMENT}
+    assert patterns <= FORMS.keys()
 
 
 def _kinds(core: Any) -> Iterator[str]:
@@ -128,7 +128,7 @@ def test_whatever_was_said_path_and_message_are_short_and_can_be_shown(event: di
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("value", "said"),
     [
         ("质押", '"质押"'),
         (None, "null"),
@@ -140,8 +140,8 @@ def test_whatever_was_said_path_and_message_are_short_and_can_be_shown(event: di
         ("x" * 1000, '"' + "x" * 76 + "..."),
     ],
 )
-def test_a_value_is_quoted_as_json_and_shortly(given: Any, said: str) -> None:
-    assert quoted(given) == said
+def test_a_value_is_quoted_as_json_and_shortly(value: Any, said: str) -> None:
+    assert message_of("string_type", given(value)) == f"{said} is not a text"
 
 
 # ---- an object that says very much
@@ -150,10 +150,10 @@ def test_a_value_is_quoted_as_json_and_shortly(given: Any, said: str) -> None:
 @pytest.mark.parametrize("many", [0, MANY, 1000])
 def test_of_many_faults_the_first_is_the_same_as_of_few(many: int) -> None:
     unknown: dict[str, Any] = {f"x{i}": [] for i in range(many)}
-    assert refused(granted(**unknown, right=...))[:3] == (Rule.BAD_DATA, "data.right", "is missing")
+    assert refused(granted(**unknown, right=...))[:4] == (Rule.BAD_DATA, "data.right", "missing", {})
     assert refused(granted(**unknown, kind="?"))[1] == "data.number"
     first = refused(registered(assets=[asset(), asset(zzz=1, **unknown)]))
-    assert first[:3] == (Rule.BAD_DATA, "data.assets.1.zzz", "is not a field that is known here")
+    assert first[:4] == (Rule.BAD_DATA, "data.assets.1.zzz", "extra_forbidden", {})
     elsewhere = refused(registered(assets=[asset(name="known elsewhere", zzz=1, **unknown)]))
     assert elsewhere.path == "data.assets.0.name"
 

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from schemas.rejection import EXAMPLE, rejection
+from schemas.wording import arguments_text, message_of
 
-ROW = EXAMPLE.model_dump(exclude={"key_base64"}) | {"key": b"US10000000B2"}
+SAID = EXAMPLE.model_dump(exclude={"key_base64"})
+ROW = {**SAID, "key": b"US10000000B2", "arguments": arguments_text(SAID["arguments"])}
+del ROW["message"]
 
 
 def said(**other: Any) -> Any:
@@ -19,7 +22,7 @@ def said(**other: Any) -> Any:
 
 def test_it_says_where_the_record_lies_and_why_it_was_refused() -> None:
     assert rejection(ROW) == EXAMPLE
-    assert said() == ROW | {"key": "US10000000B2"}
+    assert said() == SAID
 
 
 def test_its_kafka_key_is_the_source_and_its_header_the_place() -> None:
@@ -30,9 +33,9 @@ def test_its_kafka_key_is_the_source_and_its_header_the_place() -> None:
 
 
 def test_where_no_source_could_be_read_there_is_no_key() -> None:
-    row = ROW | dict.fromkeys(("id", "source", "subject", "key"))
-    assert rejection(row).record()[0] is None
-    assert said(**row) == row
+    nothing = dict.fromkeys(("id", "source", "subject", "key"))
+    assert rejection(ROW | nothing).record()[0] is None
+    assert said(**nothing) == SAID | nothing
 
 
 def test_a_batch_that_cannot_be_read_is_one_record_of_its_offsets() -> None:
@@ -54,8 +57,10 @@ def test_a_key_without_bytes_is_no_missing_key() -> None:
 
 @pytest.mark.parametrize("text", ["\x1b[2J \x9b \u202e \u2066 \x00", '<script>"\\', "质押 😀"])
 def test_the_words_of_others_are_json_and_nothing_else(text: str) -> None:
-    value = rejection(ROW | {"message": text, "id": text, "key": text.encode()}).value()
-    assert [json.loads(value)[name] for name in ("message", "id", "key")] == [text] * 3
+    arguments = {"given": text}
+    value = rejection(ROW | {"arguments": arguments_text(arguments), "id": text, "key": text.encode()}).value()
+    assert [json.loads(value)[name] for name in ("arguments", "id", "key")] == [arguments, text, text]
+    assert json.loads(value)["message"] == message_of("form_date", arguments)
     assert json.dumps(text, ensure_ascii=False)[1:-1].encode() in value
 
 

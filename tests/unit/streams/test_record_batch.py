@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.topics import UNPACKED_BYTES
+from schemas.wording import message_of
 from streams.batch import Record
 from streams.record_batch import (
     MOST_HEADERS,
@@ -43,7 +44,7 @@ def reason_of(records: list[Record], offsets: int = 3) -> str:
     (only,) = records
     assert (only.offset, only.offsets, only.timestamp, only.key) == (0, offsets, TIME, None)
     assert only.fault is not None
-    return only.fault.removeprefix(f"the batch of {offsets} records cannot be read: ")
+    return message_of(*only.fault).removeprefix(f"the batch of {offsets} records cannot be read: ")
 
 
 @pytest.mark.parametrize("name", CODECS)

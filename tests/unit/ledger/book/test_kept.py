@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.book.kept import AT_MOST, EARNED, LARGEST_SIDE, Allowance, Kept
+from schemas.wording import Reason
 from streams.batch import Header, Record
 
 
@@ -45,7 +46,7 @@ def test_keys_headers_and_batches_that_cannot_be_read_are_kept_up_to_64_kib() ->
     assert (kept.key, kept.value) == (large[:LARGEST_SIDE], large)
     assert orjson.loads(kept.headers or b"") == [{"key": "a", "value": "b"}]
     assert (
-        Allowance(AT_MOST).keep(Record(0, 0, None, large, fault="codec 7 is not known", offsets=3)).value
+        Allowance(AT_MOST).keep(Record(0, 0, None, large, fault=Reason("batch_form", {}), offsets=3)).value
         == (large[:LARGEST_SIDE])
     )
 

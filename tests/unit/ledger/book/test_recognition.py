@@ -17,6 +17,7 @@ from ledger.book.errors import (
 )
 from ledger.book.recognition import firsts, recognise
 from ledger.book.sink import BookSink
+from schemas.wording import Reason
 from streams.batch import Batch, Record
 from streams.cluster import LogIdentity
 from streams.reader import Bounds
@@ -117,7 +118,7 @@ def test_a_log_without_the_last_record_cannot_be_recognised(posted: Book, first:
 
 @pytest.mark.parametrize("first", [0, 3, 4, 12])
 def test_a_log_that_was_trimmed_within_a_batch_that_cannot_be_read_is_recognised(posted: Book, first: int) -> None:
-    unreadable = Record(3, 0, None, b"bytes", fault="the batch of 10 records cannot be read", offsets=10)
+    unreadable = Record(3, 0, None, b"bytes", fault=Reason("batch_form", {"offsets": 10}), offsets=10)
     BookSink(posted).post(Batch(*HERE, 3, 13, [unreadable]))
     offset = max(first, 3)
     rest = unreadable._replace(offset=offset, offsets=13 - offset)

@@ -212,8 +212,8 @@ def test_a_poison_record_stops_nothing_and_is_kept(sink: BookSink) -> None:
 def test_a_conflict_is_kept_and_names_the_first(sink: BookSink) -> None:
     other = registered(secured=money("7.00"))
     sink.post(batch(0, registered(), other))
-    assert rows(sink.book, "SELECT rule, path, message, value FROM rejections") == [
-        ("conflict", "id", "the same id stands with other bytes at offset 0", value_of(other))
+    assert rows(sink.book, "SELECT rule, path, reason, arguments, value FROM rejections") == [
+        ("conflict", "id", "other_bytes", '{"offset":0}', value_of(other))
     ]
 
 

@@ -86,7 +86,7 @@ def test_a_correction_is_judged_as_what_it_puts_in_place(check: Strict) -> None:
 def test_whatever_else_passes_unasked(check: Strict) -> None:
     lines: list[bytes | Refusal] = [
         b"{",
-        Refusal(Rule.TOO_LARGE, "", ""),
+        Refusal(Rule.TOO_LARGE, "", "line_end", {"bytes": 2**31}),
         b"",
         b" \n",
         value_of(voided(pledge("P1", 1))),

@@ -14,6 +14,7 @@ from ledger.book.wal import readers
 from ledger.commands.output import print_json, print_line, print_table
 from ledger.nearest import UnknownName
 from ledger.queries.rejections import SHOWN, counts, kept, kept_at, newest, said
+from schemas.wording import Reason
 from streams.batch import Batch, Record
 from tests.events import PATENT, PLEDGE, money, partition, registered, value_of
 from tests.processes import on_a_terminal
@@ -57,7 +58,7 @@ def test_the_newest_come_first(told: Book) -> None:
 @pytest.fixture
 def unreadable(told: Book) -> Book:
     """With a batch of millions of offsets that cannot be read, and a record behind it."""
-    batch = Record(6, 60, None, b"bytes", (), 100, "its records are not well-formed", MANY)
+    batch = Record(6, 60, None, b"bytes", (), 100, Reason("batch_form", {"offsets": MANY}), MANY)
     BookSink(told).post(Batch(PLEDGE, HOME, 6, 7 + MANY, [batch, Record(6 + MANY, 70, b"P1", b"{")]))
     return told
 

@@ -1,0 +1,113 @@
+"""Reasons and their sentences: every code has a sentence that its arguments fill, and both stay small."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any
+
+import pytest
+from pydantic import BaseModel, Field, ValidationError
+
+from ledger.files import lines
+from ledger.posting.entry import Origin, read
+from schemas import identifiers
+from schemas.codec import LARGEST_VALUE, Refusal
+from schemas.reasons import first_fault, wrong_form
+from schemas.topics import TOPICS
+from schemas.wording import LONGEST_MESSAGE, TEMPLATES, Arguments, Wrong, arguments_of, arguments_text, message_of
+from tests.bad_input import cases
+
+OF_A_BATCH = {reason for reason in TEMPLATES if reason.startswith("batch_")} - {"batch_of_events"}
+"""Given by `streams.record_batch`, where tests read their sentences."""
+OF_IMPORTS = {"in_words", "int_from_float", "int_parsing", "int_parsing_size", "json_invalid", "list_type"}
+OF_IMPORTS |= {"model_attributes_type"}
+"""Faults of documents, which the ledger's own models do not have."""
+OF_THE_BOOK = {"other_bytes", "line_end"}
+
+
+def _of_the_corpus() -> Iterator[tuple[str, Arguments]]:
+    for case in cases():
+        origin = Origin(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
+        refusal = read(origin, case.record.key, case.record.value, case.headers).refusal
+        if refusal is not None:
+            yield refusal.reason, refusal.arguments
+
+
+def _further(tmp_path: Path) -> Iterator[tuple[str, Arguments]]:
+    for check, text in (
+        (identifiers.lei, "?"),
+        (identifiers.uscc, "?"),
+        (identifiers.party_id, ""),
+        (identifiers.us_application_number, "?"),
+    ):
+        with pytest.raises(Wrong) as wrong:
+            check(text)
+        yield wrong.value.reason, wrong.value.arguments
+    for office, number in (("?", "1"), ("JP", "?")):
+        with pytest.raises(Wrong) as wrong:
+            identifiers.publication_number(office, number, "A")
+        yield wrong.value.reason, wrong.value.arguments
+    for pattern in ("^[0-9]{3}$", "^[A-Z]{3}$", "^[A-Z][0-9]?$"):
+        yield wrong_form("?", pattern)
+    (tmp_path / "long").write_bytes(b"x" * (LARGEST_VALUE + 3))
+    with (tmp_path / "long").open("rb") as source:
+        refusal = next(lines(source))
+    assert isinstance(refusal, Refusal)
+    yield refusal.reason, refusal.arguments
+
+
+def test_every_reason_has_a_sentence_that_its_arguments_fill(tmp_path: Path) -> None:
+    found = set()
+    for reason, arguments in (*_of_the_corpus(), *_further(tmp_path)):
+        found.add(reason)
+        said = {"given" if name in ("array", "object") else name for name in arguments}
+        assert said == {name for _, name, _, _ in Formatter().parse(TEMPLATES[reason]) if name}, reason
+        assert arguments_of(arguments_text(arguments)) == arguments
+        assert len(arguments_text(arguments)) <= 2000
+        assert 0 < len(message_of(reason, arguments)) <= LONGEST_MESSAGE
+    assert TEMPLATES.keys() - found == OF_A_BATCH | OF_IMPORTS | OF_THE_BOOK
+    assert all(re.fullmatch("[a-z][a-z0-9_]*", reason) for reason in TEMPLATES)
+
+
+@pytest.mark.parametrize("text", ["x" * 10**6, "\x1b\x9b\u202e\ud800" * 10**5, "质" * 10**6, "{0.__class__}" * 10**5])
+def test_arguments_are_small_whatever_was_said(text: str) -> None:
+    wrong = Wrong("media_type", given=text)
+    assert len(arguments_text(wrong.arguments)) <= 600
+    assert arguments_text(wrong.arguments).isascii()
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u202e\ud800]", str(wrong))
+
+
+def test_arguments_are_the_same_text_in_any_order() -> None:
+    assert arguments_text({"b": 1, "a": "质"}) == arguments_text({"a": "质", "b": 1}) == '{"a":"\\u8d28","b":1}'
+
+
+def test_a_type_of_error_that_is_not_known_is_named_and_nothing_of_it_is_lost() -> None:
+    class Dozens(BaseModel):
+        eggs: Annotated[int, Field(multiple_of=12)]
+
+    with pytest.raises(ValidationError) as error:
+        Dozens(eggs=13)
+    path, reason, arguments = first_fault(error.value)
+    assert (path, reason, arguments) == ("eggs", "multiple_of", {"given": "13", "multiple_of": 12})
+    assert message_of(reason, arguments) == "13 breaks the rule multiple_of (multiple_of 12)"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("", {}),
+        ("[" * 100_000, {}),
+        ("[1]", {}),
+        ('{"given": {}, "most": 1}', {"most": 1}),
+        (json.dumps({"given": "x" * 10**6}), {"given": "x" * 10**6}),
+    ],
+)
+def test_what_no_book_of_ours_has_still_gives_a_sentence(text: str, kept: dict[str, Any]) -> None:
+    assert arguments_of(text) == kept
+    for reason in (*TEMPLATES, "of a later version", "\x1b[2J"):
+        assert 0 < len(message_of(reason, arguments_of(text))) <= LONGEST_MESSAGE
+        assert "\x1b" not in message_of(reason, arguments_of(text))
