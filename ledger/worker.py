@@ -131,16 +131,18 @@ class WatchedSink:
 
 
 def open_or_create(cluster: Cluster, path: Path, log_watch: LogWatch, *, from_earliest: bool) -> None:
-    """Make the book if there is none. Raises LogIncomplete, LogShapeDiffers, TopicCompacted, BrokerUnavailable,
-    TopicMissing."""
+    """Make the book if there is none; log its full path, and how many records it is about to read. Raises
+    LogIncomplete, LogShapeDiffers, TopicCompacted, BrokerUnavailable, TopicMissing."""
     if books.exists(path):
         return
     log_watch.require_uncompacted()
     identified, shape = log_in_shape(cluster)
     with Reader(cluster) as reader:
-        beginnings = firsts(reader.bounds(TOPICS), from_earliest=from_earliest)
+        bounds = reader.bounds(TOPICS)
+    beginnings = firsts(bounds, from_earliest=from_earliest)
     books.create(path, identified, beginnings, unpacked_bytes=shape.unpacked_bytes)
-    log.info("book made", book=str(path))
+    records = sum(bounds[place].end - first for place, first in beginnings.items())
+    log.info("book made", book=str(path.resolve()), records=records)
 
 
 def recognise_log(cluster: Cluster, book: Book) -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console
@@ -28,7 +29,6 @@ from streams.producer import Producer, publish_lines
 from streams.reader import Reader
 from streams.synthetic.pledges import generate
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 PATIENCE_SECONDS = 180.0
 CHUNK = 1000
 _out = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -119,7 +119,7 @@ class _Worker:
 
 
 def _publish(cluster: Cluster, worker: _Worker, events: int) -> None:
-    samples = [line for file in sorted(EXAMPLES.glob("*.ndjson")) for line in file.read_bytes().splitlines()]
+    samples = real_events()
     _say(f"Publishing {len(samples)} real events of offices and statisticians, and {events:,} synthetic ones ...")
     with Reader(cluster) as reader:
         said_before = sum(bounds.end for bounds in reader.bounds(TOPICS).values())
@@ -134,6 +134,12 @@ def _publish(cluster: Cluster, worker: _Worker, events: int) -> None:
                 if done == events // 2:
                     worker.kill_and_start_again()
     worker.require_alive()
+
+
+def real_events() -> list[bytes]:
+    """Return the events of offices and statisticians that the package carries, one a line, file by file."""
+    carried = sorted(files("ledger").joinpath("examples").iterdir(), key=lambda file: file.name)
+    return [line for file in carried for line in file.read_bytes().splitlines()]
 
 
 def _wait_until_posted(cluster: Cluster, book: Path, worker: _Worker) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import confluent_kafka
 import pytest
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
+from structlog.testing import capture_logs
 
 from ledger.audit.replay import replay
+from ledger.log_watch import LogWatch
+from ledger.worker import open_or_create
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, identity
@@ -319,6 +323,20 @@ def test_a_new_book_of_a_trimmed_log_is_made_only_if_one_says_so(installation: I
     publish(installation.cluster, 100, seed=2)
     installation.wait_until_posted()
     assert again.stop() == 0
+
+
+def test_a_new_book_is_named_by_its_full_path_with_what_it_is_about_to_read(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(installation.cluster, 200, seed=1)
+    trim(installation, 3)
+    monkeypatch.chdir(tmp_path)
+    watch = LogWatch(installation.cluster)
+    with capture_logs() as lines:
+        open_or_create(installation.cluster, Path("new.db"), watch, from_earliest=True)
+        open_or_create(installation.cluster, Path("new.db"), watch, from_earliest=True)
+    made = {"event": "book made", "log_level": "info", "book": str(tmp_path / "new.db"), "records": 197}
+    assert lines == [made]
 
 
 def test_a_worker_without_topics_says_which(brokers: str, prefix: str, installation: Installation) -> None:
