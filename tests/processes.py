@@ -31,6 +31,8 @@ from streams.cluster import Cluster
 from streams.reader import Reader
 
 PROGRAM = "from ledger.cli import main; main()"
+WATCHFUL = f"import ledger.log_watch; ledger.log_watch.LOOK_SECONDS = 1.0; {PROGRAM}"
+"""The same, but a worker looks every second at what may befall its log."""
 PATIENCE_SECONDS = 120.0
 """How long a condition may take on a machine that is busy with other things. No test is about this time."""
 
@@ -116,10 +118,10 @@ class Installation:
         )
         return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def worker(self, *words: str) -> Worker:
+    def worker(self, *words: str, program: str = "") -> Worker:
         """Start `ip-ledger worker`; what is left of it at the end of the test is killed."""
         worker = Worker(
-            [sys.executable, "-c", self.program, "worker", *words],
+            [sys.executable, "-c", program or self.program, "worker", *words],
             self.environment,
             self.book.parent,
             len(self.workers),

@@ -25,7 +25,7 @@ from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import said, send
 from tests.events import PATENT, PLEDGE
 from tests.platform import configure, widen
-from tests.processes import Installation, wait_until
+from tests.processes import WATCHFUL, Installation, wait_until
 from tests.record_batches import CODECS, batch, produce, record
 
 PLACE = ("ip.patent.v1", 0)
@@ -235,7 +235,7 @@ def test_a_log_that_changes_under_a_running_worker_is_named_and_nothing_of_it_is
     posted: Installation, befall: Callable[[Installation], str], fault: Fault
 ) -> None:
     """The worker stands still meanwhile, so that no refusal on the way can tell it."""
-    worker = posted.worker()
+    worker = posted.worker(program=WATCHFUL)
     publish(posted.cluster, 100, seed=3)
     posted.wait_until_posted()
     worker.pause()
