@@ -234,6 +234,10 @@ class Worker:
         """Whether it still runs."""
         return self.process.poll() is None
 
+    def wait_until_started(self) -> None:
+        """Wait until it has its book open and reads the log."""
+        wait_until(lambda: "worker started" in self.words, lambda: self.words)
+
     def require_alive(self) -> None:
         """Fails if it has ended."""
         assert self.alive, f"worker {self.number} ended with {self.process.returncode}: {self.words[-3000:]}"

@@ -51,6 +51,7 @@ def test_files_that_change_under_a_worker(installation: Installation, fault: Fau
     installation.wait_until_posted()
     assert installation.run("backup", "copy.db").code == Exit.FINE
     for deed in DEEDS:
+        worker.wait_until_started()  # the files that it has open are those that change
         load.say(20)
         installation.wait_until_posted()
         before = installation.next_offsets()
