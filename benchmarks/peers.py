@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.log import Place
@@ -32,12 +31,9 @@ class Nowhere:
     def next_offset(self, topic: str, partition: int) -> int:
         return self.next[topic, partition]
 
-    def together(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def post(self, batch: Batch) -> PostResult:
-        self.next[batch.topic, batch.partition] = batch.end
-        return PostResult.POSTED
+    def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
+        self.next.update({(batch.topic, batch.partition): batch.end for batch in batches})
+        return [PostResult.POSTED] * len(batches)
 
 
 @dataclass
@@ -53,16 +49,12 @@ class Timed:
         self.watch.start()
         return self.sink.next_offset(topic, partition)
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        with self.sink.together():
-            yield
+    def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
+        results = self.sink.post_all(batches)
         if all(self.sink.next_offset(*place) >= end for place, end in self.ends.items()):
             self.watch.stop()
             self.done()
-
-    def post(self, batch: Batch) -> PostResult:
-        return self.sink.post(batch)
+        return results
 
 
 def transport(task: Task) -> Spent:

@@ -1,5 +1,6 @@
 """The plain loop: confluent-kafka, orjson, SQLite, and no promises. It makes the rows of an event out of the event, as
-plainly as it can be done; the rows that take an entity's other events as well were taken down before.
+plainly as it can be done; the rows that take an entity's other events as well, and those of what stands of an entity,
+were taken down before.
 
 It validates nothing, knows no identities, looks nothing up.
 """
@@ -24,11 +25,12 @@ from benchmarks.rows import Row, Rows, Written, make, remaining, take_down, toge
 from ledger.audit.replay import BATCH
 from ledger.book.book import Book
 from ledger.book.connection import transaction
-from ledger.book.page import ADD_STOCK, ADD_UP, INSERT_POSTING, INSERT_RECORD
 from ledger.book.sink import rare_collections
+from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, _add_to
 from ledger.posting.allocation import allocate
-from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure
+from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure, Stock
 from ledger.posting.constants import Outcome
+from ledger.posting.sums import Sums
 from schemas.events import EVENT_TYPES
 from schemas.industry import industry_of, is_genai
 from schemas.money import CURRENCIES
@@ -77,28 +79,25 @@ def _write(connection: Any, at: Place, messages: list[Any], given: Rows) -> None
     place = (TOPICS[at[0]].number, at[1])
     journal: list[Row] = []
     postings: list[Row] = []
-    stock: list[tuple[str, list[Row]]] = []
-    others: Written = []
+    sums, others = Sums(), Written()
     for message in messages:
         offset, value = message.offset(), message.value()
         event = orjson.loads(value)
-        written = given.get((*at, offset))
-        if written is None:
+        written = given.get((*at, offset), [])
+        given_facts = [rows[0][-1] for sql, rows in written if sql == INSERT_RECORD]
+        others += [(sql, rows) for sql, rows in written if sql != INSERT_RECORD]
+        if not given_facts:
             facts, lines, stands = _alone(event)
             journal.append(_row(place, offset, message.timestamp()[1], value, event, orjson.dumps(facts)))
             postings += _postings(place, offset, lines)
-            stock.append((ADD_STOCK, _stock(stands)))
+            _sum_up(sums, lines, stands)
         else:
-            facts = next(rows[0][-1] for sql, rows in written if sql == INSERT_RECORD)
-            journal.append(_row(place, offset, message.timestamp()[1], value, event, facts))
-            others += [(sql, rows) for sql, rows in written if sql != INSERT_RECORD]
+            journal.append(_row(place, offset, message.timestamp()[1], value, event, given_facts[0]))
     with transaction(connection):
         connection.executemany(INSERT_RECORD, journal)
         connection.executemany(INSERT_POSTING, postings)
-        for sql, values in together([stock, others]):
+        for sql, values in together([_added(sums), others]):
             connection.executemany(sql, values)
-        for add_up in ADD_UP:
-            connection.execute(add_up, (*place, messages[0].offset()))
         connection.execute(ADVANCE, {"n": len(messages), "topic": place[0], "p": place[1]})
 
 
@@ -113,7 +112,9 @@ def made(at: Place, record: Record) -> Written | None:
         (INSERT_RECORD, [_row(place, record.offset, record.timestamp, value, event, orjson.dumps(facts))]),
         (INSERT_POSTING, list(_postings(place, record.offset, lines))),
     ]
-    return [*written, (ADD_STOCK, _stock(stands))] if stands else written
+    sums = Sums()
+    _sum_up(sums, lines, stands)
+    return written + _added(sums)
 
 
 def _row(place: tuple[int, int], offset: int, timestamp: int, value: bytes, event: Any, facts: bytes) -> Row:
@@ -139,9 +140,13 @@ def _postings(place: tuple[int, int], offset: int, lines: Lines) -> Iterator[Row
         yield (*place, offset, *cell, Basis.BOTH, events, known, amount // LOW, amount % LOW)
 
 
-def _stock(lines: Lines) -> list[Row]:
-    sides = ((cell[1:], (events, known, amount // LOW, amount % LOW)) for cell, (events, known, amount) in lines)
-    return [(*key, *side, *side) for key, side in sides]
+def _sum_up(sums: Sums, lines: Lines, stands: Lines) -> None:
+    sums.add((Basis.BOTH, cell, measure) for cell, measure in lines)
+    sums.change_stock((), ((Basis.BOTH, cell, measure) for cell, measure in stands))
+
+
+def _added(sums: Sums) -> Written:
+    return [(_add_to(addition), rows) for addition, rows in sums.rows().items() if rows]
 
 
 def _alone(event: Any) -> tuple[Any, Lines, Lines]:
@@ -159,7 +164,8 @@ def _grant(data: Any) -> tuple[Any, Lines, Lines]:
         facts["genai"] = 1
     region = data.get("region", "")
     lines: Lines = [((Kind.GRANTS, date, region, right, line, 0), (1, 0, 0)) for line in (ALL, industry)]
-    return facts, lines, []
+    stands: Lines = [((Stock.PATENTS, *cell[1:]), measure) for cell, measure in lines]
+    return facts, lines, stands
 
 
 def _pledge(data: Any) -> tuple[Any, Lines, Lines]:
@@ -186,7 +192,7 @@ def _pledge(data: Any) -> tuple[Any, Lines, Lines]:
         ((Kind.PLEDGES, date, region, right, industry, currency), (1, int(currency != 0), shares[industry]))
         for industry, right in rights.items()
     ]
-    return facts, lines, lines
+    return facts, lines, [((Stock.PLEDGES, *cell[1:]), measure) for cell, measure in lines]
 
 
 def _said(data: Any, *names: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The very rows that the sink writes for each record, taken down for the plain loop.
 
-A sink posts the log one record a batch through a connection that takes down what it writes, in one transaction that is
-rolled back. So the plain loop need not know what rows there are, only that an amended one (a total) has its measures at
-its end.
+The log is folded one record a batch and written through a connection that takes down its rows, in one transaction that
+is rolled back. So the plain loop need not know what rows there are, only that a sum has its measures at its end, and
+that of two rows with one key the last stands.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from benchmarks.measure import Task
 from ledger.audit.replay import BATCH
 from ledger.book import book as books
 from ledger.book.book import Book
-from ledger.book.page import DELETE_WAITING, INSERT_WAITING
-from ledger.book.sink import BookSink, rare_collections
+from ledger.book.sink import rare_collections
+from ledger.book.writer import DELETE_WAITING, INSERT_WAITING, look_up, write
 from ledger.posting.cells import LOW
+from ledger.posting.fold import decode, fold
+from ledger.posting.rows import KEY_COLUMNS
 from streams.batch import Batch, Record
 from streams.cluster import identity
 from streams.reader import Reader
@@ -27,8 +29,6 @@ Written = list[tuple[str, list[Row]]]
 """Statements in the order in which a sink executes them, each with its rows."""
 Rows = dict[tuple[str, int, int], Written]
 """By (topic, partition, offset)."""
-MEASURES = 8
-"""Columns at the end of an amended row: events, with_amount, high, low, on two bases."""
 
 
 class _Copyist:
@@ -49,22 +49,24 @@ class _Copyist:
 
 
 def take_down(task: Task, made: Callable[[Place, Record], Written | None]) -> Rows:
-    """The rows of all records between the book's positions and the ends of the task, unless `made` makes the same of
-    the record alone. The book is left as it was."""
+    """The rows of all records between the book's positions and the ends of the task, but for those of a record that
+    `made` makes all alone: of these what it does not make. The book is left as it was."""
     taken: Rows = {}
     make(task)
     with Book(task.book, writable=True) as book, Reader(task.cluster) as reader, rare_collections():
         connection, ranges = book.connection, remaining(book, task.ends)
-        copyist = book.connection = _Copyist(connection)
-        sink = BookSink(book)
-        connection.execute("BEGIN IMMEDIATE")  # the sink's own transactions are inside of it
+        copyist, partitions = _Copyist(connection), book.log.partitions
+        connection.execute("BEGIN IMMEDIATE")
         for batch in reader.batches(ranges, size=BATCH):
             at = (batch.topic, batch.partition)
             for record in batch.records:
                 copyist.written = []
-                sink.post(Batch(*at, record.offset, record.offset + 1, [record]))
-                if made(at, record) != copyist.written:
-                    taken[*at, record.offset] = copyist.written
+                one = Batch(*at, record.offset, record.offset + 1, [record])
+                decoded = decode(one, partitions[batch.topic], book.industry_map.industry_of)
+                write(copyist, fold(decoded, look_up(connection, decoded)[1]))
+                alone = made(at, record) or []
+                is_made = all(rows in copyist.written for rows in alone)
+                taken[*at, record.offset] = [r for r in copyist.written if not is_made or r not in alone]
         connection.execute("ROLLBACK")
     return taken
 
@@ -84,35 +86,52 @@ def remaining(book: Book, ends: dict[Place, int]) -> dict[Place, tuple[int, int]
 
 
 def together(records: Iterable[Written]) -> Written:
-    """All rows of several records, each statement once; of an amended row one, with the sums of its measures. What
-    waits is told and taken back in its order."""
+    """All rows of several records, each statement once; of the rows of one sum one, with the sums of its measures; of
+    those that replace or delete one key the last. What waits is told and taken back in its order."""
     in_order: Written = []
     statements: dict[str, list[Row]] = {}
     sums: dict[str, dict[Row, list[int]]] = {}
+    last: dict[tuple[str, Row], tuple[str, Row]] = {}
     for written in records:
         for sql, rows in written:
             if sql in (INSERT_WAITING, DELETE_WAITING):
                 in_order.append((sql, rows))
             elif "DO UPDATE" in sql:
-                _add(sums.setdefault(sql, {}), rows)
+                _add(sums.setdefault(sql, {}), rows, _measures(sql))
+            elif sql.startswith(("INSERT OR REPLACE", "DELETE")):
+                last.update(((_key(sql, row)), (sql, row)) for row in rows)
             else:
                 statements.setdefault(sql, []).extend(rows)
-    amended = [(sql, [(*key, *_carried(measures)) for key, measures in cells.items()]) for sql, cells in sums.items()]
-    return [*statements.items(), *amended, *in_order]
+    for sql, row in last.values():
+        statements.setdefault(sql, []).append(row)
+    added = [(sql, [(*key, *_carried(measures)) for key, measures in cells.items()]) for sql, cells in sums.items()]
+    return [*statements.items(), *added, *in_order]
 
 
-def _add(cells: dict[Row, list[int]], rows: Iterable[Row]) -> None:
+def _key(sql: str, row: Row) -> tuple[str, Row]:
+    """The table and the key of a row that is replaced or deleted: three columns, and those of its table."""
+    words = sql.split()
+    table = words[2 if words[0] == "DELETE" else 4]
+    return table, row[: 3 + KEY_COLUMNS.get(table, 0)]
+
+
+def _measures(sql: str) -> int:
+    """How many columns at the end of a row are added: events alone, or events, with_amount, high and low."""
+    return 4 if "_low" in sql.partition("DO UPDATE")[2] else 1
+
+
+def _add(cells: dict[Row, list[int]], rows: Iterable[Row], measures: int) -> None:
     for row in rows:
-        known = cells.get(row[:-MEASURES])
+        known = cells.get(row[:-measures])
         if known is None:
-            cells[row[:-MEASURES]] = list(row[-MEASURES:])
+            cells[row[:-measures]] = list(row[-measures:])
         else:
-            for place, value in enumerate(row[-MEASURES:]):
+            for place, value in enumerate(row[-measures:]):
                 known[place] += value
 
 
 def _carried(measures: list[int]) -> list[int]:
-    for low in (3, 7):
-        over, measures[low] = divmod(measures[low], LOW)
-        measures[low - 1] += over
+    if len(measures) > 1:
+        over, measures[3] = divmod(measures[3], LOW)
+        measures[2] += over
     return measures

@@ -12,7 +12,7 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import table_names
-from ledger.posting.cells import LOW
+from ledger.posting.cells import LOW, STOCKS, Stock
 from ledger.views import VIEWS
 from ledger.views.log import UNKEPT
 from ledger.views.statements import PATENTS, PLEDGES
@@ -120,7 +120,8 @@ _SIDES = ("recorded", "corrected")
 
 def _summary(book: Book) -> list[tuple[Any, ...]]:
     columns = ", ".join(f"{side}_{column}" for side in _SIDES for column in ("events", "with_amount", "high", "low"))
-    return _rows(book, f"SELECT {_KEY}, {columns} FROM summary ORDER BY {_KEY}")
+    yearly = f"(SELECT *, period AS year FROM summary WHERE period <= 9999 AND kind < {STOCKS})"
+    return _rows(book, f"SELECT {_KEY}, {columns} FROM {yearly} ORDER BY {_KEY}")
 
 
 def _totals_without_region_and_right(book: Book) -> list[tuple[Any, ...]]:
@@ -161,7 +162,7 @@ def _stock(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Fig
         sum({basis}_high) * 1000000000000 + sum({basis}_low)
       FROM stock JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
       JOIN constant AS r ON r.family = 'right' AND r.number = "right"
-      WHERE date <= ? GROUP BY region, "right", industry, currency"""
+      WHERE kind = {Stock.PLEDGES} AND date <= ? GROUP BY region, "right", industry, currency"""
     rows = _rows(book, sql, int((day or "9999-12-31").replace("-", "")))
     return {row[:4]: Figures(*row[4:]) for row in rows if any(row[4:])}
 

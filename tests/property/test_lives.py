@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from ledger.posting.cells import BASES, Cell, Lines
+from ledger.posting.cells import BASES, Cell, Lines, Stock
 from ledger.posting.constants import CONSTANTS
-from ledger.posting.entity import LIVES, Accepted, Effect, Entity
+from ledger.posting.entity import LIVES, Accepted, Effect, Entity, Standing
 from ledger.posting.entry import Origin, read
+from ledger.posting.rows import COLUMNS, END, KEY_COLUMNS, Row
+from ledger.posting.sums import Posting
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
 from schemas.industry import INDUSTRIES
@@ -60,10 +62,13 @@ def named(lines: Lines) -> dict[model.Cell, model.Figures]:
     return {_named(cell): model.Figures(*measure) for cell, measure in lines.items()}
 
 
+_KINDS = CONSTANTS["kind"] | {Stock.PLEDGES: "pledges"}
+
+
 def _named(cell: Cell) -> model.Cell:
     kind, date, region, right, industry, currency = cell
     return model.Cell(
-        CONSTANTS["kind"][kind],
+        _KINDS[kind],
         f"{date // 10000:04d}-{date // 100 % 100:02d}-{date % 100:02d}",
         region or None,
         CONSTANTS["right"][right] if right else None,
@@ -72,13 +77,12 @@ def _named(cell: Cell) -> model.Cell:
     )
 
 
-def summed(effects: Sequence[Effect], basis: int, what: str) -> Lines:
+def summed(postings: Iterable[Posting], basis: int) -> Lines:
     """All postings on a basis, summed cell by cell; what comes to nothing is left out."""
     sums: dict[Cell, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
-    for effect in effects:
-        for on, cell, measure in getattr(effect, what):
-            if on & basis:
-                sums[cell] = tuple(a + b for a, b in zip(sums[cell], measure, strict=True))
+    for on, cell, measure in postings:
+        if on & basis:
+            sums[cell] = (sums[cell][0] + measure[0], sums[cell][1] + measure[1], sums[cell][2] + measure[2])
     return {cell: sum_ for cell, sum_ in sums.items() if any(sum_)}
 
 
@@ -106,20 +110,23 @@ def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
     @given(told=lives(topic), cut=st.integers(0, 14))
     def held(told: list[Event], cut: int) -> None:
         events = accepted(topic, told)
-        effects = _taken(topic, events, cut)
+        effects, standing = _taken(topic, events, cut)
+        _require_spans(standing)
         expected = modelled(told, [event.offset for event in events], topic)
         (entity,) = expected.entities
         for reason in expected.unmatched.values():
             event(reason)
+        postings = [posting for effect in effects for posting in effect.postings]
         for basis, number in BASES.items():
             on_basis = entity.told[basis]
             contribution = contribution_of(on_basis)
-            assert named(summed(effects, number, "postings")) == {c: f for c, f in contribution.items() if any(f)}
+            assert named(summed(postings, number)) == {c: f for c, f in contribution.items() if any(f)}
             waiting = _waiting(effects, number)
             assert waiting == {p[2]: reason for p, reason in expected.unmatched.items() if p[3] == basis}
+            pledges = {c: m for c, m in summed(standing.stock, number).items() if c[0] == Stock.PLEDGES}
             for day in ("1999-12-31", *DAYS, "2199-12-31"):
                 stock = {cell[2:]: figures for cell, figures in stock_of(on_basis, day).items()}
-                assert in_force(summed(effects, number, "stock"), day) == stock, (basis, day)
+                assert in_force(pledges, day) == stock, (basis, day)
             facts = _facts(events, effects if basis == "corrected" else ())
             assert facts.keys() - waiting.keys() == {said.offset for said in on_basis.effective}
             assert all(agrees(said.data, facts[said.offset]) for said in on_basis.effective)
@@ -127,12 +134,35 @@ def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
     held()
 
 
-def _taken(topic: str, events: Sequence[Accepted], cut: int) -> list[Effect]:
-    """What the events do one by one; from the cut on in an entity that was brought back."""
+def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], Standing]:
+    """What the events do one by one, and what stands then; from the cut on in an entity that was brought back."""
     entity, back = Entity(topic), Entity(topic, events[:cut])
     effects = [entity.accept(event) for event in events]
     assert [back.accept(event) for event in events[cut:]] == effects[cut:]
-    return effects
+    standing = entity.standing()
+    for other in (back.standing(), Entity(topic, events).standing()):
+        assert sorted(other.rows, key=repr) == sorted(standing.rows, key=repr)
+        assert sorted(other.stock) == sorted(standing.stock)
+    return effects, standing
+
+
+def _require_spans(standing: Standing) -> None:
+    """Rows of one basis have different keys; those that hold between two days end where the next begins, or before."""
+    for number in BASES.values():
+        rows = [(table, row) for table, basis, row in standing.rows if basis & number]
+        keys = [(table, row[: KEY_COLUMNS[table]]) for table, row in rows]
+        assert len(set(keys)) == len(keys), keys
+        for table in ("pledge_state", "patent", "trademark"):
+            days = sorted(_days(row, COLUMNS[table].index("since")) for name, row in rows if name == table)
+            assert all(since < until for since, until in days), (table, days)
+            assert [until for _, until in days] == [*(since for since, _ in days[1:]), END][: len(days)], (table, days)
+
+
+def _days(row: Row, place: int) -> tuple[int, int]:
+    since, until = row[place : place + 2]
+    assert isinstance(since, int)
+    assert isinstance(until, int)
+    return since, until
 
 
 def _waiting(effects: Sequence[Effect], basis: int) -> dict[int, str]:

@@ -66,10 +66,24 @@ def test_a_total_that_is_missing_is_untrue(path: Path) -> None:
 
 
 def test_rows_of_several_records_go_together_and_amended_ones_are_summed() -> None:
-    total = "INSERT INTO total VALUES (?) ON CONFLICT DO UPDATE"
-    one: Written = [("INSERT", [(1,)]), (total, [("cell", 1, 1, -1, 10**12 - 1, 0, 0, 0, 0)])]
-    other: Written = [("INSERT", [(2,)]), (total, [("cell", 1, 1, 0, 2, 1, 1, 0, 5)])]
-    assert together([one, other]) == [("INSERT", [(1,), (2,)]), (total, [("cell", 2, 2, 0, 1, 1, 1, 0, 5)])]
+    total, count = (
+        f"INSERT INTO total VALUES (?) ON CONFLICT DO UPDATE SET {column}" for column in ("recorded_low", "events")
+    )
+    one: Written = [("INSERT", [(1,)]), (total, [("cell", 1, 1, -1, 10**12 - 1)]), (count, [("cell", 2)])]
+    other: Written = [("INSERT", [(2,)]), (total, [("cell", 1, 1, 0, 2)]), (count, [("cell", -1), ("other", 1)])]
+    assert together([one, other]) == [
+        ("INSERT", [(1,), (2,)]),
+        (total, [("cell", 2, 2, 0, 1)]),
+        (count, [("cell", 1), ("other", 1)]),
+    ]
+
+
+def test_of_rows_with_one_key_the_last_stands() -> None:
+    put, take = "INSERT OR REPLACE INTO pledge VALUES (?)", "DELETE FROM pledge WHERE 1"
+    first, second, other = (1, 7, 3, "P1"), (1, 7, 3, "P2"), (1, 8, 3, "P3")
+    assert together([[(put, [first, other])], [(put, [second])]]) == [(put, [second, other])]
+    assert together([[(put, [first])], [(take, [first[:3]])]]) == [(take, [first[:3]])]
+    assert together([[(take, [first[:3]])], [(put, [first])]]) == [(put, [first])]
 
 
 def test_percentiles_are_values_that_were_seen() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from ledger.book.errors import BookReplaced
 from ledger.book.wal import wal_bytes
 from ledger.log_watch import LogWatch
 from ledger.worker import WatchedSink
-from streams.batch import Batch
+from streams.batch import Batch, PostResult
 from streams.cluster import Cluster
 from tests.books import new_book
 from tests.events import PLEDGE, partition, record, registered
@@ -32,25 +33,28 @@ def sink(book: Book, monkeypatch: pytest.MonkeyPatch) -> WatchedSink:
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
 def test_a_file_that_is_gone_before_the_commit_undoes_the_transaction(
-    sink: WatchedSink, path: Path, suffix: str
+    sink: WatchedSink, path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def post() -> None:
-        with sink.together():
-            sink.post(BATCH)
-            Path(f"{path}{suffix}").unlink()
+    require_same, looks = sink._book.files.require_same, count(1)
 
+    def look() -> None:
+        if next(looks) == 2:  # the first is before the transaction, the second before the commit
+            Path(f"{path}{suffix}").unlink()
+        require_same()
+
+    monkeypatch.setattr(sink._book.files, "require_same", look)
     with pytest.raises(BookReplaced, match=f"book.db{suffix} is gone"):
-        post()
+        sink.post_all([BATCH])
     assert sink.next_offset(PLEDGE, HOME) == 0
-    with pytest.raises(BookReplaced), sink.together():
-        pytest.fail("no transaction begins")
+    with pytest.raises(BookReplaced):
+        sink.post_all([BATCH])
+    assert sink.next_offset(PLEDGE, HOME) == 0
     with pytest.raises(BookReplaced):
         sink.idle()
 
 
 def test_another_file_in_its_place_is_noticed(sink: WatchedSink, path: Path, tmp_path: Path) -> None:
-    with sink.together():
-        sink.post(BATCH)
+    assert sink.post_all([BATCH]) == [PostResult.POSTED]
     new_book(tmp_path / "other.db")
     (tmp_path / "other.db").replace(path)
     with pytest.raises(BookReplaced, match=r"book\.db is another file now"):

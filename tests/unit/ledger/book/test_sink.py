@@ -13,8 +13,8 @@ import pytest
 from ledger.book.book import Book, Position
 from ledger.book.connection import table_names
 from ledger.book.errors import BookFault, OffsetSkipped
-from ledger.book.page import EARLIER
 from ledger.book.sink import BookSink
+from ledger.book.writer import EARLIER
 from streams.batch import Batch, PostResult, Record
 from tests.events import (
     OTHER_SOURCE,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from ledger.posting.cells import KINDS, Basis
-from ledger.posting.entity import Accepted, Effect, Entity, Posting
+from ledger.posting.cells import BASES, KINDS, Basis, Lines, Stock, difference
+from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.entry import Origin, read
+from ledger.posting.sums import Posting
 from tests.events import (
     OTHER_SOURCE,
     PATENT,
@@ -92,7 +93,7 @@ def test_what_follows_is_corrected_with_it() -> None:
 def test_a_correction_that_changes_no_figure_has_no_lines() -> None:
     _, effect = effects(registered(), corrected(registered(), registration_no="Y9"))
     amended = accepted(0, registered(registration_no="Y9")).facts
-    assert effect == Effect([], [], {}, {0: amended})
+    assert effect == Effect([], {}, {0: amended})
 
 
 def test_a_voiding_takes_out_and_a_later_correction_revives() -> None:
@@ -116,12 +117,12 @@ def test_a_follow_up_of_a_follow_up_waits() -> None:
     correction = corrected(registered(), "k1")
     for follow_up in (voided(correction, "v1"), corrected(correction, "k2")):
         *_, effect = effects(registered(), correction, follow_up)
-        assert effect == Effect([], [], {(2, CORRECTED): "target_missing"})
+        assert effect == Effect([], {(2, CORRECTED): "target_missing"})
 
 
 def test_a_follow_up_waits_for_its_target_and_takes_effect_with_it() -> None:
     waits, comes = effects(corrected(registered(), secured=money("3.00")), registered())
-    assert waits == Effect([], [], {(0, CORRECTED): "target_missing"})
+    assert waits == Effect([], {(0, CORRECTED): "target_missing"})
     assert whole(comes.postings) == {
         (RECORDED, "pledges", *PLEDGED),
         (CORRECTED, "pledges", 20230301, (1, 1, 300)),
@@ -134,7 +135,7 @@ def test_a_target_is_of_the_same_source_and_type() -> None:
     other_type = voided(modified("r1"))
     for follow_up in (other_source, other_type):
         _, effect = effects(registered(), follow_up)
-        assert effect == Effect([], [], {(1, CORRECTED): "target_missing"})
+        assert effect == Effect([], {(1, CORRECTED): "target_missing"})
 
 
 def test_a_target_that_is_a_uuid_is_found_without_case() -> None:
@@ -154,7 +155,7 @@ def test_a_second_registration_takes_over_when_the_first_is_voided() -> None:
 
 def test_a_cancellation_that_is_voided_lets_later_changes_count() -> None:
     *_, late, effect = effects(registered(), cancelled(), modified(), voided(cancelled()))
-    assert late == Effect([], [], {(2, RECORDED): "after_cancellation", (2, CORRECTED): "after_cancellation"})
+    assert late == Effect([], {(2, RECORDED): "after_cancellation", (2, CORRECTED): "after_cancellation"})
     assert whole(effect.postings) == {
         (CORRECTED, "pledge_cancellations", 20240229, (-1, -1, -100_000)),
         (CORRECTED, "pledge_changes", 20230601, (1, 1, 50_000)),
@@ -177,9 +178,49 @@ def test_a_reason_may_change() -> None:
     assert voiding.waiting == {(1, CORRECTED): "registration_missing", (2, CORRECTED): "registration_missing"}
 
 
+def stock_moves(*events: Event) -> dict[int, Lines]:
+    """What the last of these moves in force, on each basis."""
+    entity = Entity(topic_of(events[0]))
+    before, after = dict.fromkeys(BASES.values(), Lines()), dict.fromkeys(BASES.values(), Lines())
+    for offset, event in enumerate(events):
+        before = after
+        entity.accept(accepted(offset, event))
+        postings = entity.standing().stock
+        after = {
+            basis: {cell: measure for on, cell, measure in postings if on & basis and cell[4] == ALL}
+            for basis in BASES.values()
+        }
+    return {basis: difference(after[basis], before[basis]) for basis in BASES.values()}
+
+
 def test_the_stock_moves_with_the_lines() -> None:
-    _, effect = effects(registered(), cancelled())
-    assert whole(effect.stock) == {(BOTH, "pledges", 20240229, (-1, -1, -100_000))}
+    gone = {(Stock.PLEDGES, 20240229, "CN-SH", 1, ALL, 156): (-1, -1, -100_000)}
+    assert stock_moves(registered(), cancelled()) == {RECORDED: gone, CORRECTED: gone}
+
+
+def test_a_follow_up_moves_the_stock_of_the_corrected_basis_alone() -> None:
+    pledged = (Stock.PLEDGES, 20230301, "CN-SH", 1, ALL, 156)
+    assert stock_moves(registered(), corrected(registered(), secured=money("300.00"))) == {
+        RECORDED: {},
+        CORRECTED: {pledged: (0, 0, -70_000)},
+    }
+    assert stock_moves(registered(), voided(registered())) == {RECORDED: {}, CORRECTED: {pledged: (-1, -1, -100_000)}}
+
+
+def test_a_row_that_both_bases_have_stands_once() -> None:
+    entity = Entity(PLEDGE)
+    entity.accept(accepted(0, registered()))
+    assert {basis for _, basis, _ in entity.standing().rows} == {BOTH}
+    entity.accept(accepted(1, corrected(registered(), secured=money("300.00"))))
+    rows = entity.standing().rows
+    assert sorted((table, basis) for table, basis, _ in rows) == [
+        ("pledge", RECORDED),
+        ("pledge", CORRECTED),
+        ("pledge_asset", BOTH),
+        ("pledge_state", RECORDED),
+        ("pledge_state", CORRECTED),
+    ]
+    assert len(set(rows)) == len(rows)
 
 
 def test_the_first_grant_counts_until_it_is_voided() -> None:

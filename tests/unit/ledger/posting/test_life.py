@@ -107,7 +107,7 @@ def steps(*families: int) -> list[Step]:
 
 def told(said: Iterable[Step]) -> tuple[list[int], dict[int, str | None]]:
     """Offsets with effect, in the order in which they had it, and why the others have none."""
-    lines, _, waiting = lived(Door(), said)
+    lines, waiting = lived(Door(), said)
     return [date for _, date, *_ in lines], waiting
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.posting.cells import Kind
+from ledger.posting.cells import Kind, Stock
 from ledger.posting.entity import LIVES
 from ledger.posting.life import Step, lived
 from schemas import events
@@ -22,8 +22,9 @@ def contributed(topic: str, *said: Said) -> tuple[dict[tuple[int, ...], tuple[in
     """(kind, right, industry, currency) -> measure, all of the region CN-SH and of each step's own date; and what has
     no effect."""
     steps = [Step(n, family, {"occurred_on": 20230101 + n, **facts}) for n, (family, facts) in enumerate(said)]
-    lines, stock, waiting = lived(LIVES[topic](), steps)
-    assert stock == {}
+    life = LIVES[topic]()
+    lines, waiting = lived(life, steps)
+    assert life.stock() == {} or topic == "ip.trademark.v1"
     assert {region for _, _, region, *_ in lines} <= {"CN-SH"}
     assert {date for _, date, *_ in lines} <= {step.facts["occurred_on"] for step in steps}
     found: dict[tuple[int, ...], tuple[int, ...]] = {}
@@ -34,7 +35,8 @@ def contributed(topic: str, *said: Said) -> tuple[dict[tuple[int, ...], tuple[in
 
 
 def test_each_valuation_counts_with_its_middle_value() -> None:
-    value = (events.VALUED, {"region": "CN-SH", "right": INVENTION, "industry": AI, "mid": (CNY, 40), "low": (CNY, 1)})
+    facts = {"region": "CN-SH", "right": INVENTION, "industry": AI, "mid": (CNY, 40), "low": (CNY, 1)}
+    value = (events.VALUED, {"purpose": "pledge_financing", **facts})
     lines, waiting = contributed("ip.valuation.v1", value, value)
     assert lines == {
         (Kind.VALUATIONS, INVENTION, ALL, CNY): (2, 2, 80),
@@ -135,10 +137,10 @@ def test_without_a_disbursement_nothing_is_paid_back() -> None:
 def test_a_mark_is_registered_renewed_and_ceases_in_its_own_region() -> None:
     lines, waiting = contributed(
         "ip.trademark.v1",
-        (events.MARK_RENEWED, {}),
+        (events.MARK_RENEWED, {"valid_to": 20430101}),
         (events.MARK_REGISTERED, {"region": "CN-SH"}),
         (events.MARK_CEASED, {}),
-        (events.MARK_RENEWED, {}),
+        (events.MARK_RENEWED, {"valid_to": 20430101}),
         (events.MARK_REGISTERED, {}),
     )
     assert {key: measure for key, measure in lines.items() if key[2] == ALL} == {
@@ -161,3 +163,57 @@ def test_an_application_for_a_mark_is_counted_once_whatever_becomes_of_the_mark(
         (Kind.TRADEMARK_FILINGS, TRADEMARK, UNK, NONE): (1, 0, 0),
     }
     assert waiting == {0: "registration_missing", 2: "second_filing"}
+
+
+# ---- marks in force: as differences by day, of the whole life
+
+
+def mark(family: int, day: int, **more: Any) -> Said:
+    return family, {"occurred_on": day, **more}
+
+
+@pytest.mark.parametrize(
+    ("said", "differences"),
+    [
+        ([mark(events.MARK_FILED, 20220101, region="CN-SH")], {}),
+        ([mark(events.MARK_RENEWED, 20220101, valid_to=20340101)], {}),
+        ([mark(events.MARK_REGISTERED, 20230101, region="CN-SH")], {20230101: 1}),
+        (
+            [mark(events.MARK_REGISTERED, 20230101, region="CN-SH", valid_to=20321231)],
+            {20230101: 1, 20330101: -1},
+        ),
+        (
+            [
+                mark(events.MARK_REGISTERED, 20230101, region="CN-SH", valid_to=20321231),
+                mark(events.MARK_RENEWED, 20320601, valid_to=20421231),
+            ],
+            {20230101: 1, 20430101: -1},
+        ),
+        (  # renewed in the time of grace: not in force between
+            [
+                mark(events.MARK_REGISTERED, 20230101, region="CN-SH", valid_to=20321231),
+                mark(events.MARK_RENEWED, 20330301, valid_to=20421231),
+            ],
+            {20230101: 1, 20330101: -1, 20330301: 1, 20430101: -1},
+        ),
+        (
+            [
+                mark(events.MARK_REGISTERED, 20230101, region="CN-SH", valid_to=20321231),
+                mark(events.MARK_CEASED, 20250505),
+            ],
+            {20230101: 1, 20250505: -1},
+        ),
+        (  # it ceases on its first day: never in force
+            [mark(events.MARK_REGISTERED, 20230101, region="CN-SH"), mark(events.MARK_CEASED, 20230101)],
+            {},
+        ),
+    ],
+)
+def test_a_mark_is_in_force_while_it_is_valid(said: list[Said], differences: dict[int, int]) -> None:
+    life = LIVES["ip.trademark.v1"]()
+    lived(life, [Step(n, family, facts) for n, (family, facts) in enumerate(said)])
+    assert life.stock() == {
+        (Stock.TRADEMARKS, day, "CN-SH", TRADEMARK, industry, NONE): (sign, 0, 0)
+        for day, sign in differences.items()
+        for industry in (ALL, UNK)
+    }

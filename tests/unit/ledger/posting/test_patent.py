@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.posting.cells import RIGHTS, Kind, Lines
+from ledger.posting.cells import RIGHTS, Kind, Lines, Stock
 from ledger.posting.life import Moves, Step, lived
 from ledger.posting.patent import PatentLife
 from schemas.events import (
@@ -32,12 +32,22 @@ DESIGN = RIGHTS["design"]
 
 
 def document(offset: int, family: int = GRANTED, date: int = 20230502, industry: int = AI) -> Step:
-    facts: dict[str, Any] = {"occurred_on": date, "region": "CN-SH", "right": DESIGN, "industry": industry}
+    facts: dict[str, Any] = {"occurred_on": date, "region": "CN-SH", "office": "EP", "right": DESIGN}
+    facts["industry"] = industry
     return Step(offset, family, facts)
 
 
 def step(offset: int, family: int, date: int = 20240101, **more: Any) -> Step:
     return Step(offset, family, {"occurred_on": date, **more})
+
+
+SAID: dict[int | str, dict[str, Any]] = {
+    TERM_ADJUSTED: {"expires_on": 20430501},
+    FEE_PAID: {"fee_year": 3},
+    AWARDED: {"award": "gold"},
+    TAGGED: {"tag": "core", "tag_source": "declared"},
+}
+"""What a record must say besides its day."""
 
 
 def patent_of(steps: Sequence[Step]) -> Moves:
@@ -52,11 +62,10 @@ def told(*families: int | str) -> tuple[dict[int, int], dict[int, str | None]]:
         if isinstance(family, str)
         else document(n, family)
         if family in (GRANTED, FILED, PUBLISHED)
-        else step(n, family)
+        else step(n, family, **SAID.get(family, {}))
         for n, family in enumerate(families)
     ]
-    lines, stock, waiting = patent_of(steps)
-    assert stock == {}
+    lines, waiting = patent_of(steps)
     return {cell[0]: events for cell, (events, _, _) in lines.items() if cell[4] == ALL and events}, waiting
 
 
@@ -66,7 +75,6 @@ def test_a_grant_counts_once_in_all_and_once_in_its_industry() -> None:
         (Kind.GRANTS, 20230502, "CN-SH", DESIGN, ALL, 0): (1, 0, 0),
         (Kind.GRANTS, 20230502, "CN-SH", DESIGN, AI, 0): (1, 0, 0),
     }
-    assert contribution.stock == {}
     assert contribution.waiting == {}
 
 
@@ -77,7 +85,9 @@ def test_the_first_in_the_log_counts_even_if_it_is_dated_later() -> None:
 
 
 def test_nothing_said_contributes_nothing() -> None:
-    assert patent_of([]) == ({}, {}, {})
+    assert patent_of([]) == ({}, {})
+    assert PatentLife().stock() == {}
+    assert [*PatentLife().state_rows()] == []
 
 
 def test_filing_publication_and_grant_are_counted_apart_in_any_order() -> None:
@@ -130,13 +140,8 @@ def test_a_restoration_said_twice_does_not_undo_the_next_cessation() -> None:
 
 def test_a_discharge_said_twice_does_not_end_the_next_preservation() -> None:
     life = PatentLife()
-    assert lived(
-        life, [step(n, family) for n, family in enumerate((PRESERVED, DISCHARGED, DISCHARGED, PRESERVED))]
-    ) == (
-        {},
-        {},
-        {2: "already_discharged"},
-    )
+    said = (PRESERVED, DISCHARGED, DISCHARGED, PRESERVED)
+    assert lived(life, [step(n, family) for n, family in enumerate(said)]) == ({}, {2: "already_discharged"})
     assert life.states["preservation"] == "preserved"
 
 
@@ -168,3 +173,54 @@ def test_what_came_and_went_in_one_step_leaves_no_line() -> None:
     moves = life.take(document(2))
     assert {cell[0] for cell in moves.lines} == {Kind.GRANTS}
     assert moves.waiting == {0: "restored", 1: None}
+
+
+# ---- what is in force: differences by day, of the whole life
+
+
+def stock_of(*steps: Step) -> dict[int, int]:
+    """Day -> difference; the line of all industries and that of its own are the same."""
+    life = PatentLife()
+    lived(life, steps)
+    on_each: dict[int, dict[int, int]] = {ALL: {}, AI: {}}
+    for (kind, day, region, right, industry, currency), (events, known, amount) in life.stock().items():
+        assert (kind, region, right, currency, known, amount) == (Stock.PATENTS, "CN-SH", DESIGN, 0, 0, 0)
+        on_each[industry][day] = events
+    assert on_each[ALL] == on_each[AI]
+    return on_each[ALL]
+
+
+TERM = step(1, TERM_ADJUSTED, 20230601, expires_on=20321231)
+
+
+@pytest.mark.parametrize(
+    ("life", "differences"),
+    [
+        ((), {20230502: 1}),
+        ((step(1, CEASED),), {20230502: 1, 20240101: -1}),
+        ((step(1, CEASED), step(2, RESTORED, 20240301)), {20230502: 1}),
+        (
+            (step(1, CEASED), step(2, RESTORED, 20240301), step(3, CEASED, 20250101)),
+            {20230502: 1, 20250101: -1},
+        ),
+        ((step(1, INVALIDATED, extent="partial"),), {20230502: 1}),
+        ((step(1, INVALIDATED, extent="full"),), {20230502: 1, 20240101: -1}),
+        # The earlier of the two ends it; a cessation before the invalidation was restored ends nothing.
+        ((step(1, CEASED), step(2, INVALIDATED, 20230901, extent="full")), {20230502: 1, 20230901: -1}),
+        ((step(1, CEASED), step(2, INVALIDATED, 20250901, extent="full")), {20230502: 1, 20240101: -1}),
+        ((TERM,), {20230502: 1, 20330101: -1}),
+        ((TERM, step(2, CEASED)), {20230502: 1, 20240101: -1}),
+        ((TERM, step(2, CEASED, 20350101)), {20230502: 1, 20330101: -1}),
+        ((step(1, CEASED, 20230502),), {}),
+        ((step(1, CEASED, 20200101),), {}),
+        ((step(1, PRESERVED), step(2, CHALLENGED), document(3, FILED, 20200101)), {20230502: 1}),
+    ],
+)
+def test_a_patent_is_in_force_from_its_grant_until_its_end_or_term(
+    life: Sequence[Step], differences: dict[int, int]
+) -> None:
+    assert stock_of(document(0), *life) == differences
+
+
+def test_nothing_is_in_force_before_a_grant() -> None:
+    assert stock_of(document(0, FILED), document(1, PUBLISHED), step(2, CEASED)) == {}

@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, MIXED, RIGHTS, Kind
+from ledger.posting.cells import (
+    ALL,
+    BASES,
+    INDUSTRY_NUMBERS,
+    MIXED,
+    RIGHTS,
+    Kind,
+    Lines,
+    Measure,
+    Stock,
+    difference,
+)
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.life import Step
 from schemas.events import MODIFIED, REGISTERED
@@ -30,6 +41,7 @@ from tests.unit.ledger.posting.test_pledge import (
     registration,
     release,
     shares,
+    stock_of,
     whole,
 )
 
@@ -73,7 +85,7 @@ def test_a_line_goes_on_under_its_right_whatever_joins_it() -> None:
     steps = [registration(assets=[FIRST]), supplement(1, asset(DESIGN, AI, 1, "CN3")), cancellation(2)]
     assert lines(steps) == {(ALL, INVENTION, CNY): (1, 1, 0), (AI, INVENTION, CNY): (1, 1, 0)}
     assert in_force(steps[:2], CHANGE, AI) == {CNY: (1, 1, 1000)}
-    assert [line for line in named(pledge_of(steps).stock) if line.right != INVENTION] == []
+    assert [line for line in named(stock_of(steps), Stock.PLEDGES) if line.right != INVENTION] == []
 
 
 def test_new_assets_of_one_industry_have_one_line_under_the_right_of_all_of_them() -> None:
@@ -241,11 +253,21 @@ def test_a_correction_of_what_joined_moves_the_corrected_basis_alone() -> None:
     entity.accept(accepted(0, REGISTERED, "r1", registration(assets=[FIRST]).facts))
     joined = supplement(1, SECOND).facts
     entity.accept(accepted(1, MODIFIED, "m1", joined))
-    effect = entity.accept(accepted(2, MODIFIED + 1, "k1", ["m1", {**joined, "added": [MARK]}]))
-    stock = {(basis, cell[4]): measure for basis, cell, measure in effect.stock}
-    assert stock == {(2, AI): (0, 0, -167), (2, SEMI): (-1, -1, -500), (2, UNK): (1, 1, 667)}
-    voided = entity.accept(accepted(3, MODIFIED + 2, "v1", ["m1"]))
-    assert {(basis, cell[4]): measure for basis, cell, measure in voided.stock} == {
-        (2, AI): (0, 0, 667),
-        (2, UNK): (-1, -1, -667),
-    }
+    before = stock(entity)
+    entity.accept(accepted(2, MODIFIED + 1, "k1", ["m1", {**joined, "added": [MARK]}]))
+    after = stock(entity)
+    assert moves(before, after) == {(2, AI): (0, 0, -167), (2, SEMI): (-1, -1, -500), (2, UNK): (1, 1, 667)}
+    entity.accept(accepted(3, MODIFIED + 2, "v1", ["m1"]))
+    assert moves(after, stock(entity)) == {(2, AI): (0, 0, 667), (2, UNK): (-1, -1, -667)}
+
+
+def stock(entity: Entity) -> dict[int, Lines]:
+    """What is in force of an entity, on each basis."""
+    postings = entity.standing().stock
+    return {basis: {cell: measure for on, cell, measure in postings if on & basis} for basis in BASES.values()}
+
+
+def moves(before: Mapping[int, Lines], after: Mapping[int, Lines]) -> dict[tuple[int, int], Measure]:
+    """(basis, industry) -> what has moved."""
+    moved = ((basis, difference(after[basis], before[basis])) for basis in BASES.values())
+    return {(basis, cell[4]): measure for basis, lines in moved for cell, measure in lines.items()}

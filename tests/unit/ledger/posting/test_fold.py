@@ -1,0 +1,171 @@
+"""The fold: pure, deterministic, and the same however the log is cut into batches."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import ledger.posting
+from ledger.book.book import Book
+from ledger.book.connection import table_names
+from ledger.book.sink import BookSink
+from ledger.posting.entity import Accepted
+from ledger.posting.fold import History, Rows, decode, fold
+from schemas.industry import SHIPPED
+from schemas.topics import TOPICS
+from streams.batch import Batch, Record
+from tests.books import new_book, opened
+from tests.events import (
+    PLACES,
+    PLEDGE,
+    asset,
+    cancelled,
+    corrected,
+    modified,
+    money,
+    partition,
+    record,
+    registered,
+    voided,
+)
+from tests.histories import logs
+from tests.model import Log, Place, Stretch
+
+ROOT = Path(__file__).parents[4]
+SAID = [
+    modified(),
+    registered(),
+    corrected(registered(), secured=money("7.00")),
+    registered(),
+    b"?",
+    registered("r2"),
+    cancelled(),
+    voided(cancelled()),
+]
+PURE = {
+    "__future__",
+    "base64",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "functools",
+    "itertools",
+    "operator",
+    "orjson",
+}
+PURE |= {"types", "typing"}
+
+
+def batch(said: Sequence[object] = SAID) -> Batch:
+    records = [record(offset, one, b"P1") for offset, one in enumerate(said)]  # type: ignore[arg-type]
+    return Batch(PLEDGE, partition("P1"), 0, len(records), records)
+
+
+def folded(one: Batch) -> Rows:
+    decoded = decode(one, TOPICS[one.topic].partitions, SHIPPED.industry_of)
+    return fold(decoded, History(1 << 20, {}))
+
+
+def test_the_same_batch_and_history_give_the_same_rows() -> None:
+    decoded = decode(batch(), TOPICS[PLEDGE].partitions, SHIPPED.industry_of)
+    history = History(1 << 20, {})
+    first = fold(decoded, history)
+    assert fold(decoded, history) == first
+    assert folded(batch()) == first
+    assert history == History(1 << 20, {})
+
+
+def gone_on() -> Rows:
+    """A batch about a pledge of many assets that has a history: it is corrected, changed, and corrected again."""
+    pool = registered(assets=[asset(id=f"CN{number}") for number in range(9)])
+    decoded = decode(batch([pool]), TOPICS[PLEDGE].partitions, SHIPPED.industry_of)
+    (entry,) = decoded.entries
+    assert entry.type is not None
+    assert entry.source is not None
+    assert entry.id is not None
+    known = Accepted(0, entry.type, entry.source, entry.id, entry.hash, entry.facts)
+    said = [corrected(pool, secured=money("7.00")), modified(released=["CN1", "CN2", "CN3"]), voided(modified())]
+    records = [record(offset, one, b"P1") for offset, one in enumerate(said, 1)]
+    following = Batch(PLEDGE, partition("P1"), 1, 4, records)
+    decoded = decode(following, TOPICS[PLEDGE].partitions, SHIPPED.industry_of)
+    return fold(decoded, History(1 << 20, {"P1": [known]}))
+
+
+def test_the_rows_do_not_depend_on_the_seed_of_hashes() -> None:
+    """Two processes, a worker's and an auditor's, make the same rows in the same order."""
+    program = "from tests.unit.ledger.posting.test_fold import *; print(gone_on())"
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(1, 5)
+    }
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    "module", sorted(Path(ledger.posting.__file__).parent.glob("*.py")), ids=lambda path: path.stem
+)
+def test_no_module_of_posting_imports_anything_that_does_input_or_output(module: Path) -> None:
+    for node in ast.walk(ast.parse(module.read_text())):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            allowed = name.startswith(("schemas.", "ledger.posting.")) or name in ("ledger.posting", "streams.batch")
+            assert allowed or name.split(".")[0] in PURE, name
+
+
+def content(path: Path, log: Log, cuts: Mapping[Place, Sequence[int]]) -> dict[str, list[tuple[object, ...]]]:
+    """All tables of the book of a log that is cut into batches at these offsets."""
+    path.unlink(missing_ok=True)
+    new_book(path, log[PLACES[0]].first)
+    with opened(path) as book:
+        sink = BookSink(book)
+        for place, stretch in log.items():
+            bounds = sorted({stretch.first, *cuts.get(place, ()), stretch.end})
+            for start, end in itertools.pairwise(bounds):
+                records = [Record(*one[:1], 0, *one[1:]) for one in stretch.records if start <= one[0] < end]
+                sink.post(Batch(*place, start, end, records))
+        return _tables(book)
+
+
+def _tables(book: Book) -> dict[str, list[tuple[object, ...]]]:
+    tables = set(table_names(book.connection)) - {"meta"}
+    return {table: sorted(book.connection.execute(f"SELECT * FROM {table}"), key=repr) for table in sorted(tables)}
+
+
+@settings(
+    max_examples=int(os.environ.get("LEDGER_EXAMPLES", "25")),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(log=logs(most=10), data=st.data())
+def test_a_batch_split_at_any_point_gives_the_same_tables(tmp_path: Path, log: Log, data: st.DataObject) -> None:
+    whole = content(tmp_path / "book.db", log, {})
+    cuts = {
+        place: data.draw(st.lists(st.integers(stretch.first, stretch.end), max_size=3))
+        for place, stretch in log.items()
+        if stretch.end > stretch.first
+    }
+    assert content(tmp_path / "book.db", log, cuts) == whole
+
+
+def test_every_split_of_one_life_gives_the_same_tables(tmp_path: Path) -> None:
+    one = batch()
+    records = [(each.offset, each.key, each.value) for each in one.records]
+    log = {place: Stretch(0, 0, []) for place in PLACES} | {(one.topic, one.partition): Stretch(0, one.end, records)}
+    whole = content(tmp_path / "book.db", log, {})
+    for cut in range(1, one.end):
+        assert content(tmp_path / "book.db", log, {(one.topic, one.partition): [cut]}) == whole, cut

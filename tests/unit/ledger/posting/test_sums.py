@@ -1,0 +1,117 @@
+"""Sums: what is gathered of many postings is what a naive sum makes of them, by day, month and year, on each basis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.posting.cells import BASES, LOW, Basis, Kind, Stock
+from ledger.posting.sums import Addition, Posting, Sums
+
+measures = st.one_of(
+    st.tuples(st.integers(-2, 2), st.just(0), st.just(0)),
+    st.tuples(st.integers(-2, 2), st.integers(-2, 2), st.integers(-3 * LOW, 3 * LOW)),
+)
+
+
+def postings_of(*kinds: int) -> st.SearchStrategy[list[Posting]]:
+    cells = st.tuples(
+        st.sampled_from(kinds),
+        st.sampled_from([20230504, 20230505, 20230601, 20240504]),
+        st.sampled_from(["", "CN-SH"]),
+        st.sampled_from([1, 9]),
+        st.sampled_from([0, 3]),
+        st.sampled_from([0, 156]),
+    )
+    return st.lists(st.tuples(st.sampled_from([1, 2, 3]), cells, measures), max_size=12)
+
+
+def naive(postings: Iterable[Posting], basis: int, *keys_of: Callable[..., tuple[Any, ...]]) -> dict[Any, Any]:
+    """Key -> (events, with_amount, amount) on a basis; without what comes to nothing."""
+    sums: Counter[tuple[Any, int]] = Counter()
+    for on, cell, measure in postings:
+        if on & basis:
+            for key_of in keys_of:
+                sums.update({(key_of(*cell), place): value for place, value in enumerate(measure)})
+    keys = {key for key, _ in sums}
+    return {key: tuple(sums[key, place] for place in range(3)) for key in keys if any(sums[key, p] for p in range(3))}
+
+
+def gathered(sums: Sums, table: str, basis: int) -> dict[Any, Any]:
+    """The same, of the rows that are to be added to a table."""
+    found: Counter[tuple[Any, int]] = Counter()
+    for (name, on, counts_alone), rows in sums.rows().items():
+        if name != table or not on & basis:
+            continue
+        assert len({row[: -1 if counts_alone else -4] for row in rows}) == len(rows), "each key once"
+        for row in rows:
+            if counts_alone:
+                *key, events = row
+                assert events, "nothing is added for nothing"
+                found[tuple(key), 0] += events
+            else:
+                *key, events, known, high, low = row
+                assert 0 <= low < LOW
+                assert known or high or low
+                found.update({(tuple(key), 0): events, (tuple(key), 1): known, (tuple(key), 2): high * LOW + low})
+    keys = {key for key, _ in found}
+    return {key: tuple(found[key, p] for p in range(3)) for key in keys if any(found[key, p] for p in range(3))}
+
+
+def by_year(kind: int, date: int, *cell: Any) -> tuple[Any, ...]:
+    return (kind, date // 10000, *cell)
+
+
+def in_stock(kind: int, date: int, region: str, right: int, industry: int, currency: int) -> tuple[Any, ...]:
+    return (kind, region, industry, right, currency, date)
+
+
+def _by(digits: int) -> Callable[..., tuple[Any, ...]]:
+    def key(kind: int, date: int, region: str, right: int, industry: int, currency: int) -> tuple[Any, ...]:
+        return (kind, date // digits, industry, currency)
+
+    return key
+
+
+PERIODS = (_by(1), _by(100), _by(10_000))
+
+
+@given(
+    posted=st.lists(postings_of(Kind.PLEDGES, Kind.GRANTS), max_size=3),
+    before=postings_of(Stock.PLEDGES, Stock.PATENTS),
+    after=postings_of(Stock.PLEDGES, Stock.PATENTS),
+)
+def test_what_is_gathered_is_the_naive_sum(
+    posted: list[list[Posting]], before: list[Posting], after: list[Posting]
+) -> None:
+    sums = Sums()
+    for postings in posted:
+        sums.add(postings)
+    sums.change_stock(before, after)
+    added = [posting for postings in posted for posting in postings]
+    changed = [*after, *((basis, cell, (-a, -b, -c)) for basis, cell, (a, b, c) in before)]
+    for basis in BASES.values():
+        assert gathered(sums, "total", basis) == naive(added, basis, by_year)
+        assert gathered(sums, "stock", basis) == naive(changed, basis, in_stock)
+        assert gathered(sums, "summary", basis) == naive([*added, *changed], basis, *PERIODS)
+
+
+def test_a_negative_amount_borrows_from_the_high_half() -> None:
+    sums = Sums()
+    sums.add([(Basis.BOTH, (Kind.PLEDGES, 20230504, "", 1, 0, 156), (-1, -1, -1))])
+    rows = sums.rows()
+    assert rows[Addition("total", Basis.BOTH, counts_alone=False)] == [
+        (Kind.PLEDGES, 2023, "", 1, 0, 156, -1, -1, -1, LOW - 1)
+    ]
+    assert rows[Addition("total", Basis.BOTH, counts_alone=True)] == []
+
+
+def test_a_stock_that_does_not_change_adds_nothing() -> None:
+    same: list[Posting] = [(Basis.BOTH, (Stock.PATENTS, 20230504, "", 1, 0, 0), (1, 0, 0))]
+    sums = Sums()
+    sums.change_stock(same, list(same))
+    assert [row for rows in sums.rows().values() for row in rows] == []
