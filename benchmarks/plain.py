@@ -26,7 +26,7 @@ from ledger.audit.replay import BATCH
 from ledger.book.book import Book
 from ledger.book.connection import transaction
 from ledger.book.sink import rare_collections
-from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, _add_to
+from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, add_to
 from ledger.posting.allocation import allocate
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure, Stock
 from ledger.posting.constants import Outcome
@@ -146,7 +146,7 @@ def _sum_up(sums: Sums, lines: Lines, stands: Lines) -> None:
 
 
 def _added(sums: Sums) -> Written:
-    return [(_add_to(addition), rows) for addition, rows in sums.rows().items() if rows]
+    return [(add_to(addition), rows) for addition, rows in sums.rows().items() if rows]
 
 
 def _alone(event: Any) -> tuple[Any, Lines, Lines]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 
 import pysqlite3 as sqlite3
@@ -14,6 +15,7 @@ from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.connection import faults_named
 from ledger.book.errors import BookReplaced, OtherLog
+from ledger.book.installed_views import bring_views_up_to_date, views_version
 from ledger.book.recognition import firsts, recognise, same_topics
 from ledger.book.sink import BookSink, rare_collections
 from ledger.book.wal import WalWatch, empty
@@ -49,6 +51,7 @@ def work(
     with Book(path, writable=True) as book, rare_collections():
         sink = WatchedSink(cluster, book, log_watch)
         sink.recognise()
+        _bring_views_up_to_date(book)
         group = Group(group_id or book.group, session_seconds, CLIENT + book.id)
         # a member that died a moment ago is waited out
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
@@ -65,12 +68,10 @@ def work(
             idle=sink.idle,
             unpacked_bytes=book.shape.unpacked_bytes,
         )
-        log.info("worker started", book=str(path), brokers=cluster.brokers, group=group.id)
         published = publishing(cluster, path, group.id, lambda: worker.places) if publish_rejections else nullcontext()
         try:
             with published:
-                # not asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone
-                loop.run_until_complete(worker.run())
+                _run(loop, worker, {"book": str(path), "brokers": cluster.brokers, "group": group.id})
         except BookReplaced:
             with suppress(sqlite3.Error):  # so that the opened file has all, and the one at its path no foreign -wal
                 empty(book.connection)
@@ -80,6 +81,22 @@ def work(
         except Exception:
             recognise_all()  # says it by name, if it is the log that changed, or a right that was taken away
             raise
+
+
+def _bring_views_up_to_date(book: Book) -> None:
+    with faults_named(book.path):
+        if bring_views_up_to_date(book.connection):
+            log.info("views brought up to date", book=str(book.path), version=views_version())
+
+
+def _run(loop: asyncio.AbstractEventLoop, worker: Worker, facts: Mapping[str, str]) -> None:
+    """Run the worker to its end. It is logged as started once it handles signals.
+
+    Not by asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone.
+    """
+    running = loop.create_task(worker.run())
+    loop.call_soon(partial(log.info, "worker started", **facts))
+    loop.run_until_complete(running)
 
 
 class WatchedSink:
@@ -104,17 +121,15 @@ class WatchedSink:
         with faults_named(self._path):
             return self._sink.next_offset(topic, partition)
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
+    def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
         """As the book's sink; and raises OtherLog, BrokerUnavailable, BookReplaced."""
         with _gone_is_another(self._book):
             same_topics(self._book, *self._identities.topics())
         with faults_named(self._path):
             self._book.files.require_same()
-            with self._sink.together():
-                yield
-                self._book.files.require_same()
+            results = self._sink.post_all(batches, before_commit=self._book.files.require_same)
         self.idle()
+        return results
 
     def idle(self) -> None:
         """Look after the book's files and its log between two batches. Raises BookReplaced, BookFault, BookDamaged,
@@ -124,10 +139,6 @@ class WatchedSink:
             self._watch.look()
         with _gone_is_another(self._book):
             self._log_watch.look(self._book.next_offsets)
-
-    def post(self, batch: Batch) -> PostResult:
-        """As the book's sink."""
-        return self._sink.post(batch)
 
 
 def open_or_create(cluster: Cluster, path: Path, log_watch: LogWatch, *, from_earliest: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -58,8 +57,6 @@ class Sink(Protocol):
     def next_offset(self, topic: str, partition: int) -> int:
         """The offset at which this partition goes on, read anew at each call."""
 
-    def together(self) -> AbstractContextManager[None]:
-        """What is posted inside, of one partition or of several, is committed at its end, all or nothing."""
-
-    def post(self, batch: Batch) -> PostResult:
-        """Keep the batch if it begins at the next offset; BEHIND if it begins below it."""
+    def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
+        """Keep batches of different partitions, all or nothing: each if it begins at the next offset; BEHIND if it
+        begins below it."""

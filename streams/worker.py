@@ -163,7 +163,7 @@ class Worker:
         if delivery.epoch != consumer.epoch:
             return  # read before we started over: it comes again
         try:
-            outcomes = await self._working(lambda: self._post_together(delivery))
+            outcomes = await self._working(lambda: self.sink.post_all([*delivery.batches.values()]))
             if PostResult.BEHIND in outcomes and delivery.epoch == consumer.epoch:
                 consumer.start_over()
         except Exception as error:
@@ -171,10 +171,6 @@ class Worker:
             self._fail(error)
             await asyncio.Event().wait()
         consumer.done(delivery)
-
-    def _post_together(self, delivery: Delivery) -> list[PostResult]:
-        with self.sink.together():
-            return [self.sink.post(batch) for batch in delivery.batches.values()]
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         pause = 0.0

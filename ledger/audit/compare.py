@@ -18,9 +18,10 @@ from schemas.money import decimal_text
 
 # In the words of the book itself: it may be of another fold version.
 TOTALS = """SELECT k.name, i.code, year, c.code,
-  corrected_events, corrected_with_amount, corrected_high, corrected_low
-FROM summary JOIN constant AS k ON k.family = 'kind' AND k.number = kind
-JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency"""
+  sum(corrected_events), sum(corrected_with_amount), sum(corrected_high), sum(corrected_low)
+FROM total JOIN constant AS k ON k.family = 'kind' AND k.number = kind
+JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
+GROUP BY kind, industry, year, currency"""
 
 FLAT = (
     *("kind", "industry", "year", "currency"),

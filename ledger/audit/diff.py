@@ -1,4 +1,4 @@
-"""Comparing two books: every row of every table, every definition, the first difference of each, and one digest."""
+"""Comparing two books: every row and definition of every table, the first difference of each, and one digest."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
+from ledger.book.installed_views import VIEWS_VERSION
 
-IDENTITIES = ("book_id", "cluster_id", "topic_id:")
-"""Rows of `meta` that say which book and which log, not what was posted: the digest leaves them out."""
-
+IDENTITIES = ("book_id", "cluster_id", "topic_id:", VIEWS_VERSION)
+"""Rows of `meta` that say which book and which log, and the views' version, not what was posted: the digest leaves them
+out."""
+_ITS_OWN = ("book_id", VIEWS_VERSION)
+"""Rows of `meta` that differ between equal books."""
 
 _RANKS = {int: 1, float: 1, str: 2, bytes: 3}
 
@@ -73,12 +76,13 @@ def _rows(book: Book, table: str) -> _Rows:
     # S608: the name is one that sqlite_schema gave, checked by columns_of
     rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")  # noqa: S608
     if table == "meta":
-        rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
+        rows = ((row[0], "its own") if row[0] in _ITS_OWN else row for row in rows)
     return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
 
 
 def _definitions(book: Book) -> _Rows:
-    rows = book.connection.execute("SELECT name, type, sql FROM sqlite_schema ORDER BY name")
+    sql = "SELECT name, type, sql FROM sqlite_schema WHERE type != 'view' ORDER BY name"
+    rows = book.connection.execute(sql)
     return _Rows("schema", ["name", "type", "sql"], [0], rows)
 
 

@@ -62,8 +62,8 @@ def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], pr
         book.connection.execute("PRAGMA synchronous = OFF")  # a draft: it is complete or thrown away
         sink = BookSink(book)
         for batch in reader.batches(ranges, size=BATCH):
-            outcome = sink.post(batch)
-            assert outcome is PostResult.POSTED, "nobody else writes to a draft"
+            result = sink.post(batch)
+            assert result is PostResult.POSTED, "nobody else writes to a draft"
             done += batch.end - batch.start
             records += sum(record.offsets for record in batch.records)
             progress(done, whole)

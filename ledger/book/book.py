@@ -12,6 +12,7 @@ from ledger.book.connection import faults_named, is_made, open_for_reading, open
 from ledger.book.definitions import definitions
 from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
 from ledger.book.files import BESIDE, OpenFiles
+from ledger.book.installed_views import write_views
 from ledger.posting.constants import CONSTANTS, FOLD_VERSION
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, Rule
@@ -191,6 +192,7 @@ def create(
                 return
             for statement in definitions():
                 connection.execute(statement)
+            write_views(connection)
             _write_constants(connection, industry_map)
             meta = [*_meta(_new_id(_file(path)), log, industry_map), ("unpacked_bytes", str(unpacked_bytes))]
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)

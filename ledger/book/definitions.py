@@ -23,7 +23,6 @@ import pysqlite3 as sqlite3
 
 from ledger.book.errors import NotABook
 from ledger.posting.constants import FOLD_VERSION
-from ledger.views import VIEWS
 
 OWN = ("meta", "position", "record")
 """Tables that books of all versions have."""
@@ -44,7 +43,6 @@ _STATISTICS = {
 _TABLE = re.compile(r"CREATE TABLE [a-z_]+ \(")
 _INDEX = re.compile(r'CREATE (UNIQUE )?INDEX "?\w+"? ON "?\w+"? ?\(["\w, ]+\)( WHERE \w+ = \d+)?', re.IGNORECASE)
 _VIEW = re.compile(r"CREATE VIEW (\w+) AS\s+(WITH|SELECT)\b")
-_RECURSIVE = re.compile(r"\bRECURSIVE\b", re.IGNORECASE)
 
 
 class Definition(NamedTuple):
@@ -57,10 +55,9 @@ class Definition(NamedTuple):
 
 @cache
 def definitions() -> list[str]:
-    """Return the statements that make an empty book."""
-    text = files("ledger.book").joinpath("schema.sql").read_text(encoding="utf-8")
-    tables = [statement.strip() for statement in text.split(";\n") if statement.strip()]
-    return tables + [definition for view in VIEWS.values() for definition in view.definitions()]
+    """Return the statements that make the tables and indexes of an empty book."""
+    texts = [files("ledger.book").joinpath(name).read_text(encoding="utf-8") for name in ("schema.sql", "entities.sql")]
+    return [statement.strip() for statement in "".join(texts).split(";\n") if statement.strip()]
 
 
 @cache
@@ -77,8 +74,8 @@ def _expected() -> dict[str, Definition]:
 def require_definitions(connection: Any, path: Path) -> None:
     """Raise NotABook if the schema of an open file is not that of a book of this version, or of another one.
 
-    An operator may add the statistics of ANALYZE and plain indexes. A view may have another text, for no command asks
-    the views that stand in a file; `verify` names those that differ.
+    An operator may add the statistics of ANALYZE and plain indexes. Views may be any, for no command asks those that
+    stand in a file: they have a version of their own.
     """
     with _little(connection, path):
         found = _read(connection, path)
@@ -87,12 +84,12 @@ def require_definitions(connection: Any, path: Path) -> None:
         expected = _expected()
         for one in found:
             known = expected.get(one.name)
-            if own and known is not None and known.type != "view" and one != known:
+            if own and known is not None and one != known:
                 raise NotABook(path=path, reason=f"its {one.type} {one.name} is not the one of a book")
             if one != known and not _harmless(one, own=own):
                 raise NotABook(path=path, reason=f"no book has the {one.type} {one.name} that is in its schema")
         names = {one.name for one in found}
-        missing = [one.name for one in expected.values() if own and one.type != "view" and one.name not in names]
+        missing = [one.name for one in expected.values() if own and one.name not in names]
         if missing:
             raise NotABook(path=path, reason=f"its schema lacks {', '.join(missing)}")
         _require_rows(connection, path, "position")
@@ -137,9 +134,7 @@ def _harmless(one: Definition, *, own: bool) -> bool:
     if one.type == "index":
         return (one.sql is None and one.name.startswith("sqlite_autoindex_")) or bool(_INDEX.fullmatch(sql))
     view = _VIEW.match(sql)
-    if one.type != "view" or view is None or view[1] != one.name:
-        return False
-    return not own or (one.name.removesuffix("_recorded") in VIEWS and not _RECURSIVE.search(sql))
+    return one.type == "view" and view is not None and view[1] == one.name
 
 
 def _require_rows(connection: Any, path: Path, table: str) -> None:

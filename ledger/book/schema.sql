@@ -81,8 +81,8 @@ CREATE TABLE record (
 CREATE INDEX record_by_subject ON record (subject) WHERE outcome = 1;
 
 -- Refused records. `offsets` is 1, but for a record batch that cannot be read: its row stands for all its offsets, from
--- `offset` on. `reason` is a code, `arguments`
--- (JSON, sorted by name) what its sentence names; the words are made when shown. `size` is the value's length as it came; key, value and headers (JSON) are kept up to a bound.
+-- `offset` on. `reason` is a code, `arguments` (JSON, sorted by name) is what its sentence names: words are made when shown.
+-- `size` is the length of the value as it came. Key, value and headers (JSON) are kept up to a bound.
 CREATE TABLE rejection (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
@@ -119,6 +119,8 @@ CREATE TABLE posting (
   PRIMARY KEY (topic, partition, "offset", kind, date, region, "right", industry, currency, basis)
 ) STRICT, WITHOUT ROWID;
 
+-- A sum of nothing has no row: the indexes `..._of_nothing` hold those that a batch leaves, and they are deleted with it.
+
 -- Sums of postings by year, both bases side by side. Keyed so that a question about an industry or a region reads its rows alone.
 CREATE TABLE total (
   kind INTEGER NOT NULL,
@@ -138,10 +140,15 @@ CREATE TABLE total (
   PRIMARY KEY (kind, industry, region, "right", currency, year)
 ) STRICT, WITHOUT ROWID;
 
--- The same over all regions and rights: small enough to be read whole, and what most questions are about.
+CREATE INDEX total_of_nothing ON total (kind)
+  WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
+    AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
+
+-- The same over all regions and rights, and what is in force as differences, each by day (20230504), by month (202305) and
+-- by year (2023): what is in force on a day is the sum of the years, months and days up to it.
 CREATE TABLE summary (
   kind INTEGER NOT NULL,
-  year INTEGER NOT NULL,
+  period INTEGER NOT NULL,
   industry INTEGER NOT NULL,
   currency INTEGER NOT NULL,
   recorded_events INTEGER NOT NULL,
@@ -152,16 +159,22 @@ CREATE TABLE summary (
   corrected_with_amount INTEGER NOT NULL,
   corrected_high INTEGER NOT NULL,
   corrected_low INTEGER NOT NULL,
-  PRIMARY KEY (kind, industry, year, currency)
+  PRIMARY KEY (kind, period, industry, currency)
 ) STRICT, WITHOUT ROWID;
 
--- Pledges in force, as differences by date: what is in force on day d is the sum of the lines dated up to d.
+CREATE INDEX summary_of_nothing ON summary (kind)
+  WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
+    AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
+
+-- Pledges (kind 101), patents (102) and trademarks (103) in force, as differences by date: what is in force on day d is the
+-- sum of the lines dated up to d.
 CREATE TABLE stock (
-  date INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
   region TEXT NOT NULL,
-  "right" INTEGER NOT NULL,
   industry INTEGER NOT NULL,
+  "right" INTEGER NOT NULL,
   currency INTEGER NOT NULL,
+  date INTEGER NOT NULL,
   recorded_events INTEGER NOT NULL,
   recorded_with_amount INTEGER NOT NULL,
   recorded_high INTEGER NOT NULL,
@@ -170,14 +183,19 @@ CREATE TABLE stock (
   corrected_with_amount INTEGER NOT NULL,
   corrected_high INTEGER NOT NULL,
   corrected_low INTEGER NOT NULL,
-  PRIMARY KEY (date, region, "right", industry, currency)
+  PRIMARY KEY (kind, region, industry, "right", currency, date)
 ) STRICT, WITHOUT ROWID;
 
--- Originals that a follow-up names: the facts that they have on the corrected basis, NULL where they are voided.
+CREATE INDEX stock_of_nothing ON stock (kind)
+  WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
+    AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
+
+-- Originals that a follow-up names: the day and the facts that they have on the corrected basis, NULL where they are voided.
 CREATE TABLE amendment (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
   "offset" INTEGER NOT NULL,
+  occurred_on INTEGER,
   facts BLOB,
   PRIMARY KEY (topic, partition, "offset")
 ) STRICT, WITHOUT ROWID;
@@ -192,24 +210,3 @@ CREATE TABLE waiting (
   PRIMARY KEY (topic, partition, "offset", basis)
 ) STRICT, WITHOUT ROWID;
 
--- Statements: the accepted originals that have effect on a basis, each with the facts that it has there; `day` is YYYYMMDD.
-CREATE VIEW statement_corrected AS
-SELECT r.topic, r.partition, r."offset", r.type AS family, r.source, r.subject,
-  coalesce(a.facts, r.facts) ->> '$.occurred_on' AS day, coalesce(a.facts, r.facts) AS facts
-FROM record AS r
-LEFT JOIN amendment AS a ON a.topic = r.topic AND a.partition = r.partition AND a."offset" = r."offset"
-WHERE r.outcome = 1 AND r.type % 10 = 0 AND (a."offset" IS NULL OR a.facts IS NOT NULL)
-  AND NOT EXISTS (
-    SELECT 1 FROM waiting AS w
-    WHERE w.topic = r.topic AND w.partition = r.partition AND w."offset" = r."offset" AND w.basis = 2
-  );
-
-CREATE VIEW statement_recorded AS
-SELECT r.topic, r.partition, r."offset", r.type AS family, r.source, r.subject,
-  r.facts ->> '$.occurred_on' AS day, r.facts AS facts
-FROM record AS r
-WHERE r.outcome = 1 AND r.type % 10 = 0
-  AND NOT EXISTS (
-    SELECT 1 FROM waiting AS w
-    WHERE w.topic = r.topic AND w.partition = r.partition AND w."offset" = r."offset" AND w.basis = 1
-  );

@@ -1,21 +1,21 @@
-"""The sink: journal, postings, totals, stock and position of a batch are committed in one transaction or not at all."""
+"""The sink: all that a batch adds to the book is committed in one transaction, or nothing of it."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from ledger.book.book import Book
 from ledger.book.connection import faults_named, transaction
 from ledger.book.errors import BookDamaged, OffsetSkipped
-from ledger.book.page import Page
-from ledger.posting.entry import Entry, Origin, read, unreadable
+from ledger.book.writer import look_up, write
+from ledger.posting.fold import Rows, decode, fold
 from schemas.topics import TOPICS
-from streams.batch import Batch, PostResult, Record
+from streams.batch import Batch, PostResult
 
-WHERE_IT_STANDS = "SELECT next, allowance FROM position WHERE topic = ? AND partition = ?"
+NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
 
 
 @contextmanager
@@ -47,47 +47,43 @@ class BookSink:
 
     def next_offset(self, topic: str, partition: int) -> int:
         """The offset at which the partition goes on, as the file says now."""
-        return self._standing(topic, partition)[0]
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """One transaction for what is posted inside. Raises BookFault, BookDamaged; then nothing of it was written."""
-        if self._connection.in_transaction:  # inside of another one
-            yield
-            return
-        with faults_named(self.book.path), transaction(self._connection):
-            yield
+        (offset,) = self._connection.execute(NEXT, (TOPICS[topic].number, partition)).fetchone()
+        return int(offset)
 
     def post(self, batch: Batch) -> PostResult:
-        """Post the batch if it begins at the next offset.
+        """Post one batch: see `post_all`."""
+        (result,) = self.post_all([batch])
+        return result
+
+    def post_all(self, batches: Sequence[Batch], before_commit: Callable[[], None] = lambda: None) -> list[PostResult]:
+        """Post batches of different partitions, each if it begins at the next offset; all in one transaction.
+
+        What a batch adds is worked out before the transaction begins. That is sound: an entity's events lie in one
+        partition, so as long as its position stands where the look-up saw it, nobody has written to its entities.
 
         Raises OffsetSkipped, BookFault, BookDamaged; then nothing was written.
         """
-        origin = Origin(batch.topic, batch.partition, self._partitions[batch.topic], self._industry_of)
-        entries = [_entry(origin, record) for record in batch.records]
-        with self.together():
-            offset, allowance = self._standing(batch.topic, batch.partition)
-            if batch.start < offset:
-                return PostResult.BEHIND
-            if batch.start > offset:
-                raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=offset)
-            page = Page(self._connection, batch, allowance)
-            try:
-                page.load(entries)
-            except (ValueError, LookupError, TypeError) as error:  # none that was written can be read so
-                raise BookDamaged(path=self.book.path, reason=f"earlier events cannot be read: {error}") from error
-            for record, entry in zip(batch.records, entries, strict=True):
-                page.take(record, entry)
-            page.write()
+        with faults_named(self.book.path):
+            folded = [self._fold(batch) for batch in batches]
+            with transaction(self._connection):
+                results = [self._write(batch, rows) for batch, rows in zip(batches, folded, strict=True)]
+                before_commit()
+            return results
+
+    def _fold(self, batch: Batch) -> Rows | None:
+        """Return what the batch adds; None where it does not begin at the next offset."""
+        decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
+        try:
+            following, history = look_up(self._connection, decoded)
+            return fold(decoded, history) if following == batch.start else None
+        except (ValueError, LookupError, TypeError) as error:  # the sink never writes rows that fail to decode
+            raise BookDamaged(path=self.book.path, reason=f"earlier events cannot be read: {error}") from error
+
+    def _write(self, batch: Batch, rows: Rows | None) -> PostResult:
+        following = self.next_offset(batch.topic, batch.partition)
+        if batch.start > following:
+            raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=following)
+        if batch.start < following or rows is None:  # another worker was first, now or at the look-up
+            return PostResult.BEHIND
+        write(self._connection, rows)
         return PostResult.POSTED
-
-    def _standing(self, topic: str, partition: int) -> tuple[int, int]:
-        """(where the partition goes on, what may be kept of its refused records)."""
-        offset, allowance = self._connection.execute(WHERE_IT_STANDS, (TOPICS[topic].number, partition)).fetchone()
-        return int(offset), int(allowance)
-
-
-def _entry(origin: Origin, record: Record) -> Entry:
-    if record.fault is not None:
-        return unreadable(record.value or b"", record.fault)
-    return read(origin, record.key, record.value, record.headers)

@@ -79,6 +79,8 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
         talk(f"{verdict.records} records replayed in {verdict.seconds} s to {position}", f"digest {verdict.digest}")
         if verdict.reason:
             talk(f"{verdict.reason}.")
+        if verdict.views:
+            talk(f"The SQL views in it are of version {verdict.views}. Next: `ip-ledger views --install`.")
         for found in verdict.differences:
             talk(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.context import running_cluster, the_book
+from ledger.commands.context import running_cluster, settings, the_book
 from ledger.commands.exit_codes import Exit
 from ledger.commands.output import Format, chosen, print_json, print_rows, print_table, talk
 
@@ -61,10 +61,16 @@ def totals(
     _show(chosen(as_json, as_csv, as_excel), whole, answer.columns, f"Totals, {whole['basis']}")
 
 
-def views(as_json: JSON = False) -> None:
+def views(
+    as_json: JSON = False,
+    install: Annotated[bool, typer.Option("--install", help="Put this program's SQL views into the book.")] = False,
+) -> None:
     """The views that exist, each with its formula."""
     from ledger.views import VIEWS
 
+    if install:
+        _install_views()
+        return
     if chosen(as_json) is Format.JSON:
         print_json(
             {
@@ -76,6 +82,17 @@ def views(as_json: JSON = False) -> None:
         )
     else:
         print_table([{"view": v.name, "formula": v.formula} for v in VIEWS.values()], "Views")
+
+
+def _install_views() -> None:
+    from ledger.book.book import Book
+    from ledger.book.connection import faults_named
+    from ledger.book.installed_views import bring_views_up_to_date, views_version
+
+    path = settings().book
+    with Book(path, writable=True) as book, faults_named(path):
+        changed = bring_views_up_to_date(book.connection)
+    talk(f"{path}: SQL views of version {views_version()} {'installed' if changed else 'were there already'}.")
 
 
 def view(

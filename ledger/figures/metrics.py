@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ledger.figures.question import Asked, Measured, NoData
 from ledger.figures.registers import Registers, require_register
-from ledger.posting.cells import INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind
+from ledger.posting.cells import INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind, Stock
 from ledger.posting.facts import day_number
 from ledger.views import VIEWS
 from ledger.views.finance import VALUED
@@ -32,7 +32,7 @@ TOTALS = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM total
 POSTINGS = f"""SELECT region, currency, {_SUMS.format("")} FROM posting
   WHERE kind = :kind AND {_CELLS} AND date BETWEEN :first AND :last AND basis & @basis GROUP BY region, currency"""
 STOCK = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM stock
-  WHERE {_CELLS} AND date <= :last GROUP BY region, currency"""
+  WHERE kind = {Stock.PLEDGES} AND {_CELLS} AND date <= :last GROUP BY region, currency"""
 VALUATIONS = f"""WITH {VALUED.replace(":as_of", ":last")}
 SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW}) FROM valuation
   WHERE superseded_by IS NULL AND day >= :first AND (:purpose IS NULL OR purpose = :purpose)

@@ -44,6 +44,18 @@ class Kind:
     TRADEMARK_FILINGS: Final = 22
 
 
+STOCKS = 100
+"""Kinds above this number are stocks; they are no part of the totals."""
+
+
+class Stock:
+    """What is in force, as differences by date: what is in force on a day is the sum of those dated up to it."""
+
+    PLEDGES: Final = 101
+    PATENTS: Final = 102
+    TRADEMARKS: Final = 103
+
+
 BASES = {"recorded": Basis.RECORDED, "corrected": Basis.CORRECTED}
 KINDS = {name.lower(): number for name, number in vars(Kind).items() if name.isupper()}
 WITHOUT_MONEY = (
@@ -105,8 +117,13 @@ def moved(lines: Lines) -> Lines:
     return {cell: measure for cell, measure in lines.items() if measure != NOTHING}
 
 
+def negative(lines: Lines) -> Lines:
+    """Return the lines with the opposite sign."""
+    return {cell: (-events, -known, -amount) for cell, (events, known, amount) in lines.items()}
+
+
 def difference(after: Lines, before: Lines) -> Lines:
     """`after - before`, cell by cell; cells that did not move are left out."""
     lines = dict(after)
-    add_all(lines, {cell: (-events, -known, -amount) for cell, (events, known, amount) in before.items()})
+    add_all(lines, negative(before))
     return moved(lines)

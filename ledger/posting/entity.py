@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ledger.posting.cells import BASES, Basis, Cell, Lines, Measure, difference
+from ledger.posting.cells import BASES, Basis, Lines, difference
+from ledger.posting.deal import DealLife
 from ledger.posting.facts import Facts
 from ledger.posting.life import Life, Moves, Step, lived
-from ledger.posting.market import DealLife, LoanLife, PctLife, ReferenceLife, TrademarkLife, ValuationLife
+from ledger.posting.loan import LoanLife
+from ledger.posting.market import PctLife, ValuationLife
 from ledger.posting.patent import PatentLife
 from ledger.posting.pledge import PledgeLife
+from ledger.posting.reference import ReferenceLife
+from ledger.posting.rows import TABLE_OF, Row
+from ledger.posting.sums import Posting
+from ledger.posting.trademark import TrademarkLife
 from schemas.events import EVENT_TYPES, Role
 from schemas.values import IdKey, id_key
 
@@ -32,6 +38,7 @@ LIVES: dict[str, type[Life]] = {
 """What the subjects of a topic live."""
 
 _FAMILY_AND_ROLE = {t.number: (t.family, int(t.role)) for t in EVENT_TYPES.values()}
+_BOTH = Basis.BOTH
 _ORIGINAL, _CORRECTED = int(Role.ORIGINAL), int(Role.CORRECTED)
 
 _Key = tuple[int, str, IdKey]  # family, source, id: what a follow-up names
@@ -48,21 +55,23 @@ class Accepted(NamedTuple):
     facts: Facts
 
 
-Posting = tuple[int, Cell, Measure]
-"""(basis, cell, measure): one signed line that a record adds to a total, on one basis or on both."""
-
-
 class Effect(NamedTuple):
-    """What one more event does: signed lines to totals and to the stock, events without effect, and what it amended.
+    """What one more event does: signed lines to totals, events without effect, and what it amended.
 
     waiting: (offset, basis) -> why the event there has no effect on that basis, None where it has now.
     amended: offset of an original that a follow-up names -> its facts as corrected, None where it is voided.
     """
 
     postings: list[Posting]
-    stock: list[Posting]
     waiting: dict[tuple[int, int], str | None]
     amended: dict[int, Facts | None] = {}  # noqa: RUF012 - never changed in place
+
+
+class Standing(NamedTuple):
+    """What stands of an entity: its rows, each as (table, basis, row), and what is in force of it on each basis."""
+
+    rows: list[tuple[str, int, Row]]
+    stock: list[Posting]
 
 
 class Entity:
@@ -76,6 +85,8 @@ class Entity:
         self._known: dict[tuple[str, IdKey], Accepted] = {}
         self._originals: dict[_Key, Step] = {}
         self._follow_ups: dict[_Key, list[Accepted]] = {}
+        self.first = -1
+        """The offset of its first accepted event, by which the book knows it; -1 before there is one."""
         for event in events:
             key, step = self._note(event)
             if step is None:
@@ -106,9 +117,23 @@ class Entity:
         effect.waiting.update({(follow_up.offset, Basis.CORRECTED): None for follow_up in follow_ups})
         return effect._replace(amended={step.offset: remaining.facts if remaining else None})
 
+    def standing(self) -> Standing:
+        """Return what stands of the entity now, each row once."""
+        if not self._follow_ups:
+            rows = [(TABLE_OF[type(row)], _BOTH, row) for row in self._recorded.state_rows()]
+            return Standing(rows, _on(_BOTH, self._recorded.stock()))
+        recorded, corrected = ([*life.state_rows()] for life in (self._recorded, self._corrected))
+        both = {(type(row), row) for row in recorded}.intersection((type(row), row) for row in corrected)
+        rows = [(TABLE_OF[type(row)], _BOTH, row) for row in recorded if (type(row), row) in both]
+        for basis, on_one in ((Basis.RECORDED, recorded), (Basis.CORRECTED, corrected)):
+            rows += [(TABLE_OF[type(row)], basis, row) for row in on_one if (type(row), row) not in both]
+        return Standing(rows, _merged(self._recorded.stock(), self._corrected.stock()))
+
     def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
         """The original that an event is or names, and the step that it makes if it is one."""
         offset, number, source, event_id, _, facts = event
+        if self.first < 0:
+            self.first = offset
         self._known[source, event_id] = event._replace(facts=None)
         family, role = _FAMILY_AND_ROLE[number]
         if role != _ORIGINAL:
@@ -125,12 +150,11 @@ class Entity:
         self._add_follow_up(key, event)
         is_now = self._live_corrected() if known or not parted else Moves()
         if not known:
-            return Effect([], [], {(event.offset, Basis.CORRECTED): "target_missing"})
+            return Effect([], {(event.offset, Basis.CORRECTED): "target_missing"})
         changed = sorted(set(is_now.waiting.items()) ^ set(was.waiting.items()))
         remaining = _corrected(self._originals[key], self._follow_ups[key])
         return Effect(
             _on(Basis.CORRECTED, difference(is_now.lines, was.lines)),
-            _on(Basis.CORRECTED, difference(is_now.stock, was.stock)),
             {(offset, Basis.CORRECTED): is_now.waiting.get(offset) for offset, _ in changed},
             {self._originals[key].offset: remaining.facts if remaining else None},
         )
@@ -165,11 +189,9 @@ def _on(basis: int, lines: Lines) -> list[Posting]:
 
 
 def _on_both(moves: Moves) -> Effect:
-    lines, stock, waiting = moves
-    postings = _on(Basis.BOTH, lines)
+    lines, waiting = moves
     return Effect(
-        postings,
-        postings if stock is lines else _on(Basis.BOTH, stock),
+        _on(Basis.BOTH, lines),
         {(offset, basis): reason for offset, reason in waiting.items() for basis in BASES.values()} if waiting else {},
     )
 
@@ -177,7 +199,7 @@ def _on_both(moves: Moves) -> Effect:
 def _on_each(recorded: Moves, corrected: Moves) -> Effect:
     waiting = {(offset, Basis.RECORDED): reason for offset, reason in recorded.waiting.items()}
     waiting |= {(offset, Basis.CORRECTED): reason for offset, reason in corrected.waiting.items()}
-    return Effect(_merged(recorded.lines, corrected.lines), _merged(recorded.stock, corrected.stock), waiting)
+    return Effect(_merged(recorded.lines, corrected.lines), waiting)
 
 
 def _merged(recorded: Lines, corrected: Lines) -> list[Posting]:

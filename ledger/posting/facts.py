@@ -16,6 +16,8 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
+import orjson
+
 from ledger.posting.cells import INDUSTRY_NUMBERS, NO_CURRENCY, RIGHTS, UNKNOWN
 from schemas.codec import Judged
 from schemas.data.common import LeftOut, Said
@@ -61,6 +63,17 @@ def money(facts: Facts, name: str) -> tuple[int, int]:
     """(currency, minor units) of an amount; (NO_CURRENCY, 0) where it is not said."""
     currency, amount = facts.get(name) or (NO_CURRENCY, 0)
     return currency, amount
+
+
+def optional_money(facts: Facts, name: str) -> tuple[int | None, int | None]:
+    """Return (currency, minor units) of an amount; (None, None) where the event gives none."""
+    currency, amount = facts.get(name) or (None, None)
+    return currency, amount
+
+
+def array(items: Facts) -> str | None:
+    """Return a JSON array as text; None where there is none."""
+    return None if items is None else orjson.dumps(items).decode()
 
 
 @cache

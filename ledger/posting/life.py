@@ -7,11 +7,12 @@ of the log. A step that comes too late has no effect, and never will on this bas
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
 from ledger.posting.cells import Lines, add_all, moved
 from ledger.posting.facts import Facts
+from ledger.posting.rows import Row
 from schemas.events import EVENT_TYPES, Role
 
 START = ""
@@ -29,13 +30,11 @@ class Step(NamedTuple):
 class Moves(NamedTuple):
     """What one more step at the end of the log moves, or what a whole life has moved.
 
-    lines: to the totals. stock: to what is in force, as differences by date: what is in force on day d is the sum of
-    the lines dated up to d (their kind is PLEDGES). waiting: offsets of steps without effect, each with the reason;
-    None where a step that waited has effect now.
+    lines: to the totals. waiting: offsets of steps without effect, each with the reason; None where a step that waited
+    has effect now.
     """
 
     lines: Lines = {}  # noqa: RUF012 - never changed in place
-    stock: Lines = {}  # noqa: RUF012
     waiting: dict[int, str | None] = {}  # noqa: RUF012
 
 
@@ -105,6 +104,14 @@ class Life:
         """What a step moves that has effect; or, where that takes more than a state to know, why it has none."""
         raise NotImplementedError
 
+    def stock(self) -> Lines:
+        """Return what is in force of the entity, as differences by date (kinds of `Stock`)."""
+        return {}
+
+    def state_rows(self) -> Iterator[Row]:
+        """Yield what stands of the entity, each row once, in any order."""
+        raise NotImplementedError
+
     def take(self, step: Step) -> Moves:
         """Take one more step; what it moves."""
         event = self.event(step)
@@ -130,7 +137,7 @@ class Life:
 
     def _settle(self, track: Track, before: str, first: Moves) -> Moves:
         """Those that waited have their turn, the earliest first, again after each change of state."""
-        lines, stock, waiting = dict(first.lines), dict(first.stock), dict(first.waiting)
+        lines, waiting = dict(first.lines), dict(first.waiting)
         early = self._early[track.name]
         while ready := self._ready(track, early):
             event = min(ready)[1]
@@ -140,13 +147,12 @@ class Life:
                 waiting[step.offset] = moves.reason
                 continue
             add_all(lines, moves.lines)
-            add_all(stock, moves.stock)
             waiting |= {step.offset: None, **moves.waiting}
         was, now = track.table[before], track.table[self.states[track.name]]
         for event, steps in early.items():
             if now[event] != was[event]:  # they wait for something else
                 waiting |= dict.fromkeys((step.offset for step in steps), _reason(now[event]))
-        return Moves(moved(lines), moved(stock), waiting)
+        return Moves(moved(lines), waiting)
 
     def _ready(self, track: Track, early: Mapping[str, deque[Step]]) -> list[tuple[int, str]]:
         """Of those that need not wait any more the first of each event, with its offset."""
@@ -162,11 +168,9 @@ def _reason(turn: Turn) -> str | None:
 def lived(life: Life, steps: Iterable[Step]) -> Moves:
     """Take all these steps; what they moved together. Steps that wait are left with their last reason."""
     lines: Lines = {}
-    stock: Lines = {}
     waiting: dict[int, str | None] = {}
     for step in steps:
         moves = life.take(step)
         add_all(lines, moves.lines)
-        add_all(stock, moves.stock)
         waiting.update(moves.waiting)
-    return Moves(lines, moved(stock), {offset: reason for offset, reason in waiting.items() if reason})
+    return Moves(lines, {offset: reason for offset, reason in waiting.items() if reason})

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from ledger.posting.cells import Kind, Lines
+from ledger.posting import rows
+from ledger.posting.cells import NO_REGION, UNKNOWN, Kind, Lines, Stock, add_all, moved, negative
+from ledger.posting.facts import Facts, array, optional_money
 from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, in_turn, missing, never
-from ledger.posting.pool import single
-from schemas.events import CEASED, FILED, GRANTED, INVALIDATED, PUBLISHED, RESTORED
+from ledger.posting.pool import in_force, single
+from ledger.posting.term import next_day, term_end
+from ledger.posting.timeline import Timeline, merged
+from schemas.events import (
+    AWARDED,
+    CEASED,
+    CHALLENGED,
+    DISCHARGED,
+    FEE_PAID,
+    FILED,
+    GRANTED,
+    INVALIDATED,
+    PRESERVED,
+    PUBLISHED,
+    RESTORED,
+    TAGGED,
+    TERM_ADJUSTED,
+    UPHELD,
+)
 
 FILING = Track("filing", {START: {"patent.filed": "filed"}, "filed": {"patent.filed": never("second_filing")}})
 PUBLICATION = Track(
@@ -97,8 +117,16 @@ class PatentLife(Life):
 
     def __init__(self) -> None:
         super().__init__()
-        self._grant: Step | None = None
+        self._documents: dict[int, Step] = {}
         self._cessation: tuple[Step, Lines] | None = None
+        self._invalid_on: int | None = None
+        self._expires_on: Timeline[int] = Timeline()
+        self._preservations: list[tuple[int, int]] = []
+        """(day, 1 for a preservation, -1 for a discharge)"""
+        self._challenges: list[tuple[int, int]] = []
+        """(day, 0 for a challenge, 1 for a decision: on one day the decision counts)"""
+        self._fees: dict[int, Timeline[Step]] = {}
+        self._notes: list[rows.PatentNote] = []
 
     def event(self, step: Step) -> str:
         """What the step is called; a partial invalidation is another event than a full one."""
@@ -108,29 +136,166 @@ class PatentLife(Life):
     def effect(self, step: Step) -> Moves | NoEffect:
         """What one more filing, publication, grant, cessation, ... moves."""
         family, facts = step.family, step.facts
-        if family == GRANTED:
-            self._grant = step
         if family in _DOCUMENTS:
+            self._documents[family] = step
+            self._notes += _tags(step)
             return Moves(single(_DOCUMENTS[family], facts, facts["right"]))
         if family == CEASED:
             lines = self._ended(step)
             self._cessation = (step, lines)
             return Moves(lines)
-        if family == INVALIDATED and facts["extent"] == "full":
-            return Moves({} if self._cessation else self._ended(step))  # it does not end twice
+        if family == INVALIDATED:
+            return self._invalidate(step)
         if family == RESTORED:
             return self._take_back()
+        self._note(step)
         return Moves()
 
     def _ended(self, step: Step) -> Lines:
-        assert self._grant is not None, "what was not granted does not end"
-        return single(Kind.CESSATIONS, {**self._grant.facts, **step.facts}, self._grant.facts["right"])
+        grant = self._documents[GRANTED]
+        return single(Kind.CESSATIONS, {**grant.facts, **step.facts}, grant.facts["right"])
+
+    def _invalidate(self, step: Step) -> Moves:
+        day = step.facts["occurred_on"]
+        self._challenges.append((day, 1))
+        if step.facts["extent"] != "full":
+            self._notes.append(rows.PatentNote(step.offset, 0, day, "survived", "invalidated in part", None))
+            return Moves()
+        self._invalid_on = day
+        return Moves({} if self._cessation else self._ended(step))  # it does not end twice
 
     def _take_back(self) -> Moves:
         assert self._cessation is not None, "what has not ceased is not restored"
         step, lines = self._cessation
         self._cessation = None
-        return Moves(
-            {cell: (-events, -known, -amount) for cell, (events, known, amount) in lines.items()},
-            waiting={step.offset: "restored"},
-        )
+        return Moves(negative(lines), {step.offset: "restored"})
+
+    def _note(self, step: Step) -> None:
+        """Take in what moves no total."""
+        family, facts = step.family, step.facts
+        day = facts["occurred_on"]
+        if family == TERM_ADJUSTED:
+            self._expires_on.set(day, facts["expires_on"])
+        elif family == FEE_PAID:
+            self._fees.setdefault(facts["fee_year"], Timeline()).set(day, step)
+        elif family in (PRESERVED, DISCHARGED):
+            self._preservations.append((day, 1 if family == PRESERVED else -1))
+        elif family in (CHALLENGED, UPHELD):
+            self._challenges.append((day, int(family == UPHELD)))
+            if family == UPHELD:
+                self._notes.append(rows.PatentNote(step.offset, 0, day, "survived", "upheld", None))
+        elif family == AWARDED:
+            self._notes.append(rows.PatentNote(step.offset, 0, day, "award", facts["award"], None))
+        else:
+            assert family == TAGGED
+            self._notes.append(rows.PatentNote(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
+
+    def stock(self) -> Lines:
+        """The patent in force, as differences by day."""
+        lines: Lines = {}
+        for patent in self._states():
+            until = min(patent.until, patent.term_end or rows.END)
+            if patent.ended_on is None and until > patent.since:
+                where = (patent.region or NO_REGION, patent.right, patent.industry)
+                add_all(lines, in_force(Stock.PATENTS, patent.since, until, *where))
+        return moved(lines)
+
+    def state_rows(self) -> Iterator[rows.Row]:
+        """The documents, the patent between its changes, fees, awards, tags and what it survived."""
+        for step in self._documents.values():
+            yield _document(step)
+        yield from self._states()
+        for year, payments in self._fees.items():
+            for since, until, payment in payments.spans():
+                yield rows.PatentFee(year, since, until, payment.offset, *optional_money(payment.facts, "amount"))
+        yield from self._notes
+
+    def _states(self) -> Iterator[rows.Patent]:
+        """Yield the patent between each two days on which it changes."""
+        if GRANTED not in self._documents:
+            return
+        granted_on = self._documents[GRANTED].facts["occurred_on"]
+        documents = [_from(self._documents.get(family)) for family in (FILED, PUBLISHED, GRANTED)]
+        cessation = self._cessation and self._cessation[0].facts["occurred_on"]
+        ends = [day for day in (cessation, self._invalid_on) if day is not None]
+        ended, invalid = _first_day(ends), _first_day([self._invalid_on] if self._invalid_on else [])
+        others = (self._expires_on, ended, invalid, _preserved(self._preservations), _challenged(self._challenges))
+        timelines = (*documents, *others)
+        for since, until, state in merged(granted_on, timelines, _state):
+            yield rows.Patent(since, until, *state)
+
+
+def _tags(step: Step) -> Iterator[rows.PatentNote]:
+    facts = step.facts
+    day = facts["occurred_on"]
+    for place, tag in enumerate(facts.get("tags", ()), 1):
+        yield rows.PatentNote(step.offset, place, day, "tag", tag, "declared")
+    if "genai" in facts:
+        yield rows.PatentNote(step.offset, 0, day, "tag", "genai", "ipc")
+
+
+def _document(step: Step) -> rows.Document:
+    facts = step.facts
+    return rows.Document(
+        step.family,
+        step.offset,
+        facts["occurred_on"],
+        facts["office"],
+        facts.get("region"),
+        facts["right"],
+        facts.get("industry", UNKNOWN),
+        facts.get("filed_on"),
+        facts.get("family_id"),
+        facts.get("scope", 0),
+        facts.get("claims"),
+        array(facts.get("applicants")),
+        array(facts.get("assignees")),
+        array(facts.get("inventor_countries")),
+        array(facts.get("backward_cites")),
+    )
+
+
+def _from(document: Step | None) -> Timeline[Facts]:
+    timeline: Timeline[Facts] = Timeline()
+    if document is not None:
+        timeline.set(document.facts["occurred_on"], document.facts)
+    return timeline
+
+
+def _first_day(days: Sequence[int]) -> Timeline[int]:
+    timeline: Timeline[int] = Timeline()
+    if days:
+        timeline.set(min(days), min(days))
+    return timeline
+
+
+def _preserved(events: Sequence[tuple[int, int]]) -> Timeline[int | None]:
+    """The day of the last preservation, on the days on which there are more preservations than discharges."""
+    timeline: Timeline[int | None] = Timeline()
+    held, last = 0, 0
+    for day, change in sorted(events):
+        held += change
+        last = day if change > 0 else last
+        timeline.set(day, last if held > 0 else None)
+    return timeline
+
+
+def _challenged(events: Sequence[tuple[int, int]]) -> Timeline[int | None]:
+    """The day of the last challenge, on the days on which it is later than the last decision."""
+    timeline: Timeline[int | None] = Timeline()
+    for day, decided in sorted(events):
+        timeline.set(day, None if decided else day)
+    return timeline
+
+
+def _state(
+    filing: Facts | None, publication: Facts | None, grant: Facts, expires_on: int | None, *days: int | None
+) -> tuple[int | str | None, ...]:
+    """All columns of a patent after its subject, from what holds on a day."""
+    filing, publication = filing or {}, publication or {}
+    family_id = grant.get("family_id") or publication.get("family_id") or filing.get("family_id")
+    filed_on = grant.get("filed_on") or filing.get("occurred_on") or publication.get("filed_on")
+    office, right, granted_on = grant["office"], grant["right"], grant["occurred_on"]
+    end = term_end(office, right, filed_on, granted_on) if expires_on is None else next_day(expires_on)
+    region, industry = grant.get("region"), grant.get("industry", UNKNOWN)
+    return (office, region, right, industry, family_id, filed_on, granted_on, end, *days)

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
-from ledger.posting.cells import NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, add_all, moved
-from ledger.posting.facts import Facts, money
+from ledger.posting import rows
+from ledger.posting.cells import ALL, NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, Stock, add_all
+from ledger.posting.facts import Facts, array, money, optional_money
 from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
 from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, Pool
+from ledger.posting.timeline import Timeline, merged
 from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
 _UNTIL_REGISTERED = missing("registration")
@@ -99,35 +102,62 @@ class PledgeLife(Life):
 
     def __init__(self) -> None:
         super().__init__()
-        self._since: list[tuple[int, Standing]] = []
-        """What stands from which day on, by day. The last is also what the log has made of the pledge so far."""
+        self._registration: Step | None = None
+        self._since: list[tuple[int, Standing | None]] = []
+        """What is in force from which day on, by day; None from its cancellation on."""
+        self._joined: list[Facts] = []
+        """All assets that events put into the pool, in the order of the log."""
+        self._secured: Timeline[Amount] = Timeline()
+        self._debt_to: Timeline[int] = Timeline()
+        self._pledgees: Timeline[Facts] = Timeline()
+        self._cancelled: Timeline[int] = Timeline()
+        self._defaulted: Timeline[int] = Timeline()
+        self._realised: Timeline[int] = Timeline()
+        self._payments: list[rows.PledgePayment] = []
 
     def effect(self, step: Step) -> Moves | NoEffect:
         """What one more registration, change, default, realisation or cancellation moves."""
         facts = step.facts
         date = facts["occurred_on"]
         if step.family == REGISTERED:
-            return self._register(date, facts)
+            return self._register(step)
         if step.family == MODIFIED:
             return self._modify(date, facts)
-        pool, secured = self._since[-1][1]
+        pool, secured = self._standing
         if step.family == CANCELLED:
-            return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, secured), self._from(date, lambda _: None))
+            self._change_from(date, lambda _: None)
+            self._cancelled.set(date, date)
+            return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, secured))
         if step.family == EXTENDED:
+            self._debt_to.set(date, facts["debt_to"])
             return Moves(pool.lines(Kind.PLEDGE_EXTENSIONS, date, UNKNOWN_AMOUNT))
         if step.family == DEFAULTED:
-            return Moves(pool.lines(Kind.PLEDGE_DEFAULTS, date, Amount(*money(facts, "overdue"))))
+            self._defaulted.set(date, date)
+            return self._pay(step, Kind.PLEDGE_DEFAULTS, "overdue")
         assert step.family == REALISED
-        return Moves(pool.lines(Kind.PLEDGE_REALISATIONS, date, Amount(*money(facts, "proceeds"))))
+        self._realised.set(date, date)
+        return self._pay(step, Kind.PLEDGE_REALISATIONS, "proceeds")
 
-    def _register(self, date: int, facts: Facts) -> Moves:
+    @property
+    def _standing(self) -> Standing:
+        """What the log has made of the pledge so far."""
+        standing = self._since[-1][1]
+        assert standing is not None, "nothing has effect after a cancellation"
+        return standing
+
+    def _register(self, step: Step) -> Moves:
+        date, facts = step.facts["occurred_on"], step.facts
         pool, secured = Pool(facts.get("region", NO_REGION), facts["assets"]), Amount(*money(facts, "secured"))
+        self._registration = step
         self._since.append((date, Standing(pool, secured)))
-        lines = pool.lines(Kind.PLEDGES, date, secured)
-        return Moves(lines, lines)
+        self._joined.extend(facts["assets"])
+        self._secured.set(date, secured)
+        if "debt_to" in facts:
+            self._debt_to.set(date, facts["debt_to"])
+        return Moves(pool.lines(Kind.PLEDGES, date, secured))
 
     def _modify(self, date: int, facts: Facts) -> Moves | NoEffect:
-        before = self._since[-1][1]
+        before = self._standing
         secured = Amount(*facts["secured"]) if "secured" in facts else None
         released, added = frozenset(facts.get("released", ())), facts.get("added", ())
         changed = cache(lambda pool: pool.changed(released, added))
@@ -139,22 +169,43 @@ class PledgeLife(Life):
         def then(was: Standing) -> Standing:
             return Standing(changed(was.pool), secured or was.secured)
 
-        return Moves(change(date, before, then(before)), self._from(date, then))
+        self._change_from(date, then)
+        self._joined.extend(added)
+        if secured:
+            self._secured.set(self._no_earlier(date), secured)
+        if "debt_to" in facts:
+            self._debt_to.set(self._no_earlier(date), facts["debt_to"])
+        if "pledgees" in facts:
+            self._pledgees.set(date, facts["pledgees"])
+        return Moves(change(date, before, then(before)))
+
+    def _pay(self, step: Step, kind: int, name: str) -> Moves:
+        pool, _ = self._standing
+        date, amount = step.facts["occurred_on"], Amount(*money(step.facts, name))
+        self._payments.append(rows.PledgePayment(step.offset, step.family, date, *optional_money(step.facts, name)))
+        return Moves(pool.lines(kind, date, amount))
+
+    def _no_earlier(self, date: int) -> int:
+        """Return the day from which a change holds: not before the registration."""
+        assert self._registration is not None, "nothing changes before the registration"
+        registered_on: int = self._registration.facts["occurred_on"]
+        return max(date, registered_on)
 
     def _pools_from(self, date: int) -> Iterator[Pool]:
         """Those that stand on a day and later, the last in time first."""
         for start, standing in reversed(self._since):
+            assert standing is not None, "nothing has effect after a cancellation"
             yield standing.pool
             if start <= date:
                 return
 
-    def _from(self, date: int, then: Callable[[Standing], Standing | None]) -> Lines:
-        """From a day on, what stands is what this makes of it; the differences that it makes to the stock.
+    def _change_from(self, date: int, then: Callable[[Standing], Standing | None]) -> None:
+        """Let what stands from a day on be what `then` makes of it.
 
-        Each thing that a change says holds from the change's day on, over all that was said of it before, also of later
-        days: an asset that it frees is free even where a record before it added that asset from a later day on, and one
-        that it adds is in the pool even where a record before it freed that from a later day on. What it does not say
-        goes on as it was: a change dated earlier does not bring an amount forward.
+        Each attribute that a change names holds from the change's day on, over all that records before it gave, also
+        of later days: an asset that it frees is free even where a record before it added that asset from a later day
+        on, and one that it adds is in the pool even where a record before it freed that from a later day on. What it
+        does not name goes on as it was: a change dated earlier does not bring an amount forward.
         """
         since = self._since
         day = max(date, since[0][0])
@@ -164,19 +215,84 @@ class PledgeLife(Life):
         spans.append((day, since[-1][1]))
         if since[-1][0] == day:
             since.pop()
-        stock: Lines = {}
-        end = None
-        restated = []
-        for start, was in spans:  # the last in time first
-            now = then(was)
-            _put(stock, start, end, now, 1)
-            _put(stock, start, end, was, -1)
-            restated.append((start, now))
-            end = start
-        for start, standing in reversed(restated):
-            if standing is not None and (not since or since[-1][1] != standing):
-                since.append((start, standing))
-        return moved(stock)
+        for start, standing in reversed(spans):
+            now = standing and then(standing)
+            if not since or since[-1][1] != now:
+                since.append((start, now))
+
+    def stock(self) -> Lines:
+        """The pledge in force, as differences by day."""
+        lines: Lines = {}
+        for (start, standing), (end, _) in pairwise([*self._since, (None, None)]):
+            if standing is not None:
+                assert start is not None, "only the last end is open"
+                _put(lines, start, end, standing)
+        return lines
+
+    def state_rows(self) -> Iterator[rows.Row]:
+        """The registration, the states between its changes, the assets and what was paid."""
+        step = self._registration
+        if step is None:
+            return
+        facts = step.facts
+        registered_on = facts["occurred_on"]
+        yield rows.Pledge(
+            step.offset,
+            registered_on,
+            facts.get("region"),
+            facts["registration_no"],
+            facts.get("deal_id"),
+            facts["amount_status"],
+            Pool(NO_REGION, facts["assets"]).rights[ALL],
+            *optional_money(facts, "secured"),
+            facts.get("debt_from"),
+            facts.get("debt_to"),
+            array(facts.get("pledgors")),
+            array(facts.get("pledgees")),
+            facts.get("co_owners_consent"),
+            array(facts.get("waivers")),
+        )
+        timelines = (self._secured, self._debt_to, self._pledgees, self._cancelled, self._defaulted, self._realised)
+        for since, until, state in merged(registered_on, timelines, _state):
+            yield rows.PledgeState(since, until, *state)
+        yield from self._asset_rows()
+        yield from self._payments
+
+    def _asset_rows(self) -> Iterator[rows.PledgeAsset]:
+        """Yield each stay of an asset in the pool."""
+        places = {id(asset): place for place, asset in enumerate(self._joined)}
+        assert self._registration is not None, "no pool before the registration"
+        never_in = dict.fromkeys(range(len(self._registration.facts["assets"])))
+        here: dict[int, int] = {}
+        pool: Pool | None = None
+        for start, standing in self._since:
+            now = standing.pool if standing is not None else None
+            if now is pool:
+                continue
+            stay = {places[id(asset)] for asset in now.assets} if now is not None else set()
+            for place in [place for place in here if place not in stay]:
+                yield self._stay(place, here.pop(place), start)
+            for place in stay:
+                here.setdefault(place, start)
+                never_in.pop(place, None)
+            pool = now
+        for place, since in here.items():
+            yield self._stay(place, since, rows.END)
+        registered_on = self._registration.facts["occurred_on"]
+        for place in never_in:
+            yield self._stay(place, registered_on, registered_on)
+
+    def _stay(self, place: int, since: int, until: int) -> rows.PledgeAsset:
+        asset = self._joined[place]
+        appraised = optional_money(asset, "appraised")
+        return rows.PledgeAsset(place, since, until, asset["id"], asset["right"], asset["industry"], *appraised)
+
+
+def _state(secured: Amount, *others: int | Facts) -> tuple[int | Facts, ...]:
+    currency, minor = secured
+    debt_to, pledgees, *days = others
+    known = (currency, minor) if currency != NO_CURRENCY else (None, None)
+    return (*known, debt_to, array(pledgees), *days)
 
 
 def change(date: int, before: Standing, after: Standing) -> Lines:
@@ -195,15 +311,13 @@ def change(date: int, before: Standing, after: Standing) -> Lines:
     return lines
 
 
-def _put(stock: Lines, start: int, end: int | None, standing: Standing | None, sign: int) -> None:
+def _put(stock: Lines, start: int, end: int | None, standing: Standing) -> None:
     """Add what stands from a day on; where it ends on another one, take it out there."""
-    if standing is None:
-        return
-    lines = standing.pool.lines(Kind.PLEDGES, start, standing.secured)
-    add_all(stock, {cell: (sign * e, sign * w, sign * a) for cell, (e, w, a) in lines.items()})
+    lines = standing.pool.lines(Stock.PLEDGES, start, standing.secured)
+    add_all(stock, lines)
     if end is not None:
         ended = {
-            (kind, end, region, right, industry, currency): (-sign * events, -sign * known, -sign * amount)
+            (kind, end, region, right, industry, currency): (-events, -known, -amount)
             for (kind, _, region, right, industry, currency), (events, known, amount) in lines.items()
         }
         add_all(stock, ended)

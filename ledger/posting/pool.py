@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ledger.posting.allocation import allocate
 from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, NO_REGION, UNKNOWN, Lines
 from ledger.posting.facts import Facts
+from ledger.posting.rows import END
 
 
 class Amount(NamedTuple):
@@ -89,3 +90,13 @@ def single(kind: int, facts: Facts, right: int, amount: Amount = UNKNOWN_AMOUNT)
         (kind, date, region, right, ALL, currency): measure,
         (kind, date, region, right, industry, currency): measure,
     }
+
+
+def in_force(kind: int, since: int, until: int, region: str, right: int, industry: int) -> Lines:
+    """Return one entity of one right in force between two days, as differences by date; END is no difference."""
+    lines: Lines = {}
+    for day, measure in ((since, (1, 0, 0)), (until, (-1, 0, 0))):
+        if day != END:
+            lines[kind, day, region, right, ALL, NO_CURRENCY] = measure
+            lines[kind, day, region, right, industry, NO_CURRENCY] = measure
+    return lines

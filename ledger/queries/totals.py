@@ -16,6 +16,8 @@ from schemas.money import CURRENCY_NUMBERS, decimal_text
 BY = ("industry", "year", "region", "right")
 """What totals can be grouped by."""
 MEASURES = ("events", "with_amount", "high", "low")
+YEARLY = "(SELECT *, period AS year FROM summary WHERE period <= 9999)"
+"""The summary by year: months and days have larger numbers."""
 ALL_BUT_YEAR = 'kind, industry, region, "right", currency'
 """The key of the totals, but for its end."""
 
@@ -65,7 +67,7 @@ def _totals_statement(question: TotalsQuestion) -> tuple[str, dict[str, Any]]:
     keys = ", ".join(["kind", *columns, "currency"])
     asked = {*question.by, *values}
     sums = ", ".join(f"sum({side}_{measure}) AS {side}_{measure}" for measure in MEASURES)
-    table = "summary" if asked.isdisjoint({"region", "right"}) else "total"
+    table = YEARLY if asked.isdisjoint({"region", "right"}) else "total"
     # The names of columns come from the constants above; what people say is bound.
     where = " AND ".join(conditions)
     if table == "total" and "year" not in asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.posting.cells import WITHOUT_MONEY
+from ledger.posting.cells import STOCKS, WITHOUT_MONEY
 from ledger.views.view import AMOUNT, AMOUNT_MINOR, INDUSTRY_NAMES, MONEY_COLUMNS, Column, View, named
 
 _INDUSTRY = (
@@ -11,9 +11,9 @@ _INDUSTRY = (
 )
 _YEAR = Column("year", "year", "of the business date")
 _KIND = Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary")
-_BY_INDUSTRY_AND_YEAR = """SELECT industry, kind, year, currency, @side_events AS events,
+_BY_INDUSTRY_AND_YEAR = f"""SELECT industry, kind, period AS year, currency, @side_events AS events,
     @side_with_amount AS with_amount, @side_high AS high, @side_low AS low
-  FROM summary WHERE industry != 0"""
+  FROM summary WHERE period <= 9999 AND industry != 0 AND kind < {STOCKS}"""
 
 INDUSTRY_YEAR = View(
     "industry_year",
@@ -41,8 +41,9 @@ COVERAGE = View(
     f"""SELECT i.code AS industry, name_en, name_zh, year, {named("kind", "kind")} AS kind, events, with_amount,
   1.0 * with_amount / events AS coverage
 FROM (
-  SELECT industry, kind, year, sum(@side_events) AS events, sum(@side_with_amount) AS with_amount
-  FROM summary WHERE kind NOT IN ({", ".join(map(str, WITHOUT_MONEY))}) GROUP BY industry, kind, year
+  SELECT industry, kind, period AS year, sum(@side_events) AS events, sum(@side_with_amount) AS with_amount
+  FROM summary WHERE period <= 9999 AND kind < {STOCKS} AND kind NOT IN ({", ".join(map(str, WITHOUT_MONEY))})
+  GROUP BY industry, kind, period
 ) AS sums JOIN industry AS i ON i.number = sums.industry WHERE events != 0
 ORDER BY year, i.number, sums.kind""",
 )

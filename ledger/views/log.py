@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.posting.constants import CONFLICT_RULE, Outcome
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named
+from ledger.views.view import AMOUNT, AMOUNT_MINOR, MONEY_COLUMNS, Column, View, day, named, statement
 
 UNKEPT = "(prose or envelope)"
 """The field of a conflict of which the book keeps nothing."""
@@ -175,7 +175,8 @@ STATEMENTS = View(
     ),
     f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("type", "said.family")} AS type,
   source, subject, {day("day")} AS occurred_on, CAST(facts AS TEXT) AS facts
-FROM statement_@side AS said""",
+FROM (
+{statement("statement")}) AS said""",
 )
 
 POSTINGS = View(

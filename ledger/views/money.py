@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import re
-
 from ledger.posting.cells import LOW
-from ledger.views.view import AMOUNT, AMOUNT_MINOR, Column
+from ledger.views.view import Column, decimal_amount, minor_amount
 
 
 def money(name: str, decimals: str = "decimals") -> str:
     """SQL: an amount in halves as a decimal text and as minor units; null where it is."""
-    columns = {"high": f"{name}_high", "low": f"{name}_low", "decimals": f"iif({name}_high IS NULL, NULL, {decimals})"}
-    text, minor = (
-        re.sub(r"\b(high|low|decimals)\b", lambda word: columns[word[0]], sql) for sql in (AMOUNT, AMOUNT_MINOR)
-    )
-    return f"{text} AS {name}, {minor} AS {name}_minor"
+    columns = (f"{name}_high", f"{name}_low", f"iif({name}_high IS NULL, NULL, {decimals})")
+    return f"{decimal_amount(*columns)} AS {name}, {minor_amount(*columns)} AS {name}_minor"
 
 
 def money_columns(name: str, meaning: str) -> tuple[Column, Column]:
     """The columns that `money` shows."""
+    return amount_columns(name, meaning, form=False)
+
+
+def amount_columns(
+    name: str, meaning: str, decimals: str = "decimals", raw: str = "", *, form: bool = True
+) -> tuple[Column, Column]:
+    """Return the two columns of an amount: as a decimal text, and in minor units."""
+    forms = ("money", "minor") if form else ("", "")
+    small = "the same as an integer (a text of digits beyond 64 bits)"
     return (
-        Column(name, "decimal text", meaning),
-        Column(f"{name}_minor", "minor units", "the same as an integer (a text of digits beyond 64 bits)"),
+        Column(name, "decimal text", meaning, forms[0], raw or name, decimals),
+        Column(f"{name}_minor", "minor units", small, forms[1], raw or name, decimals),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.posting.cells import ALL, NO_CURRENCY, RIGHTS
+from ledger.posting.cells import ALL, NO_CURRENCY, RIGHTS, Stock
 from ledger.views.money import added, added_up, money, money_columns, real
 from ledger.views.statements import PLEDGES, last, statements
 from ledger.views.view import Column, View, day, named
@@ -189,7 +189,7 @@ held AS (
   UNION ALL
   SELECT 'industries', currency, industry, @side_high, @side_low FROM (
     SELECT currency, industry, sum(@side_events) AS pledges, {added_up("@side")}
-    FROM stock WHERE date <= :as_of AND industry != {ALL} GROUP BY currency, industry
+    FROM stock WHERE kind = {Stock.PLEDGES} AND date <= :as_of AND industry != {ALL} GROUP BY currency, industry
   ) WHERE pledges != 0
 )
 SELECT among, code AS currency, pledges, holders, {money("amount")}, hhi, largest_share

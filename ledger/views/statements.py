@@ -12,7 +12,7 @@ statement that unfolds to 1,000 tables ("nested too deep").
 
 from __future__ import annotations
 
-from ledger.views.view import shifted
+from ledger.views.view import shifted, statement
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS
 
@@ -23,7 +23,7 @@ def statements(*stems: str) -> str:
     types = [EVENT_TYPES[f"ip.{stem}.v1"] for stem in stems]
     (topic,) = {TOPICS[event_type.topic].number for event_type in types}
     families = ", ".join(str(event_type.number) for event_type in types)
-    return f"(SELECT * FROM statement_@side WHERE topic = {topic} AND family IN ({families}))"
+    return f"(SELECT * FROM (\n{statement('statement')}) WHERE topic = {topic} AND family IN ({families}))"
 
 
 def last(column: str, path: str, *stems: str) -> str:

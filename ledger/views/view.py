@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import NamedTuple
 
 from ledger.posting.cells import BASES, LOW
@@ -15,27 +17,61 @@ NEWEST_DAY = "(SELECT max(newest_day) FROM position)"
 
 
 class Column(NamedTuple):
-    """One column: its unit (`text`, `count`, `minor units`, `ratio`, ...) and what it means."""
+    """One column: its unit (`text`, `count`, `minor units`, `ratio`, ...) and what it means.
+
+    `form` says how the value of the view's SQL is shown: see FORMS. `raw` is the column of that SQL, where it
+    has another name; of money it is the beginning of two, `<raw>_high` and `<raw>_low`, and `decimals` the column
+    with the decimals of its currency.
+    """
 
     name: str
     unit: str
     meaning: str
+    form: str = ""
+    raw: str = ""
+    decimals: str = "decimals"
+
+    @property
+    def shown(self) -> str:
+        """SQL: the value that people see, from the view's SQL."""
+        halves = (f"{self.raw}_high", f"{self.raw}_low", self.decimals)
+        if self.form == "money":
+            return decimal_amount(*halves)
+        if self.form == "minor":
+            return minor_amount(*halves)
+        return FORMS[self.form].format(f'"{self.raw or self.name}"')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """A named table for readers.
+    """A named table for readers. Its SQL stands in `sql/<name>.sql`.
 
-    `select` may take a day, `:as_of` (YYYYMMDD; without one it is `day`, a piece of SQL), and a basis: `@side` stands
-    for `corrected` or `recorded`, `@basis` for its number. A view that takes a basis stands in the book twice, under
-    its name as corrected, and as recorded under `<name>_recorded`.
+    That SQL gives days as YYYYMMDD, constants by their numbers, money in halves; `form` of each column shows them. It
+    may take a day, `:as_of` (without one it is `day`, a piece of SQL), and a basis, `:basis` (1 recorded, 2 corrected).
+    A view that takes a basis stands in the book twice, under its name as corrected, and as recorded under
+    `<name>_recorded`. `uses` names files of relations that its SQL reads from, each after those that it reads from.
     """
 
     name: str
     formula: str
     columns: tuple[Column, ...]
-    select: str
+    sql: str = ""
     day: str = NEWEST_DAY
+    uses: tuple[str, ...] = ()
+
+    @cached_property
+    def select(self) -> str:
+        """The SELECT of all columns as people see them."""
+        if self.sql:
+            return self.sql
+        shown = ",\n  ".join(f'{column.shown} AS "{column.name}"' for column in self.columns)
+        return f"SELECT {shown}\nFROM (\n{self.relation})"
+
+    @cached_property
+    def relation(self) -> str:
+        """The SQL of its file, with the relations that it reads from before it."""
+        relations = ",\n".join(f"{name} AS (\n{statement(name)})" for name in self.uses)
+        return (f"WITH {relations}\n" if relations else "") + statement(self.name)
 
     @property
     def takes_a_day(self) -> bool:
@@ -45,7 +81,7 @@ class View:
     @property
     def takes_a_basis(self) -> bool:
         """True if the view can be asked for as recorded."""
-        return "@side" in self.select or "@basis" in self.select
+        return any(word in self.select for word in (":basis", "@side", "@basis"))
 
     def on(self, basis: str) -> str:
         """The SELECT on `recorded` or `corrected`; it may take `:as_of`."""
@@ -61,9 +97,15 @@ class View:
         return f"CREATE VIEW {name} AS\n{self.on(basis).replace(':as_of', self.day)}"
 
 
+@cache
+def statement(name: str) -> str:
+    """Return the SQL of `sql/<name>.sql`."""
+    return files("ledger.views").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
 def on_basis(sql: str, basis: str) -> str:
     """SQL that takes a basis, on `recorded` or `corrected`."""
-    return sql.replace("@side", basis).replace("@basis", str(BASES[basis]))
+    return sql.replace(":basis", str(BASES[basis])).replace("@side", basis).replace("@basis", str(BASES[basis]))
 
 
 def named(family: str, column: str) -> str:
@@ -88,24 +130,34 @@ def carried(high: str, low: str) -> str:
     return f"{high} + {low} / {LOW} AS high, {low} % {LOW} AS low"
 
 
-# The decimal digits of |high * LOW + low|, exact however large; `low` is never negative, `high` may be.
-_BORROWED = "(high < 0 AND low > 0)"
-_DIGITS = f"printf('%d%012d', abs(high + {_BORROWED}), iif({_BORROWED}, {LOW} - low, low))"
-_SIGN = "CASE WHEN high < 0 THEN '-' ELSE '' END"
-_WHOLE = f"coalesce(nullif(ltrim(substr({_DIGITS}, 1, length({_DIGITS}) - decimals), '0'), ''), '0')"
+def decimal_amount(high: str = "high", low: str = "low", decimals: str = "decimals") -> str:
+    """SQL: an amount in halves as a decimal text, exact however large; null without a currency or an amount."""
+    sign, digits = _digits(high, low)
+    whole = f"coalesce(nullif(ltrim(substr({digits}, 1, length({digits}) - {decimals}), '0'), ''), '0')"
+    return f"""CASE WHEN {decimals} IS NOT NULL AND {high} IS NOT NULL THEN
+    {sign} || {whole} || CASE WHEN {decimals} > 0 THEN '.' || substr({digits}, -{decimals}) ELSE '' END END"""
 
-AMOUNT = f"""CASE WHEN decimals IS NOT NULL THEN
-    {_SIGN} || {_WHOLE} || CASE WHEN decimals > 0 THEN '.' || substr({_DIGITS}, -decimals) ELSE '' END END"""
-"""SQL: `high`, `low`, `decimals` as a decimal text; null without a currency."""
 
-AMOUNT_MINOR = f"""CASE WHEN decimals IS NULL THEN NULL
-    WHEN high BETWEEN -9000000 AND 8999999 THEN high * {LOW} + low
-    ELSE {_SIGN} || ltrim({_DIGITS}, '0') END"""
-"""SQL: the same in minor units: an integer, or its digits as a text where it outgrows 64 bits."""
+def minor_amount(high: str = "high", low: str = "low", decimals: str = "decimals") -> str:
+    """SQL: the same in minor units: an integer, or its digits as a text where it outgrows 64 bits."""
+    sign, digits = _digits(high, low)
+    return f"""CASE WHEN {decimals} IS NULL THEN NULL
+    WHEN {high} BETWEEN -9000000 AND 8999999 THEN {high} * {LOW} + {low}
+    ELSE {sign} || ltrim({digits}, '0') END"""
+
+
+def _digits(high: str, low: str) -> tuple[str, str]:
+    """SQL: the sign and the decimal digits of high * LOW + low; `low` is never negative, `high` may be."""
+    borrowed = f"({high} < 0 AND {low} > 0)"
+    digits = f"printf('%d%012d', abs({high} + {borrowed}), iif({borrowed}, {LOW} - {low}, {low}))"
+    return f"CASE WHEN {high} < 0 THEN '-' ELSE '' END", digits
+
+
+AMOUNT, AMOUNT_MINOR = decimal_amount(), minor_amount()
 
 INDUSTRY_NAMES = (
-    Column("name_en", "text", "the industry's English name"),
-    Column("name_zh", "text", "the industry's Chinese name"),
+    Column("name_en", "text", "the industry's English name", "industry_en", "industry"),
+    Column("name_zh", "text", "the industry's Chinese name", "industry_zh", "industry"),
 )
 MONEY_COLUMNS = (
     Column("currency", "ISO 4217 code", "of the amount; null where no amount was said"),
@@ -114,3 +166,17 @@ MONEY_COLUMNS = (
     Column("amount", "decimal text", "exact sum in the currency; null where no amount was said"),
     Column("amount_minor", "minor units", "the same as an integer (a text of digits beyond 64 bits)"),
 )
+
+CONSTANT_FORMS = ("topic", "type", "outcome", "rule", "kind", "right", "basis")
+"""Forms of columns that hold the number of a constant of this family."""
+FORMS = {
+    "": "{0}",
+    "day": day("{0}"),
+    "industry": "(SELECT code FROM industry WHERE number = {0})",
+    "industry_en": "(SELECT name_en FROM industry WHERE number = {0})",
+    "industry_zh": "(SELECT name_zh FROM industry WHERE number = {0})",
+    "currency": "(SELECT code FROM currency WHERE number = {0})",
+    "region": "nullif({0}, '')",
+    **{family: named(family, "{0}") for family in CONSTANT_FORMS},
+}
+"""SQL: what people see of a value {0}: a day as YYYY-MM-DD, the word or code behind a number, null for no region."""

@@ -18,7 +18,7 @@ import ledger.posting
 from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.book.sink import BookSink
-from ledger.posting.entity import Accepted
+from ledger.posting.entity import Accepted, Entity
 from ledger.posting.fold import History, Rows, decode, fold
 from schemas.industry import SHIPPED
 from schemas.topics import TOPICS
@@ -97,7 +97,7 @@ def gone_on() -> Rows:
     records = [record(offset, one, b"P1") for offset, one in enumerate(said, 1)]
     following = Batch(PLEDGE, partition("P1"), 1, 4, records)
     decoded = decode(following, TOPICS[PLEDGE].partitions, SHIPPED.industry_of)
-    return fold(decoded, History(1 << 20, {"P1": [known]}))
+    return fold(decoded, History(1 << 20, {"P1": Entity(PLEDGE, [known])}))
 
 
 def test_the_rows_do_not_depend_on_the_seed_of_hashes() -> None:

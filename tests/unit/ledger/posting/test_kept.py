@@ -6,12 +6,8 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-<<<<<<< HEAD:tests/unit/ledger/book/test_kept.py
-from ledger.book.kept import AT_MOST, EARNED, LARGEST_SIDE, Allowance, Kept
-from schemas.wording import Reason
-=======
 from ledger.posting.kept import AT_MOST, EARNED, LARGEST_SIDE, Allowance, Kept
->>>>>>> 8eae6d9 (Fold a batch purely, and keep what stands in typed tables):tests/unit/ledger/posting/test_kept.py
+from schemas.wording import Reason
 from streams.batch import Header, Record
 
 

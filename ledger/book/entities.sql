@@ -1,0 +1,376 @@
+-- What stands of each entity, as the fold knows it (ledger/posting/rows.py). A row belongs to the entity whose first accepted
+-- event lies at (partition, entity) of the table's topic, and stands on a basis: 1 recorded, 2 corrected, 3 both. A row with
+-- `since` and `until` holds on the days since <= day < until. Days are YYYYMMDD, money is in minor units beside the ISO 4217
+-- number of its currency. Names of parties, countries and ids are JSON arrays. NULL is what no event gives.
+
+-- A pledge as it is registered.
+CREATE TABLE pledge (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  registered_on INTEGER NOT NULL,
+  region TEXT,
+  registration_no TEXT NOT NULL,
+  deal_id TEXT,
+  amount_status TEXT NOT NULL,
+  "right" INTEGER NOT NULL,
+  currency INTEGER,
+  minor INTEGER,
+  debt_from INTEGER,
+  debt_to INTEGER,
+  pledgors TEXT,
+  pledgees TEXT,
+  consent INTEGER,
+  waivers TEXT,
+  PRIMARY KEY (partition, entity, basis)
+) STRICT, WITHOUT ROWID;
+
+-- A pledge between two days. `pledgees` is NULL as long as they are those of the registration.
+CREATE TABLE pledge_state (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  currency INTEGER,
+  minor INTEGER,
+  debt_to INTEGER,
+  pledgees TEXT,
+  cancelled_on INTEGER,
+  defaulted_on INTEGER,
+  realised_on INTEGER,
+  PRIMARY KEY (partition, entity, basis, since)
+) STRICT, WITHOUT ROWID;
+
+-- An asset in a pool, between the day on which it joins and that on which it is free again. `place` counts the assets
+-- in the order in which the log has them join. An asset that is in the pool on no day has one row that begins and ends
+-- on the day of the registration.
+CREATE TABLE pledge_asset (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  "right" INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  currency INTEGER,
+  appraised INTEGER,
+  PRIMARY KEY (partition, entity, basis, place, since)
+) STRICT, WITHOUT ROWID;
+
+-- A default or a realisation, with what was overdue or brought in.
+CREATE TABLE pledge_payment (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  currency INTEGER,
+  minor INTEGER,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- A patent's filing, publication or grant, with the bibliography that it brings.
+CREATE TABLE document (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  office TEXT NOT NULL,
+  region TEXT,
+  "right" INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  filed_on INTEGER,
+  family_id TEXT,
+  scope INTEGER NOT NULL,
+  claims INTEGER,
+  applicants TEXT,
+  assignees TEXT,
+  inventor_countries TEXT,
+  cites TEXT,
+  PRIMARY KEY (partition, entity, basis, type)
+) STRICT, WITHOUT ROWID;
+
+-- A granted patent between two days. `term_end` is the first day after its term, `ended_on` the first day of a
+-- cessation or full invalidation.
+CREATE TABLE patent (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  office TEXT NOT NULL,
+  region TEXT,
+  "right" INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  family_id TEXT,
+  filed_on INTEGER,
+  granted_on INTEGER NOT NULL,
+  term_end INTEGER,
+  ended_on INTEGER,
+  invalid_on INTEGER,
+  preserved_on INTEGER,
+  challenged_on INTEGER,
+  PRIMARY KEY (partition, entity, basis, since)
+) STRICT, WITHOUT ROWID;
+
+-- An annual fee: the last payment in the log for a year of the patent's life.
+CREATE TABLE patent_fee (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  fee_year INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  currency INTEGER,
+  minor INTEGER,
+  PRIMARY KEY (partition, entity, basis, fee_year, since)
+) STRICT, WITHOUT ROWID;
+
+-- A dated note on a patent. `what` is `tag` (with its source), `award`, or `survived` (a challenge).
+CREATE TABLE patent_note (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  name TEXT NOT NULL,
+  source TEXT,
+  PRIMARY KEY (partition, entity, basis, "offset", place)
+) STRICT, WITHOUT ROWID;
+
+-- A trademark between two days; its application has an office and a region of its own.
+CREATE TABLE trademark (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  filed_on INTEGER,
+  filing_office TEXT,
+  filing_region TEXT,
+  registered_on INTEGER,
+  office TEXT,
+  region TEXT,
+  valid_to INTEGER,
+  ceased_on INTEGER,
+  PRIMARY KEY (partition, entity, basis, since)
+) STRICT, WITHOUT ROWID;
+
+-- An international application. `region` is its origin.
+CREATE TABLE pct_filing (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  filed_on INTEGER NOT NULL,
+  region TEXT,
+  office TEXT NOT NULL,
+  PRIMARY KEY (partition, entity, basis)
+) STRICT, WITHOUT ROWID;
+
+-- A licence, an assignment or an open licence (by `type`), between two days. The amount is the fixed fee, or the price.
+-- `first_minor` is the amount as first recorded.
+CREATE TABLE deal (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  recorded_on INTEGER NOT NULL,
+  region TEXT,
+  form TEXT,
+  fee TEXT,
+  currency INTEGER,
+  minor INTEGER,
+  first_currency INTEGER,
+  first_minor INTEGER,
+  royalty_bp INTEGER,
+  term_to INTEGER,
+  ended_on INTEGER,
+  executed_on INTEGER,
+  assignees TEXT,
+  PRIMARY KEY (partition, entity, basis, type, since)
+) STRICT, WITHOUT ROWID;
+
+-- An asset of a deal.
+CREATE TABLE deal_asset (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  "right" INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  currency INTEGER,
+  appraised INTEGER,
+  PRIMARY KEY (partition, entity, basis, type, place)
+) STRICT, WITHOUT ROWID;
+
+-- An open licence that somebody took.
+CREATE TABLE acceptance (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  currency INTEGER,
+  minor INTEGER,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- What was paid on a loan in one currency, summed up to the days between `since` and `until`. Each sum is high * 10^12
+-- + low.
+CREATE TABLE loan (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  currency INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  region TEXT,
+  disbursed_on INTEGER,
+  disbursed_high INTEGER NOT NULL,
+  disbursed_low INTEGER NOT NULL,
+  repaid_high INTEGER NOT NULL,
+  repaid_low INTEGER NOT NULL,
+  compensated_high INTEGER NOT NULL,
+  compensated_low INTEGER NOT NULL,
+  rate_bp INTEGER,
+  due_on INTEGER,
+  PRIMARY KEY (partition, entity, basis, currency, since)
+) STRICT, WITHOUT ROWID;
+
+-- One payment on a loan.
+CREATE TABLE loan_payment (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  currency INTEGER NOT NULL,
+  minor INTEGER NOT NULL,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- A valuation; it is the latest of its subject for its purpose on the days between `since` and `until`.
+CREATE TABLE valuation (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  valuation_id TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  method TEXT NOT NULL,
+  platform TEXT,
+  appraiser TEXT,
+  model_id TEXT,
+  model_version TEXT,
+  as_of INTEGER NOT NULL,
+  region TEXT,
+  "right" INTEGER,
+  industry INTEGER NOT NULL,
+  currency INTEGER NOT NULL,
+  low INTEGER,
+  mid INTEGER NOT NULL,
+  high INTEGER,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- An exchange rate: `rate` units of `quote` are one unit of `base`.
+CREATE TABLE fx_rate (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  rate_source TEXT NOT NULL,
+  base TEXT NOT NULL,
+  quote TEXT NOT NULL,
+  rate TEXT NOT NULL,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- Residents of a region on a day.
+CREATE TABLE population (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  published_on INTEGER NOT NULL,
+  region TEXT NOT NULL,
+  as_of INTEGER NOT NULL,
+  persons INTEGER NOT NULL,
+  publisher TEXT NOT NULL,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- A parameter that holds on the days `since <= day < until`; `valid_to` is its last day, NULL where none is set.
+CREATE TABLE policy (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  policy TEXT NOT NULL,
+  region TEXT,
+  "right" INTEGER,
+  value TEXT NOT NULL,
+  currency TEXT,
+  anchor TEXT,
+  issuer TEXT,
+  valid_to INTEGER,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- A figure as somebody printed it. `rights` and `kinds` are JSON arrays.
+CREATE TABLE published_figure (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  published_on INTEGER NOT NULL,
+  figure TEXT NOT NULL,
+  metric TEXT NOT NULL,
+  region TEXT,
+  rights TEXT,
+  industry TEXT,
+  office TEXT,
+  kinds TEXT,
+  scope TEXT,
+  purpose TEXT,
+  period_from INTEGER,
+  period_to INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  precision TEXT NOT NULL,
+  rounding TEXT,
+  currency TEXT,
+  converted_to TEXT,
+  fx_source TEXT,
+  fx_on INTEGER,
+  publisher TEXT NOT NULL,
+  document TEXT,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- Look-ups that do not begin with the entity: the pledges and deals of an asset, the documents of a family.
+CREATE INDEX pledge_asset_by_id ON pledge_asset (id);
+
+CREATE INDEX deal_asset_by_id ON deal_asset (id);
+
+CREATE INDEX document_by_family ON document (family_id);

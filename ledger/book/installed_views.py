@@ -1,0 +1,48 @@
+"""The views in a book's file, for people who bring their own SQL client. They have a version of their own.
+
+No command asks them: each reads by the definitions of its own program. So a view is never a reason to replay.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from ledger.book.connection import transaction
+from ledger.views import VIEWS
+
+VIEWS_VERSION = "views_version"
+"""The row of `meta` that holds the version of the views in a book."""
+
+
+@cache
+def view_definitions() -> list[str]:
+    """Return the statements that make the views."""
+    return [definition for view in VIEWS.values() for definition in view.definitions()]
+
+
+@cache
+def views_version() -> str:
+    """Return the version of this program's views: the beginning of the SHA-256 of their definitions."""
+    return sha256("\n".join(view_definitions()).encode()).hexdigest()[:12]
+
+
+def write_views(connection: Any) -> None:
+    """Put this program's views into a book, in the place of those that are there; the caller commits."""
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")]
+    for name in names:
+        connection.execute(f'DROP VIEW "{name.replace(chr(34), chr(34) * 2)}"')
+    for definition in view_definitions():
+        connection.execute(definition)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (VIEWS_VERSION, views_version()))
+
+
+def bring_views_up_to_date(connection: Any) -> bool:
+    """Put this program's views into a book that has others; return whether it had."""
+    found = "SELECT value FROM meta WHERE name = ?"
+    if connection.execute(found, (VIEWS_VERSION,)).fetchone() == (views_version(),):
+        return False
+    with transaction(connection):
+        write_views(connection)
+    return True

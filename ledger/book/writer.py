@@ -1,0 +1,142 @@
+"""The writer: looks up what the fold needs, and writes what it returns."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from ledger.posting.cells import LOW, Basis
+from ledger.posting.entity import Accepted, Entity
+from ledger.posting.facts import Facts
+from ledger.posting.fold import Decoded, History, Rows
+from ledger.posting.rows import COLUMNS, KEY_COLUMNS
+from ledger.posting.sums import Addition
+from schemas.topics import TOPICS
+
+STATE = "SELECT next, allowance FROM position WHERE topic = ? AND partition = ?"
+ADVANCE = """UPDATE position SET next = ?, accepted = accepted + ?, duplicate = duplicate + ?, conflict = conflict + ?,
+  rejected = rejected + ?, gap = gap + ?, newest_day = max(newest_day, ?), allowance = ?,
+  last_offset = coalesce(?, last_offset), last_hash = coalesce(?, last_hash)
+  WHERE topic = ? AND partition = ? AND next = ?"""
+
+# The accepted events of all subjects of a batch at once; the constant 1 (accepted) lets the partial index serve.
+# Named, since SQLite may else walk through the partition's whole journal to spare itself a sort.
+EARLIER = """SELECT subject, "offset", type, source, id, hash, facts FROM record INDEXED BY record_by_subject
+  WHERE outcome = 1 AND subject IN (SELECT value FROM json_each(?)) AND topic = ? AND partition = ?
+  ORDER BY subject, "offset" """
+
+INSERT_RECORD = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_POSTING = "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_WAITING = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?)"
+INSERT_AMENDMENT = "INSERT OR REPLACE INTO amendment VALUES (?, ?, ?, ?, ?)"
+DELETE_WAITING = 'DELETE FROM waiting WHERE topic = ? AND partition = ? AND "offset" = ? AND basis = ?'
+
+NOTHING_ADDED_UP = " AND ".join(
+    f"{side}_{measure} = 0"
+    for side in ("recorded", "corrected")
+    for measure in ("events", "with_amount", "high", "low")
+)
+CLEAR = tuple(f"DELETE FROM {table} WHERE {NOTHING_ADDED_UP}" for table in ("total", "summary", "stock"))  # noqa: S608
+"""A sum of nothing has no row, however batches were cut. Partial indexes hold those that there are."""
+
+
+def look_up(connection: Any, decoded: Decoded) -> tuple[int, History]:
+    """Return where the batch's partition goes on, and what the fold needs to know of it."""
+    place = (TOPICS[decoded.batch.topic].number, decoded.batch.partition)
+    following, allowance = connection.execute(STATE, place).fetchone()
+    subjects = orjson.dumps(sorted(decoded.subjects)).decode()
+    rows = groupby(connection.execute(EARLIER, (subjects, *place)), key=itemgetter(0))
+    # subject by subject, so that one history at a time is held whole
+    entities = {subject: Entity(decoded.batch.topic, map(_accepted, history)) for subject, history in rows}
+    return int(following), History(int(allowance), entities)
+
+
+def write(connection: Any, rows: Rows) -> None:
+    """Write all rows of a batch and advance the position; the caller commits."""
+    batch = rows.batch
+    place = (TOPICS[batch.topic].number, batch.partition)
+    many = connection.executemany
+    many(INSERT_RECORD, rows.records)
+    many(INSERT_REJECTION, rows.rejections)
+    many(INSERT_POSTING, rows.postings)
+    for addition, sums in rows.sums.items():
+        if sums:
+            many(add_to(addition), sums)
+    for clear in CLEAR:
+        connection.execute(clear)
+    many(DELETE_WAITING, [(*place, *key) for key in rows.waiting])
+    many(INSERT_WAITING, [(*place, *key, reason) for key, reason in rows.waiting.items() if reason])
+    many(INSERT_AMENDMENT, [(*place, offset, *_amended(facts)) for offset, facts in rows.amended.items()])
+    for table, keys in rows.gone.items():
+        many(_delete(table), keys)
+    for table, standing in rows.entities.items():
+        many(_insert(table), standing)
+    _advance(connection, rows)
+
+
+def _advance(connection: Any, rows: Rows) -> None:
+    batch, counts = rows.batch, rows.counts
+    gap = batch.end - batch.start - sum(counts.values())
+    last = rows.last or (None, None)
+    where = (TOPICS[batch.topic].number, batch.partition, batch.start)
+    values = (batch.end, *counts.values(), gap, rows.newest_day, rows.allowance, *last, *where)
+    cursor = connection.execute(ADVANCE, values)
+    assert cursor.rowcount == 1, "the position moved inside its own transaction"
+
+
+_SUM_KEYS = {"total": 6, "summary": 4, "stock": 6}
+"""Columns of the key of a table of sums."""
+
+
+@cache
+def add_to(addition: Addition) -> str:
+    """Return the statement that adds a row: it binds the key, and each measure once for both bases."""
+    table, basis, counts_alone = addition
+    key = _SUM_KEYS[table]
+    measures = [f"?{key + 1}", "0", "0", "0"] if counts_alone else [f"?{key + place}" for place in range(1, 5)]
+    values = [f"?{place}" for place in range(1, key + 1)]
+    changes = []
+    for side, number in (("recorded", Basis.RECORDED), ("corrected", Basis.CORRECTED)):
+        values += measures if basis & number else ["0"] * 4
+        if basis & number:
+            changes.append(_COUNT.format(side=side) if counts_alone else _SUM.format(side=side, low=LOW))
+    return f"INSERT INTO {table} VALUES ({', '.join(values)}) ON CONFLICT DO UPDATE SET {', '.join(changes)}"  # noqa: S608
+
+
+_COUNT = "{side}_events = {side}_events + excluded.{side}_events"
+_SUM = (
+    _COUNT
+    + """, {side}_with_amount = {side}_with_amount + excluded.{side}_with_amount,
+  {side}_high = {side}_high + excluded.{side}_high + ({side}_low + excluded.{side}_low) / {low},
+  {side}_low = ({side}_low + excluded.{side}_low) % {low}"""
+)
+
+
+@cache
+def _insert(table: str) -> str:
+    return f"INSERT OR REPLACE INTO {table} VALUES ({_places(3 + len(COLUMNS[table]))})"  # noqa: S608
+
+
+def _places(columns: int) -> str:
+    return ", ".join("?" * columns)
+
+
+@cache
+def _delete(table: str) -> str:
+    key = ("partition", "entity", "basis", *COLUMNS[table][: KEY_COLUMNS[table]])
+    where = " AND ".join(f'"{column}" = ?' for column in key)
+    return f"DELETE FROM {table} WHERE {where}"  # noqa: S608 - names of our own tables and columns
+
+
+def _accepted(row: tuple[Any, ...]) -> Accepted:
+    _, offset, number, source, event_id, hashed, facts = row
+    return Accepted(offset, number, source, event_id, hashed, orjson.loads(facts))
+
+
+def _amended(facts: Facts | None) -> tuple[int | None, bytes | None]:
+    return (None, None) if facts is None else (facts["occurred_on"], orjson.dumps(facts))

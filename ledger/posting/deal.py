@@ -1,0 +1,166 @@
+"""The lives of licences, assignments and open licences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.posting import rows
+from ledger.posting.cells import (
+    NO_REGION,
+    Kind,
+)
+from ledger.posting.facts import Facts, array, money, optional_money
+from ledger.posting.life import START, Life, Moves, Step, Track, missing, never
+from ledger.posting.pool import Amount, Pool
+from ledger.posting.timeline import Timeline, merged
+from schemas.events import (
+    ASSIGNED,
+    LICENCE_CANCELLED,
+    LICENCE_MODIFIED,
+    LICENSED,
+    OFFER_ACCEPTED,
+    OFFERED,
+)
+
+_TWICE = never("second_recording")
+_AFTER = never("after_cancellation")
+LICENCE = Track(
+    "licence",
+    {
+        START: {
+            "licence.recorded": "recorded",
+            "licence.modified": missing("licence"),
+            "licence.cancelled": missing("licence"),
+        },
+        "recorded": {
+            "licence.recorded": _TWICE,
+            "licence.modified": "recorded",
+            "licence.cancelled": "cancelled",
+        },
+        "cancelled": {"licence.recorded": _TWICE, "licence.modified": _AFTER, "licence.cancelled": _AFTER},
+    },
+)
+ASSIGNMENT = Track(
+    "assignment",
+    {START: {"assignment.recorded": "recorded"}, "recorded": {"assignment.recorded": _TWICE}},
+)
+_UNTIL_OFFERED = missing("declaration")
+OPEN_LICENCE = Track(
+    "open licence",
+    {
+        START: {
+            "open_licence.declared": "declared",
+            "open_licence.accepted": _UNTIL_OFFERED,
+            "open_licence.withdrawn": _UNTIL_OFFERED,
+        },
+        "declared": {
+            "open_licence.declared": never("second_declaration"),
+            "open_licence.accepted": "declared",
+            "open_licence.withdrawn": "withdrawn",
+        },
+        "withdrawn": {
+            "open_licence.declared": never("second_declaration"),
+            "open_licence.accepted": never("after_withdrawal"),
+            "open_licence.withdrawn": never("after_withdrawal"),
+        },
+    },
+)
+_POOLED = {
+    LICENSED: (Kind.LICENCES, "amount"),
+    ASSIGNED: (Kind.ASSIGNMENTS, "price"),
+    OFFERED: (Kind.OPEN_LICENCES, "amount"),
+}
+_CONVEYED = ("assignment", "merger")
+
+
+class DealLife(Life):
+    """A contract, or an open licence. A change of name, and what a government is given, is no transaction."""
+
+    tracks = (LICENCE, ASSIGNMENT, OPEN_LICENCE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._deals: dict[int, _Deal] = {}
+        self._acceptances: list[rows.Acceptance] = []
+
+    def effect(self, step: Step) -> Moves:
+        """One licence, assignment or offer over its pool, or one acceptance of an offer."""
+        family, facts = step.family, step.facts
+        date = facts["occurred_on"]
+        if family in _POOLED:
+            deal = self._deals[family] = _Deal(step)
+            if family == ASSIGNED and facts["conveyance"] not in _CONVEYED:
+                return Moves()
+            kind, name = _POOLED[family]
+            return Moves(deal.pool.lines(kind, date, Amount(*money(facts, name))))
+        if family == OFFER_ACCEPTED:
+            self._acceptances.append(rows.Acceptance(step.offset, date, *optional_money(facts, "amount")))
+            amount = Amount(*money(facts, "amount"))
+            return Moves(self._deals[OFFERED].pool.lines(Kind.OPEN_LICENCE_ACCEPTANCES, date, amount))
+        self._deals[LICENSED if family in (LICENCE_MODIFIED, LICENCE_CANCELLED) else OFFERED].change(step)
+        return Moves()
+
+    def state_rows(self) -> Iterator[rows.Row]:
+        """The contracts between their changes, their assets, and who took an offer."""
+        for deal in self._deals.values():
+            yield from deal.state_rows()
+        yield from self._acceptances
+
+
+class _Deal:
+    """A licence, an assignment or an offer, and how it changes."""
+
+    def __init__(self, step: Step) -> None:
+        facts = step.facts
+        self._step = step
+        self._since: int = facts["occurred_on"]
+        self.pool = Pool(facts.get("region", NO_REGION), facts["assets"])
+        self._amount: Timeline[Facts] = Timeline()
+        self._royalty_bp: Timeline[int] = Timeline()
+        self._term_to: Timeline[int] = Timeline()
+        self._ended_on: Timeline[int] = Timeline()
+        self._set(self._since, facts, _POOLED[step.family][1])
+
+    def change(self, step: Step) -> None:
+        """Take in a modification, a cancellation or a withdrawal."""
+        facts = step.facts
+        date = facts["occurred_on"]
+        if step.family == LICENCE_MODIFIED:
+            self._set(max(date, self._since), facts, "amount")
+        else:
+            self._ended_on.set(date, date)
+
+    def _set(self, day: int, facts: Facts, amount: str) -> None:
+        for timeline, name in ((self._amount, amount), (self._royalty_bp, "royalty_bp"), (self._term_to, "term_to")):
+            if name in facts:
+                timeline.set(day, facts[name])
+
+    def state_rows(self) -> Iterator[rows.Row]:
+        """The contract between its changes, and its assets."""
+        facts, family = self._step.facts, self._step.family
+        timelines = (self._amount, self._royalty_bp, self._term_to, self._ended_on)
+        first_currency, first_minor = optional_money(facts, _POOLED[family][1])
+        for since, until, (amount, royalty_bp, term_to, ended_on) in merged(self._since, timelines):
+            currency, minor = amount or (None, None)
+            yield rows.Deal(
+                family,
+                since,
+                until,
+                self._step.offset,
+                self._since,
+                facts.get("region"),
+                facts.get("licence") or facts.get("conveyance"),
+                facts.get("fee"),
+                currency,
+                minor,
+                first_currency,
+                first_minor,
+                royalty_bp,
+                term_to,
+                ended_on,
+                facts.get("executed_on"),
+                array(facts.get("assignees")),
+            )
+        for place, asset in enumerate(facts["assets"]):
+            appraised = optional_money(asset, "appraised")
+            yield rows.DealAsset(family, place, asset["id"], asset["right"], asset["industry"], *appraised)

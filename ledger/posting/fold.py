@@ -1,0 +1,221 @@
+"""The fold: a batch and what the book knows of its subjects -> everything that the batch adds to the book.
+
+Pure and deterministic. The worker, replay, verify and whatever else makes a book call it, and write what it returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import orjson
+
+from ledger.posting.cells import LOW
+from ledger.posting.constants import CONFLICT_RULE, OUTCOMES, WITH_FACTS, Outcome
+from ledger.posting.entity import Accepted, Effect, Entity, Standing
+from ledger.posting.entry import Entry, Origin, read, unreadable
+from ledger.posting.facts import Facts, IndustryOf, day_number
+from ledger.posting.kept import Allowance
+from ledger.posting.rows import KEY_COLUMNS
+from ledger.posting.sums import Addition, Sums, Values
+from schemas.topics import TOPICS
+from schemas.wording import Arguments, arguments_text
+from streams.batch import Batch, Record
+
+
+class Decoded(NamedTuple):
+    """A batch, and what each of its records is before it is known whether its id came before."""
+
+    batch: Batch
+    entries: list[Entry]
+
+    @property
+    def subjects(self) -> set[str]:
+        """The subjects whose history the fold needs."""
+        return {entry.subject for entry in self.entries if entry.refusal is None and entry.subject is not None}
+
+
+class History(NamedTuple):
+    """What the book knows: how many bytes of refused records may be kept in the partition, and the entities of the
+    batch's subjects. The fold takes the entities over, and changes them."""
+
+    allowance: int
+    entities: Mapping[str, Entity]
+
+
+@dataclass(slots=True)
+class Rows:
+    """Everything that a batch adds to the book, as the columns of its tables."""
+
+    batch: Batch
+    records: list[Values] = field(default_factory=list)
+    rejections: list[Values] = field(default_factory=list)
+    postings: list[Values] = field(default_factory=list)
+    sums: dict[Addition, list[Values]] = field(default_factory=dict)
+    """What is added to `total`, `summary` and `stock`."""
+    waiting: dict[tuple[int, int], str | None] = field(default_factory=dict)
+    """(offset, basis) -> why the event there has no effect; None where it has effect now."""
+    amended: dict[int, Facts | None] = field(default_factory=dict)
+    entities: dict[str, list[Values]] = field(default_factory=dict)
+    """Table -> rows that stand from now on; they take the place of those with the same key."""
+    gone: dict[str, list[Values]] = field(default_factory=dict)
+    """Table -> keys of rows that stand no more."""
+    counts: dict[int, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
+    """Outcome -> offsets."""
+    newest_day: int = 0
+    allowance: int = 0
+    last: tuple[int, bytes] | None = None
+    """(offset, hash) of the last record."""
+
+
+def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> Decoded:
+    """Judge each record of a batch at its place. `partitions` is the count that the topic has for life."""
+    origin = Origin(batch.topic, batch.partition, partitions, industry_of)
+    return Decoded(batch, [_entry(origin, record) for record in batch.records])
+
+
+def fold(decoded: Decoded, history: History) -> Rows:
+    """Return everything that a batch adds to the book.
+
+    Raises ValueError, LookupError, TypeError where the history is none that the fold has written.
+    """
+    folding = _Folding(decoded.batch, history)
+    for record, entry in zip(decoded.batch.records, decoded.entries, strict=True):
+        folding.take(record, entry)
+    return folding.rows()
+
+
+def tomorrow(timestamp: int) -> int:
+    """YYYYMMDD of the day after a broker's timestamp (milliseconds, UTC): no business date of its time is later,
+    wherever its office is. A producer may have set it to anything."""
+    seconds = min(max(timestamp, 0) // 1000, _LAST_SECOND)
+    return day_number((datetime.fromtimestamp(seconds, UTC) + timedelta(days=1)).date())
+
+
+def _entry(origin: Origin, record: Record) -> Entry:
+    if record.fault is not None:
+        return unreadable(record.value or b"", record.fault)
+    return read(origin, record.key, record.value, record.headers)
+
+
+class _Folding:
+    """One batch under way."""
+
+    def __init__(self, batch: Batch, history: History) -> None:
+        self._batch = batch
+        self._place = (TOPICS[batch.topic].number, batch.partition)
+        self._allowance = Allowance(history.allowance)
+        self._entities = dict(history.entities)
+        self._before: dict[str, Standing | None] = {}
+        """What stood of each entity that a record of the batch changes; None of a new one."""
+        self._sums = Sums()
+        self._rows = Rows(batch)
+
+    def take(self, record: Record, entry: Entry) -> None:
+        """Give one record its one outcome, and gather what follows from it."""
+        hashed, refusal, number, source, event_id, subject, day, facts = entry
+        self._allowance.wire += record.wire
+        if refusal is not None:
+            self._note(record, entry, Outcome.REJECTED)
+            self._keep(record, *refusal[:4])
+            return
+        assert number is not None, "an entry without a refusal has a type"
+        assert source is not None, "... a source"
+        assert event_id is not None, "... an id"
+        assert subject is not None, "... and a subject"
+        entity = self._entity(subject)
+        known = entity.namesake(source, event_id)
+        if known is None:
+            self._note(record, entry, Outcome.ACCEPTED)
+            rows = self._rows
+            if day is not None and rows.newest_day < day <= tomorrow(record.timestamp):
+                rows.newest_day = day
+            if subject not in self._before:
+                self._before[subject] = entity.standing() if entity.first >= 0 else None
+            self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
+        elif known.hash == hashed:
+            self._note(record, entry, Outcome.DUPLICATE)
+        else:
+            self._note(record, entry, Outcome.CONFLICT)
+            self._keep(record, CONFLICT_RULE, "id", "other_bytes", {"offset": known.offset})
+
+    def rows(self) -> Rows:
+        """Return what was gathered."""
+        rows = self._rows
+        for subject, before in self._before.items():
+            entity = self._entities[subject]
+            after = entity.standing()
+            self._put(entity.first, before, after)
+            self._sums.change_stock(before.stock if before else (), after.stock)
+        rows.sums = self._sums.rows()
+        rows.allowance = self._allowance.left
+        if rows.records:
+            offset, hashed = rows.records[-1][2], rows.records[-1][10]
+            rows.last = (offset, hashed)
+        return rows
+
+    def _entity(self, subject: str) -> Entity:
+        entity = self._entities.get(subject)
+        if entity is None:
+            entity = self._entities[subject] = Entity(self._batch.topic)
+        return entity
+
+    def _note(self, record: Record, entry: Entry, outcome: int) -> None:
+        self._rows.counts[outcome] += record.offsets
+        hashed, _, number, source, event_id, subject, occurred_on, facts = entry
+        self._rows.records.append(
+            (
+                *self._place,
+                record.offset,
+                outcome,
+                number,
+                source,
+                event_id,
+                subject,
+                occurred_on,
+                record.timestamp,
+                hashed,
+                orjson.dumps(facts) if outcome in WITH_FACTS else None,
+            )
+        )
+
+    def _keep(self, record: Record, rule: int, path: str, reason: str, arguments: Arguments) -> None:
+        why = (path, reason, arguments_text(arguments))
+        kept = self._allowance.keep(record)
+        self._rows.rejections.append((*self._place, record.offset, int(rule), record.offsets, *why, *kept))
+
+    def _post(self, offset: int, effect: Effect) -> None:
+        topic, partition = self._place
+        postings = self._rows.postings
+        for basis, cell, (events, known, amount) in effect.postings:
+            postings.append((topic, partition, offset, *cell, basis, events, known, amount // LOW, amount % LOW))
+        self._sums.add(effect.postings)
+        if effect.waiting:
+            self._rows.waiting.update(effect.waiting)
+        if effect.amended:
+            self._rows.amended.update(effect.amended)
+
+    def _put(self, first: int, before: Standing | None, after: Standing) -> None:
+        """Gather the difference between what stood of an entity and what stands."""
+        partition = self._place[1]
+        entities, gone = self._rows.entities, self._rows.gone
+        if before is None:
+            for table, basis, row in after.rows:
+                entities.setdefault(table, []).append((partition, first, basis, *row))
+            return
+        was, new = set(before.rows), set(after.rows)
+        keys = set()
+        for table, basis, row in after.rows:
+            if (table, basis, row) in was:
+                continue
+            entities.setdefault(table, []).append((partition, first, basis, *row))
+            keys.add((table, basis, row[: KEY_COLUMNS[table]]))
+        for table, basis, row in before.rows:
+            key = row[: KEY_COLUMNS[table]]
+            if (table, basis, row) not in new and (table, basis, key) not in keys:
+                gone.setdefault(table, []).append((partition, first, basis, *key))
+
+
+_LAST_SECOND = int(datetime(2199, 12, 30, tzinfo=UTC).timestamp())

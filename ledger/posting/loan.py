@@ -1,0 +1,94 @@
+"""The life of a loan: paid out, paid back, compensated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.posting import rows
+from ledger.posting.cells import (
+    LOW,
+    NO_REGION,
+    NO_RIGHT,
+    Kind,
+)
+from ledger.posting.life import START, Life, Moves, Step, Track, missing
+from ledger.posting.pool import Amount, single
+from ledger.posting.timeline import Timeline, merged
+from schemas.events import (
+    COMPENSATED,
+    DISBURSED,
+    REPAID,
+)
+
+_UNTIL_DISBURSED = missing("disbursement")
+LOAN = Track(
+    "loan",
+    {
+        START: {"loan.disbursed": "disbursed", "loan.repaid": _UNTIL_DISBURSED, "loan.compensated": _UNTIL_DISBURSED},
+        "disbursed": {"loan.disbursed": "disbursed", "loan.repaid": "disbursed", "loan.compensated": "disbursed"},
+    },
+)
+_PAID = {DISBURSED: Kind.LOAN_DISBURSEMENTS, REPAID: Kind.LOAN_REPAYMENTS, COMPENSATED: Kind.LOAN_COMPENSATIONS}
+
+
+class LoanLife(Life):
+    """A loan, paid out at once or in parts. Its region is that of the first part."""
+
+    tracks = (LOAN,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._payments: list[Step] = []
+
+    def effect(self, step: Step) -> Moves:
+        """One payment."""
+        self._payments.append(step)
+        facts = {**step.facts, "region": self._payments[0].facts.get("region", NO_REGION)}
+        return Moves(single(_PAID[step.family], facts, NO_RIGHT, Amount(*facts["amount"])))
+
+    def state_rows(self) -> Iterator[rows.Row]:
+        """The payments, and their sums by currency between two days with a payment."""
+        for step in self._payments:
+            day = step.facts["occurred_on"]
+            yield rows.LoanPayment(step.offset, step.family, day, *step.facts["amount"])
+        yield from self._sums()
+
+    def _sums(self) -> Iterator[rows.Loan]:
+        """Yield what was paid in each currency, between two days on which it changes. Rate and due date are those of
+        the last disbursement in the log that gives one, of those dated up to the day."""
+        rate_bp: Timeline[int] = Timeline()
+        due_on: Timeline[int] = Timeline()
+        for step in self._payments:
+            for timeline, name in ((rate_bp, "rate_bp"), (due_on, "due_on")):
+                if name in step.facts:
+                    timeline.set(step.facts["occurred_on"], step.facts[name])
+        region = self._payments[0].facts.get("region") if self._payments else None
+        for currency, paid in self._paid().items():
+            for since, until, state in merged(paid.entries[0][0], (paid, rate_bp, due_on), _loan_state):
+                yield rows.Loan(currency, since, until, region, *state)
+
+    def _paid(self) -> dict[int, Timeline[_Sums]]:
+        """Currency -> the sums of all payments up to a day."""
+        paid: dict[int, Timeline[_Sums]] = {}
+        sums: dict[int, _Sums] = {}
+        for step in sorted(self._payments, key=lambda step: step.facts["occurred_on"]):
+            day, (currency, minor) = step.facts["occurred_on"], step.facts["amount"]
+            disbursed_on, *amounts = sums.get(currency, (None, 0, 0, 0))
+            amounts[_PLACES[step.family]] += minor
+            if step.family == DISBURSED:
+                disbursed_on = disbursed_on or day
+            disbursed, repaid, compensated = amounts
+            sums[currency] = (disbursed_on, disbursed, repaid, compensated)
+            paid.setdefault(currency, Timeline()).set(day, sums[currency])
+        return paid
+
+
+_Sums = tuple[int | None, int, int, int]
+"""(first disbursement, disbursed, repaid, compensated), in minor units."""
+_PLACES = {DISBURSED: 0, REPAID: 1, COMPENSATED: 2}
+
+
+def _loan_state(sums: _Sums, rate_bp: int | None, due_on: int | None) -> tuple[int | None, ...]:
+    disbursed_on, *amounts = sums
+    halves = [half for amount in amounts for half in divmod(amount, LOW)]
+    return (disbursed_on, *halves, rate_bp, due_on)

@@ -1,0 +1,97 @@
+"""The life of reference data: all of it stands, and none of it is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.posting import rows
+from ledger.posting.facts import Facts, array
+from ledger.posting.life import START, Life, Moves, Step, Track
+from ledger.posting.term import next_day
+from schemas.events import FX_RATE, POLICY, POPULATION
+
+ANY_REFERENCE = Track(
+    "reference",
+    {
+        START: {
+            "reference.fx_rate": START,
+            "reference.population": START,
+            "reference.policy": START,
+            "reference.published_figure": START,
+        }
+    },
+)
+
+
+class ReferenceLife(Life):
+    """Exchange rates, populations, policies and published figures."""
+
+    tracks = (ANY_REFERENCE,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: list[Step] = []
+
+    def effect(self, step: Step) -> Moves:
+        """Nothing moves."""
+        self._steps.append(step)
+        return Moves()
+
+    def state_rows(self) -> Iterator[rows.Row]:
+        """One row for each of them."""
+        for offset, family, facts in self._steps:
+            day = facts["occurred_on"]
+            if family == FX_RATE:
+                yield rows.FxRate(offset, day, facts["rate_source"], facts["base"], facts["quote"], facts["rate"])
+            elif family == POPULATION:
+                counted = (facts["region"], facts["as_of"], facts["persons"], facts["publisher"])
+                yield rows.Population(offset, day, *counted)
+            elif family == POLICY:
+                yield _policy(offset, day, facts)
+            else:
+                yield _figure(offset, facts)
+
+
+def _policy(offset: int, day: int, facts: Facts) -> rows.Policy:
+    valid_to = facts.get("valid_to")
+    return rows.Policy(
+        offset,
+        day,
+        rows.END if valid_to is None else next_day(valid_to),
+        facts["policy"],
+        facts.get("region"),
+        facts.get("right"),
+        facts["value"],
+        facts.get("currency"),
+        facts.get("anchor"),
+        facts.get("issuer"),
+        valid_to,
+    )
+
+
+def _figure(offset: int, facts: Facts) -> rows.PublishedFigure:
+    rights = sorted({*facts.get("rights", ()), *([facts["right"]] if "right" in facts else ())})
+    return rows.PublishedFigure(
+        offset,
+        facts["occurred_on"],
+        facts["figure"],
+        facts["metric"],
+        facts.get("region"),
+        array(rights or None),
+        facts.get("industry"),
+        facts.get("office"),
+        array(sorted(facts["kinds"])) if "kinds" in facts else None,
+        facts.get("scope"),
+        facts.get("purpose"),
+        facts.get("period_from"),
+        facts["period_to"],
+        facts["value"],
+        facts["precision"],
+        facts.get("rounding"),
+        facts.get("currency"),
+        facts.get("converted_to"),
+        facts.get("fx_source"),
+        facts.get("fx_on"),
+        facts["publisher"],
+        facts.get("document"),
+    )

@@ -1,0 +1,356 @@
+"""Rows: what stands of an entity on a basis, as the book keeps it in typed tables.
+
+Days are YYYYMMDD, money is in minor units beside the ISO 4217 number of its currency, rights and industries are the
+numbers of `cells`. A row with `since` and `until` holds on the days `since <= day < until`; END is later than every
+day. None is what no event gives.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+END: Final = 99_991_231
+"""YYYYMMDD later than every day."""
+
+Parties = str | None
+"""A JSON array of {name, country?, id?}, in the order of the event."""
+
+
+class Pledge(NamedTuple):
+    """A pledge as it is registered."""
+
+    offset: int
+    registered_on: int
+    region: str | None
+    registration_no: str
+    deal_id: str | None
+    amount_status: str
+    right: int
+    currency: int | None
+    minor: int | None
+    debt_from: int | None
+    debt_to: int | None
+    pledgors: Parties
+    pledgees: Parties
+    consent: int | None
+    waivers: str | None
+
+
+class PledgeState(NamedTuple):
+    """A pledge between two days. `pledgees` is None as long as they are those of the registration."""
+
+    since: int
+    until: int
+    currency: int | None
+    minor: int | None
+    debt_to: int | None
+    pledgees: Parties
+    cancelled_on: int | None
+    defaulted_on: int | None
+    realised_on: int | None
+
+
+class PledgeAsset(NamedTuple):
+    """An asset in a pool, between the day on which it joins and that on which it is free again.
+
+    `place` counts the assets in the order in which the log has them join. An asset that is in the pool on no day has
+    one row that begins and ends on the day of the registration.
+    """
+
+    place: int
+    since: int
+    until: int
+    id: str
+    right: int
+    industry: int
+    currency: int | None
+    appraised: int | None
+
+
+class PledgePayment(NamedTuple):
+    """A default or a realisation, with what was overdue or brought in."""
+
+    offset: int
+    type: int
+    day: int
+    currency: int | None
+    minor: int | None
+
+
+class Document(NamedTuple):
+    """A patent's filing, publication or grant, with the bibliography that it brings."""
+
+    type: int
+    offset: int
+    day: int
+    office: str
+    region: str | None
+    right: int
+    industry: int
+    filed_on: int | None
+    family_id: str | None
+    scope: int
+    claims: int | None
+    applicants: Parties
+    assignees: Parties
+    inventor_countries: str | None
+    cites: str | None
+
+
+class Patent(NamedTuple):
+    """A granted patent between two days. `term_end` is the first day after its term, `ended_on` the first day of a
+    cessation or full invalidation."""
+
+    since: int
+    until: int
+    office: str
+    region: str | None
+    right: int
+    industry: int
+    family_id: str | None
+    filed_on: int | None
+    granted_on: int
+    term_end: int | None
+    ended_on: int | None
+    invalid_on: int | None
+    preserved_on: int | None
+    challenged_on: int | None
+
+
+class PatentFee(NamedTuple):
+    """An annual fee: the last payment in the log for a year of the patent's life."""
+
+    fee_year: int
+    since: int
+    until: int
+    offset: int
+    currency: int | None
+    minor: int | None
+
+
+class PatentNote(NamedTuple):
+    """A dated note on a patent. `what` is `tag` (with its source), `award`, or `survived` (a challenge)."""
+
+    offset: int
+    place: int
+    day: int
+    what: str
+    name: str
+    source: str | None
+
+
+class Trademark(NamedTuple):
+    """A trademark between two days; its application has an office and a region of its own."""
+
+    since: int
+    until: int
+    filed_on: int | None
+    filing_office: str | None
+    filing_region: str | None
+    registered_on: int | None
+    office: str | None
+    region: str | None
+    valid_to: int | None
+    ceased_on: int | None
+
+
+class PctFiling(NamedTuple):
+    """An international application. `region` is its origin."""
+
+    filed_on: int
+    region: str | None
+    office: str
+
+
+class Deal(NamedTuple):
+    """A licence, an assignment or an open licence (by `type`), between two days. The amount is the fixed fee, or the
+    price. `first_minor` is the amount as first recorded."""
+
+    type: int
+    since: int
+    until: int
+    offset: int
+    recorded_on: int
+    region: str | None
+    form: str | None
+    fee: str | None
+    currency: int | None
+    minor: int | None
+    first_currency: int | None
+    first_minor: int | None
+    royalty_bp: int | None
+    term_to: int | None
+    ended_on: int | None
+    executed_on: int | None
+    assignees: Parties
+
+
+class DealAsset(NamedTuple):
+    """An asset of a deal."""
+
+    type: int
+    place: int
+    id: str
+    right: int
+    industry: int
+    currency: int | None
+    appraised: int | None
+
+
+class Acceptance(NamedTuple):
+    """An open licence that somebody took."""
+
+    offset: int
+    day: int
+    currency: int | None
+    minor: int | None
+
+
+class Loan(NamedTuple):
+    """What was paid on a loan in one currency, summed up to the days between `since` and `until`. Each sum is
+    high * 10^12 + low."""
+
+    currency: int
+    since: int
+    until: int
+    region: str | None
+    disbursed_on: int | None
+    disbursed_high: int
+    disbursed_low: int
+    repaid_high: int
+    repaid_low: int
+    compensated_high: int
+    compensated_low: int
+    rate_bp: int | None
+    due_on: int | None
+
+
+class LoanPayment(NamedTuple):
+    """One payment on a loan."""
+
+    offset: int
+    type: int
+    day: int
+    currency: int
+    minor: int
+
+
+class Valuation(NamedTuple):
+    """A valuation; it is the latest of its subject for its purpose on the days between `since` and `until`."""
+
+    offset: int
+    since: int
+    until: int
+    valuation_id: str
+    purpose: str
+    method: str
+    platform: str | None
+    appraiser: str | None
+    model_id: str | None
+    model_version: str | None
+    as_of: int
+    region: str | None
+    right: int | None
+    industry: int
+    currency: int
+    low: int | None
+    mid: int
+    high: int | None
+
+
+class FxRate(NamedTuple):
+    """An exchange rate: `rate` units of `quote` are one unit of `base`."""
+
+    offset: int
+    day: int
+    rate_source: str
+    base: str
+    quote: str
+    rate: str
+
+
+class Population(NamedTuple):
+    """Residents of a region on a day."""
+
+    offset: int
+    published_on: int
+    region: str
+    as_of: int
+    persons: int
+    publisher: str
+
+
+class Policy(NamedTuple):
+    """A parameter that holds on the days `since <= day < until`; `valid_to` is its last day, None where none is set."""
+
+    offset: int
+    since: int
+    until: int
+    policy: str
+    region: str | None
+    right: int | None
+    value: str
+    currency: str | None
+    anchor: str | None
+    issuer: str | None
+    valid_to: int | None
+
+
+class PublishedFigure(NamedTuple):
+    """A figure as somebody printed it. `rights` and `kinds` are JSON arrays."""
+
+    offset: int
+    published_on: int
+    figure: str
+    metric: str
+    region: str | None
+    rights: str | None
+    industry: str | None
+    office: str | None
+    kinds: str | None
+    scope: str | None
+    purpose: str | None
+    period_from: int | None
+    period_to: int
+    value: str
+    precision: str
+    rounding: str | None
+    currency: str | None
+    converted_to: str | None
+    fx_source: str | None
+    fx_on: int | None
+    publisher: str
+    document: str | None
+
+
+Row = tuple[object, ...]
+"""One of the rows above."""
+
+_KEYS: dict[type[Row], tuple[str, int]] = {
+    Pledge: ("pledge", 0),
+    PledgeState: ("pledge_state", 1),
+    PledgeAsset: ("pledge_asset", 2),
+    PledgePayment: ("pledge_payment", 1),
+    Document: ("document", 1),
+    Patent: ("patent", 1),
+    PatentFee: ("patent_fee", 2),
+    PatentNote: ("patent_note", 2),
+    Trademark: ("trademark", 1),
+    PctFiling: ("pct_filing", 0),
+    Deal: ("deal", 2),
+    DealAsset: ("deal_asset", 2),
+    Acceptance: ("acceptance", 1),
+    Loan: ("loan", 2),
+    LoanPayment: ("loan_payment", 1),
+    Valuation: ("valuation", 1),
+    FxRate: ("fx_rate", 1),
+    Population: ("population", 1),
+    Policy: ("policy", 1),
+    PublishedFigure: ("published_figure", 1),
+}
+TABLE_OF = {kind: table for kind, (table, _) in _KEYS.items()}
+"""A kind of row -> its table."""
+KEY_COLUMNS = dict(_KEYS.values())
+"""A table -> how many columns of its rows belong to the key, after partition, entity and basis."""
+COLUMNS: dict[str, tuple[str, ...]] = {table: kind._fields for kind, (table, _) in _KEYS.items()}  # type: ignore[attr-defined]
+"""A table -> the columns of its rows, after partition, entity and basis."""

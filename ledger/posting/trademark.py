@@ -1,0 +1,118 @@
+"""The life of a trademark: filed, registered, renewed, ceased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.posting import rows
+from ledger.posting.cells import (
+    NO_REGION,
+    RIGHTS,
+    UNKNOWN,
+    Kind,
+    Lines,
+    Stock,
+    add_all,
+    moved,
+)
+from ledger.posting.facts import Facts
+from ledger.posting.life import START, Life, Moves, Step, Track, missing, never
+from ledger.posting.pool import in_force, single
+from ledger.posting.term import next_day
+from ledger.posting.timeline import Timeline, merged
+from schemas.events import (
+    MARK_CEASED,
+    MARK_FILED,
+    MARK_REGISTERED,
+)
+
+_UNTIL_REGISTERED = missing("registration")
+_CEASED = never("after_cessation")
+MARK_FILING = Track(
+    "filing",
+    {START: {"trademark.filed": "filed"}, "filed": {"trademark.filed": never("second_filing")}},
+)
+MARK = Track(
+    "trademark",
+    {
+        START: {
+            "trademark.registered": "registered",
+            "trademark.renewed": _UNTIL_REGISTERED,
+            "trademark.ceased": _UNTIL_REGISTERED,
+        },
+        "registered": {
+            "trademark.registered": never("second_registration"),
+            "trademark.renewed": "registered",
+            "trademark.ceased": "ceased",
+        },
+        "ceased": {
+            "trademark.registered": never("second_registration"),
+            "trademark.renewed": _CEASED,
+            "trademark.ceased": _CEASED,
+        },
+    },
+)
+
+
+class TrademarkLife(Life):
+    """A trademark: an application is filed once; what is registered is renewed as often as its owner likes, until it
+    ceases."""
+
+    tracks = (MARK_FILING, MARK)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filing: Timeline[Facts] = Timeline()
+        self._registration: Timeline[Facts] = Timeline()
+        self._valid_to: Timeline[int] = Timeline()
+        self._ceased_on: Timeline[int] = Timeline()
+
+    def effect(self, step: Step) -> Moves:
+        """One filing, registration or cessation; a renewal moves nothing."""
+        family, facts = step.family, step.facts
+        date = facts["occurred_on"]
+        if family == MARK_FILED:
+            self._filing.set(date, facts)
+            return Moves(single(Kind.TRADEMARK_FILINGS, facts, RIGHTS["trademark"]))
+        if family == MARK_REGISTERED:
+            self._registration.set(date, facts)
+            if "valid_to" in facts:
+                self._valid_to.set(date, facts["valid_to"])
+            return Moves(single(Kind.TRADEMARKS, facts, RIGHTS["trademark"]))
+        ((registered_on, registration),) = self._registration.entries
+        if family == MARK_CEASED:
+            self._ceased_on.set(date, date)
+            where = {**facts, "region": registration.get("region", NO_REGION)}
+            return Moves(single(Kind.TRADEMARK_CESSATIONS, where, RIGHTS["trademark"]))
+        self._valid_to.set(max(date, registered_on), facts["valid_to"])
+        return Moves()
+
+    def stock(self) -> Lines:
+        """The trademark while it is valid, as differences by day."""
+        lines: Lines = {}
+        for mark in self._states():
+            until = min(mark.until, next_day(mark.valid_to) if mark.valid_to is not None else rows.END)
+            if mark.registered_on is not None and mark.ceased_on is None and until > mark.since:
+                where = (mark.region or NO_REGION, RIGHTS["trademark"], UNKNOWN)
+                add_all(lines, in_force(Stock.TRADEMARKS, mark.since, until, *where))
+        return moved(lines)
+
+    def state_rows(self) -> Iterator[rows.Row]:
+        """The trademark between its changes."""
+        return self._states()
+
+    def _states(self) -> Iterator[rows.Trademark]:
+        timelines = (self._filing, self._registration, self._valid_to, self._ceased_on)
+        days = [timeline.entries[0][0] for timeline in timelines[:2] if timeline.entries]
+        if days:
+            for since, until, state in merged(min(days), timelines, _mark_state):
+                yield rows.Trademark(since, until, *state)
+
+
+def _mark_state(
+    filing: Facts | None, registration: Facts | None, valid_to: int | None, ceased_on: int | None
+) -> tuple[int | str | None, ...]:
+    filing, registration = filing or {}, registration or {}
+    office, region = registration.get("office"), registration.get("region")
+    filed = (filing.get("occurred_on"), filing.get("office"), filing.get("region"))
+    return (*filed, registration.get("occurred_on"), office, region, valid_to, ceased_on)
