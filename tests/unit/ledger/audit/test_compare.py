@@ -119,7 +119,7 @@ def test_nothing_moves_between_two_books_of_one_log_by_one_map(made: Made) -> No
 def test_amounts_are_exact_beyond_64_bits(made: Made) -> None:
     one, other = made("a.db", pledge()), made("b.db", pledge())
     with Book(other, writable=True) as book:
-        book.connection.execute("UPDATE summary SET corrected_high = 9999999, corrected_low = 3 WHERE industry = 0")
+        book.connection.execute("UPDATE total SET corrected_high = 9999999, corrected_low = 3 WHERE industry = 0")
     (whole,) = moved(one, other).rows
     assert whole["industry"] == "ALL"
     assert whole["amount_minor"] == [3, 9_999_999_000_000_000_003]
@@ -171,7 +171,7 @@ def test_a_book_of_another_fold_version_speaks_in_its_own_words(made: Made) -> N
     with Book(other, writable=True) as book:
         book.connection.execute("UPDATE meta SET value = '2' WHERE name = 'fold_version'")
         book.connection.execute("UPDATE constant SET number = 77 WHERE family = 'kind' AND name = 'pledges'")
-        book.connection.execute("UPDATE summary SET kind = 77")
+        book.connection.execute("UPDATE total SET kind = 77")
         book.connection.execute("DELETE FROM position WHERE topic > 2")
     found = moved(one, other)
     assert (found.rows, found.same_position) == ([], True)
