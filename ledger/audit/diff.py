@@ -13,13 +13,10 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
-from ledger.book.installed_views import VIEWS_VERSION
 
-IDENTITIES = ("book_id", "cluster_id", "topic_id:", VIEWS_VERSION)
-"""Rows of `meta` that say which book and which log, and the views' version, not what was posted: the digest leaves them
-out."""
-_ITS_OWN = ("book_id", VIEWS_VERSION)
-"""Rows of `meta` that differ between equal books."""
+IDENTITIES = ("book_id", "cluster_id", "topic_id:")
+"""Rows of `meta` that say which book and which log, not what was posted: the digest leaves them out."""
+
 
 _RANKS = {int: 1, float: 1, str: 2, bytes: 3}
 
@@ -76,7 +73,7 @@ def _rows(book: Book, table: str) -> _Rows:
     # S608: the name is one that sqlite_schema gave, checked by columns_of
     rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")  # noqa: S608
     if table == "meta":
-        rows = ((row[0], "its own") if row[0] in _ITS_OWN else row for row in rows)
+        rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
     return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
 
 

@@ -15,7 +15,7 @@ from ledger.book import book as books
 from ledger.book.book import Book, Place, Position
 from ledger.book.connection import faults_named, require_sound, snapshot
 from ledger.book.draft import faults_of_making
-from ledger.book.installed_views import VIEWS_VERSION, views_version
+from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log, same_shape
 from schemas.topics import TOPICS
@@ -67,7 +67,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
             shape = read_shape(cluster)
             same_shape(book, shape, shape.partitions)
             positions = book.positions()
-            views = book.meta.get(VIEWS_VERSION, "none")
+            views = installed_version(book.connection)
             records, reason = _replayed(cluster, book, positions, again, progress)
             reason = reason or _beside(shape, found)
         with faults_named(path):

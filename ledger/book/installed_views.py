@@ -5,15 +5,13 @@ No command asks them: each reads by the definitions of its own program. So a vie
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from ledger.book.connection import transaction
 from ledger.views import VIEWS
-
-VIEWS_VERSION = "views_version"
-"""The row of `meta` that holds the version of the views in a book."""
 
 
 @cache
@@ -25,7 +23,16 @@ def view_definitions() -> list[str]:
 @cache
 def views_version() -> str:
     """Return the version of this program's views: the beginning of the SHA-256 of their definitions."""
-    return sha256("\n".join(view_definitions()).encode()).hexdigest()[:12]
+    return _version(view_definitions())
+
+
+def installed_version(connection: Any) -> str:
+    """Return the version of the views in a book, whoever made them."""
+    return _version(sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE type = 'view'"))
+
+
+def _version(definitions: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(definitions)).encode()).hexdigest()[:12]
 
 
 def write_views(connection: Any) -> None:
@@ -35,13 +42,11 @@ def write_views(connection: Any) -> None:
         connection.execute(f'DROP VIEW "{name.replace(chr(34), chr(34) * 2)}"')
     for definition in view_definitions():
         connection.execute(definition)
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (VIEWS_VERSION, views_version()))
 
 
 def bring_views_up_to_date(connection: Any) -> bool:
     """Put this program's views into a book that has others; return whether it had."""
-    found = "SELECT value FROM meta WHERE name = ?"
-    if connection.execute(found, (VIEWS_VERSION,)).fetchone() == (views_version(),):
+    if installed_version(connection) == views_version():
         return False
     with transaction(connection):
         write_views(connection)
