@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.posting.cells import ALL, NO_CURRENCY, RIGHTS, Stock
-from ledger.views.money import added, added_up, money, money_columns, real
-from ledger.views.statements import PLEDGES, last, statements
-from ledger.views.view import Column, View, day, named
-from schemas.events import DEFAULTED, REALISED
+from ledger.views.money import amount_columns
+from ledger.views.view import Column, View
 
 _IN_FORCE = "registration <= day < cancellation, as said up to the day"
 
@@ -18,7 +15,6 @@ _DUE = (
     "later",
     "not_said",
 )
-_DUE_WORDS = " ".join(f"WHEN {rung} THEN '{word}'" for rung, word in enumerate(_DUE, 1))
 
 MATURITY = View(
     "maturity",
@@ -34,30 +30,11 @@ MATURITY = View(
     (
         Column("rung", "number", "1 to 8: the order of the rungs"),
         Column("due", "text", ", ".join(f"`{word}`" for word in _DUE)),
-        Column("currency", "ISO 4217 code", "of the amount; null for pledges without a known amount"),
+        Column("currency", "ISO 4217 code", "of the amount; null for pledges without a known amount", "currency"),
         Column("pledges", "count", "pledges in force on this rung"),
         Column("defaulted", "count", "how many of them the debtor has defaulted on"),
-        *money_columns("amount", "exact sum of what they secure; null where none is known"),
+        *amount_columns("amount", "exact sum of what they secure; null where none is known"),
     ),
-    f"""WITH {PLEDGES},
-due AS (
-  SELECT currency, minor, defaulted_on, CASE
-    WHEN debt_to IS NULL THEN 8
-    WHEN debt_to < :as_of THEN 1
-    WHEN julianday({day("debt_to")}) - julianday({day(":as_of")}) <= 30 THEN 2
-    WHEN julianday({day("debt_to")}) - julianday({day(":as_of")}) <= 90 THEN 3
-    WHEN julianday({day("debt_to")}) - julianday({day(":as_of")}) <= 180 THEN 4
-    WHEN debt_to <= :as_of + 10000 THEN 5
-    WHEN debt_to <= :as_of + 30000 THEN 6
-    ELSE 7 END AS rung
-  FROM pledge WHERE cancelled_on IS NULL
-)
-SELECT rung, CASE rung {_DUE_WORDS} END AS due, code AS currency, pledges, defaulted, {money("amount")}
-FROM (
-  SELECT rung, currency, count(*) AS pledges, count(defaulted_on) AS defaulted, {added("amount", "minor")}
-  FROM due GROUP BY rung, currency
-) AS sums LEFT JOIN currency AS c ON c.number = sums.currency
-ORDER BY rung, code""",
 )
 
 # ---- what is encumbered
@@ -72,22 +49,12 @@ ENCUMBERED = View(
     "ended is listed for as long as the register has its pledge: whether it is in force is for the views of patents",
     (
         Column("id", "text", "canonical patent id, or registration no. of a mark or a copyright"),
-        Column("right", "text", "kind of right, as the pledge says"),
+        Column("right", "text", "kind of right, as the pledge says", "right"),
         Column("pledge", "text", "subject of the pledge"),
-        Column("since", "date", "its registration date"),
-        Column("debt_to", "date", "last day of the debtor's performance period; null where not said"),
+        Column("since", "date", "its registration date", "day"),
+        Column("debt_to", "date", "last day of the debtor's performance period; null where not said", "day"),
         Column("pledges", "count", "pledges in force that the asset is in"),
     ),
-    f"""WITH {PLEDGES},
-burden AS (
-  SELECT id, max(pledged."right", {RIGHTS["plant"]}) AS class, min(pledged."right") AS "right", subject,
-    pledge.registered_on, debt_to
-  FROM pledge JOIN pledged USING (subject) WHERE pledge.cancelled_on IS NULL AND released_on IS NULL
-  GROUP BY subject, id, class
-)
-SELECT id, {named("right", '"right"')} AS "right", subject AS pledge, {day("registered_on")} AS since,
-  {day("debt_to")} AS debt_to, count(*) OVER (PARTITION BY id, class) AS pledges
-FROM burden ORDER BY id, class, registered_on, subject""",
 )
 
 # ---- how cohorts fared
@@ -116,37 +83,13 @@ COHORT_RISK = View(
         Column("released_share", "ratio", "released / registered"),
         Column("defaulted_share", "ratio", "defaulted / registered"),
         Column("realised_share", "ratio", "realised / registered"),
-        Column("currency", "ISO 4217 code", "of the amounts; null where none was said"),
+        Column("currency", "ISO 4217 code", "of the amounts; null where none was said", "currency"),
         Column("with_overdue", "count", "defaults with an overdue amount in this currency"),
-        *money_columns("overdue", "exact sum of what was overdue at them; null where none was said"),
+        *amount_columns("overdue", "exact sum of what was overdue at them; null where none was said"),
         Column("with_proceeds", "count", "realisations with proceeds in this currency"),
-        *money_columns("proceeds", "exact sum of the proceeds; null where none was said"),
+        *amount_columns("proceeds", "exact sum of the proceeds; null where none was said"),
         Column("recovery", "ratio", "proceeds / overdue"),
     ),
-    f"""WITH {PLEDGES},
-cohort AS (
-  SELECT registered_on / 10000 AS year, count(*) AS registered, count(cancelled_on) AS cancelled,
-    count(iif(defaulted_on IS NULL AND realised_on IS NULL, cancelled_on, NULL)) AS released,
-    count(defaulted_on) AS defaulted, count(realised_on) AS realised
-  FROM pledge GROUP BY 1
-),
-paid AS (
-  SELECT registered_on / 10000 AS year, said.currency, count(said.overdue) AS with_overdue,
-    count(said.proceeds) AS with_proceeds, {added("overdue", "said.overdue")}, {added("proceeds", "said.proceeds")}
-  FROM pledge JOIN (
-    SELECT subject, facts ->> iif(family = {DEFAULTED}, '$.overdue[0]', '$.proceeds[0]') AS currency,
-      iif(family = {DEFAULTED}, facts ->> '$.overdue[1]', NULL) AS overdue,
-      iif(family = {REALISED}, facts ->> '$.proceeds[1]', NULL) AS proceeds
-    FROM {statements("pledge.defaulted", "pledge.realised")} WHERE day <= :as_of
-  ) AS said USING (subject) WHERE said.currency IS NOT NULL GROUP BY 1, 2
-)
-SELECT year, registered, registered - cancelled AS in_force, cancelled, released, defaulted, realised,
-  1.0 * (registered - cancelled) / registered AS in_force_share, 1.0 * released / registered AS released_share,
-  1.0 * defaulted / registered AS defaulted_share, 1.0 * realised / registered AS realised_share, code AS currency,
-  coalesce(with_overdue, 0) AS with_overdue, {money("overdue")}, coalesce(with_proceeds, 0) AS with_proceeds,
-  {money("proceeds")}, {real("proceeds")} / nullif({real("overdue")}, 0) AS recovery
-FROM cohort LEFT JOIN paid USING (year) LEFT JOIN currency AS c ON c.number = paid.currency
-ORDER BY year, code""",
 )
 
 # ---- who holds how much
@@ -165,43 +108,13 @@ CONCENTRATION = View(
     "Review 54 (1964)",
     (
         Column("among", "text", "`pledgees` or `industries`"),
-        Column("currency", "ISO 4217 code", "of the amounts; null for pledges without a known amount"),
+        Column("currency", "ISO 4217 code", "of the amounts; null for pledges without a known amount", "currency"),
         Column("pledges", "count", "pledges in force in this currency"),
         Column("holders", "count", "different pledgees (industries) of them"),
-        *money_columns("amount", "exact sum of what they secure; null where none is known"),
+        *amount_columns("amount", "exact sum of what they secure; null where none is known"),
         Column("hhi", "ratio", "the index, 0 to 1"),
         Column("largest_share", "ratio", "the largest s_i"),
     ),
-    f"""WITH {PLEDGES},
-standing AS MATERIALIZED (
-  SELECT coalesce(currency, {NO_CURRENCY}) AS currency, minor,
-    coalesce(changed.pledgees, facts ->> '$.pledgees') AS parties
-  FROM pledge LEFT JOIN {last("pledgees", "facts ->> '$.pledgees'", "pledge.modified")} AS changed USING (subject)
-  WHERE cancelled_on IS NULL
-),
-part AS (
-  SELECT currency, coalesce(party.value ->> '$.id', party.value ->> '$.name') AS holder,
-    minor / n + (party.key < minor % n) AS minor
-  FROM (SELECT *, json_array_length(parties) AS n FROM standing), json_each(parties) AS party
-),
-held AS (
-  SELECT 'pledgees' AS among, currency, holder, {added("amount", "minor")} FROM part GROUP BY currency, holder
-  UNION ALL
-  SELECT 'industries', currency, industry, @side_high, @side_low FROM (
-    SELECT currency, industry, sum(@side_events) AS pledges, {added_up("@side")}
-    FROM stock WHERE kind = {Stock.PLEDGES} AND date <= :as_of AND industry != {ALL} GROUP BY currency, industry
-  ) WHERE pledges != 0
-)
-SELECT among, code AS currency, pledges, holders, {money("amount")}, hhi, largest_share
-FROM (
-  SELECT among, currency, count(*) AS holders, {added_up("amount")},
-    round(sum(part * part) / nullif(sum(part) * sum(part), 0), 12) AS hhi,
-    max(part) / nullif(sum(part), 0) AS largest_share
-  FROM (SELECT *, {real("amount")} AS part FROM held) GROUP BY among, currency
-) AS shares JOIN (
-  SELECT currency, count(*) AS pledges FROM standing GROUP BY currency
-) AS counts USING (currency) LEFT JOIN currency AS c ON c.number = currency
-ORDER BY among DESC, code""",
 )
 
 VIEWS = (MATURITY, ENCUMBERED, COHORT_RISK, CONCENTRATION)

@@ -141,7 +141,7 @@ def decimal_amount(high: str = "high", low: str = "low", decimals: str = "decima
 def minor_amount(high: str = "high", low: str = "low", decimals: str = "decimals") -> str:
     """SQL: the same in minor units: an integer, or its digits as a text where it outgrows 64 bits."""
     sign, digits = _digits(high, low)
-    return f"""CASE WHEN {decimals} IS NULL THEN NULL
+    return f"""CASE WHEN {decimals} IS NULL OR {high} IS NULL THEN NULL
     WHEN {high} BETWEEN -9000000 AND 8999999 THEN {high} * {LOW} + {low}
     ELSE {sign} || ltrim({digits}, '0') END"""
 

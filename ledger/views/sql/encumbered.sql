@@ -1,0 +1,21 @@
+-- An asset in a pledge that is in force on a day (:as_of). An asset that a pool names twice, be it under two patent
+-- rights (1 to 4), is in it once.
+SELECT a.id, a."right", e.subject AS pledge, p.registered_on AS since, s.debt_to,
+  (
+    SELECT count(DISTINCT o.partition << 48 | o.entity) FROM pledge_asset AS o
+    WHERE o.id = a.id AND max(o."right", 4) = max(a."right", 4)
+      AND o.since <= :as_of AND :as_of < o.until AND o.basis & :basis
+  ) AS pledges
+FROM pledge_asset AS a
+JOIN pledge AS p ON p.partition = a.partition AND p.entity = a.entity AND p.basis & :basis
+JOIN pledge_state AS s ON s.partition = a.partition AND s.entity = a.entity AND s.basis & :basis
+  AND s.since <= :as_of AND :as_of < s.until
+JOIN record AS e ON e.outcome = 1 AND e.topic = 1 AND e.partition = a.partition AND e."offset" = a.entity -- 1: pledges
+WHERE a.since <= :as_of AND :as_of < a.until AND a.basis & :basis
+  AND NOT EXISTS (
+    SELECT 1 FROM pledge_asset AS t
+    WHERE t.partition = a.partition AND t.entity = a.entity AND t.basis & :basis AND t.id = a.id
+      AND max(t."right", 4) = max(a."right", 4) AND t.since <= :as_of AND :as_of < t.until
+      AND (t."right" < a."right" OR t."right" = a."right" AND t.place < a.place)
+  )
+ORDER BY a.id, max(a."right", 4), p.registered_on, e.subject

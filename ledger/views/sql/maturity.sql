@@ -1,0 +1,30 @@
+-- The maturity ladder: pledges in force on a day (:as_of), summed up by rung and currency. What falls due on one day is
+-- summed up first, in the order of the index pledge_due.
+SELECT rung, CASE rung WHEN 1 THEN 'overdue' WHEN 2 THEN 'within_30_days' WHEN 3 THEN 'within_90_days'
+    WHEN 4 THEN 'within_180_days' WHEN 5 THEN 'within_1_year' WHEN 6 THEN 'within_3_years' WHEN 7 THEN 'later'
+    ELSE 'not_said' END AS due,
+  currency, c.decimals, pledges, defaulted, high + low / 1000000000000 AS amount_high,
+  low % 1000000000000 AS amount_low
+FROM (
+  SELECT CASE
+      WHEN debt_to IS NULL THEN 8
+      WHEN debt_to < :as_of THEN 1
+      WHEN days <= 30 THEN 2
+      WHEN days <= 90 THEN 3
+      WHEN days <= 180 THEN 4
+      WHEN debt_to <= :as_of + 10000 THEN 5
+      WHEN debt_to <= :as_of + 30000 THEN 6
+      ELSE 7 END AS rung,
+    currency, sum(pledges) AS pledges, sum(defaulted) AS defaulted, sum(high) AS high, sum(low) AS low
+  FROM (
+    SELECT currency, debt_to, count(*) AS pledges, count(defaulted_on) AS defaulted,
+      sum(minor / 1000000000000) AS high, sum(minor % 1000000000000) AS low,
+      julianday(printf('%04d-%02d-%02d', debt_to / 10000, debt_to / 100 % 100, debt_to % 100))
+        - julianday(printf('%04d-%02d-%02d', :as_of / 10000, :as_of / 100 % 100, :as_of % 100)) AS days
+    FROM pledge_state
+    WHERE cancelled_on IS NULL AND since <= :as_of AND :as_of < until AND basis & :basis
+    GROUP BY currency, debt_to
+  )
+  GROUP BY rung, currency
+) AS sums LEFT JOIN currency AS c ON c.number = currency
+ORDER BY rung, c.code
