@@ -374,3 +374,17 @@ CREATE INDEX pledge_asset_by_id ON pledge_asset (id);
 CREATE INDEX deal_asset_by_id ON deal_asset (id);
 
 CREATE INDEX document_by_family ON document (family_id);
+
+-- What falls due: pledges that are not cancelled. The condition's own column ends it, so that no row is looked up.
+CREATE INDEX pledge_due ON pledge_state (currency, debt_to, until, since, basis, minor, defaulted_on, cancelled_on)
+  WHERE cancelled_on IS NULL;
+
+-- Reference data by what it is asked for: the policies of a place, the exchange rates of a currency.
+CREATE INDEX policy_by_place ON policy (policy, region, "right", currency, since, "offset");
+
+CREATE INDEX fx_rate_by_base ON fx_rate (base, day);
+
+CREATE INDEX fx_rate_by_quote ON fx_rate (quote, day);
+
+-- The pledges of a deal.
+CREATE INDEX pledge_by_deal ON pledge (deal_id) WHERE deal_id IS NOT NULL;
