@@ -1,21 +1,17 @@
-"""Exchange rates: an exact factor from one currency to another, of a day or of the last business day before."""
+"""Exchange rates: an exact factor from one currency to another, by the rule of `views/sql/exchange_rate.sql`."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger.figures.question import NoData
-from ledger.views.reference import FX_RATES
+from ledger.views.view import day as iso_day
+from ledger.views.view import on_basis, statement
 
 LONGEST_PAUSE = 10
-"""A rate stands for so many days after its own at most: over holidays, never over years in which there was none."""
-
-Pair = tuple[str, str]
-"""(base, quote): so many units of quote are one unit of base."""
+"""A rate stands for so many days after its own at most, as the SQL has it: over holidays, never over years in which
+there was none."""
 
 
 class Rate(NamedTuple):
@@ -30,36 +26,29 @@ class Rates:
     """All rates of a book on one basis."""
 
     def __init__(self, connection: Any, basis: str) -> None:
-        self._quoted: dict[str, dict[str, dict[Pair, Fraction]]] = defaultdict(lambda: defaultdict(dict))
-        for source, base, quote, day, rate in connection.execute(FX_RATES.on(basis)):
-            self._quoted[source][day][base, quote] = Fraction(rate)
+        self._connection = connection
+        self._sql = f"""WITH rate_asked AS (SELECT :sold AS sold, :bought AS bought, :as_of AS day),
+exchange_rate AS (
+{on_basis(statement("exchange_rate"), basis)})
+SELECT rate_source, {iso_day("rated_on")}, first_rate, first_inverted, second_rate, second_inverted
+FROM exchange_rate WHERE rate_source = :source OR :source IS NULL ORDER BY rate_source"""  # noqa: S608 - of our own constants
 
     def rate(self, sold: str, bought: str, source: str | None, day: str) -> Rate:
-        """The rate of the day, else of the last of the days before that it stands for. Raises NoData."""
-        found = [
-            rate for name in self._quoted if source in (None, name) and (rate := self._last(name, sold, bought, day))
-        ]
+        """Return the rate of the day, else of the last of the days before that it stands for. Raise NoData."""
+        asked = {"sold": sold, "bought": bought, "source": source, "as_of": int(day.replace("-", ""))}
+        found = [_rate(*row) for row in self._connection.execute(self._sql, asked)]
         if not found:
             whose = source or "any source"
             raise NoData(f"no rate from {sold} to {bought} by {whose} on {day} or the {LONGEST_PAUSE} days before")
         if len(found) > 1:
-            raise NoData(f"{', '.join(sorted(rate.source for rate in found))} have rates, and the figure names none")
+            raise NoData(f"{', '.join(rate.source for rate in found)} have rates, and the figure names none")
         return found[0]
 
-    def _last(self, source: str, sold: str, bought: str, day: str) -> Rate | None:
-        last = date.fromisoformat(day)
-        for before in range(LONGEST_PAUSE + 1):
-            rated_on = (last - timedelta(before)).isoformat()
-            quoted = self._quoted[source].get(rated_on, {})
-            if (factor := _factor(quoted, sold, bought)) is not None:
-                return Rate(factor, source, rated_on)
-        return None
+
+def _rate(source: str, day: str, first: str, inverted: int, second: str | None, second_inverted: int | None) -> Rate:
+    factor = _leg(first, inverted)
+    return Rate(factor if second is None else factor * _leg(second, second_inverted), source, day)
 
 
-def _factor(quoted: Mapping[Pair, Fraction], sold: str, bought: str) -> Fraction | None:
-    """As quoted; else the inverse; else crossed over a third currency (the ECB quotes against the euro alone)."""
-    both_ways = {pair[::-1]: 1 / rate for pair, rate in quoted.items() if rate} | dict(quoted)
-    if (sold, bought) in both_ways:
-        return both_ways[sold, bought]
-    thirds = sorted({over for base, over in both_ways if base == sold and (over, bought) in both_ways})
-    return both_ways[sold, thirds[0]] * both_ways[thirds[0], bought] if thirds else None
+def _leg(rate: str, inverted: int | None) -> Fraction:
+    return 1 / Fraction(rate) if inverted else Fraction(rate)

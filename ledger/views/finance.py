@@ -110,14 +110,18 @@ VALUATIONS = View(
 _FLOW_KEY = (*_VALUED_AS, _INDUSTRY, Column("year", "year", "in which the valuation was completed"))
 VALUATION_CONVERTED = View(
     "valuation_converted",
-    "`valuation_flow` in yuan and in dollars, approximately: sum of mid x fx(as_of of the valuation, source), the rate "
-    "of the last business day of the source up to that day (weekends and holidays have none). Where the source has "
-    "no rate from the currency to the target on that day, its inverse counts, else two of its rates of the same day "
-    "crossed (for the ECB, whose base is always the euro: CNY/USD = CNY/EUR / (USD/EUR)). A row each source of rates "
-    "in the book: rows of two sources or two targets are the same money, never to be added. Null where no valuation "
-    "has a rate; with_rate says how many have one, and only their values are in the sum. The target's own currency "
-    "has factor 1 and no rate day. Exact: amount, in the currency as said; approximate: converted, a floating-point "
-    "number. As of a day, rates of later days are not used",
+    "sum of mid of the valuations that count, as of the day, by the year in which they were completed; and the same "
+    f"in yuan and in dollars, approximately. {_LATEST}. So a later valuation takes an earlier one out of its year, a "
+    "closed year too; with --as-of the last day of a year it shows what counted then. converted = sum of mid x "
+    "fx(as_of of the valuation, source), the rate of that day or of the last one of the 10 days before for which the "
+    "source has one (weekends and holidays have none); an older rate never stands in. Where the source has no rate "
+    "from the currency to the target on that day, its inverse counts, else two of its rates of the same day crossed "
+    "(for the ECB, whose base is always the euro: CNY/USD = CNY/EUR / (USD/EUR)), over the first third currency by "
+    "code. A row each source of rates in the book: rows of two sources or two targets are the same money, never to be "
+    "added; those of one source and target hold each valuation once. Null where no valuation has a rate; with_rate "
+    "says how many have one, and only their values are in the sum. The target's own currency has factor 1 and no rate "
+    "day. Exact: amount, in the currency as said; approximate: converted, a floating-point number. As of a day, rates "
+    "of later days are not used",
     (
         *_FLOW_KEY,
         CURRENCY,
@@ -129,7 +133,7 @@ VALUATION_CONVERTED = View(
         Column("converted", "approximate", "their sum in the target currency (in units, not in minor units)"),
         Column("first_rate_day", "date", "the first day of the rates used", "day"),
         Column("last_rate_day", "date", "the last day of the rates used", "day"),
-        Column("oldest_rate_days", "days", "at most so many days a rate is older than its valuation's as_of"),
+        Column("oldest_rate_days", "days", "at most so many days a rate is older than its valuation's as_of; 0 to 10"),
     ),
     uses=("rate_asked", "exchange_rate"),
 )

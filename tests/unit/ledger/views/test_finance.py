@@ -79,7 +79,7 @@ def test_a_currency_without_decimals_has_no_range_out_of_nothing(book: Book) -> 
     assert shown(book, "valuations", "low", "mid", "mid_minor", "high") == [(None, "7", 7, None)]
 
 
-def test_valuation_flow_adds_what_counts_by_year_and_currency(book: Book) -> None:
+def test_valuations_that_count_add_up_exactly_by_year_and_currency(book: Book) -> None:
     ai: dict[str, Any] = {"ipc": ["G06N0003047500"], "platform": "X"}
     wrong = valued("V1", "CN1B", "2023-05-01", money("1.00"), **ai)
     tell(
@@ -93,13 +93,14 @@ def test_valuation_flow_adds_what_counts_by_year_and_currency(book: Book) -> Non
     )
     columns = ("platform", "industry", "year", "currency", "valuations", "amount", "amount_minor")
     of_2023 = [("X", "AI", 2023, "CNY", 3, "100.50", 10050), ("X", "AI", 2023, "USD", 1, "9.00", 900)]
-    assert shown(book, "valuation_flow", *columns, as_of=20231231) == of_2023
-    assert shown(book, "valuation_flow", *columns, as_of=DAY) == [
+    assert shown(book, "valuation_converted", *columns, as_of=20231231, target="CNY") == of_2023
+    assert shown(book, "valuation_converted", *columns, as_of=DAY, target="CNY") == [
         ("X", "AI", 2023, "CNY", 2, "100.00", 10000),  # CN2B went over to 2024
         of_2023[1],
         ("X", "AI", 2024, "CNY", 1, "0.75", 75),
     ]
-    assert shown(book, "valuation_flow", "amount", as_of=20231231, recorded=True, currency="CNY") == ["1.50"]
+    as_recorded: dict[str, Any] = {"as_of": 20231231, "recorded": True, "currency": "CNY", "target": "CNY"}
+    assert shown(book, "valuation_converted", "amount", **as_recorded) == ["1.50"]
 
 
 # ---- conversion
@@ -185,6 +186,14 @@ def test_rates_of_two_sources_or_days_are_not_crossed_and_sources_have_rows_of_t
     ]
     unrated = (None, None, None)
     assert converted(book, *RATE, target="CNY") == [(name, 2, 101, *unrated) for name in ("ECB", "Fed", "PBoC")]
+
+
+@pytest.mark.parametrize(("day", "expected"), [("2023-05-11", 10), ("2023-05-12", None)])
+def test_a_rate_stands_for_ten_days_after_its_own(book: Book, day: str, expected: int | None) -> None:
+    tell(book, rate("USD", "CNY", "2023-05-01", "7"), valued("V1", "CN1B", day, money("70.00")))
+    assert converted(book, "converted", "oldest_rate_days", target="USD") == [
+        (expected if expected is None else pytest.approx(expected), expected)
+    ]
 
 
 def test_a_corrected_rate_is_used_as_corrected_and_a_later_day_not_at_all(book: Book) -> None:
