@@ -6,7 +6,9 @@ that two names look alike. The ranges stand here, since a library's version of U
 
 from __future__ import annotations
 
+import base64
 import re
+from typing import Any
 
 _C0 = "\\x00-\\x1f"
 _BEYOND = (
@@ -49,6 +51,21 @@ def shown(text: str, most: int) -> str:
     """Return a text of others on one line, with what cannot be seen written out, cut where it is longer than `most`."""
     text = escaped(text[: most + 1])
     return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def readable(value: Any) -> str:
+    """Return bytes as the text that they are, else as `base64:` and theirs; anything else as a text."""
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return f"base64:{base64.b64encode(value).decode()}"
+
+
+def csv_cell(value: Any) -> Any:
+    """Return a value as it stands in CSV: a number as it is, a text and bytes with what cannot be seen written out."""
+    return escaped(readable(value)) if isinstance(value, str | bytes) else value
 
 
 def _written(found: re.Match[str]) -> str:

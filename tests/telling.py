@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from ledger.queries.view import ask_view
+from ledger.queries.filters import Filter
+from ledger.queries.view import view as ask_view
 from schemas.catalogue import example_of
 from schemas.events import EVENT_TYPES
 from schemas.models import DATA
@@ -42,7 +44,10 @@ def tell(book: Book, *events: Event) -> None:
 
 def shown(book: Book, view: str, *columns: str, as_of: int | None = None, recorded: bool = False, **where: str) -> Any:
     """These columns of a view's rows: tuples, or the bare values of one column."""
-    rows = ask_view(book, view, where, as_of, recorded=recorded).rows
+    filters = [Filter.exactly(column, value) for column, value in where.items()]
+    day = None if as_of is None else date(as_of // 10_000, as_of // 100 % 100, as_of % 100)
+    answer = ask_view(book, view, basis="recorded" if recorded else "corrected", as_of=day, filters=filters)
+    rows = answer.shown_as_dicts()
     return [row[columns[0]] if len(columns) == 1 else tuple(row[name] for name in columns) for row in rows]
 
 

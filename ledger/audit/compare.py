@@ -13,7 +13,7 @@ from ledger.book.book import Book, Position
 from ledger.book.connection import faults_named
 from ledger.book.position import position_text
 from ledger.posting.cells import LOW
-from ledger.queries.state import one_state
+from ledger.queries.snapshot import read_snapshot
 from schemas.money import decimal_text
 
 # In the words of the book itself: it may be of another fold version.
@@ -93,7 +93,7 @@ def moved(one: Path, other: Path) -> Moved:
 
 
 def _side(path: Path) -> Side:
-    with Book(path) as book, faults_named(path), one_state(book) as (positions, _):
+    with Book(path) as book, faults_named(path), read_snapshot(book) as (positions, _):
         rows = book.connection.execute(TOTALS).fetchall()
         totals = {row[:4]: Total(row[4], row[5], row[6] * LOW + row[7]) for row in rows}
         return Side(path, positions, int(book.fold_version), book.meta.get("industry_map", "none"), totals)

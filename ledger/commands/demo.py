@@ -19,7 +19,7 @@ from ledger.book.book import Book, Position
 from ledger.commands.context import settings
 from ledger.commands.exit_codes import Exit
 from ledger.commands.output import print_table, progress_bar, talk
-from ledger.queries.totals import TotalsQuestion, ask_totals
+from ledger.queries.totals import totals
 from schemas.errors import PromiseBroken
 from schemas.escapes import escaped
 from schemas.topics import TOPICS
@@ -168,8 +168,8 @@ def _positions(book: Path) -> list[Position]:
 
 def _show_totals(book: Path) -> None:
     with Book(book) as opened:
-        grants = ask_totals(opened, TotalsQuestion("grants", ("industry", "year"))).rows
-        pledges = ask_totals(opened, TotalsQuestion("pledges", ("industry", "year"))).rows
+        grants = totals(opened, "grants", ("industry", "year")).shown_as_dicts()
+        pledges = totals(opened, "pledges", ("industry", "year")).shown_as_dicts()
     print_table(_pivot(grants, "events"), "Patent grants, by industry and year")
     yuan = [row for row in pledges if row["currency"] == "CNY"]
     print_table(_pivot(yuan, "amount_minor"), "Pledge financing registered, by industry and year, million CNY")

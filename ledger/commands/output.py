@@ -6,7 +6,6 @@ What others have said never speaks to the terminal, nor to a spreadsheet: what c
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import re
@@ -15,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import IO, TYPE_CHECKING, Any
 
-from schemas.escapes import escaped, escaped_json
+from schemas.escapes import csv_cell, escaped, escaped_json, readable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -105,7 +104,7 @@ def print_rows(
 def print_csv(form: Format, rows: Iterable[Mapping[str, Any]], columns: Sequence[str] = ()) -> None:
     """RFC 4180, with a header. For spreadsheets with a byte order mark, and with an apostrophe before what they would
     run. Where the columns are named, no more than a row is held in memory."""
-    cell = _cell_of_spreadsheet if form is Format.EXCEL else _cell_of_csv
+    cell = _cell_of_spreadsheet if form is Format.EXCEL else csv_cell
     if form is Format.EXCEL:
         sys.stdout.write("\ufeff")
     rows = rows if columns else list(rows)
@@ -177,33 +176,19 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:.3f}"
-    return _shortened(escaped(_readable(value)), LONGEST_CELL, "--json")
-
-
-def _cell_of_csv(value: Any) -> Any:
-    return escaped(_readable(value)) if isinstance(value, str | bytes) else value
+    return _shortened(escaped(readable(value)), LONGEST_CELL, "--json")
 
 
 def _cell_of_spreadsheet(value: Any) -> Any:
     if not isinstance(value, str | bytes):
         return value
-    text = _readable(value)
+    text = readable(value)
     runs = _FORMULA(text) and not _NUMBER(text)
     return _shortened(f"{chr(39) if runs else ''}{escaped(text)}", FULL_CELL, "--csv")
 
 
 def _shortened(text: str, most: int, whole: str) -> str:
     return text if len(text) <= most else f"{text[:most]}... ({len(text):,} characters; {whole} has all)"
-
-
-def _readable(value: Any) -> str:
-    """Bytes as the text that they are, else as `base64:` and theirs."""
-    if not isinstance(value, bytes):
-        return str(value)
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return f"base64:{base64.b64encode(value).decode()}"
 
 
 def _json(content: Any, indent: int | None = None) -> str:

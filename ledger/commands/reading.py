@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.context import running_cluster, settings, the_book
 from ledger.commands.exit_codes import Exit
-from ledger.commands.output import Format, chosen, print_json, print_rows, print_table, talk
+from ledger.commands.output import Format, chosen, print_csv, print_json, print_table, talk
+
+if TYPE_CHECKING:
+    from ledger.queries.answer import Answer
+    from ledger.queries.ask import Choice
+    from ledger.views.view import Column
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CSV = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
@@ -19,7 +25,13 @@ INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; A
 YEAR = Annotated[int | None, typer.Option(min=1, max=9999, help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
 RIGHT = Annotated[str | None, typer.Option(help="invention, utility_model, design, plant or mixed.")]
-
+FILTERS = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[FILTER]...", help="NAME=V, NAME!=V, NAME>=V, NAME<=V; lists of values as A,B."),
+]
+COLUMNS = Annotated[str, typer.Option(metavar="NAMES", help="Only these columns, with commas, in this order.")]
+SORT = Annotated[str, typer.Option(metavar="NAMES", help="Ordered by these columns, with commas; -NAME downwards.")]
+LIMIT = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, metavar="N", help="At most so many rows.")]
 RECORDED = Annotated[bool, typer.Option("--recorded", help="As if nothing had been corrected or voided.")]
 
 
@@ -32,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def totals(
+    filters: FILTERS = None,
     kind: Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")] = None,
     by: Annotated[str, typer.Option(help="Any of industry, year, region, right, with commas.")] = "",
     industry: INDUSTRY = None,
@@ -39,26 +52,22 @@ def totals(
     region: REGION = None,
     right: RIGHT = None,
     recorded: RECORDED = False,
+    columns: COLUMNS = "",
+    sort: SORT = "",
+    limit: LIMIT = None,
     as_json: JSON = False,
     as_csv: CSV = False,
     as_excel: EXCEL = False,
 ) -> None:
     """Totals by kind and currency: with --by industry the shares, without it the whole amounts."""
-    from ledger.book.position import as_of_offsets, position_text
-    from ledger.queries.totals import TotalsQuestion, ask_totals
+    from ledger.queries.totals import totals as ask_totals
 
-    columns = tuple(filter(None, (part.strip() for part in by.split(","))))
+    equal = {"industry": industry, "year": year, "region": region, "right": right}
     with the_book() as book:
-        answer = ask_totals(book, TotalsQuestion(kind, columns, industry, year, region, right, recorded))
-        whole = {
-            "position": position_text(answer.positions),
-            "as_of_offsets": as_of_offsets(answer.positions),
-            "age_seconds": answer.age_seconds,
-            "industry_map": book.meta["industry_map"],
-            "basis": "recorded" if recorded else "corrected",
-            "rows": answer.rows,
-        }
-    _show(chosen(as_json, as_csv, as_excel), whole, answer.columns, f"Totals, {whole['basis']}")
+        answer = ask_totals(
+            book, kind, _names(by), basis=_basis(recorded), **_choice(equal, [], filters, columns, sort, limit)
+        )
+    _show(chosen(as_json, as_csv, as_excel), answer, f"Totals, {answer.basis}")
 
 
 def views(
@@ -75,7 +84,7 @@ def views(
         print_json(
             {
                 "views": [
-                    {"name": v.name, "formula": v.formula, "columns": [column._asdict() for column in v.columns]}
+                    {"name": v.name, "formula": v.formula, "columns": [_described(column) for column in v.columns]}
                     for v in VIEWS.values()
                 ]
             }
@@ -97,36 +106,33 @@ def _install_views() -> None:
 
 def view(
     name: Annotated[str, typer.Argument(help="A name that `ip-ledger views` lists.")],
-    where: Annotated[list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="May be said several times.")] = None,
+    filters: FILTERS = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=VALUE", help="Rows with this one value, commas and all. Repeatable."),
+    ] = None,
     industry: INDUSTRY = None,
     year: YEAR = None,
     region: REGION = None,
     right: RIGHT = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="For stocks: on this day.")] = None,
     recorded: RECORDED = False,
+    columns: COLUMNS = "",
+    sort: SORT = "",
+    limit: LIMIT = None,
     as_json: JSON = False,
     as_csv: CSV = False,
     as_excel: EXCEL = False,
 ) -> None:
     """Any view, filtered by its columns."""
-    from ledger.book.position import as_of_offsets, position_text
-    from ledger.queries.view import ask_view
+    from ledger.queries.view import view as ask_view
 
-    filters = {"industry": industry, "year": year, "region": region, "right": right}
-    said = {column: str(value) for column, value in filters.items() if value is not None} | _pairs(where or [])
+    equal = {"industry": industry, "year": year, "region": region, "right": right}
+    choice = _choice(equal, where or [], filters, columns, sort, limit)
     with the_book() as book:
-        answer = ask_view(book, name, said, _day(as_of), recorded=recorded)
-        day = _written(answer.as_of)
-        whole = {
-            "view": name,
-            "position": position_text(answer.positions),
-            "as_of_offsets": as_of_offsets(answer.positions),
-            "age_seconds": answer.age_seconds,
-            "as_of": day,
-            "basis": answer.basis,
-            "rows": answer.rows,
-        }
-    _show(chosen(as_json, as_csv, as_excel), whole, answer.columns, f"{name}{f', as of {day}' if day else ''}")
+        answer = ask_view(book, name, basis=_basis(recorded), as_of=_day(as_of), **choice)
+    title = f"{name}, as of {answer.as_of}" if answer.as_of else name
+    _show(chosen(as_json, as_csv, as_excel), answer, title)
 
 
 def status(
@@ -162,15 +168,20 @@ def status(
     raise typer.Exit(Exit.DIFFERENT if check and held_up(whole) else Exit.FINE)
 
 
-def _show(form: Format, whole: dict[str, Any], columns: list[str], title: str) -> None:
+def _show(form: Format, answer: Answer, title: str) -> None:
     from ledger.book.position import spoken_position
 
-    print_rows(form, whole["rows"], whole, title, columns)
+    if form is Format.JSON:
+        print_json(answer.as_json())
+    elif form is Format.TABLE:
+        print_table(answer.shown_as_dicts(), title, answer.names)
+    else:
+        print_csv(form, answer.shown_as_dicts(), answer.names)
     sys.stdout.flush()
     if form is not Format.JSON:
-        talk(f"position {spoken_position(whole['position'])}")
+        talk(f"position {spoken_position(answer.position)}")
     if form is Format.TABLE:
-        talk(f"newest record {_age(whole['age_seconds'])}")
+        talk(f"newest record {_age(answer.age_seconds)}")
 
 
 def _narrow(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -189,27 +200,35 @@ def _age(seconds: float | None) -> str:
     return "none yet" if seconds is None else f"{seconds:.1f} s old"
 
 
-def _pairs(where: list[str]) -> dict[str, str]:
-    pairs = {}
+def _choice(
+    equal: Mapping[str, object], where: list[str], filters: list[str] | None, columns: str, sort: str, limit: int | None
+) -> Choice:
+    from ledger.queries.ask import Choice
+    from ledger.queries.filters import Filter
+
+    exact = [Filter.exactly(column, value) for column, value in equal.items() if value is not None]
     for said in where:
         column, equals, value = said.partition("=")
         if not equals:
             raise typer.BadParameter(f"{said!r} is not COLUMN=VALUE")
-        pairs[column] = value
-    return pairs
+        exact.append(Filter.exactly(column, value))
+    return Choice(filters=[*exact, *(filters or [])], columns=_names(columns), sort=_names(sort), limit=limit)
 
 
-def _written(day: int | None) -> str | None:
-    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}" if day else None
+def _names(listed: str) -> list[str]:
+    return [name for part in listed.split(",") if (name := part.strip())]
 
 
-def _day(text: str | None) -> int | None:
-    if text is None:
-        return None
-    from ledger.posting.facts import day_number
+def _basis(recorded: bool) -> str:
+    return "recorded" if recorded else "corrected"
 
+
+def _described(column: Column) -> dict[str, str]:
+    return {"name": column.name, "unit": column.unit, "meaning": column.meaning}
+
+
+def _day(text: str | None) -> date | None:
     try:
-        day = date.fromisoformat(text)
+        return None if text is None else date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD") from error
-    return day_number(day)

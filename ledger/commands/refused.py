@@ -64,7 +64,7 @@ def list_rejections(
     """
     from ledger.book.position import position_text, spoken_position
     from ledger.queries import rejections
-    from ledger.queries.state import one_state
+    from ledger.queries.snapshot import read_snapshot
     from schemas.wording import arguments_text
 
     form = chosen(as_json, as_csv, as_excel)
@@ -75,7 +75,7 @@ def list_rejections(
             positions = book.positions()
             rows = rejections.said(book, rule, positions)
         else:
-            positions, _ = stack.enter_context(one_state(book))
+            positions, _ = stack.enter_context(read_snapshot(book))
             rows = rejections.newest(book, newest, rule)
         position = position_text(positions)
         if form is Format.JSON:

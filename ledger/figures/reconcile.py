@@ -12,15 +12,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.book.book import Book, Position
+from ledger.book.book import Book
 from ledger.book.connection import snapshot
 from ledger.book.draft import faults_of_making
-from ledger.book.position import as_of_offsets, position_text
 from ledger.figures.exchange_rates import Rates
 from ledger.figures.metrics import SUMS_OF_RECORDS, Measures
 from ledger.figures.question import Asked, Measured, NoData, Nothing
 from ledger.figures.verdict import DIFFERS, MORE_DECIMALS, NO_DATA, NOT_COMPARABLE, coverage, judge, shown, unlike
-from ledger.queries.state import age_seconds
+from ledger.queries.answer import Standing
+from ledger.queries.snapshot import age_seconds
 from ledger.views.reference import PUBLISHED_FIGURES
 
 COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "coverage", "verdict")
@@ -32,8 +32,7 @@ AT_A_GLANCE = ("figure", "published", "exact", "difference", "coverage", "verdic
 class Reconciliation(NamedTuple):
     """A row for each published figure, and what they stand on."""
 
-    positions: list[Position]
-    age_seconds: float | None
+    standing: Standing
     industry_map: str
     basis: str
     rows: list[dict[str, Any]]
@@ -45,14 +44,7 @@ class Reconciliation(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """As `ip-ledger reconcile --json` prints it."""
-        return {
-            "position": position_text(self.positions),
-            "as_of_offsets": as_of_offsets(self.positions),
-            "age_seconds": self.age_seconds,
-            "industry_map": self.industry_map,
-            "basis": self.basis,
-            "rows": self.rows,
-        }
+        return self.standing.envelope(self.rows, industry_map=self.industry_map, basis=self.basis)
 
 
 def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconciliation:
@@ -72,7 +64,8 @@ def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconcil
             said = [dict(zip(names, row, strict=True)) for row in book.connection.execute(PUBLISHED_FIGURES.on(basis))]
             judge = _Judge(book.connection, basis)
             rows = [judge.row(figure) for figure in said if _is_about(figure, about)]
-            return Reconciliation(book.positions(), age_seconds(book), book.meta["industry_map"], basis, rows)
+            standing = Standing(book.positions(), age_seconds(book))
+            return Reconciliation(standing, book.meta["industry_map"], basis, rows)
 
 
 def at_a_glance(row: Mapping[str, Any]) -> dict[str, Any]:

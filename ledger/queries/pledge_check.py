@@ -16,7 +16,7 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.position import position_text
 from ledger.posting.facts import digest
-from ledger.queries.state import one_state
+from ledger.queries.snapshot import read_snapshot
 from ledger.views.rules import BREACHES
 from ledger.views.view import on_basis
 from schemas.codec import Refusal, judge
@@ -67,7 +67,7 @@ class Strict:
         if not candidates:
             return {}
         asked = orjson.dumps([{"number": number, **said} for number, said in candidates.items()]).decode()
-        with one_state(self._book) as (positions, _):
+        with read_snapshot(self._book) as (positions, _):
             rows = self._book.connection.execute(_BREACHES, {"candidates": asked}).fetchall()
         self.position = position_text(positions)
         self.positions |= dict.fromkeys(candidates, self.position)

@@ -10,7 +10,7 @@ from typing import Any
 from ledger.book.book import Book, Position
 from ledger.nearest import UnknownName
 from ledger.posting.constants import CONSTANTS
-from ledger.queries.state import one_state
+from ledger.queries.snapshot import read_snapshot
 from ledger.views.log import REFUSED
 from schemas.codec import Rule
 from schemas.modes import Attributes, BadAttribute, attributes_of, structured
@@ -99,7 +99,7 @@ def _pages(
       ORDER BY rejection.topic, rejection.partition, rejection."offset" LIMIT {size})"""
     values |= {"topic": 0, "partition": 0, "offset": 0}
     while True:
-        with one_state(book):
+        with read_snapshot(book):
             page = list(rows(book, sql, values))
         yield from (_told(row) for row in page if row["offset"] < until[row["topic"], row["partition"]])
         if len(page) < size:

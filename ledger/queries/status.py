@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.book.book import Book, Place
 from ledger.book.wal import wal_bytes
-from ledger.queries.state import one_state
+from ledger.queries.snapshot import read_snapshot
 from schemas.errors import LedgerError
 from streams.cluster import Cluster
 from streams.outlook import Outlook, look_at
@@ -22,7 +22,7 @@ def unheard(reason: str) -> None:
 def status(book: Book, cluster: Cluster | None, on_unknown: Callable[[str], None] = unheard) -> dict[str, Any]:
     """Return what `ip-ledger status --json` prints. What the log holds is None where the broker does not answer, and
     `on_unknown` is called with the reason."""
-    with one_state(book) as (positions, age):
+    with read_snapshot(book) as (positions, age):
         pass
     # after the positions: a worker that goes on meanwhile must not seem ahead of the log
     next_offsets = {(position.topic, position.partition): position.next for position in positions}

@@ -2,115 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Unpack
 
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
-from ledger.posting.cells import INDUSTRY_NUMBERS, KINDS, LOW, NO_REGION, NO_RIGHT, RIGHTS
-from ledger.posting.constants import CONSTANTS
-from ledger.queries.state import Answer, one_state
-from schemas.industry import INDUSTRIES
-from schemas.money import CURRENCY_NUMBERS, decimal_text
+from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, KINDS, LOW
+from ledger.queries.answer import Answer
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, parsed
+from ledger.queries.filters import Filter, condition
+from ledger.queries.snapshot import read_snapshot
+from ledger.views.money import amount_columns
+from ledger.views.view import Column
+from schemas.errors import UsageError
 
+_KEYS = {
+    "kind": Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary", "kind"),
+    "industry": Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry"),
+    "year": Column("year", "year", "of the business date"),
+    "region": Column("region", "ISO 3166", "of the first applicant or pledgor; null where not said", "region"),
+    "right": Column("right", "text", "kind of right; `mixed` where assets differ", "right"),
+    "currency": Column("currency", "ISO 4217 code", "of the amount; null where no amount was said", "currency"),
+}
+_MEASURES = (
+    Column("events", "count", "events that touch this row"),
+    Column("with_amount", "count", "how many of the events had an amount"),
+    *amount_columns("amount", "exact sum in the currency; null where no amount was said"),
+)
 BY = ("industry", "year", "region", "right")
 """What totals can be grouped by."""
-MEASURES = ("events", "with_amount", "high", "low")
-YEARLY = "(SELECT *, period AS year FROM summary WHERE period <= 9999)"
+_SIDE = ("events", "with_amount", "high", "low")
+_YEARLY = "(SELECT *, period AS year FROM summary WHERE period <= 9999)"
 """The summary by year: months and days have larger numbers."""
-ALL_BUT_YEAR = 'kind, industry, region, "right", currency'
+_ALL_BUT_YEAR = 'kind, industry, region, "right", currency'
 """The key of the totals, but for its end."""
 
 
-class TotalsQuestion(NamedTuple):
-    """Which totals: one kind or all, grouped by columns, filtered by values, on one basis."""
-
-    kind: str | None = None
-    by: Sequence[str] = ()
-    industry: str | None = None
-    year: int | None = None
-    region: str | None = None
-    right: str | None = None
-    recorded: bool = False
+class SeveralIndustries(UsageError):
+    """One event may touch several industries, and their sum would count it several times. Ask by industry (`--by
+    industry`), or for one industry, or leave the industry out for the whole."""
 
 
-def ask_totals(book: Book, question: TotalsQuestion) -> Answer:
-    """Totals by kind, the chosen columns and currency. With an industry the shares, without it the whole amounts."""
-    sql, values = _totals_statement(question)
-    with one_state(book) as (positions, age):
-        rows = book.connection.execute(sql, values).fetchall()
-    named = [_total(question.by, row) for row in rows]
-    order = ("kind", *question.by, "currency")
-    named.sort(key=lambda row: [row[column] or "" for column in order])  # what is null comes first
-    columns = [*question.by, "kind", "currency", "events", "with_amount", "amount", "amount_minor"]
-    return Answer(positions, age, columns, named)
+def totals(
+    book: Book,
+    kind: str | None = None,
+    by: Sequence[str] = (),
+    *,
+    basis: str = "corrected",
+    **choice: Unpack[Choice],
+) -> Answer:
+    """Return totals by kind, the chosen columns and currency: with an industry the shares, without it the whole
+    amounts. Filters may name any of kind, industry, year, region, right and currency, whether grouped by or not.
+
+    Raises UnknownName, SeveralIndustries, and what `ask` raises.
+    """
+    for name in by:
+        if name not in BY:
+            raise UnknownName(what="the column", given=name, known=BY)
+    basis_number(basis)
+    filters = parsed(choice.get("filters", ()))
+    if kind is not None:
+        filters.append(Filter.exactly("kind", kind))
+    inside = [asked for asked in filters if asked.column in _KEYS]
+    sql, values = _sums(inside, by, basis)
+    columns = (*(_KEYS[name] for name in (*by, "kind", "currency")), *_MEASURES)
+    relation = Relation("The answer of totals", columns, sql)
+    outside = Choice(
+        filters=[asked for asked in filters if asked.column not in _KEYS],
+        columns=choice.get("columns", ()),
+        sort=choice.get("sort") or ("kind", *by, "currency"),
+        limit=choice.get("limit"),
+    )
+    with read_snapshot(book) as standing:
+        rows = ask(book, relation, values, outside)
+    shown = chosen(relation, outside)
+    exact = [column.form == "minor" for column in shown]  # JSON has integers of any size
+    rows = [
+        tuple(int(value) if whole and value is not None else value for whole, value in zip(exact, row, strict=True))
+        for row in rows
+    ]
+    return Answer(standing, shown, rows, {"industry_map": book.meta["industry_map"], "basis": basis})
 
 
-def _totals_statement(question: TotalsQuestion) -> tuple[str, dict[str, Any]]:
-    side = "recorded" if question.recorded else "corrected"
-    columns = ['"right"' if column == "right" else column for column in _known("the column", question.by, BY)]
-    whole = "industry" not in question.by or question.industry == "ALL"
-    # Listed, not excluded: each industry and kind is then a stretch of the key of its own.
-    conditions = ["industry = :all" if whole else f"industry IN ({_numbers(INDUSTRY_NUMBERS, 'ALL')})"]
-    values: dict[str, Any] = {"all": INDUSTRY_NUMBERS["ALL"]}
-    if question.industry is not None:
-        conditions = ["industry = :industry"]
-        values["industry"] = _number("the industry", question.industry, INDUSTRY_NUMBERS)
-    if question.kind is not None:
-        values["kind"] = _number("the kind", question.kind, KINDS)
-    else:
-        conditions.append(f"kind IN ({_numbers(KINDS)})")
-    if question.right is not None:
-        values["right"] = _number("the right", question.right, RIGHTS)
-    values |= {name: value for name in ("year", "region") if (value := getattr(question, name)) is not None}
-    conditions += [f'"{name}" = :{name}' for name in ("kind", "right", "year", "region") if name in values]
-    keys = ", ".join(["kind", *columns, "currency"])
-    asked = {*question.by, *values}
-    sums = ", ".join(f"sum({side}_{measure}) AS {side}_{measure}" for measure in MEASURES)
-    table = YEARLY if asked.isdisjoint({"region", "right"}) else "total"
-    # The names of columns come from the constants above; what people say is bound.
+def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str) -> tuple[str, dict[str, object]]:
+    """Return the SQL of sums, with their amounts in halves, and the values that it takes."""
+    values: dict[str, object] = {}
+
+    def bind(value: object) -> str:
+        values[f"t{len(values)}"] = value
+        return f":t{len(values) - 1}"
+
+    conditions = [*_listed(filters, by), *(condition(_KEYS[asked.column], asked, bind) for asked in filters)]
     where = " AND ".join(conditions)
-    if table == "total" and "year" not in asked:
+    keys = ", ".join(f'"{name}"' for name in ("kind", *by, "currency"))
+    sums = ", ".join(f"sum({basis}_{measure}) AS {basis}_{measure}" for measure in _SIDE)
+    asked_for = {*by, *(asked.column for asked in filters)}
+    table = _YEARLY if asked_for.isdisjoint({"region", "right"}) else "total"
+    if table == "total" and "year" not in asked_for:
         # First over the years, in the order of the key: then there is little left to sort.
-        table = f"(SELECT {ALL_BUT_YEAR}, {sums} FROM total WHERE {where} GROUP BY {ALL_BUT_YEAR})"
+        table = f"(SELECT {_ALL_BUT_YEAR}, {sums} FROM total AS v WHERE {where} GROUP BY {_ALL_BUT_YEAR})"
         where = "true"
-    sql = f"SELECT {keys}, {sums} FROM {table} WHERE {where} GROUP BY {keys} HAVING sum({side}_events) != 0"
-    return sql, {name: value for name, value in values.items() if f":{name}" in sql}
+    return (
+        f"""SELECT {keys}, {basis}_events AS events, {basis}_with_amount AS with_amount, c.decimals,
+  iif(c.number IS NULL, NULL, {basis}_high + {basis}_low / {LOW}) AS amount_high, {basis}_low % {LOW} AS amount_low
+FROM (
+  SELECT {keys}, {sums} FROM {table} AS v WHERE {where} GROUP BY {keys} HAVING sum({basis}_events) != 0
+) AS sums LEFT JOIN currency AS c ON c.number = sums.currency""",
+        values,
+    )
 
 
-_WORDS: dict[str, Mapping[Any, Any]] = {
-    "industry": {industry.number: industry.code for industry in INDUSTRIES.values()},
-    "right": {NO_RIGHT: None, **CONSTANTS["right"]},
-    "region": {NO_REGION: None},
-    "year": {},
-}
+def _listed(filters: Sequence[Filter], by: Sequence[str]) -> list[str]:
+    """SQL: which industries and kinds are meant where no filter says it. They are listed, not excluded: each is then a
+    stretch of the key of its own. Raises SeveralIndustries."""
+    conditions = []
+    industries = [asked for asked in filters if asked.column == "industry"]
+    if "industry" not in by:
+        if any(asked.operator != "=" or len(asked.values) > 1 for asked in industries):
+            raise SeveralIndustries
+        if not industries:
+            conditions.append(f"v.industry = {ALL}")
+    elif not any(asked.operator == "=" for asked in industries):
+        conditions.append(f"v.industry IN ({_numbers(n for n in INDUSTRY_NUMBERS.values() if n != ALL)})")
+    if not any(asked.column == "kind" for asked in filters):
+        conditions.append(f"v.kind IN ({_numbers(KINDS.values())})")
+    return conditions or ["true"]
 
 
-def _total(by: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    kind, *keys, currency, events, with_amount, high, low = row
-    total = {column: _WORDS[column].get(key, key) for column, key in zip(by, keys, strict=True)}
-    code = CURRENCY_NUMBERS[currency].code if currency else None
-    minor = high * LOW + low if code else None
-    total["kind"] = CONSTANTS["kind"][kind]
-    total["currency"] = code
-    total["events"] = events
-    total["with_amount"] = with_amount
-    total["amount"] = decimal_text(minor, code) if minor is not None and code else None
-    total["amount_minor"] = minor
-    return total
-
-
-def _number(what: str, given: str, known: Mapping[str, int]) -> int:
-    _known(what, [given], known)
-    return int(known[given])
-
-
-def _numbers(known: Mapping[str, int], but: str = "") -> str:
-    return ", ".join(str(number) for name, number in known.items() if name != but)
-
-
-def _known(what: str, given: Sequence[str], known: Any) -> Sequence[str]:
-    for name in given:
-        if name not in known:
-            raise UnknownName(what=what, given=name, known=known)
-    return given
+def _numbers(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))

@@ -1,19 +1,19 @@
-"""Any view, filtered by its columns, on a basis and a day."""
+"""Any view, on a basis and a day, by the definitions of this program: the views that stand in a book are not asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import date
+from typing import Any, Unpack
 
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
-from ledger.queries.state import Answer, one_state
+from ledger.posting.facts import day_number
+from ledger.queries.answer import Answer
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen
+from ledger.queries.snapshot import read_snapshot
 from ledger.views import VIEWS
-from ledger.views.view import END_OF_TIME, View
+from ledger.views.view import END_OF_TIME, on_basis
 from schemas.errors import UsageError
-
-
-class NoSuchColumn(UsageError):
-    """The view {view} has no column {column!r}. It has: {known}."""
 
 
 class NotDated(UsageError):
@@ -24,36 +24,37 @@ class OneBasis(UsageError):
     """The view {view} has no other basis: it shows what was said, or both bases at once. Leave --recorded out."""
 
 
-def ask_view(
-    book: Book, name: str, filters: Mapping[str, str], as_of: int | None = None, *, recorded: bool = False
+def view(
+    book: Book, name: str, *, basis: str = "corrected", as_of: date | None = None, **choice: Unpack[Choice]
 ) -> Answer:
-    """The rows of a view where each filtered column has the value given. `as_of` is YYYYMMDD, for stocks."""
-    view = VIEWS.get(name)
-    if view is None:
+    """Return the rows of a view. `as_of` is for views of what stands on a day; without it each takes its own.
+
+    Raises UnknownName, NotDated, OneBasis, and what `ask` raises.
+    """
+    asked = VIEWS.get(name)
+    if asked is None:
         raise UnknownName(what="the view", given=name, known=VIEWS)
-    if as_of is not None and not view.takes_a_day:
+    basis_number(basis)
+    if as_of is not None and not asked.takes_a_day:
         raise NotDated(view=name)
-    if recorded and not view.takes_a_basis:
+    if basis == "recorded" and not asked.takes_a_basis:
         raise OneBasis(view=name)
-    basis = "recorded" if recorded else "corrected"
-    values = {f"f{i}": value for i, value in enumerate(filters.values())}
-    with one_state(book) as (positions, age):
-        if view.takes_a_day:
-            if as_of is None:
-                (as_of,) = book.connection.execute(f"SELECT {view.day}").fetchone()
-            values["as_of"] = as_of  # type: ignore[assignment]
-        rows = book.connection.execute(f"SELECT * FROM ({view.on(basis)})" + _where(view, filters), values).fetchall()
-    columns = [column.name for column in view.columns]
-    named = [dict(zip(columns, row, strict=True)) for row in rows]
-    day = None if as_of == END_OF_TIME else as_of
-    return Answer(positions, age, columns, named, day, basis if view.takes_a_basis else None)
+    relation = Relation(f"The view {name}", asked.columns, on_basis(asked.sql or asked.relation, basis))
+    values: dict[str, Any] = {}
+    with read_snapshot(book) as standing:
+        if asked.takes_a_day:
+            values["as_of"] = book_day(book, asked.day) if as_of is None else day_number(as_of)
+        rows = ask(book, relation, values, choice)
+    terms = {"as_of": day_text(values.get("as_of")), "basis": basis if asked.takes_a_basis else None}
+    return Answer(standing, chosen(relation, choice), rows, terms, name)
 
 
-def _where(view: View, filters: Mapping[str, str]) -> str:
-    known = [column.name for column in view.columns]
-    for column in filters:
-        if column not in known:
-            raise NoSuchColumn(view=view.name, column=column, known=", ".join(known))
-    # compared as text, so that `year=2023` finds the number
-    conditions = [f'CAST("{column}" AS TEXT) = :f{i}' for i, column in enumerate(filters)]
-    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+def book_day(book: Book, day: str) -> int | None:
+    """Return the day (YYYYMMDD) that a piece of our own SQL names."""
+    found: int | None = book.connection.execute(f"SELECT {day}").fetchone()[0]
+    return found
+
+
+def day_text(day: int | None) -> str | None:
+    """Return YYYYMMDD as YYYY-MM-DD; None for no day, and for the one after all days."""
+    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}" if day and day != END_OF_TIME else None

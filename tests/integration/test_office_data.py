@@ -11,7 +11,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.figures.reconcile import reconcile
-from ledger.queries.totals import TotalsQuestion, ask_totals
+from ledger.queries.totals import totals as ask_totals
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.sources.results import Imported
@@ -49,7 +49,7 @@ def book(told: dict[str, list[Imported]], tmp_path_factory: pytest.TempPathFacto
 
 
 def totals(book: Book, kind: str, *by: str) -> dict[Any, int]:
-    rows = ask_totals(book, TotalsQuestion(kind=kind, by=by)).rows
+    rows = ask_totals(book, kind, by).rows_as_dicts()
     return {tuple(row[name] for name in by) if len(by) > 1 else row[by[0]]: row["events"] for row in rows}
 
 

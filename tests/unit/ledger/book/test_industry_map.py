@@ -15,7 +15,7 @@ from ledger.book.sink import BookSink
 from ledger.cli import main
 from ledger.commands.context import BadMap, the_map
 from ledger.commands.exit_codes import Exit, exit_code
-from ledger.queries.totals import TotalsQuestion, ask_totals
+from ledger.queries.totals import totals
 from schemas.industry import SHIPPED, read_map
 from streams.batch import Batch
 from tests.events import LOG, PATENT, PLACES, Event, corrected, granted, partition, record
@@ -41,8 +41,8 @@ def say(book: Path, offset: int, said: Event) -> None:
 
 def grants(book: Path) -> dict[str, int]:
     with Book(book) as opened:
-        answer = ask_totals(opened, TotalsQuestion(by=("industry",)))
-        return {row["industry"]: row["events"] for row in answer.rows if row["kind"] == "grants"}
+        answer = totals(opened, by=("industry",))
+        return {row["industry"]: row["events"] for row in answer.rows_as_dicts() if row["kind"] == "grants"}
 
 
 def change(book: Path, sql: str, *values: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.nearest import UnknownName
-from ledger.queries.state import NEWEST, age_seconds
-from ledger.queries.totals import TotalsQuestion, ask_totals
-from ledger.queries.view import NoSuchColumn, NotDated, OneBasis, ask_view
+from ledger.queries.ask import NoSuchColumn
+from ledger.queries.snapshot import NEWEST, age_seconds
+from ledger.queries.totals import totals
+from ledger.queries.view import NotDated, OneBasis
+from ledger.queries.view import view as ask_view
 from ledger.views import VIEWS
 from ledger.views.view import View
 from schemas.catalogue import example_of
@@ -273,14 +276,18 @@ def test_coverage_is_the_part_with_an_amount(told: Book) -> None:
 
 
 def test_the_stock_is_asked_for_as_of_a_day(told: Book) -> None:
-    def stock(as_of: int | None) -> list[tuple[Any, ...]]:
-        found = ask_view(told, "pledge_stock", {}, as_of).rows
+    def stock(as_of: date | None) -> list[tuple[Any, ...]]:
+        found = ask_view(told, "pledge_stock", as_of=as_of).shown_as_dicts()
         return [(row["industry"], row["currency"], row["pledges"], row["amount"]) for row in found]
 
-    assert stock(20230228) == []
-    assert stock(20230301) == [("ALL", "CNY", 1, "1000.00"), ("AI", "CNY", 1, "333.33"), ("SEMI", "CNY", 1, "666.67")]
-    assert stock(20240228)[0] == ("ALL", "CNY", 1, "1500.00")
-    assert stock(20240229) == []
+    assert stock(date(2023, 2, 28)) == []
+    assert stock(date(2023, 3, 1)) == [
+        ("ALL", "CNY", 1, "1000.00"),
+        ("AI", "CNY", 1, "333.33"),
+        ("SEMI", "CNY", 1, "666.67"),
+    ]
+    assert stock(date(2024, 2, 28))[0] == ("ALL", "CNY", 1, "1500.00")
+    assert stock(date(2024, 2, 29)) == []
     assert stock(None) == [("ALL", None, 1, None), ("AI", None, 1, None)]
     assert rows(told, "SELECT industry, pledges FROM pledge_stock") == [("ALL", 1), ("AI", 1)]
 
@@ -289,10 +296,10 @@ def test_the_stock_is_asked_for_as_of_a_day(told: Book) -> None:
 
 
 def test_totals_are_grouped_filtered_and_ordered(told: Book) -> None:
-    answer = ask_totals(told, TotalsQuestion(by=("industry", "year")))
+    answer = totals(told, by=("industry", "year"))
     assert [
         (row["kind"], row["industry"], row["year"], row["currency"], row["events"], row["amount"])
-        for row in answer.rows
+        for row in answer.shown_as_dicts()
     ] == [
         ("grants", "AI", 2023, None, 1, None),
         ("pledge_cancellations", "AI", 2024, "CNY", 1, "500.00"),
@@ -303,11 +310,11 @@ def test_totals_are_grouped_filtered_and_ordered(told: Book) -> None:
         ("pledges", "AI", 2024, None, 1, None),
         ("pledges", "SEMI", 2023, "CNY", 1, "666.67"),
     ]
-    assert answer.positions == told.positions()
+    assert answer.standing.positions == told.positions()
 
 
 def test_totals_without_an_industry_are_the_whole(told: Book) -> None:
-    assert ask_totals(told, TotalsQuestion(kind="pledges")).rows == [
+    assert totals(told, "pledges").shown_as_dicts() == [
         {"kind": "pledges", "currency": None, "events": 1, "with_amount": 0, "amount": None, "amount_minor": None},
         {
             "kind": "pledges",
@@ -321,28 +328,29 @@ def test_totals_without_an_industry_are_the_whole(told: Book) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "amounts"),
+    ("by", "filters", "amounts"),
     [
-        (TotalsQuestion(kind="pledges", year=2023), ["1000.00"]),
-        (TotalsQuestion(kind="pledges", year=2024), [None]),
-        (TotalsQuestion(kind="pledges", industry="SEMI"), ["666.67"]),
-        (TotalsQuestion(kind="pledges", industry="SEMI", by=("industry",)), ["666.67"]),
-        (TotalsQuestion(kind="pledges", industry="ALL", by=("industry",), year=2023), ["1000.00"]),
-        (TotalsQuestion(kind="pledges", right="mixed"), ["1000.00"]),
-        (TotalsQuestion(kind="pledges", right="design"), []),
-        (TotalsQuestion(kind="pledges", region="CN-SH", year=2023), ["1000.00"]),
-        (TotalsQuestion(kind="pledges", region="US"), []),
+        ((), ["year=2023"], ["1000.00"]),
+        ((), ["year=2024"], [None]),
+        ((), ["industry=SEMI"], ["666.67"]),
+        (("industry",), ["industry=SEMI"], ["666.67"]),
+        (("industry",), ["industry=ALL", "year=2023"], ["1000.00"]),
+        ((), ["right=mixed"], ["1000.00"]),
+        ((), ["right=design"], []),
+        ((), ["region=CN-SH", "year=2023"], ["1000.00"]),
+        ((), ["region=US"], []),
     ],
 )
-def test_totals_are_filtered(told: Book, question: TotalsQuestion, amounts: list[str | None]) -> None:
-    assert [row["amount"] for row in ask_totals(told, question).rows] == amounts
+def test_totals_are_filtered(told: Book, by: tuple[str, ...], filters: list[str], amounts: list[str | None]) -> None:
+    answer = totals(told, "pledges", by, filters=filters)
+    assert [row["amount"] for row in answer.shown_as_dicts()] == amounts
 
 
 def test_totals_are_of_either_basis(book: Book) -> None:
     events = [registered(), corrected(registered(), secured=money("7.00"))]
     BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, [record(i, event) for i, event in enumerate(events)]))
-    assert ask_totals(book, TotalsQuestion()).rows[0]["amount"] == "7.00"
-    assert ask_totals(book, TotalsQuestion(recorded=True)).rows[0]["amount"] == "1000.00"
+    assert totals(book).shown_as_dicts()[0]["amount"] == "7.00"
+    assert totals(book, basis="recorded").shown_as_dicts()[0]["amount"] == "1000.00"
 
 
 def test_figures_are_of_the_corrected_basis(book: Book) -> None:
@@ -356,27 +364,29 @@ def test_figures_are_of_the_corrected_basis(book: Book) -> None:
 
 
 def test_a_view_is_filtered_by_text(told: Book) -> None:
-    found = ask_view(told, "industry_year", {"year": "2024", "industry": "SEMI"}).rows
+    found = ask_view(told, "industry_year", filters=["year=2024", "industry=SEMI"]).shown_as_dicts()
     assert [(row["kind"], row["amount"]) for row in found] == [("pledge_cancellations", "1000.00")]
 
 
 @pytest.mark.parametrize(
-    "question", [TotalsQuestion(kind="loans"), TotalsQuestion(by=("month",)), TotalsQuestion(industry="XX")]
+    ("kind", "by", "filters"), [("loans", (), []), (None, ("month",), []), (None, (), ["industry=XX"])]
 )
-def test_an_unknown_name_is_said_with_the_known_ones(book: Book, question: TotalsQuestion) -> None:
+def test_an_unknown_name_is_said_with_the_known_ones(
+    book: Book, kind: str | None, by: tuple[str, ...], filters: list[str]
+) -> None:
     with pytest.raises(UnknownName, match=r"is not known\. Known: "):
-        ask_totals(book, question)
+        totals(book, kind, by, filters=filters)
 
 
 def test_a_view_is_asked_for_what_it_has(book: Book) -> None:
     with pytest.raises(UnknownName, match=r"the view 'coins' is not known\. Known: industry_year"):
-        ask_view(book, "coins", {})
+        ask_view(book, "coins")
     with pytest.raises(NoSuchColumn, match=r"The view journal has no column 'colour'\. It has: topic, partition"):
-        ask_view(book, "journal", {"colour": "red"})
+        ask_view(book, "journal", filters=["colour=red"])
     with pytest.raises(NotDated, match="The view journal is not a stock"):
-        ask_view(book, "journal", {}, as_of=20240101)
+        ask_view(book, "journal", as_of=date(2024, 1, 1))
     with pytest.raises(OneBasis, match="The view journal has no other basis"):
-        ask_view(book, "journal", {}, recorded=True)
+        ask_view(book, "journal", basis="recorded")
 
 
 def test_the_age_is_that_of_the_newest_record(book: Book) -> None:

@@ -10,7 +10,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.posting.constants import FOLD_VERSION
-from ledger.queries.view import ask_view
+from ledger.queries.view import view
 from schemas.topics import partition_of
 from streams.batch import Batch
 from streams.synthetic.pledges import generate
@@ -29,13 +29,13 @@ MEASURE = ("events", "with_amount", "amount_minor")
 def test_every_total_is_the_sum_of_its_lineage(book: Book, basis: str) -> None:
     tell(book, *map(json.loads, generate(400, 2)))
     sums: dict[tuple[object, ...], list[int]] = {}
-    for row in ask_view(book, "lineage", {}, recorded=basis == "recorded").rows:
+    for row in view(book, "lineage", basis=basis).rows_as_dicts():
         measure = sums.setdefault(tuple(row[name] for name in CELL), [0, 0, 0])
         for place, name in enumerate(MEASURE):
             measure[place] += row[name] or 0
     totals = {
         tuple(row[name] for name in CELL): [row[name] or 0 for name in MEASURE]
-        for row in ask_view(book, "totals", {"basis": basis}).rows
+        for row in view(book, "totals", filters=[f"basis={basis}"]).rows_as_dicts()
     }
     assert len(totals) > 100
     assert {cell: measure for cell, measure in sums.items() if any(measure)} == totals
@@ -77,7 +77,7 @@ def test_what_is_in_no_figure_is_counted(book: Book) -> None:
         record(9, voided(registered("never"), "v2")),
     ]
     BookSink(book).post(Batch(PLEDGE, partition_of(b"P1", 4), 0, 12, records))
-    found = ask_view(book, "integrity", {}).rows
+    found = view(book, "integrity").rows_as_dicts()
     assert {row["topic"] for row in found} == {PLEDGE}
     counts = {(row["finding"], row["basis"], row["detail"]): row["count"] for row in found}
     assert counts == {
@@ -95,10 +95,10 @@ def test_what_is_in_no_figure_is_counted(book: Book) -> None:
     newest = {row["finding"]: row["newest"] for row in found if row["detail"] is None}
     assert newest["restatement"] == "2023-11-14T22:13:20Z"
     assert newest["gap"] is None
-    (position,) = [row for row in ask_view(book, "positions", {}).rows if row["next"]]
+    (position,) = [row for row in view(book, "positions").rows_as_dicts() if row["next"]]
     assert [position[name] for name in ("gap", "duplicate", "conflict", "rejected")] == [3, 1, 1, 1]
 
 
 def test_a_book_in_which_all_is_well_has_no_findings(book: Book) -> None:
     tell(book, registered(), cancelled())
-    assert ask_view(book, "integrity", {}).rows == []
+    assert view(book, "integrity").rows == []

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from ledger.book.book import Book
-from ledger.queries.view import ask_view
+from ledger.queries.view import view
 from streams.sources.conveyances.source import WITHDRAWN, uspto_assignments, uspto_trademark_assignments
 from streams.sources.reading import Kind, Reading
 from streams.sources.results import Imported, Result, Rule
@@ -296,7 +296,7 @@ def test_a_release_and_its_registration_meet_in_either_order(tmp_path: Path, boo
     assert set(shown(book, "unmatched", "subject", "reason")) == {("US-RF-45455-1", "registration_missing")}
     tell(book, *events_of(tmp_path, Told(properties=TWO)))
     assert shown(book, "unmatched", "subject") == []
-    assert ask_view(book, "pledge_stock", {}, None, recorded=False).rows == []
+    assert view(book, "pledge_stock").rows == []
 
 
 def test_what_cites_nothing_waits(tmp_path: Path, book: Book) -> None:

@@ -9,22 +9,22 @@ import pytest
 from ledger.backup import backup
 from ledger.book.book import Book
 from ledger.book.wal import readers
-from ledger.queries import state
-from ledger.queries.state import AnswerTooLong
-from ledger.queries.view import ask_view
+from ledger.queries import snapshot
+from ledger.queries.snapshot import AnswerTooLong
+from ledger.queries.view import view
 
 
 def test_a_question_that_holds_a_book_for_too_long_is_ended_and_a_copy_answers_it(
     book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "ANSWER_SECONDS", -1.0)
-    monkeypatch.setattr(state, "STEPS", 1)
+    monkeypatch.setattr(snapshot, "ANSWER_SECONDS", -1.0)
+    monkeypatch.setattr(snapshot, "STEPS", 1)
     with Book(book.path) as reader:
         with pytest.raises(AnswerTooLong, match=r"ip-ledger backup COPY"):
-            ask_view(reader, "journal", {})
+            view(reader, "journal")
         assert not reader.connection.in_transaction
         assert reader.positions(), "the book can be asked again"
     assert readers(book.path) == []
     backup(book.path, tmp_path / "copy.db")
     with Book(tmp_path / "copy.db") as copy:
-        ask_view(copy, "journal", {})
+        view(copy, "journal")

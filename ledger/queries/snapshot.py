@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
 
 import pysqlite3 as sqlite3
 
-from ledger.book.book import Book, Position
+from ledger.book.book import Book
 from ledger.book.connection import transaction
 from ledger.book.errors import BookFault
+from ledger.queries.answer import Standing
 from schemas.errors import Unavailable
 
 ANSWER_SECONDS = 30.0
@@ -28,26 +28,12 @@ class AnswerTooLong(Unavailable):
     it, or ask a copy: `ip-ledger backup COPY`, then the same with LEDGER_BOOK=COPY."""
 
 
-class Answer(NamedTuple):
-    """Rows, and the position of the book that they stand on; `age_seconds` is that of the newest record posted.
-
-    `as_of` is the day (YYYYMMDD) and `basis` the one asked for, where the view has such.
-    """
-
-    positions: list[Position]
-    age_seconds: float | None
-    columns: list[str]
-    rows: list[dict[str, Any]]
-    as_of: int | None = None
-    basis: str | None = None
-
-
 @contextmanager
-def one_state(book: Book) -> Iterator[tuple[list[Position], float | None]]:
-    """All that is asked inside is answered by one state of the book: the one at these positions, of this age in
-    seconds (since the broker's timestamp of the newest record; None for an empty book). Raises AnswerTooLong."""
+def read_snapshot(book: Book) -> Iterator[Standing]:
+    """Answer all that is asked inside by one state of the book: the one at the positions that are returned. Raises
+    AnswerTooLong."""
     with transaction(book.connection, "DEFERRED"), _bounded(book):
-        yield book.positions(), age_seconds(book)
+        yield Standing(book.positions(), age_seconds(book))
 
 
 @contextmanager

@@ -1,0 +1,160 @@
+"""Answers: the rows that a question brings, what their columns mean, and the position of the book they stand on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from ledger.book.book import Position
+from ledger.book.position import as_of_offsets, position_text
+from ledger.views.view import Column
+from schemas.escapes import csv_cell
+
+Row = tuple[Any, ...]
+TEXT: Final = "text"
+_INTEGERS = ("0 or 1", "basis points", "bytes", "count", "days", "month", "ms since 1970 UTC", "number", "offset")
+_KINDS = {
+    **dict.fromkeys((*_INTEGERS, "persons", "year", "years", "minor units"), "integer"),
+    **dict.fromkeys(("decimal", "decimal text"), "decimal"),
+    **dict.fromkeys(("0 to 100", "approximate", "ratio"), "real"),
+    "date": "date",
+}
+
+
+def kind_of(column: Column) -> str:
+    """Return what the values of a column are: `text`, `integer`, `decimal`, `real` or `date`."""
+    return _KINDS.get(column.unit, TEXT)
+
+
+_TYPED: dict[str, Callable[[Any], Any]] = {"date": date.fromisoformat, "decimal": Decimal, "real": float}
+"""How a value is made of the one that is shown. Texts and integers are what they are; see `_integer`."""
+
+
+def _integer(shown: Any) -> Any:
+    """Amounts beyond 64 bits are shown as texts of digits."""
+    return int(shown) if isinstance(shown, str) else shown
+
+
+class Standing(NamedTuple):
+    """What an answer stands on: the positions of the book, and the seconds since the broker's timestamp of the newest
+    record posted (None for an empty book)."""
+
+    positions: Sequence[Position]
+    age_seconds: float | None
+
+    @property
+    def position(self) -> str:
+        """The next offset of every partition, as every command prints it."""
+        return position_text(self.positions)
+
+    @property
+    def as_of_offsets(self) -> Mapping[str, list[int]]:
+        """Topic -> the next offset of each of its partitions."""
+        return as_of_offsets(self.positions)
+
+    def envelope(self, rows: object, **terms: object) -> dict[str, Any]:
+        """Return the JSON document that every answer is: position and age, the terms of the question, the rows."""
+        standing = {"position": self.position, "as_of_offsets": self.as_of_offsets, "age_seconds": self.age_seconds}
+        return {**standing, **terms, "rows": rows}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of an answer, as they are shown (`shown`) and as typed values (`rows`).
+
+    Shown, a date is YYYY-MM-DD and an amount a decimal text; typed, they are `datetime.date` and `Decimal`. `terms` is
+    what the question asked for, as JSON names it: the basis, the day, the industry map.
+    """
+
+    standing: Standing
+    columns: tuple[Column, ...]
+    shown: Sequence[Row]
+    terms: Mapping[str, str | None]
+    view: str | None = None
+
+    @property
+    def position(self) -> str:
+        """The position of the book, as every command prints it."""
+        return self.standing.position
+
+    @property
+    def as_of_offsets(self) -> Mapping[str, list[int]]:
+        """Topic -> the next offset of each of its partitions."""
+        return self.standing.as_of_offsets
+
+    @property
+    def age_seconds(self) -> float | None:
+        """Seconds since the broker's timestamp of the newest record posted; None for an empty book."""
+        return self.standing.age_seconds
+
+    @property
+    def as_of(self) -> date | None:
+        """The day that was asked for; None where the rows are of no day."""
+        day = self.terms.get("as_of")
+        return date.fromisoformat(day) if day else None
+
+    @property
+    def basis(self) -> str | None:
+        """`recorded` or `corrected`; None where the rows are of no single basis."""
+        return self.terms.get("basis")
+
+    @property
+    def industry_map(self) -> str | None:
+        """The industry map of the book, where the answer cites it."""
+        return self.terms.get("industry_map")
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns."""
+        return [column.name for column in self.columns]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows as typed values."""
+        types = [_TYPED.get(kind, _integer if kind == "integer" else None) for kind in map(kind_of, self.columns)]
+        return [
+            tuple(
+                value if make is None or value is None else make(value) for make, value in zip(types, row, strict=True)
+            )
+            for row in self.shown
+        ]
+
+    def rows_as_dicts(self) -> list[dict[str, Any]]:
+        """Return the typed rows by the names of the columns."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+    def shown_as_dicts(self) -> list[dict[str, Any]]:
+        """Return the rows as they are shown, by the names of the columns."""
+        names = self.names
+        return [dict(zip(names, row, strict=True)) for row in self.shown]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the command prints with `--json`."""
+        whole = self.standing.envelope(self.shown_as_dicts(), **self.terms)
+        return whole if self.view is None else {"view": self.view, **whole}
+
+    def as_csv(self) -> str:
+        """Return what the command prints with `--csv`: RFC 4180, with a header."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(self.names)
+        writer.writerows([csv_cell(value) for value in row] for row in self.shown)
+        return text.getvalue()
+
+    def to_pandas(self) -> Any:
+        """Return a pandas DataFrame. Raises NotInstalled."""
+        from ledger.queries.frames import pandas_frame
+
+        return pandas_frame(self)
+
+    def to_polars(self) -> Any:
+        """Return a polars DataFrame. Raises NotInstalled."""
+        from ledger.queries.frames import polars_frame
+
+        return polars_frame(self)

@@ -1,0 +1,117 @@
+"""Asking: the SQL of a question with filters, columns, order and limit put on it, answered by one state of a book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple, TypedDict
+
+from ledger.book.book import Book
+from ledger.book.connection import faults_named
+from ledger.nearest import UnknownName, hint
+from ledger.posting.cells import BASES
+from ledger.queries.answer import Row
+from ledger.queries.filters import Filter, condition, parse, sort_keys
+from ledger.views.view import Column
+from schemas.errors import UsageError
+
+
+class NoSuchColumn(UsageError):
+    """{relation} has no column {column!r}. {hint}"""
+
+
+class BadLimit(UsageError):
+    """A limit is a number of rows, from 0 to 2^63 - 1, and not {limit}."""
+
+
+class Relation(NamedTuple):
+    """What is asked: a SELECT of raw values, and the columns in which they are shown. `name` is for messages."""
+
+    name: str
+    columns: tuple[Column, ...]
+    sql: str
+
+
+class Choice(TypedDict, total=False):
+    """What every question takes: which rows (`filters`, as `year>=2020` or `industry=AI,SEMI`), which `columns`, in
+    what order (`sort`: names of columns; `-name` is downwards), and how many at most (`limit`)."""
+
+    filters: Iterable[str | Filter]
+    columns: Sequence[str]
+    sort: Sequence[str]
+    limit: int | None
+
+
+@cache
+def statement(name: str) -> str:
+    """Return the SQL of `sql/<name>.sql`."""
+    return files("ledger.queries").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def basis_number(basis: str) -> int:
+    """Return the number of `recorded` or `corrected`. Raises UnknownName."""
+    if basis not in BASES:
+        raise UnknownName(what="the basis", given=basis, known=BASES)
+    return BASES[basis]
+
+
+def parsed(filters: Iterable[str | Filter]) -> list[Filter]:
+    """Return filters, each read if it is a text. Raises BadFilter."""
+    return [parse(asked) if isinstance(asked, str) else asked for asked in filters]
+
+
+def chosen(relation: Relation, choice: Choice) -> tuple[Column, ...]:
+    """Return the columns that are shown. Raises NoSuchColumn."""
+    return tuple(_column(relation, name) for name in choice.get("columns") or ()) or relation.columns
+
+
+def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choice) -> list[Row]:
+    """Return the rows of a relation, as they are shown. `values` are the parameters of its SQL.
+
+    Raises NoSuchColumn, BadFilter, BadValue, NotOrdered, UnknownName, BadLimit.
+    """
+    sql, bound = select(relation, choice)
+    with faults_named(book.path):
+        rows: list[Row] = book.connection.execute(sql, {**values, **bound}).fetchall()
+    return rows
+
+
+def select(relation: Relation, choice: Choice) -> tuple[str, dict[str, Any]]:
+    """Return the SELECT of what was chosen of a relation, and the values that it takes. Nothing that people say is part
+    of its text, but for names of the relation's own columns."""
+    bound: dict[str, Any] = {}
+
+    def bind(value: object) -> str:
+        bound[f"f{len(bound)}"] = value
+        return f":f{len(bound) - 1}"
+
+    shown = ",\n  ".join(f'{column.shown} AS "{column.name}"' for column in chosen(relation, choice))
+    sql = f"SELECT {shown}\nFROM (\n{relation.sql}) AS v"
+    filters = parsed(choice.get("filters", ()))
+    conditions = [condition(_column(relation, asked.column), asked, bind) for asked in filters]
+    if conditions:
+        sql += f"\nWHERE {' AND '.join(conditions)}"
+    keys = [key for name in choice.get("sort", ()) for key in _sorted(relation, name)]
+    if keys:
+        sql += f"\nORDER BY {', '.join(keys)}"
+    limit = choice.get("limit")
+    if limit is not None:
+        if not 0 <= limit < 2**63:
+            raise BadLimit(limit=limit)
+        sql += f"\nLIMIT {bind(limit)}"
+    return sql, bound
+
+
+def _sorted(relation: Relation, name: str) -> Iterator[str]:
+    column = _column(relation, name.removeprefix("-"))
+    for key in sort_keys(column):
+        yield f"{key} DESC" if name.startswith("-") else key
+
+
+def _column(relation: Relation, name: str) -> Column:
+    by_name = {column.name: column for column in relation.columns}
+    if name not in by_name:
+        known = f"It has: {', '.join(by_name)}."
+        raise NoSuchColumn(relation=relation.name, column=name, hint=hint(name, by_name, known))
+    return by_name[name]

@@ -1,0 +1,189 @@
+"""Filters: `NAME=V`, `!=`, `>=`, `<=`, lists `A,B`. Each becomes a condition on the raw column of a question's SQL.
+
+What people say is read as the column has it (a day as YYYYMMDD, a code or word as its number, an amount in halves), so
+SQLite can use its indexes. Nothing of it becomes SQL text: values are bound, and columns are those of the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from math import ceil, floor
+from typing import NamedTuple
+
+from ledger.nearest import UnknownName
+from ledger.posting.cells import LOW
+from ledger.posting.constants import CONSTANTS
+from ledger.queries.answer import kind_of
+from ledger.views.view import Column
+from schemas.errors import UsageError
+from schemas.industry import INDUSTRIES
+from schemas.money import CURRENCIES
+
+_FILTER = re.compile(r"(?P<column>\w+)(?P<operator>!=|>=|<=|=)(?P<value>.*)", re.DOTALL)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,30}([.][0-9]{1,9})?").fullmatch
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_NOT_GIVEN: dict[str, str] = {"currency": "0", "right": "0", "region": "''"}
+"""SQL: what a raw column of this form holds, besides NULL, where nothing is given."""
+_DECIMALS = sorted({currency.decimals for currency in CURRENCIES.values()})
+
+Bind = Callable[[object], str]
+"""Takes a value, returns the name of its place in the SQL."""
+
+
+class BadFilter(UsageError):
+    """{text!r} is no filter. Write NAME=VALUE, NAME!=VALUE, NAME>=VALUE or NAME<=VALUE; several values of = and != with
+    commas."""
+
+
+class BadValue(UsageError):
+    """{value!r} is no value of the column {column}. {hint}"""
+
+
+class NotOrdered(UsageError):
+    """The column {column} holds names, which have no order: {operator} cannot be asked of it. Ask with = or !=."""
+
+
+class Filter(NamedTuple):
+    """A condition on a column. An empty value stands for what is not given (null)."""
+
+    column: str
+    operator: str
+    values: tuple[str, ...]
+
+    @classmethod
+    def exactly(cls, column: str, value: object) -> Filter:
+        """Return the filter for one value, which may have commas in it."""
+        return cls(column, "=", (str(value),))
+
+
+def parse(text: str) -> Filter:
+    """Read a filter as people write it. Raises BadFilter."""
+    found = _FILTER.fullmatch(text)
+    if found is None:
+        raise BadFilter(text=text)
+    operator, value = found["operator"], found["value"]
+    values = tuple(value.split(",")) if operator in ("=", "!=") else (value,)
+    return Filter(found["column"], operator, values)
+
+
+def condition(column: Column, asked: Filter, bind: Bind) -> str:
+    """Return the SQL of a filter on `column`; `bind` takes each value. Raises BadValue, NotOrdered, UnknownName."""
+    given = [value for value in asked.values if value]
+    if asked.operator in (">=", "<="):
+        return _range(column, asked, bind)
+    parts = [_is_null(column)] if len(given) < len(asked.values) else []
+    if given:
+        parts.append(_is_one_of(column, given, bind))
+    found = " OR ".join(parts)
+    # what is null is not equal, and not unequal either: coalesce counts it as unequal
+    return f"({found})" if asked.operator == "=" else f"NOT coalesce({found}, 0)"
+
+
+def sort_keys(column: Column) -> list[str]:
+    """Return the SQL of what rows are ordered by: raw values where their order is that of what is shown."""
+    if column.form in ("money", "minor"):
+        halves = [f'v."{column.raw}_high"', f'v."{column.raw}_low"']
+        return halves if column.form == "minor" else [f"CAST({column.shown} AS REAL)", *halves]
+    if column.form in ("", "day"):
+        return [f"CAST({_raw(column)} AS REAL)" if kind_of(column) == "decimal" else _raw(column)]
+    return [column.shown]
+
+
+def _is_null(column: Column) -> str:
+    raw = f'v."{column.raw}_high"' if column.form in ("money", "minor") else _raw(column)
+    beside = _NOT_GIVEN.get(column.form)
+    return f"{raw} IS NULL" if beside is None else f"({raw} IS NULL OR {raw} = {beside})"
+
+
+def _is_one_of(column: Column, values: list[str], bind: Bind) -> str:
+    if column.form in ("money", "minor"):
+        return " OR ".join(_amount(column, "=", value, bind) for value in values)
+    bound = [bind(_value(column, value)) for value in values]
+    return f"{_compared(column)} = {bound[0]}" if len(bound) == 1 else f"{_compared(column)} IN ({', '.join(bound)})"
+
+
+def _range(column: Column, asked: Filter, bind: Bind) -> str:
+    (value,) = asked.values
+    if column.form not in ("", "day", "money", "minor"):
+        raise NotOrdered(column=column.name, operator=asked.operator)
+    if column.form in ("money", "minor"):
+        return _amount(column, asked.operator, value, bind)
+    return f"{_compared(column)} {asked.operator} {bind(_value(column, value))}"
+
+
+def _raw(column: Column) -> str:
+    return f'v."{column.raw or column.name}"'
+
+
+def _compared(column: Column) -> str:
+    return f"CAST({_raw(column)} AS REAL)" if not column.form and kind_of(column) == "decimal" else _raw(column)
+
+
+def _value(column: Column, text: str) -> object:
+    """Return what the raw column holds for a value as people write it."""
+    names = _names(column.form)
+    if names:
+        if text not in names:
+            raise UnknownName(what=f"the {column.name}", given=text, known=names)
+        return names[text]
+    kind = kind_of(column)
+    if column.form == "day":
+        return int(_day(column, text).replace("-", ""))
+    if kind == "date":
+        return _day(column, text)
+    if kind == "integer":
+        return int(_whole(column, text))
+    if kind in ("decimal", "real"):
+        return float(_decimal(column, text))
+    return text
+
+
+def _amount(column: Column, operator: str, text: str, bind: Bind) -> str:
+    """SQL: halves compared with an amount; of one in a currency by the decimals that the currency has."""
+    halves = f'(v."{column.raw}_high", v."{column.raw}_low")'
+    if column.form == "minor":
+        whole = int(_whole(column, text))
+        return f"{halves} {operator} ({bind(whole // LOW)}, {bind(whole % LOW)})"
+    cases = []
+    for decimals in _DECIMALS:
+        exact = _decimal(column, text) * 10**decimals
+        whole = floor(exact) if operator == "<=" else ceil(exact)
+        if operator != "=" or whole == exact:
+            compared = f"{halves} {operator} ({bind(whole // LOW)}, {bind(whole % LOW)})"
+            cases.append(f"(v.{column.decimals} = {decimals} AND {compared})")
+    return f"({' OR '.join(cases) or '0'})"
+
+
+def _day(column: Column, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if _DAY(text) else _refuse(column, text, "Write a day: YYYY-MM-DD.")
+    except ValueError:
+        return _refuse(column, text, "There is no such day.")
+
+
+def _whole(column: Column, text: str) -> str:
+    return text if _INTEGER(text) else _refuse(column, text, "Write a whole number.")
+
+
+def _decimal(column: Column, text: str) -> Decimal:
+    return Decimal(text if _DECIMAL(text) else _refuse(column, text, "Write a number, such as 1234.50."))
+
+
+def _refuse(column: Column, text: str, hint: str) -> str:
+    raise BadValue(value=text, column=column.name, hint=hint)
+
+
+@cache
+def _names(form: str) -> Mapping[str, int]:
+    """Return the names that a raw column of this form has numbers for."""
+    if form in CONSTANTS:
+        return {name: int(number) for number, name in CONSTANTS[form].items()}
+    if form == "currency":
+        return {currency.code: currency.number for currency in CURRENCIES.values()}
+    names = {"industry": "code", "industry_en": "name_en", "industry_zh": "name_zh"}
+    return {getattr(one, names[form]): one.number for one in INDUSTRIES.values()} if form in names else {}
