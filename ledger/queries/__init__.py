@@ -1,1 +1,57 @@
-"""Queries: the questions that a book answers. They know no terminal and start no broker."""
+"""Queries: the questions that a book answers. They know no terminal and start no broker.
+
+    >>> from pathlib import Path
+    >>> from ledger import queries
+    >>> with queries.open(Path("book.db")) as book:
+    ...     queries.view(book, "pledge_stock", filters=["industry=AI"]).rows_as_dicts()
+
+Each question is a function that takes an open book and returns an `Answer`: rows, what the columns mean, and the
+position of the book that they stand on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ledger.book.book import Book
+from ledger.queries.answer import Answer, Standing
+from ledger.queries.entity import Entity, entity
+from ledger.queries.filters import Filter
+from ledger.queries.overview import falling_due, growth, newest_events, stock_by_industry, year_to_date
+from ledger.queries.snapshot import read_snapshot
+from ledger.queries.totals import totals
+from ledger.queries.view import view
+from ledger.views.view import Column
+
+__all__ = [
+    "Answer",
+    "Book",
+    "Column",
+    "Entity",
+    "Filter",
+    "Standing",
+    "entity",
+    "falling_due",
+    "growth",
+    "newest_events",
+    "open",
+    "read_snapshot",
+    "stock_by_industry",
+    "totals",
+    "view",
+    "year_to_date",
+]
+
+
+def open(path: Path | str) -> Book:  # noqa: A001
+    """Open a book for reading; nothing can be changed through it. Close it, or use it in a `with`.
+
+    Raises BookUnavailable, NotABook, BookDamaged; OtherVersion, where its numbers may mean other words.
+    """
+    book = Book(Path(path))
+    try:
+        book.require_own_version()
+    except BaseException:
+        book.close()
+        raise
+    return book

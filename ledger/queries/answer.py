@@ -58,10 +58,13 @@ class Standing(NamedTuple):
         """Topic -> the next offset of each of its partitions."""
         return as_of_offsets(self.positions)
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the position and the age, as every JSON document of an answer has them."""
+        return {"position": self.position, "as_of_offsets": self.as_of_offsets, "age_seconds": self.age_seconds}
+
     def envelope(self, rows: object, **terms: object) -> dict[str, Any]:
-        """Return the JSON document that every answer is: position and age, the terms of the question, the rows."""
-        standing = {"position": self.position, "as_of_offsets": self.as_of_offsets, "age_seconds": self.age_seconds}
-        return {**standing, **terms, "rows": rows}
+        """Return the JSON document of an answer: position and age, the terms of the question, the rows."""
+        return {**self.as_json(), **terms, "rows": rows}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,148 @@
+"""One entity: what stands of it, as the tables of the book have it, and the events that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_type_hints
+
+from ledger.book.book import Book
+from ledger.posting import rows
+from ledger.posting.cells import LOW
+from ledger.queries.answer import Answer, Standing
+from ledger.queries.ask import Relation, ask, basis_number, statement
+from ledger.queries.snapshot import read_snapshot
+from ledger.views.money import amount_columns
+from ledger.views.view import Column
+from schemas.errors import UsageError
+
+_TABLES: dict[str, tuple[str, ...]] = {
+    "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
+    "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note"),
+    "ip.valuation.v1": ("valuation",),
+    "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
+    "ip.loan.v1": ("loan", "loan_payment"),
+    "ip.trademark.v1": ("trademark",),
+    "ip.pct.v1": ("pct_filing",),
+    "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure"),
+}
+"""A topic -> the tables of its entities."""
+_ROWS: dict[str, type[rows.Row]] = {table: kind for kind, table in rows.TABLE_OF.items()}
+_NAMED = {
+    "right": "right",
+    "industry": "industry",
+    "currency": "currency",
+    "first_currency": "currency",
+    "type": "type",
+}
+_DAYS = ("since", "until", "day", "as_of", "debt_from", "debt_to", "term_end", "term_to", "valid_to")
+_MONEY = {"minor": "currency", "first_minor": "first_currency"} | dict.fromkeys(
+    ("appraised", "low", "mid", "high"), "currency"
+)
+"""An amount in minor units -> the column of its currency."""
+
+EVENTS = (
+    Column("topic", "text", "plain name of the topic", "topic"),
+    Column("partition", "number", "partition of the topic"),
+    Column("offset", "number", "offset of the record"),
+    Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp", raw="timestamp"),
+    Column("type", "text", "type of the event", "type"),
+    Column("occurred_on", "date", "business date", "day"),
+    Column("source", "text", "who said it"),
+    Column("id", "text", "event id; UUIDs in lower case"),
+    Column("no_effect", "text", "why it has no effect on the basis; null where it has", raw="reason"),
+    Column("facts", "JSON", "what figures need of it: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
+)
+
+
+class NoSuchEntity(UsageError):
+    """The book has no accepted event about {subject!r}. Names of entities are written as in the event's `subject`."""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """What stands of a subject: an answer for each table that has rows of it, and its accepted events."""
+
+    subject: str
+    standing: Standing
+    basis: str
+    tables: Mapping[str, Answer]
+    events: Answer
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as one JSON document."""
+        return {
+            "subject": self.subject,
+            **self.standing.as_json(),
+            "basis": self.basis,
+            "tables": {name: answer.shown_as_dicts() for name, answer in self.tables.items()},
+            "events": self.events.shown_as_dicts(),
+        }
+
+
+def entity(book: Book, subject: str, *, basis: str = "corrected") -> Entity:
+    """Return what stands of an entity. Several topics may tell of one: a patent's valuations have its id as theirs.
+
+    Raises NoSuchEntity.
+    """
+    values = {"subject": subject, "basis": basis_number(basis)}
+    terms = {"basis": basis}
+    relation = Relation("The answer of entity", EVENTS, statement("entity_events"))
+    with read_snapshot(book) as standing:
+        events = Answer(standing, EVENTS, ask(book, relation, values, {}), terms)
+        if not events.shown:
+            raise NoSuchEntity(subject=subject)
+        firsts: dict[tuple[str, int], int] = {}
+        for topic, partition, offset, *_ in events.shown:
+            firsts.setdefault((topic, partition), offset)
+        tables = {}
+        for (topic, partition), first in firsts.items():
+            for table in _TABLES[topic]:
+                relation = _relation(table)
+                found = ask(book, relation, {**values, "partition": partition, "entity": first}, {})
+                if found:
+                    tables[table] = Answer(standing, relation.columns, found, terms)
+    return Entity(subject, standing, basis, tables, events)
+
+
+@cache
+def _relation(table: str) -> Relation:
+    """Return the rows of one entity in a table, its columns as they are shown."""
+    columns = tuple(_columns(table))
+    halves = [name for name in _MONEY if name in rows.COLUMNS[table]]
+    amounts = [f", t.{name} / {LOW} AS {name}_high, t.{name} % {LOW} AS {name}_low" for name in halves]
+    decimals = [
+        f", (SELECT decimals FROM currency WHERE number = t.{currency}) AS {currency}_decimals"
+        for currency in {_MONEY[name]: None for name in halves} or ({"currency": None} if table == "loan" else {})
+    ]
+    until = [", nullif(t.until, 99991231) AS holds_until"] if "until" in rows.COLUMNS[table] else []
+    key = ", ".join(f't."{name}"' for name in rows.COLUMNS[table][: rows.KEY_COLUMNS[table]]) or "t.entity"
+    sql = f"""SELECT t.*{"".join([*amounts, *decimals, *until])}
+FROM {table} AS t WHERE t.partition = :partition AND t.entity = :entity AND t.basis & :basis
+ORDER BY {key}"""
+    return Relation(f"The table {table}", columns, sql)
+
+
+def _columns(table: str) -> Iterator[Column]:
+    types = get_type_hints(_ROWS[table])
+    for name in rows.COLUMNS[table]:
+        words = name.replace("_", " ")
+        integer = types[name] in (int, int | None)
+        if name.endswith("_low"):
+            continue
+        if name.endswith("_high"):
+            yield from amount_columns(name.removesuffix("_high"), words.removesuffix(" high"), "currency_decimals")
+        elif name in _MONEY and integer:
+            shown = name.replace("minor", "amount")
+            yield from amount_columns(shown, shown.replace("_", " "), f"{_MONEY[name]}_decimals", name)
+        elif name == "until":
+            yield Column(
+                name, "date", "the first day on which it does not hold; null for no such day", "day", "holds_until"
+            )
+        elif integer and (name in _DAYS or name.endswith("_on") or name.startswith("period_")):
+            yield Column(name, "date", words, "day")
+        elif integer and name in _NAMED:
+            yield Column(name, "text", words, _NAMED[name])
+        else:
+            yield Column(name, "number" if integer else "text", words)

@@ -1,0 +1,132 @@
+"""The questions of an overview. Each reads sums that the book keeps by year, month and day, however long the log is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Unpack
+
+from ledger.book.book import Book
+from ledger.nearest import UnknownName
+from ledger.posting.cells import KINDS, Stock
+from ledger.posting.facts import day_number
+from ledger.queries.answer import Answer
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, statement
+from ledger.queries.snapshot import read_snapshot
+from ledger.queries.view import book_day, day_text, view
+from ledger.views.money import amount_columns
+from ledger.views.view import INDUSTRY_NAMES, NEWEST_DAY, Column
+
+STOCKS: Final = {name.lower(): number for name, number in vars(Stock).items() if name.isupper()}
+"""pledges, patents, trademarks: what is in force."""
+
+_INDUSTRY = (Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry"), *INDUSTRY_NAMES)
+_CURRENCY = Column("currency", "ISO 4217 code", "of the amounts; null where no amount was said", "currency")
+_GROWTH = (
+    Column("events_growth", "ratio", "(events - events_before) / events_before; null where that is 0"),
+    Column("growth", "ratio", "(amount - amount_before) / amount_before; null unless both are known, that above 0"),
+)
+
+YEAR_TO_DATE = (
+    *_INDUSTRY,
+    _CURRENCY,
+    Column("first_day", "date", "1 January of the day's year", "day"),
+    Column("last_day", "date", "the day", "day"),
+    Column("events", "count", "events of the period, whatever their currency"),
+    Column("with_amount", "count", "how many of them had an amount in this currency"),
+    *amount_columns("amount", "exact sum over the period; null where no amount was said"),
+    Column("last_day_before", "date", "the same month-day of the year before", "day"),
+    Column("events_before", "count", "events of the period of the year before"),
+    Column("with_amount_before", "count", "how many of them had an amount in this currency"),
+    *amount_columns("amount_before", "exact sum over the period of the year before; null where none was said"),
+    *_GROWTH,
+)
+GROWTH = (
+    Column("year", "year", "of the business dates"),
+    *_INDUSTRY,
+    _CURRENCY,
+    Column("events", "count", "events of the year, whatever their currency"),
+    Column("events_before", "count", "the same of the year before; null where it has none"),
+    Column("with_amount", "count", "how many of the year's events had an amount in this currency"),
+    *amount_columns("amount", "exact sum over the year; null where no amount was said"),
+    *amount_columns("amount_before", "the same of the year before"),
+    *_GROWTH,
+)
+STOCK_BY_INDUSTRY = (
+    *_INDUSTRY,
+    _CURRENCY,
+    Column("day", "date", "the day on which it is in force", "day"),
+    Column("in_force", "count", "pledges, patents or trademarks in force that touch this row"),
+    *amount_columns("amount", "secured amount in force; null where none is known"),
+)
+NEWEST_EVENTS = (
+    Column("topic", "text", "plain name of the topic", "topic"),
+    Column("partition", "number", "partition of the topic"),
+    Column("offset", "number", "offset of the record"),
+    Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp", raw="timestamp"),
+    Column("outcome", "text", "`accepted`, `duplicate`, `conflict` or `rejected`", "outcome"),
+    Column("type", "text", "type of the event", "type"),
+    Column("subject", "text", "the entity that it is about; the Kafka key"),
+    Column("occurred_on", "date", "business date", "day"),
+    Column("source", "text", "who said it"),
+    Column("id", "text", "event id; UUIDs in lower case"),
+    Column("rule", "text", "the rule that refused it", "rule"),
+)
+
+
+def year_to_date(
+    book: Book, kind: str, as_of: date | None = None, *, basis: str = "corrected", **choice: Unpack[Choice]
+) -> Answer:
+    """Return what happened this year up to a day (by default the newest business day of the book) beside the same days
+    of the year before, by industry; `ALL` is the whole. Kinds are those of `totals`."""
+    relation = Relation("The answer of year_to_date", YEAR_TO_DATE, statement("year_to_date"))
+    return _dated(book, relation, _kind(kind), as_of, basis, choice)
+
+
+def stock_by_industry(
+    book: Book, kind: str = "pledges", as_of: date | None = None, *, basis: str = "corrected", **choice: Unpack[Choice]
+) -> Answer:
+    """Return what is in force on a day (by default the newest business day of the book) by industry; `ALL` is the
+    whole. The kind is pledges, patents or trademarks."""
+    if kind not in STOCKS:
+        raise UnknownName(what="the stock", given=kind, known=STOCKS)
+    relation = Relation("The answer of stock_by_industry", STOCK_BY_INDUSTRY, statement("stock_by_industry"))
+    return _dated(book, relation, STOCKS[kind], as_of, basis, choice)
+
+
+def growth(book: Book, kind: str, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
+    """Return each year beside the year before, by industry; `ALL` is the whole. A year that is not over is held
+    against a whole one: `year_to_date` holds it against its like."""
+    relation = Relation("The answer of growth", GROWTH, statement("growth"))
+    values = {"kind": _kind(kind), "basis": basis_number(basis)}
+    with read_snapshot(book) as standing:
+        rows = ask(book, relation, values, choice)
+    terms = {"industry_map": book.meta["industry_map"], "basis": basis}
+    return Answer(standing, chosen(relation, choice), rows, terms)
+
+
+def falling_due(book: Book, as_of: date | None = None, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
+    """Return the maturity ladder of the pledges in force on a day: the view `maturity`."""
+    return view(book, "maturity", basis=basis, as_of=as_of, **choice)
+
+
+def newest_events(book: Book, limit: int = 20) -> Answer:
+    """Return the newest records of the log, whatever became of them, the last first. Raises BadLimit."""
+    relation = Relation("The answer of newest_events", NEWEST_EVENTS, statement("newest_events"))
+    with read_snapshot(book) as standing:
+        rows = ask(book, relation, {"most": limit}, {"limit": limit})
+    return Answer(standing, NEWEST_EVENTS, rows, {})
+
+
+def _kind(kind: str) -> int:
+    if kind not in KINDS:
+        raise UnknownName(what="the kind", given=kind, known=KINDS)
+    return KINDS[kind]
+
+
+def _dated(book: Book, relation: Relation, kind: int, as_of: date | None, basis: str, choice: Choice) -> Answer:
+    values: dict[str, int | None] = {"kind": kind, "basis": basis_number(basis)}
+    with read_snapshot(book) as standing:
+        values["as_of"] = book_day(book, NEWEST_DAY) if as_of is None else day_number(as_of)
+        rows = ask(book, relation, values, choice)
+    terms = {"industry_map": book.meta["industry_map"], "as_of": day_text(values["as_of"]), "basis": basis}
+    return Answer(standing, chosen(relation, choice), rows, terms)

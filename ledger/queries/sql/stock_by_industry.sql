@@ -1,0 +1,19 @@
+-- What is in force on a day (:as_of) of a kind of stock (101 pledges, 102 patents, 103 trademarks), by industry and
+-- currency: the sum of the differences of all years, months and days up to it. Industry 0 is all of them.
+WITH span (first_period, last_period) AS (
+  SELECT 0, :as_of / 10000 - 1
+  UNION ALL SELECT :as_of / 10000 * 100, :as_of / 100 - 1
+  UNION ALL SELECT :as_of / 100 * 100, :as_of
+)
+SELECT industry, currency, c.decimals, :as_of AS day, in_force,
+  iif(c.number IS NULL, NULL, high + low / 1000000000000) AS amount_high, low % 1000000000000 AS amount_low
+FROM (
+  SELECT industry, currency,
+    sum(iif(:basis = 1, recorded_events, corrected_events)) AS in_force,
+    sum(iif(:basis = 1, recorded_high, corrected_high)) AS high,
+    sum(iif(:basis = 1, recorded_low, corrected_low)) AS low
+  FROM span CROSS JOIN summary ON kind = :kind AND period BETWEEN first_period AND last_period
+  GROUP BY industry, currency
+) AS sums LEFT JOIN currency AS c ON c.number = currency
+WHERE in_force != 0
+ORDER BY industry, c.code
