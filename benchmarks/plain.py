@@ -18,7 +18,6 @@ from typing import Any
 
 import confluent_kafka
 import orjson
-from ledger.book.page import ADD_STOCK, ADD_UP, INSERT_POSTING, INSERT_RECORD
 
 from benchmarks.log import Place
 from benchmarks.measure import Spent, Stopwatch, Task

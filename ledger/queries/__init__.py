@@ -15,11 +15,11 @@ from pathlib import Path
 
 from ledger.book.book import Book
 from ledger.queries.answer import Answer, Standing
-from ledger.queries.entity import Entity, entity
+from ledger.queries.entity import Entity, NoSuchEntity, entity
 from ledger.queries.filters import Filter
 from ledger.queries.overview import falling_due, growth, newest_events, stock_by_industry, year_to_date
 from ledger.queries.snapshot import read_snapshot
-from ledger.queries.totals import totals
+from ledger.queries.totals import SeveralIndustries, totals
 from ledger.queries.view import view
 from ledger.views.view import Column
 
@@ -29,6 +29,8 @@ __all__ = [
     "Column",
     "Entity",
     "Filter",
+    "NoSuchEntity",
+    "SeveralIndustries",
     "Standing",
     "entity",
     "falling_due",

@@ -9,28 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from ledger.book.book import Position
 from ledger.book.position import as_of_offsets, position_text
+from ledger.queries.frames import pandas_frame, polars_frame
+from ledger.queries.kinds import kind_of
 from ledger.views.view import Column
 from schemas.escapes import csv_cell
 
 Row = tuple[Any, ...]
-TEXT: Final = "text"
-_INTEGERS = ("0 or 1", "basis points", "bytes", "count", "days", "month", "ms since 1970 UTC", "number", "offset")
-_KINDS = {
-    **dict.fromkeys((*_INTEGERS, "persons", "year", "years", "minor units"), "integer"),
-    **dict.fromkeys(("decimal", "decimal text"), "decimal"),
-    **dict.fromkeys(("0 to 100", "approximate", "ratio"), "real"),
-    "date": "date",
-}
-
-
-def kind_of(column: Column) -> str:
-    """Return what the values of a column are: `text`, `integer`, `decimal`, `real` or `date`."""
-    return _KINDS.get(column.unit, TEXT)
-
 
 _TYPED: dict[str, Callable[[Any], Any]] = {"date": date.fromisoformat, "decimal": Decimal, "real": float}
 """How a value is made of the one that is shown. Texts and integers are what they are; see `_integer`."""
@@ -45,7 +33,7 @@ class Standing(NamedTuple):
     """What an answer stands on: the positions of the book, and the seconds since the broker's timestamp of the newest
     record posted (None for an empty book)."""
 
-    positions: Sequence[Position]
+    positions: list[Position]
     age_seconds: float | None
 
     @property
@@ -152,12 +140,8 @@ class Answer:
 
     def to_pandas(self) -> Any:
         """Return a pandas DataFrame. Raises NotInstalled."""
-        from ledger.queries.frames import pandas_frame
-
-        return pandas_frame(self)
+        return pandas_frame(self.columns, self.rows)
 
     def to_polars(self) -> Any:
         """Return a polars DataFrame. Raises NotInstalled."""
-        from ledger.queries.frames import polars_frame
-
-        return polars_frame(self)
+        return polars_frame(self.columns, self.rows)

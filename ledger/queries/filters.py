@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ledger.nearest import UnknownName
 from ledger.posting.cells import LOW
 from ledger.posting.constants import CONSTANTS
-from ledger.queries.answer import kind_of
+from ledger.queries.kinds import kind_of
 from ledger.views.view import Column
 from schemas.errors import UsageError
 from schemas.industry import INDUSTRIES

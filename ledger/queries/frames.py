@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ledger.queries.answer import kind_of
+from ledger.queries.kinds import kind_of
+from ledger.views.view import Column
 from schemas.errors import UsageError
-
-if TYPE_CHECKING:
-    from ledger.queries.answer import Answer
 
 LARGEST = 2**63
 _PANDAS = {"text": "string", "integer": "Int64", "decimal": "object", "real": "Float64", "date": "datetime64[s]"}
@@ -21,25 +20,25 @@ class NotInstalled(UsageError):
     """{library} is not installed, and a frame of it was asked for. Install it: `pip install {library}`."""
 
 
-def pandas_frame(answer: Answer) -> Any:
+def pandas_frame(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Any:
     """Return a pandas DataFrame: dates as datetime64, integers as Int64, amounts as Decimal, ratios as Float64."""
     pandas = _library("pandas")
     series = {}
-    for column, values in _columns(answer):
+    for column, values in _columns(columns, rows):
         dtype = "object" if _beyond(values) else _PANDAS[kind_of(column)]
         series[column.name] = pandas.Series(values, dtype=dtype)
-    return pandas.DataFrame(series, columns=answer.names)
+    return pandas.DataFrame(series, columns=[column.name for column in columns])
 
 
-def polars_frame(answer: Answer) -> Any:
+def polars_frame(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Any:
     """Return a polars DataFrame: dates as Date, integers as Int64, amounts as Decimal, ratios as Float64."""
     polars = _library("polars")
     types = {"text": polars.String, "integer": polars.Int64, "real": polars.Float64, "date": polars.Date}
     series = []
-    for column, values in _columns(answer):
+    for column, values in _columns(columns, rows):
         kind = kind_of(column)
         if kind == "decimal":
-            scale = max((-value.as_tuple().exponent for value in values if value is not None), default=0)
+            scale = max((max(0, -value.as_tuple().exponent) for value in values if value is not None), default=0)
             dtype = polars.Decimal(_DIGITS, scale)
         else:
             dtype = polars.Decimal(_DIGITS, 0) if _beyond(values) else types[kind]
@@ -54,9 +53,8 @@ def _library(name: str) -> Any:
         raise NotInstalled(library=name) from error
 
 
-def _columns(answer: Answer) -> Any:
-    rows = answer.rows
-    for place, column in enumerate(answer.columns):
+def _columns(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Column, list[Any]]]:
+    for place, column in enumerate(columns):
         yield column, [row[place] for row in rows]
 
 

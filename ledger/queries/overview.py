@@ -120,7 +120,7 @@ def newest_events(book: Book, limit: int = 20) -> Answer:
 def _kind(kind: str) -> int:
     if kind not in KINDS:
         raise UnknownName(what="the kind", given=kind, known=KINDS)
-    return KINDS[kind]
+    return int(KINDS[kind])
 
 
 def _dated(book: Book, relation: Relation, kind: int, as_of: date | None, basis: str, choice: Choice) -> Answer:

@@ -12,7 +12,7 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen
 from ledger.queries.snapshot import read_snapshot
 from ledger.views import VIEWS
-from ledger.views.view import END_OF_TIME, on_basis
+from ledger.views.view import END_OF_TIME, Column, View, on_basis
 from schemas.errors import UsageError
 
 
@@ -39,7 +39,7 @@ def view(
         raise NotDated(view=name)
     if basis == "recorded" and not asked.takes_a_basis:
         raise OneBasis(view=name)
-    relation = Relation(f"The view {name}", asked.columns, on_basis(asked.sql or asked.relation, basis))
+    relation = _relation(asked, basis)
     values: dict[str, Any] = {}
     with read_snapshot(book) as standing:
         if asked.takes_a_day:
@@ -47,6 +47,13 @@ def view(
         rows = ask(book, relation, values, choice)
     terms = {"as_of": day_text(values.get("as_of")), "basis": basis if asked.takes_a_basis else None}
     return Answer(standing, chosen(relation, choice), rows, terms, name)
+
+
+def _relation(asked: View, basis: str) -> Relation:
+    """Return the raw SQL of a view; of one whose SQL already shows its values, that, with columns that are shown as
+    they are."""
+    columns = tuple(Column(*column[:3]) for column in asked.columns) if asked.sql else asked.columns
+    return Relation(f"The view {asked.name}", columns, on_basis(asked.sql or asked.relation, basis))
 
 
 def book_day(book: Book, day: str) -> int | None:

@@ -12,11 +12,11 @@ from typing import Any
 import pysqlite3 as sqlite3
 import pytest
 
+from ledger import queries
 from ledger.audit.diff import first_differences
 from ledger.book.book import Book, exists
 from ledger.book.errors import BookDamaged, NotABook
 from ledger.book.installed_views import bring_views_up_to_date
-from ledger.queries.view import ask_view
 from ledger.views import VIEWS
 from tests.acceptance.fault import Fault
 from tests.books import new_book
@@ -171,7 +171,7 @@ def test_foreign_views_are_never_asked_and_give_way_to_ours(path: Path, book: Bo
     book.connection.execute("DROP VIEW totals")
     book.connection.execute(f"CREATE VIEW {view}")
     with Book(path) as asked:
-        assert ask_view(asked, "totals", {}).rows == []
+        assert queries.view(asked, "totals").rows == []
     with Book(path, writable=True) as writable:
         assert bring_views_up_to_date(writable.connection)
         assert not bring_views_up_to_date(writable.connection)

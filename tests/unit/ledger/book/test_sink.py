@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger.book.page import EARLIER
 
 from ledger.book.book import Book, Position
 from ledger.book.connection import table_names

@@ -1,0 +1,24 @@
+"""Kinds of values: what a column holds, by its unit. Filters, answers and frames go by it."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from ledger.views.view import Column
+
+Kind = Literal["text", "integer", "decimal", "real", "date"]
+_INTEGERS = ("0 or 1", "basis points", "bytes", "count", "days", "month", "ms since 1970 UTC", "number", "offset")
+_KINDS: Final[dict[str, Kind]] = {
+    **dict.fromkeys((*_INTEGERS, "persons", "year", "years", "minor units"), "integer"),
+    "decimal": "decimal",
+    "decimal text": "decimal",
+    "0 to 100": "real",
+    "approximate": "real",
+    "ratio": "real",
+    "date": "date",
+}
+
+
+def kind_of(column: Column) -> Kind:
+    """Return what the values of a column are. Bytes have the unit of their length, and are what they are."""
+    return _KINDS.get(column.unit, "text")
