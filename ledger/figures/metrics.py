@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from ledger.figures.question import Asked, Measured, NoData
 from ledger.figures.registers import Registers, require_register
 from ledger.posting.cells import INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind, Stock
-from ledger.posting.facts import day_number
+from ledger.posting.days import day_number
 from ledger.views import VIEWS
 from ledger.views.finance import VALUED
 from ledger.views.patents import PCT_FILED, TRADEMARKS_VALID

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ledger.figures.question import Asked, Measured, NoData
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, RIGHTS
-from ledger.posting.facts import day_number
+from ledger.posting.days import day_number
 from ledger.views.statements import statements
 from ledger.views.view import on_basis
 

@@ -19,6 +19,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 import orjson
 
 from ledger.posting.cells import INDUSTRY_NUMBERS, NO_CURRENCY, RIGHTS, UNKNOWN
+from ledger.posting.days import day_number
 from schemas.codec import Judged
 from schemas.data.common import LeftOut, Said
 from schemas.events import Role
@@ -52,11 +53,6 @@ def digest(judged: Judged, industry_of: IndustryOf) -> Digest:
         return Digest(facts["occurred_on"], (data.target, facts))
     facts = facts_of(data)
     return Digest(facts["occurred_on"], facts)
-
-
-def day_number(day: date) -> int:
-    """A date as YYYYMMDD."""
-    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def money(facts: Facts, name: str) -> tuple[int, int]:

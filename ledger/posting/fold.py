@@ -14,9 +14,10 @@ import orjson
 
 from ledger.posting.cells import LOW
 from ledger.posting.constants import CONFLICT_RULE, OUTCOMES, WITH_FACTS, Outcome
+from ledger.posting.days import day_number
 from ledger.posting.entity import Accepted, Effect, Entity, Standing
 from ledger.posting.entry import Entry, Origin, read, unreadable
-from ledger.posting.facts import Facts, IndustryOf, day_number
+from ledger.posting.facts import Facts, IndustryOf
 from ledger.posting.kept import Allowance
 from ledger.posting.rows import KEY_COLUMNS
 from ledger.posting.sums import Addition, Sums, Values

@@ -18,7 +18,6 @@ from ledger.queries.answer import Answer, Standing
 from ledger.queries.entity import Entity, NoSuchEntity, entity
 from ledger.queries.filters import Filter
 from ledger.queries.overview import falling_due, growth, newest_events, stock_by_industry, year_to_date
-from ledger.queries.snapshot import read_snapshot
 from ledger.queries.totals import SeveralIndustries, totals
 from ledger.queries.view import view
 from ledger.views.view import Column
@@ -37,7 +36,6 @@ __all__ = [
     "growth",
     "newest_events",
     "open",
-    "read_snapshot",
     "stock_by_industry",
     "totals",
     "view",

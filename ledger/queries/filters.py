@@ -22,6 +22,7 @@ from ledger.views.view import Column
 from schemas.errors import UsageError
 from schemas.industry import INDUSTRIES
 from schemas.money import CURRENCIES
+from schemas.values import id_key
 
 _FILTER = re.compile(r"(?P<column>\w+)(?P<operator>!=|>=|<=|=)(?P<value>.*)", re.DOTALL)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
@@ -131,6 +132,8 @@ def _value(column: Column, text: str) -> object:
         if text not in names:
             raise UnknownName(what=f"the {column.name}", given=text, known=names)
         return names[text]
+    if column.form == "id":
+        return id_key(text)
     kind = kind_of(column)
     if column.form == "day":
         return int(_day(column, text).replace("-", ""))

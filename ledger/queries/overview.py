@@ -8,7 +8,7 @@ from typing import Final, Unpack
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.posting.cells import KINDS, Stock
-from ledger.posting.facts import day_number
+from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, statement
 from ledger.queries.snapshot import read_snapshot

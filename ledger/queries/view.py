@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
-from ledger.posting.facts import day_number
+from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen
 from ledger.queries.snapshot import read_snapshot

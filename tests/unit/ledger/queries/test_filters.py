@@ -145,6 +145,8 @@ def test_an_unknown_name_is_named_with_the_nearest(book: Book) -> None:
         found(book, "currency=cny")
     with pytest.raises(NoSuchColumn, match=r"The test has no column 'regions'. Did you mean region\?"):
         found(book, "regions=CN")
+    with pytest.raises(NoSuchColumn, match=r"The view journal has no column 'colour'\. It has: topic, partition"):
+        queries.view(book, "journal", filters=["colour=red"])
 
 
 @pytest.mark.parametrize("asked", ["kind>=pledges", "industry<=AI", "region>=CN", "currency>=CNY"])

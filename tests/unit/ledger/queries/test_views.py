@@ -15,7 +15,6 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.nearest import UnknownName
-from ledger.queries.ask import NoSuchColumn
 from ledger.queries.snapshot import NEWEST, age_seconds
 from ledger.queries.totals import totals
 from ledger.queries.view import NotDated, OneBasis
@@ -381,8 +380,6 @@ def test_an_unknown_name_is_said_with_the_known_ones(
 def test_a_view_is_asked_for_what_it_has(book: Book) -> None:
     with pytest.raises(UnknownName, match=r"the view 'coins' is not known\. Known: industry_year"):
         ask_view(book, "coins")
-    with pytest.raises(NoSuchColumn, match=r"The view journal has no column 'colour'\. It has: topic, partition"):
-        ask_view(book, "journal", filters=["colour=red"])
     with pytest.raises(NotDated, match="The view journal is not a stock"):
         ask_view(book, "journal", as_of=date(2024, 1, 1))
     with pytest.raises(OneBasis, match="The view journal has no other basis"):

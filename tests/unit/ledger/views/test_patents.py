@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.book.book import Book
-from ledger.posting.facts import day_number
+from ledger.posting.days import day_number
 from tests.events import Event, corrected, voided
 from tests.telling import say, shown, tell
 
