@@ -66,13 +66,13 @@ def test_the_command_line_prints_what_the_library_answers(told: Path) -> None:
     found = json.loads(printed(told, *asked, "--json"))
     assert ageless(found) == ageless(totals.as_json())
     assert list(found) == ["position", "as_of_offsets", "age_seconds", "industry_map", "basis", "rows"]
-    asked = ("view", "pledge_stock", "industry=AI,SEMI", "--as-of", "2023-12-31", "--columns", "industry,amount")
-    found = json.loads(printed(told, *asked, "--json"))
+    viewed = ("view", "pledge_stock", "industry=AI,SEMI", "--as-of", "2023-12-31", "--columns", "industry,amount")
+    found = json.loads(printed(told, *viewed, "--json"))
     assert ageless(found) == ageless(stock.as_json())
     assert list(found) == ["view", "position", "as_of_offsets", "age_seconds", "as_of", "basis", "rows"]
     assert (found["as_of"], found["basis"]) == ("2023-12-31", "corrected")
     assert found["rows"] == [{"industry": "AI", "amount": "333.33"}, {"industry": "SEMI", "amount": "666.67"}]
-    assert printed(told, *asked, "--csv").encode() == stock.as_csv().encode()
+    assert printed(told, *viewed, "--csv").encode() == stock.as_csv().encode()
 
 
 def test_where_takes_a_value_with_commas(told: Path) -> None:

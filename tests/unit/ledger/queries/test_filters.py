@@ -215,9 +215,9 @@ def test_a_name_is_never_sql(book: Book, evil: str) -> None:
         {"filters": [Filter.exactly(evil, 1)]},
     ):
         with pytest.raises(NoSuchColumn):
-            queries.view(book, "pledge_stock", **choice)  # type: ignore[arg-type]
+            queries.view(book, "pledge_stock", **choice)
         with pytest.raises(NoSuchColumn):
-            queries.totals(book, **choice)  # type: ignore[arg-type]
+            queries.totals(book, **choice)
     with pytest.raises(UnknownName):
         queries.view(book, evil)
     with pytest.raises(UnknownName):
