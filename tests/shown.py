@@ -12,16 +12,15 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import table_names
-from ledger.posting.cells import LOW, STOCKS, Stock
+from ledger.posting.cells import LOW, STOCKS
 from ledger.views import VIEWS
 from ledger.views.log import UNKEPT
-from ledger.views.statements import PATENTS, PLEDGES
-from ledger.views.view import View
+from ledger.views.view import on_basis, statement
 from tests.data import DAYS
 from tests.events import timestamp
 from tests.model import BASES, Cell, Figures, Log, Place, Result
-from tests.model.days import Patent, Pledge, patent_on, pledge_on
 from tests.model.terms import amount_of
+from tests.standing import STOCK_NAMES, assert_standing
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -44,13 +43,15 @@ def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
     }
     assert _totals(book) == expected.totals
     assert _sums_of_postings(book) == expected.totals
-    assert _summary(book) == _totals_without_region_and_right(book)
     assert _unmatched(book) == expected.unmatched
     assert _conflicts(book) == {place for place, outcome in expected.outcomes.items() if outcome == "conflict"}
     assert_statements(book, expected)
+    assert_standing(book, expected)
     for day in (None, *_days_around()):
         for basis in BASES:
-            assert _stock(book, day, basis) == expected.stock(day, basis), (day, basis)
+            in_force = expected.in_force(day, basis)
+            assert _in_force(book, day, basis) == in_force, (day, basis)
+            assert _in_force_by_industry(book, day, basis) == _by_industry(in_force), (day, basis)
         assert _stock_shown(book, day) == _shown(expected.stock(day)), day
 
 
@@ -114,25 +115,6 @@ def _sums_of_postings(book: Book) -> dict[str, dict[tuple[Any, ...], Figures]]:
     return _by_basis(row for row in _rows(book, sql) if any(row[7:]))
 
 
-_KEY = "kind, industry, year, currency"
-_SIDES = ("recorded", "corrected")
-
-
-def _summary(book: Book) -> list[tuple[Any, ...]]:
-    columns = ", ".join(f"{side}_{column}" for side in _SIDES for column in ("events", "with_amount", "high", "low"))
-    yearly = f"(SELECT *, period AS year FROM summary WHERE period <= 9999 AND kind < {STOCKS})"
-    return _rows(book, f"SELECT {_KEY}, {columns} FROM {yearly} ORDER BY {_KEY}")
-
-
-def _totals_without_region_and_right(book: Book) -> list[tuple[Any, ...]]:
-    sums = ", ".join(
-        f"sum({side}_events), sum({side}_with_amount),"
-        f" sum({side}_high) + sum({side}_low) / {LOW}, sum({side}_low) % {LOW}"
-        for side in _SIDES
-    )
-    return _rows(book, f"SELECT {_KEY}, {sums} FROM total GROUP BY {_KEY} ORDER BY {_KEY}")
-
-
 def _by_basis(rows: Any) -> dict[str, dict[tuple[Any, ...], Figures]]:
     found: dict[str, dict[tuple[Any, ...], Figures]] = {basis: {} for basis in BASES}
     for basis, *key, events, with_amount, amount in rows:
@@ -156,15 +138,36 @@ def _conflicts(book: Book) -> set[tuple[Any, ...]]:
     return {row[:3] for row in rows}
 
 
-def _stock(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
-    """From the table, with all its columns and on both bases; the view shows less."""
-    sql = f"""SELECT nullif(region, ''), r.name, i.code, c.code, sum({basis}_events), sum({basis}_with_amount),
-        sum({basis}_high) * 1000000000000 + sum({basis}_low)
+def _in_force(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
+    """From the table, with all its columns and on both bases; the views show less."""
+    sql = f"""SELECT kind, nullif(region, ''), r.name, i.code, c.code, {_sums_on(basis)}
       FROM stock JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
       JOIN constant AS r ON r.family = 'right' AND r.number = "right"
-      WHERE kind = {Stock.PLEDGES} AND date <= ? GROUP BY region, "right", industry, currency"""
+      WHERE date <= ? GROUP BY kind, region, "right", industry, currency"""
     rows = _rows(book, sql, int((day or "9999-12-31").replace("-", "")))
-    return {row[:4]: Figures(*row[4:]) for row in rows if any(row[4:])}
+    return {(STOCK_NAMES[row[0]], *row[1:5]): Figures(*row[5:]) for row in rows if any(row[5:])}
+
+
+def _in_force_by_industry(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
+    """From the sums of the years before, the months before in this year, and the days of this month."""
+    sql = f"""SELECT kind, i.code, c.code, {_sums_on(basis)}
+      FROM summary JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
+      WHERE kind > {STOCKS} AND (period < :day / 10000 OR period / 100 = :day / 10000 AND period < :day / 100
+        OR period / 100 = :day / 100 AND period <= :day)
+      GROUP BY kind, industry, currency"""
+    rows = book.connection.execute(sql, {"day": int((day or "9999-12-31").replace("-", ""))})
+    return {(STOCK_NAMES[row[0]], *row[1:3]): Figures(*row[3:]) for row in rows if any(row[3:])}
+
+
+def _sums_on(basis: str) -> str:
+    return f"sum({basis}_events), sum({basis}_with_amount), sum({basis}_high) * {LOW} + sum({basis}_low)"
+
+
+def _by_industry(in_force: dict[tuple[Any, ...], Figures]) -> dict[tuple[Any, ...], Figures]:
+    sums: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
+    for (kind, _, _, *rest), figures in in_force.items():
+        sums[kind, *rest] = sums[kind, *rest].plus(figures)
+    return {key: figures for key, figures in sums.items() if figures != Figures()}
 
 
 def _stock_shown(book: Book, day: str | None) -> dict[tuple[str, str | None], tuple[int, int | None]]:
@@ -187,22 +190,18 @@ def _shown(stock: dict[tuple[Any, ...], Figures]) -> dict[tuple[str, str | None]
 
 
 def assert_statements(book: Book, expected: Result) -> None:
-    """What has effect, and what pledges and patents are by it on some days, is what the model says."""
+    """What has effect is what the model says."""
     for basis in BASES:
         _assert_effective(book, basis, expected)
-        for topic, said_on, shown_on in (("ip.pledge.v1", pledge_on, _pledges), ("ip.patent.v1", patent_on, _patents)):
-            entities = {entity.subject: entity.told[basis] for entity in expected.of(topic)}
-            for day in ("2022-12-31", "2023-01-02", "2199-12-31") if entities else ():
-                known = {subject: said_on(told, day) for subject, told in entities.items()}
-                assert shown_on(book, day, basis) == {s: one for s, one in known.items() if one}, (day, basis)
 
 
 def _assert_effective(book: Book, basis: str, expected: Result) -> None:
     rows = _rows(
         book,
-        f"""SELECT t.name, partition, "offset", f.name, source, subject, day, facts FROM statement_{basis}
+        f"""SELECT t.name, partition, "offset", f.name, source, subject, day, facts
+          FROM ({on_basis(statement("statement"), basis)}) AS s
           JOIN constant AS t ON t.family = 'topic' AND t.number = topic
-          JOIN constant AS f ON f.family = 'type' AND f.number = statement_{basis}.family""",
+          JOIN constant AS f ON f.family = 'type' AND f.number = s.family""",
     )
     said = {(*entity.place, one.offset): one for entity in expected.entities for one in entity.told[basis].effective}
     assert {row[:3] for row in rows} == said.keys()
@@ -211,34 +210,6 @@ def _assert_effective(book: Book, basis: str, expected: Result) -> None:
         assert row[3:6] == (f"ip.{one.type}.v1", one.source, one.subject)
         assert row[6] == int(one.data["occurred_on"].replace("-", ""))
         assert agrees(one.data, orjson.loads(row[7]))
-
-
-def _on(book: Book, tables: str, select: str, day: str, basis: str) -> list[tuple[Any, ...]]:
-    sql = View("", "", (), f"WITH {tables} {select}").on(basis)
-    return list(book.connection.execute(sql, {"as_of": int(day.replace("-", ""))}))
-
-
-def _pledges(book: Book, day: str, basis: str) -> dict[str, Pledge]:
-    pools: dict[str, list[str]] = defaultdict(list)
-    for subject, asset in _on(
-        book, PLEDGES, "SELECT subject, id FROM pledged WHERE released_on IS NULL ORDER BY place", day, basis
-    ):
-        pools[subject].append(asset)
-    columns = "subject, minor, currency, registered_on, debt_to, cancelled_on, defaulted_on, realised_on"
-    pledges = {}
-    for subject, minor, currency, *days in _on(book, PLEDGES, f"SELECT {columns} FROM pledge", day, basis):
-        amount = None if minor is None else (minor, _CODES[currency])
-        pledges[subject] = Pledge(pools[subject], amount, *map(_iso, days))
-    return pledges
-
-
-def _patents(book: Book, day: str, basis: str) -> dict[str, Patent]:
-    rows = _on(book, PATENTS, "SELECT subject, granted_on, ended_on FROM patent", day, basis)
-    return {subject: Patent(_iso(granted_on), _iso(ended_on)) for subject, granted_on, ended_on in rows}
-
-
-def _iso(day: int | None) -> str | None:
-    return None if day is None else f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
 
 
 def agrees(said: Any, kept: Any) -> bool:
@@ -256,8 +227,7 @@ def agrees(said: Any, kept: Any) -> bool:
     return bool(kept == _NUMBERS.get(said, said) if isinstance(said, str) and isinstance(kept, int) else kept == said)
 
 
-_CODES = {156: "CNY", 840: "USD", 392: "JPY", 978: "EUR", 414: "KWD"}
-_NUMBERS = {code: number for number, code in _CODES.items()} | {
+_NUMBERS = {"CNY": 156, "USD": 840, "JPY": 392, "EUR": 978, "KWD": 414} | {
     "invention": 1,
     "utility_model": 2,
     "design": 3,

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from schemas.codec import Refusal, judge
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
-from tests.model.days import stock_of
 from tests.model.lines import contribution_of
 from tests.model.lives import told
+from tests.model.stocks import in_force_on
 from tests.model.terms import BASES, Cell, Contribution, Figures, Log, Place, Said, Stretch, Told
 
 __all__ = ["BASES", "Cell", "Figures", "Log", "Place", "Result", "Stretch", "ledger_of", "totals_of"]
@@ -43,18 +43,19 @@ class Result(NamedTuple):
     unmatched: dict[tuple[str, int, int, str], str]
     entities: list[Entity]
 
-    def stock(self, day: str | None, basis: str = "corrected") -> dict[tuple[Any, ...], Figures]:
-        """Pledges in force on a day (None: not cancelled), by region, right, industry, currency."""
+    def in_force(self, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
+        """What is in force on a day (None: at the end of all days), by kind, region, right, industry, currency."""
         sums: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
-        for entity in self.of("ip.pledge.v1"):
-            for cell, figures in stock_of(entity.told[basis], day).items():
-                key = (cell.region, cell.right, cell.industry, cell.currency)
+        for entity in self.entities:
+            for cell, figures in in_force_on(entity.told[basis], day).items():
+                key = (cell.kind, *cell[2:])
                 sums[key] = sums[key].plus(figures)
         return {key: figures for key, figures in sums.items() if figures != Figures()}
 
-    def of(self, topic: str) -> list[Entity]:
-        """The entities of a topic."""
-        return [entity for entity in self.entities if entity.place[0] == topic]
+    def stock(self, day: str | None) -> dict[tuple[Any, ...], Figures]:
+        """Pledges in force on a day, as corrected, by region, right, industry, currency."""
+        in_force = self.in_force(day, "corrected")
+        return {key[1:]: figures for key, figures in in_force.items() if key[0] == "pledges"}
 
 
 def ledger_of(log: Log) -> Result:

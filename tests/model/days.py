@@ -1,81 +1,245 @@
-"""What an entity is on a day: what its statements dated up to that day say, the last in the log first of all."""
+"""What an entity is on a day: what its statements dated up to that day say, the last in the log first of all.
+
+Rows stand as the book's tables of entities have them, in words: days as YYYY-MM-DD, currencies, rights and industries
+by their codes; without the days between which they hold.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
-from tests.model.lines import after, last_amount, opened, pooled
-from tests.model.terms import Amount, Contribution, Figures, Said, Told
+from tests.model.law import day_after, term_end
+from tests.model.lines import Pool, after, last_amount, opened
+from tests.model.terms import Amount, Said, Told, amount_of, industry, names
 
 END = "9999-12-31"
+"""Later than every day."""
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+"""Table -> its rows, in the order of their keys."""
 
 
-class Pledge(NamedTuple):
-    """A registered pledge on a day; days are YYYY-MM-DD, assets ids of those in the pool."""
-
-    assets: list[str]
-    amount: Amount
-    registered_on: str | None
-    debt_to: str | None
-    cancelled_on: str | None
-    defaulted_on: str | None
-    realised_on: str | None
-
-
-class Patent(NamedTuple):
-    """A granted patent on a day."""
-
-    granted_on: str | None
-    ended_on: str | None
-
-
-def _up_to(told: Told, day: str, *types: str) -> list[Said]:
-    return [said for said in told.of(*types) if said.data["occurred_on"] <= day]
+def rows_on(told: Told, day: str) -> Rows:
+    """All rows of an entity that hold on a day."""
+    up_to = up_to_day(told, day)
+    rows = {
+        "pledge_state": _pledges(up_to),
+        "pledge_asset": _pledged(up_to),
+        "patent": _patents(up_to),
+        "patent_fee": _fees(up_to),
+        "trademark": _trademarks(up_to),
+        "deal": _deals(up_to),
+        "loan": _loans(up_to),
+        "valuation": _valuations(up_to),
+        "policy": [
+            {"offset": said.offset}
+            for said in up_to.of("reference.policy")
+            if said.data.get("valid_to") is None or day <= said.data["valid_to"]
+        ],
+    }
+    return {table: found for table, found in rows.items() if found}
 
 
-def _last(statements: list[Said], field: str = "occurred_on") -> Any:
-    said = [statement.data[field] for statement in statements if statement.data.get(field) is not None]
-    return said[-1] if said else None
+def up_to_day(told: Told, day: str) -> Told:
+    """The statements dated up to a day."""
+    return Told([said for said in told.effective if said.data["occurred_on"] <= day], {})
 
 
-def pledge_on(told: Told, day: str) -> Pledge | None:
-    """None before its registration."""
-    registrations = _up_to(told, day, "pledge.registered")
-    if not registrations:
-        return None
-    (registration,) = registrations
-    changes = _up_to(told, day, "pledge.modified")
-    return Pledge(
-        [asset["id"] for asset in after(opened(registration.data["assets"]), changes).assets],
-        last_amount(registration, changes),
-        registration.data["occurred_on"],
-        _last([registration, *_up_to(told, day, "pledge.modified", "pledge.extended")], "debt_to"),
-        _last(_up_to(told, day, "pledge.cancelled")),
-        _last(_up_to(told, day, "pledge.defaulted")),
-        _last(_up_to(told, day, "pledge.realised")),
-    )
+def turning_days(told: Told) -> list[str]:
+    """The days on which something may change: those of the statements, and those on which a term is over."""
+    days = {said.data["occurred_on"] for said in told.effective}
+    lasts = {said.data[name] for said in told.effective for name in ("valid_to", "expires_on") if said.data.get(name)}
+    ends = {row["term_end"] for day in days for row in rows_on(told, day).get("patent", []) if row["term_end"]}
+    return sorted(days | ends | set(map(day_after, lasts)))
 
 
-def patent_on(told: Told, day: str) -> Patent | None:
-    """None before its grant."""
-    grants = _up_to(told, day, "patent.granted")
-    if not grants:
-        return None
-    ends = [
-        said.data["occurred_on"]
-        for said in _up_to(told, day, "patent.ceased", "patent.invalidated")
-        if said.data.get("extent") != "partial"
+def last(statements: Iterable[Said], field: str = "occurred_on") -> Any:
+    """What the last of these that says a field says."""
+    found = [said.data[field] for said in statements if said.data.get(field) is not None]
+    return found[-1] if found else None
+
+
+def money_of(amount: Amount) -> Row:
+    """An amount in two columns."""
+    return {"currency": amount[1] if amount else None, "minor": amount[0] if amount else None}
+
+
+def asset_of(asset: Row) -> Row:
+    """An asset of a pool."""
+    amount = amount_of(asset.get("appraised"))
+    return {
+        "id": asset["id"],
+        "right": asset["right"],
+        "industry": industry(asset),
+        "currency": amount[1] if amount else None,
+        "appraised": amount[0] if amount else None,
+    }
+
+
+# ---- each kind of entity; `up_to` holds its statements dated up to the day
+
+
+def pool_of(up_to: Told) -> Pool:
+    """The pool of a pledge, as if it were not cancelled."""
+    for registration in up_to.of("pledge.registered"):
+        return after(opened(registration.data["assets"]), up_to.of("pledge.modified"))
+    return Pool([], {})
+
+
+def _pledged(up_to: Told) -> list[Row]:
+    """The assets in a pool; a cancellation frees them all."""
+    if up_to.of("pledge.cancelled"):
+        return []
+    return [{"place": place, **asset_of(asset)} for place, asset in enumerate(pool_of(up_to).assets)]
+
+
+def _pledges(up_to: Told) -> list[Row]:
+    return [
+        {
+            **money_of(last_amount(registration, up_to.of("pledge.modified"))),
+            "debt_to": last(up_to.of("pledge.modified", "pledge.extended"), "debt_to")
+            or registration.data.get("debt_to"),
+            "pledgees": names(last(up_to.of("pledge.modified"), "pledgees")),
+            "cancelled_on": last(up_to.of("pledge.cancelled")),
+            "defaulted_on": last(up_to.of("pledge.defaulted")),
+            "realised_on": last(up_to.of("pledge.realised")),
+        }
+        for registration in up_to.of("pledge.registered")
     ]
-    return Patent(grants[0].data["occurred_on"], min(ends, default=None))
 
 
-def stock_of(told: Told, day: str | None) -> Contribution:
-    """The lines of a pledge that is in force on a day (None: not cancelled)."""
-    lines: Contribution = defaultdict(Figures)
-    pledge = pledge_on(told, day or END)
-    if pledge is not None and pledge.cancelled_on is None:
-        (registration,) = told.of("pledge.registered")
-        pool = after(opened(registration.data["assets"]), _up_to(told, day or END, "pledge.modified"))
-        pooled(lines, "stock", "", registration.data.get("region"), None, (pool, pledge.amount))
-    return lines
+def _patents(up_to: Told) -> list[Row]:
+    rows = []
+    for grant in up_to.of("patent.granted"):
+        data, day = grant.data, grant.data["occurred_on"]
+        published = up_to.of("patent.published")
+        filed_on = data.get("filed_on") or last(up_to.of("patent.filed")) or last(published, "filed_on")
+        adjusted = last(up_to.of("patent.term_adjusted"), "expires_on")
+        ended = [
+            said.data["occurred_on"]
+            for said in up_to.of("patent.ceased", "patent.invalidated")
+            if said.data.get("extent") != "partial"
+        ]
+        invalid = [said.data["occurred_on"] for said in up_to.of("patent.invalidated") if said.data["extent"] == "full"]
+        rows.append({
+            "office": data["office"],
+            "region": data.get("region"),
+            "right": data["right"],
+            "industry": industry(data),
+            "family_id": data.get("family_id")
+            or last(published, "family_id")
+            or last(up_to.of("patent.filed"), "family_id"),
+            "filed_on": filed_on,
+            "granted_on": day,
+            "term_end": day_after(adjusted) if adjusted else term_end(data["office"], data["right"], filed_on, day),
+            "ended_on": min(ended, default=None),
+            "invalid_on": min(invalid, default=None),
+            "preserved_on": _preserved_on(up_to),
+            "challenged_on": _challenged_on(up_to),
+        })  # fmt: skip
+    return rows
+
+
+def _preserved_on(up_to: Told) -> str | None:
+    """Preservations and discharges take turns, whatever the order of their days."""
+    begun, ended = up_to.of("patent.preserved"), up_to.of("patent.discharged")
+    return max(said.data["occurred_on"] for said in begun) if len(begun) > len(ended) else None
+
+
+def _challenged_on(up_to: Told) -> str | None:
+    """The day of the newest request, where no decision is as new."""
+    asked = max((said.data["occurred_on"] for said in up_to.of("patent.challenged")), default=None)
+    decided = [said.data["occurred_on"] for said in up_to.of("patent.upheld", "patent.invalidated")]
+    return asked if asked is not None and all(day < asked for day in decided) else None
+
+
+def _fees(up_to: Told) -> list[Row]:
+    paid = {said.data["fee_year"]: said for said in up_to.of("patent.fee_paid")}
+    return [
+        {"fee_year": year, "offset": paid[year].offset, **money_of(amount_of(paid[year].data.get("amount")))}
+        for year in sorted(paid)
+    ]
+
+
+def _trademarks(up_to: Told) -> list[Row]:
+    filings, registrations = up_to.of("trademark.filed"), up_to.of("trademark.registered")
+    if not filings and not registrations:
+        return []
+    filed = filings[0].data if filings else {}
+    registered = registrations[0].data if registrations else {}
+    return [
+        {
+            "filed_on": filed.get("occurred_on"),
+            "filing_office": filed.get("office"),
+            "filing_region": filed.get("region"),
+            "registered_on": registered.get("occurred_on"),
+            "office": registered.get("office"),
+            "region": registered.get("region"),
+            "valid_to": (last(up_to.of("trademark.renewed"), "valid_to") or registered.get("valid_to"))
+            if registered
+            else None,
+            "ceased_on": last(up_to.of("trademark.ceased")) if registered else None,
+        }
+    ]
+
+
+def _deals(up_to: Told) -> list[Row]:
+    """Licences, assignments and open licences, each with what changes and ends it."""
+    rows = []
+    for type_, end in (("licence.recorded", "licence.cancelled"), ("assignment.recorded", ""),
+                       ("open_licence.declared", "open_licence.withdrawn")):  # fmt: skip
+        for first in up_to.of(type_):
+            data = first.data
+            words = [first, *(up_to.of("licence.modified") if type_ == "licence.recorded" else [])]
+            price = "price" if type_ == "assignment.recorded" else "amount"
+            recorded = amount_of(data.get(price))
+            row = {
+                "type": f"ip.{type_}.v1",
+                "offset": first.offset,
+                "recorded_on": data["occurred_on"],
+                "region": data.get("region"),
+                "form": data.get("licence") or data.get("conveyance"),
+                "fee": data.get("fee"),
+                **money_of(amount_of(last(words, price))),
+                "first_currency": recorded[1] if recorded else None,
+                "first_minor": recorded[0] if recorded else None,
+                "royalty_bp": last(words, "royalty_bp"),
+                "term_to": last(words, "term_to"),
+                "ended_on": last(up_to.of(end)),
+                "executed_on": data.get("executed_on"),
+                "assignees": names(data.get("assignees")),
+            }
+            rows.append(row)
+    return sorted(rows, key=lambda row: ("open" in row["type"], "assignment" in row["type"]))
+
+
+def _loans(up_to: Told) -> list[Row]:
+    parts = up_to.of("loan.disbursed")
+    payments = up_to.of("loan.disbursed", "loan.repaid", "loan.compensated")
+    rows = []
+    for currency in sorted({said.data["amount"]["currency"] for said in payments}):
+        sums = dict.fromkeys(("disbursed", "repaid", "compensated"), 0)
+        for said in payments:
+            minor, its_currency = amount_of(said.data["amount"]) or (0, "")
+            sums[said.type.removeprefix("loan.")] += minor if its_currency == currency else 0
+        days = [said.data["occurred_on"] for said in parts if said.data["amount"]["currency"] == currency]
+        rows.append({
+            "currency": currency,
+            "region": next((said.data["region"] for said in parts if said.data.get("region")), None),
+            "disbursed_on": min(days, default=None),
+            **sums,
+            "rate_bp": last(parts, "rate_bp"),
+            "due_on": last(parts, "due_on"),
+        })  # fmt: skip
+    return rows
+
+
+def _valuations(up_to: Told) -> list[Row]:
+    """Which count: of those for one purpose the one of the latest day of value, of several the last in the log."""
+    latest: dict[str, Said] = {}
+    for said in up_to.of("valuation.completed"):
+        known = latest.get(said.data["purpose"])
+        if known is None or known.data["as_of"] <= said.data["as_of"]:
+            latest[said.data["purpose"]] = said
+    return [{"offset": offset} for offset in sorted(said.offset for said in latest.values())]

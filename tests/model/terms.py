@@ -92,6 +92,13 @@ def amount_of(money: dict[str, str] | None) -> Amount:
     return minor.numerator, money["currency"]
 
 
+def names(parties: Sequence[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+    """Parties as they are kept: without what is null."""
+    if parties is None:
+        return None
+    return [{key: value for key, value in party.items() if value is not None} for party in parties]
+
+
 def industry(thing: dict[str, Any]) -> str:
     """That of the first symbol."""
     symbols = thing.get("ipc")

@@ -26,8 +26,8 @@ from tests import model
 from tests.data import DAYS, FIELDS
 from tests.events import Event, say, value_of
 from tests.histories import lives
-from tests.model.days import stock_of
 from tests.model.lines import contribution_of
+from tests.model.stocks import stock_of
 from tests.shown import agrees
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "120"))

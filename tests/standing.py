@@ -1,0 +1,236 @@
+"""What stands in a book's tables of entities and in its sums by day, and whether it is what the model says."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ledger.book.book import Book
+from ledger.posting.cells import BASES, LOW, STOCKS, Stock
+from ledger.posting.constants import CONSTANTS
+from ledger.posting.rows import COLUMNS, KEY_COLUMNS
+from schemas.industry import INDUSTRIES
+from schemas.money import CURRENCY_NUMBERS
+from tests.model import Cell, Figures, Result
+from tests.model.days import Row, Rows, rows_on, turning_days
+from tests.model.law import day_before
+from tests.model.records import rows_always
+from tests.model.stocks import turns_of
+from tests.model.terms import Contribution, Told
+
+TOPICS = {
+    "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
+    "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note"),
+    "ip.trademark.v1": ("trademark",),
+    "ip.pct.v1": ("pct_filing",),
+    "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
+    "ip.loan.v1": ("loan", "loan_payment"),
+    "ip.valuation.v1": ("valuation",),
+    "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure"),
+}
+WITHOUT_GAPS = ("pledge_state", "patent", "patent_fee", "trademark", "deal", "loan")
+"""Tables in which what is known of a key is known on every later day, in one way or another."""
+END = 99_991_231
+Kept = dict[tuple[str, int, int], dict[str, list[Row]]]
+"""(topic, partition, entity) -> table -> its rows on a basis, with all columns."""
+
+
+def assert_standing(book: Book, expected: Result) -> None:
+    """Each entity's rows are the model's on each day, and the sums by day, month and year are those of the entities."""
+    assert sorted(table for tables in TOPICS.values() for table in tables) == sorted(COLUMNS)
+    for basis, number in BASES.items():
+        kept = _kept(book, number)
+        entities = {(*one.place, one.events[0].offset): one.told[basis] for one in expected.entities}
+        assert kept.keys() <= entities.keys()
+        for entity, told in entities.items():
+            _assert_entity(kept.get(entity, {}), told)
+    _assert_written_once(book)
+    _assert_sums(book, expected)
+
+
+def _assert_entity(tables: dict[str, list[Row]], told: Told) -> None:
+    always = rows_always(told)
+    for table in {*always, *(table for table in tables if "until" not in COLUMNS[table])}:
+        rows = [_without_days(row) for row in tables.get(table, [])]
+        assert rows == sorted(always.get(table, []), key=_key_of(table)), table
+    dated = {table: rows for table, rows in tables.items() if "until" in COLUMNS[table]}
+    for rows in dated.values():
+        assert all(row["since"] <= row["until"] for row in rows), rows
+    turns = {*turning_days(told), *(_iso(row[day]) for rows in dated.values() for row in rows for day in _SPAN)}
+    for day in sorted({*turns, *(day_before(day) for day in turns)} - {"9999-12-31", "9999-12-30"}):
+        assert _on(dated, day) == rows_on(told, day), day
+    for table in WITHOUT_GAPS:
+        spans: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
+        for row in dated.get(table, []):
+            spans[_key_of(table)(row)].append((row["since"], row["until"]))
+        for found in spans.values():
+            assert [until for _, until in found] == [*(since for since, _ in found[1:]), END], (table, found)
+
+
+_SPAN = ("since", "until")
+
+
+def _on(tables: dict[str, list[Row]], day: str) -> Rows:
+    """The rows that hold on a day, without what those that also hold always have told already."""
+    number = int(day.replace("-", ""))
+    on = {table: [row for row in rows if row["since"] <= number < row["until"]] for table, rows in tables.items()}
+    found = {table: [_of_the_day(table, place, row) for place, row in enumerate(rows)] for table, rows in on.items()}
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def _of_the_day(table: str, place: int, row: Row) -> Row:
+    if table in ("valuation", "policy"):
+        return {"offset": row["offset"]}
+    if table == "pledge_asset":
+        row = row | {"place": place}  # who joined on no day up to this one has a place, too
+    return _without_days(row)
+
+
+def _without_days(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in _SPAN}
+
+
+def _key_of(table: str) -> Any:
+    names = [name for name in COLUMNS[table][: KEY_COLUMNS[table]] if name not in _SPAN]
+    return lambda row: tuple(_TYPE_NUMBERS.get(row[name], row[name]) for name in names)
+
+
+_TYPE_NUMBERS = {name: number for number, name in CONSTANTS["type"].items()}
+
+
+# ---- rows in words
+
+
+def _kept(book: Book, basis: int) -> Kept:
+    kept: Kept = defaultdict(lambda: defaultdict(list))
+    for topic, tables in TOPICS.items():
+        for table in tables:
+            sql = f"SELECT * FROM {table} WHERE basis & ? ORDER BY {', '.join(_keys(table))}"
+            for partition, entity, _, *row in book.connection.execute(sql, (basis,)):
+                kept[topic, partition, entity][table].append(_in_words(table, row))
+    return kept
+
+
+def _keys(table: str) -> list[str]:
+    """The columns of a key, apart from the basis, which may change from span to span."""
+    return ["partition", "entity", *(f'"{name}"' for name in COLUMNS[table][: KEY_COLUMNS[table]])]
+
+
+def _in_words(table: str, values: Iterable[Any]) -> Row:
+    row = dict(_words(table, list(zip(COLUMNS[table], values, strict=True))))
+    if table == "loan":
+        for part in ("disbursed", "repaid", "compensated"):
+            row[part] = row.pop(f"{part}_high") * LOW + row.pop(f"{part}_low")
+    return row
+
+
+def _words(table: str, row: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for name, value in row:
+        if value is None or name in _SPAN:
+            yield name, value
+        elif name in ("right", "type"):
+            yield name, CONSTANTS[name][value]
+        elif name == "industry" and isinstance(value, int):
+            yield name, _INDUSTRY_CODES[value]
+        elif name in ("currency", "first_currency") and isinstance(value, int):
+            yield name, CURRENCY_NUMBERS[value].code
+        elif name in _DAYS or name.endswith("_on"):
+            yield name, _iso(value)
+        elif name in _JSON:
+            yield name, json.loads(value)
+        else:
+            yield name, value
+
+
+_INDUSTRY_CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
+_DAYS = ("day", "as_of", "debt_from", "debt_to", "term_to", "term_end", "valid_to", "period_from", "period_to")
+_JSON = (
+    "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "cites", "rights", "kinds",
+)  # fmt: skip
+
+
+def _iso(day: int) -> str:
+    return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
+
+
+def _assert_written_once(book: Book) -> None:
+    """A row that both bases have stands once, for both."""
+    for table, columns in COLUMNS.items():
+        names = ", ".join(("partition", "entity", *(f'"{name}"' for name in columns)))
+        twice = f"SELECT {names} FROM {table} GROUP BY {names} HAVING count(*) > 1"
+        assert book.connection.execute(twice).fetchall() == [], table
+
+
+# ---- sums by day, month and year
+
+
+STOCK_NAMES = {Stock.PLEDGES: "pledges", Stock.PATENTS: "patents", Stock.TRADEMARKS: "trademarks"}
+_STOCKS = {name: number for number, name in STOCK_NAMES.items()}
+_SIDES = ("recorded", "corrected")
+_NUMBERS: dict[str, dict[str | None, int]] = {
+    "kind": {name: number for number, name in CONSTANTS["kind"].items()},
+    "right": {None: 0, **{name: number for number, name in CONSTANTS["right"].items()}},
+    "industry": {code: number for number, code in _INDUSTRY_CODES.items()},
+    "currency": {None: 0, **{currency.code: number for number, currency in CURRENCY_NUMBERS.items()}},
+}
+Sums = dict[tuple[Any, ...], dict[str, Figures]]
+"""A key -> basis -> figures."""
+
+
+def _assert_sums(book: Book, expected: Result) -> None:
+    turns = {basis: _added(turns_of(one.told[basis]) for one in expected.entities) for basis in _SIDES}
+    flows = {basis: _added(posted[basis] for posted in expected.postings.values()) for basis in _SIDES}
+    stock: Sums = defaultdict(dict)
+    summary: Sums = defaultdict(dict)
+    for basis in _SIDES:
+        for cell, figures in turns[basis].items():
+            date, where = int(cell.date.replace("-", "")), _NUMBERS["industry"][cell.industry]
+            right, currency = _NUMBERS["right"][cell.right], _NUMBERS["currency"][cell.currency]
+            _add(stock, basis, (_STOCKS[cell.kind], cell.region or "", where, right, currency, date), figures)
+            _add_to_periods(summary, basis, _STOCKS[cell.kind], cell, figures)
+        for cell, figures in flows[basis].items():
+            _add_to_periods(summary, basis, _NUMBERS["kind"][cell.kind], cell, figures)
+    assert all(number < STOCKS for number in _NUMBERS["kind"].values())
+    assert _sums_in(book, "stock", 'kind, region, industry, "right", currency, date') == _not_nothing(stock)
+    assert _sums_in(book, "summary", "kind, period, industry, currency") == _not_nothing(summary)
+
+
+def _add_to_periods(sums: Sums, basis: str, kind: int, cell: Cell, figures: Figures) -> None:
+    """To its year, its month and its day."""
+    where, currency = _NUMBERS["industry"][cell.industry], _NUMBERS["currency"][cell.currency]
+    for length in (4, 7, 10):
+        period = int(cell.date[:length].replace("-", ""))
+        _add(sums, basis, (kind, period, where, currency), figures)
+
+
+def _add(sums: Sums, basis: str, key: tuple[Any, ...], figures: Figures) -> None:
+    sums[key][basis] = sums[key].get(basis, Figures()).plus(figures)
+
+
+def _added(contributions: Iterable[Contribution]) -> Contribution:
+    sums: Contribution = defaultdict(Figures)
+    for contribution in contributions:
+        for cell, figures in contribution.items():
+            sums[cell] = sums[cell].plus(figures)
+    return sums
+
+
+def _not_nothing(sums: Sums) -> dict[tuple[Any, ...], tuple[Figures, ...]]:
+    """Both bases side by side, without what comes to nothing on both."""
+    sides = {key: tuple(by_basis.get(basis, Figures()) for basis in _SIDES) for key, by_basis in sums.items()}
+    return {key: both for key, both in sides.items() if any(figures != Figures() for figures in both)}
+
+
+def _sums_in(book: Book, table: str, key: str) -> dict[tuple[Any, ...], tuple[Figures, ...]]:
+    columns = ", ".join(f"{side}_{column}" for side in _SIDES for column in ("events", "with_amount", "high", "low"))
+    width = key.count(",") + 1
+    found = {}
+    for row in book.connection.execute(f"SELECT {key}, {columns} FROM {table}"):
+        halves = (row[width : width + 4], row[width + 4 :])
+        assert all(0 <= low < LOW for *_, low in halves), (table, row)
+        found[tuple(row[:width])] = tuple(
+            Figures(events, known, high * LOW + low) for events, known, high, low in halves
+        )
+    return found
