@@ -20,7 +20,7 @@ leg AS ( -- of several quotations of a source for a day the last in the log coun
     SELECT q.* FROM code CROSS JOIN fx_rate AS q ON q.base = code AND q.day BETWEEN first AND last
     UNION SELECT q.* FROM code CROSS JOIN fx_rate AS q ON q.quote = code AND q.day BETWEEN first AND last
   ) CROSS JOIN (SELECT 0 AS inverted UNION ALL SELECT 1)
-  WHERE day <= :as_of AND basis & :basis AND (NOT inverted OR CAST(rate AS REAL) != 0)
+  WHERE day <= :as_of AND basis & :basis
   GROUP BY rate_source, day, 3, 4, inverted
 ),
 rated AS (
@@ -28,13 +28,13 @@ rated AS (
   FROM (
     SELECT l.rate_source, a.sold, a.bought, l.day, l.rate AS first_rate, l.inverted AS first_inverted,
       NULL AS second_rate, NULL AS second_inverted, l.inverted AS way
-    FROM asked AS a JOIN leg AS l ON l.sold = a.sold AND l.bought = a.bought
+    FROM asked AS a CROSS JOIN leg AS l ON l.sold = a.sold AND l.bought = a.bought
     UNION ALL
     SELECT l.rate_source, a.sold, a.bought, l.day, l.rate, l.inverted, m.rate, m.inverted,
       l.bought || l.inverted || m.inverted
     FROM asked AS a
-    JOIN leg AS l ON l.sold = a.sold AND l.bought != a.bought
-    JOIN leg AS m ON m.rate_source = l.rate_source AND m.day = l.day AND m.sold = l.bought AND m.bought = a.bought
+    CROSS JOIN leg AS l ON l.sold = a.sold AND l.bought != a.bought
+    CROSS JOIN leg AS m ON m.rate_source = l.rate_source AND m.day = l.day AND m.sold = l.bought AND m.bought = a.bought
   )
   GROUP BY rate_source, sold, bought, day
 ),
@@ -53,6 +53,6 @@ SELECT l.rate_source, l.sold, l.bought, l.day, l.rated_on, first_rate, first_inv
   julianday(printf('%04d-%02d-%02d', l.day / 10000, l.day / 100 % 100, l.day % 100))
     - julianday(printf('%04d-%02d-%02d', l.rated_on / 10000, l.rated_on / 100 % 100, l.rated_on % 100)) AS age
 FROM last AS l
-JOIN rated AS r ON r.rate_source = l.rate_source AND r.sold = l.sold AND r.bought = l.bought AND r.day = l.rated_on
+CROSS JOIN rated AS r ON r.rate_source = l.rate_source AND r.sold = l.sold AND r.bought = l.bought AND r.day = l.rated_on
 WHERE l.asked AND age <= 10
 GROUP BY l.rate_source, l.sold, l.bought, l.day

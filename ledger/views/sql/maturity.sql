@@ -9,21 +9,24 @@ FROM (
   SELECT CASE
       WHEN debt_to IS NULL THEN 8
       WHEN debt_to < :as_of THEN 1
-      WHEN days <= 30 THEN 2
-      WHEN days <= 90 THEN 3
-      WHEN days <= 180 THEN 4
+      WHEN debt_to <= in_30_days THEN 2
+      WHEN debt_to <= in_90_days THEN 3
+      WHEN debt_to <= in_180_days THEN 4
       WHEN debt_to <= :as_of + 10000 THEN 5
       WHEN debt_to <= :as_of + 30000 THEN 6
       ELSE 7 END AS rung,
     currency, sum(pledges) AS pledges, sum(defaulted) AS defaulted, sum(high) AS high, sum(low) AS low
   FROM (
     SELECT currency, debt_to, count(*) AS pledges, count(defaulted_on) AS defaulted,
-      sum(minor / 1000000000000) AS high, sum(minor % 1000000000000) AS low,
-      julianday(printf('%04d-%02d-%02d', debt_to / 10000, debt_to / 100 % 100, debt_to % 100))
-        - julianday(printf('%04d-%02d-%02d', :as_of / 10000, :as_of / 100 % 100, :as_of % 100)) AS days
+      sum(minor / 1000000000000) AS high, sum(minor % 1000000000000) AS low
     FROM pledge_state
     WHERE cancelled_on IS NULL AND since <= :as_of AND :as_of < until AND basis & :basis
     GROUP BY currency, debt_to
+  ) CROSS JOIN (
+    SELECT CAST(strftime('%Y%m%d', day, '+30 days') AS INTEGER) AS in_30_days,
+      CAST(strftime('%Y%m%d', day, '+90 days') AS INTEGER) AS in_90_days,
+      CAST(strftime('%Y%m%d', day, '+180 days') AS INTEGER) AS in_180_days
+    FROM (SELECT printf('%04d-%02d-%02d', :as_of / 10000, :as_of / 100 % 100, :as_of % 100) AS day)
   )
   GROUP BY rung, currency
 ) AS sums LEFT JOIN currency AS c ON c.number = currency

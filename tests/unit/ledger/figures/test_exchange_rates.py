@@ -53,3 +53,16 @@ def test_the_ecbs_rates_convert_over_the_euro(
 def test_a_rate_of_another_day_or_source_does_not_stand_in(bought: str, source: str, day: str, rates: Rates) -> None:
     with pytest.raises(NoData, match=f"no rate from EUR to {bought} by {source} on {day} or the 10 days before"):
         rates.rate("EUR", bought, source, day)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "factor"),
+    [
+        ([("EUR", "USD", "2"), ("EUR", "CNY", "8"), ("AUD", "USD", "5"), ("CNY", "AUD", "3")], Fraction(1, 15)),
+        ([("EUR", "USD", "2"), ("EUR", "CNY", "8"), ("USD", "EUR", "4")], Fraction(32)),
+    ],
+    ids=["the first third currency by code", "direct legs before inverse ones"],
+)
+def test_a_crossing_takes_the_best_legs(book: Book, quoted: list[tuple[str, str, str]], factor: Fraction) -> None:
+    tell(book, *(rate(base, quote, "2024-01-02", by) for base, quote, by in quoted))
+    assert Rates(book.connection, "corrected").rate("USD", "CNY", None, "2024-01-02").factor == factor

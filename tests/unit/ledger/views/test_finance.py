@@ -228,9 +228,10 @@ def test_the_most_specific_cap_holds_and_the_lowest_over_rights(book: Book) -> N
         pledge("P6", of("1.00"), region=...),
         pledge("P7", of("1.00"), region="CN-GD"),
         pledge("P8", of("1.00"), region="CN-SH"),
+        pledge("P9", of("1.00", right="utility_model"), region="CN-SH"),
     )
     expected = {"P1": "0.3", "P2": "0.25", "P3": "0.15", "P4": "0.6", "P5": "0.05", "P6": "0.25", "P7": "0.3"}
-    expected |= {"P8": "0.3"}  # a cap of the right goes before one of the region
+    expected |= {"P8": "0.3", "P9": "0.15"}  # a cap of the right goes before one of the region
     assert dict(shown(book, "ltv", "pledge", "ltv_cap")) == expected
     assert shown(book, "ltv", "ltv_cap", recorded=True, pledge="P4") == ["0.01"]
     assert shown(book, "ltv", "right", pledge="P3") == ["mixed"]

@@ -170,8 +170,13 @@ def test_rates_of_two_sources_or_days_are_not_crossed_and_sources_have_rows_of_t
 
 @pytest.mark.parametrize(("day", "expected"), [("2023-05-11", 10), ("2023-05-12", None)])
 def test_a_rate_stands_for_ten_days_after_its_own(book: Book, day: str, expected: int | None) -> None:
-    tell(book, rate("USD", "CNY", "2023-05-01", "7"), valued("V1", "CN1B", day, money("70.00")))
-    assert converted(book, "converted", "oldest_rate_days", target="USD") == [
+    tell(
+        book,
+        rate("USD", "CNY", "2023-05-01", "7"),
+        valued("V1", "CN1B", day, money("70.00")),
+        valued("V2", "CN2B", "2023-05-01", money("7.00"), purpose="insurance"),
+    )
+    assert converted(book, "converted", "oldest_rate_days", target="USD", purpose="licence") == [
         (expected if expected is None else pytest.approx(expected), expected)
     ]
 
