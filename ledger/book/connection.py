@@ -33,6 +33,11 @@ _OF_READING = tuple(10 | detail << 8 for detail in (1, 2, 7, 8, 9, 14, 15, 18, 1
 book that is read, not of the copy that is written."""
 _UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 
+# The driver asks for an adapter of each value that is no int, float or str. To find none takes it longer than to write
+# the value, so NULL and BLOB have one: a built-in function that returns what it is given.
+sqlite3.register_adapter(type(None), {}.get)
+sqlite3.register_adapter(bytes, bytes.__bytes__)
+
 
 def named(path: Path, error: sqlite3.Error) -> LedgerError:
     """What an error of SQLite means for whoever runs the ledger, with the name that SQLite has for it."""
