@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -55,6 +56,7 @@ def murmur2(key: bytes) -> int:
     return h ^ h >> 15
 
 
+@lru_cache(1 << 14)  # the events of a subject come near each other
 def partition_of(key: bytes, partitions: int) -> int:
     """The partition of a key: Kafka's default partitioner (librdkafka: `partitioner=murmur2_random`)."""
     return (murmur2(key) & 0x7FFFFFFF) % partitions

@@ -55,6 +55,10 @@ class Accepted(NamedTuple):
     facts: Facts
 
 
+Namesake = tuple[int, bytes]
+"""(offset, hash) of an accepted event."""
+
+
 class Effect(NamedTuple):
     """What one more event does: signed lines to totals, events without effect, and what it amended.
 
@@ -82,7 +86,7 @@ class Entity:
 
     def __init__(self, topic: str, events: Iterable[Accepted] = ()) -> None:
         self._new_life = LIVES[topic]
-        self._known: dict[tuple[str, IdKey], Accepted] = {}
+        self._known: dict[tuple[str, IdKey], Namesake] = {}
         self._originals: dict[_Key, Step] = {}
         self._follow_ups: dict[_Key, list[Accepted]] = {}
         self.first = -1
@@ -97,7 +101,7 @@ class Entity:
         if self._follow_ups:
             self._live_corrected()
 
-    def namesake(self, source: str, event_id: IdKey) -> Accepted | None:
+    def namesake(self, source: str, event_id: IdKey) -> Namesake | None:
         """The accepted event with this source and id, if there is one."""
         return self._known.get((source, event_id))
 
@@ -120,21 +124,22 @@ class Entity:
     def standing(self) -> Standing:
         """Return what stands of the entity now, each row once."""
         if not self._follow_ups:
-            rows = [(TABLE_OF[type(row)], _BOTH, row) for row in self._recorded.state_rows()]
-            return Standing(rows, _on(_BOTH, self._recorded.stock()))
+            stand = [*self._recorded.state_rows()]
+            stock = self._recorded.stock(stand)
+            return Standing([(TABLE_OF[type(row)], _BOTH, row) for row in stand], _on(_BOTH, stock))
         recorded, corrected = ([*life.state_rows()] for life in (self._recorded, self._corrected))
         both = {(type(row), row) for row in recorded}.intersection((type(row), row) for row in corrected)
         rows = [(TABLE_OF[type(row)], _BOTH, row) for row in recorded if (type(row), row) in both]
         for basis, on_one in ((Basis.RECORDED, recorded), (Basis.CORRECTED, corrected)):
             rows += [(TABLE_OF[type(row)], basis, row) for row in on_one if (type(row), row) not in both]
-        return Standing(rows, _merged(self._recorded.stock(), self._corrected.stock()))
+        return Standing(rows, _merged(self._recorded.stock(recorded), self._corrected.stock(corrected)))
 
     def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
         """The original that an event is or names, and the step that it makes if it is one."""
-        offset, number, source, event_id, _, facts = event
+        offset, number, source, event_id, hashed, facts = event
         if self.first < 0:
             self.first = offset
-        self._known[source, event_id] = event._replace(facts=None)
+        self._known[source, event_id] = (offset, hashed)
         family, role = _FAMILY_AND_ROLE[number]
         if role != _ORIGINAL:
             return (family, source, id_key(facts[0])), None

@@ -136,11 +136,11 @@ class _Folding:
             if subject not in self._before:
                 self._before[subject] = entity.standing() if entity.first >= 0 else None
             self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
-        elif known.hash == hashed:
+        elif known[1] == hashed:
             self._note(record, entry, Outcome.DUPLICATE)
         else:
             self._note(record, entry, Outcome.CONFLICT)
-            self._keep(record, CONFLICT_RULE, "id", "other_bytes", {"offset": known.offset})
+            self._keep(record, CONFLICT_RULE, "id", "other_bytes", {"offset": known[0]})
 
     def rows(self) -> Rows:
         """Return what was gathered."""
@@ -191,7 +191,7 @@ class _Folding:
         topic, partition = self._place
         postings = self._rows.postings
         for basis, cell, (events, known, amount) in effect.postings:
-            postings.append((topic, partition, offset, *cell, basis, events, known, amount // LOW, amount % LOW))
+            postings.append((topic, partition, offset, *cell, basis, events, known, *divmod(amount, LOW)))
         self._sums.add(effect.postings)
         if effect.waiting:
             self._rows.waiting.update(effect.waiting)

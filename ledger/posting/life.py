@@ -104,13 +104,13 @@ class Life:
         """What a step moves that has effect; or, where that takes more than a state to know, why it has none."""
         raise NotImplementedError
 
-    def stock(self) -> Lines:
-        """Return what is in force of the entity, as differences by date (kinds of `Stock`)."""
-        return {}
-
     def state_rows(self) -> Iterator[Row]:
         """Yield what stands of the entity, each row once, in any order."""
         raise NotImplementedError
+
+    def stock(self, standing: Iterable[Row]) -> Lines:
+        """Return what is in force of the entity whose rows stand, as differences by date (kinds of `Stock`)."""
+        return {}
 
     def take(self, step: Step) -> Moves:
         """Take one more step; what it moves."""

@@ -64,7 +64,7 @@ class LoanLife(Life):
                     timeline.set(step.facts["occurred_on"], step.facts[name])
         region = self._payments[0].facts.get("region") if self._payments else None
         for currency, paid in self._paid().items():
-            for since, until, state in merged(paid.entries[0][0], (paid, rate_bp, due_on), _loan_state):
+            for since, until, state in merged(paid[0][0], (paid, rate_bp, due_on), _loan_state):
                 yield rows.Loan(currency, since, until, region, *state)
 
     def _paid(self) -> dict[int, Timeline[_Sums]]:

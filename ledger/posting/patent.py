@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from ledger.posting import rows
@@ -190,16 +190,6 @@ class PatentLife(Life):
             assert family == TAGGED
             self._notes.append(rows.PatentNote(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
 
-    def stock(self) -> Lines:
-        """The patent in force, as differences by day."""
-        lines: Lines = {}
-        for patent in self._states():
-            until = min(patent.until, patent.term_end or rows.END)
-            if patent.ended_on is None and until > patent.since:
-                where = (patent.region or NO_REGION, patent.right, patent.industry)
-                add_all(lines, in_force(Stock.PATENTS, patent.since, until, *where))
-        return moved(lines)
-
     def state_rows(self) -> Iterator[rows.Row]:
         """The documents, the patent between its changes, fees, awards, tags and what it survived."""
         for step in self._documents.values():
@@ -223,6 +213,17 @@ class PatentLife(Life):
         timelines = (*documents, *others)
         for since, until, state in merged(granted_on, timelines, _state):
             yield rows.Patent(since, until, *state)
+
+    def stock(self, standing: Iterable[rows.Row]) -> Lines:
+        """The patent in force, as differences by day."""
+        lines: Lines = {}
+        for patent in standing:
+            if isinstance(patent, rows.Patent) and patent.ended_on is None:
+                until = min(patent.until, patent.term_end or rows.END)
+                if until > patent.since:
+                    where = (patent.region or NO_REGION, patent.right, patent.industry)
+                    add_all(lines, in_force(Stock.PATENTS, patent.since, until, *where))
+        return moved(lines)
 
 
 def _tags(step: Step) -> Iterator[rows.PatentNote]:

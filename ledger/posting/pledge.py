@@ -3,7 +3,7 @@ has them in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
@@ -220,15 +220,6 @@ class PledgeLife(Life):
             if not since or since[-1][1] != now:
                 since.append((start, now))
 
-    def stock(self) -> Lines:
-        """The pledge in force, as differences by day."""
-        lines: Lines = {}
-        for (start, standing), (end, _) in pairwise([*self._since, (None, None)]):
-            if standing is not None:
-                assert start is not None, "only the last end is open"
-                _put(lines, start, end, standing)
-        return lines
-
     def state_rows(self) -> Iterator[rows.Row]:
         """The registration, the states between its changes, the assets and what was paid."""
         step = self._registration
@@ -257,6 +248,15 @@ class PledgeLife(Life):
             yield rows.PledgeState(since, until, *state)
         yield from self._asset_rows()
         yield from self._payments
+
+    def stock(self, standing: Iterable[rows.Row]) -> Lines:
+        """The pledge in force, as differences by day."""
+        lines: Lines = {}
+        for (start, stood), (end, _) in pairwise([*self._since, (None, None)]):
+            if stood is not None:
+                assert start is not None, "only the last end is open"
+                _put(lines, start, end, stood)
+        return lines
 
     def _asset_rows(self) -> Iterator[rows.PledgeAsset]:
         """Yield each stay of an asset in the pool."""

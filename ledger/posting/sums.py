@@ -26,9 +26,9 @@ class Sums:
     """What postings add to `total` and `summary`, and what changes in force add to `stock` and `summary`."""
 
     def __init__(self) -> None:
-        self._totals: dict[int, dict[Key, list[int]]] = defaultdict(dict)
-        self._days: dict[int, dict[Key, list[int]]] = defaultdict(dict)
-        self._stock: dict[int, dict[Key, list[int]]] = defaultdict(dict)
+        self._totals: dict[int, dict[Key, Measure]] = defaultdict(dict)
+        self._days: dict[int, dict[Key, Measure]] = defaultdict(dict)
+        self._stock: dict[int, dict[Key, Measure]] = defaultdict(dict)
 
     def add(self, postings: Iterable[Posting]) -> None:
         """Add what one record posts."""
@@ -60,29 +60,26 @@ class Sums:
         return rows
 
 
-def _add(sums: dict[Key, list[int]], key: Key, measure: Measure) -> None:
+def _add(sums: dict[Key, Measure], key: Key, measure: Measure) -> None:
     known = sums.get(key)
-    if known is None:
-        sums[key] = [*measure]
-    else:
-        known[0] += measure[0]
-        known[1] += measure[1]
-        known[2] += measure[2]
+    if known is not None:
+        measure = (known[0] + measure[0], known[1] + measure[1], known[2] + measure[2])
+    sums[key] = measure
 
 
-def _rolled_up(sums: Mapping[Key, list[int]]) -> dict[Key, list[int]]:
+def _rolled_up(sums: Mapping[Key, Measure]) -> dict[Key, Measure]:
     """Return sums by day as sums by month, or those by month as sums by year."""
-    above: dict[Key, list[int]] = {}
-    for (kind, period, industry, currency), (events, known, amount) in sums.items():
-        _add(above, (kind, period // 100, industry, currency), (events, known, amount))
+    above: dict[Key, Measure] = {}
+    for (kind, period, industry, currency), measure in sums.items():
+        _add(above, (kind, period // 100, industry, currency), measure)
     return above
 
 
-def _put(rows: dict[Addition, list[Values]], table: str, basis: int, sums: Mapping[Key, list[int]]) -> None:
+def _put(rows: dict[Addition, list[Values]], table: str, basis: int, sums: Mapping[Key, Measure]) -> None:
     counts = rows.setdefault(Addition(table, basis, counts_alone=True), [])
     amounts = rows.setdefault(Addition(table, basis, counts_alone=False), [])
     for key, (events, known, amount) in sums.items():
         if known or amount:
-            amounts.append((*key, events, known, amount // LOW, amount % LOW))
+            amounts.append((*key, events, known, *divmod(amount, LOW)))
         elif events:  # a sum of 0 has no row: see `stock_of_nothing` and its like in schema.sql
             counts.append((*key, events))

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from ledger.posting.rows import END
 
 Value = TypeVar("Value")
 
 
-class Timeline(Generic[Value]):
-    """Values, each from a day on. A value set later in the log overrides all that hold from its day on."""
-
-    def __init__(self) -> None:
-        self.entries: list[tuple[int, Value]] = []
-        """(the first day, the value from then on), in the order of the days."""
+class Timeline(list[tuple[int, Value]]):
+    """(the first day, the value from then on), in the order of the days. A value set later in the log overrides all
+    that hold from its day on."""
 
     def set(self, day: int, value: Value) -> None:
         """Let a value hold from a day on, whatever held then."""
-        entries = self.entries
-        while entries and entries[-1][0] >= day:
-            entries.pop()
-        entries.append((day, value))
+        while self and self[-1][0] >= day:
+            self.pop()
+        self.append((day, value))
 
     def spans(self) -> Iterator[tuple[int, int, Value]]:
         """Yield (since, until, value) of each value."""
-        ends = [*(day for day, _ in self.entries[1:]), END]
-        for (since, value), until in zip(self.entries, ends, strict=False):
+        ends = [*(day for day, _ in self[1:]), END]
+        for (since, value), until in zip(self, ends, strict=False):
             yield since, until, value
 
 
@@ -40,11 +36,14 @@ def merged(
     A timeline has None before its first value; what it has before `start` holds at `start`. The first span begins at
     `start`.
     """
+    if all(not timeline or timeline[-1][0] <= start for timeline in timelines):  # most never change
+        yield start, END, state(*(timeline[-1][1] if timeline else None for timeline in timelines))
+        return
     values: list[Any] = [None] * len(timelines)
     changes = [
         (max(start, day), number, place, value)
         for number, timeline in enumerate(timelines)
-        for place, (day, value) in enumerate(timeline.entries)
+        for place, (day, value) in enumerate(timeline)
     ]
     changes.sort(key=_BY_DAY)
     since, last = start, None

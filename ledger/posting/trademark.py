@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ledger.posting import rows
 from ledger.posting.cells import (
@@ -79,7 +79,7 @@ class TrademarkLife(Life):
             if "valid_to" in facts:
                 self._valid_to.set(date, facts["valid_to"])
             return Moves(single(Kind.TRADEMARKS, facts, RIGHTS["trademark"]))
-        ((registered_on, registration),) = self._registration.entries
+        ((registered_on, registration),) = self._registration
         if family == MARK_CEASED:
             self._ceased_on.set(date, date)
             where = {**facts, "region": registration.get("region", NO_REGION)}
@@ -87,23 +87,21 @@ class TrademarkLife(Life):
         self._valid_to.set(max(date, registered_on), facts["valid_to"])
         return Moves()
 
-    def stock(self) -> Lines:
+    def stock(self, standing: Iterable[rows.Row]) -> Lines:
         """The trademark while it is valid, as differences by day."""
         lines: Lines = {}
-        for mark in self._states():
+        for mark in standing:
+            assert isinstance(mark, rows.Trademark), "it has no other rows"
             until = min(mark.until, next_day(mark.valid_to) if mark.valid_to is not None else rows.END)
             if mark.registered_on is not None and mark.ceased_on is None and until > mark.since:
                 where = (mark.region or NO_REGION, RIGHTS["trademark"], UNKNOWN)
                 add_all(lines, in_force(Stock.TRADEMARKS, mark.since, until, *where))
         return moved(lines)
 
-    def state_rows(self) -> Iterator[rows.Row]:
+    def state_rows(self) -> Iterator[rows.Trademark]:
         """The trademark between its changes."""
-        return self._states()
-
-    def _states(self) -> Iterator[rows.Trademark]:
         timelines = (self._filing, self._registration, self._valid_to, self._ceased_on)
-        days = [timeline.entries[0][0] for timeline in timelines[:2] if timeline.entries]
+        days = [timeline[0][0] for timeline in timelines[:2] if timeline]
         if days:
             for since, until, state in merged(min(days), timelines, _mark_state):
                 yield rows.Trademark(since, until, *state)

@@ -86,7 +86,7 @@ def test_the_first_in_the_log_counts_even_if_it_is_dated_later() -> None:
 
 def test_nothing_said_contributes_nothing() -> None:
     assert patent_of([]) == ({}, {})
-    assert PatentLife().stock() == {}
+    assert PatentLife().stock([]) == {}
     assert [*PatentLife().state_rows()] == []
 
 
@@ -183,7 +183,8 @@ def stock_of(*steps: Step) -> dict[int, int]:
     life = PatentLife()
     lived(life, steps)
     on_each: dict[int, dict[int, int]] = {ALL: {}, AI: {}}
-    for (kind, day, region, right, industry, currency), (events, known, amount) in life.stock().items():
+    stock = life.stock([*life.state_rows()])
+    for (kind, day, region, right, industry, currency), (events, known, amount) in stock.items():
         assert (kind, region, right, currency, known, amount) == (Stock.PATENTS, "CN-SH", DESIGN, 0, 0, 0)
         on_each[industry][day] = events
     assert on_each[ALL] == on_each[AI]

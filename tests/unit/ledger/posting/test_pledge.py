@@ -69,7 +69,7 @@ def stock_of(steps: Sequence[Step]) -> Lines:
     """What a pledge with these steps has in force, as differences by day."""
     life = PledgeLife()
     lived(life, steps)
-    return life.stock()
+    return life.stock([*life.state_rows()])
 
 
 class Line(NamedTuple):

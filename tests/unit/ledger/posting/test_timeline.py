@@ -30,7 +30,7 @@ def on(log: Log, day: int) -> int | None:
 
 def test_what_is_set_later_in_the_log_holds_over_all_later_days() -> None:
     timeline = timeline_of([(3, 1), (7, 2), (5, 3)])
-    assert timeline.entries == [(3, 1), (5, 3)]
+    assert timeline == [(3, 1), (5, 3)]
     assert [*timeline.spans()] == [(3, 5, 1), (5, END, 3)]
 
 
