@@ -19,7 +19,6 @@ from ledger.figures.registers import Registers, require_register
 from ledger.posting.cells import INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind, Stock
 from ledger.posting.days import day_number
 from ledger.views import VIEWS
-from ledger.views.finance import VALUED
 from ledger.views.patents import PCT_FILED, TRADEMARKS_VALID
 from ledger.views.view import on_basis
 from schemas.money import CURRENCIES, CURRENCY_NUMBERS
@@ -33,9 +32,10 @@ POSTINGS = f"""SELECT region, currency, {_SUMS.format("")} FROM posting
   WHERE kind = :kind AND {_CELLS} AND date BETWEEN :first AND :last AND basis & @basis GROUP BY region, currency"""
 STOCK = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM stock
   WHERE kind = {Stock.PLEDGES} AND {_CELLS} AND date <= :last GROUP BY region, currency"""
-VALUATIONS = f"""WITH {VALUED.replace(":as_of", ":last")}
-SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW}) FROM valuation
-  WHERE superseded_by IS NULL AND day >= :first AND (:purpose IS NULL OR purpose = :purpose)
+VALUATIONS = f"""SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW})
+  FROM valuation
+  WHERE since BETWEEN :first AND :last AND :last < until AND basis & @basis
+    AND (:purpose IS NULL OR purpose = :purpose)
     AND {_RIGHTS} AND (:industry = {INDUSTRY_NUMBERS["ALL"]} OR industry = :industry)
   GROUP BY region, currency"""
 PCT = f"""WITH {PCT_FILED} SELECT coalesce(region, ''), 0, count(*), 0, 0, 0 FROM pct
