@@ -183,7 +183,7 @@ def _worker(book: Book, cluster: Cluster, group: str) -> Finding:
     if other := taken(group, there, CLIENT + book.id):
         return Finding("worker", False, str(other), "as it says")
     # what waits behind an open transaction is nothing that a worker could post
-    lag = sum((part["lag"] or 0) - (part["waiting"] or 0) for part in status(book, cluster)["partitions"])
+    lag = sum((part["lag"] or 0) - (part["waiting"] or 0) for part in status(book, cluster).partitions)
     hosts = ", ".join(sorted({member.host for member in there}))
     found = f"{len(there)} on {hosts}" if there else f"none in the group {group}"
     found += f", {lag:,} offsets behind"

@@ -142,11 +142,11 @@ def status(
     ] = False,
 ) -> None:
     """Where every partition stands. Works without a broker: the lag is then not known."""
-    from ledger.queries.status import held_up
     from ledger.queries.status import status as status_of
 
     with the_book(of_any_version=True) as book:
-        whole = status_of(book, running_cluster(), on_unknown=talk)
+        found = status_of(book, running_cluster(), on_unknown=talk)
+    whole = found.as_json()
     if chosen(as_json) is Format.JSON:
         print_json(whole)
     else:
@@ -165,7 +165,7 @@ def status(
             talk(f"{loss['message']}; `ip-ledger topics check` names the step")
     if not whole["balanced"]:
         raise typer.Exit(Exit.BROKEN)
-    raise typer.Exit(Exit.DIFFERENT if check and held_up(whole) else Exit.FINE)
+    raise typer.Exit(Exit.DIFFERENT if check and found.held_up else Exit.FINE)
 
 
 def _show(form: Format, answer: Answer, title: str) -> None:

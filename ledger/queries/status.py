@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ledger.book.book import Book, Place
@@ -19,9 +20,34 @@ def unheard(reason: str) -> None:
     """Take a reason that nobody waits for."""
 
 
-def status(book: Book, cluster: Cluster | None, on_unknown: Callable[[str], None] = unheard) -> dict[str, Any]:
-    """Return what `ip-ledger status --json` prints. What the log holds is None where the broker does not answer, and
-    `on_unknown` is called with the reason."""
+@dataclass(frozen=True)
+class Status:
+    """Each partition against the log's end, the transactions that hold records up, and what the log will lose. The
+    columns of the partitions are those of `ip-ledger status --json`."""
+
+    book: str
+    fold_version: int
+    partitions: list[dict[str, Any]]
+    transactions: list[dict[str, Any]]
+    retention: list[dict[str, Any]]
+    balanced: bool
+    age_seconds: float | None
+    wal_bytes: int
+
+    @property
+    def held_up(self) -> bool:
+        """True if records have waited behind an open transaction for longer than transactions take."""
+        ages = [transaction["open_seconds"] for transaction in self.transactions]
+        return any(age is None or age >= OPEN_SECONDS for age in ages)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `ip-ledger status --json` prints."""
+        return asdict(self)
+
+
+def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str], None] = unheard) -> Status:
+    """Return where the book stands. What the log holds is None where no broker answers, and `on_unknown` is called with
+    the reason."""
     with read_snapshot(book) as (positions, age):
         pass
     # after the positions: a worker that goes on meanwhile must not seem ahead of the log
@@ -49,22 +75,16 @@ def status(book: Book, cluster: Cluster | None, on_unknown: Callable[[str], None
                 "gap": position.gap,
             }
         )
-    return {
-        "book": str(book.path),
-        "fold_version": int(book.fold_version),
-        "partitions": partitions,
-        "transactions": [_open(transaction, cluster) for transaction in outlook.transactions if cluster],
-        "retention": [loss._asdict() | {"message": loss.told()} for loss in outlook.losses],
-        "balanced": all(position.balanced for position in positions),
-        "age_seconds": age,
-        "wal_bytes": wal_bytes(book.path),
-    }
-
-
-def held_up(status: dict[str, Any]) -> bool:
-    """True if records have waited behind an open transaction for longer than transactions take."""
-    ages = [transaction["open_seconds"] for transaction in status["transactions"]]
-    return any(age is None or age >= OPEN_SECONDS for age in ages)
+    return Status(
+        book=str(book.path),
+        fold_version=int(book.fold_version),
+        partitions=partitions,
+        transactions=[_open(transaction, cluster) for transaction in outlook.transactions if cluster],
+        retention=[loss._asdict() | {"message": loss.told()} for loss in outlook.losses],
+        balanced=all(position.balanced for position in positions),
+        age_seconds=age,
+        wal_bytes=wal_bytes(book.path),
+    )
 
 
 def _open(transaction: OpenTransaction, cluster: Cluster) -> dict[str, Any]:

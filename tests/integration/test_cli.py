@@ -116,7 +116,17 @@ def test_verify(ledger: Installation) -> None:
     answer = ledger.run("verify", "--json")
     assert answer.code == 0
     found = answer.json
-    assert set(found) == {"verdict", "position", "records", "seconds", "digest", "tables", "differences", "reason"}
+    assert set(found) == {
+        "verdict",
+        "position",
+        "records",
+        "seconds",
+        "digest",
+        "tables",
+        "differences",
+        "reason",
+        "views",
+    }
     assert (found["verdict"], found["records"], found["differences"]) == ("equal", len(SAID), [])
 
 
