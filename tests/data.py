@@ -15,6 +15,7 @@ ASSETS = ["A0", "A1", "A2", "A3"]
 Fields = st.SearchStrategy[dict[str, Any]]
 
 _days = st.sampled_from(DAYS)
+_terms = st.sampled_from(["2024-02-29", "2034-06-13"])
 _later = st.sampled_from(["2026-12-31", "2027-06-30"])
 _amounts = st.one_of(
     st.sampled_from(["100.00", "0.01", "1000.05", "0", "10000000000000"]).map(money),
@@ -22,7 +23,17 @@ _amounts = st.one_of(
 )
 _appraisals = st.sampled_from([("1", "CNY"), ("2", "CNY"), ("0", "CNY"), ("3", "USD")]).map(lambda said: money(*said))
 _regions = st.sampled_from(["CN-SH", "US", ...])
-_rights = st.sampled_from(["invention", "design"])
+_rights = st.sampled_from(["invention", "invention", "utility_model", "design", "plant"])
+_filing_days = st.sampled_from(["1995-06-07", "2003-01-01", "2003-01-02", "2013-01-02", "2015-05-13", "2021-06-01"])
+_families = st.sampled_from(["F1", "F2"])
+_unsaid_applications = {"application_number": ...}
+_offices: Fields = st.sampled_from(
+    [
+        {"office": "CN", "number": "109000001", "kind": "B"},
+        {"office": "US", "number": "10000000", "kind": "B2"},
+        {"office": "JP", "number": "6000001", "kind": "B2"},
+    ]
+).map(lambda said: said | _unsaid_applications)
 _symbols = st.lists(st.sampled_from(IPC), max_size=2)
 
 
@@ -45,7 +56,18 @@ _assets = st.builds(
 ) | st.builds(asset, ipc=st.sampled_from(IPC), id=st.sampled_from(ASSETS), appraised=_appraisals)
 _pools = st.lists(_assets, min_size=1, max_size=4)
 _distinct = st.lists(_assets, min_size=1, max_size=3, unique_by=lambda said: str(said["id"]))
-_document = _fields(region=_regions, right=_rights, ipc=_symbols)
+_document = st.builds(
+    lambda document, office: document | office,
+    _fields(
+        region=_regions,
+        right=_rights,
+        ipc=_symbols,
+        filed_on=_maybe(_filing_days),
+        family_id=_maybe(_families),
+        tags=_maybe(st.just(["sei", "genai"])),
+    ),
+    _offices,
+)
 _fee = {"fee": st.just("mixed"), "amount": _maybe(_amounts)}
 _changes = st.one_of(
     _fields(secured=_amounts),
@@ -85,7 +107,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "pledge.realised": _fields(proceeds=_maybe(_amounts)),
     },
     "ip.patent.v1": {
-        "patent.filed": _fields(region=_regions, right=_rights, ipc=_maybe(_symbols)),
+        "patent.filed": _fields(region=_regions, right=_rights, ipc=_maybe(_symbols), family_id=_maybe(_families)),
         "patent.published": _document,
         "patent.granted": _document,
         "patent.ceased": _fields(),
@@ -95,15 +117,16 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "patent.upheld": _fields(),
         "patent.preserved": _fields(),
         "patent.discharged": _fields(),
-        "patent.term_adjusted": _fields(expires_on=_later),
-        "patent.fee_paid": _fields(amount=_maybe(_amounts)),
+        "patent.term_adjusted": _fields(expires_on=st.one_of(_later, _days)),
+        "patent.fee_paid": _fields(fee_year=st.integers(7, 8), amount=_maybe(_amounts)),
         "patent.awarded": _fields(),
         "patent.tagged": _fields(),
     },
     "ip.valuation.v1": {
         "valuation.completed": _fields(
             region=_regions,
-            as_of=st.just("2022-01-01"),
+            as_of=st.sampled_from(["2022-01-01", "2022-01-02"]),
+            purpose=st.sampled_from(["licence", "licence", "transfer"]),
             right=_maybe(_asset_rights),
             ipc=_maybe(_symbols),
             low=st.just(...),
@@ -112,8 +135,12 @@ FIELDS: dict[str, dict[str, Fields]] = {
         )
     },
     "ip.deal.v1": {
-        "licence.recorded": _fields(region=_regions, assets=_distinct, **_fee),
-        "licence.modified": _fields(amount=_maybe(_amounts)),
+        "licence.recorded": _fields(
+            region=_regions, assets=_distinct, royalty_bp=_maybe(st.just(100)), term_to=_maybe(_later), **_fee
+        ),
+        "licence.modified": _fields(
+            amount=_maybe(_amounts), royalty_bp=st.sampled_from([200, 300]), term_to=_maybe(_later)
+        ),
         "licence.cancelled": _fields(),
         "assignment.recorded": _fields(
             region=_regions,
@@ -127,22 +154,26 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "open_licence.accepted": _fields(amount=_maybe(_amounts)),
     },
     "ip.loan.v1": {
-        "loan.disbursed": _fields(region=_regions, amount=_amounts),
+        "loan.disbursed": _fields(
+            region=_regions, amount=_amounts, rate_bp=_maybe(st.sampled_from([300, 400])), due_on=_maybe(_later)
+        ),
         "loan.repaid": _fields(amount=_amounts),
         "loan.compensated": _fields(amount=_amounts),
     },
     "ip.trademark.v1": {
         "trademark.filed": _fields(region=_regions),
-        "trademark.registered": _fields(region=_regions),
-        "trademark.renewed": _fields(),
+        "trademark.registered": _fields(region=_regions, valid_to=_maybe(_terms)),
+        "trademark.renewed": _fields(valid_to=_terms),
         "trademark.ceased": _fields(),
     },
     "ip.pct.v1": {"pct.filed": _fields(region=_regions, ipc=_maybe(_symbols))},
     "ip.reference.v1": {
         "reference.fx_rate": _fields(rate=st.sampled_from(["7.1", "7.26537"])),
         "reference.population": _fields(),
-        "reference.policy": _fields(),
-        "reference.published_figure": _fields(),
+        "reference.policy": _fields(valid_to=_maybe(_terms)),
+        "reference.published_figure": _fields(
+            right=_maybe(_asset_rights), rights=_maybe(st.lists(_asset_rights, max_size=2))
+        ),
     },
 }
 """Topic -> type -> what an original says otherwise than its example; `...` leaves a field out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ledger.book.book import Book
@@ -33,8 +33,8 @@ TOPICS = {
 WITHOUT_GAPS = ("pledge_state", "patent", "patent_fee", "trademark", "deal", "loan")
 """Tables in which what is known of a key is known on every later day, in one way or another."""
 END = 99_991_231
-Kept = dict[tuple[str, int, int], dict[str, list[Row]]]
-"""(topic, partition, entity) -> table -> its rows on a basis, with all columns."""
+Kept = dict[tuple[str, int, int], list[tuple[str, Sequence[Any]]]]
+"""(topic, partition, entity) -> its rows on a basis: table, columns."""
 
 
 def assert_standing(book: Book, expected: Result) -> None:
@@ -45,12 +45,18 @@ def assert_standing(book: Book, expected: Result) -> None:
         entities = {(*one.place, one.events[0].offset): one.told[basis] for one in expected.entities}
         assert kept.keys() <= entities.keys()
         for entity, told in entities.items():
-            _assert_entity(kept.get(entity, {}), told)
+            assert_entity(kept.get(entity, []), told)
     _assert_written_once(book)
     _assert_sums(book, expected)
 
 
-def _assert_entity(tables: dict[str, list[Row]], told: Told) -> None:
+def assert_entity(kept: Iterable[tuple[str, Sequence[Any]]], told: Told) -> None:
+    """The rows (table, columns) of an entity on a basis are the model's, on each day and in whatever order."""
+    tables: dict[str, list[Row]] = defaultdict(list)
+    for table, columns in kept:
+        tables[table].append(_in_words(table, columns))
+    for table, rows in tables.items():
+        rows.sort(key=_in_order(table))
     always = rows_always(told)
     for table in {*always, *(table for table in tables if "until" not in COLUMNS[table])}:
         rows = [_without_days(row) for row in tables.get(table, [])]
@@ -92,6 +98,11 @@ def _without_days(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in _SPAN}
 
 
+def _in_order(table: str) -> Any:
+    """By the key without days, then by them."""
+    return lambda row: (*_key_of(table)(row), row.get("since"))
+
+
 def _key_of(table: str) -> Any:
     names = [name for name in COLUMNS[table][: KEY_COLUMNS[table]] if name not in _SPAN]
     return lambda row: tuple(_TYPE_NUMBERS.get(row[name], row[name]) for name in names)
@@ -104,18 +115,14 @@ _TYPE_NUMBERS = {name: number for number, name in CONSTANTS["type"].items()}
 
 
 def _kept(book: Book, basis: int) -> Kept:
-    kept: Kept = defaultdict(lambda: defaultdict(list))
+    kept: Kept = defaultdict(list)
     for topic, tables in TOPICS.items():
         for table in tables:
-            sql = f"SELECT * FROM {table} WHERE basis & ? ORDER BY {', '.join(_keys(table))}"
-            for partition, entity, _, *row in book.connection.execute(sql, (basis,)):
-                kept[topic, partition, entity][table].append(_in_words(table, row))
+            for partition, entity, _, *row in book.connection.execute(
+                f"SELECT * FROM {table} WHERE basis & ?", (basis,)
+            ):
+                kept[topic, partition, entity].append((table, row))
     return kept
-
-
-def _keys(table: str) -> list[str]:
-    """The columns of a key, apart from the basis, which may change from span to span."""
-    return ["partition", "entity", *(f'"{name}"' for name in COLUMNS[table][: KEY_COLUMNS[table]])]
 
 
 def _in_words(table: str, values: Iterable[Any]) -> Row:
@@ -138,6 +145,8 @@ def _words(table: str, row: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
             yield name, CURRENCY_NUMBERS[value].code
         elif name in _DAYS or name.endswith("_on"):
             yield name, _iso(value)
+        elif name == "rights":
+            yield name, [CONSTANTS["right"][number] for number in json.loads(value)]
         elif name in _JSON:
             yield name, json.loads(value)
         else:
@@ -147,7 +156,7 @@ def _words(table: str, row: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
 _INDUSTRY_CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
 _DAYS = ("day", "as_of", "debt_from", "debt_to", "term_to", "term_end", "valid_to", "period_from", "period_to")
 _JSON = (
-    "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "cites", "rights", "kinds",
+    "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "cites", "kinds",
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def rows_on(told: Told, day: str) -> Rows:
         "patent_fee": _fees(up_to),
         "trademark": _trademarks(up_to),
         "deal": _deals(up_to),
-        "loan": _loans(up_to),
+        "loan": _loans(up_to, told),
         "valuation": _valuations(up_to),
         "policy": [
             {"offset": said.offset}
@@ -176,10 +176,8 @@ def _trademarks(up_to: Told) -> list[Row]:
             "registered_on": registered.get("occurred_on"),
             "office": registered.get("office"),
             "region": registered.get("region"),
-            "valid_to": (last(up_to.of("trademark.renewed"), "valid_to") or registered.get("valid_to"))
-            if registered
-            else None,
-            "ceased_on": last(up_to.of("trademark.ceased")) if registered else None,
+            "valid_to": last(up_to.of("trademark.renewed"), "valid_to") or registered.get("valid_to"),
+            "ceased_on": last(up_to.of("trademark.ceased")),
         }
     ]
 
@@ -214,7 +212,8 @@ def _deals(up_to: Told) -> list[Row]:
     return sorted(rows, key=lambda row: ("open" in row["type"], "assignment" in row["type"]))
 
 
-def _loans(up_to: Told) -> list[Row]:
+def _loans(up_to: Told, told: Told) -> list[Row]:
+    """What was paid in each currency; the region is that of the first part, which may be paid on a later day."""
     parts = up_to.of("loan.disbursed")
     payments = up_to.of("loan.disbursed", "loan.repaid", "loan.compensated")
     rows = []
@@ -226,7 +225,7 @@ def _loans(up_to: Told) -> list[Row]:
         days = [said.data["occurred_on"] for said in parts if said.data["amount"]["currency"] == currency]
         rows.append({
             "currency": currency,
-            "region": next((said.data["region"] for said in parts if said.data.get("region")), None),
+            "region": told.of("loan.disbursed")[0].data.get("region"),
             "disbursed_on": min(days, default=None),
             **sums,
             "rate_bp": last(parts, "rate_bp"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from schemas.industry import is_genai
 from tests.model.days import Row, Rows, asset_of, money_of
 from tests.model.lines import opened
@@ -107,30 +105,22 @@ def _document(said: Said) -> Row:
 def _notes(said: Said) -> list[Row]:
     """Tags (by a symbol of generative AI, by the producer, by whoever tagged it), awards, challenges survived."""
     data = said.data
-    notes: list[tuple[str, str, Any]] = []
+    about = {"offset": said.offset, "day": data["occurred_on"], "place": 0, "source": None}
+    notes: list[Row] = []
     if said.type in _DOCUMENTS:
         if any(is_genai(symbol) for symbol in [*(data.get("ipc") or []), *(data.get("cpc") or [])]):
-            notes.append(("tag", "genai", "ipc"))
-        notes += [("tag", tag, "declared") for tag in data.get("tags") or []]
+            notes.append(about | {"what": "tag", "name": "genai", "source": "ipc"})
+        for place, tag in enumerate(data.get("tags") or [], 1):
+            notes.append(about | {"place": place, "what": "tag", "name": tag, "source": "declared"})
     elif said.type == "patent.tagged":
-        notes.append(("tag", data["tag"], data["tag_source"]))
+        notes.append(about | {"what": "tag", "name": data["tag"], "source": data["tag_source"]})
     elif said.type == "patent.awarded":
-        notes.append(("award", data["award"], None))
+        notes.append(about | {"what": "award", "name": data["award"]})
     elif said.type == "patent.upheld":
-        notes.append(("survived", "upheld", None))
+        notes.append(about | {"what": "survived", "name": "upheld"})
     elif said.type == "patent.invalidated" and data["extent"] == "partial":
-        notes.append(("survived", "invalidated in part", None))
-    return [
-        {
-            "offset": said.offset,
-            "place": place,
-            "day": data["occurred_on"],
-            "what": what,
-            "name": name,
-            "source": source,
-        }
-        for place, (what, name, source) in enumerate(notes)
-    ]
+        notes.append(about | {"what": "survived", "name": "invalidated in part"})
+    return notes
 
 
 def _pct(said: Said) -> Row:

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from ledger.posting.cells import BASES, Cell, Lines, Stock
+from ledger.posting.cells import BASES, Cell, Lines
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.entity import LIVES, Accepted, Effect, Entity, Standing
 from ledger.posting.entry import Origin, read
-from ledger.posting.rows import COLUMNS, END, KEY_COLUMNS, Row
 from ledger.posting.sums import Posting
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
@@ -27,8 +26,9 @@ from tests.data import DAYS, FIELDS
 from tests.events import Event, say, value_of
 from tests.histories import lives
 from tests.model.lines import contribution_of
-from tests.model.stocks import stock_of
+from tests.model.stocks import turns_of
 from tests.shown import agrees
+from tests.standing import STOCK_NAMES, assert_entity
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "120"))
 CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
@@ -62,7 +62,7 @@ def named(lines: Lines) -> dict[model.Cell, model.Figures]:
     return {_named(cell): model.Figures(*measure) for cell, measure in lines.items()}
 
 
-_KINDS = CONSTANTS["kind"] | {Stock.PLEDGES: "pledges"}
+_KINDS = CONSTANTS["kind"] | STOCK_NAMES
 
 
 def _named(cell: Cell) -> model.Cell:
@@ -86,15 +86,6 @@ def summed(postings: Iterable[Posting], basis: int) -> Lines:
     return {cell: sum_ for cell, sum_ in sums.items() if any(sum_)}
 
 
-def in_force(stock: Lines, day: str) -> dict[tuple[Any, ...], model.Figures]:
-    """What is in force on a day: the sum of the differences up to it."""
-    sums: dict[tuple[Any, ...], model.Figures] = defaultdict(model.Figures)
-    for cell, figures in named(stock).items():
-        if cell.date <= day:
-            sums[cell[2:]] = sums[cell[2:]].plus(figures)
-    return {cell: figures for cell, figures in sums.items() if figures != model.Figures()}
-
-
 @pytest.mark.parametrize("topic", FIELDS)
 def test_every_type_can_be_said_on_every_day(topic: str) -> None:
     types = {t.name.removeprefix("ip.").removesuffix(".v1") for t in EVENT_TYPES.values() if t.topic == topic}
@@ -111,7 +102,6 @@ def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
     def held(told: list[Event], cut: int) -> None:
         events = accepted(topic, told)
         effects, standing = _taken(topic, events, cut)
-        _require_spans(standing)
         expected = modelled(told, [event.offset for event in events], topic)
         (entity,) = expected.entities
         for reason in expected.unmatched.values():
@@ -123,10 +113,8 @@ def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
             assert named(summed(postings, number)) == {c: f for c, f in contribution.items() if any(f)}
             waiting = _waiting(effects, number)
             assert waiting == {p[2]: reason for p, reason in expected.unmatched.items() if p[3] == basis}
-            pledges = {c: m for c, m in summed(standing.stock, number).items() if c[0] == Stock.PLEDGES}
-            for day in ("1999-12-31", *DAYS, "2199-12-31"):
-                stock = {cell[2:]: figures for cell, figures in stock_of(on_basis, day).items()}
-                assert in_force(pledges, day) == stock, (basis, day)
+            assert named(summed(standing.stock, number)) == turns_of(on_basis)
+            assert_entity([(table, row) for table, on, row in standing.rows if on & number], on_basis)
             facts = _facts(events, effects if basis == "corrected" else ())
             assert facts.keys() - waiting.keys() == {said.offset for said in on_basis.effective}
             assert all(agrees(said.data, facts[said.offset]) for said in on_basis.effective)
@@ -144,25 +132,6 @@ def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effec
         assert sorted(other.rows, key=repr) == sorted(standing.rows, key=repr)
         assert sorted(other.stock) == sorted(standing.stock)
     return effects, standing
-
-
-def _require_spans(standing: Standing) -> None:
-    """Rows of one basis have different keys; those that hold between two days end where the next begins, or before."""
-    for number in BASES.values():
-        rows = [(table, row) for table, basis, row in standing.rows if basis & number]
-        keys = [(table, row[: KEY_COLUMNS[table]]) for table, row in rows]
-        assert len(set(keys)) == len(keys), keys
-        for table in ("pledge_state", "patent", "trademark"):
-            days = sorted(_days(row, COLUMNS[table].index("since")) for name, row in rows if name == table)
-            assert all(since < until for since, until in days), (table, days)
-            assert [until for _, until in days] == [*(since for since, _ in days[1:]), END][: len(days)], (table, days)
-
-
-def _days(row: Row, place: int) -> tuple[int, int]:
-    since, until = row[place : place + 2]
-    assert isinstance(since, int)
-    assert isinstance(until, int)
-    return since, until
 
 
 def _waiting(effects: Sequence[Effect], basis: int) -> dict[int, str]:
