@@ -11,8 +11,11 @@ import typer
 
 from ledger.commands.context import settings, the_cluster, the_map
 from ledger.commands.exit_codes import Exit
-from ledger.commands.output import Format, chosen, print_json, print_rows, print_table, progress_bar, talk
-from ledger.commands.reading import EXCEL
+from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats.json import print_json
+from ledger.commands.formats.table import print_table
+from ledger.commands.formatted import AS_JSON, AS_TABLE, in_formats, json_or_table
+from ledger.commands.output import progress_bar, talk
 
 
 def add_to(app: typer.Typer) -> None:
@@ -69,7 +72,7 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     progress, task = progress_bar("replayed", None)
     with progress:
         verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task))
-    if chosen(as_json) is Format.JSON:
+    if json_or_table(as_json) is AS_JSON:
         print_json(verdict.as_json())
     else:
         print_table(
@@ -86,12 +89,12 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
 
 
+@in_formats(json="Print JSON, with minor units.")
 def compare(
     first: Annotated[Path, typer.Argument(metavar="BOOK", help="A book.")],
     second: Annotated[Path, typer.Argument(metavar="BOOK", help="Another one, by another map or at another position.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with minor units.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    as_excel: EXCEL = False,
+    *,
+    form: Format,
 ) -> None:
     """What moved from the first book to the second: the totals by kind, industry, year and currency (corrected) that
     are not the same, each with its difference. Exit code 1 if something moved."""
@@ -99,10 +102,9 @@ def compare(
     from ledger.book.position import spoken_position
 
     found = moved(first, second)
-    form = chosen(as_json, as_csv, as_excel)
-    print_rows(form, found.flat_rows(), found.as_json(), "Moved", FLAT)
+    form.write(Sheet(found.flat_rows(), found.as_json(), "Moved", FLAT))
     sys.stdout.flush()
-    if form is not Format.JSON:
+    if not form.cites:
         for letter, cited in zip("ab", found.books, strict=True):
             talk(
                 f"{letter}: {cited['book']}, fold version {cited['fold_version']}, "
@@ -117,12 +119,12 @@ def compare(
     raise typer.Exit(Exit.DIFFERENT if found.rows else Exit.FINE)
 
 
+@in_formats(json="Print JSON, with what each value was made of.")
 def reconcile(
     figure: Annotated[str, typer.Option(metavar="TEXT", help="Only figures with this in their text or subject.")] = "",
     recorded: Annotated[bool, typer.Option("--recorded", help="As if nothing had been corrected or voided.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with what each value was made of.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    as_excel: EXCEL = False,
+    *,
+    form: Format,
 ) -> None:
     """Hold the figures that others published against the book: its exact value, that value rounded once as it was
     printed, the difference, how much of it the book covers, and a verdict. Exit code 1 if one differs."""
@@ -132,11 +134,11 @@ def reconcile(
     from ledger.figures.verdict import PARTIAL
 
     found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
-    form, whole = chosen(as_json, as_csv, as_excel), found.as_json()
-    if form is Format.TABLE:
+    whole = found.as_json()
+    if form is AS_TABLE:
         print_table([at_a_glance(row) for row in found.rows], f"Published figures, {found.basis}", AT_A_GLANCE)
     else:
-        print_rows(form, [{name: row[name] for name in COLUMNS} for row in found.rows], whole, columns=COLUMNS)
+        form.write(Sheet(({name: row[name] for name in COLUMNS} for row in found.rows), whole, columns=COLUMNS))
     sys.stdout.flush()
     counted = Counter(row["verdict"] for row in found.rows)
     if counted[PARTIAL]:

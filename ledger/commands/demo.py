@@ -18,7 +18,8 @@ from ledger.book import book as books
 from ledger.book.book import Book, Position
 from ledger.commands.context import settings
 from ledger.commands.exit_codes import Exit
-from ledger.commands.output import print_table, progress_bar, talk
+from ledger.commands.formats.table import print_table
+from ledger.commands.output import progress_bar, talk
 from ledger.queries.totals import totals
 from schemas.errors import PromiseBroken
 from schemas.escapes import escaped

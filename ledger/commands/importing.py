@@ -12,7 +12,11 @@ import orjson
 import typer
 
 from ledger.commands.exit_codes import Exit
-from ledger.commands.output import Format, chosen, print_json, print_rows, print_table, progress_bar, shown_bytes, talk
+from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats.json import print_json
+from ledger.commands.formats.table import print_table
+from ledger.commands.formatted import AS_JSON, json_or_table
+from ledger.commands.output import progress_bar, shown_bytes, talk
 from ledger.commands.producing import DRY_RUN, JSON
 from ledger.commands.sending import published
 from ledger.files import written
@@ -67,7 +71,7 @@ def import_files(
                 pass
         else:
             refused = _send(values, stack)
-    _print(report, refused, chosen(as_json), went="would go" if dry_run else "went", on_stdout=to != "-")
+    _print(report, refused, json_or_table(as_json), went="would go" if dry_run else "went", on_stdout=to != "-")
     went = report.made.total() - refused
     raise typer.Exit(Exit.UNUSABLE if not went else Exit.DIFFERENT if report.faults or refused else Exit.FINE)
 
@@ -91,7 +95,7 @@ def formats(as_json: JSON = False) -> None:
 
     named = dict.fromkeys((name, form.name) for name, kind in KINDS.items() for form in kind.formats)
     rows = [{"kind": kind, "format": form} for kind, form in named]
-    print_rows(chosen(as_json), rows, {"formats": rows}, "Office files")
+    json_or_table(as_json).write(Sheet(rows, {"formats": rows}, "Office files"))
 
 
 def _kind(kind: str) -> Kind:
@@ -142,7 +146,7 @@ def _send(values: Iterable[bytes], stack: ExitStack) -> int:
 
 def _print(report: Report, refused: int, form: Format, *, went: str, on_stdout: bool) -> None:
     told = report.as_json() | {"refused": refused}
-    if on_stdout and form is Format.JSON:
+    if on_stdout and form is AS_JSON:
         print_json(told)
     elif on_stdout:
         print_table(report.rows(), "Import", ("what", "of", "count"))

@@ -11,7 +11,10 @@ import typer
 
 from ledger.commands.context import the_book
 from ledger.commands.exit_codes import Exit
-from ledger.commands.output import chosen, print_json, print_line, print_rows, progress_bar, talk
+from ledger.commands.formats import Sheet
+from ledger.commands.formats.json import print_json
+from ledger.commands.formatted import json_or_table
+from ledger.commands.output import print_line, progress_bar, talk
 from ledger.commands.sending import Warnings, published
 from ledger.files import lines, opened
 from ledger.standard import OutputUnwritable
@@ -85,7 +88,7 @@ def schema(
                 print_line(example_of(name))
             return
         rows = [{"type": t.name, "topic": t.topic, "number": t.number} for t in EVENT_TYPES.values()]
-        print_rows(chosen(as_json), rows, {"types": rows}, "Types of events")
+        json_or_table(as_json).write(Sheet(rows, {"types": rows}, "Types of events"))
         return
     if event_type == REJECTION_TOPIC:
         print_line(rejection_schema()["examples"][0]) if example else print_json(rejection_schema())

@@ -11,7 +11,11 @@ import typer
 
 from ledger.commands.context import running_cluster, settings, the_book
 from ledger.commands.exit_codes import Exit
-from ledger.commands.output import Format, chosen, print_csv, print_json, print_table, talk
+from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats.json import print_json
+from ledger.commands.formats.table import print_table
+from ledger.commands.formatted import AS_JSON, AS_TABLE, in_formats, json_or_table
+from ledger.commands.output import talk
 
 if TYPE_CHECKING:
     from ledger.queries.answer import Answer
@@ -19,8 +23,6 @@ if TYPE_CHECKING:
     from ledger.views.view import Column
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-CSV = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
-EXCEL = Annotated[bool, typer.Option("--excel", help="Print CSV for spreadsheets, which run nothing of it.")]
 INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
 YEAR = Annotated[int | None, typer.Option(min=1, max=9999, help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
@@ -43,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(status)
 
 
+@in_formats()
 def totals(
     filters: FILTERS = None,
     kind: Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")] = None,
@@ -55,9 +58,8 @@ def totals(
     columns: COLUMNS = "",
     sort: SORT = "",
     limit: LIMIT = None,
-    as_json: JSON = False,
-    as_csv: CSV = False,
-    as_excel: EXCEL = False,
+    *,
+    form: Format,
 ) -> None:
     """Totals by kind and currency: with --by industry the shares, without it the whole amounts."""
     from ledger.queries.totals import totals as ask_totals
@@ -67,7 +69,7 @@ def totals(
         answer = ask_totals(
             book, kind, _names(by), basis=_basis(recorded), **_choice(equal, [], filters, columns, sort, limit)
         )
-    _show(chosen(as_json, as_csv, as_excel), answer, f"Totals, {answer.basis}")
+    _show(form, answer, f"Totals, {answer.basis}")
 
 
 def views(
@@ -80,7 +82,7 @@ def views(
     if install:
         _install_views()
         return
-    if chosen(as_json) is Format.JSON:
+    if json_or_table(as_json) is AS_JSON:
         print_json(
             {
                 "views": [
@@ -104,6 +106,7 @@ def _install_views() -> None:
     talk(f"{path}: SQL views of version {views_version()} {'installed' if changed else 'were there already'}.")
 
 
+@in_formats()
 def view(
     name: Annotated[str, typer.Argument(help="A name that `ip-ledger views` lists.")],
     filters: FILTERS = None,
@@ -120,9 +123,8 @@ def view(
     columns: COLUMNS = "",
     sort: SORT = "",
     limit: LIMIT = None,
-    as_json: JSON = False,
-    as_csv: CSV = False,
-    as_excel: EXCEL = False,
+    *,
+    form: Format,
 ) -> None:
     """Any view, filtered by its columns."""
     from ledger.queries.view import view as ask_view
@@ -132,7 +134,7 @@ def view(
     with the_book() as book:
         answer = ask_view(book, name, basis=_basis(recorded), as_of=_day(as_of), **choice)
     title = f"{name}, as of {answer.as_of}" if answer.as_of else name
-    _show(chosen(as_json, as_csv, as_excel), answer, title)
+    _show(form, answer, title)
 
 
 def status(
@@ -147,7 +149,7 @@ def status(
     with the_book(of_any_version=True) as book:
         found = status_of(book, running_cluster(), on_unknown=talk)
     whole = found.as_json()
-    if chosen(as_json) is Format.JSON:
+    if json_or_table(as_json) is AS_JSON:
         print_json(whole)
     else:
         rows = _narrow(whole["partitions"])
@@ -171,16 +173,12 @@ def status(
 def _show(form: Format, answer: Answer, title: str) -> None:
     from ledger.book.position import spoken_position
 
-    if form is Format.JSON:
-        print_json(answer.as_json())
-    elif form is Format.TABLE:
-        print_table(answer.shown_as_dicts(), title, answer.names)
-    else:
-        print_csv(form, answer.shown_as_dicts(), answer.names)
+    whole = answer.as_json()
+    form.write(Sheet(whole["rows"], whole, title, answer.names))
     sys.stdout.flush()
-    if form is not Format.JSON:
+    if not form.cites:
         talk(f"position {spoken_position(answer.position)}")
-    if form is Format.TABLE:
+    if form is AS_TABLE:
         talk(f"newest record {_age(answer.age_seconds)}")
 
 

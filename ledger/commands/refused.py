@@ -13,18 +13,11 @@ from typing import Annotated, Any
 import typer
 
 from ledger.commands.context import settings, the_book, the_cluster
-from ledger.commands.output import (
-    Format,
-    chosen,
-    print_csv,
-    print_json,
-    print_json_rows,
-    print_line,
-    print_table,
-    shown_bytes,
-    talk,
-)
-from ledger.commands.reading import EXCEL
+from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats.json import print_json
+from ledger.commands.formats.table import print_table
+from ledger.commands.formatted import AS_JSON, AS_TABLE, in_formats, json_or_table
+from ledger.commands.output import print_line, shown_bytes, talk
 
 NEWEST = 50
 MOST_ROWS = 2**63 - 1
@@ -48,15 +41,17 @@ def rejections(context: typer.Context) -> None:
 
 
 @rejections_app.command("list")
+@in_formats(
+    json="Print JSON: all of them, in the order of the log.", csv="Print CSV: all of them, in the order of the log."
+)
 def list_rejections(
     rule: RULE = None,
     newest: Annotated[
         int | None,
         typer.Option(min=0, max=MOST_ROWS, help=f"So many, the last first; a table without this has {NEWEST}."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: all of them, in the order of the log.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: all of them, in the order of the log.")] = False,
-    as_excel: EXCEL = False,
+    *,
+    form: Format,
 ) -> None:
     """Records with outcome rejected or conflict. A table shows the newest, and how many there are by rule.
 
@@ -67,8 +62,7 @@ def list_rejections(
     from ledger.queries.snapshot import read_snapshot
     from schemas.wording import arguments_text
 
-    form = chosen(as_json, as_csv, as_excel)
-    if form is Format.TABLE and newest is None:
+    if form is AS_TABLE and newest is None:
         newest = NEWEST
     with the_book() as book, ExitStack() as stack:
         if newest is None:
@@ -78,16 +72,14 @@ def list_rejections(
             positions, _ = stack.enter_context(read_snapshot(book))
             rows = rejections.newest(book, newest, rule)
         position = position_text(positions)
-        if form is Format.JSON:
-            print_json_rows({"position": position}, rows)
-            return
-        if form is Format.TABLE:
+        if form is AS_TABLE:
             _print_brief(list(rows), rejections.counts(book, rule))
         else:
             in_cells = (row | {"arguments": arguments_text(row["arguments"])} for row in rows)
-            print_csv(form, in_cells, rejections.SHOWN)
+            form.write(Sheet(in_cells, {"position": position, "rows": rows}, columns=rejections.SHOWN))
     sys.stdout.flush()
-    talk(f"position {spoken_position(position)}")
+    if not form.cites:
+        talk(f"position {spoken_position(position)}")
 
 
 @rejections_app.command("show")
@@ -157,7 +149,7 @@ def publish_rejections(
         with RejectionTopic(cluster, settings().group or book.group) as topic:
             sent = publish(book, topic, again=again)
     position = position_text(sent.positions)
-    if chosen(as_json) is Format.JSON:
+    if json_or_table(as_json) is AS_JSON:
         print_json({"published": sent.published, "position": position})
     else:
         talk(f"{sent.published} rejections went out.", f"position {spoken_position(position)}")

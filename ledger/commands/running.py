@@ -12,7 +12,11 @@ import typer
 
 from ledger.commands.context import settings, start_broker, the_cluster
 from ledger.commands.exit_codes import Exit
-from ledger.commands.output import Format, chosen, print_finding, print_json, print_rows, progress_bar, talk
+from ledger.commands.formats import Sheet
+from ledger.commands.formats.json import print_json
+from ledger.commands.formats.table import print_table
+from ledger.commands.formatted import AS_JSON, AS_TABLE, json_or_table
+from ledger.commands.output import print_finding, progress_bar, talk
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FROM_EARLIEST = Annotated[
@@ -101,13 +105,13 @@ def doctor(as_json: JSON = False) -> None:
     from ledger.commands.context import running_cluster
     from ledger.doctor import examine
 
-    form, rows = chosen(as_json), []
+    form, rows = json_or_table(as_json), []
     for finding in examine(settings().book, running_cluster(), settings().group):
         rows.append({**finding._asdict(), "next_step": "" if finding.well else finding.next_step})
-        if form is Format.TABLE:  # as it is found: brokers that are away take their time
+        if form is AS_TABLE:  # as it is found: brokers that are away take their time
             print_finding(**rows[-1])
     unwell = [row["check"] for row in rows if not row["well"]]
-    if form is Format.JSON:
+    if form is AS_JSON:
         print_json({"well": not unwell, "findings": rows})
     else:
         talk(f"Something needs doing: {', '.join(unwell)}." if unwell else "All is well.")
@@ -150,7 +154,7 @@ def show_status(
         "version": status.version,
         "directory": str(status.directory),
     }
-    print_rows(chosen(as_json), [facts], facts, "Embedded broker")
+    json_or_table(as_json).write(Sheet([facts], facts, "Embedded broker"))
     raise typer.Exit(Exit.FINE if status.running else Exit.UNAVAILABLE)
 
 
@@ -169,7 +173,7 @@ def create_topics(
         for name in names
     ]
     facts = {"topics": rows, "unpacked_bytes": created.shape.unpacked_bytes}
-    print_rows(chosen(as_json), rows, facts, "Topics")
+    json_or_table(as_json).write(Sheet(rows, facts, "Topics"))
 
 
 @topics_app.command("copy")
@@ -204,7 +208,7 @@ def copy_topics(
             lambda done, whole: progress.update(task, completed=done, total=whole),
         )
     rows = [topic._asdict() for topic in copied]
-    print_rows(chosen(as_json), rows, {"topics": rows}, "Copied")
+    json_or_table(as_json).write(Sheet(rows, {"topics": rows}, "Copied"))
     left = sum(topic.unreadable + topic.left for topic in copied)
     talk(f"{sum(topic.records for topic in copied):,} records were copied, {left:,} are left behind.")
     talk(f"To use it: LEDGER_TOPIC_PREFIX={to_prefix}, and make a book of it: ip-ledger replay --book NEW")
@@ -217,11 +221,10 @@ def check_topics(as_json: JSON = False) -> None:
     from streams import topics
 
     findings = [finding._asdict() for finding in topics.check(the_cluster())]
-    form = chosen(as_json)
-    if form is Format.JSON:
+    if json_or_table(as_json) is AS_JSON:
         print_json({"findings": findings})
     elif findings:
-        print_rows(form, findings, {}, "Topics that are not as they should be")
+        print_table(findings, "Topics that are not as they should be")
     else:
         talk("All topics are as they should be.")
     raise typer.Exit(Exit.DIFFERENT if findings else Exit.FINE)

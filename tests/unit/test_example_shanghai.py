@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger.book.book import Book
-from ledger.commands.output import print_table
+from ledger.commands.formats.table import print_table
 from ledger.figures.reconcile import AT_A_GLANCE, at_a_glance, reconcile
 from tests.shanghai import HERE, constructed, post, published
 

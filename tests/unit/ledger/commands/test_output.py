@@ -14,16 +14,13 @@ from typing import Any
 import pytest
 from typer import Exit
 
-from ledger.commands.output import (
-    Format,
-    print_csv,
-    print_finding,
-    print_json,
-    print_json_rows,
-    print_table,
-    shown_bytes,
-    talk,
-)
+from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats.csv import FORMAT as CSV
+from ledger.commands.formats.excel import FORMAT as EXCEL
+from ledger.commands.formats.json import FORMAT as JSON
+from ledger.commands.formats.json import print_json, print_json_rows
+from ledger.commands.formats.table import print_table
+from ledger.commands.output import print_finding, shown_bytes, talk
 from ledger.commands.reading import status
 from tests.books import new_book
 from tests.events import PLACES
@@ -72,17 +69,15 @@ def test_rows_that_come_one_by_one_make_the_same_json(capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == whole
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "excel"])
-def test_a_row_is_printed_before_the_next_one_is_asked_for(capsys: pytest.CaptureFixture[str], form: str) -> None:
+@pytest.mark.parametrize("form", [JSON, CSV, EXCEL])
+def test_a_row_is_printed_before_the_next_one_is_asked_for(capsys: pytest.CaptureFixture[str], form: Format) -> None:
     def rows() -> Iterator[dict[str, Any]]:
         yield {"text": "first"}
         assert "first" in capsys.readouterr().out
         yield {"text": "second"}
 
-    if form == "json":
-        print_json_rows({}, rows())
-    else:
-        print_csv(Format(form), rows(), ["text"])
+    of_document, of_sheet = (rows(), []) if form is JSON else ([], rows())
+    form.write(Sheet(of_sheet, {"rows": of_document}, columns=["text"]))
     assert "second" in capsys.readouterr().out
 
 
@@ -117,7 +112,7 @@ def test_what_nobody_reads_to_its_end_is_cut(capsys: pytest.CaptureFixture[str])
 
 def test_nothing_has_a_header_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, [], columns=["kind", "amount"]).splitlines()[1].split() == ["kind", "amount"]
-    print_csv(Format.CSV, [], ["kind", "amount"])
+    CSV.write(Sheet([], {}, columns=["kind", "amount"]))
     assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [["kind", "amount"]]
 
 
@@ -152,7 +147,7 @@ def test_neither_title_nor_column_nor_finding_nor_talk_speaks_to_the_terminal(
 
 def test_bytes_are_shown_as_the_text_that_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     rows: list[dict[str, Any]] = [{"value": "{\n\x9b质".encode()}, {"value": b"\xff\x00"}, {"value": None}]
-    print_csv(Format.CSV, rows)
+    CSV.write(Sheet(rows, {}))
     assert capsys.readouterr().out == "value\r\n" + r"{\n\u009b质" + '\r\nbase64:/wA=\r\n""\r\n'
     assert "base64:/wA=" in printed(capsys, rows)
     print_json(rows[1])
@@ -160,7 +155,7 @@ def test_bytes_are_shown_as_the_text_that_they_are(capsys: pytest.CaptureFixture
 
 
 def test_csv_is_escaped_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    print_csv(Format.CSV, [{"a": HOSTILE, "b": '=1+1,"x"', "c": -1, "d": 0.5}])
+    CSV.write(Sheet([{"a": HOSTILE, "b": '=1+1,"x"', "c": -1, "d": 0.5}], {}))
     header, row = csv.reader(io.StringIO(capsys.readouterr().out, newline=""))
     assert (header, row) == (["a", "b", "c", "d"], [SHOWN, '=1+1,"x"', "-1", "0.5"])
 
@@ -188,7 +183,7 @@ def test_csv_is_escaped_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> 
     ],
 )
 def test_a_spreadsheet_is_given_nothing_to_run(cell: Any, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
-    print_csv(Format.EXCEL, [{"cell": cell, "other": 1}])
+    EXCEL.write(Sheet([{"cell": cell, "other": 1}], {}))
     out = capsys.readouterr().out
     assert out.startswith("\ufeffcell,other\r\n")
     assert out.count("\n") == out.count("\r\n") == 2

@@ -11,7 +11,9 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.book.wal import readers
-from ledger.commands.output import print_json, print_line, print_table
+from ledger.commands.formats.json import print_json
+from ledger.commands.formats.table import print_table
+from ledger.commands.output import print_line
 from ledger.nearest import UnknownName
 from ledger.queries.rejections import SHOWN, counts, kept, kept_at, newest, said
 from schemas.wording import Reason

@@ -1,0 +1,22 @@
+"""CSV, RFC 4180, with a header."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from ledger.commands.formats import Format, Sheet
+from schemas.escapes import csv_cell
+
+
+def write_cells(sheet: Sheet, cell: Callable[[Any], Any]) -> None:
+    """Print the header and the rows, each value as `cell` has it."""
+    sheet = sheet if sheet.columns else sheet._replace(rows=list(sheet.rows))
+    writer = csv.DictWriter(sys.stdout, sheet.names)
+    writer.writeheader()
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in sheet.rows)
+
+
+FORMAT = Format("csv", "Print CSV.", lambda sheet: write_cells(sheet, csv_cell), rank=2)

@@ -1,0 +1,33 @@
+"""CSV for spreadsheets: with a byte order mark, and with an apostrophe before what they would run."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+from ledger.commands.formats import Format, Sheet, shortened
+from ledger.commands.formats.csv import write_cells
+from schemas.escapes import escaped, readable
+
+FULL_CELL = 32_000
+"""What a cell of a spreadsheet holds, and a note."""
+_FORMULA = re.compile("[\t\r\n]|\\s*[=+@\uff1d\uff0b\uff0d\uff20-]").match
+"""What a spreadsheet may run, also written as wide as Chinese characters are."""
+_NUMBER = re.compile("[+-]?[0-9]+([.][0-9]+)?").fullmatch
+
+
+def _write(sheet: Sheet) -> None:
+    sys.stdout.write("\ufeff")
+    write_cells(sheet, _cell)
+
+
+def _cell(value: Any) -> Any:
+    if not isinstance(value, str | bytes):
+        return value
+    text = readable(value)
+    runs = _FORMULA(text) and not _NUMBER(text)
+    return shortened(f"{chr(39) if runs else ''}{escaped(text)}", FULL_CELL, "--csv")
+
+
+FORMAT = Format("excel", "Print CSV for spreadsheets, which run nothing of it.", _write, rank=1)

@@ -1,0 +1,42 @@
+"""JSON: the whole document, with what it stands on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ledger.commands.formats import Format, Sheet
+from schemas.escapes import escaped_json
+
+
+def print_json(content: Any) -> None:
+    """One JSON document; bytes as hex."""
+    sys.stdout.write(json_text(content, indent=2) + "\n")
+
+
+def print_json_rows(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:
+    """As `print_json` of `head` with `rows` behind it, a row at a time: they may be more than memory holds."""
+    sys.stdout.write(json_text({**head, "rows": []}, indent=2).removesuffix("]\n}"))
+    end = ""
+    for row in rows:
+        sys.stdout.write(f"{',' if end else ''}\n    {json_text(row, indent=2).replace(chr(10), f'{chr(10)}    ')}")
+        end = "\n  "
+    sys.stdout.write(f"{end}]\n}}\n")
+
+
+def json_text(content: Any, indent: int | None = None) -> str:
+    """Return a JSON document; what cannot be seen is escaped."""
+    return escaped_json(json.dumps(content, ensure_ascii=False, indent=indent, default=bytes.hex))
+
+
+def _write(sheet: Sheet) -> None:
+    rows = sheet.whole.get("rows")
+    if isinstance(rows, Iterator):
+        print_json_rows({name: value for name, value in sheet.whole.items() if name != "rows"}, rows)
+    else:
+        print_json(sheet.whole)
+
+
+FORMAT = Format("json", "Print JSON.", _write, cites=True, rank=0)
