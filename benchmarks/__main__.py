@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks import freshness, queries
+from benchmarks import freshness, queries, questions
 from benchmarks.log import brokers, flood, message, new_log, publish
 from benchmarks.measure import Peer, Run, Task, apart, percentile, rate, run, work
 from benchmarks.peers import replay, transport, worker
@@ -72,6 +72,7 @@ def _measured(scale: Scale) -> Figures:
             "transport_vs_working_stock_faust": _ratio(figures, "transport", "stock_faust"),
         }
         figures |= _asked(scale, directory)
+        figures |= _questions(scale, directory)
         figures |= _in_a_flood(scale, at, directory)
         figures |= _fresh(scale, at, directory)
     return figures
@@ -145,6 +146,16 @@ def _asked(scale: Scale, directory: Path) -> Figures:
     figures["totals_query_slowest"] = queries.words(slowest)
     figures["totals_query_slowest_p50_ms"] = percentile(taken[slowest], 50) * 1000
     return figures
+
+
+def _questions(scale: Scale, directory: Path) -> Figures:
+    """Readers' questions on a book of all types of events, and on one of a quarter of its size."""
+    taken = []
+    for events in (scale.aged // 4, scale.aged):
+        book = directory / f"questions-{events}.db"
+        apart(questions.make_book, book, events).result()
+        taken.append(apart(questions.times, book, 5).result())
+    return questions.figures(*taken)
 
 
 def _in_a_flood(scale: Scale, address: str, directory: Path) -> Figures:

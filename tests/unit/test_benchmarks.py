@@ -8,10 +8,12 @@ import pytest
 
 from benchmarks.log import flood
 from benchmarks.measure import Run, Spent, percentile, rate, work
+from benchmarks.questions import figures, make_book, times
 from benchmarks.rows import Written, together
 from benchmarks.truth import Events, Untrue, require_true, totals, truth
 from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
+from ledger.views import VIEWS
 from schemas.codec import Refusal, Rule, judge
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
@@ -96,3 +98,12 @@ def test_the_median_run_counts() -> None:
     runs = [Run(Spent(9.0, 1.0), 0), Run(Spent(2.0, 0.5), 0), Run(Spent(1.0, 1.5), 0)]
     assert rate(100, runs) == 50
     assert work(100, runs) == 10_000
+
+
+def test_the_questions_of_readers_are_asked_and_summed_up(tmp_path: Path) -> None:
+    small, large = tmp_path / "small.db", tmp_path / "large.db"
+    make_book(small, 600)
+    make_book(large, 1200)
+    found = figures(times(small, 1), times(large, 1))
+    assert {f"question_view_{name}_ms" for name in VIEWS} <= found.keys()
+    assert {"question_overview_what_falls_due_growth", "question_filtered_patents_patent_ms"} <= found.keys()

@@ -1,0 +1,160 @@
+"""The questions of readers, on a book of synthetic events of all types: an overview's, filtered ones, whole views."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import NamedTuple
+
+import orjson
+
+from benchmarks.report import Figures
+from ledger import queries
+from ledger.book.book import Book, create
+from ledger.book.sink import BookSink, rare_collections
+from ledger.queries import Answer
+from ledger.views import VIEWS
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, partition_of
+from streams.batch import Batch, Record
+from streams.cluster import LogIdentity
+from streams.synthetic.market import generate_all
+
+SEED, BATCH = 7, 3000
+LOG = LogIdentity("bench", dict.fromkeys(TOPICS, "bench"), {name: topic.partitions for name, topic in TOPICS.items()})
+ROWS = 50_000
+"""A view of more rows is allowed MICROSECONDS of processor time for each."""
+SECONDS, MICROSECONDS = 2.0, 25.0
+
+
+class Question(NamedTuple):
+    """A question, in the group whose floor it has: `overview`, `filtered` or `view`."""
+
+    group: str
+    name: str
+    ask: Callable[[Book], Answer]
+
+
+class Taken(NamedTuple):
+    """Median milliseconds by the clock and of the processor, output as JSON included, and how many rows there were."""
+
+    wall: float
+    cpu: float
+    rows: int
+
+
+def make_book(path: Path, events: int) -> None:
+    """Post synthetic events of all types to a new book, without a broker."""
+    create(path, LOG, {(name, number): 0 for name, topic in TOPICS.items() for number in range(topic.partitions)})
+    with Book(path, writable=True) as book, rare_collections():
+        book.connection.execute("PRAGMA synchronous = OFF")
+        sink = BookSink(book)
+        for batch in _batches(events):
+            sink.post(batch)
+
+
+def _batches(events: int) -> Iterator[Batch]:
+    waiting: dict[tuple[str, int], list[Record]] = defaultdict(list)
+    following: dict[tuple[str, int], int] = defaultdict(int)
+    for value in generate_all(events, SEED):
+        event = orjson.loads(value)
+        topic = TOPICS[EVENT_TYPES[event["type"]].topic]
+        key = event["subject"].encode()
+        place = (topic.name, partition_of(key, topic.partitions))
+        waiting[place].append(Record(following[place] + len(waiting[place]), 1_700_000_000_000, key, bytes(value)))
+        if len(waiting[place]) == BATCH:
+            yield _batch(place, waiting.pop(place), following)
+    for place in [*waiting]:
+        yield _batch(place, waiting.pop(place), following)
+
+
+def _batch(place: tuple[str, int], records: list[Record], following: dict[tuple[str, int], int]) -> Batch:
+    following[place] += len(records)
+    return Batch(*place, records[0].offset, following[place], records)
+
+
+def questions(book: Book) -> list[Question]:
+    """Return the questions to ask, the filtered ones about entities that the book has."""
+    asked = [Question("overview", name, ask) for name, ask in _OVERVIEW.items()]
+    for name, column, value in _filters(book):
+        chosen = partial(queries.view, name=name, filters=[f"{column}={value}"])
+        asked.append(Question("filtered", f"{name} {column}", chosen))
+    return asked + [Question("view", name, partial(queries.view, name=name)) for name in VIEWS]
+
+
+_OVERVIEW: dict[str, Callable[[Book], Answer]] = {
+    "year to date, pledges": partial(queries.year_to_date, kind="pledges"),
+    "year to date, grants": partial(queries.year_to_date, kind="grants"),
+    "stock of pledges": partial(queries.stock_by_industry, kind="pledges"),
+    "stock of patents": partial(queries.stock_by_industry, kind="patents"),
+    "growth of pledges": partial(queries.growth, kind="pledges"),
+    "what falls due": queries.falling_due,
+    "newest events": queries.newest_events,
+    "totals by industry and year": partial(queries.totals, kind="pledges", by=("industry", "year")),
+}
+_ENTITIES = {"patents": "patent", "encumbered": "id", "ltv": "pledge", "loans": "deal", "valuations": "subject"}
+_SPLIT = ("industry_year", "pledge_flow", "pledge_yoy", "ytd_vs_same_period", "pledge_stock", "grants", "high_value")
+
+
+def _filters(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Yield (view, column, value)."""
+    for name, column in _ENTITIES.items():
+        rows = queries.view(book, name, columns=[column], limit=1).rows_as_dicts()
+        if rows:
+            yield name, column, str(rows[0][column])
+    for name in _SPLIT:
+        columns = {column.name for column in VIEWS[name].columns}
+        yield from ((name, column, value) for column, value in _PLACES if column in columns)
+
+
+_PLACES = (("industry", "AI"), ("region", "CN-SH"))
+
+
+Times = dict[tuple[str, str], Taken]
+"""By group and name of the question."""
+
+
+def times(path: Path, rounds: int) -> Times:
+    """Ask each question so often, in turn, over one open book."""
+    taken: dict[tuple[str, str], list[Taken]] = defaultdict(list)
+    with queries.open(path) as book:
+        asked = questions(book)
+        for number in range(rounds):
+            for question in asked:
+                each = taken[question.group, question.name]
+                if number and each[0].wall > SECONDS * 1000:
+                    continue  # once is enough
+                wall, cpu = perf_counter(), process_time()
+                answer = question.ask(book)
+                answer.as_json()
+                spent = ((perf_counter() - wall) * 1000, (process_time() - cpu) * 1000)
+                each.append(Taken(*spent, len(answer.rows)))
+    return {
+        question: Taken(median(each.wall for each in all_), median(each.cpu for each in all_), all_[0].rows)
+        for question, all_ in taken.items()
+    }
+
+
+def figures(small: Times, large: Times) -> Figures:
+    """Return the slowest of each group in the large book, how many views miss their floor, and how the time grew."""
+    found: Figures = {}
+    for group in ("overview", "filtered"):
+        slowest = max((taken.cpu, name) for (its, name), taken in large.items() if its == group)
+        found |= {f"question_{group}_slowest_ms": slowest[0], f"question_{group}_slowest": slowest[1]}
+    late = [name for (group, name), taken in large.items() if group == "view" and taken.cpu > _allowed(taken.rows)]
+    found |= {"question_views_too_slow": len(late), "question_views_too_slow_names": ", ".join(late) or "none"}
+    for (group, name), taken in large.items():
+        label = f"question_{group}_{name}".replace(" ", "_")
+        found[f"{label}_ms"] = taken.cpu
+        if before := small.get((group, name)):
+            found[f"{label}_growth"] = taken.cpu / max(before.cpu, 0.1)
+    return found
+
+
+def _allowed(rows: int) -> float:
+    """Milliseconds of processor time that a view of so many rows may take."""
+    return SECONDS * 1000 if rows <= ROWS else rows * MICROSECONDS / 1000
