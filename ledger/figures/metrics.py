@@ -19,30 +19,41 @@ from ledger.figures.registers import Registers, require_register
 from ledger.posting.cells import INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind, Stock
 from ledger.posting.days import day_number
 from ledger.views import VIEWS
-from ledger.views.patents import PCT_FILED, TRADEMARKS_VALID
 from ledger.views.view import on_basis
 from schemas.money import CURRENCIES, CURRENCY_NUMBERS
 
-_SUMS = "sum({0}events), sum({0}with_amount), sum({0}high), sum({0}low)"
 _RIGHTS = '(:rights IS NULL OR "right" IN (SELECT value FROM json_each(:rights)))'
 _CELLS = f"industry = :industry AND {_RIGHTS}"
-TOTALS = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM total
+_OF_BASIS = """sum(iif(:basis = 1, recorded_events, corrected_events)),
+  sum(iif(:basis = 1, recorded_with_amount, corrected_with_amount)),
+  sum(iif(:basis = 1, recorded_high, corrected_high)), sum(iif(:basis = 1, recorded_low, corrected_low))"""
+TOTALS = f"""SELECT region, currency, {_OF_BASIS} FROM total
   WHERE kind = :kind AND {_CELLS} AND year BETWEEN :first / 10000 AND :last / 10000 GROUP BY region, currency"""
-POSTINGS = f"""SELECT region, currency, {_SUMS.format("")} FROM posting
-  WHERE kind = :kind AND {_CELLS} AND date BETWEEN :first AND :last AND basis & @basis GROUP BY region, currency"""
-STOCK = f"""SELECT region, currency, {_SUMS.format("@side_")} FROM stock
-  WHERE kind = {Stock.PLEDGES} AND {_CELLS} AND date <= :last GROUP BY region, currency"""
+DAYS = f"""SELECT '', currency, {_OF_BASIS} FROM summary
+  WHERE kind = :kind AND industry = :industry AND period BETWEEN :first AND :last GROUP BY currency"""
+POSTINGS = f"""SELECT region, currency, sum(events), sum(with_amount), sum(high), sum(low) FROM posting
+  WHERE kind = :kind AND {_CELLS} AND date BETWEEN :first AND :last AND basis & :basis GROUP BY region, currency"""
+STOCK = f"""SELECT region, currency, {_OF_BASIS}
+  FROM (SELECT region FROM total WHERE kind = :flow AND industry = {INDUSTRY_NUMBERS["ALL"]} GROUP BY region) AS place
+  CROSS JOIN stock USING (region)
+  WHERE kind = :kind AND {_CELLS} AND date <= :last GROUP BY region, currency"""
 VALUATIONS = f"""SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW})
   FROM valuation
-  WHERE since BETWEEN :first AND :last AND :last < until AND basis & @basis
+  WHERE basis & :basis AND since BETWEEN :first AND :last AND :last < until
     AND (:purpose IS NULL OR purpose = :purpose)
     AND {_RIGHTS} AND (:industry = {INDUSTRY_NUMBERS["ALL"]} OR industry = :industry)
   GROUP BY region, currency"""
-PCT = f"""WITH {PCT_FILED} SELECT coalesce(region, ''), 0, count(*), 0, 0, 0 FROM pct
-  WHERE day BETWEEN :first AND :last AND (:office IS NULL OR receiving_office = :office) GROUP BY 1"""
-MARKS = f"""WITH {TRADEMARKS_VALID}
-SELECT region, count(*) FROM trademark WHERE office = :office GROUP BY region"""
-GENAI = f"SELECT year, families FROM ({VIEWS['genai'].select}) WHERE country = :region"
+PCT = """SELECT coalesce(region, ''), 0, count(*), 0, 0, 0 FROM pct_filing
+  WHERE basis & :basis AND filed_on BETWEEN :first AND :last AND (:office IS NULL OR office = :office) GROUP BY 1"""
+PATENTS = f"""SELECT coalesce(region, ''), 0, count(*), 0, 0, 0 FROM patent
+  WHERE basis & :basis AND since <= :last AND :last < until AND ended_on IS NULL
+    AND (term_end IS NULL OR term_end > :last) AND office = :office AND {_RIGHTS}
+    AND (:industry = {INDUSTRY_NUMBERS["ALL"]} OR industry = :industry)
+  GROUP BY 1"""
+MARKS = """SELECT coalesce(region, ''), 0, count(*), 0, 0, 0 FROM trademark
+  WHERE basis & :basis AND since <= :last AND :last < until AND registered_on IS NOT NULL AND ceased_on IS NULL
+    AND coalesce(valid_to, :last) >= :last AND office = :office
+  GROUP BY 1"""
 
 
 class Sums(NamedTuple):
@@ -58,7 +69,7 @@ class Measures:
     def __init__(self, connection: Any, basis: str) -> None:
         self._connection = connection
         self._basis = basis
-        self._known: dict[tuple[str, date], list[dict[str, Any]]] = {}
+        self._known: dict[tuple[str, date | None], list[dict[str, Any]]] = {}
         self.registers = Registers(connection, basis)
 
     def measure(self, asked: Asked) -> Measured:
@@ -115,8 +126,8 @@ class Measures:
         first, last = asked.period
         if (first.month, first.day, last.month, last.day) != (1, 1, 12, 31):
             raise NoData("these families are counted by whole years")
-        rows = self._connection.execute(on_basis(GENAI, self._basis), {"region": asked.region or "ALL"})
-        return asked.some(sum(families for year, families in rows if first.year <= year <= last.year), "families")
+        rows = [row for row in self._shown("genai") if row["country"] == (asked.region or "ALL")]
+        return asked.some(sum(row["families"] for row in rows if first.year <= row["year"] <= last.year), "families")
 
     def genai_share(self, asked: Asked) -> Measured:
         """In percent of those of the ten years up to the period's last day."""
@@ -125,19 +136,21 @@ class Measures:
         return Measured(families.value * 100 / decade.value, {**families.inputs, "decade": int(decade.value)})
 
     def _flow(self, asked: Asked, kind: int) -> Sums:
-        """What a kind contributed: whole years from the totals, the days before and after them from the postings."""
+        """What a kind contributed: whole years from the totals, the days before and after them from the sums by day, or
+        from the postings where a region or right is asked for."""
         first, last = asked.period
         whole_first = first if (first.month, first.day) == (1, 1) else date(first.year + 1, 1, 1)
         whole_last = last if (last.month, last.day) == (12, 31) else date(last.year, 1, 1) - timedelta(1)
-        parts = [(POSTINGS, first, last)]
+        by_day = POSTINGS if asked.region or asked.rights else DAYS
+        parts = [(by_day, first, last)]
         if whole_first <= whole_last:
             before, after = whole_first - timedelta(1), whole_last + timedelta(1)
-            parts = [(POSTINGS, first, before), (TOTALS, whole_first, whole_last), (POSTINGS, after, last)]
+            parts = [(by_day, first, before), (TOTALS, whole_first, whole_last), (by_day, after, last)]
         rows = [row for sql, *days in parts if days[0] <= days[1] for row in self._rows(sql, asked, *days, kind=kind)]
         return _together(asked.within(rows))
 
-    def _sums(self, sql: str, asked: Asked, first: date, last: date) -> Sums:
-        return _together(asked.within(self._rows(sql, asked, first, last)))
+    def _sums(self, sql: str, asked: Asked, first: date, last: date, **more: Any) -> Sums:
+        return _together(asked.within(self._rows(sql, asked, first, last, **more)))
 
     def _rows(self, sql: str, asked: Asked, first: date, last: date, **more: Any) -> list[Any]:
         """(region, currency's number, events, with_amount, high, low), several of a region and currency."""
@@ -157,23 +170,20 @@ class Measures:
 
     def pledge_stock(self, asked: Asked) -> Measured:
         """Pledges in force, or what they secure."""
-        sums = self._sums(STOCK, asked, asked.last, asked.last)
+        sums = self._on_day(STOCK, asked, kind=Stock.PLEDGES, flow=Kind.PLEDGES)
         return _amount(sums, asked) if asked.currency else _events(sums, asked)
 
     def in_force(self, asked: Asked) -> Measured:
-        """Patents in force."""
-        rows = asked.within(
-            (row["region"], row["patents"])
-            for row in self._stock("in_force", asked.last)
-            if (not asked.rights or row["right"] in asked.rights)
-            and asked.industry in (None, "ALL", row["industry"])
-            and asked.office in (None, row["office"])
-        )
-        return asked.some(sum(patents for _, patents in rows), "in_force")
+        """Patents in force: of all offices from the stock, of one office one by one."""
+        if asked.office:
+            sums = self._on_day(PATENTS, asked, office=asked.office)
+        else:
+            sums = self._on_day(STOCK, asked, kind=Stock.PATENTS, flow=Kind.GRANTS)
+        return asked.some(sums.events, "in_force")
 
     def high_value(self, asked: Asked) -> Measured:
         """High-value inventions in force, under the parameters of the region."""
-        row = _row_of(self._stock("high_value", asked.last), asked, "in_force")
+        row = _row_of(self._shown("high_value", asked.last), asked, "in_force")
         return Measured(Fraction(row["high_value"]), row)
 
     def high_value_share(self, asked: Asked) -> Measured:
@@ -184,15 +194,15 @@ class Measures:
     def trademarks(self, asked: Asked) -> Measured:
         """Valid trademarks."""
         if asked.office:
-            day = {"as_of": day_number(asked.last), "office": asked.office}
-            marks = asked.within(self._connection.execute(on_basis(MARKS, self._basis), day))
-            return asked.some(sum(number for _, number in marks), "trademarks")
-        row = _row_of(self._stock("trademarks", asked.last), asked, "trademarks")
-        return Measured(Fraction(row["trademarks"]), row)
+            sums = self._on_day(MARKS, asked, office=asked.office)
+        else:
+            everything = replace(asked, rights=(), industry=None)
+            sums = self._on_day(STOCK, everything, kind=Stock.TRADEMARKS, flow=Kind.TRADEMARKS)
+        return asked.some(sums.events, "trademarks")
 
     def per_10k(self, asked: Asked, of: Measure) -> Measured:
         """For 10,000 residents of the latest year-end that was published up to the day."""
-        for row in self._stock("populations", asked.last):
+        for row in self._shown("populations", asked.last):
             if row["region"] == asked.region and row["denominator"] and row["persons"]:
                 value, inputs = of(self, asked)
                 population = {"population": row["persons"], "population_as_of": row["as_of"]}
@@ -201,16 +211,20 @@ class Measures:
 
     def population(self, asked: Asked) -> Measured:
         """As published last."""
-        for row in self._stock("populations", date.max):
+        for row in self._shown("populations", date.max):
             if row["region"] == asked.region and row["as_of"] == asked.last.isoformat():
                 return Measured(Fraction(row["persons"]), {name: row[name] for name in ("published_on", "publisher")})
         raise NoData(f"no population of {asked.place} on {asked.last} was published")
 
-    def _stock(self, name: str, day: date) -> list[dict[str, Any]]:
-        """The rows of a view on a day; each is asked for once."""
+    def _on_day(self, sql: str, asked: Asked, **more: Any) -> Sums:
+        return self._sums(sql, asked, asked.last, asked.last, **more)
+
+    def _shown(self, name: str, day: date | None = None) -> list[dict[str, Any]]:
+        """Return the rows of a view, of one that takes a day on that day; each is asked for once."""
         if (name, day) not in self._known:
             view = VIEWS[name]
-            rows = self._connection.execute(view.on(self._basis), {"as_of": day_number(day)})
+            values = {} if day is None else {"as_of": day_number(day)}
+            rows = self._connection.execute(view.on(self._basis), values)
             columns = [column.name for column in view.columns]
             self._known[name, day] = [dict(zip(columns, row, strict=True)) for row in rows]
         return self._known[name, day]

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 from ledger.figures.question import Asked, Measured, NoData
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, RIGHTS
 from ledger.posting.days import day_number
-from ledger.views.statements import statements
+from ledger.posting.rows import END
 from ledger.views.view import on_basis
+from schemas.events import FILED, GRANTED
 
 GRANTS, FILINGS, MARK_FILINGS, MARKS, PCT = (
     "patent.granted",
@@ -39,29 +40,36 @@ REGISTER_OF = {
 BY_KIND = ("grants",)
 """What can be counted by kind of document: an application is none yet."""
 
-_RECORDS = """SELECT day, facts ->> '$.{office}' AS office,
-  substr(subject, -1 - (substr(subject, -1) GLOB '[0-9]')) AS kind, {region} AS region,
-  coalesce(facts ->> '$.right', {right}) AS "right", facts ->> '$.industry' AS industry, count(*)
-FROM {statements} GROUP BY 1, 2, 3, 4, 5, 6 HAVING office IS NOT NULL ORDER BY day"""
-
-
-def _records(register: str) -> str:
-    pct = register == PCT
-    first_applicant = "coalesce(facts ->> '$.region', facts ->> '$.applicants[0].country')"
-    return _RECORDS.format(
-        office="receiving_office" if pct else "office",
-        region=first_applicant if pct else "facts ->> '$.region'",
-        right=RIGHTS["trademark"],  # only marks say none, and applications that are not asked for theirs
-        statements=statements(register),
-    )
+_DOCUMENTS = """SELECT d.day, d.office, {kind} AS kind, d.region, d."right", d.industry, count(*)
+FROM document AS d {subjects}
+WHERE d.type = {type} AND d.basis & :basis GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY d.day"""
+_MARKS = """SELECT {day}, {office}, NULL, {region}, {right}, NULL, count(*)
+FROM trademark WHERE until = {end} AND {day} IS NOT NULL AND basis & :basis GROUP BY 1, 2, 4 ORDER BY 1"""
+_RECORDS = {
+    GRANTS: _DOCUMENTS.format(
+        type=GRANTED,
+        kind="substr(e.subject, -1 - (substr(e.subject, -1) GLOB '[0-9]'))",
+        subjects="""CROSS JOIN record AS e
+  ON e.topic = 2 AND e.partition = d.partition AND e."offset" = d.entity -- 2: patents""",
+    ),
+    FILINGS: _DOCUMENTS.format(type=FILED, kind="NULL", subjects=""),
+    MARK_FILINGS: _MARKS.format(
+        day="filed_on", office="filing_office", region="filing_region", right=RIGHTS["trademark"], end=END
+    ),
+    MARKS: _MARKS.format(day="registered_on", office="office", region="region", right=RIGHTS["trademark"], end=END),
+    PCT: """SELECT filed_on, office, NULL, region, {right}, NULL, count(*)
+FROM pct_filing WHERE basis & :basis GROUP BY 1, 2, 4 ORDER BY 1""".format(right=RIGHTS["trademark"]),
+}
+"""SQL: the rows of a register by day and sort, in the order of their days."""
 
 
 class _Records(NamedTuple):
-    """So many of one day and sort; `kind` is how the subject ends: `US10000000B2`, `USD967598S1`, `US1000000A`."""
+    """So many of one day and sort. Of grants, `kind` is how the subject ends: `US10000000B2`, `USD967598S1`,
+    `US1000000A`; what has no right of its own has that of a trademark."""
 
     day: int
     office: str
-    kind: str
+    kind: str | None
     region: str | None
     right: int
     industry: int | None
@@ -95,7 +103,7 @@ class Registers:
     def _offices(self, register: str) -> dict[str, list[_Records]]:
         if register not in self._known:
             known = self._known[register] = defaultdict(list)
-            for row in self._connection.execute(on_basis(_records(register), self._basis)):
+            for row in self._connection.execute(on_basis(_RECORDS[register], self._basis)):
                 known[row[1]].append(_Records(*row))
         return self._known[register]
 

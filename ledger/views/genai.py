@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.statements import statements
 from ledger.views.view import Column, View
-from schemas.events import GRANTED, PUBLISHED
-
-_DOCUMENTS = statements("patent.filed", "patent.published", "patent.granted")
 
 GENAI = View(
     "genai",
@@ -28,50 +24,7 @@ GENAI = View(
         Column("decade", "count", "families of the ten years up to this one"),
         Column("share", "ratio", "families / decade"),
     ),
-    f"""WITH document AS MATERIALIZED (
-  SELECT subject, "offset", family AS type, day, facts ->> '$.family_id' AS family_id, facts ->> '$.genai' AS genai,
-    facts ->> '$.tags' AS tags, facts ->> '$.inventor_countries' AS countries
-  FROM {_DOCUMENTS}
-),
-kin AS MATERIALIZED (
-  SELECT subject, coalesce('family ' || family_id, 'patent ' || subject) AS family,
-    max(iif(family_id IS NULL, -1, "offset"))
-  FROM document GROUP BY subject
-),
-said AS (
-  SELECT subject, 'ipc' AS provenance FROM document WHERE genai
-  UNION ALL SELECT subject, 'declared' FROM document, json_each(tags) WHERE value = 'genai'
-  UNION ALL SELECT subject, facts ->> '$.tag_source' FROM {statements("patent.tagged")}
-  WHERE facts ->> '$.tag' = 'genai'
-),
-tagged AS MATERIALIZED (
-  SELECT family, max(provenance = 'ipc') AS ipc, max(provenance = 'declared') AS declared,
-    max(provenance = 'model') AS model
-  FROM said JOIN kin USING (subject) GROUP BY family
-),
-relative AS MATERIALIZED (
-  SELECT family, type, day, countries FROM tagged JOIN kin USING (family) JOIN document USING (subject)
-),
-published AS (
-  SELECT family, coalesce(min(day) FILTER (WHERE type = {PUBLISHED}), min(day) FILTER (WHERE type = {GRANTED})) / 10000
-    AS year
-  FROM relative GROUP BY family
-),
-located AS (
-  SELECT family, value AS country FROM relative, json_each(countries) GROUP BY family, value
-),
-counted AS (
-  SELECT year, country, count(*) AS families, sum(ipc) AS ipc, sum(declared) AS declared, sum(model) AS model
-  FROM tagged JOIN published USING (family)
-  JOIN (
-    SELECT family, country FROM tagged LEFT JOIN located USING (family) UNION ALL SELECT family, 'ALL' FROM tagged
-  ) USING (family)
-  WHERE year IS NOT NULL GROUP BY year, country
-)
-SELECT year, country, families, ipc, declared, model,
-  sum(families) OVER decade AS decade, 1.0 * families / sum(families) OVER decade AS share
-FROM counted WINDOW decade AS (PARTITION BY country ORDER BY year RANGE BETWEEN 9 PRECEDING AND CURRENT ROW)
-ORDER BY year, country""",
+    uses=("genai_patent", "genai_document", "genai_family"),
 )
 
 VIEWS = (GENAI,)

@@ -167,6 +167,9 @@ MONEY_COLUMNS = (
     Column("amount_minor", "minor units", "the same as an integer (a text of digits beyond 64 bits)"),
 )
 
+_UUID = " || '-' || ".join(
+    f"substr(lower(hex({{0}})), {start}, {length})" for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+)
 CONSTANT_FORMS = ("topic", "type", "outcome", "rule", "kind", "right", "basis")
 """Forms of columns that hold the number of a constant of this family."""
 FORMS = {
@@ -177,6 +180,8 @@ FORMS = {
     "industry_zh": "(SELECT name_zh FROM industry WHERE number = {0})",
     "currency": "(SELECT code FROM currency WHERE number = {0})",
     "region": "nullif({0}, '')",
+    "id": f"CASE typeof({{0}}) WHEN 'blob' THEN {_UUID} ELSE {{0}} END",
     **{family: named(family, "{0}") for family in CONSTANT_FORMS},
 }
-"""SQL: what people see of a value {0}: a day as YYYY-MM-DD, the word or code behind a number, null for no region."""
+"""SQL: what people see of a value {0}: a day as YYYY-MM-DD, the word or code behind a number, null for no region, a
+UUID for 16 bytes."""

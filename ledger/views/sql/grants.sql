@@ -1,0 +1,6 @@
+-- Patents granted, by the year of the grant and where they belong. A patent's first row begins with its grant.
+SELECT since / 10000 AS year, region, office, "right", industry, count(*) AS grants
+FROM patent
+WHERE basis & :basis AND since = granted_on
+GROUP BY since / 10000, region, office, "right", industry
+ORDER BY year, region, office, "right", industry

@@ -1,0 +1,17 @@
+-- Patents granted, by the year of the grant and their applicants' countries: a patent counts once in each country, and
+-- with the parts of its applicants. A patent has 720,720 parts, which 1 to 16 divide; what is left over goes to those
+-- named first.
+SELECT year, country, office, "right", industry, count(*) AS whole, sum(parts) / 720720.0 AS fractional
+FROM (
+  SELECT g.day / 10000 AS year, json_extract(a.value, '$.country') AS country, g.office, g."right", g.industry,
+    sum(coalesce(720720 / n + (a.key < 720720 % n), 720720)) AS parts
+  FROM (
+    SELECT partition, entity, day, office, "right", industry, applicants,
+      nullif(json_array_length(applicants), 0) AS n
+    FROM document
+    WHERE type = 10 AND basis & :basis -- 10: patent.granted
+  ) AS g LEFT JOIN json_each(g.applicants) AS a
+  GROUP BY g.partition, g.entity, country
+)
+GROUP BY year, country, office, "right", industry
+ORDER BY year, country, office, "right", industry

@@ -1,0 +1,8 @@
+-- How many inventions in force on the day (:as_of) meet the same criteria of high value in a place; `met` is the number
+-- of those criteria.
+SELECT *, c1 + c2 + c3 + c4 + c5 AS met
+FROM (
+  SELECT place, c1, c2, c3, c4, c5, c2_granted, count(*) AS n
+  FROM high_value_patent
+  GROUP BY place, c1, c2, c3, c4, c5, c2_granted
+)

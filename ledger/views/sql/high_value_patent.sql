@@ -1,0 +1,23 @@
+-- Inventions in force on the day (:as_of), a row for each place where they count (`place`: the region or '', its
+-- country, ALL), with the criteria of high value (0 or 1) under the parameters that hold there.
+SELECT place, subject, region, granted_on, family_id, sei AS c1, overseas IS NOT NULL AS c2,
+  -- the day on which the years are full; where no calendar has it, it compares rightly all the same
+  coalesce(full_month / 12 * 10000 + (full_month % 12 + 1) * 100 + since % 100 < :as_of, 0) AS c3,
+  pledged AND EXISTS (
+    SELECT 1 FROM pledge_asset AS a CROSS JOIN pledge_state AS s
+    WHERE a.id = subject AND a.basis & :basis AND a.since <= :as_of
+      AND s.partition = a.partition AND s.entity = a.entity AND s.basis & :basis
+      AND s.since <= :as_of AND :as_of < s.until
+      AND iif(least IS NULL, s.minor > 0, s.currency = least_in AND s.minor >= least_minor)
+  ) AS c4,
+  award AS c5, coalesce(overseas = 2, 0) AS c2_granted, years, anchor, least, least_currency
+FROM (
+  SELECT i.*, h.place, h.years, h.anchor, h.least, h.least_currency, h.currency AS least_in, h.least_minor,
+    iif(h.anchor = 'filing', filed_on, granted_on) AS since,
+    iif(h.anchor = 'filing', filed_on, granted_on) / 10000 * 12
+      + iif(h.anchor = 'filing', filed_on, granted_on) / 100 % 100 - 1 + h.months AS full_month
+  FROM invention AS i CROSS JOIN (SELECT 0 AS step UNION ALL SELECT 1 UNION ALL SELECT 2)
+  CROSS JOIN high_value_parameter AS h
+  WHERE (step != 1 OR length(i.region) > 2)
+    AND h.place = CASE step WHEN 0 THEN coalesce(i.region, '') WHEN 1 THEN substr(i.region, 1, 2) ELSE 'ALL' END
+)

@@ -1,0 +1,25 @@
+-- Inventions in force on the day (:as_of), one row each, with the criteria of high value that no place decides. They are
+-- grouped by what identifies them, so that a filter by it comes first and each criterion is looked up once.
+SELECT e.subject, p.region, p.filed_on, p.granted_on, p.family_id,
+  EXISTS (
+    SELECT 1 FROM patent_note AS n
+    WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis AND n.day <= :as_of
+      AND n.what = 'tag' AND n.name = 'sei'
+  ) AS sei,
+  ( -- of the family's documents at other offices: 2 if one is a grant, 1 if all are others, NULL if there is none
+    SELECT max(1 + (d.type = 10)) FROM document AS d
+    WHERE d.family_id = p.family_id AND d.office != p.office AND d.basis & :basis AND d.day <= :as_of
+  ) AS overseas,
+  EXISTS (
+    SELECT 1 FROM pledge_asset AS a WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of
+  ) AS pledged,
+  EXISTS (
+    SELECT 1 FROM patent_note AS n
+    WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis AND n.day <= :as_of
+      AND n.what = 'award' AND n.name IN ('state_science_technology', 'china_patent')
+  ) AS award
+FROM patent AS p
+JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.partition = p.partition AND e."offset" = p.entity -- 2: patents
+WHERE p."right" = 1 AND p.basis & :basis AND p.since <= :as_of AND :as_of < p.until -- 1: inventions
+  AND p.ended_on IS NULL AND coalesce(p.term_end > :as_of, 1)
+GROUP BY e.subject, p.region

@@ -1,0 +1,36 @@
+-- Patents granted up to the day (:as_of), one row each, with what the events give for their score.
+SELECT e.subject, p.office, p."right", p.industry, p.region, p.granted_on, p.filed_on, p.filed_on / 10000 AS filing_year,
+  p.ended_on IS NULL AND coalesce(p.term_end > :as_of, 1) AS in_force,
+  CAST(julianday(printf('%04d-%02d-%02d', p.term_end / 10000, p.term_end / 100 % 100, p.term_end % 100))
+    - julianday(iif(p.office = 'US' AND p."right" = 3, -- 3: designs, whose term counts from the grant
+      printf('%04d-%02d-%02d', p.granted_on / 10000, p.granted_on / 100 % 100, p.granted_on % 100),
+      printf('%04d-%02d-%02d', p.filed_on / 10000, p.filed_on / 100 % 100, p.filed_on % 100))) AS INTEGER) AS term_days,
+  CAST(julianday(printf('%04d-%02d-%02d', p.term_end / 10000, p.term_end / 100 % 100, p.term_end % 100))
+    - julianday(printf('%04d-%02d-%02d', :as_of / 10000, :as_of / 100 % 100, :as_of % 100)) AS INTEGER) AS days_left,
+  iif(p.filed_on <= p.granted_on, CAST(
+    julianday(printf('%04d-%02d-%02d', p.granted_on / 10000, p.granted_on / 100 % 100, p.granted_on % 100))
+    - julianday(printf('%04d-%02d-%02d', p.filed_on / 10000, p.filed_on / 100 % 100, p.filed_on % 100)) AS INTEGER),
+    NULL) AS lag,
+  g.claims, nullif(g.scope, 0) AS scope, json_array_length(g.cites) AS backward, coalesce(c.forward, 0) AS forward,
+  nullif((
+    SELECT count(DISTINCT d.office) FROM document AS d
+    WHERE d.family_id = p.family_id AND d.basis & :basis AND d.day <= :as_of
+  ), 0) AS offices,
+  coalesce(n.survived, 0) AS survived, coalesce(n.award, 0) AS award,
+  p.preserved_on IS NOT NULL OR coalesce(b.held, 0) AS encumbered, coalesce(b.released, 0) AS released,
+  coalesce(s.priced, 0) AS priced, r.years, r.with_amount, r.currency, r.high, r.low
+FROM patent AS p
+CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.partition = p.partition AND e."offset" = p.entity -- 2: patents
+CROSS JOIN document AS g ON g.partition = p.partition AND g.entity = p.entity AND g.type = 10 AND g.basis & :basis -- 10: grants
+LEFT JOIN (
+  SELECT partition, entity, sum(what = 'survived') AS survived, max(what = 'award') AS award
+  FROM patent_note
+  WHERE basis & :basis AND day <= :as_of AND what != 'tag'
+  GROUP BY partition, entity
+) AS n ON n.partition = p.partition AND n.entity = p.entity
+LEFT JOIN renewal AS r ON r.partition = p.partition AND r.entity = p.entity
+LEFT JOIN pledge_burden AS b ON b.id = e.subject
+LEFT JOIN (SELECT id, count(*) AS priced FROM priced_deal GROUP BY id) AS s ON s.id = e.subject
+LEFT JOIN forward_citation AS c ON c.partition = p.partition AND c.entity = p.entity
+WHERE p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
+LIMIT -1 -- it is read more than once: so SQLite does not unfold it

@@ -1,0 +1,14 @@
+-- Patents granted up to the day (:as_of), each as it is on that day.
+SELECT e.subject AS patent, p.region, p.office, p."right", p.industry, p.family_id, p.filed_on, p.granted_on,
+  iif(p.term_end % 100 > 1, p.term_end - 1, CAST(strftime('%Y%m%d', printf('%d-%02d-%02d', p.term_end / 10000,
+    p.term_end / 100 % 100, p.term_end % 100), '-1 day') AS INTEGER)) AS term_ends_on,
+  p.ended_on, p.ended_on IS NULL AND coalesce(p.term_end > :as_of, 1) AS in_force,
+  p.preserved_on IS NOT NULL AS preserved, p.challenged_on IS NOT NULL AS challenged,
+  EXISTS (
+    SELECT 1 FROM pledge_asset AS a
+    WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of AND :as_of < a.until
+  ) AS encumbered
+FROM patent AS p
+JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.partition = p.partition AND e."offset" = p.entity -- 2: patents
+WHERE p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
+ORDER BY patent

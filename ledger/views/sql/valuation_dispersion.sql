@@ -1,0 +1,20 @@
+-- The latest valuation of each model for a subject and purpose, completed up to the day (:as_of), beside the latest one
+-- by another method in the same currency.
+SELECT subject, m.purpose, m.model_id, m.model_version, m.as_of, m.currency, c.decimals,
+  m.mid / 1000000000000 AS mid_high, m.mid % 1000000000000 AS mid_low, 1.0 * (m.high - m.low) / nullif(m.mid, 0) AS spread,
+  models, iif(models > 1, 1.0 * (largest - smallest) / nullif(smallest, 0), NULL) AS models_spread,
+  o.method AS other_method, o.as_of AS other_as_of, o.mid / 1000000000000 AS other_mid_high,
+  o.mid % 1000000000000 AS other_mid_low, 1.0 * (m.mid - o.mid) / nullif(o.mid, 0) AS deviation,
+  o.mid BETWEEN m.low AND m.high AS inside
+FROM (
+  SELECT *, count(*) OVER same AS models, max(mid) OVER same AS largest, min(mid) OVER same AS smallest
+  FROM model_valuation
+  WINDOW same AS (PARTITION BY subject, purpose, currency)
+) AS m LEFT JOIN (
+  SELECT partition, entity, purpose, currency, method, as_of, mid, max(printf('%08d%019d', as_of, "offset"))
+  FROM valuation
+  WHERE basis & :basis AND since <= :as_of AND method != 'ai_model'
+  GROUP BY partition, entity, purpose, currency
+) AS o ON o.partition = m.partition AND o.entity = m.entity AND o.purpose = m.purpose AND o.currency = m.currency
+JOIN currency AS c ON c.number = m.currency
+ORDER BY subject, m.purpose, c.code, m.model_id, m.model_version
