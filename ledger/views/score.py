@@ -65,7 +65,7 @@ PATENT_SCORE = View(
         Column("missing", "text", "inputs that are not known, apart by spaces; null where all are"),
     ),
     uses=(
-        *("renewal", "pledge_burden", "priced_deal", "citation", "forward_citation", "patent_evidence"),
+        *("renewal", "priced_deal", "citation", "forward_citation", "patent_evidence"),
         *("patent_cohort", "patent_term", "patent_index", "patent_ltv_cap"),
     ),
 )

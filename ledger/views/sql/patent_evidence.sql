@@ -17,7 +17,22 @@ SELECT e.subject, p.office, p."right", p.industry, p.region, p.granted_on, p.fil
     WHERE d.family_id = p.family_id AND d.basis & :basis AND d.day <= :as_of
   ), 0) AS offices,
   coalesce(n.survived, 0) AS survived, coalesce(n.award, 0) AS award,
-  p.preserved_on IS NOT NULL OR coalesce(b.held, 0) AS encumbered, coalesce(b.released, 0) AS released,
+  p.preserved_on IS NOT NULL OR EXISTS (
+    SELECT 1 FROM pledge_asset AS a
+    WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of AND :as_of < a.until
+  ) AS encumbered,
+  ( -- pledges whose pool it left, by their cancellation or its release, without a default or realisation
+    SELECT count(*) FROM pledge_asset AS a
+    WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of AND a.until <= :as_of AND NOT EXISTS (
+      SELECT 1 FROM pledge_asset AS b -- of its stays in one pool the last one counts
+      WHERE b.id = a.id AND b.partition = a.partition AND b.entity = a.entity AND b.basis & :basis AND b.since <= :as_of
+        AND (b.place, b.since) > (a.place, a.since)
+    ) AND NOT EXISTS (
+      SELECT 1 FROM pledge_state AS s
+      WHERE s.partition = a.partition AND s.entity = a.entity AND s.basis & :basis AND s.since <= :as_of
+        AND :as_of < s.until AND (s.defaulted_on IS NOT NULL OR s.realised_on IS NOT NULL)
+    )
+  ) AS released,
   coalesce(s.priced, 0) AS priced, r.years, r.with_amount, r.currency, r.high, r.low
 FROM patent AS p
 CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.partition = p.partition AND e."offset" = p.entity -- 2: patents
@@ -29,7 +44,6 @@ LEFT JOIN (
   GROUP BY partition, entity
 ) AS n ON n.partition = p.partition AND n.entity = p.entity
 LEFT JOIN renewal AS r ON r.partition = p.partition AND r.entity = p.entity
-LEFT JOIN pledge_burden AS b ON b.id = e.subject
 LEFT JOIN (SELECT id, count(*) AS priced FROM priced_deal GROUP BY id) AS s ON s.id = e.subject
 LEFT JOIN forward_citation AS c ON c.partition = p.partition AND c.entity = p.entity
 WHERE p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
