@@ -19,7 +19,7 @@ _CRITERIA = (
     Column("c2_granted", "count", "c2 read strictly: a family member was granted at another office up to the day"),
 )
 _PARAMETERS = (
-    Column("years", "years", "of c3: policy `high_value_years`, else 10"),
+    Column("years", "decimal", "of c3, in years: policy `high_value_years`, else 10"),
     Column("years_from", "text", "of c3: `filing` or `grant`; grant where no policy says"),
     Column("pledge_least", "decimal text", "of c4: policy `high_value_pledge`; null where none holds"),
     Column("pledge_currency", "ISO 4217 code", "of pledge_least"),

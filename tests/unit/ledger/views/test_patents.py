@@ -22,7 +22,7 @@ def grant(subject: str, occurred_on: str, office: str = "CN", **data: Any) -> Ev
     return say("patent.granted", subject, occurred_on, office=office, **{"right": "invention", **said, **data})
 
 
-def in_force(book: Book, as_of: int, **asked: str) -> int:
+def in_force(book: Book, as_of: int, **asked: Any) -> int:
     return len(shown(book, "patents", "patent", as_of=as_of, in_force="1", **asked))
 
 
