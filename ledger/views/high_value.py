@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from ledger.views.view import Column, View
 
-_JUDGED = ("invention", "high_value_policy", "high_value_parameter", "high_value_patent")
+_JUDGED = (
+    "policy_level",
+    "policy_in_force",
+    "invention",
+    "high_value_policy",
+    "high_value_parameter",
+    "high_value_patent",
+)
 _COUNTED = (*_JUDGED, "high_value_count")
 
 _REGION = Column(

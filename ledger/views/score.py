@@ -66,7 +66,7 @@ PATENT_SCORE = View(
     ),
     uses=(
         *("renewal", "priced_deal", "citation", "forward_citation", "patent_evidence"),
-        *("patent_cohort", "patent_term", "patent_index", "patent_ltv_cap"),
+        *("patent_cohort", "patent_term", "patent_index", "policy_level", "policy_in_force", "patent_ltv_cap"),
     ),
 )
 

@@ -1,6 +1,7 @@
 -- What is in force on the day (:as_of) and what was filed in its year up to it, beside the same of ten years before, by
 -- place: the region or '', its country, ALL.
-SELECT place AS region, metric, sum(now) AS value, sum(earlier) AS earlier, 1.0 * sum(now) / nullif(sum(earlier), 0) AS ratio
+SELECT place AS region, metric, sum(now) AS value, sum(earlier) AS earlier,
+  1.0 * sum(now) / nullif(sum(earlier), 0) AS ratio
 FROM (
   SELECT metric, now, earlier, CASE step WHEN 0 THEN region WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS place
   FROM (
@@ -12,7 +13,8 @@ FROM (
       AND (kind = 103 OR "right" = 1) -- 1: inventions
     GROUP BY kind, region
     UNION ALL
-    SELECT 'pct_filings', coalesce(region, ''), sum(filed_on >= :as_of / 10000 * 10000), sum(filed_on <= :as_of - 100000)
+    SELECT 'pct_filings', coalesce(region, ''), sum(filed_on >= :as_of / 10000 * 10000),
+      sum(filed_on <= :as_of - 100000)
     FROM pct_filing
     WHERE basis & :basis AND (filed_on BETWEEN :as_of / 10000 * 10000 AND :as_of
       OR filed_on BETWEEN (:as_of / 10000 - 10) * 10000 AND :as_of - 100000)

@@ -1,5 +1,5 @@
--- Families that are tagged `genai`, one row each family and country of its inventors (NULL where none is given, and ALL),
--- with the year of its first publication, else of its first grant, and the ways in which it is known.
+-- Families that are tagged `genai`, one row each family and country of its inventors (NULL where none is given, and
+-- ALL), with the year of its first publication, else of its first grant, and the ways in which it is known.
 SELECT family, year, country, ipc, declared, model
 FROM (
   SELECT family, coalesce(min(iif(type = 90, day, NULL)), min(iif(type = 10, day, NULL))) / 10000 AS year
@@ -13,7 +13,8 @@ FROM (
   SELECT family, value AS country FROM genai_document, json_each(coalesce(inventor_countries, '[]'))
   GROUP BY family, value
   UNION ALL
-  SELECT family, NULL FROM genai_document GROUP BY family HAVING max(coalesce(json_array_length(inventor_countries), 0)) = 0
+  SELECT family, NULL FROM genai_document
+  GROUP BY family HAVING max(coalesce(json_array_length(inventor_countries), 0)) = 0
   UNION ALL
   SELECT family, 'ALL' FROM genai_document GROUP BY family
 ) USING (family)

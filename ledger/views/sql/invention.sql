@@ -1,5 +1,5 @@
--- Inventions in force on the day (:as_of), one row each, with the criteria of high value that no place decides. They are
--- grouped by what identifies them, so that a filter by it comes first and each criterion is looked up once.
+-- Inventions in force on the day (:as_of), one row each, with the criteria of high value that no place decides. They
+-- are grouped by what identifies them, so that a filter by it comes first and each criterion is looked up once.
 SELECT e.subject, p.region, p.filed_on, p.granted_on, p.family_id,
   EXISTS (
     SELECT 1 FROM patent_note AS n

@@ -1,5 +1,6 @@
 -- Patents granted up to the day (:as_of), one row each, with what the events give for their score.
-SELECT e.subject, p.office, p."right", p.industry, p.region, p.granted_on, p.filed_on, p.filed_on / 10000 AS filing_year,
+SELECT e.subject, p.office, p."right", p.industry, p.region, p.granted_on, p.filed_on,
+  p.filed_on / 10000 AS filing_year,
   p.ended_on IS NULL AND coalesce(p.term_end > :as_of, 1) AS in_force,
   CAST(julianday(printf('%04d-%02d-%02d', p.term_end / 10000, p.term_end / 100 % 100, p.term_end % 100))
     - julianday(iif(p.office = 'US' AND p."right" = 3, -- 3: designs, whose term counts from the grant
@@ -35,8 +36,10 @@ SELECT e.subject, p.office, p."right", p.industry, p.region, p.granted_on, p.fil
   ) AS released,
   coalesce(s.priced, 0) AS priced, r.years, r.with_amount, r.currency, r.high, r.low
 FROM patent AS p
-CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.partition = p.partition AND e."offset" = p.entity -- 2: patents
-CROSS JOIN document AS g ON g.partition = p.partition AND g.entity = p.entity AND g.type = 10 AND g.basis & :basis -- 10: grants
+CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 -- 2: patents
+  AND e.partition = p.partition AND e."offset" = p.entity
+CROSS JOIN document AS g ON g.partition = p.partition AND g.entity = p.entity AND g.basis & :basis
+  AND g.type = 10 -- 10: patent.granted
 LEFT JOIN (
   SELECT partition, entity, sum(what = 'survived') AS survived, max(what = 'award') AS award
   FROM patent_note

@@ -1,5 +1,5 @@
--- The evidence of each patent with the terms of its score, each 0 to 1, NULL where it is not known. Those of a cohort of
--- fewer than 5 patents are not known.
+-- The evidence of each patent with the terms of its score, each 0 to 1, NULL where it is not known. Those of a cohort
+-- of fewer than 5 patents are not known.
 SELECT p.*, c.size, max(0.0, min(1.0, 1.0 * days_left / term_days)) AS life, claims / (claims + 10.0) AS breadth,
   survived / (survived + 1.0) AS proof, 1.0 - encumbered AS freedom,
   iif(size >= 5, 1.0 * scope / nullif(most_scope, 0), NULL) AS scope_term,

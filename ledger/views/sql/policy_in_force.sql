@@ -3,7 +3,7 @@
 -- (policy_level.sql): (SELECT substr(min(level || value), 2) FROM (SELECT 1) CROSS JOIN policy_in_force
 --   WHERE policy = ... AND "right" IN (0, ...) AND region IN ('', <country>, <region>)); the CROSS JOIN lets SQLite make
 -- this relation once for all places.
-SELECT policy, "right", region, currency, value, anchor, level, max(printf('%08d%019d', since, "offset"))
+SELECT policy, "right", region, currency, value, anchor, level, max(printf('%08d%019d', since, "offset")) AS standing
 FROM (
   SELECT policy, coalesce("right", 0) AS "right", coalesce(region, '') AS region, coalesce(currency, '') AS currency,
     value, anchor, since, "offset", level

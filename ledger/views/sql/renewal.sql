@@ -1,7 +1,9 @@
--- Annual fees paid up to the day (:as_of), one row a patent: for how many years, and their sum where it is in one currency.
+-- Annual fees paid up to the day (:as_of), one row a patent: for how many years, and their sum where it is in one
+-- currency.
 SELECT partition, entity, count(*) AS years, count(minor) AS with_amount,
   iif(min(currency) = max(currency), min(currency), NULL) AS currency,
-  iif(min(currency) = max(currency), sum(minor / 1000000000000) + sum(minor % 1000000000000) / 1000000000000, NULL) AS high,
+  iif(min(currency) = max(currency), sum(minor / 1000000000000) + sum(minor % 1000000000000) / 1000000000000, NULL)
+    AS high,
   iif(min(currency) = max(currency), sum(minor % 1000000000000) % 1000000000000, NULL) AS low
 FROM patent_fee
 WHERE basis & :basis AND since <= :as_of AND :as_of < until

@@ -1,8 +1,10 @@
--- Events that a patent's score comes from, up to the day (:as_of), one row each patent and event: those of the patent, of
--- other documents of its family, of pledges that name it, of its priced deals, and grants that cite it within 5 years.
+-- Events that a patent's score comes from, up to the day (:as_of), one row each patent and event: those of the patent,
+-- of other documents of its family, of pledges that name it, of its priced deals, and grants that cite it within 5
+-- years.
 SELECT g.subject AS patent, 'patent' AS relation, s.topic, s.partition, s."offset", s.day
 FROM granted AS g JOIN statement AS s ON s.subject = g.subject AND s.topic = 2 -- 2: patents
-WHERE s.family IN (10, 80, 90, 100, 110, 140, 150, 160, 170, 180, 190) AND s.day <= :as_of -- all but challenges and tags
+WHERE s.family IN (10, 80, 90, 100, 110, 140, 150, 160, 170, 180, 190) -- all but restorations, challenges and tags
+  AND s.day <= :as_of
 UNION ALL
 SELECT g.subject, 'family', 2, d.partition, d."offset", d.day
 FROM granted AS g JOIN document AS d ON d.family_id = g.family_id AND d.basis & :basis AND d.day <= :as_of
@@ -11,7 +13,8 @@ UNION ALL
 SELECT g.subject, 'pledge', s.topic, s.partition, s."offset", s.day
 FROM granted AS g
 CROSS JOIN pledge_asset AS a ON a.id = g.subject AND a.basis & :basis AND a.since <= :as_of
-CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 1 AND e.partition = a.partition AND e."offset" = a.entity -- 1: pledges
+CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 1 -- 1: pledges
+  AND e.partition = a.partition AND e."offset" = a.entity
 CROSS JOIN statement AS s ON s.subject = e.subject AND s.topic = 1
 WHERE s.family IN (20, 30, 40, 60, 70) AND s.day <= :as_of -- all but extensions
   AND NOT EXISTS ( -- one stay of the asset in the pool stands for all

@@ -1,8 +1,9 @@
 -- The latest valuation of each model for a subject and purpose, completed up to the day (:as_of), beside the latest one
 -- by another method in the same currency.
 SELECT subject, m.purpose, m.model_id, m.model_version, m.as_of, m.currency, c.decimals,
-  m.mid / 1000000000000 AS mid_high, m.mid % 1000000000000 AS mid_low, 1.0 * (m.high - m.low) / nullif(m.mid, 0) AS spread,
-  models, iif(models > 1, 1.0 * (largest - smallest) / nullif(smallest, 0), NULL) AS models_spread,
+  m.mid / 1000000000000 AS mid_high, m.mid % 1000000000000 AS mid_low,
+  1.0 * (m.high - m.low) / nullif(m.mid, 0) AS spread, models,
+  iif(models > 1, 1.0 * (largest - smallest) / nullif(smallest, 0), NULL) AS models_spread,
   o.method AS other_method, o.as_of AS other_as_of, o.mid / 1000000000000 AS other_mid_high,
   o.mid % 1000000000000 AS other_mid_low, 1.0 * (m.mid - o.mid) / nullif(o.mid, 0) AS deviation,
   o.mid BETWEEN m.low AND m.high AS inside
