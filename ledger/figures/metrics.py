@@ -34,9 +34,15 @@ DAYS = f"""SELECT '', currency, {_OF_BASIS} FROM summary
 POSTINGS = f"""SELECT region, currency, sum(events), sum(with_amount), sum(high), sum(low) FROM posting
   WHERE kind = :kind AND {_CELLS} AND date BETWEEN :first AND :last AND basis & :basis GROUP BY region, currency"""
 STOCK = f"""SELECT region, currency, {_OF_BASIS}
-  FROM (SELECT region FROM total WHERE kind = :flow AND industry = {INDUSTRY_NUMBERS["ALL"]} GROUP BY region) AS place
-  CROSS JOIN stock USING (region)
+  FROM (
+    SELECT region FROM total WHERE kind = :flow AND industry = {INDUSTRY_NUMBERS["ALL"]}
+      AND (:region IS NULL OR substr(region || '-', 1, length(:region) + 1) = :region || '-') GROUP BY region
+  ) AS place CROSS JOIN stock USING (region)
   WHERE kind = :kind AND {_CELLS} AND date <= :last GROUP BY region, currency"""
+STOCK_OF_ALL = f"""SELECT '', currency, {_OF_BASIS} FROM summary
+  WHERE kind = :kind AND industry = :industry AND (period < :last / 10000
+    OR period BETWEEN :last / 10000 * 100 AND :last / 100 - 1 OR period BETWEEN :last / 100 * 100 AND :last)
+  GROUP BY currency"""
 VALUATIONS = f"""SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW})
   FROM valuation
   WHERE basis & :basis AND since BETWEEN :first AND :last AND :last < until
@@ -160,6 +166,7 @@ class Measures:
             "rights": _numbers(asked.rights),
             "industry": INDUSTRY_NUMBERS[asked.industry or "ALL"],
             "purpose": asked.purpose,
+            "region": asked.region,
             "office": None,
             **more,
         }
@@ -170,7 +177,7 @@ class Measures:
 
     def pledge_stock(self, asked: Asked) -> Measured:
         """Pledges in force, or what they secure."""
-        sums = self._on_day(STOCK, asked, kind=Stock.PLEDGES, flow=Kind.PLEDGES)
+        sums = self._stock(asked, kind=Stock.PLEDGES, flow=Kind.PLEDGES)
         return _amount(sums, asked) if asked.currency else _events(sums, asked)
 
     def in_force(self, asked: Asked) -> Measured:
@@ -178,7 +185,7 @@ class Measures:
         if asked.office:
             sums = self._on_day(PATENTS, asked, office=asked.office)
         else:
-            sums = self._on_day(STOCK, asked, kind=Stock.PATENTS, flow=Kind.GRANTS)
+            sums = self._stock(asked, kind=Stock.PATENTS, flow=Kind.GRANTS)
         return asked.some(sums.events, "in_force")
 
     def high_value(self, asked: Asked) -> Measured:
@@ -197,7 +204,7 @@ class Measures:
             sums = self._on_day(MARKS, asked, office=asked.office)
         else:
             everything = replace(asked, rights=(), industry=None)
-            sums = self._on_day(STOCK, everything, kind=Stock.TRADEMARKS, flow=Kind.TRADEMARKS)
+            sums = self._stock(everything, kind=Stock.TRADEMARKS, flow=Kind.TRADEMARKS)
         return asked.some(sums.events, "trademarks")
 
     def per_10k(self, asked: Asked, of: Measure) -> Measured:
@@ -215,6 +222,12 @@ class Measures:
             if row["region"] == asked.region and row["as_of"] == asked.last.isoformat():
                 return Measured(Fraction(row["persons"]), {name: row[name] for name in ("published_on", "publisher")})
         raise NoData(f"no population of {asked.place} on {asked.last} was published")
+
+    def _stock(self, asked: Asked, kind: int, flow: int) -> Sums:
+        """What is in force of a kind of stock, which `flow` feeds."""
+        if asked.region or asked.rights:
+            return self._on_day(STOCK, asked, kind=kind, flow=flow)
+        return self._on_day(STOCK_OF_ALL, asked, kind=kind)
 
     def _on_day(self, sql: str, asked: Asked, **more: Any) -> Sums:
         return self._sums(sql, asked, asked.last, asked.last, **more)
