@@ -128,7 +128,7 @@ def test_an_old_sqlite_is_named(tmp_path: Path) -> None:
 
 
 def test_a_private_name_that_is_gone_is_named(tmp_path: Path) -> None:
-    more = "from faust.transport.drivers import aiokafka; del aiokafka.AIOKafkaConsumerThread.getmany"
+    more = "from faust.transport.drivers import aiokafka; del aiokafka.AIOKafkaConsumerThread._create_worker_consumer"
     found = examined(tmp_path, more=more)["versions"]
-    assert (found["well"], "AIOKafkaConsumerThread.getmany" in found["found"]) == (False, True)
+    assert (found["well"], "AIOKafkaConsumerThread._create_worker_consumer" in found["found"]) == (False, True)
     assert "requirements.lock" in found["next_step"]
