@@ -1,6 +1,6 @@
 """What is made from the code: `schemas/published`; in `docs` the pages on views, commands, errors, lives and reasons.
 
-`make generate` writes them; a test fails where they are not what the code says.
+`make generate` writes them, and what a new type of event begins with; a test fails where they are not what the code says.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from ledger.posting.entity import LIVES
 from ledger.posting.life import START, NoEffect, Turn
 from ledger.views import VIEWS
 from ledger.views.view import END_OF_TIME
-from schemas.catalogue import json_schema_of, rejection_schema
+from schemas.catalogue import example_of, json_schema_of, rejection_schema
 from schemas.errors import LedgerError
-from schemas.events import EVENT_TYPES
+from schemas.events import EVENT_TYPES, Role
 from schemas.wording import TEMPLATES
 from streams.producer import Refused
 
@@ -55,6 +55,24 @@ def write() -> None:
             file.unlink()
     for path, content in made.items():
         (ROOT / path).write_text(content, encoding="utf-8")
+    for path, content in firsts().items():
+        (ROOT / path).write_text(content, encoding="utf-8")
+
+
+def firsts() -> dict[str, str]:
+    """Path -> content of what a new type begins with and nobody changes after it: its number, and its example as a
+    line that stays valid."""
+    fixtures = ROOT / "tests" / "fixtures"
+    numbers = json.loads((fixtures / "numbers.json").read_text("utf-8"))
+    for event_type in EVENT_TYPES.values():
+        if event_type.role == Role.ORIGINAL:
+            numbers.setdefault(event_type.name.removesuffix(".v1"), event_type.number)
+    lines = {
+        f"tests/fixtures/published/{name}.ndjson": f"{json.dumps(example_of(name), ensure_ascii=False)}\n"
+        for name in EVENT_TYPES
+        if not (fixtures / "published" / f"{name}.ndjson").exists()
+    }
+    return {"tests/fixtures/numbers.json": f"{json.dumps(numbers, indent=1)}\n"} | lines
 
 
 def commands() -> Iterator[tuple[str, Any]]:

@@ -7,12 +7,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from schemas.data.common import BasisPoints, Items, Parties, Party, Prose, Statement, check_order
 from schemas.data.pledge import Asset, Pool
+from schemas.events import (
+    ASSIGNED,
+    COMPENSATED,
+    DISBURSED,
+    LICENCE_CANCELLED,
+    LICENCE_MODIFIED,
+    LICENSED,
+    MARK_CEASED,
+    MARK_FILED,
+    MARK_REGISTERED,
+    MARK_RENEWED,
+    OFFER_ACCEPTED,
+    OFFER_WITHDRAWN,
+    OFFERED,
+    REPAID,
+    VALUED,
+)
 from schemas.money import Money
 from schemas.values import AssetRight, Day, IpcSymbol, Office, Region, RegistrationNo, Sha256, ShortText
 from schemas.wording import Wrong
@@ -295,3 +312,23 @@ def check_fee(fee: str, amount: Money | None, royalty_bp: int | None) -> None:
         raise Wrong("fee_amount")
     if royalty_bp is not None and fee not in ("royalty", "mixed"):
         raise Wrong("fee_royalty")
+
+
+MODELS: Final[dict[int, type[Statement]]] = {
+    VALUED: Valuation,
+    LICENSED: LicenceRecord,
+    LICENCE_MODIFIED: LicenceModification,
+    LICENCE_CANCELLED: LicenceCancellation,
+    ASSIGNED: AssignmentRecord,
+    OFFERED: OpenLicenceDeclaration,
+    OFFER_WITHDRAWN: OpenLicenceWithdrawal,
+    OFFER_ACCEPTED: OpenLicenceAcceptance,
+    DISBURSED: LoanDisbursement,
+    REPAID: LoanRepayment,
+    COMPENSATED: LoanCompensation,
+    MARK_FILED: TrademarkFiling,
+    MARK_REGISTERED: TrademarkRegistration,
+    MARK_RENEWED: TrademarkRenewal,
+    MARK_CEASED: TrademarkCessation,
+}
+"""The number of an original type -> what it says."""

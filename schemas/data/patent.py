@@ -6,12 +6,28 @@ cited as Patent Law) and of its implementing rules.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas import identifiers
 from schemas.data.common import Items, LeftOut, Party, Prose, Said, Statement
+from schemas.events import (
+    AWARDED,
+    CEASED,
+    CHALLENGED,
+    DISCHARGED,
+    FEE_PAID,
+    FILED,
+    GRANTED,
+    INVALIDATED,
+    PRESERVED,
+    PUBLISHED,
+    RESTORED,
+    TAGGED,
+    TERM_ADJUSTED,
+    UPHELD,
+)
 from schemas.money import Money
 from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Share, ShortText
 from schemas.wording import Wrong
@@ -185,3 +201,22 @@ class PatentTag(Statement):
         if not by_model and (self.confidence, self.model_id, self.model_version) != (None, None, None):
             raise Wrong("tag_without_model")
         return self
+
+
+MODELS: Final[dict[int, type[Statement]]] = {
+    FILED: PatentFiling,
+    PUBLISHED: PatentPublication,
+    GRANTED: PatentGrant,
+    CEASED: PatentCessation,
+    INVALIDATED: PatentInvalidation,
+    RESTORED: PatentRestoration,
+    CHALLENGED: PatentChallenge,
+    UPHELD: PatentUpholding,
+    PRESERVED: PatentPreservation,
+    DISCHARGED: PatentDischarge,
+    TERM_ADJUSTED: TermAdjustment,
+    FEE_PAID: FeePayment,
+    AWARDED: PatentAward,
+    TAGGED: PatentTag,
+}
+"""The number of an original type -> what it says."""

@@ -6,11 +6,12 @@ Registration of Trademark Pledges (CNIPA Announcement 358 of 2020).
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from schemas.data.common import Items, Parties, Party, Prose, Said, Statement
+from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 from schemas.money import Money
 from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, RegistrationNo, ShortText
 from schemas.wording import Wrong
@@ -108,3 +109,14 @@ class PledgeRealisation(_Change):
     method: Literal["discount", "auction", "sale", "other"] = Field(
         description="discount: the pledgee took them over at an agreed value"
     )
+
+
+MODELS: Final[dict[int, type[Statement]]] = {
+    REGISTERED: PledgeRegistration,
+    MODIFIED: PledgeModification,
+    EXTENDED: PledgeExtension,
+    CANCELLED: PledgeCancellation,
+    DEFAULTED: PledgeDefault,
+    REALISED: PledgeRealisation,
+}
+"""The number of an original type -> what it says."""

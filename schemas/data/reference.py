@@ -5,13 +5,14 @@ Also international applications (PCT), which are counted twice over: by origin a
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas import identifiers
 from schemas.data.common import Count, Items, Parties, Party, Statement, check_order
 from schemas.data.market import Purpose
+from schemas.events import FX_RATE, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE
 from schemas.money import CurrencyCode
 from schemas.values import (
     AssetRight,
@@ -189,3 +190,13 @@ class PublishedFigure(Statement):
     def _has_a_period(self) -> PublishedFigure:
         check_order(self, "period_from", "period_to")
         return self
+
+
+MODELS: Final[dict[int, type[Statement]]] = {
+    PCT_FILED: PctFiling,
+    FX_RATE: FxRate,
+    POPULATION: Population,
+    POLICY: Policy,
+    PUBLISHED_FIGURE: PublishedFigure,
+}
+"""The number of an original type -> what it says."""
