@@ -70,7 +70,7 @@ format: setup ## Put the code into form
 bench: setup ## How fast the worker is, against its peers in the same run: EVENTS=60000 AGED=1000000
 	$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS)) $(if $(AGED),--aged $(AGED))
 
-generate: setup ## Write anew what is made from the code: schemas/published and four pages of docs
+generate: setup ## Write anew what is made from the code: schemas/published, pages of docs, the first fixtures of a new type
 	$(BIN)/python docs/generate.py
 
 lock: ## Resolve anew what is installed (needs uv)

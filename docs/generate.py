@@ -1,6 +1,7 @@
 """What is made from the code: `schemas/published`; in `docs` the pages on views, commands, errors, lives and reasons.
 
-`make generate` writes them, and what a new type of event begins with; a test fails where they are not what the code says.
+`make generate` writes them, and what a new type of event begins with. A test fails where a page is not what
+the code says.
 """
 
 from __future__ import annotations
