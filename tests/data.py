@@ -65,6 +65,7 @@ _document = st.builds(
         filed_on=_maybe(_filing_days),
         family_id=_maybe(_families),
         tags=_maybe(st.just(["sei", "genai"])),
+        inventors=_maybe(st.just([{"name": "B", "country": "US"}, {"name": "A", "country": "CN"}, {"name": "C"}])),
     ),
     _offices,
 )
@@ -99,6 +100,9 @@ FIELDS: dict[str, dict[str, Fields]] = {
             secured=_maybe(_amounts),
             debt_to=_maybe(_later),
             amount_status=st.sampled_from(["registered", "undisclosed"]),
+            deal_id=_maybe(st.just("D1")),
+            co_owners_consent=_maybe(st.booleans()),
+            waivers=_maybe(st.just(["R11", "R10"])),
         ),
         "pledge.modified": _changes,
         "pledge.extended": _fields(debt_to=_later),
@@ -172,7 +176,9 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "reference.population": _fields(),
         "reference.policy": _fields(valid_to=_maybe(_terms)),
         "reference.published_figure": _fields(
-            right=_maybe(_asset_rights), rights=_maybe(st.lists(_asset_rights, max_size=2))
+            right=_maybe(_asset_rights),
+            rights=_maybe(st.lists(_asset_rights, max_size=2)),
+            kinds=_maybe(st.just(["B2", "B1"])),
         ),
     },
 }

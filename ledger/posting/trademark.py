@@ -79,12 +79,12 @@ class TrademarkLife(Life):
             if "valid_to" in facts:
                 self._valid_to.set(date, facts["valid_to"])
             return Moves(single(Kind.TRADEMARKS, facts, RIGHTS["trademark"]))
-        ((registered_on, registration),) = self._registration
+        ((_, registration),) = self._registration
         if family == MARK_CEASED:
             self._ceased_on.set(date, date)
             where = {**facts, "region": registration.get("region", NO_REGION)}
             return Moves(single(Kind.TRADEMARK_CESSATIONS, where, RIGHTS["trademark"]))
-        self._valid_to.set(max(date, registered_on), facts["valid_to"])
+        self._valid_to.set(date, facts["valid_to"])
         return Moves()
 
     def stock(self, standing: Iterable[rows.Row]) -> Lines:

@@ -156,12 +156,13 @@ def _reference(said: Said, day: str, fields: str) -> Row:
 def _figure(said: Said) -> Row:
     data = said.data
     plain = (
-        "figure metric region industry office kinds scope purpose period_from period_to value precision currency"
+        "figure metric region industry office scope purpose period_from period_to value precision currency"
         " converted_to fx_source fx_on publisher document"
     )
     rights = {data.get("right"), *(data.get("rights") or [])}
     return {
         **_reference(said, "published_on", plain),
         "rights": [right for right in _RIGHTS if right in rights] or None,
+        "kinds": sorted(data["kinds"]) if data.get("kinds") else None,
         "rounding": data.get("rounding") or "half_up",
     }

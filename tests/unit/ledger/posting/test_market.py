@@ -9,6 +9,7 @@ import pytest
 from ledger.posting.cells import Kind, Stock
 from ledger.posting.entity import LIVES
 from ledger.posting.life import Step, lived
+from ledger.posting.rows import Trademark
 from schemas import events
 
 ALL, AI, SEMI, UNK = 0, 3, 5, 99
@@ -217,3 +218,20 @@ def test_a_mark_is_in_force_while_it_is_valid(said: list[Said], differences: dic
         for day, sign in differences.items()
         for industry in (ALL, UNK)
     }
+
+
+def test_what_was_dated_before_the_registration_of_a_mark_stands_from_its_own_day_on() -> None:
+    said = [
+        mark(events.MARK_FILED, 20230101, office="TW"),
+        mark(events.MARK_RENEWED, 20230102, valid_to=20340101),
+        mark(events.MARK_REGISTERED, 20230103, valid_to=20240101),
+        mark(events.MARK_CEASED, 20230102),
+    ]
+    life = LIVES["ip.trademark.v1"]()
+    lived(life, [Step(n, family, facts) for n, (family, facts) in enumerate(said)])
+    found = [row for row in life.state_rows() if isinstance(row, Trademark)]
+    assert [(row.since, row.registered_on, row.valid_to, row.ceased_on) for row in found] == [
+        (20230101, None, None, None),
+        (20230102, None, 20340101, 20230102),
+        (20230103, 20230103, 20340101, 20230102),
+    ]
