@@ -192,13 +192,14 @@ TOGETHER: dict[str, list[list[str]]] = {topic: [[*types]] for topic, types in FI
     ],
     "ip.patent.v1": [
         ["patent.granted", "patent.ceased", "patent.restored"],
-        ["patent.granted", "patent.ceased", "patent.restored", "patent.invalidated", "patent.term_adjusted"],
-        ["patent.preserved", "patent.discharged"],
-        ["patent.challenged", "patent.upheld"],
+        ["patent.granted", "patent.granted", "patent.ceased", "patent.restored", "patent.invalidated"],
+        ["patent.granted", "patent.granted", "patent.term_adjusted", "patent.filed", "patent.published"],
+        ["patent.granted", "patent.preserved", "patent.discharged"],
+        ["patent.granted", "patent.challenged", "patent.challenged", "patent.upheld", "patent.invalidated"],
         [*FIELDS["ip.patent.v1"]],
     ],
     "ip.deal.v1": [
-        ["licence.recorded", "licence.modified", "licence.cancelled"],
+        ["licence.recorded", "licence.modified", "licence.modified", "licence.cancelled"],
         ["open_licence.declared", "open_licence.accepted", "open_licence.withdrawn"],
         [*FIELDS["ip.deal.v1"]],
     ],

@@ -72,6 +72,7 @@ def assert_entity(kept: Iterable[tuple[str, Sequence[Any]]], told: Told) -> None
         for row in dated.get(table, []):
             spans[_key_of(table)(row)].append((row["since"], row["until"]))
         for found in spans.values():
+            assert all(since < until for since, until in found), (table, found)
             assert [until for _, until in found] == [*(since for since, _ in found[1:]), END], (table, found)
 
 
