@@ -66,9 +66,12 @@ class BookSink:
         with faults_named(self.book.path):
             folded = [self._fold(batch) for batch in batches]
             with transaction(self._connection):
-                results = [self._write(batch, rows) for batch, rows in zip(batches, folded, strict=True)]
+                # None, or not next: another worker was first, at the look-up or now
+                added = [rows if self._is_next(batch) else None for batch, rows in zip(batches, folded, strict=True)]
+                if posted := [rows for rows in added if rows]:
+                    write(self._connection, *posted)
                 before_commit()
-            return results
+            return [PostResult.POSTED if rows else PostResult.BEHIND for rows in added]
 
     def _fold(self, batch: Batch) -> Rows | None:
         """Return what the batch adds; None where it does not begin at the next offset."""
@@ -79,11 +82,9 @@ class BookSink:
         except (ValueError, LookupError, TypeError) as error:  # the sink never writes rows that fail to decode
             raise BookDamaged(path=self.book.path, reason=f"earlier events cannot be read: {error}") from error
 
-    def _write(self, batch: Batch, rows: Rows | None) -> PostResult:
+    def _is_next(self, batch: Batch) -> bool:
+        """Return False where another worker was first. Raises OffsetSkipped."""
         following = self.next_offset(batch.topic, batch.partition)
         if batch.start > following:
             raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=following)
-        if batch.start < following or rows is None:  # another worker was first, now or at the look-up
-            return PostResult.BEHIND
-        write(self._connection, rows)
-        return PostResult.POSTED
+        return batch.start == following

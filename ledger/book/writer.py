@@ -56,19 +56,30 @@ def look_up(connection: Any, decoded: Decoded) -> tuple[int, History]:
     return int(following), History(int(allowance), entities)
 
 
-def write(connection: Any, rows: Rows) -> None:
-    """Write all rows of a batch and advance the position; the caller commits."""
+def write(connection: Any, *batches: Rows) -> None:
+    """Write all rows of batches of different partitions and advance their positions; the caller commits.
+
+    What they add to the same sum is added at once.
+    """
+    for rows in batches:
+        _write_rows(connection, rows)
+    first, *others = (rows.sums for rows in batches)
+    first.include(others)
+    for addition, added in first.rows().items():
+        if added:
+            connection.executemany(add_to(addition), added)
+    for clear in CLEAR:
+        connection.execute(clear)
+
+
+def _write_rows(connection: Any, rows: Rows) -> None:
+    """Write all rows of a batch but for its sums."""
     batch = rows.batch
     place = (TOPICS[batch.topic].number, batch.partition)
     many = connection.executemany
     many(INSERT_RECORD, rows.records)
     many(INSERT_REJECTION, rows.rejections)
     many(INSERT_POSTING, rows.postings)
-    for addition, sums in rows.sums.items():
-        if sums:
-            many(add_to(addition), sums)
-    for clear in CLEAR:
-        connection.execute(clear)
     many(DELETE_WAITING, [(*place, *key) for key in rows.waiting])
     many(INSERT_WAITING, [(*place, *key, reason) for key, reason in rows.waiting.items() if reason])
     many(INSERT_AMENDMENT, [(*place, offset, *_amended(facts)) for offset, facts in rows.amended.items()])

@@ -20,7 +20,7 @@ from ledger.posting.entry import Entry, Origin, read, unreadable
 from ledger.posting.facts import Facts, IndustryOf
 from ledger.posting.kept import Allowance
 from ledger.posting.rows import KEY_COLUMNS
-from ledger.posting.sums import Addition, Sums, Values
+from ledger.posting.sums import Sums, Values
 from schemas.topics import TOPICS
 from schemas.wording import Arguments, arguments_text
 from streams.batch import Batch, Record
@@ -54,7 +54,7 @@ class Rows:
     records: list[Values] = field(default_factory=list)
     rejections: list[Values] = field(default_factory=list)
     postings: list[Values] = field(default_factory=list)
-    sums: dict[Addition, list[Values]] = field(default_factory=dict)
+    sums: Sums = field(default_factory=Sums)
     """What is added to `total`, `summary` and `stock`."""
     waiting: dict[tuple[int, int], str | None] = field(default_factory=dict)
     """(offset, basis) -> why the event there has no effect; None where it has effect now."""
@@ -111,7 +111,6 @@ class _Folding:
         self._entities = dict(history.entities)
         self._before: dict[str, Standing | None] = {}
         """What stood of each entity that a record of the batch changes; None of a new one."""
-        self._sums = Sums()
         self._rows = Rows(batch)
 
     def take(self, record: Record, entry: Entry) -> None:
@@ -149,8 +148,7 @@ class _Folding:
             entity = self._entities[subject]
             after = entity.standing()
             self._put(entity.first, before, after)
-            self._sums.change_stock(before.stock if before else (), after.stock)
-        rows.sums = self._sums.rows()
+            rows.sums.change_stock(before.stock if before else (), after.stock)
         rows.allowance = self._allowance.left
         if rows.records:
             offset, hashed = rows.records[-1][2], rows.records[-1][10]
@@ -192,7 +190,7 @@ class _Folding:
         postings = self._rows.postings
         for basis, cell, (events, known, amount) in effect.postings:
             postings.append((topic, partition, offset, *cell, basis, events, known, *divmod(amount, LOW)))
-        self._sums.add(effect.postings)
+        self._rows.sums.add(effect.postings)
         if effect.waiting:
             self._rows.waiting.update(effect.waiting)
         if effect.amended:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ledger.posting.cells import LOW, Cell, Measure
@@ -22,42 +23,53 @@ class Addition(NamedTuple):
     counts_alone: bool
 
 
+@dataclass(slots=True)
 class Sums:
     """What postings add to `total` and `summary`, and what changes in force add to `stock` and `summary`."""
 
-    def __init__(self) -> None:
-        self._totals: dict[int, dict[Key, Measure]] = defaultdict(dict)
-        self._days: dict[int, dict[Key, Measure]] = defaultdict(dict)
-        self._stock: dict[int, dict[Key, Measure]] = defaultdict(dict)
+    totals: _ByBasis = field(default_factory=lambda: defaultdict(dict))
+    days: _ByBasis = field(default_factory=lambda: defaultdict(dict))
+    stock: _ByBasis = field(default_factory=lambda: defaultdict(dict))
 
     def add(self, postings: Iterable[Posting]) -> None:
         """Add what one record posts."""
         for basis, (kind, date, region, right, industry, currency), measure in postings:
-            _add(self._totals[basis], (kind, date // 10_000, region, right, industry, currency), measure)
-            _add(self._days[basis], (kind, date, industry, currency), measure)
+            _add(self.totals[basis], (kind, date // 10_000, region, right, industry, currency), measure)
+            _add(self.days[basis], (kind, date, industry, currency), measure)
 
     def change_stock(self, before: Iterable[Posting], after: Iterable[Posting]) -> None:
         """Add what is in force of an entity now, less what was in force of it before."""
         for basis, (kind, date, region, right, industry, currency), measure in after:
-            _add(self._stock[basis], (kind, region, industry, right, currency, date), measure)
-            _add(self._days[basis], (kind, date, industry, currency), measure)
+            _add(self.stock[basis], (kind, region, industry, right, currency, date), measure)
+            _add(self.days[basis], (kind, date, industry, currency), measure)
         for basis, (kind, date, region, right, industry, currency), (events, known, amount) in before:
             measure = (-events, -known, -amount)
-            _add(self._stock[basis], (kind, region, industry, right, currency, date), measure)
-            _add(self._days[basis], (kind, date, industry, currency), measure)
+            _add(self.stock[basis], (kind, region, industry, right, currency, date), measure)
+            _add(self.days[basis], (kind, date, industry, currency), measure)
+
+    def include(self, others: Iterable[Sums]) -> None:
+        """Add what others have gathered."""
+        for other in others:
+            for ours, theirs in ((self.totals, other.totals), (self.days, other.days), (self.stock, other.stock)):
+                for basis, by_key in theirs.items():
+                    for key, measure in by_key.items():
+                        _add(ours[basis], key, measure)
 
     def rows(self) -> dict[Addition, list[Values]]:
         """Return what is added: the columns of the key, then the events, and where there are any the amounts: how many
         events have one, and high and low of their sum."""
         rows: dict[Addition, list[Values]] = {}
-        for table, sums in (("total", self._totals), ("stock", self._stock)):
+        for table, sums in (("total", self.totals), ("stock", self.stock)):
             for basis, by_key in sums.items():
                 _put(rows, table, basis, by_key)
-        for basis, days in self._days.items():
+        for basis, days in self.days.items():
             months = _rolled_up(days)
             for by_key in (days, months, _rolled_up(months)):
                 _put(rows, "summary", basis, by_key)
         return rows
+
+
+_ByBasis = dict[int, dict[Key, Measure]]
 
 
 def _add(sums: dict[Key, Measure], key: Key, measure: Measure) -> None:
