@@ -88,10 +88,13 @@ PERIODS = (_by(1), _by(100), _by(10_000))
 def test_what_is_gathered_is_the_naive_sum(
     posted: list[list[Posting]], before: list[Posting], after: list[Posting]
 ) -> None:
-    sums = Sums()
-    for postings in posted:
-        sums.add(postings)
-    sums.change_stock(before, after)
+    sums, *others = (Sums() for _ in range(len(posted) + 1))
+    for one, postings in zip(others, posted, strict=True):
+        one.add(postings)
+    sums.change_stock(before, [])
+    others.append(Sums())
+    others[-1].change_stock([], after)
+    sums.include(others)
     added = [posting for postings in posted for posting in postings]
     changed = [*after, *((basis, cell, (-a, -b, -c)) for basis, cell, (a, b, c) in before)]
     for basis in BASES.values():
