@@ -23,7 +23,7 @@ from schemas.money import CURRENCY_NUMBERS
 from schemas.topics import TOPICS, partition_of
 from tests import model
 from tests.data import DAYS, FIELDS
-from tests.events import Event, say, value_of
+from tests.events import Event, asset, say, value_of
 from tests.histories import lives
 from tests.model.lines import contribution_of
 from tests.model.stocks import turns_of
@@ -120,6 +120,37 @@ def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
             assert all(agrees(said.data, facts[said.offset]) for said in on_basis.effective)
 
     held()
+
+
+PATENT, OTHERS = "US10000000B2", dict[str, Any](secured=..., debt_to=...)
+SELDOM_DRAWN = {
+    "a fee paid twice on a day": [say("patent.fee_paid", str(n), PATENT) for n in range(2)],
+    "a filing and a publication that differ": [
+        say("patent.granted", "1", PATENT, filed_on=None),
+        say("patent.published", "2", PATENT, filed_on="2014-01-01"),
+        say("patent.filed", "3", PATENT, occurred_on="2015-01-01"),
+    ],
+    "an invalidation dated before the cessation": [
+        say("patent.granted", "1", PATENT),
+        say("patent.ceased", "2", PATENT, occurred_on="2024-02-01"),
+        say("patent.invalidated", "3", PATENT, occurred_on="2024-01-01", extent="full"),
+    ],
+    "assets freed on two days": [
+        say("pledge.registered", "1", assets=[asset(id=each) for each in "ABC"]),
+        say("pledge.modified", "2", occurred_on="2024-02-01", released=["B"], **OTHERS),
+        say("pledge.modified", "3", occurred_on="2024-03-01", released=["C"], **OTHERS),
+    ],
+}
+
+
+@pytest.mark.parametrize("told", SELDOM_DRAWN.values(), ids=SELDOM_DRAWN)
+def test_what_chance_seldom_draws_is_what_the_model_makes_of_it(told: list[Event]) -> None:
+    topic = EVENT_TYPES[told[0]["type"]].topic
+    events = accepted(topic, told)
+    (expected,) = modelled(told, [event.offset for event in events], topic).entities
+    _, standing = _taken(topic, events, 1)
+    rows = [(table, row) for table, _, row in standing.rows]
+    assert_entity(rows, expected.told["recorded"])
 
 
 def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], Standing]:
