@@ -160,11 +160,13 @@ INDUSTRY_NAMES = (
     Column("name_zh", "text", "the industry's Chinese name", "industry_zh", "industry"),
 )
 MONEY_COLUMNS = (
-    Column("currency", "ISO 4217 code", "of the amount; null where no amount was said"),
+    Column("currency", "ISO 4217 code", "of the amount; null where no amount was said", "currency"),
     Column("events", "count", "events that touch this row"),
     Column("with_amount", "count", "how many of the events had an amount"),
-    Column("amount", "decimal text", "exact sum in the currency; null where no amount was said"),
-    Column("amount_minor", "minor units", "the same as an integer (a text of digits beyond 64 bits)"),
+    Column("amount", "decimal text", "exact sum in the currency; null where no amount was said", "money", "amount"),
+    Column(
+        "amount_minor", "minor units", "the same as an integer (a text of digits beyond 64 bits)", "minor", "amount"
+    ),
 )
 
 _UUID = " || '-' || ".join(

@@ -1,0 +1,9 @@
+-- Conflicts, a row for each field in which the record differs from the event that stands; one row without such a field
+-- where all that is kept is equal.
+SELECT pair.topic, pair.partition, pair."offset", pair.subject, pair.type, pair.source, pair.id,
+  coalesce(key, '(prose or envelope)') AS field,
+  CAST(json_extract(stands, '$."' || key || '"') AS TEXT) AS stands,
+  CAST(json_extract(told, '$."' || key || '"') AS TEXT) AS told
+FROM conflict_pair AS pair LEFT JOIN json_each(json_patch(stands, told)) AS f
+  ON json_extract(stands, '$."' || key || '"') IS NOT json_extract(told, '$."' || key || '"')
+ORDER BY pair.topic, pair.partition, pair."offset", f.id

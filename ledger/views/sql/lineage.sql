@@ -1,0 +1,12 @@
+-- Postings behind the totals, each with the event that made it. Of a correction or voiding (types that do not end in 0)
+-- the facts begin with the id of its target.
+SELECT p.kind, p.date / 10000 AS year, p.date, p.region, p."right", p.industry, p.currency, c.decimals, p.events,
+  p.with_amount, p.high AS amount_high, p.low AS amount_low, p.topic, p.partition, p."offset", r.type, r.source, r.id,
+  r.subject, r.type % 10 != 0 AS restated, iif(r.type % 10 != 0, json_extract(r.facts, '$[0]'), NULL) AS target,
+  (SELECT value FROM meta WHERE name = 'industry_map') AS industry_map,
+  (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'fold_version') AS fold_version
+FROM posting AS p
+JOIN record AS r ON r.outcome = 1 AND r.topic = p.topic AND r.partition = p.partition AND r."offset" = p."offset"
+LEFT JOIN currency AS c ON c.number = p.currency
+WHERE p.basis & :basis
+ORDER BY p.topic, p.partition, p."offset"

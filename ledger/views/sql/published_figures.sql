@@ -1,0 +1,16 @@
+-- Figures as others printed them, in the order of the log.
+SELECT f.figure, f.metric, f.region,
+  (
+    SELECT group_concat(name) FROM (
+      SELECT name FROM constant WHERE family = 'right' AND number IN (SELECT value FROM json_each(f.rights))
+      ORDER BY number
+    )
+  ) AS rights,
+  f.industry, f.office, (SELECT group_concat(kind) FROM (SELECT value AS kind FROM json_each(f.kinds) ORDER BY value))
+  AS kinds, f.scope, f.purpose, f.period_from, f.period_to, f.value, f.precision, f.rounding, f.currency,
+  f.converted_to, f.fx_source, coalesce(f.fx_on, f.published_on) AS fx_on, f.published_on, f.publisher, f.document,
+  e.subject
+FROM published_figure AS f
+JOIN record AS e ON e.outcome = 1 AND e.topic = 8 AND e.partition = f.partition AND e."offset" = f.entity
+WHERE f.basis & :basis
+ORDER BY f.partition, f."offset"

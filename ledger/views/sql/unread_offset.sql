@@ -1,0 +1,7 @@
+-- Offsets behind the first one of a batch that cannot be read; the rows at the first stand for all of them.
+WITH RECURSIVE place(topic, partition, first, "offset", further) AS (
+  SELECT topic, partition, "offset", "offset", offsets - 1 FROM rejection WHERE offsets > 1
+  UNION ALL
+  SELECT topic, partition, first, "offset" + 1, further - 1 FROM place WHERE further > 0
+)
+SELECT topic, partition, first, "offset" FROM place WHERE "offset" > first
