@@ -1,0 +1,22 @@
+-- What candidates break of the grounds for refusing a patent pledge, a row for each asset (or none) and ground; `waived` is
+-- 1 where the registration says that the parties know and accept it.
+SELECT partition, entity, pledge, day, place, id, ground, words
+  || iif(on_day IS NULL, '', printf('%04d-%02d-%02d', on_day / 10000, on_day / 100 % 100, on_day % 100))
+  || coalesce(more, '')
+  || iif(by_day IS NULL, '', printf('%04d-%02d-%02d', by_day / 10000, by_day / 100 % 100, by_day % 100)) AS explanation,
+  EXISTS (SELECT 1 FROM json_each(waivers) WHERE value = 'R' || ground) AS waived
+FROM (
+  SELECT * FROM life_breach
+  UNION ALL
+  SELECT * FROM owner_breach
+  UNION ALL
+  SELECT * FROM double_breach
+  UNION ALL
+  SELECT * FROM twin_breach
+  UNION ALL
+  SELECT partition, entity, pledge, day, waivers, NULL, NULL, 7, 'not said: ' || trim(
+    iif(undisclosed, ', secured', '') || iif(debt_from IS NULL, ', debt_from', '')
+    || iif(debt_to IS NULL, ', debt_to', ''), ', '), NULL, NULL, NULL
+  FROM candidate
+  WHERE undisclosed OR debt_from IS NULL OR debt_to IS NULL
+)

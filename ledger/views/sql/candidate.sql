@@ -1,0 +1,7 @@
+-- Registrations of the book as candidates for a refusal.
+SELECT p.partition, p.entity, e.subject AS pledge, p.registered_on AS day, p.debt_from, p.debt_to,
+  p.minor IS NULL AND p.amount_status != 'registered' AS undisclosed, p.pledgors, coalesce(p.consent, 0) AS consent,
+  p.waivers
+FROM pledge AS p
+JOIN record AS e ON e.outcome = 1 AND e.topic = 1 AND e.partition = p.partition AND e."offset" = p.entity
+WHERE p.basis & :basis

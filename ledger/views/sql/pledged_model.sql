@@ -1,0 +1,12 @@
+-- Pledged utility models (right 2), each with its applicants at its grant (type 10) by name.
+SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, p.office, p.filed_on, (
+  SELECT group_concat(name, char(10)) FROM (
+    SELECT json_extract(value, '$.name') AS name FROM json_each(u.applicants) ORDER BY name
+  )
+) AS applicants
+FROM candidate AS c
+CROSS JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4
+CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.id AND e.topic = 2
+CROSS JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis AND p."right" = 2
+  AND p.since <= c.day AND c.day < p.until
+CROSS JOIN document AS u ON u.partition = p.partition AND u.entity = p.entity AND u.basis & :basis AND u.type = 10
