@@ -94,10 +94,15 @@ def _positions(book: Book) -> dict[Place, dict[str, int]]:
     }
 
 
+_POSTINGS = """(
+  SELECT 'corrected' AS basis, * FROM lineage UNION ALL SELECT 'recorded' AS basis, * FROM lineage_recorded
+)"""
+
+
 def _postings(book: Book) -> dict[tuple[str, int, int], dict[tuple[str, Cell], Figures]]:
     found: dict[tuple[str, int, int], dict[tuple[str, Cell], Figures]] = defaultdict(dict)
     columns = 'topic, partition, "offset", basis, kind, date, region, "right", industry, currency'
-    for row in _rows(book, f"SELECT {columns}, events, with_amount, coalesce(amount_minor, 0) FROM postings"):
+    for row in _rows(book, f"SELECT {columns}, events, with_amount, coalesce(amount_minor, 0) FROM {_POSTINGS}"):
         found[row[:3]][row[3], Cell(*row[4:10])] = Figures(*row[10:])
     return found
 
@@ -111,7 +116,7 @@ def _totals(book: Book) -> dict[str, dict[tuple[Any, ...], Figures]]:
 def _sums_of_postings(book: Book) -> dict[str, dict[tuple[Any, ...], Figures]]:
     columns = 'basis, kind, CAST(substr(date, 1, 4) AS INTEGER), region, "right", industry, currency'
     sums = "sum(events), sum(with_amount), sum(coalesce(amount_minor, 0))"
-    sql = f"SELECT {columns}, {sums} FROM postings GROUP BY 1, 2, 3, 4, 5, 6, 7"
+    sql = f"SELECT {columns}, {sums} FROM {_POSTINGS} GROUP BY 1, 2, 3, 4, 5, 6, 7"
     return _by_basis(row for row in _rows(book, sql) if any(row[7:]))
 
 

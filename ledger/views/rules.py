@@ -11,19 +11,21 @@ from __future__ import annotations
 from ledger.views.view import Column, View, statement
 
 _GROUNDS = ("life_breach", "owned", "owner_breach", "double_breach", "pledged_model", "twin_breach", "breach")
-_GIVEN = {"candidate": "given_candidate", "candidate_asset": "given_candidate_asset"}
+GIVEN = {"candidate": "given_candidate", "candidate_asset": "given_candidate_asset"}
+"""A relation of candidates -> the file that reads them from JSON, in the place of the book's registrations."""
 
 
 def _breaches() -> str:
-    relations = {**_GIVEN, **{name: name for name in _GROUNDS}}
+    """Return the SQL of the grounds over candidates that are given."""
+    relations = GIVEN | {name: name for name in _GROUNDS}
     parts = ",\n".join(f"{name} AS (\n{statement(file)})" for name, file in relations.items())
     return f"""WITH {parts}
 SELECT entity, place, ground, explanation FROM breach WHERE NOT waived ORDER BY entity, ground, place"""
 
 
 BREACHES = _breaches()
-"""SQL: what candidates that are given (`:candidates`) break and their parties have not waived, on a basis: number, place of
-the asset in the pool (from 0; null where the pledge itself is meant), ground (1 to 11), explanation."""
+"""SQL: what candidates that are given (`:candidates`) break and their parties have not waived, on a basis: number,
+place of the asset in the pool (from 0; null where the pledge itself is meant), ground (1 to 11), explanation."""
 
 PLEDGE_FLAGS = View(
     "pledge_flags",
@@ -34,7 +36,7 @@ PLEDGE_FLAGS = View(
     "asset (by business date), else the assignees printed on the grant, else its applicants; parties are compared by "
     "id where both have one, else by name as said. "
     "R2 ceased and not restored, wholly invalid, or term ended. "
-    "R3 granted later, or known as filed or published only. "
+    "R3 granted later, or known as filed or published only (only granted patents break R2, R4 to R6, R10 and R11). "
     "R4 the last fee year known to be paid, counted from filing, is over (the six months in which it may still be paid "
     "with a surcharge included; not for US patents, which have no annual fees; ceased for its fee is R2). "
     "R5 preserved by a court (disputes about ownership are not known to the ledger). "
@@ -48,7 +50,8 @@ PLEDGE_FLAGS = View(
     "R10 a utility model whose applicants filed an invention at the same office on the same day (that it is the same "
     "invention is not known); may be waived. "
     "R11 somebody asked for it to be declared invalid, and no decision is dated since; may be waived. "
-    "R12 (others) cannot be judged by a ledger. All but R7 and R9 are of patents alone",
+    "R12 (others) cannot be judged by a ledger. All but R7 and R9 are of patents alone. An asset that a change dated "
+    "up to the day of the registration adds is judged like those that it names",
     (
         Column("pledge", "text", "subject of the pledge"),
         Column("registered_on", "date", "registration date, the day that is judged", "day"),

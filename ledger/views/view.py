@@ -125,12 +125,7 @@ def shifted(column: str, modifiers: str) -> str:
     return f"CAST(strftime('%Y%m%d', {day(column)}, {modifiers}) AS INTEGER)"
 
 
-def carried(high: str, low: str) -> str:
-    """SQL: two columns `high` and `low` of a sum, the low part carried over into the high one."""
-    return f"{high} + {low} / {LOW} AS high, {low} % {LOW} AS low"
-
-
-def decimal_amount(high: str = "high", low: str = "low", decimals: str = "decimals") -> str:
+def decimal_amount(high: str, low: str, decimals: str) -> str:
     """SQL: an amount in halves as a decimal text, exact however large; null without a currency or an amount."""
     sign, digits = _digits(high, low)
     whole = f"coalesce(nullif(ltrim(substr({digits}, 1, length({digits}) - {decimals}), '0'), ''), '0')"
@@ -138,7 +133,7 @@ def decimal_amount(high: str = "high", low: str = "low", decimals: str = "decima
     {sign} || {whole} || CASE WHEN {decimals} > 0 THEN '.' || substr({digits}, -{decimals}) ELSE '' END END"""
 
 
-def minor_amount(high: str = "high", low: str = "low", decimals: str = "decimals") -> str:
+def minor_amount(high: str, low: str, decimals: str) -> str:
     """SQL: the same in minor units: an integer, or its digits as a text where it outgrows 64 bits."""
     sign, digits = _digits(high, low)
     return f"""CASE WHEN {decimals} IS NULL OR {high} IS NULL THEN NULL
@@ -152,8 +147,6 @@ def _digits(high: str, low: str) -> tuple[str, str]:
     digits = f"printf('%d%012d', abs({high} + {borrowed}), iif({borrowed}, {LOW} - {low}, {low}))"
     return f"CASE WHEN {high} < 0 THEN '-' ELSE '' END", digits
 
-
-AMOUNT, AMOUNT_MINOR = decimal_amount(), minor_amount()
 
 INDUSTRY_NAMES = (
     Column("name_en", "text", "the industry's English name", "industry_en", "industry"),

@@ -219,30 +219,31 @@ def test_positions_balance(told: Book) -> None:
 
 
 def test_postings_and_totals_show_words_and_exact_amounts(told: Book) -> None:
-    cancellation = "kind = 'pledge_cancellations' AND basis = 'corrected' ORDER BY industry"
+    cancellation = "kind = 'pledge_cancellations'"
     sides = 'region, "right", industry, currency, events, with_amount, amount, amount_minor'
     expected = [
         ("CN-SH", "invention", "AI", "CNY", 1, 1, "500.00", 50_000),
         ("CN-SH", "mixed", "ALL", "CNY", 1, 1, "1500.00", 150_000),
         ("CN-SH", "design", "SEMI", "CNY", 1, 1, "1000.00", 100_000),
     ]
-    assert rows(told, f"SELECT {sides} FROM postings WHERE {cancellation}") == expected
-    assert rows(told, f"SELECT {sides} FROM totals WHERE {cancellation}") == expected
-    assert rows(told, "SELECT DISTINCT date FROM postings WHERE kind = 'pledge_cancellations'") == [("2024-02-29",)]
+    assert rows(told, f"SELECT {sides} FROM lineage WHERE {cancellation} ORDER BY industry") == expected
+    corrected = f"{cancellation} AND basis = 'corrected' ORDER BY industry"
+    assert rows(told, f"SELECT {sides} FROM totals WHERE {corrected}") == expected
+    assert rows(told, "SELECT DISTINCT date FROM lineage WHERE kind = 'pledge_cancellations'") == [("2024-02-29",)]
 
 
 def test_what_was_not_said_is_null(told: Book) -> None:
     assert rows(told, "SELECT DISTINCT region, currency, amount, amount_minor FROM totals WHERE kind = 'grants'") == [
         (None, None, None, None)
     ]
-    undisclosed = "SELECT DISTINCT currency, with_amount, amount, amount_minor FROM postings WHERE date = '2024-05-01'"
+    undisclosed = "SELECT DISTINCT currency, with_amount, amount, amount_minor FROM lineage WHERE date = '2024-05-01'"
     assert rows(told, undisclosed) == [(None, 0, None, None)]
 
 
 def test_a_negative_amount_is_shown_with_its_sign(book: Book) -> None:
     events = [registered(), corrected(registered(), secured=money("999.95"))]
     BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, [record(i, event) for i, event in enumerate(events)]))
-    assert rows(book, "SELECT amount, amount_minor FROM postings WHERE \"offset\" = 1 AND industry = 'ALL'") == [
+    assert rows(book, "SELECT amount, amount_minor FROM lineage WHERE \"offset\" = 1 AND industry = 'ALL'") == [
         ("-0.05", -5)
     ]
 
@@ -264,14 +265,15 @@ def test_industry_year_has_the_shares(told: Book) -> None:
 
 def test_coverage_is_the_part_with_an_amount(told: Book) -> None:
     sink = BookSink(told)
-    more = registered("r9", subject="P3", secured=money("1"), occurred_on="2024-06-01")
+    more = registered("r9", secured=money("1"), occurred_on="2024-06-01")
     at = next(p for p in told.positions() if (p.topic, p.partition) == (PLEDGE, partition("P9"))).next
     sink.post(Batch(PLEDGE, partition("P9"), at, at + 1, [record(at, more | {"subject": "P9"})]))
-    found = (
-        "SELECT events, with_amount, coverage FROM coverage WHERE year = 2024 AND kind = 'pledges' AND industry = 'ALL'"
+    of_ai = (
+        "SELECT currency, events, with_amount, coverage FROM industry_year WHERE industry = 'AI' AND kind = 'pledges'"
     )
-    assert rows(told, found) == [(2, 1, 0.5)]
-    assert rows(told, "SELECT * FROM coverage WHERE kind = 'grants'") == []
+    assert rows(told, f"{of_ai} AND year = 2024") == [(None, 1, 0, 0.5), ("CNY", 1, 1, 0.5)]
+    assert rows(told, f"{of_ai} AND year = 2023") == [("CNY", 1, 1, 1.0)]
+    assert rows(told, "SELECT DISTINCT coverage FROM industry_year WHERE kind = 'grants'") == [(None,)]
 
 
 def test_the_stock_is_asked_for_as_of_a_day(told: Book) -> None:
@@ -358,7 +360,7 @@ def test_figures_are_of_the_corrected_basis(book: Book) -> None:
     for view in ("pledge_stock", "industry_year"):
         assert {amount for (amount,) in rows(book, f"SELECT amount FROM {view}")} == {"7.00"}
     BookSink(book).post(Batch(PLEDGE, HOME, 2, 3, [record(2, voided(registered()))]))
-    for view in ("pledge_stock", "industry_year", "coverage"):
+    for view in ("pledge_stock", "industry_year"):
         assert rows(book, f"SELECT * FROM {view}") == []
 
 

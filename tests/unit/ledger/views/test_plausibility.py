@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from ledger.book.book import Book
-from ledger.views.plausibility import LEAST, WINDOW
 from tests.events import Event, corrected, money, voided
 from tests.telling import say, shown, tell
 
+WINDOW, LEAST = 100, 5
+"""An amount is held against the median of so many before it; so few tell nothing."""
 ID = "CN109000001B"
 ASSET = {"id": ID, "right": "invention"}
 
@@ -194,6 +195,18 @@ def test_what_is_released_and_was_never_pledged(book: Book) -> None:
     tell(book, pledge("P1", assets=[ASSET, {"id": "CN2B", "right": "invention"}]))
     tell(book, say("pledge.modified", "P1", "2023-06-01", released=[ID, "CN3B"]))
     assert flags(book, "subject", "flag", "value") == [("P1", "released_unknown", "CN3B")]
+
+
+def test_what_joins_and_is_released_on_one_day_was_pledged(book: Book) -> None:
+    """On no day it is in the pool, so only the event that adds it knows."""
+    more = {"secured": ..., "pledgees": ..., "debt_to": ...}
+    tell(book, pledge("P1"))
+    tell(
+        book,
+        say("pledge.modified", "P1", "2023-06-01", added=[{"id": "CN2B", "right": "invention"}], released=..., **more),
+    )
+    tell(book, say("pledge.modified", "P1", "2023-06-01", released=["CN2B"], added=..., **more))
+    assert flags(book, flag="released_unknown") == []
 
 
 def _offset(book: Book, subject: str) -> int:

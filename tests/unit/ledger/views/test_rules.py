@@ -46,6 +46,24 @@ def rules(book: Book, *told: Event) -> list[str]:
     return found
 
 
+def test_an_application_that_is_preserved_or_challenged_is_no_right_yet(book: Book) -> None:
+    life = [
+        of_patent("filed", "2016-03-01"),
+        of_patent("preserved", "2022-01-01"),
+        of_patent("challenged", "2022-01-01"),
+    ]
+    assert rules(book, pledge(), *life) == ["R3"]
+
+
+def test_an_asset_that_joins_on_the_day_is_judged_too(book: Book) -> None:
+    added = [{"id": ID, "right": "invention"}]
+    tell(book, grant(), pledge("P1", DAY, "CN1B", pledgors=[B]))
+    for day, flagged in (("2023-05-05", []), (DAY, [(ID, "R1")])):
+        tell(book, say("pledge.modified", "P1", day, added=added, secured=..., released=...))
+        assert flags(book, "asset", "rule") == flagged
+        tell(book, say("pledge.modified", "P1", day, released=[ID], secured=..., added=...))
+
+
 def test_a_pledge_that_breaks_nothing(book: Book) -> None:
     assert rules(book, grant(), pledge()) == []
 
