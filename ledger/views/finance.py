@@ -7,64 +7,17 @@ meet in one sum.
 from __future__ import annotations
 
 from ledger.views.money import amount_columns
-from ledger.views.statements import statements
-from ledger.views.view import Column, View, day
+from ledger.views.view import Column, View
 
 CURRENCY = Column("currency", "ISO 4217 code", "of the amounts", "currency")
 REGION_UNIT = "ISO 3166"
 
-
-def days_between(first: str, second: str) -> str:
-    """SQL: how many days the second day is after the first; both YYYYMMDD."""
-    return f"CAST(julianday({day(second)}) - julianday({day(first)}) AS INTEGER)"
-
-
-# ---- policies
+#  ---- policies
 
 MOST_SPECIFIC = (
     "the most specific policy that is in force counts: one of the right before one of all rights, then one of the "
     "region, then of its country, then of all regions, then the one that came into force last, then the last in the log"
 )
-
-
-# ---- what score.py reads
-
-POLICIES = f"""
-policy AS MATERIALIZED (
-  SELECT facts ->> '$.policy' AS policy, facts ->> '$.region' AS region, facts ->> '$.right' AS "right",
-    facts ->> '$.value' AS value, facts ->> '$.currency' AS currency, day, facts ->> '$.valid_to' AS valid_to, "offset"
-  FROM {statements("reference.policy")} WHERE day <= :as_of
-)"""
-"""Common table expression: `policy`, the parameters that came into force up to `:as_of`."""
-
-
-def policy_for(policy: str, asked: str) -> str:
-    """SQL: each row asked for (region or '', right or 0, currency or '', on_day) that has a policy, and its value."""
-    return f"""(
-  SELECT a.*, p.value,
-    max(printf('%d%02d%08d%019d', p."right" IS NOT NULL, coalesce(length(p.region), 0), p.day, p."offset"))
-  FROM ({asked}) AS a JOIN policy AS p
-    ON p.policy = '{policy}' AND a.on_day BETWEEN p.day AND coalesce(p.valid_to, a.on_day)
-    AND (p."right" IS NULL OR p."right" = a."right") AND (p.currency IS NULL OR p.currency = a.currency)
-    AND (p.region IS NULL OR p.region IN (a.region, substr(a.region, 1, 2)))
-  GROUP BY a.region, a."right", a.currency, a.on_day
-)"""
-
-
-VALUED = f"""
-valuation AS MATERIALIZED (
-  SELECT subject, "offset", day, facts ->> '$.valuation_id' AS valuation_id, facts ->> '$.purpose' AS purpose,
-    facts ->> '$.method' AS method, facts ->> '$.platform' AS platform, facts ->> '$.appraiser.name' AS appraiser,
-    facts ->> '$.model_id' AS model_id, facts ->> '$.model_version' AS model_version, facts ->> '$.as_of' AS as_of,
-    facts ->> '$.region' AS region, facts ->> '$.right' AS "right", facts ->> '$.industry' AS industry,
-    facts ->> '$.mid[0]' AS currency, facts ->> '$.low[1]' AS low, facts ->> '$.mid[1]' AS mid,
-    facts ->> '$.high[1]' AS high, lead(facts ->> '$.valuation_id') OVER (
-      PARTITION BY subject, facts ->> '$.purpose' ORDER BY facts ->> '$.as_of', "offset"
-    ) AS superseded_by
-  FROM {statements("valuation.completed")} WHERE day <= :as_of
-)"""
-"""Common table expression: `valuation`, one row each valuation completed up to `:as_of`; it counts where superseded_by
-is null. Amounts are in minor units of `currency` (its number), days are YYYYMMDD."""
 
 
 # ---- valuations

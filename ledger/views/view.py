@@ -81,7 +81,7 @@ class View:
     @property
     def takes_a_basis(self) -> bool:
         """True if the view can be asked for as recorded."""
-        return any(word in self.select for word in (":basis", "@side", "@basis"))
+        return ":basis" in self.select
 
     def on(self, basis: str) -> str:
         """The SELECT on `recorded` or `corrected`; it may take `:as_of`."""
@@ -105,7 +105,7 @@ def statement(name: str) -> str:
 
 def on_basis(sql: str, basis: str) -> str:
     """SQL that takes a basis, on `recorded` or `corrected`."""
-    return sql.replace(":basis", str(BASES[basis])).replace("@side", basis).replace("@basis", str(BASES[basis]))
+    return sql.replace(":basis", str(BASES[basis]))
 
 
 def named(family: str, column: str) -> str:
@@ -118,11 +118,6 @@ def day(column: str) -> str:
     return (
         f"iif({column} IS NULL, NULL, printf('%04d-%02d-%02d', {column} / 10000, {column} / 100 % 100, {column} % 100))"
     )
-
-
-def shifted(column: str, modifiers: str) -> str:
-    """SQL: YYYYMMDD moved by modifiers of SQLite's date functions, as YYYYMMDD; null stays null."""
-    return f"CAST(strftime('%Y%m%d', {day(column)}, {modifiers}) AS INTEGER)"
 
 
 def decimal_amount(high: str, low: str, decimals: str) -> str:
