@@ -134,7 +134,9 @@ def test_a_release_frees_what_was_in_the_pool_when_it_was_said(book: Book) -> No
     tell(book, change("2023-06-01", released=[ONE]), change("2023-08-01", added=[worth(ONE, "1.00")]))
     tell(book, *(pledge(f"P{month}", f"2023-0{month}-01", worth(ONE, "1.00")) for month in (5, 7, 9)))
     tell(book, *(say("pledge.cancelled", f"P{month}", f"2023-0{month}-02", registration_no="Y1") for month in (5, 7)))
-    assert shown(book, "pledge_flags", "pledge", rule="R9") == ["P5", "P9"]
+    in_pool_from_the_first_day = ("P1", THREE)
+    found = shown(book, "pledge_flags", "pledge", "asset", rule="R9")
+    assert found == [in_pool_from_the_first_day, ("P5", ONE), ("P9", ONE)]
 
 
 def test_what_is_in_a_pool_again_was_not_freed_by_its_end(book: Book) -> None:
