@@ -12,7 +12,7 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen
 from ledger.queries.snapshot import read_snapshot
 from ledger.views import VIEWS
-from ledger.views.view import END_OF_TIME, Column, View, on_basis
+from ledger.views.view import END_OF_TIME, View, on_basis
 from schemas.errors import UsageError
 
 
@@ -50,10 +50,8 @@ def view(
 
 
 def _relation(asked: View, basis: str) -> Relation:
-    """Return the raw SQL of a view; of one whose SQL already shows its values, that, with columns that are shown as
-    they are."""
-    columns = tuple(Column(*column[:3]) for column in asked.columns) if asked.sql else asked.columns
-    return Relation(f"The view {asked.name}", columns, on_basis(asked.sql or asked.relation, basis))
+    """Return the raw SQL of a view on a basis."""
+    return Relation(f"The view {asked.name}", asked.columns, on_basis(asked.relation, basis))
 
 
 def book_day(book: Book, day: str) -> int | None:

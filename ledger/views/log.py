@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.view import FORMS, MONEY_COLUMNS, Column, View, named, statement
+from ledger.views.view import FORMS, MONEY_COLUMNS, Column, View, named
 
 UNKEPT = "(prose or envelope)"
 """The field of a conflict of which the book keeps nothing."""
@@ -14,11 +14,6 @@ _PLACE = (
 )
 ID = FORMS["id"].format("id")
 """SQL: an id as people see it, from the column of that name."""
-
-_FURTHER = f"""({statement("unread_offset")}) AS place
-JOIN rejection AS r USING (topic, partition) JOIN record AS j USING (topic, partition)
-WHERE r."offset" = place.first AND j."offset" = place.first"""
-"""SQL: the offsets behind the first one of batches that cannot be read, with the row that stands for all of them."""
 
 JOURNAL = View(
     "journal",
@@ -50,12 +45,12 @@ REJECTIONS = View(
     "A batch that cannot be read has a row for each of its offsets; its bytes stand in the first",
     (
         *_PLACE,
-        Column("outcome", "text", "`rejected` or `conflict`"),
-        Column("rule", "text", "the first rule that the record breaks; `conflict` for a conflict"),
+        Column("outcome", "text", "`rejected` or `conflict`", "outcome"),
+        Column("rule", "text", "the first rule that the record breaks; `conflict` for a conflict", "rule"),
         Column("path", "text", "where in the event"),
         Column("reason", "text", "why, as a code; `ip-ledger rejections` and docs/reasons.md have the sentence"),
         Column("arguments", "JSON", "what the sentence names, such as `given`: the value as JSON, cut where long"),
-        Column("id", "text", "event id, where one could be read"),
+        Column("id", "text", "event id, where one could be read", "id"),
         Column("source", "text", "who said it, where that could be read"),
         Column("subject", "text", "the entity, where that could be read"),
         Column("offsets", "count", "1; in the first row of a batch that cannot be read, how many rows it has"),
@@ -64,11 +59,7 @@ REJECTIONS = View(
         Column("value", "bytes", "the record's value as it came; cut where `size` is larger"),
         Column("headers", "JSON", "the record's headers, as far as they are kept"),
     ),
-    f"""{REFUSED}
-UNION ALL
-SELECT {named("topic", "topic")}, partition, place."offset", {named("outcome", "outcome")}, {named("rule", "rule")},
-  path, reason, arguments, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM {_FURTHER}""",
+    uses=("unread_offset",),
 )
 
 

@@ -55,15 +55,12 @@ class View:
     name: str
     formula: str
     columns: tuple[Column, ...]
-    sql: str = ""
     day: str = NEWEST_DAY
     uses: tuple[str, ...] = ()
 
     @cached_property
     def select(self) -> str:
         """The SELECT of all columns as people see them."""
-        if self.sql:
-            return self.sql
         shown = ",\n  ".join(f'{column.shown} AS "{column.name}"' for column in self.columns)
         return f"SELECT {shown}\nFROM (\n{self.relation})"
 
