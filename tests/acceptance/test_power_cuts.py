@@ -93,7 +93,7 @@ class Cuts:
 
 
 @pytest.fixture
-def vfs(monkeypatch: pytest.MonkeyPatch) -> Iterator[DiskVFS]:
+def vfs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DiskVFS]:
     """The book's own code and statements on a disk in memory; `instead` says some of them otherwise."""
     vfs = DiskVFS(Disk())
     connect = connection._connect
