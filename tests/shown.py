@@ -24,11 +24,11 @@ from tests.standing import STOCK_NAMES, assert_standing
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables, but for the book's own id; and all definitions."""
+    """All rows of all tables, but for the book's own id; and all definitions of tables and indexes."""
     with Book(path) as book:
         run = book.connection.execute
         found = {name: run(f"SELECT * FROM {name}").fetchall() for name in table_names(book.connection)}
-        found["schema"] = run("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+        found["schema"] = run("SELECT name, sql FROM sqlite_schema WHERE type != 'view' ORDER BY name").fetchall()
     found["meta"] = [row for row in found["meta"] if row[0] != "book_id"]
     return found
 
