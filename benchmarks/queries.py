@@ -110,7 +110,7 @@ def _fill(connection: Any) -> int:
 
 def words(question: TotalsQuestion) -> str:
     """The question as options of `ip-ledger totals`."""
-    said = {name: value for name, value in question._asdict().items() if value and name in ("kind", "by")}
+    given = {name: value for name, value in question._asdict().items() if value and name in ("kind", "by")}
     filters = " ".join([*question.filters, *["--recorded"] * (question.basis == "recorded")])
-    options = " ".join(f"--{name} {','.join(value) if name == 'by' else value}" for name, value in said.items())
+    options = " ".join(f"--{name} {','.join(value) if name == 'by' else value}" for name, value in given.items())
     return f"{options} {filters}".strip() or "all"

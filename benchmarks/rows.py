@@ -87,7 +87,7 @@ def remaining(book: Book, ends: dict[Place, int]) -> dict[Place, tuple[int, int]
 
 def together(records: Iterable[Written]) -> Written:
     """All rows of several records, each statement once; of the rows of one sum one, with the sums of its measures; of
-    those that replace or delete one key the last. What waits is told and taken back in its order."""
+    those that replace or delete one key the last. Reasons without effect are written and deleted in their order."""
     in_order: Written = []
     statements: dict[str, list[Row]] = {}
     sums: dict[str, dict[Row, list[int]]] = {}

@@ -25,8 +25,8 @@ from ledger.commands import app
 from ledger.commands.exit_codes import Exit
 from ledger.posting.entity import LIVES
 from ledger.posting.life import START, NoEffect, Turn
+from ledger.posting.rows import END
 from ledger.views import VIEWS
-from ledger.views.view import END_OF_TIME
 from schemas.catalogue import example_of, json_schema_of, rejection_schema
 from schemas.errors import LedgerError
 from schemas.events import EVENT_TYPES, Role
@@ -125,7 +125,7 @@ def _views() -> str:
     for view in VIEWS.values():
         lines += ["", f"## {view.name}", "", f"Formula: {view.formula}."]
         if view.takes_a_day:
-            without = "all days" if view.day == str(END_OF_TIME) else "the newest business date in the book"
+            without = "all days" if view.day == str(END) else "the newest business date in the book"
             lines += ["", f"Can be asked for as of a day: `--as-of YYYY-MM-DD`; without one, {without}."]
         if view.takes_a_basis:
             lines += ["", f"As recorded: `--recorded`, in SQL `{view.name}_recorded`."]
@@ -141,7 +141,7 @@ def _reasons() -> str:
         MADE,
         "Why a record is refused, within its [rule](producers.md#rules): the code of the reason, and its sentence.",
         "A book keeps `reason` and `arguments` (JSON); the sentence is made whenever it is shown. Codes and names of",
-        "arguments are for life, sentences are not: a program branches on the code. `given` is what was said, a value",
+        "arguments are for life, sentences are not: a program branches on the code. `given` is the value",
         "as JSON, cut where it is long; of an array or object that holds much there is `array` or `object` instead,",
         "with how many. A type of error of pydantic that is not here is a code of its own, and its sentence names it.",
         "",

@@ -13,7 +13,7 @@ from ledger.posting.cells import LOW
 from ledger.queries.answer import Answer, Standing
 from ledger.queries.ask import Relation, ask, basis_number, statement
 from ledger.queries.snapshot import read_snapshot
-from ledger.views.money import amount_columns
+from ledger.views.columns import EVENT_ID, PLACE, amount_columns
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
@@ -43,14 +43,12 @@ _MONEY = {"minor": "currency", "first_minor": "first_currency"} | dict.fromkeys(
 """An amount in minor units -> the column of its currency."""
 
 EVENTS = (
-    Column("topic", "text", "plain name of the topic", "topic"),
-    Column("partition", "number", "partition of the topic"),
-    Column("offset", "number", "offset of the record"),
+    *PLACE,
     Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp", raw="timestamp"),
     Column("type", "text", "type of the event", "type"),
     Column("occurred_on", "date", "business date", "day"),
     Column("source", "text", "who said it"),
-    Column("id", "text", "event id; UUIDs in lower case"),
+    EVENT_ID,
     Column("no_effect", "text", "why it has no effect on the basis; null where it has", raw="reason"),
     Column("facts", "JSON", "what figures need of it: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
 )
@@ -116,7 +114,7 @@ def _relation(table: str) -> Relation:
         f", (SELECT decimals FROM currency WHERE number = t.{currency}) AS {currency}_decimals"
         for currency in {_MONEY[name]: None for name in halves} or ({"currency": None} if table == "loan" else {})
     ]
-    until = [", nullif(t.until, 99991231) AS holds_until"] if "until" in rows.COLUMNS[table] else []
+    until = [f", nullif(t.until, {rows.END}) AS holds_until"] if "until" in rows.COLUMNS[table] else []
     key = ", ".join(f't."{name}"' for name in rows.COLUMNS[table][: rows.KEY_COLUMNS[table]]) or "t.entity"
     sql = f"""SELECT t.*{"".join([*amounts, *decimals, *until])}
 FROM {table} AS t WHERE t.partition = :partition AND t.entity = :entity AND t.basis & :basis

@@ -13,14 +13,13 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, statement
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text, view
-from ledger.views.money import amount_columns
-from ledger.views.view import INDUSTRY_NAMES, NEWEST_DAY, Column
+from ledger.views.columns import CURRENCY, EVENT_ID, INDUSTRY, INDUSTRY_NAMES, PLACE, amount_columns
+from ledger.views.view import NEWEST_DAY, Column
 
 STOCKS: Final = {name.lower(): number for name, number in vars(Stock).items() if name.isupper()}
 """pledges, patents, trademarks: what is in force."""
 
-_INDUSTRY = (Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry"), *INDUSTRY_NAMES)
-_CURRENCY = Column("currency", "ISO 4217 code", "of the amounts; null where no amount was said", "currency")
+_INDUSTRY = (INDUSTRY, *INDUSTRY_NAMES)
 _GROWTH = (
     Column("events_growth", "ratio", "(events - events_before) / events_before; null where that is 0"),
     Column("growth", "ratio", "(amount - amount_before) / amount_before; null unless both are known, that above 0"),
@@ -28,7 +27,7 @@ _GROWTH = (
 
 YEAR_TO_DATE = (
     *_INDUSTRY,
-    _CURRENCY,
+    CURRENCY,
     Column("first_day", "date", "1 January of the day's year", "day"),
     Column("last_day", "date", "the day", "day"),
     Column("events", "count", "events of the period, whatever their currency"),
@@ -43,7 +42,7 @@ YEAR_TO_DATE = (
 GROWTH = (
     Column("year", "year", "of the business dates"),
     *_INDUSTRY,
-    _CURRENCY,
+    CURRENCY,
     Column("events", "count", "events of the year, whatever their currency"),
     Column("events_before", "count", "the same of the year before; null where it has none"),
     Column("with_amount", "count", "how many of the year's events had an amount in this currency"),
@@ -53,22 +52,20 @@ GROWTH = (
 )
 STOCK_BY_INDUSTRY = (
     *_INDUSTRY,
-    _CURRENCY,
+    CURRENCY,
     Column("day", "date", "the day on which it is in force", "day"),
     Column("in_force", "count", "pledges, patents or trademarks in force that touch this row"),
     *amount_columns("amount", "secured amount in force; null where none is known"),
 )
 NEWEST_EVENTS = (
-    Column("topic", "text", "plain name of the topic", "topic"),
-    Column("partition", "number", "partition of the topic"),
-    Column("offset", "number", "offset of the record"),
+    *PLACE,
     Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp", raw="timestamp"),
     Column("outcome", "text", "`accepted`, `duplicate`, `conflict` or `rejected`", "outcome"),
     Column("type", "text", "type of the event", "type"),
     Column("subject", "text", "the entity that it is about; the Kafka key"),
     Column("occurred_on", "date", "business date", "day"),
     Column("source", "text", "who said it"),
-    Column("id", "text", "event id; UUIDs in lower case"),
+    EVENT_ID,
     Column("rule", "text", "the rule that refused it", "rule"),
 )
 

@@ -12,23 +12,18 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, parsed
 from ledger.queries.filters import Filter, condition
 from ledger.queries.snapshot import read_snapshot
-from ledger.views.money import amount_columns
+from ledger.views.columns import CURRENCY, INDUSTRY, KIND, MEASURES
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
 _KEYS = {
-    "kind": Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary", "kind"),
-    "industry": Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry"),
+    "kind": KIND,
+    "industry": INDUSTRY,
     "year": Column("year", "year", "of the business date"),
     "region": Column("region", "ISO 3166", "of the first applicant or pledgor; null where not said", "region"),
     "right": Column("right", "text", "kind of right; `mixed` where assets differ", "right"),
-    "currency": Column("currency", "ISO 4217 code", "of the amount; null where no amount was said", "currency"),
+    "currency": CURRENCY,
 }
-_MEASURES = (
-    Column("events", "count", "events that touch this row"),
-    Column("with_amount", "count", "how many of the events had an amount"),
-    *amount_columns("amount", "exact sum in the currency; null where no amount was said"),
-)
 BY = ("industry", "year", "region", "right")
 """What totals can be grouped by."""
 _SIDE = ("events", "with_amount", "high", "low")
@@ -65,7 +60,7 @@ def totals(
         filters.append(Filter.exactly("kind", kind))
     inside = [asked for asked in filters if asked.column in _KEYS]
     sql, values = _sums(inside, by, basis)
-    columns = (*(_KEYS[name] for name in (*by, "kind", "currency")), *_MEASURES)
+    columns = (*(_KEYS[name] for name in (*by, "kind", "currency")), *MEASURES)
     relation = Relation("The answer of totals", columns, sql)
     outside = Choice(
         filters=[asked for asked in filters if asked.column not in _KEYS],

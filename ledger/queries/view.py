@@ -8,11 +8,12 @@ from typing import Any, Unpack
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.posting.days import day_number
+from ledger.posting.rows import END
 from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen
 from ledger.queries.snapshot import read_snapshot
 from ledger.views import VIEWS
-from ledger.views.view import END_OF_TIME, View, on_basis
+from ledger.views.view import View, on_basis
 from schemas.errors import UsageError
 
 
@@ -62,4 +63,4 @@ def book_day(book: Book, day: str) -> int | None:
 
 def day_text(day: int | None) -> str | None:
     """Return YYYYMMDD as YYYY-MM-DD; None for no day, and for the one after all days."""
-    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}" if day and day != END_OF_TIME else None
+    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}" if day and day != END else None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from ledger.views.columns import INDUSTRY, amount_columns
 from ledger.views.finance import CURRENCY
-from ledger.views.money import amount_columns
 from ledger.views.view import Column, View
-
-_INDUSTRY = Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry")
 
 TRANSACTIONS = View(
     "transactions",
@@ -20,7 +18,7 @@ TRANSACTIONS = View(
     "recorded 2,748 licences at fixed prices, 307 for royalties and 1,216 free ones: a missing amount is seldom 0)",
     (
         Column("kind", "text", "`licences`, `assignments`, `mergers`, `open_licences`, `open_licence_acceptances`"),
-        _INDUSTRY,
+        INDUSTRY,
         Column("year", "year", "of the record"),
         Column("region", "ISO 3166", "of the first licensor, assignor or patentee; null where not said", "region"),
         Column("currency", "ISO 4217 code", "of the amount; null where none was said", "currency"),

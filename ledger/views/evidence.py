@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.views.view import MONEY_COLUMNS, Column, View
+from ledger.views.columns import EVENT_ID, INDUSTRY, KIND, MONEY_COLUMNS
+from ledger.views.view import Column, View
 
 LINEAGE = View(
     "lineage",
@@ -11,19 +12,19 @@ LINEAGE = View(
     "voiding they are what it took away and what it put in its place, so that a closed year shows what restated it. "
     "Filter it: `ip-ledger view lineage --where kind=pledges --year 2023 --industry AI`",
     (
-        Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary", "kind"),
+        KIND,
         Column("year", "year", "of the business date"),
         Column("date", "date", "business date at which it counts", "day"),
         Column("region", "ISO 3166", "of the first applicant or pledgor; null where not said", "region"),
         Column("right", "text", "kind of right; `mixed` where assets differ; null where there is none", "right"),
-        Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry"),
+        INDUSTRY,
         *MONEY_COLUMNS,
         Column("topic", "text", "plain name of the topic", "topic"),
         Column("partition", "number", "partition of the topic"),
         Column("offset", "number", "offset of the event"),
         Column("type", "text", "type of the event", "type"),
         Column("source", "text", "who said it"),
-        Column("id", "text", "event id; UUIDs in lower case", "id"),
+        EVENT_ID,
         Column("subject", "text", "the entity that it is about"),
         Column("restated", "0 or 1", "1 where the event is a correction or voiding"),
         Column("target", "text", "id of the event that it corrects or voids, else null"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.views.view import INDUSTRY_NAMES, MONEY_COLUMNS, Column, View
+from ledger.views.columns import INDUSTRY_NAMES, KIND, MONEY_COLUMNS
+from ledger.views.view import Column, View
 
 INDUSTRY_YEAR = View(
     "industry_year",
@@ -14,7 +15,7 @@ INDUSTRY_YEAR = View(
         Column("industry", "code", "industry of the patent or asset (industry map of the book)", "industry"),
         *INDUSTRY_NAMES,
         Column("year", "year", "of the business date"),
-        Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary", "kind"),
+        KIND,
         *MONEY_COLUMNS,
         Column("coverage", "ratio", "the part of the events that had an amount, 0 to 1; null for kinds without money"),
     ),

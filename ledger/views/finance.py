@@ -6,7 +6,7 @@ meet in one sum.
 
 from __future__ import annotations
 
-from ledger.views.money import amount_columns
+from ledger.views.columns import amount_columns
 from ledger.views.view import Column, View
 
 CURRENCY = Column("currency", "ISO 4217 code", "of the amounts", "currency")

@@ -6,7 +6,7 @@ country and all regions together, and beside each right all of them together: `A
 
 from __future__ import annotations
 
-from ledger.views.money import amount_columns
+from ledger.views.columns import INDUSTRY, amount_columns
 from ledger.views.view import Column, View
 
 _CELL = (
@@ -17,7 +17,7 @@ _CELL = (
         "region",
     ),
     Column("right", "text", "kind of right; `mixed` where assets differ; `ALL` for all together"),
-    Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry"),
+    INDUSTRY,
     Column("currency", "ISO 4217 code", "of the amounts; null where nothing that the row counts has one", "currency"),
 )
 PLEDGE_FLOW = View(

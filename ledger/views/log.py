@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from ledger.views.view import FORMS, MONEY_COLUMNS, Column, View, named
+from ledger.views.columns import EVENT_ID, INDUSTRY, KIND, MONEY_COLUMNS, PLACE
+from ledger.views.view import FORMS, Column, View, named
 
 UNKEPT = "(prose or envelope)"
 """The field of a conflict of which the book keeps nothing."""
 
-_PLACE = (
-    Column("topic", "text", "plain name of the topic", "topic"),
-    Column("partition", "number", "partition of the topic"),
-    Column("offset", "number", "offset of the record"),
-)
 ID = FORMS["id"].format("id")
 """SQL: an id as people see it, from the column of that name."""
 
@@ -19,9 +15,9 @@ JOURNAL = View(
     "journal",
     "one row for each record at (topic, partition, offset), with its one outcome",
     (
-        *_PLACE,
+        *PLACE,
         Column("outcome", "text", "`accepted`, `duplicate`, `conflict` or `rejected`", "outcome"),
-        Column("id", "text", "event id; UUIDs in lower case", "id"),
+        EVENT_ID,
         Column("source", "text", "who said it"),
         Column("type", "text", "type of the event", "type"),
         Column("subject", "text", "the entity that it is about; the Kafka key"),
@@ -44,7 +40,7 @@ REJECTIONS = View(
     "the records with outcome rejected or conflict: nothing of them is posted, and their bytes are kept up to a bound. "
     "A batch that cannot be read has a row for each of its offsets; its bytes stand in the first",
     (
-        *_PLACE,
+        *PLACE,
         Column("outcome", "text", "`rejected` or `conflict`", "outcome"),
         Column("rule", "text", "the first rule that the record breaks; `conflict` for a conflict", "rule"),
         Column("path", "text", "where in the event"),
@@ -72,11 +68,11 @@ CONFLICTS = View(
     "inventor's name, an IPC symbol that changes neither industry nor scope, an attribute such as `time`, or how the "
     "JSON is written. The whole record is in `rejections`",
     (
-        *_PLACE,
+        *PLACE,
         Column("subject", "text", "the entity that it is about"),
         Column("type", "text", "type of the event, as the record says it", "type"),
         Column("source", "text", "who said it"),
-        Column("id", "text", "event id; UUIDs in lower case", "id"),
+        EVENT_ID,
         Column("field", "text", "what differs; `type` and `target` (of a correction or voiding) are fields too"),
         Column("stands", "text or JSON", "what the event that stands says of it, as in `statements`"),
         Column("told", "text or JSON", "what this record says of it"),
@@ -89,7 +85,7 @@ UNMATCHED = View(
     "accepted events without effect on a basis: their target or registration is not there, a second "
     "registration or grant, anything after a cancellation; a later event may give them effect",
     (
-        *_PLACE,
+        *PLACE,
         Column("basis", "text", "the basis on which it has no effect", "basis"),
         Column("reason", "text", "why it has none"),
         Column("type", "text", "type of the event", "type"),
@@ -104,7 +100,7 @@ STATEMENTS = View(
     "the original events that have effect, each with the facts that it has: those of its replacement where it was "
     "corrected, none where it was voided; all that is said of entities is made of them",
     (
-        *_PLACE,
+        *PLACE,
         Column("type", "text", "type of the event", "type"),
         Column("source", "text", "who said it"),
         Column("subject", "text", "the entity that it is about"),
@@ -121,11 +117,11 @@ TOTALS = View(
         Column(
             "basis", "text", "`recorded`: as said at the time; `corrected`: corrections and voidings applied", "basis"
         ),
-        Column("kind", "text", "what is counted: `grants`, `pledges`, ...; see the glossary", "kind"),
+        KIND,
         Column("year", "year", "of the business date"),
         Column("region", "ISO 3166", "of the first applicant or pledgor; null where not said", "region"),
         Column("right", "text", "kind of right; `mixed` where assets differ", "right"),
-        Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry"),
+        INDUSTRY,
         *MONEY_COLUMNS,
     ),
 )
@@ -134,7 +130,7 @@ POSITIONS = View(
     "positions",
     "next - first = accepted + duplicate + conflict + rejected + gap, for each partition",
     (
-        *_PLACE[:2],
+        *PLACE[:2],
         Column("first", "offset", "where the book began"),
         Column("next", "offset", "the next offset to post"),
         Column("accepted", "count", "records that are part of the figures"),

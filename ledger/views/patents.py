@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.views.view import INDUSTRY_NAMES, Column, View
+from ledger.views.columns import INDUSTRY_NAMES
+from ledger.views.view import Column, View
 
 _RIGHT = Column("right", "text", "`invention`, `utility_model`, `design` or `plant`", "right")
 _OFFICE = Column("office", "WIPO ST.3", "the office that granted")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.money import amount_columns
+from ledger.views.columns import amount_columns
 from ledger.views.view import Column, View
 
 _IN_FORCE = "registration <= day < cancellation, as said up to the day"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ledger.views.columns import PLACE, amount_columns
 from ledger.views.finance import MOST_SPECIFIC
-from ledger.views.money import amount_columns
 from ledger.views.view import Column, View
 
 WEIGHTS = "ipl-equal-1"
@@ -82,9 +82,7 @@ SCORE_EVIDENCE = View(
         Column("type", "text", "type of the event", "type"),
         Column("subject", "text", "the entity that it is about"),
         Column("occurred_on", "date", "business date", "day"),
-        Column("topic", "text", "plain name of the topic", "topic"),
-        Column("partition", "number", "partition of the topic"),
-        Column("offset", "number", "offset of the record"),
+        *PLACE,
         Column("id", "text", "event id", "id"),
     ),
     uses=("statement", "granted", "priced_deal", "citation", "score_event"),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from ledger.views.money import amount_columns
-from ledger.views.view import END_OF_TIME, INDUSTRY_NAMES, Column, View
+from ledger.posting.rows import END
+from ledger.views.columns import INDUSTRY, INDUSTRY_NAMES, amount_columns
+from ledger.views.view import Column, View
 
 PLEDGE_STOCK = View(
     "pledge_stock",
     "pledges with registration <= day < cancellation, each with its amount after the last effective change dated up "
     "to the day; folded pledge by pledge; without a day all that are not cancelled",
     (
-        Column("industry", "code", "`ALL` for the whole; else the industry's share", "industry"),
+        INDUSTRY,
         *INDUSTRY_NAMES,
         Column("currency", "ISO 4217 code", "of the amount; null for pledges without a known amount", "currency"),
         Column("pledges", "count", "pledges in force that touch this row"),
         *amount_columns("amount", "secured amount in force; null where none is known"),
     ),
-    day=str(END_OF_TIME),
+    day=str(END),
 )
 
 VIEWS = (PLEDGE_STOCK,)

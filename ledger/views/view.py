@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from ledger.posting.cells import BASES, LOW
 
-END_OF_TIME = 99_991_231
-"""YYYYMMDD after every date."""
 NEWEST_DAY = "(SELECT max(newest_day) FROM position)"
 """SQL: the newest business date in the book that was not in the future when it was said."""
 
@@ -139,20 +137,6 @@ def _digits(high: str, low: str) -> tuple[str, str]:
     digits = f"printf('%d%012d', abs({high} + {borrowed}), iif({borrowed}, {LOW} - {low}, {low}))"
     return f"CASE WHEN {high} < 0 THEN '-' ELSE '' END", digits
 
-
-INDUSTRY_NAMES = (
-    Column("name_en", "text", "the industry's English name", "industry_en", "industry"),
-    Column("name_zh", "text", "the industry's Chinese name", "industry_zh", "industry"),
-)
-MONEY_COLUMNS = (
-    Column("currency", "ISO 4217 code", "of the amount; null where no amount was said", "currency"),
-    Column("events", "count", "events that touch this row"),
-    Column("with_amount", "count", "how many of the events had an amount"),
-    Column("amount", "decimal text", "exact sum in the currency; null where no amount was said", "money", "amount"),
-    Column(
-        "amount_minor", "minor units", "the same as an integer (a text of digits beyond 64 bits)", "minor", "amount"
-    ),
-)
 
 _UUID = " || '-' || ".join(
     f"substr(lower(hex({{0}})), {start}, {length})" for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))

@@ -12,7 +12,7 @@ from ledger.nearest import UnknownName
 from ledger.posting.cells import LOW
 from ledger.queries.ask import BadLimit, NoSuchColumn, Relation, ask
 from ledger.queries.filters import BadFilter, BadValue, Filter, NotOrdered, parse
-from ledger.views.money import amount_columns
+from ledger.views.columns import amount_columns
 from ledger.views.view import Column
 from tests.events import asset, cancelled, granted, money, registered
 from tests.telling import tell
