@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from functools import partial
 from pathlib import Path
 
 import pysqlite3 as sqlite3
@@ -94,8 +93,12 @@ def _run(loop: asyncio.AbstractEventLoop, worker: Worker, facts: Mapping[str, st
 
     Not by asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone.
     """
+
+    def started() -> None:
+        log.info("worker started", **facts)
+
     running = loop.create_task(worker.run())
-    loop.call_soon(partial(log.info, "worker started", **facts))
+    loop.call_soon(started)
     loop.run_until_complete(running)
 
 

@@ -9,6 +9,8 @@ from random import Random
 from typing import Any, NamedTuple
 
 import confluent_kafka
+from confluent_kafka import IsolationLevel, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
@@ -85,11 +87,11 @@ class Producers:
         while self.chance.random() < 0.5:
             self.transactional.begin_transaction()
             self._send(self.transactional, records)
-            self.transactional.abort_transaction(PATIENCE_SECONDS)
+            abort(self.cluster, self.transactional)
         if self.chance.random() < 0.8:
             self.transactional.begin_transaction()
             self._send(self.transactional, records)
-            self.transactional.commit_transaction(PATIENCE_SECONDS)
+            commit(self.cluster, self.transactional)
 
     def _send(self, producer: Any, records: Iterable[Said]) -> None:
         send(self.cluster, producer, records)
@@ -100,6 +102,36 @@ def send(cluster: Cluster, producer: Any, records: Iterable[Said]) -> None:
     for topic, partition, key, value in records:
         producer.produce(cluster.topic(topic), value, key, partition=partition)
     assert producer.flush(PATIENCE_SECONDS) == 0
+
+
+def commit(cluster: Cluster, transactional: Any) -> None:
+    """Commit the producer's transaction, and wait until readers may read it."""
+    transactional.commit_transaction(PATIENCE_SECONDS)
+    _wait_for_markers(cluster)
+
+
+def abort(cluster: Cluster, transactional: Any) -> None:
+    """Abort the producer's transaction, and wait until readers may read on."""
+    transactional.abort_transaction(PATIENCE_SECONDS)
+    _wait_for_markers(cluster)
+
+
+def _wait_for_markers(cluster: Cluster) -> None:
+    """The broker writes them after it has answered the producer; until then the log ends before the transaction."""
+    admin = AdminClient(cluster.librdkafka())
+    wait_until(
+        lambda: (
+            _ends(admin, cluster, IsolationLevel.READ_COMMITTED)
+            == _ends(admin, cluster, IsolationLevel.READ_UNCOMMITTED)
+        ),
+        lambda: "a transaction is not over",
+    )
+
+
+def _ends(admin: AdminClient, cluster: Cluster, isolation: IsolationLevel) -> dict[Any, int]:
+    places = [TopicPartition(cluster.topic(name), p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
+    asked = admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), isolation_level=isolation)
+    return {place: future.result().offset for place, future in asked.items()}
 
 
 def _producer(cluster: Cluster, **settings: str) -> Any:

@@ -13,9 +13,9 @@ import pytest
 from ledger.audit.replay import replay
 from streams.synthetic.pledges import generate
 from tests.acceptance.judgement import COUNTS
-from tests.acceptance.load import Producers, said, send
+from tests.acceptance.load import Producers, commit, said, send
 from tests.events import PLACES
-from tests.processes import PATIENCE_SECONDS, Installation
+from tests.processes import Installation
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_what_is_not_committed_yet_is_lag_and_waits(installation: Installation) 
     parts = installation.run("status", "--json").json["partitions"]
     assert sum(part["lag"] for part in parts) == sum(part["waiting"] for part in parts) == len(records)
     assert all(part["end"] == part["next"] for part in parts)
-    transactional.commit_transaction(PATIENCE_SECONDS)
+    commit(installation.cluster, transactional)
     places = {(record.topic, record.partition) for record in records}
     assert lag(installation) == len(records) + len(places), "each partition has a marker besides"
 

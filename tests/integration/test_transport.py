@@ -9,8 +9,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -27,7 +26,7 @@ from streams.synthetic.pledges import generate
 from streams.transport import PIPELINE, Delivery
 from streams.worker import Group, Worker
 from tests.acceptance.judgement import log_of
-from tests.acceptance.load import CODECS, Producers, said, send, troubled
+from tests.acceptance.load import CODECS, Producers, abort, commit, said, send, troubled
 from tests.model import Log
 from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation, Place
 
@@ -42,15 +41,15 @@ class Kept:
         self.next = dict.fromkeys(PLACES, 0)
         self.commits = 0
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        yield
-        self.commits += 1
-
     def next_offset(self, topic: str, partition: int) -> int:
         return self.next[topic, partition]
 
-    def post(self, batch: Batch) -> PostResult:
+    def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
+        results = [self.keep(batch) for batch in batches]
+        self.commits += 1
+        return results
+
+    def keep(self, batch: Batch) -> PostResult:
         place = (batch.topic, batch.partition)
         if batch.start < self.next[place]:
             return PostResult.BEHIND
@@ -77,7 +76,7 @@ class Kept:
 
 def work(
     cluster: Cluster,
-    sink: Any,
+    sink: Kept,
     until: Callable[[], bool],
     group: str = "one",
     prepare: Callable[[Worker], None] = lambda worker: None,
@@ -137,7 +136,7 @@ def test_all_codecs_and_only_what_was_committed_up_to_the_last_marker(cluster: C
     transactional = producers.transactional
     transactional.begin_transaction()
     send(cluster, transactional, records[-100:])
-    transactional.commit_transaction(PATIENCE_SECONDS)
+    commit(cluster, transactional)
     logs = [log_of(cluster)]
     assert len(producers.plain) == len(CODECS)
     assert sum(len(stretch.records) for stretch in logs[0].values()) == 100 * len(CODECS) + 100
@@ -148,7 +147,7 @@ def test_all_codecs_and_only_what_was_committed_up_to_the_last_marker(cluster: C
         if len(logs) == 1 and sink.has(logs[0]):
             transactional.begin_transaction()
             send(cluster, transactional, records[-100:])
-            transactional.abort_transaction(PATIENCE_SECONDS)
+            abort(cluster, transactional)
             logs.append(log_of(cluster))
         return sink.has(logs[-1]) and len(logs) == 2
 
@@ -170,7 +169,7 @@ def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
 
     def open_then_whole() -> bool:
         if not whole and sink.has(log):
-            transactional.commit_transaction(PATIENCE_SECONDS)
+            commit(cluster, transactional)
             whole.append(log_of(cluster))
         return bool(whole) and sink.has(whole[0])
 
@@ -197,11 +196,11 @@ class Failing(Kept):
         super().__init__()
         self.failed: list[Batch] = []
 
-    def post(self, batch: Batch) -> PostResult:
+    def keep(self, batch: Batch) -> PostResult:
         if len(self.batches) == 2:
             self.failed.append(batch)
             raise OSError("no space left on device")
-        return super().post(batch)
+        return super().keep(batch)
 
 
 def test_an_error_in_the_sink_ends_the_worker_before_anything_else_is_posted(cluster: Cluster) -> None:
@@ -238,17 +237,17 @@ class Contested(Kept):
         self.chance, self.behind = Random(seed), 0
         self.log = log
 
-    def post(self, batch: Batch) -> PostResult:
+    def keep(self, batch: Batch) -> PostResult:
         place = (batch.topic, batch.partition)
         if self.behind < 20 and batch.start == self.next[place] and self.chance.random() < 0.7:
             self.behind += 1
             self._go_on(place, min(self.chance.randint(1, 3), batch.end - batch.start))
-        return super().post(batch)
+        return super().keep(batch)
 
     def _go_on(self, place: Place, offsets: int) -> None:
         start, end = self.next[place], self.next[place] + offsets
         records: Any = [Written(*record) for record in self.log[place].records if start <= record[0] < end]
-        assert super().post(Batch(*place, start, end, records)) is PostResult.POSTED
+        assert super().keep(Batch(*place, start, end, records)) is PostResult.POSTED
 
 
 class Written:
@@ -278,10 +277,10 @@ class Slow(Kept):
         super().__init__()
         self.held, self.go = threading.Event(), threading.Event()
 
-    def post(self, batch: Batch) -> PostResult:
+    def keep(self, batch: Batch) -> PostResult:
         self.held.set()
         assert self.go.wait(PATIENCE_SECONDS)
-        return super().post(batch)
+        return super().keep(batch)
 
 
 def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
