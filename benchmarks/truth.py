@@ -59,6 +59,7 @@ def totals(path: Path) -> Totals:
 def require_true(peer: str, path: Path, wanted: Totals) -> None:
     """Raises Untrue unless the book's totals are these, all of them and no others."""
     found = totals(path)
-    for key in sorted(found.keys() | wanted.keys(), key=str):
-        if found.get(key) != wanted.get(key):
-            raise Untrue(f"{peer} says {found.get(key)} of {key}, the events say {wanted.get(key)}")
+    untrue = [key for key in sorted(found.keys() | wanted.keys(), key=str) if found.get(key) != wanted.get(key)]
+    if untrue:
+        examples = ", ".join(f"{key}: {found.get(key)}, not {wanted.get(key)}" for key in untrue[:20])
+        raise Untrue(f"{len(untrue)} totals of {peer} are wrong: {examples}")
