@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streams.broker import runtime
-from streams.broker.errors import BrokerDied
+from streams.broker.errors import BrokerDied, DirectoryUnusable
 from streams.broker.node import Node
 from streams.broker.ports import Claims
 from streams.broker.runtime import KAFKA_VERSION
@@ -51,7 +51,10 @@ def start(
     With port 0 the port of the last start is taken if it is free, else a free one. Raises a BrokerError.
     """
     node = Node(directory.resolve())
-    node.directory.mkdir(parents=True, exist_ok=True)
+    try:
+        node.directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DirectoryUnusable(directory=node.directory, reason=error.strerror) from error
     with (node.directory / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _runs(node):

@@ -18,6 +18,10 @@ class HomeInvalid(BrokerError):
     """{variable} leads to {missing}, which is not there. Correct it, or unset it to use the packaged one."""
 
 
+class DirectoryUnusable(BrokerError):
+    """The embedded Apache Kafka cannot keep its files in {directory}: {reason}. Choose another directory (`--dir`)."""
+
+
 class JarUnavailable(BrokerError):
     """{jar} of Apache Kafka could not be fetched: {reason}. It is needed once: check the network
     and the repositories in jgo's settings, set KAFKA_HOME to an unpacked Apache Kafka, or set LEDGER_BROKERS

@@ -14,7 +14,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams import broker
-from streams.broker.errors import BrokerDied
+from streams.broker.errors import BrokerDied, DirectoryUnusable
 
 pytestmark = [
     pytest.mark.broker,
@@ -75,6 +75,14 @@ def test_a_broker_outlives_its_starter_and_keeps_data_and_address(home: Path) ->
     assert broker.stop(home)
     assert not broker.stop(home)
     assert broker.status(home) == broker.BrokerStatus(False, None, None, broker.KAFKA_VERSION, home)
+
+
+def test_a_directory_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for directory in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(DirectoryUnusable, match=f"keep its files in {directory}: .*Choose another"):
+            broker.start(directory)
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_a_broker_that_cannot_start_says_why(home: Path) -> None:
