@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from benchmarks.log import Place, message, publish
+from benchmarks.log import message, publish
 from benchmarks.measure import apart
 from benchmarks.truth import Events
 from ledger.book import book as books
 from ledger.book.book import Book
+from schemas.topics import TopicPartition
 from streams.cluster import Cluster
 from streams.producer import OnReceipt, Producer, Receipt
 
@@ -25,9 +26,9 @@ WARM_UP_SECONDS = 2
 """A broker that has just been started is slow until its code is compiled."""
 PATIENCE_SECONDS = 60.0
 
-Sent = dict[Place, list[tuple[int, float]]]
+Sent = dict[TopicPartition, list[tuple[int, float]]]
 """Offset, and when it was handed to the producer, of each event, by partition."""
-Seen = list[tuple[float, dict[Place, int]]]
+Seen = list[tuple[float, dict[TopicPartition, int]]]
 """When a change of the book was seen, and where the book stood then."""
 
 
@@ -50,7 +51,7 @@ def delays(cluster: Cluster, book: Path, events: Events) -> list[float]:
 
 def _send(cluster: Cluster, events: Events) -> Sent:
     """Publish at a steady pace."""
-    sent: dict[Place, list[tuple[int, float]]] = {}
+    sent: dict[TopicPartition, list[tuple[int, float]]] = {}
     with Producer(cluster) as producer:
         began = monotonic()
         for number, value in enumerate(events):
@@ -85,7 +86,7 @@ def _watch(book: Book, events: int) -> Seen:
     return seen
 
 
-def _delays(place: Place, sent: list[tuple[int, float]], seen: Seen) -> Iterator[float]:
+def _delays(place: TopicPartition, sent: list[tuple[int, float]], seen: Seen) -> Iterator[float]:
     nexts = [next_[place] for _, next_ in seen]
     for offset, moment in sent:
         yield seen[bisect_right(nexts, offset)][0] - moment

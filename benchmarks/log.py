@@ -13,11 +13,10 @@ import confluent_kafka
 import orjson
 
 from schemas.events import EVENT_TYPES
+from schemas.topics import TopicPartition
 from streams import broker, topics
 from streams.cluster import Cluster
 
-Place = tuple[str, int]
-"""(plain topic, partition)"""
 _PRODUCER = {
     "enable.idempotence": True,
     "partitioner": "murmur2_random",
@@ -62,10 +61,10 @@ def message(value: bytes) -> Message:
     return Message(EVENT_TYPES[event["type"]].topic, event["subject"].encode(), value)
 
 
-def publish(cluster: Cluster, messages: Iterable[Message]) -> dict[Place, int]:
+def publish(cluster: Cluster, messages: Iterable[Message]) -> dict[TopicPartition, int]:
     """Send all of them, wait until they are in the log, and return where each partition ends then."""
     client = confluent_kafka.Producer(cluster.librdkafka(**_PRODUCER))
-    ends: dict[Place, int] = {}
+    ends: dict[TopicPartition, int] = {}
 
     def delivered(error: Any, message: Any) -> None:
         assert error is None, f"not delivered: {error}"

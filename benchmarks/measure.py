@@ -14,8 +14,8 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any, NamedTuple, TypeVar
 
-from benchmarks.log import Place
 from schemas.errors import LedgerError
+from schemas.topics import TopicPartition
 from streams.cluster import Cluster
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class Task:
     """What a peer has to do: work through the log up to its ends, into this book (it is made if it is not there)."""
 
     cluster: Cluster
-    ends: dict[Place, int]
+    ends: dict[TopicPartition, int]
     book: Path
 
 

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.log import Place
 from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.rows import make, remaining
 from ledger.audit.replay import fold
 from ledger.book.book import Book
 from ledger.book.sink import BookSink, rare_collections
+from schemas.topics import TopicPartition
 from streams.batch import Batch, PostResult, Sink
 from streams.cluster import Cluster
 from streams.reader import Reader
@@ -26,7 +26,7 @@ class Nowhere:
     """A sink that keeps nothing but the position: what is left is the transport."""
 
     def __init__(self) -> None:
-        self.next: dict[Place, int] = defaultdict(int)
+        self.next: dict[TopicPartition, int] = defaultdict(int)
 
     def next_offset(self, topic: str, partition: int) -> int:
         return self.next[topic, partition]
@@ -41,7 +41,7 @@ class Timed:
     """A sink, timed: from where it is asked for offsets until all of the log is posted."""
 
     sink: Sink
-    ends: dict[Place, int]
+    ends: dict[TopicPartition, int]
     done: Callable[[], object] = lambda: None
     watch: Stopwatch = field(default_factory=Stopwatch)
 

@@ -19,7 +19,6 @@ from typing import Any
 import confluent_kafka
 import orjson
 
-from benchmarks.log import Place
 from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.rows import Row, Rows, Written, make, remaining, take_down, together
 from ledger.audit.replay import BATCH
@@ -34,7 +33,7 @@ from ledger.posting.sums import Sums
 from schemas.events import EVENT_TYPES
 from schemas.industry import industry_of, is_genai
 from schemas.money import CURRENCIES
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Record
 
 ADVANCE = "UPDATE position SET next = next + :n, accepted = accepted + :n WHERE topic = :topic AND partition = :p"
@@ -75,7 +74,7 @@ def _beside(book: Path) -> Path:
     return book.with_suffix(".rows")
 
 
-def _write(connection: Any, at: Place, messages: list[Any], given: Rows) -> None:
+def _write(connection: Any, at: TopicPartition, messages: list[Any], given: Rows) -> None:
     place = (TOPICS[at[0]].number, at[1])
     journal: list[Row] = []
     postings: list[Row] = []
@@ -101,7 +100,7 @@ def _write(connection: Any, at: Place, messages: list[Any], given: Rows) -> None
         connection.execute(ADVANCE, {"n": len(messages), "topic": place[0], "p": place[1]})
 
 
-def made(at: Place, record: Record) -> Written | None:
+def made(at: TopicPartition, record: Record) -> Written | None:
     """What the loop would write of this record if its entity had no other event; None where that means nothing."""
     place, value = (TOPICS[at[0]].number, at[1]), record.value or b""
     event = orjson.loads(value)

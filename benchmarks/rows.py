@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from benchmarks.log import Place
 from benchmarks.measure import Task
 from ledger.audit.replay import BATCH
 from ledger.book import book as books
@@ -20,6 +19,7 @@ from ledger.book.writer import DELETE_WAITING, INSERT_WAITING, look_up, write
 from ledger.posting.cells import LOW
 from ledger.posting.fold import decode, fold
 from ledger.posting.rows import KEY_COLUMNS
+from schemas.topics import TopicPartition
 from streams.batch import Batch, Record
 from streams.cluster import identity
 from streams.reader import Reader
@@ -48,7 +48,7 @@ class _Copyist:
         return self._connection.executemany(sql, rows)
 
 
-def take_down(task: Task, made: Callable[[Place, Record], Written | None]) -> Rows:
+def take_down(task: Task, made: Callable[[TopicPartition, Record], Written | None]) -> Rows:
     """The rows of all records between the book's positions and the ends of the task, but for those of a record that
     `made` makes all alone: of these what it does not make. The book is left as it was."""
     taken: Rows = {}
@@ -79,7 +79,7 @@ def make(task: Task) -> None:
         books.create(task.book, log, dict.fromkeys(places, 0))
 
 
-def remaining(book: Book, ends: dict[Place, int]) -> dict[Place, tuple[int, int]]:
+def remaining(book: Book, ends: dict[TopicPartition, int]) -> dict[TopicPartition, tuple[int, int]]:
     """What of the log is not yet in the book: [start, end) of each partition."""
     starts = {(position.topic, position.partition): position.next for position in book.positions()}
     return {place: (starts[place], end) for place, end in ends.items()}

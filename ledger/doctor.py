@@ -24,11 +24,11 @@ from streams import topics
 from streams.cluster import Cluster, SecurityMismatch, identity
 from streams.group import CLIENT, members, taken
 from streams.outlook import look_at
-from streams.private_names import check_private_names
 from streams.reader import Reader
 from streams.rights import NotAuthorized
 from streams.shape import read_shape
 from streams.transactions import OPEN_SECONDS, open_for
+from streams.upstream_internals import check_upstream_internals
 
 SMALLEST_FREE = 1 << 30
 STALE_SECONDS = 30.0
@@ -69,7 +69,7 @@ def examine(path: Path, cluster: Cluster | None, group: str | None = None) -> It
 
 def _versions() -> Finding:
     found = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    return _named("versions", found, "install the versions of requirements.lock", check_private_names)
+    return _named("versions", found, "install the versions of requirements.lock", check_upstream_internals)
 
 
 def _sqlite() -> Finding:
@@ -165,14 +165,14 @@ def _outlook(book: Book, cluster: Cluster) -> Iterator[Finding]:
     if not outlook.transactions:
         yield Finding("transactions", True, "no records wait behind an open one")
     for transaction in outlook.transactions:
-        yield Finding("transactions", False, transaction.told(), transaction.step(cluster))
+        yield Finding("transactions", False, transaction.message(), transaction.step(cluster))
     if outlook.not_known:
         yield Finding("retention", False, str(outlook.not_known), "as it says")
     elif not outlook.losses:
         yield Finding("retention", True, "nothing is ever deleted")
     for loss in outlook.losses:
         setting = loss.setting.partition("=")[0]
-        yield Finding("retention", False, loss.told(), topics.alter(cluster.topic(loss.topic), setting, "-1"))
+        yield Finding("retention", False, loss.message(), topics.alter(cluster.topic(loss.topic), setting, "-1"))
 
 
 def _worker(book: Book, cluster: Cluster, group: str) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from ledger.book.book import Place
+from schemas.topics import TopicPartition
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.outlook import look_at
 from streams.retention import require_uncompacted
@@ -35,7 +35,7 @@ class LogWatch:
         if error := require_uncompacted(self._cluster):
             self._say("settings of topics not known", str(error), DAY, message=str(error))
 
-    def look(self, next_offsets: Callable[[], dict[Place, int]]) -> None:
+    def look(self, next_offsets: Callable[[], dict[TopicPartition, int]]) -> None:
         """Look, if the last time was long enough ago; the book goes on at `next_offsets`. Brokers that are away are
         named elsewhere. Raises TopicCompacted, TopicMissing."""
         if time.monotonic() < self._next_look:
@@ -51,9 +51,9 @@ class LogWatch:
             if open_for(transaction, now) >= OPEN_SECONDS:
                 facts = transaction._asdict() | {"next_step": transaction.step(self._cluster)}
                 place = (transaction.topic, transaction.partition)
-                self._say("records wait", place, MINUTE, message=transaction.told(), **facts)
+                self._say("records wait", place, MINUTE, message=transaction.message(), **facts)
         for loss in outlook.losses:
-            self._say("records will be deleted", loss, DAY, message=loss.told(), **loss._asdict())
+            self._say("records will be deleted", loss, DAY, message=loss.message(), **loss._asdict())
 
     def _say(self, event: str, fact: object, again: float, **facts: object) -> None:
         if time.monotonic() >= self._said.get(fact, 0.0):

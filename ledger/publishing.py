@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 import structlog
 
-from ledger.book.book import Book, Place, Position
+from ledger.book.book import Book, Position
 from ledger.book.connection import faults_named
 from ledger.queries.rejections import rows
 from ledger.views.log import REFUSED
 from schemas.errors import LedgerError
 from schemas.rejection import Rejection, rejection
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster
 from streams.rejections import RejectionTopic
 
@@ -50,7 +50,9 @@ class Sent(NamedTuple):
     positions: list[Position]
 
 
-def publish(book: Book, topic: RejectionTopic, places: Collection[Place] | None = None, *, again: bool = False) -> Sent:
+def publish(
+    book: Book, topic: RejectionTopic, places: Collection[TopicPartition] | None = None, *, again: bool = False
+) -> Sent:
     """Send what the book refused in these partitions (by default all) and was not sent yet; or, `again`, all of it.
 
     Raises BrokerUnavailable, TopicMissing, NotAuthorized, BookDamaged, BookFault.
@@ -69,12 +71,12 @@ def publish(book: Book, topic: RejectionTopic, places: Collection[Place] | None 
     return Sent(count, positions)
 
 
-def _ends(positions: list[Position], places: Collection[Place] | None) -> dict[Place, int]:
+def _ends(positions: list[Position], places: Collection[TopicPartition] | None) -> dict[TopicPartition, int]:
     ends = {(position.topic, position.partition): position.next for position in positions}
     return ends if places is None else {place: end for place, end in ends.items() if place in places}
 
 
-def _pages(book: Book, place: Place, start: int, end: int) -> Iterator[list[Rejection]]:
+def _pages(book: Book, place: TopicPartition, start: int, end: int) -> Iterator[list[Rejection]]:
     values = {"topic": TOPICS[place[0]].number, "partition": place[1], "end": end}
     while start < end:
         with faults_named(book.path):  # each page by itself: the book is not held while the brokers take it
@@ -86,7 +88,9 @@ def _pages(book: Book, place: Place, start: int, end: int) -> Iterator[list[Reje
 
 
 @contextmanager
-def publishing(cluster: Cluster, path: Path, group: str, places: Callable[[], Collection[Place]]) -> Iterator[None]:
+def publishing(
+    cluster: Cluster, path: Path, group: str, places: Callable[[], Collection[TopicPartition]]
+) -> Iterator[None]:
     """Publish meanwhile, in a thread with a connection to the book and to the brokers of its own, what is refused in
     the partitions that a worker has. Whatever befalls it is said in the log, and holds up nobody."""
     stop = threading.Event()
@@ -108,7 +112,7 @@ class Publisher:
         cluster: Cluster,
         path: Path,
         group: str,
-        places: Callable[[], Collection[Place]],
+        places: Callable[[], Collection[TopicPartition]],
         stop: threading.Event,
     ) -> None:
         self._cluster, self._path, self._group, self._places, self._stop = cluster, path, group, places, stop
@@ -128,7 +132,7 @@ class Publisher:
                 self._pause = min(2 * self._pause, LONGEST_WAIT)
 
     def _publish_from(self, book: Book) -> None:
-        known: dict[Place, int] = {}
+        known: dict[TopicPartition, int] = {}
         renewed = 0.0
         with RejectionTopic(self._cluster, self._group) as topic:
             while not self._stop.wait(LOOK_SECONDS):

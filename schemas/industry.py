@@ -49,7 +49,7 @@ INDUSTRIES: Final[Mapping[str, Industry]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class MappingRule:
     """One row of a map: symbols under `prefix` (`A01`, `G06V`, `G06N 10`) belong to `industry`."""
 
     prefix: str
@@ -60,8 +60,8 @@ class Rule:
     source_ref: str
 
 
-COLUMNS: Final = tuple(field.name for field in fields(Rule))
-"""Of a map's CSV, in the order of `Rule`."""
+COLUMNS: Final = tuple(field.name for field in fields(MappingRule))
+"""Of a map's CSV, in the order of `MappingRule`."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class IndustryMap:
     """A map from IPC symbols to industries: its version (semver) and its rules, in the order of layer and prefix."""
 
     version: str
-    rules: tuple[Rule, ...]
+    rules: tuple[MappingRule, ...]
 
     @property
     def cited(self) -> str:
@@ -143,10 +143,10 @@ def _rows(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         raise ValueError(f"line {reader.line_num + 1}: {error}") from error
 
 
-def _rule(line: int, header: list[str], row: list[str]) -> Rule:
+def _rule(line: int, header: list[str], row: list[str]) -> MappingRule:
     if len(row) != len(header):
         raise ValueError(f"line {line}: {len(row)} fields under {len(header)} columns")
-    rule = Rule(**dict(zip(header, row, strict=True)))
+    rule = MappingRule(**dict(zip(header, row, strict=True)))
     if not _PREFIX(rule.prefix):
         raise ValueError(f"line {line}: prefix {rule.prefix[:64]!a} must be like A01, G06V or G06N 10")
     if rule.industry not in INDUSTRIES or rule.industry in (ALL, UNK):

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any, Final, Literal
 
 from schemas.data import market, patent, pledge, reference
-from schemas.data.common import Correction, Statement, Voiding
+from schemas.data.common import Correction, EventData, Voiding
 from schemas.events import Event, EventType, Role
 
-DATA: Final[dict[int, type[Statement]]] = pledge.MODELS | patent.MODELS | market.MODELS | reference.MODELS
+DATA: Final[dict[int, type[EventData]]] = pledge.MODELS | patent.MODELS | market.MODELS | reference.MODELS
 """The number of an original type -> what it says."""
 
 

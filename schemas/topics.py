@@ -6,6 +6,9 @@ import struct
 from functools import lru_cache
 from typing import NamedTuple
 
+TopicPartition = tuple[str, int]
+"""A partition of the log: the topic's name without the installation's prefix, and the partition's number."""
+
 
 class Topic(NamedTuple):
     """One topic. The number is a constant for life. `partitions` is the default: a log has counts of its own, which are

@@ -12,11 +12,11 @@ import confluent_kafka
 from confluent_kafka.admin import AdminClient
 
 from schemas.errors import Unavailable, UsageError
-from schemas.topics import TOPICS, UNPACKED_BYTES, partition_of
+from schemas.topics import TOPICS, UNPACKED_BYTES, TopicPartition, partition_of
 from streams import topics
 from streams.batch import Record
 from streams.cluster import Cluster, LastError, connect, partition_counts
-from streams.reader import Bounds, Partition, Reader
+from streams.reader import Bounds, Reader
 from streams.shape import Shape
 
 _SETTINGS: dict[str, Any] = {
@@ -104,12 +104,14 @@ def _topics_of(cluster: Cluster) -> list[str]:
     return [name for name in TOPICS if name in found]
 
 
-def _bounds(cluster: Cluster) -> Mapping[Partition, Bounds]:
+def _bounds(cluster: Cluster) -> Mapping[TopicPartition, Bounds]:
     with Reader(cluster) as reader:
         return reader.bounds(TOPICS)
 
 
-def _records(source: Cluster, name: str, bounds: Mapping[Partition, Bounds], unpacked_bytes: int) -> Iterator[Placed]:
+def _records(
+    source: Cluster, name: str, bounds: Mapping[TopicPartition, Bounds], unpacked_bytes: int
+) -> Iterator[Placed]:
     """The records of a topic, by partition in order, and across partitions by time."""
     with ExitStack() as stack:
         partitions = []
@@ -120,13 +122,13 @@ def _records(source: Cluster, name: str, bounds: Mapping[Partition, Bounds], unp
         yield from merge(*partitions, key=lambda placed: placed[1].timestamp)
 
 
-def _of_partition(reader: Reader, place: Partition, bound: Bounds) -> Iterator[Placed]:
+def _of_partition(reader: Reader, place: TopicPartition, bound: Bounds) -> Iterator[Placed]:
     for batch in reader.batches({place: (bound.first, bound.end)}):
         for record in batch.records:
             yield place[1], record
 
 
-def _left(name: str, before: Mapping[Partition, Bounds], after: Mapping[Partition, Bounds]) -> int:
+def _left(name: str, before: Mapping[TopicPartition, Bounds], after: Mapping[TopicPartition, Bounds]) -> int:
     ends = {place: bound.end for place, bound in before.items()}
     return sum(bound.high - ends.get(place, 0) for place, bound in after.items() if place[0] == name)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster
-from streams.reader import Bounds, Partition, Reader
+from streams.reader import Bounds, Reader
 from streams.retention import Loss, losses, policies
 from streams.rights import NotAuthorized
 from streams.transactions import OpenTransaction, open_transactions
@@ -17,13 +17,13 @@ class Outlook(NamedTuple):
     """The bounds of each partition, the transactions that hold records back, the topics that will lose some; and why
     the last is not known, if we may not ask."""
 
-    bounds: Mapping[Partition, Bounds]
+    bounds: Mapping[TopicPartition, Bounds]
     transactions: list[OpenTransaction]
     losses: list[Loss]
     not_known: NotAuthorized | None = None
 
 
-def look_at(cluster: Cluster, next_offsets: Mapping[Partition, int]) -> Outlook:
+def look_at(cluster: Cluster, next_offsets: Mapping[TopicPartition, int]) -> Outlook:
     """Look at a log; `next_offsets` is where a book of it goes on. Raises BrokerUnavailable, TopicMissing."""
     with Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)

@@ -10,19 +10,15 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, NamedTuple, NoReturn, Self, TypeVar
 
-from aiokafka import errors
+from aiokafka import errors, structs
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.offset import OffsetRequest
-from aiokafka.structs import TopicPartition
 
 from schemas.errors import PromiseBroken, UsageError
-from schemas.topics import UNPACKED_BYTES
+from schemas.topics import UNPACKED_BYTES, TopicPartition
 from streams.batch import Batch, Record
 from streams.cluster import Cluster, unseen
 from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, LogFetcher, Stretch
-
-Partition = tuple[str, int]
-"""A topic's plain name and the number of one of its partitions."""
 
 WAIT_MS = 10
 """Nobody waits for news here: a broker answers at once, or after so long."""
@@ -103,7 +99,7 @@ class Reader:
             self._loop.run_until_complete(self._client.close())
         self._loop.close()
 
-    def bounds(self, topics: Iterable[str]) -> dict[Partition, Bounds]:
+    def bounds(self, topics: Iterable[str]) -> dict[TopicPartition, Bounds]:
         """Return what each partition of these topics holds now.
 
         Raises BrokerUnavailable, TopicMissing, NotAuthorized.
@@ -111,7 +107,7 @@ class Reader:
         return self._run(self._bounds(tuple(topics)))
 
     def batches(
-        self, ranges: Mapping[Partition, tuple[int, int]], size: int = ENOUGH_RECORDS, idle: float | None = None
+        self, ranges: Mapping[TopicPartition, tuple[int, int]], size: int = ENOUGH_RECORDS, idle: float | None = None
     ) -> Iterator[Batch]:
         """Yield batches of at most `size` records that cover exactly [start, end) of each partition, in order.
 
@@ -121,7 +117,7 @@ class Reader:
         """
         self._require_held({place: span for place, span in ranges.items() if span[0] < span[1]})
         rests = {
-            TopicPartition(self._cluster.topic(topic), partition): _Rest(topic, partition, start, end)
+            structs.TopicPartition(self._cluster.topic(topic), partition): _Rest(topic, partition, start, end)
             for (topic, partition), (start, end) in ranges.items()
             if start < end
         }
@@ -138,7 +134,7 @@ class Reader:
     def record(self, topic: str, partition: int, offset: int) -> Record | None:
         """Return the record at an offset, or the batch that cannot be read there; None where the log holds none. Raises
         BrokerUnavailable, TopicMissing."""
-        place = TopicPartition(self._cluster.topic(topic), partition)
+        place = structs.TopicPartition(self._cluster.topic(topic), partition)
         first, end, _ = self.bounds([topic]).get((topic, partition), Bounds(0, 0))
         if not first <= offset < end:
             return None
@@ -158,7 +154,9 @@ class Reader:
     async def _new_fetcher(self, most: int) -> LogFetcher:
         return LogFetcher(await self._connected(), self._unpacked_bytes, WAIT_MS, most)
 
-    def _next(self, fetcher: LogFetcher, rests: Mapping[TopicPartition, _Rest], idle: float | None) -> list[Stretch]:
+    def _next(
+        self, fetcher: LogFetcher, rests: Mapping[structs.TopicPartition, _Rest], idle: float | None
+    ) -> list[Stretch]:
         """The next stretches, at least one."""
         deadline = monotonic() + (self._cluster.timeout if idle is None else idle)
         while True:
@@ -176,7 +174,7 @@ class Reader:
         self._require_held({(rest.topic, rest.partition): (rest.next, rest.end) for rest in rests})
         raise self._cluster.unavailable(reason)
 
-    def _require_held(self, ranges: Mapping[Partition, tuple[int, int]]) -> None:
+    def _require_held(self, ranges: Mapping[TopicPartition, tuple[int, int]]) -> None:
         held = self.bounds(dict.fromkeys(topic for topic, _ in ranges))
         for (topic, partition), (start, end) in ranges.items():
             first, last, _ = held.get((topic, partition), Bounds(0, 0))
@@ -186,17 +184,17 @@ class Reader:
                     topic=topic, partition=partition, start=lost[0], end=lost[1], first=first, last=last
                 )
 
-    async def _bounds(self, topics: tuple[str, ...]) -> dict[Partition, Bounds]:
+    async def _bounds(self, topics: tuple[str, ...]) -> dict[TopicPartition, Bounds]:
         if not topics:
             return {}
         client = await self._connected()
         await client.force_metadata_update()
-        places: list[TopicPartition] = []
+        places: list[structs.TopicPartition] = []
         for topic in topics:
             numbers = client.cluster.partitions_for_topic(self._cluster.topic(topic))
             if numbers is None:
                 raise unseen(self._cluster, topic, "Read")
-            places += [TopicPartition(self._cluster.topic(topic), number) for number in sorted(numbers)]
+            places += [structs.TopicPartition(self._cluster.topic(topic), number) for number in sorted(numbers)]
         # in this order: in a log that goes on meanwhile nothing must seem to wait, nor to end before it begins
         first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
         high = await self._offsets(client, places, _LATEST, _READ_UNCOMMITTED)
@@ -208,10 +206,10 @@ class Reader:
         }
 
     async def _offsets(
-        self, client: AIOKafkaClient, places: list[TopicPartition], which: int, isolation: int
-    ) -> dict[TopicPartition, int]:
+        self, client: AIOKafkaClient, places: list[structs.TopicPartition], which: int, isolation: int
+    ) -> dict[structs.TopicPartition, int]:
         deadline = monotonic() + self._cluster.timeout
-        found: dict[TopicPartition, int] = {}
+        found: dict[structs.TopicPartition, int] = {}
         while True:
             by_node: dict[int | None, dict[str, list[tuple[int, int]]]] = {}
             for place in places:
@@ -229,7 +227,9 @@ class Reader:
             await client.force_metadata_update()
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _offsets_of(self, client: AIOKafkaClient, node: int, request: OffsetRequest) -> dict[TopicPartition, int]:
+    async def _offsets_of(
+        self, client: AIOKafkaClient, node: int, request: OffsetRequest
+    ) -> dict[structs.TopicPartition, int]:
         response: Any = await client.send(node, request)
         found = {}
         for topic, partitions in response.topics:
@@ -237,7 +237,7 @@ class Reader:
                 if error == errors.TopicAuthorizationFailedError.errno:
                     raise errors.TopicAuthorizationFailedError(topic)
                 if not error:
-                    found[TopicPartition(topic, partition)] = offset
+                    found[structs.TopicPartition(topic, partition)] = offset
         return found
 
     async def _connected(self) -> AIOKafkaClient:

@@ -10,13 +10,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import confluent_kafka
-from confluent_kafka import KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
 from schemas.errors import LedgerError
-from schemas.topics import REJECTION_TOPIC
+from schemas.topics import REJECTION_TOPIC, TopicPartition
 from streams.cluster import CLUSTER_DENIED, GROUP_DENIED, TOPIC_DENIED, UNKNOWN_TOPIC, Cluster, LastError, connect, lets
-from streams.reader import Partition
 
 KeyValueHeaders = tuple[bytes | None, bytes, list[tuple[str, bytes]]]
 _SETTINGS: dict[str, Any] = {
@@ -85,15 +84,18 @@ class RejectionTopic:
         if left:
             raise self.cluster.unavailable(self._last_error.reason or "no answer in time")
 
-    def sent(self, places: Collection[Partition]) -> dict[Partition, int]:
+    def sent(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """Return up to where the rejections of these partitions (plain topics) were sent; 0 where that is not known."""
-        wanted = [TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
+        wanted = [confluent_kafka.TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
         found = self._of_group(lambda: self._offsets.committed(wanted, self.cluster.timeout)) if wanted else []
         return {self._place(partition): max(0, partition.offset) for partition in found}
 
-    def keep(self, reached: Mapping[Partition, int]) -> None:
+    def keep(self, reached: Mapping[TopicPartition, int]) -> None:
         """Keep up to where the rejections of these partitions were sent."""
-        offsets = [TopicPartition(self.cluster.topic(topic), part, end) for (topic, part), end in reached.items()]
+        offsets = [
+            confluent_kafka.TopicPartition(self.cluster.topic(topic), part, end)
+            for (topic, part), end in reached.items()
+        ]
         if offsets:
             self._of_group(lambda: self._offsets.commit(offsets=offsets, asynchronous=False))
 
@@ -118,10 +120,10 @@ class RejectionTopic:
                 self._producer.poll(0)
                 return
 
-    def _place(self, found: Any) -> Partition:
+    def _place(self, found: Any) -> TopicPartition:
         return found.topic.removeprefix(self.cluster.prefix), found.partition
 
-    def _of_group(self, ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
+    def _of_group(self, ask: Callable[[], list[Any]]) -> list[Any]:
         """What the group has of these partitions."""
         try:
             partitions = ask()

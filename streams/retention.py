@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from schemas.errors import PromiseBroken
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster, LastError, connect
 from streams.moment import moment
-from streams.reader import Bounds, LogRangeMissing, Partition, Reader
+from streams.reader import Bounds, LogRangeMissing, Reader
 from streams.rights import NotAuthorized
 
 
@@ -49,7 +49,7 @@ class Loss(NamedTuple):
     oldest_from: str | None
     unposted_from: str | None
 
-    def told(self) -> str:
+    def message(self) -> str:
         """The same in words."""
         if self.setting.startswith("retention.bytes"):
             return f"{self.topic} is cut to a size ({self.setting}): records may go at any time"
@@ -106,8 +106,8 @@ def require_uncompacted(cluster: Cluster) -> NotAuthorized | None:
 def losses(
     found: Mapping[str, Policy],
     reader: Reader,
-    bounds: Mapping[Partition, Bounds],
-    next_offsets: Mapping[Partition, int],
+    bounds: Mapping[TopicPartition, Bounds],
+    next_offsets: Mapping[TopicPartition, int],
 ) -> list[Loss]:
     """The topics from which records will be deleted. `next_offsets` is where a book goes on; empty without a book.
 
@@ -126,7 +126,7 @@ def losses(
 
 
 def _first_day(
-    reader: Reader, bounds: Mapping[Partition, Bounds], policy: Policy, offsets: Mapping[Partition, int]
+    reader: Reader, bounds: Mapping[TopicPartition, Bounds], policy: Policy, offsets: Mapping[TopicPartition, int]
 ) -> str | None:
     """When retention by time may take the first of the records from these offsets on."""
     if policy.retention_ms < 0:

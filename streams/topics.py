@@ -198,7 +198,7 @@ def _with_days(cluster: Cluster, findings: list[Finding], known: dict[str, Polic
             for loss in losses(deleting, reader, reader.bounds(deleting), {})
         }
     return [
-        finding._replace(next_step=f"{finding.next_step}; {loss.told()}")
+        finding._replace(next_step=f"{finding.next_step}; {loss.message()}")
         if (loss := expected.get(finding[:2]))
         else finding
         for finding in findings

@@ -11,9 +11,10 @@ from itertools import groupby
 from math import inf
 from typing import Any, NamedTuple
 
+from schemas.topics import TopicPartition
 from streams.cluster import Cluster, administration
 from streams.moment import moment
-from streams.reader import Bounds, Partition
+from streams.reader import Bounds
 
 OPEN_SECONDS = 5.0
 """A transaction that is open for so long is worth a word; a shorter one is how transactions are."""
@@ -35,7 +36,7 @@ class OpenTransaction(NamedTuple):
     since: int | None = None
     until: int | None = None
 
-    def told(self) -> str:
+    def message(self) -> str:
         """Where, how many, whose and since when, in words."""
         whose = f"an open transaction of {self._whose()}"
         since = f", since {_time(self.since)}" if self.since is not None else ""
@@ -57,7 +58,7 @@ class OpenTransaction(NamedTuple):
         return f"{by_itself}stop its producer, then {command}"
 
 
-def open_transactions(cluster: Cluster, bounds: Mapping[Partition, Bounds]) -> list[OpenTransaction]:
+def open_transactions(cluster: Cluster, bounds: Mapping[TopicPartition, Bounds]) -> list[OpenTransaction]:
     """The transactions that hold back offsets of these partitions, in order: the first of each partition.
 
     Whose they are is asked with rights that not everybody has: Read of the topic, Describe of the transactional id.
@@ -86,12 +87,12 @@ def open_for(transaction: OpenTransaction, now: float) -> float:
     return inf if transaction.since is None else now - transaction.since / 1000
 
 
-def _producers(cluster: Cluster, admin: Any, places: Iterable[Partition]) -> dict[Partition, Any]:
+def _producers(cluster: Cluster, admin: Any, places: Iterable[TopicPartition]) -> dict[TopicPartition, Any]:
     """The producer whose open transaction began first, of each partition where one is open; None if we may not know."""
     from kafka.errors import AuthorizationError
     from kafka.structs import TopicPartition
 
-    first: dict[Partition, Any] = {}
+    first: dict[TopicPartition, Any] = {}
     for topic, group in groupby(places, lambda place: place[0]):
         numbers = [partition for _, partition in group]
         asked = [TopicPartition(cluster.topic(topic), partition) for partition in numbers]

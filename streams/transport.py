@@ -22,7 +22,7 @@ from mode import Service
 
 from streams.batch import Batch
 from streams.fetch import ENOUGH_RECORDS, LogFetcher, Stretch
-from streams.private_names import private
+from streams.upstream_internals import private
 
 PIPELINE = 2
 """Deliveries on their way at a time: one that is posted, one that waits. It bounds memory, whatever the lag."""

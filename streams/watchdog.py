@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import NamedTuple
 
 from schemas.errors import PromiseBroken
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.group import require_ours
-from streams.reader import Bounds, Partition, Reader
+from streams.reader import Bounds, Reader
 
 LOOKS = 12
 """So many looks at a worker that is not busy are a turn. Looks are counted, not time: clocks may jump."""
@@ -40,11 +40,11 @@ class Watchdog:
         self._stop = threading.Event()
 
     async def watch(
-        self, busy: Callable[[], bool], assigned: Callable[[], Collection[Partition]], next_offsets: NextOffsets
+        self, busy: Callable[[], bool], assigned: Callable[[], Collection[TopicPartition]], next_offsets: NextOffsets
     ) -> None:
         """Look until it is cancelled. Raises WorkerStalled, GroupTaken, GroupNotClassic."""
-        before: dict[Partition, _Stand] = {}
-        turns: dict[Partition, int] = {}
+        before: dict[TopicPartition, _Stand] = {}
+        turns: dict[TopicPartition, int] = {}
         try:
             while True:
                 await self._turn(busy)
@@ -69,8 +69,8 @@ class Watchdog:
             looks += not busy()
 
     async def _stands(
-        self, assigned: Callable[[], Collection[Partition]], next_offsets: NextOffsets
-    ) -> dict[Partition, _Stand]:
+        self, assigned: Callable[[], Collection[TopicPartition]], next_offsets: NextOffsets
+    ) -> dict[TopicPartition, _Stand]:
         """Return where the partitions stand that are this worker's to post; none where nobody can make progress."""
         try:
             bounds, partitions = await asyncio.to_thread(self._look)
@@ -81,14 +81,14 @@ class Watchdog:
         ours = assigned() if partitions == len(bounds) else bounds
         return {place: _Stand(offsets[place], bound.end) for place, bound in bounds.items() if place in ours}
 
-    def _look(self) -> tuple[dict[Partition, Bounds], int]:
+    def _look(self) -> tuple[dict[TopicPartition, Bounds], int]:
         """Return what the log holds, and how many partitions the workers of the group have."""
         with Reader(self._cluster) as reader:
             bounds = reader.bounds(TOPICS)
         return bounds, sum(member.partitions for member in require_ours(self._cluster, self._group, self._client))
 
 
-NextOffsets = Callable[[Collection[Partition]], Awaitable[dict[Partition, int]]]
+NextOffsets = Callable[[Collection[TopicPartition]], Awaitable[dict[TopicPartition, int]]]
 """Asks the sink where partitions go on."""
 
 

@@ -18,13 +18,12 @@ from typing import Any, TypeVar
 import faust
 from faust.types.tuples import TP
 
-from schemas.topics import TOPICS, UNPACKED_BYTES
+from schemas.topics import TOPICS, UNPACKED_BYTES, TopicPartition
 from streams.absence import LONGEST_SECONDS, Absence
 from streams.batch import PostResult, Sink
 from streams.cluster import BrokerUnavailable, Cluster
-from streams.private_names import check_private_names
-from streams.reader import Partition
 from streams.transport import BatchConsumer, BatchTransport, Delivery
+from streams.upstream_internals import check_upstream_internals
 from streams.watchdog import STALL_SECONDS, Watchdog
 
 RETRY_SECONDS = 0.5
@@ -68,7 +67,7 @@ class Worker:
         idle: Callable[[], None] = lambda: None,
         unpacked_bytes: int = UNPACKED_BYTES,
     ) -> None:
-        check_private_names()
+        check_upstream_internals()
         self.watchdog = Watchdog(cluster, group.id, group.client, max(STALL_SECONDS, 3 * group.session_seconds))
         self.unpacked_bytes = unpacked_bytes
         self.working = 0
@@ -76,7 +75,7 @@ class Worker:
         self.absence = Absence(cluster)
         for name in ("aiokafka", "faust", "mode"):  # their errors come as exceptions; that brokers are away we say
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        self.places: frozenset[Partition] = frozenset()
+        self.places: frozenset[TopicPartition] = frozenset()
         """The partitions that the worker has, since the log was recognised."""
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
@@ -207,10 +206,10 @@ class Worker:
         except Exception as error:
             self._fail(error)
 
-    def _assigned(self) -> set[Partition]:
+    def _assigned(self) -> set[TopicPartition]:
         return {(self._plain(tp.topic), tp.partition) for tp in self.app.consumer.assignment()}
 
-    async def _next_offsets(self, places: Collection[Partition]) -> dict[Partition, int]:
+    async def _next_offsets(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         return await self._in_thread(lambda: {place: self.sink.next_offset(*place) for place in places})
 
     async def _idle(self) -> None:

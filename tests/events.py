@@ -10,7 +10,7 @@ from schemas.catalogue import example_of
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Record
 from streams.cluster import LogIdentity
-from tests.model import Place
+from tests.model import TopicPartition
 
 SOURCE = "urn:registry:cn-sh"
 OTHER_SOURCE = "urn:bank:1"
@@ -19,7 +19,7 @@ LOG = LogIdentity(
     "a cluster", {name: f"id of {name}" for name in TOPICS}, {t.name: t.partitions for t in TOPICS.values()}
 )
 """The identity of the log that tests pretend to read."""
-PLACES: list[Place] = [(topic.name, p) for topic in TOPICS.values() for p in range(topic.partitions)]
+PLACES: list[TopicPartition] = [(topic.name, p) for topic in TOPICS.values() for p in range(topic.partitions)]
 
 Event = dict[str, Any]
 """An event as a JSON object."""

@@ -12,7 +12,7 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from tests.data import FIELDS, TOGETHER
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, say, value_of, voided
-from tests.model import Log, Place, Stretch
+from tests.model import Log, Stretch, TopicPartition
 
 SUBJECTS = {topic: ["P1", "质押-2", "P3"] for topic in FIELDS} | {"ip.patent.v1": ["US10000000B2", "P1"]}
 """One of them is a subject on every topic."""
@@ -74,7 +74,7 @@ def logs(draw: st.DrawFn, most: int = 16) -> Log:
     plans += draw(st.lists(st.one_of(*(_TROUBLES[topic] for topic in topics)), max_size=3))
     plans = draw(st.permutations(plans))
     first = draw(st.sampled_from([0, 0, 5]))
-    records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
     ends = dict.fromkeys(PLACES, first)
     for number, plan in enumerate(plans):
         place, key, value = _placed(plans, number)
@@ -92,7 +92,7 @@ def lives(draw: st.DrawFn, topic: str, most: int = 14) -> list[Event]:
     return [_planned(plans, number) | {"subject": SUBJECTS[topic][0]} for number in range(len(plans))]
 
 
-def _placed(plans: Sequence[Plan], number: int) -> tuple[Place, bytes | None, bytes | None]:
+def _placed(plans: Sequence[Plan], number: int) -> tuple[TopicPartition, bytes | None, bytes | None]:
     plan = plans[number]
     said = _planned(plans, number)
     topic = EVENT_TYPES[said["type"]].topic
@@ -103,7 +103,7 @@ def _placed(plans: Sequence[Plan], number: int) -> tuple[Place, bytes | None, by
         return place, key, _garbage(said, plan.twist)
     if plan.what == "misroute":
         elsewhere = "ip.patent.v1" if topic != "ip.patent.v1" else "ip.pledge.v1"
-        wrong: list[tuple[Place, bytes | None]] = [
+        wrong: list[tuple[TopicPartition, bytes | None]] = [
             ((topic, (place[1] + 1) % partitions), key) if partitions > 1 else (place, b""),
             ((elsewhere, place[1]), key),
             (place, None),

@@ -10,9 +10,9 @@ from ledger.book.sink import BookSink
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
-from streams.sources.kinds import KINDS
+from streams.sources.importers import IMPORTERS
 from streams.sources.reading import Reading
-from streams.sources.results import Imported, NotTaken
+from streams.sources.results import Imported, Skipped
 from tests.events import timestamp
 
 PATTERNS = {
@@ -37,12 +37,12 @@ def files_of(office_data: Path, kind: str) -> list[Path]:
     return sorted({path for pattern in PATTERNS[kind] for path in office_data.glob(pattern)})
 
 
-def results_of(kind: str, *paths: Path) -> tuple[list[Imported], list[NotTaken], Reading]:
+def results_of(kind: str, *paths: Path) -> tuple[list[Imported], list[Skipped], Reading]:
     """What an import makes, and what it skips; and its reading."""
     reading = Reading(paths)
-    results = list(KINDS[kind].results(reading))
+    results = list(IMPORTERS[kind].results(reading))
     made = [result for result in results if isinstance(result, Imported)]
-    return made, [result for result in results if isinstance(result, NotTaken)], reading
+    return made, [result for result in results if isinstance(result, Skipped)], reading
 
 
 def post(book: Book, made: list[Imported]) -> None:

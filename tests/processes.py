@@ -16,17 +16,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import confluent_kafka
 from confluent_kafka import (
     ConsumerGroupState,
     ConsumerGroupTopicPartitions,
     KafkaError,
     KafkaException,
-    TopicPartition,
 )
 from confluent_kafka.admin import AdminClient
 
 from ledger.book.book import Book
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster
 from streams.reader import Reader
 
@@ -43,9 +43,6 @@ COORDINATOR_MOVES = (
 )
 SESSION_SECONDS = 6
 """After so long a worker that is silent is given up: the least that brokers allow."""
-
-Place = tuple[str, int]
-"""(topic, partition)"""
 
 
 class Finished(NamedTuple):
@@ -129,7 +126,7 @@ class Installation:
         self.workers.append(worker)
         return worker
 
-    def next_offsets(self) -> dict[Place, int]:
+    def next_offsets(self) -> dict[TopicPartition, int]:
         """Where the book goes on in each partition, as any SQLite client sees it; empty if there is no book yet."""
         return {(topic, partition): next_ for topic, partition, next_ in self.query(POSITIONS)}
 
@@ -147,7 +144,7 @@ class Installation:
                 return []
             raise
 
-    def ends(self) -> dict[Place, int]:
+    def ends(self) -> dict[TopicPartition, int]:
         """Where the log ends in each partition: the last stable offset."""
         with Reader(self.cluster) as reader:
             return {place: bounds.end for place, bounds in reader.bounds(TOPICS).items()}
@@ -190,11 +187,11 @@ class Installation:
         wait_until(answered, lambda: "no coordinator has the group")
         return found[0]
 
-    def committed(self) -> dict[Place, int]:
+    def committed(self) -> dict[TopicPartition, int]:
         """What Kafka has been told about the book's group; a negative offset where it has been told nothing."""
         admin = AdminClient(self.cluster.librdkafka())
         places = list(self.next_offsets())
-        asked = [TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
+        asked = [confluent_kafka.TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
         answers = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, asked)])
         told = {(p.topic, p.partition): p.offset for p in answers[self.group].result(PATIENCE_SECONDS).topic_partitions}
         return {(topic, partition): told[self.cluster.topic(topic), partition] for topic, partition in places}

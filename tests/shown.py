@@ -18,7 +18,7 @@ from ledger.views.log import UNKEPT
 from ledger.views.view import on_basis, statement
 from tests.data import DAYS
 from tests.events import timestamp
-from tests.model import BASES, Cell, Figures, Log, Place, Result
+from tests.model import BASES, Cell, Figures, Log, Result, TopicPartition
 from tests.model.terms import amount_of
 from tests.standing import STOCK_NAMES, assert_standing
 
@@ -86,7 +86,7 @@ def _expected_journal(log: Log, expected: Result) -> dict[tuple[Any, ...], tuple
     return journal
 
 
-def _positions(book: Book) -> dict[Place, dict[str, int]]:
+def _positions(book: Book) -> dict[TopicPartition, dict[str, int]]:
     counts = ("first", "next", "accepted", "duplicate", "conflict", "rejected", "gap")
     return {
         (topic, partition): dict(zip(counts, numbers, strict=True))

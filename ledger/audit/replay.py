@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ledger.book import book as books
-from ledger.book.book import Book, Place
+from ledger.book.book import Book
 from ledger.book.draft import draft_of
 from ledger.book.recognition import firsts
 from ledger.book.sink import BookSink, rare_collections
 from schemas.errors import UsageError
 from schemas.industry import SHIPPED, IndustryMap
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.batch import PostResult
 from streams.cluster import Cluster
 from streams.reader import Bounds, Reader
@@ -33,7 +33,7 @@ class BeyondLog(UsageError):
 def replay(
     cluster: Cluster,
     path: Path,
-    to: Mapping[Place, int] | None = None,
+    to: Mapping[TopicPartition, int] | None = None,
     *,
     from_earliest: bool = False,
     industry_map: IndustryMap = SHIPPED,
@@ -54,7 +54,7 @@ def replay(
         return fold(reader, draft, _ranges(bounds, begin, to), progress)
 
 
-def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], progress: Progress) -> int:
+def fold(reader: Reader, path: Path, ranges: Mapping[TopicPartition, tuple[int, int]], progress: Progress) -> int:
     """Post these ranges of the log to the empty book at `path`; returns how many records they held."""
     whole = sum(end - start for start, end in ranges.values())
     done = records = 0
@@ -72,8 +72,10 @@ def fold(reader: Reader, path: Path, ranges: Mapping[Place, tuple[int, int]], pr
 
 
 def _ranges(
-    bounds: Mapping[Place, Bounds], begin: Mapping[Place, int], to: Mapping[Place, int] | None
-) -> dict[Place, tuple[int, int]]:
+    bounds: Mapping[TopicPartition, Bounds],
+    begin: Mapping[TopicPartition, int],
+    to: Mapping[TopicPartition, int] | None,
+) -> dict[TopicPartition, tuple[int, int]]:
     ranges = {}
     for (topic, partition), bound in bounds.items():
         end = bound.end if to is None else to.get((topic, partition), bound.first)

@@ -12,13 +12,13 @@ from typing import Any
 from ledger.audit.diff import Difference, first_differences
 from ledger.audit.replay import Progress, fold
 from ledger.book import book as books
-from ledger.book.book import Book, Place, Position
+from ledger.book.book import Book, Position
 from ledger.book.connection import faults_named, require_sound, snapshot
 from ledger.book.draft import faults_of_making
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log, same_shape
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster, LogIdentity, identity
 from streams.fetch import LogHasHoles
 from streams.reader import Bounds, Reader
@@ -108,7 +108,7 @@ def _replayed(
     return records, f"the book begins behind offset 0 in {', '.join(partial)}" if partial else ""
 
 
-def _known(bounds: Mapping[Place, Bounds], shape: Shape) -> dict[Place, Bounds]:
+def _known(bounds: Mapping[TopicPartition, Bounds], shape: Shape) -> dict[TopicPartition, Bounds]:
     """Those of the partitions that the log is made for."""
     return {(name, number): bound for (name, number), bound in bounds.items() if number < shape.partitions[name]}
 
@@ -122,7 +122,9 @@ def _beside(shape: Shape, log: LogIdentity) -> str:
     return ""
 
 
-def _ranges(positions: list[Position], bounds: Mapping[Place, Bounds]) -> dict[Place, tuple[int, int]]:
+def _ranges(
+    positions: list[Position], bounds: Mapping[TopicPartition, Bounds]
+) -> dict[TopicPartition, tuple[int, int]]:
     """What is to be read of each partition of the log. A book that says more than the log holds, or speaks of other
     partitions, is compared all the same: its positions will differ."""
     said = {(position.topic, position.partition): (position.first, position.next) for position in positions}

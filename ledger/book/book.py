@@ -15,14 +15,11 @@ from ledger.book.files import BESIDE, OpenFiles
 from ledger.book.installed_views import write_views
 from ledger.posting.constants import CONSTANTS, FOLD_VERSION
 from schemas.errors import LedgerError
-from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, Rule
+from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, MappingRule
 from schemas.money import CURRENCIES
-from schemas.topics import TOPICS, UNPACKED_BYTES
+from schemas.topics import TOPICS, UNPACKED_BYTES, TopicPartition
 from streams.cluster import LogIdentity
 from streams.shape import Shape
-
-Place = tuple[str, int]
-"""(plain topic, partition)"""
 
 RULES = """SELECT prefix, coalesce(code, ''), valid_from, valid_to, layer, source_ref
   FROM industry_rule LEFT JOIN industry ON number = industry ORDER BY layer, prefix"""
@@ -116,7 +113,7 @@ class Book:
             return SHIPPED
         with faults_named(self.path):
             rows = self.connection.execute(RULES).fetchall()
-        rules = tuple(Rule(*row) for row in rows)
+        rules = tuple(MappingRule(*row) for row in rows)
         if any(rule.industry not in INDUSTRIES for rule in rules):
             raise BookDamaged(path=self.path, reason="a rule of its industry map names no industry")
         return IndustryMap(cited.partition("+")[0], rules)
@@ -133,7 +130,7 @@ class Book:
         """The shape of that log. A book that does not say what a batch may unpack to stands on one of the default."""
         return Shape(self.log.partitions, int(self.meta.get("unpacked_bytes", UNPACKED_BYTES)))
 
-    def next_offsets(self) -> dict[Place, int]:
+    def next_offsets(self) -> dict[TopicPartition, int]:
         """Where it goes on in each partition."""
         return {(position.topic, position.partition): position.next for position in self.positions()}
 
@@ -175,7 +172,7 @@ def exists(path: Path) -> bool:
 def create(
     path: Path,
     log: LogIdentity,
-    firsts: Mapping[Place, int],
+    firsts: Mapping[TopicPartition, int],
     industry_map: IndustryMap = SHIPPED,
     unpacked_bytes: int = UNPACKED_BYTES,
 ) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ledger.book.book import Place, Position
+from ledger.book.book import Position
 from schemas.errors import UsageError
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 
 _PART = re.compile(r"(?P<topic>[A-Za-z0-9._-]+):(?P<partition>[0-9]{1,4})=(?P<offset>[0-9]{1,18})")
 
@@ -26,9 +26,9 @@ def spoken_position(text: str) -> str:
     return ",".join(part for part in text.split(",") if not part.endswith("=0")) or text
 
 
-def parse_position(text: str) -> dict[Place, int]:
+def parse_position(text: str) -> dict[TopicPartition, int]:
     """The offsets that a text names; partitions that it leaves out are not in it. Raises BadPosition."""
-    offsets: dict[Place, int] = {}
+    offsets: dict[TopicPartition, int] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         match = _PART.fullmatch(part)
         if match is None or match["topic"] not in TOPICS:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ledger.book.book import Book, Place, Position
+from ledger.book.book import Book, Position
 from ledger.book.errors import LogChanged, LogIncomplete, LogRewound, LogTrimmed, LogUnrecognised, OtherLog
 from schemas.modes import record_hash
+from schemas.topics import TopicPartition
 from streams.batch import Record
 from streams.cluster import LogIdentity
 from streams.reader import Bounds
@@ -21,7 +22,7 @@ def recognise(
     positions: Iterable[Position],
     log: LogIdentity,
     shape: Shape,
-    bounds: Mapping[Place, Bounds],
+    bounds: Mapping[TopicPartition, Bounds],
     record_at: RecordAt,
 ) -> None:
     """Raises the named error if the book must not go on from this log; changes nothing.
@@ -35,7 +36,7 @@ def recognise(
         _holds_what_came_last(position, bounds[position.topic, position.partition], record_at)
 
 
-def firsts(bounds: Mapping[Place, Bounds], *, from_earliest: bool) -> dict[Place, int]:
+def firsts(bounds: Mapping[TopicPartition, Bounds], *, from_earliest: bool) -> dict[TopicPartition, int]:
     """Where a new book begins. Raises LogIncomplete where that is not offset 0, unless `from_earliest` allows it."""
     for (topic, partition), bound in sorted(bounds.items()):
         if bound.first > 0 and not from_earliest:

@@ -23,9 +23,9 @@ from ledger.files import written
 from schemas.errors import Unavailable
 
 if TYPE_CHECKING:
-    from streams.sources.reading import Kind, Reading
+    from streams.sources.reading import Importer, Reading
     from streams.sources.report import Report
-    from streams.sources.results import NotTaken
+    from streams.sources.results import Skipped
 
 LOUD = 20
 """So many bad documents are named on stderr as they come; `--skipped` writes all."""
@@ -53,11 +53,11 @@ def import_files(
     as_json: JSON = False,
 ) -> None:
     """Make events of office files, publish them, and report what was read, made and skipped."""
-    from streams.sources.kinds import kind_of
+    from streams.sources.importers import importer_of
     from streams.sources.reading import Reading
     from streams.sources.report import Report
 
-    chosen_kind, reading = _kind(kind), Reading(files, kind_of)
+    chosen_kind, reading = _kind(kind), Reading(files, importer_of)
     report, refused = Report(reading), 0
     with faults_of_writing(), ExitStack() as stack:
         aside = stack.enter_context(written(skipped, files)) if skipped else None
@@ -91,23 +91,23 @@ def faults_of_writing() -> Iterator[None]:
 
 def formats(as_json: JSON = False) -> None:
     """The kinds of office files that `import` takes, and the formats of each."""
-    from streams.sources.kinds import KINDS
+    from streams.sources.importers import IMPORTERS
 
-    named = dict.fromkeys((name, form.name) for name, kind in KINDS.items() for form in kind.formats)
+    named = dict.fromkeys((name, form.name) for name, kind in IMPORTERS.items() for form in kind.formats)
     rows = [{"kind": kind, "format": form} for kind, form in named]
     json_or_table(as_json).write(Sheet(rows, {"formats": rows}, "Office files"))
 
 
-def _kind(kind: str) -> Kind:
+def _kind(kind: str) -> Importer:
     from ledger.nearest import UnknownName
-    from streams.sources.kinds import KINDS
+    from streams.sources.importers import IMPORTERS
 
-    if kind not in KINDS:
-        raise UnknownName(what="the kind", given=kind, known=KINDS)
-    return KINDS[kind]
+    if kind not in IMPORTERS:
+        raise UnknownName(what="the kind", given=kind, known=IMPORTERS)
+    return IMPORTERS[kind]
 
 
-def _values(kind: Kind, reading: Reading, report: Report, aside: IO[Any] | None) -> Iterator[bytes]:
+def _values(kind: Importer, reading: Reading, report: Report, aside: IO[Any] | None) -> Iterator[bytes]:
     """The events, while the report grows and the person sees how far it is."""
     from streams.sources.report import as_json
     from streams.sources.results import Imported
@@ -125,7 +125,7 @@ def _values(kind: Kind, reading: Reading, report: Report, aside: IO[Any] | None)
             _name(result, report)
 
 
-def _name(skipped: NotTaken, report: Report) -> None:
+def _name(skipped: Skipped, report: Report) -> None:
     if skipped.fault and report.faults <= LOUD:
         talk(f"bad: {skipped.file}: {skipped.place}: {skipped.rule.label}: {skipped.reason}")
     elif skipped.fault and report.faults == LOUD + 1:

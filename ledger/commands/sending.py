@@ -48,7 +48,7 @@ def _say_what_waits(cluster: Cluster, newest: dict[tuple[str, int], int]) -> Non
         behind = {place: bounds[place] for place, offset in newest.items() if offset >= bounds[place].end}
         for held in open_transactions(cluster, behind):
             mine = f"{held.topic}:{held.partition}={newest[held.topic, held.partition]}"
-            talk(f"WARNING: nobody sees what went out up to {mine} yet. {held.told()}; {held.step(cluster)}")
+            talk(f"WARNING: nobody sees what went out up to {mine} yet. {held.message()}; {held.step(cluster)}")
     except LedgerError as error:
         talk(f"Whether what went out can be seen is not known: {error}")
 

@@ -21,7 +21,7 @@ import orjson
 from ledger.posting.cells import INDUSTRY_NUMBERS, NO_CURRENCY, RIGHTS, UNKNOWN
 from ledger.posting.days import day_number
 from schemas.codec import Judged
-from schemas.data.common import LeftOut, Said
+from schemas.data.common import EventPart, NotStored
 from schemas.events import Role
 from schemas.industry import is_genai
 from schemas.models import DATA
@@ -83,7 +83,7 @@ def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
     converted: list[tuple[str, Convert]] = []
     more: list[Convert] = []
     for name, field in model.model_fields.items():
-        if any(isinstance(mark, LeftOut) for mark in (*field.metadata, *_marks(field.annotation))):
+        if any(isinstance(mark, NotStored) for mark in (*field.metadata, *_marks(field.annotation))):
             continue
         if derive := _derived(name, industry_of):
             more.append(derive)
@@ -92,7 +92,7 @@ def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
         else:
             plain.append(name)
 
-    def facts_of(data: Said) -> Facts:
+    def facts_of(data: EventPart) -> Facts:
         said = data.__dict__
         facts = {name: value for name in plain if (value := said[name]) is not None}
         for name, convert in converted:
@@ -129,7 +129,9 @@ def _convert(annotation: Any, industry_of: IndustryOf) -> Convert | None:
     if annotation is Money:
         return lambda amount: (amount.currency.number, amount.minor)
     return (
-        _object_of(annotation, industry_of) if isinstance(annotation, type) and issubclass(annotation, Said) else None
+        _object_of(annotation, industry_of)
+        if isinstance(annotation, type) and issubclass(annotation, EventPart)
+        else None
     )
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ledger.book.book import Book, Place
+from ledger.book.book import Book
 from ledger.book.wal import wal_bytes
 from ledger.queries.snapshot import read_snapshot
 from schemas.errors import LedgerError
+from schemas.topics import TopicPartition
 from streams.cluster import Cluster
 from streams.outlook import Outlook, look_at
 from streams.transactions import OPEN_SECONDS, OpenTransaction, open_for
@@ -80,7 +81,7 @@ def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str
         fold_version=int(book.fold_version),
         partitions=partitions,
         transactions=[_open(transaction, cluster) for transaction in outlook.transactions if cluster],
-        retention=[loss._asdict() | {"message": loss.told()} for loss in outlook.losses],
+        retention=[loss._asdict() | {"message": loss.message()} for loss in outlook.losses],
         balanced=all(position.balanced for position in positions),
         age_seconds=age,
         wal_bytes=wal_bytes(book.path),
@@ -90,12 +91,14 @@ def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str
 def _open(transaction: OpenTransaction, cluster: Cluster) -> dict[str, Any]:
     return transaction._asdict() | {
         "open_seconds": None if transaction.since is None else round(open_for(transaction, time.time()), 1),
-        "message": transaction.told(),
+        "message": transaction.message(),
         "next_step": transaction.step(cluster),
     }
 
 
-def _outlook(cluster: Cluster | None, next_offsets: dict[Place, int], on_unknown: Callable[[str], None]) -> Outlook:
+def _outlook(
+    cluster: Cluster | None, next_offsets: dict[TopicPartition, int], on_unknown: Callable[[str], None]
+) -> Outlook:
     if cluster is None:
         return Outlook({}, [], [])
     try:

@@ -15,11 +15,11 @@ Items = Annotated[tuple[Item, ...], Field(strict=False, fail_fast=True)]
 """An array. The first bad item is enough to refuse it, so a megabyte of bad items costs no more than one."""
 
 
-class LeftOut:
+class NotStored:
     """Marks a field that no figure needs: the journal does not keep it."""
 
 
-Prose = Annotated[Text, LeftOut()]
+Prose = Annotated[Text, NotStored()]
 """A title or a reason, for people."""
 PartyId = Annotated[ShortText, AfterValidator(identifiers.party_id)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
@@ -27,13 +27,13 @@ BasisPoints = Annotated[int, Field(ge=0, le=100_000)]
 """Hundredths of a percent."""
 
 
-class Said(BaseModel):
+class EventPart(BaseModel):
     """What every kind of data shares: that nothing unknown is let through."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Statement(Said):
+class EventData(EventPart):
     """What every original event says. `occurred_on` places it in a year; it never orders events."""
 
     occurred_on: Day = Field(description="business date, local to the office")
@@ -42,7 +42,7 @@ class Statement(Said):
     )
 
 
-class Party(Said):
+class Party(EventPart):
     """A person or firm: applicant, pledgor, pledgee, debtor."""
 
     name: Text
@@ -53,17 +53,17 @@ class Party(Said):
 Parties = Annotated[Items[Party], Field(min_length=1)]
 
 
-def check_order(said: Said, first: str, last: str) -> None:
+def check_order(said: EventPart, first: str, last: str) -> None:
     """A term does not end before it begins: neither where one of the two days is not said. Raises if it does."""
     begin, end = getattr(said, first), getattr(said, last)
     if begin is not None and end is not None and end < begin:
         raise Wrong("order", first=first, begin=begin.isoformat(), last=last, end=end.isoformat())
 
 
-Replacement = TypeVar("Replacement", bound=Statement)
+Replacement = TypeVar("Replacement", bound=EventData)
 
 
-class Correction(Said, Generic[Replacement]):
+class Correction(EventPart, Generic[Replacement]):
     """An earlier event was wrong: `data` takes its place in full, at the original place in the log."""
 
     target: EventId = Field(description="id of the original event, of the same type, subject and source")
@@ -71,7 +71,7 @@ class Correction(Said, Generic[Replacement]):
     data: Replacement
 
 
-class Voiding(Said):
+class Voiding(EventPart):
     """An earlier event should never have been said; it is taken out."""
 
     target: EventId = Field(description="id of the original event, of the same type, subject and source")

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from schemas.data.common import BasisPoints, Items, Parties, Party, Prose, Statement, check_order
+from schemas.data.common import BasisPoints, EventData, Items, Parties, Party, Prose, check_order
 from schemas.data.pledge import Asset, Pool
 from schemas.events import (
     ASSIGNED,
@@ -77,7 +77,7 @@ Classes = Annotated[
 ]
 
 
-class Valuation(Statement):
+class Valuation(EventData):
     """A right or a portfolio was valued (GB/T 42748-2023; IVS 210). An appraised value is neither a debt nor a loan."""
 
     model_config = ConfigDict(
@@ -119,7 +119,7 @@ class Valuation(Statement):
         return self
 
 
-class LicenceRecord(Statement):
+class LicenceRecord(EventData):
     """A licence contract was recorded (SIPO Order 62 of 2011; gazette code EE01)."""
 
     model_config = FEE_IN_WORDS_OF_JSON_SCHEMA
@@ -146,7 +146,7 @@ class LicenceRecord(Statement):
         return self
 
 
-class LicenceModification(Statement):
+class LicenceModification(EventData):
     """A recorded licence was changed, from the change's own date on (gazette code EM01)."""
 
     model_config = ConfigDict(
@@ -166,7 +166,7 @@ class LicenceModification(Statement):
         return self
 
 
-class LicenceCancellation(Statement):
+class LicenceCancellation(EventData):
     """A recorded licence was cancelled (gazette code EC01)."""
 
     occurred_on: Day = Field(description="date of the cancellation")
@@ -174,7 +174,7 @@ class LicenceCancellation(Statement):
     reason: Prose | None = None
 
 
-class AssignmentRecord(Statement):
+class AssignmentRecord(EventData):
     """Rights went over to somebody else, or their owner changed its name (gazette codes TR01, TA01, CP01)."""
 
     occurred_on: Day = Field(description="date of the record, from which a transfer holds (Patent Law Art. 10)")
@@ -188,7 +188,7 @@ class AssignmentRecord(Statement):
     assets: DistinctPool
 
 
-class OpenLicenceDeclaration(Statement):
+class OpenLicenceDeclaration(EventData):
     """A patentee offered a licence to everybody (Patent Law Art. 50; gazette code OL01)."""
 
     model_config = FEE_IN_WORDS_OF_JSON_SCHEMA
@@ -210,13 +210,13 @@ class OpenLicenceDeclaration(Statement):
         return self
 
 
-class OpenLicenceWithdrawal(Statement):
+class OpenLicenceWithdrawal(EventData):
     """An offer to everybody was withdrawn; licences given before go on (Patent Law Art. 50; gazette code OL02)."""
 
     occurred_on: Day = Field(description="date of the announcement")
 
 
-class OpenLicenceAcceptance(Statement):
+class OpenLicenceAcceptance(EventData):
     """Somebody took an open licence, by written notice and payment (Patent Law Art. 51)."""
 
     occurred_on: Day = Field(description="date of the notice")
@@ -224,7 +224,7 @@ class OpenLicenceAcceptance(Statement):
     amount: Money | None = Field(None, description="the fixed fee that was paid")
 
 
-class LoanDisbursement(Statement):
+class LoanDisbursement(EventData):
     """A lender paid out a loan, or a part of it."""
 
     occurred_on: Day = Field(description="date of the payment")
@@ -243,14 +243,14 @@ class LoanDisbursement(Statement):
         return self
 
 
-class LoanRepayment(Statement):
+class LoanRepayment(EventData):
     """The borrower paid principal back."""
 
     occurred_on: Day = Field(description="date of the payment")
     amount: Money = Field(description="principal; interest is not counted")
 
 
-class LoanCompensation(Statement):
+class LoanCompensation(EventData):
     """Somebody who had shared the risk paid for the borrower."""
 
     occurred_on: Day = Field(description="date of the payment")
@@ -258,7 +258,7 @@ class LoanCompensation(Statement):
     paid_by: Literal["guarantor", "insurer", "risk_fund", "other"]
 
 
-class TrademarkFiling(Statement):
+class TrademarkFiling(EventData):
     """An application for a trademark was filed (Trademark Law Art. 22), and counted once, whatever its classes."""
 
     occurred_on: Day = Field(description="filing date")
@@ -271,7 +271,7 @@ class TrademarkFiling(Statement):
     applicants: Parties
 
 
-class TrademarkRegistration(Statement):
+class TrademarkRegistration(EventData):
     """A trademark was registered, for ten years (Trademark Law Art. 39)."""
 
     occurred_on: Day = Field(description="registration date")
@@ -287,7 +287,7 @@ class TrademarkRegistration(Statement):
         return self
 
 
-class TrademarkRenewal(Statement):
+class TrademarkRenewal(EventData):
     """A trademark's term was renewed, for ten years more (Trademark Law Art. 40)."""
 
     occurred_on: Day = Field(description="date of the renewal")
@@ -299,7 +299,7 @@ class TrademarkRenewal(Statement):
         return self
 
 
-class TrademarkCessation(Statement):
+class TrademarkCessation(EventData):
     """A trademark ceased to be registered."""
 
     occurred_on: Day = Field(description="the first day on which it is not registered")
@@ -314,7 +314,7 @@ def check_fee(fee: str, amount: Money | None, royalty_bp: int | None) -> None:
         raise Wrong("fee_royalty")
 
 
-MODELS: Final[dict[int, type[Statement]]] = {
+MODELS: Final[dict[int, type[EventData]]] = {
     VALUED: Valuation,
     LICENSED: LicenceRecord,
     LICENCE_MODIFIED: LicenceModification,

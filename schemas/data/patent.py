@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas import identifiers
-from schemas.data.common import Items, LeftOut, Party, Prose, Said, Statement
+from schemas.data.common import EventData, EventPart, Items, NotStored, Party, Prose
 from schemas.events import (
     AWARDED,
     CEASED,
@@ -33,7 +33,7 @@ from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Sha
 from schemas.wording import Wrong
 
 
-class _Application(Said):
+class _Application(EventPart):
     @field_validator("application_number", check_fields=False)
     @classmethod
     def _is_an_application_number(cls, number: str | None, info: ValidationInfo) -> str | None:
@@ -42,7 +42,7 @@ class _Application(Said):
         return number
 
 
-class PatentFiling(Statement, _Application):
+class PatentFiling(EventData, _Application):
     """An application was filed (Patent Law Art. 28). Its classification may not be known yet."""
 
     occurred_on: Day = Field(description="filing date")
@@ -59,12 +59,12 @@ class PatentFiling(Statement, _Application):
     family_id: ShortText | None = None
 
 
-class _Document(Statement, _Application):
+class _Document(EventData, _Application):
     occurred_on: Day
     region: Region | None = Field(None, description="of the first applicant")
     office: Office
-    kind: Annotated[str, LeftOut()]
-    number: Annotated[str, LeftOut()]
+    kind: Annotated[str, NotStored()]
+    number: Annotated[str, NotStored()]
     right: Right
     title: Prose | None = None
     application_number: str | None = None
@@ -100,7 +100,7 @@ class PatentGrant(_Document):
     backward_cites: Items[ShortText] | None = Field(None, description="canonical ids of the patents that it cites")
 
 
-class PatentCessation(Statement):
+class PatentCessation(EventData):
     """A patent ceased to be in force (Patent Law Arts. 42 and 44; ST.27 H; gazette codes CF01, CX01, AV01)."""
 
     occurred_on: Day = Field(description="the first day on which it is not in force")
@@ -109,53 +109,53 @@ class PatentCessation(Statement):
     )
 
 
-class PatentInvalidation(Statement):
+class PatentInvalidation(EventData):
     """A patent was declared invalid, in full or in part (Patent Law Arts. 46 and 47; gazette codes IW01, IP01)."""
 
     occurred_on: Day = Field(description="date of the decision")
     extent: Literal["full", "partial"]
 
 
-class PatentRestoration(Statement):
+class PatentRestoration(EventData):
     """A patent that had ceased was restored: it never ceased (Implementing Rules, Rule 6; gazette codes RR01, RA01)."""
 
     occurred_on: Day = Field(description="date of the decision")
 
 
-class PatentChallenge(Statement):
+class PatentChallenge(EventData):
     """Somebody asked for a patent to be declared invalid (Patent Law Art. 45), or opposed it."""
 
     occurred_on: Day = Field(description="date of the request")
     challenger: Party | None = None
 
 
-class PatentUpholding(Statement):
+class PatentUpholding(EventData):
     """All that had been asked against a patent was turned down (Patent Law Art. 46) or withdrawn."""
 
     occurred_on: Day = Field(description="date of the decision")
 
 
-class PatentPreservation(Statement):
+class PatentPreservation(EventData):
     """A court preserved a patent: it can be neither transferred nor pledged (gazette code PP01)."""
 
     occurred_on: Day = Field(description="the first day on which it holds")
     court: ShortText | None = None
 
 
-class PatentDischarge(Statement):
+class PatentDischarge(EventData):
     """A preservation ended (gazette code PD01)."""
 
     occurred_on: Day = Field(description="the first day on which it does not hold")
 
 
-class TermAdjustment(Statement):
+class TermAdjustment(EventData):
     """A patent's term was adjusted or extended (Patent Law Art. 42; gazette codes TG01, TP01)."""
 
     occurred_on: Day = Field(description="date of the decision")
     expires_on: Day = Field(description="the last day of the term as adjusted")
 
 
-class FeePayment(Statement):
+class FeePayment(EventData):
     """An annual fee was paid (Patent Law Art. 43)."""
 
     occurred_on: Day = Field(description="date of the payment")
@@ -164,7 +164,7 @@ class FeePayment(Statement):
     amount: Money | None = None
 
 
-class PatentAward(Statement):
+class PatentAward(EventData):
     """A patent won an award. The first two kinds make an invention one of high value by CNIPA's fifth criterion."""
 
     occurred_on: Day = Field(description="date of the award")
@@ -172,7 +172,7 @@ class PatentAward(Statement):
     name: ShortText | None = None
 
 
-class PatentTag(Statement):
+class PatentTag(EventData):
     """Somebody said what a patent is about, and how they know."""
 
     model_config = ConfigDict(
@@ -203,7 +203,7 @@ class PatentTag(Statement):
         return self
 
 
-MODELS: Final[dict[int, type[Statement]]] = {
+MODELS: Final[dict[int, type[EventData]]] = {
     FILED: PatentFiling,
     PUBLISHED: PatentPublication,
     GRANTED: PatentGrant,

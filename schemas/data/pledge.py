@@ -10,14 +10,14 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from schemas.data.common import Items, Parties, Party, Prose, Said, Statement
+from schemas.data.common import EventData, EventPart, Items, Parties, Party, Prose
 from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 from schemas.money import Money
 from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, RegistrationNo, ShortText
 from schemas.wording import Wrong
 
 
-class Asset(Said):
+class Asset(EventPart):
     """One right in a pool."""
 
     id: ShortText = Field(description="canonical patent id, or the registration no. of a mark or a copyright")
@@ -29,7 +29,7 @@ class Asset(Said):
 Pool = Annotated[Items[Asset], Field(min_length=1, max_length=5000)]
 
 
-class PledgeRegistration(Statement):
+class PledgeRegistration(EventData):
     """A pledge was registered; it exists from its registration (Civil Code Art. 444; gazette code PE01)."""
 
     occurred_on: Day = Field(description="registration date")
@@ -49,7 +49,7 @@ class PledgeRegistration(Statement):
     valuation_id: ShortText | None = None
 
 
-class _Change(Statement):
+class _Change(EventData):
     registration_no: RegistrationNo
 
 
@@ -111,7 +111,7 @@ class PledgeRealisation(_Change):
     )
 
 
-MODELS: Final[dict[int, type[Statement]]] = {
+MODELS: Final[dict[int, type[EventData]]] = {
     REGISTERED: PledgeRegistration,
     MODIFIED: PledgeModification,
     EXTENDED: PledgeExtension,

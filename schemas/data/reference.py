@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas import identifiers
-from schemas.data.common import Count, Items, Parties, Party, Statement, check_order
+from schemas.data.common import Count, EventData, Items, Parties, Party, check_order
 from schemas.data.market import Purpose
 from schemas.events import FX_RATE, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE
 from schemas.money import CurrencyCode
@@ -30,7 +30,7 @@ from schemas.values import (
 from schemas.wording import Wrong
 
 
-class PctFiling(Statement):
+class PctFiling(EventData):
     """An international application was filed (Patent Cooperation Treaty, Arts. 3 and 11)."""
 
     occurred_on: Day = Field(description="international filing date")
@@ -43,7 +43,7 @@ class PctFiling(Statement):
     inventors: Items[Party] | None = None
 
 
-class FxRate(Statement):
+class FxRate(EventData):
     """An exchange rate: so many units of `quote` are one unit of `base`, by one source, on one day."""
 
     occurred_on: Day = Field(description="the day of the rate")
@@ -59,7 +59,7 @@ class FxRate(Statement):
         return self
 
 
-class Population(Statement):
+class Population(EventData):
     """How many people lived in a region on a day, as published later."""
 
     occurred_on: Day = Field(description="publication date")
@@ -73,7 +73,7 @@ OF_MONEY = ("inclusive_loan", "high_value_pledge")
 """Policies whose value is money."""
 
 
-class Policy(Statement):
+class Policy(EventData):
     """A parameter that somebody set: a cap, a threshold, a definition; in force from its date on."""
 
     model_config = ConfigDict(
@@ -148,7 +148,7 @@ Rounding = Annotated[Literal["half_up", "down"] | None, AfterValidator(lambda sa
 """How a figure was rounded to its last digit; null is the same as left out, as everywhere."""
 
 
-class PublishedFigure(Statement):
+class PublishedFigure(EventData):
     """A figure as somebody printed it, and what it is a figure of."""
 
     occurred_on: Day = Field(description="publication date")
@@ -192,7 +192,7 @@ class PublishedFigure(Statement):
         return self
 
 
-MODELS: Final[dict[int, type[Statement]]] = {
+MODELS: Final[dict[int, type[EventData]]] = {
     PCT_FILED: PctFiling,
     FX_RATE: FxRate,
     POPULATION: Population,

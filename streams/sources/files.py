@@ -17,7 +17,7 @@ import orjson
 from streams.sources.formats import Boundary, Elements, Format, Items, Rows
 from streams.sources.json_items import items
 from streams.sources.packed import FAULTS, Member, fault_in_words
-from streams.sources.results import NotTaken, Rule
+from streams.sources.results import Skipped, SkipReason
 
 LARGEST_PIECE = 32 * 2**20
 """A document has at most this many bytes."""
@@ -53,20 +53,22 @@ def head_of(member: Member) -> bytes:
     return head.lstrip(_LEADING)
 
 
-def pieces(member: Member, form: Format) -> Iterator[Piece | NotTaken]:
-    """The documents of a member. One that is too large, and what cannot be read, is a NotTaken."""
+def pieces(member: Member, form: Format) -> Iterator[Piece | Skipped]:
+    """The documents of a member. One that is too large, and what cannot be read, is a Skipped."""
     place = "its beginning"
     try:
         for piece in _cut(member.file, form):
             place = piece.place
             if len(piece.content) > LARGEST_PIECE:
-                yield NotTaken(member.name, place, Rule.TOO_LARGE, f"a document of more than {LARGEST_PIECE} bytes")
+                yield Skipped(
+                    member.name, place, SkipReason.TOO_LARGE, f"a document of more than {LARGEST_PIECE} bytes"
+                )
             elif _parts(piece.content) > MOST_PARTS:
-                yield NotTaken(member.name, place, Rule.TOO_LARGE, f"a document of more than {MOST_PARTS} parts")
+                yield Skipped(member.name, place, SkipReason.TOO_LARGE, f"a document of more than {MOST_PARTS} parts")
             elif content := piece.content.lstrip(_LEADING):
                 yield Piece(place, content)
     except FAULTS as error:
-        yield NotTaken(member.name, f"after {place}", Rule.UNREADABLE_FILE, fault_in_words(error))
+        yield Skipped(member.name, f"after {place}", SkipReason.UNREADABLE_FILE, fault_in_words(error))
 
 
 def _parts(content: bytes) -> int:

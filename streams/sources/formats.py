@@ -1,7 +1,7 @@
 """What a format of office files is: how a file of it is known, cut into documents, and read.
 
-A module of a format ends with a `Format`; one of a kind of import (`streams.sources.kinds`) lists the formats that it
-reads and says what event their records are. That is all there is to adding one (docs/formats/README.md).
+A format's module ends with a `Format`. An importer's module (see `streams.sources.importers`) lists the formats that it
+reads and turns their records into events. docs/formats/README.md shows how to add one.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Rows(NamedTuple):
 Cut = Boundary | Elements | Items | Rows
 
 Read = Callable[[bytes], Iterator[Any]]
-"""The records in one document: none, one or several. Raises LeftOut, or ValueError for a bad one; what is wrong with a
+"""The records in one document: none, one or several. Raises Skip, or ValueError for a bad one; what is wrong with a
 part of it, the others being well, stands among them."""
 
 

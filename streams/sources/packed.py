@@ -20,7 +20,7 @@ from typing import IO, Any, NamedTuple, cast
 from schemas.escapes import shown
 from schemas.wording import LONGEST_MESSAGE
 from streams.sources.json_items import BrokenJson
-from streams.sources.results import NotTaken, Rule
+from streams.sources.results import Skipped, SkipReason
 
 MOST_UNPACKED, FREE_UNPACKED = 200, 64 * 2**20
 """A file unpacks to so many times its bytes at most, and these besides: ten times are usual."""
@@ -48,7 +48,7 @@ class Member(NamedTuple):
     archived: bool = False
 
 
-def members(path: Path, stack: ExitStack) -> Iterator[Member | NotTaken]:
+def members(path: Path, stack: ExitStack) -> Iterator[Member | Skipped]:
     """What is in a file: plain and gzip files are one member, a ZIP archive has several. Raises OSError, BadZipFile."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError("it is no file, but a directory, a pipe or a device")
@@ -73,13 +73,13 @@ def name_of(path: Path) -> str:
 
 def _archived(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, raw: IO[bytes], budget: _Budget
-) -> Member | NotTaken:
+) -> Member | Skipped:
     try:
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack without a bound
             raise OSError("it is compressed in a way that is not read here")
         return Member(name, _bounded(cast(zipfile.ZipExtFile, archive.open(entry)), budget), raw, True)
     except (OSError, RuntimeError, zipfile.BadZipFile) as error:  # RuntimeError: it is encrypted
-        return NotTaken(name, "its beginning", Rule.UNREADABLE_FILE, fault_in_words(error))
+        return Skipped(name, "its beginning", SkipReason.UNREADABLE_FILE, fault_in_words(error))
 
 
 class _File(BufferedReader):

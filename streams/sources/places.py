@@ -55,7 +55,7 @@ def country(text: str | None) -> str | None:
     return "US" if _plain(text) in _STATE_NAMES else country_named(text)
 
 
-def once(code: str, year: int) -> str:
+def historic_country_code(code: str, year: int) -> str:
     """Today's code of a country, by the one that patent offices had in that year: `JA` of 1976 is `JP`.
 
     A code that ISO 3166 has given up with its state (`SU`) stays.

@@ -14,7 +14,7 @@ from schemas.wording import LONGEST_MESSAGE
 from streams.sources.files import head_of, pieces
 from streams.sources.formats import Format
 from streams.sources.packed import FAULTS, PACKED, Member, fault_in_words, members, name_of
-from streams.sources.results import Imported, LeftOut, NotTaken, Result, Rule, Unreadable
+from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable
 
 
 class Found(NamedTuple):
@@ -25,10 +25,10 @@ class Found(NamedTuple):
     file: str
     place: str
 
-    def not_taken(self, error: LeftOut | ValueError) -> NotTaken:
+    def skipped(self, error: Skip | ValueError) -> Skipped:
         """Why it gave no event."""
-        rule = error.rule if isinstance(error, LeftOut | Unreadable) else Rule.BAD_DOCUMENT
-        return NotTaken(self.file, self.place, rule, shown(str(error), LONGEST_MESSAGE))
+        rule = error.rule if isinstance(error, Skip | Unreadable) else SkipReason.BAD_DOCUMENT
+        return Skipped(self.file, self.place, rule, shown(str(error), LONGEST_MESSAGE))
 
 
 @dataclass
@@ -48,32 +48,32 @@ class Reading:
         """`elsewhere` names the kind of import that reads a file with these first bytes."""
         self._paths, self._elsewhere = paths, elsewhere
         self.read: list[Read] = []
-        self.things: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         """What the documents are, in the words of their kind of import: `security interest`, `grant of kind B2`."""
         self.total = sum(path.stat().st_size for path in paths if path.is_file())
         self.done = 0
         """Of `total` bytes."""
 
-    def found(self, formats: Sequence[Format]) -> Iterator[Found | NotTaken]:
+    def found(self, formats: Sequence[Format]) -> Iterator[Found | Skipped]:
         """The records of all files, in the order of the files; what cannot be read as one of these formats is told."""
         for path in self._paths:
             before = self.done
             with ExitStack() as stack:
                 try:
                     for member in members(path, stack):
-                        if isinstance(member, NotTaken):
+                        if isinstance(member, Skipped):
                             yield member
                         else:
                             yield from self._found_in(member, formats, before)
                 except FAULTS as error:
-                    yield NotTaken(name_of(path), "its beginning", Rule.UNREADABLE_FILE, fault_in_words(error))
+                    yield Skipped(name_of(path), "its beginning", SkipReason.UNREADABLE_FILE, fault_in_words(error))
             self.done = before + (path.stat().st_size if path.is_file() else 0)
 
-    def _found_in(self, member: Member, formats: Sequence[Format], before: int) -> Iterator[Found | NotTaken]:
+    def _found_in(self, member: Member, formats: Sequence[Format], before: int) -> Iterator[Found | Skipped]:
         try:
             head = head_of(member)
         except FAULTS as error:
-            yield NotTaken(member.name, "its beginning", Rule.UNREADABLE_FILE, fault_in_words(error))
+            yield Skipped(member.name, "its beginning", SkipReason.UNREADABLE_FILE, fault_in_words(error))
             return
         known = [form for form in formats if form.recognises(head)]
         form = next((form for form in known if form.named in member.name.rpartition("/")[2].lower()), None)
@@ -85,21 +85,21 @@ class Reading:
         for piece in pieces(member, form):
             read.bytes = member.raw.tell()
             self.done = before + read.bytes
-            if isinstance(piece, NotTaken):
+            if isinstance(piece, Skipped):
                 yield piece
                 continue
             read.documents += 1
             at = Found(None, form.name, member.name, piece.place)
             try:
                 for record in form.read(piece.content):
-                    bad = isinstance(record, LeftOut | ValueError)
-                    yield at.not_taken(record) if bad else at._replace(record=record)
-            except (LeftOut, ValueError) as error:
-                yield at.not_taken(error)
+                    bad = isinstance(record, Skip | ValueError)
+                    yield at.skipped(record) if bad else at._replace(record=record)
+            except (Skip, ValueError) as error:
+                yield at.skipped(error)
         read.bytes = member.raw.tell()
 
-    def _unknown(self, member: Member, head: bytes, formats: Sequence[Format], known: Sequence[Format]) -> NotTaken:
-        rule, kind = Rule.UNKNOWN_FORMAT, self._elsewhere(head)
+    def _unknown(self, member: Member, head: bytes, formats: Sequence[Format], known: Sequence[Format]) -> Skipped:
+        rule, kind = SkipReason.UNKNOWN_FORMAT, self._elsewhere(head)
         if not head:
             reason = "the file is empty"
         elif known:
@@ -110,14 +110,14 @@ class Reading:
         elif kind:
             reason = f"a file of the kind {kind}: import it as that"
             if member.archived:  # an office packs what belongs together, whoever asks for it
-                rule = Rule.ANOTHER_DOCUMENT
+                rule = SkipReason.ANOTHER_DOCUMENT
         else:
             names = ", ".join(dict.fromkeys(form.name for form in formats))
             reason = f"the file is in none of the formats that are read here: {names}"
-        return NotTaken(member.name, "its beginning", rule, reason)
+        return Skipped(member.name, "its beginning", rule, reason)
 
 
-class Kind(NamedTuple):
+class Importer(NamedTuple):
     """A kind of import: the formats that it reads, and what it makes of their records.
 
     `results` never raises on what the files contain, and holds no more of them than one document.
@@ -127,20 +127,20 @@ class Kind(NamedTuple):
     results: Callable[[Reading], Iterator[Result]]
 
 
-def each(formats: Sequence[Format], events: Callable[[Any, Reading], Iterable[Imported]]) -> Kind:
+def each(formats: Sequence[Format], events: Callable[[Any, Reading], Iterable[Imported]]) -> Importer:
     """A kind of import whose records each give their events by themselves, in the order of the files.
 
-    `events` is given a record, and raises LeftOut or ValueError where it gives none.
+    `events` is given a record, and raises Skip or ValueError where it gives none.
     """
 
     def results(reading: Reading) -> Iterator[Result]:
         for found in reading.found(formats):
-            if isinstance(found, NotTaken):
+            if isinstance(found, Skipped):
                 yield found
                 continue
             try:
                 yield from events(found.record, reading)
-            except (LeftOut, ValueError) as error:
-                yield found.not_taken(error)
+            except (Skip, ValueError) as error:
+                yield found.skipped(error)
 
-    return Kind(formats, results)
+    return Importer(formats, results)

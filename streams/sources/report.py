@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from streams.sources.reading import Reading
-from streams.sources.results import Imported, NotTaken, Result, Rule
+from streams.sources.results import Imported, Result, Skipped, SkipReason
 
 EXAMPLES = 5
 """So many of what was skipped by a rule are named in a report."""
@@ -19,8 +19,8 @@ class Report:
         self._reading = reading
         self.made: Counter[str] = Counter()
         self.again = 0
-        self.skipped: Counter[Rule] = Counter()
-        self._examples: dict[Rule, list[dict[str, str]]] = {}
+        self.skipped: Counter[SkipReason] = Counter()
+        self._examples: dict[SkipReason, list[dict[str, str]]] = {}
 
     def take(self, result: Result) -> None:
         """One more result."""
@@ -48,7 +48,7 @@ class Report:
                 "documents": sum(file.documents for file in read),
             },
             "files": [vars(file) for file in read],
-            "things": dict(sorted(self._reading.things.items())),
+            "things": dict(sorted(self._reading.counts.items())),
             "made": {
                 "events": self.made.total(),
                 "told_again": self.again,
@@ -72,7 +72,7 @@ class Report:
             {"what": "read", "of": str(form or "no format known"), "count": documents}
             for form, documents in sorted(self._formats().items(), key=lambda pair: str(pair[0]))
         ]
-        things = [{"what": "found", "of": of, "count": n} for of, n in sorted(self._reading.things.items())]
+        things = [{"what": "found", "of": of, "count": n} for of, n in sorted(self._reading.counts.items())]
         made = [{"what": "made", "of": of, "count": n} for of, n in sorted(self.made.items())]
         skipped = [
             {"what": "bad" if rule.fault else "skipped", "of": f"{rule.label}: {rule.meaning}", "count": n}
@@ -87,6 +87,6 @@ class Report:
         return documents
 
 
-def as_json(skipped: NotTaken) -> dict[str, str]:
+def as_json(skipped: Skipped) -> dict[str, str]:
     """What was skipped, as `ip-ledger import --skipped` writes it."""
     return {"file": skipped.file, "place": skipped.place, "rule": skipped.rule.label, "reason": skipped.reason}

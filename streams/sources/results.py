@@ -13,7 +13,7 @@ from schemas.reasons import first_fault
 from schemas.wording import message_of
 
 
-class Rule(Enum):
+class SkipReason(Enum):
     """Why a document, or a part of one, gave no event: what the rule means, and whether the input is at fault."""
 
     UNREADABLE_FILE = ("the file cannot be opened, or not be read to its end", True)
@@ -63,12 +63,12 @@ class Imported(NamedTuple):
     again: bool = False
 
 
-class NotTaken(NamedTuple):
+class Skipped(NamedTuple):
     """What gave no event. `place` is a line or an item of `file`, or these and a reel/frame."""
 
     file: str
     place: str
-    rule: Rule
+    rule: SkipReason
     reason: str
 
     @property
@@ -77,22 +77,22 @@ class NotTaken(NamedTuple):
         return self.rule.fault
 
 
-Result = Imported | NotTaken
+Result = Imported | Skipped
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Unreadable(ValueError):
     """A document that should have given an event and cannot."""
 
-    def __init__(self, reason: str, rule: Rule = Rule.BAD_DOCUMENT) -> None:
+    def __init__(self, reason: str, rule: SkipReason = SkipReason.BAD_DOCUMENT) -> None:
         super().__init__(reason)
         self.rule = rule
 
 
-class LeftOut(Exception):
+class Skip(Exception):
     """A document that was understood and is deliberately not taken."""
 
-    def __init__(self, rule: Rule, reason: str) -> None:
+    def __init__(self, rule: SkipReason, reason: str) -> None:
         super().__init__(reason)
         self.rule = rule
 
@@ -106,12 +106,14 @@ def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
     try:
         value = orjson.dumps({"specversion": "1.0", **envelope, "datacontenttype": "application/json", "data": known})
     except orjson.JSONEncodeError as error:
-        raise Unreadable(f"{envelope['subject']}: it cannot be written as JSON: {error}", Rule.BAD_EVENT) from error
+        raise Unreadable(
+            f"{envelope['subject']}: it cannot be written as JSON: {error}", SkipReason.BAD_EVENT
+        ) from error
     verdict = judge(value)
     if isinstance(verdict, Refusal):
         place = verdict.path or "the event"
         reason = f"{envelope['subject']}: {verdict.rule.label}: {place}: {verdict.message}"
-        raise Unreadable(reason, Rule.BAD_EVENT)
+        raise Unreadable(reason, SkipReason.BAD_EVENT)
     return Imported(value, envelope["subject"], envelope["type"])
 
 

@@ -48,11 +48,11 @@ def parsed(content: bytes) -> Element:
     return root
 
 
-def said(parent: Element, path: str) -> str:
+def text_at(parent: Element, path: str) -> str:
     """The text of the first element there, without blanks around it; empty where it is not."""
     return (parent.findtext(path) or "").strip()
 
 
-def all_said(parent: Element, path: str) -> list[str]:
+def texts_at(parent: Element, path: str) -> list[str]:
     """The texts of all elements there that have one."""
     return [text for found in parent.iterfind(path) if (text := (found.text or "").strip())]

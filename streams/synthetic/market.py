@@ -1,7 +1,7 @@
 """Synthetic events of every type: patents from filing to cessation, financings, deals, marks, reference data.
 
 Nothing here is real, but it hangs together: who pledges, licenses or assigns a patent is its applicant, a pledge
-has a valuation before it and a loan behind it, dates follow each other. Now and then something is said late, twice,
+has a valuation before it and a loan behind it, dates follow each other. Now and then something is events late, twice,
 or wrongly and corrected.
 """
 
@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from streams.synthetic.patents import NOW, OFFICES, Dated, Patent, PatentMaker
-from streams.synthetic.pledges import IPC, Life, told
+from streams.synthetic.pledges import IPC, Life, interleaved
 
 _POPULATION = {"CN-SH": 24_800_000, "CN-BJ": 21_800_000, "CN-GD": 126_000_000, "CN-ZJ": 65_000_000}
 _RATES = {"USD": 70_000, "EUR": 78_000, "JPY": 520}
@@ -31,7 +31,7 @@ _POLICIES: tuple[tuple[str, str, dict[str, str]], ...] = (
 def generate_all(events: int, seed: int) -> Iterator[bytes]:
     """Exactly `events` CloudEvents of all types as lines of JSON (without line end), each id once; the same for the
     same arguments."""
-    return told(_Market(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
+    return interleaved(_Market(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
 
 
 class _Market(PatentMaker):
@@ -46,7 +46,7 @@ class _Market(PatentMaker):
         return self._told_badly(life) if life and self.random.random() < 0.3 else life
 
     def _told_badly(self, life: Life) -> Life:
-        """One of the events is said late, again, or otherwise than it should have been."""
+        """One of the events is events late, again, or otherwise than it should have been."""
         place = self.random.randrange(len(life))
         event = life[place]
         if self.random.random() < 0.3:
@@ -102,8 +102,8 @@ class _Market(PatentMaker):
         loan = {"region": region, "amount": money, "rate_bp": 385, "lender": bank, "borrower": patent.owner}
         return self.up_to_now(
             (start - 20, self._valued(patent, start - 20, worth, "pledge_financing")),
-            (start, self.said("pledge.registered", f"P-{number:08d}", start, **registration)),
-            (start + 3, self.said("loan.disbursed", f"D-{number}", start + 3, **loan)),
+            (start, self.dated("pledge.registered", f"P-{number:08d}", start, **registration)),
+            (start + 3, self.dated("loan.disbursed", f"D-{number}", start + 3, **loan)),
             *self._settled(start, term, lent, currency, [asset["id"] for asset in pool]),
         )
 
@@ -112,11 +112,11 @@ class _Market(PatentMaker):
 
         def pledge(stem: str, days: int, **data: Any) -> Dated:
             day = start + days
-            return day, self.said(f"pledge.{stem}", f"P-{self.subjects:08d}", day, **number, **data)
+            return day, self.dated(f"pledge.{stem}", f"P-{self.subjects:08d}", day, **number, **data)
 
         def loan(stem: str, days: int, part: int, **data: Any) -> Dated:
             amount, day = self.amount(part, currency), start + days
-            return day, self.said(f"loan.{stem}", f"D-{self.subjects}", day, amount=amount, **data)
+            return day, self.dated(f"loan.{stem}", f"D-{self.subjects}", day, amount=amount, **data)
 
         half, chance = lent // 2, self.random.random()
         if chance < 0.3:
@@ -141,7 +141,7 @@ class _Market(PatentMaker):
     def _valued(self, patent: Patent, day: int, worth: int, purpose: str) -> dict[str, Any]:
         by_model = self.random.random() < 0.3
         model = {"method": "ai_model", "model_id": "example-valuer", "model_version": "1.0"}
-        return self.said(
+        return self.dated(
             "valuation.completed",
             patent.asset["id"],
             day,
@@ -176,13 +176,13 @@ class _Market(PatentMaker):
         if fee in ("royalty", "mixed"):
             record["royalty_bp"] = self.some(100, 800)
         changed, ended = day + 300, day + 900
-        said = [(day, self.said("licence.recorded", subject, day, **record))]
+        events = [(day, self.dated("licence.recorded", subject, day, **record))]
         if self.random.random() < 0.4:
             modified = {"contract_no": subject, "term_to": self.iso(ended + 400)}
-            said.append((changed, self.said("licence.modified", subject, changed, **modified)))
+            events.append((changed, self.dated("licence.modified", subject, changed, **modified)))
         if self.random.random() < 0.4:
-            said.append((ended, self.said("licence.cancelled", subject, ended, contract_no=subject)))
-        return self.up_to_now(*said)
+            events.append((ended, self.dated("licence.cancelled", subject, ended, contract_no=subject)))
+        return self.up_to_now(*events)
 
     def assignment(self) -> Life:
         """Rights that go over to somebody else, or an owner who changes its name."""
@@ -192,20 +192,20 @@ class _Market(PatentMaker):
         record |= {"assignors": [patent.owner], "assignees": [self._party()]}
         if conveyance == "assignment" and self.random.random() < 0.7:
             record["price"] = self.amount(self.some(50, 9000), patent.currency)
-        return self.up_to_now((day, self.said("assignment.recorded", f"A-{self.subjects}", day, **record)))
+        return self.up_to_now((day, self.dated("assignment.recorded", f"A-{self.subjects}", day, **record)))
 
     def open_licence(self) -> Life:
         """An offer to everybody, and who took it."""
         patent, day, common = self._deal()
         subject, fee = f"OL-{self.subjects}", self.amount(self.some(10, 200), patent.currency)
         offer = {**common, "fee": "fixed", "amount": fee, "patentees": [patent.owner]}
-        said = [(day, self.said("open_licence.declared", subject, day, **offer))]
+        events = [(day, self.dated("open_licence.declared", subject, day, **offer))]
         for days in range(40, 40 * self.some(1, 4), 40):
             taken = {"licensee": self._party(), "amount": fee}
-            said.append((day + days, self.said("open_licence.accepted", subject, day + days, **taken)))
+            events.append((day + days, self.dated("open_licence.accepted", subject, day + days, **taken)))
         if self.random.random() < 0.5:
-            said.append((day + 700, self.said("open_licence.withdrawn", subject, day + 700)))
-        return self.up_to_now(*said)
+            events.append((day + 700, self.dated("open_licence.withdrawn", subject, day + 700)))
+        return self.up_to_now(*events)
 
     def trademark(self) -> Life:
         """A mark: applied for, registered, renewed or given up."""
@@ -215,17 +215,17 @@ class _Market(PatentMaker):
         mark = {"region": self.random.choice(OFFICES["CN"][1]), "classes": classes, "owners": [owner]}
         number, filed = f"{subject}A", max(0, day - self.some(200, 600))
         filing = {"region": mark["region"], "office": "CN", "application_number": number, "applicants": [owner]}
-        said = [
-            (filed, self.said("trademark.filed", f"CN-{number}", filed, **filing, classes=classes)),
-            (day, self.said("trademark.registered", subject, day, **mark, office="CN", valid_to=self.iso(ends))),
+        events = [
+            (filed, self.dated("trademark.filed", f"CN-{number}", filed, **filing, classes=classes)),
+            (day, self.dated("trademark.registered", subject, day, **mark, office="CN", valid_to=self.iso(ends))),
         ]
         if self.random.random() < 0.6:
             renewed = ends - 90
-            said.append((renewed, self.said("trademark.renewed", subject, renewed, valid_to=self.iso(ends + 3650))))
+            events.append((renewed, self.dated("trademark.renewed", subject, renewed, valid_to=self.iso(ends + 3650))))
         if self.random.random() < 0.3:
             ceased = day + self.some(400, 5000)
-            said.append((ceased, self.said("trademark.ceased", subject, ceased, reason="surrendered")))
-        return self.up_to_now(*said)
+            events.append((ceased, self.dated("trademark.ceased", subject, ceased, reason="surrendered")))
+        return self.up_to_now(*events)
 
     def pct(self) -> Life:
         """An international application."""
@@ -234,7 +234,7 @@ class _Market(PatentMaker):
         number = f"PCT/{office}{self.iso(day)[:4]}/{self.subjects % 1_000_000:06d}"
         applicants = [{**self._party(), "country": region[:2]}]
         filing = {"region": region, "number": number, "receiving_office": office, "applicants": applicants}
-        return [self.said("pct.filed", number, day, **filing, ipc=self.random.sample(IPC, self.some(1, 2)))]
+        return [self.dated("pct.filed", number, day, **filing, ipc=self.random.sample(IPC, self.some(1, 2)))]
 
     def reference(self) -> Life:
         """What figures are measured with, or one that somebody printed."""
@@ -244,19 +244,19 @@ class _Market(PatentMaker):
         base, day = self.random.choice([*_RATES]), self.some(0, NOW)
         points = _RATES[base] * self.some(950, 1050) // 1000
         rate = {"base": base, "quote": "CNY", "rate": f"{points // 10_000}.{points % 10_000:04d}", "rate_source": "ECB"}
-        return self.said("reference.fx_rate", f"fx/ECB/{base}-CNY/{self.iso(day)}", day, **rate)
+        return self.dated("reference.fx_rate", f"fx/ECB/{base}-CNY/{self.iso(day)}", day, **rate)
 
     def _population(self) -> dict[str, Any]:
         region, year = self.random.choice([*_POPULATION]), self.some(2012, 2023)
         persons = _POPULATION[region] + (year - 2020) * 10_000
         counted = {"region": region, "as_of": f"{year}-12-31", "persons": persons, "publisher": "Example Statistics"}
         published = self.number_of(f"{year + 1}-03-20")
-        return self.said("reference.population", f"population/{region}/{year}", published, **counted)
+        return self.dated("reference.population", f"population/{region}/{year}", published, **counted)
 
     def _policy(self) -> dict[str, Any]:
         policy, value, more = self.random.choice(_POLICIES)
         subject = "/".join(("policy", policy, *more.values()))
-        return self.said("reference.policy", subject, self.some(0, 700), policy=policy, value=value, **more)
+        return self.dated("reference.policy", subject, self.some(0, 700), policy=policy, value=value, **more)
 
     def _figure(self) -> dict[str, Any]:
         region, year = self.random.choice([*_POPULATION]), self.some(2013, 2023)
@@ -271,7 +271,7 @@ class _Market(PatentMaker):
             "publisher": "Example Daily",
         }
         published = self.number_of(f"{year + 1}-02-01")
-        return self.said("reference.published_figure", f"figure/{region}/grants/{year}", published, **printed)
+        return self.dated("reference.published_figure", f"figure/{region}/grants/{year}", published, **printed)
 
 
 _AFFAIRS = (

@@ -56,14 +56,14 @@ class PatentMaker(Maker):
         fraction = "" if currency == "JPY" else ".00"
         return {"amount": f"{thousands}000{fraction}", "currency": currency}
 
-    def said(self, stem: str, subject: str, day: int, **data: Any) -> dict[str, Any]:
+    def dated(self, stem: str, subject: str, day: int, **data: Any) -> dict[str, Any]:
         """An event of a day."""
         return self._event(stem, subject, {"occurred_on": self.iso(day), **data})
 
     @staticmethod
-    def up_to_now(*said: Dated) -> Life:
+    def up_to_now(*dated: Dated) -> Life:
         """Of events with their days those that have happened, in the order of their days."""
-        return [event for day, event in sorted(said, key=lambda one: one[0]) if day <= NOW]
+        return [event for day, event in sorted(dated, key=lambda one: one[0]) if day <= NOW]
 
     def patent(self) -> Life:
         """A patent from its filing on, as long as it lives."""
@@ -83,14 +83,14 @@ class PatentMaker(Maker):
         document = {**common, "number": number, "filed_on": self.iso(filed), "family_id": f"F{self.subjects}"}
         inventors = [{"name": "A. Inventor", "country": self.random.choice(("CN", "US", "DE", region[:2]))}]
         life = self.up_to_now(
-            (filed, self.said("patent.filed", patent_id, filed, **common, application_number=self._applied(office))),
+            (filed, self.dated("patent.filed", patent_id, filed, **common, application_number=self._applied(office))),
             (
                 published,
-                self.said("patent.published", patent_id, published, **document, kind="A", inventors=inventors),
+                self.dated("patent.published", patent_id, published, **document, kind="A", inventors=inventors),
             ),
             (
                 granted,
-                self.said("patent.granted", patent_id, granted, **document, kind=kind, claims=self.some(1, 20)),
+                self.dated("patent.granted", patent_id, granted, **document, kind=kind, claims=self.some(1, 20)),
             ),
             *self._afterwards(patent_id, filed, granted, currency),
         )
@@ -111,7 +111,7 @@ class PatentMaker(Maker):
         """What may happen to a granted patent."""
 
         def then(stem: str, days: int, **data: Any) -> Dated:
-            return granted + days, self.said(f"patent.{stem}", patent_id, granted + days, **data)
+            return granted + days, self.dated(f"patent.{stem}", patent_id, granted + days, **data)
 
         years = range(3, 3 + self.some(0, 4))
         yield from (then("fee_paid", (y - 2) * 365, fee_year=y, amount=self.amount(2, currency)) for y in years)

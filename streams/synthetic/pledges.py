@@ -37,10 +37,10 @@ Life = list[dict[str, Any]]
 def generate(events: int, seed: int) -> Iterator[bytes]:
     """Exactly `events` CloudEvents of pledges and grants as lines of JSON (without line end), each id once; the same
     for the same arguments."""
-    return told(Maker(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
+    return interleaved(Maker(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
 
 
-def told(maker: Maker, events: int) -> Iterator[bytes]:
+def interleaved(maker: Maker, events: int) -> Iterator[bytes]:
     """So many events of the lives that a maker draws, interleaved."""
     lives: list[Iterator[dict[str, Any]]] = []
     for number in range(events):

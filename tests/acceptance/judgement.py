@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+import confluent_kafka
+from confluent_kafka import Consumer, KafkaError, KafkaException
 
 from schemas.topics import TOPICS
 from streams.cluster import Cluster
-from tests.model import BASES, Figures, Log, Place, Result, Stretch, ledger_of
+from tests.model import BASES, Figures, Log, Result, Stretch, TopicPartition, ledger_of
 from tests.processes import PATIENCE_SECONDS, Installation, wait_until
 
 NO_LEADER_YET = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
@@ -50,13 +51,13 @@ def log_of(cluster: Cluster) -> Log:
     }
     consumer = Consumer(cluster.librdkafka(**settings))
     places = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
-    records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in places}
-    asked = [TopicPartition(cluster.topic(topic), partition) for topic, partition in places]
+    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in places}
+    asked = [confluent_kafka.TopicPartition(cluster.topic(topic), partition) for topic, partition in places]
     for place in asked:
         place.offset = _first(consumer, place)
     firsts = {place: one.offset for place, one in zip(places, asked, strict=True)}
     consumer.assign(asked)
-    ends: dict[Place, int] = {}
+    ends: dict[TopicPartition, int] = {}
     while len(ends) < len(places):
         message = consumer.poll(PATIENCE_SECONDS)
         assert message is not None, "the log does not answer"
@@ -139,7 +140,7 @@ def _as_long(whole: bytes | None, kept: bytes | None) -> bytes | None:
     return whole if whole is None or kept is None else whole[: len(kept)]
 
 
-def _positions(installation: Installation) -> dict[Place, dict[str, int]]:
+def _positions(installation: Installation) -> dict[TopicPartition, dict[str, int]]:
     rows = installation.query(f"SELECT topic, partition, {', '.join(COUNTS)} FROM positions")
     return {(topic, partition): dict(zip(COUNTS, counts, strict=True)) for topic, partition, *counts in rows}
 

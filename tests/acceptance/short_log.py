@@ -13,10 +13,10 @@ from ledger.book.book import Book
 from streams.batch import Batch, Record
 from tests.acceptance.load import troubled
 from tests.events import LOG, PLACES, timestamp
-from tests.model import Log, Place, Stretch, ledger_of
+from tests.model import Log, Stretch, TopicPartition, ledger_of
 from tests.shown import assert_as_expected, content
 
-Vector = dict[Place, int]
+Vector = dict[TopicPartition, int]
 """The next offset of each partition."""
 
 
@@ -36,7 +36,7 @@ class ShortLog:
         """Where a book stands after so many batches."""
         return dict.fromkeys(PLACES, 0) | {(batch.topic, batch.partition): batch.end for batch in self.batches[:count]}
 
-    def batches_from(self, vector: Mapping[Place, int]) -> Iterator[Batch]:
+    def batches_from(self, vector: Mapping[TopicPartition, int]) -> Iterator[Batch]:
         """The batches that a book at `vector` has not."""
         return (batch for batch in self.batches if batch.start >= vector[batch.topic, batch.partition])
 
@@ -54,7 +54,7 @@ class ShortLog:
             assert digest == self._digests[key]
         return vector
 
-    def up_to(self, vector: Mapping[Place, int]) -> Log:
+    def up_to(self, vector: Mapping[TopicPartition, int]) -> Log:
         """What this log holds below these offsets."""
         return {
             place: Stretch(first, vector[place], [record for record in records if record[0] < vector[place]])
@@ -63,7 +63,7 @@ class ShortLog:
 
 
 def _log(chance: Random, events: int) -> Log:
-    records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
     ends = dict.fromkeys(PLACES, 0)
     for topic, partition, key, value in troubled(events, chance.randrange(2**32)):
         place = (topic, partition)

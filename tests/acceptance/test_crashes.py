@@ -10,11 +10,12 @@ from typing import Any
 import pysqlite3 as sqlite3
 import pytest
 
+from schemas.topics import TopicPartition
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
 from tests.events import PLACES
-from tests.processes import Installation, Place, Worker, wait_until
+from tests.processes import Installation, Worker, wait_until
 
 EVENTS = 4000
 """About how many events one test says: enough for hundreds of transactions, few enough for a slow fold."""
@@ -140,7 +141,7 @@ def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(
     fault.ended("right and balanced", 2)
 
 
-def _committed(installation: Installation) -> dict[Place, int]:
+def _committed(installation: Installation) -> dict[TopicPartition, int]:
     """The group's offsets; 0 where it has none."""
     return {place: max(0, offset) for place, offset in installation.committed().items()}
 

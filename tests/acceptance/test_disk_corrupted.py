@@ -30,7 +30,7 @@ from streams.shape import Shape
 from tests.acceptance.fault import Fault
 from tests.acceptance.short_log import ShortLog
 from tests.events import LOG
-from tests.model import Place
+from tests.model import TopicPartition
 
 EVENTS = 400
 """A book of about a hundred pages, with interior ones."""
@@ -52,14 +52,14 @@ class LogInMemory:
     ) -> None:
         pass
 
-    def bounds(self, topics: Iterable[str]) -> dict[Place, Bounds]:
+    def bounds(self, topics: Iterable[str]) -> dict[TopicPartition, Bounds]:
         return {place: Bounds(0, end) for place, end in self._ends.items() if place[0] in topics}
 
     def record(self, topic: str, partition: int, offset: int) -> Record | None:
         records = (r for b in self._batches if (b.topic, b.partition) == (topic, partition) for r in b.records)
         return next((record for record in records if record.offset == offset), None)
 
-    def batches(self, ranges: Mapping[Place, tuple[int, int]], size: int) -> Iterator[Batch]:
+    def batches(self, ranges: Mapping[TopicPartition, tuple[int, int]], size: int) -> Iterator[Batch]:
         for batch in self._batches:
             start, end = ranges[batch.topic, batch.partition]
             if start <= batch.start < end:

@@ -21,6 +21,7 @@ from pathlib import Path
 import confluent_kafka
 import pytest
 
+from schemas.topics import TopicPartition
 from streams import broker, topics
 from streams.broker import properties
 from streams.broker.ports import HOST, Claims
@@ -30,7 +31,7 @@ from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.line import Line
 from tests.acceptance.load import Load, said, send
-from tests.processes import SESSION_SECONDS, Installation, Place, Worker, wait_until
+from tests.processes import SESSION_SECONDS, Installation, Worker, wait_until
 
 STOP_SECONDS = 10
 """The promise to whoever runs workers: SIGTERM ends one within this time, whatever the broker does."""
@@ -56,7 +57,7 @@ class Site(Installation):
         """While the broker is away nobody can be asked whether it gave the worker up."""
         time.sleep(SESSION_SECONDS + 1)
 
-    def lose_the_end(self, place: Place) -> int:
+    def lose_the_end(self, place: TopicPartition) -> int:
         """Take the record that was posted last, and what follows it, out of the broker's files; its offset."""
         ((last,),) = self.query('SELECT max("offset") FROM journal WHERE topic = ? AND partition = ?', *place)
         path = self.home / "data" / f"{self.cluster.topic(place[0])}-{place[1]}" / f"{0:020}.log"
@@ -284,7 +285,7 @@ def test_a_log_that_lost_its_end_and_got_another_is_named(site: Site, worker: Wo
     fault.ended("stopped: LogChanged, nothing written", 1)
 
 
-def say_at(site: Site, place: Place, count: int) -> None:
+def say_at(site: Site, place: TopicPartition, count: int) -> None:
     """Say so many new events in one partition."""
     records = (said(value) for value in generate(20 * count, seed=count))
     here = islice((record for record in records if (record.topic, record.partition) == place), count)

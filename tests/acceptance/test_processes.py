@@ -12,18 +12,18 @@ from typing import Any
 import confluent_kafka
 import pysqlite3 as sqlite3
 import pytest
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from ledger.book.book import Book
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import administration
 from streams.group import CLIENT
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load, Said, said, send
 from tests.events import PLACES, modified, money, registered, value_of
-from tests.processes import PATIENCE_SECONDS, SESSION_SECONDS, Installation, Place, Worker, wait_until
+from tests.processes import PATIENCE_SECONDS, SESSION_SECONDS, Installation, Worker, wait_until
 
 
 @pytest.fixture
@@ -231,8 +231,10 @@ def set_to_the_end(installation: Installation) -> None:
     set_offsets(installation, installation.ends())
 
 
-def set_offsets(installation: Installation, offsets: dict[Place, int]) -> None:
-    places = [TopicPartition(installation.cluster.topic(t), p, offset) for (t, p), offset in offsets.items()]
+def set_offsets(installation: Installation, offsets: dict[TopicPartition, int]) -> None:
+    places = [
+        confluent_kafka.TopicPartition(installation.cluster.topic(t), p, offset) for (t, p), offset in offsets.items()
+    ]
     asked = [ConsumerGroupTopicPartitions(installation.group, places)]
     in_an_empty_group(installation, lambda admin: admin.alter_consumer_group_offsets(asked)[installation.group])
 

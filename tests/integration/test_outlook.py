@@ -241,4 +241,4 @@ def test_a_log_of_aborted_records_has_no_day(cluster: Cluster) -> None:
 def test_retention_by_size_has_no_day(cluster: Cluster) -> None:
     configure(cluster, PLEDGE, "retention.bytes", "1000000")
     (loss,) = look_at(cluster, {}).losses
-    assert "at any time" in loss.told()
+    assert "at any time" in loss.message()

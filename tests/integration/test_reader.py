@@ -8,19 +8,20 @@ from itertools import pairwise
 from operator import attrgetter
 from time import monotonic
 
+import confluent_kafka
 import pytest
 from confluent_kafka import Producer as PlainProducer
-from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from schemas.topics import TopicPartition
 from streams import fetch as fetch_module
 from streams import topics
 from streams.batch import Batch, Record
 from streams.cluster import Cluster, TopicMissing
-from streams.reader import Bounds, LogRangeMissing, Partition, Reader
+from streams.reader import Bounds, LogRangeMissing, Reader
 
 PLEDGES, PATENTS = "ip.pledge.v1", "ip.patent.v1"
-FIRST: Partition = (PLEDGES, 0)
+FIRST: TopicPartition = (PLEDGES, 0)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def plain_producer(cluster: Cluster) -> PlainProducer:
     return PlainProducer(cluster.librdkafka(**{"message.max.bytes": 4 * 2**20, "enable.idempotence": True}))
 
 
-def produce(cluster: Cluster, partition: Partition, values: list[bytes]) -> None:
+def produce(cluster: Cluster, partition: TopicPartition, values: list[bytes]) -> None:
     producer = plain_producer(cluster)
     for value in values:
         producer.produce(cluster.topic(partition[0]), value, b"key", partition=partition[1])
@@ -74,8 +75,8 @@ def wait_until_stable(reader: Reader, end: int) -> None:
         assert monotonic() < deadline, reader.bounds([PLEDGES])
 
 
-def delete_before(cluster: Cluster, partition: Partition, offset: int) -> None:
-    place = TopicPartition(cluster.topic(partition[0]), partition[1], offset)
+def delete_before(cluster: Cluster, partition: TopicPartition, offset: int) -> None:
+    place = confluent_kafka.TopicPartition(cluster.topic(partition[0]), partition[1], offset)
     admin = AdminClient(cluster.librdkafka())
     for answer in admin.delete_records([place]).values():
         answer.result(60)

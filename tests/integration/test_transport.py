@@ -18,19 +18,21 @@ import confluent_kafka
 import pytest
 from faust.transport.consumer import Consumer
 
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Batch, PostResult
 from streams.cluster import Cluster
-from streams.private_names import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_private_names
 from streams.synthetic.pledges import generate
 from streams.transport import PIPELINE, Delivery
+from streams.upstream_internals import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_upstream_internals
 from streams.worker import Group, Worker
 from tests.acceptance.judgement import log_of
 from tests.acceptance.load import CODECS, Producers, abort, commit, said, send, troubled
 from tests.model import Log
-from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation, Place
+from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation
 
-PLACES: list[Place] = [(name, partition) for name, topic in TOPICS.items() for partition in range(topic.partitions)]
+PLACES: list[TopicPartition] = [
+    (name, partition) for name, topic in TOPICS.items() for partition in range(topic.partitions)
+]
 
 
 class Kept:
@@ -62,9 +64,9 @@ class Kept:
         return PostResult.POSTED
 
     @property
-    def records(self) -> dict[Place, list[tuple[int, bytes | None, bytes | None]]]:
+    def records(self) -> dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]]:
         """All that came, partition by partition, as (offset, key, value)."""
-        kept: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+        kept: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
         for batch in self.batches:
             kept[batch.topic, batch.partition] += [(r.offset, r.key, r.value) for r in batch.records]
         return kept
@@ -106,7 +108,7 @@ def publish(cluster: Cluster, events: int, seed: int = 1) -> Log:
     return log_of(cluster)
 
 
-def records_of(log: Log) -> dict[Place, Any]:
+def records_of(log: Log) -> dict[TopicPartition, Any]:
     return {place: list(stretch.records) for place, stretch in log.items()}
 
 
@@ -244,7 +246,7 @@ class Contested(Kept):
             self._go_on(place, min(self.chance.randint(1, 3), batch.end - batch.start))
         return super().keep(batch)
 
-    def _go_on(self, place: Place, offsets: int) -> None:
+    def _go_on(self, place: TopicPartition, offsets: int) -> None:
         start, end = self.next[place], self.next[place] + offsets
         records: Any = [Written(*record) for record in self.log[place].records if start <= record[0] < end]
         assert super().keep(Batch(*place, start, end, records)) is PostResult.POSTED
@@ -310,19 +312,19 @@ def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch
 
 @pytest.mark.parametrize(("kind", "name"), PRIVATE_NAMES, ids=lambda part: part if isinstance(part, str) else "")
 def test_a_private_method_that_is_gone_is_named(kind: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    check_private_names()
+    check_upstream_internals()
     for owner in kind.__mro__:
         if name in vars(owner):
             monkeypatch.delattr(owner, name)
     with pytest.raises(FaustChanged, match=name):
-        check_private_names()
+        check_upstream_internals()
 
 
 @pytest.mark.parametrize("name", PRIVATE_ATTRIBUTES)
 def test_a_private_attribute_that_is_gone_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(Consumer.__annotations__, name)
     with pytest.raises(FaustChanged, match=name):
-        check_private_names()
+        check_upstream_internals()
 
 
 GONE = {

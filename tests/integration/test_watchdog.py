@@ -7,16 +7,16 @@ from collections.abc import Collection
 
 import pytest
 
+from schemas.topics import TopicPartition
 from streams.cluster import Cluster
 from streams.producer import Producer
-from streams.reader import Partition
 from streams.watchdog import TURNS, NextOffsets, Watchdog, WorkerStalled
 from tests.acceptance.fault import Fault
 from tests.events import PLEDGE, partition, registered, value_of
 from tests.processes import PATIENCE_SECONDS
 
-HOME: Partition = (PLEDGE, partition("P1"))
-AWAY: Partition = (PLEDGE, partition("P2"))
+HOME: TopicPartition = (PLEDGE, partition("P1"))
+AWAY: TopicPartition = (PLEDGE, partition("P2"))
 PATIENCE = 0.2
 LONG = 20 * PATIENCE
 """Long enough for many turns; nothing happens in that time."""
@@ -28,17 +28,17 @@ def publish(cluster: Cluster, *subjects: str) -> None:
             producer.publish(value_of(registered(subject=subject)))
 
 
-async def nothing_posted(places: Collection[Partition]) -> dict[Partition, int]:
+async def nothing_posted(places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
     return dict.fromkeys(places, 0)
 
 
 class Going:
     """A sink that has gone on by one offset in these partitions whenever it is asked."""
 
-    def __init__(self, *places: Partition) -> None:
+    def __init__(self, *places: TopicPartition) -> None:
         self.next = dict.fromkeys(places, 0)
 
-    async def __call__(self, places: Collection[Partition]) -> dict[Partition, int]:
+    async def __call__(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         self.next = {place: offset + 1 for place, offset in self.next.items()}
         return dict.fromkeys(places, 0) | self.next
 
@@ -55,7 +55,7 @@ def watched(
     cluster: Cluster,
     *,
     busy: bool = False,
-    assigned: Collection[Partition] = (HOME,),
+    assigned: Collection[TopicPartition] = (HOME,),
     next_offsets: NextOffsets = nothing_posted,
     seconds: float = LONG,
 ) -> None:
@@ -103,7 +103,7 @@ def test_one_partition_that_stands_still_as_others_go_on_ends_the_worker(waiting
 def test_a_record_that_has_just_come_after_a_quiet_hour_is_no_stall(cluster: Cluster) -> None:
     looks = 0
 
-    async def a_moment_behind(places: Collection[Partition]) -> dict[Partition, int]:
+    async def a_moment_behind(places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         nonlocal looks
         looks += 1
         if looks == 1:

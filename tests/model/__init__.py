@@ -18,15 +18,15 @@ from schemas.topics import TOPICS, partition_of
 from tests.model.lines import contribution_of
 from tests.model.lives import told
 from tests.model.stocks import in_force_on
-from tests.model.terms import BASES, Cell, Contribution, Figures, Log, Place, Said, Stretch, Told
+from tests.model.terms import BASES, Cell, Contribution, Figures, Log, Said, Stretch, Told, TopicPartition
 
-__all__ = ["BASES", "Cell", "Figures", "Log", "Place", "Result", "Stretch", "ledger_of", "totals_of"]
+__all__ = ["BASES", "Cell", "Figures", "Log", "Result", "Stretch", "TopicPartition", "ledger_of", "totals_of"]
 
 
 class Entity(NamedTuple):
     """The accepted events of a subject, and what they tell on each basis."""
 
-    place: Place
+    place: TopicPartition
     subject: str
     events: tuple[Said, ...]
     told: dict[str, Told]
@@ -37,7 +37,7 @@ class Result(NamedTuple):
 
     outcomes: dict[tuple[str, int, int], str]
     rules: dict[tuple[str, int, int], str]
-    positions: dict[Place, dict[str, int]]
+    positions: dict[TopicPartition, dict[str, int]]
     postings: dict[tuple[str, int, int], dict[str, Contribution]]
     totals: dict[str, dict[tuple[Any, ...], Figures]]
     unmatched: dict[tuple[str, int, int, str], str]
@@ -115,7 +115,7 @@ def _post(result: Result, place: tuple[str, int, int], before: Sequence[Said], a
             result.totals[basis][year] = result.totals[basis][year].plus(figures)
 
 
-def _close(result: Result, place: Place, stretch: Stretch, accepted: Sequence[Said]) -> None:
+def _close(result: Result, place: TopicPartition, stretch: Stretch, accepted: Sequence[Said]) -> None:
     counts = dict.fromkeys(("accepted", "duplicate", "conflict", "rejected"), 0)
     for offset, _, _ in stretch.records:
         counts[result.outcomes[(*place, offset)]] += 1

@@ -13,7 +13,7 @@ BASES = ("recorded", "corrected")
 DECIMALS = {"CNY": 2, "USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 """Of ISO 4217, for the currencies that tests use."""
 
-Place = tuple[str, int]
+TopicPartition = tuple[str, int]
 """(topic, partition)"""
 Amount = tuple[int, str] | None
 """(minor units, currency); None where it was not said."""
@@ -27,7 +27,7 @@ class Stretch(NamedTuple):
     records: Sequence[tuple[int, bytes | None, bytes | None]]
 
 
-Log = Mapping[Place, Stretch]
+Log = Mapping[TopicPartition, Stretch]
 
 
 class Cell(NamedTuple):

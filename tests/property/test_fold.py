@@ -18,7 +18,7 @@ from tests.acceptance.load import troubled
 from tests.books import new_book, opened
 from tests.events import PLACES, timestamp
 from tests.histories import Cut, cuts, logs
-from tests.model import Log, Place, Stretch, ledger_of
+from tests.model import Log, Stretch, TopicPartition, ledger_of
 from tests.shown import assert_as_expected, content
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
@@ -50,7 +50,7 @@ def test_no_cut_restart_or_redelivery_shows_in_the_book(log: Log, one: list[Cut]
 
 
 def test_a_synthetic_market_is_what_the_model_computes(tmp_path: Path) -> None:
-    records: dict[Place, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
     for topic, partition, key, value in troubled(1200, 4, generate_all):
         place = records[topic, partition]
         place.append((len(place), key, value))
@@ -85,7 +85,7 @@ def _post(path: Path, log: Log, schedule: Sequence[Cut]) -> None:
             assert sink.next_offset(*place) == end
 
 
-def _to_the_end(log: Log, position: dict[Place, int], schedule: Sequence[Cut]) -> Iterator[Cut]:
+def _to_the_end(log: Log, position: dict[TopicPartition, int], schedule: Sequence[Cut]) -> Iterator[Cut]:
     whole = [Cut(0, 10**6, False, 0)] * len(PLACES)
     for cut in (*schedule, *whole):
         if all(position[place] == log[place].end for place in PLACES):
@@ -112,7 +112,7 @@ def _reopened(path: Path) -> Iterator[Iterator[BookSink]]:
             book.close()
 
 
-def _batch(log: Log, place: Place, start: int, end: int) -> Batch:
+def _batch(log: Log, place: TopicPartition, start: int, end: int) -> Batch:
     records = [
         Record(offset, timestamp(offset), key, value)
         for offset, key, value in log[place].records

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.escapes import escaped
 from schemas.wording import LONGEST_MESSAGE
-from streams.sources.kinds import KINDS
+from streams.sources.importers import IMPORTERS
 from tests.office import PATTERNS, files_of, results_of
 
 KEPT = 30_000
@@ -51,7 +51,7 @@ EDITS = st.lists(
 
 
 def test_each_kind_that_has_files_is_tried() -> None:
-    assert KINDS.keys() - PATTERNS.keys() == {"epo-legal-events"}, "the EPO's terms forbid keeping samples"
+    assert IMPORTERS.keys() - PATTERNS.keys() == {"epo-legal-events"}, "the EPO's terms forbid keeping samples"
 
 
 @pytest.mark.parametrize("kind", PATTERNS)

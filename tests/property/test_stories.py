@@ -28,7 +28,7 @@ from tests.books import new_book, opened
 from tests.data import FIELDS, TOGETHER
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, record, say, value_of, voided
 from tests.histories import SUBJECTS
-from tests.model import Log, Place, Stretch, ledger_of
+from tests.model import Log, Stretch, TopicPartition, ledger_of
 from tests.shown import assert_as_expected
 
 STORIES = int(os.environ.get("LEDGER_STORIES", "3"))
@@ -45,7 +45,7 @@ class Story(RuleBasedStateMachine):
         self.path = Path(self.directory.name) / "book.db"
         new_book(self.path)
         self.sink = BookSink(opened(self.path))
-        self.log: dict[Place, list[bytes]] = defaultdict(list)
+        self.log: dict[TopicPartition, list[bytes]] = defaultdict(list)
         self.said: list[Event] = []
         self.owed: list[Event] = []
         self.stems: list[str] = []
@@ -70,7 +70,7 @@ class Story(RuleBasedStateMachine):
 
     def _tell(self, *events: Event) -> None:
         """In one batch where they are of one partition."""
-        batches: dict[Place, list[bytes]] = defaultdict(list)
+        batches: dict[TopicPartition, list[bytes]] = defaultdict(list)
         for event in events:
             partition = partition_of(event["subject"].encode(), TOPICS[self.topic].partitions)
             batches[self.topic, partition].append(value_of(event))

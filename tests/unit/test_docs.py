@@ -18,8 +18,8 @@ from schemas.codec import Rule
 from schemas.events import EVENT_TYPES, Role
 from schemas.models import DATA
 from schemas.topics import TOPICS
-from streams.sources.kinds import KINDS
-from streams.sources.results import Rule as SkipRule
+from streams.sources.importers import IMPORTERS
+from streams.sources.results import SkipReason
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -137,18 +137,18 @@ def test_every_rule_view_topic_and_kind_is_described() -> None:
         assert re.search(rf"\| `{re.escape(topic.name)}` \| {topic.partitions} \|", producers), topic.name
     importing = producers.partition("## Importing office data")[2].partition("\n## ")[0]
     cells = re.findall(r"^\| (`[^|]+`) \|", importing, re.MULTILINE)
-    assert {kind for cell in cells for kind in re.findall(r"`([a-z-]+)`", cell)} == KINDS.keys()
+    assert {kind for cell in cells for kind in re.findall(r"`([a-z-]+)`", cell)} == IMPORTERS.keys()
     assert all(f"## {name}" in text("docs/views.md") for name in VIEWS)
 
 
 def test_every_kind_of_import_has_its_pages_and_every_rule_that_skips_is_described() -> None:
     pages = {page.stem for page in (ROOT / "docs" / "formats").glob("*.md")}
-    for kind, imported in KINDS.items():
+    for kind, imported in IMPORTERS.items():
         assert pages & {kind, *(form.name for form in imported.formats)}, kind
     index = text("docs/formats/README.md")
     assert {f"]({page}.md)" for page in pages - {"README"}} <= set(re.findall(r"\]\([a-z0-9-]+\.md\)", index))
     rules = re.findall(r"^\| `(\w+)` \| (.*) \| (yes|no) \|$", index, re.MULTILINE)
-    assert rules == [(rule.label, rule.meaning, "yes" if rule.fault else "no") for rule in SkipRule]
+    assert rules == [(rule.label, rule.meaning, "yes" if rule.fault else "no") for rule in SkipReason]
 
 
 def test_types_of_events_that_are_named_exist() -> None:

@@ -12,15 +12,15 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.fields import Count, Frame, Number, Reel, Said, last_day, listed
+from streams.sources.conveyances.fields import Count, Frame, Number, OptionalText, Reel, last_day, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Unreadable, parsed
 from streams.sources.uspto import Asset
 
 
 class _Assignor(BaseModel):
-    name: Said = Field(None, validation_alias=AliasChoices("assignorName", "name"))
-    executed: Said = Field(None, alias="executionDate")
+    name: OptionalText = Field(None, validation_alias=AliasChoices("assignorName", "name"))
+    executed: OptionalText = Field(None, alias="executionDate")
 
 
 def _named(given: Any) -> Any:
@@ -33,11 +33,11 @@ class Row(BaseModel):
 
     reel: Reel = Field(alias="reelNumber")
     frame: Frame = Field(alias="frameNumber")
-    text: Said = Field(None, alias="conveyance")
-    recorded: Said = Field(None, alias="recordationDate")
-    executed: Said = Field(None, alias="assignorExecutionDate")
+    text: OptionalText = Field(None, alias="conveyance")
+    recorded: OptionalText = Field(None, alias="recordationDate")
+    executed: OptionalText = Field(None, alias="assignorExecutionDate")
     assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = []
-    assignees: Annotated[list[Annotated[Said, BeforeValidator(_named)]], BeforeValidator(listed)] = []
+    assignees: Annotated[list[Annotated[OptionalText, BeforeValidator(_named)]], BeforeValidator(listed)] = []
     stated: Count = Field(None, alias="noOfProperties")
 
     def conveyance(self, assets: list[Asset]) -> Conveyance:
@@ -56,11 +56,11 @@ class Row(BaseModel):
 
 
 class _Property(BaseModel):
-    application: Said = Field(None, alias="applicationNumber")
+    application: OptionalText = Field(None, alias="applicationNumber")
     patent: Number = Field(None, alias="patentNumber")
-    pct: Said = Field(None, alias="pctNumber17")
-    short_pct: Said = Field(None, alias="pctNumber")
-    hague: Said = Field(None, alias="internationalRegistrationNumber")
+    pct: OptionalText = Field(None, alias="pctNumber17")
+    short_pct: OptionalText = Field(None, alias="pctNumber")
+    hague: OptionalText = Field(None, alias="internationalRegistrationNumber")
     publication: Number = Field(None, alias="publicationNumber")
 
     def asset(self) -> Asset | None:

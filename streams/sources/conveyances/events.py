@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, transfer_of
-from streams.sources.results import LeftOut, Rule
+from streams.sources.results import Skip, SkipReason
 
 LARGEST_POOL = 5000
 """So many assets can one event name."""
@@ -28,21 +28,21 @@ PATENTS = Register("US-RF", "conveyance", Class.BLANK)
 TRADEMARKS = Register("US-TM-RF", "trademark conveyance", Class.OTHER)
 
 
-class Said(NamedTuple):
+class EventParts(NamedTuple):
     """The attributes of an event, and its data."""
 
     envelope: dict[str, str]
     data: dict[str, Any]
 
 
-class Teller:
-    """Makes the events of one conveyance. Its methods raise LeftOut where it lacks what they need."""
+class EventBuilder:
+    """Makes the events of one conveyance. Its methods raise Skip where it lacks what they need."""
 
-    def __init__(self, at: ReelFrame, told: Conveyance, day: str, register: Register) -> None:
-        self.at, self.told, self.day, self.register = at, told, day, register
-        self.text = (told.text or "").upper()
+    def __init__(self, at: ReelFrame, conveyance: Conveyance, day: str, register: Register) -> None:
+        self.at, self.conveyance, self.day, self.register = at, conveyance, day, register
+        self.text = (conveyance.text or "").upper()
 
-    def events(self, what: Class, others: list[ReelFrame]) -> Iterator[Said]:
+    def events(self, what: Class, others: list[ReelFrame]) -> Iterator[EventParts]:
         """What it says of itself, or of each of the others."""
         if what is Class.SECURITY:
             yield from self._registered()
@@ -58,15 +58,15 @@ class Teller:
                     case _:
                         yield from self._amended(pledge)
 
-    def withdrawn(self, said: Said) -> Said:
+    def withdrawn(self, event: EventParts) -> EventParts:
         """The office took the recording back: the event is void."""
-        envelope = said.envelope
+        envelope = event.envelope
         name = f"{envelope['type'].removesuffix('.v1')}.voided.v1"
         void = self._envelope(name, self.at, f"withdrawn {envelope['id']}") | {"subject": envelope["subject"]}
         reason = f"{self.at}: the office took the recording back"
-        return Said(void, {"target": envelope["id"], "reason": reason})
+        return EventParts(void, {"target": envelope["id"], "reason": reason})
 
-    def _registered(self) -> Iterator[Said]:
+    def _registered(self) -> Iterator[EventParts]:
         pledgors, pledgees = self._parties()
         first, *more = self._pools()
         data = {
@@ -77,67 +77,69 @@ class Teller:
             "assets": first,
             "amount_status": "undisclosed",
         }
-        yield Said(self._envelope("ip.pledge.registered.v1", self.at), data)
+        yield EventParts(self._envelope("ip.pledge.registered.v1", self.at), data)
         for number, pool in enumerate(more, start=2):
             yield self._modified(self.at, f"part {number}", added=pool)
 
-    def _cancelled(self, pledge: ReelFrame) -> Said:
+    def _cancelled(self, pledge: ReelFrame) -> EventParts:
         data = {
             "occurred_on": self.day,
             "registration_no": str(pledge),
-            "reason": texts.tidy(f"{self.at}: {self.told.text}"),
+            "reason": texts.tidy(f"{self.at}: {self.conveyance.text}"),
         }
-        return Said(self._envelope("ip.pledge.cancelled.v1", pledge, f"releases {pledge}"), data)
+        return EventParts(self._envelope("ip.pledge.cancelled.v1", pledge, f"releases {pledge}"), data)
 
-    def _released(self, pledge: ReelFrame) -> Iterator[Said]:
+    def _released(self, pledge: ReelFrame) -> Iterator[EventParts]:
         for number, pool in enumerate(self._pools(), start=1):
             part = f" part {number}" if number > 1 else ""
             ids = [asset["id"] for asset in pool]
             yield self._modified(pledge, f"releases {pledge}{part}", released=ids)
 
-    def _amended(self, pledge: ReelFrame) -> Iterator[Said]:
+    def _amended(self, pledge: ReelFrame) -> Iterator[EventParts]:
         """A supplement adds assets, an assignment of the security interest changes the lender, a corrective recording
         states both anew; one that corrects a release changes no pledge."""
         corrects, adds = self.text.startswith("CORRECTIVE"), "SUPPLEMENT" in self.text
         if corrects and ("RELEASE" in self.text or "TERMINATION" in self.text):
-            raise LeftOut(Rule.CORRECTED_RELEASE, f"a corrected release: {self.told.text}")
+            raise Skip(SkipReason.CORRECTED_RELEASE, f"a corrected release: {self.conveyance.text}")
         lenders = None if adds else self._parties()[1]
         first, *more = self._pools() if adds or corrects else [None]
         yield self._modified(pledge, f"amends {pledge}", pledgees=lenders, added=first)
         for number, pool in enumerate(more, start=2):
             yield self._modified(pledge, f"amends {pledge} part {number}", added=pool)
 
-    def _assigned(self) -> Said:
+    def _assigned(self) -> EventParts:
         assignors, assignees = self._parties()
         pool, *more = self._pools()
         if more:
-            raise LeftOut(Rule.TOO_MANY_ASSETS, f"{len(self.told.assets)} properties, of {LARGEST_POOL} at most")
+            raise Skip(
+                SkipReason.TOO_MANY_ASSETS, f"{len(self.conveyance.assets)} properties, of {LARGEST_POOL} at most"
+            )
         data = {
             "occurred_on": self.day,
             "contract_no": str(self.at),
-            "conveyance": transfer_of(self.told.text),
-            "executed_on": self.told.executed,
+            "conveyance": transfer_of(self.conveyance.text),
+            "executed_on": self.conveyance.executed,
             "assignors": assignors,
             "assignees": assignees,
             "assets": pool,
         }
-        return Said(self._envelope("ip.assignment.recorded.v1", self.at), data)
+        return EventParts(self._envelope("ip.assignment.recorded.v1", self.at), data)
 
-    def _modified(self, pledge: ReelFrame, does: str, **changes: Any) -> Said:
+    def _modified(self, pledge: ReelFrame, does: str, **changes: Any) -> EventParts:
         data = {"occurred_on": self.day, "registration_no": str(pledge)} | changes
-        return Said(self._envelope("ip.pledge.modified.v1", pledge, does), data)
+        return EventParts(self._envelope("ip.pledge.modified.v1", pledge, does), data)
 
     def _parties(self) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-        if not self.told.assignors or not self.told.assignees:
-            missing = "assignor" if not self.told.assignors else "assignee"
-            raise LeftOut(Rule.NO_PARTY, f"a conveyance without {missing}: {self.told.text}")
-        return self.told.assignors, self.told.assignees
+        if not self.conveyance.assignors or not self.conveyance.assignees:
+            missing = "assignor" if not self.conveyance.assignors else "assignee"
+            raise Skip(SkipReason.NO_PARTY, f"a conveyance without {missing}: {self.conveyance.text}")
+        return self.conveyance.assignors, self.conveyance.assignees
 
     def _pools(self) -> list[list[dict[str, str]]]:
         """The assets, each once, in as many pools as they need."""
-        if not self.told.assets:
-            raise LeftOut(Rule.NO_ASSET, f"a conveyance without properties: {self.told.text}")
-        rights = {asset.id: asset.right for asset in self.told.assets}
+        if not self.conveyance.assets:
+            raise Skip(SkipReason.NO_ASSET, f"a conveyance without properties: {self.conveyance.text}")
+        rights = {asset.id: asset.right for asset in self.conveyance.assets}
         assets = [{"id": number, "right": right} for number, right in rights.items()]
         return [assets[at : at + LARGEST_POOL] for at in range(0, len(assets), LARGEST_POOL)]
 

@@ -9,21 +9,21 @@ from pydantic import BeforeValidator, Field
 from streams.sources import texts
 
 
-def _said(given: Any) -> Any:
+def _optional_text(given: Any) -> Any:
     # Nothing is written as null, as "", and as the words that texts.tidy knows.
     return texts.tidy(given) if isinstance(given, str) else given
 
 
 def _number(given: Any) -> Any:
-    return str(given) if isinstance(given, int) and not isinstance(given, bool) else _said(given)
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else _optional_text(given)
 
 
-Said = Annotated[str | None, BeforeValidator(_said)]
+OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
 """A text on one line, or None."""
 Number = Annotated[str | None, BeforeValidator(_number)]
 """The same, of a number that some files have as a text, others as a number. No application is: zeros would be lost."""
 
-Count = Annotated[int | None, BeforeValidator(_said)]
+Count = Annotated[int | None, BeforeValidator(_optional_text)]
 """How many there are, or None."""
 
 Reel = Annotated[int, Field(ge=0, le=999_999)]

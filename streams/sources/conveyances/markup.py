@@ -6,7 +6,7 @@ from streams.sources.texts import tidy
 from streams.sources.xml import Element
 
 
-def said(parent: Element, path: str) -> str | None:
+def text_or_none(parent: Element, path: str) -> str | None:
     """The text inside the first element at this path, without markup; None if there is none."""
     found = parent.find(path)
     return None if found is None else text(found)

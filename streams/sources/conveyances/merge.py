@@ -1,4 +1,4 @@
-"""Where all tellings of a conveyance are brought together, on disk: one for each format, the fullest first."""
+"""Where all versions of a conveyance are brought together, on disk: one for each format, the fullest first."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from streams.sources.reading import Found
 from streams.sources.uspto import Asset
 
 _TABLES = """
-    CREATE TABLE told (reel, frame, format, digest, conveyance, file, place);
-    CREATE UNIQUE INDEX told_by ON told (reel, frame, format, digest);
+    CREATE TABLE version (reel, frame, format, digest, conveyance, file, place);
+    CREATE UNIQUE INDEX version_key ON version (reel, frame, format, digest);
     CREATE TABLE granted (known_by PRIMARY KEY, id, "right") WITHOUT ROWID;
 """
-_TELL = "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PUT = "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?)"
 _GRANT = """
     INSERT INTO granted VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id, "right" = excluded."right"
     WHERE (excluded.id, excluded."right") > (id, "right")
 """
-_TAKE = "SELECT reel, frame, format, conveyance, file, place FROM told ORDER BY reel, frame, format, digest"
+_TAKE = "SELECT reel, frame, format, conveyance, file, place FROM version ORDER BY reel, frame, format, digest"
 _ID = 'SELECT known_by, id, "right" FROM granted WHERE known_by = ?'
 
 _Row = tuple[int, int, str, bytes, str, str]
 
 
-class Telling(NamedTuple):
+class Version(NamedTuple):
     """A conveyance as the documents of one format tell of it, and the first of these."""
 
     conveyance: Conveyance
     found: Found
 
 
-class Shelf:
+class ConveyanceStore:
     """A private file, gone when closed. What is put in twice is kept once, so a repetition takes no room.
 
     What is taken out does not depend on the order in which it was put in, but for the place of what is told twice.
@@ -54,40 +54,42 @@ class Shelf:
 
     def put(self, found: Found) -> None:
         """One more telling."""
-        told: Conveyance = found.record
-        said = orjson.dumps(vars(told) | {"assets": [tuple(asset) for asset in told.assets]})
-        digest = blake2b(said, digest_size=16).digest()
-        row = told.reel, told.frame, found.format, digest, said, found.file, found.place
-        if self._database.execute(_TELL, row).rowcount == 1:
-            self._database.executemany(_GRANT, (asset for asset in told.assets if asset.id != asset.known_by))
+        conveyance: Conveyance = found.record
+        content = orjson.dumps(vars(conveyance) | {"assets": [tuple(asset) for asset in conveyance.assets]})
+        digest = blake2b(content, digest_size=16).digest()
+        row = conveyance.reel, conveyance.frame, found.format, digest, content, found.file, found.place
+        if self._database.execute(_PUT, row).rowcount == 1:
+            self._database.executemany(_GRANT, (asset for asset in conveyance.assets if asset.id != asset.known_by))
 
-    def take(self) -> Iterator[tuple[ReelFrame, list[Telling]]]:
-        """Each conveyance in the order of reel and frame, with its tellings, the fullest first."""
+    def take(self) -> Iterator[tuple[ReelFrame, list[Version]]]:
+        """Each conveyance in the order of reel and frame, with its versions, the fullest first."""
         rows: Iterable[_Row] = self._database.execute(_TAKE)
         for (reel, frame), of_one in groupby(rows, key=lambda row: row[:2]):
-            tellings = [*self._tellings(of_one)]
-            yield ReelFrame(reel, frame), sorted(tellings, key=lambda each: each.conveyance.fullness, reverse=True)
+            versions = [*self._versions(of_one)]
+            yield ReelFrame(reel, frame), sorted(versions, key=lambda each: each.conveyance.fullness, reverse=True)
 
-    def _tellings(self, rows: Iterator[_Row]) -> Iterator[Telling]:
+    def _versions(self, rows: Iterator[_Row]) -> Iterator[Version]:
         """One for each format; a second one where the office took the recording back after it had told of it."""
         for form, group in groupby(rows, key=lambda row: row[2]):
-            told = [Telling(_conveyance(said), Found(None, form, file, place)) for *_, said, file, place in group]
-            standing = [each for each in told if not each.conveyance.withdrawn]
-            withdrawn = [each for each in told if each.conveyance.withdrawn]
+            versions = [
+                Version(_conveyance(content), Found(None, form, file, place)) for *_, content, file, place in group
+            ]
+            standing = [each for each in versions if not each.conveyance.withdrawn]
+            withdrawn = [each for each in versions if each.conveyance.withdrawn]
             if standing:
                 yield self._one(standing)
             if withdrawn and _updated(withdrawn) >= _updated(standing):
                 yield self._one(withdrawn)
 
-    def _one(self, told: list[Telling]) -> Telling:
+    def _one(self, versions: list[Version]) -> Version:
         """The newest together: the fullest of them, with the assets of all."""
-        last = _updated(told)
-        newest = [each for each in told if each.conveyance.updated == last]
+        last = _updated(versions)
+        newest = [each for each in versions if each.conveyance.updated == last]
         fullest, found = max(newest, key=lambda each: each.conveyance.fullness)
         ids = {asset.id: asset for each in newest for asset in map(self._granted, each.conveyance.assets)}
         # Formats have them in different orders, which is no difference in what they say.
         whole = replace(fullest, assets=sorted(ids.values()))
-        return Telling(whole, found._replace(place=f"{found.place}, reel/frame {whole.reel}/{whole.frame}"))
+        return Version(whole, found._replace(place=f"{found.place}, reel/frame {whole.reel}/{whole.frame}"))
 
     def _granted(self, asset: Asset) -> Asset:
         """An application by the patent that it became, and of the right, that another telling on the shelf knows."""
@@ -95,10 +97,10 @@ class Shelf:
         return Asset(*row) if row and asset.id in row[:2] else asset
 
 
-def _updated(told: list[Telling]) -> str:
-    return max((each.conveyance.updated for each in told), default="")
+def _updated(versions: list[Version]) -> str:
+    return max((each.conveyance.updated for each in versions), default="")
 
 
-def _conveyance(said: bytes) -> Conveyance:
-    given = orjson.loads(said)
+def _conveyance(content: bytes) -> Conveyance:
+    given = orjson.loads(content)
     return Conveyance(**given | {"assets": [Asset(*asset) for asset in given["assets"]]})

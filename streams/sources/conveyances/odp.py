@@ -14,7 +14,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import places, texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
-from streams.sources.conveyances.fields import Number, Said, last_day, listed
+from streams.sources.conveyances.fields import Number, OptionalText, last_day, listed
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Unreadable, parsed
 from streams.sources.uspto import Asset
@@ -24,12 +24,12 @@ _FOREIGN = re.compile("[A-Z]{2}X").fullmatch
 
 
 class _Address(BaseModel):
-    country: Said = Field(None, alias="countryName")
-    country_code: Said = Field(None, alias="countryCode")
-    ict_country: Said = Field(None, alias="ictCountryCode")
-    region_code: Said = Field(None, alias="geographicRegionCode")
-    ict_state: Said = Field(None, alias="ictStateCode")
-    region: Said = Field(None, alias="geographicRegionName")
+    country: OptionalText = Field(None, alias="countryName")
+    country_code: OptionalText = Field(None, alias="countryCode")
+    ict_country: OptionalText = Field(None, alias="ictCountryCode")
+    region_code: OptionalText = Field(None, alias="geographicRegionCode")
+    ict_state: OptionalText = Field(None, alias="ictStateCode")
+    region: OptionalText = Field(None, alias="geographicRegionName")
 
     def place(self) -> str | None:
         """The country, or a name of it. A region's code is that of a US state, or of a country with an X: `CHX`."""
@@ -44,21 +44,21 @@ class _Address(BaseModel):
 
 
 class _Assignor(BaseModel):
-    name: Said = Field(None, alias="assignorName")
-    executed: Said = Field(None, alias="executionDate")
+    name: OptionalText = Field(None, alias="assignorName")
+    executed: OptionalText = Field(None, alias="executionDate")
 
 
 class _Assignee(BaseModel):
-    name: Said = Field(None, alias="assigneeNameText")
+    name: OptionalText = Field(None, alias="assigneeNameText")
     address: _Address | None = Field(None, alias="assigneeAddress")
 
 
 class _Assignment(BaseModel):
     reel: Number = Field(None, alias="reelNumber")
     frame: Number = Field(None, alias="frameNumber")
-    both: Said = Field(None, validation_alias=AliasChoices("reelAndFrameNumber", "reelNumber/frameNumber"))
-    text: Said = Field(None, alias="conveyanceText")
-    recorded: Said = Field(None, alias="assignmentRecordedDate")
+    both: OptionalText = Field(None, validation_alias=AliasChoices("reelAndFrameNumber", "reelNumber/frameNumber"))
+    text: OptionalText = Field(None, alias="conveyanceText")
+    recorded: OptionalText = Field(None, alias="assignmentRecordedDate")
     assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = Field([], alias="assignorBag")
     assignees: Annotated[list[_Assignee], BeforeValidator(listed)] = Field([], alias="assigneeBag")
 
@@ -85,12 +85,12 @@ class _Facts(BaseModel):
     """What says which right it is: in a part of the wrapper, or flat in it."""
 
     patent: Number = Field(None, alias="patentNumber")
-    type: Said = Field(None, alias="applicationTypeCode")
+    type: OptionalText = Field(None, alias="applicationTypeCode")
     us_class: Number = Field(None, alias="class")
 
 
 class _Wrapper(_Facts):
-    application: Said = Field(alias="applicationNumberText")
+    application: OptionalText = Field(alias="applicationNumberText")
     facts: _Facts | None = Field(None, alias="applicationMetaData")
     assignments: Annotated[list[Any], BeforeValidator(listed)] = Field([], alias="assignmentBag")
 

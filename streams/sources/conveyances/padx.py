@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.conveyances.fields import last_day
-from streams.sources.conveyances.markup import said
+from streams.sources.conveyances.markup import text_or_none
 from streams.sources.formats import Elements, Format, xml_with
 from streams.sources.results import Unreadable
 from streams.sources.uspto import Asset
@@ -24,20 +24,24 @@ def read(content: bytes) -> Iterator[Conveyance]:
     record = whole.find("assignment-record")
     if record is None:
         raise Unreadable("not a patent-assignment of PADX: it has no assignment-record")
-    at = ReelFrame.of(said(record, "reel-no"), said(record, "frame-no"))
+    at = ReelFrame.of(text_or_none(record, "reel-no"), text_or_none(record, "frame-no"))
     assignors = whole.findall("patent-assignors/patent-assignor")
-    named = ((said(each, "name"), each) for each in whole.iterfind("patent-assignees/patent-assignee"))
+    named = ((text_or_none(each, "name"), each) for each in whole.iterfind("patent-assignees/patent-assignee"))
     yield Conveyance(
         reel=at.reel,
         frame=at.frame,
-        text=said(record, "conveyance-text"),
-        recorded=texts.iso_day(said(record, "recorded-date/date")),
-        executed=last_day([said(assignor, "execution-date/date") for assignor in assignors]),
-        assignors=[{"name": name} for assignor in assignors if (name := said(assignor, "name"))],
-        assignees=[uspto.party(name, said(of, "country-name") or said(of, "state")) for name, of in named if name],
+        text=text_or_none(record, "conveyance-text"),
+        recorded=texts.iso_day(text_or_none(record, "recorded-date/date")),
+        executed=last_day([text_or_none(assignor, "execution-date/date") for assignor in assignors]),
+        assignors=[{"name": name} for assignor in assignors if (name := text_or_none(assignor, "name"))],
+        assignees=[
+            uspto.party(name, text_or_none(of, "country-name") or text_or_none(of, "state"))
+            for name, of in named
+            if name
+        ],
         assets=[asset for each in whole.iterfind("patent-properties/patent-property") if (asset := _asset(each))],
-        updated=texts.iso_day(said(record, "last-update-date/date")) or "",
-        withdrawn=said(record, "purge-indicator") == "Y",
+        updated=texts.iso_day(text_or_none(record, "last-update-date/date")) or "",
+        withdrawn=text_or_none(record, "purge-indicator") == "Y",
     )
 
 

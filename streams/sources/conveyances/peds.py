@@ -12,36 +12,36 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.fields import Frame, Number, Reel, Said, last_day, listed
+from streams.sources.conveyances.fields import Frame, Number, OptionalText, Reel, last_day, listed
 from streams.sources.formats import LINE, Format, Items, begins, json_with
 from streams.sources.results import Unreadable, parsed
 from streams.sources.uspto import Asset
 
 
 class _Assignor(BaseModel):
-    name: Said = Field(None, alias="assignorName")
-    executed: Said = Field(None, alias="execDate")
+    name: OptionalText = Field(None, alias="assignorName")
+    executed: OptionalText = Field(None, alias="execDate")
 
 
 class _Assignee(BaseModel):
-    name: Said = Field(None, alias="assigneeName")
-    country: Said = Field(None, alias="countryCode")  # holds the name of a US state or of a country
+    name: OptionalText = Field(None, alias="assigneeName")
+    country: OptionalText = Field(None, alias="countryCode")  # holds the name of a US state or of a country
 
 
 class _Assignment(BaseModel):
     reel: Reel = Field(alias="reelNumber")
     frame: Frame = Field(alias="frameNumber")
-    text: Said = Field(None, alias="converyanceName")
-    recorded: Said = Field(None, alias="recordedDate")
+    text: OptionalText = Field(None, alias="converyanceName")
+    recorded: OptionalText = Field(None, alias="recordedDate")
     assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = []
     assignees: Annotated[list[_Assignee], BeforeValidator(listed)] = Field([], alias="assignee")
 
 
 class _Application(BaseModel):
-    number: Said = Field(alias="applId")
-    type: Said = Field(None, alias="appType")
+    number: OptionalText = Field(alias="applId")
+    type: OptionalText = Field(None, alias="appType")
     us_class: Number = Field(None, alias="appCls")
-    patent: Said = Field(None, alias="patentNumber")
+    patent: OptionalText = Field(None, alias="patentNumber")
     assignments: Annotated[list[Any], BeforeValidator(listed)] = []
 
 

@@ -6,8 +6,8 @@ frees its properties. An amendment changes each pledge that it cites: an assignm
 a supplement its pool, a corrective recording both. One that cites none is filed under its own reel and frame, where it
 waits. Everything else is a record of an assignment.
 
-A conveyance stands under every application that it touches, in any order and file: its tellings are brought together
-(`Shelf`), those of one format into one. Of several formats the fullest comes first, so that it stands in the ledger.
+A conveyance appears under every application that it touches, in any order and any file. `ConveyanceStore` collects its
+versions and merges those of one format. Across formats the fullest version comes first, so the ledger keeps that one.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from contextlib import closing
 
 from streams.sources.conveyances import assignment_center, assignment_search, odp, padx, peds, trademark_center
 from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, cited, class_of
-from streams.sources.conveyances.events import PATENTS, TRADEMARKS, Register, Said, Teller
-from streams.sources.conveyances.merge import Shelf, Telling
+from streams.sources.conveyances.events import PATENTS, TRADEMARKS, EventBuilder, EventParts, Register
+from streams.sources.conveyances.merge import ConveyanceStore, Version
 from streams.sources.formats import Format
-from streams.sources.reading import Kind, Reading
-from streams.sources.results import LeftOut, NotTaken, Result, Rule, event
+from streams.sources.reading import Importer, Reading
+from streams.sources.results import Result, Skip, Skipped, SkipReason, event
 
 INCOMPLETE = "conveyance whose file names only some of its properties"
 WITHDRAWN = "recording that the office took back"
 """What is counted beside the classes."""
 
 
-def conveyances(formats: Sequence[Format], register: Register) -> Kind:
+def conveyances(formats: Sequence[Format], register: Register) -> Importer:
     """A kind of import: events in the order of reel and frame, whatever that of the files; before them what is
     unreadable."""
 
     def results(reading: Reading) -> Iterator[Result]:
-        with closing(Shelf()) as shelf:
+        with closing(ConveyanceStore()) as store:
             for found in reading.found(formats):
-                if isinstance(found, NotTaken):
+                if isinstance(found, Skipped):
                     yield found
                 else:
-                    shelf.put(found)
-            for at, tellings in shelf.take():
-                yield from _results(at, tellings, register, reading)
+                    store.put(found)
+            for at, versions in store.take():
+                yield from _results(at, versions, register, reading)
 
-    return Kind(formats, results)
+    return Importer(formats, results)
 
 
 uspto_assignments = conveyances(
@@ -61,33 +61,33 @@ uspto_assignments = conveyances(
 uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARKS)
 
 
-def _results(at: ReelFrame, tellings: list[Telling], register: Register, reading: Reading) -> Iterator[Result]:
+def _results(at: ReelFrame, versions: list[Version], register: Register, reading: Reading) -> Iterator[Result]:
     """What the fullest telling says decides what kind of conveyance it is, and which others it speaks of."""
-    text = tellings[0].conveyance.text
+    text = versions[0].conveyance.text
     what = class_of(text) if text else register.without_text
     others = cited(text) or [at]
-    standing = [conveyance for conveyance, _ in tellings if not conveyance.withdrawn]
-    reading.things[what.counted_as if standing else WITHDRAWN] += 1
+    standing = [conveyance for conveyance, _ in versions if not conveyance.withdrawn]
+    reading.counts[what.counted_as if standing else WITHDRAWN] += 1
     if standing and standing[0].incomplete:
-        reading.things[INCOMPLETE] += 1
+        reading.counts[INCOMPLETE] += 1
     before: set[bool] = set()
-    for told, found in sorted(tellings, key=lambda telling: telling.conveyance.withdrawn):
+    for conveyance, found in sorted(versions, key=lambda version: version.conveyance.withdrawn):
         try:
-            for said in _events(what, at, others, told, register):
-                yield event(*said)._replace(again=told.withdrawn in before)
-        except (LeftOut, ValueError) as error:
-            yield found.not_taken(error)
-        before.add(told.withdrawn)
+            for parts in _events(what, at, others, conveyance, register):
+                yield event(*parts)._replace(again=conveyance.withdrawn in before)
+        except (Skip, ValueError) as error:
+            yield found.skipped(error)
+        before.add(conveyance.withdrawn)
 
 
 def _events(
-    what: Class, at: ReelFrame, others: list[ReelFrame], told: Conveyance, register: Register
-) -> Iterator[Said]:
+    what: Class, at: ReelFrame, others: list[ReelFrame], conveyance: Conveyance, register: Register
+) -> Iterator[EventParts]:
     """Of a recording that the office took back, that they are void."""
     if what is Class.BLANK:
-        raise LeftOut(Rule.BLANK_CONVEYANCE, "a conveyance without text")
-    if told.day is None:
-        raise LeftOut(Rule.NO_DAY, f"neither a recorded nor an execution date: {told.text}")
-    teller = Teller(at, told, told.day, register)
-    events = teller.events(what, others)
-    yield from map(teller.withdrawn, events) if told.withdrawn else events
+        raise Skip(SkipReason.BLANK_CONVEYANCE, "a conveyance without text")
+    if conveyance.day is None:
+        raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date: {conveyance.text}")
+    builder = EventBuilder(at, conveyance, conveyance.day, register)
+    events = builder.events(what, others)
+    yield from map(builder.withdrawn, events) if conveyance.withdrawn else events

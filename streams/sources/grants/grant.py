@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from schemas.ipc import ipc_symbol
 from streams.sources import places, texts, uspto
-from streams.sources.grants import kinds
-from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
+from streams.sources.grants import document_kinds
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 _COUNT = re.compile("[1-9][0-9]{0,4}").fullmatch
 _MOST_CLAIMS = 10_000  # as schemas/data/patent.py has it
@@ -21,15 +21,15 @@ class Party(NamedTuple):
     name: str
     region: str | None
 
-    def said(self) -> dict[str, str]:
+    def as_data(self) -> dict[str, str]:
         """As events have it."""
         return {"name": self.name} | ({"country": self.region[:2]} if self.region else {})
 
 
-def parties(said: Iterable[tuple[str | None, str | None, str | None]]) -> list[Party]:
+def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> list[Party]:
     """Those that have a name, of names, countries and states."""
     return [
-        Party(tidied, places.region(country, state)) for name, country, state in said if (tidied := texts.tidy(name))
+        Party(tidied, places.region(country, state)) for name, country, state in printed if (tidied := texts.tidy(name))
     ]
 
 
@@ -60,17 +60,17 @@ def granted(grant: Grant) -> Imported:
     """The event `ip.patent.granted.v1`.
 
     What identifies a grant (number, kind, date) raises ValueError where it cannot be read; the rest is left out.
-    Raises LeftOut for what is not a patent. Where no applicant is named, the assignees stand in.
+    Raises Skip for what is not a patent. Where no applicant is named, the assignees stand in.
     """
     number = uspto.patent_number(grant.number)
     if number[0] in "HT" or grant.kind in ("H", "H1"):
         reason = f"{number} is a statutory invention registration or a defensive publication, not a patent"
-        raise LeftOut(Rule.STATUTORY_REGISTRATION, reason)
+        raise Skip(SkipReason.STATUTORY_REGISTRATION, reason)
     day = texts.day_of(grant.granted_on)
     if day is None:
         raise Unreadable(f"US{number}: grant date {grant.granted_on[:32]!r} is not a day from 1900 on")
-    kind = kinds.derived(number, day.year) if grant.kind is None else grant.kind
-    if kind not in kinds.PATENTS:
+    kind = document_kinds.derived(number, day.year) if grant.kind is None else grant.kind
+    if kind not in document_kinds.PATENTS:
         raise Unreadable(f"US{number}: kind {kind[:8]!r} is not one of a patent grant")
     application = texts.tidy(grant.application)
     filed_on = texts.day_of(grant.filed_on)
@@ -89,13 +89,13 @@ def granted(grant: Grant) -> Imported:
         "priority_on": min((priority.isoformat() for priority in priorities), default=None),
         "ipc": _ipc(grant.ipc),
         "cpc": list(_readable(grant.cpc)) or None,
-        "applicants": [party.said() for party in applicants],
-        "assignees": [party.said() for party in grant.assignees] or None,
-        "inventors": [party.said() for party in grant.inventors] or None,
+        "applicants": [party.as_data() for party in applicants],
+        "assignees": [party.as_data() for party in grant.assignees] or None,
+        "inventors": [party.as_data() for party in grant.inventors] or None,
         "claims": _claims(grant.claims),
-        "backward_cites": kinds.cited(grant.citations) or None,
+        "backward_cites": document_kinds.cited(grant.citations) or None,
     }
-    subject = kinds.canonical_id(number, kind, day.year)
+    subject = document_kinds.canonical_id(number, kind, day.year)
     return event(uspto.envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data)
 
 

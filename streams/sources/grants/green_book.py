@@ -13,7 +13,7 @@ from typing import NamedTuple
 from streams.sources import places
 from streams.sources.formats import Format, begins
 from streams.sources.grants.grant import Grant, Party, parties
-from streams.sources.results import LeftOut, Rule, Unreadable
+from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.texts import person
 
 _DOCUMENT = re.compile(rb"(?<=\n)PATN(?=[ \t\r\n])")
@@ -38,9 +38,9 @@ class _Section(NamedTuple):
 
 
 def read(content: bytes) -> Iterator[Grant]:
-    """The grant in one document. Raises LeftOut for a file's first line, Unreadable for a bad document."""
+    """The grant in one document. Raises Skip for a file's first line, Unreadable for a bad document."""
     if content.startswith(b"HHHHHT"):
-        raise LeftOut(Rule.ANOTHER_DOCUMENT, "the first line of a weekly file, not a grant")
+        raise Skip(SkipReason.ANOTHER_DOCUMENT, "the first line of a weekly file, not a grant")
     text = _decoded(content)
     prose = _PROSE(text)
     yield _grant([*_sections(text[: prose.start()] if prose else text)])
@@ -128,7 +128,7 @@ def _parties(sections: Iterable[_Section], issued: str) -> list[Party]:
 def _country(code: str, issued: str) -> str | None:
     # A code of two letters, and perhaps one character to fill up three, `JPX`.
     match, year = _COUNTRY(code), _YEAR(issued)
-    return places.once(match[1], int(year[0])) if match and year else None
+    return places.historic_country_code(match[1], int(year[0])) if match and year else None
 
 
 FORMAT = Format("green-book", begins(rb"HHHHHT|PATN\s"), _DOCUMENT, read)

@@ -48,7 +48,7 @@ def _behind(content: bytes, name: str, start: int) -> int:
     return found + len(tag)
 
 
-def said(parent: Element, path: str) -> str:
+def plain_text_at(parent: Element, path: str) -> str:
     """The text of the first element there, without its markup; empty if there is none."""
     found = parent.find(path)
     return "" if found is None else plain(found).strip()

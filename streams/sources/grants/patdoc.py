@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import Elements, Format
 from streams.sources.grants.grant import Grant, Party, parties
-from streams.sources.grants.markup import fields, front_of, plain, said
+from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
 from streams.sources.results import Unreadable
 from streams.sources.xml import Element
 
@@ -50,24 +50,24 @@ def _as_xml(front: bytes) -> bytes:
 
 
 def _grant(front: Element) -> Grant:
-    if (office := said(front, "B100/B190")) not in ("US", ""):
+    if (office := plain_text_at(front, "B100/B190")) not in ("US", ""):
         raise Unreadable(f"the publication's country is {office[:8]!r}, not US")
     inventors = _parties(front.iterfind("B700/B720/B721/PARTY-US"))
     symbols = [*front.iterfind("B500/B510/B511"), *front.iterfind("B500/B510/B512")]
     return Grant(
-        number=said(front, "B100/B110"),
-        kind=said(front, "B100/B130"),
-        granted_on=said(front, "B100/B140"),
-        us_class=said(front, "B500/B520/B521"),
-        title=said(front, "B500/B540"),
-        application=said(front, "B200/B210"),
-        filed_on=said(front, "B200/B220"),
+        number=plain_text_at(front, "B100/B110"),
+        kind=plain_text_at(front, "B100/B130"),
+        granted_on=plain_text_at(front, "B100/B140"),
+        us_class=plain_text_at(front, "B500/B520/B521"),
+        title=plain_text_at(front, "B500/B540"),
+        application=plain_text_at(front, "B200/B210"),
+        filed_on=plain_text_at(front, "B200/B220"),
         priorities=[plain(date).strip() for date in front.iterfind("B300/B320")],
         ipc=[plain(symbol).strip() for symbol in symbols],
         applicants=inventors,  # who alone could apply for a patent then (37 CFR 1.41)
         inventors=inventors,
         assignees=_parties(front.iterfind("B700/B730/B731/PARTY-US")),
-        claims=said(front, "B500/B570/B577"),
+        claims=plain_text_at(front, "B500/B570/B577"),
         citations=[
             (document.get("DNUM", ""), document.get("KIND", ""), document.get("DATE", ""))
             for document in map(fields, front.iterfind("B500/B560/B561/PCIT/DOC"))
@@ -77,11 +77,13 @@ def _grant(front: Element) -> Grant:
 
 
 def _parties(elements: Iterable[Element]) -> list[Party]:
-    return parties((_name(party), said(party, "ADR/CTRY"), said(party, "ADR/STATE")) for party in elements)
+    return parties(
+        (_name(party), plain_text_at(party, "ADR/CTRY"), plain_text_at(party, "ADR/STATE")) for party in elements
+    )
 
 
 def _name(party: Element) -> str:
-    return said(party, "NAM/ONM") or f"{said(party, 'NAM/FNM')} {said(party, 'NAM/SNM')}"
+    return plain_text_at(party, "NAM/ONM") or f"{plain_text_at(party, 'NAM/FNM')} {plain_text_at(party, 'NAM/SNM')}"
 
 
 FORMAT = Format("patdoc", lambda head: _BEGINNING(head) is not None, Elements(b"PATDOC"), read)

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.grants.grant import Grant, Party, parties
-from streams.sources.grants.markup import fields, front_of, plain, said
-from streams.sources.results import LeftOut, Rule, Unreadable
+from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
+from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.xml import Element
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)").search
 _NOT_GRANTS = {
-    "sequence-cwu": (Rule.ANOTHER_DOCUMENT, "a sequence listing, not a grant"),
-    "us-patent-application": (Rule.NOT_GRANTED, "a published application, not a grant"),
-    "patent-application-publication": (Rule.NOT_GRANTED, "a published application, not a grant"),  # up to 2004
+    "sequence-cwu": (SkipReason.ANOTHER_DOCUMENT, "a sequence listing, not a grant"),
+    "us-patent-application": (SkipReason.NOT_GRANTED, "a published application, not a grant"),
+    "patent-application-publication": (SkipReason.NOT_GRANTED, "a published application, not a grant"),  # up to 2004
 }
 _IPC = ("section", "class", "subclass", "main-group")
 _APPLICANTS = ("us-parties/us-applicants/us-applicant", "parties/applicants/applicant")
@@ -32,27 +32,27 @@ _CITED = (
 
 
 def read(content: bytes) -> Iterator[Grant]:
-    """The grant in one document. Raises LeftOut for what is no grant, Unreadable for a bad one."""
+    """The grant in one document. Raises Skip for what is no grant, Unreadable for a bad one."""
     found = _ROOT(content)
     root = found[1].decode() if found else "nothing"
     if root in _NOT_GRANTS:
-        raise LeftOut(*_NOT_GRANTS[root])
+        raise Skip(*_NOT_GRANTS[root])
     if root != "us-patent-grant":
         raise Unreadable(f"a document <{root[:64]}> is not a grant in Red Book XML v4.x")
     yield _grant(front_of(content, root, "us-bibliographic-data-grant"))
 
 
 def _grant(front: Element) -> Grant:
-    if (office := said(front, "publication-reference/document-id/country")) != "US":
+    if (office := plain_text_at(front, "publication-reference/document-id/country")) != "US":
         raise Unreadable(f"the publication's country is {office[:8]!r}, not US")
     return Grant(
-        number=said(front, "publication-reference/document-id/doc-number"),
-        kind=said(front, "publication-reference/document-id/kind"),
-        granted_on=said(front, "publication-reference/document-id/date"),
-        us_class=said(front, "classification-national/main-classification"),
-        title=said(front, "invention-title"),
-        application=said(front, "application-reference/document-id/doc-number"),
-        filed_on=said(front, "application-reference/document-id/date"),
+        number=plain_text_at(front, "publication-reference/document-id/doc-number"),
+        kind=plain_text_at(front, "publication-reference/document-id/kind"),
+        granted_on=plain_text_at(front, "publication-reference/document-id/date"),
+        us_class=plain_text_at(front, "classification-national/main-classification"),
+        title=plain_text_at(front, "invention-title"),
+        application=plain_text_at(front, "application-reference/document-id/doc-number"),
+        filed_on=plain_text_at(front, "application-reference/document-id/date"),
         priorities=[plain(date) for date in front.iterfind("priority-claims/priority-claim/date")],
         ipc=[
             *(plain(symbol) for symbol in front.iterfind("classification-ipc/main-classification")),
@@ -62,14 +62,14 @@ def _grant(front: Element) -> Grant:
         cpc=[
             _symbol(symbol)
             for symbol in front.iterfind("classifications-cpc/*/classification-cpc")
-            if said(symbol, "classification-value") == "I"
+            if plain_text_at(symbol, "classification-value") == "I"
         ],
         applicants=_parties(_first(front, _APPLICANTS)),
         inventors=_parties(
             [*filter(_invents, _first(front, _INVENTORS)), *front.iterfind("us-deceased-inventor")],
         ),
         assignees=_parties(front.iterfind("assignees/assignee")),
-        claims=said(front, "number-of-claims"),
+        claims=plain_text_at(front, "number-of-claims"),
         citations=[
             (document.get("doc-number", ""), document.get("kind", ""), document.get("date", ""))
             for document in map(fields, _first(front, _CITED))
@@ -89,7 +89,9 @@ def _invents(party: Element) -> bool:
 
 
 def _symbol(classification: Element) -> str:
-    return "".join(said(classification, part) for part in _IPC) + "/" + said(classification, "subgroup")
+    return (
+        "".join(plain_text_at(classification, part) for part in _IPC) + "/" + plain_text_at(classification, "subgroup")
+    )
 
 
 def _parties(elements: Iterable[Element]) -> list[Party]:
@@ -99,12 +101,12 @@ def _parties(elements: Iterable[Element]) -> list[Party]:
 def _name(party: Element) -> str:
     book = party.find("addressbook")
     element = party if book is None else book
-    first, last, firm = (said(element, part) for part in ("first-name", "last-name", "orgname"))
+    first, last, firm = (plain_text_at(element, part) for part in ("first-name", "last-name", "orgname"))
     return f"{first} {last}" if last or not firm else firm  # with a person a firm is the place of work
 
 
 def _place(party: Element, part: str) -> str:
-    return said(party, f"addressbook/address/{part}") or said(party, f"address/{part}")
+    return plain_text_at(party, f"addressbook/address/{part}") or plain_text_at(party, f"address/{part}")
 
 
 FORMAT = Format("red-book-xml", xml_with(b"us-patent-grant", *map(str.encode, _NOT_GRANTS)), PROLOG, read)

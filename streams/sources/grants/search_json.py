@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources.formats import LINE, WHOLE, Format, Items
 from streams.sources.grants.grant import Grant, Party, parties
-from streams.sources.results import LeftOut, Rule, Unreadable, parsed
+from streams.sources.results import Skip, SkipReason, Unreadable, parsed
 from streams.sources.texts import person, tidy
 
 _GRANTS = ("USPAT", "USOCR")  # the latter are scanned
@@ -67,11 +67,11 @@ class _Document(BaseModel):
 
 
 def read(content: bytes) -> Iterator[Grant]:
-    """The grant in one object. Raises LeftOut for an application, Unreadable for a bad one."""
+    """The grant in one object. Raises Skip for an application, Unreadable for a bad one."""
     document = parsed(_Document, content, "a document of the search")
     number, kind = _identity(document)
     if document.type == "US-PGPUB":
-        raise LeftOut(Rule.NOT_GRANTED, f"{number} is a published application, not a grant")
+        raise Skip(SkipReason.NOT_GRANTED, f"{number} is a published application, not a grant")
     if document.type not in _GRANTS:
         raise Unreadable(f"a document of type {document.type[:32]!r} is no grant: those are {' and '.join(_GRANTS)}")
     inventors = _parties(document.inventors, document.inventor_countries, document.inventor_states)

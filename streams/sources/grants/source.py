@@ -17,7 +17,7 @@ FORMATS = (red_book.FORMAT, patdoc.FORMAT, green_book.FORMAT, *search_json.FORMA
 
 def _events(grant: Grant, reading: Reading) -> Iterator[Imported]:
     event = granted(grant)
-    reading.things.update(_counted(orjson.loads(event.value)["data"]))
+    reading.counts.update(_counted(orjson.loads(event.value)["data"]))
     yield event
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from streams.sources.formats import PROLOG, Format, xml_with
-from streams.sources.results import LeftOut, Rule
-from streams.sources.xml import Element, parsed, said
+from streams.sources.results import Skip, SkipReason
+from streams.sources.xml import Element, parsed, text_at
 
 _ANNOUNCED = re.compile(r"L5[0-9]{2}EP").fullmatch
 _LABEL = re.compile(r"(?:^|;)\s*([A-Za-z][A-Za-z. ]{2,50}?)\s*:")
@@ -48,7 +48,7 @@ def read(content: bytes) -> Iterator[LegalEvent]:
     """The events of all members in one answer."""
     root = parsed(content)
     if root.find(".//legal") is None:
-        raise LeftOut(Rule.ANOTHER_DOCUMENT, "an answer of OPS without legal events")
+        raise Skip(SkipReason.ANOTHER_DOCUMENT, "an answer of OPS without legal events")
     for member in root.iter("family-member"):
         publications = [
             _publication(document)
@@ -60,7 +60,7 @@ def read(content: bytes) -> Iterator[LegalEvent]:
 
 
 def _publication(document: Element) -> Publication:
-    return Publication(*(said(document, part) for part in ("country", "doc-number", "kind", "date")))
+    return Publication(*(text_at(document, part) for part in ("country", "doc-number", "kind", "date")))
 
 
 def _event(legal: Element, publications: list[Publication]) -> LegalEvent:
@@ -69,10 +69,10 @@ def _event(legal: Element, publications: list[Publication]) -> LegalEvent:
         if _ANNOUNCED(each.tag) and (text := " ".join((each.text or "").split())):
             announced[each.tag] = f"{announced[each.tag]}; {text}" if each.tag in announced else text
     return LegalEvent(
-        office=said(legal, "L001EP"),
-        code=said(legal, "L008EP") or (legal.get("code") or "").strip(),
-        application=said(legal, "L003EP") + said(legal, "L004EP"),
-        gazetted_on=said(legal, "L007EP"),
+        office=text_at(legal, "L001EP"),
+        code=text_at(legal, "L008EP") or (legal.get("code") or "").strip(),
+        application=text_at(legal, "L003EP") + text_at(legal, "L004EP"),
+        gazetted_on=text_at(legal, "L007EP"),
         meaning=legal.get("desc") or "",
         fields=announced,
         publications=publications,

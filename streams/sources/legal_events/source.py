@@ -23,8 +23,8 @@ from schemas.office_codes import OfficeCode, office_code
 from streams.sources import envelopes, texts
 from streams.sources.legal_events import ops
 from streams.sources.legal_events.ops import LegalEvent, Publication
-from streams.sources.reading import Found, Kind, Reading
-from streams.sources.results import Imported, LeftOut, NotTaken, Result, Rule, Unreadable, event
+from streams.sources.reading import Found, Importer, Reading
+from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable, event
 
 FORMATS = (ops.FORMAT,)
 SOURCE = "urn:office:ep:epo"
@@ -40,7 +40,7 @@ _DAYS = (
     "EFFECTIVE DATE OF ABANDONING",
 )
 _DATED_BY_EFFECT = {("US", "FP")}
-_SHELF = "CREATE TABLE told (id, type, patent, pledge, place, PRIMARY KEY (id, type, patent))"
+_TABLE = "CREATE TABLE part (id, type, patent, pledge, place, PRIMARY KEY (id, type, patent))"
 
 
 class _Pledge(NamedTuple):
@@ -54,67 +54,67 @@ class _Pledge(NamedTuple):
 
 
 def _results(reading: Reading) -> Iterator[Result]:
-    with closing(sqlite3.connect("")) as shelf:  # an empty name: a private file on disk, gone when closed
-        shelf.execute(_SHELF)
+    with closing(sqlite3.connect("")) as parts:  # an empty name: a private file on disk, gone when closed
+        parts.execute(_TABLE)
         for found in reading.found(FORMATS):
-            if isinstance(found, NotTaken):
+            if isinstance(found, Skipped):
                 yield found
                 continue
-            reading.things["legal event"] += 1
+            reading.counts["legal event"] += 1
             try:
                 made = _made(found.record)
-            except (LeftOut, ValueError) as error:
-                yield found.not_taken(error)
+            except (Skip, ValueError) as error:
+                yield found.skipped(error)
                 continue
             if isinstance(made, Imported):
                 yield made
             else:
                 place = orjson.dumps([found.format, found.file, found.place])
                 row = (made.id, made.type, made.patent, orjson.dumps(list(made)), place)
-                shelf.execute("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)", row)
+                parts.execute("INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?, ?)", row)
         # A registration goes before its cancellation: "registered" is behind "cancelled" in the alphabet.
-        rows = shelf.execute("SELECT id, type, pledge, place FROM told ORDER BY id, type DESC, patent")
+        rows = parts.execute("SELECT id, type, pledge, place FROM part ORDER BY id, type DESC, patent")
         for _, group in groupby(rows, key=lambda row: row[:2]):
-            told = list(group)
+            rows_of_one = list(group)
             try:
-                yield _pledge([_Pledge(*orjson.loads(row[2])) for row in told])
+                yield _pledge([_Pledge(*orjson.loads(row[2])) for row in rows_of_one])
             except ValueError as error:
-                yield Found(None, *orjson.loads(told[0][3])).not_taken(error)
+                yield Found(None, *orjson.loads(rows_of_one[0][3])).skipped(error)
 
 
-epo_legal_events = Kind(FORMATS, _results)
+epo_legal_events = Importer(FORMATS, _results)
 
 
-def _made(told: LegalEvent) -> Imported | _Pledge:
-    row = office_code(told.office, told.code)
-    name = f"{told.office} {told.code}"
+def _made(legal: LegalEvent) -> Imported | _Pledge:
+    row = office_code(legal.office, legal.code)
+    name = f"{legal.office} {legal.code}"
     if row is None:
-        raise LeftOut(Rule.UNKNOWN_CODE, f"{name}: {told.meaning}")
+        raise Skip(SkipReason.UNKNOWN_CODE, f"{name}: {legal.meaning}")
     if row.event is None:
-        raise LeftOut(Rule.NO_EVENT, f"{name}: {row.note or row.meaning}")
-    patent = _patent(told)
+        raise Skip(SkipReason.NO_EVENT, f"{name}: {row.note or row.meaning}")
+    patent = _patent(legal)
     if patent is None:
-        raise LeftOut(Rule.NO_PATENT, f"{name} of application {told.application}: {row.meaning}")
+        raise Skip(SkipReason.NO_PATENT, f"{name} of application {legal.application}: {row.meaning}")
     subject = publication_number(*patent[:3])
-    day, data = _day(told, row), _data(told, row)
+    day, data = _day(legal, row), _data(legal, row)
     if row.event.startswith("ip.pledge."):
         right = _RIGHTS.get(patent.kind[0], "invention")
-        pledge = f"{told.office}-{data['registration_no']}"
+        pledge = f"{legal.office}-{data['registration_no']}"
         return _Pledge(f"{row.event}.v1", pledge, subject, right, {"occurred_on": f"{day}"} | data)
     # Of one day there may be several requests, with a number or an opponent each, and fees of several years.
-    which = told.labels.get("TRIAL NO") or told.fields.get("L519EP") or told.fields.get("L520EP") or ""
-    identity = f"legal event {name} {told.application} {told.gazetted_on} {which}"
+    which = legal.labels.get("TRIAL NO") or legal.fields.get("L519EP") or legal.fields.get("L520EP") or ""
+    identity = f"legal event {name} {legal.application} {legal.gazetted_on} {which}"
     envelope = envelopes.envelope(SOURCE, f"{row.event}.v1", subject, day, identity)
     return event(envelope, {"occurred_on": day.isoformat()} | data)
 
 
-def _patent(told: LegalEvent) -> Publication | None:
+def _patent(legal: LegalEvent) -> Publication | None:
     """The granted document that the event is about: the first of the family's member.
 
     Answers name the document that was asked for, granted or not. A European patent has its application's number.
     """
-    granted = [each for each in told.publications if _is_granted(each)]
-    european = (each._replace(kind="B1") for each in told.publications if each.country == "EP")
+    granted = [each for each in legal.publications if _is_granted(each)]
+    european = (each._replace(kind="B1") for each in legal.publications if each.country == "EP")
     return min(granted, key=lambda each: each.day, default=None) or next(european, None)
 
 
@@ -123,51 +123,53 @@ def _is_granted(document: Publication) -> bool:
     return of_old or _GRANTED(document.country + document.kind) is not None
 
 
-def _day(told: LegalEvent, row: OfficeCode) -> date:
+def _day(legal: LegalEvent, row: OfficeCode) -> date:
     """The day from which it holds, where that is announced; else that of the gazette."""
-    labels = told.labels
-    said = told.fields.get("L525EP") or next((labels[label] for label in _DAYS if label in labels), None)
-    if said is None and (row.office, row.code) in _DATED_BY_EFFECT:
-        raise LeftOut(Rule.NOT_ENOUGH, f"{row.office} {row.code} of {told.application}: its effective date")
-    day = texts.day_of(said or told.gazetted_on)
+    labels = legal.labels
+    printed = legal.fields.get("L525EP") or next((labels[label] for label in _DAYS if label in labels), None)
+    if printed is None and (row.office, row.code) in _DATED_BY_EFFECT:
+        raise Skip(SkipReason.NOT_ENOUGH, f"{row.office} {row.code} of {legal.application}: its effective date")
+    day = texts.day_of(printed or legal.gazetted_on)
     if day is None:
-        raise Unreadable(f"{row.office} {row.code} of {told.application}: {said or told.gazetted_on!r} is not a day")
+        raise Unreadable(
+            f"{row.office} {row.code} of {legal.application}: {printed or legal.gazetted_on!r} is not a day"
+        )
     return day
 
 
-def _data(told: LegalEvent, row: OfficeCode) -> dict[str, Any]:
-    """What the code and the announcement say. Raises LeftOut if that is not enough for the event."""
-    labels, year = told.labels, told.fields.get("L520EP", "")
-    announced: dict[str, Any] = {
+def _data(legal: LegalEvent, row: OfficeCode) -> dict[str, Any]:
+    """What the code and the announcement say. Raises Skip if that is not enough for the event."""
+    labels, year = legal.labels, legal.fields.get("L520EP", "")
+    values: dict[str, Any] = {
         "fee_year": int(year) if year.isdecimal() else None,
-        "expires_on": texts.iso_day(told.fields.get("L513EP")),
+        "expires_on": texts.iso_day(legal.fields.get("L513EP")),
         "registration_no": labels.get("REGISTRATION NUMBER"),
         "pledgors": _parties(labels.get("PLEDGOR")),
         "pledgees": _parties(labels.get("PLEDGEE")),
-        "challenger": {"name": told.fields["L519EP"]} if "L519EP" in told.fields else None,
+        "challenger": {"name": legal.fields["L519EP"]} if "L519EP" in legal.fields else None,
     }
     fields = DATA[EVENT_TYPES[f"{row.event}.v1"].number].model_fields
-    data = {name: said for name, said in announced.items() if said and name in fields} | dict(row.fields)
+    data = {name: value for name, value in values.items() if value and name in fields} | dict(row.fields)
     if "amount_status" in fields:
         data["amount_status"] = "undisclosed"  # no office announces the amount of a pledge
     known = {"occurred_on", "assets", *data}
     missing = [name for name, field in fields.items() if field.is_required() and name not in known]
     if missing or not str(row.event).startswith(("ip.patent.", "ip.pledge.")):
         lacks = ", ".join(missing) or "the number of its contract"
-        raise LeftOut(Rule.NOT_ENOUGH, f"{row.office} {row.code} of {told.application}: {lacks}")
+        raise Skip(SkipReason.NOT_ENOUGH, f"{row.office} {row.code} of {legal.application}: {lacks}")
     return data | {"source_code": row.code}
 
 
-def _parties(said: str | None) -> list[dict[str, str]]:
-    return [{"name": name.strip()} for name in (said or "").split(";") if name.strip()]
+def _parties(names: str | None) -> list[dict[str, str]]:
+    return [{"name": name.strip()} for name in (names or "").split(";") if name.strip()]
 
 
-def _pledge(told: list[_Pledge]) -> Imported:
+def _pledge(pledges: list[_Pledge]) -> Imported:
     """The event of all announcements of one kind of one pledge; its pool are the patents in this import."""
-    first = told[0]
+    first = pledges[0]
     data = dict(first.data)
     if first.type == "ip.pledge.registered.v1":
-        data["assets"] = [{"id": each.patent, "right": each.right} for each in told]
+        data["assets"] = [{"id": each.patent, "right": each.right} for each in pledges]
     day = date.fromisoformat(data["occurred_on"])
     envelope = envelopes.envelope(SOURCE, first.type, first.id, day, f"pledge {first.id} {first.type}")
     return event(envelope, data)

@@ -13,7 +13,7 @@ from schemas.money import CURRENCIES
 from streams.sources.envelopes import envelope
 from streams.sources.formats import Format, Rows, begins
 from streams.sources.reading import Reading, each
-from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 from streams.sources.statistics.figure import attempted, number
 from streams.sources.texts import day_of
 
@@ -30,7 +30,7 @@ class Rate(NamedTuple):
     rate: str
 
 
-def read(content: bytes) -> Iterator[Rate | LeftOut | ValueError]:
+def read(content: bytes) -> Iterator[Rate | Skip | ValueError]:
     """The rates of one day. Raises Unreadable for a bad day.
 
     The daily file has blanks around everything and its day in words, `04 December 2024`.
@@ -57,7 +57,7 @@ def _rate(day: date, currency: str, cell: str) -> Rate:
         raise Unreadable(f"column {currency[:32]!r}: it must be a currency's code of three letters")
     rate = number(cell, f"EUR/{currency} of {day}")
     if currency not in CURRENCIES:
-        raise LeftOut(Rule.NO_CURRENCY, f"EUR/{currency} of {day}: the currency is no longer in ISO 4217")
+        raise Skip(SkipReason.NO_CURRENCY, f"EUR/{currency} of {day}: the currency is no longer in ISO 4217")
     # The daily file pads what the history does not: 11.5030 and 11.503 must be one event.
     return Rate(day, currency, f"{rate.normalize():f}")
 
@@ -72,7 +72,7 @@ def _events(rate: Rate, reading: Reading) -> Iterator[Imported]:
         "rate_source": "ECB",
     }
     yield event(envelope(SOURCE, "ip.reference.fx_rate.v1", subject, rate.day, subject), data)
-    reading.things["rate of the euro"] += 1
+    reading.counts["rate of the euro"] += 1
 
 
 FORMAT = Format("ecb-rates", begins(rb"\"?Date\"?, ?\"?[A-Z]{3}\b"), Rows(b"Date,"), read)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from streams.sources.envelopes import envelope
-from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 _NOTHING = frozenset(["", "-", ".", "..", "d", "n/a", "na", "nan", "null", "s", "x"])
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?").fullmatch
@@ -58,11 +58,11 @@ def published(figure: Figure) -> Imported:
     return event(envelope(figure.source, "ip.reference.published_figure.v1", figure.subject, day, identity), data)
 
 
-def attempted(make: Callable[..., Record], *facts: Any) -> Record | LeftOut | ValueError:
+def attempted(make: Callable[..., Record], *facts: Any) -> Record | Skip | ValueError:
     """A record, or why it is none: one of many in a row of a table must not stop the others."""
     try:
         return make(*facts)
-    except (LeftOut, ValueError) as why:
+    except (Skip, ValueError) as why:
         return why
 
 
@@ -86,10 +86,10 @@ def whole_year(year: int) -> tuple[date, date]:
 def number(text: str, what: str) -> Decimal:
     """A number as tables print it, `6439`, `6,439` or `2419.70`, with all its decimals; `what` it is, is for people.
 
-    Raises LeftOut where there is none (`na`, `..`), Unreadable where it is something else.
+    Raises Skip where there is none (`na`, `..`), Unreadable where it is something else.
     """
     if text.casefold() in _NOTHING:
-        raise LeftOut(Rule.NO_VALUE, f"{what}: the value is {text!r}")
+        raise Skip(SkipReason.NO_VALUE, f"{what}: the value is {text!r}")
     if not _NUMBER(text):
         raise Unreadable(f"{what}: the value {text[:32]!r} must be digits, with at most one point")
     return Decimal(text.replace(",", ""))

@@ -12,7 +12,7 @@ from typing import Any
 from streams.sources import uspto
 from streams.sources.formats import WHOLE, Format, begins
 from streams.sources.reading import Reading, each
-from streams.sources.results import Imported, LeftOut, Rule, Unreadable
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable
 from streams.sources.statistics.figure import Figure, number, published
 from streams.sources.texts import day_of
 
@@ -24,8 +24,8 @@ _SORTS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "Utility": ("utility", {"right": "invention", "kinds": ["B1", "B2"]}),
 }
 _OTHERS = {
-    "Reexam": (Rule.NO_METRIC, "reexamination certificates are no grants"),
-    "Stat": (Rule.STATUTORY_REGISTRATION, "statutory invention registrations are no patents"),
+    "Reexam": (SkipReason.NO_METRIC, "reexamination certificates are no grants"),
+    "Stat": (SkipReason.STATUTORY_REGISTRATION, "statutory invention registrations are no patents"),
 }
 _TOTAL = "Total"
 
@@ -55,12 +55,12 @@ class _Page(HTMLParser):
             self._into[-1] = " ".join(f"{self._into[-1]} {data}".split())
 
 
-def read(content: bytes) -> Iterator[Figure | LeftOut]:
+def read(content: bytes) -> Iterator[Figure | Skip]:
     """The figures of one report. Raises Unreadable where it is none, or does not add up."""
     page = _Page()
     page.feed(content.decode("utf-8", "replace"))
-    told = _ISSUE_DATE(" ".join(page.headings))
-    issued_on = day_of(told[1]) if told else None
+    match = _ISSUE_DATE(" ".join(page.headings))
+    issued_on = day_of(match[1]) if match else None
     if issued_on is None:
         raise Unreadable("the report has no line `Issue Date: YYYYMMDD`")
     counts = _counts(page.rows)
@@ -71,7 +71,7 @@ def read(content: bytes) -> Iterator[Figure | LeftOut]:
             yield _figure(issued_on, name, counts[sort], data)
     for sort, (rule, reason) in _OTHERS.items():
         if sort in counts:
-            yield LeftOut(rule, f"{counts[sort]} in the issue of {issued_on}: {reason}")
+            yield Skip(rule, f"{counts[sort]} in the issue of {issued_on}: {reason}")
     others = sum(counts[sort] for sort in _OTHERS)
     scope = f"with {others} reexamination certificates and statutory invention registrations" if others else None
     yield _figure(issued_on, "total", counts[_TOTAL], {"scope": scope})
@@ -111,7 +111,7 @@ def _figure(issued_on: date, name: str, count: int, data: Mapping[str, Any]) -> 
     )
 
 
-def read_list(content: bytes) -> Iterator[LeftOut]:
+def read_list(content: bytes) -> Iterator[Skip]:
     """Nothing: the list has the numbers that were withdrawn, too."""
     numbers = content.split()
     if day_of(numbers[-1].decode("ascii", "replace")):  # its last line is the date of the issue
@@ -119,12 +119,12 @@ def read_list(content: bytes) -> Iterator[LeftOut]:
     reason = (
         f"a list of {len(numbers)} document numbers, withdrawn ones too; what was issued stands in the count report"
     )
-    yield LeftOut(Rule.ANOTHER_DOCUMENT, reason)
+    yield Skip(SkipReason.ANOTHER_DOCUMENT, reason)
 
 
 def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
     yield published(figure)
-    reading.things["count of a weekly issue"] += 1
+    reading.counts["count of a weekly issue"] += 1
 
 
 _REPORT = rb"(?is)(?:<!DOCTYPE[^>]*>\s*)?<html.*?<h3>[^<]*\bGrant\b[^<]*</h3>.*?Issue Date"

@@ -15,7 +15,7 @@ import orjson
 from streams.sources import places
 from streams.sources.formats import Format, Rows, begins
 from streams.sources.reading import Reading, each
-from streams.sources.results import Imported, LeftOut, Rule, Unreadable
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
 
 SOURCE = "urn:office:us:ncses"
@@ -79,7 +79,7 @@ _MARKS = _Table(
 
 
 def by_country(content: bytes, table: _Table) -> Iterator[Figure]:
-    """The figure in one line. Raises LeftOut for a group of countries, and where there is no value."""
+    """The figure in one line. Raises Skip for a group of countries, and where there is no value."""
     row = _texts(content)
     place = _path(row, "region_path")[-1]
     region = _country(place)
@@ -97,7 +97,7 @@ def by_country(content: bytes, table: _Table) -> Iterator[Figure]:
 
 
 def by_owner(content: bytes, table: _Table) -> Iterator[Figure]:
-    """The figure in one line. Raises LeftOut where there is no value."""
+    """The figure in one line. Raises Skip where there is no value."""
     row = _texts(content)
     whole, *parts = _path(row, "sector")
     scope = f"{table.shares}: {', '.join(parts)}" if parts else None
@@ -118,12 +118,12 @@ def _path(row: Mapping[str, str], column: str) -> list[str]:
 
 
 def _country(place: str) -> str | None:
-    """The code of a country; None for the world. Raises LeftOut for what is neither."""
+    """The code of a country; None for the world. Raises Skip for what is neither."""
     if place == "World":
         return None
     region = places.country_named(place)
     if region is None:
-        raise LeftOut(Rule.NO_COUNTRY, f"{place!r} is no country of ISO 3166-1")
+        raise Skip(SkipReason.NO_COUNTRY, f"{place!r} is no country of ISO 3166-1")
     return region
 
 
@@ -147,7 +147,7 @@ def _figure(table: _Table, row: Mapping[str, str], of: str, called: str, data: M
 
 def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
     yield published(figure)
-    reading.things[f"figure of {figure.document.partition(', ')[2]}"] += 1
+    reading.counts[f"figure of {figure.document.partition(', ')[2]}"] += 1
 
 
 _BY_COUNTRY, _BY_OFFICE, _BY_OWNER = b"region_path,year,value", b"region_path,year,office,value", b"sector,year,value"

@@ -13,7 +13,7 @@ from schemas.money import CURRENCIES
 from streams.sources import places
 from streams.sources.formats import Format, Rows, begins
 from streams.sources.reading import Reading, each
-from streams.sources.results import Imported, LeftOut, Rule, Unreadable, parsed
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable, parsed
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
 from streams.sources.texts import day_of, tidy
 
@@ -54,15 +54,15 @@ class _Line(BaseModel):
 
 
 def read(content: bytes) -> Iterator[Figure]:
-    """The figure in one line. Raises LeftOut for an indicator that no metric fits."""
+    """The figure in one line. Raises Skip for an indicator that no metric fits."""
     line = parsed(_Line, content, "a line of figures")
     if line.indicator not in _METRICS:
-        raise LeftOut(Rule.NO_METRIC, f"{line.indicator} ({line.unit})")
+        raise Skip(SkipReason.NO_METRIC, f"{line.indicator} ({line.unit})")
     metric, data = _METRICS[line.indicator]
     what = f"{line.indicator.replace('_', ' ')}, {line.geography}, {line.period}"
     value, precision = units(number(line.value, what), _power(line.unit))
     first, last = _period(line.period)
-    told = _DAY(line.source_page)
+    match = _DAY(line.source_page)
     yield Figure(
         source=SOURCE,
         subject=f"figure/transcribed/{line.indicator}/{line.geography}/{line.period}",
@@ -73,7 +73,7 @@ def read(content: bytes) -> Iterator[Figure]:
         precision=precision,
         publisher=line.stated_by[:64].rstrip(),
         document=tidy(f"{line.source_page} {line.source_address}") or line.stated_by,
-        published_on=day_of(told[0]) if told else None,
+        published_on=day_of(match[0]) if match else None,
         more={**data, **_whose(line.geography), "currency": _currency(line.unit)},
     )
 
@@ -109,7 +109,7 @@ def _currency(unit: str) -> str | None:
 
 def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
     yield published(figure)
-    reading.things[f"figure of {figure.metric}"] += 1
+    reading.counts[f"figure of {figure.metric}"] += 1
 
 
 _HEADER = b"indicator,geography,period,value,unit"

@@ -11,7 +11,7 @@ import orjson
 
 from streams.sources import places
 from streams.sources.formats import WHOLE, Format, Rows, begins
-from streams.sources.results import LeftOut, Rule, Unreadable
+from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.texts import day_of
 
 SOURCE = "urn:office:int:worldbank"
@@ -42,8 +42,8 @@ def bulk_of(*indicators: bytes) -> Callable[[bytes], bool]:
     return lambda head: _BULK_HEADER.search(head) is not None and indicator.search(head) is not None
 
 
-def _about(content: bytes) -> Iterator[LeftOut]:
-    yield LeftOut(Rule.ANOTHER_DOCUMENT, "notes on countries or indicators, no values")
+def _about(content: bytes) -> Iterator[Skip]:
+    yield Skip(SkipReason.ANOTHER_DOCUMENT, "notes on countries or indicators, no values")
 
 
 _ABOUT = rb'"?Country Code"?,"?(?:Region|Table ?Name)|"?INDICATOR_CODE"?,'
@@ -52,11 +52,11 @@ METADATA = Format("worldbank-metadata", begins(_ABOUT), WHOLE, _about)
 
 
 def values(content: bytes, indicators: Collection[str]) -> Iterator[Value]:
-    """The values in one row of the bulk form; empty cells are none. Raises LeftOut for another indicator."""
+    """The values in one row of the bulk form; empty cells are none. Raises Skip for another indicator."""
     row: dict[str, str] = {name: cell.strip() for name, cell in orjson.loads(content).items()}
     indicator = row.get("Indicator Code", "")
     if indicator not in indicators:
-        raise LeftOut(Rule.NO_METRIC, f"indicator {indicator[:32]!r}; those taken are {', '.join(indicators)}")
+        raise Skip(SkipReason.NO_METRIC, f"indicator {indicator[:32]!r}; those taken are {', '.join(indicators)}")
     where = (row.get("Country Name", ""), row.get("Country Code", ""))
     updated = day_of(row.get("Last Updated Date"))
     for year, cell in row.items():
@@ -65,10 +65,10 @@ def values(content: bytes, indicators: Collection[str]) -> Iterator[Value]:
 
 
 def region_of(code: str, name: Any) -> str:
-    """The country of a code. Raises LeftOut for a group (`WLD`, `EUU`), Unreadable for what is no code."""
+    """The country of a code. Raises Skip for a group (`WLD`, `EUU`), Unreadable for what is no code."""
     if not _ALPHA_3(code):
         raise Unreadable(f"country code {code[:32]!r} of {name!r}: it must be three capital letters")
     region = places.country_of_alpha_3(code)
     if region is None:
-        raise LeftOut(Rule.NO_COUNTRY, f"{name} ({code}) is no country of ISO 3166-1")
+        raise Skip(SkipReason.NO_COUNTRY, f"{name} ({code}) is no country of ISO 3166-1")
     return region

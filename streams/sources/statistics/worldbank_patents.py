@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from streams.sources.formats import Format
 from streams.sources.reading import Reading, each
-from streams.sources.results import Imported, LeftOut
+from streams.sources.results import Imported, Skip
 from streams.sources.statistics.figure import Figure, attempted, number, published, units, whole_year, year_of
 from streams.sources.statistics.worldbank import BULK, METADATA, PUBLISHER, SOURCE, Value, bulk_of, region_of, values
 
 _RESIDENTS, _OTHERS = "IP.PAT.RESD", "IP.PAT.NRES"
 
 
-def read(content: bytes) -> Iterator[Figure | LeftOut | ValueError]:
-    """The figures of one indicator for one country. Raises LeftOut for another indicator."""
+def read(content: bytes) -> Iterator[Figure | Skip | ValueError]:
+    """The figures of one indicator for one country. Raises Skip for another indicator."""
     for value in values(content, (_RESIDENTS, _OTHERS)):
         yield attempted(_figure, value)
 
@@ -42,7 +42,7 @@ def _figure(value: Value) -> Figure:
 def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
     yield published(figure)
     who = "others" if "scope" in figure.more else "residents"
-    reading.things[f"applications by {who} in a year"] += 1
+    reading.counts[f"applications by {who} in a year"] += 1
 
 
 FORMAT = Format("worldbank-patents", bulk_of(b"IP.PAT."), BULK, read)

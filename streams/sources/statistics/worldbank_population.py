@@ -11,7 +11,7 @@ import orjson
 from streams.sources.envelopes import envelope
 from streams.sources.formats import Format, Rows, begins
 from streams.sources.reading import Reading, each
-from streams.sources.results import Imported, LeftOut, Unreadable, event
+from streams.sources.results import Imported, Skip, Unreadable, event
 from streams.sources.statistics.figure import attempted, day_after, number, whole_year, year_of
 from streams.sources.statistics.worldbank import BULK, METADATA, PUBLISHER, SOURCE, bulk_of, region_of, values
 
@@ -28,7 +28,7 @@ class Population(NamedTuple):
 
 
 def read(content: bytes) -> Iterator[Population]:
-    """The population in one line. Raises LeftOut for a group of countries."""
+    """The population in one line. Raises Skip for a group of countries."""
     cells = [cell.strip() for cell in orjson.loads(content).values()]
     if len(cells) != 4:
         raise Unreadable(f"a line of {len(cells)} values; it must have a country, its code, a year, and the population")
@@ -36,8 +36,8 @@ def read(content: bytes) -> Iterator[Population]:
     yield _population(country, code, year, persons, None)
 
 
-def read_bulk(content: bytes) -> Iterator[Population | LeftOut | ValueError]:
-    """The populations of one country. Raises LeftOut for another indicator."""
+def read_bulk(content: bytes) -> Iterator[Population | Skip | ValueError]:
+    """The populations of one country. Raises Skip for another indicator."""
     for value in values(content, (_INDICATOR,)):
         yield attempted(_population, value.country, value.code, value.year, value.value, value.updated)
 
@@ -61,7 +61,7 @@ def _events(found: Population, reading: Reading) -> Iterator[Imported]:
         "publisher": PUBLISHER,
     }
     yield event(envelope(SOURCE, "ip.reference.population.v1", subject, day, subject), data)
-    reading.things["population of a country"] += 1
+    reading.counts["population of a country"] += 1
 
 
 _HEADERS = (b"country_name,country_code,year,population", b"Country Name,Country Code,Year,Value")

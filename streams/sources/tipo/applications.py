@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from streams.sources import places
 from streams.sources.formats import Format, Items, json_with
 from streams.sources.results import Imported, parsed
-from streams.sources.tipo.office import RIGHTS, IpcList, Said, filing_day, symbols, told
+from streams.sources.tipo.office import RIGHTS, IpcList, OptionalText, filing_day, office_event, symbols
 
 _BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
 """The fourth digit of a number of nine: three for the year of the Republic (1911 is its year 0), one for the right."""
@@ -19,8 +19,8 @@ _BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
 
 class _Row(BaseModel):
     number: Annotated[str, StringConstraints(pattern="^[0-9]{8,9}$", strip_whitespace=True)] = Field(alias="appl-no")
-    filed_on: Said = Field(None, alias="appl-date")
-    country: Said = Field(None, alias="appl-countrycode")
+    filed_on: OptionalText = Field(None, alias="appl-date")
+    country: OptionalText = Field(None, alias="appl-countrycode")
     ipc: IpcList = Field([], alias="classification-ipc")
 
 
@@ -39,7 +39,7 @@ def read(right: str, content: bytes) -> Iterator[Imported]:
         "ipc": symbols(row.ipc) or None,
         "applicants": [],
     }
-    yield told("ip.patent.filed.v1", f"TW-A-{row.number}", day, f"patent application {row.number}", data)
+    yield office_event("ip.patent.filed.v1", f"TW-A-{row.number}", day, f"patent application {row.number}", data)
 
 
 FORMATS = [

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import AliasChoices, BaseModel, Field, StringConstraints
 
 from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Imported, LeftOut, Rule, parsed
-from streams.sources.tipo.office import Listed, PartyList, Present, Said, filing_day, parties, told
+from streams.sources.results import Imported, Skip, SkipReason, parsed
+from streams.sources.tipo.office import Listed, OptionalText, PartyList, Present, filing_day, office_event, parties
 
 _NICE_FROM = date(1994, 7, 15)
 """On this day the amended Enforcement Rules of the Trademark Law brought the Nice Classification; numbers of older
@@ -20,7 +20,7 @@ _NICE = re.compile(r"0*([1-9]|[1-3][0-9]|4[0-5])").fullmatch
 
 
 class _Goods(BaseModel):
-    number: Said = Field(None, alias="goodsclass-code")
+    number: OptionalText = Field(None, alias="goodsclass-code")
 
 
 class _Parties(BaseModel):
@@ -29,7 +29,7 @@ class _Parties(BaseModel):
 
 class _Row(BaseModel):
     number: Annotated[str, StringConstraints(pattern="^[0-9]{6,12}$", strip_whitespace=True)] = Field(alias="appl-no")
-    filed_on: Said = Field(None, alias="appl-date")
+    filed_on: OptionalText = Field(None, alias="appl-date")
     goods: Annotated[list[_Goods], Listed] = Field([], validation_alias=AliasChoices("goodsclasses", "goodsclass"))
     parties: Annotated[_Parties, Present] = _Parties()
 
@@ -40,7 +40,7 @@ def read(content: bytes) -> Iterator[Imported]:
     day = filing_day(row.number, row.filed_on)
     applicants = parties(row.parties.applicants)
     if not applicants:
-        raise LeftOut(Rule.NO_OWNER, f"application {row.number}: no applicant is named")
+        raise Skip(SkipReason.NO_OWNER, f"application {row.number}: no applicant is named")
     numbers = [match[1] for goods in row.goods if (match := _NICE(goods.number or ""))] if day >= _NICE_FROM else []
     data = {
         "region": row.parties.applicants[0].country,
@@ -49,7 +49,7 @@ def read(content: bytes) -> Iterator[Imported]:
         "classes": sorted(set(map(int, numbers))) or None,
         "applicants": applicants,
     }
-    yield told("ip.trademark.filed.v1", f"TW-A-{row.number}", day, f"trademark application {row.number}", data)
+    yield office_event("ip.trademark.filed.v1", f"TW-A-{row.number}", day, f"trademark application {row.number}", data)
 
 
 FORMAT = Format("tmarkappl", json_with(b"tmarkappl"), Items("tmarkcontent"), read)

@@ -11,21 +11,21 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from schemas.ipc import ipc_symbol
 from streams.sources import envelopes, places, texts
-from streams.sources.results import Imported, LeftOut, Rule, event
+from streams.sources.results import Imported, Skip, SkipReason, event
 
 SOURCE = "urn:office:tw:tipo"
 RIGHTS = {"I": "invention", "M": "utility_model", "D": "design"}
 """By the letter at the end of an answer's name, which is also the first of a patent's number."""
 
 
-def _said(given: Any) -> Any:
+def _optional_text(given: Any) -> Any:
     # Chinese stays as it is, in Unicode's form C: no other characters, no transliteration, its wide blanks kept.
     if isinstance(given, str):
         return unicodedata.normalize("NFC", given.strip())[: texts.LONGEST_TEXT] or None
     return str(given) if isinstance(given, int) else given
 
 
-Said = Annotated[str | None, BeforeValidator(_said)]
+OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
 """A text or a number as a text, or None."""
 
 
@@ -48,18 +48,18 @@ Present = BeforeValidator(_present)
 class Party(BaseModel):
     """An applicant or inventor. Patents and marks call the code of the country differently."""
 
-    chinese: Said = Field(None, alias="chinese-name")
-    english: Said = Field(None, alias="english-name")
-    japanese: Said = Field(None, alias="japanese-name")
-    of_patent: Said = Field(None, alias="english-country")
-    of_mark: Said = Field(None, alias="country-code")
+    chinese: OptionalText = Field(None, alias="chinese-name")
+    english: OptionalText = Field(None, alias="english-name")
+    japanese: OptionalText = Field(None, alias="japanese-name")
+    of_patent: OptionalText = Field(None, alias="english-country")
+    of_mark: OptionalText = Field(None, alias="country-code")
 
     @property
     def country(self) -> str | None:
         """Of its nationality."""
         return places.country(self.of_patent or self.of_mark)
 
-    def as_said(self) -> dict[str, str]:
+    def as_data(self) -> dict[str, str]:
         """A party of an event; empty without a name."""
         name = self.chinese or self.english or self.japanese
         country = {"country": self.country} if self.country else {}
@@ -70,11 +70,11 @@ PartyList = Annotated[list[Party], Listed]
 
 
 class _Ipc(BaseModel):
-    section: Said = Field(None, alias="ipc-section")
-    number: Said = Field(None, alias="ipc-class")
-    subclass: Said = Field(None, alias="ipc-subclass")
-    main_group: Said = Field(None, alias="ipc-main-group")
-    group: Said = Field(None, alias="ipc-group")
+    section: OptionalText = Field(None, alias="ipc-section")
+    number: OptionalText = Field(None, alias="ipc-class")
+    subclass: OptionalText = Field(None, alias="ipc-subclass")
+    main_group: OptionalText = Field(None, alias="ipc-main-group")
+    group: OptionalText = Field(None, alias="ipc-group")
 
 
 IpcList = Annotated[list[_Ipc], Listed]
@@ -91,18 +91,18 @@ def symbols(classified: list[_Ipc]) -> list[str]:
 
 def parties(given: list[Party]) -> list[dict[str, str]]:
     """Those that have a name."""
-    return [said for party in given if (said := party.as_said())]
+    return [data for party in given if (data := party.as_data())]
 
 
 def filing_day(number: str, text: str | None) -> date:
     """The filing date of an application; without one it is left out."""
     day = texts.day_of(text)
     if day is None:
-        raise LeftOut(Rule.NO_FILING_DATE, f"application {number}: {text!r} is not a day from 1900 on")
+        raise Skip(SkipReason.NO_FILING_DATE, f"application {number}: {text!r} is not a day from 1900 on")
     return day
 
 
-def told(type_name: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
+def office_event(type_name: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
     """An event of this office."""
     envelope = envelopes.envelope(SOURCE, type_name, subject, day, identity)
     return event(envelope, {"occurred_on": day.isoformat()} | data)

@@ -11,8 +11,17 @@ from pydantic import BaseModel, Field
 from schemas.identifiers import publication_number
 from streams.sources import texts
 from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Imported, LeftOut, Rule, parsed
-from streams.sources.tipo.office import RIGHTS, IpcList, PartyList, Present, Said, parties, symbols, told
+from streams.sources.results import Imported, Skip, SkipReason, parsed
+from streams.sources.tipo.office import (
+    RIGHTS,
+    IpcList,
+    OptionalText,
+    PartyList,
+    Present,
+    office_event,
+    parties,
+    symbols,
+)
 
 _KINDS = {"invention": "B", "utility_model": "U", "design": "S"}
 _ENDS = {"48101": "expired", "48103": "other", "48105": "fee", "48107": "abandoned"}
@@ -21,27 +30,27 @@ it does not say whether the patent ended in full, and from when on."""
 
 
 class _Publication(BaseModel):
-    number: Said = Field(None, alias="publish-no")
-    day: Said = Field(None, alias="publish-date")
+    number: OptionalText = Field(None, alias="publish-no")
+    day: OptionalText = Field(None, alias="publish-date")
 
 
 class _Application(BaseModel):
-    number: Said = Field(None, alias="appl-no")
-    day: Said = Field(None, alias="appl-date")
+    number: OptionalText = Field(None, alias="appl-no")
+    day: OptionalText = Field(None, alias="appl-date")
 
 
 class _Title(BaseModel):
-    chinese: Said = Field(None, alias="patent-name-chinese")
-    english: Said = Field(None, alias="patent-name-english")
+    chinese: OptionalText = Field(None, alias="patent-name-chinese")
+    english: OptionalText = Field(None, alias="patent-name-english")
 
 
 class _Right(BaseModel):
-    number: Said = Field(None, alias="patent-no")
-    begins: Said = Field(None, alias="patent-bdate")
-    ended: Said = Field(None, alias="cancel-date")
-    because: Said = Field(None, alias="cancel-result")
-    revoked: Said = Field(None, alias="revoke-date")
-    revocation: Said = Field(None, alias="revoke-code")
+    number: OptionalText = Field(None, alias="patent-no")
+    begins: OptionalText = Field(None, alias="patent-bdate")
+    ended: OptionalText = Field(None, alias="cancel-date")
+    because: OptionalText = Field(None, alias="cancel-result")
+    revoked: OptionalText = Field(None, alias="revoke-date")
+    revocation: OptionalText = Field(None, alias="revoke-code")
 
 
 class _Parties(BaseModel):
@@ -58,7 +67,7 @@ class _Row(BaseModel):
     ipc: IpcList = Field([], alias="classification-ipc")
 
 
-def read(right: str, content: bytes) -> Iterator[Imported | LeftOut]:
+def read(right: str, content: bytes) -> Iterator[Imported | Skip]:
     """The patent in one item: `ip.patent.granted.v1`, and `ip.patent.ceased.v1` where its right has ended."""
     row = parsed(_Row, content, "a patent of TIPO")
     number = row.publication.number or row.right.number or ""
@@ -78,14 +87,14 @@ def read(right: str, content: bytes) -> Iterator[Imported | LeftOut]:
         "applicants": parties(applicants),
         "inventors": parties(row.parties.inventors) or None,
     }
-    yield told("ip.patent.granted.v1", subject, day, f"patent {subject}", data)
+    yield office_event("ip.patent.granted.v1", subject, day, f"patent {subject}", data)
     if row.right.ended and (reason := _ENDS.get(row.right.because or "")):
         ended = texts.required_day(row.right.ended, f"date on which {subject} ended")
-        said = {"reason": reason, "source_code": row.right.because}
-        yield told("ip.patent.ceased.v1", subject, ended, f"patent {subject} ceased", said)
+        cessation = {"reason": reason, "source_code": row.right.because}
+        yield office_event("ip.patent.ceased.v1", subject, ended, f"patent {subject} ceased", cessation)
     elif row.right.ended or row.right.revoked:
         code = row.right.revocation if row.right.revoked else row.right.because
-        yield LeftOut(Rule.NO_EVENT, f"{subject}: ended or revoked for the reason {code or 'that is not said'}")
+        yield Skip(SkipReason.NO_EVENT, f"{subject}: ended or revoked for the reason {code or 'that is not said'}")
 
 
 FORMATS = [

@@ -11,7 +11,7 @@ from streams.sources.tipo import applications, marks, rights
 
 def _events(made: Imported, reading: Reading) -> Iterator[Imported]:
     what, _, how = made.type.removeprefix("ip.").removesuffix(".v1").partition(".")
-    reading.things[f"{what} {how}"] += 1
+    reading.counts[f"{what} {how}"] += 1
     yield made
 
 

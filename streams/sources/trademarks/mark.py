@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from streams.sources import places, texts, uspto
-from streams.sources.results import Imported, LeftOut, Rule, Unreadable, event
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 ORIGINAL_REGISTRANT = 30
 _ROLES = {"ORIGINAL APPLICANT": 10, "OWNER AT PUBLICATION": 20, "ORIGINAL REGISTRANT": ORIGINAL_REGISTRANT}
@@ -99,7 +99,7 @@ def filed(mark: Mark) -> Iterator[Imported]:
         raise Unreadable(f"serial number {mark.serial[:32]!r}: it must be 8 digits")
     serial = "".join(match.groups())
     if not mark.filed_on:
-        raise LeftOut(Rule.NO_FILING_DATE, f"application {serial}: its filing date is not said")
+        raise Skip(SkipReason.NO_FILING_DATE, f"application {serial}: its filing date is not said")
     applicants = _owners(mark, min)
     data = {
         "region": _region(applicants),
@@ -122,7 +122,7 @@ def registered(mark: Mark) -> Iterator[Imported]:
     subject = f"US{match[1]}"
     begin = texts.required_day(mark.registered_on, f"registration date of {subject}")
     if not (classes := _classes(mark)):
-        raise LeftOut(Rule.NO_NICE_CLASS, f"{subject}: {', '.join(mark.classes) or 'no class at all'}")
+        raise Skip(SkipReason.NO_NICE_CLASS, f"{subject}: {', '.join(mark.classes) or 'no class at all'}")
     owners = _owners(mark, max)
     data = {
         "region": _region(owners),
@@ -176,7 +176,7 @@ def _owners(mark: Mark, choose: Callable[[list[int]], int]) -> list[Owner]:
     """
     known = [owner for owner in mark.owners if owner.name and owner.role <= ORIGINAL_REGISTRANT]
     if not known:
-        raise LeftOut(Rule.NO_OWNER, f"application {mark.serial}: no owner up to its registration is named")
+        raise Skip(SkipReason.NO_OWNER, f"application {mark.serial}: no owner up to its registration is named")
     chosen = choose([owner.role for owner in known])
     return [owner for owner in known if owner.role == chosen]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streams.sources.reading import Kind, Reading
-from streams.sources.results import LeftOut, NotTaken, Result
+from streams.sources.reading import Importer, Reading
+from streams.sources.results import Result, Skip, Skipped
 from streams.sources.trademarks import st66, st96
 from streams.sources.trademarks.mark import filed, registered
 
@@ -14,15 +14,15 @@ FORMATS = (st66.FORMAT, st96.FORMAT)
 
 def _results(reading: Reading) -> Iterator[Result]:
     for found in reading.found(FORMATS):
-        if isinstance(found, NotTaken):
+        if isinstance(found, Skipped):
             yield found
             continue
-        reading.things["mark registered" if found.record.is_registered else "mark not registered"] += 1
-        for told in (filed, registered):
+        reading.counts["mark registered" if found.record.is_registered else "mark not registered"] += 1
+        for events in (filed, registered):
             try:
-                yield from told(found.record)
-            except (LeftOut, ValueError) as error:
-                yield found.not_taken(error)
+                yield from events(found.record)
+            except (Skip, ValueError) as error:
+                yield found.skipped(error)
 
 
-uspto_trademarks = Kind(FORMATS, _results)
+uspto_trademarks = Importer(FORMATS, _results)

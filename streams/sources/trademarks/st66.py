@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.results import Unreadable
 from streams.sources.trademarks.mark import Entry, Mark, Owner, role
-from streams.sources.trademarks.tsdr import told
-from streams.sources.xml import Element, all_said, parsed, said
+from streams.sources.trademarks.tsdr import mark_of
+from streams.sources.xml import Element, parsed, text_at, texts_at
 
 _NAMESPACE = rb"http://www\.wipo\.int/standards/XMLSchema/trademarks[/\"']"
 _NUMBER = re.compile(r"([0-9A-Z]+)\s*:").match
@@ -20,9 +20,9 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
     for transaction in parsed(content).iter("TransactionData"):
         for mark in transaction.iterfind("TradeMarkDetails/TradeMark"):
             parties = mark if mark.find("ApplicantDetails") is not None else transaction
-            yield told(
+            yield mark_of(
                 mark,
-                serial=said(mark, "ApplicationNumber"),
+                serial=text_at(mark, "ApplicationNumber"),
                 classes=[
                     number
                     for described in mark.iterfind("GoodsServicesDetails/GoodsServices/ClassDescriptionDetails/*")
@@ -30,7 +30,7 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
                 ],
                 owners=[_owner(applicant) for applicant in parties.iterfind("ApplicantDetails/Applicant")],
                 history=[
-                    Entry(said(entry, "MarkEventCode")[:4], said(entry, "MarkEventDate"))
+                    Entry(text_at(entry, "MarkEventCode")[:4], text_at(entry, "MarkEventDate"))
                     for entry in mark.iterfind("MarkEventDetails/MarkEvent")
                 ],
             )
@@ -38,21 +38,25 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
 
 def _classes(described: Element) -> list[str]:
     """The Nice classes, by their titles; without one the number is not one of the US classification (of its own)."""
-    titles = all_said(described, "ClassDescriptionExt/NiceClassTitleText")
-    number, national = said(described, "ClassNumber"), all_said(described, "ClassDescriptionExt/DomesticClassNumbers")
+    titles = texts_at(described, "ClassDescriptionExt/NiceClassTitleText")
+    number, national = (
+        text_at(described, "ClassNumber"),
+        texts_at(described, "ClassDescriptionExt/DomesticClassNumbers"),
+    )
     return [match[1] for match in map(_NUMBER, titles) if match] or [number] * (number not in national)
 
 
 def _owner(applicant: Element) -> Owner:
     book = "ApplicantAddressBook/FormattedNameAddress"
-    lines = all_said(applicant, f"{book}/Name/FreeFormatName/FreeFormatNameDetails/FreeFormatNameLine")
+    lines = texts_at(applicant, f"{book}/Name/FreeFormatName/FreeFormatNameDetails/FreeFormatNameLine")
     return Owner(
         role=role(
-            said(applicant, "ApplicantExt/PartyTypeCode"), said(applicant, "ApplicantExt/PartyTypeDescriptionText")
+            text_at(applicant, "ApplicantExt/PartyTypeCode"),
+            text_at(applicant, "ApplicantExt/PartyTypeDescriptionText"),
         ),
         name=" ".join(" ".join(lines).split()),
-        country=said(applicant, f"{book}/Address/FormattedAddress/FormattedAddressCountryCode"),
-        state=said(applicant, f"{book}/Address/FormattedAddress/AddressState"),
+        country=text_at(applicant, f"{book}/Address/FormattedAddress/FormattedAddressCountryCode"),
+        state=text_at(applicant, f"{book}/Address/FormattedAddress/AddressState"),
     )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.results import Unreadable
 from streams.sources.trademarks.mark import Entry, Mark, Owner, role
-from streams.sources.trademarks.tsdr import told
-from streams.sources.xml import Element, all_said, parsed, said
+from streams.sources.trademarks.tsdr import mark_of
+from streams.sources.xml import Element, parsed, text_at, texts_at
 
 _NAMESPACE = rb"http://www\.wipo\.int/standards/XMLSchema/(?:ST96/)?Trademark[/\"']"
 _NAMES = ("EntityName", "OrganizationName/OrganizationStandardName", "PersonName/PersonFullName")
@@ -20,9 +20,9 @@ _NAMES = ("EntityName", "OrganizationName/OrganizationStandardName", "PersonName
 def read(content: bytes) -> Iterator[Mark | Unreadable]:
     """The marks in one document."""
     for mark in parsed(content).iter("Trademark"):
-        yield told(
+        yield mark_of(
             mark,
-            serial=said(mark, "ApplicationNumber/ApplicationNumberText"),
+            serial=text_at(mark, "ApplicationNumber/ApplicationNumberText"),
             classes=[
                 number
                 for bag in mark.iterfind("GoodsServicesBag/GoodsServices/GoodsServicesClassificationBag")
@@ -30,7 +30,7 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
             ],
             owners=[_owner(applicant) for applicant in mark.iterfind("ApplicantBag/Applicant")],
             history=[
-                Entry(said(entry, "NationalMarkEvent/MarkEventCode")[:4], said(entry, "MarkEventDate"))
+                Entry(text_at(entry, "NationalMarkEvent/MarkEventCode")[:4], text_at(entry, "MarkEventDate"))
                 for entry in mark.iterfind("MarkEventBag/MarkEvent")
             ],
         )
@@ -38,21 +38,21 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
 
 def _classes(bag: Element) -> list[str]:
     """The Nice classes. A primary class is one of the US classification where the mark was registered under that."""
-    kinds = [(said(each, "ClassificationKindCode"), said(each, "ClassNumber")) for each in bag]
-    national = all_said(bag, "GoodsServicesClassification/NationalClassNumber")
+    kinds = [(text_at(each, "ClassificationKindCode"), text_at(each, "ClassNumber")) for each in bag]
+    national = texts_at(bag, "GoodsServicesClassification/NationalClassNumber")
     nice = [number for kind, number in kinds if kind == "Nice" and number]
     return nice or [number for kind, number in kinds if kind == "Primary" and number and number not in national]
 
 
 def _owner(applicant: Element) -> Owner:
     address = "Contact/PostalAddressBag/PostalAddress/PostalStructuredAddress"
-    names = (said(applicant, f"Contact/Name/{name}") for name in _NAMES)
-    described = said(applicant, "Version/CommentText") or said(applicant, "CommentText")
+    names = (text_at(applicant, f"Contact/Name/{name}") for name in _NAMES)
+    described = text_at(applicant, "Version/CommentText") or text_at(applicant, "CommentText")
     return Owner(
         role=role(applicant.get("sequenceNumber") or "", described),
         name=" ".join(next(filter(None, names), "").split()),
-        country=said(applicant, f"{address}/CountryCode"),
-        state=said(applicant, f"{address}/GeographicRegionName"),
+        country=text_at(applicant, f"{address}/CountryCode"),
+        state=text_at(applicant, f"{address}/GeographicRegionName"),
     )
 
 

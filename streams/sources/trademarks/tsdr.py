@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from streams.sources.results import Unreadable
 from streams.sources.trademarks.mark import Entry, Mark, Owner
-from streams.sources.xml import Element, said
+from streams.sources.xml import Element, text_at
 
 
-def told(
+def mark_of(
     mark: Element, *, serial: str, classes: list[str], owners: list[Owner], history: list[Entry]
 ) -> Mark | Unreadable:
     """The mark of an element; Unreadable, in its place among the others, if it is of another office."""
-    if (office := said(mark, "RegistrationOfficeCode")) not in ("", "US"):
+    if (office := text_at(mark, "RegistrationOfficeCode")) not in ("", "US"):
         return Unreadable(f"a mark of the office {office[:8]!r}, not US")
     return Mark(
         serial=serial,
-        filed_on=said(mark, "ApplicationDate"),
-        number=said(mark, "RegistrationNumber"),
-        registered_on=said(mark, "RegistrationDate"),
-        status=said(mark, "MarkCurrentStatusCode"),
-        status_on=said(mark, "MarkCurrentStatusDate"),
+        filed_on=text_at(mark, "ApplicationDate"),
+        number=text_at(mark, "RegistrationNumber"),
+        registered_on=text_at(mark, "RegistrationDate"),
+        status=text_at(mark, "MarkCurrentStatusCode"),
+        status_on=text_at(mark, "MarkCurrentStatusDate"),
         classes=classes,
         owners=owners,
         history=history,

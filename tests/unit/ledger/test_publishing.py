@@ -12,10 +12,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from ledger import publishing
-from ledger.book.book import Book, Place
+from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.publishing import Publisher, publish
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from schemas.wording import Reason
 from streams.batch import Batch, Record
 from streams.cluster import BrokerUnavailable, Cluster
@@ -32,16 +32,16 @@ class Kept:
 
     def __init__(self) -> None:
         self.records: list[KeyValueHeaders] = []
-        self.offsets: dict[Place, int] = {}
+        self.offsets: dict[TopicPartition, int] = {}
         self.fails_to_keep = False
 
-    def sent(self, places: Collection[Place]) -> dict[Place, int]:
+    def sent(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         return {place: self.offsets.get(place, 0) for place in places}
 
     def send(self, records: Iterable[KeyValueHeaders]) -> None:
         self.records += records
 
-    def keep(self, reached: Mapping[Place, int]) -> None:
+    def keep(self, reached: Mapping[TopicPartition, int]) -> None:
         if self.fails_to_keep:
             raise KeyboardInterrupt
         self.offsets |= reached
@@ -71,11 +71,11 @@ def told(book: Book) -> Book:
     return book
 
 
-def out(book: Book, topic: Kept, places: Collection[Place] | None = None, *, again: bool = False) -> int:
+def out(book: Book, topic: Kept, places: Collection[TopicPartition] | None = None, *, again: bool = False) -> int:
     return publish(book, cast(RejectionTopic, topic), places, again=again).published
 
 
-def at(place: Place, *offsets: int) -> list[str]:
+def at(place: TopicPartition, *offsets: int) -> list[str]:
     return [f"{place[0]}:{place[1]}={offset}" for offset in offsets]
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.industry import ALL, COLUMNS, INDUSTRIES, SHIPPED, UNK, Rule, industry_of, is_genai, read_map
+from schemas.industry import ALL, COLUMNS, INDUSTRIES, SHIPPED, UNK, MappingRule, industry_of, is_genai, read_map
 from schemas.ipc import ipc_symbol, readable
 from tests.maps import ROBOTS, SHIPPED_TEXT
 
@@ -145,7 +145,7 @@ def test_every_rule_is_well_formed() -> None:
     assert [key for key, n in Counter((rule.layer, rule.prefix) for rule in SHIPPED.rules).items() if n > 1] == []
 
 
-def covers(rule: Rule, spelled: str) -> bool:
+def covers(rule: MappingRule, spelled: str) -> bool:
     """Whether a rule covers a symbol in its readable form: `G06N 10` covers `G06N 10/20`, not `G06N 1/00`."""
     return spelled.startswith(f"{rule.prefix}/" if " " in rule.prefix else rule.prefix)
 

@@ -23,7 +23,7 @@ from streams.batch import Batch, Record
 from tests.acceptance.load import troubled
 from tests.events import LOG, PLACES, PLEDGE, Event, asset, money, partition, record, registered, voided
 from tests.maps import ROBOTS
-from tests.model import Place
+from tests.model import TopicPartition
 
 MAP = read_map(ROBOTS)
 ROBOT, DRUG = "B25J0009160000", "A61K0039395000"
@@ -42,7 +42,9 @@ class Ended(NamedTuple):
 def made(tmp_path: Path) -> Made:
     """Makes a book of some pledges of one partition, or of other records, under a name and by a map."""
 
-    def make(name: str, *said: Event, by: IndustryMap = SHIPPED, records: dict[Place, list[Any]] | None = None) -> Path:
+    def make(
+        name: str, *said: Event, by: IndustryMap = SHIPPED, records: dict[TopicPartition, list[Any]] | None = None
+    ) -> Path:
         path = tmp_path / name
         create(path, LOG, dict.fromkeys(PLACES, 0), by)
         pledges = {(PLEDGE, partition("P1")): [record(offset, event) for offset, event in enumerate(said)]}
@@ -97,7 +99,7 @@ def test_another_map_moves_shares_and_never_a_whole(made: Made) -> None:
 
 
 def test_whatever_another_map_moves_it_moves_within_a_kind_a_year_and_a_currency(made: Made) -> None:
-    records: dict[Place, list[Record]] = defaultdict(list)
+    records: dict[TopicPartition, list[Record]] = defaultdict(list)
     for topic, place, key, value in troubled(600, seed=3):
         each = records[topic, place]
         each.append(Record(len(each), 1_700_000_000_000, key, value))

@@ -13,7 +13,7 @@ from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import troubled
 from tests.events import LOG, PLACES
-from tests.model import Place
+from tests.model import TopicPartition
 
 DIGESTS = {5: "75e6d83de59fc675e42d18410033ca3679fe9fb86142723b8d023113029e7dfb"}
 """Fold version -> digest of the book below. A digest that is not the one here is another fold version: raise it, so
@@ -23,7 +23,7 @@ that no worker goes on in a book that it would not have made (docs/decisions/000
 def test_a_fold_version_is_what_it_makes_of_a_log(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     create(path, LOG, dict.fromkeys(PLACES, 0))
-    records: dict[Place, list[Record]] = defaultdict(list)
+    records: dict[TopicPartition, list[Record]] = defaultdict(list)
     for topic, partition, key, value in troubled(900, 1, generate_all):
         place = records[topic, partition]
         place.append(Record(len(place), 1_700_000_000_000 + len(place), key, value))

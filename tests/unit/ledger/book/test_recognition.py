@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.book.book import Book, Place
+from ledger.book.book import Book
 from ledger.book.errors import (
     LogChanged,
     LogIncomplete,
@@ -17,6 +17,7 @@ from ledger.book.errors import (
 )
 from ledger.book.recognition import firsts, recognise
 from ledger.book.sink import BookSink
+from schemas.topics import TopicPartition
 from schemas.wording import Reason
 from streams.batch import Batch, Record
 from streams.cluster import LogIdentity
@@ -25,7 +26,7 @@ from streams.shape import LogShapeDiffers, Shape
 from tests.events import LOG, PLACES, PLEDGE, modified, partition, record, registered
 
 HOME = partition("P1")
-HERE: Place = (PLEDGE, HOME)
+HERE: TopicPartition = (PLEDGE, HOME)
 LAST = record(1, modified())
 WHOLE = Bounds(0, 3)
 SHAPE = Shape()

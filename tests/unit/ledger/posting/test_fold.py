@@ -38,7 +38,7 @@ from tests.events import (
     voided,
 )
 from tests.histories import logs
-from tests.model import Log, Place, Stretch
+from tests.model import Log, Stretch, TopicPartition
 
 ROOT = Path(__file__).parents[4]
 SAID = [
@@ -128,7 +128,7 @@ def test_no_module_of_posting_imports_anything_that_does_input_or_output(module:
             assert allowed or name.split(".")[0] in PURE, name
 
 
-def content(path: Path, log: Log, cuts: Mapping[Place, Sequence[int]]) -> dict[str, list[tuple[object, ...]]]:
+def content(path: Path, log: Log, cuts: Mapping[TopicPartition, Sequence[int]]) -> dict[str, list[tuple[object, ...]]]:
     """All tables of the book of a log that is cut into batches at these offsets."""
     path.unlink(missing_ok=True)
     new_book(path, log[PLACES[0]].first)

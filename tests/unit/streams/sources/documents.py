@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from streams.sources.results import Imported, NotTaken, Result
+from streams.sources.results import Imported, Result, Skipped
 
 PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE us-patent-grant SYSTEM "absent.dtd" [ ]>\n'
 APPLICANT = """<us-applicant><addressbook><orgname>Kite &amp; Co</orgname>
@@ -92,7 +92,7 @@ def said(result: Result) -> dict[str, Any]:
     return event
 
 
-def refused(result: Result) -> NotTaken:
+def refused(result: Result) -> Skipped:
     """The result that is no event."""
-    assert isinstance(result, NotTaken), result
+    assert isinstance(result, Skipped), result
     return result

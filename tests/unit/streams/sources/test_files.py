@@ -17,12 +17,12 @@ from streams.sources import files
 from streams.sources.files import Piece, pieces
 from streams.sources.formats import LINE, PROLOG, WHOLE, Cut, Elements, Format, Items, Rows
 from streams.sources.packed import Member, members
-from streams.sources.results import NotTaken, Rule
+from streams.sources.results import Skipped, SkipReason
 
 DOCUMENT = '<?xml version="1.0"?>'
 
 
-def cut(path: Path, how: Cut) -> list[Piece | NotTaken]:
+def cut(path: Path, how: Cut) -> list[Piece | Skipped]:
     form = Format("any", lambda head: True, how, iter)
     with ExitStack() as stack:
         return [piece for member in members(path, stack) for piece in pieces(cast(Member, member), form)]
@@ -86,9 +86,9 @@ def test_a_document_over_the_limit_is_reported_and_the_rest_goes_on(
     path, reason = str(tmp_path / "w.xml"), "a document of more than 100 bytes"
     assert cut(tmp_path / "w.xml", PROLOG) == [
         Piece("line 1", f"{DOCUMENT}<a/>\n".encode()),
-        NotTaken(path, "line 2", Rule.TOO_LARGE, reason),
+        Skipped(path, "line 2", SkipReason.TOO_LARGE, reason),
         Piece("line 328", f"{DOCUMENT}<b/>\n".encode()),
-        NotTaken(path, "line 329", Rule.TOO_LARGE, reason),
+        Skipped(path, "line 329", SkipReason.TOO_LARGE, reason),
     ]
 
 
@@ -145,8 +145,8 @@ def test_a_document_of_too_many_parts_is_reported(kind: str, tmp_path: Path, mon
     assert isinstance(whole, Piece)
     monkeypatch.setattr(files, "MOST_PARTS", 999)
     (refused,) = cut(path, how)
-    assert isinstance(refused, NotTaken)
-    assert (refused.rule, refused.reason) == (Rule.TOO_LARGE, "a document of more than 999 parts")
+    assert isinstance(refused, Skipped)
+    assert (refused.rule, refused.reason) == (SkipReason.TOO_LARGE, "a document of more than 999 parts")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_table_is_held_row_by_row(
     (tmp_path / "a").write_bytes(content)
     *read, last = cut(tmp_path / "a", Rows(b"a"))
     assert len(read) == content.startswith(b"a,b")
-    assert isinstance(last, NotTaken)
+    assert isinstance(last, Skipped)
     assert last.reason == f"cannot be read further: {reason}"
 
 
@@ -202,8 +202,8 @@ def test_a_file_that_ends_early_is_reported_after_what_could_be_read(
 ) -> None:
     (tmp_path / "file").write_bytes(content)
     *read, last = cut(tmp_path / "file", how)
-    assert isinstance(last, NotTaken)
-    assert last.rule is Rule.UNREADABLE_FILE
+    assert isinstance(last, Skipped)
+    assert last.rule is SkipReason.UNREADABLE_FILE
     assert last.place.startswith(f"after {place}")
     if read:
         assert isinstance(read[-1], Piece)

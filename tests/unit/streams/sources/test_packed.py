@@ -16,16 +16,16 @@ from streams.sources.files import head_of
 from streams.sources.formats import LINE, Format, begins
 from streams.sources.packed import FAULTS, members
 from streams.sources.reading import Reading
-from streams.sources.results import NotTaken, Rule
+from streams.sources.results import Skipped, SkipReason
 
 GOOD = b"one\ntwo\n"
 LINES = Format("lines", begins(b"one|x|\\0"), LINE, lambda content: iter([content]))
 
 
-def read(path: Path) -> tuple[int, list[NotTaken]]:
+def read(path: Path) -> tuple[int, list[Skipped]]:
     """How many lines were found, and what was not taken."""
     found = list(Reading([path]).found([LINES]))
-    bad = [each for each in found if isinstance(each, NotTaken)]
+    bad = [each for each in found if isinstance(each, Skipped)]
     return len(found) - len(bad), bad
 
 
@@ -47,7 +47,7 @@ def test_each_file_in_an_archive_is_one(path: Path) -> None:
         archive.writestr("inside/a.txt", GOOD)
         archive.writestr("b.txt", b"three")
     with ExitStack() as stack:
-        found = {member.name: head_of(member) for member in members(path, stack) if not isinstance(member, NotTaken)}
+        found = {member.name: head_of(member) for member in members(path, stack) if not isinstance(member, Skipped)}
     assert found == {f"{path}/inside/a.txt": GOOD, f"{path}/b.txt": b"three"}
 
 
@@ -97,7 +97,7 @@ def test_one_bad_member_costs_no_other(spoil: object, reason: str, path: Path) -
     path.write_bytes(content)
     found, (bad,) = read(path)
     assert found % 2000 == 2
-    assert (bad.file, bad.rule) == (f"{path}/1.txt", Rule.UNREADABLE_FILE)
+    assert (bad.file, bad.rule) == (f"{path}/1.txt", SkipReason.UNREADABLE_FILE)
     assert reason in bad.reason
 
 
@@ -108,7 +108,7 @@ def test_members_that_share_their_bytes_are_refused(path: Path) -> None:
     content[second + 42 : second + 46] = struct.pack("<I", 0)
     path.write_bytes(content)
     _, bad = read(path)
-    assert [each.rule for each in bad][-1] is Rule.UNREADABLE_FILE
+    assert [each.rule for each in bad][-1] is SkipReason.UNREADABLE_FILE
 
 
 @pytest.mark.parametrize("how", ["zip", "gzip"])
@@ -155,7 +155,7 @@ def test_what_is_no_file_is_not_opened(kind: str, path: Path) -> None:
     else:
         path.symlink_to("/dev/zero")
     _, (bad,) = read(path)
-    assert bad.rule is Rule.UNREADABLE_FILE
+    assert bad.rule is SkipReason.UNREADABLE_FILE
     assert bad.reason == "cannot be read further: it is no file, but a directory, a pipe or a device"
 
 
@@ -165,7 +165,7 @@ def test_names_can_be_written_down(tmp_path: Path) -> None:
         archive.writestr("../../etc/\x9b\u202e\x1b]0;x\x07" + "y" * 1000, GOOD)
     with ExitStack() as stack:
         (member,) = members(path, stack)
-    assert not isinstance(member, NotTaken)
+    assert not isinstance(member, Skipped)
     member.name.encode()
     assert member.name.startswith(str(tmp_path) + r"/\xff" + "\x1b[2J.zip/../../etc/\x9b\u202e\x1b]0;x\x07")
     assert len(member.name) < len(str(tmp_path)) + 300

@@ -43,7 +43,7 @@ def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | 
     ],
 )
 def test_a_code_of_former_times_is_that_of_today(code: str, year: int, today: str) -> None:
-    assert places.once(code, year) == today
+    assert places.historic_country_code(code, year) == today
 
 
 def test_former_codes_that_are_replaced_in_any_year_are_no_country_s_today() -> None:
@@ -112,6 +112,6 @@ def test_a_subdivision_is_known_with_or_without_what_it_is(country: str, name: s
 
 
 def test_names_of_countries_are_read_when_the_first_is_asked_for() -> None:
-    asked = "import sys, streams.sources.kinds; print('pycountry' in sys.modules)"
+    asked = "import sys, streams.sources.importers; print('pycountry' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"

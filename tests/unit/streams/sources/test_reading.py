@@ -9,12 +9,12 @@ from pathlib import Path
 
 from streams.sources.formats import LINE, Format, begins
 from streams.sources.reading import Found, Read, Reading, each
-from streams.sources.results import Imported, LeftOut, NotTaken, Rule, Unreadable
+from streams.sources.results import Imported, Skip, Skipped, SkipReason, Unreadable
 
 
 def words(content: bytes) -> Iterator[str | Exception]:
     if content.startswith(b"!"):
-        raise LeftOut(Rule.ANOTHER_DOCUMENT, "an exclamation")
+        raise Skip(SkipReason.ANOTHER_DOCUMENT, "an exclamation")
     for word in content.decode("ascii").split():
         yield Unreadable("a number") if word.isdigit() else word
 
@@ -32,12 +32,12 @@ def test_records_are_found_in_the_order_of_the_files_each_in_its_format(tmp_path
     found = list(reading.found([CAPITALS, WORDS]))
     assert found[:4] == [
         Found("one", "words", a, "line 1"),
-        NotTaken(a, "line 1", Rule.BAD_DOCUMENT, "a number"),
+        Skipped(a, "line 1", SkipReason.BAD_DOCUMENT, "a number"),
         Found("three", "words", a, "line 1"),
-        NotTaken(a, "line 2", Rule.ANOTHER_DOCUMENT, "an exclamation"),
+        Skipped(a, "line 2", SkipReason.ANOTHER_DOCUMENT, "an exclamation"),
     ]
-    assert isinstance(found[4], NotTaken)
-    assert (found[4].place, found[4].rule) == ("line 4", Rule.BAD_DOCUMENT)
+    assert isinstance(found[4], Skipped)
+    assert (found[4].place, found[4].rule) == ("line 4", SkipReason.BAD_DOCUMENT)
     assert found[5:] == [Found("five", "words", a, "line 5"), Found("SIX", "capitals", b, "line 1")]
     sizes = [path.stat().st_size for path in paths]
     assert reading.read == [Read(a, "words", sizes[0], 4), Read(b, "capitals", sizes[1], 1)]
@@ -60,17 +60,17 @@ def test_files_that_cannot_be_read_are_told_and_the_others_go_on(tmp_path: Path)
     reading = Reading(paths, elsewhere=lambda head: "questions" if head == b"?" else None)
     *bad, good = reading.found([WORDS])
     assert isinstance(good, Found)
-    assert [(each.file, each.rule) for each in bad if isinstance(each, NotTaken)] == [
-        (str(tmp_path / "absent"), Rule.UNREADABLE_FILE),
-        (str(tmp_path / "empty"), Rule.UNKNOWN_FORMAT),
-        (str(tmp_path / "other"), Rule.UNKNOWN_FORMAT),
-        (str(tmp_path / "broken"), Rule.UNREADABLE_FILE),
-        (str(tmp_path / "."), Rule.UNREADABLE_FILE),
+    assert [(each.file, each.rule) for each in bad if isinstance(each, Skipped)] == [
+        (str(tmp_path / "absent"), SkipReason.UNREADABLE_FILE),
+        (str(tmp_path / "empty"), SkipReason.UNKNOWN_FORMAT),
+        (str(tmp_path / "other"), SkipReason.UNKNOWN_FORMAT),
+        (str(tmp_path / "broken"), SkipReason.UNREADABLE_FILE),
+        (str(tmp_path / "."), SkipReason.UNREADABLE_FILE),
     ]
-    reasons = [each.reason for each in bad if isinstance(each, NotTaken)]
+    reasons = [each.reason for each in bad if isinstance(each, Skipped)]
     assert reasons[1:3] == ["the file is empty", "a file of the kind questions: import it as that"]
     (unknown,) = Reading([tmp_path / "other"]).found([WORDS, WORDS])
-    assert isinstance(unknown, NotTaken)
+    assert isinstance(unknown, Skipped)
     assert unknown.reason == "the file is in none of the formats that are read here: words"
 
 
@@ -81,10 +81,10 @@ def test_what_an_archive_holds_of_another_kind_is_no_fault(tmp_path: Path) -> No
             archive.writestr(name, content)
     other, one, unknown = Reading([path], elsewhere=lambda head: "questions" if head == b"?" else None).found([WORDS])
     reason = "a file of the kind questions: import it as that"
-    assert other == NotTaken(f"{path}/a", "its beginning", Rule.ANOTHER_DOCUMENT, reason)
+    assert other == Skipped(f"{path}/a", "its beginning", SkipReason.ANOTHER_DOCUMENT, reason)
     assert isinstance(one, Found)
-    assert isinstance(unknown, NotTaken)
-    assert unknown.rule is Rule.UNKNOWN_FORMAT
+    assert isinstance(unknown, Skipped)
+    assert unknown.rule is SkipReason.UNKNOWN_FORMAT
 
 
 def test_where_two_formats_begin_alike_the_name_of_the_file_tells_them_apart(tmp_path: Path) -> None:
@@ -94,14 +94,14 @@ def test_where_two_formats_begin_alike_the_name_of_the_file_tells_them_apart(tmp
     reading = Reading([tmp_path / name for name in ("My-Verbs.txt", "nouns", "other")])
     *found, other = reading.found([nouns, verbs])
     assert [each.format for each in found if isinstance(each, Found)] == ["verbs", "nouns"]
-    assert isinstance(other, NotTaken)
-    assert other.rule is Rule.UNKNOWN_FORMAT
+    assert isinstance(other, Skipped)
+    assert other.rule is SkipReason.UNKNOWN_FORMAT
     assert other.reason.endswith("it has none of these: nouns, verbs")
 
 
 def test_a_record_gives_its_events_or_the_reason_why_not(tmp_path: Path) -> None:
     def events(word: str, reading: Reading) -> Iterator[Imported]:
-        reading.things["word"] += 1
+        reading.counts["word"] += 1
         for letter in word:
             if letter == "x":
                 raise ValueError("an x")
@@ -113,4 +113,4 @@ def test_a_record_gives_its_events_or_the_reason_why_not(tmp_path: Path) -> None
     assert [result.subject if isinstance(result, Imported) else result.reason for result in made] == [
         "a", "b", "c", "an x", "a number",
     ]  # fmt: skip
-    assert reading.things == {"word": 2}
+    assert reading.counts == {"word": 2}

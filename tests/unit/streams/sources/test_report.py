@@ -7,7 +7,7 @@ from pathlib import Path
 from streams.sources.formats import LINE, Format, begins
 from streams.sources.reading import Reading
 from streams.sources.report import EXAMPLES, Report, as_json
-from streams.sources.results import Imported, NotTaken, Rule
+from streams.sources.results import Imported, Skipped, SkipReason
 
 WORDS = Format("words", begins(b"[a-z]"), LINE, iter)
 
@@ -18,12 +18,12 @@ def test_a_report_adds_up(tmp_path: Path) -> None:
     reading = Reading([tmp_path / "words", tmp_path / "other"])
     report = Report(reading)
     for found in reading.found([WORDS]):
-        if isinstance(found, NotTaken):
+        if isinstance(found, Skipped):
             report.take(found)
-    reading.things["word"] += 2
+    reading.counts["word"] += 2
     report.take(Imported(b"", "a", "b.v1"))
     report.take(Imported(b"", "a", "a.v1", again=True))
-    blank = [NotTaken("f", f"line {n}", Rule.BLANK_CONVEYANCE, "blank") for n in range(EXAMPLES + 2)]
+    blank = [Skipped("f", f"line {n}", SkipReason.BLANK_CONVEYANCE, "blank") for n in range(EXAMPLES + 2)]
     for skipped in blank:
         report.take(skipped)
     told = report.as_json()
@@ -54,7 +54,7 @@ def test_a_report_adds_up(tmp_path: Path) -> None:
 
 
 def test_what_was_skipped_is_told_with_its_rule() -> None:
-    assert as_json(NotTaken("f", "line 1", Rule.NO_DAY, "no day")) == {
+    assert as_json(Skipped("f", "line 1", SkipReason.NO_DAY, "no day")) == {
         "file": "f",
         "place": "line 1",
         "rule": "no_day",

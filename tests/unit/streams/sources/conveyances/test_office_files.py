@@ -12,7 +12,7 @@ import pytest
 from streams.sources.conveyances.conveyance import class_of
 from streams.sources.conveyances.source import INCOMPLETE, uspto_assignments, uspto_trademark_assignments
 from streams.sources.reading import Reading
-from streams.sources.results import Imported, NotTaken, Result, Rule
+from streams.sources.results import Imported, Result, Skipped, SkipReason
 from tests.unit.streams.sources.documents import refused, said
 
 PEDS = "peds-applications.jsonl.gz"
@@ -43,8 +43,8 @@ def test_each_file_of_the_office_has_the_classes_that_were_counted(
     name: str, counts: dict[str, int], office_data: Path
 ) -> None:
     reading, found = read_office(office_data, name)
-    assert reading.things == counts
-    assert not any(result.fault for result in found if isinstance(result, NotTaken))
+    assert reading.counts == counts
+    assert not any(result.fault for result in found if isinstance(result, Skipped))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_properties_go_by_patent_else_application_else_international_application
 def test_in_all_files_of_the_office_each_conveyance_counts_once(office_data: Path) -> None:
     reading, found = read_office(office_data, *OFFICE_FILES)
     counts = {"security": 51, "amendment": 3, "release": 35, "other": 2070, "blank": 7}
-    assert {name: reading.things[name] for name in counts} == counts
+    assert {name: reading.counts[name] for name in counts} == counts
     assert sum(counts.values()) == 2166
     made = [result for result in found if isinstance(result, Imported)]
     assert Counter(each.type for each in made if not each.again) == {
@@ -79,9 +79,9 @@ def test_in_all_files_of_the_office_each_conveyance_counts_once(office_data: Pat
     }
     assert len({said(each)["id"] for each in made}) == 51 + 33 + 5 + 2052
     # 7 without text, and 18 assignments of which PEDS does not name the assignor
-    assert Counter(refused(result).rule for result in found if isinstance(result, NotTaken)) == {
-        Rule.BLANK_CONVEYANCE: 7,
-        Rule.NO_PARTY: 18,
+    assert Counter(refused(result).rule for result in found if isinstance(result, Skipped)) == {
+        SkipReason.BLANK_CONVEYANCE: 7,
+        SkipReason.NO_PARTY: 18,
     }
     assert read_office(office_data, *reversed(OFFICE_FILES))[1] == found
 
@@ -182,7 +182,7 @@ def test_fourteen_applications_have_both_a_registration_and_a_release(office_dat
 def test_marks_of_the_office_file_are_records_of_assignments(office_data: Path) -> None:
     reading = Reading([office_data / "trademarks/trademark-assignment-export.json"])
     events = [*map(said, uspto_trademark_assignments.results(reading))]
-    assert reading.things == {"other": 5}
+    assert reading.counts == {"other": 5}
     assert [event["subject"] for event in events] == [
         "US-TM-RF-3516-288",
         "US-TM-RF-3801-685",

@@ -9,8 +9,8 @@ import pytest
 from ledger.book.book import Book
 from ledger.queries.view import view
 from streams.sources.conveyances.source import WITHDRAWN, uspto_assignments, uspto_trademark_assignments
-from streams.sources.reading import Kind, Reading
-from streams.sources.results import Imported, Result, Rule
+from streams.sources.reading import Importer, Reading
+from streams.sources.results import Imported, Result, SkipReason
 from tests.books import new_book, opened
 from tests.telling import shown, tell
 from tests.unit.streams.sources.conveyances.tellings import FORMATS, Property, Told, center_row, padx, peds, search
@@ -21,7 +21,7 @@ TWO = (Property("15123456", "9424304"), Property("15123457", "9424305"))
 RELEASE = Told(61753, 1, "RELEASE AT REEL/FRAME (045455/0001)", assignor="LENDER BANK", assignee="KITE & CO")
 
 
-def results(*paths: Path, kind: Kind = uspto_assignments) -> list[Result]:
+def results(*paths: Path, kind: Importer = uspto_assignments) -> list[Result]:
     return list(kind.results(Reading(paths)))
 
 
@@ -125,7 +125,7 @@ def test_an_amendment_changes_the_lender_the_pool_or_both(text: str, changes: se
 def test_a_corrected_release_changes_no_pledge(tmp_path: Path) -> None:
     text = "CORRECTIVE ASSIGNMENT TO CORRECT THE RELEASE OF SECURITY INTEREST AT REEL 45455 FRAME 1"
     (result,) = map(refused, told_in(tmp_path, RELEASE.but(text=text)))
-    assert result.rule is Rule.CORRECTED_RELEASE
+    assert result.rule is SkipReason.CORRECTED_RELEASE
 
 
 @pytest.mark.parametrize(
@@ -152,15 +152,15 @@ def test_everything_else_is_the_record_of_an_assignment(text: str, kind: str, tm
 @pytest.mark.parametrize(
     ("changes", "rule", "reason"),
     [
-        ({"text": ""}, Rule.BLANK_CONVEYANCE, "a conveyance without text"),
-        ({"recorded": "", "executed": ""}, Rule.NO_DAY, "neither a recorded nor an execution date: SECURITY"),
-        ({"assignor": ""}, Rule.NO_PARTY, "a conveyance without assignor: SECURITY"),
-        ({"text": "MERGER", "assignee": ""}, Rule.NO_PARTY, "a conveyance without assignee: MERGER"),
-        ({"properties": ()}, Rule.NO_ASSET, "a conveyance without properties: SECURITY"),
+        ({"text": ""}, SkipReason.BLANK_CONVEYANCE, "a conveyance without text"),
+        ({"recorded": "", "executed": ""}, SkipReason.NO_DAY, "neither a recorded nor an execution date: SECURITY"),
+        ({"assignor": ""}, SkipReason.NO_PARTY, "a conveyance without assignor: SECURITY"),
+        ({"text": "MERGER", "assignee": ""}, SkipReason.NO_PARTY, "a conveyance without assignee: MERGER"),
+        ({"properties": ()}, SkipReason.NO_ASSET, "a conveyance without properties: SECURITY"),
     ],
 )
 def test_what_lacks_what_its_event_needs_is_named(
-    changes: dict[str, Any], rule: Rule, reason: str, tmp_path: Path
+    changes: dict[str, Any], rule: SkipReason, reason: str, tmp_path: Path
 ) -> None:
     (result,) = map(refused, told_in(tmp_path, Told().but(**changes)))
     assert (result.place, result.rule, result.fault) == ("line 5, reel/frame 45455/1", rule, False)
@@ -234,7 +234,7 @@ def test_a_recording_that_was_taken_back_is_counted_as_such(tmp_path: Path) -> N
     for paths, things in (((back,), {WITHDRAWN: 1}), ((back, stands), {"security": 1})):
         reading = Reading(paths)
         assert list(uspto_assignments.results(reading))
-        assert reading.things == things
+        assert reading.counts == things
 
 
 def test_what_is_void_comes_after_what_it_was_and_is_not_told_again(tmp_path: Path) -> None:
@@ -259,9 +259,9 @@ def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     *named, good = results(bad, other, written(tmp_path / "c", padx(Told())))
     assert said(good)["subject"] == "US-RF-45455-1"
     assert [(result.place, result.rule) for result in map(refused, named)] == [
-        ("line 1", Rule.BAD_DOCUMENT),
-        ("line 2", Rule.BAD_DOCUMENT),
-        ("line 5", Rule.BAD_DOCUMENT),
+        ("line 1", SkipReason.BAD_DOCUMENT),
+        ("line 2", SkipReason.BAD_DOCUMENT),
+        ("line 5", SkipReason.BAD_DOCUMENT),
     ]
 
 
@@ -285,7 +285,7 @@ def test_a_large_pool_is_told_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
     parts = [["15/123450", "15/123451"], ["15/123452", "15/123453"], ["15/123454"]]
     assert ids == parts * 3
     (result,) = map(refused, told_in(tmp_path, told.but(text="MERGER")))
-    assert (result.rule, result.reason) == (Rule.TOO_MANY_ASSETS, "5 properties, of 2 at most")
+    assert (result.rule, result.reason) == (SkipReason.TOO_MANY_ASSETS, "5 properties, of 2 at most")
 
 
 # --- in a book ---
@@ -349,4 +349,4 @@ def test_one_kind_of_import_does_not_read_the_other_ones_files(tmp_path: Path) -
     marks = written(tmp_path / "a", orjson.dumps([{"data": [row({"serialNumber": 74693839})]}]).decode())
     patents = written(tmp_path / "b", orjson.dumps({"data": [center_row(Told())]}).decode())
     found = [*results(marks), *results(patents, kind=uspto_trademark_assignments)]
-    assert [refused(result).rule for result in found] == [Rule.UNKNOWN_FORMAT] * 2
+    assert [refused(result).rule for result in found] == [SkipReason.UNKNOWN_FORMAT] * 2

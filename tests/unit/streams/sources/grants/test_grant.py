@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from streams.sources.grants.grant import Grant, Party, granted, parties
-from streams.sources.results import LeftOut, Unreadable
+from streams.sources.results import Skip, Unreadable
 from tests.unit.streams.sources.documents import said
 
 GRANT = Grant(
@@ -119,7 +119,7 @@ def test_padding_is_no_part_of_the_identity_but_the_number_is() -> None:
 
 @pytest.mark.parametrize(("number", "kind"), [("H0002292", "H1"), ("H2292", "H"), ("H0002292", "B1"), ("2292", "H1")])
 def test_a_statutory_invention_registration_is_left_out(number: str, kind: str) -> None:
-    with pytest.raises(LeftOut, match="2292 is a statutory invention registration"):
+    with pytest.raises(Skip, match="2292 is a statutory invention registration"):
         granted(GRANT._replace(number=number, kind=kind))
 
 

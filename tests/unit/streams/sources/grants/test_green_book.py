@@ -2,7 +2,7 @@ import pytest
 
 from streams.sources.grants import green_book
 from streams.sources.grants.grant import Grant, Party, granted
-from streams.sources.results import LeftOut, Unreadable
+from streams.sources.results import Skip, Unreadable
 
 from .documents import aps, subject_and_data
 
@@ -60,7 +60,7 @@ def test_the_number_has_a_check_character_and_the_kind_follows_from_it(number: s
 
 @pytest.mark.parametrize("number", ["H00003670", "T09510019"])
 def test_what_is_no_patent_is_left_out(number: str) -> None:
-    with pytest.raises(LeftOut, match="registration or a defensive publication, not a patent"):
+    with pytest.raises(Skip, match="registration or a defensive publication, not a patent"):
         granted(read(aps(WKU=number)))
 
 
@@ -129,5 +129,5 @@ def test_prose_is_not_read() -> None:
 
 
 def test_the_first_line_of_a_weekly_file_is_left_out() -> None:
-    with pytest.raises(LeftOut, match="the first line of a weekly file"):
+    with pytest.raises(Skip, match="the first line of a weekly file"):
         next(green_book.read(b"HHHHHT        APS1        ISSUE - 760106\n"))

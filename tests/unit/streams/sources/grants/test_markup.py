@@ -1,6 +1,6 @@
 import pytest
 
-from streams.sources.grants.markup import fields, front_of, plain, said
+from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
 from streams.sources.results import Unreadable
 
 DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE r SYSTEM "absent.dtd" [ ]>
@@ -13,7 +13,7 @@ def front(document: str) -> str:
 
 def test_only_the_front_is_parsed() -> None:
     element = front_of(DOCUMENT.encode(), "r", "f")
-    assert (said(element, "n"), said(element, "t"), said(element, "x")) == ("1", "A b", "")
+    assert (plain_text_at(element, "n"), plain_text_at(element, "t"), plain_text_at(element, "x")) == ("1", "A b", "")
     assert fields(element) == {"n": "2", "t": "A b"}
 
 
@@ -50,7 +50,7 @@ def test_images_may_be_declared_and_are_not_fetched() -> None:
 
 def test_the_declared_encoding_is_kept() -> None:
     document = DOCUMENT.replace("UTF-8", "ISO-8859-1").replace("A <i>", "\u00c5 <i>")
-    assert said(front_of(document.encode("latin-1"), "r", "f"), "t") == "\u00c5 b"
+    assert plain_text_at(front_of(document.encode("latin-1"), "r", "f"), "t") == "\u00c5 b"
 
 
 def test_named_characters_are_looked_up_and_one_that_nobody_knows_stays() -> None:

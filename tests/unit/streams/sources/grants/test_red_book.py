@@ -4,7 +4,7 @@ import pytest
 
 from streams.sources.grants import red_book
 from streams.sources.grants.grant import Grant, Party, granted
-from streams.sources.results import LeftOut, Unreadable
+from streams.sources.results import Skip, Unreadable
 from tests.unit.streams.sources.documents import APPLICANT, IPC, PROLOG, grant_xml, said
 
 CITED = """<{0}><patcit num="1"><document-id><country>{1}</country><doc-number>{2}</doc-number><kind>{3}</kind>
@@ -165,5 +165,5 @@ def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:
 def test_what_is_no_grant_is_left_out(root: str) -> None:
     document = f'{PROLOG.replace("us-patent-grant", root)}<{root} id="a"/>'
     assert red_book.FORMAT.recognises(document.encode())
-    with pytest.raises(LeftOut, match="not a grant"):
+    with pytest.raises(Skip, match="not a grant"):
         read(document)

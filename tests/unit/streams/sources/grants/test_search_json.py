@@ -6,7 +6,7 @@ import pytest
 from streams.sources.formats import LINE, WHOLE, Cut, Items
 from streams.sources.grants import search_json
 from streams.sources.grants.grant import Grant, granted
-from streams.sources.results import LeftOut, Unreadable
+from streams.sources.results import Skip, Unreadable
 from tests.unit.streams.sources.documents import said, search_line
 
 
@@ -145,7 +145,7 @@ def test_documents_stand_one_a_line_or_in_an_answer(content: str, cut: Cut | Non
 
 
 def test_a_published_application_is_left_out() -> None:
-    with pytest.raises(LeftOut, match="20090150362 is a published application"):
+    with pytest.raises(Skip, match="20090150362 is a published application"):
         read(search_line(type="US-PGPUB", publicationReferenceDocumentNumber="20090150362"))
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from schemas.ipc import readable
-from streams.sources.kinds import KINDS, kind_of
+from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
 from streams.sources.report import Report
-from streams.sources.results import Imported, NotTaken, Result, Rule
+from streams.sources.results import Imported, Result, Skipped, SkipReason
 from tests.unit.streams.sources.documents import PROLOG, grant_xml, refused, said, search_line, written
 
 from .documents import PROLOG_24, PROLOG_25, aps, patdoc, sgml
@@ -20,8 +20,8 @@ XML = "us-grants-xml"
 
 
 def read(*paths: Path) -> tuple[Reading, list[Result]]:
-    reading = Reading(paths, kind_of)
-    return reading, list(KINDS["uspto-grants"].results(reading))
+    reading = Reading(paths, importer_of)
+    return reading, list(IMPORTERS["uspto-grants"].results(reading))
 
 
 def imported(*paths: Path) -> list[Result]:
@@ -67,8 +67,12 @@ def test_a_weekly_file_gives_its_grants_and_names_what_it_did_not_take(tmp_path:
     assert [said(results[0])["subject"], said(results[6])["subject"]] == ["US6836899B2", "US6836903B2"]
     others = [refused(result) for result in results[1:6]]
     assert [other.rule for other in others] == [
-        Rule.ANOTHER_DOCUMENT, Rule.BAD_DOCUMENT, Rule.BAD_DOCUMENT, Rule.STATUTORY_REGISTRATION, Rule.BAD_DOCUMENT,
-    ]  # fmt: skip
+        SkipReason.ANOTHER_DOCUMENT,
+        SkipReason.BAD_DOCUMENT,
+        SkipReason.BAD_DOCUMENT,
+        SkipReason.STATUTORY_REGISTRATION,
+        SkipReason.BAD_DOCUMENT,
+    ]
     assert [(other.file, other.place) for other in others] == [(str(path), f"line {n}") for n in lines[1:6]]
 
 
@@ -77,7 +81,7 @@ def test_an_archive_of_a_week_is_read_and_what_lies_beside_the_grants_is_no_faul
         archive.writestr("ipgb20180619lst.txt", "D0967598\nD0967599\n")
         archive.writestr("ipgb20180619.xml", grant_xml() + grant_xml("10000002"))
     listed, *grants = imported(tmp_path / "ipgb20180619_wk25.zip")
-    assert (refused(listed).rule, subjects(grants)) == (Rule.ANOTHER_DOCUMENT, ["US10000001B2", "US10000002B2"])
+    assert (refused(listed).rule, subjects(grants)) == (SkipReason.ANOTHER_DOCUMENT, ["US10000001B2", "US10000002B2"])
 
 
 @pytest.mark.parametrize("prolog", [PROLOG_24, PROLOG_25, "", '<?xml version="1.0"?>\n', "\n<!-- x -->"])
@@ -89,7 +93,7 @@ def test_patdoc_is_cut_with_any_prolog_and_one_that_breaks_off_does_not_take_the
     documents[1] = documents[1][:700] + "\n"
     results = imported(written(tmp_path / "pg010313.sgm", *documents))
     assert subjects(results) == ["US6200001B1", "US6200003B1"]
-    (broken,) = (refused(result) for result in results if isinstance(result, NotTaken))
+    (broken,) = (refused(result) for result in results if isinstance(result, Skipped))
     line = 1 + documents[0].count("\n") + prolog.count("\n")
     assert (broken.place, "breaks off" in broken.reason) == (f"line {line}", True)
 
@@ -98,7 +102,7 @@ def test_a_week_of_aps_text_has_a_line_before_its_grants(tmp_path: Path) -> None
     header = "HHHHHT        APS1        ISSUE - 760210\n"
     path = written(tmp_path / "pftaps19760210_wk06.txt", header, aps(), aps(WKU="", TTL="x"), aps(WKU="D02393310"))
     first, *results = imported(path)
-    assert (refused(first).place, refused(first).rule) == ("line 1", Rule.ANOTHER_DOCUMENT)
+    assert (refused(first).place, refused(first).rule) == ("line 1", SkipReason.ANOTHER_DOCUMENT)
     assert subjects(results) == ["US3937375A", "USD239331S"]
     assert refused(results[1]).place == f"line {2 + aps().count(chr(10))}"
 
@@ -107,8 +111,8 @@ def test_lines_of_the_search_go_on_after_a_bad_one(tmp_path: Path) -> None:
     path = written(tmp_path / "docs.jsonl", "\ufeff", search_line(), '{"type": \n', search_line(type="US-PGPUB"))
     first, bad, application = imported(path)
     assert said(first)["subject"] == "US10000001B2"
-    assert (refused(bad).place, refused(bad).rule) == ("line 2", Rule.BAD_DOCUMENT)
-    assert (refused(application).place, refused(application).rule) == ("line 3", Rule.NOT_GRANTED)
+    assert (refused(bad).place, refused(bad).rule) == ("line 2", SkipReason.BAD_DOCUMENT)
+    assert (refused(application).place, refused(application).rule) == ("line 3", SkipReason.NOT_GRANTED)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +137,7 @@ def test_an_answer_of_the_search_gives_the_same_as_its_documents(envelope: str, 
 def test_a_file_of_another_format_is_a_fault_with_file_and_place(content: str, reason: str, tmp_path: Path) -> None:
     path = written(tmp_path / "file", content)
     (result,) = map(refused, imported(path))
-    assert (result.file, result.place, result.rule) == (str(path), "its beginning", Rule.UNKNOWN_FORMAT)
+    assert (result.file, result.place, result.rule) == (str(path), "its beginning", SkipReason.UNKNOWN_FORMAT)
     assert reason in result.reason
 
 
@@ -214,8 +218,8 @@ def test_each_file_of_grants_is_counted_as_the_office_counts_it(office_data: Pat
         reading, results = read(path)
         assert [(file.format, file.documents) for file in reading.read] == [(form, len(results))], path
         assert counted(results) == tuple(golden), path
-        not_grants = [refused(result) for result in results if isinstance(result, NotTaken)]
-        assert [refusal.rule for refusal in not_grants] == [Rule.ANOTHER_DOCUMENT] * others, path
+        not_grants = [refused(result) for result in results if isinstance(result, Skipped)]
+        assert [refusal.rule for refusal in not_grants] == [SkipReason.ANOTHER_DOCUMENT] * others, path
         assert all(refusal.reason == "a sequence listing, not a grant" for refusal in not_grants)
 
 
@@ -242,9 +246,9 @@ def test_all_grants_in_files_are_counted_as_the_office_counts_them(office_data: 
     assert Counter(grant["right"] for grant in grants) == {"design": 259, "invention": 134, "plant": 1}
     assert all(grant["region"] and grant["inventors"] and grant["claims"] for grant in grants)
     assert not any("&" in grant["title"].replace(" & ", "") for grant in grants)
-    assert reading.things["grant of kind S1"] == 259
-    assert reading.things["grant without assignee"] == 75
-    assert reading.things["grant with several assignees"] == 3
+    assert reading.counts["grant of kind S1"] == 259
+    assert reading.counts["grant without assignee"] == 75
+    assert reading.counts["grant with several assignees"] == 3
 
 
 def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_data: Path) -> None:
@@ -276,8 +280,8 @@ def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_d
     ]  # fmt: skip
     titles = [grant.get("title", "") for grant in grants]
     assert (titles.count(""), any("<" in title or "&" in title.replace(" & ", "") for title in titles)) == (1, False)
-    others = [refused(result).rule for result in results if isinstance(result, NotTaken)]
-    assert others == [Rule.NOT_GRANTED] * 20
+    others = [refused(result).rule for result in results if isinstance(result, Skipped)]
+    assert others == [SkipReason.NOT_GRANTED] * 20
 
 
 def test_together_they_are_3371_grants_and_one_conflict_and_importing_twice_changes_nothing(office_data: Path) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from schemas.office_codes import OFFICE_CODES
-from streams.sources.kinds import KINDS, kind_of
+from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
-from streams.sources.results import Imported, NotTaken, Result, Rule
+from streams.sources.results import Imported, Result, Skipped, SkipReason
 from tests.unit.streams.sources.documents import refused, said, written
 from tests.unit.streams.sources.legal_events.answers import answer, legal, member
 
@@ -18,7 +18,7 @@ PLEDGE = (
 
 
 def imported(tmp_path: Path, *documents: str) -> list[Result]:
-    return list(KINDS["epo-legal-events"].results(Reading([written(tmp_path / "x.xml", *documents)])))
+    return list(IMPORTERS["epo-legal-events"].results(Reading([written(tmp_path / "x.xml", *documents)])))
 
 
 def one(tmp_path: Path, *args: str, documents: str = "CN 107000001 B 20190712", **fields: str) -> Result:
@@ -79,21 +79,26 @@ def test_a_known_code_is_an_event_with_what_the_code_and_the_announcement_say(
 @pytest.mark.parametrize(
     ("office", "code", "rule", "reason"),
     [
-        ("CN", "ZZ99", Rule.UNKNOWN_CODE, "CN ZZ99: A MEANING"),
-        ("US", "CF01", Rule.UNKNOWN_CODE, "US CF01: A MEANING"),
-        ("US", "AS", Rule.NO_EVENT, "US AS: any conveyance, a security interest and its release too: the text decides"),
-        ("EP", "PG25", Rule.NO_EVENT, "EP PG25: the patent lapses in one state, not as a whole"),
-        ("CN", "GR01", Rule.NOT_ENOUGH, "CN GR01 of 201710000001A: office, kind, number, right, ipc, applicants"),
-        ("US", "FP", Rule.NOT_ENOUGH, "US FP of 201710000001A: its effective date"),
-        ("US", "MAFP", Rule.NOT_ENOUGH, "US MAFP of 201710000001A: fee_year"),
-        ("CN", "PE01", Rule.NOT_ENOUGH, "CN PE01 of 201710000001A: registration_no, pledgors, pledgees"),
-        ("CN", "PC01", Rule.NOT_ENOUGH, "CN PC01 of 201710000001A: registration_no"),
-        ("FR", "RG", Rule.NOT_ENOUGH, "FR RG of 201710000001A: registration_no"),
-        ("CN", "OL02", Rule.NOT_ENOUGH, "CN OL02 of 201710000001A: the number of its contract"),
+        ("CN", "ZZ99", SkipReason.UNKNOWN_CODE, "CN ZZ99: A MEANING"),
+        ("US", "CF01", SkipReason.UNKNOWN_CODE, "US CF01: A MEANING"),
+        (
+            "US",
+            "AS",
+            SkipReason.NO_EVENT,
+            "US AS: any conveyance, a security interest and its release too: the text decides",
+        ),
+        ("EP", "PG25", SkipReason.NO_EVENT, "EP PG25: the patent lapses in one state, not as a whole"),
+        ("CN", "GR01", SkipReason.NOT_ENOUGH, "CN GR01 of 201710000001A: office, kind, number, right, ipc, applicants"),
+        ("US", "FP", SkipReason.NOT_ENOUGH, "US FP of 201710000001A: its effective date"),
+        ("US", "MAFP", SkipReason.NOT_ENOUGH, "US MAFP of 201710000001A: fee_year"),
+        ("CN", "PE01", SkipReason.NOT_ENOUGH, "CN PE01 of 201710000001A: registration_no, pledgors, pledgees"),
+        ("CN", "PC01", SkipReason.NOT_ENOUGH, "CN PC01 of 201710000001A: registration_no"),
+        ("FR", "RG", SkipReason.NOT_ENOUGH, "FR RG of 201710000001A: registration_no"),
+        ("CN", "OL02", SkipReason.NOT_ENOUGH, "CN OL02 of 201710000001A: the number of its contract"),
     ],
 )
 def test_what_cannot_be_an_event_is_left_out_by_rule(
-    office: str, code: str, rule: Rule, reason: str, tmp_path: Path
+    office: str, code: str, rule: SkipReason, reason: str, tmp_path: Path
 ) -> None:
     left = refused(one(tmp_path, code, "2021-03-02", office))
     assert (left.rule, left.reason) == (rule, reason)
@@ -126,7 +131,7 @@ def test_every_code_of_the_table_gives_an_event_or_a_rule(tmp_path: Path) -> Non
 def test_an_event_is_about_the_granted_patent(documents: str, subject: str | None, tmp_path: Path) -> None:
     result = one(tmp_path, "CF01", documents=documents)
     if subject is None:
-        assert refused(result).rule is Rule.NO_PATENT
+        assert refused(result).rule is SkipReason.NO_PATENT
     else:
         assert said(result)["subject"] == subject
 
@@ -169,17 +174,17 @@ def test_a_pledge_is_announced_under_each_of_its_patents(tmp_path: Path) -> None
 
 def test_a_bad_date_is_bad_input(tmp_path: Path) -> None:
     left = refused(one(tmp_path, "CF01", "0001-01-01"))
-    assert (left.rule, left.reason) == (Rule.BAD_DOCUMENT, "CN CF01 of 201710000001A: '0001-01-01' is not a day")
+    assert (left.rule, left.reason) == (SkipReason.BAD_DOCUMENT, "CN CF01 of 201710000001A: '0001-01-01' is not a day")
 
 
 def test_a_number_that_no_patent_has_is_bad_input(tmp_path: Path) -> None:
     left = refused(one(tmp_path, "CF01", documents="CN 7 B 20190712"))
-    assert left.rule is Rule.BAD_DOCUMENT
+    assert left.rule is SkipReason.BAD_DOCUMENT
     assert "CN publication number '7'" in left.reason
 
 
 def test_an_answer_of_another_service_is_left_out(tmp_path: Path) -> None:
-    assert kind_of(answer().encode()) == "epo-legal-events"
+    assert importer_of(answer().encode()) == "epo-legal-events"
     (left,) = imported(tmp_path, answer(member()))
-    assert isinstance(left, NotTaken)
-    assert left.rule is Rule.ANOTHER_DOCUMENT
+    assert isinstance(left, Skipped)
+    assert left.rule is SkipReason.ANOTHER_DOCUMENT

@@ -8,21 +8,21 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from streams.sources.kinds import KINDS, kind_of
+from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
-from streams.sources.results import Imported, NotTaken, Rule
+from streams.sources.results import Imported, Skipped, SkipReason
 
 
 class Taken(NamedTuple):
     """What came of files: events as said, what was skipped, and what the documents were counted as."""
 
     events: list[dict[str, Any]]
-    skipped: list[NotTaken]
-    things: Counter[str]
+    skipped: list[Skipped]
+    counts: Counter[str]
     read: list[tuple[str | None, int]]
 
     @property
-    def rules(self) -> dict[Rule, int]:
+    def rules(self) -> dict[SkipReason, int]:
         """How often each rule skipped something."""
         return dict(Counter(skipped.rule for skipped in self.skipped))
 
@@ -35,11 +35,11 @@ class Taken(NamedTuple):
 
 def taken(kind: str, *paths: Path) -> Taken:
     """Import these files."""
-    reading = Reading(paths, kind_of)
-    results = list(KINDS[kind].results(reading))
+    reading = Reading(paths, importer_of)
+    results = list(IMPORTERS[kind].results(reading))
     events = [orjson.loads(result.value) for result in results if isinstance(result, Imported)]
-    skipped = [result for result in results if isinstance(result, NotTaken)]
-    return Taken(events, skipped, reading.things, [(read.format, read.documents) for read in reading.read])
+    skipped = [result for result in results if isinstance(result, Skipped)]
+    return Taken(events, skipped, reading.counts, [(read.format, read.documents) for read in reading.read])
 
 
 def table(path: Path, *lines: str) -> Path:
@@ -49,5 +49,5 @@ def table(path: Path, *lines: str) -> Path:
 
 
 def reasons(found: Taken) -> list[tuple[str, str]]:
-    """Rule and reason of what was skipped."""
+    """SkipReason and reason of what was skipped."""
     return [(skipped.rule.label, skipped.reason) for skipped in found.skipped]

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from streams.sources.results import Rule
+from streams.sources.results import SkipReason
 
 from .imports import reasons, table, taken
 
@@ -27,12 +27,12 @@ def test_each_rate_of_a_day_is_an_event_of_its_own(tmp_path: Path) -> None:
         "USD/2004-01-02",
         "SEK/2004-01-02",
     ]
-    assert found.things == {"rate of the euro": 4}
+    assert found.counts == {"rate of the euro": 4}
 
 
 def test_what_has_no_value_or_is_no_currency_any_more_is_skipped_by_rule(tmp_path: Path) -> None:
     found = taken("ecb-rates", table(tmp_path / "eurofxref-hist.csv", *HISTORY))
-    assert found.rules == {Rule.NO_VALUE: 2, Rule.NO_CURRENCY: 2}
+    assert found.rules == {SkipReason.NO_VALUE: 2, SkipReason.NO_CURRENCY: 2}
     assert not any(skipped.fault for skipped in found.skipped)
     assert reasons(found)[0] == ("no_value", "EUR/CYP of 2024-11-25: the value is 'N/A'")
     assert reasons(found)[2] == ("no_currency", "EUR/CYP of 2004-01-02: the currency is no longer in ISO 4217")
@@ -53,13 +53,13 @@ def test_a_bad_day_or_rate_is_a_fault_and_the_others_go_on(tmp_path: Path) -> No
         "day '2024-02-30': it must be like 2024-12-04 or 04 December 2024",
         "EUR/USD of 2024-01-02: the value '1.09.56' must be digits, with at most one point",
     ]
-    assert [skipped.place for skipped in found.skipped if skipped.rule is Rule.BAD_EVENT] == ["line 5"]
+    assert [skipped.place for skipped in found.skipped if skipped.rule is SkipReason.BAD_EVENT] == ["line 5"]
 
 
 def test_golden_counts(office_data: Path) -> None:
     found = taken("ecb-rates", office_data / "reference/ecb_eurofxref_1999-2023.csv.gz")
     assert found.read == [("ecb-rates", 6402)]
-    assert found.rules == {Rule.NO_VALUE: 1599}
+    assert found.rules == {SkipReason.NO_VALUE: 1599}
     assert len(found.events) == len({event["id"] for event in found.events}) == 6402 * 7 - 1599
     days = [event["data"]["occurred_on"] for event in found.events]
     assert (min(days), max(days)) == ("1999-01-04", "2023-12-29")

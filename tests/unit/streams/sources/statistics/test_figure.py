@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from streams.sources.results import LeftOut, Unreadable
+from streams.sources.results import Skip, Unreadable
 from streams.sources.statistics.figure import number, units, year_of
 
 
@@ -15,7 +15,7 @@ def test_a_number_keeps_the_decimals_that_were_printed(text: str, value: str) ->
 
 @pytest.mark.parametrize("text", ["", "na", "N/A", "..", "-", "D"])
 def test_a_mark_for_nothing_is_no_number_and_no_fault(text: str) -> None:
-    with pytest.raises(LeftOut, match=r"^x: the value is "):
+    with pytest.raises(Skip, match=r"^x: the value is "):
         number(text, "x")
 
 

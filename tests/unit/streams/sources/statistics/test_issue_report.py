@@ -3,7 +3,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from streams.sources.results import Rule
+from streams.sources.results import SkipReason
 from tests.unit.streams.sources.documents import grant_xml
 
 from .imports import Taken, reasons, taken
@@ -60,7 +60,7 @@ def test_the_counts_of_an_issue_are_figures_by_sort(tmp_path: Path) -> None:
         "utility": ("5965", ["B1", "B2"]),
         "total": ("6439", None),
     }
-    assert found.rules == {Rule.NO_METRIC: 1, Rule.STATUTORY_REGISTRATION: 1}
+    assert found.rules == {SkipReason.NO_METRIC: 1, SkipReason.STATUTORY_REGISTRATION: 1}
     assert "scope" not in found.by_subject["figure/uspto/issue/2022-10-25/total"]
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.sources.results import Rule
+from streams.sources.results import SkipReason
 
 from .imports import Taken, reasons, table, taken
 
@@ -48,12 +48,12 @@ def test_groups_organisations_and_former_states_are_skipped_by_rule(tmp_path: Pa
         "Unclassified",
     )
     found = of_countries(tmp_path / PCT, *(f"World -> {name},2022,1" for name in names), f"{UNION},2022,50800")
-    assert found.rules == {Rule.NO_COUNTRY: 5}
+    assert found.rules == {SkipReason.NO_COUNTRY: 5}
     assert reasons(found)[-1] == ("no_country", "'EU-27' is no country of ISO 3166-1")
 
 
 def test_a_value_that_is_not_there_is_skipped_by_rule(tmp_path: Path) -> None:
-    assert of_countries(tmp_path / GRANTS, "World,2022,na").rules == {Rule.NO_VALUE: 1}
+    assert of_countries(tmp_path / GRANTS, "World,2022,na").rules == {SkipReason.NO_VALUE: 1}
 
 
 def test_china_includes_hong_kong_in_every_table(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_owners_are_counted_by_place_and_sector(tmp_path: Path) -> None:
 
 def test_three_tables_begin_alike_so_a_file_must_be_named_after_one_of_them(tmp_path: Path) -> None:
     (refusal,) = of_countries(tmp_path / "data.csv", "World,2022,1").skipped
-    assert refusal.rule is Rule.UNKNOWN_FORMAT
+    assert refusal.rule is SkipReason.UNKNOWN_FORMAT
     assert refusal.reason.endswith("none of these: utility_grants, computer_technology, pct_applications")
 
 
@@ -132,9 +132,9 @@ def test_golden_counts(office_data: Path) -> None:
         "ncses-pct-applications": 3266,
         "ncses-trademarks": 2226,
     }
-    assert set(found.rules) == {Rule.NO_COUNTRY}
+    assert set(found.rules) == {SkipReason.NO_COUNTRY}
     figures = found.by_subject
-    assert len(figures) + found.rules[Rule.NO_COUNTRY] == 1127 + 1150 + 230 + 3266 + 2226
+    assert len(figures) + found.rules[SkipReason.NO_COUNTRY] == 1127 + 1150 + 230 + 3266 + 2226
     for year in range(2000, 2023):
         world, total = (figures[f"figure/ncses/{of}/{year}"] for of in ("utility_grants/World", "owner_sector/Total"))
         assert world["value"] == total["value"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from streams.sources.results import Rule
+from streams.sources.results import SkipReason
 
 from .imports import Taken, reasons, table, taken
 
@@ -105,7 +105,7 @@ def test_a_bad_line_says_what_is_wrong(row: str, reason: str, tmp_path: Path) ->
 def test_golden_counts(office_data: Path) -> None:
     found = taken("published-figures", office_data / "aggregates/published_aggregates_transcribed.csv")
     assert found.read == [("published-figures", 19)]
-    assert found.rules == {Rule.NO_METRIC: 1}
+    assert found.rules == {SkipReason.NO_METRIC: 1}
     assert Counter(data["metric"] for data in found.by_subject.values()) == {
         "pledge_amount": 3,
         "pledges": 2,

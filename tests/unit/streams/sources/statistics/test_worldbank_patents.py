@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from streams.sources.results import Rule
+from streams.sources.results import SkipReason
 
 from .imports import table, taken
 from .test_worldbank_population import bulk
@@ -31,14 +31,14 @@ def test_an_office_counts_residents_and_others(tmp_path: Path) -> None:
     others = found.by_subject["figure/worldbank/IP.PAT.NRES/CN/2023"]
     assert others["scope"] == "non-residents"
     assert "region" not in others
-    assert found.things == {"applications by residents in a year": 1, "applications by others in a year": 1}
-    assert found.rules == {Rule.NO_VALUE: 1}
+    assert found.counts == {"applications by residents in a year": 1, "applications by others in a year": 1}
+    assert found.rules == {SkipReason.NO_VALUE: 1}
 
 
 def test_groups_and_other_indicators_are_skipped_by_rule(tmp_path: Path) -> None:
     found = taken("worldbank-patents", bulk(tmp_path / "topic-14.csv", MARKS, WORLD, RESIDENTS))
     assert len(found.events) == 1
-    assert found.rules == {Rule.NO_METRIC: 1, Rule.NO_COUNTRY: 3}
+    assert found.rules == {SkipReason.NO_METRIC: 1, SkipReason.NO_COUNTRY: 3}
 
 
 def test_a_table_of_population_is_of_another_kind(tmp_path: Path) -> None:
@@ -58,6 +58,6 @@ def test_golden_counts(office_data: Path) -> None:
     found = taken("worldbank-patents", office_data / "aggregates/worldbank_IP.PAT_1960-2020.csv.gz")
     assert found.read == [("worldbank-patents", 532)]
     assert len(found.events) == len(found.by_subject) == 7495
-    assert found.rules == {Rule.NO_COUNTRY: 9771 - 7495}
+    assert found.rules == {SkipReason.NO_COUNTRY: 9771 - 7495}
     assert {event["data"]["occurred_on"] for event in found.events} == {"2021-09-15"}
     assert found.by_subject["figure/worldbank/IP.PAT.RESD/US/2019"]["value"] == "285113"

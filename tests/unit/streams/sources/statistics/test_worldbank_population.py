@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.sources.results import Rule
+from streams.sources.results import SkipReason
 
 from .imports import reasons, table, taken
 
@@ -26,7 +26,7 @@ def test_a_value_is_of_the_middle_of_its_year_and_was_not_published_before_its_e
             "publisher": "World Bank",
         }
     }
-    assert found.things == {"population of a country": 1}
+    assert found.counts == {"population of a country": 1}
 
 
 @pytest.mark.parametrize("header", [HEADER, "Country Name,Country Code,Year,Value"])
@@ -34,7 +34,7 @@ def test_groups_of_countries_are_skipped_by_rule(header: str, tmp_path: Path) ->
     rows = ("World,WLD,2023,8061876001", "European Union,EUU,2023,450000000", "Kosovo,XKX,2023,1682668")
     found = taken("worldbank-population", table(tmp_path / "p.csv", header, *rows))
     assert list(found.by_subject) == ["population/worldbank/XK/2023"]
-    assert found.rules == {Rule.NO_COUNTRY: 2}
+    assert found.rules == {SkipReason.NO_COUNTRY: 2}
     assert reasons(found)[0] == ("no_country", "World (WLD) is no country of ISO 3166-1")
 
 
@@ -49,7 +49,7 @@ def test_the_bulk_form_says_when_it_was_published(tmp_path: Path) -> None:
         "population/worldbank/AW/1960": ("2025-07-01", 54922),
         "population/worldbank/AW/2023": ("2025-07-01", 107359),
     }
-    assert found.rules == {Rule.NO_COUNTRY: 1, Rule.NO_METRIC: 1}
+    assert found.rules == {SkipReason.NO_COUNTRY: 1, SkipReason.NO_METRIC: 1}
 
 
 def test_a_later_edition_is_another_publication_of_the_same_subject(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_what_the_download_has_beside_its_table_is_no_fault(tmp_path: Path) -> N
     found = taken(
         "worldbank-population", table(tmp_path / "Metadata_Country.csv", header, '"ABW","x","High","","Aruba",')
     )
-    assert found.rules == {Rule.ANOTHER_DOCUMENT: 1}
+    assert found.rules == {SkipReason.ANOTHER_DOCUMENT: 1}
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,6 @@ def test_a_bad_line_says_what_is_wrong(row: str, reason: str, tmp_path: Path) ->
 def test_golden_counts(office_data: Path) -> None:
     found = taken("worldbank-population", office_data / "reference/population_worldbank.csv.gz")
     assert found.read == [("worldbank-population", 17195)]
-    assert found.rules == {Rule.NO_COUNTRY: 49 * 65}
+    assert found.rules == {SkipReason.NO_COUNTRY: 49 * 65}
     assert len(found.events) == len({event["id"] for event in found.events}) == 17195 - 49 * 65
     assert found.by_subject["population/worldbank/CN/2024"]["persons"] == 1_408_975_000

@@ -3,15 +3,15 @@ from typing import Any
 
 import pytest
 
-from streams.sources.kinds import KINDS, kind_of
+from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
-from streams.sources.results import Result, Rule
+from streams.sources.results import Result, SkipReason
 from tests.unit.streams.sources.documents import refused, said, written
 from tests.unit.streams.sources.tipo.answers import IPC, answer, application, mark, patent
 
 
 def imported(kind: str, *paths: Path) -> list[Result]:
-    return list(KINDS[kind].results(Reading(paths)))
+    return list(IMPORTERS[kind].results(Reading(paths)))
 
 
 def applied(tmp_path: Path, *rows: Any, name: str = "tw-patent-applI") -> list[Result]:
@@ -75,7 +75,7 @@ def test_what_is_optional_may_be_absent_or_empty(tmp_path: Path) -> None:
 def test_what_identifies_an_application_must_be_there(tmp_path: Path) -> None:
     undated, unnumbered = application(appl_date="0000/00/00"), application("?")
     results = applied(tmp_path, undated, unnumbered, application())
-    assert [refused(result).rule for result in results[:2]] == [Rule.NO_FILING_DATE, Rule.BAD_DOCUMENT]
+    assert [refused(result).rule for result in results[:2]] == [SkipReason.NO_FILING_DATE, SkipReason.BAD_DOCUMENT]
     assert said(results[2])["subject"] == "TW-A-112100001"
 
 
@@ -86,7 +86,7 @@ def test_an_answer_of_one_row_may_have_an_object_in_place_of_the_array(tmp_path:
 
 def test_an_answer_without_rows_is_bad_input_but_one_of_none_is_not(tmp_path: Path) -> None:
     (result,) = imported("tipo-patents", written(tmp_path / "x.json", answer("tw-patent-applI", [], "content")))
-    assert refused(result).rule is Rule.UNREADABLE_FILE
+    assert refused(result).rule is SkipReason.UNREADABLE_FILE
     assert "no list of the name 'patentcontent'" in refused(result).reason
     assert applied(tmp_path) == []
 
@@ -142,7 +142,7 @@ def test_an_end_for_another_reason_is_left_out(changes: dict[str, str], code: st
     first, second = granted(tmp_path, patent(**changes))
     assert said(first)["type"] == "ip.patent.granted.v1"
     left = refused(second)
-    assert left.rule is Rule.NO_EVENT
+    assert left.rule is SkipReason.NO_EVENT
     assert left.reason == f"TWI800001B: ended or revoked for the reason {code}"
 
 
@@ -151,7 +151,7 @@ def test_a_patent_must_have_a_number_and_a_date(tmp_path: Path) -> None:
     undated = patent(patent_bdate=None) | {"publication-reference": {"publish-no": "I800001"}}
     for row in (unnumbered, undated):
         (result,) = granted(tmp_path, row)
-        assert refused(result).rule is Rule.BAD_DOCUMENT
+        assert refused(result).rule is SkipReason.BAD_DOCUMENT
 
 
 def test_a_mark_is_filed_once_for_all_its_classes(tmp_path: Path) -> None:
@@ -185,15 +185,19 @@ def test_chinese_stays_as_it_is_in_form_c(tmp_path: Path) -> None:
 
 def test_a_mark_without_applicant_or_day_is_left_out(tmp_path: Path) -> None:
     results = marked(tmp_path, mark(parties=None), mark(appl_date=None), mark(appl_no=""))
-    assert [refused(result).rule for result in results] == [Rule.NO_OWNER, Rule.NO_FILING_DATE, Rule.BAD_DOCUMENT]
+    assert [refused(result).rule for result in results] == [
+        SkipReason.NO_OWNER,
+        SkipReason.NO_FILING_DATE,
+        SkipReason.BAD_DOCUMENT,
+    ]
 
 
 def test_other_answers_are_not_read() -> None:
-    assert kind_of(answer("tmarkrights", [mark()], "tmarkcontent").encode()) is None
-    assert kind_of(answer("tw-patent-pub", [patent()]).encode()) is None
-    assert kind_of(answer("tmarkappl", [mark()], "tmarkcontent").encode()) == "tipo-trademarks"
+    assert importer_of(answer("tmarkrights", [mark()], "tmarkcontent").encode()) is None
+    assert importer_of(answer("tw-patent-pub", [patent()]).encode()) is None
+    assert importer_of(answer("tmarkappl", [mark()], "tmarkcontent").encode()) == "tipo-trademarks"
     assert {
-        kind_of(answer(f"tw-patent-{what}{right}", []).encode()) for what in ("appl", "rights") for right in "IMD"
+        importer_of(answer(f"tw-patent-{what}{right}", []).encode()) for what in ("appl", "rights") for right in "IMD"
     } == {"tipo-patents"}
 
 

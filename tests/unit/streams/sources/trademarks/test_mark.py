@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from streams.sources.results import LeftOut, Rule, Unreadable
+from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.trademarks.mark import Entry, Mark, Owner, filed, registered, role, term_end
 from tests.unit.streams.sources.documents import said
 
@@ -64,9 +64,9 @@ def test_the_nearest_owner_stands_in_for_one_that_is_not_named_but_never_a_later
         assert (data.get("owners") or data["applicants"]) == [{"name": "Middle Inc.", "country": "US"}]
         assert data["region"] == "US-TX"
     for told in (filed, registered):
-        with pytest.raises(LeftOut, match="no owner up to its registration") as left:
+        with pytest.raises(Skip, match="no owner up to its registration") as left:
             list(told(MARK._replace(owners=MARK.owners[:1])))
-        assert left.value.rule is Rule.NO_OWNER
+        assert left.value.rule is SkipReason.NO_OWNER
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_what_has_no_registration_number_is_only_filed(number: str) -> None:
 def test_a_registration_without_a_nice_class_is_left_out_with_all_that_follows() -> None:
     of_old = MARK._replace(classes=["A", "200"], status="900", history=[Entry("RNL1", "2008-08-11")])
     assert "classes" not in said(next(filed(of_old)))["data"]
-    with pytest.raises(LeftOut, match="US900001: A, 200") as left:
+    with pytest.raises(Skip, match="US900001: A, 200") as left:
         list(registered(of_old))
-    assert left.value.rule is Rule.NO_NICE_CLASS
+    assert left.value.rule is SkipReason.NO_NICE_CLASS
 
 
 @pytest.mark.parametrize(
@@ -183,6 +183,6 @@ def test_what_identifies_or_dates_a_mark_must_be_readable(changes: dict[str, Any
 
 
 def test_an_old_application_may_be_without_its_filing_date() -> None:
-    with pytest.raises(LeftOut) as left:
+    with pytest.raises(Skip) as left:
         list(filed(MARK._replace(filed_on="")))
-    assert left.value.rule is Rule.NO_FILING_DATE
+    assert left.value.rule is SkipReason.NO_FILING_DATE

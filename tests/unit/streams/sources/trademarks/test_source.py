@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.sources.kinds import KINDS, kind_of
+from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
-from streams.sources.results import Imported, NotTaken, Result, Rule
+from streams.sources.results import Imported, Result, Skipped, SkipReason
 from streams.sources.trademarks import st66, st96
 from tests.unit.streams.sources.documents import refused, said, written
 from tests.unit.streams.sources.trademarks.answers import Told
@@ -21,7 +21,7 @@ SHAPES = pytest.mark.parametrize("shape", [in_st66, in_st96, in_st96_of_2012])
 
 
 def imported(*paths: Path) -> list[Result]:
-    return list(KINDS["uspto-trademarks"].results(Reading(paths)))
+    return list(IMPORTERS["uspto-trademarks"].results(Reading(paths)))
 
 
 def types(results: list[Result]) -> list[str]:
@@ -52,8 +52,8 @@ def test_a_file_may_have_several_marks_and_several_documents(shape: Shape, tmp_p
     other = Told(serial="99000001", number="5000001", office="EM")
     results = imported(written(tmp_path / "x.xml", shape(first, other, second), shape(first)))
     assert types(results) == ["filed", "registered", "filed", "filed", "registered"]
-    (left,) = (result for result in results if isinstance(result, NotTaken))
-    assert (left.rule, left.reason) == (Rule.BAD_DOCUMENT, "a mark of the office 'EM', not US")
+    (left,) = (result for result in results if isinstance(result, Skipped))
+    assert (left.rule, left.reason) == (SkipReason.BAD_DOCUMENT, "a mark of the office 'EM', not US")
 
 
 @SHAPES
@@ -63,7 +63,7 @@ def test_classes_of_the_us_classification_are_not_nice_classes(shape: Shape, tmp
     assert [said(result)["data"]["classes"] for result in results] == [[3], [3]]
     results = imported(written(tmp_path / "x.xml", shape(told._replace(classes=[(None, ["021"])]))))
     assert types(results) == ["filed"]
-    assert refused(results[1]).rule is Rule.NO_NICE_CLASS
+    assert refused(results[1]).rule is SkipReason.NO_NICE_CLASS
 
 
 @pytest.mark.parametrize("name", ["GoodsServices", "MarkEventBag", "MarkEventDetails", "PostalAddressBag", "Address"])
@@ -72,29 +72,29 @@ def test_what_is_optional_may_be_absent(shape: Shape, name: str, tmp_path: Path)
     document = re.sub(rf"(</?(?:\w+:)?){name}>", r"\1Else>", shape(Told(history=[("RNL1Q", "2008-08-11")])))
     results = imported(written(tmp_path / "x.xml", document))
     assert types(results)[0] == "filed"
-    assert not any(isinstance(result, NotTaken) and result.fault for result in results)
+    assert not any(isinstance(result, Skipped) and result.fault for result in results)
 
 
 @SHAPES
 def test_files_come_from_outside(shape: Shape, tmp_path: Path) -> None:
     bomb = shape(Told()).replace("?>\n", '?>\n<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n', 1)
     results = imported(written(tmp_path / "x.xml", bomb), written(tmp_path / "y.xml", shape(Told())[:900]))
-    assert [refused(result).rule for result in results] == [Rule.BAD_DOCUMENT] * 2
+    assert [refused(result).rule for result in results] == [SkipReason.BAD_DOCUMENT] * 2
     assert "entities of its own" in refused(results[0]).reason
 
 
 def test_a_file_is_known_by_its_root_and_its_namespace() -> None:
     heads = {shape: shape(Told()).encode() for shape in (in_st66, in_st96, in_st96_of_2012)}
-    assert {kind_of(head) for head in heads.values()} == {"uspto-trademarks"}
+    assert {importer_of(head) for head in heads.values()} == {"uspto-trademarks"}
     assert [st66.FORMAT.recognises(head) for head in heads.values()] == [True, False, False]
     assert [st96.FORMAT.recognises(head) for head in heads.values()] == [False, True, True]
-    assert kind_of(b'<Transaction xmlns="urn:bank"/>') is None
+    assert importer_of(b'<Transaction xmlns="urn:bank"/>') is None
 
 
 def test_the_offices_marks(office_data: Path) -> None:
     reading = Reading([office_data / "trademarks" / name for name in FILES])
-    results = list(KINDS["uspto-trademarks"].results(reading))
-    assert reading.things == {"mark registered": 3}
+    results = list(IMPORTERS["uspto-trademarks"].results(reading))
+    assert reading.counts == {"mark registered": 3}
     assert [(read.format, read.documents) for read in reading.read] == [("st96", 1), ("st96", 1), ("st66", 1)]
     told = Counter(result.value for result in results if isinstance(result, Imported))
     assert sorted(told.values()) == [1, 1, 2, 2, 2], "the two versions of ST.96 say the same"

@@ -1,6 +1,6 @@
 import pytest
 
-from streams.sources.grants import kinds
+from streams.sources.grants import document_kinds
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from streams.sources.grants import kinds
     ],
 )
 def test_a_subject_has_the_kind_of_its_time(number: str, kind: str, year: int, subject: str) -> None:
-    assert kinds.canonical_id(number, kind, year) == subject
+    assert document_kinds.canonical_id(number, kind, year) == subject
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_subject_has_the_kind_of_its_time(number: str, kind: str, year: int, s
     [("3937375", "A", "B1"), ("D239331", "S", "S1"), ("RE28671", "E", "E1"), ("PP3834", "P", "P2")],
 )
 def test_a_kind_follows_from_the_number_and_the_year(number: str, before: str, since: str) -> None:
-    assert (kinds.derived(number, 2000), kinds.derived(number, 2001)) == (before, since)
+    assert (document_kinds.derived(number, 2000), document_kinds.derived(number, 2001)) == (before, since)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_a_kind_follows_from_the_number_and_the_year(number: str, before: str, s
     ],
 )
 def test_a_citation_has_an_id_or_is_left_out(citation: tuple[str, str, str], found: list[str]) -> None:
-    assert kinds.cited([citation]) == found
+    assert document_kinds.cited([citation]) == found
 
 
 def test_a_patent_cited_twice_is_cited_once_and_too_many_are_not_cut_off() -> None:
-    many = [(str(5_000_000 + number), "A", "19910300") for number in range(kinds.MANY + 1)]
-    assert kinds.cited([*many[:2], many[0]]) == ["US5000000A", "US5000001A"]
-    assert len(kinds.cited(many[1:])) == kinds.MANY
-    assert kinds.cited(many) == []
+    many = [(str(5_000_000 + number), "A", "19910300") for number in range(document_kinds.MANY + 1)]
+    assert document_kinds.cited([*many[:2], many[0]]) == ["US5000000A", "US5000001A"]
+    assert len(document_kinds.cited(many[1:])) == document_kinds.MANY
+    assert document_kinds.cited(many) == []

@@ -39,7 +39,7 @@ PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
 PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")
 
 
-def check_private_names() -> None:
+def check_upstream_internals() -> None:
     """Raises FaustChanged, with the first private name that is gone."""
     for owner, name in PRIVATE_NAMES:
         if not hasattr(owner, name):

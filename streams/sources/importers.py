@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.sources.conveyances.source import uspto_assignments, uspto_trademark_assignments
 from streams.sources.grants.source import uspto_grants
 from streams.sources.legal_events.source import epo_legal_events
-from streams.sources.reading import Kind
+from streams.sources.reading import Importer
 from streams.sources.statistics.ecb_rates import ecb_rates
 from streams.sources.statistics.issue_report import uspto_issue_reports
 from streams.sources.statistics.ncses_tables import ncses_tables
@@ -15,7 +15,7 @@ from streams.sources.statistics.worldbank_population import worldbank_population
 from streams.sources.tipo.source import tipo_patents, tipo_trademarks
 from streams.sources.trademarks.source import uspto_trademarks
 
-KINDS: dict[str, Kind] = {
+IMPORTERS: dict[str, Importer] = {
     "uspto-grants": uspto_grants,
     "uspto-assignments": uspto_assignments,
     "uspto-trademark-assignments": uspto_trademark_assignments,
@@ -32,7 +32,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def kind_of(head: bytes) -> str | None:
+def importer_of(head: bytes) -> str | None:
     """The kind that reads a file with these first bytes."""
-    recognised = (name for name, kind in KINDS.items() if any(form.recognises(head) for form in kind.formats))
+    recognised = (name for name, kind in IMPORTERS.items() if any(form.recognises(head) for form in kind.formats))
     return next(recognised, None)
