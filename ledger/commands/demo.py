@@ -1,4 +1,4 @@
-"""The demo: everything once, with real processes, before the eyes of the user."""
+"""The demo: the whole way of an event, from a broker to verified totals, with real processes."""
 
 from __future__ import annotations
 
@@ -28,23 +28,28 @@ from streams import broker, topics
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
 from streams.reader import Reader
-from streams.synthetic.pledges import generate
+from streams.synthetic.showcase import generate_showcase
 
 PATIENCE_SECONDS = 180.0
 CHUNK = 1000
+NEXT = {
+    "ip-ledger totals --kind pledges --by year": "pledge financing by year",
+    "ip-ledger view pledge_stock --as-of 2023-12-31": "pledged on that day",
+    "ip-ledger view unmatched --limit 10": "events that wait, and why",
+}
 _out = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 class WorkerLost(PromiseBroken):
-    """The worker of the demo ended with exit code {code}. Its words are in {log}: {words}"""
+    """The demo's worker ended with exit code {code}. Its log is {log}; the last line: {words}"""
 
 
 class WorkerSlow(PromiseBroken):
-    """The worker of the demo did not come to the end of the log within {seconds:.0f} s. Its words are in {log}."""
+    """The demo's worker posted nothing for {seconds:.0f} s. Its log is {log}. Look there, then run the demo again."""
 
 
 def run(directory: Path, events: int) -> Exit:
-    """Run the demo in `directory`. A second run goes on where the first one ended."""
+    """Run the demo in `directory`. A second run adds to the log and the book of the first."""
     directory.mkdir(parents=True, exist_ok=True)
     with _cluster(directory) as cluster:
         book = settings().book if "book" in settings().model_fields_set else directory / "book.db"
@@ -57,7 +62,7 @@ def run(directory: Path, events: int) -> Exit:
             verdict = _verify(cluster, book)
         finally:
             worker.stop()
-    _tell(directory, book, verdict, worker.log)
+    _show_result(directory, book, verdict, worker.log)
     return Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT
 
 
@@ -72,7 +77,7 @@ def _cluster(directory: Path) -> Iterator[Cluster]:
     _say("Starting a real Apache Kafka on this machine ...")
     status = broker.start(home, java_home=settings().java_home, kafka_home=settings().kafka_home, on_progress=talk)
     assert status.address is not None, "a broker that was started has an address"
-    _say(f"Apache Kafka {status.version} runs at {status.address}, its log lies in {home}.")
+    _say(f"Apache Kafka {status.version} runs at {status.address} and keeps its log in {home}.")
     try:
         yield settings().cluster(status.address)
     finally:
@@ -80,7 +85,7 @@ def _cluster(directory: Path) -> Iterator[Cluster]:
 
 
 class _Worker:
-    """A worker as an operator runs it: a process of its own, `ip-ledger worker`."""
+    """A worker as an operator runs it: the process `ip-ledger worker`."""
 
     def __init__(self, cluster: Cluster, book: Path, log: Path) -> None:
         self.log = log
@@ -100,20 +105,20 @@ class _Worker:
         return process
 
     def kill_and_start_again(self) -> None:
-        """What a power cut does to it, and what an operator does then."""
+        """Kill the process as a power cut does, and start another one as an operator does."""
         self.process.kill()
         self.process.wait()
-        _say(f"Half way: kill -9 {self.process.pid}. The worker is gone, in the middle of its work.")
+        _say(f"Halfway through: kill -9 {self.process.pid}. The worker is gone in the middle of its work.")
         self.process = self._start()
 
     def require_alive(self) -> None:
-        """Raises WorkerLost if the process has ended."""
+        """Raise WorkerLost if the process has ended."""
         if self.process.poll() is not None:
             words = self.log.read_text(errors="replace").strip().splitlines()[-1:]
             raise WorkerLost(code=self.process.returncode, log=self.log, words=" ".join(words))
 
     def stop(self) -> None:
-        """SIGTERM, and wait."""
+        """Send SIGTERM and wait."""
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=30)
@@ -121,15 +126,16 @@ class _Worker:
 
 def _publish(cluster: Cluster, worker: _Worker, events: int) -> None:
     samples = real_events()
-    _say(f"Publishing {len(samples)} real events of offices and statisticians, and {events:,} synthetic ones ...")
+    _say(f"Publishing {len(samples)} real events from patent offices and {events:,} synthetic ones ...")
     with Reader(cluster) as reader:
-        said_before = sum(bounds.end for bounds in reader.bounds(TOPICS).values())
+        published_before = sum(bounds.end for bounds in reader.bounds(TOPICS).values())
     with Producer(cluster) as producer:
         for _ in publish_lines(producer, samples):
             pass
         progress, task = progress_bar("published", events)
         with progress:
-            for done, _ in enumerate(publish_lines(producer, generate(events, seed=said_before)), start=1):
+            synthetic = generate_showcase(events, seed=published_before)
+            for done, _ in enumerate(publish_lines(producer, synthetic), start=1):
                 if done % CHUNK == 0:
                     progress.update(task, completed=done)
                 if done == events // 2:
@@ -146,16 +152,18 @@ def real_events() -> list[bytes]:
 def _wait_until_posted(cluster: Cluster, book: Path, worker: _Worker) -> None:
     with Reader(cluster) as reader:
         ends = {place: bounds.end for place, bounds in reader.bounds(TOPICS).items()}
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    before, deadline = -1, 0.0
     progress, task = progress_bar("posted", sum(ends.values()))
     with progress:
         while (posted := _posted(book)) < sum(ends.values()):
             worker.require_alive()
+            if posted > before:
+                before, deadline = posted, time.monotonic() + PATIENCE_SECONDS
             if time.monotonic() > deadline:
                 raise WorkerSlow(seconds=PATIENCE_SECONDS, log=worker.log)
             progress.update(task, completed=posted)
             time.sleep(0.1)
-    _say(f"The book has every one of the {posted:,} offsets of the log.")
+    _say(f"The book accounts for all {posted:,} offsets of the log.")
 
 
 def _posted(book: Path) -> int:
@@ -171,13 +179,13 @@ def _show_totals(book: Path) -> None:
     with Book(book) as opened:
         grants = totals(opened, "grants", ("industry", "year")).shown_as_dicts()
         pledges = totals(opened, "pledges", ("industry", "year")).shown_as_dicts()
-    print_table(_pivot(grants, "events"), "Patent grants, by industry and year")
+    print_table(_pivot(grants, "events"), "Patents granted, by industry and year")
     yuan = [row for row in pledges if row["currency"] == "CNY"]
-    print_table(_pivot(yuan, "amount_minor"), "Pledge financing registered, by industry and year, million CNY")
+    print_table(_pivot(yuan, "amount_minor"), "Pledge financing, by industry and year, in million CNY")
 
 
 def _pivot(rows: Iterable[dict[str, object]], value: str, last: int = 6) -> list[dict[str, object]]:
-    """Industries down, the last years across. Money is shown in millions, rounded down; the book has it exactly."""
+    """Return a row for each industry, with a column for each of the last years; money in millions, rounded down."""
     cells = {(str(row["industry"]), int(str(row["year"]))): int(str(row[value])) for row in rows}
     years = sorted({year for _, year in cells})[-last:]
     scale = 100_000_000 if value == "amount_minor" else 1
@@ -188,35 +196,28 @@ def _pivot(rows: Iterable[dict[str, object]], value: str, last: int = 6) -> list
 
 
 def _verify(cluster: Cluster, book: Path) -> Verdict:
-    _say("Reading the whole log again, to hold it against the book ...")
+    _say("Replaying the whole log into a second book to compare every row ...")
     progress, task = progress_bar("replayed", None)
     with progress:
         return verify(cluster, book, lambda done, whole: progress.update(task, completed=done, total=whole))
 
 
-def _tell(directory: Path, book: Path, verdict: Verdict, log: Path) -> None:
+def _show_result(directory: Path, book: Path, verdict: Verdict, log: Path) -> None:
     positions = _positions(book)
     accepted = sum(position.accepted for position in positions)
     duplicate = sum(position.duplicate for position in positions)
     _say("")
-    _say(f"What happened: {accepted:,} events were accepted; {duplicate:,} were said twice and counted once.")
-    _say("The worker was killed in the middle and went on where its book ended: nothing lost, nothing counted twice.")
-    _say(f"Verdict: {verdict.verdict}. {verdict.records:,} records were read again in {verdict.seconds:.0f} s.")
+    _say(f"Accepted: {accepted:,} events; {duplicate:,} duplicates were ignored.")
+    _say("The worker was killed halfway and continued from its book: nothing lost, nothing counted twice.")
+    _say(f"Verdict: {verdict.verdict}. {verdict.records:,} records were replayed in {verdict.seconds:.0f} s.")
     _say(f"Digest: {verdict.digest}")
-    _say(f"The book is {book} (any SQLite client opens it); the words of the worker are in {log}.")
+    _say(f"Book: {book} (any SQLite client opens it). Log of the worker: {log}.")
     _say("")
-    _say("Try next:")
+    _say("Three commands to try next:")
     if not settings().brokers:
         _say(f"  export LEDGER_BOOK={book} LEDGER_BROKER_DIR={directory / 'broker'}")
-    for line in (
-        "ip-ledger totals --by industry,year --kind pledges",
-        "ip-ledger view pledge_stock --as-of 2023-12-31",
-        "ip-ledger view unmatched",
-        "ip-ledger status",
-        "ip-ledger verify",
-        "ip-ledger schema ip.pledge.registered.v1 --example | ip-ledger publish -",
-    ):
-        _say(f"  {line}")
+    for command, meaning in NEXT.items():
+        _say(f"  {command:<46}  # {meaning}")
 
 
 def _say(line: str) -> None:

@@ -14,6 +14,7 @@ from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
 from streams.synthetic.market import generate_all
 from streams.synthetic.pledges import generate
+from streams.synthetic.showcase import generate_showcase
 
 
 def test_what_is_printed_for_a_seed_never_changes() -> None:
@@ -22,7 +23,7 @@ def test_what_is_printed_for_a_seed_never_changes() -> None:
     assert said == "41f845c8ef8fb56ef9c04dc1c478109094142ee3d5c592a05f1806f6aadca24f"
 
 
-@pytest.mark.parametrize("source", [generate, generate_all])
+@pytest.mark.parametrize("source", [generate, generate_all, generate_showcase])
 def test_events_are_valid_each_id_once_and_the_same_again(source: Callable[[int, int], Iterator[bytes]]) -> None:
     values = list(source(3000, 5))
     assert len(values) == 3000
@@ -39,6 +40,21 @@ def test_all_is_of_every_type_and_follows_up_what_it_said() -> None:
     assert set(originals) == {t.name for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL}
     assert min(originals.values()) >= 5
     assert {t.role for t in types if t.topic == "ip.loan.v1"} == set(Role)
+
+
+def test_a_showcase_looks_like_a_market() -> None:
+    data = [json.loads(value)["data"] for value in generate_showcase(5000, 1)]
+    facts = [one.get("data", one) for one in data]
+    days = [date.fromisoformat(one["occurred_on"]) for one in facts if "occurred_on" in one]
+    assert max(day.weekday() for day in days) == 4
+    years = Counter(day.year for day in days)
+    assert years[2014] < years[2018] < years[2022] < years[2024]
+    assets = [asset for one in facts for asset in one.get("assets", [])]
+    industries = Counter(SHIPPED_MAP.industry(asset["ipc"]) for asset in assets)
+    assert "UNK" not in dict(industries.most_common(10))
+    assert len(industries) == 14
+    amounts = [one["secured"]["amount"] for one in facts if "secured" in one]
+    assert all(Decimal(amount) % 500_000 == 0 for amount in amounts)
 
 
 def test_what_is_pledged_is_granted_to_whoever_pledges_it() -> None:
