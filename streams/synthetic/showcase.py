@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from streams.synthetic.pledges import FIRST_DAY, LAST_DAY, Maker, told
+from streams.synthetic.pledges import FIRST_DAY, LAST_DAY, Maker, interleaved
 
 _YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
 _GROWTH = [1.2**n for n in range(len(_YEARS))]
@@ -52,7 +52,7 @@ _LOANS = {500: 8, 1000: 18, 2000: 20, 3000: 18, 5000: 16, 8000: 8, 10_000: 8, 20
 def generate_showcase(events: int, seed: int) -> Iterator[bytes]:
     """Yield exactly `events` CloudEvents of pledges and grants as JSON lines (without line end), each id once; the
     same for the same arguments."""
-    return told(_Showcase(Random(seed)), events)  # noqa: S311 - repeatable, not secret
+    return interleaved(_Showcase(Random(seed)), events)  # noqa: S311 - repeatable, not secret
 
 
 class _Showcase(Maker):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 
@@ -12,6 +14,7 @@ import pytest
 
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
+from schemas.industry import SHIPPED
 from streams.synthetic.market import generate_all
 from streams.synthetic.pledges import generate
 from streams.synthetic.showcase import generate_showcase
@@ -50,7 +53,7 @@ def test_a_showcase_looks_like_a_market() -> None:
     years = Counter(day.year for day in days)
     assert years[2014] < years[2018] < years[2022] < years[2024]
     assets = [asset for one in facts for asset in one.get("assets", [])]
-    industries = Counter(SHIPPED_MAP.industry(asset["ipc"]) for asset in assets)
+    industries = Counter(SHIPPED.industry_of(asset["ipc"][0]) if asset["ipc"] else "UNK" for asset in assets)
     assert "UNK" not in dict(industries.most_common(10))
     assert len(industries) == 14
     amounts = [one["secured"]["amount"] for one in facts if "secured" in one]
