@@ -208,10 +208,11 @@ def _show_result(directory: Path, book: Path, verdict: Verdict, log: Path) -> No
     duplicate = sum(position.duplicate for position in positions)
     _say("")
     _say(f"Accepted: {accepted:,} events; {duplicate:,} duplicates were ignored.")
-    _say("The worker was killed halfway and continued from its book: nothing lost, nothing counted twice.")
+    _say("Killed halfway, the worker continued from its book: nothing lost, nothing twice.")
     _say(f"Verdict: {verdict.verdict}. {verdict.records:,} records were replayed in {verdict.seconds:.0f} s.")
     _say(f"Digest: {verdict.digest}")
-    _say(f"Book: {book} (any SQLite client opens it). Log of the worker: {log}.")
+    _say(f"Book: {book} (any SQLite client opens it)")
+    _say(f"Worker log: {log}")
     _say("")
     _say("Three commands to try next:")
     if not settings().brokers:

@@ -1,0 +1,57 @@
+"""The worked example of docs/how-it-works.md: the book gives the rows that the page shows."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from ledger.book.book import Book
+from ledger.queries.totals import totals
+from ledger.queries.view import view
+from tests.books import new_book, opened
+from tests.telling import tell
+
+ROOT = Path(__file__).parents[2]
+SHOWN = re.compile(r"^\$ ip-ledger (.*)\n```\n\n```text\n((?:[^`\n]*\n)*)```$", re.MULTILINE)
+
+
+def examples() -> list[tuple[str, str]]:
+    """Return (words after `ip-ledger`, table below) of each answer on the page."""
+    return SHOWN.findall((ROOT / "docs" / "how-it-works.md").read_text("utf-8"))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """A book of the three events."""
+    path = tmp_path / "book.db"
+    new_book(path)
+    book = opened(path)
+    tell(book, *map(json.loads, (ROOT / "examples" / "three-events.ndjson").read_text("utf-8").splitlines()))
+    return book
+
+
+def test_the_page_has_all_five_answers() -> None:
+    assert [words.split()[0] for words, _ in examples()] == ["view", "view", "totals", "totals", "view"]
+
+
+@pytest.mark.parametrize(("words", "table"), examples())
+def test_an_answer_is_what_the_page_shows(book: Book, words: str, table: str) -> None:
+    columns, *rows = [line.split() for line in table.splitlines()]
+    assert [[str(row[column]) for column in columns] for row in asked(book, shlex.split(words))] == rows
+    book.close()
+
+
+def asked(book: Book, words: list[str]) -> list[dict[str, object]]:
+    """Return the rows that a command gives."""
+    options = dict(pairwise(words))
+    basis = "recorded" if "--recorded" in words else "corrected"
+    if words[0] == "totals":
+        return totals(book, options["--kind"], options["--by"].split(","), basis=basis).shown_as_dicts()
+    day = date.fromisoformat(options["--as-of"]) if "--as-of" in options else None
+    return view(book, words[1], basis=basis, as_of=day).shown_as_dicts()
