@@ -1,1 +1,1 @@
-"""What is said: values, events, the codec. Pure: no I/O, no clock, no environment."""
+"""The vocabulary of the ledger: values, events and the codec. Pure: no I/O, no clock, no environment."""

@@ -1,4 +1,4 @@
-"""The catalogue for producers: JSON Schema and a valid example of every type, as published in `schemas/published/`."""
+"""The catalogue for producers: JSON Schema and a valid example of every type, published in `schemas/published/`."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from schemas.topics import REJECTION_TOPIC
 from schemas.values import PRINTABLE
 
 _EXAMPLES: dict[str, dict[str, Any]] = json.loads(files("schemas").joinpath("examples.json").read_text("utf-8"))
-"""Stem of an original type -> the subject and the data of an example; its correction, and what that says otherwise."""
+"""Stem of an original type -> the subject and data of its example, and the fields that its correction changes."""
 _NO_CONTROLS = r"[^\x00-\x1f\x7f-\x9f]"
-"""What is published of PRINTABLE: RE2, ECMA-262, Java and Python read `\\xHH` alike, and no `\\u` is known to all."""
-_LEFT_OUT = ("format", "default")
-"""Words that types are made wrong by: a day becomes a moment, and what was left out is written."""
+"""The published form of PRINTABLE: RE2, ECMA-262, Java and Python all read `\\xHH` alike, but not all know `\\u`."""
+_OMITTED = ("format", "default")
+"""Keywords that mislead generators of types: `format` turns a day into a moment, `default` writes omitted fields."""
 _STEMS = {t.family: t.name.removesuffix(".v1") for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL}
 
 
 def example_of(name: str) -> dict[str, Any]:
-    """A valid event of this type. A follow-up's example is about the example of its original type."""
+    """Return a valid event of this type. A revision's example refers to the example of its original type."""
     event_type = EVENT_TYPES[name]
     example = _EXAMPLES[_STEMS[event_type.family]]
     data = deepcopy(example["data"])
@@ -39,7 +39,7 @@ def example_of(name: str) -> dict[str, Any]:
         "source": "urn:registry:example",
         "type": name,
         "subject": example["subject"],
-        "time": f"{_said_on(example, event_type.role)}T09:00:00Z",
+        "time": f"{_sent_on(example, event_type.role)}T09:00:00Z",
         "datacontenttype": "application/json",
         "data": data,
     }
@@ -48,8 +48,8 @@ def example_of(name: str) -> dict[str, Any]:
 def json_schema_of(name: str) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a whole event of this type, with its example.
 
-    It describes an event for validators and for generators of types in any language, so it is milder than the ledger
-    in what few of them can say: invisible characters, days that no calendar has, the types of extension attributes.
+    It serves validators and type generators in any language, so it is more lenient than the ledger where few of them
+    can express a rule: invisible characters, days that no calendar has, types of extension attributes.
     """
     schema = _plain(model_of(EVENT_TYPES[name]).model_json_schema())
     del schema["additionalProperties"]
@@ -63,13 +63,13 @@ def json_schema_of(name: str) -> dict[str, Any]:
     }
 
 
-def _said_on(example: dict[str, Any], role: Role) -> date:
-    """Return the day on which an example is said: its own, a follow-up's a month or two later."""
+def _sent_on(example: dict[str, Any], role: Role) -> date:
+    """Return the day on which an example is sent: its own date, or a month or two later for a revision."""
     return date.fromisoformat(example["data"]["occurred_on"]) + timedelta(days=31 * role)
 
 
 def rejection_schema() -> dict[str, Any]:
-    """Return the JSON Schema of what `ip.rejection.v1` says, with an example."""
+    """Return the JSON Schema of the records of `ip.rejection.v1`, with an example."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:ip-ledger:schema:{REJECTION_TOPIC}",
@@ -80,12 +80,12 @@ def rejection_schema() -> dict[str, Any]:
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema in the words that every generator of types knows."""
-    plain = {word: _plain_value(word, value) for word, value in schema.items() if word not in _LEFT_OUT}
+    """Return a schema that uses only keywords that every generator of types knows."""
+    plain = {word: _plain_value(word, value) for word, value in schema.items() if word not in _OMITTED}
     match plain.get("anyOf"):
-        case [{"type": str(kind)} as said, {"type": "null"}] if not said.keys() & {"enum", "const"}:
+        case [{"type": str(kind)} as value, {"type": "null"}] if not value.keys() & {"enum", "const"}:
             del plain["anyOf"]
-            return {**said, "type": [kind, "null"], **plain}
+            return {**value, "type": [kind, "null"], **plain}
     return plain
 
 
@@ -93,7 +93,7 @@ def _plain_value(word: str, value: Any) -> Any:
     match word, value:
         case "$defs", dict():
             return {name: _plain(schema) for name, schema in value.items()}
-        case "properties", dict():  # a title would become the name of a type, one a field
+        case "properties", dict():  # a generator would name a type after the title of each field
             return {
                 name: _plain({key: schema[key] for key in schema if key != "title"}) for name, schema in value.items()
             }

@@ -1,7 +1,7 @@
-"""Judging a record: one event, or the first rule that it breaks.
+"""Judge a record: return its event, or the first rule that it breaks.
 
-The rules are tried in the order of `Rule`. A good event takes the short way (orjson, one exact test for keys said
-twice, pydantic); whatever fails there is judged again, slowly and exactly, to name the rule, the place and the reason.
+Rules are tried in the order of `Rule`. A valid event takes the fast path (orjson, one exact test for duplicate keys,
+pydantic). A value that fails there is judged again, slowly and exactly, to name the rule, the place and the reason.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from schemas.reasons import first_fault, wrong_form
 from schemas.wording import LONGEST_QUOTE, Arguments, Wrong, given, message_of
 
 LARGEST_VALUE = 1_000_000
-"""A value has at most this many bytes."""
+"""The maximum size of a value in bytes."""
 DEEPEST = 32
-"""Objects and arrays may be nested this deep, the outermost included."""
+"""The maximum depth of nested objects and arrays, the outermost included."""
 MANY = 64
-"""An object that says more than this is judged name by name: a library's list of all faults costs up to a second."""
+"""Objects with more fields are judged field by field: pydantic's list of all errors can take a second."""
 
 
 class Rule(IntEnum):
-    """Why a record was refused, in the order in which the rules are tried. Numbers are constants for life."""
+    """Why a record is rejected, in the order in which rules are tried. Numbers never change."""
 
     UNREADABLE = 9
     TOO_LARGE = 1
@@ -51,8 +51,8 @@ class Rule(IntEnum):
 
 
 class Refusal(NamedTuple):
-    """A value that is no event: the rule, where in the event (`data.assets.0.id`, or empty), and why: the code of the
-    reason, with the arguments of its sentence (`schemas.wording`)."""
+    """The result for an invalid value: the rule, where in the event (`data.assets.0.id`, or empty), and why: the code
+    of the reason and the arguments of its message (`schemas.wording`)."""
 
     rule: Rule
     path: str
@@ -62,23 +62,23 @@ class Refusal(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The reason in words."""
+        """The reason as a message."""
         return message_of(self.reason, self.arguments)
 
 
 class Judged(NamedTuple):
-    """A value that is an event, and the row of the catalogue that it belongs to."""
+    """The result for a valid event: the event, and its type's row of the catalogue."""
 
     event: Event[Any, Any]
     type: EventType
 
 
 class _NotJson(Wrong):
-    """The value is no JSON that the ledger takes."""
+    """The value is not JSON that the ledger accepts."""
 
 
 class _Validators(dict[Any, tuple[SchemaValidator, EventType]]):
-    """The validator of each type, built when the first event of it comes: most commands see none."""
+    """The validator of each type, built for its first event: most commands need none."""
 
     def __missing__(self, name: Any) -> tuple[SchemaValidator, EventType]:
         from schemas.models import model_of
@@ -102,9 +102,9 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]").search
 
 
 def judge(value: bytes | None, headers: Headers = ()) -> Judged | Refusal:
-    """The event that a record holds, or why it holds none. Pure; never raises.
+    """Return the event that a record holds, or the reason why it holds none. Pure; never raises.
 
-    `headers` say in which mode it is written (`schemas.modes`); without any the value is the whole event.
+    `headers` determine its mode (`schemas.modes`); without headers the value is the whole event.
     """
     attributes = attributes_of(headers) if headers else None
     if value and len(value) <= LARGEST_VALUE:
@@ -112,7 +112,7 @@ def judge(value: bytes | None, headers: Headers = ()) -> Judged | Refusal:
             content = orjson.loads(value)
             whole = _says_each_key_once(value, content)
         except (ValueError, TypeError):  # orjson reads 1,024 levels and writes 254
-            whole = False  # judged below, to say why
+            whole = False  # judged below, to find the reason
         if whole:
             return _judge_quickly(value, content, attributes)
     return _judge_exactly(value, attributes)
@@ -131,8 +131,8 @@ def _judge_quickly(value: bytes, content: Any, attributes: Attributes | None) ->
 
 
 def _says_each_key_once(value: bytes, content: Any) -> bool:
-    # A key said twice is dropped by the parser, and its colon with it; every other colon is written again, unless it
-    # was written as an escape. So equal counts mean that nothing was dropped. False may also mean: not known.
+    # The parser drops a duplicate key together with its colon; every other colon is written again, unless it was an
+    # escape. So equal counts mean that nothing was dropped. False may also mean "unknown".
     return value.count(b":") == orjson.dumps(content).count(b":") and b"\\u003" not in value
 
 
@@ -196,7 +196,8 @@ def _extension_fault(name: str, said: Any) -> tuple[str, Arguments] | None:
 
 
 def _telling(content: Any) -> Any:
-    """The same to a validator, whose first fault it has too, without the many fields that are not known anywhere."""
+    """Keep one unknown field per object and drop the rest: pydantic still reports the same first error, without listing
+    thousands."""
     if isinstance(content, list):
         return [_telling(item) for item in content]
     if not isinstance(content, dict):
@@ -208,7 +209,7 @@ def _telling(content: Any) -> Any:
 
 @cache
 def _fields() -> frozenset[str]:
-    """Names of all fields of all data, as the schemas have them."""
+    """Return the names of all fields of all data models."""
     from schemas.models import model_of
 
     parts = [part for each in EVENT_TYPES.values() for part in model_of(each).model_json_schema()["$defs"].values()]
@@ -216,7 +217,8 @@ def _fields() -> frozenset[str]:
 
 
 def _parse(text: str) -> Any:
-    """JSON as RFC 8259 has it, and as RFC 7493 narrows it: no key twice, no lone surrogate. Raises _NotJson."""
+    """Parse JSON by RFC 8259, as restricted by RFC 7493: no duplicate key, no lone surrogate. Raise _NotJson
+    otherwise."""
     if text.startswith("\ufeff"):
         raise _NotJson("json_byte_order_mark")
     if text.count("[") + text.count("{") > DEEPEST and _depth(text) > DEEPEST:
@@ -254,14 +256,14 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _whole_number(digits: str) -> int | float:
-    # Beyond 64 bits a float, as in orjson; int() would refuse more than 4,300 digits.
+    # A float beyond 64 bits, as in orjson; int() would refuse more than 4,300 digits.
     number = int(digits) if len(digits) <= 20 else 2**64
     return number if -(2**63) <= number < 2**64 else float(digits)
 
 
 def _where(error: json.JSONDecodeError) -> tuple[str, Arguments]:
-    # Not in the library's words: they differ between versions of Python. So does the place of a comma too many: the
-    # comma itself since 3.13, before that what follows.
+    # The library's own words differ between versions of Python. So does the position of a trailing comma: since 3.13
+    # the comma itself, before that the character after it.
     place = error.pos
     if error.msg.startswith("Illegal trailing comma"):
         place += 1 + len(error.doc[place + 1 :]) - len(error.doc[place + 1 :].lstrip(" \t\r\n"))

@@ -1,6 +1,6 @@
-"""The one root of all errors, and the four kinds below it.
+"""The root of all errors and the four kinds below it.
 
-A class's docstring is its message and names the next step.
+The docstring of an error class is its message. It names the next step.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ class LedgerError(Exception):
     """Something in the ledger failed. Run `ip-ledger status` to see where it stands."""
 
     exit_code: ClassVar[int] = 70
-    """The code that a command ends with (65, 69 and 70 as in BSD's sysexits)."""
+    """The exit code of a command that fails with this error (65, 69 and 70 as in BSD's sysexits)."""
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
@@ -25,19 +25,19 @@ class LedgerError(Exception):
 
 
 class UsageError(LedgerError):
-    """What was asked for cannot be done as it was asked. Ask otherwise: `ip-ledger COMMAND --help` shows how."""
+    """The request cannot be carried out as given. See `ip-ledger COMMAND --help`."""
 
     exit_code = 2
 
 
 class InputUnusable(LedgerError):
-    """Nothing of the input can be used. Nothing was written. Repair it, then try again."""
+    """No part of the input is usable. Nothing was written. Fix the input, then try again."""
 
     exit_code = 65
 
 
 class Unavailable(LedgerError):
-    """A broker, a book or an output cannot be used now. Run `ip-ledger doctor` to see which, then try again."""
+    """A broker, a book or an output is unavailable. Run `ip-ledger doctor` to see which, then try again."""
 
     exit_code = 69
 

@@ -1,7 +1,7 @@
-"""What a text may not do to whoever reads it: what cannot be seen is written out before the text is shown.
+"""Escape invisible characters in untrusted text before it is shown.
 
-Terminals and spreadsheets obey control characters, turn the writing round at directional ones, and leave out others, so
-that two names look alike. The ranges stand here, since a library's version of Unicode must not show in the book.
+Terminals and spreadsheets obey control characters, reverse text at directional characters and hide others, so that two
+names look alike. The ranges are written out here because the Unicode version of a library must not affect the book.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ _BEYOND = (
     "\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\u2800\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\uffff"
     "\\U000110bd\\U000110cd\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
 )
-# What is in the categories Cc, Cf, Cs, Zl and Zp, or has no shape of its own (Default_Ignorable_Code_Point of Unicode
-# 16, and the blank pattern of Braille), and whatever else no id may have (`schemas.values.PRINTABLE`).
+# The categories Cc, Cf, Cs, Zl and Zp, characters without a glyph (Default_Ignorable_Code_Point of Unicode 16, and the
+# blank Braille pattern), and everything else that an id may not contain (`schemas.values.PRINTABLE`).
 
 _SYMBOLS = "\\xa9\\xae\\u203c\\u2049\\u2122\\u2139\\u2190-\\u27ff\\u2900-\\u2bff\\u3030\\u303d\\u3297\\u3299"
 _PICTURE = f"[{_SYMBOLS}\\U0001f000-\\U0001faff]"
 _DRAWN = f"{_PICTURE}[\\ufe0e\\ufe0f]?[\\U0001f3fb-\\U0001f3ff]?"
 _AT_HOME = (
-    f"{_DRAWN}(?:\\u200d{_DRAWN})*"  # a picture, also one that is joined of several
-    "|[0-9#*]\\ufe0f\\u20e3"  # a key
-    "|[\\u3400-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003ffff][\\ufe00-\\ufe02\\U000e0100-\\U000e01ef]"  # of a character
+    f"{_DRAWN}(?:\\u200d{_DRAWN})*"  # an emoji, also one joined from several
+    "|[0-9#*]\\ufe0f\\u20e3"  # a keycap
+    "|[\\u3400-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003ffff][\\ufe00-\\ufe02\\U000e0100-\\U000e01ef]"  # CJK variants
 )
-"""Where a joiner or a variation selector does what it is for."""
+"""Where a joiner or a variation selector has its intended use."""
 
 _unseen, _unseen_in_json = re.compile(f"[{_C0}{_BEYOND}]"), re.compile(f"[{_BEYOND}]")
 _each = re.compile(f"(?P<home>{_AT_HOME})|[{_C0}{_BEYOND}]")
@@ -36,25 +36,24 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def escaped(text: str) -> str:
-    """The same on one line, with what cannot be seen as `\\n`, `\\u202e` or `\\U000e0041`; letters of every script,
-    accents and pictures stay."""
+    """Return the text on one line, with invisible characters written as `\\n`, `\\u202e` or `\\U000e0041`. Letters of
+    every script, accents and emoji stay."""
     return _each.sub(_written, text) if _unseen.search(text) else text
 
 
 def escaped_json(text: str) -> str:
-    """The same JSON; its texts, and nothing else of it, hold what cannot be seen, as `\\u202e` (RFC 8259, section
-    7)."""
+    """Return the same JSON, with invisible characters inside its strings written as `\\u202e` (RFC 8259, section 7)."""
     return _each.sub(_of_json, text) if _unseen_in_json.search(text) else text
 
 
 def shown(text: str, most: int) -> str:
-    """Return a text of others on one line, with what cannot be seen written out, cut where it is longer than `most`."""
+    """Return untrusted text on one line, with invisible characters escaped, cut to `most` characters."""
     text = escaped(text[: most + 1])
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def readable(value: Any) -> str:
-    """Return bytes as the text that they are, else as `base64:` and theirs; anything else as a text."""
+    """Return bytes as text if they are UTF-8, else as `base64:...`; anything else as a string."""
     if not isinstance(value, bytes):
         return str(value)
     try:
@@ -64,7 +63,7 @@ def readable(value: Any) -> str:
 
 
 def csv_cell(value: Any) -> Any:
-    """Return a value as it stands in CSV: a number as it is, a text and bytes with what cannot be seen written out."""
+    """Return a value for a CSV cell: numbers unchanged, text and bytes with invisible characters escaped."""
     return escaped(readable(value)) if isinstance(value, str | bytes) else value
 
 
@@ -77,6 +76,6 @@ def _written(found: re.Match[str]) -> str:
 
 def _of_json(found: re.Match[str]) -> str:
     if found["home"] or found[0] == "\n":
-        return found[0]  # a line's end stands between texts: inside of them it is escaped already
+        return found[0]  # a line end separates strings: inside a string it is escaped already
     units = found[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

@@ -1,8 +1,8 @@
 """The catalogue: every type of event, its number and its topic.
 
 An event is a CloudEvents 1.0 event (CNCF; JSON format 1.0.2, or `schemas.modes`) whose `data` is one of the models of
-`schemas.data`. Each original type has two follow-ups, `.corrected` and `.voided`. Numbers are constants for life:
-the book keeps them instead of names.
+`schemas.data`. Each original type has two revisions, `.corrected` and `.voided`. Numbers never change: the book stores
+them instead of names.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Data = TypeVar("Data")
 
 
 class Envelope(BaseModel):
-    """The attributes around every event's `data`; CloudEvents extension attributes are let through."""
+    """The attributes around every event's `data`. CloudEvents extension attributes are allowed."""
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True, defer_build=True)
     __pydantic_extra__: dict[Annotated[str, Field(pattern=EXTENSION_NAME)], Scalar]
@@ -47,7 +47,7 @@ class Event(Envelope, Generic[Type, Data]):
 
 
 class Role(IntEnum):
-    """What an event does to the entity's history; the last digit of its type's number."""
+    """What an event does to its entity's history: the last digit of its type's number."""
 
     ORIGINAL = 0
     CORRECTED = 1
@@ -55,7 +55,7 @@ class Role(IntEnum):
 
 
 class EventType(NamedTuple):
-    """One row of the catalogue. `family` is the number of the original type, shared by its follow-ups."""
+    """One row of the catalogue. `family` is the number of the original type; its revisions share it."""
 
     name: str
     number: int

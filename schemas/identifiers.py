@@ -1,7 +1,7 @@
-"""Numbers that offices and registries give: checked, and returned in their one canonical form.
+"""Check numbers that offices and registries assign, and return their one canonical form.
 
-Every function takes text and raises Wrong, whose sentence names the value and the rule. Patterns are ASCII: the Unicode
-version of a Python must not show in the book.
+Every function takes text and raises Wrong, whose message names the value and the rule. Patterns are ASCII: the Unicode
+version of a Python must not affect the book.
 """
 
 import re
@@ -32,9 +32,9 @@ _PUBLICATION_NUMBER = {
         "wo_publication_number",
     ),
 }
-"""How an office numbers, and the reason for which another number is refused."""
+"""The pattern of each office's numbers, and the reason code for a number that does not match."""
 
-# The alphabet of GB 32100, whose characters count as 0 to 30; digits count as themselves.
+# The alphabet of GB 32100: its characters have the values 0 to 30, digits their own value.
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = bytes.maketrans(_USCC_ALPHABET.encode(), bytes(range(31)))
 _USCC = re.compile(f"[{_USCC_ALPHABET}]{{2}}[0-9]{{6}}[{_USCC_ALPHABET}]{{10}}").fullmatch
@@ -52,10 +52,10 @@ def _wrong(reason: str, text: str, **arguments: str) -> Wrong:
 
 
 def cn_application_number(text: str) -> str:
-    """A Chinese application number: `201710601862.3` (ZC 0006-2003), before October 2003 `95115608.X`.
+    """Return a Chinese application number: `201710601862.3` (ZC 0006-2003), before October 2003 `95115608.X`.
 
-    `CN` or `ZL` before it, blanks in it and a missing dot are forgiven. The check digit is the sum of the
-    digits times 2, 3, ..., 9, 2, 3, 4, 5, modulo 11; X stands for 10.
+    A leading `CN` or `ZL`, blanks and a missing dot are accepted. The check digit is the sum of the digits times 2, 3,
+    ..., 9, 2, 3, 4, 5, modulo 11; X stands for 10.
     """
     match = _CN_APPLICATION(text.replace(" ", "").upper())
     if match is None:
@@ -68,10 +68,9 @@ def cn_application_number(text: str) -> str:
 
 
 def pct_application_number(text: str) -> str:
-    """An international application number as WIPO writes it, `PCT/US2016/043890`.
+    """Return an international application number as WIPO writes it, `PCT/US2016/043890`.
 
-    Short years (`PCT/US98/12345`, `PCT/US16/43890`; 78 to 99 are of the 1900s) and left-out slashes are
-    forgiven.
+    Short years (`PCT/US98/12345`, `PCT/US16/43890`; 78 to 99 mean the 1900s) and missing slashes are accepted.
     """
     match = _PCT_APPLICATION(text)
     if match is None:
@@ -83,7 +82,7 @@ def pct_application_number(text: str) -> str:
 
 
 def us_application_number(text: str) -> str:
-    """A US application number with its series code, `15/123456`; `15/123,456` and `15123456` are forgiven."""
+    """Return a US application number with its series code, `15/123456`; `15/123,456` and `15123456` are accepted."""
     if not _US_APPLICATION(text):
         raise _wrong("us_application_number", text)
     digits = text.replace("/", "").replace(",", "")
@@ -91,7 +90,8 @@ def us_application_number(text: str) -> str:
 
 
 def application_number(office: str, text: str) -> str:
-    """The application number of a patent of `office` (WIPO ST.3); others than CN and PCT pass as is."""
+    """Return the application number of a patent of `office` (WIPO ST.3). Numbers other than CN and PCT pass
+    unchanged."""
     if office == "CN":
         return cn_application_number(text)
     if text.startswith("PCT/"):
@@ -102,9 +102,9 @@ def application_number(office: str, text: str) -> str:
 
 
 def publication_number(office: str, number: str, kind: str) -> str:
-    """The canonical patent id, office (WIPO ST.3), number and kind (WIPO ST.16) in one: `US10000000B2`.
+    """Return the canonical patent id, office (WIPO ST.3) + number + kind (WIPO ST.16): `US10000000B2`.
 
-    The number is taken as it is: leading zeros are neither asked for nor taken away.
+    Leading zeros are neither added nor removed.
     """
     if not _OFFICE(office):
         raise _wrong("office", office)
@@ -117,9 +117,9 @@ def publication_number(office: str, number: str, kind: str) -> str:
 
 
 def uscc(text: str) -> str:
-    """A Chinese unified social credit code (GB 32100-2015): 18 characters, the last a check character.
+    """Return a Chinese unified social credit code (GB 32100-2015): 18 characters, the last a check character.
 
-    The 17 others, as values 0 to 30 of the alphabet, times powers of 3, and the last sum up to 0 modulo 31.
+    The first 17 characters, as values 0 to 30 of the alphabet, times powers of 3, plus the last, sum to 0 modulo 31.
     """
     if not _USCC(text):
         raise _wrong("uscc", text)
@@ -131,7 +131,7 @@ def uscc(text: str) -> str:
 
 
 def lei(text: str) -> str:
-    """A legal entity identifier (ISO 17442): 18 letters or digits and 2 check digits, ISO 7064 MOD 97-10."""
+    """Return a legal entity identifier (ISO 17442): 18 letters or digits and 2 check digits, ISO 7064 MOD 97-10."""
     if not _LEI(text):
         raise _wrong("lei", text)
     if int(text.translate(_LEI_VALUES)) % 97 != 1:
@@ -140,7 +140,7 @@ def lei(text: str) -> str:
 
 
 def party_id(text: str) -> str:
-    """A party's id: what looks like a USCC or an LEI must be one, anything else is the producer's own id."""
+    """Return a party's id. One that looks like a USCC or an LEI must be valid; any other is the producer's own id."""
     if len(text) == 18 and _USCC(text):
         return uscc(text)
     if len(text) == 20 and _LEI(text):

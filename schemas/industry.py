@@ -1,9 +1,9 @@
-"""Which industry a patent belongs to: the table of industries, and versioned maps from IPC symbols to them.
+"""The industry of a patent: the table of industries, and versioned maps from IPC symbols to industries.
 
-A map is a text: a first line `# version: 1.0.0`, then CSV, a row a rule: prefix, industry, the IPC editions that have
-the symbol (from, up to but not including; blank is open; for readers only, the symbol alone decides), layer, source.
-The shipped one is `industry_map.csv`: its layer `base` is WIPO's IPC-Technology Concordance of July 2019, `override`
-is ours; the reasons are in docs/decisions/0006-industry-map.md.
+A map is a text: a first line `# version: 1.0.0`, then CSV with one rule per row: prefix, industry, the IPC editions
+that have the symbol (from, up to but not including; blank means open; informative only, the symbol alone decides),
+layer, source. The shipped map is `industry_map.csv`: its layer `base` is WIPO's IPC-Technology Concordance of July
+2019, `override` is ours. docs/decisions/0006-industry-map.md gives the reasons.
 """
 
 import csv
@@ -16,11 +16,11 @@ from importlib.resources import files
 from typing import Final
 
 ALL: Final = "ALL"
-"""The roll-up over all industries; no symbol has it."""
+"""The total over all industries; no symbol maps to it."""
 UNK: Final = "UNK"
-"""The industry of what has no IPC symbol, or one that no rule covers."""
+"""The industry of a patent without an IPC symbol, or with one that no rule covers."""
 LAYERS: Final = ("override", "base")
-"""In the order in which they are asked."""
+"""The layers, in order of precedence."""
 
 _GENAI = frozenset({"G06N0003045500", "G06N0003047500"})
 _VERSION = re.compile(r"# version: ([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})").fullmatch
@@ -29,7 +29,7 @@ _PREFIX = re.compile(r"[A-H][0-9]{2}([A-Z]( [1-9][0-9]{0,3})?)?").fullmatch
 
 @dataclass(frozen=True, slots=True)
 class Industry:
-    """One industry. `number` stands for it inside a book and never changes."""
+    """One industry. `number` represents it in a book and never changes."""
 
     code: str
     number: int
@@ -61,33 +61,34 @@ class MappingRule:
 
 
 COLUMNS: Final = tuple(field.name for field in fields(MappingRule))
-"""Of a map's CSV, in the order of `MappingRule`."""
+"""The columns of a map's CSV."""
 
 
 @dataclass(frozen=True)
 class IndustryMap:
-    """A map from IPC symbols to industries: its version (semver) and its rules, in the order of layer and prefix."""
+    """A map from IPC symbols to industries: its version (semver) and its rules, ordered by layer and prefix."""
 
     version: str
     rules: tuple[MappingRule, ...]
 
     @property
     def cited(self) -> str:
-        """How figures name it: the shipped map by its version, another one by version and SHA-256, `1.1.0+` and 12
+        """How figures cite this map: the shipped map by its version, any other by version and SHA-256, `1.1.0+` and 12
         hex digits."""
         return self.version if self == SHIPPED else f"{self.version}+{self.sha256[:12]}"
 
     @cached_property
     def sha256(self) -> str:
-        """Of its rules in their order, each a line: prefix, industry, editions, layer, source, with tabs between."""
+        """The SHA-256 of the rules in order, one line each: prefix, industry, editions, layer, source, separated by
+        tabs."""
         lines = ("\t".join(getattr(rule, column) for column in COLUMNS) + "\n" for rule in self.rules)
         return sha256("".join(lines).encode()).hexdigest()
 
     @cached_property
     def industry_of(self) -> Callable[[str], str]:
-        """The code of the industry of a 14-character IPC symbol; `UNK` where no rule covers it.
+        """A function from a 14-character IPC symbol to the code of its industry; `UNK` if no rule covers it.
 
-        Overrides are tried first, then the base; in each the longest prefix wins: main group, subclass, class.
+        Overrides are tried before the base; in each the longest prefix wins: main group, subclass, class.
         """
         layers = [
             {_beginning(rule.prefix): rule.industry for rule in self.rules if rule.layer == layer} for layer in LAYERS
@@ -105,14 +106,14 @@ class IndustryMap:
 
 
 def _beginning(prefix: str) -> str:
-    """What a 14-character symbol under the prefix begins with: a main group has 4 digits there."""
+    """Return what every 14-character symbol under the prefix begins with: a main group has 4 digits there."""
     subclass, _, main_group = prefix.partition(" ")
     return subclass + main_group.zfill(4) if main_group else subclass
 
 
 def _read(text: str) -> IndustryMap:
     first, *more = text.removeprefix("\ufeff").splitlines(keepends=True) or [""]
-    version = _VERSION(first.rstrip(", \r\n"))  # a spreadsheet fills the line with commas
+    version = _VERSION(first.rstrip(", \r\n"))  # a spreadsheet pads the line with commas
     if version is None:
         raise ValueError("line 1: it must name the map's version, such as `# version: 1.1.0`")
     rows = _rows(more)
@@ -125,15 +126,15 @@ def _read(text: str) -> IndustryMap:
         rule = _rule(line, header, row)
         before = places.setdefault((rule.layer, rule.prefix), line)
         if before != line:
-            raise ValueError(f"line {line}: {rule.prefix} stands in the layer {rule.layer} on line {before} already")
+            raise ValueError(f"line {line}: {rule.prefix} is already in the layer {rule.layer} on line {before}")
         rules.append(rule)
     if not rules:
-        raise ValueError("there is no rule in it")
+        raise ValueError("it has no rules")
     return IndustryMap(version[1], tuple(sorted(rules, key=lambda rule: (rule.layer, rule.prefix))))
 
 
 def _rows(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each row of the CSV below the first line that is not blank, and the number of its line in the whole."""
+    """Yield each row of the CSV below the first non-blank line, with its line number in the file."""
     reader = csv.reader(lines, strict=True)
     try:
         for row in reader:
@@ -151,11 +152,11 @@ def _rule(line: int, header: list[str], row: list[str]) -> MappingRule:
         raise ValueError(f"line {line}: prefix {rule.prefix[:64]!a} must be like A01, G06V or G06N 10")
     if rule.industry not in INDUSTRIES or rule.industry in (ALL, UNK):
         known = ", ".join(code for code in INDUSTRIES if code not in (ALL, UNK))
-        raise ValueError(f"line {line}: industry {rule.industry[:64]!a} is none of {known}")
+        raise ValueError(f"line {line}: industry {rule.industry[:64]!a} is not one of {known}")
     if rule.layer not in LAYERS:
         raise ValueError(f"line {line}: layer {rule.layer[:64]!a} must be override or base")
     if not "".join(row).isprintable():
-        raise ValueError(f"line {line}: there is a character in it that cannot be printed")
+        raise ValueError(f"line {line}: it contains an unprintable character")
     return rule
 
 
@@ -163,21 +164,22 @@ SHIPPED: Final = _read(_shipped("industry_map.csv"))
 """The map of this release."""
 
 industry_of: Final = SHIPPED.industry_of
-"""By the shipped map."""
+"""The shipped map's lookup: 14-character IPC symbol -> industry code."""
 
 
 def read_map(text: str) -> IndustryMap:
-    """The map that a text holds, `SHIPPED` itself where it is that one. ValueError names the line and what is wrong."""
+    """Return the map that a text holds, `SHIPPED` itself if it is that one. Raise ValueError with the line and the
+    fault."""
     found = _read(text)
     if found == SHIPPED:
         return SHIPPED
     if found.version == SHIPPED.version:
-        raise ValueError(f"line 1: {found.version} is the shipped map, whose rules are others: name a new version")
+        raise ValueError(f"line 1: {found.version} has the shipped map's version but other rules: choose a new version")
     return found
 
 
 def is_genai(symbol: str) -> bool:
-    """True for the 14-character symbols of generative AI in IPC 2023.01.
+    """Return True for the 14-character symbols of generative AI in IPC 2023.01.
 
     They are G06N 3/0455 (auto-encoder and encoder-decoder networks) and G06N 3/0475 (generative networks).
     """

@@ -1,7 +1,7 @@
-"""Symbols of the International Patent Classification (IPC), and of the CPC where they have the same shape.
+"""Symbols of the International Patent Classification (IPC), and of the CPC where they have the same form.
 
-The wire form is the 14 characters of WIPO's IPC master files: section, class, subclass, main group of 4
-digits padded on the left, subgroup of 6 digits padded on the right. `G06N 3/0475` is `G06N0003047500`.
+The wire form is the 14 characters of WIPO's IPC master files: section, class, subclass, main group of 4 digits padded
+on the left, subgroup of 6 digits padded on the right. `G06N 3/0475` is `G06N0003047500`.
 """
 
 import re
@@ -15,7 +15,7 @@ _CPC = re.compile(r"[A-HY][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
 _SPELLINGS = (
     # with a slash: `G06N 3/0475`, `A61K  39/395`, `G06N3/0475(2023.01)I`
     re.compile(r"([A-Z][0-9]{2}[A-Z]) *([0-9]{1,4}) */ *([0-9]{2,6})(?: *\([0-9]{4}\.[0-9]{2}\) *[A-Z]?)?").fullmatch,
-    # in columns, the main group right-justified in 5 to 7: `A01B  102`, `H01L 21302`, `C07C24900`
+    # in columns, the main group right-aligned in 5 to 7: `A01B 102`, `H01L 21302`, `C07C24900`
     re.compile(r"([A-Z][0-9]{2}[A-Z])(  [0-9]| [0-9]{2}|[0-9]{3})([0-9]{2,6})").fullmatch,
     # columns whose blanks a tool collapsed: a subgroup has two digits, so `E03C 104` can only be 1/04
     re.compile(r"([A-Z][0-9]{2}[A-Z]) ([0-9])([0-9]{2})").fullmatch,
@@ -23,9 +23,9 @@ _SPELLINGS = (
 
 
 def check_ipc_symbol(text: str) -> str:
-    """The symbol itself if it has the 14-character form, with a section A to H; Wrong otherwise.
+    """Return the symbol if it has the 14-character form with a section A to H. Raise Wrong otherwise.
 
-    Section Y of the CPC is refused: it only tags what has another symbol.
+    Section Y of the CPC is rejected: it only tags documents that have another symbol.
     """
     if not _IPC(text):
         raise Wrong("ipc_symbol", text=text[:64])
@@ -33,17 +33,17 @@ def check_ipc_symbol(text: str) -> str:
 
 
 def check_cpc_symbol(text: str) -> str:
-    """The same for a symbol of the CPC, which has a section Y besides."""
+    """Return the symbol if it has the 14-character form of the CPC, which adds section Y. Raise Wrong otherwise."""
     if not _CPC(text):
         raise Wrong("cpc_symbol", text=text[:64])
     return text
 
 
 def ipc_symbol(text: str) -> str:
-    """The 14-character form of an IPC symbol as people and offices spell it; ValueError if it is none.
+    """Return the 14-character form of an IPC symbol in any common spelling. Raise ValueError if it has none.
 
-    Read are `G06N 3/0475`, with or without blanks and edition, the blank-padded columns of older US documents
-    (`A01B  102` is A01B 1/02; the number of blanks counts), and the 14-character form.
+    Accepted are `G06N 3/0475`, with or without blanks and edition, the blank-padded columns of older US documents
+    (`A01B 102` is A01B 1/02; the number of blanks counts), and the 14-character form.
     """
     symbol = _unspelled(text)
     if not _IPC(symbol):
@@ -52,7 +52,7 @@ def ipc_symbol(text: str) -> str:
 
 
 def readable(symbol: str) -> str:
-    """The way people write a 14-character symbol, `G06N 3/0475`; a subgroup keeps at least two digits."""
+    """Return the common spelling of a 14-character symbol, `G06N 3/0475`; a subgroup keeps at least two digits."""
     return f"{symbol[:4]} {int(symbol[4:8])}/{symbol[8:10]}{symbol[10:].rstrip('0')}"
 
 

@@ -1,4 +1,4 @@
-"""Media types of JSON: which texts say that data is JSON in UTF-8."""
+"""Media types of JSON: which of them declare JSON in UTF-8."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _PARAMETERS = re.compile(_PARAMETER).findall
 
 
 def check_json(text: str) -> str:
-    """Return the text if it is a media type of JSON. Raises Wrong.
+    """Return the text if it is a media type of JSON. Raise Wrong otherwise.
 
-    Types compare without case, blanks may stand around `;`, and parameters are allowed (RFC 9110 section 8.3.1). JSON
-    is what is called `json` or ends with `+json` (JSON format of CloudEvents 1.0.2, section 3.1). A `charset` must be
-    UTF-8 (RFC 8259 section 8.1).
+    Types compare without case, blanks may surround `;`, and parameters are allowed (RFC 9110 section 8.3.1). A type is
+    JSON if its subtype is `json` or ends with `+json` (JSON format of CloudEvents 1.0.2, section 3.1). A `charset` must
+    be UTF-8 (RFC 8259 section 8.1).
     """
     if text == USUAL:
         return text
     match = _MEDIA_TYPE(text)
     if match is None or match[2].lower().rpartition("+")[2] != "json":
         raise Wrong("media_type", **given(text))
-    for name, said in _PARAMETERS(match[3]):
-        if name.lower() == "charset" and said.strip('"').lower() != "utf-8":
-            raise Wrong("charset", **given(text), charset=said[:40])
+    for name, value in _PARAMETERS(match[3]):
+        if name.lower() == "charset" and value.strip('"').lower() != "utf-8":
+            raise Wrong("charset", **given(text), charset=value[:40])
     return text
 
 
@@ -41,4 +41,4 @@ JsonMediaType = Annotated[
     AfterValidator(check_json),
     Field(json_schema_extra={"pattern": "^[^/;]+/[^/;]*[Jj][Ss][Oo][Nn][^/;]*(;.*)?$"}),
 ]
-"""A media type that says JSON in UTF-8: `application/json`, `text/json`, `application/x+json; charset=UTF-8`."""
+"""A media type of JSON in UTF-8: `application/json`, `text/json`, `application/x+json; charset=UTF-8`."""

@@ -1,7 +1,7 @@
-"""The model of each type of event: its envelope around what it says.
+"""The pydantic model of each type of event: the envelope around its data.
 
-Models take a third of a second to make, so each is made when the first event of its type comes, and commands that judge
-no event do without this module.
+Building all models takes a third of a second. So each model is built for the first event of its type, and commands that
+judge no event never import this module.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from schemas.data.common import Correction, EventData, Voiding
 from schemas.events import Event, EventType, Role
 
 DATA: Final[dict[int, type[EventData]]] = pledge.MODELS | patent.MODELS | market.MODELS | reference.MODELS
-"""The number of an original type -> what it says."""
+"""Number of an original type -> the model of its data."""
 
 
 @cache

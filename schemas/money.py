@@ -13,11 +13,11 @@ from typing_extensions import TypedDict
 from schemas.wording import Wrong
 
 LARGEST_MINOR = 10**15
-"""One amount is at most this many minor units; a total may be larger."""
+"""The largest single amount in minor units; totals may be larger."""
 
 
 class Currency(NamedTuple):
-    """One row of ISO 4217 List One (published 2026-01-01) that has a minor unit."""
+    """A row of ISO 4217 List One (published 2026-01-01) that has a minor unit."""
 
     code: str
     number: int
@@ -26,7 +26,7 @@ class Currency(NamedTuple):
 
 
 def _read_currencies() -> dict[str, Currency]:
-    # Our own copy, not a library's: an update of a package must not change what a book contains.
+    # Our own copy, not a library's: a package update must not change what a book contains.
     lines = files("schemas").joinpath("currencies.csv").read_text(encoding="utf-8").splitlines()
     return {
         row["code"]: Currency(row["code"], int(row["number"]), int(row["decimals"]), row["name"])
@@ -66,7 +66,7 @@ class WrittenMoney(TypedDict):
 
 
 class Money(NamedTuple):
-    """Money as the fold needs it, in integer minor units: never negative, at most LARGEST_MINOR."""
+    """Money in integer minor units, as the fold needs it: never negative, at most LARGEST_MINOR."""
 
     currency: Currency
     minor: int
@@ -97,7 +97,7 @@ def _written(money: Money) -> WrittenMoney:
 
 
 def decimal_text(minor: int, currency: str) -> str:
-    """Minor units as a decimal string: `decimal_text(123456780, "CNY") == "1234567.80"`."""
+    """Return minor units as a decimal string: `decimal_text(123456780, "CNY") == "1234567.80"`."""
     decimals = CURRENCIES[currency].decimals
     sign, digits = "-" if minor < 0 else "", str(abs(minor)).rjust(decimals + 1, "0")
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else sign + digits

@@ -1,8 +1,8 @@
-"""What an office's own code of an event means: one table, from the code to the type of event that says it.
+"""Offices' own codes of events: one table from the code to the type of event.
 
-The table is `office_codes.csv`, a row a code, with the codes and categories of the EPO's list of legal events (INPADOC,
-week 17 of 2024). A letter is a category of WIPO ST.27, as the EPO uses it. `event` is empty where no event of the
-ledger says what the code says, or where the code alone does not tell which one does; the note has the reason.
+The table is `office_codes.csv`, one code per row, with the codes and categories of the EPO's list of legal events
+(INPADOC, week 17 of 2024). A letter is a category of WIPO ST.27, as the EPO uses it. `event` is empty if the ledger has
+no such event, or if the code alone does not determine the type; the note gives the reason.
 """
 
 import csv
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 
 class OfficeCode(NamedTuple):
-    """One row. `event` is a type without its version; `fields` are those of its data that the code fixes."""
+    """One row. `event` is a type without its version; `fields` are the data fields that the code determines."""
 
     office: str
     code: str
@@ -43,9 +43,9 @@ def _read() -> dict[tuple[str, str], OfficeCode]:
 
 
 OFFICE_CODES: Final[Mapping[tuple[str, str], OfficeCode]] = _read()
-"""All known codes by office (WIPO ST.3) and code. The same letters mean another thing at another office."""
+"""All known codes by office (WIPO ST.3) and code. The same letters have another meaning at another office."""
 
 
 def office_code(office: str, code: str) -> OfficeCode | None:
-    """The row of an office's code; None where the table does not have it. The EPO's files pad codes with spaces."""
+    """Return the row of an office's code, or None. The EPO's files pad codes with spaces."""
     return OFFICE_CODES.get((office, code.rstrip()))

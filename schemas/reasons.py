@@ -1,7 +1,7 @@
-"""Why an event was refused, as a code with arguments: what pydantic found, without a word of its own.
+"""Why an event is rejected, as a code with arguments, without pydantic's wording.
 
-`schemas.wording` has the words. The codes of fields are pydantic's types of errors; what it tells apart and people do
-not (dates) is one code of ours, and so is each form that a text may be asked for.
+`schemas.wording` has the sentences. Field codes are pydantic's error types. Distinctions that do not matter to people
+(dates) share one code of ours; each required text form has its own code.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ FORMS = {
     EXTENSION_NAME: "form_attribute_name",
     MOMENT: "no_such_time",
 }
-"""What the patterns of texts ask for."""
+"""Pattern of a text -> the code for its form."""
 
 _OF_THE_PLACE = ("missing", "json_invalid", "extra_forbidden", "too_short", "too_long", "string_too_short")
-"""Of these the value says nothing."""
+"""Codes whose message does not quote the value."""
 _FACTS = {
     "too_long": ("actual_length", "max_length"),
     "literal_error": ("expected",),
@@ -44,24 +44,24 @@ _FACTS = {
     "greater_than_equal": ("ge",),
     "less_than_equal": ("le",),
 }
-"""What pydantic says besides, and its sentence names."""
+"""Pydantic's context values that the message names."""
 
 
 def first_fault(error: ValidationError) -> tuple[str, str, Arguments]:
-    """Return place (`data.assets.0.id`), code and arguments of the first fault that pydantic found."""
+    """Return path (`data.assets.0.id`), code and arguments of the first fault that pydantic found."""
     fault = error.errors(include_url=False)[0]
     path = ".".join(map(str, fault["loc"]))
     return shown(path, LONGEST_QUOTE), *_reason(fault)
 
 
 def wrong_form(text: Any, pattern: str) -> tuple[str, Arguments]:
-    """Return code and arguments of a text that does not match this pattern."""
+    """Return code and arguments for a text that does not match this pattern."""
     form = FORMS.get(pattern)
     return (form, given(text)) if form else ("form", given(text) | short({"pattern": pattern}))
 
 
 def _reason(fault: ErrorDetails) -> tuple[str, Arguments]:
-    kind, said, facts = fault["type"], fault["input"], fault.get("ctx", {})
+    kind, value, facts = fault["type"], fault["input"], fault.get("ctx", {})
     match kind:
         case "value_error":
             wrong = facts["error"]
@@ -69,16 +69,16 @@ def _reason(fault: ErrorDetails) -> tuple[str, Arguments]:
                 return wrong.reason, wrong.arguments
             return "in_words", {"words": str(wrong)[:LONGEST_MESSAGE]}
         case "string_pattern_mismatch":
-            return wrong_form(said, facts["pattern"])
+            return wrong_form(value, facts["pattern"])
         case "greater_than_equal" if not isinstance(facts["ge"], int):
-            return "too_early", given(said) | {"least": str(facts["ge"])}
+            return "too_early", given(value) | {"least": str(facts["ge"])}
         case "less_than_equal" if not isinstance(facts["le"], int):
-            return "too_late", given(said) | {"most": str(facts["le"])}
+            return "too_late", given(value) | {"most": str(facts["le"])}
         case _ if kind.startswith("date_"):
-            return "no_such_date", given(said)
+            return "no_such_date", given(value)
     named = _FACTS.get(kind, ()) if kind in TEMPLATES else tuple(facts)
     arguments = {name: _scalar(facts[name]) for name in named}
-    return kind, arguments if kind in _OF_THE_PLACE else given(said) | arguments
+    return kind, arguments if kind in _OF_THE_PLACE else given(value) | arguments
 
 
 def _scalar(fact: Any) -> str | int:

@@ -1,7 +1,7 @@
-"""What `ip.rejection.v1` says: one record for each record of the log that a book refused.
+"""The records of `ip.rejection.v1`: one for each record of the log that a book rejected.
 
-It follows from the log alone: the same refused record is the same bytes, whoever sends them and however often, but for
-the words of `message`, which a later version may change.
+They follow from the log alone: the same rejected record gives the same bytes, whoever sends it and however often. Only
+the wording of `message` may change in a later version.
 """
 
 from __future__ import annotations
@@ -16,45 +16,45 @@ from schemas.wording import arguments_of, message_of
 
 
 class Rejection(BaseModel):
-    """One refused record of the log, or one record batch that cannot be read. Fields may be added."""
+    """One rejected record of the log, or one record batch that cannot be read. Fields may be added."""
 
     model_config = ConfigDict(frozen=True)
 
-    topic: str = Field(description="plain name of the topic in which it lies, without the prefix of the installation")
+    topic: str = Field(description="name of its topic, without the installation's prefix")
     partition: int = Field(ge=0, description="partition of that topic")
-    offset: int = Field(ge=0, description="its offset; of a batch that cannot be read the first one")
-    offsets: int = Field(ge=1, description="1; of a batch that cannot be read, how many offsets it has")
+    offset: int = Field(ge=0, description="its offset; for an unreadable batch the first one")
+    offsets: int = Field(ge=1, description="1; for an unreadable batch its number of offsets")
     outcome: Literal["rejected", "conflict"] = Field(
-        description="rejected: a rule refused it; conflict: the same id stands with other bytes"
+        description="rejected: it breaks a rule; conflict: its id already has an event with other content"
     )
     rule: str = Field(description="the first rule that it breaks, such as bad_data; conflict for a conflict")
-    path: str = Field(description="where in the event, such as data.secured.amount; empty for the whole")
-    message: str = Field(description="value and rule in words, for people; a later version may have other words")
-    reason: str = Field(description="the reason as a code, for programs: codes and arguments are for life")
-    arguments: dict[str, str | int] = Field(description="what the message names, such as the value; cut where long")
-    id: str | None = Field(None, description="the event's id; null where none could be read")
-    source: str | None = Field(None, description="who said it, the Kafka key of this record; null where not readable")
-    subject: str | None = Field(None, description="the entity; null where none could be read")
-    key: str | None = Field(None, description="the record's Kafka key, its first 65,536 bytes; null without one")
-    key_base64: str | None = Field(None, description="in place of key, where that is not UTF-8")
+    path: str = Field(description="where in the event, such as data.secured.amount; empty for the whole event")
+    message: str = Field(description="value and rule, for people; the wording may change in a later version")
+    reason: str = Field(description="the reason as a code, for programs: codes and argument names never change")
+    arguments: dict[str, str | int] = Field(description="the values in the message; long ones are cut")
+    id: str | None = Field(None, description="the event's id; null if unreadable")
+    source: str | None = Field(None, description="the event's source, and this record's Kafka key; null if unreadable")
+    subject: str | None = Field(None, description="the entity; null if unreadable")
+    key: str | None = Field(None, description="the record's Kafka key, its first 65,536 bytes; null if it has none")
+    key_base64: str | None = Field(None, description="replaces key if that is not UTF-8")
 
     @property
     def place(self) -> str:
-        """Its identity: by this a consumer knows what it had already."""
+        """Its identity, by which a consumer recognises a repeated rejection."""
         return f"{self.topic}:{self.partition}={self.offset}"
 
     def value(self) -> bytes:
-        """The value of its record: JSON, each field but `key_base64` in it."""
+        """Return the value of its record: JSON of every field, `key_base64` only if set."""
         return orjson.dumps(self.model_dump(exclude=None if self.key_base64 else {"key_base64"}))
 
     def record(self) -> tuple[bytes | None, bytes, list[tuple[str, bytes]]]:
-        """Kafka key, value and headers of its record."""
+        """Return Kafka key, value and headers of its record."""
         key = None if self.source is None else self.source.encode()
         return key, self.value(), [("content-type", b"application/json"), ("place", self.place.encode())]
 
 
 def rejection(row: dict[str, Any]) -> Rejection:
-    """The rejection of a row whose `key` is in bytes, and `arguments` as the book keeps them."""
+    """Return the rejection of a row, whose `key` is bytes and whose `arguments` are as the book stores them."""
     arguments = arguments_of(row["arguments"])
     message = message_of(row["reason"], arguments)
     return Rejection(**row | _key(row["key"]) | {"arguments": arguments, "message": message})

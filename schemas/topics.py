@@ -1,4 +1,4 @@
-"""The topics: their names and numbers, how many partitions they have by default, and the partition of a key."""
+"""The topics: names, numbers, default partition counts, and the partition of a key."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ TopicPartition = tuple[str, int]
 
 
 class Topic(NamedTuple):
-    """One topic. The number is a constant for life. `partitions` is the default: a log has counts of its own, which are
-    chosen when it is made and kept in it (`streams.shape`)."""
+    """One topic. Its number never changes. `partitions` is the default: each log stores its own counts, chosen when it
+    is created (`streams.shape`)."""
 
     name: str
     number: int
@@ -35,17 +35,17 @@ TOPICS: dict[str, Topic] = {
 }
 
 LOG_TOPIC = "ip.log.v1"
-"""The topic in which a log keeps its own shape. It holds no events, so it is none of `TOPICS`."""
+"""The topic in which a log stores its own shape. It holds no events, so it is not in `TOPICS`."""
 REJECTION_TOPIC = "ip.rejection.v1"
-"""The topic that names what a book refused (`schemas.rejection`). It follows from the log, so it is none of `TOPICS`:
-no book is made of it."""
+"""The topic that lists the rejected records (`schemas.rejection`). It is derived from the log, so it is not in `TOPICS`
+and no book is built from it."""
 
 UNPACKED_BYTES = 64 << 20
-"""What a record batch may unpack to, unless the log was made with another bound."""
+"""The default limit on the unpacked bytes of a record batch; a log may be created with another."""
 
 
 def murmur2(key: bytes) -> int:
-    """The 32-bit MurmurHash2 of Kafka's Java client (`org.apache.kafka.common.utils.Utils.murmur2`), unsigned."""
+    """Return the unsigned 32-bit MurmurHash2 of Kafka's Java client (`org.apache.kafka.common.utils.Utils.murmur2`)."""
     length = len(key)
     h = 0x9747B28C ^ length
     words = length // 4
@@ -59,7 +59,7 @@ def murmur2(key: bytes) -> int:
     return h ^ h >> 15
 
 
-@lru_cache(1 << 14)  # the events of a subject come near each other
+@lru_cache(1 << 14)  # events of a subject come close together
 def partition_of(key: bytes, partitions: int) -> int:
-    """The partition of a key: Kafka's default partitioner (librdkafka: `partitioner=murmur2_random`)."""
+    """Return the partition of a key by Kafka's default partitioner (librdkafka: `partitioner=murmur2_random`)."""
     return (murmur2(key) & 0x7FFFFFFF) % partitions

@@ -1,8 +1,8 @@
-"""The scalar values that events are made of: days, texts, codes, identifiers of events.
+"""The scalar values of events: days, texts, codes, identifiers.
 
-Patterns are ASCII and plain (no lookaround, no `\\p`), so that the same text works in pydantic's Rust engine, in
-ECMA-262 as JSON Schema asks, and in Python's `re`. What counts as printable is written out here: a library's Unicode
-version must not show in the book.
+Patterns are ASCII and simple (no lookaround, no `\\p`), so that the same text works in pydantic's Rust engine, in
+ECMA-262 as JSON Schema requires, and in Python's `re`. Printable characters are listed here: the Unicode version of a
+library must not affect the book.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").full
 
 
 IdKey = bytes | str
-"""What an event id is compared and kept by: the 16 bytes of a UUID, any other id as it is."""
+"""The form in which event ids are compared and stored: the 16 bytes of a UUID, any other id as it is."""
 
 
 def id_key(event_id: str) -> IdKey:
-    """The key of an event id; UUIDs are the same in either case (RFC 9562 section 4)."""
+    """Return the key of an event id; UUIDs are equal in either case (RFC 9562 section 4)."""
     return bytes.fromhex(event_id.replace("-", "")) if _UUID(event_id) else event_id
 
 
@@ -64,13 +64,11 @@ Day = Annotated[
 
 
 def _check_moment(text: str) -> str:
-    """Return the moment if its day is in the calendar, and its second 60 the last one of a day in UTC: leap seconds are
-    nowhere else (RFC 3339 section 5.7); which days have had one is not asked. Raises Wrong."""
+    """Return the moment if its day exists, and its second 60 is the last second of a UTC day: leap seconds occur
+    nowhere else (RFC 3339 section 5.7). Which days had one is not checked. Raise Wrong otherwise."""
     if text[8:10] > "28" or text[17] == "6":
         year, month, day, hour, minute = (int(text[start : start + 2]) for start in (2, 5, 8, 11, 14))
-        century = (
-            int(text[:2]) % 4 * 100 + 2000
-        )  # the calendar repeats itself after 400 years, and Python has no year 0
+        century = int(text[:2]) % 4 * 100 + 2000  # the calendar repeats every 400 years, and Python has no year 0
         days = monthrange(century + year, month)[1]
         if text[17] == "6" and text[-1] not in "Zz":
             minute -= int(text[-6] + "1") * (int(text[-5:-3]) * 60 + int(text[-2:]))
@@ -83,7 +81,7 @@ MOMENT = (
     "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)"
     "(?:\\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"
 )
-"""What of a moment's form is within its bounds, all but the days of a month."""
+"""The form of a moment with all parts in range, except the days of a month."""
 
 Timestamp = Annotated[
     str,
@@ -93,7 +91,7 @@ Timestamp = Annotated[
         "date-time",
     ),
 ]
-"""A moment as RFC 3339 section 5.6 writes it, with its zone, as exactly as one likes. It is kept as it came."""
+"""A moment as in RFC 3339 section 5.6, with its zone and any precision. It is stored as received."""
 
 EventId = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,64}}$")]
 Subject = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,128}}$")]
@@ -103,11 +101,11 @@ ShortText = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,64}}$")]
 RegistrationNo = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,40}}$")]
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-"""ISO 3166-1 alpha-2."""
+"""A country (ISO 3166-1 alpha-2)."""
 Region = Annotated[str, StringConstraints(pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
-"""ISO 3166-1 alpha-2 (`CN`) or ISO 3166-2 (`CN-SH`)."""
+"""A country (ISO 3166-1 alpha-2, `CN`) or subdivision (ISO 3166-2, `CN-SH`)."""
 Office = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-"""WIPO ST.3 two-letter code of an office."""
+"""The two-letter code of an office (WIPO ST.3)."""
 IpcSymbol = Annotated[
     str,
     AfterValidator(check_ipc_symbol),
@@ -120,7 +118,7 @@ CpcSymbol = Annotated[
     AfterValidator(check_cpc_symbol),
     Field(json_schema_extra={"pattern": "^[A-HY][0-9]{2}[A-Z][0-9]{4}[0-9]{6}$"}),
 ]
-"""A symbol of the Cooperative Patent Classification in the same form; it has a section Y besides."""
+"""A symbol of the Cooperative Patent Classification in the same form, which adds a section Y."""
 
 
 def _check_positive(number: str) -> str:
@@ -130,13 +128,13 @@ def _check_positive(number: str) -> str:
 
 
 Decimal = Annotated[str, StringConstraints(pattern="^[0-9]{1,18}(\\.[0-9]{1,12})?$")]
-"""A number that is no money: ASCII digits with at most one point."""
+"""A number other than money: ASCII digits with at most one point."""
 PositiveDecimal = Annotated[
     Decimal, AfterValidator(_check_positive), Field(json_schema_extra={"not": {"pattern": "^[0.]+$"}})
 ]
-"""The same, and more than 0."""
+"""A Decimal greater than 0."""
 SignedDecimal = Annotated[str, StringConstraints(pattern="^-?[0-9]{1,18}(\\.[0-9]{1,12})?$")]
-"""The same, with a minus sign where it is less than nothing."""
+"""A Decimal with an optional minus sign."""
 Share = Annotated[str, StringConstraints(pattern="^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$")]
 """A number from 0 to 1."""
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]

@@ -1,10 +1,10 @@
-"""Words for people: the sentence of each reason for which a record is refused.
+"""The message for each reason for which a record is rejected.
 
-The book keeps a reason as a short code with the arguments of its sentence. The sentence is made here, whenever it is
-shown, so other words change no book. **Codes and names of arguments are for life**: a new one may be added.
+The book stores a reason as a short code with arguments. The message is built here whenever it is shown, so rewording it
+changes no book. **Codes and argument names never change**; new ones may be added.
 
-Of the arguments `given` is what the record said, as JSON; it is shown on one line, and cut where it is long. A template
-with `!a` writes a text in ASCII, as a Python's idea of Unicode must not show.
+The argument `given` is the record's own value as JSON; it is shown on one line and cut if long. `!a` in a template
+writes a text in ASCII, because the Unicode version of a Python must not affect the message.
 """
 
 from __future__ import annotations
@@ -20,57 +20,57 @@ LONGEST_QUOTE = 80
 LONGEST_MESSAGE = 400
 
 Arguments = Mapping[str, str | int]
-"""What the sentence of a reason names: a few scalars, each of them short."""
+"""The arguments of a message: a few short scalars."""
 
 _BATCH = "the batch of {offsets} records cannot be read: "
 _JSON = "the value is not JSON: "
 _NUMBER = "{office} publication number {text!a}: it must be "
-_KEY = "the key must be the subject {subject}, it is "
+_KEY = "the key must be the subject {subject}, but it is "
 
 TEMPLATES = {
-    # a record batch
+    # record batch
     "batch_codec": _BATCH + "codec {codec} is not known",
     "batch_damaged": _BATCH + "the {codec} payload is damaged",
     "batch_frame_damaged": _BATCH + "the {codec} payload is damaged, or bytes follow its last frame",
-    "batch_breaks_off": _BATCH + "the {codec} payload breaks off",
+    "batch_breaks_off": _BATCH + "the {codec} payload is truncated",
     "batch_frames": _BATCH + "the {codec} payload has more than {most} frames",
     "batch_bytes": _BATCH + "it unpacks to more than {most} bytes",
-    "batch_records": _BATCH + "it has {records} records, at most {most} are taken",
+    "batch_records": _BATCH + "it has {records} records, at most {most} are allowed",
     "batch_headers": _BATCH + "its records have more than {most} headers",
     "batch_form": _BATCH + "its records are not well-formed",
-    # a value
-    "value_bytes": "the value has {bytes} bytes, at most {most} are taken",
+    # value
+    "value_bytes": "the value has {bytes} bytes, at most {most} are allowed",
     "no_value": "the record has no value",
     "byte": "byte {place} (0x{byte:02x}) is not UTF-8",
     "json_byte_order_mark": _JSON + "it begins with a byte order mark",
     "json_depth": _JSON + "it is nested deeper than {most}",
-    "json_surrogate": _JSON + "a text holds half of a surrogate pair",
-    "json_key_twice": _JSON + "the key {text!a} is said twice",
+    "json_surrogate": _JSON + "a string contains half of a surrogate pair",
+    "json_key_twice": _JSON + "the key {text!a} appears twice",
     "json_constant": _JSON + "{text} is not a JSON number",
-    "json_breaks_off": _JSON + "it breaks off after {characters} characters",
-    "json_syntax": _JSON + "from character {place} on, {text!a}",
+    "json_breaks_off": _JSON + "it ends early, after {characters} characters",
+    "json_syntax": _JSON + "syntax error at character {place}: {text!a}",
     "line_bytes": "the line has {bytes} bytes, a value has at most {most}",
-    "line_end": "the line has no end after {bytes} bytes: nothing more is read",
-    # an envelope
-    "attributes_bytes": "the attributes in its headers have {bytes} bytes, at most {most} are taken",
-    "header_twice": "the header {given} is there twice",
-    "header_data": "the data is the value: no header ce_data can say it",
+    "line_end": "the line does not end within {bytes} bytes: the rest is not read",
+    # envelope
+    "attributes_bytes": "the attributes in its headers have {bytes} bytes, at most {most} are allowed",
+    "header_twice": "the header {given} appears twice",
+    "header_data": "the value is the data: a header ce_data is not allowed",
     "header_not_utf8": "the header {given} is not UTF-8",
     "no_object": "{given} is not an object",
-    "batch_of_events": "{given} is not an object: the ledger takes no batches, one event a record",
-    "data_base64": "data is in data_base64: the ledger takes JSON data only",
-    "attribute_type": "{given}: an attribute must be a text, a number, true, false or null",
+    "batch_of_events": "{given} is not an object: a record holds one event, not a batch",
+    "data_base64": "data_base64 is not supported: data must be JSON",
+    "attribute_type": "{given}: an attribute must be a string, a number, true, false or null",
     "media_type": "{given} must be 'application/json' or another media type of JSON",
-    "charset": "{given}: the ledger takes JSON in UTF-8 only, not in {charset}",
+    "charset": "{given}: JSON must be in UTF-8, not {charset}",
     "type": "type {given} is not known",
-    # a field of any kind; the codes are pydantic's
+    # any field; the codes are pydantic's
     "missing": "is missing",
     "json_invalid": "is not JSON",
-    "extra_forbidden": "is not a field that is known here",
+    "extra_forbidden": "is not a known field",
     "too_short": "is empty",
-    "too_long": "has {actual_length} items, at most {max_length} are taken",
+    "too_long": "has {actual_length} items, at most {max_length} are allowed",
     "string_too_short": "is empty",
-    "string_type": "{given} is not a text",
+    "string_type": "{given} is not a string",
     "tuple_type": "{given} is not an array",
     "list_type": "{given} is not an array",
     "dict_type": "{given} is not an object",
@@ -86,8 +86,8 @@ TEMPLATES = {
     "greater_than_equal": "{given} is less than {ge}",
     "less_than_equal": "{given} is more than {le}",
     "in_words": "{words}",
-    # a text of a form
-    "form": "{given}: it must be of the form {pattern}",
+    # form of a text
+    "form": "{given}: it must match {pattern}",
     "form_printable_40": "{given}: it must be 1 to 40 printable characters",
     "form_printable_64": "{given}: it must be 1 to 64 printable characters",
     "form_printable_128": "{given}: it must be 1 to 128 printable characters",
@@ -110,12 +110,12 @@ TEMPLATES = {
     "no_such_time": "{given}: there is no such time",
     "too_early": "{given} is before {least}",
     "too_late": "{given} is after {most}",
-    "not_positive": "{number} is not more than 0",
+    "not_positive": "{number} is not greater than 0",
     "industry": f"industry {{text!a}}: it must be one of {', '.join(INDUSTRIES)}",
     "ipc_symbol": "IPC symbol {text!a}: it must have 14 characters such as G06N0003047500",
     "cpc_symbol": "CPC symbol {text!a}: it must have 14 characters such as Y02E0010500000",
     # money
-    "currency": "currency {given} is not one of ISO 4217 that has a minor unit",
+    "currency": "currency {given} is not an ISO 4217 currency with a minor unit",
     "decimals": "amount {amount} has {decimals} decimals, {code} has {most}",
     "amount": "amount {amount} {code} is more than 10^15 minor units",
     # identifiers
@@ -147,32 +147,32 @@ TEMPLATES = {
     "range": "low, mid and high must not decrease",
     "valuation_model": "model_id and model_version must be given for a valuation by ai_model",
     "tag_model": "model_id and model_version must be given for a tag by a model",
-    "tag_without_model": "confidence, model_id, model_version are for a tag by a model only",
-    "fee_amount": "an amount belongs to a fee that is fixed or mixed",
-    "fee_royalty": "royalty_bp belongs to a fee that is royalty or mixed",
+    "tag_without_model": "confidence, model_id, model_version are allowed only for a tag by a model",
+    "fee_amount": "an amount is allowed only for a fixed or mixed fee",
+    "fee_royalty": "royalty_bp is allowed only for a royalty or mixed fee",
     "rate_currencies": "base and quote are both {code}",
     "policy_currency": "currency must be given for {policies}, and for no other",
-    # a place
+    # topic, key and partition
     "topic": "{type} belongs on {topic}, not on {found}",
-    "no_key": _KEY + "none",
+    "no_key": _KEY + "missing",
     "key": _KEY + "'{given}'",
     "partition": "the subject {subject} belongs on partition {right}, not on {found}: the producer needs Java's"
     " murmur2: librdkafka partitioner=murmur2_random, sarama NewMurmur2Partitioner, segmentio Murmur2Balancer, kafkajs"
     " DefaultPartitioner; see docs/producers.md",
-    "other_bytes": "the same id stands with other bytes at offset {offset}",
+    "other_bytes": "offset {offset} already has an event with this id and different content",
 }
-"""Code of a reason -> its sentence, without the place, which stands beside it."""
+"""Code of a reason -> its message, without the place, which is shown beside it."""
 
 
 class Reason(NamedTuple):
-    """The code of a reason, and the arguments of its sentence."""
+    """A reason: its code and the arguments of its message."""
 
     reason: str
     arguments: Arguments
 
 
 class Wrong(ValueError):
-    """What is wrong with a value: the code of the reason, and the arguments of its sentence."""
+    """A wrong value: the code of the reason and the arguments of its message."""
 
     def __init__(self, reason: str, **arguments: str | int) -> None:
         self.reason, self.arguments = reason, short(arguments)
@@ -183,7 +183,7 @@ class Wrong(ValueError):
 
 
 def message_of(reason: str, arguments: Arguments) -> str:
-    """Return the sentence of a reason, on one line, with what cannot be seen written out."""
+    """Return the message of a reason on one line, with invisible characters escaped."""
     facts = dict(arguments)
     for many in ("array", "object"):
         if many in facts:
@@ -191,14 +191,15 @@ def message_of(reason: str, arguments: Arguments) -> str:
     given = facts["given"] = shown(str(facts.get("given", "the value")), LONGEST_QUOTE)
     try:
         return shown(TEMPLATES[reason].format_map(facts), LONGEST_MESSAGE)
-    except (LookupError, ValueError):  # of a library's or a later program's
+    except (LookupError, ValueError):  # the code comes from a library or a later version
         del facts["given"]
         further = f" ({', '.join(f'{name} {facts[name]}' for name in sorted(facts))})" if facts else ""
         return shown(f"{given} breaks the rule {reason}{further}", LONGEST_MESSAGE)
 
 
 def given(value: object) -> dict[str, str | int]:
-    """Return the argument that stands for a JSON value: the beginning of its JSON, or how many it holds if many."""
+    """Return the argument that represents a JSON value: the beginning of its JSON, or its size if it is a large array
+    or object."""
     if isinstance(value, str):
         value = value[: LONGEST_QUOTE + 1]
     elif isinstance(value, list | dict) and len(value) > LONGEST_QUOTE:
@@ -207,20 +208,20 @@ def given(value: object) -> dict[str, str | int]:
 
 
 def short(arguments: Arguments) -> dict[str, str | int]:
-    """Return the arguments, each text cut where it is longer than what is ever quoted of one."""
-    return {name: said[: LONGEST_QUOTE + 1] if isinstance(said, str) else said for name, said in arguments.items()}
+    """Return the arguments, with each text cut to the longest quote."""
+    return {name: value[: LONGEST_QUOTE + 1] if isinstance(value, str) else value for name, value in arguments.items()}
 
 
 def arguments_text(arguments: Arguments) -> str:
-    """Return the arguments as the book keeps them: JSON in ASCII, sorted by name, the same on every machine."""
+    """Return the arguments as the book stores them: JSON in ASCII, sorted by name, the same on every machine."""
     return json.dumps(arguments, sort_keys=True, separators=(",", ":"))
 
 
 def arguments_of(text: str) -> dict[str, str | int]:
-    """Return the arguments that a book keeps; of what no book of ours has, nothing."""
+    """Return the arguments that a book stores; nothing for content that no book of ours contains."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
         return {}
     found = content.items() if isinstance(content, dict) else ()
-    return {name: said for name, said in found if isinstance(said, str | int)}
+    return {name: value for name, value in found if isinstance(value, str | int)}

@@ -1,1 +1,1 @@
-"""The data of the events: what each type says. Frozen, strict, unknown fields refused."""
+"""The data of each type of event. Models are frozen and strict, and reject unknown fields."""

@@ -1,4 +1,4 @@
-"""What several kinds of data share: arrays, parties, and the fields of every statement."""
+"""Shared parts of event data: arrays, parties, the fields of every event, corrections and voids."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from schemas.wording import Wrong
 
 Item = TypeVar("Item")
 Items = Annotated[tuple[Item, ...], Field(strict=False, fail_fast=True)]
-"""An array. The first bad item is enough to refuse it, so a megabyte of bad items costs no more than one."""
+"""An array. Validation stops at the first bad item, so a megabyte of bad items costs no more than one."""
 
 
 class NotStored:
-    """Marks a field that no figure needs: the journal does not keep it."""
+    """Marks a field that no figure needs: the journal does not store it."""
 
 
 Prose = Annotated[Text, NotStored()]
-"""A title or a reason, for people."""
+"""A title or a reason, for people; not stored."""
 PartyId = Annotated[ShortText, AfterValidator(identifiers.party_id)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 BasisPoints = Annotated[int, Field(ge=0, le=100_000)]
@@ -28,13 +28,13 @@ BasisPoints = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class EventPart(BaseModel):
-    """What every kind of data shares: that nothing unknown is let through."""
+    """Any object inside an event. It rejects unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class EventData(EventPart):
-    """What every original event says. `occurred_on` places it in a year; it never orders events."""
+    """The data of an original event. `occurred_on` places it in a year; it never orders events."""
 
     occurred_on: Day = Field(description="business date, local to the office")
     source_code: ShortText | None = Field(
@@ -53,9 +53,9 @@ class Party(EventPart):
 Parties = Annotated[Items[Party], Field(min_length=1)]
 
 
-def check_order(said: EventPart, first: str, last: str) -> None:
-    """A term does not end before it begins: neither where one of the two days is not said. Raises if it does."""
-    begin, end = getattr(said, first), getattr(said, last)
+def check_order(part: EventPart, first: str, last: str) -> None:
+    """Raise Wrong if `last` is earlier than `first`. Nothing to check if either is missing."""
+    begin, end = getattr(part, first), getattr(part, last)
     if begin is not None and end is not None and end < begin:
         raise Wrong("order", first=first, begin=begin.isoformat(), last=last, end=end.isoformat())
 
@@ -64,7 +64,7 @@ Replacement = TypeVar("Replacement", bound=EventData)
 
 
 class Correction(EventPart, Generic[Replacement]):
-    """An earlier event was wrong: `data` takes its place in full, at the original place in the log."""
+    """Corrects an earlier event: `data` replaces its data in full, at the original's place in the log."""
 
     target: EventId = Field(description="id of the original event, of the same type, subject and source")
     reason: Text
@@ -72,7 +72,7 @@ class Correction(EventPart, Generic[Replacement]):
 
 
 class Voiding(EventPart):
-    """An earlier event should never have been said; it is taken out."""
+    """Voids an earlier event that should never have been sent."""
 
     target: EventId = Field(description="id of the original event, of the same type, subject and source")
     reason: Text

@@ -1,4 +1,4 @@
-"""What is done with intellectual property: valued, licensed, assigned, lent upon. And trademarks.
+"""Transactions with intellectual property: valuations, licences, assignments, loans; and trademarks.
 
 Articles are those of the Chinese Patent Law (2020) and Trademark Law (2019).
 """
@@ -37,7 +37,7 @@ from schemas.wording import Wrong
 Purpose = Literal[
     "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
 ]
-"""What a valuation is made for."""
+"""The purpose of a valuation."""
 FeeMode = Literal["fixed", "royalty", "free", "mixed"]
 FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
     json_schema_extra={
@@ -50,7 +50,7 @@ FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
         ]
     }
 )
-"""What `check_fee` says."""
+"""JSON Schema of the rules that `check_fee` enforces."""
 
 
 def _check_once(what: str, named: Sequence[str | int]) -> None:
@@ -95,13 +95,13 @@ class Valuation(EventData):
     valuation_id: ShortText
     purpose: Purpose
     method: Literal["cost", "market", "income", "ai_model", "mixed", "other"]
-    as_of: Day = Field(description="the day for which the value holds")
+    as_of: Day = Field(description="the day to which the value applies")
     right: AssetRight | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
     low: Money | None = None
-    mid: Money = Field(description="the value, or the middle of its range: what figures count")
+    mid: Money = Field(description="the value, or the middle of its range; figures count this one")
     high: Money | None = None
-    platform: ShortText | None = Field(None, description="where it was made, such as an exchange")
+    platform: ShortText | None = Field(None, description="the platform of the valuation, such as an exchange")
     appraiser: Party | None = None
     model_id: ShortText | None = None
     model_version: ShortText | None = None
@@ -128,7 +128,7 @@ class LicenceRecord(EventData):
     region: Region | None = Field(None, description="of the first licensor")
     contract_no: RegistrationNo
     licence: Literal["exclusive", "sole", "ordinary", "open"] = Field(
-        description="exclusive: not even the licensor may work it; sole: the licensor may"
+        description="exclusive: not even the licensor may use the right; sole: the licensor may"
     )
     fee: FeeMode
     amount: Money | None = Field(None, description="the fixed fee")
@@ -147,7 +147,7 @@ class LicenceRecord(EventData):
 
 
 class LicenceModification(EventData):
-    """A recorded licence was changed, from the change's own date on (gazette code EM01)."""
+    """A recorded licence was changed, from the date of the change on (gazette code EM01)."""
 
     model_config = ConfigDict(
         json_schema_extra={"anyOf": [{"required": [name]} for name in ("amount", "royalty_bp", "term_to")]}
@@ -175,9 +175,9 @@ class LicenceCancellation(EventData):
 
 
 class AssignmentRecord(EventData):
-    """Rights went over to somebody else, or their owner changed its name (gazette codes TR01, TA01, CP01)."""
+    """Rights were transferred, or their owner changed its name (gazette codes TR01, TA01, CP01)."""
 
-    occurred_on: Day = Field(description="date of the record, from which a transfer holds (Patent Law Art. 10)")
+    occurred_on: Day = Field(description="date of the record, when a transfer takes effect (Patent Law Art. 10)")
     region: Region | None = Field(None, description="of the first assignor")
     contract_no: RegistrationNo
     conveyance: Literal["assignment", "merger", "change_of_name", "government_interest", "other"]
@@ -189,7 +189,7 @@ class AssignmentRecord(EventData):
 
 
 class OpenLicenceDeclaration(EventData):
-    """A patentee offered a licence to everybody (Patent Law Art. 50; gazette code OL01)."""
+    """A patentee offered a licence to everyone (Patent Law Art. 50; gazette code OL01)."""
 
     model_config = FEE_IN_WORDS_OF_JSON_SCHEMA
 
@@ -211,21 +211,21 @@ class OpenLicenceDeclaration(EventData):
 
 
 class OpenLicenceWithdrawal(EventData):
-    """An offer to everybody was withdrawn; licences given before go on (Patent Law Art. 50; gazette code OL02)."""
+    """An open licence offer was withdrawn; licences granted before continue (Patent Law Art. 50; gazette code OL02)."""
 
     occurred_on: Day = Field(description="date of the announcement")
 
 
 class OpenLicenceAcceptance(EventData):
-    """Somebody took an open licence, by written notice and payment (Patent Law Art. 51)."""
+    """A licensee accepted an open licence by written notice and payment (Patent Law Art. 51)."""
 
     occurred_on: Day = Field(description="date of the notice")
     licensee: Party
-    amount: Money | None = Field(None, description="the fixed fee that was paid")
+    amount: Money | None = Field(None, description="the fixed fee paid")
 
 
 class LoanDisbursement(EventData):
-    """A lender paid out a loan, or a part of it."""
+    """A lender paid out a loan or a part of it."""
 
     occurred_on: Day = Field(description="date of the payment")
     region: Region | None = Field(None, description="of the borrower")
@@ -244,14 +244,14 @@ class LoanDisbursement(EventData):
 
 
 class LoanRepayment(EventData):
-    """The borrower paid principal back."""
+    """The borrower repaid principal."""
 
     occurred_on: Day = Field(description="date of the payment")
     amount: Money = Field(description="principal; interest is not counted")
 
 
 class LoanCompensation(EventData):
-    """Somebody who had shared the risk paid for the borrower."""
+    """A party that shared the risk paid for the borrower."""
 
     occurred_on: Day = Field(description="date of the payment")
     amount: Money
@@ -259,24 +259,24 @@ class LoanCompensation(EventData):
 
 
 class TrademarkFiling(EventData):
-    """An application for a trademark was filed (Trademark Law Art. 22), and counted once, whatever its classes."""
+    """An application for a trademark was filed (Trademark Law Art. 22). It counts once, whatever its classes."""
 
     occurred_on: Day = Field(description="filing date")
     region: Region | None = Field(None, description="of the first applicant")
     office: Office
     application_number: ShortText
     classes: Classes | None = Field(
-        None, description="of the Nice Classification; left out where the office used a classification of its own"
+        None, description="of the Nice Classification; omitted if the office used another classification"
     )
     applicants: Parties
 
 
 class TrademarkRegistration(EventData):
-    """A trademark was registered, for ten years (Trademark Law Art. 39)."""
+    """A trademark was registered for ten years (Trademark Law Art. 39)."""
 
     occurred_on: Day = Field(description="registration date")
     region: Region | None = Field(None, description="of the first owner")
-    office: Office | None = Field(None, description="WIPO ST.3, whose register")
+    office: Office | None = Field(None, description="office of the register (WIPO ST.3)")
     classes: Classes = Field(description="of the Nice Classification")
     owners: Parties
     valid_to: Day | None = Field(None, description="the last day of its term")
@@ -288,7 +288,7 @@ class TrademarkRegistration(EventData):
 
 
 class TrademarkRenewal(EventData):
-    """A trademark's term was renewed, for ten years more (Trademark Law Art. 40)."""
+    """A trademark's term was renewed for ten more years (Trademark Law Art. 40)."""
 
     occurred_on: Day = Field(description="date of the renewal")
     valid_to: Day = Field(description="the last day of the new term")
@@ -307,7 +307,7 @@ class TrademarkCessation(EventData):
 
 
 def check_fee(fee: str, amount: Money | None, royalty_bp: int | None) -> None:
-    """A fixed amount belongs to a fixed or mixed fee, a royalty to a royalty or a mixed one. Raises if not."""
+    """Raise Wrong unless a fixed amount belongs to a fixed or mixed fee, and a royalty to a royalty or mixed fee."""
     if amount is not None and fee not in ("fixed", "mixed"):
         raise Wrong("fee_amount")
     if royalty_bp is not None and fee not in ("royalty", "mixed"):
@@ -331,4 +331,4 @@ MODELS: Final[dict[int, type[EventData]]] = {
     MARK_RENEWED: TrademarkRenewal,
     MARK_CEASED: TrademarkCessation,
 }
-"""The number of an original type -> what it says."""
+"""Number of an original type -> the model of its data."""

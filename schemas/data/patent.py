@@ -1,7 +1,7 @@
-"""A patent's life: filed, published, granted, ceased, restored, challenged, and what else is recorded of it.
+"""The life of a patent: filed, published, granted, ceased, restored, challenged, and other recorded events.
 
-The statuses are those of WIPO ST.27, whose categories are letters; the terms those of the Chinese Patent Law (2020,
-cited as Patent Law) and of its implementing rules.
+Statuses are those of WIPO ST.27, whose categories are letters. Terms are those of the Chinese Patent Law (2020, cited
+as Patent Law) and its implementing rules.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Application(EventPart):
 
 
 class PatentFiling(EventData, _Application):
-    """An application was filed (Patent Law Art. 28). Its classification may not be known yet."""
+    """An application was filed (Patent Law Art. 28). It may not be classified yet."""
 
     occurred_on: Day = Field(description="filing date")
     region: Region | None = Field(None, description="of the first applicant")
@@ -54,7 +54,7 @@ class PatentFiling(EventData, _Application):
     priority_on: Day | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="ordered; the first symbol is the primary one")
     cpc: Items[CpcSymbol] | None = None
-    applicants: Items[Party] = Field(description="may be empty: a register may publish an application without them")
+    applicants: Items[Party] = Field(description="may be empty, as in registers that publish applications without them")
     inventors: Items[Party] | None = None
     family_id: ShortText | None = None
 
@@ -74,7 +74,7 @@ class _Document(EventData, _Application):
     cpc: Items[CpcSymbol] | None = None
     applicants: Items[Party]
     assignees: Items[Party] | None = Field(None, description="owners as printed on the document")
-    family_id: ShortText | None = Field(None, description="the same for all documents of one invention")
+    family_id: ShortText | None = Field(None, description="the same id for all documents of one invention")
     tags: Items[ShortText] | None = Field(None, description="declared by the producer: genai, sei, ...")
     inventors: Items[Party] | None = None
 
@@ -87,17 +87,19 @@ class _Document(EventData, _Application):
 
 
 class PatentPublication(_Document):
-    """An application was published (Patent Law Art. 34; gazette code PB01): bibliographic data as of then."""
+    """An application was published (Patent Law Art. 34; gazette code PB01), with its bibliographic data on that
+    date."""
 
     occurred_on: Day = Field(description="publication date")
 
 
 class PatentGrant(_Document):
-    """A patent was granted (Patent Law Arts. 39 and 40; gazette code GR01): bibliographic data as of then."""
+    """A patent was granted (Patent Law Arts. 39 and 40; gazette code GR01), with its bibliographic data on that
+    date."""
 
     occurred_on: Day = Field(description="grant date: that of the announcement")
     claims: Annotated[int, Field(ge=1, le=10_000)] | None = Field(None, description="how many")
-    backward_cites: Items[ShortText] | None = Field(None, description="canonical ids of the patents that it cites")
+    backward_cites: Items[ShortText] | None = Field(None, description="canonical ids of the cited patents")
 
 
 class PatentCessation(EventData):
@@ -117,20 +119,21 @@ class PatentInvalidation(EventData):
 
 
 class PatentRestoration(EventData):
-    """A patent that had ceased was restored: it never ceased (Implementing Rules, Rule 6; gazette codes RR01, RA01)."""
+    """A ceased patent was restored, as if it had never ceased (Implementing Rules, Rule 6; gazette codes RR01,
+    RA01)."""
 
     occurred_on: Day = Field(description="date of the decision")
 
 
 class PatentChallenge(EventData):
-    """Somebody asked for a patent to be declared invalid (Patent Law Art. 45), or opposed it."""
+    """A patent was opposed, or its invalidation was requested (Patent Law Art. 45)."""
 
     occurred_on: Day = Field(description="date of the request")
     challenger: Party | None = None
 
 
 class PatentUpholding(EventData):
-    """All that had been asked against a patent was turned down (Patent Law Art. 46) or withdrawn."""
+    """All requests against a patent were rejected (Patent Law Art. 46) or withdrawn."""
 
     occurred_on: Day = Field(description="date of the decision")
 
@@ -138,14 +141,14 @@ class PatentUpholding(EventData):
 class PatentPreservation(EventData):
     """A court preserved a patent: it can be neither transferred nor pledged (gazette code PP01)."""
 
-    occurred_on: Day = Field(description="the first day on which it holds")
+    occurred_on: Day = Field(description="the first day of the preservation")
     court: ShortText | None = None
 
 
 class PatentDischarge(EventData):
     """A preservation ended (gazette code PD01)."""
 
-    occurred_on: Day = Field(description="the first day on which it does not hold")
+    occurred_on: Day = Field(description="the first day after the preservation")
 
 
 class TermAdjustment(EventData):
@@ -165,7 +168,7 @@ class FeePayment(EventData):
 
 
 class PatentAward(EventData):
-    """A patent won an award. The first two kinds make an invention one of high value by CNIPA's fifth criterion."""
+    """A patent won an award. The first two kinds make an invention high-value by CNIPA's fifth criterion."""
 
     occurred_on: Day = Field(description="date of the award")
     award: Literal["state_science_technology", "china_patent", "other"]
@@ -173,7 +176,7 @@ class PatentAward(EventData):
 
 
 class PatentTag(EventData):
-    """Somebody said what a patent is about, and how they know."""
+    """A subject tag was assigned to a patent, with its source."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -186,9 +189,11 @@ class PatentTag(EventData):
         }
     )
 
-    occurred_on: Day = Field(description="the day on which it was said")
+    occurred_on: Day = Field(description="the day on which the tag was assigned")
     tag: ShortText = Field(description="genai, sei (a strategic emerging industry), ...")
-    tag_source: Literal["ipc", "declared", "model"] = Field(description="how it is known: never guessed from a title")
+    tag_source: Literal["ipc", "declared", "model"] = Field(
+        description="the source of the tag; never guessed from a title"
+    )
     confidence: Share | None = Field(None, description="of the model")
     model_id: ShortText | None = None
     model_version: ShortText | None = None
@@ -219,4 +224,4 @@ MODELS: Final[dict[int, type[EventData]]] = {
     AWARDED: PatentAward,
     TAGGED: PatentTag,
 }
-"""The number of an original type -> what it says."""
+"""Number of an original type -> the model of its data."""

@@ -1,6 +1,6 @@
-"""A pledge of intellectual property: registered, changed, defaulted on, realised, cancelled.
+"""Pledges of intellectual property: registered, changed, extended, defaulted on, realised, cancelled.
 
-After the Measures for Registration of Patent Pledge (CNIPA Announcement 461 of 2021) and the Provisions on the
+Based on the Measures for Registration of Patent Pledge (CNIPA Announcement 461 of 2021) and the Provisions on the
 Registration of Trademark Pledges (CNIPA Announcement 358 of 2020).
 """
 
@@ -23,24 +23,24 @@ class Asset(EventPart):
     id: ShortText = Field(description="canonical patent id, or the registration no. of a mark or a copyright")
     right: AssetRight
     ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
-    appraised: Money | None = Field(None, description="what it was valued at: neither a debt nor a loan")
+    appraised: Money | None = Field(None, description="its appraised value, which is neither a debt nor a loan")
 
 
 Pool = Annotated[Items[Asset], Field(min_length=1, max_length=5000)]
 
 
 class PledgeRegistration(EventData):
-    """A pledge was registered; it exists from its registration (Civil Code Art. 444; gazette code PE01)."""
+    """A pledge was registered; it exists from its registration on (Civil Code Art. 444; gazette code PE01)."""
 
     occurred_on: Day = Field(description="registration date")
     region: Region | None = Field(None, description="of the first pledgor")
     registration_no: RegistrationNo
-    deal_id: ShortText | None = Field(None, description="the financing deal that it is part of")
+    deal_id: ShortText | None = Field(None, description="the financing deal it belongs to")
     pledgors: Parties
     pledgees: Parties
     debtor: Party | None = None
     assets: Pool
-    secured: Money | None = Field(None, description="the registered secured debt; left out where undisclosed")
+    secured: Money | None = Field(None, description="the registered secured debt; omitted if undisclosed")
     amount_status: AmountStatus
     debt_from: Day | None = None
     debt_to: Day | None = Field(None, description="the last day of the debtor's performance period")
@@ -54,7 +54,7 @@ class _Change(EventData):
 
 
 class PledgeModification(_Change):
-    """A registered pledge was changed by law, from the change's own date on (gazette code PM01)."""
+    """A registered pledge was changed, from the date of the change on (gazette code PM01)."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -67,11 +67,9 @@ class PledgeModification(_Change):
     pledgees: Parties | None = None
     debt_to: Day | None = None
     released: Annotated[Items[ShortText], Field(min_length=1, max_length=5000)] | None = Field(
-        None, description="ids of the assets that are free from now on"
+        None, description="ids of the assets released from the pool"
     )
-    added: Pool | None = Field(
-        None, description="assets that join the pool from now on: a supplement; after those released are free"
-    )
+    added: Pool | None = Field(None, description="assets added to the pool, after the released ones have left")
 
     @model_validator(mode="after")
     def _changes_something(self) -> PledgeModification:
@@ -81,7 +79,7 @@ class PledgeModification(_Change):
 
 
 class PledgeExtension(_Change):
-    """The debtor was given more time (Trademark Provisions of 2020: extension of the pledge's period)."""
+    """The debtor's performance period was extended (Trademark Provisions of 2020)."""
 
     occurred_on: Day = Field(description="date of the extension's registration")
     debt_to: Day = Field(description="the last day of the debtor's performance period from now on")
@@ -95,19 +93,19 @@ class PledgeCancellation(_Change):
 
 
 class PledgeDefault(_Change):
-    """The debtor did not perform a debt that was due (Civil Code Art. 436)."""
+    """The debtor failed to pay a debt when due (Civil Code Art. 436)."""
 
     occurred_on: Day = Field(description="date of the default")
-    overdue: Money | None = Field(None, description="what was due and not paid")
+    overdue: Money | None = Field(None, description="the amount due and not paid")
 
 
 class PledgeRealisation(_Change):
     """The pledgee was paid out of the pledged assets (Civil Code Art. 436)."""
 
     occurred_on: Day = Field(description="date of the payment")
-    proceeds: Money | None = Field(None, description="what the assets brought in")
+    proceeds: Money | None = Field(None, description="the proceeds of the assets")
     method: Literal["discount", "auction", "sale", "other"] = Field(
-        description="discount: the pledgee took them over at an agreed value"
+        description="discount: the pledgee took the assets at an agreed value"
     )
 
 
@@ -119,4 +117,4 @@ MODELS: Final[dict[int, type[EventData]]] = {
     DEFAULTED: PledgeDefault,
     REALISED: PledgeRealisation,
 }
-"""The number of an original type -> what it says."""
+"""Number of an original type -> the model of its data."""

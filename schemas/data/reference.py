@@ -1,6 +1,6 @@
-"""What figures are measured with: exchange rates, populations, policies; and figures that others published.
+"""Reference data: exchange rates, populations, policies, and figures that others published.
 
-Also international applications (PCT), which are counted twice over: by origin and by receiving office.
+Also international applications (PCT), which are counted both by origin and by receiving office.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class PctFiling(EventData):
 
 
 class FxRate(EventData):
-    """An exchange rate: so many units of `quote` are one unit of `base`, by one source, on one day."""
+    """An exchange rate of one source on one day: one unit of `base` costs `rate` units of `quote`."""
 
     occurred_on: Day = Field(description="the day of the rate")
     base: CurrencyCode
@@ -60,21 +60,21 @@ class FxRate(EventData):
 
 
 class Population(EventData):
-    """How many people lived in a region on a day, as published later."""
+    """The population of a region on a day, as published later."""
 
     occurred_on: Day = Field(description="publication date")
     region: Region
-    as_of: Day = Field(description="the day that is counted, such as 2022-12-31")
+    as_of: Day = Field(description="the reference date, such as 2022-12-31")
     persons: Count
     publisher: ShortText
 
 
 OF_MONEY = ("inclusive_loan", "high_value_pledge")
-"""Policies whose value is money."""
+"""Policies whose value is an amount of money."""
 
 
 class Policy(EventData):
-    """A parameter that somebody set: a cap, a threshold, a definition; in force from its date on."""
+    """A parameter set by an authority: a cap, a threshold, a definition; in force from its date on."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -84,14 +84,14 @@ class Policy(EventData):
         }
     )
 
-    occurred_on: Day = Field(description="the first day on which it holds")
+    occurred_on: Day = Field(description="the first day on which it applies")
     policy: Literal["ltv_cap", "inclusive_loan", "high_value_pledge", "high_value_years", "remaining_term", "max_term"]
     region: Region | None = None
     right: AssetRight | None = None
     value: Decimal = Field(description="ltv_cap: a ratio such as 0.25; a loan or a pledge: money; else years")
-    currency: CurrencyCode | None = Field(None, description="of a value that is money")
-    anchor: Literal["filing", "grant"] | None = Field(None, description="from when years are counted")
-    valid_to: Day | None = Field(None, description="the last day on which it holds")
+    currency: CurrencyCode | None = Field(None, description="currency of a value that is money")
+    anchor: Literal["filing", "grant"] | None = Field(None, description="the date from which years are counted")
+    valid_to: Day | None = Field(None, description="the last day on which it applies")
     issuer: ShortText | None = None
 
     @model_validator(mode="after")
@@ -105,31 +105,31 @@ class Policy(EventData):
 _MEASURES = {
     "pledges": "registrations in the period",
     "pledge_amount": "secured amount as registered in the period",
-    "pledge_mean": "pledge_amount divided by the registrations that had an amount",
-    "pledge_stock": "secured amount in force on the day; without a currency the pledges in force",
+    "pledge_mean": "pledge_amount divided by the number of registrations with an amount",
+    "pledge_stock": "secured amount in force on the day; without a currency the number of pledges in force",
     "pledge_cancellations": "pledges cancelled in the period",
-    "assignments": "conveyances recorded in the period that are assignments or mergers, one for all that it conveys",
+    "assignments": "assignments and mergers recorded in the period; one conveyance of several rights counts once",
     "filings": "patent applications filed in the period",
     "grants": "patents granted in the period",
     "in_force": "patents in force on the day",
-    "in_force_per_10k": "patents in force on the day for 10,000 residents",
+    "in_force_per_10k": "patents in force on the day per 10,000 residents",
     "high_value": "high-value inventions in force on the day",
-    "high_value_share": "percent of the inventions in force on the day that are of high value",
-    "high_value_per_10k": "high-value inventions in force on the day for 10,000 residents",
+    "high_value_share": "percentage of the inventions in force on the day that are high-value",
+    "high_value_per_10k": "high-value inventions in force on the day per 10,000 residents",
     "pct_filings": "international applications of the period by origin, the region of the first applicant",
     "pct_received": "international applications of the period by receiving office; the region is the office's country",
     "trademarks": "trademarks registered and valid on the day",
-    "trademark_filings": "applications for trademarks filed in the period, one for all its classes",
-    "trademark_registrations": "trademarks registered in the period, one for all its classes",
-    "genai_families": "families on generative AI first published in the period; the region is an inventors' country",
-    "genai_share": "percent of the ten years up to the period's last day in which these families fall into the period",
+    "trademark_filings": "trademark applications filed in the period; an application in several classes counts once",
+    "trademark_registrations": "trademarks registered in the period; a mark in several classes counts once",
+    "genai_families": "generative AI families first published in the period; the region is an inventor's country",
+    "genai_share": "percentage of the genai_families of the ten years up to the period's last day that fall in it",
     "valuations": "sum of the middle values of valuations completed in the period",
-    "population": "residents counted on the day",
+    "population": "residents on the day",
 }
 _COMPARED = {
-    "growth": "percent by which it exceeds that of the same period of the year before, of a stock that of the same day",
-    "change": "the same as a difference, in units or percentage points",
-    "multiple": "how many times that of ten years before",
+    "growth": "percentage change from the same period (of a stock: the same day) of the year before",
+    "change": "difference from the same period (of a stock: the same day) of the year before, in units or points",
+    "multiple": "ratio to the value of ten years before",
 }
 METRICS = {
     **_MEASURES,
@@ -139,52 +139,54 @@ METRICS = {
         for measure, of in _MEASURES.items()
     },
 }
-"""What a published figure can be a figure of, and what that means."""
+"""Metric of a published figure -> its meaning."""
 
 
 DocumentKind = Annotated[str, StringConstraints(pattern="^[A-Z][0-9]?$")]
 """The code of a kind of patent document (WIPO ST.16): a letter, and a digit where the office uses one."""
-Rounding = Annotated[Literal["half_up", "down"] | None, AfterValidator(lambda said: said or "half_up")]
-"""How a figure was rounded to its last digit; null is the same as left out, as everywhere."""
+Rounding = Annotated[Literal["half_up", "down"] | None, AfterValidator(lambda rounding: rounding or "half_up")]
+"""How a figure was rounded to its last digit; null means the default, as everywhere."""
 
 
 class PublishedFigure(EventData):
-    """A figure as somebody printed it, and what it is a figure of."""
+    """A figure as printed by a publisher, and what it measures."""
 
     occurred_on: Day = Field(description="publication date")
-    figure: Text = Field(description="what it is called where it was printed")
+    figure: Text = Field(description="its name where it was printed")
     metric: Literal[tuple(METRICS)]  # type: ignore[valid-type]
-    region: Region | None = Field(None, description="a country takes in its subdivisions; left out: everywhere")
-    right: AssetRight | None = Field(None, description="left out: of all rights")
+    region: Region | None = Field(None, description="a country includes its subdivisions; omitted: worldwide")
+    right: AssetRight | None = Field(None, description="omitted: all rights")
     rights: Items[AssetRight] | None = Field(
-        None, description="where it counts several, such as patents and trademarks but not copyright; mixed pools too"
+        None,
+        description="for a figure of several rights, such as patents and trademarks; includes mixed pools",
     )
     industry: IndustryCode | None = None
     office: Office | None = Field(
-        None, description="whose register or gazette is counted, of which a ledger may hold a part; left out: any"
+        None,
+        description="the office whose register or gazette is counted (a ledger may hold a part of it); omitted: any",
     )
     kinds: Annotated[Items[DocumentKind], Field(min_length=1)] | None = Field(
-        None, description="kinds of documents that it counts (WIPO ST.16): utility patents of the US are B1 and B2"
+        None, description="kinds of documents counted (WIPO ST.16): US utility patents are B1 and B2"
     )
     scope: Text | None = Field(
         None,
-        description="what else narrows it that a ledger cannot cut out, such as non-residents, a field of technology, "
-        "a fractional count by inventors: such a figure is not compared",
+        description="a further restriction that a ledger cannot apply, such as non-residents, a field of technology, "
+        "a fractional count by inventors; such a figure is not compared",
     )
     purpose: Purpose | None = Field(None, description="of valuations")
     period_from: Day | None = Field(None, description="the first day of a flow's period")
     period_to: Day = Field(description="the last day of a flow's period, the day of a stock")
-    value: SignedDecimal = Field(description="in units: persons, yuan; percent for growth and shares")
-    precision: PositiveDecimal = Field(description="the unit of the last digit that was printed: 1000000000 for 23 bn")
-    rounding: Rounding = Field("half_up", description="`down` for `more than 54,000`; left out: `half_up`")
-    currency: CurrencyCode | None = Field(None, description="of the amounts; left out: the only one there is")
-    converted_to: CurrencyCode | None = Field(None, description="currency of the value, where it was converted")
+    value: SignedDecimal = Field(description="in units (persons, yuan); in percent for growth and shares")
+    precision: PositiveDecimal = Field(description="the unit of the last printed digit: 1000000000 for 23 bn")
+    rounding: Rounding = Field("half_up", description="`down` for `more than 54,000`; default `half_up`")
+    currency: CurrencyCode | None = Field(None, description="currency of the amounts; omitted: the only one")
+    converted_to: CurrencyCode | None = Field(None, description="currency of the value, if converted")
     fx_source: ShortText | None = Field(
-        None, description="whose rate converts, such as ECB; needed if there are several"
+        None, description="source of the conversion rate, such as ECB; required if there are several"
     )
-    fx_on: Day | None = Field(None, description="the day of that rate; left out: the publication date")
+    fx_on: Day | None = Field(None, description="the day of that rate; default: the publication date")
     publisher: ShortText
-    document: Text | None = Field(None, description="where it was printed: a title, an address")
+    document: Text | None = Field(None, description="the document: a title, an address")
 
     @model_validator(mode="after")
     def _has_a_period(self) -> PublishedFigure:
@@ -199,4 +201,4 @@ MODELS: Final[dict[int, type[EventData]]] = {
     POLICY: Policy,
     PUBLISHED_FIGURE: PublishedFigure,
 }
-"""The number of an original type -> what it says."""
+"""Number of an original type -> the model of its data."""

@@ -123,7 +123,7 @@ def test_a_line_that_never_ends_is_given_up(tmp_path: Path) -> None:
 
     ended = run("publish", "-", "--dry-run", given=endless(), where=tmp_path)
     assert_modest(ended, 65)
-    assert "line 1: too_large: the event: the line has no end after" in ended.err
+    assert "line 1: too_large: the event: the line does not end within" in ended.err
 
 
 @pytest.mark.parametrize("words", [["publish", "--dry-run"], ["replay", "--book", "new.db", "--industry-map"]])

@@ -56,7 +56,7 @@ def test_anything_else_is_not_json(text: str) -> None:
 
 @pytest.mark.parametrize("charset", ["gbk", "GB18030", "utf-16", "us-ascii", "utf8", '"iso-8859-1"', '""'])
 def test_another_charset_is_named(charset: str) -> None:
-    with pytest.raises(ValueError, match="the ledger takes JSON in UTF-8 only, not in "):
+    with pytest.raises(ValueError, match="JSON must be in UTF-8, not "):
         check_json(f"application/json; charset={charset}")
 
 

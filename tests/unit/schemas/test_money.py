@@ -76,7 +76,7 @@ def test_an_amount_fits_its_currency(amount: str, currency: str, said: str) -> N
 
 @pytest.mark.parametrize("currency", ["XXX", "XTS", "XAU", "XDR", "cny", "CN", "CNYX", "RMB", "156", "", "DEM"])
 def test_a_currency_is_of_iso_4217_and_has_a_minor_unit(currency: str) -> None:
-    assert reason("1", currency) == f"currency {currency} is not one of ISO 4217 that has a minor unit"
+    assert reason("1", currency) == f"currency {currency} is not an ISO 4217 currency with a minor unit"
 
 
 def test_nothing_else_belongs_to_money() -> None:

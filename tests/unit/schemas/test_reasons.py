@@ -79,17 +79,17 @@ def test_every_kind_of_value_has_its_words() -> None:
         (granted(tags=["x", ""]), "data.tags.1", '"": it must be 1 to 64 printable characters'),
         (granted(title="x" * 2001), "data.title", f'"{"x" * 76}... is longer than 2000 characters'),
         (registered(assets=[]), "data.assets", "is empty"),
-        (registered(assets=[asset()] * 5001), "data.assets", "has 5001 items, at most 5000 are taken"),
-        (registered(secured=money("1", "cny")), "data.secured", "currency cny is not one of ISO 4217"),
+        (registered(assets=[asset()] * 5001), "data.assets", "has 5001 items, at most 5000 are allowed"),
+        (registered(secured=money("1", "cny")), "data.secured", "currency cny is not an ISO 4217 currency"),
         (
             modified(secured=..., debt_to=...),
             "data",
             "at least one of secured, pledgees, debt_to, released, added must be given",
         ),
-        (granted(applicants=[{"name": "a", "int": 1}]), "data.applicants.0.int", "is not a field that is known here"),
+        (granted(applicants=[{"name": "a", "int": 1}]), "data.applicants.0.int", "is not a known field"),
         (registered(co_owners_consent="true"), "data.co_owners_consent", '"true" is not true or false'),
         (granted(claims="9" * 100), "data.claims", f'"{"9" * 76}... must be a whole number such as 42, without quotes'),
-        (GRANT | {"float": []}, "float", "[]: an attribute must be a text, a number, true, false or null"),
+        (GRANT | {"float": []}, "float", "[]: an attribute must be a string, a number, true, false or null"),
         (GRANT | {"type": "ip.\x1b[31m"}, "type", 'type "ip.\\u001b[31m" is not known'),
     ],
 )
@@ -141,7 +141,7 @@ def test_whatever_was_said_path_and_message_are_short_and_can_be_shown(event: di
     ],
 )
 def test_a_value_is_quoted_as_json_and_shortly(value: Any, said: str) -> None:
-    assert message_of("string_type", given(value)) == f"{said} is not a text"
+    assert message_of("string_type", given(value)) == f"{said} is not a string"
 
 
 # ---- an object that says very much

@@ -122,7 +122,7 @@ def test_what_is_not_well_formed_is_one_unreadable_batch(payload: bytes) -> None
 def test_a_batch_of_too_many_records_is_not_unpacked() -> None:
     count = MOST_RECORDS + 1
     reason = reason_of(read(b"never looked at", 4, count), count)
-    assert reason == f"it has {count} records, at most {MOST_RECORDS} are taken"
+    assert reason == f"it has {count} records, at most {MOST_RECORDS} are allowed"
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_row_is_printed_before_the_next_one_is_asked_for(capsys: pytest.Captur
 
 @pytest.mark.usefixtures("narrow")
 def test_prose_is_folded_between_words(capsys: pytest.CaptureFixture[str]) -> None:
-    prose = "the value is not JSON: it breaks off after 1 characters"
+    prose = "the value is not JSON: it ends early, after 1 characters"
     out = printed(capsys, [{"offset": 7, "message": prose}])
     assert re.sub(r"\s+", " ", out).endswith(f"7 {prose} ")
 

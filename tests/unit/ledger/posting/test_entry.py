@@ -63,9 +63,9 @@ def test_a_refused_record_keeps_what_could_be_read() -> None:
             "type",
             "ip.patent.granted.v1 belongs on ip.patent.v1, not on ip.pledge.v1",
         ),
-        (HOME, None, PLEDGE_1, "subject", "the key must be the subject P1, it is none"),
-        (HOME, b"", PLEDGE_1, "subject", "the key must be the subject P1, it is ''"),
-        (HOME, b"P1 ", PLEDGE_1, "subject", "the key must be the subject P1, it is 'P1 '"),
+        (HOME, None, PLEDGE_1, "subject", "the key must be the subject P1, but it is missing"),
+        (HOME, b"", PLEDGE_1, "subject", "the key must be the subject P1, but it is ''"),
+        (HOME, b"P1 ", PLEDGE_1, "subject", "the key must be the subject P1, but it is 'P1 '"),
         (HOME, b"\xff\x00", PLEDGE_1, "subject", r"it is '\xff\u0000'"),
         (
             HOME._replace(partition=(HOME.partition + 1) % 4),
@@ -104,4 +104,4 @@ def test_the_key_of_a_chinese_subject_is_its_utf_8() -> None:
     assert read(origin, subject.encode(), value_of(registered(subject=subject))).refusal is None
     entry = read(origin, subject.encode("gb18030"), value_of(registered(subject=subject)))
     assert entry.refusal is not None
-    assert "the key must be the subject 质押-2, it is '\\xd6" in entry.refusal.message
+    assert "the key must be the subject 质押-2, but it is '\\xd6" in entry.refusal.message

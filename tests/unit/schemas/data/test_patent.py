@@ -36,7 +36,7 @@ MODEL = {"model_id": "m", "model_version": "1"}
         ("fee_paid", {"fee_year": "7"}, "data.fee_year", '"7" must be a whole number such as 42, without quotes'),
         ("awarded", {"award": "nobel"}, "data.award", "must be 'state_science_technology', 'china_patent' or 'other'"),
         ("challenged", {"challenger": "Example"}, "data.challenger", '"Example" is not an object'),
-        ("restored", {"reason": "fee"}, "data.reason", "is not a field that is known here"),
+        ("restored", {"reason": "fee"}, "data.reason", "is not a known field"),
     ],
 )
 def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, message: str) -> None:
@@ -65,7 +65,7 @@ def test_a_tag_by_no_model_names_none(tag_source: str, said: dict[str, str]) -> 
     good = say("patent.tagged", tag_source=tag_source, **nothing)
     assert data_of(good).tag_source == tag_source
     path, message = refusal_of(good | {"data": good["data"] | said})
-    assert (path, message) == ("data", "confidence, model_id, model_version are for a tag by a model only")
+    assert (path, message) == ("data", "confidence, model_id, model_version are allowed only for a tag by a model")
 
 
 @pytest.mark.parametrize("confidence", ["0", "0.0", "0.93", "1", "1.000", "0.123456789012"])

@@ -18,10 +18,10 @@ from tests.unit.schemas.test_data import data_of, refusal_of
         ("pct.filed", {"receiving_office": "RO/CN"}, "data.receiving_office", "it must be two capital letters"),
         ("pct.filed", {"applicants": []}, "data.applicants", "is empty"),
         ("pct.filed", {"ipc": ["A61K 39/395"]}, "data.ipc.0", "IPC symbol 'A61K 39/395'"),
-        ("reference.fx_rate", {"base": "RMB"}, "data.base", "currency RMB is not one of ISO 4217"),
+        ("reference.fx_rate", {"base": "RMB"}, "data.base", "currency RMB is not an ISO 4217 currency"),
         ("reference.fx_rate", {"quote": "cny"}, "data.quote", '"cny": it must be three capital letters, such as CNY'),
         ("reference.fx_rate", {"base": "CNY"}, "data", "base and quote are both CNY"),
-        ("reference.fx_rate", {"rate": 7.27078}, "data.rate", "7.27078 is not a text"),
+        ("reference.fx_rate", {"rate": 7.27078}, "data.rate", "7.27078 is not a string"),
         ("reference.fx_rate", {"rate": "7,27078"}, "data.rate", "it must be a number such as 7.27078"),
         ("reference.fx_rate", {"rate": "-1"}, "data.rate", "it must be a number such as 7.27078"),
         ("reference.fx_rate", {"rate": "1" * 19}, "data.rate", "up to 18 digits"),
@@ -46,7 +46,7 @@ from tests.unit.schemas.test_data import data_of, refusal_of
         ("reference.policy", {"anchor": "priority"}, "data.anchor", "must be 'filing' or 'grant'"),
         ("reference.published_figure", {"metric": "pledge"}, "data.metric", "\"pledge\" must be 'pledges'"),
         ("reference.published_figure", {"value": "+87"}, "data.value", "it must be a number such as -13.5"),
-        ("reference.published_figure", {"precision": "0"}, "data.precision", "0 is not more than 0"),
+        ("reference.published_figure", {"precision": "0"}, "data.precision", "0 is not greater than 0"),
         ("reference.published_figure", {"precision": ...}, "data.precision", "is missing"),
         (
             "reference.published_figure",
@@ -94,7 +94,7 @@ def test_a_rate_is_more_than_0(rate: str) -> None:
 
 @pytest.mark.parametrize("rate", ["0", "0.00", "000", "0.000000000000"])
 def test_a_rate_of_0_is_none(rate: str) -> None:
-    assert refusal_of(say("reference.fx_rate", rate=rate)) == ("data.rate", f"{rate} is not more than 0")
+    assert refusal_of(say("reference.fx_rate", rate=rate)) == ("data.rate", f"{rate} is not greater than 0")
 
 
 @pytest.mark.parametrize(
