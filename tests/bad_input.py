@@ -28,8 +28,8 @@ from typing import Any, NamedTuple
 
 from schemas.events import EVENT_TYPES, Role
 from schemas.topics import TOPICS, partition_of
-from tests.acceptance.load import Said
-from tests.events import PATENT, Event, cancelled, corrected, granted, modified, registered, say, voided
+from tests.acceptance.load import OutgoingRecord
+from tests.events import PATENT, Event, cancelled, corrected, example_event, granted, modified, registered, voided
 
 CORPUS = Path(__file__).parent / "corpus" / "bad_input.jsonl"
 
@@ -43,7 +43,7 @@ _BASES: dict[str, Event] = {
     "cancellation": cancelled(),
 }
 for _stem in (t.name.removesuffix(".v1") for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL):
-    _said = say(_stem.removeprefix("ip."))
+    _said = example_event(_stem.removeprefix("ip."))
     _BASES |= {_stem: _said, f"{_stem} correction": corrected(_said), f"{_stem} voiding": voided(_said)}
 
 
@@ -51,7 +51,7 @@ class Case(NamedTuple):
     """One record, and what must become of it."""
 
     name: str
-    record: Said
+    record: OutgoingRecord
     headers: list[tuple[str, bytes | None]]
     outcome: str
     rule: str | None
@@ -82,7 +82,7 @@ def _case(said: dict[str, Any]) -> Case:
     )
 
 
-def _record(said: dict[str, Any], event: Event | None, value: bytes | None) -> Said:
+def _record(said: dict[str, Any], event: Event | None, value: bytes | None) -> OutgoingRecord:
     subject = said["name"] if event is None else event.get("subject")
     if not isinstance(subject, str):
         subject = said["name"]
@@ -93,7 +93,7 @@ def _record(said: dict[str, Any], event: Event | None, value: bytes | None) -> S
     partition = partition_of(subject.encode(), partitions)
     if said.get("partition") == "wrong":
         partition = (partition + 1) % partitions
-    return Said(topic, partition, key, value)
+    return OutgoingRecord(topic, partition, key, value)
 
 
 def _event(said: dict[str, Any]) -> Event:

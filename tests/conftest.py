@@ -22,7 +22,7 @@ from tests.processes import Installation
 _ROOT = Path(__file__).parents[1]
 _KAFKA = pytest.StashKey[str]()
 _FAULTS = pytest.StashKey[list[Fault]]()
-_TOLD = pytest.StashKey[tuple[list[str], list[str]]]()
+_SUMMARY = pytest.StashKey[tuple[list[str], list[str]]]()
 
 settings.register_profile("ip-ledger", deadline=None, print_blob=True, derandomize=os.environ.get("CI") is not None)
 settings.load_profile("ip-ledger")
@@ -53,20 +53,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A process that runs a part of the suite tells the one that sums up what it ran on, and its faults."""
     if output := getattr(session.config, "workeroutput", None):
-        output["told"] = _told(session.config)
+        output["summary"] = _summary(session.config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """One of several processes ended."""
-    kafka, rows = getattr(node, "workeroutput", {}).get("told", ([], []))
-    for known, more in zip(node.config.stash.setdefault(_TOLD, ([], [])), (kafka, rows), strict=True):
+    kafka, rows = getattr(node, "workeroutput", {}).get("summary", ([], []))
+    for known, more in zip(node.config.stash.setdefault(_SUMMARY, ([], [])), (kafka, rows), strict=True):
         known.extend(more)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Show the fault matrix, and say which Apache Kafka the tests ran on."""
-    kafka, rows = config.stash.get(_TOLD, _told(config))
+    kafka, rows = config.stash.get(_SUMMARY, _summary(config))
     if rows:
         terminalreporter.section(f"fault matrix, seed {config.getoption('--seed')}")
     for row in sorted(rows):
@@ -74,7 +74,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.write_line(f"ran on: {' and '.join(kafka) or 'no Apache Kafka (no test asked for one)'}")
 
 
-def _told(config: pytest.Config) -> tuple[list[str], list[str]]:
+def _summary(config: pytest.Config) -> tuple[list[str], list[str]]:
     """The Apache Kafka that this process ran on, and a row of words for each fault."""
     faults = config.stash.get(_FAULTS, [])
     rows = [f"{fault.times:>6} x {fault.name} -> {fault.afterwards or 'FAILED'}" for fault in faults]
@@ -121,12 +121,12 @@ def installation(cluster: Cluster, tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="session")
-def told(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def filled(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """A log that holds everything that befalls logs, and a book of it, for tests that only ask: nobody changes them."""
     cluster = Cluster(brokers, f"t{secrets.token_hex(3)}-")
     topics.create(cluster)
-    Load(cluster, seed=7).say(600)
-    installation = Installation(cluster, tmp_path_factory.mktemp("told") / "book.db")
+    Load(cluster, seed=7).produce(600)
+    installation = Installation(cluster, tmp_path_factory.mktemp("filled") / "book.db")
     replay(cluster, installation.book)
     return installation
 

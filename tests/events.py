@@ -51,7 +51,7 @@ def event(type_: str, data: Any, **attributes: Any) -> Event:
     return _without_left_out(envelope | attributes)
 
 
-def say(stem: str, event_id: str = "e1", subject: str = "P1", **data: Any) -> Event:
+def example_event(stem: str, event_id: str = "e1", subject: str = "P1", **data: Any) -> Event:
     """The published example of a type (`patent.ceased`), said by SOURCE of this subject, some of it otherwise."""
     type_ = f"ip.{stem}.v1"
     return event(type_, _without_left_out(example_of(type_)["data"] | data), id=event_id, subject=subject)

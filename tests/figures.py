@@ -11,7 +11,7 @@ from ledger.figures.metrics import Measures
 from ledger.figures.question import Asked
 from ledger.figures.reconcile import reconcile
 from tests.events import Event, asset, money
-from tests.telling import say
+from tests.posting import event_on
 
 BILLION = 10**9
 
@@ -20,26 +20,28 @@ def figure(text: str, metric: str, value: str, precision: str, to: str = "2023-1
     """A figure of Shanghai, of the year 2023 unless said otherwise."""
     said = {"figure": text, "metric": metric, "value": value, "precision": precision, "period_to": to}
     flow = {"region": "CN-SH", "period_from": f"{to[:4]}-01-01", "currency": "CNY"}
-    return say("reference.published_figure", text, data.pop("on", "2024-12-05"), **flow | said | data)
+    return event_on("reference.published_figure", text, data.pop("on", "2024-12-05"), **flow | said | data)
 
 
 def pledge(subject: str, day: str, yuan: int | None, **data: Any) -> Event:
     secured = ... if yuan is None else money(str(yuan))
-    return say("pledge.registered", subject, day, **{"region": "CN-SH", "secured": secured, "assets": [asset()]} | data)
+    return event_on(
+        "pledge.registered", subject, day, **{"region": "CN-SH", "secured": secured, "assets": [asset()]} | data
+    )
 
 
 def granted(number: int, day: str, **data: Any) -> Event:
     said = {"office": "CN", "number": str(number), "kind": "B", "ipc": ["G06N0020000000"], "region": "CN-SH"}
-    return say("patent.granted", f"CN{number}B", day, **said | {"filed_on": ...} | data)
+    return event_on("patent.granted", f"CN{number}B", day, **said | {"filed_on": ...} | data)
 
 
 def population(persons: int, as_of: str, on: str, region: str = "CN-SH") -> Event:
-    return say("reference.population", f"{region}/{as_of}/{on}", on, region=region, as_of=as_of, persons=persons)
+    return event_on("reference.population", f"{region}/{as_of}/{on}", on, region=region, as_of=as_of, persons=persons)
 
 
 def rate(base: str, quote: str, day: str, by: str, source: str = "ECB") -> Event:
     subject = f"{source}/{base}-{quote}/{day}"
-    return say("reference.fx_rate", subject, day, base=base, quote=quote, rate=by, rate_source=source)
+    return event_on("reference.fx_rate", subject, day, base=base, quote=quote, rate=by, rate_source=source)
 
 
 def rows(book: Book, basis: str = "corrected", about: str = "") -> dict[str, dict[str, Any]]:

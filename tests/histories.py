@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from tests.data import FIELDS, TOGETHER
-from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, say, value_of, voided
+from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, value_of, voided
 from tests.model import Log, Stretch, TopicPartition
 
 SUBJECTS = {topic: ["P1", "质押-2", "P3"] for topic in FIELDS} | {"ip.patent.v1": ["US10000000B2", "P1"]}
@@ -117,7 +117,7 @@ def _planned(plans: Sequence[Plan], number: int, on_the_way: tuple[int, ...] = (
     """The event of a plan. One that is about another follows it there; in a circle it is an original."""
     plan = plans[number]
     if plan.what == "say" or number in on_the_way:
-        return say(plan.stem, _id(number), plan.subject, **plan.data) | {"source": plan.source}
+        return example_event(plan.stem, _id(number), plan.subject, **plan.data) | {"source": plan.source}
     other = _planned(plans, plan.about % len(plans), (*on_the_way, number))
     if plan.what == "otherwise":
         changes = [{"time": "2023-05-05T02:00:00Z"}, {"id": other["id"].swapcase()}, {"dataschema": "a:b"}]

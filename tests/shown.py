@@ -208,7 +208,7 @@ def _assert_effective(book: Book, basis: str, expected: Result) -> None:
           JOIN constant AS t ON t.family = 'topic' AND t.number = topic
           JOIN constant AS f ON f.family = 'type' AND f.number = s.family""",
     )
-    said = {(*entity.place, one.offset): one for entity in expected.entities for one in entity.told[basis].effective}
+    said = {(*entity.place, one.offset): one for entity in expected.entities for one in entity.lives[basis].effective}
     assert {row[:3] for row in rows} == said.keys()
     for row in rows:
         one = said[row[:3]]

@@ -18,7 +18,7 @@ from tests.model.days import Row, Rows, rows_on, turning_days
 from tests.model.law import day_before
 from tests.model.records import rows_always
 from tests.model.stocks import turns_of
-from tests.model.terms import Contribution, Told
+from tests.model.terms import Contribution, Life
 
 TOPICS = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
@@ -42,31 +42,31 @@ def assert_standing(book: Book, expected: Result) -> None:
     assert sorted(table for tables in TOPICS.values() for table in tables) == sorted(COLUMNS)
     for basis, number in BASES.items():
         kept = _kept(book, number)
-        entities = {(*one.place, one.events[0].offset): one.told[basis] for one in expected.entities}
+        entities = {(*one.place, one.events[0].offset): one.lives[basis] for one in expected.entities}
         assert kept.keys() <= entities.keys()
-        for entity, told in entities.items():
-            assert_entity(kept.get(entity, []), told)
+        for entity, life in entities.items():
+            assert_entity(kept.get(entity, []), life)
     _assert_written_once(book)
     _assert_sums(book, expected)
 
 
-def assert_entity(kept: Iterable[tuple[str, Sequence[Any]]], told: Told) -> None:
+def assert_entity(kept: Iterable[tuple[str, Sequence[Any]]], life: Life) -> None:
     """The rows (table, columns) of an entity on a basis are the model's, on each day and in whatever order."""
     tables: dict[str, list[Row]] = defaultdict(list)
     for table, columns in kept:
         tables[table].append(_in_words(table, columns))
     for table, rows in tables.items():
         rows.sort(key=_in_order(table))
-    always = rows_always(told)
+    always = rows_always(life)
     for table in {*always, *(table for table in tables if "until" not in COLUMNS[table])}:
         rows = [_without_days(row) for row in tables.get(table, [])]
         assert rows == sorted(always.get(table, []), key=_key_of(table)), table
     dated = {table: rows for table, rows in tables.items() if "until" in COLUMNS[table]}
     for rows in dated.values():
         assert all(row["since"] <= row["until"] for row in rows), rows
-    turns = {*turning_days(told), *(_iso(row[day]) for rows in dated.values() for row in rows for day in _SPAN)}
+    turns = {*turning_days(life), *(_iso(row[day]) for rows in dated.values() for row in rows for day in _SPAN)}
     for day in sorted({*turns, *(day_before(day) for day in turns)} - {"9999-12-31", "9999-12-30"}):
-        assert _on(dated, day) == rows_on(told, day), day
+        assert _on(dated, day) == rows_on(life, day), day
     for table in WITHOUT_GAPS:
         spans: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
         for row in dated.get(table, []):
@@ -190,7 +190,7 @@ Sums = dict[tuple[Any, ...], dict[str, Figures]]
 
 
 def _assert_sums(book: Book, expected: Result) -> None:
-    turns = {basis: _added(turns_of(one.told[basis]) for one in expected.entities) for basis in _SIDES}
+    turns = {basis: _added(turns_of(one.lives[basis]) for one in expected.entities) for basis in _SIDES}
     flows = {basis: _added(posted[basis] for posted in expected.postings.values()) for basis in _SIDES}
     stock: Sums = defaultdict(dict)
     summary: Sums = defaultdict(dict)

@@ -21,7 +21,7 @@ from tests.processes import PATIENCE_SECONDS, wait_until
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 
 
-class Said(NamedTuple):
+class OutgoingRecord(NamedTuple):
     """A record on its way to a topic (plain name)."""
 
     topic: str
@@ -30,41 +30,43 @@ class Said(NamedTuple):
     value: bytes | None
 
 
-def said(value: bytes) -> Said:
+def record_of(value: bytes) -> OutgoingRecord:
     """An event's record, where it belongs."""
     event = json.loads(value)
     topic = EVENT_TYPES[event["type"]].topic
     key = event["subject"].encode()
-    return Said(topic, partition_of(key, TOPICS[topic].partitions), key, value)
+    return OutgoingRecord(topic, partition_of(key, TOPICS[topic].partitions), key, value)
 
 
-def troubled(events: int, seed: int, source: Callable[[int, int], Iterator[bytes]] = generate) -> Iterator[Said]:
+def noisy_records(
+    events: int, seed: int, source: Callable[[int, int], Iterator[bytes]] = generate
+) -> Iterator[OutgoingRecord]:
     """Synthetic events; one in eight is followed by something that a producer should not have said."""
     chance = Random(seed)
-    before: list[Said] = []
+    before: list[OutgoingRecord] = []
     for value in source(events, seed):
-        before.append(said(value))
+        before.append(record_of(value))
         yield before[-1]
         if chance.random() < 1 / 8:
-            yield chance.choice((_again, _again, _otherwise, _poison, _misrouted))(chance.choice(before), chance)
+            yield chance.choice((_duplicate, _duplicate, _conflict, _poison, _misrouted))(chance.choice(before), chance)
 
 
-def _again(record: Said, _: Random) -> Said:
+def _duplicate(record: OutgoingRecord, _: Random) -> OutgoingRecord:
     return record
 
 
-def _otherwise(record: Said, chance: Random) -> Said:
+def _conflict(record: OutgoingRecord, chance: Random) -> OutgoingRecord:
     assert record.value is not None
     event = json.loads(record.value) | {"time": f"2031-01-01T00:00:{chance.randrange(60):02d}Z"}
     return record._replace(value=json.dumps(event).encode())
 
 
-def _poison(record: Said, chance: Random) -> Said:
+def _poison(record: OutgoingRecord, chance: Random) -> OutgoingRecord:
     poisons = (None, b"", b"\xff", b"{", b'{"specversion":"1.0"}', b'{"a":1,"a":2}', b"[" * 100, b"9" * 1_000_001)
     return record._replace(value=chance.choice(poisons))
 
 
-def _misrouted(record: Said, chance: Random) -> Said:
+def _misrouted(record: OutgoingRecord, chance: Random) -> OutgoingRecord:
     elsewhere = record._replace(partition=(record.partition + 1) % TOPICS[record.topic].partitions)
     return chance.choice((elsewhere, record._replace(key=None), record._replace(key=b"somebody else")))
 
@@ -78,7 +80,7 @@ class Producers:
         self.transactional = _producer(cluster, **{"transactional.id": f"{cluster.prefix}load"})
         self.transactional.init_transactions(PATIENCE_SECONDS)
 
-    def say(self, records: Iterable[Said]) -> None:
+    def produce(self, records: Iterable[OutgoingRecord]) -> None:
         """Say these at once, by one of the producers; half of the transactions that are taken back are tried again."""
         records = list(records)
         if self.chance.random() < 0.6:
@@ -93,11 +95,11 @@ class Producers:
             self._send(self.transactional, records)
             commit(self.cluster, self.transactional)
 
-    def _send(self, producer: Any, records: Iterable[Said]) -> None:
+    def _send(self, producer: Any, records: Iterable[OutgoingRecord]) -> None:
         send(self.cluster, producer, records)
 
 
-def send(cluster: Cluster, producer: Any, records: Iterable[Said]) -> None:
+def send(cluster: Cluster, producer: Any, records: Iterable[OutgoingRecord]) -> None:
     """Send records and wait until they are in the log."""
     for topic, partition, key, value in records:
         producer.produce(cluster.topic(topic), value, key, partition=partition)
@@ -145,12 +147,12 @@ class Load:
     def __init__(self, cluster: Cluster, seed: int) -> None:
         self.chance = Random(seed)
         self._producers = Producers(cluster, self.chance)
-        self._records = troubled(10**9, seed)
+        self._records = noisy_records(10**9, seed)
 
-    def say(self, count: int, at_once: int = 50) -> None:
+    def produce(self, count: int, at_once: int = 50) -> None:
         """Say so many."""
         for left in range(count, 0, -at_once):
-            self._producers.say(islice(self._records, min(left, at_once)))
+            self._producers.produce(islice(self._records, min(left, at_once)))
 
     def until(self, condition: Callable[[], bool], otherwise: Callable[[], str], most: int) -> None:
         """Wait for the condition; until it holds say at most so many, a few at a time."""
@@ -160,7 +162,7 @@ class Load:
             if left[0] > 0:
                 few = min(left[0], self.chance.randint(1, 20))
                 left[0] -= few
-                self.say(few)
+                self.produce(few)
             return condition()
 
         wait_until(held, otherwise)

@@ -11,7 +11,7 @@ from random import Random
 from ledger.book import book as books
 from ledger.book.book import Book
 from streams.batch import Batch, Record
-from tests.acceptance.load import troubled
+from tests.acceptance.load import noisy_records
 from tests.events import LOG, PLACES, timestamp
 from tests.model import Log, Stretch, TopicPartition, ledger_of
 from tests.shown import assert_as_expected, content
@@ -65,7 +65,7 @@ class ShortLog:
 def _log(chance: Random, events: int) -> Log:
     records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
     ends = dict.fromkeys(PLACES, 0)
-    for topic, partition, key, value in troubled(events, chance.randrange(2**32)):
+    for topic, partition, key, value in noisy_records(events, chance.randrange(2**32)):
         place = (topic, partition)
         offset = ends[place] + chance.choice((0, 0, 0, 0, 1))
         records[place].append((offset, key, value if value is None or len(value) < 10_000 else value[:10_000]))

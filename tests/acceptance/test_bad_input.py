@@ -16,9 +16,9 @@ from schemas.topics import TOPICS, partition_of
 from streams.cluster import Cluster
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
-from tests.acceptance.load import Said
+from tests.acceptance.load import OutgoingRecord
 from tests.bad_input import Case, cases
-from tests.events import granted, registered, say, value_of
+from tests.events import example_event, granted, registered, value_of
 from tests.processes import PATIENCE_SECONDS, Installation, on_a_terminal, wait_until
 from tests.unit.schemas.test_bad_input import assert_fit_for_people
 
@@ -38,7 +38,9 @@ FIRST = {
 """What a life on each topic may begin with."""
 
 
-def send(cluster: Cluster, records: Iterable[Said], headers: Mapping[int, Headers] | None = None) -> list[Offset]:
+def send(
+    cluster: Cluster, records: Iterable[OutgoingRecord], headers: Mapping[int, Headers] | None = None
+) -> list[Offset]:
     """Say these as a careless program would, some with headers, by their number; where each has come to lie."""
     records = list(records)
     places: dict[int, Offset] = {}
@@ -56,12 +58,12 @@ def send(cluster: Cluster, records: Iterable[Said], headers: Mapping[int, Header
     return [places[number] for number in range(len(records))]
 
 
-def good(number: int, topic: str, partition: int) -> Said:
+def good(number: int, topic: str, partition: int) -> OutgoingRecord:
     """A good event on this very partition, one that waits for no other."""
     partitions = TOPICS[topic].partitions
     names = (f"good {number} {i}" for i in count())
     subject = next(name for name in names if partition_of(name.encode(), partitions) == partition)
-    return Said(topic, partition, subject.encode(), value_of(say(FIRST[topic], subject, subject)))
+    return OutgoingRecord(topic, partition, subject.encode(), value_of(example_event(FIRST[topic], subject, subject)))
 
 
 def exported_value(line: dict[str, Any]) -> bytes | None:
@@ -163,7 +165,7 @@ def test_what_was_refused_is_exported_mended_and_published_under_its_own_id(inst
     for event, value in zip(wrong, spelled, strict=True):
         topic = f"ip.{event['type'].split('.')[1]}.v1"
         key = event["subject"].encode()
-        records.append(Said(topic, partition_of(key, TOPICS[topic].partitions), key, value))
+        records.append(OutgoingRecord(topic, partition_of(key, TOPICS[topic].partitions), key, value))
     records[2] = records[2]._replace(key=b"us2", partition=(records[2].partition + 1) % 4)
     lie = send(installation.cluster, records)
     worker = installation.worker()
@@ -214,7 +216,7 @@ def test_what_was_refused_in_binary_mode_is_exported_as_a_whole_event(installati
     records = []
     for said, value, _ in corpus:
         key = said["subject"].encode()
-        records.append(Said("ip.patent.v1", partition_of(key, TOPICS["ip.patent.v1"].partitions), key, value))
+        records.append(OutgoingRecord("ip.patent.v1", partition_of(key, TOPICS["ip.patent.v1"].partitions), key, value))
     lie = send(installation.cluster, records, {number: headers for number, (*_, headers) in enumerate(corpus)})
     worker = installation.worker()
     installation.wait_until_posted()
@@ -287,7 +289,7 @@ def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Install
     fault.ended("right and balanced", (GOOD + BAD) * fault.rounds)
 
 
-def _flood(round_: int, poisons: list[Said], chance: Random) -> Iterable[Said]:
+def _flood(round_: int, poisons: list[OutgoingRecord], chance: Random) -> Iterable[OutgoingRecord]:
     places = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
     kinds = Counter({"bad": BAD, "good": GOOD})
     said = list(kinds.elements())

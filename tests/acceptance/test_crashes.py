@@ -33,7 +33,7 @@ def test_a_worker_that_is_killed_again_and_again_loses_and_doubles_nothing(
     kills = 5 * fault.rounds
     share = max(EVENTS // kills, 200)
     for _ in range(kills):
-        load.say(share // 2)
+        load.produce(share // 2)
         before = installation.posted()
         aim = before + load.chance.randrange(share)
         worker = installation.worker()
@@ -85,7 +85,7 @@ def test_two_workers_on_one_book_join_leave_die_and_stand_still(
     _say_until_members(installation, load, second, fourth)
     with closing(_writing(installation)) as connection:
         connection.execute("BEGIN IMMEDIATE")  # all wait for the book, batch in hand
-        load.say(200, at_once=5)
+        load.produce(200, at_once=5)
         second.pause()
         connection.execute("ROLLBACK")
     _say_until_members(installation, load, fourth)
@@ -108,21 +108,21 @@ def _say_until_members(installation: Installation, load: Load, *workers: Worker)
         return len(shares) == len(workers) and sum(shares) == len(PLACES) and min(shares) > 0
 
     load.until(shared, lambda: f"the members share the partitions {installation.shares()}", most=300)
-    load.say(100)
+    load.produce(100)
 
 
 def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(
     installation: Installation, load: Load, fault: Fault
 ) -> None:
     """Old copy of the book put back, book deleted, with the group's offsets at the log's end"""
-    load.say(300)
+    load.produce(300)
     worker = installation.worker()
     installation.wait_until_posted()
     assert worker.stop() == 0
     backup = installation.book.with_suffix(".backup")
     shutil.copy(installation.book, backup)
 
-    load.say(300)
+    load.produce(300)
     worker = installation.worker()
     installation.wait_until_posted()
     wait_until(lambda: _committed(installation) == installation.ends(), lambda: "the group's offsets do not follow")
@@ -150,7 +150,7 @@ def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
     installation: Installation, load: Load, fault: Fault
 ) -> None:
     """An error inside the sink's transaction"""
-    load.say(300)
+    load.produce(300)
     worker = installation.worker()
     installation.wait_until_posted()
 
@@ -159,7 +159,7 @@ def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
         connection.execute(
             "CREATE TRIGGER fault BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'the disk says no'); END"
         )
-    load.say(300)
+    load.produce(300)
     assert worker.wait() == 70
     assert "the disk says no" in worker.words
     assert installation.next_offsets() == before

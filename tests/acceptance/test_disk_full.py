@@ -53,7 +53,7 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
 ) -> None:
     """Disk full: when the book is made, then while it is posted to"""
     load = Load(on_disk.cluster, fault.chance.randrange(2**32))
-    load.say(600)
+    load.produce(600)
     sizes = [64, *sorted(fault.chance.randrange(200, 420) for _ in range(fault.rounds))]
     for size in sizes:
         disk.set(f"size={size}k")
@@ -72,10 +72,10 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
     fault.ended("stopped: BookFull, nothing acknowledged; with room made, right and balanced", len(sizes))
 
 
-def test_copies_for_which_there_is_no_room(told: Installation, disk: SmallDisk, fault: Fault) -> None:
+def test_copies_for_which_there_is_no_room(filled: Installation, disk: SmallDisk, fault: Fault) -> None:
     """Disk full: backup, replay"""
     for command in (["backup", f"{disk.path}/copy.db"], ["replay", "--book", f"{disk.path}/new.db"]):
-        done = told.run(*command)
+        done = filled.run(*command)
         assert done.code in (Exit.UNAVAILABLE, Exit.BROKEN), done
         assert "full" in done.err, done.err
         assert "Traceback" not in done.err
@@ -130,13 +130,13 @@ def test_what_stands_where_the_book_should_be(tmp_path: Path, fault: Fault) -> N
 def test_a_book_that_another_program_holds_locked(installation: Installation, fault: Fault) -> None:
     """Book held locked by another program"""
     load = Load(installation.cluster, fault.chance.randrange(2**32))
-    load.say(100)
+    load.produce(100)
     waiting = installation.worker()
     installation.wait_until_posted()
     for _ in range(fault.rounds):
         with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            load.say(50)
+            load.produce(50)
             said = waiting.words.count("book locked by another program")
             wait_until(lambda: waiting.words.count("book locked by another program") > said, lambda: waiting.words)  # noqa: B023
             waiting.require_alive()

@@ -45,19 +45,19 @@ DEEDS = (
 def test_files_that_change_under_a_worker(installation: Installation, fault: Fault, idle: bool) -> None:
     """Under a running worker, idle or posting: -wal or -shm deleted, the book moved away, a backup put in its place"""
     load = Load(installation.cluster, fault.chance.randrange(2**32))
-    load.say(100)
+    load.produce(100)
     book = installation.book
     worker = installation.worker()
     installation.wait_until_posted()
     assert installation.run("backup", "copy.db").code == Exit.FINE
     for deed in DEEDS:
         worker.wait_until_started()  # the files that it has open are those that change
-        load.say(20)
+        load.produce(20)
         installation.wait_until_posted()
         before = installation.next_offsets()
         if not idle:
             worker.pause()
-            load.say(50)
+            load.produce(50)
         deed.do(book)
         if not idle:
             worker.resume()

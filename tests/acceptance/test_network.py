@@ -30,7 +30,7 @@ from streams.synthetic.pledges import generate
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.line import Line
-from tests.acceptance.load import Load, said, send
+from tests.acceptance.load import Load, record_of, send
 from tests.processes import SESSION_SECONDS, Installation, Worker, wait_until
 
 STOP_SECONDS = 10
@@ -127,7 +127,7 @@ def worker(site: Site, load: Load) -> Worker:
     """The worker, at work; a new one if the last one has ended."""
     if not site.workers or not site.at_work.alive:
         site.worker()
-    load.say(100)
+    load.produce(100)
     site.wait_until_posted()
     return site.at_work
 
@@ -143,14 +143,14 @@ def wait_until_alone(site: Site) -> None:
 def cut(site: Site, load: Load) -> None:
     """Connections cut (RST), again and again"""
     for _ in range(5):
-        load.say(load.chance.randrange(1, 40))
+        load.produce(load.chance.randrange(1, 40))
         site.line.cut()
 
 
 def refused(site: Site, load: Load) -> None:
     """Connections cut and new ones refused, longer than the session"""
     site.line.refuse()
-    load.say(100)
+    load.produce(100)
     wait_until_alone(site)
 
 
@@ -158,7 +158,7 @@ def cut_in_an_answer(site: Site, load: Load) -> None:
     """Connection cut in the middle of a fetched batch"""
     for _ in range(3):
         site.line.cut_in_an_answer(load.chance.randrange(200, 5000))
-        load.say(50)
+        load.produce(50)
         wait_until(lambda: site.line.answers_left is None, lambda: "nothing was cut")
 
 
@@ -166,34 +166,34 @@ def hushed(site: Site, load: Load) -> None:
     """Black hole, shorter than the session"""
     before = site.posted()
     site.line.hush()
-    load.say(200, at_once=20)
+    load.produce(200, at_once=20)
     assert site.posted() <= before + 200
 
 
 def hushed_for_long(site: Site, load: Load) -> None:
     """Black hole, longer than the session"""
     site.line.hush()
-    load.say(100)
+    load.produce(100)
     wait_until_alone(site)
 
 
 def hushed_answers(site: Site, load: Load) -> None:
     """Half-open: the broker hears the worker, the worker hears nothing, longer than the session"""
     site.line.hush_answers()
-    load.say(100)
+    load.produce(100)
     wait_until_alone(site)
 
 
 def forgotten(site: Site, load: Load) -> None:
     """Connections dead without a word (a firewall forgot them); new ones work"""
     site.line.forget()
-    load.say(100)
+    load.produce(100)
 
 
 def slow(site: Site, load: Load) -> None:
     """Slow line, in small pieces"""
     site.line.trickle()
-    load.say(100)
+    load.produce(100)
     site.wait_until_posted()
 
 
@@ -202,14 +202,14 @@ def slow(site: Site, load: Load) -> None:
 
 def killed(site: Site, load: Load) -> None:
     """Broker killed with -9 and started again"""
-    load.say(50)
+    load.produce(50)
     site.kill_broker()
     broker.start(site.home)
 
 
 def stopped(site: Site, load: Load) -> None:
     """Broker stopped in order, away longer than the session, and started again"""
-    load.say(50)
+    load.produce(50)
     broker.stop(site.home)
     site.rest_longer_than_the_session()
     broker.start(site.home)
@@ -217,7 +217,7 @@ def stopped(site: Site, load: Load) -> None:
 
 def frozen(site: Site, load: Load) -> None:
     """Broker frozen (SIGSTOP) longer than the session"""
-    load.say(50)
+    load.produce(50)
     pid = broker.status(site.home).pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
@@ -237,7 +237,7 @@ def test_the_worker_goes_on_by_itself(
     for _ in range(fault.rounds):
         befall(site, load)
         site.line.heal()
-        load.say(100)
+        load.produce(100)
         site.wait_until_posted(worker)
     done = site.run("verify", "--json")
     assert (done.code, done.json["verdict"]) == (0, "equal"), done.out
@@ -287,7 +287,7 @@ def test_a_log_that_lost_its_end_and_got_another_is_named(site: Site, worker: Wo
 
 def say_at(site: Site, place: TopicPartition, count: int) -> None:
     """Say so many new events in one partition."""
-    records = (said(value) for value in generate(20 * count, seed=count))
+    records = (record_of(value) for value in generate(20 * count, seed=count))
     here = islice((record for record in records if (record.topic, record.partition) == place), count)
     send(site.cluster, confluent_kafka.Producer(site.cluster.librdkafka()), here)
 

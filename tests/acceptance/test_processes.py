@@ -21,7 +21,7 @@ from streams.cluster import administration
 from streams.group import CLIENT
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
-from tests.acceptance.load import Load, Said, said, send
+from tests.acceptance.load import Load, OutgoingRecord, record_of, send
 from tests.events import PLACES, modified, money, registered, value_of
 from tests.processes import PATIENCE_SECONDS, SESSION_SECONDS, Installation, Worker, wait_until
 
@@ -44,12 +44,12 @@ def test_workers_that_come_and_go_all_the_time(installation: Installation, load:
     producer = confluent_kafka.Producer(installation.cluster.librdkafka())
     for _ in range(3):
         installation.worker()
-    load.say(100)
+    load.produce(100)
     installation.wait_until_posted(*installation.workers)
     times = 3 * fault.rounds
     for number in range(times):
         with closing(stranger(installation)) as consumer:
-            load.say(load.chance.randint(1, 30))
+            load.produce(load.chance.randint(1, 30))
             consumer.poll(load.chance.random() / 2)
             send(installation.cluster, producer, islice(hot, 170 if number < 3 else 0))
         if number % 3 == 1:
@@ -65,11 +65,11 @@ def alive(installation: Installation) -> list[Worker]:
     return [worker for worker in installation.workers if worker.alive]
 
 
-def said_of_one_subject() -> Iterator[Said]:
+def said_of_one_subject() -> Iterator[OutgoingRecord]:
     """A registration and modifications of one pledge, without end."""
-    yield said(value_of(registered("hot", "HOT")))
+    yield record_of(value_of(registered("hot", "HOT")))
     for number in count():
-        yield said(value_of(modified(f"hot-{number}", "HOT", secured=money(f"{number}.01"))))
+        yield record_of(value_of(modified(f"hot-{number}", "HOT", secured=money(f"{number}.01"))))
 
 
 def stranger(installation: Installation) -> Consumer:
@@ -99,22 +99,22 @@ def test_a_worker_that_stands_still_longer_than_its_session(
 ) -> None:
     """Worker stands still (SIGSTOP) with a batch in hand, longer than its session; then it goes on"""
     first = installation.worker()
-    load.say(100)
+    load.produce(100)
     installation.wait_until_posted()
     second = [installation.worker()] if other else []
     wait_until(lambda: len(installation.shares()) == 1 + other, lambda: f"they share {installation.shares()}")
     for _ in range(fault.rounds):
         with closing(sqlite3.connect(str(installation.book), timeout=60, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")  # whoever has a batch waits for the book
-            load.say(100, at_once=5)
+            load.produce(100, at_once=5)
             first.pause()
             connection.execute("ROLLBACK")
         wait_until(lambda: installation.members() == len(second), lambda: "it is still a member")
-        load.say(100)
+        load.produce(100)
         if other:
             installation.wait_until_posted(*second)
         first.resume()
-        load.say(100)
+        load.produce(100)
         installation.wait_until_posted(first, *second)
         wait_until(lambda: len(installation.shares()) == 1 + other, lambda: f"they share {installation.shares()}")
     assert_true_to_the_log(installation)
@@ -156,7 +156,7 @@ def test_a_worker_by_a_wrong_clock(
         patch.setenv("PYTHONPATH", str(directory), prepend=":")
         worker = installation.worker()
     for _ in range(fault.rounds):
-        load.say(300, at_once=10)
+        load.produce(300, at_once=10)
         installation.wait_until_posted()
     worker.require_alive()
     assert_true_to_the_log(installation)  # by the right time
@@ -170,7 +170,7 @@ def test_a_worker_by_a_wrong_clock(
 def test_a_group_whose_offsets_are_wrong_or_gone(installation: Installation, load: Load, fault: Fault) -> None:
     """Offsets of the group set to 0 or to the log's end, group deleted: before the start and under a running worker"""
     worker = installation.worker()
-    load.say(100)
+    load.produce(100)
     installation.wait_until_posted()
     times = 0
     for _ in range(fault.rounds):
@@ -180,10 +180,10 @@ def test_a_group_whose_offsets_are_wrong_or_gone(installation: Installation, loa
                 throw_out(installation)
             else:
                 assert worker.stop() == 0
-            load.say(50)
+            load.produce(50)
             spoil(installation)
             worker = worker if running else installation.worker()
-            load.say(50)
+            load.produce(50)
             installation.wait_until_posted(worker)
     assert_true_to_the_log(installation)
     assert worker.stop() == 0
@@ -248,7 +248,7 @@ def test_a_copy_of_a_book_beside_it(installation: Installation, load: Load, faul
     In one consumer group each of the two books would get a part of the log, and lag for ever on the others.
     """
     installation.worker()
-    load.say(100)
+    load.produce(100)
     installation.wait_until_posted()
     copy = Installation(installation.cluster, tmp_path / "copy.db")
     link = Installation(installation.cluster, tmp_path / "link.db")
@@ -264,7 +264,7 @@ def test_a_copy_of_a_book_beside_it(installation: Installation, load: Load, faul
 
         wait_until(shared, lambda: f"they share {installation.shares()}")
         for _ in range(fault.rounds):
-            load.say(200)
+            load.produce(200)
             for one in (installation, copy, link):
                 one.wait_until_posted()
         assert installation.group == link.group

@@ -94,7 +94,7 @@ def said_meanwhile(load: Load, most: int) -> Iterator[None]:
     def say() -> None:
         for _ in range(most):
             if not done.is_set():
-                load.say(1)
+                load.produce(1)
 
     with ThreadPoolExecutor(1) as thread:
         saying = thread.submit(say)
@@ -132,7 +132,7 @@ def test_every_answer_under_load_is_the_fold_of_the_log_up_to_the_position_it_ci
     installation: Installation,
 ) -> None:
     load = Load(installation.cluster, seed=3)
-    load.say(50)
+    load.produce(50)
     worker = installation.worker()
     installation.wait_until_posted()
     with asked(installation, BY_COMMAND, BY_COMMAND, BY_SQL) as files:

@@ -37,23 +37,23 @@ def content(book: Path) -> list[bytes]:
 
 def test_a_new_release_makes_its_book_beside_the_old_one(old: Installation, new: Installation) -> None:
     load = Load(old.cluster, seed=9)
-    load.say(150)
+    load.produce(150)
     worker = old.worker()
     old.wait_until_posted(worker)
 
     assert_refused_and_untouched(old)
     with asked(old, BY_COMMAND) as (answers,):
-        load.say(50)
+        load.produce(50)
         done = new.run("replay", "--book", str(new.book))
         assert (done.code, done.out) == (0, "")
         ahead = new.worker()
-        load.say(100)
+        load.produce(100)
         old.wait_until_posted(worker)
         new.wait_until_posted(ahead)
         assert totals(old) == totals(new) != []
         assert len({ids(installation) for installation in (old, new)}) == 2, "another book, another group"
         assert worker.stop() == 0
-        load.say(50)
+        load.produce(50)
         new.wait_until_posted(ahead)
         seen = len(answers_in(answers))
         wait_until(lambda: len(answers_in(answers)) > seen + 10, lambda: "readers of the old book are stopped")

@@ -1,7 +1,7 @@
 """The generators of types: how each makes types of all published schemas, and writes events again through them.
 
 Each takes an empty directory, compiles what was generated as strictly as its language can, and returns what its types
-wrote for each event of `everything()`, in that order.
+wrote for each event of `samples()`, in that order.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.generators.said import PUBLISHED, Said, everything
+from tests.generators.samples import PUBLISHED, Sample, samples
 from tests.generators.toolbox import Toolbox, run
 
 QUICKTYPE = Path(__file__).with_name("quicktype.mjs")
@@ -35,12 +35,12 @@ def _quicktype(tools: Toolbox, work: Path, language: str) -> None:
     run(["node", QUICKTYPE, tools.directory, language, PUBLISHED, work])
 
 
-def _lines(said: Sequence[Said]) -> str:
+def _lines(said: Sequence[Sample]) -> str:
     return "".join(f"{each.module}\t{each.value}\n" for each in said)
 
 
 def _through_go(work: Path) -> list[str]:
-    said = everything()
+    said = samples()
     modules = sorted({each.module for each in said})
     imports = "".join(f'\t"types/{module}"\n' for module in modules)
     cases = "".join(f'\t"{module}": again[{module}.Event],\n' for module in modules)
@@ -105,7 +105,7 @@ def go_jsonschema(tools: Toolbox, work: Path) -> list[str]:
 def quicktype_java(tools: Toolbox, work: Path) -> list[str]:
     """Classes and a `Converter` for Jackson."""
     _quicktype(tools, work, "java")
-    said = everything()
+    said = samples()
     cases = "".join(
         f'case "{module}" -> {module}.Converter.toJsonString({module}.Converter.fromJsonString(value));\n'
         for module in sorted({each.module for each in said})
@@ -148,7 +148,7 @@ public class Main {
 def quicktype_typescript(tools: Toolbox, work: Path) -> list[str]:
     """Interfaces, and a `Convert` that judges values at run time."""
     _quicktype(tools, work, "typescript")
-    said = everything()
+    said = samples()
     modules = sorted({each.module for each in said})
     imports = "".join(f'import {{ Convert as {module} }} from "./{module}/event.js";\n' for module in modules)
     cases = "".join(f"  {module}: (value) => {module}.eventToJson({module}.toEvent(value)),\n" for module in modules)
@@ -172,7 +172,7 @@ console.log(JSON.stringify(said.map(([module, value]) => again[module](value))))
 def json_schema_to_typescript(tools: Toolbox, work: Path) -> list[str]:
     """Types alone: each event stands as a literal of its type, where the compiler refuses a field too many."""
     run([tools.node_modules / ".bin" / "json2ts", "-i", PUBLISHED, "-o", work / "types"])
-    said = everything()
+    said = samples()
     names = {file.name.removesuffix(".d.ts"): _root(file) for file in (work / "types").iterdir()}
     lines = [f'import type {{ {name} }} from "./types/{schema}";\n' for schema, name in names.items()]
     modules = {schema.replace(".", "_"): name for schema, name in names.items()}
@@ -196,7 +196,7 @@ def datamodel_code_generator(tools: Toolbox, work: Path) -> list[str]:
     options = ["--output-model-type", "pydantic_v2.BaseModel", "--formatters", "builtin"]
     made: list[str | Path] = ["--input", PUBLISHED, "--input-file-type", "jsonschema", "--output", work / "types"]
     run([tools.python, "-m", "datamodel_code_generator", *options, *made])
-    return run([tools.python, THROUGH_PYDANTIC], work, _lines(everything())).splitlines()
+    return run([tools.python, THROUGH_PYDANTIC], work, _lines(samples())).splitlines()
 
 
 def _of_quicktype(tools: Toolbox) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.generators.generators import GENERATORS
-from tests.generators.said import ROOT, everything
+from tests.generators.samples import ROOT, samples
 from tests.generators.toolbox import Toolbox
 
 PAGE = ROOT / "docs" / "generators.md"
@@ -32,7 +32,7 @@ attributes are no fields of the types.
 
 def page(tools: Toolbox) -> str:
     """Return the page that is true where the tests pass: every generator keeps every event."""
-    events, types = len(everything()), len({said.module for said in everything()})
+    events, types = len(samples()), len({said.module for said in samples()})
     rows = [
         f"| {each.name} | {each.version(tools)} | {each.language} | `{each.call}` | {events} of {events} |\n"
         for each in GENERATORS

@@ -8,7 +8,7 @@ import pytest
 
 from tests.generators.generators import GENERATORS, Generator
 from tests.generators.page import PAGE, page
-from tests.generators.said import ROOT, everything
+from tests.generators.samples import ROOT, samples
 from tests.generators.toolbox import Toolbox
 
 TOOLS = Toolbox(ROOT / ".generators")
@@ -24,7 +24,7 @@ def needs(generator: Generator) -> None:
 @EACH
 def test_types_take_every_event_and_write_it_again(generator: Generator, tmp_path: Path) -> None:
     needs(generator)
-    said = everything()
+    said = samples()
     written = generator.through(TOOLS, tmp_path)
     assert len(written) == len(said)
     lost = [(each, value) for each, value in zip(said, written, strict=True) if not each.comes_back_as(value)]

@@ -37,7 +37,7 @@ def examined(installation: Installation) -> dict[str, Any]:
 
 
 def test_a_worker_that_is_there_is_not_and_stands_still(installation: Installation, load: Load) -> None:
-    load.say(100)
+    load.produce(100)
     worker = installation.worker()
     installation.wait_until_posted()
     wait_until(lambda: sum(installation.shares()) == len(PLACES), lambda: "the worker has not all partitions")
@@ -45,7 +45,7 @@ def test_a_worker_that_is_there_is_not_and_stands_still(installation: Installati
 
     with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")  # the worker waits for the book, heartbeats and all
-        load.say(20)
+        load.produce(20)
         long_ago = time.time() - 3600
         for file in (installation.book, Path(f"{installation.book}-wal")):
             os.utime(file, (long_ago, long_ago))
@@ -58,7 +58,7 @@ def test_a_worker_that_is_there_is_not_and_stands_still(installation: Installati
     installation.wait_until_posted()
     assert worker.stop() == 0
     assert examined(installation) == {}, "nobody is needed while nothing waits"
-    load.say(20)
+    load.produce(20)
     found = examined(installation)
     assert set(found) == {"worker"}
     assert "none in the group" in found["worker"]["found"]
@@ -89,7 +89,7 @@ the file, the locks are gone."""
 def test_a_reader_that_never_ends_is_named_by_worker_and_doctor_until_it_does(
     installation: Installation, load: Load
 ) -> None:
-    load.say(50)
+    load.produce(50)
     installation.program = LITTLE
     worker = installation.worker()
     installation.wait_until_posted()
@@ -112,7 +112,7 @@ def test_a_reader_that_never_ends_is_named_by_worker_and_doctor_until_it_does(
 
 
 def test_brokers_and_topics_and_the_log(installation: Installation, load: Load, prefix: str) -> None:
-    load.say(50)
+    load.produce(50)
     replay(installation.cluster, installation.book)
     away = Installation(Cluster("127.0.0.1:1"), installation.book)
     assert set(examined(away)) == {"broker"}

@@ -19,8 +19,8 @@ from tests.books import new_book, opened
 from tests.events import PLACES
 from tests.model import Stretch, ledger_of
 from tests.office import files_of, post, results_of
+from tests.posting import shown
 from tests.shown import assert_as_expected
-from tests.telling import shown
 
 KINDS = ("uspto-grants", "uspto-assignments", "uspto-trademarks", "uspto-trademark-assignments", "uspto-issue-reports")
 GRANTS_BY_YEAR = {

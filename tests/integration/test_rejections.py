@@ -16,7 +16,7 @@ from streams import topics
 from streams.cluster import Cluster, TopicMissing
 from streams.reader import Reader
 from streams.rejections import RejectionTopic
-from tests.acceptance.load import Said, send
+from tests.acceptance.load import OutgoingRecord, send
 from tests.events import OTHER_SOURCE, PLEDGE, SOURCE, money, partition, registered, value_of
 from tests.processes import PROGRAM, Installation, wait_until
 from tests.record_batches import CODECS, batch, produce, record
@@ -32,7 +32,11 @@ streams.rejections.RejectionTopic.keep = lambda *_: os._exit(9)
 
 
 def say(cluster: Cluster, *values: bytes) -> None:
-    send(cluster, confluent_kafka.Producer(cluster.librdkafka()), [Said(PLEDGE, HOME, b"P1", it) for it in values])
+    send(
+        cluster,
+        confluent_kafka.Producer(cluster.librdkafka()),
+        [OutgoingRecord(PLEDGE, HOME, b"P1", it) for it in values],
+    )
 
 
 def announced(cluster: Cluster) -> list[Any]:
@@ -200,7 +204,9 @@ def test_of_two_workers_each_publishes_what_it_posts(installation: Installation)
     values = [b"refused %d" % number for number in range(40)]
     cluster = installation.cluster
     records = [
-        Said(topic, number % 4, b"P1", it) for topic in (PLEDGE, "ip.patent.v1") for number, it in enumerate(values)
+        OutgoingRecord(topic, number % 4, b"P1", it)
+        for topic in (PLEDGE, "ip.patent.v1")
+        for number, it in enumerate(values)
     ]
     send(cluster, confluent_kafka.Producer(cluster.librdkafka()), records)
     wait_until(lambda: len(set(places(cluster))) == 80, lambda: workers[0].words + workers[1].words)

@@ -13,25 +13,25 @@ import pytest
 from ledger.audit.replay import replay
 from streams.synthetic.pledges import generate
 from tests.acceptance.judgement import COUNTS
-from tests.acceptance.load import Producers, commit, said, send
+from tests.acceptance.load import Producers, commit, record_of, send
 from tests.events import PLACES
 from tests.processes import Installation
 
 
 @pytest.fixture
-def book(told: Installation, tmp_path: Path) -> Installation:
+def book(filled: Installation, tmp_path: Path) -> Installation:
     """A copy of the book, to be tampered with."""
-    shutil.copy(told.book, tmp_path / "book.db")
-    return Installation(told.cluster, tmp_path / "book.db")
+    shutil.copy(filled.book, tmp_path / "book.db")
+    return Installation(filled.cluster, tmp_path / "book.db")
 
 
-def test_it_says_what_the_book_says_beside_the_ends_of_the_log(told: Installation) -> None:
-    done = told.run("status", "--json")
+def test_it_says_what_the_book_says_beside_the_ends_of_the_log(filled: Installation) -> None:
+    done = filled.run("status", "--json")
     assert (done.code, done.err) == (0, "")
     found = done.json
-    assert (found["book"], found["balanced"]) == (str(told.book), True)
-    ends = told.ends()
-    rows = told.query(f"SELECT topic, partition, {', '.join(COUNTS)} FROM positions ORDER BY topic, partition")
+    assert (found["book"], found["balanced"]) == (str(filled.book), True)
+    ends = filled.ends()
+    rows = filled.query(f"SELECT topic, partition, {', '.join(COUNTS)} FROM positions ORDER BY topic, partition")
     assert [[part[name] for name in ("topic", "partition", *COUNTS)] for part in found["partitions"]] == [
         list(row) for row in rows
     ]
@@ -43,7 +43,7 @@ def test_it_says_what_the_book_says_beside_the_ends_of_the_log(told: Installatio
 def test_what_is_not_committed_yet_is_lag_and_waits(installation: Installation) -> None:
     """The end is the last stable offset: nobody can read on, but the log does."""
     transactional = Producers(installation.cluster, Random(1)).transactional
-    records = [said(value) for value in generate(60, 1)]
+    records = [record_of(value) for value in generate(60, 1)]
     transactional.begin_transaction()
     send(installation.cluster, transactional, records)
     replay(installation.cluster, installation.book)
@@ -67,10 +67,10 @@ def test_a_book_of_nothing_has_no_age(installation: Installation) -> None:
     assert {part["lag"] for part in found["partitions"]} == {0}
 
 
-def test_without_brokers_the_lag_is_not_known(told: Installation, tmp_path: Path) -> None:
+def test_without_brokers_the_lag_is_not_known(filled: Installation, tmp_path: Path) -> None:
     """Neither named nor embedded ones: nothing is started for a question."""
     home = tmp_path / "broker"
-    done = told.run("status", "--json", LEDGER_BROKERS="", LEDGER_BROKER_DIR=str(home))
+    done = filled.run("status", "--json", LEDGER_BROKERS="", LEDGER_BROKER_DIR=str(home))
     assert done.code == 0
     assert {(part["end"], part["lag"]) for part in done.json["partitions"]} == {(None, None)}
     assert done.json["balanced"] is True

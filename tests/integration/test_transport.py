@@ -26,7 +26,7 @@ from streams.transport import PIPELINE, Delivery
 from streams.upstream_internals import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_upstream_internals
 from streams.worker import Group, Worker
 from tests.acceptance.judgement import log_of
-from tests.acceptance.load import CODECS, Producers, abort, commit, said, send, troubled
+from tests.acceptance.load import CODECS, Producers, abort, commit, noisy_records, record_of, send
 from tests.model import Log
 from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation
 
@@ -104,7 +104,7 @@ def work(
 
 
 def publish(cluster: Cluster, events: int, seed: int = 1) -> Log:
-    send(cluster, confluent_kafka.Producer(cluster.librdkafka()), map(said, generate(events, seed)))
+    send(cluster, confluent_kafka.Producer(cluster.librdkafka()), map(record_of, generate(events, seed)))
     return log_of(cluster)
 
 
@@ -131,7 +131,7 @@ def test_the_sink_says_where_to_go_on_whatever_was_committed(cluster: Cluster) -
 
 def test_all_codecs_and_only_what_was_committed_up_to_the_last_marker(cluster: Cluster) -> None:
     """aiokafka needs a library for each codec, reads what was aborted unless told, and hides markers at the end."""
-    records = list(troubled(600, seed=2))
+    records = list(noisy_records(600, seed=2))
     producers = Producers(cluster, Random(2))
     for number, producer in enumerate(producers.plain):
         send(cluster, producer, records[number * 100 : number * 100 + 100])
@@ -162,7 +162,7 @@ def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
     transactional = Producers(cluster, Random(3)).transactional
     log = publish(cluster, 100)
     transactional.begin_transaction()
-    send(cluster, transactional, map(said, generate(100, 2)))
+    send(cluster, transactional, map(record_of, generate(100, 2)))
     after = publish(cluster, 100, seed=3)  # beyond the last stable offset where the transaction has something
     assert {place for place in PLACES if log[place].end == after[place].end} == set(PLACES)
 

@@ -308,12 +308,12 @@ def test_a_worker_may_go_on_meanwhile(kept: Kept, copy: sqlite3.Connection) -> N
 
 def test_a_book_is_verified_while_a_worker_posts_to_it(installation: Installation) -> None:
     load = Load(installation.cluster, seed=11)
-    load.say(300)
+    load.produce(300)
     worker = installation.worker()
     wait_until(lambda: installation.posted() > 0, lambda: "nothing is posted")
     for _ in range(3):
         before = installation.posted()
-        load.say(100)
+        load.produce(100)
         done = installation.run("verify", "--json")
         assert (done.code, done.json["verdict"]) == (0, "equal"), done.out[:3000]
         assert before <= sum(parse_position(done.json["position"]).values()) <= sum(installation.ends().values())

@@ -22,7 +22,7 @@ from streams.cluster import Cluster, identity
 from streams.synthetic.pledges import generate
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
-from tests.acceptance.load import said, send
+from tests.acceptance.load import record_of, send
 from tests.events import PATENT, PLEDGE
 from tests.platform import configure, widen
 from tests.processes import WATCHFUL, Installation, wait_until
@@ -41,7 +41,7 @@ def posted(installation: Installation) -> Installation:
 
 
 def publish(cluster: Cluster, events: int, seed: int) -> None:
-    records = [said(value) for value in generate(events, seed)]
+    records = [record_of(value) for value in generate(events, seed)]
     assert {(record.topic, record.partition) for record in records} == {
         (t, p) for t in (PLEDGE, PATENT) for p in range(4)
     }

@@ -16,9 +16,9 @@ from schemas.codec import Refusal, judge
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from tests.model.lines import contribution_of
-from tests.model.lives import told
+from tests.model.lives import life_of
 from tests.model.stocks import in_force_on
-from tests.model.terms import BASES, Cell, Contribution, Figures, Log, Said, Stretch, Told, TopicPartition
+from tests.model.terms import BASES, AcceptedEvent, Cell, Contribution, Figures, Life, Log, Stretch, TopicPartition
 
 __all__ = ["BASES", "Cell", "Figures", "Log", "Result", "Stretch", "TopicPartition", "ledger_of", "totals_of"]
 
@@ -28,8 +28,8 @@ class Entity(NamedTuple):
 
     place: TopicPartition
     subject: str
-    events: tuple[Said, ...]
-    told: dict[str, Told]
+    events: tuple[AcceptedEvent, ...]
+    lives: dict[str, Life]
 
 
 class Result(NamedTuple):
@@ -47,7 +47,7 @@ class Result(NamedTuple):
         """What is in force on a day (None: at the end of all days), by kind, region, right, industry, currency."""
         sums: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
         for entity in self.entities:
-            for cell, figures in in_force_on(entity.told[basis], day).items():
+            for cell, figures in in_force_on(entity.lives[basis], day).items():
                 key = (cell.kind, *cell[2:])
                 sums[key] = sums[key].plus(figures)
         return {key: figures for key, figures in sums.items() if figures != Figures()}
@@ -62,19 +62,19 @@ def ledger_of(log: Log) -> Result:
     """Everything at once: each record is judged, then all that it changed is computed anew from the start."""
     result = Result({}, {}, {}, {}, {basis: defaultdict(Figures) for basis in BASES}, {}, [])
     for (topic, partition), stretch in sorted(log.items()):
-        accepted: list[tuple[Said, bytes]] = []
+        accepted: list[tuple[AcceptedEvent, bytes]] = []
         for offset, key, value in stretch.records:
             place = (topic, partition, offset)
-            outcome, rule, said = _judged(place, key, value, accepted)
+            outcome, rule, event = _judged(place, key, value, accepted)
             result.outcomes[place] = outcome
             if rule:
                 result.rules[place] = rule
             if outcome == "accepted":
-                assert said is not None
+                assert event is not None
                 assert value is not None
-                before = [event for event, _ in accepted if event.subject == said.subject]
-                accepted.append((said, value))
-                _post(result, place, before, [*before, said])
+                before = [earlier for earlier, _ in accepted if earlier.subject == event.subject]
+                accepted.append((event, value))
+                _post(result, place, before, [*before, event])
         _close(result, (topic, partition), stretch, [event for event, _ in accepted])
     for basis in BASES:
         result.totals[basis] = {key: sum_ for key, sum_ in result.totals[basis].items() if sum_ != Figures()}
@@ -92,18 +92,20 @@ def totals_of(values: Iterable[bytes]) -> dict[str, dict[tuple[Any, ...], Figure
         subjects[EVENT_TYPES[content["type"]].topic, content["subject"]].append(content)
     totals: dict[str, dict[tuple[Any, ...], Figures]] = {basis: defaultdict(Figures) for basis in BASES}
     for (topic, _), contents in subjects.items():
-        events = [_said(place, content) for place, content in enumerate(contents)]
+        events = [_event(place, content) for place, content in enumerate(contents)]
         for basis in BASES:
-            for cell, figures in contribution_of(told(topic, remaining(events, basis))).items():
+            for cell, figures in contribution_of(life_of(topic, remaining(events, basis))).items():
                 year = (cell.kind, int(cell.date[:4]), *cell[2:])
                 totals[basis][year] = totals[basis][year].plus(figures)
     return {basis: {key: sum_ for key, sum_ in sums.items() if sum_ != Figures()} for basis, sums in totals.items()}
 
 
-def _post(result: Result, place: tuple[str, int, int], before: Sequence[Said], after: Sequence[Said]) -> None:
+def _post(
+    result: Result, place: tuple[str, int, int], before: Sequence[AcceptedEvent], after: Sequence[AcceptedEvent]
+) -> None:
     result.postings[place] = {}
     for basis in BASES:
-        was, is_ = (contribution_of(told(place[0], remaining(events, basis))) for events in (before, after))
+        was, is_ = (contribution_of(life_of(place[0], remaining(events, basis))) for events in (before, after))
         lines = {
             cell: is_.get(cell, Figures()) - was.get(cell, Figures())
             for cell in {**was, **is_}
@@ -115,7 +117,7 @@ def _post(result: Result, place: tuple[str, int, int], before: Sequence[Said], a
             result.totals[basis][year] = result.totals[basis][year].plus(figures)
 
 
-def _close(result: Result, place: TopicPartition, stretch: Stretch, accepted: Sequence[Said]) -> None:
+def _close(result: Result, place: TopicPartition, stretch: Stretch, accepted: Sequence[AcceptedEvent]) -> None:
     counts = dict.fromkeys(("accepted", "duplicate", "conflict", "rejected"), 0)
     for offset, _, _ in stretch.records:
         counts[result.outcomes[(*place, offset)]] += 1
@@ -123,7 +125,7 @@ def _close(result: Result, place: TopicPartition, stretch: Stretch, accepted: Se
     result.positions[place] = {"first": stretch.first, "next": stretch.end, **counts, "gap": gap}
     for subject in sorted({event.subject for event in accepted}):
         events = tuple(event for event in accepted if event.subject == subject)
-        on_each = {basis: told(place[0], remaining(events, basis)) for basis in BASES}
+        on_each = {basis: life_of(place[0], remaining(events, basis)) for basis in BASES}
         result.entities.append(Entity(place, subject, events, on_each))
         for basis, entity in on_each.items():
             lost = dict.fromkeys(without_target(events), "target_missing") if basis == "corrected" else {}
@@ -138,8 +140,8 @@ def _judged(
     place: tuple[str, int, int],
     key: bytes | None,
     value: bytes | None,
-    accepted: Sequence[tuple[Said, bytes]],
-) -> tuple[str, str, Said | None]:
+    accepted: Sequence[tuple[AcceptedEvent, bytes]],
+) -> tuple[str, str, AcceptedEvent | None]:
     judged = judge(value)
     if isinstance(judged, Refusal):
         return "rejected", judged.rule.label, None
@@ -151,17 +153,17 @@ def _judged(
         return "rejected", "misrouted", None
     if partition_of(subject, TOPICS[topic].partitions) != partition:
         return "rejected", "misrouted", None
-    said = _said(offset, content)
+    event = _event(offset, content)
     for earlier, its_value in accepted:
-        if (earlier.subject, earlier.source, earlier.id) == (said.subject, said.source, said.id):
+        if (earlier.subject, earlier.source, earlier.id) == (event.subject, event.source, event.id):
             return ("duplicate", "", None) if its_value == value else ("conflict", "conflict", None)
-    return "accepted", "", said
+    return "accepted", "", event
 
 
-def _said(offset: int, content: dict[str, Any]) -> Said:
+def _event(offset: int, content: dict[str, Any]) -> AcceptedEvent:
     words = content["type"].split(".")[1:-1]
     follow_up = words.pop() if words[-1] in ("corrected", "voided") else ""
-    return Said(
+    return AcceptedEvent(
         offset,
         ".".join(words),
         follow_up,
@@ -180,7 +182,7 @@ def _as_compared(event_id: str) -> str:
 # ---- an entity's events on one basis (P7)
 
 
-def _target_of(follow_up: Said, events: Iterable[Said]) -> Said | None:
+def _target_of(follow_up: AcceptedEvent, events: Iterable[AcceptedEvent]) -> AcceptedEvent | None:
     for event in events:
         same = (event.type, event.source) == (follow_up.type, follow_up.source)
         if same and not event.follow_up and event.id == _as_compared(follow_up.data["target"]):
@@ -188,12 +190,12 @@ def _target_of(follow_up: Said, events: Iterable[Said]) -> Said | None:
     return None
 
 
-def without_target(events: Sequence[Said]) -> list[int]:
+def without_target(events: Sequence[AcceptedEvent]) -> list[int]:
     """Offsets of follow-ups whose target was not said."""
     return [event.offset for event in events if event.follow_up and _target_of(event, events) is None]
 
 
-def remaining(events: Sequence[Said], basis: str) -> list[Said]:
+def remaining(events: Sequence[AcceptedEvent], basis: str) -> list[AcceptedEvent]:
     """The originals that a basis has, in log order, with the data that it has for them."""
     originals = [event for event in events if not event.follow_up]
     if basis == "recorded":

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.model.law import day_after, term_end
 from tests.model.lines import Pool, after, last_amount, opened
-from tests.model.terms import Amount, Said, Told, amount_of, industry, names
+from tests.model.terms import AcceptedEvent, Amount, Life, amount_of, industry, names
 
 END = "9999-12-31"
 """Later than every day."""
@@ -20,9 +20,9 @@ Rows = dict[str, list[Row]]
 """Table -> its rows, in the order of their keys."""
 
 
-def rows_on(told: Told, day: str) -> Rows:
+def rows_on(life: Life, day: str) -> Rows:
     """All rows of an entity that hold on a day."""
-    up_to = up_to_day(told, day)
+    up_to = up_to_day(life, day)
     rows = {
         "pledge_state": _pledges(up_to),
         "pledge_asset": _pledged(up_to),
@@ -30,33 +30,35 @@ def rows_on(told: Told, day: str) -> Rows:
         "patent_fee": _fees(up_to),
         "trademark": _trademarks(up_to),
         "deal": _deals(up_to),
-        "loan": _loans(up_to, told),
+        "loan": _loans(up_to, life),
         "valuation": _valuations(up_to),
         "policy": [
-            {"offset": said.offset}
-            for said in up_to.of("reference.policy")
-            if said.data.get("valid_to") is None or day <= said.data["valid_to"]
+            {"offset": event.offset}
+            for event in up_to.of("reference.policy")
+            if event.data.get("valid_to") is None or day <= event.data["valid_to"]
         ],
     }
     return {table: found for table, found in rows.items() if found}
 
 
-def up_to_day(told: Told, day: str) -> Told:
+def up_to_day(life: Life, day: str) -> Life:
     """The statements dated up to a day."""
-    return Told([said for said in told.effective if said.data["occurred_on"] <= day], {})
+    return Life([event for event in life.effective if event.data["occurred_on"] <= day], {})
 
 
-def turning_days(told: Told) -> list[str]:
+def turning_days(life: Life) -> list[str]:
     """The days on which something may change: those of the statements, and those on which a term is over."""
-    days = {said.data["occurred_on"] for said in told.effective}
-    lasts = {said.data[name] for said in told.effective for name in ("valid_to", "expires_on") if said.data.get(name)}
-    ends = {row["term_end"] for day in days for row in rows_on(told, day).get("patent", []) if row["term_end"]}
+    days = {event.data["occurred_on"] for event in life.effective}
+    lasts = {
+        event.data[name] for event in life.effective for name in ("valid_to", "expires_on") if event.data.get(name)
+    }
+    ends = {row["term_end"] for day in days for row in rows_on(life, day).get("patent", []) if row["term_end"]}
     return sorted(days | ends | set(map(day_after, lasts)))
 
 
-def last(statements: Iterable[Said], field: str = "occurred_on") -> Any:
+def last(statements: Iterable[AcceptedEvent], field: str = "occurred_on") -> Any:
     """What the last of these that says a field says."""
-    found = [said.data[field] for said in statements if said.data.get(field) is not None]
+    found = [event.data[field] for event in statements if event.data.get(field) is not None]
     return found[-1] if found else None
 
 
@@ -80,21 +82,21 @@ def asset_of(asset: Row) -> Row:
 # ---- each kind of entity; `up_to` holds its statements dated up to the day
 
 
-def pool_of(up_to: Told) -> Pool:
+def pool_of(up_to: Life) -> Pool:
     """The pool of a pledge, as if it were not cancelled."""
     for registration in up_to.of("pledge.registered"):
         return after(opened(registration.data["assets"]), up_to.of("pledge.modified"))
     return Pool([], {})
 
 
-def _pledged(up_to: Told) -> list[Row]:
+def _pledged(up_to: Life) -> list[Row]:
     """The assets in a pool; a cancellation frees them all."""
     if up_to.of("pledge.cancelled"):
         return []
     return [{"place": place, **asset_of(asset)} for place, asset in enumerate(pool_of(up_to).assets)]
 
 
-def _pledges(up_to: Told) -> list[Row]:
+def _pledges(up_to: Life) -> list[Row]:
     return [
         {
             **money_of(last_amount(registration, up_to.of("pledge.modified"))),
@@ -109,7 +111,7 @@ def _pledges(up_to: Told) -> list[Row]:
     ]
 
 
-def _patents(up_to: Told) -> list[Row]:
+def _patents(up_to: Life) -> list[Row]:
     rows = []
     for grant in up_to.of("patent.granted"):
         data, day = grant.data, grant.data["occurred_on"]
@@ -117,11 +119,13 @@ def _patents(up_to: Told) -> list[Row]:
         filed_on = data.get("filed_on") or last(up_to.of("patent.filed")) or last(published, "filed_on")
         adjusted = last(up_to.of("patent.term_adjusted"), "expires_on")
         ended = [
-            said.data["occurred_on"]
-            for said in up_to.of("patent.ceased", "patent.invalidated")
-            if said.data.get("extent") != "partial"
+            event.data["occurred_on"]
+            for event in up_to.of("patent.ceased", "patent.invalidated")
+            if event.data.get("extent") != "partial"
         ]
-        invalid = [said.data["occurred_on"] for said in up_to.of("patent.invalidated") if said.data["extent"] == "full"]
+        invalid = [
+            event.data["occurred_on"] for event in up_to.of("patent.invalidated") if event.data["extent"] == "full"
+        ]
         rows.append({
             "office": data["office"],
             "region": data.get("region"),
@@ -141,28 +145,28 @@ def _patents(up_to: Told) -> list[Row]:
     return rows
 
 
-def _preserved_on(up_to: Told) -> str | None:
+def _preserved_on(up_to: Life) -> str | None:
     """Preservations and discharges take turns, whatever the order of their days."""
     begun, ended = up_to.of("patent.preserved"), up_to.of("patent.discharged")
-    return max(said.data["occurred_on"] for said in begun) if len(begun) > len(ended) else None
+    return max(event.data["occurred_on"] for event in begun) if len(begun) > len(ended) else None
 
 
-def _challenged_on(up_to: Told) -> str | None:
+def _challenged_on(up_to: Life) -> str | None:
     """The day of the newest request, where no decision is as new."""
-    asked = max((said.data["occurred_on"] for said in up_to.of("patent.challenged")), default=None)
-    decided = [said.data["occurred_on"] for said in up_to.of("patent.upheld", "patent.invalidated")]
+    asked = max((event.data["occurred_on"] for event in up_to.of("patent.challenged")), default=None)
+    decided = [event.data["occurred_on"] for event in up_to.of("patent.upheld", "patent.invalidated")]
     return asked if asked is not None and all(day < asked for day in decided) else None
 
 
-def _fees(up_to: Told) -> list[Row]:
-    paid = {said.data["fee_year"]: said for said in up_to.of("patent.fee_paid")}
+def _fees(up_to: Life) -> list[Row]:
+    paid = {event.data["fee_year"]: event for event in up_to.of("patent.fee_paid")}
     return [
         {"fee_year": year, "offset": paid[year].offset, **money_of(amount_of(paid[year].data.get("amount")))}
         for year in sorted(paid)
     ]
 
 
-def _trademarks(up_to: Told) -> list[Row]:
+def _trademarks(up_to: Life) -> list[Row]:
     filings, registrations = up_to.of("trademark.filed"), up_to.of("trademark.registered")
     if not filings and not registrations:
         return []
@@ -182,7 +186,7 @@ def _trademarks(up_to: Told) -> list[Row]:
     ]
 
 
-def _deals(up_to: Told) -> list[Row]:
+def _deals(up_to: Life) -> list[Row]:
     """Licences, assignments and open licences, each with what changes and ends it."""
     rows = []
     for type_, end in (("licence.recorded", "licence.cancelled"), ("assignment.recorded", ""),
@@ -212,20 +216,20 @@ def _deals(up_to: Told) -> list[Row]:
     return sorted(rows, key=lambda row: ("open" in row["type"], "assignment" in row["type"]))
 
 
-def _loans(up_to: Told, told: Told) -> list[Row]:
+def _loans(up_to: Life, life: Life) -> list[Row]:
     """What was paid in each currency; the region is that of the first part, which may be paid on a later day."""
     parts = up_to.of("loan.disbursed")
     payments = up_to.of("loan.disbursed", "loan.repaid", "loan.compensated")
     rows = []
-    for currency in sorted({said.data["amount"]["currency"] for said in payments}):
+    for currency in sorted({event.data["amount"]["currency"] for event in payments}):
         sums = dict.fromkeys(("disbursed", "repaid", "compensated"), 0)
-        for said in payments:
-            minor, its_currency = amount_of(said.data["amount"]) or (0, "")
-            sums[said.type.removeprefix("loan.")] += minor if its_currency == currency else 0
-        days = [said.data["occurred_on"] for said in parts if said.data["amount"]["currency"] == currency]
+        for event in payments:
+            minor, its_currency = amount_of(event.data["amount"]) or (0, "")
+            sums[event.type.removeprefix("loan.")] += minor if its_currency == currency else 0
+        days = [event.data["occurred_on"] for event in parts if event.data["amount"]["currency"] == currency]
         rows.append({
             "currency": currency,
-            "region": told.of("loan.disbursed")[0].data.get("region"),
+            "region": life.of("loan.disbursed")[0].data.get("region"),
             "disbursed_on": min(days, default=None),
             **sums,
             "rate_bp": last(parts, "rate_bp"),
@@ -234,11 +238,11 @@ def _loans(up_to: Told, told: Told) -> list[Row]:
     return rows
 
 
-def _valuations(up_to: Told) -> list[Row]:
+def _valuations(up_to: Life) -> list[Row]:
     """Which count: of those for one purpose the one of the latest day of value, of several the last in the log."""
-    latest: dict[str, Said] = {}
-    for said in up_to.of("valuation.completed"):
-        known = latest.get(said.data["purpose"])
-        if known is None or known.data["as_of"] <= said.data["as_of"]:
-            latest[said.data["purpose"]] = said
-    return [{"offset": offset} for offset in sorted(said.offset for said in latest.values())]
+    latest: dict[str, AcceptedEvent] = {}
+    for event in up_to.of("valuation.completed"):
+        known = latest.get(event.data["purpose"])
+        if known is None or known.data["as_of"] <= event.data["as_of"]:
+            latest[event.data["purpose"]] = event
+    return [{"offset": offset} for offset in sorted(event.offset for event in latest.values())]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from tests.model.terms import Amount, Cell, Contribution, Figures, Said, Told, amount_of, industry, shares
+from tests.model.terms import AcceptedEvent, Amount, Cell, Contribution, Figures, Life, amount_of, industry, shares
 
 Assets = Sequence[dict[str, Any]]
 
@@ -18,13 +18,13 @@ class Pool(NamedTuple):
     rights: dict[str, str]
 
 
-def contribution_of(told: Told) -> Contribution:
+def contribution_of(life: Life) -> Contribution:
     """All lines of an entity on a basis."""
     lines: Contribution = defaultdict(Figures)
-    _patent(lines, told)
-    _pledge(lines, told)
-    _deal(lines, told)
-    _others(lines, told)
+    _patent(lines, life)
+    _pledge(lines, life)
+    _deal(lines, life)
+    _others(lines, life)
     return dict(lines)
 
 
@@ -43,41 +43,41 @@ def _single(
 _DOCUMENTS = {"patent.filed": "filings", "patent.published": "publications", "patent.granted": "grants"}
 
 
-def _patent(lines: Contribution, told: Told) -> None:
-    for said in told.of(*_DOCUMENTS):
-        _single(lines, _DOCUMENTS[said.type], said.data["occurred_on"], said.data, said.data["right"], None)
+def _patent(lines: Contribution, life: Life) -> None:
+    for event in life.of(*_DOCUMENTS):
+        _single(lines, _DOCUMENTS[event.type], event.data["occurred_on"], event.data, event.data["right"], None)
     ends = [
-        said
-        for said in told.of("patent.ceased", "patent.invalidated")
-        if said.type == "patent.ceased" or said.data["extent"] == "full"
+        event
+        for event in life.of("patent.ceased", "patent.invalidated")
+        if event.type == "patent.ceased" or event.data["extent"] == "full"
     ]
     for end in ends[:1]:  # a patent that has ceased and is declared invalid later does not end twice
-        grant = told.of("patent.granted")[0].data
+        grant = life.of("patent.granted")[0].data
         _single(lines, "cessations", end.data["occurred_on"], grant, grant["right"], None)
 
 
-def _others(lines: Contribution, told: Told) -> None:
-    for said in told.of("valuation.completed"):
-        data = said.data
+def _others(lines: Contribution, life: Life) -> None:
+    for event in life.of("valuation.completed"):
+        data = event.data
         _single(lines, "valuations", data["occurred_on"], data, data.get("right"), amount_of(data["mid"]))
-    for said in told.of("trademark.filed"):
-        about = {"region": said.data.get("region")}
-        _single(lines, "trademark_filings", said.data["occurred_on"], about, "trademark", None)
-    for said in told.of("pct.filed"):
-        _single(lines, "pct_filings", said.data["occurred_on"], said.data, None, None)
+    for event in life.of("trademark.filed"):
+        about = {"region": event.data.get("region")}
+        _single(lines, "trademark_filings", event.data["occurred_on"], about, "trademark", None)
+    for event in life.of("pct.filed"):
+        _single(lines, "pct_filings", event.data["occurred_on"], event.data, None, None)
     marks = {"trademark.registered": "trademarks", "trademark.ceased": "trademark_cessations"}
-    for said in told.of(*marks):
-        first = told.of("trademark.registered")[0].data
+    for event in life.of(*marks):
+        first = life.of("trademark.registered")[0].data
         about = {"region": first.get("region")}
-        _single(lines, marks[said.type], said.data["occurred_on"], about, "trademark", None)
+        _single(lines, marks[event.type], event.data["occurred_on"], about, "trademark", None)
     loans = {
         "loan.disbursed": "loan_disbursements",
         "loan.repaid": "loan_repayments",
         "loan.compensated": "loan_compensations",
     }
-    for said in told.of(*loans):
-        about = {"region": told.of("loan.disbursed")[0].data.get("region")}
-        _single(lines, loans[said.type], said.data["occurred_on"], about, None, amount_of(said.data["amount"]))
+    for event in life.of(*loans):
+        about = {"region": life.of("loan.disbursed")[0].data.get("region")}
+        _single(lines, loans[event.type], event.data["occurred_on"], about, None, amount_of(event.data["amount"]))
 
 
 # ---- pools
@@ -119,7 +119,7 @@ def opened(assets: Assets) -> Pool:
     return Pool(assets, {where: _right(assets, where) for where in ("ALL", *map(industry, assets))})
 
 
-def after(pool: Pool, changes: Sequence[Said]) -> Pool:
+def after(pool: Pool, changes: Sequence[AcceptedEvent]) -> Pool:
     """What these changes make of a pool: each frees some of its assets, then others join; a line that goes on does so
     under its right."""
     for change in changes:
@@ -134,32 +134,34 @@ def after(pool: Pool, changes: Sequence[Said]) -> Pool:
     return pool
 
 
-def last_amount(registration: Said, changes: Sequence[Said]) -> Amount:
+def last_amount(registration: AcceptedEvent, changes: Sequence[AcceptedEvent]) -> Amount:
     """What is secured after these changes: the last that says it."""
-    said = [data["secured"] for _, _, _, _, _, _, data in (registration, *changes) if data.get("secured") is not None]
-    return amount_of(said[-1]) if said else None
+    amounts = [
+        data["secured"] for _, _, _, _, _, _, data in (registration, *changes) if data.get("secured") is not None
+    ]
+    return amount_of(amounts[-1]) if amounts else None
 
 
-def _pledge(lines: Contribution, told: Told) -> None:
-    if not told.of("pledge.registered"):
+def _pledge(lines: Contribution, life: Life) -> None:
+    if not life.of("pledge.registered"):
         return
-    (registration,) = told.of("pledge.registered")
+    (registration,) = life.of("pledge.registered")
     opening = registration.data
     region = opening.get("region")
     pool, secured = opened(opening["assets"]), last_amount(registration, ())
     pooled(lines, "pledges", opening["occurred_on"], region, None, (pool, secured))
-    for said in told.effective:
-        date = said.data["occurred_on"]
-        if said.type == "pledge.modified":
+    for event in life.effective:
+        date = event.data["occurred_on"]
+        if event.type == "pledge.modified":
             was = pool, secured
-            pool = after(pool, [said])
-            secured = amount_of(said.data["secured"]) if said.data.get("secured") else secured
+            pool = after(pool, [event])
+            secured = amount_of(event.data["secured"]) if event.data.get("secured") else secured
             pooled(lines, "pledge_changes", date, region, was, (pool, secured))
-        elif said.type == "pledge.cancelled":
+        elif event.type == "pledge.cancelled":
             pooled(lines, "pledge_cancellations", date, region, None, (pool, secured))
-        elif said.type in _EVENTS_OF_A_PLEDGE:
-            kind, name = _EVENTS_OF_A_PLEDGE[said.type]
-            amount = amount_of(said.data.get(name)) if name else None
+        elif event.type in _EVENTS_OF_A_PLEDGE:
+            kind, name = _EVENTS_OF_A_PLEDGE[event.type]
+            amount = amount_of(event.data.get(name)) if name else None
             pooled(lines, kind, date, region, None, (pool, amount))
 
 
@@ -170,20 +172,20 @@ _EVENTS_OF_A_PLEDGE: dict[str, tuple[str, str | None]] = {
 }
 
 
-def _deal(lines: Contribution, told: Told) -> None:
+def _deal(lines: Contribution, life: Life) -> None:
     kinds = {
         "licence.recorded": ("licences", "amount"),
         "assignment.recorded": ("assignments", "price"),
         "open_licence.declared": ("open_licences", "amount"),
         "open_licence.accepted": ("open_licence_acceptances", "amount"),
     }
-    for said in told.of(*kinds):
-        kind, name = kinds[said.type]
-        opening = said.data
-        if said.type == "open_licence.accepted":
-            opening = told.of("open_licence.declared")[0].data
-        if said.type == "assignment.recorded" and opening["conveyance"] not in ("assignment", "merger"):
+    for event in life.of(*kinds):
+        kind, name = kinds[event.type]
+        opening = event.data
+        if event.type == "open_licence.accepted":
+            opening = life.of("open_licence.declared")[0].data
+        if event.type == "assignment.recorded" and opening["conveyance"] not in ("assignment", "merger"):
             continue  # a change of name is no transaction
-        amount = amount_of(said.data.get(name))
+        amount = amount_of(event.data.get(name))
         now = (opened(opening["assets"]), amount)
-        pooled(lines, kind, said.data["occurred_on"], opening.get("region"), None, now)
+        pooled(lines, kind, event.data["occurred_on"], opening.get("region"), None, now)

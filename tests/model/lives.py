@@ -1,92 +1,92 @@
-"""What of an entity's history has effect, by docs/lives.md: told from its start, life by life, with plain loops."""
+"""Which events of an entity have effect, by docs/lives.md: computed from the start, rule by rule, with plain loops."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tests.model.terms import Said, Told
+from tests.model.terms import AcceptedEvent, Life
 
 Reasons = dict[int, str]
 
 
-def told(topic: str, remaining: Sequence[Said]) -> Told:
-    """An entity of a topic whose originals on a basis are these, in log order."""
+def life_of(topic: str, remaining: Sequence[AcceptedEvent]) -> Life:
+    """Return the life of an entity of a topic from its remaining originals on a basis, in log order."""
     without: Reasons = {}
-    for life in _LIVES[topic]:
-        without |= life(remaining)
-    return Told([said for said in remaining if said.offset not in without], without)
+    for rule in _RULES[topic]:
+        without |= rule(remaining)
+    return Life([event for event in remaining if event.offset not in without], without)
 
 
-def _of(remaining: Sequence[Said], *types: str) -> list[Said]:
-    return [said for said in remaining if said.type in types]
+def _of(remaining: Sequence[AcceptedEvent], *types: str) -> list[AcceptedEvent]:
+    return [event for event in remaining if event.type in types]
 
 
-def _first_only(type_: str, otherwise: str) -> Callable[[Sequence[Said]], Reasons]:
-    """Of these the first in the log is the only one."""
-    return lambda remaining: {said.offset: otherwise for said in _of(remaining, type_)[1:]}
+def _first_only(type_: str, otherwise: str) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
+    """Only the first of this type in the log has effect."""
+    return lambda remaining: {event.offset: otherwise for event in _of(remaining, type_)[1:]}
 
 
-def _waits_for(type_: str, reason: str, *others: str) -> Callable[[Sequence[Said]], Reasons]:
-    """The others need one of this type, wherever it stands in the log."""
+def _waits_for(type_: str, reason: str, *others: str) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
+    """The others need an event of this type, anywhere in the log."""
 
-    def life(remaining: Sequence[Said]) -> Reasons:
+    def reasons(remaining: Sequence[AcceptedEvent]) -> Reasons:
         if _of(remaining, type_):
             return {}
-        return {said.offset: reason for said in _of(remaining, *others)}
+        return {event.offset: reason for event in _of(remaining, *others)}
 
-    return life
+    return reasons
 
 
-def _until(first: str, last: str, reason: str, *others: str) -> Callable[[Sequence[Said]], Reasons]:
-    """Where the first was said: after the first one of type `last`, neither it nor the others have effect."""
+def _until(first: str, last: str, reason: str, *others: str) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
+    """Where the first was event: after the first one of type `last`, neither it nor the others have effect."""
 
-    def life(remaining: Sequence[Said]) -> Reasons:
+    def reasons(remaining: Sequence[AcceptedEvent]) -> Reasons:
         ends = _of(remaining, last)
         if not _of(remaining, first) or not ends:
             return {}
-        return {said.offset: reason for said in _of(remaining, last, *others) if said.offset > ends[0].offset}
+        return {event.offset: reason for event in _of(remaining, last, *others) if event.offset > ends[0].offset}
 
-    return life
+    return reasons
 
 
-def _pledge(remaining: Sequence[Said]) -> Reasons:
-    """Of a registered pledge: a default counts once; a change that neither frees nor adds anything that it could, or
-    that frees all, has no effect."""
+def _pledge(remaining: Sequence[AcceptedEvent]) -> Reasons:
+    """Of a registered pledge: a default counts once; a change of the pool has no effect if it changes no asset and no
+    term, or if it releases all assets."""
     registrations = _of(remaining, "pledge.registered")
     if not registrations:
         return {}
     without: Reasons = {}
     opening = registrations[0].data
-    changes: list[Said] = []  # of the pool
+    changes: list[AcceptedEvent] = []  # of the pool
     defaults = 0
-    for said in _of(remaining, "pledge.modified", "pledge.defaulted", "pledge.cancelled"):
-        if said.type == "pledge.cancelled":
+    for event in _of(remaining, "pledge.modified", "pledge.defaulted", "pledge.cancelled"):
+        if event.type == "pledge.cancelled":
             break
-        if said.type == "pledge.defaulted":
+        if event.type == "pledge.defaulted":
             defaults += 1
             if defaults > 1:
-                without[said.offset] = "already_defaulted"
+                without[event.offset] = "already_defaulted"
             continue
-        if not said.data.get("released") and not said.data.get("added"):
+        if not event.data.get("released") and not event.data.get("added"):
             continue
         pool = _pool(opening, changes)
-        left = [asset for asset in pool if asset not in (said.data.get("released") or [])]
-        joins = any(asset["id"] not in left for asset in said.data.get("added") or [])
-        says_more = any(said.data.get(name) is not None for name in ("secured", "pledgees", "debt_to"))
-        day = said.data["occurred_on"]
+        left = [asset for asset in pool if asset not in (event.data.get("released") or [])]
+        joins = any(asset["id"] not in left for asset in event.data.get("added") or [])
+        changes_terms = any(event.data.get(name) is not None for name in ("secured", "pledgees", "debt_to"))
+        day = event.data["occurred_on"]
         later = {day, *(one.data["occurred_on"] for one in changes if one.data["occurred_on"] > day)}
-        if not (joins or left != pool or says_more):
-            without[said.offset] = "already_in_pool" if said.data.get("added") else "not_in_pool"
-        elif not all(_pool(opening, [*changes, said], max(opening["occurred_on"], each)) for each in later):
-            without[said.offset] = "no_asset_left"
+        if not (joins or left != pool or changes_terms):
+            without[event.offset] = "already_in_pool" if event.data.get("added") else "not_in_pool"
+        elif not all(_pool(opening, [*changes, event], max(opening["occurred_on"], each)) for each in later):
+            without[event.offset] = "no_asset_left"
         else:
-            changes.append(said)
+            changes.append(event)
     return without
 
 
-def _pool(opening: dict[str, Any], changes: Sequence[Said], day: str = "9999-12-31") -> list[str]:
-    """The ids in a pool on a day, by the changes that have effect: each frees some, then others join."""
+def _pool(opening: dict[str, Any], changes: Sequence[AcceptedEvent], day: str = "9999-12-31") -> list[str]:
+    """Return the ids in a pool on a day, by the changes that have effect: each releases some, then adds others."""
     pool = [asset["id"] for asset in opening["assets"]]
     for change in changes:
         if change.data["occurred_on"] <= day:
@@ -104,33 +104,33 @@ def _begun_and_ended(
     begun: str | None,
     undone: str | None = None,
     in_turn: bool = False,
-) -> Callable[[Sequence[Said]], Reasons]:
-    """What begins and ends again and again; an end said before any beginning ends the first one.
+) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
+    """A state that begins and ends repeatedly; an end that is logged before any beginning ends the first one.
 
     Reasons: `missing` of an end before any beginning, `ended` of a second end, `begun` of a second beginning (None
-    where it has effect; `in_turn`: it begins when the first has ended), `undone` of a beginning that was ended (None
-    where it keeps its effect).
+    if it has effect; `in_turn`: it begins when the first has ended), `undone` of a beginning that was ended (None if
+    it keeps its effect).
     """
 
-    def life(remaining: Sequence[Said]) -> Reasons:
+    def reasons(remaining: Sequence[AcceptedEvent]) -> Reasons:
         without: Reasons = {}
-        now: Said | None = None
-        early: list[Said] = []
-        queue: list[Said] = []
+        now: AcceptedEvent | None = None
+        early: list[AcceptedEvent] = []
+        queue: list[AcceptedEvent] = []
         ever = False
-        for said in _of(remaining, begin, end):
-            if said.type == begin and now is not None:
-                without |= {said.offset: begun} if begun else {}
-                queue += [said] if in_turn else []
+        for event in _of(remaining, begin, end):
+            if event.type == begin and now is not None:
+                without |= {event.offset: begun} if begun else {}
+                queue += [event] if in_turn else []
                 continue
-            if said.type == end and now is None:
-                without[said.offset] = ended if ever else missing
-                early += [] if ever else [said]
+            if event.type == end and now is None:
+                without[event.offset] = ended if ever else missing
+                early += [] if ever else [event]
                 continue
-            now = said if said.type == begin else now
+            now = event if event.type == begin else now
             assert now is not None
-            if said.type == end or early:
-                without |= {waiting.offset: ended for waiting in early}
+            if event.type == end or early:
+                without |= {each.offset: ended for each in early}
                 without |= {now.offset: undone} if undone else {}
                 if early:
                     del without[early[0].offset]
@@ -140,7 +140,7 @@ def _begun_and_ended(
                     del without[now.offset]
         return without
 
-    return life
+    return reasons
 
 
 _cessations = _begun_and_ended(
@@ -153,23 +153,23 @@ _cessations = _begun_and_ended(
 )
 
 
-def _right(remaining: Sequence[Said]) -> Reasons:
+def _right(remaining: Sequence[AcceptedEvent]) -> Reasons:
     """A granted patent: it ceases, is restored, ceases again; after a full invalidation nothing has effect."""
     if not _of(remaining, "patent.granted"):
         return {}
-    ends = [said for said in _of(remaining, "patent.invalidated") if said.data["extent"] == "full"]
+    ends = [event for event in _of(remaining, "patent.invalidated") if event.data["extent"] == "full"]
     if not ends:
         return _cessations(remaining)
-    before = _cessations([said for said in remaining if said.offset < ends[0].offset])
-    too_late = [said for said in _of(remaining, *_ON_A_GRANT) if said.offset > ends[0].offset]
+    before = _cessations([event for event in remaining if event.offset < ends[0].offset])
+    too_late = [event for event in _of(remaining, *_ON_A_GRANT) if event.offset > ends[0].offset]
     return {
         offset: "after_invalidation" if reason == "cessation_missing" else reason for offset, reason in before.items()
-    } | {said.offset: "after_invalidation" for said in too_late}
+    } | {event.offset: "after_invalidation" for event in too_late}
 
 
 _ON_A_GRANT = ("patent.ceased", "patent.restored", "patent.invalidated", "patent.term_adjusted")
 _CHANGES = ("pledge.modified", "pledge.extended", "pledge.defaulted", "pledge.realised")
-_LIVES: dict[str, Iterable[Callable[[Sequence[Said]], Reasons]]] = {
+_RULES: dict[str, Iterable[Callable[[Sequence[AcceptedEvent]], Reasons]]] = {
     "ip.pledge.v1": [
         _first_only("pledge.registered", "second_registration"),
         _waits_for("pledge.registered", "registration_missing", *_CHANGES, "pledge.cancelled"),

@@ -5,46 +5,46 @@ from __future__ import annotations
 from schemas.industry import is_genai
 from tests.model.days import Row, Rows, asset_of, money_of
 from tests.model.lines import opened
-from tests.model.terms import Said, Told, amount_of, industry, names
+from tests.model.terms import AcceptedEvent, Life, amount_of, industry, names
 
 _RIGHTS = ("invention", "utility_model", "design", "plant", "trademark", "copyright")
 _DOCUMENTS = ("patent.granted", "patent.filed", "patent.published")
 _DEALS = ("licence.recorded", "assignment.recorded", "open_licence.declared")
 
 
-def rows_always(told: Told) -> Rows:
+def rows_always(life: Life) -> Rows:
     """All rows of an entity that have no span of days, each table's in the order of the log; those that also have one
     (valuations, policies), whole."""
     rows: Rows = {
-        "pledge": [_pledge(said) for said in told.of("pledge.registered")],
-        "pledge_payment": [_payment(said, "overdue", "proceeds") for said in told.of(*_PAYMENTS)],
-        "document": [_document(said) for type_ in _DOCUMENTS for said in told.of(type_)],
-        "patent_note": [note for said in told.effective for note in _notes(said)],
-        "pct_filing": [_pct(said) for said in told.of("pct.filed")],
+        "pledge": [_pledge(event) for event in life.of("pledge.registered")],
+        "pledge_payment": [_payment(event, "overdue", "proceeds") for event in life.of(*_PAYMENTS)],
+        "document": [_document(event) for type_ in _DOCUMENTS for event in life.of(type_)],
+        "patent_note": [note for event in life.effective for note in _notes(event)],
+        "pct_filing": [_pct(event) for event in life.of("pct.filed")],
         "deal_asset": [
-            {"type": f"ip.{said.type}.v1", "place": place, **asset_of(asset)}
+            {"type": f"ip.{event.type}.v1", "place": place, **asset_of(asset)}
             for type_ in _DEALS
-            for said in told.of(type_)
-            for place, asset in enumerate(said.data["assets"])
+            for event in life.of(type_)
+            for place, asset in enumerate(event.data["assets"])
         ],
         "acceptance": [
-            {"offset": said.offset, "day": said.data["occurred_on"], **money_of(amount_of(said.data.get("amount")))}
-            for said in told.of("open_licence.accepted")
+            {"offset": event.offset, "day": event.data["occurred_on"], **money_of(amount_of(event.data.get("amount")))}
+            for event in life.of("open_licence.accepted")
         ],
         "loan_payment": [
-            _payment(said, "amount") for said in told.of("loan.disbursed", "loan.repaid", "loan.compensated")
+            _payment(event, "amount") for event in life.of("loan.disbursed", "loan.repaid", "loan.compensated")
         ],
-        "valuation": [_valuation(said) for said in told.of("valuation.completed")],
-        "fx_rate": [_reference(said, "day", "rate_source base quote rate") for said in told.of("reference.fx_rate")],
+        "valuation": [_valuation(event) for event in life.of("valuation.completed")],
+        "fx_rate": [_reference(event, "day", "rate_source base quote rate") for event in life.of("reference.fx_rate")],
         "population": [
-            _reference(said, "published_on", "region as_of persons publisher")
-            for said in told.of("reference.population")
+            _reference(event, "published_on", "region as_of persons publisher")
+            for event in life.of("reference.population")
         ],
         "policy": [
-            {key: value for key, value in _reference(said, "", _POLICY).items() if key}
-            for said in told.of("reference.policy")
+            {key: value for key, value in _reference(event, "", _POLICY).items() if key}
+            for event in life.of("reference.policy")
         ],
-        "published_figure": [_figure(said) for said in told.of("reference.published_figure")],
+        "published_figure": [_figure(event) for event in life.of("reference.published_figure")],
     }
     return {table: found for table, found in rows.items() if found}
 
@@ -53,11 +53,11 @@ _PAYMENTS = ("pledge.defaulted", "pledge.realised")
 _POLICY = "policy region right value currency anchor issuer valid_to"
 
 
-def _pledge(said: Said) -> Row:
-    data = said.data
+def _pledge(event: AcceptedEvent) -> Row:
+    data = event.data
     consent = data.get("co_owners_consent")
     return {
-        "offset": said.offset,
+        "offset": event.offset,
         "registered_on": data["occurred_on"],
         **{name: data.get(name) for name in ("region", "registration_no", "deal_id", "amount_status")},
         "right": opened(data["assets"]).rights["ALL"],
@@ -70,22 +70,22 @@ def _pledge(said: Said) -> Row:
     }
 
 
-def _payment(said: Said, *fields: str) -> Row:
-    amounts = [amount_of(said.data[field]) for field in fields if said.data.get(field) is not None]
+def _payment(event: AcceptedEvent, *fields: str) -> Row:
+    amounts = [amount_of(event.data[field]) for field in fields if event.data.get(field) is not None]
     return {
-        "offset": said.offset,
-        "type": f"ip.{said.type}.v1",
-        "day": said.data["occurred_on"],
+        "offset": event.offset,
+        "type": f"ip.{event.type}.v1",
+        "day": event.data["occurred_on"],
         **money_of(amounts[0] if amounts else None),
     }
 
 
-def _document(said: Said) -> Row:
-    data = said.data
+def _document(event: AcceptedEvent) -> Row:
+    data = event.data
     countries = [inventor.get("country") for inventor in data.get("inventors") or []]
     return {
-        "type": f"ip.{said.type}.v1",
-        "offset": said.offset,
+        "type": f"ip.{event.type}.v1",
+        "offset": event.offset,
         "day": data["occurred_on"],
         "office": data["office"],
         "region": data.get("region"),
@@ -102,39 +102,39 @@ def _document(said: Said) -> Row:
     }
 
 
-def _notes(said: Said) -> list[Row]:
+def _notes(event: AcceptedEvent) -> list[Row]:
     """Tags (by a symbol of generative AI, by the producer, by whoever tagged it), awards, challenges survived."""
-    data = said.data
-    about = {"offset": said.offset, "day": data["occurred_on"], "place": 0, "source": None}
+    data = event.data
+    about = {"offset": event.offset, "day": data["occurred_on"], "place": 0, "source": None}
     notes: list[Row] = []
-    if said.type in _DOCUMENTS:
+    if event.type in _DOCUMENTS:
         if any(is_genai(symbol) for symbol in [*(data.get("ipc") or []), *(data.get("cpc") or [])]):
             notes.append(about | {"what": "tag", "name": "genai", "source": "ipc"})
         for place, tag in enumerate(data.get("tags") or [], 1):
             notes.append(about | {"place": place, "what": "tag", "name": tag, "source": "declared"})
-    elif said.type == "patent.tagged":
+    elif event.type == "patent.tagged":
         notes.append(about | {"what": "tag", "name": data["tag"], "source": data["tag_source"]})
-    elif said.type == "patent.awarded":
+    elif event.type == "patent.awarded":
         notes.append(about | {"what": "award", "name": data["award"]})
-    elif said.type == "patent.upheld":
+    elif event.type == "patent.upheld":
         notes.append(about | {"what": "survived", "name": "upheld"})
-    elif said.type == "patent.invalidated" and data["extent"] == "partial":
+    elif event.type == "patent.invalidated" and data["extent"] == "partial":
         notes.append(about | {"what": "survived", "name": "invalidated in part"})
     return notes
 
 
-def _pct(said: Said) -> Row:
-    region = said.data.get("region") or said.data["applicants"][0].get("country")
-    return {"filed_on": said.data["occurred_on"], "region": region, "office": said.data["receiving_office"]}
+def _pct(event: AcceptedEvent) -> Row:
+    region = event.data.get("region") or event.data["applicants"][0].get("country")
+    return {"filed_on": event.data["occurred_on"], "region": region, "office": event.data["receiving_office"]}
 
 
-def _valuation(said: Said) -> Row:
-    data = said.data
+def _valuation(event: AcceptedEvent) -> Row:
+    data = event.data
     low, mid, high = (amount_of(data.get(name)) for name in ("low", "mid", "high"))
     assert mid is not None
     plain = ("valuation_id", "purpose", "method", "platform", "model_id", "model_version", "as_of", "region", "right")
     return {
-        "offset": said.offset,
+        "offset": event.offset,
         **{name: data.get(name) for name in plain},
         "appraiser": (data.get("appraiser") or {}).get("name"),
         "industry": industry(data),
@@ -145,23 +145,23 @@ def _valuation(said: Said) -> Row:
     }
 
 
-def _reference(said: Said, day: str, fields: str) -> Row:
+def _reference(event: AcceptedEvent, day: str, fields: str) -> Row:
     return {
-        "offset": said.offset,
-        day: said.data["occurred_on"],
-        **{field: said.data.get(field) for field in fields.split()},
+        "offset": event.offset,
+        day: event.data["occurred_on"],
+        **{field: event.data.get(field) for field in fields.split()},
     }
 
 
-def _figure(said: Said) -> Row:
-    data = said.data
+def _figure(event: AcceptedEvent) -> Row:
+    data = event.data
     plain = (
         "figure metric region industry office scope purpose period_from period_to value precision currency"
         " converted_to fx_source fx_on publisher document"
     )
     rights = {data.get("right"), *(data.get("rights") or [])}
     return {
-        **_reference(said, "published_on", plain),
+        **_reference(event, "published_on", plain),
         "rights": [right for right in _RIGHTS if right in rights] or None,
         "kinds": sorted(data["kinds"]) if data.get("kinds") else None,
         "rounding": data.get("rounding") or "half_up",

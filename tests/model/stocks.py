@@ -7,25 +7,25 @@ from collections import defaultdict
 from tests.model.days import END, pool_of, rows_on, turning_days, up_to_day
 from tests.model.law import day_before
 from tests.model.lines import pooled
-from tests.model.terms import Cell, Contribution, Figures, Told
+from tests.model.terms import Cell, Contribution, Figures, Life
 
 
-def stock_of(told: Told, day: str | None) -> Contribution:
+def stock_of(life: Life, day: str | None) -> Contribution:
     """The lines of a pledge that is in force on a day (None: not cancelled)."""
     lines: Contribution = defaultdict(Figures)
-    for state in rows_on(told, day or END).get("pledge_state", []):
+    for state in rows_on(life, day or END).get("pledge_state", []):
         if state["cancelled_on"] is None:
-            up_to = up_to_day(told, day or END)
+            up_to = up_to_day(life, day or END)
             region = up_to.of("pledge.registered")[0].data.get("region")
             amount = None if state["minor"] is None else (state["minor"], state["currency"])
             pooled(lines, "pledges", "", region, None, (pool_of(up_to), amount))
     return lines
 
 
-def in_force_on(told: Told, day: str | None) -> Contribution:
+def in_force_on(life: Life, day: str | None) -> Contribution:
     """The lines of a pledge, patent or trademark that is in force on a day (None: at the end of all days)."""
-    lines = stock_of(told, day)
-    rows, day = rows_on(told, day or END), day or END
+    lines = stock_of(life, day)
+    rows, day = rows_on(life, day or END), day or END
     for patent in rows.get("patent", []):
         if patent["ended_on"] is None and (patent["term_end"] is None or day < patent["term_end"]):
             for where in ("ALL", patent["industry"]):
@@ -37,11 +37,11 @@ def in_force_on(told: Told, day: str | None) -> Contribution:
     return lines
 
 
-def turns_of(told: Told) -> Contribution:
+def turns_of(life: Life) -> Contribution:
     """What is in force more or less than on the day before, on every day on which that differs."""
     turns: Contribution = {}
-    for day in turning_days(told):
-        is_, was = in_force_on(told, day), in_force_on(told, day_before(day))
+    for day in turning_days(life):
+        is_, was = in_force_on(life, day), in_force_on(life, day_before(day))
         for cell in {**was, **is_}:
             turn = is_.get(cell, Figures()) - was.get(cell, Figures())
             if turn != Figures():

@@ -1,4 +1,4 @@
-"""The words of the model: a log, what was said, cells, figures; and how amounts and industries are read."""
+"""The types of the model: log, accepted event, life, cell, figures; and how it reads amounts and industries."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from schemas.industry import industry_of
 
 BASES = ("recorded", "corrected")
 DECIMALS = {"CNY": 2, "USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
-"""Of ISO 4217, for the currencies that tests use."""
+"""Decimals by ISO 4217, for the currencies that tests use."""
 
 TopicPartition = tuple[str, int]
 """(topic, partition)"""
 Amount = tuple[int, str] | None
-"""(minor units, currency); None where it was not said."""
+"""(minor units, currency); None if the event has no amount."""
 
 
 class Stretch(NamedTuple):
-    """What the log holds of one partition in [first, end): (offset, key, value) in order; offsets may be missing."""
+    """The records of one partition in [first, end), in order: (offset, key, value); offsets may be missing."""
 
     first: int
     end: int
@@ -31,7 +31,7 @@ Log = Mapping[TopicPartition, Stretch]
 
 
 class Cell(NamedTuple):
-    """Where a line stands. `date` is YYYY-MM-DD."""
+    """The key of a total. `date` is YYYY-MM-DD."""
 
     kind: str
     date: str
@@ -42,7 +42,7 @@ class Cell(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What stands in a cell; `amount` is 0 where the currency is None."""
+    """The measures of a cell; `amount` is 0 if the currency is None."""
 
     events: int = 0
     with_amount: int = 0
@@ -52,16 +52,16 @@ class Figures(NamedTuple):
         return Figures(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
 
     def plus(self, other: Figures) -> Figures:
-        """The sum, field by field."""
+        """Return the sum, field by field."""
         return Figures(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
 Contribution = dict[Cell, Figures]
 
 
-class Said(NamedTuple):
-    """An accepted event. `type` is that of the original without `ip.` and version, `follow_up` is empty, `corrected`
-    or `voided`."""
+class AcceptedEvent(NamedTuple):
+    """An accepted event. `type` is the type of the original without `ip.` and version; `follow_up` is empty,
+    `corrected` or `voided`."""
 
     offset: int
     type: str
@@ -72,19 +72,19 @@ class Said(NamedTuple):
     data: dict[str, Any]
 
 
-class Told(NamedTuple):
-    """An entity on one basis: the statements that have effect, in log order, and why the others have none."""
+class Life(NamedTuple):
+    """An entity on one basis: the statements that have effect, in log order, and the reason why each other has none."""
 
-    effective: list[Said]
+    effective: list[AcceptedEvent]
     without_effect: dict[int, str]
 
-    def of(self, *types: str) -> list[Said]:
-        """The statements of these types."""
-        return [said for said in self.effective if said.type in types]
+    def of(self, *types: str) -> list[AcceptedEvent]:
+        """Return the statements of these types."""
+        return [event for event in self.effective if event.type in types]
 
 
 def amount_of(money: dict[str, str] | None) -> Amount:
-    """Money as it stands on the wire, in minor units."""
+    """Return money, given as on the wire, in minor units."""
     if money is None:
         return None
     minor = Fraction(money["amount"]) * 10 ** DECIMALS[money["currency"]]
@@ -93,25 +93,25 @@ def amount_of(money: dict[str, str] | None) -> Amount:
 
 
 def names(parties: Sequence[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
-    """Parties as they are kept: without what is null."""
+    """Return parties as a book keeps them: without null fields."""
     if parties is None:
         return None
     return [{key: value for key, value in party.items() if value is not None} for party in parties]
 
 
-def industry(thing: dict[str, Any]) -> str:
-    """That of the first symbol."""
-    symbols = thing.get("ipc")
+def industry(data: dict[str, Any]) -> str:
+    """Return the industry of the first IPC symbol."""
+    symbols = data.get("ipc")
     return industry_of(symbols[0]) if symbols else "UNK"
 
 
 def shares(assets: Sequence[dict[str, Any]], amount: int) -> dict[str, int]:
-    """The whole under ALL, and the share of each industry that an asset has."""
+    """Return the whole amount under ALL, and the share of each industry in the pool."""
     appraised = [amount_of(asset.get("appraised")) for asset in assets]
-    said = [money for money in appraised if money is not None]
+    known = [money for money in appraised if money is not None]
     weights = [1] * len(assets)
-    if len(said) == len(assets) and len({currency for _, currency in said}) == 1 and any(m for m, _ in said):
-        weights = [minor for minor, _ in said]
+    if len(known) == len(assets) and len({currency for _, currency in known}) == 1 and any(m for m, _ in known):
+        weights = [minor for minor, _ in known]
     exact = [Fraction(amount * weight, sum(weights)) for weight in weights]
     parts = [int(share) for share in exact]
     by_remainder = sorted(range(len(assets)), key=lambda i: (parts[i] - exact[i], i))

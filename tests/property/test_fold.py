@@ -14,7 +14,7 @@ from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from streams.batch import Batch, PostResult, Record
 from streams.synthetic.market import generate_all
-from tests.acceptance.load import troubled
+from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
 from tests.events import PLACES, timestamp
 from tests.histories import Cut, cuts, logs
@@ -51,7 +51,7 @@ def test_no_cut_restart_or_redelivery_shows_in_the_book(log: Log, one: list[Cut]
 
 def test_a_synthetic_market_is_what_the_model_computes(tmp_path: Path) -> None:
     records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
-    for topic, partition, key, value in troubled(1200, 4, generate_all):
+    for topic, partition, key, value in noisy_records(1200, 4, generate_all):
         place = records[topic, partition]
         place.append((len(place), key, value))
     log = {place: Stretch(0, len(said), said) for place, said in records.items()}

@@ -23,7 +23,7 @@ from schemas.money import CURRENCY_NUMBERS
 from schemas.topics import TOPICS, partition_of
 from tests import model
 from tests.data import DAYS, FIELDS
-from tests.events import Event, asset, say, value_of
+from tests.events import Event, asset, example_event, value_of
 from tests.histories import lives
 from tests.model.lines import contribution_of
 from tests.model.stocks import turns_of
@@ -92,7 +92,7 @@ def test_every_type_can_be_said_on_every_day(topic: str) -> None:
     assert set(FIELDS[topic]) == {stem for stem in types if not stem.endswith((".corrected", ".voided"))}
     for stem in FIELDS[topic]:
         for day in DAYS:
-            assert isinstance(judge(value_of(say(stem, occurred_on=day))), Judged), (stem, day)
+            assert isinstance(judge(value_of(example_event(stem, occurred_on=day))), Judged), (stem, day)
 
 
 @pytest.mark.parametrize("topic", LIVES)
@@ -108,7 +108,7 @@ def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
             event(reason)
         postings = [posting for effect in effects for posting in effect.postings]
         for basis, number in BASES.items():
-            on_basis = entity.told[basis]
+            on_basis = entity.lives[basis]
             contribution = contribution_of(on_basis)
             assert named(summed(postings, number)) == {c: f for c, f in contribution.items() if any(f)}
             waiting = _waiting(effects, number)
@@ -124,21 +124,21 @@ def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
 
 PATENT, OTHERS = "US10000000B2", dict[str, Any](secured=..., debt_to=...)
 SELDOM_DRAWN = {
-    "a fee paid twice on a day": [say("patent.fee_paid", str(n), PATENT) for n in range(2)],
+    "a fee paid twice on a day": [example_event("patent.fee_paid", str(n), PATENT) for n in range(2)],
     "a filing and a publication that differ": [
-        say("patent.granted", "1", PATENT, filed_on=None),
-        say("patent.published", "2", PATENT, filed_on="2014-01-01"),
-        say("patent.filed", "3", PATENT, occurred_on="2015-01-01"),
+        example_event("patent.granted", "1", PATENT, filed_on=None),
+        example_event("patent.published", "2", PATENT, filed_on="2014-01-01"),
+        example_event("patent.filed", "3", PATENT, occurred_on="2015-01-01"),
     ],
     "an invalidation dated before the cessation": [
-        say("patent.granted", "1", PATENT),
-        say("patent.ceased", "2", PATENT, occurred_on="2024-02-01"),
-        say("patent.invalidated", "3", PATENT, occurred_on="2024-01-01", extent="full"),
+        example_event("patent.granted", "1", PATENT),
+        example_event("patent.ceased", "2", PATENT, occurred_on="2024-02-01"),
+        example_event("patent.invalidated", "3", PATENT, occurred_on="2024-01-01", extent="full"),
     ],
     "assets freed on two days": [
-        say("pledge.registered", "1", assets=[asset(id=each) for each in "ABC"]),
-        say("pledge.modified", "2", occurred_on="2024-02-01", released=["B"], **OTHERS),
-        say("pledge.modified", "3", occurred_on="2024-03-01", released=["C"], **OTHERS),
+        example_event("pledge.registered", "1", assets=[asset(id=each) for each in "ABC"]),
+        example_event("pledge.modified", "2", occurred_on="2024-02-01", released=["B"], **OTHERS),
+        example_event("pledge.modified", "3", occurred_on="2024-03-01", released=["C"], **OTHERS),
     ],
 }
 
@@ -150,7 +150,7 @@ def test_what_chance_seldom_draws_is_what_the_model_makes_of_it(told: list[Event
     (expected,) = modelled(told, [event.offset for event in events], topic).entities
     _, standing = _taken(topic, events, 1)
     rows = [(table, row) for table, _, row in standing.rows]
-    assert_entity(rows, expected.told["recorded"])
+    assert_entity(rows, expected.lives["recorded"])
 
 
 def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], Standing]:

@@ -26,7 +26,7 @@ from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, PostResult
 from tests.books import new_book, opened
 from tests.data import FIELDS, TOGETHER
-from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, record, say, value_of, voided
+from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, record, value_of, voided
 from tests.histories import SUBJECTS
 from tests.model import Log, Stretch, TopicPartition, ledger_of
 from tests.shown import assert_as_expected
@@ -63,7 +63,7 @@ class Story(RuleBasedStateMachine):
         fields: dict[str, Any] = data.draw(FIELDS[self.topic][stem])
         subject = data.draw(st.sampled_from(SUBJECTS[self.topic][:2]))
         source = data.draw(st.sampled_from([SOURCE, SOURCE, SOURCE, OTHER_SOURCE]))
-        return say(stem, self._id(), subject, **fields) | {"source": source}
+        return example_event(stem, self._id(), subject, **fields) | {"source": source}
 
     def _id(self) -> str:
         return f"e{len(self.said) + len(self.owed)}"

@@ -86,7 +86,7 @@ PROTOCOLS = [("classic", "GroupTaken"), ("consumer", "GroupNotClassic")]
 
 def test_a_member_that_is_no_worker_is_found_at_the_start(installation: Installation, fault: Fault) -> None:
     """A consumer that is no worker in the group, by either protocol of groups, before the start"""
-    Load(installation.cluster, seed=5).say(50)
+    Load(installation.cluster, seed=5).produce(50)
     for protocol, error in PROTOCOLS:
         named = Named(installation.cluster, installation.book)
         with stranger(named, protocol) as there:

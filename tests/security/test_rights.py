@@ -53,7 +53,7 @@ def site(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Site:
     prefix, directory = f"t{secrets.token_hex(3)}.", tmp_path_factory.mktemp("site")
     root = Cluster(secured.open, prefix)
     topics.create(root)
-    Load(root, seed=3).say(100)
+    Load(root, seed=3).produce(100)
     replay(root, directory / "book.db")
     return Site(secured, prefix, directory)
 
@@ -248,7 +248,7 @@ def at_work(site: Site) -> Iterator[SecuredInstallation]:
 def test_a_worker_that_loses_a_topic_says_so(site: Site, at_work: SecuredInstallation) -> None:
     (process,) = at_work.workers
     site.lack(at_work, "Read", "topic", PATENTS, "Describe")
-    Load(Cluster(site.secured.open, site.prefix), seed=4).say(50)
+    Load(Cluster(site.secured.open, site.prefix), seed=4).produce(50)
     assert process.wait() == 69
     names_the_right(process.words, at_work.cluster, "Read", "topic", site.prefix + PATENTS)
 

@@ -23,15 +23,15 @@ import sys
 from pathlib import Path
 from tests.books import new_book, opened
 from tests.events import money
-from tests.telling import say, tell
+from tests.posting import event_on, post
 
 path = Path(sys.argv[1])
 new_book(path)
 with opened(path) as book:
     paid = [("2023-03-01", 3, "900.00"), ("2023-03-02", 4, "1200.50"), ("2023-06-01", 5, "1200.00")]
     for day, year, amount in paid:
-        tell(book, say("patent.fee_paid", f"CN{year % 2}B", day, fee_year=year, amount=money(amount)))
-    tell(book, say("patent.fee_paid", "CN2B", "2023-05-01", fee_year=3, amount=money("0.99")))
+        post(book, event_on("patent.fee_paid", f"CN{year % 2}B", day, fee_year=year, amount=money(amount)))
+    post(book, event_on("patent.fee_paid", "CN2B", "2023-05-01", fee_year=3, amount=money("0.99")))
 """
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from streams.synthetic.market import generate_all
 from tests.books import new_book, opened
+from tests.posting import post
 from tests.processes import without_settings
-from tests.telling import tell
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +22,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("ask") / "book.db"
     new_book(path)
     with opened(path) as filled:
-        tell(filled, *map(json.loads, generate_all(1_000, 3)))
+        post(filled, *map(json.loads, generate_all(1_000, 3)))
     return path
 
 

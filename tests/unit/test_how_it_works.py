@@ -15,7 +15,7 @@ from ledger.book.book import Book
 from ledger.queries.totals import totals
 from ledger.queries.view import view
 from tests.books import new_book, opened
-from tests.telling import tell
+from tests.posting import post
 
 ROOT = Path(__file__).parents[2]
 SHOWN = re.compile(r"^\$ ip-ledger (.*)\n```\n\n```text\n((?:[^`\n]*\n)*)```$", re.MULTILINE)
@@ -32,7 +32,7 @@ def book(tmp_path: Path) -> Book:
     path = tmp_path / "book.db"
     new_book(path)
     book = opened(path)
-    tell(book, *map(json.loads, (ROOT / "examples" / "three-events.ndjson").read_text("utf-8").splitlines()))
+    post(book, *map(json.loads, (ROOT / "examples" / "three-events.ndjson").read_text("utf-8").splitlines()))
     return book
 
 

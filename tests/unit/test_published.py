@@ -15,7 +15,7 @@ from docs.generate import pages
 from schemas.catalogue import example_of
 from schemas.codec import Judged, Refusal, judge
 from schemas.events import EVENT_TYPES, Role
-from tests.events import corrected, say, value_of
+from tests.events import corrected, example_event, value_of
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "schemas" / "published"
@@ -154,7 +154,7 @@ def test_unknown_fields_of_data_are_refused_by_both(name: str) -> None:
     ],
 )
 def test_a_rule_between_fields_is_in_the_schema_too(stem: str, said: dict[str, Any]) -> None:
-    good, bad = say(stem), say(stem, **said)
+    good, bad = example_event(stem), example_event(stem, **said)
     assert validator(f"ip.{stem}.v1").is_valid(good)
     assert isinstance(judge(value_of(bad)), Refusal)
     assert not validator(f"ip.{stem}.v1").is_valid(bad)

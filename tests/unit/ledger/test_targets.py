@@ -11,7 +11,7 @@ from ledger.book.book import Book
 from ledger.targets import Targets
 from schemas.codec import Judged, judge
 from tests.events import Event, corrected, granted, partition, registered, value_of, voided
-from tests.telling import tell
+from tests.posting import post
 
 GRANT = granted("0190C6F0-ABCD-7000-8000-000000000001")
 
@@ -25,7 +25,7 @@ def warned(looks: Targets, event: Event) -> str | None:
 @pytest.fixture
 def looks(book: Book) -> Targets:
     """Looks in a book that holds GRANT, and a correction of another one."""
-    tell(book, GRANT, corrected(granted("g2")))
+    post(book, GRANT, corrected(granted("g2")))
     return Targets(lambda: book)
 
 

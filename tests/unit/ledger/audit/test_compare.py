@@ -20,7 +20,7 @@ from ledger.book.sink import BookSink
 from ledger.cli import main
 from schemas.industry import SHIPPED, IndustryMap, read_map
 from streams.batch import Batch, Record
-from tests.acceptance.load import troubled
+from tests.acceptance.load import noisy_records
 from tests.events import LOG, PLACES, PLEDGE, Event, asset, money, partition, record, registered, voided
 from tests.maps import ROBOTS
 from tests.model import TopicPartition
@@ -100,7 +100,7 @@ def test_another_map_moves_shares_and_never_a_whole(made: Made) -> None:
 
 def test_whatever_another_map_moves_it_moves_within_a_kind_a_year_and_a_currency(made: Made) -> None:
     records: dict[TopicPartition, list[Record]] = defaultdict(list)
-    for topic, place, key, value in troubled(600, seed=3):
+    for topic, place, key, value in noisy_records(600, seed=3):
         each = records[topic, place]
         each.append(Record(len(each), 1_700_000_000_000, key, value))
     found = moved(made("a.db", records=records), made("b.db", records=records, by=MAP))

@@ -11,7 +11,7 @@ from ledger.book.sink import BookSink
 from ledger.posting.constants import FOLD_VERSION
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
-from tests.acceptance.load import troubled
+from tests.acceptance.load import noisy_records
 from tests.events import LOG, PLACES
 from tests.model import TopicPartition
 
@@ -24,7 +24,7 @@ def test_a_fold_version_is_what_it_makes_of_a_log(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     create(path, LOG, dict.fromkeys(PLACES, 0))
     records: dict[TopicPartition, list[Record]] = defaultdict(list)
-    for topic, partition, key, value in troubled(900, 1, generate_all):
+    for topic, partition, key, value in noisy_records(900, 1, generate_all):
         place = records[topic, partition]
         place.append(Record(len(place), 1_700_000_000_000 + len(place), key, value))
     with Book(path, writable=True) as book:

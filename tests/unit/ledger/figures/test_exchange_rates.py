@@ -10,7 +10,7 @@ from ledger.book.book import Book
 from ledger.figures.exchange_rates import Rate, Rates
 from ledger.figures.question import NoData
 from tests.figures import rate
-from tests.telling import tell
+from tests.posting import post
 
 DAYS = {
     "2008-12-09": {"ISK": "290.00"},
@@ -21,7 +21,7 @@ DAYS = {
 
 @pytest.fixture
 def rates(book: Book) -> Rates:
-    tell(book, *(rate("EUR", quote, day, by) for day, quoted in DAYS.items() for quote, by in quoted.items()))
+    post(book, *(rate("EUR", quote, day, by) for day, quoted in DAYS.items() for quote, by in quoted.items()))
     return Rates(book.connection, "corrected")
 
 
@@ -64,5 +64,5 @@ def test_a_rate_of_another_day_or_source_does_not_stand_in(bought: str, source: 
     ids=["the first third currency by code", "direct legs before inverse ones"],
 )
 def test_a_crossing_takes_the_best_legs(book: Book, quoted: list[tuple[str, str, str]], factor: Fraction) -> None:
-    tell(book, *(rate(base, quote, "2024-01-02", by) for base, quote, by in quoted))
+    post(book, *(rate(base, quote, "2024-01-02", by) for base, quote, by in quoted))
     assert Rates(book.connection, "corrected").rate("USD", "CNY", None, "2024-01-02").factor == factor

@@ -13,11 +13,11 @@ from ledger.figures.question import NoData
 from schemas.data.reference import METRICS
 from tests.events import Event, money
 from tests.figures import BILLION, figure, granted, pledge, population, rate, rows, value, verdicts
-from tests.telling import say, tell
+from tests.posting import event_on, post
 
 
 def test_the_denominator_is_the_latest_year_end_published_by_the_day(book: Book) -> None:
-    tell(
+    post(
         book,
         *(granted(1_000_000 + n, "2022-03-01", tags=["sei"]) for n in range(409)),
         *(granted(2_000_000 + n, "2022-03-01") for n in range(91)),
@@ -51,17 +51,17 @@ def test_the_denominator_is_the_latest_year_end_published_by_the_day(book: Book)
 
 
 def test_stocks_are_those_of_the_day(book: Book) -> None:
-    tell(
+    post(
         book,
         granted(1_000_001, "2012-01-01"),
         granted(1_000_002, "2022-01-01"),
         granted(1_000_003, "2022-01-01", right="design"),
         granted(1_000_004, "2022-01-01", region="CN-BJ"),
         granted(1_000_005, "2022-06-01", region="CN"),
-        say("patent.ceased", "CN1000001B", "2023-01-01", reason="fee"),
-        say("trademark.registered", "T1", "2013-05-01", region="CN-SH", valid_to="2023-05-01"),
-        say("trademark.registered", "T2", "2023-05-01", region="CN-SH", valid_to="2033-05-01"),
-        say("trademark.registered", "T3", "2023-05-01", region="CN-SH", valid_to="2033-05-01"),
+        event_on("patent.ceased", "CN1000001B", "2023-01-01", reason="fee"),
+        event_on("trademark.registered", "T1", "2013-05-01", region="CN-SH", valid_to="2023-05-01"),
+        event_on("trademark.registered", "T2", "2023-05-01", region="CN-SH", valid_to="2033-05-01"),
+        event_on("trademark.registered", "T3", "2023-05-01", region="CN-SH", valid_to="2033-05-01"),
     )
     for day, patents in (("2021-12-31", 1), ("2022-12-31", 3), ("2023-01-01", 2)):
         assert value(book, "in_force", day) == patents
@@ -84,13 +84,13 @@ def test_stocks_are_those_of_the_day(book: Book) -> None:
 
 
 def test_grants_and_filings_are_flows(book: Book) -> None:
-    tell(
+    post(
         book,
         granted(1_000_001, "2023-10-31"),
         granted(1_000_002, "2024-10-31"),
         granted(1_000_003, "2024-10-01"),
         granted(1_000_004, "2024-11-01"),
-        say("patent.filed", "CN1000009A", "2024-10-01", region="CN-SH", office="CN", right="invention"),
+        event_on("patent.filed", "CN1000009A", "2024-10-01", region="CN-SH", office="CN", right="invention"),
     )
     assert value(book, "grants_growth", "2024-10-31", "2024-01-01", rights=("invention",), industry="AI") == 100
     assert value(book, "filings", "2024-12-31", "2024-01-01") == 1
@@ -99,13 +99,13 @@ def test_grants_and_filings_are_flows(book: Book) -> None:
 def test_international_applications_are_counted_on_two_bases(book: Book) -> None:
     for number, region, office in ((1, "CN-SH", "CN"), (2, "CN-BJ", "IB"), (3, "US", "CN"), (4, "CN-SH", "US")):
         filed = {"number": f"PCT/{office}2023/{number:06}", "region": region, "receiving_office": office}
-        tell(book, say("pct.filed", filed["number"], "2023-05-01", **filed))
+        post(book, event_on("pct.filed", filed["number"], "2023-05-01", **filed))
     year = ("2023-12-31", "2023-01-01")
     assert value(book, "pct_filings", *year) == 2
     assert value(book, "pct_filings", *year, region="CN") == 3
     assert value(book, "pct_received", *year, region="CN") == 2
     assert value(book, "pct_received", *year, region="IB") == 1
-    tell(book, say("pct.filed", "PCT/CN2022/000001", "2022-05-01", number="PCT/CN2022/000001", region="CN-SH"))
+    post(book, event_on("pct.filed", "PCT/CN2022/000001", "2022-05-01", number="PCT/CN2022/000001", region="CN-SH"))
     with pytest.raises(NoData, match="CN-SH alone"):
         value(book, "pct_received", "2022-12-31", "2022-01-01", region="CN")
 
@@ -115,7 +115,7 @@ def test_families_on_generative_ai_count_once_and_by_inventor(book: Book) -> Non
     for number, year in enumerate((2013, 2014, 2022, 2023, 2023), 1):
         said = {"office": "CN", "kind": "A", "number": f"10000000{number}", "inventors": inventor}
         family = {"family_id": f"F{min(number, 4)}", "ipc": ["G06N0003047500"]}
-        tell(book, say("patent.published", f"CN10000000{number}A", f"{year}-06-01", **said | family))
+        post(book, event_on("patent.published", f"CN10000000{number}A", f"{year}-06-01", **said | family))
     decade = ("2023-12-31", "2014-01-01")
     assert value(book, "genai_families", *decade, region=None) == 3
     assert value(book, "genai_families", *decade, region="CN") == 3
@@ -127,11 +127,11 @@ def test_families_on_generative_ai_count_once_and_by_inventor(book: Book) -> Non
 
 def valued(subject: str, day: str, yuan: str, **data: Any) -> Event:
     said = {"region": "CN-SH", "purpose": "pledge_financing", "method": "cost", "as_of": day, "mid": money(yuan)}
-    return say("valuation.completed", subject, day, **said | data)
+    return event_on("valuation.completed", subject, day, **said | data)
 
 
 def test_the_latest_valuation_of_a_purpose_counts(book: Book) -> None:
-    tell(
+    post(
         book,
         valued("A", "2024-01-05", "9.00"),
         valued("A", "2024-03-01", "4.00"),
@@ -151,7 +151,7 @@ def test_dollars_are_those_of_the_last_business_day(book: Book) -> None:
         said = {"on": on, "converted_to": "USD", "fx_source": "ECB"} | data
         return figure(text, "pledge_amount", value, "10000000", f"{text}-12-31", **said)
 
-    tell(
+    post(
         book,
         *(pledge(f"P{y}", f"{y}-05-01", a) for y, a in ((2021, 309_800_000_000), (2022, 10 * BILLION))),
         *(pledge(f"P{y}", f"{y}-05-01", a) for y, a in ((2023, 23 * BILLION), (2024, 32 * BILLION))),
@@ -174,7 +174,7 @@ def test_dollars_are_those_of_the_last_business_day(book: Book) -> None:
         "2023": ("2024-12-04", "316334"),
         "2024": ("2025-01-24", "441559"),
     }
-    tell(book, printed("2024", "1", "2025-01-26", fx_source=..., figure="whose?"))
+    post(book, printed("2024", "1", "2025-01-26", fx_source=..., figure="whose?"))
     assert rows(book)["whose?"]["reason"] == "ECB, somebody have rates, and the figure names none"
 
 

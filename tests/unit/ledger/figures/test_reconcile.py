@@ -19,7 +19,7 @@ from ledger.figures.question import Asked, NoData
 from ledger.figures.reconcile import AT_A_GLANCE, at_a_glance
 from tests.events import Event, asset, corrected, money, voided
 from tests.figures import BILLION, figure, pledge, rows, value, verdicts
-from tests.telling import say, tell
+from tests.posting import event_on, post
 
 # ---- a row for people
 
@@ -50,8 +50,11 @@ def week(book: Book) -> Book:
     us = {"office": "US", "region": "US"}
     for digits, kind in kinds.items():
         number = f"{letters.get(kind, '')}{digits}"
-        tell(book, say("patent.granted", f"US{number}{kind}", "2022-10-25", number=number, kind=kind, **us))
-    tell(book, say("patent.granted", "EP3000001B1", "2022-10-25", number="3000001", kind="B1", **us | {"office": "EP"}))
+        post(book, event_on("patent.granted", f"US{number}{kind}", "2022-10-25", number=number, kind=kind, **us))
+    post(
+        book,
+        event_on("patent.granted", "EP3000001B1", "2022-10-25", number="3000001", kind="B1", **us | {"office": "EP"}),
+    )
     return book
 
 
@@ -62,7 +65,7 @@ def report(text: str, value: str, metric: str = "grants", precision: str = "1", 
 
 
 def test_a_weekly_report_says_what_part_the_ledger_has(week: Book) -> None:
-    tell(
+    post(
         week,
         report("issued", "6439"),
         report("utility", "5965", kinds=["B1", "B2"]),
@@ -98,10 +101,10 @@ def test_a_weekly_report_says_what_part_the_ledger_has(week: Book) -> None:
         "growth": (None, None, None, "no_data"),
         "pledges": (None, None, None, "no_data"),
     }
-    tell(week, say("patent.granted", "US11157930B2", "2021-10-26", number="11157930", kind="B2", office="US"))
+    post(week, event_on("patent.granted", "US11157930B2", "2021-10-26", number="11157930", kind="B2", office="US"))
     year: dict[str, Any] = {"period_from": "2022-10-01", "to": "2022-10-31", "region": ...}
-    tell(week, figure("growth here", "grants_growth", "6", "1", office="US", **year))
-    tell(week, figure("growth anywhere", "grants_growth", "6", "1", **year))
+    post(week, figure("growth here", "grants_growth", "6", "1", office="US", **year))
+    post(week, figure("growth anywhere", "grants_growth", "6", "1", **year))
     grown = {text: row for text, row in rows(week).items() if text.startswith("growth ")}
     assert {text: (row["exact"], row["coverage"], row["verdict"]) for text, row in grown.items()} == {
         "growth here": ("800", None, "partial"),  # of what it has: that is no growth of the register
@@ -111,7 +114,7 @@ def test_a_weekly_report_says_what_part_the_ledger_has(week: Book) -> None:
 
 
 def test_what_the_ledger_cannot_cut_out_is_not_compared(week: Book) -> None:
-    tell(week, report("to women", "9", scope="patents with a woman among the inventors"))
+    post(week, report("to women", "9", scope="patents with a woman among the inventors"))
     row = rows(week)["to women"]
     assert row["verdict"] == "not_comparable"
     assert row["reason"] == "the ledger cannot cut out: patents with a woman among the inventors"
@@ -124,7 +127,7 @@ def test_what_the_ledger_cannot_cut_out_is_not_compared(week: Book) -> None:
 @pytest.fixture
 def told(book: Book) -> Book:
     """The pledges of Shanghai, a few instead of many."""
-    tell(
+    post(
         book,
         pledge("P1", "2022-05-01", 12_153_000_000),
         pledge("P2", "2023-01-01", 20 * BILLION),
@@ -137,7 +140,7 @@ def told(book: Book) -> Book:
 
 
 def test_the_figures_of_the_article(told: Book) -> None:
-    tell(
+    post(
         told,
         figure("23 bn", "pledge_amount", "23000000000", "1000000000"),
         figure("+90 %", "pledge_amount_growth", "90", "1"),
@@ -173,14 +176,14 @@ def test_the_figures_of_the_article(told: Book) -> None:
 
 
 def test_a_figure_without_a_currency_is_of_the_only_one_there_is(book: Book) -> None:
-    tell(book, pledge("P1", "2022-05-01", 12_153), pledge("P2", "2023-05-01", 22_760))
-    tell(book, figure("+90 %", "pledge_amount_growth", "90", "1", currency=...))
+    post(book, pledge("P1", "2022-05-01", 12_153), pledge("P2", "2023-05-01", 22_760))
+    post(book, figure("+90 %", "pledge_amount_growth", "90", "1", currency=...))
     assert verdicts(book) == {"+90 %": ("87.278861", "differs")}
-    tell(book, pledge("P3", "2023-05-01", None, secured=money("1", "USD")))
+    post(book, pledge("P3", "2023-05-01", None, secured=money("1", "USD")))
     assert rows(book)["+90 %"]["reason"] == "the figure names no currency, and the amounts are in CNY, USD"
-    tell(book, figure("2024", "pledge_amount_growth", "90", "1", "2024-12-31", currency=...))
-    tell(book, figure("2022", "pledge_amount_growth", "90", "1", "2022-12-31", currency=...))
-    tell(book, pledge("P4", "2021-05-01", None, secured=money("1", "USD")))
+    post(book, figure("2024", "pledge_amount_growth", "90", "1", "2024-12-31", currency=...))
+    post(book, figure("2022", "pledge_amount_growth", "90", "1", "2022-12-31", currency=...))
+    post(book, pledge("P4", "2021-05-01", None, secured=money("1", "USD")))
     assert rows(book)["2024"]["reason"] == "no amount of CN-SH from 2024-01-01 to 2024-12-31"
     assert rows(book)["2022"]["reason"] == "the amounts that are compared are in two currencies"
 
@@ -208,7 +211,7 @@ def test_what_the_book_does_not_have_is_no_data(told: Book) -> None:
         "not by industry": {"metric": "pct_filings", "industry": "AI"},
         "not by right": {"metric": "high_value", "right": "design"},
     }
-    tell(
+    post(
         told,
         *(
             figure(text, **{"metric": "pledges", "value": "1", "precision": "1"} | said)
@@ -226,9 +229,9 @@ def test_patents_and_trademarks_are_counted_without_copyright(book: Book) -> Non
     pools = (("invention",), ("utility_model",), ("trademark",), ("copyright",), ("trademark", "invention"))
     for number, rights in enumerate(pools):
         assets = [asset(right=right, id=f"A{n}") for n, right in enumerate(rights)]
-        tell(book, pledge(f"P{number}", "2023-05-01", 10**number, assets=assets))
+        post(book, pledge(f"P{number}", "2023-05-01", 10**number, assets=assets))
     patents = ["invention", "utility_model", "design"]
-    tell(
+    post(
         book,
         figure("all", "pledge_amount", "11111", "1"),
         figure("patents and trademarks", "pledge_amount", "10111", "1", rights=[*patents, "trademark"]),
@@ -242,22 +245,22 @@ def test_patents_and_trademarks_are_counted_without_copyright(book: Book) -> Non
 def test_a_correction_is_a_matter_of_the_basis(told: Book) -> None:
     wrong = pledge("P9", "2023-02-01", 100)
     printed = figure("printed", "pledge_amount", "22760000100", "1")
-    tell(told, wrong, corrected(wrong, secured=money("7.50"), amount_status="registered"), printed)
-    tell(told, corrected(printed, event_id="k2", value="22760000007.50", precision="0.01"))
+    post(told, wrong, corrected(wrong, secured=money("7.50"), amount_status="registered"), printed)
+    post(told, corrected(printed, event_id="k2", value="22760000007.50", precision="0.01"))
     assert verdicts(told, "corrected") == {"printed": ("22760000007.5", "equal")}
     assert verdicts(told, "recorded") == {"printed": ("22760000100", "equal")}
     days = {"period_from": "2023-01-15", "to": "2023-02-15", "on": "2024-12-06"}
-    tell(told, figure("of some days", "pledge_amount", "7.50", "0.01", **days))
+    post(told, figure("of some days", "pledge_amount", "7.50", "0.01", **days))
     assert verdicts(told, "corrected")["of some days"] == ("7.5", "equal")
     assert verdicts(told, "recorded")["of some days"] == ("100", "differs")
-    tell(told, voided(printed, event_id="v2"))
+    post(told, voided(printed, event_id="v2"))
     assert "printed" not in verdicts(told, "corrected")
 
 
 def test_a_flow_of_any_days_is_the_sum_of_its_days(book: Book) -> None:
     random = Random(5)
     days = [date(2021, 1, 1) + timedelta(random.randrange(4 * 365)) for _ in range(60)]
-    tell(book, *(pledge(f"P{n}", day.isoformat(), n + 1) for n, day in enumerate(days)))
+    post(book, *(pledge(f"P{n}", day.isoformat(), n + 1) for n, day in enumerate(days)))
     edges = [date(y, m, d) for y in range(2021, 2025) for m, d in ((1, 1), (2, 28), (6, 30), (12, 31))]
     measures = Measures(book.connection, "corrected")
     for first in edges:
@@ -273,13 +276,13 @@ def test_a_flow_of_any_days_is_the_sum_of_its_days(book: Book) -> None:
 
 
 def test_a_leap_day_is_compared_with_the_28th(book: Book) -> None:
-    tell(book, pledge("P1", "2023-02-28", 1), pledge("P2", "2023-03-01", 1), pledge("P3", "2024-02-29", 1))
+    post(book, pledge("P1", "2023-02-28", 1), pledge("P2", "2023-03-01", 1), pledge("P3", "2024-02-29", 1))
     assert value(book, "pledges_growth", "2024-02-29", "2024-01-01") == 0
     assert value(book, "pledges_change", "2024-03-01", "2024-01-01") == -1
 
 
 def test_a_stock_of_pledges_is_counted_or_summed(told: Book) -> None:
-    tell(told, say("pledge.cancelled", "P2", "2023-07-01", registration_no="x"))
+    post(told, event_on("pledge.cancelled", "P2", "2023-07-01", registration_no="x"))
     assert value(told, "pledge_stock", "2023-12-31") == 12_153_000_000 + 2_760_000_000
     assert value(told, "pledge_stock", "2023-12-31", currency=None) == 4
     assert value(told, "pledge_stock", "2023-06-30") == 32_153_000_000
@@ -306,13 +309,13 @@ def run(
 
 def test_the_command_ends_with_1_where_a_figure_differs(run: Callable[..., Any], told: Book) -> None:
     assert run("--json")[0] == 0
-    tell(told, figure("23 bn", "pledge_amount", "23000000000", "1000000000"), figure("?", "trademarks", "1", "1"))
+    post(told, figure("23 bn", "pledge_amount", "23000000000", "1000000000"), figure("?", "trademarks", "1", "1"))
     code, out, _ = run("--json")
     assert code == 0
     whole = json.loads(out)
     assert whole["position"].startswith("ip.deal.v1:0=0,")
     assert [row["verdict"] for row in whole["rows"]] == ["equal_after_rounding", "no_data"]
-    tell(told, figure("+90 %", "pledge_amount_growth", "90", "1"))
+    post(told, figure("+90 %", "pledge_amount_growth", "90", "1"))
     assert run("--json")[0] == 1
     assert run("--json", "--figure", "bn")[0] == 0
     code, out, err = run("--csv")
@@ -322,12 +325,12 @@ def test_the_command_ends_with_1_where_a_figure_differs(run: Callable[..., Any],
 
 
 def test_a_part_of_a_register_denies_nothing(run: Callable[..., Any], week: Book) -> None:
-    tell(week, report("issued", "6439"), report("to women", "9", scope="women"))
+    post(week, report("issued", "6439"), report("to women", "9", scope="women"))
     code, out, err = run("--csv")
     assert code == 0
     assert "issued,SHINE,6439,9,9,-6430,0.1398 %,partial" in out.splitlines()
     assert "1 not_comparable, 1 partial" in err
     assert "partial: the book holds a part of what the office counts" in err
-    tell(week, report("reissues", "2", kinds=["E1"]))
+    post(week, report("reissues", "2", kinds=["E1"]))
     assert run("--csv")[0] == 1
     assert "partial" not in run("--csv", "--figure", "reissues")[2]

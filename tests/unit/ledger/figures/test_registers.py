@@ -13,7 +13,7 @@ from ledger.figures.question import NoData, Nothing
 from ledger.figures.registers import REGISTER_OF
 from tests.events import Event, asset, corrected, voided
 from tests.figures import pledge, value
-from tests.telling import say, tell
+from tests.posting import event_on, post
 
 WEEK = ("2022-10-25", "2022-10-25")
 US: dict[str, Any] = {"region": None, "currency": None, "office": "US"}
@@ -25,13 +25,13 @@ def issued(patent: str, day: str, region: str | None = None, ipc: str | None = N
     assert found
     office, number, kind = found.groups()
     named = {"office": office, "number": number, "kind": kind, "right": right, "filed_on": ...}
-    return say("patent.granted", patent, day, region=region or ..., ipc=[ipc] if ipc else [], **named)
+    return event_on("patent.granted", patent, day, region=region or ..., ipc=[ipc] if ipc else [], **named)
 
 
 @pytest.fixture
 def week(book: Book) -> Book:
     """Of the week of 2022-10-25 six grants of the US and one of the EPO; of other weeks three."""
-    tell(
+    post(
         book,
         issued("US11477930B2", "2022-10-25", "US-CA", "G06N0020000000"),
         issued("US11477931B2", "2022-10-25", "JP", "H01L0021020000"),
@@ -69,15 +69,15 @@ def test_grants_are_counted_by_office_and_kind_of_document(week: Book) -> None:
     assert count(("2022-10-24", "2022-10-25")) == 7
     assert count(("2022-10-25", "2022-10-26")) == 7
     assert count(("1911-01-01", "1911-12-31"), kinds=("A",)) == 1
-    tell(week, issued("US11294000B1", "2021-03-30"), issued("EP3000000B1", "2021-03-31"))
+    post(week, issued("US11294000B1", "2021-03-30"), issued("EP3000000B1", "2021-03-31"))
     assert value(week, "grants_growth", "2022-12-31", "2022-01-01", **US) == 700
 
 
 def test_a_count_by_office_is_a_matter_of_the_basis(week: Book) -> None:
     wrong = issued("US11477933B2", "2022-10-25")
-    tell(week, wrong, voided(wrong, event_id="v1"))
+    post(week, wrong, voided(wrong, event_id="v1"))
     late = issued("US11477934B2", "2022-10-25")
-    tell(week, late, corrected(late, event_id="c1", occurred_on="2022-11-01"))
+    post(week, late, corrected(late, event_id="c1", occurred_on="2022-11-01"))
     assert value(week, "grants", *WEEK, **US) == 6
     assert value(week, "grants", *WEEK, basis="recorded", **US) == 8
 
@@ -85,21 +85,21 @@ def test_a_count_by_office_is_a_matter_of_the_basis(week: Book) -> None:
 def test_filings_stocks_and_marks_are_counted_by_office(book: Book) -> None:
     filed = {"region": "US", "right": "invention", "ipc": ["G06N0020000000"]}
     numbered = {"application_number": "1", "applicants": [{"name": "A"}]}
-    tell(
+    post(
         book,
-        say("patent.filed", "US1", "2022-05-01", **filed | numbered | {"office": "US"}),
-        say("patent.filed", "US2", "2022-06-01", **filed | numbered | {"office": "US", "region": "JP"}),
-        say("patent.filed", "TW1", "2022-06-01", **filed | numbered | {"office": "TW"}),
+        event_on("patent.filed", "US1", "2022-05-01", **filed | numbered | {"office": "US"}),
+        event_on("patent.filed", "US2", "2022-06-01", **filed | numbered | {"office": "US", "region": "JP"}),
+        event_on("patent.filed", "TW1", "2022-06-01", **filed | numbered | {"office": "TW"}),
         issued("US11477930B2", "2010-01-01", "US-CA"),
         issued("US11477931B2", "2022-01-01", "JP"),
         issued("EP3000001B1", "2022-01-01", "US"),
-        say("trademark.filed", "TW-1", "2022-05-01", office="TW", application_number="1"),
-        say("trademark.filed", "US-1", "2022-05-01", office="US", application_number="1"),
-        say("trademark.registered", "1", "2012-05-01", office="US", region="US-CA", valid_to="2022-05-01"),
-        say("trademark.registered", "2", "2022-05-01", office="US", region="US-CA", valid_to="2032-05-01"),
-        say("trademark.registered", "3", "2022-05-01", office="US", region="CA", valid_to="2032-05-01"),
-        say("trademark.registered", "4", "2022-05-01", office="TW", region="US", valid_to="2032-05-01"),
-        say("trademark.registered", "5", "2022-05-01", region="US", valid_to="2032-05-01"),  # of whose register?
+        event_on("trademark.filed", "TW-1", "2022-05-01", office="TW", application_number="1"),
+        event_on("trademark.filed", "US-1", "2022-05-01", office="US", application_number="1"),
+        event_on("trademark.registered", "1", "2012-05-01", office="US", region="US-CA", valid_to="2022-05-01"),
+        event_on("trademark.registered", "2", "2022-05-01", office="US", region="US-CA", valid_to="2032-05-01"),
+        event_on("trademark.registered", "3", "2022-05-01", office="US", region="CA", valid_to="2032-05-01"),
+        event_on("trademark.registered", "4", "2022-05-01", office="TW", region="US", valid_to="2032-05-01"),
+        event_on("trademark.registered", "5", "2022-05-01", region="US", valid_to="2032-05-01"),  # of whose register?
     )
     year = ("2022-12-31", "2022-01-01")
     assert value(book, "filings", *year, **US) == 2
@@ -123,7 +123,7 @@ def test_international_applications_are_counted_by_origin_and_receiving_office(b
     for number, region, office in ((1, "CN-SH", "CN"), (2, "CN-BJ", "IB"), (3, "US", "CN"), (4, ..., "US")):
         filed = {"number": f"PCT/{office}2023/{number:06}", "region": region, "receiving_office": office}
         applicants = [{"name": "A", "country": "CN"}]
-        tell(book, say("pct.filed", f"{filed['number']}", "2023-05-01", applicants=applicants, **filed))
+        post(book, event_on("pct.filed", f"{filed['number']}", "2023-05-01", applicants=applicants, **filed))
     year = ("2023-12-31", "2023-01-01")
     at: dict[str, Any] = {"office": "CN", "region": None}
     assert value(book, "pct_filings", *year, **at | {"region": "CN"}) == 1
@@ -136,15 +136,15 @@ def test_international_applications_are_counted_by_origin_and_receiving_office(b
 
 def test_conveyances_and_cancellations_are_flows(book: Book) -> None:
     conveyed = {"region": "US-CA", "assets": [asset()]}
-    tell(
+    post(
         book,
-        say("assignment.recorded", "A1", "2023-02-01", conveyance="assignment", **conveyed),
-        say("assignment.recorded", "A2", "2023-12-31", conveyance="merger", **conveyed),
-        say("assignment.recorded", "A3", "2023-02-01", conveyance="change_of_name", **conveyed),
-        say("assignment.recorded", "A4", "2022-12-31", conveyance="assignment", **conveyed),
+        event_on("assignment.recorded", "A1", "2023-02-01", conveyance="assignment", **conveyed),
+        event_on("assignment.recorded", "A2", "2023-12-31", conveyance="merger", **conveyed),
+        event_on("assignment.recorded", "A3", "2023-02-01", conveyance="change_of_name", **conveyed),
+        event_on("assignment.recorded", "A4", "2022-12-31", conveyance="assignment", **conveyed),
         pledge("P1", "2022-05-01", 5),
         pledge("P2", "2022-05-01", 5),
-        say("pledge.cancelled", "P1", "2023-05-01", registration_no="x"),
+        event_on("pledge.cancelled", "P1", "2023-05-01", registration_no="x"),
     )
     year = ("2023-12-31", "2023-01-01")
     assert value(book, "assignments", *year, region="US-CA") == 2

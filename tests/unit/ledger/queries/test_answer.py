@@ -22,8 +22,8 @@ from ledger.views import VIEWS
 from ledger.views.view import Column
 from tests.books import new_book, opened
 from tests.events import asset, granted, money, registered
+from tests.posting import post
 from tests.processes import without_settings
-from tests.telling import tell
 
 PROGRAM = "from ledger.cli import main; main()"
 
@@ -35,7 +35,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     new_book(path)
     two = [asset(appraised=money("1")), asset("H01L0021020000", appraised=money("2"))]
     with opened(path) as book:
-        tell(
+        post(
             book,
             registered(assets=two),
             granted(region=...),
@@ -113,7 +113,7 @@ def test_the_values_of_a_view_are_of_the_kind_of_their_columns(told: Path, name:
 
 def test_a_total_beyond_64_bits_is_an_integer(book: Book) -> None:
     most = money("10000000000000.00")
-    tell(book, *(registered(f"r{n}", f"P{n}", secured=most, assets=[asset()]) for n in range(3)))
+    post(book, *(registered(f"r{n}", f"P{n}", secured=most, assets=[asset()]) for n in range(3)))
     book.connection.execute("UPDATE summary SET corrected_high = corrected_high * 10000000000")
     (row,) = queries.totals(book, "pledges").as_json()["rows"]
     assert row["amount_minor"] == 3 * 10**25

@@ -15,7 +15,7 @@ from ledger.queries.filters import BadFilter, BadValue, Filter, NotOrdered, pars
 from ledger.views.columns import amount_columns
 from ledger.views.view import Column
 from tests.events import asset, cancelled, granted, money, registered
-from tests.telling import tell
+from tests.posting import post
 
 RAW = """SELECT 1 AS n, 20230504 AS day, 2 AS industry, 156 AS currency, 'CN-SH' AS region, 1 AS "right", 2 AS kind,
   'a, b' AS words, 0.5 AS share, 2 AS decimals, 0 AS sum_high, 150000 AS sum_low
@@ -194,7 +194,7 @@ EVIL = ("' OR 1=1 --", '" OR 1=1 --', "x'); DROP TABLE record; --", ":f0", "?1",
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_a_value_is_never_sql(book: Book, evil: str) -> None:
-    tell(book, registered())
+    post(book, registered())
     for operator in ("=", ">="):
         if operator == "=" or "," not in evil:
             assert found(book, Filter("words", operator, (evil,))) in ([], [1, 2], [2])
@@ -231,7 +231,7 @@ def test_a_name_is_never_sql(book: Book, evil: str) -> None:
 
 def test_a_view_is_filtered_before_it_is_shown(book: Book) -> None:
     two = [asset(appraised=money("1")), asset("H01L0021020000", appraised=money("2"))]
-    tell(book, registered(assets=two), cancelled(), registered("r3", "P3", secured=..., occurred_on="2024-05-01"))
+    post(book, registered(assets=two), cancelled(), registered("r3", "P3", secured=..., occurred_on="2024-05-01"))
     on = {"as_of": date(2023, 12, 31)}
     stock = queries.view(book, "pledge_stock", filters=["industry=AI,SEMI", "amount>=400"], columns=["industry"], **on)  # type: ignore[arg-type]
     assert stock.rows == [("SEMI",)]
@@ -241,7 +241,7 @@ def test_a_view_is_filtered_before_it_is_shown(book: Book) -> None:
 
 
 def test_totals_are_filtered_by_what_they_are_not_grouped_by(book: Book) -> None:
-    tell(book, granted(), registered(), registered("r3", "P3", occurred_on="2024-05-01", secured=money("5", "USD")))
+    post(book, granted(), registered(), registered("r3", "P3", occurred_on="2024-05-01", secured=money("5", "USD")))
     assert [row[1:4] for row in queries.totals(book, "pledges", ["year"], filters=["year>=2024"]).rows] == [
         ("pledges", "USD", 1)
     ]

@@ -15,7 +15,7 @@ from ledger.queries.ask import BadLimit, statement
 from streams.synthetic.market import generate_all
 from tests.books import new_book, opened
 from tests.events import asset, cancelled, granted, modified, money, registered
-from tests.telling import tell
+from tests.posting import post
 
 DAY = date(2023, 6, 30)
 
@@ -26,12 +26,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("overview") / "book.db"
     new_book(path)
     with opened(path) as book:
-        tell(book, *map(json.loads, generate_all(3_000, 7)))
+        post(book, *map(json.loads, generate_all(3_000, 7)))
     return path
 
 
 def test_a_year_to_date_stands_beside_the_same_days_of_the_year_before(book: Book) -> None:
-    tell(
+    post(
         book,
         registered("a", "P1", occurred_on="2023-03-01", secured=money("100.00")),
         registered("b", "P2", occurred_on="2024-01-31", secured=money("150.00")),
@@ -113,7 +113,7 @@ def test_the_stock_of_pledges_is_that_of_the_view(filled: Path, basis: str) -> N
 
 
 def test_the_stock_of_patents_ends_with_their_term(book: Book) -> None:
-    tell(book, granted(filed_on="2003-05-02"), registered(), cancelled())
+    post(book, granted(filed_on="2003-05-02"), registered(), cancelled())
 
     def patents(day: date) -> list[tuple[object, ...]]:
         return queries.stock_by_industry(book, "patents", day, columns=["industry", "in_force"]).rows
@@ -146,7 +146,7 @@ def test_the_newest_events_come_from_the_ends_of_all_partitions(filled: Path) ->
 
 
 def test_a_refused_record_is_among_the_newest(book: Book) -> None:
-    tell(book, registered())
+    post(book, registered())
     assert queries.newest_events(book, 0).rows == []
     with pytest.raises(BadLimit):
         queries.newest_events(book, -1)
@@ -190,7 +190,7 @@ def test_a_question_reads_its_stretch_of_a_table_alone(book: Book, name: str, in
 
 
 def test_an_entity_is_what_stands_of_it_and_its_events(book: Book) -> None:
-    tell(book, registered(assets=[asset(appraised=money("7.50"))]), modified(), granted(), modified("m2", "P2"))
+    post(book, registered(assets=[asset(appraised=money("7.50"))]), modified(), granted(), modified("m2", "P2"))
     found = queries.entity(book, "P1")
     assert list(found.tables) == ["pledge", "pledge_state", "pledge_asset"]
     states = found.tables["pledge_state"].rows_as_dicts()

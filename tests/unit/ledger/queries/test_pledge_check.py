@@ -11,7 +11,7 @@ from ledger.book.position import position_text
 from ledger.queries.pledge_check import MOST_BYTES, TOGETHER, Objection, Strict
 from schemas.codec import Refusal, Rule
 from tests.events import Event, corrected, registered, value_of, voided
-from tests.telling import say, tell
+from tests.posting import event_on, post
 
 ASSETS = [{"id": name, "right": "invention"} for name in ("CN100000001B", "CN100000002B", "CN100000003B")]
 
@@ -27,11 +27,11 @@ def pledge(subject: str, *places: int, **data: object) -> Event:
 @pytest.fixture
 def check(book: Book) -> Strict:
     """Holds lines against a book in which the second asset is pledged, and the third is challenged."""
-    tell(
+    post(
         book,
         pledge("P1", 1),
-        say("patent.granted", "CN100000003B", "2019-01-01", **GRANT),
-        say("patent.challenged", "CN100000003B", "2022-01-01"),
+        event_on("patent.granted", "CN100000003B", "2019-01-01", **GRANT),
+        event_on("patent.challenged", "CN100000003B", "2022-01-01"),
     )
     return Strict(book)
 
@@ -91,7 +91,7 @@ def test_whatever_else_passes_unasked(check: Strict) -> None:
         b" \n",
         value_of(voided(pledge("P1", 1))),
     ]
-    lines += [value_of(say("pledge.cancelled", "P1", "2024-01-01"))]
+    lines += [value_of(event_on("pledge.cancelled", "P1", "2024-01-01"))]
     assert passed(check, *lines) == lines
     assert (check.positions, check.position) == ({}, None)
 
@@ -106,7 +106,7 @@ def test_each_batch_is_held_against_the_book_as_it_is_by_then(check: Strict, boo
 
     def lines() -> Iterator[bytes]:
         yield from [said] * TOGETHER
-        tell(book, pledge("P9", 0))
+        post(book, pledge("P9", 0))
         yield said
 
     answers = list(check.passed(lines()))

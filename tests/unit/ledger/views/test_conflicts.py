@@ -19,15 +19,15 @@ from tests.events import (
     Event,
     asset,
     corrected,
+    example_event,
     granted,
     modified,
     money,
     record,
     registered,
-    say,
     voided,
 )
-from tests.telling import shown
+from tests.posting import shown
 
 FIELDS = ("offset", "field", "stands", "told")
 UUID = "0190C6F0-ABCD-7000-8000-000000000001"
@@ -90,7 +90,9 @@ def test_what_stands_is_the_first_whatever_came_between(book: Book) -> None:
 
 def test_a_conflict_of_another_type_says_so(book: Book) -> None:
     post(
-        book, modified("e1", debt_to=...), say("pledge.cancelled", "e1", occurred_on="2023-06-01", registration_no="Y9")
+        book,
+        modified("e1", debt_to=...),
+        example_event("pledge.cancelled", "e1", occurred_on="2023-06-01", registration_no="Y9"),
     )
     assert conflicts(book) == [
         (1, "registration_no", "Y2023310000123", "Y9"),

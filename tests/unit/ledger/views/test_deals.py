@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, asset, corrected, money, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 DAY = 20241231
 AI, SEMI = "G06N0003047500", "H01L0021020000"
@@ -17,21 +17,23 @@ AI, SEMI = "G06N0003047500", "H01L0021020000"
 def licence(subject: str, day: str, fee: str = "fixed", amount: str | None = None, **data: Any) -> Event:
     price = money(amount) if amount else ...
     said = {"contract_no": subject, "licence": "ordinary", "fee": fee, "amount": price, "assets": [asset()]}
-    return say("licence.recorded", subject, day, **{"region": "CN-SH", **said, **data})
+    return event_on("licence.recorded", subject, day, **{"region": "CN-SH", **said, **data})
 
 
 def assignment(subject: str, day: str, price: str | None = None, **data: Any) -> Event:
     said = {"contract_no": subject, "conveyance": "assignment", "price": money(price) if price else ...}
-    return say("assignment.recorded", subject, day, **{"region": "CN-SH", "assets": [asset()], **said, **data})
+    return event_on("assignment.recorded", subject, day, **{"region": "CN-SH", "assets": [asset()], **said, **data})
 
 
 def offer(subject: str, day: str, fee: str = "free", **data: Any) -> Event:
-    return say("open_licence.declared", subject, day, **{"fee": fee, "region": "CN-SH", "assets": [asset()], **data})
+    return event_on(
+        "open_licence.declared", subject, day, **{"fee": fee, "region": "CN-SH", "assets": [asset()], **data}
+    )
 
 
 def valued(subject: str, day: str, purpose: str = "licence", **data: Any) -> Event:
     said = {"purpose": purpose, "method": "cost", "as_of": day, "mid": money("1.00"), "right": "invention"}
-    return say("valuation.completed", subject, day, **said | data)
+    return event_on("valuation.completed", subject, day, **said | data)
 
 
 # ---- transactions
@@ -43,7 +45,7 @@ def transactions(book: Book, *columns: str, industry: str = "ALL", **asked: Any)
 
 def test_licences_are_counted_by_how_they_are_paid(book: Book) -> None:
     wrong = licence("L1", "2022-12-31", amount="1.00")
-    tell(
+    post(
         book,
         wrong,
         corrected(wrong, amount=money("100.00"), occurred_on="2023-01-01"),
@@ -53,8 +55,8 @@ def test_licences_are_counted_by_how_they_are_paid(book: Book) -> None:
         licence("L5", "2023-12-31", "free"),
         licence("L6", "2023-12-31"),  # for a fixed fee that was not said
         licence("L7", "2024-01-01", "free", region=...),
-        say("licence.modified", "L2", "2023-06-01", contract_no="L2", amount=money("9.00")),
-        say("licence.cancelled", "L2", "2023-07-01", contract_no="L2"),
+        event_on("licence.modified", "L2", "2023-06-01", contract_no="L2", amount=money("9.00")),
+        event_on("licence.cancelled", "L2", "2023-07-01", contract_no="L2"),
     )
     columns = ("kind", "year", "region", "currency", "contracts", "with_amount", "amount", "amount_minor")
     fees = ("fixed", "royalty", "free", "mixed")
@@ -70,7 +72,7 @@ def test_licences_are_counted_by_how_they_are_paid(book: Book) -> None:
 def test_mergers_stand_apart_and_changes_of_name_are_no_transactions(book: Book) -> None:
     wrong = assignment("A6", "2023-01-01", conveyance="merger")
     void = assignment("A7", "2023-01-01", "1000.00")
-    tell(
+    post(
         book,
         assignment("A1", "2023-01-01", "100.00"),
         assignment("A2", "2023-01-01", "20.00", conveyance="merger"),
@@ -98,14 +100,14 @@ def test_mergers_stand_apart_and_changes_of_name_are_no_transactions(book: Book)
 
 def test_open_licences_and_their_acceptances(book: Book) -> None:
     def accepted(subject: str, day: str, amount: Any = ...) -> Event:
-        return say("open_licence.accepted", subject, day, amount=amount)
+        return event_on("open_licence.accepted", subject, day, amount=amount)
 
-    tell(
+    post(
         book,
         offer("O1", "2023-01-01", "fixed", amount=money("50.00")),
         accepted("O1", "2023-05-01", money("50.00")),
         accepted("O1", "2023-06-01", money("50.00")),
-        say("open_licence.withdrawn", "O1", "2023-07-01"),
+        event_on("open_licence.withdrawn", "O1", "2023-07-01"),
         accepted("O1", "2023-08-01", money("50.00")),  # too late
         offer("O2", "2023-01-01"),
         accepted("O2", "2023-05-01"),
@@ -121,7 +123,7 @@ def test_open_licences_and_their_acceptances(book: Book) -> None:
 
 def test_industries_have_their_shares_and_a_contract_counts_in_each(book: Book) -> None:
     two = [asset(AI, appraised=money("1")), asset(SEMI, id="CN2", appraised=money("2"))]
-    tell(book, licence("L1", "2023-01-01", amount="100.00", assets=two), licence("L2", "2023-01-01", amount="1.00"))
+    post(book, licence("L1", "2023-01-01", amount="100.00", assets=two), licence("L2", "2023-01-01", amount="1.00"))
     columns = ("contracts", "amount", "fixed")
     assert transactions(book, *columns) == [(2, "101.00", 2)]
     assert transactions(book, *columns, industry="AI") == [(2, "34.33", 2)]
@@ -129,7 +131,7 @@ def test_industries_have_their_shares_and_a_contract_counts_in_each(book: Book) 
 
 
 def test_a_subject_may_be_a_licence_and_an_assignment(book: Book) -> None:
-    tell(book, licence("X", "2023-01-01", "free"), assignment("X", "2023-01-01", conveyance="merger"))
+    post(book, licence("X", "2023-01-01", "free"), assignment("X", "2023-01-01", conveyance="merger"))
     assert transactions(book, "kind", "contracts", "free") == [("licences", 1, 1), ("mergers", 1, None)]
 
 
@@ -140,7 +142,7 @@ def test_what_was_valued_is_converted_when_it_is_used_afterwards(book: Book) -> 
     def of(*ids: str) -> list[dict[str, Any]]:
         return [asset(id=id_) for id_ in ids]
 
-    tell(
+    post(
         book,
         *(valued(f"CN{n}B", "2023-05-01") for n in range(1, 8)),
         valued("CN1B", "2024-05-01"),  # its first valuation is the one of 2023
@@ -150,9 +152,9 @@ def test_what_was_valued_is_converted_when_it_is_used_afterwards(book: Book) -> 
         licence("L2", "2023-04-30", "free", assets=of("CN2B", "CN3B", "CN8B")),  # before
         assignment("A1", "2024-01-01", assets=of("CN2B")),
         assignment("A2", "2024-01-01", assets=of("CN4B"), conveyance="merger"),
-        say("pledge.registered", "P1", "2024-02-01", assets=of("CN5B")),
+        event_on("pledge.registered", "P1", "2024-02-01", assets=of("CN5B")),
         offer("O1", "2020-01-01", assets=of("CN6B", "CN1B")),
-        say("open_licence.accepted", "O1", "2024-02-02"),
+        event_on("open_licence.accepted", "O1", "2024-02-02"),
         offer("O2", "2024-01-01", assets=of("CN7B")),  # taken by nobody
     )
     columns = ("purpose", "year", "patents", "licensed", "assigned", "pledged", "converted", "rate")
@@ -170,9 +172,9 @@ def test_what_was_valued_is_converted_when_it_is_used_afterwards(book: Book) -> 
 def test_patents_alone_are_converted_as_corrected(book: Book) -> None:
     unsaid: dict[str, Any] = {"right": ...}
     wrong = licence("L1", "2023-06-01", "free", assets=[asset(id="CN109000001B")])
-    tell(
+    post(
         book,
-        say("patent.filed", "CN109000001B", "2020-01-01"),
+        event_on("patent.filed", "CN109000001B", "2020-01-01"),
         valued("CN109000001B", "2023-05-01", **unsaid),
         valued("portfolio", "2023-05-01", **unsaid),
         valued("mark", "2023-05-01", right="trademark"),
@@ -205,14 +207,14 @@ def comparable(book: Book, as_of: int = DAY, **asked: Any) -> Any:
     ids=lambda given: len(given) if isinstance(given, list) else "",
 )
 def test_median_and_quartiles(book: Book, prices: list[str], expected: Any) -> None:
-    tell(book, *(licence(f"L{n}", "2024-01-01", amount=price) for n, price in enumerate(prices)))
+    post(book, *(licence(f"L{n}", "2024-01-01", amount=price) for n, price in enumerate(prices)))
     assert comparable(book) == [expected]
 
 
 def test_prices_of_three_years_by_kind_industry_and_currency(book: Book) -> None:
     two = [asset(AI, appraised=money("1")), asset(SEMI, id="CN2", appraised=money("3"))]
     wrong = licence("L9", "2024-02-01", amount="999.00")
-    tell(
+    post(
         book,
         licence("L1", "2021-02-28", amount="1.00"),
         licence("L2", "2021-03-01", amount="2.00"),

@@ -15,7 +15,7 @@ from schemas.topics import partition_of
 from streams.batch import Batch
 from streams.synthetic.pledges import generate
 from tests.events import PLEDGE, asset, cancelled, corrected, money, record, registered, voided
-from tests.telling import shown, tell
+from tests.posting import post, shown
 
 TWO = [asset(appraised=money("1")), asset("H01L0021020000", appraised=money("2"))]
 CELL = ("kind", "year", "region", "right", "industry", "currency")
@@ -27,7 +27,7 @@ MEASURE = ("events", "with_amount", "amount_minor")
 
 @pytest.mark.parametrize("basis", ["corrected", "recorded"])
 def test_every_total_is_the_sum_of_its_lineage(book: Book, basis: str) -> None:
-    tell(book, *map(json.loads, generate(400, 2)))
+    post(book, *map(json.loads, generate(400, 2)))
     sums: dict[tuple[object, ...], list[int]] = {}
     for row in view(book, "lineage", basis=basis).rows_as_dicts():
         measure = sums.setdefault(tuple(row[name] for name in CELL), [0, 0, 0])
@@ -43,7 +43,7 @@ def test_every_total_is_the_sum_of_its_lineage(book: Book, basis: str) -> None:
 
 def test_a_figure_is_traced_to_its_events(book: Book) -> None:
     first = registered("0190C6F0-abcd-7000-8000-000000000001", assets=TWO, secured=money("300.00"))
-    tell(book, first, registered("r2", "P2", occurred_on="2022-01-01"), corrected(first, secured=money("600.00")))
+    post(book, first, registered("r2", "P2", occurred_on="2022-01-01"), corrected(first, secured=money("600.00")))
     filters: dict[str, Any] = {"kind": "pledges", "year": "2023", "industry": "AI"}
     columns = ("date", "amount", "events", "type", "id", "subject", "restated", "target")
     assert shown(book, "lineage", *columns, **filters) == [
@@ -55,7 +55,7 @@ def test_a_figure_is_traced_to_its_events(book: Book) -> None:
 
 
 def test_lineage_cites_the_rules_of_its_book(book: Book) -> None:
-    tell(book, registered())
+    post(book, registered())
     (versions, _) = shown(book, "lineage", "industry_map", "fold_version", "topic", "source")
     assert versions == (book.meta["industry_map"], FOLD_VERSION, PLEDGE, "urn:registry:cn-sh")
 
@@ -100,5 +100,5 @@ def test_what_is_in_no_figure_is_counted(book: Book) -> None:
 
 
 def test_a_book_in_which_all_is_well_has_no_findings(book: Book) -> None:
-    tell(book, registered(), cancelled())
+    post(book, registered(), cancelled())
     assert view(book, "integrity").rows == []

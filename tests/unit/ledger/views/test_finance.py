@@ -8,22 +8,22 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, asset, corrected, money, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 DAY = 20241231
 
 
 def policy(name: str, day: str, value: str, **data: Any) -> Event:
-    return say("reference.policy", data.pop("subject", "policy"), day, policy=name, value=value, **data)
+    return event_on("reference.policy", data.pop("subject", "policy"), day, policy=name, value=value, **data)
 
 
 def disbursed(deal: str, day: str, amount: dict[str, str], **data: Any) -> Event:
-    return say("loan.disbursed", deal, day, amount=amount, **data)
+    return event_on("loan.disbursed", deal, day, amount=amount, **data)
 
 
 def pledge(subject: str, assets: list[dict[str, Any]], secured: dict[str, str] | None = None, **data: Any) -> Event:
     said = {"assets": assets, "secured": secured or ..., "region": "CN-SH", "registration_no": f"Y{subject}"}
-    return say("pledge.registered", subject, data.pop("day", "2023-01-01"), **said | data)
+    return event_on("pledge.registered", subject, data.pop("day", "2023-01-01"), **said | data)
 
 
 def of(*amounts: str | None, right: str = "invention", currency: str = "CNY") -> list[dict[str, Any]]:
@@ -37,15 +37,15 @@ def of(*amounts: str | None, right: str = "invention", currency: str = "CNY") ->
 
 
 def test_a_loan_is_what_was_paid_out_less_what_came_back(book: Book) -> None:
-    wrong = say("loan.repaid", "D1", "2023-06-01", amount=money("1.00"))
-    tell(
+    wrong = event_on("loan.repaid", "D1", "2023-06-01", amount=money("1.00"))
+    post(
         book,
         disbursed("D1", "2023-01-10", money("1000.00"), due_on="2023-12-31", rate_bp=385, region="CN-SH"),
         disbursed("D1", "2023-02-10", money("500.00"), due_on="2024-02-28"),
         wrong,
         corrected(wrong, amount=money("300.00")),
-        say("loan.compensated", "D1", "2024-03-01", amount=money("200.00")),
-        say("loan.repaid", "D1", "2024-03-02", amount=money("1000.00")),
+        event_on("loan.compensated", "D1", "2024-03-01", amount=money("200.00")),
+        event_on("loan.repaid", "D1", "2024-03-02", amount=money("1000.00")),
         disbursed("D2", "2024-01-01", money("5", "JPY")),
     )
     columns = ("disbursed", "repaid", "compensated", "outstanding", "due_on", "overdue_days")
@@ -68,11 +68,11 @@ def test_a_loan_is_what_was_paid_out_less_what_came_back(book: Book) -> None:
 
 
 def test_currencies_of_a_loan_stand_apart(book: Book) -> None:
-    tell(
+    post(
         book,
         policy("inclusive_loan", "2020-01-01", "1000", currency="CNY"),
         disbursed("D1", "2023-01-10", money("10.00")),
-        say("loan.repaid", "D1", "2023-02-01", amount=money("3.00", "USD")),
+        event_on("loan.repaid", "D1", "2023-02-01", amount=money("3.00", "USD")),
     )
     assert shown(book, "loans", "currency", "outstanding", "outstanding_minor", "disbursed_on", "inclusive") == [
         ("CNY", "10.00", 1000, "2023-01-10", None),
@@ -96,7 +96,7 @@ def test_currencies_of_a_loan_stand_apart(book: Book) -> None:
 def test_a_loan_is_inclusive_by_the_threshold_of_its_day_and_region(
     book: Book, day: str, amount: str, region: Any, expected: Any
 ) -> None:
-    tell(
+    post(
         book,
         policy("inclusive_loan", "2023-07-01", "20000000.005", currency="CNY"),  # told before the one that it follows
         policy("inclusive_loan", "2020-01-01", "10000000", currency="CNY"),
@@ -110,7 +110,7 @@ def test_a_loan_is_inclusive_by_the_threshold_of_its_day_and_region(
 
 
 def test_a_threshold_is_one_of_its_own_currency(book: Book) -> None:
-    tell(
+    post(
         book,
         policy("inclusive_loan", "2020-01-01", "100", currency="CNY"),
         policy("inclusive_loan", "2020-01-01", "10", currency="USD"),
@@ -128,7 +128,7 @@ def test_a_threshold_is_one_of_its_own_currency(book: Book) -> None:
 
 def test_the_first_pledge_loan_of_2006_was_exactly_at_the_cap(book: Book) -> None:
     """6 m yuan appraised, 1.5 m lent: 25 %, and so no breach."""
-    tell(
+    post(
         book,
         pledge("P1", of("6000000.00"), money("1500000.00"), deal_id="D1"),
         disbursed("D1", "2023-01-10", money("1500000.00")),
@@ -136,10 +136,10 @@ def test_the_first_pledge_loan_of_2006_was_exactly_at_the_cap(book: Book) -> Non
     )
     columns = ("appraised", "appraised_minor", "ltv", "loan_ltv", "ltv_cap", "breach", "loan_breach")
     assert shown(book, "ltv", *columns) == [("6000000.00", 600_000_000, 0.25, 0.25, "0.25", 0, 0)]
-    tell(
+    post(
         book,
-        say("pledge.modified", "P1", "2023-02-01", registration_no="YP1", secured=money("1500000.01")),
-        say("loan.repaid", "D1", "2023-02-01", amount=money("300000.00")),
+        event_on("pledge.modified", "P1", "2023-02-01", registration_no="YP1", secured=money("1500000.01")),
+        event_on("loan.repaid", "D1", "2023-02-01", amount=money("300000.00")),
     )
     assert shown(book, "ltv", *columns[2:]) == [(pytest.approx(0.25), 0.2, "0.25", 1, 0)]
     assert shown(book, "ltv", "secured", "outstanding", as_of=20230131) == [("1500000.00", "1500000.00")]
@@ -161,7 +161,7 @@ def test_the_first_pledge_loan_of_2006_was_exactly_at_the_cap(book: Book) -> Non
 )
 def test_ltv_is_null_unless_all_is_known_in_one_currency(book: Book, assets: Any, secured: Any, expected: Any) -> None:
     status = {} if secured else {"amount_status": "undisclosed"}
-    tell(book, pledge("P1", assets, secured, **status))
+    post(book, pledge("P1", assets, secured, **status))
     columns = ("assets", "appraised_assets", "appraised_currency", "appraised", "ltv")
     assert shown(book, "ltv", *columns) == [expected]
     assert shown(book, "ltv", "loan_ltv", "ltv_cap", "breach") == [(None, None, None)]
@@ -169,11 +169,11 @@ def test_ltv_is_null_unless_all_is_known_in_one_currency(book: Book, assets: Any
 
 def test_ltv_is_of_pledges_in_force_and_of_what_is_still_in_them(book: Book) -> None:
     wrong = pledge("P2", of("10.00"), money("5.00"))
-    tell(
+    post(
         book,
         pledge("P1", of("100.00", "300.00"), money("200.00")),
-        say("pledge.modified", "P1", "2023-03-01", registration_no="YP1", released=["invention 1"]),
-        say("pledge.cancelled", "P1", "2023-05-01", registration_no="YP1"),
+        event_on("pledge.modified", "P1", "2023-03-01", registration_no="YP1", released=["invention 1"]),
+        event_on("pledge.cancelled", "P1", "2023-05-01", registration_no="YP1"),
         wrong,
         corrected(wrong, secured=money("8.00")),
     )
@@ -184,7 +184,7 @@ def test_ltv_is_of_pledges_in_force_and_of_what_is_still_in_them(book: Book) -> 
 
 
 def test_a_loan_is_held_against_all_pledges_of_its_deal(book: Book) -> None:
-    tell(
+    post(
         book,
         pledge("P1", of("300.00"), money("100.00"), deal_id="D1"),
         pledge("P2", of("100.00", right="trademark"), money("100.00"), deal_id="D1"),
@@ -208,7 +208,7 @@ def test_a_loan_is_held_against_all_pledges_of_its_deal(book: Book) -> None:
 
 def test_the_most_specific_cap_holds_and_the_lowest_over_rights(book: Book) -> None:
     void = policy("ltv_cap", "2020-01-01", "0.01", right="trademark", region="CN-BJ")
-    tell(
+    post(
         book,
         policy("ltv_cap", "2020-01-01", "0.6"),
         policy("ltv_cap", "2020-01-01", "0.05", region="CN-SH"),

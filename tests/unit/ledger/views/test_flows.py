@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, asset, corrected, money, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 ALL = {"region": "ALL", "right": "ALL", "industry": "ALL"}
 
@@ -19,7 +19,7 @@ def pledge(subject: str, day: str, secured: str | None, currency: str = "CNY", *
     if secured is not None:
         amount = {"secured": money(secured, currency), "amount_status": "registered"}
     said: dict[str, Any] = {"region": "CN-SH", "assets": [asset()], **amount}
-    return say("pledge.registered", subject, day, **said | data)
+    return event_on("pledge.registered", subject, day, **said | data)
 
 
 def flow(book: Book, *columns: str, recorded: bool = False, **where: str) -> Any:
@@ -41,7 +41,7 @@ def ytd(book: Book, as_of: int, *columns: str, recorded: bool = False, **where: 
 
 
 def test_a_year_and_its_months_stand_side_by_side(book: Book) -> None:
-    tell(
+    post(
         book,
         pledge("P1", "2023-05-31", "100.00"),
         pledge("P2", "2023-05-01", None),
@@ -59,7 +59,7 @@ def test_a_year_and_its_months_stand_side_by_side(book: Book) -> None:
 
 
 def test_currencies_have_rows_of_their_own_and_what_is_undisclosed_is_counted_in_each(book: Book) -> None:
-    tell(
+    post(
         book,
         pledge("P1", "2023-05-31", "100.00"),
         pledge("P2", "2023-05-31", "3.00", "USD"),
@@ -77,7 +77,7 @@ def test_currencies_have_rows_of_their_own_and_what_is_undisclosed_is_counted_in
 
 def test_an_industry_has_its_shares_under_the_right_of_its_assets(book: Book) -> None:
     pool = [asset(appraised=money("1")), asset("H01L0021020000", "design", id="CN2", appraised=money("2"))]
-    tell(book, pledge("P1", "2023-05-31", "100.00", assets=pool), pledge("P2", "2023-06-01", "1.00"))
+    post(book, pledge("P1", "2023-05-31", "100.00", assets=pool), pledge("P2", "2023-06-01", "1.00"))
     found = shown(book, "pledge_flow", "right", "industry", "pledges", "amount", region="CN-SH", period="2023")
     assert sorted(found) == [
         ("ALL", "AI", 2, "34.33"),
@@ -91,7 +91,7 @@ def test_an_industry_has_its_shares_under_the_right_of_its_assets(book: Book) ->
 
 
 def test_a_country_takes_in_its_subdivisions(book: Book) -> None:
-    tell(
+    post(
         book,
         pledge("P1", "2023-01-01", "1.00"),
         pledge("P2", "2023-01-01", "2.00", region="CN-BJ"),
@@ -112,11 +112,11 @@ def test_a_country_takes_in_its_subdivisions(book: Book) -> None:
 
 def test_what_happens_later_is_no_part_of_a_flow_but_corrections_are(book: Book) -> None:
     first, second = pledge("P1", "2023-05-31", "100.00"), pledge("P2", "2023-06-30", "50.00")
-    tell(
+    post(
         book,
         first,
-        say("pledge.modified", "P1", "2023-07-01", secured=money("900.00")),
-        say("pledge.cancelled", "P1", "2023-08-01"),
+        event_on("pledge.modified", "P1", "2023-07-01", secured=money("900.00")),
+        event_on("pledge.cancelled", "P1", "2023-08-01"),
         second,
         pledge("P3", "2023-06-30", "7.00"),
         corrected(first, occurred_on="2022-05-31", secured=money("80.00")),
@@ -137,8 +137,8 @@ def test_what_happens_later_is_no_part_of_a_flow_but_corrections_are(book: Book)
 
 def test_a_record_is_a_year_that_none_before_exceeds(book: Book) -> None:
     amounts = {2019: "5.00", 2020: "4.99", 2021: None, 2022: "5.00", 2023: "5.01", 2024: "1.00"}
-    tell(book, *(pledge(f"P{year}", f"{year}-03-01", amount) for year, amount in amounts.items()))
-    tell(book, pledge("PX", "2024-04-01", "2.00", region="CN-BJ"), pledge("PU", "2024-04-01", "9.00", "USD"))
+    post(book, *(pledge(f"P{year}", f"{year}-03-01", amount) for year, amount in amounts.items()))
+    post(book, pledge("PX", "2024-04-01", "2.00", region="CN-BJ"), pledge("PU", "2024-04-01", "9.00", "USD"))
     years = [row for row in flow(book, "period", "currency", "record") if "-" not in row[0]]
     assert years == [
         ("2019", "CNY", 1),
@@ -151,7 +151,7 @@ def test_a_record_is_a_year_that_none_before_exceeds(book: Book) -> None:
     ]
     assert flow(book, "record", region="CN-BJ", period="2024") == [1]
     assert flow(book, "record", period="2023-03") == [1]
-    tell(
+    post(
         book, pledge("PM", "2025-01-01", "5.02"), pledge("PN", "2025-02-01", "5.02"), pledge("PO", "2026-01-01", "6.00")
     )
     assert [flow(book, "record", period=period) for period in ("2025", "2026", "2026-01")] == [[1], [0], [1]]
@@ -159,7 +159,7 @@ def test_a_record_is_a_year_that_none_before_exceeds(book: Book) -> None:
 
 
 def test_sums_beyond_64_bits_are_exact(book: Book) -> None:
-    tell(book, *(pledge(f"P{year}", f"{year}-01-01", "0.01") for year in (2021, 2022, 2023)))
+    post(book, *(pledge(f"P{year}", f"{year}-01-01", "0.01") for year in (2021, 2022, 2023)))
     for table, columns in (("posting", ("high",)), ("total", ("corrected_high", "recorded_high"))):
         year = "year" if table == "total" else "date / 10000"
         more = ", ".join(f"{column} = iif({year} = 2021, 30000000, 50000000)" for column in columns)
@@ -180,7 +180,7 @@ def test_sums_beyond_64_bits_are_exact(book: Book) -> None:
 
 def test_growth_is_that_of_shanghai(book: Book) -> None:
     """12.153 bn yuan in 2022 and 22.76 bn in 2023 are +87.28 %; 2024: 32.0 bn, +40.6 %."""
-    tell(
+    post(
         book,
         pledge("P1", "2022-06-01", "10000000000.00"),
         pledge("P2", "2022-07-01", "2153000000.00", assets=[asset(right="trademark", ipc=None)]),
@@ -190,8 +190,8 @@ def test_growth_is_that_of_shanghai(book: Book) -> None:
         *(pledge(f"Q{i}", "2024-06-01", "10000000000.00") for i in range(3)),
         pledge("Q3", "2024-06-01", "2000000000.00"),
         pledge("Q4", "2024-06-01", None),
-        say("pledge.modified", "P1", "2023-06-01", secured=money("1.00")),
-        say("pledge.cancelled", "P1", "2024-06-01"),
+        event_on("pledge.modified", "P1", "2023-06-01", secured=money("1.00")),
+        event_on("pledge.cancelled", "P1", "2024-06-01"),
     )
     found = yoy(book, "year", "amount", "amount_before", "growth", "pledges", "pledges_before", "pledges_growth")
     assert found == [
@@ -218,12 +218,12 @@ def test_growth_is_that_of_shanghai(book: Book) -> None:
 def test_growth_is_null_without_a_base(
     book: Book, before: list[tuple[str, str | None, str]], growth: float | None, pledges_growth: float | None
 ) -> None:
-    tell(book, *(pledge(f"B{i}", *said) for i, said in enumerate(before)), pledge("P1", "2023-01-01", "6.00"))
+    post(book, *(pledge(f"B{i}", *said) for i, said in enumerate(before)), pledge("P1", "2023-01-01", "6.00"))
     assert yoy(book, "growth", "pledges_growth", year="2023", currency="CNY") == [(growth, pledges_growth)]
 
 
 def test_growth_of_two_currencies_is_apart_and_of_the_count_together(book: Book) -> None:
-    tell(
+    post(
         book,
         pledge("P1", "2022-01-01", "4.00"),
         pledge("P2", "2022-01-01", "10", "JPY"),
@@ -237,8 +237,8 @@ def test_growth_of_two_currencies_is_apart_and_of_the_count_together(book: Book)
 
 def test_a_closed_year_is_restated_and_what_was_published_stays_beside_it(book: Book) -> None:
     wrong, void = pledge("P1", "2022-06-01", "400.00"), pledge("P2", "2023-06-01", "100.00")
-    tell(book, wrong, void, pledge("P3", "2023-07-01", "600.00"), pledge("P4", "2024-07-01", "1.00"))
-    tell(book, corrected(wrong, secured=money("4.00")), voided(void))
+    post(book, wrong, void, pledge("P3", "2023-07-01", "600.00"), pledge("P4", "2024-07-01", "1.00"))
+    post(book, corrected(wrong, secured=money("4.00")), voided(void))
     columns = ("year", "restated", "amount", "growth", "pledges", "pledges_growth")
     published = ("amount_as_published", "growth_as_published", "pledges_as_published", "pledges_growth_as_published")
     assert yoy(book, *columns, *published) == [
@@ -250,7 +250,7 @@ def test_a_closed_year_is_restated_and_what_was_published_stays_beside_it(book: 
 
 def test_a_year_that_only_one_basis_knows_is_shown(book: Book) -> None:
     void, moved = pledge("P1", "2021-06-01", "4.00"), pledge("P2", "2022-06-01", "5.00")
-    tell(book, void, moved, voided(void), corrected(moved, occurred_on="2023-06-01", secured=money("5.00", "USD")))
+    post(book, void, moved, voided(void), corrected(moved, occurred_on="2023-06-01", secured=money("5.00", "USD")))
     columns = ("year", "currency", "pledges", "amount", "pledges_as_published", "amount_as_published", "restated")
     assert yoy(book, *columns) == [
         (2021, "CNY", 0, None, 1, "4.00", 1),
@@ -264,7 +264,7 @@ def test_a_year_that_only_one_basis_knows_is_shown(book: Book) -> None:
 
 
 def test_both_years_are_cut_at_the_same_month_and_day(book: Book) -> None:
-    tell(
+    post(
         book,
         pledge("P1", "2022-12-31", "1000.00"),
         pledge("P2", "2023-01-01", "4.00"),
@@ -283,7 +283,7 @@ def test_both_years_are_cut_at_the_same_month_and_day(book: Book) -> None:
 
 
 def test_a_leap_day_is_held_against_28_february(book: Book) -> None:
-    tell(
+    post(
         book,
         pledge("P1", "2023-02-28", "1.00"),
         pledge("P2", "2023-03-01", "10.00"),
@@ -299,7 +299,7 @@ def test_a_leap_day_is_held_against_28_february(book: Book) -> None:
 
 
 def test_what_one_period_has_nothing_of_is_shown(book: Book) -> None:
-    tell(book, pledge("P1", "2023-02-01", "1.00"), pledge("P2", "2024-03-01", "5.00", "USD"))
+    post(book, pledge("P1", "2023-02-01", "1.00"), pledge("P2", "2024-03-01", "5.00", "USD"))
     columns = ("currency", "events", "amount", "events_before", "amount_before", "growth", "events_growth")
     assert ytd(book, 20240229, *columns) == [("CNY", 0, None, 1, "1.00", None, -1.0)]
     assert ytd(book, 20240301, *columns) == [
@@ -311,16 +311,16 @@ def test_what_one_period_has_nothing_of_is_shown(book: Book) -> None:
 
 def test_each_kind_of_total_is_a_metric(book: Book) -> None:
     grants = [
-        say("patent.granted", f"CN10900000{i}B", day, region="CN-SH", right="invention", ipc=["G06N0003047500"])
+        event_on("patent.granted", f"CN10900000{i}B", day, region="CN-SH", right="invention", ipc=["G06N0003047500"])
         for i, day in enumerate(["2022-05-01", "2022-05-02", "2023-05-01", "2023-05-02", "2023-05-03"])
     ]
-    tell(book, *grants)
-    tell(
+    post(book, *grants)
+    post(
         book,
         pledge("P1", "2022-04-01", "100.00"),
-        say("pledge.modified", "P1", "2022-04-02", secured=money("60.00")),
-        say("pledge.modified", "P1", "2023-04-02", secured=money("90.00")),
-        say("pledge.defaulted", "P1", "2023-04-03", overdue=money("33.00")),
+        event_on("pledge.modified", "P1", "2022-04-02", secured=money("60.00")),
+        event_on("pledge.modified", "P1", "2023-04-02", secured=money("90.00")),
+        event_on("pledge.defaulted", "P1", "2023-04-03", overdue=money("33.00")),
     )
     assert ytd(book, 20231231, "events", "events_before", "events_growth", "growth", metric="grants") == [
         (3, 2, 0.5, None)
@@ -333,7 +333,7 @@ def test_each_kind_of_total_is_a_metric(book: Book) -> None:
 
 def test_the_year_to_date_is_of_either_basis_and_of_the_newest_day(book: Book) -> None:
     said = pledge("P1", "2022-02-01", "1.00")
-    tell(book, said, pledge("P2", "2023-03-01", "5.00"), corrected(said, secured=money("4.00")))
+    post(book, said, pledge("P2", "2023-03-01", "5.00"), corrected(said, secured=money("4.00")))
     assert ytd(book, 20230301, "growth") == [0.25]
     assert ytd(book, 20230301, "growth", recorded=True) == [4.0]
     assert book.connection.execute("SELECT DISTINCT last_day FROM ytd_vs_same_period").fetchall() == [("2023-03-01",)]

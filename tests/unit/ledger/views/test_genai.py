@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.book.book import Book
 from tests.events import Event, corrected, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 GENERATIVE, OTHER = ["G06N0003047500"], ["G06N0003040000"]
 NUMBERS = {"CN": "109000001", "US": "10000000"}
@@ -15,7 +15,7 @@ NUMBERS = {"CN": "109000001", "US": "10000000"}
 def document(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
     office = subject[:2]
     said = {"office": office, "number": NUMBERS[office], "kind": "A", "right": "invention", "ipc": OTHER}
-    return say(f"patent.{stem}", subject, occurred_on, **{**said, "applicants": [], "region": ..., **data})
+    return event_on(f"patent.{stem}", subject, occurred_on, **{**said, "applicants": [], "region": ..., **data})
 
 
 def published(subject: str, occurred_on: str, **data: Any) -> Event:
@@ -32,7 +32,7 @@ def by(*countries: str | None) -> list[dict[str, str]]:
 
 def tagged(subject: str, source: str, tag: str = "genai") -> Event:
     model = {"model_id": "m", "model_version": "1"} if source == "model" else {"model_id": ..., "model_version": ...}
-    return say("patent.tagged", subject, "2024-01-01", tag=tag, tag_source=source, confidence=..., **model)
+    return event_on("patent.tagged", subject, "2024-01-01", tag=tag, tag_source=source, confidence=..., **model)
 
 
 def whole(book: Book, *columns: str, **asked: Any) -> Any:
@@ -40,7 +40,7 @@ def whole(book: Book, *columns: str, **asked: Any) -> Any:
 
 
 def test_a_family_counts_once_in_the_year_of_its_first_publication(book: Book) -> None:
-    tell(
+    post(
         book,
         published("CN1A", "2021-05-01", family="F1", ipc=GENERATIVE),
         published("US1A1", "2020-12-31", family="F1"),
@@ -51,14 +51,14 @@ def test_a_family_counts_once_in_the_year_of_its_first_publication(book: Book) -
         published("CN4A", "2022-01-01", ipc=GENERATIVE),
         granted("CN4A", "2023-01-01", ipc=GENERATIVE),
         published("CN5A", "2022-01-01", title="A generative pre-trained transformer"),
-        say("patent.filed", "CN6", "2022-01-01", ipc=GENERATIVE),
+        event_on("patent.filed", "CN6", "2022-01-01", ipc=GENERATIVE),
         tagged("CN7", "declared"),
     )
     assert whole(book, "year", "families") == [(2020, 1), (2022, 3)]
 
 
 def test_a_family_may_be_known_in_several_ways(book: Book) -> None:
-    tell(
+    post(
         book,
         published("CN1A", "2022-01-01", family="F1", ipc=GENERATIVE),
         published("US1A1", "2022-02-01", family="F1", tags=["sei", "genai"]),
@@ -75,7 +75,7 @@ def test_a_family_may_be_known_in_several_ways(book: Book) -> None:
 
 
 def test_a_document_is_of_the_family_that_was_said_last(book: Book) -> None:
-    tell(
+    post(
         book,
         published("CN1A", "2021-01-01", family="F1", ipc=GENERATIVE),
         granted("CN1A", "2023-01-01", ipc=GENERATIVE),
@@ -85,7 +85,7 @@ def test_a_document_is_of_the_family_that_was_said_last(book: Book) -> None:
 
 
 def test_a_family_counts_once_in_each_country_of_its_inventors(book: Book) -> None:
-    tell(
+    post(
         book,
         published("CN1A", "2022-01-01", family="F1", ipc=GENERATIVE, inventors=by("CN", "CN", None)),
         published("US1A1", "2023-01-01", family="F1", inventors=by("US", "CN")),
@@ -102,7 +102,7 @@ def test_a_family_counts_once_in_each_country_of_its_inventors(book: Book) -> No
 
 def test_the_share_is_of_ten_years_up_to_the_year(book: Book) -> None:
     years = [2012] + [2013] * 2 + [2014] * 3 + [2022] * 4 + [2023] * 5
-    tell(
+    post(
         book,
         *(
             published(f"CN{n}A", f"{year}-06-01", ipc=GENERATIVE, inventors=by("CN" if n % 2 else "US"))
@@ -121,8 +121,8 @@ def test_the_share_is_of_ten_years_up_to_the_year(book: Book) -> None:
 
 def test_both_bases(book: Book) -> None:
     first, second = published("CN1A", "2022-01-01", ipc=GENERATIVE), published("CN2A", "2022-01-01", ipc=GENERATIVE)
-    tell(book, first, second, corrected(first, ipc=OTHER), corrected(second, occurred_on="2023-01-01"))
+    post(book, first, second, corrected(first, ipc=OTHER), corrected(second, occurred_on="2023-01-01"))
     third = published("CN3A", "2022-01-01", tags=["genai"])
-    tell(book, third, voided(third))
+    post(book, third, voided(third))
     assert whole(book, "year", "families") == [(2023, 1)]
     assert whole(book, "year", "families", recorded=True) == [(2022, 3)]

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, corrected, money, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 DAY = 20230101
 
@@ -16,16 +16,18 @@ DAY = 20230101
 def invention(subject: str, occurred_on: str = "2020-01-01", **data: Any) -> Event:
     number = {"EP": "1234567", "US": "10000000"}.get(data.get("office", "CN"), "109000001")
     said = {"office": "CN", "number": number, "kind": "B", "region": "CN-SH", "right": "invention", "applicants": []}
-    return say("patent.granted", subject, occurred_on, **{**said, **data})
+    return event_on("patent.granted", subject, occurred_on, **{**said, **data})
 
 
 def pledge(subject: str, *ids: str, occurred_on: str = "2022-01-01", **data: Any) -> Event:
     assets = [{"id": each, "right": "invention"} for each in ids]
-    return say("pledge.registered", subject, occurred_on, **{"assets": assets, "secured": money("100.00"), **data})
+    return event_on("pledge.registered", subject, occurred_on, **{"assets": assets, "secured": money("100.00"), **data})
 
 
 def policy(name: str, value: str, occurred_on: str = "2021-01-01", **data: Any) -> Event:
-    return say("reference.policy", f"policy/{name}", occurred_on, policy=name, **{"right": ..., "value": value, **data})
+    return event_on(
+        "reference.policy", f"policy/{name}", occurred_on, policy=name, **{"right": ..., "value": value, **data}
+    )
 
 
 def criteria(book: Book, as_of: int = DAY) -> dict[str, str]:
@@ -41,16 +43,16 @@ def criteria(book: Book, as_of: int = DAY) -> dict[str, str]:
 
 
 def test_c1_is_a_tag_and_never_the_classification(book: Book) -> None:
-    tell(
+    post(
         book,
         invention("CN1B", ipc=["G06N0003047500"]),
         invention("CN2B", tags=["genai", "sei"]),
         invention("CN3B"),
-        say("patent.tagged", "CN3B", "2022-06-01", tag="sei", tag_source="declared", **NO_MODEL),
+        event_on("patent.tagged", "CN3B", "2022-06-01", tag="sei", tag_source="declared", **NO_MODEL),
         invention("CN4B"),
-        say("patent.published", "CN4B", "2018-01-01", tags=["sei"]),
+        event_on("patent.published", "CN4B", "2018-01-01", tags=["sei"]),
         invention("CN5B"),
-        say("patent.tagged", "CN5B", "2022-06-01", tag="genai", tag_source="declared", **NO_MODEL),
+        event_on("patent.tagged", "CN5B", "2022-06-01", tag="genai", tag_source="declared", **NO_MODEL),
     )
     assert criteria(book) == {"CN2B": "1", "CN3B": "1", "CN4B": "1"}
     assert criteria(book, 20220531) == {"CN2B": "1", "CN4B": "1"}
@@ -60,14 +62,14 @@ NO_MODEL = {"model_id": ..., "model_version": ..., "confidence": ...}
 
 
 def test_c2_is_a_document_of_the_family_at_another_office(book: Book) -> None:
-    tell(
+    post(
         book,
         *(invention(f"CN{n}B", family_id=f"F{n}") for n in range(1, 6)),
         invention("CN6B"),
-        say("patent.filed", "US1", "2021-01-01", office="US", application_number="17/123456", family_id="F1"),
-        say("patent.published", "EP2A1", "2021-02-01", office="EP", number="1234567", kind="A1", family_id="F2"),
+        event_on("patent.filed", "US1", "2021-01-01", office="US", application_number="17/123456", family_id="F1"),
+        event_on("patent.published", "EP2A1", "2021-02-01", office="EP", number="1234567", kind="A1", family_id="F2"),
         invention("US3B2", "2021-03-01", office="US", region="US", family_id="F3"),
-        say("patent.published", "CN4A", "2021-01-01", family_id="F4"),
+        event_on("patent.published", "CN4A", "2021-01-01", family_id="F4"),
         invention("US5B2", "2023-01-02", office="US", region="US", family_id="F5"),
         invention("US7B2", office="US", region="US"),
     )
@@ -77,7 +79,7 @@ def test_c2_is_a_document_of_the_family_at_another_office(book: Book) -> None:
 
 
 def test_c3_is_more_than_ten_years_since_the_grant(book: Book) -> None:
-    tell(book, invention("CN1B", "2012-02-29", filed_on="2009-06-01"), invention("CN2B", "2013-01-01"))
+    post(book, invention("CN1B", "2012-02-29", filed_on="2009-06-01"), invention("CN2B", "2013-01-01"))
     assert criteria(book, 20220228) == {}
     assert criteria(book, 20220301) == {"CN1B": "3"}
     assert criteria(book, 20230101) == {"CN1B": "3"}
@@ -86,7 +88,7 @@ def test_c3_is_more_than_ten_years_since_the_grant(book: Book) -> None:
 
 
 def test_c3_is_counted_as_the_policy_says(book: Book) -> None:
-    tell(
+    post(
         book,
         invention("CN1B", "2020-01-01", filed_on="2014-07-31"),
         invention("CN2B", "2015-01-01"),
@@ -95,12 +97,12 @@ def test_c3_is_counted_as_the_policy_says(book: Book) -> None:
     assert criteria(book, 20220131) == {}
     assert criteria(book, 20220201) == {"CN1B": "3"}
     assert shown(book, "high_value", "years", "years_from", as_of=20220201, region="CN-SH") == [("7.5", "filing")]
-    tell(book, policy("high_value_years", "999999999999999999"))
+    post(book, policy("high_value_years", "999999999999999999"))
     assert criteria(book) == {}
 
 
 def test_c4_is_any_known_amount_where_no_policy_says(book: Book) -> None:
-    tell(
+    post(
         book,
         *(invention(f"CN{n}B") for n in range(1, 7)),
         pledge("P1", "CN1B", "CN9B"),
@@ -108,16 +110,16 @@ def test_c4_is_any_known_amount_where_no_policy_says(book: Book) -> None:
         pledge("P3", "CN3B", secured=money("0.00")),
         pledge("P4", "CN4B", occurred_on="2023-01-02"),
         pledge("P5", "CN5B"),
-        say("pledge.cancelled", "P5", "2022-02-01"),
+        event_on("pledge.cancelled", "P5", "2022-02-01"),
         pledge("P6", "CN6B", secured=..., amount_status="undisclosed"),
-        say("pledge.modified", "P6", "2022-03-01", secured=money("5.00", "USD")),
+        event_on("pledge.modified", "P6", "2022-03-01", secured=money("5.00", "USD")),
     )
     assert criteria(book) == {"CN1B": "4", "CN5B": "4", "CN6B": "4"}
     assert criteria(book, 20220228) == {"CN1B": "4", "CN5B": "4"}
 
 
 def test_c4_is_the_whole_amount_of_one_pledge_against_the_threshold(book: Book) -> None:
-    tell(
+    post(
         book,
         invention("CN1B"),
         invention("CN2B"),
@@ -135,7 +137,7 @@ def test_c4_is_the_whole_amount_of_one_pledge_against_the_threshold(book: Book) 
         ("0", "USD", set()),
         ("999999999999999999", "CNY", set()),
     ]:
-        tell(book, policy("high_value_pledge", value, currency=currency))
+        post(book, policy("high_value_pledge", value, currency=currency))
         assert criteria(book).keys() == met
         parameters = shown(book, "high_value", "pledge_least", "pledge_currency", as_of=DAY, region="ALL")
         assert parameters == [(value, currency)]
@@ -144,7 +146,7 @@ def test_c4_is_the_whole_amount_of_one_pledge_against_the_threshold(book: Book) 
 def test_c5_is_one_of_two_awards(book: Book) -> None:
     awards = ["state_science_technology", "china_patent", "other"]
     for number, award in enumerate(awards):
-        tell(book, invention(f"CN{number}B"), say("patent.awarded", f"CN{number}B", "2022-12-01", award=award))
+        post(book, invention(f"CN{number}B"), event_on("patent.awarded", f"CN{number}B", "2022-12-01", award=award))
     assert criteria(book) == {"CN0B": "5", "CN1B": "5"}
     assert criteria(book, 20221130) == {}
 
@@ -160,8 +162,8 @@ def test_a_regions_policy_comes_before_a_general_one_and_then_the_last_in_the_lo
         return dict(shown(book, "high_value", "region", "years", as_of=as_of))
 
     regions = ["CN-SH", "CN-BJ", "US", ...]
-    tell(book, *(invention(f"CN{n}B", region=region) for n, region in enumerate(regions)))
-    tell(
+    post(book, *(invention(f"CN{n}B", region=region) for n, region in enumerate(regions)))
+    post(
         book,
         years("5", region="CN-SH", valid_to="2021-12-31"),
         years("6", "2020-06-01"),
@@ -182,10 +184,10 @@ def test_a_regions_policy_comes_before_a_general_one_and_then_the_last_in_the_lo
 
 def test_each_patent_counts_once_and_overlaps_are_shown(book: Book) -> None:
     all_five = invention("CN5B", "2012-01-01", tags=["sei"], family_id="F")
-    tell(
+    post(
         book,
         all_five,
-        say("patent.awarded", "CN5B", "2013-01-01", award="china_patent"),
+        event_on("patent.awarded", "CN5B", "2013-01-01", award="china_patent"),
         pledge("P1", "CN5B", "CN2B"),
         invention("US1B2", office="US", region="US-CA", family_id="F"),
         invention("CN2B", tags=["sei"]),
@@ -193,7 +195,7 @@ def test_each_patent_counts_once_and_overlaps_are_shown(book: Book) -> None:
         invention("CN0B"),
         invention("CN9U", right="utility_model", tags=["sei"]),
         invention("CN8B", tags=["sei"]),
-        say("patent.ceased", "CN8B", "2022-01-01"),
+        event_on("patent.ceased", "CN8B", "2022-01-01"),
     )
     counts = ("region", "in_force", "high_value", "c1", "c2", "c3", "c4", "c5")
     assert shown(book, "high_value", *counts, as_of=DAY) == [
@@ -215,7 +217,7 @@ def test_each_patent_counts_once_and_overlaps_are_shown(book: Book) -> None:
 
 def test_both_bases(book: Book) -> None:
     first, second = invention("CN1B", tags=["sei"]), pledge("P1", "CN2B")
-    tell(book, first, invention("CN2B"), second, corrected(first, tags=...), voided(second))
+    post(book, first, invention("CN2B"), second, corrected(first, tags=...), voided(second))
     assert shown(book, "high_value", "high_value", as_of=DAY, region="ALL") == [0]
     assert shown(book, "high_value", "high_value", as_of=DAY, region="ALL", recorded=True) == [2]
     assert shown(book, "high_value_patents", "patent", as_of=DAY) == []
@@ -227,7 +229,7 @@ def test_both_bases(book: Book) -> None:
 
 def population(region: str, year_end: str, published_on: str, persons: int, **data: Any) -> Event:
     said = {"region": region, "as_of": year_end, "persons": persons, "publisher": "A bureau", **data}
-    return say("reference.population", f"population/{region}/{year_end}", published_on, **said)
+    return event_on("reference.population", f"population/{region}/{year_end}", published_on, **said)
 
 
 SHANGHAI = [
@@ -239,7 +241,7 @@ SHANGHAI = [
 
 
 def test_the_denominator_is_the_latest_year_end_published_by_the_day(book: Book) -> None:
-    tell(book, *(invention(f"CN{n}B", tags=["sei"]) for n in range(1018)), *SHANGHAI)
+    post(book, *(invention(f"CN{n}B", tags=["sei"]) for n in range(1018)), *SHANGHAI)
     columns = ("metric", "count", "population", "population_as_of", "published_on", "per_10k")
     for as_of, persons, year_end, published_on, per_10k in (
         (20220314, 248_836, "2020-12-31", "2021-03-20", "40.9"),
@@ -256,7 +258,7 @@ def test_the_denominator_is_the_latest_year_end_published_by_the_day(book: Book)
 
 
 def test_of_several_publications_the_last_counts(book: Book) -> None:
-    tell(
+    post(
         book,
         invention("CN1B"),
         population("CN", "2021-12-31", "2022-03-01", 3_000),
@@ -274,7 +276,7 @@ def test_of_several_publications_the_last_counts(book: Book) -> None:
         ("US", "in_force", 0, 0, None),
     ]
     assert shown(book, "per_10k", "population", as_of=DAY, region="CN", metric="in_force") == [3_000]
-    tell(book, population("CN", "2021-12-31", "2022-03-01", 2_000, publisher="Another one"))
+    post(book, population("CN", "2021-12-31", "2022-03-01", 2_000, publisher="Another one"))
     assert shown(book, "per_10k", "population", as_of=DAY, region="CN", metric="in_force") == [2_000]
 
 
@@ -282,5 +284,5 @@ def test_half_a_tenth_is_rounded_up(book: Book) -> None:
     expected = {40_000: "0.3", 40_001: "0.2", 200_000: "0.1", 200_001: "0.0", 7: "1428.6"}
     for number, persons in enumerate(expected):
         region = f"CN-{number}"
-        tell(book, invention(f"CN{number}B", region=region), population(region, "2021-12-31", "2022-03-01", persons))
+        post(book, invention(f"CN{number}B", region=region), population(region, "2021-12-31", "2022-03-01", persons))
     assert dict(shown(book, "per_10k", "population", "per_10k", as_of=DAY, metric="in_force")) == expected

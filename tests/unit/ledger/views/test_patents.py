@@ -11,7 +11,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.posting.days import day_number
 from tests.events import Event, corrected, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 NUMBERS = {"EP": "1234567", "CN": "109000001"}
 AI, SEMI = ["G06N0003040000"], ["H01L0021020000"]
@@ -19,7 +19,7 @@ AI, SEMI = ["G06N0003040000"], ["H01L0021020000"]
 
 def grant(subject: str, occurred_on: str, office: str = "CN", **data: Any) -> Event:
     said = {"number": NUMBERS.get(office, "10000000"), "kind": "B", "region": "CN-SH", "ipc": AI, "applicants": []}
-    return say("patent.granted", subject, occurred_on, office=office, **{"right": "invention", **said, **data})
+    return event_on("patent.granted", subject, occurred_on, office=office, **{"right": "invention", **said, **data})
 
 
 def in_force(book: Book, as_of: int, **asked: Any) -> int:
@@ -31,14 +31,14 @@ def in_force(book: Book, as_of: int, **asked: Any) -> int:
 
 def test_grants_are_counted_where_and_when_they_were_said(book: Book) -> None:
     first, second = grant("CN1B", "2022-12-31"), grant("CN2B", "2023-01-01")
-    tell(
+    post(
         book,
         first,
         second,
         grant("CN3B", "2023-06-01", right="utility_model", ipc=SEMI),
         grant("CN4B", "2023-06-01"),
         grant("US5B2", "2023-06-01", "US", region=...),
-        say("patent.ceased", "CN4B", "2023-07-01"),
+        event_on("patent.ceased", "CN4B", "2023-07-01"),
         corrected(second, occurred_on="2022-01-01"),
         voided(first),
     )
@@ -59,7 +59,7 @@ def test_a_grant_is_shared_out_over_its_applicants(book: Book) -> None:
     def by(*countries: str | None) -> list[dict[str, str]]:
         return [{"name": "A"} | ({"country": country} if country else {}) for country in countries]
 
-    tell(
+    post(
         book,
         grant("CN1B", "2023-01-01", applicants=by("CN", "CN", "US")),
         grant("CN2B", "2023-01-01", applicants=by("CN", None)),
@@ -107,7 +107,7 @@ UNKNOWN_TERMS = [
 
 
 def test_a_term_ends_as_the_law_says(book: Book) -> None:
-    tell(
+    post(
         book,
         *(grant(f"X{n:02}", granted_on, office, right=right, filed_on=filed_on)
           for n, (office, right, filed_on, granted_on, _) in enumerate(TERMS)),
@@ -120,8 +120,8 @@ def test_a_term_ends_as_the_law_says(book: Book) -> None:
 
 
 def test_a_patent_is_in_force_on_the_last_day_of_its_term_and_not_on_the_next(book: Book) -> None:
-    tell(book, grant("CN1B", "2005-01-01", filed_on="2001-03-01"), grant("US1B2", "2005-01-04", "US", filed_on=...))
-    tell(book, say("patent.filed", "US1B2", "2001-03-01", office="US", application_number="09/123456"))
+    post(book, grant("CN1B", "2005-01-01", filed_on="2001-03-01"), grant("US1B2", "2005-01-04", "US", filed_on=...))
+    post(book, event_on("patent.filed", "US1B2", "2001-03-01", office="US", application_number="09/123456"))
     assert [in_force(book, day) for day in (20041231, 20050101, 20050104)] == [0, 1, 2]
     assert [in_force(book, day, office="CN") for day in (20210228, 20210301)] == [1, 0]
     assert [in_force(book, day, office="US") for day in (20210301, 20210302)] == [1, 0]
@@ -129,15 +129,15 @@ def test_a_patent_is_in_force_on_the_last_day_of_its_term_and_not_on_the_next(bo
 
 def test_a_term_that_is_not_known_does_not_end(book: Book) -> None:
     for n, (office, right, filed_on, granted_on) in enumerate(UNKNOWN_TERMS):
-        tell(book, grant(f"X{n}", granted_on, office, right=right, filed_on=filed_on))
+        post(book, grant(f"X{n}", granted_on, office, right=right, filed_on=filed_on))
     assert shown(book, "patents", "term_ends_on", "in_force", as_of=21991231) == [(None, 1)] * len(UNKNOWN_TERMS)
 
 
 def test_a_term_is_adjusted(book: Book) -> None:
-    tell(
+    post(
         book,
         grant("CN1B", "2005-01-01", filed_on="2001-03-01"),
-        say("patent.term_adjusted", "CN1B", "2006-01-01", expires_on="2021-12-31"),
+        event_on("patent.term_adjusted", "CN1B", "2006-01-01", expires_on="2021-12-31"),
     )
     assert shown(book, "patents", "term_ends_on", as_of=20051231) == ["2021-02-28"]
     assert shown(book, "patents", "term_ends_on", as_of=20060101) == ["2021-12-31"]
@@ -148,31 +148,31 @@ def test_a_term_is_adjusted(book: Book) -> None:
 
 
 def test_a_cessation_that_is_restored_never_was(book: Book) -> None:
-    ceased = say("patent.ceased", "CN1B", "2020-01-01")
-    tell(book, grant("CN1B", "2015-01-01"), ceased)
+    ceased = event_on("patent.ceased", "CN1B", "2020-01-01")
+    post(book, grant("CN1B", "2015-01-01"), ceased)
     assert [in_force(book, day) for day in (20191231, 20200101)] == [1, 0]
-    restored = say("patent.restored", "CN1B", "2020-09-01")
-    tell(book, restored)
+    restored = event_on("patent.restored", "CN1B", "2020-09-01")
+    post(book, restored)
     assert [in_force(book, day) for day in (20191231, 20200101, 20200901)] == [1, 1, 1]
-    tell(book, say("patent.ceased", "CN1B", "2022-01-01"))
+    post(book, event_on("patent.ceased", "CN1B", "2022-01-01"))
     assert [in_force(book, day) for day in (20200101, 20211231, 20220101)] == [1, 1, 0]
-    tell(book, voided(restored))
+    post(book, voided(restored))
     assert in_force(book, 20200901) == 0
     assert shown(book, "patents", "in_force", as_of=20200901, recorded=True) == [1]
 
 
 def test_only_a_full_invalidation_ends_a_patent(book: Book) -> None:
-    tell(book, grant("CN1B", "2015-01-01"), say("patent.invalidated", "CN1B", "2016-01-01", extent="partial"))
+    post(book, grant("CN1B", "2015-01-01"), event_on("patent.invalidated", "CN1B", "2016-01-01", extent="partial"))
     assert in_force(book, 20160101) == 1
-    tell(book, say("patent.invalidated", "CN1B", "2017-01-01", extent="full"))
+    post(book, event_on("patent.invalidated", "CN1B", "2017-01-01", extent="full"))
     assert [in_force(book, day) for day in (20161231, 20170101)] == [1, 0]
 
 
 def test_what_ends_first_counts_whatever_order_it_is_told_in(book: Book) -> None:
-    tell(
+    post(
         book,
-        say("patent.ceased", "CN1B", "2020-01-01"),
-        say("patent.invalidated", "CN1B", "2018-01-01", extent="full"),
+        event_on("patent.ceased", "CN1B", "2020-01-01"),
+        event_on("patent.invalidated", "CN1B", "2018-01-01", extent="full"),
         grant("CN1B", "2015-01-01"),
     )
     assert [in_force(book, day) for day in (20171231, 20180101)] == [1, 0]
@@ -181,7 +181,7 @@ def test_what_ends_first_counts_whatever_order_it_is_told_in(book: Book) -> None
 
 
 def test_a_patent_stands_in_its_region_office_right_and_industry(book: Book) -> None:
-    tell(
+    post(
         book,
         grant("CN1B", "2015-01-01"),
         grant("CN2B", "2016-01-01", region=...),
@@ -201,18 +201,18 @@ def test_a_patent_stands_in_its_region_office_right_and_industry(book: Book) -> 
 
 def test_patents_shows_each_as_it_is_on_the_day(book: Book) -> None:
     assets = [{"id": "CN1B", "right": "invention"}, {"id": "CN2B", "right": "invention"}]
-    tell(
+    post(
         book,
         grant("CN1B", "2015-01-01", family_id="F1"),
         grant("CN2B", "2015-01-01"),
-        say("patent.published", "CN2B", "2013-01-01", filed_on="2012-02-03", family_id="F2"),
-        say("patent.preserved", "CN1B", "2016-01-01"),
-        say("patent.discharged", "CN1B", "2017-01-01"),
-        say("patent.challenged", "CN2B", "2016-06-01"),
-        say("patent.upheld", "CN2B", "2017-01-01"),
-        say("pledge.registered", "P1", "2016-01-01", assets=assets),
-        say("pledge.modified", "P1", "2016-06-01", released=["CN1B"]),
-        say("pledge.cancelled", "P1", "2017-01-01"),
+        event_on("patent.published", "CN2B", "2013-01-01", filed_on="2012-02-03", family_id="F2"),
+        event_on("patent.preserved", "CN1B", "2016-01-01"),
+        event_on("patent.discharged", "CN1B", "2017-01-01"),
+        event_on("patent.challenged", "CN2B", "2016-06-01"),
+        event_on("patent.upheld", "CN2B", "2017-01-01"),
+        event_on("pledge.registered", "P1", "2016-01-01", assets=assets),
+        event_on("pledge.modified", "P1", "2016-06-01", released=["CN1B"]),
+        event_on("pledge.cancelled", "P1", "2017-01-01"),
     )
     columns = ("patent", "family_id", "filed_on", "preserved", "challenged", "encumbered")
     known = ("CN1B", "F1", None), ("CN2B", "F2", "2012-02-03")
@@ -226,24 +226,24 @@ def test_patents_shows_each_as_it_is_on_the_day(book: Book) -> None:
 
 
 def test_what_ends_something_may_be_said_before_it(book: Book) -> None:
-    tell(
+    post(
         book,
         grant("CN1B", "2015-01-01"),
-        say("patent.discharged", "CN1B", "2017-01-01"),
-        say("patent.preserved", "CN1B", "2016-01-01"),
-        say("patent.upheld", "CN1B", "2017-01-01"),
-        say("patent.challenged", "CN1B", "2016-01-01"),
+        event_on("patent.discharged", "CN1B", "2017-01-01"),
+        event_on("patent.preserved", "CN1B", "2016-01-01"),
+        event_on("patent.upheld", "CN1B", "2017-01-01"),
+        event_on("patent.challenged", "CN1B", "2016-01-01"),
     )
     found = [shown(book, "patents", "preserved", "challenged", as_of=day) for day in (20161231, 20170101)]
     assert found == [[(1, 1)], [(0, 0)]]
 
 
 def test_a_partial_invalidation_decides_a_challenge(book: Book) -> None:
-    tell(
+    post(
         book,
         grant("CN1B", "2015-01-01"),
-        say("patent.challenged", "CN1B", "2016-01-01"),
-        say("patent.invalidated", "CN1B", "2017-01-01", extent="partial"),
+        event_on("patent.challenged", "CN1B", "2016-01-01"),
+        event_on("patent.invalidated", "CN1B", "2017-01-01", extent="partial"),
     )
     assert [shown(book, "patents", "challenged", as_of=day) for day in (20161231, 20170101)] == [[1], [0]]
 
@@ -252,16 +252,16 @@ def test_a_partial_invalidation_decides_a_challenge(book: Book) -> None:
 
 
 def mark(subject: str, occurred_on: str, **data: Any) -> Event:
-    return say("trademark.registered", subject, occurred_on, **{"region": "CN-SH", "valid_to": ..., **data})
+    return event_on("trademark.registered", subject, occurred_on, **{"region": "CN-SH", "valid_to": ..., **data})
 
 
 def test_trademarks_are_valid_until_their_term_or_their_cessation(book: Book) -> None:
-    tell(
+    post(
         book,
         mark("1", "2010-01-01", valid_to="2019-12-31"),
-        say("trademark.renewed", "1", "2020-03-01", valid_to="2029-12-31"),
+        event_on("trademark.renewed", "1", "2020-03-01", valid_to="2029-12-31"),
         mark("2", "2010-01-01"),
-        say("trademark.ceased", "2", "2021-01-01"),
+        event_on("trademark.ceased", "2", "2021-01-01"),
         mark("3", "2010-01-02", region="CN"),
         mark("4", "2010-01-02", region=...),
     )
@@ -281,9 +281,9 @@ def test_trademarks_are_valid_until_their_term_or_their_cessation(book: Book) ->
 def test_international_applications_are_counted_on_two_bases(book: Book) -> None:
     def filed(number: str, occurred_on: str, office: str, **data: Any) -> Event:
         subject = f"PCT/{office}2023/{number}"
-        return say("pct.filed", subject, occurred_on, number=subject, receiving_office=office, **data)
+        return event_on("pct.filed", subject, occurred_on, number=subject, receiving_office=office, **data)
 
-    tell(
+    post(
         book,
         filed("000001", "2023-01-01", "CN", region="CN-SH"),
         filed(
@@ -313,7 +313,7 @@ def test_international_applications_are_counted_on_two_bases(book: Book) -> None
 def test_a_decade_is_the_same_day_ten_years_before(book: Book) -> None:
     days = ["2014-01-01", "2014-02-28", "2014-03-01", "2024-01-01", "2023-12-31", "2024-03-01"]
     applications = [(f"PCT/CN{day[:4]}/{n:06}", day) for n, day in enumerate(days)]
-    tell(
+    post(
         book,
         grant("CN1B", "2014-02-28"),
         grant("CN2B", "2014-03-01"),
@@ -321,7 +321,7 @@ def test_a_decade_is_the_same_day_ten_years_before(book: Book) -> None:
         grant("CN4U", "2014-01-01", right="utility_model"),
         mark("1", "2013-01-01", valid_to="2023-01-01"),
         mark("2", "2024-01-01", region="CN-BJ"),
-        *(say("pct.filed", number, day, number=number, region="CN-SH") for number, day in applications),
+        *(event_on("pct.filed", number, day, number=number, region="CN-SH") for number, day in applications),
     )
     columns = ("metric", "value", "earlier", "ratio")
     assert shown(book, "decade_ratio", *columns, as_of=20240229, region="CN-SH") == [
@@ -340,7 +340,7 @@ def test_a_decade_is_the_same_day_ten_years_before(book: Book) -> None:
 def test_a_stock_on_both_bases(book: Book) -> None:
     wrong = grant("CN1B", "2014-01-01")
     registered = mark("1", "2013-01-01")
-    tell(book, wrong, registered, corrected(wrong, region="CN-BJ"), voided(registered))
+    post(book, wrong, registered, corrected(wrong, region="CN-BJ"), voided(registered))
     assert shown(book, "patents", "region", as_of=20200101) == ["CN-BJ"]
     assert shown(book, "patents", "region", as_of=20200101, recorded=True) == ["CN-SH"]
     assert shown(book, "trademarks", "trademarks", as_of=20200101) == []

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, corrected, money, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 WINDOW, LEAST = 100, 5
 """An amount is held against the median of so many before it; so few tell nothing."""
@@ -18,7 +18,7 @@ ASSET = {"id": ID, "right": "invention"}
 
 def pledge(subject: str, occurred_on: str = "2023-03-01", amount: str | None = None, **data: Any) -> Event:
     said = {"assets": [ASSET], "secured": money(amount) if amount else ..., "debt_from": ..., "debt_to": ...}
-    return say("pledge.registered", subject, occurred_on, **said | data)
+    return event_on("pledge.registered", subject, occurred_on, **said | data)
 
 
 def pledges(count: int, amount: str, occurred_on: str = "2023-01-01") -> list[Event]:
@@ -50,15 +50,15 @@ def flags(book: Book, *columns: str, **asked: Any) -> Any:
 )
 def test_an_amount_in_another_unit(book: Book, amount: str, flag: str | None) -> None:
     """The median before is 1000.00."""
-    tell(book, *pledges(3, "1000.00"), *pledges(3, "500.00", "2022-01-01"), *pledges(1, "1000.00", "2023-01-02"))
-    tell(book, pledge("P9", amount=amount))
+    post(book, *pledges(3, "1000.00"), *pledges(3, "500.00", "2022-01-01"), *pledges(1, "1000.00", "2023-01-02"))
+    post(book, pledge("P9", amount=amount))
     assert flags(book) == ([("P9", flag)] if flag else [])
 
 
 def test_a_flag_says_what_it_is_held_against(book: Book) -> None:
-    tell(book, *pledges(5, "70"), pledge("P9", amount="7000", source_code="PE01"))
-    tell(book, *(pledge(f"Y{n}", secured=money("100", "JPY")) for n in range(5)), pledge("Y9", "2023-03-02"))
-    tell(book, pledge("Y8", "2023-03-02", secured=money("1", "JPY")))
+    post(book, *pledges(5, "70"), pledge("P9", amount="7000", source_code="PE01"))
+    post(book, *(pledge(f"Y{n}", secured=money("100", "JPY")) for n in range(5)), pledge("Y9", "2023-03-02"))
+    post(book, pledge("Y8", "2023-03-02", secured=money("1", "JPY")))
     assert flags(book, "topic", "offset", "subject", "value", "expected", "explanation") == [
         (
             "ip.pledge.v1",
@@ -73,7 +73,7 @@ def test_a_flag_says_what_it_is_held_against(book: Book) -> None:
 
 
 def test_few_amounts_tell_nothing(book: Book) -> None:
-    tell(book, *pledges(LEAST - 1, "10"), pledge("P8"), pledge("P9", "2023-03-02", "1000"))
+    post(book, *pledges(LEAST - 1, "10"), pledge("P8"), pledge("P9", "2023-03-02", "1000"))
     assert flags(book) == []
 
 
@@ -88,32 +88,32 @@ def test_few_amounts_tell_nothing(book: Book) -> None:
 def test_the_median(book: Book, before: list[tuple[str, int]], amount: str) -> None:
     days = ("2022-01-01", "2022-06-01")
     for occurred_on, (each, count) in zip(days, before, strict=True):
-        tell(book, *pledges(count, each, occurred_on))
-    tell(book, pledge("P9", amount=amount))
+        post(book, *pledges(count, each, occurred_on))
+    post(book, pledge("P9", amount=amount))
     assert flags(book, "subject", subject="P9") == ["P9"]
 
 
 def test_what_comes_later_tells_nothing(book: Book) -> None:
-    tell(book, pledge("P9", "2022-12-31", "1000"), *pledges(LEAST, "10"))
+    post(book, pledge("P9", "2022-12-31", "1000"), *pledges(LEAST, "10"))
     assert flags(book) == []
 
 
 def test_kinds_and_currencies_are_held_apart(book: Book) -> None:
-    tell(
+    post(
         book,
         *pledges(LEAST + 1, "1000"),
         pledge("P9", secured=money("10", "USD")),
-        say("valuation.completed", ID, "2023-03-01", mid=money("1000"), method="cost"),
-        *(say("loan.disbursed", f"D{n}", "2023-01-01", amount=money("10")) for n in range(LEAST)),
-        say("loan.disbursed", "D9", "2023-03-01", amount=money("1000")),
+        event_on("valuation.completed", ID, "2023-03-01", mid=money("1000"), method="cost"),
+        *(event_on("loan.disbursed", f"D{n}", "2023-01-01", amount=money("10")) for n in range(LEAST)),
+        event_on("loan.disbursed", "D9", "2023-03-01", amount=money("1000")),
     )
     assert flags(book) == [("D9", "unit_slip_100")]
 
 
 def test_after_a_hundred_the_hundred_before_is_the_measure(book: Book) -> None:
     """Of 120 at 10 and 80 at 1000 after them, the 101st to 200th are held against 10; later ones against 1000."""
-    tell(book, *pledges(WINDOW + 20, "10", "2021-01-01"), *pledges(80, "1000", "2022-01-01"))
-    tell(book, pledge("low", "2023-01-01", "10"), pledge("usual", "2023-01-01", "1000"))
+    post(book, *pledges(WINDOW + 20, "10", "2021-01-01"), *pledges(80, "1000", "2022-01-01"))
+    post(book, pledge("low", "2023-01-01", "10"), pledge("usual", "2023-01-01", "1000"))
     assert len(flags(book, flag="unit_slip_100")) == 80 + 1
     assert flags(book, subject="low") == [("low", "unit_slip_100")]
 
@@ -123,27 +123,27 @@ def test_after_a_hundred_the_hundred_before_is_the_measure(book: Book) -> None:
 
 def test_days_that_lie_in_the_future_of_the_broker(book: Book) -> None:
     """The tests' broker takes events on 2023-11-14; a day later it may be that day already elsewhere."""
-    late, policy = pledge("P2", "2023-11-16"), say("reference.policy", "policy/x", "2030-01-01")
-    tell(book, pledge("P1", "2023-11-15"), late, policy)
+    late, policy = pledge("P2", "2023-11-16"), event_on("reference.policy", "policy/x", "2030-01-01")
+    post(book, pledge("P1", "2023-11-15"), late, policy)
     assert flags(book, "subject", "flag", "value", "expected") == [("P2", "future", "2023-11-16", "2023-11-15")]
-    tell(book, corrected(late, occurred_on="2023-01-01"))
+    post(book, corrected(late, occurred_on="2023-01-01"))
     assert flags(book) == []
     assert flags(book, recorded=True) == [("P2", "future")]
 
 
 def test_a_correction_may_be_the_slip(book: Book) -> None:
     said = pledge("P2")
-    tell(book, said, corrected(said, occurred_on="2103-03-01"))
+    post(book, said, corrected(said, occurred_on="2103-03-01"))
     assert flags(book, "subject", "flag", "value") == [("P2", "future", "2103-03-01")]
     assert flags(book, recorded=True) == []
 
 
 def test_before_there_were_chinese_patents(book: Book) -> None:
-    tell(
+    post(
         book,
-        say("patent.ceased", "CN2B", "1985-03-31"),
-        *(say("patent.fee_paid", f"CN{n}B", day) for n, day in ((3, "1985-03-31"), (4, "1985-04-01"))),
-        say("patent.fee_paid", "US1B", "1950-01-01"),
+        event_on("patent.ceased", "CN2B", "1985-03-31"),
+        *(event_on("patent.fee_paid", f"CN{n}B", day) for n, day in ((3, "1985-03-31"), (4, "1985-04-01"))),
+        event_on("patent.fee_paid", "US1B", "1950-01-01"),
         pledge("P1", "1984-01-01"),
         pledge("P2", "1984-01-01", region="US"),
         pledge("P3", "1984-01-01", region="CN-SH"),
@@ -161,22 +161,24 @@ def test_before_there_were_chinese_patents(book: Book) -> None:
     ],
 )
 def test_a_debt_that_is_due_before_it_is_owed(book: Book, debt: dict[str, str], expected: list[Any]) -> None:
-    tell(book, pledge("P1", **debt))
+    post(book, pledge("P1", **debt))
     assert flags(book, "value", "expected", flag="debt_period") == expected
 
 
 def grant(occurred_on: str, subject: str = ID, **data: Any) -> Event:
-    return say("patent.granted", subject, occurred_on, office="CN", number="109000001", kind="B", filed_on=..., **data)
+    return event_on(
+        "patent.granted", subject, occurred_on, office="CN", number="109000001", kind="B", filed_on=..., **data
+    )
 
 
 def test_a_patents_days_are_in_order(book: Book) -> None:
-    filed = say("patent.filed", ID, "2018-01-01", office="CN", application_number="201710601862.3")
-    tell(book, grant("2017-01-01"), filed, say("patent.ceased", ID, "2016-12-31", reason="fee"))
+    filed = event_on("patent.filed", ID, "2018-01-01", office="CN", application_number="201710601862.3")
+    post(book, grant("2017-01-01"), filed, event_on("patent.ceased", ID, "2016-12-31", reason="fee"))
     assert flags(book, "flag", "value", "expected") == [
         ("granted_before_filing", "2017-01-01", "2018-01-01"),
         ("ceased_before_grant", "2016-12-31", "2017-01-01"),
     ]
-    tell(book, voided(filed), say("patent.restored", ID, "2017-02-01"))
+    post(book, voided(filed), event_on("patent.restored", ID, "2017-02-01"))
     assert flags(book) == []
 
 
@@ -185,27 +187,29 @@ def test_a_patents_days_are_in_order(book: Book) -> None:
 
 def test_an_asset_that_is_named_twice(book: Book) -> None:
     twice = [ASSET, ASSET, {"id": ID, "right": "trademark"}, {"id": "CN2U", "right": "utility_model"}]
-    tell(book, pledge("P1", assets=twice))
+    post(book, pledge("P1", assets=twice))
     assert flags(book, "subject", "flag", "value", "explanation") == [
         ("P1", "duplicate_asset", ID, "named 2 times in the pool"),
     ]
 
 
 def test_what_is_released_and_was_never_pledged(book: Book) -> None:
-    tell(book, pledge("P1", assets=[ASSET, {"id": "CN2B", "right": "invention"}]))
-    tell(book, say("pledge.modified", "P1", "2023-06-01", released=[ID, "CN3B"]))
+    post(book, pledge("P1", assets=[ASSET, {"id": "CN2B", "right": "invention"}]))
+    post(book, event_on("pledge.modified", "P1", "2023-06-01", released=[ID, "CN3B"]))
     assert flags(book, "subject", "flag", "value") == [("P1", "released_unknown", "CN3B")]
 
 
 def test_what_joins_and_is_released_on_one_day_was_pledged(book: Book) -> None:
     """On no day it is in the pool, so only the event that adds it knows."""
     more = {"secured": ..., "pledgees": ..., "debt_to": ...}
-    tell(book, pledge("P1"))
-    tell(
+    post(book, pledge("P1"))
+    post(
         book,
-        say("pledge.modified", "P1", "2023-06-01", added=[{"id": "CN2B", "right": "invention"}], released=..., **more),
+        event_on(
+            "pledge.modified", "P1", "2023-06-01", added=[{"id": "CN2B", "right": "invention"}], released=..., **more
+        ),
     )
-    tell(book, say("pledge.modified", "P1", "2023-06-01", released=["CN2B"], added=..., **more))
+    post(book, event_on("pledge.modified", "P1", "2023-06-01", released=["CN2B"], added=..., **more))
     assert flags(book, flag="released_unknown") == []
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ledger.book.book import Book
 from tests.events import Event, asset, corrected, money, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 DAY = 20230301
 
@@ -25,15 +25,15 @@ def pledge(
     if secured is not None:
         amount = {"secured": money(secured, currency), "amount_status": "registered"}
     said: dict[str, Any] = {"assets": [asset()], "pledgees": [{"name": "Bank"}], **amount}
-    return say("pledge.registered", subject, day, **said | data)
+    return event_on("pledge.registered", subject, day, **said | data)
 
 
 def cancel(subject: str, day: str) -> Event:
-    return say("pledge.cancelled", subject, day)
+    return event_on("pledge.cancelled", subject, day)
 
 
 def change(subject: str, day: str, **data: Any) -> Event:
-    return say("pledge.modified", subject, day, **data)
+    return event_on("pledge.modified", subject, day, **data)
 
 
 # ---- what falls due
@@ -63,18 +63,18 @@ def test_each_pledge_stands_on_one_rung(book: Book, as_of: int) -> None:
     expected: dict[str, int] = {}
     for place, (due, debt_to) in enumerate(told):  # each amount is a bit of the sum
         expected[due] = expected.get(due, 0) + 2**place
-        tell(book, pledge(f"P{place}", secured=str(Decimal(2**place) / 100), debt_to=debt_to))
+        post(book, pledge(f"P{place}", secured=str(Decimal(2**place) / 100), debt_to=debt_to))
     assert dict(shown(book, "maturity", "due", "amount_minor", as_of=as_of)) == expected
 
 
 def test_the_ladder_sums_by_currency_what_is_in_force(book: Book) -> None:
     soon: dict[str, Any] = {"debt_to": "2023-03-31"}
-    tell(
+    post(
         book,
         pledge("P1", **soon),
         pledge("P2", secured="0.05", **soon),
         pledge("P3", secured=None, **soon),
-        say("pledge.defaulted", "P3", "2023-02-01"),
+        event_on("pledge.defaulted", "P3", "2023-02-01"),
         pledge("P4", **soon) | {"source": "urn:bank:1"},
         cancel("P4", "2023-03-01") | {"source": "urn:bank:1"},
         pledge("P5", day="2023-03-02", **soon),
@@ -93,8 +93,8 @@ def test_the_ladder_sums_by_currency_what_is_in_force(book: Book) -> None:
 
 def test_terms_and_amounts_are_those_last_said_up_to_the_day(book: Book) -> None:
     first = pledge("P1", debt_to="2023-03-10")
-    extended = say("pledge.extended", "P1", "2022-06-01", debt_to="2023-05-01")
-    tell(
+    extended = event_on("pledge.extended", "P1", "2022-06-01", debt_to="2023-05-01")
+    post(
         book,
         first,
         change("P1", "2022-05-01", secured=money("60.00"), debt_to="2023-04-01"),
@@ -104,7 +104,7 @@ def test_terms_and_amounts_are_those_last_said_up_to_the_day(book: Book) -> None
     assert shown(book, "maturity", "due", "amount", as_of=20220430) == [("within_1_year", "100.00")]
     assert shown(book, "maturity", "due", "amount", as_of=20230302) == [("within_90_days", "60.00")]
     assert shown(book, "maturity", "due", "amount", as_of=20230601) == [("later", "1.00")]
-    tell(book, voided(extended, "v1"), corrected(first, "k1", secured=..., amount_status="undisclosed"))
+    post(book, voided(extended, "v1"), corrected(first, "k1", secured=..., amount_status="undisclosed"))
     assert shown(book, "maturity", "due", "amount", as_of=20230302) == [("within_30_days", "60.00")]
     assert shown(book, "maturity", "due", "amount", as_of=20230302, recorded=True) == [("within_90_days", "60.00")]
     assert shown(book, "maturity", "due", "amount", as_of=20220430) == [("within_1_year", None)]
@@ -124,10 +124,10 @@ def test_ladder_stock_and_index_say_the_same_in_any_order_of_the_log(
     number = book.connection.execute("SELECT sum(next) FROM position").fetchone()[0]
     subject = f"P{number}"
     pool = [asset(id="CN1"), asset("H01L0021020000", id="CN2"), asset("A61K0039395000", id="CN3")]
-    tell(book, pledge(subject, "2023-01-10", assets=pool))
+    post(book, pledge(subject, "2023-01-10", assets=pool))
     for at, (day, said) in enumerate(changes):
         told = change(subject, day, **said) if said else cancel(subject, day)
-        tell(book, told | {"id": f"{number}-{at}"})
+        post(book, told | {"id": f"{number}-{at}"})
     for as_of in (20230109, 20230110, 20230115, 20230120, 20230131):
         stock = shown(book, "pledge_stock", "pledges", "amount_minor", as_of=as_of, industry="ALL")
         ladder = shown(book, "maturity", "pledges", "amount_minor", as_of=as_of)
@@ -141,12 +141,12 @@ def test_ladder_stock_and_index_say_the_same_in_any_order_of_the_log(
 
 def test_an_asset_is_listed_with_each_pledge_that_it_is_in(book: Book) -> None:
     one, other = asset(id="CN1B"), asset(id="CN2U", right="utility_model")
-    tell(
+    post(
         book,
         pledge("P1", "2022-01-01", assets=[one, other, other], debt_to="2025-01-01"),
         pledge("P2", "2022-02-01", assets=[asset(id="CN1B", right="design")]),
         pledge("P3", "2022-03-01", assets=[asset(id="CN1B", right="trademark", ipc=None)]),
-        say("pledge.extended", "P1", "2023-01-01", debt_to="2026-01-01"),
+        event_on("pledge.extended", "P1", "2023-01-01", debt_to="2026-01-01"),
         change("P1", "2023-02-01", released=["CN1B"]),
         cancel("P3", "2023-03-01"),
     )
@@ -169,7 +169,7 @@ def test_an_asset_is_listed_with_each_pledge_that_it_is_in(book: Book) -> None:
 
 def test_a_release_that_was_voided_frees_nothing(book: Book) -> None:
     release = change("P1", "2022-02-01", released=["CN2B"])
-    tell(book, pledge("P1", assets=[asset(id="CN1B"), asset(id="CN2B")]), release, voided(release))
+    post(book, pledge("P1", assets=[asset(id="CN1B"), asset(id="CN2B")]), release, voided(release))
     assert shown(book, "encumbered", "id", as_of=DAY) == ["CN1B", "CN2B"]
     assert shown(book, "encumbered", "id", as_of=DAY, recorded=True) == ["CN1B"]
 
@@ -178,17 +178,17 @@ def test_a_release_that_was_voided_frees_nothing(book: Book) -> None:
 
 
 def test_cohorts_are_told_apart_by_the_year_of_registration(book: Book) -> None:
-    tell(
+    post(
         book,
         *(pledge(f"P{number}") for number in range(1, 6)),
         cancel("P1", "2023-01-01"),
-        say("pledge.defaulted", "P2", "2022-06-01", overdue=money("80.00")),
-        say("pledge.realised", "P2", "2022-07-01", proceeds=money("20.00"), method="auction"),
-        say("pledge.realised", "P2", "2022-08-01", proceeds=money("10.00"), method="sale"),
+        event_on("pledge.defaulted", "P2", "2022-06-01", overdue=money("80.00")),
+        event_on("pledge.realised", "P2", "2022-07-01", proceeds=money("20.00"), method="auction"),
+        event_on("pledge.realised", "P2", "2022-08-01", proceeds=money("10.00"), method="sale"),
         cancel("P2", "2023-01-01"),
-        say("pledge.defaulted", "P3", "2022-06-01", overdue=money("40.00")),
-        say("pledge.defaulted", "P4", "2022-06-01", overdue=...),
-        say("pledge.realised", "P4", "2022-07-01", proceeds=..., method="sale"),
+        event_on("pledge.defaulted", "P3", "2022-06-01", overdue=money("40.00")),
+        event_on("pledge.defaulted", "P4", "2022-06-01", overdue=...),
+        event_on("pledge.realised", "P4", "2022-07-01", proceeds=..., method="sale"),
         pledge("Q1", "2023-02-01"),
     )
     counts = ("year", "registered", "in_force", "cancelled", "released", "defaulted", "realised")
@@ -205,13 +205,13 @@ def test_cohorts_are_told_apart_by_the_year_of_registration(book: Book) -> None:
 
 
 def test_currencies_of_a_cohort_never_meet(book: Book) -> None:
-    tell(
+    post(
         book,
         pledge("P1"),
-        say("pledge.defaulted", "P1", "2022-06-01", overdue=money("80.00")),
-        say("pledge.realised", "P1", "2022-07-01", proceeds=money("90.00", "USD"), method="sale"),
+        event_on("pledge.defaulted", "P1", "2022-06-01", overdue=money("80.00")),
+        event_on("pledge.realised", "P1", "2022-07-01", proceeds=money("90.00", "USD"), method="sale"),
         pledge("P2"),
-        say("pledge.defaulted", "P2", "2022-06-01", overdue=money("0", "USD")),
+        event_on("pledge.defaulted", "P2", "2022-06-01", overdue=money("0", "USD")),
     )
     columns = (
         "registered",
@@ -230,17 +230,17 @@ def test_currencies_of_a_cohort_never_meet(book: Book) -> None:
 
 
 def test_what_was_realised_without_a_default_is_not_released(book: Book) -> None:
-    realised = say("pledge.realised", "P1", "2022-07-01", proceeds=money("90.00"), method="discount")
-    tell(book, pledge("P1"), realised, cancel("P1", "2022-08-01"))
+    realised = event_on("pledge.realised", "P1", "2022-07-01", proceeds=money("90.00"), method="discount")
+    post(book, pledge("P1"), realised, cancel("P1", "2022-08-01"))
     columns = ("cancelled", "released", "defaulted", "realised", "proceeds", "recovery")
     assert shown(book, "cohort_risk", *columns, as_of=DAY) == [(1, 0, 0, 1, "90.00", None)]
 
 
 def test_cohorts_follow_corrections(book: Book) -> None:
     first = pledge("P1")
-    default = say("pledge.defaulted", "P1", "2022-06-01", overdue=money("80.00"))
-    tell(book, first, default, cancel("P1", "2023-01-01"), pledge("P2"))
-    tell(book, corrected(first, "k1", occurred_on="2021-12-31"), voided(default))
+    default = event_on("pledge.defaulted", "P1", "2022-06-01", overdue=money("80.00"))
+    post(book, first, default, cancel("P1", "2023-01-01"), pledge("P2"))
+    post(book, corrected(first, "k1", occurred_on="2021-12-31"), voided(default))
     columns = ("year", "registered", "released", "defaulted", "overdue")
     assert shown(book, "cohort_risk", *columns, as_of=DAY) == [(2021, 1, 1, 0, None), (2022, 1, 0, 0, None)]
     assert shown(book, "cohort_risk", *columns, as_of=DAY, recorded=True) == [(2022, 2, 0, 1, "80.00")]
@@ -255,7 +255,7 @@ def bank(*names: str) -> list[dict[str, str]]:
 
 def test_the_index_is_the_sum_of_squared_shares(book: Book) -> None:
     pool = [asset(appraised=money("1")), asset("H01L0021020000", id="CN2", appraised=money("3"))]
-    tell(
+    post(
         book,
         pledge("P1", secured="40.00", pledgees=bank("A"), assets=pool),
         pledge("P2", secured="20.00", pledgees=bank("A")),
@@ -276,7 +276,7 @@ def test_the_index_is_the_sum_of_squared_shares(book: Book) -> None:
 
 def test_joint_pledgees_share_to_the_unit_and_are_known_by_their_id(book: Book) -> None:
     bank_a = {"name": "Bank A", "id": "bank-a"}
-    tell(
+    post(
         book,
         pledge("P1", secured="0.05", pledgees=[bank_a, {"name": "Bank B"}, {"name": "Bank C"}]),
         pledge("P2", secured="0.02", pledgees=[{"name": "A BANK", "id": "bank-a"}]),
@@ -290,19 +290,19 @@ def test_joint_pledgees_share_to_the_unit_and_are_known_by_their_id(book: Book) 
 
 def test_pledgees_are_those_last_said_up_to_the_day(book: Book) -> None:
     moved = change("P1", "2022-06-01", pledgees=bank("B"), secured=money("30.00"))
-    tell(book, pledge("P1", secured="10.00", pledgees=bank("A")), pledge("P2", secured="30.00", pledgees=bank("B")))
-    tell(book, moved)
+    post(book, pledge("P1", secured="10.00", pledgees=bank("A")), pledge("P2", secured="30.00", pledgees=bank("B")))
+    post(book, moved)
     columns = ("holders", "hhi", "amount")
     asked: dict[str, Any] = {"among": "pledgees"}
     assert shown(book, "concentration", *columns, as_of=20220531, **asked) == [(2, 0.625, "40.00")]
     assert shown(book, "concentration", *columns, as_of=20220601, **asked) == [(1, 1.0, "60.00")]
-    tell(book, voided(moved))
+    post(book, voided(moved))
     assert shown(book, "concentration", *columns, as_of=20220601, **asked) == [(2, 0.625, "40.00")]
     assert shown(book, "concentration", *columns, as_of=20220601, recorded=True, **asked) == [(1, 1.0, "60.00")]
 
 
 def test_there_is_no_index_of_nothing(book: Book) -> None:
-    tell(book, pledge("P1", secured="0", pledgees=bank("A")))
+    post(book, pledge("P1", secured="0", pledgees=bank("A")))
     columns = ("currency", "holders", "amount", "hhi", "largest_share")
     assert shown(book, "concentration", *columns, as_of=DAY) == [("CNY", 1, "0.00", None, None)] * 2
     assert shown(book, "concentration", *columns, as_of=20211231) == []

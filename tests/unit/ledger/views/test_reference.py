@@ -6,17 +6,17 @@ from typing import Any
 
 from ledger.book.book import Book
 from tests.events import Event, corrected, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 
 def rate(day: str, by: str, subject: str = "", **data: Any) -> Event:
     said = {"base": "USD", "quote": "CNY", "rate": by, "rate_source": "ECB"} | data
-    return say("reference.fx_rate", subject or f"fx/{day}", day, **said)
+    return event_on("reference.fx_rate", subject or f"fx/{day}", day, **said)
 
 
 def test_the_last_rate_in_the_log_stands(book: Book) -> None:
     first = rate("2024-12-04", "7.27", "fx/a")
-    tell(
+    post(
         book,
         first,
         rate("2024-12-04", "7.27078", "fx/b"),
@@ -30,18 +30,18 @@ def test_the_last_rate_in_the_log_stands(book: Book) -> None:
         ("PBOC", "USD", "CNY", "2024-12-04", "7.2"),
     ]
     wrong = rate("2024-12-05", "72.6537", "fx/e")
-    tell(book, wrong, corrected(wrong, rate="7.26537"))
+    post(book, wrong, corrected(wrong, rate="7.26537"))
     assert shown(book, "fx_rates", "rate", day="2024-12-05") == ["7.26537"]
     assert shown(book, "fx_rates", "rate", day="2024-12-05", recorded=True) == ["72.6537"]
 
 
 def population(as_of: str, persons: int, on: str, region: str = "CN-SH") -> Event:
     said = {"region": region, "as_of": as_of, "persons": persons, "publisher": "S"}
-    return say("reference.population", f"{region}/{as_of}/{on}", on, **said)
+    return event_on("reference.population", f"{region}/{as_of}/{on}", on, **said)
 
 
 def test_the_denominator_is_the_latest_year_end_published_up_to_the_day(book: Book) -> None:
-    tell(
+    post(
         book,
         population("2021-12-31", 2, "2022-03-15"),
         population("2020-12-31", 1, "2022-03-20"),  # published later than the one of a later year
@@ -60,15 +60,15 @@ def test_the_denominator_is_the_latest_year_end_published_up_to_the_day(book: Bo
     assert known(20240321)[-1] == ("2022-12-31", 5, 1)
     assert known(20240321, "CN") == [("2022-12-31", 9, 1)]
     only_a_census = population("2010-11-01", 7, "2011-05-03", "CN-BJ")
-    tell(book, only_a_census)
+    post(book, only_a_census)
     assert known(20240321, "CN-BJ") == [("2010-11-01", 7, 0)]
 
 
 def test_figures_for_10_000_residents_use_that_denominator(book: Book) -> None:
     said = {"office": "CN", "number": "1000001", "kind": "B", "region": "CN-SH", "right": "invention"}
-    tell(
+    post(
         book,
-        say("patent.granted", "CN1000001B", "2020-01-01", filed_on=..., ipc=[], **said),
+        event_on("patent.granted", "CN1000001B", "2020-01-01", filed_on=..., ipc=[], **said),
         population("2020-12-31", 2000, "2021-03-15"),
         population("2021-12-31", 4000, "2022-03-15"),
         population("2021-12-31", 5000, "2022-04-15"),
@@ -81,11 +81,11 @@ def test_figures_for_10_000_residents_use_that_denominator(book: Book) -> None:
 
 def policy(name: str, value: str, since: str, **data: Any) -> Event:
     said = {"policy": name, "value": value, "currency": ..., "anchor": ..., "issuer": "a bank"} | data
-    return say("reference.policy", f"{name}/{value}", since, **said)
+    return event_on("reference.policy", f"{name}/{value}", since, **said)
 
 
 def test_a_policy_holds_from_its_first_day_to_its_last(book: Book) -> None:
-    tell(
+    post(
         book,
         policy("ltv_cap", "0.25", "2006-10-01", right="invention"),
         policy("ltv_cap", "0.15", "2006-10-01", right="utility_model"),
@@ -120,30 +120,30 @@ def test_published_figures_are_shown_as_printed(book: Book) -> None:
         "currency": "CNY",
         "publisher": "SHINE",
     }
-    printed = say("reference.published_figure", "F1", "2024-12-05", **said)
-    again = say(
+    printed = event_on("reference.published_figure", "F1", "2024-12-05", **said)
+    again = event_on(
         "reference.published_figure", "F1", "2024-12-06", **said | {"publisher": "Yicai", "fx_on": "2024-12-04"}
     )
-    tell(book, printed, again)
+    post(book, printed, again)
     same = [name for name in said if name != "right"]
     assert shown(book, "published_figures", *same, publisher="SHINE") == [tuple(said[name] for name in same)]
-    several = say("reference.published_figure", "F2", "2024-12-05", **said | {"rights": ["trademark", "design"]})
-    neither = say("reference.published_figure", "F3", "2024-12-05", **said | {"right": ...})
-    tell(book, several, neither)
+    several = event_on("reference.published_figure", "F2", "2024-12-05", **said | {"rights": ["trademark", "design"]})
+    neither = event_on("reference.published_figure", "F3", "2024-12-05", **said | {"right": ...})
+    post(book, several, neither)
     assert shown(book, "published_figures", "rights") == ["invention", "invention", "invention,design,trademark", None]
     of_register = {"office": "US", "kinds": ["S1", "B2", "B1"], "scope": "non-residents"}
-    counted = say("reference.published_figure", "F4", "2024-12-05", **said | of_register)
-    tell(book, counted)
+    counted = event_on("reference.published_figure", "F4", "2024-12-05", **said | of_register)
+    post(book, counted)
     assert shown(book, "published_figures", "office", "kinds", "scope") == [
         *[(None, None, None)] * 4,
         ("US", "B1,B2,S1", "non-residents"),
     ]
-    tell(book, voided(several), voided(neither), voided(counted))
+    post(book, voided(several), voided(neither), voided(counted))
     columns = ("published_on", "publisher", "fx_on", "subject")
     assert shown(book, "published_figures", *columns) == [
         ("2024-12-05", "SHINE", "2024-12-05", "F1"),
         ("2024-12-06", "Yicai", "2024-12-04", "F1"),
     ]
-    tell(book, voided(printed))
+    post(book, voided(printed))
     assert shown(book, "published_figures", "publisher") == ["Yicai"]
     assert shown(book, "published_figures", "publisher", recorded=True, subject="F1") == ["SHINE", "Yicai"]

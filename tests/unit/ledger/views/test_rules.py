@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, corrected, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 A, B, C = {"name": "甲"}, {"name": "乙"}, {"name": "丙"}
 DAY = "2023-05-04"
@@ -18,22 +18,22 @@ ID = "CN109000001B"
 def grant(subject: str = ID, occurred_on: str = "2019-01-01", **data: Any) -> Event:
     said = {"office": "CN", "number": subject[2:-1], "kind": subject[-1], "right": "invention"}
     more = {"filed_on": "2016-03-01", "ipc": [], "applicants": [A]}
-    return say("patent.granted", subject, occurred_on, **said | more | data)
+    return event_on("patent.granted", subject, occurred_on, **said | more | data)
 
 
 def pledge(subject: str = "P1", occurred_on: str = DAY, *assets: str, **data: Any) -> Event:
     said = {"pledgors": [A], "assets": [{"id": each, "right": "invention"} for each in assets or (ID,)]}
     debt = {"secured": {"amount": "1", "currency": "CNY"}, "debt_from": DAY, "debt_to": "2026-05-03"}
-    return say("pledge.registered", subject, occurred_on, **said | {"amount_status": "registered"} | debt | data)
+    return event_on("pledge.registered", subject, occurred_on, **said | {"amount_status": "registered"} | debt | data)
 
 
 def deal(occurred_on: str, *assignees: dict[str, str], number: str = "T1", **data: Any) -> Event:
     said = {"assignors": [A], "assignees": [*assignees], "assets": [{"id": ID, "right": "invention"}]}
-    return say("assignment.recorded", number, occurred_on, **{"conveyance": "assignment"} | said | data)
+    return event_on("assignment.recorded", number, occurred_on, **{"conveyance": "assignment"} | said | data)
 
 
 def of_patent(stem: str, occurred_on: str, **data: Any) -> Event:
-    return say(f"patent.{stem}", ID, occurred_on, **data)
+    return event_on(f"patent.{stem}", ID, occurred_on, **data)
 
 
 def flags(book: Book, *columns: str, **asked: Any) -> Any:
@@ -41,7 +41,7 @@ def flags(book: Book, *columns: str, **asked: Any) -> Any:
 
 
 def rules(book: Book, *told: Event) -> list[str]:
-    tell(book, *told)
+    post(book, *told)
     found: list[str] = flags(book, "rule", pledge="P1")
     return found
 
@@ -57,11 +57,11 @@ def test_an_application_that_is_preserved_or_challenged_is_no_right_yet(book: Bo
 
 def test_an_asset_that_joins_on_the_day_is_judged_too(book: Book) -> None:
     added = [{"id": ID, "right": "invention"}]
-    tell(book, grant(), pledge("P1", DAY, "CN1B", pledgors=[B]))
+    post(book, grant(), pledge("P1", DAY, "CN1B", pledgors=[B]))
     for day, flagged in (("2023-05-05", []), (DAY, [(ID, "R1")])):
-        tell(book, say("pledge.modified", "P1", day, added=added, secured=..., released=...))
+        post(book, event_on("pledge.modified", "P1", day, added=added, secured=..., released=...))
         assert flags(book, "asset", "rule") == flagged
-        tell(book, say("pledge.modified", "P1", day, released=[ID], secured=..., added=...))
+        post(book, event_on("pledge.modified", "P1", day, released=[ID], secured=..., added=...))
 
 
 def test_a_pledge_that_breaks_nothing(book: Book) -> None:
@@ -73,7 +73,7 @@ def test_what_the_book_does_not_know_breaks_nothing(book: Book) -> None:
 
 
 def test_a_row_names_pledge_asset_day_and_reason(book: Book) -> None:
-    tell(book, grant(applicants=[B, C]), pledge("P1", DAY, "CN1B", ID, ID))
+    post(book, grant(applicants=[B, C]), pledge("P1", DAY, "CN1B", ID, ID))
     assert flags(book, "pledge", "registered_on", "asset", "rule", "explanation", "waived") == [
         ("P1", DAY, ID, "R1", "no pledgor is the patentee of record: 乙; 丙", 0)
     ]
@@ -105,9 +105,9 @@ def test_pledgors_are_held_against_the_owners(book: Book, pledgors: Any, owners:
 def test_owners_as_printed_go_before_applicants(book: Book) -> None:
     """Until 2012 the applicants of a US patent were its inventors (35 U.S.C. 118)."""
     other = "CN109000003B"
-    tell(book, grant(applicants=[B], assignees=[A]), pledge(), grant(other, assignees=[]), pledge("P2", DAY, other))
+    post(book, grant(applicants=[B], assignees=[A]), pledge(), grant(other, assignees=[]), pledge("P2", DAY, other))
     assert flags(book) == []
-    tell(book, pledge("P3", "2024-05-04", pledgors=[B]))
+    post(book, pledge("P3", "2024-05-04", pledgors=[B]))
     assert flags(book, "asset", "explanation", rule="R1") == [(ID, "no pledgor is the patentee of record: 甲")]
 
 
@@ -247,7 +247,7 @@ def test_what_is_not_yet_granted_is_no_right(book: Book, documents: list[Event],
     ],
 )
 def test_a_contract_says_amount_and_period(book: Book, said: dict[str, Any], lacking: list[str]) -> None:
-    tell(book, pledge(**said))
+    post(book, pledge(**said))
     assert flags(book, "explanation") == lacking
     assert flags(book, "asset", "rule") == [(None, "R7")] * len(lacking)
 
@@ -260,7 +260,7 @@ def other(occurred_on: str = "2022-01-01", right: str = "invention") -> Event:
 
 
 def of_pledge(stem: str, occurred_on: str, **data: Any) -> Event:
-    return say(f"pledge.{stem}", "P0", occurred_on, **data)
+    return event_on(f"pledge.{stem}", "P0", occurred_on, **data)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_an_asset_is_pledged_once_at_a_time(book: Book, told: list[Event], broke
 
 
 def test_two_pledges_of_one_day_flag_each_other(book: Book) -> None:
-    tell(book, pledge(), other(DAY), pledge("P3", "2023-06-01", "CN7B"))
+    post(book, pledge(), other(DAY), pledge("P3", "2023-06-01", "CN7B"))
     assert flags(book, "pledge", "asset", "explanation") == [
         ("P0", ID, f"pledged already: P1, registered on {DAY}"),
         ("P1", ID, f"pledged already: P0, registered on {DAY}"),
@@ -293,10 +293,10 @@ def test_two_pledges_of_one_day_flag_each_other(book: Book) -> None:
 
 def test_both_bases(book: Book) -> None:
     first, second = pledge("P0", "2022-01-01"), pledge()
-    tell(book, first, second, voided(first))
+    post(book, first, second, voided(first))
     assert flags(book) == []
     assert flags(book, recorded=True) == [("P1", ID, "R9")]
-    tell(book, corrected(first, event_id="k2", assets=[{"id": ID, "right": "invention"}], debt_to=None))
+    post(book, corrected(first, event_id="k2", assets=[{"id": ID, "right": "invention"}], debt_to=None))
     assert flags(book) == [("P0", None, "R7"), ("P1", ID, "R9")]
 
 
@@ -314,7 +314,7 @@ def twins(invention: Event, **data: Any) -> list[Event]:
 
 def filed(occurred_on: str = "2016-03-01", **data: Any) -> Event:
     said = {"office": "CN", "application_number": "201710601862.3", "right": "invention", "applicants": [A]}
-    return say("patent.filed", ID, occurred_on, **said | data)
+    return event_on("patent.filed", ID, occurred_on, **said | data)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_two_inventions_of_one_day_are_no_twins(book: Book) -> None:
 def test_each_utility_model_has_its_own_day(book: Book) -> None:
     late = grant("CN209000003U", "2017-01-01", right="utility_model", filed_on="2016-03-02")
     assets = [{"id": subject, "right": "utility_model"} for subject in (MODEL, "CN209000003U")]
-    tell(book, late, *twins(filed("2016-03-02"))[:2], pledge(assets=assets, debt_to="2026-02-28"))
+    post(book, late, *twins(filed("2016-03-02"))[:2], pledge(assets=assets, debt_to="2026-02-28"))
     assert flags(book, "asset", "rule") == [("CN209000003U", "R10")]
 
 
@@ -362,12 +362,12 @@ def test_applicants_are_the_same_in_any_order(book: Book) -> None:
 
 @pytest.mark.parametrize(("waivers", "waived"), [(..., 0), ([], 0), (["R11"], 0), (["R10"], 1), (["R11", "R10"], 1)])
 def test_a_twin_may_be_waived(book: Book, waivers: Any, waived: int) -> None:
-    tell(book, *twins(filed(), waivers=waivers))
+    post(book, *twins(filed(), waivers=waivers))
     assert flags(book, "rule", "waived") == [("R10", waived)]
 
 
 def test_a_pending_invalidation_may_be_waived(book: Book) -> None:
-    tell(book, grant(), pledge(pledgors=[B], waivers=["R11"]), of_patent("challenged", DAY))
+    post(book, grant(), pledge(pledgors=[B], waivers=["R11"]), of_patent("challenged", DAY))
     assert flags(book, "rule", "waived") == [("R1", 0), ("R11", 1)]
 
 

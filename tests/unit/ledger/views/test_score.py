@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, asset, corrected, money, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 DAY = 20240101
 NAMES = [f"CN10900000{n}B" for n in range(1, 7)]
@@ -26,7 +26,7 @@ def granted(subject: str, day: str = "2016-01-01", **data: Any) -> Event:
         "ipc": AI[:1],
         "region": "CN-SH",
     }
-    return say("patent.granted", subject, day, **{"filed_on": "2014-01-01", "applicants": [], **said, **data})
+    return event_on("patent.granted", subject, day, **{"filed_on": "2014-01-01", "applicants": [], **said, **data})
 
 
 def score(book: Book, *columns: str, as_of: int = DAY, patent: str = ONE, recorded: bool = False) -> Any:
@@ -38,25 +38,25 @@ def score(book: Book, *columns: str, as_of: int = DAY, patent: str = ONE, record
 
 
 def test_legal_is_the_mean_of_life_breadth_proof_and_freedom(book: Book) -> None:
-    tell(book, granted(ONE, claims=10))
+    post(book, granted(ONE, claims=10))
     assert score(book, "in_force", "claims", "survived", "encumbered") == (1, 10, 0, 0)
     assert score(book, "remaining_term") == pytest.approx(0.5, abs=0.001)
     assert score(book, "legal") == 50.0  # of 1/2, 10/20, 0, 1
-    tell(
+    post(
         book,
-        say("patent.challenged", ONE, "2020-01-01"),
-        say("patent.upheld", ONE, "2020-06-01"),
-        say("patent.invalidated", ONE, "2021-01-01", extent="partial"),
-        say("pledge.registered", "P1", "2022-01-01", assets=[asset(id=ONE)], registration_no="Y1"),
+        event_on("patent.challenged", ONE, "2020-01-01"),
+        event_on("patent.upheld", ONE, "2020-06-01"),
+        event_on("patent.invalidated", ONE, "2021-01-01", extent="partial"),
+        event_on("pledge.registered", "P1", "2022-01-01", assets=[asset(id=ONE)], registration_no="Y1"),
     )
     assert score(book, "survived", "encumbered", "legal") == (2, 1, pytest.approx(41.7))  # of 1/2, 1/2, 2/3, 0
-    tell(book, say("pledge.cancelled", "P1", "2023-01-01", registration_no="Y1"))
+    post(book, event_on("pledge.cancelled", "P1", "2023-01-01", registration_no="Y1"))
     assert score(book, "encumbered", "legal") == (0, pytest.approx(66.7))
     assert score(book, "encumbered", as_of=20221231) == 1
 
 
 def test_what_is_not_known_is_named_and_does_not_count_as_0(book: Book) -> None:
-    tell(book, granted(ONE, filed_on=..., ipc=[]))
+    post(book, granted(ONE, filed_on=..., ipc=[]))
     assert score(book, "remaining_term", "claims", "legal", "technical", "economic", "composite") == (
         None,
         None,
@@ -77,17 +77,17 @@ def test_what_is_not_known_is_named_and_does_not_count_as_0(book: Book) -> None:
 
 
 def test_a_right_that_is_not_in_force_is_worth_nothing_at_law(book: Book) -> None:
-    wrong = say("patent.ceased", TWO, "2020-01-01")
-    tell(
+    wrong = event_on("patent.ceased", TWO, "2020-01-01")
+    post(
         book,
         granted(ONE),
-        say("patent.ceased", ONE, "2023-01-01"),
+        event_on("patent.ceased", ONE, "2023-01-01"),
         granted(TWO),
         wrong,
         voided(wrong),
         granted(THREE, filed_on="2003-12-31"),
         granted(FOUR),
-        say("patent.invalidated", FOUR, "2020-01-01", extent="full"),
+        event_on("patent.invalidated", FOUR, "2020-01-01", extent="full"),
     )
     for_all = [score(book, "in_force", "survived", "legal", patent=name) for name in (ONE, TWO, THREE, FOUR)]
     assert for_all == [(0, 0, 0.0), (1, 0, 50.0), (0, 0, 0.0), (0, 0, 0.0)]
@@ -97,12 +97,12 @@ def test_a_right_that_is_not_in_force_is_worth_nothing_at_law(book: Book) -> Non
 
 
 def test_a_preservation_encumbers_until_its_discharge(book: Book) -> None:
-    tell(
+    post(
         book,
         granted(ONE),
-        say("patent.preserved", ONE, "2020-01-01"),
-        say("patent.discharged", ONE, "2021-01-01"),
-        say("patent.preserved", ONE, "2022-01-01"),
+        event_on("patent.preserved", ONE, "2020-01-01"),
+        event_on("patent.discharged", ONE, "2021-01-01"),
+        event_on("patent.preserved", ONE, "2022-01-01"),
     )
     days = (20191231, 20200101, 20201231, 20210101, 20220101)
     assert [score(book, "encumbered", as_of=day) for day in days] == [0, 1, 1, 0, 1]
@@ -110,12 +110,12 @@ def test_a_preservation_encumbers_until_its_discharge(book: Book) -> None:
 
 def test_an_asset_released_from_its_pledge_is_free(book: Book) -> None:
     pool = [asset(id=ONE), asset(id=TWO)]
-    tell(
+    post(
         book,
         granted(ONE),
         granted(TWO),
-        say("pledge.registered", "P1", "2020-01-01", assets=pool, registration_no="Y1"),
-        say("pledge.modified", "P1", "2021-01-01", registration_no="Y1", released=[ONE], secured=...),
+        event_on("pledge.registered", "P1", "2020-01-01", assets=pool, registration_no="Y1"),
+        event_on("pledge.modified", "P1", "2021-01-01", registration_no="Y1", released=[ONE], secured=...),
     )
     columns = ("encumbered", "pledges_released")
     assert [score(book, *columns, patent=name) for name in (ONE, TWO)] == [(0, 1), (1, 0)]
@@ -123,7 +123,7 @@ def test_an_asset_released_from_its_pledge_is_free(book: Book) -> None:
 
 def test_the_term_of_a_us_design_counts_from_its_grant(book: Book) -> None:
     design = {"office": "US", "number": "D900000", "kind": "S1", "right": "design", "ipc": []}
-    tell(book, granted("USD900000S1", "2019-01-01", filed_on="2017-01-01", **design))
+    post(book, granted("USD900000S1", "2019-01-01", filed_on="2017-01-01", **design))
     assert score(book, "remaining_term", patent="USD900000S1") == pytest.approx(10 / 15, abs=0.001)
 
 
@@ -133,11 +133,11 @@ def test_the_term_of_a_us_design_counts_from_its_grant(book: Book) -> None:
 def abroad(subject: str, office: str, number: str) -> Event:
     """A publication of family F1 at another office."""
     said = {"office": office, "number": number, "application_number": ..., "ipc": [], "applicants": []}
-    return say("patent.published", subject, "2015-06-01", family_id="F1", **said)
+    return event_on("patent.published", subject, "2015-06-01", family_id="F1", **said)
 
 
 def test_technical_is_relative_to_industry_and_filing_year(book: Book) -> None:
-    tell(
+    post(
         book,
         granted(ONE, "2015-01-01", ipc=AI, backward_cites=["X1"], family_id="F1"),  # after 365 days
         granted(TWO, "2018-01-01", backward_cites=[ONE, "X1", "X2", "X3"], family_id="F2"),  # after 1461 days
@@ -166,7 +166,7 @@ def test_technical_is_relative_to_industry_and_filing_year(book: Book) -> None:
 
 
 def test_where_nobody_is_cited_citations_say_nothing(book: Book) -> None:
-    tell(book, *(granted(name, f"2015-01-0{n}", backward_cites=[]) for n, name in enumerate(NAMES[:5], 1)))
+    post(book, *(granted(name, f"2015-01-0{n}", backward_cites=[]) for n, name in enumerate(NAMES[:5], 1)))
     assert score(book, "technical", patent=ONE) == pytest.approx(50 * (1 + 1 - 365 / 369), abs=0.06)
 
 
@@ -175,10 +175,10 @@ def test_where_nobody_is_cited_citations_say_nothing(book: Book) -> None:
 
 def test_renewals_are_added_up_as_a_floor(book: Book) -> None:
     def fee(year: int, amount: dict[str, str] | None, day: str = "2020-01-01", subject: str = ONE) -> Event:
-        return say("patent.fee_paid", subject, day, fee_year=year, amount=amount or ...)
+        return event_on("patent.fee_paid", subject, day, fee_year=year, amount=amount or ...)
 
     wrong = fee(5, money("1.00"))
-    tell(
+    post(
         book,
         granted(ONE),
         fee(4, money("1200.00")),
@@ -204,24 +204,24 @@ def test_renewals_are_added_up_as_a_floor(book: Book) -> None:
 def test_economic_counts_priced_deals_released_pledges_and_awards(book: Book) -> None:
     pool = {"assets": [asset(id=ONE)]}
     numbered = {"registration_no": "Y1"}
-    tell(
+    post(
         book,
         granted(ONE),
-        say("licence.recorded", "L1", "2020-01-01", fee="fixed", amount=money("1.00"), **pool),
-        say("licence.recorded", "L2", "2020-01-01", fee="royalty", royalty_bp=100, **pool),
-        say("licence.recorded", "L3", "2025-01-01", fee="fixed", amount=money("1.00"), **pool),
-        say("assignment.recorded", "A1", "2020-01-01", conveyance="assignment", price=money("1.00"), **pool),
-        say("assignment.recorded", "A2", "2020-01-01", conveyance="merger", price=money("1.00"), **pool),
-        say("open_licence.declared", "O1", "2020-01-01", fee="fixed", amount=money("1.00"), **pool),
-        say("open_licence.accepted", "O1", "2020-02-01", amount=money("1.00")),
-        say("open_licence.accepted", "O1", "2020-03-01"),
-        say("pledge.registered", "P1", "2020-01-01", **pool, **numbered),
-        say("pledge.cancelled", "P1", "2021-01-01", **numbered),
-        say("pledge.registered", "P2", "2020-01-01", **pool, **numbered),
-        say("pledge.defaulted", "P2", "2020-06-01", **numbered),
-        say("pledge.cancelled", "P2", "2021-01-01", **numbered),
-        say("pledge.registered", "P3", "2020-01-01", **pool, **numbered),
-        say("patent.awarded", ONE, "2020-01-01", award="china_patent"),
+        event_on("licence.recorded", "L1", "2020-01-01", fee="fixed", amount=money("1.00"), **pool),
+        event_on("licence.recorded", "L2", "2020-01-01", fee="royalty", royalty_bp=100, **pool),
+        event_on("licence.recorded", "L3", "2025-01-01", fee="fixed", amount=money("1.00"), **pool),
+        event_on("assignment.recorded", "A1", "2020-01-01", conveyance="assignment", price=money("1.00"), **pool),
+        event_on("assignment.recorded", "A2", "2020-01-01", conveyance="merger", price=money("1.00"), **pool),
+        event_on("open_licence.declared", "O1", "2020-01-01", fee="fixed", amount=money("1.00"), **pool),
+        event_on("open_licence.accepted", "O1", "2020-02-01", amount=money("1.00")),
+        event_on("open_licence.accepted", "O1", "2020-03-01"),
+        event_on("pledge.registered", "P1", "2020-01-01", **pool, **numbered),
+        event_on("pledge.cancelled", "P1", "2021-01-01", **numbered),
+        event_on("pledge.registered", "P2", "2020-01-01", **pool, **numbered),
+        event_on("pledge.defaulted", "P2", "2020-06-01", **numbered),
+        event_on("pledge.cancelled", "P2", "2021-01-01", **numbered),
+        event_on("pledge.registered", "P3", "2020-01-01", **pool, **numbered),
+        event_on("patent.awarded", ONE, "2020-01-01", award="china_patent"),
     )
     assert score(book, "priced_deals", "pledges_released", "award") == (3, 1, 1)
     assert score(book, "economic") == 75.0  # of 3/4, 1/2, 1; renewals are not known
@@ -229,7 +229,7 @@ def test_economic_counts_priced_deals_released_pledges_and_awards(book: Book) ->
 
 
 def test_the_composite_is_the_mean_of_the_three(book: Book) -> None:
-    tell(book, *(granted(name, claims=30, backward_cites=["X"], family_id="F") for name in NAMES[:5]))
+    post(book, *(granted(name, claims=30, backward_cites=["X"], family_id="F") for name in NAMES[:5]))
     legal, technical, economic, composite, weights, missing = score(
         book, "legal", "technical", "economic", "composite", "weights", "missing"
     )
@@ -240,39 +240,42 @@ def test_the_composite_is_the_mean_of_the_three(book: Book) -> None:
 
 def test_the_cap_is_that_of_the_right_and_the_region(book: Book) -> None:
     def cap(value: str, **data: Any) -> Event:
-        return say("reference.policy", "policy", "2020-01-01", policy="ltv_cap", value=value, **data)
+        return event_on("reference.policy", "policy", "2020-01-01", policy="ltv_cap", value=value, **data)
 
-    tell(book, cap("0.25", right="invention"), cap("0.3", right="invention", region="CN-BJ"), cap("0.9"))
-    tell(book, granted(ONE), granted(TWO, region="CN-BJ"), granted(THREE, right="design", kind="S", number="309000003"))
+    post(book, cap("0.25", right="invention"), cap("0.3", right="invention", region="CN-BJ"), cap("0.9"))
+    post(book, granted(ONE), granted(TWO, region="CN-BJ"), granted(THREE, right="design", kind="S", number="309000003"))
     assert shown(book, "patent_score", "ltv_cap", as_of=DAY) == ["0.25", "0.3", "0.9"]
 
 
 def test_the_evidence_of_a_score_is_listed(book: Book) -> None:
     pool = {"assets": [asset(id=ONE), asset(id="elsewhere")]}
     numbered = {"registration_no": "Y1"}
-    wrong, void = say("patent.fee_paid", ONE, "2020-02-01", fee_year=7), say("patent.fee_paid", ONE, "2020-03-01")
-    tell(
+    wrong, void = (
+        event_on("patent.fee_paid", ONE, "2020-02-01", fee_year=7),
+        event_on("patent.fee_paid", ONE, "2020-03-01"),
+    )
+    post(
         book,
         granted(ONE, family_id="F1", backward_cites=[TWO]),
         wrong,
         corrected(wrong, occurred_on="2020-04-01"),
         void,
         voided(void),
-        say("patent.tagged", ONE, "2020-01-01", tag_source="declared"),
-        say("patent.challenged", ONE, "2020-01-01"),
-        say("patent.upheld", ONE, "2025-01-01"),
+        event_on("patent.tagged", ONE, "2020-01-01", tag_source="declared"),
+        event_on("patent.challenged", ONE, "2020-01-01"),
+        event_on("patent.upheld", ONE, "2025-01-01"),
         abroad("US1A1", "US", "10000000"),
         granted(TWO, "2021-01-01", backward_cites=[ONE, ONE, TWO]),
         granted(THREE, "2021-01-02", backward_cites=[ONE]),
-        say("pledge.registered", "P1", "2020-01-01", **pool, **numbered),
-        say("pledge.extended", "P1", "2020-01-01", **numbered),
-        say("pledge.cancelled", "P1", "2021-01-01", **numbered),
-        say("licence.recorded", "L1", "2020-01-01", fee="fixed", amount=money("1.00"), **pool),
-        say("licence.recorded", "L2", "2020-01-01", fee="free", **pool),
-        say("assignment.recorded", "A1", "2020-01-01", conveyance="assignment", price=money("1.00"), **pool),
-        say("assignment.recorded", "A2", "2020-01-01", conveyance="merger", price=money("1.00"), **pool),
-        say("open_licence.declared", "O1", "2020-01-01", fee="fixed", **pool),
-        say("open_licence.accepted", "O1", "2020-02-01", amount=money("1.00")),
+        event_on("pledge.registered", "P1", "2020-01-01", **pool, **numbered),
+        event_on("pledge.extended", "P1", "2020-01-01", **numbered),
+        event_on("pledge.cancelled", "P1", "2021-01-01", **numbered),
+        event_on("licence.recorded", "L1", "2020-01-01", fee="fixed", amount=money("1.00"), **pool),
+        event_on("licence.recorded", "L2", "2020-01-01", fee="free", **pool),
+        event_on("assignment.recorded", "A1", "2020-01-01", conveyance="assignment", price=money("1.00"), **pool),
+        event_on("assignment.recorded", "A2", "2020-01-01", conveyance="merger", price=money("1.00"), **pool),
+        event_on("open_licence.declared", "O1", "2020-01-01", fee="fixed", **pool),
+        event_on("open_licence.accepted", "O1", "2020-02-01", amount=money("1.00")),
     )
     columns = ("relation", "type", "subject", "occurred_on")
     found = shown(book, "score_evidence", *columns, as_of=DAY, patent=ONE)
@@ -299,7 +302,7 @@ def test_the_evidence_of_a_score_is_listed(book: Book) -> None:
 
 def valued(name: str, as_of: str, mid: str, currency: str = "CNY", **data: Any) -> Event:
     said = {"valuation_id": name, "purpose": "licence", "as_of": as_of, "mid": money(mid, currency)}
-    return say("valuation.completed", data.pop("subject", ONE), "2023-01-01", **said | data)
+    return event_on("valuation.completed", data.pop("subject", ONE), "2023-01-01", **said | data)
 
 
 def by_model(name: str, as_of: str, mid: str, model: str = "m", version: str = "1", **data: Any) -> Event:
@@ -308,7 +311,7 @@ def by_model(name: str, as_of: str, mid: str, model: str = "m", version: str = "
 
 def test_models_stand_beside_the_latest_other_valuation(book: Book) -> None:
     wrong = by_model("V6", "2022-02-01", "999.00", version="2")
-    tell(
+    post(
         book,
         valued("V1", "2022-01-01", "100.00", method="income"),
         valued("V2", "2021-01-01", "1.00", method="cost"),

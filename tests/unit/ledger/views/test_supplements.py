@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, asset, corrected, granted, money, voided
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 ONE, TWO, THREE = "CN1B", "CN2B", "CN3B"
 
@@ -19,11 +19,11 @@ def worth(name: str, amount: str, right: str = "invention") -> dict[str, Any]:
 
 def pledge(subject: str = "P1", day: str = "2023-01-01", *assets: dict[str, Any]) -> Event:
     pool = [*assets] or [worth(ONE, "300.00")]
-    return say("pledge.registered", subject, day, assets=pool, secured=money("100.00"), registration_no="Y1")
+    return event_on("pledge.registered", subject, day, assets=pool, secured=money("100.00"), registration_no="Y1")
 
 
 def change(day: str, **said: Any) -> Event:
-    return say("pledge.modified", "P1", day, registration_no="Y1", **said)
+    return event_on("pledge.modified", "P1", day, registration_no="Y1", **said)
 
 
 def pool(book: Book, as_of: int, **more: Any) -> Any:
@@ -33,8 +33,8 @@ def pool(book: Book, as_of: int, **more: Any) -> Any:
 
 
 def test_an_asset_is_encumbered_from_the_day_on_which_it_joins(book: Book) -> None:
-    tell(book, pledge(), pledge("P2", "2023-01-01", worth(TWO, "1.00")))
-    tell(book, change("2023-03-01", added=[worth(TWO, "100.00"), worth(THREE, "1.00", "design")]))
+    post(book, pledge(), pledge("P2", "2023-01-01", worth(TWO, "1.00")))
+    post(book, change("2023-03-01", added=[worth(TWO, "100.00"), worth(THREE, "1.00", "design")]))
     assert pool(book, 20230228) == [(ONE, 1)]
     assert pool(book, 20230301) == [(ONE, 1), (TWO, 2), (THREE, 1)]
     assert shown(book, "encumbered", "right", as_of=20230301, id=THREE) == ["design"]
@@ -66,9 +66,9 @@ def test_the_log_orders_and_a_day_shows_what_is_dated_up_to_it(
 ) -> None:
     """All of them say something else too, so that none is without effect."""
     others = [worth(ONE, "1.00")] if any(ONE in names for names in held.values()) else []
-    tell(book, pledge("P1", "2023-01-01", worth(THREE, "1.00"), *others))
+    post(book, pledge("P1", "2023-01-01", worth(THREE, "1.00"), *others))
     for at, (month, said) in enumerate(changes):
-        tell(book, change(f"2023-0{month}-01", **said, debt_to="2030-01-01") | {"id": f"e{at}"})
+        post(book, change(f"2023-0{month}-01", **said, debt_to="2030-01-01") | {"id": f"e{at}"})
     for month, names in held.items():
         day = 20230001 + month * 100
         assert pool(book, day) == [(name, 1) for name in (*names, THREE)], month
@@ -76,30 +76,30 @@ def test_the_log_orders_and_a_day_shows_what_is_dated_up_to_it(
 
 
 def test_an_asset_that_is_exchanged_for_itself_has_its_new_value(book: Book) -> None:
-    tell(book, pledge(), change("2023-03-01", released=[ONE], added=[worth(ONE, "50.00")]))
+    post(book, pledge(), change("2023-03-01", released=[ONE], added=[worth(ONE, "50.00")]))
     columns = ("assets", "appraised", "ltv")
     assert shown(book, "ltv", *columns, as_of=20230228) == [(1, "300.00", pytest.approx(1 / 3))]
     assert shown(book, "ltv", *columns, as_of=20230301) == [(1, "50.00", 2.0)]
 
 
 def test_what_is_added_twice_counts_once_as_it_was_first(book: Book) -> None:
-    tell(book, pledge(), change("2023-03-01", added=[worth(TWO, "100.00"), worth(TWO, "7.00")]))
-    tell(book, change("2023-04-01", added=[worth(TWO, "9.00"), worth(ONE, "9.00"), worth(THREE, "100.00")]))
+    post(book, pledge(), change("2023-03-01", added=[worth(TWO, "100.00"), worth(TWO, "7.00")]))
+    post(book, change("2023-04-01", added=[worth(TWO, "9.00"), worth(ONE, "9.00"), worth(THREE, "100.00")]))
     assert shown(book, "ltv", "assets", "appraised", "ltv") == [(3, "500.00", 0.2)]
 
 
 def test_a_supplement_is_corrected_and_voided_on_the_corrected_basis_alone(book: Book) -> None:
     joined = change("2023-03-01", added=[worth(TWO, "100.00")])
-    tell(book, pledge(), joined, corrected(joined, added=[worth(THREE, "1.00")]))
+    post(book, pledge(), joined, corrected(joined, added=[worth(THREE, "1.00")]))
     assert pool(book, 20230301) == [(ONE, 1), (THREE, 1)]
     assert pool(book, 20230301, recorded=True) == [(ONE, 1), (TWO, 1)]
-    tell(book, voided(joined))
+    post(book, voided(joined))
     assert pool(book, 20230301) == [(ONE, 1)]
 
 
 def test_stock_and_flow_of_a_new_industry(book: Book) -> None:
     chips = asset("H01L0021020000", id=TWO, appraised=money("100.00"))
-    tell(book, pledge(), change("2023-03-01", added=[chips]))
+    post(book, pledge(), change("2023-03-01", added=[chips]))
     for as_of, shares in ((20230228, [("AI", "100.00")]), (20230301, [("AI", "75.00"), ("SEMI", "25.00")])):
         rows = shown(book, "pledge_stock", "industry", "amount", as_of=as_of)
         assert sorted(row for row in rows if row[0] != "ALL") == shares
@@ -112,9 +112,9 @@ def test_stock_and_flow_of_a_new_industry(book: Book) -> None:
 
 
 def test_a_later_pledge_of_what_joined_is_flagged(book: Book) -> None:
-    tell(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]), change("2023-06-01", released=[TWO]))
-    tell(book, *(pledge(f"P{number}", f"2023-0{number}-01", worth(TWO, "1.00")) for number in (2, 3, 5, 6)))
-    tell(book, say("pledge.cancelled", "P3", "2023-04-01", registration_no="Y1"))
+    post(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]), change("2023-06-01", released=[TWO]))
+    post(book, *(pledge(f"P{number}", f"2023-0{number}-01", worth(TWO, "1.00")) for number in (2, 3, 5, 6)))
+    post(book, event_on("pledge.cancelled", "P3", "2023-04-01", registration_no="Y1"))
     flagged = shown(book, "pledge_flags", "pledge", "explanation", rule="R9")
     assert flagged == [
         ("P3", "pledged already: P1, registered on 2023-01-01"),
@@ -125,50 +125,55 @@ def test_a_later_pledge_of_what_joined_is_flagged(book: Book) -> None:
 
 def test_a_release_frees_what_was_in_the_pool_when_it_was_said(book: Book) -> None:
     """Released and added again; and added by a change that is dated before its pledge was registered."""
-    tell(
+    post(
         book,
         pledge(),
         pledge("P2", "2022-12-15", worth(THREE, "1.00")),
         change("2022-12-01", added=[worth(THREE, "1.00")]),
     )
-    tell(book, change("2023-06-01", released=[ONE]), change("2023-08-01", added=[worth(ONE, "1.00")]))
-    tell(book, *(pledge(f"P{month}", f"2023-0{month}-01", worth(ONE, "1.00")) for month in (5, 7, 9)))
-    tell(book, *(say("pledge.cancelled", f"P{month}", f"2023-0{month}-02", registration_no="Y1") for month in (5, 7)))
+    post(book, change("2023-06-01", released=[ONE]), change("2023-08-01", added=[worth(ONE, "1.00")]))
+    post(book, *(pledge(f"P{month}", f"2023-0{month}-01", worth(ONE, "1.00")) for month in (5, 7, 9)))
+    post(
+        book,
+        *(event_on("pledge.cancelled", f"P{month}", f"2023-0{month}-02", registration_no="Y1") for month in (5, 7)),
+    )
     in_pool_from_the_first_day = ("P1", THREE)
     found = shown(book, "pledge_flags", "pledge", "asset", rule="R9")
     assert found == [in_pool_from_the_first_day, ("P5", ONE), ("P9", ONE)]
 
 
 def test_what_is_in_a_pool_again_was_not_freed_by_its_end(book: Book) -> None:
-    tell(
+    post(
         book,
         *(granted(name, name, occurred_on="2020-01-01") for name in (ONE, TWO)),
         pledge("P1", "2023-01-01", worth(ONE, "1.00"), worth(TWO, "1.00")),
     )
-    tell(book, change("2023-03-01", added=[worth(ONE, "1.00")], debt_to="2030-01-01"))
-    tell(book, change("2023-04-01", released=[ONE]))
+    post(book, change("2023-03-01", added=[worth(ONE, "1.00")], debt_to="2030-01-01"))
+    post(book, change("2023-04-01", released=[ONE]))
     assert shown(book, "patent_score", "encumbered", "pledges_released", as_of=20230401) == [(0, 1), (1, 0)]
-    tell(book, change("2023-05-01", added=[worth(ONE, "1.00")]))
+    post(book, change("2023-05-01", added=[worth(ONE, "1.00")]))
     assert shown(book, "patent_score", "encumbered", "pledges_released", as_of=20230501) == [(1, 0), (1, 0)]
 
 
 def test_what_joined_and_is_released_is_no_slip(book: Book) -> None:
-    tell(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]))
-    tell(book, change("2023-06-01", released=[TWO, THREE]))
+    post(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]))
+    post(book, change("2023-06-01", released=[TWO, THREE]))
     assert shown(book, "plausibility", "flag", "value") == [("released_unknown", THREE)]
 
 
 def test_what_joined_was_put_to_use_and_is_freed_by_the_end(book: Book) -> None:
-    tell(book, granted("g1", TWO, occurred_on="2020-01-01"))
-    tell(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]))
-    tell(
+    post(book, granted("g1", TWO, occurred_on="2020-01-01"))
+    post(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]))
+    post(
         book,
-        say("valuation.completed", TWO, "2022-06-01", purpose="pledge_financing", right="invention", method="market"),
+        event_on(
+            "valuation.completed", TWO, "2022-06-01", purpose="pledge_financing", right="invention", method="market"
+        ),
     )
     assert shown(book, "conversion", "pledged", as_of=20230228) == [0]
     assert shown(book, "conversion", "pledged", as_of=20230301) == [1]
     days = (20230228, 20230301, 20231231)
-    tell(book, say("pledge.cancelled", "P1", "2023-12-31", registration_no="Y1"))
+    post(book, event_on("pledge.cancelled", "P1", "2023-12-31", registration_no="Y1"))
     scores = [shown(book, "patent_score", "encumbered", "pledges_released", as_of=day) for day in days]
     assert scores == [[(0, 0)], [(1, 0)], [(0, 1)]]
     lineage = shown(book, "score_evidence", "relation", "type", patent=TWO)

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from tests.events import Event, corrected, money
-from tests.telling import say, shown, tell
+from tests.posting import event_on, post, shown
 
 DAY = 20241231
 
@@ -16,18 +16,18 @@ DAY = 20241231
 def valued(name: str, subject: str, as_of: str, mid: dict[str, str], **data: Any) -> Event:
     """A valuation by income, completed on the day for which it holds."""
     said = {"valuation_id": name, "purpose": "licence", "method": "income", "as_of": as_of, "mid": mid}
-    return say("valuation.completed", subject, data.pop("completed_on", as_of), **said | data)
+    return event_on("valuation.completed", subject, data.pop("completed_on", as_of), **said | data)
 
 
 def rate(base: str, quote: str, day: str, value: str, source: str = "ECB", subject: str = "fx") -> Event:
-    return say("reference.fx_rate", subject, day, base=base, quote=quote, rate=value, rate_source=source)
+    return event_on("reference.fx_rate", subject, day, base=base, quote=quote, rate=value, rate_source=source)
 
 
 # ---- valuations
 
 
 def test_the_latest_valuation_for_a_purpose_counts(book: Book) -> None:
-    tell(
+    post(
         book,
         valued("V3", "CN1B", "2024-03-31", money("300.00")),
         valued("V1", "CN1B", "2023-12-31", money("100.00"), completed_on="2024-02-01"),  # told later, holds earlier
@@ -55,14 +55,14 @@ def test_the_latest_valuation_for_a_purpose_counts(book: Book) -> None:
 
 
 def test_a_currency_without_decimals_has_no_range_out_of_nothing(book: Book) -> None:
-    tell(book, valued("V1", "CN1B", "2023-01-01", money("7", "JPY")))
+    post(book, valued("V1", "CN1B", "2023-01-01", money("7", "JPY")))
     assert shown(book, "valuations", "low", "mid", "mid_minor", "high") == [(None, "7", 7, None)]
 
 
 def test_valuations_that_count_add_up_exactly_by_year_and_currency(book: Book) -> None:
     ai: dict[str, Any] = {"ipc": ["G06N0003047500"], "platform": "X"}
     wrong = valued("V1", "CN1B", "2023-05-01", money("1.00"), **ai)
-    tell(
+    post(
         book,
         wrong,
         corrected(wrong, mid=money("100.00")),
@@ -97,7 +97,7 @@ def test_published_dollar_figures_follow_from_the_rates_of_their_days(book: Book
     """Rates derived from the ECB's euro rates; 26 January 2025 was a Sunday, so the rate is that of the 24th."""
     days = {"2022-01-12": "6.36579", "2024-12-04": "7.27078", "2024-12-05": "7.26537", "2025-01-24": "7.24704"}
     said = {"2022-01-12": "309800", "2024-12-04": "23000", "2024-12-05": "10000", "2025-01-26": "32000"}  # m yuan
-    tell(
+    post(
         book,
         *(rate("USD", "CNY", day, value) for day, value in days.items()),
         *(valued(day, f"CN {day}", day, money(f"{amount}000000")) for day, amount in said.items()),
@@ -142,15 +142,15 @@ def test_published_dollar_figures_follow_from_the_rates_of_their_days(book: Book
 def test_a_rate_is_direct_inverse_or_crossed(
     book: Book, rates: list[tuple[str, str, str]], expected: float | None
 ) -> None:
-    tell(book, valued("V1", "CN1B", "2023-05-02", money("1.00")))
-    tell(book, *(rate(base, quote, "2023-05-02", value) for base, quote, value in rates))
+    post(book, valued("V1", "CN1B", "2023-05-02", money("1.00")))
+    post(book, *(rate(base, quote, "2023-05-02", value) for base, quote, value in rates))
     assert converted(book, "valuations", "with_rate", "converted", target="USD") == [
         (1, int(expected is not None), expected if expected is None else pytest.approx(expected))
     ]
 
 
 def test_rates_of_two_sources_or_days_are_not_crossed_and_sources_have_rows_of_their_own(book: Book) -> None:
-    tell(
+    post(
         book,
         valued("V1", "CN1B", "2023-05-02", money("100.00")),
         valued("V2", "CN2B", "2023-04-01", money("1.00")),
@@ -170,7 +170,7 @@ def test_rates_of_two_sources_or_days_are_not_crossed_and_sources_have_rows_of_t
 
 @pytest.mark.parametrize(("day", "expected"), [("2023-05-11", 10), ("2023-05-12", None)])
 def test_a_rate_stands_for_ten_days_after_its_own(book: Book, day: str, expected: int | None) -> None:
-    tell(
+    post(
         book,
         rate("USD", "CNY", "2023-05-01", "7"),
         valued("V1", "CN1B", day, money("70.00")),
@@ -184,7 +184,7 @@ def test_a_rate_stands_for_ten_days_after_its_own(book: Book, day: str, expected
 def test_a_corrected_rate_is_used_as_corrected_and_a_later_day_not_at_all(book: Book) -> None:
     wrong = rate("USD", "CNY", "2023-05-01", "70")
     valuation = valued("V1", "CN1B", "2023-05-03", money("70.00"), completed_on="2023-05-02")
-    tell(book, valuation, wrong, corrected(wrong, rate="7"), rate("USD", "CNY", "2023-05-03", "1"))
+    post(book, valuation, wrong, corrected(wrong, rate="7"), rate("USD", "CNY", "2023-05-03", "1"))
     asked: dict[str, Any] = {"as_of": 20230502, "target": "USD"}
     assert shown(book, "valuation_converted", "converted", **asked) == [pytest.approx(10)]
     assert shown(book, "valuation_converted", "converted", recorded=True, **asked) == [pytest.approx(1)]

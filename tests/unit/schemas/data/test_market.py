@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.events import asset, money, say
+from tests.events import asset, example_event, money
 from tests.unit.schemas.test_data import data_of, refusal_of
 
 DEALS = ["licence.recorded", "open_licence.declared"]
@@ -63,7 +63,7 @@ POOLS = [*DEALS, "assignment.recorded"]
     ],
 )
 def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(say(f"{stem}", **said))
+    found = refusal_of(example_event(f"{stem}", **said))
     assert found[0] == path
     assert message in found[1]
 
@@ -78,7 +78,7 @@ def test_a_valuation_is_a_range(low: str | None, mid: str, high: str | None) -> 
     said: dict[str, Any] = {
         name: value and money(value) for name, value in (("low", low), ("mid", mid), ("high", high))
     }
-    assert data_of(say("valuation.completed", **said)).mid.minor == int(mid) * 100
+    assert data_of(example_event("valuation.completed", **said)).mid.minor == int(mid) * 100
 
 
 @pytest.mark.parametrize(("low", "mid", "high"), [("3", "2", "4"), (None, "2", "1.99"), ("2.01", "2", None)])
@@ -86,20 +86,20 @@ def test_a_range_does_not_decrease(low: str | None, mid: str, high: str | None) 
     said: dict[str, Any] = {
         name: value and money(value) for name, value in (("low", low), ("mid", mid), ("high", high))
     }
-    assert refusal_of(say("valuation.completed", **said)) == ("data", "low, mid and high must not decrease")
+    assert refusal_of(example_event("valuation.completed", **said)) == ("data", "low, mid and high must not decrease")
 
 
 def test_a_range_is_of_one_currency() -> None:
-    found = refusal_of(say("valuation.completed", high=money("9000000", "USD")))
+    found = refusal_of(example_event("valuation.completed", high=money("9000000", "USD")))
     assert found == ("data", "low, mid and high must be of one currency")
 
 
 @pytest.mark.parametrize("name", ["model_id", "model_version"])
 def test_a_valuation_by_ai_names_the_model_and_its_version(name: str) -> None:
     nothing: dict[str, Any] = {name: ...}
-    found = refusal_of(say("valuation.completed", **nothing))
+    found = refusal_of(example_event("valuation.completed", **nothing))
     assert found == ("data", "model_id and model_version must be given for a valuation by ai_model")
-    assert data_of(say("valuation.completed", method="income", **nothing)).method == "income"
+    assert data_of(example_event("valuation.completed", method="income", **nothing)).method == "income"
 
 
 # ---- licences, assignments, offers
@@ -108,8 +108,8 @@ def test_a_valuation_by_ai_names_the_model_and_its_version(name: str) -> None:
 @pytest.mark.parametrize("stem", POOLS)
 def test_a_pool_names_an_asset_once(stem: str) -> None:
     twice = [asset(id="CN1"), asset(id="CN{2}", right="design"), asset(id="CN{2}")]
-    assert refusal_of(say(stem, assets=twice)) == ("data.assets", "asset CN{2} is named twice")
-    assert len(data_of(say(stem, assets=twice[:2])).assets) == 2
+    assert refusal_of(example_event(stem, assets=twice)) == ("data.assets", "asset CN{2} is named twice")
+    assert len(data_of(example_event(stem, assets=twice[:2])).assets) == 2
 
 
 @pytest.mark.parametrize("stem", DEALS)
@@ -119,9 +119,9 @@ def test_a_pool_names_an_asset_once(stem: str) -> None:
 )
 def test_a_fee_has_what_belongs_to_it(stem: str, fee: str, amount: bool, royalty: bool) -> None:
     unsaid: dict[str, Any] = {"amount": ..., "royalty_bp": ...}
-    assert data_of(say(stem, fee=fee, **unsaid)).fee == fee
+    assert data_of(example_event(stem, fee=fee, **unsaid)).fee == fee
     for name, said, belongs in (("amount", money("1"), amount), ("royalty_bp", 5, royalty)):
-        event = say(stem, fee=fee, **unsaid | {name: said})
+        event = example_event(stem, fee=fee, **unsaid | {name: said})
         if belongs:
             assert getattr(data_of(event), name) is not None
         else:
@@ -132,26 +132,26 @@ def test_a_fee_has_what_belongs_to_it(stem: str, fee: str, amount: bool, royalty
 
 @pytest.mark.parametrize("stem", DEALS)
 def test_a_term_does_not_end_before_it_begins(stem: str) -> None:
-    found = refusal_of(say(stem, term_from="2024-02-29", term_to="2024-02-28"))
+    found = refusal_of(example_event(stem, term_from="2024-02-29", term_to="2024-02-28"))
     assert found == ("data", "term_to 2024-02-28 is before term_from 2024-02-29")
-    assert data_of(say(stem, term_from="2024-02-29", term_to="2024-02-29"))
-    assert data_of(say(stem, term_from=..., term_to="1950-01-01"))
-    assert data_of(say(stem, term_from="2024-02-29", term_to=...))
+    assert data_of(example_event(stem, term_from="2024-02-29", term_to="2024-02-29"))
+    assert data_of(example_event(stem, term_from=..., term_to="1950-01-01"))
+    assert data_of(example_event(stem, term_from="2024-02-29", term_to=...))
 
 
 @pytest.mark.parametrize("name", ["amount", "royalty_bp", "term_to"])
 def test_a_licence_is_changed_in_something(name: str) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("amount", "royalty_bp", "term_to"))
-    found = refusal_of(say("licence.modified", **nothing))
+    found = refusal_of(example_event("licence.modified", **nothing))
     assert found == ("data", "at least one of amount, royalty_bp, term_to must be given")
     change = {"amount": money("0"), "royalty_bp": 0, "term_to": "2025-01-01"}[name]
-    assert data_of(say("licence.modified", **nothing | {name: change}))
+    assert data_of(example_event("licence.modified", **nothing | {name: change}))
 
 
 def test_an_application_may_be_of_another_classification_than_nice() -> None:
-    assert data_of(say("trademark.filed", classes=...)).classes is None
-    assert data_of(say("trademark.filed")).classes == (9, 42)
+    assert data_of(example_event("trademark.filed", classes=...)).classes is None
+    assert data_of(example_event("trademark.filed")).classes == (9, 42)
 
 
 def test_a_mark_may_stand_in_all_classes() -> None:
-    assert len(data_of(say("trademark.registered", classes=[*range(1, 46)])).classes) == 45
+    assert len(data_of(example_event("trademark.registered", classes=[*range(1, 46)])).classes) == 45

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.events import say
+from tests.events import example_event
 from tests.unit.schemas.test_data import data_of, refusal_of
 
 MODEL = {"model_id": "m", "model_version": "1"}
@@ -40,19 +40,19 @@ MODEL = {"model_id": "m", "model_version": "1"}
     ],
 )
 def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(say(f"patent.{stem}", **said))
+    found = refusal_of(example_event(f"patent.{stem}", **said))
     assert found[0] == path
     assert message in found[1]
 
 
 def test_a_filing_need_not_be_classified() -> None:
-    assert data_of(say("patent.filed", ipc=...)).ipc is None
+    assert data_of(example_event("patent.filed", ipc=...)).ipc is None
 
 
 @pytest.mark.parametrize("said", [{}, {"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}])
 def test_a_tag_by_a_model_names_the_model_and_its_version(said: dict[str, str]) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("model_id", "model_version", "confidence"), ...)
-    assert refusal_of(say("patent.tagged", **{**nothing, **said})) == (
+    assert refusal_of(example_event("patent.tagged", **{**nothing, **said})) == (
         "data",
         "model_id and model_version must be given for a tag by a model",
     )
@@ -62,7 +62,7 @@ def test_a_tag_by_a_model_names_the_model_and_its_version(said: dict[str, str]) 
 @pytest.mark.parametrize("said", [{"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}, MODEL])
 def test_a_tag_by_no_model_names_none(tag_source: str, said: dict[str, str]) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("model_id", "model_version", "confidence"), ...)
-    good = say("patent.tagged", tag_source=tag_source, **nothing)
+    good = example_event("patent.tagged", tag_source=tag_source, **nothing)
     assert data_of(good).tag_source == tag_source
     path, message = refusal_of(good | {"data": good["data"] | said})
     assert (path, message) == ("data", "confidence, model_id, model_version are allowed only for a tag by a model")
@@ -70,11 +70,11 @@ def test_a_tag_by_no_model_names_none(tag_source: str, said: dict[str, str]) -> 
 
 @pytest.mark.parametrize("confidence", ["0", "0.0", "0.93", "1", "1.000", "0.123456789012"])
 def test_a_confidence_is_from_0_to_1(confidence: str) -> None:
-    assert data_of(say("patent.tagged", confidence=confidence)).confidence == confidence
+    assert data_of(example_event("patent.tagged", confidence=confidence)).confidence == confidence
 
 
 @pytest.mark.parametrize(
     "confidence", ["1.01", "93", "-0.1", ".5", "1e-1", "00.5", "0.", "", "0.1234567890123", 1, 0.5]
 )
 def test_nothing_else_is_a_confidence(confidence: object) -> None:
-    assert refusal_of(say("patent.tagged", confidence=confidence))[0] == "data.confidence"
+    assert refusal_of(example_event("patent.tagged", confidence=confidence))[0] == "data.confidence"

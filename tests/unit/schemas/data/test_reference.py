@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.data.reference import OF_MONEY
-from tests.events import say
+from tests.events import example_event
 from tests.unit.schemas.test_data import data_of, refusal_of
 
 
@@ -70,7 +70,7 @@ from tests.unit.schemas.test_data import data_of, refusal_of
     ],
 )
 def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(say(f"{stem}", **said))
+    found = refusal_of(example_event(f"{stem}", **said))
     assert found[0] == path
     assert message in found[1]
 
@@ -84,17 +84,17 @@ def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, me
     ],
 )
 def test_a_pct_number_is_kept_as_wipo_writes_it(written: str, kept: str) -> None:
-    assert data_of(say("pct.filed", number=written)).number == kept
+    assert data_of(example_event("pct.filed", number=written)).number == kept
 
 
 @pytest.mark.parametrize("rate", ["7.27078", "0.000000000001", "000000000000000001", "999999999999999999.9"])
 def test_a_rate_is_more_than_0(rate: str) -> None:
-    assert data_of(say("reference.fx_rate", rate=rate)).rate == rate
+    assert data_of(example_event("reference.fx_rate", rate=rate)).rate == rate
 
 
 @pytest.mark.parametrize("rate", ["0", "0.00", "000", "0.000000000000"])
 def test_a_rate_of_0_is_none(rate: str) -> None:
-    assert refusal_of(say("reference.fx_rate", rate=rate)) == ("data.rate", f"{rate} is not greater than 0")
+    assert refusal_of(example_event("reference.fx_rate", rate=rate)) == ("data.rate", f"{rate} is not greater than 0")
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_a_rate_of_0_is_none(rate: str) -> None:
 def test_a_policy_has_a_currency_where_its_value_is_money(policy: str) -> None:
     good: dict[str, Any] = {"policy": policy, "currency": "CNY" if policy in OF_MONEY else ...}
     bad: dict[str, Any] = {"policy": policy, "currency": ... if policy in OF_MONEY else "CNY"}
-    assert data_of(say("reference.policy", **good)).policy == policy
-    path, message = refusal_of(say("reference.policy", **bad))
+    assert data_of(example_event("reference.policy", **good)).policy == policy
+    path, message = refusal_of(example_event("reference.policy", **bad))
     assert (path, message) == (
         "data",
         "currency must be given for inclusive_loan and high_value_pledge, and for no other",
@@ -114,8 +114,8 @@ def test_a_policy_has_a_currency_where_its_value_is_money(policy: str) -> None:
 
 @pytest.mark.parametrize("value", ["-13.5", "0", "23000000000", "-0.000000000001"])
 def test_a_figure_may_be_less_than_nothing(value: str) -> None:
-    assert data_of(say("reference.published_figure", value=value)).value == value
+    assert data_of(example_event("reference.published_figure", value=value)).value == value
 
 
 def test_all_of_an_industry_is_a_figures_industry_too() -> None:
-    assert data_of(say("reference.published_figure", industry="ALL")).industry == "ALL"
+    assert data_of(example_event("reference.published_figure", industry="ALL")).industry == "ALL"

@@ -12,7 +12,7 @@ from streams.sources.conveyances.source import WITHDRAWN, uspto_assignments, usp
 from streams.sources.reading import Importer, Reading
 from streams.sources.results import Imported, Result, SkipReason
 from tests.books import new_book, opened
-from tests.telling import shown, tell
+from tests.posting import post, shown
 from tests.unit.streams.sources.conveyances.tellings import FORMATS, Property, Told, center_row, padx, peds, search
 from tests.unit.streams.sources.conveyances.test_trademark_center import row
 from tests.unit.streams.sources.documents import application_line, assignment, refused, said, written
@@ -175,8 +175,8 @@ def test_one_conveyance_has_one_id_and_subject_in_every_format_and_the_fullest_t
 ) -> None:
     orders = [TWO, TWO[::-1], TWO, TWO[::-1], TWO]
     paths = [
-        written(tmp_path / form, tell(Told(properties=order)))
-        for (form, tell), order in zip(FORMATS.items(), orders, strict=True)
+        written(tmp_path / form, render(Told(properties=order)))
+        for (form, render), order in zip(FORMATS.items(), orders, strict=True)
     ]
     expected = results(*paths)
     assert all(results(*order) == expected for order in ([*paths[n:], *paths[:n]] for n in range(len(paths))))
@@ -292,9 +292,9 @@ def test_a_large_pool_is_told_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_release_and_its_registration_meet_in_either_order(tmp_path: Path, book: Book) -> None:
-    tell(book, *events_of(tmp_path, RELEASE))
+    post(book, *events_of(tmp_path, RELEASE))
     assert set(shown(book, "unmatched", "subject", "reason")) == {("US-RF-45455-1", "registration_missing")}
-    tell(book, *events_of(tmp_path, Told(properties=TWO)))
+    post(book, *events_of(tmp_path, Told(properties=TWO)))
     assert shown(book, "unmatched", "subject") == []
     assert view(book, "pledge_stock").rows == []
 
@@ -305,14 +305,14 @@ def test_what_cites_nothing_waits(tmp_path: Path, book: Book) -> None:
         Told(50965, 35, "PATENT SECURITY AGREEMENT SUPPLEMENT"),
         Told(50965, 36, "PARTIAL RELEASE"),
     ]
-    tell(book, *events_of(tmp_path, Told(), *waiting))
+    post(book, *events_of(tmp_path, Told(), *waiting))
     assert set(shown(book, "unmatched", "subject")) == {"US-RF-50965-35", "US-RF-50965-36", "US-RF-61753-1"}
 
 
 def test_part_of_a_pledge_is_freed_and_what_a_supplement_brings_is_added(tmp_path: Path, book: Book) -> None:
     freed = RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:])
     more = Told(50965, 35, "SECURITY AGREEMENT SUPPLEMENT TO R/F 045455/0001", properties=[Property("15999999")])
-    tell(book, *events_of(tmp_path, Told(properties=TWO), freed, more))
+    post(book, *events_of(tmp_path, Told(properties=TWO), freed, more))
     assert shown(book, "unmatched", "subject") == []
     assert sorted(shown(book, "encumbered", "id")) == ["15/999999", "US9424304"]
 

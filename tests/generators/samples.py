@@ -15,7 +15,7 @@ PUBLISHED = ROOT / "schemas" / "published"
 FIXTURES = ROOT / "tests" / "fixtures" / "published"
 
 
-class Said(NamedTuple):
+class Sample(NamedTuple):
     """One event, and the name of its schema as a package or module is called: `ip_patent_granted_v1`."""
 
     module: str
@@ -31,10 +31,10 @@ class Said(NamedTuple):
         return isinstance(judge(written.encode()), Judged) and _plain(written) == self.event
 
 
-def everything() -> list[Said]:
+def samples() -> list[Sample]:
     """Return the example of every type, and the lines that have its every field."""
     return [
-        Said(name.replace(".", "_"), value)
+        Sample(name.replace(".", "_"), value)
         for name in sorted(EVENT_TYPES)
         for value in [
             json.dumps(example_of(name), ensure_ascii=False),

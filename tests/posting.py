@@ -19,7 +19,7 @@ from streams.batch import Batch
 from tests.events import Event, event, record, value_of
 
 
-def say(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
+def event_on(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
     """An event such as `patent.ceased`, about a subject, on a day; fields that it needs and that are not given are
     those of the catalogue's example, `...` leaves one out. Its id follows from what it says."""
     example = example_of(f"ip.{stem}.v1")["data"]
@@ -30,7 +30,7 @@ def say(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
     return told | {"id": sha256(value_of(told)).hexdigest()[:32]}
 
 
-def tell(book: Book, *events: Event) -> None:
+def post(book: Book, *events: Event) -> None:
     """Post events to a book, each at the end of its own partition; those of one partition in this order."""
     sink = BookSink(book)
     ends = {(place.topic, place.partition): place.next for place in book.positions()}
