@@ -62,4 +62,5 @@ def require_true(peer: str, path: Path, wanted: Totals) -> None:
     untrue = [key for key in sorted(found.keys() | wanted.keys(), key=str) if found.get(key) != wanted.get(key)]
     if untrue:
         examples = ", ".join(f"{key}: {found.get(key)}, not {wanted.get(key)}" for key in untrue[:20])
-        raise Untrue(f"{len(untrue)} totals of {peer} are wrong: {examples}")
+        with Book(path) as book:
+            raise Untrue(f"{len(untrue)} totals of {peer} are wrong: {examples}; the book has {book.positions()}")
