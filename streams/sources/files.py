@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BufferedReader, TextIOWrapper
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ import orjson
 from streams.sources.formats import Boundary, Elements, Format, Items, Rows
 from streams.sources.json_items import items
 from streams.sources.packed import FAULTS, Member, fault_in_words
-from streams.sources.results import Skipped, SkipReason
+from streams.sources.results import Skipped, SkipReason, Unreadable
 
 LARGEST_PIECE = 32 * 2**20
 """A document has at most this many bytes."""
@@ -42,14 +42,18 @@ class Piece(NamedTuple):
 
 def head_of(member: Member) -> bytes:
     """The first bytes of a member, by which its format is known; it is at its beginning again. Raises FAULTS."""
+    return _head_of(member.file)
+
+
+def _head_of(file: BufferedReader) -> bytes:
     head = b""
     try:
-        while len(head) < _HEAD and (chunk := member.file.read1(_HEAD)):
+        while len(head) < _HEAD and (chunk := file.read1(_HEAD)):
             head += chunk
     except FAULTS:
         if not head:
             raise
-    member.file.seek(0)
+    file.seek(0)
     return head.lstrip(_LEADING)
 
 
@@ -69,6 +73,8 @@ def pieces(member: Member, form: Format) -> Iterator[Piece | Skipped]:
                 yield Piece(place, content)
     except FAULTS as error:
         yield Skipped(member.name, f"after {place}", SkipReason.UNREADABLE_FILE, fault_in_words(error))
+    except Unreadable as error:
+        yield Skipped(member.name, place, error.rule, str(error))
 
 
 def _parts(content: bytes) -> int:
@@ -83,8 +89,8 @@ def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
             return _elements(file, name)
         case Items(array):
             return _items(file, array)
-        case Rows(header):
-            return _rows(file, header)
+        case Rows(header, about):
+            return _rows(file, header, about(_head_of(file)))
         case boundary:
             return _split(file, boundary)
 
@@ -114,13 +120,13 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
         yield chunk + file.read(1) if backslashes % 2 else chunk
 
 
-def _rows(file: BufferedReader, header: bytes) -> Iterator[Piece]:
+def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str]) -> Iterator[Piece]:
     text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
     beginning = header.decode().replace('"', "")
     lines = _Lines(text)
     reader = csv.reader(lines)
     names: Sequence[str] = ()
-    above: dict[str, str] = {}
+    above = dict(about)
     try:
         for cells in reader:
             lines.left = LARGEST_ROW

@@ -7,7 +7,7 @@ reads and turns their records into events. docs/formats/README.md shows how to a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 Boundary = re.Pattern[bytes]
@@ -39,10 +39,12 @@ class Items(NamedTuple):
 class Rows(NamedTuple):
     """The file is a table (RFC 4180), its header the first line that begins so; each row is a JSON object of texts.
 
-    Lines above the header that have a name and a value are said of each row.
+    Lines above the header that have a name and a value are said of each row, and so is what `about` says of the file
+    by its first bytes. It raises Unreadable for a file of which no row can be read.
     """
 
     header: bytes
+    about: Callable[[bytes], Mapping[str, str]] = lambda head: {}
 
 
 Cut = Boundary | Elements | Items | Rows
@@ -53,16 +55,12 @@ part of it, the others being well, stands among them."""
 
 
 class Format(NamedTuple):
-    """One format of office files. `recognises` is given the file's first bytes, without blanks before them.
-
-    Where these are the same in several formats, the file's name must tell which it is: it has `named` in it.
-    """
+    """One format of office files. `recognises` is given the file's first bytes, without blanks before them."""
 
     name: str
     recognises: Callable[[bytes], bool]
     cut: Cut
     read: Read
-    named: str = ""
 
 
 def begins(pattern: bytes) -> Callable[[bytes], bool]:

@@ -75,12 +75,11 @@ class Reading:
         except FAULTS as error:
             yield Skipped(member.name, "its beginning", SkipReason.UNREADABLE_FILE, fault_in_words(error))
             return
-        known = [form for form in formats if form.recognises(head)]
-        form = next((form for form in known if form.named in member.name.rpartition("/")[2].lower()), None)
+        form = next((form for form in formats if form.recognises(head)), None)
         read = Read(member.name, form.name if form else None)
         self.read.append(read)
         if form is None:
-            yield self._unknown(member, head, formats, known)
+            yield self._unknown(member, head, formats)
             return
         for piece in pieces(member, form):
             read.bytes = member.raw.tell()
@@ -98,13 +97,10 @@ class Reading:
                 yield at.skipped(error)
         read.bytes = member.raw.tell()
 
-    def _unknown(self, member: Member, head: bytes, formats: Sequence[Format], known: Sequence[Format]) -> Skipped:
+    def _unknown(self, member: Member, head: bytes, formats: Sequence[Format]) -> Skipped:
         rule, kind = SkipReason.UNKNOWN_FORMAT, self._elsewhere(head)
         if not head:
             reason = "the file is empty"
-        elif known:
-            names = ", ".join(form.named for form in known)
-            reason = f"several tables begin so, and the file's name must say which it is; it has none of these: {names}"
         elif head.startswith(PACKED):
             reason = "it is packed twice: unpack it once, and import what is in it"
         elif kind:

@@ -18,6 +18,7 @@ class SkipReason(Enum):
 
     UNREADABLE_FILE = ("the file cannot be opened, or not be read to its end", True)
     UNKNOWN_FORMAT = ("the file is in no format that this kind of import reads", True)
+    UNKNOWN_TABLE = ("a statistical table that does not say what it counts", True)
     TOO_LARGE = ("one document has more bytes, or more parts, than are held", True)
     BAD_DOCUMENT = ("the document lacks what its event needs, or has it in a form that cannot be read", True)
     BAD_EVENT = ("the ledger would refuse the event", True)

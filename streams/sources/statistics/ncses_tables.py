@@ -6,17 +6,18 @@ What a table counts, and how, stands in the notes below it in Science and Engine
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
 from streams.sources import places
-from streams.sources.formats import Format, Rows, begins
+from streams.sources.formats import Format, Rows
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
+from streams.sources.statistics.ncses_identity import COUNTS, field_in, field_of, told_by
 
 SOURCE = "urn:office:us:ncses"
 
@@ -49,14 +50,6 @@ _GRANTS = _Table(
     shares="fractional count by the inventors' residence",
     notes={"CN": "China includes Hong Kong", "US": "the United States include their territories"},
 )
-_COMPUTERS = _Table(
-    "computer_technology",
-    "USPTO utility patents granted in computer technology",
-    "grants",
-    _UTILITY,
-    scope="fractional count by WIPO's fields of technology, computer technology",
-    shares="by the inventors' residence",
-)
 _OWNERS = _Table(
     "owner_sector",
     "USPTO utility patents granted to owners",
@@ -78,31 +71,66 @@ _MARKS = _Table(
 )
 
 
-def by_country(content: bytes, table: _Table) -> Iterator[Figure]:
+_TABLES = {table.name: table for table in (_GRANTS, _OWNERS, _PCT, _MARKS)}
+
+
+@lru_cache
+def _table(counts: str, field: str) -> _Table:
+    """The table that counts this, in one field of technology if there is a name of one."""
+    table = _TABLES[counts]
+    if not field:
+        return table
+    named = field if field[1:2].isupper() else field[:1].lower() + field[1:]
+    whose = "WIPO's fields of technology" if field_of(field) else "a field of technology"
+    if table is not _GRANTS:
+        scope = "; ".join(filter(None, (f"in {whose}, {named}", table.scope)))
+        return table._replace(name=f"{counts}/{_slug(field)}", title=f"{table.title}, in {named}", scope=scope)
+    # Some of these tables count by the residence of inventors, others by that of owners; their titles do not say which.
+    inventors = field == "Computer technology"
+    return table._replace(
+        name=_slug(field),
+        title=f"USPTO utility patents granted in {named}",
+        scope=f"fractional count by {whose}, {named}",
+        shares="by the inventors' residence" if inventors else "by the residence of inventors or owners",
+        notes={"CN": "China includes Hong Kong"},
+    )
+
+
+def _slug(field: str) -> str:
+    return "_".join(re.findall("[a-z0-9]+", field.casefold()))
+
+
+def read(content: bytes) -> Iterator[Figure]:
     """The figure in one line. Raises Skip for a group of countries, and where there is no value."""
     row = _texts(content)
+    value = row.get("value", "")
+    if field_of(value):
+        raise Skip(SkipReason.ANOTHER_DOCUMENT, f"the name of the table's field of technology: {value}")
+    table = _table(row[COUNTS], field_in(row))
+    yield _by_owner(row, table) if "sector" in row else _by_country(row, table)
+
+
+def _by_country(row: Mapping[str, str], table: _Table) -> Figure:
     place = _path(row, "region_path")[-1]
     region = _country(place)
     scope = [table.scope, *([table.shares, table.notes.get(region, "")] if region else [])]
     data = {"region": region, "scope": "; ".join(filter(None, scope)) or None}
     if "office" not in row:
-        yield _figure(table, row, region or place, place, data)
-        return
+        return _figure(table, row, region or place, place, data)
     office = _OFFICES.get(row["office"])
     if office is None:
         raise Unreadable(f"office {row['office'][:32]!r}: it must be one of {', '.join(_OFFICES)}")
-    yield _figure(
+    return _figure(
         table, row, f"{office}/{region or place}", f"{place}, {row['office'].upper()}", data | {"office": office}
     )
 
 
-def by_owner(content: bytes, table: _Table) -> Iterator[Figure]:
-    """The figure in one line. Raises Skip where there is no value."""
-    row = _texts(content)
+def _by_owner(row: Mapping[str, str], table: _Table) -> Figure:
     whole, *parts = _path(row, "sector")
-    scope = f"{table.shares}: {', '.join(parts)}" if parts else None
+    shares = f"{table.shares}: {', '.join(parts)}" if parts else ""
+    scope = "; ".join(filter(None, (table.scope, shares))) or None
     data = {"region": "US" if _US_OWNER in parts else None, "scope": scope}
-    yield _figure(table, row, "/".join([whole, *parts]), ", ".join([whole, *parts]), data)
+    return _figure(table, row, "/".join([whole, *parts]), ", ".join([whole, *parts]), data)
 
 
 def _texts(content: bytes) -> dict[str, str]:
@@ -150,19 +178,14 @@ def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
     reading.counts[f"figure of {figure.document.partition(', ')[2]}"] += 1
 
 
-_BY_COUNTRY, _BY_OFFICE, _BY_OWNER = b"region_path,year,value", b"region_path,year,office,value", b"sector,year,value"
-FORMATS = (
-    *(
-        Format(
-            f"ncses-{table.name.replace('_', '-')}",
-            begins(_BY_COUNTRY),
-            Rows(_BY_COUNTRY),
-            partial(by_country, table=table),
-            named=table.name,
-        )
-        for table in (_GRANTS, _COMPUTERS, _PCT)
-    ),
-    Format("ncses-trademarks", begins(_BY_OFFICE), Rows(_BY_OFFICE), partial(by_country, table=_MARKS)),
-    Format("ncses-owner-sectors", begins(_BY_OWNER), Rows(_BY_OWNER), partial(by_owner, table=_OWNERS)),
+def _headed(column: bytes) -> Callable[[bytes], bool]:
+    """A table in long form is known by its header, whose first column has this name, also below its title."""
+    matches = re.compile(rb'^"?%s"?,(?=[^\r\n]*\byear\b)[^\r\n]*\bvalue\b' % column, re.MULTILINE).search
+    return lambda head: matches(head) is not None
+
+
+FORMATS = tuple(
+    Format(name, _headed(column), Rows(column + b",", told_by), read)
+    for name, column in (("ncses-by-country", b"region_path"), ("ncses-by-owner", b"sector"))
 )
 ncses_tables = each(FORMATS, _events)

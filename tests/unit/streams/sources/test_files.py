@@ -17,7 +17,7 @@ from streams.sources import files
 from streams.sources.files import Piece, pieces
 from streams.sources.formats import LINE, PROLOG, WHOLE, Cut, Elements, Format, Items, Rows
 from streams.sources.packed import Member, members
-from streams.sources.results import Skipped, SkipReason
+from streams.sources.results import Skipped, SkipReason, Unreadable
 
 DOCUMENT = '<?xml version="1.0"?>'
 
@@ -181,6 +181,21 @@ def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
         ("line 5", {"Source": "World", "Name": "bad"}),
         ("line 8", {"Source": "World", "Name": "a\nb", "Code": "C"}),
     ]
+
+
+def test_what_a_table_says_of_itself_is_said_of_each_row(tmp_path: Path) -> None:
+    def about(head: bytes) -> dict[str, str]:
+        if b"!" in head:
+            raise Unreadable("it is loud", SkipReason.UNKNOWN_TABLE)
+        return {"head": head.decode()}
+
+    (tmp_path / "table.csv").write_bytes(b"\xef\xbb\xbfa,b\n1,2\n")
+    (piece,) = cut(tmp_path / "table.csv", Rows(b"a", about))
+    assert isinstance(piece, Piece)
+    assert json.loads(piece.content) == {"head": "a,b\n1,2\n", "a": "1", "b": "2"}
+    (tmp_path / "table.csv").write_bytes(b"a,b\n1,!\n2,3\n")
+    (refusal,) = cut(tmp_path / "table.csv", Rows(b"a", about))
+    assert refusal == Skipped(f"{tmp_path}/table.csv", "its beginning", SkipReason.UNKNOWN_TABLE, "it is loud")
 
 
 WHOLE_LINES = b"".join(b"%d\n" % number for number in range(100_000))

@@ -87,18 +87,6 @@ def test_what_an_archive_holds_of_another_kind_is_no_fault(tmp_path: Path) -> No
     assert unknown.rule is SkipReason.UNKNOWN_FORMAT
 
 
-def test_where_two_formats_begin_alike_the_name_of_the_file_tells_them_apart(tmp_path: Path) -> None:
-    nouns, verbs = (WORDS._replace(name=name, named=name) for name in ("nouns", "verbs"))
-    for name in ("My-Verbs.txt", "nouns", "other"):
-        (tmp_path / name).write_bytes(b"word")
-    reading = Reading([tmp_path / name for name in ("My-Verbs.txt", "nouns", "other")])
-    *found, other = reading.found([nouns, verbs])
-    assert [each.format for each in found if isinstance(each, Found)] == ["verbs", "nouns"]
-    assert isinstance(other, Skipped)
-    assert other.rule is SkipReason.UNKNOWN_FORMAT
-    assert other.reason.endswith("it has none of these: nouns, verbs")
-
-
 def test_a_record_gives_its_events_or_the_reason_why_not(tmp_path: Path) -> None:
     def events(word: str, reading: Reading) -> Iterator[Imported]:
         reading.counts["word"] += 1

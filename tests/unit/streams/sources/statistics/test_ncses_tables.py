@@ -14,12 +14,26 @@ OWNERS = "ncses_uspto_grants_by_owner_sector_2000-2022.csv"
 UNION = "World -> Europe -> EU-27 and United Kingdom<sup>a</sup> -> EU-27<sup>b</sup>"
 
 
-def of_countries(path: Path, *rows: str) -> Taken:
-    return taken("ncses-tables", table(path, "region_path,year,value", *rows))
+ALL_GRANTS = '"USPTO utility patents granted to inventors, by selected region, country, or economy: 2000–22"'
+OF_COMPUTERS = "USPTO utility patents granted in computer technology, by region, country, or economy: 1998–2020"
+ALL_PCT = "Table SINV-11. Patent Cooperation Treaty applications, by region, country, or economy: 2000–22"
+IN_ELECTRICAL = (
+    "Patent Cooperation Treaty applications in electrical engineering, by region, country, or economy: 2000–22"
+)
+OF_MARKS = "Number of registered USPTO and EUIPO trademarks, by region, country, or economy: 1998–2018"
+OF_OWNERS = "USPTO utility patents granted to owners, by sector: 2000–22"
+
+
+def titled(tmp_path: Path, title: str, *rows: str, header: str = "region_path,year,value") -> Taken:
+    return taken("ncses-tables", table(tmp_path / "data.csv", title, header, *rows))
+
+
+def untitled(tmp_path: Path, *rows: str, header: str = "region_path,year,value", name: str = "data.csv") -> Taken:
+    return taken("ncses-tables", table(tmp_path / name, header, *rows))
 
 
 def test_the_world_is_a_whole_count_and_a_country_a_share_of_it(tmp_path: Path) -> None:
-    found = of_countries(tmp_path / GRANTS, "World,2022,323410", f"{UNION} -> Germany<sup>c</sup>,2022,14321")
+    found = titled(tmp_path, ALL_GRANTS, "World,2022,323410", f"{UNION} -> Germany<sup>c</sup>,2022,14321")
     world, germany = found.by_subject.values()
     assert world == {
         "occurred_on": "2023-01-01",
@@ -47,36 +61,36 @@ def test_groups_organisations_and_former_states_are_skipped_by_rule(tmp_path: Pa
         "Asia -> Eurasian Patent Organization",
         "Unclassified",
     )
-    found = of_countries(tmp_path / PCT, *(f"World -> {name},2022,1" for name in names), f"{UNION},2022,50800")
+    found = titled(tmp_path, ALL_PCT, *(f"World -> {name},2022,1" for name in names), f"{UNION},2022,50800")
     assert found.rules == {SkipReason.NO_COUNTRY: 5}
     assert reasons(found)[-1] == ("no_country", "'EU-27' is no country of ISO 3166-1")
 
 
 def test_a_value_that_is_not_there_is_skipped_by_rule(tmp_path: Path) -> None:
-    assert of_countries(tmp_path / GRANTS, "World,2022,na").rules == {SkipReason.NO_VALUE: 1}
+    assert titled(tmp_path, ALL_GRANTS, "World,2022,na").rules == {SkipReason.NO_VALUE: 1}
 
 
 def test_china_includes_hong_kong_in_every_table(tmp_path: Path) -> None:
-    for name in (GRANTS, COMPUTERS, PCT):
-        (data,) = of_countries(tmp_path / name, "World -> Asia -> China,2020,1").by_subject.values()
+    for title in (ALL_GRANTS, OF_COMPUTERS, ALL_PCT):
+        (data,) = titled(tmp_path, title, "World -> Asia -> China,2020,1").by_subject.values()
         assert data["region"] == "CN"
         assert data["scope"].endswith("; China includes Hong Kong")
 
 
 def test_international_applications_are_those_of_receiving_offices(tmp_path: Path) -> None:
-    (data,) = of_countries(tmp_path / PCT, "World -> North America -> United States,2022,58218").by_subject.values()
+    (data,) = titled(tmp_path, ALL_PCT, "World -> North America -> United States,2022,58218").by_subject.values()
     assert (data["metric"], data["region"]) == ("pct_received", "US")
     assert data["scope"].startswith("by year of publication")
 
 
 def test_a_field_of_technology_narrows_the_world_too(tmp_path: Path) -> None:
-    (data,) = of_countries(tmp_path / COMPUTERS, "World,1998,11797").by_subject.values()
+    (data,) = titled(tmp_path, OF_COMPUTERS, "World,1998,11797").by_subject.values()
     assert data["scope"] == "fractional count by WIPO's fields of technology, computer technology"
 
 
 def test_marks_are_counted_for_each_of_two_registers(tmp_path: Path) -> None:
     rows = ("World,1998,uspto,88761", "World -> Asia -> Japan,1998,euipo,777", "World,1998,jpo,1")
-    found = taken("ncses-tables", table(tmp_path / "marks.csv", "region_path,year,office,value", *rows))
+    found = titled(tmp_path, OF_MARKS, *rows, header="region_path,year,office,value")
     said = {subject: (d["metric"], d["office"], d.get("scope")) for subject, d in found.by_subject.items()}
     assert said == {
         "figure/ncses/registered_trademarks/US/World/1998": ("trademark_registrations", "US", None),
@@ -91,7 +105,7 @@ def test_marks_are_counted_for_each_of_two_registers(tmp_path: Path) -> None:
 
 def test_owners_are_counted_by_place_and_sector(tmp_path: Path) -> None:
     paths = ("Total", "Total -> Assigned to U.S. owner -> Business", "Total -> Assigned to foreign owner")
-    found = taken("ncses-tables", table(tmp_path / "x.csv", "sector,year,value", *(f"{path},2022,5" for path in paths)))
+    found = titled(tmp_path, OF_OWNERS, *(f"{path},2022,5" for path in paths), header="sector,year,value")
     total, business, foreign = found.by_subject.values()
     assert "scope" not in total
     assert (business["region"], business["scope"]) == (
@@ -101,10 +115,79 @@ def test_owners_are_counted_by_place_and_sector(tmp_path: Path) -> None:
     assert "region" not in foreign
 
 
-def test_three_tables_begin_alike_so_a_file_must_be_named_after_one_of_them(tmp_path: Path) -> None:
-    (refusal,) = of_countries(tmp_path / "data.csv", "World,2022,1").skipped
-    assert refusal.rule is SkipReason.UNKNOWN_FORMAT
-    assert refusal.reason.endswith("none of these: utility_grants, computer_technology, pct_applications")
+def test_a_table_of_one_field_makes_figures_of_that_field(tmp_path: Path) -> None:
+    found = titled(tmp_path, IN_ELECTRICAL, "World,2022,98220", "World -> North America -> United States,2022,19261")
+    world, us = found.by_subject.values()
+    assert list(found.by_subject) == [
+        "figure/ncses/pct_applications/electrical_engineering/World/2022",
+        "figure/ncses/pct_applications/electrical_engineering/US/2022",
+    ]
+    scope = (
+        "in WIPO's fields of technology, electrical engineering; by year of publication; "
+        "those filed with the International Bureau stand at the office of first filing"
+    )
+    assert (world["scope"], us["scope"], us["metric"]) == (scope, scope, "pct_received")
+    assert world["figure"].endswith("by receiving office, in electrical engineering: World, 2022")
+
+
+def test_a_field_that_is_none_of_the_concordance_is_named_as_printed(tmp_path: Path) -> None:
+    title = "USPTO utility patents granted in environmental management, by region, country, or economy: 1998–2022"
+    ((subject, data),) = titled(tmp_path, title, "World -> Asia -> Japan,2022,7").by_subject.items()
+    assert subject == "figure/ncses/environmental_management/JP/2022"
+    assert data["scope"] == (
+        "fractional count by a field of technology, environmental management; by the residence of inventors or owners"
+    )
+
+
+def test_an_untitled_table_is_known_by_the_totals_of_the_world_whatever_its_name(tmp_path: Path) -> None:
+    rows = ("World,2000,18736", "World,2001,26767", "World,2002,28082", "World -> Asia -> Japan,2000,9")
+    assert list(untitled(tmp_path, *rows, name=PCT).by_subject) == [
+        f"figure/ncses/pct_applications/electrical_engineering/{of}"
+        for of in ("World/2000", "World/2001", "World/2002", "JP/2000")
+    ]
+    assert untitled(tmp_path, "World,2000,18737", *rows[1:], name=PCT).rules == {SkipReason.UNKNOWN_TABLE: 1}
+    assert untitled(tmp_path, *rows[1:], name=PCT).rules == {SkipReason.UNKNOWN_TABLE: 1}
+
+
+def test_a_cell_with_the_name_of_a_field_says_that_the_table_is_of_it(tmp_path: Path) -> None:
+    rows = ("World,,Chemistry", "World,2022,58762", "World -> Asia -> Japan,2022,9")
+    found = titled(tmp_path, ALL_PCT, *rows)
+    assert list(found.by_subject) == [f"figure/ncses/pct_applications/chemistry/{of}/2022" for of in ("World", "JP")]
+    assert found.rules == {SkipReason.ANOTHER_DOCUMENT: 1}
+    two = titled(tmp_path, ALL_PCT, *rows, "World,,Instruments")
+    assert two.rules == {SkipReason.UNKNOWN_TABLE: 1}
+
+
+def test_a_column_has_the_field_of_each_row(tmp_path: Path) -> None:
+    rows = ("World,Optics,2022,3", "World,All fields,2022,9", "World -> Asia -> Japan,IT methods for management,2022,1")
+    found = titled(tmp_path, ALL_PCT, *rows, header="region_path,technical_field,year,value")
+    assert list(found.by_subject) == [
+        "figure/ncses/pct_applications/optics/World/2022",
+        "figure/ncses/pct_applications/World/2022",
+        "figure/ncses/pct_applications/it_methods_for_management/JP/2022",
+    ]
+
+
+def test_a_column_may_have_the_title(tmp_path: Path) -> None:
+    row = f'World,2022,5,"{IN_ELECTRICAL}"'
+    (subject,) = untitled(tmp_path, row, header="region_path,year,value,table_title").by_subject
+    assert subject == "figure/ncses/pct_applications/electrical_engineering/World/2022"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "S&E articles in physics, whole count, by region, country, or economy: 1996–2020",
+        "USPTO utility patents granted to inventors, by selected region: 2000–22\r\n" + ALL_PCT,
+        OF_OWNERS,
+        "",
+    ],
+)
+def test_a_table_that_does_not_say_what_it_counts_is_refused_once(title: str, tmp_path: Path) -> None:
+    (refusal,) = titled(tmp_path, title, "World,2022,1", "World,2021,1").skipped
+    assert refusal.rule is SkipReason.UNKNOWN_TABLE
+    assert refusal.place == "its beginning"
+    assert refusal.reason.startswith("it does not say what it counts: ")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +199,7 @@ def test_three_tables_begin_alike_so_a_file_must_be_named_after_one_of_them(tmp_
     ],
 )
 def test_a_bad_line_says_what_is_wrong(row: str, reason: str, tmp_path: Path) -> None:
-    ((rule, said),) = reasons(of_countries(tmp_path / GRANTS, row))
+    ((rule, said),) = reasons(titled(tmp_path, ALL_GRANTS, row))
     assert rule == "bad_document"
     assert said.startswith(reason)
 
@@ -125,13 +208,13 @@ def test_golden_counts(office_data: Path) -> None:
     found = taken(
         "ncses-tables", *(office_data / "aggregates" / name for name in (GRANTS, COMPUTERS, OWNERS, PCT, MARKS))
     )
-    assert dict(found.read) == {
-        "ncses-utility-grants": 1127,
-        "ncses-computer-technology": 1150,
-        "ncses-owner-sectors": 230,
-        "ncses-pct-applications": 3266,
-        "ncses-trademarks": 2226,
-    }
+    assert found.read == [
+        ("ncses-by-country", 1127),
+        ("ncses-by-country", 1150),
+        ("ncses-by-owner", 230),
+        ("ncses-by-country", 3266),
+        ("ncses-by-country", 2226),
+    ]
     assert set(found.rules) == {SkipReason.NO_COUNTRY}
     figures = found.by_subject
     assert len(figures) + found.rules[SkipReason.NO_COUNTRY] == 1127 + 1150 + 230 + 3266 + 2226
