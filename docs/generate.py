@@ -118,8 +118,8 @@ def _views() -> str:
         "# Views",
         "",
         MADE,
-        "Every book contains these SQL views. `ip-ledger view NAME` shows one and cites its position; any SQLite client",
-        "can read them. The [glossary](glossary.md) explains the terms.",
+        "Every book contains these SQL views. `ip-ledger view NAME` shows one and cites its position; any SQLite",
+        "client can read them. The [glossary](glossary.md) explains the terms.",
     ]
     for view in VIEWS.values():
         lines += ["", f"## {view.name}", "", f"Formula: {view.formula}."]
@@ -139,10 +139,10 @@ def _reasons() -> str:
         "",
         MADE,
         "Why a record is rejected, within its [rule](producers.md#rules): the code of the reason, and its message.",
-        "A book keeps `reason` and `arguments` (JSON) and renders the message when it is shown. Codes and argument names",
-        "never change; messages may. Programs should branch on the code. `given` is the value as JSON, cut if it is long;",
-        "for a large array or object, `array` or `object` gives its size instead. A pydantic error type that is not listed",
-        "here is its own code, and the message names it.",
+        "A book keeps `reason` and `arguments` (JSON) and renders the message when it is shown. Codes and argument",
+        "names never change; messages may. Programs should branch on the code. `given` is the value as JSON, cut if it",
+        "is long; for a large array or object, `array` or `object` gives its size instead. A pydantic error type that is",
+        "not listed here is its own code, and the message names it.",
         "",
         "| reason | message |",
         "|---|---|",
