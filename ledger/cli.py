@@ -53,7 +53,7 @@ def _usage(error: BaseException) -> int | None:
         return 130 if type(error).__name__ == "Abort" else None
     written = io.StringIO()
     show(written)  # a word of the command line may hold anything
-    from ledger.commands.output import talk
+    from ledger.commands.talk import talk
 
     talk(*written.getvalue().rstrip("\n").split("\n"))
     return int(getattr(error, "exit_code", 2))

@@ -15,7 +15,8 @@ from ledger.commands.formats import Format, Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import AS_JSON, AS_TABLE, in_formats, json_or_table
-from ledger.commands.output import progress_bar, talk
+from ledger.commands.output import progress_bar
+from ledger.commands.talk import talk
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.commands.output import talk
+from ledger.commands.talk import talk
 from ledger.files import text
 from schemas.errors import InputUnusable, LedgerError
 from streams.files import regular

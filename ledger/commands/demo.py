@@ -19,7 +19,8 @@ from ledger.book.book import Book, Position
 from ledger.commands.context import settings
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats.table import print_table
-from ledger.commands.output import progress_bar, talk
+from ledger.commands.output import progress_bar
+from ledger.commands.talk import talk
 from ledger.queries.totals import totals
 from schemas.errors import PromiseBroken
 from schemas.escapes import escaped

@@ -6,7 +6,7 @@ import traceback
 from enum import IntEnum
 
 from ledger.commands.context import settings
-from ledger.commands.output import talk
+from ledger.commands.talk import talk
 from schemas.errors import LedgerError
 
 

@@ -16,7 +16,8 @@ from ledger.commands.formats import Format, Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import AS_JSON, json_or_table
-from ledger.commands.output import progress_bar, shown_bytes, talk
+from ledger.commands.output import progress_bar, shown_bytes
+from ledger.commands.talk import talk
 from ledger.commands.producing import DRY_RUN, JSON
 from ledger.commands.sending import published
 from ledger.files import written

@@ -1,4 +1,4 @@
-"""What commands print beside rows: talk and progress on stderr, lines, bytes and findings on stdout."""
+"""What commands print besides rows: progress on stderr; lines, bytes and findings on stdout."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ from ledger.commands.formats.table import table_cell
 from schemas.escapes import escaped
 
 CHECK_WIDTH = 12
-
-
-def talk(*lines: str) -> None:
-    """Say something to the person, not to the pipe; a line's end within a line is written out."""
-    for line in lines:
-        sys.stderr.write(f"{escaped(line)}\n")
 
 
 def print_line(content: Any) -> None:

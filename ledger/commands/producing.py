@@ -14,7 +14,8 @@ from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formatted import json_or_table
-from ledger.commands.output import print_line, progress_bar, talk
+from ledger.commands.output import print_line, progress_bar
+from ledger.commands.talk import talk
 from ledger.commands.sending import Warnings, published
 from ledger.files import lines, opened
 from ledger.standard import OutputUnwritable

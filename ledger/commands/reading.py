@@ -15,7 +15,7 @@ from ledger.commands.formats import Format, Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import AS_JSON, AS_TABLE, in_formats, json_or_table
-from ledger.commands.output import talk
+from ledger.commands.talk import talk
 
 if TYPE_CHECKING:
     from ledger.queries.answer import Answer

@@ -17,7 +17,8 @@ from ledger.commands.formats import Format, Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import AS_JSON, AS_TABLE, in_formats, json_or_table
-from ledger.commands.output import print_line, shown_bytes, talk
+from ledger.commands.output import print_line, shown_bytes
+from ledger.commands.talk import talk
 
 NEWEST = 50
 MOST_ROWS = 2**63 - 1

@@ -16,7 +16,8 @@ from ledger.commands.formats import Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import AS_JSON, AS_TABLE, json_or_table
-from ledger.commands.output import print_finding, progress_bar, talk
+from ledger.commands.output import print_finding, progress_bar
+from ledger.commands.talk import talk
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FROM_EARLIEST = Annotated[

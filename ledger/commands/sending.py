@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from ledger.commands.context import settings, the_book, the_cluster
-from ledger.commands.output import talk
+from ledger.commands.talk import talk
 from schemas.errors import LedgerError
 
 if TYPE_CHECKING:

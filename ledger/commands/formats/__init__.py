@@ -1,8 +1,8 @@
 """The formats in which commands print rows. Each module here is one: it has a `FORMAT`, and the
 commands have an option for it (`ledger.commands.formatted`).
 
-What others have said never speaks to the terminal, nor to a spreadsheet: what cannot be seen is written out
-(`schemas.escapes`), and nothing of it is taken for markup.
+Text from others neither controls the terminal nor runs in a spreadsheet: invisible characters are written out
+(`schemas.escapes`), and nothing is taken for markup.
 """
 
 from __future__ import annotations
@@ -13,29 +13,33 @@ from typing import Any, NamedTuple
 
 
 class Sheet(NamedTuple):
-    """What is printed: rows, each with a value for each of `columns`; the `whole` document that holds them; a title.
+    """Rows to print, each with a value for each of `columns`; the `whole` JSON document that holds them; a title.
 
     Where the columns are named, the rows may come one by one: they may be more than memory holds. So may those that
-    stand in `whole` under `rows`, its last name.
+    stand in `whole` under `key`, its last name. `units` are those of the columns, where a reader needs them. A table
+    has `all_columns` however wide it is, or those that fit.
     """
 
     rows: Iterable[Mapping[str, Any]]
     whole: Mapping[str, Any]
     title: str = ""
     columns: Sequence[str] = ()
+    units: Mapping[str, str] = {}  # noqa: RUF012 - never changed in place
+    key: str = "rows"
+    all_columns: bool = False
 
     @property
     def names(self) -> Sequence[str]:
         """The columns; where they are not named, those of the first row."""
-        return self.columns or list(next(iter(self.rows)))
+        return self.columns or list(next(iter(self.rows), ()))
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its option is `--<name>`, with this help (none without help), and `write` prints a sheet on stdout.
+    """A format: its option is `--<name>`, with this help, and `write` prints a sheet on stdout.
 
-    `cites` is True where what is printed has the position of the book in it; else the command says it on stderr.
-    Options stand in the order of `rank`; of several that are asked for, the first counts.
+    `cites` is True where the position of the book is part of what is printed; else it goes to stderr. Options stand
+    in the order of `rank`; of several that are given, the first counts.
     """
 
     name: str
@@ -46,5 +50,5 @@ class Format:
 
 
 def shortened(text: str, most: int, whole: str) -> str:
-    """Return a text, or the beginning of it and which option has all of it."""
+    """Return a text, or its beginning and which option has all of it."""
     return text if len(text) <= most else f"{text[:most]}... ({len(text):,} characters; {whole} has all)"

@@ -32,11 +32,11 @@ def json_text(content: Any, indent: int | None = None) -> str:
 
 
 def _write(sheet: Sheet) -> None:
-    rows = sheet.whole.get("rows")
+    rows = sheet.whole.get(sheet.key)
     if isinstance(rows, Iterator):
-        print_json_rows({name: value for name, value in sheet.whole.items() if name != "rows"}, rows)
+        print_json_rows({name: value for name, value in sheet.whole.items() if name != sheet.key}, rows)
     else:
         print_json(sheet.whole)
 
 
-FORMAT = Format("json", "Print JSON.", _write, cites=True, rank=0)
+FORMAT = Format("json", "Print JSON.", _write, cites=True, rank=1)

@@ -1,71 +1,131 @@
-"""A table for people, the format on a terminal: no option asks for it."""
+"""A table for people: the columns that fit the width, numbers to the right, thousands apart."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from ledger.commands.formats import Format, shortened
+from ledger.commands.formats import Format, Sheet, shortened
+from ledger.commands.talk import talk
 from schemas.escapes import escaped, readable
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 PROSE_WIDTH = 20
-"""A column of words may be folded to this."""
+"""A column of prose may be folded to this width."""
 LONGEST_CELL = 400
-"""More of it no person reads: a pool can have 5,000 assets."""
+"""Nobody reads more of a cell: a pool can have 5,000 assets."""
 GAP = 2
 """Between two columns."""
+ANY_WIDTH = 10_000
+"""The width of a pipe, unless COLUMNS gives one."""
+NAMES = ("month", "ms since 1970 UTC", "number", "offset", "year")
+"""Units of numbers that count nothing: no thousands are set apart in them."""
+DECIMALS = ("decimal", "decimal text")
+SECONDARY = ("bytes", "hex", "JSON", "ms since 1970 UTC")
+"""Units of columns that give way first where a table is too wide."""
 
 
-def print_table(rows: Sequence[Mapping[str, Any]], title: str = "", columns: Sequence[str] = ()) -> None:
-    """A table for people; numbers to the right, `amount` without the same in minor units. Prose may be folded, figures
-    and names not: where they do not fit beside each other, each row is a block of lines."""
+def print_table(
+    rows: Sequence[Mapping[str, Any]],
+    title: str = "",
+    columns: Sequence[str] = (),
+    units: Mapping[str, str] | None = None,
+    *,
+    all_columns: bool = False,
+) -> None:
+    """Print a table for people. Where it is wider than the terminal, some columns give way, and a line on stderr names
+    them; `all_columns` keeps all. An amount in minor units is left out where the same amount stands beside it."""
     from rich.box import SIMPLE_HEAD
-    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False, emoji=False)
-    names = [name for name in columns or rows[0] if name != "amount_minor"]
+    names = list(columns or (rows[0] if rows else ()))
+    if not all_columns:
+        names = [name for name in names if name.removesuffix("_minor") == name or name[:-6] not in names]
+    units = units or {}
+    texts = {name: [table_cell(row[name], units.get(name, "")) for row in rows] for name in names}
+    widths = {name: _width(name, cells) for name, cells in texts.items()}
+    room = shutil.get_terminal_size((ANY_WIDTH, 0)).columns
+    kept = names if all_columns else _fitting(names, widths, room, _in_order_of_worth(names, texts, units))
+    console = Console(highlight=False, emoji=False, width=max(room, sum(widths.values()) + GAP * len(names)))
     look: Any = {"box": SIMPLE_HEAD, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
-    table = Table(title=Text(escaped(title), "table.title") if title else None, title_justify="left", **look)
-    needed = -GAP
-    texts = [{name: table_cell(row[name]) for name in names} for row in rows]
-    for name in names:
-        figures = name.endswith("amount") or all(isinstance(row[name], int | float | None) for row in rows)
-        numeric = bool(rows) and figures
-        width = max(map(cell_len, [name, *(row[name] for row in texts)]))
-        if any(" " in row[name][:LONGEST_CELL] for row in texts):
-            width = min(width, PROSE_WIDTH)
-        justify: Any = "right" if numeric else "left"
-        table.add_column(Text(name), justify=justify, min_width=width, overflow="fold")
-        needed += width + GAP
-    if needed <= console.width:
-        for row in texts:
-            table.add_row(*(Text(row[name]) for name in names))
-        console.print(table)
-    else:
-        _print_blocks(console, texts, names, escaped(title))
+    table = Table(header_style="bold", **look)
+    for name in kept:
+        numeric = bool(rows) and all(_is_number(row[name], name, units.get(name, "")) for row in rows)
+        width = min(widths[name], room) if len(kept) == 1 else widths[name]
+        table.add_column(
+            Text(name), justify="right" if numeric else "left", min_width=width, max_width=width, overflow="fold"
+        )
+    for number in range(len(rows)):
+        table.add_row(*(Text(texts[name][number]) for name in kept))
+    if title:
+        console.print(Text(escaped(title), "italic"), soft_wrap=True)
+    console.print(table)
+    _name_left_out([name for name in names if name not in kept], room)
 
 
-def _print_blocks(console: Console, rows: Sequence[Mapping[str, str]], names: Sequence[str], title: str) -> None:
-    width = max(map(len, names))
-    for number, row in enumerate(rows, start=1):
-        console.print(f"{title} {number} of {len(rows)}".strip(), style="bold", markup=False, soft_wrap=True)
-        for name in names:
-            console.print(f"  {name:<{width}}  {row[name]}", markup=False, soft_wrap=True)
+def _width(name: str, cells: Sequence[str]) -> int:
+    from rich.cells import cell_len
+
+    width = max(map(cell_len, (name, *cells)))
+    prose = any(" " in cell[:LONGEST_CELL] for cell in cells)
+    return max(cell_len(name), min(width, PROSE_WIDTH)) if prose else width
 
 
-def table_cell(value: Any) -> str:
+def _in_order_of_worth(
+    names: Sequence[str], texts: Mapping[str, Sequence[str]], units: Mapping[str, str]
+) -> list[str]:
+    """Return the columns in the order in which they give way, the last ones first: those without a value, then those
+    for machines; of others the ones further right."""
+    empty = {name for name in names if texts[name] and set(texts[name]) == {"-"}}
+    return sorted(names, key=lambda name: (name in empty, units.get(name) in SECONDARY))
+
+
+def _fitting(names: Sequence[str], widths: Mapping[str, int], room: int, by_worth: list[str]) -> list[str]:
+    kept = list(by_worth)
+    while len(kept) > 1 and sum(widths[name] + GAP for name in kept) - GAP > room:
+        kept.pop()
+    return [name for name in names if name in kept]
+
+
+def _name_left_out(names: Sequence[str], room: int) -> None:
+    if not names:
+        return
+    end = "; --columns NAME,... shows them"
+    line = "left out: "
+    shown = 0
+    while shown < len(names) and len(line) + len(names[shown]) + len(end) + len(" and 99 more") <= max(room, 80):
+        line += f"{', ' if shown else ''}{names[shown]}"
+        shown += 1
+    more = f" and {len(names) - shown} more" if shown < len(names) else ""
+    talk(f"{line}{more}{end}")
+
+
+def _is_number(value: Any, name: str, unit: str) -> bool:
+    return value is None or isinstance(value, int | float) or unit in DECIMALS or name.endswith("amount")
+
+
+def table_cell(value: Any, unit: str = "") -> str:
     """Return a value as people read it."""
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:.3f}"
-    return shortened(escaped(readable(value)), LONGEST_CELL, "--json")
+        return f"{value:,.3f}"
+    if isinstance(value, int):
+        return str(value) if unit in NAMES else f"{value:,}"
+    text = shortened(escaped(readable(value)), LONGEST_CELL, "--json")
+    return _apart(text) if unit in DECIMALS else text
 
 
-FORMAT = Format("table", "", lambda sheet: print_table(list(sheet.rows), sheet.title, sheet.columns))
+def _apart(number: str) -> str:
+    """Return a decimal text with its thousands apart."""
+    whole, point, decimals = number.partition(".")
+    return f"{int(whole):,}{point}{decimals}" if whole.lstrip("-").isdigit() else number
+
+
+def _write(sheet: Sheet) -> None:
+    print_table(list(sheet.rows), sheet.title, sheet.columns, sheet.units, all_columns=sheet.all_columns)
+
+
+FORMAT = Format("table", "Print a table.", _write, rank=0)

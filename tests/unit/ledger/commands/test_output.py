@@ -20,7 +20,8 @@ from ledger.commands.formats.excel import FORMAT as EXCEL
 from ledger.commands.formats.json import FORMAT as JSON
 from ledger.commands.formats.json import print_json, print_json_rows
 from ledger.commands.formats.table import print_table
-from ledger.commands.output import print_finding, shown_bytes, talk
+from ledger.commands.output import print_finding, shown_bytes
+from ledger.commands.talk import talk
 from ledger.commands.reading import status
 from tests.books import new_book
 from tests.events import PLACES
