@@ -173,7 +173,12 @@ def _commands() -> str:
         if command.params:
             lines += ["", "| | |", "|---|---|"]
         lines += [f"| `{_name(each)}` | {_meaning(each)} |".replace("|-`", "\\|-`") for each in command.params]
+        lines += ["", "```console", *(f"$ {line.strip()}" for line in _examples(command)), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _examples(command: Any) -> list[str]:
+    return (command.epilog or "").partition("Examples:\n")[2].splitlines()
 
 
 def _name(parameter: Any) -> str:

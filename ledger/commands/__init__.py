@@ -1,13 +1,50 @@
-"""The commands, by who uses them: the operator, the producer, the reader of figures, the auditor."""
+"""The commands, by who uses them. Each is imported when it is asked for."""
 
 from __future__ import annotations
 
 import typer
 
-from ledger.commands import auditing, importing, producing, reading, refused, running
+from ledger.commands.group import CommandGroup, Listed
+
+
+class Commands(CommandGroup):
+    """All commands of `ip-ledger`."""
+
+    listed = {  # noqa: RUF012 - never changed in place
+        "Try it": {
+            "demo": Listed("running", "Run everything once, from broker to verified totals."),
+            "broker": Listed("running", "Start, stop or show the embedded Apache Kafka."),
+            "generate": Listed("producing", "Print synthetic events as JSON lines."),
+        },
+        "Produce events": {
+            "schema": Listed("producing", "Print the JSON Schema or an example of a type of event."),
+            "publish": Listed("producing", "Publish events from JSON lines."),
+            "import": Listed("importing", "Make events of office files and publish them."),
+            "formats": Listed("importing", "List the kinds of office files that `import` reads."),
+        },
+        "Operate": {
+            "worker": Listed("running", "Run the worker that posts the log to the book."),
+            "status": Listed("operating", "Show where each partition stands."),
+            "doctor": Listed("running", "Check everything that worker and readers need."),
+            "topics": Listed("running", "Create, copy or check the topics."),
+            "rejections": Listed("refused", "List, show, export or publish refused records."),
+            "backup": Listed("running", "Copy the book while the worker runs."),
+        },
+        "Read and audit": {
+            "totals": Listed("reading", "Show totals by kind and currency."),
+            "view": Listed("reading", "Show a view, filtered by its columns."),
+            "views": Listed("catalogue", "List the views, or describe one."),
+            "replay": Listed("auditing", "Make a second book from the log."),
+            "verify": Listed("auditing", "Compare the book with a replay of the log."),
+            "compare": Listed("auditing", "Show which totals differ between two books."),
+            "reconcile": Listed("auditing", "Compare published figures with the book."),
+        },
+    }
+
 
 app = typer.Typer(
     name="ip-ledger",
+    cls=Commands,
     help="An event-driven ledger of intellectual-property transactions: every figure provable by replay.",
     no_args_is_help=True,
     add_completion=True,
@@ -18,5 +55,8 @@ app = typer.Typer(
     "usable, 69 broker, book or output unavailable, 70 a promise cannot be kept, 130 interrupted. "
     "`ip-ledger --version` prints the version.",
 )
-for module in (running, producing, importing, reading, refused, auditing):
-    module.add_to(app)
+
+
+@app.callback()
+def ip_ledger() -> None:
+    """Hold what all commands share; each command does its work itself."""

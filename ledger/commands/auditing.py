@@ -1,8 +1,7 @@
-"""For the auditor: replay, verify, compare, reconcile."""
+"""Commands for auditors: replay, verify, compare, reconcile."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,12 +10,16 @@ import typer
 
 from ledger.commands.context import settings, the_cluster, the_map
 from ledger.commands.exit_codes import Exit
-from ledger.commands.formats import Format, Sheet
-from ledger.commands.formats.json import print_json
-from ledger.commands.formats.table import print_table
-from ledger.commands.formatted import AS_JSON, AS_TABLE, in_formats, json_or_table
+from ledger.commands.formats import Sheet
+from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import progress_bar
 from ledger.commands.talk import talk
+
+UNITS = {
+    **dict.fromkeys(("a_amount", "b_amount", "difference_amount", "published", "exact", "difference"), "decimal text"),
+    "year": "year",
+}
+"""Units of what `compare` and `reconcile` print."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,7 +47,12 @@ def replay(
         ),
     ] = None,
 ) -> None:
-    """Make a second book of the log, up to its end at the start unless a position is said."""
+    """Make a second book from the log, up to a position, or else to where the log ends now.
+
+    Examples:
+      ip-ledger replay --book second.db
+      ip-ledger replay --book early.db --to ip.patent.v1:0=1200,ip.pledge.v1:0=310
+    """
     from ledger.audit.replay import replay as make_again
     from ledger.book.position import parse_position
 
@@ -60,27 +68,29 @@ def replay(
             industry_map=by,
             progress=_show_on(progress, task),
         )
-    talk(f"{records} records were read again; the new book is {book}, by industry map {by.cited}.")
+    talk(f"{records:,} records read; the new book is {book}, by industry map {by.cited}.")
     talk(f"To use it: LEDGER_BOOK={book}")
 
 
-def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Hold the book against a replay of the log to its position. Exit code 1 if they differ, or the log is
-    incomplete."""
+@in_formats(cites=True)
+def verify(*, printer: Printer) -> None:
+    """Compare the book with a replay of the log to its position, row by row. Exit code 1 if they differ, or if the log
+    is incomplete.
+
+    Examples:
+      ip-ledger verify
+      LEDGER_BOOK=copy.db ip-ledger verify --json
+    """
     from ledger.audit.verify import verify as hold_against_log
-    from ledger.book.position import spoken_position
 
     progress, task = progress_bar("replayed", None)
     with progress:
         verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task))
-    if json_or_table(as_json) is AS_JSON:
-        print_json(verdict.as_json())
-    else:
-        print_table(
-            [{"table": name, "rows": rows} for name, rows in verdict.tables.items()], f"Verdict: {verdict.verdict}"
-        )
-        position = spoken_position(verdict.position)
-        talk(f"{verdict.records} records replayed in {verdict.seconds} s to {position}", f"digest {verdict.digest}")
+    rows = [{"table": name, "rows": rows} for name, rows in verdict.tables.items()]
+    printer.write(Sheet(rows, verdict.as_json(), f"Verdict: {verdict.verdict}", ("table", "rows"), key=""))
+    printer.cite(verdict.position)
+    if printer.is_table:
+        talk(f"{verdict.records:,} records replayed in {verdict.seconds} s", f"digest {verdict.digest}")
         if verdict.reason:
             talk(f"{verdict.reason}.")
         if verdict.views:
@@ -90,28 +100,30 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
 
 
-@in_formats(json="Print JSON, with minor units.")
+@in_formats(cites=True, json="Print JSON, with minor units.")
 def compare(
     first: Annotated[Path, typer.Argument(metavar="BOOK", help="A book.")],
     second: Annotated[Path, typer.Argument(metavar="BOOK", help="Another one, by another map or at another position.")],
     *,
-    form: Format,
+    printer: Printer,
 ) -> None:
-    """What moved from the first book to the second: the totals by kind, industry, year and currency (corrected) that
-    are not the same, each with its difference. Exit code 1 if something moved."""
+    """Show which totals differ between two books: by kind, industry, year and currency, as corrected, each with its
+    difference. Exit code 1 if one differs.
+
+    Examples:
+      ip-ledger compare book.db second.db
+      ip-ledger compare book.db robots.db --sort=-difference_events --limit 20
+    """
     from ledger.audit.compare import FLAT, moved
-    from ledger.book.position import spoken_position
 
     found = moved(first, second)
-    form.write(Sheet(found.flat_rows(), found.as_json(), "Moved", FLAT))
-    sys.stdout.flush()
-    if not form.cites:
+    printer.write(Sheet(found.flat_rows(), found.as_json(), "Moved", FLAT, UNITS))
+    if not printer.is_json:
         for letter, cited in zip("ab", found.books, strict=True):
-            talk(
-                f"{letter}: {cited['book']}, fold version {cited['fold_version']}, "
-                f"industry map {cited['industry_map']}, position {spoken_position(cited['position'])}"
-            )
-        talk(f"{len(found.rows)} totals moved." if found.rows else "Nothing moved.")
+            by = f"fold version {cited['fold_version']}, industry map {cited['industry_map']}"
+            talk(f"{letter}: {cited['book']}, {by}")
+            printer.cite(cited["position"])
+        talk(f"{len(found.rows):,} totals moved." if found.rows else "Nothing moved.")
     if not found.same_position:
         talk(
             "The two books do NOT stand at the same position: figures differ for that reason, too. A book at the "
@@ -120,32 +132,38 @@ def compare(
     raise typer.Exit(Exit.DIFFERENT if found.rows else Exit.FINE)
 
 
-@in_formats(json="Print JSON, with what each value was made of.")
+@in_formats(cites=True, json="Print JSON, with what each value was made of.")
 def reconcile(
     figure: Annotated[str, typer.Option(metavar="TEXT", help="Only figures with this in their text or subject.")] = "",
-    recorded: Annotated[bool, typer.Option("--recorded", help="As if nothing had been corrected or voided.")] = False,
+    recorded: Annotated[
+        bool, typer.Option("--recorded", help="As first recorded, without corrections and voids.")
+    ] = False,
     *,
-    form: Format,
+    printer: Printer,
 ) -> None:
-    """Hold the figures that others published against the book: its exact value, that value rounded once as it was
-    printed, the difference, how much of it the book covers, and a verdict. Exit code 1 if one differs."""
-    from ledger.book.position import spoken_position
+    """Compare published figures with the book: the exact value, the same rounded once as it was printed, the
+    difference, how much of it the book covers, and a verdict. Exit code 1 if one differs.
+
+    Examples:
+      ip-ledger reconcile
+      ip-ledger reconcile --figure Shanghai --json
+    """
     from ledger.figures.reconcile import AT_A_GLANCE, COLUMNS, at_a_glance
     from ledger.figures.reconcile import reconcile as hold_against_book
     from ledger.figures.verdict import PARTIAL
 
     found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
     whole = found.as_json()
-    if form is AS_TABLE:
-        print_table([at_a_glance(row) for row in found.rows], f"Published figures, {found.basis}", AT_A_GLANCE)
+    if printer.is_table and not printer.columns:
+        sheet = Sheet([at_a_glance(row) for row in found.rows], whole, columns=AT_A_GLANCE)
     else:
-        form.write(Sheet(({name: row[name] for name in COLUMNS} for row in found.rows), whole, columns=COLUMNS))
-    sys.stdout.flush()
+        sheet = Sheet([{name: row[name] for name in COLUMNS} for row in found.rows], whole, columns=COLUMNS)
+    printer.write(sheet._replace(title=f"Published figures, {found.basis}", units=UNITS))
     counted = Counter(row["verdict"] for row in found.rows)
     if counted[PARTIAL]:
         talk("partial: the book holds a part of what the office counts, as many percent as `coverage` says.")
     talk(f"{', '.join(f'{number} {verdict}' for verdict, number in sorted(counted.items())) or 'no published figure'}")
-    talk(f"position {spoken_position(whole['position'])}")
+    printer.cite(whole["position"], whole["age_seconds"])
     raise typer.Exit(Exit.FINE if found.agrees else Exit.DIFFERENT)
 
 

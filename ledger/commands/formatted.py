@@ -1,21 +1,29 @@
-"""The format that a person asks for: an option for each module of `ledger/commands/formats`."""
+"""How a command prints its rows: options for each format of `ledger/commands/formats`, for columns, order and limit."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
 from inspect import Parameter, signature
+from itertools import islice
 from pkgutil import iter_modules
 from typing import Annotated, Any
 
 import typer
 
 from ledger.commands import formats
-from ledger.commands.formats import Format, json, table
+from ledger.commands.formats import Format, Sheet, json, table
+from ledger.commands.talk import talk
 
-AS_JSON, AS_TABLE = json.FORMAT, table.FORMAT
+COLUMNS = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Only these columns, as A,B, in this order.")]
+SORT = Annotated[str, typer.Option("--sort", metavar="NAMES", help="Order by these columns, as A,-B; - is descending.")]
+LIMIT = Annotated[
+    int | None, typer.Option("--limit", min=0, max=2**63 - 1, metavar="N", help="At most this many rows.")
+]
+POSITION = Annotated[bool, typer.Option("--position", help="Print the whole position on stderr.")]
 
 
 def _found() -> list[Format]:
@@ -27,36 +35,153 @@ FORMATS = _found()
 """All formats, in the order of their options."""
 
 
+@dataclass(frozen=True)
+class Printer:
+    """Prints the rows of one command in the format that was chosen: a table on a terminal, else JSON.
+
+    `columns`, `sort` and `limit` arrange rows that the command has not arranged itself.
+    """
+
+    form: Format
+    columns: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+    limit: int | None = None
+    whole_position: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """True if rows are printed as a table."""
+        return self.form is table.FORMAT
+
+    @property
+    def is_json(self) -> bool:
+        """True if rows are printed as part of a JSON document."""
+        return self.form is json.FORMAT
+
+    def write(self, sheet: Sheet) -> None:
+        """Print a sheet on stdout, at once. Raises NoSuchColumn."""
+        self.form.write(self._arranged(sheet))
+        sys.stdout.flush()
+
+    def cite(self, position: str, age_seconds: float | None = None) -> None:
+        """Print to stderr which position was asked: in one line, or with `--position` the whole. JSON has it."""
+        from ledger.book.position import spoken_position
+
+        if self.whole_position:
+            talk(f"position {spoken_position(position)}")
+        elif not self.form.cites:
+            talk(short_position(position, age_seconds))
+
+    def _arranged(self, sheet: Sheet) -> Sheet:
+        if not (self.columns or self.sort or self.limit is not None):
+            return sheet
+        if self.form.cites:
+            given = list(sheet.whole.get(sheet.key, ()))
+            arranged = list(self._rows(given, list(given[0]) if given else []))
+            return sheet._replace(whole={**sheet.whole, sheet.key: arranged} if sheet.key else sheet.whole)
+        sheet = sheet if sheet.columns else sheet._replace(rows=list(sheet.rows))
+        rows = self._rows(sheet.rows, list(sheet.names))
+        return sheet._replace(rows=rows, columns=self.columns or sheet.names, all_columns=bool(self.columns))
+
+    def _rows(self, rows: Iterable[Mapping[str, Any]], known: list[str]) -> Iterable[Mapping[str, Any]]:
+        if known:
+            for name in (*self.columns, *(name.removeprefix("-") for name in self.sort)):
+                _require_column(name, known)
+        for name in reversed(self.sort):
+            column = name.removeprefix("-")
+            rows = sorted(rows, key=lambda row: _order(row[column]), reverse=name.startswith("-"))
+        rows = islice(rows, self.limit)
+        return ({name: row[name] for name in self.columns} for row in rows) if self.columns else rows
+
+
 def chosen(asked: Format | None) -> Format:
-    """The format asked for; without a wish a table on a terminal, else JSON."""
-    return asked or (AS_TABLE if sys.stdout.isatty() else AS_JSON)
+    """Return the format that was asked for; without one, a table on a terminal, else JSON."""
+    return asked or (table.FORMAT if sys.stdout.isatty() else json.FORMAT)
 
 
 def json_or_table(as_json: bool) -> Format:
-    """The same, for a command that prints no rows but a document."""
-    return chosen(AS_JSON if as_json else None)
+    """Return the format of a command that prints no rows but a document."""
+    return chosen(json.FORMAT if as_json else None)
 
 
-def in_formats(**helps: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command that takes a `form` an option for each format instead. `helps` are the command's own words on a
-    format, by its name."""
+def short_position(position: str, age_seconds: float | None) -> str:
+    """Return a position in one short line."""
+    offsets = sum(int(part.rpartition("=")[2]) for part in position.split(",") if part)
+    age = f"; newest record {age_text(age_seconds)}" if age_seconds is not None else ""
+    return f"position: {offsets:,} offsets{age}; --position prints all"
+
+
+def age_text(seconds: float | None) -> str:
+    """Return an age as people say it."""
+    if seconds is None:
+        return "none yet"
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit} old"
+    return f"{seconds:.1f} s old"
+
+
+def names(listed: str) -> tuple[str, ...]:
+    """Return the names of a list such as `A,B`."""
+    return tuple(name for part in listed.split(",") if (name := part.strip()))
+
+
+def in_formats(*, cites: bool = False, **helps: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command that takes a `printer` an option for each format, and for columns, order and limit unless it has
+    its own; `cites` for `--position`. `helps` are the command's own help on a format, by its name."""
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        taken = signature(command, eval_str=True)
+        own = [given for given in taken.parameters.values() if given.name != "printer"]
+        arranging = () if "columns" in taken.parameters else (("columns", COLUMNS, ""), ("sort", SORT, ""))
+        added = [_option(name, default, kind) for name, kind, default in arranging]
+        if arranging:
+            added.append(_option("limit", None, LIMIT))
+        if cites:
+            added.append(_option("position", False, POSITION))
+        added += [_format_option(form, helps.get(form.name, form.help)) for form in FORMATS]
+
         @wraps(command)
         def run(*arguments: Any, **options: Any) -> None:
             asked = [form for form in FORMATS if options.pop(f"as_{form.name}", False)]
-            command(*arguments, form=chosen(asked[0] if asked else None), **options)
+            form = chosen(asked[0] if asked else None)
+            whole = options.pop("position", False) if cites else False
+            if arranging:
+                columns, sort = (names(options.pop(name, "")) for name in ("columns", "sort"))
+                printer = Printer(form, columns, sort, options.pop("limit", None), whole)
+            else:
+                printer = Printer(form, whole_position=whole)
+            command(*arguments, printer=printer, **options)
 
-        taken = signature(command, eval_str=True)
-        others = [given for given in taken.parameters.values() if given.name != "form"]
-        added = [_option(form, helps.get(form.name, form.help)) for form in FORMATS if form.help]
-        run.__annotations__ = {given.name: given.annotation for given in (*others, *added)}
-        vars(run)["__signature__"] = taken.replace(parameters=[*others, *added])
+        run.__annotations__ = {given.name: given.annotation for given in (*own, *added)}
+        vars(run)["__signature__"] = taken.replace(parameters=[*own, *added])
         return run
 
     return with_options
 
 
-def _option(form: Format, words: str) -> Parameter:
-    option = Annotated[bool, typer.Option(f"--{form.name}", help=words)]
-    return Parameter(f"as_{form.name}", Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=option)
+def _format_option(form: Format, words: str) -> Parameter:
+    return _option(f"as_{form.name}", False, Annotated[bool, typer.Option(f"--{form.name}", help=words)])
+
+
+def _option(name: str, default: object, annotation: object) -> Parameter:
+    return Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation)
+
+
+def _require_column(name: str, known: list[str]) -> None:
+    from ledger.nearest import UnknownName
+
+    if name not in known:
+        raise UnknownName(what="the column", given=name, known=known)
+
+
+def _order(value: Any) -> tuple[int, Any, str]:
+    """Return a key that orders values of one column: no value first, then numbers, then texts."""
+    if value is None:
+        return (0, 0, "")
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        return (1, Decimal(str(value)), "")
+    except InvalidOperation:
+        return (2, 0, str(value))

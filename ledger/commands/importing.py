@@ -1,4 +1,4 @@
-"""For whoever has an office's files: import, formats."""
+"""Commands for office files: import, formats."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ import orjson
 import typer
 
 from ledger.commands.exit_codes import Exit
-from ledger.commands.formats import Format, Sheet
-from ledger.commands.formats.json import print_json
-from ledger.commands.formats.table import print_table
-from ledger.commands.formatted import AS_JSON, json_or_table
+from ledger.commands.formats import Sheet
+from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import progress_bar, shown_bytes
-from ledger.commands.talk import talk
-from ledger.commands.producing import DRY_RUN, JSON
+from ledger.commands.producing import DRY_RUN
 from ledger.commands.sending import published
+from ledger.commands.talk import talk
 from ledger.files import written
 from schemas.errors import Unavailable
 
@@ -43,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(formats)
 
 
+@in_formats()
 def import_files(
     kind: Annotated[str, typer.Argument(help="Such as uspto-grants; `ip-ledger formats` lists them.")],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Office files; .gz, .zip are read directly.")],
@@ -51,9 +50,15 @@ def import_files(
     skipped: Annotated[
         str | None, typer.Option("--skipped", metavar="FILE", help="Write there what was skipped, as JSON lines.")
     ] = None,
-    as_json: JSON = False,
+    *,
+    printer: Printer,
 ) -> None:
-    """Make events of office files, publish them, and report what was read, made and skipped."""
+    """Make events of office files and publish them; report what was read, made and skipped.
+
+    Examples:
+      ip-ledger import uspto-grants ipg240102.xml.gz
+      ip-ledger import uspto-assignments ad20240102.zip --to events.ndjson --skipped skipped.ndjson
+    """
     from streams.sources.importers import importer_of
     from streams.sources.reading import Reading
     from streams.sources.report import Report
@@ -72,7 +77,7 @@ def import_files(
                 pass
         else:
             refused = _send(values, stack)
-    _print(report, refused, json_or_table(as_json), went="would go" if dry_run else "went", on_stdout=to != "-")
+    _print(report, refused, printer, went="would go" if dry_run else "went", on_stdout=to != "-")
     went = report.made.total() - refused
     raise typer.Exit(Exit.UNUSABLE if not went else Exit.DIFFERENT if report.faults or refused else Exit.FINE)
 
@@ -90,13 +95,19 @@ def faults_of_writing() -> Iterator[None]:
         raise ImportStopped(reason=error) from error
 
 
-def formats(as_json: JSON = False) -> None:
-    """The kinds of office files that `import` takes, and the formats of each."""
+@in_formats()
+def formats(*, printer: Printer) -> None:
+    """List the kinds of office files that `import` reads, and the formats of each.
+
+    Examples:
+      ip-ledger formats
+      ip-ledger formats --csv
+    """
     from streams.sources.importers import IMPORTERS
 
     named = dict.fromkeys((name, form.name) for name, kind in IMPORTERS.items() for form in kind.formats)
     rows = [{"kind": kind, "format": form} for kind, form in named]
-    json_or_table(as_json).write(Sheet(rows, {"formats": rows}, "Office files"))
+    printer.write(Sheet(rows, {"formats": rows}, "Office files", key="formats"))
 
 
 def _kind(kind: str) -> Importer:
@@ -145,12 +156,10 @@ def _send(values: Iterable[bytes], stack: ExitStack) -> int:
     return refused
 
 
-def _print(report: Report, refused: int, form: Format, *, went: str, on_stdout: bool) -> None:
+def _print(report: Report, refused: int, printer: Printer, *, went: str, on_stdout: bool) -> None:
     told = report.as_json() | {"refused": refused}
-    if on_stdout and form is AS_JSON:
-        print_json(told)
-    elif on_stdout:
-        print_table(report.rows(), "Import", ("what", "of", "count"))
+    if on_stdout:
+        printer.write(Sheet(report.rows(), told, "Import", ("what", "of", "count"), key=""))
     made, skipped = report.made.total(), report.skipped.total()
     again = f" ({report.again} of them told again by another format)" if report.again else ""
     talk(f"{told['read']['documents']} documents: {made - refused} events {went} out{again}, {refused} were refused;")

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from ledger.commands.formats.json import json_text
-from ledger.commands.formats.table import table_cell
 from schemas.escapes import escaped
 
 CHECK_WIDTH = 12
@@ -23,11 +22,22 @@ def shown_bytes(content: bytes, out: IO[bytes]) -> bytes:
     return escaped(content.decode("utf-8", "backslashreplace")).encode() if out.isatty() else content
 
 
+def print_heading(text: str) -> None:
+    """Print a heading on stdout."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, emoji=False, soft_wrap=True)
+    console.print(Text(escaped(text), "bold"))
+
+
 def print_finding(check: str, well: bool, found: str, next_step: str) -> None:
     """One thing that was looked at: a line if it is well; else what to do about it stands below."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from ledger.commands.formats.table import table_cell
 
     console = Console(highlight=False, emoji=False)
     mark, style = ("ok", None) if well else ("!!", "bold red")

@@ -1,4 +1,4 @@
-"""For the producer's developer: schema, publish, generate."""
+"""Commands for producers: schema, publish, generate."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ledger.commands.context import the_book
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.json import print_json
-from ledger.commands.formatted import json_or_table
+from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_line, progress_bar
-from ledger.commands.talk import talk
 from ledger.commands.sending import Warnings, published
+from ledger.commands.talk import talk
 from ledger.files import lines, opened
 from ledger.standard import OutputUnwritable
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from ledger.queries.pledge_check import Objection, Strict
     from schemas.codec import Judged, Refusal
 
-JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Judge everything, publish nothing.")]
+DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Check everything, publish nothing.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,10 +37,15 @@ def add_to(app: typer.Typer) -> None:
 def publish(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="Events as JSON lines; - for standard input.")],
     dry_run: DRY_RUN = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Hold pledges against the book; see pledge_flags.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Check pledges against the book; see pledge_flags.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each line of input.")] = False,
 ) -> None:
-    """Publish events, one JSON object a line; what is refused is named by line, the others go out."""
+    """Publish events from JSON lines, one event a line. Refused lines are named; the others are published.
+
+    Examples:
+      ip-ledger publish events.ndjson
+      ip-ledger schema ip.pledge.registered.v1 --example | ip-ledger publish - --dry-run
+    """
     tally = Tally()
     with tally.said_at_least(dry_run=dry_run), ExitStack() as stack:
         check = _check(stack) if strict else None
@@ -61,7 +65,12 @@ def generate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same events.")] = 1,
     every_type: Annotated[bool, typer.Option("--all", help="Of every type; else pledges and grants.")] = False,
 ) -> None:
-    """Print synthetic events as JSON lines, deterministic, in every situation of an entity's life."""
+    """Print synthetic events as JSON lines, deterministic, in every situation of an entity's life.
+
+    Examples:
+      ip-ledger generate --events 1000 | ip-ledger publish -
+      ip-ledger generate --events 5000 --seed 7 --all > events.ndjson
+    """
     from streams.synthetic.market import generate_all
     from streams.synthetic.pledges import generate as pledges_and_grants
 
@@ -70,14 +79,21 @@ def generate(
         out.write(value + b"\n")
 
 
+@in_formats()
 def schema(
     event_type: Annotated[
         str | None, typer.Argument(metavar="[TYPE]", help="Such as ip.patent.granted.v1; or ip.rejection.v1.")
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="A valid event on one line, ready to publish.")] = False,
-    as_json: JSON = False,
+    *,
+    printer: Printer,
 ) -> None:
-    """The JSON Schema of a type of event, or an example; without a type the list of all."""
+    """Print the JSON Schema or an example of a type of event; without a type, list all.
+
+    Examples:
+      ip-ledger schema
+      ip-ledger schema ip.patent.granted.v1 --example
+    """
     from ledger.nearest import UnknownName
     from schemas.catalogue import example_of, json_schema_of, rejection_schema
     from schemas.events import EVENT_TYPES
@@ -89,7 +105,7 @@ def schema(
                 print_line(example_of(name))
             return
         rows = [{"type": t.name, "topic": t.topic, "number": t.number} for t in EVENT_TYPES.values()]
-        json_or_table(as_json).write(Sheet(rows, {"types": rows}, "Types of events"))
+        printer.write(Sheet(rows, {"types": rows}, "Types of events", units={"number": "number"}, key="types"))
         return
     if event_type == REJECTION_TOPIC:
         print_line(rejection_schema()["examples"][0]) if example else print_json(rejection_schema())

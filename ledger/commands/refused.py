@@ -1,4 +1,4 @@
-"""For whoever looks after what was refused: rejections list, show, export, publish."""
+"""Commands for refused records: rejections list, show, export, publish."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from ledger.commands.context import settings, the_book, the_cluster
-from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats import Sheet
 from ledger.commands.formats.json import print_json
-from ledger.commands.formats.table import print_table
-from ledger.commands.formatted import AS_JSON, AS_TABLE, in_formats, json_or_table
+from ledger.commands.formatted import Printer, in_formats, json_or_table
 from ledger.commands.output import print_line, shown_bytes
 from ledger.commands.talk import talk
 
@@ -24,9 +23,10 @@ NEWEST = 50
 MOST_ROWS = 2**63 - 1
 """SQLite counts no further."""
 BRIEF = ("place", "offsets", "rule", "path", "message", "id")
+UNITS = {"partition": "number", "offset": "offset"}
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 
-rejections_app = typer.Typer(help="Refused records: list, show, export, publish.", invoke_without_command=True)
+rejections_app = typer.Typer(help="List, show, export or publish refused records.", invoke_without_command=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,34 +36,42 @@ def add_to(app: typer.Typer) -> None:
 
 @rejections_app.callback()
 def rejections(context: typer.Context) -> None:
-    """Refused records: list, show, export, publish. Without a word more: list."""
+    """List, show, export or publish refused records. Without a command: list."""
     if context.invoked_subcommand is None:
         list_rejections()
 
 
 @rejections_app.command("list")
 @in_formats(
-    json="Print JSON: all of them, in the order of the log.", csv="Print CSV: all of them, in the order of the log."
+    cites=True,
+    json="Print JSON: all of them, in the order of the log.",
+    csv="Print CSV: all of them, in the order of the log.",
 )
 def list_rejections(
     rule: RULE = None,
     newest: Annotated[
         int | None,
-        typer.Option(min=0, max=MOST_ROWS, help=f"So many, the last first; a table without this has {NEWEST}."),
+        typer.Option(
+            min=0, max=MOST_ROWS, metavar="N", help=f"The last N, newest first; without it a table has {NEWEST}."
+        ),
     ] = None,
     *,
-    form: Format,
+    printer: Printer,
 ) -> None:
-    """Records with outcome rejected or conflict. A table shows the newest, and how many there are by rule.
+    """List records with outcome rejected or conflict. A table shows the newest, and counts them by rule.
 
-    A batch that cannot be read is one row: the column offsets says for how many offsets it stands.
+    A batch that cannot be read is one row; its `offsets` is the number of offsets that it covers.
+
+    Examples:
+      ip-ledger rejections list --rule bad_data
+      ip-ledger rejections list --csv --columns topic,partition,offset,rule,message
     """
-    from ledger.book.position import position_text, spoken_position
+    from ledger.book.position import position_text
     from ledger.queries import rejections
     from ledger.queries.snapshot import read_snapshot
     from schemas.wording import arguments_text
 
-    if form is AS_TABLE and newest is None:
+    if printer.is_table and newest is None:
         newest = NEWEST
     with the_book() as book, ExitStack() as stack:
         if newest is None:
@@ -73,14 +81,16 @@ def list_rejections(
             positions, _ = stack.enter_context(read_snapshot(book))
             rows = rejections.newest(book, newest, rule)
         position = position_text(positions)
-        if form is AS_TABLE:
-            _print_brief(list(rows), rejections.counts(book, rule))
+        in_cells = (row | {"arguments": arguments_text(row["arguments"])} for row in rows)
+        sheet = Sheet(in_cells, {"position": position, "rows": rows}, "Rejections", rejections.SHOWN, UNITS)
+        if printer.is_table:
+            shown = list(in_cells)
+            brief = sheet if printer.columns else sheet._replace(columns=BRIEF)
+            printer.write(brief._replace(rows=[_with_place(row) for row in shown]))
+            talk(*_summary(rejections.counts(book, rule), sum(row["offsets"] for row in shown)))
         else:
-            in_cells = (row | {"arguments": arguments_text(row["arguments"])} for row in rows)
-            form.write(Sheet(in_cells, {"position": position, "rows": rows}, columns=rejections.SHOWN))
-    sys.stdout.flush()
-    if not form.cites:
-        talk(f"position {spoken_position(position)}")
+            printer.write(sheet)
+    printer.cite(position)
 
 
 @rejections_app.command("show")
@@ -88,7 +98,12 @@ def show_rejection(
     place: Annotated[str, typer.Argument(metavar="TOPIC:PARTITION=OFFSET", help="As `rejections list` prints it.")],
     value: Annotated[bool, typer.Option("--value", help="Only the value, byte for byte as it came.")] = False,
 ) -> None:
-    """One refused record in full, with its bytes."""
+    """Print one refused record in full, with its bytes.
+
+    Examples:
+      ip-ledger rejections show ip.pledge.v1:0=17
+      ip-ledger rejections show ip.pledge.v1:0=17 --value
+    """
     from ledger.book.position import parse_position
     from ledger.queries.rejections import kept_at
 
@@ -113,8 +128,13 @@ def export_rejections(
         bool, typer.Option("--values", help="Only the events, one a line, as `publish` takes them once repaired.")
     ] = False,
 ) -> None:
-    """JSON lines: place, rule, and the value as it came (value_base64 where it is not UTF-8), to repair and publish
-    again. In binary mode also the event in structured mode, which `publish` takes."""
+    """Print refused records as JSON lines, to repair and publish them: place, rule, and the value as it came
+    (value_base64 where it is not UTF-8); of a record in binary mode also the event in structured mode.
+
+    Examples:
+      ip-ledger rejections export --rule bad_data > refused.ndjson
+      ip-ledger rejections export --values > repair.ndjson
+    """
     from ledger.queries.rejections import event, kept
 
     left_out, out = 0, sys.stdout.buffer
@@ -127,17 +147,20 @@ def export_rejections(
             else:
                 left_out += 1
     if left_out:
-        talk(f"{left_out} values are left out: they are empty, several lines, or no event. `rejections show` has each.")
+        talk(f"{left_out:,} values skipped: empty, several lines, or no event. `rejections show` prints each.")
 
 
 @rejections_app.command("publish")
 def publish_rejections(
-    again: Annotated[
-        bool, typer.Option("--all", help="All of them once more, not only what was not sent yet.")
-    ] = False,
+    again: Annotated[bool, typer.Option("--all", help="Publish all of them again, not only new ones.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Name them to their producers: one record each in the topic ip.rejection.v1, at least once."""
+    """Publish each rejection for its producer, in the topic ip.rejection.v1, at least once.
+
+    Examples:
+      ip-ledger rejections publish
+      ip-ledger rejections publish --all --json
+    """
     from ledger.book.position import position_text, spoken_position
     from ledger.book.recognition import same_log
     from ledger.publishing import publish
@@ -150,29 +173,22 @@ def publish_rejections(
         with RejectionTopic(cluster, settings().group or book.group) as topic:
             sent = publish(book, topic, again=again)
     position = position_text(sent.positions)
-    if json_or_table(as_json) is AS_JSON:
+    if json_or_table(as_json).cites:
         print_json({"published": sent.published, "position": position})
     else:
-        talk(f"{sent.published} rejections went out.", f"position {spoken_position(position)}")
+        talk(f"{sent.published:,} rejections published, of a book at {spoken_position(position)}")
 
 
-def _print_brief(rows: list[dict[str, Any]], by_rule: dict[str, int]) -> None:
-    print_table([_in_brief(row) for row in rows], "Rejections", BRIEF)
-    sys.stdout.flush()
-    talk(*_summary(by_rule, sum(row["offsets"] for row in rows)))
-
-
-def _in_brief(row: dict[str, Any]) -> dict[str, Any]:
-    place = f"{row['topic']}:{row['partition']}={row['offset']}"
-    return {"place": place, **{name: row[name] for name in BRIEF[1:]}}
+def _with_place(row: dict[str, Any]) -> dict[str, Any]:
+    return {"place": f"{row['topic']}:{row['partition']}={row['offset']}", **row}
 
 
 def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:
     whole = sum(by_rule.values())
     rules = ", ".join(f"{count} {rule}" for rule, count in by_rule.items())
-    yield f"{whole} in all: {rules}" if whole else "nothing was refused"
+    yield f"{whole:,} in all: {rules}" if whole else "nothing was refused"
     if whole > shown:
-        yield f"{whole - shown} more: --newest {whole} shows all, --rule those of one rule; --json is all of them"
+        yield f"{whole - shown:,} more: --newest {whole} shows all, --rule those of one rule; --json has all"
 
 
 def _exported(row: dict[str, Any]) -> dict[str, Any]:

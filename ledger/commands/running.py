@@ -13,13 +13,10 @@ import typer
 from ledger.commands.context import settings, start_broker, the_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
-from ledger.commands.formats.json import print_json
-from ledger.commands.formats.table import print_table
-from ledger.commands.formatted import AS_JSON, AS_TABLE, json_or_table
+from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_finding, progress_bar
 from ledger.commands.talk import talk
 
-JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FROM_EARLIEST = Annotated[
     bool, typer.Option("--from-earliest", help="Begin a new book where the log begins, even if that is not offset 0.")
 ]
@@ -30,8 +27,10 @@ PARTITIONS = Annotated[
     ),
 ]
 
-broker_app = typer.Typer(help="The embedded Apache Kafka, for development and demonstrations.", no_args_is_help=True)
-topics_app = typer.Typer(help="The topics and their settings.", no_args_is_help=True)
+broker_app = typer.Typer(
+    help="Start, stop or show the embedded Apache Kafka, for development and demonstrations.", no_args_is_help=True
+)
+topics_app = typer.Typer(help="Create, copy or check the topics.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,9 +45,14 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     events: Annotated[int, typer.Option(min=100, help="How many synthetic events.")] = 100_000,
-    directory: Annotated[Path, typer.Option("--dir", help="Where book and broker of the demo live.")] = Path("demo"),
+    directory: Annotated[Path, typer.Option("--dir", help="The directory of its book and broker.")] = Path("demo"),
 ) -> None:
-    """Everything once, from broker to verified totals, with a worker killed half way."""
+    """Run everything once, from broker to verified totals, with a worker killed half way.
+
+    Examples:
+      ip-ledger demo
+      ip-ledger demo --events 5000 --dir /var/tmp/demo
+    """
     from ledger.commands.demo import run
 
     raise typer.Exit(run(directory, events))
@@ -63,7 +67,12 @@ def worker(
         ),
     ] = False,
 ) -> None:
-    """The stream processor, until SIGTERM. Makes the book if there is none."""
+    """Run the worker that posts the log to the book, until SIGTERM. It makes the book if there is none.
+
+    Examples:
+      ip-ledger worker
+      LEDGER_BOOK=/srv/book.db ip-ledger worker --publish-rejections
+    """
     import structlog
 
     from ledger import logs
@@ -93,7 +102,12 @@ def worker(
 
 
 def backup(file: Annotated[Path, typer.Argument(help="The copy; an existing file is refused.")]) -> None:
-    """A consistent copy of the book, while the worker goes on. To restore, put the copy in the book's place."""
+    """Copy the book while the worker runs. To restore, put the copy in the book's place.
+
+    Examples:
+      ip-ledger backup copy.db
+      LEDGER_BOOK=/srv/book.db ip-ledger backup monday.db
+    """
     from ledger.backup import backup as copy
     from ledger.book.position import position_text, spoken_position
 
@@ -101,19 +115,25 @@ def backup(file: Annotated[Path, typer.Argument(help="The copy; an existing file
     talk(f"{file} is a copy of {settings().book} at position {position}")
 
 
-def doctor(as_json: JSON = False) -> None:
-    """Look at everything that worker and readers stand on. Exit code 1 if something needs doing."""
+@in_formats()
+def doctor(*, printer: Printer) -> None:
+    """Check everything that worker and readers need. Exit code 1 if something needs doing.
+
+    Examples:
+      ip-ledger doctor
+      ip-ledger doctor --json
+    """
     from ledger.commands.context import running_cluster
     from ledger.doctor import examine
 
-    form, rows = json_or_table(as_json), []
+    rows = []
     for finding in examine(settings().book, running_cluster(), settings().group):
         rows.append({**finding._asdict(), "next_step": "" if finding.well else finding.next_step})
-        if form is AS_TABLE:  # as it is found: brokers that are away take their time
+        if printer.is_table:  # as it is found: brokers that are away take their time
             print_finding(**rows[-1])
     unwell = [row["check"] for row in rows if not row["well"]]
-    if form is AS_JSON:
-        print_json({"well": not unwell, "findings": rows})
+    if not printer.is_table:
+        printer.write(Sheet(rows, {"well": not unwell, "findings": rows}, key="findings"))
     else:
         talk(f"Something needs doing: {', '.join(unwell)}." if unwell else "All is well.")
     raise typer.Exit(Exit.DIFFERENT if unwell else Exit.FINE)
@@ -121,18 +141,28 @@ def doctor(as_json: JSON = False) -> None:
 
 @broker_app.command("start")
 def start(
-    directory: Annotated[Path | None, typer.Option("--dir", help="Where its log lives.")] = None,
+    directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 0,
 ) -> None:
-    """Start it in the background; returns when it is ready and prints LEDGER_BROKERS=127.0.0.1:PORT."""
+    """Start it in the background, and print LEDGER_BROKERS=127.0.0.1:PORT when it is ready.
+
+    Examples:
+      ip-ledger broker start
+      ip-ledger broker start --dir /var/tmp/broker --port 9092
+    """
     status = start_broker(directory, port)
     sys.stdout.write(f"LEDGER_BROKERS={status.address}\n")
     talk(f"Apache Kafka {status.version} runs as process {status.pid}; its log lies in {status.directory}.")
 
 
 @broker_app.command("stop")
-def stop(directory: Annotated[Path | None, typer.Option("--dir", help="Where its log lives.")] = None) -> None:
-    """Stop it; its log stays."""
+def stop(directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None) -> None:
+    """Stop it. Its log stays.
+
+    Examples:
+      ip-ledger broker stop
+      ip-ledger broker stop --dir /var/tmp/broker
+    """
     from streams import broker
 
     chosen_directory = directory or settings().broker_dir
@@ -141,10 +171,18 @@ def stop(directory: Annotated[Path | None, typer.Option("--dir", help="Where its
 
 
 @broker_app.command("status")
+@in_formats()
 def show_status(
-    directory: Annotated[Path | None, typer.Option("--dir", help="Where its log lives.")] = None, as_json: JSON = False
+    directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None,
+    *,
+    printer: Printer,
 ) -> None:
-    """Whether it runs, and where. Exit code 69 if it does not."""
+    """Show whether it runs, and where. Exit code 69 if it does not.
+
+    Examples:
+      ip-ledger broker status
+      ip-ledger broker status --json
+    """
     from streams import broker
 
     status = broker.status(directory or settings().broker_dir)
@@ -155,16 +193,19 @@ def show_status(
         "version": status.version,
         "directory": str(status.directory),
     }
-    json_or_table(as_json).write(Sheet([facts], facts, "Embedded broker"))
+    printer.write(Sheet([facts], facts, "Embedded broker", units={"pid": "number"}, key=""))
     raise typer.Exit(Exit.FINE if status.running else Exit.UNAVAILABLE)
 
 
 @topics_app.command("create")
-def create_topics(
-    partitions: PARTITIONS = None,
-    as_json: JSON = False,
-) -> None:
-    """Create the topics that are missing, in the shape that the log has or gets."""
+@in_formats()
+def create_topics(partitions: PARTITIONS = None, *, printer: Printer) -> None:
+    """Create the topics that are missing, in the shape of the log.
+
+    Examples:
+      ip-ledger topics create
+      LEDGER_TOPIC_PREFIX=test- ip-ledger topics create --partitions 2
+    """
     from streams import topics
 
     created = topics.create(the_cluster(), partitions, settings().unpacked_bytes)
@@ -174,18 +215,24 @@ def create_topics(
         for name in names
     ]
     facts = {"topics": rows, "unpacked_bytes": created.shape.unpacked_bytes}
-    json_or_table(as_json).write(Sheet(rows, facts, "Topics"))
+    printer.write(Sheet(rows, facts, "Topics", key="topics"))
 
 
 @topics_app.command("copy")
+@in_formats()
 def copy_topics(
     to_prefix: Annotated[str, typer.Option("--to-prefix", metavar="NEW", help="The prefix of the new log's topics.")],
     partitions: PARTITIONS = None,
-    as_json: JSON = False,
+    *,
+    printer: Printer,
 ) -> None:
-    """Copy the log into a new one, each record on the partition of its key: for topics that were made or widened to
-    another count of partitions, and to choose another. Stop whoever publishes first. Exit code 1 if something is
-    left."""
+    """Copy the log into a new one, each record to the partition of its key: to choose another number of partitions, or
+    where somebody widened a topic. Stop all producers first. Exit code 1 if a record is left behind.
+
+    Examples:
+      ip-ledger topics copy --to-prefix new-
+      ip-ledger topics copy --to-prefix wide- --partitions 16
+    """
     from dataclasses import replace
 
     from ledger.settings import PREFIX
@@ -209,7 +256,7 @@ def copy_topics(
             lambda done, whole: progress.update(task, completed=done, total=whole),
         )
     rows = [topic._asdict() for topic in copied]
-    json_or_table(as_json).write(Sheet(rows, {"topics": rows}, "Copied"))
+    printer.write(Sheet(rows, {"topics": rows}, "Copied", key="topics"))
     left = sum(topic.unreadable + topic.left for topic in copied)
     talk(f"{sum(topic.records for topic in copied):,} records were copied, {left:,} are left behind.")
     talk(f"To use it: LEDGER_TOPIC_PREFIX={to_prefix}, and make a book of it: ip-ledger replay --book NEW")
@@ -217,15 +264,19 @@ def copy_topics(
 
 
 @topics_app.command("check")
-def check_topics(as_json: JSON = False) -> None:
-    """Name every setting that is not as the ledger needs it. Exit code 1 if there is one."""
+@in_formats()
+def check_topics(*, printer: Printer) -> None:
+    """Name every setting of a topic that the ledger cannot work with. Exit code 1 if there is one.
+
+    Examples:
+      ip-ledger topics check
+      ip-ledger topics check --json
+    """
     from streams import topics
 
     findings = [finding._asdict() for finding in topics.check(the_cluster())]
-    if json_or_table(as_json) is AS_JSON:
-        print_json({"findings": findings})
-    elif findings:
-        print_table(findings, "Topics that are not as they should be")
+    if findings or not printer.is_table:
+        printer.write(Sheet(findings, {"findings": findings}, "Topics that are not as they should be", key="findings"))
     else:
         talk("All topics are as they should be.")
     raise typer.Exit(Exit.DIFFERENT if findings else Exit.FINE)

@@ -75,7 +75,7 @@ def test_totals(ledger: Installation) -> None:
 
 
 def test_totals_as_recorded_and_as_csv(ledger: Installation) -> None:
-    answer = ledger.run("totals", "--csv", "--kind", "pledges", "--by", "year", "--recorded")
+    answer = ledger.run("totals", "--csv", "--kind", "pledges", "--by", "year", "--recorded", "--position")
     rows = list(csv.DictReader(io.StringIO(answer.out)))
     assert [(row["year"], row["currency"], row["amount"]) for row in rows] == [
         ("2023", "CNY", "1234567.80"),

@@ -107,4 +107,4 @@ def test_an_output_format_is_one_file(clone: Clone) -> None:
     printed = clone.ip_ledger("view", "journal", "--ndjson", book=book)
     assert [json.loads(line) for line in printed.stdout.splitlines()] == rows
     assert len(rows) == 4
-    assert printed.stderr.startswith("position ")
+    assert printed.stderr.startswith("position: 4 offsets; ")

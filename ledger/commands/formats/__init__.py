@@ -24,7 +24,7 @@ class Sheet(NamedTuple):
     whole: Mapping[str, Any]
     title: str = ""
     columns: Sequence[str] = ()
-    units: Mapping[str, str] = {}  # noqa: RUF012 - never changed in place
+    units: Mapping[str, str] = {}
     key: str = "rows"
     all_columns: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ledger.commands.formats import Format, Sheet, shortened
@@ -16,6 +16,7 @@ LONGEST_CELL = 400
 """Nobody reads more of a cell: a pool can have 5,000 assets."""
 GAP = 2
 """Between two columns."""
+LEAST_LINE = 80
 ANY_WIDTH = 10_000
 """The width of a pipe, unless COLUMNS gives one."""
 NAMES = ("month", "ms since 1970 UTC", "number", "offset", "year")
@@ -48,21 +49,23 @@ def print_table(
     widths = {name: _width(name, cells) for name, cells in texts.items()}
     room = shutil.get_terminal_size((ANY_WIDTH, 0)).columns
     kept = names if all_columns else _fitting(names, widths, room, _in_order_of_worth(names, texts, units))
+    _widen_prose(kept, widths, texts, room)
     console = Console(highlight=False, emoji=False, width=max(room, sum(widths.values()) + GAP * len(names)))
     look: Any = {"box": SIMPLE_HEAD, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
     table = Table(header_style="bold", **look)
     for name in kept:
-        numeric = bool(rows) and all(_is_number(row[name], name, units.get(name, "")) for row in rows)
-        width = min(widths[name], room) if len(kept) == 1 else widths[name]
-        table.add_column(
-            Text(name), justify="right" if numeric else "left", min_width=width, max_width=width, overflow="fold"
-        )
+        numeric = bool(rows) and all(_is_number(row[name], units.get(name, "")) for row in rows)
+        width = min(widths[name], room)
+        justify: Any = "right" if numeric else "left"
+        table.add_column(Text(name), justify=justify, min_width=width, max_width=width, overflow="fold")
     for number in range(len(rows)):
         table.add_row(*(Text(texts[name][number]) for name in kept))
     if title:
         console.print(Text(escaped(title), "italic"), soft_wrap=True)
     console.print(table)
-    _name_left_out([name for name in names if name not in kept], room)
+    left_out = [name for name in names if name not in kept]
+    same = {name: f"{name}={texts[name][0]}" for name in left_out if len(set(texts[name])) == 1}
+    _name_left_out([*(name for name in left_out if name not in same), *same.values()], room)
 
 
 def _width(name: str, cells: Sequence[str]) -> int:
@@ -73,37 +76,52 @@ def _width(name: str, cells: Sequence[str]) -> int:
     return max(cell_len(name), min(width, PROSE_WIDTH)) if prose else width
 
 
-def _in_order_of_worth(
-    names: Sequence[str], texts: Mapping[str, Sequence[str]], units: Mapping[str, str]
-) -> list[str]:
-    """Return the columns in the order in which they give way, the last ones first: those without a value, then those
-    for machines; of others the ones further right."""
-    empty = {name for name in names if texts[name] and set(texts[name]) == {"-"}}
-    return sorted(names, key=lambda name: (name in empty, units.get(name) in SECONDARY))
+def _widen_prose(kept: Sequence[str], widths: dict[str, int], texts: Mapping[str, Sequence[str]], room: int) -> None:
+    """Give the room that is left to columns of prose, to the last ones first."""
+    from rich.cells import cell_len
+
+    left = room - sum(widths[name] + GAP for name in kept) + GAP
+    for name in reversed(kept):
+        longest = max(map(cell_len, texts[name]), default=0)
+        more = max(0, min(left, longest - widths[name]))
+        widths[name] += more
+        left -= more
 
 
-def _fitting(names: Sequence[str], widths: Mapping[str, int], room: int, by_worth: list[str]) -> list[str]:
-    kept = list(by_worth)
-    while len(kept) > 1 and sum(widths[name] + GAP for name in kept) - GAP > room:
-        kept.pop()
+def _in_order_of_worth(names: Sequence[str], texts: Mapping[str, Sequence[str]], units: Mapping[str, str]) -> list[str]:
+    """Return the columns in the order in which they get room: last those without a value, before them those with one
+    value in all rows, before them those for machines; of others the ones further left come first."""
+
+    def place(name: str) -> int:
+        values = set(texts[name])
+        if len(values) == 1:
+            return 3 if values == {"-"} else 2
+        return 1 if units.get(name) in SECONDARY else 0
+
+    return sorted(names, key=place)
+
+
+def _fitting(names: Sequence[str], widths: Mapping[str, int], room: int, by_worth: Sequence[str]) -> list[str]:
+    kept, left = {by_worth[0]} if by_worth else set(), room + GAP
+    for name in by_worth:
+        if name in kept or widths[name] + GAP <= left:
+            kept.add(name)
+            left -= widths[name] + GAP
     return [name for name in names if name in kept]
 
 
 def _name_left_out(names: Sequence[str], room: int) -> None:
-    if not names:
-        return
-    end = "; --columns NAME,... shows them"
-    line = "left out: "
-    shown = 0
-    while shown < len(names) and len(line) + len(names[shown]) + len(end) + len(" and 99 more") <= max(room, 80):
-        line += f"{', ' if shown else ''}{names[shown]}"
-        shown += 1
-    more = f" and {len(names) - shown} more" if shown < len(names) else ""
-    talk(f"{line}{more}{end}")
+    """Print one line that names these columns, as many as it has room for."""
+    for shown in range(len(names), 0, -1):
+        more = f" and {len(names) - shown} more" if shown < len(names) else ""
+        line = f"left out: {', '.join(names[:shown])}{more}; --columns shows them"
+        if shown == 1 or len(line) <= max(room, LEAST_LINE):
+            talk(line)
+            return
 
 
-def _is_number(value: Any, name: str, unit: str) -> bool:
-    return value is None or isinstance(value, int | float) or unit in DECIMALS or name.endswith("amount")
+def _is_number(value: Any, unit: str) -> bool:
+    return value is None or isinstance(value, int | float) or unit in DECIMALS
 
 
 def table_cell(value: Any, unit: str = "") -> str:
@@ -112,7 +130,7 @@ def table_cell(value: Any, unit: str = "") -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:,.3f}"
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if unit in NAMES else f"{value:,}"
     text = shortened(escaped(readable(value)), LONGEST_CELL, "--json")
     return _apart(text) if unit in DECIMALS else text

@@ -19,13 +19,17 @@ from ledger.commands.formats.csv import FORMAT as CSV
 from ledger.commands.formats.excel import FORMAT as EXCEL
 from ledger.commands.formats.json import FORMAT as JSON
 from ledger.commands.formats.json import print_json, print_json_rows
+from ledger.commands.formats.table import FORMAT as TABLE
 from ledger.commands.formats.table import print_table
+from ledger.commands.formatted import Printer
+from ledger.commands.operating import status
 from ledger.commands.output import print_finding, shown_bytes
 from ledger.commands.talk import talk
-from ledger.commands.reading import status
+from ledger.nearest import UnknownName
 from tests.books import new_book
 from tests.events import PLACES
 
+UNITS = {"amount": "decimal text", "amount_minor": "minor units"}
 ROW = {"industry": "AI", "kind": "pledge_cancellations", "amount": "1234567890123.45", "amount_minor": 123456789012345}
 
 
@@ -43,22 +47,105 @@ def printed(capsys: pytest.CaptureFixture[str], rows: list[dict[str, Any]], **mo
 
 def test_what_fits_is_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    lines = printed(capsys, [ROW, ROW]).splitlines()
+    lines = printed(capsys, [ROW, ROW], units=UNITS).splitlines()
     assert lines[0].split() == ["Title"]
-    assert lines[1].split() == ["industry", "kind", "amount"], "the same amount is not said twice"
-    assert [line.split() for line in lines[3:]] == [["AI", "pledge_cancellations", "1234567890123.45"]] * 2
+    assert lines[1].split() == ["industry", "kind", "amount"], "the same amount is not printed twice"
+    assert [line.split() for line in lines[3:]] == [["AI", "pledge_cancellations", "1,234,567,890,123.45"]] * 2
 
 
-@pytest.mark.usefixtures("narrow")
-def test_what_does_not_fit_is_a_block_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = printed(capsys, [ROW, ROW]).splitlines()
-    assert [line.split() for line in lines[:4]] == [
-        ["Title", "1", "of", "2"],
-        ["industry", "AI"],
-        ["kind", "pledge_cancellations"],
-        ["amount", "1234567890123.45"],
+def test_numbers_stand_to_the_right_with_thousands_apart_unless_they_are_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [
+        {"year": 2023, "events": 1234567, "amount": "-1234.50", "offset": 4321, "ratio": 1234.5678},
+        {"year": 2024, "events": 8, "amount": None, "offset": 5, "ratio": None},
     ]
-    assert len(lines) == 8
+    units = {"year": "year", "events": "count", "amount": "decimal text", "offset": "offset", "ratio": "ratio"}
+    lines = printed(capsys, rows, units=units).splitlines()
+    assert lines[3].split() == ["2023", "1,234,567", "-1,234.50", "4321", "1,234.568"]
+    assert lines[4].rstrip() == "2024          8          -       5          -"
+
+
+def test_what_does_not_fit_gives_way_and_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    wide = [ROW | {"hash": "x" * n, "none": None, "year": n, "currency": "CNY"} for n in (38, 39)]
+    columns = ["hash", "none", "industry", "year", "kind", "amount", "currency"]
+    print_table(wide, "Title", columns, UNITS | {"hash": "hex"})
+    out, err = capsys.readouterr()
+    assert out.splitlines()[1].split() == ["industry", "year", "kind"]
+    assert max(map(len, out.splitlines())) <= 40
+    assert err == "left out: hash, none=- and 2 more; --columns shows them\n"
+    print_table(wide, "Title", columns, all_columns=True)
+    out, err = capsys.readouterr()
+    assert (out.splitlines()[1].split(), err) == (columns, "")
+
+
+def test_a_table_in_a_pipe_is_as_wide_as_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("os.get_terminal_size", lambda *_: (_ for _ in ()).throw(OSError))
+    print_table([{f"column_{number}": "x" * 30 for number in range(20)}])
+    out, err = capsys.readouterr()
+    assert (out.splitlines()[2].count("x" * 30), err) == (20, "")
+
+
+@pytest.mark.parametrize("form", [JSON, CSV, EXCEL])
+def test_what_machines_read_has_no_thousands_apart(capsys: pytest.CaptureFixture[str], form: Format) -> None:
+    form.write(Sheet([ROW], {"rows": [ROW]}, units=UNITS))
+    out = capsys.readouterr().out
+    assert "1234567890123.45" in out
+    assert "123456789012345" in out
+    assert "1,234" not in out
+
+
+ROWS = [{"a": 2, "b": "x"}, {"a": None, "b": "y"}, {"a": 10, "b": "y"}]
+
+
+@pytest.mark.parametrize("form", [JSON, CSV, TABLE])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"limit": 2}, [(2, "x"), (None, "y")]),
+        ({"sort": ("-a",)}, [(10, "y"), (2, "x"), (None, "y")]),
+        ({"sort": ("b", "a")}, [(2, "x"), (None, "y"), (10, "y")]),
+        ({"columns": ("b",), "sort": ("a",), "limit": 1}, [("y",)]),
+    ],
+)
+def test_rows_are_arranged_alike_in_every_format(
+    capsys: pytest.CaptureFixture[str], form: Format, asked: dict[str, Any], found: list[tuple[Any, ...]]
+) -> None:
+    Printer(form, **asked).write(Sheet(ROWS, {"of": "p", "rows": ROWS}, columns=["a", "b"]))
+    out = capsys.readouterr().out
+    if form is JSON:
+        assert [tuple(row.values()) for row in json.loads(out)["rows"]] == found
+    elif form is CSV:
+        assert [tuple(row.values()) for row in csv.DictReader(io.StringIO(out))] == [
+            tuple("" if value is None else str(value) for value in row) for row in found
+        ]
+    else:
+        assert [tuple(line.split()) for line in out.splitlines()[2:]] == [
+            tuple("-" if value is None else str(value) for value in row) for row in found
+        ]
+
+
+@pytest.mark.parametrize("asked", [{"columns": ("colour",)}, {"sort": ("-colour",)}])
+def test_a_column_that_does_not_exist_is_named(asked: dict[str, Any]) -> None:
+    with pytest.raises(UnknownName, match=r"the column 'colour' is not known\. Known: a, b\."):
+        Printer(CSV, **asked).write(Sheet(ROWS, {}, columns=["a", "b"]))
+
+
+def test_a_position_is_one_short_line_unless_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    position = "ip.patent.v1:0=30000,ip.pledge.v1:0=257,ip.pledge.v1:1=0"
+    Printer(CSV).cite(position, 3600 * 24 * 1111)
+    Printer(TABLE, whole_position=True).cite(position, 1.0)
+    Printer(JSON).cite(position, 1.0)
+    short, whole = capsys.readouterr().err.splitlines()
+    assert short == "position: 30,257 offsets; newest record 1,111 days old; --position prints all"
+    assert len(short) <= 80
+    assert whole == "position ip.patent.v1:0=30000,ip.pledge.v1:0=257"
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
@@ -106,9 +193,8 @@ def test_names_between_colons_are_no_pictures(
 
 @pytest.mark.usefixtures("narrow")
 def test_what_nobody_reads_to_its_end_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
-    out = printed(capsys, [{"told": "x" * 5000, "offset": 7}])
-    assert "x" * 400 + "... (5,000 characters; --json has all)" in out
-    assert "x" * 401 not in out
+    out = printed(capsys, [{"told": "x" * 5000}])
+    assert re.sub(r"\s", "", out).endswith("─" + "x" * 400 + "...(5,000characters;--jsonhasall)")
 
 
 def test_nothing_has_a_header_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:

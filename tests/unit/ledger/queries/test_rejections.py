@@ -86,12 +86,12 @@ def listed(book: Book, *words: str, columns: int = 80) -> str:
 def test_it_fits_on_a_terminal(unreadable: Book) -> None:
     lines = listed(unreadable, "--rule", "unreadable").splitlines()
     assert lines[1].split() == ["place", "offsets", "rule", "path", "message", "id"]
-    assert f"{PLEDGE}:{HOME}=6  {MANY} " in lines[3]
+    assert f"{PLEDGE}:{HOME}=6  {MANY:,} " in lines[3]
     assert "more: --newest" not in lines[-2]
-    assert f"{MANY} in all: {MANY} unreadable" in lines[-2]
-    assert f"{MANY + 6} more: --newest" in listed(unreadable, "--newest", "1")
+    assert f"{MANY:,} in all: {MANY} unreadable" in lines[-2]
+    assert f"{MANY + 6:,} more: --newest" in listed(unreadable, "--newest", "1")
     lines = listed(unreadable).splitlines()
-    assert lines[1].split() == ["place", "offsets", "rule", "path", "message", "id"], "a table, no blocks"
+    assert lines[1].split() == ["place", "offsets", "rule", "path", "message", "id"], "not one column is left out"
     assert all(len(line) <= 80 for line in lines[:-2])
 
 

@@ -1,0 +1,86 @@
+"""A group of commands that are imported when they are asked for, so that help and each command come fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+EXAMPLES = "\nExamples:\n"
+"""What the examples of a command begin with in its docstring: a line each, to the end."""
+
+
+class Listed(NamedTuple):
+    """A command before it is imported: its module in `ledger.commands`, and what it does in one line."""
+
+    module: str
+    summary: str
+
+
+class CommandGroup(TyperGroup):
+    """A group that lists its commands by who uses them, and imports the module of the one that runs."""
+
+    listed: Mapping[str, Mapping[str, Listed]] = {}
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Imported({name: one for group in self.listed.values() for name, one in group.items()})
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands, by who uses them."""
+        width = max(map(len, self.commands))
+        for heading, commands in self.listed.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:<{width}}", one.summary) for name, one in commands.items()])
+
+
+class _Imported(MutableMapping[str, Any]):
+    """Name -> command, imported when it is looked up."""
+
+    def __init__(self, listed: Mapping[str, Listed]) -> None:
+        self._listed = listed
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            self._known |= commands_of(self._listed[name].module)
+        return self._known[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._known[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._listed)
+
+    def __len__(self) -> int:
+        return len(self._listed)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._listed
+
+
+def commands_of(module: str) -> dict[str, Any]:
+    """Return the commands of a module of `ledger.commands`, by name."""
+    app = typer.Typer(rich_markup_mode=None)
+    import_module(f"ledger.commands.{module}").add_to(app)
+    commands: dict[str, Any] = dict(get_group(app).commands)
+    for command in commands.values():
+        _set_examples_apart(command)
+    return commands
+
+
+def _set_examples_apart(command: Any) -> None:
+    """Print the examples of a docstring below the options, each on a line of its own."""
+    text, heading, examples = (command.help or "").partition(EXAMPLES)
+    command.help = text.strip()
+    if heading:
+        command.epilog = f"\b\nExamples:\n{examples.rstrip()}"
+    for below in getattr(command, "commands", {}).values():
+        _set_examples_apart(below)

@@ -1,0 +1,79 @@
+"""The command `status`: where each partition stands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ledger.commands.context import running_cluster, the_book
+from ledger.commands.exit_codes import Exit
+from ledger.commands.formats import Sheet
+from ledger.commands.formatted import Printer, age_text, in_formats
+from ledger.commands.talk import talk
+
+OFFSETS = dict.fromkeys(("partition", "first", "next"), "offset")
+"""Units of numbers that are no counts."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(status)
+
+
+@in_formats()
+def status(
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit code 1 if records have waited for 5 s behind an open transaction.")
+    ] = False,
+    *,
+    printer: Printer,
+) -> None:
+    """Show where each partition stands. Works without a broker: the lag is then unknown.
+
+    Examples:
+      ip-ledger status
+      ip-ledger status --check --json
+    """
+    from ledger.queries.status import status as status_of
+
+    with the_book(of_any_version=True) as book:
+        found = status_of(book, running_cluster(), on_unknown=talk)
+    whole = found.as_json()
+    rows = whole["partitions"]
+    if printer.is_table:
+        rows = _brief(rows)
+    title = f"{whole['book']}, fold version {whole['fold_version']}"
+    columns = list(rows[0]) if rows else list(_COLUMNS)
+    printer.write(Sheet(rows, whole, title, columns, OFFSETS, key="partitions"))
+    if printer.is_table:
+        _summarise(whole, len(rows))
+    if not whole["balanced"]:
+        raise typer.Exit(Exit.BROKEN)
+    raise typer.Exit(Exit.DIFFERENT if check and found.held_up else Exit.FINE)
+
+
+_COLUMNS = ("partition", "next", "lag", "accepted", "duplicate", "conflict", "rejected", "gap")
+
+
+def _brief(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what a narrow terminal holds of the partitions that hold records: no ends, which follow from next, lag and
+    waiting; first and waiting only where one is not 0."""
+    shown = [name for name in ("first", "waiting") if any(part[name] for part in partitions)]
+    return [
+        {"partition": f"{part['topic']}:{part['partition']}"} | {name: part[name] for name in (*_COLUMNS[1:], *shown)}
+        for part in partitions
+        if part["next"] or part["lag"]
+    ]
+
+
+def _summarise(whole: dict[str, Any], shown: int) -> None:
+    empty = len(whole["partitions"]) - shown
+    if empty:
+        talk(f"{empty} of {len(whole['partitions'])} partitions hold nothing, and are not shown")
+    balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
+    talk(f"{balanced}; newest record {age_text(whole['age_seconds'])}; WAL {whole['wal_bytes'] >> 20:,} MiB")
+    for transaction in whole["transactions"]:
+        talk(f"{transaction['message']}; {transaction['next_step']}")
+    for loss in whole["retention"]:
+        talk(f"{loss['message']}; `ip-ledger topics check` names the step")

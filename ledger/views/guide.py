@@ -1,0 +1,87 @@
+"""A guide to the views: what each shows in one line, by subject. Its formula says exactly how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ledger.views import VIEWS
+from ledger.views.view import View
+
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "Figures by period": {
+        "industry_year": "events and amounts by industry, year and kind",
+        "totals": "the same by region, right and currency too",
+        "pledge_flow": "secured amounts by year and month, coverage, records",
+        "pledge_yoy": "secured amounts of each year beside the year before",
+        "ytd_vs_same_period": "the year up to a day beside the same period before",
+    },
+    "Pledges": {
+        "pledge_stock": "pledges in force on a day, by industry",
+        "maturity": "pledges in force by when their debt falls due",
+        "encumbered": "pledged assets on a day, and how often each is pledged",
+        "cohort_risk": "what became of the pledges registered in each year",
+        "concentration": "Herfindahl index among pledgees and industries",
+        "pledge_flags": "grounds to refuse a registration",
+    },
+    "Loans and valuations": {
+        "loans": "disbursed, repaid, compensated and outstanding by deal",
+        "ltv": "loan to value of each pledge in force",
+        "valuations": "completed valuations, and which one counts",
+        "valuation_converted": "valuations by year, also in yuan and in dollars",
+        "valuation_dispersion": "valuations by models beside those by other methods",
+    },
+    "Licences and sales": {
+        "transactions": "licences, assignments and open licences by year",
+        "conversion": "valued patents that were licensed, sold or pledged",
+        "comparables": "what comparable rights cost in the last three years",
+    },
+    "Patents and trademarks": {
+        "patents": "each patent, its term and whether it is in force",
+        "grants": "patents granted by year and region, whole counts",
+        "grants_fractional": "patents granted by country, fractional counts",
+        "trademarks": "trademarks in force, by region",
+        "pct": "international applications by origin and office",
+        "decade_ratio": "stocks and filings against ten years before",
+        "genai": "patent families about generative AI by year",
+        "high_value": "high-value inventions, by criterion",
+        "high_value_patents": "each high-value invention and its criteria",
+        "per_10k": "inventions per 10,000 residents",
+        "patent_score": "legal, technical and economic score of each patent",
+        "score_evidence": "the events behind each score",
+    },
+    "Reference data": {
+        "fx_rates": "exchange rates",
+        "populations": "residents of regions",
+        "policies": "parameters in force on a day",
+        "published_figures": "figures that others published",
+    },
+    "The log and its records": {
+        "journal": "each record and its outcome",
+        "lineage": "the postings behind the totals, each with its event",
+        "statements": "original events that have effect, as corrected",
+        "unmatched": "accepted events that have no effect yet, and why",
+        "conflicts": "fields in which a repeated event differs from the first",
+        "rejections": "refused records, with rule and bytes",
+        "plausibility": "events that may hold slips: units, days, assets",
+        "integrity": "what is in no figure, or was restated, by topic",
+        "positions": "where each partition stands",
+    },
+}
+OTHERS = "Others"
+LONGEST_SUMMARY = 70
+
+
+def grouped() -> dict[str, list[tuple[View, str]]]:
+    """Return heading -> its views, each with its summary. A view that the guide does not list stands under `Others`."""
+    groups = {heading: [(VIEWS[name], summary) for name, summary in names.items()] for heading, names in GROUPS.items()}
+    listed = {name for names in GROUPS.values() for name in names}
+    others = [(view, summary_of(view)) for name, view in VIEWS.items() if name not in listed]
+    return groups | ({OTHERS: others} if others else {})
+
+
+def summary_of(view: View) -> str:
+    """Return what a view shows, in one line."""
+    for names in GROUPS.values():
+        if view.name in names:
+            return names[view.name]
+    return view.formula if len(view.formula) <= LONGEST_SUMMARY else f"{view.formula[:LONGEST_SUMMARY]}..."
