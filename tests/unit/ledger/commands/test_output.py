@@ -30,7 +30,12 @@ from tests.books import new_book
 from tests.events import PLACES
 
 UNITS = {"amount": "decimal text", "amount_minor": "minor units"}
-ROW = {"industry": "AI", "kind": "pledge_cancellations", "amount": "1234567890123.45", "amount_minor": 123456789012345}
+ROW: dict[str, Any] = {
+    "industry": "AI",
+    "kind": "pledge_cancellations",
+    "amount": "1234567890123.45",
+    "amount_minor": 123456789012345,
+}
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ def test_what_fits_is_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: p
 def test_numbers_stand_to_the_right_with_thousands_apart_unless_they_are_names(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"year": 2023, "events": 1234567, "amount": "-1234.50", "offset": 4321, "ratio": 1234.5678},
         {"year": 2024, "events": 8, "amount": None, "offset": 5, "ratio": None},
     ]
@@ -101,7 +106,7 @@ def test_what_machines_read_has_no_thousands_apart(capsys: pytest.CaptureFixture
     assert "1,234" not in out
 
 
-ROWS = [{"a": 2, "b": "x"}, {"a": None, "b": "y"}, {"a": 10, "b": "y"}]
+ROWS: list[dict[str, Any]] = [{"a": 2, "b": "x"}, {"a": None, "b": "y"}, {"a": 10, "b": "y"}]
 
 
 @pytest.mark.parametrize("form", [JSON, CSV, TABLE])
