@@ -1,5 +1,4 @@
-"""Brokers that are away: knocked at ever more seldom, and spoken of at once, then once a minute, and when they are
-back."""
+"""Unreachable brokers: retry with growing pauses, and log at once, then once a minute, then when they are back."""
 
 from __future__ import annotations
 
@@ -14,15 +13,15 @@ from aiokafka.client import AIOKafkaClient, ConnectionGroup
 from streams.cluster import BrokerUnavailable, Cluster
 
 FIRST_SECONDS, LONGEST_SECONDS = 0.25, 8.0
-"""Between two attempts to connect to a broker; each is twice as long as the last."""
+"""The pause between two attempts to connect to a broker; it doubles after each failure."""
 SLICE_SECONDS = 0.5
-"""Whoever wants a connection that is not due yet gets none after so long: it may have to stop, or to ask another."""
+"""The longest wait for a connection that is not due yet: the caller may have to stop, or to try another broker."""
 QUIET_SECONDS = 60.0
 log = structlog.get_logger()
 
 
 class Absence:
-    """What the log says of brokers that are away; from any thread."""
+    """Logs that brokers are unreachable. Thread-safe."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -32,7 +31,7 @@ class Absence:
         self._known = False
 
     def away(self, error: BrokerUnavailable | None = None) -> None:
-        """Note that no broker serves us; find out why where the error does not say so."""
+        """Note that no broker is reachable; find out why if the error does not say."""
         with self._lock:
             now = monotonic()
             self._since = now if self._since is None else self._since
@@ -44,14 +43,14 @@ class Absence:
         log.warning("brokers away", brokers=self._cluster.brokers, seconds=round(seconds), reason=str(reason))
 
     def back(self) -> None:
-        """Note that a broker serves us."""
+        """Note that a broker is reachable."""
         with self._lock:
             since, known, self._since, self._known = self._since, self._known, None, False
         if since is not None and known:
             log.info("brokers back", brokers=self._cluster.brokers, seconds=round(monotonic() - since))
 
     def attend(self, client: AIOKafkaClient) -> None:
-        """Let a client of aiokafka, which would try thirty times a second, try ever more seldom."""
+        """Make an aiokafka client, which would retry thirty times a second, retry with growing pauses."""
         client._get_conn = _Patience(client, self).connection
 
 
@@ -64,7 +63,7 @@ class _Patience:
         self._due: dict[Any, float] = {}
 
     async def connection(self, node: Any, *, group: Any = ConnectionGroup.DEFAULT, no_hint: bool = False) -> Any:
-        """Return the connection to a node; None where there is none and it is not time to try again, or in vain."""
+        """Return the connection to a node, or None if there is none and no new attempt is due or succeeds."""
         known = self._client._conns.get((node, group))
         if known is not None and known.connected():
             return known
@@ -74,7 +73,7 @@ class _Patience:
             if self._due.get(node, 0) > monotonic():
                 return None
         pause = self._pauses.get(node, FIRST_SECONDS)
-        self._due[node] = monotonic() + pause  # whoever comes meanwhile waits
+        self._due[node] = monotonic() + pause  # other callers wait meanwhile
         made = await self._connect(node, group=group, no_hint=no_hint)
         if made is not None:
             self._pauses.pop(node, None)

@@ -1,4 +1,4 @@
-"""What moves: a batch of records of one partition, and the sink that keeps it."""
+"""The unit of work: a batch of records of one partition, and the sink that stores it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import NamedTuple, Protocol
 from schemas.wording import Reason
 
 Header = tuple[bytes, bytes | None]
-"""The key of a header and its value."""
+"""A header: key and value."""
 
 
 class Record(NamedTuple):
-    """One record as it lies at (topic, partition, offset), or a record batch that nobody can read.
+    """One record at (topic, partition, offset), or one record batch that cannot be read.
 
-    timestamp: milliseconds since 1970 UTC. wire: its share of the bytes that its batch has in the log. fault: why a
-    batch cannot be read; then `value` is what its checksum covers, and `offsets` how many it has.
+    timestamp: milliseconds since 1970 UTC. wire: its share of its batch's bytes in the log. fault: why a batch cannot
+    be read; then `value` is the bytes that its checksum covers, and `offsets` is the number of its offsets.
     """
 
     offset: int
@@ -34,7 +34,7 @@ class Record(NamedTuple):
 class Batch:
     """Everything the log holds in [start, end). Offsets without a record held transaction markers or aborted records.
 
-    `topic` is the plain name, without the prefix of the installation.
+    `topic` is the name without the installation's prefix.
     """
 
     topic: str
@@ -45,18 +45,18 @@ class Batch:
 
 
 class PostResult(Enum):
-    """What a sink made of a batch."""
+    """What a sink did with a batch."""
 
     POSTED = "posted"
-    BEHIND = "behind"  # another worker was first: seek the partition to the sink's next offset
+    BEHIND = "behind"  # another worker was faster: seek the partition to the sink's next offset
 
 
 class Sink(Protocol):
-    """Keeps batches, each whole or not at all; an error that it raises ends the process."""
+    """Stores batches, each whole or not at all. An error that it raises ends the process."""
 
     def next_offset(self, topic: str, partition: int) -> int:
-        """The offset at which this partition goes on, read anew at each call."""
+        """Return the offset at which this partition continues, read from storage at each call."""
 
     def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
-        """Keep batches of different partitions, all or nothing: each if it begins at the next offset; BEHIND if it
-        begins below it."""
+        """Store batches of different partitions, all or nothing. A batch is posted if it begins at the next offset, and
+        BEHIND if it begins below it."""

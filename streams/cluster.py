@@ -1,4 +1,4 @@
-"""The Kafka cluster that holds the log: how it is reached, what our topics are called there, its identity."""
+"""The Kafka cluster that holds the log: its connection settings, topic names and identity."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 UNKNOWN_TOPIC, TOPIC_EXISTS, TOPIC_DENIED, GROUP_DENIED, CLUSTER_DENIED = 3, 36, 29, 30, 31
 """Error codes of the Kafka protocol."""
 KNOCK_SECONDS = 2.0
-"""How long each step may take that finds out why a broker does not serve us."""
+"""The timeout of each step that finds out why a broker is unreachable."""
 
 
 class BrokerUnavailable(Unavailable):
-    """The brokers {brokers} do not serve us: {reason}. Start a development broker with
-    `ip-ledger broker start`, or set LEDGER_BROKERS (and the security settings) to a cluster that runs."""
+    """Cannot connect to Kafka at {brokers}: {reason}. Start a development broker with `ip-ledger broker start`, or set
+    LEDGER_BROKERS (and the security settings) to a running cluster."""
 
 
 class SecurityMismatch(BrokerUnavailable):
-    """The broker {address} and we do not agree on security: {reason}. {next_step}."""
+    """The broker {address} and this client disagree on security: {reason}. {next_step}."""
 
 
 class TopicMissing(Unavailable):
-    """The topic {topic} is not in the cluster {brokers}. Create it with `ip-ledger topics create`."""
+    """The topic {topic} does not exist in the cluster {brokers}. Create it with `ip-ledger topics create`."""
 
 
 _SILENT = logging.getLogger("ip-ledger.librdkafka")
-_SILENT.disabled = True  # what is fatal goes to stderr at any log level, unless there is a logger
+_SILENT.disabled = True  # fatal errors go to stderr at any log level, unless there is a logger
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Where the log is. `brokers` is `host:port,host:port`, `timeout` the seconds that an answer may take."""
+    """The cluster of the log. `brokers` is `host:port,host:port`, `timeout` the limit for an answer in seconds."""
 
     brokers: str
     prefix: str = ""
@@ -58,16 +58,16 @@ class Cluster:
     timeout: float = 10.0
 
     def topic(self, name: str) -> str:
-        """A topic's name in the cluster."""
+        """Return a topic's name in the cluster."""
         return self.prefix + name
 
     def plain(self, topic: str) -> str | None:
-        """A topic's plain name, without the prefix of the installation; None if it is none of ours."""
+        """Return a topic's name without the installation's prefix; None if it is not ours."""
         name = topic.removeprefix(self.prefix)
         return name if name in TOPICS and topic == self.topic(name) else None
 
     def librdkafka(self, **more: Any) -> dict[str, Any]:
-        """Settings of a confluent-kafka client. It writes nothing to stderr: errors are for `error_cb`."""
+        """Return settings of a confluent-kafka client. It writes nothing to stderr: `error_cb` gets the errors."""
         return {
             "bootstrap.servers": self.brokers,
             "client.id": "ip-ledger",
@@ -89,11 +89,11 @@ class Cluster:
         }
 
     def kafka_python(self, **more: Any) -> dict[str, Any]:
-        """Settings of a kafka-python client. Raises SecurityFileUnusable."""
+        """Return settings of a kafka-python client. Raise SecurityFileUnusable."""
         return self.aiokafka(bootstrap_servers=self.brokers.split(",")) | more
 
     def aiokafka(self, **more: Any) -> dict[str, Any]:
-        """Settings of an aiokafka client. Raises SecurityFileUnusable."""
+        """Return settings of an aiokafka client. Raise SecurityFileUnusable."""
         return {
             "bootstrap_servers": self.brokers,
             "client_id": "ip-ledger",
@@ -110,17 +110,17 @@ class Cluster:
         }
 
     def ssl_context(self) -> SSLContext | None:
-        """The TLS context of a client; None where the protocol has no TLS. Raises SecurityFileUnusable."""
+        """Return the TLS context of a client; None if the protocol has no TLS. Raise SecurityFileUnusable."""
         if not self.security_protocol.endswith("SSL"):
             return None
         return security.context(self.ssl_cafile, self.ssl_certfile, self.ssl_keyfile, self.ssl_key_password)
 
     def broker_url(self) -> str:
-        """The brokers as Faust wants them: `kafka://host:port;kafka://host:port`."""
+        """Return the brokers in Faust's form: `kafka://host:port;kafka://host:port`."""
         return ";".join(f"kafka://{address.strip()}" for address in self.brokers.split(","))
 
     def unavailable(self, reason: object) -> BrokerUnavailable:
-        """Return the error that says so, or SecurityMismatch where a short connection of our own finds that."""
+        """Return BrokerUnavailable for this reason, or SecurityMismatch if a test connection finds one."""
         found = knock(self.brokers, str(reason), self._shown())
         if isinstance(found, str) and self.security_protocol.startswith("SASL"):
             found = self._password_refused(found)
@@ -142,17 +142,17 @@ class Cluster:
             client.poll(0.1)
         if last_error.name != "_AUTHENTICATION":
             return None
-        reason = f"it does not accept the password of {self.sasl_username} ({self.sasl_mechanism})"
+        reason = f"it rejects the password of {self.sasl_username} ({self.sasl_mechanism})"
         return Refusal(address, reason, "Set LEDGER_SASL_USERNAME and LEDGER_SASL_PASSWORD")
 
     def denied(self, operation: str, kind: str, name: str = "") -> rights.NotAuthorized:
-        """The error that says that we lack a right; `operation` (`Read`), `kind` (`topic`) and the name in the cluster
-        are those of `kafka-acls.sh`."""
+        """Return the error for a missing right. `operation` (`Read`), `kind` (`topic`) and the name in the cluster are
+        those of `kafka-acls.sh`."""
         return rights.not_authorized(self.brokers, self.principal, operation, kind, name)
 
     @property
     def principal(self) -> str:
-        """Under what name the brokers know us."""
+        """Return the principal that the brokers see."""
         if self.security_protocol.startswith("SASL"):
             return f"User:{self.sasl_username}"
         if self.security_protocol == "SSL" and self.ssl_certfile:
@@ -160,7 +160,7 @@ class Cluster:
         return rights.ANONYMOUS
 
     def missing(self, name: str) -> TopicMissing:
-        """The error that says that a topic (plain name) is not there."""
+        """Return the error for a missing topic (name without prefix)."""
         return TopicMissing(topic=self.topic(name), brokers=self.brokers)
 
 
@@ -169,19 +169,19 @@ def _given(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 class LastError:
-    """An `error_cb` for librdkafka: keeps the last reason; it says more than the error of a call does."""
+    """An `error_cb` for librdkafka that keeps the last reason, which is more precise than the error of a call."""
 
     def __init__(self) -> None:
         self.reason: str | None = None
         self.name: str | None = None
 
     def __call__(self, error: Any) -> None:
-        if error.name() != "_ALL_BROKERS_DOWN":  # it only follows the errors of each broker, which say why
+        if error.name() != "_ALL_BROKERS_DOWN":  # a summary of the brokers' own errors, which give the reason
             self.name, self.reason = error.name(), error.str()
 
 
 def connect(cluster: Cluster, kind: Callable[[dict[str, Any]], Any], **settings: Any) -> Any:
-    """A confluent-kafka client of this kind. Raises BrokerUnavailable where the settings cannot be used."""
+    """Return a confluent-kafka client of this class. Raise BrokerUnavailable if the settings are unusable."""
     from confluent_kafka import KafkaException
 
     try:
@@ -191,16 +191,16 @@ def connect(cluster: Cluster, kind: Callable[[dict[str, Any]], Any], **settings:
 
 
 def partition_counts(cluster: Cluster, client: Any, last_error: LastError) -> dict[str, int]:
-    """Partitions of our topics that are there, by plain name, asked through a confluent-kafka client.
+    """Return the partition counts of our existing topics, by name without prefix, through a confluent-kafka client.
 
-    Raises BrokerUnavailable.
+    Raise BrokerUnavailable.
     """
     from confluent_kafka import KafkaException
 
     try:
         topics = client.list_topics(timeout=cluster.timeout).topics
     except KafkaException as error:
-        client.poll(0)  # brings the reason
+        client.poll(0)  # delivers the reason
         raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
     found = ((cluster.plain(topic.topic), len(topic.partitions)) for topic in topics.values())
     return {name: partitions for name, partitions in found if name is not None}
@@ -208,7 +208,7 @@ def partition_counts(cluster: Cluster, client: Any, last_error: LastError) -> di
 
 @dataclass(frozen=True, slots=True)
 class LogIdentity:
-    """What tells one log from another. Topics by plain name; ids as Kafka's own tools print them."""
+    """Distinguishes one log from another. Topics by name without prefix; ids as Kafka's own tools print them."""
 
     cluster_id: str
     topic_ids: dict[str, str]
@@ -216,16 +216,16 @@ class LogIdentity:
 
 
 def identity(cluster: Cluster, names: Collection[str] = TOPICS) -> LogIdentity:
-    """The identity of the log in these topics (plain names), all of which we may read.
+    """Return the identity of the log in these topics (names without prefix); requires Read of all of them.
 
-    Raises BrokerUnavailable, TopicMissing, NotAuthorized.
+    Raise BrokerUnavailable, TopicMissing, NotAuthorized.
     """
     return Identities(cluster).log(names)
 
 
 def unseen(cluster: Cluster, name: str, operation: str) -> LedgerError:
-    """Return why a topic (plain name) is not among those that the brokers list for us: it is not there, or we lack the
-    right to know of it, which comes with the right to this operation."""
+    """Return why the brokers do not list a topic (name without prefix): it does not exist, or we lack the right to see
+    it, which comes with the right to this operation."""
     from confluent_kafka import Consumer, KafkaException
 
     topic, last_error = cluster.topic(name), LastError()
@@ -233,7 +233,7 @@ def unseen(cluster: Cluster, name: str, operation: str) -> LedgerError:
     try:
         error = client.list_topics(topic, timeout=cluster.timeout).topics[topic].error
     except KafkaException as failure:
-        client.poll(0)  # brings the reason
+        client.poll(0)  # delivers the reason
         return cluster.unavailable(last_error.reason or failure.args[0].str())
     finally:
         client.close()
@@ -242,30 +242,31 @@ def unseen(cluster: Cluster, name: str, operation: str) -> LedgerError:
 
 
 class Identities:
-    """Asks for the identity of a log, again and again over one connection: a millisecond a question.
+    """Reads the identity of a log repeatedly over one connection, in a millisecond each.
 
-    An id of a topic is given once for ever: what was fetched before the answer came from these topics.
+    A topic id is never reused: records fetched before the answer came from these topics.
     """
 
     def __init__(self, cluster: Cluster) -> None:
-        """Raises BrokerUnavailable where the settings cannot be used."""
+        """Raise BrokerUnavailable if the settings are unusable."""
         from confluent_kafka.admin import AdminClient
 
         self._cluster, self._last_error = cluster, LastError()
-        # A connection that died without a word is given up after that time (by default 60 s). A worker asks for as long
-        # as the brokers are away: not ten times a second.
+        # After this time (by default 60 s) the client gives up a dead connection. A worker asks all the while the
+        # brokers are away, so not ten times a second.
         limit = {"socket.timeout.ms": int(cluster.timeout * 1000), "reconnect.backoff.ms": 1000}
         self._client = connect(cluster, AdminClient, error_cb=self._last_error, **limit)
 
     def log(self, names: Collection[str] = TOPICS) -> LogIdentity:
-        """The cluster and these topics (plain names). Raises BrokerUnavailable, TopicMissing, NotAuthorized."""
+        """Return the identity of the cluster and these topics (names without prefix). Raise BrokerUnavailable,
+        TopicMissing, NotAuthorized."""
         cluster = self._answer(self._client.describe_cluster(request_timeout=self._cluster.timeout))
         return LogIdentity(cluster.cluster_id, *self.topics(names))
 
     def topics(self, names: Collection[str] = TOPICS) -> tuple[dict[str, str], dict[str, int]]:
-        """The ids of these topics and their counts of partitions, by plain name.
+        """Return id and partition count of these topics, by name without prefix.
 
-        Raises BrokerUnavailable, TopicMissing, NotAuthorized: whoever asks is about to read them.
+        Raise BrokerUnavailable, TopicMissing, NotAuthorized: the caller is about to read them.
         """
         from confluent_kafka import TopicCollection
 
@@ -292,23 +293,23 @@ class Identities:
                 raise self._cluster.missing(name) from error
             if error.args[0].code() == TOPIC_DENIED:
                 raise self._cluster.denied("Read", "topic", self._cluster.topic(name)) from error
-            self._client.poll(0)  # brings the reason
+            self._client.poll(0)  # delivers the reason
             raise self._cluster.unavailable(self._last_error.reason or error.args[0].str()) from error
 
 
 def lets(described: Any, operation: str) -> bool:
-    """Whether we may do this to what confluent-kafka described; True where the brokers do not say."""
+    """Return whether confluent-kafka's description allows this operation; True if the brokers do not say."""
     known = described.authorized_operations
     return known is None or operation in {one.name for one in known}
 
 
-_URL_SAFE = str.maketrans("+/", "-_")  # librdkafka prints plain Base64, Kafka's own tools this
+_URL_SAFE = str.maketrans("+/", "-_")  # librdkafka prints plain Base64, Kafka's own tools this form
 
 
 def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, Any]:
-    """What the cluster says of topics, by plain name in the order given; None for one that is not there.
+    """Return the cluster's description of topics, by name without prefix in the given order; None for a missing one.
 
-    Raises NotAuthorized.
+    Raise NotAuthorized.
     """
     names = tuple(names)
     found = {topic["name"]: topic for topic in admin.describe_topics([cluster.topic(name) for name in names])}
@@ -325,18 +326,18 @@ def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, An
 
 @contextmanager
 def administration(cluster: Cluster) -> Iterator[Any]:
-    """kafka-python's admin client. What goes wrong between us and the brokers is BrokerUnavailable."""
+    """Yield kafka-python's admin client. Connection failures raise BrokerUnavailable."""
     from confluent_kafka.admin import AdminClient
 
-    with warnings.catch_warnings():  # at import it calls what Python 3.11 deprecates and 3.13 welcomes again
+    with warnings.catch_warnings():  # at import it calls a function that Python 3.11 deprecates and 3.13 accepts again
         warnings.simplefilter("ignore", DeprecationWarning)
         from kafka.admin import KafkaAdminClient
         from kafka.errors import KafkaError
 
-    # librdkafka knocks first: it says why a door stays shut, where kafka-python leaves a thread and sockets behind.
+    # librdkafka connects first: it names the cause of a failure; kafka-python would leave a thread and sockets behind.
     last_error = LastError()
     partition_counts(cluster, connect(cluster, AdminClient, error_cb=last_error), last_error)
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors come as exceptions too
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors are raised as exceptions too
     milliseconds = int(cluster.timeout * 1000)
     limits = {"bootstrap_timeout_ms": milliseconds, "request_timeout_ms": milliseconds}
     try:

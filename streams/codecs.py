@@ -1,8 +1,8 @@
-"""Unpack what a record batch carries, by any codec of Kafka, within a bound that holds before memory is used.
+"""Unpack the payload of a record batch, with any codec of Kafka, within a limit that is checked before memory is used.
 
-A payload is one or more frames (gzip: members), to its last byte; lz4 and zstd may hold skippable frames (RFC 1952
-section 2.2; LZ4 frame format 1.6, section "Skippable Frames"; RFC 8878 section 3.1). Checksums that a frame carries are
-checked. Snappy is one raw block, or blocks with their lengths behind a header, as Java's xerial library writes them.
+A payload is one or more frames (gzip: members), to its last byte; lz4 and zstd may contain skippable frames (RFC 1952
+section 2.2; LZ4 frame format 1.6, section "Skippable Frames"; RFC 8878 section 3.1). Checksums of frames are verified.
+Snappy is one raw block, or blocks with lengths after a header, as Java's xerial library writes them.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ else:
     from backports.zstd import ZstdDecompressor, ZstdError
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
-"""The names of the codecs, by their numbers in a batch's attributes."""
+"""Codec names by their numbers in a batch's attributes."""
 _XERIAL = b"\x82SNAPPY\x00"
-_XERIAL_HEADER = 16  # the mark, a version, the oldest version that can read it
+_XERIAL_HEADER = 16  # magic bytes, a version, the oldest version that can read it
 _MOST_FRAMES = 10_000
-"""Empty frames unpack to nothing, so the bound of bytes does not end them."""
+"""Empty frames unpack to nothing, so the limit on bytes does not stop them."""
 _SLICE = 1 << 16
-"""Bytes that a frame is given at a time: what it does not use, it copies."""
+"""Bytes passed to a frame at a time: it copies the part that it does not use."""
 
 
 class NotUnpacked(ValueError):
-    """A payload cannot be unpacked: the code of the reason and its arguments, the same on any machine."""
+    """A payload cannot be unpacked: the reason code and its arguments, the same on any machine."""
 
     def __init__(self, reason: str, **arguments: str | int) -> None:
         self.reason, self.arguments = reason, arguments
@@ -40,7 +40,7 @@ class NotUnpacked(ValueError):
 
 
 class Frame(Protocol):
-    """One frame that is being unpacked, as the standard library's decompressors are."""
+    """One frame being unpacked, with the interface of the standard library's decompressors."""
 
     eof: bool
     needs_input: bool
@@ -50,7 +50,7 @@ class Frame(Protocol):
 
 
 def unpack(codec: int, payload: bytes, bound: int) -> bytes:
-    """Return the bytes that `payload` holds, at most `bound` of them. Raise NotUnpacked."""
+    """Return the unpacked `payload`, at most `bound` bytes. Raise NotUnpacked."""
     if codec == 0:
         unpacked = payload
     elif codec == 2:
@@ -65,7 +65,7 @@ def unpack(codec: int, payload: bytes, bound: int) -> bytes:
 
 
 class _Gzip:
-    """A member of a gzip file; unlike the other decompressors, zlib's hands back input that it has not used yet."""
+    """A member of a gzip file. Unlike the other decompressors, zlib's returns unused input."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(wbits=31)
@@ -137,7 +137,7 @@ def _unpack_snappy(payload: bytes, bound: int) -> bytes:
 
 
 def _snappy_block(block: bytes, bound: int) -> bytes:
-    """Return one raw block; its first bytes say how long it is (google/snappy, format_description.txt section 1)."""
+    """Return one raw block; its first bytes give its length (google/snappy, format_description.txt section 1)."""
     length = shift = 0
     for byte in block[:5]:
         length |= (byte & 0x7F) << shift

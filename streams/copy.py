@@ -1,4 +1,4 @@
-"""Copy a log into one of another shape: every record that readers see, each on the partition of its key."""
+"""Copy a log into one of another shape: every visible record, each to the partition of its key."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ _SETTINGS: dict[str, Any] = {
     "acks": "all",
     "compression.type": "zstd",
     "linger.ms": 20,
-    "message.max.bytes": 1_000_000_000,  # of what is not compressed yet; the brokers judge what is
+    "message.max.bytes": 1_000_000_000,  # of uncompressed data; the brokers check the compressed size
     "queue.buffering.max.kbytes": 256 * 1024,
 }
 
 Progress = Callable[[int, int], None]
-"""Called with (offsets copied, offsets in all)."""
+"""Called with (offsets copied, total offsets)."""
 Placed = tuple[int, Record]
-"""A record, and the partition where it lies."""
+"""A record, and its partition."""
 
 
 class CopyNotEmpty(UsageError):
-    """The log with the prefix {prefix} holds records already, and what is copied behind them would be no copy. Nothing
-    was written. Name a prefix that nobody has used; a copy that was cut off is begun again under another one."""
+    """The log with the prefix {prefix} already holds records, so it would not be a copy. Nothing was written. Choose an
+    unused prefix. To repeat an interrupted copy, choose another prefix too."""
 
 
 class NotCopied(Unavailable):
-    """The brokers {brokers} did not take the record {place}: {reason}. What was copied before lies under the new prefix
-    and is no copy of the log. Once the cause is gone, copy the log under another prefix."""
+    """The brokers {brokers} did not accept the record {place}: {reason}. The new prefix holds an incomplete copy. Fix
+    the cause, then copy the log under another prefix."""
 
 
 class Copied(NamedTuple):
-    """What became of a topic: records that were copied; batches that nobody can read, which were not; and offsets that
-    came while it was copied, or wait behind an open transaction."""
+    """The result for one topic: records copied; unreadable batches, which were not; and offsets that arrived during the
+    copy, or wait behind an open transaction."""
 
     topic: str
     partitions: int
@@ -62,12 +62,12 @@ def copy(
     unpacked_bytes: int = UNPACKED_BYTES,
     progress: Progress = lambda done, whole: None,
 ) -> list[Copied]:
-    """Copy all records of the log `source` to `target`, the same cluster with another prefix, which is made if it is
+    """Copy all records of the log `source` to `target`, the same cluster with another prefix, which is created if
     missing.
 
-    Key, value, headers and timestamp stay as they are, except that a timestamp of 0 becomes 1 (librdkafka takes 0 for
-    now), and that a header's name which is not UTF-8 is escaped. Partitions that the shape of the log does not know are
-    read too. Records of a partition keep their order; of those of several the older goes first. Raises CopyNotEmpty,
+    Key, value, headers and timestamp are kept, except that a timestamp of 0 becomes 1 (librdkafka replaces 0 with the
+    current time), and a header name that is not UTF-8 is escaped. Partitions outside the log's shape are copied too.
+    Records of a partition keep their order; across partitions the older goes first. Raise CopyNotEmpty,
     LogShapeDiffers, LogHasHoles, NotCopied, BrokerUnavailable, TopicMissing.
     """
     names = _topics_of(source)
@@ -96,7 +96,7 @@ def copy(
 
 
 def _topics_of(cluster: Cluster) -> list[str]:
-    """Those of our topics that are there: somebody may have made some only. Raises TopicMissing if none is."""
+    """Return our topics that exist; some may be missing. Raise TopicMissing if all are."""
     last_error = LastError()
     found = partition_counts(cluster, connect(cluster, AdminClient, error_cb=last_error), last_error)
     if not found:
@@ -112,7 +112,7 @@ def _bounds(cluster: Cluster) -> Mapping[TopicPartition, Bounds]:
 def _records(
     source: Cluster, name: str, bounds: Mapping[TopicPartition, Bounds], unpacked_bytes: int
 ) -> Iterator[Placed]:
-    """The records of a topic, by partition in order, and across partitions by time."""
+    """Yield the records of a topic, in order within a partition, and by time across partitions."""
     with ExitStack() as stack:
         partitions = []
         for place, bound in bounds.items():
@@ -147,13 +147,13 @@ class _Sender:
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is None:
-            while self._client.flush(0.2):  # in slices, as the call is deaf to Ctrl-C
+            while self._client.flush(0.2):  # in slices: Ctrl-C cannot interrupt the call
                 self._require_taken()
             self._require_taken()
         self._client.purge()
 
     def send(self, name: str, partition: int, record: Record) -> None:
-        """Send a record that lies on this partition of the source. Raises NotCopied."""
+        """Send a record of this source partition. Raise NotCopied."""
         count = self._shape.partitions[name]
         there = partition % count if record.key is None else partition_of(record.key, count)
         place = f"{name}:{partition}={record.offset}"

@@ -1,7 +1,7 @@
-"""Fetch stretches of the log as raw bytes and decode them: the one way on which worker, replay and verify read.
+"""Fetch stretches of the log as raw bytes and decode them: the one way in which worker, replay and verify read.
 
-Every offset of a stretch is accounted for here: it has a record, or it held a transaction marker or an aborted record.
-An offset that is gone for another reason is a named error.
+Every offset of a stretch is accounted for: it has a record, or it held a transaction marker or an aborted record. An
+offset that is missing for any other reason is a named error.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from streams.record_batch import Damaged, RecordBatch, batches
 READ_COMMITTED = 1
 ENOUGH_RECORDS = 2000
 ENOUGH_BYTES = 4 << 20
-"""A stretch ends once it has so many records, or so many bytes of keys, values and headers."""
+"""A stretch ends at this many records, or this many bytes of keys, values and headers."""
 OF_ALL, OF_ONE = 4 << 20, 1 << 18
-"""Bytes of one answer, and of each partition in it, as they lie in the log; one whole batch comes all the same."""
+"""Maximum bytes of one response, and of each partition in it, as stored in the log; one whole batch is always sent."""
 OF_A_HEADER = 128
-"""Bytes of memory that a header takes beside its key and value."""
+"""Bytes of memory of a header in addition to its key and value."""
 TRIES = 3
-"""How often a batch with a wrong checksum is fetched: the network may have damaged it, or the disk."""
+"""How often a batch with a wrong checksum is fetched: the cause may be the network or the disk."""
 BACKOFF_SECONDS = 0.1
 LONGEST_BACKOFF_SECONDS = 2.0
 _MOVING = (
@@ -43,19 +43,19 @@ _MOVING = (
 
 
 class LogHasHoles(PromiseBroken):
-    """The log does not hold the offsets [{start}, {end}) of {topic}:{partition}, and they held no transaction marker
-    and no aborted record: the topic was compacted, or its log is damaged. Nothing was written. Find out who set
-    cleanup.policy=compact (`ip-ledger topics check`) or restore the log; a book that has these records stays valid, and
-    `ip-ledger verify` says incomplete for it."""
+    """The log does not hold the offsets [{start}, {end}) of {topic}:{partition}, which held no transaction marker and
+    no aborted record: the topic was compacted, or its log is damaged. Nothing was written. Find out who set
+    cleanup.policy=compact (`ip-ledger topics check`) or restore the log. A book that has these records stays valid;
+    `ip-ledger verify` reports it as incomplete."""
 
 
 class LogDamaged(PromiseBroken):
-    """The log of {topic}:{partition} cannot be read from offset {offset} on: {reason}. Nothing was written. Look at the
+    """The log of {topic}:{partition} cannot be read from offset {offset} on: {reason}. Nothing was written. Check the
     broker's disk; restore the log from a replica, then start again."""
 
 
 class Stretch(NamedTuple):
-    """All that the log holds in [start, end) of a partition. size: bytes of its keys, values and headers."""
+    """Everything the log holds in [start, end) of a partition. size: bytes of its keys, values and headers."""
 
     tp: TopicPartition
     start: int
@@ -65,7 +65,7 @@ class Stretch(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a broker answered about one partition. aborted: (producer, first offset) of aborted transactions."""
+    """A broker's response for one partition. aborted: (producer, first offset) of aborted transactions."""
 
     tp: TopicPartition
     position: int
@@ -76,30 +76,30 @@ class Answer(NamedTuple):
 
 
 class LogFetcher:
-    """Reads partitions from given positions on; what was fetched and not yet asked for is kept as raw bytes."""
+    """Reads partitions from given positions on. Fetched data that is not requested yet stays in raw bytes."""
 
     def __init__(self, client: AIOKafkaClient, bound: int, wait_ms: int, most: int = ENOUGH_RECORDS) -> None:
         """Read through a started client.
 
-        bound: bytes that a record batch may unpack to. wait_ms: how long a broker waits for records before it answers
-        that there are none. most: records of a stretch.
+        bound: limit on the unpacked bytes of a record batch. wait_ms: how long a broker waits for records before it
+        sends an empty response. most: records of a stretch.
         """
         self._client, self._bound, self._wait_ms, self._most = client, bound, wait_ms, most
         self._asked: dict[int, asyncio.Task[list[Answer]]] = {}  # by node
         self._answers: deque[Answer] = deque()
-        self._open: tuple[TopicPartition, int, Iterator[Stretch]] | None = None  # the answer that is being decoded
+        self._open: tuple[TopicPartition, int, Iterator[Stretch]] | None = None  # the response being decoded
         self._turns: dict[TopicPartition, int] = {}
         self._turn = 0
         self._damaged: dict[tuple[TopicPartition, int], int] = {}
         self._backoff = BACKOFF_SECONDS
         self.stable: dict[TopicPartition, int] = {}
-        """Where records end that can be read, as each partition's last answer had it."""
+        """The last stable offset of each partition, from its last response."""
 
     async def read(self, positions: Mapping[TopicPartition, int], timeout: float) -> list[Stretch]:
-        """Return the next stretches, each beginning at its partition's position; none if nothing came in `timeout`
+        """Return the next stretches, each beginning at its partition's position; none if nothing arrives in `timeout`
         seconds.
 
-        Raises LogHasHoles, LogDamaged; aiokafka's OffsetOutOfRangeError and TopicAuthorizationFailedError.
+        Raise LogHasHoles, LogDamaged; aiokafka's OffsetOutOfRangeError and TopicAuthorizationFailedError.
         """
         stretches = self._decoded(positions)
         if not stretches and positions:
@@ -108,7 +108,7 @@ class LogFetcher:
         return stretches
 
     async def close(self) -> None:
-        """Give up what was asked for."""
+        """Cancel all requests."""
         for task in self._asked.values():
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, errors.KafkaError):
@@ -116,7 +116,7 @@ class LogFetcher:
         self._asked.clear()
 
     def _decoded(self, positions: Mapping[TopicPartition, int]) -> list[Stretch]:
-        """Decode what is there, until it is enough. One answer at a time is unpacked, whatever the wire brought."""
+        """Decode received responses until a stretch is full. One response at a time is unpacked."""
         moved: dict[TopicPartition, int] = {}
         stretches: list[Stretch] = []
         records = size = 0
@@ -149,12 +149,12 @@ class LogFetcher:
                 raise LogDamaged(**facts, reason=error) from error
 
     async def _fetch(self, positions: Mapping[TopicPartition, int], timeout: float) -> None:
-        """Ask each broker that is not asked already, and take the answers that come first."""
+        """Send a request to each broker without one, and take the first responses."""
         for node, asked in self._by_node(positions).items():
             if node not in self._asked:
                 self._asked[node] = task = create_task(self._ask(node, asked))
                 task.add_done_callback(_noticed)
-        if not self._asked:  # no leader is known
+        if not self._asked:  # the leader is unknown
             self._client.force_metadata_update()
             await self._pause(timeout)
             return
@@ -163,7 +163,7 @@ class LogFetcher:
             task = self._asked.pop(node)
             try:
                 answers = task.result()
-            except errors.KafkaError:  # the connection broke, or no answer came
+            except errors.KafkaError:  # the connection broke, or no response came
                 self._client.force_metadata_update()
                 await self._pause(timeout)
             else:
@@ -203,8 +203,8 @@ class LogFetcher:
         await asyncio.sleep(BACKOFF_SECONDS)
 
     async def _require_records(self, node: int, answer: Answer) -> None:
-        """Raise LogHasHoles if a broker that is asked for this partition alone has nothing, yet says that its log goes
-        on: an answer about several may be full before their turn."""
+        """Raise LogHasHoles if a broker returns nothing for this partition alone, yet reports a later end of its log: a
+        response for several partitions may be full before this one."""
         try:
             (again,) = await self._ask(node, {answer.tp: answer.position})
         except errors.KafkaError:
@@ -213,7 +213,7 @@ class LogFetcher:
             raise _holes(again.tp, again.position, again.stable)
 
     def _by_node(self, positions: Mapping[TopicPartition, int]) -> dict[int, dict[TopicPartition, int]]:
-        """Return what to ask of each broker; partitions that brought something last come last."""
+        """Return the request for each broker; partitions that delivered data last come last."""
         asked: dict[int, dict[TopicPartition, int]] = {}
         for tp in sorted(positions, key=lambda tp: self._turns.get(tp, 0)):
             node = self._client.cluster.leader_for_partition(tp)
@@ -229,9 +229,7 @@ class LogFetcher:
             topics.setdefault(tp.topic, []).append((tp.partition, position, OF_ONE))
         request = FetchRequest(self._wait_ms, 1, OF_ALL, READ_COMMITTED, list(topics.items()))
         response: Any = await self._client.send(node, request)
-        aborted = (
-            2 if response.API_VERSION >= 5 else 1
-        )  # behind the end of stable records and, since 5, the log's start
+        aborted = 2 if response.API_VERSION >= 5 else 1  # after the last stable offset and, since 5, the log's start
         return [
             Answer(
                 tp := TopicPartition(topic, partition),
@@ -247,11 +245,11 @@ class LogFetcher:
 
 
 def stretches(answer: Answer, bound: int, most: int) -> Iterator[Stretch]:
-    """Yield what an answer holds from its position on, up to what cannot be read. Raise LogHasHoles or Damaged if that
-    is where it begins."""
+    """Yield a response's records from its position on, up to the first that cannot be read. Raise LogHasHoles or
+    Damaged if that is at the position."""
     start, gathered, size = answer.position, list[Record](), 0
     end = start
-    headers: tuple[Header, ...] = ()  # those of the record before, which mostly are those of the next one
+    headers: tuple[Header, ...] = ()  # the headers of the previous record, which the next one mostly repeats
     of_headers = 0
     try:
         for batch_end, records in _batches(answer, bound):
@@ -263,7 +261,7 @@ def stretches(answer: Answer, bound: int, most: int) -> Iterator[Stretch]:
                     of_headers = sum(OF_A_HEADER + len(key) + len(value or b"") for key, value in headers)
                 size += len(record.value or b"") + len(record.key or b"") + of_headers
                 if record.fault:
-                    size += ENOUGH_BYTES // 4  # it took time to find that out, and heartbeats wait meanwhile
+                    size += ENOUGH_BYTES // 4  # the check took time, and heartbeats wait meanwhile
                 if len(gathered) >= most or size >= ENOUGH_BYTES:
                     yield Stretch(answer.tp, start, start := record.offset + record.offsets, gathered, size)
                     gathered, size = [], 0
@@ -275,8 +273,8 @@ def stretches(answer: Answer, bound: int, most: int) -> Iterator[Stretch]:
 
 
 def _batches(answer: Answer, bound: int) -> Iterator[tuple[int, list[Record]]]:
-    """Yield for each batch where it ends, and the records that it has from the position on; none of a transaction
-    marker or an aborted batch. Raise LogHasHoles, Damaged."""
+    """Yield for each batch its end, and its records from the position on; none for a transaction marker or an aborted
+    batch. Raise LogHasHoles, Damaged."""
     tp, position = answer.tp, answer.position
     aborted = deque(sorted(answer.aborted, key=lambda transaction: transaction[1]))
     aborting: set[int] = set()
@@ -298,11 +296,9 @@ def _batches(answer: Answer, bound: int) -> Iterator[tuple[int, list[Record]]]:
 
 
 def _whole(tp: TopicPartition, position: int, batch: RecordBatch, bound: int) -> list[Record]:
-    """Return the records of a batch from a position on. Raise LogHasHoles where one is missing."""
+    """Return the records of a batch from a position on. Raise LogHasHoles if one is missing."""
     records = batch.read(bound)
-    if (
-        batch.base >= position and len(records) == batch.end - batch.base
-    ):  # none is missing, as no offset is there twice
+    if batch.base >= position and len(records) == batch.end - batch.base:  # none is missing, as no offset occurs twice
         return records
     if records and records[0].fault and batch.base < position:  # the log was trimmed within it
         return [records[0]._replace(offset=position, offsets=batch.end - position)]
@@ -319,7 +315,7 @@ def _whole(tp: TopicPartition, position: int, batch: RecordBatch, bound: int) ->
 
 
 def _noticed(task: asyncio.Task[list[Answer]]) -> None:
-    """Take note of what a task raised that nobody waits for any more, at the end of a process."""
+    """Retrieve the exception of a task that nobody awaits any more, when the process ends."""
     if not task.cancelled():
         task.exception()
 

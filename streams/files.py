@@ -1,4 +1,4 @@
-"""Files that settings name: what never begins or ends, or is larger than it can be, is refused before it is read."""
+"""Read files that settings name; reject pipes, devices and oversized files before reading."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import IO
 
 
 def regular(path: str | Path, most: int) -> bytes:
-    """Return the content of a regular file of at most so many bytes. Raises OSError, ValueError."""
-    # a pipe that nobody writes to is not waited for
+    """Return the content of a regular file of at most `most` bytes. Raise OSError, ValueError."""
+    # do not wait for a pipe without a writer
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as source:
         if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
-            raise ValueError("it is no regular file")
+            raise ValueError("it is not a regular file")
         return within(source, most)
 
 
 def within(source: IO[bytes], most: int) -> bytes:
-    """Return what is left of it, at most so many bytes. Raises ValueError, OSError."""
+    """Return the rest of a file, at most `most` bytes. Raise ValueError, OSError."""
     content = source.read(most + 1)
     if len(content) > most:
         raise ValueError(f"it has more than {most} bytes")

@@ -1,4 +1,4 @@
-"""Who shares the partitions: the members of a consumer group, as the brokers know them."""
+"""The members of a consumer group, as the brokers know them."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from schemas.errors import PromiseBroken
 from streams.cluster import Cluster, administration
 
 CLIENT = "ip-ledger."
-"""What workers call themselves begins so; the id of their book follows."""
+"""The prefix of workers' client ids, before the id of their book."""
 _STARTING = (14, 15, 16)
-"""Error codes of a broker that has just begun to look after groups: who does so is known a moment later."""
+"""Error codes of a broker that has just become a group coordinator; it is ready a moment later."""
 LOOK_SECONDS = 0.5
-"""Between two looks at a group in which a worker that died may still be."""
+"""The pause between two checks of a group that may still contain a dead worker."""
 
 
 class GroupTaken(PromiseBroken):
-    """The consumer group {group} has a member that is no worker of this book, {client} on {host}: it gets a part of the
-    log, which this book then lacks. Nothing of that part was posted or acknowledged. Give each book and each program a
-    group of its own (LEDGER_GROUP), or stop that member; one that died is a member until its session is over."""
+    """The consumer group {group} has a member that is not a worker of this book, {client} on {host}: it receives a part
+    of the log, which this book then lacks. Nothing of that part was posted or acknowledged. Give each book and each
+    program its own group (LEDGER_GROUP), or stop that member; a dead one remains a member until its session expires."""
 
 
 class GroupNotClassic(PromiseBroken):
-    """The consumer group {group} has a member that speaks the newer protocol of groups (group.protocol=consumer), so it
-    is no worker: a worker cannot share the log with it. Nothing of its part was posted or acknowledged. Give each
-    program a group of its own (LEDGER_GROUP), or stop that member: `kafka-consumer-groups.sh --describe --members
-    --group {group}` names it."""
+    """The consumer group {group} has a member that uses the newer group protocol (group.protocol=consumer), so it is
+    not a worker, and a worker cannot share the log with it. Nothing of its part was posted or acknowledged. Give each
+    program its own group (LEDGER_GROUP), or stop that member: `kafka-consumer-groups.sh --describe --members --group
+    {group}` names it."""
 
 
 class Member(NamedTuple):
-    """One member: what it calls itself, from where it speaks, and how many partitions it has."""
+    """One member: its client id, its host and its number of partitions."""
 
     client: str
     host: str
@@ -39,9 +39,9 @@ class Member(NamedTuple):
 
 
 def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[Member]:
-    """The members of a group, which we may do this to; a worker that died is one of them until its session is over.
+    """Return the members of a group, which requires these rights; a dead worker is one until its session expires.
 
-    Raises GroupNotClassic, BrokerUnavailable, NotAuthorized.
+    Raise GroupNotClassic, BrokerUnavailable, NotAuthorized.
     """
     with administration(cluster) as admin:
         described = _described(cluster, admin, group, operation)
@@ -55,11 +55,12 @@ def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[M
 
 
 def _described(cluster: Cluster, admin: Any, group: str, operation: str) -> dict[str, Any]:
-    """What kafka-python says of a group. librdkafka may abort the process where a connection breaks while it asks."""
+    """Return kafka-python's description of a group. librdkafka may abort the process if a connection breaks during this
+    call."""
     from kafka.errors import GroupAuthorizationFailedError, KafkaError
     from kafka.protocol.admin import DescribeGroupsRequest
 
-    # from version 6 on a broker does not say what we may do to a group that nobody has joined yet
+    # from version 6 on a broker does not report our rights on a group that nobody has joined yet
     admin._describe_groups_request = lambda ids: DescribeGroupsRequest(
         groups=list(ids), include_authorized_operations=True, max_version=5
     )
@@ -84,24 +85,25 @@ def _described(cluster: Cluster, admin: Any, group: str, operation: str) -> dict
 
 
 def _speaks_newer(admin: Any, group: str) -> bool:
-    """Whether it is a group of the newer protocol, which `_described` says nothing of. An empty one may be joined."""
+    """Return whether the group uses the newer protocol, which `_described` does not show. An empty group may be
+    joined."""
     from kafka.errors import IncompatibleBrokerVersion
 
     try:
         listed = admin.list_groups(types_filter=["consumer"])
-    except IncompatibleBrokerVersion:  # these brokers know no other protocol than ours
+    except IncompatibleBrokerVersion:  # these brokers know only our protocol
         return False
     return any(found["group_id"] == group and found["group_state"] != "Empty" for found in listed)
 
 
 def _partitions(assignment: Any) -> int:
-    """How many partitions an assignment gives; none before there is one."""
+    """Return the number of partitions of an assignment; 0 before there is one."""
     return sum(len(topic["partitions"]) for topic in assignment["assigned_partitions"]) if assignment else 0
 
 
 def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) -> list[Member]:
-    """Return the members of the group, which we must be let read. Raises GroupTaken if one is no worker of this book
-    and still is there after so many seconds; and GroupNotClassic, BrokerUnavailable, NotAuthorized."""
+    """Return the members of the group; requires Read of it. Raise GroupTaken if one is not a worker of this book and
+    remains after this many seconds; also GroupNotClassic, BrokerUnavailable, NotAuthorized."""
     deadline = time.monotonic() + seconds
     while error := taken(group, there := members(cluster, group, "Read"), client):
         if time.monotonic() >= deadline:
@@ -111,6 +113,6 @@ def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) 
 
 
 def taken(group: str, there: Iterable[Member], client: str) -> GroupTaken | None:
-    """Return the error that names a member that does not call itself `client`, if there is one."""
+    """Return the error for a member with another client id than `client`, or None."""
     others = (GroupTaken(group=group, client=m.client, host=m.host) for m in there if m.client != client)
     return next(others, None)

@@ -1,5 +1,5 @@
-"""Why a broker does not let us in: one short connection of our own, step by step. Client libraries give one reason for
-many causes, or none."""
+"""Find out why a broker rejects us: one test connection, step by step. Client libraries give one reason for many
+causes, or none."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from streams.rights import valid_until
 from streams.security import pem
 
 _ALERT_SECONDS = 1.0
-"""A broker that does not like our certificate says so at once, before we have said anything."""
+"""A broker that rejects our certificate sends an alert within this time, before we have sent anything."""
 _SASL_HANDSHAKE, _VERSION, _CORRELATION = 17, 1, 1
 _NO_SASL_HERE, _OTHER_MECHANISM = 34, 33
 """Error codes of the Kafka protocol: ILLEGAL_SASL_STATE, UNSUPPORTED_SASL_MECHANISM."""
 _EXPIRED, _NOT_YET, _UNTRUSTED, _OTHER_NAME = (10,), (9,), (2, 18, 19, 20, 21), (62, 64)
-"""What OpenSSL finds wrong with a certificate, x509_vfy.h."""
+"""Certificate errors of OpenSSL, x509_vfy.h."""
 
 
 class Shown(NamedTuple):
-    """What we come with: the security protocol, the files, the TLS context (none for a protocol without TLS), and how
-    many seconds a step may take."""
+    """How this client connects: the security protocol, the files, the TLS context (None for a protocol without TLS),
+    and the timeout of a step in seconds."""
 
     protocol: str
     mechanism: str | None
@@ -36,12 +36,12 @@ class Shown(NamedTuple):
 
     @property
     def sasl(self) -> bool:
-        """Whether we come with a password."""
+        """Whether this client sends a password."""
         return self.protocol.startswith("SASL")
 
 
 class Refusal(NamedTuple):
-    """Why a broker does not let us in, and what to do."""
+    """Why a broker rejects us, and what to do."""
 
     address: str
     reason: str
@@ -49,14 +49,14 @@ class Refusal(NamedTuple):
 
 
 class _NoAnswer(Exception):
-    """Nothing came that Kafka would say."""
+    """No valid Kafka response came."""
 
 
 def knock(brokers: str, reason: str, shown: Shown) -> Refusal | str | None:
-    """Return what keeps us out at the first broker that is there.
+    """Return why the first reachable broker rejects us.
 
-    `reason` is what a client library said, which may name the broker. Returns the broker's address where nothing is
-    wrong up to the password, None where nobody is there or nobody speaks as Kafka does.
+    `reason` is a client library's error, which may name the broker. Return the broker's address if no fault is found up
+    to the password, None if no broker is reachable or none speaks Kafka.
     """
     for address in _addresses(brokers, reason):
         try:
@@ -91,7 +91,7 @@ def _met(connection: socket.socket, address: str, shown: Shown) -> Refusal | str
 
 
 def _alert(fault: Exception) -> str:
-    """What the other side of a TLS connection ended it with, such as `CERTIFICATE_REQUIRED`; empty if with nothing."""
+    """Return the TLS alert that ended a connection, such as `CERTIFICATE_REQUIRED`; empty if there was none."""
     reason = (isinstance(fault, ssl.SSLError) and fault.reason) or ""
     return reason.partition("ALERT_")[2]
 
@@ -99,7 +99,7 @@ def _alert(fault: Exception) -> str:
 def _greet(
     connection: socket.socket, address: str, context: ssl.SSLContext | None, mechanism: str | None
 ) -> tuple[int, list[str]]:
-    """Ask for a SASL mechanism, which every listener answers; the error code, and the mechanisms that it has."""
+    """Request a SASL mechanism, which every listener answers; return the error code, and the listener's mechanisms."""
     if context is None:
         return _asked(connection, mechanism)
     host = address.rpartition(":")[0].strip("[]")
@@ -149,52 +149,50 @@ def _received(connection: socket.socket, count: int) -> bytes:
 def _judged(address: str, shown: Shown, error: int, mechanisms: list[str]) -> Refusal | str:
     if shown.sasl and error == _NO_SASL_HERE:
         protocol = shown.protocol.removeprefix("SASL_")
-        step = (
-            f"Set LEDGER_SECURITY_PROTOCOL={protocol} and unset LEDGER_SASL_*, or name another port in LEDGER_BROKERS"
-        )
-        return Refusal(address, "it asks for no password there", step)
+        step = f"Set LEDGER_SECURITY_PROTOCOL={protocol} and unset LEDGER_SASL_*, or set another port in LEDGER_BROKERS"
+        return Refusal(address, "it requires no password", step)
     if not shown.sasl and error != _NO_SASL_HERE:
         protocol = "SASL_SSL" if shown.context else "SASL_PLAINTEXT"
         step = f"Set LEDGER_SECURITY_PROTOCOL={protocol}, LEDGER_SASL_MECHANISM, _USERNAME and _PASSWORD"
-        return Refusal(address, f"it asks for a password ({', '.join(mechanisms)})", step)
+        return Refusal(address, f"it requires a password ({', '.join(mechanisms)})", step)
     if shown.sasl and error == _OTHER_MECHANISM:
         offered = ", ".join(mechanisms)
         step = f"Set LEDGER_SASL_MECHANISM to one of these: {offered}"
-        return Refusal(address, f"it does not know the mechanism {shown.mechanism}", step)
+        return Refusal(address, f"it does not support the mechanism {shown.mechanism}", step)
     return address
 
 
 def _bad_certificate(address: str, shown: Shown, fault: ssl.SSLCertVerificationError) -> Refusal:
     code, words = fault.verify_code, fault.verify_message
     if code in _EXPIRED:
-        return Refusal(address, "its certificate has expired", "Have it renewed; look at this machine's clock, too")
+        return Refusal(address, "its certificate has expired", "Renew it; also check this machine's clock")
     if code in _NOT_YET:
-        return Refusal(address, "its certificate is not valid yet", "Look at the clocks of both machines")
+        return Refusal(address, "its certificate is not valid yet", "Check the clocks of both machines")
     if code in _OTHER_NAME:
-        step = "Name the brokers in LEDGER_BROKERS as their certificates do, or have the certificate made for this name"
+        step = "Use the certificates' host names in LEDGER_BROKERS, or have the certificate issued for this name"
         return Refusal(address, f"its certificate is for another host name ({words})", step)
     if code in _UNTRUSTED:
-        known = f"those in {shown.cafile}" if shown.cafile else "those of this system"
+        known = f"those in {shown.cafile}" if shown.cafile else "this system's authorities"
         step = "Set LEDGER_SSL_CAFILE to the certificate (PEM) of the authority that issued it"
-        return Refusal(address, f"its certificate is of an unknown authority, none of {known} ({words})", step)
-    return Refusal(address, f"its certificate cannot be accepted ({words})", "Have it made anew")
+        return Refusal(address, f"its certificate was issued by an unknown authority, none of {known} ({words})", step)
+    return Refusal(address, f"its certificate cannot be accepted ({words})", "Have it reissued")
 
 
 def _unwelcome(address: str, shown: Shown, alert: str) -> Refusal:
     if shown.certfile is None:
         step = "Set LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE"
-        return Refusal(address, "it demands a client certificate, and none is set", step)
+        return Refusal(address, "it requires a client certificate, and none is set", step)
     until = valid_until(pem(shown.certfile))
     if until < datetime.now(UTC):
-        reason = f"our own certificate, {shown.certfile}, has expired ({until:%Y-%m-%d})"
+        reason = f"our certificate, {shown.certfile}, has expired ({until:%Y-%m-%d})"
     else:
-        said = alert.lower().replace("_", " ")
-        reason = f"it refuses our own certificate, {shown.certfile} ({said}): none of its authorities issued it"
+        alert_text = alert.lower().replace("_", " ")
+        reason = f"it rejects our certificate, {shown.certfile} ({alert_text}): none of its authorities issued it"
     return Refusal(address, reason, "Set LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE to one that it accepts")
 
 
 def _elsewhere(address: str, shown: Shown) -> Refusal | None:
-    """What it speaks instead, if it does not speak TLS as we do, or does where we do not."""
+    """Return which protocol the broker speaks, if it expects TLS and we do not, or the reverse."""
     anyone = None
     if shown.context is None:
         anyone = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -205,7 +203,7 @@ def _elsewhere(address: str, shown: Shown) -> Refusal | None:
     except (OSError, _NoAnswer) as fault:
         if not _alert(fault):
             return None
-        error = _NO_SASL_HERE  # it speaks TLS all the same, and demands a certificate
+        error = _NO_SASL_HERE  # it speaks TLS all the same, and requires a client certificate
     protocol = "SASL_" * (error != _NO_SASL_HERE) + ("SSL" if anyone else "PLAINTEXT")
-    reason = "it speaks TLS there, and we do not" if anyone else "it does not speak TLS there, and we do"
-    return Refusal(address, reason, f"Set LEDGER_SECURITY_PROTOCOL={protocol}, or name another port in LEDGER_BROKERS")
+    reason = "it uses TLS, and we do not" if anyone else "it does not use TLS, and we do"
+    return Refusal(address, reason, f"Set LEDGER_SECURITY_PROTOCOL={protocol}, or set another port in LEDGER_BROKERS")

@@ -1,4 +1,4 @@
-"""What an operator has to know of a log beyond where it ends: what is held back in it, and what will go from it."""
+"""What an operator must know of a log besides its ends: records held back in it, and records it will lose."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from streams.transactions import OpenTransaction, open_transactions
 
 
 class Outlook(NamedTuple):
-    """The bounds of each partition, the transactions that hold records back, the topics that will lose some; and why
-    the last is not known, if we may not ask."""
+    """The bounds of each partition, the transactions that hold records back, the topics that will lose records; and why
+    the last is unknown, if we lack the right to ask."""
 
     bounds: Mapping[TopicPartition, Bounds]
     transactions: list[OpenTransaction]
@@ -24,7 +24,7 @@ class Outlook(NamedTuple):
 
 
 def look_at(cluster: Cluster, next_offsets: Mapping[TopicPartition, int]) -> Outlook:
-    """Look at a log; `next_offsets` is where a book of it goes on. Raises BrokerUnavailable, TopicMissing."""
+    """Inspect a log; `next_offsets` is where a book of it continues. Raise BrokerUnavailable, TopicMissing."""
     with Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
         transactions = open_transactions(cluster, bounds)

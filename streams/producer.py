@@ -1,4 +1,4 @@
-"""Publishing events: judged first, then sent to the topic of their type, keyed by their subject."""
+"""Publish events: judge each one, then send it to its type's topic with its subject as key."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _SETTINGS: dict[str, Any] = {
     "queue.buffering.max.kbytes": 64 * 1024,
 }
 _FATAL = (confluent_kafka.KafkaException, SystemError)
-"""What a call of the client raises once it is of no use any more; the latter where a receipt came in the same call."""
+"""Fatal errors of the client; the latter is raised if a receipt arrives in the same call."""
 _WINDOW = 20_000  # lines that may wait for their receipts
 
 
 class Refused(InputUnusable):
-    """The value is not an event that the ledger takes. Rule {rule}{place}: {message}. `ip-ledger schema`
-    prints what each type of event holds."""
+    """The value is not an event that the ledger accepts. Rule {rule}{place}: {message}. `ip-ledger schema` prints the
+    fields of each type of event."""
 
     def __init__(self, refusal: Refusal) -> None:
         place = f" at {refusal.path}" if refusal.path else ""
@@ -52,12 +52,12 @@ class Refused(InputUnusable):
 
 
 class NotDelivered(Unavailable):
-    """{count} events are not known to be in the log of {brokers}; the last reason: {reason}. Publish those
-    without a receipt again as they are: what is said twice counts once."""
+    """{count} events were not confirmed by {brokers}; the last reason: {reason}. Publish events without a receipt again
+    unchanged: duplicates are counted once."""
 
 
 class Receipt(NamedTuple):
-    """Where an event lies in the log. `topic` is the plain name, without the prefix of the installation."""
+    """The place of an event in the log. `topic` is the name without the installation's prefix."""
 
     topic: str
     partition: int
@@ -70,9 +70,9 @@ OnReceipt = Callable[[Receipt], object]
 class Producer:
     """Publishes events, in order for each subject. Leaving its `with` waits until all are in the log.
 
-    Memory is bounded: `publish` waits while the local queue is full. An event that the brokers have not taken
-    within `patience` seconds is not delivered. Receipts come during later calls, in the calling thread.
-    Raises BrokerUnavailable; LogShapeDiffers, ShapeUnreadable: a subject's partition goes by the shape of the log.
+    Memory is bounded: `publish` waits while the local queue is full. An event that the brokers have not accepted within
+    `patience` seconds is not delivered. Receipts arrive during later calls, in the calling thread. Raises
+    BrokerUnavailable; LogShapeDiffers and ShapeUnreadable, since the log's shape determines a subject's partition.
     """
 
     def __init__(self, cluster: Cluster, patience: float = 120.0) -> None:
@@ -103,9 +103,9 @@ class Producer:
             self._client.close()
 
     def publish(self, value: bytes, on_receipt: OnReceipt | None = None) -> Judged:
-        """Send an event as these very bytes; return what it says.
+        """Send an event byte for byte; return the judged event.
 
-        Raises Refused, TopicMissing; NotDelivered or NotAuthorized if an earlier event could not be delivered.
+        Raise Refused, TopicMissing; NotDelivered or NotAuthorized if an earlier event could not be delivered.
         """
         self._require_delivered()
         judged = judge(value)
@@ -129,9 +129,9 @@ class Producer:
         on_receipt: OnReceipt | None = None,
         **extensions: str | int | bool,
     ) -> str:
-        """Make an event of its parts, send it, and return its id: a new UUIDv7 if none is given.
+        """Build an event from its parts, send it, and return its id: a new UUIDv7 if none is given.
 
-        `time` is now if not given; `extensions` are CloudEvents extension attributes. Raises as `publish`.
+        `time` defaults to now; `extensions` are CloudEvents extension attributes. Raises like `publish`.
         """
         event_id = event_id or uuid7()
         event = {
@@ -149,18 +149,18 @@ class Producer:
         return event_id
 
     def wait(self, seconds: float) -> None:
-        """Let receipts come in, for at most this long. Raises NotDelivered."""
+        """Receive receipts for at most this many seconds. Raise NotDelivered."""
         self._poll(seconds)
         self._require_delivered()
 
     def flush(self, timeout: float | None = None) -> None:
-        """Wait until all that was published is in the log. Raises NotDelivered."""
+        """Wait until all published events are in the log. Raise NotDelivered."""
         self._require_delivered(self._drain(timeout))
 
     def _drain(self, timeout: float | None) -> int:
         deadline = None if timeout is None else monotonic() + timeout
         try:
-            while self._client.flush(0.2):  # in slices, as the call is deaf to Ctrl-C
+            while self._client.flush(0.2):  # in slices: Ctrl-C cannot interrupt the call
                 if deadline is not None and monotonic() >= deadline:
                     break
         except _FATAL as error:
@@ -177,7 +177,7 @@ class Producer:
             except BufferError:
                 self._poll(0.1)
             except confluent_kafka.KafkaException as error:
-                self._poll(0)  # brings the reason
+                self._poll(0)  # delivers the reason
                 self._fail(error.args[0], topic)
                 self._require_delivered()
         self._poll(0)
@@ -189,13 +189,13 @@ class Producer:
             self._break_off(error)
 
     def _break_off(self, error: BaseException) -> None:
-        """Nothing goes out any more: each event that waits gets its answer now. Raises what no client did."""
+        """Stop sending: fail each waiting event now. Raise errors that are not the client's."""
         cause = error.__cause__ if isinstance(error, SystemError) else error
         if not isinstance(cause, confluent_kafka.KafkaException):
             raise error
         self._fatal = cause.args[0]
         self._client.purge()
-        with suppress(*_FATAL):  # the same again
+        with suppress(*_FATAL):  # the same error again
             self._client.poll(0)
 
     def _delivered(self, on_receipt: OnReceipt | None, error: Any, message: Any) -> None:
@@ -217,7 +217,7 @@ class Producer:
         if count and self._denied:
             raise self._denied
         if count:
-            reason = self._reason or self._last_error.reason or "they did not answer in time"
+            reason = self._reason or self._last_error.reason or "no response in time"
             raise NotDelivered(count=count, brokers=self._cluster.brokers, reason=reason)
 
 
@@ -227,11 +227,11 @@ Answer = TypeVar("Answer")
 def publish_lines(
     producer: Producer, lines: Iterable[bytes | Answer], on_sent: Callable[[int, Judged], object] = lambda *_: None
 ) -> Iterator[tuple[int, Receipt | Refusal | Answer]]:
-    """Publish an event a line; yields what became of each line, by number (from 1) and in order.
+    """Publish one event per line; yield the result of each line, by number (from 1) and in order.
 
-    Blank lines are skipped; what is no line but an answer already is passed on in its place. The bytes of a line go out
-    as they are, without its end; `on_sent` gets its number and what it says. Receipts come while later lines are read,
-    so those of a slow input come with its next line. Memory is bounded. Raises NotDelivered, TopicMissing.
+    Blank lines are skipped. An input item that is already a result is passed on in its place. A line's bytes are sent
+    unchanged, without the line end; `on_sent` gets its number and the judged event. Receipts arrive while later lines
+    are read, so those of a slow input arrive with its next line. Memory is bounded. Raise NotDelivered, TopicMissing.
     """
     waiting: deque[tuple[int, list[Receipt | Refusal | Answer]]] = deque()
     for number, line in enumerate(lines, start=1):
@@ -251,7 +251,7 @@ def publish_lines(
 
 
 def _without_data(refusal: Refusal) -> Refusal:
-    """Return the same refusal, small enough to be kept with many others."""
+    """Return the same rejection without the event's data, small enough to keep many of them."""
     envelope = refusal.envelope and refusal.envelope.model_copy(update={"data": None})
     return refusal._replace(envelope=envelope)
 
@@ -271,7 +271,7 @@ def _answered(
 
 
 def uuid7() -> str:
-    """A UUIDv7 of now (RFC 9562 section 5.7), with 12 more bits of the clock (section 6.2, method 3)."""
+    """Return a UUIDv7 of now (RFC 9562 section 5.7), with 12 more bits of the clock (section 6.2, method 3)."""
     milliseconds, rest = divmod(time_ns(), 1_000_000)
     fraction = rest * 4096 // 1_000_000
     return str(UUID(int=milliseconds << 80 | 7 << 76 | fraction << 64 | 2 << 62 | secrets.randbits(62)))

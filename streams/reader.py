@@ -21,29 +21,29 @@ from streams.cluster import Cluster, unseen
 from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, LogFetcher, Stretch
 
 WAIT_MS = 10
-"""Nobody waits for news here: a broker answers at once, or after so long."""
+"""How long a broker waits for new records: the reader needs only existing ones."""
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 0.05
-"""Between two questions for a leader."""
+"""The pause between two requests for a leader."""
 _EARLIEST, _LATEST = -2, -1
 _READ_UNCOMMITTED = 0
 T = TypeVar("T")
 
 
 class LogRangeMissing(PromiseBroken):
-    """The log of {topic}, partition {partition}, does not hold the offsets from {start} up to {end}: it goes
-    from {first} up to {last}. `ip-ledger topics check` names settings that trim a log; what is left can be
-    read with `--from-earliest`."""
+    """The log of {topic}, partition {partition}, does not hold the offsets from {start} up to {end}: it holds {first}
+    up to {last}. `ip-ledger topics check` names settings that trim a log; read the remaining records with
+    `--from-earliest`."""
 
 
 class PositionInsideBatch(UsageError):
-    """{topic}:{partition}={end} lies inside a batch that cannot be read, [{start}, {next}): its offsets have one
-    outcome together. Choose {start} or {next}."""
+    """{topic}:{partition}={end} is inside an unreadable batch, [{start}, {next}): all its offsets have one outcome.
+    Choose {start} or {next}."""
 
 
 class Bounds(NamedTuple):
-    """What a partition holds: from its first offset up to, but not with, `end` (the last stable offset); `waiting`
-    offsets from there on lie behind the start of an open transaction."""
+    """What a partition holds: from its first offset up to but not including `end` (the last stable offset). The
+    `waiting` offsets from there on are behind the start of an open transaction."""
 
     first: int
     end: int
@@ -51,13 +51,13 @@ class Bounds(NamedTuple):
 
     @property
     def high(self) -> int:
-        """The high watermark: where the log ends."""
+        """The high watermark: the end of the log."""
         return self.end + self.waiting
 
 
 @dataclass(slots=True)
 class _Rest:
-    """What is still to be read of one partition: the offsets in [next, end)."""
+    """The remaining offsets of one partition: [next, end)."""
 
     topic: str
     partition: int
@@ -65,7 +65,7 @@ class _Rest:
     end: int
 
     def take(self, stretch: Stretch) -> Batch:
-        """Return the batch that a stretch makes, up to the end. Raise PositionInsideBatch."""
+        """Return a stretch as a batch, up to the end. Raise PositionInsideBatch."""
         records, end = stretch.records, min(stretch.end, self.end)
         while records and records[-1].offset >= end:
             records.pop()
@@ -78,13 +78,13 @@ class _Rest:
 
 
 class Reader:
-    """Reads the log; one reading at a time. Sees what `read_committed` sees. Raises BrokerUnavailable.
+    """Reads the log, one reading at a time, with `read_committed`. Raises BrokerUnavailable.
 
-    `unpacked_bytes` is what a record batch may unpack to: a constant of the log.
+    `unpacked_bytes` limits the unpacked bytes of a record batch: a constant of the log.
     """
 
     def __init__(self, cluster: Cluster, unpacked_bytes: int = UNPACKED_BYTES) -> None:
-        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its errors come as exceptions too
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its errors are raised as exceptions too
         self._cluster, self._unpacked_bytes = cluster, unpacked_bytes
         self._loop = asyncio.new_event_loop()
         self._client: AIOKafkaClient | None = None
@@ -102,7 +102,7 @@ class Reader:
     def bounds(self, topics: Iterable[str]) -> dict[TopicPartition, Bounds]:
         """Return what each partition of these topics holds now.
 
-        Raises BrokerUnavailable, TopicMissing, NotAuthorized.
+        Raise BrokerUnavailable, TopicMissing, NotAuthorized.
         """
         return self._run(self._bounds(tuple(topics)))
 
@@ -111,9 +111,9 @@ class Reader:
     ) -> Iterator[Batch]:
         """Yield batches of at most `size` records that cover exactly [start, end) of each partition, in order.
 
-        Partitions are interleaved as they come. Offsets without a record lie inside a batch, the last ones
-        too. Raises LogRangeMissing, LogHasHoles, LogDamaged, PositionInsideBatch, NotAuthorized; BrokerUnavailable if
-        nothing comes for `idle` seconds (by default the cluster's timeout).
+        Partitions are interleaved as they arrive. Offsets without a record are inside a batch, the last ones too. Raise
+        LogRangeMissing, LogHasHoles, LogDamaged, PositionInsideBatch, NotAuthorized; BrokerUnavailable if nothing
+        arrives for `idle` seconds (default: the cluster's timeout).
         """
         self._require_held({place: span for place, span in ranges.items() if span[0] < span[1]})
         rests = {
@@ -132,7 +132,7 @@ class Reader:
             self._loop.run_until_complete(fetcher.close())
 
     def record(self, topic: str, partition: int, offset: int) -> Record | None:
-        """Return the record at an offset, or the batch that cannot be read there; None where the log holds none. Raises
+        """Return the record at an offset, or the unreadable batch there; None if the log holds none. Raise
         BrokerUnavailable, TopicMissing."""
         place = structs.TopicPartition(self._cluster.topic(topic), partition)
         first, end, _ = self.bounds([topic]).get((topic, partition), Bounds(0, 0))
@@ -146,8 +146,8 @@ class Reader:
         return next((record for record in stretch.records if record.offset == offset), None)
 
     def first(self, topic: str, partition: int, start: int, end: int) -> Record | None:
-        """Return the first record, or batch that cannot be read, of the offsets [start, end); None where all of them
-        held transaction markers and aborted records. Raises what `batches` raises."""
+        """Return the first record or unreadable batch in [start, end); None if all offsets held transaction markers and
+        aborted records. Raises like `batches`."""
         batches = self.batches({(topic, partition): (start, end)}, size=1)
         return next((record for batch in batches for record in batch.records), None)
 
@@ -157,18 +157,18 @@ class Reader:
     def _next(
         self, fetcher: LogFetcher, rests: Mapping[structs.TopicPartition, _Rest], idle: float | None
     ) -> list[Stretch]:
-        """The next stretches, at least one."""
+        """Return the next stretches, at least one."""
         deadline = monotonic() + (self._cluster.timeout if idle is None else idle)
         while True:
             positions = {tp: rest.next for tp, rest in rests.items()}
             try:
                 stretches = self._run(fetcher.read(positions, POLL_SECONDS))
             except errors.OffsetOutOfRangeError:
-                self._give_up(rests.values(), "the log does not hold what is to be read")
+                self._give_up(rests.values(), "the log does not hold the requested offsets")
             if stretches:
                 return stretches
             if monotonic() > deadline:
-                self._give_up(rests.values(), "the log did not go on")
+                self._give_up(rests.values(), "no records arrived")
 
     def _give_up(self, rests: Iterable[_Rest], reason: str) -> NoReturn:
         self._require_held({(rest.topic, rest.partition): (rest.next, rest.end) for rest in rests})
@@ -195,7 +195,7 @@ class Reader:
             if numbers is None:
                 raise unseen(self._cluster, topic, "Read")
             places += [structs.TopicPartition(self._cluster.topic(topic), number) for number in sorted(numbers)]
-        # in this order: in a log that goes on meanwhile nothing must seem to wait, nor to end before it begins
+        # in this order: while the log grows, nothing must seem to wait or to end before its beginning
         first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
         high = await self._offsets(client, places, _LATEST, _READ_UNCOMMITTED)
         end = await self._offsets(client, places, _LATEST, READ_COMMITTED)
@@ -221,7 +221,7 @@ class Reader:
                     found |= await self._offsets_of(client, node, OffsetRequest(-1, isolation, list(asked.items())))
             if len(found) == len(places):
                 return found
-            # a topic that was just made, or is moving: its leader is known a moment later
+            # a new topic, or one that is moving: its leader is known a moment later
             if monotonic() > deadline:
                 raise self._cluster.unavailable("a partition has no leader")
             await client.force_metadata_update()
@@ -246,7 +246,7 @@ class Reader:
             client = AIOKafkaClient(**self._cluster.aiokafka(request_timeout_ms=limit))
             try:
                 await client.bootstrap()
-            except ValueError as error:  # an address that cannot be one
+            except ValueError as error:  # an invalid address
                 raise self._cluster.unavailable(error) from error
             except BaseException:
                 await client.close()

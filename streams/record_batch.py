@@ -1,7 +1,7 @@
-"""Read record batches as they lie in the log: Kafka's message format v2, byte by byte, the same way for everybody.
+"""Decode record batches: Kafka's message format v2, byte by byte, the same for every reader.
 
-Worker, replay and verify all come through here, so the same bytes have the same outcome whatever client, codec or
-header wrote them. Format: Apache Kafka, documentation section 5.3 "Message Format". Pure.
+Worker, replay and verify all use this module, so the same bytes have the same outcome whatever client, codec or header
+wrote them. Format: Apache Kafka, documentation section 5.3 "Message Format". Pure.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from streams.batch import Header, Record
 from streams.codecs import NotUnpacked, unpack
 
 MOST_RECORDS = 100_000
-"""A batch with more records is not read: each takes memory of its own, and a megabyte can hold ten million."""
+"""The maximum number of records of a batch: each takes memory, and a megabyte can hold ten million."""
 MOST_HEADERS = 500_000
-"""A batch whose records have more headers is not read, for the same reason."""
+"""The maximum number of headers in a batch, for the same reason."""
 
 _HEAD = Struct(">qiibI")  # base offset, length, leader's epoch, magic, checksum
 _BODY = Struct(">hiqqqhii")  # attributes, last delta, first and largest time, producer, epoch, sequence, count
@@ -28,11 +28,11 @@ _RECORDS = _HEAD.size + _BODY.size
 _CODEC, _APPEND_TIME, _TRANSACTIONAL, _CONTROL = 0x07, 0x08, 0x10, 0x20
 _MARKER = Struct(">hh")  # version, type
 _NONE: tuple[Header, ...] = ()
-_new = tuple.__new__  # a NamedTuple's own costs three times as much
+_new = tuple.__new__  # a NamedTuple's own __new__ takes three times as long
 
 
 class Damaged(ValueError):
-    """Bytes that are not what the broker took: its checksum does not fit, or it is of an old format."""
+    """Bytes that the broker did not accept in this form: the checksum is wrong, or the format is old."""
 
 
 class RecordBatch(NamedTuple):
@@ -46,21 +46,21 @@ class RecordBatch(NamedTuple):
     producer: int
     declared: int
     checked: bytes
-    """What the checksum covers; the records stand behind `_BODY`."""
+    """The bytes that the checksum covers; the records begin after `_BODY`."""
 
     @property
     def transactional(self) -> bool:
-        """True if the batch is part of a transaction."""
+        """Whether the batch is part of a transaction."""
         return bool(self.attributes & _TRANSACTIONAL)
 
     @property
     def control(self) -> bool:
-        """True if the batch is a transaction marker."""
+        """Whether the batch is a transaction marker."""
         return bool(self.attributes & _CONTROL)
 
     @property
     def aborts(self) -> bool:
-        """True if it is the marker of an abort (section 5.3.2)."""
+        """Whether it is the marker of an abort (section 5.3.2)."""
         try:
             (marker,) = self._parse(self.checked[_BODY.size :])
             return bool(_MARKER.unpack_from(marker.key or b"")[1] == 0)
@@ -68,8 +68,8 @@ class RecordBatch(NamedTuple):
             return False
 
     def read(self, bound: int) -> list[Record]:
-        """Return the records; or one that stands for the batch, if it unpacks to more than `bound` bytes or is not
-        well-formed."""
+        """Return the records; or one record that represents the batch, if it unpacks to more than `bound` bytes or is
+        malformed."""
         try:
             return self._records(bound)
         except NotUnpacked as error:
@@ -88,32 +88,32 @@ class RecordBatch(NamedTuple):
         return Record(self.base, self.largest_time, None, self.checked, (), len(self.checked), fault, offsets)
 
     def _parse(self, payload: bytes) -> list[Record]:
-        """Return the records of an unpacked payload. Raise ValueError or IndexError where it is not well-formed."""
+        """Return the records of an unpacked payload. Raise ValueError or IndexError if it is malformed."""
         records: list[Record] = []
         place, last, span = 0, -1, self.end - self.base
         append_time = self.largest_time if self.attributes & _APPEND_TIME else None
         wire = len(self.checked) // max(1, self.declared)
-        head, headers = b"\x00", _NONE  # the header sections of a batch are mostly alike: the last one is kept
+        head, headers = b"\x00", _NONE  # the headers of a batch's records are mostly equal: keep the last bytes
         left = MOST_HEADERS
         for _ in range(self.declared):
             length, place = _varint(payload, place)
             end = place + length
             if length < 1 or end > len(payload):
-                raise ValueError("a record breaks off")
-            delta, place = _varint(payload, place + 1)  # behind the attributes, a byte without meaning
+                raise ValueError("a record is truncated")
+            delta, place = _varint(payload, place + 1)  # after the attributes, an unused byte
             offset, place = _varint(payload, place)
             if not last < offset < span:
                 raise ValueError("offsets are out of order")
             last = offset
             byte = payload[place]
-            if byte < 0x80 and not byte & 1:  # as most keys are: shorter than 64 bytes
+            if byte < 0x80 and not byte & 1:  # most keys are shorter than 64 bytes
                 place += 1
                 key: bytes | None = payload[place : (place := place + (byte >> 1))]
             else:
                 key, place = _bytes(payload, place, end)
             value, place = _bytes(payload, place, end)
             if place > end:
-                raise ValueError("a key breaks off")
+                raise ValueError("a key is truncated")
             rest = payload[place:end]
             if rest != head:
                 count, behind = _count(rest)
@@ -130,7 +130,7 @@ class RecordBatch(NamedTuple):
 
 
 def batches(data: bytes) -> Iterator[RecordBatch]:
-    """Yield the whole batches of a fetched stretch of the log; the last one may be cut off. Raise Damaged."""
+    """Yield the complete batches of a fetched stretch of the log; the last one may be truncated. Raise Damaged."""
     place, whole = 0, len(data)
     while place + _RECORDS <= whole:
         base, length, _, magic, checksum = _HEAD.unpack_from(data, place)
@@ -141,14 +141,14 @@ def batches(data: bytes) -> Iterator[RecordBatch]:
             raise Damaged(f"it has format {magic}, length {length}")
         checked = data[place + _HEAD.size : end]
         if crc32c(checked) != checksum:
-            raise Damaged("its checksum does not fit")
+            raise Damaged("its checksum is wrong")
         attributes, delta, first_time, largest_time, producer, _, _, count = _BODY.unpack_from(checked)
         yield RecordBatch(base, base + delta + 1, attributes, first_time, largest_time, producer, count, checked)
         place = end
 
 
 def _varint(data: bytes, place: int) -> tuple[int, int]:
-    """Return a number in ZigZag base 128, and the place behind it. Raise IndexError, ValueError."""
+    """Return a number in ZigZag base 128, and the position after it. Raise IndexError, ValueError."""
     byte = data[place]
     place += 1
     if byte < 0x80:
@@ -170,12 +170,12 @@ def _bytes(data: bytes, place: int, end: int) -> tuple[bytes | None, int]:
     if length < 0:
         return None, place
     if place + length > end:
-        raise ValueError("a key or value breaks off")
+        raise ValueError("a key or value is truncated")
     return data[place : place + length], place + length
 
 
 def _count(section: bytes) -> tuple[int, int]:
-    """Return how many headers a section has, and where they begin; 0 where it cannot have so many."""
+    """Return the number of headers in a section, and their position; 0 if the section is too short for the number."""
     try:
         count, place = _varint(section, 0)
     except (ValueError, IndexError):
@@ -184,7 +184,7 @@ def _count(section: bytes) -> tuple[int, int]:
 
 
 def _headers(section: bytes, count: int, place: int) -> tuple[Header, ...]:
-    """Return the headers of a record; none where they are not well-formed, as nothing of a value depends on them."""
+    """Return the headers of a record; none if they are malformed, as no value depends on them."""
     headers = []
     try:
         for _ in range(count):
@@ -197,7 +197,7 @@ def _headers(section: bytes, count: int, place: int) -> tuple[Header, ...]:
 
 
 def _int64(number: int) -> int:
-    """Return the number as 64 bits hold it."""
+    """Return the number as a signed 64-bit integer."""
     if -(1 << 63) <= number < 1 << 63:
         return number
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)

@@ -1,6 +1,6 @@
-"""The topic `ip.rejection.v1`: records are sent to it, and how far is kept as the committed offsets of a group.
+"""The topic `ip.rejection.v1`: send records to it, and store the progress as the committed offsets of a group.
 
-That group has no members and decides nothing: what it forgets is sent again.
+That group has no members and decides nothing: if it loses its offsets, records are sent again.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from streams.cluster import CLUSTER_DENIED, GROUP_DENIED, TOPIC_DENIED, UNKNOWN_
 
 KeyValueHeaders = tuple[bytes | None, bytes, list[tuple[str, bytes]]]
 _SETTINGS: dict[str, Any] = {
-    "enable.idempotence": True,  # in order
+    "enable.idempotence": True,  # keeps the order
     "acks": "all",
     "compression.type": "zstd",
     "linger.ms": 5,
     "message.max.bytes": 4 * 2**20,
-    "partitioner": "murmur2_random",  # where somebody gave the topic more partitions
+    "partitioner": "murmur2_random",  # if the topic was given more partitions
 }
 _TOPIC_GONE = (UNKNOWN_TOPIC, -188, -190)
-"""As brokers say it, and librdkafka for itself: _UNKNOWN_TOPIC, _UNKNOWN_PARTITION."""
+"""These errors as the brokers report them, and as librdkafka does: _UNKNOWN_TOPIC, _UNKNOWN_PARTITION."""
 
 
 class RejectionTopic:
-    """The topic of one cluster, for the book whose workers are this consumer group.
+    """The topic of one cluster, for the book whose workers form this consumer group.
 
-    Raises TopicMissing and NotAuthorized before anything is sent, BrokerUnavailable at any time; after any of these it
-    is of no use any more.
+    Raises TopicMissing and NotAuthorized before sending, BrokerUnavailable at any time. After an error the object is
+    unusable.
     """
 
     def __init__(self, cluster: Cluster, group: str) -> None:
         self.cluster, self.group = cluster, f"{group}.rejections"
         self._topic, self._last_error = cluster.topic(REJECTION_TOPIC), LastError()
         limit = int(cluster.timeout * 1000)
-        # a worker keeps its connections while the brokers are away: it knocks once a second at most
+        # a worker keeps its connections while the brokers are unreachable: it reconnects at most once a second
         common = {"error_cb": self._last_error, "socket.timeout.ms": limit, "reconnect.backoff.ms": 1000}
         self._admin = connect(cluster, AdminClient, **common)
         self._require_topic()
-        # not by an AdminClient: librdkafka may abort the process where a connection breaks while that asks for a group
+        # not an AdminClient: librdkafka may abort the process if a connection breaks while that describes a group
         self._offsets = connect(
             cluster, confluent_kafka.Consumer, **common, **{"group.id": self.group, "enable.auto.commit": False}
         )
@@ -64,7 +64,7 @@ class RejectionTopic:
         self._offsets.close()
 
     def send(self, records: Iterable[KeyValueHeaders]) -> None:
-        """Send these, and wait until all of them are in the topic."""
+        """Send these records, and wait until all are in the topic."""
         failed: list[Any] = []
 
         def delivered(error: Any, _: Any) -> None:
@@ -78,20 +78,21 @@ class RejectionTopic:
         except KafkaException as error:
             raise self._named(error.args[0]) from error
         if failed or left:
-            self._require_topic()  # where it is gone, librdkafka may only say that time is over
+            self._require_topic()  # if the topic is gone, librdkafka may only report a timeout
         if failed:
             raise self._named(failed[0])
         if left:
-            raise self.cluster.unavailable(self._last_error.reason or "no answer in time")
+            raise self.cluster.unavailable(self._last_error.reason or "no response in time")
 
     def sent(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Return up to where the rejections of these partitions (plain topics) were sent; 0 where that is not known."""
+        """Return the offsets up to which the rejections of these partitions (names without prefix) were sent; 0 if
+        unknown."""
         wanted = [confluent_kafka.TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
         found = self._of_group(lambda: self._offsets.committed(wanted, self.cluster.timeout)) if wanted else []
         return {self._place(partition): max(0, partition.offset) for partition in found}
 
     def keep(self, reached: Mapping[TopicPartition, int]) -> None:
-        """Keep up to where the rejections of these partitions were sent."""
+        """Store the offsets up to which the rejections of these partitions were sent."""
         offsets = [
             confluent_kafka.TopicPartition(self.cluster.topic(topic), part, end)
             for (topic, part), end in reached.items()
@@ -105,7 +106,7 @@ class RejectionTopic:
         try:
             described = answers[self._topic].result()
         except KafkaException as error:
-            self._admin.poll(0)  # brings the reason
+            self._admin.poll(0)  # delivers the reason
             raise self._named(error.args[0]) from error
         if not lets(described, "WRITE"):
             raise self.cluster.denied("Write", "topic", self._topic)
@@ -124,11 +125,11 @@ class RejectionTopic:
         return found.topic.removeprefix(self.cluster.prefix), found.partition
 
     def _of_group(self, ask: Callable[[], list[Any]]) -> list[Any]:
-        """What the group has of these partitions."""
+        """Return the group's offsets of these partitions."""
         try:
             partitions = ask()
         except KafkaException as error:
-            # why nobody looks after the group comes as a message of a consumer that has no partitions
+            # the reason why a group has no coordinator arrives as a message of a consumer without partitions
             message = self._offsets.poll(0)
             raise self._named(message.error() if message else error.args[0], operation="Read") from error
         for partition in partitions:

@@ -1,4 +1,4 @@
-"""What Kafka takes away from a log: compaction, on which nobody works, and retention, with the day when it begins."""
+"""What Kafka deletes from a log: compaction, which stops the ledger, and retention, with the day on which it begins."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from streams.rights import NotAuthorized
 
 
 class TopicCompacted(PromiseBroken):
-    """The topic {topic} is compacted (cleanup.policy={policy}): Kafka removes all but the last record of a key, so that
-    events vanish. Nothing was written. Set it right with `kafka-configs.sh --bootstrap-server {brokers} --alter --topic
-    {topic} --add-config cleanup.policy=delete`; `ip-ledger verify` says whether the log still holds what a book has."""
+    """The topic {topic} is compacted (cleanup.policy={policy}): Kafka removes all but the last record of a key, so
+    events are lost. Nothing was written. Correct it with `kafka-configs.sh --bootstrap-server {brokers} --alter --topic
+    {topic} --add-config cleanup.policy=delete`; `ip-ledger verify` reports whether the log still holds all records of a
+    book."""
 
 
 class Policy(NamedTuple):
-    """What Kafka removes from a topic: cleanup.policy, and the limits of deletion (-1: none)."""
+    """What Kafka deletes from a topic: cleanup.policy, and the limits of deletion (-1: none)."""
 
     cleanup: str = "delete"
     retention_ms: int = -1
@@ -28,12 +29,12 @@ class Policy(NamedTuple):
 
     @property
     def compacts(self) -> bool:
-        """True if records are removed because of later ones with the same key."""
+        """Whether a record is removed when a later one has the same key."""
         return "compact" in self.cleanup
 
     @property
     def limit(self) -> str | None:
-        """The setting by which records are deleted, such as `retention.ms=604800000`; None if none are."""
+        """The setting that deletes records, such as `retention.ms=604800000`; None if there is none."""
         if "delete" not in self.cleanup:
             return None
         limits = {"retention.ms": self.retention_ms, "retention.bytes": self.retention_bytes}
@@ -41,8 +42,9 @@ class Policy(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """A topic whose records will be deleted: by which setting, and from which day (UTC) on the oldest record may go,
-    and the first that the book lacks. No day: there is no such record, or it goes by size, at any time."""
+    """A topic whose records will be deleted: the setting, the day (UTC) from which the oldest record may be deleted,
+    and that of the first record that the book lacks. A day is None if there is no such record, or if deletion is by
+    size and may happen at any time."""
 
     topic: str
     setting: str
@@ -50,11 +52,11 @@ class Loss(NamedTuple):
     unposted_from: str | None
 
     def message(self) -> str:
-        """The same in words."""
+        """Return the loss as a sentence."""
         if self.setting.startswith("retention.bytes"):
-            return f"{self.topic} is cut to a size ({self.setting}): records may go at any time"
+            return f"{self.topic} is limited in size ({self.setting}): records may be deleted at any time"
         days = [
-            f"{which} may go from {day} on"
+            f"{which} may be deleted from {day} on"
             for which, day in (("the oldest record", self.oldest_from), ("the first unposted one", self.unposted_from))
             if day is not None
         ]
@@ -62,8 +64,8 @@ class Loss(NamedTuple):
 
 
 def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Policy]:
-    """What Kafka removes from each of these topics (plain names). Raises BrokerUnavailable, TopicMissing; NotAuthorized
-    where we may not ask for the settings of topics."""
+    """Return what Kafka deletes from each of these topics (names without prefix). Raise BrokerUnavailable,
+    TopicMissing; NotAuthorized if we lack the right to read topic settings."""
     from confluent_kafka import KafkaError, KafkaException
     from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 
@@ -82,7 +84,7 @@ def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Polic
                 raise cluster.denied("DescribeConfigs", "topic", cluster.topic(name)) from error
             if code == KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise cluster.missing(name) from error
-            client.poll(0)  # brings the reason
+            client.poll(0)  # delivers the reason
             raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
         values = (said[setting].value for setting in ("cleanup.policy", "retention.ms", "retention.bytes"))
         cleanup, milliseconds, size = values
@@ -91,8 +93,8 @@ def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Polic
 
 
 def require_uncompacted(cluster: Cluster) -> NotAuthorized | None:
-    """Raise TopicCompacted if a topic is. Return why we may not know it, if we may not. Raises BrokerUnavailable,
-    TopicMissing."""
+    """Raise TopicCompacted if a topic is compacted. Return why that is unknown if we lack the right to ask. Raise
+    BrokerUnavailable, TopicMissing."""
     try:
         found = policies(cluster)
     except NotAuthorized as error:
@@ -109,9 +111,10 @@ def losses(
     bounds: Mapping[TopicPartition, Bounds],
     next_offsets: Mapping[TopicPartition, int],
 ) -> list[Loss]:
-    """The topics from which records will be deleted. `next_offsets` is where a book goes on; empty without a book.
+    """Return the topics from which records will be deleted. `next_offsets` is where a book continues; empty without a
+    book.
 
-    Raises BrokerUnavailable.
+    Raise BrokerUnavailable.
     """
     expected = []
     for name, policy in found.items():
@@ -128,14 +131,14 @@ def losses(
 def _first_day(
     reader: Reader, bounds: Mapping[TopicPartition, Bounds], policy: Policy, offsets: Mapping[TopicPartition, int]
 ) -> str | None:
-    """When retention by time may take the first of the records from these offsets on."""
+    """Return the day from which retention by time may delete the first of the records from these offsets on."""
     if policy.retention_ms < 0:
         return None
     times = []
     for place, offset in offsets.items():
         try:
             record = reader.first(*place, max(offset, bounds[place].first), bounds[place].end)
-        except LogRangeMissing:  # it was taken meanwhile
+        except LogRangeMissing:  # deleted meanwhile
             continue
         if record is not None:
             times.append(record.timestamp)

@@ -1,4 +1,5 @@
-"""Rights on a Kafka cluster: under what name the brokers know us, what that name may not do, and what grants it."""
+"""Rights on a Kafka cluster: the principal that brokers see, the rights that it lacks, and the command that grants
+them."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from datetime import datetime
 from schemas.errors import Unavailable
 
 ANONYMOUS = "User:ANONYMOUS"
-"""The principal of whoever shows neither a password nor a certificate."""
+"""The principal of a client with neither password nor certificate."""
 
 _KEYWORDS = {
     "2.5.4.3": "CN",
@@ -24,22 +25,22 @@ _KEYWORDS = {
     "0.9.2342.19200300.100.1.1": "UID",
     "0.9.2342.19200300.100.1.25": "DC",
 }
-"""The attributes that RFC 2253, section 2.3, has a short name for."""
+"""The attributes with a short name in RFC 2253, section 2.3."""
 _TEXTS = {12: "utf-8", 19: "ascii", 20: "latin-1", 22: "ascii", 28: "utf-32-be", 30: "utf-16-be"}
-"""Encodings of the string types of ASN.1, by tag."""
+"""Encodings of the ASN.1 string types, by tag."""
 _VERSION, _UTC_TIME = 0xA0, 0x17
 
 
 class NotAuthorized(Unavailable):
-    """The brokers {brokers} do not let {principal} do this: {operation} on the {resource}. Whoever administers them
-    grants it with `{command}`, or all that a role needs with ops/acls.sh."""
+    """The brokers {brokers} deny {principal} the operation {operation} on the {resource}. Their administrator grants it
+    with `{command}`, or all rights of a role with ops/acls.sh."""
 
 
 def not_authorized(brokers: str, principal: str, operation: str, kind: str, name: str) -> NotAuthorized:
-    """Return the error that says that this principal lacks a right.
+    """Return the error for a missing right of this principal.
 
-    `operation` is as `kafka-acls.sh` spells it (`Read`, `DescribeConfigs`), `kind` is `topic`, `group` or `cluster`,
-    which has no name.
+    `operation` is as in `kafka-acls.sh` (`Read`, `DescribeConfigs`), `kind` is `topic`, `group` or `cluster`, which has
+    no name.
     """
     place = ("--cluster",) if kind == "cluster" else (f"--{kind}", name)
     command = ("kafka-acls.sh", "--bootstrap-server", brokers, "--add", "--allow-principal", principal)
@@ -53,9 +54,9 @@ def not_authorized(brokers: str, principal: str, operation: str, kind: str, name
 
 
 def certified(certificates: str) -> str:
-    """Return the principal that brokers take from a client's certificate, the first of this PEM text.
+    """Return the principal that brokers derive from a client's certificate, the first of this PEM text.
 
-    It is the subject as RFC 2253 writes it, which a broker that sets `ssl.principal.mapping.rules` may shorten.
+    It is the subject as RFC 2253 writes it; a broker may shorten it with `ssl.principal.mapping.rules`.
     """
     *_, subject = _fields(certificates)
     names = [_relative_name(content) for _, _, content in _elements(subject)]
@@ -63,14 +64,15 @@ def certified(certificates: str) -> str:
 
 
 def valid_until(certificates: str) -> datetime:
-    """Return until when the first certificate of this PEM text is valid."""
+    """Return the expiry time of the first certificate of this PEM text."""
     *_, validity, _ = _fields(certificates)
     _, (tag, _, end) = _elements(validity)
     return datetime.strptime(f"{end.decode()}+0000", f"{'%y' if tag == _UTC_TIME else '%Y'}%m%d%H%M%SZ%z")
 
 
 def _fields(certificates: str) -> list[bytes]:
-    """The fields of the first certificate up to its subject: serial number, algorithm, issuer, validity, subject."""
+    """Return the fields of the first certificate up to its subject: serial number, algorithm, issuer, validity,
+    subject."""
     first = re.search(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", certificates, re.DOTALL)
     assert first is not None, "a file of certificates holds one"
     ((_, _, certificate),) = _elements(ssl.PEM_cert_to_DER_cert(first[0]))

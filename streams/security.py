@@ -1,4 +1,4 @@
-"""How brokers and clients prove who they are: the TLS context of a client, and the principal that the brokers see."""
+"""Authentication of brokers and clients: a client's TLS context, and the principal that the brokers see."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from schemas.errors import UsageError
 from streams.files import regular
 
 LARGEST_PEM = 16 * 2**20
-"""Bytes of a file of certificates or keys; all authorities of a system have some 250,000."""
+"""Maximum bytes of a file of certificates or keys; all authorities of a system take about 250,000."""
 
 
 class SecurityFileUnusable(UsageError):
-    """The file that {setting} names, {path}, cannot be used: {reason}. Correct {remedy}."""
+    """The file {path}, set in {setting}, cannot be used: {reason}. Correct {remedy}."""
 
 
 def context(
     cafile: str | None, certfile: str | None = None, keyfile: str | None = None, key_password: str | None = None
 ) -> ssl.SSLContext:
-    """Return the context that checks the brokers' certificates against `cafile` (by default the system's authorities)
-    and shows them the client's own certificate, if there is one.
+    """Return a context that verifies the brokers' certificates against `cafile` (default: the system's authorities) and
+    presents the client's own certificate, if set.
 
-    The key may lie in the certificate's file. Raises SecurityFileUnusable.
+    The key may be in the certificate's file. Raise SecurityFileUnusable.
     """
     made = _trusting(cafile)
     if certfile is not None:
-        _show(made, certfile, keyfile or certfile, key_password or "")  # without a password OpenSSL asks the terminal
+        _show(made, certfile, keyfile or certfile, key_password or "")  # without a password OpenSSL prompts for it
     return made
 
 
@@ -35,7 +35,7 @@ def _trusting(cafile: str | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=cafile)
     except ssl.SSLError as error:
-        reason = f"it holds no certificate in PEM form ({error.reason or error})"
+        reason = f"it contains no certificate in PEM format ({error.reason or error})"
         raise _unusable("LEDGER_SSL_CAFILE", cafile, reason) from error
 
 
@@ -43,10 +43,10 @@ def _show(made: ssl.SSLContext, certfile: str, keyfile: str, key_password: str) 
     key_setting = "LEDGER_SSL_CERTFILE" if keyfile == certfile else "LEDGER_SSL_KEYFILE"
     certificates, key = _text("LEDGER_SSL_CERTFILE", certfile), _text(key_setting, keyfile)
     if "-----BEGIN CERTIFICATE-----" not in certificates:
-        raise _unusable("LEDGER_SSL_CERTFILE", certfile, "it holds no certificate in PEM form")
+        raise _unusable("LEDGER_SSL_CERTFILE", certfile, "it contains no certificate in PEM format")
     if "PRIVATE KEY-----" not in key:
-        remedy = "it, or name the file of the private key in LEDGER_SSL_KEYFILE"
-        raise _unusable(key_setting, keyfile, "it holds no private key in PEM form", remedy)
+        remedy = "it, or set LEDGER_SSL_KEYFILE to the private key's file"
+        raise _unusable(key_setting, keyfile, "it contains no private key in PEM format", remedy)
     try:
         made.load_cert_chain(certfile, keyfile, key_password)
     except ssl.SSLError as error:
@@ -54,13 +54,13 @@ def _show(made: ssl.SSLContext, certfile: str, keyfile: str, key_password: str) 
             reason = f"its private key does not belong to the certificate in {certfile}"
             raise _unusable(key_setting, keyfile, reason, "LEDGER_SSL_KEYFILE or LEDGER_SSL_CERTFILE") from error
         if "ENCRYPTED" in key:
-            reason = "its private key is encrypted, and LEDGER_SSL_KEY_PASSWORD does not open it"
+            reason = "its private key is encrypted, and LEDGER_SSL_KEY_PASSWORD does not decrypt it"
             raise _unusable(key_setting, keyfile, reason, "LEDGER_SSL_KEY_PASSWORD") from error
-        raise _unusable(key_setting, keyfile, f"OpenSSL cannot read certificate and key ({error})") from error
+        raise _unusable(key_setting, keyfile, f"OpenSSL cannot load certificate and key ({error})") from error
 
 
 def pem(path: str) -> str:
-    """Return what a file of certificates or keys holds. Raises OSError, ValueError."""
+    """Return the content of a file of certificates or keys. Raise OSError, ValueError."""
     return regular(path, LARGEST_PEM).decode("latin-1")
 
 

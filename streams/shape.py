@@ -1,6 +1,9 @@
-"""The shape of a log: how many partitions its topics have, and what a record batch may unpack to. It is chosen when the
-log is made, and the log itself keeps it: the record at offset 0 of the topic `ip.log.v1`. A log without that record is
-older than this topic and has the default shape. See docs/decisions/0010-the-shape-of-a-log.md."""
+"""The shape of a log: the partition counts of its topics, and the limit on a record batch's unpacked bytes.
+
+It is chosen when the log is created, and stored in the log itself: the record at offset 0 of the topic `ip.log.v1`. A
+log without that record is older than this topic and has the default shape. See
+docs/decisions/0010-the-shape-of-a-log.md.
+"""
 
 from __future__ import annotations
 
@@ -27,54 +30,54 @@ from streams.rights import NotAuthorized
 FORMAT = 1
 DEFAULT_PARTITIONS = {topic.name: topic.partitions for topic in TOPICS.values()}
 ONE_PARTITION = "ip.reference.v1"
-"""The topic that everybody looks things up in: one order for all of it, whatever the others have."""
+"""The topic of reference data: one partition gives it one order, whatever counts the others have."""
 
 
 class ShapeUnreadable(PromiseBroken):
-    """The log's own record, {topic}:0=0, cannot be read as the shape of a log: {reason}. Nothing was written. Without
-    it nobody can know on which partition a subject lies. Find out who wrote to or trimmed that topic, and copy the
-    log with `ip-ledger topics copy --to-prefix NEW --partitions N`; a release that is older than the log has to be
-    upgraded."""
+    """The log's own record, {topic}:0=0, does not hold a valid log shape: {reason}. Nothing was written. Without it the
+    partition of a subject is unknown. Find out who wrote to or trimmed that topic, and copy the log with `ip-ledger
+    topics copy --to-prefix NEW --partitions N`; upgrade a release that is older than the log."""
 
 
 class LogShapeDiffers(PromiseBroken):
-    """The topic {topic} has {found} partitions where {wanted} are wanted; their count is fixed when a log is made, and
-    a subject would be looked for elsewhere. Nothing was written. `ip-ledger topics copy --to-prefix NEW` makes a log
-    of another prefix that holds every event of this one; then set LEDGER_TOPIC_PREFIX to it."""
+    """The topic {topic} has {found} partitions instead of {wanted}. Partition counts are fixed when a log is created,
+    because they determine a subject's partition. Nothing was written. `ip-ledger topics copy --to-prefix NEW` creates a
+    log under another prefix with all events of this one; then set LEDGER_TOPIC_PREFIX to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is fixed for the life of a log: partitions by plain topic, and the bytes that a batch may unpack to."""
+    """What is fixed for the life of a log: partitions by topic (name without prefix), and the limit on a batch's
+    unpacked bytes."""
 
     partitions: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_PARTITIONS))
     unpacked_bytes: int = UNPACKED_BYTES
 
     @classmethod
     def of(cls, partitions: int, unpacked_bytes: int = UNPACKED_BYTES) -> Shape:
-        """A shape with so many partitions a topic; the reference topic has one."""
+        """Return a shape with this many partitions per topic; the reference topic has one."""
         return cls({name: 1 if name == ONE_PARTITION else partitions for name in TOPICS}, unpacked_bytes)
 
     def record(self) -> bytes:
-        """The value of the record that keeps it."""
+        """Return the value of the record that stores it."""
         kept = {"partitions": dict(self.partitions), "unpacked_bytes": self.unpacked_bytes, "format": FORMAT}
         return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
 
     def require(self, found: Mapping[str, int]) -> None:
-        """Raises LogShapeDiffers if one of these topics (plain name -> partitions) has another count."""
+        """Raise LogShapeDiffers if one of these topics (name without prefix -> partitions) has another count."""
         for name, count in found.items():
             if count != self.partitions[name]:
                 raise LogShapeDiffers(topic=name, found=count, wanted=self.partitions[name])
 
 
 def parse(value: bytes) -> Shape:
-    """The shape that a record keeps. Topics that it does not name are younger than the log: they have the default.
+    """Return the shape that a record stores. Topics that it omits are newer than the log and have the default count.
 
-    Raises ValueError with the reason.
+    Raise ValueError with the reason.
     """
     kept = orjson.loads(value)
     if not isinstance(kept, dict) or kept.get("format") != FORMAT:
-        raise ValueError(f"it is not of format {FORMAT}")
+        raise ValueError(f"its format is not {FORMAT}")
     counts, unpacked_bytes = kept.get("partitions"), kept.get("unpacked_bytes")
     if not isinstance(counts, dict) or not all(map(_is_count, counts.values())):
         raise ValueError("partitions is not an object of counts")
@@ -88,23 +91,23 @@ def _is_count(value: object) -> bool:
 
 
 def read_shape(cluster: Cluster) -> Shape:
-    """The shape of the log in this cluster. Raises ShapeUnreadable, BrokerUnavailable, NotAuthorized."""
+    """Return the shape of the log in this cluster. Raise ShapeUnreadable, BrokerUnavailable, NotAuthorized."""
     return kept_shape(cluster) or Shape()
 
 
 def log_in_shape(cluster: Cluster) -> tuple[LogIdentity, Shape]:
-    """The identity of the log and its shape, which its topics have. Raises LogShapeDiffers, ShapeUnreadable,
-    BrokerUnavailable, TopicMissing."""
+    """Return the log's identity and shape, after checking that its topics match. Raise LogShapeDiffers,
+    ShapeUnreadable, BrokerUnavailable, TopicMissing."""
     log, shape = identity(cluster), read_shape(cluster)
     shape.require(log.partitions)
     return log, shape
 
 
 def kept_shape(cluster: Cluster) -> Shape | None:
-    """The shape that the log keeps; None if it keeps none. Raises ShapeUnreadable, BrokerUnavailable, NotAuthorized."""
+    """Return the stored shape; None if the log stores none. Raise ShapeUnreadable, BrokerUnavailable, NotAuthorized."""
     try:
         value = _first_value(cluster)
-    except NotAuthorized as error:  # whoever may not even describe it needs more than that
+    except NotAuthorized as error:  # a client that may not even describe it needs more rights than that
         raise cluster.denied("Read", "topic", cluster.topic(LOG_TOPIC)) from error
     try:
         return None if value is None else parse(value)
@@ -113,13 +116,15 @@ def kept_shape(cluster: Cluster) -> Shape | None:
 
 
 def keep_shape(cluster: Cluster, shape: Shape) -> Shape:
-    """Write the shape to the log's topic, which must be there; returns the one that the log keeps from now on: that of
-    somebody who was faster, if there was one. Raises ShapeUnreadable, BrokerUnavailable."""
+    """Write the shape to the log's topic, which must exist. Return the stored shape: another client's, if that was
+    faster. Raise ShapeUnreadable, BrokerUnavailable."""
     import confluent_kafka
 
     last_error = LastError()
     limits = {"message.timeout.ms": int(cluster.timeout * 1000), "error_cb": last_error}
-    producer = connect(cluster, confluent_kafka.Producer, acks="all", **limits)  # twice is fine: the first one counts
+    producer = connect(
+        cluster, confluent_kafka.Producer, acks="all", **limits
+    )  # duplicates are harmless: the first counts
     failed: list[Any] = []
     producer.produce(
         cluster.topic(LOG_TOPIC), shape.record(), partition=0, on_delivery=lambda error, _: failed.append(error)
@@ -132,13 +137,13 @@ def keep_shape(cluster: Cluster, shape: Shape) -> Shape:
     deadline = monotonic() + cluster.timeout
     while (kept := kept_shape(cluster)) is None:  # acknowledged, and visible a moment later
         if monotonic() > deadline:
-            raise cluster.unavailable(f"what was written to {cluster.topic(LOG_TOPIC)} cannot be read")
+            raise cluster.unavailable(f"what was written to {cluster.topic(LOG_TOPIC)} is not readable")
     return kept
 
 
 def _first_value(cluster: Cluster) -> bytes | None:
-    """The value at offset 0 of the log's topic; None if there is no topic, or nothing in it yet."""
-    from streams.reader import Reader  # the book, which only needs shapes, comes without it
+    """Return the value at offset 0 of the log's topic; None if the topic does not exist or is empty."""
+    from streams.reader import Reader  # the book, which needs only shapes, does not import it
 
     with Reader(cluster) as reader:
         try:
@@ -146,7 +151,7 @@ def _first_value(cluster: Cluster) -> bytes | None:
         except TopicMissing:
             return None
         if first > 0:
-            raise ShapeUnreadable(topic=cluster.topic(LOG_TOPIC), reason="there is no record at offset 0 any more")
+            raise ShapeUnreadable(topic=cluster.topic(LOG_TOPIC), reason="the record at offset 0 was deleted")
         record = reader.record(LOG_TOPIC, 0, 0) if end else None
         if end and record is None:
             raise ShapeUnreadable(topic=cluster.topic(LOG_TOPIC), reason="there is no record at offset 0")

@@ -1,4 +1,4 @@
-"""Topics as the ledger needs them: created with every setting said, and checked setting by setting."""
+"""The ledger's topics: create them with every setting explicit, and check each setting."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ SETTINGS = {
     "compression.type": "producer",
     "message.timestamp.type": "CreateTime",
 }
-"""What every topic is set to: nothing is ever deleted, compacted, recompressed or stamped anew."""
+"""The settings of every topic: nothing is ever deleted, compacted, recompressed or given another timestamp."""
 
 CREATE = "ip-ledger topics create"
 _MORE_IS_FINE = ("max.message.bytes", "min.insync.replicas", "replication factor")
 
 
 class TopicsRefused(Unavailable):
-    """The cluster {brokers} refused to create {topics}. Ask whoever administers it for its rules, or have them created
+    """The cluster {brokers} refused to create {topics}. Ask its administrator for the rules, or have the topics created
     with the settings that `ip-ledger topics check` names."""
 
 
 class Created(NamedTuple):
-    """Topics, by plain name, that were created now and that were there before; and the shape of the log."""
+    """Topics, by name without prefix, that were created and that existed before; and the shape of the log."""
 
     created: tuple[str, ...]
     existing: tuple[str, ...]
@@ -40,7 +40,7 @@ class Created(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A topic (its name in the cluster) that is not as the ledger needs it, and what to do."""
+    """A topic (its name in the cluster) that differs from what the ledger needs, and what to do."""
 
     topic: str
     setting: str
@@ -50,11 +50,11 @@ class Finding(NamedTuple):
 
 
 def create(cluster: Cluster, partitions: int | None = None, unpacked_bytes: int = UNPACKED_BYTES) -> Created:
-    """Fix the shape of the log if it has none yet, create the topics that are missing, and wait until every partition
-    has a leader. Topics that are there are left as they are. The shape is kept first, so that a creation that was cut
-    off goes on as it began, and of two at once one decides.
+    """Store the shape of the log if it has none, create missing topics, and wait until every partition has a leader.
 
-    Raises LogShapeDiffers before anything is written; ShapeUnreadable, BrokerUnavailable, TopicsRefused, NotAuthorized.
+    Existing topics stay unchanged. The shape is stored first, so that an interrupted creation continues with the same
+    shape, and of two concurrent creations one decides. Raise LogShapeDiffers before writing anything; ShapeUnreadable,
+    BrokerUnavailable, TopicsRefused, NotAuthorized.
     """
     with administration(cluster) as admin:
         described = describe(cluster, admin, (LOG_TOPIC, *TOPICS, REJECTION_TOPIC))
@@ -75,7 +75,7 @@ def create(cluster: Cluster, partitions: int | None = None, unpacked_bytes: int 
 def _chosen(
     cluster: Cluster, kept: Shape | None, found: dict[str, int], partitions: int | None, unpacked_bytes: int
 ) -> Shape:
-    """The shape that the log has, or gets. A log without a record of it that holds events has the default."""
+    """Return the shape that the log has or gets. A log with events but without a shape record has the default."""
     asked = Shape.of(partitions, unpacked_bytes) if partitions else None
     if kept is None and asked and asked.partitions != Shape().partitions and _any_events(cluster, found):
         kept = Shape()
@@ -93,7 +93,7 @@ def _any_events(cluster: Cluster, names: Iterable[str]) -> bool:
 
 
 def _make(cluster: Cluster, admin: Any, partitions: dict[str, int], awaited: Iterable[str]) -> None:
-    """Create topics with these counts of partitions; then wait until those that are awaited have leaders."""
+    """Create topics with these partition counts; then wait until the awaited topics have leaders."""
     replication = _replication(admin)
     orders = {
         cluster.topic(name): {
@@ -109,9 +109,9 @@ def _make(cluster: Cluster, admin: Any, partitions: dict[str, int], awaited: Ite
 
 
 def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
-    """Everything about the topics, and those beside them, that is not as the ledger needs it.
+    """Yield each difference of the topics, and of those beside them, from what the ledger needs.
 
-    Raises ShapeUnreadable, BrokerUnavailable, NotAuthorized.
+    Raise ShapeUnreadable, BrokerUnavailable, NotAuthorized.
     """
     wanted = {**read_shape(cluster).partitions, LOG_TOPIC: 1}
     with administration(cluster) as admin:
@@ -119,14 +119,14 @@ def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
 
         described = describe(cluster, admin, (*names, LOG_TOPIC, REJECTION_TOPIC))
         for name in (LOG_TOPIC, REJECTION_TOPIC):
-            if described[name] is None:  # a log that is older than this topic
+            if described[name] is None:  # the log is older than this topic
                 del described[name]
         replication = _replication(admin)
         there = [cluster.topic(name) for name, topic in described.items() if topic is not None]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in there]
         settings = admin.describe_configs(resources, config_filter="all")["topic"] if there else {}
     for topic, known in settings.items():
-        if not known:  # whoever may not see the settings of a topic sees none
+        if not known:  # without the right to describe settings none are visible
             raise cluster.denied("DescribeConfigs", "topic", topic)
     findings: list[Finding] = []
     for name, topic in described.items():
@@ -134,7 +134,7 @@ def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
         if topic is None:
             findings.append(Finding(full, "topic", "missing", "there", CREATE))
         else:
-            partitions = topic["partitions"]  # nothing depends on how many rejections are spread over
+            partitions = topic["partitions"]  # the partition count of rejections does not matter
             findings += _shape_findings(full, partitions, wanted.get(name, len(partitions)), replication)
             findings += _setting_findings(full, settings[full], replication)
     known = {name: _policy(settings[cluster.topic(name)]) for name, topic in described.items() if topic}
@@ -150,7 +150,7 @@ def _wanted_settings(replication: int) -> dict[str, str]:
 
 
 def _require_created(cluster: Cluster, answers: list[dict[str, Any]]) -> None:
-    # A topic that exists by now was created by another at the same moment.
+    # A topic that exists by now was created by another client at the same moment.
     refused = [a for a in answers if a["error_code"] not in (0, TOPIC_EXISTS)]
     for answer in refused:
         if answer["error_code"] == TOPIC_DENIED:
@@ -162,7 +162,7 @@ def _require_created(cluster: Cluster, answers: list[dict[str, Any]]) -> None:
 
 def _shape_findings(topic: str, partitions: list[dict[str, Any]], wanted: int, replication: int) -> Iterator[Finding]:
     if len(partitions) != wanted:
-        step = "the count is fixed for the life of a log: ip-ledger topics copy --to-prefix NEW keeps every event"
+        step = "the count is fixed for the life of a log: copy it with ip-ledger topics copy --to-prefix NEW"
         yield Finding(topic, "partitions", str(len(partitions)), str(wanted), step)
     replicas = min(len(partition["replica_nodes"]) for partition in partitions)
     if not _suits("replication factor", str(replicas), str(replication)):
@@ -178,7 +178,7 @@ def _setting_findings(topic: str, settings: dict[str, Any], replication: int) ->
 
 
 def alter(topic: str, setting: str, value: str) -> str:
-    """The command that gives a topic (its name in the cluster) a setting."""
+    """Return the command that sets a topic's setting; `topic` is its name in the cluster."""
     return f"kafka-configs --alter --topic {topic} --add-config {setting}={value}"
 
 
@@ -188,7 +188,7 @@ def _policy(settings: dict[str, Any]) -> Policy:
 
 
 def _with_days(cluster: Cluster, findings: list[Finding], known: dict[str, Policy]) -> list[Finding]:
-    """The findings; those of retention with the day on which the first record may go."""
+    """Yield the findings; those on retention with the day from which the first record may be deleted."""
     deleting = {name: policy for name, policy in known.items() if policy.limit}
     if not deleting:
         return findings

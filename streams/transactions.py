@@ -1,7 +1,7 @@
-"""Open transactions: who holds back the records of a partition, since when, and how that ends.
+"""Open transactions: which producer holds back the records of a partition, since when, and how to end it.
 
-Readers see a partition up to its last stable offset. From there up to the high watermark lies what was written after an
-open transaction began, whoever wrote it: it is in the log, and nobody sees it before that transaction is over.
+Readers see a partition up to its last stable offset. Records between it and the high watermark were written after an
+open transaction began, by any producer: they are in the log, and invisible until that transaction ends.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from streams.moment import moment
 from streams.reader import Bounds
 
 OPEN_SECONDS = 5.0
-"""A transaction that is open for so long is worth a word; a shorter one is how transactions are."""
+"""A transaction that is open this long is reported; shorter ones are normal."""
 
 
 class OpenTransaction(NamedTuple):
     """An open transaction on one partition; what the brokers do not know, or do not let us know, is None.
 
-    start: the offset where it began there, behind which `waiting` offsets wait. since, until: milliseconds since 1970
-    UTC; its coordinator aborts it at `until`, if its producer has not ended it by then.
+    start: its first offset there; the `waiting` offsets after it wait. since, until: milliseconds since 1970 UTC; its
+    coordinator aborts it at `until` unless its producer ends it before.
     """
 
     topic: str
@@ -37,19 +37,19 @@ class OpenTransaction(NamedTuple):
     until: int | None = None
 
     def message(self) -> str:
-        """Where, how many, whose and since when, in words."""
+        """Return where it is, how many offsets wait, whose it is and since when."""
         whose = f"an open transaction of {self._whose()}"
         since = f", since {_time(self.since)}" if self.since is not None else ""
         return f"{self.topic}:{self.partition}={self.start}: {self.waiting:,} offsets wait behind {whose}{since}"
 
     def _whose(self) -> str:
         if self.producer_id is None:
-            return "somebody whom we may not ask for (that needs Read of the topic)"
-        named = f"transactional id {self.transactional_id}" if self.transactional_id is not None else "no id we know"
+            return "an unknown producer (to see it, Read of the topic is required)"
+        named = f"transactional id {self.transactional_id}" if self.transactional_id is not None else "an unknown id"
         return f"{named} (producer id {self.producer_id})"
 
     def step(self, cluster: Cluster) -> str:
-        """What ends it."""
+        """Return how to end it."""
         command = (
             f"kafka-transactions.sh --bootstrap-server {cluster.brokers} abort --topic {cluster.topic(self.topic)} "
             f"--partition {self.partition} --start-offset {self.start}"
@@ -59,10 +59,10 @@ class OpenTransaction(NamedTuple):
 
 
 def open_transactions(cluster: Cluster, bounds: Mapping[TopicPartition, Bounds]) -> list[OpenTransaction]:
-    """The transactions that hold back offsets of these partitions, in order: the first of each partition.
+    """Return the transactions that hold back offsets of these partitions, in order: the first one per partition.
 
-    Whose they are is asked with rights that not everybody has: Read of the topic, Describe of the transactional id.
-    Where nobody's is open by then, nothing waits: the bounds of a log that goes on are not of one moment. Raises
+    Finding the producer requires rights that not every client has: Read of the topic, Describe of the transactional id.
+    If no transaction is open by then, nothing waits: the bounds of a growing log are not from one moment. Raise
     BrokerUnavailable.
     """
     held = {place: bound for place, bound in sorted(bounds.items()) if bound.waiting}
@@ -83,12 +83,13 @@ def open_transactions(cluster: Cluster, bounds: Mapping[TopicPartition, Bounds])
 
 
 def open_for(transaction: OpenTransaction, now: float) -> float:
-    """For how many seconds it is open at this time (seconds since 1970); for ever, if we may not know."""
+    """Return for how many seconds it is open at this time (seconds since 1970); infinity if unknown."""
     return inf if transaction.since is None else now - transaction.since / 1000
 
 
 def _producers(cluster: Cluster, admin: Any, places: Iterable[TopicPartition]) -> dict[TopicPartition, Any]:
-    """The producer whose open transaction began first, of each partition where one is open; None if we may not know."""
+    """Return, for each partition with open transactions, the producer whose transaction began first; None if we lack
+    the right to know."""
     from kafka.errors import AuthorizationError
     from kafka.structs import TopicPartition
 
@@ -109,7 +110,8 @@ def _producers(cluster: Cluster, admin: Any, places: Iterable[TopicPartition]) -
 
 
 def _coordinated(admin: Any, producer_ids: set[int]) -> dict[int, dict[str, Any]]:
-    """What the coordinators know of these producers' transactions; nothing of those that hang without one."""
+    """Return what the coordinators know of these producers' transactions; nothing of transactions that hang without
+    one."""
     from kafka.errors import AuthorizationError, TransactionalIdNotFoundError
 
     if not producer_ids:

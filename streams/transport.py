@@ -1,7 +1,8 @@
-"""Batches through Faust: all that a fetch brings goes to the agent as ONE message, a batch for each partition.
+"""Batches through Faust: everything that a fetch returns goes to the agent as ONE message, with one batch per
+partition.
 
-Faust keeps group membership, rebalancing and the life cycle; its price per message is paid once a batch. Where to
-read from is the sink's word: Kafka's committed offsets only follow. See docs/decisions/0001-batches-through-faust.md.
+Faust handles group membership, rebalancing and the life cycle; its cost per message is paid once per batch. The sink
+decides where to read from; Kafka's committed offsets only follow. See docs/decisions/0001-batches-through-faust.md.
 """
 
 from __future__ import annotations
@@ -25,25 +26,25 @@ from streams.fetch import ENOUGH_RECORDS, LogFetcher, Stretch
 from streams.upstream_internals import private
 
 PIPELINE = 2
-"""Deliveries on their way at a time: one that is posted, one that waits. It bounds memory, whatever the lag."""
+"""Maximum deliveries in flight: one being posted, one waiting. It bounds memory, whatever the lag."""
 FETCH_WAIT_MS = 100
-"""A broker answers when it has records, or after this time; who starts over meanwhile waits for its answer."""
+"""A broker responds when it has records, or after this time. A restart meanwhile waits for its response."""
 
 LOOK_SECONDS = 1.0
-"""Between two looks whether the group still has us."""
+"""The pause between two checks of our group membership."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Batches on their way to the agent. Those of an earlier epoch were read before we started over: they are
-    dropped."""
+    """Batches on their way to the agent. Those of an earlier epoch were read before a restart and are dropped."""
 
     batches: dict[TP, Batch]
     epoch: int
 
 
 class _NoReadOffsets(dict[Any, Any]):
-    """Faust drops messages below its read offset and notes gaps above it; our cursors do both, exactly."""
+    """Stores nothing: Faust would drop messages below its read offset and note gaps above it. Our cursors do both,
+    exactly."""
 
     def __getitem__(self, tp: Any) -> None:
         return None
@@ -53,13 +54,13 @@ class _NoReadOffsets(dict[Any, Any]):
 
 
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]
-    """Faust's consumer, delivering batches from the sink's offsets on.
+    """Faust's consumer, which delivers batches from the sink's offsets on.
 
-    Only the task of Faust's fetcher reads, from the cursors; it asks the sink for those that are missing. A cursor
-    moves when something is delivered, and all are forgotten when Faust may have dropped a delivery: that comes again.
+    Only the task of Faust's fetcher reads, from the cursors; it asks the sink for missing cursors. A cursor advances on
+    delivery. All cursors are cleared when Faust may have dropped a delivery, so that it is read again.
     """
 
-    # Set by the worker before it starts:
+    # Set by the worker before start:
     sink_offsets: Callable[[set[TP]], Awaitable[dict[TP, int]]]
     plain: Callable[[str], str]
     on_failure: Callable[[BaseException], None]
@@ -68,30 +69,31 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.cursor: dict[TP, int] = {}  # up to where each partition was delivered
+        self.cursor: dict[TP, int] = {}  # end of each partition's last delivery
         self.epoch = 0
         self.under_way = 0
         self.room = asyncio.Event()
-        self.recognised = 0  # connections that were lost before the log was last recognised
+        self.recognised = 0  # lost connections before the last recognition of the log
         self._read_offset = _NoReadOffsets()
 
     def start_over(self) -> None:
-        """Go on where the sink stands, in all partitions; what is on its way is dropped and comes again."""
+        """Continue at the sink's offsets in all partitions; deliveries in flight are dropped and read again."""
         self.epoch += 1
         self.cursor.clear()
         self.under_way = 0
         self.room.set()
 
     def resume_flow(self) -> None:
-        """Faust calls it last after every assignment, in the same step in which it empties the agent's queue."""
+        """Start over after an assignment: Faust calls this last, in the step in which it empties the agent's queue."""
         self.start_over()
         super().resume_flow()
 
     async def perform_seek(self) -> None:
-        """Leave it to the fetches: Faust waits for this before it resumes, and gives up for good if it takes long."""
+        """Do nothing; the fetches seek. Faust waits for this before it resumes, and gives up for good if it takes
+        long."""
 
     def done(self, delivery: Delivery) -> None:
-        """The agent is through with a delivery: it may be acknowledged, and there is room for the next one."""
+        """Note that the agent has finished a delivery: acknowledge it, and make room for the next one."""
         if delivery.epoch == self.epoch:
             self.under_way -= 1
             self.room.set()
@@ -99,7 +101,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 self._acked[tp].append(batch.end - 1)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
-        """Called in a loop by Faust's fetcher."""
+        """Yield the next delivery; Faust's fetcher calls this in a loop."""
         try:
             stretches, _ = await self._wait_next_records(timeout)
         except Exception as error:
@@ -113,7 +115,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             self.room.clear()
             await self.wait_first(self.room.wait(), self.suspend_flow.wait())
         if not self.flow_active or epoch != self.epoch:
-            return  # the cursors have not moved: all of it is read again
+            return  # the cursors have not advanced: everything is read again
         batches: dict[TP, Batch] = {}
         for tp, start, end, records, _ in stretches:
             place = TP._make(tp)
@@ -125,7 +127,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         yield next(iter(batches)), _message(Delivery(batches, self.epoch), self.app.consumer_generation_id)
 
     async def _getmany(self, active_partitions: set[TP], timeout: float) -> list[Stretch]:
-        wanted = set(active_partitions)  # it changes while we wait
+        wanted = set(active_partitions)  # it changes during the wait
         if not wanted <= self.cursor.keys():
             await self._ask_sink(wanted)
         epoch = self.epoch
@@ -133,12 +135,12 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             {tp: offset for tp, offset in self.cursor.items() if tp in wanted}, timeout
         )
         if stretches and self._thread.lost != self.recognised:
-            self.start_over()  # they may come from another log
+            self.start_over()  # these may come from another log
         return stretches if epoch == self.epoch else []
 
     async def _ask_sink(self, partitions: set[TP]) -> None:
         self.start_over()
-        epoch, lost = self.epoch, self._thread.lost  # before the log is looked at
+        epoch, lost = self.epoch, self._thread.lost  # before the log is checked
         offsets = await self.sink_offsets(partitions)
         if epoch == self.epoch:
             self.recognised = lost
@@ -147,7 +149,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     def _new_offset(self, tp: TP) -> int | None:
         # Faust commits the end of the first run of consecutive acknowledged offsets. A batch acknowledges only its last
-        # one, and batches of a partition are handled in order by one agent: the highest is right.
+        # offset, and one agent handles the batches of a partition in order: the highest is correct.
         acked = self._acked[tp]
         if not acked:
             return None
@@ -177,19 +179,19 @@ def _message(delivery: Delivery, generation: int) -> ConsumerMessage:
         tp,
         generation_id=generation,
     )
-    message.acked = True  # for Faust, which would acknowledge whatever the agent took: `done` does, what was posted
+    message.acked = True  # Faust would acknowledge whatever the agent took; `done` acknowledges what was posted
     return message
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     lost = 0
-    """Connections that were lost. A broker that comes back may have lost the end of its log, and have a new one by
-    now."""
+    """The number of lost connections. A broker that comes back may have lost the end of its log and already have a new
+    one."""
     fetcher: LogFetcher
 
     async def on_start(self) -> None:
         await super().on_start()
-        # aiokafka would fetch too, and decode in its own way: its routine of fetches is ended, the rest goes on
+        # aiokafka would fetch too, and decode in its own way: cancel its fetch task and keep the rest
         routine = private(self._consumer._fetcher, "_fetch_task")
         routine.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -198,7 +200,8 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     @Service.task  # type: ignore[untyped-decorator]
     async def _require_membership(self) -> None:
-        """Take what the group's coordinator fails with: aiokafka keeps it until somebody asks, and stays away."""
+        """Raise the error of the group's coordinator: aiokafka stores it until somebody asks, and stays out of the
+        group."""
         while not self.should_stop:
             await self.sleep(LOOK_SECONDS)
             try:
@@ -231,7 +234,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         timeout: float | None = None,
         max_records: int | None = None,
     ) -> list[Stretch]:
-        """Read on from these positions; nothing if we start over meanwhile."""
+        """Read on from these positions; return nothing after a restart meanwhile."""
         epoch, deadline = self.consumer.epoch, monotonic() + (timeout or 1.0)
         wanted = {aiokafka.TopicPartition(*tp): offset for tp, offset in positions.items()}
         stretches: list[Stretch] = []

@@ -1,5 +1,5 @@
-"""The private names of Faust and aiokafka that the transport builds on: checked at start, so that an upgrade fails with
-one clear sentence."""
+"""The private names of Faust and aiokafka that the transport uses, checked at start: an upgrade that removes one fails
+with a clear error."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from schemas.errors import PromiseBroken
 
 
 class FaustChanged(PromiseBroken):
-    """Faust or aiokafka was upgraded: {missing} is gone, which the batch transport builds on. Install the versions of
-    requirements.lock, or adapt streams/transport.py."""
+    """Faust or aiokafka was upgraded: {missing} no longer exists, and the batch transport needs it. Install the
+    versions of requirements.lock, or adapt streams/transport.py."""
 
 
 # Every private name of Faust and aiokafka that the transport overrides or reads.
@@ -40,7 +40,7 @@ PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_ind
 
 
 def check_upstream_internals() -> None:
-    """Raises FaustChanged, with the first private name that is gone."""
+    """Raise FaustChanged with the first private name that no longer exists."""
     for owner, name in PRIVATE_NAMES:
         if not hasattr(owner, name):
             raise FaustChanged(missing=f"{owner.__module__}.{owner.__qualname__}.{name}")
@@ -52,7 +52,7 @@ def check_upstream_internals() -> None:
 
 
 def private(owner: Any, name: str) -> Any:
-    """Return an attribute that must be there. Raises FaustChanged."""
+    """Return a required private attribute. Raise FaustChanged if it does not exist."""
     if not hasattr(owner, name):
         raise FaustChanged(missing=f"{type(owner).__module__}.{type(owner).__qualname__}.{name}")
     return getattr(owner, name)

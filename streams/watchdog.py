@@ -1,4 +1,4 @@
-"""End a worker that is alive and posts nothing although records wait for it: a supervisor starts it again."""
+"""End a worker that runs but posts nothing although records wait: a supervisor restarts it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from streams.group import require_ours
 from streams.reader import Bounds, Reader
 
 LOOKS = 12
-"""So many looks at a worker that is not busy are a turn. Looks are counted, not time: clocks may jump."""
+"""The number of checks of an idle worker in a turn. Checks are counted, not time: clocks may jump."""
 STALL_SECONDS = 60.0
-"""A turn takes at least so long; in a group with long sessions three of them."""
+"""A turn takes at least this long; in a group with long sessions three session timeouts."""
 TURNS = 5
-"""For so many turns a partition may stand still while others go on: a slow disk has much to do before its turn."""
+"""The number of turns for which a partition may stand still while others advance: a slow disk may have much to do
+first."""
 
 
 class WorkerStalled(PromiseBroken):
-    """The worker has posted nothing for {seconds:.0f} s of what waits for it: {waiting}. It ends, and nothing is lost:
-    start it again. If this comes back, run `ip-ledger doctor` and report it with the worker's log."""
+    """The worker has posted nothing for {seconds:.0f} s although records wait: {waiting}. It ends, and nothing is lost:
+    start it again. If this recurs, run `ip-ledger doctor` and report it with the worker's log."""
 
 
 class _Stand(NamedTuple):
@@ -32,7 +33,7 @@ class _Stand(NamedTuple):
 
 
 class Watchdog:
-    """Looks whether a worker makes progress: where its partitions go on, and where their log ends."""
+    """Checks whether a worker makes progress: where its partitions continue, and where their log ends."""
 
     def __init__(self, cluster: Cluster, group: str, client: str, patience: float = STALL_SECONDS) -> None:
         self._cluster, self._group, self._client = cluster, group, client
@@ -42,7 +43,7 @@ class Watchdog:
     async def watch(
         self, busy: Callable[[], bool], assigned: Callable[[], Collection[TopicPartition]], next_offsets: NextOffsets
     ) -> None:
-        """Look until it is cancelled. Raises WorkerStalled, GroupTaken, GroupNotClassic."""
+        """Check until cancelled. Raise WorkerStalled, GroupTaken, GroupNotClassic."""
         before: dict[TopicPartition, _Stand] = {}
         turns: dict[TopicPartition, int] = {}
         try:
@@ -71,27 +72,27 @@ class Watchdog:
     async def _stands(
         self, assigned: Callable[[], Collection[TopicPartition]], next_offsets: NextOffsets
     ) -> dict[TopicPartition, _Stand]:
-        """Return where the partitions stand that are this worker's to post; none where nobody can make progress."""
+        """Return the state of the partitions that this worker must post; none if no worker can make progress."""
         try:
             bounds, partitions = await asyncio.to_thread(self._look)
-        except BrokerUnavailable:  # the worker's log says so
+        except BrokerUnavailable:  # the worker's log reports it
             return {}
         offsets = await next_offsets(bounds)
-        # those that nobody in the group has are ours to post too
+        # partitions without a member in the group are ours to post too
         ours = assigned() if partitions == len(bounds) else bounds
         return {place: _Stand(offsets[place], bound.end) for place, bound in bounds.items() if place in ours}
 
     def _look(self) -> tuple[dict[TopicPartition, Bounds], int]:
-        """Return what the log holds, and how many partitions the workers of the group have."""
+        """Return what the log holds, and how many partitions the group's workers have."""
         with Reader(self._cluster) as reader:
             bounds = reader.bounds(TOPICS)
         return bounds, sum(member.partitions for member in require_ours(self._cluster, self._group, self._client))
 
 
 NextOffsets = Callable[[Collection[TopicPartition]], Awaitable[dict[TopicPartition, int]]]
-"""Asks the sink where partitions go on."""
+"""Asks the sink where partitions continue."""
 
 
 def _waits(before: _Stand, now: _Stand) -> bool:
-    """Whether what waited before still does."""
+    """Return whether the records that waited before still wait."""
     return before.next == now.next < before.end

@@ -1,4 +1,4 @@
-"""The worker: a Faust app with one agent that hands batches to a sink, until it is told to stop or something fails."""
+"""The worker: a Faust app with one agent that passes batches to a sink, until it is stopped or something fails."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from streams.watchdog import STALL_SECONDS, Watchdog
 
 RETRY_SECONDS = 0.5
 STOP_SECONDS = 5.0
-"""An orderly stop gets this long; then the process ends all the same, which costs nothing: only commits count."""
+"""The time limit for an orderly stop; then the process ends anyway, which costs nothing: only commits count."""
 SWITCH_SECONDS = 0.02
-"""The sink's thread has the interpreter to itself for so long while it computes; heartbeats can wait for that. Python's
-5 ms cost 4 % of the rate."""
+"""The interpreter's switch interval, for a sink's thread that computes; heartbeats can wait that long. Python's default
+of 5 ms costs 4 % of the throughput."""
 IDLE_SECONDS = 2.0
-"""Between two calls of `idle`."""
+"""The pause between two calls of `idle`."""
 NEVER_SECONDS = 100 * 365 * 24 * 3600.0
-"""After so long without a fetch of its own aiokafka would leave the group, and not join before it fetches. Our sink may
-have to wait for hours; a worker that stands still is the watchdog's."""
+"""aiokafka's poll interval: without a fetch of its own for this long it would leave the group, and not rejoin before a
+fetch. The sink may have to wait for hours; the watchdog handles a worker that stands still."""
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How workers share the partitions: the group's id, after how many seconds a worker that died is noticed, and what
-    each of them calls itself."""
+    """How workers share the partitions: the group's id, the session timeout in seconds, and the client id of each
+    worker."""
 
     id: str
     session_seconds: float = 10.0
@@ -53,9 +53,9 @@ class Group:
 class Worker:
     """One worker.
 
-    `recognise` is called in the sink's thread before the first batch of every assignment, and after every connection
-    that was lost; `idle` is called there every few seconds between two batches, also where none comes. What they or the
-    sink raise ends the worker; only BrokerUnavailable is waited out.
+    `recognise` is called in the sink's thread before the first batch of every assignment and after every lost
+    connection. `idle` is called there every few seconds between batches, also without any. Errors of the two and of the
+    sink end the worker, except BrokerUnavailable, which it waits out.
     """
 
     def __init__(
@@ -73,13 +73,13 @@ class Worker:
         self.working = 0
         self.cluster, self.sink, self.recognise, self.idle = cluster, sink, recognise, idle
         self.absence = Absence(cluster)
-        for name in ("aiokafka", "faust", "mode"):  # their errors come as exceptions; that brokers are away we say
+        for name in ("aiokafka", "faust", "mode"):  # their errors are raised too; we log unreachable brokers
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self.places: frozenset[TopicPartition] = frozenset()
-        """The partitions that the worker has, since the log was recognised."""
+        """The worker's partitions, since the log was recognised."""
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
-        # SQLite waits and commits in a thread of its own, so that heartbeats and signals are never held up
+        # SQLite waits and commits in its own thread, so that heartbeats and signals are never held up
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="sink")
         self.app = self._app(group)
 
@@ -91,11 +91,11 @@ class Worker:
             broker_credentials=_credentials(self.cluster),
             broker_session_timeout=group.session_seconds,
             broker_heartbeat_interval=group.session_seconds / 4,
-            # a connection that died without a word is given up after this time (Faust: 90 s)
+            # a dead connection is given up after this time (Faust: 90 s)
             broker_request_timeout=group.session_seconds * 3,
             broker_rebalance_timeout=group.session_seconds,
             broker_max_poll_interval=NEVER_SECONDS,
-            # more partitions, or topics that are gone, are seen after this time on a quiet log too (5 min)
+            # new partitions and deleted topics are noticed within this time on an idle log too (default 5 min)
             consumer_metadata_max_age_ms=int(group.session_seconds * 1000),
             broker_commit_interval=1.0,
             consumer_auto_offset_reset="none",
@@ -117,7 +117,7 @@ class Worker:
         return app
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT; raises what went wrong, if anything did, with nothing of it acknowledged."""
+        """Work until SIGTERM or SIGINT. Raise the first failure; nothing of it is acknowledged."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
@@ -129,7 +129,7 @@ class Worker:
         failure = self.failure
         if failure is None:
             await self.app.stop()
-        # what is being posted is posted; nothing more, and the sink is not touched after this
+        # the current posting finishes; nothing follows, and the sink is not used after this
         self.thread.shutdown(cancel_futures=True)
         for task in tasks:
             task.cancel()
@@ -150,7 +150,7 @@ class Worker:
 
     def _plain(self, topic: str) -> str:
         name = self.cluster.plain(topic)
-        assert name is not None, f"subscribed to {topic}, which is none of ours"
+        assert name is not None, f"subscribed to {topic}, which is not one of ours"
         return name
 
     async def _post_all(self, stream: Any) -> None:
@@ -160,7 +160,7 @@ class Worker:
     async def _post(self, delivery: Delivery) -> None:
         consumer: BatchConsumer = self.app.consumer
         if delivery.epoch != consumer.epoch:
-            return  # read before we started over: it comes again
+            return  # read before a restart: it is read again
         try:
             outcomes = await self._working(lambda: self.sink.post_all([*delivery.batches.values()]))
             if PostResult.BEHIND in outcomes and delivery.epoch == consumer.epoch:
@@ -193,7 +193,7 @@ class Worker:
         return await asyncio.get_running_loop().run_in_executor(self.thread, self._patiently, work)
 
     async def _working(self, work: Callable[[], T]) -> T:
-        """Do work in the sink's thread that takes as long as it takes: the watchdog waits for it."""
+        """Do work of any length in the sink's thread: the watchdog waits for it."""
         self.working += 1
         try:
             return await self._in_thread(work)
@@ -223,7 +223,7 @@ class Worker:
     async def _started(self) -> None:
         try:
             await self.app.start()
-        except Exception as error:  # nobody would notice: the app just would not run
+        except Exception as error:  # otherwise nothing would notice: the app just would not run
             self._fail(error)
 
     async def _crashed(self) -> None:

@@ -165,7 +165,7 @@ def test_a_pipe_in_the_place_of_the_file_of_settings_holds_up_nobody(tmp_path: P
     os.mkfifo(tmp_path / ".env")
     ended = run("status", where=tmp_path)
     assert_modest(ended, 2)
-    assert ended.err.startswith("BadSetting: The setting .env cannot be used: it is no regular file")
+    assert ended.err.startswith("BadSetting: The setting .env cannot be used: it is not a regular file")
 
 
 def test_a_directory_in_the_place_of_the_file_of_settings_is_left_alone(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_book_is_held_against_a_log_that_was_widened_after_it(installation: In
     done = installation.run("verify", "--json")
     assert done.code == 1
     assert (done.json["verdict"], done.json["records"], done.json["differences"]) == ("incomplete", 20, [])
-    assert f"{PATENT} has 6 partitions where 4 are wanted" in done.json["reason"]
+    assert f"{PATENT} has 6 partitions instead of 4" in done.json["reason"]
 
 
 def test_a_record_is_copied_as_it_is(cluster: Cluster, target: Cluster) -> None:

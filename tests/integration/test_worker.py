@@ -132,7 +132,7 @@ def rewound(installation: Installation) -> str:
 def more_partitions(installation: Installation) -> str:
     """More partitions of a topic, before the start"""
     widen(installation.cluster, "ip.pledge.v1", 6)
-    return "LogShapeDiffers: .*ip.pledge.v1 has 6 partitions where 4 are wanted"
+    return "LogShapeDiffers: .*ip.pledge.v1 has 6 partitions instead of 4"
 
 
 def deleted(installation: Installation) -> str:

@@ -51,22 +51,22 @@ SHUT: dict[str, tuple[ClusterOf, str, str]] = {
     ),
     "authority unknown": (
         lambda secured: secured.behind("STRANGER"),
-        "its certificate is of an unknown authority, none of those in ",
+        "its certificate was issued by an unknown authority, none of those in ",
         "LEDGER_SSL_CAFILE",
     ),
     "authority unknown to the system": (
         lambda secured: replace(secured.behind("TLS"), ssl_cafile=None),
-        "its certificate is of an unknown authority, none of those of this system",
+        "its certificate was issued by an unknown authority, none of this system's authorities",
         "LEDGER_SSL_CAFILE",
     ),
     "no client certificate": (
         lambda secured: secured.behind("MUTUAL"),
-        "it demands a client certificate, and none is set",
+        "it requires a client certificate, and none is set",
         "LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE",
     ),
     "client certificate of another authority": (
         foreign,
-        "it refuses our own certificate, ",
+        "it rejects our certificate, ",
         "LEDGER_SSL_CERTFILE",
     ),
     "client certificate expired": (
@@ -76,57 +76,57 @@ SHUT: dict[str, tuple[ClusterOf, str, str]] = {
     ),
     "no TLS where there is TLS": (
         lambda secured: Cluster(secured.doors["TLS"]),
-        "it speaks TLS there, and we do not",
+        "it uses TLS, and we do not",
         "LEDGER_SECURITY_PROTOCOL=SSL,",
     ),
     "no TLS where a certificate is demanded": (
         lambda secured: Cluster(secured.doors["MUTUAL"]),
-        "it speaks TLS there, and we do not",
+        "it uses TLS, and we do not",
         "LEDGER_SECURITY_PROTOCOL=SSL,",
     ),
     "a password without TLS where there is TLS": (
         with_password("PASSWORDS", protocol="SASL_PLAINTEXT"),
-        "it speaks TLS there, and we do not",
+        "it uses TLS, and we do not",
         "LEDGER_SECURITY_PROTOCOL=SASL_SSL,",
     ),
     "TLS where there is none": (
         lambda secured: replace(secured.behind("TLS"), brokers=secured.open),
-        "it does not speak TLS there, and we do",
+        "it does not use TLS, and we do",
         "LEDGER_SECURITY_PROTOCOL=PLAINTEXT,",
     ),
     "TLS where passwords go without": (
         with_password("OPEN"),
-        "it does not speak TLS there, and we do",
+        "it does not use TLS, and we do",
         "LEDGER_SECURITY_PROTOCOL=SASL_PLAINTEXT,",
     ),
     "no password over TLS": (
         lambda secured: secured.behind("PASSWORDS"),
-        "it asks for a password (PLAIN, SCRAM-SHA-",
+        "it requires a password (PLAIN, SCRAM-SHA-",
         "LEDGER_SECURITY_PROTOCOL=SASL_SSL,",
     ),
     "no password": (
         lambda secured: Cluster(secured.doors["OPEN"]),
-        "it asks for a password (PLAIN, SCRAM-SHA-",
+        "it requires a password (PLAIN, SCRAM-SHA-",
         "LEDGER_SECURITY_PROTOCOL=SASL_PLAINTEXT,",
     ),
     "a password that nobody asks for": (
         with_password("BROKER", protocol="SASL_PLAINTEXT"),
-        "it asks for no password there",
+        "it requires no password",
         "LEDGER_SECURITY_PROTOCOL=PLAINTEXT",
     ),
     "a mechanism that is not offered": (
         with_password("PASSWORDS", "OAUTHBEARER"),
-        "it does not know the mechanism OAUTHBEARER",
+        "it does not support the mechanism OAUTHBEARER",
         "LEDGER_SASL_MECHANISM to one of these: PLAIN, SCRAM-SHA-",
     ),
     "wrong password": (
         with_password("PASSWORDS", password="guessed"),
-        "it does not accept the password of plain (PLAIN)",
+        "it rejects the password of plain (PLAIN)",
         "LEDGER_SASL_USERNAME and LEDGER_SASL_PASSWORD",
     ),
     "unknown user": (
         with_password("PASSWORDS", "SCRAM-SHA-256"),
-        "it does not accept the password of plain (SCRAM-SHA-256)",
+        "it rejects the password of plain (SCRAM-SHA-256)",
         "LEDGER_SASL_USERNAME and LEDGER_SASL_PASSWORD",
     ),
 }
@@ -139,7 +139,7 @@ def test_a_door_that_stays_shut_is_one_sentence_with_the_setting_to_change(case:
     error = cluster.unavailable("it timed out")
     assert isinstance(error, SecurityMismatch), error
     said = str(error)
-    assert f"The broker {cluster.brokers} and we do not agree on security: " in said
+    assert f"The broker {cluster.brokers} and this client disagree on security: " in said
     assert reason in said
     assert setting in said
     assert PASSWORD not in said
@@ -179,7 +179,10 @@ def test_each_client_says_so(
 def test_the_broker_that_a_client_names_is_the_one_that_is_looked_at(secured: Secured) -> None:
     several = replace(secured.behind("TLS"), brokers=f"{secured.doors['TLS']},{secured.doors['EXPIRED']}")
     said = str(several.unavailable(f"ssl://{secured.doors['EXPIRED']}/2: SSL handshake failed"))
-    assert f"The broker {secured.doors['EXPIRED']} and we do not agree on security: its certificate has expired" in said
+    assert (
+        f"The broker {secured.doors['EXPIRED']} and this client disagree on security: its certificate has expired"
+        in said
+    )
 
 
 def test_a_broker_that_is_away_is_only_away(secured: Secured) -> None:

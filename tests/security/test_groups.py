@@ -43,7 +43,7 @@ def test_two_live_books_of_one_group_are_refused_and_two_workers_of_one_are_not(
             assert client == f"ip-ledger.{book.id}"
         assert other.worker().wait() == 70
         said = other.workers[0].words
-        assert f"GroupTaken: The consumer group {first.group} has a member that is no worker of this book, " in said
+        assert f"GroupTaken: The consumer group {first.group} has a member that is not a worker of this book, " in said
         assert f"{client} on 127.0.0.1" in said
         assert "Traceback" not in said
         assert len(first.shares()) == 2, "those at work did not notice"

@@ -67,7 +67,7 @@ def empty(secured: Secured, tmp_path: Path) -> Site:
 def names_the_right(words: str, cluster: Cluster, operation: str, kind: str, name: str) -> None:
     """Check the one sentence: principal, operation, resource, and the command that grants it."""
     assert "Traceback" not in words
-    sentence = f"do not let {cluster.principal} do this: {operation} on the {kind} {name}. "
+    sentence = f"deny {cluster.principal} the operation {operation} on the {kind} {name}. "
     assert sentence in words, words
     command = shlex.split(words.partition("grants it with `")[2].partition("`")[0])
     assert command[1:] == [

@@ -17,7 +17,7 @@ def test_another_schemas_is_named_with_the_way_out(theirs: str, tmp_path: Path) 
     (tmp_path / "main.py").write_text("from streams.producer import Producer")
     done = subprocess.run([sys.executable, "main.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "ImportError: `schemas` is another module here, not ip-ledger's" in done.stderr
+    assert "ImportError: `schemas` here is not ip-ledger's module" in done.stderr
     assert 'see "From Python" in docs/producers.md' in done.stderr
 
 

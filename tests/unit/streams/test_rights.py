@@ -44,7 +44,7 @@ def test_a_password_gives_the_principal_its_user_name_whatever_certificate_is_sh
 def test_a_missing_right_is_one_sentence_with_the_command_that_grants_it() -> None:
     cluster = Cluster("a:9092", "p.", "SASL_SSL", "PLAIN", "the auditor", "secret")
     said = str(cluster.denied("Read", "topic", "p.ip.patent.v1"))
-    assert "let User:the auditor do this: Read on the topic p.ip.patent.v1." in said
+    assert "deny User:the auditor the operation Read on the topic p.ip.patent.v1." in said
     words = shlex.split(said.partition("`")[2].partition("`")[0])
     assert words == [
         *("kafka-acls.sh", "--bootstrap-server", "a:9092", "--add", "--allow-principal", "User:the auditor"),

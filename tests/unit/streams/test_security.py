@@ -47,7 +47,7 @@ def test_a_password_that_does_not_open_the_key_is_named_and_nobody_is_asked(
     worker: Issued, password: str | None
 ) -> None:
     said = refused(None, worker.certificate, encrypted(worker.key, "open sesame"), password)
-    assert "its private key is encrypted, and LEDGER_SSL_KEY_PASSWORD does not open it" in said
+    assert "its private key is encrypted, and LEDGER_SSL_KEY_PASSWORD does not decrypt it" in said
     assert "guessed" not in said
 
 
@@ -59,7 +59,7 @@ def test_files_that_are_not_there_are_named_each(authority: Authority, worker: I
         ((None, worker.certificate, gone), "KEYFILE"),
     ):
         said = refused(*files)
-        assert f"LEDGER_SSL_{setting} names, {gone}, cannot be used: No such file or directory" in said
+        assert f"{gone}, set in LEDGER_SSL_{setting}, cannot be used: No such file or directory" in said
 
 
 def test_files_that_never_begin_or_end_are_named_each(worker: Issued, tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ def test_files_that_never_begin_or_end_are_named_each(worker: Issued, tmp_path: 
     with endless.open("wb") as file:
         file.truncate(2**40)
     for odd, reason in (
-        (pipe, "it is no regular file"),
-        (Path(os.devnull), "it is no regular file"),
+        (pipe, "it is not a regular file"),
+        (Path(os.devnull), "it is not a regular file"),
         (tmp_path, "Is a directory"),
         (endless, f"it has more than {security.LARGEST_PEM} bytes"),
     ):
@@ -78,7 +78,7 @@ def test_files_that_never_begin_or_end_are_named_each(worker: Issued, tmp_path: 
             ((None, odd, worker.key), "CERTFILE"),
             ((None, worker.certificate, odd), "KEYFILE"),
         ):
-            assert f"LEDGER_SSL_{setting} names, {odd}, cannot be used: {reason}" in refused(*files)
+            assert f"{odd}, set in LEDGER_SSL_{setting}, cannot be used: {reason}" in refused(*files)
 
 
 def test_a_file_that_may_not_be_read_is_named(authority: Authority, tmp_path: Path) -> None:
@@ -87,22 +87,22 @@ def test_a_file_that_may_not_be_read_is_named(authority: Authority, tmp_path: Pa
     shut.chmod(0)
     if os.access(shut, os.R_OK):
         pytest.skip("root may read everything")
-    assert f"LEDGER_SSL_CAFILE names, {shut}, cannot be used: Permission denied" in refused(shut)
+    assert f"{shut}, set in LEDGER_SSL_CAFILE, cannot be used: Permission denied" in refused(shut)
 
 
 def test_files_that_are_not_pem_are_named_each(worker: Issued, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_bytes(b"\xff\x00 not PEM")
-    assert "LEDGER_SSL_CAFILE names" in (said := refused(other))
-    assert "no certificate in PEM form" in said
-    assert "LEDGER_SSL_CERTFILE names" in (said := refused(None, other, worker.key))
-    assert "no certificate in PEM form" in said
-    assert "LEDGER_SSL_KEYFILE names" in (said := refused(None, worker.certificate, other))
-    assert "no private key in PEM form" in said
+    assert ", set in LEDGER_SSL_CAFILE, " in (said := refused(other))
+    assert "no certificate in PEM format" in said
+    assert ", set in LEDGER_SSL_CERTFILE, " in (said := refused(None, other, worker.key))
+    assert "no certificate in PEM format" in said
+    assert ", set in LEDGER_SSL_KEYFILE, " in (said := refused(None, worker.certificate, other))
+    assert "no private key in PEM format" in said
 
 
 def test_a_certificate_without_its_key_asks_for_the_keys_file(worker: Issued) -> None:
-    assert "name the file of the private key in LEDGER_SSL_KEYFILE" in refused(None, worker.certificate)
+    assert "set LEDGER_SSL_KEYFILE to the private key's file" in refused(None, worker.certificate)
 
 
 def test_a_key_of_another_certificate_is_named(worker: Issued, tmp_path: Path) -> None:
@@ -113,4 +113,4 @@ def test_a_key_of_another_certificate_is_named(worker: Issued, tmp_path: Path) -
 def test_a_damaged_certificate_is_named(worker: Issued, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.pem"
     damaged.write_text(worker.certificate.read_text().replace("MII", "AII", 1))
-    assert "OpenSSL cannot read certificate and key" in refused(None, damaged, worker.key)
+    assert "OpenSSL cannot load certificate and key" in refused(None, damaged, worker.key)

@@ -91,9 +91,9 @@ def test_another_log_is_refused(posted: Book, log: LogIdentity, what: str) -> No
 
 def test_a_topic_that_was_widened_and_a_log_that_is_made_for_another_shape_are_refused(posted: Book) -> None:
     wider = LOG.partitions | {PLEDGE: 8}
-    with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 8 partitions where 4 are wanted"):
+    with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 8 partitions instead of 4"):
         recognised(posted, log=replace(LOG, partitions=wider))
-    with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 4 partitions where 8 are wanted"):
+    with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 4 partitions instead of 8"):
         recognised(posted, shape=Shape(wider))
     with pytest.raises(OtherLog, match=r"the count of partitions of ip.pledge.v1 was 4, now it is 8"):
         recognised(posted, log=replace(LOG, partitions=wider), shape=Shape(wider))
