@@ -135,7 +135,7 @@ def test_every_rule_view_topic_and_kind_is_described() -> None:
     assert rules == [rule.label for rule in Rule], "in the order in which they are tried"
     for topic in TOPICS.values():
         assert re.search(rf"\| `{re.escape(topic.name)}` \| {topic.partitions} \|", producers), topic.name
-    importing = producers.partition("## Importing office data")[2].partition("\n## ")[0]
+    importing = producers.partition("## Import office data")[2].partition("\n## ")[0]
     cells = re.findall(r"^\| (`[^|]+`) \|", importing, re.MULTILINE)
     assert {kind for cell in cells for kind in re.findall(r"`([a-z-]+)`", cell)} == IMPORTERS.keys()
     assert all(f"## {name}" in text("docs/views.md") for name in VIEWS)
