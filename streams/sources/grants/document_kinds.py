@@ -17,6 +17,10 @@ MANY = 10_000
 _WITH_DIGITS_FROM = 2001  # the kinds of what was issued from 2001-01-02, that year's first Tuesday, have digits
 _WITH_DIGIT = {"S": "S1", "E": "E1", "P": "P2"}
 _BY_LETTERS = {"D": "S", "RE": "E", "PP": "P"}
+_APPLICATIONS = frozenset(["A1", "A2", "A9"])
+_ISSUED = {"": (6_167_568, 6_167_569), "D": (435_712, 435_713), "RE": (36_516, 37_100), "PP": (11_193, 12_300)}
+"""The last numbers of 2000 and the first of 2001 (Table of Issue Years and Patent Numbers); of reissues and plants the
+first of 2000 and one of 2001, since the table was not at hand."""
 _YEAR = re.compile("[0-9]{4}").match
 _PUNCTUATION = str.maketrans("", "", " .,")
 
@@ -41,24 +45,47 @@ def derived(number: str, year: int) -> str:
 
 
 def cited(citations: Iterable[tuple[str, str, str]]) -> list[str]:
-    """The ids of cited US patents, each once; a citation is a number, a kind (or nothing) and a date, all as printed.
+    """The ids of cited US documents, each once; a citation is number, kind and date as printed, or a number alone.
 
-    Left out is what has no certain id: published applications, numbers and dates that cannot be read, and patents
-    without kind from 2001 on. All are left out if they are too many.
+    Where the kind is unknown and does not follow from date or number, such as B1 or B2 from 2001 on and the kind of an
+    application, the id is the number alone (`US8711504`), by which conveyances know patents, too. Left out are numbers
+    that cannot be read and what is no patent. All are left out if they are too many.
     """
     ids = dict.fromkeys(filter(None, (_cited(*citation) for citation in citations)))
     return list(ids) if len(ids) <= MANY else []
 
 
 def _cited(printed: str, kind: str, date: str) -> str | None:
+    if application := uspto.publication(printed):
+        return application + kind * (kind in _APPLICATIONS)
     dated = _YEAR(date)
-    if dated is None or (kind or "A") not in PATENTS:
+    if (kind or "A") not in PATENTS:
         return None
-    year = int(dated[0])
     try:
         number = uspto.patent_number(printed.translate(_PUNCTUATION).upper())
-        if number[0] in "HT" or (not kind and derived(number, year) == "B1"):
+        if number[0] in "HT":
             return None
-        return canonical_id(number, kind or derived(number, year), year)
+        before = _is_before_2001(number) if dated is None else int(dated[0]) < _WITH_DIGITS_FROM
+        if before is None:
+            return canonical_id(number, kind, 0) if kind else _without_kind(number)
+        year = _WITH_DIGITS_FROM - before
+        derivation = derived(number, year)
+        if not kind and not before and derivation in ("B1", "P2"):
+            return _without_kind(number)
+        return canonical_id(number, kind or derivation, year)
     except ValueError:
         return None
+
+
+def _is_before_2001(number: str) -> bool | None:
+    """Whether a patent of this number was issued before 2001; None where it lies near that year's first."""
+    letters = number.rstrip(digits)
+    if letters not in _ISSUED:
+        raise ValueError(f"numbers do not begin with {letters}")
+    last_before, first_since = _ISSUED[letters]
+    serial = int(number[len(letters) :])
+    return True if serial <= last_before else False if serial >= first_since else None
+
+
+def _without_kind(number: str) -> str:
+    return canonical_id(number, "A", 0)[:-1]

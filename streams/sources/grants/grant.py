@@ -36,7 +36,8 @@ def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> lis
 class Grant(NamedTuple):
     """The bibliographic facts as a document has them; symbols and numbers in the document's own spelling.
 
-    A citation is the number, kind and date of a US patent; a kind that is None is one that the format does not have.
+    A citation is the number, kind and date of a US document, the last two empty where they are not said. A kind that is
+    None is one that the format does not have.
     """
 
     number: str

@@ -108,13 +108,12 @@ def _parties(names: list[str | None], countries: list[str | None], states: list[
 
 
 def _citations(document: _Document) -> Iterator[tuple[str, str, str]]:
-    # A page of documents has the numbers alone, whose kinds and years nobody can tell.
-    numbers, issued = document.cited, document.cited_issued
-    if len(numbers) != len(issued):
-        return
-    for number, day, text in zip(numbers, issued, chain(document.cited_as, repeat(None)), strict=False):
-        form = _CITED(text or "")
-        yield number or "", form[2] if form and form[1] == number else "", day or ""
+    # A page of documents has the numbers alone; a document alone also months, and groups that may name the kind.
+    months: list[str | None] = document.cited_issued if len(document.cited) == len(document.cited_issued) else []
+    details = zip(chain(months, repeat(None)), chain(document.cited_as, repeat(None)), strict=False)
+    for number, (month, text) in zip(document.cited, details, strict=False):
+        form = _CITED(text or "") if months else None
+        yield number or "", form[2] if form and form[1] == number else "", month or ""
 
 
 def _text(marked: Any) -> str | None:

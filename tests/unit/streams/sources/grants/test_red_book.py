@@ -115,7 +115,7 @@ def test_applicants_inventors_and_assignees_are_told_apart(parties: str, said_pa
     ("references", "citation"),
     [("references-cited", "citation"), ("us-references-cited", "us-citation"), ("references-cited", "us-citation")],
 )
-def test_us_patents_are_cited_by_their_ids_in_every_version(references: str, citation: str) -> None:
+def test_us_documents_are_cited_by_their_ids_in_every_version(references: str, citation: str) -> None:
     texts = [
         ("US", "D424790", "S", "20000500"),
         ("US", "2005/0137607", "A1", "20050600"),
@@ -124,7 +124,7 @@ def test_us_patents_are_cited_by_their_ids_in_every_version(references: str, cit
     ]
     more = f"<{references}>{''.join(CITED.format(citation, *text) for text in texts)}</{references}>"
     data = said(granted(read(grant_xml(more=more))))["data"]
-    assert data["backward_cites"] == ["USD424790S", "US6205482B1"]
+    assert data["backward_cites"] == ["USD424790S", "US20050137607A1", "US6205482B1"]
 
 
 def test_markup_in_a_title_is_flattened_and_named_characters_are_kept() -> None:

@@ -88,7 +88,10 @@ def test_a_document_alone_has_places_inventors_claims_and_citations() -> None:
             {"name": "Bo Li", "country": "CN"},
         ]
     )
-    assert (data["claims"], data["backward_cites"]) == (28, ["US5825759A", "USD454425S1", "USRE31419E", "US8711504B1"])
+    assert (data["claims"], data["backward_cites"]) == (
+        28,
+        ["US5825759A", "USD454425S1", "USRE31419E", "US8711504B1", "US6249393", "US9053728", "US20050174672A1"],
+    )
 
 
 def test_the_state_tells_the_country_of_an_old_patent() -> None:
@@ -98,9 +101,11 @@ def test_the_state_tells_the_country_of_an_old_patent() -> None:
     assert data["inventors"] == [{"name": "Jo Roe", "country": "US"}]
 
 
-def test_citations_that_do_not_go_with_their_dates_are_left_out() -> None:
-    data = data_of(urpn=["5825759", "5825760"], usRefIssueDate=["19981000"])
-    assert "backward_cites" not in data
+def test_a_page_of_documents_cites_by_numbers_alone() -> None:
+    cited = ["D238214", "1091280", "Re33372", "8711504", "2002/0127820", "20050174672", "H1234", "8711504"]
+    ids = ["USD238214S", "US1091280A", "USRE33372E", "US8711504", "US20020127820", "US20050174672"]
+    assert data_of(urpn=cited)["backward_cites"] == ids
+    assert data_of(urpn=cited, usRefIssueDate=["19981000"], usRefGroup=["US D238214 S1 Roe"])["backward_cites"] == ids
 
 
 @pytest.mark.parametrize(
