@@ -1,21 +1,21 @@
-"""The corpus of bad input, `corpus/bad_input.jsonl`: a case a line, in the order in which it is said to a log.
+"""The corpus of bad input, `corpus/bad_input.jsonl`: one case for each line, in log order.
 
-    name                     also its id and subject, if it does not set others
-    base                     an event of `_BASES`; among them are examples of all types, called by their stems, and the
+    name                     also the default of its id and subject
+    base                     an event of `_BASES`: among others, the example of each type, by its stem, and the
                              `correction` and the `voiding` of each; `set` (by path), `unset`, `attributes` and
-                             `data_fields` ([how many, value of each]) change it, `edit` ([[old, new], ...]) its text
-    spelled, encoding        how the base is written: `indented`, `escaped`, `sorted`; a codec of Python
-    pad_to                   blanks are put after it, up to so many bytes
-    value                    instead of a base: parts of a text, null for none
-    mode                     `binary`: the attributes of the base are written into headers, its data is the value
-    headers                  [[name, text or null], ...], after those
-    topic, partition, key    where they are not those of the subject; `partition` may be `wrong`
-    expect                   `accepted`, `duplicate`, `conflict`, or the rule that refuses it
-    path, message            where and (a part of the sentence) why it is refused
-    unmatched                why an accepted event has no effect
+                             `data_fields` ([count, value of each]) change it, `edit` ([[old, new], ...]) its text
+    spelled, encoding        how the base is serialised: `indented`, `escaped`, `sorted`; a Python codec
+    pad_to                   pads it with blanks to this number of bytes
+    value                    instead of a base: parts of a text; null for no value
+    mode                     `binary`: the attributes of the base become headers, its data the value
+    headers                  [[name, text or null], ...], added after those
+    topic, partition, key    if they differ from those of the subject; `partition` may be `wrong`
+    expect                   `accepted`, `duplicate`, `conflict`, or the rule that rejects it
+    path, message            the path and a part of the sentence of the reason
+    unmatched                the reason why an accepted event has no effect
 
-A part of a text is a text or [text, times]. `{"of": x, "times": n}` stands for a long text or array. In a text
-\\udc80 to \\udcff stand for single bytes that are not UTF-8.
+A part of a text is a text or [text, times]. `{"of": x, "times": n}` is a long text or array. In a text,
+\\udc80 to \\udcff are single bytes that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ _BASES: dict[str, Event] = {
     "cancellation": cancelled(),
 }
 for _stem in (t.name.removesuffix(".v1") for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL):
-    _said = example_event(_stem.removeprefix("ip."))
-    _BASES |= {_stem: _said, f"{_stem} correction": corrected(_said), f"{_stem} voiding": voided(_said)}
+    _example = example_event(_stem.removeprefix("ip."))
+    _BASES |= {_stem: _example, f"{_stem} correction": corrected(_example), f"{_stem} voiding": voided(_example)}
 
 
 class Case(NamedTuple):
-    """One record, and what must become of it."""
+    """One record, and its expected outcome."""
 
     name: str
     record: OutgoingRecord
@@ -61,52 +61,52 @@ class Case(NamedTuple):
 
 
 def cases() -> list[Case]:
-    """All cases, in order."""
+    """Return all cases, in order."""
     lines = CORPUS.read_text("utf-8").splitlines()
     return [_case(json.loads(line)) for line in lines]
 
 
-def _case(said: dict[str, Any]) -> Case:
-    event = _event(said) if "base" in said else None
-    expect = said["expect"]
+def _case(line: dict[str, Any]) -> Case:
+    event = _event(line) if "base" in line else None
+    expect = line["expect"]
     refused = expect not in ("accepted", "duplicate")
     return Case(
-        said["name"],
-        _record(said, event, _value(said, event)),
-        _headers(said, event),
+        line["name"],
+        _record(line, event, _value(line, event)),
+        _headers(line, event),
         expect if expect in ("accepted", "duplicate", "conflict") else "rejected",
         expect if refused else None,
-        said.get("path", ""),
-        said.get("message", ""),
-        said.get("unmatched"),
+        line.get("path", ""),
+        line.get("message", ""),
+        line.get("unmatched"),
     )
 
 
-def _record(said: dict[str, Any], event: Event | None, value: bytes | None) -> OutgoingRecord:
-    subject = said["name"] if event is None else event.get("subject")
+def _record(line: dict[str, Any], event: Event | None, value: bytes | None) -> OutgoingRecord:
+    subject = line["name"] if event is None else event.get("subject")
     if not isinstance(subject, str):
-        subject = said["name"]
-    key = _bytes(said.get("key", subject))
-    home = EVENT_TYPES[_BASES[said["base"]]["type"]].topic if "base" in said else PATENT
-    topic = said.get("topic", home)
+        subject = line["name"]
+    key = _bytes(line.get("key", subject))
+    home = EVENT_TYPES[_BASES[line["base"]]["type"]].topic if "base" in line else PATENT
+    topic = line.get("topic", home)
     partitions = TOPICS[topic].partitions
     partition = partition_of(subject.encode(), partitions)
-    if said.get("partition") == "wrong":
+    if line.get("partition") == "wrong":
         partition = (partition + 1) % partitions
     return OutgoingRecord(topic, partition, key, value)
 
 
-def _event(said: dict[str, Any]) -> Event:
-    event = deepcopy(_BASES[said["base"]]) | {"id": said["name"], "subject": said["name"]}
-    for path, value in said.get("set", {}).items():
+def _event(line: dict[str, Any]) -> Event:
+    event = deepcopy(_BASES[line["base"]]) | {"id": line["name"], "subject": line["name"]}
+    for path, value in line.get("set", {}).items():
         place, name = _place(event, path)
         place[name] = _unfolded(value)
-    for path in said.get("unset", ()):
+    for path in line.get("unset", ()):
         place, name = _place(event, path)
         place.pop(name, None)
-    event |= _numbered(*said.get("attributes", (0, None)))
-    if "data_fields" in said:
-        event["data"] |= _numbered(*said["data_fields"])
+    event |= _numbered(*line.get("attributes", (0, None)))
+    if "data_fields" in line:
+        event["data"] |= _numbered(*line["data_fields"])
     return event
 
 
@@ -128,26 +128,26 @@ def _unfolded(value: Any) -> Any:
     return value
 
 
-def _value(said: dict[str, Any], event: Event | None) -> bytes | None:
+def _value(line: dict[str, Any], event: Event | None) -> bytes | None:
     if event is None:
-        return _bytes(said["value"])
-    text = _spelled(event["data"] if said.get("mode") == "binary" else event, said.get("spelled"))
-    for old, new in said.get("edit", ()):
-        assert old in text, f"{said['name']}: {old!r} is not in {text[:500]}"
+        return _bytes(line["value"])
+    text = _spelled(event["data"] if line.get("mode") == "binary" else event, line.get("spelled"))
+    for old, new in line.get("edit", ()):
+        assert old in text, f"{line['name']}: {old!r} is not in {text[:500]}"
         text = text.replace(old, _text(new), 1)
-    value = text.encode(said["encoding"]) if "encoding" in said else _bytes(text)
-    return value and value.ljust(said.get("pad_to", 0))
+    value = text.encode(line["encoding"]) if "encoding" in line else _bytes(text)
+    return value and value.ljust(line.get("pad_to", 0))
 
 
-def _headers(said: dict[str, Any], event: Event | None) -> list[tuple[str, bytes | None]]:
+def _headers(line: dict[str, Any], event: Event | None) -> list[tuple[str, bytes | None]]:
     headers: list[tuple[str, bytes | None]] = []
-    if event is not None and said.get("mode") == "binary":
+    if event is not None and line.get("mode") == "binary":
         headers = [
             ("content-type" if name == "datacontenttype" else f"ce_{name}", _bytes(text))
             for name, text in event.items()
             if name != "data"
         ]
-    return headers + [(_text(name), _bytes(text)) for name, text in said.get("headers", ())]
+    return headers + [(_text(name), _bytes(text)) for name, text in line.get("headers", ())]
 
 
 def _spelled(event: Event, how: str | None) -> str:

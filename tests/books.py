@@ -1,4 +1,4 @@
-"""New books, quickly: making one takes a tenth of a second, copying one does not."""
+"""New books for tests: copies of one, because creating a book takes a tenth of a second."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from tests.events import LOG, PLACES
 
 
 def new_book(path: Path, first: int = 0) -> None:
-    """A book that begins at this offset everywhere."""
-    path.write_bytes(_made(first))
+    """Write a new book that begins at this offset in every partition."""
+    path.write_bytes(_bytes_of(first))
 
 
 def opened(path: Path) -> Book:
-    """Open for writing. No power cut is tried, so nothing waits for the disk."""
+    """Open a book for writing, without fsync: these tests cut no power."""
     book = Book(path, writable=True)
     book.connection.execute("PRAGMA synchronous = OFF")
     return book
 
 
 @cache
-def _made(first: int) -> bytes:
+def _bytes_of(first: int) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "book.db"
         create(path, LOG, dict.fromkeys(PLACES, first))

@@ -1,4 +1,4 @@
-"""Certificates for tests, made with the `openssl` command; tests that want them are skipped where it is missing."""
+"""Certificates for tests, created with the `openssl` command; tests that need them are skipped if it is missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ YESTERDAY = "-1"
 
 @dataclass(frozen=True)
 class Issued:
-    """A certificate and its private key, each in a PEM file, and both in one as Kafka reads them."""
+    """A certificate and its private key, each in a PEM file, and both in one, as Kafka reads them."""
 
     certificate: Path
     key: Path
@@ -49,14 +49,14 @@ class Authority:
 
 
 def new_key(directory: Path, name: str) -> Path:
-    """Make a private key that is not encrypted."""
+    """Create an unencrypted private key."""
     key = directory / f"{name}.key"
     openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key)
     return key
 
 
 def encrypted(key: Path, password: str) -> Path:
-    """Return a copy of a private key that this password opens."""
+    """Return a copy of a private key, encrypted with a password."""
     copy = key.with_suffix(".encrypted.key")
     openssl("pkcs8", "-topk8", "-in", key, "-passout", f"pass:{password}", "-out", copy)
     return copy

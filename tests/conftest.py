@@ -1,4 +1,4 @@
-"""What the whole suite shares: a real Apache Kafka, topics of one's own, the real office data."""
+"""Fixtures of the whole suite: a real Apache Kafka, topics for one test, the real office data."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ settings.load_profile("ip-ledger")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--rounds N` and `--seed S`: how long the fault matrix goes on, and which one it is."""
-    parser.addoption("--rounds", type=int, default=1, help="how often each fault is tried, in rounds (default 1)")
-    parser.addoption("--seed", type=int, default=secrets.randbits(32), help="what the faults are drawn from")
+    """Add `--rounds N` and `--seed S`: the length of the fault matrix, and what it is drawn from."""
+    parser.addoption("--rounds", type=int, default=1, help="rounds of each fault (default 1)")
+    parser.addoption("--seed", type=int, default=secrets.randbits(32), help="seed of the faults (default: random)")
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that uses a fixture can be chosen or left out by the marker of the same meaning; long ones wait for
-    `make faults`."""
+    """Mark each test by the fixtures that it uses, so that `-m` can select it; skip long tests but in `make faults`."""
     for item in items:
         if item.get_closest_marker("long") and config.getoption("--rounds") == 1:
             item.add_marker(pytest.mark.skip(reason="takes long: make faults"))
@@ -51,21 +50,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A process that runs a part of the suite tells the one that sums up what it ran on, and its faults."""
+    """Send the Kafka and the faults of a worker process to the process that prints the summary."""
     if output := getattr(session.config, "workeroutput", None):
         output["summary"] = _summary(session.config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """One of several processes ended."""
+    """Add the summary of a worker process that has ended."""
     kafka, rows = getattr(node, "workeroutput", {}).get("summary", ([], []))
     for known, more in zip(node.config.stash.setdefault(_SUMMARY, ([], [])), (kafka, rows), strict=True):
         known.extend(more)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Show the fault matrix, and say which Apache Kafka the tests ran on."""
+    """Print the fault matrix, and which Apache Kafka the tests ran on."""
     kafka, rows = config.stash.get(_SUMMARY, _summary(config))
     if rows:
         terminalreporter.section(f"fault matrix, seed {config.getoption('--seed')}")
@@ -75,7 +74,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def _summary(config: pytest.Config) -> tuple[list[str], list[str]]:
-    """The Apache Kafka that this process ran on, and a row of words for each fault."""
+    """Return the Apache Kafka that this process ran on, and a line for each fault."""
     faults = config.stash.get(_FAULTS, [])
     rows = [f"{fault.times:>6} x {fault.name} -> {fault.afterwards or 'FAILED'}" for fault in faults]
     return [kafka] if (kafka := config.stash.get(_KAFKA, "")) else [], rows
@@ -83,7 +82,7 @@ def _summary(config: pytest.Config) -> tuple[list[str], list[str]]:
 
 @pytest.fixture(scope="session")
 def brokers(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Addresses of a real Apache Kafka: those in LEDGER_BROKERS, else of one embedded for this session."""
+    """Yield addresses of a real Apache Kafka: those in LEDGER_BROKERS, or of one embedded for this session."""
     if named := os.environ.get("LEDGER_BROKERS"):
         pytestconfig.stash[_KAFKA] = f"the Apache Kafka that LEDGER_BROKERS names, {named}"
         yield named
@@ -100,13 +99,13 @@ def brokers(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def prefix() -> str:
-    """A prefix for topics that no other test uses, such as `t3f9a1c-`."""
+    """Return a prefix for topics that no other test uses, such as `t3f9a1c-`."""
     return f"t{secrets.token_hex(3)}-"
 
 
 @pytest.fixture
 def cluster(brokers: str, prefix: str) -> Cluster:
-    """The cluster, with topics that no other test uses."""
+    """Return the cluster, with topics that no other test uses."""
     cluster = Cluster(brokers, prefix)
     topics.create(cluster)
     return cluster
@@ -114,7 +113,7 @@ def cluster(brokers: str, prefix: str) -> Cluster:
 
 @pytest.fixture
 def installation(cluster: Cluster, tmp_path: Path) -> Iterator[Installation]:
-    """That cluster and the path of a book to be made; workers that a test leaves behind are killed."""
+    """Yield that cluster with the path of a new book; kill the workers that a test leaves behind."""
     installation = Installation(cluster, tmp_path / "book.db")
     yield installation
     installation.close()
@@ -122,7 +121,7 @@ def installation(cluster: Cluster, tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture(scope="session")
 def filled(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """A log that holds everything that befalls logs, and a book of it, for tests that only ask: nobody changes them."""
+    """Return a log with all kinds of good and bad records and its book, shared by tests that only read them."""
     cluster = Cluster(brokers, f"t{secrets.token_hex(3)}-")
     topics.create(cluster)
     Load(cluster, seed=7).produce(600)
@@ -133,7 +132,7 @@ def filled(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Installati
 
 @pytest.fixture
 def fault(request: pytest.FixtureRequest) -> Fault:
-    """A row of the fault matrix for this test; the same seed draws the same faults."""
+    """Return a row of the fault matrix for this test; the same seed draws the same faults."""
     config = request.config
     seed = f"{config.getoption('--seed')} {request.node.name}"
     name = (request.function.__doc__ or "").strip().splitlines()[0]
@@ -144,8 +143,8 @@ def fault(request: pytest.FixtureRequest) -> Fault:
 
 @pytest.fixture(scope="session")
 def office_data() -> Path:
-    """Directory of the real office data: LEDGER_OFFICE_DATA, else `shared/data` beside the repository."""
+    """Return the directory of the real office data: LEDGER_OFFICE_DATA, or `shared/data` beside the repository."""
     directory = Path(os.environ.get("LEDGER_OFFICE_DATA") or _ROOT.parent / "shared" / "data")
     if not directory.is_dir():
-        pytest.skip(f"no office data: {directory} is not there; set LEDGER_OFFICE_DATA to its directory")
+        pytest.skip(f"no office data: {directory} does not exist; set LEDGER_OFFICE_DATA to its directory")
     return directory

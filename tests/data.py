@@ -1,4 +1,4 @@
-"""What the originals of each type may say in a test: strategies of the fields that decide something."""
+"""Strategies for the data of each type of original: the fields that figures depend on."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _terms = st.sampled_from(["2024-02-29", "2034-06-13"])
 _later = st.sampled_from(["2026-12-31", "2027-06-30"])
 _amounts = st.one_of(
     st.sampled_from(["100.00", "0.01", "1000.05", "0", "10000000000000"]).map(money),
-    st.sampled_from([("100", "JPY"), ("7", "JPY"), ("33.33", "USD")]).map(lambda said: money(*said)),
+    st.sampled_from([("100", "JPY"), ("7", "JPY"), ("33.33", "USD")]).map(lambda pair: money(*pair)),
 )
-_appraisals = st.sampled_from([("1", "CNY"), ("2", "CNY"), ("0", "CNY"), ("3", "USD")]).map(lambda said: money(*said))
+_appraisals = st.sampled_from([("1", "CNY"), ("2", "CNY"), ("0", "CNY"), ("3", "USD")]).map(lambda pair: money(*pair))
 _regions = st.sampled_from(["CN-SH", "US", ...])
 _rights = st.sampled_from(["invention", "invention", "utility_model", "design", "plant"])
 _filing_days = st.sampled_from(["1995-06-07", "2003-01-01", "2003-01-02", "2013-01-02", "2015-05-13", "2021-06-01"])
 _families = st.sampled_from(["F1", "F2"])
-_unsaid_applications = {"application_number": ...}
+_no_application = {"application_number": ...}
 _offices: Fields = st.sampled_from(
     [
         {"office": "CN", "number": "109000001", "kind": "B"},
         {"office": "US", "number": "10000000", "kind": "B2"},
         {"office": "JP", "number": "6000001", "kind": "B2"},
     ]
-).map(lambda said: said | _unsaid_applications)
+).map(lambda office: office | _no_application)
 _symbols = st.lists(st.sampled_from(IPC), max_size=2)
 
 
-def _maybe(strategy: st.SearchStrategy[Any], unsaid: Sequence[Any] = (None, ...)) -> st.SearchStrategy[Any]:
-    """Said, null or left out."""
-    return st.one_of(strategy, strategy, st.sampled_from(unsaid))
+def _maybe(strategy: st.SearchStrategy[Any], absent: Sequence[Any] = (None, ...)) -> st.SearchStrategy[Any]:
+    """Draw a value, null or an omitted field."""
+    return st.one_of(strategy, strategy, st.sampled_from(absent))
 
 
 def _fields(**fields: st.SearchStrategy[Any]) -> Fields:
@@ -55,7 +55,7 @@ _assets = st.builds(
     appraised=_maybe(_appraisals),
 ) | st.builds(asset, ipc=st.sampled_from(IPC), id=st.sampled_from(ASSETS), appraised=_appraisals)
 _pools = st.lists(_assets, min_size=1, max_size=4)
-_distinct = st.lists(_assets, min_size=1, max_size=3, unique_by=lambda said: str(said["id"]))
+_distinct = st.lists(_assets, min_size=1, max_size=3, unique_by=lambda asset: str(asset["id"]))
 _document = st.builds(
     lambda document, office: document | office,
     _fields(
@@ -182,7 +182,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
         ),
     },
 }
-"""Topic -> type -> what an original says otherwise than its example; `...` leaves a field out."""
+"""Topic -> type -> the fields of an original that differ from its example; `...` omits a field."""
 
 TOGETHER: dict[str, list[list[str]]] = {topic: [[*types]] for topic, types in FIELDS.items()} | {
     "ip.pledge.v1": [
@@ -204,4 +204,4 @@ TOGETHER: dict[str, list[list[str]]] = {topic: [[*types]] for topic, types in FI
         [*FIELDS["ip.deal.v1"]],
     ],
 }
-"""Types that mean something to each other: said at random among all they would seldom meet."""
+"""Types that affect each other: drawn from all types, they would seldom meet."""

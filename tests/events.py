@@ -1,4 +1,4 @@
-"""Events for tests: builders of single ones."""
+"""Builders of single events and records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATENT, PLEDGE = "ip.patent.v1", "ip.pledge.v1"
 LOG = LogIdentity(
     "a cluster", {name: f"id of {name}" for name in TOPICS}, {t.name: t.partitions for t in TOPICS.values()}
 )
-"""The identity of the log that tests pretend to read."""
+"""The identity of the log in tests without a broker."""
 PLACES: list[TopicPartition] = [(topic.name, p) for topic in TOPICS.values() for p in range(topic.partitions)]
 
 Event = dict[str, Any]
@@ -28,17 +28,17 @@ Event = dict[str, Any]
 
 
 def money(amount: str, currency: str = "CNY") -> dict[str, str]:
-    """An amount as it stands on the wire."""
+    """Return an amount as on the wire."""
     return {"amount": amount, "currency": currency}
 
 
 def asset(ipc: str | None = "G06N0003047500", right: str = "invention", **more: Any) -> dict[str, Any]:
-    """One asset of a pledge, by its first IPC symbol."""
-    return _without_left_out({"id": "CN1", "right": right, "ipc": [ipc] if ipc else ..., **more})
+    """Return an asset of a pledge, by its first IPC symbol."""
+    return _without_omitted({"id": "CN1", "right": right, "ipc": [ipc] if ipc else ..., **more})
 
 
 def event(type_: str, data: Any, **attributes: Any) -> Event:
-    """An event of a type; `...` as the value of an attribute or a field leaves it out."""
+    """Return an event of a type; the value `...` omits an attribute or a field."""
     envelope = {
         "specversion": "1.0",
         "id": "e1",
@@ -48,18 +48,18 @@ def event(type_: str, data: Any, **attributes: Any) -> Event:
         "time": "2023-05-04T02:00:00Z",
         "data": data,
     }
-    return _without_left_out(envelope | attributes)
+    return _without_omitted(envelope | attributes)
 
 
 def example_event(stem: str, event_id: str = "e1", subject: str = "P1", **data: Any) -> Event:
-    """The published example of a type (`patent.ceased`), said by SOURCE of this subject, some of it otherwise."""
+    """Return the published example of a type (`patent.ceased`) from SOURCE, with these fields replaced."""
     type_ = f"ip.{stem}.v1"
-    return event(type_, _without_left_out(example_of(type_)["data"] | data), id=event_id, subject=subject)
+    return event(type_, _without_omitted(example_of(type_)["data"] | data), id=event_id, subject=subject)
 
 
 def granted(event_id: str = "g1", subject: str = "US10000000B2", **data: Any) -> Event:
-    """A grant of 2023-05-02 in CN-SH, an invention of generative AI."""
-    said = {
+    """Return a grant of 2023-05-02 in CN-SH, an invention of generative AI."""
+    fields = {
         "occurred_on": "2023-05-02",
         "region": "CN-SH",
         "office": "US",
@@ -69,12 +69,12 @@ def granted(event_id: str = "g1", subject: str = "US10000000B2", **data: Any) ->
         "ipc": ["G06N0003047500"],
         "applicants": [{"name": "上海某某科技有限公司"}],
     }
-    return event("ip.patent.granted.v1", _without_left_out(said | data), id=event_id, subject=subject)
+    return event("ip.patent.granted.v1", _without_omitted(fields | data), id=event_id, subject=subject)
 
 
 def registered(event_id: str = "r1", subject: str = "P1", **data: Any) -> Event:
-    """A pledge of 2023-03-01 in CN-SH: one asset, 1000.00 CNY."""
-    said = {
+    """Return a pledge of 2023-03-01 in CN-SH: one asset, 1000.00 CNY."""
+    fields = {
         "occurred_on": "2023-03-01",
         "region": "CN-SH",
         "registration_no": "Y2023310000123",
@@ -84,56 +84,56 @@ def registered(event_id: str = "r1", subject: str = "P1", **data: Any) -> Event:
         "secured": money("1000.00"),
         "amount_status": "registered",
     }
-    return event("ip.pledge.registered.v1", _without_left_out(said | data), id=event_id, subject=subject)
+    return event("ip.pledge.registered.v1", _without_omitted(fields | data), id=event_id, subject=subject)
 
 
 def modified(event_id: str = "m1", subject: str = "P1", **data: Any) -> Event:
-    """A change of 2023-06-01 to 1500.00 CNY."""
-    said = {
+    """Return a change of 2023-06-01 to 1500.00 CNY."""
+    fields = {
         "occurred_on": "2023-06-01",
         "registration_no": "Y2023310000123",
         "secured": money("1500.00"),
         "debt_to": "2026-06-01",
     }
-    return event("ip.pledge.modified.v1", _without_left_out(said | data), id=event_id, subject=subject)
+    return event("ip.pledge.modified.v1", _without_omitted(fields | data), id=event_id, subject=subject)
 
 
 def cancelled(event_id: str = "c1", subject: str = "P1", **data: Any) -> Event:
-    """A cancellation of 2024-02-29."""
-    said = {"occurred_on": "2024-02-29", "registration_no": "Y2023310000123"}
-    return event("ip.pledge.cancelled.v1", _without_left_out(said | data), id=event_id, subject=subject)
+    """Return a cancellation of 2024-02-29."""
+    fields = {"occurred_on": "2024-02-29", "registration_no": "Y2023310000123"}
+    return event("ip.pledge.cancelled.v1", _without_omitted(fields | data), id=event_id, subject=subject)
 
 
 def corrected(target: Event, event_id: str = "k1", **data: Any) -> Event:
-    """A correction of `target` that says these fields otherwise."""
-    replacement = _without_left_out(_original_data(target) | data)
+    """Return a correction of `target` that replaces these fields."""
+    replacement = _without_omitted(_original_data(target) | data)
     return _follow_up(target, "corrected", event_id, {"data": replacement})
 
 
 def voided(target: Event, event_id: str = "v1") -> Event:
-    """A voiding of `target`."""
+    """Return a void of `target`."""
     return _follow_up(target, "voided", event_id, {})
 
 
-def value_of(said: Event) -> bytes:
-    """The event's bytes, as a producer may send them."""
-    return json.dumps(said, ensure_ascii=False).encode()
+def value_of(event: Event) -> bytes:
+    """Return the event's bytes, as a producer may send them."""
+    return json.dumps(event, ensure_ascii=False).encode()
 
 
-def record(offset: int, said: Event | bytes | None, key: bytes | None = None) -> Record:
-    """A record at an offset; without a key that of the event's subject."""
-    if isinstance(said, dict):
-        return Record(offset, timestamp(offset), key or said["subject"].encode(), value_of(said))
-    return Record(offset, timestamp(offset), key, said)
+def record(offset: int, content: Event | bytes | None, key: bytes | None = None) -> Record:
+    """Return a record at an offset; its default key is the event's subject."""
+    if isinstance(content, dict):
+        return Record(offset, timestamp(offset), key or content["subject"].encode(), value_of(content))
+    return Record(offset, timestamp(offset), key, content)
 
 
 def timestamp(offset: int) -> int:
-    """The broker's timestamp that a test's log has at an offset."""
+    """Return the broker's timestamp at an offset."""
     return 1_700_000_000_000 + offset
 
 
 def partition(subject: str) -> int:
-    """Where a subject belongs, on a topic of 4 partitions."""
+    """Return the partition of a subject, on a topic of 4 partitions."""
     return partition_of(subject.encode(), 4)
 
 
@@ -143,17 +143,17 @@ def _follow_up(target: Event, role: str, event_id: str, more: Mapping[str, Any])
     return target | {"id": event_id, "type": f"{stem}.{role}.{version}", "data": data}
 
 
-def _family(said: Event) -> tuple[str, str]:
-    words = said["type"].split(".")
-    return ".".join(words[:3]), words[-1]
+def _family(event: Event) -> tuple[str, str]:
+    parts = event["type"].split(".")
+    return ".".join(parts[:3]), parts[-1]
 
 
-def _original_data(said: Event) -> dict[str, Any]:
-    if "target" not in said["data"]:
-        return dict(said["data"])
-    stem, version = _family(said)
-    return dict(said["data"].get("data") or example_of(f"{stem}.{version}")["data"])
+def _original_data(event: Event) -> dict[str, Any]:
+    if "target" not in event["data"]:
+        return dict(event["data"])
+    stem, version = _family(event)
+    return dict(event["data"].get("data") or example_of(f"{stem}.{version}")["data"])
 
 
-def _without_left_out(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: said for name, said in content.items() if said is not ...}
+def _without_omitted(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if value is not ...}

@@ -1,4 +1,4 @@
-"""Published figures, and what they are figures of; what a book says to them."""
+"""Published figures, the events behind them, and the verdicts of a book."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ BILLION = 10**9
 
 
 def figure(text: str, metric: str, value: str, precision: str, to: str = "2023-12-31", **data: Any) -> Event:
-    """A figure of Shanghai, of the year 2023 unless said otherwise."""
-    said = {"figure": text, "metric": metric, "value": value, "precision": precision, "period_to": to}
+    """Return a published figure of Shanghai, by default of the year 2023."""
+    fields = {"figure": text, "metric": metric, "value": value, "precision": precision, "period_to": to}
     flow = {"region": "CN-SH", "period_from": f"{to[:4]}-01-01", "currency": "CNY"}
-    return event_on("reference.published_figure", text, data.pop("on", "2024-12-05"), **flow | said | data)
+    return event_on("reference.published_figure", text, data.pop("on", "2024-12-05"), **flow | fields | data)
 
 
 def pledge(subject: str, day: str, yuan: int | None, **data: Any) -> Event:
@@ -31,8 +31,8 @@ def pledge(subject: str, day: str, yuan: int | None, **data: Any) -> Event:
 
 
 def granted(number: int, day: str, **data: Any) -> Event:
-    said = {"office": "CN", "number": str(number), "kind": "B", "ipc": ["G06N0020000000"], "region": "CN-SH"}
-    return event_on("patent.granted", f"CN{number}B", day, **said | {"filed_on": ...} | data)
+    fields = {"office": "CN", "number": str(number), "kind": "B", "ipc": ["G06N0020000000"], "region": "CN-SH"}
+    return event_on("patent.granted", f"CN{number}B", day, **fields | {"filed_on": ...} | data)
 
 
 def population(persons: int, as_of: str, on: str, region: str = "CN-SH") -> Event:

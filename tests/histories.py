@@ -1,4 +1,4 @@
-"""Strategies of whole histories, as a log may hold them: late, out of order, twice, corrected, taken out, revived."""
+"""Strategies for whole logs: late, out of order, duplicate, corrected and voided events."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example
 from tests.model import Log, Stretch, TopicPartition
 
 SUBJECTS = {topic: ["P1", "质押-2", "P3"] for topic in FIELDS} | {"ip.patent.v1": ["US10000000B2", "P1"]}
-"""One of them is a subject on every topic."""
+"""P1 is a subject on every topic."""
 
 
 class Plan(NamedTuple):
-    """One record of a history. What it is about is another plan, by number, which may come later in the log."""
+    """One record of a log. `about` is the number of the plan that it refers to, which may come later in the log."""
 
     what: str
     stem: str
@@ -46,32 +46,32 @@ def _plans(what: Sequence[str], topic: str, stem: str) -> st.SearchStrategy[Plan
     )
 
 
-_FOLLOWING = ("say", "say", "say", "correct", "void")
+_VALID = ("original", "original", "original", "correct", "void")
 
 
 @st.composite
 def plans_of(draw: st.DrawFn, topic: str, most: int = 16, least: int = 0) -> list[Plan]:
-    """Records about something of this topic, most of them originals, of types that mean something to each other."""
+    """Draw plans of a topic, most of them originals, of types that affect each other."""
     stems = draw(st.sampled_from(TOGETHER[topic]))
     any_plan = st.one_of(*(_PLANS[topic, stem] for stem in stems))
     return draw(st.lists(any_plan, min_size=least, max_size=most))
 
 
-def _troubles_of(topic: str) -> st.SearchStrategy[Plan]:
+def _bad_plans_of(topic: str) -> st.SearchStrategy[Plan]:
     stem = next(iter(FIELDS[topic]))
-    return _plans(("again", "otherwise", "garbage", "misroute"), topic, stem)
+    return _plans(("duplicate", "conflict", "garbage", "misroute"), topic, stem)
 
 
-_PLANS = {(topic, stem): _plans(_FOLLOWING, topic, stem) for topic in FIELDS for stem in FIELDS[topic]}
-_TROUBLES = {topic: _troubles_of(topic) for topic in FIELDS}
+_PLANS = {(topic, stem): _plans(_VALID, topic, stem) for topic in FIELDS for stem in FIELDS[topic]}
+_BAD_PLANS = {topic: _bad_plans_of(topic) for topic in FIELDS}
 
 
 @st.composite
 def logs(draw: st.DrawFn, most: int = 16) -> Log:
-    """A log of all partitions: events of one or two topics in any order, whatever may befall them, gaps between."""
+    """Draw a log of all partitions: good and bad events of one or two topics in any order, with gaps."""
     topics = draw(st.lists(st.sampled_from([*FIELDS, "ip.pledge.v1", "ip.patent.v1"]), min_size=1, max_size=2))
     plans = [plan for topic in topics for plan in draw(plans_of(topic, most // len(topics)))]
-    plans += draw(st.lists(st.one_of(*(_TROUBLES[topic] for topic in topics)), max_size=3))
+    plans += draw(st.lists(st.one_of(*(_BAD_PLANS[topic] for topic in topics)), max_size=3))
     plans = draw(st.permutations(plans))
     first = draw(st.sampled_from([0, 0, 5]))
     records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
@@ -87,20 +87,20 @@ def logs(draw: st.DrawFn, most: int = 16) -> Log:
 
 @st.composite
 def lives(draw: st.DrawFn, topic: str, most: int = 14) -> list[Event]:
-    """Valid events about one subject of a topic, each id once."""
+    """Draw valid events about one subject of a topic, each id once."""
     plans = draw(plans_of(topic, most, least=1))
     return [_planned(plans, number) | {"subject": SUBJECTS[topic][0]} for number in range(len(plans))]
 
 
 def _placed(plans: Sequence[Plan], number: int) -> tuple[TopicPartition, bytes | None, bytes | None]:
     plan = plans[number]
-    said = _planned(plans, number)
-    topic = EVENT_TYPES[said["type"]].topic
-    key = said["subject"].encode()
+    event = _planned(plans, number)
+    topic = EVENT_TYPES[event["type"]].topic
+    key = event["subject"].encode()
     partitions = TOPICS[topic].partitions
     place = (topic, partition_of(key, partitions))
     if plan.what == "garbage":
-        return place, key, _garbage(said, plan.twist)
+        return place, key, _garbage(event, plan.twist)
     if plan.what == "misroute":
         elsewhere = "ip.patent.v1" if topic != "ip.patent.v1" else "ip.pledge.v1"
         wrong: list[tuple[TopicPartition, bytes | None]] = [
@@ -109,17 +109,17 @@ def _placed(plans: Sequence[Plan], number: int) -> tuple[TopicPartition, bytes |
             (place, None),
             (place, key + b" "),
         ]
-        return *wrong[plan.twist % 4], value_of(said)
-    return place, key, _spelled(said, plan.twist if plan.what in ("say", "correct", "void") else 0)
+        return *wrong[plan.twist % 4], value_of(event)
+    return place, key, _spelled(event, plan.twist if plan.what in ("original", "correct", "void") else 0)
 
 
-def _planned(plans: Sequence[Plan], number: int, on_the_way: tuple[int, ...] = ()) -> Event:
-    """The event of a plan. One that is about another follows it there; in a circle it is an original."""
+def _planned(plans: Sequence[Plan], number: int, seen: tuple[int, ...] = ()) -> Event:
+    """Return the event of a plan. It goes where the plan that it is about goes; in a circle it is an original."""
     plan = plans[number]
-    if plan.what == "say" or number in on_the_way:
+    if plan.what == "original" or number in seen:
         return example_event(plan.stem, _id(number), plan.subject, **plan.data) | {"source": plan.source}
-    other = _planned(plans, plan.about % len(plans), (*on_the_way, number))
-    if plan.what == "otherwise":
+    other = _planned(plans, plan.about % len(plans), (*seen, number))
+    if plan.what == "conflict":
         changes = [{"time": "2023-05-05T02:00:00Z"}, {"id": other["id"].swapcase()}, {"dataschema": "a:b"}]
         return other | changes[plan.twist % 3]
     if plan.what in ("correct", "void"):
@@ -128,7 +128,7 @@ def _planned(plans: Sequence[Plan], number: int, on_the_way: tuple[int, ...] = (
 
 
 def _following(plan: Plan, number: int, target: Event) -> Event:
-    """A correction or voiding; seldom of something that is not there for it."""
+    """Return a correction or void; a few name a target that does not exist for them."""
     twisted: dict[int, Event] = {5: {"source": plan.source}, 6: {"subject": plan.subject}}
     target = target | twisted.get(plan.twist, {})
     if plan.twist == 4:
@@ -140,36 +140,36 @@ def _following(plan: Plan, number: int, target: Event) -> Event:
 
 
 def _id(number: int) -> str:
-    """Ids of both forms: case counts in one and not in the other."""
+    """Return an id of one of two forms: case-sensitive text, or a UUID."""
     return f"0190c6f0-abcd-7000-8000-{number:012x}" if number % 2 else f"e{number}"
 
 
-def _spelled(said: Event, twist: int) -> bytes:
+def _spelled(event: Event, twist: int) -> bytes:
     if twist == 1:
-        return json.dumps(said).encode()  # all but ASCII escaped
+        return json.dumps(event).encode()  # escapes all but ASCII
     if twist == 2:
-        return json.dumps(said, indent=1, ensure_ascii=False).encode()
+        return json.dumps(event, indent=1, ensure_ascii=False).encode()
     if twist == 3:
-        return value_of(said).replace(b'"id"', b'"\\u0069d"', 1)
-    return value_of(said)
+        return value_of(event).replace(b'"id"', b'"\\u0069d"', 1)
+    return value_of(event)
 
 
-def _garbage(said: Event, twist: int) -> bytes | None:
-    value = value_of(said)
+def _garbage(event: Event, twist: int) -> bytes | None:
+    value = value_of(event)
     return [
         None,
         b"",
         b"\xff" + value,
         value[:-1],
-        value_of(said | {"specversion": "0.3"}),
-        value_of(said | {"type": "ip.pledge.dreamt.v1"}),
-        value_of(said | {"data": said["data"] | {"occurred_on": "1899-12-31", "target": ""}}),
+        value_of(event | {"specversion": "0.3"}),
+        value_of(event | {"type": "ip.pledge.dreamt.v1"}),
+        value_of(event | {"data": event["data"] | {"occurred_on": "1899-12-31", "target": ""}}),
         value[:-1] + b', "id": "twice"}',
     ][twist % 8]
 
 
 class Cut(NamedTuple):
-    """One step of posting a log: how many offsets of which partition, and what happens before."""
+    """One step of posting a log: how many offsets of which partition, and what happens before it."""
 
     place: int
     size: int
@@ -184,4 +184,4 @@ cuts = st.lists(
     ),
     max_size=24,
 )
-"""How a log is cut into batches; what they leave comes in one batch a partition."""
+"""How a log is cut into batches; the rest comes in one batch for each partition."""

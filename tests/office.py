@@ -1,4 +1,4 @@
-"""The real office files by kind of import, and what an import of them gives."""
+"""The real office files by kind of import, and the results of importing them."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ PATTERNS = {
     "ncses-tables": ["aggregates/ncses*"],
     "published-figures": ["aggregates/published*"],
 }
-"""Kind of import -> its files in the directory of office data."""
+"""Kind of import -> patterns of its files in the directory of office data."""
 
 
 def files_of(office_data: Path, kind: str) -> list[Path]:
-    """The files of a kind, in the order of their names."""
+    """Return the files of a kind, sorted by name."""
     return sorted({path for pattern in PATTERNS[kind] for path in office_data.glob(pattern)})
 
 
 def results_of(kind: str, *paths: Path) -> tuple[list[Imported], list[Skipped], Reading]:
-    """What an import makes, and what it skips; and its reading."""
+    """Import files; return the events, the skipped records, and the reading."""
     reading = Reading(paths)
     results = list(IMPORTERS[kind].results(reading))
-    made = [result for result in results if isinstance(result, Imported)]
-    return made, [result for result in results if isinstance(result, Skipped)], reading
+    events = [result for result in results if isinstance(result, Imported)]
+    return events, [result for result in results if isinstance(result, Skipped)], reading
 
 
-def post(book: Book, made: list[Imported]) -> None:
+def post(book: Book, events: list[Imported]) -> None:
     """Post these events, each at the end of its own partition."""
     records: dict[tuple[str, int], list[Record]] = defaultdict(list)
     ends = {(place.topic, place.partition): place.next for place in book.positions()}
-    for event in made:
+    for event in events:
         topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
         place = (topic, partition_of(key, TOPICS[topic].partitions))
         offset = ends[place] + len(records[place])
         records[place].append(Record(offset, timestamp(offset), key, event.value))
     sink = BookSink(book)
-    for (topic, partition), said in sorted(records.items()):
-        start = said[0].offset
-        sink.post(Batch(topic, partition, start, start + len(said), said))
+    for (topic, partition), batch in sorted(records.items()):
+        start = batch[0].offset
+        sink.post(Batch(topic, partition, start, start + len(batch), batch))

@@ -1,4 +1,4 @@
-"""What a platform team does to topics, by the admin client of somebody else."""
+"""Changes that a platform team makes to topics, by another admin client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def widen(cluster: Cluster, name: str, count: int) -> None:
     """Give a topic (plain name) more partitions."""
     admin, topic = AdminClient(cluster.librdkafka()), cluster.topic(name)
     admin.create_partitions([NewPartitions(topic, count)])[topic].result(PATIENCE_SECONDS)
-    wait_until(lambda: len(admin.list_topics(topic, 60).topics[topic].partitions) == count, lambda: "not wider")
+    wait_until(lambda: len(admin.list_topics(topic, 60).topics[topic].partitions) == count, lambda: "no new partitions")
 
 
 def configure(cluster: Cluster, name: str, setting: str, value: str) -> None:

@@ -1,4 +1,4 @@
-"""Histories in a few words: events of any type, posted to a book in the order in which they are told."""
+"""Post events of any type to a book without a broker, and read its views."""
 
 from __future__ import annotations
 
@@ -20,30 +20,33 @@ from tests.events import Event, event, record, value_of
 
 
 def event_on(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
-    """An event such as `patent.ceased`, about a subject, on a day; fields that it needs and that are not given are
-    those of the catalogue's example, `...` leaves one out. Its id follows from what it says."""
+    """Return an event such as `patent.ceased` about a subject, dated on a day.
+
+    Required fields that are not given come from the catalogue's example; `...` omits one. The id is a hash of the
+    content.
+    """
     example = example_of(f"ip.{stem}.v1")["data"]
     needed = DATA[EVENT_TYPES[f"ip.{stem}.v1"].number].model_fields
-    said = {name: example[name] for name in example if needed[name].is_required()} | {"occurred_on": occurred_on}
-    whole = {name: value for name, value in (said | data).items() if value is not ...}
-    told = event(f"ip.{stem}.v1", whole, subject=subject)
-    return told | {"id": sha256(value_of(told)).hexdigest()[:32]}
+    required = {name: example[name] for name in example if needed[name].is_required()} | {"occurred_on": occurred_on}
+    whole = {name: value for name, value in (required | data).items() if value is not ...}
+    without_id = event(f"ip.{stem}.v1", whole, subject=subject)
+    return without_id | {"id": sha256(value_of(without_id)).hexdigest()[:32]}
 
 
 def post(book: Book, *events: Event) -> None:
-    """Post events to a book, each at the end of its own partition; those of one partition in this order."""
+    """Post events to a book, each at the end of its own partition, in this order."""
     sink = BookSink(book)
     ends = {(place.topic, place.partition): place.next for place in book.positions()}
-    for (topic, partition), told in groupby(sorted(events, key=_place), _place):
+    for (topic, partition), group in groupby(sorted(events, key=_place), _place):
         start = ends[topic, partition]
-        records = [record(offset, said) for offset, said in enumerate(told, start)]
+        records = [record(offset, each) for offset, each in enumerate(group, start)]
         ends[topic, partition] = start + len(records)
         sink.post(Batch(topic, partition, start, ends[topic, partition], records))
     assert book.connection.execute("SELECT path, reason, arguments FROM rejection").fetchall() == []
 
 
 def shown(book: Book, view: str, *columns: str, as_of: int | None = None, recorded: bool = False, **where: str) -> Any:
-    """These columns of a view's rows: tuples, or the bare values of one column."""
+    """Return these columns of a view's rows: tuples, or bare values if there is one column."""
     filters = [Filter.exactly(column, value) for column, value in where.items()]
     day = None if as_of is None else date(as_of // 10_000, as_of // 100 % 100, as_of % 100)
     answer = ask_view(book, view, basis="recorded" if recorded else "corrected", as_of=day, filters=filters)
@@ -51,6 +54,6 @@ def shown(book: Book, view: str, *columns: str, as_of: int | None = None, record
     return [row[columns[0]] if len(columns) == 1 else tuple(row[name] for name in columns) for row in rows]
 
 
-def _place(said: Event) -> tuple[str, int]:
-    topic = EVENT_TYPES[said["type"]].topic
-    return topic, partition_of(said["subject"].encode(), TOPICS[topic].partitions)
+def _place(event: Event) -> tuple[str, int]:
+    topic = EVENT_TYPES[event["type"]].topic
+    return topic, partition_of(event["subject"].encode(), TOPICS[topic].partitions)

@@ -1,4 +1,4 @@
-"""Real processes for tests: the command as an operator runs it, workers that can be killed, conditions to wait for."""
+"""Real processes for tests: the command as an operator runs it, workers to kill, and waiting for conditions."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from streams.reader import Reader
 
 PROGRAM = "from ledger.cli import main; main()"
 WATCHFUL = f"import ledger.log_watch; ledger.log_watch.LOOK_SECONDS = 1.0; {PROGRAM}"
-"""The same, but a worker looks every second at what may befall its log."""
+"""The same, but a worker checks its log every second."""
 PATIENCE_SECONDS = 120.0
-"""How long a condition may take on a machine that is busy with other things. No test is about this time."""
+"""The longest wait for a condition, for a busy machine. No test is about this time."""
 
 COORDINATOR_MOVES = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -42,11 +42,11 @@ COORDINATOR_MOVES = (
     KafkaError.NOT_COORDINATOR,
 )
 SESSION_SECONDS = 6
-"""After so long a worker that is silent is given up: the least that brokers allow."""
+"""The session timeout of workers: the smallest that brokers allow."""
 
 
 class Finished(NamedTuple):
-    """A command that ran to its end."""
+    """A finished command."""
 
     code: int
     out: str
@@ -54,39 +54,39 @@ class Finished(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """What it printed, as one JSON document."""
+        """Its stdout as one JSON document."""
         return json.loads(self.out)
 
     @property
     def lines(self) -> list[Any]:
-        """What it printed, as one JSON document a line."""
+        """Its stdout as JSON lines."""
         return [json.loads(line) for line in self.out.splitlines()]
 
 
 def on_a_terminal(*words: str | bytes, environment: Mapping[str, str], where: Path, columns: int = 80) -> Finished:
-    """Run `ip-ledger WORDS` to its end on a terminal, which gets both outputs."""
+    """Run `ip-ledger WORDS` on a terminal that gets both stdout and stderr, and wait for its end."""
     ours, theirs = pty.openpty()
     command: list[str | bytes] = [sys.executable, "-c", PROGRAM, *words]
     env = {**environment, "TERM": "xterm", "COLUMNS": str(columns)}
     with subprocess.Popen(command, env=env, cwd=where, stdin=theirs, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
-        said = b""
+        output = b""
         while piece := _read(ours):
-            said += piece
+            output += piece
     os.close(ours)
-    return Finished(run.returncode, said.decode().replace("\r\n", "\n"), "")
+    return Finished(run.returncode, output.decode().replace("\r\n", "\n"), "")
 
 
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65_536)
-    except OSError:  # all of its writers have gone
+    except OSError:  # all of its writers are closed
         return b""
 
 
 @dataclass
 class Installation:
-    """A cluster, a prefix, a book: what an operator sets once for all commands."""
+    """A cluster, a prefix and a book: the settings that an operator gives once for all commands."""
 
     cluster: Cluster
     book: Path
@@ -95,7 +95,7 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of its processes; nothing of the tester's own settings gets in."""
+        """The environment of its processes, without the settings of whoever runs the tests."""
         return without_settings() | {
             "LEDGER_BROKERS": self.cluster.brokers,
             "LEDGER_BOOK": str(self.book),
@@ -104,7 +104,7 @@ class Installation:
         }
 
     def run(self, *words: str, given: bytes = b"", program: str = "", **environment: str) -> Finished:
-        """Run `ip-ledger WORDS` to its end."""
+        """Run `ip-ledger WORDS` and wait for its end."""
         done = subprocess.run(
             [sys.executable, "-c", program or self.program, *words],
             env=self.environment | environment,
@@ -116,7 +116,7 @@ class Installation:
         return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def worker(self, *words: str, program: str = "") -> Worker:
-        """Start `ip-ledger worker`; what is left of it at the end of the test is killed."""
+        """Start `ip-ledger worker`; `close` kills it if it still runs."""
         worker = Worker(
             [sys.executable, "-c", program or self.program, "worker", *words],
             self.environment,
@@ -127,15 +127,15 @@ class Installation:
         return worker
 
     def next_offsets(self) -> dict[TopicPartition, int]:
-        """Where the book goes on in each partition, as any SQLite client sees it; empty if there is no book yet."""
+        """Return the next offset of each partition, as any SQLite client sees it; empty if there is no book yet."""
         return {(topic, partition): next_ for topic, partition, next_ in self.query(POSITIONS)}
 
     def posted(self) -> int:
-        """How many offsets the book has walked over, in all partitions."""
+        """Return how many offsets the book has posted, in all partitions."""
         return sum(self.next_offsets().values())
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Rows of the book, read with Python's own SQLite; none if there is no book yet."""
+        """Return rows of the book, read with Python's own SQLite; none if there is no book yet."""
         try:
             with closing(sqlite3.connect(f"{self.book.as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
                 return connection.execute(sql, values).fetchall()
@@ -145,12 +145,12 @@ class Installation:
             raise
 
     def ends(self) -> dict[TopicPartition, int]:
-        """Where the log ends in each partition: the last stable offset."""
+        """Return the end of each partition of the log: its last stable offset."""
         with Reader(self.cluster) as reader:
             return {place: bounds.end for place, bounds in reader.bounds(TOPICS).items()}
 
     def wait_until_posted(self, *workers: Worker) -> None:
-        """Wait until the book has all that the log holds now. The workers must live."""
+        """Wait until the book has everything that is in the log now. The workers must stay alive."""
         ends = self.ends()
 
         def all_posted() -> bool:
@@ -162,17 +162,17 @@ class Installation:
         wait_until(all_posted, lambda: f"the book is at {self.next_offsets()}, the log ends at {ends}")
 
     def shares(self) -> list[int]:
-        """How many partitions each member of the book's group holds; empty while they are being shared out."""
+        """Return how many partitions each member of the book's group has; empty during a rebalance."""
         group = self._described_group()
         stable = group.state is ConsumerGroupState.STABLE
         return [len(member.assignment.topic_partitions) for member in group.members] if stable else []
 
     def members(self) -> int:
-        """How many members the book's group has."""
+        """Return how many members the book's group has."""
         return len(self._described_group().members)
 
     def _described_group(self) -> Any:
-        """Ask until the coordinator has the group: a broker that just started, or is busy, reads it first."""
+        """Ask until the coordinator knows the group: a broker that has just started loads it first."""
         admin = AdminClient(self.cluster.librdkafka())
         found: list[Any] = []
 
@@ -188,13 +188,14 @@ class Installation:
         return found[0]
 
     def committed(self) -> dict[TopicPartition, int]:
-        """What Kafka has been told about the book's group; a negative offset where it has been told nothing."""
+        """Return the offsets that the book's group has committed to Kafka; negative if none is committed."""
         admin = AdminClient(self.cluster.librdkafka())
         places = list(self.next_offsets())
         asked = [confluent_kafka.TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
         answers = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, asked)])
-        told = {(p.topic, p.partition): p.offset for p in answers[self.group].result(PATIENCE_SECONDS).topic_partitions}
-        return {(topic, partition): told[self.cluster.topic(topic), partition] for topic, partition in places}
+        found = answers[self.group].result(PATIENCE_SECONDS).topic_partitions
+        committed = {(each.topic, each.partition): each.offset for each in found}
+        return {(topic, partition): committed[self.cluster.topic(topic), partition] for topic, partition in places}
 
     @property
     def group(self) -> str:
@@ -203,17 +204,17 @@ class Installation:
             return book.group
 
     def close(self) -> None:
-        """Kill the workers that are left, and show what each has said."""
+        """Kill the workers that still run, and print the output of each."""
         for worker in self.workers:
             worker.kill()
-            sys.stdout.write(f"worker {worker.number}, exit code {worker.process.returncode}:\n{worker.words}\n")
+            sys.stdout.write(f"worker {worker.number}, exit code {worker.process.returncode}:\n{worker.output}\n")
 
 
 POSITIONS = "SELECT topic, partition, next FROM positions"
 
 
 class Worker:
-    """`ip-ledger worker`, a process of its own."""
+    """An `ip-ledger worker` process."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], directory: Path, number: int) -> None:
         self.number = number
@@ -222,8 +223,8 @@ class Worker:
             self.process = subprocess.Popen(command, env=environment, cwd=directory, stdout=log, stderr=log)
 
     @property
-    def words(self) -> str:
-        """All that it has said."""
+    def output(self) -> str:
+        """Its output so far."""
         return self._log.read_text(errors="replace")
 
     @property
@@ -232,49 +233,49 @@ class Worker:
         return self.process.poll() is None
 
     def wait_until_started(self) -> None:
-        """Wait until it has its book open and reads the log."""
-        wait_until(lambda: "worker started" in self.words, lambda: self.words)
+        """Wait until it has opened its book and reads the log."""
+        wait_until(lambda: "worker started" in self.output, lambda: self.output)
 
     def require_alive(self) -> None:
-        """Fails if it has ended."""
-        assert self.alive, f"worker {self.number} ended with {self.process.returncode}: {self.words[-3000:]}"
+        """Fail if it has ended."""
+        assert self.alive, f"worker {self.number} ended with {self.process.returncode}: {self.output[-3000:]}"
 
     def wait(self) -> int:
-        """Wait for its end; its exit code."""
+        """Wait for its end; return its exit code."""
         try:
             return self.process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"worker {self.number} does not end; it said: {self.words[-3000:]}") from None
+            raise AssertionError(f"worker {self.number} does not end; its output: {self.output[-3000:]}") from None
 
     def stop(self) -> int:
-        """SIGTERM; its exit code."""
+        """Send SIGTERM; return its exit code."""
         self.process.terminate()
         return self.wait()
 
     def kill(self) -> None:
-        """SIGKILL, as the kernel or a power cut does it."""
+        """Send SIGKILL."""
         if self.alive:
             self.process.kill()
             self.process.wait()
 
     def pause(self) -> None:
-        """SIGSTOP: it stands still and does not know it."""
+        """Send SIGSTOP: it stops without noticing."""
         self.process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """SIGCONT."""
+        """Send SIGCONT."""
         self.process.send_signal(signal.SIGCONT)
 
 
 def without_settings() -> dict[str, str]:
-    """The environment of the tests without the tester's own settings of the ledger. Compiled modules are kept, so that
-    not every process compiles them again."""
+    """Return the environment without settings of the ledger. Compiled modules are kept, so that not every process
+    compiles them again."""
     left_out = ("LEDGER_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
 
 
 def wait_until(condition: Callable[[], bool], otherwise: Callable[[], str], seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait until the condition holds; fails with what `otherwise` says."""
+    """Wait until the condition holds; fail with the message of `otherwise`."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {otherwise()}"

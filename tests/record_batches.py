@@ -1,4 +1,4 @@
-"""Record batches made by hand, and produced over a socket: any client with the right to write can send such bytes.
+"""Handmade record batches, produced over a socket: any client with write access can send such bytes.
 
 Formats: Apache Kafka, documentation section 5.3; Produce request version 3 of its protocol.
 """
@@ -35,7 +35,7 @@ CODECS: dict[str, tuple[int, Pack]] = {
 
 
 def varint(number: int) -> bytes:
-    """A number in ZigZag base 128."""
+    """Encode a number as a ZigZag varint (base 128)."""
     number = ((number << 1) ^ (number >> 63)) & (1 << 64) - 1
     out = bytearray()
     while number > 0x7F:
@@ -45,17 +45,17 @@ def varint(number: int) -> bytes:
 
 
 def sized(content: bytes | None) -> bytes:
-    """Bytes behind their length; -1 for none."""
+    """Encode bytes behind their length; -1 for None."""
     return varint(-1) if content is None else varint(len(content)) + content
 
 
 def header_section(headers: Sequence[tuple[bytes | None, bytes | None]]) -> bytes:
-    """Headers as they stand at the end of a record."""
+    """Encode headers as at the end of a record."""
     return varint(len(headers)) + b"".join(sized(key) + sized(value) for key, value in headers)
 
 
 def record(delta: int, key: bytes | None, value: bytes | None, section: bytes = b"\0", time_delta: int = 0) -> bytes:
-    """One record of a batch; `section` are its headers."""
+    """Encode one record of a batch; `section` is its encoded headers."""
     body = b"\0" + varint(time_delta) + varint(delta) + sized(key) + sized(value) + section
     return varint(len(body)) + body
 
@@ -71,7 +71,7 @@ def batch(
     producer: int = -1,
     last_delta: int | None = None,
 ) -> bytes:
-    """A batch around a payload that is packed already; compaction leaves a larger last delta than the count says."""
+    """Encode a batch around a compressed payload; compaction leaves a last delta above the count."""
     delta = count - 1 if last_delta is None else last_delta
     body = struct.pack(">hiqqqhii", codec | attributes, delta, at, at, producer, -1, -1, count) + payload
     rest = struct.pack(">ibI", 0, 2, crc32c(body)) + body
@@ -79,7 +79,7 @@ def batch(
 
 
 class RefusedByBroker(AssertionError):
-    """The broker did not take a batch; its error is the code of the Kafka protocol."""
+    """The broker rejected a batch, with this error code of the Kafka protocol."""
 
 
 def produce(brokers: str, topic: str, partition: int, content: bytes, timeout: float = 120) -> int:

@@ -1,4 +1,4 @@
-"""The example of Shanghai, posted to a book without a broker."""
+"""The Shanghai example, posted to a book without a broker."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ BATCH = 4000
 
 
 def constructed() -> Iterator[bytes]:
-    """What the generator makes."""
+    """Yield the constructed events of the generator."""
     for line in runpy.run_path(str(HERE / "make_events.py"))["events"]():
         yield line.encode()
 
 
 def published() -> list[bytes]:
-    """What is real: populations, rates, figures."""
+    """Return the real events: populations, rates, published figures."""
     return [line for file in sorted(HERE.glob("*.ndjson")) for line in file.read_bytes().splitlines()]
 
 
 def post(path: Path, values: Iterable[bytes]) -> None:
-    """Make a book of these events."""
+    """Create a book and post these events to it."""
     create(path, LOG, dict.fromkeys(PLACES, 0))
     records: dict[tuple[str, int], list[Record]] = defaultdict(list)
     for value in values:
         event: dict[str, Any] = json.loads(value)
         topic, key = EVENT_TYPES[event["type"]].topic, event["subject"].encode()
-        told = records[topic, partition_of(key, TOPICS[topic].partitions)]
-        told.append(Record(len(told), timestamp(len(told)), key, value))
+        log = records[topic, partition_of(key, TOPICS[topic].partitions)]
+        log.append(Record(len(log), timestamp(len(log)), key, value))
     with Book(path, writable=True) as book:
         sink = BookSink(book)
-        for (topic, partition), told in records.items():
-            for start in range(0, len(told), BATCH):
-                batch = told[start : start + BATCH]
+        for (topic, partition), log in records.items():
+            for start in range(0, len(log), BATCH):
+                batch = log[start : start + BATCH]
                 sink.post(Batch(topic, partition, start, start + len(batch), batch))

@@ -1,4 +1,4 @@
-"""What a book shows, in the model's terms, and whether it is what the model computes."""
+"""Compare what a book shows with the model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.standing import STOCK_NAMES, assert_standing
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables, but for the book's own id; and all definitions of tables and indexes."""
+    """Return all rows of all tables except the book's id, and the definitions of tables and indexes."""
     with Book(path) as book:
         run = book.connection.execute
         found = {name: run(f"SELECT * FROM {name}").fetchall() for name in table_names(book.connection)}
@@ -34,7 +34,7 @@ def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
-    """All that the book shows is what the model made of this log."""
+    """Assert that everything the book shows is what the model computes from this log."""
     assert _journal(book) == _expected_journal(log, expected)
     assert _positions(book) == expected.positions
     assert all(position.balanced for position in book.positions())
@@ -133,18 +133,18 @@ def _unmatched(book: Book) -> dict[tuple[str, int, int, str], str]:
 
 
 def _conflicts(book: Book) -> set[tuple[Any, ...]]:
-    """Where they are; each row of one says what differs, or that nothing does that is kept."""
+    """Return the positions of conflicts; assert that each row names a field that differs, or that none is kept."""
     rows = _rows(book, 'SELECT topic, partition, "offset", field, stands, told FROM conflicts')
     fields = [row[:4] for row in rows]
     assert len(fields) == len(set(fields))
-    for *place, field, stands, told in rows:
-        assert (stands != told) == (field != UNKEPT)
+    for *place, field, first, later in rows:
+        assert (first != later) == (field != UNKEPT)
         assert field != UNKEPT or fields.count((*place, field)) == [row[:3] for row in rows].count(tuple(place)) == 1
     return {row[:3] for row in rows}
 
 
 def _in_force(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
-    """From the table, with all its columns and on both bases; the views show less."""
+    """Sum the table, with all columns and both bases; the views show less."""
     sql = f"""SELECT kind, nullif(region, ''), r.name, i.code, c.code, {_sums_on(basis)}
       FROM stock JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
       JOIN constant AS r ON r.family = 'right' AND r.number = "right"
@@ -154,7 +154,7 @@ def _in_force(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], 
 
 
 def _in_force_by_industry(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
-    """From the sums of the years before, the months before in this year, and the days of this month."""
+    """Sum earlier years, earlier months of the year, and days of the month."""
     sql = f"""SELECT kind, i.code, c.code, {_sums_on(basis)}
       FROM summary JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
       WHERE kind > {STOCKS} AND (period < :day / 10000 OR period / 100 = :day / 10000 AND period < :day / 100
@@ -195,7 +195,7 @@ def _shown(stock: dict[tuple[Any, ...], Figures]) -> dict[tuple[str, str | None]
 
 
 def assert_statements(book: Book, expected: Result) -> None:
-    """What has effect is what the model says."""
+    """Assert that the statements are those that have effect in the model."""
     for basis in BASES:
         _assert_effective(book, basis, expected)
 
@@ -208,28 +208,30 @@ def _assert_effective(book: Book, basis: str, expected: Result) -> None:
           JOIN constant AS t ON t.family = 'topic' AND t.number = topic
           JOIN constant AS f ON f.family = 'type' AND f.number = s.family""",
     )
-    said = {(*entity.place, one.offset): one for entity in expected.entities for one in entity.lives[basis].effective}
-    assert {row[:3] for row in rows} == said.keys()
+    effective = {
+        (*entity.place, one.offset): one for entity in expected.entities for one in entity.lives[basis].effective
+    }
+    assert {row[:3] for row in rows} == effective.keys()
     for row in rows:
-        one = said[row[:3]]
+        one = effective[row[:3]]
         assert row[3:6] == (f"ip.{one.type}.v1", one.source, one.subject)
         assert row[6] == int(one.data["occurred_on"].replace("-", ""))
         assert agrees(one.data, orjson.loads(row[7]))
 
 
-def agrees(said: Any, kept: Any) -> bool:
-    """True if facts say what the data say: days as numbers, money in minor units, rights by number; where a name is in
-    both. What is null was not said."""
-    if isinstance(said, dict):
-        if said.keys() == {"amount", "currency"}:
-            amount = amount_of(said)
+def agrees(data: Any, kept: Any) -> bool:
+    """Return True if kept facts equal the data (days as numbers, money in minor units, rights by number), for every
+    field that both have and that is not null."""
+    if isinstance(data, dict):
+        if data.keys() == {"amount", "currency"}:
+            amount = amount_of(data)
             return amount is not None and list(kept) == [_NUMBERS[amount[1]], amount[0]]
-        return all(agrees(value, kept[name]) for name, value in said.items() if value is not None and name in kept)
-    if isinstance(said, list):
-        return len(said) == len(kept) and all(map(agrees, said, kept))
-    if isinstance(said, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", said):
-        return bool(kept == int(said.replace("-", "")))
-    return bool(kept == _NUMBERS.get(said, said) if isinstance(said, str) and isinstance(kept, int) else kept == said)
+        return all(agrees(value, kept[name]) for name, value in data.items() if value is not None and name in kept)
+    if isinstance(data, list):
+        return len(data) == len(kept) and all(map(agrees, data, kept))
+    if isinstance(data, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", data):
+        return bool(kept == int(data.replace("-", "")))
+    return bool(kept == _NUMBERS.get(data, data) if isinstance(data, str) and isinstance(kept, int) else kept == data)
 
 
 _NUMBERS = {"CNY": 156, "USD": 840, "JPY": 392, "EUR": 978, "KWD": 414} | {

@@ -1,4 +1,4 @@
-"""What stands in a book's tables of entities and in its sums by day, and whether it is what the model says."""
+"""Compare a book's tables of entities, and its sums by day, month and year, with the model."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ TOPICS = {
     "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure"),
 }
 WITHOUT_GAPS = ("pledge_state", "patent", "patent_fee", "trademark", "deal", "loan")
-"""Tables in which what is known of a key is known on every later day, in one way or another."""
+"""Tables that have a row of a key on every day after its first."""
 END = 99_991_231
 Kept = dict[tuple[str, int, int], list[tuple[str, Sequence[Any]]]]
-"""(topic, partition, entity) -> its rows on a basis: table, columns."""
+"""(topic, partition, entity) -> its rows on a basis: (table, columns)."""
 
 
 def assert_standing(book: Book, expected: Result) -> None:
-    """Each entity's rows are the model's on each day, and the sums by day, month and year are those of the entities."""
+    """Assert that each entity's rows are the model's on each day, and that the sums are those of all entities."""
     assert sorted(table for tables in TOPICS.values() for table in tables) == sorted(COLUMNS)
     for basis, number in BASES.items():
         kept = _kept(book, number)
@@ -51,10 +51,10 @@ def assert_standing(book: Book, expected: Result) -> None:
 
 
 def assert_entity(kept: Iterable[tuple[str, Sequence[Any]]], life: Life) -> None:
-    """The rows (table, columns) of an entity on a basis are the model's, on each day and in whatever order."""
+    """Assert that the rows (table, columns) of an entity on a basis are the model's on each day, in any order."""
     tables: dict[str, list[Row]] = defaultdict(list)
     for table, columns in kept:
-        tables[table].append(_in_words(table, columns))
+        tables[table].append(_decoded(table, columns))
     for table, rows in tables.items():
         rows.sort(key=_in_order(table))
     always = rows_always(life)
@@ -80,7 +80,7 @@ _SPAN = ("since", "until")
 
 
 def _on(tables: dict[str, list[Row]], day: str) -> Rows:
-    """The rows that hold on a day, without what those that also hold always have told already."""
+    """Return the rows that hold on a day, without the columns that the model has in `rows_always`."""
     number = int(day.replace("-", ""))
     on = {table: [row for row in rows if row["since"] <= number < row["until"]] for table, rows in tables.items()}
     found = {table: [_of_the_day(table, place, row) for place, row in enumerate(rows)] for table, rows in on.items()}
@@ -91,7 +91,7 @@ def _of_the_day(table: str, place: int, row: Row) -> Row:
     if table in ("valuation", "policy"):
         return {"offset": row["offset"]}
     if table == "pledge_asset":
-        row = row | {"place": place}  # who joined on no day up to this one has a place, too
+        row = row | {"place": place}  # assets that join on a later day have places, too
     return _without_days(row)
 
 
@@ -100,7 +100,7 @@ def _without_days(row: Row) -> Row:
 
 
 def _in_order(table: str) -> Any:
-    """By the key without days, then by them."""
+    """Return a sort key: the key of the row without days, then the days."""
     return lambda row: (*_key_of(table)(row), row.get("since"))
 
 
@@ -112,7 +112,7 @@ def _key_of(table: str) -> Any:
 _TYPE_NUMBERS = {name: number for number, name in CONSTANTS["type"].items()}
 
 
-# ---- rows in words
+# ---- decoded rows
 
 
 def _kept(book: Book, basis: int) -> Kept:
@@ -126,15 +126,15 @@ def _kept(book: Book, basis: int) -> Kept:
     return kept
 
 
-def _in_words(table: str, values: Iterable[Any]) -> Row:
-    row = dict(_words(table, list(zip(COLUMNS[table], values, strict=True))))
+def _decoded(table: str, values: Iterable[Any]) -> Row:
+    row = dict(_values(table, list(zip(COLUMNS[table], values, strict=True))))
     if table == "loan":
         for part in ("disbursed", "repaid", "compensated"):
             row[part] = row.pop(f"{part}_high") * LOW + row.pop(f"{part}_low")
     return row
 
 
-def _words(table: str, row: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+def _values(table: str, row: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     for name, value in row:
         if value is None or name in _SPAN:
             yield name, value
@@ -166,7 +166,7 @@ def _iso(day: int) -> str:
 
 
 def _assert_written_once(book: Book) -> None:
-    """A row that both bases have stands once, for both."""
+    """Assert that a row of both bases is stored once, for both."""
     for table, columns in COLUMNS.items():
         names = ", ".join(("partition", "entity", *(f'"{name}"' for name in columns)))
         twice = f"SELECT {names} FROM {table} GROUP BY {names} HAVING count(*) > 1"
@@ -186,7 +186,7 @@ _NUMBERS: dict[str, dict[str | None, int]] = {
     "currency": {None: 0, **{currency.code: number for number, currency in CURRENCY_NUMBERS.items()}},
 }
 Sums = dict[tuple[Any, ...], dict[str, Figures]]
-"""A key -> basis -> figures."""
+"""Key -> basis -> figures."""
 
 
 def _assert_sums(book: Book, expected: Result) -> None:
@@ -203,12 +203,12 @@ def _assert_sums(book: Book, expected: Result) -> None:
         for cell, figures in flows[basis].items():
             _add_to_periods(summary, basis, _NUMBERS["kind"][cell.kind], cell, figures)
     assert all(number < STOCKS for number in _NUMBERS["kind"].values())
-    assert _sums_in(book, "stock", 'kind, region, industry, "right", currency, date') == _not_nothing(stock)
-    assert _sums_in(book, "summary", "kind, period, industry, currency") == _not_nothing(summary)
+    assert _sums_in(book, "stock", 'kind, region, industry, "right", currency, date') == _nonzero(stock)
+    assert _sums_in(book, "summary", "kind, period, industry, currency") == _nonzero(summary)
 
 
 def _add_to_periods(sums: Sums, basis: str, kind: int, cell: Cell, figures: Figures) -> None:
-    """To its year, its month and its day."""
+    """Add figures to their year, month and day."""
     where, currency = _NUMBERS["industry"][cell.industry], _NUMBERS["currency"][cell.currency]
     for length in (4, 7, 10):
         period = int(cell.date[:length].replace("-", ""))
@@ -227,8 +227,8 @@ def _added(contributions: Iterable[Contribution]) -> Contribution:
     return sums
 
 
-def _not_nothing(sums: Sums) -> dict[tuple[Any, ...], tuple[Figures, ...]]:
-    """Both bases side by side, without what comes to nothing on both."""
+def _nonzero(sums: Sums) -> dict[tuple[Any, ...], tuple[Figures, ...]]:
+    """Return both bases side by side, without sums that are 0 on both."""
     sides = {key: tuple(by_basis.get(basis, Figures()) for basis in _SIDES) for key, by_basis in sums.items()}
     return {key: both for key, both in sides.items() if any(figures != Figures() for figures in both)}
 

@@ -1,4 +1,4 @@
-"""What producers do to a log: all codecs, transactions kept and taken back, things said twice, otherwise, wrongly."""
+"""Load from producers: all codecs, committed and aborted transactions, duplicates, conflicts and bad records."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 
 
 class OutgoingRecord(NamedTuple):
-    """A record on its way to a topic (plain name)."""
+    """A record to produce to a topic (plain name)."""
 
     topic: str
     partition: int
@@ -31,7 +31,7 @@ class OutgoingRecord(NamedTuple):
 
 
 def record_of(value: bytes) -> OutgoingRecord:
-    """An event's record, where it belongs."""
+    """Return the record of an event, for its own topic and partition."""
     event = json.loads(value)
     topic = EVENT_TYPES[event["type"]].topic
     key = event["subject"].encode()
@@ -41,7 +41,7 @@ def record_of(value: bytes) -> OutgoingRecord:
 def noisy_records(
     events: int, seed: int, source: Callable[[int, int], Iterator[bytes]] = generate
 ) -> Iterator[OutgoingRecord]:
-    """Synthetic events; one in eight is followed by something that a producer should not have said."""
+    """Yield synthetic events; one in eight is followed by a duplicate, a conflict or a bad record."""
     chance = Random(seed)
     before: list[OutgoingRecord] = []
     for value in source(events, seed):
@@ -68,11 +68,11 @@ def _poison(record: OutgoingRecord, chance: Random) -> OutgoingRecord:
 
 def _misrouted(record: OutgoingRecord, chance: Random) -> OutgoingRecord:
     elsewhere = record._replace(partition=(record.partition + 1) % TOPICS[record.topic].partitions)
-    return chance.choice((elsewhere, record._replace(key=None), record._replace(key=b"somebody else")))
+    return chance.choice((elsewhere, record._replace(key=None), record._replace(key=b"another subject")))
 
 
 class Producers:
-    """One idempotent producer for each codec, and one that speaks in transactions and takes half of them back."""
+    """An idempotent producer for each codec, and a transactional one that aborts half of its transactions."""
 
     def __init__(self, cluster: Cluster, chance: Random) -> None:
         self.cluster, self.chance = cluster, chance
@@ -81,7 +81,7 @@ class Producers:
         self.transactional.init_transactions(PATIENCE_SECONDS)
 
     def produce(self, records: Iterable[OutgoingRecord]) -> None:
-        """Say these at once, by one of the producers; half of the transactions that are taken back are tried again."""
+        """Produce records together by one of the producers; some aborted transactions are retried."""
         records = list(records)
         if self.chance.random() < 0.6:
             self._send(self.chance.choice(self.plain), records)
@@ -107,33 +107,33 @@ def send(cluster: Cluster, producer: Any, records: Iterable[OutgoingRecord]) -> 
 
 
 def commit(cluster: Cluster, transactional: Any) -> None:
-    """Commit the producer's transaction, and wait until readers may read it."""
+    """Commit the producer's transaction, and wait until readers can see it."""
     transactional.commit_transaction(PATIENCE_SECONDS)
     _wait_for_markers(cluster)
 
 
 def abort(cluster: Cluster, transactional: Any) -> None:
-    """Abort the producer's transaction, and wait until readers may read on."""
+    """Abort the producer's transaction, and wait until readers can pass it."""
     transactional.abort_transaction(PATIENCE_SECONDS)
     _wait_for_markers(cluster)
 
 
 def _wait_for_markers(cluster: Cluster) -> None:
-    """The broker writes them after it has answered the producer; until then the log ends before the transaction."""
+    """Wait for the markers: the broker writes them after it answers, and until then the log ends before them."""
     admin = AdminClient(cluster.librdkafka())
     wait_until(
         lambda: (
             _ends(admin, cluster, IsolationLevel.READ_COMMITTED)
             == _ends(admin, cluster, IsolationLevel.READ_UNCOMMITTED)
         ),
-        lambda: "a transaction is not over",
+        lambda: "a transaction has no marker yet",
     )
 
 
 def _ends(admin: AdminClient, cluster: Cluster, isolation: IsolationLevel) -> dict[Any, int]:
     places = [TopicPartition(cluster.topic(name), p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
-    asked = admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), isolation_level=isolation)
-    return {place: future.result().offset for place, future in asked.items()}
+    futures = admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), isolation_level=isolation)
+    return {place: future.result().offset for place, future in futures.items()}
 
 
 def _producer(cluster: Cluster, **settings: str) -> Any:
@@ -142,7 +142,7 @@ def _producer(cluster: Cluster, **settings: str) -> Any:
 
 
 class Load:
-    """Records that are said little by little while a test waits for something."""
+    """Noisy records, produced little by little while a test waits for a condition."""
 
     def __init__(self, cluster: Cluster, seed: int) -> None:
         self.chance = Random(seed)
@@ -150,12 +150,12 @@ class Load:
         self._records = noisy_records(10**9, seed)
 
     def produce(self, count: int, at_once: int = 50) -> None:
-        """Say so many."""
+        """Produce `count` records, up to `at_once` together."""
         for left in range(count, 0, -at_once):
             self._producers.produce(islice(self._records, min(left, at_once)))
 
     def until(self, condition: Callable[[], bool], otherwise: Callable[[], str], most: int) -> None:
-        """Wait for the condition; until it holds say at most so many, a few at a time."""
+        """Wait for the condition; until it holds, produce up to `most` records, a few at a time."""
         left = [most]
 
         def held() -> bool:

@@ -111,7 +111,7 @@ def test_the_corpus_of_headers_ends_as_it_must_in_worker_and_verify(installation
     installation.wait_until_posted()
     assert worker.stop() == 0
     restarted = installation.worker()  # it recognises the last record by its headers too
-    wait_until(lambda: "worker started" in restarted.words, lambda: restarted.words)
+    wait_until(lambda: "worker started" in restarted.output, lambda: restarted.output)
     assert restarted.stop() == 0
 
     at = dict(zip(lie, corpus, strict=True))
@@ -280,7 +280,7 @@ def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Install
         True,
         {"accepted": GOOD * fault.rounds, "rejected": BAD * fault.rounds, "lag": 0},
     )
-    assert len(worker.words.splitlines()) < 20, "a line a fact, none a record"
+    assert len(worker.output.splitlines()) < 20, "a line a fact, none a record"
     _assert_brief(installation, BAD * fault.rounds)
     rows = installation.run("rejections", "list", "--json").json["rows"]
     assert len(rows) == BAD * fault.rounds

@@ -52,7 +52,7 @@ def test_brokers_that_are_away_are_spoken_of_once_and_knocked_at_seldom(
         assert [line["event"] for line in _lines(worker, "brokers")] == ["brokers away"]
         assert _lines(worker, "library") == []
         broker.start(home)
-        wait_until(lambda: len(_lines(worker, "brokers back")) == 1, lambda: worker.words)
+        wait_until(lambda: len(_lines(worker, "brokers back")) == 1, lambda: worker.output)
         _post_one(installation, 2)
         assert worker.stop() == 0
         away, back = _lines(worker, "brokers")
@@ -85,7 +85,7 @@ def _refuse_one(installation: Installation, worker: Worker, count: int) -> None:
     producer = Producer(installation.cluster.librdkafka())
     producer.produce(PATENT, b"no event")
     assert producer.flush(60) == 0
-    wait_until(lambda: _sent(installation.cluster) >= count, lambda: worker.words)
+    wait_until(lambda: _sent(installation.cluster) >= count, lambda: worker.output)
 
 
 def _sent(cluster: Cluster) -> int:
@@ -96,7 +96,7 @@ def _sent(cluster: Cluster) -> int:
 def _post_one(installation: Installation, count: int) -> None:
     """Publish an event, and wait until the book has so many."""
     assert installation.run("publish", "-", given=value_of(granted(f"g{count}", f"US{count}B2"))).code == 0
-    wait_until(lambda: installation.posted() == count, lambda: installation.workers[0].words)
+    wait_until(lambda: installation.posted() == count, lambda: installation.workers[0].output)
 
 
 def _knocks(address: str, worker: Worker) -> int:
@@ -104,7 +104,7 @@ def _knocks(address: str, worker: Worker) -> int:
     host, _, port = address.partition(":")
     knocks = 0
     with closing(socket.create_server((host, int(port)))) as door:
-        wait_until(lambda: bool(_lines(worker, "brokers away")), lambda: worker.words)
+        wait_until(lambda: bool(_lines(worker, "brokers away")), lambda: worker.output)
         door.settimeout(0.1)
         end = time.monotonic() + WINDOW_SECONDS
         while time.monotonic() < end:
@@ -119,5 +119,5 @@ def _knocks(address: str, worker: Worker) -> int:
 
 def _lines(worker: Worker, event: str) -> list[dict[str, Any]]:
     """The lines of its log that are of this kind."""
-    lines = [json.loads(line) for line in worker.words.splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in worker.output.splitlines() if line.startswith("{")]
     return [line for line in lines if line["event"].startswith(event)]

@@ -161,7 +161,7 @@ def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
         )
     load.produce(300)
     assert worker.wait() == 70
-    assert "the disk says no" in worker.words
+    assert "the disk says no" in worker.output
     assert installation.next_offsets() == before
     with closing(_writing(installation)) as connection:
         connection.execute("DROP TRIGGER fault")

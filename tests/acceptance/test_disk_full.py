@@ -59,8 +59,8 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
         disk.set(f"size={size}k")
         stopped = worker(on_disk, tmp_path)
         assert stopped.wait() == Exit.BROKEN
-        assert "BookFull: There is no room for the book" in stopped.words, stopped.words
-        assert f"Make room in {disk.path}, then" in stopped.words
+        assert "BookFull: There is no room for the book" in stopped.output, stopped.output
+        assert f"Make room in {disk.path}, then" in stopped.output
         if before := on_disk.next_offsets():
             committed = on_disk.committed()
             assert all(committed[place] <= offset for place, offset in before.items())
@@ -137,8 +137,8 @@ def test_a_book_that_another_program_holds_locked(installation: Installation, fa
         with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             load.produce(50)
-            said = waiting.words.count("book locked by another program")
-            wait_until(lambda: waiting.words.count("book locked by another program") > said, lambda: waiting.words)  # noqa: B023
+            said = waiting.output.count("book locked by another program")
+            wait_until(lambda: waiting.output.count("book locked by another program") > said, lambda: waiting.output)  # noqa: B023
             waiting.require_alive()
             assert installation.shares() == [len(PLACES)], "it keeps its partitions"
             other.execute("ROLLBACK")

@@ -62,9 +62,9 @@ def test_files_that_change_under_a_worker(installation: Installation, fault: Fau
         if not idle:
             worker.resume()
         assert worker.wait() == Exit.BROKEN
-        assert f"BookReplaced: The files of the book {book}" in worker.words, worker.words
-        assert deed.what in worker.words
-        assert "room" not in worker.words
+        assert f"BookReplaced: The files of the book {book}" in worker.output, worker.output
+        assert deed.what in worker.output
+        assert "room" not in worker.output
         opened = aside(book) if aside(book).exists() else book
         assert Installation(installation.cluster, opened).next_offsets() == before, "nothing is lost, nothing posted"
         if opened == book:

@@ -280,7 +280,7 @@ def test_a_log_that_lost_its_end_and_got_another_is_named(site: Site, worker: Wo
     say_at(site, place, next_ - end + 10)
     worker.resume()
     assert worker.wait() == 70
-    assert f"LogChanged: The record at ip.patent.v1:0={last} is not the one" in worker.words
+    assert f"LogChanged: The record at ip.patent.v1:0={last} is not the one" in worker.output
     assert content(site) == before
     fault.ended("stopped: LogChanged, nothing written", 1)
 

@@ -76,7 +76,7 @@ def assert_refused_and_untouched(old: Installation) -> None:
     worker = upgraded.worker()
     assert worker.wait() == 70
     named = f"OtherVersion: The book {old.book} was folded by version {FOLD_VERSION}, this program folds by version"
-    assert named in worker.words
+    assert named in worker.output
     for words in (["totals"], ["view", "journal"], ["rejections"]):
         done = upgraded.run(*words)
         assert (done.code, done.out) == (70, "")

@@ -98,16 +98,16 @@ def test_a_reader_that_never_ends_is_named_by_worker_and_doctor_until_it_does(
         assert reader.stdin is not None
         assert reader.stdout is not None
         assert reader.stdout.readline() == b"reads\n"
-        load.until(lambda: "wal grows" in worker.words, lambda: worker.words, most=2000)
+        load.until(lambda: "wal grows" in worker.output, lambda: worker.output, most=2000)
         installation.wait_until_posted()  # from here on no batch follows
         found = examined(installation)
         assert f"held by {reader.pid} " in found["WAL"]["found"]
         assert installation.run("status", "--json").json["wal_bytes"] > 100_000
         reader.stdin.close()
     # it may have grown and shrunk before, as other readers came and went
-    wait_until(lambda: wal.wal_bytes(installation.book) <= 100_000, lambda: worker.words)
-    wait_until(lambda: worker.words.rfind("wal shrank") > worker.words.rfind("wal grows"), lambda: worker.words)
-    assert worker.words.count("wal grows") < 10, "once each time it has doubled"
+    wait_until(lambda: wal.wal_bytes(installation.book) <= 100_000, lambda: worker.output)
+    wait_until(lambda: worker.output.rfind("wal shrank") > worker.output.rfind("wal grows"), lambda: worker.output)
+    assert worker.output.count("wal grows") < 10, "once each time it has doubled"
     assert "WAL" not in examined(installation)
 
 

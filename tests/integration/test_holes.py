@@ -83,7 +83,7 @@ def test_offsets_that_compaction_took_are_named(installation: Installation, faul
     other = Installation(cluster, installation.book.with_name("other.db"))
     try:
         assert other.worker().wait() == 70
-        assert "LogHasHoles" in other.workers[0].words
+        assert "LogHasHoles" in other.workers[0].output
         assert other.query("SELECT sum(gap) FROM positions") == [(0,)]
     finally:
         other.close()

@@ -126,8 +126,8 @@ def test_a_worker_names_the_transaction_in_its_log(installation: Installation) -
     worker = installation.worker(program=WATCHFUL)
     installation.wait_until_posted()
     with left_open(installation.cluster, "forgetful"):
-        wait_until(lambda: "records wait" in worker.words, lambda: worker.words)
-        (line,) = [line for line in worker.words.splitlines() if '"records wait"' in line]
+        wait_until(lambda: "records wait" in worker.output, lambda: worker.output)
+        (line,) = [line for line in worker.output.splitlines() if '"records wait"' in line]
         facts = json.loads(line)
         assert (facts["level"], facts["transactional_id"], facts["waiting"]) == ("warning", "forgetful", 1)
         assert "kafka-transactions.sh" in facts["next_step"]
@@ -182,7 +182,7 @@ def test_retention_that_deletes_stops_nobody_and_is_said_with_the_day(installati
     assert oldest in finding["next_step"]
     worker = installation.worker(program=WATCHFUL)
     installation.wait_until_posted()
-    wait_until(lambda: "records will be deleted" in worker.words, lambda: worker.words)
+    wait_until(lambda: "records will be deleted" in worker.output, lambda: worker.output)
     assert worker.stop() == 0
 
 
@@ -204,8 +204,8 @@ def test_a_record_of_any_time_has_a_day(installation: Installation, time_: int) 
     configure(cluster, PLEDGE, "retention.ms", str(WEEK))
     worker = installation.worker(program=WATCHFUL)
     installation.wait_until_posted()
-    wait_until(lambda: "records will be deleted" in worker.words, lambda: worker.words)
-    assert worker.stop() == 0, worker.words
+    wait_until(lambda: "records will be deleted" in worker.output, lambda: worker.output)
+    assert worker.stop() == 0, worker.output
     day = "0001-01-01" if time_ < -1 else "9999-12-31" if time_ > 0 else day_of(time_ + WEEK)
     status = installation.run("status", "--json")
     assert status.code == 0, status.err

@@ -179,11 +179,11 @@ def test_a_worker_publishes_meanwhile(installation: Installation, told: str) -> 
         (installation.book.parent / ".env").write_text("LEDGER_PUBLISH_REJECTIONS=true\n")
     say(installation.cluster, *VALUES[:3])
     worker = installation.worker(*["--publish-rejections"][: told == "option"])
-    wait_until(lambda: places(installation.cluster) == PLACES[:2], lambda: worker.words)
+    wait_until(lambda: places(installation.cluster) == PLACES[:2], lambda: worker.output)
     say(installation.cluster, *VALUES[3:])
-    wait_until(lambda: places(installation.cluster) == PLACES, lambda: worker.words)
+    wait_until(lambda: places(installation.cluster) == PLACES, lambda: worker.output)
     assert worker.stop() == 0
-    assert "rejections not published" not in worker.words
+    assert "rejections not published" not in worker.output
     assert installation.run("rejections", "publish", "--json").json["published"] == 0
     assert {topic for topic, _ in installation.next_offsets()} == set(TOPICS), "its own topic does not feed back"
 
@@ -198,9 +198,9 @@ def test_a_worker_that_is_not_told_publishes_nothing(installation: Installation)
 
 def test_of_two_workers_each_publishes_what_it_posts(installation: Installation) -> None:
     workers = [installation.worker("--publish-rejections")]
-    wait_until(lambda: bool(installation.next_offsets()) and installation.members() == 1, lambda: workers[0].words)
+    wait_until(lambda: bool(installation.next_offsets()) and installation.members() == 1, lambda: workers[0].output)
     workers.append(installation.worker("--publish-rejections"))
-    wait_until(lambda: len(installation.shares()) == 2, lambda: workers[1].words)
+    wait_until(lambda: len(installation.shares()) == 2, lambda: workers[1].output)
     values = [b"refused %d" % number for number in range(40)]
     cluster = installation.cluster
     records = [
@@ -209,7 +209,7 @@ def test_of_two_workers_each_publishes_what_it_posts(installation: Installation)
         for number, it in enumerate(values)
     ]
     send(cluster, confluent_kafka.Producer(cluster.librdkafka()), records)
-    wait_until(lambda: len(set(places(cluster))) == 80, lambda: workers[0].words + workers[1].words)
+    wait_until(lambda: len(set(places(cluster))) == 80, lambda: workers[0].output + workers[1].output)
     assert [worker.stop() for worker in workers] == [0, 0]
 
 
@@ -217,10 +217,10 @@ def test_a_worker_whose_topic_is_missing_says_so_once_and_goes_on(installation: 
     delete(installation.cluster, REJECTION_TOPIC)
     say(installation.cluster, *VALUES)
     worker = installation.worker("--publish-rejections")
-    wait_until(lambda: "rejections not published" in worker.words, lambda: worker.words)
+    wait_until(lambda: "rejections not published" in worker.output, lambda: worker.output)
     installation.wait_until_posted()
     topics.create(installation.cluster)
-    wait_until(lambda: "rejections published again" in worker.words, lambda: worker.words)
-    assert worker.words.count("TopicMissing") == 1
+    wait_until(lambda: "rejections published again" in worker.output, lambda: worker.output)
+    assert worker.output.count("TopicMissing") == 1
     assert places(installation.cluster) == PLACES
     assert worker.stop() == 0

@@ -179,7 +179,7 @@ def test_a_log_that_is_not_the_books_is_named_and_nothing_is_written(
     before = content(posted)
     worker = posted.worker()
     assert worker.wait() == 70
-    assert_says(worker.words, words)
+    assert_says(worker.output, words)
     assert content(posted) == before
     fault.name = befall.__doc__ or fault.name
     fault.ended(f"stopped: {words.partition(':')[0]}, nothing written", 1)
@@ -243,7 +243,7 @@ def test_a_log_that_changes_under_a_running_worker_is_named_and_nothing_of_it_is
     words = befall(posted)
     worker.resume()
     assert worker.wait() == 70
-    assert_says(worker.words, words)
+    assert_says(worker.output, words)
     assert content(posted) == before
     fault.name = befall.__doc__ or fault.name
     fault.ended(f"stopped: {words.partition(':')[0]}, nothing written", 1)
@@ -272,7 +272,7 @@ def test_a_log_trimmed_under_a_worker_that_stood_still_is_named(posted: Installa
     assert worker.wait() == 70
     next_ = posted.next_offsets()[PLACE]
     assert next_ < start
-    assert_says(worker.words, f"LogTrimmed: ip.patent.v1:0 begins at offset {start}, .* records [{next_}, {start})")
+    assert_says(worker.output, f"LogTrimmed: ip.patent.v1:0 begins at offset {start}, .* records [{next_}, {start})")
     assert posted.run("status").code == 0
     fault.ended("stopped: LogTrimmed, nothing written", 1)
 
@@ -299,7 +299,7 @@ def test_a_log_trimmed_within_a_batch_that_cannot_be_read_is_recognised(installa
     worker = installation.worker()
     produce(cluster.brokers, cluster.topic(PLACE[0]), PLACE[1], batch(record(0, b"k", None), 1))
     installation.wait_until_posted()
-    assert worker.stop() == 0, worker.words
+    assert worker.stop() == 0, worker.output
     rules = installation.query("SELECT rule, count(*) FROM rejections GROUP BY rule ORDER BY rule")
     assert rules == [("empty", 1), ("unreadable", 10)]
 
@@ -309,8 +309,8 @@ def test_a_new_book_of_a_trimmed_log_is_made_only_if_one_says_so(installation: I
     trim(installation, 3)
     worker = installation.worker()
     assert worker.wait() == 70
-    assert "LogIncomplete: ip.patent.v1:0 begins at offset 3, " in worker.words
-    assert "--from-earliest" in worker.words
+    assert "LogIncomplete: ip.patent.v1:0 begins at offset 3, " in worker.output
+    assert "--from-earliest" in worker.output
     assert not installation.book.exists()
 
     worker = installation.worker("--from-earliest")
@@ -343,5 +343,5 @@ def test_a_worker_without_topics_says_which(brokers: str, prefix: str, installat
     installation.cluster = Cluster(brokers, f"{prefix}none-")
     worker = installation.worker()
     assert worker.wait() == 69
-    assert worker.words.startswith(f"TopicMissing: The topic {prefix}none-ip.p")
+    assert worker.output.startswith(f"TopicMissing: The topic {prefix}none-ip.p")
     assert not installation.book.exists()

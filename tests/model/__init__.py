@@ -1,7 +1,7 @@
-"""The ledger said again, slowly: what a book must hold, computed from the whole log with nothing kept between records.
+"""A second, slow ledger: what a book must hold, computed from the whole log, with no state between records.
 
 Written from the promises P3, P5 and P7, from "what an entity contributes" and from docs/lives.md, not from the code.
-Of the project it uses only the judge of a value, the partition of a key and the industry of a symbol.
+It uses only three parts of the project: the codec, the partition of a key and the industry of a symbol.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["BASES", "Cell", "Figures", "Log", "Result", "Stretch", "TopicPartiti
 
 
 class Entity(NamedTuple):
-    """The accepted events of a subject, and what they tell on each basis."""
+    """The accepted events of a subject, and its life on each basis."""
 
     place: TopicPartition
     subject: str
@@ -33,7 +33,7 @@ class Entity(NamedTuple):
 
 
 class Result(NamedTuple):
-    """All that a book must show of a log."""
+    """Everything that a book must show of a log."""
 
     outcomes: dict[tuple[str, int, int], str]
     rules: dict[tuple[str, int, int], str]
@@ -44,7 +44,7 @@ class Result(NamedTuple):
     entities: list[Entity]
 
     def in_force(self, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
-        """What is in force on a day (None: at the end of all days), by kind, region, right, industry, currency."""
+        """Return what is in force on a day (None: after all days), by kind, region, right, industry, currency."""
         sums: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
         for entity in self.entities:
             for cell, figures in in_force_on(entity.lives[basis], day).items():
@@ -53,13 +53,13 @@ class Result(NamedTuple):
         return {key: figures for key, figures in sums.items() if figures != Figures()}
 
     def stock(self, day: str | None) -> dict[tuple[Any, ...], Figures]:
-        """Pledges in force on a day, as corrected, by region, right, industry, currency."""
+        """Return the pledges in force on a day, as corrected, by region, right, industry, currency."""
         in_force = self.in_force(day, "corrected")
         return {key[1:]: figures for key, figures in in_force.items() if key[0] == "pledges"}
 
 
 def ledger_of(log: Log) -> Result:
-    """Everything at once: each record is judged, then all that it changed is computed anew from the start."""
+    """Judge each record, then recompute from the start everything that it affects."""
     result = Result({}, {}, {}, {}, {basis: defaultdict(Figures) for basis in BASES}, {}, [])
     for (topic, partition), stretch in sorted(log.items()):
         accepted: list[tuple[AcceptedEvent, bytes]] = []
@@ -82,9 +82,9 @@ def ledger_of(log: Log) -> Result:
 
 
 def totals_of(values: Iterable[bytes]) -> dict[str, dict[tuple[Any, ...], Figures]]:
-    """The totals of valid events said in this order, each id once: what each subject contributes in the end, summed.
+    """Return the totals of valid events in this order, each id once: the sum of the final contributions.
 
-    It costs the same for each event, so that a million can be told.
+    The cost is linear, so that a million events are feasible.
     """
     subjects: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for value in values:
@@ -133,7 +133,7 @@ def _close(result: Result, place: TopicPartition, stretch: Stretch, accepted: Se
                 result.unmatched[(*place, offset, basis)] = reason
 
 
-# ---- what becomes of a record (P3, P5)
+# ---- the outcome of a record (P3, P5)
 
 
 def _judged(
@@ -146,7 +146,7 @@ def _judged(
     if isinstance(judged, Refusal):
         return "rejected", judged.rule.label, None
     assert value is not None
-    content = json.loads(value, parse_int=float)  # Python refuses to read very long integers
+    content = json.loads(value, parse_int=float)  # Python does not parse very long integers
     topic, partition, offset = place
     subject = content["subject"].encode()
     if EVENT_TYPES[content["type"]].topic != topic or key != subject:
@@ -161,11 +161,11 @@ def _judged(
 
 
 def _event(offset: int, content: dict[str, Any]) -> AcceptedEvent:
-    words = content["type"].split(".")[1:-1]
-    follow_up = words.pop() if words[-1] in ("corrected", "voided") else ""
+    parts = content["type"].split(".")[1:-1]
+    follow_up = parts.pop() if parts[-1] in ("corrected", "voided") else ""
     return AcceptedEvent(
         offset,
-        ".".join(words),
+        ".".join(parts),
         follow_up,
         content["subject"],
         content["source"],
@@ -191,25 +191,25 @@ def _target_of(follow_up: AcceptedEvent, events: Iterable[AcceptedEvent]) -> Acc
 
 
 def without_target(events: Sequence[AcceptedEvent]) -> list[int]:
-    """Offsets of follow-ups whose target was not said."""
+    """Return the offsets of follow-ups whose target is missing."""
     return [event.offset for event in events if event.follow_up and _target_of(event, events) is None]
 
 
 def remaining(events: Sequence[AcceptedEvent], basis: str) -> list[AcceptedEvent]:
-    """The originals that a basis has, in log order, with the data that it has for them."""
+    """Return the originals of a basis, in log order, with their data on that basis."""
     originals = [event for event in events if not event.follow_up]
     if basis == "recorded":
         return originals
-    last_word = {
+    last_follow_up = {
         target.offset: event
         for event in events
         if event.follow_up and (target := _target_of(event, originals)) is not None
     }
     left = []
     for original in originals:
-        word = last_word.get(original.offset)
-        if word is None:
+        follow_up = last_follow_up.get(original.offset)
+        if follow_up is None:
             left.append(original)
-        elif word.follow_up == "corrected":
-            left.append(original._replace(data=word.data["data"]))
+        elif follow_up.follow_up == "corrected":
+            left.append(original._replace(data=follow_up.data["data"]))
     return left

@@ -1,7 +1,7 @@
-"""What an entity is on a day: what its statements dated up to that day say, the last in the log first of all.
+"""The state of an entity on a day: from its statements dated up to that day; the last in the log takes precedence.
 
-Rows stand as the book's tables of entities have them, in words: days as YYYY-MM-DD, currencies, rights and industries
-by their codes; without the days between which they hold.
+Rows are those of the book's tables of entities, decoded (days as YYYY-MM-DD, codes of currencies, rights and
+industries), without the days between which they hold.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Rows = dict[str, list[Row]]
 
 
 def rows_on(life: Life, day: str) -> Rows:
-    """All rows of an entity that hold on a day."""
+    """Return all rows of an entity that hold on a day."""
     up_to = up_to_day(life, day)
     rows = {
         "pledge_state": _pledges(up_to),
@@ -42,12 +42,12 @@ def rows_on(life: Life, day: str) -> Rows:
 
 
 def up_to_day(life: Life, day: str) -> Life:
-    """The statements dated up to a day."""
+    """Return the statements dated up to a day."""
     return Life([event for event in life.effective if event.data["occurred_on"] <= day], {})
 
 
 def turning_days(life: Life) -> list[str]:
-    """The days on which something may change: those of the statements, and those on which a term is over."""
+    """Return the days on which rows may change: those of the statements, and those after the end of a term."""
     days = {event.data["occurred_on"] for event in life.effective}
     lasts = {
         event.data[name] for event in life.effective for name in ("valid_to", "expires_on") if event.data.get(name)
@@ -57,18 +57,18 @@ def turning_days(life: Life) -> list[str]:
 
 
 def last(statements: Iterable[AcceptedEvent], field: str = "occurred_on") -> Any:
-    """What the last of these that says a field says."""
+    """Return a field from the last statement that has it."""
     found = [event.data[field] for event in statements if event.data.get(field) is not None]
     return found[-1] if found else None
 
 
 def money_of(amount: Amount) -> Row:
-    """An amount in two columns."""
+    """Return an amount as two columns."""
     return {"currency": amount[1] if amount else None, "minor": amount[0] if amount else None}
 
 
 def asset_of(asset: Row) -> Row:
-    """An asset of a pool."""
+    """Return an asset of a pool as a row."""
     amount = amount_of(asset.get("appraised"))
     return {
         "id": asset["id"],
@@ -83,14 +83,14 @@ def asset_of(asset: Row) -> Row:
 
 
 def pool_of(up_to: Life) -> Pool:
-    """The pool of a pledge, as if it were not cancelled."""
+    """Return the pool of a pledge, as if it were not cancelled."""
     for registration in up_to.of("pledge.registered"):
         return after(opened(registration.data["assets"]), up_to.of("pledge.modified"))
     return Pool([], {})
 
 
 def _pledged(up_to: Life) -> list[Row]:
-    """The assets in a pool; a cancellation frees them all."""
+    """Return the assets in a pool; a cancellation releases them all."""
     if up_to.of("pledge.cancelled"):
         return []
     return [{"place": place, **asset_of(asset)} for place, asset in enumerate(pool_of(up_to).assets)]
@@ -146,16 +146,16 @@ def _patents(up_to: Life) -> list[Row]:
 
 
 def _preserved_on(up_to: Life) -> str | None:
-    """Preservations and discharges take turns, whatever the order of their days."""
+    """Preservations and discharges alternate, whatever the order of their days."""
     begun, ended = up_to.of("patent.preserved"), up_to.of("patent.discharged")
     return max(event.data["occurred_on"] for event in begun) if len(begun) > len(ended) else None
 
 
 def _challenged_on(up_to: Life) -> str | None:
-    """The day of the newest request, where no decision is as new."""
-    asked = max((event.data["occurred_on"] for event in up_to.of("patent.challenged")), default=None)
+    """Return the day of the newest request, unless a decision is as new."""
+    requested = max((event.data["occurred_on"] for event in up_to.of("patent.challenged")), default=None)
     decided = [event.data["occurred_on"] for event in up_to.of("patent.upheld", "patent.invalidated")]
-    return asked if asked is not None and all(day < asked for day in decided) else None
+    return requested if requested is not None and all(day < requested for day in decided) else None
 
 
 def _fees(up_to: Life) -> list[Row]:
@@ -187,13 +187,13 @@ def _trademarks(up_to: Life) -> list[Row]:
 
 
 def _deals(up_to: Life) -> list[Row]:
-    """Licences, assignments and open licences, each with what changes and ends it."""
+    """Return licences, assignments and open licences, each with its changes and its end."""
     rows = []
     for type_, end in (("licence.recorded", "licence.cancelled"), ("assignment.recorded", ""),
                        ("open_licence.declared", "open_licence.withdrawn")):  # fmt: skip
         for first in up_to.of(type_):
             data = first.data
-            words = [first, *(up_to.of("licence.modified") if type_ == "licence.recorded" else [])]
+            statements = [first, *(up_to.of("licence.modified") if type_ == "licence.recorded" else [])]
             price = "price" if type_ == "assignment.recorded" else "amount"
             recorded = amount_of(data.get(price))
             row = {
@@ -203,11 +203,11 @@ def _deals(up_to: Life) -> list[Row]:
                 "region": data.get("region"),
                 "form": data.get("licence") or data.get("conveyance"),
                 "fee": data.get("fee"),
-                **money_of(amount_of(last(words, price))),
+                **money_of(amount_of(last(statements, price))),
                 "first_currency": recorded[1] if recorded else None,
                 "first_minor": recorded[0] if recorded else None,
-                "royalty_bp": last(words, "royalty_bp"),
-                "term_to": last(words, "term_to"),
+                "royalty_bp": last(statements, "royalty_bp"),
+                "term_to": last(statements, "term_to"),
                 "ended_on": last(up_to.of(end)),
                 "executed_on": data.get("executed_on"),
                 "assignees": names(data.get("assignees")),
@@ -217,7 +217,7 @@ def _deals(up_to: Life) -> list[Row]:
 
 
 def _loans(up_to: Life, life: Life) -> list[Row]:
-    """What was paid in each currency; the region is that of the first part, which may be paid on a later day."""
+    """Return the payments of each currency; the region is that of the first part, which may be paid on a later day."""
     parts = up_to.of("loan.disbursed")
     payments = up_to.of("loan.disbursed", "loan.repaid", "loan.compensated")
     rows = []
@@ -239,7 +239,7 @@ def _loans(up_to: Life, life: Life) -> list[Row]:
 
 
 def _valuations(up_to: Life) -> list[Row]:
-    """Which count: of those for one purpose the one of the latest day of value, of several the last in the log."""
+    """Return the valuations that count: for each purpose that of the latest day of value, then the last in the log."""
     latest: dict[str, AcceptedEvent] = {}
     for event in up_to.of("valuation.completed"):
         known = latest.get(event.data["purpose"])

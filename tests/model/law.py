@@ -1,4 +1,4 @@
-"""The term of a patent, read from the law a second time, with a calendar."""
+"""The term of a patent, a second reading of the law, with a calendar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 
 def term_end(office: str, right: str, filed_on: str | None, granted_on: str) -> str | None:
-    """Return the first day after a patent's term, where no event adjusts it; None where no rule gives one."""
+    """Return the first day after a patent's term, unless an event adjusts it; None if no rule gives one."""
     if office == "US":
         return _in_the_us(right, filed_on, granted_on)
     if filed_on is None:
@@ -47,7 +47,7 @@ def day_before(day: str) -> str:
 
 
 def _on_the_same_day(day: str, years: int) -> str:
-    """Return the same month and day in a later year; of 29 February, in a year without one, 1 March."""
+    """Return the same month and day in a later year; 1 March for a 29 February that does not exist."""
     later = f"{int(day[:4]) + years:04d}{day[4:]}"
     try:
         return date.fromisoformat(later).isoformat()

@@ -1,4 +1,4 @@
-"""What an entity contributes to totals: lines, from the statements that have effect."""
+"""The contribution of an entity to totals, from the statements that have effect."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ Assets = Sequence[dict[str, Any]]
 
 
 class Pool(NamedTuple):
-    """Assets, and under which right they stand: all of them under `ALL`, and those of each industry."""
+    """Assets, and the right of each line: of all assets under `ALL`, and of those of each industry."""
 
     assets: Assets
     rights: dict[str, str]
 
 
 def contribution_of(life: Life) -> Contribution:
-    """All lines of an entity on a basis."""
+    """Return all lines of an entity on a basis."""
     lines: Contribution = defaultdict(Figures)
     _patent(lines, life)
     _pledge(lines, life)
@@ -34,7 +34,7 @@ def contribution_of(life: Life) -> Contribution:
 def _single(
     lines: Contribution, kind: str, date: str, about: dict[str, Any], right: str | None, amount: Amount
 ) -> None:
-    """An event of one right: the whole, and its industry."""
+    """Add an event of one right: to the whole, and to its industry."""
     for where in ("ALL", industry(about)):
         cell = Cell(kind, date, about.get("region"), right, where, amount[1] if amount else None)
         lines[cell] = lines[cell].plus(Figures(1, int(amount is not None), amount[0] if amount else 0))
@@ -91,9 +91,9 @@ def pooled(
     was: tuple[Pool, Amount] | None,
     now: tuple[Pool, Amount],
 ) -> None:
-    """An event of a pool: what each industry has of `now` minus what it had of what was, each under its currency.
+    """Add an event of a pool: for each industry its share of `now` less its share of `was`, by currency.
 
-    What an industry has no asset of has a share of 0.
+    An industry without an asset in the pool has a share of 0.
     """
     signed = [(now, 1)] if was is None or was[1] is None else [(now, 1), (was, -1)]
     rights = now[0].rights | (was[0].rights if was else {})
@@ -115,13 +115,12 @@ def _right(assets: Assets, where: str) -> str:
 
 
 def opened(assets: Assets) -> Pool:
-    """A pool as it is first said."""
+    """Return a pool as first registered."""
     return Pool(assets, {where: _right(assets, where) for where in ("ALL", *map(industry, assets))})
 
 
 def after(pool: Pool, changes: Sequence[AcceptedEvent]) -> Pool:
-    """What these changes make of a pool: each frees some of its assets, then others join; a line that goes on does so
-    under its right."""
+    """Return a pool after these changes: each releases some assets, then adds others; lines keep their right."""
     for change in changes:
         if not change.data.get("released") and not change.data.get("added"):
             continue
@@ -129,13 +128,13 @@ def after(pool: Pool, changes: Sequence[AcceptedEvent]) -> Pool:
         for asset in change.data.get("added") or []:
             if all(asset["id"] != other["id"] for other in assets):
                 assets.append(asset)
-        anew = opened(assets)
-        pool = Pool(assets, {where: pool.rights.get(where, right) for where, right in anew.rights.items()})
+        rights = opened(assets).rights
+        pool = Pool(assets, {where: pool.rights.get(where, right) for where, right in rights.items()})
     return pool
 
 
 def last_amount(registration: AcceptedEvent, changes: Sequence[AcceptedEvent]) -> Amount:
-    """What is secured after these changes: the last that says it."""
+    """Return the secured amount after these changes: the last that is given."""
     amounts = [
         data["secured"] for _, _, _, _, _, _, data in (registration, *changes) if data.get("secured") is not None
     ]
@@ -185,7 +184,7 @@ def _deal(lines: Contribution, life: Life) -> None:
         if event.type == "open_licence.accepted":
             opening = life.of("open_licence.declared")[0].data
         if event.type == "assignment.recorded" and opening["conveyance"] not in ("assignment", "merger"):
-            continue  # a change of name is no transaction
+            continue  # a change of name is not a transaction
         amount = amount_of(event.data.get(name))
         now = (opened(opening["assets"]), amount)
         pooled(lines, kind, event.data["occurred_on"], opening.get("region"), None, now)

@@ -39,7 +39,7 @@ def _waits_for(type_: str, reason: str, *others: str) -> Callable[[Sequence[Acce
 
 
 def _until(first: str, last: str, reason: str, *others: str) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
-    """Where the first was event: after the first one of type `last`, neither it nor the others have effect."""
+    """If there is a `first`: after the first `last`, no other `last` and none of `others` has effect."""
 
     def reasons(remaining: Sequence[AcceptedEvent]) -> Reasons:
         ends = _of(remaining, last)
@@ -154,7 +154,7 @@ _cessations = _begun_and_ended(
 
 
 def _right(remaining: Sequence[AcceptedEvent]) -> Reasons:
-    """A granted patent: it ceases, is restored, ceases again; after a full invalidation nothing has effect."""
+    """A granted patent: it ceases, is restored, ceases again; nothing has effect after a full invalidation."""
     if not _of(remaining, "patent.granted"):
         return {}
     ends = [event for event in _of(remaining, "patent.invalidated") if event.data["extent"] == "full"]

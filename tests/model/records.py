@@ -1,4 +1,4 @@
-"""What stands of an entity on every day: what was registered, paid, noted, said of the world."""
+"""The rows of an entity that hold on every day: registrations, payments, notes, reference data."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _DEALS = ("licence.recorded", "assignment.recorded", "open_licence.declared")
 
 
 def rows_always(life: Life) -> Rows:
-    """All rows of an entity that have no span of days, each table's in the order of the log; those that also have one
-    (valuations, policies), whole."""
+    """Return all rows of an entity without a span of days, and the whole rows of valuations and policies, in log
+    order."""
     rows: Rows = {
         "pledge": [_pledge(event) for event in life.of("pledge.registered")],
         "pledge_payment": [_payment(event, "overdue", "proceeds") for event in life.of(*_PAYMENTS)],
@@ -103,7 +103,7 @@ def _document(event: AcceptedEvent) -> Row:
 
 
 def _notes(event: AcceptedEvent) -> list[Row]:
-    """Tags (by a symbol of generative AI, by the producer, by whoever tagged it), awards, challenges survived."""
+    """Return tags (from an IPC symbol of generative AI, the document, or a tagging), awards, challenges survived."""
     data = event.data
     about = {"offset": event.offset, "day": data["occurred_on"], "place": 0, "source": None}
     notes: list[Row] = []

@@ -11,7 +11,7 @@ from tests.model.terms import Cell, Contribution, Figures, Life
 
 
 def stock_of(life: Life, day: str | None) -> Contribution:
-    """The lines of a pledge that is in force on a day (None: not cancelled)."""
+    """Return the lines of a pledge that is in force on a day (None: not cancelled)."""
     lines: Contribution = defaultdict(Figures)
     for state in rows_on(life, day or END).get("pledge_state", []):
         if state["cancelled_on"] is None:
@@ -23,7 +23,7 @@ def stock_of(life: Life, day: str | None) -> Contribution:
 
 
 def in_force_on(life: Life, day: str | None) -> Contribution:
-    """The lines of a pledge, patent or trademark that is in force on a day (None: at the end of all days)."""
+    """Return the lines of a pledge, patent or trademark that is in force on a day (None: after all days)."""
     lines = stock_of(life, day)
     rows, day = rows_on(life, day or END), day or END
     for patent in rows.get("patent", []):
@@ -38,7 +38,7 @@ def in_force_on(life: Life, day: str | None) -> Contribution:
 
 
 def turns_of(life: Life) -> Contribution:
-    """What is in force more or less than on the day before, on every day on which that differs."""
+    """Return the change of what is in force, on every day that differs from the day before."""
     turns: Contribution = {}
     for day in turning_days(life):
         is_, was = in_force_on(life, day), in_force_on(life, day_before(day))

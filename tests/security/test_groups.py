@@ -37,12 +37,12 @@ def test_two_live_books_of_one_group_are_refused_and_two_workers_of_one_are_not(
     other = replace(first, book=installation.book.with_name("other.db"), workers=[])
     try:
         one, two = first.worker(), first.worker()
-        wait_until(lambda: len(first.shares()) == 2, lambda: f"they share {first.shares()}; {one.words}; {two.words}")
+        wait_until(lambda: len(first.shares()) == 2, lambda: f"they share {first.shares()}; {one.output}; {two.output}")
         (client,) = {member.client for member in members(first.cluster, first.group)}
         with Book(first.book) as book:
             assert client == f"ip-ledger.{book.id}"
         assert other.worker().wait() == 70
-        said = other.workers[0].words
+        said = other.workers[0].output
         assert f"GroupTaken: The consumer group {first.group} has a member that is not a worker of this book, " in said
         assert f"{client} on 127.0.0.1" in said
         assert "Traceback" not in said
@@ -52,7 +52,7 @@ def test_two_live_books_of_one_group_are_refused_and_two_workers_of_one_are_not(
         assert next(row["found"] for row in found if row["check"] == "worker").startswith("2 on 127.0.0.1")
         assert (one.stop(), two.stop()) == (0, 0)
         again = other.worker()
-        wait_until(lambda: len(other.shares()) == 1, lambda: again.words)
+        wait_until(lambda: len(other.shares()) == 1, lambda: again.output)
         assert again.stop() == 0
     finally:
         first.close()
@@ -65,15 +65,15 @@ def test_a_worker_of_another_book_that_joins_at_the_same_moment_is_found_at_the_
     first = Named(installation.cluster, installation.book)
     try:
         one = first.worker()
-        wait_until(lambda: len(first.shares()) == 1, lambda: one.words)
+        wait_until(lambda: len(first.shares()) == 1, lambda: one.output)
         settings = {"client.id": "ip-ledger.another", "group.id": first.group}
         other = Consumer(first.cluster.librdkafka(**settings, **{"partition.assignment.strategy": "roundrobin"}))
         other.subscribe([first.cluster.topic(name) for name in TOPICS])
-        wait_until(lambda: other.poll(0.1) is None and not one.alive, lambda: one.words)
+        wait_until(lambda: other.poll(0.1) is None and not one.alive, lambda: one.output)
         other.close()
         assert one.wait() == 70
-        assert "GroupTaken: " in one.words
-        assert "ip-ledger.another on 127.0.0.1" in one.words
+        assert "GroupTaken: " in one.output
+        assert "ip-ledger.another on 127.0.0.1" in one.output
     finally:
         first.close()
 
@@ -105,9 +105,9 @@ def test_a_member_that_is_no_worker_ends_a_running_one(installation: Installatio
 
 def ended_by_a_stranger(named: Named, protocol: str, error: str) -> None:
     worker = named.worker()
-    wait_until(lambda: named.shares() == [len(PLACES)], lambda: worker.words)
+    wait_until(lambda: named.shares() == [len(PLACES)], lambda: worker.output)
     with stranger(named, protocol) as there:
-        wait_until(lambda: there.poll(0.1) is None and not worker.alive, lambda: worker.words)
+        wait_until(lambda: there.poll(0.1) is None and not worker.alive, lambda: worker.output)
         assert worker.wait() == 70
         assert_named(there, named, error)
     named.close()
@@ -146,8 +146,8 @@ def assert_named(there: Consumer, named: Named, error: str) -> None:
     (worker,) = named.workers
     (found,) = (row for row in named.run("doctor", "--json").json["findings"] if row["check"] == "worker")
     assert not found["well"]
-    for said in (worker.words, found["found"]):
+    for said in (worker.output, found["found"]):
         assert named.group in said
         assert f"{STRANGER} on 127.0.0.1" in said or error != "GroupTaken"
-    assert f"{error}: " in worker.words
+    assert f"{error}: " in worker.output
     assert "group.protocol=consumer" in found["found"] or error != "GroupNotClassic"

@@ -104,7 +104,7 @@ def test_each_role_can_do_its_work(empty: Site) -> None:
             assert done.code == 0, done.err
         assert producer.run("publish", "-", given=EVENT).code == 0
         process = worker.worker()
-        wait_until(lambda: worker.posted() == 1, lambda: process.words)
+        wait_until(lambda: worker.posted() == 1, lambda: process.output)
         auditor.book = worker.book
         for words in (["status"], ["verify"], ["topics", "check"], ["replay", "--book", f"{worker.book}.new"]):
             done = auditor.run(*words)
@@ -125,7 +125,7 @@ def test_a_worker_logs_in_with_its_certificate(site: Site) -> None:
     installation = SecuredInstallation(cluster, site.directory / "certified.db", more={"LEDGER_GROUP": "posting"})
     try:
         process = installation.worker()
-        wait_until(lambda: installation.posted() >= 100, lambda: process.words)
+        wait_until(lambda: installation.posted() >= 100, lambda: process.output)
         assert process.stop() == 0
     finally:
         installation.close()
@@ -250,12 +250,12 @@ def test_a_worker_that_loses_a_topic_says_so(site: Site, at_work: SecuredInstall
     site.lack(at_work, "Read", "topic", PATENTS, "Describe")
     Load(Cluster(site.secured.open, site.prefix), seed=4).produce(50)
     assert process.wait() == 69
-    names_the_right(process.words, at_work.cluster, "Read", "topic", site.prefix + PATENTS)
+    names_the_right(process.output, at_work.cluster, "Read", "topic", site.prefix + PATENTS)
 
 
 def test_a_worker_that_loses_its_group_says_so(site: Site, at_work: SecuredInstallation) -> None:
     (process,) = at_work.workers
     site.lack(at_work, "Read", "group", GROUP)
     assert process.wait() == 69
-    assert "do this: Read on the group ip-ledger." in process.words
-    assert "Traceback" not in process.words
+    assert "do this: Read on the group ip-ledger." in process.output
+    assert "Traceback" not in process.output
