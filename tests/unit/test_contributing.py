@@ -76,10 +76,10 @@ def test_a_view_is_two_files_and_no_replay(clone: Clone) -> None:
     before = clone.book("before.db")
     family = clone.path / "ledger/views/stock.py"
     source = family.read_text("utf-8")
-    code = block("To add a view", "python")
+    code = block("Add a view", "python")
     assert "\nVIEWS = (" in source
     family.write_text(source.replace("\nVIEWS = (", f"\n{code}\nVIEWS = (FEES_PAID, "), "utf-8")
-    (clone.path / "ledger/views/sql/fees_paid.sql").write_text(block("To add a view", "sql"), "utf-8")
+    (clone.path / "ledger/views/sql/fees_paid.sql").write_text(block("Add a view", "sql"), "utf-8")
 
     listed = json.loads(clone.ip_ledger("views", "--json", book=before).stdout)["views"]
     assert ["fee_year", "currency", "fees", "amount", "amount_minor"] in [
@@ -99,7 +99,7 @@ def test_a_view_is_two_files_and_no_replay(clone: Clone) -> None:
 
 
 def test_an_output_format_is_one_file(clone: Clone) -> None:
-    (clone.path / "ledger/commands/formats/ndjson.py").write_text(block("To add an output format", "python"), "utf-8")
+    (clone.path / "ledger/commands/formats/ndjson.py").write_text(block("Add an output format", "python"), "utf-8")
     book = clone.book("book.db")
     for command in (["totals"], ["view"], ["rejections", "list"], ["compare"], ["reconcile"]):
         assert "--ndjson" in clone.ip_ledger(*command, "--help", book=book).stdout
