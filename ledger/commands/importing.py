@@ -79,7 +79,10 @@ def import_files(
             refused = _send(values, stack)
     _print(report, refused, printer, went="would go" if dry_run else "went", on_stdout=to != "-")
     went = report.made.total() - refused
-    raise typer.Exit(Exit.UNUSABLE if not went else Exit.DIFFERENT if report.faults or refused else Exit.FINE)
+    if report.faults or refused:
+        raise typer.Exit(Exit.DIFFERENT if went else Exit.UNUSABLE)
+    if not went:
+        talk("Quiet: the files were read to their ends, and hold no event.")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from streams.sources.conveyances.source import uspto_assignments, uspto_trademark_assignments
 from streams.sources.grants.source import uspto_grants
 from streams.sources.legal_events.source import epo_legal_events
+from streams.sources.maintenance_fees.source import uspto_maintenance_fees
 from streams.sources.reading import Importer
 from streams.sources.statistics.ecb_rates import ecb_rates
 from streams.sources.statistics.issue_report import uspto_issue_reports
@@ -23,6 +24,7 @@ IMPORTERS: dict[str, Importer] = {
     "tipo-patents": tipo_patents,
     "tipo-trademarks": tipo_trademarks,
     "epo-legal-events": epo_legal_events,
+    "uspto-maintenance-fees": uspto_maintenance_fees,
     "uspto-issue-reports": uspto_issue_reports,
     "ecb-rates": ecb_rates,
     "worldbank-population": worldbank_population,

@@ -50,6 +50,13 @@ def test_it_ends_with_a_report_of_what_was_read_made_and_skipped(offline: Instal
     ]
 
 
+def test_files_without_an_event_are_quiet_not_bad(offline: Installation, tmp_path: Path) -> None:
+    path = written(tmp_path / "fees.txt", "5000000       07123456 N 19891113 19910319 19940919 REM. \n")
+    answer = offline.run("import", "uspto-maintenance-fees", str(path), "--to", "-")
+    assert (answer.code, answer.out) == (0, "")
+    assert "Quiet: the files were read to their ends, and hold no event." in answer.err
+
+
 def test_a_file_of_another_kind_is_answered_with_its_kind(offline: Installation, tmp_path: Path) -> None:
     path = written(tmp_path / "file", application_line("15123456", SECURITY))
     answer = offline.run("import", "uspto-grants", str(path), "--to", "-")
