@@ -184,7 +184,8 @@ def _examples(command: Any) -> list[str]:
 def _name(parameter: Any) -> str:
     metavar = parameter.metavar or parameter.name.upper()
     if parameter.param_type_name == "argument":
-        return str(metavar)
+        several = "..." if parameter.nargs == -1 and not metavar.endswith("...") else ""
+        return f"{metavar if parameter.required else f'[{metavar}]'}{several}"
     return parameter.opts[0] if parameter.is_flag else f"{parameter.opts[0]} {parameter.metavar or 'VALUE'}"
 
 

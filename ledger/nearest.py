@@ -1,4 +1,4 @@
-"""The name that somebody may have meant, for messages to whoever asks. No book keeps what stands here."""
+"""The name that somebody may have meant, for messages. No book keeps any of it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,23 @@ from schemas.errors import UsageError
 LONGEST = 100
 """A longer name is not a mistyped one, and the search takes the square of its length."""
 ALIKE = 0.8
-"""So much of both names is the same, in the same order."""
+"""This part of both names is the same, in the same order."""
+ALIKE_SHORT, SHORT = 0.6, 4
+"""The same for short names, such as codes of currencies."""
+MOST_NAMES = 60
+"""Nobody reads a longer list."""
 
 
 def hint(given: str, known: Iterable[str], otherwise: str | None = None) -> str:
-    """Return a sentence for whoever gave a name that is not known: the nearest known one, or else all of them, unless
+    """Return a sentence for somebody who gave an unknown name: the nearest known one, or else all of them, unless
     another sentence is given for them."""
     names = tuple(known)
     meant = nearest(given, names)
-    return f"Did you mean {meant}?" if meant else otherwise or f"Known: {', '.join(names)}."
+    if meant:
+        return f"Did you mean {meant}?"
+    if otherwise or len(names) <= MOST_NAMES:
+        return otherwise or f"Known: {', '.join(names)}."
+    return f"There are {len(names)}, such as {', '.join(names[:3])}."
 
 
 @lru_cache(maxsize=1_000)
@@ -28,7 +36,8 @@ def nearest(given: str, known: tuple[str, ...]) -> str | None:
     if len(given) > LONGEST:
         return None
     written = {name.lower(): name for name in known}
-    return next((written[name] for name in get_close_matches(given.lower(), written, n=1, cutoff=ALIKE)), None)
+    alike = ALIKE if len(given) > SHORT else ALIKE_SHORT
+    return next((written[name] for name in get_close_matches(given.lower(), written, n=1, cutoff=alike)), None)
 
 
 class UnknownName(UsageError):

@@ -31,6 +31,7 @@ class Commands(CommandGroup):
             "backup": Listed("running", "Copy the book while the worker runs."),
         },
         "Read and audit": {
+            "growth": Listed("reading", "Compare a period with the same period of last year."),
             "totals": Listed("reading", "Show totals by kind and currency."),
             "view": Listed("reading", "Show a view, filtered by its columns."),
             "views": Listed("catalogue", "List the views, or describe one."),

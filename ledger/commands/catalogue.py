@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 @in_formats()
 def views(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Describe this view.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Describe this view.")] = None,
     install: Annotated[bool, typer.Option("--install", help="Put this program's SQL views into the book.")] = False,
     *,
     printer: Printer,

@@ -82,7 +82,7 @@ def generate(
 @in_formats()
 def schema(
     event_type: Annotated[
-        str | None, typer.Argument(metavar="[TYPE]", help="Such as ip.patent.granted.v1; or ip.rejection.v1.")
+        str | None, typer.Argument(metavar="TYPE", help="Such as ip.patent.granted.v1; or ip.rejection.v1.")
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="A valid event on one line, ready to publish.")] = False,
     *,

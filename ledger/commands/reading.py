@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ import typer
 
 from ledger.commands.context import the_book
 from ledger.commands.formats import Sheet
+from ledger.commands.formats.table import DECIMAL, MILLIONS
 from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
 from ledger.commands.talk import talk
 
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
     from ledger.queries.answer import Answer
     from ledger.queries.ask import Choice
 
+LONG_AMOUNT = 9
+"""Digits of an amount that a table prints in millions."""
 INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
 YEAR = Annotated[int | None, typer.Option(min=1, max=9999, help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
 RIGHT = Annotated[str | None, typer.Option(help="invention, utility_model, design, plant or mixed.")]
 FILTERS = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[FILTER]...", help="NAME=V, !=, >=, <=, > or <; lists of values as NAME=A,B."),
+    typer.Argument(metavar="FILTER", help="NAME=V, !=, >=, <=, > or <; lists of values as NAME=A,B."),
 ]
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="On this day, written YYYY-MM-DD.")]
 RECORDED = Annotated[bool, typer.Option("--recorded", help="As first recorded, without corrections and voids.")]
@@ -31,6 +34,7 @@ RECORDED = Annotated[bool, typer.Option("--recorded", help="As first recorded, w
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
+    app.command()(growth)
     app.command()(totals)
     app.command()(view)
 
@@ -63,7 +67,84 @@ def totals(
     choice = choice_of(equal, [], filters, columns, sort, limit)
     with the_book() as book:
         answer = ask_totals(book, kind, names(by), basis=basis_of(recorded), **choice)
-    print_answer(printer, answer, f"Totals, {answer.basis}", chosen_columns=bool(columns))
+        absent = absent_in(answer, choice, lambda column: _values(ask_totals(book, None, [column])))
+    print_answer(printer, answer, f"Totals, {answer.basis}", absent, chosen_columns=bool(columns))
+
+
+@in_formats(cites=True)
+def growth(
+    filters: FILTERS = None,
+    kind: Annotated[str, typer.Option(help="pledges, grants, valuations, ...: see the glossary.")] = "pledges",
+    until: Annotated[
+        str | None,
+        typer.Option("--until", "--as-of", metavar="DATE", help="The last day, by default the newest of the book."),
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="ISO 3166 code; a country takes in its parts.")] = None,
+    currency: Annotated[str | None, typer.Option(help="ISO 4217 code; by default that of the most events.")] = None,
+    counts: Annotated[bool, typer.Option("--counts", help="Compare numbers of events, not amounts.")] = False,
+    recorded: RECORDED = False,
+    columns: COLUMNS = "",
+    sort: SORT = "",
+    limit: LIMIT = None,
+    *,
+    printer: Printer,
+) -> None:
+    """Compare a period with the same period of last year, by industry: 1 January to a day, amounts or counts.
+
+    `coverage` is the part of the events that has an amount in the currency. `record`: no earlier year has more.
+
+    Examples:
+      ip-ledger growth --kind pledges --until 2023-12-31
+      ip-ledger growth --kind grants --region CN-SH --counts
+    """
+    from ledger.queries.filters import Filter
+    from ledger.queries.growth import growth_to_date
+    from ledger.queries.totals import totals as totals_of
+
+    choice = choice_of({}, [], filters, columns, sort, limit)
+    with the_book() as book:
+        answer = growth_to_date(
+            book,
+            kind,
+            day_of(until),
+            region=region,
+            currency=currency,
+            counts=counts,
+            basis=basis_of(recorded),
+            **choice,
+        )
+        asked = {**choice, "filters": [Filter.exactly("region", region)] if region else []}
+        absent = absent_in(answer, asked, lambda column: _values(totals_of(book, kind, [column])))
+    units = {"change": "growth", "coverage": "share", **dict.fromkeys(AMOUNTS, _unit(answer))}
+    shown = [name for name in answer.names if name in AT_A_GLANCE] if printer.is_table and not columns else None
+    title = _growth_title(answer, units["this_period"])
+    print_answer(printer, answer, title, absent, chosen_columns=bool(columns), units=units, shown=shown)
+    others = answer.terms["other_currencies"]
+    if others and not printer.is_json:
+        talk(f"other currencies: {others}; --currency chooses one")
+
+
+AT_A_GLANCE = ("industry", "this_period", "same_period", "change", "events", "coverage", "record")
+"""The columns of growth that a table has."""
+AMOUNTS = ("this_period", "same_period")
+
+
+def _unit(answer: Answer) -> str:
+    """Return the unit of amounts in a table: millions where one is long, so that seven columns fit 80 characters."""
+    if answer.terms["currency"] is None:
+        return "count"
+    amounts = [row[name] for row in answer.shown_as_dicts() for name in AMOUNTS if row.get(name)]
+    return MILLIONS if any(len(amount.partition(".")[0].lstrip("-")) >= LONG_AMOUNT for amount in amounts) else DECIMAL
+
+
+def _growth_title(answer: Answer, unit: str) -> str:
+    terms, day = answer.terms, answer.as_of
+    if day is None:
+        return f"{terms['kind']}, no events"
+    before = f"{day.year - 1}-{'02-28' if (day.month, day.day) == (2, 29) else f'{day:%m-%d}'}"
+    where = f", {terms['region']}" if terms["region"] else ""
+    money = f", {'million ' if unit == MILLIONS else ''}{terms['currency']}" if terms["currency"] else ""
+    return f"{terms['kind']}{where}{money}: {day.year}-01-01 to {day}, beside {day.year - 1}-01-01 to {before}"
 
 
 @in_formats(cites=True)
@@ -98,17 +179,29 @@ def view(
     choice = choice_of(equal, where or [], filters, columns, sort, limit)
     with the_book() as book:
         answer = ask_view(book, name, basis=basis_of(recorded), as_of=day_of(as_of), **choice)
+        absent = absent_in(answer, choice, lambda column: _values(ask_view(book, name, columns=[column])))
     title = f"{name}, as of {answer.as_of}" if answer.as_of else name
-    print_answer(printer, answer, title, chosen_columns=bool(columns))
+    print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
 
 
-def print_answer(printer: Printer, answer: Answer, title: str, *, chosen_columns: bool) -> None:
-    """Print an answer, and cite its position."""
+def print_answer(
+    printer: Printer,
+    answer: Answer,
+    title: str,
+    absent: list[str],
+    *,
+    chosen_columns: bool,
+    units: Mapping[str, str] | None = None,
+    shown: list[str] | None = None,
+) -> None:
+    """Print an answer, sentences about `absent` values of filters, and the position. `units` replace those of its
+    columns; `shown` are the columns to print, if not all."""
     whole = answer.as_json()
-    units = {column.name: column.unit for column in answer.columns}
-    printer.write(Sheet(whole["rows"], whole, title, answer.names, units, all_columns=chosen_columns))
-    if not whole["rows"] and not printer.is_json:
+    by_name = {column.name: column.unit for column in answer.columns} | dict(units or {})
+    printer.write(Sheet(whole["rows"], whole, title, shown or answer.names, by_name, all_columns=chosen_columns))
+    if not whole["rows"]:
         talk("no rows")
+    talk(*absent)
     printer.cite(answer.position, answer.age_seconds)
 
 
@@ -126,6 +219,19 @@ def choice_of(
             raise typer.BadParameter(f"{given!r} is not COLUMN=VALUE")
         exact.append(Filter.exactly(column, value))
     return Choice(filters=[*exact, *(filters or [])], columns=names(columns), sort=names(sort), limit=limit)
+
+
+def absent_in(answer: Answer, choice: Choice, values_of: Callable[[str], Iterable[object]]) -> list[str]:
+    """Return sentences about values of filters that no row has; none where a limit may have cut them off."""
+    from ledger.queries.absent import absent_values
+
+    if answer.shown and len(answer.shown) == choice.get("limit"):
+        return []
+    return list(absent_values(answer, choice.get("filters", ()), values_of))
+
+
+def _values(answer: Answer) -> Iterable[object]:
+    return (row[0] for row in answer.shown)
 
 
 def basis_of(recorded: bool) -> str:

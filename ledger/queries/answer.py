@@ -48,7 +48,7 @@ class Standing(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """Return the position and the age, as every JSON document of an answer has them."""
-        return {"position": self.position, "as_of_offsets": self.as_of_offsets, "age_seconds": self.age_seconds}
+        return {"position": self.position, "age_seconds": self.age_seconds}
 
     def envelope(self, rows: object, **terms: object) -> dict[str, Any]:
         """Return the JSON document of an answer: position and age, the terms of the question, the rows."""

@@ -1,4 +1,4 @@
-"""Filters: `NAME=V`, `!=`, `>=`, `<=`, lists `A,B`. Each becomes a condition on the raw column of a question's SQL.
+"""Filters: `NAME=V`, `!=`, `>=`, `<=`, `>`, `<`, lists `A,B`. Each becomes a condition on a raw column of the SQL.
 
 What people say is read as the column has it (a day as YYYYMMDD, a code or word as its number, an amount in halves), so
 SQLite can use its indexes. Nothing of it becomes SQL text: values are bound, and columns are those of the question.
@@ -24,7 +24,7 @@ from schemas.industry import INDUSTRIES
 from schemas.money import CURRENCIES
 from schemas.values import id_key
 
-_FILTER = re.compile(r"(?P<column>\w+)(?P<operator>!=|>=|<=|=)(?P<value>.*)", re.DOTALL)
+_FILTER = re.compile(r"(?P<column>\w+)(?P<operator>!=|>=|<=|=|>|<)(?P<value>.*)", re.DOTALL)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,30}([.][0-9]{1,9})?").fullmatch
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
@@ -32,13 +32,16 @@ _NOT_GIVEN: dict[str, str] = {"currency": "0", "right": "0", "region": "''"}
 """SQL: what a raw column of this form holds, besides NULL, where nothing is given."""
 _DECIMALS = sorted({currency.decimals for currency in CURRENCIES.values()})
 
+RANGES = (">=", "<=", ">", "<")
+"""Operators that ask for an order."""
+
 Bind = Callable[[object], str]
 """Takes a value, returns the name of its place in the SQL."""
 
 
 class BadFilter(UsageError):
-    """{text!r} is no filter. Write NAME=VALUE, NAME!=VALUE, NAME>=VALUE or NAME<=VALUE; several values of = and != with
-    commas."""
+    """{text!r} is not a filter. Write NAME=VALUE, or !=, >=, <=, > or < in place of =; several values of = and != with
+    commas. In a shell, > and < stand between quotes: 'year>=2022'."""
 
 
 class BadValue(UsageError):
@@ -75,7 +78,7 @@ def parse(text: str) -> Filter:
 def condition(column: Column, asked: Filter, bind: Bind) -> str:
     """Return the SQL of a filter on `column`; `bind` takes each value. Raises BadValue, NotOrdered, UnknownName."""
     given = [value for value in asked.values if value]
-    if asked.operator in (">=", "<="):
+    if asked.operator in RANGES:
         return _range(column, asked, bind)
     parts = [_is_null(column)] if len(given) < len(asked.values) else []
     if given:
@@ -155,7 +158,7 @@ def _amount(column: Column, operator: str, text: str, bind: Bind) -> str:
     cases = []
     for decimals in _DECIMALS:
         exact = _decimal(column, text) * 10**decimals
-        whole = floor(exact) if operator == "<=" else ceil(exact)
+        whole = floor(exact) if operator in ("<=", ">") else ceil(exact)
         if operator != "=" or whole == exact:
             compared = f"{halves} {operator} ({bind(whole // LOW)}, {bind(whole % LOW)})"
             cases.append(f"(v.{column.decimals} = {decimals} AND {compared})")

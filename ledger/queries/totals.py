@@ -87,7 +87,8 @@ def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str) -> tuple[str
         values[f"t{len(values)}"] = value
         return f":t{len(values) - 1}"
 
-    conditions = [*_listed(filters, by), *(condition(_KEYS[asked.column], asked, bind) for asked in filters)]
+    conditions = [condition(_KEYS[asked.column], asked, bind) for asked in filters]
+    conditions += _listed(filters, by)
     where = " AND ".join(conditions)
     keys = ", ".join(f'"{name}"' for name in ("kind", *by, "currency"))
     sums = ", ".join(f"sum({basis}_{measure}) AS {basis}_{measure}" for measure in _SIDE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ledger.commands.formats import Format, Sheet, shortened
@@ -21,7 +22,12 @@ ANY_WIDTH = 10_000
 """The width of a pipe, unless COLUMNS gives one."""
 NAMES = ("month", "ms since 1970 UTC", "number", "offset", "year")
 """Units of numbers that count nothing: no thousands are set apart in them."""
-DECIMALS = ("decimal", "decimal text")
+RATIOS = {"growth": "+,.2%", "share": ".0%"}
+"""Units of ratios that people read in percent."""
+DECIMAL = "decimal text"
+MILLIONS = "millions"
+"""The unit of a decimal text that is printed in millions, with two decimals."""
+DECIMALS = ("decimal", DECIMAL, MILLIONS)
 SECONDARY = ("bytes", "hex", "JSON", "ms since 1970 UTC")
 """Units of columns that give way first where a table is too wide."""
 
@@ -63,7 +69,7 @@ def print_table(
     if title:
         console.print(Text(escaped(title), "italic"), soft_wrap=True)
     console.print(table)
-    left_out = [name for name in names if name not in kept]
+    left_out = [name for name in names if rows and name not in kept]
     same = {name: f"{name}={texts[name][0]}" for name in left_out if len(set(texts[name])) == 1}
     _name_left_out([*(name for name in left_out if name not in same), *same.values()], room)
 
@@ -121,7 +127,7 @@ def _name_left_out(names: Sequence[str], room: int) -> None:
 
 
 def _is_number(value: Any, unit: str) -> bool:
-    return value is None or isinstance(value, int | float) or unit in DECIMALS
+    return value is None or (isinstance(value, int | float) and unit != "0 or 1") or unit in DECIMALS
 
 
 def table_cell(value: Any, unit: str = "") -> str:
@@ -129,15 +135,19 @@ def table_cell(value: Any, unit: str = "") -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:,.3f}"
+        return f"{value:{RATIOS.get(unit, ',.3f')}}"
+    if unit == "0 or 1":
+        return "yes" if value else "no"
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if unit in NAMES else f"{value:,}"
     text = shortened(escaped(readable(value)), LONGEST_CELL, "--json")
-    return _apart(text) if unit in DECIMALS else text
+    return _apart(text, unit) if unit in DECIMALS else text
 
 
-def _apart(number: str) -> str:
+def _apart(number: str, unit: str) -> str:
     """Return a decimal text with its thousands apart."""
+    if unit == MILLIONS:
+        return f"{(Decimal(number) / 10**6).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
     whole, point, decimals = number.partition(".")
     return f"{int(whole):,}{point}{decimals}" if whole.lstrip("-").isdigit() else number
 

@@ -1,0 +1,40 @@
+"""Values that a filter asks for and that no row has: what somebody may have meant by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ledger.nearest import nearest
+from ledger.queries.answer import Answer
+from ledger.queries.ask import parsed
+from ledger.queries.filters import Filter
+from ledger.queries.kinds import kind_of
+
+MOST_SHOWN = 8
+"""A longer list of values is not printed."""
+
+
+def absent_values(
+    answer: Answer, filters: Iterable[str | Filter], values_of: Callable[[str], Iterable[object]]
+) -> Iterator[str]:
+    """Yield a sentence for each text that a filter `=` asks for and that no row of the question has, whatever the other
+    filters. `values_of` returns the values of a column without filters; it is asked only where the answer lacks one."""
+    columns = {column.name: column for column in answer.columns}
+    for asked in parsed(filters):
+        column = columns.get(asked.column)
+        if asked.operator != "=" or (column is not None and kind_of(column) != "text"):
+            continue
+        found = set() if column is None else {str(row[answer.names.index(column.name)]) for row in answer.shown}
+        missing = [value for value in asked.values if value and value not in found]
+        if not missing or (column is None and answer.shown):
+            continue
+        known = tuple(sorted({str(value) for value in values_of(asked.column) if value is not None}))
+        yield from (_sentence(asked.column, value, known) for value in missing if value not in known)
+
+
+def _sentence(column: str, value: str, known: tuple[str, ...]) -> str:
+    meant = nearest(value, known)
+    if meant:
+        return f"no row has {column} {value!r}: did you mean {meant}?"
+    there = f": it has {', '.join(known)}" if 0 < len(known) <= MOST_SHOWN else ""
+    return f"no row has {column} {value!r}{there}"

@@ -1,0 +1,114 @@
+"""The newspaper's question: a period beside the same period of last year, by industry."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Unpack
+
+from ledger.book.book import Book
+from ledger.nearest import UnknownName
+from ledger.posting.cells import KINDS, NO_CURRENCY, WITHOUT_MONEY
+from ledger.posting.days import day_number
+from ledger.queries.answer import Answer
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, statement
+from ledger.queries.snapshot import read_snapshot
+from ledger.queries.view import book_day, day_text
+from ledger.views.columns import CURRENCY, INDUSTRY, amount_columns
+from ledger.views.view import NEWEST_DAY, Column
+from schemas.errors import UsageError
+from schemas.money import CURRENCIES
+
+AMOUNTS = (
+    INDUSTRY,
+    CURRENCY,
+    *amount_columns("this_period", "sum from 1 January to the day; null where no event has an amount"),
+    *amount_columns("same_period", "the same of the year before"),
+    Column("change", "ratio", "(this_period - same_period) / same_period; null unless both are known, that above 0"),
+    Column("events", "count", "events of this period, whatever their currency"),
+    Column("with_amount", "count", "how many of them have an amount in this currency"),
+    Column("coverage", "ratio", "with_amount / events"),
+    Column("record", "0 or 1", "1 where no year before has a higher sum in the same period"),
+)
+COUNTS = (
+    INDUSTRY,
+    Column("this_period", "count", "events from 1 January to the day", raw="events"),
+    Column("same_period", "count", "the same of the year before", raw="events_before"),
+    Column("change", "ratio", "(this_period - same_period) / same_period; null where that is 0"),
+    Column("record", "0 or 1", "1 where no year before has more events in the same period"),
+)
+
+
+class NoSuchAmount(UsageError):
+    """No {kind} of these two periods has an amount in {currency}. {hint}"""
+
+
+def growth_to_date(
+    book: Book,
+    kind: str = "pledges",
+    until: date | None = None,
+    *,
+    region: str | None = None,
+    currency: str | None = None,
+    counts: bool = False,
+    basis: str = "corrected",
+    **choice: Unpack[Choice],
+) -> Answer:
+    """Return the year up to a day (by default the newest business day of the book) beside the same period of the year
+    before, by industry; `ALL` is the whole. Kinds are those of `totals`; kinds without money are counted.
+
+    The currency is the one that most events have, if none is given; `terms` names it, and the others. A region takes in
+    its subdivisions. Raises UnknownName, NoSuchAmount, and what `ask` raises.
+    """
+    number = known_kind(kind)
+    if currency is not None and currency not in CURRENCIES:
+        raise UnknownName(what="the currency", given=currency, known=CURRENCIES)
+    values: dict[str, Any] = {"kind": number, "basis": basis_number(basis)} | ({"region": region} if region else {})
+    with read_snapshot(book) as standing:
+        values["as_of"] = book_day(book, NEWEST_DAY) if until is None else day_number(until)
+        found = [] if counts or number in WITHOUT_MONEY else _currencies(book, values)
+        if currency and currency not in found and not counts:
+            raise NoSuchAmount(kind=kind, currency=currency, hint=f"They have {', '.join(found) or 'none'}.")
+        used = None if counts else currency or next(iter(found), None)
+        values["currency"] = CURRENCIES[used].number if used else NO_CURRENCY
+        relation = Relation("The answer of growth", AMOUNTS if used else COUNTS, _sql(region))
+        rows = ask(book, relation, values, choice)
+    terms = {
+        "industry_map": book.meta["industry_map"],
+        "as_of": day_text(values["as_of"]),
+        "basis": basis,
+        "kind": kind,
+        "region": region,
+        "currency": used,
+        "other_currencies": ",".join(code for code in found if code != used) or None,
+    }
+    return Answer(standing, chosen(relation, choice), rows, terms)
+
+
+def known_kind(kind: str) -> int:
+    """Return the number of a kind of total. Raises UnknownName."""
+    if kind not in KINDS:
+        raise UnknownName(what="the kind", given=kind, known=KINDS)
+    return int(KINDS[kind])
+
+
+def _sql(region: str | None) -> str:
+    return f"{_period(region)},\n{statement('growth_to_date')}"
+
+
+def _period(region: str | None) -> str:
+    """Return the SQL of the sums of each year's period."""
+    source = statement("period_of_region" if region else "period_of_all")
+    return f"""WITH RECURSIVE years (year) AS (
+  SELECT :as_of / 10000 UNION ALL SELECT year - 1 FROM years
+  WHERE year > (SELECT min(period) FROM summary WHERE kind = :kind AND period BETWEEN 1 AND 9999)
+),
+period AS (
+{source})"""
+
+
+def _currencies(book: Book, values: dict[str, Any]) -> list[str]:
+    """Return the currencies of the amounts of the two periods, that of the most events first."""
+    sql = f"""{_period(values.get("region"))}
+SELECT code FROM period JOIN currency AS c ON c.number = period.currency
+WHERE industry = 0 AND known > 0 AND year >= :as_of / 10000 - 1 GROUP BY code ORDER BY sum(known) DESC, code"""
+    return [code for (code,) in book.connection.execute(sql, values)]
