@@ -97,6 +97,7 @@ def growth(
       ip-ledger growth --kind pledges --until 2023-12-31
       ip-ledger growth --kind grants --region CN-SH --counts
     """
+    from ledger.queries.ask import Choice
     from ledger.queries.filters import Filter
     from ledger.queries.growth import growth_to_date
     from ledger.queries.totals import totals as totals_of
@@ -113,8 +114,8 @@ def growth(
             basis=basis_of(recorded),
             **choice,
         )
-        asked = {**choice, "filters": [Filter.exactly("region", region)] if region else []}
-        absent = absent_in(answer, asked, lambda column: _values(totals_of(book, kind, [column])))
+        asked = [Filter.exactly("region", region)] if region else []
+        absent = absent_in(answer, Choice(filters=asked, limit=limit), lambda column: _values(totals_of(book, kind, [column])))
     units = {"change": "growth", "coverage": "share", **dict.fromkeys(AMOUNTS, _unit(answer))}
     shown = [name for name in answer.names if name in AT_A_GLANCE] if printer.is_table and not columns else None
     title = _growth_title(answer, units["this_period"])
