@@ -115,7 +115,8 @@ def growth(
             **choice,
         )
         asked = [Filter.exactly("region", region)] if region else []
-        absent = absent_in(answer, Choice(filters=asked, limit=limit), lambda column: _values(totals_of(book, kind, [column])))
+        known = Choice(filters=asked, limit=limit)
+        absent = absent_in(answer, known, lambda column: _values(totals_of(book, kind, [column])))
     units = {"change": "growth", "coverage": "share", **dict.fromkeys(AMOUNTS, _unit(answer))}
     shown = [name for name in answer.names if name in AT_A_GLANCE] if printer.is_table and not columns else None
     title = _growth_title(answer, units["this_period"])
