@@ -77,7 +77,7 @@ def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Polic
     for resource, answer in answers.items():
         name = resources[resource]
         try:
-            said = answer.result()
+            settings = answer.result()
         except KafkaException as error:
             code = error.args[0].code()
             if code == KafkaError.TOPIC_AUTHORIZATION_FAILED:
@@ -86,7 +86,7 @@ def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Polic
                 raise cluster.missing(name) from error
             client.poll(0)  # delivers the reason
             raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
-        values = (said[setting].value for setting in ("cleanup.policy", "retention.ms", "retention.bytes"))
+        values = (settings[setting].value for setting in ("cleanup.policy", "retention.ms", "retention.bytes"))
         cleanup, milliseconds, size = values
         found[name] = Policy(cleanup, int(milliseconds), int(size))
     return found

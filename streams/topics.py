@@ -109,7 +109,7 @@ def _make(cluster: Cluster, admin: Any, partitions: dict[str, int], awaited: Ite
 
 
 def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
-    """Yield each difference of the topics, and of those beside them, from what the ledger needs.
+    """Return each difference of the topics, and of those beside them, from what the ledger needs.
 
     Raise ShapeUnreadable, BrokerUnavailable, NotAuthorized.
     """
@@ -188,7 +188,7 @@ def _policy(settings: dict[str, Any]) -> Policy:
 
 
 def _with_days(cluster: Cluster, findings: list[Finding], known: dict[str, Policy]) -> list[Finding]:
-    """Yield the findings; those on retention with the day from which the first record may be deleted."""
+    """Return the findings; those on retention with the day from which the first record may be deleted."""
     deleting = {name: policy for name, policy in known.items() if policy.limit}
     if not deleting:
         return findings

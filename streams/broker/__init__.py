@@ -1,7 +1,7 @@
-"""An embedded Apache Kafka: a real one-node KRaft cluster on loopback, data on disk, from packages alone.
+"""An embedded Apache Kafka: a real one-node KRaft cluster on loopback, with data on disk, from packages alone.
 
-It is meant for development, demonstrations and tests. A broker belongs to a directory and outlives the
-process that started it; its data and, where possible, its address are the same at the next start there.
+It is meant for development, demonstrations and tests. A broker belongs to a directory and outlives the process that
+started it. The next start there keeps its data and, if possible, its address.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class BrokerStatus:
-    """What is known of the broker of a directory.
+    """The state of a directory's broker.
 
     `pid` and `address` (host:port) only while it runs, `version` (of Apache Kafka) once it has run.
     """
@@ -46,9 +46,9 @@ def start(
     kafka_home: Path | None = None,
     on_progress: Callable[[str], None] | None = None,
 ) -> BrokerStatus:
-    """Start the broker of a directory, wait until it answers, and leave it running; a running one is kept.
+    """Start the broker of a directory, wait until it responds, and leave it running; keep one that already runs.
 
-    With port 0 the port of the last start is taken if it is free, else a free one. Raises a BrokerError.
+    Port 0 means the port of the last start if free, else any free one. Raise a BrokerError.
     """
     node = Node(directory.resolve())
     try:
@@ -64,12 +64,12 @@ def start(
 
 
 def stop(directory: Path, timeout: float = 30) -> bool:
-    """Stop the broker of a directory; False if it was not running. After `timeout` seconds it is killed."""
+    """Stop the broker of a directory; return False if it was not running. Kill it after `timeout` seconds."""
     return Node(directory.resolve()).end(timeout)
 
 
 def status(directory: Path) -> BrokerStatus:
-    """What is known of the broker of a directory, from its files and its process; the broker is not asked."""
+    """Return the state of a directory's broker, from its files and its process, without a request to the broker."""
     node = Node(directory.resolve())
     pid, settings = node.pid, node.settings
     running = pid is not None and settings is not None
@@ -97,7 +97,7 @@ def _start(node: Node, kafka: runtime.Runtime, port: int) -> None:
             with Claims() as claims:
                 node.launch(kafka, port, claims)
                 return node.wait_until_ready(_READY_SECONDS)
-        except BrokerDied as error:  # a stranger may have taken a port just after it was found free
+        except BrokerDied as error:  # another process may have taken a port just after it was found free
             attempts -= 1
             if not attempts or "Address already in use" not in str(error):
                 raise

@@ -1,4 +1,4 @@
-"""What can go wrong with the embedded broker, by name."""
+"""The errors of the embedded broker."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ class BrokerError(Unavailable):
 
 
 class ExtraMissing(BrokerError):
-    """The embedded Apache Kafka needs the package {package}, which is not installed. Run
-    `pip install ip-ledger[embedded]`, or set LEDGER_BROKERS to use a cluster that runs elsewhere."""
+    """The embedded Apache Kafka needs the package {package}, which is not installed. Run `pip install
+    ip-ledger[embedded]`, or set LEDGER_BROKERS to use a running cluster."""
 
 
 class HomeInvalid(BrokerError):
-    """{variable} leads to {missing}, which is not there. Correct it, or unset it to use the packaged one."""
+    """{variable} points to {missing}, which does not exist. Correct it, or unset it to use the packaged one."""
 
 
 class DirectoryUnusable(BrokerError):
@@ -23,24 +23,24 @@ class DirectoryUnusable(BrokerError):
 
 
 class JarUnavailable(BrokerError):
-    """{jar} of Apache Kafka could not be fetched: {reason}. It is needed once: check the network
-    and the repositories in jgo's settings, set KAFKA_HOME to an unpacked Apache Kafka, or set LEDGER_BROKERS
-    to use a cluster that runs elsewhere."""
+    """{jar} of Apache Kafka could not be downloaded: {reason}. It is needed once: check the network and the
+    repositories in jgo's settings, set KAFKA_HOME to an unpacked Apache Kafka, or set LEDGER_BROKERS to use a running
+    cluster."""
 
 
 class JarChanged(BrokerError):
-    """{path} is not the file that the lock names: its SHA-256 is {found}, not {expected}. Nothing was run.
-    Delete the file and start again; it is then fetched anew."""
+    """{path} differs from the lock file: its SHA-256 is {found}, not {expected}. Nothing was run. Delete the file and
+    start again to download it again."""
 
 
 class PortTaken(BrokerError):
-    """Port {port} of 127.0.0.1 is in use by another process. Name another, or none to have one chosen."""
+    """Port {port} of 127.0.0.1 is in use by another process. Choose another, or none to have one chosen."""
 
 
 class BrokerDied(BrokerError):
-    """The embedded Apache Kafka in {directory} ended while it started. Its log {log} ends with: {lines}"""
+    """The embedded Apache Kafka in {directory} ended during its start. Its log {log} ends with: {lines}"""
 
 
 class BrokerTimeout(BrokerError):
-    """The embedded Apache Kafka in {directory} did not answer within {seconds} s and was stopped.
-    Read its log {log}."""
+    """The embedded Apache Kafka in {directory} did not respond within {seconds} s and was stopped. Read its log
+    {log}."""

@@ -1,4 +1,4 @@
-"""The jars of Apache Kafka: named by a lock file, fetched once into a cache, checked at every start."""
+"""The jars of Apache Kafka: listed in a lock file, downloaded once into a cache, checked at every start."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class Jar:
 
 
 Fetch = Callable[[Jar, Path], Path]
-"""Brings the file of a jar; the directory is a place for what it downloads."""
+"""Returns the file of a jar; the directory is for its downloads."""
 
 
 def parse_lock(text: str) -> tuple[Jar, ...]:
-    """Jars of a lock file: lines `group:artifact:version sha256`; lines that start with # are comments."""
+    """Return the jars of a lock file: lines `group:artifact:version sha256`; lines that start with # are comments."""
     jars = []
     for line in text.splitlines():
         if line and not line.startswith("#"):
@@ -45,10 +45,10 @@ def parse_lock(text: str) -> tuple[Jar, ...]:
 
 
 def install(lock: Sequence[Jar], directory: Path, fetch: Fetch, progress: Callable[[str], None]) -> list[Path]:
-    """The jars of the lock in `directory`, each checked against its hash; only what is missing is fetched.
+    """Return the jars of the lock in `directory`, each checked against its hash; download only missing ones.
 
-    Processes that install at once do not disturb each other: a jar is moved into place whole and checked.
-    Raises JarChanged, and what `fetch` raises.
+    Concurrent installations do not disturb each other: a jar is moved into place complete and checked. Raise
+    JarChanged, and what `fetch` raises.
     """
     missing = [jar for jar in lock if not (directory / jar.filename).exists()]
     if missing:
@@ -70,9 +70,9 @@ def install(lock: Sequence[Jar], directory: Path, fetch: Fetch, progress: Callab
 
 
 def fetch_with_jgo(jar: Jar, directory: Path) -> Path:
-    """Fetch a jar as jgo is set up on this machine; what Maven's local repository has is taken from there.
+    """Download a jar with jgo as configured on this machine; jars in Maven's local repository are taken from there.
 
-    Raises ExtraMissing where jgo is not installed, JarUnavailable where the jar cannot be had.
+    Raise ExtraMissing if jgo is not installed, JarUnavailable if the jar cannot be downloaded.
     """
     try:
         from jgo.config import GlobalSettings
@@ -89,7 +89,7 @@ def fetch_with_jgo(jar: Jar, directory: Path) -> Path:
     )
     try:
         return Path(context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve())
-    except (OSError, RuntimeError) as error:  # what requests and jgo raise
+    except (OSError, RuntimeError) as error:  # errors of requests and jgo
         raise JarUnavailable(jar=jar.filename, reason=error) from error
 
 

@@ -1,4 +1,4 @@
-"""The one node of a directory: its files, its ports, its process."""
+"""The single node of a directory: its files, its ports, its process."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _FORMAT = "kafka.tools.StorageTool"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A directory (absolute) and what is in it: `server.properties`, `data`, `kafka.log`, `kafka.pid`."""
+    """An absolute directory and its files: `server.properties`, `data`, `kafka.log`, `kafka.pid`."""
 
     directory: Path
 
     @property
     def settings(self) -> properties.Settings | None:
-        """What the last start wrote; None before the first one."""
+        """The settings of the last start; None before the first one."""
         file = self._properties
         return properties.parse(file.read_text()) if file.exists() else None
 
     @property
     def pid(self) -> int | None:
-        """The process of this node, as long as it lives."""
+        """The pid of this node's process while it runs."""
         return process.find(self._pid_file, self._ending)
 
     def launch(self, runtime: Runtime, port: int, claims: Claims) -> None:
-        """Start the process; do not wait for it. Port 0: that of the last start if free, else a free one.
+        """Start the process without waiting for it. Port 0 means that of the last start if free, else any free one.
 
-        Whoever calls holds the claims until the process listens. Raises PortTaken.
+        The caller holds the claims until the process listens. Raise PortTaken.
         """
         last = self.settings
         port = claims.named(port) if port else claims.any(last.port if last else None)
@@ -55,7 +55,7 @@ class Node:
         process.launch(command, self.directory, self._log, self._pid_file)
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Return when the broker answers. Raises BrokerDied, or BrokerTimeout (it is stopped)."""
+        """Return when the broker responds. Raise BrokerDied, or BrokerTimeout (after stopping it)."""
         deadline = time.monotonic() + seconds
         while not self._answers():
             if self.pid is None:
@@ -67,7 +67,7 @@ class Node:
             time.sleep(0.02)
 
     def end(self, timeout: float) -> bool:
-        """Stop the process: gently, after `timeout` seconds by force. False if there was none."""
+        """End the process: gently, after `timeout` seconds by force. Return False if there was none."""
         return process.end(self._pid_file, self._ending, timeout)
 
     @property
@@ -84,11 +84,11 @@ class Node:
 
     @property
     def _ending(self) -> str:
-        """How the command line of this node's process ends, and of no other's."""
+        """Return the end of this node's command line, which no other process has."""
         return f"{_BROKER} {self._properties}"
 
     def _cluster_id(self) -> str | None:
-        """The identity that `_format` gave to the data; None before."""
+        """Return the cluster id that `_format` gave to the data; None before."""
         file = self.directory / "data" / "meta.properties"
         lines = file.read_text().splitlines() if file.exists() else []
         return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), None)
@@ -97,7 +97,7 @@ class Node:
         """Give empty data a cluster id, once."""
         if self._cluster_id() is not None:
             return
-        # 16 bytes; the first two are fixed since Kafka's tool takes an id that begins with "-" for an option.
+        # 16 bytes; the first two are fixed because Kafka's tool takes an id that begins with "-" for an option.
         cluster_id = base64.urlsafe_b64encode(b"ip" + secrets.token_bytes(14)).decode().rstrip("=")
         command = runtime.command(_FORMAT, "format", "-t", cluster_id, "-c", str(self._properties))
         tool = subprocess.run(command, cwd=self.directory, capture_output=True, text=True)  # noqa: S603 - our own
@@ -106,7 +106,7 @@ class Node:
             raise BrokerDied(directory=self.directory, log=self._log, lines=lines)
 
     def _answers(self) -> bool:
-        """Whether this node, and no stranger on its port, lets clients in."""
+        """Return whether this node, not another process on its port, accepts clients."""
         from confluent_kafka import KafkaException
         from confluent_kafka.admin import AdminClient
 
@@ -122,6 +122,6 @@ class Node:
 
 
 def _tail(log: str) -> str:
-    """The last lines that say something, without the frames of Java's stack traces."""
+    """Return the last meaningful lines, without the frames of Java stack traces."""
     lines = [line for line in log.splitlines() if line.strip() and not line.startswith(("\t", "WARNING:"))]
     return " | ".join(lines[-5:])

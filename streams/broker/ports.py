@@ -1,8 +1,8 @@
 """Ports of loopback, each claimed by one start until its broker listens there.
 
-A port that is free is free for everybody: two brokers that start at once could find the same one, and one of them would
-die. So whoever chooses a TCP port first binds the UDP port of its number, which no two can do; the system lets go of it
-when a process ends, however it does.
+A free port is free for everyone: two brokers that start at once could find the same one, and one of them would die. So
+a start first binds the UDP port of the same number, which only one process can; the system releases it when the process
+ends, however it ends.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from random import SystemRandom
 from streams.broker.errors import PortTaken
 
 HOST = "127.0.0.1"
-# Below the ports that systems give to outgoing connections: while the broker is down, a client that tries to
-# reconnect on loopback could otherwise be given the broker's own port, and keep it.
+# Below the ports that systems assign to outgoing connections: while the broker is down, a client that reconnects on
+# loopback could otherwise be assigned the broker's own port, and keep it.
 _PORTS = range(20000, 32768)
-_random = SystemRandom()  # nobody can seed it: processes that were seeded alike would choose alike
+_random = SystemRandom()  # cannot be seeded: processes with equal seeds would choose the same ports
 
 
 class Claims(ExitStack):
-    """The ports that a start has chosen; others choose others until it exits."""
+    """The ports of one start; other starts choose others until it exits."""
 
     def named(self, port: int) -> int:
-        """Claim this port and no other. Raises PortTaken."""
-        self._claim(port)  # somebody's UDP port of that number does no harm
+        """Claim this port and no other. Raise PortTaken."""
+        self._claim(port)  # another process's UDP port of that number does no harm
         if not _free(port):
             raise PortTaken(port=port)
         return port
@@ -37,7 +37,7 @@ class Claims(ExitStack):
         return next(port for port in candidates if self._claim(port) and _free(port))
 
     def _claim(self, port: int) -> bool:
-        """Whether the port is ours from now on, and was not before."""
+        """Claim the port; return whether that succeeded."""
         claim = self.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         try:
             claim.bind((HOST, port))

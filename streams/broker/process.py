@@ -1,4 +1,4 @@
-"""A process that outlives its parent, and is never mistaken for another one that got its pid."""
+"""A process that outlives its parent, and is never confused with another one that got its pid."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-# The shell leaves the process to init, so that no caller has to reap it, and puts its pid on disk at once.
+# The shell hands the process over to init, so that no caller has to reap it, and writes its pid to disk at once.
 _LAUNCH = 'cd "$1" && log="$2" && pid="$3" && shift 3 && { "$@" >>"$log" 2>&1 & echo $! >"$pid"; }'
 
 
 def launch(command: Sequence[str], directory: Path, log: Path, pid_file: Path) -> None:
-    """Run a command in `directory`, in a session of its own, output appended to `log`."""
+    """Run a command in `directory`, in its own session, with output appended to `log`."""
     subprocess.run(  # noqa: S603 - our own command
         ["/bin/sh", "-c", _LAUNCH, "sh", directory, log, pid_file, *command],
         check=True,
@@ -25,7 +25,7 @@ def launch(command: Sequence[str], directory: Path, log: Path, pid_file: Path) -
 
 
 def find(pid_file: Path, ending: str) -> int | None:
-    """The pid in a file, if that process is alive and its command line has this ending."""
+    """Return the pid in a file, if that process is alive and its command line has this ending."""
     with suppress(FileNotFoundError, ValueError):
         pid = int(pid_file.read_text())
         if _command_line(pid).endswith(ending):
@@ -34,7 +34,7 @@ def find(pid_file: Path, ending: str) -> int | None:
 
 
 def end(pid_file: Path, ending: str, timeout: float) -> bool:
-    """Terminate the process that `find` finds, after `timeout` seconds kill it. False if there is none."""
+    """Terminate the process that `find` returns; kill it after `timeout` seconds. Return False if there is none."""
     if find(pid_file, ending) is None:
         return False
     for number, seconds in ((signal.SIGTERM, timeout), (signal.SIGKILL, 10.0)):
@@ -48,13 +48,13 @@ def end(pid_file: Path, ending: str, timeout: float) -> bool:
 
 
 def _command_line(pid: int) -> str:
-    """Arguments joined by blanks; empty for a process that is gone."""
+    """Return the arguments joined by blanks; empty for a process that is gone."""
     if not Path("/proc/self/stat").exists():
         ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
         return subprocess.run(ps, capture_output=True, text=True).stdout.strip()  # noqa: S603 - our own command
     deadline = time.monotonic() + 5
     with suppress(OSError):
-        # Without arguments a process is in the midst of its `exec` or of its end, when it still holds its ports.
+        # Without arguments a process is in the middle of its `exec` or of its end, when it still holds its ports.
         while not (line := Path(f"/proc/{pid}/cmdline").read_text(errors="replace")):
             if _is_zombie(pid) or time.monotonic() > deadline:
                 return ""
@@ -64,6 +64,6 @@ def _command_line(pid: int) -> str:
 
 
 def _is_zombie(pid: int) -> bool:
-    """Whether a process has ended with all its threads, and only its parent has not yet taken note."""
+    """Return whether a process has ended with all its threads and only waits for its parent to reap it."""
     state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(") ")[2][0]
     return state in "ZX" and len(list(Path(f"/proc/{pid}/task").iterdir())) == 1

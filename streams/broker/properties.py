@@ -1,11 +1,11 @@
-"""server.properties of the one node: what it says, and what is read back from it."""
+"""Write and read server.properties of the node."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 _TEMPLATE = """\
-# Apache Kafka {version}, embedded by ip-ledger: one KRaft node on loopback, written anew at every start.
+# Apache Kafka {version}, embedded by ip-ledger: one KRaft node on loopback, rewritten at every start.
 process.roles=broker,controller
 node.id=1
 listeners=BROKER://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
@@ -35,7 +35,7 @@ log.cleaner.dedupe.buffer.size=4194304
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What differs from one server.properties to another. Its paths are relative to its directory."""
+    """The variable settings of a server.properties. Its paths are relative to its directory."""
 
     version: str
     port: int
@@ -47,12 +47,12 @@ class Settings:
 
 
 def render(settings: Settings) -> str:
-    """Text of server.properties for these settings."""
+    """Return the text of server.properties for these settings."""
     return _TEMPLATE.format(version=settings.version, port=settings.port, controller_port=settings.controller_port)
 
 
 def parse(text: str) -> Settings:
-    """The settings of a server.properties that `render` wrote."""
+    """Return the settings of a server.properties that `render` wrote."""
     first, *lines = text.splitlines()
     listeners = dict(line.split("=", 1) for line in lines if not line.startswith("#"))["listeners"]
     port, controller_port, *_ = (int(listener.rpartition(":")[2]) for listener in listeners.split(","))

@@ -1,4 +1,4 @@
-"""What runs a broker: a Java runtime and the jars of Apache Kafka, from packages or from named homes."""
+"""The runtime of a broker: Java and the jars of Apache Kafka, from packages or from configured directories."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Runtime:
     classpath: tuple[Path, ...]
 
     def command(self, main_class: str, *arguments: str) -> list[str]:
-        """Command line that runs a main class of Apache Kafka."""
+        """Return the command line that runs a main class of Apache Kafka."""
         classpath = ":".join(str(path) for path in self.classpath)
         logging = f"-Dlog4j2.configurationFile={_LOGGING}"
         return [str(self.java), *_OPTIONS, logging, "-cp", classpath, main_class, *arguments]
 
 
 def find(java_home: Path | None, kafka_home: Path | None, progress: Callable[[str], None]) -> Runtime:
-    """The runtime of the homes given, else of the packages; fetches the jars if this is the first time."""
+    """Return the runtime of the given homes, else of the packages; download the jars the first time."""
     java = _java(java_home)
     if kafka_home is not None:
         return _unpacked(java, kafka_home)
@@ -65,4 +65,4 @@ def _unpacked(java: Path, home: Path) -> Runtime:
 def _existing(variable: str, path: Path) -> Path:
     if not path.exists():
         raise HomeInvalid(variable=variable, missing=path)
-    return path.absolute()  # the broker runs in a directory of its own
+    return path.absolute()  # the broker runs in another directory

@@ -1,1 +1,1 @@
-"""Office files to events."""
+"""Import office files as events."""

@@ -1,7 +1,7 @@
 """The attributes of imported events.
 
-An import's ids and times derive from the document alone, so that importing twice changes nothing. All formats of an
-office share one source, so that a second format of a document says the same event again.
+Ids and times depend on the document alone, so that a repeated import changes nothing. All formats of an office share
+one source, so that a second format of a document repeats the same event.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from hashlib import sha256
 def envelope(
     source: str, type_name: str, subject: str, day: date, identity: str, series: int | None = None
 ) -> dict[str, str]:
-    """The attributes of an imported event; its time is the first second (UTC) of the business date.
+    """Return the attributes of an imported event; its time is the first second (UTC) of the business date.
 
-    `series` is the number of a growing series of the office (a reel) where its formats differ in what day they know.
+    `series` is the number in a growing series of the office (a reel), used if the office's formats differ in the day
+    they give.
     """
     return {
         "id": import_id(source, identity, f"{day:%Y%m%d}" if series is None else f"{series:08}"),
@@ -27,9 +28,9 @@ def envelope(
 
 
 def import_id(source: str, identity: str, beginning: str) -> str:
-    """A UUIDv8 (RFC 9562 section 5.8): eight digits that grow with time (a date, `20180619`), then a SHA-256.
+    """Return a UUIDv8 (RFC 9562 section 5.8): eight digits that grow with time (a date, `20180619`), then a SHA-256.
 
-    Such ids lie in a book's index in the order of time. `identity` names the thing, never its content.
+    A book's index thus holds such ids in order of time. `identity` names the subject matter, never its content.
     """
     digits = sha256(f"{source} {identity}".encode()).hexdigest()
     variant = "89ab"[int(digits[7], 16) % 4]

@@ -1,6 +1,6 @@
-"""Office files, one document at a time: whatever a file's size, no more of it is held than one document.
+"""Read office files one document at a time; memory is bounded by one document, whatever a file's size.
 
-They come from outside. So each bound is on what was read, never on what a file says of itself.
+Files are untrusted. So each limit applies to the bytes read, never to sizes that a file declares.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from streams.sources.packed import FAULTS, Member, fault_in_words
 from streams.sources.results import Skipped, SkipReason, Unreadable
 
 LARGEST_PIECE = 32 * 2**20
-"""A document has at most this many bytes."""
+"""Maximum bytes of a document."""
 MOST_PARTS = 500_000
-"""Tags and attributes of XML, values of JSON: a document has at most so many, as each costs more than its bytes."""
+"""Maximum parts of a document (tags and attributes of XML, values of JSON), as each costs more than its bytes."""
 LARGEST_ROW = 2**20
-"""A row of a table has at most this many characters, and `MOST_ABOVE` lines stand above its header."""
+"""Maximum characters of a table's row; its header is within the first `MOST_ABOVE` lines."""
 MOST_ABOVE = 1000
 
 _CHUNK = 2**20
-_HEAD = 2**16  # bytes at the beginning of a file by which its format is known
+_HEAD = 2**16  # bytes at the beginning of a file that identify its format
 _MARK = 31  # bytes at the end of a chunk that may be the beginning of a boundary
 _LEADING = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
 
 
 class Piece(NamedTuple):
-    """One document of a file without the blanks before it, and where it stands: a line or an item."""
+    """One document of a file without leading blanks, and its place: a line or an item."""
 
     place: str
     content: bytes
 
 
 def head_of(member: Member) -> bytes:
-    """The first bytes of a member, by which its format is known; it is at its beginning again. Raises FAULTS."""
+    """Return the first bytes of a member, which identify its format; rewind it. Raise FAULTS."""
     return _head_of(member.file)
 
 
@@ -58,7 +58,7 @@ def _head_of(file: BufferedReader) -> bytes:
 
 
 def pieces(member: Member, form: Format) -> Iterator[Piece | Skipped]:
-    """The documents of a member. One that is too large, and what cannot be read, is a Skipped."""
+    """Yield the documents of a member. One that is too large or unreadable is a Skipped."""
     place = "its beginning"
     try:
         for piece in _cut(member.file, form):
@@ -96,7 +96,7 @@ def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
 
 
 def _elements(file: BufferedReader, name: bytes) -> Iterator[Piece]:
-    """Each element to its end tag; one that has none goes on to where the next one begins."""
+    """Yield each element to its end tag; one without an end tag extends to the next element."""
     begin, end = re.compile(rb"<" + re.escape(name) + rb"[\s>]"), b"</" + name + b">"
     for piece in _split(file, begin):
         content = piece.content.lstrip(_LEADING)
@@ -106,13 +106,13 @@ def _elements(file: BufferedReader, name: bytes) -> Iterator[Piece]:
 
 
 def _items(file: BufferedReader, array: str) -> Iterator[Piece]:
-    """The objects in the array of this name; whatever is around it is walked over."""
+    """Yield the objects in the array of this name; skip everything around it."""
     for number, item in enumerate(items(_chunks(file), array, LARGEST_PIECE), start=1):
         yield Piece(f"item {number}", item)
 
 
 def _chunks(file: BufferedReader) -> Iterator[bytes]:
-    """A file without its byte order mark (RFC 8259, section 8.1); no escape is cut."""
+    """Yield a file without its byte order mark (RFC 8259, section 8.1); no chunk ends inside an escape."""
     if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
         file.seek(0)
     while chunk := file.read1(_CHUNK):
@@ -131,8 +131,8 @@ def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str]) -> Iter
         for cells in reader:
             lines.left = LARGEST_ROW
             if names and any(cells):
-                said = {name: cell for name, cell in zip(names, cells, strict=False) if name}
-                yield Piece(f"line {reader.line_num}", orjson.dumps(above | said))
+                values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+                yield Piece(f"line {reader.line_num}", orjson.dumps(above | values))
             elif not names and ",".join(cells).startswith(beginning):
                 names = cells
             elif not names and reader.line_num > MOST_ABOVE:
@@ -146,7 +146,7 @@ def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str]) -> Iter
 
 
 class _Lines:
-    """The lines of a table, no more of one row than it may have."""
+    """The lines of a table, with a limit on the characters of one row."""
 
     def __init__(self, text: TextIOWrapper) -> None:
         self._text, self.left = text, LARGEST_ROW
@@ -160,7 +160,8 @@ class _Lines:
 
 
 def _split(file: BufferedReader, boundary: Boundary) -> Iterator[Piece]:
-    """A piece that outgrows the limit is given once, cut off behind it; the rest of it is walked over."""
+    """Yield the pieces between boundaries. A piece over the limit is yielded once, truncated just beyond the limit; the
+    rest of it is skipped."""
     line, held, searched, walking = 1, bytearray(), 1, False
 
     def piece(content: bytearray) -> Piece:

@@ -1,4 +1,4 @@
-"""What a format of office files is: how a file of it is known, cut into documents, and read.
+"""A format of office files: how to recognise a file, cut it into documents, and read them.
 
 A format's module ends with a `Format`. An importer's module (see `streams.sources.importers`) lists the formats that it
 reads and turns their records into events. docs/formats/README.md shows how to add one.
@@ -22,13 +22,13 @@ WHOLE = re.compile(rb"(?!)")
 
 
 class Elements(NamedTuple):
-    """The XML elements of this name are the documents; what is around them is walked over."""
+    """The documents are the XML elements of this name; everything around them is skipped."""
 
     name: bytes
 
 
 class Items(NamedTuple):
-    """The file is one JSON document; the objects in the array of this name, wherever it is, are the documents.
+    """The file is one JSON document; the documents are the objects in the array of this name, wherever it is.
 
     Without a name it is the outermost array.
     """
@@ -37,10 +37,11 @@ class Items(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The file is a table (RFC 4180), its header the first line that begins so; each row is a JSON object of texts.
+    """The file is a table (RFC 4180); its header is the first line that begins with this text; each row becomes a JSON
+    object of texts.
 
-    Lines above the header that have a name and a value are said of each row, and so is what `about` says of the file
-    by its first bytes. It raises Unreadable for a file of which no row can be read.
+    Lines above the header with a name and a value are added to each row, as are the values that `about` derives from
+    the file's first bytes. It raises Unreadable for a file without any readable row.
     """
 
     header: bytes
@@ -50,12 +51,12 @@ class Rows(NamedTuple):
 Cut = Boundary | Elements | Items | Rows
 
 Read = Callable[[bytes], Iterator[Any]]
-"""The records in one document: none, one or several. Raises Skip, or ValueError for a bad one; what is wrong with a
-part of it, the others being well, stands among them."""
+"""Yields the records in one document: none, one or several. Raises Skip, or ValueError for a bad document; if only a
+part is bad, yields the exception among the records."""
 
 
 class Format(NamedTuple):
-    """One format of office files. `recognises` is given the file's first bytes, without blanks before them."""
+    """One format of office files. `recognises` gets the file's first bytes, without leading blanks."""
 
     name: str
     recognises: Callable[[bytes], bool]
@@ -64,23 +65,23 @@ class Format(NamedTuple):
 
 
 def begins(pattern: bytes) -> Callable[[bytes], bool]:
-    """A file is known by what it begins with."""
+    """Return a test that recognises a file by its beginning."""
     match = re.compile(pattern).match
     return lambda head: match(head) is not None
 
 
 def json_with(*names: bytes) -> Callable[[bytes], bool]:
-    """A file of JSON is known by the names in its first bytes, all of them."""
+    """Return a test that recognises a JSON file by all these names in its first bytes."""
     patterns = [re.compile(rb'"' + re.escape(name) + rb'"\s*:') for name in names]
     return lambda head: head[:1] in (b"{", b"[") and all(pattern.search(head) for pattern in patterns)
 
 
-_BEFORE_ROOT = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"  # nothing is read in two ways
+_BEFORE_ROOT = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"  # one way to read everything
 
 
 def xml_with(*names: bytes, having: bytes = b"") -> Callable[[bytes], bool]:
-    """A file of XML is known by its first element, whatever its namespace's prefix, and by a pattern that its first
-    bytes have somewhere."""
+    """Return a test that recognises an XML file by its first element, whatever its namespace prefix, and by a pattern
+    anywhere in its first bytes."""
     root = rb"<(?:[\w.-]+:)?(?:" + b"|".join(names) + rb")[\s/>]"
     match, search = re.compile(_BEFORE_ROOT + root, re.DOTALL).match, re.compile(having).search
     return lambda head: match(head) is not None and search(head) is not None

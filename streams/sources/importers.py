@@ -1,4 +1,4 @@
-"""The kinds of office data that can be imported, by the names that the command line knows them by."""
+"""The importers of office data, by their names on the command line."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ IMPORTERS: dict[str, Importer] = {
 
 
 def importer_of(head: bytes) -> str | None:
-    """The kind that reads a file with these first bytes."""
+    """Return the name of the importer that reads a file with these first bytes."""
     recognised = (name for name, kind in IMPORTERS.items() if any(form.recognises(head) for form in kind.formats))
     return next(recognised, None)

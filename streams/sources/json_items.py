@@ -1,7 +1,7 @@
-"""The objects in an array of one large JSON document, cut out as they are written, one at a time.
+"""Cut the objects out of an array in one large JSON document, unparsed, one at a time.
 
-Nothing is parsed: only strings and brackets are told apart. So no number, no nesting and nothing around the array costs
-more than its bytes, and what is wrong inside of an object is found by whoever reads it.
+It only distinguishes strings and brackets. So numbers, nesting and content around the array cost no more than their
+bytes, and the reader of an object finds the errors inside it.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ _between = re.compile(_STRING + rb"|[\[\]{}:,]", re.DOTALL).finditer
 _FLAT = rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+'
 _SHALLOW = rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]' + _FLAT + rb"[\]}])*+"
 _inside = re.compile(_SHALLOW + rb'([\[\]{}"]|\Z)', re.DOTALL).finditer
-# Up to where the depth changes for longer, a string is not ended, or the chunk is: a match wherever it is looked for.
+# Matches up to a longer change of depth, an unfinished string, or the end of the chunk; it matches at every position.
 _rest = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL).match
 _next = re.compile(_STRING + rb'|[^\s,\[\]{}"]++|[,\[\]{}]', re.DOTALL).search
 
 
 class BrokenJson(ValueError):
-    """The document is no JSON, or not to its end."""
+    """The document is not JSON, or not to its end."""
 
 
 def items(chunks: Iterable[bytes], array: str, most: int) -> Iterator[bytes]:
-    """The items of each array of this name, or the one object that stands for it; without a name of the outermost one.
-    Of an item of more than `most` bytes as many are given, and one more. Raises BrokenJson.
+    """Yield the items of each array of this name, or the one object in its place; without a name of the outermost
+    array. An item of more than `most` bytes is truncated to `most` + 1. Raise BrokenJson.
 
     No chunk may end with a backslash.
     """
@@ -39,13 +39,13 @@ def items(chunks: Iterable[bytes], array: str, most: int) -> Iterator[bytes]:
                 break
             at = walk.step(chunk, at)
     if walk.open:
-        raise BrokenJson("it breaks off")
+        raise BrokenJson("it is truncated")
     if not walk.arrays:
-        raise BrokenJson(f"it has no list of the name {array!r}")
+        raise BrokenJson(f"it has no array of the name {array!r}")
 
 
 class _Walk:
-    """Where in the document one is: between the arrays of the name, in one of them, or in an item."""
+    """The position in the document: outside the named arrays, in one of them, or in an item."""
 
     def __init__(self, array: str, most: int) -> None:
         self._name, self._most = array.encode() and b'"%s"' % array.encode(), most
@@ -53,18 +53,18 @@ class _Walk:
         self.arrays = 0
         self.step = self._seek
         self._depth = 0
-        self._before = b""  # the tokens by which an array's name is known: `"name"`, then `"name":`
-        self._string: bytes | None = None  # the beginning of one that the last chunk did not end
+        self._before = b""  # the tokens that identify an array's name: `"name"`, then `"name":`
+        self._string: bytes | None = None  # the beginning of a string that continues in the next chunk
         self._due = False  # a comma
         self._item, self._item_depth, self._cut, self._alone = bytearray(), 0, False, False
 
     @property
     def open(self) -> bool:
-        """Whether something has not ended yet."""
+        """Whether an array, an item or a string has not ended yet."""
         return self.step != self._seek or self._depth > 0 or self._string is not None
 
     def end_of_string(self, chunk: bytes) -> int:
-        """Behind the string in which the chunk begins, if it does."""
+        """Return the position after the string in which the chunk begins, or 0."""
         if self._string is None:
             return 0
         end = _rest(chunk).end()  # type: ignore[union-attr]
@@ -79,44 +79,44 @@ class _Walk:
 
     def _seek(self, chunk: bytes, at: int) -> int:
         for token in _between(chunk, at):
-            said = token[0]
-            if said in b"[{":
+            text = token[0]
+            if text in b"[{":
                 if self._before == self._name + b":" if self._name else self._depth == 0:
                     self.arrays += 1
-                    self._alone, self._due, self.step = said == b"{", False, self._in_array
+                    self._alone, self._due, self.step = text == b"{", False, self._in_array
                     if self._alone:
-                        self._begin_item(said)
+                        self._begin_item(text)
                     return token.end()
                 self._depth += 1
-            elif said in b"]}":
+            elif text in b"]}":
                 self._depth -= 1
                 if self._depth < 0:
-                    raise BrokenJson("there is a bracket too many")
-            elif said[:1] == b'"' and not token[1]:
-                self._string = said
+                    raise BrokenJson("it has an extra closing bracket")
+            elif text[:1] == b'"' and not token[1]:
+                self._string = text
                 return len(chunk)
-            self._before = self._before + said if said == b":" and self._before[-1:] == b'"' else said
+            self._before = self._before + text if text == b":" and self._before[-1:] == b'"' else text
         return len(chunk)
 
     def _in_array(self, chunk: bytes, at: int) -> int:
         token = _next(chunk, at)
         if token is None:
             return len(chunk)
-        said = token[0]
-        if said == b"]":
+        text = token[0]
+        if text == b"]":
             self.step, self._before = self._seek, b""
-        elif (said == b",") != self._due or said == b"}":
-            raise BrokenJson("its items are not parted by commas")
-        elif said == b",":
+        elif (text == b",") != self._due or text == b"}":
+            raise BrokenJson("its items are not separated by commas")
+        elif text == b",":
             self._due = False
         else:
             self._due = True
-            if said in b"[{":
-                self._begin_item(said)
+            if text in b"[{":
+                self._begin_item(text)
                 return token.end()
-            self.found.append(said)
-            if said[:1] == b'"' and not token[1]:
-                self._string = said
+            self.found.append(text)
+            if text[:1] == b'"' and not token[1]:
+                self._string = text
         return token.end()
 
     def _begin_item(self, bracket: bytes) -> None:
@@ -125,12 +125,12 @@ class _Walk:
 
     def _in_item(self, chunk: bytes, at: int) -> int:
         for token in _inside(chunk, at):
-            said = token[1]
-            if said == b"{" or said == b"[":
+            text = token[1]
+            if text == b"{" or text == b"[":
                 self._item_depth += 1
-            elif said:
-                if said == b'"':
-                    self._string = b""  # it goes on in the next chunk
+            elif text:
+                if text == b'"':
+                    self._string = b""  # it continues in the next chunk
                     break
                 self._item_depth -= 1
             if self._item_depth == 0:

@@ -1,6 +1,6 @@
-"""What is in a file, plain or packed: its bytes, or those of each file in an archive.
+"""The contents of a file, plain or packed: its bytes, or those of each file in an archive.
 
-Files come from outside. So each bound is on what was read of them, never on what they say of themselves.
+Files are untrusted. So each limit applies to the bytes read, never to sizes that a file declares.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from streams.sources.json_items import BrokenJson
 from streams.sources.results import Skipped, SkipReason
 
 MOST_UNPACKED, FREE_UNPACKED = 200, 64 * 2**20
-"""A file unpacks to so many times its bytes at most, and these besides: ten times are usual."""
+"""Maximum ratio of unpacked to packed bytes, and an allowance on top; a ratio of ten is usual."""
 LARGEST_DIRECTORY = 4 * 2**20
-"""The directory of a ZIP archive has at most this many bytes: some 50,000 members."""
+"""Maximum bytes of a ZIP archive's directory: about 50,000 members."""
 LONGEST_NAME = 255
 PACKED = _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 FAULTS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, BrokenJson, UnicodeDecodeError, csv.Error)
-"""How a file ends too early, or in the middle of something else."""
+"""Errors of a file that ends too early or is damaged."""
 
 
 def fault_in_words(error: Exception) -> str:
-    """On one line."""
+    """Return the error's message on one line."""
     return shown(f"cannot be read further: {' '.join(str(error).split())}", LONGEST_MESSAGE)
 
 
 class Member(NamedTuple):
-    """A file, or one in a ZIP archive: its name for people, its bytes, how many of the file's were read so far, and
-    whether it is in an archive. What was read before a fault is not lost with `file.read1`."""
+    """A file, or a file in a ZIP archive: its name for people, its bytes, the file's bytes read so far, and whether it
+    is in an archive. `file.read1` returns everything read before a fault."""
 
     name: str
     file: BufferedReader
@@ -49,9 +49,10 @@ class Member(NamedTuple):
 
 
 def members(path: Path, stack: ExitStack) -> Iterator[Member | Skipped]:
-    """What is in a file: plain and gzip files are one member, a ZIP archive has several. Raises OSError, BadZipFile."""
+    """Yield the contents of a file: one member for plain and gzip files, several for a ZIP archive. Raise OSError,
+    BadZipFile."""
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError("it is no file, but a directory, a pipe or a device")
+        raise OSError("it is a directory, a pipe or a device, not a file")
     raw = stack.enter_context(_File(FileIO(path)))
     budget, name = _Budget(path.stat().st_size), name_of(path)
     match raw.peek(len(_ZIP))[: len(_ZIP)]:
@@ -67,7 +68,7 @@ def members(path: Path, stack: ExitStack) -> Iterator[Member | Skipped]:
 
 
 def name_of(path: Path) -> str:
-    """A file's name for people: bytes that are no UTF-8 as `\\xff`."""
+    """Return a file's name for people: bytes that are not UTF-8 as `\\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
@@ -75,15 +76,15 @@ def _archived(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, raw: IO[bytes], budget: _Budget
 ) -> Member | Skipped:
     try:
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack without a bound
-            raise OSError("it is compressed in a way that is not read here")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others ignore the limit
+            raise OSError("its compression method is not supported")
         return Member(name, _bounded(cast(zipfile.ZipExtFile, archive.open(entry)), budget), raw, True)
     except (OSError, RuntimeError, zipfile.BadZipFile) as error:  # RuntimeError: it is encrypted
         return Skipped(name, "its beginning", SkipReason.UNREADABLE_FILE, fault_in_words(error))
 
 
 class _File(BufferedReader):
-    """A file of which nobody reads very much at once: `zipfile` would, of a directory."""
+    """A file that limits the size of a read: `zipfile` reads a whole directory at once."""
 
     def read(self, size: int | None = -1) -> bytes:
         if size is not None and size > LARGEST_DIRECTORY:
@@ -92,7 +93,7 @@ class _File(BufferedReader):
 
 
 class _Budget:
-    """How many bytes a packed file may still unpack to."""
+    """The remaining bytes that a packed file may unpack to."""
 
     def __init__(self, packed: int) -> None:
         self.left = FREE_UNPACKED + MOST_UNPACKED * packed

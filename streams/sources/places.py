@@ -1,6 +1,6 @@
-"""Places as offices and statisticians write them, and their codes in ISO 3166.
+"""Place names as offices and statisticians write them, and their ISO 3166 codes.
 
-Names and codes are those of the library pycountry, which is read when the first name is asked for.
+Names and codes come from the library pycountry, which is loaded for the first name.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _ALIASES = """\
 BN BRUNEI|CD DR CONGO|CI IVORY COAST|CN CHINA P.REP.|CV CAPE VERDE|FM MICRONESIA|GB ENGLAND
 GB GREAT BRITAIN|GB NORTHERN IRELAND|GB SCOTLAND|GB WALES|MK MACEDONIA|MM BURMA|MO MACAU|RU RUSSIA|SZ SWAZILAND
 TL EAST TIMOR|TR TURKEY|US U.S.|US U.S.A.|US USA|VA VATICAN CITY|XK KOSOVO"""
-# Codes of patent offices before 1978 (WIPO Standard ST.3, Annex B), and EN and UK, which the US office wrote besides.
-# The first are nobody else's; the others have since become those of other countries.
+# Codes of patent offices before 1978 (WIPO Standard ST.3, Annex B), and EN and UK, which the US office also used. The
+# first group is unused since; the second now belongs to other countries.
 _FORMER = """\
 AT OE|BF UV|BJ DA|CL CE|CM KA|DD DL|DE DT|DO DR|ET EA|FI SF|GB EN|GB UK|HN HO|HT HI|IE EI|JP JA|KR KS|KW KU|LI FL|ML MJ
 NG WN|PG PP|PL PO|SE SW|SL WL|TD TS|TO TI|TZ TA|ZM ZB"""
 _BEFORE_1978 = """\
 AL AN|BB BD|BD BA|BH BB|BT BH|BW BT|CG CF|DZ AG|EG ET|GM GE|GN GI|GT GU|KH CD|KP KN|LK CL|MG MD|MN MO|MR MT|MT ML|MU MS
 NE NI|NI NA|OM MU|PA PM|PY PG|RO RU|SV SL|SY SR|TG TO|TT TD|VA CV|YD SY"""
-_UNKNOWN = frozenset(["XX", "ZZ"])  # user-assigned in ISO 3166-1, for no country
+_UNKNOWN = frozenset(["XX", "ZZ"])  # user-assigned in ISO 3166-1, no country
 _ALPHA_3_ALIASES = """\
 AD ADO|CD ZAR|IM IMY|PS WBG|RO ROM|TL TMP|XK KSV|XK XKX"""
 
@@ -46,9 +46,9 @@ _STATE_NAMES = frozenset(_by_name(_STATES))
 
 
 def country(text: str | None) -> str | None:
-    """The code of a country (`US`) of an address in the US office's files: the text itself, or by its name.
+    """Return the country code (`US`) of an address in the US office's files, from a code or a name.
 
-    The name of a US state stands for the US, also where a country has the same: "GEORGIA" is written for Atlanta's.
+    The name of a US state means the US, even if a country has the same name: "GEORGIA" in an address means Atlanta's.
     """
     if text is None or re.fullmatch("[A-Z]{2}", text):
         return None if text in _UNKNOWN else text
@@ -56,35 +56,36 @@ def country(text: str | None) -> str | None:
 
 
 def historic_country_code(code: str, year: int) -> str:
-    """Today's code of a country, by the one that patent offices had in that year: `JA` of 1976 is `JP`.
+    """Return today's code of a country from the code that patent offices used in that year: `JA` of 1976 is `JP`.
 
-    A code that ISO 3166 has given up with its state (`SU`) stays.
+    A code that ISO 3166 has withdrawn with its state (`SU`) stays.
     """
     return _FORMER_CODES.get(code) or (_CODES_BEFORE_1978.get(code, code) if year < 1978 else code)
 
 
 def region(country_text: str | None, state: str | None) -> str | None:
-    """The region of an address: `US-CA` in a state of the US, else the country's code; None if unknown.
+    """Return the region of an address: `US-CA` in a US state, else the country's code; None if unknown.
 
-    An address without country that has a state of the US is there.
+    An address with a US state but no country is in the US.
     """
     code = country(country_text or ("US" if state in _STATE_CODES else None))
     return f"US-{state}" if code == "US" and state in _STATE_CODES else code
 
 
 def country_named(name: str) -> str | None:
-    """The code of a country, by one of its English names: `Korea, Republic of`, `South Korea`, `Republic of Korea`."""
+    """Return a country's code by an English name: `Korea, Republic of`, `South Korea`, `Republic of Korea`."""
     return _countries().get(_plain(name))
 
 
 def country_of_alpha_3(code: str) -> str | None:
-    """The code of a country by that of three letters; those that only the World Bank uses, too (`XKX`: Kosovo)."""
+    """Return a country's code by its three-letter code, including those that only the World Bank uses (`XKX`:
+    Kosovo)."""
     return _codes().get(code)
 
 
 @lru_cache(1024)
 def subdivision(country_code: str, name: str) -> str | None:
-    """The code of a subdivision (`CN-SH`), by its name with or without what it is: `Shanghai`, `Shanghai Shi`."""
+    """Return a subdivision's code (`CN-SH`) by its name with or without its kind: `Shanghai`, `Shanghai Shi`."""
     import pycountry
 
     plain = _plain(name)
@@ -114,6 +115,6 @@ def _codes() -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    """In capitals, without accents, on one line."""
+    """Return the name in capitals, without accents, on one line."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return " ".join(letters.upper().split()).removeprefix("THE ")

@@ -1,4 +1,4 @@
-"""One import's reading: which formats its files are in, how far it is, and the records that it finds."""
+"""The reading of one import: the formats of its files, its progress, and the records it finds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason,
 
 
 class Found(NamedTuple):
-    """One record, in which format and where it was found."""
+    """One record, its format, and its place."""
 
     record: Any
     format: str
@@ -26,14 +26,14 @@ class Found(NamedTuple):
     place: str
 
     def skipped(self, error: Skip | ValueError) -> Skipped:
-        """Why it gave no event."""
+        """Return the reason why it gave no event."""
         rule = error.rule if isinstance(error, Skip | Unreadable) else SkipReason.BAD_DOCUMENT
         return Skipped(self.file, self.place, rule, shown(str(error), LONGEST_MESSAGE))
 
 
 @dataclass
 class Read:
-    """What was read of one file: its bytes as they lie on disk, and how many documents."""
+    """The result of reading one file: its bytes on disk, and its number of documents."""
 
     file: str
     format: str | None
@@ -42,20 +42,20 @@ class Read:
 
 
 class Reading:
-    """The files of one import. What it counts grows while its records are taken; see `Report`."""
+    """The files of one import. Its counts grow while its records are taken; see `Report`."""
 
     def __init__(self, paths: Sequence[Path], elsewhere: Callable[[bytes], str | None] = lambda head: None) -> None:
-        """`elsewhere` names the kind of import that reads a file with these first bytes."""
+        """`elsewhere` names the importer that reads a file with these first bytes."""
         self._paths, self._elsewhere = paths, elsewhere
         self.read: list[Read] = []
         self.counts: Counter[str] = Counter()
-        """What the documents are, in the words of their kind of import: `security interest`, `grant of kind B2`."""
+        """Counts of documents by the importer's own categories: `security interest`, `grant of kind B2`."""
         self.total = sum(path.stat().st_size for path in paths if path.is_file())
         self.done = 0
-        """Of `total` bytes."""
+        """Bytes read, of `total`."""
 
     def found(self, formats: Sequence[Format]) -> Iterator[Found | Skipped]:
-        """The records of all files, in the order of the files; what cannot be read as one of these formats is told."""
+        """Yield the records of all files in order; an unreadable file or document is a Skipped."""
         for path in self._paths:
             before = self.done
             with ExitStack() as stack:
@@ -104,19 +104,19 @@ class Reading:
         elif head.startswith(PACKED):
             reason = "it is packed twice: unpack it once, and import what is in it"
         elif kind:
-            reason = f"a file of the kind {kind}: import it as that"
-            if member.archived:  # an office packs what belongs together, whoever asks for it
+            reason = f"the file belongs to the kind {kind}: import it with that kind"
+            if member.archived:  # offices pack files together, whoever asks for them
                 rule = SkipReason.ANOTHER_DOCUMENT
         else:
             names = ", ".join(dict.fromkeys(form.name for form in formats))
-            reason = f"the file is in none of the formats that are read here: {names}"
+            reason = f"the file is in none of the formats of this import: {names}"
         return Skipped(member.name, "its beginning", rule, reason)
 
 
 class Importer(NamedTuple):
-    """A kind of import: the formats that it reads, and what it makes of their records.
+    """An importer: the formats that it reads, and the function from their records to results.
 
-    `results` never raises on what the files contain, and holds no more of them than one document.
+    `results` never raises because of what the files contain, and holds at most one document of them.
     """
 
     formats: Sequence[Format]
@@ -124,9 +124,9 @@ class Importer(NamedTuple):
 
 
 def each(formats: Sequence[Format], events: Callable[[Any, Reading], Iterable[Imported]]) -> Importer:
-    """A kind of import whose records each give their events by themselves, in the order of the files.
+    """Return an importer that turns each record into events by itself, in the order of the files.
 
-    `events` is given a record, and raises Skip or ValueError where it gives none.
+    `events` gets a record, and raises Skip or ValueError if it gives none.
     """
 
     def results(reading: Reading) -> Iterator[Result]:

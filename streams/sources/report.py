@@ -1,4 +1,4 @@
-"""What an import ends with: what was read, what it was, which events were made of it, and what was skipped and why."""
+"""The report of an import: what was read and found, the events, and what was skipped and why."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from streams.sources.reading import Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
 
 EXAMPLES = 5
-"""So many of what was skipped by a rule are named in a report."""
+"""Maximum examples per reason in a report."""
 
 
 class Report:
-    """Grows with the results of one reading."""
+    """Accumulates the results of one reading."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -23,7 +23,7 @@ class Report:
         self._examples: dict[SkipReason, list[dict[str, str]]] = {}
 
     def take(self, result: Result) -> None:
-        """One more result."""
+        """Add a result."""
         if isinstance(result, Imported):
             self.made[result.type] += 1
             self.again += result.again
@@ -31,15 +31,15 @@ class Report:
         self.skipped[result.rule] += 1
         examples = self._examples.setdefault(result.rule, [])
         if len(examples) < EXAMPLES:
-            examples.append({name: said for name, said in as_json(result).items() if name != "rule"})
+            examples.append({name: value for name, value in as_json(result).items() if name != "rule"})
 
     @property
     def faults(self) -> int:
-        """How many of what was skipped are bad input."""
+        """The number of skipped documents with bad input."""
         return sum(count for rule, count in self.skipped.items() if rule.fault)
 
     def as_json(self) -> dict[str, Any]:
-        """As `ip-ledger import --json` prints it."""
+        """Return the report as `ip-ledger import --json` prints it."""
         read = self._reading.read
         return {
             "read": {
@@ -67,9 +67,9 @@ class Report:
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """The same for people, a row a count."""
+        """Return the report for people, one row per count."""
         read = [
-            {"what": "read", "of": str(form or "no format known"), "count": documents}
+            {"what": "read", "of": str(form or "unknown format"), "count": documents}
             for form, documents in sorted(self._formats().items(), key=lambda pair: str(pair[0]))
         ]
         things = [{"what": "found", "of": of, "count": n} for of, n in sorted(self._reading.counts.items())]
@@ -88,5 +88,5 @@ class Report:
 
 
 def as_json(skipped: Skipped) -> dict[str, str]:
-    """What was skipped, as `ip-ledger import --skipped` writes it."""
+    """Return a skipped document as `ip-ledger import --skipped` writes it."""
     return {"file": skipped.file, "place": skipped.place, "rule": skipped.rule.label, "reason": skipped.reason}

@@ -1,4 +1,4 @@
-"""What a source gives: events ready to be published, and what gave none, with the rule and the reason."""
+"""The results of an import: events ready to be published, and skipped documents with reasons."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from schemas.wording import message_of
 
 
 class SkipReason(Enum):
-    """Why a document, or a part of one, gave no event: what the rule means, and whether the input is at fault."""
+    """Why a document, or a part of one, gave no event: the meaning of the reason, and whether the input is at fault."""
 
-    UNREADABLE_FILE = ("the file cannot be opened, or not be read to its end", True)
-    UNKNOWN_FORMAT = ("the file is in no format that this kind of import reads", True)
-    UNKNOWN_TABLE = ("a statistical table that does not say what it counts", True)
-    TOO_LARGE = ("one document has more bytes, or more parts, than are held", True)
-    BAD_DOCUMENT = ("the document lacks what its event needs, or has it in a form that cannot be read", True)
-    BAD_EVENT = ("the ledger would refuse the event", True)
-    ANOTHER_DOCUMENT = ("a document of another sort, which stands between those that are taken", False)
-    NOT_GRANTED = ("an application, published or not: no grant", False)
-    STATUTORY_REGISTRATION = ("a statutory invention registration or a defensive publication: no patent", False)
-    BLANK_CONVEYANCE = ("a conveyance without text: nobody can say what it is", False)
+    UNREADABLE_FILE = ("the file cannot be opened or not read to its end", True)
+    UNKNOWN_FORMAT = ("the file is in none of the formats of this import", True)
+    UNKNOWN_TABLE = ("a statistical table whose content does not show what it counts", True)
+    TOO_LARGE = ("a document has too many bytes or parts", True)
+    BAD_DOCUMENT = ("the document lacks a required value, or has it in an unreadable form", True)
+    BAD_EVENT = ("the ledger would reject the event", True)
+    ANOTHER_DOCUMENT = ("a document of another kind between those to import", False)
+    NOT_GRANTED = ("an application, not a grant", False)
+    STATUTORY_REGISTRATION = ("a statutory invention registration or a defensive publication, not a patent", False)
+    BLANK_CONVEYANCE = ("a conveyance without text, whose kind is unknown", False)
     NO_DAY = ("neither a recorded nor an execution date", False)
     NO_PARTY = ("a conveyance without assignor or assignee", False)
     NO_ASSET = ("a conveyance without properties", False)
-    NO_OWNER = ("a mark of which no applicant, or no owner up to its registration, is named", False)
-    NO_FILING_DATE = ("an application whose filing date is not said", False)
-    NO_NICE_CLASS = ("a registration in no class of the Nice Classification", False)
-    UNKNOWN_CODE = ("a legal event under a code that the table of office codes does not have", False)
-    NO_EVENT = ("what an office announces and no event says, or a code that does not tell which event does", False)
-    NO_PATENT = ("a legal event of an application of which the file has no granted patent", False)
-    NOT_ENOUGH = ("a legal event without what its event must say", False)
-    CORRECTED_RELEASE = ("a corrected release of a security interest: it changes no pledge", False)
-    TOO_MANY_ASSETS = ("an assignment of more than 5,000 properties, which one event cannot name", True)
-    NO_VALUE = ("a table has no value there", False)
-    NO_COUNTRY = ("a group of countries, an organisation, or a state that was", False)
+    NO_OWNER = ("a mark without an applicant, or without an owner up to its registration", False)
+    NO_FILING_DATE = ("an application without a filing date", False)
+    NO_NICE_CLASS = ("a registration without a class of the Nice Classification", False)
+    UNKNOWN_CODE = ("a legal event whose code is not in the table of office codes", False)
+    NO_EVENT = ("an announcement for which the ledger has no event, or a code that does not determine the event", False)
+    NO_PATENT = ("a legal event of an application without a granted patent in the file", False)
+    NOT_ENOUGH = ("a legal event without a required value", False)
+    CORRECTED_RELEASE = ("a corrected release of a security interest, which changes no pledge", False)
+    TOO_MANY_ASSETS = ("an assignment of more than 5,000 properties, the limit of one event", True)
+    NO_VALUE = ("a table cell without a value", False)
+    NO_COUNTRY = ("a group of countries, an organisation, or a former state", False)
     NO_CURRENCY = ("a currency that ISO 4217 no longer has", False)
-    NO_METRIC = ("a figure of what no metric of the ledger counts", False)
+    NO_METRIC = ("a figure that no metric of the ledger measures", False)
 
     def __init__(self, meaning: str, fault: bool) -> None:
         self.meaning, self.fault = meaning, fault
@@ -55,7 +55,7 @@ class SkipReason(Enum):
 class Imported(NamedTuple):
     """One event: the record's value (a line of JSON without its end), its subject and its type.
 
-    `again` is true where another format in the same import has told of the same event before, and more fully.
+    `again` is true if another format in the same import already gave the same event, more completely.
     """
 
     value: bytes
@@ -65,7 +65,7 @@ class Imported(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """What gave no event. `place` is a line or an item of `file`, or these and a reel/frame."""
+    """A document without an event. `place` is a line or an item of `file`, or these and a reel/frame."""
 
     file: str
     place: str
@@ -74,7 +74,7 @@ class Skipped(NamedTuple):
 
     @property
     def fault(self) -> bool:
-        """Whether the input is bad; else it was understood and is deliberately not taken."""
+        """Whether the input is bad; otherwise it was understood and is skipped on purpose."""
         return self.rule.fault
 
 
@@ -83,7 +83,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Unreadable(ValueError):
-    """A document that should have given an event and cannot."""
+    """A document that should have given an event but is unreadable."""
 
     def __init__(self, reason: str, rule: SkipReason = SkipReason.BAD_DOCUMENT) -> None:
         super().__init__(reason)
@@ -91,7 +91,7 @@ class Unreadable(ValueError):
 
 
 class Skip(Exception):
-    """A document that was understood and is deliberately not taken."""
+    """A document that is skipped on purpose."""
 
     def __init__(self, rule: SkipReason, reason: str) -> None:
         super().__init__(reason)
@@ -99,9 +99,9 @@ class Skip(Exception):
 
 
 def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
-    """The event of these attributes (`id`, `source`, `type`, `subject`, `time`) and data, keys in that order.
+    """Return the event of these attributes (`id`, `source`, `type`, `subject`, `time`) and data, keys in that order.
 
-    Values of `data` that are None are left out. Raises Unreadable if the ledger would refuse the event.
+    Omit values of `data` that are None. Raise Unreadable if the ledger would reject the event.
     """
     known = {name: value for name, value in data.items() if value is not None}
     try:
@@ -119,8 +119,8 @@ def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
 
 
 def parsed(model: type[Model], content: Any, what: str) -> Model:
-    """A document of JSON (bytes), or a part of one, as a model; Unreadable (`not {what}: {place}: {rule}`) if it is
-    none."""
+    """Return a JSON document (bytes) or a part of one as a model. Raise Unreadable (`not {what}: {place}: {rule}`) if
+    it does not match."""
     try:
         return model.model_validate_json(content) if isinstance(content, bytes) else model.model_validate(content)
     except ValidationError as error:

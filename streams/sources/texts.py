@@ -1,4 +1,4 @@
-"""Texts and days as office files have them."""
+"""Texts and days as office files write them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ _YEAR_LAST = re.compile(r"([0-9]{2})[-/]([0-9]{2})[-/]([0-9]{4})").fullmatch
 
 
 def tidy(text: str | None) -> str | None:
-    """The text on one line, cut at 2,000 characters; None if it is empty or a word for nothing."""
+    """Return the text on one line, cut at 2,000 characters; None if it is empty or a word for null."""
     line = " ".join((text or "").split())[:LONGEST_TEXT].rstrip()
     return None if line in ("", "null", "NULL") else line
 
 
 def person(text: str) -> str:
-    """`Lovelace; Ada` is Ada Lovelace; a name that is not in two parts stays as it is."""
+    """Return `Lovelace; Ada` as Ada Lovelace; a name without two parts unchanged."""
     last, _, first = text.partition(";")
     return f"{first.strip()} {last.strip()}" if first.strip() and ";" not in first else text
 
 
 def day_of(text: str | None) -> date | None:
-    """`20180619`, `2018-06-19`, `2018-06-19T00:00:00Z` or `06-19-2018`; None if no event can have it."""
+    """Return the day of `20180619`, `2018-06-19`, `2018-06-19T00:00:00Z` or `06-19-2018`; None if it is not valid in an
+    event."""
     if match := _YEAR_FIRST(text or ""):
         year, month, day = match.groups()
     elif match := _YEAR_LAST(text or ""):
@@ -42,7 +43,7 @@ def day_of(text: str | None) -> date | None:
 
 
 def required_day(text: str | None, what: str) -> date:
-    """The same; raises Unreadable where there is none, with `what` it is, for people."""
+    """Return the day, or raise Unreadable with `what` it is, for people."""
     day = day_of(text)
     if day is None:
         raise Unreadable(f"{what}: {text and text[:32]!r} is not a day from 1900 on")
@@ -50,6 +51,6 @@ def required_day(text: str | None, what: str) -> date:
 
 
 def iso_day(text: str | None) -> str | None:
-    """The same as `2018-06-19`."""
+    """Return the day as `2018-06-19`, or None."""
     day = day_of(text)
     return day.isoformat() if day else None

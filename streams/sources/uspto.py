@@ -1,4 +1,4 @@
-"""What is the same in all files of the United States Patent and Trademark Office: source, numbers, parties, rights."""
+"""Common parts of all files of the United States Patent and Trademark Office: source, numbers, parties, rights."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _DESIGN_SERIES = re.compile("(?:29|35|DM)/").match
 
 
 class Asset(NamedTuple):
-    """A right that is conveyed: the number that it is known by from its application on, its id and its right in
-    events. The id is another number than that of the application once the right is granted."""
+    """A conveyed right: the number that identifies it from its application on, its id and its right in events. Once the
+    right is granted, its id differs from the application's number."""
 
     known_by: str
     id: str
@@ -29,12 +29,12 @@ class Asset(NamedTuple):
 
 
 def envelope(type_name: str, subject: str, day: date, identity: str, series: int | None = None) -> dict[str, str]:
-    """The attributes of an event of this office."""
+    """Return the attributes of an event of this office."""
     return envelopes.envelope(SOURCE, type_name, subject, day, identity, series)
 
 
 def party(name: str, place: str | None) -> dict[str, str]:
-    """A party of an event, with its country where the place (a country, a US state) is known."""
+    """Return a party of an event, with its country if the place (a country, a US state) is known."""
     country = places.country(place)
     return {"name": name} | ({"country": country} if country else {})
 
@@ -45,10 +45,10 @@ def asset(
     *others: str | None,
     us_class: str | None = None,
 ) -> Asset | None:
-    """A property of a conveyance: where it is granted by the patent's number, without kind, which not all formats
-    know; else by that of the application, or of the first of the others (international application or registration,
-    publication). None if it has no number at all. Raises Unreadable for a patent number that is none, where there is
-    no other."""
+    """Return a property of a conveyance. A granted one has the patent's number, without kind, which not all formats
+    give; else the number of the application, or the first of the others (international application or registration,
+    publication). Return None if it has no number at all. Raise Unreadable for an invalid patent number if there is no
+    other."""
     number = patent_number(patent) if patent and (_matched(patent) or not any((application, *others))) else ""
     granted = f"US{number}" if number else None
     known_by = application_number(application) if application else next(filter(None, (granted, *others)), None)
@@ -58,7 +58,7 @@ def asset(
 
 
 def patent_number(text: str) -> str:
-    """A patent's number without padding: `D0967598` and `D967598` are `D967598`. Raises Unreadable."""
+    """Return a patent's number without padding: `D0967598` and `D967598` are `D967598`. Raise Unreadable."""
     match = _matched(text)
     if match is None:
         raise Unreadable(f"patent number {text[:64]!r}: it must be at most two letters and digits")
@@ -70,7 +70,7 @@ def _matched(text: str) -> re.Match[str] | None:
 
 
 def application_number(text: str) -> str:
-    """`15/123456`, `PCT/US2013/061281`; series D are designs, 29. What is neither stays as it is."""
+    """Return `15/123456` or `PCT/US2013/061281`; series D means designs, 29. Any other text stays unchanged."""
     text = f"29{text[1:]}" if text.startswith("D/") else text
     for canonical in (us_application_number, pct_application_number):
         try:
@@ -81,8 +81,8 @@ def application_number(text: str) -> str:
 
 
 def international(text: str | None) -> str | None:
-    """`PCT/US2012/030214`, also from `US1230214` and `EP2017051719`; the number of a Hague registration (`DM/088610`)
-    as it is. None if it is neither."""
+    """Return `PCT/US2012/030214`, also from `US1230214` and `EP2017051719`; the number of a Hague registration
+    (`DM/088610`) unchanged. Return None for any other text."""
     if not text:
         return None
     try:
@@ -92,16 +92,17 @@ def international(text: str | None) -> str | None:
 
 
 def publication(text: str | None) -> str | None:
-    """`US20140226420`, of an application's publication, with or without office, slash and kind; None if it is none."""
+    """Return `US20140226420`, an application's publication, from a text with or without office, slash and kind; else
+    None."""
     match = _PUBLICATION(text or "")
     return f"US{match[1]}{match[2]}" if match else None
 
 
 def right_of(number: str, us_class: str | None, application: str = "") -> str:
-    """Design, plant or invention, by the patent's number or, for reissues and applications, by its US class.
+    """Return design, plant or invention, by the patent's number or, for reissues and applications, by its US class.
 
     Design classes are D and a number, plants have the class PLT (Manual of Patent Examining Procedure, 903). The
-    applications of series 29, and 35 or DM of the Hague system, are for designs (the same, 503).
+    applications of series 29, and 35 or DM of the Hague system, are for designs (ibid., 503).
     """
     if _DESIGN(number) or _DESIGN(us_class or "") or _DESIGN_SERIES(application):
         return "design"

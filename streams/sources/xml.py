@@ -1,4 +1,4 @@
-"""Documents of XML, read without trust: they come from outside, so nothing that they name is fetched or expanded."""
+"""Parse untrusted XML: nothing that a document names is fetched or expanded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from streams.sources.results import Unreadable
 Element = etree._Element
 
 MOST_ATTRIBUTES = 1000
-"""An element has at most so many: libxml2 looks through all that it has for each one more."""
+"""Maximum attributes of an element: libxml2 compares each new one with all others."""
 
 _NAME = rb"[^\s=<>/\"']++"
 _crowded = re.compile(
@@ -20,10 +20,10 @@ _crowded = re.compile(
 
 
 def element(content: bytes, what: str = "the document") -> Element:
-    """An element, cut from its file. Raises Unreadable (`{what} is not well-formed XML: ...`), also where it declares
-    entities of its own."""
+    """Return an element cut from its file. Raise Unreadable (`{what} is not well-formed XML: ...`), also if it declares
+    its own entities."""
     if b"<!ENTITY" in content:
-        raise Unreadable(f"{what} declares entities of its own, which none of this format does")
+        raise Unreadable(f"{what} declares its own entities, which this format does not use")
     if _crowded(content):
         raise Unreadable(f"{what} has an element of more than {MOST_ATTRIBUTES} attributes")
     parser = etree.XMLParser(
@@ -36,8 +36,8 @@ def element(content: bytes, what: str = "the document") -> Element:
 
 
 def parsed(content: bytes) -> Element:
-    """The root of a document, all names in it without their namespaces, whose prefixes and versions differ from file
-    to file. Raises Unreadable as `element` does."""
+    """Return the root of a document, with all names stripped of namespaces, whose prefixes and versions differ between
+    files. Raise Unreadable like `element`."""
     root = element(content)
     for found in root.iter(etree.Element):
         found.tag = str(found.tag).rpartition("}")[2]
@@ -49,10 +49,10 @@ def parsed(content: bytes) -> Element:
 
 
 def text_at(parent: Element, path: str) -> str:
-    """The text of the first element there, without blanks around it; empty where it is not."""
+    """Return the stripped text of the first element at this path; empty if there is none."""
     return (parent.findtext(path) or "").strip()
 
 
 def texts_at(parent: Element, path: str) -> list[str]:
-    """The texts of all elements there that have one."""
+    """Return the non-empty texts of all elements at this path."""
     return [text for found in parent.iterfind(path) if (text := (found.text or "").strip())]

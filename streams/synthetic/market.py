@@ -1,8 +1,8 @@
 """Synthetic events of every type: patents from filing to cessation, financings, deals, marks, reference data.
 
-Nothing here is real, but it hangs together: who pledges, licenses or assigns a patent is its applicant, a pledge
-has a valuation before it and a loan behind it, dates follow each other. Now and then something is events late, twice,
-or wrongly and corrected.
+Nothing here is real, but it is consistent: whoever pledges, licenses or assigns a patent is its applicant, a pledge
+follows a valuation and secures a loan, dates are in order. Now and then an event is late, duplicated, or wrong and
+corrected.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from streams.synthetic.pledges import IPC, Life, interleaved
 
 _POPULATION = {"CN-SH": 24_800_000, "CN-BJ": 21_800_000, "CN-GD": 126_000_000, "CN-ZJ": 65_000_000}
 _RATES = {"USD": 70_000, "EUR": 78_000, "JPY": 520}
-"""Ten-thousandths of a yuan for one unit, roughly."""
+"""Approximate value of one unit in ten-thousandths of a yuan."""
 _POLICIES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("ltv_cap", "0.25", {"right": "invention"}),
     ("ltv_cap", "0.30", {"right": "trademark"}),
@@ -29,7 +29,7 @@ _POLICIES: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 
 def generate_all(events: int, seed: int) -> Iterator[bytes]:
-    """Exactly `events` CloudEvents of all types as lines of JSON (without line end), each id once; the same for the
+    """Yield exactly `events` CloudEvents of all types as JSON lines (without line end), each id once; the same for the
     same arguments."""
     return interleaved(_Market(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
 
@@ -38,15 +38,15 @@ class _Market(PatentMaker):
     """Draws lives of every topic."""
 
     def life(self) -> Life:
-        """All events of one affair, of one subject or of several."""
+        """Return all events of one story, of one subject or of several."""
         if self.random.random() < 0.2:
             return super().life()
         self.subjects += 1
         life = self.random.choice(_AFFAIRS)(self)
-        return self._told_badly(life) if life and self.random.random() < 0.3 else life
+        return self._faulty(life) if life and self.random.random() < 0.3 else life
 
-    def _told_badly(self, life: Life) -> Life:
-        """One of the events is events late, again, or otherwise than it should have been."""
+    def _faulty(self, life: Life) -> Life:
+        """Make one of the events late, duplicated, or wrong."""
         place = self.random.randrange(len(life))
         event = life[place]
         if self.random.random() < 0.3:
@@ -62,7 +62,7 @@ class _Market(PatentMaker):
         return [*life, *self.random.choice(wrong)()]
 
     def _owned(self) -> Patent:
-        """A patent to do something with; the first affairs of a market may be about one that nobody speaks of."""
+        """Return a patent for a deal; the first stories of a market may be about a patent without events."""
         if not self.patents:
             asset = {"id": "CN100000000B", "right": "invention", "ipc": [IPC[0]]}
             return Patent(asset, {"name": "Orient 1 Ltd", "country": "CN"}, "CN-SH", "CNY", 0)
@@ -71,7 +71,7 @@ class _Market(PatentMaker):
     # ---- money
 
     def financing(self) -> Life:
-        """A valuation, a pledge, a loan, and how it ended."""
+        """Return a valuation, a pledge, a loan, and their end."""
         patent = self._owned()
         currency, region, number = patent.currency, patent.region, self.subjects
         pool = [patent.asset, *(p.asset for p in self.patents[-30:] if p.owner == patent.owner and p is not patent)]
@@ -165,7 +165,7 @@ class _Market(PatentMaker):
         return patent, patent.granted + self.some(60, 2000), {"region": patent.region, "assets": [patent.asset]}
 
     def licence(self) -> Life:
-        """A licence contract."""
+        """Return a licence contract."""
         patent, day, common = self._deal()
         subject = f"L-{self.subjects}"
         fee = self.random.choice(("fixed", "fixed", "royalty", "free", "mixed"))
@@ -185,7 +185,7 @@ class _Market(PatentMaker):
         return self.up_to_now(*events)
 
     def assignment(self) -> Life:
-        """Rights that go over to somebody else, or an owner who changes its name."""
+        """Return a transfer of rights, or an owner's change of name."""
         patent, day, common = self._deal()
         conveyance = self.random.choice(("assignment", "assignment", "merger", "change_of_name"))
         record = {**common, "contract_no": f"A-{self.subjects}", "conveyance": conveyance}
@@ -195,7 +195,7 @@ class _Market(PatentMaker):
         return self.up_to_now((day, self.dated("assignment.recorded", f"A-{self.subjects}", day, **record)))
 
     def open_licence(self) -> Life:
-        """An offer to everybody, and who took it."""
+        """Return an open licence offer and its licensees."""
         patent, day, common = self._deal()
         subject, fee = f"OL-{self.subjects}", self.amount(self.some(10, 200), patent.currency)
         offer = {**common, "fee": "fixed", "amount": fee, "patentees": [patent.owner]}
@@ -208,7 +208,7 @@ class _Market(PatentMaker):
         return self.up_to_now(*events)
 
     def trademark(self) -> Life:
-        """A mark: applied for, registered, renewed or given up."""
+        """Return a mark: applied for, registered, renewed or ceased."""
         owner, day = self._party(), self.some(0, NOW)
         subject, ends = f"{60_000_000 + self.subjects}", day + 3650
         classes = sorted(self.random.sample(range(1, 46), self.some(1, 3)))
@@ -228,7 +228,7 @@ class _Market(PatentMaker):
         return self.up_to_now(*events)
 
     def pct(self) -> Life:
-        """An international application."""
+        """Return an international application."""
         office = self.random.choice(("CN", "US", "EP", "JP"))
         region, day = self.random.choice(OFFICES[office][1]), self.some(0, NOW)
         number = f"PCT/{office}{self.iso(day)[:4]}/{self.subjects % 1_000_000:06d}"
@@ -237,7 +237,7 @@ class _Market(PatentMaker):
         return [self.dated("pct.filed", number, day, **filing, ipc=self.random.sample(IPC, self.some(1, 2)))]
 
     def reference(self) -> Life:
-        """What figures are measured with, or one that somebody printed."""
+        """Return an event of reference data or a published figure."""
         return [self.random.choice((self._rate, self._rate, self._population, self._policy, self._figure))()]
 
     def _rate(self) -> dict[str, Any]:
@@ -284,4 +284,4 @@ _AFFAIRS = (
     _Market.pct,
     *(_Market.reference,) * 2,
 )
-"""What a market does, the more often the more often it stands here."""
+"""The stories of a market; repetition is frequency."""

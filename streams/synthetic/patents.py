@@ -1,4 +1,4 @@
-"""Synthetic patents: filed, published, granted, and what becomes of them; nothing here is real."""
+"""Synthetic patents: filed, published, granted, and later events. Nothing here is real."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ OFFICES = {
     "EP": ("EUR", ("DE", "FR", "NL")),
     "JP": ("JPY", ("JP",)),
 }
-"""Office -> the currency and the regions of those who file there."""
+"""Office -> the currency and the regions of its applicants."""
 
 Dated = tuple[int, dict[str, Any]]
-"""A day and what is said of it."""
+"""A day and its event."""
 
 
 class Patent(NamedTuple):
@@ -40,33 +40,33 @@ class PatentMaker(Maker):
         self.patents: list[Patent] = []
 
     def iso(self, day: int) -> str:
-        """A day as YYYY-MM-DD."""
+        """Return a day as YYYY-MM-DD."""
         return (FIRST_DAY + timedelta(days=day)).isoformat()
 
     def number_of(self, day: str) -> int:
-        """The same the other way round."""
+        """Return the number of a day given as YYYY-MM-DD."""
         return (date.fromisoformat(day) - FIRST_DAY).days
 
     def some(self, least: int, most: int) -> int:
-        """A number between these, or one of them."""
+        """Return a number in this range, both ends included."""
         return self.random.randint(least, most)
 
     def amount(self, thousands: int, currency: str) -> dict[str, str]:
-        """So many thousand yuan, dollars, ..."""
+        """Return an amount of this many thousand yuan, dollars, ..."""
         fraction = "" if currency == "JPY" else ".00"
         return {"amount": f"{thousands}000{fraction}", "currency": currency}
 
     def dated(self, stem: str, subject: str, day: int, **data: Any) -> dict[str, Any]:
-        """An event of a day."""
+        """Return an event of a day."""
         return self._event(stem, subject, {"occurred_on": self.iso(day), **data})
 
     @staticmethod
     def up_to_now(*dated: Dated) -> Life:
-        """Of events with their days those that have happened, in the order of their days."""
+        """Return the events up to now, in order of their days."""
         return [event for day, event in sorted(dated, key=lambda one: one[0]) if day <= NOW]
 
     def patent(self) -> Life:
-        """A patent from its filing on, as long as it lives."""
+        """Return the life of a patent from its filing on."""
         office = self.random.choice(("CN", "CN", "CN", "US", "EP", "JP"))
         currency, regions = OFFICES[office]
         filed = self.some(0, NOW)
@@ -108,7 +108,7 @@ class PatentMaker(Maker):
         return f"{digits}.{check}"
 
     def _afterwards(self, patent_id: str, filed: int, granted: int, currency: str) -> Iterator[Dated]:
-        """What may happen to a granted patent."""
+        """Yield possible events after a grant."""
 
         def then(stem: str, days: int, **data: Any) -> Dated:
             return granted + days, self.dated(f"patent.{stem}", patent_id, granted + days, **data)

@@ -1,8 +1,7 @@
-"""Synthetic events: deterministic in seed and count, with every situation of a pledge's and a grant's life.
+"""Synthetic pledges and grants: deterministic in seed and count, covering every situation of their lives.
 
-Nothing here is real; `market` has the other types. Lives are drawn from `_PLEDGE_LIVES` and `_GRANT_LIVES`
-and interleaved, so that follow-ups come between the events of other subjects, and now and then before what they
-follow.
+Nothing here is real; `market` has the other types. Lives are drawn from `_PLEDGE_LIVES` and `_GRANT_LIVES` and
+interleaved, so that revisions come between events of other subjects, and now and then before their targets.
 """
 
 from __future__ import annotations
@@ -35,13 +34,13 @@ Life = list[dict[str, Any]]
 
 
 def generate(events: int, seed: int) -> Iterator[bytes]:
-    """Exactly `events` CloudEvents of pledges and grants as lines of JSON (without line end), each id once; the same
+    """Yield exactly `events` CloudEvents of pledges and grants as JSON lines (without line end), each id once; the same
     for the same arguments."""
     return interleaved(Maker(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
 
 
 def interleaved(maker: Maker, events: int) -> Iterator[bytes]:
-    """So many events of the lives that a maker draws, interleaved."""
+    """Yield this many events of the lives that a maker draws, interleaved."""
     lives: list[Iterator[dict[str, Any]]] = []
     for number in range(events):
         while len(lives) < _OPEN_LIVES:
@@ -56,27 +55,27 @@ def interleaved(maker: Maker, events: int) -> Iterator[bytes]:
 
 
 class Maker:
-    """Draws lives. An event is a dict without id and time until it is stamped; a follow-up refers to its target
-    itself."""
+    """Draws lives. An event is a dict without id and time until it is stamped; a revision refers to its target
+    object."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
         self.subjects = 0
 
     def life(self) -> Life:
-        """All events of one subject."""
+        """Return all events of one subject."""
         self.subjects += 1
         if self.random.random() < 0.55:
             return self._grant_life()
         return self._pledge_life()
 
     def stamped(self, event: dict[str, Any], number: int) -> dict[str, Any]:
-        """The event with its id (UUIDv7) and time, unless something that was said earlier referred to it already."""
+        """Return the event with its id (UUIDv7) and time, unless a reference from an earlier event already set them."""
         _stamp(event, number, self.random)
         data = event["data"]
         if isinstance(data.get("target"), dict):
             target = data["target"]
-            _stamp(target, number, self.random)  # a follow-up may come before its target
+            _stamp(target, number, self.random)  # a revision may come before its target
             event = {**event, "data": {**data, "target": target["id"]}}
         return event
 
@@ -93,33 +92,33 @@ class Maker:
         return self.random.choice(_PLEDGE_LIVES)(self, registered)
 
     def again(self, event: dict[str, Any]) -> dict[str, Any]:
-        """The same statement made a second time: another id, and for a pledge other terms."""
+        """Return a repetition of the event: another id, and for a pledge other terms."""
         data = event["data"]
         if "assets" in data:
             data = {**self._registration(), "registration_no": data["registration_no"]}
         return {**event, "data": data}
 
     def modified(self, registered: dict[str, Any], **more: Any) -> dict[str, Any]:
-        """A change; without anything said it changes the amount secured."""
-        said = more or {"secured": self._money(self.random.choice(_CURRENCIES))}
-        return self._follow(registered, "pledge.modified", {"registration_no": self._number(registered), **said})
+        """Return a change; by default of the secured amount."""
+        data = more or {"secured": self._money(self.random.choice(_CURRENCIES))}
+        return self._follow(registered, "pledge.modified", {"registration_no": self._number(registered), **data})
 
     def cancelled(self, registered: dict[str, Any]) -> dict[str, Any]:
-        """The cancellation."""
-        said = {"registration_no": self._number(registered), "reason": "debt repaid"}
-        return self._follow(registered, "pledge.cancelled", said)
+        """Return the cancellation."""
+        data = {"registration_no": self._number(registered), "reason": "debt repaid"}
+        return self._follow(registered, "pledge.cancelled", data)
 
     def corrected(self, target: dict[str, Any], **changes: Any) -> dict[str, Any]:
-        """A correction: the data of the target with some of it replaced."""
+        """Return a correction: the target's data with some fields replaced."""
         data = {**target["data"], "occurred_on": self._day(), **changes}
         return self._about(target, "corrected", {"target": target, "reason": "clerical error", "data": data})
 
     def voided(self, target: dict[str, Any]) -> dict[str, Any]:
-        """A voiding."""
+        """Return a void."""
         return self._about(target, "voided", {"target": target, "reason": "entered twice"})
 
     def lost(self, target: dict[str, Any]) -> dict[str, Any]:
-        """A voiding of something that nobody ever said."""
+        """Return a void of an event that does not exist."""
         return self._about(target, "voided", {"target": f"never-{self.subjects}", "reason": "wrong number"})
 
     def _event(self, stem: str, subject: str, data: dict[str, Any]) -> dict[str, Any]:

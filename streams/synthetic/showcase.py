@@ -1,4 +1,4 @@
-"""Synthetic pledges and grants for the demo: they look like a market that grows. Nothing here is real.
+"""Synthetic pledges and grants for the demo, which look like a growing market. Nothing here is real.
 
 The lives are those of `pledges`. The values differ: working days in order, round amounts, banks that lend, and an
 industry for nearly every patent.
@@ -59,11 +59,11 @@ class _Showcase(Maker):
     """Draws the lives of `pledges` with the values of a market."""
 
     def corrected(self, target: dict[str, Any], **changes: Any) -> dict[str, Any]:
-        """A correction that moves the business date by a few days."""
+        """Return a correction that moves the business date by a few days."""
         return super().corrected(target, **{"occurred_on": self._later(target, 1, 20), **changes})
 
     def modified(self, registered: dict[str, Any], **more: Any) -> dict[str, Any]:
-        """A change: another amount in the pledge's currency, or a later end of the debt."""
+        """Return a change: another amount in the pledge's currency, or a later end of the debt."""
         if "debt_to" in more:
             more["debt_to"] = self._later(registered, 900, 1400)
         return super().modified(registered, **more or {"secured": self._money(self._currency(registered))})
@@ -132,12 +132,12 @@ class _Showcase(Maker):
         return {"amount": f"{thousands}000" + ("" if currency == "JPY" else ".00"), "currency": currency}
 
     def _day(self) -> str:
-        """A working day; later years have more of them."""
+        """Return a working day; later years have more of them."""
         (year,) = self.random.choices(_YEARS, _GROWTH)
         return _working_day(date(year, 1, 1) + timedelta(days=self.random.randrange(365)))
 
     def _later(self, event: dict[str, Any], least: int, most: int) -> str:
-        """A working day this many days after the event, at the latest the last day of all."""
+        """Return a working day this many days after the event, at most the last day of all."""
         day = date.fromisoformat(event["data"]["occurred_on"]) + timedelta(days=self.random.randint(least, most))
         return _working_day(min(day, LAST_DAY))
 

@@ -260,7 +260,7 @@ def test_what_is_no_file_is_not_imported(kind: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     ended = run("import", GRANTS, kind, "--to", "out.ndjson", where=tmp_path)
     assert_modest(ended, 65)
-    assert "it is no file, but a directory, a pipe or a device" in ended.err
+    assert "it is a directory, a pipe or a device, not a file" in ended.err
 
 
 def test_what_is_read_is_not_written(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_file_of_another_kind_is_answered_with_its_kind(offline: Installation,
     path = written(tmp_path / "file", application_line("15123456", SECURITY))
     answer = offline.run("import", "uspto-grants", str(path), "--to", "-")
     assert (answer.code, answer.out) == (65, "")
-    assert "import it as that" in answer.err
+    assert "import it with that kind" in answer.err
     assert "uspto-assignments" in answer.err
 
 

@@ -1,1 +1,1 @@
-"""Conveyances recorded at the US office: pledges, their releases, and assignments, from all its formats."""
+"""Conveyances recorded at the US office: pledges, releases and assignments, in all its formats."""

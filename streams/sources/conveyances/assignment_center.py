@@ -1,6 +1,6 @@
-"""Assignment Center: the answers of the US office's search for conveyances since 2024, one JSON document.
+"""Assignment Center: responses of the US office's search for conveyances since 2024, one JSON document.
 
-It tells no recorded date in its exports, and of the properties only those that were searched for.
+Exports have no recorded date, and only the properties that the search matched.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def _named(given: Any) -> Any:
 
 
 class Row(BaseModel):
-    """A conveyance, of patents or of trademarks, without its properties. Exports name an assignee by a text, answers
-    about one application by an object."""
+    """A conveyance of patents or trademarks without its properties. Exports give an assignee as a text, responses about
+    one application as an object."""
 
     reel: Reel = Field(alias="reelNumber")
     frame: Frame = Field(alias="frameNumber")
@@ -41,7 +41,7 @@ class Row(BaseModel):
     stated: Count = Field(None, alias="noOfProperties")
 
     def conveyance(self, assets: list[Asset]) -> Conveyance:
-        """The conveyance of these assets."""
+        """Return the conveyance of these assets."""
         return Conveyance(
             reel=self.reel,
             frame=self.frame,
@@ -81,7 +81,8 @@ class _Answer(BaseModel):
 
 
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
-    """The conveyances in one item of the answer: one, or those of one application. Unreadable if it has none."""
+    """Yield the conveyances in one item of the response: one, or those of one application. Raise Unreadable if there
+    are none."""
     answer = parsed(_Answer, content, "a conveyance of Assignment Center")
     assets = [asset for each in answer.properties if (asset := each.asset())]
     if answer.assignment is None:

@@ -1,6 +1,6 @@
-"""Assignment Search: the answers of the US office's search for conveyances (Solr), an element `doc` a conveyance.
+"""Assignment Search: responses of the US office's search for conveyances (Solr), one element `doc` per conveyance.
 
-Its properties and parties stand in parallel arrays; nothing is NULL or a day of the year 1. Days are midnights of the
+Properties and parties are parallel arrays; a missing value is NULL or a day of the year 1. Days are midnights of the
 office's time in UTC, so that the calendar day is the one written.
 """
 
@@ -25,7 +25,7 @@ _ASSIGNEE = ("patAssigneeName", "patAssigneeCountryName", "patAssigneeState")
 
 
 def read(content: bytes) -> Iterator[Conveyance]:
-    """The conveyance in one `doc`. Raises Unreadable for a bad one."""
+    """Yield the conveyance in one `doc`. Raise Unreadable for a bad one."""
     fields = {str(field.get("name")): field for field in element(content, "a doc of the assignment search")}
 
     def column(name: str) -> _Column:

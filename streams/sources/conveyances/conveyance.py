@@ -1,4 +1,4 @@
-"""Conveyances as the US office records them: filed under reel and frame, their kind decided by free text."""
+"""Conveyances as the US office records them: identified by reel and frame, classified by free text."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ _REEL, _FRAME = re.compile("[0-9]{1,6}").fullmatch, re.compile("[0-9]{1,4}").ful
 
 
 class ReelFrame(NamedTuple):
-    """Where a conveyance is recorded; as integers, since sources pad them differently."""
+    """The place of a recorded conveyance; as integers, since sources pad the numbers differently."""
 
     reel: int
     frame: int
 
     @classmethod
     def of(cls, reel: str | None, frame: str | None) -> ReelFrame:
-        """Of two texts. Raises Unreadable if they are none: reels have at most six digits, frames four."""
+        """Return the reel and frame of two texts. Raise Unreadable unless reels have at most six digits, frames
+        four."""
         if _REEL(reel or "") and _FRAME(frame or ""):
             return cls(int(reel or ""), int(frame or ""))
         given = f"{reel}/{frame}"
@@ -33,7 +34,7 @@ class ReelFrame(NamedTuple):
 
 
 class Class(Enum):
-    """What a conveyance is by its text, and, before the comma, how it is counted."""
+    """The class of a conveyance by its text; the part before the comma is the category in reports."""
 
     BLANK = "blank"
     PARTIAL_RELEASE = "release, of a part"
@@ -46,17 +47,17 @@ class Class(Enum):
 
     @property
     def counted_as(self) -> str:
-        """By the words RELEASE, TERMINATION, SECURITY INTEREST and so on alone: `release` for one of a part too,
-        `security` for an order that releases liens."""
+        """The category by the words RELEASE, TERMINATION, SECURITY INTEREST and so on alone: `release` also for a
+        partial one, `security` for an order that releases liens."""
         return self.value.partition(",")[0]
 
 
 @dataclass(frozen=True)
 class Conveyance:
-    """A conveyance as one document tells of it. Days are ISO texts; `executed` is the last of the assignors'.
+    """A conveyance as given by one document. Days are ISO texts; `executed` is the last of the assignors' days.
 
-    `updated`, in formats that tell it, grows with each new telling of the office; `withdrawn` says that the office
-    took the recording back; `properties` is how many there are, if the document says so, which may name fewer.
+    `updated`, in formats that have it, grows with each version of the office; `withdrawn` means that the office took
+    the recording back; `properties` is the stated number of properties, of which the document may name fewer.
     """
 
     reel: int
@@ -73,17 +74,17 @@ class Conveyance:
 
     @property
     def day(self) -> str | None:
-        """The recorded date, which some formats do not have; else the execution's."""
+        """The recorded date if the format has it; else the execution date."""
         return self.recorded or self.executed
 
     @property
     def incomplete(self) -> bool:
-        """Whether the document names fewer properties than it says there are."""
+        """Whether the document names fewer properties than it states."""
         return self.properties > len(self.assets)
 
     @property
     def fullness(self) -> tuple[bool, bool, bool, int, int, str]:
-        """The fuller of two tellings is greater; equally full ones differ by their text."""
+        """A sort key: the more complete of two versions is greater; equally complete ones differ by their text."""
         parties = len(self.assignors) + len(self.assignees)
         known = (self.text is not None, self.recorded is not None, self.executed is not None)
         return *known, parties, len(self.assets), self.text or ""
@@ -116,14 +117,14 @@ _CITATION = re.compile(
     rf"FRAMES{_NO}(?P<frames>[0-9]{{1,4}}(?![0-9])(?:{_MORE}[0-9]{{4}}(?![0-9/-]))*))"
     # REEL/FRAME (045455/0001) · REEL 9876-0001 · REEL AND FRAME NO. 47247/0934 · R/F 015699/0355, 9876/0001
     rf"|\b(?:REELS?(?:\s*(?:[/&-]|\bAND\b)\s*FRAMES?)?|R/F)(?![A-Z]){_NO}(?P<pairs>{_PAIR}(?:{_MORE}{_PAIR})*)"
-    # 045455/0001 alone; five digits at least, or years and the days of contracts (08/31/2011) would be reels
+    # 045455/0001 alone; at least five digits, or years and the days of contracts (08/31/2011) would be reels
     r"|(?<![\w/])(?P<pair>[0-9]{5,6}/[0-9]{1,4})(?![\w/])"
 ).finditer
 _NUMBERS = re.compile("[0-9]+").findall
 
 
 def class_of(text: str | None) -> Class:
-    """What a conveyance is by its text; the first rule that fits decides."""
+    """Return the class of a conveyance by its text; the first matching rule decides."""
     words = _words(text)
     corrects = words.startswith("CORRECTIVE")
     if not words:
@@ -140,10 +141,10 @@ def class_of(text: str | None) -> Class:
 
 
 def transfer_of(text: str | None) -> str:
-    """Of a conveyance that is neither security nor release, how `ip.assignment.recorded` calls it.
+    """Return `ip.assignment.recorded`'s word for a conveyance that is neither security nor release.
 
     The classes are those of the office's Patent Assignment Dataset (Marco, Myers, Graham, D'Agostino, Apple 2015,
-    section 3.3); a corrective assignment records again what is recorded, and is no further assignment.
+    section 3.3). A corrective assignment repeats a recorded one and is not a further assignment.
     """
     words = _words(text)
     if _CORRECTS(words):
@@ -152,14 +153,14 @@ def transfer_of(text: str | None) -> str:
 
 
 def cited(text: str | None) -> list[ReelFrame]:
-    """The conveyances that a text names by reel and frame, each once, in the order of the text."""
+    """Return the conveyances that a text cites by reel and frame, each once, in the order of the text."""
     return list(dict.fromkeys(at for match in _CITATION(_words(text)) for at in _named(**match.groupdict())))
 
 
 def _named(
     reel: str | None, frame: str | None, frames: str | None, pairs: str | None, pair: str | None
 ) -> Iterator[ReelFrame]:
-    """What one citation names: frames of a reel, or pairs of both."""
+    """Yield the conveyances of one citation: frames of a reel, or pairs of both."""
     if reel:
         yield from (ReelFrame(int(reel), int(each)) for each in _NUMBERS(frame or frames or ""))
     numbers = map(int, _NUMBERS(pairs or pair or ""))

@@ -1,4 +1,4 @@
-"""The events that tell of one conveyance: their types, subjects, ids and data."""
+"""Build the events of one conveyance: their types, subjects, ids and data."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame,
 from streams.sources.results import Skip, SkipReason
 
 LARGEST_POOL = 5000
-"""So many assets can one event name."""
+"""The maximum number of assets in one event."""
 
 
 class Register(NamedTuple):
-    """A series of reels: what the ids of its pledges begin with, how its conveyances are named in event ids, and what
-    a conveyance without a text is."""
+    """A series of reels: the prefix of its pledges' ids, the name of its conveyances in event ids, and the class of a
+    conveyance without text."""
 
     pledge: str
     conveyance: str
@@ -24,26 +24,26 @@ class Register(NamedTuple):
 
 
 PATENTS = Register("US-RF", "conveyance", Class.BLANK)
-# The office's export of trademark conveyances has no texts: it says that they are recorded, not of what kind they are.
+# The office's export of trademark conveyances has no texts: it shows that they are recorded, but not their kind.
 TRADEMARKS = Register("US-TM-RF", "trademark conveyance", Class.OTHER)
 
 
 class EventParts(NamedTuple):
-    """The attributes of an event, and its data."""
+    """The attributes and the data of an event."""
 
     envelope: dict[str, str]
     data: dict[str, Any]
 
 
 class EventBuilder:
-    """Makes the events of one conveyance. Its methods raise Skip where it lacks what they need."""
+    """Builds the events of one conveyance. Methods raise Skip if a required value is missing."""
 
     def __init__(self, at: ReelFrame, conveyance: Conveyance, day: str, register: Register) -> None:
         self.at, self.conveyance, self.day, self.register = at, conveyance, day, register
         self.text = (conveyance.text or "").upper()
 
     def events(self, what: Class, others: list[ReelFrame]) -> Iterator[EventParts]:
-        """What it says of itself, or of each of the others."""
+        """Yield the events of the conveyance itself, or of each of the others it cites."""
         if what is Class.SECURITY:
             yield from self._registered()
         elif what is Class.OTHER:
@@ -59,7 +59,7 @@ class EventBuilder:
                         yield from self._amended(pledge)
 
     def withdrawn(self, event: EventParts) -> EventParts:
-        """The office took the recording back: the event is void."""
+        """Return the void of an event whose recording the office took back."""
         envelope = event.envelope
         name = f"{envelope['type'].removesuffix('.v1')}.voided.v1"
         void = self._envelope(name, self.at, f"withdrawn {envelope['id']}") | {"subject": envelope["subject"]}
@@ -96,8 +96,8 @@ class EventBuilder:
             yield self._modified(pledge, f"releases {pledge}{part}", released=ids)
 
     def _amended(self, pledge: ReelFrame) -> Iterator[EventParts]:
-        """A supplement adds assets, an assignment of the security interest changes the lender, a corrective recording
-        states both anew; one that corrects a release changes no pledge."""
+        """Yield changes of the pledge. A supplement adds assets, an assignment of the security interest changes the
+        lender, a corrective recording restates both. One that corrects a release changes no pledge."""
         corrects, adds = self.text.startswith("CORRECTIVE"), "SUPPLEMENT" in self.text
         if corrects and ("RELEASE" in self.text or "TERMINATION" in self.text):
             raise Skip(SkipReason.CORRECTED_RELEASE, f"a corrected release: {self.conveyance.text}")
@@ -136,7 +136,7 @@ class EventBuilder:
         return self.conveyance.assignors, self.conveyance.assignees
 
     def _pools(self) -> list[list[dict[str, str]]]:
-        """The assets, each once, in as many pools as they need."""
+        """Return the assets, each once, in as many pools as they need."""
         if not self.conveyance.assets:
             raise Skip(SkipReason.NO_ASSET, f"a conveyance without properties: {self.conveyance.text}")
         rights = {asset.id: asset.right for asset in self.conveyance.assets}
@@ -144,7 +144,8 @@ class EventBuilder:
         return [assets[at : at + LARGEST_POOL] for at in range(0, len(assets), LARGEST_POOL)]
 
     def _envelope(self, type_name: str, subject: ReelFrame, does: str = "") -> dict[str, str]:
-        """Ids hold the reel, since not all formats know the day, and derive from reel, frame, and what it does."""
+        """Return the attributes of an event. Ids contain the reel, since not all formats know the day, and derive from
+        reel, frame and effect."""
         identity = f"{self.register.conveyance} {self.at} {does}".rstrip()
         name = f"{self.register.pledge}-{subject.reel}-{subject.frame}"
         return uspto.envelope(type_name, name, date.fromisoformat(self.day), identity, series=self.at.reel)

@@ -1,4 +1,4 @@
-"""Fields that the office's JSON formats of conveyances share."""
+"""Shared fields of the office's JSON formats of conveyances."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streams.sources import texts
 
 
 def _optional_text(given: Any) -> Any:
-    # Nothing is written as null, as "", and as the words that texts.tidy knows.
+    # Missing values are null, "", or the words that texts.tidy knows.
     return texts.tidy(given) if isinstance(given, str) else given
 
 
@@ -21,20 +21,21 @@ def _number(given: Any) -> Any:
 OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
 """A text on one line, or None."""
 Number = Annotated[str | None, BeforeValidator(_number)]
-"""The same, of a number that some files have as a text, others as a number. No application is: zeros would be lost."""
+"""The same for a number that is a text in some files and a number in others. Applications are always texts: a number
+would lose zeros."""
 
 Count = Annotated[int | None, BeforeValidator(_optional_text)]
-"""How many there are, or None."""
+"""A count, or None."""
 
 Reel = Annotated[int, Field(ge=0, le=999_999)]
 Frame = Annotated[int, Field(ge=0, le=9_999)]
 
 
 def listed(given: Any) -> Any:
-    """A list, also of one thing that stands alone, as it does in some answers; nothing is an empty one."""
+    """Return a list; a single object, as in some responses, becomes a list, and null an empty one."""
     return [given] if isinstance(given, dict) else given or []
 
 
 def last_day(days: list[str | None]) -> str | None:
-    """The last of these days, in whatever form, as an ISO text."""
+    """Return the last of these days, in any form, as an ISO text."""
     return max(filter(None, map(texts.iso_day, days)), default=None)

@@ -7,11 +7,12 @@ from streams.sources.xml import Element
 
 
 def text_or_none(parent: Element, path: str) -> str | None:
-    """The text inside the first element at this path, without markup; None if there is none."""
+    """Return the text inside the first element at this path, without markup; None if there is none."""
     found = parent.find(path)
     return None if found is None else text(found)
 
 
 def text(found: Element) -> str | None:
-    """The text inside an element on one line, without markup (`<sub>`); None for nothing, and words for it."""
+    """Return the text inside an element on one line, without markup (`<sub>`); None if it is empty or a word for
+    null."""
     return tidy("".join(map(str, found.itertext())) if len(found) else found.text)

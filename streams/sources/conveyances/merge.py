@@ -1,4 +1,4 @@
-"""Where all versions of a conveyance are brought together, on disk: one for each format, the fullest first."""
+"""A store on disk that merges all versions of a conveyance: one per format, the most complete first."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ _Row = tuple[int, int, str, bytes, str, str]
 
 
 class Version(NamedTuple):
-    """A conveyance as the documents of one format tell of it, and the first of these."""
+    """A conveyance as given by the documents of one format, and the first of these documents."""
 
     conveyance: Conveyance
     found: Found
 
 
 class ConveyanceStore:
-    """A private file, gone when closed. What is put in twice is kept once, so a repetition takes no room.
+    """A private file that is deleted when closed. A duplicate is stored once, so a repetition takes no space.
 
-    What is taken out does not depend on the order in which it was put in, but for the place of what is told twice.
+    The output does not depend on the order of input, except for the place of a duplicate.
     """
 
     def __init__(self) -> None:
@@ -49,11 +49,11 @@ class ConveyanceStore:
         self._database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
 
     def close(self) -> None:
-        """Nothing is kept."""
+        """Delete the store."""
         self._database.close()
 
     def put(self, found: Found) -> None:
-        """One more telling."""
+        """Add a version."""
         conveyance: Conveyance = found.record
         content = orjson.dumps(vars(conveyance) | {"assets": [tuple(asset) for asset in conveyance.assets]})
         digest = blake2b(content, digest_size=16).digest()
@@ -62,14 +62,14 @@ class ConveyanceStore:
             self._database.executemany(_GRANT, (asset for asset in conveyance.assets if asset.id != asset.known_by))
 
     def take(self) -> Iterator[tuple[ReelFrame, list[Version]]]:
-        """Each conveyance in the order of reel and frame, with its versions, the fullest first."""
+        """Yield each conveyance in the order of reel and frame, with its versions, the most complete first."""
         rows: Iterable[_Row] = self._database.execute(_TAKE)
         for (reel, frame), of_one in groupby(rows, key=lambda row: row[:2]):
             versions = [*self._versions(of_one)]
             yield ReelFrame(reel, frame), sorted(versions, key=lambda each: each.conveyance.fullness, reverse=True)
 
     def _versions(self, rows: Iterator[_Row]) -> Iterator[Version]:
-        """One for each format; a second one where the office took the recording back after it had told of it."""
+        """Yield one version per format, and a second one if the office took the recording back after that."""
         for form, group in groupby(rows, key=lambda row: row[2]):
             versions = [
                 Version(_conveyance(content), Found(None, form, file, place)) for *_, content, file, place in group
@@ -82,17 +82,17 @@ class ConveyanceStore:
                 yield self._one(withdrawn)
 
     def _one(self, versions: list[Version]) -> Version:
-        """The newest together: the fullest of them, with the assets of all."""
+        """Return the newest versions merged: the most complete of them, with the assets of all."""
         last = _updated(versions)
         newest = [each for each in versions if each.conveyance.updated == last]
         fullest, found = max(newest, key=lambda each: each.conveyance.fullness)
         ids = {asset.id: asset for each in newest for asset in map(self._granted, each.conveyance.assets)}
-        # Formats have them in different orders, which is no difference in what they say.
+        # Formats give assets in different orders, which is no difference in content.
         whole = replace(fullest, assets=sorted(ids.values()))
         return Version(whole, found._replace(place=f"{found.place}, reel/frame {whole.reel}/{whole.frame}"))
 
     def _granted(self, asset: Asset) -> Asset:
-        """An application by the patent that it became, and of the right, that another telling on the shelf knows."""
+        """Return an application as the patent that it became, with its right, if another stored version knows that."""
         row = self._database.execute(_ID, (asset.known_by,)).fetchone()
         return Asset(*row) if row and asset.id in row[:2] else asset
 

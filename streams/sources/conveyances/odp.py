@@ -1,7 +1,7 @@
-"""Open Data Portal: file wrappers of patent applications as the US office gives them since 2024, one JSON document.
+"""Open Data Portal: file wrappers of patent applications as the US office provides them since 2024, one JSON document.
 
 Searches, single applications and the bulk files have the array `patentFileWrapperDataBag`, downloads of a search
-`patentdata`; the beta of 2024 has flat wrappers, and `reelNumber/frameNumber` for `reelAndFrameNumber`.
+`patentdata`; the beta of 2024 has flat wrappers, and `reelNumber/frameNumber` instead of `reelAndFrameNumber`.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ class _Address(BaseModel):
     region: OptionalText = Field(None, alias="geographicRegionName")
 
     def place(self) -> str | None:
-        """The country, or a name of it. A region's code is that of a US state, or of a country with an X: `CHX`."""
-        for said in filter(None, (self.country, self.country_code, self.ict_country)):
-            return said[:2] if _FOREIGN(said) else said
+        """Return the country as a code or a name. A region's code is that of a US state, or of a country with an X:
+        `CHX`."""
+        for country in filter(None, (self.country, self.country_code, self.ict_country)):
+            return country[:2] if _FOREIGN(country) else country
         for region in filter(None, (self.region_code, self.ict_state, self.region)):
             if places.region("US", region) != "US":
                 return "US"
@@ -82,7 +83,7 @@ class _Assignment(BaseModel):
 
 
 class _Facts(BaseModel):
-    """What says which right it is: in a part of the wrapper, or flat in it."""
+    """The values that determine the right: in a part of the wrapper, or flat in it."""
 
     patent: Number = Field(None, alias="patentNumber")
     type: OptionalText = Field(None, alias="applicationTypeCode")
@@ -96,7 +97,7 @@ class _Wrapper(_Facts):
 
 
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
-    """The conveyances in one file wrapper; Unreadable if it is none."""
+    """Yield the conveyances in one file wrapper. Raise Unreadable if it is invalid."""
     wrapper = parsed(_Wrapper, content, "a file wrapper of the Open Data Portal")
     if wrapper.application is None:
         raise Unreadable("not a file wrapper of the Open Data Portal: applicationNumberText is empty")

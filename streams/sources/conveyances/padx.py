@@ -1,7 +1,7 @@
-"""PADX, the US office's Patent Assignment XML (daily `ad*.xml`, and the yearly backfile): an element a conveyance.
+"""PADX, the US office's Patent Assignment XML (daily `ad*.xml`, and the yearly backfile): one element per conveyance.
 
-Also its bare elements, without the envelope around them. A recording that the office took back comes once more, with
-the purge indicator Y.
+Also its bare elements without the envelope. A recording that the office took back is repeated with the purge indicator
+Y.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from streams.sources.xml import Element, element
 
 
 def read(content: bytes) -> Iterator[Conveyance]:
-    """The conveyance in one element. Raises Unreadable for a bad one."""
+    """Yield the conveyance in one element. Raise Unreadable for a bad one."""
     whole = element(content, "a patent-assignment of PADX")
     record = whole.find("assignment-record")
     if record is None:
@@ -57,8 +57,8 @@ def _asset(of: Element) -> Asset | None:
 
 
 def _what(number: str, kind: str) -> str:
-    """Which of its numbers a document id gives a property. Applications have the kind X0; the offices of
-    international ones, and `D`, `RE`, `PP` of patents, stand before the digits."""
+    """Return the type of the number in a document id. Applications have the kind X0; international numbers begin with
+    an office, those of some patents with `D`, `RE`, `PP`."""
     if not number[0].isdigit() and uspto.international(number):
         return "international"
     if kind == "X0":

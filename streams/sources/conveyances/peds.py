@@ -1,6 +1,6 @@
-"""PEDS, the US office's Patent Examination Data System (to 2025): an application a line, with its conveyances.
+"""PEDS, the US office's Patent Examination Data System (to 2025): one application per line, with its conveyances.
 
-Also as it came: an answer, one JSON document with the applications in `docs`, or their array alone.
+Also as downloaded: a response, one JSON document with the applications in `docs`, or their array alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Assignor(BaseModel):
 
 class _Assignee(BaseModel):
     name: OptionalText = Field(None, alias="assigneeName")
-    country: OptionalText = Field(None, alias="countryCode")  # holds the name of a US state or of a country
+    country: OptionalText = Field(None, alias="countryCode")  # the name of a US state or of a country
 
 
 class _Assignment(BaseModel):
@@ -46,7 +46,7 @@ class _Application(BaseModel):
 
 
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
-    """The conveyances under the application in one line; Unreadable if it is none."""
+    """Yield the conveyances under the application in one line. Raise Unreadable if it is invalid."""
     application = parsed(_Application, content, "an application of PEDS")
     if application.number is None:
         raise Unreadable("not an application of PEDS: applId is empty")
@@ -59,7 +59,7 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
 
 
 def _asset(application: _Application) -> Asset | None:
-    """By the patent's number where it is granted (PEDS does not know its kind), else by the application's.
+    """Return the asset by the patent's number if granted (PEDS does not know its kind), else by the application's.
 
     PEDS classifies by US class only, so assets have no IPC.
     """

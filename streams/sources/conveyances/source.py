@@ -1,13 +1,14 @@
-"""Conveyances to events, from whatever formats they come.
+"""Turn conveyances of any format into events.
 
-A security interest is a registration of an undisclosed amount; its assignor is the debtor, its assignee the lender. A
-release, whose assignor is the lender, is a cancellation of each pledge whose reel and frame it cites; one of a part
-frees its properties. An amendment changes each pledge that it cites: an assignment of a security interest its lender,
-a supplement its pool, a corrective recording both. One that cites none is filed under its own reel and frame, where it
-waits. Everything else is a record of an assignment.
+A security interest is a registration with an undisclosed amount; its assignor is the debtor, its assignee the lender. A
+release, whose assignor is the lender, cancels each pledge whose reel and frame it cites; a partial release frees its
+properties. An amendment changes each pledge that it cites: an assignment of a security interest changes the lender, a
+supplement the pool, a corrective recording both. An amendment without citation gets its own reel and frame as pledge,
+and has no effect yet. Everything else is a record of an assignment.
 
 A conveyance appears under every application that it touches, in any order and any file. `ConveyanceStore` collects its
-versions and merges those of one format. Across formats the fullest version comes first, so the ledger keeps that one.
+versions and merges those of one format. Across formats the most complete version comes first, so the ledger keeps that
+one.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from streams.sources.results import Result, Skip, Skipped, SkipReason, event
 
 INCOMPLETE = "conveyance whose file names only some of its properties"
 WITHDRAWN = "recording that the office took back"
-"""What is counted beside the classes."""
+"""Counts in addition to the classes."""
 
 
 def conveyances(formats: Sequence[Format], register: Register) -> Importer:
-    """A kind of import: events in the order of reel and frame, whatever that of the files; before them what is
-    unreadable."""
+    """Return an importer that yields unreadable documents first, then events in the order of reel and frame, whatever
+    the order of the files."""
 
     def results(reading: Reading) -> Iterator[Result]:
         with closing(ConveyanceStore()) as store:
@@ -62,7 +63,8 @@ uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARKS
 
 
 def _results(at: ReelFrame, versions: list[Version], register: Register, reading: Reading) -> Iterator[Result]:
-    """What the fullest telling says decides what kind of conveyance it is, and which others it speaks of."""
+    """Yield the results of one conveyance. The most complete version determines its class and the conveyances that it
+    cites."""
     text = versions[0].conveyance.text
     what = class_of(text) if text else register.without_text
     others = cited(text) or [at]
@@ -83,7 +85,7 @@ def _results(at: ReelFrame, versions: list[Version], register: Register, reading
 def _events(
     what: Class, at: ReelFrame, others: list[ReelFrame], conveyance: Conveyance, register: Register
 ) -> Iterator[EventParts]:
-    """Of a recording that the office took back, that they are void."""
+    """Yield the events of a version; voids of them if the office took the recording back."""
     if what is Class.BLANK:
         raise Skip(SkipReason.BLANK_CONVEYANCE, "a conveyance without text")
     if conveyance.day is None:

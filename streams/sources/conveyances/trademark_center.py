@@ -1,4 +1,4 @@
-"""Assignment Center's export of trademark conveyances, one JSON document. It does not tell what kind they are."""
+"""Assignment Center's export of trademark conveyances, one JSON document. It does not give their kind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Mark(BaseModel):
     registration: Number = Field(None, alias="registrationNumber")
 
     def asset(self) -> Asset | None:
-        """By the registration where it is registered, else by the application; as in the register of marks."""
+        """Return the asset by its registration, else by its application, as in the register of marks."""
         registered = f"US{self.registration.lstrip('0')}" if self.registration else None
         filed = f"US-A-{self.serial}" if self.serial else None
         known_by = filed or registered
@@ -32,7 +32,7 @@ class _Row(Row):
 
 
 def read(content: bytes) -> Iterator[Conveyance]:
-    """The conveyance in one item of the export; Unreadable if it is none."""
+    """Yield the conveyance in one item of the export. Raise Unreadable if it is invalid."""
     row = parsed(_Row, content, "a trademark conveyance of Assignment Center")
     yield row.conveyance([asset for each in row.marks if (asset := each.asset())])
 

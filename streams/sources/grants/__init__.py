@@ -1,1 +1,1 @@
-"""Grants of the US office, in all formats that it has published them in."""
+"""Grants of the US office, in all formats of their publication."""

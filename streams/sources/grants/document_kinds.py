@@ -1,4 +1,4 @@
-"""Kinds of US patent documents (Manual of Patent Examining Procedure, 901.04(a)), and the ids that they are part of."""
+"""Kinds of US patent documents (Manual of Patent Examining Procedure, 901.04(a)), and the ids that contain them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from schemas.identifiers import publication_number
 from streams.sources import uspto
 
 PATENTS = frozenset(["A", "B1", "B2", "E", "E1", "P", "P2", "P3", "S", "S1"])
-"""The kinds of patents; what is published besides are applications and registrations."""
+"""The kinds of patents; other published documents are applications and registrations."""
 MANY = 10_000
-"""A list of citations longer than this is left out: a part of it would be counted as all."""
+"""Longer lists of citations are dropped: a truncated list would be miscounted as complete."""
 
-_WITH_DIGITS_FROM = 2001  # the kinds of what was issued from 2001-01-02, that year's first Tuesday, have digits
+_WITH_DIGITS_FROM = 2001  # kinds have digits in documents from 2001-01-02 on, that year's first Tuesday
 _WITH_DIGIT = {"S": "S1", "E": "E1", "P": "P2"}
 _BY_LETTERS = {"D": "S", "RE": "E", "PP": "P"}
 _APPLICATIONS = frozenset(["A1", "A2", "A9"])
@@ -26,30 +26,30 @@ _PUNCTUATION = str.maketrans("", "", " .,")
 
 
 def canonical_id(number: str, kind: str, year: int) -> str:
-    """The subject of a patent, `USD967598S1`. Raises ValueError for what is no number or kind.
+    """Return the subject of a patent, `USD967598S1`. Raise ValueError for an invalid number or kind.
 
-    The search writes S and E for what the office has called S1 and E1 since 2001, and so do the grants of that year's
-    first weeks. As a subject a patent has one kind, or its formats would be as many grants.
+    The search writes S and E for the kinds that the office has called S1 and E1 since 2001, and so do the grants of
+    that year's first weeks. As a subject a patent has one kind; otherwise each format would give a different grant.
     """
     return publication_number("US", number, _WITH_DIGIT.get(kind, kind) if year >= _WITH_DIGITS_FROM else kind)
 
 
 def derived(number: str, year: int) -> str:
-    """The kind of a patent whose document has none, by the letters of its number and the year of its issue.
+    """Return the kind of a patent whose document has none, by the letters of its number and the year of its issue.
 
-    From 2001 on a patent without letters is B1, and B2 where its application had been published before. A document
-    without kind cannot tell; B1 is what nearly all were in 2001, the only year in question.
+    From 2001 on a patent without letters is B1, or B2 if its application was published before. A document without kind
+    does not show that; B1 is right for nearly all of 2001, the only year in question.
     """
     kind = _BY_LETTERS.get(number.rstrip(digits), "A")
     return kind if year < _WITH_DIGITS_FROM else _WITH_DIGIT.get(kind, "B1")
 
 
 def cited(citations: Iterable[tuple[str, str, str]]) -> list[str]:
-    """The ids of cited US documents, each once; a citation is number, kind and date as printed, or a number alone.
+    """Return the ids of cited US documents, each once; a citation is number, kind and date as printed, or a number only.
 
-    Where the kind is unknown and does not follow from date or number, such as B1 or B2 from 2001 on and the kind of an
-    application, the id is the number alone (`US8711504`), by which conveyances know patents, too. Left out are numbers
-    that cannot be read and what is no patent. All are left out if they are too many.
+    If the kind is unknown and does not follow from date or number, such as B1 or B2 from 2001 on and the kind of an
+    application, the id is the number alone (`US8711504`), by which conveyances identify patents too. Unreadable numbers
+    and documents other than patents are omitted. If there are too many, all are omitted.
     """
     ids = dict.fromkeys(filter(None, (_cited(*citation) for citation in citations)))
     return list(ids) if len(ids) <= MANY else []

@@ -1,4 +1,4 @@
-"""One grant of the US office, read from whatever format, and the event that it is."""
+"""One grant of the US office, in any format, and its event."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from streams.sources.grants import document_kinds
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 _COUNT = re.compile("[1-9][0-9]{0,4}").fullmatch
-_MOST_CLAIMS = 10_000  # as schemas/data/patent.py has it
+_MOST_CLAIMS = 10_000  # the limit of schemas/data/patent.py
 
 
 class Party(NamedTuple):
-    """A person or firm, and the region of its address: a country, or a state of the US."""
+    """A person or firm, and the region of its address: a country or a US state."""
 
     name: str
     region: str | None
 
     def as_data(self) -> dict[str, str]:
-        """As events have it."""
+        """Return the party as in events."""
         return {"name": self.name} | ({"country": self.region[:2]} if self.region else {})
 
 
 def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> list[Party]:
-    """Those that have a name, of names, countries and states."""
+    """Return the parties with a name, from names, countries and states."""
     return [
         Party(tidied, places.region(country, state)) for name, country, state in printed if (tidied := texts.tidy(name))
     ]
 
 
 class Grant(NamedTuple):
-    """The bibliographic facts as a document has them; symbols and numbers in the document's own spelling.
+    """The bibliographic data of a document; symbols and numbers in the document's spelling.
 
-    A citation is the number, kind and date of a US document, the last two empty where they are not said. A kind that is
-    None is one that the format does not have.
+    A citation is the number, kind and date of a US document; kind and date are empty if not given. The kind is None if
+    the format has no kinds.
     """
 
     number: str
@@ -58,10 +58,10 @@ class Grant(NamedTuple):
 
 
 def granted(grant: Grant) -> Imported:
-    """The event `ip.patent.granted.v1`.
+    """Return the event `ip.patent.granted.v1`.
 
-    What identifies a grant (number, kind, date) raises ValueError where it cannot be read; the rest is left out.
-    Raises Skip for what is not a patent. Where no applicant is named, the assignees stand in.
+    Raise ValueError if the identity of a grant (number, kind, date) is unreadable; other unreadable values are omitted.
+    Raise Skip if it is not a patent. If no applicant is named, the assignees are used.
     """
     number = uspto.patent_number(grant.number)
     if number[0] in "HT" or grant.kind in ("H", "H1"):
@@ -72,7 +72,7 @@ def granted(grant: Grant) -> Imported:
         raise Unreadable(f"US{number}: grant date {grant.granted_on[:32]!r} is not a day from 1900 on")
     kind = document_kinds.derived(number, day.year) if grant.kind is None else grant.kind
     if kind not in document_kinds.PATENTS:
-        raise Unreadable(f"US{number}: kind {kind[:8]!r} is not one of a patent grant")
+        raise Unreadable(f"US{number}: kind {kind[:8]!r} is not a kind of patent grants")
     application = texts.tidy(grant.application)
     filed_on = texts.day_of(grant.filed_on)
     applicants = grant.applicants or grant.assignees
@@ -101,15 +101,15 @@ def granted(grant: Grant) -> Imported:
 
 
 def _ipc(symbols: Iterable[str]) -> list[str]:
-    # The first symbol is the primary one. If it is none, such as a design's Locarno class, which older formats have in
-    # its place, no other stands in for it: what is not known is not guessed.
+    # The first symbol is the primary one. If it is invalid, such as a design's Locarno class in older formats, no other
+    # replaces it: unknown values are not guessed.
     first, *others = [*symbols] or [""]
     primary = list(_readable([first]))
     return list(dict.fromkeys([*primary, *_readable(others)])) if primary else []
 
 
 def _readable(symbols: Iterable[str]) -> dict[str, None]:
-    # Inventive CPC symbols have the sections of the IPC; section Y only tags what has another symbol.
+    # Inventive CPC symbols have the sections of the IPC; section Y only tags documents that have another symbol.
     read: dict[str, None] = {}
     for symbol in symbols:
         try:

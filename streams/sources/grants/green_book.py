@@ -1,7 +1,7 @@
-"""Green Book: the US office's grants from 1976 to 2001 as tagged text, the form of its Automated Patent System (APS).
+"""Green Book: the US office's grants from 1976 to 2001 as tagged text, the format of its Automated Patent System (APS).
 
-A line has a tag in columns 1 to 4 and its value from column 6; a value goes on in lines that begin with a blank. A tag
-of four letters begins a section; `PATN` begins a document. A weekly file begins with a line of its own, `HHHHHT`.
+A line has a tag in columns 1 to 4 and its value from column 6; lines that begin with a blank continue a value. A tag of
+four letters begins a section; `PATN` begins a document. A weekly file begins with a line of its own, `HHHHHT`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _YEAR = re.compile(r"[0-9]{4}").match
 
 
 class _Section(NamedTuple):
-    """The values of a section by their tags, in order."""
+    """The values of a section by tag, in order."""
 
     name: str
     values: dict[str, list[str]]
@@ -38,7 +38,7 @@ class _Section(NamedTuple):
 
 
 def read(content: bytes) -> Iterator[Grant]:
-    """The grant in one document. Raises Skip for a file's first line, Unreadable for a bad document."""
+    """Yield the grant in one document. Raise Skip for a file's first line, Unreadable for a bad document."""
     if content.startswith(b"HHHHHT"):
         raise Skip(SkipReason.ANOTHER_DOCUMENT, "the first line of a weekly file, not a grant")
     text = _decoded(content)
@@ -88,7 +88,7 @@ def _grant(sections: list[_Section]) -> Grant:
         filed_on=patent.first("APD"),
         priorities=_values(all_of("PRIR"), "APD"),
         ipc=_values(classes, "ICL"),
-        applicants=inventors,  # who alone could apply for a patent then (37 CFR 1.41)
+        applicants=inventors,  # only inventors could apply for a patent then (37 CFR 1.41)
         inventors=inventors,
         assignees=_parties(all_of("ASSG"), issued),
         claims=patent.first("NCL"),
@@ -101,10 +101,9 @@ def _values(sections: Iterable[_Section], tag: str) -> list[str]:
 
 
 def _number(printed: str) -> str:
-    """The number without its check character: `039373754` is 3937375, and & stands for ten.
+    """Return the number without its check character: `039373754` is 3937375, and & stands for ten.
 
-    The character is that of modulus 11 with weights from 2 on, but not in all numbers with letters: so it is not
-    verified.
+    The character is modulus 11 with weights from 2 on, but not in all numbers with letters, so it is not verified.
     """
     match = _NUMBER(printed)
     if match is None or len(printed) != 9:
@@ -113,7 +112,8 @@ def _number(printed: str) -> str:
 
 
 def _application(series: str, printed: str) -> str | None:
-    """`05/518454` of series 5 and number 5184541, whose last character is a check too; series D is 29, designs."""
+    """Return `05/518454` for series 5 and number 5184541, whose last character is a check too; series D is 29,
+    designs."""
     found, number = _SERIES(series), _APPLICATION(printed)
     return f"{(found[1] or '29').zfill(2)}/{number[1]}" if found and number else None
 
@@ -126,7 +126,7 @@ def _parties(sections: Iterable[_Section], issued: str) -> list[Party]:
 
 
 def _country(code: str, issued: str) -> str | None:
-    # A code of two letters, and perhaps one character to fill up three, `JPX`.
+    # A two-letter code, perhaps padded to three characters, `JPX`.
     match, year = _COUNTRY(code), _YEAR(issued)
     return places.historic_country_code(match[1], int(year[0])) if match and year else None
 

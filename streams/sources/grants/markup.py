@@ -1,7 +1,7 @@
-"""The front matter of a marked-up grant: cut out, parsed alone, and its texts.
+"""The front matter of a marked-up grant: cut out, parsed alone, with access to its texts.
 
-Files come from outside. Only the front matter is handed to a parser, under a prolog of ours: what the document's own
-prolog declares is never seen, nothing that it names is fetched, and no entity is expanded.
+Files are untrusted. Only the front matter is parsed, with our own prolog: the document's declarations are not seen,
+nothing is fetched, and no entity is expanded.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from streams.sources.xml import Element, element
 
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"']").search
 _PARSED_ENTITY = re.compile(rb"<!ENTITY(?![^>]*\sNDATA\s)").search
-_MARK = rb"\xef\xbb\xbf"  # the next file's byte order mark, where files were put together
+_MARK = rb"\xef\xbb\xbf"  # the byte order mark of the next concatenated file
 _AFTER = re.compile(rb"(?>\s+|<!--.*?-->|<\?.*?\?>|" + _MARK + rb")*+", re.DOTALL).fullmatch
 
 
 def front_of(content: bytes, root: str, name: str, repair: Callable[[bytes], bytes] = lambda front: front) -> Element:
-    """The first element `name` of a document, whose last end tag must be that of `root`. What else the document holds
-    is not read, and may not be well-formed.
+    """Return the first element `name` of a document, whose last end tag must be that of `root`. The rest of the
+    document is not read and may be malformed.
 
-    Raises Unreadable for a document that breaks off, and for a bad front.
+    Raise Unreadable for a truncated document, and for a bad front.
     """
     begin = re.search(b"<" + name.encode() + rb"[\s>]", content)
     if begin is None:
         raise Unreadable(f"the document has no {name}")
     end = _behind(content, name, begin.start())
     if not _AFTER(content, _behind(content, root, end)):
-        raise Unreadable(f"there is more behind the document's last tag, </{root}>")
+        raise Unreadable(f"there is content after the document's last tag, </{root}>")
     if _PARSED_ENTITY(content, 0, begin.start()):
-        raise Unreadable("the document declares entities of its own, which none of this format does")
+        raise Unreadable("the document declares its own entities, which this format does not use")
     declared = _DECLARATION(content, 0, begin.start())
     prolog = b'<?xml version="1.0" encoding="%b"?><!DOCTYPE front SYSTEM "">' % (declared[1] if declared else b"UTF-8")
     return element(prolog + repair(content[begin.start() : end]), name)
@@ -44,23 +44,23 @@ def _behind(content: bytes, name: str, start: int) -> int:
     tag = f"</{name}>".encode()
     found = content.find(tag, start)
     if found < 0:
-        raise Unreadable(f"the document breaks off: it has no </{name}>")
+        raise Unreadable(f"the document is truncated: it has no </{name}>")
     return found + len(tag)
 
 
 def plain_text_at(parent: Element, path: str) -> str:
-    """The text of the first element there, without its markup; empty if there is none."""
+    """Return the text of the first element at this path, without its markup; empty if there is none."""
     found = parent.find(path)
     return "" if found is None else plain(found).strip()
 
 
 def fields(parent: Element) -> dict[str, str]:
-    """The texts of an element's children by their names; of one that comes again, the last."""
+    """Return the texts of an element's children by name; for repeated names the last one."""
     return {str(child.tag): plain(child).strip() for child in parent}
 
 
 def plain(within: Element) -> str:
-    """The text inside an element, without its markup."""
+    """Return the text inside an element, without its markup."""
     text = within.text or ""
     for child in within:
         tag = child.tag
@@ -72,13 +72,13 @@ def plain(within: Element) -> str:
     return text
 
 
-_GREEK = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh"  # in the order of the alphabet
+_GREEK = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh"  # in alphabetical order
 _LETTERS = {f"{name}gr": chr(ord("\u03b1") + place) for place, name in enumerate(_GREEK.split())}
 _CAPITALS = {f"{name[:-2].upper()}gr": letter.upper() for name, letter in _LETTERS.items() if name != "sfgr"}
 _CHARACTERS = {name.removesuffix(";"): text for name, text in html5.items()} | _LETTERS | _CAPITALS
 
 
 def _character(name: str) -> str:
-    # The DTDs, which are absent, declare the characters of ISO 8879 and ISO 9573. HTML has nearly all under the same
-    # names, but Greek letters (`&agr;`) under those of symbols alone. A name that is not known stays as it is written.
+    # The missing DTDs declare the characters of ISO 8879 and ISO 9573. HTML has nearly all under the same names, but
+    # Greek letters (`&agr;`) only under those of symbols. An unknown name stays as written.
     return _CHARACTERS.get(name, f"&{name};")

@@ -1,7 +1,7 @@
-"""Grants of the US office from 2001 to 2004, marked up by WIPO's Standard ST.32: `PATDOC`.
+"""Grants of the US office from 2001 to 2004, in the markup of WIPO's Standard ST.32: `PATDOC`.
 
-Weekly files are SGML in 2001 (DTD v2.4) and XML since (v2.5): one document after another, each with its own prolog,
-which names a DTD that is not there and declares the document's images. Nothing of it is needed.
+Weekly files are SGML in 2001 (DTD v2.4) and XML since (v2.5): a sequence of documents, each with its own prolog, which
+names a missing DTD and declares the document's images. None of it is needed.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _LONE_AMPERSAND = re.compile(rb"&(?!#?\w[\w.-]*;)")
 
 
 def read(content: bytes) -> Iterator[Grant]:
-    """The grant in one document. Raises Unreadable for a bad one."""
+    """Yield the grant in one document. Raise Unreadable for a bad one."""
     yield _grant(front_of(content, "PATDOC", "SDOBI", _in_utf8 if _XML(content) else _as_xml))
 
 
 def _in_utf8(front: bytes) -> bytes:
-    # Documents are in ASCII, with names for all other characters; whoever worked on them may have put Latin ones.
+    # Documents are in ASCII, with names for all other characters; processing may have replaced these by Latin-1.
     try:
         front.decode()
     except UnicodeDecodeError:
@@ -38,8 +38,8 @@ def _in_utf8(front: bytes) -> bytes:
 
 
 def _as_xml(front: bytes) -> bytes:
-    """SGML as XML: an element that is nowhere closed is empty (`<CITED-BY-EXAMINER>`), attributes, perhaps without
-    quotes, are left out, and an ampersand may stand for itself."""
+    """Return SGML as XML: an element that is never closed is empty (`<CITED-BY-EXAMINER>`), attributes, perhaps
+    unquoted, are removed, and a bare ampersand is a character."""
     closed = frozenset(_END.findall(front))
 
     def tag(found: re.Match[bytes]) -> bytes:
@@ -64,7 +64,7 @@ def _grant(front: Element) -> Grant:
         filed_on=plain_text_at(front, "B200/B220"),
         priorities=[plain(date).strip() for date in front.iterfind("B300/B320")],
         ipc=[plain(symbol).strip() for symbol in symbols],
-        applicants=inventors,  # who alone could apply for a patent then (37 CFR 1.41)
+        applicants=inventors,  # only inventors could apply for a patent then (37 CFR 1.41)
         inventors=inventors,
         assignees=_parties(front.iterfind("B700/B730/B731/PARTY-US")),
         claims=plain_text_at(front, "B500/B570/B577"),

@@ -1,7 +1,6 @@
 """Red Book: the US office's Patent Grant Full Text and Bibliographic XML, v4.0 (2005) to v4.7.
 
-A weekly file is one document after another, each with its own XML declaration and a DOCTYPE that names a DTD
-which is not there.
+A weekly file is a sequence of documents, each with its own XML declaration and a DOCTYPE that names a missing DTD.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _CITED = (
 
 
 def read(content: bytes) -> Iterator[Grant]:
-    """The grant in one document. Raises Skip for what is no grant, Unreadable for a bad one."""
+    """Yield the grant in one document. Raise Skip for another document, Unreadable for a bad one."""
     found = _ROOT(content)
     root = found[1].decode() if found else "nothing"
     if root in _NOT_GRANTS:
@@ -83,8 +82,8 @@ def _first(front: Element, paths: Iterable[str]) -> list[Element]:
 
 
 def _invents(party: Element) -> bool:
-    # Up to v4.2 the inventors are the applicants (37 CFR 1.41 before 2012), and an applicant that is none, such as
-    # the legal representative of a dead inventor, is an `applicant` only; the dead one is a `us-deceased-inventor`.
+    # Up to v4.2 the inventors are the applicants (37 CFR 1.41 before 2012). An applicant who is no inventor, such as
+    # the legal representative of a deceased one, is only an `applicant`; the deceased is a `us-deceased-inventor`.
     return party.tag != "applicant" or "inventor" in party.get("app-type", "")
 
 
@@ -102,7 +101,7 @@ def _name(party: Element) -> str:
     book = party.find("addressbook")
     element = party if book is None else book
     first, last, firm = (plain_text_at(element, part) for part in ("first-name", "last-name", "orgname"))
-    return f"{first} {last}" if last or not firm else firm  # with a person a firm is the place of work
+    return f"{first} {last}" if last or not firm else firm  # a firm beside a person is the place of work
 
 
 def _place(party: Element, part: str) -> str:

@@ -1,7 +1,7 @@
-"""Patent Public Search: documents as the US office's search answers them, JSON objects.
+"""Patent Public Search: documents as returned by the US office's search, JSON objects.
 
-They stand one a line, or as they came: an answer with a page of them in `patents` or `docs`, one document alone, or an
-array of them.
+One per line, or as downloaded: a response with a page of documents in `patents` or `docs`, a single document, or an
+array.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _Texts = Annotated[list[str | None], BeforeValidator(_told)]
 
 
 class _Document(BaseModel):
-    """A page of documents has their main facts; a document alone has parties with their places, and citations too."""
+    """A document of a page has the main data; a single document also has the parties' places, and citations."""
 
     type: str
     guid: str | None = None
@@ -67,13 +67,15 @@ class _Document(BaseModel):
 
 
 def read(content: bytes) -> Iterator[Grant]:
-    """The grant in one object. Raises Skip for an application, Unreadable for a bad one."""
+    """Yield the grant in one object. Raise Skip for an application, Unreadable for a bad one."""
     document = parsed(_Document, content, "a document of the search")
     number, kind = _identity(document)
     if document.type == "US-PGPUB":
         raise Skip(SkipReason.NOT_GRANTED, f"{number} is a published application, not a grant")
     if document.type not in _GRANTS:
-        raise Unreadable(f"a document of type {document.type[:32]!r} is no grant: those are {' and '.join(_GRANTS)}")
+        raise Unreadable(
+            f"a document of type {document.type[:32]!r} is not a grant; grants are {' and '.join(_GRANTS)}"
+        )
     inventors = _parties(document.inventors, document.inventor_countries, document.inventor_states)
     applicants = _parties(document.applicants, document.applicant_countries, document.applicant_states)
     yield Grant(
@@ -87,7 +89,7 @@ def read(content: bytes) -> Iterator[Grant]:
         priorities=filter(None, document.priorities),
         ipc=_symbols(document.ipc),
         cpc=_symbols(document.cpc),
-        applicants=applicants or inventors,  # who apply where nobody else does (37 CFR 1.42, before 2012 1.41)
+        applicants=applicants or inventors,  # they apply if nobody else does (37 CFR 1.42, before 2012 1.41)
         inventors=inventors,
         assignees=_parties(document.assignees, document.assignee_countries, document.assignee_states),
         claims=document.claims,
@@ -96,7 +98,7 @@ def read(content: bytes) -> Iterator[Grant]:
 
 
 def _identity(document: _Document) -> tuple[str, str]:
-    """Number and kind, `11803561` and `B1`: said by themselves, or both in `US-11803561-B1`."""
+    """Return number and kind, `11803561` and `B1`: given separately, or together in `US-11803561-B1`."""
     forms = [form for text in (document.number, document.guid) if (form := _GUID(text or ""))]
     kind = next(filter(None, [*document.kinds, *(form[2] for form in forms)]), "")
     return forms[0][1] if forms else document.number or document.guid or "", kind
@@ -108,7 +110,7 @@ def _parties(names: list[str | None], countries: list[str | None], states: list[
 
 
 def _citations(document: _Document) -> Iterator[tuple[str, str, str]]:
-    # A page of documents has the numbers alone; a document alone also months, and groups that may name the kind.
+    # A page of documents has only the numbers; a single document also has months, and groups that may give the kind.
     months: list[str | None] = document.cited_issued if len(document.cited) == len(document.cited_issued) else []
     details = zip(chain(months, repeat(None)), chain(document.cited_as, repeat(None)), strict=False)
     for number, (month, text) in zip(document.cited, details, strict=False):
@@ -117,7 +119,7 @@ def _citations(document: _Document) -> Iterator[tuple[str, str, str]]:
 
 
 def _text(marked: Any) -> str | None:
-    """A text without markup, such as the search's highlighting: `<span term=""x"" class="…">x</span>`."""
+    """Return a text without markup, such as the search's highlighting: `<span term=""x"" class="…">x</span>`."""
     return tidy(unescape(_TAG.sub("", marked or "")))
 
 
@@ -129,7 +131,7 @@ _DOCUMENT = re.compile(rb'"publicationReferenceDocumentNumber"\s*:|"guid"\s*:\s*
 
 
 def _search(envelope: bytes) -> Callable[[bytes], bool]:
-    """A file of the search's documents that has this too, from its beginning."""
+    """Return a test that recognises a file of the search's documents by its beginning and this pattern."""
     match = re.compile(envelope, re.DOTALL).match
     return lambda head: match(head) is not None and _DOCUMENT(head) is not None
 

@@ -1,4 +1,4 @@
-"""The kind `uspto-grants`: one `ip.patent.granted.v1` a grant, in the order of the files."""
+"""The importer `uspto-grants`: one `ip.patent.granted.v1` per grant, in the order of the files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _events(grant: Grant, reading: Reading) -> Iterator[Imported]:
 
 
 def _counted(data: dict[str, Any]) -> Iterator[str]:
-    """What offices count grants by."""
+    """Yield the categories by which offices count grants."""
     assignees = len(data.get("assignees", ()))
     yield f"grant of kind {data['kind']}"
     yield f"grant of {data['occurred_on'][:4]}"

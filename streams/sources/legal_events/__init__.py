@@ -1,1 +1,1 @@
-"""Legal events of patents, as the European Patent Office (EPO) collects them from offices (INPADOC)."""
+"""Legal events of patents, which the European Patent Office (EPO) collects from other offices (INPADOC)."""

@@ -1,6 +1,6 @@
-"""Legal answers of the EPO's Open Patent Services (OPS): families of patents, the legal events of each member.
+"""Legal responses of the EPO's Open Patent Services (OPS): patent families with the legal events of each member.
 
-An event stands in `ops:legal`: the office, its code, and what was announced in fields L501EP to L527EP.
+An event is in `ops:legal`: the office, its code, and the announced values in the fields L501EP to L527EP.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LABEL = re.compile(r"(?:^|;)\s*([A-Za-z][A-Za-z. ]{2,50}?)\s*:")
 
 
 class Publication(NamedTuple):
-    """A publication of a family's member, in the format of DOCDB."""
+    """A publication of a family's member, in the DOCDB format."""
 
     country: str
     number: str
@@ -27,7 +27,7 @@ class Publication(NamedTuple):
 
 
 class LegalEvent(NamedTuple):
-    """One event as announced. `fields` are what was announced, by their names in OPS (`L525EP`)."""
+    """One event as announced. `fields` are the announced values by their names in OPS (`L525EP`)."""
 
     office: str
     code: str
@@ -39,13 +39,13 @@ class LegalEvent(NamedTuple):
 
     @property
     def labels(self) -> dict[str, str]:
-        """What the free text says under labels, as Chinese events do: `PLEDGEE: A BANK; PLEDGOR: B LTD.`."""
+        """The labelled values of the free text, as in Chinese events: `PLEDGEE: A BANK; PLEDGOR: B LTD.`."""
         _, *parts = _LABEL.split(self.fields.get("L510EP", ""))
         return {name.upper(): value.strip(" ;") for name, value in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def read(content: bytes) -> Iterator[LegalEvent]:
-    """The events of all members in one answer."""
+    """Yield the events of all members in one response."""
     root = parsed(content)
     if root.find(".//legal") is None:
         raise Skip(SkipReason.ANOTHER_DOCUMENT, "an answer of OPS without legal events")

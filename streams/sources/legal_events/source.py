@@ -1,7 +1,7 @@
-"""The kind `epo-legal-events`: announcements to events, through the table of office codes (docs/office-codes.md).
+"""The importer `epo-legal-events`: announcements to events, by the table of office codes (docs/office-codes.md).
 
-An event of a patent needs its day, and what the code itself says. What an announcement does not say is not made up: it
-is left out by rule. A pledge is announced under each of its patents; its registration number tells which are one.
+An event of a patent needs its day and the values that the code determines. Missing values are not invented: the event
+is skipped. A pledge is announced under each of its patents; its registration number joins them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TABLE = "CREATE TABLE part (id, type, patent, pledge, place, PRIMARY KEY (id, t
 
 
 class _Pledge(NamedTuple):
-    """What is announced of a pledge under one of its patents. `id` is the office and the registration number."""
+    """The announcement of a pledge under one of its patents. `id` is the office and the registration number."""
 
     type: str
     id: str
@@ -72,7 +72,7 @@ def _results(reading: Reading) -> Iterator[Result]:
                 place = orjson.dumps([found.format, found.file, found.place])
                 row = (made.id, made.type, made.patent, orjson.dumps(list(made)), place)
                 parts.execute("INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?, ?)", row)
-        # A registration goes before its cancellation: "registered" is behind "cancelled" in the alphabet.
+        # A registration must precede its cancellation; "registered" is after "cancelled" in the alphabet.
         rows = parts.execute("SELECT id, type, pledge, place FROM part ORDER BY id, type DESC, patent")
         for _, group in groupby(rows, key=lambda row: row[:2]):
             rows_of_one = list(group)
@@ -101,7 +101,7 @@ def _made(legal: LegalEvent) -> Imported | _Pledge:
         right = _RIGHTS.get(patent.kind[0], "invention")
         pledge = f"{legal.office}-{data['registration_no']}"
         return _Pledge(f"{row.event}.v1", pledge, subject, right, {"occurred_on": f"{day}"} | data)
-    # Of one day there may be several requests, with a number or an opponent each, and fees of several years.
+    # One day may have several requests, each with a number or an opponent, and fees of several years.
     which = legal.labels.get("TRIAL NO") or legal.fields.get("L519EP") or legal.fields.get("L520EP") or ""
     identity = f"legal event {name} {legal.application} {legal.gazetted_on} {which}"
     envelope = envelopes.envelope(SOURCE, f"{row.event}.v1", subject, day, identity)
@@ -109,9 +109,9 @@ def _made(legal: LegalEvent) -> Imported | _Pledge:
 
 
 def _patent(legal: LegalEvent) -> Publication | None:
-    """The granted document that the event is about: the first of the family's member.
+    """Return the granted document that the event is about: the first of the family's member.
 
-    Answers name the document that was asked for, granted or not. A European patent has its application's number.
+    Responses contain the requested document, granted or not. A European patent has its application's number.
     """
     granted = [each for each in legal.publications if _is_granted(each)]
     european = (each._replace(kind="B1") for each in legal.publications if each.country == "EP")
@@ -124,7 +124,7 @@ def _is_granted(document: Publication) -> bool:
 
 
 def _day(legal: LegalEvent, row: OfficeCode) -> date:
-    """The day from which it holds, where that is announced; else that of the gazette."""
+    """Return the announced effective date, or that of the gazette."""
     labels = legal.labels
     printed = legal.fields.get("L525EP") or next((labels[label] for label in _DAYS if label in labels), None)
     if printed is None and (row.office, row.code) in _DATED_BY_EFFECT:
@@ -138,7 +138,7 @@ def _day(legal: LegalEvent, row: OfficeCode) -> date:
 
 
 def _data(legal: LegalEvent, row: OfficeCode) -> dict[str, Any]:
-    """What the code and the announcement say. Raises Skip if that is not enough for the event."""
+    """Return the data given by the code and the announcement. Raise Skip if the event needs more."""
     labels, year = legal.labels, legal.fields.get("L520EP", "")
     values: dict[str, Any] = {
         "fee_year": int(year) if year.isdecimal() else None,
@@ -165,7 +165,7 @@ def _parties(names: str | None) -> list[dict[str, str]]:
 
 
 def _pledge(pledges: list[_Pledge]) -> Imported:
-    """The event of all announcements of one kind of one pledge; its pool are the patents in this import."""
+    """Return the event of all announcements of one type for one pledge; its pool is the patents in this import."""
     first = pledges[0]
     data = dict(first.data)
     if first.type == "ip.pledge.registered.v1":

@@ -1,1 +1,1 @@
-"""What figures are measured with, and what offices count themselves: rates, populations, statistical tables."""
+"""Reference data and offices' own counts: rates, populations, statistical tables."""

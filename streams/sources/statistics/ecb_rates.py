@@ -1,4 +1,5 @@
-"""Euro foreign exchange reference rates of the European Central Bank, as CSV: a line a day, a column a currency."""
+"""Euro foreign exchange reference rates of the European Central Bank, as CSV: one line per day, one column per
+currency."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ _CODE = re.compile("[A-Z]{3}").fullmatch
 
 
 class Rate(NamedTuple):
-    """So many units of a currency are one euro."""
+    """The units of a currency that one euro costs."""
 
     day: date
     currency: str
@@ -31,9 +32,9 @@ class Rate(NamedTuple):
 
 
 def read(content: bytes) -> Iterator[Rate | Skip | ValueError]:
-    """The rates of one day. Raises Unreadable for a bad day.
+    """Yield the rates of one day. Raise Unreadable for a bad day.
 
-    The daily file has blanks around everything and its day in words, `04 December 2024`.
+    The daily file has blanks around every value and its day in words, `04 December 2024`.
     """
     row = {name.strip(): cell.strip() for name, cell in orjson.loads(content).items()}
     day = _day(row.pop("Date", ""))
@@ -58,7 +59,7 @@ def _rate(day: date, currency: str, cell: str) -> Rate:
     rate = number(cell, f"EUR/{currency} of {day}")
     if currency not in CURRENCIES:
         raise Skip(SkipReason.NO_CURRENCY, f"EUR/{currency} of {day}: the currency is no longer in ISO 4217")
-    # The daily file pads what the history does not: 11.5030 and 11.503 must be one event.
+    # The daily file pads decimals that the history does not: 11.5030 and 11.503 must be one event.
     return Rate(day, currency, f"{rate.normalize():f}")
 
 

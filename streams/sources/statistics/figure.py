@@ -1,4 +1,4 @@
-"""A figure that somebody published, read from whatever table, and the event that it is."""
+"""A published figure from any table, and its event."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Record = TypeVar("Record")
 
 
 class Figure(NamedTuple):
-    """What was printed. `subject` names what was measured, never the value; `published_on` is None where the table does
-    not say it; `more` are the other fields of the event's data."""
+    """A printed figure. `subject` names what was measured, never the value; `published_on` is None if the table does
+    not give it; `more` has the other fields of the event's data."""
 
     source: str
     subject: str
@@ -36,9 +36,9 @@ class Figure(NamedTuple):
 
 
 def published(figure: Figure) -> Imported:
-    """The event `ip.reference.published_figure.v1`.
+    """Return the event `ip.reference.published_figure.v1`.
 
-    Its id is made of subject, publisher and publication date: what is published anew on another day stands beside it.
+    Its id is made of subject, publisher and publication date: a republished figure is an additional event.
     """
     first, last = figure.period
     day = figure.published_on or day_after(last)
@@ -59,7 +59,7 @@ def published(figure: Figure) -> Imported:
 
 
 def attempted(make: Callable[..., Record], *facts: Any) -> Record | Skip | ValueError:
-    """A record, or why it is none: one of many in a row of a table must not stop the others."""
+    """Return a record, or the reason why there is none: one bad cell in a row of a table must not stop the others."""
     try:
         return make(*facts)
     except (Skip, ValueError) as why:
@@ -67,26 +67,26 @@ def attempted(make: Callable[..., Record], *facts: Any) -> Record | Skip | Value
 
 
 def day_after(last: date) -> date:
-    """The publication date of what does not say when it was published: it was not before this day."""
+    """Return the publication date of a source without one: it was published on this day at the earliest."""
     return last + timedelta(1)
 
 
 def year_of(text: str) -> int:
-    """A year from 1900 on. Raises Unreadable."""
+    """Return a year from 1900 on. Raise Unreadable."""
     if not _YEAR(text):
         raise Unreadable(f"year {text[:32]!r}: it must be four digits, from 1900 on")
     return int(text)
 
 
 def whole_year(year: int) -> tuple[date, date]:
-    """Its first and its last day."""
+    """Return the first and the last day of a year."""
     return date(year, 1, 1), date(year, 12, 31)
 
 
 def number(text: str, what: str) -> Decimal:
-    """A number as tables print it, `6439`, `6,439` or `2419.70`, with all its decimals; `what` it is, is for people.
+    """Return a number as tables print it, `6439`, `6,439` or `2419.70`, with all decimals; `what` it is, is for people.
 
-    Raises Skip where there is none (`na`, `..`), Unreadable where it is something else.
+    Raise Skip for a missing value (`na`, `..`), Unreadable for anything else.
     """
     if text.casefold() in _NOTHING:
         raise Skip(SkipReason.NO_VALUE, f"{what}: the value is {text!r}")
@@ -96,7 +96,7 @@ def number(text: str, what: str) -> Decimal:
 
 
 def units(value: Decimal, power: int = 0) -> tuple[str, str]:
-    """A number of 10^`power` units, and the unit of its last digit, as decimal texts: `4868.8`, 8 is 486880000000 with
-    10000000."""
+    """Return a number of 10^`power` units, and the unit of its last digit, as decimal texts: `4868.8`, 8 is
+    486880000000 with 10000000."""
     digits = value.scaleb(power)
     return f"{digits:f}", f"{Decimal((0, (1,), int(digits.as_tuple().exponent))):f}"

@@ -24,8 +24,8 @@ _SORTS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "Utility": ("utility", {"right": "invention", "kinds": ["B1", "B2"]}),
 }
 _OTHERS = {
-    "Reexam": (SkipReason.NO_METRIC, "reexamination certificates are no grants"),
-    "Stat": (SkipReason.STATUTORY_REGISTRATION, "statutory invention registrations are no patents"),
+    "Reexam": (SkipReason.NO_METRIC, "reexamination certificates are not grants"),
+    "Stat": (SkipReason.STATUTORY_REGISTRATION, "statutory invention registrations are not patents"),
 }
 _TOTAL = "Total"
 
@@ -56,7 +56,7 @@ class _Page(HTMLParser):
 
 
 def read(content: bytes) -> Iterator[Figure | Skip]:
-    """The figures of one report. Raises Unreadable where it is none, or does not add up."""
+    """Yield the figures of one report. Raise Unreadable if it is invalid or does not add up."""
     page = _Page()
     page.feed(content.decode("utf-8", "replace"))
     match = _ISSUE_DATE(" ".join(page.headings))
@@ -65,7 +65,7 @@ def read(content: bytes) -> Iterator[Figure | Skip]:
         raise Unreadable("the report has no line `Issue Date: YYYYMMDD`")
     counts = _counts(page.rows)
     if counts.total() != 2 * counts[_TOTAL]:
-        raise Unreadable(f"the total is {counts[_TOTAL]}, and its rows add up to {counts.total() - counts[_TOTAL]}")
+        raise Unreadable(f"the total is {counts[_TOTAL]}, but its rows add up to {counts.total() - counts[_TOTAL]}")
     for sort, (name, data) in _SORTS.items():
         if sort in counts:
             yield _figure(issued_on, name, counts[sort], data)
@@ -78,7 +78,7 @@ def read(content: bytes) -> Iterator[Figure | Skip]:
 
 
 def _counts(rows: list[list[str]]) -> Counter[str]:
-    """How many documents of each sort, withdrawn ones aside, and their total. Raises Unreadable."""
+    """Return the number of documents of each kind, without withdrawn ones, and their total. Raise Unreadable."""
     counts: Counter[str] = Counter()
     column = None
     for label, *cells in filter(None, rows):
@@ -88,7 +88,7 @@ def _counts(rows: list[list[str]]) -> Counter[str]:
             sort = next((sort for sort in (*_SORTS, *_OTHERS, _TOTAL) if label.startswith(sort)), None)
             if sort is None or len(cells) <= column:
                 raise Unreadable(
-                    f"row {label[:64]!r} of the counts is none of {', '.join([*_SORTS, *_OTHERS, _TOTAL])}"
+                    f"row {label[:64]!r} of the counts is not one of {', '.join([*_SORTS, *_OTHERS, _TOTAL])}"
                 )
             counts[sort] += int(number(cells[column] or "0", label))
             if sort == _TOTAL:
@@ -112,12 +112,12 @@ def _figure(issued_on: date, name: str, count: int, data: Mapping[str, Any]) -> 
 
 
 def read_list(content: bytes) -> Iterator[Skip]:
-    """Nothing: the list has the numbers that were withdrawn, too."""
+    """Skip the list: it also contains withdrawn numbers."""
     numbers = content.split()
     if day_of(numbers[-1].decode("ascii", "replace")):  # its last line is the date of the issue
         numbers.pop()
     reason = (
-        f"a list of {len(numbers)} document numbers, withdrawn ones too; what was issued stands in the count report"
+        f"a list of {len(numbers)} document numbers, including withdrawn ones; the count report has the issued ones"
     )
     yield Skip(SkipReason.ANOTHER_DOCUMENT, reason)
 

@@ -1,8 +1,8 @@
-"""What a table of NCSES counts, as its own content says: its title, the name of a field in it, or its totals.
+"""Identify what a table of NCSES counts by its content: its title, a field of technology in it, or its totals.
 
-Tables made long have the same header, whatever they count. A title above the header, or in a column, names the table as
-NCSES prints it. The printed tables of one field of technology have the field's name in their first row. A table
-without a title is known by its totals for the world, which no other table has.
+Tables in long form have the same header, whatever they count. A title above the header, or in a column, names the table
+as NCSES prints it. The printed tables of one field of technology have the field's name in their first row. A table
+without a title is identified by its totals for the world, which no other table has.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import NamedTuple
 from streams.sources.results import SkipReason, Unreadable
 
 COUNTS, FIELD = "what is counted", "in the field"
-"""The names under which each row of a table has what `told_by` found."""
+"""The keys under which each row of a table has the result of `identify`."""
 
 LEAST_TOTALS = 3
-"""So many years of totals must be those of a known table; fewer may be equal by chance."""
+"""This many years of totals must equal those of a known table; fewer may be equal by chance."""
 
 SECTORS = ("Chemistry", "Electrical engineering", "Instruments", "Mechanical engineering", "Other fields")
-"""Those of the IPC-Technology Concordance of WIPO, which group its 35 fields."""
+"""The groups of the 35 fields of WIPO's IPC-Technology Concordance."""
 FIELDS = """\
 Basic materials chemistry|Biotechnology|Chemical engineering|Environmental technology|Food chemistry
 Macromolecular chemistry, polymers|Materials, metallurgy|Microstructural and nanotechnology|Organic fine chemistry
@@ -34,7 +34,7 @@ Textile and paper machines|Thermal processes and apparatus|Transport|Civil engin
 Other consumer goods"""
 _FIELDS = {name.casefold(): name for name in (*SECTORS, *re.split(r"[|\n]", FIELDS))}
 FIELD_COLUMNS = ("technical_field", "field", "technology", "field_of_technology")
-"""Names of a column that has the field of each row, the narrowest first."""
+"""Names of a column with the field of each row, the narrowest first."""
 _TITLE_COLUMNS = frozenset(["title", "table", "table_title", "indicator"])
 
 _REST = r"(?:, by [^:]*)?(?::.*)?"
@@ -55,7 +55,7 @@ _WHOLE = frozenset(["World", "Total"])
 
 
 class Identity(NamedTuple):
-    """What a table counts, and the field of technology that it is of; empty for all of them."""
+    """What a table counts, and its field of technology; empty for all fields."""
 
     counts: str
     field: str
@@ -124,18 +124,19 @@ _ALL_FIELDS = frozenset(["all", "all fields", "all technical fields", "total"])
 
 
 def field_of(cell: str) -> str | None:
-    """A field of technology by its name, in whatever case; None if the text is not the name of one."""
+    """Return a field of technology by its name, in any case; None if the text is not a field's name."""
     return _FIELDS.get(cell.strip().casefold())
 
 
 def field_in(row: Mapping[str, str]) -> str:
-    """The field of technology that a row is of: that of its own column, else that of the table; empty for all."""
-    said = next((cell for column in FIELD_COLUMNS if (cell := row.get(column, ""))), row[FIELD])
-    return "" if said.casefold() in _ALL_FIELDS else field_of(said) or said
+    """Return the field of technology of a row: from its own column, else that of the table; empty for all fields."""
+    named = next((cell for column in FIELD_COLUMNS if (cell := row.get(column, ""))), row[FIELD])
+    return "" if named.casefold() in _ALL_FIELDS else field_of(named) or named
 
 
-def told_by(head: bytes) -> Mapping[str, str]:
-    """What a table counts, by the first bytes of its file. Raises Unreadable, `unknown_table`, if it does not say."""
+def identify(head: bytes) -> Mapping[str, str]:
+    """Return what a table counts, from the first bytes of its file. Raise Unreadable (`unknown_table`) if that is
+    unknown."""
     above, names, rows = _parts(head)
     of_owners = names[:1] == ["sector"]
     titles = {found for text in _titles(above, names, rows) if (found := _titled(text))}
@@ -148,13 +149,13 @@ def told_by(head: bytes) -> Mapping[str, str]:
         why = (
             "several titles or fields" if known else "neither a title of NCSES nor the totals of a table that is known"
         )
-        reason = f"it does not say what it counts: {why}; write the printed title on a line above the header"
+        reason = f"its content does not show what it counts: {why}; write the printed title on a line above the header"
         raise Unreadable(reason, SkipReason.UNKNOWN_TABLE)
     return {COUNTS: known.pop().counts, FIELD: next(iter(fields), "")}
 
 
 def _parts(head: bytes) -> tuple[list[Sequence[str]], Sequence[str], list[Sequence[str]]]:
-    """The lines above the header, the header, and the rows; the last line may be cut off, so it is left out."""
+    """Return the lines above the header, the header, and the rows; without the last line, which may be truncated."""
     complete = head if head.endswith(b"\n") or b"\n" not in head else head[: head.rindex(b"\n")]
     lines = list(csv.reader(StringIO(complete.decode("utf-8", "replace").lstrip("\ufeff"), newline="")))
     at = next((at for at, cells in enumerate(lines) if cells and cells[0] in _HEADERS), len(lines))
@@ -163,9 +164,10 @@ def _parts(head: bytes) -> tuple[list[Sequence[str]], Sequence[str], list[Sequen
 
 
 def _titles(above: Sequence[Sequence[str]], names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The texts that may be a title: lines above the header, whole or behind a name, and cells of a column of titles.
+    """Yield possible titles: lines above the header, whole or after a label, and cells of a column of titles.
 
-    A title has commas, so an unquoted one is several cells."""
+    A title contains commas, so an unquoted one spans several cells.
+    """
     for cells in above:
         yield ",".join(cells)
         yield ",".join(cells[1:])
@@ -183,16 +185,16 @@ def _titled(text: str) -> Identity | None:
 
 
 def _counted(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[tuple[str, str], str]:
-    """The totals of the world in these rows, by year and office."""
+    """Return the totals of the world in these rows, by year and office."""
     totals: dict[tuple[str, str], str] = {}
     for row in rows:
-        said = dict(zip(names, (cell.strip() for cell in row), strict=False))
-        if row[0].strip() in _WHOLE and said.get("year", "").isdecimal():
-            totals[said["year"], said.get("office", "")] = said.get("value", "")
+        values = dict(zip(names, (cell.strip() for cell in row), strict=False))
+        if row[0].strip() in _WHOLE and values.get("year", "").isdecimal():
+            totals[values["year"], values.get("office", "")] = values.get("value", "")
     return totals
 
 
 def _is_counted(known: Identity, counted: Mapping[tuple[str, str], str]) -> bool:
-    """Whether all totals that a known table has, too, are equal, and there are enough of them."""
+    """Return whether enough totals are in the known table, and all of those are equal."""
     both = _TOTALS[known].keys() & counted
     return len(both) >= LEAST_TOTALS and all(_TOTALS[known][key] == counted[key] for key in both)

@@ -1,6 +1,7 @@
-"""Indicator tables of the National Center for Science and Engineering Statistics (NSF), as long CSV: a line a value.
+"""Indicator tables of the National Center for Science and Engineering Statistics (NSF), as long CSV: one line per
+value.
 
-What a table counts, and how, stands in the notes below it in Science and Engineering Indicators.
+The notes below a table in Science and Engineering Indicators explain what it counts, and how.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from streams.sources.formats import Format, Rows
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
-from streams.sources.statistics.ncses_identity import COUNTS, field_in, field_of, told_by
+from streams.sources.statistics.ncses_identity import COUNTS, field_in, field_of, identify
 
 SOURCE = "urn:office:us:ncses"
 
@@ -27,7 +28,8 @@ _US_OWNER = "Assigned to U.S. owner"
 
 
 class _Table(NamedTuple):
-    """`data` say what all figures count; `scope` narrows all of them, `shares` all but the whole, `notes` a country's.
+    """`data` applies to all figures; `scope` restricts all of them, `shares` all but the whole, `notes` those of a
+    country.
 
     Shares are fractions of documents, added up and rounded.
     """
@@ -85,7 +87,7 @@ def _table(counts: str, field: str) -> _Table:
     if table is not _GRANTS:
         scope = "; ".join(filter(None, (f"in {whose}, {named}", table.scope)))
         return table._replace(name=f"{counts}/{_slug(field)}", title=f"{table.title}, in {named}", scope=scope)
-    # Some of these tables count by the residence of inventors, others by that of owners; their titles do not say which.
+    # Some of these tables count by the residence of inventors, others by that of owners; their titles do not tell.
     inventors = field == "Computer technology"
     return table._replace(
         name=_slug(field),
@@ -101,7 +103,7 @@ def _slug(field: str) -> str:
 
 
 def read(content: bytes) -> Iterator[Figure]:
-    """The figure in one line. Raises Skip for a group of countries, and where there is no value."""
+    """Yield the figure in one line. Raise Skip for a group of countries, and for a missing value."""
     row = _texts(content)
     value = row.get("value", "")
     if field_of(value):
@@ -138,7 +140,7 @@ def _texts(content: bytes) -> dict[str, str]:
 
 
 def _path(row: Mapping[str, str], column: str) -> list[str]:
-    """`World -> Europe -> EU-27<sup>b</sup>` by its steps, without marks of footnotes."""
+    """Return the steps of `World -> Europe -> EU-27<sup>b</sup>`, without footnote marks."""
     steps = _FOOTNOTE.sub("", row.get(column, "")).split("->")
     if not all(step.strip() for step in steps):
         raise Unreadable(f"{column} {row.get(column, '')[:64]!r}: it must be names with -> between them")
@@ -146,12 +148,12 @@ def _path(row: Mapping[str, str], column: str) -> list[str]:
 
 
 def _country(place: str) -> str | None:
-    """The code of a country; None for the world. Raises Skip for what is neither."""
+    """Return the code of a country; None for the world. Raise Skip for anything else."""
     if place == "World":
         return None
     region = places.country_named(place)
     if region is None:
-        raise Skip(SkipReason.NO_COUNTRY, f"{place!r} is no country of ISO 3166-1")
+        raise Skip(SkipReason.NO_COUNTRY, f"{place!r} is not a country of ISO 3166-1")
     return region
 
 
@@ -179,13 +181,14 @@ def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
 
 
 def _headed(column: bytes) -> Callable[[bytes], bool]:
-    """A table in long form is known by its header, whose first column has this name, also below its title."""
+    """Return a test that recognises a table in long form by its header, whose first column has this name, also below a
+    title."""
     matches = re.compile(rb'^"?%s"?,(?=[^\r\n]*\byear\b)[^\r\n]*\bvalue\b' % column, re.MULTILINE).search
     return lambda head: matches(head) is not None
 
 
 FORMATS = tuple(
-    Format(name, _headed(column), Rows(column + b",", told_by), read)
+    Format(name, _headed(column), Rows(column + b",", identify), read)
     for name, column in (("ncses-by-country", b"region_path"), ("ncses-by-owner", b"sector"))
 )
 ncses_tables = each(FORMATS, _events)

@@ -1,4 +1,4 @@
-"""Single figures that somebody copied from pages by hand: a line a figure, with where it was found."""
+"""Single figures copied by hand from pages: one per line, with its source."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _ALL_OWNERS = " (all owners)"
 
 
 class _Line(BaseModel):
-    """The columns that are read; `yoy_percent` is prose."""
+    """The columns that are used; `yoy_percent` is prose."""
 
     indicator: str
     geography: str
@@ -54,7 +54,7 @@ class _Line(BaseModel):
 
 
 def read(content: bytes) -> Iterator[Figure]:
-    """The figure in one line. Raises Skip for an indicator that no metric fits."""
+    """Yield the figure in one line. Raise Skip for an indicator without a metric."""
     line = parsed(_Line, content, "a line of figures")
     if line.indicator not in _METRICS:
         raise Skip(SkipReason.NO_METRIC, f"{line.indicator} ({line.unit})")
@@ -79,7 +79,7 @@ def read(content: bytes) -> Iterator[Figure]:
 
 
 def _whose(geography: str) -> dict[str, str]:
-    """Rights of the residents of a place; those of all owners are a register's, whoever they are."""
+    """Return whose rights are counted: those of a place's residents; those of all owners belong to a register."""
     if geography == "World":
         return {}
     name = geography.removesuffix(_ALL_OWNERS)
@@ -90,7 +90,7 @@ def _whose(geography: str) -> dict[str, str]:
 
 
 def _period(text: str) -> tuple[date, date]:
-    """`2022`, `2014-2023` or `2021-12-31`. Raises Unreadable."""
+    """Return the period of `2022`, `2014-2023` or `2021-12-31`. Raise Unreadable."""
     if day := day_of(text):
         return day, day
     first, _, last = text.partition("-")
@@ -98,7 +98,7 @@ def _period(text: str) -> tuple[date, date]:
 
 
 def _power(unit: str) -> int:
-    """How many zeros a unit stands for: 8 for `CNY_100_million`, none for `patents_per_10000`."""
+    """Return the number of zeros of a unit: 8 for `CNY_100_million`, 0 for `patents_per_10000`."""
     return sum(_POWERS.get(word, 0) for word in unit.partition("_per_")[0].split("_"))
 
 

@@ -1,4 +1,4 @@
-"""What all files of the World Bank share: its source, its codes of countries, and its bulk form, years in columns."""
+"""Common parts of the World Bank's files: source, country codes, and the bulk form with years in columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from streams.sources.texts import day_of
 SOURCE = "urn:office:int:worldbank"
 PUBLISHER = "World Bank"
 BULK = Rows(b'"Country Name","Country Code","Indicator Name","Indicator Code"')
-"""Above its header a file says `"Last Updated Date","2021-09-15",`."""
+"""A file has this line above its header: `"Last Updated Date","2021-09-15",`."""
 
 _BULK_HEADER = re.compile(rb'^"?Country Name"?,"?Country Code"?,"?Indicator Name"?,"?Indicator Code"?,', re.MULTILINE)
 _ALPHA_3 = re.compile("[A-Z]{3}").fullmatch
@@ -25,7 +25,7 @@ _YEAR = re.compile("[0-9]{4}").fullmatch
 
 
 class Value(NamedTuple):
-    """One cell: the value of an indicator for a country in a year; `updated` is the day of the file, if it says one."""
+    """One cell: the value of an indicator for a country in a year; `updated` is the file's date, if given."""
 
     indicator: str
     title: str
@@ -37,7 +37,8 @@ class Value(NamedTuple):
 
 
 def bulk_of(*indicators: bytes) -> Callable[[bytes], bool]:
-    """A file in bulk form is known by its header and by an indicator in its first lines, beginning so."""
+    """Return a test that recognises the bulk form by its header and by the beginning of an indicator in its first
+    lines."""
     indicator = re.compile(rb'(?:,|")(?:' + b"|".join(map(re.escape, indicators)) + rb")")
     return lambda head: _BULK_HEADER.search(head) is not None and indicator.search(head) is not None
 
@@ -48,15 +49,15 @@ def _about(content: bytes) -> Iterator[Skip]:
 
 _ABOUT = rb'"?Country Code"?,"?(?:Region|Table ?Name)|"?INDICATOR_CODE"?,'
 METADATA = Format("worldbank-metadata", begins(_ABOUT), WHOLE, _about)
-"""What a download has beside its table."""
+"""The files that a download contains beside its table."""
 
 
 def values(content: bytes, indicators: Collection[str]) -> Iterator[Value]:
-    """The values in one row of the bulk form; empty cells are none. Raises Skip for another indicator."""
+    """Yield the values in one row of the bulk form, without empty cells. Raise Skip for another indicator."""
     row: dict[str, str] = {name: cell.strip() for name, cell in orjson.loads(content).items()}
     indicator = row.get("Indicator Code", "")
     if indicator not in indicators:
-        raise Skip(SkipReason.NO_METRIC, f"indicator {indicator[:32]!r}; those taken are {', '.join(indicators)}")
+        raise Skip(SkipReason.NO_METRIC, f"indicator {indicator[:32]!r}; imported are {', '.join(indicators)}")
     where = (row.get("Country Name", ""), row.get("Country Code", ""))
     updated = day_of(row.get("Last Updated Date"))
     for year, cell in row.items():
@@ -65,10 +66,10 @@ def values(content: bytes, indicators: Collection[str]) -> Iterator[Value]:
 
 
 def region_of(code: str, name: Any) -> str:
-    """The country of a code. Raises Skip for a group (`WLD`, `EUU`), Unreadable for what is no code."""
+    """Return the country of a code. Raise Skip for a group (`WLD`, `EUU`), Unreadable for an invalid code."""
     if not _ALPHA_3(code):
         raise Unreadable(f"country code {code[:32]!r} of {name!r}: it must be three capital letters")
     region = places.country_of_alpha_3(code)
     if region is None:
-        raise Skip(SkipReason.NO_COUNTRY, f"{name} ({code}) is no country of ISO 3166-1")
+        raise Skip(SkipReason.NO_COUNTRY, f"{name} ({code}) is not a country of ISO 3166-1")
     return region

@@ -14,13 +14,13 @@ _RESIDENTS, _OTHERS = "IP.PAT.RESD", "IP.PAT.NRES"
 
 
 def read(content: bytes) -> Iterator[Figure | Skip | ValueError]:
-    """The figures of one indicator for one country. Raises Skip for another indicator."""
+    """Yield the figures of one indicator for one country. Raise Skip for another indicator."""
     for value in values(content, (_RESIDENTS, _OTHERS)):
         yield attempted(_figure, value)
 
 
 def _figure(value: Value) -> Figure:
-    # A resident files at the office of the own country, by the residence of the first-named applicant.
+    # A resident files at the office of their own country, by the residence of the first-named applicant.
     region, year = region_of(value.code, value.country), year_of(value.year)
     whose = {"region": region} if value.indicator == _RESIDENTS else {"scope": "non-residents"}
     printed, precision = units(number(value.value, f"{value.title}, {value.country}, {year}"))

@@ -19,7 +19,7 @@ _INDICATOR = "SP.POP.TOTL"
 
 
 class Population(NamedTuple):
-    """How many lived in a country in the middle of a year; `updated` is the day of the file, if it says one."""
+    """The population of a country in the middle of a year; `updated` is the file's date, if given."""
 
     region: str
     year: int
@@ -28,7 +28,7 @@ class Population(NamedTuple):
 
 
 def read(content: bytes) -> Iterator[Population]:
-    """The population in one line. Raises Skip for a group of countries."""
+    """Yield the population in one line. Raise Skip for a group of countries."""
     cells = [cell.strip() for cell in orjson.loads(content).values()]
     if len(cells) != 4:
         raise Unreadable(f"a line of {len(cells)} values; it must have a country, its code, a year, and the population")
@@ -37,7 +37,7 @@ def read(content: bytes) -> Iterator[Population]:
 
 
 def read_bulk(content: bytes) -> Iterator[Population | Skip | ValueError]:
-    """The populations of one country. Raises Skip for another indicator."""
+    """Yield the populations of one country. Raise Skip for another indicator."""
     for value in values(content, (_INDICATOR,)):
         yield attempted(_population, value.country, value.code, value.year, value.value, value.updated)
 

@@ -1,4 +1,4 @@
-"""PatentAppl, TIPO's answers on patent applications: number, filing date, classification, nationality, no more."""
+"""PatentAppl, TIPO's responses on patent applications: only number, filing date, classification, nationality."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from streams.sources.results import Imported, parsed
 from streams.sources.tipo.office import RIGHTS, IpcList, OptionalText, filing_day, office_event, symbols
 
 _BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
-"""The fourth digit of a number of nine: three for the year of the Republic (1911 is its year 0), one for the right."""
+"""The fourth of a number's nine digits: three for the year of the Republic (1911 is its year 0), one for the right."""
 
 
 class _Row(BaseModel):
@@ -25,9 +25,9 @@ class _Row(BaseModel):
 
 
 def read(right: str, content: bytes) -> Iterator[Imported]:
-    """The application in one item: `ip.patent.filed.v1`, without applicants, whom TIPO does not publish here.
+    """Yield the application in one item: `ip.patent.filed.v1`, without applicants, whom TIPO does not publish here.
 
-    Numbers of eight digits, of the 1970s, do not tell the right: that of the answer holds, by its name.
+    Numbers of eight digits, of the 1970s, do not show the right: the name of the response does.
     """
     row = parsed(_Row, content, "a patent application of TIPO")
     day = filing_day(row.number, row.filed_on)

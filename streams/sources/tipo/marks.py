@@ -1,4 +1,4 @@
-"""TmarkAppl, TIPO's answers on trademark applications."""
+"""TmarkAppl, TIPO's responses on trademark applications."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from streams.sources.results import Imported, Skip, SkipReason, parsed
 from streams.sources.tipo.office import Listed, OptionalText, PartyList, Present, filing_day, office_event, parties
 
 _NICE_FROM = date(1994, 7, 15)
-"""On this day the amended Enforcement Rules of the Trademark Law brought the Nice Classification; numbers of older
-applications are of classifications of Taiwan's own."""
+"""On this day the amended Enforcement Rules of the Trademark Law introduced the Nice Classification; older applications
+use Taiwan's own classifications."""
 _NICE = re.compile(r"0*([1-9]|[1-3][0-9]|4[0-5])").fullmatch
 
 
@@ -35,7 +35,7 @@ class _Row(BaseModel):
 
 
 def read(content: bytes) -> Iterator[Imported]:
-    """The application in one item: `ip.trademark.filed.v1`."""
+    """Yield the application in one item: `ip.trademark.filed.v1`."""
     row = parsed(_Row, content, "a trademark application of TIPO")
     day = filing_day(row.number, row.filed_on)
     applicants = parties(row.parties.applicants)

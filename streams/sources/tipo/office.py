@@ -1,4 +1,4 @@
-"""What is the same in all answers of the open-data service of the Taiwan Intellectual Property Office (TIPO)."""
+"""Common parts of all responses of the open-data service of the Taiwan Intellectual Property Office (TIPO)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from streams.sources.results import Imported, Skip, SkipReason, event
 
 SOURCE = "urn:office:tw:tipo"
 RIGHTS = {"I": "invention", "M": "utility_model", "D": "design"}
-"""By the letter at the end of an answer's name, which is also the first of a patent's number."""
+"""Right by the letter at the end of a response's name, which is also the first of a patent's number."""
 
 
 def _optional_text(given: Any) -> Any:
-    # Chinese stays as it is, in Unicode's form C: no other characters, no transliteration, its wide blanks kept.
+    # Chinese text is only normalised to Unicode's form C: no other characters, no transliteration, wide blanks kept.
     if isinstance(given, str):
         return unicodedata.normalize("NFC", given.strip())[: texts.LONGEST_TEXT] or None
     return str(given) if isinstance(given, int) else given
@@ -34,7 +34,7 @@ def _listed(given: Any) -> Any:
 
 
 Listed = BeforeValidator(_listed)
-"""A list, empty where it is null."""
+"""A list; empty if null."""
 
 
 def _present(given: Any) -> Any:
@@ -42,11 +42,11 @@ def _present(given: Any) -> Any:
 
 
 Present = BeforeValidator(_present)
-"""An object, empty where it is null."""
+"""An object; empty if null."""
 
 
 class Party(BaseModel):
-    """An applicant or inventor. Patents and marks call the code of the country differently."""
+    """An applicant or inventor. Patents and marks have different names for the country code."""
 
     chinese: OptionalText = Field(None, alias="chinese-name")
     english: OptionalText = Field(None, alias="english-name")
@@ -56,11 +56,11 @@ class Party(BaseModel):
 
     @property
     def country(self) -> str | None:
-        """Of its nationality."""
+        """The country of nationality."""
         return places.country(self.of_patent or self.of_mark)
 
     def as_data(self) -> dict[str, str]:
-        """A party of an event; empty without a name."""
+        """Return the party as in events; empty without a name."""
         name = self.chinese or self.english or self.japanese
         country = {"country": self.country} if self.country else {}
         return {"name": name} | country if name else {}
@@ -81,7 +81,7 @@ IpcList = Annotated[list[_Ipc], Listed]
 
 
 def symbols(classified: list[_Ipc]) -> list[str]:
-    """The symbols that have a group; of an application of the 1970s only the subclass is known, which is none."""
+    """Return the symbols with a group; applications of the 1970s have only a subclass, which is not a symbol."""
     read: dict[str, None] = {}
     for each in classified:
         with suppress(ValueError):
@@ -90,12 +90,12 @@ def symbols(classified: list[_Ipc]) -> list[str]:
 
 
 def parties(given: list[Party]) -> list[dict[str, str]]:
-    """Those that have a name."""
+    """Return the parties with a name."""
     return [data for party in given if (data := party.as_data())]
 
 
 def filing_day(number: str, text: str | None) -> date:
-    """The filing date of an application; without one it is left out."""
+    """Return the filing date of an application. Raise Skip if it has none."""
     day = texts.day_of(text)
     if day is None:
         raise Skip(SkipReason.NO_FILING_DATE, f"application {number}: {text!r} is not a day from 1900 on")
@@ -103,6 +103,6 @@ def filing_day(number: str, text: str | None) -> date:
 
 
 def office_event(type_name: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
-    """An event of this office."""
+    """Return an event of this office."""
     envelope = envelopes.envelope(SOURCE, type_name, subject, day, identity)
     return event(envelope, {"occurred_on": day.isoformat()} | data)

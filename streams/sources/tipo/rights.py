@@ -1,4 +1,4 @@
-"""PatentRights, TIPO's answers on granted patents: bibliographic data, and whether the right has ended."""
+"""PatentRights, TIPO's responses on granted patents: bibliographic data, and whether the right has ended."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from streams.sources.tipo.office import (
 
 _KINDS = {"invention": "B", "utility_model": "U", "design": "S"}
 _ENDS = {"48101": "expired", "48103": "other", "48105": "fee", "48107": "abandoned"}
-"""Reasons of the service: term over, no heir, fee not paid, given up by its owner. Of others (revoked, never existed)
-it does not say whether the patent ended in full, and from when on."""
+"""The service's reasons: term expired, no heir, fee not paid, surrendered by its owner. For others (revoked, never
+existed) it does not show whether the patent ended in full, and since when."""
 
 
 class _Publication(BaseModel):
@@ -68,7 +68,7 @@ class _Row(BaseModel):
 
 
 def read(right: str, content: bytes) -> Iterator[Imported | Skip]:
-    """The patent in one item: `ip.patent.granted.v1`, and `ip.patent.ceased.v1` where its right has ended."""
+    """Yield the patent in one item: `ip.patent.granted.v1`, and `ip.patent.ceased.v1` if its right has ended."""
     row = parsed(_Row, content, "a patent of TIPO")
     number = row.publication.number or row.right.number or ""
     subject = publication_number("TW", number, _KINDS[right])
@@ -94,7 +94,7 @@ def read(right: str, content: bytes) -> Iterator[Imported | Skip]:
         yield office_event("ip.patent.ceased.v1", subject, ended, f"patent {subject} ceased", cessation)
     elif row.right.ended or row.right.revoked:
         code = row.right.revocation if row.right.revoked else row.right.because
-        yield Skip(SkipReason.NO_EVENT, f"{subject}: ended or revoked for the reason {code or 'that is not said'}")
+        yield Skip(SkipReason.NO_EVENT, f"{subject}: ended or revoked, reason {code or 'unknown'}")
 
 
 FORMATS = [

@@ -1,4 +1,4 @@
-"""The kinds `tipo-patents` and `tipo-trademarks`: the events of each item, in the order of the files."""
+"""The importers `tipo-patents` and `tipo-trademarks`: the events of each item, in the order of the files."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Trademarks, as offices publish them."""
+"""Trademarks from offices' files."""

@@ -1,4 +1,4 @@
-"""One trademark as the US office's status service (TSDR) tells of it, and the events that its life is made of.
+"""One trademark from the US office's status service (TSDR), and the events of its life.
 
 Codes and party types are those of the office's documentation of its trademark applications (Trademark Applications
 Daily XML DTD). The term of a registration: 15 U.S.C. 1058, 1059; 37 CFR 2.181.
@@ -23,13 +23,13 @@ _NUMBER = re.compile(r"0*([1-9][0-9]{0,6})").fullmatch
 _NICE = re.compile(r"0*([1-9]|[1-3][0-9]|4[0-5])").fullmatch
 
 _TERMS = ((date(1905, 4, 1), 30), (date(1989, 11, 16), 20))
-"""Years of terms that begin before a day: under the Act of 1881, and before the revision of 1988 came into force."""
+"""Years of terms that begin before a day: under the Act of 1881, and before the revision of 1988 took effect."""
 _TERM = 10
-_RENEWAL_OPENS = timedelta(days=366)  # a renewal may be applied for within a year before the term's end
+_RENEWAL_OPENS = timedelta(days=366)  # a renewal may be filed within a year before the term's end
 
 _RENEWED = re.compile("RNL|REN|89AG|S89G").match
-"""Codes of renewals: registered and renewed (for the first time RNL1), and what is entered with them, declarations of
-use accepted and renewal granted."""
+"""Codes of renewals: registered and renewed (RNL1 for the first time), and the entries that accompany them,
+declarations of use accepted and renewal granted."""
 _CEASED = {
     "401": "cancelled",  # the international registration was cancelled, no transformation filed
     "402": "cancelled",  # the same, case cancelled
@@ -44,11 +44,11 @@ _CEASED = {
     "716": "cancelled",  # its number was issued by mistake
     "900": "expired",
 }
-"""Why a registration of this status has ceased. Any other is in force, also where somebody asks for its end."""
+"""Why a registration of this status has ceased. Any other is in force, even during a request for cancellation."""
 
 
 class Owner(NamedTuple):
-    """An owner, and since when: 10 the original applicant, 20 at publication, 30 the original registrant, above: later.
+    """An owner and its time: 10 the original applicant, 20 at publication, 30 the original registrant, above: later.
 
     `state` is a US state's name or code.
     """
@@ -67,8 +67,8 @@ class Entry(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A mark as a document has it. `number` is empty for what is not registered; classes are of the Nice
-    Classification, or what else the document has."""
+    """A mark as in a document. `number` is empty for an unregistered mark; classes are Nice classes, or others if the
+    document has those."""
 
     serial: str
     filed_on: str
@@ -82,24 +82,24 @@ class Mark(NamedTuple):
 
     @property
     def is_registered(self) -> bool:
-        """Whether it has, or had, a registration; a number of zeros is none."""
+        """Whether it has or had a registration; a number of zeros means none."""
         return self.number.strip("0") != ""
 
 
 def role(code: str, description: str) -> int:
-    """The party type of an owner, by its description or its code."""
+    """Return the party type of an owner, by its description or its code."""
     named = _ROLES.get(description.upper())
     return named or (int(code) if code.isdecimal() else _UNKNOWN_ROLE)
 
 
 def filed(mark: Mark) -> Iterator[Imported]:
-    """The application: `ip.trademark.filed.v1`."""
+    """Yield the application: `ip.trademark.filed.v1`."""
     match = _SERIAL(mark.serial)
     if match is None:
         raise Unreadable(f"serial number {mark.serial[:32]!r}: it must be 8 digits")
     serial = "".join(match.groups())
     if not mark.filed_on:
-        raise Skip(SkipReason.NO_FILING_DATE, f"application {serial}: its filing date is not said")
+        raise Skip(SkipReason.NO_FILING_DATE, f"application {serial}: it has no filing date")
     applicants = _owners(mark, min)
     data = {
         "region": _region(applicants),
@@ -113,7 +113,7 @@ def filed(mark: Mark) -> Iterator[Imported]:
 
 
 def registered(mark: Mark) -> Iterator[Imported]:
-    """The registration, its renewals, and its end: `ip.trademark.registered.v1`, `.renewed.v1`, `.ceased.v1`."""
+    """Yield the registration, its renewals, and its end: `ip.trademark.registered.v1`, `.renewed.v1`, `.ceased.v1`."""
     if not mark.is_registered:
         return
     match = _NUMBER(mark.number)
@@ -144,7 +144,7 @@ def registered(mark: Mark) -> Iterator[Imported]:
 
 
 def term_end(begin: date) -> date:
-    """The last day of a term: the anniversary, on which it may still be renewed (TMEP 1606.03)."""
+    """Return the last day of a term: the anniversary, on which it may still be renewed (TMEP 1606.03)."""
     years = next((years for before, years in _TERMS if begin < before), _TERM)
     try:
         return begin.replace(year=begin.year + years)
@@ -153,7 +153,7 @@ def term_end(begin: date) -> date:
 
 
 def _renewals(mark: Mark, begin: date) -> dict[date, Entry]:
-    """The first entry that renews each term, by the last day of the term that it begins."""
+    """Return the first entry that renews each term, by the last day of the new term."""
     renewals: dict[date, Entry] = {}
     entries = ((entry.day, not entry.code.startswith("R"), entry) for entry in mark.history if _RENEWED(entry.code))
     for *_, entry in sorted(entries):
@@ -162,7 +162,8 @@ def _renewals(mark: Mark, begin: date) -> dict[date, Entry]:
 
 
 def _renewed_to(begin: date, day: date) -> date:
-    """Entries may be years late, and old ones missing: what is renewed is the last term whose renewal was open."""
+    """Return the last day of the term that an entry began. Entries may be years late, and old ones missing: an entry
+    renews the last term whose renewal was open."""
     end = term_end(begin)
     while (following := term_end(end)) <= day + _RENEWAL_OPENS:
         end = following
@@ -170,9 +171,9 @@ def _renewed_to(begin: date, day: date) -> date:
 
 
 def _owners(mark: Mark, choose: Callable[[list[int]], int]) -> list[Owner]:
-    """The owners of the earliest or latest time up to the registration; who owned the mark later did not register it.
+    """Return the owners of the earliest or latest time up to the registration; later owners did not register the mark.
 
-    So where no original applicant is named, the earliest known owner stands in, and likewise for the registrant.
+    So the earliest known owner replaces an unnamed original applicant, and likewise a registrant.
     """
     known = [owner for owner in mark.owners if owner.name and owner.role <= ORIGINAL_REGISTRANT]
     if not known:

@@ -1,4 +1,4 @@
-"""The kind `uspto-trademarks`: the life of each mark, in the order of the files."""
+"""The importer `uspto-trademarks`: the life of each mark, in the order of the files."""
 
 from __future__ import annotations
 

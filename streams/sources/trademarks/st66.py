@@ -1,4 +1,4 @@
-"""ST.66, WIPO's first standard of XML for trademarks: answers of TSDR, with the US office's own elements beside."""
+"""ST.66, WIPO's first XML standard for trademarks: responses of TSDR, with additional elements of the US office."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"([0-9A-Z]+)\s*:").match
 
 
 def read(content: bytes) -> Iterator[Mark | Unreadable]:
-    """The marks in one document. Their owners stand in them, as the standard has it, or, as TSDR, beside them."""
+    """Yield the marks in one document. Their owners are inside them, as in the standard, or beside them, as in TSDR."""
     for transaction in parsed(content).iter("TransactionData"):
         for mark in transaction.iterfind("TradeMarkDetails/TradeMark"):
             parties = mark if mark.find("ApplicantDetails") is not None else transaction
@@ -37,7 +37,7 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
 
 
 def _classes(described: Element) -> list[str]:
-    """The Nice classes, by their titles; without one the number is not one of the US classification (of its own)."""
+    """Return the Nice class numbers from the titles; without titles, ClassNumber unless it is listed as a US class."""
     titles = texts_at(described, "ClassDescriptionExt/NiceClassTitleText")
     number, national = (
         text_at(described, "ClassNumber"),

@@ -1,6 +1,6 @@
-"""ST.96, WIPO's later standard of XML for trademarks: answers of TSDR in version 1_D3 (2012) and from 2.2.1 (2016) on.
+"""ST.96, WIPO's later XML standard for trademarks: responses of TSDR in version 1_D3 (2012) and from 2.2.1 (2016) on.
 
-The versions differ in namespaces, in the name of the root, and in bags around some elements.
+Versions differ in namespaces, in the name of the root, and in wrappers around some elements.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NAMES = ("EntityName", "OrganizationName/OrganizationStandardName", "PersonName
 
 
 def read(content: bytes) -> Iterator[Mark | Unreadable]:
-    """The marks in one document."""
+    """Yield the marks in one document."""
     for mark in parsed(content).iter("Trademark"):
         yield mark_of(
             mark,
@@ -37,7 +37,7 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
 
 
 def _classes(bag: Element) -> list[str]:
-    """The Nice classes. A primary class is one of the US classification where the mark was registered under that."""
+    """Return the Nice classes. A primary class is a US class if the mark was registered under that classification."""
     kinds = [(text_at(each, "ClassificationKindCode"), text_at(each, "ClassNumber")) for each in bag]
     national = texts_at(bag, "GoodsServicesClassification/NationalClassNumber")
     nice = [number for kind, number in kinds if kind == "Nice" and number]

@@ -1,4 +1,4 @@
-"""What the US office's status service (TSDR) writes alike in all its standards of XML."""
+"""Common parts of the XML standards of the US office's status service (TSDR)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streams.sources.xml import Element, text_at
 def mark_of(
     mark: Element, *, serial: str, classes: list[str], owners: list[Owner], history: list[Entry]
 ) -> Mark | Unreadable:
-    """The mark of an element; Unreadable, in its place among the others, if it is of another office."""
+    """Return the mark of an element; Unreadable, in its place among the others, if it belongs to another office."""
     if (office := text_at(mark, "RegistrationOfficeCode")) not in ("", "US"):
         return Unreadable(f"a mark of the office {office[:8]!r}, not US")
     return Mark(

@@ -169,7 +169,7 @@ def test_a_missing_extra_is_named(package: str, tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize(("variable", "argument"), [("JAVA_HOME", "java_home"), ("KAFKA_HOME", "kafka_home")])
 def test_a_home_that_is_not_there_is_named(variable: str, argument: str, tmp_path: Path) -> None:
     given = homes(tmp_path, "exit")._replace(**{argument: tmp_path / "nowhere"})
-    with pytest.raises(HomeInvalid, match=f"{variable} leads to {re.escape(str(tmp_path))}/nowhere"):
+    with pytest.raises(HomeInvalid, match=f"{variable} points to {re.escape(str(tmp_path))}/nowhere"):
         runtime.find(*given, silent)
 
 

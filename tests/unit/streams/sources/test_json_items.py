@@ -70,17 +70,17 @@ def test_an_array_is_known_by_its_name(content: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("content", "read", "reason"),
     [
-        ('{"data": [{"a": 1}, {"b"', 1, "it breaks off"),
-        ('{"data": [{"a": 1}, {"b": "', 1, "it breaks off"),
-        ('{"data": [{"a": 1}', 1, "it breaks off"),
-        ('{"data": [{"a": 1}]', 1, "it breaks off"),
-        ('{"data": "', 0, "it breaks off"),
-        ('{"data": [{"a": 1} {"b": 2}]}', 1, "its items are not parted by commas"),
-        ('{"data": [{"a": 1}, , {"b": 2}]}', 1, "its items are not parted by commas"),
-        ('{"data": [{"a": 1}}', 1, "its items are not parted by commas"),
-        ('{"data": [{"a": 1}]}}', 1, "there is a bracket too many"),
-        ('{"other": []}', 0, "it has no list of the name 'data'"),
-        ("", 0, "it has no list of the name 'data'"),
+        ('{"data": [{"a": 1}, {"b"', 1, "it is truncated"),
+        ('{"data": [{"a": 1}, {"b": "', 1, "it is truncated"),
+        ('{"data": [{"a": 1}', 1, "it is truncated"),
+        ('{"data": [{"a": 1}]', 1, "it is truncated"),
+        ('{"data": "', 0, "it is truncated"),
+        ('{"data": [{"a": 1} {"b": 2}]}', 1, "its items are not separated by commas"),
+        ('{"data": [{"a": 1}, , {"b": 2}]}', 1, "its items are not separated by commas"),
+        ('{"data": [{"a": 1}}', 1, "its items are not separated by commas"),
+        ('{"data": [{"a": 1}]}}', 1, "it has an extra closing bracket"),
+        ('{"other": []}', 0, "it has no array of the name 'data'"),
+        ("", 0, "it has no array of the name 'data'"),
     ],
 )
 def test_a_document_that_is_broken_is_read_up_to_there(content: str, read: int, reason: str) -> None:

@@ -84,7 +84,7 @@ def with_spoilt_bytes(content: bytearray) -> None:
     ("spoil", "reason"),
     [
         (encrypted, "encrypted"),
-        (of_unknown_compression, "it is compressed in a way that is not read here"),
+        (of_unknown_compression, "its compression method is not supported"),
         (with_a_wrong_sum, "Bad CRC-32"),
         (with_another_name_inside, "differ"),
         (with_spoilt_bytes, "invalid"),
@@ -156,7 +156,7 @@ def test_what_is_no_file_is_not_opened(kind: str, path: Path) -> None:
         path.symlink_to("/dev/zero")
     _, (bad,) = read(path)
     assert bad.rule is SkipReason.UNREADABLE_FILE
-    assert bad.reason == "cannot be read further: it is no file, but a directory, a pipe or a device"
+    assert bad.reason == "cannot be read further: it is a directory, a pipe or a device, not a file"
 
 
 def test_names_can_be_written_down(tmp_path: Path) -> None:

@@ -68,10 +68,10 @@ def test_files_that_cannot_be_read_are_told_and_the_others_go_on(tmp_path: Path)
         (str(tmp_path / "."), SkipReason.UNREADABLE_FILE),
     ]
     reasons = [each.reason for each in bad if isinstance(each, Skipped)]
-    assert reasons[1:3] == ["the file is empty", "a file of the kind questions: import it as that"]
+    assert reasons[1:3] == ["the file is empty", "the file belongs to the kind questions: import it with that kind"]
     (unknown,) = Reading([tmp_path / "other"]).found([WORDS, WORDS])
     assert isinstance(unknown, Skipped)
-    assert unknown.reason == "the file is in none of the formats that are read here: words"
+    assert unknown.reason == "the file is in none of the formats of this import: words"
 
 
 def test_what_an_archive_holds_of_another_kind_is_no_fault(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_what_an_archive_holds_of_another_kind_is_no_fault(tmp_path: Path) -> No
         for name, content in (("a", b"?"), ("b", b"one"), ("c", b"~")):
             archive.writestr(name, content)
     other, one, unknown = Reading([path], elsewhere=lambda head: "questions" if head == b"?" else None).found([WORDS])
-    reason = "a file of the kind questions: import it as that"
+    reason = "the file belongs to the kind questions: import it with that kind"
     assert other == Skipped(f"{path}/a", "its beginning", SkipReason.ANOTHER_DOCUMENT, reason)
     assert isinstance(one, Found)
     assert isinstance(unknown, Skipped)

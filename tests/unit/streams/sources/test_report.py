@@ -43,7 +43,7 @@ def test_a_report_adds_up(tmp_path: Path) -> None:
     ]
     assert report.faults == 1
     assert [(row["what"], row["of"].split(":")[0], row["count"]) for row in report.rows()] == [
-        ("read", "no format known", 0),
+        ("read", "unknown format", 0),
         ("read", "words", 2),
         ("found", "word", 2),
         ("made", "a.v1", 1),

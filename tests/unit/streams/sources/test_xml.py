@@ -17,8 +17,8 @@ def attributes(count: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"<!DOCTYPE r [<!ENTITY a 'x'><!ENTITY b '&a;&a;'>]><r>&b;</r>", "declares entities of its own"),
-        (b"<!DOCTYPE r [<!ENTITY % a SYSTEM 'file:///etc/passwd'> %a;]><r/>", "declares entities of its own"),
+        (b"<!DOCTYPE r [<!ENTITY a 'x'><!ENTITY b '&a;&a;'>]><r>&b;</r>", "declares its own entities"),
+        (b"<!DOCTYPE r [<!ENTITY % a SYSTEM 'file:///etc/passwd'> %a;]><r/>", "declares its own entities"),
         (
             b"<!DOCTYPE r [<!ATTLIST a b CDATA '" + b"x" * 10_000 + b"'>]><r>" + b"<a/>" * 10_000 + b"</r>",
             "amplification",

@@ -128,8 +128,8 @@ def test_a_statutory_invention_registration_is_left_out(number: str, kind: str) 
     [
         ({"number": ""}, "patent number ''"),
         ({"number": "X1"}, "kind is|publication number"),
-        ({"kind": "A1"}, "kind 'A1' is not one of a patent grant"),
-        ({"kind": ""}, "kind '' is not one"),
+        ({"kind": "A1"}, "kind 'A1' is not a kind of patent grants"),
+        ({"kind": ""}, "kind '' is not a kind"),
         ({"granted_on": "18980101"}, "grant date '18980101'"),
         ({"applicants": [Party("x", "usa")]}, "bad_data: data"),
     ],

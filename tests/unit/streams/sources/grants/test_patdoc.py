@@ -99,8 +99,8 @@ def test_indentation_and_a_missing_office_change_nothing() -> None:
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        (patdoc_xml(end=""), "breaks off: it has no </PATDOC>"),
-        (patdoc_xml().replace("</SDOBI>", ""), "breaks off: it has no </SDOBI>"),
+        (patdoc_xml(end=""), "is truncated: it has no </PATDOC>"),
+        (patdoc_xml().replace("</SDOBI>", ""), "is truncated: it has no </SDOBI>"),
         (patdoc_xml().replace("SDOBI", "SDO"), "the document has no SDOBI"),
         (patdoc_xml().replace("<PDAT>US<", "<PDAT>EP<"), "country is 'EP', not US"),
     ],

@@ -143,13 +143,13 @@ FILE = PROLOG.replace("[ ]", '[<!ENTITY a SYSTEM "file:///etc/hostname">]')
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        (grant_xml(prolog=BOMB, title="&b;"), "declares entities of its own"),
-        (grant_xml(prolog=FILE, title="&a;"), "declares entities of its own"),
-        (grant_xml()[:900], "breaks off: it has no </us-bibliographic-data-grant>"),
-        (grant_xml()[:-30], "breaks off: it has no </us-patent-grant>"),
+        (grant_xml(prolog=BOMB, title="&b;"), "declares its own entities"),
+        (grant_xml(prolog=FILE, title="&a;"), "declares its own entities"),
+        (grant_xml()[:900], "is truncated: it has no </us-bibliographic-data-grant>"),
+        (grant_xml()[:-30], "is truncated: it has no </us-patent-grant>"),
         (grant_xml().replace("</title>", "").replace("</invention-title>", ""), "not well-formed XML: .* of it"),
         (grant_xml().replace("UTF-8", "no-such"), "not well-formed XML"),
-        (grant_xml() + grant_xml(prolog=""), "there is more behind the document's last tag, </us-patent-grant>"),
+        (grant_xml() + grant_xml(prolog=""), "there is content after the document's last tag, </us-patent-grant>"),
         ("<a>" * 300, "a document <a> is not a grant"),
         ('<?xml version="1.0"?>', "a document <nothing> is not a grant"),
         ("<us-patent-grant/>", "no us-bibliographic-data-grant"),

@@ -161,7 +161,7 @@ def test_a_published_application_is_left_out() -> None:
         ("[]", "is not an object"),
         ("{}", "type: is missing"),
         ('{"type": "\\ud800"}', "is not JSON"),
-        (search_line(type="EPO"), "type 'EPO' is no grant: those are USPAT and USOCR"),
+        (search_line(type="EPO"), "type 'EPO' is not a grant; grants are USPAT and USOCR"),
         (search_line(kindCode="B2"), "kindCode: "),
         (search_line(applicantName="Kite Co"), 'applicantName: "Kite Co" is not an array'),
         ("[" * 5000, "is not JSON"),

@@ -95,7 +95,7 @@ def test_patdoc_is_cut_with_any_prolog_and_one_that_breaks_off_does_not_take_the
     assert subjects(results) == ["US6200001B1", "US6200003B1"]
     (broken,) = (refused(result) for result in results if isinstance(result, Skipped))
     line = 1 + documents[0].count("\n") + prolog.count("\n")
-    assert (broken.place, "breaks off" in broken.reason) == (f"line {line}", True)
+    assert (broken.place, "is truncated" in broken.reason) == (f"line {line}", True)
 
 
 def test_a_week_of_aps_text_has_a_line_before_its_grants(tmp_path: Path) -> None:
@@ -129,9 +129,9 @@ def test_an_answer_of_the_search_gives_the_same_as_its_documents(envelope: str, 
     ("content", "reason"),
     [
         ("", "the file is empty"),
-        ("number,kind\n1,2\n", "none of the formats that are read here: red-book-xml, patdoc, green-book, search-json"),
+        ("number,kind\n1,2\n", "none of the formats of this import: red-book-xml, patdoc, green-book, search-json"),
         ("<html><body/></html>", "none of the formats"),
-        ('{"applId": "15123456"}', "a file of the kind uspto-assignments: import it as that"),
+        ('{"applId": "15123456"}', "the file belongs to the kind uspto-assignments: import it with that kind"),
     ],
 )
 def test_a_file_of_another_format_is_a_fault_with_file_and_place(content: str, reason: str, tmp_path: Path) -> None:

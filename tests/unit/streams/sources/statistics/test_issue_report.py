@@ -68,7 +68,7 @@ def test_a_total_with_what_is_no_patent_says_so(tmp_path: Path) -> None:
     found = of(tmp_path, report(Reexaminations="3", Total="6,442"))
     total = found.by_subject["figure/uspto/issue/2022-10-25/total"]
     assert total["scope"] == "with 3 reexamination certificates and statutory invention registrations"
-    assert ("no_metric", "3 in the issue of 2022-10-25: reexamination certificates are no grants") in reasons(found)
+    assert ("no_metric", "3 in the issue of 2022-10-25: reexamination certificates are not grants") in reasons(found)
 
 
 def test_the_reports_of_other_years_have_other_columns_and_several_sorts_of_utility_patents(tmp_path: Path) -> None:
@@ -88,8 +88,8 @@ def _total_last(page: str) -> str:
     ("content", "reason"),
     [
         (report().replace("20221025</h3></center>", "</h3></center>"), "the report has no line `Issue Date: YYYYMMDD`"),
-        (report(Total="6,440"), "the total is 6440, and its rows add up to 6439"),
-        (report().replace(">Total<", ">Sum<"), "row 'Sum' of the counts is none of Design, "),
+        (report(Total="6,440"), "the total is 6440, but its rows add up to 6439"),
+        (report().replace(">Total<", ">Sum<"), "row 'Sum' of the counts is not one of Design, "),
         (report(columns="<td>Sum</td>"), "the report has no table of counts that ends with a total"),
         (report(**{"Plant Patents": "some"}), "Plant Patents: the value 'some' must be digits"),
     ],
@@ -111,7 +111,7 @@ def test_a_weeks_archive_has_list_and_grants_beside_its_report(tmp_path: Path) -
     found = taken("uspto-issue-reports", path)
     assert len(found.events) == 5
     assert not any(skipped.fault for skipped in found.skipped)
-    assert ("another_document", "a file of the kind uspto-grants: import it as that") in reasons(found)
+    assert ("another_document", "the file belongs to the kind uspto-grants: import it with that kind") in reasons(found)
 
 
 def test_golden_counts(office_data: Path) -> None:

@@ -63,7 +63,7 @@ def test_groups_organisations_and_former_states_are_skipped_by_rule(tmp_path: Pa
     )
     found = titled(tmp_path, ALL_PCT, *(f"World -> {name},2022,1" for name in names), f"{UNION},2022,50800")
     assert found.rules == {SkipReason.NO_COUNTRY: 5}
-    assert reasons(found)[-1] == ("no_country", "'EU-27' is no country of ISO 3166-1")
+    assert reasons(found)[-1] == ("no_country", "'EU-27' is not a country of ISO 3166-1")
 
 
 def test_a_value_that_is_not_there_is_skipped_by_rule(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_table_that_does_not_say_what_it_counts_is_refused_once(title: str, tm
     (refusal,) = titled(tmp_path, title, "World,2022,1", "World,2021,1").skipped
     assert refusal.rule is SkipReason.UNKNOWN_TABLE
     assert refusal.place == "its beginning"
-    assert refusal.reason.startswith("it does not say what it counts: ")
+    assert refusal.reason.startswith("its content does not show what it counts: ")
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_groups_and_other_indicators_are_skipped_by_rule(tmp_path: Path) -> None
 def test_a_table_of_population_is_of_another_kind(tmp_path: Path) -> None:
     row = '"Aruba","ABW","Population, total","SP.POP.TOTL","54922","","",'
     (refusal,) = taken("worldbank-patents", bulk(tmp_path / "p.csv", row)).skipped
-    assert refusal.reason == "a file of the kind worldbank-population: import it as that"
+    assert refusal.reason == "the file belongs to the kind worldbank-population: import it with that kind"
 
 
 def test_a_table_without_its_first_lines_was_not_published_before_the_year_was_over(tmp_path: Path) -> None:

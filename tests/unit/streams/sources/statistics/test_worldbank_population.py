@@ -35,7 +35,7 @@ def test_groups_of_countries_are_skipped_by_rule(header: str, tmp_path: Path) ->
     found = taken("worldbank-population", table(tmp_path / "p.csv", header, *rows))
     assert list(found.by_subject) == ["population/worldbank/XK/2023"]
     assert found.rules == {SkipReason.NO_COUNTRY: 2}
-    assert reasons(found)[0] == ("no_country", "World (WLD) is no country of ISO 3166-1")
+    assert reasons(found)[0] == ("no_country", "World (WLD) is not a country of ISO 3166-1")
 
 
 def test_the_bulk_form_says_when_it_was_published(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_an_answer_of_one_row_may_have_an_object_in_place_of_the_array(tmp_path:
 def test_an_answer_without_rows_is_bad_input_but_one_of_none_is_not(tmp_path: Path) -> None:
     (result,) = imported("tipo-patents", written(tmp_path / "x.json", answer("tw-patent-applI", [], "content")))
     assert refused(result).rule is SkipReason.UNREADABLE_FILE
-    assert "no list of the name 'patentcontent'" in refused(result).reason
+    assert "no array of the name 'patentcontent'" in refused(result).reason
     assert applied(tmp_path) == []
 
 
@@ -134,7 +134,7 @@ def test_a_patent_ceases_for_the_reason_that_is_told(code: str, reason: str, tmp
     ("changes", "code"),
     [
         ({"cancel_date": "2026/05/01", "cancel_result": "48123"}, "48123"),
-        ({"cancel_date": "2026/05/01"}, "that is not said"),
+        ({"cancel_date": "2026/05/01"}, "unknown"),
         ({"revoke_date": "2026/05/01", "revoke_code": "48113"}, "48113"),
     ],
 )
@@ -143,7 +143,7 @@ def test_an_end_for_another_reason_is_left_out(changes: dict[str, str], code: st
     assert said(first)["type"] == "ip.patent.granted.v1"
     left = refused(second)
     assert left.rule is SkipReason.NO_EVENT
-    assert left.reason == f"TWI800001B: ended or revoked for the reason {code}"
+    assert left.reason == f"TWI800001B: ended or revoked, reason {code}"
 
 
 def test_a_patent_must_have_a_number_and_a_date(tmp_path: Path) -> None:
