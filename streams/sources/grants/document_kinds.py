@@ -19,8 +19,8 @@ _WITH_DIGIT = {"S": "S1", "E": "E1", "P": "P2"}
 _BY_LETTERS = {"D": "S", "RE": "E", "PP": "P"}
 _APPLICATIONS = frozenset(["A1", "A2", "A9"])
 _ISSUED = {"": (6_167_568, 6_167_569), "D": (435_712, 435_713), "RE": (36_516, 37_100), "PP": (11_193, 12_300)}
-"""The last numbers of 2000 and the first of 2001 (Table of Issue Years and Patent Numbers); of reissues and plants the
-first of 2000 and one of 2001, since the table was not at hand."""
+"""The last numbers of 2000 and the first of 2001 (Table of Issue Years and Patent Numbers); for reissues and
+plants the first of 2000 and one of 2001, for lack of the table."""
 _YEAR = re.compile("[0-9]{4}").match
 _PUNCTUATION = str.maketrans("", "", " .,")
 
@@ -45,7 +45,7 @@ def derived(number: str, year: int) -> str:
 
 
 def cited(citations: Iterable[tuple[str, str, str]]) -> list[str]:
-    """Return the ids of cited US documents, each once; a citation is number, kind and date as printed, or a number only.
+    """Return the ids of cited US documents, each once; a citation is a printed number, kind and date, or only a number.
 
     If the kind is unknown and does not follow from date or number, such as B1 or B2 from 2001 on and the kind of an
     application, the id is the number alone (`US8711504`), by which conveyances identify patents too. Unreadable numbers
@@ -78,7 +78,7 @@ def _cited(printed: str, kind: str, date: str) -> str | None:
 
 
 def _is_before_2001(number: str) -> bool | None:
-    """Whether a patent of this number was issued before 2001; None where it lies near that year's first."""
+    """Return whether a patent of this number was issued before 2001; None if it is near that year's first."""
     letters = number.rstrip(digits)
     if letters not in _ISSUED:
         raise ValueError(f"numbers do not begin with {letters}")

@@ -36,8 +36,8 @@ def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> lis
 class Grant(NamedTuple):
     """The bibliographic data of a document; symbols and numbers in the document's spelling.
 
-    A citation is the number, kind and date of a US document; kind and date are empty if not given. The kind is None if
-    the format has no kinds.
+    A citation is the number, kind and date of a US document; kind and date are empty if not given. The grant's `kind`
+    is None if the format has no kinds.
     """
 
     number: str
