@@ -1,9 +1,9 @@
-"""Posts a fixed list of batches to a book and acknowledges each commit: what a worker does, without broker and Faust.
+"""Post a fixed list of batches to a book and acknowledge each commit: a worker without broker and Faust.
 
-`python -m tests.acceptance.driver BATCHES` reads paths of books, one a line, and forks for each: a start of Python
-for every system call that is to fail would take longer than all the rest. The child says `ready PID`, waits for
-SIGUSR1, goes on where its book ends (making it if there is none), says `kept N` after each commit, and ends with 0,
-or with 70 after `failed NAME`; then `ended STATUS` is said of it.
+`python -m tests.acceptance.driver BATCHES` reads paths of books, one a line, and forks for each: starting Python for
+every failing system call would take most of the time. The child prints `ready PID`, waits for SIGUSR1, creates the
+book if it is missing, continues where the book ends, prints `kept N` after each commit, and exits with 0, or with 70
+after `failed NAME`; then the parent prints `ended STATUS`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from streams.batch import Batch, PostResult
 from tests.events import LOG, PLACES
 
 CHECKPOINT_PAGES = 24
-"""So few that WAL and file change places several times in a short log."""
+"""Few enough for several checkpoints in a short log."""
 
 
 def post_all(path: Path, batches: Sequence[Batch]) -> None:
-    """Post what the book has not, acknowledging each commit."""
+    """Post the batches that the book lacks, and acknowledge each commit."""
     if not books.exists(path):
         books.create(path, LOG, dict.fromkeys(PLACES, 0))
-    _say("made")
+    _print("made")
     with Book(path, writable=True) as book:
         book.connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         sink = BookSink(book)
@@ -37,25 +37,25 @@ def post_all(path: Path, batches: Sequence[Batch]) -> None:
             if batch.start == sink.next_offset(batch.topic, batch.partition):
                 outcome = sink.post(batch)
                 assert outcome is PostResult.POSTED
-                _say(f"kept {number + 1}")
+                _print(f"kept {number + 1}")
 
 
 def _child(path: Path, batches: Sequence[Batch]) -> None:
     code = 1
     try:
-        _say(f"ready {os.getpid()}")
+        _print(f"ready {os.getpid()}")
         signal.sigwait({signal.SIGUSR1})
         post_all(path, batches)
         code = 0
     except Exception as error:
-        _say(f"failed {type(error).__name__} {error}")
+        _print(f"failed {type(error).__name__} {error}")
         code = 70
     finally:
         os._exit(code)
 
 
-def _say(words: str) -> None:
-    os.write(1, f"{words}\n".encode())
+def _print(line: str) -> None:
+    os.write(1, f"{line}\n".encode())
 
 
 def main() -> None:
@@ -67,7 +67,7 @@ def main() -> None:
         if child == 0:
             _child(Path(line.strip()), batches)
         _, status = os.waitpid(child, 0)
-        _say(f"ended {os.waitstatus_to_exitcode(status)}")
+        _print(f"ended {os.waitstatus_to_exitcode(status)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One row of the fault matrix: a fault, how often it was tried, and what was found afterwards."""
+"""One row of the fault matrix: a fault, how often it was tried, and the result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 @dataclass
 class Fault:
-    """What a test does to a ledger. The first line of the test's docstring names it; `ended` says how it went."""
+    """A fault that a test injects. The first line of the test's docstring names it; `ended` sets the result."""
 
     name: str
     rounds: int
@@ -17,5 +17,5 @@ class Fault:
     afterwards: str = ""
 
     def ended(self, afterwards: str, times: int) -> None:
-        """Say what was found each time (`right and balanced`, `stopped: BookFault, ...`), and how many times."""
+        """Set the result of every try (`right and balanced`, `stopped: BookFault, ...`), and the number of tries."""
         self.afterwards, self.times = afterwards, times

@@ -1,7 +1,7 @@
-"""Whether a book is true to its log: held against an independent fold, and against what the ledger says of itself.
+"""Compare a book with an independent fold of its log, and with what the ledger reports about itself.
 
-The log is read here by a plain consumer, the book by Python's own SQLite and by the command line: nothing that the
-worker or the replay use is trusted.
+A plain consumer reads the log, Python's own SQLite and the command line read the book: nothing depends on the code of
+the worker or of replay.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ COUNTS = ("first", "next", "accepted", "duplicate", "conflict", "rejected", "gap
 
 
 def _first(consumer: Consumer, place: TopicPartition) -> int:
-    """The first offset; who leads a partition of a topic that was just made is known a moment later."""
+    """Return the first offset; a new topic needs a moment until each partition has a leader."""
     found: list[int] = []
 
     def answered() -> bool:
@@ -40,7 +40,7 @@ def _first(consumer: Consumer, place: TopicPartition) -> int:
 
 
 def log_of(cluster: Cluster) -> Log:
-    """All that the log holds, and where each partition ends (the last stable offset)."""
+    """Return all records of the log, and the end of each partition (the last stable offset)."""
     settings = {
         "group.id": f"{cluster.prefix}judge",
         "enable.auto.commit": False,
@@ -60,7 +60,7 @@ def log_of(cluster: Cluster) -> Log:
     ends: dict[TopicPartition, int] = {}
     while len(ends) < len(places):
         message = consumer.poll(PATIENCE_SECONDS)
-        assert message is not None, "the log does not answer"
+        assert message is not None, "no message from the log"
         place = (message.topic().removeprefix(cluster.prefix), message.partition())
         if message.error() is None:
             records[place].append((message.offset(), message.key(), message.value()))
@@ -72,7 +72,7 @@ def log_of(cluster: Cluster) -> Log:
 
 
 def assert_true_to_the_log(installation: Installation, verdict: str = "equal") -> Log:
-    """Everything that a book promises of a log at rest; the log, for whoever wants to look closer."""
+    """Assert every promise of a book about a log at rest; return the log."""
     log = log_of(installation.cluster)
     expected = assert_book_of(installation, log)
     _assert_at_rest(installation, expected)
@@ -81,7 +81,7 @@ def assert_true_to_the_log(installation: Installation, verdict: str = "equal") -
 
 
 def assert_book_of(installation: Installation, log: Log) -> Result:
-    """The book is what the independent fold makes of this log; its result."""
+    """Assert that the book is the independent fold of this log; return the result of the fold."""
     expected = ledger_of(log)
     journal = _journal(installation)
     assert journal == _expected_journal(log, expected, journal)
@@ -123,8 +123,8 @@ def _journal(installation: Installation) -> dict[tuple[Any, ...], tuple[Any, ...
 def _expected_journal(
     log: Log, expected: Result, found: dict[tuple[Any, ...], tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """What the journal has of each record. Of a long key, and of a batch that unpacks to many times its size, it may
-    have the beginning alone."""
+    """Return the journal row of each record. The journal may cut a long key, and a batch that unpacks to many times its
+    size."""
     journal: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for place, stretch in log.items():
         for offset, key, value in stretch.records:
@@ -155,7 +155,7 @@ def _stock(installation: Installation) -> dict[tuple[str, str | None], tuple[int
 
 
 def expected_stock(expected: Result) -> dict[tuple[str, str | None], tuple[int, int | None]]:
-    """(pledges in force, minor units) by industry and currency, of a fold's result."""
+    """Return (pledges in force, minor units) by industry and currency, from the result of a fold."""
     sums: dict[tuple[str, str | None], Figures] = defaultdict(Figures)
     for (_, _, industry, currency), figures in expected.stock(None).items():
         sums[industry, currency] = sums[industry, currency].plus(figures)
@@ -163,7 +163,7 @@ def expected_stock(expected: Result) -> dict[tuple[str, str | None], tuple[int, 
 
 
 def _totals(installation: Installation, basis: str) -> dict[tuple[Any, ...], Figures]:
-    """By the command line: shares by industry, and the whole."""
+    """Return the totals of the command line: shares by industry, and the whole."""
     words = ["totals", "--json"] + ["--recorded"] * (basis == "recorded")
     shares = installation.run(*words, "--by", "year,region,right,industry").json["rows"]
     whole = installation.run(*words, "--by", "year,region,right").json["rows"]

@@ -1,4 +1,4 @@
-"""The line between a worker and its broker: a proxy that does to connections what networks do."""
+"""A proxy between a worker and its broker that breaks connections as networks do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RESET = struct.pack("ii", 1, 0)
 
 
 class Line:
-    """Listens on a port of its own and carries bytes to the broker and back, as long as it is whole."""
+    """Listens on its own port and carries bytes to the broker and back."""
 
     def __init__(self, there: tuple[str, int]) -> None:
         self._there = there
@@ -28,7 +28,7 @@ class Line:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def heal(self) -> None:
-        """Whole again; what was held is delivered, as TCP does it by sending again."""
+        """Work again, and deliver held bytes, as TCP retransmission does."""
         self._refusing = False
         self.piece, self.pause = 1 << 16, 0.0
         self.answers_left = None
@@ -36,39 +36,39 @@ class Line:
         self.answers.set()
 
     def cut(self) -> None:
-        """All connections end with a reset; new ones are let in."""
+        """Reset all connections; accept new ones."""
         for connection in list(self._open):
             connection.reset()
 
     def refuse(self) -> None:
-        """All connections end with a reset, and new ones too."""
+        """Reset all connections, and new ones too."""
         self._refusing = True
         self.cut()
 
     def hush(self) -> None:
-        """Nothing comes through, and nobody is told; new connections are let in all the same."""
+        """Hold all bytes silently; accept new connections."""
         self.asks.clear()
         self.answers.clear()
 
     def hush_answers(self) -> None:
-        """The broker hears the worker, and the worker nothing."""
+        """Hold the answers of the broker, which still hears the worker."""
         self.answers.clear()
 
     def forget(self) -> None:
-        """The connections of now are dead for ever, and nobody is told; new ones work."""
+        """Drop the bytes of current connections silently and forever; new connections work."""
         for connection in list(self._open):
             connection.dead = True
 
     def trickle(self) -> None:
-        """A slow line: some 400 KB/s, in small pieces."""
+        """Slow down to about 400 KB/s, in small pieces."""
         self.piece, self.pause = 2048, 0.005
 
     def cut_in_an_answer(self, after: int) -> None:
-        """A reset in the middle of what the broker says, after so many bytes; once."""
+        """Reset all connections once, in the middle of an answer, after this number of bytes."""
         self.answers_left = after
 
     def close(self) -> None:
-        """No more connections; those that are open end."""
+        """Stop listening and reset all connections."""
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -92,7 +92,7 @@ class Line:
             self._open.add(_Connection(self, here, there))
 
     def ended(self, connection: _Connection) -> None:
-        """A connection is over."""
+        """Remove a connection that has ended."""
         self._open.discard(connection)
 
 
@@ -136,5 +136,5 @@ class _Connection:
 def _reset(end: socket.socket) -> None:
     with suppress(OSError):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-        end.shutdown(socket.SHUT_RD)  # wakes whoever waits in recv, and says nothing to the other side
+        end.shutdown(socket.SHUT_RD)  # wakes a thread in recv without sending anything to the peer
     end.close()

@@ -1,7 +1,7 @@
-"""A disk whose power is cut: what was not synced is lost, torn at sectors, in any order. And SQLite on it, by apsw.
+"""A disk whose power is cut (unsynced writes are lost, or torn at sectors, in any order), with SQLite on it by apsw.
 
-SQLite asks for the same things in the same order as on a real disk. The file's lock is exclusive, since apsw shares no
-memory between connections; so the real statements run, but not the `-shm`.
+SQLite makes the same calls in the same order as on a real disk. The file's lock is exclusive, because apsw shares no
+memory between connections; so the real statements run, but the `-shm` file is not used.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import apsw
 
 SECTOR = 512
 Image = dict[str, bytes]
-"""What stands on the disk: name -> content."""
+"""Files on the disk: name -> content."""
 
 
 class File:
-    """What programs see of it, what is on the disk, and what is on its way there: (offset, bytes), or a new size."""
+    """A file: the content that programs see, the content on the disk, and pending changes (offset, bytes or size)."""
 
     def __init__(self, content: bytes = b"", *, known: bool = False) -> None:
         self.seen, self.kept = bytearray(content), bytearray(content)
@@ -42,12 +42,12 @@ class File:
         self.pending.clear()
 
     def forget(self, chance: Random) -> None:
-        """A sync that fails: some of it came to the disk, the rest is taken for written and never tried again."""
+        """Fail a sync: some changes reach the disk, the others count as written and are never retried."""
         self.kept[:] = self.after_a_cut(chance)
         self.pending.clear()
 
     def after_a_cut(self, chance: Random) -> bytes:
-        """Any part of what was on its way, now and then garbled."""
+        """Return the content after a power cut: with any part of the pending changes, some of them garbled."""
         content, share = bytearray(self.kept), chance.choice((0.0, 0.1, 0.5, 0.9, 1.0))
         part = [(offset, data) for offset, data in self.pending if chance.random() < share]
         for number, (offset, data) in enumerate(part):
@@ -57,7 +57,7 @@ class File:
         return bytes(content)
 
     def _garbled(self, offset: int, data: bytes, chance: Random) -> bytes:
-        """Anything, but where a byte is the same before and after."""
+        """Return random bytes, except where the byte does not change."""
         before = self.kept[offset : offset + len(data)].ljust(len(data), b"\0")
         return bytes(old if old == new else chance.randrange(256) for old, new in zip(before, data, strict=True))
 
@@ -71,7 +71,7 @@ class File:
 
 
 class Disk:
-    """Files, and who is told of every change before it is made."""
+    """Files, and a callback before every change of them."""
 
     def __init__(self, image: Mapping[str, bytes] | None = None, watch: Callable[[], None] = lambda: None) -> None:
         self.files = {name: File(content, known=True) for name, content in (image or {}).items()}
@@ -79,7 +79,7 @@ class Disk:
         self.watch = watch
         self.failing_syncs: set[int] = set()
         self.syncs = 0
-        self.chance = Random(0)  # what is left by a sync that fails
+        self.chance = Random(0)  # draws what a failed sync leaves
 
     def open(self, name: str, *, create: bool) -> File:
         if name not in self.files:
@@ -100,18 +100,18 @@ class Disk:
             self.gone[name] = file
 
     def sync(self, name: str, file: File) -> None:
-        """As SQLite does it: the first sync of a journal or WAL syncs its directory too."""
+        """Sync as SQLite does: the first sync of a journal or WAL syncs its directory too."""
         self.watch()
         self.syncs += 1
         if self.syncs in self.failing_syncs:
             file.forget(self.chance)
-            raise apsw.IOError("the disk says no")
+            raise apsw.IOError("disk failure")
         file.sync()
         if not file.known and name.endswith(("-wal", "-journal")):
             self._sync_directory()
 
     def write_again(self, name: str) -> None:
-        """What `ledger.book.connection.write_again` does to a file of this disk."""
+        """Do to a file of this disk what `ledger.book.connection.write_again` does."""
         file = self.files.get(name)
         if file is not None:
             self.watch()
@@ -124,24 +124,24 @@ class Disk:
             file.known = True
 
     def after_a_cut(self, chance: Random) -> Image:
-        """What may be left when the power is cut now."""
+        """Return one possible content of the disk if the power is cut now."""
         left = {name: file for name, file in self.files.items() if file.known or chance.random() < 0.5}
         left |= {name: file for name, file in self.gone.items() if name not in left and chance.random() < 0.5}
         return {name: file.after_a_cut(chance) for name, file in left.items()}
 
     def seen(self) -> Image:
-        """What the next process sees, if only this one dies."""
+        """Return what the next process sees if only this process dies."""
         return {name: bytes(file.seen) for name, file in self.files.items()}
 
 
 class DiskVFS(apsw.VFS):
-    """SQLite's way to a Disk; `disk` may be exchanged between connections, a statement said `instead` of another."""
+    """SQLite's access to a Disk. `disk` may change between connections; `instead` maps statements to replacements."""
 
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
         self.instead: dict[str, str] = {}
         self.name = "a disk in memory"
-        self.processes: list[Connection] = []  # kept, since one that dies closes nothing
+        self.processes: list[Connection] = []  # kept alive: a process that dies closes nothing
         super().__init__(self.name, base="")
 
     def xOpen(self, name: Any, flags: list[int]) -> Any:  # noqa: N802
@@ -185,7 +185,7 @@ class _Handle:
         return 4096
 
     def xDeviceCharacteristics(self) -> int:  # noqa: N802
-        return apsw.SQLITE_IOCAP_POWERSAFE_OVERWRITE  # as SQLite assumes it on Linux
+        return apsw.SQLITE_IOCAP_POWERSAFE_OVERWRITE  # as SQLite assumes on Linux
 
     def xFileControl(self, op: int, pointer: int) -> bool:  # noqa: N802
         return False
@@ -204,11 +204,11 @@ class _Handle:
 
 
 class Connection:
-    """An apsw connection, as far as the book uses one of pysqlite3's."""
+    """An apsw connection, with the methods of pysqlite3 that the book uses."""
 
     def __init__(self, name: str, vfs: DiskVFS) -> None:
         self._raw = apsw.Connection(name.partition("?")[0].removeprefix("file://"), vfs=vfs.name)
-        if "mode=ro" in name:  # a reader's end moves nothing from the WAL into the file
+        if "mode=ro" in name:  # closing a reader does not checkpoint
             self._raw.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         self._instead = vfs.instead
         vfs.processes.append(self)

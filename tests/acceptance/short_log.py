@@ -1,4 +1,4 @@
-"""A short log without a broker, and the judgement of a book that was posted from its beginning up to somewhere."""
+"""A short log without a broker, and checks of a book that holds any part of it from the beginning."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Vector = dict[TopicPartition, int]
 
 
 class ShortLog:
-    """Everything that befalls logs, in a few records, cut into a fixed list of batches."""
+    """A short log with all kinds of good and bad records, cut into a fixed list of batches."""
 
     def __init__(self, chance: Random, events: int, at_once: int = 6) -> None:
         self.log = _log(chance, events)
@@ -29,25 +29,25 @@ class ShortLog:
         self._digests: dict[tuple[int, ...], str] = {}
 
     def create(self, path: Path) -> None:
-        """An empty book that begins where this log begins."""
+        """Create an empty book at the beginning of this log."""
         books.create(path, LOG, dict.fromkeys(PLACES, 0))
 
     def after(self, count: int) -> Vector:
-        """Where a book stands after so many batches."""
+        """Return the position of a book after `count` batches."""
         return dict.fromkeys(PLACES, 0) | {(batch.topic, batch.partition): batch.end for batch in self.batches[:count]}
 
     def batches_from(self, vector: Mapping[TopicPartition, int]) -> Iterator[Batch]:
-        """The batches that a book at `vector` has not."""
+        """Yield the batches that a book at `vector` lacks."""
         return (batch for batch in self.batches if batch.start >= vector[batch.topic, batch.partition])
 
     def assert_true(self, path: Path) -> Vector:
-        """The book opens, SQLite finds nothing wrong with it, and it is what the model makes of exactly the log up to
-        its position. Its position."""
+        """Assert that the book opens, passes SQLite's integrity check, and is the model's fold of the log up to its
+        position. Return the position."""
         with Book(path) as book:
             assert book.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             vector = {(position.topic, position.partition): position.next for position in book.positions()}
             key, digest = tuple(vector.values()), _digest(path)
-            if key not in self._digests:  # the model is slow: it looks at each position once
+            if key not in self._digests:  # the model is slow: use it once for each position
                 log = self.up_to(vector)
                 assert_as_expected(book, log, ledger_of(log))
                 self._digests[key] = digest
@@ -55,7 +55,7 @@ class ShortLog:
         return vector
 
     def up_to(self, vector: Mapping[TopicPartition, int]) -> Log:
-        """What this log holds below these offsets."""
+        """Return the part of this log below these offsets."""
         return {
             place: Stretch(first, vector[place], [record for record in records if record[0] < vector[place]])
             for place, (first, _, records) in self.log.items()

@@ -1,4 +1,4 @@
-"""A small disk of one's own, that can be made larger, full, or read-only: a tmpfs. Only root may mount one."""
+"""A small tmpfs that a test can enlarge, fill or make read-only. Only root can mount one."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import pytest
 
 
 class SmallDisk:
-    """What is mounted at `path`."""
+    """A tmpfs mounted at `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def set(self, option: str) -> None:
-        """Such as `size=1m` or `ro`."""
+        """Remount with an option such as `size=1m` or `ro`."""
         subprocess.run(["mount", "-o", f"remount,{option}", str(self.path)], check=True)
 
 
 @contextmanager
 def small_disk(path: Path, size: str) -> Iterator[SmallDisk]:
-    """A disk of this size at a new directory; the test is skipped where mounting is refused."""
+    """Yield a disk of this size at a new directory; skip the test if mounting is refused."""
     path.mkdir()
     try:
         subprocess.run(

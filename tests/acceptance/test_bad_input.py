@@ -1,4 +1,4 @@
-"""Bad input on a real topic: everything is accounted for, nothing is held up, and people can see and mend it."""
+"""Bad input on a real topic: every record has an outcome, nothing blocks, and people can find and repair it."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ FIRST = {
     "ip.pct.v1": "pct.filed",
     "ip.reference.v1": "reference.fx_rate",
 }
-"""What a life on each topic may begin with."""
+"""The type of the first event of a life, by topic."""
 
 
 def send(
     cluster: Cluster, records: Iterable[OutgoingRecord], headers: Mapping[int, Headers] | None = None
 ) -> list[Offset]:
-    """Say these as a careless program would, some with headers, by their number; where each has come to lie."""
+    """Produce records as a careless program would, some with headers (by their index); return the position of each."""
     records = list(records)
     places: dict[int, Offset] = {}
     producer = confluent_kafka.Producer(cluster.librdkafka(**{"message.max.bytes": 4 * 2**20, "linger.ms": 5}))
@@ -59,7 +59,7 @@ def send(
 
 
 def good(number: int, topic: str, partition: int) -> OutgoingRecord:
-    """A good event on this very partition, one that waits for no other."""
+    """Return a valid event for this partition that depends on no other event."""
     partitions = TOPICS[topic].partitions
     names = (f"good {number} {i}" for i in count())
     subject = next(name for name in names if partition_of(name.encode(), partitions) == partition)
@@ -67,7 +67,7 @@ def good(number: int, topic: str, partition: int) -> OutgoingRecord:
 
 
 def exported_value(line: dict[str, Any]) -> bytes | None:
-    """The bytes that a line of `rejections export` stands for."""
+    """Return the bytes that a line of `rejections export` represents."""
     if "value_base64" in line:
         return base64.b64decode(line["value_base64"])
     return None if line["value"] is None else str(line["value"]).encode()
@@ -80,7 +80,9 @@ def place_of(row: dict[str, Any]) -> Offset:
 # ---- the corpus
 
 
-def test_the_whole_corpus_ends_as_it_must_and_the_good_events_between_are_posted(installation: Installation) -> None:
+def test_every_case_of_the_corpus_has_its_outcome_and_good_events_are_posted(
+    installation: Installation,
+) -> None:
     corpus = [case for case in cases() if not case.headers]
     between = [good(number, case.record.topic, case.record.partition) for number, case in enumerate(corpus)]
     pairs = zip((case.record for case in corpus), between, strict=True)
@@ -102,7 +104,7 @@ def test_the_whole_corpus_ends_as_it_must_and_the_good_events_between_are_posted
     assert_true_to_the_log(installation)
 
 
-def test_the_corpus_of_headers_ends_as_it_must_in_worker_and_verify(installation: Installation) -> None:
+def test_every_case_with_headers_has_its_outcome_in_worker_and_verify(installation: Installation) -> None:
     corpus = [case for case in cases() if case.headers]
     worker = installation.worker()
     lie = send(
@@ -110,7 +112,7 @@ def test_the_corpus_of_headers_ends_as_it_must_in_worker_and_verify(installation
     )
     installation.wait_until_posted()
     assert worker.stop() == 0
-    restarted = installation.worker()  # it recognises the last record by its headers too
+    restarted = installation.worker()  # the headers of the last record are part of its identity
     wait_until(lambda: "worker started" in restarted.output, lambda: restarted.output)
     assert restarted.stop() == 0
 
@@ -151,10 +153,10 @@ def _assert_exported(installation: Installation, at: dict[Offset, Case]) -> None
         assert exported_value(shown.json) == refused[few[name]].record.value
 
 
-# ---- mended
+# ---- repaired
 
 
-def test_what_was_refused_is_exported_mended_and_published_under_its_own_id(installation: Installation) -> None:
+def test_rejected_events_are_exported_repaired_and_published_with_the_same_id(installation: Installation) -> None:
     wrong = [
         granted("g1", "US1", occurred_on="2023-5-4"),
         registered("r1", "P1", secured={"amount": "1,000.00", "currency": "CNY"}),
@@ -184,13 +186,13 @@ def test_what_was_refused_is_exported_mended_and_published_under_its_own_id(inst
     assert (values.code, values.out) == (0, "")
     assert "3 values are left out" in values.err
 
-    mended = [json.loads(value) for value in spelled]
-    mended[0]["data"]["occurred_on"] = "2023-05-04"
-    mended[1]["data"]["secured"]["amount"] = "1000.00"
-    told = b"\n".join(map(value_of, mended))
-    answer = installation.run("publish", "-", "--json", given=told)
+    repaired = [json.loads(value) for value in spelled]
+    repaired[0]["data"]["occurred_on"] = "2023-05-04"
+    repaired[1]["data"]["secured"]["amount"] = "1000.00"
+    lines_of_events = b"\n".join(map(value_of, repaired))
+    answer = installation.run("publish", "-", "--json", given=lines_of_events)
     assert answer.code == 0, answer.out + answer.err
-    again = installation.run("publish", "-", "--json", given=told)  # whoever is not sure says it again
+    again = installation.run("publish", "-", "--json", given=lines_of_events)  # an unsure producer publishes again
     assert again.code == 0
     installation.wait_until_posted()
     outcomes = {row[:3]: row[3] for row in installation.query(OUTCOMES)}
@@ -200,7 +202,7 @@ def test_what_was_refused_is_exported_mended_and_published_under_its_own_id(inst
     assert_true_to_the_log(installation)
 
 
-def test_what_was_refused_in_binary_mode_is_exported_as_a_whole_event(installation: Installation) -> None:
+def test_a_rejected_event_in_binary_mode_is_exported_as_a_whole_event(installation: Installation) -> None:
     wrong = [granted("g1", "US1", occurred_on="19.06.2018"), granted("g2", "US2", occurred_on="19.06.2018")]
     event = wrong[0] | {"traceid": '质"b\\'}
     structured, tombstone = wrong[1], granted("g3", "US3")
@@ -214,8 +216,8 @@ def test_what_was_refused_in_binary_mode_is_exported_as_a_whole_event(installati
         (event, b"\xff", binary),
     ]
     records = []
-    for said, value, _ in corpus:
-        key = said["subject"].encode()
+    for event, value, _ in corpus:
+        key = event["subject"].encode()
         records.append(OutgoingRecord("ip.patent.v1", partition_of(key, TOPICS["ip.patent.v1"].partitions), key, value))
     lie = send(installation.cluster, records, {number: headers for number, (*_, headers) in enumerate(corpus)})
     worker = installation.worker()
@@ -229,7 +231,7 @@ def test_what_was_refused_in_binary_mode_is_exported_as_a_whole_event(installati
     whole = lines[lie[0]]["event"]
     assert json.loads(whole) == event | {"datacontenttype": "application/json", "other": None}
     assert "event" not in lines[lie[1]]
-    assert lines[lie[3]]["event"] == whole[:-2] + "}", "what is not JSON is to be repaired too"
+    assert lines[lie[3]]["event"] == whole[:-2] + "}", "a value that is not JSON is exported for repair too"
     assert [lines[lie[number]]["event"] for number in (2, 4, 5)] == [None] * 3
     assert installation.run("rejections", "show", "{}:{}={}".format(*lie[0])).json["event"] == whole
 
@@ -239,8 +241,8 @@ def test_what_was_refused_in_binary_mode_is_exported_as_a_whole_event(installati
     for rule in ("empty", "bad_envelope"):
         without = installation.run("rejections", "export", "--values", "--rule", rule)
         assert (without.out, "1 values are left out" in without.err) == ("", True)
-    mended = values.out.replace("19.06.2018", "2018-06-19").encode()
-    answer = installation.run("publish", "-", "--json", given=mended)
+    repaired = values.out.replace("19.06.2018", "2018-06-19").encode()
+    answer = installation.run("publish", "-", "--json", given=repaired)
     assert answer.code == 0, answer.out + answer.err
     installation.wait_until_posted()
     outcomes = {row[:3]: row[3] for row in installation.query(OUTCOMES)}
@@ -251,7 +253,7 @@ def test_what_was_refused_in_binary_mode_is_exported_as_a_whole_event(installati
 
 
 def binary_mode(event: dict[str, Any]) -> list[tuple[str, bytes | None]]:
-    """The headers of an event in binary mode, as libraries write them."""
+    """Return the headers of an event in binary mode, as libraries write them."""
     attributes: list[tuple[str, bytes | None]] = [
         (f"ce_{name}", text.encode()) for name, text in event.items() if name != "data"
     ]
@@ -261,10 +263,10 @@ def binary_mode(event: dict[str, Any]) -> list[tuple[str, bytes | None]]:
 # ---- a flood
 
 GOOD, BAD = 2_000, 20_000
-"""A round; ten times as many are refused as are taken."""
+"""Records of a round: ten rejected for each accepted."""
 
 
-def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Installation, fault: Fault) -> None:
+def test_a_flood_of_bad_input_keeps_log_and_screen_short(installation: Installation, fault: Fault) -> None:
     """A flood of bad input, ten times as much as there are good events"""
     refused = [case.record for case in cases() if case.outcome == "rejected" and not case.headers]
     poisons = [record for record in refused if len(record.value or b"") < 2000]
@@ -280,7 +282,7 @@ def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Install
         True,
         {"accepted": GOOD * fault.rounds, "rejected": BAD * fault.rounds, "lag": 0},
     )
-    assert len(worker.output.splitlines()) < 20, "a line a fact, none a record"
+    assert len(worker.output.splitlines()) < 20, "a line for each fact, not for each record"
     _assert_brief(installation, BAD * fault.rounds)
     rows = installation.run("rejections", "list", "--json").json["rows"]
     assert len(rows) == BAD * fault.rounds
@@ -292,9 +294,9 @@ def test_a_flood_of_bad_input_fills_neither_log_nor_screen(installation: Install
 def _flood(round_: int, poisons: list[OutgoingRecord], chance: Random) -> Iterable[OutgoingRecord]:
     places = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
     kinds = Counter({"bad": BAD, "good": GOOD})
-    said = list(kinds.elements())
-    chance.shuffle(said)
-    for number, kind in enumerate(said):
+    order = list(kinds.elements())
+    chance.shuffle(order)
+    for number, kind in enumerate(order):
         yield chance.choice(poisons) if kind == "bad" else good(round_ * 10**6 + number, *chance.choice(places))
 
 
@@ -310,7 +312,7 @@ def _assert_brief(installation: Installation, whole: int) -> None:
 
 
 def shown_by(installation: Installation, *words: str) -> str:
-    """What a command says on a terminal of 120 columns."""
+    """Return what a command prints on a terminal of 120 columns."""
     done = on_a_terminal(*words, environment=installation.environment, where=installation.book.parent, columns=120)
     assert done.code == 0, done.out
     return done.out

@@ -1,4 +1,4 @@
-"""Brokers that are away for long: the worker says so once and knocks seldom, and goes on when they are back."""
+"""Unreachable brokers: the worker logs it once, retries seldom, and continues when they are back."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from tests.processes import Installation, Worker, wait_until
 
 WINDOW_SECONDS = 20
 MOST_KNOCKS = 120
-"""A stock client knocks 700 times in that window."""
+"""A stock client connects 700 times in that window."""
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    """The directory of a broker of its own, which runs."""
+    """Yield the directory of a running broker for one test."""
     directory = tmp_path / "broker"
     broker.start(directory)
     yield directory
@@ -36,18 +36,18 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.broker
 @pytest.mark.parametrize("words", [pytest.param((), marks=pytest.mark.long), ("--publish-rejections",)])
-def test_brokers_that_are_away_are_spoken_of_once_and_knocked_at_seldom(
+def test_unreachable_brokers_are_logged_once_and_retried_seldom(
     home: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     address = broker.status(home).address
     assert address is not None
     installation = Installation(Cluster(address), tmp_path / "book.db")
-    try:  # no client in this process: it would knock too
+    try:  # no client in this process: it would connect too
         assert installation.run("topics", "create").code == 0
         worker = installation.worker(*words)
         _post_one(installation, 1)
         broker.stop(home)
-        knocks = _knocks(address, worker)
+        knocks = _connections(address, worker)
         assert 0 < knocks < MOST_KNOCKS
         assert [line["event"] for line in _lines(worker, "brokers")] == ["brokers away"]
         assert _lines(worker, "library") == []
@@ -63,7 +63,7 @@ def test_brokers_that_are_away_are_spoken_of_once_and_knocked_at_seldom(
 
 
 @pytest.mark.broker
-def test_rejections_go_out_again_when_brokers_are_back(home: Path, tmp_path: Path) -> None:
+def test_rejections_are_published_again_when_brokers_are_back(home: Path, tmp_path: Path) -> None:
     address = broker.status(home).address
     assert address is not None
     installation = Installation(Cluster(address), tmp_path / "book.db")
@@ -71,7 +71,7 @@ def test_rejections_go_out_again_when_brokers_are_back(home: Path, tmp_path: Pat
         assert installation.run("topics", "create").code == 0
         worker = installation.worker("--publish-rejections")
         for count in (1, 2, 3):
-            _refuse_one(installation, worker, count)
+            _reject_one(installation, worker, count)
             broker.stop(home)
             broker.start(home)
         assert worker.stop() == 0
@@ -80,8 +80,8 @@ def test_rejections_go_out_again_when_brokers_are_back(home: Path, tmp_path: Pat
         installation.close()
 
 
-def _refuse_one(installation: Installation, worker: Worker, count: int) -> None:
-    """Send what is no event, and wait until so many rejections are in their topic."""
+def _reject_one(installation: Installation, worker: Worker, count: int) -> None:
+    """Send a record that is not an event, and wait until the topic has `count` rejections."""
     producer = Producer(installation.cluster.librdkafka())
     producer.produce(PATENT, b"no event")
     assert producer.flush(60) == 0
@@ -94,13 +94,13 @@ def _sent(cluster: Cluster) -> int:
 
 
 def _post_one(installation: Installation, count: int) -> None:
-    """Publish an event, and wait until the book has so many."""
+    """Publish an event, and wait until the book has `count` records."""
     assert installation.run("publish", "-", given=value_of(granted(f"g{count}", f"US{count}B2"))).code == 0
     wait_until(lambda: installation.posted() == count, lambda: installation.workers[0].output)
 
 
-def _knocks(address: str, worker: Worker) -> int:
-    """How often somebody connects in the brokers' place, and finds nobody, while the window is open."""
+def _connections(address: str, worker: Worker) -> int:
+    """Return how many connections arrive at the address of the brokers in the window."""
     host, _, port = address.partition(":")
     knocks = 0
     with closing(socket.create_server((host, int(port)))) as door:
@@ -118,6 +118,6 @@ def _knocks(address: str, worker: Worker) -> int:
 
 
 def _lines(worker: Worker, event: str) -> list[dict[str, Any]]:
-    """The lines of its log that are of this kind."""
+    """Return the lines of its log for this log event."""
     lines = [json.loads(line) for line in worker.output.splitlines() if line.startswith("{")]
     return [line for line in lines if line["event"].startswith(event)]

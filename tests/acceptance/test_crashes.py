@@ -1,4 +1,4 @@
-"""Crashes under load, with real processes on a real Apache Kafka: afterwards the book is true to the log."""
+"""Crashes under load, with real processes on a real Apache Kafka: afterwards the book equals the fold of the log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.events import PLACES
 from tests.processes import Installation, Worker, wait_until
 
 EVENTS = 4000
-"""About how many events one test says: enough for hundreds of transactions, few enough for a slow fold."""
+"""About how many events one test produces: enough for hundreds of transactions, few enough for a slow fold."""
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def load(installation: Installation, fault: Fault) -> Load:
     return Load(installation.cluster, fault.chance.randrange(2**32))
 
 
-def test_a_worker_that_is_killed_again_and_again_loses_and_doubles_nothing(
+def test_a_worker_that_is_killed_repeatedly_loses_and_doubles_nothing(
     installation: Installation, load: Load, fault: Fault
 ) -> None:
     """Worker killed with -9, under load"""
@@ -37,20 +37,20 @@ def test_a_worker_that_is_killed_again_and_again_loses_and_doubles_nothing(
         before = installation.posted()
         aim = before + load.chance.randrange(share)
         worker = installation.worker()
-        wait_until(lambda: installation.posted() > before, lambda: "nothing is posted")  # noqa: B023
+        wait_until(lambda: installation.posted() > before, lambda: "no batch is posted")  # noqa: B023
         load.until(lambda: installation.posted() >= aim, lambda: f"{installation.posted()} of {aim}", share)  # noqa: B023
         time.sleep(load.chance.random() / 50)  # anywhere in a batch
         worker.kill()
     last = installation.worker()
     installation.wait_until_posted()
     log = assert_true_to_the_log(installation)
-    assert_everything_befell(installation, log)
+    assert_load_had_everything(installation, log)
     assert last.stop() == 0
     fault.ended("right and balanced", kills)
 
 
-def assert_everything_befell(installation: Installation, log: Any) -> None:
-    """The load was worth its name: every outcome, and gaps of transactions."""
+def assert_load_had_everything(installation: Installation, log: Any) -> None:
+    """Assert that the load had every outcome, and gaps of transactions."""
     columns = "accepted", "duplicate", "conflict", "rejected", "gap"
     sums = installation.query(f"SELECT {', '.join(f'sum({column})' for column in columns)} FROM positions")
     assert all(count > 0 for count in sums[0]), dict(zip(columns, sums[0], strict=True))
@@ -61,45 +61,45 @@ def test_two_workers_on_one_book_join_leave_die_and_stand_still(
 ) -> None:
     """Two workers on one book: either joins, leaves, dies, stands still and goes on
 
-    Partitions move back and forth under load; stale batches are dropped, and nothing is taken for a gap.
+    Partitions move back and forth under load; stale batches are dropped, and none becomes a gap.
     """
     first = installation.worker()
     wait_until(lambda: bool(installation.next_offsets()), lambda: "there is no book")
     for _ in range(2):
         second = installation.worker()
-        _say_until_members(installation, load, first, second)
+        _produce_until_members(installation, load, first, second)
         assert second.stop() == 0
-        _say_until_members(installation, load, first)
+        _produce_until_members(installation, load, first)
 
     second = installation.worker()
-    _say_until_members(installation, load, first, second)
+    _produce_until_members(installation, load, first, second)
     first.kill()
-    _say_until_members(installation, load, second)
+    _produce_until_members(installation, load, second)
 
     third = installation.worker()
-    _say_until_members(installation, load, second, third)
+    _produce_until_members(installation, load, second, third)
     third.kill()
-    _say_until_members(installation, load, second)
+    _produce_until_members(installation, load, second)
 
     fourth = installation.worker()
-    _say_until_members(installation, load, second, fourth)
+    _produce_until_members(installation, load, second, fourth)
     with closing(_writing(installation)) as connection:
-        connection.execute("BEGIN IMMEDIATE")  # all wait for the book, batch in hand
+        connection.execute("BEGIN IMMEDIATE")  # all wait for the book, each with a batch
         load.produce(200, at_once=5)
         second.pause()
         connection.execute("ROLLBACK")
-    _say_until_members(installation, load, fourth)
-    second.resume()  # it still believes in its partitions, and posts its batch
-    _say_until_members(installation, load, second, fourth)
+    _produce_until_members(installation, load, fourth)
+    second.resume()  # it still assumes its partitions, and posts its batch
+    _produce_until_members(installation, load, second, fourth)
 
     installation.wait_until_posted(second, fourth)
-    assert_everything_befell(installation, assert_true_to_the_log(installation))
+    assert_load_had_everything(installation, assert_true_to_the_log(installation))
     assert (second.stop(), fourth.stop()) == (0, 0)
     fault.ended("right and balanced", 1)
 
 
-def _say_until_members(installation: Installation, load: Load, *workers: Worker) -> None:
-    """Say something until these workers, and no others, have the partitions; then some more."""
+def _produce_until_members(installation: Installation, load: Load, *workers: Worker) -> None:
+    """Produce until exactly these workers have the partitions, and then some more."""
 
     def shared() -> bool:
         for worker in workers:
@@ -111,7 +111,7 @@ def _say_until_members(installation: Installation, load: Load, *workers: Worker)
     load.produce(100)
 
 
-def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(
+def test_a_lost_book_is_rebuilt_and_one_from_a_backup_continues(
     installation: Installation, load: Load, fault: Fault
 ) -> None:
     """Old copy of the book put back, book deleted, with the group's offsets at the log's end"""
@@ -142,7 +142,7 @@ def test_a_book_that_is_lost_is_made_anew_and_one_from_a_backup_goes_on(
 
 
 def _committed(installation: Installation) -> dict[TopicPartition, int]:
-    """The group's offsets; 0 where it has none."""
+    """Return the group's offsets; 0 if it has none."""
     return {place: max(0, offset) for place, offset in installation.committed().items()}
 
 
@@ -155,13 +155,13 @@ def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
     installation.wait_until_posted()
 
     before = installation.next_offsets()
-    with closing(_writing(installation)) as connection:  # a disk that fails, as far as the sink can tell
+    with closing(_writing(installation)) as connection:  # to the sink this looks like a disk that fails
         connection.execute(
-            "CREATE TRIGGER fault BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'the disk says no'); END"
+            "CREATE TRIGGER fault BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'disk failure'); END"
         )
     load.produce(300)
     assert worker.wait() == 70
-    assert "the disk says no" in worker.output
+    assert "disk failure" in worker.output
     assert installation.next_offsets() == before
     with closing(_writing(installation)) as connection:
         connection.execute("DROP TRIGGER fault")

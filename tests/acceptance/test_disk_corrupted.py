@@ -1,5 +1,4 @@
-"""Books that a disk or a person has damaged: right all the same, or stopped by name, or found by verify. Never equal
-and wrong."""
+"""Damaged books: still right, stopped with a named error, or found by verify. Never both equal and wrong."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ from tests.events import LOG
 from tests.model import TopicPartition
 
 EVENTS = 400
-"""A book of about a hundred pages, with interior ones."""
+"""Enough for a book of about a hundred pages, with interior ones."""
 HEADER = 100
 
 
@@ -72,7 +71,7 @@ def _up_to(batch: Batch, end: int) -> Batch:
 
 
 class Damage:
-    """A book of the first half of a short log; what becomes of copies of it that are damaged."""
+    """A book of the first half of a short log, and the result of damaging copies of it."""
 
     def __init__(self, chance: Random, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.chance = chance
@@ -90,11 +89,11 @@ class Damage:
         self.log.create(self.whole)
         with Book(self.whole, writable=True) as book:
             self._post(book, self.log.batches[: self.half // 2])
-        shutil.copy(self.whole, self.hot.with_name("old.db"))  # closed: without a WAL
+        shutil.copy(self.whole, self.hot.with_name("old.db"))  # closed, so without a WAL
         with Book(self.whole, writable=True) as book:
-            book.connection.execute("PRAGMA wal_autocheckpoint = 60")  # so that the WAL holds but the last commits
+            book.connection.execute("PRAGMA wal_autocheckpoint = 60")  # so that the WAL holds only the last commits
             self._post(book, self.log.batches[self.half // 2 : self.half])
-            for suffix in ("", "-wal"):  # as a process leaves it that is killed
+            for suffix in ("", "-wal"):  # the files that a killed process leaves
                 shutil.copy(f"{self.whole}{suffix}", f"{self.hot}{suffix}")
 
     def _post(self, book: Book, batches: Iterable[Batch]) -> None:
@@ -104,7 +103,7 @@ class Damage:
                 sink.post(batch)
 
     def copy(self, *, hot: bool) -> None:
-        """An undamaged copy in `path`; a hot one has half of its commits in the WAL."""
+        """Put an undamaged copy at `path`; a hot copy has half of its commits in the WAL."""
         shutil.rmtree(self.path.parent, ignore_errors=True)
         self.path.parent.mkdir()
         shutil.copy(self.hot if hot else self.whole, self.path)
@@ -112,7 +111,7 @@ class Damage:
             shutil.copy(f"{self.hot}-wal", f"{self.path}-wal")
 
     def judge(self) -> str:
-        """A worker goes on with the book up to the log's end, then verify looks at it."""
+        """Let a worker post the rest of the log to the book, then verify it; return the finding."""
         try:
             if not books.exists(self.path):
                 self.log.create(self.path)
@@ -123,11 +122,11 @@ class Damage:
         except LedgerError as error:
             return f"stopped: {type(error).__name__}"
         except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
-            return f"stopped: {type(error).__name__}"  # a fault of the ledger itself, as far as the worker can tell
+            return f"stopped: {type(error).__name__}"  # the worker takes it for a fault of the ledger itself
         return self.verified()
 
     def verified(self) -> str:
-        """What verify says; `equal` only of a book that is."""
+        """Return the verdict of verify; assert that `equal` is true."""
         try:
             verdict = verify(Cluster("none"), self.path)
         except LedgerError as error:
@@ -138,7 +137,7 @@ class Damage:
         return f"verify: {verdict.verdict}"
 
     def counted(self) -> str:
-        """For the matrix."""
+        """Return the findings for the matrix."""
         return ", ".join(f"{times} x {what}" for what, times in sorted(self.ended.items()))
 
 
@@ -148,7 +147,7 @@ def damage(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dam
 
 
 def pages(path: Path) -> dict[str, list[int]]:
-    """Where the pages of each kind lie, as offsets in the file."""
+    """Return the file offsets of the pages of each kind."""
     found: dict[str, list[int]] = {}
     with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
         for name, kind, offset in connection.execute("SELECT name, pagetype, pgoffset FROM dbstat"):
@@ -180,13 +179,13 @@ def _flip(damage: Damage, kind: str, kinds: Mapping[str, list[int]]) -> None:
     place = chance.randrange(HEADER if kind == "header" else len(content))
     if kind in kinds:
         start = chance.choice(kinds[kind])
-        used = [place for place in range(start, start + 4096) if content[place]]  # most of a page may be empty
+        used = [place for place in range(start, start + 4096) if content[place]]  # because most of a page may be empty
         place = chance.choice(used)
     content[place] ^= chance.choice((1 << chance.randrange(8), chance.randrange(1, 256)))
     path.write_bytes(content)
 
 
-def test_files_that_were_removed_cut_or_put_back(damage: Damage, fault: Fault) -> None:
+def test_files_that_were_removed_truncated_or_restored(damage: Damage, fault: Fault) -> None:
     """After kill -9: -wal removed, -shm removed, file cut off, hot copy by cp, old copy beside a newer -wal"""
     chance, tried = damage.chance, 0
     deeds: dict[str, Callable[[Path, Path], Any]] = {

@@ -1,4 +1,4 @@
-"""A disk that has no room left, or may not be written, below real processes."""
+"""A full or read-only disk under real processes."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from tests.processes import PROGRAM, Installation, Worker, wait_until
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """Room for a file that is begun, not for a book."""
+    """Yield a disk with room for the start of a file, but not for a book."""
     with small_disk(tmp_path / "disk", "64k") as disk:
         yield disk
 
 
 @pytest.fixture
 def on_disk(cluster: Cluster, disk: SmallDisk) -> Iterator[Installation]:
-    """An installation with its book there."""
+    """Yield an installation with its book on the small disk."""
     installation = Installation(cluster, disk.path / "book.db")
     yield installation
     installation.close()
 
 
 def worker(installation: Installation, directory: Path) -> Worker:
-    """A worker whose words go to another disk."""
+    """Start a worker whose output goes to another disk."""
     command = [sys.executable, "-c", PROGRAM, "worker"]
     started = Worker(command, installation.environment, directory, len(installation.workers))
     installation.workers.append(started)
@@ -72,7 +72,7 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
     fault.ended("stopped: BookFull, nothing acknowledged; with room made, right and balanced", len(sizes))
 
 
-def test_copies_for_which_there_is_no_room(filled: Installation, disk: SmallDisk, fault: Fault) -> None:
+def test_a_copy_without_enough_room_fails_by_name(filled: Installation, disk: SmallDisk, fault: Fault) -> None:
     """Disk full: backup, replay"""
     for command in (["backup", f"{disk.path}/copy.db"], ["replay", "--book", f"{disk.path}/new.db"]):
         done = filled.run(*command)
@@ -83,7 +83,7 @@ def test_copies_for_which_there_is_no_room(filled: Installation, disk: SmallDisk
     fault.ended("ended with the error named; no file that looks like a book", 2)
 
 
-def test_a_book_that_may_not_be_written(disk: SmallDisk, fault: Fault) -> None:
+def test_a_read_only_book(disk: SmallDisk, fault: Fault) -> None:
     """Book or its directory on a file system that is read-only"""
     log = ShortLog(fault.chance, 20)
     path = disk.path / "book.db"
@@ -105,7 +105,7 @@ def test_a_book_that_may_not_be_written(disk: SmallDisk, fault: Fault) -> None:
     fault.ended("stopped: BookUnavailable (69); writable again, right and balanced", 2)
 
 
-def test_what_stands_where_the_book_should_be(tmp_path: Path, fault: Fault) -> None:
+def test_a_path_that_is_not_a_book(tmp_path: Path, fault: Fault) -> None:
     """No SQLite file, another program's database, a directory, a missing directory, an empty file"""
     junk, other, empty = tmp_path / "junk.db", tmp_path / "other.db", tmp_path / "empty.db"
     junk.write_bytes(b"dear auditor, " * 500)
@@ -127,7 +127,7 @@ def test_what_stands_where_the_book_should_be(tmp_path: Path, fault: Fault) -> N
     fault.ended("ended with 69: NotABook, BookUnavailable, nothing changed; an empty file becomes the book", 5)
 
 
-def test_a_book_that_another_program_holds_locked(installation: Installation, fault: Fault) -> None:
+def test_a_book_that_another_program_locks(installation: Installation, fault: Fault) -> None:
     """Book held locked by another program"""
     load = Load(installation.cluster, fault.chance.randrange(2**32))
     load.produce(100)
@@ -137,12 +137,12 @@ def test_a_book_that_another_program_holds_locked(installation: Installation, fa
         with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             load.produce(50)
-            said = waiting.output.count("book locked by another program")
-            wait_until(lambda: waiting.output.count("book locked by another program") > said, lambda: waiting.output)  # noqa: B023
+            logged = waiting.output.count("book locked by another program")
+            wait_until(lambda: waiting.output.count("book locked by another program") > logged, lambda: waiting.output)  # noqa: B023
             waiting.require_alive()
             assert installation.shares() == [len(PLACES)], "it keeps its partitions"
             other.execute("ROLLBACK")
         installation.wait_until_posted()
     assert_true_to_the_log(installation)
     assert waiting.stop() == 0
-    fault.ended("waits and says so, keeps its partitions; then right and balanced", fault.rounds)
+    fault.ended("waits and logs it, keeps its partitions; then right and balanced", fault.rounds)

@@ -15,11 +15,11 @@ from tests.acceptance.load import Load
 from tests.processes import Installation, wait_until
 
 
-class Deed:
-    """What somebody does to the files of a book, and how it is set right."""
+class Change:
+    """A change of the files of a book, and its repair."""
 
-    def __init__(self, what: str, do: Callable[[Path], Any], mend: Callable[[Path], Any] = lambda book: None) -> None:
-        self.what, self.do, self.mend = what, do, mend
+    def __init__(self, what: str, do: Callable[[Path], Any], repair: Callable[[Path], Any] = lambda book: None) -> None:
+        self.what, self.do, self.repair = what, do, repair
 
 
 def aside(book: Path) -> Path:
@@ -31,11 +31,11 @@ def put_a_copy_there(book: Path) -> None:
     book.with_name("copy.db").rename(book)
 
 
-DEEDS = (
-    Deed("book.db-wal is gone", lambda book: Path(f"{book}-wal").unlink()),
-    Deed("book.db-shm is gone", lambda book: Path(f"{book}-shm").unlink()),
-    Deed("book.db is gone", lambda book: book.rename(aside(book)), lambda book: aside(book).rename(book)),
-    Deed("book.db is another file now", put_a_copy_there),
+CHANGES = (
+    Change("book.db-wal is gone", lambda book: Path(f"{book}-wal").unlink()),
+    Change("book.db-shm is gone", lambda book: Path(f"{book}-shm").unlink()),
+    Change("book.db is gone", lambda book: book.rename(aside(book)), lambda book: aside(book).rename(book)),
+    Change("book.db is another file now", put_a_copy_there),
 )
 
 
@@ -50,30 +50,30 @@ def test_files_that_change_under_a_worker(installation: Installation, fault: Fau
     worker = installation.worker()
     installation.wait_until_posted()
     assert installation.run("backup", "copy.db").code == Exit.FINE
-    for deed in DEEDS:
-        worker.wait_until_started()  # the files that it has open are those that change
+    for change in CHANGES:
+        worker.wait_until_started()  # it has opened the files that change
         load.produce(20)
         installation.wait_until_posted()
         before = installation.next_offsets()
         if not idle:
             worker.pause()
             load.produce(50)
-        deed.do(book)
+        change.do(book)
         if not idle:
             worker.resume()
         assert worker.wait() == Exit.BROKEN
         assert f"BookReplaced: The files of the book {book}" in worker.output, worker.output
-        assert deed.what in worker.output
+        assert change.what in worker.output
         assert "room" not in worker.output
         opened = aside(book) if aside(book).exists() else book
-        assert Installation(installation.cluster, opened).next_offsets() == before, "nothing is lost, nothing posted"
+        assert Installation(installation.cluster, opened).next_offsets() == before, "nothing lost, nothing posted"
         if opened == book:
             committed = installation.committed()
             assert all(committed[place] <= offset for place, offset in before.items())
-        deed.mend(book)
+        change.repair(book)
         worker = installation.worker()
         installation.wait_until_posted()
     assert_true_to_the_log(installation)
     assert worker.stop() == 0
     wait_until(lambda: not Path(f"{book}-wal").exists(), lambda: "the worker left its -wal")
-    fault.ended("stopped: BookReplaced, nothing posted or acknowledged; then right and balanced", len(DEEDS))
+    fault.ended("stopped: BookReplaced, nothing posted or acknowledged; then right and balanced", len(CHANGES))

@@ -1,4 +1,4 @@
-"""The `sh` blocks of the docs, run in order, a page a session: in a directory of its own, with a broker of its own."""
+"""The `sh` blocks of the docs, run in order: one session for each page, with its own directory and broker."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ def test_a_page_can_be_followed(page: str, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     script = tmp_path / "session.sh"
     script.write_text(PREAMBLE + _session((ROOT / page).read_text("utf-8")))
-    said = tmp_path / "said.txt"
+    output = tmp_path / "output.txt"
     try:
-        with said.open("w") as out:
+        with output.open("w") as out:
             answer = subprocess.run(
                 ["bash", "-x", script], cwd=tmp_path, env=_environment(tmp_path), stdout=out, stderr=subprocess.STDOUT
             )
     finally:
         left_running = broker.stop(tmp_path / "broker")
-    assert answer.returncode == 0, said.read_text()
-    assert not left_running, "a page stops what it started"
+    assert answer.returncode == 0, output.read_text()
+    assert not left_running, "a page must stop what it starts"
     assert (tmp_path / "book.db").exists() == ("ip-ledger worker" in script.read_text())
 
 
 def _session(text: str) -> str:
-    """The blocks of a page. A person types slowly, and the worker has posted by then; here the next question waits."""
+    """Return the blocks of a page, with a wait for the worker before each question: a person types slowly."""
     lines, news, works = [], False, False
     for line in "\n".join(BLOCK.findall(text)).splitlines(keepends=True):
         works = works or "ip-ledger worker" in line

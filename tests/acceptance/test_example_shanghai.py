@@ -1,4 +1,4 @@
-"""The whole example of Shanghai, posted to a book without a broker: high-value patents and their denominator."""
+"""The whole Shanghai example, posted to a book without a broker: high-value patents per 10,000 residents."""
 
 from __future__ import annotations
 

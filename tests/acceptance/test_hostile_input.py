@@ -1,4 +1,4 @@
-"""Files that never end or explode, in real processes: each ends early, with a sentence and with little memory."""
+"""Endless or exploding files, in real processes: each command ends early, with a sentence and little memory."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ atexit.register(lambda: Path("memory").write_text(most()))
 """
     + PROGRAM
 )
-"""What a parent sees of a child's memory (RUSAGE_CHILDREN) begins with its own. A pipe that nobody writes to is given
-up soon."""
+"""A program that measures the memory of its child: RUSAGE_CHILDREN starts with the parent's own memory, so the parent
+is small. Reading a pipe without a writer times out soon."""
 EXAMPLE = json.dumps(example_of("ip.patent.granted.v1")).encode() + b"\n"
 RAW = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
-"""What a terminal obeys or leaves out."""
+"""Characters that a terminal obeys or hides."""
 OURS = re.compile("\x1b\\[[0-9;]*m|\x1b\\[\\?25[lh]|\r?\x1b\\[(?:2K|1A)|\r(?=\n)")
-"""What the ledger itself has a terminal do: colours, a progress bar, and the end of a row of CSV."""
+"""Control sequences of the ledger itself: colours, a progress bar, and the end of a row of CSV."""
 HOSTILE = "\x1b]0;owned\x07\x9b2J\u202e\u2066[red]x[/red][/no]\r\n\u200b\U000e0041"
 
 
 class Ended(NamedTuple):
-    """What a process left: exit code, both outputs, and the most memory that it had."""
+    """The exit code, both outputs and the peak memory of a process."""
 
     code: int
     out: str
@@ -62,12 +62,12 @@ class Ended(NamedTuple):
 
 
 def environment_of(where: Path) -> dict[str, str]:
-    """No setting but a book there, and no broker."""
+    """Return an environment with only a book in that directory, and no broker."""
     return without_settings() | {"LEDGER_BOOK": str(where / "book.db"), "LEDGER_BROKER_DIR": str(where / "none")}
 
 
 def run(*words: str, given: Iterator[bytes] | None = None, where: Path) -> Ended:
-    """`ip-ledger WORDS` to its end; what is given is written as long as it is read."""
+    """Run `ip-ledger WORDS` to its end; write `given` to its stdin while it reads."""
     files = [where / "stdout", where / "stderr"]
     with files[0].open("wb") as out, files[1].open("wb") as err:
         process = subprocess.Popen(
@@ -82,12 +82,12 @@ def run(*words: str, given: Iterator[bytes] | None = None, where: Path) -> Ended
         watch = threading.Timer(PATIENCE_SECONDS, process.kill)
         watch.start()
         if process.stdin and given:
-            with suppress(BrokenPipeError), process.stdin:  # it may have read enough
+            with suppress(BrokenPipeError), process.stdin:  # it may stop reading early
                 process.stdin.writelines(given)
         process.wait()
         watch.cancel()
-    said = [file.read_bytes().decode() for file in files]
-    return Ended(process.returncode, said[0], said[1], int((where / "memory").read_text()) * 1024)
+    printed = [file.read_bytes().decode() for file in files]
+    return Ended(process.returncode, printed[0], printed[1], int((where / "memory").read_text()) * 1024)
 
 
 def assert_modest(ended: Ended, code: int) -> None:
@@ -100,7 +100,7 @@ def assert_modest(ended: Ended, code: int) -> None:
 # ---- publish
 
 
-def test_a_line_of_more_than_a_gigabyte_is_refused_and_the_next_is_taken(tmp_path: Path) -> None:
+def test_a_line_of_more_than_a_gigabyte_is_refused_and_the_next_is_accepted(tmp_path: Path) -> None:
     def lines() -> Iterator[bytes]:
         yield EXAMPLE
         for _ in range(1400):
@@ -128,7 +128,7 @@ def test_a_line_that_never_ends_is_given_up(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [["publish", "--dry-run"], ["replay", "--book", "new.db", "--industry-map"]])
 @pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "/dev/urandom"])
-def test_what_never_ends_is_no_input(kind: str, words: list[str], tmp_path: Path) -> None:
+def test_an_endless_device_is_no_input(kind: str, words: list[str], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     ended = run(*words, kind, where=tmp_path)
     assert_modest(ended, 2)
@@ -145,7 +145,7 @@ def test_what_never_ends_is_no_input(kind: str, words: list[str], tmp_path: Path
     ],
     ids=range(4),
 )
-def test_a_map_that_explodes_is_no_map(content: bytes, reason: str, tmp_path: Path) -> None:
+def test_an_exploding_map_is_no_map(content: bytes, reason: str, tmp_path: Path) -> None:
     (tmp_path / "map.csv").write_bytes(content)
     ended = run("replay", "--book", "new.db", "--industry-map", "map.csv", where=tmp_path)
     assert_modest(ended, 65)
@@ -161,15 +161,15 @@ def test_an_odd_file_of_settings_is_named(content: bytes, tmp_path: Path) -> Non
     assert ended.err.startswith("BadSetting: The setting .env cannot be used: ")
 
 
-def test_a_pipe_in_the_place_of_the_file_of_settings_holds_up_nobody(tmp_path: Path) -> None:
+def test_a_pipe_in_place_of_the_settings_file_blocks_no_command(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ".env")
     ended = run("status", where=tmp_path)
     assert_modest(ended, 2)
     assert ended.err.startswith("BadSetting: The setting .env cannot be used: it is not a regular file")
 
 
-def test_a_directory_in_the_place_of_the_file_of_settings_is_left_alone(tmp_path: Path) -> None:
-    """Environments of Python are called so, too."""
+def test_a_directory_in_place_of_the_settings_file_is_ignored(tmp_path: Path) -> None:
+    """Python environments use that name too."""
     (tmp_path / ".env").mkdir()
     assert run("views", "--json", where=tmp_path).code == 0
 
@@ -192,7 +192,7 @@ def packed(content: bytes, how: int = zipfile.ZIP_DEFLATED, count: int = 1) -> b
 
 
 def shared(count: int) -> bytes:
-    """An archive whose directory names one member's bytes very often."""
+    """Return an archive whose directory lists the bytes of one member very often."""
     whole = packed(PROLOG + b"\0" * 2**20)
     at = whole.index(b"PK\x01\x02")
     end = whole.index(b"PK\x05\x06")
@@ -241,11 +241,11 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "csv of one line": ("ecb-rates", lambda: b"Date, USD\n" + b"x" * 200_000_000),
     "csv of one row": ("ecb-rates", lambda: b"Date, USD\n" + b'"\n",' * 20_000_000),
 }
-"""Name -> kind of import, content. Those of more than a few hundred kilobytes are of the size that does the harm."""
+"""Name -> kind of import, content. A large one has the smallest size that does harm."""
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_ends_with_a_sentence(bomb: str, tmp_path: Path) -> None:
+def test_a_bomb_ends_with_an_error_sentence(bomb: str, tmp_path: Path) -> None:
     kind, content = BOMBS[bomb]
     (tmp_path / "bomb").write_bytes(content())
     ended = run("import", kind, "bomb", "--to", "out.ndjson", "--json", where=tmp_path)
@@ -256,14 +256,14 @@ def test_a_bomb_ends_with_a_sentence(bomb: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "."])
-def test_what_is_no_file_is_not_imported(kind: str, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_not_imported(kind: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     ended = run("import", GRANTS, kind, "--to", "out.ndjson", where=tmp_path)
     assert_modest(ended, 65)
     assert "it is a directory, a pipe or a device, not a file" in ended.err
 
 
-def test_what_is_read_is_not_written(tmp_path: Path) -> None:
+def test_an_input_file_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "grants.xml").write_bytes(PROLOG)
     os.mkfifo(tmp_path / "pipe")
     for words in (
@@ -278,18 +278,18 @@ def test_what_is_read_is_not_written(tmp_path: Path) -> None:
     assert (tmp_path / "grants.xml").read_bytes() == PROLOG
 
 
-# ---- what is shown
+# ---- output
 
 
 def shown_by(*words: bytes | str, where: Path) -> str:
-    """What a terminal of 80 columns gets of `ip-ledger WORDS`, without colours, progress bars and the ends of lines."""
+    """Return what `ip-ledger WORDS` prints on a terminal of 80 columns, without colours, bars and line ends."""
     shown = on_a_terminal(*words, environment=environment_of(where), where=where)
     return OURS.sub("", shown.out)
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a book is whose records say everything that a terminal could obey."""
+    """Return the directory of a book whose records contain everything that a terminal could obey."""
     where = tmp_path_factory.mktemp("hostile")
     new_book(where / "book.db")
     values = [
@@ -317,18 +317,18 @@ QUESTIONS = [
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
 @pytest.mark.parametrize("form", ["", "--json", "--csv", "--excel"])
-def test_nothing_that_was_said_speaks_to_a_terminal(question: list[str], form: str, hostile: Path) -> None:
+def test_no_content_of_a_record_controls_the_terminal(question: list[str], form: str, hostile: Path) -> None:
     if question == ["status"] and form not in ("", "--json"):
-        pytest.skip("it has no such form")
+        pytest.skip("the command has no such format")
     words = ["rejections", "list"] if question == ["rejections"] else question
-    said = shown_by(*words, *filter(None, [form]), where=hostile)
-    assert not RAW.search(said.removeprefix("\ufeff" if form == "--excel" else ""))
-    assert "Traceback" not in said
+    shown = shown_by(*words, *filter(None, [form]), where=hostile)
+    assert not RAW.search(shown.removeprefix("\ufeff" if form == "--excel" else ""))
+    assert "Traceback" not in shown
     if "rejections" in words:
-        assert r"\u009b" in re.sub(r"\s", "", said), "a table may fold it"
+        assert r"\u009b" in re.sub(r"\s", "", shown), "a table may fold it"
 
 
-def test_nothing_in_a_command_line_speaks_to_a_terminal(hostile: Path) -> None:
+def test_no_command_line_argument_controls_the_terminal(hostile: Path) -> None:
     word = HOSTILE.replace("\0", "").encode() + b"\xff"
     for words in (
         [word],
@@ -341,10 +341,10 @@ def test_nothing_in_a_command_line_speaks_to_a_terminal(hostile: Path) -> None:
         ["--" + "x", word],
         ["compare", word, word],
     ):
-        said = shown_by(*words, where=hostile)
-        assert not RAW.search(said), words
-        assert "Traceback" not in said
-        assert r"\u202e" in said or "--x" in said
+        shown = shown_by(*words, where=hostile)
+        assert not RAW.search(shown), words
+        assert "Traceback" not in shown
+        assert r"\u202e" in shown or "--x" in shown
 
 
 def test_every_view_prints_all_its_rows_for_spreadsheets(hostile: Path) -> None:

@@ -1,7 +1,7 @@
-"""What befalls the network and the broker while a worker works: it goes on by itself, and the book is true to the log.
+"""Faults of the network and the broker under a running worker: it continues by itself, and its book is right.
 
-One worker and one broker of their own see all of it, one after the other; the worker reaches its broker over a line
-that the tests cut, hush and slow down, producers and judges reach it directly.
+One worker and one broker go through all faults in turn. The worker reaches its broker over a proxy that the tests cut,
+silence and slow down; producers and checks reach it directly.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from tests.acceptance.load import Load, record_of, send
 from tests.processes import SESSION_SECONDS, Installation, Worker, wait_until
 
 STOP_SECONDS = 10
-"""The promise to whoever runs workers: SIGTERM ends one within this time, whatever the broker does."""
+"""The documented promise: SIGTERM ends a worker within this time, whatever the broker does."""
 
 
 @dataclass
 class Site(Installation):
-    """An installation whose processes reach the broker over a line, and the broker's directory."""
+    """An installation whose processes reach the broker over a proxy, and the broker's directory."""
 
     home: Path = field(kw_only=True)
     line: Line = field(kw_only=True)
@@ -50,15 +50,15 @@ class Site(Installation):
 
     @property
     def at_work(self) -> Worker:
-        """The worker that runs."""
+        """The running worker."""
         return self.workers[-1]
 
     def rest_longer_than_the_session(self) -> None:
-        """While the broker is away nobody can be asked whether it gave the worker up."""
+        """Wait out the session: an unreachable broker cannot report whether it removed the worker."""
         time.sleep(SESSION_SECONDS + 1)
 
     def lose_the_end(self, place: TopicPartition) -> int:
-        """Take the record that was posted last, and what follows it, out of the broker's files; its offset."""
+        """Remove the last posted record and everything after it from the broker's files; return its offset."""
         ((last,),) = self.query('SELECT max("offset") FROM journal WHERE topic = ? AND partition = ?', *place)
         path = self.home / "data" / f"{self.cluster.topic(place[0])}-{place[1]}" / f"{0:020}.log"
         begins = [at for at, offset in batches_of(path.read_bytes()) if offset <= last]
@@ -74,14 +74,14 @@ class Site(Installation):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A broker that has a second door, which it says is where the line begins."""
+    """Yield a broker with a second listener that it advertises at the address of the proxy."""
     directory = tmp_path_factory.mktemp("network")
     home = directory / "broker"
     with Claims() as claims, pytest.MonkeyPatch.context() as patch:
-        door = claims.any()  # ours while the broker is away too
+        door = claims.any()  # reserved while the broker is down, too
         line = Line((HOST, door))
         plain = properties.render
-        patch.setattr(properties, "render", lambda settings: with_a_second_door(plain(settings), door, line.address))
+        patch.setattr(properties, "render", lambda settings: with_second_listener(plain(settings), door, line.address))
         try:
             address = broker.start(home).address
             assert address is not None
@@ -96,7 +96,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def batches_of(log: bytes) -> Iterator[tuple[int, int]]:
-    """(place in the file, first offset) of each batch of a segment, https://kafka.apache.org/documentation/#recordbatch"""
+    """Yield (position in the file, first offset) of each batch of a segment.
+
+    https://kafka.apache.org/documentation/#recordbatch
+    """
     at = 0
     while at < len(log):
         offset, length = struct.unpack_from(">qi", log, at)
@@ -104,13 +107,13 @@ def batches_of(log: bytes) -> Iterator[tuple[int, int]]:
         at += 12 + length
 
 
-def with_a_second_door(text: str, door: int, told: str) -> str:
+def with_second_listener(text: str, port: int, advertised: str) -> str:
     lines = []
     for line in text.splitlines():
         name = line.partition("=")[0]
         more = {
-            "listeners": f",LINE://127.0.0.1:{door}",
-            "advertised.listeners": f",LINE://{told}",
+            "listeners": f",LINE://127.0.0.1:{port}",
+            "advertised.listeners": f",LINE://{advertised}",
             "listener.security.protocol.map": ",LINE:PLAINTEXT",
         }
         lines.append(line + more.get(name, ""))
@@ -124,7 +127,7 @@ def load(site: Site, pytestconfig: pytest.Config) -> Load:
 
 @pytest.fixture
 def worker(site: Site, load: Load) -> Worker:
-    """The worker, at work; a new one if the last one has ended."""
+    """Return the running worker; start a new one if the last one has ended."""
     if not site.workers or not site.at_work.alive:
         site.worker()
     load.produce(100)
@@ -133,11 +136,11 @@ def worker(site: Site, load: Load) -> Worker:
 
 
 def wait_until_alone(site: Site) -> None:
-    """Wait until the broker has given the worker up."""
+    """Wait until the broker has removed the worker from the group."""
     wait_until(lambda: site.members() == 0, lambda: "the worker is still a member")
 
 
-# ---- what befalls the line; each leaves it to the test to make it whole again
+# ---- faults of the line; the test heals it after each
 
 
 def cut(site: Site, load: Load) -> None:
@@ -185,7 +188,7 @@ def hushed_answers(site: Site, load: Load) -> None:
 
 
 def forgotten(site: Site, load: Load) -> None:
-    """Connections dead without a word (a firewall forgot them); new ones work"""
+    """Connections dropped silently (a firewall forgot them); new ones work"""
     site.line.forget()
     load.produce(100)
 
@@ -197,7 +200,7 @@ def slow(site: Site, load: Load) -> None:
     site.wait_until_posted()
 
 
-# ---- what befalls the broker
+# ---- faults of the broker
 
 
 def killed(site: Site, load: Load) -> None:
@@ -230,10 +233,10 @@ LONG = [refused, hushed, hushed_answers, forgotten, stopped, frozen]
 
 
 @pytest.mark.parametrize("befall", [*FAULTS, *(pytest.param(fault, marks=pytest.mark.long) for fault in LONG)])
-def test_the_worker_goes_on_by_itself(
+def test_the_worker_continues_by_itself(
     befall: Callable[[Site, Load], None], site: Site, load: Load, worker: Worker, fault: Fault
 ) -> None:
-    """What befalls the network"""
+    """Faults of the network"""
     for _ in range(fault.rounds):
         befall(site, load)
         site.line.heal()
@@ -245,7 +248,7 @@ def test_the_worker_goes_on_by_itself(
     fault.ended("right and balanced, no restart", fault.rounds)
 
 
-def test_after_all_that_the_book_is_true_to_the_log(site: Site, worker: Worker) -> None:
+def test_after_all_faults_the_book_equals_the_fold_of_the_log(site: Site, worker: Worker) -> None:
     assert_true_to_the_log(site)
     worker.require_alive()
     assert len(site.workers) == 1
@@ -264,10 +267,10 @@ def test_a_worker_stops_in_time_without_its_broker(site: Site, worker: Worker, f
     fault.ended("ended in time with 0", 1)
 
 
-def test_a_log_that_lost_its_end_and_got_another_is_named(site: Site, worker: Worker, fault: Fault) -> None:
+def test_a_log_that_lost_its_end_and_got_other_records_is_named(site: Site, worker: Worker, fault: Fault) -> None:
     """Broker that lost the end of its log (power cut) and got other records there, under a running worker
 
-    Topic and offsets are those that the worker knows; only the record that it posted last can tell.
+    Topic and offsets are those that the worker knows; only the last posted record shows the difference.
     """
     place = ("ip.patent.v1", 0)
     before, next_ = content(site), site.next_offsets()[place]
@@ -277,7 +280,7 @@ def test_a_log_that_lost_its_end_and_got_another_is_named(site: Site, worker: Wo
     broker.start(site.home)
     end = site.ends()[place]
     assert end <= last < next_
-    say_at(site, place, next_ - end + 10)
+    produce_at(site, place, next_ - end + 10)
     worker.resume()
     assert worker.wait() == 70
     assert f"LogChanged: The record at ip.patent.v1:0={last} is not the one" in worker.output
@@ -285,8 +288,8 @@ def test_a_log_that_lost_its_end_and_got_another_is_named(site: Site, worker: Wo
     fault.ended("stopped: LogChanged, nothing written", 1)
 
 
-def say_at(site: Site, place: TopicPartition, count: int) -> None:
-    """Say so many new events in one partition."""
+def produce_at(site: Site, place: TopicPartition, count: int) -> None:
+    """Produce `count` new events in one partition."""
     records = (record_of(value) for value in generate(20 * count, seed=count))
     here = islice((record for record in records if (record.topic, record.partition) == place), count)
     send(site.cluster, confluent_kafka.Producer(site.cluster.librdkafka()), here)

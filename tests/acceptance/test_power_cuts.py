@@ -1,4 +1,4 @@
-"""Power cuts at every write, sync and delete of the book's own statements: nothing acknowledged is lost or half."""
+"""Power cuts at every write, sync and delete of the book's own statements: none acknowledged is lost or partial."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ ON_THE_DISK = "on-the-disk-of-the-vfs"
 
 
 class Cuts:
-    """A short log is posted to a disk; at any change of it the power may be cut, and what is then left is judged."""
+    """Posts a short log to a disk, cuts the power at any change of it, and judges what is left."""
 
     def __init__(self, chance: Random, directory: Path, share: float) -> None:
         self.chance, self.share = chance, share
         self.book, self.left = directory / ON_THE_DISK / "book.db", directory / "left" / "book.db"
         for path in (self.book, self.left):
             path.parent.mkdir(exist_ok=True)
-        self.book.touch()  # for those who look whether there is a file
+        self.book.touch()  # for code that checks whether the file exists
         self.log = ShortLog(chance, EVENTS)
-        self.kept = -1  # commits that were acknowledged; -1: nor has the book been made
+        self.kept = -1  # acknowledged commits; -1: the book does not exist yet
         self.ended: Counter[str] = Counter()
-        self.image: Image = {}  # one of those that were left, and what had been acknowledged
+        self.image: Image = {}  # one possible disk after a cut, and the commits acknowledged by then
         self.image_kept = -1
         self._known: dict[bytes, int | None] = {}
 
     def post(self, vfs: DiskVFS, disk: Disk) -> None:
-        """Post what the book on the disk has not."""
+        """Post the batches that the book on the disk lacks."""
         vfs.disk = disk
         if self.book.name not in disk.files or not connection.is_made(self.book):
             self.log.create(self.book)
@@ -57,11 +57,11 @@ class Cuts:
             if batch.start == sink.next_offset(batch.topic, batch.partition):
                 sink.post(batch)
             self.kept = max(self.kept, number + 1)
-        if self.chance.random() < 0.5:  # else it dies
+        if self.chance.random() < 0.5:  # else the process dies
             book.close()
 
     def perhaps(self, disk: Disk) -> None:
-        """Cut the power here, in one of many ways; the run itself goes on, on its own disk."""
+        """Perhaps cut the power here, in one of many ways; the run itself continues on its own disk."""
         if self.chance.random() < self.share:
             image = disk.after_a_cut(self.chance)
             found = self.judge(image)
@@ -70,7 +70,7 @@ class Cuts:
                 self.image, self.image_kept = image, self.kept
 
     def judge(self, image: Image) -> str:
-        """`right`; `lost`: an acknowledged commit is not there; `half`: it is not the book of any position."""
+        """Return `right`, `lost` (an acknowledged commit is missing) or `half` (not the book of any position)."""
         key = sha256(repr(sorted(image.items())).encode()).digest()
         if key not in self._known:
             self._known[key] = self._commits(image)
@@ -78,7 +78,7 @@ class Cuts:
         return "half" if found is None else "right" if found >= self.kept else "lost"
 
     def _commits(self, image: Image) -> int | None:
-        """How many commits the book on this disk has; -1 if there is none yet; None if it is no true book."""
+        """Return the number of commits in the book on this disk; -1 without a book; None if the book is wrong."""
         for file in self.left.parent.iterdir():
             file.unlink()
         for name, content in image.items():
@@ -94,7 +94,7 @@ class Cuts:
 
 @pytest.fixture
 def vfs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DiskVFS]:
-    """The book's own code and statements on a disk in memory; `instead` says some of them otherwise."""
+    """Run the book's own code and statements on a disk in memory; `instead` replaces some statements."""
     vfs = DiskVFS(Disk())
     connect = connection._connect
 
@@ -111,7 +111,7 @@ def vfs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DiskVFS]:
 
 
 def post_and_cut(cuts: Cuts, vfs: DiskVFS, again: int = 3) -> None:
-    """One run from an empty disk; then, again and again, one from what a cut left."""
+    """Run once from an empty disk, then repeatedly from what a cut left."""
     image: Image = {}
     for _ in range(again + 1):
         disk = Disk(image)
@@ -122,7 +122,7 @@ def post_and_cut(cuts: Cuts, vfs: DiskVFS, again: int = 3) -> None:
         image, cuts.kept = cuts.image, cuts.image_kept
 
 
-def test_a_power_cut_loses_nothing_that_was_acknowledged(vfs: DiskVFS, tmp_path: Path, fault: Fault) -> None:
+def test_a_power_cut_loses_no_commit(vfs: DiskVFS, tmp_path: Path, fault: Fault) -> None:
     """Power cut: unsynced sectors lost, torn, garbled, reordered; files not yet in their directory gone"""
     ended: Counter[str] = Counter()
     for _ in range(2 * fault.rounds):
@@ -133,7 +133,7 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(vfs: DiskVFS, tmp_path:
     fault.ended("nothing acknowledged lost, nothing half; then right and balanced", ended["right"])
 
 
-def test_a_power_cut_after_a_sync_that_failed_loses_nothing_either(vfs: DiskVFS, tmp_path: Path, fault: Fault) -> None:
+def test_a_power_cut_after_a_failed_sync_loses_no_commit(vfs: DiskVFS, tmp_path: Path, fault: Fault) -> None:
     """fsync fails, the system forgets what it could not write, the worker is started again, then the power is cut"""
     ended: Counter[str] = Counter()
     stopped = 0
@@ -144,10 +144,10 @@ def test_a_power_cut_after_a_sync_that_failed_loses_nothing_either(vfs: DiskVFS,
         disk.watch = lambda: cuts.perhaps(disk)  # noqa: B023
         while cuts.kept < len(cuts.log.batches):
             try:
-                cuts.post(vfs, disk)  # by a new process, on what it sees of the files
+                cuts.post(vfs, disk)  # by a new process, from the files that it sees
             except apsw.IOError:
                 stopped += 1
-        disk.failing_syncs.clear()  # at the end of the test its processes are closed
+        disk.failing_syncs.clear()  # the fixture closes its processes after the test
         assert cuts.kept == len(cuts.log.batches)
         assert cuts.judge(disk.seen()) == cuts.judge(disk.after_a_cut(fault.chance)) == "right"
         ended += cuts.ended
@@ -157,7 +157,7 @@ def test_a_power_cut_after_a_sync_that_failed_loses_nothing_either(vfs: DiskVFS,
 
 
 @pytest.mark.parametrize(("synchronous", "finding"), [("NORMAL", "lost"), ("OFF", "half")])
-def test_a_weaker_promise_to_the_disk_would_be_seen(
+def test_the_same_cuts_find_a_weaker_synchronous_mode(
     vfs: DiskVFS, tmp_path: Path, synchronous: str, finding: str
 ) -> None:
     vfs.instead[FULL] = f"PRAGMA synchronous = {synchronous}"

@@ -1,4 +1,4 @@
-"""Workers that come and go, stand still, live by wrong clocks, lose their group or work on copies of one book."""
+"""Workers that join and leave, pause, have wrong clocks, lose their group or use copies of one book."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def load(installation: Installation, fault: Fault) -> Load:
     return Load(installation.cluster, fault.chance.randrange(2**32))
 
 
-# ---- coming and going
+# ---- joining and leaving
 
 
-def test_workers_that_come_and_go_all_the_time(installation: Installation, load: Load, fault: Fault) -> None:
+def test_workers_that_join_and_leave_all_the_time(installation: Installation, load: Load, fault: Fault) -> None:
     """Rebalances without end, three workers: members come and go every moment, one worker is killed and replaced
 
     Most members are strangers that only take partitions and give them back: they join a hundred times faster than a
-    process starts. All the while one subject is spoken of again and again, some hundred times in the end.
+    process starts. Meanwhile one subject gets some hundred events.
     """
-    hot = said_of_one_subject()
+    hot = records_of_one_subject()
     producer = confluent_kafka.Producer(installation.cluster.librdkafka())
     for _ in range(3):
         installation.worker()
@@ -65,15 +65,15 @@ def alive(installation: Installation) -> list[Worker]:
     return [worker for worker in installation.workers if worker.alive]
 
 
-def said_of_one_subject() -> Iterator[OutgoingRecord]:
-    """A registration and modifications of one pledge, without end."""
+def records_of_one_subject() -> Iterator[OutgoingRecord]:
+    """Yield a registration and endless modifications of one pledge."""
     yield record_of(value_of(registered("hot", "HOT")))
     for number in count():
         yield record_of(value_of(modified(f"hot-{number}", "HOT", secured=money(f"{number}.01"))))
 
 
 def stranger(installation: Installation) -> Consumer:
-    """A member of the book's group that keeps nothing, and calls itself as the book's workers do."""
+    """Return a member of the book's group that stores nothing, under the client id of the book's workers."""
     with Book(installation.book) as book:
         client = CLIENT + book.id
     settings = {
@@ -89,12 +89,12 @@ def stranger(installation: Installation) -> Consumer:
     return consumer
 
 
-# ---- standing still
+# ---- pausing
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("other", [False, True], ids=["alone", "another takes over"])
-def test_a_worker_that_stands_still_longer_than_its_session(
+def test_a_worker_that_pauses_longer_than_its_session(
     installation: Installation, load: Load, fault: Fault, other: bool
 ) -> None:
     """Worker stands still (SIGSTOP) with a batch in hand, longer than its session; then it goes on"""
@@ -105,7 +105,7 @@ def test_a_worker_that_stands_still_longer_than_its_session(
     wait_until(lambda: len(installation.shares()) == 1 + other, lambda: f"they share {installation.shares()}")
     for _ in range(fault.rounds):
         with closing(sqlite3.connect(str(installation.book), timeout=60, isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")  # whoever has a batch waits for the book
+            connection.execute("BEGIN IMMEDIATE")  # a worker with a batch waits for the book
             load.produce(100, at_once=5)
             first.pause()
             connection.execute("ROLLBACK")
@@ -145,7 +145,7 @@ time.monotonic_ns = lambda: int(time.monotonic() * 1e9)
 """
 
 
-def test_a_worker_by_a_wrong_clock(
+def test_a_worker_with_a_wrong_clock(
     installation: Installation, load: Load, fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Clocks of the worker that jump: the wall's by years in both directions, the other by minutes"""
@@ -159,15 +159,15 @@ def test_a_worker_by_a_wrong_clock(
         load.produce(300, at_once=10)
         installation.wait_until_posted()
     worker.require_alive()
-    assert_true_to_the_log(installation)  # by the right time
+    assert_true_to_the_log(installation)  # with the right clock
     assert worker.stop() == 0
     fault.ended("right and balanced, no restart", fault.rounds)
 
 
-# ---- a group that forgets, or knows too much
+# ---- a group with wrong offsets
 
 
-def test_a_group_whose_offsets_are_wrong_or_gone(installation: Installation, load: Load, fault: Fault) -> None:
+def test_a_group_whose_offsets_are_wrong_or_missing(installation: Installation, load: Load, fault: Fault) -> None:
     """Offsets of the group set to 0 or to the log's end, group deleted: before the start and under a running worker"""
     worker = installation.worker()
     load.produce(100)
@@ -191,7 +191,7 @@ def test_a_group_whose_offsets_are_wrong_or_gone(installation: Installation, loa
 
 
 def throw_out(installation: Installation) -> None:
-    """Take all members out of the group; a worker finds out at its next heartbeat, and joins again."""
+    """Remove all members from the group; a worker notices at its next heartbeat, and joins again."""
     from kafka.admin import MemberToRemove
 
     admin = AdminClient(installation.cluster.librdkafka())
@@ -201,7 +201,7 @@ def throw_out(installation: Installation) -> None:
 
 
 def in_an_empty_group(installation: Installation, change: Callable[[AdminClient], Future[Any]]) -> None:
-    """What nobody may do to a group at work: done as soon as it is empty."""
+    """Change a group as soon as it is empty; Kafka does not allow it before."""
     admin = AdminClient(installation.cluster.librdkafka())
 
     def done() -> bool:
@@ -239,13 +239,13 @@ def set_offsets(installation: Installation, offsets: dict[TopicPartition, int]) 
     in_an_empty_group(installation, lambda admin: admin.alter_consumer_group_offsets(asked)[installation.group])
 
 
-# ---- several books, several names of one book
+# ---- several books, several paths of one book
 
 
 def test_a_copy_of_a_book_beside_it(installation: Installation, load: Load, fault: Fault, tmp_path: Path) -> None:
     """A copy of a book worked on beside it, a second worker on the first by a symbolic link
 
-    In one consumer group each of the two books would get a part of the log, and lag for ever on the others.
+    In one consumer group each book would get a part of the log, and lag forever on the rest.
     """
     installation.worker()
     load.produce(100)

@@ -1,4 +1,4 @@
-"""Questions while a worker posts: each answer is the independent fold of the log up to the position it cites."""
+"""Queries while a worker posts: each answer is the independent fold of the log up to the position that it cites."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ import contextlib, io, json, time
 from itertools import cycle
 from ledger.commands import app
 for question in cycle({QUESTIONS}):
-    with contextlib.redirect_stdout(io.StringIO()) as said:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
         code = app(question, standalone_mode=False)
-    print(json.dumps([question, code, json.loads(said.getvalue())]), flush=True)
+    print(json.dumps([question, code, json.loads(out.getvalue())]), flush=True)
     time.sleep(0.02)
 """
 BY_SQL = """
@@ -56,20 +56,20 @@ while True:
     time.sleep(0.02)
 """
 DRAWN = 8
-"""So many positions are folded again for each question."""
+"""Number of positions that are folded again for each question."""
 Answer = tuple[list[str], int | None, dict[str, Any]]
 """(question, exit code, answer)"""
 
 
 @contextmanager
 def asked(installation: Installation, *programs: str) -> Iterator[list[Path]]:
-    """Processes that ask again and again; where their answers are, a line each."""
+    """Run processes that ask repeatedly; yield the files of their answers, one a line."""
     directory = installation.book.parent
     files = [directory / f"answers-{number}.jsonl" for number in range(len(programs))]
     processes = []
     for program, file in zip(programs, files, strict=True):
         with file.open("wb") as out, file.with_suffix(".err").open("wb") as err:
-            # no broker is asked: how long it takes to answer is nothing to wait for here
+            # without a broker: its response time does not matter here
             environment = installation.environment | {
                 "LEDGER_BROKERS": "",
                 "LEDGER_BROKER_DIR": str(directory / "none"),
@@ -87,26 +87,26 @@ def asked(installation: Installation, *programs: str) -> Iterator[list[Path]]:
 
 
 @contextmanager
-def said_meanwhile(load: Load, most: int) -> Iterator[None]:
-    """So many events, few at a time, so that the book moves often."""
+def producing(load: Load, most: int) -> Iterator[None]:
+    """Produce up to `most` events meanwhile, one at a time, so that the book moves often."""
     done = threading.Event()
 
-    def say() -> None:
+    def produce() -> None:
         for _ in range(most):
             if not done.is_set():
                 load.produce(1)
 
     with ThreadPoolExecutor(1) as thread:
-        saying = thread.submit(say)
+        future = thread.submit(produce)
         try:
             yield
         finally:
             done.set()
-        saying.result()
+        future.result()
 
 
 def answers_in(file: Path) -> list[Answer]:
-    """The answers that are whole: the reader was killed in the middle of something."""
+    """Return the complete answers: the reader may have been killed in the middle of a line."""
     return [json.loads(line) for line in file.read_text().splitlines(keepends=True) if line.endswith("\n")]
 
 
@@ -120,7 +120,7 @@ def position_of(answer: Mapping[str, Any]) -> str:
 
 
 def cut(log: Log, position: str) -> Log:
-    """What the log held up to a position."""
+    """Return the log up to a position."""
     ends = parse_position(position)
     return {
         place: Stretch(stretch.first, ends[place], [record for record in stretch.records if record[0] < ends[place]])
@@ -138,7 +138,7 @@ def test_every_answer_under_load_is_the_fold_of_the_log_up_to_the_position_it_ci
     with asked(installation, BY_COMMAND, BY_COMMAND, BY_SQL) as files:
         wait_until(lambda: all(len(answers_in(file)) > 10 for file in files), lambda: "no answers")
         copies = [installation.book.with_name(f"copy-{number}.db") for number in range(3)]
-        with said_meanwhile(load, 1200):
+        with producing(load, 1200):
             for copy in copies:
                 assert installation.run("backup", str(copy)).code == 0
             done = installation.run("verify", "--json")
@@ -159,7 +159,7 @@ def test_every_answer_under_load_is_the_fold_of_the_log_up_to_the_position_it_ci
 
 
 def assert_true(log: Log, answers: list[Answer]) -> None:
-    """Positions are drawn, some for each question; all answers that cite one of them are true."""
+    """Draw some positions for each question; assert that all answers that cite them are right."""
     by_position, by_question = defaultdict(list), defaultdict(list)
     for words, code, answer in answers:
         question, position = " ".join(words), position_of(answer)
@@ -167,7 +167,7 @@ def assert_true(log: Log, answers: list[Answer]) -> None:
         by_position[position].append((question, answer))
         by_question[question].append(position)
     assert by_question.keys() == JUDGES.keys()
-    assert len(by_position) > len(JUDGES), "the book has moved between answers"
+    assert len(by_position) > len(JUDGES), "the book must move between answers"
     chance = Random(5)
     drawn = {position for positions in by_question.values() for position in chance.choices(positions, k=DRAWN)}
     for position in drawn:
@@ -177,7 +177,7 @@ def assert_true(log: Log, answers: list[Answer]) -> None:
 
 
 def assert_true_copy(log: Log, path: Path) -> None:
-    """A copy is one file, and holds what the log was at its position."""
+    """Assert that a copy is one file, and is the fold of the log at its position."""
     assert [file.name for file in path.parent.glob(path.name + "*")] == [path.name]
     with closing(sqlite3.connect(path)) as copy:
         copy.row_factory = sqlite3.Row
@@ -188,7 +188,7 @@ def assert_true_copy(log: Log, path: Path) -> None:
     judge_sql(answer, ledger_of(cut(log, position_of(answer))))
 
 
-# ---- what each question must be answered with
+# ---- the expected answer of each question
 
 
 def cells(rows: list[dict[str, Any]], names: tuple[str, ...], **more: str) -> dict[tuple[Any, ...], Figures]:
@@ -201,7 +201,7 @@ def cells(rows: list[dict[str, Any]], names: tuple[str, ...], **more: str) -> di
 
 
 def sums(expected: Mapping[tuple[Any, ...], Figures], *places: int) -> dict[tuple[Any, ...], Figures]:
-    """The figures of cells (kind, year, region, right, industry, currency), summed over what is not in `places`."""
+    """Sum the figures of cells (kind, year, region, right, industry, currency) over the fields outside `places`."""
     found: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
     for key, figures in expected.items():
         found[tuple(key[place] for place in places)] = found[tuple(key[place] for place in places)].plus(figures)

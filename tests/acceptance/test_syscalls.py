@@ -24,15 +24,15 @@ from tests.acceptance.fault import Fault
 from tests.acceptance.short_log import ShortLog
 
 EVENTS = 16
-"""About 350 calls: the book made, a dozen commits, checkpoints between them and at the end."""
+"""About 350 calls: creating the book, a dozen commits, checkpoints between them and at the end."""
 CALLS = ("openat", "pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "unlink", "rename", "fchown", "fchmod")
 TAKES_ROOM = ("openat", "pwrite64", "fallocate", "ftruncate")
 SAMPLE = 35
-"""Points of one round; twenty rounds try all of them."""
+"""Points in one round; twenty rounds try all of them."""
 
 
 class Run(NamedTuple):
-    """What the driver said: commits that it acknowledged, its exit code, the error that it named, its calls."""
+    """A run of the driver: acknowledged commits, exit code, name of the error, system calls."""
 
     kept: int
     code: int
@@ -41,7 +41,7 @@ class Run(NamedTuple):
 
 
 class Driver:
-    """Posts a short log to a book, in a new process each time."""
+    """Posts a short log to a book, each time in a new process."""
 
     def __init__(self, directory: Path, log: ShortLog) -> None:
         batches = directory / "batches"
@@ -56,7 +56,7 @@ class Driver:
         )
 
     def run(self, book: Path, inject: str | None = None) -> Run:
-        """Post what the book has not. With `inject` (may be empty) calls on its files are traced, and made to fail."""
+        """Post the batches that the book lacks; `inject` (may be empty) traces calls on its files, and fails some."""
         assert self._server.stdin is not None
         self._server.stdin.write(f"{book}\n")
         pid = int(self._words()[1])
@@ -77,15 +77,15 @@ class Driver:
         options = [f"--trace={','.join(CALLS)}", *([f"--inject={inject}"] if inject else [])]
         strace = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True)
         assert strace.stderr is not None
-        said = strace.stderr.readline()
-        if "attached" not in said:
-            pytest.skip(f"strace may not trace here: {said}")
+        first = strace.stderr.readline()
+        if "attached" not in first:
+            pytest.skip(f"strace cannot trace here: {first}")
         return strace
 
     def _words(self) -> list[str]:
         assert self._server.stdout is not None
         line = self._server.stdout.readline()
-        assert line, "the driver ended"
+        assert line, "the driver has ended"
         return line.split()
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ def driver(tmp_path: Path, log: ShortLog) -> Iterator[Driver]:
     driver.close()
 
 
-def test_a_process_killed_before_any_system_call_keeps_what_it_acknowledged(
+def test_a_process_killed_before_any_system_call_keeps_acknowledged_commits(
     driver: Driver, log: ShortLog, tmp_path: Path, fault: Fault
 ) -> None:
     """kill -9 before a system call that changes the book's files"""
@@ -144,12 +144,12 @@ def test_a_system_call_that_fails_stops_the_process_or_does_no_harm(
     fault.ended(f"stopped or went on ({stopped}); then right and balanced", len(tried))
 
 
-def test_a_commit_whose_sync_fails_is_not_tried_again(
+def test_a_commit_with_a_failed_sync_is_not_retried(
     driver: Driver, log: ShortLog, tmp_path: Path, fault: Fault
 ) -> None:
     """fsync fails at a commit
 
-    The system may forget what it could not write and call the next sync a success, so that nothing may be built on it.
+    The system may drop the writes that failed and report success for the next sync, so nothing may rely on them.
     """
     syncs = _syncs_of_commits(driver.run(_new(tmp_path, "traced"), inject="").trace)
     assert len(syncs) >= len(log.batches)
@@ -163,7 +163,7 @@ def test_a_commit_whose_sync_fails_is_not_tried_again(
 
 
 def _syncs_of_commits(trace: Sequence[str]) -> list[int]:
-    """The how manieth syncs they are. Those of a checkpoint are not among them: SQLite copies all of it again."""
+    """Return the ordinals of the syncs of commits, without those of checkpoints, which SQLite repeats from the WAL."""
     files: dict[str, str] = {}
     found, nth = [], 0
     for line, following in pairwise([*trace, ""]):
@@ -182,11 +182,11 @@ def _descriptor(line: str) -> str:
 
 
 Point = tuple[str, int, str, str]
-"""(system call, the how manieth one, what is done to it, strace's `when`)"""
+"""(system call, its ordinal, the injected fault, strace's `when`)"""
 
 
 def _calls(driver: Driver, log: ShortLog, directory: Path) -> list[tuple[str, int]]:
-    """Each call that changes files, and the how manieth of its kind it is."""
+    """Return each call that changes files, with its ordinal among calls of that name."""
     run = driver.run(_new(directory, "traced"), inject="")
     assert (run.kept, run.code) == (len(log.batches), 0)
     counts: Counter[str] = Counter()
@@ -216,7 +216,7 @@ def _new(directory: Path, name: str) -> Path:
 
 
 def _assert_kept(log: ShortLog, book: Path, run: Run, point: Point) -> bool:
-    """What was acknowledged is in the book, and nothing half; whether there is a commit that was not acknowledged."""
+    """Assert that the book has all acknowledged commits and no partial one; return True if it has one more."""
     if not books.exists(book):
         assert run.kept == 0, point
         return False

@@ -1,4 +1,4 @@
-"""From one fold version to the next, as docs/operators.md tells it: beside each other, and nobody stops reading."""
+"""An upgrade to the next fold version, as docs/operators.md describes it: side by side, readers never stop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import ledger.posting.constants
 ledger.posting.constants.FOLD_VERSION += 1
 {PROGRAM}
 """
-"""The next release: real processes of this one that count one fold version more."""
+"""The next release: real processes of this release with the fold version increased by one."""
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def new(old: Installation) -> Installation:
 
 
 def content(book: Path) -> list[bytes]:
-    """Every byte of the book, and of the file beside it."""
+    """Return every byte of the book, and of the file beside it."""
     return [book.read_bytes(), book.with_name(book.name + "-wal").read_bytes()]
 
 
-def test_a_new_release_makes_its_book_beside_the_old_one(old: Installation, new: Installation) -> None:
+def test_a_new_release_builds_its_book_beside_the_old_one(old: Installation, new: Installation) -> None:
     load = Load(old.cluster, seed=9)
     load.produce(150)
     worker = old.worker()
@@ -61,16 +61,16 @@ def test_a_new_release_makes_its_book_beside_the_old_one(old: Installation, new:
     assert_true_to_the_log(new)
 
     assert old.run("totals", LEDGER_BOOK=str(new.book)).code == 70, (
-        "the old release does not know what the new one says"
+        "the old release does not know the answer of the new one"
     )
     assert ahead.stop() == 0
-    back = old.worker()  # the way back is the old book
+    back = old.worker()  # the rollback uses the old book
     old.wait_until_posted(back)
     assert old.run("verify", "--json").json["verdict"] == "equal"
 
 
 def assert_refused_and_untouched(old: Installation) -> None:
-    """What the new release says of the old book, while the old worker has it."""
+    """Assert that the new release refuses the old book while the old worker uses it, and changes nothing."""
     before = content(old.book)
     upgraded = Installation(old.cluster, old.book, old.workers, NEXT)
     worker = upgraded.worker()

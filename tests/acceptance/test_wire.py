@@ -1,4 +1,4 @@
-"""Hand-made record batches on a real broker: each offset has one outcome, the same for worker, replay and verify."""
+"""Handmade record batches on a real broker: each offset has one outcome, the same for worker, replay and verify."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from tests.record_batches import CODECS, RefusedByBroker, batch, header_section,
 PARTITION = 1
 MEGABYTE = 1_000_000
 MOST_MEMORY_KB = 512 * 1024
-"""What a worker may take, whatever is sent."""
+"""The memory limit of a worker, whatever is sent."""
 SO_OFTEN = 3
-"""More than lie in a worker at a time."""
+"""More than a worker holds at a time."""
 SKIPPABLE = b"\x50\x2a\x4d\x18" + struct.pack("<I", 3) + b"abc"
 SUBJECTS = (name for name in (f"US{n}B2" for n in count(10_000_000)) if partition_of(name.encode(), 4) == PARTITION)
 
 
 class Sent(NamedTuple):
-    """A batch, and what must become of each of its offsets: `accepted` or a rule."""
+    """A batch, and the expected outcome of each offset: `accepted` or a rule."""
 
     name: str
     content: bytes
@@ -36,7 +36,7 @@ class Sent(NamedTuple):
 
 
 def good(delta: int = 0, section: bytes = b"\0") -> bytes:
-    """A record with a good event of this partition."""
+    """Return a record with a valid event of this partition."""
     subject = next(SUBJECTS)
     value = value_of(granted("g1", subject, number=subject[2:-2]))
     return record(delta, subject.encode(), value, section)
@@ -47,7 +47,7 @@ def payload(records: int = 3) -> bytes:
 
 
 def damaged() -> Iterable[Sent]:
-    """Every codec, with everything that may be wrong with a payload, or only looks so."""
+    """Yield batches of every codec with every kind of damaged payload, and with some that only look damaged."""
     for name, (codec, pack) in CODECS.items():
         yield Sent(f"{name}, one frame", batch(pack(payload()), 3, codec), ["accepted"] * 3)
         if name not in ("none", "snappy", "xerial"):
@@ -61,7 +61,7 @@ def damaged() -> Iterable[Sent]:
 
 
 def headers() -> Iterable[Sent]:
-    """Everything that a header may be; the value is good."""
+    """Yield batches with every form of a header, and a valid value."""
     forms = {
         "a key that is not UTF-8": header_section([(b"\xff", b"v")]),
         "a value that is not UTF-8": header_section([(b"k", b"\xff")]),
@@ -75,13 +75,13 @@ def headers() -> Iterable[Sent]:
 
 
 def values() -> Iterable[Sent]:
-    """Records without a good value, and times that no clock shows."""
+    """Yield records without a valid value, and impossible timestamps."""
     yield Sent("no value", batch(record(0, b"k", None), 1), ["empty"])
     yield Sent("times before 1970", batch(good(), 1, at=-(2**62)), ["accepted"])
 
 
 def rules(installation: Installation, book: Path | None = None) -> list[str]:
-    """What became of each offset of the partition, in a book."""
+    """Return the outcome or rule of each offset of the partition in a book."""
     other = Installation(installation.cluster, book or installation.book)
     sql = """SELECT coalesce(rule, outcome) FROM journal WHERE topic = ? AND partition = ? ORDER BY "offset" """
     return [rule for (rule,) in other.query(sql, PATENT, PARTITION)]
@@ -100,7 +100,7 @@ def taken(installation: Installation, sent: Sent) -> bool:
 
 
 def assert_the_same_for_all(installation: Installation, expected: list[str]) -> None:
-    """The book, a replay and the verdict agree, and every offset is accounted for."""
+    """Assert that book, replay and verify agree, and that every offset has an outcome."""
     assert rules(installation) == expected
     again = installation.book.with_name("again.db")
     assert installation.run("replay", "--book", str(again)).code == 0
@@ -114,13 +114,13 @@ def assert_the_same_for_all(installation: Installation, expected: list[str]) -> 
     assert place["rejected"] == sum(rule != "accepted" for rule in expected)
 
 
-def test_what_the_broker_took_the_ledger_can_take(installation: Installation, fault: Fault) -> None:
+def test_the_ledger_can_read_whatever_the_broker_accepts(installation: Installation, fault: Fault) -> None:
     """Every codec, with one frame, two, skippable ones, bytes behind the last; every form of a header"""
     corpus = [*damaged(), *headers(), *values()]
     worker = installation.worker()
     refused = [sent for sent in corpus if not taken(installation, sent)]
     corpus = [sent for sent in corpus if sent not in refused]
-    assert len(refused) < len(corpus) / 4, [sent.name for sent in refused]  # brokers refuse more as they get newer
+    assert len(refused) < len(corpus) / 4, [sent.name for sent in refused]  # newer brokers refuse more
     installation.wait_until_posted()
     assert worker.stop() == 0
     expected = [outcome for sent in corpus for outcome in sent.outcomes]
@@ -135,7 +135,7 @@ def test_what_the_broker_took_the_ledger_can_take(installation: Installation, fa
     shown = installation.run("rejections", "show", place).json
     assert (shown["rule"], shown["offsets"]) == ("unreadable", 3)
 
-    worker = installation.worker()  # the next start recognises the log, whatever lies last in it
+    worker = installation.worker()  # the next start recognises the log by any last record
     send(installation, batch(good(), 1))
     installation.wait_until_posted()
     assert worker.stop() == 0
@@ -155,11 +155,11 @@ def packed(records: list[bytes], outcome: str) -> Sent:
 
 SECTION = header_section([(b"k", bytes(3 * MEGABYTE))])
 FEW = [header_section([(b"", None)] * count) for count in (300, 301)]
-"""Headers that are nothing but their lengths."""
+"""Headers that consist only of their lengths."""
 
 
 def noise(delta: int) -> bytes:
-    """A record that packs to a thirtieth: part of it cannot be packed at all."""
+    """Return a record that compresses to a thirtieth: part of it is incompressible."""
     return record(delta, None, Random(delta).randbytes(33_000) + bytes(MEGABYTE - 33_000))
 
 
@@ -176,7 +176,7 @@ BOMBS: dict[str, Callable[[], Sent]] = {
 }
 
 
-def test_memory_and_book_stay_small_whatever_a_batch_unpacks_to(installation: Installation, fault: Fault) -> None:
+def test_memory_and_book_stay_small_whatever_the_uncompressed_size(installation: Installation, fault: Fault) -> None:
     """Batches that unpack to 600 MB, to just below the bound, 100,001 records, values and headers of megabytes"""
     worker = installation.worker()
     send(installation, batch(good(), 1))
@@ -201,7 +201,7 @@ def test_memory_and_book_stay_small_whatever_a_batch_unpacks_to(installation: In
     fault.ended(f"{peak >> 10} MB at the most", SO_OFTEN * len(BOMBS))
 
 
-def test_a_flood_of_records_takes_a_row_each_and_no_memory(installation: Installation, fault: Fault) -> None:
+def test_a_flood_of_records_uses_a_row_each_and_no_memory(installation: Installation, fault: Fault) -> None:
     """A flood of 200,000 records without a value"""
     worker = installation.worker()
     flood = packed([record(i, None, b"") for i in range(MOST_RECORDS)], "empty")
@@ -218,6 +218,6 @@ def test_a_flood_of_records_takes_a_row_each_and_no_memory(installation: Install
 
 
 def highest_memory_kb(pid: int) -> int:
-    """The largest resident size of a process so far."""
+    """Return the peak resident size of a process in KB."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
