@@ -35,6 +35,7 @@ class Commands(CommandGroup):
             "totals": Listed("reading", "Show totals by kind and currency."),
             "view": Listed("reading", "Show a view, filtered by its columns."),
             "views": Listed("catalogue", "List the views, or describe one."),
+            "show": Listed("showing", "Show any record or entity, and its effect."),
             "replay": Listed("auditing", "Make a second book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),

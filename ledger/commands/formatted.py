@@ -58,6 +58,11 @@ class Printer:
         """True if rows are printed as part of a JSON document."""
         return self.form is json.FORMAT
 
+    @property
+    def arranges(self) -> bool:
+        """True if columns, order or limit were asked for."""
+        return bool(self.columns or self.sort or self.limit is not None)
+
     def write(self, sheet: Sheet) -> None:
         """Print a sheet on stdout, at once. Raises NoSuchColumn."""
         self.form.write(self._arranged(sheet))
@@ -73,7 +78,7 @@ class Printer:
             talk(short_position(position, age_seconds))
 
     def _arranged(self, sheet: Sheet) -> Sheet:
-        if not (self.columns or self.sort or self.limit is not None):
+        if not self.arranges:
             return sheet
         if self.form.cites:
             given = list(sheet.whole.get(sheet.key, ()))

@@ -39,9 +39,11 @@ def print_table(
     units: Mapping[str, str] | None = None,
     *,
     all_columns: bool = False,
+    more: str = "--columns",
 ) -> None:
-    """Print a table for people. Where it is wider than the terminal, some columns give way, and a line on stderr names
-    them; `all_columns` keeps all. An amount in minor units is left out where the same amount stands beside it."""
+    """Print a table for people. Where it is wider than the terminal, some columns give way; a line on stderr names
+    them, and the option that shows `more`. `all_columns` keeps all. An amount in minor units is left out where the
+    same amount stands beside it."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -71,7 +73,7 @@ def print_table(
     console.print(table)
     left_out = [name for name in names if rows and name not in kept]
     same = {name: f"{name}={texts[name][0]}" for name in left_out if len(set(texts[name])) == 1}
-    _name_left_out([*(name for name in left_out if name not in same), *same.values()], room)
+    _name_left_out([*(name for name in left_out if name not in same), *same.values()], room, more)
 
 
 def _width(name: str, cells: Sequence[str]) -> int:
@@ -116,11 +118,11 @@ def _fitting(names: Sequence[str], widths: Mapping[str, int], room: int, by_wort
     return [name for name in names if name in kept]
 
 
-def _name_left_out(names: Sequence[str], room: int) -> None:
+def _name_left_out(names: Sequence[str], room: int, option: str) -> None:
     """Print one line that names these columns, as many as it has room for."""
     for shown in range(len(names), 0, -1):
         more = f" and {len(names) - shown} more" if shown < len(names) else ""
-        line = f"left out: {', '.join(names[:shown])}{more}; --columns shows them"
+        line = f"left out: {', '.join(names[:shown])}{more}; {option} shows them"
         if shown == 1 or len(line) <= max(room, LEAST_LINE):
             talk(line)
             return

@@ -1,0 +1,99 @@
+"""What `ip-ledger show` and `growth` print for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ledger.book.book import Book
+from ledger.book.sink import BookSink
+from ledger.commands import app
+from ledger.commands.context import settings
+from streams.batch import Batch, Record
+from tests.books import new_book, opened
+from tests.events import PLEDGE, corrected, money, partition, record, registered
+
+HOME = partition("P1")
+FIRST = registered("r1", "P1", secured=money("9100000.00"), occurred_on="2023-05-04", region="CN-SH")
+HOSTILE = b'{"a": "\x1b]0;owned\x07"}'
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    path = tmp_path / "book.db"
+    new_book(path)
+    records = [record(0, FIRST), record(1, corrected(FIRST, "k1", secured=money("7.00"))), Record(2, 1, b"P1", HOSTILE)]
+    with opened(path) as book:
+        BookSink(book).post(Batch(PLEDGE, HOME, 0, 3, records))
+    monkeypatch.setenv("LEDGER_BOOK", str(path))
+    monkeypatch.setenv("COLUMNS", "120")
+    settings.cache_clear()
+
+    def asked(*words: str) -> str:
+        found = CliRunner().invoke(app, list(words))
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    yield asked  # type: ignore[misc]
+    settings.cache_clear()
+
+
+def test_a_record_is_a_short_page(run: Run) -> None:
+    lines = run("show", "r1", "--table").splitlines()
+    assert lines[:3] == [
+        f"place         {PLEDGE}:{HOME}=0",
+        "outcome       accepted, corrected",
+        "type          ip.pledge.registered.v1",
+    ]
+    assert ["pledges", "2023-05-04", "CN-SH", "invention", "ALL", "CNY", "1", "1", "9,100,000.00", "both"] in [
+        line.split() for line in lines
+    ]
+    assert f"{PLEDGE}:{HOME}=1  ip.pledge.registered.corrected.v1" in "\n".join(lines)
+
+
+def test_what_others_wrote_does_not_control_the_terminal(run: Run) -> None:
+    out = run("show", f"{PLEDGE}:{HOME}=2", "--table")
+    assert "\x1b" not in out
+    assert "outcome       rejected" in out
+
+
+def test_an_entity_is_its_tables_and_its_events(run: Run) -> None:
+    out = run("show", "P1", "--table")
+    assert [line for line in out.splitlines() if line.startswith("P1: ")] == [
+        "P1: pledge",
+        "P1: pledge_state",
+        "P1: pledge_asset",
+        "P1: events, corrected",
+    ]
+    assert json.loads(run("show", "P1", "--json"))["entity"]["events"]
+
+
+def test_rows_of_events_can_be_arranged_too(run: Run) -> None:
+    out = run("show", "P1", "--csv", "--columns", "offset,type", "--limit", "1")
+    assert out.splitlines()[:2] == ["offset,type", "0,ip.pledge.registered.v1"]
+
+
+def test_growth_has_seven_columns_in_80_characters(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = run("growth", "--until", "2023-12-31", "--recorded", "--table")
+    title, header, _, row, *_ = out.splitlines()
+    assert title == "pledges, CNY: 2023-01-01 to 2023-12-31, beside 2022-01-01 to 2022-12-31"
+    assert header.split() == ["industry", "this_period", "same_period", "change", "events", "coverage", "record"]
+    assert row.split() == ["ALL", "9,100,000.00", "-", "-", "1", "100%", "yes"]
+    assert "left out" not in out
+
+
+def test_growth_of_long_amounts_is_in_millions(book: Book) -> None:
+    from ledger.commands.formats.table import MILLIONS, table_cell
+
+    assert [table_cell(amount, MILLIONS) for amount in ("12153000000.00", "-5000.00", "125000")] == [
+        "12,153.00",
+        "-0.01",
+        "0.13",
+    ]
