@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     path = tmp_path / "book.db"
     new_book(path)
     records = [record(0, FIRST), record(1, corrected(FIRST, "k1", secured=money("7.00"))), Record(2, 1, b"P1", HOSTILE)]
@@ -40,7 +40,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         assert found.exit_code == 0, found.output
         return found.output
 
-    yield asked  # type: ignore[misc]
+    yield asked
     settings.cache_clear()
 
 
