@@ -44,7 +44,10 @@ def add_to(app: typer.Typer) -> None:
 @in_formats()
 def import_files(
     kind: Annotated[str, typer.Argument(help="Such as uspto-grants; `ip-ledger formats` lists them.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Office files; .gz, .zip are read directly.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Office files, or directories of them; .gz, .zip are read directly."),
+    ],
     dry_run: DRY_RUN = False,
     to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Write JSON lines instead.")] = None,
     skipped: Annotated[
@@ -60,9 +63,11 @@ def import_files(
       ip-ledger import uspto-assignments ad20240102.zip --to events.ndjson --skipped skipped.ndjson
     """
     from streams.sources.importers import importer_of
+    from streams.sources.packed import files_of
     from streams.sources.reading import Reading
     from streams.sources.report import Report
 
+    files = [file for path in files for file in files_of(path)]
     chosen_kind, reading = _kind(kind), Reading(files, importer_of)
     report, refused = Report(reading), 0
     with faults_of_writing(), ExitStack() as stack:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
-from streams.sources.formats import Boundary, Elements, Format, Items, Rows
+from streams.sources.formats import Beginning, Boundary, Elements, Format, Items, Rows
 from streams.sources.json_items import items
 from streams.sources.packed import FAULTS, Member, fault_in_words
 from streams.sources.results import Skipped, SkipReason, Unreadable
@@ -89,8 +89,10 @@ def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
             return _elements(file, name)
         case Items(array):
             return _items(file, array)
-        case Rows(header, about):
-            return _rows(file, header, about(_head_of(file)))
+        case Rows(header, about, delimiter):
+            return _rows(file, header, about(_head_of(file)), delimiter)
+        case Beginning():
+            return iter([Piece("its beginning", _head_of(file))])
         case boundary:
             return _split(file, boundary)
 
@@ -120,11 +122,11 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
         yield chunk + file.read(1) if backslashes % 2 else chunk
 
 
-def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str]) -> Iterator[Piece]:
+def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimiter: str) -> Iterator[Piece]:
     text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
     beginning = header.decode().replace('"', "")
     lines = _Lines(text)
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, delimiter=delimiter)
     names: Sequence[str] = ()
     above = dict(about)
     try:

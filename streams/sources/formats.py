@@ -37,8 +37,8 @@ class Items(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The file is a table (RFC 4180); its header is the first line that begins with this text; each row becomes a JSON
-    object of texts.
+    """The file is a table (RFC 4180, or separated by tabs); its header is the first line that begins with this text,
+    separated by commas; each row becomes a JSON object of texts.
 
     Lines above the header with a name and a value are added to each row, as are the values that `about` derives from
     the file's first bytes. It raises Unreadable for a file without any readable row.
@@ -46,9 +46,14 @@ class Rows(NamedTuple):
 
     header: bytes
     about: Callable[[bytes], Mapping[str, str]] = lambda head: {}
+    delimiter: str = ","
 
 
-Cut = Boundary | Elements | Items | Rows
+class Beginning:
+    """The first bytes of the file are its only document; the rest is not read."""
+
+
+Cut = Boundary | Elements | Items | Rows | Beginning
 
 Read = Callable[[bytes], Iterator[Any]]
 """Yields the records in one document: none, one or several. Raises Skip, or ValueError for a bad document; if only a

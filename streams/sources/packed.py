@@ -67,6 +67,15 @@ def members(path: Path, stack: ExitStack) -> Iterator[Member | Skipped]:
             yield Member(name, raw, raw)
 
 
+def files_of(path: Path) -> list[Path]:
+    """The path, or of a directory that has files these, in the order of their names, but for hidden ones."""
+    try:
+        within = sorted(path.iterdir()) if path.is_dir() else []
+    except OSError:
+        within = []
+    return [file for file in within if not file.name.startswith(".")] or [path]
+
+
 def name_of(path: Path) -> str:
     """Return a file's name for people: bytes that are not UTF-8 as `\\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from schemas.escapes import shown
 from schemas.wording import LONGEST_MESSAGE
 from streams.sources.files import head_of, pieces
 from streams.sources.formats import Format
+from streams.sources.joined import Part, Shelf
 from streams.sources.packed import FAULTS, PACKED, Member, fault_in_words, members, name_of
 from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable
 
@@ -55,7 +56,19 @@ class Reading:
         """Bytes read, of `total`."""
 
     def found(self, formats: Sequence[Format]) -> Iterator[Found | Skipped]:
-        """Yield the records of all files in order; an unreadable file or document is a Skipped."""
+        """Yield the records of all files in order, then those joined from several tables; an unreadable file or
+        document is a Skipped."""
+        with closing(Shelf()) as shelf:
+            for found in self._found_in_files(formats):
+                if isinstance(found, Found) and isinstance(found.record, Part):
+                    shelf.put(found.record, found[1:])
+                else:
+                    yield found
+            for place, record in shelf.take():
+                at = Found(None, *place)
+                yield at.skipped(record) if isinstance(record, Skip | ValueError) else at._replace(record=record)
+
+    def _found_in_files(self, formats: Sequence[Format]) -> Iterator[Found | Skipped]:
         for path in self._paths:
             before = self.done
             with ExitStack() as stack:

@@ -16,7 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
-from streams.sources.conveyances import assignment_center, assignment_search, odp, padx, peds, trademark_center
+from streams.sources.conveyances import (
+    assignment_center,
+    assignment_dataset,
+    assignment_search,
+    odp,
+    padx,
+    peds,
+    trademark_center,
+)
 from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, cited, class_of
 from streams.sources.conveyances.events import PATENTS, TRADEMARKS, EventBuilder, EventParts, Register
 from streams.sources.conveyances.merge import ConveyanceStore, Version
@@ -56,6 +64,7 @@ uspto_assignments = conveyances(
         odp.FORMAT,
         odp.DOWNLOAD,
         padx.FORMAT,
+        *assignment_dataset.FORMATS,
     ),
     PATENTS,
 )

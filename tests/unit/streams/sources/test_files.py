@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from streams.sources import files
 from streams.sources.files import Piece, pieces
-from streams.sources.formats import LINE, PROLOG, WHOLE, Cut, Elements, Format, Items, Rows
+from streams.sources.formats import LINE, PROLOG, WHOLE, Beginning, Cut, Elements, Format, Items, Rows
 from streams.sources.packed import Member, members
 from streams.sources.results import Skipped, SkipReason, Unreadable
 
@@ -196,6 +196,20 @@ def test_what_a_table_says_of_itself_is_said_of_each_row(tmp_path: Path) -> None
     (tmp_path / "table.csv").write_bytes(b"a,b\n1,!\n2,3\n")
     (refusal,) = cut(tmp_path / "table.csv", Rows(b"a", about))
     assert refusal == Skipped(f"{tmp_path}/table.csv", "its beginning", SkipReason.UNKNOWN_TABLE, "it is loud")
+
+
+def test_a_table_may_be_parted_by_tabs(tmp_path: Path) -> None:
+    (tmp_path / "table.tsv").write_text('"a"\t"b"\n"1, 2"\t"3"\n')
+    (piece,) = cut(tmp_path / "table.tsv", Rows(b"", delimiter="\t"))
+    assert piece == Piece("line 2", b'{"a":"1, 2","b":"3"}')
+
+
+def test_of_a_file_that_is_not_needed_only_the_beginning_is_read(tmp_path: Path) -> None:
+    (tmp_path / "table").write_bytes(b"a,b\n" + b"1,2\n" * 1_000_000)
+    (piece,) = cut(tmp_path / "table", Beginning())
+    assert isinstance(piece, Piece)
+    assert piece.place == "its beginning"
+    assert 2**16 <= len(piece.content) < 2**17
 
 
 WHOLE_LINES = b"".join(b"%d\n" % number for number in range(100_000))

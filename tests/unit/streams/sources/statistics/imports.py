@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from streams.sources.importers import IMPORTERS, importer_of
+from streams.sources.packed import files_of
 from streams.sources.reading import Reading
 from streams.sources.results import Imported, Skipped, SkipReason
 
@@ -34,8 +35,8 @@ class Taken(NamedTuple):
 
 
 def taken(kind: str, *paths: Path) -> Taken:
-    """Import these files."""
-    reading = Reading(paths, importer_of)
+    """Import these files, and those in these directories."""
+    reading = Reading([file for path in paths for file in files_of(path)], importer_of)
     results = list(IMPORTERS[kind].results(reading))
     events = [orjson.loads(result.value) for result in results if isinstance(result, Imported)]
     skipped = [result for result in results if isinstance(result, Skipped)]

@@ -1,0 +1,85 @@
+"""The US office's Patent Assignment Dataset: conveyances since 1970 in tables of CSV, joined by `rf_id`.
+
+Columns are those of Marco, Myers, Graham, D'Agostino and Apple (2015), "The USPTO Patent Assignment Dataset:
+Descriptions and Analysis", and its yearly updates. What its authors say of a conveyance (`assignment_conveyance`) is
+not taken: as in all formats, the text that the office recorded decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from streams.sources import texts, uspto
+from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
+from streams.sources.conveyances.fields import last_day
+from streams.sources.joined import Join, LookUp, Row
+from streams.sources.results import Unreadable
+from streams.sources.tables import DataSet
+from streams.sources.uspto import Asset
+
+_STATA_DAY = re.compile(r"([0-9]{2})([a-z]{3})([0-9]{4})").fullmatch
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TAKEN_BACK = frozenset(["Y", "1"])
+
+
+def _conveyance(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterator[Conveyance | Unreadable]:
+    """The conveyance of one `rf_id`; a property that is bad is said, and the others stand."""
+    if "assignment" not in tables:
+        raise Unreadable(f"rows of the tables {', '.join(sorted(tables))} without a row of the table assignment")
+    record = tables["assignment"][0]
+    at = ReelFrame.of(record.get("reel_no"), record.get("frame_no"))
+    assets: list[Asset] = []
+    for document in tables.get("documentid", ()):
+        try:
+            assets += filter(None, [_asset(document)])
+        except ValueError as error:
+            yield Unreadable(f"{at}: {error}")
+    assignors, assignees = tables.get("assignor", ()), tables.get("assignee", ())
+    yield Conveyance(
+        reel=at.reel,
+        frame=at.frame,
+        text=texts.tidy(record.get("convey_text")),
+        recorded=_day(record.get("record_dt")),
+        executed=last_day([_day(each.get("exec_dt")) for each in assignors]),
+        assignors=[{"name": name} for each in assignors if (name := texts.tidy(each.get("or_name")))],
+        assignees=[
+            uspto.party(name, texts.tidy(each.get("ee_country")) or texts.tidy(each.get("ee_state")))
+            for each in assignees
+            if (name := texts.tidy(each.get("ee_name")))
+        ],
+        assets=assets,
+        updated=_day(record.get("last_update_dt")) or "",
+        withdrawn=record.get("purge_in", "").upper() in _TAKEN_BACK,
+    )
+
+
+def _asset(document: Row) -> Asset | None:
+    application = texts.tidy(document.get("appno_doc_num"))
+    international = None
+    if application and not application[0].isdigit() and (international := uspto.international(application)):
+        application = None
+    if application and application.isdecimal():
+        application = application.zfill(8)  # a table of numbers has lost the zero of series 05 to 09
+    publication = uspto.publication(texts.tidy(document.get("pgpub_doc_num")))
+    return uspto.asset(application, texts.tidy(document.get("grant_doc_num")), international, publication)
+
+
+def _day(text: str | None) -> str | None:
+    """An ISO text, also of `16dec1980`, as Stata writes days."""
+    match = _STATA_DAY((text or "").lower())
+    if match and match[2] in _MONTHS:
+        text = f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{match[1]}"
+    return texts.iso_day(text)
+
+
+_DATA_SET = DataSet("patent-assignment-dataset", Join("patent-assignment-dataset", _conveyance))
+FORMATS = (
+    _DATA_SET.table(
+        "assignment", "rf_id", ("reel_no", "frame_no", "convey_text"), "record_dt", "last_update_dt", "purge_in"
+    ),
+    _DATA_SET.table("assignor", "rf_id", ("or_name",), "exec_dt"),
+    _DATA_SET.table("assignee", "rf_id", ("ee_name",), "ee_state", "ee_country"),
+    _DATA_SET.table("documentid", "rf_id", ("appno_doc_num", "grant_doc_num", "title"), "pgpub_doc_num"),
+    _DATA_SET.others("rf_id"),
+)

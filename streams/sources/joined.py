@@ -1,0 +1,117 @@
+"""Documents that are in several tables: their rows are collected on disk, and joined when all files are read.
+
+So memory does not grow with the tables, and the order of the files does not matter.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
+from typing import Any, NamedTuple
+
+import orjson
+
+from streams.sources.results import Skip, SkipReason, Unreadable
+
+LARGEST_GROUP = 32 * 2**20
+"""The rows of one document have at most this many bytes, and there are at most `MOST_ROWS` of them."""
+MOST_ROWS = 100_000
+
+Row = Mapping[str, str]
+LookUp = Callable[[str, str], Row]
+"""The shared row of a table with this key; an empty one where there is none."""
+
+
+class Join(NamedTuple):
+    """A way to make records of the rows that have one key, by table; tables without a row of it are missing.
+
+    It raises Skip and ValueError, and yields records, as `streams.sources.formats.Read` does.
+    """
+
+    name: str
+    records: Callable[[Mapping[str, Sequence[Row]], LookUp], Iterator[Any]]
+
+
+class Part(NamedTuple):
+    """One row of a table. A shared one is looked up by many documents, such as the place where several live."""
+
+    join: Join
+    table: str
+    key: str
+    row: Row
+    shared: bool = False
+
+
+_TABLES = """
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    CREATE TABLE part (join_name, key, "table", content, place);
+    CREATE TABLE shared (join_name, "table", key, content, PRIMARY KEY (join_name, "table", key)) WITHOUT ROWID;
+"""
+_PUT = "INSERT INTO part VALUES (?, ?, ?, ?, ?)"
+_SHARE = "INSERT OR REPLACE INTO shared VALUES (?, ?, ?, ?)"
+_LOOK_UP = 'SELECT content FROM shared WHERE join_name = ? AND "table" = ? AND key = ?'
+_TAKE = 'SELECT join_name, key, "table", content, place FROM part ORDER BY join_name, key, rowid'
+
+_Taken = tuple[str, str, str, bytes, bytes]
+
+
+class Shelf:
+    """A private file, gone when closed. `place` says where a part was found, and comes back with what is joined."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")  # an empty name: a file on disk, made when it is needed
+        self._joins: dict[str, Join] = {}
+
+    def close(self) -> None:
+        """Nothing is kept."""
+        self._database.close()
+
+    def put(self, part: Part, place: Sequence[str]) -> None:
+        """One more row."""
+        if not self._joins:
+            self._database.executescript(_TABLES)
+        self._joins[part.join.name] = part.join
+        content = orjson.dumps(part.row)
+        if part.shared:
+            self._database.execute(_SHARE, (part.join.name, part.table, part.key, content))
+        else:
+            self._database.execute(_PUT, (part.join.name, part.key, part.table, content, orjson.dumps(place)))
+
+    def take(self) -> Iterator[tuple[list[str], Any]]:
+        """Each record, or the reason why there is none, with the place of its first row; in the order of the keys."""
+        if not self._joins:
+            return
+        rows: Iterator[_Taken] = self._database.execute(_TAKE)
+        for (name, key), group in groupby(rows, key=lambda row: row[:2]):
+            yield from self._joined(self._joins[name], key, group)
+
+    def _joined(self, join: Join, key: str, rows: Iterator[_Taken]) -> Iterator[tuple[list[str], Any]]:
+        first = next(rows)
+        place = orjson.loads(first[4])
+        try:
+            tables = _tables(key, chain([first], rows))
+            for record in join.records(tables, self._look_up(join.name)):
+                yield place, record
+        except (Skip, ValueError) as error:
+            yield place, error
+
+    def _look_up(self, name: str) -> LookUp:
+        def look_up(table: str, key: str) -> Row:
+            row = self._database.execute(_LOOK_UP, (name, table, key)).fetchone()
+            return orjson.loads(row[0]) if row else {}
+
+        return look_up
+
+
+def _tables(key: str, rows: Iterator[_Taken]) -> dict[str, list[Row]]:
+    tables: dict[str, list[Row]] = {}
+    size = 0
+    for count, (_, _, table, content, _) in enumerate(rows, start=1):
+        size += len(content)
+        if size > LARGEST_GROUP or count > MOST_ROWS:
+            reason = f"{key[:32]!r} has more than {MOST_ROWS} rows, or {LARGEST_GROUP} bytes of them"
+            raise Unreadable(reason, SkipReason.TOO_LARGE)
+        tables.setdefault(table, []).append(orjson.loads(content))
+    return tables

@@ -1,0 +1,56 @@
+"""Formats of a data set that is a table in each file: rows that are joined, and tables that no event needs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+
+import orjson
+
+from streams.sources.formats import Beginning, Format, Rows
+from streams.sources.joined import Join, Part
+from streams.sources.results import Skip, SkipReason, Unreadable
+
+
+class DataSet:
+    """The tables of one data set, each in a file of its own that is known by the names of columns in its first line."""
+
+    def __init__(self, name: str, join: Join, delimiter: str = ",") -> None:
+        self.name, self._join, self._delimiter = name, join, delimiter
+
+    def table(self, table: str, key: str, needed: Sequence[str], *optional: str, shared: bool = False) -> Format:
+        """A table whose rows belong to the documents of this key, or are looked up by it. Its header has the needed
+        columns; of all others only the optional ones are kept."""
+
+        def read(content: bytes) -> Iterator[Part]:
+            row = {column: cell.strip() for column, cell in orjson.loads(content).items()}
+            if not row.get(key):
+                raise Unreadable(f"a row of the table {table} without {key}")
+            kept = {column: row[column] for column in (*needed, *optional) if row.get(column)}
+            yield Part(self._join, table, row[key], kept, shared)
+
+        known = {key, *needed}
+        recognises = _headed(self._delimiter, lambda names: known <= {*names})
+        return Format(f"{self.name}-{table}", recognises, Rows(b"", delimiter=self._delimiter), read)
+
+    def others(self, *keys: str) -> Format:
+        """Its other tables, whose first column is one of these: they are known, and not read."""
+
+        def skip(content: bytes) -> Iterator[Skip]:
+            yield Skip(SkipReason.ANOTHER_DOCUMENT, f"a table of {self.name} that no event needs")
+
+        recognises = _headed(self._delimiter, lambda names: len(names) > 1 and names[0] in keys)
+        return Format(f"{self.name}-others", recognises, Beginning(), skip)
+
+
+def _headed(delimiter: str, is_header: Callable[[list[str]], bool]) -> Callable[[bytes], bool]:
+    """A file is known by the names in its first line."""
+
+    def recognises(head: bytes) -> bool:
+        line = head.partition(b"\n")[0].decode("utf-8", "replace").strip("\r")
+        try:
+            return is_header(next(csv.reader([line], delimiter=delimiter), []))
+        except csv.Error:
+            return False
+
+    return recognises
