@@ -375,6 +375,12 @@ CREATE INDEX deal_asset_by_id ON deal_asset (id);
 
 CREATE INDEX document_by_family ON document (family_id);
 
+-- Documents that cite others.
+CREATE INDEX document_citing ON document (type) WHERE cites IS NOT NULL;
+
+-- Inventions by the day on which they were filed and the office: a filing's own day (type 80), else the one that is given.
+CREATE INDEX document_of_invention ON document (iif(type = 80, day, filed_on), office) WHERE "right" = 1;
+
 -- What falls due: pledges that are not cancelled. The condition's own column ends it, so that no row is looked up.
 CREATE INDEX pledge_due ON pledge_state (currency, debt_to, until, since, basis, minor, defaulted_on, cancelled_on)
   WHERE cancelled_on IS NULL;

@@ -80,6 +80,9 @@ CREATE TABLE record (
 -- The one index with random keys: identity, an entity's earlier events, all about this patent.
 CREATE INDEX record_by_subject ON record (subject) WHERE outcome = 1;
 
+-- What is not accepted, of which there is little, by whom it is about.
+CREATE INDEX record_refused ON record (subject) WHERE outcome != 1;
+
 -- Refused records. `offsets` is 1, but for a record batch that cannot be read: its row stands for all its offsets, from
 -- `offset` on. `reason` is a code, `arguments` (JSON, sorted by name) is what its sentence names: words are made when shown.
 -- `size` is the length of the value as it came. Key, value and headers (JSON) are kept up to a bound.

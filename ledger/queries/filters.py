@@ -6,6 +6,7 @@ SQLite can use its indexes. Nothing of it becomes SQL text: values are bound, an
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -86,6 +87,14 @@ def condition(column: Column, asked: Filter, bind: Bind) -> str:
     found = " OR ".join(parts)
     # what is null is not equal, and not unequal either: coalesce counts it as unequal
     return f"({found})" if asked.operator == "=" else f"NOT coalesce({found}, 0)"
+
+
+def only_values(column: Column, asked: Filter) -> str | None:
+    """Return the values that a filter lets through, as a JSON array of raw values; None where it is another filter, or
+    lets through what is not given. Raises BadValue, UnknownName."""
+    if asked.column != column.name or asked.operator != "=" or not all(asked.values):
+        return None
+    return json.dumps([_value(column, value) for value in asked.values])
 
 
 def sort_keys(column: Column) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Unpack
 
@@ -10,7 +11,8 @@ from ledger.nearest import UnknownName
 from ledger.posting.days import day_number
 from ledger.posting.rows import END
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, parsed
+from ledger.queries.filters import Filter, only_values
 from ledger.queries.snapshot import read_snapshot
 from ledger.views import VIEWS
 from ledger.views.view import View, on_basis
@@ -40,8 +42,8 @@ def view(
         raise NotDated(view=name)
     if basis == "recorded" and not asked.takes_a_basis:
         raise OneBasis(view=name)
-    relation = _relation(asked, basis)
-    values: dict[str, Any] = {}
+    filters = choice["filters"] = parsed(choice.get("filters", ()))
+    relation, values = _relation(asked, basis, filters)
     with read_snapshot(book) as standing:
         if asked.takes_a_day:
             values["as_of"] = book_day(book, asked.day) if as_of is None else day_number(as_of)
@@ -50,9 +52,16 @@ def view(
     return Answer(standing, chosen(relation, choice), rows, terms, name)
 
 
-def _relation(asked: View, basis: str) -> Relation:
-    """Return the raw SQL of a view on a basis."""
-    return Relation(f"The view {asked.name}", asked.columns, on_basis(asked.relation, basis))
+def _relation(asked: View, basis: str, filters: Sequence[Filter]) -> tuple[Relation, dict[str, Any]]:
+    """Return the raw SQL of a view on a basis, narrowed where a filter lets it be, and the values that it takes."""
+    name, columns = f"The view {asked.name}", asked.columns
+    for column in columns:
+        if column.name in asked.narrowed:
+            for sought in filters:
+                only = only_values(column, sought)
+                if only:
+                    return Relation(name, columns, on_basis(asked.relation_of(column.name), basis)), {"only": only}
+    return Relation(name, columns, on_basis(asked.relation, basis)), {}
 
 
 def book_day(book: Book, day: str) -> int | None:

@@ -7,12 +7,14 @@ from ledger.views.view import Column, View
 _JUDGED = (
     "policy_level",
     "policy_in_force",
+    "patent_on_day",
     "invention",
     "high_value_policy",
     "high_value_parameter",
     "high_value_patent",
 )
 _COUNTED = (*_JUDGED, "high_value_count")
+_IN_PLACE = {"region": {"patent_on_day": "patent_on_day_in_place"}}
 
 _REGION = Column(
     "region", "ISO 3166", "a country's takes in its subdivisions'; ALL for the whole; null where not said", "region"
@@ -58,6 +60,7 @@ HIGH_VALUE_COUNTS = View(
         *_PARAMETERS,
     ),
     uses=_COUNTED,
+    narrowed=_IN_PLACE,
 )
 
 HIGH_VALUE_PATENTS = View(
@@ -74,6 +77,7 @@ HIGH_VALUE_PATENTS = View(
         *_PARAMETERS,
     ),
     uses=_JUDGED,
+    narrowed=_IN_PLACE,
 )
 
 PER_10K = View(
@@ -94,6 +98,7 @@ PER_10K = View(
         Column("ratio", "ratio", "the same, not rounded"),
     ),
     uses=(*_COUNTED, "year_end_population"),
+    narrowed=_IN_PLACE,
 )
 
 VIEWS = (HIGH_VALUE_COUNTS, HIGH_VALUE_PATENTS, PER_10K)

@@ -11,6 +11,7 @@ WEIGHTS = "ipl-equal-1"
 SMALL = 5
 """A cohort of fewer patents is too small to be held against."""
 
+_OF_PATENTS = {name: f"{name}_of_patents" for name in ("fee", "note", "dealt")}
 PATENT_SCORE = View(
     "patent_score",
     "one row a patent granted up to the day: what the events say, and three sub-indices 0 to 100, each the mean of "
@@ -65,9 +66,14 @@ PATENT_SCORE = View(
         Column("missing", "text", "inputs that are not known, apart by spaces; null where all are"),
     ),
     uses=(
-        *("renewal", "priced_deal", "citation", "forward_citation", "patent_evidence"),
-        *("patent_cohort", "patent_term", "patent_index", "policy_level", "policy_in_force", "patent_ltv_cap"),
+        *("patent_on_day", "fee", "renewal", "note", "dealt", "priced_deal", "citation", "forward_citation"),
+        *("patent_evidence", "patent_cohort", "patent_term", "patent_index"),
+        *("policy_level", "policy_in_force", "patent_ltv_cap"),
     ),
+    narrowed={
+        "patent": {"patent_on_day": "patent_on_day_in_cohort", **_OF_PATENTS},
+        "industry": {"patent_on_day": "patent_on_day_of_industry", **_OF_PATENTS},
+    },
 )
 
 SCORE_EVIDENCE = View(
@@ -85,7 +91,7 @@ SCORE_EVIDENCE = View(
         *PLACE,
         Column("id", "text", "event id", "id"),
     ),
-    uses=("statement", "granted", "priced_deal", "citation", "score_event"),
+    uses=("statement", "granted", "dealt", "priced_deal", "citation", "score_event"),
 )
 
 # ---- models against others

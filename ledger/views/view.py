@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import NamedTuple
@@ -48,6 +48,8 @@ class View:
     may take a day, `:as_of` (without one it is `day`, a piece of SQL), and a basis, `:basis` (1 recorded, 2 corrected).
     A view that takes a basis stands in the book twice, under its name as corrected, and as recorded under
     `<name>_recorded`. `uses` names files of relations that its SQL reads from, each after those that it reads from.
+    `narrowed` is for filters that SQLite cannot carry down to an index: for values of a column a relation is read from
+    another file, which takes them as a JSON array, `:only`, and brings no more than what rows with them need.
     """
 
     name: str
@@ -55,6 +57,7 @@ class View:
     columns: tuple[Column, ...]
     day: str = NEWEST_DAY
     uses: tuple[str, ...] = ()
+    narrowed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def select(self) -> str:
@@ -65,7 +68,14 @@ class View:
     @cached_property
     def relation(self) -> str:
         """The SQL of its file, with the relations that it reads from before it."""
-        relations = ",\n".join(f"{name} AS (\n{statement(name)})" for name in self.uses)
+        return self._reading({})
+
+    def relation_of(self, column: str) -> str:
+        """Return the same SQL, narrowed to values of the column."""
+        return self._reading(self.narrowed[column])
+
+    def _reading(self, files: Mapping[str, str]) -> str:
+        relations = ",\n".join(f"{name} AS (\n{statement(files.get(name, name))})" for name in self.uses)
         return (f"WITH {relations}\n" if relations else "") + statement(self.name)
 
     @property

@@ -18,8 +18,9 @@ SELECT e.subject, p.region, p.filed_on, p.granted_on, p.family_id,
     WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis AND n.day <= :as_of
       AND n.what = 'award' AND n.name IN ('state_science_technology', 'china_patent')
   ) AS award
-FROM patent AS p
-JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.partition = p.partition AND e."offset" = p.entity -- 2: patents
-WHERE p."right" = 1 AND p.basis & :basis AND p.since <= :as_of AND :as_of < p.until -- 1: inventions
+FROM patent_on_day AS p
+JOIN record AS e ON e.outcome = 1 AND e.topic = 2 + 0 * p.partition -- 2: patents; read from p or a subject, not through
+  AND e.partition = p.partition AND e."offset" = p.entity
+WHERE p."right" = 1 -- inventions
   AND p.ended_on IS NULL AND coalesce(p.term_end > :as_of, 1)
-GROUP BY e.subject, p.region
+GROUP BY p.partition, p.entity, e.subject, p.region

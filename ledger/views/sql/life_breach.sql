@@ -20,7 +20,7 @@ SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, column1
   CASE column1 WHEN 6 THEN ', the patent''s term has ended by ' WHEN 11 THEN ', not decided' END AS more,
   iif(column1 = 6, p.term_end, NULL) AS by_day
 FROM candidate AS c
-CROSS JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4
+JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4
 CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.id AND e.topic = 2
 LEFT JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis
   AND (p.since <= c.day AND c.day < p.until OR p.since = p.granted_on AND c.day < p.granted_on)

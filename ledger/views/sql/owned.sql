@@ -18,4 +18,4 @@ SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, c.pledgors, c.consent,
   )
 ) AS owners
 FROM candidate AS c
-CROSS JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4
+JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4

@@ -13,7 +13,7 @@ FROM (
       json_extract(p.value, '$.id') = json_extract(owner.value, '$.id'))
   ) AS pledges
   FROM owned AS o CROSS JOIN json_each(o.owners) AS owner
-  WHERE o.owners != o.pledgors
+  WHERE owner.json != o.pledgors -- the array that is read
 ) AS o
-GROUP BY o.pledge, o.partition, o.entity, o.place
+GROUP BY o.partition, o.entity, o.place, o.id, o.pledge
 HAVING sum(pledges) = 0 OR sum(pledges) < count(*) AND NOT o.consent

@@ -35,19 +35,18 @@ SELECT e.subject, p.office, p."right", p.industry, p.region, p.granted_on, p.fil
     )
   ) AS released,
   coalesce(s.priced, 0) AS priced, r.years, r.with_amount, r.currency, r.high, r.low
-FROM patent AS p
+FROM patent_on_day AS p
 CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 -- 2: patents
   AND e.partition = p.partition AND e."offset" = p.entity
 CROSS JOIN document AS g ON g.partition = p.partition AND g.entity = p.entity AND g.basis & :basis
   AND g.type = 10 -- 10: patent.granted
 LEFT JOIN (
   SELECT partition, entity, sum(what = 'survived') AS survived, max(what = 'award') AS award
-  FROM patent_note
+  FROM note
   WHERE basis & :basis AND day <= :as_of AND what != 'tag'
   GROUP BY partition, entity
 ) AS n ON n.partition = p.partition AND n.entity = p.entity
 LEFT JOIN renewal AS r ON r.partition = p.partition AND r.entity = p.entity
 LEFT JOIN (SELECT id, count(*) AS priced FROM priced_deal GROUP BY id) AS s ON s.id = e.subject
 LEFT JOIN forward_citation AS c ON c.partition = p.partition AND c.entity = p.entity
-WHERE p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
 LIMIT -1 -- it is read more than once: so SQLite does not unfold it

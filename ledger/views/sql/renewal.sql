@@ -5,6 +5,6 @@ SELECT partition, entity, count(*) AS years, count(minor) AS with_amount,
   iif(min(currency) = max(currency), sum(minor / 1000000000000) + sum(minor % 1000000000000) / 1000000000000, NULL)
     AS high,
   iif(min(currency) = max(currency), sum(minor % 1000000000000) % 1000000000000, NULL) AS low
-FROM patent_fee
+FROM fee
 WHERE basis & :basis AND since <= :as_of AND :as_of < until
 GROUP BY partition, entity

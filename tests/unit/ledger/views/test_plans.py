@@ -27,6 +27,8 @@ def plan(book: Book, view: str, where: str = "true") -> list[str]:
         ("loans", "deal"),
         ("ltv", "deal"),
         ("ltv", "pledge"),
+        ("pledge_flags", "pledge"),
+        ("unmatched", "subject"),
         ("valuations", "subject"),
     ],
 )
@@ -39,8 +41,39 @@ def test_a_question_about_one_entity_reads_its_rows_alone(book: Book, view: str,
 def _reads_a_whole_table(step: str) -> bool:
     """Tell whether a step walks through a table, by its name or its alias of one letter, or through a topic."""
     way, name, *_ = step.split()
-    walks = way == "SCAN" and (name in _WHOLE or name in "acdelprstv") and "policy_by_place" not in step
+    small = "VIRTUAL TABLE" in step or "policy_by_place" in step
+    walks = way == "SCAN" and (name in _WHOLE or name in "acdelprstvw") and not small
     return walks or step.endswith("USING PRIMARY KEY (topic=?)")
+
+
+def test_a_record_is_found_by_its_subject_whatever_became_of_it(book: Book) -> None:
+    steps = plan(book, "journal", "subject = 'X'")
+    assert "SEARCH r USING INDEX record_by_subject (subject=?)" in steps
+    assert "SEARCH r USING INDEX record_refused (subject=?)" in steps
+
+
+def test_the_flags_of_an_asset_are_found_by_its_id(book: Book) -> None:
+    steps = plan(book, "pledge_flags", "asset = 'X'")
+    found = [step for step in steps if step.startswith("SEARCH a USING INDEX pledge_asset_by_id (id=?")]
+    assert len(found) == 4  # of all grounds but one, which is about no asset
+
+
+def test_twin_inventions_are_found_by_their_filing_day(book: Book) -> None:
+    assert "SEARCH d USING INDEX document_of_invention (<expr>=? AND office=?)" in plan(book, "pledge_flags")
+
+
+@pytest.mark.parametrize("view", ["high_value", "per_10k", "high_value_patents", "pledge_flags"])
+def test_a_view_walks_through_no_topic(book: Book, view: str) -> None:
+    assert [step for step in plan(book, view) if step.endswith("USING PRIMARY KEY (topic=?)")] == []
+
+
+def test_a_score_needs_the_patents_of_its_cohort_alone(book: Book) -> None:
+    score = VIEWS["patent_score"]
+    narrow = f"SELECT * FROM ({on_basis(score.relation_of('patent'), 'corrected')}) WHERE patent = 'X'"
+    values = {"as_of": 20231231, "only": '["X"]'}
+    steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {narrow}", values)]
+    assert [step for step in steps if step.startswith("SCAN patent") and "_" not in step] == ["SCAN patent"]
+    assert [step for step in steps if step in ("SCAN n", "SCAN f", "SCAN a", "SCAN d", "SCAN document")] == []
 
 
 def test_what_falls_due_is_read_from_an_index(book: Book) -> None:

@@ -1,0 +1,2 @@
+-- Assets of all deals.
+SELECT * FROM deal_asset

@@ -1,0 +1,2 @@
+-- Annual fees of all patents.
+SELECT * FROM patent_fee

@@ -1,0 +1,2 @@
+-- Notes on all patents.
+SELECT * FROM patent_note

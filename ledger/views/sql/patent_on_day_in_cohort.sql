@@ -1,0 +1,17 @@
+-- Granted patents as they are on the day (:as_of): those asked for (:only: their ids), and all of their cohorts, which are
+-- industry and filing year.
+WITH sought AS (
+  SELECT p.*, p.filed_on / 10000 AS filing_year
+  FROM json_each(:only) AS asked
+  CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = asked.value AND e.topic = 2 -- 2: patents
+  CROSS JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis
+    AND p.since <= :as_of AND :as_of < p.until
+)
+SELECT * FROM patent
+WHERE (industry, filed_on / 10000) IN (SELECT industry, filing_year FROM sought)
+  AND basis & :basis AND since <= :as_of AND :as_of < until
+UNION ALL
+SELECT p.* FROM sought AS s CROSS JOIN patent AS p ON p.partition = s.partition AND p.entity = s.entity
+  AND p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
+WHERE s.filed_on IS NULL
+LIMIT -1 -- it is read more than once: so SQLite does not unfold it

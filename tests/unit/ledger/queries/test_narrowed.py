@@ -1,0 +1,49 @@
+"""Views that a filter narrows at their base: what they show is what the filter lets through of the whole view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.questions import make_book
+from ledger.book.book import Book
+from ledger.queries.filters import only_values, parse
+from ledger.queries.view import view
+from ledger.views import VIEWS
+from ledger.views.view import Column
+
+NARROWED = [(name, column) for name, asked in VIEWS.items() for column in asked.narrowed]
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    path: Path = tmp_path_factory.mktemp("market") / "book.db"
+    make_book(path, 3000)
+    with Book(path) as book:
+        yield book
+
+
+@pytest.mark.parametrize("basis", ["corrected", "recorded"])
+@pytest.mark.parametrize(("name", "column"), NARROWED)
+def test_a_narrowed_view_shows_the_same_rows(market: Book, name: str, column: str, basis: str) -> None:
+    whole = view(market, name, basis=basis)
+    place = whole.names.index(column)
+    values = sorted({row[place] for row in whole.shown if row[place] is not None})
+    assert values
+    for value in values[:: max(1, len(values) // 10)]:
+        asked = view(market, name, basis=basis, filters=[f"{column}={value}"])
+        assert asked.shown == [row for row in whole.shown if row[place] == value]
+    several = view(market, name, basis=basis, filters=[f"{column}={','.join(values[:3])}"])
+    assert several.shown == [row for row in whole.shown if row[place] in values[:3]]
+
+
+def test_what_is_not_given_narrows_nothing(market: Book) -> None:
+    whole = view(market, "high_value")
+    assert view(market, "high_value", filters=["region="]).shown == [row for row in whole.shown if row[0] is None]
+
+
+@pytest.mark.parametrize("text", ["region!=CN", "region=", "region=CN,", "place=CN"])
+def test_only_equal_values_narrow(text: str) -> None:
+    assert only_values(Column("region", "text", "", "region"), parse(text)) is None
