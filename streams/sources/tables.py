@@ -26,7 +26,7 @@ class DataSet:
             row = {column: cell.strip() for column, cell in orjson.loads(content).items()}
             if not row.get(key):
                 raise Unreadable(f"a row of the table {table} without {key}")
-            kept = {column: row[column] for column in (*needed, *optional) if row.get(column)}
+            kept = {column: row[column] for column in (key, *needed, *optional) if row.get(column)}
             yield Part(self._join, table, row[key], kept, shared)
 
         known = {key, *needed}

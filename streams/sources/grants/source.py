@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
-from streams.sources.grants import green_book, patdoc, red_book, search_json
+from streams.sources.grants import green_book, patdoc, patentsview, red_book, search_json
 from streams.sources.grants.grant import Grant, granted
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported
 
-FORMATS = (red_book.FORMAT, patdoc.FORMAT, green_book.FORMAT, *search_json.FORMATS)
+FORMATS = (red_book.FORMAT, patdoc.FORMAT, green_book.FORMAT, *search_json.FORMATS, *patentsview.FORMATS)
 
 
 def _events(grant: Grant, reading: Reading) -> Iterator[Imported]:
