@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from streams.sources.reading import Importer, Reading
 from streams.sources.results import Result, Skip, Skipped
-from streams.sources.trademarks import st66, st96
+from streams.sources.trademarks import st66, st96, tsdr_json
 from streams.sources.trademarks.mark import filed, registered
 
-FORMATS = (st66.FORMAT, st96.FORMAT)
+FORMATS = (st66.FORMAT, st96.FORMAT, tsdr_json.FORMAT)
 
 
 def _results(reading: Reading) -> Iterator[Result]:

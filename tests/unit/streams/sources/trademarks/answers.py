@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from html import unescape
+from typing import Any, NamedTuple
 
 OWNERS = [
     (31, "LATER OWNER AFTER REGISTRATION", "Later Ltd", "GB", ""),
@@ -67,6 +69,43 @@ def _st66(told: Told) -> str:
 <GoodsServicesDetails>{classes}</GoodsServicesDetails><MarkEventDetails>{history}</MarkEventDetails>
 </TradeMark></TradeMarkDetails><ApplicantDetails>{owners}</ApplicantDetails></TransactionData>
 </TransactionContentDetails>"""
+
+
+def tsdr_json(*marks: Told) -> str:
+    """One answer in JSON, as written by hand in the form of the service: no real one was at hand."""
+    return json.dumps({"trademarks": [_tsdr_json(told) for told in marks]}, indent=1)
+
+
+def _tsdr_json(told: Told) -> dict[str, Any]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for code, described, name, country, state in told.owners:
+        owner = {
+            "partyType": code,
+            "partyTypeDescription": described,
+            "name": unescape(name),
+            "addressStateCountry": {"stateCountry": {"code": state, "name": state}, "iso": {"code": country}},
+        }
+        groups.setdefault(str(code), []).append(owner)
+    return {
+        "status": {
+            "serialNumber": int(told.serial),
+            "filingDate": told.filed[:10],
+            "usRegistrationNumber": told.number,
+            "usRegistrationDate": told.registered[:10] or None,
+            "status": int(told.status),
+            "statusDate": told.status_on[:10],
+        },
+        "parties": {"ownerGroups": groups},
+        "gsList": [
+            {
+                "primeClassCode": nice or national[0],
+                "internationalClasses": [{"code": nice, "description": "Things"}] if nice else [],
+                "usClasses": [{"code": number, "description": "Things"} for number in national],
+            }
+            for nice, national in told.classes
+        ],
+        "prosecutionHistory": [{"entryCode": code[:4], "entryDate": day} for code, day in told.history],
+    }
 
 
 def st96(*marks: Told) -> str:

@@ -14,6 +14,7 @@ from tests.unit.streams.sources.trademarks.answers import Told
 from tests.unit.streams.sources.trademarks.answers import st66 as in_st66
 from tests.unit.streams.sources.trademarks.answers import st96 as in_st96
 from tests.unit.streams.sources.trademarks.answers import st96_of_2012 as in_st96_of_2012
+from tests.unit.streams.sources.trademarks.answers import tsdr_json as in_json
 
 FILES = ["rn2178784-ST96-1_D3.xml.gz", "rn2178784-ST96-2.2.1.xml.gz", "sn76044902-ST66.xml.gz"]
 Shape = Callable[..., str]
@@ -30,11 +31,11 @@ def types(results: list[Result]) -> list[str]:
 
 def test_a_mark_is_the_same_in_all_standards(tmp_path: Path) -> None:
     told = Told(status="900", status_on="2019-03-01", history=[("RNL1Q", "2008-08-11"), ("89AGO", "2008-08-11")])
-    one, two, three = (
+    one, two, three, four = (
         imported(written(tmp_path / f"{shape.__name__}.xml", shape(told)))
-        for shape in (in_st66, in_st96, in_st96_of_2012)
+        for shape in (in_st66, in_st96, in_st96_of_2012, in_json)
     )
-    assert one == two == three
+    assert one == two == three == four
     assert types(one) == ["filed", "registered", "renewed", "ceased"]
     assert said(one[1])["data"] == {
         "occurred_on": "1998-08-04",
@@ -44,6 +45,23 @@ def test_a_mark_is_the_same_in_all_standards(tmp_path: Path) -> None:
         "owners": [{"name": "Kite & Co", "country": "US"}],
         "valid_to": "2008-08-04",
     }
+
+
+def test_an_answer_in_json_has_marks_with_and_without_registration(tmp_path: Path) -> None:
+    pending = Told(serial="88000001", number="", registered="", status="602", classes=[(None, ["021"])])
+    answer = in_json(Told(), pending).replace('"ownerGroups"', '"ownerGroups" ')
+    results = imported(written(tmp_path / "info.json", f'{{"transactionList": [{answer}]}}'))
+    assert types(results) == ["filed", "registered", "filed"]
+    assert "classes" not in said(results[2])["data"]
+
+
+def test_what_an_answer_in_json_lacks_is_missing_or_bad(tmp_path: Path) -> None:
+    marks = ['{"status": {}}', '{"status": {"serialNumber": "75123456", "filingDate": "1996-02-07"}, "gsList": null}']
+    results = imported(written(tmp_path / "info.json", f'{{"trademarks": [{", ".join(marks)}]}}'))
+    bad, ownerless = map(refused, results)
+    assert (bad.rule, ownerless.rule) == (SkipReason.BAD_DOCUMENT, SkipReason.NO_OWNER)
+    assert bad.reason.startswith("not a mark of TSDR: status.serialNumber: ")
+    assert imported(written(tmp_path / "none.json", '{"trademarks": []}')) == []
 
 
 @SHAPES

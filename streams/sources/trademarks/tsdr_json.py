@@ -1,0 +1,99 @@
+"""TSDR's answers in JSON: the status of one mark (`info.json`), or of several (`caseMultiStatus`).
+
+The service is documented by its own answers (TSDR Data API, `tsdrapi.uspto.gov`), not by a standard of WIPO.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
+
+from streams.sources.formats import Format, Items, json_with
+from streams.sources.results import parsed
+from streams.sources.trademarks.mark import Entry, Mark, Owner, role
+
+
+def _text(given: Any) -> Any:
+    """Return a text: numbers are written with and without quotes, and nothing is null."""
+    return "" if given is None else str(given).strip() if isinstance(given, int | str) else given
+
+
+def _listed(given: Any) -> Any:
+    return [] if given is None else given
+
+
+def _coded(given: Any) -> Any:
+    return given.get("code") if isinstance(given, dict) else given
+
+
+_Text = Annotated[str, BeforeValidator(_text)]
+_Code = Annotated[str, BeforeValidator(_text), BeforeValidator(_coded)]
+
+
+class _Status(BaseModel):
+    serial: _Text = Field(alias="serialNumber")
+    filed: _Text = Field("", alias="filingDate")
+    number: _Text = Field("", alias="usRegistrationNumber")
+    registered: _Text = Field("", validation_alias=AliasChoices("usRegistrationDate", "registrationDate"))
+    code: _Text = Field("", alias="status")
+    since: _Text = Field("", alias="statusDate")
+
+
+class _Place(BaseModel):
+    state: _Code = Field("", alias="stateCountry")
+    country: _Code = Field("", alias="iso")
+
+
+class _Owner(BaseModel):
+    name: _Text = ""
+    party: _Text = Field("", alias="partyType")
+    description: _Text = Field("", alias="partyTypeDescription")
+    place: _Place | None = Field(None, alias="addressStateCountry")
+
+
+class _Parties(BaseModel):
+    groups: dict[str, Annotated[list[_Owner], BeforeValidator(_listed)]] | None = Field(None, alias="ownerGroups")
+
+
+class _Goods(BaseModel):
+    nice: Annotated[list[_Code], BeforeValidator(_listed)] = Field([], alias="internationalClasses")
+
+
+class _Entry(BaseModel):
+    code: _Text = Field("", alias="entryCode")
+    day: _Text = Field("", alias="entryDate")
+
+
+class _Trademark(BaseModel):
+    status: _Status
+    parties: _Parties | None = None
+    goods: Annotated[list[_Goods], BeforeValidator(_listed)] = Field([], alias="gsList")
+    history: Annotated[list[_Entry], BeforeValidator(_listed)] = Field([], alias="prosecutionHistory")
+
+
+def read(content: bytes) -> Iterator[Mark]:
+    """Yield the mark in one object. Raise Unreadable if it is none."""
+    mark = parsed(_Trademark, content, "a mark of TSDR")
+    groups = (mark.parties and mark.parties.groups) or {}
+    yield Mark(
+        serial=mark.status.serial,
+        filed_on=mark.status.filed,
+        number=mark.status.number,
+        registered_on=mark.status.registered,
+        status=mark.status.code,
+        status_on=mark.status.since,
+        classes=list(dict.fromkeys(number for goods in mark.goods for number in goods.nice)),
+        owners=[_owner(group, each) for group, owners in groups.items() for each in owners],
+        history=[Entry(entry.code, entry.day) for entry in mark.history],
+    )
+
+
+def _owner(group: str, owner: _Owner) -> Owner:
+    place = owner.place or _Place()
+    name = " ".join(owner.name.split())
+    return Owner(role(owner.party or group, owner.description), name, place.country, place.state)
+
+
+FORMAT = Format("tsdr-json", json_with(b"trademarks"), Items("trademarks"), read)
