@@ -72,10 +72,10 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
     fault.ended("stopped: BookFull, nothing acknowledged; with room made, right and balanced", len(sizes))
 
 
-def test_a_copy_without_enough_room_fails_by_name(filled: Installation, disk: SmallDisk, fault: Fault) -> None:
+def test_a_copy_without_enough_room_fails_by_name(loaded: Installation, disk: SmallDisk, fault: Fault) -> None:
     """Disk full: backup, replay"""
     for command in (["backup", f"{disk.path}/copy.db"], ["replay", "--book", f"{disk.path}/new.db"]):
-        done = filled.run(*command)
+        done = loaded.run(*command)
         assert done.code in (Exit.UNAVAILABLE, Exit.BROKEN), done
         assert "full" in done.err, done.err
         assert "Traceback" not in done.err

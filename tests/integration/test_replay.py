@@ -111,9 +111,9 @@ def test_a_log_that_lost_what_the_book_has(filled: Cluster, tmp_path: Path) -> N
 
 
 @pytest.fixture
-def again(filled: Installation, tmp_path: Path) -> Iterator[Installation]:
-    """The log of `filled`, and the path of another book."""
-    installation = Installation(filled.cluster, tmp_path / "again.db")
+def again(loaded: Installation, tmp_path: Path) -> Iterator[Installation]:
+    """The log of `loaded`, and the path of another book."""
+    installation = Installation(loaded.cluster, tmp_path / "again.db")
     yield installation
     installation.close()
 
@@ -126,19 +126,19 @@ def test_the_whole_log_again_is_what_an_independent_fold_makes_of_it(again: Inst
     assert_true_to_the_log(again)
 
 
-def test_a_worker_makes_the_book_that_a_replay_makes(filled: Installation, again: Installation) -> None:
+def test_a_worker_makes_the_book_that_a_replay_makes(loaded: Installation, again: Installation) -> None:
     """P1: neither batches nor who read the log shows; only the book's own id differs."""
     again.worker()
     again.wait_until_posted()
-    counts, digest, differences = first_differences(again.book, filled.book)
+    counts, digest, differences = first_differences(again.book, loaded.book)
     assert differences == []
-    assert (counts, digest) == first_differences(filled.book, filled.book)[:2]
-    ids = [installation.query("SELECT value FROM meta WHERE name = 'book_id'") for installation in (filled, again)]
+    assert (counts, digest) == first_differences(loaded.book, loaded.book)[:2]
+    ids = [installation.query("SELECT value FROM meta WHERE name = 'book_id'") for installation in (loaded, again)]
     assert ids[0] != ids[1]
 
 
-def test_up_to_any_position(filled: Installation, again: Installation) -> None:
-    log, chance = log_of(filled.cluster), Random(5)
+def test_up_to_any_position(loaded: Installation, again: Installation) -> None:
+    log, chance = log_of(loaded.cluster), Random(5)
     for number in range(2):
         again.book = again.book.with_name(f"again-{number}.db")
         ends = {place: chance.randint(0, stretch.end) for place, stretch in log.items()}

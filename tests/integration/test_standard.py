@@ -28,8 +28,8 @@ GONE = [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device"
 
 @pytest.mark.parametrize(("to", "reason"), GONE, ids=["closed", "full"])
 @pytest.mark.parametrize("words", PRINTING)
-def test_an_output_that_cannot_be_written_is_named(filled: Installation, words: str, to: str, reason: str) -> None:
-    answer = with_output(filled, words, to)
+def test_an_output_that_cannot_be_written_is_named(loaded: Installation, words: str, to: str, reason: str) -> None:
+    answer = with_output(loaded, words, to)
     assert (answer.returncode, answer.stdout) == (69, "")
     assert f"OutputUnwritable: Standard output cannot be written: {reason}. " in answer.stderr
     assert "Traceback" not in answer.stderr
@@ -45,19 +45,19 @@ def test_what_went_out_is_said_where_its_receipts_cannot_be_written(installation
     assert sum(installation.ends().values()) >= int(count)
 
 
-def test_a_command_that_prints_nothing_needs_no_output(filled: Installation, tmp_path: Path) -> None:
+def test_a_command_that_prints_nothing_needs_no_output(loaded: Installation, tmp_path: Path) -> None:
     for number, (to, _) in enumerate(GONE):
-        answer = with_output(filled, f"backup {tmp_path / str(number)}", to)
+        answer = with_output(loaded, f"backup {tmp_path / str(number)}", to)
         assert (answer.returncode, (tmp_path / str(number)).exists()) == (0, True)
 
 
 @pytest.mark.parametrize("to", ["2>&-", "2>/dev/full", ">&- 2>&-", "<&- >&- 2>&-"])
-def test_an_exit_code_is_the_same_where_nothing_can_be_said(filled: Installation, tmp_path: Path, to: str) -> None:
+def test_an_exit_code_is_the_same_where_nothing_can_be_said(loaded: Installation, tmp_path: Path, to: str) -> None:
     closed = ">&-" in to.replace("2>&-", "")
-    assert with_output(filled, f"backup {tmp_path / 'copy'}", to).returncode == 0
-    assert with_output(filled, f"backup {tmp_path / 'copy'}", to).returncode == 2
-    assert with_output(filled, "status --json", to).returncode == (69 if closed else 0)
-    assert with_output(filled, "dance", to).returncode == 2
+    assert with_output(loaded, f"backup {tmp_path / 'copy'}", to).returncode == 0
+    assert with_output(loaded, f"backup {tmp_path / 'copy'}", to).returncode == 2
+    assert with_output(loaded, "status --json", to).returncode == (69 if closed else 0)
+    assert with_output(loaded, "dance", to).returncode == 2
 
 
 def test_a_worker_whose_log_cannot_be_written_works(installation: Installation) -> None:

@@ -19,19 +19,19 @@ from tests.processes import Installation
 
 
 @pytest.fixture
-def book(filled: Installation, tmp_path: Path) -> Installation:
+def book(loaded: Installation, tmp_path: Path) -> Installation:
     """A copy of the book, to be tampered with."""
-    shutil.copy(filled.book, tmp_path / "book.db")
-    return Installation(filled.cluster, tmp_path / "book.db")
+    shutil.copy(loaded.book, tmp_path / "book.db")
+    return Installation(loaded.cluster, tmp_path / "book.db")
 
 
-def test_it_says_what_the_book_says_beside_the_ends_of_the_log(filled: Installation) -> None:
-    done = filled.run("status", "--json")
+def test_it_says_what_the_book_says_beside_the_ends_of_the_log(loaded: Installation) -> None:
+    done = loaded.run("status", "--json")
     assert (done.code, done.err) == (0, "")
     found = done.json
-    assert (found["book"], found["balanced"]) == (str(filled.book), True)
-    ends = filled.ends()
-    rows = filled.query(f"SELECT topic, partition, {', '.join(COUNTS)} FROM positions ORDER BY topic, partition")
+    assert (found["book"], found["balanced"]) == (str(loaded.book), True)
+    ends = loaded.ends()
+    rows = loaded.query(f"SELECT topic, partition, {', '.join(COUNTS)} FROM positions ORDER BY topic, partition")
     assert [[part[name] for name in ("topic", "partition", *COUNTS)] for part in found["partitions"]] == [
         list(row) for row in rows
     ]
@@ -67,10 +67,10 @@ def test_a_book_of_nothing_has_no_age(installation: Installation) -> None:
     assert {part["lag"] for part in found["partitions"]} == {0}
 
 
-def test_without_brokers_the_lag_is_not_known(filled: Installation, tmp_path: Path) -> None:
+def test_without_brokers_the_lag_is_not_known(loaded: Installation, tmp_path: Path) -> None:
     """Neither named nor embedded ones: nothing is started for a question."""
     home = tmp_path / "broker"
-    done = filled.run("status", "--json", LEDGER_BROKERS="", LEDGER_BROKER_DIR=str(home))
+    done = loaded.run("status", "--json", LEDGER_BROKERS="", LEDGER_BROKER_DIR=str(home))
     assert done.code == 0
     assert {(part["end"], part["lag"]) for part in done.json["partitions"]} == {(None, None)}
     assert done.json["balanced"] is True
