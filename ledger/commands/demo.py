@@ -34,7 +34,7 @@ from streams.synthetic.showcase import generate_showcase
 PATIENCE_SECONDS = 180.0
 CHUNK = 1000
 NEXT = {
-    "ip-ledger totals --kind pledges --by year": "pledge financing by year",
+    "ip-ledger growth --until 2024-12-31": "loans, this year and last",
     "ip-ledger view pledge_stock --as-of 2023-12-31": "pledged on that day",
     "ip-ledger view unmatched --limit 10": "events that wait, and why",
 }
