@@ -1,4 +1,4 @@
-"""Say that a patent was granted, and print where the event lies in the log."""
+"""Publish the grant of a patent, and print its place in the log."""
 
 import os
 
