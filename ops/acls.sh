@@ -3,18 +3,18 @@
 #
 # Usage: ops/acls.sh ROLE PRINCIPAL [TOPIC...]
 #   creator   topics create, topics check
-#   producer  publish, import: to all topics, or only to those that are named
+#   producer  publish, import: to all topics, or only to those given
 #   worker    worker, status, doctor, rejections publish
 #   auditor   status, replay, verify, doctor, topics check
 #
 # PRINCIPAL is User:NAME, or User:SUBJECT of a client certificate (openssl x509 -noout -subject -nameopt RFC2253).
-# LEDGER_BROKERS, LEDGER_TOPIC_PREFIX and LEDGER_GROUP are those of the ledger. KAFKA_ACLS is the tool, by default
-# kafka-acls.sh; KAFKA_COMMAND_CONFIG a file by which it logs in as somebody who may grant rights.
+# LEDGER_BROKERS, LEDGER_TOPIC_PREFIX and LEDGER_GROUP are the ledger's settings. KAFKA_ACLS is the tool, by default
+# kafka-acls.sh; KAFKA_COMMAND_CONFIG a file with the login of a principal that may grant rights.
 # KAFKA_ACLS='echo kafka-acls.sh' prints the commands and grants nothing.
 set -eu
 
 topics='ip.pledge.v1 ip.patent.v1 ip.valuation.v1 ip.deal.v1 ip.loan.v1 ip.trademark.v1 ip.pct.v1 ip.reference.v1'
-log='ip.log.v1'               # the shape of the log: all read it, who creates the topics writes it
+log='ip.log.v1'               # the shape of the log: all read it, the creator writes it
 rejections='ip.rejection.v1'  # derived from the log: the worker writes it, all may read it
 readers='ip-rejections.'      # consumer groups in which producers read it
 

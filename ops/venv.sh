@@ -1,6 +1,6 @@
 #!/bin/sh
-# Make the virtual environment DIRECTORY with the newest Python that suits, or with the one that is named.
-# One that is there already is kept, unless a Python is named.
+# Create the virtual environment DIRECTORY with the newest suitable Python, or with PYTHON.
+# Keep an existing one unless PYTHON is given.
 # Usage: ops/venv.sh DIRECTORY [PYTHON]
 set -eu
 
@@ -8,7 +8,7 @@ directory=$1
 wanted=${2:-}
 
 suits() {
-  # A name on the path may be a shim that leads nowhere, so it is asked, not looked for.
+  # A name on the path may be a dead shim, so run it instead of looking for it.
   "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 

@@ -23,7 +23,7 @@ SYMBOLS = (
 
 
 class Grants(NamedTuple):
-    """So many inventions granted over a period, evenly, and how many of them in a strategic emerging industry."""
+    """A number of inventions granted evenly over a period, and how many of them in a strategic emerging industry."""
 
     first: str
     last: str
@@ -67,7 +67,7 @@ PCT = {2012: 1_024, 2013: 886, 2019: 3_200, 2021: 4_830, 2022: 5_591, 2023: 6_18
 
 
 def events() -> Iterator[str]:
-    """All events, as lines of JSON without the line's end."""
+    """Yield all events, as lines of JSON without line ends."""
     yield from _patents()
     yield from _pledges()
     yield from _valuations()
@@ -137,7 +137,7 @@ def _applications() -> Iterator[str]:
 
 
 def _event(stem: str, subject: str, data: str) -> str:
-    """One event; a subject has one of each type, so the type's last word is enough for an id."""
+    """Return one event; a subject has one of each type, so the type's last word is enough for an id."""
     return (
         f'{{"specversion":"1.0","id":"{stem}","source":"{SOURCE}","type":"ip.{stem}.v1","subject":"{subject}",'
         f'"time":"2025-05-01T00:00:00Z","data":{{{data}}}}}'
@@ -149,12 +149,12 @@ def _patent(number: int) -> str:
 
 
 def _number(number: int) -> int:
-    """Ten digits: real numbers have nine."""
+    """Return ten digits: real numbers have nine."""
     return 1_990_000_000 + number
 
 
 def _days(first: str, last: str, count: int) -> Iterator[str]:
-    """So many days, spread evenly from the first to the last."""
+    """Return days spread evenly from the first to the last."""
     span = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
     days = [_day(first, after) for after in range(span)]
     return (days[place * span // count] for place in range(count))
@@ -165,7 +165,7 @@ def _day(first: str, after: int) -> str:
 
 
 def _amounts(count: int, yuan: int) -> Iterator[int]:
-    """So many amounts of whole 10,000 yuan, from small to nine times as much, that sum to `yuan` exactly."""
+    """Return amounts in whole 10,000 yuan, from small to nine times as much, that sum to `yuan` exactly."""
     weights = [place % 9 + 1 for place in range(count)]
     whole, said = sum(weights), 0
     for so_far in accumulate(weights):

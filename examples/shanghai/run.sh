@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Loads the example into a fresh ledger and holds the published figures against it. To be run from the project's root:
-#   examples/shanghai/run.sh DIRECTORY     (fresh: what is there from last time goes away)
+# Load the example into a fresh ledger and compare the published figures with it. Run from the project's root:
+#   examples/shanghai/run.sh DIRECTORY     (deletes the directory of an earlier run)
 set -euo pipefail
 
 bin=.venv/bin
@@ -11,7 +11,7 @@ rm -rf "$directory"
 mkdir -p "$directory"
 export LEDGER_BOOK=${LEDGER_BOOK:-$directory/book.db}
 if [ -n "${LEDGER_BROKERS:-}" ]; then
-  # somebody's cluster: topics of our own, so that the log holds nothing else
+  # an existing cluster: separate topics, so that the log contains nothing else
   export LEDGER_TOPIC_PREFIX=${LEDGER_TOPIC_PREFIX:-shanghai-$(date +%s)-}
 else
   export LEDGER_BROKER_DIR=$directory/broker
@@ -22,7 +22,7 @@ fi
 $bin/ip-ledger topics create >/dev/null
 $bin/python $here/make_events.py | cat - $here/reference.ndjson $here/published_figures.ndjson | $bin/ip-ledger publish -
 $bin/ip-ledger replay --book "$LEDGER_BOOK"
-# Exit code 1: some figures differ, as they should.
+# Exit code 1: some figures differ, as expected.
 $bin/ip-ledger reconcile || [ $? = 1 ]
 
 cat >&2 <<WORDS

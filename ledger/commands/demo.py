@@ -34,9 +34,9 @@ from streams.synthetic.showcase import generate_showcase
 PATIENCE_SECONDS = 180.0
 CHUNK = 1000
 NEXT = {
-    "ip-ledger growth --until 2024-12-31": "loans, this year and last",
-    "ip-ledger view pledge_stock --as-of 2023-12-31": "pledged on that day",
-    "ip-ledger view unmatched --limit 10": "events that wait, and why",
+    "loans of 2024 and of the year before": "ip-ledger growth --until 2024-12-31",
+    "pledges in force, by industry": "ip-ledger view pledge_stock currency=CNY --columns industry,pledges,amount",
+    "events that wait, and why": "ip-ledger view unmatched --columns type,subject,reason --limit 10",
 }
 _out = Console(highlight=False, soft_wrap=True, emoji=False)
 
@@ -218,8 +218,9 @@ def _show_result(directory: Path, book: Path, verdict: Verdict, log: Path) -> No
     _say("Three commands to try next:")
     if not settings().brokers:
         _say(f"  export LEDGER_BOOK={book} LEDGER_BROKER_DIR={directory / 'broker'}")
-    for command, meaning in NEXT.items():
-        _say(f"  {command:<46}  # {meaning}")
+    for meaning, command in NEXT.items():
+        _say(f"  # {meaning}")
+        _say(f"  {command}")
 
 
 def _say(line: str) -> None:

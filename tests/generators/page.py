@@ -11,22 +11,22 @@ HEAD = """# Types from the schemas
 
 <!-- Made by `make generators`. Change the code, not this page. -->
 
-The [published schemas](../schemas/published) turn into types in any language. Each generator here made types of all
-{types} schemas; they were compiled, took all {events} events (the example of every type, and lines that have its every
-field), and wrote them again: the ledger takes what they wrote, and it says the same.
+Generators turn the [published schemas](../schemas/published) into types in any language. Each generator here made types from
+all {types} schemas; the types compile, accept all {events} events (the example of every type, and lines with its every
+field), and write them again; the ledger accepts the result as the same event.
 
 | generator | version | language | call | events |
 |---|---|---|---|---|
 """
 TAIL = """
-What a schema cannot say in words that all of them know, the ledger asks all the same: days of the calendar, check
-digits, and that a text holds no invisible character. `ip-ledger publish --dry-run` judges as the ledger does.
+The ledger also checks rules that a schema cannot express in keywords that all generators support: calendar days, check
+digits, invisible characters in texts. `ip-ledger publish --dry-run` checks as the ledger does.
 
-Days and moments are texts that match a pattern. They have no `format`: of that, some generators make a Date, which
-writes a day with a time and cuts a moment to milliseconds.
+Days and times are strings with a pattern. They have no `format`, because some generators turn that into a Date, which
+writes a day with a time and truncates times to milliseconds.
 
-A field that may be left out may be `null`, too: some of the types write it so, and it means the same. Extension
-attributes are no fields of the types.
+An optional field may also be `null`: some types write it like that, and it means the same. The types have no fields for
+extension attributes.
 """
 
 

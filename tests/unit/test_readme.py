@@ -31,8 +31,8 @@ def test_links_and_rows_of_tables_are_the_same() -> None:
 
 
 def test_the_readme_shows_the_commands_that_the_demo_ends_with() -> None:
-    for command, meaning in NEXT.items():
-        assert f"  {command:<46}  # {meaning}\n" in ENGLISH
+    for meaning, command in NEXT.items():
+        assert f"  # {meaning}\n  {command}\n" in ENGLISH
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
