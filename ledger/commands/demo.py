@@ -36,7 +36,7 @@ CHUNK = 1000
 NEXT = {
     "loans of 2024 and of the year before": "ip-ledger growth --until 2024-12-31",
     "pledges in force, by industry": "ip-ledger view pledge_stock currency=CNY --columns industry,pledges,amount",
-    "events that wait, and why": "ip-ledger view unmatched --columns type,subject,reason --limit 10",
+    "events that wait, and why": "ip-ledger view unmatched basis=corrected --columns subject,reason --limit 10",
 }
 _out = Console(highlight=False, soft_wrap=True, emoji=False)
 
