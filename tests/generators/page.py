@@ -12,8 +12,8 @@ HEAD = """# Types from the schemas
 <!-- Made by `make generators`. Change the code, not this page. -->
 
 Generators turn the [published schemas](../schemas/published) into types in any language. Each generator here made
-types from all {types} schemas; the types compile, accept all {events} events (the example of every type, and lines with its every
-field), and write them again; the ledger accepts the result as the same event.
+types from all {types} schemas; the types compile, accept all {events} events (the example of every type, and
+lines with its every field), and write them again; the ledger accepts the result as the same event.
 
 | generator | version | language | call | events |
 |---|---|---|---|---|
