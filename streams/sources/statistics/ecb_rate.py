@@ -1,0 +1,51 @@
+"""One reference rate of the European Central Bank, from whatever format, and its event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from schemas.money import CURRENCIES
+from streams.sources.envelopes import envelope
+from streams.sources.reading import Reading
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
+from streams.sources.statistics.figure import number
+
+SOURCE = "urn:office:eu:ecb"
+
+_CODE = re.compile("[A-Z]{3}").fullmatch
+
+
+class Rate(NamedTuple):
+    """The units of a currency that one euro costs."""
+
+    day: date
+    currency: str
+    rate: str
+
+
+def rate_of(day: date, currency: str, printed: str) -> Rate:
+    """Return the rate of a day. Raise Skip if there is none, Unreadable for a bad code or number."""
+    if not _CODE(currency):
+        raise Unreadable(f"currency {currency[:32]!r}: it must be a code of three letters")
+    rate = number(printed, f"EUR/{currency} of {day}")
+    # Some files pad decimals that others do not: 11.5030 and 11.503 must be one event.
+    return Rate(day, currency, f"{rate.normalize():f}")
+
+
+def events(rate: Rate, reading: Reading) -> Iterator[Imported]:
+    """Yield the event `ip.reference.fx_rate.v1`. Raise Skip for a currency that the ledger does not know."""
+    subject = f"fx/ECB/EUR-{rate.currency}/{rate.day}"
+    data = {
+        "occurred_on": rate.day.isoformat(),
+        "base": "EUR",
+        "quote": rate.currency,
+        "rate": rate.rate,
+        "rate_source": "ECB",
+    }
+    if rate.currency not in CURRENCIES:
+        raise Skip(SkipReason.NO_CURRENCY, f"EUR/{rate.currency} of {rate.day}: the currency is no longer in ISO 4217")
+    yield event(envelope(SOURCE, "ip.reference.fx_rate.v1", subject, rate.day, subject), data)
+    reading.counts["rate of the euro"] += 1

@@ -1,0 +1,119 @@
+"""No real file was at hand: files are written by hand in the documented forms of SDMX, their rates invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from streams.sources.results import SkipReason
+
+from .imports import Taken, reasons, table, taken
+
+PORTAL = "KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE,OBS_STATUS,TITLE"
+SDMX_1 = "DATAFLOW,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE"
+SDMX_2 = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE"
+ROWS = ("D,USD,EUR,SP00,A,2024-11-25,1.0495", "D,SEK,EUR,SP00,A,2024-11-25,11.5030", "D,SEK,EUR,SP00,A,2024-11-26,NaN")
+KEY = ("FREQ", "CURRENCY", "CURRENCY_DENOM", "EXR_TYPE", "EXR_SUFFIX")
+
+
+def imported(tmp_path: Path, content: str, name: str = "rates.xml") -> Taken:
+    (tmp_path / name).write_text(content)
+    return taken("ecb-rates", tmp_path / name)
+
+
+def generic(*rows: str, prefix: str = "generic:") -> str:
+    """A message of SDMX-ML 2.1 with generic data; each row is a series of one observation."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><message:GenericData xmlns:message="urn:message" '
+        f'xmlns{":generic" if prefix else ""}="urn:generic"><message:Header><message:ID>1</message:ID></message:Header>'
+        f'<message:DataSet action="Replace">{"".join(_series(row, prefix) for row in rows)}</message:DataSet>'
+        "</message:GenericData>"
+    )
+
+
+def _series(row: str, prefix: str) -> str:
+    *key, day, value = row.split(",")
+    values = "".join(f'<{prefix}Value id="{name}" value="{said}"/>' for name, said in zip(KEY, key, strict=True))
+    return (
+        f"<{prefix}Series><{prefix}SeriesKey>{values}</{prefix}SeriesKey>"
+        f'<{prefix}Attributes><{prefix}Value id="TITLE" value="A &gt; B"/></{prefix}Attributes>'
+        f'<{prefix}Obs><{prefix}ObsDimension value="{day}"/><{prefix}ObsValue value="{value}"/>'
+        f'<{prefix}Attributes><{prefix}Value id="OBS_STATUS" value="A"/></{prefix}Attributes>'
+        f"</{prefix}Obs></{prefix}Series>"
+    )
+
+
+def specific(*rows: str) -> str:
+    """A message of SDMX-ML 2.1 with data of its own structure."""
+    series = ""
+    for row in rows:
+        *key, day, value = row.split(",")
+        said = " ".join(f'{name}="{part}"' for name, part in zip(KEY, key, strict=True))
+        series += f'<Series {said} xsi:type="x"><Obs TIME_PERIOD="{day}" OBS_VALUE="{value}"/></Series>'
+    data_set = f'<m:DataSet xmlns:xsi="urn:x">{series}</m:DataSet>'
+    return f'<m:StructureSpecificData xmlns:m="urn:m">{data_set}</m:StructureSpecificData>'
+
+
+def test_all_forms_say_the_events_of_the_reference_rates(tmp_path: Path) -> None:
+    expected = taken("ecb-rates", table(tmp_path / "hist.csv", "Date,USD,SEK,", "2024-11-25,1.0495,11.503,")).events
+    assert len(expected) == 2
+    in_csv = (
+        (PORTAL, "EXR.D.X.EUR.SP00.A,", ',A,"US dollar, daily"'),
+        (SDMX_1, "ECB:EXR(1.0),", ""),
+        (SDMX_2, "dataflow,ECB:EXR(1.0),I,", ""),
+    )
+    for header, before, after in in_csv:
+        found = taken("ecb-rates", table(tmp_path / "x.csv", header, *(f"{before}{row}{after}" for row in ROWS)))
+        assert found.events == expected
+        assert found.rules == {SkipReason.NO_VALUE: 1}
+    for document in (generic(*ROWS), generic(*ROWS, prefix=""), specific(*ROWS)):
+        found = imported(tmp_path, document)
+        assert found.events == expected
+        assert found.rules == {SkipReason.NO_VALUE: 1}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "M,USD,EUR,SP00,A,2024-11,1.0495",
+        "D,E5,EUR,EN00,A,2024-11-25,98.1",
+        "D,EUR,USD,SP00,A,2024-11-25,0.95",
+        "A,USD,EUR,SP00,E,2024,1.04",
+    ],
+)
+def test_other_series_are_known_and_not_taken(row: str, tmp_path: Path) -> None:
+    for found in (
+        taken("ecb-rates", table(tmp_path / "x.csv", SDMX_1, f"EXR,{row}")),
+        imported(tmp_path, generic(row)),
+    ):
+        ((rule, reason),) = reasons(found)
+        assert rule == "another_document"
+        assert reason.endswith("is no daily reference rate against the euro")
+        assert not found.events
+
+
+def test_currencies_that_were_are_told_by_the_rule(tmp_path: Path) -> None:
+    found = imported(tmp_path, generic("D,XXX,EUR,SP00,A,2004-01-02,1.5"))
+    assert found.rules == {SkipReason.NO_CURRENCY: 1}
+
+
+def test_a_bad_observation_or_series_is_named_and_the_others_stand(tmp_path: Path) -> None:
+    rows = ("D,USD,EUR,SP00,A,2024-02-30,1", "D,USD,EUR,SP00,A,2024-02-28,one", "D,Dollar,EUR,SP00,A,2024-02-28,1")
+    good = "D,USD,EUR,SP00,A,2024-02-29,1.08"
+    expected = [
+        "time period of EUR/USD: '2024-02-30' is not a day from 1900 on",
+        "EUR/USD of 2024-02-28: the value 'one' must be digits, with at most one point",
+        "currency 'Dollar': it must be a code of three letters",
+    ]
+    in_csv = taken("ecb-rates", table(tmp_path / "x.csv", SDMX_1, *(f"EXR,{row}" for row in (*rows, good))))
+    for found in (in_csv, imported(tmp_path, generic(*rows, good))):
+        assert [event["subject"] for event in found.events] == ["fx/ECB/EUR-USD/2024-02-29"]
+        assert [reason for _, reason in reasons(found)] == expected
+        assert all(skipped.fault for skipped in found.skipped)
+    broken = generic(rows[0], good).replace('<generic:Value id="CURRENCY" value="USD"/>', "", 1)
+    assert [reason for _, reason in reasons(imported(tmp_path, broken))] == ["a series without CURRENCY"]
+    cut = generic(good, good).rpartition("<generic:Obs>")[0]
+    found = imported(tmp_path, cut)
+    assert len(found.events) == 1
+    assert [skipped.rule for skipped in found.skipped] == [SkipReason.BAD_DOCUMENT]
