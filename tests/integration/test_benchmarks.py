@@ -1,4 +1,4 @@
-"""The benchmarks, small: all of it runs, every peer's totals are true, and the last line says it all."""
+"""A small run of the benchmarks: every part runs, every peer's totals are right, and the last line is JSON."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ ALSO = {
     "kafka",
     "events",
 }
-"""What others read from the last line, beside the figures that have a floor."""
+"""Keys of the last line that others read, besides the figures with a floor."""
 
 
-def test_all_of_it_runs_and_the_last_line_is_one_json_object(brokers: str) -> None:
+def test_every_part_runs_and_the_last_line_is_one_json_object(brokers: str) -> None:
     answer = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--events", "500"],
         cwd=ROOT,

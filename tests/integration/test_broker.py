@@ -1,4 +1,4 @@
-"""The embedded broker for real: a daemon, its data, its ways to fail."""
+"""The embedded broker as a real daemon: its data, and how it fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif("LEDGER_BROKERS" in os.environ, reason="LEDGER_BROKERS is set: nothing is started"),
 ]
 
-LARGEST = 4_194_304  # bytes of a batch that topics take
+LARGEST = 4_194_304  # the largest batch that topics accept, in bytes
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 def write(address: str, topic: str, value: bytes) -> None:
-    """Create a topic of one partition and write one record into it."""
+    """Create a topic of one partition and write one record to it."""
     admin = AdminClient({"bootstrap.servers": address})
     for created in admin.create_topics([NewTopic(topic, 1, 1)]).values():
         created.result(30)
@@ -42,7 +42,7 @@ def write(address: str, topic: str, value: bytes) -> None:
 
 
 def read(address: str, topic: str) -> bytes | None:
-    """The first record of a topic of one partition."""
+    """Return the value of the first record of a topic of one partition."""
     consumer = Consumer({"bootstrap.servers": address, "group.id": "readers"})
     consumer.assign([TopicPartition(topic, 0, 0)])
     record = consumer.poll(30)
@@ -65,7 +65,7 @@ def test_a_broker_outlives_its_starter_and_keeps_data_and_address(home: Path) ->
     value = b"x" * (LARGEST - 1000)
     write(first.address, "kept", value)
     assert first.pid is not None
-    os.kill(first.pid, signal.SIGKILL)  # a crash may not lose what the disk has, nor keep the next one out
+    os.kill(first.pid, signal.SIGKILL)  # a crash must not lose data on the disk or block the next start
 
     second = broker.start(home)
     assert second.pid != first.pid
@@ -85,7 +85,7 @@ def test_a_directory_that_is_a_file_is_named(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_a_broker_that_cannot_start_says_why(home: Path) -> None:
+def test_a_broker_that_cannot_start_names_the_reason(home: Path) -> None:
     (home / "data").mkdir(parents=True)
     (home / "data" / "meta.properties").write_text("version=1\ncluster.id=other\nnode.id=7\n")
     with pytest.raises(BrokerDied, match="Stored node id 7 doesn't match"):

@@ -1,4 +1,4 @@
-"""The command line as outside checks rely on it (DESIGN section 7): shapes, exit codes, data and talk kept apart."""
+"""The command line as outside checks rely on it (DESIGN section 7): shapes, exit codes, data only on stdout."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from tests.processes import Finished, Installation
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AWAY = "127.0.0.1:1"
 PLEDGE = registered("p1", secured=money("1234567.80"), occurred_on="2023-05-04", region="CN-SH")
-SAID = [
+EVENTS = [
     value_of(PLEDGE),
-    value_of(PLEDGE),  # twice
-    value_of(registered("p1", secured=money("1.00"))),  # the same id, other bytes
+    value_of(PLEDGE),  # a duplicate
+    value_of(registered("p1", secured=money("1.00"))),  # a conflict
     value_of(granted("g1", occurred_on="2024-01-02")),
-    value_of(cancelled("c9", subject="P9", occurred_on="2024-02-02")),  # of a pledge that nobody registered
+    value_of(cancelled("c9", subject="P9", occurred_on="2024-02-02")),  # of a pledge without registration
     value_of(registered("p2", subject="P2", secured=money("5", "JPY"), occurred_on="2023-06-01")),
     value_of(voided(registered("p2", subject="P2"), "v2")),
 ]
@@ -38,11 +38,11 @@ SAID = [
 
 @pytest.fixture(scope="module")
 def ledger(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A ledger that has posted what SAID says; the tests only read it."""
+    """Yield a ledger that has posted EVENTS; the tests only read it."""
     cluster = Cluster(brokers, f"c{secrets.token_hex(3)}-")
     topics.create(cluster)
     installation = Installation(cluster, tmp_path_factory.mktemp("cli") / "book.db")
-    published = installation.run("publish", "-", "--json", given=b"\n".join(SAID))
+    published = installation.run("publish", "-", "--json", given=b"\n".join(EVENTS))
     assert published.code == 0, published.err
     installation.worker()
     installation.wait_until_posted()
@@ -60,7 +60,7 @@ def test_totals(ledger: Installation) -> None:
     assert (found["industry_map"], found["basis"]) == ("1.0.0", "corrected")
     offsets = parse_position(found["position"])
     assert sorted(offsets) == sorted(PLACES)
-    assert sum(offsets.values()) == len(SAID)
+    assert sum(offsets.values()) == len(EVENTS)
     assert found["rows"] == [
         {
             "industry": "AI",
@@ -128,7 +128,7 @@ def test_verify(ledger: Installation) -> None:
         "reason",
         "views",
     }
-    assert (found["verdict"], found["records"], found["differences"]) == ("equal", len(SAID), [])
+    assert (found["verdict"], found["records"], found["differences"]) == ("equal", len(EVENTS), [])
 
 
 def test_rejections(ledger: Installation) -> None:
@@ -138,8 +138,8 @@ def test_rejections(ledger: Installation) -> None:
     }
     assert (row["outcome"], row["id"]) == ("conflict", "p1")
     place = f"{row['topic']}:{row['partition']}={row['offset']}"
-    assert ledger.run("rejections", "show", place).json["value"].encode() == SAID[2]
-    assert [line["value"].encode() for line in ledger.run("rejections", "export").lines] == [SAID[2]]
+    assert ledger.run("rejections", "show", place).json["value"].encode() == EVENTS[2]
+    assert [line["value"].encode() for line in ledger.run("rejections", "export").lines] == [EVENTS[2]]
     assert ledger.run("rejections", "show", f"{row['topic']}:{row['partition']}=0").code in (0, 2)
 
 
@@ -148,13 +148,13 @@ def test_a_record_is_shown_from_the_book_and_its_value_and_reasons_from_the_log(
     assert [(row["outcome"], row["waits"]["corrected"]) for row in shown["records"]] == [
         ("accepted", "registration_missing")
     ]
-    assert ledger.run("show", "c9", "--value").out.encode() == SAID[4]
+    assert ledger.run("show", "c9", "--value").out.encode() == EVENTS[4]
     several = ledger.run("show", "p1", "--value")
     assert (several.code, several.out) == (2, "")
     assert "NotOneRecord: p1 names 3 records" in several.err
     (record,) = ledger.run("show", "p2", "--json", "--reasons").json["records"]
     assert [(row["type"], row["reason"]) for row in record["revisions"]] == [
-        ("ip.pledge.registered.voided.v1", json.loads(SAID[6])["data"]["reason"])
+        ("ip.pledge.registered.voided.v1", json.loads(EVENTS[6])["data"]["reason"])
     ]
     away = ledger.run("show", "c9", "--value", LEDGER_BROKERS="", LEDGER_BROKER_DIR="nowhere")
     assert (away.code, away.out) == (69, "")
@@ -171,7 +171,7 @@ def test_views_need_no_book_and_no_broker(ledger: Installation) -> None:
         assert all(set(column) == {"name", "unit", "meaning"} for column in view["columns"])
 
 
-def test_a_view_has_the_columns_that_it_says(ledger: Installation) -> None:
+def test_a_view_has_its_documented_columns(ledger: Installation) -> None:
     for name in ("industry_year", "unmatched", "journal"):
         rows = ledger.run("view", name, "--json").json["rows"]
         columns = [column.name for column in VIEWS[name].columns]
@@ -189,7 +189,7 @@ def test_a_stock_on_a_day(ledger: Installation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "hint"),
     [
         (["totals", "--kind", "loans"], "pledge_cancellations"),
         (["totals", "--by", "colour"], "industry, year, region, right"),
@@ -209,29 +209,29 @@ def test_a_stock_on_a_day(ledger: Installation) -> None:
         (["dance"], "No such command"),
     ],
 )
-def test_what_cannot_be_meant_is_answered_with_what_can(ledger: Installation, words: list[str], said: str) -> None:
+def test_a_wrong_value_is_answered_with_the_possible_ones(ledger: Installation, words: list[str], hint: str) -> None:
     answer = ledger.run(*words)
     assert (answer.code, answer.out) == (2, "")
-    assert said in answer.err
+    assert hint in answer.err
     assert "Traceback" not in answer.err
 
 
 @pytest.mark.parametrize(
     "words", [["topics", "check"], ["status"], ["doctor"], ["worker"], ["publish", "-"], ["verify"]], ids=" ".join
 )
-def test_a_port_that_is_none_reaches_nobody(ledger: Installation, words: list[str]) -> None:
-    """Clients of Kafka would take it modulo 65,536."""
-    answer = ledger.run(*words, given=SAID[0], LEDGER_BROKERS="127.0.0.1:99999")
+def test_an_invalid_port_is_not_connected_to(ledger: Installation, words: list[str]) -> None:
+    """Kafka clients would take it modulo 65,536."""
+    answer = ledger.run(*words, given=EVENTS[0], LEDGER_BROKERS="127.0.0.1:99999")
     assert (answer.code, answer.out) == (2, "")
     assert "BadSetting: The setting LEDGER_BROKERS cannot be used: '127.0.0.1:99999' is not host:port" in answer.err
     assert "Traceback" not in answer.err
 
 
-def test_brokers_that_are_away(ledger: Installation, tmp_path: Path) -> None:
-    """Each command takes its time to be sure; together they take no longer."""
+def test_unreachable_brokers(ledger: Installation, tmp_path: Path) -> None:
+    """Each command waits before it gives up; run at the same time, they take no longer."""
 
     def asked(*words: str) -> Finished:
-        return ledger.run(*words, given=SAID[0], LEDGER_BROKERS=AWAY)
+        return ledger.run(*words, given=EVENTS[0], LEDGER_BROKERS=AWAY)
 
     new = str(tmp_path / "new.db")
     commands = [["publish", "-"], ["verify"], ["topics", "check"], ["replay", "--book", new], ["status", "--json"]]
@@ -242,7 +242,7 @@ def test_brokers_that_are_away(ledger: Installation, tmp_path: Path) -> None:
     for answer in (*others, worker):
         assert (answer.code, answer.out) == (69, "")
         line, *facts = answer.err.strip().splitlines()
-        assert len(facts) == (answer is worker), "a worker has logs besides"
+        assert len(facts) == (answer is worker), "a worker also logs"
         assert "127.0.0.1:1" in line
         assert "ip-ledger broker start" in line
     assert status.code == 0
@@ -250,14 +250,14 @@ def test_brokers_that_are_away(ledger: Installation, tmp_path: Path) -> None:
     assert not Path(new).exists()
 
 
-def test_a_book_that_is_not_there(ledger: Installation) -> None:
+def test_a_missing_book(ledger: Installation) -> None:
     answer = ledger.run("totals", LEDGER_BOOK="/nowhere/book.db")
     assert (answer.code, answer.out) == (69, "")
     assert "/nowhere/book.db" in answer.err
 
 
-def test_publishing_names_what_it_refuses_and_sends_the_rest(installation: Installation) -> None:
-    lines = [SAID[0], b"{}", b"", SAID[3] + b"\r"]
+def test_publish_names_invalid_lines_and_sends_the_rest(installation: Installation) -> None:
+    lines = [EVENTS[0], b"{}", b"", EVENTS[3] + b"\r"]
     answer = installation.run("publish", "-", "--json", given=b"\n".join(lines))
     assert answer.code == 1
     first, refused, last = answer.lines
@@ -269,7 +269,7 @@ def test_publishing_names_what_it_refuses_and_sends_the_rest(installation: Insta
     assert sum(installation.ends().values()) == 2
 
 
-def test_publishing_warns_of_corrections_of_nothing(ledger: Installation, installation: Installation) -> None:
+def test_publish_warns_about_corrections_without_a_target(ledger: Installation, installation: Installation) -> None:
     good = granted("g9", "CN9")
     lines = b"\n".join(map(value_of, [voided(registered("r9", "P9")), good, corrected(good)]))
     warning = "its target r9 is not in the book at ip.pledge.v1:"
@@ -291,15 +291,15 @@ def test_publishing_warns_of_corrections_of_nothing(ledger: Installation, instal
     assert own.lines[0]["warning"].startswith(warning)
 
 
-def test_a_mistyped_type_is_answered_with_the_one_that_was_meant(installation: Installation) -> None:
-    mistyped = SAID[3].replace(b"patent.granted", b"patent.grnated")
+def test_a_mistyped_type_is_answered_with_a_suggestion(installation: Installation) -> None:
+    mistyped = EVENTS[3].replace(b"patent.granted", b"patent.grnated")
     for words in (("--dry-run",), ()):
         answer = installation.run("publish", "-", *words, given=mistyped)
         assert answer.code == 65
         assert 'type "ip.patent.grnated.v1" is not known; did you mean ip.patent.granted.v1?' in answer.err
 
 
-def test_publishing_nothing_usable(installation: Installation) -> None:
+def test_publish_without_any_valid_line(installation: Installation) -> None:
     answer = installation.run("publish", "-", given=b"{}\nnot json\n")
     assert (answer.code, answer.out) == (65, "")
     assert "line 2: not_json" in answer.err
@@ -307,16 +307,16 @@ def test_publishing_nothing_usable(installation: Installation) -> None:
 
 
 def test_a_dry_run_sends_nothing(installation: Installation) -> None:
-    answer = installation.run("publish", "-", "--dry-run", given=SAID[0])
+    answer = installation.run("publish", "-", "--dry-run", given=EVENTS[0])
     assert answer.code == 0
     assert sum(installation.ends().values()) == 0
 
 
-def test_publishing_strictly_holds_pledges_against_the_book(ledger: Installation, installation: Installation) -> None:
+def test_publish_strict_checks_pledges_against_the_book(ledger: Installation, installation: Installation) -> None:
     debt = {"occurred_on": "2023-07-01", "debt_from": "2023-07-01", "debt_to": "2026-06-30"}
     free = value_of(registered("s1", "S1", assets=[asset(id="CN7")], **debt))
     taken = value_of(registered("s2", "S2", assets=[asset(id="CN7"), asset()], **debt))
-    lines = b"\n".join([free, taken, b"{}", SAID[3]])
+    lines = b"\n".join([free, taken, b"{}", EVENTS[3]])
     position = ledger.run("totals", "--json").json["position"]
 
     def published(*words: str) -> Finished:
@@ -341,7 +341,7 @@ def test_publishing_strictly_holds_pledges_against_the_book(ledger: Installation
     assert sum(installation.ends().values()) == 2
     nowhere = installation.run("publish", "-", "--strict", "--dry-run", given=lines, LEDGER_BOOK="/nowhere/book.db")
     assert (nowhere.code, nowhere.out) == (69, "")
-    unasked = installation.run("publish", "-", "--strict", "--dry-run", given=SAID[3], LEDGER_BOOK=str(ledger.book))
+    unasked = installation.run("publish", "-", "--strict", "--dry-run", given=EVENTS[3], LEDGER_BOOK=str(ledger.book))
     assert unasked.code == 0
     assert "nothing was held against the book" in unasked.err
 
@@ -391,7 +391,7 @@ def test_synthetic_events_are_valid_distinct_and_repeatable(ledger: Installation
     }
 
 
-def test_importing_to_standard_output_is_what_is_shipped(ledger: Installation, office_data: Path) -> None:
+def test_import_to_stdout_gives_the_shipped_examples(ledger: Installation, office_data: Path) -> None:
     padx = office_data / "us-assignments" / "padx-records.xml-fragments.txt"
     answer = ledger.run("import", "uspto-assignments", str(padx), "--to", "-", LEDGER_BROKERS=AWAY)
     assert answer.code == 0
@@ -401,7 +401,7 @@ def test_importing_to_standard_output_is_what_is_shipped(ledger: Installation, o
     assert "3 documents: 3 events went out" in answer.err
 
 
-def test_importing_what_is_no_office_file(ledger: Installation, tmp_path: Path) -> None:
+def test_import_of_a_file_that_is_no_office_file(ledger: Installation, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear office")
     answer = ledger.run("import", "uspto-grants", str(tmp_path / "letter.txt"), "--to", "-", LEDGER_BROKERS=AWAY)
     assert (answer.code, answer.out) == (65, "")

@@ -1,4 +1,4 @@
-"""Copying a log into one of another shape: the way out of topics that somebody made or widened otherwise."""
+"""Copying a log into one of another shape: the repair for topics with the wrong number of partitions."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from tests.processes import Installation
 
 @pytest.fixture
 def target(brokers: str) -> Cluster:
-    """The same cluster under a prefix that nobody uses."""
+    """Return the same cluster under an unused prefix."""
     return Cluster(brokers, f"u{secrets.token_hex(3)}-")
 
 
 def foreign(cluster: Cluster) -> confluent_kafka.Producer:
-    """A client that knows nothing of us, and partitions by murmur2 of what the metadata says."""
+    """Return a foreign client that partitions by murmur2 and the cluster's metadata."""
     return confluent_kafka.Producer(
         cluster.librdkafka(**{"partitioner": "murmur2_random", "topic.metadata.refresh.interval.ms": 1000})
     )
 
 
 def records(cluster: Cluster, name: str) -> dict[int, list[Record]]:
-    """All records of a topic, by partition."""
+    """Return all records of a topic, by partition."""
     found: dict[int, list[Record]] = {}
     with Reader(cluster) as reader:
         ranges = {place: (bound.first, bound.end) for place, bound in reader.bounds([name]).items()}
@@ -59,7 +59,7 @@ def test_all_events_of_a_widened_log_are_accepted_from_its_copy(installation: In
         client.produce(cluster.topic(PATENT), value_of(granted(f"g-{subject}", subject)), subject.encode())
     client.flush()
     lost = sum(len(found) for number, found in records(cluster, PATENT).items() if number > 3)
-    assert lost > 200, "the new partitions hold events"
+    assert lost > 200, "the new partitions must hold events"
     prefix = f"u{secrets.token_hex(3)}-"
     done = installation.run("topics", "copy", "--to-prefix", prefix, "--json")
     assert done.code == 0, done.err
@@ -68,10 +68,10 @@ def test_all_events_of_a_widened_log_are_accepted_from_its_copy(installation: In
     assert there.run("replay", "--book", str(installation.book)).code == 0
     assert outcomes(there) == Counter(accepted=1000)
     assert there.run("verify", "--json").json["verdict"] == "equal"
-    assert installation.run("topics", "copy", "--to-prefix", prefix).code == 2, "it is in use by now"
+    assert installation.run("topics", "copy", "--to-prefix", prefix).code == 2, "the prefix is in use now"
 
 
-def test_a_book_is_held_against_a_log_that_was_widened_after_it(installation: Installation) -> None:
+def test_a_book_is_verified_against_a_log_that_was_widened_later(installation: Installation) -> None:
     client = foreign(installation.cluster)
     for n in range(20):
         client.produce(installation.cluster.topic(PATENT), value_of(granted(f"g{n}", f"US{n}B2")), f"US{n}B2".encode())
@@ -87,13 +87,13 @@ def test_a_book_is_held_against_a_log_that_was_widened_after_it(installation: In
 def test_a_record_is_copied_as_it_is(cluster: Cluster, target: Cluster) -> None:
     client = foreign(cluster)
     at = 1_700_000_000_000
-    said: list[dict[str, Any]] = [
+    produced: list[dict[str, Any]] = [
         {"key": b"k", "value": b"not an event", "headers": [("a", b"1"), ("a", None), ("", b"")], "timestamp": at},
         {"key": b"k", "value": None, "headers": [], "timestamp": at + 1},
         {"key": None, "value": b"no key", "headers": [], "timestamp": at + 2, "partition": 3},
         {"key": b"", "value": b"", "headers": [], "timestamp": at + 3},
     ]
-    for each in said:
+    for each in produced:
         client.produce(cluster.topic(PATENT), **each)
     client.flush()
     (copied, *others) = sorted(copy(cluster, target, 2), key=lambda topic: -topic.records)
@@ -101,7 +101,7 @@ def test_a_record_is_copied_as_it_is(cluster: Cluster, target: Cluster) -> None:
     assert not any(other.records for other in others)
     assert log_in_shape(target)[1] == Shape.of(2)
     found = records(target, PATENT)
-    for each in said:
+    for each in produced:
         key = each["key"]
         there = found[3 % 2 if key is None else partition_of(key, 2)]
         (same,) = [record for record in there if record.timestamp == each["timestamp"]]
@@ -109,8 +109,8 @@ def test_a_record_is_copied_as_it_is(cluster: Cluster, target: Cluster) -> None:
         assert (same.key, same.value, same.headers) == (key, each["value"], headers)
 
 
-def test_what_is_said_of_a_subject_keeps_its_order_across_partitions(cluster: Cluster, target: Cluster) -> None:
-    """Before and after the topic was widened a subject lay on two partitions."""
+def test_events_of_a_subject_keep_their_order_across_partitions(cluster: Cluster, target: Cluster) -> None:
+    """Before and after the topic is widened, a subject is on two partitions."""
     keys = [f"k{n}".encode() for n in range(200)]
     client = foreign(cluster)
     for round_, partitions in enumerate((4, 4, 6, 6)):
@@ -122,13 +122,13 @@ def test_what_is_said_of_a_subject_keeps_its_order_across_partitions(cluster: Cl
         client.flush()
     assert len(records(cluster, PATENT)) == 6
     copy(cluster, target)
-    told: dict[bytes | None, bytes] = {}
+    joined: dict[bytes | None, bytes] = {}
     for record in (record for there in records(target, PATENT).values() for record in there):
-        told[record.key] = told.get(record.key, b"") + (record.value or b"")
-    assert told == dict.fromkeys(keys, b"0123")
+        joined[record.key] = joined.get(record.key, b"") + (record.value or b"")
+    assert joined == dict.fromkeys(keys, b"0123")
 
 
-def test_what_comes_meanwhile_or_waits_is_counted(cluster: Cluster, target: Cluster) -> None:
+def test_records_that_arrive_meanwhile_or_wait_are_counted(cluster: Cluster, target: Cluster) -> None:
     client = foreign(cluster)
     client.produce(cluster.topic(PATENT), b"first", b"k")
     client.flush()
@@ -141,7 +141,7 @@ def test_what_comes_meanwhile_or_waits_is_counted(cluster: Cluster, target: Clus
     assert (copied[PATENT].records, copied[PATENT].left) == (1, 1)
 
 
-def test_nothing_is_copied_behind_other_records(cluster: Cluster, target: Cluster) -> None:
+def test_no_record_is_copied_behind_others(cluster: Cluster, target: Cluster) -> None:
     client = foreign(cluster)
     client.produce(cluster.topic(PATENT), b"x", b"k")
     client.flush()
@@ -151,10 +151,10 @@ def test_nothing_is_copied_behind_other_records(cluster: Cluster, target: Cluste
     assert sum(map(len, records(target, PATENT).values())) == 1
 
 
-def test_a_topic_that_a_foreign_producer_made_by_itself_is_copied_into_a_whole_log(
+def test_a_topic_that_a_foreign_producer_created_is_copied_into_a_whole_log(
     brokers: str, prefix: str, target: Cluster
 ) -> None:
-    """One partition, and none of the other topics: `topics create` refuses it."""
+    """It has one partition, and the other topics are missing, so `topics create` refuses it."""
     cluster = Cluster(brokers, prefix)
     with administration(cluster) as admin:
         admin.create_topics({cluster.topic(PATENT): {"num_partitions": 1}}, wait_for_metadata=True)
@@ -169,7 +169,7 @@ def test_a_topic_that_a_foreign_producer_made_by_itself_is_copied_into_a_whole_l
     assert log_in_shape(target)[1] == Shape()
 
 
-def test_where_there_is_no_log_nothing_is_made(brokers: str, prefix: str, target: Cluster) -> None:
+def test_without_a_log_no_topic_is_created(brokers: str, prefix: str, target: Cluster) -> None:
     with pytest.raises(TopicMissing):
         copy(Cluster(brokers, prefix), target)
     with pytest.raises(TopicMissing):

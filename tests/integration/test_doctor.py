@@ -1,4 +1,4 @@
-"""The doctor at a real worker's bed: each thing that can be wrong is done to it."""
+"""`doctor` on a real worker, with each fault that it checks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def load(installation: Installation) -> Load:
 
 
 def examined(installation: Installation) -> dict[str, Any]:
-    """What the doctor finds that is not well, by check; all of it under `""`."""
+    """Return the findings that are not well, by check, and the whole answer under `""`."""
     done = installation.run("doctor", "--json")
     found = done.json
     unwell = {finding["check"]: finding for finding in found["findings"] if not finding["well"]}
@@ -36,7 +36,7 @@ def examined(installation: Installation) -> dict[str, Any]:
     return unwell
 
 
-def test_a_worker_that_is_there_is_not_and_stands_still(installation: Installation, load: Load) -> None:
+def test_a_worker_that_runs_is_missing_or_stalls(installation: Installation, load: Load) -> None:
     load.produce(100)
     worker = installation.worker()
     installation.wait_until_posted()
@@ -44,7 +44,7 @@ def test_a_worker_that_is_there_is_not_and_stands_still(installation: Installati
     assert examined(installation) == {}
 
     with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # the worker waits for the book, heartbeats and all
+        other.execute("BEGIN IMMEDIATE")  # the worker waits for the book, and still sends heartbeats
         load.produce(20)
         long_ago = time.time() - 3600
         for file in (installation.book, Path(f"{installation.book}-wal")):
@@ -57,7 +57,7 @@ def test_a_worker_that_is_there_is_not_and_stands_still(installation: Installati
 
     installation.wait_until_posted()
     assert worker.stop() == 0
-    assert examined(installation) == {}, "nobody is needed while nothing waits"
+    assert examined(installation) == {}, "no worker is needed while no record waits"
     load.produce(20)
     found = examined(installation)
     assert set(found) == {"worker"}
@@ -72,7 +72,7 @@ wal.TRY_SECONDS = 0.0
 wal.READERS_WAIT_SECONDS = 0.001
 {PROGRAM}
 """
-"""A worker to whom little is much."""
+"""A worker with low limits."""
 
 READER = """
 import sys, pysqlite3
@@ -82,8 +82,8 @@ book.execute("SELECT count(*) FROM positions").fetchall()
 print("reads", flush=True)
 sys.stdin.read()
 """
-"""A reader that ends with its input. It has a process of its own: where another connection of the same process closes
-the file, the locks are gone."""
+"""A reader that ends with its input. It is a separate process: a process loses its locks when any of its connections
+closes the file."""
 
 
 def test_a_reader_that_never_ends_is_named_by_worker_and_doctor_until_it_does(
@@ -99,15 +99,15 @@ def test_a_reader_that_never_ends_is_named_by_worker_and_doctor_until_it_does(
         assert reader.stdout is not None
         assert reader.stdout.readline() == b"reads\n"
         load.until(lambda: "wal grows" in worker.output, lambda: worker.output, most=2000)
-        installation.wait_until_posted()  # from here on no batch follows
+        installation.wait_until_posted()  # no batch follows from here on
         found = examined(installation)
         assert f"held by {reader.pid} " in found["WAL"]["found"]
         assert installation.run("status", "--json").json["wal_bytes"] > 100_000
         reader.stdin.close()
-    # it may have grown and shrunk before, as other readers came and went
+    # it may have grown and shrunk before, with other readers
     wait_until(lambda: wal.wal_bytes(installation.book) <= 100_000, lambda: worker.output)
     wait_until(lambda: worker.output.rfind("wal shrank") > worker.output.rfind("wal grows"), lambda: worker.output)
-    assert worker.output.count("wal grows") < 10, "once each time it has doubled"
+    assert worker.output.count("wal grows") < 10, "logged once for each doubling"
     assert "WAL" not in examined(installation)
 
 

@@ -1,4 +1,4 @@
-"""A log whose records were compacted away: named by worker, replay and verify, never counted as a gap."""
+"""A log with compacted records: worker, replay and verify name it, and never count a gap."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def configure(cluster: Cluster, settings: dict[str, str]) -> None:
 
 
 def produce(cluster: Cluster, ids: range) -> None:
-    """Events of one subject, each in a batch of its own: compaction leaves the last."""
+    """Produce events of one subject, one for each batch: compaction keeps the last."""
     producer = Producer(cluster.librdkafka())
     for number in ids:
         value = value_of(granted(f"g{number}", "US10000003B2", number="10000003"))
@@ -53,7 +53,7 @@ def has_holes(cluster: Cluster, start: int = 0) -> bool:
     return False
 
 
-def test_offsets_that_compaction_took_are_named(installation: Installation, fault: Fault) -> None:
+def test_offsets_that_compaction_removed_are_named(installation: Installation, fault: Fault) -> None:
     """A topic compacted for a while, its cleanup policy set back"""
     cluster = installation.cluster
     worker = installation.worker()
@@ -65,7 +65,7 @@ def test_offsets_that_compaction_took_are_named(installation: Installation, faul
     numbers = iter(range(20, 100_000))
 
     def compacted() -> bool:
-        produce(cluster, range(n := next(numbers), n + 1))  # the segment that is written to is never cleaned
+        produce(cluster, range(n := next(numbers), n + 1))  # the active segment is never cleaned
         return has_holes(cluster)
 
     wait_until(compacted, lambda: "the broker has compacted nothing")

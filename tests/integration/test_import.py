@@ -1,4 +1,4 @@
-"""`ip-ledger import` as people run it: its report, its exit codes, what it sends, and how much memory it takes."""
+"""`ip-ledger import` as people run it: its report, exit codes, events and memory."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ RELEASE = assignment(
 
 @pytest.fixture
 def offline(tmp_path: Path) -> Installation:
-    """Commands that need no broker, and find none."""
+    """Return an installation without a broker."""
     return Installation(Cluster(AWAY), tmp_path / "book.db")
 
 
-def test_it_ends_with_a_report_of_what_was_read_made_and_skipped(offline: Installation, tmp_path: Path) -> None:
+def test_it_ends_with_a_report_of_read_created_and_skipped_records(offline: Installation, tmp_path: Path) -> None:
     listing = grant_xml().replace("us-patent-grant", "sequence-cwu")
     week = written(tmp_path / "ipg.xml.gz", grant_xml(), listing, grant_xml(number="10000002", day="20180699"))
     letter = written(tmp_path / "letter.txt", "dear office")
@@ -65,7 +65,7 @@ def test_a_file_of_another_kind_is_answered_with_its_kind(offline: Installation,
     assert "uspto-assignments" in answer.err
 
 
-def test_a_flood_of_bad_documents_is_told_once_and_kept_aside(offline: Installation, tmp_path: Path) -> None:
+def test_a_flood_of_bad_documents_is_reported_once_and_kept_aside(offline: Installation, tmp_path: Path) -> None:
     bad = written(tmp_path / "peds", application_line("15123456", SECURITY), *['{"applId": 7}\n'] * 200)
     answer = offline.run("import", "uspto-assignments", str(bad), "--to", "events.ndjson", "--skipped", "aside.ndjson")
     assert answer.code == 1
@@ -74,7 +74,7 @@ def test_a_flood_of_bad_documents_is_told_once_and_kept_aside(offline: Installat
     assert len((tmp_path / "aside.ndjson").read_text().splitlines()) == 200
 
 
-def test_a_disk_that_is_full_is_named_with_what_to_do(offline: Installation, tmp_path: Path) -> None:
+def test_a_full_disk_is_named_with_the_next_step(offline: Installation, tmp_path: Path) -> None:
     bad = written(tmp_path / "peds", application_line("15123456", SECURITY), '{"applId": 7}\n')
     for words in (("--to", "/dev/full"), ("--dry-run", "--skipped", "/dev/full")):
         answer = offline.run("import", "uspto-assignments", str(bad), *words)
@@ -84,9 +84,7 @@ def test_a_disk_that_is_full_is_named_with_what_to_do(offline: Installation, tmp
         assert "Traceback" not in answer.err
 
 
-def test_an_import_is_published_once_however_often_and_from_whatever_format(
-    installation: Installation, tmp_path: Path
-) -> None:
+def test_repeated_imports_from_any_format_count_once(installation: Installation, tmp_path: Path) -> None:
     peds = written(tmp_path / "peds", application_line("15123456", RELEASE, SECURITY, patentNumber="10000001"))
     week, found = written(tmp_path / "ipg.xml", grant_xml()), written(tmp_path / "search.jsonl", search_line())
     for kind, path in (("assignments", peds), ("grants", week), ("grants", found), ("assignments", peds)):

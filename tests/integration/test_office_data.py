@@ -1,4 +1,4 @@
-"""The offices' own records in one book: what the offices and the data's README count is what the ledger shows."""
+"""The offices' own records in one book: the ledger's counts equal those of the offices and of the data's README."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ GRANTS_BY_YEAR = {
     2008: 9, 2009: 27, 2010: 17, 2011: 33, 2012: 199, 2013: 28, 2014: 4, 2015: 5, 2016: 4, 2017: 1, 2018: 2, 2021: 4,
     2022: 10, 2023: 2361, 2024: 526,
 }  # fmt: skip
-"""The README's counts of both sets, without D0967598 the second time (2022) and US10000000 the second time (2018)."""
+"""The README's counts of both sets, less the duplicates D0967598 (2022) and US10000000 (2018)."""
 
 
 @pytest.fixture(scope="module")
-def told(office_data: Path) -> dict[str, list[Imported]]:
-    """What an import of each kind makes of all its files."""
+def imported(office_data: Path) -> dict[str, list[Imported]]:
+    """Return the events of all files, by kind of import."""
     return {kind: results_of(kind, *files_of(office_data, kind))[0] for kind in KINDS}
 
 
 @pytest.fixture(scope="module")
-def book(told: dict[str, list[Imported]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
-    """All of it, posted."""
+def book(imported: dict[str, list[Imported]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """Yield a book with all of these events."""
     path = tmp_path_factory.mktemp("office") / "book.db"
     new_book(path)
     with opened(path) as book:
-        for made in told.values():
-            post(book, made)
+        for events in imported.values():
+            post(book, events)
         yield book
 
 
@@ -53,7 +53,7 @@ def totals(book: Book, kind: str, *by: str) -> dict[Any, int]:
     return {tuple(row[name] for name in by) if len(by) > 1 else row[by[0]]: row["events"] for row in rows}
 
 
-def test_nothing_is_rejected_and_everything_balances(book: Book) -> None:
+def test_no_record_is_rejected_and_all_positions_balance(book: Book) -> None:
     positions = book.positions()
     assert all(position.balanced and not position.rejected for position in positions)
     assert sum(position.duplicate for position in positions) == 15
@@ -67,14 +67,14 @@ def test_grants_are_counted_by_year_as_the_office_data_counts_them(book: Book) -
     assert designs == {"design": 258 + 15, "plant": 1}
 
 
-def test_each_conveyance_is_counted_once(book: Book, told: dict[str, list[Imported]]) -> None:
+def test_each_conveyance_is_counted_once(book: Book, imported: dict[str, list[Imported]]) -> None:
     assert sum(totals(book, "pledges", "year").values()) == 51
-    subjects = Counter(event.type for event in told["uspto-assignments"] if not event.again)
+    subjects = Counter(event.type for event in imported["uspto-assignments"] if not event.again)
     assert subjects["ip.pledge.registered.v1"] == 51
     assert subjects["ip.pledge.cancelled.v1"] + subjects["ip.pledge.modified.v1"] >= 35 + 3
 
 
-def test_what_differs_between_formats_is_shown_field_by_field(book: Book) -> None:
+def test_differences_between_formats_are_shown_field_by_field(book: Book) -> None:
     found = shown(book, "conflicts", "subject", "field")
     grant = {field for subject, field in found if subject == "US10000000B2"}
     assert grant >= {"region", "applicants", "claims", "backward_cites"}
@@ -83,7 +83,7 @@ def test_what_differs_between_formats_is_shown_field_by_field(book: Book) -> Non
     assert fields["assets"] > 10
 
 
-def test_the_offices_own_count_is_held_against_the_ledgers(book: Book) -> None:
+def test_the_offices_own_count_is_compared_with_the_ledgers(book: Book) -> None:
     rows = {row["subject"]: row for row in reconcile(book.path, about="2022-10-25").rows}
     total = rows["figure/uspto/issue/2022-10-25/total"]
     assert (total["published"], total["exact"], total["coverage"], total["verdict"]) == (
@@ -101,15 +101,15 @@ def test_the_offices_own_count_is_held_against_the_ledgers(book: Book) -> None:
     }
 
 
-def test_an_independent_fold_comes_to_the_same_book(told: dict[str, list[Imported]], tmp_path: Path) -> None:
-    made = [event for kind in KINDS[1:4] for event in told[kind]]
+def test_an_independent_fold_gives_the_same_book(imported: dict[str, list[Imported]], tmp_path: Path) -> None:
+    events = [event for kind in KINDS[1:4] for event in imported[kind]]
     records: dict[tuple[str, int], list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
-    for event in made:
+    for event in events:
         topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
-        said = records[topic, partition_of(key, TOPICS[topic].partitions)]
-        said.append((len(said), key, event.value))
-    log = {place: Stretch(0, len(said), said) for place, said in records.items()}
+        log_of_partition = records[topic, partition_of(key, TOPICS[topic].partitions)]
+        log_of_partition.append((len(log_of_partition), key, event.value))
+    log = {place: Stretch(0, len(log_of_partition), log_of_partition) for place, log_of_partition in records.items()}
     new_book(tmp_path / "book.db")
     with opened(tmp_path / "book.db") as book:
-        post(book, made)
+        post(book, events)
         assert_as_expected(book, log, ledger_of(log))

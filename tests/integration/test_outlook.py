@@ -1,4 +1,4 @@
-"""What an operator must know of a log: what waits behind an open transaction, and what Kafka will take away."""
+"""What an operator must know about a log: records behind an open transaction, and records that Kafka will delete."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DAY = 24 * 3600 * 1000
 
 @contextmanager
 def left_open(cluster: Cluster, transactional_id: str) -> Iterator[confluent_kafka.Producer]:
-    """A producer that has begun a transaction, and written one record of P1; it forgets to end it."""
+    """Yield a producer that has begun a transaction and written one record of P1, and does not end it."""
     producer = confluent_kafka.Producer(
         cluster.librdkafka(**{"transactional.id": transactional_id, "transaction.timeout.ms": 600_000})
     )
@@ -46,31 +46,31 @@ def left_open(cluster: Cluster, transactional_id: str) -> Iterator[confluent_kaf
         producer.abort_transaction(PATIENCE_SECONDS)
 
 
-def say(cluster: Cluster, value: bytes, timestamp: int) -> None:
-    """A record of P1 by another client, at a time of its own."""
+def produce_at(cluster: Cluster, value: bytes, timestamp: int) -> None:
+    """Produce a record of P1 by another client, with a given timestamp."""
     client = confluent_kafka.Producer(cluster.librdkafka())
     client.produce(cluster.topic(PLEDGE), value, b"P1", HOME, timestamp=timestamp)
     client.flush()
 
 
 def day_of(milliseconds: int) -> str:
-    """Such as 2026-12-01."""
+    """Return the day, such as 2026-12-01."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).date().isoformat()
 
 
 def abort(cluster: Cluster) -> None:
-    """An aborted record, and the marker that says so."""
+    """Write an aborted record and its marker."""
     with left_open(cluster, "undecided"):
         pass
     wait_until(lambda: look_at(cluster, {}).transactions == [], lambda: "it is still open")
 
 
 def publish(installation: Installation, *ids: str) -> Any:
-    """`ip-ledger publish` of registrations of P1."""
+    """Run `ip-ledger publish` with registrations of P1."""
     return installation.run("publish", "-", given=b"\n".join(value_of(registered(each)) for each in ids))
 
 
-def test_publish_ends_with_a_warning_where_its_events_wait(installation: Installation) -> None:
+def test_publish_warns_that_its_events_wait(installation: Installation) -> None:
     with left_open(installation.cluster, "forgetful"):
         done = publish(installation, "a", "b")
         assert done.code == 0
@@ -81,7 +81,7 @@ def test_publish_ends_with_a_warning_where_its_events_wait(installation: Install
     assert "WARNING" not in publish(installation, "c").err
 
 
-def test_status_says_what_waits_whose_it_is_and_counts_it_as_lag(installation: Installation) -> None:
+def test_status_names_waiting_records_and_their_producer_and_counts_them_as_lag(installation: Installation) -> None:
     replay(installation.cluster, installation.book)
     with left_open(installation.cluster, "forgetful"):
         publish(installation, "a", "b")
@@ -111,7 +111,7 @@ def test_the_health_check_of_compose_fails_while_records_wait(installation: Inst
     assert installation.run(*words).code == 0
 
 
-def test_doctor_names_the_transaction_and_the_step(installation: Installation) -> None:
+def test_doctor_names_the_transaction_and_the_next_step(installation: Installation) -> None:
     replay(installation.cluster, installation.book)
     with left_open(installation.cluster, "forgetful"):
         unwell = {found.check: found for found in examine(installation.book, installation.cluster) if not found.well}
@@ -134,7 +134,7 @@ def test_a_worker_names_the_transaction_in_its_log(installation: Installation) -
     assert worker.stop() == 0
 
 
-def test_a_producer_that_was_killed_is_named_until_the_brokers_abort_for_it(cluster: Cluster, fault: Fault) -> None:
+def test_a_killed_producer_is_named_until_the_brokers_abort_its_transaction(cluster: Cluster, fault: Fault) -> None:
     """A producer killed inside of a transaction"""
     producer = confluent_kafka.Producer(
         cluster.librdkafka(**{"transactional.id": "killed", "transaction.timeout.ms": 1000})
@@ -162,11 +162,11 @@ def test_a_compacted_topic_is_refused_by_worker_replay_and_publish(installation:
     assert set(installation.ends().values()) == {0}
 
 
-def test_retention_that_deletes_stops_nobody_and_is_said_with_the_day(installation: Installation) -> None:
+def test_retention_that_deletes_stops_no_command_and_is_reported_with_the_day(installation: Installation) -> None:
     cluster, began = installation.cluster, int(time.time() * 1000) - 3 * DAY
-    say(cluster, value_of(registered("a")), began)
+    produce_at(cluster, value_of(registered("a")), began)
     replay(cluster, installation.book)
-    say(cluster, value_of(registered("b")), began + 2 * DAY)
+    produce_at(cluster, value_of(registered("b")), began + 2 * DAY)
     configure(cluster, PLEDGE, "retention.ms", str(WEEK))
     oldest, unposted = day_of(began + WEEK), day_of(began + 2 * DAY + WEEK)
     (loss,) = installation.run("status", "--json").json["retention"]
@@ -187,7 +187,7 @@ def test_retention_that_deletes_stops_nobody_and_is_said_with_the_day(installati
 
 
 def test_the_longest_retention_has_a_day(cluster: Cluster) -> None:
-    say(cluster, b"x", int(time.time() * 1000))
+    produce_at(cluster, b"x", int(time.time() * 1000))
     configure(cluster, PLEDGE, "retention.ms", str(2**63 - 1))
     (loss,) = look_at(cluster, {}).losses
     assert (loss.oldest_from, loss.unposted_from) == ("9999-12-31", None)
@@ -219,13 +219,13 @@ def test_a_record_of_any_time_has_a_day(installation: Installation, time_: int) 
         assert shown.code == 0, (view, shown.err)
 
 
-def test_the_day_is_that_of_the_first_record_behind_markers_and_aborted_ones(installation: Installation) -> None:
+def test_the_day_is_that_of_the_first_record_after_markers_and_aborted_ones(installation: Installation) -> None:
     cluster, now = installation.cluster, int(time.time() * 1000)
     abort(cluster)
-    say(cluster, value_of(registered("a")), now - 3 * DAY)
+    produce_at(cluster, value_of(registered("a")), now - 3 * DAY)
     replay(cluster, installation.book)
     abort(cluster)
-    say(cluster, value_of(registered("b")), now - DAY)
+    produce_at(cluster, value_of(registered("b")), now - DAY)
     configure(cluster, PLEDGE, "retention.ms", str(WEEK))
     (loss,) = installation.run("status", "--json").json["retention"]
     assert (loss["oldest_from"], loss["unposted_from"]) == (day_of(now - 3 * DAY + WEEK), day_of(now - DAY + WEEK))

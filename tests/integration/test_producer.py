@@ -1,4 +1,4 @@
-"""Events that are published to a real cluster lie where the receipts and Kafka's partitioner say, byte for byte."""
+"""Published events are at the positions of their receipts and of Kafka's partitioner, byte for byte."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def cluster(brokers: str, prefix: str) -> Cluster:
 
 
 def event(subject: str, reason: str = "repaid") -> bytes:
-    """A valid event, a pledge's cancellation, written in a way that no serialiser of ours would choose."""
+    """Return a valid event, a cancellation, serialised unlike our own serialiser."""
     content = {
         "data": {"reason": reason, "registration_no": "Y2023310000001", "occurred_on": "2023-05-04"},
         "specversion": "1.0",
@@ -51,7 +51,7 @@ def values(cluster: Cluster, receipts: list[Receipt]) -> list[bytes | None]:
     return [record.value if record else None for record in records]
 
 
-def test_records_lie_in_the_partition_that_murmur2_of_the_subject_says(cluster: Cluster) -> None:
+def test_records_are_in_the_partition_of_murmur2_of_the_subject(cluster: Cluster) -> None:
     chance = random.Random(7)
     letters = "abcXYZ019-/ 质押登记专利号上海浦东é😀"
     subjects = {"".join(chance.choices(letters, k=chance.randint(1, 30))) for _ in range(500)}
@@ -81,7 +81,7 @@ def test_a_record_is_the_callers_bytes_the_subject_and_the_content_type(cluster:
     assert message.headers() == [("content-type", b"application/cloudevents+json")]
 
 
-def test_lines_that_are_refused_are_named_and_the_others_lie_where_their_receipts_say(cluster: Cluster) -> None:
+def test_invalid_lines_are_named_and_the_others_are_at_the_positions_of_their_receipts(cluster: Cluster) -> None:
     lines = [event(f"P{number}") for number in range(3000)]
     bad = {number: b'{"number": %d}' % number for number in range(7, 3000, 100)}
     for number, line in bad.items():
@@ -105,7 +105,7 @@ def test_events_of_one_subject_keep_their_order(cluster: Cluster) -> None:
 
 
 def test_the_largest_event_goes_through_and_a_larger_one_is_refused(cluster: Cluster) -> None:
-    # Random text, as the broker's limit is on compressed bytes.
+    # Random text, because the broker's limit is on compressed bytes.
     chance = random.Random(3)
     padding = "".join(chance.choices("0123456789abcdef", k=2000))
     assets = [{"id": f"{n}{padding[n : n + 50]}", "right": "invention"} for n in range(4000)]

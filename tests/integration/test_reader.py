@@ -1,4 +1,4 @@
-"""Reading a real log: exact coverage around transactions, bounds, and ranges that the log does not hold."""
+"""Reading a real log: exact coverage around transactions, bounds, and ranges that the log lacks."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def abort(producer: PlainProducer) -> None:
 
 
 def wait_until_stable(reader: Reader, end: int) -> None:
-    """A transaction is over a little before its marker lies in the log."""
+    """Wait for the marker: a transaction ends a little before its marker is in the log."""
     deadline = monotonic() + 60
     while reader.bounds([PLEDGES])[FIRST] != Bounds(0, end):
         assert monotonic() < deadline, reader.bounds([PLEDGES])
@@ -87,7 +87,7 @@ def values_of(batches: list[Batch]) -> list[bytes | None]:
 
 
 def assert_tiles(batches: list[Batch], start: int, end: int) -> None:
-    """The batches lie end to end from start to end, none is empty, and each holds what is in it."""
+    """Assert that the batches are contiguous from start to end, that none is empty, and that each holds its records."""
     assert [start, *(batch.end for batch in batches)] == [*(batch.start for batch in batches), end]
     for batch in batches:
         offsets = [record.offset for record in batch.records]
@@ -95,7 +95,7 @@ def assert_tiles(batches: list[Batch], start: int, end: int) -> None:
         assert offsets == sorted(set(offsets) & set(range(batch.start, batch.end)))
 
 
-def test_committed_records_are_read_and_the_rest_is_inside_some_batch(cluster: Cluster) -> None:
+def test_committed_records_are_read_and_all_offsets_are_inside_a_batch(cluster: Cluster) -> None:
     """Offsets: 0-2 plain, 3-5 committed, 6 marker, 7-9 aborted, 10 marker, 11 plain, 12-13 aborted, 14 marker."""
     producer = transactional(cluster)
     produce(cluster, FIRST, [b"p0", b"p1", b"p2"])
@@ -133,14 +133,14 @@ def test_an_open_transaction_bounds_the_log(cluster: Cluster) -> None:
         assert values_of(list(reader.batches({FIRST: (0, 6)}))) == [b"p0", b"p1", b"t2", b"t3", b"p4"]
 
 
-def test_several_partitions_are_read_at_once_each_in_order_and_whole(cluster: Cluster) -> None:
+def test_several_partitions_are_read_together_each_complete_and_in_order(cluster: Cluster) -> None:
     chance = random.Random(5)
-    said = {
+    produced = {
         (topic, p): [b"%d" % chance.getrandbits(60) for _ in range(3000)]
         for topic in (PLEDGES, PATENTS)
         for p in range(3)
     }
-    for partition, values in said.items():
+    for partition, values in produced.items():
         produce(cluster, partition, values)
     with Reader(cluster) as reader:
         bounds = reader.bounds([PLEDGES, PATENTS])
@@ -148,7 +148,7 @@ def test_several_partitions_are_read_at_once_each_in_order_and_whole(cluster: Cl
         ranges = {place: (first, end) for place, (first, end, _) in bounds.items()} | {(PATENTS, 1): (100, 2900)}
         batches = list(reader.batches(ranges, size=700))
     place = attrgetter("topic", "partition")
-    for partition, values in said.items():
+    for partition, values in produced.items():
         start, end = ranges[partition]
         mine = [batch for batch in batches if place(batch) == partition]
         assert_tiles(mine, start, end)
@@ -156,7 +156,7 @@ def test_several_partitions_are_read_at_once_each_in_order_and_whole(cluster: Cl
     assert all(len(batch.records) <= 700 for batch in batches)
 
 
-def test_a_reading_may_be_left_and_another_begun(cluster: Cluster) -> None:
+def test_a_reading_may_be_abandoned_and_another_started(cluster: Cluster) -> None:
     values = [b"%d" % number for number in range(5000)]
     produce(cluster, FIRST, values)
     with Reader(cluster) as reader:
@@ -174,7 +174,7 @@ def test_nothing_to_read_is_no_batch(cluster: Cluster) -> None:
         assert list(reader.batches({FIRST: (0, 0), (PLEDGES, 3): (7, 7)})) == []
 
 
-def test_a_record_is_read_as_it_lies_in_the_log(cluster: Cluster) -> None:
+def test_a_record_is_read_unchanged(cluster: Cluster) -> None:
     large = random.Random(1).randbytes(4_000_000)
     producer = plain_producer(cluster)
     topic = cluster.topic(PATENTS)
@@ -210,7 +210,7 @@ def test_a_log_trimmed_while_it_is_read_is_named_too(cluster: Cluster, monkeypat
     producer = plain_producer(cluster)
     for number in range(40):
         producer.produce(cluster.topic(PLEDGES), b"%02000d" % number, b"key", partition=0)
-        assert producer.flush(60) == 0  # one by one, so that no fetch brings all
+        assert producer.flush(60) == 0  # one by one, so that no fetch returns all
     with Reader(cluster) as reader:
         batches = reader.batches({FIRST: (0, 40)}, size=1)
         assert next(batches).start == 0
@@ -219,7 +219,7 @@ def test_a_log_trimmed_while_it_is_read_is_named_too(cluster: Cluster, monkeypat
             list(batches)
 
 
-def test_what_is_not_in_the_cluster_is_named(cluster: Cluster) -> None:
+def test_a_missing_topic_or_partition_is_named(cluster: Cluster) -> None:
     with Reader(Cluster(cluster.brokers, "nobodys-")) as reader:
         with pytest.raises(TopicMissing, match=r"nobodys-ip\.pledge\.v1"):
             reader.bounds([PLEDGES])

@@ -1,6 +1,6 @@
-"""What Faust and aiokafka drop, give up or keep to themselves while partitions move: the records come all the same.
+"""Records that Faust and aiokafka drop or hide while partitions move: they arrive all the same.
 
-The log is quiet in each test, so that nothing new comes which would show what is missing.
+The log is quiet in each test, so that no new record can reveal a missing one.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tests.integration.test_transport import Kept, Slow, publish, records_of, wo
 from tests.processes import PATIENCE_SECONDS
 
 
-def test_what_faust_drops_as_it_lets_messages_flow_again_comes_again(cluster: Cluster) -> None:
-    """Recovery seeks, then empties the agents' queues: what was delivered in between, as messages flowed, is gone."""
+def test_messages_that_faust_drops_as_it_resumes_the_flow_are_redelivered(cluster: Cluster) -> None:
+    """Recovery seeks, then empties the agents' queues: messages delivered in between are lost."""
     log = publish(cluster, 400)
     sink = Kept()
     dropped: list[Any] = []
@@ -33,7 +33,7 @@ def test_what_faust_drops_as_it_lets_messages_flow_again_comes_again(cluster: Cl
         deliver = worker.app.consumer.callback
 
         async def deliver_and_resume(message: Any) -> None:
-            await deliver(message)  # it is in the agent's queue now, and the agent has not run yet
+            await deliver(message)  # it is in the agent's queue, and the agent has not run yet
             if not dropped:
                 dropped.append(message)
                 worker.app.flow_control.resume()  # the last steps of Recovery._resume_streams
@@ -46,8 +46,8 @@ def test_what_faust_drops_as_it_lets_messages_flow_again_comes_again(cluster: Cl
     assert sink.records == records_of(log)
 
 
-def test_what_is_dropped_is_not_acknowledged(cluster: Cluster) -> None:
-    """Faust would acknowledge whatever the agent has taken, posted or not."""
+def test_dropped_messages_are_not_acknowledged(cluster: Cluster) -> None:
+    """Faust would acknowledge whatever the agent took, posted or not."""
     log = publish(cluster, 400)
     sink = Slow()
     dropped: list[Any] = []
@@ -78,7 +78,7 @@ def test_what_is_dropped_is_not_acknowledged(cluster: Cluster) -> None:
         consumer._commit = note_and_commit
 
     def held_for_a_while() -> bool:
-        if sum(rounds) >= 2 and not sink.go.is_set():  # the agent has dropped the first, and is at the second
+        if sum(rounds) >= 2 and not sink.go.is_set():  # the agent has dropped the first and handles the second
             assert committed == []
             sink.go.set()
         return sink.has(log) and bool(committed)
@@ -89,7 +89,7 @@ def test_what_is_dropped_is_not_acknowledged(cluster: Cluster) -> None:
 
 
 class Thinking(Kept):
-    """A sink that says where to go on when it is let go."""
+    """A sink that returns its next offset only when it is released."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,10 +100,10 @@ class Thinking(Kept):
         return super().next_offset(topic, partition)
 
 
-def test_a_sink_that_takes_long_to_say_where_to_go_on_is_waited_for(
+def test_a_sink_that_is_slow_to_return_its_next_offset_is_waited_for(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Recovery ends for good, without a word, where a seek takes longer than a request may."""
+    """Recovery ends forever, silently, if a seek takes longer than a request timeout."""
     log = publish(cluster, 400)
     sink = Thinking()
     wait, gave_up = Recovery._wait, threading.Event()
@@ -129,7 +129,7 @@ def test_a_sink_that_takes_long_to_say_where_to_go_on_is_waited_for(
 
     def let_go_and_has() -> bool:
         (worker,) = workers
-        if gave_up.is_set() or worker.app.tables.actives_ready:  # Faust is through with the assignment
+        if gave_up.is_set() or worker.app.tables.actives_ready:  # Faust has finished the assignment
             sink.go.set()
         return sink.has(log)
 
@@ -143,9 +143,8 @@ def rejoin(worker: Worker) -> None:
     thread.thread_loop.call_soon_threadsafe(thread._consumer._coordinator.request_rejoin)
 
 
-def test_a_rebalance_while_faust_is_not_through_with_the_one_before(cluster: Cluster) -> None:
-    """Recovery lets messages flow after the next rebalance has stopped them, as where a worker that stood still joins
-    twice."""
+def test_a_rebalance_before_faust_has_finished_the_previous_one(cluster: Cluster) -> None:
+    """Recovery resumes the flow after the next rebalance has stopped it, as when a paused worker joins twice."""
     log = publish(cluster, 400)
     sink = Kept()
     flowed: list[bool] = []
@@ -173,10 +172,10 @@ def test_a_rebalance_while_faust_is_not_through_with_the_one_before(cluster: Clu
 
 
 @pytest.mark.parametrize("step", ["_do_heartbeat", "_do_rejoin_group"])
-def test_an_error_of_the_group_that_nothing_mends_ends_the_worker(
+def test_a_permanent_error_of_the_group_ends_the_worker(
     cluster: Cluster, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """aiokafka keeps it until somebody asks, and is no member of the group meanwhile; Faust never asks."""
+    """aiokafka keeps the error until it is asked, and leaves the group meanwhile; Faust never asks."""
 
     async def refused(*_: Any) -> bool:
         raise KafkaError("Unexpected exception")
@@ -186,9 +185,7 @@ def test_an_error_of_the_group_that_nothing_mends_ends_the_worker(
         work(cluster, Kept(), lambda: False)
 
 
-def test_an_error_of_the_group_that_mends_itself_is_waited_out(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_passing_error_of_the_group_is_waited_out(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     log = publish(cluster, 400)
     sink = Kept()
     join, refused = GroupCoordinator._do_rejoin_group, list[Any]()
@@ -206,7 +203,7 @@ def test_an_error_of_the_group_that_mends_itself_is_waited_out(
 
 
 def test_a_worker_that_has_not_fetched_for_long_joins_again(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As when its sink waited for brokers for an hour: aiokafka joins after a fetch, and Faust fetches after that."""
+    """As after an hour of waiting for brokers: aiokafka joins after a fetch, and Faust fetches after a join."""
     logs = [publish(cluster, 400)]
     sink = Kept()
     workers: list[Worker] = []

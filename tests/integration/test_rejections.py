@@ -1,4 +1,4 @@
-"""Producers learn of their rejections: what a book refused is in `ip.rejection.v1`, on a real broker."""
+"""Producers learn about their rejections: those of a book are in `ip.rejection.v1`, on a real broker."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ streams.rejections.RejectionTopic.keep = lambda *_: os._exit(9)
 """
 
 
-def say(cluster: Cluster, *values: bytes) -> None:
+def produce_values(cluster: Cluster, *values: bytes) -> None:
     send(
         cluster,
         confluent_kafka.Producer(cluster.librdkafka()),
@@ -40,7 +40,7 @@ def say(cluster: Cluster, *values: bytes) -> None:
 
 
 def announced(cluster: Cluster) -> list[Any]:
-    """All records of the topic, as any client reads them."""
+    """Return all records of the topic, as any client reads them."""
     with Reader(cluster) as reader:
         end = reader.bounds([REJECTION_TOPIC])[REJECTION_TOPIC, 0].end
     consumer = Consumer(cluster.librdkafka(**{"group.id": "any", "enable.auto.commit": False}))
@@ -67,12 +67,12 @@ def delete(cluster: Cluster, name: str) -> None:
 
 @pytest.fixture
 def refused(installation: Installation) -> Installation:
-    say(installation.cluster, *VALUES)
+    produce_values(installation.cluster, *VALUES)
     replay(installation.cluster, installation.book)
     return installation
 
 
-def test_what_was_not_sent_yet_goes_out_and_then_nothing(refused: Installation) -> None:
+def test_unsent_rejections_are_published_once(refused: Installation) -> None:
     first = refused.run("rejections", "publish", "--json")
     assert (first.code, first.json["published"]) == (0, 4), first.err
     assert f"{PLEDGE}:{HOME}=5" in first.json["position"]
@@ -81,8 +81,8 @@ def test_what_was_not_sent_yet_goes_out_and_then_nothing(refused: Installation) 
     assert refused.run("rejections", "publish", "--all", "--json").json["published"] == 4
     assert refused.run("rejections", "publish", "--json").json["published"] == 0
     messages = announced(refused.cluster)
-    said = [(message.key(), message.value(), message.headers()) for message in messages]
-    assert said[:4] == said[4:]
+    sent = [(message.key(), message.value(), message.headers()) for message in messages]
+    assert sent[:4] == sent[4:]
     assert [message.key() for message in messages[:4]] == [
         SOURCE.encode(),
         OTHER_SOURCE.encode(),
@@ -95,14 +95,14 @@ def test_what_was_not_sent_yet_goes_out_and_then_nothing(refused: Installation) 
     assert ("content-type", b"application/json") in messages[0].headers()
 
 
-def test_who_is_killed_between_sending_and_keeping_sends_the_same_again(refused: Installation) -> None:
+def test_a_process_killed_between_sending_and_committing_sends_the_same_again(refused: Installation) -> None:
     assert refused.run("rejections", "publish", program=KILLED + PROGRAM).code == 9
     assert places(refused.cluster) == PLACES
     assert refused.run("rejections", "publish", "--json").json["published"] == 4
     assert places(refused.cluster) == [*PLACES, *PLACES]
 
 
-def test_a_group_that_forgot_how_far_it_was_only_repeats(refused: Installation) -> None:
+def test_a_group_without_offsets_only_repeats(refused: Installation) -> None:
     assert refused.run("rejections", "publish", "--json").json["published"] == 4
     admin = AdminClient(refused.cluster.librdkafka())
     group = f"{refused.group}.rejections"
@@ -110,7 +110,7 @@ def test_a_group_that_forgot_how_far_it_was_only_repeats(refused: Installation) 
     assert refused.run("rejections", "publish", "--json").json["published"] == 4
 
 
-def test_a_group_that_is_named_is_the_same_for_another_book(refused: Installation) -> None:
+def test_a_named_group_is_shared_by_another_book(refused: Installation) -> None:
     group = f"{refused.cluster.prefix}books"
     assert refused.run("rejections", "publish", "--json", LEDGER_GROUP=group).json["published"] == 4
     refused.book = refused.book.with_name("another.db")
@@ -119,7 +119,7 @@ def test_a_group_that_is_named_is_the_same_for_another_book(refused: Installatio
     assert refused.run("rejections", "publish", "--json").json["published"] == 4
 
 
-def test_a_batch_that_cannot_be_read_is_one_record(refused: Installation) -> None:
+def test_an_unreadable_batch_is_one_record(refused: Installation) -> None:
     number, pack = CODECS["gzip"]
     content = pack(b"".join(record(delta, b"P1", b"{}") for delta in range(40))) + b"trailing"
     produce(refused.cluster.brokers, refused.cluster.topic(PLEDGE), HOME, batch(content, 40, number))
@@ -130,13 +130,13 @@ def test_a_batch_that_cannot_be_read_is_one_record(refused: Installation) -> Non
     assert (last["rule"], last["offset"], last["offsets"], last["source"]) == ("unreadable", 5, 40, None)
 
 
-def test_a_producer_sees_its_own(refused: Installation) -> None:
+def test_a_producer_sees_its_own_rejections(refused: Installation) -> None:
     assert refused.run("rejections", "publish").code == 0
     mine = [json.loads(message.value()) for message in announced(refused.cluster) if message.key() == SOURCE.encode()]
     assert [(row["rule"], row["offset"], row["key"]) for row in mine] == [("bad_data", 1, "P1"), ("conflict", 4, "P1")]
 
 
-def test_a_topic_that_is_missing_is_named_and_made_by_topics_create(refused: Installation) -> None:
+def test_a_missing_topic_is_named_and_created_by_topics_create(refused: Installation) -> None:
     delete(refused.cluster, REJECTION_TOPIC)
     done = refused.run("rejections", "publish")
     assert (done.code, done.out) == (69, "")
@@ -148,7 +148,7 @@ def test_a_topic_that_is_missing_is_named_and_made_by_topics_create(refused: Ins
     assert refused.run("rejections", "publish", "--json").json["published"] == 4
 
 
-def test_a_book_of_another_log_names_nothing_here(refused: Installation) -> None:
+def test_a_book_of_another_log_publishes_no_rejection_here(refused: Installation) -> None:
     delete(refused.cluster, PLEDGE)
     topics.create(refused.cluster)
     done = refused.run("rejections", "publish")
@@ -157,13 +157,13 @@ def test_a_book_of_another_log_names_nothing_here(refused: Installation) -> None
     assert announced(refused.cluster) == []
 
 
-def test_brokers_that_are_away_are_a_sentence(refused: Installation) -> None:
+def test_unreachable_brokers_are_named(refused: Installation) -> None:
     done = refused.run("rejections", "publish", LEDGER_BROKERS="127.0.0.1:1")
     assert done.code == 69
     assert "BrokerUnavailable: Cannot connect to Kafka at 127.0.0.1:1" in done.err
 
 
-def test_a_topic_that_is_deleted_meanwhile_is_not_made_again_by_the_way(refused: Installation) -> None:
+def test_a_topic_that_is_deleted_meanwhile_is_not_recreated(refused: Installation) -> None:
     with RejectionTopic(refused.cluster, refused.group) as topic:
         topic.send([(None, b"{}", [])])
         delete(refused.cluster, REJECTION_TOPIC)
@@ -173,23 +173,23 @@ def test_a_topic_that_is_deleted_meanwhile_is_not_made_again_by_the_way(refused:
         RejectionTopic(refused.cluster, refused.group)
 
 
-@pytest.mark.parametrize("told", ["option", "setting"])
-def test_a_worker_publishes_meanwhile(installation: Installation, told: str) -> None:
-    if told == "setting":
+@pytest.mark.parametrize("source", ["option", "setting"])
+def test_a_worker_publishes_meanwhile(installation: Installation, source: str) -> None:
+    if source == "setting":
         (installation.book.parent / ".env").write_text("LEDGER_PUBLISH_REJECTIONS=true\n")
-    say(installation.cluster, *VALUES[:3])
-    worker = installation.worker(*["--publish-rejections"][: told == "option"])
+    produce_values(installation.cluster, *VALUES[:3])
+    worker = installation.worker(*["--publish-rejections"][: source == "option"])
     wait_until(lambda: places(installation.cluster) == PLACES[:2], lambda: worker.output)
-    say(installation.cluster, *VALUES[3:])
+    produce_values(installation.cluster, *VALUES[3:])
     wait_until(lambda: places(installation.cluster) == PLACES, lambda: worker.output)
     assert worker.stop() == 0
     assert "rejections not published" not in worker.output
     assert installation.run("rejections", "publish", "--json").json["published"] == 0
-    assert {topic for topic, _ in installation.next_offsets()} == set(TOPICS), "its own topic does not feed back"
+    assert {topic for topic, _ in installation.next_offsets()} == set(TOPICS), "its own topic must not feed back"
 
 
-def test_a_worker_that_is_not_told_publishes_nothing(installation: Installation) -> None:
-    say(installation.cluster, *VALUES)
+def test_a_worker_without_the_option_publishes_no_rejection(installation: Installation) -> None:
+    produce_values(installation.cluster, *VALUES)
     worker = installation.worker()
     installation.wait_until_posted()
     assert worker.stop() == 0
@@ -213,9 +213,9 @@ def test_of_two_workers_each_publishes_what_it_posts(installation: Installation)
     assert [worker.stop() for worker in workers] == [0, 0]
 
 
-def test_a_worker_whose_topic_is_missing_says_so_once_and_goes_on(installation: Installation) -> None:
+def test_a_worker_logs_a_missing_topic_once_and_continues(installation: Installation) -> None:
     delete(installation.cluster, REJECTION_TOPIC)
-    say(installation.cluster, *VALUES)
+    produce_values(installation.cluster, *VALUES)
     worker = installation.worker("--publish-rejections")
     wait_until(lambda: "rejections not published" in worker.output, lambda: worker.output)
     installation.wait_until_posted()

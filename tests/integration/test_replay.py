@@ -1,4 +1,4 @@
-"""Replay: a second book of the same log is the same book, at whatever position one stops."""
+"""Replay: a second book of the same log equals the first, at any position."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def filled(cluster: Cluster) -> Cluster:
 
 
 def posted_in_small_steps(cluster: Cluster, path: Path) -> None:
-    """A book made of batches of three, as a slow day brings them."""
+    """Post the log in batches of three records, as on a slow day."""
     with Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
         create(path, identity(cluster), dict.fromkeys(bounds, 0))
@@ -56,27 +56,27 @@ def test_a_second_book_equals_the_first_whatever_its_batches(filled: Cluster, tm
 
     assert records == EVENTS
     assert seen[-1] == (EVENTS, EVENTS)
-    assert [file.name for file in tmp_path.glob("second.db*")] == ["second.db"], "no draft is left"
+    assert [file.name for file in tmp_path.glob("second.db*")] == ["second.db"], "no draft may be left"
     assert first_differences(tmp_path / "first.db", tmp_path / "second.db")[2] == []
 
 
 def test_replay_to_a_position_and_on(filled: Cluster, tmp_path: Path) -> None:
-    said = "ip.patent.v1:0=11,ip.pledge.v1:3=7"
-    replay(filled, tmp_path / "early.db", parse_position(said))
+    position = "ip.patent.v1:0=11,ip.pledge.v1:3=7"
+    replay(filled, tmp_path / "early.db", parse_position(position))
     with Book(tmp_path / "early.db") as book:
         positions = book.positions()
-        told = dict(as_of_offsets(positions))
-        assert (told.pop("ip.patent.v1"), told.pop("ip.pledge.v1")) == ([11, 0, 0, 0], [0, 0, 0, 7])
-        assert {offset for offsets in told.values() for offset in offsets} == {0}
-        assert parse_position(position_text(positions)).items() >= parse_position(said).items()
+        offsets_of = dict(as_of_offsets(positions))
+        assert (offsets_of.pop("ip.patent.v1"), offsets_of.pop("ip.pledge.v1")) == ([11, 0, 0, 0], [0, 0, 0, 7])
+        assert {offset for offsets in offsets_of.values() for offset in offsets} == {0}
+        assert parse_position(position_text(positions)).items() >= parse_position(position).items()
     assert verify(filled, tmp_path / "early.db").verdict == "equal"
 
 
-@pytest.mark.parametrize("said", ["ip.patent.v1:0=100000", "ip.pledge.v1:2=99999"])
-def test_a_position_beyond_the_log_is_refused(filled: Cluster, tmp_path: Path, said: str) -> None:
-    topic, _, rest = said.partition(":")
+@pytest.mark.parametrize("position", ["ip.patent.v1:0=100000", "ip.pledge.v1:2=99999"])
+def test_a_position_beyond_the_log_is_refused(filled: Cluster, tmp_path: Path, position: str) -> None:
+    topic, _, rest = position.partition(":")
     with pytest.raises(BeyondLog, match=f"{topic}:{rest} lies outside the log"):
-        replay(filled, tmp_path / "book.db", parse_position(said))
+        replay(filled, tmp_path / "book.db", parse_position(position))
     assert not (tmp_path / "book.db").exists()
 
 
@@ -107,18 +107,18 @@ def test_a_log_that_lost_what_the_book_has(filled: Cluster, tmp_path: Path) -> N
     assert (verdict.verdict, verdict.records) == ("incomplete", 0)
 
 
-# ---- against the independent fold, by the real command, on a log that holds everything that befalls logs
+# ---- the real command against the independent fold, on a log with all kinds of good and bad records
 
 
 @pytest.fixture
 def again(loaded: Installation, tmp_path: Path) -> Iterator[Installation]:
-    """The log of `loaded`, and the path of another book."""
+    """Yield the log of `loaded` with the path of another book."""
     installation = Installation(loaded.cluster, tmp_path / "again.db")
     yield installation
     installation.close()
 
 
-def test_the_whole_log_again_is_what_an_independent_fold_makes_of_it(again: Installation) -> None:
+def test_a_replay_of_the_whole_log_equals_an_independent_fold(again: Installation) -> None:
     done = again.run("replay", "--book", str(again.book))
     assert (done.code, done.out) == (0, "")
     assert f"LEDGER_BOOK={again.book}" in done.err
@@ -126,8 +126,8 @@ def test_the_whole_log_again_is_what_an_independent_fold_makes_of_it(again: Inst
     assert_true_to_the_log(again)
 
 
-def test_a_worker_makes_the_book_that_a_replay_makes(loaded: Installation, again: Installation) -> None:
-    """P1: neither batches nor who read the log shows; only the book's own id differs."""
+def test_a_worker_builds_the_same_book_as_a_replay(loaded: Installation, again: Installation) -> None:
+    """P1: batches and the reader of the log leave no trace; only the book's id differs."""
     again.worker()
     again.wait_until_posted()
     counts, digest, differences = first_differences(again.book, loaded.book)
@@ -137,7 +137,7 @@ def test_a_worker_makes_the_book_that_a_replay_makes(loaded: Installation, again
     assert ids[0] != ids[1]
 
 
-def test_up_to_any_position(loaded: Installation, again: Installation) -> None:
+def test_a_replay_up_to_any_position(loaded: Installation, again: Installation) -> None:
     log, chance = log_of(loaded.cluster), Random(5)
     for number in range(2):
         again.book = again.book.with_name(f"again-{number}.db")
@@ -147,7 +147,7 @@ def test_up_to_any_position(loaded: Installation, again: Installation) -> None:
         assert again.run("replay", "--book", str(again.book), "--to", position).code == 0
         ends[left_out] = 0
         assert_book_of(again, _cut(log, ends))
-        assert again.run("verify", "--json").json["verdict"] == "equal", "it is verified to its own position"
+        assert again.run("verify", "--json").json["verdict"] == "equal", "verify compares up to the book's own position"
         lags = {(p["topic"], p["partition"]): p["lag"] for p in again.run("status", "--json").json["partitions"]}
         assert lags == {place: log[place].end - end for place, end in ends.items()}
 
@@ -160,7 +160,7 @@ def _cut(log: Log, ends: Mapping[tuple[str, int], int]) -> Log:
 
 
 def _trim(cluster: Cluster) -> str:
-    """Delete the first two records of one partition; its topic."""
+    """Delete the first two records of one partition; return its topic."""
 
     topic = "ip.patent.v1"
     admin = AdminClient(cluster.librdkafka())

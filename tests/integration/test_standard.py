@@ -1,4 +1,4 @@
-"""Standard output or error that is closed or full: what the commands say of it, and how they end."""
+"""A closed or full stdout or stderr: the error and the exit code of the commands."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GONE = [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device"
 
 @pytest.mark.parametrize(("to", "reason"), GONE, ids=["closed", "full"])
 @pytest.mark.parametrize("words", PRINTING)
-def test_an_output_that_cannot_be_written_is_named(loaded: Installation, words: str, to: str, reason: str) -> None:
+def test_an_unwritable_output_is_named(loaded: Installation, words: str, to: str, reason: str) -> None:
     answer = with_output(loaded, words, to)
     assert (answer.returncode, answer.stdout) == (69, "")
     assert f"OutputUnwritable: Standard output cannot be written: {reason}. " in answer.stderr
@@ -36,7 +36,7 @@ def test_an_output_that_cannot_be_written_is_named(loaded: Installation, words: 
     assert "nothing of it was kept" not in answer.stderr
 
 
-def test_what_went_out_is_said_where_its_receipts_cannot_be_written(installation: Installation) -> None:
+def test_sent_events_are_reported_if_their_receipts_cannot_be_written(installation: Installation) -> None:
     many = [value_of(registered(f"p{number}", subject=f"P{number}")) for number in range(2_000)]
     answer = with_output(installation, "publish - --json", ">/dev/full", b"\n".join(many))
     assert answer.returncode == 69
@@ -52,7 +52,7 @@ def test_a_command_that_prints_nothing_needs_no_output(loaded: Installation, tmp
 
 
 @pytest.mark.parametrize("to", ["2>&-", "2>/dev/full", ">&- 2>&-", "<&- >&- 2>&-"])
-def test_an_exit_code_is_the_same_where_nothing_can_be_said(loaded: Installation, tmp_path: Path, to: str) -> None:
+def test_the_exit_code_is_the_same_without_any_output(loaded: Installation, tmp_path: Path, to: str) -> None:
     closed = ">&-" in to.replace("2>&-", "")
     assert with_output(loaded, f"backup {tmp_path / 'copy'}", to).returncode == 0
     assert with_output(loaded, f"backup {tmp_path / 'copy'}", to).returncode == 2
@@ -60,7 +60,7 @@ def test_an_exit_code_is_the_same_where_nothing_can_be_said(loaded: Installation
     assert with_output(loaded, "dance", to).returncode == 2
 
 
-def test_a_worker_whose_log_cannot_be_written_works(installation: Installation) -> None:
+def test_a_worker_works_without_a_writable_log(installation: Installation) -> None:
     assert with_output(installation, "publish -", "2>/dev/full").returncode == 0
     command = ["sh", "-c", f"exec {shlex.join([sys.executable, '-c', PROGRAM])} worker 2>/dev/full"]
     with subprocess.Popen(command, env=installation.environment, cwd=installation.book.parent) as worker:
@@ -75,7 +75,7 @@ def test_a_worker_whose_log_cannot_be_written_works(installation: Installation) 
 def with_output(
     installation: Installation, words: str, to: str, given: bytes = value_of(registered("p1"))
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command with its output directed elsewhere, in the shell's words."""
+    """Run a command with its output redirected by a shell."""
     command = f"exec {shlex.join([sys.executable, '-c', PROGRAM])} {words} {to}"
     where = installation.book.parent
     run = subprocess.run(

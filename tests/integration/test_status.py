@@ -1,4 +1,4 @@
-"""Status: where every partition stands, and whether every offset is accounted for."""
+"""Status: the position of every partition, and whether every offset has an outcome."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.processes import Installation
 
 @pytest.fixture
 def book(loaded: Installation, tmp_path: Path) -> Installation:
-    """A copy of the book, to be tampered with."""
+    """Return a copy of the book that a test may change."""
     shutil.copy(loaded.book, tmp_path / "book.db")
     return Installation(loaded.cluster, tmp_path / "book.db")
 
 
-def test_it_says_what_the_book_says_beside_the_ends_of_the_log(loaded: Installation) -> None:
+def test_it_shows_the_counts_of_the_book_beside_the_ends_of_the_log(loaded: Installation) -> None:
     done = loaded.run("status", "--json")
     assert (done.code, done.err) == (0, "")
     found = done.json
@@ -40,8 +40,8 @@ def test_it_says_what_the_book_says_beside_the_ends_of_the_log(loaded: Installat
     }
 
 
-def test_what_is_not_committed_yet_is_lag_and_waits(installation: Installation) -> None:
-    """The end is the last stable offset: nobody can read on, but the log does."""
+def test_uncommitted_records_are_lag_and_wait(installation: Installation) -> None:
+    """The end is the last stable offset: nobody can read beyond it, but the log is longer."""
     transactional = Producers(installation.cluster, Random(1)).transactional
     records = [record_of(value) for value in generate(60, 1)]
     transactional.begin_transaction()
@@ -52,14 +52,14 @@ def test_what_is_not_committed_yet_is_lag_and_waits(installation: Installation) 
     assert all(part["end"] == part["next"] for part in parts)
     commit(installation.cluster, transactional)
     places = {(record.topic, record.partition) for record in records}
-    assert lag(installation) == len(records) + len(places), "each partition has a marker besides"
+    assert lag(installation) == len(records) + len(places), "each partition also has a marker"
 
 
 def lag(installation: Installation) -> int:
     return sum(part["lag"] for part in installation.run("status", "--json").json["partitions"])
 
 
-def test_a_book_of_nothing_has_no_age(installation: Installation) -> None:
+def test_an_empty_book_has_no_age(installation: Installation) -> None:
     replay(installation.cluster, installation.book)
     found = installation.run("status", "--json").json
     assert found["age_seconds"] is None
@@ -67,8 +67,8 @@ def test_a_book_of_nothing_has_no_age(installation: Installation) -> None:
     assert {part["lag"] for part in found["partitions"]} == {0}
 
 
-def test_without_brokers_the_lag_is_not_known(loaded: Installation, tmp_path: Path) -> None:
-    """Neither named nor embedded ones: nothing is started for a question."""
+def test_without_brokers_the_lag_is_unknown(loaded: Installation, tmp_path: Path) -> None:
+    """Without configured or embedded brokers, no broker is started for a query."""
     home = tmp_path / "broker"
     done = loaded.run("status", "--json", LEDGER_BROKERS="", LEDGER_BROKER_DIR=str(home))
     assert done.code == 0
@@ -77,7 +77,7 @@ def test_without_brokers_the_lag_is_not_known(loaded: Installation, tmp_path: Pa
     assert not home.exists()
 
 
-def test_offsets_that_are_not_accounted_for_are_a_broken_promise(book: Installation) -> None:
+def test_offsets_without_an_outcome_are_a_broken_promise(book: Installation) -> None:
     with closing(sqlite3.connect(book.book)) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("UPDATE position SET accepted = accepted + 1 WHERE topic = 1 AND partition = 3")

@@ -1,4 +1,4 @@
-"""Topics in a real cluster: made as the ledger needs them, found out where they are not, told apart."""
+"""Topics in a real cluster: created as the ledger needs them, checked, and identified."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def cluster(brokers: str, prefix: str) -> Cluster:
     return Cluster(brokers, prefix)
 
 
-def test_topics_are_created_once_and_then_nothing_is_wrong_with_them(cluster: Cluster) -> None:
+def test_topics_are_created_once_and_are_right(cluster: Cluster) -> None:
     names = (LOG_TOPIC, *TOPICS, REJECTION_TOPIC)
     assert topics.create(cluster) == (names, (), Shape())
     assert topics.create(cluster) == ((), names, Shape())
     assert topics.check(cluster) == []
 
 
-def test_every_setting_is_said_and_none_left_to_the_brokers_defaults(cluster: Cluster) -> None:
+def test_every_setting_is_explicit_and_none_is_a_default_of_the_broker(cluster: Cluster) -> None:
     from kafka.admin import ConfigResource
 
     topics.create(cluster)
     topic = cluster.topic("ip.pledge.v1")
     with administration(cluster) as admin:
-        said = admin.describe_configs([ConfigResource("TOPIC", topic)])["topic"][topic]
-    assert {name: setting["value"] for name, setting in said.items()}.items() >= topics.SETTINGS.items()
+        settings = admin.describe_configs([ConfigResource("TOPIC", topic)])["topic"][topic]
+    assert {name: setting["value"] for name, setting in settings.items()}.items() >= topics.SETTINGS.items()
 
 
 def test_two_that_create_at_once_both_succeed(cluster: Cluster) -> None:
@@ -46,7 +46,7 @@ def test_two_that_create_at_once_both_succeed(cluster: Cluster) -> None:
     assert topics.check(cluster) == []
 
 
-def test_what_is_wrong_is_named_setting_by_setting_with_the_next_step(cluster: Cluster) -> None:
+def test_wrong_settings_are_named_one_by_one_with_the_next_step(cluster: Cluster) -> None:
     wrong = {
         "cleanup.policy": "compact",
         "retention.ms": "604800000",
@@ -71,14 +71,14 @@ def test_what_is_wrong_is_named_setting_by_setting_with_the_next_step(cluster: C
     assert [finding[:4] for finding in settings] == wanted
 
 
-def test_the_step_that_is_named_repairs_a_setting(cluster: Cluster) -> None:
+def test_the_named_step_repairs_a_setting(cluster: Cluster) -> None:
     from kafka.admin import ConfigResource
 
     topics.create(cluster)
     topic = cluster.topic("ip.patent.v1")
     with administration(cluster) as admin:
         admin.alter_configs([ConfigResource("TOPIC", topic, {"retention.ms": "1000000000"})])
-    # brokers go by a setting a moment after it was taken
+    # brokers apply a setting a moment after they accept it
     wait_until(lambda: topics.check(cluster, ["ip.patent.v1"]) != [], lambda: "nothing is wrong")
     (finding,) = topics.check(cluster, ["ip.patent.v1"])
     name, _, value = finding.next_step.partition(";")[0].rpartition(" ")[2].partition("=")
@@ -112,26 +112,26 @@ def test_ids_read_as_kafkas_own_tools_print_them(cluster: Cluster) -> None:
     admin = AdminClient(cluster.librdkafka())
     described = admin.describe_topics(TopicCollection([cluster.topic(name) for name in TOPICS]))
     ids = {cluster.plain(topic): str(answer.result().topic_id) for topic, answer in described.items()}
-    url_safe = str.maketrans("+/", "-_")  # as Kafka has it; librdkafka prints plain Base64
+    url_safe = str.maketrans("+/", "-_")  # as Kafka prints it; librdkafka prints plain Base64
     assert identity(cluster).topic_ids == {name: text.translate(url_safe) for name, text in ids.items()}
     assert identity(cluster).cluster_id == admin.describe_cluster().result().cluster_id
 
 
-def say(cluster: Cluster, name: str, value: bytes) -> None:
-    """A record by a client that knows nothing of us."""
+def produce_value(cluster: Cluster, name: str, value: bytes) -> None:
+    """Produce a record by a foreign client."""
     client = Producer(cluster.librdkafka())
     client.produce(cluster.topic(name), value)
     client.flush()
 
 
 def make(cluster: Cluster, partitions: dict[str, int]) -> None:
-    """Topics as somebody else makes them."""
+    """Create topics as somebody else may."""
     orders = {cluster.topic(name): {"num_partitions": count} for name, count in partitions.items()}
     with administration(cluster) as admin:
         admin.create_topics(orders, wait_for_metadata=True)
 
 
-def test_a_log_keeps_the_shape_that_it_was_made_in(cluster: Cluster) -> None:
+def test_a_log_keeps_its_first_shape(cluster: Cluster) -> None:
     shape = Shape.of(6, 2**23)
     assert topics.create(cluster, 6, 2**23).shape == shape
     assert log_in_shape(cluster) == (identity(cluster), shape)
@@ -142,7 +142,7 @@ def test_a_log_keeps_the_shape_that_it_was_made_in(cluster: Cluster) -> None:
         topics.create(cluster, 4)
 
 
-def test_of_two_that_make_a_log_in_two_shapes_one_decides(cluster: Cluster) -> None:
+def test_if_two_create_a_log_in_two_shapes_one_wins(cluster: Cluster) -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(topics.create, cluster, partitions) for partitions in (3, 5)]
     for answer in answers:
@@ -154,20 +154,20 @@ def test_of_two_that_make_a_log_in_two_shapes_one_decides(cluster: Cluster) -> N
 
 def test_only_the_first_record_counts(cluster: Cluster) -> None:
     topics.create(cluster)
-    say(cluster, LOG_TOPIC, Shape.of(9).record())
+    produce_value(cluster, LOG_TOPIC, Shape.of(9).record())
     assert read_shape(cluster) == Shape()
 
 
 def test_a_first_record_that_is_no_shape_is_named(cluster: Cluster) -> None:
     make(cluster, {LOG_TOPIC: 1})
-    say(cluster, LOG_TOPIC, b"hello")
+    produce_value(cluster, LOG_TOPIC, b"hello")
     with pytest.raises(ShapeUnreadable, match=rf"{cluster.prefix}ip.log.v1:0=0, cannot be read"):
         topics.create(cluster)
 
 
-def test_a_first_record_that_is_gone_is_named(cluster: Cluster) -> None:
+def test_a_missing_first_record_is_named(cluster: Cluster) -> None:
     topics.create(cluster)
-    say(cluster, LOG_TOPIC, b"more")
+    produce_value(cluster, LOG_TOPIC, b"more")
     place = TopicPartition(cluster.topic(LOG_TOPIC), 0, 1)
     admin = AdminClient(cluster.librdkafka())
     admin.delete_records([place])[place].result(60)
@@ -181,14 +181,14 @@ def test_a_log_that_is_older_than_its_own_topic_has_the_default_shape_and_keeps_
     make(cluster, dict(Shape().partitions))
     assert log_in_shape(cluster)[1] == Shape()
     assert LOG_TOPIC not in {finding.topic.removeprefix(cluster.prefix) for finding in topics.check(cluster)}
-    say(cluster, "ip.pledge.v1", b"old")
+    produce_value(cluster, "ip.pledge.v1", b"old")
     with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 4 partitions instead of 6"):
         topics.create(cluster, 6)
     assert topics.create(cluster).created == (LOG_TOPIC, REJECTION_TOPIC)
     assert read_shape(cluster) == Shape()
 
 
-def test_topics_that_somebody_made_otherwise_are_refused_by_name_and_nothing_is_made(cluster: Cluster) -> None:
+def test_topics_of_another_shape_are_refused_by_name_and_none_is_created(cluster: Cluster) -> None:
     make(cluster, {"ip.patent.v1": 1})
     with pytest.raises(LogShapeDiffers, match=r"ip.patent.v1 has 1 partitions instead of 4"):
         topics.create(cluster)
@@ -198,13 +198,13 @@ def test_topics_that_somebody_made_otherwise_are_refused_by_name_and_nothing_is_
         ]
 
 
-def test_topics_that_hold_nothing_yet_can_be_taken_as_they_are(cluster: Cluster) -> None:
+def test_empty_topics_can_be_adopted(cluster: Cluster) -> None:
     make(cluster, {"ip.patent.v1": 6})
     assert topics.create(cluster, 6).shape == log_in_shape(cluster)[1] == Shape.of(6)
 
 
-def test_topics_that_were_widened_and_hold_events_are_not_taken_as_they_are(cluster: Cluster) -> None:
+def test_widened_topics_with_events_are_not_adopted(cluster: Cluster) -> None:
     make(cluster, {"ip.patent.v1": 6})
-    say(cluster, "ip.patent.v1", b"an event")
+    produce_value(cluster, "ip.patent.v1", b"an event")
     with pytest.raises(LogShapeDiffers, match=r"ip.patent.v1 has 6 partitions instead of 4"):
         topics.create(cluster, 6)

@@ -1,6 +1,6 @@
-"""Batches through Faust on a real Apache Kafka: what reaches a sink, from where on, and what happens when it fails.
+"""Batches through Faust on a real Apache Kafka: which records reach a sink, from which offset, and failures of a sink.
 
-Each test stands for a pitfall of Faust or aiokafka that loses, doubles or holds up events.
+Each test covers a pitfall of Faust or aiokafka that loses, doubles or delays events.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PLACES: list[TopicPartition] = [
 
 
 class Kept:
-    """A sink that keeps batches in memory, in the order in which they came, and holds each of them to the protocol."""
+    """A sink that keeps batches in memory, in order of arrival, and checks the protocol for each."""
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
@@ -55,7 +55,7 @@ class Kept:
         place = (batch.topic, batch.partition)
         if batch.start < self.next[place]:
             return PostResult.BEHIND
-        assert batch.start == self.next[place], "something was skipped"
+        assert batch.start == self.next[place], "offsets were skipped"
         offsets = [record.offset for record in batch.records]
         assert all(batch.start <= offset < batch.end for offset in offsets)
         assert all(one < other for one, other in pairwise(offsets))
@@ -65,14 +65,14 @@ class Kept:
 
     @property
     def records(self) -> dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]]:
-        """All that came, partition by partition, as (offset, key, value)."""
+        """Return all records by partition, as (offset, key, value)."""
         kept: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
         for batch in self.batches:
             kept[batch.topic, batch.partition] += [(r.offset, r.key, r.value) for r in batch.records]
         return kept
 
     def has(self, log: Log) -> bool:
-        """Whether it has come to the end of the log in every partition."""
+        """Return True if it has reached the end of the log in every partition."""
         return all(self.next[place] == stretch.end for place, stretch in log.items())
 
 
@@ -83,7 +83,7 @@ def work(
     group: str = "one",
     prepare: Callable[[Worker], None] = lambda worker: None,
 ) -> Worker:
-    """Let a worker work until a condition holds; raises what it ended with."""
+    """Run a worker until a condition holds; raise the error that ended it."""
     worker = Worker(cluster, Group(f"{cluster.prefix}{group}", 6), sink)
 
     async def watched() -> None:
@@ -92,12 +92,12 @@ def work(
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         try:
             while not until() and not working.done():
-                assert asyncio.get_running_loop().time() < deadline, f"nothing goes on: {sink.next}"
+                assert asyncio.get_running_loop().time() < deadline, f"no progress: {sink.next}"
                 await asyncio.sleep(0.01)
             worker.ended.set()
             await working
         finally:
-            await worker.app.stop()  # a worker that fails leaves that to the end of its process
+            await worker.app.stop()  # a failed worker leaves this to the end of its process
 
     asyncio.run(watched())
     return worker
@@ -112,25 +112,25 @@ def records_of(log: Log) -> dict[TopicPartition, Any]:
     return {place: list(stretch.records) for place, stretch in log.items()}
 
 
-def test_the_sink_says_where_to_go_on_whatever_was_committed(cluster: Cluster) -> None:
-    """Faust seeks to the committed offsets after its signals, so a seek of one's own must come later still."""
+def test_the_sink_decides_the_next_offset_whatever_was_committed(cluster: Cluster) -> None:
+    """Faust seeks to the committed offsets after its signals, so our own seek must come later still."""
     log = publish(cluster, 400)
     first = Kept()
     work(cluster, first, lambda: first.has(log))
     assert first.records == records_of(log)
 
-    anew = Kept()  # the group stands at the end
-    work(cluster, anew, lambda: anew.has(log))
-    assert anew.records == records_of(log)
+    empty = Kept()  # the group is at the end
+    work(cluster, empty, lambda: empty.has(log))
+    assert empty.records == records_of(log)
 
-    ahead = Kept()  # the group stands behind, as after a kill
+    ahead = Kept()  # the group is behind, as after a kill
     ahead.next = {place: stretch.end // 2 for place, stretch in log.items()}
     work(cluster, ahead, lambda: ahead.has(log), group="other")
     assert ahead.records == {place: list(s.records[s.end // 2 :]) for place, s in log.items()}
 
 
-def test_all_codecs_and_only_what_was_committed_up_to_the_last_marker(cluster: Cluster) -> None:
-    """aiokafka needs a library for each codec, reads what was aborted unless told, and hides markers at the end."""
+def test_all_codecs_and_only_committed_records_up_to_the_last_marker(cluster: Cluster) -> None:
+    """aiokafka needs a library for each codec, reads aborted records by default, and hides markers at the end."""
     records = list(noisy_records(600, seed=2))
     producers = Producers(cluster, Random(2))
     for number, producer in enumerate(producers.plain):
@@ -180,8 +180,8 @@ def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
     assert sum(len(records) for records in sink.records.values()) == 300
 
 
-def test_what_a_fetch_brought_of_several_partitions_is_committed_at_once(cluster: Cluster) -> None:
-    """A commit waits for the disk: eight of them for a few records each would be as slow as eight thousand records."""
+def test_a_fetch_of_several_partitions_is_committed_together(cluster: Cluster) -> None:
+    """A commit waits for the disk: eight commits of a few records each would cost as much as eight thousand records."""
     log = publish(cluster, 400)
     sink = Kept()
     work(cluster, sink, lambda: sink.has(log))
@@ -205,8 +205,8 @@ class Failing(Kept):
         return super().keep(batch)
 
 
-def test_an_error_in_the_sink_ends_the_worker_before_anything_else_is_posted(cluster: Cluster) -> None:
-    """Faust would start the agent again with the next batch."""
+def test_an_error_in_the_sink_ends_the_worker_before_another_post(cluster: Cluster) -> None:
+    """Faust would restart the agent with the next batch."""
     log = publish(cluster, 400)
     sink = Failing()
     with pytest.raises(OSError, match="no space left on device"):
@@ -223,8 +223,8 @@ asyncio.run(Worker(Cluster("127.0.0.1:1"), Group("any", 6), None).run())
 """
 
 
-def test_brokers_that_go_away_before_the_app_has_started_end_the_worker() -> None:
-    """Faust's start fails, and nothing else would tell: the worker would wait for ever."""
+def test_losing_the_brokers_before_the_app_has_started_ends_the_worker() -> None:
+    """Faust's start fails silently: the worker would wait forever."""
     command = [sys.executable, "-c", START_WITHOUT_BROKERS]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert done.returncode == 1
@@ -232,7 +232,7 @@ def test_brokers_that_go_away_before_the_app_has_started_end_the_worker() -> Non
 
 
 class Contested(Kept):
-    """A sink that another worker writes to as well: now and then it has gone on by a few offsets meanwhile."""
+    """A sink that another worker writes to as well: sometimes it is a few offsets ahead."""
 
     def __init__(self, log: Log, seed: int) -> None:
         super().__init__()
@@ -253,7 +253,7 @@ class Contested(Kept):
 
 
 class Written:
-    """A record that another worker read."""
+    """A record that another worker posted."""
 
     timestamp = 0
 
@@ -262,18 +262,18 @@ class Written:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_where_another_worker_was_first_the_rest_comes_even_if_the_log_is_quiet(cluster: Cluster, seed: int) -> None:
-    """What was fetched before the partitions were sought anew is stale; nothing new comes that would show its loss."""
+def test_if_another_worker_was_first_the_rest_arrives_even_on_a_quiet_log(cluster: Cluster, seed: int) -> None:
+    """Messages fetched before a new seek are stale; on a quiet log no new record reveals their loss."""
     log = publish(cluster, 300)
     sink = Contested(log, seed)
     work(cluster, sink, lambda: sink.has(log))
     assert sink.behind > 5
     assert sink.records == records_of(log)
-    assert all(batch.end - batch.start == len(batch.records) for batch in sink.batches), "a gap where there is none"
+    assert all(batch.end - batch.start == len(batch.records) for batch in sink.batches), "a false gap"
 
 
 class Slow(Kept):
-    """A sink that holds its first batch until it is let go."""
+    """A sink that holds its first batch until it is released."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -297,21 +297,21 @@ def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch
     monkeypatch.setattr("streams.transport.ENOUGH_RECORDS", 1)
     monkeypatch.setattr("streams.transport.Delivery", noted)
     sink = Slow()
-    told: list[Log] = []
+    published: list[Log] = []
 
     def held_then_let_go() -> bool:
-        if sink.held.is_set() and not told and len(delivered) >= PIPELINE:
-            told.append(publish(cluster, 400, seed=2))  # time enough to deliver more, and more to deliver
+        if sink.held.is_set() and not published and len(delivered) >= PIPELINE:
+            published.append(publish(cluster, 400, seed=2))  # enough time and records to deliver more
             assert len(delivered) == PIPELINE
             sink.go.set()
-        return bool(told) and sink.has(told[0])
+        return bool(published) and sink.has(published[0])
 
     work(cluster, sink, held_then_let_go)
-    assert sink.records == records_of(told[0])
+    assert sink.records == records_of(published[0])
 
 
 @pytest.mark.parametrize(("kind", "name"), PRIVATE_NAMES, ids=lambda part: part if isinstance(part, str) else "")
-def test_a_private_method_that_is_gone_is_named(kind: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_private_method_is_named(kind: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     check_upstream_internals()
     for owner in kind.__mro__:
         if name in vars(owner):
@@ -321,7 +321,7 @@ def test_a_private_method_that_is_gone_is_named(kind: type, name: str, monkeypat
 
 
 @pytest.mark.parametrize("name", PRIVATE_ATTRIBUTES)
-def test_a_private_attribute_that_is_gone_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_private_attribute_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(Consumer.__annotations__, name)
     with pytest.raises(FaustChanged, match=name):
         check_upstream_internals()
@@ -341,7 +341,7 @@ Fetcher.__init__ = changed""",
 
 
 @pytest.mark.parametrize("name", GONE)
-def test_a_worker_on_another_faust_says_so_and_ends(installation: Installation, name: str) -> None:
+def test_a_worker_on_another_faust_names_it_and_ends(installation: Installation, name: str) -> None:
     done = installation.run("worker", program=f"{GONE[name]}\n{PROGRAM}")
     assert done.code == 70
     words = [line for line in done.err.splitlines() if "FaustChanged: Faust or aiokafka was upgraded: " in line]

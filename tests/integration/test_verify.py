@@ -1,4 +1,4 @@
-"""Verify finds what was changed in the book, whatever it was, and says nothing where nothing was."""
+"""Verify finds any change of the book, and reports an unchanged book as equal."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ TABLES = (
     "waiting",
 )
 PLAIN = ("meta", "position", "pledge_state", "record", "total")
-"""Those that `make test` takes rows from and has a whole `verify` find; `make faults` does so with all of them."""
+"""Tables in which `make test` removes and adds rows for a whole `verify` to find; `make faults` covers all tables."""
 
 TAMPERED = [name if name in PLAIN else pytest.param(name, marks=pytest.mark.long) for name in TABLES]
 
 
 class Kept(NamedTuple):
-    """A log with something in each table of its book, that book, and its digest."""
+    """A log, its book with rows in every table, and the digest of the book."""
 
     cluster: Cluster
     book: Path
@@ -99,7 +99,7 @@ def kept(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Kept:
 
 @pytest.fixture
 def copy(kept: Kept, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """A copy of the book, open to be tampered with."""
+    """Yield a copy of the book, open for changes."""
     shutil.copy(kept.book, tmp_path / "book.db")
     with closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
@@ -119,7 +119,7 @@ def found_in(verdict: Verdict) -> set[str]:
 
 
 class Table:
-    """One table, and one row of it (the last; of meta one that is no identity)."""
+    """A table, and one row of it (the last; in meta, one that is not part of an identity)."""
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self.connection, self.name = connection, name
@@ -138,14 +138,14 @@ class Table:
         self.execute(f'UPDATE {self.name} SET "{column}" = {value} WHERE {self.row}')
 
 
-def test_the_tables_are_those_that_are_tampered_with_here(copy: sqlite3.Connection) -> None:
+def test_all_tables_are_changed_here(copy: sqlite3.Connection) -> None:
     found = copy.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     assert tuple(name for (name,) in found) == TABLES
     for table in TABLES:
-        assert copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0], f"{table} is empty: nothing to find"
+        assert copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0], f"{table} is empty"
 
 
-def test_an_honest_book_is_equal(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_an_unchanged_book_is_equal(kept: Kept, copy: sqlite3.Connection) -> None:
     verdict = judged(kept, copy)
     assert (verdict.verdict, verdict.differences) == ("equal", [])
     assert verdict.records == 1203
@@ -167,7 +167,7 @@ def test_a_change_in_any_table_is_found_and_named(kept: Kept, copy: sqlite3.Conn
 
 
 @pytest.mark.parametrize("column", ["topic", "partition", "first", "next", "last_offset", "last_hash"])
-def test_verify_can_do_with_any_position(kept: Kept, copy: sqlite3.Connection, column: str) -> None:
+def test_verify_handles_any_position(kept: Kept, copy: sqlite3.Connection, column: str) -> None:
     Table(copy, "position").change(column)
     verdict = judged(kept, copy)
     assert verdict.verdict == "different"
@@ -175,7 +175,7 @@ def test_verify_can_do_with_any_position(kept: Kept, copy: sqlite3.Connection, c
 
 
 @pytest.mark.parametrize("name", ["fold_version", "industry_map", "book_id"])
-def test_verify_can_do_without_what_the_book_says_of_itself(kept: Kept, copy: sqlite3.Connection, name: str) -> None:
+def test_verify_handles_missing_metadata_of_the_book(kept: Kept, copy: sqlite3.Connection, name: str) -> None:
     copy.execute("DELETE FROM meta WHERE name = ?", (name,))
     assert found_in(judged(kept, copy)) == {"meta"}
 
@@ -194,7 +194,7 @@ def test_every_column_is_compared(kept: Kept, copy: sqlite3.Connection, table: s
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_row_that_is_gone_or_too_many(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+def test_a_missing_or_extra_row(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
     gone = Table(copy, table)
     gone.execute(f"DELETE FROM {table} WHERE {gone.row}")
     (missing,) = first_differences(path_of(copy), kept.book)[2]
@@ -204,7 +204,7 @@ def test_a_row_that_is_gone_or_too_many(kept: Kept, copy: sqlite3.Connection, ta
 
 
 @pytest.mark.parametrize("table", TAMPERED)
-def test_verify_misses_a_row_and_finds_one_too_many(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+def test_verify_finds_a_missing_and_an_extra_row(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
     gone = Table(copy, table)
     copy.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {gone.row}")
     gone.execute(f"DELETE FROM {table} WHERE {gone.row}")
@@ -222,7 +222,7 @@ def test_verify_misses_a_row_and_finds_one_too_many(kept: Kept, copy: sqlite3.Co
     assert (verdict.verdict, extra.log) == ("different", None)
 
 
-def test_a_partition_that_the_book_forgot_is_missed_even_if_it_is_empty(installation: Installation) -> None:
+def test_a_partition_missing_from_the_book_is_found_even_if_it_is_empty(installation: Installation) -> None:
     replay(installation.cluster, installation.book)
     with closing(sqlite3.connect(installation.book)) as connection, connection:
         connection.execute("DELETE FROM position WHERE topic = 1 AND partition = 2")
@@ -230,7 +230,7 @@ def test_a_partition_that_the_book_forgot_is_missed_even_if_it_is_empty(installa
     assert [(found.table, found.book) for found in verdict.differences] == [("position", None)]
 
 
-def test_only_the_first_difference_of_a_table_is_told(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_only_the_first_difference_of_a_table_is_reported(kept: Kept, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE posting SET low = low + 1")
     (difference,) = first_differences(path_of(copy), kept.book)[2]
     first = copy.execute('SELECT topic, partition, "offset" FROM posting ORDER BY 1, 2, 3').fetchone()
@@ -238,7 +238,7 @@ def test_only_the_first_difference_of_a_table_is_told(kept: Kept, copy: sqlite3.
 
 
 @pytest.mark.parametrize("change", ["CREATE VIEW totals AS SELECT 1 AS fine", "CREATE VIEW more AS SELECT 1 AS x", ""])
-def test_views_of_another_version_are_named_and_are_no_difference(
+def test_views_of_another_version_are_named_but_no_difference(
     kept: Kept, copy: sqlite3.Connection, change: str
 ) -> None:
     if "more" not in change:
@@ -250,7 +250,7 @@ def test_views_of_another_version_are_named_and_are_no_difference(
     assert verdict.views == installed_version(copy) != views_version()
 
 
-def test_an_honest_book_has_the_views_of_this_program(kept: Kept) -> None:
+def test_an_unchanged_book_has_the_views_of_this_program(kept: Kept) -> None:
     assert verify(kept.cluster, kept.book).views == ""
 
 
@@ -268,7 +268,7 @@ def test_another_book_of_the_same_log_is_equal(kept: Kept, copy: sqlite3.Connect
     assert verdict.digest == verify(kept.cluster, kept.book).digest
 
 
-def test_a_book_by_another_map_is_held_against_the_log_by_that_map(kept: Kept, tmp_path: Path) -> None:
+def test_a_book_with_another_industry_map_is_verified_by_that_map(kept: Kept, tmp_path: Path) -> None:
     book = tmp_path / "robots.db"
     replay(kept.cluster, book, industry_map=read_map(ROBOTS))
     verdict = verify(kept.cluster, book)
@@ -276,7 +276,7 @@ def test_a_book_by_another_map_is_held_against_the_log_by_that_map(kept: Kept, t
     assert found_in(verify(kept.cluster, book)) < {found.table for found in first_differences(kept.book, book)[2]}
     with closing(sqlite3.connect(book)) as connection, connection:
         connection.execute("UPDATE industry_rule SET industry = 4 WHERE prefix = 'B25J' AND layer = 'override'")
-    assert "meta" in found_in(verify(kept.cluster, book)), "its rules are not those that it cites"
+    assert "meta" in found_in(verify(kept.cluster, book)), "its rules are not those of the map that it cites"
 
 
 def test_a_book_of_another_log_is_refused(kept: Kept, copy: sqlite3.Connection) -> None:
@@ -286,20 +286,18 @@ def test_a_book_of_another_log_is_refused(kept: Kept, copy: sqlite3.Connection) 
 
 
 @pytest.mark.parametrize("name", ["cluster_id", "topic_id:ip.pledge.v1", "partitions:ip.patent.v1"])
-def test_a_book_that_does_not_say_which_log_it_is_of_is_refused(
-    kept: Kept, copy: sqlite3.Connection, name: str
-) -> None:
+def test_a_book_without_the_identity_of_its_log_is_refused(kept: Kept, copy: sqlite3.Connection, name: str) -> None:
     copy.execute("DELETE FROM meta WHERE name = ?", (name,))
     with pytest.raises(OtherLog):
         judged(kept, copy)
 
 
-def test_a_book_that_claims_more_than_the_log_holds(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_a_book_that_has_more_than_the_log(kept: Kept, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE position SET next = next + 1, gap = gap + 1 WHERE topic = 1 AND partition = 0")
     assert found_in(judged(kept, copy)) == {"position"}
 
 
-def test_a_worker_may_go_on_meanwhile(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_a_worker_may_continue_meanwhile(kept: Kept, copy: sqlite3.Connection) -> None:
     copy.execute("BEGIN IMMEDIATE")
     copy.execute("DELETE FROM total")
     assert judged(kept, copy).verdict == "equal"
@@ -320,7 +318,7 @@ def test_a_book_is_verified_while_a_worker_posts_to_it(installation: Installatio
     worker.require_alive()
 
 
-def test_the_command_says_what_differs_and_ends_with_1(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_the_command_names_the_differences_and_exits_with_1(kept: Kept, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE total SET corrected_events = corrected_events + 1 WHERE industry = 0 AND year = 2015")
     done = Installation(kept.cluster, path_of(copy)).run("verify", "--json")
     assert (done.code, done.json["verdict"]) == (1, "different")

@@ -1,4 +1,4 @@
-"""A worker that posts nothing although records wait is ended; one that has a reason to wait is not."""
+"""The watchdog ends a worker that posts nothing although records wait, and spares one that has a reason to wait."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOME: TopicPartition = (PLEDGE, partition("P1"))
 AWAY: TopicPartition = (PLEDGE, partition("P2"))
 PATIENCE = 0.2
 LONG = 20 * PATIENCE
-"""Long enough for many turns; nothing happens in that time."""
+"""Long enough for many turns in which nothing may happen."""
 
 
 def publish(cluster: Cluster, *subjects: str) -> None:
@@ -33,7 +33,7 @@ async def nothing_posted(places: Collection[TopicPartition]) -> dict[TopicPartit
 
 
 class Going:
-    """A sink that has gone on by one offset in these partitions whenever it is asked."""
+    """A sink that is one offset further in these partitions at every query."""
 
     def __init__(self, *places: TopicPartition) -> None:
         self.next = dict.fromkeys(places, 0)
@@ -45,7 +45,7 @@ class Going:
 
 @pytest.fixture
 def waiting(cluster: Cluster) -> Cluster:
-    """A log that holds records of two partitions."""
+    """Return a log with records in two partitions."""
     assert HOME != AWAY
     publish(cluster, "P1", *["P2"] * 100)
     return cluster
@@ -66,19 +66,19 @@ def watched(
     asyncio.run(watch())
 
 
-def test_records_that_wait_in_a_partition_of_ours_end_the_worker(waiting: Cluster, fault: Fault) -> None:
+def test_records_that_wait_in_an_assigned_partition_end_the_worker(waiting: Cluster, fault: Fault) -> None:
     """A worker that lives and posts nothing while records wait"""
     with pytest.raises(WorkerStalled, match=rf"{PLEDGE}:{HOME[1]} by 1"):
         watched(waiting)
     fault.ended("stopped: WorkerStalled", 1)
 
 
-def test_records_that_wait_in_a_partition_that_nobody_has_end_the_worker(waiting: Cluster) -> None:
+def test_records_that_wait_in_an_unassigned_partition_end_the_worker(waiting: Cluster) -> None:
     with pytest.raises(WorkerStalled):
         watched(waiting, assigned=())
 
 
-def test_a_worker_that_is_busy_is_left_alone(waiting: Cluster) -> None:
+def test_a_busy_worker_is_left_alone(waiting: Cluster) -> None:
     with pytest.raises(TimeoutError):
         watched(waiting, busy=True)
 
@@ -88,19 +88,19 @@ def test_a_worker_that_has_posted_all_is_left_alone(cluster: Cluster) -> None:
         watched(cluster)
 
 
-def test_a_worker_that_goes_on_is_left_alone_however_much_waits(waiting: Cluster) -> None:
+def test_a_worker_that_advances_is_left_alone_however_much_waits(waiting: Cluster) -> None:
     with pytest.raises(TimeoutError):
         watched(waiting, next_offsets=Going(HOME, AWAY))
 
 
-def test_one_partition_that_stands_still_as_others_go_on_ends_the_worker(waiting: Cluster) -> None:
+def test_one_stalled_partition_ends_the_worker_although_others_advance(waiting: Cluster) -> None:
     with pytest.raises(
         WorkerStalled, match=rf"for {TURNS * PATIENCE:.0f} s of what waits for it: {PLEDGE}:{HOME[1]} by 1\."
     ):
         watched(waiting, next_offsets=Going(AWAY), seconds=PATIENCE_SECONDS)
 
 
-def test_a_record_that_has_just_come_after_a_quiet_hour_is_no_stall(cluster: Cluster) -> None:
+def test_a_new_record_after_a_quiet_hour_is_no_stall(cluster: Cluster) -> None:
     looks = 0
 
     async def a_moment_behind(places: Collection[TopicPartition]) -> dict[TopicPartition, int]:

@@ -1,4 +1,4 @@
-"""The worker recognises its log (P9): whatever was done to it is named, exit code 70, and the book is as it was."""
+"""The worker recognises its log (P9): it names any change, exits with 70, and leaves the book as it was."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from tests.processes import WATCHFUL, Installation, wait_until
 from tests.record_batches import CODECS, batch, produce, record
 
 PLACE = ("ip.patent.v1", 0)
-"""The first partition that the book lists, so the first one that a worker complains about."""
+"""The first partition of the book, so the first that a worker names."""
 
 
 @pytest.fixture
 def posted(installation: Installation) -> Installation:
-    """A log of some records in every partition, and a book that has them all."""
+    """Return a log with records in every partition, and a book that has them all."""
     publish(installation.cluster, 200, seed=1)
     replay(installation.cluster, installation.book)
     return installation
@@ -49,19 +49,19 @@ def publish(cluster: Cluster, events: int, seed: int) -> None:
 
 
 def trim(installation: Installation, offset: int) -> None:
-    """Take away the records of `PLACE` below an offset, as retention does."""
+    """Delete the records of `PLACE` below an offset, as retention does."""
     place = TopicPartition(installation.cluster.topic(PLACE[0]), PLACE[1], offset)
     admin = AdminClient(installation.cluster.librdkafka())
     (answer,) = admin.delete_records([place]).values()
     assert answer.result(60).low_watermark == offset
 
 
-def make_topics_anew(installation: Installation) -> None:
+def recreate_topics(installation: Installation) -> None:
     names = [installation.cluster.topic(name) for name in TOPICS]
     admin = AdminClient(installation.cluster.librdkafka())
     for answer in admin.delete_topics(names).values():
         answer.result(60)
-    wait_until(lambda: not set(names) & set(admin.list_topics(timeout=60).topics), lambda: "the topics are there")
+    wait_until(lambda: not set(names) & set(admin.list_topics(timeout=60).topics), lambda: "the topics still exist")
     topics.create(installation.cluster)
 
 
@@ -70,8 +70,8 @@ def change(installation: Installation, sql: str, *values: object) -> None:
         assert connection.execute(sql, values).rowcount > 0
 
 
-def take_for_the_same(installation: Installation) -> None:
-    """As if the new topics had the ids of the old ones: what is in them has to tell."""
+def adopt_topic_ids(installation: Installation) -> None:
+    """Give the book the ids of the new topics, so that only the records show the difference."""
     for name, topic_id in identity(installation.cluster).topic_ids.items():
         change(installation, "UPDATE meta SET value = ? WHERE name = ?", topic_id, f"topic_id:{name}")
 
@@ -81,7 +81,7 @@ def content(installation: Installation) -> list[str]:
         return list(connection.iterdump())
 
 
-# ---- what befalls the log, and the words that name it
+# ---- changes of the log, and the errors that name them
 
 
 def trimmed_above(installation: Installation) -> str:
@@ -99,9 +99,9 @@ def trimmed_to_the_end(installation: Installation) -> str:
     return f"LogUnrecognised: The last record that the book posted, ip.patent.v1:0={end - 1}, is gone"
 
 
-def made_anew(installation: Installation) -> str:
-    """Topics made anew with the same records, before the start"""
-    make_topics_anew(installation)
+def recreated(installation: Installation) -> str:
+    """Topics recreated with the same records, before the start"""
+    recreate_topics(installation)
     publish(installation.cluster, 200, seed=1)
     return "OtherLog: .* the id of ip.p"
 
@@ -112,19 +112,19 @@ def another_cluster(installation: Installation) -> str:
     return "OtherLog: .* the cluster id was another, now it is "
 
 
-def written_anew(installation: Installation) -> str:
-    """Log written anew under the same topic ids, longer than it was"""
-    make_topics_anew(installation)
+def rewritten(installation: Installation) -> str:
+    """Log rewritten under the same topic ids, longer than it was"""
+    recreate_topics(installation)
     publish(installation.cluster, 300, seed=2)
-    take_for_the_same(installation)
+    adopt_topic_ids(installation)
     return f"LogChanged: The record at ip.patent.v1:0={installation.next_offsets()[PLACE] - 1} is not the one"
 
 
 def rewound(installation: Installation) -> str:
     """Log rewound: shorter than the book, under the same topic ids"""
-    make_topics_anew(installation)
+    recreate_topics(installation)
     publish(installation.cluster, 100, seed=1)
-    take_for_the_same(installation)
+    adopt_topic_ids(installation)
     end, next_ = installation.ends()[PLACE], installation.next_offsets()[PLACE]
     return f"LogRewound: ip.patent.v1:0 ends at offset {end}, .* the log lost [{end}, {next_})"
 
@@ -159,9 +159,9 @@ def another_version(installation: Installation) -> str:
 BEFORE_THE_START = [
     trimmed_above,
     trimmed_to_the_end,
-    made_anew,
+    recreated,
     another_cluster,
-    written_anew,
+    rewritten,
     rewound,
     more_partitions,
     deleted,
@@ -170,38 +170,38 @@ BEFORE_THE_START = [
 ]
 
 
-@pytest.mark.parametrize("befall", BEFORE_THE_START)
-def test_a_log_that_is_not_the_books_is_named_and_nothing_is_written(
-    posted: Installation, befall: Callable[[Installation], str], fault: Fault
+@pytest.mark.parametrize("change_log", BEFORE_THE_START)
+def test_a_log_that_is_not_the_books_is_named_and_the_book_is_unchanged(
+    posted: Installation, change_log: Callable[[Installation], str], fault: Fault
 ) -> None:
     """A log that is not the book's, before the start"""
-    words = befall(posted)
+    words = change_log(posted)
     before = content(posted)
     worker = posted.worker()
     assert worker.wait() == 70
-    assert_says(worker.output, words)
+    assert_names(worker.output, words)
     assert content(posted) == before
-    fault.name = befall.__doc__ or fault.name
+    fault.name = change_log.__doc__ or fault.name
     fault.ended(f"stopped: {words.partition(':')[0]}, nothing written", 1)
 
 
-def made_anew_and_longer(installation: Installation) -> str:
-    """Topics made anew under a running worker, and soon longer than before"""
-    make_topics_anew(installation)
+def recreated_and_longer(installation: Installation) -> str:
+    """Topics recreated under a running worker, and soon longer than before"""
+    recreate_topics(installation)
     publish(installation.cluster, 400, seed=2)
     return "OtherLog: .* the id of ip.p"
 
 
-def made_anew_and_shorter(installation: Installation) -> str:
-    """Topics made anew under a running worker, and shorter than before"""
-    make_topics_anew(installation)
+def recreated_and_shorter(installation: Installation) -> str:
+    """Topics recreated under a running worker, and shorter than before"""
+    recreate_topics(installation)
     publish(installation.cluster, 100, seed=2)
     return "OtherLog: .* the id of ip.p"
 
 
-def made_anew_and_empty(installation: Installation) -> str:
-    """Topics made anew under a running worker, and empty"""
-    make_topics_anew(installation)
+def recreated_and_empty(installation: Installation) -> str:
+    """Topics recreated under a running worker, and empty"""
+    recreate_topics(installation)
     return "OtherLog: .* the id of ip.p"
 
 
@@ -221,50 +221,50 @@ def compacted_meanwhile(installation: Installation) -> str:
 
 
 UNDER_A_RUNNING_WORKER = [
-    made_anew_and_longer,
-    pytest.param(made_anew_and_shorter, marks=pytest.mark.long),
-    pytest.param(made_anew_and_empty, marks=pytest.mark.long),
+    recreated_and_longer,
+    pytest.param(recreated_and_shorter, marks=pytest.mark.long),
+    pytest.param(recreated_and_empty, marks=pytest.mark.long),
     more_partitions_on_a_quiet_log,
     deleted_meanwhile,
     compacted_meanwhile,
 ]
 
 
-@pytest.mark.parametrize("befall", UNDER_A_RUNNING_WORKER)
-def test_a_log_that_changes_under_a_running_worker_is_named_and_nothing_of_it_is_written(
-    posted: Installation, befall: Callable[[Installation], str], fault: Fault
+@pytest.mark.parametrize("change_log", UNDER_A_RUNNING_WORKER)
+def test_a_log_that_changes_under_a_running_worker_is_named_and_the_book_is_unchanged(
+    posted: Installation, change_log: Callable[[Installation], str], fault: Fault
 ) -> None:
-    """The worker stands still meanwhile, so that no refusal on the way can tell it."""
+    """The worker is paused meanwhile, so that no failed request can reveal the change."""
     worker = posted.worker(program=WATCHFUL)
     publish(posted.cluster, 100, seed=3)
     posted.wait_until_posted()
     worker.pause()
     before = content(posted)
-    words = befall(posted)
+    words = change_log(posted)
     worker.resume()
     assert worker.wait() == 70
-    assert_says(worker.output, words)
+    assert_names(worker.output, words)
     assert content(posted) == before
-    fault.name = befall.__doc__ or fault.name
+    fault.name = change_log.__doc__ or fault.name
     fault.ended(f"stopped: {words.partition(':')[0]}, nothing written", 1)
 
 
-def assert_says(said: str, words: str) -> None:
-    """One line says it: these words, with anything in place of each `.*`."""
-    (line,) = [line for line in said.splitlines() if line.startswith(words.partition(":")[0] + ":")]
+def assert_names(output: str, words: str) -> None:
+    """Assert that one line has these words, with any text in place of each `.*`."""
+    (line,) = [line for line in output.splitlines() if line.startswith(words.partition(":")[0] + ":")]
     for part in words.split(".*"):
         assert part.strip() in line, line
     assert "Nothing was written" in line
-    assert "Traceback" not in said
+    assert "Traceback" not in output
 
 
-def test_a_log_trimmed_under_a_worker_that_stood_still_is_named(posted: Installation, fault: Fault) -> None:
+def test_a_log_trimmed_under_a_paused_worker_is_named(posted: Installation, fault: Fault) -> None:
     """Log trimmed above the book, under a running worker"""
     worker = posted.worker()
     publish(posted.cluster, 200, seed=2)
     posted.wait_until_posted()
     worker.pause()
-    publish(posted.cluster, 200, seed=3)  # what was asked for before is answered with some of these, at most
+    publish(posted.cluster, 200, seed=3)  # an earlier request returns at most some of these
     publish(posted.cluster, 200, seed=4)
     start = posted.ends()[PLACE] - 1
     trim(posted, start)
@@ -272,7 +272,7 @@ def test_a_log_trimmed_under_a_worker_that_stood_still_is_named(posted: Installa
     assert worker.wait() == 70
     next_ = posted.next_offsets()[PLACE]
     assert next_ < start
-    assert_says(worker.output, f"LogTrimmed: ip.patent.v1:0 begins at offset {start}, .* records [{next_}, {start})")
+    assert_names(worker.output, f"LogTrimmed: ip.patent.v1:0 begins at offset {start}, .* records [{next_}, {start})")
     assert posted.run("status").code == 0
     fault.ended("stopped: LogTrimmed, nothing written", 1)
 
@@ -286,10 +286,10 @@ def test_a_log_trimmed_below_the_book_does_not_stop_the_worker(posted: Installat
     assert worker.stop() == 0
     done = posted.run("verify", "--json")
     assert (done.code, done.json["verdict"], done.json["differences"]) == (1, "incomplete", [])
-    fault.ended("goes on; verify says incomplete", 1)
+    fault.ended("continues; verify says incomplete", 1)
 
 
-def test_a_log_trimmed_within_a_batch_that_cannot_be_read_is_recognised(installation: Installation) -> None:
+def test_a_log_trimmed_within_an_unreadable_batch_is_recognised(installation: Installation) -> None:
     cluster = installation.cluster
     number, pack = CODECS["gzip"]
     content = pack(b"".join(record(delta, b"k", None) for delta in range(10))) + b"trailing"
@@ -304,7 +304,7 @@ def test_a_log_trimmed_within_a_batch_that_cannot_be_read_is_recognised(installa
     assert rules == [("empty", 1), ("unreadable", 10)]
 
 
-def test_a_new_book_of_a_trimmed_log_is_made_only_if_one_says_so(installation: Installation) -> None:
+def test_a_new_book_of_a_trimmed_log_needs_the_option(installation: Installation) -> None:
     publish(installation.cluster, 200, seed=1)
     trim(installation, 3)
     worker = installation.worker()
@@ -319,7 +319,7 @@ def test_a_new_book_of_a_trimmed_log_is_made_only_if_one_says_so(installation: I
     assert_true_to_the_log(installation, verdict="incomplete")
     assert installation.query("SELECT first FROM positions WHERE topic = ? AND partition = ?", *PLACE) == [(3,)]
 
-    again = installation.worker()  # it is the book that counts now
+    again = installation.worker()  # the book decides now
     publish(installation.cluster, 100, seed=2)
     installation.wait_until_posted()
     assert again.stop() == 0
@@ -339,7 +339,7 @@ def test_a_new_book_is_named_by_its_full_path_with_what_it_is_about_to_read(
     assert lines == [made]
 
 
-def test_a_worker_without_topics_says_which(brokers: str, prefix: str, installation: Installation) -> None:
+def test_a_worker_without_topics_names_them(brokers: str, prefix: str, installation: Installation) -> None:
     installation.cluster = Cluster(brokers, f"{prefix}none-")
     worker = installation.worker()
     assert worker.wait() == 69
