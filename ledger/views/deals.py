@@ -6,6 +6,7 @@ from ledger.views.columns import INDUSTRY, amount_columns
 from ledger.views.finance import CURRENCY
 from ledger.views.view import Column, View
 
+_NARROWED = {name: {"deal_posting": f"deal_posting_of_{name}"} for name in ("industry", "region")}
 TRANSACTIONS = View(
     "transactions",
     "contracts by the year of their record: licences, assignments, mergers (rights that go over with a firm, apart "
@@ -30,7 +31,8 @@ TRANSACTIONS = View(
         Column("free", "count", "licences for nothing"),
         Column("mixed", "count", "licences for a fixed fee and a running royalty"),
     ),
-    uses=("contract_line",),
+    uses=("deal_posting", "contract_line"),
+    narrowed=_NARROWED,
 )
 
 CONVERSION = View(
@@ -70,7 +72,8 @@ COMPARABLES = View(
         *amount_columns("median", "half of the prices are at most this"),
         *amount_columns("upper_quartile", "three quarters of the prices are at most this"),
     ),
-    uses=("contract_line",),
+    uses=("deal_posting", "contract_line"),
+    narrowed={"industry": _NARROWED["industry"]},
 )
 
 VIEWS = (TRANSACTIONS, CONVERSION, COMPARABLES)

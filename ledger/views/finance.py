@@ -88,7 +88,8 @@ VALUATION_CONVERTED = View(
         Column("last_rate_day", "date", "the last day of the rates used", "day"),
         Column("oldest_rate_days", "days", "at most so many days a rate is older than its valuation's as_of; 0 to 10"),
     ),
-    uses=("rate_asked", "exchange_rate"),
+    uses=("valuation_on_day", "rate_asked", "exchange_rate"),
+    narrowed={"industry": {"valuation_on_day": "valuation_on_day_of_industry"}},
 )
 
 

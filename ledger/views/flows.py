@@ -20,6 +20,10 @@ _CELL = (
     INDUSTRY,
     Column("currency", "ISO 4217 code", "of the amounts; null where nothing that the row counts has one", "currency"),
 )
+_NARROWED = {
+    column: {name: f"{name}_{file}" for name in ("pledge_total", "pledge_posting")}
+    for column, file in (("industry", "of_industry"), ("region", "in_place"))
+}
 PLEDGE_FLOW = View(
     "pledge_flow",
     "A = sum of the secured amounts, as registered, of the pledges whose registration date lies in the period (a "
@@ -43,6 +47,8 @@ PLEDGE_FLOW = View(
         Column("coverage", "ratio", "with_amount / pledges, 0 to 1"),
         Column("record", "0 or 1", "whether no year (month) before had a higher sum; null without an amount"),
     ),
+    uses=("pledge_total", "pledge_posting"),
+    narrowed=_NARROWED,
 )
 
 PLEDGE_YOY = View(
@@ -71,6 +77,8 @@ PLEDGE_YOY = View(
         *amount_columns("amount_as_published", "amount, as recorded"),
         Column("growth_as_published", "ratio", "growth, as recorded"),
     ),
+    uses=("pledge_total",),
+    narrowed=_NARROWED,
 )
 
 YTD_VS_SAME_PERIOD = View(

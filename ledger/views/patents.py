@@ -47,6 +47,8 @@ GRANTS_FRACTIONAL = View(
         Column("whole", "count", "patents with an applicant of the country"),
         Column("fractional", "ratio", "sum of the applicants' parts, exact to 1/720720 of a patent"),
     ),
+    uses=("granted_document",),
+    narrowed={"industry": {"granted_document": "granted_document_of_industry"}},
 )
 
 PATENT_LIST = View(

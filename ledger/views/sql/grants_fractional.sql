@@ -8,8 +8,7 @@ FROM (
   FROM (
     SELECT partition, entity, day, office, "right", industry, applicants,
       nullif(json_array_length(applicants), 0) AS n
-    FROM document
-    WHERE type = 10 AND basis & :basis -- 10: patent.granted
+    FROM granted_document
   ) AS g LEFT JOIN json_each(g.applicants) AS a
   GROUP BY g.partition, g.entity, country
 )

@@ -9,6 +9,7 @@ SELECT e.subject AS patent, p.region, p.office, p."right", p.industry, p.family_
     WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of AND :as_of < a.until
   ) AS encumbered
 FROM patent AS p
-JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.partition = p.partition AND e."offset" = p.entity -- 2: patents
-WHERE p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
+JOIN record AS e ON e.outcome = 1 AND e.topic = 2 + 0 * p.partition -- 2: patents; read from p or a subject, not through
+  AND e.partition = p.partition AND e."offset" = p.entity
+WHERE unlikely(p.basis & :basis) AND p.since <= :as_of AND :as_of < p.until
 ORDER BY patent

@@ -1,17 +1,18 @@
--- Pledges (topic 1, kind 2) registered in a month (period 202305) or a year (202300), by region, right (-1: all rights),
+-- Pledges registered in a month (period 202305) or a year (202300), by region, right (-1: all rights),
 -- industry and currency. A cell without a currency has a row only where nothing in it has one.
+SELECT * FROM (
 WITH spread(step, together) AS ( -- in its region, country and ALL; under its right and all rights
   VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
 ),
 dated AS (
   SELECT region, "right", industry, currency, date / 100 AS period, sum(events) AS events, sum(with_amount) AS known,
     sum(high) AS high, sum(low) AS low
-  FROM posting WHERE topic = 1 AND kind = 2 AND basis & :basis GROUP BY 1, 2, 3, 4, 5
+  FROM pledge_posting GROUP BY 1, 2, 3, 4, 5
   UNION ALL
   SELECT region, "right", industry, currency, year * 100, iif(:basis = 1, recorded_events, corrected_events),
     iif(:basis = 1, recorded_with_amount, corrected_with_amount), iif(:basis = 1, recorded_high, corrected_high),
     iif(:basis = 1, recorded_low, corrected_low)
-  FROM total WHERE kind = 2
+  FROM pledge_total
 ),
 cell AS (
   SELECT CASE step WHEN 0 THEN region WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS region,
@@ -37,3 +38,4 @@ SELECT iif(period % 100 = 0, CAST(period / 100 AS TEXT), printf('%d-%02d', perio
   low AS amount_low, 1.0 * known / pledges AS coverage, iif(known != 0, amount = highest, NULL) AS record
 FROM known AS k LEFT JOIN currency AS c ON c.number = currency
 ORDER BY k.period, industry, region != 'ALL', region, "right", c.code
+)

@@ -1,5 +1,6 @@
 -- Pledges (kind 2) registered in a year against the year before, by region, right (-1: all rights), industry and currency,
 -- as corrected and as recorded. A cell without a currency has a row only where nothing in it has one.
+SELECT * FROM (
 WITH spread(step, together) AS ( -- in its region, country and ALL; under its right and all rights
   VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
 ),
@@ -11,7 +12,7 @@ cell AS (
     sum(recorded_events) AS recorded_events, sum(recorded_with_amount) AS recorded_known,
     sum(recorded_high) + sum(recorded_low) / 1000000000000 AS recorded_high,
     sum(recorded_low) % 1000000000000 AS recorded_low
-  FROM total CROSS JOIN spread WHERE kind = 2 AND (step != 1 OR length(region) > 2) GROUP BY 1, 2, 3, 4, 5
+  FROM pledge_total CROSS JOIN spread WHERE step != 1 OR length(region) > 2 GROUP BY 1, 2, 3, 4, 5
 ),
 known AS (
   SELECT region, "right", industry, currency, year, events, known, iif(known != 0, high, NULL) AS high,
@@ -48,3 +49,4 @@ SELECT year, region,
 FROM grown AS g LEFT JOIN currency AS c ON c.number = currency
 WHERE currency != 0 OR currencies = 0
 ORDER BY year, industry, region != 'ALL', region, "right", c.code
+)

@@ -1,8 +1,7 @@
 -- The exchange rates that the valuations need which count on a day (:as_of): from which currency to which one, and for
 -- which day.
 SELECT c.code AS sold, target AS bought, v.as_of AS day
-FROM valuation AS v
+FROM valuation_on_day AS v
 CROSS JOIN currency AS c ON c.number = v.currency
 CROSS JOIN (SELECT 'CNY' AS target UNION ALL SELECT 'USD') ON target != c.code
-WHERE v.since <= :as_of AND :as_of < v.until AND v.basis & :basis
 GROUP BY c.code, target, v.as_of

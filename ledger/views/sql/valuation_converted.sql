@@ -10,7 +10,7 @@ FROM (
     sum(c.code = target OR factor IS NOT NULL) AS with_rate,
     sum(v.mid * iif(c.code = target, 1.0, factor) / CAST('1' || substr('0000', 1, c.decimals) AS REAL)) AS converted,
     min(rated_on) AS first_rate_day, max(rated_on) AS last_rate_day, CAST(max(age) AS INTEGER) AS oldest_rate_days
-  FROM valuation AS v
+  FROM valuation_on_day AS v
   CROSS JOIN currency AS c ON c.number = v.currency
   CROSS JOIN (SELECT 'CNY' AS target UNION ALL SELECT 'USD')
   CROSS JOIN (
@@ -24,7 +24,6 @@ FROM (
         WHEN 0 THEN CAST(second_rate AS REAL) WHEN 1 THEN 1 / CAST(second_rate AS REAL) ELSE 1.0 END AS factor
     FROM exchange_rate GROUP BY rate_source, sold, bought, day
   ) AS r ON r.rate_source = s.rate_source AND r.sold = c.code AND r.bought = target AND r.day = v.as_of
-  WHERE v.since <= :as_of AND :as_of < v.until AND v.basis & :basis
   GROUP BY 1, 2, 3, 4, 5, target, s.rate_source
 )
 ORDER BY year, purpose, platform, industry, code, target, rate_source

@@ -12,7 +12,8 @@ SELECT e.subject, v.valuation_id, v.purpose, v.platform, v.method, v.model_id, v
     ORDER BY n.as_of, n."offset" LIMIT 1
   ) AS superseded_by
 FROM valuation AS v
-JOIN record AS e ON e.outcome = 1 AND e.topic = 3 AND e.partition = v.partition AND e."offset" = v.entity -- 3: valuations
+JOIN record AS e ON e.outcome = 1 AND e.topic = 3 + 0 * v.partition -- 3: valuations; read from v or a subject
+  AND e.partition = v.partition AND e."offset" = v.entity
 JOIN currency AS c ON c.number = v.currency
-WHERE v.since <= :as_of AND v.basis & :basis
+WHERE v.since <= :as_of AND unlikely(v.basis & :basis)
 ORDER BY e.subject, v.purpose, v.as_of, v."offset"

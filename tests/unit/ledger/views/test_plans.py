@@ -27,6 +27,7 @@ def plan(book: Book, view: str, where: str = "true") -> list[str]:
         ("loans", "deal"),
         ("ltv", "deal"),
         ("ltv", "pledge"),
+        ("patents", "patent"),
         ("pledge_flags", "pledge"),
         ("unmatched", "subject"),
         ("valuations", "subject"),
@@ -62,9 +63,17 @@ def test_twin_inventions_are_found_by_their_filing_day(book: Book) -> None:
     assert "SEARCH d USING INDEX document_of_invention (<expr>=? AND office=?)" in plan(book, "pledge_flags")
 
 
-@pytest.mark.parametrize("view", ["high_value", "per_10k", "high_value_patents", "pledge_flags"])
+@pytest.mark.parametrize("view", ["high_value", "per_10k", "high_value_patents", "patents", "pledge_flags"])
 def test_a_view_walks_through_no_topic(book: Book, view: str) -> None:
     assert [step for step in plan(book, view) if step.endswith("USING PRIMARY KEY (topic=?)")] == []
+
+
+def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) -> None:
+    flow = VIEWS["pledge_yoy"]
+    for column, key in (("industry", "kind=? AND industry=?"), ("region", "kind=? AND industry=? AND region=?")):
+        asked = on_basis(flow.relation_of(column), "corrected")
+        steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]"})]
+        assert f"SEARCH t USING PRIMARY KEY ({key})" in steps
 
 
 def test_a_score_needs_the_patents_of_its_cohort_alone(book: Book) -> None:
