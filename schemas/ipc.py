@@ -51,7 +51,7 @@ def ipc_symbol(text: str) -> str:
     return symbol
 
 
-def readable(symbol: str) -> str:
+def common_spelling(symbol: str) -> str:
     """Return the common spelling of a 14-character symbol, `G06N 3/0475`; a subgroup keeps at least two digits."""
     return f"{symbol[:4]} {int(symbol[4:8])}/{symbol[8:10]}{symbol[10:].rstrip('0')}"
 

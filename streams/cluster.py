@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.errors import LedgerError, Unavailable
 from schemas.topics import TOPICS
 from streams import rights, security
-from streams.knock import Refusal, Shown, knock
+from streams.broker_check import ClientSecurity, Mismatch, check_broker
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -121,19 +121,21 @@ class Cluster:
 
     def unavailable(self, reason: object) -> BrokerUnavailable:
         """Return BrokerUnavailable for this reason, or SecurityMismatch if a test connection finds one."""
-        found = knock(self.brokers, str(reason), self._shown())
+        found = check_broker(self.brokers, str(reason), self._security())
         if isinstance(found, str) and self.security_protocol.startswith("SASL"):
             found = self._password_refused(found)
-        if isinstance(found, Refusal):
+        if isinstance(found, Mismatch):
             return SecurityMismatch(brokers=self.brokers, **found._asdict())
         return BrokerUnavailable(brokers=self.brokers, reason=reason)
 
-    def _shown(self) -> Shown:
+    def _security(self) -> ClientSecurity:
         seconds = min(self.timeout, KNOCK_SECONDS)
         context = self.ssl_context()
-        return Shown(self.security_protocol, self.sasl_mechanism, self.ssl_cafile, self.ssl_certfile, context, seconds)
+        return ClientSecurity(
+            self.security_protocol, self.sasl_mechanism, self.ssl_cafile, self.ssl_certfile, context, seconds
+        )
 
-    def _password_refused(self, address: str) -> Refusal | None:
+    def _password_refused(self, address: str) -> Mismatch | None:
         from confluent_kafka.admin import AdminClient
 
         last_error, deadline = LastError(), monotonic() + min(self.timeout, KNOCK_SECONDS)
@@ -143,7 +145,7 @@ class Cluster:
         if last_error.name != "_AUTHENTICATION":
             return None
         reason = f"it rejects the password of {self.sasl_username} ({self.sasl_mechanism})"
-        return Refusal(address, reason, "Set LEDGER_SASL_USERNAME and LEDGER_SASL_PASSWORD")
+        return Mismatch(address, reason, "Set LEDGER_SASL_USERNAME and LEDGER_SASL_PASSWORD")
 
     def denied(self, operation: str, kind: str, name: str = "") -> rights.NotAuthorized:
         """Return the error for a missing right. `operation` (`Read`), `kind` (`topic`) and the name in the cluster are

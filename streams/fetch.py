@@ -64,7 +64,7 @@ class Stretch(NamedTuple):
     size: int = 0
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """A broker's response for one partition. aborted: (producer, first offset) of aborted transactions."""
 
     tp: TopicPartition
@@ -85,8 +85,8 @@ class LogFetcher:
         sends an empty response. most: records of a stretch.
         """
         self._client, self._bound, self._wait_ms, self._most = client, bound, wait_ms, most
-        self._asked: dict[int, asyncio.Task[list[Answer]]] = {}  # by node
-        self._answers: deque[Answer] = deque()
+        self._requests: dict[int, asyncio.Task[list[Response]]] = {}  # by node
+        self._responses: deque[Response] = deque()
         self._open: tuple[TopicPartition, int, Iterator[Stretch]] | None = None  # the response being decoded
         self._turns: dict[TopicPartition, int] = {}
         self._turn = 0
@@ -109,11 +109,11 @@ class LogFetcher:
 
     async def close(self) -> None:
         """Cancel all requests."""
-        for task in self._asked.values():
+        for task in self._requests.values():
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, errors.KafkaError):
                 await task
-        self._asked.clear()
+        self._requests.clear()
 
     def _decoded(self, positions: Mapping[TopicPartition, int]) -> list[Stretch]:
         """Decode received responses until a stretch is full. One response at a time is unpacked."""
@@ -122,10 +122,10 @@ class LogFetcher:
         records = size = 0
         while records < self._most and size < ENOUGH_BYTES:
             if self._open is None:
-                if not self._answers:
+                if not self._responses:
                     break
-                answer = self._answers.popleft()
-                self._open = answer.tp, answer.position, self._stretches(answer)
+                response = self._responses.popleft()
+                self._open = response.tp, response.position, self._stretches(response)
             tp, position, following = self._open
             wanted = moved.get(tp, positions.get(tp)) == position
             stretch = next(following, None) if wanted else None
@@ -139,74 +139,76 @@ class LogFetcher:
             size += stretch.size
         return stretches
 
-    def _stretches(self, answer: Answer) -> Iterator[Stretch]:
+    def _stretches(self, response: Response) -> Iterator[Stretch]:
         try:
-            yield from stretches(answer, self._bound, self._most)
+            yield from stretches(response, self._bound, self._most)
         except Damaged as error:
-            tries = self._damaged[answer.tp, answer.position] = self._damaged.get((answer.tp, answer.position), 0) + 1
+            tries = self._damaged[response.tp, response.position] = (
+                self._damaged.get((response.tp, response.position), 0) + 1
+            )
             if tries >= TRIES:
-                facts = {"topic": answer.tp.topic, "partition": answer.tp.partition, "offset": answer.position}
+                facts = {"topic": response.tp.topic, "partition": response.tp.partition, "offset": response.position}
                 raise LogDamaged(**facts, reason=error) from error
 
     async def _fetch(self, positions: Mapping[TopicPartition, int], timeout: float) -> None:
         """Send a request to each broker without one, and take the first responses."""
-        for node, asked in self._by_node(positions).items():
-            if node not in self._asked:
-                self._asked[node] = task = create_task(self._ask(node, asked))
+        for node, requested in self._by_node(positions).items():
+            if node not in self._requests:
+                self._requests[node] = task = create_task(self._ask(node, requested))
                 task.add_done_callback(_noticed)
-        if not self._asked:  # the leader is unknown
+        if not self._requests:  # the leader is unknown
             self._client.force_metadata_update()
             await self._pause(timeout)
             return
-        done, _ = await asyncio.wait(self._asked.values(), timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-        for node in [node for node, task in self._asked.items() if task in done]:
-            task = self._asked.pop(node)
+        done, _ = await asyncio.wait(self._requests.values(), timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        for node in [node for node, task in self._requests.items() if task in done]:
+            task = self._requests.pop(node)
             try:
-                answers = task.result()
+                responses = task.result()
             except errors.KafkaError:  # the connection broke, or no response came
                 self._client.force_metadata_update()
                 await self._pause(timeout)
             else:
                 self._backoff = BACKOFF_SECONDS
-                await self._take(node, answers, positions)
+                await self._take(node, responses, positions)
 
     async def _pause(self, timeout: float) -> None:
         await asyncio.sleep(min(self._backoff, timeout))
         self._backoff = min(2 * self._backoff, LONGEST_BACKOFF_SECONDS)
 
-    async def _take(self, node: int, answers: list[Answer], positions: Mapping[TopicPartition, int]) -> None:
-        current = [answer for answer in answers if positions.get(answer.tp) == answer.position]
+    async def _take(self, node: int, responses: list[Response], positions: Mapping[TopicPartition, int]) -> None:
+        current = [response for response in responses if positions.get(response.tp) == response.position]
         self._turn += 1
-        for answer in current:
-            self.stable[answer.tp] = answer.stable
-            if answer.error:
-                await self._refused(answer)
-            elif answer.data:
-                self._turns[answer.tp] = self._turn
-                self._answers.append(answer)
-        if not any(answer.data for answer in answers):
-            for answer in current:
-                if not answer.error and answer.stable > answer.position:
-                    await self._require_records(node, answer)
+        for response in current:
+            self.stable[response.tp] = response.stable
+            if response.error:
+                await self._refused(response)
+            elif response.data:
+                self._turns[response.tp] = self._turn
+                self._responses.append(response)
+        if not any(response.data for response in responses):
+            for response in current:
+                if not response.error and response.stable > response.position:
+                    await self._require_records(node, response)
 
-    async def _refused(self, answer: Answer) -> None:
-        error = errors.for_code(answer.error)
+    async def _refused(self, response: Response) -> None:
+        error = errors.for_code(response.error)
         if error is errors.OffsetOutOfRangeError:
-            raise errors.OffsetOutOfRangeError({answer.tp: answer.position})
+            raise errors.OffsetOutOfRangeError({response.tp: response.position})
         if error is errors.TopicAuthorizationFailedError:
-            raise errors.TopicAuthorizationFailedError(answer.tp.topic)
+            raise errors.TopicAuthorizationFailedError(response.tp.topic)
         if error is errors.CorruptRecordException:
-            facts = {"topic": answer.tp.topic, "partition": answer.tp.partition, "offset": answer.position}
+            facts = {"topic": response.tp.topic, "partition": response.tp.partition, "offset": response.position}
             raise LogDamaged(**facts, reason="the broker says that it is corrupt")
         if issubclass(error, _MOVING) or error.retriable:
             self._client.force_metadata_update()
         await asyncio.sleep(BACKOFF_SECONDS)
 
-    async def _require_records(self, node: int, answer: Answer) -> None:
+    async def _require_records(self, node: int, response: Response) -> None:
         """Raise LogHasHoles if a broker returns nothing for this partition alone, yet reports a later end of its log: a
         response for several partitions may be full before this one."""
         try:
-            (again,) = await self._ask(node, {answer.tp: answer.position})
+            (again,) = await self._ask(node, {response.tp: response.position})
         except errors.KafkaError:
             return
         if not again.error and not again.data and again.stable > again.position:
@@ -214,16 +216,16 @@ class LogFetcher:
 
     def _by_node(self, positions: Mapping[TopicPartition, int]) -> dict[int, dict[TopicPartition, int]]:
         """Return the request for each broker; partitions that delivered data last come last."""
-        asked: dict[int, dict[TopicPartition, int]] = {}
+        requested: dict[int, dict[TopicPartition, int]] = {}
         for tp in sorted(positions, key=lambda tp: self._turns.get(tp, 0)):
             node = self._client.cluster.leader_for_partition(tp)
             if node is None or node == -1:
                 self._client.force_metadata_update()
             else:
-                asked.setdefault(node, {})[tp] = positions[tp]
-        return asked
+                requested.setdefault(node, {})[tp] = positions[tp]
+        return requested
 
-    async def _ask(self, node: int, positions: Mapping[TopicPartition, int]) -> list[Answer]:
+    async def _ask(self, node: int, positions: Mapping[TopicPartition, int]) -> list[Response]:
         topics: dict[str, list[tuple[int, int, int]]] = {}
         for tp, position in positions.items():
             topics.setdefault(tp.topic, []).append((tp.partition, position, OF_ONE))
@@ -231,7 +233,7 @@ class LogFetcher:
         response: Any = await self._client.send(node, request)
         aborted = 2 if response.API_VERSION >= 5 else 1  # after the last stable offset and, since 5, the log's start
         return [
-            Answer(
+            Response(
                 tp := TopicPartition(topic, partition),
                 positions[tp],
                 error,
@@ -244,15 +246,15 @@ class LogFetcher:
         ]
 
 
-def stretches(answer: Answer, bound: int, most: int) -> Iterator[Stretch]:
+def stretches(response: Response, bound: int, most: int) -> Iterator[Stretch]:
     """Yield a response's records from its position on, up to the first that cannot be read. Raise LogHasHoles or
     Damaged if that is at the position."""
-    start, gathered, size = answer.position, list[Record](), 0
+    start, gathered, size = response.position, list[Record](), 0
     end = start
     headers: tuple[Header, ...] = ()  # the headers of the previous record, which the next one mostly repeats
     of_headers = 0
     try:
-        for batch_end, records in _batches(answer, bound):
+        for batch_end, records in _batches(response, bound):
             end = batch_end
             for record in records:
                 gathered.append(record)
@@ -263,22 +265,22 @@ def stretches(answer: Answer, bound: int, most: int) -> Iterator[Stretch]:
                 if record.fault:
                     size += ENOUGH_BYTES // 4  # the check took time, and heartbeats wait meanwhile
                 if len(gathered) >= most or size >= ENOUGH_BYTES:
-                    yield Stretch(answer.tp, start, start := record.offset + record.offsets, gathered, size)
+                    yield Stretch(response.tp, start, start := record.offset + record.offsets, gathered, size)
                     gathered, size = [], 0
     except (LogHasHoles, Damaged):
-        if end == answer.position:
+        if end == response.position:
             raise
     if end > start:
-        yield Stretch(answer.tp, start, end, gathered, size)
+        yield Stretch(response.tp, start, end, gathered, size)
 
 
-def _batches(answer: Answer, bound: int) -> Iterator[tuple[int, list[Record]]]:
+def _batches(response: Response, bound: int) -> Iterator[tuple[int, list[Record]]]:
     """Yield for each batch its end, and its records from the position on; none for a transaction marker or an aborted
     batch. Raise LogHasHoles, Damaged."""
-    tp, position = answer.tp, answer.position
-    aborted = deque(sorted(answer.aborted, key=lambda transaction: transaction[1]))
+    tp, position = response.tp, response.position
+    aborted = deque(sorted(response.aborted, key=lambda transaction: transaction[1]))
     aborting: set[int] = set()
-    for batch in batches(answer.data):
+    for batch in batches(response.data):
         if batch.end <= position:
             continue
         if batch.base > position:
@@ -314,7 +316,7 @@ def _whole(tp: TopicPartition, position: int, batch: RecordBatch, bound: int) ->
     return records
 
 
-def _noticed(task: asyncio.Task[list[Answer]]) -> None:
+def _noticed(task: asyncio.Task[list[Response]]) -> None:
     """Retrieve the exception of a task that nobody awaits any more, when the process ends."""
     if not task.cancelled():
         task.exception()

@@ -30,7 +30,7 @@ class GroupNotClassic(PromiseBroken):
     {group}` names it."""
 
 
-class Member(NamedTuple):
+class GroupMember(NamedTuple):
     """One member: its client id, its host and its number of partitions."""
 
     client: str
@@ -38,7 +38,7 @@ class Member(NamedTuple):
     partitions: int
 
 
-def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[Member]:
+def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[GroupMember]:
     """Return the members of a group, which requires these rights; a dead worker is one until its session expires.
 
     Raise GroupNotClassic, BrokerUnavailable, NotAuthorized.
@@ -49,7 +49,7 @@ def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[M
     if allowed is not None and operation.upper() not in allowed:
         raise cluster.denied(operation, "group", group)
     return [
-        Member(member["client_id"], member["client_host"].lstrip("/"), _partitions(member["member_assignment"]))
+        GroupMember(member["client_id"], member["client_host"].lstrip("/"), _partitions(member["member_assignment"]))
         for member in described["members"]
     ]
 
@@ -101,7 +101,7 @@ def _partitions(assignment: Any) -> int:
     return sum(len(topic["partitions"]) for topic in assignment["assigned_partitions"]) if assignment else 0
 
 
-def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) -> list[Member]:
+def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) -> list[GroupMember]:
     """Return the members of the group; requires Read of it. Raise GroupTaken if one is not a worker of this book and
     remains after this many seconds; also GroupNotClassic, BrokerUnavailable, NotAuthorized."""
     deadline = time.monotonic() + seconds
@@ -112,7 +112,7 @@ def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) 
     return there
 
 
-def taken(group: str, there: Iterable[Member], client: str) -> GroupTaken | None:
+def taken(group: str, there: Iterable[GroupMember], client: str) -> GroupTaken | None:
     """Return the error for a member with another client id than `client`, or None."""
     others = (GroupTaken(group=group, client=m.client, host=m.host) for m in there if m.client != client)
     return next(others, None)

@@ -221,21 +221,21 @@ class Producer:
             raise NotDelivered(count=count, brokers=self._cluster.brokers, reason=reason)
 
 
-Answer = TypeVar("Answer")
+Given = TypeVar("Given")
 
 
 def publish_lines(
-    producer: Producer, lines: Iterable[bytes | Answer], on_sent: Callable[[int, Judged], object] = lambda *_: None
-) -> Iterator[tuple[int, Receipt | Refusal | Answer]]:
+    producer: Producer, lines: Iterable[bytes | Given], on_sent: Callable[[int, Judged], object] = lambda *_: None
+) -> Iterator[tuple[int, Receipt | Refusal | Given]]:
     """Publish one event per line; yield the result of each line, by number (from 1) and in order.
 
     Blank lines are skipped. An input item that is already a result is passed on in its place. A line's bytes are sent
     unchanged, without the line end; `on_sent` gets its number and the judged event. Receipts arrive while later lines
     are read, so those of a slow input arrive with its next line. Memory is bounded. Raise NotDelivered, TopicMissing.
     """
-    waiting: deque[tuple[int, list[Receipt | Refusal | Answer]]] = deque()
+    waiting: deque[tuple[int, list[Receipt | Refusal | Given]]] = deque()
     for number, line in enumerate(lines, start=1):
-        answer: list[Receipt | Refusal | Answer] = []
+        answer: list[Receipt | Refusal | Given] = []
         if not isinstance(line, bytes):
             answer.append(line)
         elif line.strip():
@@ -257,8 +257,8 @@ def _without_data(refusal: Refusal) -> Refusal:
 
 
 def _answered(
-    producer: Producer, waiting: deque[tuple[int, list[Receipt | Refusal | Answer]]], at_most: int
-) -> Iterator[tuple[int, Receipt | Refusal | Answer]]:
+    producer: Producer, waiting: deque[tuple[int, list[Receipt | Refusal | Given]]], at_most: int
+) -> Iterator[tuple[int, Receipt | Refusal | Given]]:
     while waiting:
         number, answer = waiting[0]
         if answer:

@@ -20,7 +20,7 @@ class TopicCompacted(PromiseBroken):
     book."""
 
 
-class Policy(NamedTuple):
+class RetentionPolicy(NamedTuple):
     """What Kafka deletes from a topic: cleanup.policy, and the limits of deletion (-1: none)."""
 
     cleanup: str = "delete"
@@ -63,7 +63,7 @@ class Loss(NamedTuple):
         return f"{self.topic} deletes records ({self.setting}): {', '.join(days) or 'it is empty'}"
 
 
-def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Policy]:
+def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, RetentionPolicy]:
     """Return what Kafka deletes from each of these topics (names without prefix). Raise BrokerUnavailable,
     TopicMissing; NotAuthorized if we lack the right to read topic settings."""
     from confluent_kafka import KafkaError, KafkaException
@@ -88,7 +88,7 @@ def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Polic
             raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
         values = (settings[setting].value for setting in ("cleanup.policy", "retention.ms", "retention.bytes"))
         cleanup, milliseconds, size = values
-        found[name] = Policy(cleanup, int(milliseconds), int(size))
+        found[name] = RetentionPolicy(cleanup, int(milliseconds), int(size))
     return found
 
 
@@ -106,7 +106,7 @@ def require_uncompacted(cluster: Cluster) -> NotAuthorized | None:
 
 
 def losses(
-    found: Mapping[str, Policy],
+    found: Mapping[str, RetentionPolicy],
     reader: Reader,
     bounds: Mapping[TopicPartition, Bounds],
     next_offsets: Mapping[TopicPartition, int],
@@ -129,7 +129,10 @@ def losses(
 
 
 def _first_day(
-    reader: Reader, bounds: Mapping[TopicPartition, Bounds], policy: Policy, offsets: Mapping[TopicPartition, int]
+    reader: Reader,
+    bounds: Mapping[TopicPartition, Bounds],
+    policy: RetentionPolicy,
+    offsets: Mapping[TopicPartition, int],
 ) -> str | None:
     """Return the day from which retention by time may delete the first of the records from these offsets on."""
     if policy.retention_ms < 0:

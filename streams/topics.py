@@ -9,7 +9,7 @@ from schemas.errors import Unavailable
 from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS, UNPACKED_BYTES
 from streams.cluster import TOPIC_DENIED, TOPIC_EXISTS, Cluster, administration, describe
 from streams.reader import Reader
-from streams.retention import Policy, losses
+from streams.retention import RetentionPolicy, losses
 from streams.shape import Shape, keep_shape, kept_shape, read_shape
 
 SETTINGS = {
@@ -39,7 +39,7 @@ class Created(NamedTuple):
     shape: Shape
 
 
-class Finding(NamedTuple):
+class TopicFinding(NamedTuple):
     """A topic (its name in the cluster) that differs from what the ledger needs, and what to do."""
 
     topic: str
@@ -108,7 +108,7 @@ def _make(cluster: Cluster, admin: Any, partitions: dict[str, int], awaited: Ite
     admin.wait_for_topics([cluster.topic(name) for name in awaited], timeout_ms=int(cluster.timeout * 1000))
 
 
-def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
+def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[TopicFinding]:
     """Return each difference of the topics, and of those beside them, from what the ledger needs.
 
     Raise ShapeUnreadable, BrokerUnavailable, NotAuthorized.
@@ -128,11 +128,11 @@ def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[Finding]:
     for topic, known in settings.items():
         if not known:  # without the right to describe settings none are visible
             raise cluster.denied("DescribeConfigs", "topic", topic)
-    findings: list[Finding] = []
+    findings: list[TopicFinding] = []
     for name, topic in described.items():
         full = cluster.topic(name)
         if topic is None:
-            findings.append(Finding(full, "topic", "missing", "there", CREATE))
+            findings.append(TopicFinding(full, "topic", "missing", "there", CREATE))
         else:
             partitions = topic["partitions"]  # the partition count of rejections does not matter
             findings += _shape_findings(full, partitions, wanted.get(name, len(partitions)), replication)
@@ -160,21 +160,23 @@ def _require_created(cluster: Cluster, answers: list[dict[str, Any]]) -> None:
         raise TopicsRefused(brokers=cluster.brokers, topics=topics)
 
 
-def _shape_findings(topic: str, partitions: list[dict[str, Any]], wanted: int, replication: int) -> Iterator[Finding]:
+def _shape_findings(
+    topic: str, partitions: list[dict[str, Any]], wanted: int, replication: int
+) -> Iterator[TopicFinding]:
     if len(partitions) != wanted:
         step = "the count is fixed for the life of a log: copy it with ip-ledger topics copy --to-prefix NEW"
-        yield Finding(topic, "partitions", str(len(partitions)), str(wanted), step)
+        yield TopicFinding(topic, "partitions", str(len(partitions)), str(wanted), step)
     replicas = min(len(partition["replica_nodes"]) for partition in partitions)
     if not _suits("replication factor", str(replicas), str(replication)):
         step = "kafka-reassign-partitions --execute, with more replicas for each partition"
-        yield Finding(topic, "replication factor", str(replicas), str(replication), step)
+        yield TopicFinding(topic, "replication factor", str(replicas), str(replication), step)
 
 
-def _setting_findings(topic: str, settings: dict[str, Any], replication: int) -> Iterator[Finding]:
+def _setting_findings(topic: str, settings: dict[str, Any], replication: int) -> Iterator[TopicFinding]:
     for setting, wanted in _wanted_settings(replication).items():
         found = settings[setting]["value"]
         if not _suits(setting, found, wanted):
-            yield Finding(topic, setting, found, wanted, alter(topic, setting, wanted))
+            yield TopicFinding(topic, setting, found, wanted, alter(topic, setting, wanted))
 
 
 def alter(topic: str, setting: str, value: str) -> str:
@@ -182,12 +184,12 @@ def alter(topic: str, setting: str, value: str) -> str:
     return f"kafka-configs --alter --topic {topic} --add-config {setting}={value}"
 
 
-def _policy(settings: dict[str, Any]) -> Policy:
+def _policy(settings: dict[str, Any]) -> RetentionPolicy:
     cleanup, *limits = (settings[name]["value"] for name in ("cleanup.policy", "retention.ms", "retention.bytes"))
-    return Policy(cleanup, *map(int, limits))
+    return RetentionPolicy(cleanup, *map(int, limits))
 
 
-def _with_days(cluster: Cluster, findings: list[Finding], known: dict[str, Policy]) -> list[Finding]:
+def _with_days(cluster: Cluster, findings: list[TopicFinding], known: dict[str, RetentionPolicy]) -> list[TopicFinding]:
     """Return the findings; those on retention with the day from which the first record may be deleted."""
     deleting = {name: policy for name, policy in known.items() if policy.limit}
     if not deleting:

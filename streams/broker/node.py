@@ -26,7 +26,7 @@ class Node:
     directory: Path
 
     @property
-    def settings(self) -> properties.Settings | None:
+    def settings(self) -> properties.NodeSettings | None:
         """The settings of the last start; None before the first one."""
         file = self._properties
         return properties.parse(file.read_text()) if file.exists() else None
@@ -44,7 +44,7 @@ class Node:
         last = self.settings
         port = claims.named(port) if port else claims.any(last.port if last else None)
         controller_port = claims.any(last.controller_port if last else None)
-        settings = properties.Settings(runtime.version, port, controller_port)
+        settings = properties.NodeSettings(runtime.version, port, controller_port)
         draft = self.directory / "server.properties.new"
         draft.write_text(properties.render(settings))
         draft.replace(self._properties)

@@ -34,7 +34,7 @@ log.cleaner.dedupe.buffer.size=4194304
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class NodeSettings:
     """The variable settings of a server.properties. Its paths are relative to its directory."""
 
     version: str
@@ -46,14 +46,14 @@ class Settings:
         return f"127.0.0.1:{self.port}"
 
 
-def render(settings: Settings) -> str:
+def render(settings: NodeSettings) -> str:
     """Return the text of server.properties for these settings."""
     return _TEMPLATE.format(version=settings.version, port=settings.port, controller_port=settings.controller_port)
 
 
-def parse(text: str) -> Settings:
+def parse(text: str) -> NodeSettings:
     """Return the settings of a server.properties that `render` wrote."""
     first, *lines = text.splitlines()
     listeners = dict(line.split("=", 1) for line in lines if not line.startswith("#"))["listeners"]
     port, controller_port, *_ = (int(listener.rpartition(":")[2]) for listener in listeners.split(","))
-    return Settings(first.split()[3].rstrip(","), port, controller_port)
+    return NodeSettings(first.split()[3].rstrip(","), port, controller_port)

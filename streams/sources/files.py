@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import orjson
 
-from streams.sources.formats import Beginning, Boundary, Elements, Format, Items, Rows
+from streams.sources.formats import Beginning, Boundary, XmlElements, Format, JsonItems, CsvRows
 from streams.sources.json_items import items
-from streams.sources.packed import FAULTS, Member, fault_in_words
+from streams.sources.packed import FAULTS, PackedFile, fault_in_words
 from streams.sources.results import Skipped, SkipReason, Unreadable
 
 LARGEST_PIECE = 32 * 2**20
@@ -40,7 +40,7 @@ class Piece(NamedTuple):
     content: bytes
 
 
-def head_of(member: Member) -> bytes:
+def head_of(member: PackedFile) -> bytes:
     """Return the first bytes of a member, which identify its format; rewind it. Raise FAULTS."""
     return _head_of(member.file)
 
@@ -57,7 +57,7 @@ def _head_of(file: BufferedReader) -> bytes:
     return head.lstrip(_LEADING)
 
 
-def pieces(member: Member, form: Format) -> Iterator[Piece | Skipped]:
+def pieces(member: PackedFile, form: Format) -> Iterator[Piece | Skipped]:
     """Yield the documents of a member. One that is too large or unreadable is a Skipped."""
     place = "its beginning"
     try:
@@ -85,11 +85,11 @@ def _parts(content: bytes) -> int:
 
 def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
     match form.cut:
-        case Elements(name):
+        case XmlElements(name):
             return _elements(file, name)
-        case Items(array):
+        case JsonItems(array):
             return _items(file, array)
-        case Rows(header, about, delimiter):
+        case CsvRows(header, about, delimiter):
             return _rows(file, header, about(_head_of(file)), delimiter)
         case Beginning():
             return iter([Piece("its beginning", _head_of(file))])

@@ -21,13 +21,13 @@ WHOLE = re.compile(rb"(?!)")
 """The file is one document."""
 
 
-class Elements(NamedTuple):
+class XmlElements(NamedTuple):
     """The documents are the XML elements of this name; everything around them is skipped."""
 
     name: bytes
 
 
-class Items(NamedTuple):
+class JsonItems(NamedTuple):
     """The file is one JSON document; the documents are the objects in the array of this name, wherever it is.
 
     Without a name it is the outermost array.
@@ -36,7 +36,7 @@ class Items(NamedTuple):
     array: str
 
 
-class Rows(NamedTuple):
+class CsvRows(NamedTuple):
     """The file is a table (RFC 4180, or separated by tabs); its header is the first line that begins with this text,
     separated by commas; each row becomes a JSON object of texts.
 
@@ -53,9 +53,9 @@ class Beginning:
     """The first bytes of the file are its only document; the rest is not read."""
 
 
-Cut = Boundary | Elements | Items | Rows | Beginning
+Cut = Boundary | XmlElements | JsonItems | CsvRows | Beginning
 
-Read = Callable[[bytes], Iterator[Any]]
+ReadDocument = Callable[[bytes], Iterator[Any]]
 """Yields the records in one document: none, one or several. Raises Skip, or ValueError for a bad document; if only a
 part is bad, yields the exception among the records."""
 
@@ -66,7 +66,7 @@ class Format(NamedTuple):
     name: str
     recognises: Callable[[bytes], bool]
     cut: Cut
-    read: Read
+    read: ReadDocument
 
 
 def begins(pattern: bytes) -> Callable[[bytes], bool]:

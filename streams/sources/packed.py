@@ -38,7 +38,7 @@ def fault_in_words(error: Exception) -> str:
     return shown(f"cannot be read further: {' '.join(str(error).split())}", LONGEST_MESSAGE)
 
 
-class Member(NamedTuple):
+class PackedFile(NamedTuple):
     """A file, or a file in a ZIP archive: its name for people, its bytes, the file's bytes read so far, and whether it
     is in an archive. `file.read1` returns everything read before a fault."""
 
@@ -48,7 +48,7 @@ class Member(NamedTuple):
     archived: bool = False
 
 
-def members(path: Path, stack: ExitStack) -> Iterator[Member | Skipped]:
+def packed_files(path: Path, stack: ExitStack) -> Iterator[PackedFile | Skipped]:
     """Yield the contents of a file: one member for plain and gzip files, several for a ZIP archive. Raise OSError,
     BadZipFile."""
     if not stat.S_ISREG(path.stat().st_mode):
@@ -62,9 +62,9 @@ def members(path: Path, stack: ExitStack) -> Iterator[Member | Skipped]:
                 if not entry.is_dir() and budget.left >= 0:
                     yield _archived(archive, entry, f"{name}/{entry.filename[:LONGEST_NAME]}", raw, budget)
         case beginning if beginning.startswith(_GZIP):
-            yield Member(name, _bounded(gzip.GzipFile(fileobj=raw), budget), raw)
+            yield PackedFile(name, _bounded(gzip.GzipFile(fileobj=raw), budget), raw)
         case _:
-            yield Member(name, raw, raw)
+            yield PackedFile(name, raw, raw)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -83,11 +83,11 @@ def name_of(path: Path) -> str:
 
 def _archived(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, raw: IO[bytes], budget: _Budget
-) -> Member | Skipped:
+) -> PackedFile | Skipped:
     try:
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others ignore the limit
             raise OSError("its compression method is not supported")
-        return Member(name, _bounded(cast(zipfile.ZipExtFile, archive.open(entry)), budget), raw, True)
+        return PackedFile(name, _bounded(cast(zipfile.ZipExtFile, archive.open(entry)), budget), raw, True)
     except (OSError, RuntimeError, zipfile.BadZipFile) as error:  # RuntimeError: it is encrypted
         return Skipped(name, "its beginning", SkipReason.UNREADABLE_FILE, fault_in_words(error))
 

@@ -14,7 +14,7 @@ from schemas.wording import LONGEST_MESSAGE
 from streams.sources.files import head_of, pieces
 from streams.sources.formats import Format
 from streams.sources.joined import Part, Shelf
-from streams.sources.packed import FAULTS, PACKED, Member, fault_in_words, members, name_of
+from streams.sources.packed import FAULTS, PACKED, PackedFile, fault_in_words, packed_files, name_of
 from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable
 
 
@@ -33,7 +33,7 @@ class Found(NamedTuple):
 
 
 @dataclass
-class Read:
+class FileRead:
     """The result of reading one file: its bytes on disk, and its number of documents."""
 
     file: str
@@ -48,7 +48,7 @@ class Reading:
     def __init__(self, paths: Sequence[Path], elsewhere: Callable[[bytes], str | None] = lambda head: None) -> None:
         """`elsewhere` names the importer that reads a file with these first bytes."""
         self._paths, self._elsewhere = paths, elsewhere
-        self.read: list[Read] = []
+        self.read: list[FileRead] = []
         self.counts: Counter[str] = Counter()
         """Counts of documents by the importer's own categories: `security interest`, `grant of kind B2`."""
         self.total = sum(path.stat().st_size for path in paths if path.is_file())
@@ -73,7 +73,7 @@ class Reading:
             before = self.done
             with ExitStack() as stack:
                 try:
-                    for member in members(path, stack):
+                    for member in packed_files(path, stack):
                         if isinstance(member, Skipped):
                             yield member
                         else:
@@ -82,14 +82,14 @@ class Reading:
                     yield Skipped(name_of(path), "its beginning", SkipReason.UNREADABLE_FILE, fault_in_words(error))
             self.done = before + (path.stat().st_size if path.is_file() else 0)
 
-    def _found_in(self, member: Member, formats: Sequence[Format], before: int) -> Iterator[Found | Skipped]:
+    def _found_in(self, member: PackedFile, formats: Sequence[Format], before: int) -> Iterator[Found | Skipped]:
         try:
             head = head_of(member)
         except FAULTS as error:
             yield Skipped(member.name, "its beginning", SkipReason.UNREADABLE_FILE, fault_in_words(error))
             return
         form = next((form for form in formats if form.recognises(head)), None)
-        read = Read(member.name, form.name if form else None)
+        read = FileRead(member.name, form.name if form else None)
         self.read.append(read)
         if form is None:
             yield self._unknown(member, head, formats)
@@ -110,7 +110,7 @@ class Reading:
                 yield at.skipped(error)
         read.bytes = member.raw.tell()
 
-    def _unknown(self, member: Member, head: bytes, formats: Sequence[Format]) -> Skipped:
+    def _unknown(self, member: PackedFile, head: bytes, formats: Sequence[Format]) -> Skipped:
         rule, kind = SkipReason.UNKNOWN_FORMAT, self._elsewhere(head)
         if not head:
             reason = "the file is empty"

@@ -118,7 +118,7 @@ def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
     return Imported(value, envelope["subject"], envelope["type"])
 
 
-def parsed(model: type[Model], content: Any, what: str) -> Model:
+def validated(model: type[Model], content: Any, what: str) -> Model:
     """Return a JSON document (bytes) or a part of one as a model. Raise Unreadable (`not {what}: {place}: {rule}`) if
     it does not match."""
     try:

@@ -19,7 +19,7 @@ _DESIGN, _PLANT = re.compile("D(?![A-Z])").match, re.compile("PP|PLT").match
 _DESIGN_SERIES = re.compile("(?:29|35|DM)/").match
 
 
-class Asset(NamedTuple):
+class ConveyedAsset(NamedTuple):
     """A conveyed right: the number that identifies it from its application on, its id and its right in events. Once the
     right is granted, its id differs from the application's number."""
 
@@ -44,7 +44,7 @@ def asset(
     patent: str | None,
     *others: str | None,
     us_class: str | None = None,
-) -> Asset | None:
+) -> ConveyedAsset | None:
     """Return a property of a conveyance. A granted one has the patent's number, without kind, which not all formats
     give; else the number of the application, or the first of the others (international application or registration,
     publication). Return None if it has no number at all. Raise Unreadable for an invalid patent number if there is no
@@ -54,7 +54,7 @@ def asset(
     known_by = application_number(application) if application else next(filter(None, (granted, *others)), None)
     if known_by is None:
         return None
-    return Asset(known_by, granted or known_by, right_of(number, us_class, known_by))
+    return ConveyedAsset(known_by, granted or known_by, right_of(number, us_class, known_by))
 
 
 def patent_number(text: str) -> str:

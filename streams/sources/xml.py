@@ -35,7 +35,7 @@ def element(content: bytes, what: str = "the document") -> Element:
         raise Unreadable(f"{what} is not well-formed XML: {error.msg} of it") from error
 
 
-def parsed(content: bytes) -> Element:
+def parse_root(content: bytes) -> Element:
     """Return the root of a document, with all names stripped of namespaces, whose prefixes and versions differ between
     files. Raise Unreadable like `element`."""
     root = element(content)

@@ -257,5 +257,5 @@ def test_a_worker_that_loses_its_group_says_so(site: Site, at_work: SecuredInsta
     (process,) = at_work.workers
     site.lack(at_work, "Read", "group", GROUP)
     assert process.wait() == 69
-    assert "do this: Read on the group ip-ledger." in process.output
+    assert "the operation Read on the group ip-ledger." in process.output
     assert "Traceback" not in process.output

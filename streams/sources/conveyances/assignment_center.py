@@ -12,10 +12,18 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.fields import Count, Frame, Number, OptionalText, Reel, last_day, listed
-from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Unreadable, parsed
-from streams.sources.uspto import Asset
+from streams.sources.conveyances.fields import (
+    FrameNumber,
+    Number,
+    OptionalCount,
+    OptionalText,
+    ReelNumber,
+    last_day,
+    listed,
+)
+from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.results import Unreadable, validated
+from streams.sources.uspto import ConveyedAsset
 
 
 class _Assignor(BaseModel):
@@ -31,16 +39,16 @@ class Row(BaseModel):
     """A conveyance of patents or trademarks without its properties. Exports give an assignee as a text, responses about
     one application as an object."""
 
-    reel: Reel = Field(alias="reelNumber")
-    frame: Frame = Field(alias="frameNumber")
+    reel: ReelNumber = Field(alias="reelNumber")
+    frame: FrameNumber = Field(alias="frameNumber")
     text: OptionalText = Field(None, alias="conveyance")
     recorded: OptionalText = Field(None, alias="recordationDate")
     executed: OptionalText = Field(None, alias="assignorExecutionDate")
     assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = []
     assignees: Annotated[list[Annotated[OptionalText, BeforeValidator(_named)]], BeforeValidator(listed)] = []
-    stated: Count = Field(None, alias="noOfProperties")
+    stated: OptionalCount = Field(None, alias="noOfProperties")
 
-    def conveyance(self, assets: list[Asset]) -> Conveyance:
+    def conveyance(self, assets: list[ConveyedAsset]) -> Conveyance:
         """Return the conveyance of these assets."""
         return Conveyance(
             reel=self.reel,
@@ -63,7 +71,7 @@ class _Property(BaseModel):
     hague: OptionalText = Field(None, alias="internationalRegistrationNumber")
     publication: Number = Field(None, alias="publicationNumber")
 
-    def asset(self) -> Asset | None:
+    def asset(self) -> ConveyedAsset | None:
         return uspto.asset(
             self.application,
             self.patent,
@@ -83,16 +91,16 @@ class _Answer(BaseModel):
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     """Yield the conveyances in one item of the response: one, or those of one application. Raise Unreadable if there
     are none."""
-    answer = parsed(_Answer, content, "a conveyance of Assignment Center")
+    answer = validated(_Answer, content, "a conveyance of Assignment Center")
     assets = [asset for each in answer.properties if (asset := each.asset())]
     if answer.assignment is None:
-        yield parsed(Row, content, "a conveyance of Assignment Center").conveyance(assets)
+        yield validated(Row, content, "a conveyance of Assignment Center").conveyance(assets)
         return
     for number, given in enumerate(answer.assignment):
         try:
-            yield parsed(Row, given, f"a conveyance of Assignment Center: assignment.{number}").conveyance(assets)
+            yield validated(Row, given, f"a conveyance of Assignment Center: assignment.{number}").conveyance(assets)
         except Unreadable as error:
             yield error
 
 
-FORMAT = Format("assignment-center-json", json_with(b"reelNumber", b"applicationNumber"), Items("data"), read)
+FORMAT = Format("assignment-center-json", json_with(b"reelNumber", b"applicationNumber"), JsonItems("data"), read)

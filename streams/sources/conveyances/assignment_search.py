@@ -13,8 +13,8 @@ from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text
-from streams.sources.formats import Elements, Format, xml_with
-from streams.sources.uspto import Asset
+from streams.sources.formats import Format, XmlElements, xml_with
+from streams.sources.uspto import ConveyedAsset
 from streams.sources.xml import element
 
 _Column = list[str | None]
@@ -53,10 +53,10 @@ def read(content: bytes) -> Iterator[Conveyance]:
 
 def _asset(
     application: str | None, patent: str | None, pct: str | None, hague: str | None, publication: str | None
-) -> Asset | None:
+) -> ConveyedAsset | None:
     others = uspto.international(pct), uspto.international(hague), uspto.publication(publication)
     return uspto.asset(application, patent, *others)
 
 
 _recognises = xml_with(b"response", b"result", b"doc", having=_REELS)
-FORMAT = Format("assignment-search-xml", _recognises, Elements(b"doc"), read)
+FORMAT = Format("assignment-search-xml", _recognises, XmlElements(b"doc"), read)

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from streams.sources.results import Unreadable
-from streams.sources.uspto import Asset
+from streams.sources.uspto import ConveyedAsset
 
 _REEL, _FRAME = re.compile("[0-9]{1,6}").fullmatch, re.compile("[0-9]{1,4}").fullmatch
 
@@ -33,7 +33,7 @@ class ReelFrame(NamedTuple):
         return f"{self.reel}/{self.frame}"
 
 
-class Class(Enum):
+class ConveyanceClass(Enum):
     """The class of a conveyance by its text; the part before the comma is the category in reports."""
 
     BLANK = "blank"
@@ -67,7 +67,7 @@ class Conveyance:
     executed: str | None
     assignors: list[dict[str, str]]
     assignees: list[dict[str, str]]
-    assets: list[Asset]
+    assets: list[ConveyedAsset]
     updated: str = ""
     withdrawn: bool = False
     properties: int = 0
@@ -123,21 +123,21 @@ _CITATION = re.compile(
 _NUMBERS = re.compile("[0-9]+").findall
 
 
-def class_of(text: str | None) -> Class:
+def class_of(text: str | None) -> ConveyanceClass:
     """Return the class of a conveyance by its text; the first matching rule decides."""
     words = _words(text)
     corrects = words.startswith("CORRECTIVE")
     if not words:
-        return Class.BLANK
+        return ConveyanceClass.BLANK
     if _RELEASE(words) and not corrects:
-        return Class.PARTIAL_RELEASE if _PARTIAL(words) else Class.RELEASE
+        return ConveyanceClass.PARTIAL_RELEASE if _PARTIAL(words) else ConveyanceClass.RELEASE
     if not _SECURITY(words):
-        return Class.OTHER
+        return ConveyanceClass.OTHER
     if corrects or words.startswith("ASSIGNMENT OF") or "SUPPLEMENT" in words:
-        return Class.AMENDMENT
+        return ConveyanceClass.AMENDMENT
     if _RELEASED(words):
-        return Class.DISCHARGE
-    return Class.SUCCESSION if _SUCCEEDED(words) else Class.SECURITY
+        return ConveyanceClass.DISCHARGE
+    return ConveyanceClass.SUCCESSION if _SUCCEEDED(words) else ConveyanceClass.SECURITY
 
 
 def transfer_of(text: str | None) -> str:

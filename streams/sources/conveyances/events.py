@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, transfer_of
+from streams.sources.conveyances.conveyance import Conveyance, ConveyanceClass, ReelFrame, transfer_of
 from streams.sources.results import Skip, SkipReason
 
 LARGEST_POOL = 5000
@@ -20,12 +20,12 @@ class Register(NamedTuple):
 
     pledge: str
     conveyance: str
-    without_text: Class
+    without_text: ConveyanceClass
 
 
-PATENTS = Register("US-RF", "conveyance", Class.BLANK)
+PATENTS = Register("US-RF", "conveyance", ConveyanceClass.BLANK)
 # The office's export of trademark conveyances has no texts: it shows that they are recorded, but not their kind.
-TRADEMARKS = Register("US-TM-RF", "trademark conveyance", Class.OTHER)
+TRADEMARKS = Register("US-TM-RF", "trademark conveyance", ConveyanceClass.OTHER)
 
 
 class EventParts(NamedTuple):
@@ -42,18 +42,18 @@ class EventBuilder:
         self.at, self.conveyance, self.day, self.register = at, conveyance, day, register
         self.text = (conveyance.text or "").upper()
 
-    def events(self, what: Class, others: list[ReelFrame]) -> Iterator[EventParts]:
+    def events(self, what: ConveyanceClass, others: list[ReelFrame]) -> Iterator[EventParts]:
         """Yield the events of the conveyance itself, or of each of the others it cites."""
-        if what is Class.SECURITY:
+        if what is ConveyanceClass.SECURITY:
             yield from self._registered()
-        elif what is Class.OTHER:
+        elif what is ConveyanceClass.OTHER:
             yield self._assigned()
         else:
             for pledge in others:
                 match what:
-                    case Class.RELEASE | Class.DISCHARGE:
+                    case ConveyanceClass.RELEASE | ConveyanceClass.DISCHARGE:
                         yield self._cancelled(pledge)
-                    case Class.PARTIAL_RELEASE:
+                    case ConveyanceClass.PARTIAL_RELEASE:
                         yield from self._released(pledge)
                     case _:
                         yield from self._amended(pledge)

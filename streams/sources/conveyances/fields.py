@@ -24,11 +24,11 @@ Number = Annotated[str | None, BeforeValidator(_number)]
 """The same for a number that is a text in some files and a number in others. Applications are always texts: a number
 would lose zeros."""
 
-Count = Annotated[int | None, BeforeValidator(_optional_text)]
+OptionalCount = Annotated[int | None, BeforeValidator(_optional_text)]
 """A count, or None."""
 
-Reel = Annotated[int, Field(ge=0, le=999_999)]
-Frame = Annotated[int, Field(ge=0, le=9_999)]
+ReelNumber = Annotated[int, Field(ge=0, le=999_999)]
+FrameNumber = Annotated[int, Field(ge=0, le=9_999)]
 
 
 def listed(given: Any) -> Any:

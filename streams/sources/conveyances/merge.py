@@ -13,7 +13,7 @@ import orjson
 
 from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.reading import Found
-from streams.sources.uspto import Asset
+from streams.sources.uspto import ConveyedAsset
 
 _TABLES = """
     CREATE TABLE version (reel, frame, format, digest, conveyance, file, place);
@@ -91,10 +91,10 @@ class ConveyanceStore:
         whole = replace(fullest, assets=sorted(ids.values()))
         return Version(whole, found._replace(place=f"{found.place}, reel/frame {whole.reel}/{whole.frame}"))
 
-    def _granted(self, asset: Asset) -> Asset:
+    def _granted(self, asset: ConveyedAsset) -> ConveyedAsset:
         """Return an application as the patent that it became, with its right, if another stored version knows that."""
         row = self._database.execute(_ID, (asset.known_by,)).fetchone()
-        return Asset(*row) if row and asset.id in row[:2] else asset
+        return ConveyedAsset(*row) if row and asset.id in row[:2] else asset
 
 
 def _updated(versions: list[Version]) -> str:
@@ -103,4 +103,4 @@ def _updated(versions: list[Version]) -> str:
 
 def _conveyance(content: bytes) -> Conveyance:
     given = orjson.loads(content)
-    return Conveyance(**given | {"assets": [Asset(*asset) for asset in given["assets"]]})
+    return Conveyance(**given | {"assets": [ConveyedAsset(*asset) for asset in given["assets"]]})

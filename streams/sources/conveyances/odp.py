@@ -15,9 +15,9 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 from streams.sources import places, texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.conveyances.fields import Number, OptionalText, last_day, listed
-from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Unreadable, parsed
-from streams.sources.uspto import Asset
+from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.results import Unreadable, validated
+from streams.sources.uspto import ConveyedAsset
 
 _CLASSES = {"DES": "D", "PLT": "PLT"}
 _FOREIGN = re.compile("[A-Z]{2}X").fullmatch
@@ -63,7 +63,7 @@ class _Assignment(BaseModel):
     assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = Field([], alias="assignorBag")
     assignees: Annotated[list[_Assignee], BeforeValidator(listed)] = Field([], alias="assigneeBag")
 
-    def conveyance(self, asset: Asset | None) -> Conveyance:
+    def conveyance(self, asset: ConveyedAsset | None) -> Conveyance:
         reel, _, frame = (self.both or "").partition("/")
         at = ReelFrame.of(self.reel or reel, self.frame or frame)
         return Conveyance(
@@ -98,7 +98,7 @@ class _Wrapper(_Facts):
 
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     """Yield the conveyances in one file wrapper. Raise Unreadable if it is invalid."""
-    wrapper = parsed(_Wrapper, content, "a file wrapper of the Open Data Portal")
+    wrapper = validated(_Wrapper, content, "a file wrapper of the Open Data Portal")
     if wrapper.application is None:
         raise Unreadable("not a file wrapper of the Open Data Portal: applicationNumberText is empty")
     facts = wrapper.facts or wrapper
@@ -106,10 +106,10 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     asset = uspto.asset(wrapper.application, facts.patent, us_class=us_class)
     for number, given in enumerate(wrapper.assignments):
         try:
-            yield parsed(_Assignment, given, f"a conveyance: assignmentBag.{number}").conveyance(asset)
+            yield validated(_Assignment, given, f"a conveyance: assignmentBag.{number}").conveyance(asset)
         except Unreadable as error:
             yield error
 
 
-FORMAT = Format("odp-json", json_with(b"patentFileWrapperDataBag"), Items("patentFileWrapperDataBag"), read)
-DOWNLOAD = Format("odp-json", json_with(b"patentdata", b"applicationNumberText"), Items("patentdata"), read)
+FORMAT = Format("odp-json", json_with(b"patentFileWrapperDataBag"), JsonItems("patentFileWrapperDataBag"), read)
+DOWNLOAD = Format("odp-json", json_with(b"patentdata", b"applicationNumberText"), JsonItems("patentdata"), read)

@@ -12,9 +12,9 @@ from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text_or_none
-from streams.sources.formats import Elements, Format, xml_with
+from streams.sources.formats import Format, XmlElements, xml_with
 from streams.sources.results import Unreadable
-from streams.sources.uspto import Asset
+from streams.sources.uspto import ConveyedAsset
 from streams.sources.xml import Element, element
 
 
@@ -45,7 +45,7 @@ def read(content: bytes) -> Iterator[Conveyance]:
     )
 
 
-def _asset(of: Element) -> Asset | None:
+def _asset(of: Element) -> ConveyedAsset | None:
     numbers: dict[str, str] = {}
     for document in of.iterfind("document-id"):
         number = (document.findtext("doc-number") or "").strip()
@@ -69,6 +69,6 @@ def _what(number: str, kind: str) -> str:
 FORMAT = Format(
     "padx-xml",
     xml_with(b"us-patent-assignments", b"patent-assignments", b"patent-assignment"),
-    Elements(b"patent-assignment"),
+    XmlElements(b"patent-assignment"),
     read,
 )

@@ -12,10 +12,10 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.fields import Frame, Number, OptionalText, Reel, last_day, listed
-from streams.sources.formats import LINE, Format, Items, begins, json_with
-from streams.sources.results import Unreadable, parsed
-from streams.sources.uspto import Asset
+from streams.sources.conveyances.fields import FrameNumber, Number, OptionalText, ReelNumber, last_day, listed
+from streams.sources.formats import LINE, Format, JsonItems, begins, json_with
+from streams.sources.results import Unreadable, validated
+from streams.sources.uspto import ConveyedAsset
 
 
 class _Assignor(BaseModel):
@@ -29,8 +29,8 @@ class _Assignee(BaseModel):
 
 
 class _Assignment(BaseModel):
-    reel: Reel = Field(alias="reelNumber")
-    frame: Frame = Field(alias="frameNumber")
+    reel: ReelNumber = Field(alias="reelNumber")
+    frame: FrameNumber = Field(alias="frameNumber")
     text: OptionalText = Field(None, alias="converyanceName")
     recorded: OptionalText = Field(None, alias="recordedDate")
     assignors: Annotated[list[_Assignor], BeforeValidator(listed)] = []
@@ -47,18 +47,18 @@ class _Application(BaseModel):
 
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     """Yield the conveyances under the application in one line. Raise Unreadable if it is invalid."""
-    application = parsed(_Application, content, "an application of PEDS")
+    application = validated(_Application, content, "an application of PEDS")
     if application.number is None:
         raise Unreadable("not an application of PEDS: applId is empty")
     asset = _asset(application)
     for number, given in enumerate(application.assignments):
         try:
-            yield _conveyance(parsed(_Assignment, given, f"a conveyance: assignments.{number}"), asset)
+            yield _conveyance(validated(_Assignment, given, f"a conveyance: assignments.{number}"), asset)
         except Unreadable as error:
             yield error
 
 
-def _asset(application: _Application) -> Asset | None:
+def _asset(application: _Application) -> ConveyedAsset | None:
     """Return the asset by the patent's number if granted (PEDS does not know its kind), else by the application's.
 
     PEDS classifies by US class only, so assets have no IPC.
@@ -67,7 +67,7 @@ def _asset(application: _Application) -> Asset | None:
     return uspto.asset(application.number, application.patent, us_class=us_class)
 
 
-def _conveyance(assignment: _Assignment, asset: Asset | None) -> Conveyance:
+def _conveyance(assignment: _Assignment, asset: ConveyedAsset | None) -> Conveyance:
     return Conveyance(
         reel=assignment.reel,
         frame=assignment.frame,
@@ -80,6 +80,6 @@ def _conveyance(assignment: _Assignment, asset: Asset | None) -> Conveyance:
     )
 
 
-ANSWER = Format("peds-json", json_with(b"docs", b"applId"), Items("docs"), read)
-ARRAY = Format("peds-json", begins(rb"\[\s*\{[^{}\[\]]*\"applId\""), Items(""), read)
+ANSWER = Format("peds-json", json_with(b"docs", b"applId"), JsonItems("docs"), read)
+ARRAY = Format("peds-json", begins(rb"\[\s*\{[^{}\[\]]*\"applId\""), JsonItems(""), read)
 FORMAT = Format("peds-json", json_with(b"applId"), LINE, read)

@@ -25,7 +25,7 @@ from streams.sources.conveyances import (
     peds,
     trademark_center,
 )
-from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, cited, class_of
+from streams.sources.conveyances.conveyance import ConveyanceClass, Conveyance, ReelFrame, cited, class_of
 from streams.sources.conveyances.events import PATENTS, TRADEMARKS, EventBuilder, EventParts, Register
 from streams.sources.conveyances.merge import ConveyanceStore, Version
 from streams.sources.formats import Format
@@ -92,10 +92,10 @@ def _results(at: ReelFrame, versions: list[Version], register: Register, reading
 
 
 def _events(
-    what: Class, at: ReelFrame, others: list[ReelFrame], conveyance: Conveyance, register: Register
+    what: ConveyanceClass, at: ReelFrame, others: list[ReelFrame], conveyance: Conveyance, register: Register
 ) -> Iterator[EventParts]:
     """Yield the events of a version; voids of them if the office took the recording back."""
-    if what is Class.BLANK:
+    if what is ConveyanceClass.BLANK:
         raise Skip(SkipReason.BLANK_CONVEYANCE, "a conveyance without text")
     if conveyance.day is None:
         raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date: {conveyance.text}")

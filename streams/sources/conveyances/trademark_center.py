@@ -10,21 +10,21 @@ from pydantic import BaseModel, BeforeValidator, Field
 from streams.sources.conveyances.assignment_center import Row
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.fields import Number, listed
-from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import parsed
-from streams.sources.uspto import Asset
+from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.results import validated
+from streams.sources.uspto import ConveyedAsset
 
 
 class _Mark(BaseModel):
     serial: Number = Field(None, alias="serialNumber")
     registration: Number = Field(None, alias="registrationNumber")
 
-    def asset(self) -> Asset | None:
+    def asset(self) -> ConveyedAsset | None:
         """Return the asset by its registration, else by its application, as in the register of marks."""
         registered = f"US{self.registration.lstrip('0')}" if self.registration else None
         filed = f"US-A-{self.serial}" if self.serial else None
         known_by = filed or registered
-        return Asset(known_by, registered or known_by, "trademark") if known_by else None
+        return ConveyedAsset(known_by, registered or known_by, "trademark") if known_by else None
 
 
 class _Row(Row):
@@ -33,8 +33,8 @@ class _Row(Row):
 
 def read(content: bytes) -> Iterator[Conveyance]:
     """Yield the conveyance in one item of the export. Raise Unreadable if it is invalid."""
-    row = parsed(_Row, content, "a trademark conveyance of Assignment Center")
+    row = validated(_Row, content, "a trademark conveyance of Assignment Center")
     yield row.conveyance([asset for each in row.marks if (asset := each.asset())])
 
 
-FORMAT = Format("trademark-assignments-json", json_with(b"reelNumber", b"serialNumber"), Items("data"), read)
+FORMAT = Format("trademark-assignments-json", json_with(b"reelNumber", b"serialNumber"), JsonItems("data"), read)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from streams.sources.formats import Elements, Format
+from streams.sources.formats import Format, XmlElements
 from streams.sources.grants.grant import Grant, Party, parties
 from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
 from streams.sources.results import Unreadable
@@ -86,4 +86,4 @@ def _name(party: Element) -> str:
     return plain_text_at(party, "NAM/ONM") or f"{plain_text_at(party, 'NAM/FNM')} {plain_text_at(party, 'NAM/SNM')}"
 
 
-FORMAT = Format("patdoc", lambda head: _BEGINNING(head) is not None, Elements(b"PATDOC"), read)
+FORMAT = Format("patdoc", lambda head: _BEGINNING(head) is not None, XmlElements(b"PATDOC"), read)

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from streams.sources.formats import LINE, WHOLE, Format, Items
+from streams.sources.formats import LINE, WHOLE, Format, JsonItems
 from streams.sources.grants.grant import Grant, Party, parties
-from streams.sources.results import Skip, SkipReason, Unreadable, parsed
+from streams.sources.results import Skip, SkipReason, Unreadable, validated
 from streams.sources.texts import person, tidy
 
 _GRANTS = ("USPAT", "USOCR")  # the latter are scanned
@@ -68,7 +68,7 @@ class _Document(BaseModel):
 
 def read(content: bytes) -> Iterator[Grant]:
     """Yield the grant in one object. Raise Skip for an application, Unreadable for a bad one."""
-    document = parsed(_Document, content, "a document of the search")
+    document = validated(_Document, content, "a document of the search")
     number, kind = _identity(document)
     if document.type == "US-PGPUB":
         raise Skip(SkipReason.NOT_GRANTED, f"{number} is a published application, not a grant")
@@ -137,9 +137,9 @@ def _search(envelope: bytes) -> Callable[[bytes], bool]:
 
 
 FORMATS = (
-    Format("search-json", _search(rb'\{.*"patents"\s*:\s*\['), Items("patents"), read),
-    Format("search-json", _search(rb'\{.*"docs"\s*:\s*\['), Items("docs"), read),
-    Format("search-json", _search(rb"\["), Items(""), read),
+    Format("search-json", _search(rb'\{.*"patents"\s*:\s*\['), JsonItems("patents"), read),
+    Format("search-json", _search(rb'\{.*"docs"\s*:\s*\['), JsonItems("docs"), read),
+    Format("search-json", _search(rb"\["), JsonItems(""), read),
     Format("search-json", _search(rb"\{[ \t\r]*\n"), WHOLE, read),
     Format("search-json", _search(rb"\{"), LINE, read),
 )

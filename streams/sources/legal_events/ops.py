@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.results import Skip, SkipReason
-from streams.sources.xml import Element, parsed, text_at
+from streams.sources.xml import Element, parse_root, text_at
 
 _ANNOUNCED = re.compile(r"L5[0-9]{2}EP").fullmatch
 _LABEL = re.compile(r"(?:^|;)\s*([A-Za-z][A-Za-z. ]{2,50}?)\s*:")
@@ -46,7 +46,7 @@ class LegalEvent(NamedTuple):
 
 def read(content: bytes) -> Iterator[LegalEvent]:
     """Yield the events of all members in one response."""
-    root = parsed(content)
+    root = parse_root(content)
     if root.find(".//legal") is None:
         raise Skip(SkipReason.ANOTHER_DOCUMENT, "an answer of OPS without legal events")
     for member in root.iter("family-member"):

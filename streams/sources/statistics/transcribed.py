@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from schemas.money import CURRENCIES
 from streams.sources import places
-from streams.sources.formats import Format, Rows, begins
+from streams.sources.formats import CsvRows, Format, begins
 from streams.sources.reading import Reading, each
-from streams.sources.results import Imported, Skip, SkipReason, Unreadable, parsed
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable, validated
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
 from streams.sources.texts import day_of, tidy
 
@@ -55,7 +55,7 @@ class _Line(BaseModel):
 
 def read(content: bytes) -> Iterator[Figure]:
     """Yield the figure in one line. Raise Skip for an indicator without a metric."""
-    line = parsed(_Line, content, "a line of figures")
+    line = validated(_Line, content, "a line of figures")
     if line.indicator not in _METRICS:
         raise Skip(SkipReason.NO_METRIC, f"{line.indicator} ({line.unit})")
     metric, data = _METRICS[line.indicator]
@@ -113,5 +113,5 @@ def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
 
 
 _HEADER = b"indicator,geography,period,value,unit"
-FORMAT = Format("published-figures", begins(_HEADER), Rows(_HEADER), read)
+FORMAT = Format("published-figures", begins(_HEADER), CsvRows(_HEADER), read)
 published_figures = each((FORMAT,), _events)

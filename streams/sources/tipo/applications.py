@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from streams.sources import places
-from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Imported, parsed
+from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.results import Imported, validated
 from streams.sources.tipo.office import RIGHTS, IpcList, OptionalText, filing_day, office_event, symbols
 
 _BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
@@ -29,7 +29,7 @@ def read(right: str, content: bytes) -> Iterator[Imported]:
 
     Numbers of eight digits, of the 1970s, do not show the right: the name of the response does.
     """
-    row = parsed(_Row, content, "a patent application of TIPO")
+    row = validated(_Row, content, "a patent application of TIPO")
     day = filing_day(row.number, row.filed_on)
     data = {
         "region": places.country(row.country),
@@ -43,6 +43,6 @@ def read(right: str, content: bytes) -> Iterator[Imported]:
 
 
 FORMATS = [
-    Format(f"tw-patent-appl{letter}", json_with(b"tw-patent-appl" + letter.encode()), Items("patentcontent"), each)
+    Format(f"tw-patent-appl{letter}", json_with(b"tw-patent-appl" + letter.encode()), JsonItems("patentcontent"), each)
     for letter, each in ((letter, partial(read, right)) for letter, right in RIGHTS.items())
 ]

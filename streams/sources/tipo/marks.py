@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, Field, StringConstraints
 
-from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Imported, Skip, SkipReason, parsed
+from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.results import Imported, Skip, SkipReason, validated
 from streams.sources.tipo.office import Listed, OptionalText, PartyList, Present, filing_day, office_event, parties
 
 _NICE_FROM = date(1994, 7, 15)
@@ -36,7 +36,7 @@ class _Row(BaseModel):
 
 def read(content: bytes) -> Iterator[Imported]:
     """Yield the application in one item: `ip.trademark.filed.v1`."""
-    row = parsed(_Row, content, "a trademark application of TIPO")
+    row = validated(_Row, content, "a trademark application of TIPO")
     day = filing_day(row.number, row.filed_on)
     applicants = parties(row.parties.applicants)
     if not applicants:
@@ -52,4 +52,4 @@ def read(content: bytes) -> Iterator[Imported]:
     yield office_event("ip.trademark.filed.v1", f"TW-A-{row.number}", day, f"trademark application {row.number}", data)
 
 
-FORMAT = Format("tmarkappl", json_with(b"tmarkappl"), Items("tmarkcontent"), read)
+FORMAT = Format("tmarkappl", json_with(b"tmarkappl"), JsonItems("tmarkcontent"), read)

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from schemas.identifiers import publication_number
 from streams.sources import texts
-from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import Imported, Skip, SkipReason, parsed
+from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.results import Imported, Skip, SkipReason, validated
 from streams.sources.tipo.office import (
     RIGHTS,
     IpcList,
@@ -69,7 +69,7 @@ class _Row(BaseModel):
 
 def read(right: str, content: bytes) -> Iterator[Imported | Skip]:
     """Yield the patent in one item: `ip.patent.granted.v1`, and `ip.patent.ceased.v1` if its right has ended."""
-    row = parsed(_Row, content, "a patent of TIPO")
+    row = validated(_Row, content, "a patent of TIPO")
     number = row.publication.number or row.right.number or ""
     subject = publication_number("TW", number, _KINDS[right])
     day = texts.required_day(row.publication.day or row.right.begins, f"publication date of {subject}")
@@ -98,6 +98,8 @@ def read(right: str, content: bytes) -> Iterator[Imported | Skip]:
 
 
 FORMATS = [
-    Format(f"tw-patent-rights{letter}", json_with(b"tw-patent-rights" + letter.encode()), Items("patentcontent"), each)
+    Format(
+        f"tw-patent-rights{letter}", json_with(b"tw-patent-rights" + letter.encode()), JsonItems("patentcontent"), each
+    )
     for letter, each in ((letter, partial(read, right)) for letter, right in RIGHTS.items())
 ]

@@ -59,7 +59,7 @@ class Owner(NamedTuple):
     state: str
 
 
-class Entry(NamedTuple):
+class HistoryEntry(NamedTuple):
     """One entry of the prosecution history."""
 
     code: str
@@ -78,7 +78,7 @@ class Mark(NamedTuple):
     status_on: str
     classes: list[str]
     owners: list[Owner]
-    history: list[Entry]
+    history: list[HistoryEntry]
 
     @property
     def is_registered(self) -> bool:
@@ -152,9 +152,9 @@ def term_end(begin: date) -> date:
         return date(begin.year + years, 2, 28)
 
 
-def _renewals(mark: Mark, begin: date) -> dict[date, Entry]:
+def _renewals(mark: Mark, begin: date) -> dict[date, HistoryEntry]:
     """Return the first entry that renews each term, by the last day of the new term."""
-    renewals: dict[date, Entry] = {}
+    renewals: dict[date, HistoryEntry] = {}
     entries = ((entry.day, not entry.code.startswith("R"), entry) for entry in mark.history if _RENEWED(entry.code))
     for *_, entry in sorted(entries):
         renewals.setdefault(_renewed_to(begin, texts.required_day(entry.day, "date of a renewal")), entry)

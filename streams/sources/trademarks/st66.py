@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.results import Unreadable
-from streams.sources.trademarks.mark import Entry, Mark, Owner, role
+from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, role
 from streams.sources.trademarks.tsdr import mark_of
-from streams.sources.xml import Element, parsed, text_at, texts_at
+from streams.sources.xml import Element, parse_root, text_at, texts_at
 
 _NAMESPACE = rb"http://www\.wipo\.int/standards/XMLSchema/trademarks[/\"']"
 _NUMBER = re.compile(r"([0-9A-Z]+)\s*:").match
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"([0-9A-Z]+)\s*:").match
 
 def read(content: bytes) -> Iterator[Mark | Unreadable]:
     """Yield the marks in one document. Their owners are inside them, as in the standard, or beside them, as in TSDR."""
-    for transaction in parsed(content).iter("TransactionData"):
+    for transaction in parse_root(content).iter("TransactionData"):
         for mark in transaction.iterfind("TradeMarkDetails/TradeMark"):
             parties = mark if mark.find("ApplicantDetails") is not None else transaction
             yield mark_of(
@@ -30,7 +30,7 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
                 ],
                 owners=[_owner(applicant) for applicant in parties.iterfind("ApplicantDetails/Applicant")],
                 history=[
-                    Entry(text_at(entry, "MarkEventCode")[:4], text_at(entry, "MarkEventDate"))
+                    HistoryEntry(text_at(entry, "MarkEventCode")[:4], text_at(entry, "MarkEventDate"))
                     for entry in mark.iterfind("MarkEventDetails/MarkEvent")
                 ],
             )

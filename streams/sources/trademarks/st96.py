@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.results import Unreadable
-from streams.sources.trademarks.mark import Entry, Mark, Owner, role
+from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, role
 from streams.sources.trademarks.tsdr import mark_of
-from streams.sources.xml import Element, parsed, text_at, texts_at
+from streams.sources.xml import Element, parse_root, text_at, texts_at
 
 _NAMESPACE = rb"http://www\.wipo\.int/standards/XMLSchema/(?:ST96/)?Trademark[/\"']"
 _NAMES = ("EntityName", "OrganizationName/OrganizationStandardName", "PersonName/PersonFullName")
@@ -19,7 +19,7 @@ _NAMES = ("EntityName", "OrganizationName/OrganizationStandardName", "PersonName
 
 def read(content: bytes) -> Iterator[Mark | Unreadable]:
     """Yield the marks in one document."""
-    for mark in parsed(content).iter("Trademark"):
+    for mark in parse_root(content).iter("Trademark"):
         yield mark_of(
             mark,
             serial=text_at(mark, "ApplicationNumber/ApplicationNumberText"),
@@ -30,7 +30,7 @@ def read(content: bytes) -> Iterator[Mark | Unreadable]:
             ],
             owners=[_owner(applicant) for applicant in mark.iterfind("ApplicantBag/Applicant")],
             history=[
-                Entry(text_at(entry, "NationalMarkEvent/MarkEventCode")[:4], text_at(entry, "MarkEventDate"))
+                HistoryEntry(text_at(entry, "NationalMarkEvent/MarkEventCode")[:4], text_at(entry, "MarkEventDate"))
                 for entry in mark.iterfind("MarkEventBag/MarkEvent")
             ],
         )

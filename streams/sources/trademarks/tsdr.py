@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from streams.sources.results import Unreadable
-from streams.sources.trademarks.mark import Entry, Mark, Owner
+from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner
 from streams.sources.xml import Element, text_at
 
 
 def mark_of(
-    mark: Element, *, serial: str, classes: list[str], owners: list[Owner], history: list[Entry]
+    mark: Element, *, serial: str, classes: list[str], owners: list[Owner], history: list[HistoryEntry]
 ) -> Mark | Unreadable:
     """Return the mark of an element; Unreadable, in its place among the others, if it belongs to another office."""
     if (office := text_at(mark, "RegistrationOfficeCode")) not in ("", "US"):

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.industry import ALL, COLUMNS, INDUSTRIES, SHIPPED, UNK, MappingRule, industry_of, is_genai, read_map
-from schemas.ipc import ipc_symbol, readable
+from schemas.ipc import common_spelling, ipc_symbol
 from tests.maps import ROBOTS, SHIPPED_TEXT
 
 # Which of WIPO's 35 fields make up an industry, apart from the overrides.
@@ -153,7 +153,7 @@ def covers(rule: MappingRule, spelled: str) -> bool:
 def scanned(symbol: str) -> str:
     """The industry by reading the map from top to bottom, the way its rule is told."""
     for layer in ("override", "base"):
-        found = [rule for rule in SHIPPED.rules if rule.layer == layer and covers(rule, readable(symbol))]
+        found = [rule for rule in SHIPPED.rules if rule.layer == layer and covers(rule, common_spelling(symbol))]
         if found:
             return max(found, key=lambda rule: len(rule.prefix)).industry
     return UNK

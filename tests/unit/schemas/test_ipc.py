@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.ipc import check_ipc_symbol, ipc_symbol, readable
+from schemas.ipc import check_ipc_symbol, common_spelling, ipc_symbol
 
 # A subgroup of more than two digits never ends in 0: 3/0470 would be read as 3/047.
 SUBGROUPS = st.from_regex(r"[0-9]{2}|[0-9]{2,5}[1-9]", fullmatch=True)
@@ -77,7 +77,7 @@ def test_what_is_no_symbol_is_refused(text: str) -> None:
 def test_the_readable_form_is_read_back(spelled: str) -> None:
     symbol = ipc_symbol(spelled)
     assert check_ipc_symbol(symbol) == symbol
-    assert readable(symbol) == spelled
+    assert common_spelling(symbol) == spelled
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_the_readable_form_is_read_back(spelled: str) -> None:
     [("B01D0061020000", "B01D 61/02"), ("A01B0001000000", "A01B 1/00"), ("A01B0001100000", "A01B 1/10")],
 )
 def test_two_digits_of_a_subgroup_stay(symbol: str, spelled: str) -> None:
-    assert readable(symbol) == spelled
+    assert common_spelling(symbol) == spelled
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_all_symbols_of_the_search_answers_are_read(office_data: Path) -> None:
                 symbols.update((doc[field] or "").split(";"))
     of_the_ipc = {text for text in symbols if text and text[0] != "Y"}
     assert len(of_the_ipc) > 5000
-    assert {text for text in of_the_ipc if readable(ipc_symbol(text)).replace(" ", "") != text} == set()
+    assert {text for text in of_the_ipc if common_spelling(ipc_symbol(text)).replace(" ", "") != text} == set()
 
 
 def test_all_symbols_in_columns_are_read(office_data: Path) -> None:

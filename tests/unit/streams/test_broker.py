@@ -89,13 +89,13 @@ def stranger() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_settings_read_back_what_was_rendered() -> None:
-    settings = properties.Settings("4.4.0", 21000, 21001)
+    settings = properties.NodeSettings("4.4.0", 21000, 21001)
     assert properties.parse(properties.render(settings)) == settings
     assert settings.address == "127.0.0.1:21000"
 
 
 def test_the_node_listens_on_loopback_only() -> None:
-    text = properties.render(properties.Settings("4.4.0", 21000, 21001))
+    text = properties.render(properties.NodeSettings("4.4.0", 21000, 21001))
     endpoints = re.findall(r"(?:://|@)(\S+?):\d+", text)
     assert endpoints == ["127.0.0.1"] * 4
 

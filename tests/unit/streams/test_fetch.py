@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.topics import UNPACKED_BYTES
 from streams.batch import Record
-from streams.fetch import ENOUGH_BYTES, Answer, LogHasHoles, Stretch, stretches
+from streams.fetch import ENOUGH_BYTES, LogHasHoles, Response, Stretch, stretches
 from streams.record_batch import Damaged
 from tests.record_batches import CODECS, batch, record
 
@@ -38,7 +38,7 @@ def transacted(base: int, count: int, producer: int = PRODUCER) -> bytes:
 def answered(
     data: bytes, position: int = 0, aborted: list[tuple[int, int]] | None = None, most: int = 2000
 ) -> list[Stretch]:
-    return list(stretches(Answer(TP, position, 0, 1 << 40, aborted or [], data), UNPACKED_BYTES, most))
+    return list(stretches(Response(TP, position, 0, 1 << 40, aborted or [], data), UNPACKED_BYTES, most))
 
 
 def offsets_of(found: list[Stretch]) -> list[int]:

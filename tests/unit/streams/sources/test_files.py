@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from streams.sources import files
 from streams.sources.files import Piece, pieces
-from streams.sources.formats import LINE, PROLOG, WHOLE, Beginning, Cut, Elements, Format, Items, Rows
-from streams.sources.packed import Member, members
+from streams.sources.formats import LINE, PROLOG, WHOLE, Beginning, Cut, XmlElements, Format, JsonItems, CsvRows
+from streams.sources.packed import PackedFile, packed_files
 from streams.sources.results import Skipped, SkipReason, Unreadable
 
 DOCUMENT = '<?xml version="1.0"?>'
@@ -25,7 +25,7 @@ DOCUMENT = '<?xml version="1.0"?>'
 def cut(path: Path, how: Cut) -> list[Piece | Skipped]:
     form = Format("any", lambda head: True, how, iter)
     with ExitStack() as stack:
-        return [piece for member in members(path, stack) for piece in pieces(cast(Member, member), form)]
+        return [piece for member in packed_files(path, stack) for piece in pieces(cast(PackedFile, member), form)]
 
 
 @given(st.lists(st.binary(max_size=30), min_size=1), st.integers(1, 12))
@@ -60,7 +60,7 @@ def test_elements_are_cut_from_what_is_around_them_wherever_a_chunk_ends(
     monkeypatch.setattr(files, "_CHUNK", chunk)
     inside = "<all>\n<alls/><a>1</a> <!-- between -->\n<a b='2'>\n<ab/></a><a>3<a\n>4</a></all>\n"
     (tmp_path / "w.xml").write_text(f"{DOCUMENT}<!DOCTYPE all [<!ELEMENT a ANY>]>{inside}")
-    assert cut(tmp_path / "w.xml", Elements(b"a")) == [
+    assert cut(tmp_path / "w.xml", XmlElements(b"a")) == [
         Piece("line 2", b"<a>1</a>"),
         Piece("line 3", b"<a b='2'>\n<ab/></a>"),
         Piece("line 4", b"<a>3"),
@@ -71,8 +71,8 @@ def test_elements_are_cut_from_what_is_around_them_wherever_a_chunk_ends(
 def test_a_file_may_have_no_such_element_or_begin_with_it(tmp_path: Path) -> None:
     (tmp_path / "none.xml").write_text("<all><b/></all>")
     (tmp_path / "bare.xml").write_text("\ufeff\n<a>1</a>\n<a>2</a>\n")
-    assert cut(tmp_path / "none.xml", Elements(b"a")) == []
-    assert cut(tmp_path / "bare.xml", Elements(b"a")) == [Piece("line 2", b"<a>1</a>"), Piece("line 3", b"<a>2</a>")]
+    assert cut(tmp_path / "none.xml", XmlElements(b"a")) == []
+    assert cut(tmp_path / "bare.xml", XmlElements(b"a")) == [Piece("line 2", b"<a>1</a>"), Piece("line 3", b"<a>2</a>")]
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 16, 1000])
@@ -112,7 +112,7 @@ def test_the_objects_of_an_array_are_found_wherever_it_is(content: Any, tmp_path
     path = tmp_path / "answer.json"
     for said in ({"data": [one, two]}, {"x": [1, {"y": 2}], "z": {"data": [one, two]}, "count": 2}, [{"data": [one]}]):
         path.write_text(content(said))
-        found = cut(path, Items("data"))
+        found = cut(path, JsonItems("data"))
         expected = [one] if isinstance(said, list) else [one, two]
         assert [json.loads(piece.content) for piece in found if isinstance(piece, Piece)] == expected
         assert [piece.place for piece in found] == [f"item {n}" for n in range(1, len(expected) + 1)]
@@ -122,9 +122,9 @@ def test_an_answer_may_begin_with_a_byte_order_mark_also_packed(tmp_path: Path) 
     path = tmp_path / "answer.json"
     path.write_text('\ufeff{"data": [{"a": 1}]}\r\n', "utf-8")
     expected = [Piece("item 1", b'{"a": 1}')]
-    assert cut(path, Items("data")) == expected
+    assert cut(path, JsonItems("data")) == expected
     path.write_bytes(gzip.compress(path.read_bytes()))
-    assert cut(path, Items("data")) == expected
+    assert cut(path, JsonItems("data")) == expected
 
 
 DEAR: dict[str, tuple[Cut, bytes]] = {
@@ -132,7 +132,7 @@ DEAR: dict[str, tuple[Cut, bytes]] = {
     "attributes": (WHOLE, b"<a " + b"b='' " * 1000),
     "values": (LINE, b"[" + b"1," * 1000),
     "brackets": (LINE, b"[" * 1000),
-    "items": (Items(""), b"[[" + b"[]," * 1000 + b"1]]"),
+    "items": (JsonItems(""), b"[[" + b"[]," * 1000 + b"1]]"),
 }
 
 
@@ -165,7 +165,7 @@ def test_a_table_is_held_row_by_row(
 ) -> None:
     monkeypatch.setattr(files, "LARGEST_ROW", 1000)
     (tmp_path / "a").write_bytes(content)
-    *read, last = cut(tmp_path / "a", Rows(b"a"))
+    *read, last = cut(tmp_path / "a", CsvRows(b"a"))
     assert len(read) == content.startswith(b"a,b")
     assert isinstance(last, Skipped)
     assert last.reason == f"cannot be read further: {reason}"
@@ -175,7 +175,7 @@ def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     rows = '"Name","Code",\r\n"Korea, Rep.","KOR",\r\nbad\r\n,,\r\n"a\nb","C"\r\n'
     path.write_text(f'\ufeff"Source","World"\r\n\r\n{rows}', newline="")
-    found = [piece for piece in cut(path, Rows(b'"Name"')) if isinstance(piece, Piece)]
+    found = [piece for piece in cut(path, CsvRows(b'"Name"')) if isinstance(piece, Piece)]
     assert [(piece.place, json.loads(piece.content)) for piece in found] == [
         ("line 4", {"Source": "World", "Name": "Korea, Rep.", "Code": "KOR"}),
         ("line 5", {"Source": "World", "Name": "bad"}),
@@ -190,11 +190,11 @@ def test_what_a_table_says_of_itself_is_said_of_each_row(tmp_path: Path) -> None
         return {"head": head.decode()}
 
     (tmp_path / "table.csv").write_bytes(b"\xef\xbb\xbfa,b\n1,2\n")
-    (piece,) = cut(tmp_path / "table.csv", Rows(b"a", about))
+    (piece,) = cut(tmp_path / "table.csv", CsvRows(b"a", about))
     assert isinstance(piece, Piece)
     assert json.loads(piece.content) == {"head": "a,b\n1,2\n", "a": "1", "b": "2"}
     (tmp_path / "table.csv").write_bytes(b"a,b\n1,!\n2,3\n")
-    (refusal,) = cut(tmp_path / "table.csv", Rows(b"a", about))
+    (refusal,) = cut(tmp_path / "table.csv", CsvRows(b"a", about))
     assert refusal == Skipped(f"{tmp_path}/table.csv", "its beginning", SkipReason.UNKNOWN_TABLE, "it is loud")
 
 
@@ -220,10 +220,10 @@ ITEMS = json.dumps({"data": [{"number": number} for number in range(2000)]}).enc
     ("content", "how", "place"),
     [
         (gzip.compress(WHOLE_LINES)[:-50_000], LINE, "line"),
-        (ITEMS[: len(ITEMS) // 2], Items("data"), "item"),
-        (ITEMS[:-3] + b'?"x"}', Items("data"), "item"),
-        (b"a,b\n1,2\n3,\xff\n", Rows(b"a"), "its beginning"),
-        (b"a,b\n1,2\n", Rows(b"b,a"), "its beginning"),
+        (ITEMS[: len(ITEMS) // 2], JsonItems("data"), "item"),
+        (ITEMS[:-3] + b'?"x"}', JsonItems("data"), "item"),
+        (b"a,b\n1,2\n3,\xff\n", CsvRows(b"a"), "its beginning"),
+        (b"a,b\n1,2\n", CsvRows(b"b,a"), "its beginning"),
     ],
 )
 def test_a_file_that_ends_early_is_reported_after_what_could_be_read(

@@ -14,7 +14,7 @@ import pytest
 from streams.sources import packed
 from streams.sources.files import head_of
 from streams.sources.formats import LINE, Format, begins
-from streams.sources.packed import FAULTS, members
+from streams.sources.packed import FAULTS, packed_files
 from streams.sources.reading import Reading
 from streams.sources.results import Skipped, SkipReason
 
@@ -47,14 +47,16 @@ def test_each_file_in_an_archive_is_one(path: Path) -> None:
         archive.writestr("inside/a.txt", GOOD)
         archive.writestr("b.txt", b"three")
     with ExitStack() as stack:
-        found = {member.name: head_of(member) for member in members(path, stack) if not isinstance(member, Skipped)}
+        found = {
+            member.name: head_of(member) for member in packed_files(path, stack) if not isinstance(member, Skipped)
+        }
     assert found == {f"{path}/inside/a.txt": GOOD, f"{path}/b.txt": b"three"}
 
 
 def test_what_is_no_archive_is_a_fault_of_the_file(path: Path) -> None:
     path.write_bytes(b"PK\x03\x04 and no more")
     with ExitStack() as stack, pytest.raises(FAULTS):
-        list(members(path, stack))
+        list(packed_files(path, stack))
 
 
 def encrypted(content: bytearray) -> None:
@@ -164,7 +166,7 @@ def test_names_can_be_written_down(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("../../etc/\x9b\u202e\x1b]0;x\x07" + "y" * 1000, GOOD)
     with ExitStack() as stack:
-        (member,) = members(path, stack)
+        (member,) = packed_files(path, stack)
     assert not isinstance(member, Skipped)
     member.name.encode()
     assert member.name.startswith(str(tmp_path) + r"/\xff" + "\x1b[2J.zip/../../etc/\x9b\u202e\x1b]0;x\x07")

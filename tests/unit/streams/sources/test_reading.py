@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from streams.sources.formats import LINE, Format, begins
-from streams.sources.reading import Found, Read, Reading, each
+from streams.sources.reading import FileRead, Found, Reading, each
 from streams.sources.results import Imported, Skip, Skipped, SkipReason, Unreadable
 
 
@@ -40,7 +40,7 @@ def test_records_are_found_in_the_order_of_the_files_each_in_its_format(tmp_path
     assert (found[4].place, found[4].rule) == ("line 4", SkipReason.BAD_DOCUMENT)
     assert found[5:] == [Found("five", "words", a, "line 5"), Found("SIX", "capitals", b, "line 1")]
     sizes = [path.stat().st_size for path in paths]
-    assert reading.read == [Read(a, "words", sizes[0], 4), Read(b, "capitals", sizes[1], 1)]
+    assert reading.read == [FileRead(a, "words", sizes[0], 4), FileRead(b, "capitals", sizes[1], 1)]
     assert reading.done == reading.total == sum(sizes)
 
 

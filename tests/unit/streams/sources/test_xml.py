@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams.sources.results import Unreadable
-from streams.sources.xml import MOST_ATTRIBUTES, parsed
+from streams.sources.xml import MOST_ATTRIBUTES, parse_root
 
 
 def attributes(count: int) -> bytes:
@@ -31,14 +31,14 @@ def attributes(count: int) -> bytes:
 )
 def test_what_would_explode_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
-        parsed(content)
+        parse_root(content)
 
 
 def test_as_many_attributes_as_are_taken() -> None:
-    assert len(parsed(attributes(MOST_ATTRIBUTES))[0].attrib) == MOST_ATTRIBUTES
+    assert len(parse_root(attributes(MOST_ATTRIBUTES))[0].attrib) == MOST_ATTRIBUTES
 
 
 def test_nothing_is_fetched(tmp_path: Path) -> None:
     (tmp_path / "r.dtd").write_text("<!ATTLIST r a CDATA 'fetched'>")
-    root = parsed(f"<!DOCTYPE r SYSTEM '{tmp_path}/r.dtd'><r/>".encode())
+    root = parse_root(f"<!DOCTYPE r SYSTEM '{tmp_path}/r.dtd'><r/>".encode())
     assert not root.attrib

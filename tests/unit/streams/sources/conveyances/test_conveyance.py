@@ -1,59 +1,62 @@
 import pytest
 
-from streams.sources.conveyances.conveyance import Class, Conveyance, ReelFrame, cited, class_of, transfer_of
+from streams.sources.conveyances.conveyance import Conveyance, ConveyanceClass, ReelFrame, cited, class_of, transfer_of
 from streams.sources.results import Unreadable
-from streams.sources.uspto import Asset
+from streams.sources.uspto import ConveyedAsset
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("", Class.BLANK),
-        (" \n", Class.BLANK),
-        (None, Class.BLANK),
-        ("Release of  security\ninterest", Class.RELEASE),
-        ("TERMINATION OF LIEN", Class.RELEASE),
-        ("AFFIDAVIT ABOUT THE RELEASE OF A SECURITY INTEREST", Class.RELEASE),
-        ("ABL RELEASE (REEL 44255 / FRAME 925)", Class.RELEASE),
-        ("AFFIDAVIT TO AFFIRM THE RELEASE OF SECURITY INTEREST", Class.RELEASE),
-        ("PARTIAL RELEASE OF SECURITY INTEREST", Class.PARTIAL_RELEASE),
-        ("SECURITY INTEREST PARTIALLY SUBJECT TO RELEASE", Class.PARTIAL_RELEASE),
-        ("RELEASE IN PART OF SECURITY INTEREST", Class.PARTIAL_RELEASE),
-        ("IMPARTIAL RELEASE", Class.RELEASE),
-        ("RELEASE OF SECURITY INTEREST IN PARTICULAR PATENTS", Class.RELEASE),
-        ("CORRECTIVE RELEASE OF A SECURITY INTEREST", Class.AMENDMENT),
-        ("CORRECTIVE DOCUMENT ABOUT THE RELEASE OF A NAME", Class.OTHER),
-        ("SECOND LIEN PATENT SECURITY AGREEMENT", Class.SECURITY),
-        ("PATENT SECURITY AGREEMENT (ABL)", Class.SECURITY),
-        ("FIRST LIEN", Class.SECURITY),
-        ("PATENT MORTGAGE", Class.SECURITY),
-        ("ASSIGNMENT FOR COLLATERAL", Class.SECURITY),
-        ("ASSIGNMENT OF SECURITY AGREEMENTS", Class.AMENDMENT),
-        ("PATENT SECURITY AGREEMENT SUPPLEMENT", Class.AMENDMENT),
-        ("COURT ORDER RELEASING ALL LIENS INCLUDING THE SECURITY INTEREST AT REEL/FRAME 045455/0001", Class.DISCHARGE),
-        ("DISCHARGE OF SECURITY INTEREST", Class.DISCHARGE),
-        ("SATISFACTION OF MORTGAGE", Class.DISCHARGE),
-        ("ASSIGNMENT AND ASSUMPTION OF SECURITY INTEREST IN PATENTS", Class.SUCCESSION),
-        ("NOTICE OF ASSIGNMENT OF FIRST LIEN PATENT SECURITY AGREEMENT", Class.SUCCESSION),
-        ("PATENT COLLATERAL ASSIGNMENT AND SECURITY AGREEMENT", Class.SECURITY),
-        ("CONDITIONAL ASSIGNMENT OF PATENTS AND SECURITY AGREEMENT", Class.SECURITY),
-        ("COLLATERAL ASSIGNMENT OF PATENTS SECURITY AGREEMENT", Class.SECURITY),
-        ("ASSIGNMENT OF ASSIGNORS INTEREST", Class.OTHER),
-        ("CORRECTIVE ASSIGNMENT TO NAME SERIES 9 OF KITE SECURITY TRUST I", Class.OTHER),
-        ("COLLATERALIZED LICENCE", Class.OTHER),
-        ("LICENCE FOR A CLIENT, RELEASED", Class.OTHER),
+        ("", ConveyanceClass.BLANK),
+        (" \n", ConveyanceClass.BLANK),
+        (None, ConveyanceClass.BLANK),
+        ("Release of  security\ninterest", ConveyanceClass.RELEASE),
+        ("TERMINATION OF LIEN", ConveyanceClass.RELEASE),
+        ("AFFIDAVIT ABOUT THE RELEASE OF A SECURITY INTEREST", ConveyanceClass.RELEASE),
+        ("ABL RELEASE (REEL 44255 / FRAME 925)", ConveyanceClass.RELEASE),
+        ("AFFIDAVIT TO AFFIRM THE RELEASE OF SECURITY INTEREST", ConveyanceClass.RELEASE),
+        ("PARTIAL RELEASE OF SECURITY INTEREST", ConveyanceClass.PARTIAL_RELEASE),
+        ("SECURITY INTEREST PARTIALLY SUBJECT TO RELEASE", ConveyanceClass.PARTIAL_RELEASE),
+        ("RELEASE IN PART OF SECURITY INTEREST", ConveyanceClass.PARTIAL_RELEASE),
+        ("IMPARTIAL RELEASE", ConveyanceClass.RELEASE),
+        ("RELEASE OF SECURITY INTEREST IN PARTICULAR PATENTS", ConveyanceClass.RELEASE),
+        ("CORRECTIVE RELEASE OF A SECURITY INTEREST", ConveyanceClass.AMENDMENT),
+        ("CORRECTIVE DOCUMENT ABOUT THE RELEASE OF A NAME", ConveyanceClass.OTHER),
+        ("SECOND LIEN PATENT SECURITY AGREEMENT", ConveyanceClass.SECURITY),
+        ("PATENT SECURITY AGREEMENT (ABL)", ConveyanceClass.SECURITY),
+        ("FIRST LIEN", ConveyanceClass.SECURITY),
+        ("PATENT MORTGAGE", ConveyanceClass.SECURITY),
+        ("ASSIGNMENT FOR COLLATERAL", ConveyanceClass.SECURITY),
+        ("ASSIGNMENT OF SECURITY AGREEMENTS", ConveyanceClass.AMENDMENT),
+        ("PATENT SECURITY AGREEMENT SUPPLEMENT", ConveyanceClass.AMENDMENT),
+        (
+            "COURT ORDER RELEASING ALL LIENS INCLUDING THE SECURITY INTEREST AT REEL/FRAME 045455/0001",
+            ConveyanceClass.DISCHARGE,
+        ),
+        ("DISCHARGE OF SECURITY INTEREST", ConveyanceClass.DISCHARGE),
+        ("SATISFACTION OF MORTGAGE", ConveyanceClass.DISCHARGE),
+        ("ASSIGNMENT AND ASSUMPTION OF SECURITY INTEREST IN PATENTS", ConveyanceClass.SUCCESSION),
+        ("NOTICE OF ASSIGNMENT OF FIRST LIEN PATENT SECURITY AGREEMENT", ConveyanceClass.SUCCESSION),
+        ("PATENT COLLATERAL ASSIGNMENT AND SECURITY AGREEMENT", ConveyanceClass.SECURITY),
+        ("CONDITIONAL ASSIGNMENT OF PATENTS AND SECURITY AGREEMENT", ConveyanceClass.SECURITY),
+        ("COLLATERAL ASSIGNMENT OF PATENTS SECURITY AGREEMENT", ConveyanceClass.SECURITY),
+        ("ASSIGNMENT OF ASSIGNORS INTEREST", ConveyanceClass.OTHER),
+        ("CORRECTIVE ASSIGNMENT TO NAME SERIES 9 OF KITE SECURITY TRUST I", ConveyanceClass.OTHER),
+        ("COLLATERALIZED LICENCE", ConveyanceClass.OTHER),
+        ("LICENCE FOR A CLIENT, RELEASED", ConveyanceClass.OTHER),
     ],
 )
-def test_the_text_decides_the_class(text: str | None, kind: Class) -> None:
+def test_the_text_decides_the_class(text: str | None, kind: ConveyanceClass) -> None:
     assert class_of(text) is kind
 
 
 def test_classes_are_counted_by_what_their_words_say() -> None:
-    counted = {kind: kind.counted_as for kind in Class if kind.counted_as != kind.value}
+    counted = {kind: kind.counted_as for kind in ConveyanceClass if kind.counted_as != kind.value}
     assert counted == {
-        Class.PARTIAL_RELEASE: "release",
-        Class.SUCCESSION: "security",
-        Class.DISCHARGE: "security",
+        ConveyanceClass.PARTIAL_RELEASE: "release",
+        ConveyanceClass.SUCCESSION: "security",
+        ConveyanceClass.DISCHARGE: "security",
     }
 
 
@@ -173,7 +176,7 @@ def told(**changes: object) -> Conveyance:
 
 
 def test_a_telling_is_fuller_by_text_then_days_then_parties_then_properties() -> None:
-    asset, party = Asset("15/1", "15/1", "invention"), {"name": "A"}
+    asset, party = ConveyedAsset("15/1", "15/1", "invention"), {"name": "A"}
     rising = [
         told(),
         told(assets=[asset]),
@@ -188,7 +191,7 @@ def test_a_telling_is_fuller_by_text_then_days_then_parties_then_properties() ->
 
 
 def test_a_document_that_names_fewer_properties_than_there_are_is_incomplete() -> None:
-    asset = Asset("15/1", "15/1", "invention")
+    asset = ConveyedAsset("15/1", "15/1", "invention")
     assert told(assets=[asset], properties=2).incomplete
     assert not told(assets=[asset], properties=1).incomplete
     assert not told(assets=[asset]).incomplete

@@ -9,15 +9,15 @@ import pytest
 from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
 from streams.sources.conveyances.merge import ConveyanceStore
 from streams.sources.reading import Found
-from streams.sources.uspto import Asset
+from streams.sources.uspto import ConveyedAsset
 
-APPLICATION = Asset("15/123456", "15/123456", "invention")
-PATENT = Asset("15/123456", "US9424304", "invention")
-OTHER = Asset("15/123457", "15/123457", "invention")
+APPLICATION = ConveyedAsset("15/123456", "15/123456", "invention")
+PATENT = ConveyedAsset("15/123456", "US9424304", "invention")
+OTHER = ConveyedAsset("15/123457", "15/123457", "invention")
 PARTIES = {"assignors": [{"name": "A"}], "assignees": [{"name": "B"}]}
 
 
-def conveyance(*assets: Asset, reel: int = 1, text: str | None = "X", **changes: Any) -> Conveyance:
+def conveyance(*assets: ConveyedAsset, reel: int = 1, text: str | None = "X", **changes: Any) -> Conveyance:
     facts: dict[str, Any] = {"recorded": "2015-02-06", "executed": None, **PARTIES} | changes
     return Conveyance(reel=reel, frame=2, text=text, assets=[*assets], **facts)
 
@@ -74,7 +74,7 @@ def test_of_two_patents_of_an_application_it_is_always_the_same(shelf: Conveyanc
 
 
 def test_formats_that_do_not_know_the_right_take_it_from_one_that_does(shelf: ConveyanceStore) -> None:
-    reissue = Asset("10/722168", "USRE42401", "invention")
+    reissue = ConveyedAsset("10/722168", "USRE42401", "invention")
     put(shelf, conveyance(reissue), form="a")
     put(shelf, conveyance(plant := reissue._replace(right="plant")), form="b")
     assert [each.assets for _, each in taken(shelf)] == [[plant], [plant]]

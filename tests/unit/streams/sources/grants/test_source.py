@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.ipc import readable
+from schemas.ipc import common_spelling
 from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
 from streams.sources.report import Report
@@ -239,7 +239,7 @@ def test_all_grants_in_files_are_counted_as_the_office_counts_them(office_data: 
     assert Counter((grant["ipc"] or ["-"])[0][0] for grant in grants) == {
         "A": 26, "B": 35, "C": 9, "E": 1, "F": 12, "G": 22, "H": 30, "-": 259,
     }  # fmt: skip
-    subclasses = Counter(readable(grant["ipc"][0])[:4] for grant in grants if grant["ipc"])
+    subclasses = Counter(common_spelling(grant["ipc"][0])[:4] for grant in grants if grant["ipc"])
     assert subclasses.most_common(3) == [("H01L", 11), ("G06K", 5), ("G06F", 5)]
     assert [subclasses[name] for name in ("B32B", "B60R", "A63B", "A01G")] == [4, 3, 3, 3]
     assert Counter(grant["right"] for grant in grants if not grant["ipc"]) == {"design": 259}
@@ -267,7 +267,7 @@ def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_d
     assert Counter((grant["ipc"] or ["-"])[0][0] for grant in grants) == {
         "A": 362, "B": 361, "C": 61, "D": 6, "E": 80, "F": 174, "G": 1229, "H": 691, "-": 15,
     }  # fmt: skip
-    subclasses = Counter(readable(grant["ipc"][0])[:4] for grant in grants if grant["ipc"])
+    subclasses = Counter(common_spelling(grant["ipc"][0])[:4] for grant in grants if grant["ipc"])
     assert subclasses.most_common(10) == [
         ("G06F", 445), ("H04L", 173), ("G06Q", 162), ("A61B", 145), ("H04W", 133), ("G06T", 85), ("H01L", 83),
         ("H04N", 69), ("G01S", 51), ("G01N", 43),

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from streams.sources.results import Skip, SkipReason, Unreadable
-from streams.sources.trademarks.mark import Entry, Mark, Owner, filed, registered, role, term_end
+from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, filed, registered, role, term_end
 from tests.unit.streams.sources.documents import said
 
 MARK = Mark(
@@ -92,7 +92,7 @@ def test_what_has_no_registration_number_is_only_filed(number: str) -> None:
 
 
 def test_a_registration_without_a_nice_class_is_left_out_with_all_that_follows() -> None:
-    of_old = MARK._replace(classes=["A", "200"], status="900", history=[Entry("RNL1", "2008-08-11")])
+    of_old = MARK._replace(classes=["A", "200"], status="900", history=[HistoryEntry("RNL1", "2008-08-11")])
     assert "classes" not in said(next(filed(of_old)))["data"]
     with pytest.raises(Skip, match="US900001: A, 200") as left:
         list(registered(of_old))
@@ -158,7 +158,7 @@ def test_a_term_is_of_the_years_of_the_law_under_which_it_begins(begin: str, end
 def test_a_renewal_begins_the_next_term(
     registered_on: str, entries: list[str], renewed: list[tuple[str, str, str]]
 ) -> None:
-    history = [Entry(*entry.split()) for entry in entries]
+    history = [HistoryEntry(*entry.split()) for entry in entries]
     (_, *then) = lives(registered_on=registered_on, history=history)
     told = [(what, data["occurred_on"], data["valid_to"], data["source_code"]) for what, data in then]
     assert told == [("renewed", *each) for each in renewed]
@@ -172,7 +172,7 @@ def test_a_renewal_begins_the_next_term(
         ({"number": "R-17"}, "registration number 'R-17'"),
         ({"registered_on": ""}, "registration date of US900001: ''"),
         ({"status": "900", "status_on": ""}, "date of the status of US900001"),
-        ({"history": [Entry("RNL1", "soon")]}, "date of a renewal: 'soon'"),
+        ({"history": [HistoryEntry("RNL1", "soon")]}, "date of a renewal: 'soon'"),
     ],
 )
 def test_what_identifies_or_dates_a_mark_must_be_readable(changes: dict[str, Any], reason: str) -> None:

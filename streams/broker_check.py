@@ -23,7 +23,7 @@ _EXPIRED, _NOT_YET, _UNTRUSTED, _OTHER_NAME = (10,), (9,), (2, 18, 19, 20, 21), 
 """Certificate errors of OpenSSL, x509_vfy.h."""
 
 
-class Shown(NamedTuple):
+class ClientSecurity(NamedTuple):
     """How this client connects: the security protocol, the files, the TLS context (None for a protocol without TLS),
     and the timeout of a step in seconds."""
 
@@ -40,7 +40,7 @@ class Shown(NamedTuple):
         return self.protocol.startswith("SASL")
 
 
-class Refusal(NamedTuple):
+class Mismatch(NamedTuple):
     """Why a broker rejects us, and what to do."""
 
     address: str
@@ -52,7 +52,7 @@ class _NoAnswer(Exception):
     """No valid Kafka response came."""
 
 
-def knock(brokers: str, reason: str, shown: Shown) -> Refusal | str | None:
+def check_broker(brokers: str, reason: str, ours: ClientSecurity) -> Mismatch | str | None:
     """Return why the first reachable broker rejects us.
 
     `reason` is a client library's error, which may name the broker. Return the broker's address if no fault is found up
@@ -60,11 +60,11 @@ def knock(brokers: str, reason: str, shown: Shown) -> Refusal | str | None:
     """
     for address in _addresses(brokers, reason):
         try:
-            connection = _connected(address, shown.seconds)
+            connection = _connected(address, ours.seconds)
         except (OSError, ValueError):
             continue
         with connection:
-            return _met(connection, address, shown)
+            return _met(connection, address, ours)
     return None
 
 
@@ -78,16 +78,16 @@ def _connected(address: str, seconds: float) -> socket.socket:
     return socket.create_connection((host.strip("[]"), int(port)), seconds)
 
 
-def _met(connection: socket.socket, address: str, shown: Shown) -> Refusal | str | None:
+def _met(connection: socket.socket, address: str, ours: ClientSecurity) -> Mismatch | str | None:
     try:
-        error, mechanisms = _greet(connection, address, shown.context, shown.mechanism)
+        error, mechanisms = _greet(connection, address, ours.context, ours.mechanism)
     except ssl.SSLCertVerificationError as fault:
-        return _bad_certificate(address, shown, fault)
+        return _bad_certificate(address, ours, fault)
     except (OSError, _NoAnswer) as fault:
         if (alert := _alert(fault)) and ("CERT" in alert or "UNKNOWN_CA" in alert):
-            return _unwelcome(address, shown, alert)
-        return _elsewhere(address, shown)
-    return _judged(address, shown, error, mechanisms)
+            return _unwelcome(address, ours, alert)
+        return _elsewhere(address, ours)
+    return _judged(address, ours, error, mechanisms)
 
 
 def _alert(fault: Exception) -> str:
@@ -146,64 +146,64 @@ def _received(connection: socket.socket, count: int) -> bytes:
     return received
 
 
-def _judged(address: str, shown: Shown, error: int, mechanisms: list[str]) -> Refusal | str:
-    if shown.sasl and error == _NO_SASL_HERE:
-        protocol = shown.protocol.removeprefix("SASL_")
+def _judged(address: str, ours: ClientSecurity, error: int, mechanisms: list[str]) -> Mismatch | str:
+    if ours.sasl and error == _NO_SASL_HERE:
+        protocol = ours.protocol.removeprefix("SASL_")
         step = f"Set LEDGER_SECURITY_PROTOCOL={protocol} and unset LEDGER_SASL_*, or set another port in LEDGER_BROKERS"
-        return Refusal(address, "it requires no password", step)
-    if not shown.sasl and error != _NO_SASL_HERE:
-        protocol = "SASL_SSL" if shown.context else "SASL_PLAINTEXT"
+        return Mismatch(address, "it requires no password", step)
+    if not ours.sasl and error != _NO_SASL_HERE:
+        protocol = "SASL_SSL" if ours.context else "SASL_PLAINTEXT"
         step = f"Set LEDGER_SECURITY_PROTOCOL={protocol}, LEDGER_SASL_MECHANISM, _USERNAME and _PASSWORD"
-        return Refusal(address, f"it requires a password ({', '.join(mechanisms)})", step)
-    if shown.sasl and error == _OTHER_MECHANISM:
+        return Mismatch(address, f"it requires a password ({', '.join(mechanisms)})", step)
+    if ours.sasl and error == _OTHER_MECHANISM:
         offered = ", ".join(mechanisms)
         step = f"Set LEDGER_SASL_MECHANISM to one of these: {offered}"
-        return Refusal(address, f"it does not support the mechanism {shown.mechanism}", step)
+        return Mismatch(address, f"it does not support the mechanism {ours.mechanism}", step)
     return address
 
 
-def _bad_certificate(address: str, shown: Shown, fault: ssl.SSLCertVerificationError) -> Refusal:
+def _bad_certificate(address: str, ours: ClientSecurity, fault: ssl.SSLCertVerificationError) -> Mismatch:
     code, words = fault.verify_code, fault.verify_message
     if code in _EXPIRED:
-        return Refusal(address, "its certificate has expired", "Renew it; also check this machine's clock")
+        return Mismatch(address, "its certificate has expired", "Renew it; also check this machine's clock")
     if code in _NOT_YET:
-        return Refusal(address, "its certificate is not valid yet", "Check the clocks of both machines")
+        return Mismatch(address, "its certificate is not valid yet", "Check the clocks of both machines")
     if code in _OTHER_NAME:
         step = "Use the certificates' host names in LEDGER_BROKERS, or have the certificate issued for this name"
-        return Refusal(address, f"its certificate is for another host name ({words})", step)
+        return Mismatch(address, f"its certificate is for another host name ({words})", step)
     if code in _UNTRUSTED:
-        known = f"those in {shown.cafile}" if shown.cafile else "this system's authorities"
+        known = f"those in {ours.cafile}" if ours.cafile else "this system's authorities"
         step = "Set LEDGER_SSL_CAFILE to the certificate (PEM) of the authority that issued it"
-        return Refusal(address, f"its certificate was issued by an unknown authority, none of {known} ({words})", step)
-    return Refusal(address, f"its certificate cannot be accepted ({words})", "Have it reissued")
+        return Mismatch(address, f"its certificate was issued by an unknown authority, none of {known} ({words})", step)
+    return Mismatch(address, f"its certificate cannot be accepted ({words})", "Have it reissued")
 
 
-def _unwelcome(address: str, shown: Shown, alert: str) -> Refusal:
-    if shown.certfile is None:
+def _unwelcome(address: str, ours: ClientSecurity, alert: str) -> Mismatch:
+    if ours.certfile is None:
         step = "Set LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE"
-        return Refusal(address, "it requires a client certificate, and none is set", step)
-    until = valid_until(pem(shown.certfile))
+        return Mismatch(address, "it requires a client certificate, and none is set", step)
+    until = valid_until(pem(ours.certfile))
     if until < datetime.now(UTC):
-        reason = f"our certificate, {shown.certfile}, has expired ({until:%Y-%m-%d})"
+        reason = f"our certificate, {ours.certfile}, has expired ({until:%Y-%m-%d})"
     else:
         alert_text = alert.lower().replace("_", " ")
-        reason = f"it rejects our certificate, {shown.certfile} ({alert_text}): none of its authorities issued it"
-    return Refusal(address, reason, "Set LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE to one that it accepts")
+        reason = f"it rejects our certificate, {ours.certfile} ({alert_text}): none of its authorities issued it"
+    return Mismatch(address, reason, "Set LEDGER_SSL_CERTFILE and LEDGER_SSL_KEYFILE to one that it accepts")
 
 
-def _elsewhere(address: str, shown: Shown) -> Refusal | None:
+def _elsewhere(address: str, ours: ClientSecurity) -> Mismatch | None:
     """Return which protocol the broker speaks, if it expects TLS and we do not, or the reverse."""
     anyone = None
-    if shown.context is None:
+    if ours.context is None:
         anyone = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
     try:
-        with _connected(address, shown.seconds) as connection:
-            error, _ = _greet(connection, address, anyone, shown.mechanism)
+        with _connected(address, ours.seconds) as connection:
+            error, _ = _greet(connection, address, anyone, ours.mechanism)
     except (OSError, _NoAnswer) as fault:
         if not _alert(fault):
             return None
         error = _NO_SASL_HERE  # it speaks TLS all the same, and requires a client certificate
     protocol = "SASL_" * (error != _NO_SASL_HERE) + ("SSL" if anyone else "PLAINTEXT")
     reason = "it uses TLS, and we do not" if anyone else "it does not use TLS, and we do"
-    return Refusal(address, reason, f"Set LEDGER_SECURITY_PROTOCOL={protocol}, or set another port in LEDGER_BROKERS")
+    return Mismatch(address, reason, f"Set LEDGER_SECURITY_PROTOCOL={protocol}, or set another port in LEDGER_BROKERS")
