@@ -1,1 +1,1 @@
-"""Maintenance fees of US patents, as the office publishes what happened to them."""
+"""Maintenance fees of US patents, from the office's file of events."""

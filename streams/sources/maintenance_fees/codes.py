@@ -1,8 +1,8 @@
-"""Codes of events in the US office's file of maintenance fees, by what they mean for a patent.
+"""Codes of the US office's file of maintenance-fee events, by their meaning for a patent.
 
-The office lists them beside the file (MaintFeeEventsDesc). Codes of fees have a digit for whom it is (1 large, 2 small,
-3 micro entity), and their last digit is the fee: due 3.5, 7.5 and 11.5 years after the grant (35 U.S.C. 41(b)), it
-carries the patent to its 8th, its 12th year, and its end.
+The office lists them in a file beside it (MaintFeeEventsDesc). Codes of fees have a digit for the payer's size (1
+large, 2 small, 3 micro entity), and their last digit is the fee: due 3.5, 7.5 and 11.5 years after the grant (35 U.S.C.
+41(b)), it keeps the patent in force to its 8th year, its 12th year, and its end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ANNOUNCED = re.compile(
     r"R[0-9]{3,4}"  # a refund
     r"|M[12](?:[78][0-9])|M[123]55[4-9]"  # a surcharge, or a petition's fee
     r"|REM\.|REMI"  # a reminder was mailed
-    r"|ASPN|RMPN"  # a payor number was assigned, or taken away
+    r"|ASPN|RMPN"  # a payor number was assigned or removed
     r"|BIG\.|SMAL|MICR|(?:LTO|MTO|STO)[LMS]"  # the size of the owner
     r"|PMF[DPS]"  # a petition was filed, or dismissed
 ).fullmatch
@@ -23,13 +23,13 @@ _ANNOUNCED = re.compile(
 EXPIRED = "EXP."
 """Expired for failure to pay maintenance fees."""
 REINSTATED = frozenset(["EXPX", "PMFG"])
-"""Reinstated, since a payment was confirmed; and a petition was granted, so that a late payment was accepted."""
+"""Reinstated after a payment was confirmed; and a petition was granted, so that a late payment was accepted."""
 
 
 def fee_year(code: str) -> int | None:
-    """Year 4, 8 or 12 of the patent, for which this code says that the fee was paid; None for any other code.
+    """Return year 4, 8 or 12 of the patent if this code means that its fee was paid; None for any other code.
 
-    `M1551`, of before 2000 `M183` (large) and `M283` (small), earlier `M173`, `M273` and `M170`.
+    `M1551`, before 2000 `M183` (large) and `M283` (small), earlier `M173`, `M273` and `M170`.
     """
     match = _PAID(code)
     if match is None:
@@ -39,5 +39,5 @@ def fee_year(code: str) -> int | None:
 
 
 def is_announced(code: str) -> bool:
-    """Whether a code is known, and says what changes no patent."""
+    """Return whether a code is known and changes no patent."""
     return _ANNOUNCED(code) is not None

@@ -1,8 +1,9 @@
-"""MaintFeeEvents, the US office's file of maintenance-fee events since 1981: a line an event, fields in fixed columns.
+"""MaintFeeEvents, the US office's file of maintenance-fee events since 1981: one event per line, fields in fixed
+columns.
 
     patent number (13), application number (8), small entity (1), filing date, grant date, entry date (8 each), code (5)
 
-with a blank between them (MaintFeeEventsFileDocumentation, June 2018; before, patent numbers had 7 characters).
+Fields are separated by a blank (MaintFeeEventsFileDocumentation, June 2018; before, patent numbers had 7 characters).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _FIELDS = re.compile(_LINE).fullmatch
 
 
 class FeeEvent(NamedTuple):
-    """One event of a patent: its number without padding, when it was granted, and what was entered when."""
+    """One event of a patent: its number without padding, its grant date, and the code and date of the entry."""
 
     number: str
     granted_on: date
@@ -33,7 +34,7 @@ class FeeEvent(NamedTuple):
 
 
 def read(content: bytes) -> Iterator[FeeEvent]:
-    """The event in one line. Raises Unreadable for a bad one."""
+    """Yield the event in one line. Raise Unreadable for a bad one."""
     line = content.decode("ascii", "backslashreplace").strip()
     fields = _FIELDS(line)
     if fields is None:
@@ -61,4 +62,4 @@ CODES = Format(
     WHOLE,
     _explain,
 )
-"""The list that the office packs with the file."""
+"""The list of codes that the office packs with the file."""

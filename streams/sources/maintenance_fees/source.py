@@ -1,7 +1,8 @@
-"""The kind `uspto-maintenance-fees`: fees paid, patents that expired for an unpaid one, and those that came back.
+"""The importer `uspto-maintenance-fees`: fees paid, patents that expired for an unpaid fee, and reinstated ones.
 
-The file knows patents by number alone. Before 2001 the kind follows from it; since then a patent is B1 or B2, which
-files of grants in the same import say. A patent whose kind nothing says goes by its number alone, as in conveyances.
+The file identifies patents by number alone. Before 2001 the kind follows from the number; since then a patent is B1 or
+B2, which files of grants in the same import show. A patent of unknown kind is identified by its number alone, as in
+conveyances.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason,
 FORMATS = (events_file.FORMAT, events_file.CODES, *GRANTS)
 
 WITHOUT_KIND = "event of a patent whose kind no file says"
-"""What is counted beside the events."""
+"""A count in addition to the events."""
 
 _TABLES = """
     CREATE TABLE kind (number PRIMARY KEY, kind) WITHOUT ROWID;
@@ -41,27 +42,27 @@ _WAIT = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?)"
 
 
 def _results(reading: Reading) -> Iterator[Result]:
-    with closing(sqlite3.connect("")) as shelf:  # an empty name: a private file on disk, gone when closed
-        shelf.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
+    with closing(sqlite3.connect("")) as store:  # an empty name: a private file on disk, gone when closed
+        store.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
         for found in reading.found(FORMATS):
             if isinstance(found, Skipped):
                 yield found
                 continue
             try:
                 if isinstance(found.record, Grant):
-                    shelf.execute(_KIND, _kind_of(found.record))
+                    store.execute(_KIND, _kind_of(found.record))
                     continue
                 reading.counts["maintenance-fee event"] += 1
-                type_name, data = _said(found.record)
+                type_name, data = _type_and_data(found.record)
                 identity = f"maintenance fee {found.record.number} {found.record.code} {found.record.entered_on}"
                 if kind := _certain_kind(found.record):
                     yield _event(found.record.number, kind, identity, type_name, data)
                     continue
                 place = orjson.dumps([found.format, found.file, found.place])
-                shelf.execute(_WAIT, (found.record.number, identity, type_name, orjson.dumps(data), place))
+                store.execute(_WAIT, (found.record.number, identity, type_name, orjson.dumps(data), place))
             except (Skip, ValueError) as error:
                 yield found.skipped(error)
-        for number, kind, identity, type_name, data, place in shelf.execute(_TAKE):
+        for number, kind, identity, type_name, data, place in store.execute(_TAKE):
             reading.counts[WITHOUT_KIND] += kind is None
             try:
                 yield _event(number, kind or "", identity, type_name, orjson.loads(data))
@@ -72,8 +73,8 @@ def _results(reading: Reading) -> Iterator[Result]:
 uspto_maintenance_fees = Importer(FORMATS, _results)
 
 
-def _said(fee: FeeEvent) -> tuple[str, dict[str, Any]]:
-    """The type of the event, and its data. Raises Skip for what changes no patent."""
+def _type_and_data(fee: FeeEvent) -> tuple[str, dict[str, Any]]:
+    """Return the type of the event and its data. Raise Skip for a code that changes no patent."""
     if year := codes.fee_year(fee.code):
         return "fee_paid", _data(fee, fee.entered_on) | {"fee_year": year}
     if fee.code == codes.EXPIRED:
@@ -90,9 +91,10 @@ def _data(fee: FeeEvent, day: date) -> dict[str, Any]:
 
 
 def _first_day_out_of_force(fee: FeeEvent) -> date:
-    """The day after the anniversary of the grant in year 4, 8 or 12, at whose end it expired (37 CFR 1.362(g)).
+    """Return the day after the anniversary of the grant in year 4, 8 or 12, at the end of which it expired (37 CFR
+    1.362(g)).
 
-    The office enters it some weeks later. A reissue is due by the days of the patent that it replaces (37 CFR
+    The office enters it some weeks later. A reissue is due by the dates of the patent that it replaces (37 CFR
     1.362(b)), which the file does not have: it ceases on the day of the entry.
     """
     if fee.number.startswith("RE"):
@@ -108,12 +110,12 @@ def _first_day_out_of_force(fee: FeeEvent) -> date:
 def _years_after(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
-    except ValueError:  # 29 February of a year that is no leap year
+    except ValueError:  # 29 February of a year that is not a leap year
         return date(day.year + years, 2, 28)
 
 
 def _certain_kind(fee: FeeEvent) -> str | None:
-    """The kind that follows from number and date: since 2001 only that of reissues."""
+    """Return the kind that follows from number and date: since 2001 only that of reissues."""
     kind = document_kinds.derived(fee.number, fee.granted_on.year)
     return None if kind == "B1" else kind
 
