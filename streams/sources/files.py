@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
-from streams.sources.formats import Beginning, Boundary, XmlElements, Format, JsonItems, CsvRows
+from streams.sources.formats import Beginning, Boundary, Format, JsonItems, TableRows, XmlElements
 from streams.sources.json_items import items
 from streams.sources.packed import FAULTS, PackedFile, fault_in_words
 from streams.sources.results import Skipped, SkipReason, Unreadable
@@ -89,7 +89,7 @@ def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
             return _elements(file, name)
         case JsonItems(array):
             return _items(file, array)
-        case CsvRows(header, about, delimiter):
+        case TableRows(header, about, delimiter):
             return _rows(file, header, about(_head_of(file)), delimiter)
         case Beginning():
             return iter([Piece("its beginning", _head_of(file))])

@@ -36,7 +36,7 @@ class JsonItems(NamedTuple):
     array: str
 
 
-class CsvRows(NamedTuple):
+class TableRows(NamedTuple):
     """The file is a table (RFC 4180, or separated by tabs); its header is the first line that begins with this text,
     separated by commas; each row becomes a JSON object of texts.
 
@@ -53,7 +53,7 @@ class Beginning:
     """The first bytes of the file are its only document; the rest is not read."""
 
 
-Cut = Boundary | XmlElements | JsonItems | CsvRows | Beginning
+Cut = Boundary | XmlElements | JsonItems | TableRows | Beginning
 
 ReadDocument = Callable[[bytes], Iterator[Any]]
 """Yields the records in one document: none, one or several. Raises Skip, or ValueError for a bad document; if only a

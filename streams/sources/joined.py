@@ -1,4 +1,4 @@
-"""Documents that are in several tables: their rows are collected on disk, and joined when all files are read.
+"""Documents that are spread over several tables: collect the rows on disk, and join them after all files are read.
 
 So memory does not grow with the tables, and the order of the files does not matter.
 """
@@ -15,18 +15,18 @@ import orjson
 from streams.sources.results import Skip, SkipReason, Unreadable
 
 LARGEST_GROUP = 32 * 2**20
-"""The rows of one document have at most this many bytes, and there are at most `MOST_ROWS` of them."""
+"""Maximum bytes and rows of one document."""
 MOST_ROWS = 100_000
 
 Row = Mapping[str, str]
 LookUp = Callable[[str, str], Row]
-"""The shared row of a table with this key; an empty one where there is none."""
+"""Returns the shared row of a table with this key; empty if there is none."""
 
 
 class Join(NamedTuple):
-    """A way to make records of the rows that have one key, by table; tables without a row of it are missing.
+    """How to turn the rows with one key, grouped by table, into records; tables without such a row are absent.
 
-    It raises Skip and ValueError, and yields records, as `streams.sources.formats.Read` does.
+    Like `streams.sources.formats.ReadDocument` it yields records, and raises Skip and ValueError.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Join(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One row of a table. A shared one is looked up by many documents, such as the place where several live."""
+    """One row of a table. A shared row is looked up by several documents, such as the address of several parties."""
 
     join: Join
     table: str
@@ -57,19 +57,20 @@ _TAKE = 'SELECT join_name, key, "table", content, place FROM part ORDER BY join_
 _Taken = tuple[str, str, str, bytes, bytes]
 
 
-class Shelf:
-    """A private file, gone when closed. `place` says where a part was found, and comes back with what is joined."""
+class PartStore:
+    """A private file that is deleted when closed. `place` is where a part was found; it is returned with the joined
+    record."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("")  # an empty name: a file on disk, made when it is needed
+        self._database = sqlite3.connect("")  # an empty name: a file on disk, created when needed
         self._joins: dict[str, Join] = {}
 
     def close(self) -> None:
-        """Nothing is kept."""
+        """Delete the store."""
         self._database.close()
 
     def put(self, part: Part, place: Sequence[str]) -> None:
-        """One more row."""
+        """Add a row."""
         if not self._joins:
             self._database.executescript(_TABLES)
         self._joins[part.join.name] = part.join
@@ -80,7 +81,8 @@ class Shelf:
             self._database.execute(_PUT, (part.join.name, part.key, part.table, content, orjson.dumps(place)))
 
     def take(self) -> Iterator[tuple[list[str], Any]]:
-        """Each record, or the reason why there is none, with the place of its first row; in the order of the keys."""
+        """Yield each record, or the reason why there is none, with the place of its first row, in the order of the
+        keys."""
         if not self._joins:
             return
         rows: Iterator[_Taken] = self._database.execute(_TAKE)

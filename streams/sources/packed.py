@@ -68,7 +68,7 @@ def packed_files(path: Path, stack: ExitStack) -> Iterator[PackedFile | Skipped]
 
 
 def files_of(path: Path) -> list[Path]:
-    """The path, or of a directory that has files these, in the order of their names, but for hidden ones."""
+    """Return the path, or for a directory its files in the order of their names, without hidden ones."""
     try:
         within = sorted(path.iterdir()) if path.is_dir() else []
     except OSError:

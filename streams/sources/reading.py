@@ -13,8 +13,8 @@ from schemas.escapes import shown
 from schemas.wording import LONGEST_MESSAGE
 from streams.sources.files import head_of, pieces
 from streams.sources.formats import Format
-from streams.sources.joined import Part, Shelf
-from streams.sources.packed import FAULTS, PACKED, PackedFile, fault_in_words, packed_files, name_of
+from streams.sources.joined import Part, PartStore
+from streams.sources.packed import FAULTS, PACKED, PackedFile, fault_in_words, name_of, packed_files
 from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable
 
 
@@ -58,13 +58,13 @@ class Reading:
     def found(self, formats: Sequence[Format]) -> Iterator[Found | Skipped]:
         """Yield the records of all files in order, then those joined from several tables; an unreadable file or
         document is a Skipped."""
-        with closing(Shelf()) as shelf:
+        with closing(PartStore()) as store:
             for found in self._found_in_files(formats):
                 if isinstance(found, Found) and isinstance(found.record, Part):
-                    shelf.put(found.record, found[1:])
+                    store.put(found.record, found[1:])
                 else:
                     yield found
-            for place, record in shelf.take():
+            for place, record in store.take():
                 at = Found(None, *place)
                 yield at.skipped(record) if isinstance(record, Skip | ValueError) else at._replace(record=record)
 

@@ -1,4 +1,4 @@
-"""Formats of a data set that is a table in each file: rows that are joined, and tables that no event needs."""
+"""Formats of a data set with one table per file: rows to be joined, and tables that no event needs."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 
 import orjson
 
-from streams.sources.formats import Beginning, Format, Rows
+from streams.sources.formats import Beginning, Format, TableRows
 from streams.sources.joined import Join, Part
 from streams.sources.results import Skip, SkipReason, Unreadable
 
 
 class DataSet:
-    """The tables of one data set, each in a file of its own that is known by the names of columns in its first line."""
+    """The tables of one data set, one per file, which is recognised by the column names in its first line."""
 
     def __init__(self, name: str, join: Join, delimiter: str = ",") -> None:
         self.name, self._join, self._delimiter = name, join, delimiter
 
     def table(self, table: str, key: str, needed: Sequence[str], *optional: str, shared: bool = False) -> Format:
-        """A table whose rows belong to the documents of this key, or are looked up by it. Its header has the needed
-        columns; of all others only the optional ones are kept."""
+        """Return the format of a table whose rows belong to the documents of this key, or are looked up by it. Its
+        header has the needed columns; of the others only the optional ones are kept."""
 
         def read(content: bytes) -> Iterator[Part]:
             row = {column: cell.strip() for column, cell in orjson.loads(content).items()}
@@ -31,10 +31,10 @@ class DataSet:
 
         known = {key, *needed}
         recognises = _headed(self._delimiter, lambda names: known <= {*names})
-        return Format(f"{self.name}-{table}", recognises, Rows(b"", delimiter=self._delimiter), read)
+        return Format(f"{self.name}-{table}", recognises, TableRows(b"", delimiter=self._delimiter), read)
 
     def others(self, *keys: str) -> Format:
-        """Its other tables, whose first column is one of these: they are known, and not read."""
+        """Return the format of the other tables, whose first column is one of these: recognised, but not read."""
 
         def skip(content: bytes) -> Iterator[Skip]:
             yield Skip(SkipReason.ANOTHER_DOCUMENT, f"a table of {self.name} that no event needs")
@@ -44,7 +44,7 @@ class DataSet:
 
 
 def _headed(delimiter: str, is_header: Callable[[list[str]], bool]) -> Callable[[bytes], bool]:
-    """A file is known by the names in its first line."""
+    """Return a test that recognises a file by the names in its first line."""
 
     def recognises(head: bytes) -> bool:
         line = head.partition(b"\n")[0].decode("utf-8", "replace").strip("\r")

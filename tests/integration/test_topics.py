@@ -95,7 +95,7 @@ def test_a_log_is_known_by_its_cluster_and_its_topics_and_a_new_topic_is_another
     with administration(cluster) as admin:
         admin.delete_topics([cluster.topic("ip.patent.v1")])
     wait_until(lambda: topics.check(cluster, ["ip.patent.v1"]) != [], lambda: "the topic is still there")
-    with pytest.raises(TopicMissing, match=r"ip\.patent\.v1 is not .*`ip-ledger topics create`"):
+    with pytest.raises(TopicMissing, match=r"ip\.patent\.v1 does not exist .*`ip-ledger topics create`"):
         identity(cluster)
     topics.create(cluster)
     second = identity(cluster)
@@ -161,7 +161,7 @@ def test_only_the_first_record_counts(cluster: Cluster) -> None:
 def test_a_first_record_that_is_no_shape_is_named(cluster: Cluster) -> None:
     make(cluster, {LOG_TOPIC: 1})
     produce_value(cluster, LOG_TOPIC, b"hello")
-    with pytest.raises(ShapeUnreadable, match=rf"{cluster.prefix}ip.log.v1:0=0, cannot be read"):
+    with pytest.raises(ShapeUnreadable, match=rf"{cluster.prefix}ip.log.v1:0=0, does not hold a valid log shape"):
         topics.create(cluster)
 
 

@@ -42,7 +42,7 @@ SHUT: dict[str, tuple[ClusterOf, str, str]] = {
     "certificate expired": (
         lambda secured: secured.behind("EXPIRED"),
         "its certificate has expired",
-        "renewed",
+        "Renew it",
     ),
     "certificate for another host": (
         lambda secured: secured.behind("ELSEWHERE"),

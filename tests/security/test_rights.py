@@ -226,7 +226,7 @@ def test_doctor_names_it_where_it_looks(site: Site, check: str, operation: str, 
     assert done.code == 1
     found = {finding["check"]: finding for finding in done.json["findings"]}
     assert not found[check]["well"]
-    assert f"do this: {operation} on the {kind} " in found[check]["found"]
+    assert f"the operation {operation} on the {kind} " in found[check]["found"]
     assert found[check]["next_step"] == "as it says"
 
 

@@ -1,8 +1,8 @@
-"""The US office's Patent Assignment Dataset: conveyances since 1970 in tables of CSV, joined by `rf_id`.
+"""The US office's Patent Assignment Dataset: conveyances since 1970 as CSV tables, joined by `rf_id`.
 
 Columns are those of Marco, Myers, Graham, D'Agostino and Apple (2015), "The USPTO Patent Assignment Dataset:
-Descriptions and Analysis", and its yearly updates. What its authors say of a conveyance (`assignment_conveyance`) is
-not taken: as in all formats, the text that the office recorded decides.
+Descriptions and Analysis", and its yearly updates. Its own classification of conveyances (`assignment_conveyance`) is
+ignored: as in all formats, the text that the office recorded decides.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from streams.sources.conveyances.fields import last_day
 from streams.sources.joined import Join, LookUp, Row
 from streams.sources.results import Unreadable
 from streams.sources.tables import DataSet
-from streams.sources.uspto import Asset
+from streams.sources.uspto import ConveyedAsset
 
 _STATA_DAY = re.compile(r"([0-9]{2})([a-z]{3})([0-9]{4})").fullmatch
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -24,12 +24,12 @@ _TAKEN_BACK = frozenset(["Y", "1"])
 
 
 def _conveyance(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterator[Conveyance | Unreadable]:
-    """The conveyance of one `rf_id`; a property that is bad is said, and the others stand."""
+    """Yield the conveyance of one `rf_id`; a bad property yields an error, and the others stay."""
     if "assignment" not in tables:
         raise Unreadable(f"rows of the tables {', '.join(sorted(tables))} without a row of the table assignment")
     record = tables["assignment"][0]
     at = ReelFrame.of(record.get("reel_no"), record.get("frame_no"))
-    assets: list[Asset] = []
+    assets: list[ConveyedAsset] = []
     for document in tables.get("documentid", ()):
         try:
             assets += filter(None, [_asset(document)])
@@ -54,19 +54,19 @@ def _conveyance(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterato
     )
 
 
-def _asset(document: Row) -> Asset | None:
+def _asset(document: Row) -> ConveyedAsset | None:
     application = texts.tidy(document.get("appno_doc_num"))
     international = None
     if application and not application[0].isdigit() and (international := uspto.international(application)):
         application = None
     if application and application.isdecimal():
-        application = application.zfill(8)  # a table of numbers has lost the zero of series 05 to 09
+        application = application.zfill(8)  # a numeric column has lost the zero of series 05 to 09
     publication = uspto.publication(texts.tidy(document.get("pgpub_doc_num")))
     return uspto.asset(application, texts.tidy(document.get("grant_doc_num")), international, publication)
 
 
 def _day(text: str | None) -> str | None:
-    """An ISO text, also of `16dec1980`, as Stata writes days."""
+    """Return the day as an ISO text, also of `16dec1980`, Stata's form."""
     match = _STATA_DAY((text or "").lower())
     if match and match[2] in _MONTHS:
         text = f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{match[1]}"

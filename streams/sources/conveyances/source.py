@@ -25,7 +25,7 @@ from streams.sources.conveyances import (
     peds,
     trademark_center,
 )
-from streams.sources.conveyances.conveyance import ConveyanceClass, Conveyance, ReelFrame, cited, class_of
+from streams.sources.conveyances.conveyance import Conveyance, ConveyanceClass, ReelFrame, cited, class_of
 from streams.sources.conveyances.events import PATENTS, TRADEMARKS, EventBuilder, EventParts, Register
 from streams.sources.conveyances.merge import ConveyanceStore, Version
 from streams.sources.formats import Format

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import orjson
 
-from streams.sources.formats import Format, CsvRows, begins
+from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import each
 from streams.sources.results import Skip, Unreadable
 from streams.sources.statistics import ecb_sdmx
@@ -39,5 +39,5 @@ def _day(text: str) -> date:
     return day
 
 
-FORMAT = Format("ecb-rates", begins(rb"\"?Date\"?, ?\"?[A-Z]{3}\b"), CsvRows(b"Date,"), read)
+FORMAT = Format("ecb-rates", begins(rb"\"?Date\"?, ?\"?[A-Z]{3}\b"), TableRows(b"Date,"), read)
 ecb_rates = each((FORMAT, *ecb_sdmx.FORMATS), events)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from streams.sources import places
-from streams.sources.formats import CsvRows, Format
+from streams.sources.formats import Format, TableRows
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
@@ -188,7 +188,7 @@ def _headed(column: bytes) -> Callable[[bytes], bool]:
 
 
 FORMATS = tuple(
-    Format(name, _headed(column), CsvRows(column + b",", identify), read)
+    Format(name, _headed(column), TableRows(column + b",", identify), read)
     for name, column in (("ncses-by-country", b"region_path"), ("ncses-by-owner", b"sector"))
 )
 ncses_tables = each(FORMATS, _events)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from schemas.money import CURRENCIES
 from streams.sources import places
-from streams.sources.formats import CsvRows, Format, begins
+from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, validated
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
@@ -113,5 +113,5 @@ def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
 
 
 _HEADER = b"indicator,geography,period,value,unit"
-FORMAT = Format("published-figures", begins(_HEADER), CsvRows(_HEADER), read)
+FORMAT = Format("published-figures", begins(_HEADER), TableRows(_HEADER), read)
 published_figures = each((FORMAT,), _events)

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import orjson
 
 from streams.sources import places
-from streams.sources.formats import WHOLE, CsvRows, Format, begins
+from streams.sources.formats import WHOLE, Format, TableRows, begins
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.texts import day_of
 
 SOURCE = "urn:office:int:worldbank"
 PUBLISHER = "World Bank"
-BULK = CsvRows(b'"Country Name","Country Code","Indicator Name","Indicator Code"')
+BULK = TableRows(b'"Country Name","Country Code","Indicator Name","Indicator Code"')
 """A file has this line above its header: `"Last Updated Date","2021-09-15",`."""
 
 _BULK_HEADER = re.compile(rb'^"?Country Name"?,"?Country Code"?,"?Indicator Name"?,"?Indicator Code"?,', re.MULTILINE)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from streams.sources.envelopes import envelope
-from streams.sources.formats import CsvRows, Format, begins
+from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, Unreadable, event
 from streams.sources.statistics.figure import attempted, day_after, number, whole_year, year_of
@@ -66,7 +66,7 @@ def _events(found: Population, reading: Reading) -> Iterator[Imported]:
 
 _HEADERS = (b"country_name,country_code,year,population", b"Country Name,Country Code,Year,Value")
 FORMATS = (
-    *(Format("worldbank-population", begins(header), CsvRows(header), read) for header in _HEADERS),
+    *(Format("worldbank-population", begins(header), TableRows(header), read) for header in _HEADERS),
     Format("worldbank-population-bulk", bulk_of(_INDICATOR.encode()), BULK, read_bulk),
     METADATA,
 )

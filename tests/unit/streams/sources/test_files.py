@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from streams.sources import files
 from streams.sources.files import Piece, pieces
-from streams.sources.formats import LINE, PROLOG, WHOLE, Beginning, Cut, XmlElements, Format, JsonItems, CsvRows
+from streams.sources.formats import LINE, PROLOG, WHOLE, Beginning, Cut, Format, JsonItems, TableRows, XmlElements
 from streams.sources.packed import PackedFile, packed_files
 from streams.sources.results import Skipped, SkipReason, Unreadable
 
@@ -165,7 +165,7 @@ def test_a_table_is_held_row_by_row(
 ) -> None:
     monkeypatch.setattr(files, "LARGEST_ROW", 1000)
     (tmp_path / "a").write_bytes(content)
-    *read, last = cut(tmp_path / "a", CsvRows(b"a"))
+    *read, last = cut(tmp_path / "a", TableRows(b"a"))
     assert len(read) == content.startswith(b"a,b")
     assert isinstance(last, Skipped)
     assert last.reason == f"cannot be read further: {reason}"
@@ -175,7 +175,7 @@ def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     rows = '"Name","Code",\r\n"Korea, Rep.","KOR",\r\nbad\r\n,,\r\n"a\nb","C"\r\n'
     path.write_text(f'\ufeff"Source","World"\r\n\r\n{rows}', newline="")
-    found = [piece for piece in cut(path, CsvRows(b'"Name"')) if isinstance(piece, Piece)]
+    found = [piece for piece in cut(path, TableRows(b'"Name"')) if isinstance(piece, Piece)]
     assert [(piece.place, json.loads(piece.content)) for piece in found] == [
         ("line 4", {"Source": "World", "Name": "Korea, Rep.", "Code": "KOR"}),
         ("line 5", {"Source": "World", "Name": "bad"}),
@@ -190,17 +190,17 @@ def test_what_a_table_says_of_itself_is_said_of_each_row(tmp_path: Path) -> None
         return {"head": head.decode()}
 
     (tmp_path / "table.csv").write_bytes(b"\xef\xbb\xbfa,b\n1,2\n")
-    (piece,) = cut(tmp_path / "table.csv", CsvRows(b"a", about))
+    (piece,) = cut(tmp_path / "table.csv", TableRows(b"a", about))
     assert isinstance(piece, Piece)
     assert json.loads(piece.content) == {"head": "a,b\n1,2\n", "a": "1", "b": "2"}
     (tmp_path / "table.csv").write_bytes(b"a,b\n1,!\n2,3\n")
-    (refusal,) = cut(tmp_path / "table.csv", CsvRows(b"a", about))
+    (refusal,) = cut(tmp_path / "table.csv", TableRows(b"a", about))
     assert refusal == Skipped(f"{tmp_path}/table.csv", "its beginning", SkipReason.UNKNOWN_TABLE, "it is loud")
 
 
 def test_a_table_may_be_parted_by_tabs(tmp_path: Path) -> None:
     (tmp_path / "table.tsv").write_text('"a"\t"b"\n"1, 2"\t"3"\n')
-    (piece,) = cut(tmp_path / "table.tsv", Rows(b"", delimiter="\t"))
+    (piece,) = cut(tmp_path / "table.tsv", TableRows(b"", delimiter="\t"))
     assert piece == Piece("line 2", b'{"a":"1, 2","b":"3"}')
 
 
@@ -222,8 +222,8 @@ ITEMS = json.dumps({"data": [{"number": number} for number in range(2000)]}).enc
         (gzip.compress(WHOLE_LINES)[:-50_000], LINE, "line"),
         (ITEMS[: len(ITEMS) // 2], JsonItems("data"), "item"),
         (ITEMS[:-3] + b'?"x"}', JsonItems("data"), "item"),
-        (b"a,b\n1,2\n3,\xff\n", CsvRows(b"a"), "its beginning"),
-        (b"a,b\n1,2\n", CsvRows(b"b,a"), "its beginning"),
+        (b"a,b\n1,2\n3,\xff\n", TableRows(b"a"), "its beginning"),
+        (b"a,b\n1,2\n", TableRows(b"b,a"), "its beginning"),
     ],
 )
 def test_a_file_that_ends_early_is_reported_after_what_could_be_read(
