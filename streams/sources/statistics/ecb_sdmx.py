@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from streams.sources.formats import Format, Rows, xml_with
+from streams.sources.formats import Format, TableRows, xml_with
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.statistics.ecb_rate import Rate, rate_of
 from streams.sources.statistics.figure import attempted
@@ -73,7 +73,7 @@ def _rate(key: Mapping[str, str], period: str, printed: str) -> Rate:
 
 _HEADER = re.compile(rb"^(?=[^\r\n]*\bCURRENCY_DENOM\b)(?=[^\r\n]*\bTIME_PERIOD\b)[^\r\n<{]*\bOBS_VALUE\b").match
 FORMATS = (
-    Format("ecb-sdmx-csv", lambda head: _HEADER(head) is not None, Rows(b""), read_row),
+    Format("ecb-sdmx-csv", lambda head: _HEADER(head) is not None, TableRows(b""), read_row),
     Format(
         "ecb-sdmx-xml", xml_with(b"GenericData", b"StructureSpecificData", having=_SERIES.pattern), _SERIES, read_series
     ),

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from streams.sources.formats import Format, Items, json_with
-from streams.sources.results import parsed
-from streams.sources.trademarks.mark import Entry, Mark, Owner, role
+from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.results import validated
+from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, role
 
 
 def _text(given: Any) -> Any:
@@ -75,7 +75,7 @@ class _Trademark(BaseModel):
 
 def read(content: bytes) -> Iterator[Mark]:
     """Yield the mark in one object. Raise Unreadable if it is none."""
-    mark = parsed(_Trademark, content, "a mark of TSDR")
+    mark = validated(_Trademark, content, "a mark of TSDR")
     groups = (mark.parties and mark.parties.groups) or {}
     yield Mark(
         serial=mark.status.serial,
@@ -86,7 +86,7 @@ def read(content: bytes) -> Iterator[Mark]:
         status_on=mark.status.since,
         classes=list(dict.fromkeys(number for goods in mark.goods for number in goods.nice)),
         owners=[_owner(group, each) for group, owners in groups.items() for each in owners],
-        history=[Entry(entry.code, entry.day) for entry in mark.history],
+        history=[HistoryEntry(entry.code, entry.day) for entry in mark.history],
     )
 
 
@@ -96,4 +96,4 @@ def _owner(group: str, owner: _Owner) -> Owner:
     return Owner(role(owner.party or group, owner.description), name, place.country, place.state)
 
 
-FORMAT = Format("tsdr-json", json_with(b"trademarks"), Items("trademarks"), read)
+FORMAT = Format("tsdr-json", json_with(b"trademarks"), JsonItems("trademarks"), read)
