@@ -39,7 +39,7 @@ class GroupMember(NamedTuple):
 
 
 def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[GroupMember]:
-    """Return the members of a group, which requires these rights; a dead worker is one until its session expires.
+    """Return the members of a group, which requires the right `operation`. A dead worker stays until its session ends.
 
     Raise GroupNotClassic, BrokerUnavailable, NotAuthorized.
     """
