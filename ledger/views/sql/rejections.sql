@@ -3,6 +3,7 @@
 SELECT topic, partition, "offset", outcome, rule, path, reason, arguments, id, source, subject, offsets, size, key, value,
   headers
 FROM rejection JOIN record USING (topic, partition, "offset")
+WHERE unlikely(rejection.rule > 0) AND record.outcome != 1 -- none is accepted: so one is found by its subject
 UNION ALL
 SELECT u.topic, u.partition, u."offset", j.outcome, r.rule, r.path, r.reason, r.arguments, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL

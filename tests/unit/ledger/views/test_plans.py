@@ -51,6 +51,7 @@ def test_a_record_is_found_by_its_subject_whatever_became_of_it(book: Book) -> N
     steps = plan(book, "journal", "subject = 'X'")
     assert "SEARCH r USING INDEX record_by_subject (subject=?)" in steps
     assert "SEARCH r USING INDEX record_refused (subject=?)" in steps
+    assert "SEARCH record USING INDEX record_refused (subject=?)" in plan(book, "rejections", "subject = 'X'")
 
 
 def test_the_flags_of_an_asset_are_found_by_its_id(book: Book) -> None:
