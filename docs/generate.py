@@ -232,8 +232,8 @@ state. The tables show what each event does in each state; the ledger runs on th
 Events apply in log order, whatever their business dates. A date places an event in a year; it never orders or rejects
 anything. Each basis has its own life. On the recorded basis nothing was ever corrected or voided. On the corrected
 basis a corrected event applies at its own place in the log with its new data, and a voided one does not apply. Of
-several follow-ups of one event the last in the log counts. A follow-up waits on the corrected basis, with the reason
-`target_missing`, while its original is not in the log (same source, same type, not itself a follow-up).
+several revisions of one event the last in the log counts. A revision waits on the corrected basis, with the reason
+`target_missing`, while its original is not in the log (same source, same type, not itself a revision).
 
 An event that has an effect is a **statement** (view `statements`). The state of an entity on a day follows from its
 statements dated up to that day; if several statements contradict each other, the last in the log counts. So on each
