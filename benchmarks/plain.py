@@ -30,9 +30,9 @@ from ledger.posting.allocation import allocate
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure, Stock
 from ledger.posting.constants import Outcome
 from ledger.posting.sums import Sums
+from schemas.currencies import CURRENCIES
 from schemas.events import EVENT_TYPES
 from schemas.industry import industry_of, is_genai
-from schemas.money import CURRENCIES
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Record
 

@@ -82,7 +82,8 @@ def written(file: str, inputs: Iterable[Path] = ()) -> IO[bytes]:
 def lines(source: IO[bytes]) -> Iterator[bytes | Refusal]:
     """Each line with its end; a refusal in the place of one that is longer than a value may be, which is not held. A
     line without an end is the last. Raises UnusableFile."""
-    from schemas.codec import LARGEST_VALUE, Refusal, Rule
+    from schemas.codec import LARGEST_VALUE, Refusal
+    from schemas.rules import Rule
 
     try:
         while line := source.readline(LARGEST_VALUE + 2):

@@ -12,11 +12,10 @@ from platformdirs import user_state_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ledger.book_path import DEFAULT, ENV_FILE
 from schemas.errors import UsageError
 from schemas.topics import UNPACKED_BYTES
 from streams.cluster import Cluster
-
-ENV_FILE = Path(".env")
 
 PREFIX = "[A-Za-z0-9._-]*"
 """What may stand before the names of topics."""
@@ -34,7 +33,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LEDGER_", env_file=ENV_FILE, extra="ignore", frozen=True)
 
     brokers: str | None = Field(None, description="Kafka, host:port,...; unset: the embedded broker, if it runs")
-    book: Path = Field(Path("book.db"), description="the SQLite file")
+    book: Path = Field(DEFAULT, description="the SQLite file")
     topic_prefix: str = Field("", pattern=f"^{PREFIX}$", description="put before every topic's name")
     group: str | None = Field(
         None, pattern="^[A-Za-z0-9._-]{1,249}$", description="the consumer group; unset: ip-ledger.<book id>"

@@ -12,8 +12,8 @@ from ledger.book.book import Book
 from ledger.book.connection import faults_named
 from schemas.codec import Judged
 from schemas.events import Role
+from schemas.id_keys import id_key
 from schemas.topics import TOPICS, partition_of
-from schemas.values import id_key
 
 REMEMBERED = 100_000
 """At least so many of the events that went before are known by name; then the oldest are forgotten."""

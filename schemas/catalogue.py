@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
-from schemas.events import EVENT_TYPES, EXTENSION_NAME, Role
+from schemas.envelope import EXTENSION_NAME
+from schemas.events import EVENT_TYPES, Role
 from schemas.models import model_of
 from schemas.rejection import EXAMPLE, Rejection
 from schemas.topics import REJECTION_TOPIC

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from enum import IntEnum
 from functools import cache
 from itertools import accumulate
 from typing import Any, NamedTuple, cast
@@ -17,10 +16,12 @@ import orjson
 from pydantic import ValidationError
 from pydantic_core import SchemaValidator
 
+from schemas.envelope import EXTENSION_NAME, Envelope, Event
 from schemas.escapes import shown
-from schemas.events import EVENT_TYPES, EXTENSION_NAME, Envelope, Event, EventType
+from schemas.events import EVENT_TYPES, EventType
 from schemas.modes import Attributes, BadAttribute, Headers, attributes_of, event_of
 from schemas.reasons import first_fault, wrong_form
+from schemas.rules import Rule
 from schemas.wording import LONGEST_QUOTE, Arguments, Wrong, given, message_of
 
 LARGEST_VALUE = 1_000_000
@@ -29,25 +30,6 @@ DEEPEST = 32
 """The maximum depth of nested objects and arrays, the outermost included."""
 MANY = 64
 """Objects with more fields are judged field by field: pydantic's list of all errors can take a second."""
-
-
-class Rule(IntEnum):
-    """Why a record is rejected, in the order in which rules are tried. Numbers never change."""
-
-    UNREADABLE = 9
-    TOO_LARGE = 1
-    EMPTY = 2
-    NOT_UTF8 = 3
-    NOT_JSON = 4
-    BAD_ENVELOPE = 5
-    UNKNOWN_TYPE = 6
-    BAD_DATA = 7
-    MISROUTED = 8
-
-    @property
-    def label(self) -> str:
-        """The rule's name on the wire and in the book."""
-        return self.name.lower()
 
 
 class Refusal(NamedTuple):

@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 
 from schemas.data import market, patent, pledge, reference
 from schemas.data.common import Correction, EventData, Voiding
-from schemas.events import Event, EventType, Role
+from schemas.envelope import Event
+from schemas.events import EventType, Role
 
 DATA: Final[dict[int, type[EventData]]] = pledge.MODELS | patent.MODELS | market.MODELS | reference.MODELS
 """Number of an original type -> the model of its data."""

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from schemas.envelope import EXTENSION_NAME
 from schemas.escapes import shown
-from schemas.events import EXTENSION_NAME
 from schemas.values import MOMENT, PRINTABLE
 from schemas.wording import LONGEST_MESSAGE, LONGEST_QUOTE, TEMPLATES, Arguments, Wrong, given, short
 

@@ -7,7 +7,6 @@ library must not affect the book.
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -23,17 +22,6 @@ PRINTABLE = (
     "[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\ufff0-\\uffff]"
 )
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
-
-
-IdKey = bytes | str
-"""The form in which event ids are compared and stored: the 16 bytes of a UUID, any other id as it is."""
-
-
-def id_key(event_id: str) -> IdKey:
-    """Return the key of an event id; UUIDs are equal in either case (RFC 9562 section 4)."""
-    return bytes.fromhex(event_id.replace("-", "")) if _UUID(event_id) else event_id
 
 
 class _ChainedText:

@@ -11,8 +11,8 @@ from ledger.book.book import Book
 from ledger.posting.cells import BASES, LOW, STOCKS, Stock
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.rows import COLUMNS, KEY_COLUMNS
+from schemas.currencies import CURRENCY_NUMBERS
 from schemas.industry import INDUSTRIES
-from schemas.money import CURRENCY_NUMBERS
 from tests.model import Cell, Figures, Result
 from tests.model.days import Row, Rows, rows_on, turning_days
 from tests.model.law import day_before

@@ -14,7 +14,7 @@ from ledger.book.connection import faults_named
 from ledger.book.position import position_text
 from ledger.posting.cells import LOW
 from ledger.queries.snapshot import read_snapshot
-from schemas.money import decimal_text
+from schemas.currencies import decimal_text
 
 # In the words of the book itself: it may be of another fold version.
 TOTALS = """SELECT k.name, i.code, year, c.code,

@@ -14,9 +14,9 @@ from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
 from ledger.book.files import BESIDE, OpenFiles
 from ledger.book.installed_views import write_views
 from ledger.posting.constants import CONSTANTS, FOLD_VERSION
+from schemas.currencies import CURRENCIES
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, MappingRule
-from schemas.money import CURRENCIES
 from schemas.topics import TOPICS, UNPACKED_BYTES, TopicPartition
 from streams.cluster import LogIdentity
 from streams.shape import Shape

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.book_path import ENV_FILE, quick_book_path
 from ledger.commands.talk import talk
 from ledger.files import text
 from schemas.errors import InputUnusable, LedgerError
@@ -35,7 +36,7 @@ def settings() -> Settings:
     """The settings of this process, read once. Raises BadSetting."""
     from pydantic import ValidationError
 
-    from ledger.settings import ENV_FILE, BadSetting, Settings
+    from ledger.settings import BadSetting, Settings
 
     try:
         if ENV_FILE.is_file() or ENV_FILE.is_fifo():  # as others, a directory too, it is not read
@@ -78,7 +79,7 @@ def the_book(*, of_any_version: bool = False) -> Book:
     words."""
     from ledger.book.book import Book
 
-    book = Book(settings().book)
+    book = Book(quick_book_path() or settings().book)
     try:
         if not of_any_version:
             book.require_own_version()

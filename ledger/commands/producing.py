@@ -212,8 +212,8 @@ def _print_answers(
 
 def _meant(refusal: Refusal) -> str:
     from ledger.nearest import nearest
-    from schemas.codec import Rule
     from schemas.events import EVENT_TYPES
+    from schemas.rules import Rule
 
     if refusal.rule is not Rule.UNKNOWN_TYPE or refusal.envelope is None:
         return ""

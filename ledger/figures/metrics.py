@@ -20,7 +20,7 @@ from ledger.posting.cells import INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind, Sto
 from ledger.posting.days import day_number
 from ledger.views import VIEWS
 from ledger.views.view import on_basis
-from schemas.money import CURRENCIES, CURRENCY_NUMBERS
+from schemas.currencies import CURRENCIES, CURRENCY_NUMBERS
 
 _RIGHTS = '(:rights IS NULL OR "right" IN (SELECT value FROM json_each(:rights)))'
 _CELLS = f"industry = :industry AND {_RIGHTS}"

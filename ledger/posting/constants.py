@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.posting.cells import BASES, KINDS, RIGHTS
-from schemas.codec import Rule
 from schemas.events import EVENT_TYPES
+from schemas.rules import Rule
 from schemas.topics import TOPICS
 
 FOLD_VERSION = 5

@@ -23,7 +23,7 @@ from ledger.posting.rows import TABLE_OF, Row
 from ledger.posting.sums import Posting
 from ledger.posting.trademark import TrademarkLife
 from schemas.events import EVENT_TYPES, Role
-from schemas.values import IdKey, id_key
+from schemas.id_keys import IdKey, id_key
 
 LIVES: dict[str, type[Life]] = {
     "ip.pledge.v1": PledgeLife,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.posting.facts import Facts, IndustryOf, digest
-from schemas.codec import Judged, Refusal, Rule, judge
+from schemas.codec import Judged, Refusal, judge
+from schemas.id_keys import IdKey, id_key
 from schemas.industry import industry_of
 from schemas.modes import Headers, record_hash
+from schemas.rules import Rule
 from schemas.topics import partition_of
-from schemas.values import IdKey, id_key
 from schemas.wording import Arguments, Reason, short
 
 

@@ -20,10 +20,10 @@ from ledger.posting.cells import LOW
 from ledger.posting.constants import CONSTANTS
 from ledger.queries.kinds import kind_of
 from ledger.views.view import Column
+from schemas.currencies import CURRENCIES
 from schemas.errors import UsageError
+from schemas.id_keys import id_key
 from schemas.industry import INDUSTRIES
-from schemas.money import CURRENCIES
-from schemas.values import id_key
 
 _FILTER = re.compile(r"(?P<column>\w+)(?P<operator>!=|>=|<=|=|>|<)(?P<value>.*)", re.DOTALL)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}").fullmatch

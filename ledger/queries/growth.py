@@ -15,8 +15,8 @@ from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text
 from ledger.views.columns import CURRENCY, INDUSTRY, amount_columns
 from ledger.views.view import NEWEST_DAY, Column
+from schemas.currencies import CURRENCIES
 from schemas.errors import UsageError
-from schemas.money import CURRENCIES
 
 AMOUNTS = (
     INDUSTRY,

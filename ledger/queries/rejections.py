@@ -12,8 +12,8 @@ from ledger.nearest import UnknownName
 from ledger.posting.constants import CONSTANTS
 from ledger.queries.snapshot import read_snapshot
 from ledger.views.log import REFUSED
-from schemas.codec import Rule
 from schemas.modes import Attributes, BadAttribute, attributes_of, structured
+from schemas.rules import Rule
 from schemas.topics import TOPICS
 from schemas.wording import arguments_of, message_of
 

@@ -20,8 +20,8 @@ from ledger.queries.snapshot import read_snapshot
 from ledger.views import VIEWS
 from ledger.views.view import on_basis
 from schemas.errors import UsageError
+from schemas.id_keys import id_key
 from schemas.topics import TOPICS
-from schemas.values import id_key
 
 EFFECT = (
     *("kind", "date", "region", "right", "industry", "currency"),

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from schemas.catalogue import example_of
 from schemas.codec import Judged, judge
-from schemas.events import EVENT_TYPES, Envelope
+from schemas.envelope import Envelope
+from schemas.events import EVENT_TYPES
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "schemas" / "published"

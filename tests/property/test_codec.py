@@ -12,7 +12,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from ledger.posting.entry import Origin, read
-from schemas.codec import Judged, Refusal, Rule, judge
+from schemas.codec import Judged, Refusal, judge
+from schemas.rules import Rule
 from tests.events import granted, value_of
 from tests.fuzz.mutations import CORPUS, EXAMPLES, SEEDS, mutated
 from tests.fuzz.properties import assert_judged_well

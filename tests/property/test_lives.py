@@ -17,9 +17,9 @@ from ledger.posting.entity import LIVES, Accepted, Effect, Entity, Standing
 from ledger.posting.entry import Origin, read
 from ledger.posting.sums import Posting
 from schemas.codec import Judged, judge
+from schemas.currencies import CURRENCY_NUMBERS
 from schemas.events import EVENT_TYPES, Role
 from schemas.industry import INDUSTRIES
-from schemas.money import CURRENCY_NUMBERS
 from schemas.topics import TOPICS, partition_of
 from tests import model
 from tests.data import DAYS, FIELDS

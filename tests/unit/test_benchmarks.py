@@ -14,7 +14,8 @@ from benchmarks.truth import Events, Untrue, require_true, totals, truth
 from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
 from ledger.views import VIEWS
-from schemas.codec import Refusal, Rule, judge
+from schemas.codec import Refusal, judge
+from schemas.rules import Rule
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
 from tests.events import LOG, PLACES

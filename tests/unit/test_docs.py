@@ -14,9 +14,9 @@ from ledger.commands.exit_codes import Exit
 from ledger.posting import cells
 from ledger.settings import Settings
 from ledger.views import VIEWS
-from schemas.codec import Rule
 from schemas.events import EVENT_TYPES, Role
 from schemas.models import DATA
+from schemas.rules import Rule
 from schemas.topics import TOPICS
 from streams.sources.importers import IMPORTERS
 from streams.sources.results import SkipReason

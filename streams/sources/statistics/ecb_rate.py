@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from schemas.money import CURRENCIES
+from schemas.currencies import CURRENCIES
 from streams.sources.envelopes import envelope
 from streams.sources.reading import Reading
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event

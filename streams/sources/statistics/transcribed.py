@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from schemas.money import CURRENCIES
+from schemas.currencies import CURRENCIES
 from streams.sources import places
 from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import Reading, each

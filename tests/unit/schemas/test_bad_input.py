@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ledger.posting.entry import Origin, read
-from schemas.codec import Rule
+from schemas.rules import Rule
 from schemas.topics import TOPICS
 from tests.bad_input import Case, cases
 

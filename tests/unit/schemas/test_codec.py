@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from schemas.codec import DEEPEST, LARGEST_VALUE, Judged, Refusal, Rule, _where, judge
+from schemas.codec import DEEPEST, LARGEST_VALUE, Judged, Refusal, _where, judge
+from schemas.rules import Rule
 from tests.events import asset, corrected, granted, modified, money, registered, value_of, voided
 
 GRANT = granted()

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from schemas.codec import Judged, Refusal, Rule, judge
+from schemas.codec import Judged, Refusal, judge
 from schemas.modes import MOST_BYTES, STRUCTURED, BadAttribute, Headers, attributes_of, record_hash, structured
+from schemas.rules import Rule
 from tests.events import corrected, granted, registered, value_of, voided
 
 Header = tuple[bytes | str, bytes | None]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from schemas.money import CURRENCIES, CURRENCY_NUMBERS, LARGEST_MINOR, Money, decimal_text
+from schemas.currencies import CURRENCIES, CURRENCY_NUMBERS, decimal_text
+from schemas.money import LARGEST_MINOR, Money
 
 MONEY = TypeAdapter(Money)
 

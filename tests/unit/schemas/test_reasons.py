@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from schemas.codec import MANY, Judged, Refusal, Rule, judge
+from schemas.codec import MANY, Judged, Refusal, judge
 from schemas.events import EVENT_TYPES
 from schemas.models import model_of
 from schemas.reasons import FORMS
+from schemas.rules import Rule
 from schemas.wording import LONGEST_MESSAGE, LONGEST_QUOTE, given, message_of
 from tests.events import asset, granted, modified, money, registered, value_of
 

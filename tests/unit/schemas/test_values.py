@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from schemas.id_keys import id_key
 from schemas.values import (
     Country,
     Day,
@@ -26,7 +27,6 @@ from schemas.values import (
     Subject,
     Text,
     Timestamp,
-    id_key,
 )
 
 UUID = "0190C6F0-aBcD-7000-8000-0123456789Ab"

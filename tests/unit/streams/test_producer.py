@@ -14,8 +14,9 @@ from uuid import UUID
 import confluent_kafka
 import pytest
 
-from schemas.codec import Refusal, Rule
+from schemas.codec import Refusal
 from schemas.data.pledge import PledgeCancellation
+from schemas.rules import Rule
 from streams.cluster import Cluster, TopicMissing
 from streams.producer import NotDelivered, Producer, Receipt, Refused, publish_lines, uuid7
 

@@ -18,8 +18,8 @@ from ledger.book.errors import BookDamaged, BookUnavailable, NotABook, OldSQLite
 from ledger.book.sink import BookSink
 from ledger.posting.constants import CONSTANTS, FOLD_VERSION
 from ledger.views import VIEWS
+from schemas.currencies import CURRENCIES
 from schemas.industry import INDUSTRIES, SHIPPED
-from schemas.money import CURRENCIES
 from streams.batch import Batch
 from tests.events import LOG, PATENT, PLACES, PLEDGE, partition, record, registered
 

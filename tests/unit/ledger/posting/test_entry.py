@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from ledger.posting.entry import Entry, Origin, read
-from schemas.codec import Rule
+from schemas.rules import Rule
 from tests.events import PATENT, PLEDGE, SOURCE, Event, granted, partition, registered, value_of, voided
 
 PLEDGE_1 = registered(subject="P1")

@@ -9,7 +9,8 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.position import position_text
 from ledger.queries.pledge_check import MOST_BYTES, TOGETHER, Objection, Strict
-from schemas.codec import Refusal, Rule
+from schemas.codec import Refusal
+from schemas.rules import Rule
 from tests.events import Event, corrected, registered, value_of, voided
 from tests.posting import event_on, post
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.posting.cells import LOW
 from ledger.views.view import day, decimal_amount, minor_amount
-from schemas.money import CURRENCIES, decimal_text
+from schemas.currencies import CURRENCIES, decimal_text
 
 amounts = st.integers(-(10**30), 10**30) | st.sampled_from(
     [0, 1, -1, LOW, -LOW, LOW - 1, 1 - LOW, 9 * 10**18, 2**63 - 1, -(2**63), 2**63, -(10**12) - 1]
