@@ -99,7 +99,7 @@ def growth(
     """
     from ledger.queries.ask import Choice
     from ledger.queries.filters import Filter
-    from ledger.queries.growth import growth_to_date
+    from ledger.queries.period import growth_to_date
     from ledger.queries.totals import totals as totals_of
 
     choice = choice_of({}, [], filters, columns, sort, limit)

@@ -18,6 +18,8 @@ from ledger.queries.answer import Answer, Standing
 from ledger.queries.entity import Entity, NoSuchEntity, entity
 from ledger.queries.filters import Filter
 from ledger.queries.overview import falling_due, growth, newest_events, stock_by_industry, year_to_date
+from ledger.queries.period import growth_to_date
+from ledger.queries.show import NothingFound, Shown, show
 from ledger.queries.totals import SeveralIndustries, totals
 from ledger.queries.view import view
 from ledger.views.view import Column
@@ -29,13 +31,17 @@ __all__ = [
     "Entity",
     "Filter",
     "NoSuchEntity",
+    "NothingFound",
     "SeveralIndustries",
+    "Shown",
     "Standing",
     "entity",
     "falling_due",
     "growth",
+    "growth_to_date",
     "newest_events",
     "open",
+    "show",
     "stock_by_industry",
     "totals",
     "view",

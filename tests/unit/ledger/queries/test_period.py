@@ -11,7 +11,7 @@ import pytest
 from ledger import queries
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
-from ledger.queries.growth import NoSuchAmount, growth_to_date
+from ledger.queries.period import NoSuchAmount, growth_to_date
 from streams.synthetic.market import generate_all
 from tests.books import new_book, opened
 from tests.events import money, registered
