@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
-from streams.sources.formats import Beginning, Boundary, Format, JsonItems, TableRows, XmlElements
+from streams.sources.formats import Beginning, Boundary, Format, JsonItems, TableRows, TaggedDocuments, XmlElements
 from streams.sources.json_items import items
 from streams.sources.packed import FAULTS, PackedFile, fault_in_words
 from streams.sources.results import Skipped, SkipReason, Unreadable
@@ -91,6 +91,8 @@ def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
             return _items(file, array)
         case TableRows(header, about, delimiter):
             return _rows(file, header, about(_head_of(file)), delimiter)
+        case TaggedDocuments(tag):
+            return (piece for piece in _split(file, tag) if tag.match(piece.content.lstrip(_LEADING)))
         case Beginning():
             return iter([Piece("its beginning", _head_of(file))])
         case boundary:

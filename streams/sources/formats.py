@@ -49,11 +49,17 @@ class TableRows(NamedTuple):
     delimiter: str = ","
 
 
+class TaggedDocuments(NamedTuple):
+    """Each match begins a document, and what is before the first one is none."""
+
+    tag: Boundary
+
+
 class Beginning:
     """The first bytes of the file are its only document; the rest is not read."""
 
 
-Cut = Boundary | XmlElements | JsonItems | TableRows | Beginning
+Cut = Boundary | XmlElements | JsonItems | TableRows | TaggedDocuments | Beginning
 
 ReadDocument = Callable[[bytes], Iterator[Any]]
 """Yields the records in one document: none, one or several. Raises Skip, or ValueError for a bad document; if only a

@@ -6,6 +6,7 @@ from streams.sources.conveyances.source import uspto_assignments, uspto_trademar
 from streams.sources.grants.source import uspto_grants
 from streams.sources.legal_events.source import epo_legal_events
 from streams.sources.maintenance_fees.source import uspto_maintenance_fees
+from streams.sources.publications.source import patent_publications
 from streams.sources.reading import Importer
 from streams.sources.statistics.ecb_rates import ecb_rates
 from streams.sources.statistics.issue_report import uspto_issue_reports
@@ -25,6 +26,7 @@ IMPORTERS: dict[str, Importer] = {
     "tipo-trademarks": tipo_trademarks,
     "epo-legal-events": epo_legal_events,
     "uspto-maintenance-fees": uspto_maintenance_fees,
+    "patent-publications": patent_publications,
     "uspto-issue-reports": uspto_issue_reports,
     "ecb-rates": ecb_rates,
     "worldbank-population": worldbank_population,

@@ -13,6 +13,7 @@ Element = etree._Element
 MOST_ATTRIBUTES = 1000
 """Maximum attributes of an element: libxml2 compares each new one with all others."""
 
+_PREFIX = re.compile(rb"(</?)[\w.-]+:|(?<=\s)(?:xmlns:[\w.-]+|(?!xml:)[\w.-]+:[\w.-]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _NAME = rb"[^\s=<>/\"']++"
 _crowded = re.compile(
     rb"<" + _NAME + rb"(?:\s++" + _NAME + rb"\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+')){%d}" % (MOST_ATTRIBUTES + 1)
@@ -46,6 +47,11 @@ def parse_root(content: bytes) -> Element:
                 del found.attrib[name]
                 found.set(str(name).rpartition("}")[2], value)
     return root
+
+
+def without_prefixes(content: bytes) -> bytes:
+    """Return a part that was cut from its document without prefixes of names, whose declarations it has lost."""
+    return _PREFIX.sub(rb"\1", content)
 
 
 def text_at(parent: Element, path: str) -> str:

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from streams.sources.formats import Format, TableRows, xml_with
+from streams.sources.formats import Format, TableRows, TaggedDocuments, xml_with
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.statistics.ecb_rate import Rate, rate_of
 from streams.sources.statistics.figure import attempted
 from streams.sources.texts import required_day
-from streams.sources.xml import Element, element
+from streams.sources.xml import Element, element, without_prefixes
 
 _DAILY = {"FREQ": "D", "CURRENCY_DENOM": "EUR", "EXR_TYPE": "SP00"}
 """The series of reference rates: daily, against the euro, spot. Others are averages, effective rates, forwards."""
@@ -25,7 +25,6 @@ _DIMENSIONS = ("FREQ", "CURRENCY", "CURRENCY_DENOM", "EXR_TYPE")
 
 _SERIES = re.compile(rb"<(?:[\w.-]+:)?Series[\s>]")
 _END = re.compile(rb"</(?:[\w.-]+:)?Series\s*>|(?<=/)>")
-_PREFIX = re.compile(rb"(</?)[\w.-]+:|(?<=\s)(?:xmlns:[\w.-]+|[\w.-]+:[\w.-]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 def read_row(content: bytes) -> Iterator[Rate]:
@@ -36,14 +35,10 @@ def read_row(content: bytes) -> Iterator[Rate]:
 
 def read_series(content: bytes) -> Iterator[Rate | Skip | ValueError]:
     """Yield the rates of one series, or why there is none. Raise Skip for another series."""
-    begin = _SERIES.search(content)
-    if begin is None:
-        return  # what is above the first series
-    ends = [match.end() for match in _END.finditer(content, begin.start())]
+    ends = [match.end() for match in _END.finditer(content)]
     if not ends:
         raise Unreadable("a series that does not end")
-    # Cut from its document, a series has lost the declarations of its prefixes.
-    series = element(_PREFIX.sub(rb"\1", content[begin.start() : ends[-1]]), "a series of SDMX")
+    series = element(without_prefixes(content[: ends[-1]]), "a series of SDMX")
     key = {str(name): str(said) for name, said in series.items()} | _values(series, "SeriesKey/Value")
     _check(key)
     for observation in series.iterfind("Obs"):
@@ -75,6 +70,9 @@ _HEADER = re.compile(rb"^(?=[^\r\n]*\bCURRENCY_DENOM\b)(?=[^\r\n]*\bTIME_PERIOD\
 FORMATS = (
     Format("ecb-sdmx-csv", lambda head: _HEADER(head) is not None, TableRows(b""), read_row),
     Format(
-        "ecb-sdmx-xml", xml_with(b"GenericData", b"StructureSpecificData", having=_SERIES.pattern), _SERIES, read_series
+        "ecb-sdmx-xml",
+        xml_with(b"GenericData", b"StructureSpecificData", having=_SERIES.pattern),
+        TaggedDocuments(_SERIES),
+        read_series,
     ),
 )

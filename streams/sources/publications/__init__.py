@@ -1,0 +1,1 @@
+"""Publications of patents by any office: applications, and grants."""

@@ -1,0 +1,156 @@
+"""One publication of a patent document by any office, and its event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from schemas import identifiers
+from schemas.ipc import ipc_symbol
+from streams.sources import envelopes, texts, uspto
+from streams.sources.grants import document_kinds
+from streams.sources.grants.grant import Party
+from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
+
+_SOURCES = {
+    "CN": "urn:office:cn:cnipa",
+    "DE": "urn:office:de:dpma",
+    "EP": "urn:office:ep:epo",
+    "GB": "urn:office:gb:ipo",
+    "JP": "urn:office:jp:jpo",
+    "KR": "urn:office:kr:kipo",
+    "TW": "urn:office:tw:tipo",
+    "US": uspto.SOURCE,
+    "WO": "urn:office:int:wipo",
+}
+"""The source of an office's events; of any other it is made of the office's code."""
+
+_PUBLISHED = re.compile(r"A[12]?").fullmatch
+_GRANTED = re.compile(r"(?!(?:AU|EP)B[2-9]|..[BC][89])[A-Z]{2}[BC][0-9]?|CN[SUY]|US(?:E1?|P[23]?|S1?)").fullmatch
+_US_APPLICATIONS_SINCE = "2001-03-15"  # the first Thursday of pre-grant publications; before, kind A was a patent
+_RIGHTS = {"P": "plant", "S": "design", "U": "utility_model", "Y": "utility_model"}
+
+Citation = tuple[str, str, str, str]
+"""Country, number, kind and date of a cited document, as printed."""
+
+
+class Publication(NamedTuple):
+    """The bibliographic facts of a document. Texts, symbols and numbers are in its own spelling."""
+
+    office: str
+    number: str
+    kind: str
+    published_on: str
+    title: str | None = None
+    application: str | None = None
+    filed_on: str | None = None
+    priorities: Iterable[str] = ()
+    ipc: Iterable[str] = ()
+    cpc: Iterable[str] = ()
+    applicants: Sequence[Party] = ()
+    inventors: Sequence[Party] = ()
+    assignees: Sequence[Party] = ()
+    claims: str | None = None
+    citations: Iterable[Citation] = ()
+    family: str | None = None
+
+
+def announced(publication: Publication) -> Imported:
+    """Return the event `ip.patent.published.v1` or `ip.patent.granted.v1`.
+
+    Raise ValueError if number, kind or date cannot be read; other fields are left out. Raise Skip for a document that
+    neither publishes nor grants: search reports, corrections, amended patents.
+    """
+    office, kind = publication.office, publication.kind
+    day = texts.required_day(publication.published_on, f"{office}{publication.number[:32]}{kind}: publication date")
+    us_patent = office == "US" and kind == "A" and day.isoformat() < _US_APPLICATIONS_SINCE
+    granted = us_patent or _GRANTED(office + kind) is not None
+    if not granted and not _PUBLISHED(kind):
+        raise Skip(
+            SkipReason.ANOTHER_DOCUMENT,
+            f"{office}{publication.number[:32]}{kind}: kind {kind[:8]!r} is neither a first publication nor a grant",
+        )
+    number = _number(office, publication.number)
+    subject = _subject(office, number, kind, day.year)
+    filed_on = texts.iso_day(publication.filed_on)
+    priorities = filter(None, map(texts.iso_day, publication.priorities))
+    applicants = publication.applicants or publication.assignees
+    data: dict[str, Any] = {
+        "occurred_on": day.isoformat(),
+        "region": applicants[0].region if applicants else None,
+        "office": office,
+        "number": number,
+        "kind": kind,
+        "right": uspto.right_of(number, None) if office == "US" else _RIGHTS.get(kind[0], "invention"),
+        "title": texts.tidy(publication.title),
+        "application_number": _application(office, publication.application),
+        "filed_on": filed_on,
+        "priority_on": min(priorities, default=None),
+        "ipc": list(_readable(publication.ipc)),
+        "cpc": list(_readable(publication.cpc)) or None,
+        "applicants": [party.as_data() for party in applicants],
+        "assignees": [party.as_data() for party in publication.assignees] or None,
+        "family_id": publication.family,
+        "inventors": [party.as_data() for party in publication.inventors] or None,
+    }
+    if granted:
+        claims = publication.claims or ""
+        data["claims"] = int(claims) if claims.isdecimal() and 0 < int(claims) <= 10_000 else None
+        data["backward_cites"] = _cited(publication.citations) or None
+    what = "granted" if granted else "published"
+    of_us_grant = granted and office == "US"  # the identity of the same grant in the office's own files
+    identity = f"patent {number}" if of_us_grant else f"publication {subject}"
+    source = _SOURCES.get(office, f"urn:office:{office.lower()}:patents")
+    return event(envelopes.envelope(source, f"ip.patent.{what}.v1", subject, day, identity), data)
+
+
+def _number(office: str, printed: str) -> str:
+    number = re.sub(r"[\s./-]", "", printed).removeprefix(office)
+    return uspto.patent_number(number) if office == "US" and len(number) < 11 else number
+
+
+def _subject(office: str, number: str, kind: str, year: int) -> str:
+    if office == "US" and kind in document_kinds.PATENTS:
+        return document_kinds.canonical_id(number, kind, year)
+    return identifiers.publication_number(office, number, kind)
+
+
+def _application(office: str, printed: str | None) -> str | None:
+    """Return the application's number if it has the form of its office; what cannot be read is left out."""
+    number = texts.tidy(printed)
+    if number is None:
+        return None
+    if office == "US":
+        return uspto.application_number(number)
+    with suppress(ValueError):
+        return identifiers.application_number(office, number)
+    return None
+
+
+def _readable(symbols: Iterable[str]) -> dict[str, None]:
+    read: dict[str, None] = {}
+    for symbol in symbols:
+        with suppress(ValueError):
+            read[ipc_symbol(symbol)] = None
+    return read
+
+
+def _cited(citations: Iterable[Citation]) -> list[str]:
+    """Return the ids of cited documents: by the rules of the US for its own, else office, number and kind."""
+    ids: dict[str, None] = {}
+    for country, number, kind, day in citations:
+        if country == "US":
+            ids |= dict.fromkeys(document_kinds.cited([(number, kind, day)]))
+        elif kind:
+            with suppress(ValueError):
+                ids[identifiers.publication_number(country, _number(country, number), kind)] = None
+    return list(ids) if len(ids) <= document_kinds.MANY else []
+
+
+def required(facts: dict[str, str], *names: str) -> None:
+    """Raise Unreadable for a document that lacks one of these."""
+    missing = [name for name in names if not facts.get(name)]
+    if missing:
+        raise Unreadable(f"a publication without {', '.join(missing)}")

@@ -1,0 +1,146 @@
+"""ST.36, WIPO's standard of XML for patent documents: publications with `bibliographic-data`.
+
+Offices put their code before names (`cn-patent-document`, `us-bibliographic-data-application`), and give references in
+several formats side by side (`docdb`, `epodoc`, `original`). Of a document only the bibliographic data are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from streams.sources.formats import Format, TaggedDocuments, xml_with
+from streams.sources.grants.grant import Party, parties
+from streams.sources.grants.markup import fields, front_of, plain_text_at
+from streams.sources.publications.publication import Citation, Publication, required
+from streams.sources.results import Unreadable
+from streams.sources.xml import Element, without_prefixes
+
+ROOTS = rb"(?:[a-z]{2}-)?patent-document", rb"exchange-document", rb"us-patent-application"
+_BEGIN = re.compile(rb"<(?:[\w.-]+:)?(?P<root>" + b"|".join(ROOTS) + rb")[\s>]")
+_BIBLIOGRAPHY = re.compile(rb"<((?:[a-z]{2}-)?bibliographic-data(?:-[a-z]+)?)[\s>]")
+_FORMATS = ("docdb", "", "original", "epodoc", "docdba", "intermediate")
+"""Formats of references and names, the first that there is; documents in one format do not name it."""
+_NATIONAL_NAME = re.compile(r"^(?!us-)[a-z]{2}-")
+_SYMBOL = re.compile(r"([A-H][0-9]{2}[A-Z])\s*([0-9]{1,4})\s*/\s*([0-9]{2,6})").match
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PARTS = ("section", "class", "subclass", "main-group")
+
+
+def read(content: bytes) -> Iterator[Publication]:
+    """Yield the publication in one document. Raise Unreadable for a bad one."""
+    document = without_prefixes(content)
+    begin = _BEGIN.match(document)
+    root = begin["root"].decode() if begin else ""
+    end = document.rfind(f"</{root}>".encode())
+    name = _BIBLIOGRAPHY.search(document)
+    if end < 0 or name is None:
+        raise Unreadable(f"a {root} that {'does not end' if end < 0 else 'has no bibliographic data'}")
+    front = front_of(document[: end + len(root) + 3], root, name[1].decode())
+    for found in front.iter():
+        if isinstance(found.tag, str):
+            found.tag = _NATIONAL_NAME.sub("", found.tag, count=1)
+    yield _publication(front, _family(document[: name.start()]))
+
+
+def _family(tag: bytes) -> str | None:
+    found = re.search(rb"\sfamily-id\s*=\s*[\"']([0-9]{1,20})[\"']", tag)
+    return found[1].decode() if found else None
+
+
+def _publication(front: Element, family: str | None) -> Publication:
+    published = _document(front.iterfind("publication-reference"))
+    required(published, "country", "doc-number", "kind", "date")
+    filed = _document(front.iterfind("application-reference"))
+    claims = front.iterfind("priority-claims/priority-claim")
+    people = "parties" if front.find("parties") is not None else "us-parties"
+    return Publication(
+        office=published["country"],
+        number=published["doc-number"],
+        kind=published["kind"],
+        published_on=published["date"],
+        title=_title(front),
+        application=filed.get("doc-number"),
+        filed_on=filed.get("date"),
+        priorities=[plain_text_at(claim, "date") or _document([claim]).get("date", "") for claim in claims],
+        ipc=_ipc(front),
+        cpc=[_parted(symbol) for symbol in _cpc(front)],
+        applicants=_parties(front, f"{people}/applicants/applicant", "applicant-name")
+        or _parties(front, f"{people}/us-applicants/us-applicant", ""),
+        inventors=_parties(front, f"{people}/inventors/inventor", "inventor-name"),
+        assignees=_parties(front, "assignees/assignee", "") or _parties(front, f"{people}/assignees/assignee", ""),
+        claims=plain_text_at(front, "number-of-claims"),
+        citations=[_citation(cited) for cited in front.iterfind("references-cited/citation/patcit")],
+        family=family,
+    )
+
+
+def _document(references: Iterable[Element]) -> dict[str, str]:
+    """Return the fields of the document id in the first format that there is."""
+    formats: dict[str, dict[str, str]] = {}
+    for reference in references:
+        for document in reference.iterfind("document-id"):
+            said = reference.get("data-format") or document.get("document-id-type") or ""
+            formats.setdefault(said, fields(document))
+    return next((formats[said] for said in _FORMATS if said in formats), {})
+
+
+def _title(front: Element) -> str | None:
+    titles = front.findall("invention-title")
+    english = [title for title in titles if (title.get("lang") or title.get(_XML_LANG) or "").lower() == "en"]
+    chosen = (english or titles)[:1]
+    return " ".join("".join(str(part) for part in title.itertext()) for title in chosen) or None
+
+
+def _ipc(front: Element) -> Iterator[str]:
+    for symbol in front.iterfind("classifications-ipcr/classification-ipcr"):
+        text = plain_text_at(symbol, "text")
+        match = _SYMBOL(text)
+        yield f"{match[1]} {match[2]}/{match[3]}" if match else _parted(symbol)
+    for older in front.iterfind("classification-ipc"):
+        for name in ("main-classification", "further-classification"):
+            yield from (plain_text_at(each, ".") for each in older.iterfind(name))
+
+
+def _cpc(front: Element) -> Iterator[Element]:
+    for symbol in front.iterfind("patent-classifications/patent-classification"):
+        scheme = symbol.find("classification-scheme")
+        if scheme is not None and (scheme.get("scheme") or "").startswith("CPC"):
+            yield symbol
+    for symbol in front.iterfind("classifications-cpc/*/classification-cpc"):
+        if plain_text_at(symbol, "classification-value") in ("I", ""):
+            yield symbol
+
+
+def _parted(symbol: Element) -> str:
+    return "".join(plain_text_at(symbol, part) for part in _PARTS) + "/" + plain_text_at(symbol, "subgroup")
+
+
+def _parties(front: Element, path: str, wrapped: str) -> list[Party]:
+    formats: dict[str, list[Element]] = {}
+    for party in front.iterfind(path):
+        formats.setdefault(party.get("data-format") or "", []).append(party)
+    chosen = next((formats[said] for said in ("original", "", "docdba", "docdb", "epodoc") if said in formats), [])
+    return parties((_name(party, wrapped), *_place(party)) for party in chosen)
+
+
+def _name(party: Element, wrapped: str) -> str:
+    book = party.find("addressbook")
+    within = next((found for found in (book, party.find(wrapped) if wrapped else None) if found is not None), party)
+    firm = plain_text_at(within, "orgname") or plain_text_at(within, "name")
+    return firm or f"{plain_text_at(within, 'first-name')} {plain_text_at(within, 'last-name')}"
+
+
+def _place(party: Element) -> tuple[str | None, str | None]:
+    countries = ("addressbook/address/country", "address/country", "residence/country", "nationality/country")
+    country = next(filter(None, (plain_text_at(party, path) for path in countries)), None)
+    return country, plain_text_at(party, "addressbook/address/state") or None
+
+
+def _citation(cited: Element) -> Citation:
+    document = _document([cited])
+    return tuple(document.get(name, "") for name in ("country", "doc-number", "kind", "date"))  # type: ignore[return-value]
+
+
+_DOCUMENTS = rb"(?:[a-z]{2}-)?patent-documents", rb"exchange-documents"
+FORMAT = Format("st36", xml_with(*ROOTS, *_DOCUMENTS, having=_BEGIN.pattern), TaggedDocuments(_BEGIN), read)

@@ -1,0 +1,171 @@
+"""No real file was at hand: documents are written by hand with the elements of ST.36, their facts invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams.sources.results import SkipReason
+from tests.unit.streams.sources.statistics.imports import Taken, reasons, taken
+
+
+def identified(country: str, number: str, kind: str, day: str) -> str:
+    parts = {"country": country, "doc-number": number, "kind": kind, "date": day}
+    return f"<document-id>{''.join(f'<{name}>{said}</{name}>' for name, said in parts.items() if said)}</document-id>"
+
+
+def document(
+    country: str = "EP",
+    number: str = "2345678",
+    kind: str = "A1",
+    day: str = "20110720",
+    *,
+    root: str = "ep-patent-document",
+    national: str = "",
+    more: str = "",
+) -> str:
+    """One document. `national` goes before the names of elements that an office has of its own."""
+    return f"""<{root} lang="en" country="{country}" doc-number="{number}" kind="{kind}" family-id="4711">
+<{national}bibliographic-data lang="en">
+<{national}publication-reference data-format="docdb">{identified(country, number, kind, day)}
+</{national}publication-reference>
+<publication-reference data-format="epodoc">{identified(country, f"0{number}", "", "")}</publication-reference>
+<classifications-ipcr><classification-ipcr sequence="1"><text>G06N   3/0475      20230101AFI20110720BHEP</text>
+</classification-ipcr><classification-ipcr sequence="2"><section>H</section><class>04</class><subclass>L</subclass>
+<main-group>9</main-group><subgroup>40</subgroup></classification-ipcr></classifications-ipcr>
+<application-reference data-format="docdb">{identified(country, "10012345", "A", "20100104")}</application-reference>
+<priority-claims><priority-claim sequence="1" kind="national"><country>DE</country><doc-number>1</doc-number>
+<date>20090105</date></priority-claim><priority-claim sequence="2"><document-id><date>20090304</date></document-id>
+</priority-claim></priority-claims>
+<parties><applicants>
+<applicant sequence="1" data-format="docdb"><applicant-name><name>KITE AG</name></applicant-name></applicant>
+<applicant sequence="1" data-format="original"><addressbook><orgname>Kite &amp; Drachen AG</orgname>
+<address><city>Ulm</city><country>DE</country></address></addressbook></applicant></applicants>
+<inventors><inventor sequence="1"><addressbook><last-name>Lovelace</last-name><first-name>Ada</first-name>
+<address><country>GB</country></address></addressbook></inventor></inventors></parties>
+<invention-title lang="de">Ein Drachen</invention-title><invention-title lang="en">A <b>kite</b></invention-title>
+{more}</{national}bibliographic-data><description><p>&bad; prose</p></description></{root}>
+"""
+
+
+def imported(tmp_path: Path, *documents: str) -> Taken:
+    (tmp_path / "x.xml").write_text("".join(documents))
+    return taken("patent-publications", tmp_path / "x.xml")
+
+
+FACTS: dict[str, Any] = {
+    "occurred_on": "2011-07-20",
+    "region": "DE",
+    "office": "EP",
+    "number": "2345678",
+    "kind": "A1",
+    "right": "invention",
+    "title": "A kite",
+    "application_number": "10012345",
+    "filed_on": "2010-01-04",
+    "priority_on": "2009-01-05",
+    "ipc": ["G06N0003047500", "H04L0009400000"],
+    "applicants": [{"name": "Kite & Drachen AG", "country": "DE"}],
+    "inventors": [{"name": "Ada Lovelace", "country": "GB"}],
+    "family_id": "4711",
+}
+
+
+def test_a_published_application(tmp_path: Path) -> None:
+    found = imported(tmp_path, '<?xml version="1.0"?>\n', document())
+    (event,) = found.events
+    assert (event["type"], event["subject"]) == ("ip.patent.published.v1", "EP2345678A1")
+    assert event["source"] == "urn:office:ep:epo"
+    assert event["data"] == FACTS
+    assert found.read == [("st36", 1)]
+    assert found.counts == {"document of EP, kind A1": 1}
+
+
+def test_a_granted_patent_has_claims_and_citations(tmp_path: Path) -> None:
+    cited = "".join(
+        f"<citation><patcit>{identified(*of)}</patcit></citation>"
+        for of in (("US", "5825759", "A", "19981000"), ("EP", "1234567", "A1", "20050101"), ("JP", "H01", "", ""))
+    )
+    more = f"<number-of-claims>12</number-of-claims><references-cited>{cited}</references-cited>"
+    (event,) = imported(tmp_path, document(kind="B1", day="20140305", more=more)).events
+    assert (event["type"], event["subject"]) == ("ip.patent.granted.v1", "EP2345678B1")
+    assert event["data"] == FACTS | {
+        "occurred_on": "2014-03-05",
+        "kind": "B1",
+        "claims": 12,
+        "backward_cites": ["US5825759A", "EP1234567A1"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "kind", "what", "right"),
+    [
+        ("CN", "101234567", "A", "published", "invention"),
+        ("CN", "101234567", "B", "granted", "invention"),
+        ("CN", "201234567", "U", "granted", "utility_model"),
+        ("CN", "301234567", "S", "granted", "design"),
+        ("WO", "2011012345", "A1", "published", "invention"),
+        ("WO", "2011012345", "A2", "published", "invention"),
+        ("JP", "2011123456", "A", "published", "invention"),
+        ("JP", "4567890", "B2", "granted", "invention"),
+        ("KR", "101234567", "B1", "granted", "invention"),
+        ("DE", "102010012345", "A1", "published", "invention"),
+        ("AU", "2010212345", "B2", None, None),
+        ("EP", "2345678", "A3", None, None),
+        ("EP", "2345678", "A9", None, None),
+        ("EP", "2345678", "B2", None, None),
+        ("EP", "2345678", "B9", None, None),
+        ("DE", "202010012345", "U1", None, None),
+    ],
+)
+def test_kinds_say_whether_a_document_publishes_or_grants(
+    country: str, number: str, kind: str, what: str | None, right: str | None, tmp_path: Path
+) -> None:
+    found = imported(tmp_path, document(country, number, kind, root="patent-document"))
+    if what is None:
+        assert found.rules == {SkipReason.ANOTHER_DOCUMENT: 1}
+        return
+    (event,) = found.events
+    assert (event["type"], event["subject"]) == (f"ip.patent.{what}.v1", f"{country}{number}{kind}")
+    assert event["data"]["right"] == right
+
+
+def test_names_of_offices_and_prefixes_do_not_matter(tmp_path: Path) -> None:
+    plain = imported(tmp_path, document("CN", "101234567", "B", root="cn-patent-document")).events
+    chinese = document("CN", "101234567", "B", root="cn-patent-document", national="cn-")
+    assert imported(tmp_path, chinese).events == plain
+    exchanged = document("CN", "101234567", "B", root="exch:exchange-document", national="exch:")
+    wrapped = f'<exch:exchange-documents xmlns:exch="urn:x">{exchanged}</exch:exchange-documents>'
+    assert imported(tmp_path, wrapped).events == plain
+
+
+def test_a_patent_of_the_us_is_the_event_of_its_own_files(tmp_path: Path) -> None:
+    (event,) = imported(tmp_path, document("US", "10000001", "B2", "20180619", root="patent-document")).events
+    assert (event["subject"], event["source"]) == ("US10000001B2", "urn:office:us:uspto")
+    assert event["id"].startswith("20180619-")
+
+
+def test_a_bad_document_is_named_and_the_others_stand(tmp_path: Path) -> None:
+    found = imported(
+        tmp_path,
+        "<patent-documents>",
+        document(day="20110231", root="patent-document"),
+        document(kind="", root="patent-document"),
+        document(number="12", root="patent-document"),
+        "<patent-document><x/></patent-document>",
+        document(root="patent-document"),
+        document(root="patent-document").partition("<description>")[0],
+        "</patent-documents>",
+    )
+    assert [event["subject"] for event in found.events] == ["EP2345678A1"]
+    said = [reason for _, reason in reasons(found)]
+    assert said[0] == "EP2345678A1: publication date: '20110231' is not a day from 1900 on"
+    assert said[1] == "a publication without kind"
+    assert said[2].startswith("EP publication number '12'") or "'12'" in said[2]
+    assert said[3:] == [
+        "a patent-document that has no bibliographic data",
+        "a patent-document that does not end",
+    ]
+    assert all(skipped.fault for skipped in found.skipped)
