@@ -31,29 +31,29 @@ $(READY): requirements.lock pyproject.toml ops/venv.sh
 demo: setup ## Show everything once, from a broker to verified totals
 	$(BIN)/ip-ledger demo
 
-example-shanghai: setup ## Compare Shanghai's published figures with constructed events that sum to them
+example-shanghai: setup ## Check 137 printed figures of Shanghai
 	@examples/shanghai/run.sh shanghai
 
 test quick: export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
 
-test: setup ## Run all tests, in JOBS=2 processes with a real Apache Kafka each
+test: setup ## Run all tests, on a real Apache Kafka (JOBS=2)
 	$(BIN)/pytest $(PARALLEL)
 
 quick: setup ## Run the tests that need no broker
 	$(BIN)/pytest $(PARALLEL) -m "not broker" tests/unit tests/property
 
-faults: setup ## Run the fault matrix for hours: SEED=1 repeats a run, ROUNDS=20 sets its length
+faults: setup ## Run the fault matrix for hours (SEED=1 ROUNDS=20)
 	$(BIN)/pytest -m "fault or long" --rounds $(or $(ROUNDS),20) $(addprefix --seed ,$(SEED)) --timeout 0
 
-fuzz: setup ## Fuzz the codec with almost valid events: SECONDS=60 (Linux on x86_64)
+fuzz: setup ## Fuzz the codec (SECONDS=60; Linux on x86_64)
 	$(BIN)/python -m tests.fuzz.fuzz_codec -max_total_time=$(or $(SECONDS),60)
 
-generators: setup ## Generate types from the published schemas with six generators (npm, Go, Java), and their page of docs
+generators: setup ## Try six type generators on the schemas (npm, Go, Java)
 	tests/generators/install.sh .generators
 	$(BIN)/pytest tests/generators -k event
 	$(BIN)/python -m tests.generators.page
 
-clients: setup ## Run the programs of examples/clients on a real Apache Kafka (Java, Node, Go, Rust)
+clients: setup ## Run examples/clients (Java, Node, Go, Rust)
 	tests/clients/install.sh .clients
 	$(BIN)/pytest tests/clients
 
@@ -67,16 +67,16 @@ format: setup ## Format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: setup ## Measure the worker and its peers in the same run: EVENTS=60000 AGED=1000000
+bench: setup ## Measure the speed (EVENTS=60000 AGED=1000000)
 	$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS)) $(if $(AGED),--aged $(AGED))
 
-generate: setup ## Generate schemas/published, pages of docs, and the fixtures of new types from the code
+generate: setup ## Write schemas, docs and fixtures that come from the code
 	$(BIN)/python docs/generate.py
 
 lock: ## Write the locks again from pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml --extra embedded --group dev -o requirements.lock
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
-clean: ## Remove what tests and tools leave behind (.venv stays)
+clean: ## Remove leftovers of tests and tools (.venv stays)
 	rm -rf demo shanghai dist .clients .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
