@@ -141,7 +141,7 @@ def _postings(place: tuple[int, int], offset: int, lines: Lines) -> Iterator[Row
 
 def _sum_up(sums: Sums, lines: Lines, stands: Lines) -> None:
     sums.add((Basis.BOTH, cell, measure) for cell, measure in lines)
-    sums.change_stock((), ((Basis.BOTH, cell, measure) for cell, measure in stands))
+    sums.change_stock([], [(Basis.BOTH, cell, measure) for cell, measure in stands])
 
 
 def _added(sums: Sums) -> Written:

@@ -7,6 +7,7 @@ that of two rows with one key the last stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,7 +16,7 @@ from ledger.audit.replay import BATCH
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.sink import rare_collections
-from ledger.book.writer import DELETE_WAITING, INSERT_WAITING, look_up, write
+from ledger.book.writer import DELETE_WAITING, INSERT_WAITING, SUM_KEYS, look_up, write
 from ledger.posting.cells import LOW
 from ledger.posting.fold import decode, fold
 from ledger.posting.rows import KEY_COLUMNS
@@ -116,8 +117,9 @@ def _key(sql: str, row: Row) -> tuple[str, Row]:
 
 
 def _measures(sql: str) -> int:
-    """How many columns at the end of a row are added: events alone, or events, with_amount, high and low."""
-    return 4 if "_low" in sql.partition("DO UPDATE")[2] else 1
+    """How many columns at the end of a row are added: see `ledger.posting.sums`."""
+    table = sql.split()[2]
+    return len(set(re.findall(r"\?\d+", sql))) - SUM_KEYS[table]
 
 
 def _add(cells: dict[Row, list[int]], rows: Iterable[Row], measures: int) -> None:
@@ -131,7 +133,7 @@ def _add(cells: dict[Row, list[int]], rows: Iterable[Row], measures: int) -> Non
 
 
 def _carried(measures: list[int]) -> list[int]:
-    if len(measures) > 1:
-        over, measures[3] = divmod(measures[3], LOW)
-        measures[2] += over
+    for high in range(2, len(measures), 4):
+        over, measures[high + 1] = divmod(measures[high + 1], LOW)
+        measures[high] += over
     return measures

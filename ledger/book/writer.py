@@ -9,12 +9,12 @@ from typing import Any
 
 import orjson
 
-from ledger.posting.cells import LOW, Basis
+from ledger.posting.cells import LOW
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.facts import Facts
 from ledger.posting.fold import Decoded, History, Rows
 from ledger.posting.rows import COLUMNS, KEY_COLUMNS
-from ledger.posting.sums import Addition
+from ledger.posting.sums import EACH, EVENTS_ALONE, Addition
 from schemas.topics import TOPICS
 
 STATE = "SELECT next, allowance FROM position WHERE topic = ? AND partition = ?"
@@ -100,23 +100,23 @@ def _advance(connection: Any, rows: Rows) -> None:
     assert cursor.rowcount == 1, "the position moved inside its own transaction"
 
 
-_SUM_KEYS = {"total": 6, "summary": 4, "stock": 6}
+SUM_KEYS = {"total": 6, "summary": 4, "stock": 6}
 """Columns of the key of a table of sums."""
 
 
 @cache
 def add_to(addition: Addition) -> str:
-    """Return the statement that adds a row: it binds the key, and each measure once for both bases."""
-    table, basis, counts_alone = addition
-    key = _SUM_KEYS[table]
-    measures = [f"?{key + 1}", "0", "0", "0"] if counts_alone else [f"?{key + place}" for place in range(1, 5)]
-    values = [f"?{place}" for place in range(1, key + 1)]
-    changes = []
-    for side, number in (("recorded", Basis.RECORDED), ("corrected", Basis.CORRECTED)):
-        values += measures if basis & number else ["0"] * 4
-        if basis & number:
-            changes.append(_COUNT.format(side=side) if counts_alone else _SUM.format(side=side, low=LOW))
-    return f"INSERT INTO {table} VALUES ({', '.join(values)}) ON CONFLICT DO UPDATE SET {', '.join(changes)}"  # noqa: S608
+    """Return the statement that adds a row: it binds the key and the measures."""
+    table, count = addition
+    key = SUM_KEYS[table]
+    values = [f"?{place}" for place in range(1, key + 1 + count)]
+    if count == EVENTS_ALONE:
+        values += ["0"] * 3
+    if count != EACH:
+        values += values[key:]
+    change = _COUNT if count == EVENTS_ALONE else _SUM
+    changes = ", ".join(change.format(side=side, low=LOW) for side in ("recorded", "corrected"))
+    return f"INSERT INTO {table} VALUES ({', '.join(values)}) ON CONFLICT DO UPDATE SET {changes}"  # noqa: S608
 
 
 _COUNT = "{side}_events = {side}_events + excluded.{side}_events"

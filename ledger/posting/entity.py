@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ledger.posting.cells import BASES, Basis, Lines, difference
 from ledger.posting.deal import DealLife
 from ledger.posting.facts import Facts
-from ledger.posting.life import Life, Moves, Step, lived
+from ledger.posting.life import Life, Moves, Step, lived, together
 from ledger.posting.loan import LoanLife
 from ledger.posting.market import PctLife, ValuationLife
 from ledger.posting.patent import PatentLife
@@ -96,8 +96,10 @@ class Entity:
             if step is None:
                 self._add_follow_up(key, event)
         self._recorded = self._corrected = self._new_life()
+        self._moves: list[Moves] = []
+        """What the corrected life has moved."""
         if self._originals:
-            lived(self._recorded, self._originals.values())
+            self._moves = [lived(self._recorded, self._originals.values())]
         if self._follow_ups:
             self._live_corrected()
 
@@ -112,10 +114,13 @@ class Entity:
             return self._follow(key, event)
         moves = self._recorded.take(step)
         if not self._follow_ups:
+            self._moves.append(moves)
             return _on_both(moves)
         follow_ups = self._follow_ups.get(key, [])
         remaining = _corrected(step, follow_ups)
-        effect = _on_each(moves, self._corrected.take(remaining) if remaining else Moves())
+        corrected = self._corrected.take(remaining) if remaining else Moves()
+        self._moves.append(corrected)
+        effect = _on_each(moves, corrected)
         if not follow_ups:
             return effect
         effect.waiting.update({(follow_up.offset, Basis.CORRECTED): None for follow_up in follow_ups})
@@ -150,12 +155,14 @@ class Entity:
     def _follow(self, key: _Key, event: Accepted) -> Effect:
         """A follow-up: what was said stands as recorded; the corrected life is another one from where it was said."""
         known = key in self._originals
-        was = lived(self._new_life(), self._remaining()) if known else Moves()
         parted = bool(self._follow_ups)
         self._add_follow_up(key, event)
-        is_now = self._live_corrected() if known or not parted else Moves()
         if not known:
+            if not parted:
+                self._live_corrected()
             return Effect([], {(event.offset, Basis.CORRECTED): "target_missing"})
+        was = together(self._moves)
+        is_now = self._live_corrected()
         changed = sorted(set(is_now.waiting.items()) ^ set(was.waiting.items()))
         remaining = _corrected(self._originals[key], self._follow_ups[key])
         return Effect(
@@ -172,7 +179,9 @@ class Entity:
 
     def _live_corrected(self) -> Moves:
         self._corrected = self._new_life()
-        return lived(self._corrected, self._remaining())
+        moves = lived(self._corrected, self._remaining())
+        self._moves = [moves]
+        return moves
 
     def _remaining(self) -> Iterator[Step]:
         for key, step in self._originals.items():

@@ -148,7 +148,7 @@ class _Folding:
             entity = self._entities[subject]
             after = entity.standing()
             self._put(entity.first, before, after)
-            rows.sums.change_stock(before.stock if before else (), after.stock)
+            rows.sums.change_stock(before.stock if before else [], after.stock)
         rows.allowance = self._allowance.left
         if rows.records:
             offset, hashed = rows.records[-1][2], rows.records[-1][10]

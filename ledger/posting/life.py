@@ -167,10 +167,14 @@ def _reason(turn: Turn) -> str | None:
 
 def lived(life: Life, steps: Iterable[Step]) -> Moves:
     """Take all these steps; what they moved together. Steps that wait are left with their last reason."""
+    return together(map(life.take, steps))
+
+
+def together(each: Iterable[Moves]) -> Moves:
+    """Return what several moves are together."""
     lines: Lines = {}
     waiting: dict[int, str | None] = {}
-    for step in steps:
-        moves = life.take(step)
+    for moves in each:
         add_all(lines, moves.lines)
         waiting.update(moves.waiting)
     return Moves(lines, {offset: reason for offset, reason in waiting.items() if reason})

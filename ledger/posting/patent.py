@@ -257,17 +257,11 @@ def _document(step: Step) -> rows.Document:
 
 
 def _from(document: Step | None) -> Timeline[Facts]:
-    timeline: Timeline[Facts] = Timeline()
-    if document is not None:
-        timeline.set(document.facts["occurred_on"], document.facts)
-    return timeline
+    return Timeline() if document is None else Timeline([(document.facts["occurred_on"], document.facts)])
 
 
 def _first_day(days: Sequence[int]) -> Timeline[int]:
-    timeline: Timeline[int] = Timeline()
-    if days:
-        timeline.set(min(days), min(days))
-    return timeline
+    return Timeline([(min(days), min(days))] if days else ())
 
 
 def _preserved(events: Sequence[tuple[int, int]]) -> Timeline[int | None]:

@@ -1,97 +1,118 @@
-"""Sums: what a batch adds to the tables of totals, gathered by key before it is written."""
+"""Sums: what a batch adds to the tables of totals, gathered first and added up by key before it is written."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ledger.posting.cells import LOW, Cell, Measure
+from ledger.posting.cells import LOW, NOTHING, Basis, Cell, Measure
 
 Key = tuple[Any, ...]
 Values = tuple[Any, ...]
 Posting = tuple[int, Cell, Measure]
 """(basis, cell, measure): one signed line that a record adds to a total, on one basis or on both."""
 
+EVENTS_ALONE, BOTH_ALIKE, EACH = 1, 4, 8
+"""Measures that a row has after its key: the events, which are those of both bases; events, how many of them have an
+amount, high and low of the sum of the amounts, of both bases; these four as recorded, and as corrected."""
+
 
 class Addition(NamedTuple):
-    """Which rows are added to: the table, the basis, and whether they are counts alone, without any amount."""
+    """Which rows are added to: the table, and how many measures each of them has."""
 
     table: str
-    basis: int
-    counts_alone: bool
+    measures: int
 
 
 @dataclass(slots=True)
 class Sums:
     """What postings add to `total` and `summary`, and what changes in force add to `stock` and `summary`."""
 
-    totals: _ByBasis = field(default_factory=lambda: defaultdict(dict))
-    days: _ByBasis = field(default_factory=lambda: defaultdict(dict))
-    stock: _ByBasis = field(default_factory=lambda: defaultdict(dict))
+    posted: list[Posting] = field(default_factory=list)
+    in_force: list[Posting] = field(default_factory=list)
 
     def add(self, postings: Iterable[Posting]) -> None:
         """Add what one record posts."""
-        for basis, (kind, date, region, right, industry, currency), measure in postings:
-            _add(self.totals[basis], (kind, date // 10_000, region, right, industry, currency), measure)
-            _add(self.days[basis], (kind, date, industry, currency), measure)
+        self.posted += postings
 
-    def change_stock(self, before: Iterable[Posting], after: Iterable[Posting]) -> None:
+    def change_stock(self, before: list[Posting], after: list[Posting]) -> None:
         """Add what is in force of an entity now, less what was in force of it before."""
-        for basis, (kind, date, region, right, industry, currency), measure in after:
-            _add(self.stock[basis], (kind, region, industry, right, currency, date), measure)
-            _add(self.days[basis], (kind, date, industry, currency), measure)
-        for basis, (kind, date, region, right, industry, currency), (events, known, amount) in before:
-            measure = (-events, -known, -amount)
-            _add(self.stock[basis], (kind, region, industry, right, currency, date), measure)
-            _add(self.days[basis], (kind, date, industry, currency), measure)
+        if before != after:
+            self.in_force += after
+            self.in_force += [(basis, cell, (-a, -b, -c)) for basis, cell, (a, b, c) in before]
 
     def include(self, others: Iterable[Sums]) -> None:
         """Add what others have gathered."""
         for other in others:
-            for ours, theirs in ((self.totals, other.totals), (self.days, other.days), (self.stock, other.stock)):
-                for basis, by_key in theirs.items():
-                    for key, measure in by_key.items():
-                        _add(ours[basis], key, measure)
+            self.posted += other.posted
+            self.in_force += other.in_force
 
     def rows(self) -> dict[Addition, list[Values]]:
-        """Return what is added: the columns of the key, then the events, and where there are any the amounts: how many
-        events have one, and high and low of their sum."""
-        rows: dict[Addition, list[Values]] = {}
-        for table, sums in (("total", self.totals), ("stock", self.stock)):
-            for basis, by_key in sums.items():
-                _put(rows, table, basis, by_key)
-        for basis, days in self.days.items():
+        """Return what is added: each key once, with its measures. What comes to nothing is left out."""
+        totals, stock, summary = _ByBasis(), _ByBasis(), _ByBasis()
+        for basis in (Basis.RECORDED, Basis.CORRECTED, Basis.BOTH):
+            posted = [(cell, measure) for on, cell, measure in self.posted if on == basis]
+            in_force = [(cell, measure) for on, cell, measure in self.in_force if on == basis]
+            totals[basis] = _added_up(
+                ((kind, date // 10_000, region, right, industry, currency), measure)
+                for (kind, date, region, right, industry, currency), measure in posted
+            )
+            stock[basis] = _added_up(
+                ((kind, region, industry, right, currency, date), measure)
+                for (kind, date, region, right, industry, currency), measure in in_force
+            )
+            days = _added_up(
+                ((kind, date, industry, currency), measure)
+                for lines in (posted, in_force)
+                for (kind, date, _, _, industry, currency), measure in lines
+            )
             months = _rolled_up(days)
-            for by_key in (days, months, _rolled_up(months)):
-                _put(rows, "summary", basis, by_key)
+            summary[basis] = days | months | _rolled_up(months)
+        rows: dict[Addition, list[Values]] = {}
+        for table, sums in (("total", totals), ("stock", stock), ("summary", summary)):
+            _put(rows, table, sums)
         return rows
 
 
-_ByBasis = dict[int, dict[Key, Measure]]
+_Sums = dict[Key, Measure]
+_ByBasis = dict[int, _Sums]
 
 
-def _add(sums: dict[Key, Measure], key: Key, measure: Measure) -> None:
-    known = sums.get(key)
-    if known is not None:
-        measure = (known[0] + measure[0], known[1] + measure[1], known[2] + measure[2])
-    sums[key] = measure
+def _added_up(lines: Iterable[tuple[Key, Measure]]) -> _Sums:
+    sums: _Sums = {}
+    for key, measure in lines:
+        known = sums.get(key)
+        if known is not None:
+            measure = (known[0] + measure[0], known[1] + measure[1], known[2] + measure[2])
+        sums[key] = measure
+    return sums
 
 
-def _rolled_up(sums: Mapping[Key, Measure]) -> dict[Key, Measure]:
+def _rolled_up(sums: _Sums) -> _Sums:
     """Return sums by day as sums by month, or those by month as sums by year."""
-    above: dict[Key, Measure] = {}
-    for (kind, period, industry, currency), measure in sums.items():
-        _add(above, (kind, period // 100, industry, currency), measure)
-    return above
+    return _added_up(
+        ((kind, period // 100, industry, currency), measure)
+        for (kind, period, industry, currency), measure in sums.items()
+    )
 
 
-def _put(rows: dict[Addition, list[Values]], table: str, basis: int, sums: Mapping[Key, Measure]) -> None:
-    counts = rows.setdefault(Addition(table, basis, counts_alone=True), [])
-    amounts = rows.setdefault(Addition(table, basis, counts_alone=False), [])
-    for key, (events, known, amount) in sums.items():
+def _put(rows: dict[Addition, list[Values]], table: str, sums: Mapping[int, _Sums]) -> None:
+    recorded, corrected, both = sums[Basis.RECORDED], sums[Basis.CORRECTED], sums[Basis.BOTH]
+    alone, alike, each = (
+        rows.setdefault(Addition(table, measures), []) for measures in (EVENTS_ALONE, BOTH_ALIKE, EACH)
+    )
+    apart = recorded | corrected
+    for key, (events, known, amount) in both.items():
+        if key in apart:
+            continue
         if known or amount:
-            amounts.append((*key, events, known, *divmod(amount, LOW)))
+            alike.append((*key, events, known, *divmod(amount, LOW)))
         elif events:  # a sum of 0 has no row: see `stock_of_nothing` and its like in schema.sql
-            counts.append((*key, events))
+            alone.append((*key, events))
+    for key in apart:
+        events, known, amount = both.get(key, NOTHING)
+        (a, b, c), (d, e, f) = recorded.get(key, NOTHING), corrected.get(key, NOTHING)
+        measures = (events + a, known + b, *divmod(amount + c, LOW), events + d, known + e, *divmod(amount + f, LOW))
+        if any(measures):
+            each.append((*key, *measures))

@@ -36,10 +36,16 @@ def merged(
     A timeline has None before its first value; what it has before `start` holds at `start`. The first span begins at
     `start`.
     """
-    if all(not timeline or timeline[-1][0] <= start for timeline in timelines):  # most never change
-        yield start, END, state(*(timeline[-1][1] if timeline else None for timeline in timelines))
+    values: list[Any] = []
+    for timeline in timelines:
+        day, value = timeline[-1] if timeline else (start, None)
+        if day > start:
+            break
+        values.append(value)
+    else:  # most never change
+        yield start, END, state(*values)
         return
-    values: list[Any] = [None] * len(timelines)
+    values = [None] * len(timelines)
     changes = [
         (max(start, day), number, place, value)
         for number, timeline in enumerate(timelines)

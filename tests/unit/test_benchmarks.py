@@ -13,6 +13,8 @@ from benchmarks.rows import Written, together
 from benchmarks.truth import Events, Untrue, require_true, totals, truth
 from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
+from ledger.book.writer import add_to
+from ledger.posting.sums import BOTH_ALIKE, EACH, EVENTS_ALONE, Addition
 from ledger.views import VIEWS
 from schemas.codec import Refusal, judge
 from schemas.rules import Rule
@@ -69,15 +71,26 @@ def test_a_total_that_is_missing_is_untrue(path: Path) -> None:
 
 
 def test_rows_of_several_records_go_together_and_amended_ones_are_summed() -> None:
-    total, count = (
-        f"INSERT INTO total VALUES (?) ON CONFLICT DO UPDATE SET {column}" for column in ("recorded_low", "events")
-    )
-    one: Written = [("INSERT", [(1,)]), (total, [("cell", 1, 1, -1, 10**12 - 1)]), (count, [("cell", 2)])]
-    other: Written = [("INSERT", [(2,)]), (total, [("cell", 1, 1, 0, 2)]), (count, [("cell", -1), ("other", 1)])]
+    alike, count, each = (add_to(Addition("total", measures)) for measures in (BOTH_ALIKE, EVENTS_ALONE, EACH))
+    cell, more = (2, 2023, "", 1, 0, 156), (2, 2024, "", 1, 0, 156)
+    low = 10**12 - 1
+    one: Written = [
+        ("INSERT", [(1,)]),
+        (alike, [(*cell, 1, 1, -1, low)]),
+        (count, [(*cell, 2)]),
+        (each, [(*cell, 1, 1, 0, low, 0, 0, -1, low)]),
+    ]
+    other: Written = [
+        ("INSERT", [(2,)]),
+        (alike, [(*cell, 1, 1, 0, 2)]),
+        (count, [(*cell, -1), (*more, 1)]),
+        (each, [(*cell, 1, 1, 0, 2, 1, 1, 0, 1)]),
+    ]
     assert together([one, other]) == [
         ("INSERT", [(1,), (2,)]),
-        (total, [("cell", 2, 2, 0, 1)]),
-        (count, [("cell", 1), ("other", 1)]),
+        (alike, [(*cell, 2, 2, 0, 1)]),
+        (count, [(*cell, 1), (*more, 1)]),
+        (each, [(*cell, 2, 2, 1, 1, 1, 1, 0, 0)]),
     ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.posting.cells import BASES, LOW, Basis, Kind, Stock
-from ledger.posting.sums import Addition, Posting, Sums
+from ledger.posting.sums import BOTH_ALIKE, EACH, EVENTS_ALONE, Addition, Posting, Sums
 
 measures = st.one_of(
     st.tuples(st.integers(-2, 2), st.just(0), st.just(0)),
@@ -43,23 +43,19 @@ def naive(postings: Iterable[Posting], basis: int, *keys_of: Callable[..., tuple
 
 def gathered(sums: Sums, table: str, basis: int) -> dict[Any, Any]:
     """The same, of the rows that are to be added to a table."""
-    found: Counter[tuple[Any, int]] = Counter()
-    for (name, on, counts_alone), rows in sums.rows().items():
-        if name != table or not on & basis:
+    found: dict[Any, Any] = {}
+    for (name, count), rows in sums.rows().items():
+        if name != table:
             continue
-        assert len({row[: -1 if counts_alone else -4] for row in rows}) == len(rows), "each key once"
         for row in rows:
-            if counts_alone:
-                *key, events = row
-                assert events, "nothing is added for nothing"
-                found[tuple(key), 0] += events
-            else:
-                *key, events, known, high, low = row
-                assert 0 <= low < LOW
-                assert known or high or low
-                found.update({(tuple(key), 0): events, (tuple(key), 1): known, (tuple(key), 2): high * LOW + low})
-    keys = {key for key, _ in found}
-    return {key: tuple(found[key, p] for p in range(3)) for key in keys if any(found[key, p] for p in range(3))}
+            key, measures = row[:-count], row[-count:]
+            assert any(measures), "nothing is added for nothing"
+            assert key not in found, "each key once"
+            of_basis = measures[4:] if count == EACH and basis == Basis.CORRECTED else measures[:4]
+            events, known, high, low = of_basis if count != EVENTS_ALONE else (*measures, 0, 0, 0)
+            assert 0 <= low < LOW
+            found[key] = (events, known, high * LOW + low)
+    return {key: measures for key, measures in found.items() if any(measures)}
 
 
 def by_year(kind: int, date: int, *cell: Any) -> tuple[Any, ...]:
@@ -107,10 +103,17 @@ def test_a_negative_amount_borrows_from_the_high_half() -> None:
     sums = Sums()
     sums.add([(Basis.BOTH, (Kind.PLEDGES, 20230504, "", 1, 0, 156), (-1, -1, -1))])
     rows = sums.rows()
-    assert rows[Addition("total", Basis.BOTH, counts_alone=False)] == [
-        (Kind.PLEDGES, 2023, "", 1, 0, 156, -1, -1, -1, LOW - 1)
-    ]
-    assert rows[Addition("total", Basis.BOTH, counts_alone=True)] == []
+    assert rows[Addition("total", BOTH_ALIKE)] == [(Kind.PLEDGES, 2023, "", 1, 0, 156, -1, -1, -1, LOW - 1)]
+    assert rows[Addition("total", EVENTS_ALONE)] == []
+
+
+def test_what_is_of_both_bases_is_added_once_with_what_is_of_one() -> None:
+    cell = (Kind.PLEDGES, 20230504, "", 1, 0, 0)
+    sums = Sums()
+    sums.add([(Basis.BOTH, cell, (1, 0, 0)), (Basis.CORRECTED, cell, (-1, 0, 0))])
+    rows = sums.rows()
+    assert rows[Addition("total", EACH)] == [(Kind.PLEDGES, 2023, "", 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0)]
+    assert rows[Addition("total", EVENTS_ALONE)] == []
 
 
 def test_a_stock_that_does_not_change_adds_nothing() -> None:
