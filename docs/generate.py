@@ -31,6 +31,8 @@ from schemas.errors import LedgerError
 from schemas.events import EVENT_TYPES, Role
 from schemas.wording import TEMPLATES
 from streams.producer import Refused
+from streams.sources.conveyances.events import EVENTS
+from streams.sources.conveyances.rules import RULES, ConveyanceClass
 
 ROOMS = ("schemas", "streams", "ledger")
 ROOT = Path(__file__).parents[1]
@@ -44,6 +46,7 @@ def pages() -> dict[str, str]:
     published = {f"schemas/published/{name}.json": _schema(json_schema_of(name)) for name in EVENT_TYPES}
     published["schemas/published/derived/ip.rejection.v1.json"] = _schema(rejection_schema())
     made = {"views": _views, "commands": _commands, "errors": _errors, "lives": _lives, "reasons": _reasons}
+    made["conveyances"] = _conveyances
     return published | {f"docs/{name}.md": page() for name, page in made.items()}
 
 
@@ -149,6 +152,37 @@ def _reasons() -> str:
     ]
     lines += [f"| `{reason}` | {_sentence(template)} |" for reason, template in TEMPLATES.items()]
     return "\n".join(lines) + "\n"
+
+
+def _conveyances() -> str:
+    lines = [
+        "# What a conveyance is",
+        "",
+        MADE,
+        "The US office files conveyances under a text in anybody's words. The first rule that fits decides what it",
+        "does. A known word is read in all its forms (RELEASE is RELEASED too), however it is spelled (RELASE). What a",
+        "right is SUBJECT TO or FREE AND CLEAR OF is left out.",
+        "",
+        "| rule | words | class | event |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {rule.name} | {rule.reads} | `{rule.what.value}` | {_event_of(rule.what)} |" for rule in RULES]
+    lines += [
+        f"| none | anything else | `other` | {_event_of(ConveyanceClass.OTHER)} |",
+        "",
+        "Of a recording that corrects another one (CORRECTIVE, TO CORRECT), what it CONFIRMS is read by these rules. A",
+        "corrected security is an `amendment`, all else is `other`, since it records again what is recorded; but where",
+        "the NATURE OF CONVEYANCE was wrong, the right one decides.",
+        "",
+        "* A security that cites a recording and does not GRANT speaks of a pledge that exists: `other`.",
+        "* Each `other` is recorded and reported with its text (`not_understood`); nothing is guessed from it.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _event_of(what: ConveyanceClass) -> str:
+    type_name, data = EVENTS.get(what, ("", ""))
+    return f"`{type_name}`{f': {data}' if data else ''}" if type_name else "none (`no_event`)"
 
 
 def _sentence(template: str) -> str:

@@ -110,6 +110,7 @@ CONCENTRATION = View(
         Column("among", "text", "`pledgees` or `industries`"),
         Column("currency", "ISO 4217 code", "of the amounts; null for pledges without a known amount", "currency"),
         Column("pledges", "count", "pledges in force in this currency"),
+        Column("named", "count", "those whose pledgees the register names; null among industries"),
         Column("holders", "count", "different pledgees (industries) of them"),
         *amount_columns("amount", "exact sum of what they secure; null where none is known"),
         Column("hhi", "ratio", "the index, 0 to 1"),

@@ -51,6 +51,7 @@ class Party(EventPart):
 
 
 Parties = Annotated[Items[Party], Field(min_length=1)]
+KnownParties = Annotated[Items[Party], Field(description="empty where the register does not name them")]
 
 
 def check_order(part: EventPart, first: str, last: str) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from schemas.data.common import BasisPoints, EventData, Items, Parties, Party, Prose, check_order
+from schemas.data.common import BasisPoints, EventData, Items, KnownParties, Parties, Party, Prose, check_order
 from schemas.data.pledge import Asset, Pool
 from schemas.events import (
     ASSIGNED,
@@ -43,7 +43,7 @@ FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
     json_schema_extra={
         "allOf": [
             {
-                "if": {"properties": {"fee": {"enum": ["free", other]}}},
+                "if": {"properties": {"fee": {"enum": ["free", other, None]}}},
                 "then": {"properties": {name: {"type": "null"}}},
             }
             for name, other in (("amount", "royalty"), ("royalty_bp", "fixed"))
@@ -127,16 +127,16 @@ class LicenceRecord(EventData):
     occurred_on: Day = Field(description="date of the record")
     region: Region | None = Field(None, description="of the first licensor")
     contract_no: RegistrationNo
-    licence: Literal["exclusive", "sole", "ordinary", "open"] = Field(
-        description="exclusive: not even the licensor may use the right; sole: the licensor may"
+    licence: Literal["exclusive", "sole", "ordinary", "open"] | None = Field(
+        None, description="exclusive: not even the licensor may use the right; sole: the licensor may"
     )
-    fee: FeeMode
+    fee: FeeMode | None = Field(None, description="left out where the register does not have it")
     amount: Money | None = Field(None, description="the fixed fee")
     royalty_bp: BasisPoints | None = Field(None, description="the running royalty in hundredths of a percent")
     term_from: Day | None = None
     term_to: Day | None = Field(None, description="its last day")
-    licensors: Parties
-    licensees: Parties
+    licensors: KnownParties
+    licensees: KnownParties
     assets: DistinctPool
 
     @model_validator(mode="after")
@@ -183,8 +183,8 @@ class AssignmentRecord(EventData):
     conveyance: Literal["assignment", "merger", "change_of_name", "government_interest", "other"]
     price: Money | None = None
     executed_on: Day | None = Field(None, description="date of the contract")
-    assignors: Parties
-    assignees: Parties
+    assignors: KnownParties
+    assignees: KnownParties
     assets: DistinctPool
 
 
@@ -306,7 +306,7 @@ class TrademarkCessation(EventData):
     reason: Literal["expired", "cancelled", "surrendered", "invalidated", "other"]
 
 
-def check_fee(fee: str, amount: Money | None, royalty_bp: int | None) -> None:
+def check_fee(fee: str | None, amount: Money | None, royalty_bp: int | None) -> None:
     """Raise Wrong unless a fixed amount belongs to a fixed or mixed fee, and a royalty to a royalty or mixed fee."""
     if amount is not None and fee not in ("fixed", "mixed"):
         raise Wrong("fee_amount")

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from schemas.data.common import EventData, EventPart, Items, Parties, Party, Prose
+from schemas.data.common import EventData, EventPart, Items, KnownParties, Parties, Party, Prose
 from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 from schemas.money import Money
 from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, RegistrationNo, ShortText
@@ -36,8 +36,8 @@ class PledgeRegistration(EventData):
     region: Region | None = Field(None, description="of the first pledgor")
     registration_no: RegistrationNo
     deal_id: ShortText | None = Field(None, description="the financing deal it belongs to")
-    pledgors: Parties
-    pledgees: Parties
+    pledgors: KnownParties
+    pledgees: KnownParties
     debtor: Party | None = None
     assets: Pool
     secured: Money | None = Field(None, description="the registered secured debt; omitted if undisclosed")

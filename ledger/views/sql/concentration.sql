@@ -31,7 +31,7 @@ held AS (
   )
   WHERE pledges != 0
 )
-SELECT among, s.currency, c.decimals, pledges, holders, iif(s.currency = 0, NULL, amount_high) AS amount_high,
+SELECT among, s.currency, c.decimals, pledges, iif(among = 'pledgees', named, NULL) AS named, holders, iif(s.currency = 0, NULL, amount_high) AS amount_high,
   amount_low, hhi, largest_share
 FROM (
   SELECT among, currency, count(*) AS holders, sum(high) + sum(low) / 1000000000000 AS amount_high,
@@ -42,6 +42,9 @@ FROM (
   )
   GROUP BY among, currency
 ) AS s
-JOIN (SELECT currency, count(*) AS pledges FROM standing GROUP BY currency) AS counted ON counted.currency = s.currency
+JOIN (
+  SELECT currency, count(*) AS pledges, sum(coalesce(json_array_length(parties), 0) > 0) AS named
+  FROM standing GROUP BY currency
+) AS counted ON counted.currency = s.currency
 LEFT JOIN currency AS c ON c.number = s.currency
 ORDER BY among DESC, c.code

@@ -14,6 +14,7 @@ FROM (
   ) AS pledges
   FROM owned AS o CROSS JOIN json_each(o.owners) AS owner
   WHERE owner.json != o.pledgors -- the array that is read
+    AND o.pledgors != '[]' -- not known
 ) AS o
 GROUP BY o.partition, o.entity, o.place, o.id, o.pledge
 HAVING sum(pledges) = 0 OR sum(pledges) < count(*) AND NOT o.consent

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.fields import last_day
 from streams.sources.joined import Join, LookUp, Row
 from streams.sources.results import Unreadable

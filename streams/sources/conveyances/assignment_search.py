@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text
 from streams.sources.formats import Format, XmlElements, xml_with

@@ -7,8 +7,34 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Conveyance, ConveyanceClass, ReelFrame, transfer_of
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.rules import ConveyanceClass
+from streams.sources.conveyances.spelling import words
+from streams.sources.conveyances.wording import Wording
 from streams.sources.results import Skip, SkipReason
+
+REGISTERED, MODIFIED, CANCELLED = (f"ip.pledge.{what}.v1" for what in ("registered", "modified", "cancelled"))
+LICENSED, LICENCE_CANCELLED, ASSIGNED = "ip.licence.recorded.v1", "ip.licence.cancelled.v1", "ip.assignment.recorded.v1"
+EVENTS: dict[ConveyanceClass, tuple[str, str]] = {
+    ConveyanceClass.SECURITY: (REGISTERED, "amount undisclosed"),
+    ConveyanceClass.AMENDMENT: (MODIFIED, "`pledgees` and `added`; a supplement or a joinder `added` only"),
+    ConveyanceClass.LENDER: (MODIFIED, "`pledgees`"),
+    ConveyanceClass.RELEASE: (CANCELLED, ""),
+    ConveyanceClass.PARTIAL_RELEASE: (MODIFIED, "`released`: the properties of this recording"),
+    ConveyanceClass.LICENCE: (
+        LICENSED,
+        "`licence` where the text has EXCLUSIVE, NON-EXCLUSIVE or SOLE; `fee` is not known",
+    ),
+    ConveyanceClass.LICENCE_END: (LICENCE_CANCELLED, ""),
+    ConveyanceClass.ASSIGNMENT: (ASSIGNED, "assignment"),
+    ConveyanceClass.MERGER: (ASSIGNED, "merger"),
+    ConveyanceClass.NAME_CHANGE: (ASSIGNED, "change_of_name"),
+    ConveyanceClass.GOVERNMENT_INTEREST: (ASSIGNED, "government_interest"),
+    ConveyanceClass.OTHER: (ASSIGNED, "other"),
+}
+"""The type of event that each class gives, and what is special in its data: of assignments the `conveyance`. Blank
+texts, subordinations and liens by law give none."""
 
 LARGEST_POOL = 5000
 """The maximum number of assets in one event."""
@@ -40,23 +66,28 @@ class EventBuilder:
 
     def __init__(self, at: ReelFrame, conveyance: Conveyance, day: str, register: Register) -> None:
         self.at, self.conveyance, self.day, self.register = at, conveyance, day, register
-        self.text = (conveyance.text or "").upper()
+        self.words = words(conveyance.text or "")
 
-    def events(self, what: ConveyanceClass, others: list[ReelFrame]) -> Iterator[EventParts]:
-        """Yield the events of the conveyance itself, or of each of the others it cites."""
-        if what is ConveyanceClass.SECURITY:
-            yield from self._registered()
-        elif what is ConveyanceClass.OTHER:
-            yield self._assigned()
-        else:
-            for pledge in others:
-                match what:
-                    case ConveyanceClass.RELEASE | ConveyanceClass.DISCHARGE:
-                        yield self._cancelled(pledge)
-                    case ConveyanceClass.PARTIAL_RELEASE:
-                        yield from self._released(pledge)
-                    case _:
-                        yield from self._amended(pledge)
+    def events(self, wording: Wording) -> Iterator[EventParts]:
+        """Yield the events of the conveyance itself, or of each recording that it cites."""
+        what, others = wording.what, wording.cited or [self.at]
+        match what:
+            case ConveyanceClass.SECURITY:
+                yield from self._registered()
+            case ConveyanceClass.RELEASE:
+                yield from (self._ended(CANCELLED, pledge) for pledge in others)
+            case ConveyanceClass.LICENCE_END:
+                yield from (self._ended(LICENCE_CANCELLED, licence) for licence in others)
+            case ConveyanceClass.PARTIAL_RELEASE:
+                yield from (event for pledge in others for event in self._released(pledge))
+            case ConveyanceClass.AMENDMENT | ConveyanceClass.LENDER:
+                yield from (event for pledge in others for event in self._amended(pledge, what))
+            case ConveyanceClass.LICENCE:
+                yield self._licensed()
+            case ConveyanceClass.BLANK | ConveyanceClass.LIEN | ConveyanceClass.SUBORDINATION:
+                raise Skip(SkipReason.NO_EVENT, f"{what.value}: {self.conveyance.text}")
+            case _:
+                yield self._assigned(EVENTS[what][1])
 
     def withdrawn(self, event: EventParts) -> EventParts:
         """Return the void of an event whose recording the office took back."""
@@ -67,27 +98,24 @@ class EventBuilder:
         return EventParts(void, {"target": envelope["id"], "reason": reason})
 
     def _registered(self) -> Iterator[EventParts]:
-        pledgors, pledgees = self._parties()
         first, *more = self._pools()
         data = {
             "occurred_on": self.day,
             "registration_no": str(self.at),
-            "pledgors": pledgors,
-            "pledgees": pledgees,
+            "pledgors": self.conveyance.assignors,
+            "pledgees": self.conveyance.assignees,
             "assets": first,
             "amount_status": "undisclosed",
         }
-        yield EventParts(self._envelope("ip.pledge.registered.v1", self.at), data)
+        yield EventParts(self._envelope(REGISTERED, self.at), data)
         for number, pool in enumerate(more, start=2):
             yield self._modified(self.at, f"part {number}", added=pool)
 
-    def _cancelled(self, pledge: ReelFrame) -> EventParts:
-        data = {
-            "occurred_on": self.day,
-            "registration_no": str(pledge),
-            "reason": texts.tidy(f"{self.at}: {self.conveyance.text}"),
-        }
-        return EventParts(self._envelope("ip.pledge.cancelled.v1", pledge, f"releases {pledge}"), data)
+    def _ended(self, type_name: str, of: ReelFrame) -> EventParts:
+        number = "registration_no" if type_name == CANCELLED else "contract_no"
+        reason = texts.tidy(f"{self.at}: {self.conveyance.text}")
+        data = {"occurred_on": self.day, number: str(of), "reason": reason}
+        return EventParts(self._envelope(type_name, of, f"releases {of}"), data)
 
     def _released(self, pledge: ReelFrame) -> Iterator[EventParts]:
         for number, pool in enumerate(self._pools(), start=1):
@@ -95,45 +123,57 @@ class EventBuilder:
             ids = [asset["id"] for asset in pool]
             yield self._modified(pledge, f"releases {pledge}{part}", released=ids)
 
-    def _amended(self, pledge: ReelFrame) -> Iterator[EventParts]:
-        """Yield changes of the pledge. A supplement adds assets, an assignment of the security interest changes the
-        lender, a corrective recording restates both. One that corrects a release changes no pledge."""
-        corrects, adds = self.text.startswith("CORRECTIVE"), "SUPPLEMENT" in self.text
-        if corrects and ("RELEASE" in self.text or "TERMINATION" in self.text):
-            raise Skip(SkipReason.CORRECTED_RELEASE, f"a corrected release: {self.conveyance.text}")
-        lenders = None if adds else self._parties()[1]
-        first, *more = self._pools() if adds or corrects else [None]
+    def _amended(self, pledge: ReelFrame, what: ConveyanceClass) -> Iterator[EventParts]:
+        """Yield changes of the pledge. A supplement adds assets, a succession changes the lender, any other amendment
+        restates both."""
+        adds = what is ConveyanceClass.AMENDMENT and not {"SUPPLEMENT", "JOINDER"}.isdisjoint(self.words)
+        lenders = None if adds else self.conveyance.assignees or None
+        first, *more = (
+            [None] if what is ConveyanceClass.LENDER or (lenders and not self.conveyance.assets) else self._pools()
+        )
+        if lenders is None and first is None:
+            raise Skip(SkipReason.NO_PARTY, f"a conveyance without assignee: {self.conveyance.text}")
         yield self._modified(pledge, f"amends {pledge}", pledgees=lenders, added=first)
         for number, pool in enumerate(more, start=2):
             yield self._modified(pledge, f"amends {pledge} part {number}", added=pool)
 
-    def _assigned(self) -> EventParts:
-        assignors, assignees = self._parties()
-        pool, *more = self._pools()
-        if more:
-            raise Skip(
-                SkipReason.TOO_MANY_ASSETS, f"{len(self.conveyance.assets)} properties, of {LARGEST_POOL} at most"
-            )
+    def _licensed(self) -> EventParts:
+        given = " ".join(self.words)
+        exclusive = "NONEXCLUSIVE" not in given and "NON EXCLUSIVE" not in given
+        kinds = ("exclusive" if exclusive else "ordinary", "EXCLUSIVE"), ("sole", "SOLE")
         data = {
             "occurred_on": self.day,
             "contract_no": str(self.at),
-            "conveyance": transfer_of(self.conveyance.text),
-            "executed_on": self.conveyance.executed,
-            "assignors": assignors,
-            "assignees": assignees,
-            "assets": pool,
+            "licence": next((kind for kind, word in kinds if word in given), None),
+            "licensors": self.conveyance.assignors,
+            "licensees": self.conveyance.assignees,
+            "assets": self._pool(),
         }
-        return EventParts(self._envelope("ip.assignment.recorded.v1", self.at), data)
+        return EventParts(self._envelope(LICENSED, self.at), data)
+
+    def _assigned(self, how: str) -> EventParts:
+        data = {
+            "occurred_on": self.day,
+            "contract_no": str(self.at),
+            "conveyance": how,
+            "executed_on": self.conveyance.executed,
+            "assignors": self.conveyance.assignors,
+            "assignees": self.conveyance.assignees,
+            "assets": self._pool(),
+        }
+        return EventParts(self._envelope(ASSIGNED, self.at), data)
 
     def _modified(self, pledge: ReelFrame, does: str, **changes: Any) -> EventParts:
         data = {"occurred_on": self.day, "registration_no": str(pledge)} | changes
-        return EventParts(self._envelope("ip.pledge.modified.v1", pledge, does), data)
+        return EventParts(self._envelope(MODIFIED, pledge, does), data)
 
-    def _parties(self) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-        if not self.conveyance.assignors or not self.conveyance.assignees:
-            missing = "assignor" if not self.conveyance.assignors else "assignee"
-            raise Skip(SkipReason.NO_PARTY, f"a conveyance without {missing}: {self.conveyance.text}")
-        return self.conveyance.assignors, self.conveyance.assignees
+    def _pool(self) -> list[dict[str, str]]:
+        """Return all assets, for an event that names them at once."""
+        pool, *more = self._pools()
+        if more:
+            reason = f"{len(self.conveyance.assets)} properties, of {LARGEST_POOL} at most"
+            raise Skip(SkipReason.TOO_MANY_ASSETS, reason)
+        return pool
 
     def _pools(self) -> list[list[dict[str, str]]]:
         """Return the assets, each once, in as many pools as they need."""

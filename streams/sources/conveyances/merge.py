@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import orjson
 
-from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.reading import Found
 from streams.sources.uspto import ConveyedAsset
 

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import places, texts, uspto
-from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.fields import Number, OptionalText, last_day, listed
 from streams.sources.formats import Format, JsonItems, json_with
 from streams.sources.results import Unreadable, validated

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text_or_none
 from streams.sources.formats import Format, XmlElements, xml_with

@@ -1,10 +1,8 @@
 """Turn conveyances of any format into events.
 
-A security interest is a registration with an undisclosed amount; its assignor is the debtor, its assignee the lender. A
-release, whose assignor is the lender, cancels each pledge whose reel and frame it cites; a partial release frees its
-properties. An amendment changes each pledge that it cites: an assignment of a security interest changes the lender, a
-supplement the pool, a corrective recording both. An amendment without citation gets its own reel and frame as pledge,
-and has no effect yet. Everything else is a record of an assignment.
+What a text does is decided in `wording`, which event that gives in `events`. A release, an amendment and the end of a
+licence are about each recording that they cite; one that cites none is filed under its own reel and frame, where it
+waits. The assignor of a security interest is the debtor, that of its release the lender.
 
 A conveyance appears under every application that it touches, in any order and any file. `ConveyanceStore` collects its
 versions and merges those of one format. Across formats the most complete version comes first, so the ledger keeps that
@@ -25,9 +23,12 @@ from streams.sources.conveyances import (
     peds,
     trademark_center,
 )
-from streams.sources.conveyances.conveyance import Conveyance, ConveyanceClass, ReelFrame, cited, class_of
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.events import PATENTS, TRADEMARKS, EventBuilder, EventParts, Register
 from streams.sources.conveyances.merge import ConveyanceStore, Version
+from streams.sources.conveyances.rules import ConveyanceClass
+from streams.sources.conveyances.wording import Wording, read
 from streams.sources.formats import Format
 from streams.sources.reading import Importer, Reading
 from streams.sources.results import Result, Skip, Skipped, SkipReason, event
@@ -75,30 +76,29 @@ def _results(at: ReelFrame, versions: list[Version], register: Register, reading
     """Yield the results of one conveyance. The most complete version determines its class and the conveyances that it
     cites."""
     text = versions[0].conveyance.text
-    what = class_of(text) if text else register.without_text
-    others = cited(text) or [at]
-    standing = [conveyance for conveyance, _ in versions if not conveyance.withdrawn]
-    reading.counts[what.counted_as if standing else WITHDRAWN] += 1
-    if standing and standing[0].incomplete:
+    wording = read(text) if text else Wording(register.without_text, "", [])
+    standing = [version for version in versions if not version.conveyance.withdrawn]
+    reading.counts[wording.what.value if standing else WITHDRAWN] += 1
+    if standing and standing[0].conveyance.incomplete:
         reading.counts[INCOMPLETE] += 1
     before: set[bool] = set()
     for conveyance, found in sorted(versions, key=lambda version: version.conveyance.withdrawn):
         try:
-            for parts in _events(what, at, others, conveyance, register):
+            for parts in _events(wording, at, conveyance, register):
                 yield event(*parts)._replace(again=conveyance.withdrawn in before)
         except (Skip, ValueError) as error:
             yield found.skipped(error)
         before.add(conveyance.withdrawn)
+    if text and standing and wording.what is ConveyanceClass.OTHER:
+        yield standing[0].found.skipped(Skip(SkipReason.NOT_UNDERSTOOD, f"{wording.rule}: {text}"))
 
 
-def _events(
-    what: ConveyanceClass, at: ReelFrame, others: list[ReelFrame], conveyance: Conveyance, register: Register
-) -> Iterator[EventParts]:
+def _events(wording: Wording, at: ReelFrame, conveyance: Conveyance, register: Register) -> Iterator[EventParts]:
     """Yield the events of a version; voids of them if the office took the recording back."""
-    if what is ConveyanceClass.BLANK:
+    if wording.what is ConveyanceClass.BLANK:
         raise Skip(SkipReason.BLANK_CONVEYANCE, "a conveyance without text")
     if conveyance.day is None:
         raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date: {conveyance.text}")
     builder = EventBuilder(at, conveyance, conveyance.day, register)
-    events = builder.events(what, others)
+    events = builder.events(wording)
     yield from map(builder.withdrawn, events) if conveyance.withdrawn else events

@@ -182,11 +182,11 @@ def test_a_pledge_has_1_to_5000_assets(count: int, taken: bool) -> None:
 
 
 @pytest.mark.parametrize("name", ["pledgors", "pledgees"])
-def test_a_pledge_has_parties(name: str) -> None:
+def test_parties_that_a_register_does_not_name_are_empty_and_not_left_out(name: str) -> None:
     nobody: dict[str, Any] = {name: []}
-    path, message = refusal_of(registered(**nobody))
-    assert path == f"data.{name}"
-    assert message == "is empty"
+    assert getattr(data_of(registered(**nobody)), name) == ()
+    missing: dict[str, Any] = {name: None}
+    assert refusal_of(registered(**missing))[0] == f"data.{name}"
 
 
 @pytest.mark.parametrize("status", ["registered", "reported", "undisclosed"])

@@ -27,7 +27,6 @@ POOLS = [*DEALS, "assignment.recorded"]
         ("licence.recorded", {"royalty_bp": True}, "data.royalty_bp", "true must be a whole number"),
         ("licence.recorded", {"royalty_bp": -1}, "data.royalty_bp", "-1 is less than 0"),
         ("licence.recorded", {"royalty_bp": 100_001}, "data.royalty_bp", "100001 is more than 100000"),
-        ("licence.recorded", {"licensees": []}, "data.licensees", "is empty"),
         ("licence.recorded", {"assets": []}, "data.assets", "is empty"),
         ("assignment.recorded", {"conveyance": "security"}, "data.conveyance", "must be 'assignment', 'merger'"),
         ("assignment.recorded", {"price": money("1.001")}, "data.price", "CNY has 2"),

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from streams.sources.conveyances.conveyance import Conveyance, ReelFrame
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.merge import ConveyanceStore
 from streams.sources.reading import Found
 from streams.sources.uspto import ConveyedAsset

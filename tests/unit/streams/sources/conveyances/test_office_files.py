@@ -2,6 +2,7 @@
 
 import gzip
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import orjson
 import pytest
 
-from streams.sources.conveyances.conveyance import class_of
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.source import INCOMPLETE, uspto_assignments, uspto_trademark_assignments
-from streams.sources.reading import Reading
+from streams.sources.conveyances.wording import read
+from streams.sources.reading import Found, Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
 from tests.unit.streams.sources.documents import refused, said
 
@@ -29,6 +31,21 @@ def read_office(office_data: Path, *names: str) -> tuple[Reading, list[Result]]:
     return reading, list(uspto_assignments.results(reading))
 
 
+# What was counted by fewer words knows five classes.
+COARSE = {
+    "partial_release": "release",
+    "lender": "amendment",
+    **dict.fromkeys(("assignment", "licence", "name_change", "merger", "government_interest"), "other"),
+}
+
+
+def coarse(counts: Mapping[str, int]) -> Counter[str]:
+    summed: Counter[str] = Counter()
+    for what, count in counts.items():
+        summed[COARSE.get(what, what)] += count
+    return summed
+
+
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
@@ -43,14 +60,58 @@ def test_each_file_of_the_office_has_the_classes_that_were_counted(
     name: str, counts: dict[str, int], office_data: Path
 ) -> None:
     reading, found = read_office(office_data, name)
-    assert reading.counts == counts
+    assert coarse(reading.counts) == counts
     assert not any(result.fault for result in found if isinstance(result, Skipped))
+
+
+def test_each_text_of_the_office_has_the_class_that_a_reader_gave_it(office_data: Path) -> None:
+    _, found = read_office(office_data, *OFFICE_FILES)
+    assert found
+    texts: set[str] = set()
+    for name in OFFICE_FILES:
+        for conveyance in told_in(office_data / "us-assignments" / name):
+            texts.add(" ".join((conveyance.text or "").upper().split()))
+    # Each was read by eye. The 38 corrections of other facts than the nature of a conveyance are `other`, and so are a
+    # change of address and an "entity conveyance"; 51 of these texts cite nothing.
+    assert Counter(read(text).what.value for text in texts) == {
+        "assignment": 7,
+        "blank": 1,
+        "security": 10,
+        "amendment": 1,
+        "lender": 2,
+        "release": 20,
+        "partial_release": 5,
+        "merger": 2,
+        "name_change": 7,
+        "government_interest": 1,
+        "other": 40,
+    }
+
+
+def test_each_wording_of_the_collection_has_its_class_and_cites_what_it_acts_on(office_data: Path) -> None:
+    lines = (office_data / "conveyance-texts.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    assert len(rows) == 39
+    for text, what, citation in rows:
+        wording = read(text)
+        assert wording.what.value == what, text
+        assert wording.cited == [at for each in citation.split(",") if each for at in _frames(each)], text
+
+
+def _frames(citation: str) -> list[tuple[int, int]]:
+    reel, _, frames = citation.partition("/")
+    first, _, last = frames.partition("-")
+    return [(int(reel), frame) for frame in range(int(first), int(last or first) + 1)]
+
+
+def told_in(path: Path) -> list[Conveyance]:
+    return [found.record for found in Reading([path]).found(uspto_assignments.formats) if isinstance(found, Found)]
 
 
 @pytest.mark.parametrize(
     ("name", "largest", "assets"),
     [
-        (PEDS, 7, {"patent": 310, "application": 162, "PCT": 2}),
+        (PEDS, 7, {"patent": 317, "application": 173, "PCT": 2}),
         (SEARCH, 1099, {"patent": 2567, "application": 495}),
         (CENTER, 1, {"patent": 735, "application": 701, "PCT": 167}),
     ],
@@ -68,20 +129,21 @@ def test_properties_go_by_patent_else_application_else_international_application
 def test_in_all_files_of_the_office_each_conveyance_counts_once(office_data: Path) -> None:
     reading, found = read_office(office_data, *OFFICE_FILES)
     counts = {"security": 51, "amendment": 3, "release": 35, "other": 2070, "blank": 7}
-    assert {name: reading.counts[name] for name in counts} == counts
+    assert {name: coarse(reading.counts)[name] for name in counts} == counts
     assert sum(counts.values()) == 2166
     made = [result for result in found if isinstance(result, Imported)]
     assert Counter(each.type for each in made if not each.again) == {
         "ip.pledge.registered.v1": 51,
-        "ip.pledge.cancelled.v1": 33,
-        "ip.pledge.modified.v1": 2 + 3,
-        "ip.assignment.recorded.v1": 2070 - 18,
+        "ip.pledge.cancelled.v1": 30,
+        "ip.pledge.modified.v1": 5 + 3,
+        "ip.assignment.recorded.v1": 2070,
     }
-    assert len({said(each)["id"] for each in made}) == 51 + 33 + 5 + 2052
-    # 7 without text, and 18 assignments of which PEDS does not name the assignor
+    assert len({said(each)["id"] for each in made}) == 51 + 30 + 8 + 2070
+    # Of 18 assignments PEDS does not name the assignor: the party is missing, the conveyance is not.
+    assert sum(said(each)["data"].get("assignors") == [] for each in made) == 18
     assert Counter(refused(result).rule for result in found if isinstance(result, Skipped)) == {
         SkipReason.BLANK_CONVEYANCE: 7,
-        SkipReason.NO_PARTY: 18,
+        SkipReason.NOT_UNDERSTOOD: reading.counts["other"],
     }
     assert read_office(office_data, *reversed(OFFICE_FILES))[1] == found
 
@@ -173,7 +235,9 @@ def test_fourteen_applications_have_both_a_registration_and_a_release(office_dat
     with gzip.open(office_data / "us-assignments" / PEDS) as lines:
         for application in map(orjson.loads, lines):
             rows = application.get("assignments") or []
-            classes[application["applId"]] = {class_of(row["converyanceName"]).counted_as for row in rows}
+            classes[application["applId"]] = {
+                COARSE.get(what, what) for row in rows if (what := read(row["converyanceName"]).what.value)
+            }
     both = {number for number, said in classes.items() if {"security", "release"} <= said}
     assert len(both) == 14
     assert {"12961928", "15145443", "11424427", "10195049", "11091767"} <= both

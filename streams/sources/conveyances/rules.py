@@ -1,0 +1,254 @@
+"""The rules by which the text of a conveyance is read: the first that fits decides.
+
+The classes are those of the office's Patent Assignment Dataset (Marco, Myers, Graham, D'Agostino, Apple 2015, section
+3.3), divided by what happens to a pledge or a licence.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+
+class ConveyanceClass(Enum):
+    """What a text does."""
+
+    BLANK = "blank"
+    SECURITY = "security"
+    AMENDMENT = "amendment"
+    LENDER = "lender"
+    RELEASE = "release"
+    PARTIAL_RELEASE = "partial_release"
+    ASSIGNMENT = "assignment"
+    LICENCE = "licence"
+    LICENCE_END = "licence_end"
+    NAME_CHANGE = "name_change"
+    MERGER = "merger"
+    GOVERNMENT_INTEREST = "government_interest"
+    SUBORDINATION = "subordination"
+    LIEN = "lien"
+    OTHER = "other"
+
+
+_NEVER = r"(?!)"
+
+
+class Rule(NamedTuple):
+    """A rule: what a text does that has the words of `wants` and `also`, and none of `unless`.
+
+    These are patterns of words in capitals, each in its one form: `RELEASE` is `RELEASES` and `RELEASED`
+    too. `reads` says the same for people.
+    """
+
+    name: str
+    what: ConveyanceClass
+    reads: str
+    wants: str
+    unless: str = _NEVER
+    also: str = ""
+
+    def fits(self, line: str) -> bool:
+        """Whether it decides this line of words."""
+        return has(self.wants, line) and has(self.also, line) and not has(self.unless, line)
+
+
+def has(pattern: str, line: str) -> bool:
+    """Return whether a line of words has one of these."""
+    return re.search(rf"\b(?:{pattern})\b", line) is not None
+
+
+_THING = r"(?:INTEREST|AGREEMENT|DEED|ASSIGNMENT|DOCUMENTS?|INSTRUMENTS?|GRANT|LIEN|CHARGE|RIGHTS?|PURPOSES?|PLEDGE)"
+_CHARGE = r"(?:FIXED|FLOATING|LEGAL|EQUITABLE) CHARGE|CHARGE (?:OVER|ON|AGREEMENT)|DEED OF (?:CHARGE|TRUST)|^CHARGE$"
+SECURITY = (
+    rf"(?:SECURITY|SECURITIES|SECURED|SEC) {_THING}|(?:FOR|AS|WAY OF|COLLATERAL|GRANT OF) SECURITY(?! TRUST)|"
+    rf"^SECURITY$|LIEN|MORTGAGE|PLEDGE|COLLATERAL|HYPOTHEC|DEBENTURE|{_CHARGE}"
+)
+_LENDER = (
+    r"SECURED (?:PARTY|PARTIES|LENDERS?|CREDITORS?)|LENDERS?|PLEDGEE|MORTGAGEE|(?:COLLATERAL|ADMINISTRATIVE) AGENT"
+)
+_ENCUMBERED = rf"{SECURITY}|{_LENDER}|ENCUMBRANCE"
+_END = (
+    "RELEASE|TERMINATION|CANCELLATION|DISCHARGE|SATISFACTION|REASSIGNMENT|RECONVEYANCE|REVOCATION|WITHDRAWAL|"
+    "RELINQUISHMENT|EXTINGUISHMENT|EXPIRATION|RESCISSION|ABANDONMENT|WAIVER|DISCLAIMER|QUITCLAIM|MAINLEVEE"
+)
+_STRONG_END = "RELEASE|TERMINATION|CANCELLATION|DISCHARGE|SATISFACTION"
+_OTHER_RELEASE = (
+    "MUTUAL|GENERAL RELEASE|SETTLEMENT|RELEASE OF (?:ALL )?(?:CLAIMS?|LIABILITY|OWNERSHIP|TITLE|ASSIGNMENT|OPTION)|"
+    "COVENANT|LITIGATION|LAWSUIT|RELEASE AGREEMENT"
+)
+_PARTIAL = (
+    "PARTIAL|IN PART|AS TO PART|EXCEPT(?:ING)?|OTHER THAN|ONLY|SOLELY|"
+    r"(?<!THAT )(?:CERTAIN|SPECIFIED|SELECTED|PARTICULAR|SOME|INDIVIDUAL|ENUMERATED) (?:\w+ ){0,3}"
+    "(?:PATENTS?|TRADEMARKS?|MARKS|ASSETS?|PROPERTY|PROPERTIES|COLLATERAL|APPLICATIONS?|RIGHTS?|IP|COPYRIGHTS?)|"
+    "(?:PATENTS?|APPLICATIONS?|SERIAL) (?:NOS?|NUMBERS?) [0-9]+"
+)
+_BY_LAW = (
+    "(?:TAX|JUDGMENT|MECHANICS?|STATUTORY|ATTORNEYS?|JUDICIAL|CHARGING) LIEN|(?:NOTICE|CLAIM|STATEMENT) OF LIEN|"
+    "LEVY|WRIT|GARNISHMENT|CHARGING ORDER|ATTACHMENT ORDER|ORDER OF ATTACHMENT|ABSTRACT OF JUDGMENT|LIS PENDENS"
+)
+_FORMAL = "SECURIT(?:Y|IES) (?:INTEREST|AGREEMENT)"
+_RANKS = "SUBORDINATION|INTERCREDITOR|POSTPONEMENT|DEED OF PRIORITY|(?:PRIORITY|PARI PASSU|RANKING) AGREEMENT"
+_ERRONEOUS = (
+    "ERRONEOUS|MISTAKEN(?:LY)?|INADVERTENT(?:LY)?|REINSTATEMENT|UNAUTHORIZED|FRAUDULENT(?:LY)?|"
+    rf"(?:{_END}|AMENDMENT) OF (?:THE )?(?:\w+ )?(?:RELEASE|TERMINATION)|"
+    r"AMENDMENT TO (?:THE )?(?:\w+ )?(?:RELEASE|TERMINATION)"
+)
+_OF = r"(?:(?!(?:AND|PATENTS|RIGHTS|TRADEMARKS|AS|FOR|BY|UNDER|PURSUANT|COLLATERAL|TO|FROM|WITH|ASSIGNOR)\b)\w+ ){0,6}"
+_CHANGE = "SUCCESSION|SUCCESSOR|RESIGNATION|REPLACEMENT|SUBSTITUTION|NAME CHANGE|CHANGE|ASSUMPTION|MERGER"
+_SUCCEEDS = (
+    rf"(?<!COLLATERAL )(?:ASSIGNMENT|TRANSFER)(?: AND ASSUMPTION)? OF {_OF}"
+    rf"(?:SECURIT(?:Y|IES) (?:INTEREST|AGREEMENT|DEED|DOCUMENTS?|LIEN|INSTRUMENTS?)|LIEN|MORTGAGE|PLEDGE|HYPOTHEC|"
+    rf"DEBENTURE|DEED OF TRUST|(?:{_LENDER}))|"
+    rf"SECURITY (?:INTEREST|AGREEMENT) (?:ASSIGNMENT|TRANSFER)|"
+    rf"(?:{_CHANGE}) (?:\w+ ){{0,5}}(?:AGENT|AGENCY|{_LENDER})|(?:AGENT|AGENCY|{_LENDER}) (?:\w+ ){{0,3}}(?:{_CHANGE})|"
+    r"APPOINTMENT OF (?:\w+ ){0,3}(?:SUCCESSOR|COLLATERAL|ADMINISTRATIVE|SECURITY) (?:\w+ )?(?:AGENT|TRUSTEE)|"
+    r"SUCCESSOR (?:COLLATERAL|INDENTURE|SECURITY|NOTES?) TRUSTEE"
+)
+_AMENDS = (
+    "AMENDMENT|SUPPLEMENT|MODIFICATION|RESTATEMENT|JOINDER|ADDENDUM|REAFFIRMATION|RATIFICATION|ACCESSION|"
+    "RENEWAL|EXTENSION|VARIATION"
+)
+_NO_GRANT = (
+    "FORECLOSURE|DEFAULT|ENFORCEMENT|AFFIDAVIT|DECLARATION|DISMISSAL|LITIGATION|VOID|NULL|NEGATIVE PLEDGE|"
+    "STANDSTILL|SALE|ESTOPPEL|CONSENT|NONDISTURBANCE|OBJECTION|DISPUTE|PETITION|COMPLAINT|BANKRUPTCY|ORDER|JUDGMENT|"
+    "DISPOSITION|SURRENDER|OPTION|PROMISE|COMMITMENT|REQUEST|SEIZURE|AUCTION"
+)
+_NO_TRANSFER = (
+    rf"(?:{_END}) OF (?:\w+ ){{0,2}}(?:ASSIGNMENT|SALE|TRANSFER)|CONDITIONAL|CONSENT|OPTION|AGREE(?:MENT)? TO \w+|"
+    r"ASSIGNMENT OF (?:\w+ ){0,3}LICENSE|AFFIDAVIT|PROMISE|LIS PENDENS|VOID|NULL|LEASE|CONTINGENT|INTENT|ESCROW|"
+    "REQUEST|PROPOSED|NO ASSIGNMENT|NON ASSIGNMENT"
+)
+_NAME = r"NAME CHANGE|(?:CHANGE|CHARGE) (?:OF|IN|TO) (?:\w+ ){0,4}NAMES?|CHANGE (?:ITS |THEIR )?(?:\w+ ){0,2}NAMES?"
+_FORM = (
+    r"^CONVERSION(?: (?:TO|FROM|INTO|OF)\b.*)?$|(?:ENTITY|CORPORATE|STATUTORY|LEGAL|COMPANY) CONVERSION|"
+    r"(?:CERTIFICATE|ARTICLES|PLAN|NOTICE) OF (?:\w+ )?CONVERSION|"
+    r"CHANGE (?:OF|IN) (?:THE )?(?:LEGAL |CORPORATE |BUSINESS )?(?:ENTITY|FORM|LEGAL STATUS|CORPORATE STATUS)(?: TYPE)?"
+)
+_STATE = (
+    r"GOVERNMENT (?:\w+ )?(?:INTEREST|LICENSE|RIGHTS?|USE)|CONFIRMATORY (?:\w+ )?(?:LICENSE|INSTRUMENT)|"
+    r"EXECUTIVE ORDER|LICENSE TO (?:\w+ ){0,4}GOVERNMENT|RIGHTS? OF (?:THE )?(?:\w+ ){0,2}GOVERNMENT"
+)
+_SOLD = (
+    "ASSIGNMENT|NUNC PRO TUNC|BILL OF SALE|SALE|SALES|PURCHASE AGREEMENT|TRANSFER|VESTING|QUITCLAIM|REASSIGNMENT|"
+    r"RECONVEYANCE|DEED OF GIFT|CONVEYANCE OF (?:\w+ ){0,4}(?:PATENTS?|RIGHTS?|TITLE|INTEREST|PROPERTY)|"
+    "CONTRIBUTION AGREEMENT"
+)
+
+RULES = (
+    Rule(
+        "erroneous",
+        ConveyanceClass.OTHER,
+        "a recording, a release or a termination was an error, or is itself taken back or amended",
+        _ERRONEOUS,
+    ),
+    Rule(
+        "end-of-ranking",
+        ConveyanceClass.OTHER,
+        "an agreement on ranks ends",
+        rf"(?:{_END}) (?:\w+ ){{0,4}}(?:{_RANKS})",
+    ),
+    Rule(
+        "end-of-licence",
+        ConveyanceClass.LICENCE_END,
+        "an ending and LICENSE, and neither a security nor PARTIAL nor CONFIRMATORY",
+        rf"(?:{_STRONG_END}|REVOCATION|WITHDRAWAL|EXPIRATION|RESCISSION|SURRENDER) .*\bLICENSE|"
+        rf"LICENSE .*\b(?:{_STRONG_END})",
+        rf"{SECURITY}|{_LENDER}|{_PARTIAL}|CONFIRMATORY|GOVERNMENT|MUTUAL|SETTLEMENT",
+    ),
+    Rule(
+        "lien-by-law",
+        ConveyanceClass.LIEN,
+        "TAX LIEN, JUDGMENT LIEN, NOTICE OF LIEN, LEVY, LIS PENDENS ..., its end too, and no SECURITY INTEREST",
+        _BY_LAW,
+        _FORMAL,
+    ),
+    Rule(
+        "partial-release",
+        ConveyanceClass.PARTIAL_RELEASE,
+        "an ending of a security, and PARTIAL, IN PART, CERTAIN (SPECIFIED, SELECTED ...) PATENTS, EXCEPT, ONLY",
+        rf"(?:{_END}) .*\b(?:{_ENCUMBERED})|(?:{_ENCUMBERED}) .*\b(?:{_STRONG_END})|RELEASE",
+        _OTHER_RELEASE,
+        _PARTIAL,
+    ),
+    Rule(
+        "release",
+        ConveyanceClass.RELEASE,
+        "RELEASE, TERMINATION, CANCELLATION, DISCHARGE, SATISFACTION, REASSIGNMENT ... of a security or by its holder",
+        rf"(?:{_END}) .*\b(?:{_ENCUMBERED})|(?:{_ENCUMBERED}) .*\b(?:{_STRONG_END})",
+    ),
+    Rule(
+        "bare-release",
+        ConveyanceClass.RELEASE,
+        "RELEASE of something not named; not of claims, of title, mutual, general, or with a settlement",
+        "RELEASE|^(?:NOTICE OF )?TERMINATION$",
+        rf"{_OTHER_RELEASE}|LICENSE",
+    ),
+    Rule(
+        "subordination",
+        ConveyanceClass.SUBORDINATION,
+        "SUBORDINATION, INTERCREDITOR, POSTPONEMENT, an agreement on priority",
+        _RANKS,
+    ),
+    Rule(
+        "lender",
+        ConveyanceClass.LENDER,
+        "ASSIGNMENT or TRANSFER of a security; SUCCESSION, RESIGNATION, change, change of name of an agent or lender",
+        _SUCCEEDS,
+        r"^(?:(?!ASSIGNMENT|TRANSFER|SUCCESS|APPOINTMENT|RESIGNATION)\w+ )*GRANT|CONSENT|AFFIDAVIT",
+    ),
+    Rule(
+        "amendment",
+        ConveyanceClass.AMENDMENT,
+        "AMENDMENT, SUPPLEMENT, MODIFICATION, RESTATEMENT, JOINDER, ADDENDUM, RENEWAL ... of a security",
+        rf"(?:{_AMENDS}) .*\b(?:{SECURITY})|(?:{SECURITY}) .*\b(?:{_AMENDS})",
+        "AFFIDAVIT",
+    ),
+    Rule(
+        "no-grant",
+        ConveyanceClass.OTHER,
+        "a security and FORECLOSURE, DEFAULT, SALE, ORDER, CONSENT, AFFIDAVIT, NEGATIVE PLEDGE ...: no grant",
+        rf"(?:{_NO_GRANT}) .*\b(?:{SECURITY})|(?:{SECURITY}) .*\b(?:{_NO_GRANT})|NEGATIVE PLEDGE",
+        r"ASSIGNMENT|BILL OF SALE|VESTING",
+    ),
+    Rule(
+        "foreclosed",
+        ConveyanceClass.ASSIGNMENT,
+        "ASSIGNMENT, BILL OF SALE or VESTING of what was security: by FORECLOSURE, SALE or ORDER",
+        r"(?:ASSIGNMENT|BILL OF SALE|VESTING) .*\b(?:FORECLOSURE|DEFAULT|ORDER|SALE)|"
+        r"(?:FORECLOSURE|DEFAULT|ORDER|SALE) .*\b(?:ASSIGNMENT|BILL OF SALE|VESTING)",
+        _NO_TRANSFER,
+    ),
+    Rule(
+        "security",
+        ConveyanceClass.SECURITY,
+        "SECURITY INTEREST, SECURITY AGREEMENT, FOR SECURITY, LIEN, MORTGAGE, PLEDGE, COLLATERAL, HYPOTHEC, CHARGE",
+        SECURITY,
+        "AFFIDAVIT|CONSENT",
+    ),
+    Rule(
+        "government-interest",
+        ConveyanceClass.GOVERNMENT_INTEREST,
+        "CONFIRMATORY LICENSE, GOVERNMENT INTEREST, EXECUTIVE ORDER, LICENSE TO the GOVERNMENT",
+        _STATE,
+    ),
+    Rule("demerger", ConveyanceClass.OTHER, "DE-MERGER, SPIN-OFF, SPLIT", "DEMERGER|SPIN OFF|SPLIT|DIVISION"),
+    Rule("merger", ConveyanceClass.MERGER, "MERGER, AMALGAMATION", "MERGER|CORPORATE CONSOLIDATION"),
+    Rule("name-change", ConveyanceClass.NAME_CHANGE, "CHANGE OF NAME, NAME CHANGE", _NAME),
+    Rule("legal-form", ConveyanceClass.NAME_CHANGE, "CONVERSION, CHANGE OF ENTITY: the owner has another legal form", _FORM),
+    Rule(
+        "licence",
+        ConveyanceClass.LICENCE,
+        "LICENSE, and no ASSIGNMENT before it",
+        "LICENSE",
+        rf"ASSIGNMENT .*\bLICENSE|{_END}|AMENDMENT|OPTION|CONSENT|AFFIDAVIT|NO LICENSE",
+    ),
+    Rule(
+        "assignment",
+        ConveyanceClass.ASSIGNMENT,
+        "ASSIGNMENT, NUNC PRO TUNC, SALE, TRANSFER, VESTING; not CONDITIONAL, not ended, no OPTION or CONSENT",
+        _SOLD,
+        rf"{_NO_TRANSFER}|FORECLOSURE",
+    ),
+)  # fmt: skip
+"""In this order; what comes first is what a text may not be mistaken for."""

@@ -1,0 +1,257 @@
+"""What each class of conveyance is as events."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.book.book import Book
+from streams.sources.results import SkipReason
+from tests.posting import post, shown
+from tests.unit.streams.sources.conveyances.tellings import Property, Told
+from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book, events_of, told_in
+from tests.unit.streams.sources.documents import refused, said
+
+__all__ = ["book"]
+
+
+def test_a_security_interest_is_a_pledge_of_the_assignor_to_the_assignee(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Told(properties=TWO))
+    assert (event["type"], event["subject"]) == ("ip.pledge.registered.v1", "US-RF-45455-1")
+    assert event["id"].startswith("00045455-")
+    assert event["data"] == {
+        "occurred_on": "2015-02-06",
+        "registration_no": "45455/1",
+        "pledgors": [{"name": "KITE & CO"}],
+        "pledgees": [{"name": "LENDER BANK", "country": "US"}],
+        "assets": [{"id": "US9424304", "right": "invention"}, {"id": "US9424305", "right": "invention"}],
+        "amount_status": "undisclosed",
+    }
+
+
+def test_a_release_whose_assignor_is_the_lender_cancels_the_pledge_that_it_cites(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE)
+    assert (event["type"], event["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-45455-1")
+    assert event["data"] == {
+        "occurred_on": "2015-02-06",
+        "registration_no": "45455/1",
+        "reason": "61753/1: RELEASE AT REEL/FRAME (045455/0001)",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["ORDER RELEASING ALL LIENS AT R/F 45455/1", "DISCHARGE OF LIEN AT REEL 45455 FRAME 1"]
+)
+def test_what_ends_a_security_interest_in_other_words_cancels_it_too(text: str, tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE.but(text=text))
+    assert (event["type"], event["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-45455-1")
+
+
+def test_a_release_needs_no_parties(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE.but(assignor="", assignee=""))
+    assert event["type"] == "ip.pledge.cancelled.v1"
+
+
+def test_a_release_that_cites_nothing_is_filed_under_itself(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE.but(text="RELEASE BY SECURED PARTY"))
+    assert (event["subject"], event["data"]["registration_no"]) == ("US-RF-61753-1", "61753/1")
+
+
+def test_a_release_of_several_cancels_each_and_two_releases_of_one_are_two_events(tmp_path: Path) -> None:
+    two = RELEASE.but(text="RELEASE OF R/F 045455/0001 AND R/F 045456/0001")
+    events = events_of(tmp_path, two, RELEASE.but(frame=2, text="TERMINATION OF LIEN AT R/F 045455/0001"))
+    assert [event["subject"] for event in events] == ["US-RF-45455-1", "US-RF-45456-1", "US-RF-45455-1"]
+    assert len({event["id"] for event in events}) == 3
+
+
+def test_a_partial_release_frees_its_properties(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:]))
+    assert (event["type"], event["subject"]) == ("ip.pledge.modified.v1", "US-RF-45455-1")
+    assert event["data"] == {"occurred_on": "2015-02-06", "registration_no": "45455/1", "released": ["US9424305"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("ASSIGNMENT OF SECURITY INTEREST AT REEL/FRAME 45455/1", {"pledgees"}),
+        ("ASSIGNMENT AND ASSUMPTION OF SECURITY INTEREST AT REEL 45455/1", {"pledgees"}),
+        ("PATENT SECURITY AGREEMENT SUPPLEMENT TO R/F 045455/0001", {"added"}),
+        (
+            "CORRECTIVE ASSIGNMENT TO CORRECT A NUMBER AT REEL 45455 FRAME 1. ASSIGNOR CONFIRMS THE SECURITY INTEREST.",
+            {"pledgees", "added"},
+        ),
+    ],
+)
+def test_an_amendment_changes_the_lender_the_pool_or_both(text: str, changes: set[str], tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Told(50965, 35, text))
+    assert (event["type"], event["subject"]) == ("ip.pledge.modified.v1", "US-RF-45455-1")
+    facts = {
+        "pledgees": [{"name": "LENDER BANK", "country": "US"}],
+        "added": [{"id": "US9424304", "right": "invention"}],
+    }
+    assert event["data"] == {"occurred_on": "2015-02-06", "registration_no": "45455/1"} | {
+        name: facts[name] for name in changes
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CORRECTIVE ASSIGNMENT TO CORRECT THE RELEASE OF SECURITY INTEREST AT REEL 45455 FRAME 1",
+        "AFFIDAVIT OF ERRONEOUS RECORDATION OF SECURITY INTEREST AT REEL 45455 FRAME 1",
+        "SECURITY INTEREST RECORDED AT REEL 45455 FRAME 1",
+        "SETTLEMENT AGREEMENT AND MUTUAL RELEASE",
+        "CORRECTIVE ASSIGNMENT TO NAME SERIES 9 OF KITE SECURITY TRUST I PREVIOUSLY AT REEL 7 FRAME 8",
+        "A TEXT OF NO KNOWN KIND",
+    ],
+)
+def test_what_is_not_understood_is_recorded_as_other_and_reported_with_its_text(text: str, tmp_path: Path) -> None:
+    made, reported = told_in(tmp_path, RELEASE.but(text=text))
+    event, left = said(made), refused(reported)
+    assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-RF-61753-1")
+    assert event["data"]["conveyance"] == "other"
+    assert (left.rule, left.fault) == (SkipReason.NOT_UNDERSTOOD, False)
+    assert left.place == "line 5, reel/frame 61753/1"
+    assert left.reason.endswith(f": {text}")
+
+
+@pytest.mark.parametrize("text", ["NOTICE OF FEDERAL TAX LIEN", "SUBORDINATION OF SECURITY INTEREST AT R/F 45455/1"])
+def test_liens_by_law_and_ranks_give_no_event(text: str, tmp_path: Path) -> None:
+    (left,) = map(refused, told_in(tmp_path, Told(text=text)))
+    assert (left.rule, left.fault) == (SkipReason.NO_EVENT, False)
+    assert left.reason.endswith(text)
+
+
+def test_a_change_of_the_agent_changes_the_lender_of_each_pledge_that_it_cites(tmp_path: Path) -> None:
+    text = "NOTICE OF SUCCESSION OF AGENCY FOR SECURITY INTERESTS AT REEL/FRAMES 045455/0001 AND 045456/0001"
+    events = events_of(tmp_path, Told(50965, 35, text))
+    assert [event["subject"] for event in events] == ["US-RF-45455-1", "US-RF-45456-1"]
+    assert all(event["type"] == "ip.pledge.modified.v1" for event in events)
+    assert all(event["data"]["pledgees"] == [{"name": "LENDER BANK", "country": "US"}] for event in events)
+
+
+def test_an_amendment_states_lender_and_properties_again_as_far_as_they_are_named(tmp_path: Path) -> None:
+    told = Told(50965, 35, "FIRST AMENDMENT TO SECURITY AGREEMENT AT REEL 45455 FRAME 1")
+    for changes, fields in (
+        ({}, {"pledgees", "added"}),
+        ({"assignee": ""}, {"added"}),
+        ({"properties": ()}, {"pledgees"}),
+    ):
+        (event,) = events_of(tmp_path, told.but(**changes))
+        assert {*event["data"]} == {"occurred_on", "registration_no"} | fields
+
+
+@pytest.mark.parametrize(
+    "text", ["SUCCESSION OF AGENCY AT R/F 45455/1", "AMENDMENT TO SECURITY AGREEMENT AT R/F 45455/1"]
+)
+def test_a_change_that_names_neither_lender_nor_properties_changes_nothing(text: str, tmp_path: Path) -> None:
+    (left,) = map(refused, told_in(tmp_path, Told(text=text, assignee="", properties=())))
+    assert left.rule in (SkipReason.NO_PARTY, SkipReason.NO_ASSET)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("LICENSE (SEE DOCUMENT FOR DETAILS).", {}),
+        ("EXCLUSIVE LICENCE", {"licence": "exclusive"}),
+        ("NON-EXCLUSIVE LICENSE", {"licence": "ordinary"}),
+        ("SOLE LICENSE", {"licence": "sole"}),
+    ],
+)
+def test_a_licence_is_one_whose_fee_is_not_known(text: str, kind: dict[str, str], tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Told(text=text))
+    assert (event["type"], event["subject"]) == ("ip.licence.recorded.v1", "US-RF-45455-1")
+    assert (
+        event["data"]
+        == {
+            "occurred_on": "2015-02-06",
+            "contract_no": "45455/1",
+            "licensors": [{"name": "KITE & CO"}],
+            "licensees": [{"name": "LENDER BANK", "country": "US"}],
+            "assets": [{"id": "US9424304", "right": "invention"}],
+        }
+        | kind
+    )
+
+
+def test_the_end_of_a_licence_cancels_the_one_that_it_cites_and_no_pledge(tmp_path: Path, book: Book) -> None:
+    end = Told(61753, 1, "TERMINATION OF LICENSE AGREEMENT AT REEL 45455 FRAME 1")
+    licence = Told(text="EXCLUSIVE LICENSE")
+    recorded, ended = events_of(tmp_path, licence, end)
+    assert (ended["type"], ended["subject"]) == ("ip.licence.cancelled.v1", recorded["subject"])
+    assert ended["data"] == {
+        "occurred_on": "2015-02-06",
+        "contract_no": "45455/1",
+        "reason": "61753/1: TERMINATION OF LICENSE AGREEMENT AT REEL 45455 FRAME 1",
+    }
+    post(book, recorded, ended)
+    assert shown(book, "unmatched", "subject") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ASSIGNMENT OF ASSIGNORS INTEREST (SEE DOCUMENT FOR DETAILS).", "assignment"),
+        ("MERGER", "merger"),
+        ("CHANGE OF NAME", "change_of_name"),
+        ("CONFIRMATORY LICENSE", "government_interest"),
+        ("CORRECTIVE ASSIGNMENT TO CORRECT THE NATURE OF CONVEYANCE FROM MERGER TO CHANGE OF NAME", "change_of_name"),
+    ],
+)
+def test_a_transfer_is_the_record_of_an_assignment(text: str, kind: str, tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Told(text=text))
+    assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-RF-45455-1")
+    assert event["data"] == {
+        "occurred_on": "2015-02-06",
+        "contract_no": "45455/1",
+        "conveyance": kind,
+        "executed_on": "2015-02-03",
+        "assignors": [{"name": "KITE & CO"}],
+        "assignees": [{"name": "LENDER BANK", "country": "US"}],
+        "assets": [{"id": "US9424304", "right": "invention"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "reason"),
+    [
+        ({"text": ""}, SkipReason.BLANK_CONVEYANCE, "a conveyance without text"),
+        ({"recorded": "", "executed": ""}, SkipReason.NO_DAY, "neither a recorded nor an execution date: SECURITY"),
+        ({"properties": ()}, SkipReason.NO_ASSET, "a conveyance without properties: SECURITY"),
+    ],
+)
+def test_what_lacks_what_its_event_needs_is_named(
+    changes: dict[str, Any], rule: SkipReason, reason: str, tmp_path: Path
+) -> None:
+    (result,) = map(refused, told_in(tmp_path, Told().but(**changes)))
+    assert (result.place, result.rule, result.fault) == ("line 5, reel/frame 45455/1", rule, False)
+    assert result.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("SECURITY INTEREST", ("pledgors", "pledgees")),
+        ("MERGER", ("assignors", "assignees")),
+        ("LICENSE", ("licensors", "licensees")),
+    ],
+)
+def test_parties_that_a_record_does_not_name_are_missing(text: str, names: tuple[str, str], tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Told(text=text, assignor="", assignee=""))
+    assert [event["data"][name] for name in names] == [[], []]
+
+
+def test_a_large_pool_is_told_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.sources.conveyances.events.LARGEST_POOL", 2)
+    five = [Property(f"1512345{number}") for number in range(5)]
+    told = Told(properties=five)
+    release = RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=five)
+    supplement = Told(50965, 35, "SECURITY INTEREST SUPPLEMENT", properties=five)
+    events = events_of(tmp_path, told, release, supplement)
+    assert len({event["id"] for event in events}) == 9
+    pools = [event["data"].get("assets") or event["data"].get("added") or event["data"]["released"] for event in events]
+    ids = [[asset if isinstance(asset, str) else asset["id"] for asset in pool] for pool in pools]
+    parts = [["15/123450", "15/123451"], ["15/123452", "15/123453"], ["15/123454"]]
+    assert ids == parts * 3
+    (result,) = map(refused, told_in(tmp_path, told.but(text="MERGER")))
+    assert (result.rule, result.reason) == (SkipReason.TOO_MANY_ASSETS, "5 properties, of 2 at most")

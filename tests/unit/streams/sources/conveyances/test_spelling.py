@@ -1,0 +1,43 @@
+import pytest
+
+from streams.sources.conveyances.spelling import edit_distance, words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [
+        ("", "AB", 2),
+        ("RELASE", "RELEASE", 1),
+        ("SECURTIY", "SECURITY", 1),
+        ("ABC", "CBA", 2),
+        ("A", "A", 0),
+        ("AB", "C", 2),
+    ],
+)
+def test_the_distance_counts_letters_and_neighbours_that_changed_places(one: str, other: str, distance: int) -> None:
+    assert edit_distance(one, other) == edit_distance(other, one) == distance
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("Relase of the securtiy intersts", "RELEASE OF THE SECURITY INTEREST"),
+        ("RELEASED TERMINATING CANCELLED", "RELEASE TERMINATION CANCELLATION"),
+        ("SECURITYINTEREST", "SECURITY INTEREST"),
+        ("LICENCE LICENSES LISENCE", "LICENSE LICENSE LICENSE"),
+        ("RE-ASSIGNMENT DE-MERGER NON-EXCLUSIVE FIRST-LIEN", "REASSIGNMENT DEMERGER NONEXCLUSIVE FIRST LIEN"),
+        ("ASSIGNOR'S HYPOTHÈQUE & AGMT.", "ASSIGNOR HYPOTHEC AND AGREEMENT"),
+        ("AMMENDMENT AGREMENT MERGRE", "AMENDMENT AGREEMENT MERGER"),
+    ],
+)
+def test_known_words_have_one_form_however_they_are_spelled(text: str, known: str) -> None:
+    assert " ".join(words(text)) == known
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["LEASE", "PLEASE", "DETERMINATION", "DESIGNATION", "ALIGNMENT", "INTERNET", "NOTIFICATION", "SURETY", "LICENSEE",
+     "GRANTOR", "REINSTATEMENT", "CONVERSATION", "CHANCE", "LINE", "X" * 300],
+)  # fmt: skip
+def test_other_words_stay_what_they_are(word: str) -> None:
+    assert words(word) == [word]
