@@ -235,7 +235,7 @@ RULES = (
     Rule("demerger", ConveyanceClass.OTHER, "DE-MERGER, SPIN-OFF, SPLIT", "DEMERGER|SPIN OFF|SPLIT|DIVISION"),
     Rule("merger", ConveyanceClass.MERGER, "MERGER, AMALGAMATION", "MERGER|CORPORATE CONSOLIDATION"),
     Rule("name-change", ConveyanceClass.NAME_CHANGE, "CHANGE OF NAME, NAME CHANGE", _NAME),
-    Rule("legal-form", ConveyanceClass.NAME_CHANGE, "CONVERSION, CHANGE OF ENTITY: the owner has another legal form", _FORM),
+    Rule("legal-form", ConveyanceClass.NAME_CHANGE, "CONVERSION, CHANGE OF ENTITY: another legal form", _FORM),
     Rule(
         "licence",
         ConveyanceClass.LICENCE,
