@@ -1,1 +1,1 @@
-"""How fast the worker is, against its peers in the same run: `make bench`. What is measured and how: docs/speed.md."""
+"""Benchmarks of the worker and its peers in the same run: `make bench`. docs/speed.md explains what is measured."""

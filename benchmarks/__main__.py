@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: everything in one run on one broker; a table for people, then, as the last line, JSON."""
+"""`python -m benchmarks`: all benchmarks in one run on one broker; prints a table, and JSON as the last line."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from benchmarks.peers import replay, transport, worker
 from benchmarks.plain import plain_loop, prepare
 from benchmarks.report import Figures, environment, print_table
 from benchmarks.stock import stock_faust, stock_idle
-from benchmarks.truth import Events, Totals, Untrue, require_true, truth
+from benchmarks.truth import Events, Totals, WrongTotals, require_true, truth
 
 SEED, OTHER_SEED = 1, 2
 FLOODS = (0, 1, 9)
-"""Refused records for each good event."""
+"""Rejected records for each valid event."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of everything."""
+    """The sizes of a run."""
 
     events: int
     aged: int
@@ -39,20 +39,20 @@ class Scale:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure everything; 1 if a peer's totals were not those of its log."""
+    """Run all benchmarks; return 1 if the totals of a peer are wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--events", type=int, default=60_000, help="events that each peer works through")
-    parser.add_argument("--aged", type=int, default=1_000_000, help="events that the aged book has already")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the median counts")
-    parser.add_argument("--quick", action="store_true", help="a look whether all of it works: nothing to go by")
-    said = parser.parse_args(arguments)
-    if said.quick:
-        scale = Scale(said.events, 2 * said.events, 1, 4, 200, 3)
+    parser.add_argument("--events", type=int, default=60_000, help="events that each peer processes")
+    parser.add_argument("--aged", type=int, default=1_000_000, help="events that the aged book already has")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds; the median counts")
+    parser.add_argument("--quick", action="store_true", help="check that everything works; ignore the figures")
+    options = parser.parse_args(arguments)
+    if options.quick:
+        scale = Scale(options.events, 2 * options.events, 1, 4, 200, 3)
     else:
-        scale = Scale(said.events, said.aged, said.rounds, 24, 10_000, 50)
+        scale = Scale(options.events, options.aged, options.rounds, 24, 10_000, 50)
     try:
         figures = _measured(scale)
-    except Untrue as untrue:
+    except WrongTotals as untrue:
         print(f"WRONG: {untrue}", file=sys.stderr)
         return 1
     print_table(figures)
@@ -108,9 +108,9 @@ def _on_an_empty_book(scale: Scale, address: str, directory: Path) -> Figures:
 
 
 def _on_an_aged_book(scale: Scale, address: str, directory: Path) -> Figures:
-    """The log of a book with many events, which the worker makes; then more, which worker and plain loop both post."""
+    """Let the worker post many events to a book; then measure the worker and the plain loop on more events."""
     aged, more = Events(OTHER_SEED, 0, scale.aged), Events(OTHER_SEED, scale.aged, scale.aged + scale.events)
-    true = apart(truth, Events(OTHER_SEED, 0, more.end))  # of all of it: what is made of more is right if the book was
+    true = apart(truth, Events(OTHER_SEED, 0, more.end))  # of the whole log: a wrong book makes them wrong, too
     cluster = new_log(address)
     book = directory / "aged.db"
     aged_task = Task(cluster, publish(cluster, map(message, aged)), book)
@@ -149,7 +149,7 @@ def _asked(scale: Scale, directory: Path) -> Figures:
 
 
 def _questions(scale: Scale, directory: Path) -> Figures:
-    """Readers' questions on a book of all types of events, and on one of a quarter of its size."""
+    """Measure readers' questions on a book of all types of events, and on one of a quarter of its size."""
     taken = []
     for events in (scale.aged // 4, scale.aged):
         book = directory / f"questions-{events}.db"
@@ -168,7 +168,7 @@ def _in_a_flood(scale: Scale, address: str, directory: Path) -> Figures:
     runs = {each: list[Run]() for each in FLOODS}
     for _ in range(scale.rounds):
         for each, task in tasks.items():
-            runs[each].append(_run_anew(worker, task, None, true))
+            runs[each].append(_run_once(worker, task, None, true))
     good = {each: rate(scale.good, runs[each]) for each in FLOODS}
     return {
         "good_per_second_alone": good[0],
@@ -193,17 +193,17 @@ def _fresh(scale: Scale, address: str, directory: Path) -> Figures:
 
 
 def _rounds(scale: Scale, peers: Sequence[Peer], task: Task, begin: Path | None, true: Totals) -> dict[Peer, list[Run]]:
-    """Each peer in turn, and again: what disturbs the machine disturbs all of them."""
+    """Run the peers in turn in each round, so that other load affects all of them."""
     runs: dict[Peer, list[Run]] = {peer: [] for peer in peers}
     for number in range(scale.rounds):
         for peer in peers:
-            runs[peer].append(_run_anew(peer, task, begin, true))
+            runs[peer].append(_run_once(peer, task, begin, true))
             print(f"round {number + 1}: {peer.__name__} {runs[peer][-1].spent.seconds:.2f} s", file=sys.stderr)
     return runs
 
 
-def _run_anew(peer: Peer, task: Task, begin: Path | None, true: Totals) -> Run:
-    """Let a peer work in a new book, or in a copy of the one to begin with; its totals are held against the truth."""
+def _run_once(peer: Peer, task: Task, begin: Path | None, true: Totals) -> Run:
+    """Run a peer on a new book, or on a copy of `begin`; check its totals."""
     for suffix in ("", "-wal", "-shm"):
         task.book.with_name(task.book.name + suffix).unlink(missing_ok=True)
     if begin is not None:

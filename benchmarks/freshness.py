@@ -1,4 +1,4 @@
-"""From publish to visible: a producer at a steady pace, the real worker, a reader that polls as an operator would."""
+"""The delay from publish to visible: a producer at a steady rate, the real worker, and a reader that polls."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from streams.producer import OnReceipt, Producer, Receipt
 RATE = 1_000
 POLL_SECONDS = 0.001
 WARM_UP_SECONDS = 2
-"""A broker that has just been started is slow until its code is compiled."""
+"""A new broker is slow until its code is compiled."""
 PATIENCE_SECONDS = 60.0
 
 Sent = dict[TopicPartition, list[tuple[int, float]]]
-"""Offset, and when it was handed to the producer, of each event, by partition."""
+"""Offset and time of publishing of each event, by partition."""
 Seen = list[tuple[float, dict[TopicPartition, int]]]
-"""When a change of the book was seen, and where the book stood then."""
+"""Times at which a change of the book was seen, each with the position of the book."""
 
 
 def delays(cluster: Cluster, book: Path, events: Events) -> list[float]:
-    """Seconds from publish to visible of each event published at RATE a second, but for the first WARM_UP_SECONDS."""
+    """Return the seconds from publish to visible of each event, at RATE events a second, after WARM_UP_SECONDS."""
     first, rest = Events(events.seed, events.start, events.start + 1), Events(events.seed, events.start + 1, events.end)
     with _worker(cluster, book):
         publish(cluster, map(message, first))
@@ -45,12 +45,12 @@ def delays(cluster: Cluster, book: Path, events: Events) -> list[float]:
             seen = _watch(reader, len(events))
     sent = sending.result()
     warm = min(moment for moments in sent.values() for _, moment in moments) + WARM_UP_SECONDS
-    steady = {place: [said for said in moments if said[1] >= warm] for place, moments in sent.items()}
+    steady = {place: [each for each in moments if each[1] >= warm] for place, moments in sent.items()}
     return [delay for place, moments in steady.items() for delay in _delays(place, moments, seen)]
 
 
 def _send(cluster: Cluster, events: Events) -> Sent:
-    """Publish at a steady pace."""
+    """Publish events at a steady rate."""
     sent: dict[TopicPartition, list[tuple[int, float]]] = {}
     with Producer(cluster) as producer:
         began = monotonic()
@@ -69,7 +69,7 @@ def _noted(sent: Sent, moment: float) -> OnReceipt:
 
 
 def _watch(book: Book, events: int) -> Seen:
-    """Look whether the book has changed, and if so where it stands, until it has all of the events."""
+    """Poll the book and note its position at each change, until it has all events."""
     seen: Seen = []
     version, posted, deadline = 0, 0, monotonic() + PATIENCE_SECONDS + events / RATE
     while posted < events:
@@ -94,7 +94,7 @@ def _delays(place: TopicPartition, sent: list[tuple[int, float]], seen: Seen) ->
 
 @contextmanager
 def _worker(cluster: Cluster, book: Path) -> Iterator[None]:
-    """`ip-ledger worker`, a process of its own, from its first to its last word."""
+    """Run an `ip-ledger worker` process."""
     own = {
         "LEDGER_BROKERS": cluster.brokers,
         "LEDGER_TOPIC_PREFIX": cluster.prefix,

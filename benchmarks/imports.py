@@ -1,7 +1,7 @@
-"""`python -m benchmarks.imports KIND FILE`: how fast an office file is imported, and in how much memory.
+"""`python -m benchmarks.imports KIND FILE`: speed and memory of an import of an office file.
 
-The file is repeated (unpacked) until it has the megabytes asked for, and imported with `--dry-run` by a process of its
-own: every event is made and judged, none goes out. So the figure is the importer's alone.
+The file is repeated (unpacked) up to the given megabytes, and imported with `--dry-run` by a separate process: it
+creates and validates every event and publishes none, so the figure is that of the importer alone.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("kind")
     parser.add_argument("file", type=Path)
     parser.add_argument("--megabytes", type=int, default=1000)
-    said = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="ip-ledger-import-") as directory:
         path = Path(directory) / "repeated"
-        size = repeat(said.file, path, said.megabytes * 1_000_000)
-        seconds, peak, report = timed(said.kind, path)
-    told = {
-        "kind": said.kind,
-        "file": said.file.name,
+        size = repeat(options.file, path, options.megabytes * 1_000_000)
+        seconds, peak, report = timed(options.kind, path)
+    result = {
+        "kind": options.kind,
+        "file": options.file.name,
         "megabytes": round(size / 1e6),
         "seconds": round(seconds, 1),
         "megabytes_per_second": round(size / 1e6 / seconds, 1),
@@ -42,12 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "events": report["made"]["events"],
         "events_per_second": round(report["made"]["events"] / seconds),
     }
-    print(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+    print(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode())
     return 0
 
 
 def repeat(file: Path, path: Path, least: int) -> int:
-    """Write a file's content, unpacked, again and again until there are so many bytes; returns how many there are."""
+    """Write a file's unpacked content repeatedly, up to at least `least` bytes; return the size."""
     content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
     with path.open("wb") as repeated:
         while repeated.tell() < least:
@@ -56,7 +56,7 @@ def repeat(file: Path, path: Path, least: int) -> int:
 
 
 def timed(kind: str, path: Path) -> tuple[float, int, dict[str, dict[str, int]]]:
-    """Seconds, the most bytes that it held in memory, and the report of an import in a process of its own."""
+    """Import in a separate process; return seconds, peak memory in bytes, and the report."""
     with tempfile.TemporaryFile() as out:
         begin = time.perf_counter()
         command = [sys.executable, "-c", COMMAND, "import", kind, str(path), "--dry-run", "--json"]

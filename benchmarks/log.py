@@ -1,4 +1,4 @@
-"""The broker of a run, and logs on it: events published as they come, and floods of records that are refused."""
+"""The broker of a run, and logs on it: published events, and floods of bad records."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PRODUCER = {
 
 
 class Message(NamedTuple):
-    """What is sent: to a topic by its plain name, with a key."""
+    """A message to send to a topic (plain name), with a key."""
 
     topic: str
     key: bytes
@@ -36,7 +36,7 @@ class Message(NamedTuple):
 
 @contextmanager
 def brokers(directory: Path) -> Iterator[tuple[str, str]]:
-    """Addresses and version: of the cluster that LEDGER_BROKERS names, else of one embedded for this run."""
+    """Yield addresses and version of the cluster in LEDGER_BROKERS, or of one embedded for this run."""
     if named := os.environ.get("LEDGER_BROKERS"):
         yield named, "the one that LEDGER_BROKERS names"
         return
@@ -49,20 +49,20 @@ def brokers(directory: Path) -> Iterator[tuple[str, str]]:
 
 
 def new_log(address: str) -> Cluster:
-    """Topics of their own, with nothing in them."""
+    """Create new, empty topics."""
     cluster = Cluster(address, f"bench{secrets.token_hex(3)}-")
     topics.create(cluster)
     return cluster
 
 
 def message(value: bytes) -> Message:
-    """A valid event on its way to its topic."""
+    """Return the message of a valid event."""
     event = orjson.loads(value)
     return Message(EVENT_TYPES[event["type"]].topic, event["subject"].encode(), value)
 
 
 def publish(cluster: Cluster, messages: Iterable[Message]) -> dict[TopicPartition, int]:
-    """Send all of them, wait until they are in the log, and return where each partition ends then."""
+    """Send messages, wait until they are in the log, and return the end of each partition."""
     client = confluent_kafka.Producer(cluster.librdkafka(**_PRODUCER))
     ends: dict[TopicPartition, int] = {}
 
@@ -78,12 +78,12 @@ def publish(cluster: Cluster, messages: Iterable[Message]) -> dict[TopicPartitio
                 break
             except BufferError:
                 client.poll(0.1)
-    assert client.flush(60) == 0, "the broker did not take all of it"
+    assert client.flush(60) == 0, "the broker did not accept all messages"
     return ends
 
 
 def flood(events: Iterable[bytes], each: int) -> Iterator[Message]:
-    """The events, and before each of them `each` records that are refused, for one rule after the other."""
+    """Yield the events, each after `each` bad records, which break one rule after the other."""
     number = 0
     for value in events:
         good = message(value)
@@ -97,9 +97,9 @@ _BROKEN = (
     lambda value: b"",
     lambda value: value + b"\xff",  # not UTF-8
     lambda value: value[:-1],  # not JSON
-    lambda value: value.replace(b'"specversion":"1.0"', b'"specversion":"0.3"'),  # not our envelope
+    lambda value: value.replace(b'"specversion":"1.0"', b'"specversion":"0.3"'),  # a wrong envelope
     lambda value: value.replace(b'"type":"ip.', b'"type":"unheard.of.'),  # an unknown type
-    lambda value: value.replace(b'"data":{', b'"data":{"more":1,'),  # a field that is not known
-    lambda value: value.replace(b'"subject":"', b'"subject":"X'),  # not its key
+    lambda value: value.replace(b'"data":{', b'"data":{"more":1,'),  # an unknown field
+    lambda value: value.replace(b'"subject":"', b'"subject":"X'),  # a subject that is not the key
 )
-"""What producers do to events: one breakage for each of the rules up to `misrouted`."""
+"""Mistakes of producers: one for each rule up to `misrouted`."""

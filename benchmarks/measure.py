@@ -1,4 +1,4 @@
-"""A peer at work: in a process of its own, timed from where it is told its offsets to its last commit."""
+"""Runs of a peer in a separate process, timed from the assignment of its offsets to its last commit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Task:
-    """What a peer has to do: work through the log up to its ends, into this book (it is made if it is not there)."""
+    """The task of a peer: process the log up to its ends into this book, which it creates if it is missing."""
 
     cluster: Cluster
     ends: dict[TopicPartition, int]
@@ -31,48 +31,48 @@ class Task:
 
 
 class Spent(NamedTuple):
-    """Seconds by the clock, and those that the threads of the process were at work."""
+    """Wall-clock seconds, and seconds of processor time of the process."""
 
     seconds: float
     cpu: float
 
 
 class Stopwatch:
-    """Both kinds of seconds from its first start on."""
+    """Measures both kinds of seconds from its first start."""
 
     def __init__(self) -> None:
         self._started: Spent | None = None
         self.spent = Spent(0.0, 0.0)
 
     def start(self) -> None:
-        """Begin; what follows the first start changes nothing."""
+        """Start; later calls have no effect."""
         self._started = self._started or Spent(perf_counter(), process_time())
 
     def stop(self) -> Spent:
-        """What was spent up to now."""
-        assert self._started is not None, "a stopwatch is started before it is stopped"
+        """Return the seconds spent so far."""
+        assert self._started is not None, "start the stopwatch before you stop it"
         self.spent = Spent(perf_counter() - self._started.seconds, process_time() - self._started.cpu)
         return self.spent
 
 
 class Run(NamedTuple):
-    """How it went. `rss` is the most memory that the process held, in bytes."""
+    """The result of a run. `rss` is the peak memory of the process in bytes."""
 
     spent: Spent
     rss: int
 
 
 Peer = Callable[[Task], Spent]
-"""Does the task; returns what it took."""
+"""Does the task; returns the seconds spent."""
 
 
 def run(peer: Peer, task: Task) -> Run:
-    """Let the peer work in a process of its own."""
+    """Run the peer in a separate process."""
     return apart(_measured, peer, task).result()
 
 
 def apart(function: Callable[..., T], *arguments: Any) -> Future[T]:
-    """Call a function of a module in a new process, which ends with it."""
+    """Call a function of a module in a new process that ends with the call."""
     pool = ProcessPoolExecutor(1, mp_context=_context())
     future: Future[T] = pool.submit(_called, function, *arguments)
     pool.shutdown(wait=False)
@@ -83,7 +83,7 @@ def _called(function: Callable[..., T], *arguments: Any) -> T:
     try:
         return function(*arguments)
     except LedgerError as error:
-        raise RuntimeError(str(error)) from None  # what is made of facts does not travel between processes
+        raise RuntimeError(str(error)) from None  # errors with facts cannot be pickled
 
 
 def _measured(peer: Peer, task: Task) -> Run:
@@ -92,23 +92,23 @@ def _measured(peer: Peer, task: Task) -> Run:
 
 
 def _context() -> BaseContext:
-    # A server that has imported it all once, and forks: no threads are copied, and a process begins at once.
+    # A fork server with all modules imported: it copies no threads, and a process starts at once.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["benchmarks.peers", "benchmarks.stock"])
     return context
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that is not exceeded by `percent` of them."""
+    """Return the smallest value that `percent` of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, ceil(len(ordered) * percent / 100) - 1)]
 
 
 def rate(events: int, runs: Sequence[Run]) -> float:
-    """Events per second in the median run."""
+    """Return the events per second of the median run."""
     return events / median(run.spent.seconds for run in runs)
 
 
 def work(events: int, runs: Sequence[Run]) -> float:
-    """Microseconds of processor time an event in the median run: other load changes it least."""
+    """Return the microseconds of processor time per event of the median run; other load affects them least."""
     return median(run.spent.cpu for run in runs) / events * 1e6

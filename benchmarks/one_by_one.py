@@ -1,5 +1,4 @@
-"""The sink's work one event at a time, as somebody writes it who has only an event in hand: the same pure functions,
-the same rows, one transaction per 5,000 events or 200 ms."""
+"""The sink's work one event at a time: the same pure functions and rows, one transaction per 5,000 events or 200 ms."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ TRANSACTION_EVENTS, TRANSACTION_SECONDS = 5_000, 0.2
 
 
 class OneByOne:
-    """Keeps events in a book, one by one."""
+    """Posts events to a book one by one."""
 
     def __init__(self, book: Book) -> None:
         self._connection: Any = book.connection
@@ -23,7 +22,7 @@ class OneByOne:
         self._open = 0
 
     def post(self, topic: str, partition: int, record: Record) -> None:
-        """Keep one event; the transaction stays open."""
+        """Post one event; the transaction stays open."""
         if not self._open:
             self._connection.execute("BEGIN IMMEDIATE")
         one = Batch(topic, partition, record.offset, record.offset + 1, [record])

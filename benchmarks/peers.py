@@ -1,4 +1,4 @@
-"""The worker, what it is made of, and what it is measured against; the stock Faust agents are in `stock`."""
+"""The worker, its parts, and its peers; the stock Faust agents are in `stock`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ADVANCE = "UPDATE position SET next = next + :n, accepted = accepted + :n WHERE 
 
 
 class Nowhere:
-    """A sink that keeps nothing but the position: what is left is the transport."""
+    """A sink that keeps only the position, to measure the transport alone."""
 
     def __init__(self) -> None:
         self.next: dict[TopicPartition, int] = defaultdict(int)
@@ -38,7 +38,7 @@ class Nowhere:
 
 @dataclass
 class Timed:
-    """A sink, timed: from where it is asked for offsets until all of the log is posted."""
+    """A sink with a stopwatch, from the query of its offsets until the whole log is posted."""
 
     sink: Sink
     ends: dict[TopicPartition, int]
@@ -58,19 +58,19 @@ class Timed:
 
 
 def transport(task: Task) -> Spent:
-    """Faust and the batch transport, with a sink that does nothing."""
+    """Run Faust and the batch transport with a sink that does nothing."""
     return _through_faust(task.cluster, Timed(Nowhere(), task.ends))
 
 
 def worker(task: Task) -> Spent:
-    """The worker: decode, validate, identify, post, commit."""
+    """Run the worker: decode, validate, identify, post, commit."""
     make(task)
     with Book(task.book, writable=True) as book, rare_collections():
         return _through_faust(task.cluster, Timed(BookSink(book), task.ends))
 
 
 def replay(task: Task) -> Spent:
-    """The auditor's way: another client, the same fold, without a group."""
+    """Run a replay: another client, the same fold, no consumer group."""
     make(task)
     with Reader(task.cluster) as reader:
         with Book(task.book) as book:

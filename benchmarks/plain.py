@@ -1,8 +1,8 @@
-"""The plain loop: confluent-kafka, orjson, SQLite, and no promises. It makes the rows of an event out of the event, as
-plainly as it can be done; the rows that take an entity's other events as well, and those of what stands of an entity,
-were taken down before.
+"""The plain loop: confluent-kafka, orjson, SQLite, and no promises.
 
-It validates nothing, knows no identities, looks nothing up.
+It computes the rows of an event from the event alone, as simply as possible. Rows that depend on other events of the
+entity, and rows of the entity's state, are recorded before the run. The loop does no validation, has no identities and
+looks up nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import confluent_kafka
 import orjson
 
 from benchmarks.measure import Spent, Stopwatch, Task
-from benchmarks.rows import Row, Rows, Written, make, remaining, take_down, together
+from benchmarks.rows import Row, Rows, Written, make, record_rows, remaining, together
 from ledger.audit.replay import BATCH
 from ledger.book.book import Book
 from ledger.book.connection import transaction
@@ -41,7 +41,7 @@ Lines = list[tuple[Cell, Measure]]
 
 
 def plain_loop(task: Task) -> Spent:
-    """Work through the log; the rows lie beside the book."""
+    """Process the log; the recorded rows are in a file beside the book."""
     make(task)
     given: Rows = pickle.loads(_beside(task.book).read_bytes())
     with Book(task.book, writable=True) as book, rare_collections():
@@ -65,8 +65,8 @@ def plain_loop(task: Task) -> Spent:
 
 
 def prepare(task: Task, begin: Path) -> None:
-    """Take down beside the task's book what the loop cannot make of an event alone, going on from the book `begin`."""
-    given = take_down(replace(task, book=begin), made)
+    """Record beside the task's book the rows that the loop cannot compute from an event alone, starting at `begin`."""
+    given = record_rows(replace(task, book=begin), made)
     _beside(task.book).write_bytes(pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
 
 
@@ -101,7 +101,7 @@ def _write(connection: Any, at: TopicPartition, messages: list[Any], given: Rows
 
 
 def made(at: TopicPartition, record: Record) -> Written | None:
-    """What the loop would write of this record if its entity had no other event; None where that means nothing."""
+    """Return the rows of this record if it is the only one of its entity; None if that has no meaning."""
     place, value = (TOPICS[at[0]].number, at[1]), record.value or b""
     event = orjson.loads(value)
     if event["type"] not in _FIRST:
@@ -149,14 +149,14 @@ def _added(sums: Sums) -> Written:
 
 
 def _alone(event: Any) -> tuple[Any, Lines, Lines]:
-    """Facts, lines and stock of an event that is the first of its entity."""
+    """Return facts, lines and stock of the first event of an entity."""
     return _FIRST[event["type"]](event["data"])
 
 
 def _grant(data: Any) -> tuple[Any, Lines, Lines]:
     date, right, ipc = _day(data["occurred_on"]), RIGHTS[data["right"]], data["ipc"]
     industry = _industry(data)
-    facts = _said(data, "region", "office")
+    facts = _present(data, "region", "office")
     facts |= {"occurred_on": date, "right": right, "applicants": data["applicants"], "industry": industry}
     facts["scope"] = len({symbol[:4] for symbol in ipc})
     if any(map(is_genai, ipc)):
@@ -179,7 +179,7 @@ def _pledge(data: Any) -> tuple[Any, Lines, Lines]:
         assets.append(kept | {"industry": industry})
         for line in (ALL, industry):
             rights[line] = right if rights.get(line, right) == right else MIXED
-    facts = _said(data, "region", "registration_no", "amount_status")
+    facts = _present(data, "region", "registration_no", "amount_status")
     facts |= {"occurred_on": date, "pledgors": data["pledgors"], "pledgees": data["pledgees"], "assets": assets}
     currency, amount = 0, 0
     if "secured" in data:
@@ -194,7 +194,7 @@ def _pledge(data: Any) -> tuple[Any, Lines, Lines]:
     return facts, lines, [((Stock.PLEDGES, *cell[1:]), measure) for cell, measure in lines]
 
 
-def _said(data: Any, *names: str) -> dict[str, Any]:
+def _present(data: Any, *names: str) -> dict[str, Any]:
     return {name: data[name] for name in names if name in data}
 
 

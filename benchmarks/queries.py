@@ -1,4 +1,4 @@
-"""Totals as operators ask for them, and books that have as many totals as ten million events would give."""
+"""Queries of totals, and books with as many totals as ten million events would give."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ledger.queries.totals import totals
 
 
 class TotalsQuestion(NamedTuple):
-    """What `totals` is asked."""
+    """Arguments of `totals`."""
 
     kind: str | None = None
     by: tuple[str, ...] = ()
@@ -58,11 +58,11 @@ QUESTIONS = (
         )
     ),
 )
-"""What `ip-ledger totals` is asked for: the figures by industry and year, one industry, one region, one year."""
+"""The measured queries of `ip-ledger totals`: by industry and year, one industry, one region, one year."""
 
 
 def times(path: Path, rounds: int) -> dict[TotalsQuestion, list[float]]:
-    """Seconds that each answer took, asked in turn over one open book as a server of answers does."""
+    """Return the seconds of each answer, asked in turn over one open book, as a server does."""
     taken: dict[TotalsQuestion, list[float]] = {question: [] for question in QUESTIONS}
     with Book(path) as book:
         for _ in range(rounds):
@@ -74,11 +74,11 @@ def times(path: Path, rounds: int) -> dict[TotalsQuestion, list[float]]:
 
 
 def fill(source: Path, target: Path) -> int:
-    """Copy a book, and give it every total that more events of its kind could bring; how many it has then.
+    """Copy a book and add every total that more events of its kind could give; return the number of totals.
 
-    A total is a cell of kind, year, region, right, industry and currency. Ten million events cannot reach more cells
-    than there are combinations of what one million have shown: kinds with years with regions, and the triples of
-    right, industry and currency that a kind has.
+    A total is a cell of kind, year, region, right, industry and currency. Ten million events reach no more cells than
+    the combinations found in one million: kinds with years with regions, and the triples of right, industry and
+    currency of a kind.
     """
     shutil.copyfile(source, target)
     connection: Any = open_for_writing(target).conn
@@ -109,7 +109,7 @@ def _fill(connection: Any) -> int:
 
 
 def words(question: TotalsQuestion) -> str:
-    """The question as options of `ip-ledger totals`."""
+    """Return the question as options of `ip-ledger totals`."""
     given = {name: value for name, value in question._asdict().items() if value and name in ("kind", "by")}
     filters = " ".join([*question.filters, *["--recorded"] * (question.basis == "recorded")])
     options = " ".join(f"--{name} {','.join(value) if name == 'by' else value}" for name, value in given.items())

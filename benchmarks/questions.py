@@ -1,4 +1,4 @@
-"""The questions of readers, on a book of synthetic events of all types: an overview's, filtered ones, whole views."""
+"""Questions of readers on a book of synthetic events of all types: overview, filtered and whole views."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from streams.synthetic.market import generate_all
 SEED, BATCH = 7, 3000
 LOG = LogIdentity("bench", dict.fromkeys(TOPICS, "bench"), {name: topic.partitions for name, topic in TOPICS.items()})
 ROWS = 50_000
-"""A view of more rows is allowed MICROSECONDS of processor time for each."""
+"""A larger view may take MICROSECONDS of processor time for each row."""
 SECONDS, MICROSECONDS = 2.0, 25.0
 
 
 class Question(NamedTuple):
-    """A question, in the group whose floor it has: `overview`, `filtered` or `view`."""
+    """A question; its group (`overview`, `filtered` or `view`) sets its floor."""
 
     group: str
     name: str
@@ -40,7 +40,7 @@ class Question(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Median milliseconds by the clock and of the processor, output as JSON included, and how many rows there were."""
+    """Median wall-clock and processor milliseconds, including JSON output, and the number of rows."""
 
     wall: float
     cpu: float
@@ -78,7 +78,7 @@ def _batch(place: tuple[str, int], records: list[Record], following: dict[tuple[
 
 
 def questions(book: Book) -> list[Question]:
-    """Return the questions to ask, the filtered ones about entities that the book has."""
+    """Return the questions; the filtered ones are about entities in the book."""
     asked = [Question("overview", name, ask) for name, ask in _OVERVIEW.items()]
     for name, column, value in _filters(book):
         chosen = partial(queries.view, name=name, filters=[f"{column}={value}"])
@@ -115,11 +115,11 @@ _PLACES = (("industry", "AI"), ("region", "CN-SH"))
 
 
 Times = dict[tuple[str, str], Taken]
-"""By group and name of the question."""
+"""(group, name) of the question -> result."""
 
 
 def times(path: Path, rounds: int) -> Times:
-    """Ask each question so often, in turn, over one open book."""
+    """Ask each question `rounds` times, in turn, over one open book."""
     taken: dict[tuple[str, str], list[Taken]] = defaultdict(list)
     with queries.open(path) as book:
         asked = questions(book)
@@ -127,7 +127,7 @@ def times(path: Path, rounds: int) -> Times:
             for question in asked:
                 each = taken[question.group, question.name]
                 if number and each[0].wall > SECONDS * 1000:
-                    continue  # once is enough
+                    continue  # one answer is enough
                 wall, cpu = perf_counter(), process_time()
                 answer = question.ask(book)
                 answer.as_json()
@@ -140,7 +140,7 @@ def times(path: Path, rounds: int) -> Times:
 
 
 def figures(small: Times, large: Times) -> Figures:
-    """Return the slowest of each group in the large book, how many views miss their floor, and how the time grew."""
+    """Return the slowest answer of each group in the large book, the number of slow views, and the growth."""
     found: Figures = {}
     for group in ("overview", "filtered"):
         slowest = max((taken.cpu, name) for (its, name), taken in large.items() if its == group)
@@ -156,5 +156,5 @@ def figures(small: Times, large: Times) -> Figures:
 
 
 def _allowed(rows: int) -> float:
-    """Milliseconds of processor time that a view of so many rows may take."""
+    """Return the milliseconds of processor time that a view with this number of rows may take."""
     return SECONDS * 1000 if rows <= ROWS else rows * MICROSECONDS / 1000

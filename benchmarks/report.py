@@ -1,4 +1,4 @@
-"""What was measured, for people."""
+"""The measured figures, as a table for people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pysqlite3
 
 Figures = dict[str, float | int | str]
-"""What was measured, and on what, by name."""
+"""Measured figures and their environment, by name."""
 
 FLOORS: dict[str, tuple[str, float]] = {
     "worker_vs_stock_faust": (">=", 3.0),
@@ -24,7 +24,7 @@ FLOORS: dict[str, tuple[str, float]] = {
     "question_views_too_slow": ("<", 1),
     "good_in_flood_1_to_1_vs_alone": (">=", 0.5),
 }
-"""What the design promises. A run says whether it was reached; it never fails for it: machines differ."""
+"""The floors that the design promises. A run reports whether it reaches them, and never fails: machines differ."""
 _HOLDS: dict[str, Callable[[float, float], bool]] = {
     ">=": lambda found, floor: found >= floor,
     "<": lambda found, floor: found < floor,
@@ -32,7 +32,7 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
 
 
 def environment(kafka: str, events: int, aged: int, rounds: int) -> Figures:
-    """What it was measured on."""
+    """Return the environment of the run."""
     return {
         "events": events,
         "aged_events": aged,
@@ -45,7 +45,7 @@ def environment(kafka: str, events: int, aged: int, rounds: int) -> Figures:
 
 
 def print_table(figures: Figures) -> None:
-    """A line a figure, with its floor where it has one."""
+    """Print one line for each figure, with its floor if it has one."""
     for name, figure in figures.items():
         print(f"{name:<36}{_shown(figure):>16}{_floor(name, figure)}")
 

@@ -1,8 +1,8 @@
-"""The very rows that the sink writes for each record, taken down for the plain loop.
+"""The rows that the sink writes for each record, recorded for the plain loop.
 
-The log is folded one record a batch and written through a connection that takes down its rows, in one transaction that
-is rolled back. So the plain loop need not know what rows there are, only that a sum has its measures at its end, and
-that of two rows with one key the last stands.
+The log is folded with one record in each batch and written through a connection that records the rows, in one
+transaction that is rolled back. So the plain loop need not know the tables, only that a sum ends with its measures, and
+that the last of two rows with one key replaces the first.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from streams.reader import Reader
 
 Row = tuple[Any, ...]
 Written = list[tuple[str, list[Row]]]
-"""Statements in the order in which a sink executes them, each with its rows."""
+"""Statements in the order of execution by a sink, each with its rows."""
 Rows = dict[tuple[str, int, int], Written]
-"""By (topic, partition, offset)."""
+"""(topic, partition, offset) -> rows."""
 
 
-class _Copyist:
-    """A connection that takes down the rows that are written through it."""
+class _Recorder:
+    """A connection that records the rows written through it."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -49,14 +49,14 @@ class _Copyist:
         return self._connection.executemany(sql, rows)
 
 
-def take_down(task: Task, made: Callable[[TopicPartition, Record], Written | None]) -> Rows:
-    """The rows of all records between the book's positions and the ends of the task, but for those of a record that
-    `made` makes all alone: of these what it does not make. The book is left as it was."""
+def record_rows(task: Task, made: Callable[[TopicPartition, Record], Written | None]) -> Rows:
+    """Return the rows of all records between the book's position and the ends of the task, less those that `made`
+    computes from the record alone. The book does not change."""
     taken: Rows = {}
     make(task)
     with Book(task.book, writable=True) as book, Reader(task.cluster) as reader, rare_collections():
         connection, ranges = book.connection, remaining(book, task.ends)
-        copyist, partitions = _Copyist(connection), book.log.partitions
+        copyist, partitions = _Recorder(connection), book.log.partitions
         connection.execute("BEGIN IMMEDIATE")
         for batch in reader.batches(ranges, size=BATCH):
             at = (batch.topic, batch.partition)
@@ -73,7 +73,7 @@ def take_down(task: Task, made: Callable[[TopicPartition, Record], Written | Non
 
 
 def make(task: Task) -> None:
-    """Make the book, if it is not there."""
+    """Create the book if it is missing."""
     if not task.book.exists():
         log = identity(task.cluster)
         places = [(topic, partition) for topic, count in log.partitions.items() for partition in range(count)]
@@ -81,14 +81,14 @@ def make(task: Task) -> None:
 
 
 def remaining(book: Book, ends: dict[TopicPartition, int]) -> dict[TopicPartition, tuple[int, int]]:
-    """What of the log is not yet in the book: [start, end) of each partition."""
+    """Return the part of the log that the book lacks: [start, end) of each partition."""
     starts = {(position.topic, position.partition): position.next for position in book.positions()}
     return {place: (starts[place], end) for place, end in ends.items()}
 
 
 def together(records: Iterable[Written]) -> Written:
-    """All rows of several records, each statement once; of the rows of one sum one, with the sums of its measures; of
-    those that replace or delete one key the last. Reasons without effect are written and deleted in their order."""
+    """Merge the rows of several records: each statement once, one row for each sum (measures added), the last of the
+    rows that replace or delete one key. Reasons for having no effect are written and deleted in order."""
     in_order: Written = []
     statements: dict[str, list[Row]] = {}
     sums: dict[str, dict[Row, list[int]]] = {}
@@ -110,14 +110,14 @@ def together(records: Iterable[Written]) -> Written:
 
 
 def _key(sql: str, row: Row) -> tuple[str, Row]:
-    """The table and the key of a row that is replaced or deleted: three columns, and those of its table."""
+    """Return the table and the key of a replaced or deleted row: three columns, and the key columns of its table."""
     words = sql.split()
     table = words[2 if words[0] == "DELETE" else 4]
     return table, row[: 3 + KEY_COLUMNS.get(table, 0)]
 
 
 def _measures(sql: str) -> int:
-    """How many columns at the end of a row are added: see `ledger.posting.sums`."""
+    """Return how many columns at the end of a row are added: see `ledger.posting.sums`."""
     table = sql.split()[2]
     return len(set(re.findall(r"\?\d+", sql))) - SUM_KEYS[table]
 

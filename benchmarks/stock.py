@@ -1,8 +1,8 @@
 """Stock Faust agents: one that does the worker's work one event at a time, and one that does nothing.
 
-What is set here is set because it must be, or costs nothing an event; all else is as Faust comes:
-at-least-once, `read_uncommitted`, commits every 2.8 s, a buffer of 4,096 events, its monitor. The topics are of raw
-bytes, since `schemas` reads and judges bytes itself: Faust's own JSON codec would only decode every event twice.
+Settings here are required, or cost nothing per event; all others are Faust's defaults: at-least-once,
+`read_uncommitted`, commits every 2.8 s, a buffer of 4,096 events, its monitor. The topics have raw bytes, because
+`schemas` decodes and validates bytes itself: Faust's JSON codec would decode every event twice.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STOP_SECONDS = 5.0
 
 
 def stock_faust(task: Task) -> Spent:
-    """The worker's work, one event at a time."""
+    """Run an agent that does the worker's work, one event at a time."""
     make(task)
     with Book(task.book, writable=True) as book, rare_collections():
         keeper, cluster = OneByOne(book), task.cluster
@@ -40,12 +40,12 @@ def stock_faust(task: Task) -> Spent:
 
 
 def stock_idle(task: Task) -> Spent:
-    """Nothing is made of the events: what is left is the transport."""
+    """Run an agent that ignores the events, to measure the transport alone."""
     return asyncio.run(_work(task, lambda message: None, lambda: None))
 
 
 async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], None]) -> Spent:
-    """Run an agent through the log; from its first event to its last commit."""
+    """Run an agent through the log; return the seconds from its first event to its last commit."""
     app, done = _app(task.cluster), asyncio.get_running_loop().create_future()
     left = sum(task.ends.values())
     watch = Stopwatch()
@@ -59,7 +59,7 @@ async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], No
                 left -= 1
                 if not left:
                     commit()
-            except Exception as error:  # Faust would start the agent again, for ever
+            except Exception as error:  # Faust would restart the agent forever
                 done.set_exception(error)
                 return
             if not left:
@@ -82,10 +82,10 @@ def _app(cluster: Cluster) -> Any:
     return faust.App(
         f"bench-{secrets.token_hex(4)}",
         broker=cluster.broker_url(),
-        store="memory://",  # there are no tables; RocksDB would have to be installed
+        store="memory://",  # no tables; the default needs RocksDB
         datadir=tempfile.gettempdir(),
-        autodiscover=False,  # no modules to look for agents in
-        topic_allow_declare=False,  # the topics are there, with their partitions
-        topic_disable_leader=True,  # no leader topic to be created first
+        autodiscover=False,  # no modules to search for agents
+        topic_allow_declare=False,  # the topics exist, with their partitions
+        topic_disable_leader=True,  # no leader topic to create first
         web_enabled=False,  # no HTTP port
     )

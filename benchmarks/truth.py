@@ -1,4 +1,4 @@
-"""The truth that every peer's totals are held against: the tests' own naive fold, which knows no book and no Kafka."""
+"""The expected totals of every peer: from the naive fold of the tests, without book and Kafka."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from streams.synthetic.pledges import generate
 from tests.model import totals_of
 
 Totals = dict[tuple[Any, ...], tuple[int, int, int]]
-"""(basis, kind, year, region, right, industry, currency) -> (events, how many had an amount, minor units)."""
+"""(basis, kind, year, region, right, industry, currency) -> (events, events with an amount, minor units)."""
 
 
-class Untrue(Exception):
-    """A peer's totals are not those of the events that it was given."""
+class WrongTotals(Exception):
+    """The totals of a peer differ from those of its events."""
 
 
 @dataclass(frozen=True)
 class Events:
-    """Some of the synthetic events of a seed: those in [start, end)."""
+    """The synthetic events [start, end) of a seed."""
 
     seed: int
     start: int
     end: int
 
     def __iter__(self) -> Iterator[bytes]:
-        # a copy, since what orjson gives holds on to its whole buffer: several times the line
+        # a copy: bytes from orjson keep their whole buffer, several times the line
         for line in islice(generate(self.end, self.seed), self.start, None):
             yield bytes(memoryview(line))
 
@@ -38,7 +38,7 @@ class Events:
 
 
 def truth(events: Events) -> Totals:
-    """What the totals of a log must be that holds these events and nothing else."""
+    """Return the expected totals of a log with exactly these events."""
     return {
         (basis, *key): (figures.events, figures.with_amount, figures.amount)
         for basis, totals in totals_of(events).items()
@@ -47,7 +47,7 @@ def truth(events: Events) -> Totals:
 
 
 def totals(path: Path) -> Totals:
-    """What a book says."""
+    """Return the totals of a book."""
     with Book(path) as book:
         rows = book.connection.execute(
             'SELECT basis, kind, year, region, "right", industry, currency, events, with_amount, amount_minor'
@@ -57,10 +57,10 @@ def totals(path: Path) -> Totals:
 
 
 def require_true(peer: str, path: Path, wanted: Totals) -> None:
-    """Raises Untrue unless the book's totals are these, all of them and no others."""
+    """Raise WrongTotals unless the book has exactly these totals."""
     found = totals(path)
     untrue = [key for key in sorted(found.keys() | wanted.keys(), key=str) if found.get(key) != wanted.get(key)]
     if untrue:
         examples = ", ".join(f"{key}: {found.get(key)}, not {wanted.get(key)}" for key in untrue[:20])
         with Book(path) as book:
-            raise Untrue(f"{len(untrue)} totals of {peer} are wrong: {examples}; the book has {book.positions()}")
+            raise WrongTotals(f"{len(untrue)} totals of {peer} are wrong: {examples}; the book has {book.positions()}")

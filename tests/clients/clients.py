@@ -1,4 +1,4 @@
-"""The programs of examples/clients: how each is run, and the line of it that puts events where they belong."""
+"""The programs of examples/clients: how to run each, and its line that sets the right partitioner."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 
 class Client(NamedTuple):
-    """A client as the table of docs/producers.md names it, its program, how that is run, and what is beside it where
-    it is installed. In the words that run it, `{}` is the program's path and `{name}` its name.
+    """A client of the table in docs/producers.md: its program, its command, and what is installed beside it.
 
-    `line` is what a producer has to set, empty where the default is right; `otherwise` stands there without it.
+    In the command, `{}` is the program's path and `{name}` its name. `line` is what a producer has to set, empty if the
+    default is right; `otherwise` replaces it in the test without it.
     """
 
     name: str
@@ -22,12 +22,12 @@ class Client(NamedTuple):
 
 
 def program(directory: Path, client: Client, without_line: bool) -> Path:
-    """Return the client's program as it is published, or one without its line, written beside it."""
+    """Return the client's published program, or a copy beside it without its line."""
     path = directory / client.program
     if not without_line:
         return path
     text = path.read_text("utf-8")
-    assert client.line in text, f"{client.program} has not the line {client.line}"
+    assert client.line in text, f"{client.program} lacks the line {client.line}"
     other = path.parent / "default" / path.name if path.suffix == ".go" else path.with_name(f"default_{path.name}")
     other.parent.mkdir(exist_ok=True)
     other.write_text(text.replace(client.line, client.otherwise), "utf-8")

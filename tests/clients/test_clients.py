@@ -1,4 +1,4 @@
-"""Each client puts 40 events where they belong as docs/producers.md says: by its defaults, or with one line set."""
+"""Each client sends 40 events to the right partitions as docs/producers.md says: by default, or with one line set."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ INSTALLED = ROOT / ".clients"
 TOPIC, PARTITIONS = "ip.patent.v1", 4
 EVENTS = b"".join((ROOT / "examples" / "uspto-grants.ndjson").read_bytes().splitlines(keepends=True)[:40])
 Place = tuple[int, int]
-"""(partition, count of partitions)"""
+"""(partition, number of partitions)"""
 Record = tuple[bytes | None, bytes | None, Headers]
 ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| [^|]+ \| ([0-9]+) \| ([0-9]+) \|$", re.MULTILINE)
 DOCUMENTED = {
@@ -39,7 +39,7 @@ def test_the_table_has_every_client() -> None:
     assert list(DOCUMENTED) == [client.name for client in CLIENTS]
 
 
-def test_every_program_is_measured() -> None:
+def test_every_program_is_tried() -> None:
     programs = {
         str(path.relative_to(ROOT / "examples" / "clients"))
         for pattern in ("*.java", "*.mjs", "*.go", "*.py", "*.rs")
@@ -50,13 +50,13 @@ def test_every_program_is_measured() -> None:
 
 @INSTALLED_HERE
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
-def test_a_client_puts_every_event_where_it_belongs(client: Client, cluster: Cluster) -> None:
+def test_a_client_sends_every_event_to_its_partition(client: Client, cluster: Cluster) -> None:
     assert DOCUMENTED[client.name][1] == accepted(client, cluster) == 40
 
 
 @INSTALLED_HERE
 @pytest.mark.parametrize("client", [each for each in CLIENTS if each.line], ids=lambda client: client.name)
-def test_a_client_without_its_line_puts_most_events_elsewhere(client: Client, cluster: Cluster) -> None:
+def test_a_client_without_its_line_sends_most_events_elsewhere(client: Client, cluster: Cluster) -> None:
     assert DOCUMENTED[client.name][0] == accepted(client, cluster, without_line=True) < 20
 
 
@@ -66,7 +66,7 @@ def test_a_client_without_a_line_is_right_by_default(client: Client) -> None:
 
 
 def accepted(client: Client, cluster: Cluster, without_line: bool = False) -> int:
-    """Return how many of 40 events the ledger takes from the client."""
+    """Return how many of 40 events of the client the ledger accepts."""
     directory = INSTALLED / Path(client.program).parts[0]
     needed = (client.run.split()[0], client.needs)
     if lacking := [name for name in needed if not (shutil.which(name) or (directory / name).exists())]:
@@ -83,7 +83,7 @@ def accepted(client: Client, cluster: Cluster, without_line: bool = False) -> in
 
 
 def _records(cluster: Cluster, topic: str) -> Iterator[tuple[Place, Record]]:
-    """All that a topic holds, with the partition and how many there are."""
+    """Yield all records of a topic, with their partition and the number of partitions."""
     consumer = Consumer(cluster.librdkafka(**{"group.id": topic, "enable.partition.eof": True}))
     consumer.assign([TopicPartition(topic, partition, 0) for partition in range(PARTITIONS)])
     ended = 0

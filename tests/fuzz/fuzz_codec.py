@@ -1,7 +1,7 @@
-"""Fuzzing the judge of values, guided by the branches that it takes: `make fuzz SECONDS=600`.
+"""Coverage-guided fuzzing of the codec: `make fuzz SECONDS=600`.
 
-What it finds stands in `.fuzz/`, as a file `crash-...` that holds the value: run this with the file's name to see the
-fault again, mend it, and keep the value as a case of the corpus of bad input.
+A finding is a file `.fuzz/crash-...` that holds the value: run this module with the file's name to reproduce the
+fault, fix it, and add the value to the corpus of bad input.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ FOUND = Path(".fuzz")
 
 
 def one_input(value: bytes) -> None:
-    """Called by the fuzzer, again and again."""
+    """Judge one value of the fuzzer."""
     assert_judged_well(value)
 
 
 def mutation(value: bytes, longest: int, seed: int) -> bytes:
-    """One more value to try: half of them changed as JSON, half as the fuzzer likes it."""
+    """Return another value: half of them mutated as JSON, half by the fuzzer itself."""
     chance = Random(seed)
     if chance.random() < 0.5:
         return bytes(atheris.Mutate(value, longest))
@@ -33,7 +33,7 @@ def mutation(value: bytes, longest: int, seed: int) -> bytes:
 
 
 def main() -> None:
-    """Run; arguments are those of libFuzzer, such as -max_total_time=60."""
+    """Run with arguments of libFuzzer, such as -max_total_time=60."""
     seeds = FOUND / "seeds"
     seeds.mkdir(parents=True, exist_ok=True)
     for number, value in enumerate(SEEDS):

@@ -1,4 +1,4 @@
-"""Values that are nearly events: a good one, changed a little as JSON, as tokens or as bytes."""
+"""Nearly valid events: a valid one, mutated a little as JSON, as tokens or as bytes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.bad_input import cases
 
 SMALL = 4_000
 EXAMPLES: Sequence[bytes] = [json.dumps(example_of(name), ensure_ascii=False).encode() for name in EVENT_TYPES]
-"""Of each type one."""
+"""One event of each type."""
 CORPUS: Sequence[bytes] = [value for case in cases() if (value := case.record.value) and len(value) <= SMALL]
-"""Of bad input."""
+"""The values of the corpus of bad input."""
 SEEDS = [*EXAMPLES, *CORPUS]
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+|\s+', re.DOTALL)
@@ -40,7 +40,7 @@ _ODD_BYTES += [b"[" * 33, b"]" * 33, b'"id":1,', b'"a":', b"//", b"'", b",", b":
 
 
 def mutated(value: bytes, chance: Random) -> bytes:
-    """One to three small changes, mostly such that it stays JSON."""
+    """Return the value with one to three small mutations, most of which keep it JSON."""
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         value = chance.choice((_as_json, _as_json, _as_json, _as_json, _as_tokens, _as_bytes))(value, chance)
     return value
@@ -59,7 +59,7 @@ def _as_json(value: bytes, chance: Random) -> bytes:
 
 
 def _some_place(content: Any, chance: Random) -> Any:
-    """An object or array that is not empty, somewhere inside."""
+    """Return a non-empty object or array somewhere inside."""
     found = None
     while isinstance(content, dict | list) and content:
         found = content

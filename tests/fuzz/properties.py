@@ -1,4 +1,4 @@
-"""What holds of any value, whatever it is: the judge does not raise, agrees with itself, and can be understood."""
+"""Properties of the codec for any value: it does not raise, it agrees with itself, and its reasons are readable."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.unit.schemas.test_bad_input import assert_fit_for_people
 
 
 def assert_judged_well(value: bytes, headers: Headers = ()) -> None:
-    """All of it, of one value."""
+    """Assert all properties for one value."""
     short, exact = judge(value, headers), _judge_exactly(value, attributes_of(headers))
     if isinstance(short, Refusal) or isinstance(exact, Refusal):
         assert short == exact
         assert isinstance(short, Refusal)
         assert_fit_for_people(short.path, short.message)
     else:
-        assert _said(short) == _said(exact)
+        assert _without_extensions(short) == _without_extensions(exact)
         _assert_good(value, short, headers)
     read(Origin("ip.patent.v1", 0, 4), None, value, headers)
 
@@ -38,10 +38,10 @@ def _assert_good(value: bytes, judged: Judged, headers: Headers) -> None:
     assert content["type"] == judged.type.name
     _schema(judged.type.name).validate(content)
 
-    with suppress(orjson.JSONDecodeError):  # it reads no number beyond a double's, which an attribute may hold
+    with suppress(orjson.JSONDecodeError):  # orjson rejects numbers beyond a double, which an attribute may have
         again = judge(orjson.dumps(orjson.loads(value)), headers)
         assert isinstance(again, Judged)
-        assert _said(again) == _said(judged)
+        assert _without_extensions(again) == _without_extensions(judged)
 
     key = judged.event.subject.encode()
     partitions = TOPICS[judged.type.topic].partitions
@@ -51,8 +51,8 @@ def _assert_good(value: bytes, judged: Judged, headers: Headers) -> None:
     assert orjson.dumps(entry.facts)
 
 
-def _said(judged: Judged) -> tuple[Any, ...]:
-    """All but extension attributes, which mean nothing; a number there may be rounded."""
+def _without_extensions(judged: Judged) -> tuple[Any, ...]:
+    """Return everything except extension attributes: they have no meaning, and their numbers may be rounded."""
     event = judged.event
     return judged.type.name, event.id, event.source, event.subject, event.time, event.data
 

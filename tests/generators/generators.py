@@ -1,7 +1,7 @@
-"""The generators of types: how each makes types of all published schemas, and writes events again through them.
+"""Generators of types: how each generates types from all published schemas, and round-trips events through them.
 
-Each takes an empty directory, compiles what was generated as strictly as its language can, and returns what its types
-wrote for each event of `samples()`, in that order.
+Each function takes an empty directory, compiles the generated code as strictly as the language allows, and returns the
+serialised form of each event of `samples()`, in that order.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STRICT = ["--strict", "--target", "es2022", "--module", "esnext", "--moduleResol
 
 
 class Generator(NamedTuple):
-    """A generator, the language it writes, how to call it, what must be installed for it, and its version."""
+    """A generator: its language, how to run it, its requirements and its version."""
 
     name: str
     language: str
@@ -35,19 +35,19 @@ def _quicktype(tools: Toolbox, work: Path, language: str) -> None:
     run(["node", QUICKTYPE, tools.directory, language, PUBLISHED, work])
 
 
-def _lines(said: Sequence[Sample]) -> str:
-    return "".join(f"{each.module}\t{each.value}\n" for each in said)
+def _lines(events: Sequence[Sample]) -> str:
+    return "".join(f"{each.module}\t{each.value}\n" for each in events)
 
 
 def _through_go(work: Path) -> list[str]:
-    said = samples()
-    modules = sorted({each.module for each in said})
+    events = samples()
+    modules = sorted({each.module for each in events})
     imports = "".join(f'\t"types/{module}"\n' for module in modules)
     cases = "".join(f'\t"{module}": again[{module}.Event],\n' for module in modules)
     (work / "go.mod").write_text("module types\n\ngo 1.22\n", "utf-8")
     (work / "main.go").write_text(_MAIN_GO.format(imports=imports, cases=cases), "utf-8")
     run(["go", "vet", "./..."], work)
-    return run(["go", "run", "."], work, _lines(said)).splitlines()
+    return run(["go", "run", "."], work, _lines(events)).splitlines()
 
 
 _MAIN_GO = """package main
@@ -87,13 +87,13 @@ func main() {{
 
 
 def quicktype_go(tools: Toolbox, work: Path) -> list[str]:
-    """Structs and `json.Unmarshal`, `json.Marshal`."""
+    """Structs, with `json.Unmarshal` and `json.Marshal`."""
     _quicktype(tools, work, "go")
     return _through_go(work)
 
 
 def go_jsonschema(tools: Toolbox, work: Path) -> list[str]:
-    """Structs whose `UnmarshalJSON` holds values against the patterns, in RE2."""
+    """Structs whose `UnmarshalJSON` checks the patterns, in RE2."""
     for file in sorted(PUBLISHED.iterdir()):
         module = file.stem.replace(".", "_")
         (work / module).mkdir()
@@ -103,19 +103,19 @@ def go_jsonschema(tools: Toolbox, work: Path) -> list[str]:
 
 
 def quicktype_java(tools: Toolbox, work: Path) -> list[str]:
-    """Classes and a `Converter` for Jackson."""
+    """Classes, with a `Converter` for Jackson."""
     _quicktype(tools, work, "java")
-    said = samples()
+    events = samples()
     cases = "".join(
         f'case "{module}" -> {module}.Converter.toJsonString({module}.Converter.fromJsonString(value));\n'
-        for module in sorted({each.module for each in said})
+        for module in sorted({each.module for each in events})
     )
     (work / "Main.java").write_text(_MAIN_JAVA % cases, "utf-8")
     (work / "files").write_text("\n".join(str(path) for path in work.rglob("*.java")), "utf-8")
     libraries = f"{tools.jars}/*"
     run(["javac", "-Xlint:-options", "-encoding", "UTF-8", "-cp", libraries, "-d", work / "classes", f"@{work}/files"])
     command = ["java", "-Dstdout.encoding=UTF-8", "-cp", f"{work}/classes:{libraries}", "Main"]
-    return run(command, work, _lines(said)).splitlines()
+    return run(command, work, _lines(events)).splitlines()
 
 
 _MAIN_JAVA = """import java.io.*;
@@ -146,10 +146,10 @@ public class Main {
 
 
 def quicktype_typescript(tools: Toolbox, work: Path) -> list[str]:
-    """Interfaces, and a `Convert` that judges values at run time."""
+    """Interfaces, with a `Convert` that checks values at run time."""
     _quicktype(tools, work, "typescript")
-    said = samples()
-    modules = sorted({each.module for each in said})
+    events = samples()
+    modules = sorted({each.module for each in events})
     imports = "".join(f'import {{ Convert as {module} }} from "./{module}/event.js";\n' for module in modules)
     cases = "".join(f"  {module}: (value) => {module}.eventToJson({module}.toEvent(value)),\n" for module in modules)
     table = f"{imports}export const again: Record<string, (value: string) => string> = {{\n{cases}}};\n"
@@ -157,29 +157,29 @@ def quicktype_typescript(tools: Toolbox, work: Path) -> list[str]:
     (work / "main.mjs").write_text(_MAIN_JS, "utf-8")
     (work / "package.json").write_text('{"type": "module"}', "utf-8")
     _tsc(tools, work, "--outDir", "made", "again.ts")
-    written = run(["node", "main.mjs"], work, json.dumps(said))
+    written = run(["node", "main.mjs"], work, json.dumps(events))
     return [json.dumps(json.loads(value), ensure_ascii=False) for value in json.loads(written)]
 
 
 _MAIN_JS = """import { readFileSync } from "node:fs";
 import { again } from "./made/again.js";
 
-const said = JSON.parse(readFileSync(0, "utf-8"));
-console.log(JSON.stringify(said.map(([module, value]) => again[module](value))));
+const events = JSON.parse(readFileSync(0, "utf-8"));
+console.log(JSON.stringify(events.map(([module, value]) => again[module](value))));
 """
 
 
 def json_schema_to_typescript(tools: Toolbox, work: Path) -> list[str]:
-    """Types alone: each event stands as a literal of its type, where the compiler refuses a field too many."""
+    """Types only: each event is a literal of its type, so that the compiler rejects unknown fields."""
     run([tools.node_modules / ".bin" / "json2ts", "-i", PUBLISHED, "-o", work / "types"])
-    said = samples()
+    events = samples()
     names = {file.name.removesuffix(".d.ts"): _root(file) for file in (work / "types").iterdir()}
     lines = [f'import type {{ {name} }} from "./types/{schema}";\n' for schema, name in names.items()]
     modules = {schema.replace(".", "_"): name for schema, name in names.items()}
-    lines += [f"export const e{n}: {modules[each.module]} = {each.value};\n" for n, each in enumerate(said)]
+    lines += [f"export const e{n}: {modules[each.module]} = {each.value};\n" for n, each in enumerate(events)]
     (work / "literals.ts").write_text("".join(lines), "utf-8")
     _tsc(tools, work, "--noEmit", "literals.ts")
-    return [each.value for each in said]
+    return [each.value for each in events]
 
 
 def _root(types: Path) -> str:
@@ -192,7 +192,7 @@ def _tsc(tools: Toolbox, work: Path, *words: str) -> None:
 
 
 def datamodel_code_generator(tools: Toolbox, work: Path) -> list[str]:
-    """Models of pydantic 2, which hold values against the patterns."""
+    """Models of pydantic 2, which check the patterns."""
     options = ["--output-model-type", "pydantic_v2.BaseModel", "--formatters", "builtin"]
     made: list[str | Path] = ["--input", PUBLISHED, "--input-file-type", "jsonschema", "--output", work / "types"]
     run([tools.python, "-m", "datamodel_code_generator", *options, *made])

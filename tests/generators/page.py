@@ -31,8 +31,8 @@ extension attributes.
 
 
 def page(tools: Toolbox) -> str:
-    """Return the page that is true where the tests pass: every generator keeps every event."""
-    events, types = len(samples()), len({said.module for said in samples()})
+    """Return the page that is true if the tests pass: every generator keeps every event."""
+    events, types = len(samples()), len({sample.module for sample in samples()})
     rows = [
         f"| {each.name} | {each.version(tools)} | {each.language} | `{each.call}` | {events} of {events} |\n"
         for each in GENERATORS

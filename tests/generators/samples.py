@@ -1,4 +1,4 @@
-"""The events that generated types must accept, and what must be left of them when the types write them again."""
+"""The events that generated types must accept, and what must survive a round trip through them."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ FIXTURES = ROOT / "tests" / "fixtures" / "published"
 
 
 class Sample(NamedTuple):
-    """One event, and the name of its schema as a package or module is called: `ip_patent_granted_v1`."""
+    """An event, and its schema's name as a module: `ip_patent_granted_v1`."""
 
     module: str
     value: str
 
     @property
     def event(self) -> dict[str, Any]:
-        """What must not be lost. Extension attributes are no fields of a type, and null is the same as left out."""
+        """The event without extension attributes, which are not fields of a type, and without null fields."""
         return _plain(self.value)
 
     def comes_back_as(self, written: str) -> bool:
-        """Whether the ledger takes what the types wrote, and it says the same."""
+        """Return True if the ledger accepts what the types wrote, and it is the same event."""
         return isinstance(judge(written.encode()), Judged) and _plain(written) == self.event
 
 
 def samples() -> list[Sample]:
-    """Return the example of every type, and the lines that have its every field."""
+    """Return the example of every type, and the fixtures with all of its fields."""
     return [
         Sample(name.replace(".", "_"), value)
         for name in sorted(EVENT_TYPES)
@@ -47,13 +47,13 @@ def samples() -> list[Sample]:
 def _plain(value: str) -> dict[str, Any]:
     event = json.loads(value)
     return {
-        name: _without_null(said) for name, said in event.items() if name in Envelope.model_fields and said is not None
+        name: _without_null(each) for name, each in event.items() if name in Envelope.model_fields and each is not None
     }
 
 
-def _without_null(said: Any) -> Any:
-    if isinstance(said, dict):
-        return {name: _without_null(value) for name, value in said.items() if value is not None}
-    if isinstance(said, list):
-        return [_without_null(value) for value in said]
-    return said
+def _without_null(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {name: _without_null(value) for name, value in content.items() if value is not None}
+    if isinstance(content, list):
+        return [_without_null(value) for value in content]
+    return content

@@ -1,4 +1,4 @@
-"""Types that are generated from the published schemas take every event, and write it again without loss."""
+"""Types generated from the published schemas accept every event, and write it again without loss."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ EACH = pytest.mark.parametrize("generator", GENERATORS, ids=lambda each: f"{each
 
 
 def needs(generator: Generator) -> None:
-    """Skip where it is not installed."""
+    """Skip if it is not installed."""
     if lacking := TOOLS.lacks(*generator.needs):
         pytest.skip(f"{', '.join(lacking)} not here: `make generators` installs what it can")
 
 
 @EACH
-def test_types_take_every_event_and_write_it_again(generator: Generator, tmp_path: Path) -> None:
+def test_types_accept_every_event_and_write_it_again(generator: Generator, tmp_path: Path) -> None:
     needs(generator)
-    said = samples()
+    events = samples()
     written = generator.through(TOOLS, tmp_path)
-    assert len(written) == len(said)
-    lost = [(each, value) for each, value in zip(said, written, strict=True) if not each.comes_back_as(value)]
+    assert len(written) == len(events)
+    lost = [(each, value) for each, value in zip(events, written, strict=True) if not each.comes_back_as(value)]
     assert lost == []
 
 
-def test_the_page_names_the_versions_that_were_tried() -> None:
+def test_the_page_names_the_installed_versions() -> None:
     for generator in GENERATORS:
         needs(generator)
     assert PAGE.read_text("utf-8") == page(TOOLS), "run `make generators`"

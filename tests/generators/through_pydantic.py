@@ -1,4 +1,4 @@
-"""Write events again through the models that were generated into `types`; runs in the generators' own Python."""
+"""Round-trip events through the models in `types`; runs in the generators' own Python."""
 
 import sys
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Where the generators are installed (`make generators`), and how they are run."""
+"""The directory of installed generators (`make generators`), and how to run them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Toolbox:
-    """A directory that `install.sh` filled."""
+    """A directory filled by `install.sh`."""
 
     directory: Path
 
@@ -33,11 +33,11 @@ class Toolbox:
         return self.directory / "python" / "bin" / "python"
 
     def lacks(self, *needed: str) -> list[str]:
-        """Return those that are not there, of paths in this directory and of commands."""
+        """Return which of these are missing: paths in this directory, and commands."""
         return [name for name in needed if not (self.directory / name).exists() and shutil.which(name) is None]
 
     def of_node(self, package: str) -> str:
-        """Return the version of a package of npm."""
+        """Return the version of an npm package."""
         return str(json.loads((self.node_modules / package / "package.json").read_text("utf-8"))["version"])
 
     def of_python(self, package: str) -> str:
@@ -45,14 +45,14 @@ class Toolbox:
         return run([self.python, "-c", f"from importlib.metadata import version; print(version('{package}'))"]).strip()
 
     def of_go(self, program: Path) -> str:
-        """Return the version of the module that a program of Go was made from."""
+        """Return the version of the module of a Go program."""
         lines = run(["go", "version", "-m", program]).splitlines()
         return next(line.split()[2] for line in lines if line.split()[:1] == ["mod"]).removeprefix("v")
 
 
-def run(command: Sequence[str | Path], directory: Path | None = None, said: str = "") -> str:
-    """Return what a command prints. Raises where it ends with anything but 0, with the end of its words."""
-    done = subprocess.run(command, cwd=directory, input=said, capture_output=True, text=True)
+def run(command: Sequence[str | Path], directory: Path | None = None, given: str = "") -> str:
+    """Return what a command prints. Raise with the end of its output if it fails."""
+    done = subprocess.run(command, cwd=directory, input=given, capture_output=True, text=True)
     if done.returncode:
         raise AssertionError(f"{command[0]} ended with {done.returncode}: {(done.stdout + done.stderr)[-4000:]}")
     return done.stdout

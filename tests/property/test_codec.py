@@ -1,5 +1,5 @@
-"""Whatever comes, the judge says one thing: it never raises, its short way agrees with its exact one, and what it
-takes is taken by the published schema and taken again when it was written anew."""
+"""For any value the codec gives one judgement: it never raises, its short and its exact path agree, and a value that it
+accepts is accepted by the published schema, and again after reserialisation."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _texts = (
 @example(_GOOD)
 @example(_GOOD[:-1] + b', "x": 18446744073709551615}')
 @example(_GOOD[:-1] + b', "x": 1e99999999999999999999}')
-def test_what_is_nearly_an_event_is_judged_well(value: bytes) -> None:
+def test_nearly_valid_events_are_judged_well(value: bytes) -> None:
     assert_judged_well(value)
 
 
@@ -64,12 +64,12 @@ def test_bad_input_is_judged_well(value: bytes) -> None:
 
 
 @given(_json.map(lambda content: json.dumps(content).encode()) | st.binary())
-def test_what_is_no_event_is_judged_well(value: bytes) -> None:
+def test_values_that_are_no_event_are_judged_well(value: bytes) -> None:
     assert_judged_well(value)
 
 
 @given(st.sampled_from(SEEDS), st.integers(0, 2**32))
-def test_the_same_seed_spoils_in_the_same_way(value: bytes, seed: int) -> None:
+def test_the_same_seed_gives_the_same_mutation(value: bytes, seed: int) -> None:
     assert mutated(value, Random(seed)) == mutated(value, Random(seed))
 
 
@@ -79,7 +79,7 @@ def test_the_same_seed_spoils_in_the_same_way(value: bytes, seed: int) -> None:
     st.lists(st.tuples(_names | _names | _other_names, _texts), max_size=12),
     st.booleans(),
 )
-def test_whatever_the_headers_are_a_record_is_judged(
+def test_a_record_is_judged_with_any_headers(
     value: bytes, headers: list[tuple[bytes | str, bytes | None]], attributed: bool
 ) -> None:
     if attributed:
@@ -89,7 +89,7 @@ def test_whatever_the_headers_are_a_record_is_judged(
 
 
 @given(st.sampled_from(SEEDS), st.lists(st.tuples(_other_names, _texts), max_size=12))
-def test_a_whole_event_is_judged_by_its_value_whatever_headers_there_are(
+def test_a_whole_event_is_judged_by_its_value_with_any_headers(
     value: bytes, headers: list[tuple[bytes | str, bytes | None]]
 ) -> None:
     assume(not any(str(name).removeprefix("b'").startswith("ce_") for name, _ in headers))
@@ -100,39 +100,40 @@ def test_a_whole_event_is_judged_by_its_value_whatever_headers_there_are(
 
 @settings(max_examples=1000)
 @given(_nearly_events)
-def test_a_text_in_a_header_means_what_it_means_in_the_event(value: bytes) -> None:
-    """But for what only one mode can say: attributes that are no text, keys said twice."""
+def test_an_attribute_means_the_same_in_a_header_and_in_the_event(value: bytes) -> None:
+    """Except what only one mode can express: attributes that are not strings, and repeated keys."""
     structured = judge(value)
     try:
         event = json.loads(value)
     except (ValueError, RecursionError):
         return
-    attributes = isinstance(event, dict) and {name: said for name, said in event.items() if name != "data"}
-    texts = attributes and all(isinstance(said, str) for said in attributes.values())
+    attributes = isinstance(event, dict) and {name: text for name, text in event.items() if name != "data"}
+    texts = attributes and all(isinstance(text, str) for text in attributes.values())
     if not texts or "specversion" not in event or "data" not in event or "data_base64" in event:
         return
     if isinstance(structured, Refusal) and structured.rule < Rule.BAD_ENVELOPE:
         return
     try:
         data, headers = in_binary_mode(event)
-    except ValueError:  # a number that Python reads as infinite
+    except ValueError:  # a number that overflows a float
         return
     assert_judged_well(data, headers)
     binary = judge(data, headers)
     if isinstance(structured, Refusal):
         assert isinstance(binary, Refusal)
         assert binary.rule is structured.rule
-        assert binary.rule is Rule.BAD_ENVELOPE or binary[:3] == structured[:3]  # two faults have an order in each
+        # the two modes may order two faults differently
+        assert binary.rule is Rule.BAD_ENVELOPE or binary[:3] == structured[:3]
     else:
         assert isinstance(binary, Judged)
         assert (binary.type, binary.event.data) == (structured.type, structured.event.data)
 
 
 def in_binary_mode(event: dict[str, Any]) -> tuple[bytes, list[tuple[bytes | str, bytes | None]]]:
-    """The data of an event, and its attributes as headers."""
+    """Return the data of an event, and its attributes as headers."""
     headers: list[tuple[bytes | str, bytes | None]] = [
-        ("content-type" if name == "datacontenttype" else f"ce_{name}", said.encode())
-        for name, said in event.items()
+        ("content-type" if name == "datacontenttype" else f"ce_{name}", text.encode())
+        for name, text in event.items()
         if name != "data"
     ]
     return json.dumps(event["data"], allow_nan=False).encode(), headers

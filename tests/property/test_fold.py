@@ -1,4 +1,4 @@
-"""P1, P2, P3, P5, P7: whatever the history and however it is cut, the book is the one that the model computes."""
+"""P1, P2, P3, P5, P7: for any log, cut into any batches, the book is the one that the model computes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_book_is_what_the_model_computes(log: Log, schedule: list[Cut]) -> N
 
 @settings(max_examples=EXAMPLES // 2, suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(most=24), one=cuts, other=cuts)
-def test_no_cut_restart_or_redelivery_shows_in_the_book(log: Log, one: list[Cut], other: list[Cut]) -> None:
+def test_no_cut_restart_or_redelivery_changes_the_book(log: Log, one: list[Cut], other: list[Cut]) -> None:
     contents = []
     for schedule in (one, other):
         with tempfile.TemporaryDirectory() as directory:
@@ -54,7 +54,7 @@ def test_a_synthetic_market_is_what_the_model_computes(tmp_path: Path) -> None:
     for topic, partition, key, value in noisy_records(1200, 4, generate_all):
         place = records[topic, partition]
         place.append((len(place), key, value))
-    log = {place: Stretch(0, len(said), said) for place, said in records.items()}
+    log = {place: Stretch(0, len(stored), stored) for place, stored in records.items()}
     expected = ledger_of(log)
     _post(tmp_path / "book.db", log, [Cut(n, 1 + n % 40, n % 9 == 0, 0) for n in range(60)])
     with Book(tmp_path / "book.db") as book:
@@ -95,7 +95,7 @@ def _to_the_end(log: Log, position: dict[TopicPartition, int], schedule: Sequenc
 
 @contextmanager
 def _reopened(path: Path) -> Iterator[Iterator[BookSink]]:
-    """Sinks on the same book, each opened when the one before was closed."""
+    """Yield sinks on the same book, each opened after the previous one is closed."""
     open_books: list[Book] = []
 
     def books() -> Iterator[BookSink]:

@@ -1,4 +1,4 @@
-"""P7, without a book: whatever is told of an entity, in whatever order, it is what the model makes of it."""
+"""P7, without a book: for any events of an entity, in any order, the entity is the one that the model computes."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
 
 
 def accepted(topic: str, events: Sequence[Event]) -> list[Accepted]:
-    """As the journal keeps them, each id once."""
+    """Return events as the journal keeps them, each id once."""
     kept: dict[Any, Accepted] = {}
-    for offset, said in enumerate(events):
-        key, partitions = said["subject"].encode(), TOPICS[topic].partitions
-        entry = read(Origin(topic, partition_of(key, partitions), partitions), key, value_of(said))
-        assert entry.refusal is None, (said, entry.refusal)
+    for offset, sent in enumerate(events):
+        key, partitions = sent["subject"].encode(), TOPICS[topic].partitions
+        entry = read(Origin(topic, partition_of(key, partitions), partitions), key, value_of(sent))
+        assert entry.refusal is None, (sent, entry.refusal)
         assert entry.type is not None
         assert entry.source is not None
         assert entry.id is not None
@@ -50,7 +50,7 @@ def accepted(topic: str, events: Sequence[Event]) -> list[Accepted]:
 
 
 def modelled(events: Sequence[Event], offsets: Sequence[int], topic: str) -> model.Result:
-    """What the model makes of those of the events that were accepted."""
+    """Return the model's result of the accepted events."""
     subject = events[0]["subject"].encode()
     place = (topic, partition_of(subject, TOPICS[topic].partitions))
     records = [(offset, subject, value_of(events[offset])) for offset in offsets]
@@ -58,7 +58,7 @@ def modelled(events: Sequence[Event], offsets: Sequence[int], topic: str) -> mod
 
 
 def named(lines: Lines) -> dict[model.Cell, model.Figures]:
-    """Lines in the model's words."""
+    """Return lines with the model's names."""
     return {_named(cell): model.Figures(*measure) for cell, measure in lines.items()}
 
 
@@ -78,7 +78,7 @@ def _named(cell: Cell) -> model.Cell:
 
 
 def summed(postings: Iterable[Posting], basis: int) -> Lines:
-    """All postings on a basis, summed cell by cell; what comes to nothing is left out."""
+    """Return the sums of all postings on a basis by cell, without sums of 0."""
     sums: dict[Cell, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
     for on, cell, measure in postings:
         if on & basis:
@@ -87,7 +87,7 @@ def summed(postings: Iterable[Posting], basis: int) -> Lines:
 
 
 @pytest.mark.parametrize("topic", FIELDS)
-def test_every_type_can_be_said_on_every_day(topic: str) -> None:
+def test_every_type_is_valid_on_every_day(topic: str) -> None:
     types = {t.name.removeprefix("ip.").removesuffix(".v1") for t in EVENT_TYPES.values() if t.topic == topic}
     assert set(FIELDS[topic]) == {stem for stem in types if not stem.endswith((".corrected", ".voided"))}
     for stem in FIELDS[topic]:
@@ -96,13 +96,13 @@ def test_every_type_can_be_said_on_every_day(topic: str) -> None:
 
 
 @pytest.mark.parametrize("topic", LIVES)
-def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
+def test_an_entity_is_what_the_model_computes(topic: str) -> None:
     @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
-    @given(told=lives(topic), cut=st.integers(0, 14))
-    def held(told: list[Event], cut: int) -> None:
-        events = accepted(topic, told)
+    @given(life=lives(topic), cut=st.integers(0, 14))
+    def holds(life: list[Event], cut: int) -> None:
+        events = accepted(topic, life)
         effects, standing = _taken(topic, events, cut)
-        expected = modelled(told, [event.offset for event in events], topic)
+        expected = modelled(life, [event.offset for event in events], topic)
         (entity,) = expected.entities
         for reason in expected.unmatched.values():
             event(reason)
@@ -116,10 +116,10 @@ def test_an_entity_is_what_the_model_makes_of_it(topic: str) -> None:
             assert named(summed(standing.stock, number)) == turns_of(on_basis)
             assert_entity([(table, row) for table, on, row in standing.rows if on & number], on_basis)
             facts = _facts(events, effects if basis == "corrected" else ())
-            assert facts.keys() - waiting.keys() == {said.offset for said in on_basis.effective}
-            assert all(agrees(said.data, facts[said.offset]) for said in on_basis.effective)
+            assert facts.keys() - waiting.keys() == {each.offset for each in on_basis.effective}
+            assert all(agrees(each.data, facts[each.offset]) for each in on_basis.effective)
 
-    held()
+    holds()
 
 
 PATENT, OTHERS = "US10000000B2", dict[str, Any](secured=..., debt_to=...)
@@ -143,18 +143,18 @@ SELDOM_DRAWN = {
 }
 
 
-@pytest.mark.parametrize("told", SELDOM_DRAWN.values(), ids=SELDOM_DRAWN)
-def test_what_chance_seldom_draws_is_what_the_model_makes_of_it(told: list[Event]) -> None:
-    topic = EVENT_TYPES[told[0]["type"]].topic
-    events = accepted(topic, told)
-    (expected,) = modelled(told, [event.offset for event in events], topic).entities
+@pytest.mark.parametrize("life", SELDOM_DRAWN.values(), ids=SELDOM_DRAWN)
+def test_a_seldom_drawn_life_is_what_the_model_computes(life: list[Event]) -> None:
+    topic = EVENT_TYPES[life[0]["type"]].topic
+    events = accepted(topic, life)
+    (expected,) = modelled(life, [event.offset for event in events], topic).entities
     _, standing = _taken(topic, events, 1)
     rows = [(table, row) for table, _, row in standing.rows]
     assert_entity(rows, expected.lives["recorded"])
 
 
 def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], Standing]:
-    """What the events do one by one, and what stands then; from the cut on in an entity that was brought back."""
+    """Return the effects and the final state of the events; an entity restored at the cut must give the same."""
     entity, back = Entity(topic), Entity(topic, events[:cut])
     effects = [entity.accept(event) for event in events]
     assert [back.accept(event) for event in events[cut:]] == effects[cut:]
@@ -173,9 +173,9 @@ def _waiting(effects: Sequence[Effect], basis: int) -> dict[int, str]:
 
 
 def _facts(events: Sequence[Accepted], amending: Sequence[Effect]) -> dict[int, Any]:
-    """Offset -> the facts of the originals that remain."""
+    """Return the facts of the remaining originals, by offset."""
     roles = {t.number: t.role for t in EVENT_TYPES.values()}
     facts = {event.offset: event.facts for event in events if roles[event.type] == Role.ORIGINAL}
     for effect in amending:
         facts |= effect.amended
-    return {offset: said for offset, said in facts.items() if said is not None}
+    return {offset: kept for offset, kept in facts.items() if kept is not None}

@@ -1,4 +1,4 @@
-"""Whatever befalls an office's file on its way, an import names what is bad, takes the rest, and goes on to its end."""
+"""However an office file is damaged, an import names the bad parts, takes the rest, and continues to its end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from streams.sources.importers import IMPORTERS
 from tests.office import PATTERNS, files_of, results_of
 
 KEPT = 30_000
-"""So many bytes of a file's beginning are spoilt and read."""
+"""The number of bytes at a file's beginning that are damaged and read."""
 JUNK = [
     b"", b"null", b"[]", b"{}", b'""', b"0", b"-1", b"1e999", b"9" * 30, b'"\\ud800"', b"\x00", b"\xff", b"<", b">",
     b"&", b"&foo;", b"<!--", b"<![CDATA[", b"]]>", b'"', b"\n", b"NULL", b"0001-01-01", b"20001332", b"a" * 3000, b"D0",
@@ -25,11 +25,11 @@ JUNK = [
 
 
 class Edit(NamedTuple):
-    """Some bytes, from a share of the content on, go; others come in their place."""
+    """Replaces some bytes, at a share of the content, by others."""
 
     at: float
     length: int
-    instead: bytes | None  # None: the same bytes again
+    instead: bytes | None  # None: repeat the removed bytes
 
     def of(self, content: bytes) -> bytes:
         start = int(self.at * len(content))
@@ -50,14 +50,14 @@ EDITS = st.lists(
 )
 
 
-def test_each_kind_that_has_files_is_tried() -> None:
+def test_each_kind_with_files_is_tried() -> None:
     assert IMPORTERS.keys() - PATTERNS.keys() == {"epo-legal-events"}, "the EPO's terms forbid keeping samples"
 
 
 @pytest.mark.parametrize("kind", PATTERNS)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_an_import_of_spoilt_files_ends_and_names_what_is_bad(
+def test_an_import_of_damaged_files_ends_and_names_the_bad_parts(
     kind: str, office_data: Path, tmp_path: Path, data: st.DataObject
 ) -> None:
     source = data.draw(st.sampled_from(files_of(office_data, kind)))
@@ -68,8 +68,8 @@ def test_an_import_of_spoilt_files_ends_and_names_what_is_bad(
     spoilt = tmp_path / source.name.removesuffix(".gz")
     spoilt.write_bytes(content)
     made, skipped, reading = results_of(kind, spoilt)
-    assert made or skipped or not any(file.documents for file in reading.read), "nothing is lost silently"
+    assert made or skipped or not any(file.documents for file in reading.read), "no document is lost silently"
     for bad in skipped:
         assert len(bad.reason) <= LONGEST_MESSAGE
         assert bad.reason == escaped(bad.reason)
-        assert "Input should" not in bad.reason, "our own words"
+        assert "Input should" not in bad.reason, "the reason is not pydantic's"

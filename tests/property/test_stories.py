@@ -1,4 +1,4 @@
-"""P7, step by step: after each thing that is said, in whatever order, the book is what the model makes of the log."""
+"""P7, step by step: after each event, in any order, the book is what the model computes from the log."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STORIES = int(os.environ.get("LEDGER_STORIES", "3"))
 
 
 class Story(RuleBasedStateMachine):
-    """What a registry, a court, a bank may say of the entities of a topic, one thing after the other."""
+    """A sequence of events that a registry, a court or a bank may publish about the entities of a topic."""
 
     topic = ""
 
@@ -46,8 +46,8 @@ class Story(RuleBasedStateMachine):
         new_book(self.path)
         self.sink = BookSink(opened(self.path))
         self.log: dict[TopicPartition, list[bytes]] = defaultdict(list)
-        self.said: list[Event] = []
-        self.owed: list[Event] = []
+        self.posted: list[Event] = []
+        self.late: list[Event] = []
         self.stems: list[str] = []
 
     def teardown(self) -> None:
@@ -55,7 +55,7 @@ class Story(RuleBasedStateMachine):
         self.directory.cleanup()
 
     @initialize(data=st.data())
-    def it_is_about_few_things(self, data: st.DataObject) -> None:
+    def choose_types(self, data: st.DataObject) -> None:
         self.stems = data.draw(st.sampled_from(TOGETHER[self.topic]))
 
     def _new(self, data: st.DataObject) -> Event:
@@ -66,15 +66,15 @@ class Story(RuleBasedStateMachine):
         return example_event(stem, self._id(), subject, **fields) | {"source": source}
 
     def _id(self) -> str:
-        return f"e{len(self.said) + len(self.owed)}"
+        return f"e{len(self.posted) + len(self.late)}"
 
-    def _tell(self, *events: Event) -> None:
-        """In one batch where they are of one partition."""
+    def _post(self, *events: Event) -> None:
+        """Post events, those of one partition in one batch."""
         batches: dict[TopicPartition, list[bytes]] = defaultdict(list)
         for event in events:
             partition = partition_of(event["subject"].encode(), TOPICS[self.topic].partitions)
             batches[self.topic, partition].append(value_of(event))
-            self.said.append(event)
+            self.posted.append(event)
         for place, values in batches.items():
             start = len(self.log[place])
             self.log[place] += values
@@ -82,50 +82,50 @@ class Story(RuleBasedStateMachine):
             assert self.sink.post(Batch(*place, start, start + len(records), records)) is PostResult.POSTED
 
     @rule(data=st.data())
-    def something_is_said(self, data: st.DataObject) -> None:
-        self._tell(self._new(data))
+    def post_an_event(self, data: st.DataObject) -> None:
+        self._post(self._new(data))
 
     @rule(data=st.data())
-    def several_things_are_said_at_once(self, data: st.DataObject) -> None:
+    def post_two_events_together(self, data: st.DataObject) -> None:
         first = self._new(data)
         second = self._new(data) | {"id": f"{first['id']}b", "subject": first["subject"]}
-        self._tell(first, second)
+        self._post(first, second)
 
-    @precondition(lambda self: self.said)
+    @precondition(lambda self: self.posted)
     @rule(data=st.data())
-    def something_was_wrong(self, data: st.DataObject) -> None:
-        target = data.draw(st.sampled_from(self.said))
+    def correct_an_event(self, data: st.DataObject) -> None:
+        target = data.draw(st.sampled_from(self.posted))
         fields: dict[str, Any] = data.draw(FIELDS[self.topic][".".join(target["type"].split(".")[1:3])])
-        self._tell(corrected(target, self._id(), **fields))
+        self._post(corrected(target, self._id(), **fields))
 
-    @precondition(lambda self: self.said)
+    @precondition(lambda self: self.posted)
     @rule(data=st.data())
-    def something_should_not_have_been_said(self, data: st.DataObject) -> None:
-        self._tell(voided(data.draw(st.sampled_from(self.said)), self._id()))
+    def void_an_event(self, data: st.DataObject) -> None:
+        self._post(voided(data.draw(st.sampled_from(self.posted)), self._id()))
 
     @rule(data=st.data(), role=st.sampled_from(["corrected", "voided"]))
-    def a_follow_up_comes_first(self, data: st.DataObject, role: str) -> None:
-        late = self._new(data)
-        self.owed.append(late)
-        self._tell(corrected(late, self._id()) if role == "corrected" else voided(late, self._id()))
+    def post_a_follow_up_first(self, data: st.DataObject, role: str) -> None:
+        target = self._new(data)
+        self.late.append(target)
+        self._post(corrected(target, self._id()) if role == "corrected" else voided(target, self._id()))
 
-    @precondition(lambda self: self.owed)
+    @precondition(lambda self: self.late)
     @rule()
-    def what_it_follows_comes_late(self) -> None:
-        self._tell(self.owed.pop(0))
+    def post_its_late_target(self) -> None:
+        self._post(self.late.pop(0))
 
-    @precondition(lambda self: self.said)
+    @precondition(lambda self: self.posted)
     @rule(data=st.data())
-    def it_is_said_again(self, data: st.DataObject) -> None:
-        self._tell(data.draw(st.sampled_from(self.said)))
+    def post_a_duplicate(self, data: st.DataObject) -> None:
+        self._post(data.draw(st.sampled_from(self.posted)))
 
     @rule()
-    def the_worker_comes_back(self) -> None:
+    def restart_the_worker(self) -> None:
         self.sink.book.close()
         self.sink = BookSink(opened(self.path))
 
     @invariant()
-    def the_book_is_what_the_model_makes_of_the_log(self) -> None:
+    def the_book_is_what_the_model_computes(self) -> None:
         log: Log = {place: _stretch(self.log[place]) for place in PLACES}
         assert_as_expected(self.sink.book, log, ledger_of(log))
 

@@ -1,4 +1,4 @@
-"""An Apache Kafka with everything on: TLS, mutual TLS, passwords, rights; and doors whose certificates are wrong."""
+"""An Apache Kafka with TLS, mutual TLS, passwords and rights, and with listeners whose certificates are wrong."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ DOORS = {
     "ELSEWHERE": "SSL",
     "STRANGER": "SSL",
 }
-"""Listeners and their protocols. BROKER, the embedded broker's own, is PLAINTEXT; whoever comes there may do all."""
+"""Listeners and their protocols. BROKER, the embedded broker's own, is PLAINTEXT, and its clients have all rights."""
 
 Right = tuple[str, str, str]
-"""(operation, kind, name) as `kafka-acls.sh` spells them, such as ("Read", "topic", "ip.patent.v1")."""
+"""(operation, kind, name) as in `kafka-acls.sh`, such as ("Read", "topic", "ip.patent.v1")."""
 
 _OPERATIONS = {
     "Read": AclOperation.READ,
@@ -66,7 +66,7 @@ _KINDS = {
 
 @dataclass
 class SecuredInstallation(Installation):
-    """An installation whose processes log in; `more` settings are for each of them."""
+    """An installation whose processes log in; `more` are settings for each of them."""
 
     more: dict[str, str] = field(default_factory=dict)
 
@@ -88,7 +88,7 @@ class SecuredInstallation(Installation):
 
 @dataclass(frozen=True)
 class Secured:
-    """The broker: its doors, the authority that they trust, and whoever may change rights."""
+    """The broker: its listeners, the authority that they trust, and the principal that may change rights."""
 
     open: str
     doors: dict[str, str]
@@ -101,7 +101,7 @@ class Secured:
         return str(self.authority.certificate)
 
     def user(self) -> str:
-        """Make a user, whom every SCRAM mechanism knows by PASSWORD and who may do nothing; its name."""
+        """Create a user with PASSWORD for every SCRAM mechanism, and no rights; return the name."""
         name = f"u{secrets.token_hex(3)}"
         for mechanism in (ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512):
             known = UserScramCredentialUpsertion(name, ScramCredentialInfo(mechanism, 4096), PASSWORD.encode())
@@ -109,7 +109,7 @@ class Secured:
         return name
 
     def cluster(self, user: str, prefix: str = "", mechanism: str = "SCRAM-SHA-256") -> Cluster:
-        """The cluster as this user reaches it, by password over TLS."""
+        """Return the cluster for this user, by password over TLS."""
         return Cluster(
             self.doors["PASSWORDS"],
             prefix,
@@ -121,16 +121,16 @@ class Secured:
         )
 
     def behind(self, door: str) -> Cluster:
-        """The cluster as somebody reaches it through this door, by TLS, without password and certificate."""
+        """Return the cluster through this listener, by TLS, without password and certificate."""
         return Cluster(self.doors[door], security_protocol="SSL", ssl_cafile=self.cafile)
 
     def certified(self, client: Issued, prefix: str = "") -> Cluster:
-        """The cluster as the owner of this certificate reaches it."""
+        """Return the cluster for the owner of this certificate."""
         own, key = str(client.certificate), str(client.key)
         return replace(self.behind("MUTUAL"), prefix=prefix, ssl_certfile=own, ssl_keyfile=key)
 
     def grant_role(self, role: str, cluster: Cluster, *topics: str, **environment: str) -> None:
-        """Run `ops/acls.sh ROLE` for the principal of this cluster, and grant what it would."""
+        """Run `ops/acls.sh ROLE` for the principal of this cluster, and grant the rights that it prints."""
         done = subprocess.run(
             [ACLS, role, cluster.principal, *topics],
             env={"PATH": os.environ["PATH"], "KAFKA_ACLS": f"sh {RECORDER}"}
@@ -152,7 +152,7 @@ class Secured:
             self.grant(cluster.principal, [(it, *place) for it in operations for place in places], prefixed=prefixed)
 
     def grant(self, principal: str, rights: Iterable[Right], *, prefixed: bool = False) -> None:
-        """Grant these rights, on names that begin so if they are `prefixed`."""
+        """Grant these rights; `prefixed` makes their names prefixes."""
         pattern = ResourcePatternType.PREFIXED if prefixed else ResourcePatternType.LITERAL
         granted = {_binding(AclBinding, principal, right, pattern) for right in rights}
         for future in self.admin.create_acls(list(granted)).values():
@@ -160,16 +160,16 @@ class Secured:
         wait_until(lambda: granted <= self.granted(principal), lambda: f"the broker has {self.granted(principal)}")
 
     def revoke(self, principal: str, rights: Iterable[Right]) -> None:
-        """Take these rights away again."""
+        """Revoke these rights."""
         filters = [_binding(AclBindingFilter, principal, right, ResourcePatternType.ANY) for right in rights]
         taken: set[AclBinding] = set()
         for future in self.admin.delete_acls(filters).values():
             taken.update(future.result(30))
-        assert taken, "there was no such right"
+        assert taken, "no such right"
         wait_until(lambda: not taken & self.granted(principal), lambda: f"the broker has {self.granted(principal)}")
 
     def granted(self, principal: str) -> set[AclBinding]:
-        """The rights of a principal that the broker goes by now."""
+        """Return the rights of a principal that the broker applies now."""
         whose = AclBindingFilter(
             ResourceType.ANY,
             None,
@@ -191,7 +191,7 @@ def _binding(made: Any, principal: str, right: Right, pattern: ResourcePatternTy
 
 @contextmanager
 def started(directory: Path) -> Iterator[Secured]:
-    """Run such a broker in a directory."""
+    """Run a secured broker in a directory."""
     authority = Authority(directory, "authority")
     stranger = Authority(directory, "stranger")
     good = authority.issue("good", "/CN=broker")

@@ -1,4 +1,4 @@
-"""What keeps a client out, told apart: each door of a real broker that is not as the client's settings have it."""
+"""Reasons why a client is kept out, each with its own sentence: listeners that do not match the client's settings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def outdated(secured: Secured) -> Cluster:
     return secured.certified(secured.authority.issue("old", "/CN=old", HERE, YESTERDAY))
 
 
-SHUT: dict[str, tuple[ClusterOf, str, str]] = {
+MISMATCHES: dict[str, tuple[ClusterOf, str, str]] = {
     "certificate expired": (
         lambda secured: secured.behind("EXPIRED"),
         "its certificate has expired",
@@ -132,24 +132,24 @@ SHUT: dict[str, tuple[ClusterOf, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", SHUT)
-def test_a_door_that_stays_shut_is_one_sentence_with_the_setting_to_change(case: str, secured: Secured) -> None:
-    cluster_of, reason, setting = SHUT[case]
+@pytest.mark.parametrize("case", MISMATCHES)
+def test_a_mismatch_is_one_sentence_with_the_setting_to_change(case: str, secured: Secured) -> None:
+    cluster_of, reason, setting = MISMATCHES[case]
     cluster = cluster_of(secured)
     error = cluster.unavailable("it timed out")
     assert isinstance(error, SecurityMismatch), error
-    said = str(error)
-    assert f"The broker {cluster.brokers} and this client disagree on security: " in said
-    assert reason in said
-    assert setting in said
-    assert PASSWORD not in said
-    assert "guessed" not in said
+    sentence = str(error)
+    assert f"The broker {cluster.brokers} and this client disagree on security: " in sentence
+    assert reason in sentence
+    assert setting in sentence
+    assert PASSWORD not in sentence
+    assert "guessed" not in sentence
 
 
 def test_no_two_causes_have_the_same_sentence(secured: Secured) -> None:
     causes = ("certificate expired", "certificate for another host", "authority unknown", "no client certificate")
-    said = {str(SHUT[case][0](secured).unavailable("")).partition("security: ")[2] for case in causes}
-    assert len(said) == len(causes)
+    sentences = {str(MISMATCHES[case][0](secured).unavailable("")).partition("security: ")[2] for case in causes}
+    assert len(sentences) == len(causes)
 
 
 def read_bounds(cluster: Cluster) -> None:
@@ -166,41 +166,41 @@ def read_bounds(cluster: Cluster) -> None:
         (read_bounds, "wrong password"),
     ],
 )
-def test_each_client_says_so(
+def test_each_client_reports_it(
     case: str, ask: Callable[[Cluster], object], secured: Secured, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    cluster_of, reason, _ = SHUT[case]
+    cluster_of, reason, _ = MISMATCHES[case]
     with pytest.raises(SecurityMismatch) as caught:
         ask(replace(cluster_of(secured), timeout=2))
     assert reason in str(caught.value)
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_broker_that_a_client_names_is_the_one_that_is_looked_at(secured: Secured) -> None:
+def test_the_broker_in_the_client_s_error_is_the_one_that_is_examined(secured: Secured) -> None:
     several = replace(secured.behind("TLS"), brokers=f"{secured.doors['TLS']},{secured.doors['EXPIRED']}")
-    said = str(several.unavailable(f"ssl://{secured.doors['EXPIRED']}/2: SSL handshake failed"))
+    sentence = str(several.unavailable(f"ssl://{secured.doors['EXPIRED']}/2: SSL handshake failed"))
     assert (
         f"The broker {secured.doors['EXPIRED']} and this client disagree on security: its certificate has expired"
-        in said
+        in sentence
     )
 
 
-def test_a_broker_that_is_away_is_only_away(secured: Secured) -> None:
+def test_an_unreachable_broker_is_not_a_mismatch(secured: Secured) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         away = f"127.0.0.1:{nobody.getsockname()[1]}"
         assert type(replace(secured.behind("TLS"), brokers=away).unavailable("gone")) is BrokerUnavailable
         both = replace(secured.behind("TLS"), brokers=f"{away},{secured.doors['EXPIRED']}")
-        assert "has expired" in str(both.unavailable("gone")), "the first that is there is asked"
+        assert "has expired" in str(both.unavailable("gone")), "the first reachable broker is examined"
 
 
-def test_nothing_is_wrong_where_all_agrees(secured: Secured) -> None:
+def test_matching_settings_are_right(secured: Secured) -> None:
     assert type(secured.behind("TLS").unavailable("it timed out")) is BrokerUnavailable
     assert type(secured.cluster(secured.user()).unavailable("it timed out")) is BrokerUnavailable
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "certificate"])
-def test_every_client_gets_in_and_is_known_by_the_principal_that_we_name(mechanism: str, secured: Secured) -> None:
+def test_every_client_logs_in_as_the_principal_that_we_name(mechanism: str, secured: Secured) -> None:
     prefix = f"t{secrets.token_hex(3)}-"
     topics.create(Cluster(secured.open, prefix))
     if mechanism == "certificate":

@@ -1,4 +1,4 @@
-"""The name of the consumer group: chosen, and of one book only."""
+"""The consumer group: its name may be chosen, and it belongs to one book."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.processes import Installation, wait_until
 
 
 class Named(Installation):
-    """An installation whose group somebody chose."""
+    """An installation with a chosen group."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -42,12 +42,12 @@ def test_two_live_books_of_one_group_are_refused_and_two_workers_of_one_are_not(
         with Book(first.book) as book:
             assert client == f"ip-ledger.{book.id}"
         assert other.worker().wait() == 70
-        said = other.workers[0].output
-        assert f"GroupTaken: The consumer group {first.group} has a member that is not a worker of this book, " in said
-        assert f"{client} on 127.0.0.1" in said
-        assert "Traceback" not in said
-        assert len(first.shares()) == 2, "those at work did not notice"
-        assert sum(other.next_offsets().values()) == 0, "nothing was posted"
+        text = other.workers[0].output
+        assert f"GroupTaken: The consumer group {first.group} has a member that is not a worker of this book, " in text
+        assert f"{client} on 127.0.0.1" in text
+        assert "Traceback" not in text
+        assert len(first.shares()) == 2, "the running workers must not notice"
+        assert sum(other.next_offsets().values()) == 0, "no batch may be posted"
         found = first.run("doctor", "--json").json["findings"]
         assert next(row["found"] for row in found if row["check"] == "worker").startswith("2 on 127.0.0.1")
         assert (one.stop(), two.stop()) == (0, 0)
@@ -78,7 +78,7 @@ def test_a_worker_of_another_book_that_joins_at_the_same_moment_is_found_at_the_
         first.close()
 
 
-# ---- members that are no workers
+# ---- members that are not workers
 
 STRANGER = "kafka-console-consumer"
 PROTOCOLS = [("classic", "GroupTaken"), ("consumer", "GroupNotClassic")]
@@ -129,7 +129,7 @@ def test_the_watchdog_does_not_take_a_stranger_for_a_worker(
 
 @contextmanager
 def stranger(named: Named, protocol: str) -> Iterator[Consumer]:
-    """A member of the group that has partitions of one topic."""
+    """Yield a member of the group that has partitions of one topic."""
     settings = {"client.id": STRANGER, "group.id": named.group, "group.protocol": protocol}
     consumer = Consumer({"bootstrap.servers": named.cluster.brokers, **settings})
     consumer.subscribe([named.cluster.topic(PLEDGE)])
@@ -141,13 +141,13 @@ def stranger(named: Named, protocol: str) -> Iterator[Consumer]:
 
 
 def assert_named(there: Consumer, named: Named, error: str) -> None:
-    """The worker and the doctor name it."""
+    """Assert that the worker and the doctor name the stranger."""
     there.poll(0)
     (worker,) = named.workers
     (found,) = (row for row in named.run("doctor", "--json").json["findings"] if row["check"] == "worker")
     assert not found["well"]
-    for said in (worker.output, found["found"]):
-        assert named.group in said
-        assert f"{STRANGER} on 127.0.0.1" in said or error != "GroupTaken"
+    for text in (worker.output, found["found"]):
+        assert named.group in text
+        assert f"{STRANGER} on 127.0.0.1" in text or error != "GroupTaken"
     assert f"{error}: " in worker.output
     assert "group.protocol=consumer" in found["found"] or error != "GroupNotClassic"

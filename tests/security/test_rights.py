@@ -1,4 +1,4 @@
-"""Each role can do its work with the rights that ops/acls.sh grants, and each of them that is missing is named."""
+"""Each role can do its work with the rights that ops/acls.sh grants, and each missing right is named."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ GROUP = "ip-ledger."
 
 @dataclass
 class Site:
-    """A log of its own on the secured broker, and what somebody runs there."""
+    """A log on the secured broker, and installations of its roles."""
 
     secured: Secured
     prefix: str
     directory: Path
 
     def as_role(self, role: str, *named: str, user: str = "") -> SecuredInstallation:
-        """An installation of somebody new who has this role."""
+        """Return an installation of a new user with this role."""
         cluster = self.secured.cluster(user or self.secured.user(), self.prefix)
         self.secured.grant_role(role, cluster, *named)
         return SecuredInstallation(cluster, self.directory / f"{secrets.token_hex(3)}.db")
 
     def lack(self, installation: SecuredInstallation, operation: str, kind: str, name: str, but: str = "") -> None:
-        """Take a right away, but for that to another operation."""
+        """Revoke a right, but keep the right to the operation `but`."""
         principal = installation.cluster.principal
         full = name if kind == "group" else self.prefix + name
         if but:
@@ -49,7 +49,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """A log that holds events, and a book of it, `book.db`."""
+    """Return a log with events, and its book, `book.db`."""
     prefix, directory = f"t{secrets.token_hex(3)}.", tmp_path_factory.mktemp("site")
     root = Cluster(secured.open, prefix)
     topics.create(root)
@@ -60,12 +60,12 @@ def site(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture
 def empty(secured: Secured, tmp_path: Path) -> Site:
-    """A prefix without topics."""
+    """Return a prefix without topics."""
     return Site(secured, f"t{secrets.token_hex(3)}.", tmp_path)
 
 
 def names_the_right(words: str, cluster: Cluster, operation: str, kind: str, name: str) -> None:
-    """Check the one sentence: principal, operation, resource, and the command that grants it."""
+    """Assert the one sentence: principal, operation, resource, and the command that grants it."""
     assert "Traceback" not in words
     sentence = f"deny {cluster.principal} the operation {operation} on the {kind} {name}. "
     assert sentence in words, words
@@ -77,7 +77,7 @@ def names_the_right(words: str, cluster: Cluster, operation: str, kind: str, nam
 
 
 def run(site: Site, installation: SecuredInstallation, command: str) -> Finished:
-    """Run a command of the table on the site's book, which it leaves as it is."""
+    """Run a command of the table on the site's book, which none of them changes."""
     installation.book = site.directory / "book.db"
     words = command.split()
     if words[0] == "replay":
@@ -85,14 +85,14 @@ def run(site: Site, installation: SecuredInstallation, command: str) -> Finished
     return installation.run(*words, given=EVENT)
 
 
-# ---- who has what the script grants can do all that the role is for
+# ---- the rights that the script grants are enough for each role
 
 
-def test_the_script_grants_on_the_topics_that_there_are() -> None:
-    said = ACLS.read_text()
-    assert f"topics='{' '.join(TOPICS)}'" in said
-    assert f"log='{LOG_TOPIC}'" in said
-    assert f"rejections='{REJECTION_TOPIC}'" in said
+def test_the_script_grants_on_all_topics() -> None:
+    script = ACLS.read_text()
+    assert f"topics='{' '.join(TOPICS)}'" in script
+    assert f"log='{LOG_TOPIC}'" in script
+    assert f"rejections='{REJECTION_TOPIC}'" in script
 
 
 def test_each_role_can_do_its_work(empty: Site) -> None:
@@ -139,7 +139,7 @@ def test_a_producer_of_one_topic_writes_to_no_other(site: Site) -> None:
     names_the_right(done.err, producer.cluster, "Write", "topic", f"{site.prefix}ip.pledge.v1")
 
 
-# ---- each right that is missing
+# ---- each missing right
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_producer_of_one_topic_writes_to_no_other(site: Site) -> None:
         ("worker", "rejections publish", "Write", REJECTION_TOPIC, ""),
     ],
 )
-def test_a_right_that_is_missing_is_one_sentence_and_69(
+def test_a_missing_right_is_one_sentence_and_exit_code_69(
     site: Site, role: str, command: str, operation: str, name: str, but: str
 ) -> None:
     somebody = site.as_role(role)
@@ -175,7 +175,7 @@ def test_a_right_that_is_missing_is_one_sentence_and_69(
 
 
 @pytest.mark.parametrize("but", ["", "Describe"])
-def test_a_worker_that_may_not_read_its_group_says_so_at_once(site: Site, but: str) -> None:
+def test_a_worker_that_may_not_read_its_group_ends_at_once(site: Site, but: str) -> None:
     worker = site.as_role("worker")
     site.lack(worker, "Read", "group", GROUP, but)
     done = run(site, worker, "worker")
@@ -183,7 +183,7 @@ def test_a_worker_that_may_not_read_its_group_says_so_at_once(site: Site, but: s
 
 
 @pytest.mark.parametrize("but", ["", "Describe"])
-def test_who_may_not_keep_how_far_rejections_were_sent_is_named_the_right(site: Site, but: str) -> None:
+def test_the_missing_right_to_commit_sent_rejections_is_named(site: Site, but: str) -> None:
     worker = site.as_role("worker")
     site.lack(worker, "Read", "group", GROUP, but)
     done = run(site, worker, "rejections publish")
@@ -192,7 +192,7 @@ def test_who_may_not_keep_how_far_rejections_were_sent_is_named_the_right(site: 
 
 
 @pytest.mark.parametrize(("operation", "but"), [("Create", ""), ("Describe", ""), ("Write", ""), ("Read", "Describe")])
-def test_topics_are_created_by_who_may(empty: Site, operation: str, but: str) -> None:
+def test_creating_topics_needs_the_right(empty: Site, operation: str, but: str) -> None:
     creator = empty.as_role("creator")
     name = LOG_TOPIC if operation in ("Read", "Write") else PATENTS
     empty.lack(creator, operation, "topic", name, but)
@@ -201,7 +201,7 @@ def test_topics_are_created_by_who_may(empty: Site, operation: str, but: str) ->
     names_the_right(done.err, creator.cluster, operation, "topic", empty.prefix + name)
 
 
-def test_status_goes_on_and_says_what_it_cannot_know(site: Site) -> None:
+def test_status_continues_and_names_what_it_cannot_know(site: Site) -> None:
     auditor = site.as_role("auditor")
     site.lack(auditor, "Read", "topic", PATENTS)
     done = run(site, auditor, "status --json")
@@ -219,7 +219,9 @@ def test_status_goes_on_and_says_what_it_cannot_know(site: Site) -> None:
         ("worker", "Describe", "group", GROUP),
     ],
 )
-def test_doctor_names_it_where_it_looks(site: Site, check: str, operation: str, kind: str, name: str) -> None:
+def test_doctor_names_a_missing_right_in_its_check(
+    site: Site, check: str, operation: str, kind: str, name: str
+) -> None:
     auditor = site.as_role("auditor")
     site.lack(auditor, operation, kind, name, "Describe" if operation == "Read" else "")
     done = run(site, auditor, "doctor --json")
@@ -230,12 +232,12 @@ def test_doctor_names_it_where_it_looks(site: Site, check: str, operation: str, 
     assert found[check]["next_step"] == "as it says"
 
 
-# ---- a right that is taken away from a worker at work
+# ---- a right that a running worker loses
 
 
 @pytest.fixture
 def at_work(site: Site) -> Iterator[SecuredInstallation]:
-    """A worker that has posted all."""
+    """Yield a worker that has posted everything."""
     installation = site.as_role("worker")
     installation.worker()
     installation.cluster, own = Cluster(site.secured.open, site.prefix), installation.cluster
@@ -245,7 +247,7 @@ def at_work(site: Site) -> Iterator[SecuredInstallation]:
     installation.close()
 
 
-def test_a_worker_that_loses_a_topic_says_so(site: Site, at_work: SecuredInstallation) -> None:
+def test_a_worker_that_loses_a_topic_names_the_right(site: Site, at_work: SecuredInstallation) -> None:
     (process,) = at_work.workers
     site.lack(at_work, "Read", "topic", PATENTS, "Describe")
     Load(Cluster(site.secured.open, site.prefix), seed=4).produce(50)
@@ -253,7 +255,7 @@ def test_a_worker_that_loses_a_topic_says_so(site: Site, at_work: SecuredInstall
     names_the_right(process.output, at_work.cluster, "Read", "topic", site.prefix + PATENTS)
 
 
-def test_a_worker_that_loses_its_group_says_so(site: Site, at_work: SecuredInstallation) -> None:
+def test_a_worker_that_loses_its_group_names_the_right(site: Site, at_work: SecuredInstallation) -> None:
     (process,) = at_work.workers
     site.lack(at_work, "Read", "group", GROUP)
     assert process.wait() == 69

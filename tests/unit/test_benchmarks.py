@@ -10,7 +10,7 @@ from benchmarks.log import flood
 from benchmarks.measure import Run, Spent, percentile, rate, work
 from benchmarks.questions import figures, make_book, times
 from benchmarks.rows import Written, together
-from benchmarks.truth import Events, Untrue, require_true, totals, truth
+from benchmarks.truth import Events, WrongTotals, require_true, totals, truth
 from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
 from ledger.book.writer import add_to
@@ -58,7 +58,7 @@ def test_one_minor_unit_too_many_is_untrue(path: Path) -> None:
     true = truth(EVENTS)
     with Book(path, writable=True) as book:
         book.connection.execute("UPDATE total SET corrected_low = corrected_low + 1 WHERE kind = 2")
-    with pytest.raises(Untrue, match=r"^\d+ totals of the sink are wrong: .*pledges"):
+    with pytest.raises(WrongTotals, match=r"^\d+ totals of the sink are wrong: .*pledges"):
         require_true("the sink", path, true)
 
 
@@ -66,7 +66,7 @@ def test_a_total_that_is_missing_is_untrue(path: Path) -> None:
     true = truth(EVENTS)
     with Book(path, writable=True) as book:
         book.connection.execute("DELETE FROM total WHERE kind = 1 AND industry = 0")
-    with pytest.raises(Untrue):
+    with pytest.raises(WrongTotals):
         require_true("the sink", path, true)
 
 
