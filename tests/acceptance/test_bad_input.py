@@ -184,7 +184,7 @@ def test_rejected_events_are_exported_repaired_and_published_with_the_same_id(in
     assert raw.out.encode() == spelled[0]
     values = installation.run("rejections", "export", "--values")
     assert (values.code, values.out) == (0, "")
-    assert "3 values are left out" in values.err
+    assert "3 values skipped" in values.err
 
     repaired = [json.loads(value) for value in spelled]
     repaired[0]["data"]["occurred_on"] = "2023-05-04"
@@ -240,7 +240,7 @@ def test_a_rejected_event_in_binary_mode_is_exported_as_a_whole_event(installati
     assert sorted(map(json.dumps, values.lines)) == sorted(map(json.dumps, (json.loads(whole), structured)))
     for rule in ("empty", "bad_envelope"):
         without = installation.run("rejections", "export", "--values", "--rule", rule)
-        assert (without.out, "1 values are left out" in without.err) == ("", True)
+        assert (without.out, "1 values skipped" in without.err) == ("", True)
     repaired = values.out.replace("19.06.2018", "2018-06-19").encode()
     answer = installation.run("publish", "-", "--json", given=repaired)
     assert answer.code == 0, answer.out + answer.err
@@ -303,8 +303,8 @@ def _flood(round_: int, poisons: list[OutgoingRecord], chance: Random) -> Iterab
 def _assert_brief(installation: Installation, whole: int) -> None:
     shown = shown_by(installation, "rejections", "list")
     assert 50 <= len(shown.splitlines()) < 400
-    assert f"{whole} in all: " in shown
-    assert f"{whole - 50} more: --newest {whole} shows all" in shown
+    assert f"{whole:,} in all: " in shown
+    assert f"{whole - 50:,} more: --newest {whole} shows all" in shown
     few = shown_by(installation, "rejections", "list", "--newest", "3", "--rule", "misrouted")
     assert len(few.splitlines()) < 40
     assert " misrouted\n" in few

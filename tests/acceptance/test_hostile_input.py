@@ -312,19 +312,19 @@ QUESTIONS = [
     ["rejections"],
     ["status"],
     *(["view", name] for name in ("rejections", "journal", "statements")),
+    ["view", "rejections", "--columns", "key,value,arguments,headers"],
 ]
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
-@pytest.mark.parametrize("form", ["", "--json", "--csv", "--excel"])
+@pytest.mark.parametrize("form", ["", "--table", "--json", "--csv", "--excel"])
 def test_no_content_of_a_record_controls_the_terminal(question: list[str], form: str, hostile: Path) -> None:
-    if question == ["status"] and form not in ("", "--json"):
-        pytest.skip("the command has no such format")
     words = ["rejections", "list"] if question == ["rejections"] else question
     shown = shown_by(*words, *filter(None, [form]), where=hostile)
     assert not RAW.search(shown.removeprefix("\ufeff" if form == "--excel" else ""))
     assert "Traceback" not in shown
-    if "rejections" in words:
+    brief = words == ["view", "rejections"] and form in ("", "--table")  # bytes give way on 80 columns
+    if "rejections" in words and not brief:
         assert r"\u009b" in re.sub(r"\s", "", shown), "a table may fold it"
 
 
