@@ -1,5 +1,4 @@
-"""The command line: `ip-ledger COMMAND`. Commands import what they need when they run, so that the first word comes
-fast."""
+"""The entry point of the command line: `ip-ledger COMMAND`."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from ledger import standard
 
 
 def main() -> None:
-    """The entry point."""
+    """Run the command line and exit."""
     standard.check()
     try:
         code = _version() if sys.argv[1:] == ["--version"] else _command()
@@ -34,7 +33,7 @@ def _version() -> int:
 
 
 def _command() -> int:
-    """Run the command that was given; its exit code. Raises SystemExit, OutputUnwritable, BrokenPipeError."""
+    """Run the command and return its exit code. Raise SystemExit, OutputUnwritable, BrokenPipeError."""
     from ledger.commands import app
     from ledger.commands.exit_codes import report
 
@@ -47,7 +46,7 @@ def _command() -> int:
 
 
 def _usage(error: BaseException) -> int | None:
-    """The exit code of a command line that could not be read; what is wrong with it is said."""
+    """Print what is wrong with a command line, and return the exit code; None for any other error."""
     show = getattr(error, "show", None)
     if show is None:
         return 130 if type(error).__name__ == "Abort" else None

@@ -32,7 +32,7 @@ def hint(given: str, known: Iterable[str], otherwise: str | None = None) -> str:
 
 @lru_cache(maxsize=1_000)
 def nearest(given: str, known: tuple[str, ...]) -> str | None:
-    """Return the one of these names that is most like the given one, in any case; None if none is."""
+    """Return the one of these names that is most like the given one, in any case; None if no name is alike."""
     if len(given) > LONGEST:
         return None
     written = {name.lower(): name for name in known}

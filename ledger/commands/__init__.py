@@ -1,4 +1,4 @@
-"""The commands, by who uses them. Each is imported when it is asked for."""
+"""The commands, by who uses them. Each is imported when it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command works on: settings, the cluster (the embedded one if none is named), the book."""
+"""The settings, the cluster and the book of a command."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ LARGEST_MAP = 4 * 2**20
 
 
 class BadMap(InputUnusable):
-    """The industry map {path} cannot be used: {reason}. Nothing was made. How a map is written stands in
-    docs/auditors.md."""
+    """The industry map {path} cannot be used: {reason}. No book was made. docs/auditors.md describes the format of a
+    map."""
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once. Raises BadSetting."""
+    """Return the settings of this process, which are read once. Raise BadSetting."""
     from pydantic import ValidationError
 
     from ledger.settings import BadSetting, Settings
@@ -51,14 +51,14 @@ def settings() -> Settings:
 
 
 def the_cluster() -> Cluster:
-    """The cluster that LEDGER_BROKERS names; else the embedded broker's, started and given its topics if it has
-    none."""
+    """Return the cluster that LEDGER_BROKERS names, or else that of the embedded broker, which is started, with its
+    topics, if it is not running."""
     brokers = settings().brokers
     return settings().cluster(brokers) if brokers else _embedded_cluster()
 
 
 def running_cluster() -> Cluster | None:
-    """The same, but nothing is started: None if no broker is named and the embedded one does not run."""
+    """Return the same without starting a broker; None if no broker is named and the embedded one is not running."""
     from streams import broker
 
     brokers = settings().brokers or broker.status(settings().broker_dir).address
@@ -75,8 +75,8 @@ def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:
 
 
 def the_book(*, of_any_version: bool = False) -> Book:
-    """The book that LEDGER_BOOK names, for reading. Raises BookUnavailable, OtherVersion: its numbers may mean other
-    words."""
+    """Open the book that LEDGER_BOOK names, for reading. Raise BookUnavailable, or OtherVersion, as the numbers of
+    another version may mean other words."""
     from ledger.book.book import Book
 
     book = Book(quick_book_path() or settings().book)
@@ -90,7 +90,7 @@ def the_book(*, of_any_version: bool = False) -> Book:
 
 
 def the_map(file: Path | None) -> IndustryMap:
-    """The industry map of a file; without one the shipped map. Raises BadMap, UnusableFile."""
+    """Return the industry map of a file, or the shipped one. Raise BadMap, UnusableFile."""
     from schemas.industry import SHIPPED, read_map
 
     try:

@@ -30,7 +30,7 @@ def exit_code(error: BaseException) -> Exit:
 
 
 def report(error: BaseException) -> Exit:
-    """Say what went wrong; the exit code to end with."""
+    """Print what went wrong, and return the exit code."""
     import pysqlite3 as sqlite3
 
     if isinstance(error, sqlite3.Error):

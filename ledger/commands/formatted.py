@@ -1,4 +1,4 @@
-"""How a command prints its rows: options for each format of `ledger/commands/formats`, for columns, order and limit."""
+"""The rows that a command prints: options for their format, columns, order and number."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ FORMATS = _found()
 
 @dataclass(frozen=True)
 class Printer:
-    """Prints the rows of one command in the format that was chosen: a table on a terminal, else JSON.
+    """The way in which one command prints its rows: the chosen format, a table on a terminal and JSON elsewhere.
 
-    `columns`, `sort` and `limit` arrange rows that the command has not arranged itself.
+    `columns`, `sort` and `limit` arrange rows that the command does not arrange itself.
     """
 
     form: Format
@@ -64,12 +64,12 @@ class Printer:
         return bool(self.columns or self.sort or self.limit is not None)
 
     def write(self, sheet: Sheet) -> None:
-        """Print a sheet on stdout, at once. Raises NoSuchColumn."""
+        """Print a sheet on stdout, and flush it. Raise UnknownName."""
         self.form.write(self._arranged(sheet))
         sys.stdout.flush()
 
     def cite(self, position: str, age_seconds: float | None = None) -> None:
-        """Print to stderr which position was asked: in one line, or with `--position` the whole. JSON has it."""
+        """Print the position of the book on stderr: in one short line, or whole with `--position`. JSON contains it."""
         from ledger.book.position import spoken_position
 
         if self.whole_position:
@@ -100,12 +100,12 @@ class Printer:
 
 
 def chosen(asked: Format | None) -> Format:
-    """Return the format that was asked for; without one, a table on a terminal, else JSON."""
+    """Return the requested format, by default a table on a terminal and JSON elsewhere."""
     return asked or (table.FORMAT if sys.stdout.isatty() else json.FORMAT)
 
 
 def json_or_table(as_json: bool) -> Format:
-    """Return the format of a command that prints no rows but a document."""
+    """Return the format of a command that prints one document."""
     return chosen(json.FORMAT if as_json else None)
 
 
@@ -117,7 +117,7 @@ def short_position(position: str, age_seconds: float | None) -> str:
 
 
 def age_text(seconds: float | None) -> str:
-    """Return an age as people say it."""
+    """Return an age in the unit that fits it."""
     if seconds is None:
         return "none yet"
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
@@ -132,8 +132,9 @@ def names(listed: str) -> tuple[str, ...]:
 
 
 def in_formats(*, cites: bool = False, **helps: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command that takes a `printer` an option for each format, and for columns, order and limit unless it has
-    its own; `cites` for `--position`. `helps` are the command's own help on a format, by its name."""
+    """Return a decorator for a command that takes a `printer`: it adds an option for each format, `--columns`, `--sort`
+    and `--limit` unless the command has them, and `--position` if it `cites` one. `helps` replaces the help of a
+    format, by its name."""
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
         taken = signature(command, eval_str=True)

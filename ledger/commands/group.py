@@ -1,4 +1,4 @@
-"""A group of commands that are imported when they are asked for, so that help and each command come fast."""
+"""A group that imports a command when it runs, so that help and each command start fast."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 EXAMPLES = "\nExamples:\n"
-"""What the examples of a command begin with in its docstring: a line each, to the end."""
+"""The heading of the examples in a command's docstring: one a line, to its end."""
 
 
 class Listed(NamedTuple):
-    """A command before it is imported: its module in `ledger.commands`, and what it does in one line."""
+    """A command that is not imported yet: its module in `ledger.commands`, and its summary in one line."""
 
     module: str
     summary: str
 
 
 class CommandGroup(TyperGroup):
-    """A group that lists its commands by who uses them, and imports the module of the one that runs."""
+    """A group that lists its commands by who uses them, and imports only the one that runs."""
 
     listed: Mapping[str, Mapping[str, Listed]] = {}
 
@@ -39,7 +39,7 @@ class CommandGroup(TyperGroup):
 
 
 class _Imported(MutableMapping[str, Any]):
-    """Name -> command, imported when it is looked up."""
+    """Name -> command, imported at the first look-up."""
 
     def __init__(self, listed: Mapping[str, Listed]) -> None:
         self._listed = listed

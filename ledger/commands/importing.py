@@ -31,8 +31,8 @@ LOUD = 20
 
 
 class ImportStopped(Unavailable):
-    """The import stopped, since something cannot be written: {reason}. Make room (in the directory of temporary files
-    too), or name another file, and import again: what went out before counts once."""
+    """The import stopped because a file cannot be written: {reason}. Free some space (also in the directory of
+    temporary files) or name another file, and import again: events that were published before count once."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -92,7 +92,7 @@ def import_files(
 
 @contextmanager
 def faults_of_writing() -> Iterator[None]:
-    """A disk that is full or taken away is named. Whoever stops listening to stdout is not."""
+    """Raise ImportStopped where a disk is full or gone. A closed pipe on stdout is no fault."""
     import sqlite3
 
     try:
@@ -128,7 +128,7 @@ def _kind(kind: str) -> Importer:
 
 
 def _values(kind: Importer, reading: Reading, report: Report, aside: IO[Any] | None) -> Iterator[bytes]:
-    """The events, while the report grows and the person sees how far it is."""
+    """Yield the events; fill the report and show progress meanwhile."""
     from streams.sources.report import as_json
     from streams.sources.results import Imported
 
@@ -153,7 +153,7 @@ def _name(skipped: Skipped, report: Report) -> None:
 
 
 def _send(values: Iterable[bytes], stack: ExitStack) -> int:
-    """How many were refused on the way; each is named."""
+    """Publish the events; name each rejected one, and return how many there are."""
     from schemas.codec import Refusal
 
     refused = 0
@@ -165,10 +165,12 @@ def _send(values: Iterable[bytes], stack: ExitStack) -> int:
 
 
 def _print(report: Report, refused: int, printer: Printer, *, went: str, on_stdout: bool) -> None:
-    told = report.as_json() | {"refused": refused}
+    document = report.as_json() | {"refused": refused}
     if on_stdout:
-        printer.write(Sheet(report.rows(), told, "Import", ("what", "of", "count"), key=""))
+        printer.write(Sheet(report.rows(), document, "Import", ("what", "of", "count"), key=""))
     made, skipped = report.made.total(), report.skipped.total()
-    again = f" ({report.again} of them told again by another format)" if report.again else ""
-    talk(f"{told['read']['documents']} documents: {made - refused} events {went} out{again}, {refused} were refused;")
+    again = f" ({report.again} of them again, in another format)" if report.again else ""
+    talk(
+        f"{document['read']['documents']} documents: {made - refused} events {went} out{again}, {refused} were refused;"
+    )
     talk(f"{skipped - report.faults} documents or parts of them were skipped, {report.faults} are bad.")

@@ -57,8 +57,8 @@ _COLUMNS = ("partition", "next", "lag", "accepted", "duplicate", "conflict", "re
 
 
 def _brief(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what a narrow terminal holds of the partitions that hold records: no ends, which follow from next, lag and
-    waiting; first and waiting only where one is not 0."""
+    """Return the partitions that hold records, with columns for a narrow terminal: no ends, which follow from next, lag
+    and waiting; first and waiting only where one is not 0."""
     shown = [name for name in ("first", "waiting") if any(part[name] for part in partitions)]
     return [
         {"partition": f"{part['topic']}:{part['partition']}"} | {name: part[name] for name in (*_COLUMNS[1:], *shown)}

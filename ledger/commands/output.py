@@ -13,12 +13,12 @@ CHECK_WIDTH = 12
 
 
 def print_line(content: Any) -> None:
-    """One line of JSON."""
+    """Print one line of JSON."""
     sys.stdout.write(json_text(content) + "\n")
 
 
 def shown_bytes(content: bytes, out: IO[bytes]) -> bytes:
-    """Bytes as they are; where `out` is a terminal with what cannot be seen of them written out."""
+    """Return bytes as they are; for a terminal, with invisible characters written out."""
     return escaped(content.decode("utf-8", "backslashreplace")).encode() if out.isatty() else content
 
 
@@ -32,7 +32,7 @@ def print_heading(text: str) -> None:
 
 
 def print_finding(check: str, well: bool, found: str, next_step: str) -> None:
-    """One thing that was looked at: a line if it is well; else what to do about it stands below."""
+    """Print the result of one check, and below it the next step unless all is well."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -52,7 +52,7 @@ def print_finding(check: str, well: bool, found: str, next_step: str) -> None:
 
 
 def progress_bar(what: str, total: int | None, *, of_bytes: bool = False) -> Any:
-    """A Rich progress bar on stderr, shown only on a terminal; `advance` and `update` as Rich has them."""
+    """Return a Rich progress bar on stderr and its task. It shows on a terminal only."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

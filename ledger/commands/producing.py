@@ -47,10 +47,10 @@ def publish(
       ip-ledger schema ip.pledge.registered.v1 --example | ip-ledger publish - --dry-run
     """
     tally = Tally()
-    with tally.said_at_least(dry_run=dry_run), ExitStack() as stack:
+    with tally.counted_at_least(dry_run=dry_run), ExitStack() as stack:
         check = _check(stack) if strict else None
-        said = lines(stack.enter_context(opened(file)))
-        passed = check.passed(said) if check else said
+        given = lines(stack.enter_context(opened(file)))
+        passed = check.passed(given) if check else given
         warnings = Warnings(stack, of_any_log=dry_run)
         answers = _judged(passed, warnings.look) if dry_run else published(passed, stack, warnings.look)
         _print_answers(answers, tally, check.positions if check else {}, warnings, as_json=as_json)
@@ -120,21 +120,21 @@ def schema(
 
 
 class Tally:
-    """How many events were taken and refused."""
+    """The numbers of accepted and refused events."""
 
     def __init__(self) -> None:
         self.taken = self.refused = 0
 
     @property
     def exit_code(self) -> Exit:
-        """1 if part was refused, 65 if nothing was usable."""
+        """The exit code: 1 if some lines were refused, 65 if all were."""
         if self.refused == 0:
             return Exit.FINE
         return Exit.DIFFERENT if self.taken else Exit.UNUSABLE
 
     @contextmanager
-    def said_at_least(self, *, dry_run: bool) -> Iterator[None]:
-        """Say what is known to have gone out where the answers cannot be printed."""
+    def counted_at_least(self, *, dry_run: bool) -> Iterator[None]:
+        """Print how many events were published at least, where the answers cannot be printed."""
         try:
             yield
         except OutputUnwritable:
@@ -180,8 +180,8 @@ def _print_answers(
     *,
     as_json: bool,
 ) -> None:
-    """Count each answer, and print a line of JSON for it, with the position at which the line was held against the book
-    and its warning; or only what was refused, and the warnings, in words."""
+    """Count the answers and print them: as JSON a line each, with the position at which the line was checked and its
+    warning; else only refused lines and warnings."""
     from ledger.queries.pledge_check import Objection
     from schemas.codec import Refusal
     from streams.producer import Receipt
@@ -196,7 +196,7 @@ def _print_answers(
             if isinstance(answer, Objection):
                 tally.refused += 1
                 if as_json:
-                    refused = {name: said for name, said in answer._asdict().items() if said is not None}
+                    refused = {name: value for name, value in answer._asdict().items() if value is not None}
                     print_line({"line": number, "refused": refused})
                 else:
                     talk(f"line {number}: {answer.rule}: {answer.path or 'the event'}: {answer.message}")

@@ -1,4 +1,4 @@
-"""For the operator: demo, broker, topics, worker, backup, doctor."""
+"""Commands for operators: demo, broker, topics, worker, backup, doctor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FROM_EARLIEST = Annotated[
 PARTITIONS = Annotated[
     int | None,
     typer.Option(
-        min=1, max=1000, help="Of each topic but the reference topic, for life. Unless said: 4, or as before."
+        min=1, max=1000, help="Partitions of each topic but the reference topic, for life. By default 4, or as before."
     ),
 ]
 
@@ -63,7 +63,8 @@ def worker(
     publish_rejections: Annotated[
         bool,
         typer.Option(
-            "--publish-rejections", help="Name what is refused in ip.rejection.v1; as LEDGER_PUBLISH_REJECTIONS=true."
+            "--publish-rejections",
+            help="Publish rejections in ip.rejection.v1, as LEDGER_PUBLISH_REJECTIONS=true does.",
         ),
     ] = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Sending lines: an answer to each, and what is to be said of those that go out."""
+"""Publishing lines: an answer to each, and warnings about some of them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def published(
     stack: ExitStack,
     on_sent: Callable[[int, Judged], object] = lambda *_: None,
 ) -> Iterator[tuple[int, Any]]:
-    """Send these lines; an answer to each, with its number: a receipt, a refusal or an objection. Says at the end which
-    of them nobody sees yet. Raises TopicCompacted, LogShapeDiffers."""
+    """Publish lines, and yield an answer with its number to each: a receipt, a refusal or an objection. Print
+    at the end which of them readers cannot see yet. Raise TopicCompacted, LogShapeDiffers."""
     from streams.producer import Producer, Receipt, publish_lines
     from streams.retention import require_uncompacted
 
@@ -38,7 +38,7 @@ def published(
 
 
 def _say_what_waits(cluster: Cluster, newest: dict[tuple[str, int], int]) -> None:
-    """A warning for each partition whose newest event of ours lies behind an open transaction."""
+    """Print a warning for each partition where our newest event is behind an open transaction."""
     from streams.reader import Reader
     from streams.transactions import open_transactions
 
@@ -54,7 +54,7 @@ def _say_what_waits(cluster: Cluster, newest: dict[tuple[str, int], int]) -> Non
 
 
 class Warnings(dict[int, str]):
-    """What is to be said of lines that go out, by their numbers; whoever prints a line takes its own away."""
+    """Warnings about published lines, by number. The code that prints a line removes its warning."""
 
     def __init__(self, stack: ExitStack, *, of_any_log: bool) -> None:
         from ledger.targets import Targets
@@ -64,8 +64,8 @@ class Warnings(dict[int, str]):
         self._targets: Targets | None = Targets(self._book_at_hand)
 
     def look(self, number: int, judged: Judged) -> None:
-        """Look at one event. It never stands in the way of the lines: without a book that can be asked, nothing is
-        said."""
+        """Check the target of one event. Without a book, nothing is checked, and the lines are published all the
+        same."""
         try:
             if self._targets and (warning := self._targets.warning(judged)):
                 self[number] = warning

@@ -23,7 +23,7 @@ ENVELOPE = ("type", "id", "source", "subject", "occurred_on", "value_hash")
 
 
 class NoBroker(Unavailable):
-    """The value of a record is in the log, and no broker is known. Set LEDGER_BROKERS, or run `ip-ledger broker
+    """The value of a record is in the log, and no broker is running. Set LEDGER_BROKERS, or run `ip-ledger broker
     start`. Everything else that `ip-ledger show` prints comes from the book."""
 
 
@@ -94,7 +94,7 @@ def _print_entity(found: Shown) -> None:
 
 
 def _without_keys(names: list[str], rows: list[dict[str, Any]]) -> list[str]:
-    """Return the columns that say something: no keys of the table, and none that is empty in all rows."""
+    """Return the columns without the keys of the table and without those that are empty in all rows."""
     return [
         name
         for name in names
@@ -162,7 +162,7 @@ def _by_both_bases(effect: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _flat(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield a row for each record, for CSV: what is no single value stays in JSON."""
+    """Yield a row for each record, for CSV. Lists stay in JSON."""
     for record in records:
         row = {name: value for name, value in record.items() if not isinstance(value, list | dict)}
         refused = record["refused"] or {}

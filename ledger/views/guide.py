@@ -1,4 +1,4 @@
-"""A guide to the views: what each shows in one line, by subject. Its formula says exactly how."""
+"""A guide to the views: what each shows, in one line, by subject. The formula of a view has the details."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Sheet(NamedTuple):
 
     @property
     def names(self) -> Sequence[str]:
-        """The columns; where they are not named, those of the first row."""
+        """The columns, by default those of the first row."""
         return self.columns or list(next(iter(self.rows), ()))
 
 

@@ -12,7 +12,7 @@ from schemas.escapes import csv_cell
 
 
 def write_cells(sheet: Sheet, cell: Callable[[Any], Any]) -> None:
-    """Print the header and the rows, each value as `cell` has it."""
+    """Print the header and the rows, each value as `cell` returns it."""
     sheet = sheet if sheet.columns else sheet._replace(rows=list(sheet.rows))
     writer = csv.DictWriter(sys.stdout, sheet.names)
     writer.writeheader()

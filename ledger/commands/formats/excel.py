@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: with a byte order mark, and with an apostrophe before what they would run."""
+"""CSV for spreadsheets: with a byte order mark, and an apostrophe before text that they would run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON: the whole document, with what it stands on."""
+"""JSON: the whole document, with the position of the book."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from schemas.escapes import escaped_json
 
 
 def print_json(content: Any) -> None:
-    """One JSON document; bytes as hex."""
+    """Print one JSON document; bytes as hex."""
     sys.stdout.write(json_text(content, indent=2) + "\n")
 
 
 def print_json_rows(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:
-    """As `print_json` of `head` with `rows` behind it, a row at a time: they may be more than memory holds."""
+    """Print one JSON document, `head` and then `rows`, one row at a time: they may be more than memory holds."""
     sys.stdout.write(json_text({**head, "rows": []}, indent=2).removesuffix("]\n}"))
     end = ""
     for row in rows:
@@ -27,7 +27,7 @@ def print_json_rows(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) 
 
 
 def json_text(content: Any, indent: int | None = None) -> str:
-    """Return a JSON document; what cannot be seen is escaped."""
+    """Return a JSON document in which invisible characters are escaped."""
     return escaped_json(json.dumps(content, ensure_ascii=False, indent=indent, default=bytes.hex))
 
 
