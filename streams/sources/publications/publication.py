@@ -32,6 +32,8 @@ _GRANTED = re.compile(r"(?!(?:AU|EP)B[2-9]|..[BC][89])[A-Z]{2}[BC][0-9]?|CN[SUY]
 _US_APPLICATIONS_SINCE = "2001-03-15"  # the first Thursday of pre-grant publications; before, kind A was a patent
 _RIGHTS = {"P": "plant", "S": "design", "U": "utility_model", "Y": "utility_model"}
 
+_SYMBOL = re.compile(r"([A-HY][0-9]{2}[A-Z])\s*([0-9]{1,4})\s*/\s*([0-9]{2,6})").match
+
 Citation = tuple[str, str, str, str]
 """Country, number, kind and date of a cited document, as printed."""
 
@@ -63,6 +65,9 @@ def announced(publication: Publication) -> Imported:
     Raise ValueError if number, kind or date cannot be read; other fields are left out. Raise Skip for a document that
     neither publishes nor grants: search reports, corrections, amended patents.
     """
+    facts = {name: getattr(publication, name) for name in ("office", "number", "kind", "published_on")}
+    if missing := [name for name, said in facts.items() if not said]:
+        raise Unreadable(f"a publication without {', '.join(missing)}")
     office, kind = publication.office, publication.kind
     day = texts.required_day(publication.published_on, f"{office}{publication.number[:32]}{kind}: publication date")
     us_patent = office == "US" and kind == "A" and day.isoformat() < _US_APPLICATIONS_SINCE
@@ -149,8 +154,7 @@ def _cited(citations: Iterable[Citation]) -> list[str]:
     return list(ids) if len(ids) <= document_kinds.MANY else []
 
 
-def required(facts: dict[str, str], *names: str) -> None:
-    """Raise Unreadable for a document that lacks one of these."""
-    missing = [name for name in names if not facts.get(name)]
-    if missing:
-        raise Unreadable(f"a publication without {', '.join(missing)}")
+def ipc_spelled(text: str) -> str:
+    """Return the symbol at the beginning of a text of ST.8: `G06N   3/0475      20230101AFI20110720BHEP`."""
+    match = _SYMBOL(text)
+    return f"{match[1]} {match[2]}/{match[3]}" if match else text

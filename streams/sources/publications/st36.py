@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator
 from streams.sources.formats import Format, TaggedDocuments, xml_with
 from streams.sources.grants.grant import Party, parties
 from streams.sources.grants.markup import fields, front_of, plain_text_at
-from streams.sources.publications.publication import Citation, Publication, required
+from streams.sources.publications import sdobi
+from streams.sources.publications.publication import Citation, Publication, ipc_spelled
 from streams.sources.results import Unreadable
 from streams.sources.xml import Element, without_prefixes
 
 ROOTS = rb"(?:[a-z]{2}-)?patent-document", rb"exchange-document", rb"us-patent-application"
 _BEGIN = re.compile(rb"<(?:[\w.-]+:)?(?P<root>" + b"|".join(ROOTS) + rb")[\s>]")
-_BIBLIOGRAPHY = re.compile(rb"<((?:[a-z]{2}-)?bibliographic-data(?:-[a-z]+)?)[\s>]")
+_BIBLIOGRAPHY = re.compile(rb"<((?:[a-z]{2}-)?bibliographic-data(?:-[a-z]+)?|SDOBI)[\s>]")
 _FORMATS = ("docdb", "", "original", "epodoc", "docdba", "intermediate")
 """Formats of references and names, the first that there is; documents in one format do not name it."""
 _NATIONAL_NAME = re.compile(r"^(?!us-)[a-z]{2}-")
-_SYMBOL = re.compile(r"([A-H][0-9]{2}[A-Z])\s*([0-9]{1,4})\s*/\s*([0-9]{2,6})").match
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PARTS = ("section", "class", "subclass", "main-group")
 
@@ -37,6 +37,9 @@ def read(content: bytes) -> Iterator[Publication]:
     if end < 0 or name is None:
         raise Unreadable(f"a {root} that {'does not end' if end < 0 else 'has no bibliographic data'}")
     front = front_of(document[: end + len(root) + 3], root, name[1].decode())
+    if name[1] == sdobi.NAME.encode():
+        yield sdobi.publication_of(front)
+        return
     for found in front.iter():
         if isinstance(found.tag, str):
             found.tag = _NATIONAL_NAME.sub("", found.tag, count=1)
@@ -50,15 +53,14 @@ def _family(tag: bytes) -> str | None:
 
 def _publication(front: Element, family: str | None) -> Publication:
     published = _document(front.iterfind("publication-reference"))
-    required(published, "country", "doc-number", "kind", "date")
     filed = _document(front.iterfind("application-reference"))
     claims = front.iterfind("priority-claims/priority-claim")
     people = "parties" if front.find("parties") is not None else "us-parties"
     return Publication(
-        office=published["country"],
-        number=published["doc-number"],
-        kind=published["kind"],
-        published_on=published["date"],
+        office=published.get("country", ""),
+        number=published.get("doc-number", ""),
+        kind=published.get("kind", ""),
+        published_on=published.get("date", ""),
         title=_title(front),
         application=filed.get("doc-number"),
         filed_on=filed.get("date"),
@@ -95,8 +97,7 @@ def _title(front: Element) -> str | None:
 def _ipc(front: Element) -> Iterator[str]:
     for symbol in front.iterfind("classifications-ipcr/classification-ipcr"):
         text = plain_text_at(symbol, "text")
-        match = _SYMBOL(text)
-        yield f"{match[1]} {match[2]}/{match[3]}" if match else _parted(symbol)
+        yield ipc_spelled(text) if text else _parted(symbol)
     for older in front.iterfind("classification-ipc"):
         for name in ("main-classification", "further-classification"):
             yield from (plain_text_at(each, ".") for each in older.iterfind(name))

@@ -141,6 +141,46 @@ def test_names_of_offices_and_prefixes_do_not_matter(tmp_path: Path) -> None:
     assert imported(tmp_path, wrapped).events == plain
 
 
+EUROPEAN = """<ep-patent-document id="EP10012345B1" lang="en" country="EP" doc-number="2345678" kind="B1" status="n">
+<SDOBI lang="en"><B000><eptags><B001EP>AT</B001EP></eptags></B000>
+<B100><B110>2345678</B110><B120><B121>EUROPEAN PATENT SPECIFICATION</B121></B120><B130>B1</B130>
+<B140><date>20140305</date></B140><B190>EP</B190></B100>
+<B200><B210>10012345.6</B210><B220><date>20100104</date></B220></B200>
+<B300><B310>1</B310><B320><date>20090105</date></B320><B330><ctry>DE</ctry></B330></B300>
+<B500><B510EP><classification-ipcr sequence="1"><text>G06N   3/0475      20230101AFI20110720BHEP</text>
+</classification-ipcr></B510EP><B520EP><classifications-cpc><classification-cpc sequence="1">
+<text>G06N   3/0475      20130101 FI20140305BHEP</text></classification-cpc></classifications-cpc></B520EP>
+<B540><B541>de</B541><B542>Ein Drachen</B542><B541>en</B541><B542>A kite</B542></B540>
+<B560><B561><text>EP-A1- 1 234 567</text></B561><B561><text>US-A- 5 825 759</text></B561>
+<B562><text>ROE: Kites</text></B562></B560></B500>
+<B700><B720><B721><snm>Lovelace, Ada</snm><adr><city>London</city><ctry>GB</ctry></adr></B721></B720>
+<B730><B731><snm>Kite AG</snm><iid>1</iid><adr><city>Ulm</city><ctry>DE</ctry></adr></B731></B730></B700>
+</SDOBI><claims id="claims01" lang="en"/></ep-patent-document>"""
+
+
+def test_a_publication_of_the_epo_has_elements_of_st32(tmp_path: Path) -> None:
+    (event,) = imported(tmp_path, EUROPEAN).events
+    assert (event["type"], event["subject"]) == ("ip.patent.granted.v1", "EP2345678B1")
+    assert event["data"] == {
+        "occurred_on": "2014-03-05",
+        "region": "DE",
+        "office": "EP",
+        "number": "2345678",
+        "kind": "B1",
+        "right": "invention",
+        "title": "A kite",
+        "application_number": "10012345.6",
+        "filed_on": "2010-01-04",
+        "priority_on": "2009-01-05",
+        "ipc": ["G06N0003047500"],
+        "cpc": ["G06N0003047500"],
+        "applicants": [{"name": "Kite AG", "country": "DE"}],
+        "assignees": [{"name": "Kite AG", "country": "DE"}],
+        "inventors": [{"name": "Lovelace, Ada", "country": "GB"}],
+        "backward_cites": ["EP1234567A1", "US5825759A"],
+    }
+
+
 def test_a_patent_of_the_us_is_the_event_of_its_own_files(tmp_path: Path) -> None:
     (event,) = imported(tmp_path, document("US", "10000001", "B2", "20180619", root="patent-document")).events
     assert (event["subject"], event["source"]) == ("US10000001B2", "urn:office:us:uspto")
