@@ -21,6 +21,7 @@ class SkipReason(Enum):
     UNKNOWN_TABLE = ("a statistical table whose content does not show what it counts", True)
     TOO_LARGE = ("a document has too many bytes or parts", True)
     BAD_DOCUMENT = ("the document lacks a required value, or has it in an unreadable form", True)
+    BAD_PROPERTY = ("a property whose number cannot be read; the rest of its conveyance stands", True)
     BAD_EVENT = ("the ledger would reject the event", True)
     ANOTHER_DOCUMENT = ("a document of another kind between those to import", False)
     NOT_GRANTED = ("an application, not a grant", False)

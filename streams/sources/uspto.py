@@ -13,6 +13,7 @@ from streams.sources.results import Unreadable
 SOURCE = "urn:office:us:uspto"
 
 _NUMBER = re.compile(r"(?:US)?([A-Z]{0,2})0*([1-9][0-9]*)").fullmatch
+_KIND = re.compile(r"(?<=[0-9]) ?(?:A|B[12]?|C[1-3]?|E1?|S1?|P[1-3]?|H1?)$").sub
 _HAGUE = re.compile(r"DM/?[0-9]{1,7}").fullmatch
 _PUBLICATION = re.compile(r"(?:US[ -]?)?((?:19|20)[0-9]{2})[/-]?([0-9]{7})(?:[ -]?[A-Z][0-9]?)?").fullmatch
 _DESIGN, _PLANT = re.compile("D(?![A-Z])").match, re.compile("PP|PLT").match
@@ -58,15 +59,15 @@ def asset(
 
 
 def patent_number(text: str) -> str:
-    """Return a patent's number without padding: `D0967598` and `D967598` are `D967598`. Raise Unreadable."""
+    """Return a patent's number without padding and kind: `D0967598`, `D967598 S1` are `D967598`. Raise Unreadable."""
     match = _matched(text)
     if match is None:
-        raise Unreadable(f"patent number {text[:64]!r}: it must be at most two letters and digits")
+        raise Unreadable(f"patent number {text[:64]!r}: it must be a number above 0 after at most two letters")
     return match[1] + match[2]
 
 
 def _matched(text: str) -> re.Match[str] | None:
-    return _NUMBER(text.strip().replace(",", ""))
+    return _NUMBER(_KIND("", text.strip().replace(",", "").replace(".", "")))
 
 
 def application_number(text: str) -> str:

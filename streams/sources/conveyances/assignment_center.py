@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance, readable
 from streams.sources.conveyances.fields import (
     FrameNumber,
     Number,
@@ -84,7 +85,7 @@ class _Property(BaseModel):
 class _Answer(BaseModel):
     """An item: a conveyance with its properties, or properties with their conveyances."""
 
-    properties: Annotated[list[_Property], BeforeValidator(listed)] = []
+    properties: Annotated[list[Any], BeforeValidator(listed)] = []
     assignment: Annotated[list[Any], BeforeValidator(listed)] | None = None
 
 
@@ -92,15 +93,26 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     """Yield the conveyances in one item of the response: one, or those of one application. Raise Unreadable if there
     are none."""
     answer = validated(_Answer, content, "a conveyance of Assignment Center")
-    assets = [asset for each in answer.properties if (asset := each.asset())]
     if answer.assignment is None:
-        yield validated(Row, content, "a conveyance of Assignment Center").conveyance(assets)
+        yield from _conveyance(validated(Row, content, "a conveyance of Assignment Center"), answer.properties)
         return
     for number, given in enumerate(answer.assignment):
         try:
-            yield validated(Row, given, f"a conveyance of Assignment Center: assignment.{number}").conveyance(assets)
+            row = validated(Row, given, f"a conveyance of Assignment Center: assignment.{number}")
+            yield from _conveyance(row, answer.properties)
         except Unreadable as error:
             yield error
+
+
+def _conveyance(row: Row, properties: list[Any]) -> Iterator[Conveyance | Unreadable]:
+    """Yield the faults of properties that cannot be read, and the conveyance of the others."""
+    assets, bad = readable(ReelFrame(row.reel, row.frame), properties, _asset)
+    yield from bad
+    yield row.conveyance(assets)
+
+
+def _asset(given: Any) -> ConveyedAsset | None:
+    return validated(_Property, given, "a property").asset()
 
 
 FORMAT = Format("assignment-center-json", json_with(b"reelNumber", b"applicationNumber"), JsonItems("data"), read)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.conveyance import Conveyance, readable
 from streams.sources.conveyances.fields import last_day
 from streams.sources.joined import Join, LookUp, Row
 from streams.sources.results import Unreadable
@@ -30,12 +30,8 @@ def _conveyance(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterato
         raise Unreadable(f"rows of the tables {', '.join(sorted(tables))} without a row of the table assignment")
     record = tables["assignment"][0]
     at = ReelFrame.of(record.get("reel_no"), record.get("frame_no"))
-    assets: list[ConveyedAsset] = []
-    for document in tables.get("documentid", ()):
-        try:
-            assets += filter(None, [_asset(document)])
-        except ValueError as error:
-            yield Unreadable(f"{at}: {error}")
+    assets, bad = readable(at, tables.get("documentid", ()), _asset)
+    yield from bad
     assignors, assignees = tables.get("assignor", ()), tables.get("assignee", ())
     yield Conveyance(
         reel=at.reel,

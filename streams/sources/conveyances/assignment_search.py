@@ -11,10 +11,11 @@ from itertools import zip_longest
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.conveyance import Conveyance, readable
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text
 from streams.sources.formats import Format, XmlElements, xml_with
+from streams.sources.results import Unreadable
 from streams.sources.uspto import ConveyedAsset
 from streams.sources.xml import element
 
@@ -25,7 +26,7 @@ _PROPERTY = ("applNum", "patNum", "pctNum", "intlRegNum", "publNum")
 _ASSIGNEE = ("patAssigneeName", "patAssigneeCountryName", "patAssigneeState")
 
 
-def read(content: bytes) -> Iterator[Conveyance]:
+def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     """Yield the conveyance in one `doc`. Raise Unreadable for a bad one."""
     fields = {str(field.get("name")): field for field in element(content, "a doc of the assignment search")}
 
@@ -38,6 +39,8 @@ def read(content: bytes) -> Iterator[Conveyance]:
     at = ReelFrame.of(one("reelNo"), one("frameNo"))
     numbers = zip_longest(*map(column, _PROPERTY))
     assignees = zip_longest(*map(column, _ASSIGNEE))
+    assets, bad = readable(at, numbers, lambda each: _asset(*each))
+    yield from bad
     yield Conveyance(
         reel=at.reel,
         frame=at.frame,
@@ -46,7 +49,7 @@ def read(content: bytes) -> Iterator[Conveyance]:
         executed=last_day(column("patAssignorExDate")),
         assignors=[{"name": name} for name in column("patAssignorName") if name],
         assignees=[uspto.party(name, country or state) for name, country, state in assignees if name],
-        assets=[asset for each in numbers if (asset := _asset(*each))],
+        assets=assets,
         updated=one("lastUpdateDate") or "",
         withdrawn=one("purgeIndicator") == "Y",
     )

@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.results import SkipReason, Unreadable
 from streams.sources.uspto import ConveyedAsset
+
+Property = TypeVar("Property")
+LONGEST_ID = 64
+"""The maximum number of characters in the id of an asset."""
+
+
+def readable(
+    at: ReelFrame, properties: Iterable[Property], asset_of: Callable[[Property], ConveyedAsset | None]
+) -> tuple[list[ConveyedAsset], list[Unreadable]]:
+    """Return the assets of a conveyance, and the faults of properties that cannot be read, by their place in it."""
+    assets: list[ConveyedAsset] = []
+    bad: list[Unreadable] = []
+    for number, each in enumerate(properties, start=1):
+        try:
+            asset = asset_of(each)
+            if asset and len(asset.id) > LONGEST_ID:
+                raise Unreadable(f"number {asset.id!r}: it has more than {LONGEST_ID} characters")
+            assets += [asset] if asset else []
+        except ValueError as error:
+            bad.append(Unreadable(f"reel/frame {at}, property {number}: {error}", SkipReason.BAD_PROPERTY))
+    return assets, bad
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.conveyance import Conveyance, readable
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text_or_none
 from streams.sources.formats import Format, XmlElements, xml_with
@@ -19,7 +19,7 @@ from streams.sources.uspto import ConveyedAsset
 from streams.sources.xml import Element, element
 
 
-def read(content: bytes) -> Iterator[Conveyance]:
+def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     """Yield the conveyance in one element. Raise Unreadable for a bad one."""
     whole = element(content, "a patent-assignment of PADX")
     record = whole.find("assignment-record")
@@ -28,6 +28,8 @@ def read(content: bytes) -> Iterator[Conveyance]:
     at = ReelFrame.of(text_or_none(record, "reel-no"), text_or_none(record, "frame-no"))
     assignors = whole.findall("patent-assignors/patent-assignor")
     named = ((text_or_none(each, "name"), each) for each in whole.iterfind("patent-assignees/patent-assignee"))
+    assets, bad = readable(at, whole.iterfind("patent-properties/patent-property"), _asset)
+    yield from bad
     yield Conveyance(
         reel=at.reel,
         frame=at.frame,
@@ -40,7 +42,7 @@ def read(content: bytes) -> Iterator[Conveyance]:
             for name, of in named
             if name
         ],
-        assets=[asset for each in whole.iterfind("patent-properties/patent-property") if (asset := _asset(each))],
+        assets=assets,
         updated=texts.iso_day(text_or_none(record, "last-update-date/date")) or "",
         withdrawn=text_or_none(record, "purge-indicator") == "Y",
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources.conveyances.assignment_center import Row
-from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance, readable
 from streams.sources.conveyances.fields import Number, listed
 from streams.sources.formats import Format, JsonItems, json_with
-from streams.sources.results import validated
+from streams.sources.results import Unreadable, validated
 from streams.sources.uspto import ConveyedAsset
 
 
@@ -28,13 +29,16 @@ class _Mark(BaseModel):
 
 
 class _Row(Row):
-    marks: Annotated[list[_Mark], BeforeValidator(listed)] = Field([], alias="properties")
+    marks: Annotated[list[Any], BeforeValidator(listed)] = Field([], alias="properties")
 
 
-def read(content: bytes) -> Iterator[Conveyance]:
+def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     """Yield the conveyance in one item of the export. Raise Unreadable if it is invalid."""
     row = validated(_Row, content, "a trademark conveyance of Assignment Center")
-    yield row.conveyance([asset for each in row.marks if (asset := each.asset())])
+    at = ReelFrame(row.reel, row.frame)
+    assets, bad = readable(at, row.marks, lambda each: validated(_Mark, each, "a property").asset())
+    yield from bad
+    yield row.conveyance(assets)
 
 
 FORMAT = Format("trademark-assignments-json", json_with(b"reelNumber", b"serialNumber"), JsonItems("data"), read)

@@ -114,8 +114,8 @@ def test_a_bad_property_is_said_by_reel_and_frame_and_the_rest_stands(tmp_path: 
     found = imported(tmp_path, assignment=[SECURITY | {"record_dt": "2017-08-29"}], documentid=[bad, PROPERTY])
     assert [each["id"] for each in found.events[0]["data"]["assets"]] == ["US10000001"]
     ((rule, reason),) = reasons(found)
-    assert rule == "bad_document"
-    assert reason.startswith("43543/231: patent number '29/123456'")
+    assert rule == "bad_property"
+    assert reason.startswith("reel/frame 43543/231, property 1: patent number '29/123456'")
 
 
 def test_a_recording_that_the_office_took_back_is_void(tmp_path: Path) -> None:

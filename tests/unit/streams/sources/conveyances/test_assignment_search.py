@@ -8,6 +8,7 @@ from tests.unit.streams.sources.conveyances.tellings import Property, Told, padx
 
 def read(doc: str) -> Conveyance:
     (conveyance,) = assignment_search.read(doc.encode())
+    assert isinstance(conveyance, Conveyance)
     return conveyance
 
 

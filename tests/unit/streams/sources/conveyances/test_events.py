@@ -1,5 +1,6 @@
 """What each class of conveyance is as events."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from ledger.book.book import Book
 from streams.sources.results import SkipReason
 from tests.posting import post, shown
-from tests.unit.streams.sources.conveyances.tellings import Property, Told
+from tests.unit.streams.sources.conveyances.tellings import FORMATS, Property, Told, odp, peds
 from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book, events_of, told_in
 from tests.unit.streams.sources.documents import refused, said
 
@@ -255,3 +256,31 @@ def test_a_large_pool_is_told_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
     assert ids == parts * 3
     (result,) = map(refused, told_in(tmp_path, told.but(text="MERGER")))
     assert (result.rule, result.reason) == (SkipReason.TOO_MANY_ASSETS, "5 properties, of 2 at most")
+
+
+# --- what is bad in a part of a conveyance ---
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
+@pytest.mark.parametrize("number", ["00000000", "0", "29/123456X", "D/29123456", "A-1", "9" * 100])
+def test_a_property_that_cannot_be_read_is_named_and_the_rest_stands(
+    form: Callable[[Told], str], number: str, tmp_path: Path
+) -> None:
+    if form in (peds, odp):
+        pytest.skip("a file of applications has each property by the application that it is about")
+    bad = Property("", number)
+    results = told_in(tmp_path, Told(properties=[TWO[0], bad, TWO[1]]), form=form)
+    left, event = refused(results[0]), said(results[1])
+    assert (left.rule, left.fault) == (SkipReason.BAD_PROPERTY, True)
+    assert left.reason.startswith("reel/frame 45455/1, property 2: ")
+    assert number[:64] in left.reason
+    assert [asset["id"] for asset in event["data"]["assets"]] == ["US9424304", "US9424305"]
+
+
+@pytest.mark.parametrize(
+    ("number", "asset"),
+    [("RE.38123", "USRE38123"), ("6123456 B1", "US6123456"), ("6,123,456", "US6123456"), ("D811183S1", "USD811183")],
+)
+def test_points_blanks_and_kinds_of_a_number_are_no_fault(number: str, asset: str, tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Told(properties=[Property("", number)]))
+    assert [each["id"] for each in event["data"]["assets"]] == [asset]

@@ -9,6 +9,7 @@ from tests.unit.streams.sources.conveyances.tellings import padx as file_of
 
 def read(content: str) -> Conveyance:
     (conveyance,) = padx.read(content.encode())
+    assert isinstance(conveyance, Conveyance)
     return conveyance
 
 

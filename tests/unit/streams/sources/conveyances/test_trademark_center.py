@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from streams.sources.conveyances import trademark_center
+from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
 from tests.unit.streams.sources.conveyances.tellings import Told, center
 
@@ -27,6 +28,7 @@ def test_a_row_is_a_conveyance_of_marks_by_registration_else_by_application() ->
     texts = {"serialNumber": "74693840", "registrationNumber": "0123456"}
     filed = {"serialNumber": 88874668, "registrationNumber": None}
     (told,) = trademark_center.read(json.dumps(row(registered, texts, filed, {})).encode())
+    assert isinstance(told, Conveyance)
     assert told.assets == [
         ("US-A-74693839", "US2034964", "trademark"),
         ("US-A-74693840", "US123456", "trademark"),
