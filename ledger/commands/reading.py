@@ -104,18 +104,11 @@ def growth(
 
     choice = choice_of({}, [], filters, columns, sort, limit)
     with the_book() as book:
+        basis = basis_of(recorded)
         answer = growth_to_date(
-            book,
-            kind,
-            day_of(until),
-            region=region,
-            currency=currency,
-            counts=counts,
-            basis=basis_of(recorded),
-            **choice,
+            book, kind, day_of(until), region=region, currency=currency, counts=counts, basis=basis, **choice
         )
-        asked = [Filter.exactly("region", region)] if region else []
-        known = Choice(filters=asked, limit=limit)
+        known = Choice(filters=[Filter.exactly("region", region)] if region else [], limit=limit)
         absent = absent_in(answer, known, lambda column: _values(totals_of(book, kind, [column])))
     units = {"change": "growth", "coverage": "share", **dict.fromkeys(AMOUNTS, _unit(answer))}
     shown = [name for name in answer.names if name in AT_A_GLANCE] if printer.is_table and not columns else None

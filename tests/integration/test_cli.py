@@ -143,27 +143,6 @@ def test_rejections(ledger: Installation) -> None:
     assert ledger.run("rejections", "show", f"{row['topic']}:{row['partition']}=0").code in (0, 2)
 
 
-def test_a_record_is_shown_from_the_book_and_its_value_and_reasons_from_the_log(ledger: Installation) -> None:
-    shown = ledger.run("show", "c9", "--json", LEDGER_BROKERS=AWAY).json
-    assert [(row["outcome"], row["waits"]["corrected"]) for row in shown["records"]] == [
-        ("accepted", "registration_missing")
-    ]
-    assert ledger.run("show", "c9", "--value").out.encode() == EVENTS[4]
-    several = ledger.run("show", "p1", "--value")
-    assert (several.code, several.out) == (2, "")
-    assert "NotOneRecord: p1 names 3 records" in several.err
-    (record,) = ledger.run("show", "p2", "--json", "--reasons").json["records"]
-    assert [(row["type"], row["reason"]) for row in record["revisions"]] == [
-        ("ip.pledge.registered.voided.v1", json.loads(EVENTS[6])["data"]["reason"])
-    ]
-    away = ledger.run("show", "c9", "--value", LEDGER_BROKERS="", LEDGER_BROKER_DIR="nowhere")
-    assert (away.code, away.out) == (69, "")
-    assert "NoBroker: " in away.err
-    entity = ledger.run("show", "P1", "--table")
-    assert entity.code == 0
-    assert "P1: pledge_state" in entity.out
-
-
 def test_views_need_no_book_and_no_broker(ledger: Installation) -> None:
     answer = ledger.run("views", "--json", LEDGER_BOOK="/nowhere/book.db", LEDGER_BROKERS=AWAY)
     for view in answer.json["views"]:
