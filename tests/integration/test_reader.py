@@ -126,7 +126,7 @@ def test_an_open_transaction_bounds_the_log(cluster: Cluster) -> None:
     with Reader(cluster) as reader:
         assert reader.bounds([PLEDGES])[FIRST] == Bounds(0, 2, waiting=3)
         assert reader.record(*FIRST, 2) is None
-        with pytest.raises(LogRangeMissing, match="offsets from 2 up to 5: it goes from 0 up to 2"):
+        with pytest.raises(LogRangeMissing, match="offsets from 2 up to 5: it holds 0 up to 2"):
             next(reader.batches({FIRST: (1, 5)}))
         commit(producer)
         wait_until_stable(reader, 6)
@@ -215,7 +215,7 @@ def test_a_log_trimmed_while_it_is_read_is_named_too(cluster: Cluster, monkeypat
         batches = reader.batches({FIRST: (0, 40)}, size=1)
         assert next(batches).start == 0
         delete_before(cluster, FIRST, 39)
-        with pytest.raises(LogRangeMissing, match="up to 39: it goes from 39 up to 40"):
+        with pytest.raises(LogRangeMissing, match="up to 39: it holds 39 up to 40"):
             list(batches)
 
 
