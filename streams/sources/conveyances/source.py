@@ -50,7 +50,7 @@ def conveyances(formats: Sequence[Format], register: Register) -> Importer:
                 else:
                     store.put(found)
             for at, versions in store.take():
-                yield from _results(at, versions, register, reading)
+                yield from results_of(at, versions, register, reading)
 
     return Importer(formats, results)
 
@@ -72,7 +72,7 @@ uspto_assignments = conveyances(
 uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARKS)
 
 
-def _results(at: ReelFrame, versions: list[Version], register: Register, reading: Reading) -> Iterator[Result]:
+def results_of(at: ReelFrame, versions: list[Version], register: Register, reading: Reading) -> Iterator[Result]:
     """Yield the results of one conveyance. The most complete version determines its class and the conveyances that it
     cites."""
     text = versions[0].conveyance.text

@@ -6,7 +6,9 @@ An event is in `ops:legal`: the office, its code, and the announced values in th
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import NamedTuple
 
 from streams.sources.formats import PROLOG, Format, xml_with
@@ -45,18 +47,45 @@ class LegalEvent(NamedTuple):
 
 
 def read(content: bytes) -> Iterator[LegalEvent]:
-    """Yield the events of all members in one response."""
+    """Yield the events of one response, each once, with the publications of all members of its application: offices
+    announce under the member that was published first, often before the grant."""
     root = parse_root(content)
     if root.find(".//legal") is None:
         raise Skip(SkipReason.ANOTHER_DOCUMENT, "an answer of OPS without legal events")
-    for member in root.iter("family-member"):
-        publications = [
-            _publication(document)
-            for document in member.iterfind("publication-reference/document-id")
-            if document.get("document-id-type") == "docdb"
-        ]
+    members = [(member, _applications(member)) for member in root.iter("family-member")]
+    published: dict[str, dict[Publication, None]] = defaultdict(dict)
+    for member, applications in members:
+        for document in member.iterfind("publication-reference/document-id"):
+            if document.get("document-id-type") == "docdb":
+                for application in applications:
+                    published[application][_publication(document)] = None
+    seen: set[bytes] = set()
+    for member, applications in members:
         for legal in member.iterfind("legal"):
-            yield _event(legal, publications)
+            known = [*applications, _application(text_at(legal, "L001EP"), text_at(legal, "L003EP"))]
+            publications = dict.fromkeys(each for application in known for each in published.get(application, ()))
+            event = _event(legal, [*publications])
+            digest = blake2b(repr(event).encode(), digest_size=16).digest()
+            if digest not in seen:
+                seen.add(digest)
+                yield event
+
+
+def _applications(member: Element) -> list[str]:
+    """Return the names of a member's application; a member that has none is by itself."""
+    references = member.findall("application-reference")
+    numbers = [
+        _application(text_at(document, "country"), text_at(document, "doc-number"))
+        for reference in references
+        for document in reference.iterfind("document-id")
+        if document.get("document-id-type") == "docdb"
+    ]
+    ids = [f"id {name}" for reference in references if (name := reference.get("doc-id"))]
+    return [*filter(None, numbers), *ids] or [f"member {id(member)}"]
+
+
+def _application(country: str, number: str) -> str:
+    return f"{country} {number}" if country and number else ""
 
 
 def _publication(document: Element) -> Publication:

@@ -21,8 +21,13 @@ from schemas.identifiers import publication_number
 from schemas.models import DATA
 from schemas.office_codes import OfficeCode, office_code
 from streams.sources import envelopes, texts
+from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.events import PATENTS
+from streams.sources.conveyances.merge import ConveyanceStore
+from streams.sources.conveyances.source import results_of
 from streams.sources.legal_events import ops
 from streams.sources.legal_events.ops import LegalEvent, Publication
+from streams.sources.legal_events.us_assignments import conveyance_of
 from streams.sources.reading import Found, Importer, Reading
 from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable, event
 
@@ -39,6 +44,7 @@ _DAYS = (
     "DECISION DATE OF DECLARING INVALIDATION",
     "EFFECTIVE DATE OF ABANDONING",
 )
+_US_ASSIGNMENT = ("US", "AS")
 _DATED_BY_EFFECT = {("US", "FP")}
 _TABLE = "CREATE TABLE part (id, type, patent, pledge, place, PRIMARY KEY (id, type, patent))"
 
@@ -54,7 +60,8 @@ class _Pledge(NamedTuple):
 
 
 def _results(reading: Reading) -> Iterator[Result]:
-    with closing(sqlite3.connect("")) as parts:  # an empty name: a private file on disk, gone when closed
+    # an empty name: a private file on disk, gone when closed
+    with closing(sqlite3.connect("")) as parts, closing(ConveyanceStore()) as conveyances:
         parts.execute(_TABLE)
         for found in reading.found(FORMATS):
             if isinstance(found, Skipped):
@@ -62,6 +69,9 @@ def _results(reading: Reading) -> Iterator[Result]:
                 continue
             reading.counts["legal event"] += 1
             try:
+                if (found.record.office, found.record.code) == _US_ASSIGNMENT:
+                    conveyances.put(found._replace(record=_conveyance(found.record)))
+                    continue
                 made = _made(found.record)
             except (Skip, ValueError) as error:
                 yield found.skipped(error)
@@ -80,6 +90,8 @@ def _results(reading: Reading) -> Iterator[Result]:
                 yield _pledge([_Pledge(*orjson.loads(row[2])) for row in rows_of_one])
             except ValueError as error:
                 yield Found(None, *orjson.loads(rows_of_one[0][3])).skipped(error)
+        for at, versions in conveyances.take():
+            yield from results_of(at, versions, PATENTS, reading)
 
 
 epo_legal_events = Importer(FORMATS, _results)
@@ -106,6 +118,13 @@ def _made(legal: LegalEvent) -> Imported | _Pledge:
     identity = f"legal event {name} {legal.application} {legal.gazetted_on} {which}"
     envelope = envelopes.envelope(SOURCE, f"{row.event}.v1", subject, day, identity)
     return event(envelope, {"occurred_on": day.isoformat()} | data)
+
+
+def _conveyance(legal: LegalEvent) -> Conveyance:
+    """Return the conveyance of an entry in the US assignment database; its events are those of the US office's files,
+    so both are one."""
+    patent = _patent(legal)
+    return conveyance_of(legal, patent.number if patent and patent.country == "US" else None)
 
 
 def _patent(legal: LegalEvent) -> Publication | None:

@@ -16,8 +16,8 @@ def legal(
 <ops:L500EP>{announced}</ops:L500EP></ops:legal>"""
 
 
-def member(*legals: str, documents: str = "CN 107000001 B 20190712") -> str:
-    """A family's member; documents are separated by commas."""
+def member(*legals: str, documents: str = "CN 107000001 B 20190712", application: str = "") -> str:
+    """A family's member; documents are separated by commas. `application`: office, number and the answer's id."""
     published = "".join(
         f"""<publication-reference><document-id document-id-type="docdb"><country>{country}</country>
 <doc-number>{number}</doc-number><kind>{kind}</kind><date>{day}</date></document-id>
@@ -26,7 +26,12 @@ def member(*legals: str, documents: str = "CN 107000001 B 20190712") -> str:
 </publication-reference>"""
         for country, number, kind, day in (document.split() for document in documents.split(", "))
     )
-    return f'<ops:family-member family-id="1">{published}{"".join(legals)}</ops:family-member>'
+    filed = ""
+    if application:
+        office, number, doc_id = application.split()
+        filed = f"""<application-reference doc-id="{doc_id}"><document-id document-id-type="docdb">
+<country>{office}</country><doc-number>{number}</doc-number><kind>A</kind></document-id></application-reference>"""
+    return f'<ops:family-member family-id="1">{published}{filed}{"".join(legals)}</ops:family-member>'
 
 
 def answer(*members: str) -> str:

@@ -7,6 +7,7 @@ from schemas.office_codes import OFFICE_CODES
 from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
+from tests.unit.streams.sources.conveyances.tellings import Property, Told, padx
 from tests.unit.streams.sources.documents import refused, said, written
 from tests.unit.streams.sources.legal_events.answers import answer, legal, member
 
@@ -81,12 +82,7 @@ def test_a_known_code_is_an_event_with_what_the_code_and_the_announcement_say(
     [
         ("CN", "ZZ99", SkipReason.UNKNOWN_CODE, "CN ZZ99: A MEANING"),
         ("US", "CF01", SkipReason.UNKNOWN_CODE, "US CF01: A MEANING"),
-        (
-            "US",
-            "AS",
-            SkipReason.NO_EVENT,
-            "US AS: any conveyance, a security interest and its release too: the text decides",
-        ),
+        ("US", "AS", SkipReason.NOT_ENOUGH, "US AS of 201710000001A: its reel and frame"),
         ("EP", "PG25", SkipReason.NO_EVENT, "EP PG25: the patent lapses in one state, not as a whole"),
         ("CN", "GR01", SkipReason.NOT_ENOUGH, "CN GR01 of 201710000001A: office, kind, number, right, ipc, applicants"),
         ("US", "FP", SkipReason.NOT_ENOUGH, "US FP of 201710000001A: its effective date"),
@@ -188,3 +184,111 @@ def test_an_answer_of_another_service_is_left_out(tmp_path: Path) -> None:
     (left,) = imported(tmp_path, answer(member()))
     assert isinstance(left, Skipped)
     assert left.rule is SkipReason.ANOTHER_DOCUMENT
+
+
+A1, B2 = "US 2012057518 A1 20120308", "US 9648662 B2 20170509"
+FILED = "US 201113167395 77"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        (("", A1, FILED), (None, B2, FILED)),
+        ((None, B2, FILED), ("", A1, FILED)),
+        (("", A1, FILED), (None, B2, "US 201113167395 78")),
+        (("", A1, "US 1 77"), (None, B2, FILED)),
+    ],
+    ids=["in order", "grant first", "by number", "by the id in the answer, or the event's own number"],
+)
+def test_an_event_under_another_publication_of_its_application_is_about_its_grant(
+    members: tuple[tuple[str | None, str, str], ...], tmp_path: Path
+) -> None:
+    fee = legal("MAFP", "2020-10-20", "US", "201113167395", L520EP="4")
+    built = [
+        member(*([] if events is None else [fee]), documents=documents, application=application)
+        for events, documents, application in members
+    ]
+    (result,) = imported(tmp_path, answer(*built))
+    event = said(result)
+    assert (event["type"], event["subject"]) == ("ip.patent.fee_paid.v1", "US9648662B2")
+
+
+def test_an_event_is_not_about_the_grant_of_another_application(tmp_path: Path) -> None:
+    fee = legal("MAFP", "2020-10-20", "US", "201113167395", L520EP="4")
+    first = member(fee, documents=A1, application=FILED)
+    (result,) = imported(tmp_path, answer(first, member(documents=B2, application="US 201213167396 78")))
+    assert refused(result).rule is SkipReason.NO_PATENT
+
+
+def test_what_two_members_of_an_application_announce_alike_is_one_event(tmp_path: Path) -> None:
+    fee = legal("MAFP", "2020-10-20", "US", "201113167395", L520EP="4")
+    members = [member(fee, documents=each, application=FILED) for each in (A1, B2)]
+    assert len(imported(tmp_path, answer(*members))) == 1
+
+
+def entry(text: str, owner: str = "LENDER BANK, N.A., NEW YORK", day: str = "2015-02-06", number: str = "") -> str:
+    """An entry in the US assignment database."""
+    application = number or "201113167395"
+    return legal("AS", day, "US", application, L509EP=owner, L510EP=text, L525EP="20150203")
+
+
+SECURITY = "SECURITY INTEREST;ASSIGNORS:KITE INC.;KITE, ANN;AND OTHERS;REEL/FRAME:045455/0001"
+
+
+def test_an_entry_of_the_us_assignment_database_is_read_by_its_text(tmp_path: Path) -> None:
+    members = member(entry(SECURITY), documents=A1, application=FILED), member(documents=B2, application=FILED)
+    (result,) = imported(tmp_path, answer(*members))
+    event = said(result)
+    assert (event["type"], event["subject"]) == ("ip.pledge.registered.v1", "US-RF-45455-1")
+    assert event["source"] == "urn:office:us:uspto"
+    assert event["data"] == {
+        "occurred_on": "2015-02-06",
+        "registration_no": "45455/1",
+        "pledgors": [{"name": "KITE INC."}, {"name": "KITE, ANN"}],
+        "pledgees": [{"name": "LENDER BANK, N.A.", "country": "US"}],
+        "assets": [{"id": "US9648662", "right": "invention"}],
+        "amount_status": "undisclosed",
+    }
+
+
+def test_an_entry_has_the_id_that_the_us_offices_own_files_give_it(tmp_path: Path) -> None:
+    told = Told(text="SECURITY INTEREST", properties=[Property("13167395", "9648662")])
+    own = IMPORTERS["uspto-assignments"].results(Reading([written(tmp_path / "own", padx(told))]))
+    (result,) = imported(tmp_path, answer(member(entry(SECURITY), documents=B2)))
+    (theirs,) = map(said, own)
+    assert said(result)["id"] == theirs["id"]
+    assert said(result)["data"]["assets"] == theirs["data"]["assets"]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_name", "subject"),
+    [
+        (
+            "RELEASE OF SECURITY AGREEMENT (045455/0001);ASSIGNOR:LENDER BANK;REEL/FRAME:050000/0002",
+            "ip.pledge.cancelled.v1",
+            "US-RF-45455-1",
+        ),
+        ("CHANGE OF NAME;ASSIGNOR:KITE CO.;REEL/FRAME:050000/0002", "ip.assignment.recorded.v1", "US-RF-50000-2"),
+        (
+            "ASSIGNMENT OF ASSIGNORS INTEREST;ASSIGNOR:KITE;SIGNING DATES FROM 20110824;REEL/FRAME:050000/0002",
+            "ip.assignment.recorded.v1",
+            "US-RF-50000-2",
+        ),
+        ("LICENSE;ASSIGNOR:KITE;REEL/FRAME:050000/0002", "ip.licence.recorded.v1", "US-RF-50000-2"),
+    ],
+)
+def test_each_entry_is_what_its_text_does(text: str, type_name: str, subject: str, tmp_path: Path) -> None:
+    (result,) = imported(tmp_path, answer(member(entry(text), documents=B2)))
+    assert (said(result)["type"], said(result)["subject"]) == (type_name, subject)
+
+
+def test_an_entry_that_is_announced_under_several_patents_is_one_event_of_all(tmp_path: Path) -> None:
+    other = entry(SECURITY, number="201213167396")
+    members = (
+        member(entry(SECURITY), documents=B2, application=FILED),
+        member(other, documents="US 2013000001 A1 20130103", application="US 201213167396 78"),
+        member(entry(SECURITY, number="87951510"), documents="US 2011123456 A1 20110526", application="US 87951510 79"),
+    )
+    (result,) = imported(tmp_path, answer(*members))
+    ids = [asset["id"] for asset in said(result)["data"]["assets"]]
+    assert ids == ["US9648662", "13/167396", "US20110123456"]
