@@ -1,4 +1,4 @@
-"""The corpus of bad input, judged one by one at its place: the rule, the place, the reason, and how it is said."""
+"""The corpus of bad input, judged case by case: the rule, the path, the reason and its wording."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from tests.bad_input import Case, cases
 
 CASES = cases()
 LIBRARY = re.compile(r"Input should be|\[type=|For further information|should have at (?:least|most)")
-"""Sentences of a library, meant for programmers."""
+"""Sentences of the validation library, meant for programmers."""
 PROGRAM = re.compile(
     r"https?://|(?<!['\"])\bNone\b|\bdict\b|\bstr\b|\blist\b|<class|b'|datetime\.|\[0-9\]|\^\[|_error\b|_type\b|pydantic"
 )
-"""Words of Python, of patterns and of a library; but a producer may have said them."""
+"""Words of Python, regular expressions and libraries; a producer's value may contain them."""
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff]")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_case_is_judged_as_it_must_be(case: Case) -> None:
+def test_a_case_has_the_expected_outcome(case: Case) -> None:
     origin = Origin(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
     refusal = read(origin, case.record.key, case.record.value, case.headers).refusal
     if case.outcome != "rejected":
         assert refusal is None
         return
-    assert refusal is not None, "it was taken"
+    assert refusal is not None, "it was accepted"
     assert (refusal.rule.label, refusal.message) == (case.rule, refusal.message)
     assert refusal.path.startswith(case.path)
     assert len(refusal.path) <= len(case.path) or "..." in refusal.path
@@ -38,7 +38,7 @@ def test_a_case_is_judged_as_it_must_be(case: Case) -> None:
 
 
 def assert_fit_for_people(path: str, message: str) -> None:
-    """A sentence that anybody can read, on any screen."""
+    """Assert that a path and a message are readable on any screen."""
     assert message
     assert len(message) <= 400
     assert len(path) <= 80
@@ -53,12 +53,11 @@ def test_the_corpus_is_a_corpus() -> None:
     assert {case.outcome for case in CASES} == {"accepted", "duplicate", "conflict", "rejected"}
 
 
-def test_the_words_are_those_that_are_meant() -> None:
-    """The patterns above find what they are for."""
-    for said in ("Input should be a valid string", "[type=value_error, ", "For further information visit"):
-        assert LIBRARY.search(said)
-    for said in ("see https://x", "<class 'int'>", "is None", "does not match ^[0-9]+$", "b'\\xff'"):
-        assert PROGRAM.search(said)
+def test_the_patterns_find_programmers_words() -> None:
+    for text in ("Input should be a valid string", "[type=value_error, ", "For further information visit"):
+        assert LIBRARY.search(text)
+    for text in ("see https://x", "<class 'int'>", "is None", "does not match ^[0-9]+$", "b'\\xff'"):
+        assert PROGRAM.search(text)
     good = '"2023-5-4": it must be a date such as 2023-05-04'
     assert not LIBRARY.search(good)
     assert not PROGRAM.search(good)

@@ -25,25 +25,25 @@ CLASS = rf"\[\^?(?:{ESCAPED}|[^\\\[\]])+\]"
 QUANTIFIED = r"(?:[*+?]|\{[0-9]{1,3}(?:,[0-9]{1,3})?\})?(?![*+?{])"
 TOKEN = rf"(?:{ESCAPED}|{CLASS}|[^\\\[\]()*+?{{}}])(?:{QUANTIFIED})"
 PATTERN = re.compile(rf"\^(?:{TOKEN}|\((?!\?)|\){QUANTIFIED})+\$")
-"""What RE2, ECMA-262 (with and without `u`), Java and Python read alike: no lookaround, group with a name, reference
+"""Patterns that RE2, ECMA-262 (with and without `u`), Java and Python read alike: no lookaround, named group, reference
 back, possessive or lazy quantifier; no repetition above 999 (RE2 ends at 1,000); of escapes `\\xHH` and punctuation."""
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_every_engine_reads_the_patterns_alike(name: str) -> None:
+def test_every_regex_engine_reads_the_patterns_alike(name: str) -> None:
     patterns = [value for node in _nodes(json_schema_of(name)) for word, value in node.items() if word == "pattern"]
     assert len(patterns) > 5
     assert [pattern for pattern in patterns if not PATTERN.fullmatch(pattern)] == []
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_every_generator_knows_the_words(name: str) -> None:
+def test_every_generator_knows_the_keywords(name: str) -> None:
     assert {word for node in _nodes(json_schema_of(name)) for word in node} <= WORDS
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_a_day_and_a_moment_are_texts(name: str) -> None:
-    """`format` would make them a Date in TypeScript, which prints a day with a time and cuts a moment."""
+def test_days_and_timestamps_are_strings(name: str) -> None:
+    """`format` would make them a Date in TypeScript, which prints a day with a time and truncates a timestamp."""
     assert [node for node in _nodes(json_schema_of(name)) if "format" in node] == []
 
 
@@ -77,12 +77,12 @@ def test_a_scalar_that_may_be_null_has_one_type(name: str) -> None:
         "a",
     ],
 )
-def test_what_an_engine_does_not_know_is_found(pattern: str) -> None:
+def test_an_unportable_pattern_is_found(pattern: str) -> None:
     assert not PATTERN.fullmatch(pattern)
 
 
 def _nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """All schemas inside a schema, itself too."""
+    """Yield all schemas inside a schema, including itself."""
     yield schema
     for word, value in schema.items():
         if word in NAMED:

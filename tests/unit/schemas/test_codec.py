@@ -1,4 +1,4 @@
-"""Judging a value: every rule, and the order in which they are tried."""
+"""Judging a value: every rule, and the order in which they apply."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def refused(value: bytes | None) -> Refusal:
 
 
 def with_(text: str) -> bytes:
-    """A good event with one more attribute, written as it is."""
+    """Return a good event with one more attribute, inserted as is."""
     return GOOD[:-1] + f", {text}}}".encode()
 
 
@@ -87,7 +87,7 @@ EARLIER_AND_LATER: list[tuple[Rule, bytes]] = [
 
 
 @pytest.mark.parametrize(("rule", "value"), [pytest.param(*pair, id=pair[0].label) for pair in EARLIER_AND_LATER])
-def test_of_two_broken_rules_the_first_is_named(rule: Rule, value: bytes) -> None:
+def test_the_first_of_two_broken_rules_is_named(rule: Rule, value: bytes) -> None:
     assert refused(value).rule is rule
 
 
@@ -105,11 +105,11 @@ def test_the_rules_have_the_order_and_the_names_that_the_book_keeps() -> None:
     ]
 
 
-def test_the_largest_value_is_taken() -> None:
+def test_the_largest_value_is_accepted() -> None:
     assert isinstance(judge(GOOD + b" " * (LARGEST_VALUE - len(GOOD))), Judged)
 
 
-# ---- JSON, more narrowly than parsers take it
+# ---- JSON, stricter than parsers read it
 
 
 @pytest.mark.parametrize(
@@ -121,13 +121,13 @@ def test_the_largest_value_is_taken() -> None:
         with_('"id": "other"'),
         with_('"\\u0069d": "other"'),
         GOOD.replace(b'"region"', b'"office": "CN", "region"'),
-        # a colon is lost with the first id, and an escaped one wins it back
+        # the first id loses a colon, and an escaped one restores the count
         GOOD.replace(b'"id": "g1"', b'"id": "g1", "id": "g\\u003a1"'),
         GOOD.replace(b'"id": "g1"', b'"id": "g\\u003A1", "id": "g1"'),
         GOOD.replace(b'"id": "g1"', b'"id": {"a": 1}, "id": "g1"'),
     ],
 )
-def test_a_key_said_twice_is_not_json(value: bytes) -> None:
+def test_a_repeated_key_is_not_json(value: bytes) -> None:
     found = refused(value)
     assert found.rule is Rule.NOT_JSON
     assert "appears twice" in found.message
@@ -181,7 +181,7 @@ def test_brackets_inside_texts_do_not_nest() -> None:
         (b'["\\ud800"]', "a string contains half of a surrogate pair"),
     ],
 )
-def test_the_message_says_where_json_ends_in_words_of_our_own(value: bytes, message: str) -> None:
+def test_the_message_says_where_json_ends_in_our_own_words(value: bytes, message: str) -> None:
     assert refused(value).message == f"the value is not JSON: {message}"
 
 
@@ -198,7 +198,7 @@ def test_a_comma_too_many_is_placed_alike_by_every_python() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attribute", "said", "reason"),
+    ("attribute", "value", "reason"),
     [
         ("specversion", 1.0, "1.0 must be '1.0'"),
         ("id", "", "it must be 1 to 64 printable characters"),
@@ -227,14 +227,14 @@ def test_a_comma_too_many_is_placed_alike_by_every_python() -> None:
         ("x" * 65, "x", "it must be 1 to 64 lower-case letters and digits"),
     ],
 )
-def test_the_envelope_is_exact(attribute: str, said: Any, reason: str) -> None:
-    found = refused(value_of(GRANT | {attribute: said}))
+def test_the_envelope_is_exact(attribute: str, value: Any, reason: str) -> None:
+    found = refused(value_of(GRANT | {attribute: value}))
     assert (found.rule, found.path, found.envelope) == (Rule.BAD_ENVELOPE, attribute, None)
     assert reason in found.message
 
 
 def test_data_as_bytes_is_named_and_not_missing() -> None:
-    event = {name: said for name, said in GRANT.items() if name != "data"} | {"data_base64": "e30="}
+    event = {name: value for name, value in GRANT.items() if name != "data"} | {"data_base64": "e30="}
     assert refused(value_of(event))[:4] == (Rule.BAD_ENVELOPE, "data_base64", "data_base64", {})
     assert refused(value_of(event | {"data_base64": None}))[:4] == (Rule.BAD_ENVELOPE, "data", "missing", {})
     assert refused(value_of(event | {"id": ""})).path == "id"
@@ -248,7 +248,7 @@ def test_a_batch_is_named() -> None:
 
 @pytest.mark.parametrize("attribute", ["specversion", "id", "source", "type", "subject", "data"])
 def test_no_attribute_may_be_missing(attribute: str) -> None:
-    found = refused(value_of({name: said for name, said in GRANT.items() if name != attribute}))
+    found = refused(value_of({name: value for name, value in GRANT.items() if name != attribute}))
     assert found[:4] == (Rule.BAD_ENVELOPE, attribute, "missing", {})
 
 
@@ -310,16 +310,16 @@ def test_bad_data_is_placed_and_explained(value: bytes, path: str, message: str)
     assert found.envelope is not None
 
 
-def test_what_was_given_is_quoted_shortly() -> None:
+def test_a_long_value_is_quoted_shortly() -> None:
     assert len(refused(value_of(granted(right="x" * 10_000))).message) < 200
     assert len(refused(value_of(GRANT | {"type": "x" * 10_000})).message) < 200
     assert len(refused(b'{"' + b"x" * 10_000 + b'": 1, "' + b"x" * 10_000 + b'": 1}').message) < 200
 
 
 def test_an_optional_field_may_be_null() -> None:
-    said = registered(secured=None, region=None, debtor=None, assets=[asset(appraised=None)])
-    left_out = registered(secured=..., region=..., debtor=...)
-    judged, other = judge(value_of(said)), judge(value_of(left_out))
+    with_null = registered(secured=None, region=None, debtor=None, assets=[asset(appraised=None)])
+    without = registered(secured=..., region=..., debtor=...)
+    judged, other = judge(value_of(with_null)), judge(value_of(without))
     assert isinstance(judged, Judged)
     assert judged == other
 
@@ -332,7 +332,7 @@ def test_escaped_chinese_is_the_same_as_chinese() -> None:
     assert isinstance(judge(escaped), Judged)
 
 
-# ---- whatever comes
+# ---- any bytes
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The data of events: what may be said, what must be, and what is refused, each with its place."""
+"""The data of events: required fields, optional fields, and what is refused, each with its path."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fields(event: Event) -> set[str]:
     return set(event["data"])
 
 
-# ---- what must be said
+# ---- required and optional fields
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,12 @@ def fields(event: Event) -> set[str]:
         (corrected(granted()), {"target", "reason", "data"}),
         (voided(granted()), {"target", "reason"}),
     ],
-    ids=["grant", "registration", "modification", "cancellation", "correction", "voiding"],
+    ids=["grant", "registration", "modification", "cancellation", "correction", "void"],
 )
-def test_exactly_the_required_fields_may_not_be_left_out(event: Event, required: set[str]) -> None:
+def test_exactly_the_required_fields_must_be_present(event: Event, required: set[str]) -> None:
     missing = {}
     for name in fields(event):
-        without = {field: said for field, said in event["data"].items() if field != name}
+        without = {field: value for field, value in event["data"].items() if field != name}
         judged = judge(value_of(event | {"data": without}))
         if isinstance(judged, Refusal):
             missing[name] = (judged.path, judged.message)
@@ -96,15 +96,15 @@ OPTIONAL: dict[str, dict[str, Any]] = {
     },
     "cancelled": {"reason": "paid back", "source_code": "PC01"},
 }
-_CASES = [(kind, name, said) for kind, optional in OPTIONAL.items() for name, said in optional.items()]
+_CASES = [(kind, name, value) for kind, optional in OPTIONAL.items() for name, value in optional.items()]
 
 
-@pytest.mark.parametrize(("kind", "name", "said"), _CASES, ids=[f"{kind}-{name}" for kind, name, _ in _CASES])
-def test_an_optional_field_is_said_or_null_or_left_out(kind: str, name: str, said: Any) -> None:
-    def data(said: Any) -> Any:
-        return data_of(BUILD[kind](**{name: said}))
+@pytest.mark.parametrize(("kind", "name", "value"), _CASES, ids=[f"{kind}-{name}" for kind, name, _ in _CASES])
+def test_an_optional_field_is_given_or_null_or_missing(kind: str, name: str, value: Any) -> None:
+    def data(value: Any) -> Any:
+        return data_of(BUILD[kind](**{name: value}))
 
-    assert getattr(data(said), name) is not None
+    assert getattr(data(value), name) is not None
     assert data(None) == data(...)
 
 
@@ -139,7 +139,7 @@ def test_a_grant_has_the_number_of_its_office(office: str, number: str, kind: st
 
 
 @pytest.mark.parametrize(
-    ("said", "path", "message"),
+    ("data", "path", "message"),
     [
         ({"number": "10,000,000"}, "data.number", "US publication number '10,000,000': it must be"),
         ({"office": "EP"}, "data.number", "EP publication number '10000000': it must be 7 digits"),
@@ -158,8 +158,8 @@ def test_a_grant_has_the_number_of_its_office(office: str, number: str, kind: st
         ({"title": "x" * 2001}, "data.title", "is longer than 2000 characters"),
     ],
 )
-def test_a_wrong_grant_is_refused(said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(granted(**said))
+def test_a_wrong_grant_is_refused(data: dict[str, Any], path: str, message: str) -> None:
+    found = refusal_of(granted(**data))
     assert found[0] == path
     assert message in found[1]
 
@@ -182,7 +182,7 @@ def test_a_pledge_has_1_to_5000_assets(count: int, taken: bool) -> None:
 
 
 @pytest.mark.parametrize("name", ["pledgors", "pledgees"])
-def test_parties_that_a_register_does_not_name_are_empty_and_not_left_out(name: str) -> None:
+def test_parties_that_a_register_does_not_name_are_empty_and_not_missing(name: str) -> None:
     nobody: dict[str, Any] = {name: []}
     assert getattr(data_of(registered(**nobody)), name) == ()
     missing: dict[str, Any] = {name: None}
@@ -196,7 +196,7 @@ def test_an_amount_has_a_status(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "path", "message"),
+    ("data", "path", "message"),
     [
         ({"secured": money("1e3")}, "data.secured.amount", "it must be digits with at most one point"),
         ({"secured": money("-1")}, "data.secured.amount", "it must be digits with at most one point"),
@@ -217,21 +217,21 @@ def test_an_amount_has_a_status(status: str) -> None:
         ({"debt_to": "2026-02-30"}, "data.debt_to", "2026-02-30"),
     ],
 )
-def test_a_wrong_registration_is_refused(said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(registered(**said))
+def test_a_wrong_registration_is_refused(data: dict[str, Any], path: str, message: str) -> None:
+    found = refusal_of(registered(**data))
     assert found[0] == path
     assert message in found[1]
 
 
-@pytest.mark.parametrize("unsaid", [None, ...])
-def test_a_modification_changes_something(unsaid: Any) -> None:
-    path, message = refusal_of(modified(secured=unsaid, debt_to=unsaid))
+@pytest.mark.parametrize("omitted", [None, ...])
+def test_a_modification_changes_something(omitted: Any) -> None:
+    path, message = refusal_of(modified(secured=omitted, debt_to=omitted))
     assert path == "data"
     assert "at least one of secured, pledgees, debt_to, released, added must be given" in message
 
 
 @pytest.mark.parametrize(
-    "said",
+    "data",
     [
         {"secured": money("0")},
         {"debt_to": "2026-01-01"},
@@ -239,14 +239,14 @@ def test_a_modification_changes_something(unsaid: Any) -> None:
         {"released": ["CN1"]},
         {"added": [asset()]},
     ],
-    ids=lambda said: next(iter(said)),
+    ids=lambda data: next(iter(data)),
 )
-def test_one_change_is_enough(said: dict[str, Any]) -> None:
-    unsaid: dict[str, Any] = {"secured": ..., "debt_to": ...}
-    assert data_of(modified(**unsaid | said)).occurred_on.isoformat() == "2023-06-01"
+def test_one_change_is_enough(data: dict[str, Any]) -> None:
+    omitted: dict[str, Any] = {"secured": ..., "debt_to": ...}
+    assert data_of(modified(**omitted | data)).occurred_on.isoformat() == "2023-06-01"
 
 
-# ---- follow-ups
+# ---- revisions
 
 
 def test_a_correction_replaces_in_full() -> None:
@@ -254,7 +254,7 @@ def test_a_correction_replaces_in_full() -> None:
     assert refusal_of(corrected(granted(), right=...)) == ("data.data.right", "is missing")
 
 
-def test_a_voiding_replaces_nothing() -> None:
+def test_a_void_replaces_nothing() -> None:
     event = voided(granted())
     assert refusal_of(event | {"data": event["data"] | {"data": granted()["data"]}})[0] == "data.data"
 

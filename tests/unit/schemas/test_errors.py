@@ -59,13 +59,13 @@ def ours() -> list[type[LedgerError]]:
     return [error for error in all_errors() if error.__module__.split(".")[0] in ("schemas", "streams", "ledger")]
 
 
-def test_every_error_of_the_house_is_of_one_of_four_kinds_and_has_its_exit_code() -> None:
+def test_every_error_is_of_one_of_four_kinds_and_has_its_exit_code() -> None:
     for error in set(ours()) - {LedgerError}:
         (kind,) = (kind for kind in CODES if issubclass(error, kind))
         assert error.exit_code == CODES[kind], error.__name__
 
 
-def test_every_error_of_the_house_says_what_happened() -> None:
+def test_every_error_says_what_happened() -> None:
     assert len(ours()) > 10
     for error in ours():
         assert error.__doc__, f"{error.__name__} says nothing"

@@ -1,4 +1,4 @@
-"""What others have said is shown without what cannot be seen, and is the same to whoever reads letters."""
+"""Other people's text is shown without invisible characters, and reads the same for people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories: controls, formats, halves of surrogate pairs, ends of lines and paragraphs."""
 
 
-def test_nothing_hidden_stays() -> None:
+def test_no_hidden_character_stays() -> None:
     characters = map(chr, range(0x110000))
     hidden = [c for c in characters if unicodedata.category(c) in HIDDEN or not re.fullmatch(PRINTABLE, c)]
     assert len(hidden) > 2000
@@ -43,7 +43,7 @@ def test_nothing_hidden_stays() -> None:
         ("😀\u200d\u200d😀\u200d", r"😀\u200d\u200d😀\u200d"),
     ],
 )
-def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
+def test_invisible_characters_are_escaped(text: str, shown: str) -> None:
     assert escaped(text) == shown
 
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
         r"C:\new [red]bold[/red] \u202e",
     ],
 )
-def test_what_people_write_stays(text: str) -> None:
+def test_ordinary_text_stays(text: str) -> None:
     assert escaped(text) == text
     assert escaped_json(json.dumps(text, ensure_ascii=False)) == json.dumps(text, ensure_ascii=False)
 

@@ -1,4 +1,4 @@
-"""The catalogue of events: names and numbers are for life, and each type has a model of its own."""
+"""The catalogue of events: names and numbers never change, and each type has its own model."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.events import value_of
 NUMBERS: dict[str, int] = json.loads((Path(__file__).parents[2] / "fixtures" / "numbers.json").read_text("utf-8"))
 ROLES = {Role.ORIGINAL: "", Role.CORRECTED: ".corrected", Role.VOIDED: ".voided"}
 TOPIC = {"licence": "ip.deal.v1", "assignment": "ip.deal.v1", "open_licence": "ip.deal.v1"}
-"""Of what a type is about, where it has not a topic of its own."""
+"""The entity of a type that has no topic of its own."""
 ORIGINALS = [event_type for event_type in EVENT_TYPES.values() if event_type.role == Role.ORIGINAL]
 
 
-def test_numbers_are_for_life() -> None:
+def test_numbers_never_change() -> None:
     numbers = {f"{stem}{words}.v1": number + role for stem, number in NUMBERS.items() for role, words in ROLES.items()}
     assert {name: event_type.number for name, event_type in EVENT_TYPES.items()} == numbers
 
@@ -46,7 +46,7 @@ def test_each_type_is_judged_by_its_own_model(name: str) -> None:
 
 
 @pytest.mark.parametrize("event_type", ORIGINALS, ids=lambda event_type: event_type.name)
-def test_the_data_of_one_type_is_that_of_another_only_if_the_other_says_the_same(event_type: EventType) -> None:
+def test_two_types_share_a_model_only_if_their_fields_mean_the_same(event_type: EventType) -> None:
     example = example_of(event_type.name)
     takers = {
         other.number
@@ -65,17 +65,17 @@ def test_an_example_is_the_callers_own() -> None:
     assert example_of(name)["data"]["assets"]
 
 
-def test_a_follow_ups_example_is_about_the_example_of_its_original() -> None:
+def test_the_example_of_a_revision_is_about_the_example_of_its_original() -> None:
     for event_type in ORIGINALS:
         original, stem = example_of(event_type.name), event_type.name.removesuffix(".v1")
-        correction, voiding = example_of(f"{stem}.corrected.v1"), example_of(f"{stem}.voided.v1")
-        assert correction["data"]["target"] == voiding["data"]["target"] == original["id"]
-        assert correction["subject"] == voiding["subject"] == original["subject"]
-        assert voiding["time"] > correction["time"] > original["time"] > original["data"]["occurred_on"]
+        correction, void = example_of(f"{stem}.corrected.v1"), example_of(f"{stem}.voided.v1")
+        assert correction["data"]["target"] == void["data"]["target"] == original["id"]
+        assert correction["subject"] == void["subject"] == original["subject"]
+        assert void["time"] > correction["time"] > original["time"] > original["data"]["occurred_on"]
         assert correction["time"] > correction["data"]["data"]["occurred_on"]
 
 
-def test_a_correction_says_something_else_than_its_original_and_why() -> None:
+def test_a_correction_differs_from_its_original_and_gives_a_reason() -> None:
     reasons = [_changed(event_type.name) for event_type in ORIGINALS]
     assert ({"secured"}, "two digits of the secured amount were swapped") in reasons
     for changed, reason in reasons:
@@ -84,14 +84,14 @@ def test_a_correction_says_something_else_than_its_original_and_why() -> None:
 
 
 def _changed(name: str) -> tuple[set[str], str]:
-    """Fields that the example of a correction says otherwise, and its reason."""
+    """Return the fields that the example of a correction changes, and its reason."""
     data = example_of(f"{name.removesuffix('.v1')}.corrected.v1")["data"]
     before = example_of(name)["data"]
     return {field for field in data["data"] if data["data"][field] != before.get(field)}, data["reason"]
 
 
 def _schema(number: int, field: str) -> list[dict[str, Any]]:
-    """What a field of a type's data may hold, required or not."""
+    """Return the schemas of a field of a type's data, required or not."""
     schema = DATA[number].model_json_schema()["properties"][field]
     words = {"title", "description", "default"}
     kinds = [{name: kind[name] for name in kind.keys() - words} for kind in schema.get("anyOf", [schema])]

@@ -58,7 +58,7 @@ def test_one_wrong_digit_of_a_cn_number_is_refused(number: str, data: st.DataObj
         "201710601862.3\n",
     ],
 )
-def test_what_is_no_cn_number_is_refused(text: str) -> None:
+def test_other_text_is_not_a_cn_number(text: str) -> None:
     with pytest.raises(ValueError, match="it must be a year"):
         cn_application_number(text)
 
@@ -84,7 +84,7 @@ def test_a_pct_number_has_one_canonical_form(text: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "PCT", "PCT/US2016/43890", "PCT/us2016/043890", "PCT/US1816/043890"])
-def test_what_is_no_pct_number_is_refused(text: str) -> None:
+def test_other_text_is_not_a_pct_number(text: str) -> None:
     with pytest.raises(ValueError, match="PCT application number"):
         pct_application_number(text)
 
@@ -95,7 +95,7 @@ def test_a_us_number_has_one_canonical_form(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "15/12345", "15123,456", "1/512345", "15/1234567"])
-def test_what_is_no_us_number_is_refused(text: str) -> None:
+def test_other_text_is_not_a_us_number(text: str) -> None:
     with pytest.raises(ValueError, match="US application number"):
         us_application_number(text)
 

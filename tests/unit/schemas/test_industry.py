@@ -36,7 +36,7 @@ INDUSTRY_OF_FIELD = {field: industry for industry, fields in FIELDS.items() for 
 
 
 def map_of(*rows: str) -> str:
-    """A map of these rows, as somebody would give it."""
+    """Return the text of a map with these rows."""
     return "\n".join(["# version: 1.1.0", HEADER, *rows, ""])
 
 
@@ -84,7 +84,7 @@ def test_the_published_examples(spelled: str, industry: str) -> None:
         ("AGRIFOOD", "A01B 1/00, A01N 25/00, A23N 1/00, A21B 1/00"),
         ("MATERIALS", "B22F 1/00"),
         ("INSTR", "G03F 9/00"),
-        # groups and subclasses that are newer than WIPO's table
+        # groups and subclasses newer than WIPO's table
         ("BIOPHARM", "A61K 40/10"),
         ("SEMI", "H10D 30/00, H10H 20/00, H10W 70/00, H10F 39/00"),
         ("NEWENERGY", "H10F 10/00, H10F 77/00"),
@@ -125,14 +125,14 @@ def test_the_number_of_an_industry_never_changes() -> None:
 
 
 @pytest.mark.parametrize("name", ["name_en", "name_zh"])
-def test_names_tell_industries_apart(name: str) -> None:
+def test_every_industry_has_its_own_name(name: str) -> None:
     names = [getattr(industry, name) for industry in INDUSTRIES.values()]
     assert all(names)
     assert len(set(names)) == len(INDUSTRIES) == 16
 
 
-def test_another_map_is_another_version() -> None:
-    """Same version, same figures: whoever changes a row gives the map, and this digest, a new value."""
+def test_a_changed_map_has_another_version() -> None:
+    """Same version, same figures: if you change a row, change the map's version and this digest."""
     rows = "\n".join(sorted(f"{rule.layer} {rule.prefix} = {rule.industry}" for rule in SHIPPED.rules))
     digest = hashlib.sha256(rows.encode()).hexdigest()
     assert (SHIPPED.version, digest[:16]) == ("1.0.0", "cbe35c6cbdf36420")
@@ -146,12 +146,12 @@ def test_every_rule_is_well_formed() -> None:
 
 
 def covers(rule: MappingRule, spelled: str) -> bool:
-    """Whether a rule covers a symbol in its readable form: `G06N 10` covers `G06N 10/20`, not `G06N 1/00`."""
+    """Return whether a rule covers a symbol in its readable form: `G06N 10` covers `G06N 10/20`, not `G06N 1/00`."""
     return spelled.startswith(f"{rule.prefix}/" if " " in rule.prefix else rule.prefix)
 
 
 def scanned(symbol: str) -> str:
-    """The industry by reading the map from top to bottom, the way its rule is told."""
+    """Return the industry by a scan of the map from top to bottom, as its documentation describes the rule."""
     for layer in ("override", "base"):
         found = [rule for rule in SHIPPED.rules if rule.layer == layer and covers(rule, common_spelling(symbol))]
         if found:
@@ -161,7 +161,7 @@ def scanned(symbol: str) -> str:
 
 @st.composite
 def symbols_near_a_rule(draw: st.DrawFn) -> str:
-    """Symbols that a rule covers or just misses: its group or ten times it, its subclass or a sibling."""
+    """Draw a symbol that a rule covers or just misses: its group or ten times it, its subclass or a sibling."""
     subclass, _, group = draw(st.sampled_from(SHIPPED.rules)).prefix.partition(" ")
     letter = draw(st.sampled_from("ABCFKNVYZ"))
     main_group = group or str(draw(st.integers(1, 999)))
@@ -175,7 +175,7 @@ ANYWHERE = st.from_regex(r"[A-H][0-9]{2}[A-Z][0-9]{3}[1-9][0-9]{6}", fullmatch=T
 @example("G06N0001000000")
 @example("G06N0010000000")
 @example("G06N0100000000")
-def test_the_lookup_is_the_rule_as_it_is_told(symbol: str) -> None:
+def test_the_lookup_agrees_with_a_scan_of_the_rules(symbol: str) -> None:
     assert industry_of(symbol) == scanned(symbol)
 
 
@@ -213,10 +213,10 @@ def test_every_grant_with_an_ipc_symbol_has_an_industry(office_data: Path) -> No
     assert counts.total() == 2979 - 15
 
 
-# ---- maps that somebody gives
+# ---- users' own maps
 
 
-def test_a_map_is_read_whatever_the_order_map_of_and_columns() -> None:
+def test_a_map_is_read_in_any_order_of_rows_and_columns() -> None:
     first, header, *rows = SHIPPED_TEXT.splitlines()
     assert read_map(SHIPPED_TEXT) is SHIPPED
     assert read_map("\n".join([first, header, *reversed(rows)])) is SHIPPED
@@ -237,7 +237,7 @@ def test_another_map_answers_by_its_own_rules() -> None:
 
 
 def test_another_map_is_cited_with_a_digest_of_its_rules() -> None:
-    """A version alone tells nothing about a file that anybody may have changed."""
+    """A version alone does not identify a file that anybody can change."""
     robots = read_map(ROBOTS)
     lines = sorted(
         (rule.layer, rule.prefix, "\t".join(getattr(rule, column) for column in COLUMNS) + "\n")

@@ -1,4 +1,4 @@
-"""IPC symbols: as people, offices and the wire spell them."""
+"""IPC symbols, as people, offices and the wire spell them."""
 
 import gzip
 import json
@@ -68,7 +68,7 @@ def test_a_spelling_is_read(spelled: str, symbol: str) -> None:
         "G06N 3/٠٤",
     ],
 )
-def test_what_is_no_symbol_is_refused(text: str) -> None:
+def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=f"^IPC symbol {re.escape(ascii(text))}: it must read like"):
         ipc_symbol(text)
 

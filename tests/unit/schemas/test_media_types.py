@@ -70,7 +70,7 @@ def test_another_charset_is_named(charset: str) -> None:
         'a/json;a="' * 50_000,
     ],
 )
-def test_the_longest_text_is_looked_at_once(text: str) -> None:
-    """Quadratic time would be hours."""
+def test_the_longest_text_is_scanned_once(text: str) -> None:
+    """Quadratic time would take hours."""
     with suppress(ValueError):
         assert check_json(text) == text

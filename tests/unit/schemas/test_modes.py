@@ -1,4 +1,4 @@
-"""In which mode a record is written, what it says in binary mode, and the hash by which it is known again."""
+"""The mode of a record, events in binary mode, and the hash that identifies a duplicate."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ DATA = value_of(GRANT["data"])
 
 
 def binary(event: dict[str, Any] = GRANT, *more: Header) -> list[Header]:
-    """The headers of an event in binary mode, and more."""
-    return [*((f"ce_{name}".encode(), said.encode()) for name, said in event.items() if name != "data"), *more]
+    """Return the headers of an event in binary mode, followed by `more`."""
+    return [*((f"ce_{name}".encode(), value.encode()) for name, value in event.items() if name != "data"), *more]
 
 
 def judged(value: bytes | None, headers: Headers) -> Judged:
@@ -70,7 +70,7 @@ def test_the_value_is_the_whole_event(headers: Headers) -> None:
         binary(GRANT, (b"content-type", b"application/json"), (b"ce_datacontenttype", b"application/json")),
         binary(GRANT, (b"content-type", None), (b"ce_datacontenttype", None), (b"ce_dataschema", None)),
         binary(GRANT, (b"ce_sequence", "质".encode()), (b"Content-Type", b"application/cloudevents+json")),
-        [(name.decode() if isinstance(name, bytes) else name, said) for name, said in reversed(binary())],
+        [(name.decode() if isinstance(name, bytes) else name, value) for name, value in reversed(binary())],
     ],
 )
 def test_the_value_is_the_data_and_its_attributes_are_headers(headers: Headers) -> None:
@@ -83,7 +83,7 @@ def test_the_value_is_the_data_and_its_attributes_are_headers(headers: Headers) 
 
 
 @pytest.mark.parametrize("event", [registered(), corrected(GRANT), voided(GRANT)])
-def test_every_event_can_be_said_in_either_mode(event: dict[str, Any]) -> None:
+def test_every_event_can_be_written_in_either_mode(event: dict[str, Any]) -> None:
     structured = judge(value_of(event))
     assert isinstance(structured, Judged)
     assert judged(value_of(event["data"]), binary(event)).event.data == structured.event.data
@@ -137,7 +137,7 @@ def test_the_rules_and_their_order_are_the_same(rule: Rule, value: bytes | None)
     assert refused(value, no_id).rule is min(rule, Rule.BAD_ENVELOPE)
 
 
-def test_many_extensions_are_taken() -> None:
+def test_many_extensions_are_accepted() -> None:
     assert judged(DATA, binary(GRANT, *((f"ce_x{i}", b"y") for i in range(5_000)))).event.id == GRANT["id"]
 
 
@@ -152,7 +152,7 @@ def test_the_hash_covers_the_attributes_as_they_came_by_name() -> None:
         ("ce_id", b"E1"),
         (b"ce_x", None),
     ]
-    said = b"".join(
+    hashed = b"".join(
         (
             b"\0\0\0\x04",
             b"\0\0\0\x05ce_id\0\0\0\x02E1",
@@ -162,11 +162,11 @@ def test_the_hash_covers_the_attributes_as_they_came_by_name() -> None:
             DATA,
         )
     )
-    assert record_hash(DATA, headers) == sha256(said).digest()
-    assert record_hash(DATA, headers[::-1]) == sha256(said).digest()
+    assert record_hash(DATA, headers) == sha256(hashed).digest()
+    assert record_hash(DATA, headers[::-1]) == sha256(hashed).digest()
 
 
-def test_what_differs_has_another_hash() -> None:
+def test_different_records_have_different_hashes() -> None:
     alike: list[tuple[bytes | None, Headers]] = [
         (value_of(GRANT), ()),
         (DATA, ()),

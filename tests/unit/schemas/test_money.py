@@ -60,7 +60,7 @@ def test_an_amount_is_a_text(amount: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency", "said"),
+    ("amount", "currency", "expected"),
     [
         ("1.001", "CNY", "amount 1.001 has 3 decimals, CNY has 2"),
         ("1.000", "CNY", "amount 1.000 has 3 decimals, CNY has 2"),
@@ -71,8 +71,8 @@ def test_an_amount_is_a_text(amount: object) -> None:
         ("9" * 64, "JPY", f"amount {'9' * 64} JPY is more than 10^15 minor units"),
     ],
 )
-def test_an_amount_fits_its_currency(amount: str, currency: str, said: str) -> None:
-    assert reason(amount, currency) == said
+def test_an_amount_fits_its_currency(amount: str, currency: str, expected: str) -> None:
+    assert reason(amount, currency) == expected
 
 
 @pytest.mark.parametrize("currency", ["XXX", "XTS", "XAU", "XDR", "cny", "CN", "CNYX", "RMB", "156", "", "DEM"])

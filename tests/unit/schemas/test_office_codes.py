@@ -1,4 +1,4 @@
-"""The table of office event codes: complete for the pledge, and true to the catalogue of events."""
+"""The table of office event codes: complete for pledges, and consistent with the catalogue of events."""
 
 import csv
 from collections import Counter
@@ -20,7 +20,7 @@ def named(row: OfficeCode) -> str:
 
 
 def data_of(event: str) -> type[BaseModel]:
-    """The model of the data of a type, named without its version."""
+    """Return the model of the data of a type, named without its version."""
     return DATA[EVENT_TYPES[f"{event}.v1"].number]
 
 
@@ -82,13 +82,13 @@ def test_the_codes_of_the_chinese_gazette() -> None:
         ("US", "LAPS", None),
     ],
 )
-def test_the_pledges_of_other_offices_and_the_codes_that_are_taken_for_more_than_they_say(
+def test_pledges_of_other_offices_and_codes_that_mean_less_than_they_seem_to(
     office: str, code: str, event: str | None
 ) -> None:
     assert OFFICE_CODES[office, code].event == event
 
 
-def test_every_code_stands_once_and_in_order() -> None:
+def test_every_code_appears_once_and_in_order() -> None:
     lines = files("schemas").joinpath("office_codes.csv").read_text("utf-8").splitlines()
     keys = [(row["office"], row["code"]) for row in csv.DictReader(lines)]
     assert [key for key, n in Counter(keys).items() if n > 1] == []
@@ -105,7 +105,7 @@ def test_a_row_is_whole(row: OfficeCode) -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.event], ids=named)
-def test_an_event_is_in_the_catalogue_and_takes_what_the_code_fixes(row: OfficeCode) -> None:
+def test_an_event_is_in_the_catalogue_and_has_the_fields_that_the_code_fixes(row: OfficeCode) -> None:
     assert row.event
     data = data_of(row.event)
     assert "source_code" in data.model_fields
@@ -120,5 +120,5 @@ def test_a_lookup_forgives_the_padding_of_the_epo() -> None:
 
 
 @pytest.mark.parametrize(("office", "code"), [("US", "PE01"), ("CN", "pe01"), ("CN", ""), ("", "PE01")])
-def test_what_is_not_in_the_table_is_not_guessed(office: str, code: str) -> None:
+def test_an_unknown_code_is_not_guessed(office: str, code: str) -> None:
     assert office_code(office, code) is None

@@ -1,4 +1,4 @@
-"""Why an event was refused: in words for people, whatever the schemas ask for and however strange the value is."""
+"""Reasons for refusals: readable for every constraint of the schemas and for every strange value."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _patterns(core: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_every_form_that_a_text_may_be_asked_for_has_its_words(name: str) -> None:
+def test_every_pattern_of_a_string_has_its_words(name: str) -> None:
     patterns = set(_patterns(model_of(EVENT_TYPES[name]).__pydantic_core_schema__))
     assert patterns
     assert patterns <= FORMS.keys()
@@ -57,7 +57,7 @@ def _kinds(core: Any) -> Iterator[str]:
 
 
 def test_every_kind_of_value_has_its_words() -> None:
-    """A kind that is new here can be refused for reasons of its own: they need words in `schemas.reasons`."""
+    """A new kind brings its own reasons for refusal: add words for them to `schemas.reasons`."""
     known = {"bool", "date", "datetime", "float", "int", "literal", "model", "str", "tuple", "typed-dict"}
     known |= {"chain", "default", "function-after", "no-info", "nullable", "union", "with-info"}
     known |= {"definition-ref", "definitions", "model-field", "model-fields", "typed-dict-field"}
@@ -94,7 +94,7 @@ def test_every_kind_of_value_has_its_words() -> None:
         (GRANT | {"type": "ip.\x1b[31m"}, "type", 'type "ip.\\u001b[31m" is not known'),
     ],
 )
-def test_a_reason_names_the_value_and_what_is_asked_for(event: dict[str, Any], path: str, message: str) -> None:
+def test_a_reason_names_the_value_and_the_constraint(event: dict[str, Any], path: str, message: str) -> None:
     found = refused(event)
     assert found.path == path
     assert found.message.startswith(message)
@@ -121,7 +121,7 @@ LONG = "\x9b\u202e质" * 100_000
     ],
     ids=range(12),
 )
-def test_whatever_was_said_path_and_message_are_short_and_can_be_shown(event: dict[str, Any]) -> None:
+def test_path_and_message_of_any_event_are_short_and_printable(event: dict[str, Any]) -> None:
     found = refused(event)
     assert len(found.path) <= LONGEST_QUOTE
     assert len(found.message) <= LONGEST_MESSAGE
@@ -129,7 +129,7 @@ def test_whatever_was_said_path_and_message_are_short_and_can_be_shown(event: di
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "quoted"),
     [
         ("质押", '"质押"'),
         (None, "null"),
@@ -141,15 +141,15 @@ def test_whatever_was_said_path_and_message_are_short_and_can_be_shown(event: di
         ("x" * 1000, '"' + "x" * 76 + "..."),
     ],
 )
-def test_a_value_is_quoted_as_json_and_shortly(value: Any, said: str) -> None:
-    assert message_of("string_type", given(value)) == f"{said} is not a string"
+def test_a_value_is_quoted_as_short_json(value: Any, quoted: str) -> None:
+    assert message_of("string_type", given(value)) == f"{quoted} is not a string"
 
 
-# ---- an object that says very much
+# ---- an object with very many fields
 
 
 @pytest.mark.parametrize("many", [0, MANY, 1000])
-def test_of_many_faults_the_first_is_the_same_as_of_few(many: int) -> None:
+def test_many_faults_give_the_same_first_fault_as_few(many: int) -> None:
     unknown: dict[str, Any] = {f"x{i}": [] for i in range(many)}
     assert refused(granted(**unknown, right=...))[:4] == (Rule.BAD_DATA, "data.right", "missing", {})
     assert refused(granted(**unknown, kind="?"))[1] == "data.number"
@@ -159,7 +159,7 @@ def test_of_many_faults_the_first_is_the_same_as_of_few(many: int) -> None:
     assert elsewhere.path == "data.assets.0.name"
 
 
-def test_many_good_attributes_are_let_through() -> None:
+def test_many_good_attributes_are_accepted() -> None:
     event = GRANT | {f"x{i}": i for i in range(1000)}
     judged = judge(value_of(event))
     assert isinstance(judged, Judged)

@@ -1,4 +1,4 @@
-"""Topics, and the partition that a key belongs to: the same as Kafka's own clients choose."""
+"""Topics, and the partition of a key: the same as Kafka's own clients choose."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def test_murmur2_is_that_of_another_client(key: bytes) -> None:
     assert murmur2(key) == their_murmur2(key) & 0xFFFFFFFF
 
 
-def test_a_negative_hash_gives_a_partition_all_the_same() -> None:
-    """Kafka takes the sign away by a mask, not by the absolute value."""
+def test_a_negative_hash_gives_a_partition() -> None:
+    """Kafka removes the sign by a mask, not by the absolute value."""
     assert partition_of(b"21", 4) == (-973932308 & 0x7FFFFFFF) % 4 == 0
     assert partition_of(b"foobar", 7) == (-790332482 & 0x7FFFFFFF) % 7
 
@@ -48,7 +48,7 @@ def test_keys_are_spread_over_all_partitions() -> None:
     assert min(counts.values()) > 800
 
 
-def test_numbers_and_partitions_are_for_life() -> None:
+def test_numbers_and_partitions_never_change() -> None:
     assert {t.name: (t.number, t.partitions) for t in TOPICS.values()} == {
         "ip.pledge.v1": (1, 4),
         "ip.patent.v1": (2, 4),

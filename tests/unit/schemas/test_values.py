@@ -1,4 +1,4 @@
-"""Scalar values: exactly the texts that are meant, and none that only looks like one."""
+"""Scalar values: exactly the strings that are valid, and none that only looks like one."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ NO_ISO_DATE = ["2023-1-1", "20230504", "2023-05-04T00:00:00", " 2023-05-04", "20
 NO_TEXT = [20230504, None, date(2023, 5, 4), datetime(2023, 5, 4, tzinfo=UTC)]
 
 
-@pytest.mark.parametrize("said", [*OUT_OF_RANGE, *NO_ISO_DATE, "２０２３-05-04", "+2023-05-04", *NO_TEXT])
-def test_nothing_else_is_a_day(said: object) -> None:
-    assert not takes(Day, said)
+@pytest.mark.parametrize("text", [*OUT_OF_RANGE, *NO_ISO_DATE, "２０２３-05-04", "+2023-05-04", *NO_TEXT])
+def test_nothing_else_is_a_day(text: object) -> None:
+    assert not takes(Day, text)
 
 
 @pytest.mark.parametrize("date_", ["2023-05-04", "2024-02-29"])
@@ -66,9 +66,9 @@ def test_a_timestamp_is_as_rfc_3339_writes_it(date_: str, time: str) -> None:
 WRONG_TIMES = ["", "T02:00:00", " 02:00:00Z", "T02:00Z", "T25:00:00Z", "T02:00:00.Z", "T02:00:00+0800"]
 
 
-@pytest.mark.parametrize("said", [f"2023-05-04{time}" for time in WRONG_TIMES])
-def test_a_timestamp_has_seconds_and_a_zone(said: str) -> None:
-    assert not takes(Timestamp, said)
+@pytest.mark.parametrize("text", [f"2023-05-04{time}" for time in WRONG_TIMES])
+def test_a_timestamp_has_seconds_and_a_zone(text: str) -> None:
+    assert not takes(Timestamp, text)
 
 
 LEAP_SECONDS = [
@@ -79,41 +79,41 @@ LEAP_SECONDS = [
 ]
 
 
-@pytest.mark.parametrize("said", LEAP_SECONDS)
-def test_a_leap_second_is_the_last_of_a_day_in_utc(said: str) -> None:
-    assert takes(Timestamp, said)
-    assert not takes(Timestamp, said.replace(":60", ":61"))
-    assert not takes(Timestamp, said.replace("9:60", "8:60"))
+@pytest.mark.parametrize("text", LEAP_SECONDS)
+def test_a_leap_second_is_the_last_of_a_day_in_utc(text: str) -> None:
+    assert takes(Timestamp, text)
+    assert not takes(Timestamp, text.replace(":60", ":61"))
+    assert not takes(Timestamp, text.replace("9:60", "8:60"))
 
 
-@pytest.mark.parametrize("said", ["2023-05-04T02:00:60Z", "1998-12-31T23:58:60Z", "1998-12-31T23:59:60+01:00"])
-def test_no_other_minute_has_61_seconds(said: str) -> None:
-    assert not takes(Timestamp, said)
+@pytest.mark.parametrize("text", ["2023-05-04T02:00:60Z", "1998-12-31T23:58:60Z", "1998-12-31T23:59:60+01:00"])
+def test_no_other_minute_has_61_seconds(text: str) -> None:
+    assert not takes(Timestamp, text)
 
 
 @given(st.datetimes(timezones=st.timezones()))
-def test_every_moment_of_the_calendar_is_a_timestamp(moment: datetime) -> None:
+def test_every_instant_of_the_calendar_is_a_timestamp(moment: datetime) -> None:
     assert takes(Timestamp, moment.strftime("%Y").zfill(4) + moment.isoformat()[4:19] + "Z")
 
 
 def test_a_day_of_the_month_is_one_of_the_calendar() -> None:
-    """All years from 0 to 9999 whose rule differs, each month, against Python's calendar."""
+    """Compare every month of the years from 0 to 9999 whose rule differs with Python's calendar."""
     for year in (0, 1, 4, 1900, 2000, 2023, 2024, 2100, 9999):
         for month in range(1, 13):
             days = calendar.monthrange(year or 400, month)[1]
             for day in range(33):
-                said = f"{year:04}-{month:02}-{day:02}T23:59:59+00:00"
-                assert takes(Timestamp, said) == (1 <= day <= days), said
+                text = f"{year:04}-{month:02}-{day:02}T23:59:59+00:00"
+                assert takes(Timestamp, text) == (1 <= day <= days), text
 
 
-@pytest.mark.parametrize("said", ["2023-02-30T02:00:00Z", "1683165600", 1683165600])
-def test_nothing_else_is_a_timestamp(said: object) -> None:
-    assert not takes(Timestamp, said)
+@pytest.mark.parametrize("text", ["2023-02-30T02:00:00Z", "1683165600", 1683165600])
+def test_nothing_else_is_a_timestamp(text: object) -> None:
+    assert not takes(Timestamp, text)
 
 
 def test_a_timestamp_is_kept_as_it_came() -> None:
-    said = "2023-05-04t10:00:00.123456789012+08:00"
-    assert TypeAdapter(Timestamp).validate_python(said) == said
+    text = "2023-05-04t10:00:00.123456789012+08:00"
+    assert TypeAdapter(Timestamp).validate_python(text) == text
 
 
 @pytest.mark.parametrize(("type_", "longest"), [(EventId, 64), (Subject, 128), (ShortText, 64), (RegistrationNo, 40)])
@@ -144,7 +144,7 @@ def test_printable_texts_have_their_lengths_in_characters(type_: Any, longest: i
         "\uffff",
     ],
 )
-def test_what_cannot_be_seen_is_not_printable(character: str) -> None:
+def test_invisible_characters_are_not_printable(character: str) -> None:
     assert not takes(EventId, f"a{character}b")
     assert not takes(Subject, f"a{character}b")
 

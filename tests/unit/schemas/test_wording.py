@@ -25,7 +25,7 @@ OF_A_BATCH = {reason for reason in TEMPLATES if reason.startswith("batch_")} - {
 """Given by `streams.record_batch`, where tests read their sentences."""
 OF_IMPORTS = {"in_words", "int_from_float", "int_parsing", "int_parsing_size", "json_invalid", "list_type"}
 OF_IMPORTS |= {"model_attributes_type"}
-"""Faults of documents, which the ledger's own models do not have."""
+"""Faults of documents; the ledger's own models do not have them."""
 OF_THE_BOOK = {"other_bytes", "line_end"}
 
 
@@ -64,8 +64,8 @@ def test_every_reason_has_a_sentence_that_its_arguments_fill(tmp_path: Path) -> 
     found = set()
     for reason, arguments in (*_of_the_corpus(), *_further(tmp_path)):
         found.add(reason)
-        said = {"given" if name in ("array", "object") else name for name in arguments}
-        assert said == {name for _, name, _, _ in Formatter().parse(TEMPLATES[reason]) if name}, reason
+        filled = {"given" if name in ("array", "object") else name for name in arguments}
+        assert filled == {name for _, name, _, _ in Formatter().parse(TEMPLATES[reason]) if name}, reason
         assert arguments_of(arguments_text(arguments)) == arguments
         assert len(arguments_text(arguments)) <= 2000
         assert 0 < len(message_of(reason, arguments)) <= LONGEST_MESSAGE
@@ -74,7 +74,7 @@ def test_every_reason_has_a_sentence_that_its_arguments_fill(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("text", ["x" * 10**6, "\x1b\x9b\u202e\ud800" * 10**5, "质" * 10**6, "{0.__class__}" * 10**5])
-def test_arguments_are_small_whatever_was_said(text: str) -> None:
+def test_arguments_of_any_value_are_small(text: str) -> None:
     wrong = Wrong("media_type", given=text)
     assert len(arguments_text(wrong.arguments)) <= 600
     assert arguments_text(wrong.arguments).isascii()
@@ -85,7 +85,7 @@ def test_arguments_are_the_same_text_in_any_order() -> None:
     assert arguments_text({"b": 1, "a": "质"}) == arguments_text({"a": "质", "b": 1}) == '{"a":"\\u8d28","b":1}'
 
 
-def test_a_type_of_error_that_is_not_known_is_named_and_nothing_of_it_is_lost() -> None:
+def test_an_unknown_type_of_error_is_named_and_keeps_its_facts() -> None:
     class Dozens(BaseModel):
         eggs: Annotated[int, Field(multiple_of=12)]
 
@@ -106,7 +106,7 @@ def test_a_type_of_error_that_is_not_known_is_named_and_nothing_of_it_is_lost() 
         (json.dumps({"given": "x" * 10**6}), {"given": "x" * 10**6}),
     ],
 )
-def test_what_no_book_of_ours_has_still_gives_a_sentence(text: str, kept: dict[str, Any]) -> None:
+def test_an_unknown_reason_still_gives_a_sentence(text: str, kept: dict[str, Any]) -> None:
     assert arguments_of(text) == kept
     for reason in (*TEMPLATES, "of a later version", "\x1b[2J"):
         assert 0 < len(message_of(reason, arguments_of(text))) <= LONGEST_MESSAGE

@@ -1,4 +1,4 @@
-"""What is done with rights, and trademarks: what may be said of it, and what is refused."""
+"""Valuations, licences, assignments, loans and trademarks: which data is accepted, and which is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ POOLS = [*DEALS, "assignment.recorded"]
 
 
 @pytest.mark.parametrize(
-    ("stem", "said", "path", "message"),
+    ("stem", "data", "path", "message"),
     [
         ("valuation.completed", {"mid": ...}, "data.mid", "is missing"),
         ("valuation.completed", {"purpose": "pledge"}, "data.purpose", "\"pledge\" must be 'pledge_financing'"),
@@ -61,8 +61,8 @@ POOLS = [*DEALS, "assignment.recorded"]
         ("trademark.ceased", {"reason": "fee"}, "data.reason", "must be 'expired', 'cancelled', 'surrendered'"),
     ],
 )
-def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(example_event(f"{stem}", **said))
+def test_wrong_data_is_refused(stem: str, data: dict[str, Any], path: str, message: str) -> None:
+    found = refusal_of(example_event(f"{stem}", **data))
     assert found[0] == path
     assert message in found[1]
 
@@ -74,18 +74,18 @@ def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, me
     ("low", "mid", "high"), [("1", "2", "3"), ("2", "2", "2"), (None, "2", "2"), ("2", "2", None), (None, "0", None)]
 )
 def test_a_valuation_is_a_range(low: str | None, mid: str, high: str | None) -> None:
-    said: dict[str, Any] = {
+    data: dict[str, Any] = {
         name: value and money(value) for name, value in (("low", low), ("mid", mid), ("high", high))
     }
-    assert data_of(example_event("valuation.completed", **said)).mid.minor == int(mid) * 100
+    assert data_of(example_event("valuation.completed", **data)).mid.minor == int(mid) * 100
 
 
 @pytest.mark.parametrize(("low", "mid", "high"), [("3", "2", "4"), (None, "2", "1.99"), ("2.01", "2", None)])
 def test_a_range_does_not_decrease(low: str | None, mid: str, high: str | None) -> None:
-    said: dict[str, Any] = {
+    data: dict[str, Any] = {
         name: value and money(value) for name, value in (("low", low), ("mid", mid), ("high", high))
     }
-    assert refusal_of(example_event("valuation.completed", **said)) == ("data", "low, mid and high must not decrease")
+    assert refusal_of(example_event("valuation.completed", **data)) == ("data", "low, mid and high must not decrease")
 
 
 def test_a_range_is_of_one_currency() -> None:
@@ -95,10 +95,10 @@ def test_a_range_is_of_one_currency() -> None:
 
 @pytest.mark.parametrize("name", ["model_id", "model_version"])
 def test_a_valuation_by_ai_names_the_model_and_its_version(name: str) -> None:
-    nothing: dict[str, Any] = {name: ...}
-    found = refusal_of(example_event("valuation.completed", **nothing))
+    omitted: dict[str, Any] = {name: ...}
+    found = refusal_of(example_event("valuation.completed", **omitted))
     assert found == ("data", "model_id and model_version must be given for a valuation by ai_model")
-    assert data_of(example_event("valuation.completed", method="income", **nothing)).method == "income"
+    assert data_of(example_event("valuation.completed", method="income", **omitted)).method == "income"
 
 
 # ---- licences, assignments, offers
@@ -117,10 +117,10 @@ def test_a_pool_names_an_asset_once(stem: str) -> None:
     [("fixed", True, False), ("royalty", False, True), ("free", False, False), ("mixed", True, True)],
 )
 def test_a_fee_has_what_belongs_to_it(stem: str, fee: str, amount: bool, royalty: bool) -> None:
-    unsaid: dict[str, Any] = {"amount": ..., "royalty_bp": ...}
-    assert data_of(example_event(stem, fee=fee, **unsaid)).fee == fee
-    for name, said, belongs in (("amount", money("1"), amount), ("royalty_bp", 5, royalty)):
-        event = example_event(stem, fee=fee, **unsaid | {name: said})
+    omitted: dict[str, Any] = {"amount": ..., "royalty_bp": ...}
+    assert data_of(example_event(stem, fee=fee, **omitted)).fee == fee
+    for name, value, belongs in (("amount", money("1"), amount), ("royalty_bp", 5, royalty)):
+        event = example_event(stem, fee=fee, **omitted | {name: value})
         if belongs:
             assert getattr(data_of(event), name) is not None
         else:

@@ -1,4 +1,4 @@
-"""A patent's life: what may be said of it, beside its grant, and what is refused."""
+"""The events of a patent besides its grant: which data is accepted, and which is refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODEL = {"model_id": "m", "model_version": "1"}
 
 
 @pytest.mark.parametrize(
-    ("stem", "said", "path", "message"),
+    ("stem", "data", "path", "message"),
     [
         ("filed", {"application_number": "201710601862.4"}, "data.application_number", "the check digit is 4"),
         ("filed", {"application_number": ...}, "data.application_number", "is missing"),
@@ -39,8 +39,8 @@ MODEL = {"model_id": "m", "model_version": "1"}
         ("restored", {"reason": "fee"}, "data.reason", "is not a known field"),
     ],
 )
-def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(example_event(f"patent.{stem}", **said))
+def test_wrong_data_is_refused(stem: str, data: dict[str, Any], path: str, message: str) -> None:
+    found = refusal_of(example_event(f"patent.{stem}", **data))
     assert found[0] == path
     assert message in found[1]
 
@@ -49,22 +49,22 @@ def test_a_filing_need_not_be_classified() -> None:
     assert data_of(example_event("patent.filed", ipc=...)).ipc is None
 
 
-@pytest.mark.parametrize("said", [{}, {"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}])
-def test_a_tag_by_a_model_names_the_model_and_its_version(said: dict[str, str]) -> None:
+@pytest.mark.parametrize("data", [{}, {"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}])
+def test_a_tag_by_a_model_names_the_model_and_its_version(data: dict[str, str]) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("model_id", "model_version", "confidence"), ...)
-    assert refusal_of(example_event("patent.tagged", **{**nothing, **said})) == (
+    assert refusal_of(example_event("patent.tagged", **{**nothing, **data})) == (
         "data",
         "model_id and model_version must be given for a tag by a model",
     )
 
 
 @pytest.mark.parametrize("tag_source", ["ipc", "declared"])
-@pytest.mark.parametrize("said", [{"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}, MODEL])
-def test_a_tag_by_no_model_names_none(tag_source: str, said: dict[str, str]) -> None:
+@pytest.mark.parametrize("data", [{"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}, MODEL])
+def test_a_tag_by_no_model_names_none(tag_source: str, data: dict[str, str]) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("model_id", "model_version", "confidence"), ...)
     good = example_event("patent.tagged", tag_source=tag_source, **nothing)
     assert data_of(good).tag_source == tag_source
-    path, message = refusal_of(good | {"data": good["data"] | said})
+    path, message = refusal_of(good | {"data": good["data"] | data})
     assert (path, message) == ("data", "confidence, model_id, model_version are allowed only for a tag by a model")
 
 

@@ -1,4 +1,4 @@
-"""International applications, reference data and published figures: what may be said, and what is refused."""
+"""International applications, reference data and published figures: which data is accepted, and which is refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.unit.schemas.test_data import data_of, refusal_of
 
 
 @pytest.mark.parametrize(
-    ("stem", "said", "path", "message"),
+    ("stem", "data", "path", "message"),
     [
         ("pct.filed", {"number": "WO2023123456"}, "data.number", "it must be PCT/, an office code, a year"),
         ("pct.filed", {"receiving_office": "RO/CN"}, "data.receiving_office", "it must be two capital letters"),
@@ -69,8 +69,8 @@ from tests.unit.schemas.test_data import data_of, refusal_of
         ),
     ],
 )
-def test_what_is_wrong_is_refused(stem: str, said: dict[str, Any], path: str, message: str) -> None:
-    found = refusal_of(example_event(f"{stem}", **said))
+def test_wrong_data_is_refused(stem: str, data: dict[str, Any], path: str, message: str) -> None:
+    found = refusal_of(example_event(f"{stem}", **data))
     assert found[0] == path
     assert message in found[1]
 
@@ -93,7 +93,7 @@ def test_a_rate_is_more_than_0(rate: str) -> None:
 
 
 @pytest.mark.parametrize("rate", ["0", "0.00", "000", "0.000000000000"])
-def test_a_rate_of_0_is_none(rate: str) -> None:
+def test_a_rate_of_0_is_refused(rate: str) -> None:
     assert refusal_of(example_event("reference.fx_rate", rate=rate)) == ("data.rate", f"{rate} is not greater than 0")
 
 
