@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.commands.formats import Format, Sheet, shortened
 from ledger.commands.talk import talk
 from schemas.escapes import escaped, readable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PROSE_WIDTH = 20
 """A column of prose may be folded to this width."""
@@ -44,9 +49,7 @@ def print_table(
     """Print a table for people. Where it is wider than the terminal, some columns give way; a line on stderr names
     them, and the option that shows `more`. `all_columns` keeps all. An amount in minor units is left out where the
     same amount stands beside it."""
-    from rich.box import SIMPLE_HEAD
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     names = list(columns or (rows[0] if rows else ()))
@@ -59,21 +62,51 @@ def print_table(
     kept = names if all_columns else _fitting(names, widths, room, _in_order_of_worth(names, texts, units))
     _widen_prose(kept, widths, texts, room)
     console = Console(highlight=False, emoji=False, width=max(room, sum(widths.values()) + GAP * len(names)))
-    look: Any = {"box": SIMPLE_HEAD, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
-    table = Table(header_style="bold", **look)
-    for name in kept:
-        numeric = bool(rows) and all(_is_number(row[name], units.get(name, "")) for row in rows)
-        width = min(widths[name], room)
-        justify: Any = "right" if numeric else "left"
-        table.add_column(Text(name), justify=justify, min_width=width, max_width=width, overflow="fold")
-    for number in range(len(rows)):
-        table.add_row(*(Text(texts[name][number]) for name in kept))
+    drawn = [Drawn(name, min(widths[name], room), _is_numeric(rows, name, units.get(name, ""))) for name in kept]
     if title:
         console.print(Text(escaped(title), "italic"), soft_wrap=True)
-    console.print(table)
+    console.print(Text(_line(drawn, [column.name for column in drawn]), "bold"), soft_wrap=True)
+    sys.stdout.write("─" * (sum(column.width + GAP for column in drawn) - GAP) + "\n")
+    for number in range(len(rows)):
+        sys.stdout.writelines(f"{line}\n" for line in _lines(drawn, [texts[name][number] for name in kept], console))
     left_out = [name for name in names if rows and name not in kept]
     same = {name: f"{name}={texts[name][0]}" for name in left_out if len(set(texts[name])) == 1}
     _name_left_out([*(name for name in left_out if name not in same), *same.values()], room, more)
+
+
+class Drawn(NamedTuple):
+    """A column of a table: its width in cells of the terminal, and whether its values stand to the right."""
+
+    name: str
+    width: int
+    to_the_right: bool
+
+
+def _lines(drawn: Sequence[Drawn], cells: Sequence[str], console: Console) -> Iterator[str]:
+    """Yield the lines of a row; a cell that is wider than its column is folded. Rich's own table takes a millisecond
+    a row."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    if all(cell_len(cell) <= column.width for column, cell in zip(drawn, cells, strict=True)):
+        yield _line(drawn, cells)
+        return
+    folded = [
+        [line.plain.rstrip() for line in Text(cell).wrap(console, column.width, overflow="fold")]
+        for column, cell in zip(drawn, cells, strict=True)
+    ]
+    for line in zip_longest(*folded, fillvalue=""):
+        yield _line(drawn, line)
+
+
+def _line(drawn: Sequence[Drawn], cells: Sequence[str]) -> str:
+    from rich.cells import cell_len
+
+    padded = []
+    for column, cell in zip(drawn, cells, strict=True):
+        space = " " * (column.width - cell_len(cell))
+        padded.append(f"{space}{cell}" if column.to_the_right else f"{cell}{space}")
+    return (" " * GAP).join(padded).rstrip()
 
 
 def _width(name: str, cells: Sequence[str]) -> int:
@@ -128,8 +161,11 @@ def _name_left_out(names: Sequence[str], room: int, option: str) -> None:
             return
 
 
-def _is_number(value: Any, unit: str) -> bool:
-    return value is None or (isinstance(value, int | float) and unit != "0 or 1") or unit in DECIMALS
+def _is_numeric(rows: Sequence[Mapping[str, Any]], name: str, unit: str) -> bool:
+    return bool(rows) and (
+        unit in DECIMALS
+        or all(row[name] is None or (isinstance(row[name], int | float) and unit != "0 or 1") for row in rows)
+    )
 
 
 def table_cell(value: Any, unit: str = "") -> str:
