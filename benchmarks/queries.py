@@ -108,9 +108,9 @@ def _fill(connection: Any) -> int:
     return int(count)
 
 
-def words(question: TotalsQuestion) -> str:
+def options(question: TotalsQuestion) -> str:
     """Return the question as options of `ip-ledger totals`."""
     given = {name: value for name, value in question._asdict().items() if value and name in ("kind", "by")}
     filters = " ".join([*question.filters, *["--recorded"] * (question.basis == "recorded")])
-    options = " ".join(f"--{name} {','.join(value) if name == 'by' else value}" for name, value in given.items())
-    return f"{options} {filters}".strip() or "all"
+    grouped = " ".join(f"--{name} {','.join(value) if name == 'by' else value}" for name, value in given.items())
+    return f"{grouped} {filters}".strip() or "all"

@@ -111,8 +111,8 @@ def together(records: Iterable[Written]) -> Written:
 
 def _key(sql: str, row: Row) -> tuple[str, Row]:
     """Return the table and the key of a replaced or deleted row: three columns, and the key columns of its table."""
-    words = sql.split()
-    table = words[2 if words[0] == "DELETE" else 4]
+    tokens = sql.split()
+    table = tokens[2 if tokens[0] == "DELETE" else 4]
     return table, row[: 3 + KEY_COLUMNS.get(table, 0)]
 
 

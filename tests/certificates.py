@@ -62,7 +62,7 @@ def encrypted(key: Path, password: str) -> Path:
     return copy
 
 
-def openssl(*words: str | Path) -> None:
-    """Run `openssl WORDS`."""
-    done = subprocess.run(["openssl", *map(str, words)], capture_output=True, text=True)
+def openssl(*arguments: str | Path) -> None:
+    """Run `openssl ARGUMENTS`."""
+    done = subprocess.run(["openssl", *map(str, arguments)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -63,10 +63,10 @@ class Finished(NamedTuple):
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def on_a_terminal(*words: str | bytes, environment: Mapping[str, str], where: Path, columns: int = 80) -> Finished:
-    """Run `ip-ledger WORDS` on a terminal that gets both stdout and stderr, and wait for its end."""
+def on_a_terminal(*arguments: str | bytes, environment: Mapping[str, str], where: Path, columns: int = 80) -> Finished:
+    """Run `ip-ledger ARGUMENTS` on a terminal that gets both stdout and stderr, and wait for its end."""
     ours, theirs = pty.openpty()
-    command: list[str | bytes] = [sys.executable, "-c", PROGRAM, *words]
+    command: list[str | bytes] = [sys.executable, "-c", PROGRAM, *arguments]
     env = {**environment, "TERM": "xterm", "COLUMNS": str(columns)}
     with subprocess.Popen(command, env=env, cwd=where, stdin=theirs, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
@@ -103,10 +103,10 @@ class Installation:
             "LEDGER_SESSION_SECONDS": str(SESSION_SECONDS),
         }
 
-    def run(self, *words: str, given: bytes = b"", program: str = "", **environment: str) -> Finished:
-        """Run `ip-ledger WORDS` and wait for its end."""
+    def run(self, *arguments: str, given: bytes = b"", program: str = "", **environment: str) -> Finished:
+        """Run `ip-ledger ARGUMENTS` and wait for its end."""
         done = subprocess.run(
-            [sys.executable, "-c", program or self.program, *words],
+            [sys.executable, "-c", program or self.program, *arguments],
             env=self.environment | environment,
             input=given,
             capture_output=True,
@@ -115,10 +115,10 @@ class Installation:
         )
         return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def worker(self, *words: str, program: str = "") -> Worker:
+    def worker(self, *arguments: str, program: str = "") -> Worker:
         """Start `ip-ledger worker`; `close` kills it if it still runs."""
         worker = Worker(
-            [sys.executable, "-c", program or self.program, "worker", *words],
+            [sys.executable, "-c", program or self.program, "worker", *arguments],
             self.environment,
             self.book.parent,
             len(self.workers),

@@ -164,9 +164,9 @@ def expected_stock(expected: Result) -> dict[tuple[str, str | None], tuple[int, 
 
 def _totals(installation: Installation, basis: str) -> dict[tuple[Any, ...], Figures]:
     """Return the totals of the command line: shares by industry, and the whole."""
-    words = ["totals", "--json"] + ["--recorded"] * (basis == "recorded")
-    shares = installation.run(*words, "--by", "year,region,right,industry").json["rows"]
-    whole = installation.run(*words, "--by", "year,region,right").json["rows"]
+    arguments = ["totals", "--json"] + ["--recorded"] * (basis == "recorded")
+    shares = installation.run(*arguments, "--by", "year,region,right,industry").json["rows"]
+    whole = installation.run(*arguments, "--by", "year,region,right").json["rows"]
     return dict(_cells([*shares, *({**row, "industry": "ALL"} for row in whole)]))
 
 

@@ -12,9 +12,9 @@ from ledger.book import book as books
 from ledger.book.book import Book
 from streams.batch import Batch, Record
 from tests.acceptance.load import noisy_records
+from tests.comparison import assert_as_expected, content
 from tests.events import LOG, PLACES, timestamp
 from tests.model import Log, Stretch, TopicPartition, ledger_of
-from tests.shown import assert_as_expected, content
 
 Vector = dict[TopicPartition, int]
 """The next offset of each partition."""

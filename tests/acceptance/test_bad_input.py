@@ -311,8 +311,8 @@ def _assert_brief(installation: Installation, whole: int) -> None:
     assert "more: --newest" in few
 
 
-def shown_by(installation: Installation, *words: str) -> str:
+def shown_by(installation: Installation, *arguments: str) -> str:
     """Return what a command prints on a terminal of 120 columns."""
-    done = on_a_terminal(*words, environment=installation.environment, where=installation.book.parent, columns=120)
+    done = on_a_terminal(*arguments, environment=installation.environment, where=installation.book.parent, columns=120)
     assert done.code == 0, done.out
     return done.out

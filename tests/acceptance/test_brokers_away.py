@@ -35,16 +35,16 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.broker
-@pytest.mark.parametrize("words", [pytest.param((), marks=pytest.mark.long), ("--publish-rejections",)])
+@pytest.mark.parametrize("arguments", [pytest.param((), marks=pytest.mark.long), ("--publish-rejections",)])
 def test_unreachable_brokers_are_logged_once_and_retried_seldom(
-    home: Path, tmp_path: Path, words: tuple[str, ...]
+    home: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     address = broker.status(home).address
     assert address is not None
     installation = Installation(Cluster(address), tmp_path / "book.db")
     try:  # no client in this process: it would connect too
         assert installation.run("topics", "create").code == 0
-        worker = installation.worker(*words)
+        worker = installation.worker(*arguments)
         _post_one(installation, 1)
         broker.stop(home)
         knocks = _connections(address, worker)
@@ -103,14 +103,14 @@ def _connections(address: str, worker: Worker) -> int:
     """Return how many connections arrive at the address of the brokers in the window."""
     host, _, port = address.partition(":")
     knocks = 0
-    with closing(socket.create_server((host, int(port)))) as door:
+    with closing(socket.create_server((host, int(port)))) as listener:
         wait_until(lambda: bool(_lines(worker, "brokers away")), lambda: worker.output)
-        door.settimeout(0.1)
+        listener.settimeout(0.1)
         end = time.monotonic() + WINDOW_SECONDS
         while time.monotonic() < end:
             worker.require_alive()
             try:
-                door.accept()[0].close()
+                listener.accept()[0].close()
             except TimeoutError:
                 continue
             knocks += 1

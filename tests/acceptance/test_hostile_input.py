@@ -66,12 +66,12 @@ def environment_of(where: Path) -> dict[str, str]:
     return without_settings() | {"LEDGER_BOOK": str(where / "book.db"), "LEDGER_BROKER_DIR": str(where / "none")}
 
 
-def run(*words: str, given: Iterator[bytes] | None = None, where: Path) -> Ended:
-    """Run `ip-ledger WORDS` to its end; write `given` to its stdin while it reads."""
+def run(*arguments: str, given: Iterator[bytes] | None = None, where: Path) -> Ended:
+    """Run `ip-ledger ARGUMENTS` to its end; write `given` to its stdin while it reads."""
     files = [where / "stdout", where / "stderr"]
     with files[0].open("wb") as out, files[1].open("wb") as err:
         process = subprocess.Popen(
-            [sys.executable, "-c", MEASURED, *words],
+            [sys.executable, "-c", MEASURED, *arguments],
             env=environment_of(where),
             cwd=where,
             stdin=subprocess.PIPE if given else subprocess.DEVNULL,
@@ -126,11 +126,11 @@ def test_a_line_that_never_ends_is_given_up(tmp_path: Path) -> None:
     assert "line 1: too_large: the event: the line does not end within" in ended.err
 
 
-@pytest.mark.parametrize("words", [["publish", "--dry-run"], ["replay", "--book", "new.db", "--industry-map"]])
+@pytest.mark.parametrize("arguments", [["publish", "--dry-run"], ["replay", "--book", "new.db", "--industry-map"]])
 @pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "/dev/urandom"])
-def test_an_endless_device_is_no_input(kind: str, words: list[str], tmp_path: Path) -> None:
+def test_an_endless_device_is_no_input(kind: str, arguments: list[str], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    ended = run(*words, kind, where=tmp_path)
+    ended = run(*arguments, kind, where=tmp_path)
     assert_modest(ended, 2)
     assert ended.err.startswith(f"UnusableFile: {kind} cannot be used: it is a ")
 
@@ -266,13 +266,13 @@ def test_a_path_that_is_not_a_file_is_not_imported(kind: str, tmp_path: Path) ->
 def test_an_input_file_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "grants.xml").write_bytes(PROLOG)
     os.mkfifo(tmp_path / "pipe")
-    for words in (
+    for arguments in (
         ["--to", "grants.xml"],
         ["--skipped", "grants.xml"],
         ["--to", "x", "--skipped", "x"],
         ["--to", "pipe"],
     ):
-        ended = run("import", GRANTS, "grants.xml", "--dry-run", *words, where=tmp_path)
+        ended = run("import", GRANTS, "grants.xml", "--dry-run", *arguments, where=tmp_path)
         assert_modest(ended, 2)
         assert ended.err.startswith("UnusableFile: ")
     assert (tmp_path / "grants.xml").read_bytes() == PROLOG
@@ -281,9 +281,9 @@ def test_an_input_file_is_not_overwritten(tmp_path: Path) -> None:
 # ---- output
 
 
-def shown_by(*words: bytes | str, where: Path) -> str:
-    """Return what `ip-ledger WORDS` prints on a terminal of 80 columns, without colours, bars and line ends."""
-    shown = on_a_terminal(*words, environment=environment_of(where), where=where)
+def shown_by(*arguments: bytes | str, where: Path) -> str:
+    """Return what `ip-ledger ARGUMENTS` prints on a terminal of 80 columns, without colours, bars and line ends."""
+    shown = on_a_terminal(*arguments, environment=environment_of(where), where=where)
     return OURS.sub("", shown.out)
 
 
@@ -319,18 +319,18 @@ QUESTIONS = [
 @pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
 @pytest.mark.parametrize("form", ["", "--table", "--json", "--csv", "--excel"])
 def test_no_content_of_a_record_controls_the_terminal(question: list[str], form: str, hostile: Path) -> None:
-    words = ["rejections", "list"] if question == ["rejections"] else question
-    shown = shown_by(*words, *filter(None, [form]), where=hostile)
+    arguments = ["rejections", "list"] if question == ["rejections"] else question
+    shown = shown_by(*arguments, *filter(None, [form]), where=hostile)
     assert not RAW.search(shown.removeprefix("\ufeff" if form == "--excel" else ""))
     assert "Traceback" not in shown
-    brief = words == ["view", "rejections"] and form in ("", "--table")  # bytes give way on 80 columns
-    if "rejections" in words and not brief:
+    brief = arguments == ["view", "rejections"] and form in ("", "--table")  # bytes give way on 80 columns
+    if "rejections" in arguments and not brief:
         assert r"\u009b" in re.sub(r"\s", "", shown), "a table may fold it"
 
 
 def test_no_command_line_argument_controls_the_terminal(hostile: Path) -> None:
     word = HOSTILE.replace("\0", "").encode() + b"\xff"
-    for words in (
+    for arguments in (
         [word],
         ["publish", word],
         ["import", word, word],
@@ -341,8 +341,8 @@ def test_no_command_line_argument_controls_the_terminal(hostile: Path) -> None:
         ["--" + "x", word],
         ["compare", word, word],
     ):
-        shown = shown_by(*words, where=hostile)
-        assert not RAW.search(shown), words
+        shown = shown_by(*arguments, where=hostile)
+        assert not RAW.search(shown), arguments
         assert "Traceback" not in shown
         assert r"\u202e" in shown or "--x" in shown
 

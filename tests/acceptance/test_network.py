@@ -78,10 +78,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     directory = tmp_path_factory.mktemp("network")
     home = directory / "broker"
     with Claims() as claims, pytest.MonkeyPatch.context() as patch:
-        door = claims.any()  # reserved while the broker is down, too
-        line = Line((HOST, door))
+        port = claims.any()  # reserved while the broker is down, too
+        line = Line((HOST, port))
         plain = properties.render
-        patch.setattr(properties, "render", lambda settings: with_second_listener(plain(settings), door, line.address))
+        patch.setattr(properties, "render", lambda settings: with_second_listener(plain(settings), port, line.address))
         try:
             address = broker.start(home).address
             assert address is not None
@@ -232,19 +232,19 @@ FAULTS = [cut, cut_in_an_answer, slow, hushed_for_long, killed]
 LONG = [refused, hushed, hushed_answers, forgotten, stopped, frozen]
 
 
-@pytest.mark.parametrize("befall", [*FAULTS, *(pytest.param(fault, marks=pytest.mark.long) for fault in LONG)])
+@pytest.mark.parametrize("break_network", [*FAULTS, *(pytest.param(fault, marks=pytest.mark.long) for fault in LONG)])
 def test_the_worker_continues_by_itself(
-    befall: Callable[[Site, Load], None], site: Site, load: Load, worker: Worker, fault: Fault
+    break_network: Callable[[Site, Load], None], site: Site, load: Load, worker: Worker, fault: Fault
 ) -> None:
     """Faults of the network"""
     for _ in range(fault.rounds):
-        befall(site, load)
+        break_network(site, load)
         site.line.heal()
         load.produce(100)
         site.wait_until_posted(worker)
     done = site.run("verify", "--json")
     assert (done.code, done.json["verdict"]) == (0, "equal"), done.out
-    fault.name = befall.__doc__ or fault.name
+    fault.name = break_network.__doc__ or fault.name
     fault.ended("right and balanced, no restart", fault.rounds)
 
 

@@ -161,8 +161,8 @@ def test_every_answer_under_load_is_the_fold_of_the_log_up_to_the_position_it_ci
 def assert_true(log: Log, answers: list[Answer]) -> None:
     """Draw some positions for each question; assert that all answers that cite them are right."""
     by_position, by_question = defaultdict(list), defaultdict(list)
-    for words, code, answer in answers:
-        question, position = " ".join(words), position_of(answer)
+    for arguments, code, answer in answers:
+        question, position = " ".join(arguments), position_of(answer)
         assert code in (0, None), question
         by_position[position].append((question, answer))
         by_question[question].append(position)

@@ -59,17 +59,17 @@ class Driver:
         """Post the batches that the book lacks; `inject` (may be empty) traces calls on its files, and fails some."""
         assert self._server.stdin is not None
         self._server.stdin.write(f"{book}\n")
-        pid = int(self._words()[1])
+        pid = int(self._reply()[1])
         strace = None if inject is None else self._attach(pid, book, inject)
         os.kill(pid, signal.SIGUSR1)
         kept, named = 0, ""
-        while (words := self._words())[0] != "ended":
-            kept = int(words[1]) if words[0] == "kept" else kept
-            named = words[1] if words[0] == "failed" else named
+        while (reply := self._reply())[0] != "ended":
+            kept = int(reply[1]) if reply[0] == "kept" else kept
+            named = reply[1] if reply[0] == "failed" else named
         if strace is None:
-            return Run(kept, int(words[1]), named, [])
+            return Run(kept, int(reply[1]), named, [])
         strace.communicate()
-        return Run(kept, int(words[1]), named, self._trace.read_text(errors="replace").splitlines())
+        return Run(kept, int(reply[1]), named, self._trace.read_text(errors="replace").splitlines())
 
     def _attach(self, pid: int, book: Path, inject: str) -> subprocess.Popen[str]:
         files = [f"--trace-path={book}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")]
@@ -82,7 +82,7 @@ class Driver:
             pytest.skip(f"strace cannot trace here: {first}")
         return strace
 
-    def _words(self) -> list[str]:
+    def _reply(self) -> list[str]:
         assert self._server.stdout is not None
         line = self._server.stdout.readline()
         assert line, "the driver has ended"

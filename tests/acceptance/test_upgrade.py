@@ -77,8 +77,8 @@ def assert_refused_and_untouched(old: Installation) -> None:
     assert worker.wait() == 70
     named = f"OtherVersion: The book {old.book} was folded by version {FOLD_VERSION}, this program folds by version"
     assert named in worker.output
-    for words in (["totals"], ["view", "journal"], ["rejections"]):
-        done = upgraded.run(*words)
+    for arguments in (["totals"], ["view", "journal"], ["rejections"]):
+        done = upgraded.run(*arguments)
         assert (done.code, done.out) == (70, "")
         assert done.err.startswith(named)
         assert "ip-ledger replay --book NEW" in done.err

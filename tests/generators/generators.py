@@ -187,8 +187,8 @@ def _root(types: Path) -> str:
     return str(name)
 
 
-def _tsc(tools: Toolbox, work: Path, *words: str) -> None:
-    run([tools.node_modules / ".bin" / "tsc", *STRICT, *words], work)
+def _tsc(tools: Toolbox, work: Path, *arguments: str) -> None:
+    run([tools.node_modules / ".bin" / "tsc", *STRICT, *arguments], work)
 
 
 def datamodel_code_generator(tools: Toolbox, work: Path) -> list[str]:

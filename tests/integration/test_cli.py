@@ -159,8 +159,10 @@ def test_a_view_has_its_documented_columns(ledger: Installation) -> None:
 
 
 def test_a_stock_on_a_day(ledger: Installation) -> None:
-    def pledges(*words: str) -> list[int]:
-        return [row["pledges"] for row in ledger.run("view", "pledge_stock", "--industry", "ALL", *words).json["rows"]]
+    def pledges(*arguments: str) -> list[int]:
+        return [
+            row["pledges"] for row in ledger.run("view", "pledge_stock", "--industry", "ALL", *arguments).json["rows"]
+        ]
 
     assert pledges("--as-of", "2023-05-03") == []
     assert pledges("--as-of", "2023-05-04") == [1]
@@ -168,7 +170,7 @@ def test_a_stock_on_a_day(ledger: Installation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "hint"),
+    ("arguments", "hint"),
     [
         (["totals", "--kind", "loans"], "pledge_cancellations"),
         (["totals", "--by", "colour"], "industry, year, region, right"),
@@ -188,19 +190,21 @@ def test_a_stock_on_a_day(ledger: Installation) -> None:
         (["dance"], "No such command"),
     ],
 )
-def test_a_wrong_value_is_answered_with_the_possible_ones(ledger: Installation, words: list[str], hint: str) -> None:
-    answer = ledger.run(*words)
+def test_a_wrong_value_is_answered_with_the_possible_ones(
+    ledger: Installation, arguments: list[str], hint: str
+) -> None:
+    answer = ledger.run(*arguments)
     assert (answer.code, answer.out) == (2, "")
     assert hint in answer.err
     assert "Traceback" not in answer.err
 
 
 @pytest.mark.parametrize(
-    "words", [["topics", "check"], ["status"], ["doctor"], ["worker"], ["publish", "-"], ["verify"]], ids=" ".join
+    "arguments", [["topics", "check"], ["status"], ["doctor"], ["worker"], ["publish", "-"], ["verify"]], ids=" ".join
 )
-def test_an_invalid_port_is_not_connected_to(ledger: Installation, words: list[str]) -> None:
+def test_an_invalid_port_is_not_connected_to(ledger: Installation, arguments: list[str]) -> None:
     """Kafka clients would take it modulo 65,536."""
-    answer = ledger.run(*words, given=EVENTS[0], LEDGER_BROKERS="127.0.0.1:99999")
+    answer = ledger.run(*arguments, given=EVENTS[0], LEDGER_BROKERS="127.0.0.1:99999")
     assert (answer.code, answer.out) == (2, "")
     assert "BadSetting: The setting LEDGER_BROKERS cannot be used: '127.0.0.1:99999' is not host:port" in answer.err
     assert "Traceback" not in answer.err
@@ -209,13 +213,13 @@ def test_an_invalid_port_is_not_connected_to(ledger: Installation, words: list[s
 def test_unreachable_brokers(ledger: Installation, tmp_path: Path) -> None:
     """Each command waits before it gives up; run at the same time, they take no longer."""
 
-    def asked(*words: str) -> Finished:
-        return ledger.run(*words, given=EVENTS[0], LEDGER_BROKERS=AWAY)
+    def asked(*arguments: str) -> Finished:
+        return ledger.run(*arguments, given=EVENTS[0], LEDGER_BROKERS=AWAY)
 
     new = str(tmp_path / "new.db")
     commands = [["publish", "-"], ["verify"], ["topics", "check"], ["replay", "--book", new], ["status", "--json"]]
     with ThreadPoolExecutor() as threads:
-        started = [threads.submit(asked, *words) for words in commands]
+        started = [threads.submit(asked, *arguments) for arguments in commands]
         started.append(threads.submit(ledger.run, "worker", LEDGER_BROKERS=AWAY, LEDGER_BOOK=new))
         *others, status, worker = [answer.result() for answer in started]
     for answer in (*others, worker):
@@ -272,8 +276,8 @@ def test_publish_warns_about_corrections_without_a_target(ledger: Installation, 
 
 def test_a_mistyped_type_is_answered_with_a_suggestion(installation: Installation) -> None:
     mistyped = EVENTS[3].replace(b"patent.granted", b"patent.grnated")
-    for words in (("--dry-run",), ()):
-        answer = installation.run("publish", "-", *words, given=mistyped)
+    for arguments in (("--dry-run",), ()):
+        answer = installation.run("publish", "-", *arguments, given=mistyped)
         assert answer.code == 65
         assert 'type "ip.patent.grnated.v1" is not known; did you mean ip.patent.granted.v1?' in answer.err
 
@@ -298,8 +302,8 @@ def test_publish_strict_checks_pledges_against_the_book(ledger: Installation, in
     lines = b"\n".join([free, taken, b"{}", EVENTS[3]])
     position = ledger.run("totals", "--json").json["position"]
 
-    def published(*words: str) -> Finished:
-        return installation.run("publish", "-", "--strict", *words, given=lines, LEDGER_BOOK=str(ledger.book))
+    def published(*arguments: str) -> Finished:
+        return installation.run("publish", "-", "--strict", *arguments, given=lines, LEDGER_BOOK=str(ledger.book))
 
     answer = published("--json")
     assert answer.code == 1

@@ -30,8 +30,8 @@ def test_it_ends_with_a_report_of_read_created_and_skipped_records(offline: Inst
     listing = grant_xml().replace("us-patent-grant", "sequence-cwu")
     week = written(tmp_path / "ipg.xml.gz", grant_xml(), listing, grant_xml(number="10000002", day="20180699"))
     letter = written(tmp_path / "letter.txt", "dear office")
-    words = ("uspto-grants", str(week), str(letter), "--dry-run", "--skipped", "aside.ndjson")
-    answer = offline.run("import", *words)
+    arguments = ("uspto-grants", str(week), str(letter), "--dry-run", "--skipped", "aside.ndjson")
+    answer = offline.run("import", *arguments)
     assert answer.code == 1
     report = answer.json
     assert report["read"] == {"files": 2, "bytes": week.stat().st_size + letter.stat().st_size, "documents": 3}
@@ -76,8 +76,8 @@ def test_a_flood_of_bad_documents_is_reported_once_and_kept_aside(offline: Insta
 
 def test_a_full_disk_is_named_with_the_next_step(offline: Installation, tmp_path: Path) -> None:
     bad = written(tmp_path / "peds", application_line("15123456", SECURITY), '{"applId": 7}\n')
-    for words in (("--to", "/dev/full"), ("--dry-run", "--skipped", "/dev/full")):
-        answer = offline.run("import", "uspto-assignments", str(bad), *words)
+    for arguments in (("--to", "/dev/full"), ("--dry-run", "--skipped", "/dev/full")):
+        answer = offline.run("import", "uspto-assignments", str(bad), *arguments)
         assert answer.code == 69
         assert "ImportStopped: The import stopped" in answer.err
         assert "No space left on device. Make room" in answer.err

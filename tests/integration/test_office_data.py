@@ -16,11 +16,11 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.sources.results import Imported
 from tests.books import new_book, opened
+from tests.comparison import assert_as_expected
 from tests.events import PLACES
 from tests.model import Stretch, ledger_of
 from tests.office import files_of, post, results_of
 from tests.posting import shown
-from tests.shown import assert_as_expected
 
 KINDS = ("uspto-grants", "uspto-assignments", "uspto-trademarks", "uspto-trademark-assignments", "uspto-issue-reports")
 GRANTS_BY_YEAR = {

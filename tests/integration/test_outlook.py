@@ -102,13 +102,13 @@ def test_status_names_waiting_records_and_their_producer_and_counts_them_as_lag(
 
 def test_the_health_check_of_compose_fails_while_records_wait(installation: Installation) -> None:
     compose = yaml.safe_load(Path(__file__).parents[2].joinpath("docker-compose.yml").read_text("utf-8"))
-    _, program, *words = compose["services"]["worker"]["healthcheck"]["test"]
+    _, program, *arguments = compose["services"]["worker"]["healthcheck"]["test"]
     assert program == "ip-ledger"
     replay(installation.cluster, installation.book)
-    assert installation.run(*words).code == 0
+    assert installation.run(*arguments).code == 0
     with left_open(installation.cluster, "forgetful"):
-        wait_until(lambda: installation.run(*words).code == 1, lambda: "the health check does not fail")
-    assert installation.run(*words).code == 0
+        wait_until(lambda: installation.run(*arguments).code == 1, lambda: "the health check does not fail")
+    assert installation.run(*arguments).code == 0
 
 
 def test_doctor_names_the_transaction_and_the_next_step(installation: Installation) -> None:
@@ -210,8 +210,8 @@ def test_a_record_of_any_time_has_a_day(installation: Installation, time_: int) 
     status = installation.run("status", "--json")
     assert status.code == 0, status.err
     assert [loss["oldest_from"] for loss in status.json["retention"]] == [day]
-    for words in (["doctor"], ["topics", "check"]):
-        done = installation.run(*words, "--json")
+    for arguments in (["doctor"], ["topics", "check"]):
+        done = installation.run(*arguments, "--json")
         assert done.code == 1, done.err
         assert day in done.out
     for view in ("integrity", "plausibility"):

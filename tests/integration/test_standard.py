@@ -27,9 +27,9 @@ GONE = [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device"
 
 
 @pytest.mark.parametrize(("to", "reason"), GONE, ids=["closed", "full"])
-@pytest.mark.parametrize("words", PRINTING)
-def test_an_unwritable_output_is_named(loaded: Installation, words: str, to: str, reason: str) -> None:
-    answer = with_output(loaded, words, to)
+@pytest.mark.parametrize("arguments", PRINTING)
+def test_an_unwritable_output_is_named(loaded: Installation, arguments: str, to: str, reason: str) -> None:
+    answer = with_output(loaded, arguments, to)
     assert (answer.returncode, answer.stdout) == (69, "")
     assert f"OutputUnwritable: Standard output cannot be written: {reason}. " in answer.stderr
     assert "Traceback" not in answer.stderr
@@ -73,10 +73,10 @@ def test_a_worker_works_without_a_writable_log(installation: Installation) -> No
 
 
 def with_output(
-    installation: Installation, words: str, to: str, given: bytes = value_of(registered("p1"))
+    installation: Installation, arguments: str, to: str, given: bytes = value_of(registered("p1"))
 ) -> subprocess.CompletedProcess[str]:
     """Run a command with its output redirected by a shell."""
-    command = f"exec {shlex.join([sys.executable, '-c', PROGRAM])} {words} {to}"
+    command = f"exec {shlex.join([sys.executable, '-c', PROGRAM])} {arguments} {to}"
     where = installation.book.parent
     run = subprocess.run(
         ["sh", "-c", command], input=given, capture_output=True, env=installation.environment, cwd=where

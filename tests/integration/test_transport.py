@@ -344,6 +344,6 @@ Fetcher.__init__ = changed""",
 def test_a_worker_on_another_faust_names_it_and_ends(installation: Installation, name: str) -> None:
     done = installation.run("worker", program=f"{GONE[name]}\n{PROGRAM}")
     assert done.code == 70
-    words = [line for line in done.err.splitlines() if "FaustChanged: Faust or aiokafka was upgraded: " in line]
-    assert all(f"{name} is gone" in line for line in words)
-    assert len(words) > 0
+    lines = [line for line in done.err.splitlines() if "FaustChanged: Faust or aiokafka was upgraded: " in line]
+    assert all(f"{name} is gone" in line for line in lines)
+    assert len(lines) > 0

@@ -175,14 +175,14 @@ def test_a_log_that_is_not_the_books_is_named_and_the_book_is_unchanged(
     posted: Installation, change_log: Callable[[Installation], str], fault: Fault
 ) -> None:
     """A log that is not the book's, before the start"""
-    words = change_log(posted)
+    error = change_log(posted)
     before = content(posted)
     worker = posted.worker()
     assert worker.wait() == 70
-    assert_names(worker.output, words)
+    assert_names(worker.output, error)
     assert content(posted) == before
     fault.name = change_log.__doc__ or fault.name
-    fault.ended(f"stopped: {words.partition(':')[0]}, nothing written", 1)
+    fault.ended(f"stopped: {error.partition(':')[0]}, nothing written", 1)
 
 
 def recreated_and_longer(installation: Installation) -> str:
@@ -240,19 +240,19 @@ def test_a_log_that_changes_under_a_running_worker_is_named_and_the_book_is_unch
     posted.wait_until_posted()
     worker.pause()
     before = content(posted)
-    words = change_log(posted)
+    error = change_log(posted)
     worker.resume()
     assert worker.wait() == 70
-    assert_names(worker.output, words)
+    assert_names(worker.output, error)
     assert content(posted) == before
     fault.name = change_log.__doc__ or fault.name
-    fault.ended(f"stopped: {words.partition(':')[0]}, nothing written", 1)
+    fault.ended(f"stopped: {error.partition(':')[0]}, nothing written", 1)
 
 
-def assert_names(output: str, words: str) -> None:
-    """Assert that one line has these words, with any text in place of each `.*`."""
-    (line,) = [line for line in output.splitlines() if line.startswith(words.partition(":")[0] + ":")]
-    for part in words.split(".*"):
+def assert_names(output: str, error: str) -> None:
+    """Assert that one line has this text, with any text in place of each `.*`."""
+    (line,) = [line for line in output.splitlines() if line.startswith(error.partition(":")[0] + ":")]
+    for part in error.split(".*"):
         assert part.strip() in line, line
     assert "Nothing was written" in line
     assert "Traceback" not in output

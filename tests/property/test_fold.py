@@ -16,10 +16,10 @@ from streams.batch import Batch, PostResult, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
+from tests.comparison import assert_as_expected, content
 from tests.events import PLACES, timestamp
 from tests.histories import Cut, cuts, logs
 from tests.model import Log, Stretch, TopicPartition, ledger_of
-from tests.shown import assert_as_expected, content
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
 

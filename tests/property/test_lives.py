@@ -22,13 +22,13 @@ from schemas.events import EVENT_TYPES, Role
 from schemas.industry import INDUSTRIES
 from schemas.topics import TOPICS, partition_of
 from tests import model
+from tests.comparison import agrees
 from tests.data import DAYS, FIELDS
+from tests.entity_rows import STOCK_NAMES, assert_entity
 from tests.events import Event, asset, example_event, value_of
 from tests.histories import lives
 from tests.model.lines import contribution_of
 from tests.model.stocks import turns_of
-from tests.shown import agrees
-from tests.standing import STOCK_NAMES, assert_entity
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "120"))
 CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}

@@ -25,11 +25,11 @@ from ledger.book.sink import BookSink
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, PostResult
 from tests.books import new_book, opened
+from tests.comparison import assert_as_expected
 from tests.data import FIELDS, TOGETHER
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, record, value_of, voided
 from tests.histories import SUBJECTS
 from tests.model import Log, Stretch, TopicPartition, ledger_of
-from tests.shown import assert_as_expected
 
 STORIES = int(os.environ.get("LEDGER_STORIES", "3"))
 

@@ -35,7 +35,7 @@ from tests.processes import Installation, wait_until
 ACLS = Path(__file__).parents[2] / "ops" / "acls.sh"
 RECORDER = Path(__file__).with_name("record.sh")
 PASSWORD = "open sesame"
-DOORS = {
+LISTENERS = {
     "TLS": "SSL",
     "MUTUAL": "SSL",
     "PASSWORDS": "SASL_SSL",
@@ -91,7 +91,7 @@ class Secured:
     """The broker: its listeners, the authority that they trust, and the principal that may change rights."""
 
     open: str
-    doors: dict[str, str]
+    listeners: dict[str, str]
     authority: Authority
     stranger: Authority
     admin: AdminClient
@@ -111,7 +111,7 @@ class Secured:
     def cluster(self, user: str, prefix: str = "", mechanism: str = "SCRAM-SHA-256") -> Cluster:
         """Return the cluster for this user, by password over TLS."""
         return Cluster(
-            self.doors["PASSWORDS"],
+            self.listeners["PASSWORDS"],
             prefix,
             "SASL_SSL",
             mechanism,
@@ -120,9 +120,9 @@ class Secured:
             self.cafile,
         )
 
-    def behind(self, door: str) -> Cluster:
+    def behind(self, listener: str) -> Cluster:
         """Return the cluster through this listener, by TLS, without password and certificate."""
-        return Cluster(self.doors[door], security_protocol="SSL", ssl_cafile=self.cafile)
+        return Cluster(self.listeners[listener], security_protocol="SSL", ssl_cafile=self.cafile)
 
     def certified(self, client: Issued, prefix: str = "") -> Cluster:
         """Return the cluster for the owner of this certificate."""
@@ -141,9 +141,15 @@ class Secured:
         )
         assert done.returncode == 0, done.stderr
         for line in done.stdout.splitlines():
-            words = line.split("\t")[:-1]
-            assert words[:5] == ["--bootstrap-server", cluster.brokers, "--add", "--allow-principal", cluster.principal]
-            rest = words[5:]
+            arguments = line.split("\t")[:-1]
+            assert arguments[:5] == [
+                "--bootstrap-server",
+                cluster.brokers,
+                "--add",
+                "--allow-principal",
+                cluster.principal,
+            ]
+            rest = arguments[5:]
             prefixed = rest[-2:] == ["--resource-pattern-type", "prefixed"]
             pairs = list(zip(rest[::2], rest[1::2], strict=True))
             operations = [value for option, value in pairs if option == "--operation"]
@@ -206,23 +212,25 @@ def started(directory: Path) -> Iterator[Secured]:
     home = directory / "broker"
     try:
         with Claims() as claims, pytest.MonkeyPatch.context() as patch:
-            doors = {door: f"{HOST}:{claims.any()}" for door in DOORS}
+            listeners = {listener: f"{HOST}:{claims.any()}" for listener in LISTENERS}
             more = _settings(certificates, authority)
             plain = properties.render
-            patch.setattr(properties, "render", lambda settings: _with_doors(plain(settings), doors) + more)
+            patch.setattr(properties, "render", lambda settings: _with_listeners(plain(settings), listeners) + more)
             address = broker.start(home).address
         assert address is not None
-        yield Secured(address, doors, authority, stranger, AdminClient(Cluster(address).librdkafka()))
+        yield Secured(address, listeners, authority, stranger, AdminClient(Cluster(address).librdkafka()))
     finally:
         broker.stop(home)
 
 
-def _with_doors(text: str, doors: dict[str, str]) -> str:
-    addresses = "".join(f",{door}://{address}" for door, address in doors.items())
+def _with_listeners(text: str, listeners: dict[str, str]) -> str:
+    addresses = "".join(f",{listener}://{address}" for listener, address in listeners.items())
     more = {
         "listeners": addresses,
         "advertised.listeners": addresses,
-        "listener.security.protocol.map": "".join(f",{door}:{protocol}" for door, protocol in DOORS.items()),
+        "listener.security.protocol.map": "".join(
+            f",{listener}:{protocol}" for listener, protocol in LISTENERS.items()
+        ),
     }
     return "".join(f"{line}{more.get(line.partition('=')[0], '')}\n" for line in text.splitlines())
 
@@ -236,13 +244,13 @@ def _settings(certificates: dict[str, Issued], authority: Authority) -> str:
         "listener.name.mutual.ssl.client.auth=required",
         "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
     ]
-    for door, issued in certificates.items():
-        name = f"listener.name.{door.lower()}"
+    for listener, issued in certificates.items():
+        name = f"listener.name.{listener.lower()}"
         lines += [f"{name}.ssl.keystore.type=PEM", f"{name}.ssl.keystore.location={issued.both}"]
-    for door in ("passwords", "open"):
+    for listener in ("passwords", "open"):
         for mechanism in ("scram-sha-256", "scram-sha-512"):
             module = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
-            lines.append(f"listener.name.{door}.{mechanism}.sasl.jaas.config={module}")
+            lines.append(f"listener.name.{listener}.{mechanism}.sasl.jaas.config={module}")
         plain = f'org.apache.kafka.common.security.plain.PlainLoginModule required user_plain="{PASSWORD}";'
-        lines.append(f"listener.name.{door}.plain.sasl.jaas.config={plain}")
+        lines.append(f"listener.name.{listener}.plain.sasl.jaas.config={plain}")
     return "\n".join(lines) + "\n"

@@ -64,12 +64,12 @@ def empty(secured: Secured, tmp_path: Path) -> Site:
     return Site(secured, f"t{secrets.token_hex(3)}.", tmp_path)
 
 
-def names_the_right(words: str, cluster: Cluster, operation: str, kind: str, name: str) -> None:
+def names_the_right(output: str, cluster: Cluster, operation: str, kind: str, name: str) -> None:
     """Assert the one sentence: principal, operation, resource, and the command that grants it."""
-    assert "Traceback" not in words
+    assert "Traceback" not in output
     sentence = f"deny {cluster.principal} the operation {operation} on the {kind} {name}. "
-    assert sentence in words, words
-    command = shlex.split(words.partition("grants it with `")[2].partition("`")[0])
+    assert sentence in output, output
+    command = shlex.split(output.partition("grants it with `")[2].partition("`")[0])
     assert command[1:] == [
         *("--bootstrap-server", cluster.brokers, "--add", "--allow-principal", cluster.principal),
         *("--operation", operation, f"--{kind}", name),
@@ -79,10 +79,10 @@ def names_the_right(words: str, cluster: Cluster, operation: str, kind: str, nam
 def run(site: Site, installation: SecuredInstallation, command: str) -> Finished:
     """Run a command of the table on the site's book, which none of them changes."""
     installation.book = site.directory / "book.db"
-    words = command.split()
-    if words[0] == "replay":
-        words.append(str(site.directory / f"{secrets.token_hex(3)}.db"))
-    return installation.run(*words, given=EVENT)
+    arguments = command.split()
+    if arguments[0] == "replay":
+        arguments.append(str(site.directory / f"{secrets.token_hex(3)}.db"))
+    return installation.run(*arguments, given=EVENT)
 
 
 # ---- the rights that the script grants are enough for each role
@@ -99,16 +99,16 @@ def test_each_role_can_do_its_work(empty: Site) -> None:
     creator, producer, auditor = (empty.as_role(role) for role in ("creator", "producer", "auditor"))
     worker = empty.as_role("worker")
     try:
-        for words in (["topics", "create"], ["topics", "check"]):
-            done = creator.run(*words)
+        for arguments in (["topics", "create"], ["topics", "check"]):
+            done = creator.run(*arguments)
             assert done.code == 0, done.err
         assert producer.run("publish", "-", given=EVENT).code == 0
         process = worker.worker()
         wait_until(lambda: worker.posted() == 1, lambda: process.output)
         auditor.book = worker.book
-        for words in (["status"], ["verify"], ["topics", "check"], ["replay", "--book", f"{worker.book}.new"]):
-            done = auditor.run(*words)
-            assert done.code == 0, (words, done.err)
+        for arguments in (["status"], ["verify"], ["topics", "check"], ["replay", "--book", f"{worker.book}.new"]):
+            done = auditor.run(*arguments)
+            assert done.code == 0, (arguments, done.err)
             assert "not known" not in done.err
         for role in (auditor, worker):
             assert "do this" not in role.run("doctor").out

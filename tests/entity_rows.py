@@ -37,7 +37,7 @@ Kept = dict[tuple[str, int, int], list[tuple[str, Sequence[Any]]]]
 """(topic, partition, entity) -> its rows on a basis: (table, columns)."""
 
 
-def assert_standing(book: Book, expected: Result) -> None:
+def assert_entities(book: Book, expected: Result) -> None:
     """Assert that each entity's rows are the model's on each day, and that the sums are those of all entities."""
     assert sorted(table for tables in TOPICS.values() for table in tables) == sorted(COLUMNS)
     for basis, number in BASES.items():

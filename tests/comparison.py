@@ -17,10 +17,10 @@ from ledger.views import VIEWS
 from ledger.views.log import UNKEPT
 from ledger.views.view import on_basis, statement
 from tests.data import DAYS
+from tests.entity_rows import STOCK_NAMES, assert_entities
 from tests.events import timestamp
 from tests.model import BASES, Cell, Figures, Log, Result, TopicPartition
 from tests.model.terms import amount_of
-from tests.standing import STOCK_NAMES, assert_standing
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -46,7 +46,7 @@ def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
     assert _unmatched(book) == expected.unmatched
     assert _conflicts(book) == {place for place, outcome in expected.outcomes.items() if outcome == "conflict"}
     assert_statements(book, expected)
-    assert_standing(book, expected)
+    assert_entities(book, expected)
     for day in (None, *_days_around()):
         for basis in BASES:
             in_force = expected.in_force(day, basis)

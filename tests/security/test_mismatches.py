@@ -20,11 +20,11 @@ ClusterOf = Callable[[Secured], Cluster]
 
 
 def with_password(
-    door: str, mechanism: str = "PLAIN", password: str = PASSWORD, protocol: str = "SASL_SSL"
+    listener: str, mechanism: str = "PLAIN", password: str = PASSWORD, protocol: str = "SASL_SSL"
 ) -> ClusterOf:
     def made(secured: Secured) -> Cluster:
         cafile = secured.cafile if protocol.endswith("SSL") else None
-        address = secured.doors.get(door, secured.open)
+        address = secured.listeners.get(listener, secured.open)
         return Cluster(address, "", protocol, mechanism, "plain", password, cafile)
 
     return made
@@ -75,12 +75,12 @@ MISMATCHES: dict[str, tuple[ClusterOf, str, str]] = {
         "LEDGER_SSL_CERTFILE",
     ),
     "no TLS where there is TLS": (
-        lambda secured: Cluster(secured.doors["TLS"]),
+        lambda secured: Cluster(secured.listeners["TLS"]),
         "it uses TLS, and we do not",
         "LEDGER_SECURITY_PROTOCOL=SSL,",
     ),
     "no TLS where a certificate is demanded": (
-        lambda secured: Cluster(secured.doors["MUTUAL"]),
+        lambda secured: Cluster(secured.listeners["MUTUAL"]),
         "it uses TLS, and we do not",
         "LEDGER_SECURITY_PROTOCOL=SSL,",
     ),
@@ -105,7 +105,7 @@ MISMATCHES: dict[str, tuple[ClusterOf, str, str]] = {
         "LEDGER_SECURITY_PROTOCOL=SASL_SSL,",
     ),
     "no password": (
-        lambda secured: Cluster(secured.doors["OPEN"]),
+        lambda secured: Cluster(secured.listeners["OPEN"]),
         "it requires a password (PLAIN, SCRAM-SHA-",
         "LEDGER_SECURITY_PROTOCOL=SASL_PLAINTEXT,",
     ),
@@ -177,10 +177,10 @@ def test_each_client_reports_it(
 
 
 def test_the_broker_in_the_client_s_error_is_the_one_that_is_examined(secured: Secured) -> None:
-    several = replace(secured.behind("TLS"), brokers=f"{secured.doors['TLS']},{secured.doors['EXPIRED']}")
-    sentence = str(several.unavailable(f"ssl://{secured.doors['EXPIRED']}/2: SSL handshake failed"))
+    several = replace(secured.behind("TLS"), brokers=f"{secured.listeners['TLS']},{secured.listeners['EXPIRED']}")
+    sentence = str(several.unavailable(f"ssl://{secured.listeners['EXPIRED']}/2: SSL handshake failed"))
     assert (
-        f"The broker {secured.doors['EXPIRED']} and this client disagree on security: its certificate has expired"
+        f"The broker {secured.listeners['EXPIRED']} and this client disagree on security: its certificate has expired"
         in sentence
     )
 
@@ -190,7 +190,7 @@ def test_an_unreachable_broker_is_not_a_mismatch(secured: Secured) -> None:
         nobody.bind(("127.0.0.1", 0))
         away = f"127.0.0.1:{nobody.getsockname()[1]}"
         assert type(replace(secured.behind("TLS"), brokers=away).unavailable("gone")) is BrokerUnavailable
-        both = replace(secured.behind("TLS"), brokers=f"{away},{secured.doors['EXPIRED']}")
+        both = replace(secured.behind("TLS"), brokers=f"{away},{secured.listeners['EXPIRED']}")
         assert "has expired" in str(both.unavailable("gone")), "the first reachable broker is examined"
 
 
