@@ -45,16 +45,16 @@ class Line:
         self._refusing = True
         self.cut()
 
-    def hush(self) -> None:
+    def hold(self) -> None:
         """Hold all bytes silently; accept new connections."""
         self.asks.clear()
         self.answers.clear()
 
-    def hush_answers(self) -> None:
+    def hold_answers(self) -> None:
         """Hold the answers of the broker, which still hears the worker."""
         self.answers.clear()
 
-    def forget(self) -> None:
+    def drop_silently(self) -> None:
         """Drop the bytes of current connections silently and forever; new connections work."""
         for connection in list(self._open):
             connection.dead = True

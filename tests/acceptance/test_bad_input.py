@@ -267,7 +267,7 @@ GOOD, BAD = 2_000, 20_000
 
 
 def test_a_flood_of_bad_input_keeps_log_and_screen_short(installation: Installation, fault: Fault) -> None:
-    """A flood of bad input, ten times as much as there are good events"""
+    """A flood of bad input: ten bad records for each good event"""
     refused = [case.record for case in cases() if case.outcome == "rejected" and not case.headers]
     poisons = [record for record in refused if len(record.value or b"") < 2000]
     worker = installation.worker()

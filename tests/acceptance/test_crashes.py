@@ -29,7 +29,7 @@ def load(installation: Installation, fault: Fault) -> Load:
 def test_a_worker_that_is_killed_repeatedly_loses_and_doubles_nothing(
     installation: Installation, load: Load, fault: Fault
 ) -> None:
-    """Worker killed with -9, under load"""
+    """Worker killed with SIGKILL, under load"""
     kills = 5 * fault.rounds
     share = max(EVENTS // kills, 200)
     for _ in range(kills):
@@ -59,7 +59,7 @@ def assert_load_had_everything(installation: Installation, log: Any) -> None:
 def test_two_workers_on_one_book_join_leave_die_and_stand_still(
     installation: Installation, load: Load, fault: Fault
 ) -> None:
-    """Two workers on one book: either joins, leaves, dies, stands still and goes on
+    """Two workers on one book: each joins, leaves, dies, pauses and resumes
 
     Partitions move back and forth under load; stale batches are dropped, and none becomes a gap.
     """

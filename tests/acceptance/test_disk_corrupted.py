@@ -186,7 +186,7 @@ def _flip(damage: Damage, kind: str, kinds: Mapping[str, list[int]]) -> None:
 
 
 def test_files_that_were_removed_truncated_or_restored(damage: Damage, fault: Fault) -> None:
-    """After kill -9: -wal removed, -shm removed, file cut off, hot copy by cp, old copy beside a newer -wal"""
+    """After kill -9: -wal removed, -shm removed, file truncated, hot copy by cp, old copy beside a newer -wal"""
     chance, tried = damage.chance, 0
     deeds: dict[str, Callable[[Path, Path], Any]] = {
         "WAL removed": lambda book, wal: wal.unlink(),

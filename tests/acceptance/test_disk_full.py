@@ -51,7 +51,7 @@ def worker(installation: Installation, directory: Path) -> Worker:
 def test_a_full_disk_stops_the_worker_until_there_is_room(
     disk: SmallDisk, on_disk: Installation, tmp_path: Path, fault: Fault
 ) -> None:
-    """Disk full: when the book is made, then while it is posted to"""
+    """Disk full: while the book is created, then while it is posted to"""
     load = Load(on_disk.cluster, fault.chance.randrange(2**32))
     load.produce(600)
     sizes = [64, *sorted(fault.chance.randrange(200, 420) for _ in range(fault.rounds))]
@@ -128,7 +128,7 @@ def test_a_path_that_is_not_a_book(tmp_path: Path, fault: Fault) -> None:
 
 
 def test_a_book_that_another_program_locks(installation: Installation, fault: Fault) -> None:
-    """Book held locked by another program"""
+    """Book locked by another program"""
     load = Load(installation.cluster, fault.chance.randrange(2**32))
     load.produce(100)
     waiting = installation.worker()

@@ -144,7 +144,7 @@ def wait_until_alone(site: Site) -> None:
 
 
 def cut(site: Site, load: Load) -> None:
-    """Connections cut (RST), again and again"""
+    """Connections cut (RST) repeatedly"""
     for _ in range(5):
         load.produce(load.chance.randrange(1, 40))
         site.line.cut()
@@ -165,31 +165,31 @@ def cut_in_an_answer(site: Site, load: Load) -> None:
         wait_until(lambda: site.line.answers_left is None, lambda: "nothing was cut")
 
 
-def hushed(site: Site, load: Load) -> None:
+def black_hole(site: Site, load: Load) -> None:
     """Black hole, shorter than the session"""
     before = site.posted()
-    site.line.hush()
+    site.line.hold()
     load.produce(200, at_once=20)
     assert site.posted() <= before + 200
 
 
-def hushed_for_long(site: Site, load: Load) -> None:
+def long_black_hole(site: Site, load: Load) -> None:
     """Black hole, longer than the session"""
-    site.line.hush()
+    site.line.hold()
     load.produce(100)
     wait_until_alone(site)
 
 
-def hushed_answers(site: Site, load: Load) -> None:
+def half_open(site: Site, load: Load) -> None:
     """Half-open: the broker hears the worker, the worker hears nothing, longer than the session"""
-    site.line.hush_answers()
+    site.line.hold_answers()
     load.produce(100)
     wait_until_alone(site)
 
 
-def forgotten(site: Site, load: Load) -> None:
+def dropped_silently(site: Site, load: Load) -> None:
     """Connections dropped silently (a firewall forgot them); new ones work"""
-    site.line.forget()
+    site.line.drop_silently()
     load.produce(100)
 
 
@@ -204,14 +204,14 @@ def slow(site: Site, load: Load) -> None:
 
 
 def killed(site: Site, load: Load) -> None:
-    """Broker killed with -9 and started again"""
+    """Broker killed with SIGKILL and started again"""
     load.produce(50)
     site.kill_broker()
     broker.start(site.home)
 
 
 def stopped(site: Site, load: Load) -> None:
-    """Broker stopped in order, away longer than the session, and started again"""
+    """Broker stopped cleanly for longer than the session, and started again"""
     load.produce(50)
     broker.stop(site.home)
     site.rest_longer_than_the_session()
@@ -228,8 +228,8 @@ def frozen(site: Site, load: Load) -> None:
     os.kill(pid, signal.SIGCONT)
 
 
-FAULTS = [cut, cut_in_an_answer, slow, hushed_for_long, killed]
-LONG = [refused, hushed, hushed_answers, forgotten, stopped, frozen]
+FAULTS = [cut, cut_in_an_answer, slow, long_black_hole, killed]
+LONG = [refused, black_hole, half_open, dropped_silently, stopped, frozen]
 
 
 @pytest.mark.parametrize("break_network", [*FAULTS, *(pytest.param(fault, marks=pytest.mark.long) for fault in LONG)])

@@ -134,7 +134,7 @@ def test_a_power_cut_loses_no_commit(vfs: DiskVFS, tmp_path: Path, fault: Fault)
 
 
 def test_a_power_cut_after_a_failed_sync_loses_no_commit(vfs: DiskVFS, tmp_path: Path, fault: Fault) -> None:
-    """fsync fails, the system forgets what it could not write, the worker is started again, then the power is cut"""
+    """fsync fails, the system drops the failed writes, the worker restarts, then the power is cut"""
     ended: Counter[str] = Counter()
     stopped = 0
     for _ in range(5 * fault.rounds):

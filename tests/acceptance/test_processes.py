@@ -35,7 +35,7 @@ def load(installation: Installation, fault: Fault) -> Load:
 
 
 def test_workers_that_join_and_leave_all_the_time(installation: Installation, load: Load, fault: Fault) -> None:
-    """Rebalances without end, three workers: members come and go every moment, one worker is killed and replaced
+    """Endless rebalances, three workers: members join and leave all the time, one worker is killed and replaced
 
     Most members are strangers that only take partitions and give them back: they join a hundred times faster than a
     process starts. Meanwhile one subject gets some hundred events.
@@ -97,7 +97,7 @@ def stranger(installation: Installation) -> Consumer:
 def test_a_worker_that_pauses_longer_than_its_session(
     installation: Installation, load: Load, fault: Fault, other: bool
 ) -> None:
-    """Worker stands still (SIGSTOP) with a batch in hand, longer than its session; then it goes on"""
+    """Worker paused (SIGSTOP) with a batch, longer than its session; then resumed"""
     first = installation.worker()
     load.produce(100)
     installation.wait_until_posted()
@@ -148,7 +148,7 @@ time.monotonic_ns = lambda: int(time.monotonic() * 1e9)
 def test_a_worker_with_a_wrong_clock(
     installation: Installation, load: Load, fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Clocks of the worker that jump: the wall's by years in both directions, the other by minutes"""
+    """Clocks of the worker jump: the wall clock by years in both directions, the monotonic clock by minutes"""
     directory = tmp_path / "clocks"
     directory.mkdir()
     (directory / "sitecustomize.py").write_text(CLOCKS.format(seed=fault.chance.randrange(2**16)))
@@ -243,7 +243,7 @@ def set_offsets(installation: Installation, offsets: dict[TopicPartition, int]) 
 
 
 def test_a_copy_of_a_book_beside_it(installation: Installation, load: Load, fault: Fault, tmp_path: Path) -> None:
-    """A copy of a book worked on beside it, a second worker on the first by a symbolic link
+    """A worker on a copy of a book, two on the book itself, one of them by a symbolic link
 
     In one consumer group each book would get a part of the log, and lag forever on the rest.
     """

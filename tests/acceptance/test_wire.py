@@ -115,7 +115,7 @@ def assert_the_same_for_all(installation: Installation, expected: list[str]) -> 
 
 
 def test_the_ledger_can_read_whatever_the_broker_accepts(installation: Installation, fault: Fault) -> None:
-    """Every codec, with one frame, two, skippable ones, bytes behind the last; every form of a header"""
+    """Every codec with one frame, two, skippable frames, trailing bytes; every form of a header"""
     corpus = [*damaged(), *headers(), *values()]
     worker = installation.worker()
     refused = [sent for sent in corpus if not taken(installation, sent)]
@@ -177,7 +177,7 @@ BOMBS: dict[str, Callable[[], Sent]] = {
 
 
 def test_memory_and_book_stay_small_whatever_the_uncompressed_size(installation: Installation, fault: Fault) -> None:
-    """Batches that unpack to 600 MB, to just below the bound, 100,001 records, values and headers of megabytes"""
+    """Batches that uncompress to 600 MB, to just below the limit, 100,001 records, values and headers of megabytes"""
     worker = installation.worker()
     send(installation, batch(good(), 1))
     installation.wait_until_posted()

@@ -54,7 +54,7 @@ def has_holes(cluster: Cluster, start: int = 0) -> bool:
 
 
 def test_offsets_that_compaction_removed_are_named(installation: Installation, fault: Fault) -> None:
-    """A topic compacted for a while, its cleanup policy set back"""
+    """A topic compacted for a while, then its cleanup policy restored"""
     cluster = installation.cluster
     worker = installation.worker()
     produce(cluster, range(20))

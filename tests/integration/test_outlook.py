@@ -135,7 +135,7 @@ def test_a_worker_names_the_transaction_in_its_log(installation: Installation) -
 
 
 def test_a_killed_producer_is_named_until_the_brokers_abort_its_transaction(cluster: Cluster, fault: Fault) -> None:
-    """A producer killed inside of a transaction"""
+    """A producer killed inside a transaction"""
     producer = confluent_kafka.Producer(
         cluster.librdkafka(**{"transactional.id": "killed", "transaction.timeout.ms": 1000})
     )

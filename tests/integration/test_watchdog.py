@@ -67,7 +67,7 @@ def watched(
 
 
 def test_records_that_wait_in_an_assigned_partition_end_the_worker(waiting: Cluster, fault: Fault) -> None:
-    """A worker that lives and posts nothing while records wait"""
+    """A running worker that posts nothing while records wait"""
     with pytest.raises(WorkerStalled, match=rf"{PLEDGE}:{HOME[1]} by 1"):
         watched(waiting)
     fault.ended("stopped: WorkerStalled", 1)

@@ -85,7 +85,7 @@ PROTOCOLS = [("classic", "GroupTaken"), ("consumer", "GroupNotClassic")]
 
 
 def test_a_member_that_is_no_worker_is_found_at_the_start(installation: Installation, fault: Fault) -> None:
-    """A consumer that is no worker in the group, by either protocol of groups, before the start"""
+    """A consumer in the group that is not a worker, by either group protocol, before the start"""
     Load(installation.cluster, seed=5).produce(50)
     for protocol, error in PROTOCOLS:
         named = Named(installation.cluster, installation.book)
@@ -97,7 +97,7 @@ def test_a_member_that_is_no_worker_is_found_at_the_start(installation: Installa
 
 
 def test_a_member_that_is_no_worker_ends_a_running_one(installation: Installation, fault: Fault) -> None:
-    """A consumer that is no worker joins the group of a running one, by either protocol of groups"""
+    """A consumer that is not a worker joins the group of a running worker, by either group protocol"""
     for protocol, error in PROTOCOLS:
         ended_by_a_stranger(Named(installation.cluster, installation.book), protocol, error)
     fault.ended("stopped: GroupTaken, GroupNotClassic", len(PROTOCOLS))
