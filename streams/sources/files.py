@@ -40,6 +40,13 @@ class Piece(NamedTuple):
     content: bytes
 
 
+class _BadRow(NamedTuple):
+    """A row of a table that is no text, and why."""
+
+    place: str
+    reason: str
+
+
 def head_of(member: PackedFile) -> bytes:
     """Return the first bytes of a member, which identify its format; rewind it. Raise FAULTS."""
     return _head_of(member.file)
@@ -63,7 +70,9 @@ def pieces(member: PackedFile, form: Format) -> Iterator[Piece | Skipped]:
     try:
         for piece in _cut(member.file, form):
             place = piece.place
-            if len(piece.content) > LARGEST_PIECE:
+            if isinstance(piece, _BadRow):
+                yield Skipped(member.name, place, SkipReason.BAD_DOCUMENT, piece.reason)
+            elif len(piece.content) > LARGEST_PIECE:
                 yield Skipped(
                     member.name, place, SkipReason.TOO_LARGE, f"a document of more than {LARGEST_PIECE} bytes"
                 )
@@ -83,7 +92,7 @@ def _parts(content: bytes) -> int:
     return content.count(b",") + content.count(b"[") + content.count(b"{")
 
 
-def _cut(file: BufferedReader, form: Format) -> Iterator[Piece]:
+def _cut(file: BufferedReader, form: Format) -> Iterator[Piece | _BadRow]:
     match form.cut:
         case XmlElements(name):
             return _elements(file, name)
@@ -124,8 +133,9 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
         yield chunk + file.read(1) if backslashes % 2 else chunk
 
 
-def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimiter: str) -> Iterator[Piece]:
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimiter: str) -> Iterator[Piece | _BadRow]:
+    # Bytes that are not UTF-8 make a row bad, not the file.
+    text = TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
     beginning = header.decode().replace('"', "")
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=delimiter)
@@ -136,7 +146,7 @@ def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimit
             lines.left = LARGEST_ROW
             if names and any(cells):
                 values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
-                yield Piece(f"line {reader.line_num}", orjson.dumps(above | values))
+                yield _piece_of(f"line {reader.line_num}", above | values)
             elif not names and ",".join(cells).startswith(beginning):
                 names = cells
             elif not names and reader.line_num > MOST_ABOVE:
@@ -147,6 +157,23 @@ def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimit
             raise csv.Error(f"no line begins with {beginning}")
     finally:
         text.detach()
+
+
+def _piece_of(place: str, row: Mapping[str, str]) -> Piece | _BadRow:
+    try:
+        return Piece(place, orjson.dumps(row))
+    except orjson.JSONEncodeError:
+        raw = (cell.encode("utf-8", "surrogateescape") for cell in row.values() if not cell.isprintable())
+        bad = next((cell for cell in raw if not _is_utf_8(cell)), b"")
+        return _BadRow(place, f"a row with bytes that are not UTF-8: {bad[:64]!r}")
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class _Lines:

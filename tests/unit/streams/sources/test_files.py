@@ -198,6 +198,15 @@ def test_what_a_table_says_of_itself_is_said_of_each_row(tmp_path: Path) -> None
     assert refusal == Skipped(f"{tmp_path}/table.csv", "its beginning", SkipReason.UNKNOWN_TABLE, "it is loud")
 
 
+def test_a_row_with_bytes_that_are_not_utf_8_is_bad_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "table").write_bytes(b"a,b\n1,caf\xe9\n2,caf\xc3\xa9\n")
+    reason = r"a row with bytes that are not UTF-8: b'caf\xe9'"
+    assert cut(tmp_path / "table", TableRows(b"a")) == [
+        Skipped(f"{tmp_path}/table", "line 2", SkipReason.BAD_DOCUMENT, reason),
+        Piece("line 3", '{"a":"2","b":"café"}'.encode()),
+    ]
+
+
 def test_a_table_may_be_parted_by_tabs(tmp_path: Path) -> None:
     (tmp_path / "table.tsv").write_text('"a"\t"b"\n"1, 2"\t"3"\n')
     (piece,) = cut(tmp_path / "table.tsv", TableRows(b"", delimiter="\t"))
@@ -222,7 +231,6 @@ ITEMS = json.dumps({"data": [{"number": number} for number in range(2000)]}).enc
         (gzip.compress(WHOLE_LINES)[:-50_000], LINE, "line"),
         (ITEMS[: len(ITEMS) // 2], JsonItems("data"), "item"),
         (ITEMS[:-3] + b'?"x"}', JsonItems("data"), "item"),
-        (b"a,b\n1,2\n3,\xff\n", TableRows(b"a"), "its beginning"),
         (b"a,b\n1,2\n", TableRows(b"b,a"), "its beginning"),
     ],
 )

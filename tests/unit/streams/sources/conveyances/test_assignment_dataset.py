@@ -133,6 +133,22 @@ def test_rows_without_their_conveyance_and_bad_reels_are_named(tmp_path: Path) -
     ]
 
 
+def test_a_row_that_is_cut_off_or_is_not_utf_8_is_named_and_the_rest_stands(tmp_path: Path) -> None:
+    imported(tmp_path, assignment=[SECURITY | {"record_dt": "2017-08-29"}])
+    with (tmp_path / "assignee.csv").open("ab") as file:
+        file.write(b"435430231,CAF\xc9 INC.,,,,,,\r\n435430231\r\n435430231,THIRD BANK,,,,,,\r\n")
+    found = taken("uspto-assignments", tmp_path)
+    assert [party["name"] for party in found.events[0]["data"]["pledgees"]] == [
+        "LENDER BANK",
+        "SECOND BANK",
+        "THIRD BANK",
+    ]
+    not_utf_8, cut_off = found.skipped
+    assert (not_utf_8.place, cut_off.place) == ("line 4", "line 5")
+    assert not_utf_8.reason == "a row with bytes that are not UTF-8: b'CAF\\xc9 INC.'"
+    assert cut_off.reason == "a row of the table assignee that ends before ee_name"
+
+
 def test_a_conveyance_of_more_rows_than_are_held_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joined, "MOST_ROWS", 5)
     found = imported(tmp_path, assignment=[SECURITY], documentid=[PROPERTY, PROPERTY])
