@@ -35,7 +35,7 @@ class Scale:
     rounds: int
     fresh_seconds: int
     good: int
-    asked: int
+    repetitions: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +71,7 @@ def _measured(scale: Scale) -> Figures:
             "transport_vs_stock_faust": _ratio(figures, "transport", "stock_transport"),
             "transport_vs_working_stock_faust": _ratio(figures, "transport", "stock_faust"),
         }
-        figures |= _asked(scale, directory)
+        figures |= _totals_queries(scale, directory)
         figures |= _questions(scale, directory)
         figures |= _in_a_flood(scale, at, directory)
         figures |= _fresh(scale, at, directory)
@@ -132,30 +132,30 @@ def _on_an_aged_book(scale: Scale, address: str, directory: Path) -> Figures:
     }
 
 
-def _asked(scale: Scale, directory: Path) -> Figures:
+def _totals_queries(scale: Scale, directory: Path) -> Figures:
     aged, filled = directory / "aged.db", directory / "filled.db"
     cells = queries.fill(aged, filled)
     figures: Figures = {"totals_in_the_larger_book": cells}
     for name, path in (("at_1m", aged), ("at_10m", filled)):
-        taken = apart(queries.times, path, scale.asked).result()
-        every = [seconds * 1000 for times in taken.values() for seconds in times]
+        measured = apart(queries.times, path, scale.repetitions).result()
+        every = [seconds * 1000 for times in measured.values() for seconds in times]
         figures[f"totals_query_p50_ms_{name}"] = percentile(every, 50)
         figures[f"totals_query_p99_ms_{name}"] = percentile(every, 99)
-    slowest = max(taken, key=lambda question: percentile(taken[question], 50))
+    slowest = max(measured, key=lambda question: percentile(measured[question], 50))
     figures["totals_query_p99_ms"] = figures["totals_query_p99_ms_at_10m"]
     figures["totals_query_slowest"] = queries.options(slowest)
-    figures["totals_query_slowest_p50_ms"] = percentile(taken[slowest], 50) * 1000
+    figures["totals_query_slowest_p50_ms"] = percentile(measured[slowest], 50) * 1000
     return figures
 
 
 def _questions(scale: Scale, directory: Path) -> Figures:
     """Measure readers' questions on a book of all types of events, and on one of a quarter of its size."""
-    taken = []
+    times = []
     for events in (scale.aged // 4, scale.aged):
         book = directory / f"questions-{events}.db"
         apart(questions.make_book, book, events).result()
-        taken.append(apart(questions.times, book, 5).result())
-    return questions.figures(*taken)
+        times.append(apart(questions.times, book, 5).result())
+    return questions.figures(*times)
 
 
 def _in_a_flood(scale: Scale, address: str, directory: Path) -> Figures:

@@ -22,7 +22,7 @@ from streams.worker import Group, Worker
 ADVANCE = "UPDATE position SET next = next + :n, accepted = accepted + :n WHERE topic = :topic AND partition = :p"
 
 
-class Nowhere:
+class NullSink:
     """A sink that keeps only the position, to measure the transport alone."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Nowhere:
 
 
 @dataclass
-class Timed:
+class TimedSink:
     """A sink with a stopwatch, from the query of its offsets until the whole log is posted."""
 
     sink: Sink
@@ -59,14 +59,14 @@ class Timed:
 
 def transport(task: Task) -> Spent:
     """Run Faust and the batch transport with a sink that does nothing."""
-    return _through_faust(task.cluster, Timed(Nowhere(), task.ends))
+    return _through_faust(task.cluster, TimedSink(NullSink(), task.ends))
 
 
 def worker(task: Task) -> Spent:
     """Run the worker: decode, validate, identify, post, commit."""
     make(task)
     with Book(task.book, writable=True) as book, rare_collections():
-        return _through_faust(task.cluster, Timed(BookSink(book), task.ends))
+        return _through_faust(task.cluster, TimedSink(BookSink(book), task.ends))
 
 
 def replay(task: Task) -> Spent:
@@ -81,7 +81,7 @@ def replay(task: Task) -> Spent:
         return watch.stop()
 
 
-def _through_faust(cluster: Cluster, timed: Timed) -> Spent:
+def _through_faust(cluster: Cluster, timed: TimedSink) -> Spent:
     async def work() -> None:
         loop = asyncio.get_running_loop()
         faust = Worker(cluster, Group(f"bench-{secrets.token_hex(4)}"), timed)

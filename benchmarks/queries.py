@@ -63,14 +63,14 @@ QUESTIONS = (
 
 def times(path: Path, rounds: int) -> dict[TotalsQuestion, list[float]]:
     """Return the seconds of each answer, asked in turn over one open book, as a server does."""
-    taken: dict[TotalsQuestion, list[float]] = {question: [] for question in QUESTIONS}
+    seconds: dict[TotalsQuestion, list[float]] = {question: [] for question in QUESTIONS}
     with Book(path) as book:
         for _ in range(rounds):
             for question in QUESTIONS:
                 began = perf_counter()
                 totals(book, question.kind, question.by, basis=question.basis, filters=question.filters)
-                taken[question].append(perf_counter() - began)
-    return taken
+                seconds[question].append(perf_counter() - began)
+    return seconds
 
 
 def fill(source: Path, target: Path) -> int:

@@ -39,7 +39,7 @@ class Question(NamedTuple):
     ask: Callable[[Book], Answer]
 
 
-class Taken(NamedTuple):
+class Cost(NamedTuple):
     """Median wall-clock and processor milliseconds, including JSON output, and the number of rows."""
 
     wall: float
@@ -79,11 +79,11 @@ def _batch(place: tuple[str, int], records: list[Record], following: dict[tuple[
 
 def questions(book: Book) -> list[Question]:
     """Return the questions; the filtered ones are about entities in the book."""
-    asked = [Question("overview", name, ask) for name, ask in _OVERVIEW.items()]
+    found = [Question("overview", name, ask) for name, ask in _OVERVIEW.items()]
     for name, column, value in _filters(book):
         chosen = partial(queries.view, name=name, filters=[f"{column}={value}"])
-        asked.append(Question("filtered", f"{name} {column}", chosen))
-    return asked + [Question("view", name, partial(queries.view, name=name)) for name in VIEWS]
+        found.append(Question("filtered", f"{name} {column}", chosen))
+    return found + [Question("view", name, partial(queries.view, name=name)) for name in VIEWS]
 
 
 _OVERVIEW: dict[str, Callable[[Book], Answer]] = {
@@ -114,28 +114,28 @@ def _filters(book: Book) -> Iterator[tuple[str, str, str]]:
 _PLACES = (("industry", "AI"), ("region", "CN-SH"))
 
 
-Times = dict[tuple[str, str], Taken]
+Times = dict[tuple[str, str], Cost]
 """(group, name) of the question -> result."""
 
 
 def times(path: Path, rounds: int) -> Times:
     """Ask each question `rounds` times, in turn, over one open book."""
-    taken: dict[tuple[str, str], list[Taken]] = defaultdict(list)
+    costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
     with queries.open(path) as book:
-        asked = questions(book)
+        all_questions = questions(book)
         for number in range(rounds):
-            for question in asked:
-                each = taken[question.group, question.name]
+            for question in all_questions:
+                each = costs[question.group, question.name]
                 if number and each[0].wall > SECONDS * 1000:
                     continue  # one answer is enough
                 wall, cpu = perf_counter(), process_time()
                 answer = question.ask(book)
                 answer.as_json()
                 spent = ((perf_counter() - wall) * 1000, (process_time() - cpu) * 1000)
-                each.append(Taken(*spent, len(answer.rows)))
+                each.append(Cost(*spent, len(answer.rows)))
     return {
-        question: Taken(median(each.wall for each in all_), median(each.cpu for each in all_), all_[0].rows)
-        for question, all_ in taken.items()
+        question: Cost(median(each.wall for each in all_), median(each.cpu for each in all_), all_[0].rows)
+        for question, all_ in costs.items()
     }
 
 
@@ -143,15 +143,15 @@ def figures(small: Times, large: Times) -> Figures:
     """Return the slowest answer of each group in the large book, the number of slow views, and the growth."""
     found: Figures = {}
     for group in ("overview", "filtered"):
-        slowest = max((taken.cpu, name) for (its, name), taken in large.items() if its == group)
+        slowest = max((cost.cpu, name) for (its, name), cost in large.items() if its == group)
         found |= {f"question_{group}_slowest_ms": slowest[0], f"question_{group}_slowest": slowest[1]}
-    late = [name for (group, name), taken in large.items() if group == "view" and taken.cpu > _allowed(taken.rows)]
+    late = [name for (group, name), cost in large.items() if group == "view" and cost.cpu > _allowed(cost.rows)]
     found |= {"question_views_too_slow": len(late), "question_views_too_slow_names": ", ".join(late) or "none"}
-    for (group, name), taken in large.items():
+    for (group, name), cost in large.items():
         label = f"question_{group}_{name}".replace(" ", "_")
-        found[f"{label}_ms"] = taken.cpu
+        found[f"{label}_ms"] = cost.cpu
         if before := small.get((group, name)):
-            found[f"{label}_growth"] = taken.cpu / max(before.cpu, 0.1)
+            found[f"{label}_growth"] = cost.cpu / max(before.cpu, 0.1)
     return found
 
 

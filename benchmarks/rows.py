@@ -52,7 +52,7 @@ class _Recorder:
 def record_rows(task: Task, made: Callable[[TopicPartition, Record], Written | None]) -> Rows:
     """Return the rows of all records between the book's position and the ends of the task, less those that `made`
     computes from the record alone. The book does not change."""
-    taken: Rows = {}
+    recorded: Rows = {}
     make(task)
     with Book(task.book, writable=True) as book, Reader(task.cluster) as reader, rare_collections():
         connection, ranges = book.connection, remaining(book, task.ends)
@@ -67,9 +67,9 @@ def record_rows(task: Task, made: Callable[[TopicPartition, Record], Written | N
                 write(copyist, fold(decoded, look_up(connection, decoded)[1]))
                 alone = made(at, record) or []
                 is_made = all(rows in copyist.written for rows in alone)
-                taken[*at, record.offset] = [r for r in copyist.written if not is_made or r not in alone]
+                recorded[*at, record.offset] = [r for r in copyist.written if not is_made or r not in alone]
         connection.execute("ROLLBACK")
-    return taken
+    return recorded
 
 
 def make(task: Task) -> None:

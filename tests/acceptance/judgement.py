@@ -52,11 +52,11 @@ def log_of(cluster: Cluster) -> Log:
     consumer = Consumer(cluster.librdkafka(**settings))
     places = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
     records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in places}
-    asked = [confluent_kafka.TopicPartition(cluster.topic(topic), partition) for topic, partition in places]
-    for place in asked:
+    requests = [confluent_kafka.TopicPartition(cluster.topic(topic), partition) for topic, partition in places]
+    for place in requests:
         place.offset = _first(consumer, place)
-    firsts = {place: one.offset for place, one in zip(places, asked, strict=True)}
-    consumer.assign(asked)
+    firsts = {place: one.offset for place, one in zip(places, requests, strict=True)}
+    consumer.assign(requests)
     ends: dict[TopicPartition, int] = {}
     while len(ends) < len(places):
         message = consumer.poll(PATIENCE_SECONDS)

@@ -235,8 +235,8 @@ def set_offsets(installation: Installation, offsets: dict[TopicPartition, int]) 
     places = [
         confluent_kafka.TopicPartition(installation.cluster.topic(t), p, offset) for (t, p), offset in offsets.items()
     ]
-    asked = [ConsumerGroupTopicPartitions(installation.group, places)]
-    in_an_empty_group(installation, lambda admin: admin.alter_consumer_group_offsets(asked)[installation.group])
+    request = [ConsumerGroupTopicPartitions(installation.group, places)]
+    in_an_empty_group(installation, lambda admin: admin.alter_consumer_group_offsets(request)[installation.group])
 
 
 # ---- several books, several paths of one book

@@ -62,7 +62,7 @@ Answer = tuple[list[str], int | None, dict[str, Any]]
 
 
 @contextmanager
-def asked(installation: Installation, *programs: str) -> Iterator[list[Path]]:
+def querying(installation: Installation, *programs: str) -> Iterator[list[Path]]:
     """Run processes that ask repeatedly; yield the files of their answers, one a line."""
     directory = installation.book.parent
     files = [directory / f"answers-{number}.jsonl" for number in range(len(programs))]
@@ -135,7 +135,7 @@ def test_every_answer_under_load_is_the_fold_of_the_log_up_to_the_position_it_ci
     load.produce(50)
     worker = installation.worker()
     installation.wait_until_posted()
-    with asked(installation, BY_COMMAND, BY_COMMAND, BY_SQL) as files:
+    with querying(installation, BY_COMMAND, BY_COMMAND, BY_SQL) as files:
         wait_until(lambda: all(len(answers_in(file)) > 10 for file in files), lambda: "no answers")
         copies = [installation.book.with_name(f"copy-{number}.db") for number in range(3)]
         with producing(load, 1200):

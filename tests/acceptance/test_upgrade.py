@@ -9,7 +9,7 @@ import pytest
 from ledger.posting.constants import FOLD_VERSION
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
-from tests.acceptance.test_queries import BY_COMMAND, answers_in, asked
+from tests.acceptance.test_queries import BY_COMMAND, answers_in, querying
 from tests.processes import PROGRAM, Installation, wait_until
 
 NEXT = f"""
@@ -42,7 +42,7 @@ def test_a_new_release_builds_its_book_beside_the_old_one(old: Installation, new
     old.wait_until_posted(worker)
 
     assert_refused_and_untouched(old)
-    with asked(old, BY_COMMAND) as (answers,):
+    with querying(old, BY_COMMAND) as (answers,):
         load.produce(50)
         done = new.run("replay", "--book", str(new.book))
         assert (done.code, done.out) == (0, "")

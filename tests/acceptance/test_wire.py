@@ -91,7 +91,7 @@ def send(installation: Installation, content: bytes) -> None:
     produce(installation.cluster.brokers, installation.cluster.topic(PATENT), PARTITION, content)
 
 
-def taken(installation: Installation, sent: Sent) -> bool:
+def accepted_by_broker(installation: Installation, sent: Sent) -> bool:
     try:
         send(installation, sent.content)
     except RefusedByBroker:
@@ -118,7 +118,7 @@ def test_the_ledger_can_read_whatever_the_broker_accepts(installation: Installat
     """Every codec with one frame, two, skippable frames, trailing bytes; every form of a header"""
     corpus = [*damaged(), *headers(), *values()]
     worker = installation.worker()
-    refused = [sent for sent in corpus if not taken(installation, sent)]
+    refused = [sent for sent in corpus if not accepted_by_broker(installation, sent)]
     corpus = [sent for sent in corpus if sent not in refused]
     assert len(refused) < len(corpus) / 4, [sent.name for sent in refused]  # newer brokers refuse more
     installation.wait_until_posted()

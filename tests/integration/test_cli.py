@@ -298,8 +298,8 @@ def test_a_dry_run_sends_nothing(installation: Installation) -> None:
 def test_publish_strict_checks_pledges_against_the_book(ledger: Installation, installation: Installation) -> None:
     debt = {"occurred_on": "2023-07-01", "debt_from": "2023-07-01", "debt_to": "2026-06-30"}
     free = value_of(registered("s1", "S1", assets=[asset(id="CN7")], **debt))
-    taken = value_of(registered("s2", "S2", assets=[asset(id="CN7"), asset()], **debt))
-    lines = b"\n".join([free, taken, b"{}", EVENTS[3]])
+    pledged = value_of(registered("s2", "S2", assets=[asset(id="CN7"), asset()], **debt))
+    lines = b"\n".join([free, pledged, b"{}", EVENTS[3]])
     position = ledger.run("totals", "--json").json["position"]
 
     def published(*arguments: str) -> Finished:

@@ -19,14 +19,14 @@ from faust.tables.recovery import Recovery, ServiceStopped
 
 from streams.cluster import Cluster
 from streams.worker import Worker
-from tests.integration.test_transport import Kept, Slow, publish, records_of, work
+from tests.integration.test_transport import MemorySink, SlowSink, publish, records_of, work
 from tests.processes import PATIENCE_SECONDS
 
 
 def test_messages_that_faust_drops_as_it_resumes_the_flow_are_redelivered(cluster: Cluster) -> None:
     """Recovery seeks, then empties the agents' queues: messages delivered in between are lost."""
     log = publish(cluster, 400)
-    sink = Kept()
+    sink = MemorySink()
     dropped: list[Any] = []
 
     def prepare(worker: Worker) -> None:
@@ -49,7 +49,7 @@ def test_messages_that_faust_drops_as_it_resumes_the_flow_are_redelivered(cluste
 def test_dropped_messages_are_not_acknowledged(cluster: Cluster) -> None:
     """Faust would acknowledge whatever the agent took, posted or not."""
     log = publish(cluster, 400)
-    sink = Slow()
+    sink = SlowSink()
     dropped: list[Any] = []
     committed: list[Any] = []
     rounds: list[bool] = []
@@ -88,7 +88,7 @@ def test_dropped_messages_are_not_acknowledged(cluster: Cluster) -> None:
     assert sink.records == records_of(log)
 
 
-class Thinking(Kept):
+class HesitantSink(MemorySink):
     """A sink that returns its next offset only when it is released."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ def test_a_sink_that_is_slow_to_return_its_next_offset_is_waited_for(
 ) -> None:
     """Recovery ends forever, silently, if a seek takes longer than a request timeout."""
     log = publish(cluster, 400)
-    sink = Thinking()
+    sink = HesitantSink()
     wait, gave_up = Recovery._wait, threading.Event()
 
     async def noted(self: Recovery, *parts: Any, **named: Any) -> None:
@@ -146,7 +146,7 @@ def rejoin(worker: Worker) -> None:
 def test_a_rebalance_before_faust_has_finished_the_previous_one(cluster: Cluster) -> None:
     """Recovery resumes the flow after the next rebalance has stopped it, as when a paused worker joins twice."""
     log = publish(cluster, 400)
-    sink = Kept()
+    sink = MemorySink()
     flowed: list[bool] = []
 
     def prepare(worker: Worker) -> None:
@@ -182,12 +182,12 @@ def test_a_permanent_error_of_the_group_ends_the_worker(
 
     monkeypatch.setattr(GroupCoordinator, step, refused)
     with pytest.raises(KafkaError, match="Unexpected exception"):
-        work(cluster, Kept(), lambda: False)
+        work(cluster, MemorySink(), lambda: False)
 
 
 def test_a_passing_error_of_the_group_is_waited_out(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     log = publish(cluster, 400)
-    sink = Kept()
+    sink = MemorySink()
     join, refused = GroupCoordinator._do_rejoin_group, list[Any]()
 
     async def refused_once(coordinator: GroupCoordinator, subscription: Any) -> Any:
@@ -205,7 +205,7 @@ def test_a_passing_error_of_the_group_is_waited_out(cluster: Cluster, monkeypatc
 def test_a_worker_that_has_not_fetched_for_long_joins_again(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """As after an hour of waiting for brokers: aiokafka joins after a fetch, and Faust fetches after a join."""
     logs = [publish(cluster, 400)]
-    sink = Kept()
+    sink = MemorySink()
     workers: list[Worker] = []
     monkeypatch.setattr(SubscriptionState, "fetcher_idle_time", 24 * 3600.0)
 

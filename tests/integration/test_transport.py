@@ -35,7 +35,7 @@ PLACES: list[TopicPartition] = [
 ]
 
 
-class Kept:
+class MemorySink:
     """A sink that keeps batches in memory, in order of arrival, and checks the protocol for each."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Kept:
 
 def work(
     cluster: Cluster,
-    sink: Kept,
+    sink: MemorySink,
     until: Callable[[], bool],
     group: str = "one",
     prepare: Callable[[Worker], None] = lambda worker: None,
@@ -115,15 +115,15 @@ def records_of(log: Log) -> dict[TopicPartition, Any]:
 def test_the_sink_decides_the_next_offset_whatever_was_committed(cluster: Cluster) -> None:
     """Faust seeks to the committed offsets after its signals, so our own seek must come later still."""
     log = publish(cluster, 400)
-    first = Kept()
+    first = MemorySink()
     work(cluster, first, lambda: first.has(log))
     assert first.records == records_of(log)
 
-    empty = Kept()  # the group is at the end
+    empty = MemorySink()  # the group is at the end
     work(cluster, empty, lambda: empty.has(log))
     assert empty.records == records_of(log)
 
-    ahead = Kept()  # the group is behind, as after a kill
+    ahead = MemorySink()  # the group is behind, as after a kill
     ahead.next = {place: stretch.end // 2 for place, stretch in log.items()}
     work(cluster, ahead, lambda: ahead.has(log), group="other")
     assert ahead.records == {place: list(s.records[s.end // 2 :]) for place, s in log.items()}
@@ -143,7 +143,7 @@ def test_all_codecs_and_only_committed_records_up_to_the_last_marker(cluster: Cl
     assert len(producers.plain) == len(CODECS)
     assert sum(len(stretch.records) for stretch in logs[0].values()) == 100 * len(CODECS) + 100
 
-    sink = Kept()
+    sink = MemorySink()
 
     def all_then_what_was_aborted() -> bool:
         if len(logs) == 1 and sink.has(logs[0]):
@@ -166,7 +166,7 @@ def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
     after = publish(cluster, 100, seed=3)  # beyond the last stable offset where the transaction has something
     assert {place for place in PLACES if log[place].end == after[place].end} == set(PLACES)
 
-    sink = Kept()
+    sink = MemorySink()
     whole: list[Log] = []
 
     def open_then_whole() -> bool:
@@ -183,7 +183,7 @@ def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
 def test_a_fetch_of_several_partitions_is_committed_together(cluster: Cluster) -> None:
     """A commit waits for the disk: eight commits of a few records each would cost as much as eight thousand records."""
     log = publish(cluster, 400)
-    sink = Kept()
+    sink = MemorySink()
     work(cluster, sink, lambda: sink.has(log))
     assert sink.records == records_of(log)
     places = {(batch.topic, batch.partition) for batch in sink.batches}
@@ -191,7 +191,7 @@ def test_a_fetch_of_several_partitions_is_committed_together(cluster: Cluster) -
     assert sink.commits < len(places)
 
 
-class Failing(Kept):
+class FailingSink(MemorySink):
     """A sink whose disk is full at its third batch."""
 
     def __init__(self) -> None:
@@ -208,7 +208,7 @@ class Failing(Kept):
 def test_an_error_in_the_sink_ends_the_worker_before_another_post(cluster: Cluster) -> None:
     """Faust would restart the agent with the next batch."""
     log = publish(cluster, 400)
-    sink = Failing()
+    sink = FailingSink()
     with pytest.raises(OSError, match="no space left on device"):
         work(cluster, sink, lambda: False)
     assert (len(sink.failed), len(sink.batches)) == (1, 2)
@@ -231,7 +231,7 @@ def test_losing_the_brokers_before_the_app_has_started_ends_the_worker() -> None
     assert "KafkaConnectionError: Unable to bootstrap from" in done.stderr
 
 
-class Contested(Kept):
+class ContestedSink(MemorySink):
     """A sink that another worker writes to as well: sometimes it is a few offsets ahead."""
 
     def __init__(self, log: Log, seed: int) -> None:
@@ -248,11 +248,11 @@ class Contested(Kept):
 
     def _go_on(self, place: TopicPartition, offsets: int) -> None:
         start, end = self.next[place], self.next[place] + offsets
-        records: Any = [Written(*record) for record in self.log[place].records if start <= record[0] < end]
+        records: Any = [PostedElsewhere(*record) for record in self.log[place].records if start <= record[0] < end]
         assert super().keep(Batch(*place, start, end, records)) is PostResult.POSTED
 
 
-class Written:
+class PostedElsewhere:
     """A record that another worker posted."""
 
     timestamp = 0
@@ -265,14 +265,14 @@ class Written:
 def test_if_another_worker_was_first_the_rest_arrives_even_on_a_quiet_log(cluster: Cluster, seed: int) -> None:
     """Messages fetched before a new seek are stale; on a quiet log no new record reveals their loss."""
     log = publish(cluster, 300)
-    sink = Contested(log, seed)
+    sink = ContestedSink(log, seed)
     work(cluster, sink, lambda: sink.has(log))
     assert sink.behind > 5
     assert sink.records == records_of(log)
     assert all(batch.end - batch.start == len(batch.records) for batch in sink.batches), "a false gap"
 
 
-class Slow(Kept):
+class SlowSink(MemorySink):
     """A sink that holds its first batch until it is released."""
 
     def __init__(self) -> None:
@@ -296,7 +296,7 @@ def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch
 
     monkeypatch.setattr("streams.transport.ENOUGH_RECORDS", 1)
     monkeypatch.setattr("streams.transport.Delivery", noted)
-    sink = Slow()
+    sink = SlowSink()
     published: list[Log] = []
 
     def held_then_let_go() -> bool:

@@ -72,7 +72,7 @@ PLAIN = ("meta", "position", "pledge_state", "record", "total")
 TAMPERED = [name if name in PLAIN else pytest.param(name, marks=pytest.mark.long) for name in TABLES]
 
 
-class Kept(NamedTuple):
+class PostedLog(NamedTuple):
     """A log, its book with rows in every table, and the digest of the book."""
 
     cluster: Cluster
@@ -81,7 +81,7 @@ class Kept(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def kept(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+def posted(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> PostedLog:
     cluster = Cluster(brokers, f"v{secrets.token_hex(3)}-")
     topics.create(cluster)
     with Producer(cluster) as producer:
@@ -94,13 +94,13 @@ def kept(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     assert client.flush(30) == 0
     book = tmp_path_factory.mktemp("kept") / "book.db"
     replay(cluster, book)
-    return Kept(cluster, book, first_differences(book, book)[1])
+    return PostedLog(cluster, book, first_differences(book, book)[1])
 
 
 @pytest.fixture
-def copy(kept: Kept, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def copy(posted: PostedLog, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a copy of the book, open for changes."""
-    shutil.copy(kept.book, tmp_path / "book.db")
+    shutil.copy(posted.book, tmp_path / "book.db")
     with closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         yield connection
@@ -110,8 +110,8 @@ def path_of(connection: sqlite3.Connection) -> Path:
     return Path(connection.execute("PRAGMA database_list").fetchone()[2])
 
 
-def judged(kept: Kept, connection: sqlite3.Connection) -> Verdict:
-    return verify(kept.cluster, path_of(connection))
+def judged(posted: PostedLog, connection: sqlite3.Connection) -> Verdict:
+    return verify(posted.cluster, path_of(connection))
 
 
 def found_in(verdict: Verdict) -> set[str]:
@@ -145,8 +145,8 @@ def test_all_tables_are_changed_here(copy: sqlite3.Connection) -> None:
         assert copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0], f"{table} is empty"
 
 
-def test_an_unchanged_book_is_equal(kept: Kept, copy: sqlite3.Connection) -> None:
-    verdict = judged(kept, copy)
+def test_an_unchanged_book_is_equal(posted: PostedLog, copy: sqlite3.Connection) -> None:
+    verdict = judged(posted, copy)
     assert (verdict.verdict, verdict.differences) == ("equal", [])
     assert verdict.records == 1203
     counted = {table: copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
@@ -154,10 +154,10 @@ def test_an_unchanged_book_is_equal(kept: Kept, copy: sqlite3.Connection) -> Non
 
 
 @pytest.mark.parametrize("table", TAMPERED)
-def test_a_change_in_any_table_is_found_and_named(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+def test_a_change_in_any_table_is_found_and_named(posted: PostedLog, copy: sqlite3.Connection, table: str) -> None:
     changed = Table(copy, table)
     changed.change(list(changed.columns)[-1])
-    verdict = judged(kept, copy)
+    verdict = judged(posted, copy)
     assert verdict.verdict == "different"
     (difference,) = [found for found in verdict.differences if found.table == table]
     assert difference.book is not None
@@ -167,48 +167,48 @@ def test_a_change_in_any_table_is_found_and_named(kept: Kept, copy: sqlite3.Conn
 
 
 @pytest.mark.parametrize("column", ["topic", "partition", "first", "next", "last_offset", "last_hash"])
-def test_verify_handles_any_position(kept: Kept, copy: sqlite3.Connection, column: str) -> None:
+def test_verify_handles_any_position(posted: PostedLog, copy: sqlite3.Connection, column: str) -> None:
     Table(copy, "position").change(column)
-    verdict = judged(kept, copy)
+    verdict = judged(posted, copy)
     assert verdict.verdict == "different"
     assert "position" in found_in(verdict)
 
 
 @pytest.mark.parametrize("name", ["fold_version", "industry_map", "book_id"])
-def test_verify_handles_missing_metadata_of_the_book(kept: Kept, copy: sqlite3.Connection, name: str) -> None:
+def test_verify_handles_missing_metadata_of_the_book(posted: PostedLog, copy: sqlite3.Connection, name: str) -> None:
     copy.execute("DELETE FROM meta WHERE name = ?", (name,))
-    assert found_in(judged(kept, copy)) == {"meta"}
+    assert found_in(judged(posted, copy)) == {"meta"}
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_column_is_compared(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+def test_every_column_is_compared(posted: PostedLog, copy: sqlite3.Connection, table: str) -> None:
     for column in Table(copy, table).columns:
         Table(copy, table).change(column)
-        _, digest, differences = first_differences(path_of(copy), kept.book)
+        _, digest, differences = first_differences(path_of(copy), posted.book)
         assert table in {found.table for found in differences}, f"{table}.{column} was changed unnoticed"
-        assert digest != kept.digest, f"{table}.{column} is not in the digest"
-        copy.execute("ATTACH ? AS honest", (str(kept.book),))
+        assert digest != posted.digest, f"{table}.{column} is not in the digest"
+        copy.execute("ATTACH ? AS honest", (str(posted.book),))
         copy.execute(f"DELETE FROM {table}")
         copy.execute(f"INSERT INTO {table} SELECT * FROM honest.{table}")
         copy.execute("DETACH honest")
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_missing_or_extra_row(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+def test_a_missing_or_extra_row(posted: PostedLog, copy: sqlite3.Connection, table: str) -> None:
     gone = Table(copy, table)
     gone.execute(f"DELETE FROM {table} WHERE {gone.row}")
-    (missing,) = first_differences(path_of(copy), kept.book)[2]
+    (missing,) = first_differences(path_of(copy), posted.book)[2]
     assert (missing.table, missing.book) == (table, None)
-    (extra,) = first_differences(kept.book, path_of(copy))[2]
+    (extra,) = first_differences(posted.book, path_of(copy))[2]
     assert (extra.table, extra.log) == (table, None)
 
 
 @pytest.mark.parametrize("table", TAMPERED)
-def test_verify_finds_a_missing_and_an_extra_row(kept: Kept, copy: sqlite3.Connection, table: str) -> None:
+def test_verify_finds_a_missing_and_an_extra_row(posted: PostedLog, copy: sqlite3.Connection, table: str) -> None:
     gone = Table(copy, table)
     copy.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {gone.row}")
     gone.execute(f"DELETE FROM {table} WHERE {gone.row}")
-    verdict = judged(kept, copy)
+    verdict = judged(posted, copy)
     (missing,) = [found for found in verdict.differences if found.table == table]
     assert (verdict.verdict, missing.book) == ("different", None)
 
@@ -217,7 +217,7 @@ def test_verify_finds_a_missing_and_an_extra_row(kept: Kept, copy: sqlite3.Conne
     copy.execute(f"INSERT INTO {table} SELECT * FROM kept")
     copy.execute(f"UPDATE kept SET {last} = {last} {more}")
     copy.execute(f"INSERT INTO {table} SELECT * FROM kept")
-    verdict = judged(kept, copy)
+    verdict = judged(posted, copy)
     (extra,) = [found for found in verdict.differences if found.table == table]
     assert (verdict.verdict, extra.log) == ("different", None)
 
@@ -230,77 +230,79 @@ def test_a_partition_missing_from_the_book_is_found_even_if_it_is_empty(installa
     assert [(found.table, found.book) for found in verdict.differences] == [("position", None)]
 
 
-def test_only_the_first_difference_of_a_table_is_reported(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_only_the_first_difference_of_a_table_is_reported(posted: PostedLog, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE posting SET low = low + 1")
-    (difference,) = first_differences(path_of(copy), kept.book)[2]
+    (difference,) = first_differences(path_of(copy), posted.book)[2]
     first = copy.execute('SELECT topic, partition, "offset" FROM posting ORDER BY 1, 2, 3').fetchone()
     assert tuple(difference.key.values())[:3] == first
 
 
 @pytest.mark.parametrize("change", ["CREATE VIEW totals AS SELECT 1 AS fine", "CREATE VIEW more AS SELECT 1 AS x", ""])
 def test_views_of_another_version_are_named_but_no_difference(
-    kept: Kept, copy: sqlite3.Connection, change: str
+    posted: PostedLog, copy: sqlite3.Connection, change: str
 ) -> None:
     if "more" not in change:
         copy.execute("DROP VIEW totals")
     if change:
         copy.execute(change)
-    verdict = judged(kept, copy)
+    verdict = judged(posted, copy)
     assert (verdict.verdict, verdict.differences) == ("equal", [])
     assert verdict.views == installed_version(copy) != views_version()
 
 
-def test_an_unchanged_book_has_the_views_of_this_program(kept: Kept) -> None:
-    assert verify(kept.cluster, kept.book).views == ""
+def test_an_unchanged_book_has_the_views_of_this_program(posted: PostedLog) -> None:
+    assert verify(posted.cluster, posted.book).views == ""
 
 
 @pytest.mark.parametrize("drop", ["INDEX record_by_subject", "TABLE waiting"])
-def test_a_book_that_lacks_something_is_refused(kept: Kept, copy: sqlite3.Connection, drop: str) -> None:
+def test_a_book_that_lacks_something_is_refused(posted: PostedLog, copy: sqlite3.Connection, drop: str) -> None:
     copy.execute(f"DROP {drop}")
     with pytest.raises(NotABook, match=f"its schema lacks {drop.split()[1]}"):
-        judged(kept, copy)
+        judged(posted, copy)
 
 
-def test_another_book_of_the_same_log_is_equal(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_another_book_of_the_same_log_is_equal(posted: PostedLog, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE meta SET value = 'another' WHERE name = 'book_id'")
-    verdict = judged(kept, copy)
+    verdict = judged(posted, copy)
     assert verdict.verdict == "equal"
-    assert verdict.digest == verify(kept.cluster, kept.book).digest
+    assert verdict.digest == verify(posted.cluster, posted.book).digest
 
 
-def test_a_book_with_another_industry_map_is_verified_by_that_map(kept: Kept, tmp_path: Path) -> None:
+def test_a_book_with_another_industry_map_is_verified_by_that_map(posted: PostedLog, tmp_path: Path) -> None:
     book = tmp_path / "robots.db"
-    replay(kept.cluster, book, industry_map=read_map(ROBOTS))
-    verdict = verify(kept.cluster, book)
+    replay(posted.cluster, book, industry_map=read_map(ROBOTS))
+    verdict = verify(posted.cluster, book)
     assert (verdict.verdict, verdict.differences) == ("equal", [])
-    assert found_in(verify(kept.cluster, book)) < {found.table for found in first_differences(kept.book, book)[2]}
+    assert found_in(verify(posted.cluster, book)) < {found.table for found in first_differences(posted.book, book)[2]}
     with closing(sqlite3.connect(book)) as connection, connection:
         connection.execute("UPDATE industry_rule SET industry = 4 WHERE prefix = 'B25J' AND layer = 'override'")
-    assert "meta" in found_in(verify(kept.cluster, book)), "its rules are not those of the map that it cites"
+    assert "meta" in found_in(verify(posted.cluster, book)), "its rules are not those of the map that it cites"
 
 
-def test_a_book_of_another_log_is_refused(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_a_book_of_another_log_is_refused(posted: PostedLog, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE meta SET value = 'another' WHERE name = 'cluster_id'")
     with pytest.raises(OtherLog, match="the cluster id was another"):
-        judged(kept, copy)
+        judged(posted, copy)
 
 
 @pytest.mark.parametrize("name", ["cluster_id", "topic_id:ip.pledge.v1", "partitions:ip.patent.v1"])
-def test_a_book_without_the_identity_of_its_log_is_refused(kept: Kept, copy: sqlite3.Connection, name: str) -> None:
+def test_a_book_without_the_identity_of_its_log_is_refused(
+    posted: PostedLog, copy: sqlite3.Connection, name: str
+) -> None:
     copy.execute("DELETE FROM meta WHERE name = ?", (name,))
     with pytest.raises(OtherLog):
-        judged(kept, copy)
+        judged(posted, copy)
 
 
-def test_a_book_that_has_more_than_the_log(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_a_book_that_has_more_than_the_log(posted: PostedLog, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE position SET next = next + 1, gap = gap + 1 WHERE topic = 1 AND partition = 0")
-    assert found_in(judged(kept, copy)) == {"position"}
+    assert found_in(judged(posted, copy)) == {"position"}
 
 
-def test_a_worker_may_continue_meanwhile(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_a_worker_may_continue_meanwhile(posted: PostedLog, copy: sqlite3.Connection) -> None:
     copy.execute("BEGIN IMMEDIATE")
     copy.execute("DELETE FROM total")
-    assert judged(kept, copy).verdict == "equal"
+    assert judged(posted, copy).verdict == "equal"
     copy.execute("ROLLBACK")
 
 
@@ -318,9 +320,9 @@ def test_a_book_is_verified_while_a_worker_posts_to_it(installation: Installatio
     worker.require_alive()
 
 
-def test_the_command_names_the_differences_and_exits_with_1(kept: Kept, copy: sqlite3.Connection) -> None:
+def test_the_command_names_the_differences_and_exits_with_1(posted: PostedLog, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE total SET corrected_events = corrected_events + 1 WHERE industry = 0 AND year = 2015")
-    done = Installation(kept.cluster, path_of(copy)).run("verify", "--json")
+    done = Installation(posted.cluster, path_of(copy)).run("verify", "--json")
     assert (done.code, done.json["verdict"]) == (1, "different")
     (found,) = done.json["differences"]
     assert (found["table"], found["key"]["year"]) == ("total", 2015)

@@ -32,7 +32,7 @@ async def nothing_posted(places: Collection[TopicPartition]) -> dict[TopicPartit
     return dict.fromkeys(places, 0)
 
 
-class Going:
+class AdvancingSink:
     """A sink that is one offset further in these partitions at every query."""
 
     def __init__(self, *places: TopicPartition) -> None:
@@ -90,14 +90,14 @@ def test_a_worker_that_has_posted_all_is_left_alone(cluster: Cluster) -> None:
 
 def test_a_worker_that_advances_is_left_alone_however_much_waits(waiting: Cluster) -> None:
     with pytest.raises(TimeoutError):
-        watched(waiting, next_offsets=Going(HOME, AWAY))
+        watched(waiting, next_offsets=AdvancingSink(HOME, AWAY))
 
 
 def test_one_stalled_partition_ends_the_worker_although_others_advance(waiting: Cluster) -> None:
     with pytest.raises(
         WorkerStalled, match=rf"for {TURNS * PATIENCE:.0f} s of what waits for it: {PLEDGE}:{HOME[1]} by 1\."
     ):
-        watched(waiting, next_offsets=Going(AWAY), seconds=PATIENCE_SECONDS)
+        watched(waiting, next_offsets=AdvancingSink(AWAY), seconds=PATIENCE_SECONDS)
 
 
 def test_a_new_record_after_a_quiet_hour_is_no_stall(cluster: Cluster) -> None:

@@ -168,11 +168,11 @@ class Secured:
     def revoke(self, principal: str, rights: Iterable[Right]) -> None:
         """Revoke these rights."""
         filters = [_binding(AclBindingFilter, principal, right, ResourcePatternType.ANY) for right in rights]
-        taken: set[AclBinding] = set()
+        revoked: set[AclBinding] = set()
         for future in self.admin.delete_acls(filters).values():
-            taken.update(future.result(30))
-        assert taken, "no such right"
-        wait_until(lambda: not taken & self.granted(principal), lambda: f"the broker has {self.granted(principal)}")
+            revoked.update(future.result(30))
+        assert revoked, "no such right"
+        wait_until(lambda: not revoked & self.granted(principal), lambda: f"the broker has {self.granted(principal)}")
 
     def granted(self, principal: str) -> set[AclBinding]:
         """Return the rights of a principal that the broker applies now."""

@@ -20,7 +20,7 @@ from tests.events import PLACES, PLEDGE
 from tests.processes import Installation, wait_until
 
 
-class Named(Installation):
+class NamedGroup(Installation):
     """An installation with a chosen group."""
 
     @property
@@ -33,7 +33,7 @@ class Named(Installation):
 
 
 def test_two_live_books_of_one_group_are_refused_and_two_workers_of_one_are_not(installation: Installation) -> None:
-    first = Named(installation.cluster, installation.book)
+    first = NamedGroup(installation.cluster, installation.book)
     other = replace(first, book=installation.book.with_name("other.db"), workers=[])
     try:
         one, two = first.worker(), first.worker()
@@ -62,7 +62,7 @@ def test_two_live_books_of_one_group_are_refused_and_two_workers_of_one_are_not(
 def test_a_worker_of_another_book_that_joins_at_the_same_moment_is_found_at_the_assignment(
     installation: Installation,
 ) -> None:
-    first = Named(installation.cluster, installation.book)
+    first = NamedGroup(installation.cluster, installation.book)
     try:
         one = first.worker()
         wait_until(lambda: len(first.shares()) == 1, lambda: one.output)
@@ -88,7 +88,7 @@ def test_a_member_that_is_no_worker_is_found_at_the_start(installation: Installa
     """A consumer in the group that is not a worker, by either group protocol, before the start"""
     Load(installation.cluster, seed=5).produce(50)
     for protocol, error in PROTOCOLS:
-        named = Named(installation.cluster, installation.book)
+        named = NamedGroup(installation.cluster, installation.book)
         with stranger(named, protocol) as there:
             assert named.worker().wait() == 70
             assert_named(there, named, error)
@@ -99,11 +99,11 @@ def test_a_member_that_is_no_worker_is_found_at_the_start(installation: Installa
 def test_a_member_that_is_no_worker_ends_a_running_one(installation: Installation, fault: Fault) -> None:
     """A consumer that is not a worker joins the group of a running worker, by either group protocol"""
     for protocol, error in PROTOCOLS:
-        ended_by_a_stranger(Named(installation.cluster, installation.book), protocol, error)
+        ended_by_a_stranger(NamedGroup(installation.cluster, installation.book), protocol, error)
     fault.ended("stopped: GroupTaken, GroupNotClassic", len(PROTOCOLS))
 
 
-def ended_by_a_stranger(named: Named, protocol: str, error: str) -> None:
+def ended_by_a_stranger(named: NamedGroup, protocol: str, error: str) -> None:
     worker = named.worker()
     wait_until(lambda: named.shares() == [len(PLACES)], lambda: worker.output)
     with stranger(named, protocol) as there:
@@ -117,7 +117,7 @@ def ended_by_a_stranger(named: Named, protocol: str, error: str) -> None:
 def test_the_watchdog_does_not_take_a_stranger_for_a_worker(
     installation: Installation, protocol: str, error: type[Exception]
 ) -> None:
-    named = Named(installation.cluster, installation.book)
+    named = NamedGroup(installation.cluster, installation.book)
 
     async def watch() -> None:
         watchdog = Watchdog(named.cluster, named.group, "ip-ledger.us", patience=0.1)
@@ -128,7 +128,7 @@ def test_the_watchdog_does_not_take_a_stranger_for_a_worker(
 
 
 @contextmanager
-def stranger(named: Named, protocol: str) -> Iterator[Consumer]:
+def stranger(named: NamedGroup, protocol: str) -> Iterator[Consumer]:
     """Yield a member of the group that has partitions of one topic."""
     settings = {"client.id": STRANGER, "group.id": named.group, "group.protocol": protocol}
     consumer = Consumer({"bootstrap.servers": named.cluster.brokers, **settings})
@@ -140,7 +140,7 @@ def stranger(named: Named, protocol: str) -> Iterator[Consumer]:
         consumer.close()
 
 
-def assert_named(there: Consumer, named: Named, error: str) -> None:
+def assert_named(there: Consumer, named: NamedGroup, error: str) -> None:
     """Assert that the worker and the doctor name the stranger."""
     there.poll(0)
     (worker,) = named.workers
