@@ -132,7 +132,7 @@ def test_a_bad_line_is_named_and_the_others_stand(tmp_path: Path) -> None:
     assert others == [
         "US5000000: entry date of M183: '19941319' is not a day from 1900 on",
         "US10000001: expired by an entry of 2020-01-01, less than 4 years after its grant of 2018-06-19",
-        "patent number 'QQQ1': it must be at most two letters and digits",
+        "patent number 'QQQ1': it must be a number above 0 after at most two letters",
     ]
 
 
