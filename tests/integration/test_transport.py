@@ -345,5 +345,5 @@ def test_a_worker_on_another_faust_names_it_and_ends(installation: Installation,
     done = installation.run("worker", program=f"{GONE[name]}\n{PROGRAM}")
     assert done.code == 70
     lines = [line for line in done.err.splitlines() if "FaustChanged: Faust or aiokafka was upgraded: " in line]
-    assert all(f"{name} is gone" in line for line in lines)
+    assert all(f"{name} no longer exists" in line for line in lines)
     assert len(lines) > 0
