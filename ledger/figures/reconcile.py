@@ -25,7 +25,7 @@ from ledger.views.reference import PUBLISHED_FIGURES
 
 COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "coverage", "verdict")
 """What stands in CSV of a row."""
-AT_A_GLANCE = ("figure", "published", "exact", "difference", "coverage", "verdict")
+AT_A_GLANCE = ("figure", "verdict", "published", "exact", "difference", "coverage")
 """What people are shown of it, in a line of 100 characters."""
 
 
