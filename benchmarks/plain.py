@@ -27,7 +27,7 @@ from ledger.book.connection import transaction
 from ledger.book.sink import rare_collections
 from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, add_to
 from ledger.posting.allocation import allocate
-from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, UNKNOWN, Basis, Cell, Kind, Measure, Stock
+from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, UNKNOWN, Amounts, Basis, Cell, Kind, Stock
 from ledger.posting.constants import Outcome
 from ledger.posting.sums import Sums
 from schemas.currencies import CURRENCIES
@@ -37,7 +37,7 @@ from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Record
 
 ADVANCE = "UPDATE position SET next = next + :n, accepted = accepted + :n WHERE topic = :topic AND partition = :p"
-Lines = list[tuple[Cell, Measure]]
+Lines = list[tuple[Cell, Amounts]]
 
 
 def plain_loop(task: Task) -> Spent:
@@ -140,8 +140,8 @@ def _postings(place: tuple[int, int], offset: int, lines: Lines) -> Iterator[Row
 
 
 def _sum_up(sums: Sums, lines: Lines, stands: Lines) -> None:
-    sums.add((Basis.BOTH, cell, measure) for cell, measure in lines)
-    sums.change_stock([], [(Basis.BOTH, cell, measure) for cell, measure in stands])
+    sums.add((Basis.BOTH, cell, amounts) for cell, amounts in lines)
+    sums.change_stock([], [(Basis.BOTH, cell, amounts) for cell, amounts in stands])
 
 
 def _added(sums: Sums) -> Written:
@@ -163,7 +163,7 @@ def _grant(data: Any) -> tuple[Any, Lines, Lines]:
         facts["genai"] = 1
     region = data.get("region", "")
     lines: Lines = [((Kind.GRANTS, date, region, right, line, 0), (1, 0, 0)) for line in (ALL, industry)]
-    stands: Lines = [((Stock.PATENTS, *cell[1:]), measure) for cell, measure in lines]
+    stands: Lines = [((Stock.PATENTS, *cell[1:]), amounts) for cell, amounts in lines]
     return facts, lines, stands
 
 
@@ -191,7 +191,7 @@ def _pledge(data: Any) -> tuple[Any, Lines, Lines]:
         ((Kind.PLEDGES, date, region, right, industry, currency), (1, int(currency != 0), shares[industry]))
         for industry, right in rights.items()
     ]
-    return facts, lines, [((Stock.PLEDGES, *cell[1:]), measure) for cell, measure in lines]
+    return facts, lines, [((Stock.PLEDGES, *cell[1:]), amounts) for cell, amounts in lines]
 
 
 def _present(data: Any, *names: str) -> dict[str, Any]:

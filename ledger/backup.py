@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.book.book import Book, Position
+from ledger.book.book import Book, PartitionState
 from ledger.book.connection import snapshot
 from ledger.book.draft import draft_of
 
 
-def backup(book: Path, target: Path) -> list[Position]:
+def backup(book: Path, target: Path) -> list[PartitionState]:
     """Copy the book to a new file; the positions that the copy stands on.
 
     Raises BookExists, NotMade, BookUnavailable, NotABook, BookDamaged.

@@ -13,7 +13,7 @@ import pysqlite3 as sqlite3
 
 from ledger.book import wal
 from ledger.book.book import Book
-from ledger.book.connection import OLDEST_SQLITE, named, require_sound
+from ledger.book.connection import OLDEST_SQLITE, require_sound, translate_error
 from ledger.book.files import beside
 from ledger.book.recognition import recognise
 from ledger.posting.constants import FOLD_VERSION
@@ -64,7 +64,7 @@ def examine(path: Path, cluster: Cluster | None, group: str | None = None) -> It
             "book", False, str(error), "as it says" if path.exists() else "set LEDGER_BOOK, or: ip-ledger worker"
         )
     except sqlite3.Error as error:
-        yield Finding("book", False, str(named(path, error)), "as it says")
+        yield Finding("book", False, str(translate_error(path, error)), "as it says")
 
 
 def _versions() -> Finding:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import structlog
 
-from ledger.book.book import Book, Position
-from ledger.book.connection import faults_named
+from ledger.book.book import Book, PartitionState
+from ledger.book.connection import translated_errors
 from ledger.queries.rejections import rows
 from ledger.views.log import REFUSED
 from schemas.errors import LedgerError
@@ -47,7 +47,7 @@ class Sent(NamedTuple):
     """How many rejections went out, and the position of the book at which none was left."""
 
     published: int
-    positions: list[Position]
+    positions: list[PartitionState]
 
 
 def publish(
@@ -71,7 +71,7 @@ def publish(
     return Sent(count, positions)
 
 
-def _ends(positions: list[Position], places: Collection[TopicPartition] | None) -> dict[TopicPartition, int]:
+def _ends(positions: list[PartitionState], places: Collection[TopicPartition] | None) -> dict[TopicPartition, int]:
     ends = {(position.topic, position.partition): position.next for position in positions}
     return ends if places is None else {place: end for place, end in ends.items() if place in places}
 
@@ -79,7 +79,7 @@ def _ends(positions: list[Position], places: Collection[TopicPartition] | None) 
 def _pages(book: Book, place: TopicPartition, start: int, end: int) -> Iterator[list[Rejection]]:
     values = {"topic": TOPICS[place[0]].number, "partition": place[1], "end": end}
     while start < end:
-        with faults_named(book.path):  # each page by itself: the book is not held while the brokers take it
+        with translated_errors(book.path):  # each page by itself: the book is not held while the brokers take it
             page = [rejection(row) for row in rows(book, PAGE_FROM, values | {"start": start})]
         if not page:
             return

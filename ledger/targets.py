@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from functools import cached_property
 
 from ledger.book.book import Book
-from ledger.book.connection import faults_named
+from ledger.book.connection import translated_errors
 from schemas.codec import Judged
 from schemas.events import Role
 from schemas.id_keys import id_key
@@ -48,7 +48,7 @@ class Targets:
         topic = event_type.topic
         partition = partition_of(event.subject.encode(), self._book.log.partitions[topic])
         place = (TOPICS[topic].number, partition)
-        with faults_named(self._book.path):
+        with translated_errors(self._book.path):
             ask = self._book.connection.execute
             next_offset = ask(_NEXT, place).fetchone()[0]
             if ask(_TARGET, (event.subject, *place, event_type.family, event.source, target)).fetchone():

@@ -12,7 +12,7 @@ import structlog
 
 from ledger.book import book as books
 from ledger.book.book import Book
-from ledger.book.connection import faults_named
+from ledger.book.connection import translated_errors
 from ledger.book.errors import BookReplaced, OtherLog
 from ledger.book.installed_views import bring_views_up_to_date, views_version
 from ledger.book.recognition import firsts, recognise, same_topics
@@ -83,7 +83,7 @@ def work(
 
 
 def _bring_views_up_to_date(book: Book) -> None:
-    with faults_named(book.path):
+    with translated_errors(book.path):
         if bring_views_up_to_date(book.connection):
             log.info("views brought up to date", book=str(book.path), version=views_version())
 
@@ -121,14 +121,14 @@ class WatchedSink:
 
     def next_offset(self, topic: str, partition: int) -> int:
         """As the book's sink."""
-        with faults_named(self._path):
+        with translated_errors(self._path):
             return self._sink.next_offset(topic, partition)
 
     def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
         """As the book's sink; and raises OtherLog, BrokerUnavailable, BookReplaced."""
         with _gone_is_another(self._book):
             same_topics(self._book, *self._identities.topics())
-        with faults_named(self._path):
+        with translated_errors(self._path):
             self._book.files.require_same()
             results = self._sink.post_all(batches, before_commit=self._book.files.require_same)
         self.idle()
@@ -137,7 +137,7 @@ class WatchedSink:
     def idle(self) -> None:
         """Look after the book's files and its log between two batches. Raises BookReplaced, BookFault, BookDamaged,
         TopicCompacted, OtherLog."""
-        with faults_named(self._path):
+        with translated_errors(self._path):
             self._book.files.require_same()
             self._watch.look()
         with _gone_is_another(self._book):

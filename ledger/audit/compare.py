@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.book.book import Book, Position
-from ledger.book.connection import faults_named
+from ledger.book.book import Book, PartitionState
+from ledger.book.connection import translated_errors
 from ledger.book.position import position_text
 from ledger.posting.cells import LOW
 from ledger.queries.snapshot import read_snapshot
@@ -48,14 +48,14 @@ class Side(NamedTuple):
     """One of the two books, at one state of it: what it stands on, and its totals on the corrected basis."""
 
     book: Path
-    positions: list[Position]
+    positions: list[PartitionState]
     fold_version: int
     industry_map: str
     totals: dict[Key, Total]
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Comparison:
     """The totals that are not the same in both books, in the order of kind, industry, year and currency."""
 
     books: list[dict[str, Any]]
@@ -71,13 +71,13 @@ class Moved:
         return [_flat(row) for row in self.rows]
 
 
-def moved(one: Path, other: Path) -> Moved:
+def compare_totals(one: Path, other: Path) -> Comparison:
     """Hold the totals of two books against each other. Raises BookUnavailable, NotABook, BookDamaged, AnswerTooLong."""
     sides = _side(one), _side(other)
     before, after = (side.totals for side in sides)
     keys = sorted({*before, *after}, key=lambda key: (*key[:3], key[3] or ""))
     pairs = [(key, before.get(key, NOTHING), after.get(key, NOTHING)) for key in keys]
-    return Moved(
+    return Comparison(
         [
             {
                 "book": str(side.book),
@@ -93,7 +93,7 @@ def moved(one: Path, other: Path) -> Moved:
 
 
 def _side(path: Path) -> Side:
-    with Book(path) as book, faults_named(path), read_snapshot(book) as (positions, _):
+    with Book(path) as book, translated_errors(path), read_snapshot(book) as (positions, _):
         rows = book.connection.execute(TOTALS).fetchall()
         totals = {row[:4]: Total(row[4], row[5], row[6] * LOW + row[7]) for row in rows}
         return Side(path, positions, int(book.fold_version), book.meta.get("industry_map", "none"), totals)

@@ -12,8 +12,8 @@ from typing import Any
 from ledger.audit.diff import Difference, first_differences
 from ledger.audit.replay import Progress, fold
 from ledger.book import book as books
-from ledger.book.book import Book, Position
-from ledger.book.connection import faults_named, require_sound, snapshot
+from ledger.book.book import Book, PartitionState
+from ledger.book.connection import require_sound, snapshot, translated_errors
 from ledger.book.draft import faults_of_making
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import position_text
@@ -26,7 +26,7 @@ from streams.shape import LogShapeDiffers, Shape, read_shape
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerifyReport:
     """`equal`, `different`, or `incomplete`: no difference found, but the log does not hold all that the book was made
     of any more, or holds events beside it; `reason` says what is missing."""
 
@@ -46,7 +46,7 @@ class Verdict:
         return asdict(self)
 
 
-def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole: None) -> Verdict:
+def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole: None) -> VerifyReport:
     """Hold the book against the log. The worker may go on meanwhile: a snapshot is compared.
 
     Two books are made for it where temporary files are (TMPDIR): the snapshot, so that the book itself is not held
@@ -70,9 +70,9 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
             views = installed_version(book.connection)
             records, reason = _replayed(cluster, book, positions, again, progress)
             reason = reason or _beside(shape, found)
-        with faults_named(path):
+        with translated_errors(path):
             tables, digest, differences = first_differences(taken, again if records is not None else taken)
-    return Verdict(
+    return VerifyReport(
         "different" if differences else "incomplete" if reason else "equal",
         position_text(positions),
         records or 0,
@@ -86,7 +86,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
 
 
 def _replayed(
-    cluster: Cluster, book: Book, positions: list[Position], path: Path, progress: Progress
+    cluster: Cluster, book: Book, positions: list[PartitionState], path: Path, progress: Progress
 ) -> tuple[int | None, str]:
     """Make a book at `path` of the log up to the positions. Return how many records were read, None if the log does not
     hold them all any more; and why the verdict cannot be `equal`, empty if it can."""
@@ -123,7 +123,7 @@ def _beside(shape: Shape, log: LogIdentity) -> str:
 
 
 def _ranges(
-    positions: list[Position], bounds: Mapping[TopicPartition, Bounds]
+    positions: list[PartitionState], bounds: Mapping[TopicPartition, Bounds]
 ) -> dict[TopicPartition, tuple[int, int]]:
     """What is to be read of each partition of the log. A book that says more than the log holds, or speaks of other
     partitions, is compared all the same: its positions will differ."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.book.connection import faults_named, is_made, open_for_reading, open_for_writing, transaction
+from ledger.book.connection import is_made, open_for_reading, open_for_writing, transaction, translated_errors
 from ledger.book.definitions import definitions
 from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
 from ledger.book.files import BESIDE, OpenFiles
@@ -25,7 +25,7 @@ RULES = """SELECT prefix, coalesce(code, ''), valid_from, valid_to, layer, sourc
   FROM industry_rule LEFT JOIN industry ON number = industry ORDER BY layer, prefix"""
 
 
-class Position(NamedTuple):
+class PartitionState(NamedTuple):
     """Where one partition stands in the book, and what became of every offset before."""
 
     topic: str
@@ -59,7 +59,7 @@ class Book:
             _require_one_name(path)
         self.connection: Any = open_for_writing(path).conn if writable else open_for_reading(path)
         try:
-            with faults_named(path):
+            with translated_errors(path):
                 self.meta: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM meta"))
                 if writable and not self.id.endswith(_file(path)):
                     self._become_another()
@@ -111,7 +111,7 @@ class Book:
         cited = self.meta.get("industry_map", "")
         if cited == SHIPPED.cited:
             return SHIPPED
-        with faults_named(self.path):
+        with translated_errors(self.path):
             rows = self.connection.execute(RULES).fetchall()
         rules = tuple(MappingRule(*row) for row in rows)
         if any(rule.industry not in INDUSTRIES for rule in rules):
@@ -134,12 +134,12 @@ class Book:
         """Where it goes on in each partition."""
         return {(position.topic, position.partition): position.next for position in self.positions()}
 
-    def positions(self) -> list[Position]:
+    def positions(self) -> list[PartitionState]:
         """All partitions, empty ones too, in order of topic name and partition."""
         columns = "topic, partition, first, next, accepted, duplicate, conflict, rejected, gap, last_offset, last_hash"
-        with faults_named(self.path):
+        with translated_errors(self.path):
             rows = self.connection.execute(f"SELECT {columns} FROM position").fetchall()  # noqa: S608
-        return sorted(Position(CONSTANTS["topic"].get(row[0], f"topic {row[0]}"), *row[1:]) for row in rows)
+        return sorted(PartitionState(CONSTANTS["topic"].get(row[0], f"topic {row[0]}"), *row[1:]) for row in rows)
 
 
 def _require_one_name(path: Path) -> None:
@@ -184,7 +184,7 @@ def create(
     db = open_for_writing(path)
     connection: Any = db.conn
     try:
-        with faults_named(path), transaction(connection):
+        with translated_errors(path), transaction(connection):
             if "meta" in db.table_names():  # another worker made it in the meantime
                 return
             for statement in definitions():

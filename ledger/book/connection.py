@@ -39,7 +39,7 @@ sqlite3.register_adapter(type(None), {}.get)
 sqlite3.register_adapter(bytes, bytes.__bytes__)
 
 
-def named(path: Path, error: sqlite3.Error) -> LedgerError:
+def translate_error(path: Path, error: sqlite3.Error) -> LedgerError:
     """What an error of SQLite means for whoever runs the ledger, with the name that SQLite has for it."""
     extended = _code(error)
     code = extended & 0xFF
@@ -69,12 +69,12 @@ def _full(path: Path, reason: object) -> BookFull:
 
 
 @contextmanager
-def faults_named(path: Path) -> Iterator[None]:
-    """Errors of SQLite and of the system get the names of the house: see `named`."""
+def translated_errors(path: Path) -> Iterator[None]:
+    """Errors of SQLite and of the system get the names of the house: see `translate_error`."""
     try:
         yield
     except sqlite3.Error as error:
-        raise named(path, error) from error
+        raise translate_error(path, error) from error
     except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
         raise BookDamaged(path=path, reason=error) from error
     except OSError as error:
@@ -94,7 +94,7 @@ def open_for_writing(path: Path) -> Database:
         raise OldSQLite(found=sqlite3.sqlite_version, wanted=".".join(map(str, OLDEST_SQLITE)))
     if path.is_dir():
         raise BookUnavailable(path=path, reason="it is a directory")
-    with faults_named(path):
+    with translated_errors(path):
         connection = _connect(str(path), check_same_thread=False, cached_statements=256)
         # where this fails nothing is closed: a close copies the WAL into the book, and it may not be on the disk
         _prepare_for_writing(connection, path)
@@ -129,7 +129,7 @@ def open_for_reading(path: Path) -> Any:
     """The book at `path`, which this connection cannot change. Raises BookUnavailable, NotABook, BookDamaged."""
     if not path.is_file():
         raise BookUnavailable(path=path, reason="it is a directory" if path.is_dir() else "there is no such file")
-    with faults_named(path):
+    with translated_errors(path):
         connection = _connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             connection.execute("PRAGMA query_only = ON")
@@ -148,7 +148,7 @@ def is_made(path: Path) -> bool:
     """
     if path.is_dir():
         raise BookUnavailable(path=path, reason="it is a directory")
-    with faults_named(path):
+    with translated_errors(path):
         try:
             return _holds_a_book(path, mode="ro")  # a reader's end moves nothing from the WAL into the file
         except sqlite3.OperationalError as error:
@@ -181,7 +181,7 @@ def require_sound(path: Path) -> None:
 
     A snapshot cannot show that: it is made row by row from the tables, and its indexes are new.
     """
-    with faults_named(path), closing(open_for_reading(path)) as connection:
+    with translated_errors(path), closing(open_for_reading(path)) as connection:
         flaws = [flaw for (flaw,) in connection.execute("PRAGMA integrity_check(1)")]
     if flaws != ["ok"]:
         raise BookDamaged(path=path, reason=flaws[0])
@@ -197,12 +197,12 @@ def snapshot(path: Path, target: Path) -> None:
         connection.execute("PRAGMA query_only = OFF")  # it stays read-only; VACUUM INTO writes elsewhere
         connection.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
-        fault = named(path, error)
+        fault = translate_error(path, error)
         code = _code(error)
         if code & 0xFF == sqlite3.SQLITE_CANTOPEN:
             fault = BookFault(path=target, reason=f"{error} ({error.sqlite_errorname})")
         elif isinstance(fault, BookFault) and code not in _OF_READING:
-            fault = named(target, error)
+            fault = translate_error(target, error)
         raise fault from error
     finally:
         connection.close()

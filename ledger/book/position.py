@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ledger.book.book import Position
+from ledger.book.book import PartitionState
 from schemas.errors import UsageError
 from schemas.topics import TOPICS, TopicPartition
 
@@ -16,12 +16,12 @@ class BadPosition(UsageError):
     """{part!r} is not a part of a position. Write topic:partition=offset,... as every command prints it."""
 
 
-def position_text(positions: Iterable[Position]) -> str:
+def position_text(positions: Iterable[PartitionState]) -> str:
     """The next offset of every partition, as a text that `parse_position` reads."""
     return ",".join(f"{position.topic}:{position.partition}={position.next}" for position in positions)
 
 
-def spoken_position(text: str) -> str:
+def brief_position(text: str) -> str:
     """The same position for people: without the partitions of which nothing is posted yet."""
     return ",".join(part for part in text.split(",") if not part.endswith("=0")) or text
 
@@ -37,7 +37,7 @@ def parse_position(text: str) -> dict[TopicPartition, int]:
     return offsets
 
 
-def as_of_offsets(positions: Iterable[Position]) -> Mapping[str, list[int]]:
+def as_of_offsets(positions: Iterable[PartitionState]) -> Mapping[str, list[int]]:
     """Topic -> the next offset of each of its partitions, in order."""
     offsets: dict[str, list[int]] = {}
     for position in positions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ledger.book.book import Book, Position
+from ledger.book.book import Book, PartitionState
 from ledger.book.errors import LogChanged, LogIncomplete, LogRewound, LogTrimmed, LogUnrecognised, OtherLog
 from schemas.modes import record_hash
 from schemas.topics import TopicPartition
@@ -19,7 +19,7 @@ RecordAt = Callable[[str, int, int], Record | None]
 
 def recognise(
     book: Book,
-    positions: Iterable[Position],
+    positions: Iterable[PartitionState],
     log: LogIdentity,
     shape: Shape,
     bounds: Mapping[TopicPartition, Bounds],
@@ -77,7 +77,7 @@ def _same(book: Book, what: str, known: object, found: object) -> None:
         raise OtherLog(path=book.path, what=what, known=known, found=found)
 
 
-def _holds_what_comes_next(position: Position, bound: Bounds) -> None:
+def _holds_what_comes_next(position: PartitionState, bound: Bounds) -> None:
     topic, partition, offset = position.topic, position.partition, position.next
     if bound.end < offset:
         raise LogRewound(topic=topic, partition=partition, end=bound.end, next=offset)
@@ -85,7 +85,7 @@ def _holds_what_comes_next(position: Position, bound: Bounds) -> None:
         raise LogTrimmed(topic=topic, partition=partition, start=bound.first, next=offset)
 
 
-def _holds_what_came_last(position: Position, bound: Bounds, record_at: RecordAt) -> None:
+def _holds_what_came_last(position: PartitionState, bound: Bounds, record_at: RecordAt) -> None:
     if position.last_offset is None:
         return
     facts = {"topic": position.topic, "partition": position.partition, "offset": position.last_offset}

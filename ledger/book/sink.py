@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ledger.book.book import Book
-from ledger.book.connection import faults_named, transaction
+from ledger.book.connection import transaction, translated_errors
 from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.writer import look_up, write
 from ledger.posting.fold import Rows, decode, fold
@@ -63,7 +63,7 @@ class BookSink:
 
         Raises OffsetSkipped, BookFault, BookDamaged; then nothing was written.
         """
-        with faults_named(self.book.path):
+        with translated_errors(self.book.path):
             folded = [self._fold(batch) for batch in batches]
             with transaction(self._connection):
                 # None, or not next: another worker was first, at the look-up or now

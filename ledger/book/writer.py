@@ -12,7 +12,7 @@ import orjson
 from ledger.posting.cells import LOW
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.facts import Facts
-from ledger.posting.fold import Decoded, History, Rows
+from ledger.posting.fold import DecodedBatch, History, Rows
 from ledger.posting.rows import COLUMNS, KEY_COLUMNS
 from ledger.posting.sums import EACH, EVENTS_ALONE, Addition
 from schemas.topics import TOPICS
@@ -45,7 +45,7 @@ CLEAR = tuple(f"DELETE FROM {table} WHERE {NOTHING_ADDED_UP}" for table in ("tot
 """A sum of nothing has no row, however batches were cut. Partial indexes hold those that there are."""
 
 
-def look_up(connection: Any, decoded: Decoded) -> tuple[int, History]:
+def look_up(connection: Any, decoded: DecodedBatch) -> tuple[int, History]:
     """Return where the batch's partition goes on, and what the fold needs to know of it."""
     place = (TOPICS[decoded.batch.topic].number, decoded.batch.partition)
     following, allowance = connection.execute(STATE, place).fetchone()
@@ -80,9 +80,9 @@ def _write_rows(connection: Any, rows: Rows) -> None:
     many(INSERT_RECORD, rows.records)
     many(INSERT_REJECTION, rows.rejections)
     many(INSERT_POSTING, rows.postings)
-    many(DELETE_WAITING, [(*place, *key) for key in rows.waiting])
-    many(INSERT_WAITING, [(*place, *key, reason) for key, reason in rows.waiting.items() if reason])
-    many(INSERT_AMENDMENT, [(*place, offset, *_amended(facts)) for offset, facts in rows.amended.items()])
+    many(DELETE_WAITING, [(*place, *key) for key in rows.no_effect])
+    many(INSERT_WAITING, [(*place, *key, reason) for key, reason in rows.no_effect.items() if reason])
+    many(INSERT_AMENDMENT, [(*place, offset, *_revised(facts)) for offset, facts in rows.revised.items()])
     for table, keys in rows.gone.items():
         many(_delete(table), keys)
     for table, standing in rows.entities.items():
@@ -149,5 +149,5 @@ def _accepted(row: tuple[Any, ...]) -> Accepted:
     return Accepted(offset, number, source, event_id, hashed, orjson.loads(facts))
 
 
-def _amended(facts: Facts | None) -> tuple[int | None, bytes | None]:
+def _revised(facts: Facts | None) -> tuple[int | None, bytes | None]:
     return (None, None) if facts is None else (facts["occurred_on"], orjson.dumps(facts))

@@ -114,9 +114,9 @@ def compare(
       ip-ledger compare book.db second.db
       ip-ledger compare book.db robots.db --sort=-difference_events --limit 20
     """
-    from ledger.audit.compare import FLAT, moved
+    from ledger.audit.compare import FLAT, compare_totals
 
-    found = moved(first, second)
+    found = compare_totals(first, second)
     printer.write(Sheet(found.flat_rows(), found.as_json(), "Moved", FLAT, UNITS))
     if not printer.is_json:
         for letter, cited in zip("ab", found.books, strict=True):

@@ -110,10 +110,10 @@ def _described(view: View) -> dict[str, Any]:
 
 def _install_views() -> None:
     from ledger.book.book import Book
-    from ledger.book.connection import faults_named
+    from ledger.book.connection import translated_errors
     from ledger.book.installed_views import bring_views_up_to_date, views_version
 
     path = settings().book
-    with Book(path, writable=True) as book, faults_named(path):
+    with Book(path, writable=True) as book, translated_errors(path):
         changed = bring_views_up_to_date(book.connection)
     talk(f"{path}: SQL views of version {views_version()} {'installed' if changed else 'were there already'}.")

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ledger.audit.verify import Verdict, verify
+from ledger.audit.verify import VerifyReport, verify
 from ledger.book import book as books
-from ledger.book.book import Book, Position
+from ledger.book.book import Book, PartitionState
 from ledger.commands.context import settings
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats.table import print_table
@@ -171,7 +171,7 @@ def _posted(book: Path) -> int:
     return sum(position.next for position in _positions(book)) if books.exists(book) else 0
 
 
-def _positions(book: Path) -> list[Position]:
+def _positions(book: Path) -> list[PartitionState]:
     with Book(book) as opened:
         return opened.positions()
 
@@ -196,14 +196,14 @@ def _pivot(rows: Iterable[dict[str, object]], value: str, last: int = 6) -> list
     ]
 
 
-def _verify(cluster: Cluster, book: Path) -> Verdict:
+def _verify(cluster: Cluster, book: Path) -> VerifyReport:
     _say("Replaying the whole log into a second book to compare every row ...")
     progress, task = progress_bar("replayed", None)
     with progress:
         return verify(cluster, book, lambda done, whole: progress.update(task, completed=done, total=whole))
 
 
-def _show_result(directory: Path, book: Path, verdict: Verdict, log: Path) -> None:
+def _show_result(directory: Path, book: Path, verdict: VerifyReport, log: Path) -> None:
     positions = _positions(book)
     accepted = sum(position.accepted for position in positions)
     duplicate = sum(position.duplicate for position in positions)

@@ -34,9 +34,9 @@ def report(error: BaseException) -> Exit:
     import pysqlite3 as sqlite3
 
     if isinstance(error, sqlite3.Error):
-        from ledger.book.connection import named
+        from ledger.book.connection import translate_error
 
-        error = named(settings().book, error)
+        error = translate_error(settings().book, error)
     code = exit_code(error)
     if isinstance(error, LedgerError):
         talk(f"{type(error).__name__}: {error}")

@@ -70,10 +70,10 @@ class Printer:
 
     def cite(self, position: str, age_seconds: float | None = None) -> None:
         """Print the position of the book on stderr: in one short line, or whole with `--position`. JSON contains it."""
-        from ledger.book.position import spoken_position
+        from ledger.book.position import brief_position
 
         if self.whole_position:
-            talk(f"position {spoken_position(position)}")
+            talk(f"position {brief_position(position)}")
         elif not self.form.cites:
             talk(short_position(position, age_seconds))
 

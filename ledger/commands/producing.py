@@ -150,11 +150,11 @@ def _check(stack: ExitStack) -> Strict:
 
 
 def _checked(position: str | None) -> str:
-    from ledger.book.position import spoken_position
+    from ledger.book.position import brief_position
 
     if position is None:
         return "No line registers a pledge: nothing was held against the book."
-    return f"Held against the book at {spoken_position(position)}; it may lag the log."
+    return f"Held against the book at {brief_position(position)}; it may lag the log."
 
 
 def _judged(

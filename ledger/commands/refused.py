@@ -161,7 +161,7 @@ def publish_rejections(
       ip-ledger rejections publish
       ip-ledger rejections publish --all --json
     """
-    from ledger.book.position import position_text, spoken_position
+    from ledger.book.position import brief_position, position_text
     from ledger.book.recognition import same_log
     from ledger.publishing import publish
     from streams.cluster import identity
@@ -176,7 +176,7 @@ def publish_rejections(
     if json_or_table(as_json).cites:
         print_json({"published": sent.published, "position": position})
     else:
-        talk(f"{sent.published:,} rejections published, of a book at {spoken_position(position)}")
+        talk(f"{sent.published:,} rejections published, of a book at {brief_position(position)}")
 
 
 def _with_place(row: dict[str, Any]) -> dict[str, Any]:

@@ -110,9 +110,9 @@ def backup(file: Annotated[Path, typer.Argument(help="The copy; an existing file
       LEDGER_BOOK=/srv/book.db ip-ledger backup monday.db
     """
     from ledger.backup import backup as copy
-    from ledger.book.position import position_text, spoken_position
+    from ledger.book.position import brief_position, position_text
 
-    position = spoken_position(position_text(copy(settings().book, file)))
+    position = brief_position(position_text(copy(settings().book, file)))
     talk(f"{file} is a copy of {settings().book} at position {position}")
 
 

@@ -1,4 +1,4 @@
-"""Where a contribution goes (a cell) and how much it is (a measure). All numbers are constants for life."""
+"""Where a contribution goes (a cell) and how much it is (amounts). All numbers are constants for life."""
 
 from __future__ import annotations
 
@@ -93,11 +93,11 @@ Cell = tuple[int, int, str, int, int, int]
 """(kind, date as YYYYMMDD, region, right, industry, currency): one cell of the totals. Industry ALL holds the
 whole, the others hold shares."""
 
-Measure = tuple[int, int, int]
+Amounts = tuple[int, int, int]
 """(events, how many of them had an amount, the sum of the amounts in minor units)."""
 
-NOTHING: Measure = (0, 0, 0)
-Lines = dict[Cell, Measure]
+NOTHING: Amounts = (0, 0, 0)
+Lines = dict[Cell, Amounts]
 
 
 def add_all(lines: Lines, more: Lines) -> None:
@@ -105,16 +105,16 @@ def add_all(lines: Lines, more: Lines) -> None:
     if not lines:
         lines.update(more)
         return
-    for cell, measure in more.items():
+    for cell, amounts in more.items():
         known = lines.get(cell)
         if known is not None:
-            measure = (known[0] + measure[0], known[1] + measure[1], known[2] + measure[2])
-        lines[cell] = measure
+            amounts = (known[0] + amounts[0], known[1] + amounts[1], known[2] + amounts[2])
+        lines[cell] = amounts
 
 
-def moved(lines: Lines) -> Lines:
+def nonzero(lines: Lines) -> Lines:
     """Without the cells that did not move."""
-    return {cell: measure for cell, measure in lines.items() if measure != NOTHING}
+    return {cell: amounts for cell, amounts in lines.items() if amounts != NOTHING}
 
 
 def negative(lines: Lines) -> Lines:
@@ -126,4 +126,4 @@ def difference(after: Lines, before: Lines) -> Lines:
     """`after - before`, cell by cell; cells that did not move are left out."""
     lines = dict(after)
     add_all(lines, negative(before))
-    return moved(lines)
+    return nonzero(lines)

@@ -2,7 +2,7 @@
 
 The postings of a record are what the entity contributes after it minus what it contributed before. Corrections,
 voids, late and out-of-order events need no other rule. What comes at the end of a life is taken as one more step;
-only a follow-up, which changes what was said before, has the corrected life lived anew.
+only a revision, which changes what was said before, has the corrected life taken again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ledger.posting.cells import BASES, Basis, Lines, difference
 from ledger.posting.deal import DealLife
 from ledger.posting.facts import Facts
-from ledger.posting.life import Life, Moves, Step, lived, together
+from ledger.posting.life import Life, Moves, Step, merge_moves, take_all
 from ledger.posting.loan import LoanLife
 from ledger.posting.market import PctLife, ValuationLife
 from ledger.posting.patent import PatentLife
@@ -41,7 +41,7 @@ _FAMILY_AND_ROLE = {t.number: (t.family, int(t.role)) for t in EVENT_TYPES.value
 _BOTH = Basis.BOTH
 _ORIGINAL, _CORRECTED = int(Role.ORIGINAL), int(Role.CORRECTED)
 
-_Key = tuple[int, str, IdKey]  # family, source, id: what a follow-up names
+_Key = tuple[int, str, IdKey]  # family, source, id: what a revision names
 
 
 class Accepted(NamedTuple):
@@ -60,18 +60,18 @@ Namesake = tuple[int, bytes]
 
 
 class Effect(NamedTuple):
-    """What one more event does: signed lines to totals, events without effect, and what it amended.
+    """What one more event does: signed lines to totals, events without effect, and what it revised.
 
-    waiting: (offset, basis) -> why the event there has no effect on that basis, None where it has now.
-    amended: offset of an original that a follow-up names -> its facts as corrected, None where it is voided.
+    no_effect: (offset, basis) -> why the event there has no effect on that basis, None where it has now.
+    revised: offset of an original that a revision names -> its facts as corrected, None where it is voided.
     """
 
     postings: list[Posting]
-    waiting: dict[tuple[int, int], str | None]
-    amended: dict[int, Facts | None] = {}  # noqa: RUF012 - never changed in place
+    no_effect: dict[tuple[int, int], str | None]
+    revised: dict[int, Facts | None] = {}  # noqa: RUF012 - never changed in place
 
 
-class Standing(NamedTuple):
+class EntityState(NamedTuple):
     """What stands of an entity: its rows, each as (table, basis, row), and what is in force of it on each basis."""
 
     rows: list[tuple[str, int, Row]]
@@ -79,31 +79,31 @@ class Standing(NamedTuple):
 
 
 class Entity:
-    """The events of one subject in log order, and its life on both bases: one life until a follow-up parts them.
+    """The events of one subject in log order, and its life on both bases: one life until a revision parts them.
 
-    It holds the facts of the originals and of the last follow-up of each: its memory grows with what stands.
+    It holds the facts of the originals and of the last revision of each: its memory grows with what stands.
     """
 
     def __init__(self, topic: str, events: Iterable[Accepted] = ()) -> None:
         self._new_life = LIVES[topic]
         self._known: dict[tuple[str, IdKey], Namesake] = {}
         self._originals: dict[_Key, Step] = {}
-        self._follow_ups: dict[_Key, list[Accepted]] = {}
+        self._revisions: dict[_Key, list[Accepted]] = {}
         self.first = -1
         """The offset of its first accepted event, by which the book knows it; -1 before there is one."""
         for event in events:
             key, step = self._note(event)
             if step is None:
-                self._add_follow_up(key, event)
+                self._add_revision(key, event)
         self._recorded = self._corrected = self._new_life()
         self._moves: list[Moves] = []
         """What the corrected life has moved."""
         if self._originals:
-            self._moves = [lived(self._recorded, self._originals.values())]
-        if self._follow_ups:
-            self._live_corrected()
+            self._moves = [take_all(self._recorded, self._originals.values())]
+        if self._revisions:
+            self._replay_corrected()
 
-    def namesake(self, source: str, event_id: IdKey) -> Namesake | None:
+    def existing(self, source: str, event_id: IdKey) -> Namesake | None:
         """The accepted event with this source and id, if there is one."""
         return self._known.get((source, event_id))
 
@@ -111,33 +111,33 @@ class Entity:
         """Take one more event in; its offset is above all before it."""
         key, step = self._note(event)
         if step is None:
-            return self._follow(key, event)
+            return self._revise(key, event)
         moves = self._recorded.take(step)
-        if not self._follow_ups:
+        if not self._revisions:
             self._moves.append(moves)
             return _on_both(moves)
-        follow_ups = self._follow_ups.get(key, [])
-        remaining = _corrected(step, follow_ups)
+        revisions = self._revisions.get(key, [])
+        remaining = _corrected(step, revisions)
         corrected = self._corrected.take(remaining) if remaining else Moves()
         self._moves.append(corrected)
         effect = _on_each(moves, corrected)
-        if not follow_ups:
+        if not revisions:
             return effect
-        effect.waiting.update({(follow_up.offset, Basis.CORRECTED): None for follow_up in follow_ups})
-        return effect._replace(amended={step.offset: remaining.facts if remaining else None})
+        effect.no_effect.update({(revision.offset, Basis.CORRECTED): None for revision in revisions})
+        return effect._replace(revised={step.offset: remaining.facts if remaining else None})
 
-    def standing(self) -> Standing:
+    def state(self) -> EntityState:
         """Return what stands of the entity now, each row once."""
-        if not self._follow_ups:
+        if not self._revisions:
             stand = [*self._recorded.state_rows()]
             stock = self._recorded.stock(stand)
-            return Standing([(TABLE_OF[type(row)], _BOTH, row) for row in stand], _on(_BOTH, stock))
+            return EntityState([(TABLE_OF[type(row)], _BOTH, row) for row in stand], _on(_BOTH, stock))
         recorded, corrected = ([*life.state_rows()] for life in (self._recorded, self._corrected))
         both = {(type(row), row) for row in recorded}.intersection((type(row), row) for row in corrected)
         rows = [(TABLE_OF[type(row)], _BOTH, row) for row in recorded if (type(row), row) in both]
         for basis, on_one in ((Basis.RECORDED, recorded), (Basis.CORRECTED, corrected)):
             rows += [(TABLE_OF[type(row)], basis, row) for row in on_one if (type(row), row) not in both]
-        return Standing(rows, _merged(self._recorded.stock(recorded), self._corrected.stock(corrected)))
+        return EntityState(rows, _merged(self._recorded.stock(recorded), self._corrected.stock(corrected)))
 
     def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
         """The original that an event is or names, and the step that it makes if it is one."""
@@ -152,75 +152,77 @@ class Entity:
         step = self._originals[key] = Step(offset, family, facts)
         return key, step
 
-    def _follow(self, key: _Key, event: Accepted) -> Effect:
-        """A follow-up: what was said stands as recorded; the corrected life is another one from where it was said."""
+    def _revise(self, key: _Key, event: Accepted) -> Effect:
+        """A revision: what was said stands as recorded; the corrected life is another one from where it was said."""
         known = key in self._originals
-        parted = bool(self._follow_ups)
-        self._add_follow_up(key, event)
+        parted = bool(self._revisions)
+        self._add_revision(key, event)
         if not known:
             if not parted:
-                self._live_corrected()
+                self._replay_corrected()
             return Effect([], {(event.offset, Basis.CORRECTED): "target_missing"})
-        was = together(self._moves)
-        is_now = self._live_corrected()
-        changed = sorted(set(is_now.waiting.items()) ^ set(was.waiting.items()))
-        remaining = _corrected(self._originals[key], self._follow_ups[key])
+        was = merge_moves(self._moves)
+        is_now = self._replay_corrected()
+        changed = sorted(set(is_now.no_effect.items()) ^ set(was.no_effect.items()))
+        remaining = _corrected(self._originals[key], self._revisions[key])
         return Effect(
             _on(Basis.CORRECTED, difference(is_now.lines, was.lines)),
-            {(offset, Basis.CORRECTED): is_now.waiting.get(offset) for offset, _ in changed},
+            {(offset, Basis.CORRECTED): is_now.no_effect.get(offset) for offset, _ in changed},
             {self._originals[key].offset: remaining.facts if remaining else None},
         )
 
-    def _add_follow_up(self, key: _Key, event: Accepted) -> None:
-        follow_ups = self._follow_ups.setdefault(key, [])
-        if follow_ups:  # of several the last one wins
-            follow_ups[-1] = follow_ups[-1]._replace(facts=None)
-        follow_ups.append(event)
+    def _add_revision(self, key: _Key, event: Accepted) -> None:
+        revisions = self._revisions.setdefault(key, [])
+        if revisions:  # of several the last one wins
+            revisions[-1] = revisions[-1]._replace(facts=None)
+        revisions.append(event)
 
-    def _live_corrected(self) -> Moves:
+    def _replay_corrected(self) -> Moves:
         self._corrected = self._new_life()
-        moves = lived(self._corrected, self._remaining())
+        moves = take_all(self._corrected, self._remaining())
         self._moves = [moves]
         return moves
 
     def _remaining(self) -> Iterator[Step]:
         for key, step in self._originals.items():
-            remaining = _corrected(step, self._follow_ups.get(key, []))
+            remaining = _corrected(step, self._revisions.get(key, []))
             if remaining:
                 yield remaining
 
 
-def _corrected(step: Step, follow_ups: Sequence[Accepted]) -> Step | None:
-    """The step as its last follow-up in the log leaves it; None where that takes it out."""
-    if not follow_ups:
+def _corrected(step: Step, revisions: Sequence[Accepted]) -> Step | None:
+    """The step as its last revision in the log leaves it; None where that takes it out."""
+    if not revisions:
         return step
-    last = follow_ups[-1]
+    last = revisions[-1]
     return step._replace(facts=last.facts[1]) if _FAMILY_AND_ROLE[last.type][1] == _CORRECTED else None
 
 
 def _on(basis: int, lines: Lines) -> list[Posting]:
-    return [(basis, cell, measure) for cell, measure in lines.items()]
+    return [(basis, cell, amounts) for cell, amounts in lines.items()]
 
 
 def _on_both(moves: Moves) -> Effect:
-    lines, waiting = moves
+    lines, no_effect = moves
     return Effect(
         _on(Basis.BOTH, lines),
-        {(offset, basis): reason for offset, reason in waiting.items() for basis in BASES.values()} if waiting else {},
+        {(offset, basis): reason for offset, reason in no_effect.items() for basis in BASES.values()}
+        if no_effect
+        else {},
     )
 
 
 def _on_each(recorded: Moves, corrected: Moves) -> Effect:
-    waiting = {(offset, Basis.RECORDED): reason for offset, reason in recorded.waiting.items()}
-    waiting |= {(offset, Basis.CORRECTED): reason for offset, reason in corrected.waiting.items()}
-    return Effect(_merged(recorded.lines, corrected.lines), waiting)
+    no_effect = {(offset, Basis.RECORDED): reason for offset, reason in recorded.no_effect.items()}
+    no_effect |= {(offset, Basis.CORRECTED): reason for offset, reason in corrected.no_effect.items()}
+    return Effect(_merged(recorded.lines, corrected.lines), no_effect)
 
 
 def _merged(recorded: Lines, corrected: Lines) -> list[Posting]:
     """One posting where both bases moved by the same, else one for each that moved."""
-    same = {cell: measure for cell, measure in recorded.items() if corrected.get(cell) == measure}
+    same = {cell: amounts for cell, amounts in recorded.items() if corrected.get(cell) == amounts}
     return [
         *_on(Basis.BOTH, same),
-        *_on(Basis.RECORDED, {cell: measure for cell, measure in recorded.items() if cell not in same}),
-        *_on(Basis.CORRECTED, {cell: measure for cell, measure in corrected.items() if cell not in same}),
+        *_on(Basis.RECORDED, {cell: amounts for cell, amounts in recorded.items() if cell not in same}),
+        *_on(Basis.CORRECTED, {cell: amounts for cell, amounts in corrected.items() if cell not in same}),
     ]

@@ -29,7 +29,7 @@ from schemas.money import Money
 from schemas.values import AssetRight, Right
 
 Facts = Any
-"""A JSON object of an original, a JSON array of a follow-up."""
+"""A JSON object of an original, a JSON array of a revision."""
 IndustryOf = Callable[[str], str]
 """From a 14-character IPC symbol to the code of its industry."""
 Convert = Callable[[Any], Any]

@@ -15,8 +15,8 @@ import orjson
 from ledger.posting.cells import LOW
 from ledger.posting.constants import CONFLICT_RULE, OUTCOMES, WITH_FACTS, Outcome
 from ledger.posting.days import day_number
-from ledger.posting.entity import Accepted, Effect, Entity, Standing
-from ledger.posting.entry import Entry, Origin, read, unreadable
+from ledger.posting.decoding import DecodedRecord, RecordSource, decode_record, unreadable
+from ledger.posting.entity import Accepted, Effect, Entity, EntityState
 from ledger.posting.facts import Facts, IndustryOf
 from ledger.posting.kept import Allowance
 from ledger.posting.rows import KEY_COLUMNS
@@ -26,16 +26,16 @@ from schemas.wording import Arguments, arguments_text
 from streams.batch import Batch, Record
 
 
-class Decoded(NamedTuple):
+class DecodedBatch(NamedTuple):
     """A batch, and what each of its records is before it is known whether its id came before."""
 
     batch: Batch
-    entries: list[Entry]
+    records: list[DecodedRecord]
 
     @property
     def subjects(self) -> set[str]:
         """The subjects whose history the fold needs."""
-        return {entry.subject for entry in self.entries if entry.refusal is None and entry.subject is not None}
+        return {one.subject for one in self.records if one.refusal is None and one.subject is not None}
 
 
 class History(NamedTuple):
@@ -56,9 +56,9 @@ class Rows:
     postings: list[Values] = field(default_factory=list)
     sums: Sums = field(default_factory=Sums)
     """What is added to `total`, `summary` and `stock`."""
-    waiting: dict[tuple[int, int], str | None] = field(default_factory=dict)
+    no_effect: dict[tuple[int, int], str | None] = field(default_factory=dict)
     """(offset, basis) -> why the event there has no effect; None where it has effect now."""
-    amended: dict[int, Facts | None] = field(default_factory=dict)
+    revised: dict[int, Facts | None] = field(default_factory=dict)
     entities: dict[str, list[Values]] = field(default_factory=dict)
     """Table -> rows that stand from now on; they take the place of those with the same key."""
     gone: dict[str, list[Values]] = field(default_factory=dict)
@@ -71,20 +71,20 @@ class Rows:
     """(offset, hash) of the last record."""
 
 
-def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> Decoded:
+def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBatch:
     """Judge each record of a batch at its place. `partitions` is the count that the topic has for life."""
-    origin = Origin(batch.topic, batch.partition, partitions, industry_of)
-    return Decoded(batch, [_entry(origin, record) for record in batch.records])
+    source = RecordSource(batch.topic, batch.partition, partitions, industry_of)
+    return DecodedBatch(batch, [_decoded(source, record) for record in batch.records])
 
 
-def fold(decoded: Decoded, history: History) -> Rows:
+def fold(decoded: DecodedBatch, history: History) -> Rows:
     """Return everything that a batch adds to the book.
 
     Raises ValueError, LookupError, TypeError where the history is none that the fold has written.
     """
     folding = _Folding(decoded.batch, history)
-    for record, entry in zip(decoded.batch.records, decoded.entries, strict=True):
-        folding.take(record, entry)
+    for record, one in zip(decoded.batch.records, decoded.records, strict=True):
+        folding.take(record, one)
     return folding.rows()
 
 
@@ -95,10 +95,10 @@ def tomorrow(timestamp: int) -> int:
     return day_number((datetime.fromtimestamp(seconds, UTC) + timedelta(days=1)).date())
 
 
-def _entry(origin: Origin, record: Record) -> Entry:
+def _decoded(source: RecordSource, record: Record) -> DecodedRecord:
     if record.fault is not None:
         return unreadable(record.value or b"", record.fault)
-    return read(origin, record.key, record.value, record.headers)
+    return decode_record(source, record.key, record.value, record.headers)
 
 
 class _Folding:
@@ -109,36 +109,36 @@ class _Folding:
         self._place = (TOPICS[batch.topic].number, batch.partition)
         self._allowance = Allowance(history.allowance)
         self._entities = dict(history.entities)
-        self._before: dict[str, Standing | None] = {}
+        self._before: dict[str, EntityState | None] = {}
         """What stood of each entity that a record of the batch changes; None of a new one."""
         self._rows = Rows(batch)
 
-    def take(self, record: Record, entry: Entry) -> None:
+    def take(self, record: Record, decoded: DecodedRecord) -> None:
         """Give one record its one outcome, and gather what follows from it."""
-        hashed, refusal, number, source, event_id, subject, day, facts = entry
+        hashed, refusal, number, source, event_id, subject, day, facts = decoded
         self._allowance.wire += record.wire
         if refusal is not None:
-            self._note(record, entry, Outcome.REJECTED)
+            self._note(record, decoded, Outcome.REJECTED)
             self._keep(record, *refusal[:4])
             return
-        assert number is not None, "an entry without a refusal has a type"
+        assert number is not None, "a record without a refusal has a type"
         assert source is not None, "... a source"
         assert event_id is not None, "... an id"
         assert subject is not None, "... and a subject"
         entity = self._entity(subject)
-        known = entity.namesake(source, event_id)
+        known = entity.existing(source, event_id)
         if known is None:
-            self._note(record, entry, Outcome.ACCEPTED)
+            self._note(record, decoded, Outcome.ACCEPTED)
             rows = self._rows
             if day is not None and rows.newest_day < day <= tomorrow(record.timestamp):
                 rows.newest_day = day
             if subject not in self._before:
-                self._before[subject] = entity.standing() if entity.first >= 0 else None
+                self._before[subject] = entity.state() if entity.first >= 0 else None
             self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
         elif known[1] == hashed:
-            self._note(record, entry, Outcome.DUPLICATE)
+            self._note(record, decoded, Outcome.DUPLICATE)
         else:
-            self._note(record, entry, Outcome.CONFLICT)
+            self._note(record, decoded, Outcome.CONFLICT)
             self._keep(record, CONFLICT_RULE, "id", "other_bytes", {"offset": known[0]})
 
     def rows(self) -> Rows:
@@ -146,7 +146,7 @@ class _Folding:
         rows = self._rows
         for subject, before in self._before.items():
             entity = self._entities[subject]
-            after = entity.standing()
+            after = entity.state()
             self._put(entity.first, before, after)
             rows.sums.change_stock(before.stock if before else [], after.stock)
         rows.allowance = self._allowance.left
@@ -161,9 +161,9 @@ class _Folding:
             entity = self._entities[subject] = Entity(self._batch.topic)
         return entity
 
-    def _note(self, record: Record, entry: Entry, outcome: int) -> None:
+    def _note(self, record: Record, decoded: DecodedRecord, outcome: int) -> None:
         self._rows.counts[outcome] += record.offsets
-        hashed, _, number, source, event_id, subject, occurred_on, facts = entry
+        hashed, _, number, source, event_id, subject, occurred_on, facts = decoded
         self._rows.records.append(
             (
                 *self._place,
@@ -191,12 +191,12 @@ class _Folding:
         for basis, cell, (events, known, amount) in effect.postings:
             postings.append((topic, partition, offset, *cell, basis, events, known, *divmod(amount, LOW)))
         self._rows.sums.add(effect.postings)
-        if effect.waiting:
-            self._rows.waiting.update(effect.waiting)
-        if effect.amended:
-            self._rows.amended.update(effect.amended)
+        if effect.no_effect:
+            self._rows.no_effect.update(effect.no_effect)
+        if effect.revised:
+            self._rows.revised.update(effect.revised)
 
-    def _put(self, first: int, before: Standing | None, after: Standing) -> None:
+    def _put(self, first: int, before: EntityState | None, after: EntityState) -> None:
         """Gather the difference between what stood of an entity and what stands."""
         partition = self._place[1]
         entities, gone = self._rows.entities, self._rows.gone

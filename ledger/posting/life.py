@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
-from ledger.posting.cells import Lines, add_all, moved
+from ledger.posting.cells import Lines, add_all, nonzero
 from ledger.posting.facts import Facts
 from ledger.posting.rows import Row
 from schemas.events import EVENT_TYPES, Role
@@ -30,12 +30,12 @@ class Step(NamedTuple):
 class Moves(NamedTuple):
     """What one more step at the end of the log moves, or what a whole life has moved.
 
-    lines: to the totals. waiting: offsets of steps without effect, each with the reason; None where a step that waited
+    lines: to the totals. no_effect: offsets of steps without effect, with the reason; None where a step that waited
     has effect now.
     """
 
     lines: Lines = {}  # noqa: RUF012 - never changed in place
-    waiting: dict[int, str | None] = {}  # noqa: RUF012
+    no_effect: dict[int, str | None] = {}  # noqa: RUF012
 
 
 class NoEffect(NamedTuple):
@@ -108,7 +108,7 @@ class Life:
         """Yield what stands of the entity, each row once, in any order."""
         raise NotImplementedError
 
-    def stock(self, standing: Iterable[Row]) -> Lines:
+    def stock(self, state_rows: Iterable[Row]) -> Lines:
         """Return what is in force of the entity whose rows stand, as differences by date (kinds of `Stock`)."""
         return {}
 
@@ -121,7 +121,7 @@ class Life:
         if isinstance(moves, NoEffect):
             if moves.waits:
                 self._early.setdefault(track.name, {}).setdefault(event, deque()).append(step)
-            return Moves(waiting={step.offset: moves.reason})
+            return Moves(no_effect={step.offset: moves.reason})
         if self._early and track.name in self._early and self.states[track.name] != before:
             return self._settle(track, before, moves)
         return moves
@@ -137,22 +137,22 @@ class Life:
 
     def _settle(self, track: Track, before: str, first: Moves) -> Moves:
         """Those that waited have their turn, the earliest first, again after each change of state."""
-        lines, waiting = dict(first.lines), dict(first.waiting)
+        lines, no_effect = dict(first.lines), dict(first.no_effect)
         early = self._early[track.name]
         while ready := self._ready(track, early):
             event = min(ready)[1]
             step = early[event].popleft()
             moves = self._try(track, self.states[track.name], event, step)
             if isinstance(moves, NoEffect):
-                waiting[step.offset] = moves.reason
+                no_effect[step.offset] = moves.reason
                 continue
             add_all(lines, moves.lines)
-            waiting |= {step.offset: None, **moves.waiting}
+            no_effect |= {step.offset: None, **moves.no_effect}
         was, now = track.table[before], track.table[self.states[track.name]]
         for event, steps in early.items():
             if now[event] != was[event]:  # they wait for something else
-                waiting |= dict.fromkeys((step.offset for step in steps), _reason(now[event]))
-        return Moves(moved(lines), waiting)
+                no_effect |= dict.fromkeys((step.offset for step in steps), _reason(now[event]))
+        return Moves(nonzero(lines), no_effect)
 
     def _ready(self, track: Track, early: Mapping[str, deque[Step]]) -> list[tuple[int, str]]:
         """Of those that need not wait any more the first of each event, with its offset."""
@@ -165,16 +165,16 @@ def _reason(turn: Turn) -> str | None:
     return turn.reason if isinstance(turn, NoEffect) and turn.waits else None
 
 
-def lived(life: Life, steps: Iterable[Step]) -> Moves:
+def take_all(life: Life, steps: Iterable[Step]) -> Moves:
     """Take all these steps; what they moved together. Steps that wait are left with their last reason."""
-    return together(map(life.take, steps))
+    return merge_moves(map(life.take, steps))
 
 
-def together(each: Iterable[Moves]) -> Moves:
+def merge_moves(each: Iterable[Moves]) -> Moves:
     """Return what several moves are together."""
     lines: Lines = {}
-    waiting: dict[int, str | None] = {}
+    no_effect: dict[int, str | None] = {}
     for moves in each:
         add_all(lines, moves.lines)
-        waiting.update(moves.waiting)
-    return Moves(lines, {offset: reason for offset, reason in waiting.items() if reason})
+        no_effect.update(moves.no_effect)
+    return Moves(lines, {offset: reason for offset, reason in no_effect.items() if reason})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from ledger.posting import rows
-from ledger.posting.cells import NO_REGION, UNKNOWN, Kind, Lines, Stock, add_all, moved, negative
+from ledger.posting.cells import NO_REGION, UNKNOWN, Kind, Lines, Stock, add_all, negative, nonzero
 from ledger.posting.facts import Facts, array, optional_money
 from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, in_turn, missing, never
 from ledger.posting.pool import in_force, single
@@ -214,16 +214,16 @@ class PatentLife(Life):
         for since, until, state in merged(granted_on, timelines, _state):
             yield rows.Patent(since, until, *state)
 
-    def stock(self, standing: Iterable[rows.Row]) -> Lines:
+    def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
         """The patent in force, as differences by day."""
         lines: Lines = {}
-        for patent in standing:
+        for patent in state_rows:
             if isinstance(patent, rows.Patent) and patent.ended_on is None:
                 until = min(patent.until, patent.term_end or rows.END)
                 if until > patent.since:
                     where = (patent.region or NO_REGION, patent.right, patent.industry)
                     add_all(lines, in_force(Stock.PATENTS, patent.since, until, *where))
-        return moved(lines)
+        return nonzero(lines)
 
 
 def _tags(step: Step) -> Iterator[rows.PatentNote]:

@@ -80,7 +80,7 @@ _OTHERWISE = ("secured", "pledgees", "debt_to")
 """What a modification can say beside the assets that it frees and adds."""
 
 
-class Standing(NamedTuple):
+class SecuredPool(NamedTuple):
     """What a pledge is at a moment of the fold: these assets secure this amount."""
 
     pool: Pool
@@ -103,7 +103,7 @@ class PledgeLife(Life):
     def __init__(self) -> None:
         super().__init__()
         self._registration: Step | None = None
-        self._since: list[tuple[int, Standing | None]] = []
+        self._since: list[tuple[int, SecuredPool | None]] = []
         """What is in force from which day on, by day; None from its cancellation on."""
         self._joined: list[Facts] = []
         """All assets that events put into the pool, in the order of the log."""
@@ -123,7 +123,7 @@ class PledgeLife(Life):
             return self._register(step)
         if step.family == MODIFIED:
             return self._modify(date, facts)
-        pool, secured = self._standing
+        pool, secured = self._state
         if step.family == CANCELLED:
             self._change_from(date, lambda _: None)
             self._cancelled.set(date, date)
@@ -139,17 +139,17 @@ class PledgeLife(Life):
         return self._pay(step, Kind.PLEDGE_REALISATIONS, "proceeds")
 
     @property
-    def _standing(self) -> Standing:
+    def _state(self) -> SecuredPool:
         """What the log has made of the pledge so far."""
-        standing = self._since[-1][1]
-        assert standing is not None, "nothing has effect after a cancellation"
-        return standing
+        state = self._since[-1][1]
+        assert state is not None, "nothing has effect after a cancellation"
+        return state
 
     def _register(self, step: Step) -> Moves:
         date, facts = step.facts["occurred_on"], step.facts
         pool, secured = Pool(facts.get("region", NO_REGION), facts["assets"]), Amount(*money(facts, "secured"))
         self._registration = step
-        self._since.append((date, Standing(pool, secured)))
+        self._since.append((date, SecuredPool(pool, secured)))
         self._joined.extend(facts["assets"])
         self._secured.set(date, secured)
         if "debt_to" in facts:
@@ -157,7 +157,7 @@ class PledgeLife(Life):
         return Moves(pool.lines(Kind.PLEDGES, date, secured))
 
     def _modify(self, date: int, facts: Facts) -> Moves | NoEffect:
-        before = self._standing
+        before = self._state
         secured = Amount(*facts["secured"]) if "secured" in facts else None
         released, added = frozenset(facts.get("released", ())), facts.get("added", ())
         changed = cache(lambda pool: pool.changed(released, added))
@@ -166,8 +166,8 @@ class PledgeLife(Life):
         if released and not all(changed(pool).assets for pool in self._pools_from(date)):
             return never("no_asset_left")
 
-        def then(was: Standing) -> Standing:
-            return Standing(changed(was.pool), secured or was.secured)
+        def then(was: SecuredPool) -> SecuredPool:
+            return SecuredPool(changed(was.pool), secured or was.secured)
 
         self._change_from(date, then)
         self._joined.extend(added)
@@ -180,7 +180,7 @@ class PledgeLife(Life):
         return Moves(change(date, before, then(before)))
 
     def _pay(self, step: Step, kind: int, name: str) -> Moves:
-        pool, _ = self._standing
+        pool, _ = self._state
         date, amount = step.facts["occurred_on"], Amount(*money(step.facts, name))
         self._payments.append(rows.PledgePayment(step.offset, step.family, date, *optional_money(step.facts, name)))
         return Moves(pool.lines(kind, date, amount))
@@ -193,13 +193,13 @@ class PledgeLife(Life):
 
     def _pools_from(self, date: int) -> Iterator[Pool]:
         """Those that stand on a day and later, the last in time first."""
-        for start, standing in reversed(self._since):
-            assert standing is not None, "nothing has effect after a cancellation"
-            yield standing.pool
+        for start, state in reversed(self._since):
+            assert state is not None, "nothing has effect after a cancellation"
+            yield state.pool
             if start <= date:
                 return
 
-    def _change_from(self, date: int, then: Callable[[Standing], Standing | None]) -> None:
+    def _change_from(self, date: int, then: Callable[[SecuredPool], SecuredPool | None]) -> None:
         """Let what stands from a day on be what `then` makes of it.
 
         Each attribute that a change names holds from the change's day on, over all that records before it gave, also
@@ -215,8 +215,8 @@ class PledgeLife(Life):
         spans.append((day, since[-1][1]))
         if since[-1][0] == day:
             since.pop()
-        for start, standing in reversed(spans):
-            now = standing and then(standing)
+        for start, state in reversed(spans):
+            now = state and then(state)
             if not since or since[-1][1] != now:
                 since.append((start, now))
 
@@ -249,7 +249,7 @@ class PledgeLife(Life):
         yield from self._asset_rows()
         yield from self._payments
 
-    def stock(self, standing: Iterable[rows.Row]) -> Lines:
+    def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
         """The pledge in force, as differences by day."""
         lines: Lines = {}
         for (start, stood), (end, _) in pairwise([*self._since, (None, None)]):
@@ -265,8 +265,8 @@ class PledgeLife(Life):
         never_in = dict.fromkeys(range(len(self._registration.facts["assets"])))
         here: dict[int, int] = {}
         pool: Pool | None = None
-        for start, standing in self._since:
-            now = standing.pool if standing is not None else None
+        for start, state in self._since:
+            now = state.pool if state is not None else None
             if now is pool:
                 continue
             stay = {places[id(asset)] for asset in now.assets} if now is not None else set()
@@ -295,7 +295,7 @@ def _state(secured: Amount, *others: int | Facts) -> tuple[int | Facts, ...]:
     return (*known, debt_to, array(pledgees), *days)
 
 
-def change(date: int, before: Standing, after: Standing) -> Lines:
+def change(date: int, before: SecuredPool, after: SecuredPool) -> Lines:
     """After minus before, cell by cell; over two currencies minus the old and plus the new, one event in each. What an
     industry has not, not yet or not any more, is a share of 0."""
     shares, old_shares = after.pool.shares(after.secured.minor), before.pool.shares(before.secured.minor)
@@ -311,9 +311,9 @@ def change(date: int, before: Standing, after: Standing) -> Lines:
     return lines
 
 
-def _put(stock: Lines, start: int, end: int | None, standing: Standing) -> None:
+def _put(stock: Lines, start: int, end: int | None, state: SecuredPool) -> None:
     """Add what stands from a day on; where it ends on another one, take it out there."""
-    lines = standing.pool.lines(Stock.PLEDGES, start, standing.secured)
+    lines = state.pool.lines(Stock.PLEDGES, start, state.secured)
     add_all(stock, lines)
     if end is not None:
         ended = {

@@ -85,18 +85,18 @@ def single(kind: int, facts: Facts, right: int, amount: Amount = UNKNOWN_AMOUNT)
     """One event of one right: its line with industry ALL and the one with its industry."""
     date, region, industry = facts["occurred_on"], facts.get("region", NO_REGION), facts.get("industry", UNKNOWN)
     currency, minor = amount
-    measure = (1, int(currency != NO_CURRENCY), minor)
+    amounts = (1, int(currency != NO_CURRENCY), minor)
     return {
-        (kind, date, region, right, ALL, currency): measure,
-        (kind, date, region, right, industry, currency): measure,
+        (kind, date, region, right, ALL, currency): amounts,
+        (kind, date, region, right, industry, currency): amounts,
     }
 
 
 def in_force(kind: int, since: int, until: int, region: str, right: int, industry: int) -> Lines:
     """Return one entity of one right in force between two days, as differences by date; END is no difference."""
     lines: Lines = {}
-    for day, measure in ((since, (1, 0, 0)), (until, (-1, 0, 0))):
+    for day, amounts in ((since, (1, 0, 0)), (until, (-1, 0, 0))):
         if day != END:
-            lines[kind, day, region, right, ALL, NO_CURRENCY] = measure
-            lines[kind, day, region, right, industry, NO_CURRENCY] = measure
+            lines[kind, day, region, right, ALL, NO_CURRENCY] = amounts
+            lines[kind, day, region, right, industry, NO_CURRENCY] = amounts
     return lines

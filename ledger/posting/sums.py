@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ledger.posting.cells import LOW, NOTHING, Basis, Cell, Measure
+from ledger.posting.cells import LOW, NOTHING, Amounts, Basis, Cell
 
 Key = tuple[Any, ...]
 Values = tuple[Any, ...]
-Posting = tuple[int, Cell, Measure]
-"""(basis, cell, measure): one signed line that a record adds to a total, on one basis or on both."""
+Posting = tuple[int, Cell, Amounts]
+"""(basis, cell, amounts): one signed line that a record adds to a total, on one basis or on both."""
 
 EVENTS_ALONE, BOTH_ALIKE, EACH = 1, 4, 8
 """Measures that a row has after its key: the events, which are those of both bases; events, how many of them have an
@@ -52,20 +52,20 @@ class Sums:
         """Return what is added: each key once, with its measures. What comes to nothing is left out."""
         totals, stock, summary = _ByBasis(), _ByBasis(), _ByBasis()
         for basis in (Basis.RECORDED, Basis.CORRECTED, Basis.BOTH):
-            posted = [(cell, measure) for on, cell, measure in self.posted if on == basis]
-            in_force = [(cell, measure) for on, cell, measure in self.in_force if on == basis]
+            posted = [(cell, amounts) for on, cell, amounts in self.posted if on == basis]
+            in_force = [(cell, amounts) for on, cell, amounts in self.in_force if on == basis]
             totals[basis] = _added_up(
-                ((kind, date // 10_000, region, right, industry, currency), measure)
-                for (kind, date, region, right, industry, currency), measure in posted
+                ((kind, date // 10_000, region, right, industry, currency), amounts)
+                for (kind, date, region, right, industry, currency), amounts in posted
             )
             stock[basis] = _added_up(
-                ((kind, region, industry, right, currency, date), measure)
-                for (kind, date, region, right, industry, currency), measure in in_force
+                ((kind, region, industry, right, currency, date), amounts)
+                for (kind, date, region, right, industry, currency), amounts in in_force
             )
             days = _added_up(
-                ((kind, date, industry, currency), measure)
+                ((kind, date, industry, currency), amounts)
                 for lines in (posted, in_force)
-                for (kind, date, _, _, industry, currency), measure in lines
+                for (kind, date, _, _, industry, currency), amounts in lines
             )
             months = _rolled_up(days)
             summary[basis] = days | months | _rolled_up(months)
@@ -75,25 +75,25 @@ class Sums:
         return rows
 
 
-_Sums = dict[Key, Measure]
+_Sums = dict[Key, Amounts]
 _ByBasis = dict[int, _Sums]
 
 
-def _added_up(lines: Iterable[tuple[Key, Measure]]) -> _Sums:
+def _added_up(lines: Iterable[tuple[Key, Amounts]]) -> _Sums:
     sums: _Sums = {}
-    for key, measure in lines:
+    for key, amounts in lines:
         known = sums.get(key)
         if known is not None:
-            measure = (known[0] + measure[0], known[1] + measure[1], known[2] + measure[2])
-        sums[key] = measure
+            amounts = (known[0] + amounts[0], known[1] + amounts[1], known[2] + amounts[2])
+        sums[key] = amounts
     return sums
 
 
 def _rolled_up(sums: _Sums) -> _Sums:
     """Return sums by day as sums by month, or those by month as sums by year."""
     return _added_up(
-        ((kind, period // 100, industry, currency), measure)
-        for (kind, period, industry, currency), measure in sums.items()
+        ((kind, period // 100, industry, currency), amounts)
+        for (kind, period, industry, currency), amounts in sums.items()
     )
 
 

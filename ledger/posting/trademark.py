@@ -13,7 +13,7 @@ from ledger.posting.cells import (
     Lines,
     Stock,
     add_all,
-    moved,
+    nonzero,
 )
 from ledger.posting.facts import Facts
 from ledger.posting.life import START, Life, Moves, Step, Track, missing, never
@@ -87,16 +87,16 @@ class TrademarkLife(Life):
         self._valid_to.set(date, facts["valid_to"])
         return Moves()
 
-    def stock(self, standing: Iterable[rows.Row]) -> Lines:
+    def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
         """The trademark while it is valid, as differences by day."""
         lines: Lines = {}
-        for mark in standing:
+        for mark in state_rows:
             assert isinstance(mark, rows.Trademark), "it has no other rows"
             until = min(mark.until, next_day(mark.valid_to) if mark.valid_to is not None else rows.END)
             if mark.registered_on is not None and mark.ceased_on is None and until > mark.since:
                 where = (mark.region or NO_REGION, RIGHTS["trademark"], UNKNOWN)
                 add_all(lines, in_force(Stock.TRADEMARKS, mark.since, until, *where))
-        return moved(lines)
+        return nonzero(lines)
 
     def state_rows(self) -> Iterator[rows.Trademark]:
         """The trademark between its changes."""

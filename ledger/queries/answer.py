@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ledger.book.book import Position
+from ledger.book.book import PartitionState
 from ledger.book.position import as_of_offsets, position_text
 from ledger.queries.frames import pandas_frame, polars_frame
 from ledger.queries.kinds import kind_of
@@ -33,7 +33,7 @@ class Standing(NamedTuple):
     """What an answer stands on: the positions of the book, and the seconds since the broker's timestamp of the newest
     record posted (None for an empty book)."""
 
-    positions: list[Position]
+    positions: list[PartitionState]
     age_seconds: float | None
 
     @property

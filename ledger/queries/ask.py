@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple, TypedDict
 
 from ledger.book.book import Book
-from ledger.book.connection import faults_named
+from ledger.book.connection import translated_errors
 from ledger.nearest import UnknownName, hint
 from ledger.posting.cells import BASES
 from ledger.queries.answer import Row
@@ -72,7 +72,7 @@ def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choic
     Raises NoSuchColumn, BadFilter, BadValue, NotOrdered, UnknownName, BadLimit.
     """
     sql, bound = select(relation, choice)
-    with faults_named(book.path):
+    with translated_errors(book.path):
         rows: list[Row] = book.connection.execute(sql, {**values, **bound}).fetchall()
     return rows
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ledger.book.book import Book, Position
+from ledger.book.book import Book, PartitionState
 from ledger.nearest import UnknownName
 from ledger.posting.constants import CONSTANTS
 from ledger.queries.snapshot import read_snapshot
@@ -33,7 +33,9 @@ def counts(book: Book, rule: str | None = None) -> dict[str, int]:
     return {CONSTANTS["rule"][number]: count for number, count in book.connection.execute(sql, values)}
 
 
-def said(book: Book, rule: str | None = None, positions: Iterable[Position] | None = None) -> Iterator[dict[str, Any]]:
+def said(
+    book: Book, rule: str | None = None, positions: Iterable[PartitionState] | None = None
+) -> Iterator[dict[str, Any]]:
     """What is said of each refused record below these positions (those of the book, by default), in the order of the
     log; one row for a batch that cannot be read. They are read as `kept` reads them."""
     return _pages(book, rule, book.positions() if positions is None else positions, _READ, PAGE_SAID)
@@ -90,7 +92,7 @@ def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
 
 
 def _pages(
-    book: Book, rule: str | None, positions: Iterable[Position], columns: str, size: int
+    book: Book, rule: str | None, positions: Iterable[PartitionState], columns: str, size: int
 ) -> Iterator[dict[str, Any]]:
     condition, values = _where(rule)
     until = {(position.topic, position.partition): position.next for position in positions}

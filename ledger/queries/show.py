@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ledger.book.book import Book
-from ledger.book.connection import faults_named
+from ledger.book.connection import translated_errors
 from ledger.book.position import BadPosition, parse_position
 from ledger.posting.cells import BASES
 from ledger.posting.constants import CONSTANTS
@@ -76,7 +76,7 @@ def show(book: Book, asked: str, basis: str = "corrected") -> Shown:
             return Shown(asked, found.standing, [], found)
         except NoSuchEntity:
             pass
-    with read_snapshot(book) as standing, faults_named(book.path):
+    with read_snapshot(book) as standing, translated_errors(book.path):
         places = _places(book, asked) if place is None else [place]
         records = [record for one in places if (record := _record(book, one)) is not None]
     if not records:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
-from ledger.posting.entry import Origin, read
+from ledger.posting.decoding import RecordSource, decode_record
 from schemas.modes import Headers
 from streams.cluster import Cluster
 from tests.clients.clients import CLIENTS, Client, program
@@ -77,7 +77,7 @@ def accepted(client: Client, cluster: Cluster, without_line: bool = False) -> in
     topic = cluster.topic(TOPIC)
     done = subprocess.run([*command, topic], input=EVENTS, capture_output=True, cwd=directory, env=environment)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
-    outcomes = [read(Origin(TOPIC, *place), *record) for place, record in _records(cluster, topic)]
+    outcomes = [decode_record(RecordSource(TOPIC, *place), *record) for place, record in _records(cluster, topic)]
     assert len(outcomes) == 40
     return sum(entry.refusal is None for entry in outcomes)
 

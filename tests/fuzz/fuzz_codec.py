@@ -12,7 +12,7 @@ from random import Random
 
 import atheris
 
-with atheris.instrument_imports(include=["schemas", "ledger.posting.entry", "ledger.posting.facts"]):
+with atheris.instrument_imports(include=["schemas", "ledger.posting.decoding", "ledger.posting.facts"]):
     from tests.fuzz.mutations import SEEDS, mutated
     from tests.fuzz.properties import assert_judged_well
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from jsonschema import Draft202012Validator, FormatChecker
 
-from ledger.posting.entry import Origin, read
+from ledger.posting.decoding import RecordSource, decode_record
 from schemas.catalogue import json_schema_of
 from schemas.codec import Judged, Refusal, _judge_exactly, judge
 from schemas.modes import Headers, attributes_of, event_of
@@ -28,7 +28,7 @@ def assert_judged_well(value: bytes, headers: Headers = ()) -> None:
     else:
         assert _without_extensions(short) == _without_extensions(exact)
         _assert_good(value, short, headers)
-    read(Origin("ip.patent.v1", 0, 4), None, value, headers)
+    decode_record(RecordSource("ip.patent.v1", 0, 4), None, value, headers)
 
 
 def _assert_good(value: bytes, judged: Judged, headers: Headers) -> None:
@@ -45,7 +45,9 @@ def _assert_good(value: bytes, judged: Judged, headers: Headers) -> None:
 
     key = judged.event.subject.encode()
     partitions = TOPICS[judged.type.topic].partitions
-    entry = read(Origin(judged.type.topic, partition_of(key, partitions), partitions), key, value, headers)
+    entry = decode_record(
+        RecordSource(judged.type.topic, partition_of(key, partitions), partitions), key, value, headers
+    )
     assert entry.refusal is None
     assert None not in (entry.type, entry.source, entry.id, entry.subject)
     assert orjson.dumps(entry.facts)

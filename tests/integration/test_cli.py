@@ -368,9 +368,9 @@ def test_synthetic_events_are_valid_distinct_and_repeatable(ledger: Installation
     assert 2 * len([amount for amount in amounts if amount]) > len(amounts)
     assert {amount["currency"] for amount in amounts if amount} == {"CNY", "USD", "EUR", "JPY"}
     assert {event["type"] for event in events} == {
-        f"ip.{stem}{follow_up}.v1"
+        f"ip.{stem}{revision}.v1"
         for stem in ("patent.granted", "pledge.registered", "pledge.modified", "pledge.cancelled")
-        for follow_up in ("", ".corrected", ".voided")
+        for revision in ("", ".corrected", ".voided")
     }
 
 

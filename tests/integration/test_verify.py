@@ -16,7 +16,7 @@ import pytest
 
 from ledger.audit.diff import first_differences
 from ledger.audit.replay import replay
-from ledger.audit.verify import Verdict, verify
+from ledger.audit.verify import VerifyReport, verify
 from ledger.book.errors import NotABook, OtherLog
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import parse_position
@@ -110,11 +110,11 @@ def path_of(connection: sqlite3.Connection) -> Path:
     return Path(connection.execute("PRAGMA database_list").fetchone()[2])
 
 
-def judged(posted: PostedLog, connection: sqlite3.Connection) -> Verdict:
+def judged(posted: PostedLog, connection: sqlite3.Connection) -> VerifyReport:
     return verify(posted.cluster, path_of(connection))
 
 
-def found_in(verdict: Verdict) -> set[str]:
+def found_in(verdict: VerifyReport) -> set[str]:
     return {difference.table for difference in verdict.differences}
 
 

@@ -162,11 +162,11 @@ def _judged(
 
 def _event(offset: int, content: dict[str, Any]) -> AcceptedEvent:
     parts = content["type"].split(".")[1:-1]
-    follow_up = parts.pop() if parts[-1] in ("corrected", "voided") else ""
+    revision = parts.pop() if parts[-1] in ("corrected", "voided") else ""
     return AcceptedEvent(
         offset,
         ".".join(parts),
-        follow_up,
+        revision,
         content["subject"],
         content["source"],
         _as_compared(content["id"]),
@@ -182,34 +182,34 @@ def _as_compared(event_id: str) -> str:
 # ---- an entity's events on one basis (P7)
 
 
-def _target_of(follow_up: AcceptedEvent, events: Iterable[AcceptedEvent]) -> AcceptedEvent | None:
+def _target_of(revision: AcceptedEvent, events: Iterable[AcceptedEvent]) -> AcceptedEvent | None:
     for event in events:
-        same = (event.type, event.source) == (follow_up.type, follow_up.source)
-        if same and not event.follow_up and event.id == _as_compared(follow_up.data["target"]):
+        same = (event.type, event.source) == (revision.type, revision.source)
+        if same and not event.revision and event.id == _as_compared(revision.data["target"]):
             return event
     return None
 
 
 def without_target(events: Sequence[AcceptedEvent]) -> list[int]:
-    """Return the offsets of follow-ups whose target is missing."""
-    return [event.offset for event in events if event.follow_up and _target_of(event, events) is None]
+    """Return the offsets of revisions whose target is missing."""
+    return [event.offset for event in events if event.revision and _target_of(event, events) is None]
 
 
 def remaining(events: Sequence[AcceptedEvent], basis: str) -> list[AcceptedEvent]:
     """Return the originals of a basis, in log order, with their data on that basis."""
-    originals = [event for event in events if not event.follow_up]
+    originals = [event for event in events if not event.revision]
     if basis == "recorded":
         return originals
-    last_follow_up = {
+    last_revision = {
         target.offset: event
         for event in events
-        if event.follow_up and (target := _target_of(event, originals)) is not None
+        if event.revision and (target := _target_of(event, originals)) is not None
     }
     left = []
     for original in originals:
-        follow_up = last_follow_up.get(original.offset)
-        if follow_up is None:
+        revision = last_revision.get(original.offset)
+        if revision is None:
             left.append(original)
-        elif follow_up.follow_up == "corrected":
-            left.append(original._replace(data=follow_up.data["data"]))
+        elif revision.revision == "corrected":
+            left.append(original._replace(data=revision.data["data"]))
     return left

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from ledger.posting.entry import Origin, read
+from ledger.posting.decoding import RecordSource, decode_record
 from schemas.codec import Judged, Refusal, judge
 from schemas.rules import Rule
 from tests.events import granted, value_of
@@ -93,9 +93,9 @@ def test_a_whole_event_is_judged_by_its_value_with_any_headers(
     value: bytes, headers: list[tuple[bytes | str, bytes | None]]
 ) -> None:
     assume(not any(str(name).removeprefix("b'").startswith("ce_") for name, _ in headers))
-    origin = Origin("ip.patent.v1", 0, 4)
+    origin = RecordSource("ip.patent.v1", 0, 4)
     assert judge(value, headers) == judge(value)
-    assert read(origin, b"x", value, headers) == read(origin, b"x", value)
+    assert decode_record(origin, b"x", value, headers) == decode_record(origin, b"x", value)
 
 
 @settings(max_examples=1000)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ledger.posting.cells import BASES, Cell, Lines
 from ledger.posting.constants import CONSTANTS
-from ledger.posting.entity import LIVES, Accepted, Effect, Entity, Standing
-from ledger.posting.entry import Origin, read
+from ledger.posting.decoding import RecordSource, decode_record
+from ledger.posting.entity import LIVES, Accepted, Effect, Entity, EntityState
 from ledger.posting.sums import Posting
 from schemas.codec import Judged, judge
 from schemas.currencies import CURRENCY_NUMBERS
@@ -39,7 +39,7 @@ def accepted(topic: str, events: Sequence[Event]) -> list[Accepted]:
     kept: dict[Any, Accepted] = {}
     for offset, sent in enumerate(events):
         key, partitions = sent["subject"].encode(), TOPICS[topic].partitions
-        entry = read(Origin(topic, partition_of(key, partitions), partitions), key, value_of(sent))
+        entry = decode_record(RecordSource(topic, partition_of(key, partitions), partitions), key, value_of(sent))
         assert entry.refusal is None, (sent, entry.refusal)
         assert entry.type is not None
         assert entry.source is not None
@@ -111,12 +111,12 @@ def test_an_entity_is_what_the_model_computes(topic: str) -> None:
             on_basis = entity.lives[basis]
             contribution = contribution_of(on_basis)
             assert named(summed(postings, number)) == {c: f for c, f in contribution.items() if any(f)}
-            waiting = _waiting(effects, number)
-            assert waiting == {p[2]: reason for p, reason in expected.unmatched.items() if p[3] == basis}
+            no_effect = _waiting(effects, number)
+            assert no_effect == {p[2]: reason for p, reason in expected.unmatched.items() if p[3] == basis}
             assert named(summed(standing.stock, number)) == turns_of(on_basis)
             assert_entity([(table, row) for table, on, row in standing.rows if on & number], on_basis)
             facts = _facts(events, effects if basis == "corrected" else ())
-            assert facts.keys() - waiting.keys() == {each.offset for each in on_basis.effective}
+            assert facts.keys() - no_effect.keys() == {each.offset for each in on_basis.effective}
             assert all(agrees(each.data, facts[each.offset]) for each in on_basis.effective)
 
     holds()
@@ -153,23 +153,23 @@ def test_a_seldom_drawn_life_is_what_the_model_computes(life: list[Event]) -> No
     assert_entity(rows, expected.lives["recorded"])
 
 
-def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], Standing]:
+def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], EntityState]:
     """Return the effects and the final state of the events; an entity restored at the cut must give the same."""
     entity, back = Entity(topic), Entity(topic, events[:cut])
     effects = [entity.accept(event) for event in events]
     assert [back.accept(event) for event in events[cut:]] == effects[cut:]
-    standing = entity.standing()
-    for other in (back.standing(), Entity(topic, events).standing()):
+    standing = entity.state()
+    for other in (back.state(), Entity(topic, events).state()):
         assert sorted(other.rows, key=repr) == sorted(standing.rows, key=repr)
         assert sorted(other.stock) == sorted(standing.stock)
     return effects, standing
 
 
 def _waiting(effects: Sequence[Effect], basis: int) -> dict[int, str]:
-    waiting: dict[int, str | None] = {}
+    no_effect: dict[int, str | None] = {}
     for effect in effects:
-        waiting |= {offset: reason for (offset, on), reason in effect.waiting.items() if on == basis}
-    return {offset: reason for offset, reason in waiting.items() if reason}
+        no_effect |= {offset: reason for (offset, on), reason in effect.no_effect.items() if on == basis}
+    return {offset: reason for offset, reason in no_effect.items() if reason}
 
 
 def _facts(events: Sequence[Accepted], amending: Sequence[Effect]) -> dict[int, Any]:
@@ -177,5 +177,5 @@ def _facts(events: Sequence[Accepted], amending: Sequence[Effect]) -> dict[int, 
     roles = {t.number: t.role for t in EVENT_TYPES.values()}
     facts = {event.offset: event.facts for event in events if roles[event.type] == Role.ORIGINAL}
     for effect in amending:
-        facts |= effect.amended
+        facts |= effect.revised
     return {offset: kept for offset, kept in facts.items() if kept is not None}

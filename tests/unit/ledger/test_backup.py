@@ -14,7 +14,7 @@ import pytest
 from ledger.audit.diff import first_differences
 from ledger.backup import backup
 from ledger.book.book import Book
-from ledger.book.connection import faults_named, snapshot
+from ledger.book.connection import snapshot, translated_errors
 from ledger.book.draft import draft_of, faults_of_making
 from ledger.book.errors import BookExists, BookFault, BookFull, BookUnavailable, NoRoom, NotMade
 from ledger.book.sink import BookSink
@@ -154,14 +154,14 @@ def test_only_a_full_disk_asks_for_room_and_names_its_directory(tmp_path: Path) 
         (errno.EIO, BookFault, NotMade),
     ]
     for number, of_book, of_copy in faults:
-        with pytest.raises(BookFault) as found, faults_named(path):
+        with pytest.raises(BookFault) as found, translated_errors(path):
             raise OSError(number, "no")
         assert type(found.value) is of_book
         assert ("room" in str(found.value)) == (f"in {path.parent}," in str(found.value)) == (of_book is BookFull)
         with pytest.raises(BookFault) as unchanged, faults_of_making(copy, copy):
             raise found.value
         assert unchanged.value is found.value, "it is not the copy's fault"
-        with pytest.raises(NotMade) as made, faults_of_making(copy, copy.parent), faults_named(copy):
+        with pytest.raises(NotMade) as made, faults_of_making(copy, copy.parent), translated_errors(copy):
             raise OSError(number, "no")
         assert type(made.value) is of_copy
         assert str(copy.parent) in str(made.value)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ledger.posting.entry import Origin, read
+from ledger.posting.decoding import RecordSource, decode_record
 from schemas.rules import Rule
 from schemas.topics import TOPICS
 from tests.bad_input import Case, cases
@@ -23,8 +23,8 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff]")
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_case_has_the_expected_outcome(case: Case) -> None:
-    origin = Origin(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
-    refusal = read(origin, case.record.key, case.record.value, case.headers).refusal
+    origin = RecordSource(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
+    refusal = decode_record(origin, case.record.key, case.record.value, case.headers).refusal
     if case.outcome != "rejected":
         assert refusal is None
         return

@@ -13,7 +13,7 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from ledger.files import lines
-from ledger.posting.entry import Origin, read
+from ledger.posting.decoding import RecordSource, decode_record
 from schemas import identifiers
 from schemas.codec import LARGEST_VALUE, Refusal
 from schemas.reasons import first_fault, wrong_form
@@ -31,8 +31,8 @@ OF_THE_BOOK = {"other_bytes", "line_end"}
 
 def _of_the_corpus() -> Iterator[tuple[str, Arguments]]:
     for case in cases():
-        origin = Origin(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
-        refusal = read(origin, case.record.key, case.record.value, case.headers).refusal
+        origin = RecordSource(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
+        refusal = decode_record(origin, case.record.key, case.record.value, case.headers).refusal
         if refusal is not None:
             yield refusal.reason, refusal.arguments
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ledger.audit.compare import moved
+from ledger.audit.compare import compare_totals
 from ledger.book.book import Book, create
 from ledger.book.position import parse_position
 from ledger.book.sink import BookSink
@@ -73,7 +73,7 @@ def pledge(secured: str = "0.03", currency: str = "CNY", event_id: str = "r1") -
 
 
 def test_another_map_moves_shares_and_never_a_whole(made: Made) -> None:
-    found = moved(made("a.db", pledge()), made("b.db", pledge(), by=MAP))
+    found = compare_totals(made("a.db", pledge()), made("b.db", pledge(), by=MAP))
     assert found.same_position
     assert [(book["industry_map"], Path(book["book"]).name) for book in found.books] == [
         (SHIPPED.cited, "a.db"),
@@ -103,7 +103,7 @@ def test_whatever_another_map_moves_it_moves_within_a_kind_a_year_and_a_currency
     for topic, place, key, value in noisy_records(600, seed=3):
         each = records[topic, place]
         each.append(Record(len(each), 1_700_000_000_000, key, value))
-    found = moved(made("a.db", records=records), made("b.db", records=records, by=MAP))
+    found = compare_totals(made("a.db", records=records), made("b.db", records=records, by=MAP))
     assert {row["industry"] for row in found.rows} == {"ADVMFG", "AI"}
     assert {row["kind"] for row in found.rows} >= {"grants", "pledges"}
     sums: Counter[tuple[Any, ...]] = Counter()
@@ -114,7 +114,7 @@ def test_whatever_another_map_moves_it_moves_within_a_kind_a_year_and_a_currency
 
 
 def test_nothing_moves_between_two_books_of_one_log_by_one_map(made: Made) -> None:
-    found = moved(made("a.db", pledge(), by=MAP), made("b.db", pledge(), by=read_map(ROBOTS)))
+    found = compare_totals(made("a.db", pledge(), by=MAP), made("b.db", pledge(), by=read_map(ROBOTS)))
     assert (found.same_position, found.rows) == (True, [])
 
 
@@ -122,7 +122,7 @@ def test_amounts_are_exact_beyond_64_bits(made: Made) -> None:
     one, other = made("a.db", pledge()), made("b.db", pledge())
     with Book(other, writable=True) as book:
         book.connection.execute("UPDATE total SET corrected_high = 9999999, corrected_low = 3 WHERE industry = 0")
-    (whole,) = moved(one, other).rows
+    (whole,) = compare_totals(one, other).rows
     assert whole["industry"] == "ALL"
     assert whole["amount_minor"] == [3, 9_999_999_000_000_000_003]
     assert whole["amount"] == ["0.03", "99999990000000000.03"]
@@ -131,7 +131,7 @@ def test_amounts_are_exact_beyond_64_bits(made: Made) -> None:
 
 def test_what_has_no_currency_has_no_amount_and_comes_first(made: Made) -> None:
     said = registered(secured=..., amount_status="undisclosed")
-    rows = moved(made("a.db", said), made("b.db", registered())).rows
+    rows = compare_totals(made("a.db", said), made("b.db", registered())).rows
     assert [(row["industry"], row["currency"]) for row in rows] == [
         ("AI", None),
         ("AI", "CNY"),
@@ -145,7 +145,7 @@ def test_what_has_no_currency_has_no_amount_and_comes_first(made: Made) -> None:
 
 def test_what_was_voided_counts_no_more_in_the_book_that_knows_it(made: Made) -> None:
     before, after = made("a.db", pledge()), made("b.db", pledge(), voided(pledge()))
-    rows = {row["industry"]: row for row in moved(before, after).rows}
+    rows = {row["industry"]: row for row in compare_totals(before, after).rows}
     assert {industry: row["difference_minor"] for industry, row in rows.items()} == {
         "ADVMFG": -2,
         "ALL": -3,
@@ -162,7 +162,7 @@ def test_what_was_voided_counts_no_more_in_the_book_that_knows_it(made: Made) ->
     ],
 )
 def test_books_at_different_positions_are_known(made: Made, ours: list[Event], theirs: list[Event]) -> None:
-    found = moved(made("a.db", *ours), made("b.db", *theirs))
+    found = compare_totals(made("a.db", *ours), made("b.db", *theirs))
     assert not found.same_position
     said = [sum(parse_position(book["position"]).values()) for book in found.books]
     assert said == [len(ours), len(theirs)]
@@ -175,7 +175,7 @@ def test_a_book_of_another_fold_version_speaks_in_its_own_words(made: Made) -> N
         book.connection.execute("UPDATE constant SET number = 77 WHERE family = 'kind' AND name = 'pledges'")
         book.connection.execute("UPDATE total SET kind = 77")
         book.connection.execute("DELETE FROM position WHERE topic > 2")
-    found = moved(one, other)
+    found = compare_totals(one, other)
     assert (found.rows, found.same_position) == ([], True)
     assert found.books[1]["fold_version"] == 2
 
@@ -186,7 +186,7 @@ def test_the_command(made: Made, run: Callable[..., Ended], tmp_path: Path) -> N
     assert (same.code, same.err, json.loads(same.out)["rows"]) == (0, "", [])
 
     told = run("compare", one, other, "--json")
-    assert (told.code, told.err, json.loads(told.out)) == (1, "", moved(one, other).as_json())
+    assert (told.code, told.err, json.loads(told.out)) == (1, "", compare_totals(one, other).as_json())
 
     table = run("compare", one, other, "--csv")
     assert table.code == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ledger.book.book import Book, Position
+from ledger.book.book import Book, PartitionState
 from ledger.book.connection import table_names
 from ledger.book.errors import BookFault, OffsetSkipped
 from ledger.book.sink import BookSink
@@ -53,7 +53,7 @@ def rows(book: Book, sql: str) -> list[Any]:
     return [row[0] if len(row) == 1 else row for row in found]
 
 
-def position(book: Book, topic: str = PLEDGE) -> Position:
+def position(book: Book, topic: str = PLEDGE) -> PartitionState:
     return next(p for p in book.positions() if (p.topic, p.partition) == (topic, HOME))
 
 

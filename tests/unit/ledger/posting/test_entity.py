@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from ledger.posting.cells import BASES, KINDS, Basis, Lines, Stock, difference
+from ledger.posting.decoding import RecordSource, decode_record
 from ledger.posting.entity import Accepted, Effect, Entity
-from ledger.posting.entry import Origin, read
 from ledger.posting.sums import Posting
 from tests.events import (
     OTHER_SOURCE,
@@ -31,7 +31,9 @@ ALL = 0
 
 
 def accepted(offset: int, event: Event) -> Accepted:
-    entry = read(Origin(topic_of(event), partition(event["subject"]), 4), event["subject"].encode(), value_of(event))
+    entry = decode_record(
+        RecordSource(topic_of(event), partition(event["subject"]), 4), event["subject"].encode(), value_of(event)
+    )
     assert entry.refusal is None, entry.refusal
     assert entry.type is not None
     assert entry.source is not None
@@ -62,11 +64,11 @@ PLEDGED = (20230301, (1, 1, 100_000))
 TAKEN_OUT = (20230301, (-1, -1, -100_000))
 
 
-def test_without_follow_ups_a_line_stands_on_both_bases() -> None:
+def test_without_revisions_a_line_stands_on_both_bases() -> None:
     first, second = effects(registered(), modified())
     assert whole(first.postings) == {(BOTH, "pledges", *PLEDGED)}
     assert whole(second.postings) == {(BOTH, "pledge_changes", 20230601, (1, 1, 50_000))}
-    assert second.waiting == {}
+    assert second.no_effect == {}
 
 
 def test_a_correction_moves_the_corrected_basis_only() -> None:
@@ -92,49 +94,49 @@ def test_what_follows_is_corrected_with_it() -> None:
 
 def test_a_correction_that_changes_no_figure_has_no_lines() -> None:
     _, effect = effects(registered(), corrected(registered(), registration_no="Y9"))
-    amended = accepted(0, registered(registration_no="Y9")).facts
-    assert effect == Effect([], {}, {0: amended})
+    revised = accepted(0, registered(registration_no="Y9")).facts
+    assert effect == Effect([], {}, {0: revised})
 
 
 def test_a_voiding_takes_out_and_a_later_correction_revives() -> None:
     _, out, back = effects(registered(), voided(registered()), corrected(registered(), secured=money("1.00")))
     assert whole(out.postings) == {(CORRECTED, "pledges", *TAKEN_OUT)}
     assert whole(back.postings) == {(CORRECTED, "pledges", 20230301, (1, 1, 100))}
-    assert out.waiting == back.waiting == {}
+    assert out.no_effect == back.no_effect == {}
 
 
-def test_of_several_follow_ups_the_last_in_the_log_wins() -> None:
+def test_of_several_revisions_the_last_in_the_log_wins() -> None:
     *_, effect = effects(
         registered(),
         corrected(registered(), "k1", secured=money("3.00")),
         corrected(registered(), "k2", secured=money("7.00")),
     )
     assert whole(effect.postings) == {(CORRECTED, "pledges", 20230301, (0, 0, 400))}
-    assert effect.waiting == {}
+    assert effect.no_effect == {}
 
 
-def test_a_follow_up_of_a_follow_up_waits() -> None:
+def test_a_revision_of_a_revision_waits() -> None:
     correction = corrected(registered(), "k1")
-    for follow_up in (voided(correction, "v1"), corrected(correction, "k2")):
-        *_, effect = effects(registered(), correction, follow_up)
+    for revision in (voided(correction, "v1"), corrected(correction, "k2")):
+        *_, effect = effects(registered(), correction, revision)
         assert effect == Effect([], {(2, CORRECTED): "target_missing"})
 
 
-def test_a_follow_up_waits_for_its_target_and_takes_effect_with_it() -> None:
+def test_a_revision_waits_for_its_target_and_takes_effect_with_it() -> None:
     waits, comes = effects(corrected(registered(), secured=money("3.00")), registered())
     assert waits == Effect([], {(0, CORRECTED): "target_missing"})
     assert whole(comes.postings) == {
         (RECORDED, "pledges", *PLEDGED),
         (CORRECTED, "pledges", 20230301, (1, 1, 300)),
     }
-    assert comes.waiting == {(0, CORRECTED): None}
+    assert comes.no_effect == {(0, CORRECTED): None}
 
 
 def test_a_target_is_of_the_same_source_and_type() -> None:
     other_source = voided(registered() | {"source": OTHER_SOURCE})
     other_type = voided(modified("r1"))
-    for follow_up in (other_source, other_type):
-        _, effect = effects(registered(), follow_up)
+    for revision in (other_source, other_type):
+        _, effect = effects(registered(), revision)
         assert effect == Effect([], {(1, CORRECTED): "target_missing"})
 
 
@@ -143,14 +145,14 @@ def test_a_target_that_is_a_uuid_is_found_without_case() -> None:
     _, effect = effects(registered(uuid.upper()), voided(registered(uuid)))
     assert whole(effect.postings) == {(CORRECTED, "pledges", *TAKEN_OUT)}
     _, effect = effects(registered("E1"), voided(registered("e1")))
-    assert effect.waiting == {(1, CORRECTED): "target_missing"}
+    assert effect.no_effect == {(1, CORRECTED): "target_missing"}
 
 
 def test_a_second_registration_takes_over_when_the_first_is_voided() -> None:
     _, second, effect = effects(registered("r1"), registered("r2", secured=money("2.00")), voided(registered("r1")))
-    assert second.waiting == {(1, RECORDED): "second_registration", (1, CORRECTED): "second_registration"}
+    assert second.no_effect == {(1, RECORDED): "second_registration", (1, CORRECTED): "second_registration"}
     assert whole(effect.postings) == {(CORRECTED, "pledges", 20230301, (0, 0, -99_800))}
-    assert effect.waiting == {(1, CORRECTED): None}
+    assert effect.no_effect == {(1, CORRECTED): None}
 
 
 def test_a_cancellation_that_is_voided_lets_later_changes_count() -> None:
@@ -160,7 +162,7 @@ def test_a_cancellation_that_is_voided_lets_later_changes_count() -> None:
         (CORRECTED, "pledge_cancellations", 20240229, (-1, -1, -100_000)),
         (CORRECTED, "pledge_changes", 20230601, (1, 1, 50_000)),
     }
-    assert effect.waiting == {(2, CORRECTED): None}
+    assert effect.no_effect == {(2, CORRECTED): None}
 
 
 def test_a_voided_registration_leaves_its_changes_waiting() -> None:
@@ -169,13 +171,13 @@ def test_a_voided_registration_leaves_its_changes_waiting() -> None:
         (CORRECTED, "pledges", *TAKEN_OUT),
         (CORRECTED, "pledge_changes", 20230601, (-1, -1, -50_000)),
     }
-    assert effect.waiting == {(1, CORRECTED): "registration_missing"}
+    assert effect.no_effect == {(1, CORRECTED): "registration_missing"}
 
 
 def test_a_reason_may_change() -> None:
     waits, voiding = effects(registered("r1"), cancelled(), modified(), voided(registered("r1")))[2:]
-    assert waits.waiting[2, CORRECTED] == "after_cancellation"
-    assert voiding.waiting == {(1, CORRECTED): "registration_missing", (2, CORRECTED): "registration_missing"}
+    assert waits.no_effect[2, CORRECTED] == "after_cancellation"
+    assert voiding.no_effect == {(1, CORRECTED): "registration_missing", (2, CORRECTED): "registration_missing"}
 
 
 def stock_moves(*events: Event) -> dict[int, Lines]:
@@ -185,7 +187,7 @@ def stock_moves(*events: Event) -> dict[int, Lines]:
     for offset, event in enumerate(events):
         before = after
         entity.accept(accepted(offset, event))
-        postings = entity.standing().stock
+        postings = entity.state().stock
         after = {
             basis: {cell: measure for on, cell, measure in postings if on & basis and cell[4] == ALL}
             for basis in BASES.values()
@@ -198,7 +200,7 @@ def test_the_stock_moves_with_the_lines() -> None:
     assert stock_moves(registered(), cancelled()) == {RECORDED: gone, CORRECTED: gone}
 
 
-def test_a_follow_up_moves_the_stock_of_the_corrected_basis_alone() -> None:
+def test_a_revision_moves_the_stock_of_the_corrected_basis_alone() -> None:
     pledged = (Stock.PLEDGES, 20230301, "CN-SH", 1, ALL, 156)
     assert stock_moves(registered(), corrected(registered(), secured=money("300.00"))) == {
         RECORDED: {},
@@ -210,9 +212,9 @@ def test_a_follow_up_moves_the_stock_of_the_corrected_basis_alone() -> None:
 def test_a_row_that_both_bases_have_stands_once() -> None:
     entity = Entity(PLEDGE)
     entity.accept(accepted(0, registered()))
-    assert {basis for _, basis, _ in entity.standing().rows} == {BOTH}
+    assert {basis for _, basis, _ in entity.state().rows} == {BOTH}
     entity.accept(accepted(1, corrected(registered(), secured=money("300.00"))))
-    rows = entity.standing().rows
+    rows = entity.state().rows
     assert sorted((table, basis) for table, basis, _ in rows) == [
         ("pledge", RECORDED),
         ("pledge", CORRECTED),
@@ -226,7 +228,7 @@ def test_a_row_that_both_bases_have_stands_once() -> None:
 def test_the_first_grant_counts_until_it_is_voided() -> None:
     first, second, effect = effects(granted("g1"), granted("g2", right="design"), voided(granted("g1")))
     assert whole(first.postings) == {(BOTH, "grants", 20230502, (1, 0, 0))}
-    assert list(second.waiting.values()) == ["second_grant"] * 2
+    assert list(second.no_effect.values()) == ["second_grant"] * 2
     assert {(basis, right, events) for basis, (_, _, _, right, _, _), (events, _, _) in effect.postings} == {
         (CORRECTED, 1, -1),
         (CORRECTED, 3, 1),
@@ -243,6 +245,6 @@ def test_an_entity_brought_back_goes_on_where_it_was() -> None:
 
 def test_a_namesake_has_the_same_source_and_id() -> None:
     entity = Entity(PLEDGE, [accepted(5, registered("r1"))])
-    assert entity.namesake("urn:registry:cn-sh", "r1") == (5, sha256(value_of(registered("r1"))).digest())
-    assert entity.namesake(OTHER_SOURCE, "r1") is None
-    assert entity.namesake("urn:registry:cn-sh", "r2") is None
+    assert entity.existing("urn:registry:cn-sh", "r1") == (5, sha256(value_of(registered("r1"))).digest())
+    assert entity.existing(OTHER_SOURCE, "r1") is None
+    assert entity.existing("urn:registry:cn-sh", "r2") is None

@@ -88,7 +88,7 @@ def gone_on() -> Rows:
     """A batch about a pledge of many assets that has a history: it is corrected, changed, and corrected again."""
     pool = registered(assets=[asset(id=f"CN{number}") for number in range(9)])
     decoded = decode(batch([pool]), TOPICS[PLEDGE].partitions, SHIPPED.industry_of)
-    (entry,) = decoded.entries
+    (entry,) = decoded.records
     assert entry.type is not None
     assert entry.source is not None
     assert entry.id is not None

@@ -10,7 +10,7 @@ import pytest
 from docs.generate import pages
 from ledger.posting.cells import Lines
 from ledger.posting.entity import LIVES
-from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, in_turn, lived, missing, never
+from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, in_turn, missing, never, take_all
 from schemas.events import CEASED, DISCHARGED, EVENT_TYPES, GRANTED, INVALIDATED, PRESERVED, RESTORED, Role
 from schemas.topics import TOPICS
 
@@ -107,8 +107,8 @@ def steps(*families: int) -> list[Step]:
 
 def told(said: Iterable[Step]) -> tuple[list[int], dict[int, str | None]]:
     """Offsets with effect, in the order in which they had it, and why the others have none."""
-    lines, waiting = lived(Door(), said)
-    return [date for _, date, *_ in lines], waiting
+    lines, no_effect = take_all(Door(), said)
+    return [date for _, date, *_ in lines], no_effect
 
 
 def test_what_waits_has_its_turn_in_log_order_and_again_after_each_change_of_state() -> None:
@@ -137,17 +137,17 @@ def test_tracks_do_not_wait_for_each_other() -> None:
 def test_a_step_may_be_refused_by_more_than_its_state() -> None:
     refused = Step(1, CEASED, "refused")
     life = Door()
-    assert lived(life, [*steps(GRANTED), refused]).waiting == {1: "refused"}
+    assert take_all(life, [*steps(GRANTED), refused]).no_effect == {1: "refused"}
     assert life.states["door"] == "open"
     assert told([Step(0, CEASED, "refused"), *[s._replace(offset=1) for s in steps(GRANTED)]]) == ([1], {0: "refused"})
 
 
 def test_the_moves_of_a_step_say_what_it_gave_effect_to() -> None:
     life = Door()
-    assert life.take(Step(7, CEASED, None)).waiting == {7: "beginning_missing"}
+    assert life.take(Step(7, CEASED, None)).no_effect == {7: "beginning_missing"}
     moves = life.take(Step(9, GRANTED, None))
     assert sorted(date for _, date, *_ in moves.lines) == [7, 9]
-    assert moves.waiting == {7: None}
+    assert moves.no_effect == {7: None}
 
 
 def test_one_more_step_looks_at_no_more_than_the_first_that_waits() -> None:
@@ -161,6 +161,6 @@ def test_one_more_step_looks_at_no_more_than_the_first_that_waits() -> None:
             return super().effect(step)
 
     life = Counting()
-    lived(life, steps(*[PRESERVED] * 500, *[DISCHARGED] * 500))
+    take_all(life, steps(*[PRESERVED] * 500, *[DISCHARGED] * 500))
     assert Counting.tried == 1000
     assert life.states["lock"] == START

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.posting.cells import Kind, Stock
 from ledger.posting.entity import LIVES
-from ledger.posting.life import Step, lived
+from ledger.posting.life import Step, take_all
 from ledger.posting.rows import Trademark
 from schemas import events
 
@@ -24,7 +24,7 @@ def contributed(topic: str, *said: Said) -> tuple[dict[tuple[int, ...], tuple[in
     no effect."""
     steps = [Step(n, family, {"occurred_on": 20230101 + n, **facts}) for n, (family, facts) in enumerate(said)]
     life = LIVES[topic]()
-    lines, waiting = lived(life, steps)
+    lines, no_effect = take_all(life, steps)
     assert topic == "ip.trademark.v1" or life.stock([]) == {}
     assert {region for _, _, region, *_ in lines} <= {"CN-SH"}
     assert {date for _, date, *_ in lines} <= {step.facts["occurred_on"] for step in steps}
@@ -32,18 +32,18 @@ def contributed(topic: str, *said: Said) -> tuple[dict[tuple[int, ...], tuple[in
     for (kind, _, _, right, industry, currency), measure in lines.items():
         key = (kind, right, industry, currency)
         found[key] = tuple(map(sum, zip(found.get(key, (0, 0, 0)), measure, strict=True)))
-    return found, waiting
+    return found, no_effect
 
 
 def test_each_valuation_counts_with_its_middle_value() -> None:
     facts = {"region": "CN-SH", "right": INVENTION, "industry": AI, "mid": (CNY, 40), "low": (CNY, 1)}
     value = (events.VALUED, {"purpose": "pledge_financing", **facts})
-    lines, waiting = contributed("ip.valuation.v1", value, value)
+    lines, no_effect = contributed("ip.valuation.v1", value, value)
     assert lines == {
         (Kind.VALUATIONS, INVENTION, ALL, CNY): (2, 2, 80),
         (Kind.VALUATIONS, INVENTION, AI, CNY): (2, 2, 80),
     }
-    assert waiting == {}
+    assert no_effect == {}
 
 
 def test_reference_data_count_as_nothing() -> None:
@@ -52,9 +52,9 @@ def test_reference_data_count_as_nothing() -> None:
 
 def test_an_application_is_filed_once() -> None:
     filed = (events.PCT_FILED, {"region": "CN-SH", "industry": AI})
-    lines, waiting = contributed("ip.pct.v1", filed, filed)
+    lines, no_effect = contributed("ip.pct.v1", filed, filed)
     assert lines == {(Kind.PCT_FILINGS, 0, ALL, NONE): (1, 0, 0), (Kind.PCT_FILINGS, 0, AI, NONE): (1, 0, 0)}
-    assert waiting == {1: "second_filing"}
+    assert no_effect == {1: "second_filing"}
 
 
 def deal(family: int, **more: Any) -> Said:
@@ -62,7 +62,7 @@ def deal(family: int, **more: Any) -> Said:
 
 
 def test_a_licence_is_shared_out_over_its_pool_and_its_changes_move_nothing() -> None:
-    lines, waiting = contributed(
+    lines, no_effect = contributed(
         "ip.deal.v1",
         (events.LICENCE_CANCELLED, {}),
         deal(events.LICENSED, amount=(CNY, 101)),
@@ -74,7 +74,7 @@ def test_a_licence_is_shared_out_over_its_pool_and_its_changes_move_nothing() ->
         (Kind.LICENCES, INVENTION, AI, CNY): (1, 1, 51),
         (Kind.LICENCES, DESIGN, SEMI, CNY): (1, 1, 50),
     }
-    assert waiting == {2: "after_cancellation", 3: "second_recording"}
+    assert no_effect == {2: "after_cancellation", 3: "second_recording"}
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_a_licence_is_shared_out_over_its_pool_and_its_changes_move_nothing() ->
 )
 def test_a_change_of_name_is_no_transaction(conveyance: str, counts: bool) -> None:
     said = deal(events.ASSIGNED, conveyance=conveyance, price=(USD, 9))
-    lines, waiting = contributed("ip.deal.v1", said, said)
+    lines, no_effect = contributed("ip.deal.v1", said, said)
     assert lines.get((Kind.ASSIGNMENTS, MIXED, ALL, USD)) == ((1, 1, 9) if counts else None)
     assert bool(lines) == counts
-    assert waiting == {1: "second_recording"}
+    assert no_effect == {1: "second_recording"}
 
 
 def test_an_open_licence_is_taken_until_it_is_withdrawn() -> None:
-    lines, waiting = contributed(
+    lines, no_effect = contributed(
         "ip.deal.v1",
         (events.OFFER_ACCEPTED, {"amount": (CNY, 50)}),
         deal(events.OFFERED, amount=(CNY, 50)),
@@ -111,11 +111,11 @@ def test_an_open_licence_is_taken_until_it_is_withdrawn() -> None:
         (Kind.OPEN_LICENCE_ACCEPTANCES, MIXED, ALL, NONE): (1, 0, 0),
     }
     assert lines[Kind.OPEN_LICENCE_ACCEPTANCES, DESIGN, SEMI, CNY] == (1, 1, 25)
-    assert waiting == {4: "after_withdrawal"}
+    assert no_effect == {4: "after_withdrawal"}
 
 
 def test_loans_count_apart_from_what_is_paid_back_all_in_the_region_of_the_first_part() -> None:
-    lines, waiting = contributed(
+    lines, no_effect = contributed(
         "ip.loan.v1",
         (events.REPAID, {"amount": (CNY, 3)}),
         (events.DISBURSED, {"region": "CN-SH", "amount": (CNY, 10)}),
@@ -127,7 +127,7 @@ def test_loans_count_apart_from_what_is_paid_back_all_in_the_region_of_the_first
         (Kind.LOAN_REPAYMENTS, 0, ALL, CNY): (1, 1, 3),
         (Kind.LOAN_COMPENSATIONS, 0, ALL, USD): (1, 1, 1),
     }
-    assert waiting == {}
+    assert no_effect == {}
 
 
 def test_without_a_disbursement_nothing_is_paid_back() -> None:
@@ -136,7 +136,7 @@ def test_without_a_disbursement_nothing_is_paid_back() -> None:
 
 
 def test_a_mark_is_registered_renewed_and_ceases_in_its_own_region() -> None:
-    lines, waiting = contributed(
+    lines, no_effect = contributed(
         "ip.trademark.v1",
         (events.MARK_RENEWED, {"valid_to": 20430101}),
         (events.MARK_REGISTERED, {"region": "CN-SH"}),
@@ -149,11 +149,11 @@ def test_a_mark_is_registered_renewed_and_ceases_in_its_own_region() -> None:
         (Kind.TRADEMARK_CESSATIONS, TRADEMARK, ALL, NONE): (1, 0, 0),
     }
     assert (Kind.TRADEMARKS, TRADEMARK, UNK, NONE) in lines
-    assert waiting == {3: "after_cessation", 4: "second_registration"}
+    assert no_effect == {3: "after_cessation", 4: "second_registration"}
 
 
 def test_an_application_for_a_mark_is_counted_once_whatever_becomes_of_the_mark() -> None:
-    lines, waiting = contributed(
+    lines, no_effect = contributed(
         "ip.trademark.v1",
         (events.MARK_CEASED, {}),
         (events.MARK_FILED, {"region": "CN-SH", "classes": [9, 42]}),
@@ -163,7 +163,7 @@ def test_an_application_for_a_mark_is_counted_once_whatever_becomes_of_the_mark(
         (Kind.TRADEMARK_FILINGS, TRADEMARK, ALL, NONE): (1, 0, 0),
         (Kind.TRADEMARK_FILINGS, TRADEMARK, UNK, NONE): (1, 0, 0),
     }
-    assert waiting == {0: "registration_missing", 2: "second_filing"}
+    assert no_effect == {0: "registration_missing", 2: "second_filing"}
 
 
 # ---- marks in force: as differences by day, of the whole life
@@ -212,7 +212,7 @@ def mark(family: int, day: int, **more: Any) -> Said:
 )
 def test_a_mark_is_in_force_while_it_is_valid(said: list[Said], differences: dict[int, int]) -> None:
     life = LIVES["ip.trademark.v1"]()
-    lived(life, [Step(n, family, facts) for n, (family, facts) in enumerate(said)])
+    take_all(life, [Step(n, family, facts) for n, (family, facts) in enumerate(said)])
     assert life.stock([*life.state_rows()]) == {
         (Stock.TRADEMARKS, day, "CN-SH", TRADEMARK, industry, NONE): (sign, 0, 0)
         for day, sign in differences.items()
@@ -228,7 +228,7 @@ def test_what_was_dated_before_the_registration_of_a_mark_stands_from_its_own_da
         mark(events.MARK_CEASED, 20230102),
     ]
     life = LIVES["ip.trademark.v1"]()
-    lived(life, [Step(n, family, facts) for n, (family, facts) in enumerate(said)])
+    take_all(life, [Step(n, family, facts) for n, (family, facts) in enumerate(said)])
     found = [row for row in life.state_rows() if isinstance(row, Trademark)]
     assert [(row.since, row.registered_on, row.valid_to, row.ceased_on) for row in found] == [
         (20230101, None, None, None),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.posting.cells import RIGHTS, Kind, Lines, Stock
-from ledger.posting.life import Moves, Step, lived
+from ledger.posting.life import Moves, Step, take_all
 from ledger.posting.patent import PatentLife
 from schemas.events import (
     AWARDED,
@@ -52,7 +52,7 @@ SAID: dict[int | str, dict[str, Any]] = {
 
 def patent_of(steps: Sequence[Step]) -> Moves:
     """What a patent with these steps contributes."""
-    return lived(PatentLife(), steps)
+    return take_all(PatentLife(), steps)
 
 
 def told(*families: int | str) -> tuple[dict[int, int], dict[int, str | None]]:
@@ -65,8 +65,8 @@ def told(*families: int | str) -> tuple[dict[int, int], dict[int, str | None]]:
         else step(n, family, **SAID.get(family, {}))
         for n, family in enumerate(families)
     ]
-    lines, waiting = patent_of(steps)
-    return {cell[0]: events for cell, (events, _, _) in lines.items() if cell[4] == ALL and events}, waiting
+    lines, no_effect = patent_of(steps)
+    return {cell[0]: events for cell, (events, _, _) in lines.items() if cell[4] == ALL and events}, no_effect
 
 
 def test_a_grant_counts_once_in_all_and_once_in_its_industry() -> None:
@@ -75,13 +75,13 @@ def test_a_grant_counts_once_in_all_and_once_in_its_industry() -> None:
         (Kind.GRANTS, 20230502, "CN-SH", DESIGN, ALL, 0): (1, 0, 0),
         (Kind.GRANTS, 20230502, "CN-SH", DESIGN, AI, 0): (1, 0, 0),
     }
-    assert contribution.waiting == {}
+    assert contribution.no_effect == {}
 
 
 def test_the_first_in_the_log_counts_even_if_it_is_dated_later() -> None:
     contribution = patent_of([document(3, date=20240101), document(7, date=20200101, industry=SEMI), document(9)])
     assert contribution.lines == patent_of([document(3, date=20240101)]).lines
-    assert contribution.waiting == {7: "second_grant", 9: "second_grant"}
+    assert contribution.no_effect == {7: "second_grant", 9: "second_grant"}
 
 
 def test_nothing_said_contributes_nothing() -> None:
@@ -91,9 +91,9 @@ def test_nothing_said_contributes_nothing() -> None:
 
 
 def test_filing_publication_and_grant_are_counted_apart_in_any_order() -> None:
-    kinds, waiting = told(GRANTED, FILED, PUBLISHED, FILED, PUBLISHED)
+    kinds, no_effect = told(GRANTED, FILED, PUBLISHED, FILED, PUBLISHED)
     assert kinds == {Kind.GRANTS: 1, Kind.FILINGS: 1, Kind.PUBLICATIONS: 1}
-    assert waiting == {3: "second_filing", 4: "second_publication"}
+    assert no_effect == {3: "second_filing", 4: "second_publication"}
 
 
 def test_a_cessation_is_of_the_grants_region_right_and_industry_at_its_own_date() -> None:
@@ -107,7 +107,7 @@ def test_a_cessation_is_of_the_grants_region_right_and_industry_at_its_own_date(
 
 
 @pytest.mark.parametrize(
-    ("life", "cessations", "waiting"),
+    ("life", "cessations", "no_effect"),
     [
         ((GRANTED, CEASED, CEASED), 1, {2: "already_ceased"}),
         ((GRANTED, CEASED, RESTORED), 0, {1: "restored"}),
@@ -127,21 +127,21 @@ def test_a_cessation_is_of_the_grants_region_right_and_industry_at_its_own_date(
         (("full", GRANTED, "partial"), 1, {2: "after_invalidation"}),
     ],
 )
-def test_a_right_ends_and_is_restored(life: Sequence[Any], cessations: int, waiting: dict[int, str]) -> None:
+def test_a_right_ends_and_is_restored(life: Sequence[Any], cessations: int, no_effect: dict[int, str]) -> None:
     kinds, reasons = told(*life)
-    assert (kinds.get(Kind.CESSATIONS, 0), reasons) == (cessations, waiting)
+    assert (kinds.get(Kind.CESSATIONS, 0), reasons) == (cessations, no_effect)
 
 
 def test_a_restoration_said_twice_does_not_undo_the_next_cessation() -> None:
-    kinds, waiting = told(GRANTED, CEASED, RESTORED, RESTORED, CEASED)
+    kinds, no_effect = told(GRANTED, CEASED, RESTORED, RESTORED, CEASED)
     assert kinds[Kind.CESSATIONS] == 1
-    assert waiting == {1: "restored", 3: "already_restored"}
+    assert no_effect == {1: "restored", 3: "already_restored"}
 
 
 def test_a_discharge_said_twice_does_not_end_the_next_preservation() -> None:
     life = PatentLife()
     said = (PRESERVED, DISCHARGED, DISCHARGED, PRESERVED)
-    assert lived(life, [step(n, family) for n, family in enumerate(said)]) == ({}, {2: "already_discharged"})
+    assert take_all(life, [step(n, family) for n, family in enumerate(said)]) == ({}, {2: "already_discharged"})
     assert life.states["preservation"] == "preserved"
 
 
@@ -172,7 +172,7 @@ def test_what_came_and_went_in_one_step_leaves_no_line() -> None:
         life.take(early)
     moves = life.take(document(2))
     assert {cell[0] for cell in moves.lines} == {Kind.GRANTS}
-    assert moves.waiting == {0: "restored", 1: None}
+    assert moves.no_effect == {0: "restored", 1: None}
 
 
 # ---- what is in force: differences by day, of the whole life
@@ -181,7 +181,7 @@ def test_what_came_and_went_in_one_step_leaves_no_line() -> None:
 def stock_of(*steps: Step) -> dict[int, int]:
     """Day -> difference; the line of all industries and that of its own are the same."""
     life = PatentLife()
-    lived(life, steps)
+    take_all(life, steps)
     on_each: dict[int, dict[int, int]] = {ALL: {}, AI: {}}
     stock = life.stock([*life.state_rows()])
     for (kind, day, region, right, industry, currency), (events, known, amount) in stock.items():

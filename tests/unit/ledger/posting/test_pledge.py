@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.posting.cells import RIGHTS, Kind, Lines, Stock
-from ledger.posting.life import Moves, Step, lived
+from ledger.posting.life import Moves, Step, take_all
 from ledger.posting.pledge import PledgeLife
 from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
@@ -62,13 +62,13 @@ def cancellation(offset: int, date: int = CANCELLATION) -> Step:
 
 def pledge_of(steps: Sequence[Step]) -> Moves:
     """What a pledge with these steps contributes."""
-    return lived(PledgeLife(), steps)
+    return take_all(PledgeLife(), steps)
 
 
 def stock_of(steps: Sequence[Step]) -> Lines:
     """What a pledge with these steps has in force, as differences by day."""
     life = PledgeLife()
-    lived(life, steps)
+    take_all(life, steps)
     return life.stock([*life.state_rows()])
 
 
@@ -159,7 +159,7 @@ def test_the_first_registration_in_the_log_is_the_only_one() -> None:
     contribution = pledge_of([registration(1), registration(2, 9, date=20200101), registration(3)])
     assert stock_of([registration(1), registration(2, 9, date=20200101)]) == stock_of([registration(1)])
     assert contribution == pledge_of([registration(1)])._replace(
-        waiting={2: "second_registration", 3: "second_registration"}
+        no_effect={2: "second_registration", 3: "second_registration"}
     )
 
 
@@ -220,7 +220,7 @@ def test_changes_count_in_log_order_whatever_their_dates_and_places() -> None:
     steps = [change(1, 1500, date=20250101), registration(2), change(3, 1200, date=20220101)]
     contribution = pledge_of(steps)
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(20250101, CNY): (1, 1, 500), (20220101, CNY): (1, 1, -300)}
-    assert contribution.waiting == {}
+    assert contribution.no_effect == {}
 
 
 # ---- cancellations
@@ -240,7 +240,7 @@ def test_an_undisclosed_pledge_is_cancelled_without_an_amount() -> None:
 def test_after_a_cancellation_nothing_has_an_effect() -> None:
     contribution = pledge_of([registration(), cancellation(1), change(2), cancellation(3), registration(4)])
     assert contribution.lines == pledge_of([registration(), cancellation(1)]).lines
-    assert contribution.waiting == {
+    assert contribution.no_effect == {
         2: "after_cancellation",
         3: "after_cancellation",
         4: "second_registration",
@@ -250,7 +250,7 @@ def test_after_a_cancellation_nothing_has_an_effect() -> None:
 def test_a_cancellation_before_the_registration_in_the_log_ends_it_too() -> None:
     contribution = pledge_of([change(1, 1500), cancellation(2), change(3, 1700), registration(4)])
     assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1500)}
-    assert contribution.waiting == {3: "after_cancellation"}
+    assert contribution.no_effect == {3: "after_cancellation"}
 
 
 # ---- what is in force
@@ -355,19 +355,19 @@ def test_a_release_with_a_new_amount_shares_that_out() -> None:
 def test_a_second_release_of_the_same_asset_has_no_effect() -> None:
     contribution = pledge_of([registration(assets=TWO), release(1, "CN2"), release(2, "CN2"), release(3, "CN9")])
     assert contribution.lines == pledge_of([registration(assets=TWO), release(1, "CN2")]).lines
-    assert contribution.waiting == {2: "not_in_pool", 3: "not_in_pool"}
+    assert contribution.no_effect == {2: "not_in_pool", 3: "not_in_pool"}
 
 
 def test_a_second_release_that_says_something_else_too_is_a_change() -> None:
     contribution = pledge_of([registration(assets=TWO), release(1, "CN2"), release(2, "CN2", debt_to=20260101)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (2, 2, 0)}
-    assert contribution.waiting == {}
+    assert contribution.no_effect == {}
 
 
 def test_the_last_asset_is_not_released_but_by_a_cancellation() -> None:
     steps = [registration(assets=TWO), release(1, "CN2"), release(2, "CN1", secured=(CNY, 7)), cancellation(3)]
     contribution = pledge_of(steps)
-    assert contribution.waiting == {2: "no_asset_left"}
+    assert contribution.no_effect == {2: "no_asset_left"}
     assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1000)}
 
 
@@ -387,7 +387,7 @@ def test_what_does_not_end_a_pledge_has_lines_of_its_own() -> None:
     assert shares(contribution, Kind.PLEDGE_DEFAULTS) == {(ALL, CNY): 400, (AI, CNY): 133, (SEMI, CNY): 267}
     assert whole(contribution, Kind.PLEDGE_REALISATIONS) == {(20240301, USD): (1, 1, 90), (20240302, NONE): (1, 0, 0)}
     assert stock_of(steps) == stock_of(steps[:1])
-    assert contribution.waiting == {}
+    assert contribution.no_effect == {}
 
 
 def test_a_default_counts_once_and_may_be_said_after_the_realisation() -> None:
@@ -396,4 +396,4 @@ def test_a_default_counts_once_and_may_be_said_after_the_realisation() -> None:
     )
     contribution = pledge_of([registration(), realised, first, second])
     assert whole(contribution, Kind.PLEDGE_DEFAULTS) == {(20240201, NONE): (1, 0, 0)}
-    assert contribution.waiting == {3: "already_defaulted"}
+    assert contribution.no_effect == {3: "already_defaulted"}

@@ -13,9 +13,9 @@ from ledger.posting.cells import (
     INDUSTRY_NUMBERS,
     MIXED,
     RIGHTS,
+    Amounts,
     Kind,
     Lines,
-    Measure,
     Stock,
     difference,
 )
@@ -57,7 +57,7 @@ def supplement(offset: int, *assets: Mapping[str, Any], date: int = CHANGE, **mo
 
 
 def lines(steps: Sequence[Step]) -> dict[tuple[int, int, int], tuple[int, int, int]]:
-    """(industry, right, currency) -> measure of the changes."""
+    """(industry, right, currency) -> amounts of the changes."""
     changes = named(pledge_of(steps).lines, Kind.PLEDGE_CHANGES)
     return {(line.industry, line.right, line.currency): line.measure for line in changes}
 
@@ -146,7 +146,7 @@ def test_what_is_freed_goes_first() -> None:
 def test_a_whole_pool_may_be_exchanged() -> None:
     """In one event the line of the whole goes on under its right."""
     steps = [registration(assets=[FIRST]), supplement(1, MARK, released=["CN1"])]
-    assert pledge_of(steps).waiting == {}
+    assert pledge_of(steps).no_effect == {}
     assert lines(steps) == {
         (ALL, INVENTION, CNY): (1, 1, 0),
         (AI, INVENTION, CNY): (1, 1, -1000),
@@ -184,7 +184,7 @@ def test_an_industry_that_comes_back_is_another_line() -> None:
 )
 def test_what_adds_nothing_and_says_no_more_has_no_effect(step: Step, reason: str | None) -> None:
     contribution = pledge_of([registration(assets=[FIRST, SECOND]), step, change(2)])
-    assert contribution.waiting == ({1: reason} if reason else {})
+    assert contribution.no_effect == ({1: reason} if reason else {})
     assert whole(contribution, Kind.PLEDGE_CHANGES).keys() == {(CHANGE, CNY)}
     assert whole(contribution, Kind.PLEDGE_CHANGES)[CHANGE, CNY][0] == (1 if reason else 2)
 
@@ -201,10 +201,10 @@ def test_a_release_dated_later_ends_what_an_earlier_supplement_began() -> None:
 def test_a_release_said_before_the_supplement_does_not_free_what_that_adds_whatever_the_dates() -> None:
     """The log orders, dates never do: what is not in the pool when a release is said is not freed by it."""
     steps = [registration(assets=[FIRST]), release(1, "CN2", date=20230901), supplement(2, SECOND)]
-    assert pledge_of(steps).waiting == {1: "not_in_pool"}
+    assert pledge_of(steps).no_effect == {1: "not_in_pool"}
     assert in_force(steps, 20991231, SEMI) == {CNY: (1, 1, 500)}
     says_more = [steps[0], release(1, "CN2", date=20230901, secured=(CNY, 600)), steps[2]]
-    assert pledge_of(says_more).waiting == {}
+    assert pledge_of(says_more).no_effect == {}
     assert in_force(says_more, 20230831, SEMI) == {CNY: (1, 1, 500)}
     assert in_force(says_more, 20230901, SEMI) == {CNY: (1, 1, 300)}
 
@@ -212,17 +212,17 @@ def test_a_release_said_before_the_supplement_does_not_free_what_that_adds_whate
 def test_what_is_said_last_holds_from_its_own_day_on_over_all_days() -> None:
     """The supplement of June is said first, the release of April after it: the asset never was in the pool."""
     steps = [registration(assets=[FIRST]), supplement(1, SECOND, date=20230601), release(2, "CN2", date=20230401)]
-    assert pledge_of(steps).waiting == {}
+    assert pledge_of(steps).no_effect == {}
     for day in (20230331, 20230401, 20230601, 20991231):
         assert in_force(steps, day, SEMI) == {}
         assert in_force(steps, day, AI) == {CNY: (1, 1, 1000)}
     turned = [steps[0], release(1, "CN1", date=20230601), supplement(2, FIRST, date=20230401)]
-    assert pledge_of(turned).waiting == {1: "no_asset_left", 2: "already_in_pool"}
+    assert pledge_of(turned).no_effect == {1: "no_asset_left", 2: "already_in_pool"}
 
 
 def test_a_supplement_dated_before_the_release_brings_the_asset_back_for_all_days() -> None:
     steps = [registration(assets=TWO), release(1, "CN2", date=20230901), supplement(2, TWO[1], date=20230601)]
-    assert pledge_of(steps).waiting == {}
+    assert pledge_of(steps).no_effect == {}
     for day in (20230531, 20230601, 20230831, 20230901, 20991231):
         assert in_force(steps, day, SEMI) == {CNY: (1, 1, 667)}
 
@@ -232,9 +232,9 @@ def test_a_pool_is_empty_on_no_day(first: bool) -> None:
     """Freed in April, and another joins in June: between them nothing would secure the debt, in whatever order."""
     free, join = release(1 + first, "CN1", date=20230401), supplement(2 - first, SECOND, date=20230601)
     contribution = pledge_of([registration(assets=[FIRST]), *sorted((free, join))])
-    assert contribution.waiting == {free.offset: "no_asset_left"}
+    assert contribution.no_effect == {free.offset: "no_asset_left"}
     at_once = pledge_of([registration(assets=[FIRST]), join, release(3, "CN1", date=20230601)])
-    assert at_once.waiting == {}
+    assert at_once.no_effect == {}
 
 
 def test_a_supplement_waits_for_the_registration() -> None:
@@ -263,11 +263,11 @@ def test_a_correction_of_what_joined_moves_the_corrected_basis_alone() -> None:
 
 def stock(entity: Entity) -> dict[int, Lines]:
     """What is in force of an entity, on each basis."""
-    postings = entity.standing().stock
-    return {basis: {cell: measure for on, cell, measure in postings if on & basis} for basis in BASES.values()}
+    postings = entity.state().stock
+    return {basis: {cell: amounts for on, cell, amounts in postings if on & basis} for basis in BASES.values()}
 
 
-def moves(before: Mapping[int, Lines], after: Mapping[int, Lines]) -> dict[tuple[int, int], Measure]:
+def moves(before: Mapping[int, Lines], after: Mapping[int, Lines]) -> dict[tuple[int, int], Amounts]:
     """(basis, industry) -> what has moved."""
     moved = ((basis, difference(after[basis], before[basis])) for basis in BASES.values())
-    return {(basis, cell[4]): measure for basis, lines in moved for cell, measure in lines.items()}
+    return {(basis, cell[4]): amounts for basis, lines in moved for cell, amounts in lines.items()}

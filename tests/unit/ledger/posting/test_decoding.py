@@ -6,16 +6,16 @@ from hashlib import sha256
 
 import pytest
 
-from ledger.posting.entry import Entry, Origin, read
+from ledger.posting.decoding import DecodedRecord, RecordSource, decode_record
 from schemas.rules import Rule
 from tests.events import PATENT, PLEDGE, SOURCE, Event, granted, partition, registered, value_of, voided
 
 PLEDGE_1 = registered(subject="P1")
-HOME = Origin(PLEDGE, partition("P1"), 4)
+HOME = RecordSource(PLEDGE, partition("P1"), 4)
 
 
-def read_at_home(event: Event) -> Entry:
-    return read(HOME, b"P1", value_of(event))
+def read_at_home(event: Event) -> DecodedRecord:
+    return decode_record(HOME, b"P1", value_of(event))
 
 
 def test_a_good_record_is_ready_to_be_posted() -> None:
@@ -27,9 +27,9 @@ def test_a_good_record_is_ready_to_be_posted() -> None:
 
 def test_the_hash_is_of_the_bytes_as_they_came() -> None:
     spaced = value_of(PLEDGE_1) + b" "
-    assert read(HOME, b"P1", spaced).hash == sha256(spaced).digest()
-    assert read(HOME, b"P1", spaced).hash != read_at_home(PLEDGE_1).hash
-    assert read(HOME, b"P1", None).hash == sha256(b"").digest()
+    assert decode_record(HOME, b"P1", spaced).hash == sha256(spaced).digest()
+    assert decode_record(HOME, b"P1", spaced).hash != read_at_home(PLEDGE_1).hash
+    assert decode_record(HOME, b"P1", None).hash == sha256(b"").digest()
 
 
 def test_a_uuid_is_kept_as_its_16_bytes() -> None:
@@ -48,7 +48,7 @@ def test_a_refused_record_keeps_what_could_be_read() -> None:
     assert entry.refusal is not None
     assert entry.refusal.rule is Rule.BAD_DATA
     assert (entry.type, entry.source, entry.id, entry.subject) == (None, SOURCE, "r1", "P1")
-    nothing = read(HOME, b"P1", b"{")
+    nothing = decode_record(HOME, b"P1", b"{")
     assert (nothing.type, nothing.source, nothing.id, nothing.subject) == (None, None, None, None)
 
 
@@ -78,9 +78,9 @@ def test_a_refused_record_keeps_what_could_be_read() -> None:
     ids=["topic", "other-topic", "no-key", "empty-key", "other-key", "key-of-bytes", "partition"],
 )
 def test_a_record_elsewhere_is_misrouted(
-    origin: Origin, key: bytes | None, event: Event, path: str, message: str
+    origin: RecordSource, key: bytes | None, event: Event, path: str, message: str
 ) -> None:
-    entry = read(origin, key, value_of(event))
+    entry = decode_record(origin, key, value_of(event))
     assert entry.refusal is not None
     assert entry.refusal[:2] == (Rule.MISROUTED, path)
     assert message in entry.refusal.message
@@ -88,20 +88,22 @@ def test_a_record_elsewhere_is_misrouted(
 
 
 def test_what_is_wrong_inside_is_named_before_the_place() -> None:
-    entry = read(HOME._replace(topic=PATENT), None, value_of(registered(secured="x")))
+    entry = decode_record(HOME._replace(topic=PATENT), None, value_of(registered(secured="x")))
     assert entry.refusal is not None
     assert entry.refusal.rule is Rule.BAD_DATA
 
 
 def test_the_partition_is_of_as_many_as_the_topic_has() -> None:
-    taken = [p for p in range(7) if read(Origin(PLEDGE, p, 7), b"P1", value_of(PLEDGE_1)).refusal is None]
+    taken = [
+        p for p in range(7) if decode_record(RecordSource(PLEDGE, p, 7), b"P1", value_of(PLEDGE_1)).refusal is None
+    ]
     assert len(taken) == 1
 
 
 def test_the_key_of_a_chinese_subject_is_its_utf_8() -> None:
     subject = "质押-2"
-    origin = Origin(PLEDGE, partition(subject), 4)
-    assert read(origin, subject.encode(), value_of(registered(subject=subject))).refusal is None
-    entry = read(origin, subject.encode("gb18030"), value_of(registered(subject=subject)))
+    origin = RecordSource(PLEDGE, partition(subject), 4)
+    assert decode_record(origin, subject.encode(), value_of(registered(subject=subject))).refusal is None
+    entry = decode_record(origin, subject.encode("gb18030"), value_of(registered(subject=subject)))
     assert entry.refusal is not None
     assert "the key must be the subject 质押-2, but it is '\\xd6" in entry.refusal.message

@@ -14,7 +14,7 @@ from schemas.topics import partition_of
 from schemas.wording import Arguments, Reason, short
 
 
-class Entry(NamedTuple):
+class DecodedRecord(NamedTuple):
     """A record read. Without a refusal the fields after it are all set, but for a voiding's `occurred_on`."""
 
     hash: bytes
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     facts: Facts = None
 
 
-class Origin(NamedTuple):
+class RecordSource(NamedTuple):
     """Where a record comes from: plain topic and partition, how many partitions the topic has for life; and the map
     from IPC symbols to industries of the book that it goes to."""
 
@@ -37,31 +37,31 @@ class Origin(NamedTuple):
     industry_of: IndustryOf = industry_of
 
 
-def read(origin: Origin, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Entry:
+def decode_record(source: RecordSource, key: bytes | None, value: bytes | None, headers: Headers = ()) -> DecodedRecord:
     """Judge a record at its place: its event, then that it came on the topic and partition of its subject."""
     hashed = record_hash(value, headers)
     judged = judge(value, headers)
     if isinstance(judged, Refusal):
         envelope = judged.envelope
         if envelope is None:
-            return Entry(hashed, judged)
-        return Entry(hashed, judged, None, envelope.source, id_key(envelope.id), envelope.subject)
+            return DecodedRecord(hashed, judged)
+        return DecodedRecord(hashed, judged, None, envelope.source, id_key(envelope.id), envelope.subject)
     event, event_type = judged
     said = (event_type.number, event.source, id_key(event.id), event.subject)
-    misrouted = _misrouted(origin, key, judged)
+    misrouted = _misrouted(source, key, judged)
     if misrouted is not None:
-        return Entry(hashed, misrouted, *said)
-    return Entry(hashed, None, *said, *digest(judged, origin.industry_of))
+        return DecodedRecord(hashed, misrouted, *said)
+    return DecodedRecord(hashed, None, *said, *digest(judged, source.industry_of))
 
 
-def unreadable(covered: bytes, fault: Reason) -> Entry:
+def unreadable(covered: bytes, fault: Reason) -> DecodedRecord:
     """Refuse a record batch that cannot be read; `covered` is what its checksum covers."""
-    return Entry(record_hash(covered), Refusal(Rule.UNREADABLE, "", *fault))
+    return DecodedRecord(record_hash(covered), Refusal(Rule.UNREADABLE, "", *fault))
 
 
-def _misrouted(origin: Origin, key: bytes | None, judged: Judged) -> Refusal | None:
+def _misrouted(source: RecordSource, key: bytes | None, judged: Judged) -> Refusal | None:
     event, event_type = judged
-    topic, partition, partitions, _ = origin
+    topic, partition, partitions, _ = source
     if event_type.topic != topic:
         found: Arguments = {"type": event_type.name, "topic": event_type.topic, "found": topic}
         return Refusal(Rule.MISROUTED, "type", "topic", found)
