@@ -1,4 +1,4 @@
-"""What the log says of brokers that are away."""
+"""Log lines about unreachable brokers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from streams.cluster import Cluster
 NOBODY = Cluster("127.0.0.1:1")
 
 
-def test_brokers_that_are_away_are_spoken_of_once_a_minute() -> None:
+def test_unreachable_brokers_are_logged_once_a_minute() -> None:
     seen = Absence(NOBODY)
     with capture_logs() as lines:
         for _ in range(100):
@@ -20,7 +20,7 @@ def test_brokers_that_are_away_are_spoken_of_once_a_minute() -> None:
     assert [(line["event"], line["reason"]) for line in lines] == [("brokers away", "no route")]
 
 
-def test_and_again_when_the_minute_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_they_are_logged_again_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absence, "QUIET_SECONDS", 0.0)
     seen = Absence(NOBODY)
     with capture_logs() as lines:
@@ -32,11 +32,11 @@ def test_and_again_when_the_minute_is_over(monkeypatch: pytest.MonkeyPatch) -> N
     assert {line["brokers"] for line in lines} == {"127.0.0.1:1"}
 
 
-def test_an_absence_that_was_not_spoken_of_ends_without_a_word() -> None:
+def test_the_end_of_an_unlogged_absence_is_not_logged() -> None:
     seen = Absence(NOBODY)
     with capture_logs() as lines:
         seen.away()
         seen.back()
-        seen.away()  # a moment later: the minute is not over
+        seen.away()  # within the same minute
         seen.back()
     assert [line["event"] for line in lines] == ["brokers away", "brokers back"]

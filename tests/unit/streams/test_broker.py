@@ -1,4 +1,4 @@
-"""The embedded broker without a JVM: its settings, its jars, its process; a shell script stands for Java."""
+"""The embedded broker without a JVM: its settings, jars and process; a shell script replaces Java."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Homes(NamedTuple):
 
 
 def homes(root: Path, broker_does: str) -> Homes:
-    """A JAVA_HOME whose `java` is a shell script, and a KAFKA_HOME without content."""
+    """Return a JAVA_HOME whose `java` is a shell script, and an empty KAFKA_HOME."""
     java, clients = root / "java" / "bin" / "java", root / "kafka" / "libs" / "kafka-clients-9.8.7.jar"
     formats = "*StorageTool*) mkdir -p data && echo cluster.id=x > data/meta.properties;;"
     java.parent.mkdir(parents=True)
@@ -67,7 +67,7 @@ def no_fetch(jar: jars.Jar, directory: Path) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    """Directory of a broker that ends with the test."""
+    """Yield the directory of a broker that stops with the test."""
     directory = tmp_path / "home"
     directory.mkdir()
     yield directory
@@ -76,7 +76,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def stranger() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of somebody else that looks much like a broker."""
+    """Yield another user's process that looks like a broker."""
     command = [
         sys.executable,
         "-c",
@@ -88,7 +88,7 @@ def stranger() -> Iterator[subprocess.Popen[bytes]]:
         yield process
 
 
-def test_settings_read_back_what_was_rendered() -> None:
+def test_rendered_settings_are_read_back() -> None:
     settings = properties.NodeSettings("4.4.0", 21000, 21001)
     assert properties.parse(properties.render(settings)) == settings
     assert settings.address == "127.0.0.1:21000"
@@ -127,7 +127,7 @@ def test_only_missing_jars_are_fetched_and_fetched_ones_stay(tmp_path: Path) -> 
     assert jars.install(lock, libs, no_fetch, silent) == paths
 
 
-def test_a_jar_that_was_tampered_with_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_modified_jar_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "a-1.0.jar").write_bytes(b"A!")
     with pytest.raises(JarChanged, match=re.escape(str(tmp_path / "a-1.0.jar"))):
         jars.install([jar_of(b"A")], tmp_path, no_fetch, silent)
@@ -144,7 +144,7 @@ def test_a_wrong_download_is_never_installed(tmp_path: Path) -> None:
     assert list((tmp_path / "libs").iterdir()) == []
 
 
-def test_installs_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+def test_concurrent_installs_do_not_disturb_each_other(tmp_path: Path) -> None:
     lock = [jar_of(bytes(1000) + name.encode(), name) for name in "abcdefgh"]
 
     def fetch(jar: jars.Jar, directory: Path) -> Path:
@@ -167,7 +167,7 @@ def test_a_missing_extra_is_named(package: str, tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(("variable", "argument"), [("JAVA_HOME", "java_home"), ("KAFKA_HOME", "kafka_home")])
-def test_a_home_that_is_not_there_is_named(variable: str, argument: str, tmp_path: Path) -> None:
+def test_a_missing_home_is_named(variable: str, argument: str, tmp_path: Path) -> None:
     given = homes(tmp_path, "exit")._replace(**{argument: tmp_path / "nowhere"})
     with pytest.raises(HomeInvalid, match=f"{variable} points to {re.escape(str(tmp_path))}/nowhere"):
         runtime.find(*given, silent)
@@ -189,7 +189,7 @@ def test_a_broker_that_dies_is_reported_with_the_end_of_its_log(home: Path, tmp_
     assert status == broker.BrokerStatus(False, None, None, "9.8.7", home)
 
 
-def test_another_port_is_chosen_when_one_was_lost(home: Path, tmp_path: Path) -> None:
+def test_another_port_is_chosen_if_the_first_is_lost(home: Path, tmp_path: Path) -> None:
     given = homes(tmp_path, "cat server.properties >> tried; echo Address already in use; exit 1")
     with pytest.raises(BrokerDied):
         given.start(home)
@@ -201,7 +201,7 @@ def test_a_named_port_that_is_taken_is_refused(home: Path, tmp_path: Path) -> No
         homes(tmp_path, "exit").start(home, server.getsockname()[1])
 
 
-def test_the_last_port_is_kept_unless_it_was_taken(home: Path, tmp_path: Path) -> None:
+def test_the_last_port_is_kept_unless_it_is_taken(home: Path, tmp_path: Path) -> None:
     node = Node(home)
     kafka = runtime.find(*homes(tmp_path, "exit"), silent)
     launch(node, kafka)
@@ -214,7 +214,7 @@ def test_the_last_port_is_kept_unless_it_was_taken(home: Path, tmp_path: Path) -
         assert node.settings not in (first, None)
 
 
-def test_starts_at_once_choose_different_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_starts_choose_different_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     with Claims() as claims:
         free = [claims.any() for _ in range(2)]
     monkeypatch.setattr(ports, "_PORTS", free)
@@ -246,7 +246,7 @@ def test_a_broker_that_never_answers_is_stopped(home: Path, tmp_path: Path) -> N
     assert node.pid is None
 
 
-def test_one_that_ignores_the_request_to_end_is_killed(home: Path, tmp_path: Path) -> None:
+def test_a_broker_that_ignores_the_request_to_stop_is_killed(home: Path, tmp_path: Path) -> None:
     node = Node(home)
     deaf = homes(tmp_path, "trap '' TERM; touch deaf; while :; do sleep 0.1; done")
     launch(node, runtime.find(*deaf, silent))
@@ -257,7 +257,7 @@ def test_one_that_ignores_the_request_to_end_is_killed(home: Path, tmp_path: Pat
     assert not broker.stop(home)
 
 
-def test_a_process_that_got_the_pid_of_a_dead_broker_is_left_alone(
+def test_a_process_with_the_pid_of_a_dead_broker_is_left_alone(
     home: Path, tmp_path: Path, stranger: subprocess.Popen[bytes]
 ) -> None:
     launch(Node(home), runtime.find(*homes(tmp_path, "exit"), silent))

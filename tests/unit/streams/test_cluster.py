@@ -1,4 +1,4 @@
-"""What a cluster's settings come to, and what each client says where no broker answers."""
+"""A cluster's settings for each client, and the error if no broker answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SECURED = Cluster(
 )
 
 
-def test_prefix_makes_a_topics_name_and_is_taken_off_again() -> None:
+def test_the_prefix_is_added_to_a_topics_name_and_removed_again() -> None:
     assert SECURED.topic("ip.patent.v1") == "shanghai.ip.patent.v1"
     assert SECURED.plain("shanghai.ip.patent.v1") == "ip.patent.v1"
     assert Cluster("a:1").plain("ip.patent.v1") == "ip.patent.v1"
@@ -37,7 +37,7 @@ def test_prefix_makes_a_topics_name_and_is_taken_off_again() -> None:
 @pytest.mark.parametrize(
     "topic", ["ip.patent.v1", "shanghai.ip.patent.v2", "shanghai.shanghai.ip.patent.v1", "shanghai."]
 )
-def test_a_topic_of_others_has_no_plain_name(topic: str) -> None:
+def test_a_topic_without_the_prefix_has_no_plain_name(topic: str) -> None:
     assert SECURED.plain(topic) is None
 
 
@@ -77,7 +77,7 @@ def test_both_python_clients_get_the_security_settings() -> None:
     assert secured.kafka_python()["bootstrap_servers"] == ["a:9092", "b:9093"]
 
 
-def test_what_is_not_set_is_left_to_the_client() -> None:
+def test_missing_settings_are_left_to_the_client() -> None:
     left = {"sasl.mechanism", "sasl.password", "ssl.ca.location", "ssl.key.location", "ssl.certificate.location"}
     assert not left & Cluster("a:1").librdkafka().keys()
     assert not {"sasl_mechanism", "ssl_context"} & Cluster("a:1").aiokafka().keys()
@@ -93,20 +93,20 @@ def test_passwords_are_not_shown() -> None:
     assert "nor this" not in repr(SECURED)
 
 
-def test_the_last_error_is_the_one_that_says_why() -> None:
-    class Said:
+def test_the_last_error_with_a_reason_is_kept() -> None:
+    class KafkaErrorLike:
         def __init__(self, name: str, text: str) -> None:
             self.name, self.str = lambda: name, lambda: text
 
     last = LastError()
-    last(Said("_TRANSPORT", "a:9092: connection refused"))
-    last(Said("_ALL_BROKERS_DOWN", "1/1 brokers are down"))
+    last(KafkaErrorLike("_TRANSPORT", "a:9092: connection refused"))
+    last(KafkaErrorLike("_ALL_BROKERS_DOWN", "1/1 brokers are down"))
     assert last.reason == "a:9092: connection refused"
 
 
 @pytest.fixture(params=["refuses", "is silent"])
 def nowhere(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An address where nobody listens, or where nobody answers."""
+    """Yield an address where nothing listens, or where nothing answers."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         if request.param == "is silent":
@@ -120,13 +120,13 @@ def read_bounds(cluster: Cluster) -> None:
 
 
 @pytest.mark.parametrize("ask", [identity, topics.create, topics.check, Producer, read_bounds])
-def test_no_broker_is_one_named_error_soon_and_nothing_on_stderr(
+def test_an_absent_broker_is_one_named_error_and_nothing_on_stderr(
     nowhere: str, ask: Callable[[Cluster], object], capfd: pytest.CaptureFixture[str]
 ) -> None:
     began = time.monotonic()
     with pytest.raises(BrokerUnavailable) as caught:
         ask(Cluster(nowhere, timeout=0.3))
-    assert time.monotonic() - began < 30  # not a test of speed: without a bound it would wait for ever
+    assert time.monotonic() - began < 30  # not a test of speed: without a timeout it would wait forever
     message = str(caught.value)
     assert nowhere in message
     assert "ip-ledger broker start" in message
@@ -137,7 +137,7 @@ def test_no_broker_is_one_named_error_soon_and_nothing_on_stderr(
 
 @pytest.mark.parametrize("brokers", ["", "nowhere.invalid:9092", "127.0.0.1:port"])
 @pytest.mark.parametrize("ask", [identity, Producer, read_bounds])
-def test_an_address_that_cannot_be_one_is_the_same_error(
+def test_an_impossible_address_is_the_same_error(
     brokers: str, ask: Callable[[Cluster], object], capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(BrokerUnavailable):

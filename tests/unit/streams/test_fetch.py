@@ -1,4 +1,4 @@
-"""What an answer of a broker holds: every offset is accounted for, or its absence is named."""
+"""The answers of a broker: every offset is accounted for, or its absence is named."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def assert_tiles(found: list[Stretch], start: int, end: int) -> None:
         assert all(stretch.start <= record.offset < stretch.end for record in stretch.records)
 
 
-def test_markers_and_aborted_records_are_walked_over() -> None:
+def test_markers_and_aborted_records_are_skipped() -> None:
     log = plain(0, 3) + transacted(3, 3) + marker(6, COMMIT) + transacted(7, 2) + marker(9, ABORT) + transacted(10, 1)
     found = answered(log, aborted=[(PRODUCER, 7)])
     assert offsets_of(found) == [0, 1, 2, 3, 4, 5, 10]
     assert_tiles(found, 0, 11)
 
 
-def test_two_transactions_at_once_are_told_apart_by_their_producers() -> None:
+def test_concurrent_transactions_are_distinguished_by_their_producers() -> None:
     log = transacted(0, 1, 1) + transacted(1, 1, 2) + transacted(2, 1, 1) + marker(3, ABORT, 1) + marker(4, COMMIT, 2)
     assert offsets_of(answered(log, aborted=[(1, 0)])) == [1]
 
 
 @given(st.integers(1, 40), st.data())
-def test_answers_begin_anywhere_and_are_cut_anywhere(size: int, data: st.DataObject) -> None:
+def test_answers_can_begin_and_end_anywhere(size: int, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(1, size), max_size=5)) | {0, size})
     log = b"".join(plain(a, b - a) for a, b in pairwise(cuts))
     position = data.draw(st.integers(0, size - 1))
@@ -84,14 +84,14 @@ def test_answers_begin_anywhere_and_are_cut_anywhere(size: int, data: st.DataObj
         (plain(0, 2) + plain(5, 2), 2, (2, 5)),
     ],
 )
-def test_batches_that_are_gone_are_named(log: bytes, position: int, hole: tuple[int, int]) -> None:
+def test_missing_batches_are_named(log: bytes, position: int, hole: tuple[int, int]) -> None:
     with pytest.raises(LogHasHoles) as caught:
         answered(log, position)
     assert (caught.value.facts["start"], caught.value.facts["end"]) == hole
 
 
 def compacted(base: int, kept: list[int], end: int) -> bytes:
-    """A batch of which compaction has left some records: its last offset stays."""
+    """Return a batch of which compaction kept some records and the last offset."""
     payload = b"".join(record(i - base, b"k", b"v") for i in kept)
     return batch(payload, len(kept), base=base, last_delta=end - base - 1)
 
@@ -100,19 +100,17 @@ def compacted(base: int, kept: list[int], end: int) -> bytes:
     ("kept", "position", "hole"),
     [([1, 2, 3], 0, (0, 1)), ([0, 3], 0, (1, 3)), ([0, 1], 0, (2, 4)), ([], 0, (0, 4)), ([0, 3], 2, (2, 3))],
 )
-def test_records_that_compaction_took_out_of_a_batch_are_named(
-    kept: list[int], position: int, hole: tuple[int, int]
-) -> None:
+def test_records_that_compaction_removed_are_named(kept: list[int], position: int, hole: tuple[int, int]) -> None:
     with pytest.raises(LogHasHoles) as caught:
         answered(compacted(0, kept, 4), position)
     assert (caught.value.facts["start"], caught.value.facts["end"]) == hole
 
 
-def test_a_hole_before_the_position_is_nobodys() -> None:
+def test_a_hole_before_the_position_is_ignored() -> None:
     assert offsets_of(answered(compacted(0, [0, 3], 4), 3)) == [3]
 
 
-def test_what_precedes_a_hole_or_damage_comes_first() -> None:
+def test_records_before_a_hole_or_damage_come_first() -> None:
     damaged = bytearray(plain(2, 2))
     damaged[-1] ^= 1
     for bad, error in ((plain(5, 1), LogHasHoles), (bytes(damaged), Damaged)):
@@ -121,7 +119,7 @@ def test_what_precedes_a_hole_or_damage_comes_first() -> None:
             answered(bad, 2)
 
 
-def test_a_batch_that_cannot_be_read_is_one_record_whole_or_from_the_position_on() -> None:
+def test_an_unreadable_batch_is_one_record_from_the_position_on() -> None:
     log = plain(0, 1) + batch(b"?", 4, 1, base=1) + plain(5, 1)
     (found,) = answered(log)
     assert [(each.offset, each.offsets, each.fault is None) for each in found.records] == [
@@ -130,7 +128,7 @@ def test_a_batch_that_cannot_be_read_is_one_record_whole_or_from_the_position_on
     assert [(each.offset, each.offsets) for each in answered(log, 3)[0].records] == [(3, 2), (5, 1)]
 
 
-def test_a_bomb_is_handed_over_in_parts() -> None:
+def test_a_bomb_is_returned_in_parts() -> None:
     codec, pack = CODECS["zstd"]
     count = 40
     log = batch(pack(b"".join(record(i, None, bytes(1_000_000)) for i in range(count))), count, codec)
@@ -139,7 +137,7 @@ def test_a_bomb_is_handed_over_in_parts() -> None:
     assert max(sum(len(each.value or b"") for each in stretch.records) for stretch in found) < ENOUGH_BYTES + 1_000_000
 
 
-def test_records_are_handed_over_as_they_lie() -> None:
+def test_records_are_returned_unchanged() -> None:
     value = random.Random(1).randbytes(100)
     (found,) = answered(batch(record(0, b"\xff\x00", value, time_delta=5), 1, base=0))
     wire = found.records[0].wire

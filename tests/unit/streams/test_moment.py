@@ -1,4 +1,4 @@
-"""Times of records, which may be any number of 64 bits."""
+"""Timestamps of records: any 64-bit number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importing streams where `schemas` is somebody else's."""
+"""Importing streams if another package is called `schemas`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 @pytest.mark.parametrize("theirs", ["schemas.py", "schemas/__init__.py"])
-def test_another_schemas_is_named_with_the_way_out(theirs: str, tmp_path: Path) -> None:
+def test_a_foreign_schemas_package_is_named_with_the_next_step(theirs: str, tmp_path: Path) -> None:
     file = tmp_path / theirs
     file.parent.mkdir(exist_ok=True)
     file.touch()
@@ -21,7 +21,7 @@ def test_another_schemas_is_named_with_the_way_out(theirs: str, tmp_path: Path) 
     assert 'see "From Python" in docs/producers.md' in done.stderr
 
 
-def test_a_package_of_ones_own_may_have_schemas(tmp_path: Path) -> None:
+def test_a_users_package_can_contain_schemas(tmp_path: Path) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "schemas.py").write_text("MINE = 1")
     (tmp_path / "app" / "main.py").write_text("from streams.producer import Producer\nfrom app.schemas import MINE")

@@ -1,4 +1,4 @@
-"""What a producer does when things go wrong: bad values, full queues, brokers that go away.
+"""A producer's failures: bad values, full queues, unreachable brokers.
 
 The brokers are librdkafka's own mock cluster, on loopback inside the test process.
 """
@@ -22,7 +22,7 @@ from streams.producer import NotDelivered, Producer, Receipt, Refused, publish_l
 
 
 def event(subject: str = "P1", **more: object) -> bytes:
-    """A valid event, a pledge's cancellation."""
+    """Return a valid event, a pledge's cancellation."""
     content = {
         "specversion": "1.0",
         "id": uuid7(),
@@ -41,7 +41,7 @@ def wait_for_failure(producer: Producer) -> None:
 
 
 class MockBrokers:
-    """Brokers that can go away."""
+    """Brokers that can be stopped."""
 
     def __init__(self, *topics: str) -> None:
         self._host = confluent_kafka.Producer({"test.mock.num.brokers": 1, "log_level": 0, "linger.ms": 0})
@@ -56,7 +56,7 @@ class MockBrokers:
 
 @pytest.fixture
 def mock() -> Iterator[MockBrokers]:
-    """Brokers with the topic of the pledges only."""
+    """Yield brokers with only the topic of pledges."""
     brokers = MockBrokers("ip.pledge.v1")
     yield brokers
     brokers.go_away()
@@ -74,7 +74,7 @@ def test_a_refused_value_carries_rule_path_and_message_and_is_not_sent(mock: Moc
     assert [receipt.offset for receipt in receipts] == [0]
 
 
-def test_a_topic_that_is_not_there_is_named_and_not_created(mock: MockBrokers) -> None:
+def test_a_missing_topic_is_named_and_not_created(mock: MockBrokers) -> None:
     for _ in range(2):
         with (
             Producer(Cluster(mock.addresses, prefix="other.")) as producer,
@@ -83,7 +83,7 @@ def test_a_topic_that_is_not_there_is_named_and_not_created(mock: MockBrokers) -
             producer.publish(event())
 
 
-def test_leaving_the_producer_says_what_was_not_delivered(mock: MockBrokers) -> None:
+def test_closing_the_producer_reports_undelivered_events(mock: MockBrokers) -> None:
     receipts: list[Receipt] = []
 
     def publish_three() -> None:
@@ -99,7 +99,7 @@ def test_leaving_the_producer_says_what_was_not_delivered(mock: MockBrokers) -> 
     assert len(receipts) == 1
 
 
-def test_a_delivery_that_failed_is_told_by_the_next_call_and_once(mock: MockBrokers) -> None:
+def test_a_failed_delivery_is_raised_once_by_the_next_call(mock: MockBrokers) -> None:
     with Producer(Cluster(mock.addresses, timeout=1), patience=1) as producer:
         mock.go_away()
         producer.publish(event())
@@ -107,7 +107,7 @@ def test_a_delivery_that_failed_is_told_by_the_next_call_and_once(mock: MockBrok
             wait_for_failure(producer)
 
 
-def test_an_error_of_the_caller_is_not_hidden_by_what_was_not_delivered(mock: MockBrokers) -> None:
+def test_undelivered_events_do_not_hide_the_callers_error(mock: MockBrokers) -> None:
     def fail() -> None:
         with Producer(Cluster(mock.addresses, timeout=0.3)) as producer:
             mock.go_away()
@@ -118,7 +118,7 @@ def test_an_error_of_the_caller_is_not_hidden_by_what_was_not_delivered(mock: Mo
         fail()
 
 
-def test_flush_gives_up_after_its_timeout_and_counts_what_waits(mock: MockBrokers) -> None:
+def test_flush_times_out_and_counts_undelivered_events(mock: MockBrokers) -> None:
     with Producer(Cluster(mock.addresses, timeout=0.3), patience=1) as producer:
         mock.go_away()
         producer.publish(event())
@@ -128,7 +128,7 @@ def test_flush_gives_up_after_its_timeout_and_counts_what_waits(mock: MockBroker
             wait_for_failure(producer)
 
 
-def test_a_full_queue_is_waited_for(mock: MockBrokers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_publish_waits_for_room_in_a_full_queue(mock: MockBrokers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(Producer.publish.__globals__["_SETTINGS"], "queue.buffering.max.messages", 2)
     receipts: list[Receipt] = []
     with Producer(Cluster(mock.addresses)) as producer:
@@ -137,7 +137,7 @@ def test_a_full_queue_is_waited_for(mock: MockBrokers, monkeypatch: pytest.Monke
     assert len(receipts) == 200
 
 
-def test_lines_get_what_became_of_them_in_order_and_blank_ones_are_skipped(mock: MockBrokers) -> None:
+def test_lines_get_their_results_in_order_and_blank_lines_are_skipped(mock: MockBrokers) -> None:
     lines = [
         event("a") + b"\r\n",
         b"\n",
@@ -157,7 +157,7 @@ def test_lines_get_what_became_of_them_in_order_and_blank_ones_are_skipped(mock:
     ]
 
 
-def test_lines_do_not_wait_in_memory_for_the_end_of_the_input(
+def test_lines_are_not_held_in_memory_until_the_end_of_input(
     mock: MockBrokers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(publish_lines.__globals__, "_WINDOW", 10)
@@ -175,7 +175,7 @@ def test_lines_do_not_wait_in_memory_for_the_end_of_the_input(
     assert read == 100
 
 
-def test_lines_stop_where_a_delivery_failed_after_the_receipts_before_it(mock: MockBrokers) -> None:
+def test_lines_stop_at_a_failed_delivery_after_the_earlier_receipts(mock: MockBrokers) -> None:
     answers: list[tuple[int, Receipt | Refusal]] = []
 
     def lines() -> Iterator[bytes]:
@@ -195,7 +195,7 @@ def test_lines_stop_where_a_delivery_failed_after_the_receipts_before_it(mock: M
     assert delivered == [1]
 
 
-def test_an_event_is_made_of_its_parts(mock: MockBrokers) -> None:
+def test_an_event_is_built_of_its_parts(mock: MockBrokers) -> None:
     sent: list[bytes] = []
     data = PledgeCancellation.model_validate({"occurred_on": "2023-05-04", "registration_no": "Y1"})
     with Producer(Cluster(mock.addresses)) as producer:
@@ -210,12 +210,12 @@ def test_an_event_is_made_of_its_parts(mock: MockBrokers) -> None:
     assert first["subject"] == "质押一"
     assert first["traceparent"] == "00-1"
     assert first["data"] == {"occurred_on": "2023-05-04", "registration_no": "Y1"}
-    said = datetime.fromisoformat(first["time"])
-    assert abs((datetime.now(UTC) - said).total_seconds()) < 600
+    occurred = datetime.fromisoformat(first["time"])
+    assert abs((datetime.now(UTC) - occurred).total_seconds()) < 600
     assert (second["id"], second["time"]) == ("x", "2023-05-04T02:00:00Z")
 
 
-def test_uuid7_is_of_its_version_of_now_and_rises_with_the_clock() -> None:
+def test_uuid7_has_its_version_and_rises_with_the_clock() -> None:
     before = time.time_ns() // 1_000_000
     ids = [UUID(uuid7()) for _ in range(10_000)]
     after = time.time_ns() // 1_000_000

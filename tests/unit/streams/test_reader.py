@@ -1,4 +1,4 @@
-"""A reader whose brokers go away, and a caller that takes its time."""
+"""A reader whose brokers stop, and a slow caller."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from streams.reader import Reader
 
 
 class MockBrokers:
-    """librdkafka's own brokers with 20 records of 1 kB in one partition; on loopback; they can go away."""
+    """librdkafka's mock brokers on loopback, with 20 records of 1 kB in one partition; they can be stopped."""
 
     def __init__(self) -> None:
         self._host = confluent_kafka.Producer({"test.mock.num.brokers": 1, "log_level": 0, "linger.ms": 0})
@@ -37,13 +37,13 @@ def mock() -> Iterator[MockBrokers]:
 
 @pytest.fixture
 def no_prefetch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fetch so little ahead that the reader has to ask the brokers again and again."""
+    """Fetch so little ahead that the reader has to ask the brokers repeatedly."""
     monkeypatch.setattr(fetch_module, "OF_ALL", 1000)
     monkeypatch.setattr(fetch_module, "OF_ONE", 1000)
 
 
 @pytest.mark.usefixtures("no_prefetch")
-def test_brokers_that_go_away_while_reading_are_named_and_reading_ends(
+def test_brokers_that_stop_while_reading_are_named_and_reading_ends(
     mock: MockBrokers, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with Reader(Cluster(mock.addresses, timeout=1)) as reader:
@@ -56,7 +56,7 @@ def test_brokers_that_go_away_while_reading_are_named_and_reading_ends(
 
 
 @pytest.mark.usefixtures("no_prefetch")
-def test_the_caller_may_take_its_time_between_batches(mock: MockBrokers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_caller_can_be_slow_between_batches(mock: MockBrokers, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     monkeypatch.setattr(reader_module, "monotonic", lambda: clock[0])
     with Reader(Cluster(mock.addresses)) as reader:

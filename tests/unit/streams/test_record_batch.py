@@ -1,4 +1,4 @@
-"""Record batches as they lie in the log, and what is made of the bytes that clients send."""
+"""Record batches as stored in the log, with arbitrary bytes from clients."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RECORDS = [(b"k%d" % i, b'{"value": %d}' % i) for i in range(3)]
 PAYLOAD = b"".join(record(i, key, value) for i, (key, value) in enumerate(RECORDS))
 WHOLE = [Record(i, TIME, key, value) for i, (key, value) in enumerate(RECORDS)]
 SKIPPABLE = b"\x50\x2a\x4d\x18" + struct.pack("<I", 3) + b"abc"
-"""A frame without content: RFC 8878 section 3.1.2, and the same in the LZ4 frame format."""
+"""An empty skippable frame: RFC 8878 section 3.1.2, and the same in the LZ4 frame format."""
 
 
 def one(content: bytes) -> RecordBatch:
@@ -35,12 +35,12 @@ def one(content: bytes) -> RecordBatch:
 
 
 def read(payload: bytes, codec: int = 0, count: int = 3, bound: int = UNPACKED_BYTES) -> list[Record]:
-    """Return the records, but for their share of the log, which is another with each codec."""
+    """Return the records without their share of the log, which depends on the codec."""
     return [found._replace(wire=0) for found in one(batch(payload, count, codec)).read(bound)]
 
 
 def reason_of(records: list[Record], offsets: int = 3) -> str:
-    """Why a batch cannot be read: one record stands for all of its offsets."""
+    """Return why a batch is unreadable; one record covers all of its offsets."""
     (only,) = records
     assert (only.offset, only.offsets, only.timestamp, only.key) == (0, offsets, TIME, None)
     assert only.fault is not None
@@ -61,7 +61,7 @@ def test_two_frames_are_one_payload(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["lz4", "zstd"])
-def test_frames_that_are_skipped_hold_nothing(name: str) -> None:
+def test_skippable_frames_have_no_content(name: str) -> None:
     codec, pack = CODECS[name]
     assert read(SKIPPABLE + pack(PAYLOAD) + SKIPPABLE, codec) == WHOLE
 
@@ -81,16 +81,16 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
         (name, damage)
         for name in ("gzip", "snappy", "xerial", "lz4", "zstd")
         for damage in DAMAGES
-        if damage != "flipped" or name not in ("snappy", "xerial")  # they have no checksum: another value comes out
+        if damage != "flipped" or name not in ("snappy", "xerial")  # without a checksum the result is another value
     ],
 )
-def test_what_cannot_be_unpacked_is_one_unreadable_batch(name: str, damage: str) -> None:
+def test_a_payload_that_does_not_unpack_is_one_unreadable_batch(name: str, damage: str) -> None:
     codec, pack = CODECS[name]
     assert reason_of(read(DAMAGES[damage](pack(PAYLOAD)), codec))
 
 
 @pytest.mark.parametrize("codec", [5, 6, 7])
-def test_a_codec_that_is_not_known_is_named(codec: int) -> None:
+def test_an_unknown_codec_is_named(codec: int) -> None:
     assert reason_of(read(PAYLOAD, codec)) == f"codec {codec} is not known"
 
 
@@ -115,7 +115,7 @@ def test_a_payload_is_unpacked_within_its_bound(name: str) -> None:
         "a value beyond its record": varint(8) + b"\0\0\0" + sized(b"k") + varint(100) + b"v" + PAYLOAD,
     }.values(),
 )
-def test_what_is_not_well_formed_is_one_unreadable_batch(payload: bytes) -> None:
+def test_a_malformed_payload_is_one_unreadable_batch(payload: bytes) -> None:
     assert reason_of(read(payload)) == "its records are not well-formed"
 
 
@@ -138,7 +138,7 @@ def test_a_batch_of_too_many_records_is_not_unpacked() -> None:
         (varint(1 << 40), ()),
     ],
 )  # fmt: skip
-def test_nothing_of_the_headers_matters_to_a_value(section: bytes, headers: tuple[object, ...] | None) -> None:
+def test_headers_do_not_affect_the_value(section: bytes, headers: tuple[object, ...] | None) -> None:
     (found,) = read(record(0, b"k", b"v", section), count=1)
     assert (found.key, found.value, found.fault) == (b"k", b"v", None)
     assert headers is None or found.headers == headers
@@ -150,7 +150,7 @@ def test_headers_that_differ_within_a_batch_belong_to_their_records() -> None:
     assert [found.headers for found in records] == [((b"a", b"1"),), ((b"a", b"1"),), ((b"a", b"2"),)]
 
 
-def test_times_are_of_the_record_or_of_the_broker_and_fit_64_bits() -> None:
+def test_timestamps_are_the_records_or_the_brokers_and_fit_64_bits() -> None:
     payload = record(0, None, b"v", time_delta=7) + record(1, None, None, time_delta=-8)
     assert [found.timestamp for found in read(payload, count=2)] == [TIME + 7, TIME - 8]
     (appended, _) = one(batch(payload, 2, attributes=0x08)).read(UNPACKED_BYTES)
@@ -159,7 +159,7 @@ def test_times_are_of_the_record_or_of_the_broker_and_fit_64_bits() -> None:
     assert -(2**63) <= far.timestamp < 2**63
 
 
-def test_each_record_has_its_share_of_what_the_batch_has_in_the_log() -> None:
+def test_each_record_has_its_share_of_the_batchs_bytes_in_the_log() -> None:
     codec, pack = CODECS["zstd"]
     packed = pack(b"".join(record(i, None, bytes(100_000)) for i in range(10)))
     records = one(batch(packed, 10, codec)).read(UNPACKED_BYTES)
@@ -183,13 +183,13 @@ def test_too_many_headers_are_not_read() -> None:
 
 @pytest.mark.parametrize("name", ["gzip", "lz4", "zstd"])
 def test_thousands_of_empty_frames_are_read_once_each(name: str) -> None:
-    """What follows a frame is not copied for each of them."""
+    """The bytes after a frame are not copied for each frame."""
     codec, pack = CODECS[name]
     content = b"".join(record(i, None, bytes(range(256)) * 400) for i in range(3))
     assert [found.value for found in read(9_000 * pack(b"") + pack(content), codec)] == 3 * [bytes(range(256)) * 400]
 
 
-def test_a_checksum_that_does_not_fit_is_damage() -> None:
+def test_a_wrong_checksum_is_damage() -> None:
     content = bytearray(batch(PAYLOAD, 3))
     content[-1] ^= 1
     with pytest.raises(Damaged, match="checksum"):
@@ -199,7 +199,7 @@ def test_a_checksum_that_does_not_fit_is_damage() -> None:
         list(batches(bytes(content)))
 
 
-def test_a_batch_that_is_cut_off_is_left_for_the_next_fetch() -> None:
+def test_a_truncated_batch_is_left_for_the_next_fetch() -> None:
     content = batch(PAYLOAD, 3) + batch(PAYLOAD, 3, base=3)
     assert [(found.base, found.end) for found in batches(content)] == [(0, 3), (3, 6)]
     for cut in range(len(content) // 2, len(content)):
@@ -208,13 +208,13 @@ def test_a_batch_that_is_cut_off_is_left_for_the_next_fetch() -> None:
 
 @given(st.integers(0, 7), st.binary(max_size=200), st.integers(0, 5))
 @example(1, CODECS["gzip"][1](PAYLOAD)[:-1], 3)
-def test_no_bytes_of_a_payload_are_an_exception(codec: int, payload: bytes, count: int) -> None:
+def test_no_payload_raises(codec: int, payload: bytes, count: int) -> None:
     found = one(batch(payload, count, codec)).read(1000)
     assert all(known.offset < following.offset for known, following in pairwise(found))
 
 
 @given(st.sampled_from(sorted(CODECS)), st.data())
-def test_no_damage_of_a_real_payload_is_an_exception(name: str, data: st.DataObject) -> None:
+def test_no_damaged_payload_raises(name: str, data: st.DataObject) -> None:
     codec, pack = CODECS[name]
     packed = bytearray(pack(PAYLOAD))
     for _ in range(data.draw(st.integers(1, 4))):

@@ -1,4 +1,4 @@
-"""Under what name brokers know a client, and the words of a right that is missing."""
+"""The principal of a client, and the message of a missing right."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ def test_the_principal_of_a_certificate_is_its_subject_in_rfc_2253(
     assert secured.principal == principal
 
 
-def test_a_password_gives_the_principal_its_user_name_whatever_certificate_is_shown() -> None:
+def test_with_a_password_the_principal_is_its_user_name_despite_a_certificate() -> None:
     secured = Cluster("a:1", security_protocol="SASL_SSL", sasl_username="auditor", ssl_certfile="c.pem")
     assert secured.principal == "User:auditor"
     assert Cluster("a:1").principal == "User:ANONYMOUS"
     assert Cluster("a:1", security_protocol="SSL").principal == "User:ANONYMOUS"
 
 
-def test_a_missing_right_is_one_sentence_with_the_command_that_grants_it() -> None:
+def test_the_message_of_a_missing_right_has_the_command_that_grants_it() -> None:
     cluster = Cluster("a:9092", "p.", "SASL_SSL", "PLAIN", "the auditor", "secret")
-    said = str(cluster.denied("Read", "topic", "p.ip.patent.v1"))
-    assert "deny User:the auditor the operation Read on the topic p.ip.patent.v1." in said
-    words = shlex.split(said.partition("`")[2].partition("`")[0])
+    message = str(cluster.denied("Read", "topic", "p.ip.patent.v1"))
+    assert "deny User:the auditor the operation Read on the topic p.ip.patent.v1." in message
+    words = shlex.split(message.partition("`")[2].partition("`")[0])
     assert words == [
         *("kafka-acls.sh", "--bootstrap-server", "a:9092", "--add", "--allow-principal", "User:the auditor"),
         *("--operation", "Read", "--topic", "p.ip.patent.v1"),
     ]
-    assert "secret" not in said
-    said = str(cluster.denied("DescribeConfigs", "cluster"))
-    assert "DescribeConfigs on the cluster." in said
-    assert "--operation DescribeConfigs --cluster`" in said
+    assert "secret" not in message
+    message = str(cluster.denied("DescribeConfigs", "cluster"))
+    assert "DescribeConfigs on the cluster." in message
+    assert "--operation DescribeConfigs --cluster`" in message

@@ -1,4 +1,4 @@
-"""The TLS context of a client: what each file that cannot be used is called, and which setting to change."""
+"""The TLS context of a client: an error names each unusable file and its setting."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_context_shows_the_clients_certificate_and_checks_names(authority: Aut
     assert [one["subject"] for one in made.get_ca_certs()] == [((("commonName", "authority"),),)]
 
 
-def test_the_key_may_lie_in_the_certificates_file(worker: Issued) -> None:
+def test_the_key_can_be_in_the_certificates_file(worker: Issued) -> None:
     security.context(None, str(worker.both))
 
 
@@ -43,26 +43,24 @@ def test_an_encrypted_key_is_opened_by_its_password(worker: Issued) -> None:
 
 
 @pytest.mark.parametrize("password", [None, "", "guessed"])
-def test_a_password_that_does_not_open_the_key_is_named_and_nobody_is_asked(
-    worker: Issued, password: str | None
-) -> None:
-    said = refused(None, worker.certificate, encrypted(worker.key, "open sesame"), password)
-    assert "its private key is encrypted, and LEDGER_SSL_KEY_PASSWORD does not decrypt it" in said
-    assert "guessed" not in said
+def test_a_wrong_password_is_reported_without_a_prompt(worker: Issued, password: str | None) -> None:
+    message = refused(None, worker.certificate, encrypted(worker.key, "open sesame"), password)
+    assert "its private key is encrypted, and LEDGER_SSL_KEY_PASSWORD does not decrypt it" in message
+    assert "guessed" not in message
 
 
-def test_files_that_are_not_there_are_named_each(authority: Authority, worker: Issued, tmp_path: Path) -> None:
+def test_each_missing_file_is_named(authority: Authority, worker: Issued, tmp_path: Path) -> None:
     gone = tmp_path / "gone.pem"
     for files, setting in (
         ((gone,), "CAFILE"),
         ((None, gone, worker.key), "CERTFILE"),
         ((None, worker.certificate, gone), "KEYFILE"),
     ):
-        said = refused(*files)
-        assert f"{gone}, set in LEDGER_SSL_{setting}, cannot be used: No such file or directory" in said
+        message = refused(*files)
+        assert f"{gone}, set in LEDGER_SSL_{setting}, cannot be used: No such file or directory" in message
 
 
-def test_files_that_never_begin_or_end_are_named_each(worker: Issued, tmp_path: Path) -> None:
+def test_each_empty_or_endless_file_is_named(worker: Issued, tmp_path: Path) -> None:
     pipe, endless = tmp_path / "pipe", tmp_path / "endless"
     os.mkfifo(pipe)
     with endless.open("wb") as file:
@@ -81,7 +79,7 @@ def test_files_that_never_begin_or_end_are_named_each(worker: Issued, tmp_path: 
             assert f"{odd}, set in LEDGER_SSL_{setting}, cannot be used: {reason}" in refused(*files)
 
 
-def test_a_file_that_may_not_be_read_is_named(authority: Authority, tmp_path: Path) -> None:
+def test_a_file_without_permission_is_named(authority: Authority, tmp_path: Path) -> None:
     shut = tmp_path / "shut.pem"
     shut.write_bytes(authority.certificate.read_bytes())
     shut.chmod(0)
@@ -90,15 +88,15 @@ def test_a_file_that_may_not_be_read_is_named(authority: Authority, tmp_path: Pa
     assert f"{shut}, set in LEDGER_SSL_CAFILE, cannot be used: Permission denied" in refused(shut)
 
 
-def test_files_that_are_not_pem_are_named_each(worker: Issued, tmp_path: Path) -> None:
+def test_each_file_that_is_not_pem_is_named(worker: Issued, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_bytes(b"\xff\x00 not PEM")
-    assert ", set in LEDGER_SSL_CAFILE, " in (said := refused(other))
-    assert "no certificate in PEM format" in said
-    assert ", set in LEDGER_SSL_CERTFILE, " in (said := refused(None, other, worker.key))
-    assert "no certificate in PEM format" in said
-    assert ", set in LEDGER_SSL_KEYFILE, " in (said := refused(None, worker.certificate, other))
-    assert "no private key in PEM format" in said
+    assert ", set in LEDGER_SSL_CAFILE, " in (message := refused(other))
+    assert "no certificate in PEM format" in message
+    assert ", set in LEDGER_SSL_CERTFILE, " in (message := refused(None, other, worker.key))
+    assert "no certificate in PEM format" in message
+    assert ", set in LEDGER_SSL_KEYFILE, " in (message := refused(None, worker.certificate, other))
+    assert "no private key in PEM format" in message
 
 
 def test_a_certificate_without_its_key_asks_for_the_keys_file(worker: Issued) -> None:
@@ -106,8 +104,8 @@ def test_a_certificate_without_its_key_asks_for_the_keys_file(worker: Issued) ->
 
 
 def test_a_key_of_another_certificate_is_named(worker: Issued, tmp_path: Path) -> None:
-    said = refused(None, worker.certificate, new_key(tmp_path, "other"))
-    assert f"does not belong to the certificate in {worker.certificate}" in said
+    message = refused(None, worker.certificate, new_key(tmp_path, "other"))
+    assert f"does not belong to the certificate in {worker.certificate}" in message
 
 
 def test_a_damaged_certificate_is_named(worker: Issued, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The shape of a log: what its record keeps, and what is refused."""
+"""The shape of a log: its record, and the shapes that are refused."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def test_by_default_topics_have_four_partitions_and_the_reference_topic_one() ->
     assert Shape().unpacked_bytes == UNPACKED_BYTES == 64 * 2**20
 
 
-def test_what_is_kept_is_read_again() -> None:
+def test_a_stored_shape_is_read_back() -> None:
     shape = Shape.of(12, 2**23)
     kept = orjson.loads(shape.record())
     assert (kept["format"], kept["unpacked_bytes"], kept["partitions"]["ip.pledge.v1"]) == (1, 2**23, 12)
     assert parse(shape.record()) == shape
 
 
-def test_a_topic_that_is_younger_than_the_log_has_the_default_and_one_that_we_do_not_know_is_left_out() -> None:
+def test_a_topic_newer_than_the_log_has_the_default_and_an_unknown_one_is_ignored() -> None:
     value = b'{"format": 1, "unpacked_bytes": 7, "partitions": {"ip.pledge.v1": 9, "ip.later.v1": 2}, "more": true}'
     assert parse(value) == Shape({**Shape().partitions, "ip.pledge.v1": 9}, 7)
 
@@ -47,12 +47,12 @@ def test_a_topic_that_is_younger_than_the_log_has_the_default_and_one_that_we_do
         (b'{"format": 1, "partitions": {}, "unpacked_bytes": 99999999999999}', "unpacked_bytes"),
     ],
 )
-def test_what_is_no_shape_has_a_reason(value: bytes, reason: str) -> None:
+def test_an_invalid_shape_has_a_reason(value: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         parse(value)
 
 
-def test_a_topic_with_another_count_is_named_with_both_counts_and_the_way_out() -> None:
+def test_a_topic_with_another_count_is_named_with_both_counts_and_the_next_step() -> None:
     Shape().require({})
     Shape().require({"ip.pledge.v1": 4, "ip.reference.v1": 1})
     with pytest.raises(LogShapeDiffers, match=r"ip.patent.v1 has 6 partitions instead of 4\..*`ip-ledger topics copy"):

@@ -1,4 +1,4 @@
-"""How topics are ordered from clusters of several sizes, and what is said where they are refused."""
+"""Topics are created on clusters of several sizes, and refusals name their reasons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ALL = {f"t.{name}" for name in (*TOPICS, REJECTION_TOPIC)}
 
 
 class Admin:
-    """Stands in for the admin client of a cluster with so many brokers; answers every order with one code."""
+    """An admin client of a cluster with `brokers` brokers that answers every request with one code."""
 
     def __init__(self, brokers: int, code: int = 0) -> None:
         self.brokers, self.code = brokers, code
@@ -52,7 +52,7 @@ def create(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> topics.Created:
 
 
 @pytest.mark.parametrize(("brokers", "replication", "in_sync"), [(1, 1, "1"), (2, 2, "1"), (3, 3, "2"), (5, 3, "2")])
-def test_replicas_are_three_where_the_cluster_has_them(
+def test_replicas_are_three_if_the_cluster_has_three_brokers(
     brokers: int, replication: int, in_sync: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admin = Admin(brokers)
@@ -65,7 +65,7 @@ def test_replicas_are_three_where_the_cluster_has_them(
         assert order["num_partitions"] == (TOPICS[plain].partitions if plain in TOPICS else 1)
 
 
-def test_a_topic_that_another_created_meanwhile_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_topic_that_was_created_meanwhile_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
     create(Admin(1, code=36), monkeypatch)
 
 
@@ -74,7 +74,7 @@ def test_a_refusal_names_each_topic_and_the_brokers_reason(monkeypatch: pytest.M
         create(Admin(1, code=44), monkeypatch)
 
 
-def test_a_right_to_create_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_right_to_create_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotAuthorized, match=r"Create on the topic t\.ip\.pledge\.v1"):
         create(Admin(1, code=29), monkeypatch)
 
@@ -94,7 +94,7 @@ def test_a_right_to_create_that_is_missing_is_named(monkeypatch: pytest.MonkeyPa
         ("message.timestamp.type", "LogAppendTime", 1),
     ],
 )
-def test_a_setting_is_named_where_it_is_less_than_the_ledger_needs(setting: str, found: str, findings: int) -> None:
+def test_a_setting_below_the_ledgers_minimum_is_named(setting: str, found: str, findings: int) -> None:
     wanted = topics.SETTINGS | {"min.insync.replicas": "2"}
     settings = {name: {"value": value} for name, value in (wanted | {setting: found}).items()}
     named = list(topics._setting_findings("t.ip.patent.v1", settings, 3))

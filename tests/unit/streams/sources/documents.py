@@ -27,7 +27,7 @@ def grant_xml(
     prolog: str = PROLOG,
     more: str = "",
 ) -> str:
-    """One grant in Red Book XML v4.x."""
+    """Return one grant in Red Book XML v4.x."""
     return f"""{prolog}<us-patent-grant dtd-version="v4.5 2014-04-03"><us-bibliographic-data-grant>
 <publication-reference><document-id><country>US</country><doc-number>{number}</doc-number><kind>{kind}</kind>
 <date>{day}</date></document-id></publication-reference>
@@ -39,7 +39,7 @@ def grant_xml(
 
 
 def search_line(**changes: Any) -> str:
-    """One grant as a line of Patent Public Search; `changes` replace its fields."""
+    """Return one grant as a line of Patent Public Search; `changes` replace its fields."""
     document = {
         "type": "USPAT",
         "publicationReferenceDocumentNumber": "10000001",
@@ -59,7 +59,7 @@ def search_line(**changes: Any) -> str:
 
 
 def assignment(reel: int | str, frame: int | str, text: str, **changes: Any) -> dict[str, Any]:
-    """One row of an application's conveyances; `changes` replace its fields."""
+    """Return one row of an application's conveyances; `changes` replace its fields."""
     row = {
         "reelNumber": str(reel),
         "frameNumber": str(frame),
@@ -73,26 +73,26 @@ def assignment(reel: int | str, frame: int | str, text: str, **changes: Any) -> 
 
 
 def application_line(number: str, *assignments: dict[str, Any], **changes: Any) -> str:
-    """One application as a line of PEDS; `changes` replace its fields."""
+    """Return one application as a line of PEDS; `changes` replace its fields."""
     application = {"applId": number, "appType": "Utility", "appCls": "123", "assignments": [*assignments]}
     return json.dumps(application | changes) + "\n"
 
 
 def written(path: Path, *documents: str) -> Path:
-    """A file of these documents, compressed where its name ends in .gz."""
+    """Write these documents to a file, compressed if its name ends in .gz, and return its path."""
     content = "".join(documents).encode()
     path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
     return path
 
 
-def said(result: Result) -> dict[str, Any]:
-    """The event of a result that is one."""
+def event_from(result: Result) -> dict[str, Any]:
+    """Return the event of a result that is imported."""
     assert isinstance(result, Imported), result
     event: dict[str, Any] = orjson.loads(result.value)
     return event
 
 
 def refused(result: Result) -> Skipped:
-    """The result that is no event."""
+    """Return the result if it is skipped."""
     assert isinstance(result, Skipped), result
     return result

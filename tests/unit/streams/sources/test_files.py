@@ -1,4 +1,4 @@
-"""How files are opened and cut into documents, whatever they are packed in and wherever a chunk ends."""
+"""Files are opened and cut into documents, in every packing and with any size of chunks."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_any_file_is_cut_into_its_lines(lines: list[bytes], chunk: int) -> None:
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64])
-def test_documents_are_cut_at_their_declarations_wherever_a_chunk_ends(
+def test_documents_are_cut_at_their_declarations_with_any_size_of_chunks(
     chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "_CHUNK", chunk)
@@ -54,7 +54,7 @@ def test_documents_are_cut_at_their_declarations_wherever_a_chunk_ends(
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64])
-def test_elements_are_cut_from_what_is_around_them_wherever_a_chunk_ends(
+def test_elements_are_cut_from_their_surroundings_with_any_size_of_chunks(
     chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "_CHUNK", chunk)
@@ -68,7 +68,7 @@ def test_elements_are_cut_from_what_is_around_them_wherever_a_chunk_ends(
     ]
 
 
-def test_a_file_may_have_no_such_element_or_begin_with_it(tmp_path: Path) -> None:
+def test_a_file_can_lack_the_element_or_begin_with_it(tmp_path: Path) -> None:
     (tmp_path / "none.xml").write_text("<all><b/></all>")
     (tmp_path / "bare.xml").write_text("\ufeff\n<a>1</a>\n<a>2</a>\n")
     assert cut(tmp_path / "none.xml", XmlElements(b"a")) == []
@@ -76,7 +76,7 @@ def test_a_file_may_have_no_such_element_or_begin_with_it(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 16, 1000])
-def test_a_document_over_the_limit_is_reported_and_the_rest_goes_on(
+def test_a_document_over_the_limit_is_reported_and_the_others_are_read(
     chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "LARGEST_PIECE", 100)
@@ -101,24 +101,28 @@ LINES = b"one\n\n  \r\ntwo"
 CUT_LINES = [Piece("line 1", b"one\n"), Piece("line 4", b"two")]
 
 
-def test_compressed_files_are_known_by_their_first_bytes(tmp_path: Path) -> None:
+def test_compressed_files_are_recognised_by_their_first_bytes(tmp_path: Path) -> None:
     (tmp_path / "lines").write_bytes(gzip.compress(LINES))
     assert cut(tmp_path / "lines", LINE) == CUT_LINES
 
 
-@pytest.mark.parametrize("content", [json.dumps, lambda said: json.dumps(said, indent=1)])
-def test_the_objects_of_an_array_are_found_wherever_it_is(content: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [json.dumps, lambda document: json.dumps(document, indent=1)])
+def test_the_objects_of_an_array_are_found_at_any_depth(content: Any, tmp_path: Path) -> None:
     one, two = {"a": 1, "data": [{"b": "一"}]}, {"c": 10**30, "d": 1.5}
     path = tmp_path / "answer.json"
-    for said in ({"data": [one, two]}, {"x": [1, {"y": 2}], "z": {"data": [one, two]}, "count": 2}, [{"data": [one]}]):
-        path.write_text(content(said))
+    for document in (
+        {"data": [one, two]},
+        {"x": [1, {"y": 2}], "z": {"data": [one, two]}, "count": 2},
+        [{"data": [one]}],
+    ):
+        path.write_text(content(document))
         found = cut(path, JsonItems("data"))
-        expected = [one] if isinstance(said, list) else [one, two]
+        expected = [one] if isinstance(document, list) else [one, two]
         assert [json.loads(piece.content) for piece in found if isinstance(piece, Piece)] == expected
         assert [piece.place for piece in found] == [f"item {n}" for n in range(1, len(expected) + 1)]
 
 
-def test_an_answer_may_begin_with_a_byte_order_mark_also_packed(tmp_path: Path) -> None:
+def test_an_answer_can_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "answer.json"
     path.write_text('\ufeff{"data": [{"a": 1}]}\r\n', "utf-8")
     expected = [Piece("item 1", b'{"a": 1}')]
@@ -171,7 +175,7 @@ def test_a_table_is_held_row_by_row(
     assert last.reason == f"cannot be read further: {reason}"
 
 
-def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
+def test_a_row_of_a_table_is_an_object_of_strings(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     rows = '"Name","Code",\r\n"Korea, Rep.","KOR",\r\nbad\r\n,,\r\n"a\nb","C"\r\n'
     path.write_text(f'\ufeff"Source","World"\r\n\r\n{rows}', newline="")
@@ -183,7 +187,7 @@ def test_a_row_of_a_table_is_an_object_of_texts(tmp_path: Path) -> None:
     ]
 
 
-def test_what_a_table_says_of_itself_is_said_of_each_row(tmp_path: Path) -> None:
+def test_facts_about_a_table_are_part_of_each_row(tmp_path: Path) -> None:
     def about(head: bytes) -> dict[str, str]:
         if b"!" in head:
             raise Unreadable("it is loud", SkipReason.UNKNOWN_TABLE)
@@ -207,13 +211,13 @@ def test_a_row_with_bytes_that_are_not_utf_8_is_bad_and_the_others_are_read(tmp_
     ]
 
 
-def test_a_table_may_be_parted_by_tabs(tmp_path: Path) -> None:
+def test_a_table_can_be_separated_by_tabs(tmp_path: Path) -> None:
     (tmp_path / "table.tsv").write_text('"a"\t"b"\n"1, 2"\t"3"\n')
     (piece,) = cut(tmp_path / "table.tsv", TableRows(b"", delimiter="\t"))
     assert piece == Piece("line 2", b'{"a":"1, 2","b":"3"}')
 
 
-def test_of_a_file_that_is_not_needed_only_the_beginning_is_read(tmp_path: Path) -> None:
+def test_only_the_beginning_of_an_unneeded_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "table").write_bytes(b"a,b\n" + b"1,2\n" * 1_000_000)
     (piece,) = cut(tmp_path / "table", Beginning())
     assert isinstance(piece, Piece)
@@ -234,7 +238,7 @@ ITEMS = json.dumps({"data": [{"number": number} for number in range(2000)]}).enc
         (b"a,b\n1,2\n", TableRows(b"b,a"), "its beginning"),
     ],
 )
-def test_a_file_that_ends_early_is_reported_after_what_could_be_read(
+def test_a_truncated_file_is_reported_after_its_readable_part(
     content: bytes, how: Cut, place: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_bytes(content)

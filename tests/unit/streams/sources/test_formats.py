@@ -1,4 +1,4 @@
-"""How a file's format is known by its first bytes."""
+"""A file's format is recognised by its first bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from streams.sources.formats import begins, json_with, xml_with
         (b"", False),
     ],
 )
-def test_xml_is_known_by_its_first_element(head: bytes, known: bool) -> None:
+def test_xml_is_recognised_by_its_first_element(head: bytes, known: bool) -> None:
     assert xml_with(b"request", b"response")(head) is known
 
 
@@ -35,10 +35,10 @@ def test_xml_is_known_by_its_first_element(head: bytes, known: bool) -> None:
         (b'"a": "b":', False),
     ],
 )
-def test_json_is_known_by_all_of_its_names(head: bytes, known: bool) -> None:
+def test_json_is_recognised_by_all_of_its_names(head: bytes, known: bool) -> None:
     assert json_with(b"a", b"b")(head) is known
 
 
-def test_a_text_is_known_by_its_beginning() -> None:
+def test_text_is_recognised_by_its_beginning() -> None:
     assert begins(rb"PATN\s")(b"PATN\nWKU")
     assert not begins(rb"PATN\s")(b" PATN\n")

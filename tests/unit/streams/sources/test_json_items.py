@@ -1,4 +1,4 @@
-"""The objects in an array are cut as they are written, wherever a chunk ends and whatever is around them."""
+"""The objects in an array are cut byte for byte, with any size of chunks and in any surroundings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def cut(content: str, array: str, size: int = 2**20, most: int = MOST) -> list[b
 
 @pytest.mark.parametrize("indent", [None, 1])
 @given(data=DOCUMENTS, size=st.integers(3, 50))
-def test_objects_are_cut_wherever_a_chunk_ends(data: list[Any], size: int, indent: int | None) -> None:
+def test_objects_are_cut_with_any_size_of_chunks(data: list[Any], size: int, indent: int | None) -> None:
     objects = [value for value in data if isinstance(value, dict | list)]
     around = {"before": data, "more": {"data": objects, "x": data}, "after": [data, {}]}
     for content, array in ((around, "data"), (objects, "")):
@@ -46,7 +46,7 @@ def test_objects_are_cut_wherever_a_chunk_ends(data: list[Any], size: int, inden
 
 
 @given(data=DOCUMENTS)
-def test_what_is_no_object_is_an_item_too(data: list[Any]) -> None:
+def test_other_values_are_items_too(data: list[Any]) -> None:
     assert [json.loads(item) for item in cut(json.dumps({"data": data}), "data")] == data
 
 
@@ -62,7 +62,7 @@ def test_what_is_no_object_is_an_item_too(data: list[Any]) -> None:
         ('{"data": [{"n": 1.50, "n": 1e400, "n": -0}]}', ['{"n": 1.50, "n": 1e400, "n": -0}']),
     ],
 )
-def test_an_array_is_known_by_its_name(content: str, found: list[str]) -> None:
+def test_an_array_is_found_by_its_name(content: str, found: list[str]) -> None:
     assert [item.decode() for item in cut(content, "data")] == found
     assert [item.decode() for item in cut(content, "data", 3)] == found
 
@@ -83,14 +83,14 @@ def test_an_array_is_known_by_its_name(content: str, found: list[str]) -> None:
         ("", 0, "it has no array of the name 'data'"),
     ],
 )
-def test_a_document_that_is_broken_is_read_up_to_there(content: str, read: int, reason: str) -> None:
+def test_a_broken_document_is_read_up_to_the_fault(content: str, read: int, reason: str) -> None:
     found = items(chunked(content.encode(), 5), "data", MOST)
     assert [json.loads(next(found)) for _ in range(read)] == [{"a": 1}][:read]
     with pytest.raises(BrokenJson, match=reason):
         list(found)
 
 
-def test_an_item_that_is_too_large_is_given_once_cut_off() -> None:
+def test_an_item_that_is_too_large_is_returned_once_and_truncated() -> None:
     large = json.dumps({"text": '\\"]' * 1000})
     found = cut(f'{{"data": [{{}}, {large}, {{"b": 1}}]}}', "data", 7, most=100)
     assert [len(item) for item in found] == [2, 101, 8]
@@ -99,8 +99,8 @@ def test_an_item_that_is_too_large_is_given_once_cut_off() -> None:
 @pytest.mark.parametrize(
     "inner", ["[" * 500_000 + "]" * 500_000, "9" * 1_000_000, '"' + "\\\\" * 500_000 + '"', "{}," * 300_000 + "1"]
 )
-def test_nothing_costs_more_than_its_bytes(inner: str) -> None:
-    """Each would take minutes or gigabytes if a byte were looked at again and again."""
+def test_the_time_is_linear_in_the_bytes(inner: str) -> None:
+    """Each would take minutes or gigabytes if bytes were scanned repeatedly."""
     content = f'{{"before": [{inner}], "data": [[{inner}], {{"a": 1}}]}}'
     assert len(cut(content, "data", most=10**7)) == 2
     assert len(cut(content, "data", 1000)) == 2

@@ -1,4 +1,4 @@
-"""What is in a file, however it is packed: bombs end early, and one bad member costs no other."""
+"""The content of packed files: bombs end early, and a bad member does not affect the others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINES = Format("lines", begins(b"one|x|\\0"), LINE, lambda content: iter([conten
 
 
 def read(path: Path) -> tuple[int, list[Skipped]]:
-    """How many lines were found, and what was not taken."""
+    """Return the number of lines and the skipped parts."""
     found = list(Reading([path]).found([LINES]))
     bad = [each for each in found if isinstance(each, Skipped)]
     return len(found) - len(bad), bad
@@ -41,7 +41,7 @@ def archived(path: Path, *contents: bytes, how: int = zipfile.ZIP_DEFLATED) -> b
     return bytearray(path.read_bytes())
 
 
-def test_each_file_in_an_archive_is_one(path: Path) -> None:
+def test_each_member_of_an_archive_is_a_file(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.mkdir("inside")
         archive.writestr("inside/a.txt", GOOD)
@@ -53,7 +53,7 @@ def test_each_file_in_an_archive_is_one(path: Path) -> None:
     assert found == {f"{path}/inside/a.txt": GOOD, f"{path}/b.txt": b"three"}
 
 
-def test_what_is_no_archive_is_a_fault_of_the_file(path: Path) -> None:
+def test_a_broken_archive_is_a_fault_of_the_file(path: Path) -> None:
     path.write_bytes(b"PK\x03\x04 and no more")
     with ExitStack() as stack, pytest.raises(FAULTS):
         list(packed_files(path, stack))
@@ -92,7 +92,7 @@ def with_spoilt_bytes(content: bytearray) -> None:
         (with_spoilt_bytes, "invalid"),
     ],
 )
-def test_one_bad_member_costs_no_other(spoil: object, reason: str, path: Path) -> None:
+def test_a_bad_member_does_not_affect_the_others(spoil: object, reason: str, path: Path) -> None:
     content = archived(path, GOOD * 1000, GOOD)
     assert callable(spoil)
     spoil(content)
@@ -104,7 +104,7 @@ def test_one_bad_member_costs_no_other(spoil: object, reason: str, path: Path) -
 
 
 def test_members_that_share_their_bytes_are_refused(path: Path) -> None:
-    """As in the bombs of David Fifield: each entry of the directory names the first member's bytes."""
+    """As in David Fifield's bombs, each directory entry points to the first member's bytes."""
     content = archived(path, GOOD, GOOD)
     second = content.rindex(b"PK\x01\x02")
     content[second + 42 : second + 46] = struct.pack("<I", 0)
@@ -127,7 +127,7 @@ def test_a_bomb_ends_early(how: str, path: Path, monkeypatch: pytest.MonkeyPatch
     assert bad[0].reason == "cannot be read further: it unpacks to more than 200 times its bytes"
 
 
-def test_what_offices_pack_is_no_bomb(path: Path) -> None:
+def test_an_offices_archive_is_not_a_bomb(path: Path) -> None:
     archived(path, *[GOOD * 1000] * 20)
     assert read(path) == (40_000, [])
 
@@ -149,7 +149,7 @@ def test_a_directory_of_very_many_members_is_not_read(path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("kind", ["pipe", "directory", "device"])
-def test_what_is_no_file_is_not_opened(kind: str, path: Path) -> None:
+def test_special_files_are_not_opened(kind: str, path: Path) -> None:
     if kind == "pipe":
         os.mkfifo(path)
     elif kind == "directory":
@@ -161,7 +161,7 @@ def test_what_is_no_file_is_not_opened(kind: str, path: Path) -> None:
     assert bad.reason == "cannot be read further: it is a directory, a pipe or a device, not a file"
 
 
-def test_names_can_be_written_down(tmp_path: Path) -> None:
+def test_names_are_printable(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\x1b[2J.zip"))
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("../../etc/\x9b\u202e\x1b]0;x\x07" + "y" * 1000, GOOD)

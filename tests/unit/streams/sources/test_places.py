@@ -42,7 +42,7 @@ def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | 
         ("SU", 1977, "SU"),
     ],
 )
-def test_a_code_of_former_times_is_that_of_today(code: str, year: int, today: str) -> None:
+def test_a_former_code_becomes_todays(code: str, year: int, today: str) -> None:
     assert places.historic_country_code(code, year) == today
 
 
@@ -107,11 +107,11 @@ def test_a_country_is_known_by_three_letters_and_a_group_is_none(code: str, coun
         ("QQ", "Shanghai", None),
     ],
 )
-def test_a_subdivision_is_known_with_or_without_what_it_is(country: str, name: str, code: str | None) -> None:
+def test_a_subdivision_is_known_with_or_without_its_type(country: str, name: str, code: str | None) -> None:
     assert places.subdivision(country, name) == code
 
 
-def test_names_of_countries_are_read_when_the_first_is_asked_for() -> None:
+def test_names_of_countries_are_loaded_on_first_use() -> None:
     asked = "import sys, streams.sources.importers; print('pycountry' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert told.stdout == "False\n"
+    run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"

@@ -1,4 +1,4 @@
-"""What a reading finds in files of several formats, and what it counts while it does."""
+"""A reading finds records in files of several formats and counts them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS = Format("words", begins(b"[a-z!]"), LINE, words)
 CAPITALS = Format("capitals", begins(b"[A-Z]"), LINE, lambda content: iter([content.strip().decode()]))
 
 
-def test_records_are_found_in_the_order_of_the_files_each_in_its_format(tmp_path: Path) -> None:
+def test_records_are_found_in_the_order_of_files_each_in_its_format(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in "ab"]
     paths[0].write_bytes(b"one 2 three\n!\n\nfo\xff\nfive")
     paths[1].write_bytes(gzip.compress(b"SIX"))
@@ -44,7 +44,7 @@ def test_records_are_found_in_the_order_of_the_files_each_in_its_format(tmp_path
     assert reading.done == reading.total == sum(sizes)
 
 
-def test_it_is_told_while_it_reads_how_far_it_is(tmp_path: Path) -> None:
+def test_a_reading_reports_its_progress(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes((b"x" * 99 + b"\n") * 50_000)
     reading = Reading([tmp_path / "a"])
     shares = [reading.done / reading.total for _ in reading.found([WORDS])]
@@ -53,7 +53,7 @@ def test_it_is_told_while_it_reads_how_far_it_is(tmp_path: Path) -> None:
     assert 0 < shares[0] < 0.5 < shares[-1] <= 1
 
 
-def test_files_that_cannot_be_read_are_told_and_the_others_go_on(tmp_path: Path) -> None:
+def test_unreadable_files_are_reported_and_the_others_are_read(tmp_path: Path) -> None:
     for name, content in (("empty", b" \n"), ("other", b"?"), ("broken", b"\x1f\x8bnothing"), ("good", b"good")):
         (tmp_path / name).write_bytes(content)
     paths = [tmp_path / name for name in ("absent", "empty", "other", "broken", ".", "good")]
@@ -74,7 +74,7 @@ def test_files_that_cannot_be_read_are_told_and_the_others_go_on(tmp_path: Path)
     assert unknown.reason == "the file is in none of the formats of this import: words"
 
 
-def test_what_an_archive_holds_of_another_kind_is_no_fault(tmp_path: Path) -> None:
+def test_archive_members_of_another_kind_are_not_faults(tmp_path: Path) -> None:
     path = tmp_path / "week.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in (("a", b"?"), ("b", b"one"), ("c", b"~")):

@@ -1,4 +1,4 @@
-"""What an import's report says of its results."""
+"""The report of an import."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def test_a_report_adds_up(tmp_path: Path) -> None:
     blank = [Skipped("f", f"line {n}", SkipReason.BLANK_CONVEYANCE, "blank") for n in range(EXAMPLES + 2)]
     for skipped in blank:
         report.take(skipped)
-    told = report.as_json()
-    assert told["read"] == {"files": 2, "bytes": 9, "documents": 2}
-    assert told["files"] == [
+    shown = report.as_json()
+    assert shown["read"] == {"files": 2, "bytes": 9, "documents": 2}
+    assert shown["files"] == [
         {"file": str(tmp_path / "words"), "format": "words", "bytes": 8, "documents": 2},
         {"file": str(tmp_path / "other"), "format": None, "bytes": 0, "documents": 0},
     ]
-    assert told["things"] == {"word": 2}
-    assert told["made"] == {"events": 2, "told_again": 1, "by_type": {"a.v1": 1, "b.v1": 1}}
-    assert [(each["rule"], each["fault"], each["count"]) for each in told["skipped"]] == [
+    assert shown["things"] == {"word": 2}
+    assert shown["made"] == {"events": 2, "told_again": 1, "by_type": {"a.v1": 1, "b.v1": 1}}
+    assert [(each["rule"], each["fault"], each["count"]) for each in shown["skipped"]] == [
         ("blank_conveyance", False, EXAMPLES + 2),
         ("unknown_format", True, 1),
     ]
-    assert told["skipped"][0]["examples"] == [
+    assert shown["skipped"][0]["examples"] == [
         {"file": "f", "place": f"line {n}", "reason": "blank"} for n in range(EXAMPLES)
     ]
     assert report.faults == 1
@@ -53,7 +53,7 @@ def test_a_report_adds_up(tmp_path: Path) -> None:
     ]
 
 
-def test_what_was_skipped_is_told_with_its_rule() -> None:
+def test_a_skipped_document_has_its_rule() -> None:
     assert as_json(Skipped("f", "line 1", SkipReason.NO_DAY, "no day")) == {
         "file": "f",
         "place": "line 1",

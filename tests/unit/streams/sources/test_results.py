@@ -13,7 +13,7 @@ ENVELOPE = {
 }
 
 
-def test_an_event_is_one_that_the_ledger_takes_with_its_keys_in_order() -> None:
+def test_an_event_is_valid_and_has_its_keys_in_order() -> None:
     imported = event(ENVELOPE, {"occurred_on": "2018-06-19", "registration_no": "1/2", "reason": None})
     assert isinstance(judge(imported.value), Judged)
     assert imported == Imported(imported.value, "US-RF-1-2", "ip.pledge.cancelled.v1")
@@ -22,6 +22,6 @@ def test_an_event_is_one_that_the_ledger_takes_with_its_keys_in_order() -> None:
     assert list(orjson.loads(imported.value)["data"]) == ["occurred_on", "registration_no"]
 
 
-def test_an_event_that_the_ledger_would_refuse_is_unreadable_with_rule_place_and_reason() -> None:
+def test_an_invalid_event_is_unreadable_with_rule_path_and_reason() -> None:
     with pytest.raises(Unreadable, match=r"^US-RF-1-2: bad_data: data\.occurred_on: .*2018-06-32"):
         event(ENVELOPE, {"occurred_on": "2018-06-32", "registration_no": "1/2"})

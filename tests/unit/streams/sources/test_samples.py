@@ -1,10 +1,10 @@
-"""The samples in `examples/` are what `ip-ledger import … --to` makes of the office's files."""
+"""The samples in `examples/`: the output of `ip-ledger import … --to` for the office's files."""
 
 from collections import Counter
 from pathlib import Path
 
 from streams.sources.results import Imported
-from tests.unit.streams.sources.documents import said
+from tests.unit.streams.sources.documents import event_from
 
 from .conveyances.test_office_files import OFFICE_FILES, read_office
 from .grants.test_source import SEARCH, grant_files
@@ -20,7 +20,7 @@ def test_the_sample_of_grants_is_the_first_of_each_kind_in_each_year(office_data
     first: dict[tuple[str, str], bytes] = {}
     for result in imported_grants(*grant_files(office_data), office_data / SEARCH):
         if isinstance(result, Imported):
-            data = said(result)["data"]
+            data = event_from(result)["data"]
             first.setdefault((data["occurred_on"][:4], data["kind"]), result.value)
     sample = (EXAMPLES / "uspto-grants.ndjson").read_bytes()
     assert sample.splitlines() == list(first.values())
@@ -35,9 +35,9 @@ def test_the_sample_of_conveyances_is_all_of_pledges_and_two_of_each_transfer_in
         kinds: Counter[str] = Counter()
         for result in read_office(office_data, name)[1]:
             if isinstance(result, Imported) and result.type == "ip.assignment.recorded.v1":
-                kinds[said(result)["data"]["conveyance"]] += 1
-                if kinds[said(result)["data"]["conveyance"]] <= 2:
-                    others.setdefault(said(result)["id"], result.value)
+                kinds[event_from(result)["data"]["conveyance"]] += 1
+                if kinds[event_from(result)["data"]["conveyance"]] <= 2:
+                    others.setdefault(event_from(result)["id"], result.value)
     sample = (EXAMPLES / "uspto-assignments.ndjson").read_bytes()
     assert sample.splitlines() == pledges + list(others.values())
     assert len(sample) < 200_000

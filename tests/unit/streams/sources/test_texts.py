@@ -32,7 +32,7 @@ def test_a_text_is_one_line_or_nothing(text: str | None, line: str | None) -> No
         ("", ""),
     ],
 )
-def test_a_person_is_named_as_people_say_it(text: str, name: str) -> None:
+def test_a_person_has_the_first_name_first(text: str, name: str) -> None:
     assert texts.person(text) == name
 
 

@@ -27,7 +27,7 @@ def test_a_number_loses_its_padding(text: str, number: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "D", "0000", "US-1-A", "12 345", "REX1", "\u0661\u0662"])
-def test_what_is_no_number_is_unreadable(text: str) -> None:
+def test_other_text_is_not_a_number(text: str) -> None:
     with pytest.raises(Unreadable, match="patent number"):
         uspto.patent_number(text)
 
@@ -67,7 +67,7 @@ def test_the_right_follows_from_the_number_or_the_class(number: str, us_class: s
     ("application", "right"),
     [("29/123456", "design"), ("35/001042", "design"), ("15/123456", "invention")],
 )
-def test_the_series_of_an_application_tells_a_design(application: str, right: str) -> None:
+def test_series_29_of_an_application_is_a_design(application: str, right: str) -> None:
     assert uspto.right_of("", None, application) == right
 
 
@@ -102,7 +102,7 @@ def test_an_international_number_is_read_in_every_form_of_the_office(text: str |
         (None, None),
     ],
 )
-def test_a_publication_goes_by_its_number_without_kind(text: str | None, number: str | None) -> None:
+def test_a_publication_is_identified_by_its_number_without_kind(text: str | None, number: str | None) -> None:
     assert uspto.publication(text) == number
 
 
@@ -119,18 +119,18 @@ def test_a_publication_goes_by_its_number_without_kind(text: str | None, number:
         ((None, "9-4", "DM/088610"), ("DM/088610", "DM/088610", "design")),
     ],
 )
-def test_an_asset_is_known_by_its_application_and_named_by_its_patent(
+def test_an_asset_is_identified_by_its_application_and_named_by_its_patent(
     numbers: tuple[str | None, str | None], asset: tuple[str, str, str] | None
 ) -> None:
     assert uspto.asset(*numbers) == asset
 
 
-def test_an_asset_whose_only_number_is_none_is_unreadable() -> None:
+def test_an_asset_without_a_valid_number_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="patent number '9-4'"):
         uspto.asset(None, "9-4", None)
 
 
-def test_an_id_derives_from_the_day_and_the_thing_and_is_a_uuid_of_version_8() -> None:
+def test_an_id_derives_from_the_day_and_the_asset_and_is_a_uuid_of_version_8() -> None:
     first = uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
     assert first == uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
     assert first["time"] == "2018-06-19T00:00:00Z"
@@ -139,14 +139,14 @@ def test_an_id_derives_from_the_day_and_the_thing_and_is_a_uuid_of_version_8() -
     assert first["id"] != uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000001")["id"]
 
 
-def test_ids_stay_what_they_were() -> None:
-    # A new rule for ids would let an import be counted twice in ledgers that have the old ones.
+def test_ids_never_change() -> None:
+    # A new rule for ids would make ledgers with the old ids count an import twice.
     envelope = uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
     assert envelope["id"] == "20180619-b2a0-897c-a958-824bec997c67"
     assert envelope["source"] == "urn:office:us:uspto"
 
 
-def test_an_id_may_hold_the_number_of_a_growing_series_instead_of_the_day() -> None:
+def test_an_id_can_have_the_number_of_a_growing_series_instead_of_the_day() -> None:
     days = [uspto.envelope("t", "s", date(2018, 6, day), "conveyance 45455/1", series=45455) for day in (18, 19)]
     assert {envelope["id"] for envelope in days} == {"00045455-ad4f-887e-a2fe-91e5e356f3ab"}
     assert [envelope["time"] for envelope in days] == ["2018-06-18T00:00:00Z", "2018-06-19T00:00:00Z"]

@@ -1,4 +1,4 @@
-"""Documents of XML are read without trust: nothing that they name is fetched or expanded."""
+"""XML documents are read without trust: no reference in them is fetched or expanded."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def attributes(count: int) -> bytes:
     ],
     ids=range(6),
 )
-def test_what_would_explode_is_refused(content: bytes, reason: str) -> None:
+def test_an_exploding_document_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         parse_root(content)
 
 
-def test_as_many_attributes_as_are_taken() -> None:
+def test_the_largest_number_of_attributes_is_accepted() -> None:
     assert len(parse_root(attributes(MOST_ATTRIBUTES))[0].attrib) == MOST_ATTRIBUTES
 
 

@@ -1,4 +1,4 @@
-"""Synthetic events: the same for ever for the same arguments, valid, and of every type if that is asked."""
+"""Synthetic events: fixed by their arguments, valid, and of every type on request."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from streams.synthetic.pledges import generate
 from streams.synthetic.showcase import generate_showcase
 
 
-def test_what_is_printed_for_a_seed_never_changes() -> None:
-    """Others hold figures of these events in their hands."""
-    said = sha256(b"\n".join(generate(1000, 1))).hexdigest()
-    assert said == "41f845c8ef8fb56ef9c04dc1c478109094142ee3d5c592a05f1806f6aadca24f"
+def test_the_events_of_a_seed_never_change() -> None:
+    """Others keep figures of these events."""
+    digest = sha256(b"\n".join(generate(1000, 1))).hexdigest()
+    assert digest == "41f845c8ef8fb56ef9c04dc1c478109094142ee3d5c592a05f1806f6aadca24f"
 
 
 @pytest.mark.parametrize("source", [generate, generate_all, generate_showcase])
-def test_events_are_valid_each_id_once_and_the_same_again(source: Callable[[int, int], Iterator[bytes]]) -> None:
+def test_events_are_valid_reproducible_and_have_unique_ids(source: Callable[[int, int], Iterator[bytes]]) -> None:
     values = list(source(3000, 5))
     assert len(values) == 3000
     assert len({json.loads(value)["id"] for value in values}) == 3000
@@ -37,7 +37,7 @@ def test_events_are_valid_each_id_once_and_the_same_again(source: Callable[[int,
     assert list(source(100, 6)) != values[:100]
 
 
-def test_all_is_of_every_type_and_follows_up_what_it_said() -> None:
+def test_all_has_every_type_and_revisions_of_its_events() -> None:
     types = [EVENT_TYPES[json.loads(value)["type"]] for value in generate_all(5000, 2)]
     originals = Counter(t.name for t in types if t.role == Role.ORIGINAL)
     assert set(originals) == {t.name for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL}
@@ -60,7 +60,7 @@ def test_a_showcase_looks_like_a_market() -> None:
     assert all(Decimal(amount) % 500_000 == 0 for amount in amounts)
 
 
-def test_what_is_pledged_is_granted_to_whoever_pledges_it() -> None:
+def test_pledged_patents_are_granted_to_their_pledgors() -> None:
     events = [json.loads(value) for value in generate_all(4000, 3)]
     owners = {e["subject"]: e["data"]["applicants"] for e in events if e["type"] == "ip.patent.granted.v1"}
     financed = [e["data"] for e in events if e["type"] == "ip.pledge.registered.v1" and "deal_id" in e["data"]]

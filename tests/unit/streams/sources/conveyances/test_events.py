@@ -11,7 +11,7 @@ from streams.sources.results import SkipReason
 from tests.posting import post, shown
 from tests.unit.streams.sources.conveyances.tellings import FORMATS, Property, Told, odp, peds
 from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book, events_of, told_in
-from tests.unit.streams.sources.documents import refused, said
+from tests.unit.streams.sources.documents import event_from, refused
 
 __all__ = ["book"]
 
@@ -108,7 +108,7 @@ def test_an_amendment_changes_the_lender_the_pool_or_both(text: str, changes: se
 )
 def test_what_is_not_understood_is_recorded_as_other_and_reported_with_its_text(text: str, tmp_path: Path) -> None:
     made, reported = told_in(tmp_path, RELEASE.but(text=text))
-    event, left = said(made), refused(reported)
+    event, left = event_from(made), refused(reported)
     assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-RF-61753-1")
     assert event["data"]["conveyance"] == "other"
     assert (left.rule, left.fault) == (SkipReason.NOT_UNDERSTOOD, False)
@@ -270,7 +270,7 @@ def test_a_property_that_cannot_be_read_is_named_and_the_rest_stands(
         pytest.skip("a file of applications has each property by the application that it is about")
     bad = Property("", number)
     results = told_in(tmp_path, Told(properties=[TWO[0], bad, TWO[1]]), form=form)
-    left, event = refused(results[0]), said(results[1])
+    left, event = refused(results[0]), event_from(results[1])
     assert (left.rule, left.fault) == (SkipReason.BAD_PROPERTY, True)
     assert left.reason.startswith("reel/frame 45455/1, property 2: ")
     assert number[:64] in left.reason

@@ -15,7 +15,7 @@ from streams.sources.conveyances.source import INCOMPLETE, uspto_assignments, us
 from streams.sources.conveyances.wording import read
 from streams.sources.reading import Found, Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
-from tests.unit.streams.sources.documents import refused, said
+from tests.unit.streams.sources.documents import event_from, refused
 
 PEDS = "peds-applications.jsonl.gz"
 SEARCH = "assignment-search-api.xml.gz"
@@ -120,7 +120,7 @@ def test_properties_go_by_patent_else_application_else_international_application
     name: str, largest: int, assets: dict[str, int], office_data: Path
 ) -> None:
     _, found = read_office(office_data, name)
-    pools = [said(result)["data"].get("assets", []) for result in found if isinstance(result, Imported)]
+    pools = [event_from(result)["data"].get("assets", []) for result in found if isinstance(result, Imported)]
     assert max(map(len, pools)) == largest
     named = {"U": "patent", "P": "PCT"}
     assert Counter(named.get(asset["id"][0], "application") for pool in pools for asset in pool) == assets
@@ -138,9 +138,9 @@ def test_in_all_files_of_the_office_each_conveyance_counts_once(office_data: Pat
         "ip.pledge.modified.v1": 5 + 3,
         "ip.assignment.recorded.v1": 2070,
     }
-    assert len({said(each)["id"] for each in made}) == 51 + 30 + 8 + 2070
+    assert len({event_from(each)["id"] for each in made}) == 51 + 30 + 8 + 2070
     # Of 18 assignments PEDS does not name the assignor: the party is missing, the conveyance is not.
-    assert sum(said(each)["data"].get("assignors") == [] for each in made) == 18
+    assert sum(event_from(each)["data"].get("assignors") == [] for each in made) == 18
     assert Counter(refused(result).rule for result in found if isinstance(result, Skipped)) == {
         SkipReason.BLANK_CONVEYANCE: 7,
         SkipReason.NOT_UNDERSTOOD: reading.counts["other"],
@@ -154,7 +154,7 @@ def test_what_several_formats_tell_differs_by_what_they_know_and_not_by_how_they
     differ: Counter[tuple[str, ...]] = Counter()
     for result in found:
         if isinstance(result, Imported):
-            event = said(result)
+            event = event_from(result)
             stands = first.setdefault(event["id"], event)
             if result.again:
                 differ[tuple(name for name, fact in event["data"].items() if fact != stands["data"][name])] += 1
@@ -191,14 +191,14 @@ def test_the_years_are_those_of_recording_else_of_execution(
     name: str, type_name: str, years: str, office_data: Path
 ) -> None:
     _, found = read_office(office_data, name)
-    events = [said(result) for result in found if isinstance(result, Imported) and result.type == type_name]
+    events = [event_from(result) for result in found if isinstance(result, Imported) and result.type == type_name]
     counted = Counter(event["data"]["occurred_on"][:4] for event in events)
     assert ", ".join(f"{year} {count}" for year, count in sorted(counted.items())) == years
 
 
 def test_releases_and_amendments_by_year(office_data: Path) -> None:
     _, found = read_office(office_data, PEDS)
-    events = [said(result) for result in found if isinstance(result, Imported)]
+    events = [event_from(result) for result in found if isinstance(result, Imported)]
     released = Counter(
         event["data"]["occurred_on"][:4]
         for event in events
@@ -215,7 +215,7 @@ def test_releases_and_amendments_by_year(office_data: Path) -> None:
 
 def test_of_22_citations_18_point_at_a_security_interest_that_is_here(office_data: Path) -> None:
     _, found = read_office(office_data, *OFFICE_FILES)
-    events = [said(result) for result in found if isinstance(result, Imported) and not result.again]
+    events = [event_from(result) for result in found if isinstance(result, Imported) and not result.again]
     registered = {event["subject"] for event in events if event["type"] == "ip.pledge.registered.v1"}
     citing = [
         event["subject"]
@@ -245,7 +245,7 @@ def test_fourteen_applications_have_both_a_registration_and_a_release(office_dat
 
 def test_marks_of_the_office_file_are_records_of_assignments(office_data: Path) -> None:
     reading = Reading([office_data / "trademarks/trademark-assignment-export.json"])
-    events = [*map(said, uspto_trademark_assignments.results(reading))]
+    events = [*map(event_from, uspto_trademark_assignments.results(reading))]
     assert reading.counts == {"other": 5}
     assert [event["subject"] for event in events] == [
         "US-TM-RF-3516-288",

@@ -15,7 +15,7 @@ from tests.books import new_book, opened
 from tests.posting import post, shown
 from tests.unit.streams.sources.conveyances.tellings import FORMATS, Property, Told, center_row, padx, peds, search
 from tests.unit.streams.sources.conveyances.test_trademark_center import row
-from tests.unit.streams.sources.documents import application_line, assignment, refused, said, written
+from tests.unit.streams.sources.documents import application_line, assignment, event_from, refused, written
 
 TWO = (Property("15123456", "9424304"), Property("15123457", "9424305"))
 RELEASE = Told(61753, 1, "RELEASE AT REEL/FRAME (045455/0001)", assignor="LENDER BANK", assignee="KITE & CO")
@@ -31,7 +31,7 @@ def told_in(tmp_path: Path, *told: Told, form: Callable[[Told], str] = search) -
 
 
 def events_of(tmp_path: Path, *told: Told) -> list[dict[str, Any]]:
-    return [said(result) for result in told_in(tmp_path, *told)]
+    return [event_from(result) for result in told_in(tmp_path, *told)]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_one_conveyance_has_one_id_and_subject_in_every_format_and_the_fullest_t
     assert all(results(*order) == expected for order in ([*paths[n:], *paths[:n]] for n in range(len(paths))))
     made = [result for result in expected if isinstance(result, Imported)]
     assert [each.again for each in made] == [False, True, True, True, True]
-    events = [*map(said, made)]
+    events = [*map(event_from, made)]
     assert len({(event["id"], event["subject"], event["source"], event["type"]) for event in events}) == 1
     # Assignment Center knows neither the recorded date nor the assignee's country; the others say the same.
     assert [event["data"]["occurred_on"] for event in events] == ["2015-02-06"] * 4 + ["2015-02-03"]
@@ -66,14 +66,14 @@ def test_one_conveyance_has_one_id_and_subject_in_every_format_and_the_fullest_t
 def test_a_conveyance_in_several_files_is_one_event(form: Callable[[Told], str], tmp_path: Path) -> None:
     one, other = (Told(properties=[each]) for each in TWO)
     for order in permutations([one, other, one]):
-        (event,) = map(said, told_in(tmp_path, *order, form=form))
+        (event,) = map(event_from, told_in(tmp_path, *order, form=form))
         assert {asset["id"] for asset in event["data"]["assets"]} == {"US9424304", "US9424305"}
 
 
 def test_the_same_property_has_one_id_before_and_after_its_grant(tmp_path: Path) -> None:
     before = written(tmp_path / "before", peds(Told(properties=[Property("15123457")])))
     partial = Told(61753, 1, "PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:])
-    registered, released = map(said, results(before, written(tmp_path / "after", padx(partial))))
+    registered, released = map(event_from, results(before, written(tmp_path / "after", padx(partial))))
     assert [asset["id"] for asset in registered["data"]["assets"]] == released["data"]["released"] == ["US9424305"]
 
 
@@ -86,8 +86,8 @@ def test_rows_that_lack_parties_or_the_text_take_nothing_from_the_others(tmp_pat
         written(tmp_path / "d", application_line("15123456", security | {"converyanceName": ""})),
     ]
     expected = results(*paths)
-    assert [said(result)["subject"] for result in expected] == ["US-RF-7-8", "US-RF-45455-1"]
-    data = said(expected[1])["data"]
+    assert [event_from(result)["subject"] for result in expected] == ["US-RF-7-8", "US-RF-45455-1"]
+    data = event_from(expected[1])["data"]
     assert data["assets"] == [{"id": "US9424304", "right": "invention"}, {"id": "29/000001", "right": "design"}]
     assert data["pledgors"] == [{"name": "DEBTOR INC."}]
     assert all(results(*order) == expected for order in permutations(paths))
@@ -123,14 +123,14 @@ def test_what_is_void_comes_after_what_it_was_and_is_not_told_again(tmp_path: Pa
 def test_a_telling_without_text_is_of_the_class_that_the_fullest_says(tmp_path: Path) -> None:
     blank = written(tmp_path / "a", peds(Told(text="")))
     made = results(blank, written(tmp_path / "b", search(Told())))
-    assert [said(result)["type"] for result in made] == ["ip.pledge.registered.v1"] * 2
+    assert [event_from(result)["type"] for result in made] == ["ip.pledge.registered.v1"] * 2
 
 
 def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     bad = written(tmp_path / "a", peds(Told()).replace("45455", "reel"), "{\n")
     other = written(tmp_path / "b", search(Told()).replace("</arr>", "", 1))
     *named, good = results(bad, other, written(tmp_path / "c", padx(Told())))
-    assert said(good)["subject"] == "US-RF-45455-1"
+    assert event_from(good)["subject"] == "US-RF-45455-1"
     assert [(result.place, result.rule) for result in map(refused, named)] == [
         ("line 1", SkipReason.BAD_DOCUMENT),
         ("line 2", SkipReason.BAD_DOCUMENT),
@@ -177,7 +177,7 @@ def test_part_of_a_pledge_is_freed_and_what_a_supplement_brings_is_added(tmp_pat
 def test_trademark_conveyances_have_reels_of_their_own_and_no_kind(tmp_path: Path) -> None:
     mark = {"serialNumber": 74693839, "registrationNumber": 2034964}
     path = written(tmp_path / "export.json", orjson.dumps([{"data": [row(mark)]}]).decode())
-    (event,) = map(said, results(path, kind=uspto_trademark_assignments))
+    (event,) = map(event_from, results(path, kind=uspto_trademark_assignments))
     assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-TM-RF-3516-288")
     assert event["data"] == {
         "occurred_on": "2007-02-02",
@@ -194,7 +194,7 @@ def test_a_trademark_conveyance_that_tells_its_kind_is_of_that_kind(tmp_path: Pa
     mark = {"serialNumber": 74693839, "registrationNumber": None}
     export = [{"data": [row(mark, conveyance="SECURITY INTEREST")]}]
     path = written(tmp_path / "export.json", orjson.dumps(export).decode())
-    (event,) = map(said, results(path, kind=uspto_trademark_assignments))
+    (event,) = map(event_from, results(path, kind=uspto_trademark_assignments))
     assert (event["type"], event["subject"]) == ("ip.pledge.registered.v1", "US-TM-RF-3516-288")
     assert event["data"]["assets"] == [{"id": "US-A-74693839", "right": "trademark"}]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.sources.grants.grant import Grant, granted
-from tests.unit.streams.sources.documents import said
+from tests.unit.streams.sources.documents import event_from
 
 PROLOG_24 = """<!DOCTYPE PATDOC PUBLIC "-//USPTO//DTD ST.32 US PATENT GRANT V2.4 2000-09-20//EN" [
 <!ENTITY US06200001-20010313-D00000.TIF SYSTEM "US06200001-20010313-D00000.TIF" NDATA TIF>
@@ -18,12 +18,12 @@ _CITED = "<B561><PCIT><DOC><DNUM><PDAT>{}</PDAT></DNUM><DATE><PDAT>{}</PDAT></DA
 
 
 def cited(number: str, date: str, more: str = "", by: str = "<CITED-BY-EXAMINER/>") -> str:
-    """One citation of PATDOC."""
+    """Return one citation of PATDOC."""
     return _CITED.format(number, date, more, by)
 
 
 def party(tag: str, name: str, address: str) -> str:
-    """One party of PATDOC."""
+    """Return one party of PATDOC."""
     return f"<{tag}><PARTY-US><NAM>{name}</NAM><ADR>{address}</ADR></PARTY-US></{tag}>"
 
 
@@ -48,7 +48,7 @@ def patdoc(
     dtd: str = '"2.5"',
     end: str = "</PATDOC>",
 ) -> str:
-    """One grant in ST.32 markup, v2.5 unless said."""
+    """Return one grant in ST.32 markup, v2.5 by default."""
     return f"""{prolog}<PATDOC DTD={dtd} STATUS="Build 20020101">
 <SDOBI>
 <B100><B110><DNUM><PDAT>{number}</PDAT></DNUM></B110><B130><PDAT>{kind}</PDAT></B130>
@@ -65,7 +65,7 @@ def patdoc(
 
 
 def sgml(**changes: str) -> str:
-    """One grant as the weekly files of 2001 have it."""
+    """Return one grant as in the weekly files of 2001."""
     known = {
         "number": "06200001",
         "day": "20010313",
@@ -78,7 +78,7 @@ def sgml(**changes: str) -> str:
 
 
 def aps(**changes: str) -> str:
-    """One grant in APS text; `changes` replace or add fields of PATN, or the text of whole sections."""
+    """Return one grant in APS text; `changes` replace or add fields of PATN, or the text of whole sections."""
     known = {
         "WKU": "039373754",
         "SRC": "5",
@@ -100,6 +100,6 @@ def aps(**changes: str) -> str:
 
 
 def subject_and_data(grant: Grant) -> tuple[str, dict[str, object]]:
-    """What the event of a grant says, and of which patent."""
-    event = said(granted(grant))
+    """Return the subject and the data of a grant's event."""
+    event = event_from(granted(grant))
     return event["subject"], event["data"]

@@ -17,7 +17,7 @@ from streams.sources.grants import document_kinds
         ("PP34694", "P3", 2022, "USPP34694P3"),
     ],
 )
-def test_a_subject_has_the_kind_of_its_time(number: str, kind: str, year: int, subject: str) -> None:
+def test_a_subject_has_the_kind_of_its_year(number: str, kind: str, year: int, subject: str) -> None:
     assert document_kinds.canonical_id(number, kind, year) == subject
 
 
@@ -67,11 +67,11 @@ def test_a_kind_follows_from_the_number_and_the_year(number: str, before: str, s
         (("5,5", "no", "19981000"), []),
     ],
 )
-def test_a_citation_has_an_id_or_is_left_out(citation: tuple[str, str, str], found: list[str]) -> None:
+def test_a_citation_without_id_is_omitted(citation: tuple[str, str, str], found: list[str]) -> None:
     assert document_kinds.cited([citation]) == found
 
 
-def test_a_patent_cited_twice_is_cited_once_and_too_many_are_not_cut_off() -> None:
+def test_repeated_citations_count_once_and_a_list_is_never_truncated() -> None:
     many = [(str(5_000_000 + number), "A", "19910300") for number in range(document_kinds.MANY + 1)]
     assert document_kinds.cited([*many[:2], many[0]]) == ["US5000000A", "US5000001A"]
     assert len(document_kinds.cited(many[1:])) == document_kinds.MANY

@@ -4,7 +4,7 @@ import pytest
 
 from streams.sources.grants.grant import Grant, Party, granted, parties
 from streams.sources.results import Skip, Unreadable
-from tests.unit.streams.sources.documents import said
+from tests.unit.streams.sources.documents import event_from
 
 GRANT = Grant(
     number="10000001",
@@ -26,7 +26,7 @@ GRANT = Grant(
 
 
 def event_of(**changes: Any) -> dict[str, Any]:
-    return said(granted(GRANT._replace(**changes)))
+    return event_from(granted(GRANT._replace(**changes)))
 
 
 def test_a_grant_is_an_event() -> None:
@@ -53,18 +53,20 @@ def test_a_grant_is_an_event() -> None:
     }
 
 
-def test_what_is_not_known_is_left_out() -> None:
-    event = said(granted(Grant(number="10000001", kind="B2", granted_on="20180619", title="", filed_on="0", claims="")))
+def test_unknown_facts_are_omitted() -> None:
+    event = event_from(
+        granted(Grant(number="10000001", kind="B2", granted_on="20180619", title="", filed_on="0", claims=""))
+    )
     assert set(event["data"]) == {"occurred_on", "office", "number", "kind", "right", "ipc", "applicants"}
 
 
-def test_where_no_applicant_is_named_the_assignees_stand_in() -> None:
+def test_assignees_replace_missing_applicants() -> None:
     data = event_of(applicants=[])["data"]
     assert (data["applicants"], data["region"]) == ([{"name": "Wind AG", "country": "DE"}], "DE")
 
 
 @pytest.mark.parametrize(("claims", "count"), [("0", None), ("x", None), ("\u0661", None), ("10001", None), (20, 20)])
-def test_claims_that_are_no_count_are_left_out(claims: str | int, count: int | None) -> None:
+def test_claims_that_are_not_a_count_are_omitted(claims: str | int, count: int | None) -> None:
     assert event_of(claims=claims)["data"].get("claims") == count
 
 
@@ -72,15 +74,13 @@ def test_claims_that_are_no_count_are_left_out(claims: str | int, count: int | N
     ("symbols", "ipc"),
     [(["G06N 3/0475", "?", "H04L  912"], ["G06N0003047500", "H04L0009120000"]), (["?", "G06N 3/0475"], []), ([], [])],
 )
-def test_no_other_symbol_takes_the_place_of_a_primary_one_that_cannot_be_read(
-    symbols: list[str], ipc: list[str]
-) -> None:
+def test_no_other_symbol_replaces_an_unreadable_first_one(symbols: list[str], ipc: list[str]) -> None:
     assert event_of(ipc=symbols)["data"]["ipc"] == ipc
 
 
 def test_parties_have_names_and_regions() -> None:
-    said_parties = [("A", "US", "CA"), ("B", "", "TX"), ("C", "unknown", "CA"), (" ", "US", ""), ("D", None, "Ontario")]
-    assert parties(said_parties) == [Party("A", "US-CA"), Party("B", "US-TX"), Party("C", None), Party("D", None)]
+    named = [("A", "US", "CA"), ("B", "", "TX"), ("C", "unknown", "CA"), (" ", "US", ""), ("D", None, "Ontario")]
+    assert parties(named) == [Party("A", "US-CA"), Party("B", "US-TX"), Party("C", None), Party("D", None)]
 
 
 def test_a_document_without_kind_has_that_of_its_number_and_year() -> None:
@@ -104,21 +104,21 @@ def test_number_and_kind_make_the_subject_and_the_right(
 
 
 @pytest.mark.parametrize(("number", "short", "full"), [("D967598", "S", "S1"), ("RE49257", "E", "E1")])
-def test_both_ways_to_write_a_kind_are_one_subject_and_one_id(number: str, short: str, full: str) -> None:
+def test_both_spellings_of_a_kind_give_one_subject_and_one_id(number: str, short: str, full: str) -> None:
     one, other = event_of(number=number, kind=short), event_of(number=number, kind=full)
     assert (one["subject"], one["source"], one["id"]) == (other["subject"], other["source"], other["id"])
     assert one["data"]["kind"] == short
     assert event_of(number=number, kind=short, granted_on="19960423")["subject"] == f"US{number}{short}"
 
 
-def test_padding_is_no_part_of_the_identity_but_the_number_is() -> None:
+def test_the_identity_has_the_number_without_its_padding() -> None:
     assert event_of(number="06836899")["id"] == event_of(number="6836899")["id"]
     assert event_of(number="06836899")["id"] != event_of(number="6836898")["id"]
     assert event_of(title="Another", kind="B1")["id"] == event_of()["id"]
 
 
 @pytest.mark.parametrize(("number", "kind"), [("H0002292", "H1"), ("H2292", "H"), ("H0002292", "B1"), ("2292", "H1")])
-def test_a_statutory_invention_registration_is_left_out(number: str, kind: str) -> None:
+def test_a_statutory_invention_registration_is_skipped(number: str, kind: str) -> None:
     with pytest.raises(Skip, match="2292 is a statutory invention registration"):
         granted(GRANT._replace(number=number, kind=kind))
 
@@ -134,7 +134,7 @@ def test_a_statutory_invention_registration_is_left_out(number: str, kind: str) 
         ({"applicants": [Party("x", "usa")]}, "bad_data: data"),
     ],
 )
-def test_what_is_required_must_be_readable(changes: dict[str, Any], reason: str) -> None:
+def test_required_facts_must_be_readable(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         granted(GRANT._replace(**changes))
 

@@ -59,7 +59,7 @@ def test_the_number_has_a_check_character_and_the_kind_follows_from_it(number: s
 
 
 @pytest.mark.parametrize("number", ["H00003670", "T09510019"])
-def test_what_is_no_patent_is_left_out(number: str) -> None:
+def test_other_documents_are_skipped(number: str) -> None:
     with pytest.raises(Skip, match="registration or a defensive publication, not a patent"):
         granted(read(aps(WKU=number)))
 
@@ -87,7 +87,7 @@ def test_an_application_has_a_series_and_a_check_character(series: str, number: 
     assert read(aps(SRC=series, APN=number)).application == application
 
 
-def test_a_date_without_day_is_left_out() -> None:
+def test_a_date_without_day_is_omitted() -> None:
     _, data = subject_and_data(read(aps(APD="19741000", PRIR="APD  19731000\n")))
     assert data.keys().isdisjoint(["filed_on", "priority_on"])
     with pytest.raises(Unreadable, match="grant date '19760200'"):
@@ -95,12 +95,12 @@ def test_a_date_without_day_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("symbol", ["D0202", "0204"])
-def test_a_locarno_class_is_no_ipc(symbol: str) -> None:
+def test_a_locarno_class_is_not_an_ipc_symbol(symbol: str) -> None:
     design = aps(WKU="D02681420", CLAS=f"OCL  D 2 27\nICL  {symbol}\n")
     assert subject_and_data(read(design))[1]["ipc"] == []
 
 
-def test_what_a_section_does_not_say_is_left_out() -> None:
+def test_facts_that_a_section_lacks_are_omitted() -> None:
     _, data = subject_and_data(read(aps(INVT="", ASSG="", PRIR="", CLAS="", UREF="", TTL="", NCL="")))
     assert set(data) == {
         "occurred_on", "office", "number", "kind", "right", "application_number", "filed_on", "ipc", "applicants",
@@ -118,7 +118,7 @@ def test_a_section_may_have_several_entries_and_names_in_latin_letters() -> None
     ("code", "issued", "country"),
     [("JA", "19760210", "JP"), ("DTX", "19770104", "DE"), ("RUX", "19771227", "RO"), ("RUX", "19780103", "RU")],
 )
-def test_countries_have_the_codes_of_their_time(code: str, issued: str, country: str) -> None:
+def test_former_country_codes_are_replaced(code: str, issued: str, country: str) -> None:
     parties = f"NAM  Roe\nCNT  {code}\n"
     grant = read(aps(ISD=issued, INVT=parties, ASSG=parties))
     assert grant.inventors == grant.assignees == [Party("Roe", country)]
@@ -128,6 +128,6 @@ def test_prose_is_not_read() -> None:
     assert read(aps(LREP="FRM  Doe\n") + "INVT\nNAM  Ghost\n") == read(aps())
 
 
-def test_the_first_line_of_a_weekly_file_is_left_out() -> None:
+def test_the_first_line_of_a_weekly_file_is_skipped() -> None:
     with pytest.raises(Skip, match="the first line of a weekly file"):
         next(green_book.read(b"HHHHHT        APS1        ISSUE - 760106\n"))

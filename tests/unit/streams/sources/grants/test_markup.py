@@ -18,7 +18,7 @@ def test_only_the_front_is_parsed() -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "<!-- x -->\n<?y?>\n", "\n\ufeff"])
-def test_what_may_stand_behind_a_document_does_no_harm(end: str) -> None:
+def test_text_after_a_document_is_ignored(end: str) -> None:
     assert front(DOCUMENT + end) == front(DOCUMENT)
 
 
@@ -53,7 +53,7 @@ def test_the_declared_encoding_is_kept() -> None:
     assert plain_text_at(front_of(document.encode("latin-1"), "r", "f"), "t") == "\u00c5 b"
 
 
-def test_named_characters_are_looked_up_and_one_that_nobody_knows_stays() -> None:
+def test_named_characters_are_replaced_and_unknown_ones_stay() -> None:
     text = "&agr;&bgr;&eegr;&thgr;&mgr;&sfgr;&sgr;&phgr;&khgr;&psgr;&ohgr; &Agr;&EEgr;&Sgr;&OHgr;"
     assert front(f"<r><f>{text}</f></r>") == (
         "\u03b1\u03b2\u03b7\u03b8\u03bc\u03c2\u03c3\u03c6\u03c7\u03c8\u03c9 \u0391\u0397\u03a3\u03a9"

@@ -49,7 +49,7 @@ def test_a_grant_of_v24_has_empty_elements_unquoted_attributes_and_lone_ampersan
     assert read(sgml().replace("M&uuml;ller", "M\u00fcller")).inventors == read(sgml()).inventors
 
 
-def test_what_v25_calls_xml_must_be_so() -> None:
+def test_malformed_xml_of_v25_is_a_fault() -> None:
     with pytest.raises(Unreadable, match="SDOBI is not well-formed XML"):
         read(sgml(dtd='"2.5"'))
 
@@ -63,7 +63,7 @@ def test_latin_characters_are_read_in_either_encoding(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("symbol", "ipc"), [("0202", []), ("D0202", []), ("02-02", []), ("E03C 104", ["E03C0001040000"])]
 )
-def test_a_locarno_class_is_no_ipc(symbol: str, ipc: list[str]) -> None:
+def test_a_locarno_class_is_not_an_ipc_symbol(symbol: str, ipc: list[str]) -> None:
     assert subject_and_data(read(patdoc_xml(ipc=f"<B511><PDAT>{symbol}</PDAT></B511>")))[1]["ipc"] == ipc
 
 
@@ -83,7 +83,7 @@ def test_parties_are_persons_or_firms_and_a_state_is_in_the_us() -> None:
     assert read_parties.applicants == read_parties.inventors == [Party("Ada M\u00fcller", "US-IA")]
 
 
-def test_who_represents_a_dead_inventor_is_none() -> None:
+def test_a_representative_of_a_dead_inventor_is_not_an_inventor() -> None:
     heir = "<LEGAL-REPRESENTATIVE><PARTY-US><NAM><SNM><PDAT>Roe</PDAT></SNM></NAM></PARTY-US></LEGAL-REPRESENTATIVE>"
     dead = INVENTOR.replace("</ADR>", "</ADR><DTXT><PDAT>deceased</PDAT></DTXT>").replace("</B721>", f"{heir}</B721>")
     assert read(patdoc_xml(parties=f"<B720>{dead}</B720>")).inventors == [Party("Ada M\u00fcller", "US-IA")]
@@ -123,5 +123,5 @@ def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:
         ("<x><PATDOC>", False),
     ],
 )
-def test_a_file_is_known_by_its_beginning(head: str, known: bool) -> None:
+def test_a_file_is_recognised_by_its_beginning(head: str, known: bool) -> None:
     assert patdoc.FORMAT.recognises(head.encode()) is known

@@ -1,4 +1,4 @@
-"""No real file was at hand: the tables are written by hand with the columns of the dictionary, their facts invented."""
+"""Invented tables with the columns of the data dictionary; no real file was available."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_an_archive_gives_the_same_event(tmp_path: Path) -> None:
         ("2010-01-02", "", "Kite & Co"),
     ],
 )
-def test_without_a_table_of_applicants_they_were_inventors_before_2012_and_are_assignees_since(
+def test_without_a_table_of_applicants_they_are_inventors_before_2012_and_assignees_since(
     filed: str, without: str, applicant: str, tmp_path: Path
 ) -> None:
     tables = {name: rows for name, rows in TABLES.items() if name != without}
@@ -189,7 +189,7 @@ def test_persons_own_patents_and_designs_plants_and_reissues_have_their_ids(tmp_
     assert data["USRE49257E1"]["assignees"] == [{"name": "Roe"}]
 
 
-def test_what_gives_no_grant_is_said(tmp_path: Path) -> None:
+def test_rows_that_give_no_grant_are_reported(tmp_path: Path) -> None:
     patents = [
         PATENT | {"withdrawn": "1"},
         PATENT | {"patent_id": "10000002", "patent_date": "2018"},
@@ -207,7 +207,7 @@ def test_what_gives_no_grant_is_said(tmp_path: Path) -> None:
     ]
 
 
-def test_the_kinds_of_these_tables_are_known_to_maintenance_fees(tmp_path: Path) -> None:
+def test_maintenance_fees_use_the_kinds_of_these_tables(tmp_path: Path) -> None:
     line = "10000001      15123456 N 20160102 20180619 20211201 M1551\n"
     (tmp_path / "fees.txt").write_text(line)
     found = imported(tmp_path, {"g_patent": [PATENT]}, kind="uspto-maintenance-fees")

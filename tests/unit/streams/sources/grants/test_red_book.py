@@ -5,7 +5,7 @@ import pytest
 from streams.sources.grants import red_book
 from streams.sources.grants.grant import Grant, Party, granted
 from streams.sources.results import Skip, Unreadable
-from tests.unit.streams.sources.documents import APPLICANT, IPC, PROLOG, grant_xml, said
+from tests.unit.streams.sources.documents import APPLICANT, IPC, PROLOG, event_from, grant_xml
 
 CITED = """<{0}><patcit num="1"><document-id><country>{1}</country><doc-number>{2}</doc-number><kind>{3}</kind>
 <name>Roe</name><date>{4}</date></document-id></patcit><category>cited by examiner</category></{0}>"""
@@ -44,15 +44,15 @@ def test_a_grant_is_read_with_windows_line_ends_too() -> None:
 def test_ipc_of_v40_is_in_columns_and_ordered() -> None:
     classes = """<classification-ipc><edition>7</edition><main-classification>A01B  102</main-classification>
     <further-classification>H01L 21302</further-classification></classification-ipc>"""
-    assert said(granted(read(grant_xml(classes=classes))))["data"]["ipc"] == ["A01B0001020000", "H01L0021302000"]
+    assert event_from(granted(read(grant_xml(classes=classes))))["data"]["ipc"] == ["A01B0001020000", "H01L0021302000"]
 
 
-def test_a_locarno_class_is_no_ipc() -> None:
+def test_a_locarno_class_is_not_an_ipc_symbol() -> None:
     classes = "<classification-locarno><main-classification>0601</main-classification></classification-locarno>"
-    assert said(granted(read(grant_xml("D0967598", "S1", classes=classes))))["data"]["ipc"] == []
+    assert event_from(granted(read(grant_xml("D0967598", "S1", classes=classes))))["data"]["ipc"] == []
 
 
-def test_inventive_cpc_symbols_are_taken_and_additional_ones_are_not() -> None:
+def test_only_inventive_cpc_symbols_are_imported() -> None:
     main = f"<classification-cpc>{IPC}<classification-value>I</classification-value></classification-cpc>"
     further = main.replace("0475", "08").replace(">I<", ">A<") + main.replace("0475", "02")
     classes = (
@@ -72,7 +72,7 @@ WIND, LI, KITE = {"name": "Wind AG", "country": "DE"}, {"name": "Bo Li"}, {"name
 
 
 @pytest.mark.parametrize(
-    ("parties", "said_parties"),
+    ("parties", "expected"),
     [
         (f"<parties><applicants>{INVENTOR}</applicants></parties>", {"applicants": [LI], "inventors": [LI]}),
         (
@@ -105,10 +105,10 @@ WIND, LI, KITE = {"name": "Wind AG", "country": "DE"}, {"name": "Bo Li"}, {"name
         ("", {"applicants": []}),
     ],
 )
-def test_applicants_inventors_and_assignees_are_told_apart(parties: str, said_parties: dict[str, Any]) -> None:
-    data = said(granted(read(grant_xml(parties=parties))))["data"]
+def test_applicants_inventors_and_assignees_are_distinguished(parties: str, expected: dict[str, Any]) -> None:
+    data = event_from(granted(read(grant_xml(parties=parties))))["data"]
     known = {name: data[name] for name in ("region", "applicants", "inventors", "assignees") if name in data}
-    assert known == said_parties
+    assert known == expected
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_us_documents_are_cited_by_their_ids_in_every_version(references: str, c
         ("US", "6205482", "B1", "20010300"),
     ]
     more = f"<{references}>{''.join(CITED.format(citation, *text) for text in texts)}</{references}>"
-    data = said(granted(read(grant_xml(more=more))))["data"]
+    data = event_from(granted(read(grant_xml(more=more))))["data"]
     assert data["backward_cites"] == ["USD424790S", "US20050137607A1", "US6205482B1"]
 
 
@@ -132,7 +132,7 @@ def test_markup_in_a_title_is_flattened_and_named_characters_are_kept() -> None:
     assert read(grant_xml(title=title)).title == "Rosa plant — ‘Kα2’ & A"
 
 
-def test_what_is_behind_the_front_matter_need_not_be_well_formed() -> None:
+def test_the_text_after_the_front_matter_may_be_malformed() -> None:
     assert read(grant_xml().replace("<p>Prose", "<q>Prose")) == read(grant_xml())
 
 
@@ -162,7 +162,7 @@ def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize("root", ["sequence-cwu", "us-patent-application", "patent-application-publication"])
-def test_what_is_no_grant_is_left_out(root: str) -> None:
+def test_other_documents_are_skipped(root: str) -> None:
     document = f'{PROLOG.replace("us-patent-grant", root)}<{root} id="a"/>'
     assert red_book.FORMAT.recognises(document.encode())
     with pytest.raises(Skip, match="not a grant"):

@@ -7,11 +7,11 @@ from streams.sources.formats import LINE, WHOLE, Cut, JsonItems
 from streams.sources.grants import search_json
 from streams.sources.grants.grant import Grant, granted
 from streams.sources.results import Skip, Unreadable
-from tests.unit.streams.sources.documents import said, search_line
+from tests.unit.streams.sources.documents import event_from, search_line
 
 
 def data_of(**changes: Any) -> dict[str, Any]:
-    data: dict[str, Any] = said(granted(read(search_line(**changes))))["data"]
+    data: dict[str, Any] = event_from(granted(read(search_line(**changes))))["data"]
     return data
 
 
@@ -94,7 +94,7 @@ def test_a_document_alone_has_places_inventors_claims_and_citations() -> None:
     )
 
 
-def test_the_state_tells_the_country_of_an_old_patent() -> None:
+def test_a_state_gives_the_country_of_an_old_patent() -> None:
     nowhere = {"inventorCountry": ["N/A", "N/A"], "assigneeCountry": ["N/A"], "assigneeState": ["CA"]}
     data = data_of(applicantName=None, inventorsName=["Roe; Jo", "N/A"], inventorState=["CA", "N/A"], **nowhere)
     assert (data["region"], data["assignees"]) == ("US-CA", [{"name": "Owner Ltd", "country": "US"}])
@@ -117,12 +117,12 @@ def test_a_page_of_documents_cites_by_numbers_alone() -> None:
         {"guid": "US-11803561-B1", "publicationReferenceDocumentNumber": "", "kindCode": ["B1"]},
     ],
 )
-def test_number_and_kind_stand_by_themselves_or_in_the_guid(identity: dict[str, Any]) -> None:
+def test_number_and_kind_come_from_their_fields_or_the_guid(identity: dict[str, Any]) -> None:
     document = read(search_line(**identity))
     assert (document.number, document.kind) == ("11803561", "B1")
 
 
-def test_a_design_has_an_application_of_series_29_and_what_has_no_text_no_title() -> None:
+def test_a_design_has_an_application_of_series_29_and_an_empty_title_is_omitted() -> None:
     data = data_of(
         publicationReferenceDocumentNumber="D369194", kindCode=["S"], applicationNumber="D/029532",
         datePublished="1996-04-23T00:00:00Z", inventionTitle="TEXT NOT AVAILABLE", type="USOCR",
@@ -144,12 +144,12 @@ def test_a_design_has_an_application_of_series_29_and_what_has_no_text_no_title(
         ("publicationReferenceDocumentNumber,kind", None),
     ],
 )
-def test_documents_stand_one_a_line_or_in_an_answer(content: str, cut: Cut | None) -> None:
+def test_documents_are_lines_or_part_of_an_answer(content: str, cut: Cut | None) -> None:
     head = content.encode()[:65536]
     assert next((form.cut for form in search_json.FORMATS if form.recognises(head)), None) == cut
 
 
-def test_a_published_application_is_left_out() -> None:
+def test_a_published_application_is_skipped() -> None:
     with pytest.raises(Skip, match="20090150362 is a published application"):
         read(search_line(type="US-PGPUB", publicationReferenceDocumentNumber="20090150362"))
 

@@ -11,7 +11,7 @@ from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
 from streams.sources.report import Report
 from streams.sources.results import Imported, Result, Skipped, SkipReason
-from tests.unit.streams.sources.documents import PROLOG, grant_xml, refused, said, search_line, written
+from tests.unit.streams.sources.documents import PROLOG, event_from, grant_xml, refused, search_line, written
 
 from .documents import PROLOG_24, PROLOG_25, aps, patdoc, sgml
 
@@ -29,19 +29,19 @@ def imported(*paths: Path) -> list[Result]:
 
 
 def grant_files(office_data: Path) -> list[Path]:
-    """All grants in XML, SGML and APS text, in the order of the table of golden counts."""
+    """Return all files of grants in XML, SGML and APS text, in the order of the table of golden counts."""
     return [*sorted((office_data / XML).glob("*.xml.gz")), *sorted((office_data / XML).glob("singles/*.gz"))]
 
 
-def told(results: Iterable[Result]) -> list[dict[str, Any]]:
-    return [said(result)["data"] for result in results if isinstance(result, Imported)]
+def data_of(results: Iterable[Result]) -> list[dict[str, Any]]:
+    return [event_from(result)["data"] for result in results if isinstance(result, Imported)]
 
 
 def first_of_each_identity(results: list[Result]) -> list[Imported]:
     first: dict[tuple[str, str], Imported] = {}
     for result in results:
         if isinstance(result, Imported):
-            first.setdefault((result.subject, said(result)["id"]), result)
+            first.setdefault((result.subject, event_from(result)["id"]), result)
     return list(first.values())
 
 
@@ -49,7 +49,7 @@ def subjects(results: Iterable[Result]) -> list[str]:
     return [result.subject for result in results if isinstance(result, Imported)]
 
 
-def test_a_weekly_file_gives_its_grants_and_names_what_it_did_not_take(tmp_path: Path) -> None:
+def test_a_weekly_file_gives_its_grants_and_reports_skipped_documents(tmp_path: Path) -> None:
     listing = f'{PROLOG.replace("us-patent-grant", "sequence-cwu")}<sequence-cwu id="S"><p/></sequence-cwu>\n'
     bomb = PROLOG.replace("[ ]", '[<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]')
     documents = [
@@ -64,7 +64,7 @@ def test_a_weekly_file_gives_its_grants_and_names_what_it_did_not_take(tmp_path:
     path = written(tmp_path / "week.xml.gz", *documents)
     lines = [1 + "".join(documents[:index]).count("\n") for index in range(len(documents))]
     results = imported(path)
-    assert [said(results[0])["subject"], said(results[6])["subject"]] == ["US6836899B2", "US6836903B2"]
+    assert [event_from(results[0])["subject"], event_from(results[6])["subject"]] == ["US6836899B2", "US6836903B2"]
     others = [refused(result) for result in results[1:6]]
     assert [other.rule for other in others] == [
         SkipReason.ANOTHER_DOCUMENT,
@@ -76,7 +76,7 @@ def test_a_weekly_file_gives_its_grants_and_names_what_it_did_not_take(tmp_path:
     assert [(other.file, other.place) for other in others] == [(str(path), f"line {n}") for n in lines[1:6]]
 
 
-def test_an_archive_of_a_week_is_read_and_what_lies_beside_the_grants_is_no_fault(tmp_path: Path) -> None:
+def test_other_members_of_a_weekly_archive_are_not_faults(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "ipgb20180619_wk25.zip", "w") as archive:
         archive.writestr("ipgb20180619lst.txt", "D0967598\nD0967599\n")
         archive.writestr("ipgb20180619.xml", grant_xml() + grant_xml("10000002"))
@@ -85,7 +85,7 @@ def test_an_archive_of_a_week_is_read_and_what_lies_beside_the_grants_is_no_faul
 
 
 @pytest.mark.parametrize("prolog", [PROLOG_24, PROLOG_25, "", '<?xml version="1.0"?>\n', "\n<!-- x -->"])
-def test_patdoc_is_cut_with_any_prolog_and_one_that_breaks_off_does_not_take_the_next(
+def test_patdoc_is_cut_at_any_prolog_and_a_truncated_document_leaves_the_next_intact(
     prolog: str, tmp_path: Path
 ) -> None:
     document = sgml if prolog == PROLOG_24 else patdoc
@@ -107,10 +107,10 @@ def test_a_week_of_aps_text_has_a_line_before_its_grants(tmp_path: Path) -> None
     assert refused(results[1]).place == f"line {2 + aps().count(chr(10))}"
 
 
-def test_lines_of_the_search_go_on_after_a_bad_one(tmp_path: Path) -> None:
+def test_lines_of_the_search_continue_after_a_bad_one(tmp_path: Path) -> None:
     path = written(tmp_path / "docs.jsonl", "\ufeff", search_line(), '{"type": \n', search_line(type="US-PGPUB"))
     first, bad, application = imported(path)
-    assert said(first)["subject"] == "US10000001B2"
+    assert event_from(first)["subject"] == "US10000001B2"
     assert (refused(bad).place, refused(bad).rule) == ("line 2", SkipReason.BAD_DOCUMENT)
     assert (refused(application).place, refused(application).rule) == ("line 3", SkipReason.NOT_GRANTED)
 
@@ -153,7 +153,7 @@ def test_all_formats_of_a_grant_have_one_identity_and_different_bytes(tmp_path: 
         written(tmp_path / "e", patdoc(**design | {"kind": "S1"})),
     )  # fmt: skip
     identities = {
-        tuple(said(result)[name] for name in ("subject", "source", "id", "type", "time")) for result in results
+        tuple(event_from(result)[name] for name in ("subject", "source", "id", "type", "time")) for result in results
     }
     assert [identity[0] for identity in identities] == ["USD452059S1"]
     assert len({result.value for result in results if isinstance(result, Imported)}) == 5
@@ -205,7 +205,7 @@ GOLDEN = {
 
 
 def counted(results: list[Result]) -> tuple[Any, ...]:
-    grants = told(results)
+    grants = data_of(results)
     owners = [len(grant.get("assignees", ())) for grant in grants]
     kinds = dict(Counter(grant["kind"] for grant in grants))
     years = dict(Counter(grant["occurred_on"][:4] for grant in grants))
@@ -225,7 +225,7 @@ def test_each_file_of_grants_is_counted_as_the_office_counts_it(office_data: Pat
 
 def test_all_grants_in_files_are_counted_as_the_office_counts_them(office_data: Path) -> None:
     reading, results = read(*grant_files(office_data))
-    grants = told(results)
+    grants = data_of(results)
     assert (len(grants), len(first_of_each_identity(results)), len(results)) == (394, 393, 397)
     assert [subject for subject, n in Counter(subjects(results)).items() if n > 1] == ["USD967598S1"]
     assert len({result.value for result in results if isinstance(result, Imported)}) == 393
@@ -253,7 +253,7 @@ def test_all_grants_in_files_are_counted_as_the_office_counts_them(office_data: 
 
 def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_data: Path) -> None:
     results = imported(office_data / SEARCH)
-    grants = told(first_of_each_identity(results))
+    grants = data_of(first_of_each_identity(results))
     # Of 145,541 cited documents 14 are registrations (H) and 19 have numbers that are none of a patent (X840863).
     assert sum(len(grant.get("backward_cites", [])) for grant in grants) == 145_508
     kinds, years, without_ipc, without_assignee, several_assignees = counted(results)
@@ -286,11 +286,11 @@ def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_d
     assert others == [SkipReason.NOT_GRANTED] * 20
 
 
-def test_together_they_are_3371_grants_and_one_conflict_and_importing_twice_changes_nothing(office_data: Path) -> None:
+def test_all_files_give_3371_grants_and_one_conflict_and_a_second_import_changes_nothing(office_data: Path) -> None:
     paths = [*grant_files(office_data), office_data / SEARCH]
     results = imported(*paths)
     assert results == imported(*paths)
     assert len(first_of_each_identity(results)) == 393 + 2979 - 1
     shapes = {result.value for result in results if isinstance(result, Imported) and "10000000" in result.subject}
     assert len(shapes) == 2
-    assert len({(said(Imported(shape, "", ""))["id"]) for shape in shapes}) == 1
+    assert len({(event_from(Imported(shape, "", ""))["id"]) for shape in shapes}) == 1

@@ -1,13 +1,13 @@
-"""Legal answers of OPS about invented patents. No real one may be kept: the terms of OPS forbid it."""
+"""Legal answers of OPS about invented patents; the terms of OPS forbid keeping real ones."""
 
 from __future__ import annotations
 
 
 def legal(
-    code: str, day: str = "2021-03-02", office: str = "CN", application: str = "201710000001", **said: str
+    code: str, day: str = "2021-03-02", office: str = "CN", application: str = "201710000001", **fields: str
 ) -> str:
-    """One legal event; `said` are fields such as L525EP."""
-    announced = "".join(f'<ops:{name} desc="A field">{text}</ops:{name}>' for name, text in said.items())
+    """Return one legal event; `fields` are such as L525EP."""
+    announced = "".join(f'<ops:{name} desc="A field">{text}</ops:{name}>' for name, text in fields.items())
     return f"""<ops:legal code="{code:4}" desc="A MEANING" infl=" " dateMigr="00010101">
 <ops:pre line="00001">{office}{application:>12}A {day}{code:4} A MEANING</ops:pre>
 <ops:L001EP desc="Country Code">{office}</ops:L001EP><ops:L002EP desc="Filing / Published Document">F</ops:L002EP>
@@ -17,7 +17,7 @@ def legal(
 
 
 def member(*legals: str, documents: str = "CN 107000001 B 20190712", application: str = "") -> str:
-    """A family's member; documents are separated by commas. `application`: office, number and the answer's id."""
+    """Return a family's member. Commas separate documents; `application` is office, number and the answer's id."""
     published = "".join(
         f"""<publication-reference><document-id document-id-type="docdb"><country>{country}</country>
 <doc-number>{number}</doc-number><kind>{kind}</kind><date>{day}</date></document-id>
@@ -35,7 +35,7 @@ def member(*legals: str, documents: str = "CN 107000001 B 20190712", application
 
 
 def answer(*members: str) -> str:
-    """One answer."""
+    """Return one answer."""
     return f"""<?xml version="1.0" encoding="UTF-8"?><?xml-stylesheet type="text/xsl" href="/3.2/style/legal.xsl"?>
 <ops:world-patent-data xmlns="http://www.epo.org/exchange" xmlns:ops="http://ops.epo.org">
 <ops:patent-family legal="true" total-result-count="1">{"".join(members)}</ops:patent-family>

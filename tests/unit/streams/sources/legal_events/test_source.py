@@ -8,7 +8,7 @@ from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
 from tests.unit.streams.sources.conveyances.tellings import Property, Told, padx
-from tests.unit.streams.sources.documents import refused, said, written
+from tests.unit.streams.sources.documents import event_from, refused, written
 from tests.unit.streams.sources.legal_events.answers import answer, legal, member
 
 PLEDGE = (
@@ -68,10 +68,10 @@ def one(tmp_path: Path, *args: str, documents: str = "CN 107000001 B 20190712", 
         ("EP", "27O", {"L525EP": "20150623"}, "upheld", {"occurred_on": "2015-06-23"}),
     ],
 )
-def test_a_known_code_is_an_event_with_what_the_code_and_the_announcement_say(
+def test_a_known_code_is_an_event_with_facts_of_the_code_and_the_announcement(
     office: str, code: str, fields: dict[str, str], type_name: str, data: dict[str, Any], tmp_path: Path
 ) -> None:
-    event = said(one(tmp_path, code, "2021-03-02", office, **fields))
+    event = event_from(one(tmp_path, code, "2021-03-02", office, **fields))
     assert (event["type"], event["subject"]) == (f"ip.patent.{type_name}.v1", "CN107000001B")
     assert event["source"] == "urn:office:ep:epo"
     assert event["data"] == data | {"source_code": code}
@@ -93,9 +93,7 @@ def test_a_known_code_is_an_event_with_what_the_code_and_the_announcement_say(
         ("CN", "OL02", SkipReason.NOT_ENOUGH, "CN OL02 of 201710000001A: the number of its contract"),
     ],
 )
-def test_what_cannot_be_an_event_is_left_out_by_rule(
-    office: str, code: str, rule: SkipReason, reason: str, tmp_path: Path
-) -> None:
+def test_other_codes_are_skipped_by_rule(office: str, code: str, rule: SkipReason, reason: str, tmp_path: Path) -> None:
     left = refused(one(tmp_path, code, "2021-03-02", office))
     assert (left.rule, left.reason) == (rule, reason)
     assert not left.fault
@@ -129,14 +127,14 @@ def test_an_event_is_about_the_granted_patent(documents: str, subject: str | Non
     if subject is None:
         assert refused(result).rule is SkipReason.NO_PATENT
     else:
-        assert said(result)["subject"] == subject
+        assert event_from(result)["subject"] == subject
 
 
-def test_requests_of_one_day_are_told_apart(tmp_path: Path) -> None:
+def test_requests_of_one_day_have_different_ids(tmp_path: Path) -> None:
     trials = [legal("PGR", office="US", L510EP=f"TRIAL NO: PGR2020-0007{number}") for number in (7, 8)]
     opponents = [legal("26", office="EP", L519EP=name) for name in ("RIVAL A", "RIVAL B")]
     results = imported(tmp_path, answer(member(*trials, *opponents)))
-    assert len({said(result)["id"] for result in results}) == 4
+    assert len({event_from(result)["id"] for result in results}) == 4
     assert imported(tmp_path, answer(member(*trials, *opponents))) == results
 
 
@@ -147,12 +145,12 @@ def test_a_pledge_is_announced_under_each_of_its_patents(tmp_path: Path) -> None
     design = member(legal("PE01", application="201830000001", L510EP=PLEDGE), documents="CN 304500001 S 20190201")
     other = member(legal("PE01", L510EP=PLEDGE.replace("0001", "0002")))
     results = imported(tmp_path, answer(first, other), answer(design), answer(first))
-    assert [(said(r)["subject"], said(r)["type"]) for r in results] == [
+    assert [(event_from(r)["subject"], event_from(r)["type"]) for r in results] == [
         ("CN-Y2020980000001", "ip.pledge.registered.v1"),
         ("CN-Y2020980000001", "ip.pledge.cancelled.v1"),
         ("CN-Y2020980000002", "ip.pledge.registered.v1"),
     ]
-    assert said(results[0])["data"] == {
+    assert event_from(results[0])["data"] == {
         "occurred_on": "2020-02-15",
         "registration_no": "Y2020980000001",
         "pledgors": [{"name": "KITE CO., LTD."}, {"name": "STRING CO., LTD."}],
@@ -161,7 +159,7 @@ def test_a_pledge_is_announced_under_each_of_its_patents(tmp_path: Path) -> None
         "source_code": "PE01",
         "assets": [{"id": "CN107000001B", "right": "invention"}, {"id": "CN304500001S", "right": "design"}],
     }
-    assert said(results[1])["data"] == {
+    assert event_from(results[1])["data"] == {
         "occurred_on": "2022-04-20",
         "registration_no": "Y2020980000001",
         "source_code": "PC01",
@@ -173,13 +171,13 @@ def test_a_bad_date_is_bad_input(tmp_path: Path) -> None:
     assert (left.rule, left.reason) == (SkipReason.BAD_DOCUMENT, "CN CF01 of 201710000001A: '0001-01-01' is not a day")
 
 
-def test_a_number_that_no_patent_has_is_bad_input(tmp_path: Path) -> None:
+def test_an_invalid_number_is_bad_input(tmp_path: Path) -> None:
     left = refused(one(tmp_path, "CF01", documents="CN 7 B 20190712"))
     assert left.rule is SkipReason.BAD_DOCUMENT
     assert "CN publication number '7'" in left.reason
 
 
-def test_an_answer_of_another_service_is_left_out(tmp_path: Path) -> None:
+def test_an_answer_of_another_service_is_skipped(tmp_path: Path) -> None:
     assert importer_of(answer().encode()) == "epo-legal-events"
     (left,) = imported(tmp_path, answer(member()))
     assert isinstance(left, Skipped)
@@ -209,7 +207,7 @@ def test_an_event_under_another_publication_of_its_application_is_about_its_gran
         for events, documents, application in members
     ]
     (result,) = imported(tmp_path, answer(*built))
-    event = said(result)
+    event = event_from(result)
     assert (event["type"], event["subject"]) == ("ip.patent.fee_paid.v1", "US9648662B2")
 
 
@@ -220,14 +218,14 @@ def test_an_event_is_not_about_the_grant_of_another_application(tmp_path: Path) 
     assert refused(result).rule is SkipReason.NO_PATENT
 
 
-def test_what_two_members_of_an_application_announce_alike_is_one_event(tmp_path: Path) -> None:
+def test_the_same_announcement_of_two_members_is_one_event(tmp_path: Path) -> None:
     fee = legal("MAFP", "2020-10-20", "US", "201113167395", L520EP="4")
     members = [member(fee, documents=each, application=FILED) for each in (A1, B2)]
     assert len(imported(tmp_path, answer(*members))) == 1
 
 
 def entry(text: str, owner: str = "LENDER BANK, N.A., NEW YORK", day: str = "2015-02-06", number: str = "") -> str:
-    """An entry in the US assignment database."""
+    """Return an entry in the US assignment database."""
     application = number or "201113167395"
     return legal("AS", day, "US", application, L509EP=owner, L510EP=text, L525EP="20150203")
 
@@ -238,7 +236,7 @@ SECURITY = "SECURITY INTEREST;ASSIGNORS:KITE INC.;KITE, ANN;AND OTHERS;REEL/FRAM
 def test_an_entry_of_the_us_assignment_database_is_read_by_its_text(tmp_path: Path) -> None:
     members = member(entry(SECURITY), documents=A1, application=FILED), member(documents=B2, application=FILED)
     (result,) = imported(tmp_path, answer(*members))
-    event = said(result)
+    event = event_from(result)
     assert (event["type"], event["subject"]) == ("ip.pledge.registered.v1", "US-RF-45455-1")
     assert event["source"] == "urn:office:us:uspto"
     assert event["data"] == {
@@ -255,9 +253,9 @@ def test_an_entry_has_the_id_that_the_us_offices_own_files_give_it(tmp_path: Pat
     told = Told(text="SECURITY INTEREST", properties=[Property("13167395", "9648662")])
     own = IMPORTERS["uspto-assignments"].results(Reading([written(tmp_path / "own", padx(told))]))
     (result,) = imported(tmp_path, answer(member(entry(SECURITY), documents=B2)))
-    (theirs,) = map(said, own)
-    assert said(result)["id"] == theirs["id"]
-    assert said(result)["data"]["assets"] == theirs["data"]["assets"]
+    (theirs,) = map(event_from, own)
+    assert event_from(result)["id"] == theirs["id"]
+    assert event_from(result)["data"]["assets"] == theirs["data"]["assets"]
 
 
 @pytest.mark.parametrize(
@@ -277,9 +275,9 @@ def test_an_entry_has_the_id_that_the_us_offices_own_files_give_it(tmp_path: Pat
         ("LICENSE;ASSIGNOR:KITE;REEL/FRAME:050000/0002", "ip.licence.recorded.v1", "US-RF-50000-2"),
     ],
 )
-def test_each_entry_is_what_its_text_does(text: str, type_name: str, subject: str, tmp_path: Path) -> None:
+def test_the_text_of_an_entry_gives_its_type(text: str, type_name: str, subject: str, tmp_path: Path) -> None:
     (result,) = imported(tmp_path, answer(member(entry(text), documents=B2)))
-    assert (said(result)["type"], said(result)["subject"]) == (type_name, subject)
+    assert (event_from(result)["type"], event_from(result)["subject"]) == (type_name, subject)
 
 
 def test_an_entry_that_is_announced_under_several_patents_is_one_event_of_all(tmp_path: Path) -> None:
@@ -290,5 +288,5 @@ def test_an_entry_that_is_announced_under_several_patents_is_one_event_of_all(tm
         member(entry(SECURITY, number="87951510"), documents="US 2011123456 A1 20110526", application="US 87951510 79"),
     )
     (result,) = imported(tmp_path, answer(*members))
-    ids = [asset["id"] for asset in said(result)["data"]["assets"]]
+    ids = [asset["id"] for asset in event_from(result)["data"]["assets"]]
     assert ids == ["US9648662", "13/167396", "US20110123456"]

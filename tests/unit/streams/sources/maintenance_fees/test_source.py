@@ -1,4 +1,4 @@
-"""No real file was at hand: the lines are written by hand in the documented form, their facts invented."""
+"""Invented lines in the documented form; no real file was available."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OLD, NEW = ("5000000", "19910319"), ("10000001", "20180619")
 
 
 def line(of: tuple[str, str], entered: str, code: str, entity: str = "N") -> str:
-    """A line of the file, fields in the columns of its documentation."""
+    """Return a line of the file, with its fields in the documented columns."""
     number, granted = of
     return f"{number:<13} 07123456 {entity} 19891113 {granted} {entered} {code:<5}\r\n"
 
@@ -31,7 +31,7 @@ def imported(tmp_path: Path, *lines: str, grants: str = "") -> Taken:
     return taken("uspto-maintenance-fees", *paths)
 
 
-def test_a_fee_is_paid_the_patent_expires_and_comes_back(tmp_path: Path) -> None:
+def test_a_fee_is_paid_and_the_patent_expires_and_is_restored(tmp_path: Path) -> None:
     found = imported(
         tmp_path,
         line(OLD, "19940919", "M183"),
@@ -93,7 +93,7 @@ def test_a_patent_ceases_after_an_anniversary_of_its_grant(
     assert event["data"]["occurred_on"] == first_day
 
 
-def test_codes_of_payments_say_the_year() -> None:
+def test_codes_of_payments_give_the_year() -> None:
     years = {
         4: "M170 M173 M183 M273 M283 M1551 M2551 M3551",
         8: "M171 M174 M184 M274 M284 M1552 M2552 M3552",
@@ -104,7 +104,7 @@ def test_codes_of_payments_say_the_year() -> None:
     assert [code for code in others.split() if codes.fee_year(code) or not codes.is_announced(code)] == []
 
 
-def test_what_changes_no_patent_and_unknown_codes_are_skipped_by_rule(tmp_path: Path) -> None:
+def test_codes_without_effect_and_unknown_codes_are_skipped_by_rule(tmp_path: Path) -> None:
     found = imported(tmp_path, line(OLD, "19940919", "REM."), line(OLD, "19940919", "XYZ"))
     assert reasons(found) == [
         ("no_event", "US5000000: REM. of 1994-09-19"),
@@ -113,7 +113,7 @@ def test_what_changes_no_patent_and_unknown_codes_are_skipped_by_rule(tmp_path: 
     assert not any(skipped.fault for skipped in found.skipped)
 
 
-def test_a_bad_line_is_named_and_the_others_stand(tmp_path: Path) -> None:
+def test_a_bad_line_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
     found = imported(
         tmp_path,
         "5000001       07123456 N 19891113 19910319 1994 M183\r\n",

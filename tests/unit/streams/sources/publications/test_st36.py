@@ -1,4 +1,4 @@
-"""No real file was at hand: documents are written by hand with the elements of ST.36, their facts invented."""
+"""Invented documents with the elements of ST.36; no real file was available."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit.streams.sources.statistics.imports import Taken, reasons, taken
 
 def identified(country: str, number: str, kind: str, day: str) -> str:
     parts = {"country": country, "doc-number": number, "kind": kind, "date": day}
-    return f"<document-id>{''.join(f'<{name}>{said}</{name}>' for name, said in parts.items() if said)}</document-id>"
+    return f"<document-id>{''.join(f'<{name}>{text}</{name}>' for name, text in parts.items() if text)}</document-id>"
 
 
 def document(
@@ -26,7 +26,7 @@ def document(
     national: str = "",
     more: str = "",
 ) -> str:
-    """One document. `national` goes before the names of elements that an office has of its own."""
+    """Return one document. `national` is the prefix of elements that only one office has."""
     return f"""<{root} lang="en" country="{country}" doc-number="{number}" kind="{kind}" family-id="4711">
 <{national}bibliographic-data lang="en">
 <{national}publication-reference data-format="docdb">{identified(country, number, kind, day)}
@@ -181,13 +181,13 @@ def test_a_publication_of_the_epo_has_elements_of_st32(tmp_path: Path) -> None:
     }
 
 
-def test_a_patent_of_the_us_is_the_event_of_its_own_files(tmp_path: Path) -> None:
+def test_a_us_patent_is_the_event_of_the_us_offices_own_files(tmp_path: Path) -> None:
     (event,) = imported(tmp_path, document("US", "10000001", "B2", "20180619", root="patent-document")).events
     assert (event["subject"], event["source"]) == ("US10000001B2", "urn:office:us:uspto")
     assert event["id"].startswith("20180619-")
 
 
-def test_a_bad_document_is_named_and_the_others_stand(tmp_path: Path) -> None:
+def test_a_bad_document_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
     found = imported(
         tmp_path,
         "<patent-documents>",
@@ -200,11 +200,11 @@ def test_a_bad_document_is_named_and_the_others_stand(tmp_path: Path) -> None:
         "</patent-documents>",
     )
     assert [event["subject"] for event in found.events] == ["EP2345678A1"]
-    said = [reason for _, reason in reasons(found)]
-    assert said[0] == "EP2345678A1: publication date: '20110231' is not a day from 1900 on"
-    assert said[1] == "a publication without kind"
-    assert said[2].startswith("EP publication number '12'") or "'12'" in said[2]
-    assert said[3:] == [
+    messages = [reason for _, reason in reasons(found)]
+    assert messages[0] == "EP2345678A1: publication date: '20110231' is not a day from 1900 on"
+    assert messages[1] == "a publication without kind"
+    assert messages[2].startswith("EP publication number '12'") or "'12'" in messages[2]
+    assert messages[3:] == [
         "a patent-document that has no bibliographic data",
         "a patent-document that does not end",
     ]

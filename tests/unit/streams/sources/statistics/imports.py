@@ -1,4 +1,4 @@
-"""What an import makes of files, and of tables with invented contents."""
+"""Imports of files, and of tables with invented content."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from streams.sources.results import Imported, Skipped, SkipReason
 
 
 class Taken(NamedTuple):
-    """What came of files: events as said, what was skipped, and what the documents were counted as."""
+    """The result of an import: events, skipped documents, counts of documents, and files with their formats."""
 
     events: list[dict[str, Any]]
     skipped: list[Skipped]
@@ -24,18 +24,18 @@ class Taken(NamedTuple):
 
     @property
     def rules(self) -> dict[SkipReason, int]:
-        """How often each rule skipped something."""
+        """The number of skipped documents by rule."""
         return dict(Counter(skipped.rule for skipped in self.skipped))
 
     @property
     def by_subject(self) -> dict[str, dict[str, Any]]:
-        """The events' data; a subject comes once."""
+        """The data of events by subject; fails if a subject repeats."""
         assert len({event["subject"] for event in self.events}) == len(self.events)
         return {event["subject"]: event["data"] for event in self.events}
 
 
 def taken(kind: str, *paths: Path) -> Taken:
-    """Import these files, and those in these directories."""
+    """Import these files and the files in these directories."""
     reading = Reading([file for path in paths for file in files_of(path)], importer_of)
     results = list(IMPORTERS[kind].results(reading))
     events = [orjson.loads(result.value) for result in results if isinstance(result, Imported)]
@@ -44,11 +44,11 @@ def taken(kind: str, *paths: Path) -> Taken:
 
 
 def table(path: Path, *lines: str) -> Path:
-    """A file of these lines."""
+    """Write these lines to a file and return its path."""
     path.write_text("".join(f"{line}\r\n" for line in lines), encoding="utf-8", newline="")
     return path
 
 
 def reasons(found: Taken) -> list[tuple[str, str]]:
-    """SkipReason and reason of what was skipped."""
+    """Return the rule and the reason of each skipped document."""
     return [(skipped.rule.label, skipped.reason) for skipped in found.skipped]

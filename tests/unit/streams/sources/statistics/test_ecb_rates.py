@@ -12,7 +12,7 @@ HISTORY = (
 DAILY = ("Date, USD, CYP, SEK, ", "25 November 2024, 1.0495, N/A, 11.5030, ")
 
 
-def test_each_rate_of_a_day_is_an_event_of_its_own(tmp_path: Path) -> None:
+def test_each_rate_of_a_day_is_an_event(tmp_path: Path) -> None:
     found = taken("ecb-rates", table(tmp_path / "eurofxref-hist.csv", *HISTORY))
     assert found.by_subject["fx/ECB/EUR-SEK/2024-11-25"] == {
         "occurred_on": "2024-11-25",
@@ -30,7 +30,7 @@ def test_each_rate_of_a_day_is_an_event_of_its_own(tmp_path: Path) -> None:
     assert found.counts == {"rate of the euro": 4}
 
 
-def test_what_has_no_value_or_is_no_currency_any_more_is_skipped_by_rule(tmp_path: Path) -> None:
+def test_missing_values_and_former_currencies_are_skipped_by_rule(tmp_path: Path) -> None:
     found = taken("ecb-rates", table(tmp_path / "eurofxref-hist.csv", *HISTORY))
     assert found.rules == {SkipReason.NO_VALUE: 2, SkipReason.NO_CURRENCY: 2}
     assert not any(skipped.fault for skipped in found.skipped)
@@ -38,14 +38,14 @@ def test_what_has_no_value_or_is_no_currency_any_more_is_skipped_by_rule(tmp_pat
     assert reasons(found)[2] == ("no_currency", "EUR/CYP of 2004-01-02: the currency is no longer in ISO 4217")
 
 
-def test_the_daily_file_says_the_same_events_though_it_pads_them(tmp_path: Path) -> None:
+def test_the_daily_file_gives_the_same_events_despite_its_padding(tmp_path: Path) -> None:
     daily = taken("ecb-rates", table(tmp_path / "eurofxref.csv", *DAILY))
     history = taken("ecb-rates", table(tmp_path / "eurofxref-hist.csv", *HISTORY[:2]))
     assert len(daily.events) == 2
     assert daily.events == history.events
 
 
-def test_a_bad_day_or_rate_is_a_fault_and_the_others_go_on(tmp_path: Path) -> None:
+def test_a_bad_day_or_rate_is_a_fault_and_the_others_are_read(tmp_path: Path) -> None:
     rows = ("Date,USD,Dollar", "2024-02-30,1,1", "2024-01-02,1.09.56,2", "2024-01-03,1.0956,", "2024-01-04,0,")
     found = taken("ecb-rates", table(tmp_path / "rates.csv", *rows))
     assert [event["subject"] for event in found.events] == ["fx/ECB/EUR-USD/2024-01-03"]

@@ -1,4 +1,4 @@
-"""No real file was at hand: files are written by hand in the documented forms of SDMX, their rates invented."""
+"""Invented rates in the documented forms of SDMX; no real file was available."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def imported(tmp_path: Path, content: str, name: str = "rates.xml") -> Taken:
 
 
 def generic(*rows: str, prefix: str = "generic:") -> str:
-    """A message of SDMX-ML 2.1 with generic data; each row is a series of one observation."""
+    """Return a message of SDMX-ML 2.1 with generic data; each row is a series of one observation."""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><message:GenericData xmlns:message="urn:message" '
         f'xmlns{":generic" if prefix else ""}="urn:generic"><message:Header><message:ID>1</message:ID></message:Header>'
@@ -34,7 +34,7 @@ def generic(*rows: str, prefix: str = "generic:") -> str:
 
 def _series(row: str, prefix: str) -> str:
     *key, day, value = row.split(",")
-    values = "".join(f'<{prefix}Value id="{name}" value="{said}"/>' for name, said in zip(KEY, key, strict=True))
+    values = "".join(f'<{prefix}Value id="{name}" value="{part}"/>' for name, part in zip(KEY, key, strict=True))
     return (
         f"<{prefix}Series><{prefix}SeriesKey>{values}</{prefix}SeriesKey>"
         f'<{prefix}Attributes><{prefix}Value id="TITLE" value="A &gt; B"/></{prefix}Attributes>'
@@ -45,17 +45,17 @@ def _series(row: str, prefix: str) -> str:
 
 
 def specific(*rows: str) -> str:
-    """A message of SDMX-ML 2.1 with data of its own structure."""
+    """Return a message of SDMX-ML 2.1 with structure-specific data."""
     series = ""
     for row in rows:
         *key, day, value = row.split(",")
-        said = " ".join(f'{name}="{part}"' for name, part in zip(KEY, key, strict=True))
-        series += f'<Series {said} xsi:type="x"><Obs TIME_PERIOD="{day}" OBS_VALUE="{value}"/></Series>'
+        attributes = " ".join(f'{name}="{part}"' for name, part in zip(KEY, key, strict=True))
+        series += f'<Series {attributes} xsi:type="x"><Obs TIME_PERIOD="{day}" OBS_VALUE="{value}"/></Series>'
     data_set = f'<m:DataSet xmlns:xsi="urn:x">{series}</m:DataSet>'
     return f'<m:StructureSpecificData xmlns:m="urn:m">{data_set}</m:StructureSpecificData>'
 
 
-def test_all_forms_say_the_events_of_the_reference_rates(tmp_path: Path) -> None:
+def test_all_forms_give_the_same_events_as_the_reference_rates(tmp_path: Path) -> None:
     expected = taken("ecb-rates", table(tmp_path / "hist.csv", "Date,USD,SEK,", "2024-11-25,1.0495,11.503,")).events
     assert len(expected) == 2
     in_csv = (
@@ -82,7 +82,7 @@ def test_all_forms_say_the_events_of_the_reference_rates(tmp_path: Path) -> None
         "A,USD,EUR,SP00,E,2024,1.04",
     ],
 )
-def test_other_series_are_known_and_not_taken(row: str, tmp_path: Path) -> None:
+def test_other_series_are_skipped(row: str, tmp_path: Path) -> None:
     for found in (
         taken("ecb-rates", table(tmp_path / "x.csv", SDMX_1, f"EXR,{row}")),
         imported(tmp_path, generic(row)),
@@ -93,12 +93,12 @@ def test_other_series_are_known_and_not_taken(row: str, tmp_path: Path) -> None:
         assert not found.events
 
 
-def test_currencies_that_were_are_told_by_the_rule(tmp_path: Path) -> None:
+def test_former_currencies_are_skipped_by_rule(tmp_path: Path) -> None:
     found = imported(tmp_path, generic("D,XXX,EUR,SP00,A,2004-01-02,1.5"))
     assert found.rules == {SkipReason.NO_CURRENCY: 1}
 
 
-def test_a_bad_observation_or_series_is_named_and_the_others_stand(tmp_path: Path) -> None:
+def test_a_bad_observation_or_series_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
     rows = ("D,USD,EUR,SP00,A,2024-02-30,1", "D,USD,EUR,SP00,A,2024-02-28,one", "D,Dollar,EUR,SP00,A,2024-02-28,1")
     good = "D,USD,EUR,SP00,A,2024-02-29,1.08"
     expected = [

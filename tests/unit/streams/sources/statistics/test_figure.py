@@ -9,12 +9,12 @@ from streams.sources.statistics.figure import number, units, year_of
 @pytest.mark.parametrize(
     ("text", "value"), [("6439", "6439"), ("6,439", "6439"), ("1,243,568.0", "1243568.0"), ("2419.70", "2419.70")]
 )
-def test_a_number_keeps_the_decimals_that_were_printed(text: str, value: str) -> None:
+def test_a_number_keeps_its_printed_decimals(text: str, value: str) -> None:
     assert str(number(text, "x")) == value
 
 
 @pytest.mark.parametrize("text", ["", "na", "N/A", "..", "-", "D"])
-def test_a_mark_for_nothing_is_no_number_and_no_fault(text: str) -> None:
+def test_a_mark_for_a_missing_value_is_neither_number_nor_fault(text: str) -> None:
     with pytest.raises(Skip, match=r"^x: the value is "):
         number(text, "x")
 
@@ -35,7 +35,7 @@ def test_anything_else_is_a_fault(text: str) -> None:
         ("6439", 0, "6439", "1"),
     ],
 )
-def test_the_last_digit_that_was_printed_is_the_precision(text: str, power: int, value: str, precision: str) -> None:
+def test_the_last_printed_digit_is_the_precision(text: str, power: int, value: str, precision: str) -> None:
     assert units(Decimal(text), power) == (value, precision)
 
 

@@ -64,7 +64,7 @@ def test_the_counts_of_an_issue_are_figures_by_sort(tmp_path: Path) -> None:
     assert "scope" not in found.by_subject["figure/uspto/issue/2022-10-25/total"]
 
 
-def test_a_total_with_what_is_no_patent_says_so(tmp_path: Path) -> None:
+def test_a_total_that_includes_other_documents_has_that_scope(tmp_path: Path) -> None:
     found = of(tmp_path, report(Reexaminations="3", Total="6,442"))
     total = found.by_subject["figure/uspto/issue/2022-10-25/total"]
     assert total["scope"] == "with 3 reexamination certificates and statutory invention registrations"
@@ -94,12 +94,12 @@ def _total_last(page: str) -> str:
         (report(**{"Plant Patents": "some"}), "Plant Patents: the value 'some' must be digits"),
     ],
 )
-def test_a_report_that_contradicts_itself_gives_nothing(content: str, reason: str, tmp_path: Path) -> None:
+def test_a_contradictory_report_gives_no_figures(content: str, reason: str, tmp_path: Path) -> None:
     found = of(tmp_path, content)
     assert not found.events
-    ((rule, said),) = reasons(found)
+    ((rule, message),) = reasons(found)
     assert rule == "bad_document"
-    assert said.startswith(reason)
+    assert message.startswith(reason)
 
 
 def test_a_weeks_archive_has_list_and_grants_beside_its_report(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_groups_organisations_and_former_states_are_skipped_by_rule(tmp_path: Pa
     assert reasons(found)[-1] == ("no_country", "'EU-27' is not a country of ISO 3166-1")
 
 
-def test_a_value_that_is_not_there_is_skipped_by_rule(tmp_path: Path) -> None:
+def test_a_missing_value_is_skipped_by_rule(tmp_path: Path) -> None:
     assert titled(tmp_path, ALL_GRANTS, "World,2022,na").rules == {SkipReason.NO_VALUE: 1}
 
 
@@ -91,8 +91,8 @@ def test_a_field_of_technology_narrows_the_world_too(tmp_path: Path) -> None:
 def test_marks_are_counted_for_each_of_two_registers(tmp_path: Path) -> None:
     rows = ("World,1998,uspto,88761", "World -> Asia -> Japan,1998,euipo,777", "World,1998,jpo,1")
     found = titled(tmp_path, OF_MARKS, *rows, header="region_path,year,office,value")
-    said = {subject: (d["metric"], d["office"], d.get("scope")) for subject, d in found.by_subject.items()}
-    assert said == {
+    figures = {subject: (d["metric"], d["office"], d.get("scope")) for subject, d in found.by_subject.items()}
+    assert figures == {
         "figure/ncses/registered_trademarks/US/World/1998": ("trademark_registrations", "US", None),
         "figure/ncses/registered_trademarks/EM/JP/1998": (
             "trademark_registrations",
@@ -130,7 +130,7 @@ def test_a_table_of_one_field_makes_figures_of_that_field(tmp_path: Path) -> Non
     assert world["figure"].endswith("by receiving office, in electrical engineering: World, 2022")
 
 
-def test_a_field_that_is_none_of_the_concordance_is_named_as_printed(tmp_path: Path) -> None:
+def test_a_field_outside_the_concordance_keeps_its_printed_name(tmp_path: Path) -> None:
     title = "USPTO utility patents granted in environmental management, by region, country, or economy: 1998–2022"
     ((subject, data),) = titled(tmp_path, title, "World -> Asia -> Japan,2022,7").by_subject.items()
     assert subject == "figure/ncses/environmental_management/JP/2022"
@@ -139,7 +139,7 @@ def test_a_field_that_is_none_of_the_concordance_is_named_as_printed(tmp_path: P
     )
 
 
-def test_an_untitled_table_is_known_by_the_totals_of_the_world_whatever_its_name(tmp_path: Path) -> None:
+def test_an_untitled_table_is_recognised_by_its_world_totals(tmp_path: Path) -> None:
     rows = ("World,2000,18736", "World,2001,26767", "World,2002,28082", "World -> Asia -> Japan,2000,9")
     assert list(untitled(tmp_path, *rows, name=PCT).by_subject) == [
         f"figure/ncses/pct_applications/electrical_engineering/{of}"
@@ -149,7 +149,7 @@ def test_an_untitled_table_is_known_by_the_totals_of_the_world_whatever_its_name
     assert untitled(tmp_path, *rows[1:], name=PCT).rules == {SkipReason.UNKNOWN_TABLE: 1}
 
 
-def test_a_cell_with_the_name_of_a_field_says_that_the_table_is_of_it(tmp_path: Path) -> None:
+def test_a_cell_can_name_the_field_of_the_table(tmp_path: Path) -> None:
     rows = ("World,,Chemistry", "World,2022,58762", "World -> Asia -> Japan,2022,9")
     found = titled(tmp_path, ALL_PCT, *rows)
     assert list(found.by_subject) == [f"figure/ncses/pct_applications/chemistry/{of}/2022" for of in ("World", "JP")]
@@ -158,7 +158,7 @@ def test_a_cell_with_the_name_of_a_field_says_that_the_table_is_of_it(tmp_path: 
     assert two.rules == {SkipReason.UNKNOWN_TABLE: 1}
 
 
-def test_a_column_has_the_field_of_each_row(tmp_path: Path) -> None:
+def test_a_column_can_name_the_field_of_each_row(tmp_path: Path) -> None:
     rows = ("World,Optics,2022,3", "World,All fields,2022,9", "World -> Asia -> Japan,IT methods for management,2022,1")
     found = titled(tmp_path, ALL_PCT, *rows, header="region_path,technical_field,year,value")
     assert list(found.by_subject) == [
@@ -168,7 +168,7 @@ def test_a_column_has_the_field_of_each_row(tmp_path: Path) -> None:
     ]
 
 
-def test_a_column_may_have_the_title(tmp_path: Path) -> None:
+def test_a_column_can_have_the_title(tmp_path: Path) -> None:
     row = f'World,2022,5,"{IN_ELECTRICAL}"'
     (subject,) = untitled(tmp_path, row, header="region_path,year,value,table_title").by_subject
     assert subject == "figure/ncses/pct_applications/electrical_engineering/World/2022"
@@ -183,7 +183,7 @@ def test_a_column_may_have_the_title(tmp_path: Path) -> None:
         "",
     ],
 )
-def test_a_table_that_does_not_say_what_it_counts_is_refused_once(title: str, tmp_path: Path) -> None:
+def test_a_table_without_a_known_subject_is_refused_once(title: str, tmp_path: Path) -> None:
     (refusal,) = titled(tmp_path, title, "World,2022,1", "World,2021,1").skipped
     assert refusal.rule is SkipReason.UNKNOWN_TABLE
     assert refusal.place == "its beginning"
@@ -199,9 +199,9 @@ def test_a_table_that_does_not_say_what_it_counts_is_refused_once(title: str, tm
     ],
 )
 def test_a_bad_line_says_what_is_wrong(row: str, reason: str, tmp_path: Path) -> None:
-    ((rule, said),) = reasons(titled(tmp_path, ALL_GRANTS, row))
+    ((rule, message),) = reasons(titled(tmp_path, ALL_GRANTS, row))
     assert rule == "bad_document"
-    assert said.startswith(reason)
+    assert message.startswith(reason)
 
 
 def test_golden_counts(office_data: Path) -> None:

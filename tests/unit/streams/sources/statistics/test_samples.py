@@ -1,4 +1,4 @@
-"""The sample of reference data in `examples/` is what an import makes of the last day or year of each file."""
+"""The sample of reference data in `examples/`: the events of the last day or year of each file."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ LAST = (
 PLACES = {"CN", "DE", "JP", "KR", "US", "World", "Total"}
 
 
-def test_the_sample_is_the_last_of_each_file(office_data: Path) -> None:
+def test_the_sample_has_the_last_events_of_each_file(office_data: Path) -> None:
     events = [
         event
         for kind, files, last in LAST

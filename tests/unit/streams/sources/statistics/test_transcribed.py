@@ -40,7 +40,7 @@ def test_an_amount_is_in_yuan_with_the_precision_of_its_last_digit(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "expected"),
     [
         (
             "resident_population_year_end,Shanghai,2016,2419.70,10000_persons",
@@ -68,18 +68,19 @@ def test_an_amount_is_in_yuan_with_the_precision_of_its_last_digit(tmp_path: Pat
         ),
     ],
 )
-def test_what_is_measured_where_and_when(row: str, said: tuple[Any, ...], tmp_path: Path) -> None:
+def test_a_row_gives_metric_region_period_and_value(row: str, expected: tuple[Any, ...], tmp_path: Path) -> None:
     data = data_of(tmp_path, f"{row},,Bureau,page,")
     assert (
-        tuple(map(data.get, ("metric", "region", "period_from", "period_to", "value", "precision", "office"))) == said
+        tuple(map(data.get, ("metric", "region", "period_from", "period_to", "value", "precision", "office")))
+        == expected
     )
 
 
-def test_a_page_without_a_date_was_not_there_before_the_period_was_over(tmp_path: Path) -> None:
+def test_a_page_without_a_date_counts_as_published_at_the_end_of_its_period(tmp_path: Path) -> None:
     assert data_of(tmp_path, f"{AMOUNT},Shanghai,2022,121.53,CNY_100_million,,X,repost,")["occurred_on"] == "2023-01-01"
 
 
-def test_what_no_metric_fits_is_skipped_by_rule(tmp_path: Path) -> None:
+def test_a_row_without_a_matching_metric_is_skipped_by_rule(tmp_path: Path) -> None:
     found = of(tmp_path, "enterprises_benefiting,China,2021,15000,enterprises,,CNIPA,page,")
     assert reasons(found) == [("no_metric", "enterprises_benefiting (enterprises)")]
 
@@ -97,9 +98,9 @@ def test_what_no_metric_fits_is_skipped_by_rule(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_line_says_what_is_wrong(row: str, reason: str, tmp_path: Path) -> None:
-    ((rule, said),) = reasons(of(tmp_path, row))
+    ((rule, message),) = reasons(of(tmp_path, row))
     assert rule == "bad_document"
-    assert said.startswith(reason)
+    assert message.startswith(reason)
 
 
 def test_golden_counts(office_data: Path) -> None:

@@ -11,7 +11,7 @@ WORLD = '"World","WLD","Patent applications, residents","IP.PAT.RESD","1","2","3
 MARKS = '"China","CHN","Trademark applications, direct resident","IP.TMK.RESD","1","2","3",'
 
 
-def test_an_office_counts_residents_and_others(tmp_path: Path) -> None:
+def test_an_office_counts_residents_and_nonresidents(tmp_path: Path) -> None:
     found = taken("worldbank-patents", bulk(tmp_path / "API_IP.PAT.csv", RESIDENTS, OTHERS, updated="2021-09-15"))
     residents = {
         "occurred_on": "2021-09-15",
@@ -41,13 +41,13 @@ def test_groups_and_other_indicators_are_skipped_by_rule(tmp_path: Path) -> None
     assert found.rules == {SkipReason.NO_METRIC: 1, SkipReason.NO_COUNTRY: 3}
 
 
-def test_a_table_of_population_is_of_another_kind(tmp_path: Path) -> None:
+def test_a_table_of_population_is_for_another_importer(tmp_path: Path) -> None:
     row = '"Aruba","ABW","Population, total","SP.POP.TOTL","54922","","",'
     (refusal,) = taken("worldbank-patents", bulk(tmp_path / "p.csv", row)).skipped
     assert refusal.reason == "the file belongs to the kind worldbank-population: import it with that kind"
 
 
-def test_a_table_without_its_first_lines_was_not_published_before_the_year_was_over(tmp_path: Path) -> None:
+def test_a_table_without_its_first_lines_counts_as_published_after_the_year(tmp_path: Path) -> None:
     header = "Country Name,Country Code,Indicator Name,Indicator Code,2020"
     row = 'China,CHN,"Patent applications, residents",IP.PAT.RESD,1344817'
     (event,) = taken("worldbank-patents", table(tmp_path / "data.csv", header, row)).events

@@ -15,7 +15,7 @@ def bulk(path: Path, *rows: str, updated: str = "2025-07-01") -> Path:
     return table(path, *above, BULK_HEADER, *rows)
 
 
-def test_a_value_is_of_the_middle_of_its_year_and_was_not_published_before_its_end(tmp_path: Path) -> None:
+def test_a_value_is_as_of_mid_year_and_published_after_the_year(tmp_path: Path) -> None:
     found = taken("worldbank-population", table(tmp_path / "p.csv", HEADER, '"Korea, Rep.",KOR,2023,51712619'))
     assert found.by_subject == {
         "population/worldbank/KR/2023": {
@@ -38,7 +38,7 @@ def test_groups_of_countries_are_skipped_by_rule(header: str, tmp_path: Path) ->
     assert reasons(found)[0] == ("no_country", "World (WLD) is not a country of ISO 3166-1")
 
 
-def test_the_bulk_form_says_when_it_was_published(tmp_path: Path) -> None:
+def test_the_bulk_form_has_its_publication_date(tmp_path: Path) -> None:
     rows = (
         '"Aruba","ABW","Population, total","SP.POP.TOTL","54922","107359","",',
         '"World","WLD","Population, total","SP.POP.TOTL","3031474234","","",',
@@ -72,7 +72,7 @@ def test_a_revised_value_without_an_edition_has_the_same_id(tmp_path: Path) -> N
     assert one != two
 
 
-def test_what_the_download_has_beside_its_table_is_no_fault(tmp_path: Path) -> None:
+def test_other_files_of_the_download_are_not_faults(tmp_path: Path) -> None:
     header = '"Country Code","Region","IncomeGroup","SpecialNotes","TableName",'
     found = taken(
         "worldbank-population", table(tmp_path / "Metadata_Country.csv", header, '"ABW","x","High","","Aruba",')

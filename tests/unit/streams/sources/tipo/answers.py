@@ -19,14 +19,14 @@ IPC = {
 
 
 def answer(name: str, rows: Any, content: str = "patentcontent") -> str:
-    """One page of an answer, as the service writes it."""
+    """Return one page of an answer, as the service writes it."""
     page = {"-page-count": 1, "-create-date": "2026/05/17", content: rows}
-    told = {"version": "1.0", "status": "ok", "message": "", "top": 2, "skip": 0, "total-count": 2, name: page}
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    envelope = {"version": "1.0", "status": "ok", "message": "", "top": 2, "skip": 0, "total-count": 2, name: page}
+    return json.dumps(envelope, ensure_ascii=False, indent=2)
 
 
 def application(number: str = "112100001", **changes: Any) -> dict[str, Any]:
-    """One row of PatentAppl; `changes` replace its fields, with _ for -."""
+    """Return one row of PatentAppl; `changes` replace its fields, with _ for -."""
     row = {
         "-sequence": 1,
         "appl-no": number,
@@ -40,7 +40,7 @@ def application(number: str = "112100001", **changes: Any) -> dict[str, Any]:
 
 
 def patent(**changes: Any) -> dict[str, Any]:
-    """One row of PatentRights; `changes` replace fields of its patent-right."""
+    """Return one row of PatentRights; `changes` replace fields of its patent-right."""
     right = {
         "patent-no": "I800001",
         "patent-bdate": "2023/05/01",
@@ -66,7 +66,7 @@ def patent(**changes: Any) -> dict[str, Any]:
 
 
 def mark(number: str = "112000001", day: str = "2023/01/05", **changes: Any) -> dict[str, Any]:
-    """One row of TmarkAppl; `changes` replace its fields, with _ for -."""
+    """Return one row of TmarkAppl; `changes` replace its fields, with _ for -."""
     row = {
         "-sequence": 1,
         "appl-no": number,

@@ -6,7 +6,7 @@ import pytest
 from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
 from streams.sources.results import Result, SkipReason
-from tests.unit.streams.sources.documents import refused, said, written
+from tests.unit.streams.sources.documents import event_from, refused, written
 from tests.unit.streams.sources.tipo.answers import IPC, answer, application, mark, patent
 
 
@@ -28,7 +28,7 @@ def marked(tmp_path: Path, *rows: Any) -> list[Result]:
 
 def test_an_application_is_filed_without_applicants(tmp_path: Path) -> None:
     (result,) = applied(tmp_path, application())
-    event = said(result)
+    event = event_from(result)
     assert (event["subject"], event["type"]) == ("TW-A-112100001", "ip.patent.filed.v1")
     assert event["data"] == {
         "occurred_on": "2023-01-05",
@@ -52,19 +52,19 @@ def test_an_application_is_filed_without_applicants(tmp_path: Path) -> None:
         ("tw-patent-applM", "06210001", "utility_model"),
     ],
 )
-def test_the_right_is_told_by_the_number_or_else_by_the_answer(
+def test_the_right_follows_from_the_number_or_else_from_the_answer(
     name: str, number: str, right: str, tmp_path: Path
 ) -> None:
     (result,) = applied(tmp_path, application(number), name=name)
-    assert said(result)["data"]["right"] == right
+    assert event_from(result)["data"]["right"] == right
 
 
-def test_what_is_optional_may_be_absent_or_empty(tmp_path: Path) -> None:
+def test_optional_fields_may_be_absent_or_empty(tmp_path: Path) -> None:
     bare = {"appl-no": "062100001", "appl-date": "1973/01/03"}
     empty = application("062100002", appl_countrycode=None, classification_ipc=None)
     none = {"ipc-main-group": None, "ipc-group": None}
     subclass = application("062100003", classification_ipc=[IPC | none, IPC | {"ipc-group": "?"}, IPC])
-    one, two, three = (said(result)["data"] for result in applied(tmp_path, bare, empty, subclass))
+    one, two, three = (event_from(result)["data"] for result in applied(tmp_path, bare, empty, subclass))
     assert "ipc" not in one
     assert "region" not in one
     assert "ipc" not in two
@@ -72,19 +72,19 @@ def test_what_is_optional_may_be_absent_or_empty(tmp_path: Path) -> None:
     assert three["ipc"] == ["G06N0003047500"]
 
 
-def test_what_identifies_an_application_must_be_there(tmp_path: Path) -> None:
+def test_an_application_must_have_number_and_day(tmp_path: Path) -> None:
     undated, unnumbered = application(appl_date="0000/00/00"), application("?")
     results = applied(tmp_path, undated, unnumbered, application())
     assert [refused(result).rule for result in results[:2]] == [SkipReason.NO_FILING_DATE, SkipReason.BAD_DOCUMENT]
-    assert said(results[2])["subject"] == "TW-A-112100001"
+    assert event_from(results[2])["subject"] == "TW-A-112100001"
 
 
-def test_an_answer_of_one_row_may_have_an_object_in_place_of_the_array(tmp_path: Path) -> None:
+def test_an_answer_of_one_row_can_have_an_object_instead_of_an_array(tmp_path: Path) -> None:
     (result,) = imported("tipo-patents", written(tmp_path / "x.json", answer("tw-patent-applI", application())))
-    assert said(result)["subject"] == "TW-A-112100001"
+    assert event_from(result)["subject"] == "TW-A-112100001"
 
 
-def test_an_answer_without_rows_is_bad_input_but_one_of_none_is_not(tmp_path: Path) -> None:
+def test_an_empty_array_is_fine_and_a_missing_one_is_bad_input(tmp_path: Path) -> None:
     (result,) = imported("tipo-patents", written(tmp_path / "x.json", answer("tw-patent-applI", [], "content")))
     assert refused(result).rule is SkipReason.UNREADABLE_FILE
     assert "no array of the name 'patentcontent'" in refused(result).reason
@@ -93,7 +93,7 @@ def test_an_answer_without_rows_is_bad_input_but_one_of_none_is_not(tmp_path: Pa
 
 def test_a_patent_is_granted_by_its_publication(tmp_path: Path) -> None:
     (result,) = granted(tmp_path, patent())
-    event = said(result)
+    event = event_from(result)
     assert event["subject"] == "TWI800001B"
     assert event["data"] == {
         "occurred_on": "2023-05-01",
@@ -117,7 +117,7 @@ def test_a_patent_is_granted_by_its_publication(tmp_path: Path) -> None:
 )
 def test_patents_of_other_rights_have_their_kinds(name: str, kind: str, right: str, tmp_path: Path) -> None:
     row = patent(patent_no=f"{name[-1]}600001") | {"publication-reference": None, "parties": None}
-    data = said(granted(tmp_path, row, name)[0])["data"]
+    data = event_from(granted(tmp_path, row, name)[0])["data"]
     assert (data["number"], data["kind"], data["right"]) == (f"{name[-1]}600001", kind, right)
     assert data["occurred_on"] == "2023-05-01"
 
@@ -125,9 +125,9 @@ def test_patents_of_other_rights_have_their_kinds(name: str, kind: str, right: s
 @pytest.mark.parametrize(
     ("code", "reason"), [("48101", "expired"), ("48103", "other"), ("48105", "fee"), ("48107", "abandoned")]
 )
-def test_a_patent_ceases_for_the_reason_that_is_told(code: str, reason: str, tmp_path: Path) -> None:
+def test_a_patent_ceases_for_the_given_reason(code: str, reason: str, tmp_path: Path) -> None:
     _, result = granted(tmp_path, patent(cancel_date="2026/05/01", cancel_result=code))
-    assert said(result)["data"] == {"occurred_on": "2026-05-01", "reason": reason, "source_code": code}
+    assert event_from(result)["data"] == {"occurred_on": "2026-05-01", "reason": reason, "source_code": code}
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_a_patent_ceases_for_the_reason_that_is_told(code: str, reason: str, tmp
         ({"revoke_date": "2026/05/01", "revoke_code": "48113"}, "48113"),
     ],
 )
-def test_an_end_for_another_reason_is_left_out(changes: dict[str, str], code: str, tmp_path: Path) -> None:
+def test_an_end_for_another_reason_is_skipped(changes: dict[str, str], code: str, tmp_path: Path) -> None:
     first, second = granted(tmp_path, patent(**changes))
-    assert said(first)["type"] == "ip.patent.granted.v1"
+    assert event_from(first)["type"] == "ip.patent.granted.v1"
     left = refused(second)
     assert left.rule is SkipReason.NO_EVENT
     assert left.reason == f"TWI800001B: ended or revoked, reason {code}"
@@ -156,7 +156,7 @@ def test_a_patent_must_have_a_number_and_a_date(tmp_path: Path) -> None:
 
 def test_a_mark_is_filed_once_for_all_its_classes(tmp_path: Path) -> None:
     (result,) = marked(tmp_path, mark())
-    event = said(result)
+    event = event_from(result)
     assert (event["subject"], event["type"]) == ("TW-A-112000001", "ip.trademark.filed.v1")
     assert event["data"] == {
         "occurred_on": "2023-01-05",
@@ -173,17 +173,17 @@ def test_classes_are_nice_classes_only_since_taiwan_has_them(
     day: str, classes: list[int] | None, tmp_path: Path
 ) -> None:
     (result,) = marked(tmp_path, mark(day=day))
-    assert said(result)["data"].get("classes") == classes
+    assert event_from(result)["data"].get("classes") == classes
 
 
 def test_chinese_stays_as_it_is_in_form_c(tmp_path: Path) -> None:
-    # a wide blank stays; a compatibility ideograph has one canonical form; no name is written in other letters
+    # A wide blank stays, a compatibility ideograph becomes canonical, and no name is transliterated.
     names = [{"chinese-name": "盛香堂\u3000許\uf9dc "}, {"chinese-name": "", "english-name": "KITE"}, {}]
     (result,) = marked(tmp_path, mark(parties={"applicants": names}))
-    assert said(result)["data"]["applicants"] == [{"name": "盛香堂\u3000許隆"}, {"name": "KITE"}]
+    assert event_from(result)["data"]["applicants"] == [{"name": "盛香堂\u3000許隆"}, {"name": "KITE"}]
 
 
-def test_a_mark_without_applicant_or_day_is_left_out(tmp_path: Path) -> None:
+def test_a_mark_without_applicant_or_day_is_skipped(tmp_path: Path) -> None:
     results = marked(tmp_path, mark(parties=None), mark(appl_date=None), mark(appl_no=""))
     assert [refused(result).rule for result in results] == [
         SkipReason.NO_OWNER,
@@ -203,7 +203,7 @@ def test_other_answers_are_not_read() -> None:
 
 def test_the_offices_applications(office_data: Path) -> None:
     results = imported("tipo-patents", office_data / "tw-tipo" / "patent-appl.json")
-    one, two = (said(result) for result in results)
+    one, two = (event_from(result) for result in results)
     assert one["data"] == {
         "occurred_on": "1972-07-26",
         "region": "TW",
@@ -219,8 +219,8 @@ def test_the_offices_applications(office_data: Path) -> None:
 
 def test_the_offices_marks(office_data: Path) -> None:
     results = imported("tipo-trademarks", office_data / "tw-tipo" / "tmark-appl.json")
-    assert [said(result)["subject"] for result in results] == ["TW-A-000000001", "TW-A-000000002"]
-    assert said(results[0])["data"] == {
+    assert [event_from(result)["subject"] for result in results] == ["TW-A-000000001", "TW-A-000000002"]
+    assert event_from(results[0])["data"] == {
         "occurred_on": "1951-02-27",
         "region": "TW",
         "office": "TW",

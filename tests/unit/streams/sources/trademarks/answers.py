@@ -1,4 +1,4 @@
-"""Answers of TSDR about invented marks: the same facts in ST.66 and in two versions of ST.96."""
+"""Answers of TSDR about invented marks: the same facts in ST.66, in two versions of ST.96 and in JSON."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ OWNERS = [
 ]
 
 
-class Told(NamedTuple):
-    """The facts of an answer. A class is its Nice number (None: none) and its numbers in the US classification."""
+class MarkFacts(NamedTuple):
+    """The facts of a mark. A class is its Nice number, or None, and its numbers in the US classification."""
 
     serial: str = "75123456"
     filed: str = "1996-02-07-05:00"
@@ -29,8 +29,8 @@ class Told(NamedTuple):
     office: str = "US"
 
 
-def st66(*marks: Told) -> str:
-    """One document in ST.66."""
+def st66(*marks: MarkFacts) -> str:
+    """Return one document in ST.66."""
     return _document(
         '<Transaction xmlns="http://www.wipo.int/standards/XMLSchema/trademarks" '
         'xmlns:ns2="urn:us:gov:doc:uspto:trademark:status"><TradeMarkTransactionBody>',
@@ -39,18 +39,18 @@ def st66(*marks: Told) -> str:
     )
 
 
-def _st66(told: Told) -> str:
+def _st66(facts: MarkFacts) -> str:
     classes = "".join(
         f"<GoodsServices><ClassDescriptionDetails><ClassDescription><ClassNumber>{nice or national[0]}</ClassNumber>"
         f"<ClassDescriptionExt><ns2:PrimeClassText>{nice or national[0]}</ns2:PrimeClassText>"
         + "".join(f"<ns2:DomesticClassNumbers>{number}</ns2:DomesticClassNumbers>" for number in national)
-        + (f"<ns2:NiceClassTitleText>{nice}: Things</ns2:NiceClassTitleText>" if nice else "")
+        + (f"<ns2:NiceClassTitleText>{nice}: Kites</ns2:NiceClassTitleText>" if nice else "")
         + "</ClassDescriptionExt></ClassDescription></ClassDescriptionDetails></GoodsServices>"
-        for nice, national in told.classes
+        for nice, national in facts.classes
     )
     history = "".join(
         f"<MarkEvent><MarkEventDate>{day}</MarkEventDate><MarkEventCode>{code[:4]}</MarkEventCode></MarkEvent>"
-        for code, day in told.history
+        for code, day in facts.history
     )
     owners = "".join(
         "<Applicant><ApplicantAddressBook><FormattedNameAddress><Name><FreeFormatName><FreeFormatNameDetails>"
@@ -59,26 +59,26 @@ def _st66(told: Told) -> str:
         f"<FormattedAddressCountryCode>{country}</FormattedAddressCountryCode></FormattedAddress></Address>"
         f"</FormattedNameAddress></ApplicantAddressBook><ApplicantExt><ns2:PartyTypeCode>{code}</ns2:PartyTypeCode>"
         f"<ns2:PartyTypeDescriptionText>{described}</ns2:PartyTypeDescriptionText></ApplicantExt></Applicant>"
-        for code, described, name, country, state in told.owners
+        for code, described, name, country, state in facts.owners
     )
     return f"""<TransactionContentDetails><TransactionData><TradeMarkDetails><TradeMark>
-<RegistrationOfficeCode>{told.office}</RegistrationOfficeCode><ApplicationNumber>{told.serial}</ApplicationNumber>
-<ApplicationDate>{told.filed}</ApplicationDate><RegistrationNumber>{told.number}</RegistrationNumber>
-<RegistrationDate>{told.registered}</RegistrationDate><MarkCurrentStatusCode>{told.status}</MarkCurrentStatusCode>
-<MarkCurrentStatusDate>{told.status_on}</MarkCurrentStatusDate>
+<RegistrationOfficeCode>{facts.office}</RegistrationOfficeCode><ApplicationNumber>{facts.serial}</ApplicationNumber>
+<ApplicationDate>{facts.filed}</ApplicationDate><RegistrationNumber>{facts.number}</RegistrationNumber>
+<RegistrationDate>{facts.registered}</RegistrationDate><MarkCurrentStatusCode>{facts.status}</MarkCurrentStatusCode>
+<MarkCurrentStatusDate>{facts.status_on}</MarkCurrentStatusDate>
 <GoodsServicesDetails>{classes}</GoodsServicesDetails><MarkEventDetails>{history}</MarkEventDetails>
 </TradeMark></TradeMarkDetails><ApplicantDetails>{owners}</ApplicantDetails></TransactionData>
 </TransactionContentDetails>"""
 
 
-def tsdr_json(*marks: Told) -> str:
-    """One answer in JSON, as written by hand in the form of the service: no real one was at hand."""
-    return json.dumps({"trademarks": [_tsdr_json(told) for told in marks]}, indent=1)
+def tsdr_json(*marks: MarkFacts) -> str:
+    """Return one answer in JSON, in the documented form; no real answer was available."""
+    return json.dumps({"trademarks": [_tsdr_json(facts) for facts in marks]}, indent=1)
 
 
-def _tsdr_json(told: Told) -> dict[str, Any]:
+def _tsdr_json(facts: MarkFacts) -> dict[str, Any]:
     groups: dict[str, list[dict[str, Any]]] = {}
-    for code, described, name, country, state in told.owners:
+    for code, described, name, country, state in facts.owners:
         owner = {
             "partyType": code,
             "partyTypeDescription": described,
@@ -88,28 +88,28 @@ def _tsdr_json(told: Told) -> dict[str, Any]:
         groups.setdefault(str(code), []).append(owner)
     return {
         "status": {
-            "serialNumber": int(told.serial),
-            "filingDate": told.filed[:10],
-            "usRegistrationNumber": told.number,
-            "usRegistrationDate": told.registered[:10] or None,
-            "status": int(told.status),
-            "statusDate": told.status_on[:10],
+            "serialNumber": int(facts.serial),
+            "filingDate": facts.filed[:10],
+            "usRegistrationNumber": facts.number,
+            "usRegistrationDate": facts.registered[:10] or None,
+            "status": int(facts.status),
+            "statusDate": facts.status_on[:10],
         },
         "parties": {"ownerGroups": groups},
         "gsList": [
             {
                 "primeClassCode": nice or national[0],
-                "internationalClasses": [{"code": nice, "description": "Things"}] if nice else [],
-                "usClasses": [{"code": number, "description": "Things"} for number in national],
+                "internationalClasses": [{"code": nice, "description": "Kites"}] if nice else [],
+                "usClasses": [{"code": number, "description": "Kites"} for number in national],
             }
-            for nice, national in told.classes
+            for nice, national in facts.classes
         ],
-        "prosecutionHistory": [{"entryCode": code[:4], "entryDate": day} for code, day in told.history],
+        "prosecutionHistory": [{"entryCode": code[:4], "entryDate": day} for code, day in facts.history],
     }
 
 
-def st96(*marks: Told) -> str:
-    """One document in ST.96 from version 2.2.1 on."""
+def st96(*marks: MarkFacts) -> str:
+    """Return one document in ST.96, version 2.2.1 or later."""
     return _document(
         '<ns2:TrademarkTransaction xmlns:ns1="http://www.wipo.int/standards/XMLSchema/ST96/Common" '
         'xmlns:ns2="http://www.wipo.int/standards/XMLSchema/ST96/Trademark">',
@@ -118,8 +118,8 @@ def st96(*marks: Told) -> str:
     )
 
 
-def st96_of_2012(*marks: Told) -> str:
-    """One document in ST.96, version 1_D3."""
+def st96_of_2012(*marks: MarkFacts) -> str:
+    """Return one document in ST.96, version 1_D3."""
     return _document(
         '<tmk:Transaction xmlns:com="http://www.wipo.int/standards/XMLSchema/Common/1" '
         'xmlns:tmk="http://www.wipo.int/standards/XMLSchema/Trademark/1">',
@@ -128,8 +128,8 @@ def st96_of_2012(*marks: Told) -> str:
     )
 
 
-def _st96_body(national: str, marks: tuple[Told, ...]) -> str:
-    bag = "".join(_st96(told, national) for told in marks)
+def _st96_body(national: str, marks: tuple[MarkFacts, ...]) -> str:
+    bag = "".join(_st96(facts, national) for facts in marks)
     return (
         "<ns2:TrademarkTransactionBody><ns2:TransactionContentBag><ns2:TransactionData>"
         f"<ns2:TrademarkBag>{bag}</ns2:TrademarkBag>"
@@ -137,7 +137,7 @@ def _st96_body(national: str, marks: tuple[Told, ...]) -> str:
     )
 
 
-def _st96(told: Told, national_kind: str) -> str:
+def _st96(facts: MarkFacts, national_kind: str) -> str:
     def classified(kind: str, name: str, number: str) -> str:
         return (
             "<ns2:GoodsServicesClassification>"
@@ -151,12 +151,12 @@ def _st96(told: Told, national_kind: str) -> str:
         + (classified("Nice", "ClassNumber", nice) if nice else "")
         + "".join(classified(national_kind, "NationalClassNumber", number) for number in national)
         + "</ns2:GoodsServicesClassificationBag></ns2:GoodsServices>"
-        for nice, national in told.classes
+        for nice, national in facts.classes
     )
     history = "".join(
         f"<ns2:MarkEvent><ns2:NationalMarkEvent><ns2:MarkEventCode>{code}</ns2:MarkEventCode></ns2:NationalMarkEvent>"
         f"<ns2:MarkEventDate>{day}</ns2:MarkEventDate></ns2:MarkEvent>"
-        for code, day in told.history
+        for code, day in facts.history
     )
     owners = "".join(
         f'<ns2:Applicant ns1:sequenceNumber="{code}"><ns1:CommentText>{described}</ns1:CommentText><ns1:Contact>'
@@ -164,15 +164,15 @@ def _st96(told: Told, national_kind: str) -> str:
         f"<ns1:PostalStructuredAddress><ns1:GeographicRegionName>{state}</ns1:GeographicRegionName>"
         f"<ns1:CountryCode>{country}</ns1:CountryCode></ns1:PostalStructuredAddress></ns1:PostalAddress>"
         "</ns1:PostalAddressBag></ns1:Contact></ns2:Applicant>"
-        for code, described, name, country, state in told.owners
+        for code, described, name, country, state in facts.owners
     )
-    return f"""<ns2:Trademark><ns1:RegistrationOfficeCode>{told.office}</ns1:RegistrationOfficeCode>
+    return f"""<ns2:Trademark><ns1:RegistrationOfficeCode>{facts.office}</ns1:RegistrationOfficeCode>
 <ns1:ApplicationNumber><ns1:IPOfficeCode>US</ns1:IPOfficeCode>
-<ns1:ApplicationNumberText>{told.serial}</ns1:ApplicationNumberText></ns1:ApplicationNumber>
-<ns1:RegistrationNumber>{told.number}</ns1:RegistrationNumber><ns2:ApplicationDate>{told.filed}</ns2:ApplicationDate>
-<ns1:RegistrationDate>{told.registered}</ns1:RegistrationDate>
-<ns2:MarkCurrentStatusCode>{told.status}</ns2:MarkCurrentStatusCode>
-<ns2:MarkCurrentStatusDate>{told.status_on}</ns2:MarkCurrentStatusDate>
+<ns1:ApplicationNumberText>{facts.serial}</ns1:ApplicationNumberText></ns1:ApplicationNumber>
+<ns1:RegistrationNumber>{facts.number}</ns1:RegistrationNumber><ns2:ApplicationDate>{facts.filed}</ns2:ApplicationDate>
+<ns1:RegistrationDate>{facts.registered}</ns1:RegistrationDate>
+<ns2:MarkCurrentStatusCode>{facts.status}</ns2:MarkCurrentStatusCode>
+<ns2:MarkCurrentStatusDate>{facts.status_on}</ns2:MarkCurrentStatusDate>
 <ns2:GoodsServicesBag>{goods}</ns2:GoodsServicesBag><ns2:ApplicantBag>{owners}</ns2:ApplicantBag>
 <ns2:MarkEventBag>{history}</ns2:MarkEventBag></ns2:Trademark>"""
 

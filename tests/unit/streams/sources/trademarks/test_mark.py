@@ -5,7 +5,7 @@ import pytest
 
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, filed, registered, role, term_end
-from tests.unit.streams.sources.documents import said
+from tests.unit.streams.sources.documents import event_from
 
 MARK = Mark(
     serial="75/123,456",
@@ -27,12 +27,12 @@ MARK = Mark(
 
 
 def lives(**changes: Any) -> list[tuple[str, dict[str, Any]]]:
-    events = map(said, registered(MARK._replace(**changes)))
+    events = map(event_from, registered(MARK._replace(**changes)))
     return [(event["type"].split(".")[2], event["data"]) for event in events]
 
 
-def test_an_application_is_of_its_first_owner() -> None:
-    (event,) = map(said, filed(MARK))
+def test_an_application_belongs_to_its_first_owner() -> None:
+    (event,) = map(event_from, filed(MARK))
     assert (event["subject"], event["time"]) == ("US-A-75123456", "1996-02-07T00:00:00Z")
     assert event["data"] == {
         "occurred_on": "1996-02-07",
@@ -44,8 +44,8 @@ def test_an_application_is_of_its_first_owner() -> None:
     }
 
 
-def test_a_registration_is_of_who_owned_the_mark_then() -> None:
-    (event,) = map(said, registered(MARK))
+def test_a_registration_belongs_to_the_owners_on_its_day() -> None:
+    (event,) = map(event_from, registered(MARK))
     assert event["subject"] == "US900001"
     assert event["data"] == {
         "occurred_on": "1998-08-04",
@@ -57,15 +57,15 @@ def test_a_registration_is_of_who_owned_the_mark_then() -> None:
     }
 
 
-def test_the_nearest_owner_stands_in_for_one_that_is_not_named_but_never_a_later_one() -> None:
+def test_the_nearest_earlier_owner_replaces_a_missing_one() -> None:
     only = MARK._replace(owners=MARK.owners[:1] + MARK.owners[3:4])
     for events in (filed(only), registered(only)):
-        data = said(next(events))["data"]
+        data = event_from(next(events))["data"]
         assert (data.get("owners") or data["applicants"]) == [{"name": "Middle Inc.", "country": "US"}]
         assert data["region"] == "US-TX"
-    for told in (filed, registered):
+    for events_of in (filed, registered):
         with pytest.raises(Skip, match="no owner up to its registration") as left:
-            list(told(MARK._replace(owners=MARK.owners[:1])))
+            list(events_of(MARK._replace(owners=MARK.owners[:1])))
         assert left.value.rule is SkipReason.NO_OWNER
 
 
@@ -79,21 +79,21 @@ def test_the_nearest_owner_stands_in_for_one_that_is_not_named_but_never_a_later
         ("", "", 99),
     ],
 )
-def test_an_owners_time_is_known_by_description_or_code(code: str, described: str, party_type: int) -> None:
+def test_an_owners_period_is_known_by_description_or_code(code: str, described: str, party_type: int) -> None:
     assert role(code, described) == party_type
 
 
 @pytest.mark.parametrize("number", ["", "0000000"])
-def test_what_has_no_registration_number_is_only_filed(number: str) -> None:
+def test_a_mark_without_registration_number_is_only_filed(number: str) -> None:
     mark = MARK._replace(number=number, registered_on="", status="602")
     assert not mark.is_registered
     assert list(registered(mark)) == []
     assert len(list(filed(mark))) == 1
 
 
-def test_a_registration_without_a_nice_class_is_left_out_with_all_that_follows() -> None:
+def test_a_registration_without_a_nice_class_is_skipped_with_its_renewals_and_its_end() -> None:
     of_old = MARK._replace(classes=["A", "200"], status="900", history=[HistoryEntry("RNL1", "2008-08-11")])
-    assert "classes" not in said(next(filed(of_old)))["data"]
+    assert "classes" not in event_from(next(filed(of_old)))["data"]
     with pytest.raises(Skip, match="US900001: A, 200") as left:
         list(registered(of_old))
     assert left.value.rule is SkipReason.NO_NICE_CLASS
@@ -132,7 +132,7 @@ def test_the_status_says_whether_a_registration_has_ceased_and_why(status: str, 
         ("1996-02-29", "2006-02-28"),
     ],
 )
-def test_a_term_is_of_the_years_of_the_law_under_which_it_begins(begin: str, end: str) -> None:
+def test_a_term_has_the_length_of_the_law_under_which_it_begins(begin: str, end: str) -> None:
     assert term_end(date.fromisoformat(begin)).isoformat() == end
 
 
@@ -160,8 +160,8 @@ def test_a_renewal_begins_the_next_term(
 ) -> None:
     history = [HistoryEntry(*entry.split()) for entry in entries]
     (_, *then) = lives(registered_on=registered_on, history=history)
-    told = [(what, data["occurred_on"], data["valid_to"], data["source_code"]) for what, data in then]
-    assert told == [("renewed", *each) for each in renewed]
+    found = [(what, data["occurred_on"], data["valid_to"], data["source_code"]) for what, data in then]
+    assert found == [("renewed", *each) for each in renewed]
 
 
 @pytest.mark.parametrize(
@@ -175,14 +175,14 @@ def test_a_renewal_begins_the_next_term(
         ({"history": [HistoryEntry("RNL1", "soon")]}, "date of a renewal: 'soon'"),
     ],
 )
-def test_what_identifies_or_dates_a_mark_must_be_readable(changes: dict[str, Any], reason: str) -> None:
+def test_the_numbers_and_days_of_a_mark_must_be_readable(changes: dict[str, Any], reason: str) -> None:
     mark = MARK._replace(**changes)
     with pytest.raises(Unreadable) as error:
         [*filed(mark), *registered(mark)]
     assert str(error.value).startswith(reason)
 
 
-def test_an_old_application_may_be_without_its_filing_date() -> None:
+def test_an_application_without_filing_date_is_skipped() -> None:
     with pytest.raises(Skip) as left:
         list(filed(MARK._replace(filed_on="")))
     assert left.value.rule is SkipReason.NO_FILING_DATE
