@@ -250,8 +250,8 @@ def test_an_entry_of_the_us_assignment_database_is_read_by_its_text(tmp_path: Pa
 
 
 def test_an_entry_has_the_id_that_the_us_offices_own_files_give_it(tmp_path: Path) -> None:
-    told = Told(text="SECURITY INTEREST", properties=[Property("13167395", "9648662")])
-    own = IMPORTERS["uspto-assignments"].results(Reading([written(tmp_path / "own", padx(told))]))
+    conveyance = Told(text="SECURITY INTEREST", properties=[Property("13167395", "9648662")])
+    own = IMPORTERS["uspto-assignments"].results(Reading([written(tmp_path / "own", padx(conveyance))]))
     (result,) = imported(tmp_path, answer(member(entry(SECURITY), documents=B2)))
     (theirs,) = map(event_from, own)
     assert event_from(result)["id"] == theirs["id"]
