@@ -18,9 +18,18 @@ class DataSet:
     def __init__(self, name: str, join: Join, delimiter: str = ",") -> None:
         self.name, self._join, self._delimiter = name, join, delimiter
 
-    def table(self, table: str, key: str, needed: Sequence[str], *optional: str, shared: bool = False) -> Format:
+    def table(
+        self,
+        table: str,
+        key: str,
+        needed: Sequence[str],
+        *optional: str,
+        beside: Sequence[str] = (),
+        shared: bool = False,
+    ) -> Format:
         """Return the format of a table whose rows belong to the documents of this key, or are looked up by it. Its
-        header has the needed columns; of the others only the optional ones are kept."""
+        header has the needed columns, and those `beside` them, which only tell it from other tables; of the others only
+        the optional ones are kept."""
 
         def read(content: bytes) -> Iterator[Part]:
             row = {column: cell.strip() for column, cell in orjson.loads(content).items()}
@@ -31,7 +40,7 @@ class DataSet:
             kept = {column: row[column] for column in (key, *needed, *optional) if row.get(column)}
             yield Part(self._join, table, row[key], kept, shared)
 
-        known = {key, *needed}
+        known = {key, *needed, *beside}
         recognises = _headed(self._delimiter, lambda names: known <= {*names})
         return Format(f"{self.name}-{table}", recognises, TableRows(b"", delimiter=self._delimiter), read)
 

@@ -21,6 +21,7 @@ COLUMNS = {
     "documentid": "rf_id,title,lang,appno_doc_num,appno_date,appno_country,pgpub_doc_num,pgpub_date,pgpub_country,"
     "grant_doc_num,grant_date,grant_country",
     "assignment_conveyance": "rf_id,convey_ty,employer_assign",
+    "documentid_admin": "rf_id,appno_doc_num,grant_doc_num,admin_appl_id_for_grant,admin_pat_no_for_appno,error_none",
 }
 SECURITY = {"rf_id": "435430231", "reel_no": "43543", "frame_no": "231", "convey_text": "SECURITY INTEREST"}
 RELEASE = SECURITY | {
@@ -62,6 +63,7 @@ def test_a_directory_of_tables_gives_a_pledge_and_its_release(tmp_path: Path) ->
         "assignee": [*PARTIES["assignee"], {"rf_id": "500010007", "ee_name": "DEBTOR INC."}],
         "documentid": [PROPERTY, PROPERTY | {"rf_id": "500010007"}],
         "assignment_conveyance": [{"rf_id": "435430231", "convey_ty": "assignment", "employer_assign": "0"}],
+        "documentid_admin": [{"rf_id": "435430231", "appno_doc_num": "15999999", "grant_doc_num": "9999999"}],
     }
     found = imported(tmp_path, assignment=rows, **parties)
     registered, cancelled = found.events
@@ -76,7 +78,7 @@ def test_a_directory_of_tables_gives_a_pledge_and_its_release(tmp_path: Path) ->
     }
     assert (cancelled["type"], cancelled["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-43543-231")
     assert cancelled["data"]["occurred_on"] == "2019-05-06"
-    assert found.rules == {SkipReason.ANOTHER_DOCUMENT: 1}
+    assert found.rules == {SkipReason.ANOTHER_DOCUMENT: 2}
 
 
 def test_the_same_tables_in_an_archive_give_the_same_events_in_any_order(tmp_path: Path) -> None:
