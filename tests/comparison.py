@@ -15,7 +15,7 @@ from ledger.book.connection import table_names
 from ledger.posting.cells import LOW, STOCKS
 from ledger.views import VIEWS
 from ledger.views.log import UNKEPT
-from ledger.views.view import on_basis, statement
+from ledger.views.view import on_basis, view_sql
 from tests.data import DAYS
 from tests.entity_rows import STOCK_NAMES, assert_entities
 from tests.events import timestamp
@@ -204,7 +204,7 @@ def _assert_effective(book: Book, basis: str, expected: Result) -> None:
     rows = _rows(
         book,
         f"""SELECT t.name, partition, "offset", f.name, source, subject, day, facts
-          FROM ({on_basis(statement("statement"), basis)}) AS s
+          FROM ({on_basis(view_sql("statement"), basis)}) AS s
           JOIN constant AS t ON t.family = 'topic' AND t.number = topic
           JOIN constant AS f ON f.family = 'type' AND f.number = s.family""",
     )

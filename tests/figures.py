@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.book.book import Book
-from ledger.figures.metrics import Measures
-from ledger.figures.question import Asked
+from ledger.figures.metrics import Metrics
+from ledger.figures.question import FigureQuery
 from ledger.figures.reconcile import reconcile
 from tests.events import Event, asset, money
 from tests.posting import event_on
@@ -57,4 +57,4 @@ def value(
 ) -> Fraction:
     begins = date.fromisoformat(first) if first else None
     whole = {"region": "CN-SH", "currency": "CNY"} | asked
-    return Measures(book.connection, basis).measure(Asked(metric, date.fromisoformat(last), begins, **whole)).value
+    return Metrics(book.connection, basis).measure(FigureQuery(metric, date.fromisoformat(last), begins, **whole)).value

@@ -148,16 +148,16 @@ def reconcile(
       ip-ledger reconcile
       ip-ledger reconcile --figure Shanghai --json
     """
-    from ledger.figures.reconcile import AT_A_GLANCE, COLUMNS, at_a_glance
+    from ledger.figures.reconcile import CSV_COLUMNS, TABLE_COLUMNS, table_row
     from ledger.figures.reconcile import reconcile as hold_against_book
     from ledger.figures.verdict import PARTIAL
 
     found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
     whole = found.as_json()
     if printer.is_table and not printer.columns:
-        sheet = Sheet([at_a_glance(row) for row in found.rows], whole, columns=AT_A_GLANCE)
+        sheet = Sheet([table_row(row) for row in found.rows], whole, columns=TABLE_COLUMNS)
     else:
-        sheet = Sheet([{name: row[name] for name in COLUMNS} for row in found.rows], whole, columns=COLUMNS)
+        sheet = Sheet([{name: row[name] for name in CSV_COLUMNS} for row in found.rows], whole, columns=CSV_COLUMNS)
     printer.write(sheet._replace(title=f"Published figures, {found.basis}", units=UNITS))
     counted = Counter(row["verdict"] for row in found.rows)
     if counted[PARTIAL]:

@@ -21,7 +21,7 @@ from ledger.files import lines, opened
 from ledger.standard import OutputUnwritable
 
 if TYPE_CHECKING:
-    from ledger.queries.pledge_check import Objection, Strict
+    from ledger.queries.pledge_check import Objection, PledgeCheck
     from schemas.codec import Judged, Refusal
 
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Check everything, publish nothing.")]
@@ -143,10 +143,10 @@ class Tally:
             raise
 
 
-def _check(stack: ExitStack) -> Strict:
-    from ledger.queries.pledge_check import Strict
+def _check(stack: ExitStack) -> PledgeCheck:
+    from ledger.queries.pledge_check import PledgeCheck
 
-    return Strict(stack.enter_context(the_book()))
+    return PledgeCheck(stack.enter_context(the_book()))
 
 
 def _checked(position: str | None) -> str:

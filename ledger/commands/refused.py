@@ -76,13 +76,13 @@ def list_rejections(
     with the_book() as book, ExitStack() as stack:
         if newest is None:
             positions = book.positions()
-            rows = rejections.said(book, rule, positions)
+            rows = rejections.summaries(book, rule, positions)
         else:
             positions, _ = stack.enter_context(read_snapshot(book))
             rows = rejections.newest(book, newest, rule)
         position = position_text(positions)
         in_cells = (row | {"arguments": arguments_text(row["arguments"])} for row in rows)
-        sheet = Sheet(in_cells, {"position": position, "rows": rows}, "Rejections", rejections.SHOWN, UNITS)
+        sheet = Sheet(in_cells, {"position": position, "rows": rows}, "Rejections", rejections.SUMMARY_COLUMNS, UNITS)
         if printer.is_table:
             shown = list(in_cells)
             brief = sheet if printer.columns else sheet._replace(columns=BRIEF)

@@ -77,7 +77,7 @@ def show(
     else:
         rows = found.entity.events.shown_as_dicts() if found.entity else list(_flat(found.records))
         printer.write(Sheet(rows, found.as_json(), key=""))
-    printer.cite(found.standing.position, found.standing.age_seconds)
+    printer.cite(found.state.position, found.state.age_seconds)
 
 
 def _print_entity(found: Shown) -> None:

@@ -1,1 +1,1 @@
-"""Figures: what others published, measured again from the book and compared with it."""
+"""Published figures of others, measured from the book and compared."""

@@ -1,4 +1,4 @@
-"""What a figure asks of a book, and what it is told: an exact value, or what is missing."""
+"""The query behind a published figure, and its result: an exact value, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 
-class NoData(Exception):
-    """The book has not what a figure is made of; the message says what is missing."""
+class NotAvailable(Exception):
+    """The book cannot answer; the message says what is missing."""
 
 
-class Nothing(NoData):
-    """The book has none of what is counted, which is no proof that there was none."""
+class NoRecords(NotAvailable):
+    """The book has no matching record. That does not prove that the real number is 0."""
 
 
 class Measured(NamedTuple):
-    """An exact value, and what it was made of, for people."""
+    """An exact value and its inputs; the inputs are for display."""
 
     value: Fraction
     inputs: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a figure is a figure of. A flow has a first and a last day, a stock only the last one. No rights, no kinds
-    of documents: all."""
+class FigureQuery:
+    """The dimensions of a figure. A flow has a first and a last day, a stock only a last day. Empty `rights` or
+    `kinds` (of documents) mean all."""
 
     metric: str
     last: date
@@ -42,48 +42,48 @@ class Asked:
 
     @property
     def place(self) -> str:
-        """The region, and the office, for people."""
+        """The region and the office, for display."""
         region = self.region or "any region"
         return f"{region} at office {self.office}" if self.office else region
 
     @property
     def whereabouts(self) -> str:
-        """The place and the time, for people."""
+        """The place and the time, for display."""
         return f"{self.place} {f'from {self.first} to' if self.first else 'on'} {self.last}"
 
     @property
     def period(self) -> tuple[date, date]:
-        """Of a flow. Raises NoData."""
+        """The first and the last day of a flow. Raises NotAvailable."""
         if self.first is None:
-            raise NoData("the figure does not say on which day its period begins")
+            raise NotAvailable("the figure does not give the first day of its period")
         return self.first, self.last
 
-    def earlier(self, years: int) -> Asked:
-        """The same of so many years before; 29 February becomes the 28th."""
+    def earlier(self, years: int) -> FigureQuery:
+        """Return the same query `years` earlier; 29 February becomes 28 February."""
         first = self.first and _years_before(self.first, years)
         return replace(self, first=first, last=_years_before(self.last, years))
 
     def takes_in(self, region: str | None) -> bool:
-        """True of its region and of the subdivisions of that; of every region where it has none."""
+        """Return True for the query's region and its subdivisions; without a region, for all."""
         return self.region in (None, region) or str(region).startswith(f"{self.region}-")
 
     def within(self, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-        """The rows that it takes in, by the region in their first column. Raises NoData as `require_whole` does."""
+        """Return the rows of the query's region (their first column). Raises NotAvailable, as `require_whole`."""
         inside = [row for row in rows if self.takes_in(row[0])]
         self.require_whole({row[0] for row in inside})
         return inside
 
     def require_whole(self, parts: set[str | None]) -> None:
-        """Raises NoData where all there is of a country is one subdivision: a book of one city knows nothing of it.
-        Of an office's register a book may hold a part."""
+        """Raise NotAvailable if everything known about a country comes from one subdivision: a book of Shanghai cannot
+        answer for China. Register figures are exempt."""
         (only,) = parts if len(parts) == 1 else (None,)
         if self.office is None and only is not None and self.region is not None and only.startswith(f"{self.region}-"):
-            raise NoData(f"of {self.region} the book knows {only} alone")
+            raise NotAvailable(f"for {self.region} the book only has {only}")
 
     def some(self, count: int, name: str) -> Measured:
-        """A count; that there is nothing may mean that nobody told the ledger. Raises Nothing."""
+        """Return a count above 0. Raise NoRecords if it is 0: the ledger may not have the records."""
         if count <= 0:
-            raise Nothing(f"nothing of {self.whereabouts}")
+            raise NoRecords(f"no record for {self.whereabouts}")
         return Measured(Fraction(count), {name: count})
 
 

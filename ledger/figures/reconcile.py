@@ -1,7 +1,4 @@
-"""Reconcile: figures that others published, held against the ledger.
-
-What is measured comes from `metrics`, what is said of it from `verdict`.
-"""
+"""Compare published figures with the ledger: `metrics` measures, `verdict` compares."""
 
 from __future__ import annotations
 
@@ -15,42 +12,51 @@ from typing import Any, NamedTuple
 from ledger.book.book import Book
 from ledger.book.connection import snapshot
 from ledger.book.draft import faults_of_making
-from ledger.figures.exchange_rates import Rates
-from ledger.figures.metrics import SUMS_OF_RECORDS, Measures
-from ledger.figures.question import Asked, Measured, NoData, Nothing
-from ledger.figures.verdict import DIFFERS, MORE_DECIMALS, NO_DATA, NOT_COMPARABLE, coverage, judge, shown, unlike
-from ledger.queries.answer import Standing
+from ledger.figures.exchange_rates import ExchangeRates
+from ledger.figures.metrics import SUMS_OF_RECORDS, Metrics
+from ledger.figures.question import FigureQuery, Measured, NoRecords, NotAvailable
+from ledger.figures.verdict import (
+    DIFFERS,
+    MORE_DECIMALS,
+    NO_DATA,
+    NOT_COMPARABLE,
+    compare_with_published,
+    coverage,
+    decimal_text,
+    unlike,
+)
+from ledger.queries.answer import BookState
 from ledger.queries.snapshot import age_seconds
 from ledger.views.reference import PUBLISHED_FIGURES
 
-COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "coverage", "verdict")
-"""What stands in CSV of a row."""
-AT_A_GLANCE = ("figure", "verdict", "published", "exact", "difference", "coverage")
-"""What people are shown of it, in a line of 100 characters."""
+CSV_COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "coverage", "verdict")
+"""The columns in CSV."""
+TABLE_COLUMNS = ("figure", "verdict", "published", "exact", "difference", "coverage")
+"""The columns in a terminal: they fit into 100 characters."""
 
 
 class Reconciliation(NamedTuple):
-    """A row for each published figure, and what they stand on."""
+    """One row per published figure, and the state of the book behind them."""
 
-    standing: Standing
+    state: BookState
     industry_map: str
     basis: str
     rows: list[dict[str, Any]]
 
     @property
     def agrees(self) -> bool:
-        """No figure differs: who has a part of a register, or nothing, denies nothing."""
+        """True if no figure differs. A partial register, or no data, is not a difference."""
         return all(row["verdict"] != DIFFERS for row in self.rows)
 
     def as_json(self) -> dict[str, Any]:
-        """As `ip-ledger reconcile --json` prints it."""
-        return self.standing.envelope(self.rows, industry_map=self.industry_map, basis=self.basis)
+        """Return what `ip-ledger reconcile --json` prints."""
+        return self.state.envelope(self.rows, industry_map=self.industry_map, basis=self.basis)
 
 
 def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconciliation:
-    """Hold the published figures whose text or subject has `about` in it against the book, in the order of the log.
+    """Compare the published figures whose text or subject contains `about` with the book, in log order.
 
-    The worker may go on meanwhile: a snapshot is asked. Raises BookUnavailable, OtherVersion, BookDamaged, NotMade.
+    Reads a snapshot, so the worker can continue. Raises BookUnavailable, OtherVersion, BookDamaged, NotMade.
     """
     with (
         tempfile.TemporaryDirectory(prefix="ip-ledger-reconcile-") as directory,
@@ -61,17 +67,18 @@ def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconcil
         with Book(taken) as book:
             book.require_own_version()
             names = [column.name for column in PUBLISHED_FIGURES.columns]
-            said = [dict(zip(names, row, strict=True)) for row in book.connection.execute(PUBLISHED_FIGURES.on(basis))]
-            judge = _Judge(book.connection, basis)
-            rows = [judge.row(figure) for figure in said if _is_about(figure, about)]
-            standing = Standing(book.positions(), age_seconds(book))
-            return Reconciliation(standing, book.meta["industry_map"], basis, rows)
+            stored = book.connection.execute(PUBLISHED_FIGURES.on(basis))
+            figures = [dict(zip(names, row, strict=True)) for row in stored]
+            reconciler = _Reconciler(book.connection, basis)
+            compared = [reconciler.row(figure) for figure in figures if _is_about(figure, about)]
+            state = BookState(book.positions(), age_seconds(book))
+            return Reconciliation(state, book.meta["industry_map"], basis, compared)
 
 
-def at_a_glance(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row for people: of decimals as many as were printed and two more, then `…` where it goes on."""
+def table_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row for the terminal: two decimals more than published, then `…` if more follow."""
     decimals = len(row["precision"].partition(".")[2]) + 2
-    return {name: _cut(row[name], decimals) if name in ("exact", "difference") else row[name] for name in AT_A_GLANCE}
+    return {name: _cut(row[name], decimals) if name in ("exact", "difference") else row[name] for name in TABLE_COLUMNS}
 
 
 def _cut(text: str | None, decimals: int) -> str | None:
@@ -87,12 +94,12 @@ def _is_about(figure: Mapping[str, Any], about: str) -> bool:
     return any(about.casefold() in figure[name].casefold() for name in ("figure", "subject"))
 
 
-class _Judge:
-    """Measures and judges the figures of one state of a book."""
+class _Reconciler:
+    """Measures and compares the figures of one state of a book."""
 
     def __init__(self, connection: Any, basis: str) -> None:
-        self.measures = Measures(connection, basis)
-        self.rates = Rates(connection, basis)
+        self.metrics = Metrics(connection, basis)
+        self.rates = ExchangeRates(connection, basis)
 
     def row(self, figure: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -106,15 +113,19 @@ class _Judge:
     def _found(self, figure: Mapping[str, Any]) -> dict[str, Any]:
         nothing: dict[str, Any] = {**dict.fromkeys(("exact", "rounded", "difference", "coverage")), "inputs": {}}
         if figure["scope"]:
-            return {**nothing, "verdict": NOT_COMPARABLE, "reason": f"the ledger cannot cut out: {figure['scope']}"}
+            return {
+                **nothing,
+                "verdict": NOT_COMPARABLE,
+                "reason": f"the ledger cannot apply the scope: {figure['scope']}",
+            }
         try:
             measured = self._measured(figure)
-        except NoData as missing:
+        except NotAvailable as missing:
             return {**nothing, "verdict": NO_DATA, "reason": str(missing)}
         printed = (figure["value"], figure["precision"], figure["rounding"])
         covers = figure["metric"] in SUMS_OF_RECORDS
         return {
-            **judge(measured.value, *printed, unlike=unlike(figure, measured.value)),
+            **compare_with_published(measured.value, *printed, unlike=unlike(figure, measured.value)),
             "coverage": coverage(measured.value, Fraction(figure["value"])) if covers else None,
             "inputs": measured.inputs,
             "reason": None,
@@ -123,7 +134,7 @@ class _Judge:
     def _measured(self, figure: Mapping[str, Any]) -> Measured:
         first, last = figure["period_from"], figure["period_to"]
         same = ("metric", "region", "industry", "office", "purpose", "currency")
-        asked = Asked(
+        query = FigureQuery(
             **{name: figure[name] for name in same},
             rights=_listed(figure["rights"]),
             kinds=_listed(figure["kinds"]),
@@ -131,16 +142,16 @@ class _Judge:
             last=date.fromisoformat(last),
         )
         try:
-            measured = self.measures.measure(asked)
-        except Nothing:
-            if not Fraction(figure["value"]) or not self.measures.registers.hold(asked):
+            measured = self.metrics.measure(query)
+        except NoRecords:
+            if not Fraction(figure["value"]) or not self.metrics.registers.hold(query):
                 raise
             measured = Measured(Fraction(0), {"events": 0})
         if figure["converted_to"] is None:
             return measured
         currency = measured.inputs.get("currency")
         if currency is None:
-            raise NoData(f"{figure['metric']} is no amount that could be converted")
+            raise NotAvailable(f"{figure['metric']} is not an amount and cannot be converted")
         rate = self.rates.rate(currency, figure["converted_to"], figure["fx_source"], figure["fx_on"])
-        used = {"fx_source": rate.source, "fx_day": rate.day, "fx_rate": shown(rate.factor, 2 * MORE_DECIMALS)}
+        used = {"fx_source": rate.source, "fx_day": rate.day, "fx_rate": decimal_text(rate.factor, 2 * MORE_DECIMALS)}
         return Measured(measured.value * rate.factor, {**measured.inputs, **used})

@@ -1,7 +1,7 @@
-"""What an office counts of its own register: records by office, day, and kind of document.
+"""Counts of an office's register: records by office, day, and kind of document.
 
-The totals know no office. So the statements of a register are read once, grouped, and kept in the order of their
-days: thousands of figures, each of another week, ask for no more than that.
+Totals have no office. So a register is read once, grouped, and sorted by day: thousands of weekly figures then need one
+read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ledger.figures.question import Asked, Measured, NoData
+from ledger.figures.question import FigureQuery, Measured, NotAvailable
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, RIGHTS
 from ledger.posting.days import day_number
 from ledger.posting.rows import END
@@ -36,9 +36,9 @@ REGISTER_OF = {
     "pct_filings": PCT,
     "pct_received": PCT,
 }
-"""What can be counted by office: how many of a register's records. Of others it cannot be said whose they are."""
+"""Metrics that can be counted by office, and the register of each."""
 BY_KIND = ("grants",)
-"""What can be counted by kind of document: an application is none yet."""
+"""Metrics that can be counted by kind of document: an application has no kind yet."""
 
 _DOCUMENTS = """SELECT d.day, d.office, {kind} AS kind, d.region, d."right", d.industry, count(*)
 FROM document AS d {subjects}
@@ -60,12 +60,12 @@ _RECORDS = {
     PCT: """SELECT filed_on, office, NULL, region, {right}, NULL, count(*)
 FROM pct_filing WHERE basis & :basis GROUP BY 1, 2, 4 ORDER BY 1""".format(right=RIGHTS["trademark"]),
 }
-"""SQL: the rows of a register by day and sort, in the order of their days."""
+"""SQL: the rows of a register, grouped, ordered by day."""
 
 
 class _Records(NamedTuple):
-    """So many of one day and sort. Of grants, `kind` is how the subject ends: `US10000000B2`, `USD967598S1`,
-    `US1000000A`; what has no right of its own has that of a trademark."""
+    """The number of records of one day and group. For grants, `kind` is the end of the subject: `US10000000B2`,
+    `USD967598S1`, `US1000000A`. Records without a right of their own have that of a trademark."""
 
     day: int
     office: str
@@ -80,25 +80,25 @@ _BY_DAY = attrgetter("day")
 
 
 class Registers:
-    """The registers that one state of a book has on one basis, each read when it is asked for first."""
+    """The registers in one state of a book on one basis. Each is read on first use."""
 
     def __init__(self, connection: Any, basis: str) -> None:
         self._connection = connection
         self._basis = basis
         self._known: dict[str, dict[str, list[_Records]]] = {}
 
-    def count(self, asked: Asked) -> Measured:
-        """How many records of the period. Raises NoData."""
-        first, last = asked.period
-        rows = self._offices(REGISTER_OF[asked.metric]).get(asked.office or "", [])
+    def count(self, query: FigureQuery) -> Measured:
+        """Return the number of records in the period. Raises NotAvailable."""
+        first, last = query.period
+        rows = self._offices(REGISTER_OF[query.metric]).get(query.office or "", [])
         begin = bisect_left(rows, day_number(first), key=_BY_DAY)
         end = bisect_right(rows, day_number(last), key=_BY_DAY)
-        return asked.some(sum(row.number for row in _chosen(rows[begin:end], asked)), "events")
+        return query.some(sum(row.number for row in _chosen(rows[begin:end], query)), "events")
 
-    def hold(self, asked: Asked) -> bool:
-        """True if they have any record, of any day, of the office and metric that a figure is about."""
-        register = REGISTER_OF.get(asked.metric)
-        return register is not None and asked.office in self._offices(register)
+    def hold(self, query: FigureQuery) -> bool:
+        """Return True if they have a record, on any day, for the office and metric of a figure."""
+        register = REGISTER_OF.get(query.metric)
+        return register is not None and query.office in self._offices(register)
 
     def _offices(self, register: str) -> dict[str, list[_Records]]:
         if register not in self._known:
@@ -108,25 +108,25 @@ class Registers:
         return self._known[register]
 
 
-def require_register(asked: Asked) -> None:
-    """Raises NoData where a metric cannot be counted by the office or the kinds of documents that a figure names."""
-    if asked.kinds and asked.office is None:
-        raise NoData("the figure names kinds of documents, but not the office that publishes them")
-    if asked.office is not None and asked.metric not in REGISTER_OF:
-        raise NoData(f"{asked.metric} is not counted by office")
-    if asked.kinds and asked.metric not in BY_KIND:
-        raise NoData(f"{asked.metric} is not counted by kind of document")
-    if asked.metric == "pct_received" and asked.office and asked.region not in (None, asked.office):
-        raise NoData(f"the region of pct_received is the office's, and the figure names {asked.region}")
+def require_register(query: FigureQuery) -> None:
+    """Raise NotAvailable if the metric cannot be counted by the office or kinds of documents of a figure."""
+    if query.kinds and query.office is None:
+        raise NotAvailable("the figure names kinds of documents but no office")
+    if query.office is not None and query.metric not in REGISTER_OF:
+        raise NotAvailable(f"{query.metric} is not counted by office")
+    if query.kinds and query.metric not in BY_KIND:
+        raise NotAvailable(f"{query.metric} is not counted by kind of document")
+    if query.metric == "pct_received" and query.office and query.region not in (None, query.office):
+        raise NotAvailable(f"the region of pct_received is the office's, but the figure names {query.region}")
 
 
-def _chosen(rows: Sequence[_Records], asked: Asked) -> Iterator[_Records]:
-    industry, rights = INDUSTRY_NUMBERS[asked.industry or "ALL"], [RIGHTS[right] for right in asked.rights]
+def _chosen(rows: Sequence[_Records], query: FigureQuery) -> Iterator[_Records]:
+    industry, rights = INDUSTRY_NUMBERS[query.industry or "ALL"], [RIGHTS[right] for right in query.rights]
     for row in rows:
         if (
-            (not asked.kinds or row.kind in asked.kinds)
+            (not query.kinds or row.kind in query.kinds)
             and (not rights or row.right in rights)
             and industry in (ALL, row.industry)
-            and asked.takes_in(row.region)
+            and query.takes_in(row.region)
         ):
             yield row

@@ -1,7 +1,7 @@
-"""What is said of a published figure: a verdict, the difference, and how much of it the ledger covers.
+"""The comparison with a published figure: verdict, difference, and coverage.
 
-All arithmetic is exact. The ledger's value is rounded once, from its exact value and at the precision that was
-printed; never is a figure made from rounded ones.
+All arithmetic is exact. The ledger's value is rounded once, from the exact value, to the published precision. No figure
+is computed from rounded ones.
 """
 
 from __future__ import annotations
@@ -13,42 +13,43 @@ from typing import Any
 from ledger.figures.registers import REGISTER_OF
 
 MORE_DECIMALS = 6
-"""A value that no decimal ends is shown with so many decimals more than were printed."""
+"""A value without a finite decimal form is shown with this many decimals more than the published one."""
 COVERAGE_DECIMALS = 4
-"""Of a percentage: one patent of a million is seen."""
+"""Decimals of a percentage: enough to see one patent in a million."""
 EQUAL, EQUAL_AFTER_ROUNDING, PARTIAL, DIFFERS = "equal", "equal_after_rounding", "partial", "differs"
 NO_DATA, NOT_COMPARABLE = "no_data", "not_comparable"
 
 
 def unlike(figure: Mapping[str, Any], exact: Fraction) -> str:
-    """The verdict where the ledger has another value. Of an office's register it may hold a part: then it denies the
-    office nothing, unless it has more records than the office counted."""
+    """Return the verdict for a value that is not equal. The ledger may hold part of an office's register: then the
+    verdict is `partial`, unless the ledger has more records than the office counted."""
     more = figure["metric"] in REGISTER_OF and exact > Fraction(figure["value"])
     return DIFFERS if figure["office"] is None or more else PARTIAL
 
 
-def judge(exact: Fraction, published: str, precision: str, rounding: str, unlike: str = DIFFERS) -> dict[str, Any]:
-    """The verdict on a published figure, with the exact value as a decimal text, rounded, and its difference."""
+def compare_with_published(
+    exact: Fraction, published: str, precision: str, rounding: str, unlike: str = DIFFERS
+) -> dict[str, Any]:
+    """Return the verdict, with the ledger's value (exact and rounded, as decimal text) and the difference."""
     value, unit = Fraction(published), Fraction(precision)
     rounded = _rounded(exact / unit, rounding) * unit
     verdict = EQUAL if exact == value else EQUAL_AFTER_ROUNDING if rounded == value else unlike
     decimals = len(precision.partition(".")[2])
     return {
-        "exact": shown(exact, decimals + MORE_DECIMALS),
+        "exact": decimal_text(exact, decimals + MORE_DECIMALS),
         "rounded": _written(rounded, decimals),
-        "difference": shown(exact - value, decimals + MORE_DECIMALS),
+        "difference": decimal_text(exact - value, decimals + MORE_DECIMALS),
         "verdict": verdict,
     }
 
 
 def coverage(exact: Fraction, published: Fraction) -> str | None:
-    """How many percent of the published value the ledger has, `0.1398 %`; None of a value that is not above 0."""
-    return f"{shown(exact * 100 / published, COVERAGE_DECIMALS)} %" if published > 0 else None
+    """Return the ledger's value in percent of the published one, as `0.1398 %`; None unless that is above 0."""
+    return f"{decimal_text(exact * 100 / published, COVERAGE_DECIMALS)} %" if published > 0 else None
 
 
-def shown(value: Fraction, decimals: int) -> str:
-    """A value as a decimal text, without zeros at its end; one that does not end within so many decimals is rounded
-    half up to them."""
+def decimal_text(value: Fraction, decimals: int) -> str:
+    """Return a value as decimal text without trailing zeros, rounded half up to `decimals`."""
     text = _written(value, decimals)
     return text.rstrip("0").rstrip(".") if decimals else text
 
@@ -61,6 +62,6 @@ def _written(value: Fraction, decimals: int) -> str:
 
 
 def _rounded(value: Fraction, rounding: str) -> int:
-    """Half up, that is away from zero where it is in the middle (17.5 -> 18, -17.5 -> -18); or down, towards zero."""
+    """Round half up, away from zero on a tie (17.5 -> 18, -17.5 -> -18), or down, towards zero."""
     size = abs(value) + Fraction(1, 2) if rounding == "half_up" else abs(value)
     return (size.numerator // size.denominator) * (-1 if value < 0 else 1)

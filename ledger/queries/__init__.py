@@ -14,8 +14,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger.book.book import Book
-from ledger.queries.answer import Answer, Standing
-from ledger.queries.entity import Entity, NoSuchEntity, entity
+from ledger.queries.answer import Answer, BookState
+from ledger.queries.entity import EntityAnswer, NoSuchEntity, entity
 from ledger.queries.filters import Filter
 from ledger.queries.overview import falling_due, growth, newest_events, stock_by_industry, year_to_date
 from ledger.queries.period import growth_to_date
@@ -27,14 +27,14 @@ from ledger.views.view import Column
 __all__ = [
     "Answer",
     "Book",
+    "BookState",
     "Column",
-    "Entity",
+    "EntityAnswer",
     "Filter",
     "NoSuchEntity",
     "NothingFound",
     "SeveralIndustries",
     "Shown",
-    "Standing",
     "entity",
     "falling_due",
     "growth",

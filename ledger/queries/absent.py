@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ledger.nearest import nearest
 from ledger.queries.answer import Answer
-from ledger.queries.ask import parsed
+from ledger.queries.ask import parse_filters
 from ledger.queries.filters import Filter
 from ledger.queries.kinds import kind_of
 
@@ -20,7 +20,7 @@ def absent_values(
     """Yield a sentence for each text that a filter `=` asks for and that no row of the question has, whatever the other
     filters. `values_of` returns the values of a column without filters; it is asked only where the answer lacks one."""
     columns = {column.name: column for column in answer.columns}
-    for asked in parsed(filters):
+    for asked in parse_filters(filters):
         column = columns.get(asked.column)
         if asked.operator != "=" or (column is not None and kind_of(column) != "text"):
             continue

@@ -18,7 +18,7 @@ from ledger.queries.kinds import kind_of
 from ledger.views.view import Column
 from schemas.escapes import csv_cell
 
-Row = tuple[Any, ...]
+AnswerRow = tuple[Any, ...]
 
 _TYPED: dict[str, Callable[[Any], Any]] = {"date": date.fromisoformat, "decimal": Decimal, "real": float}
 """How a value is made of the one that is shown. Texts and integers are what they are; see `_integer`."""
@@ -29,7 +29,7 @@ def _integer(shown: Any) -> Any:
     return int(shown) if isinstance(shown, str) else shown
 
 
-class Standing(NamedTuple):
+class BookState(NamedTuple):
     """What an answer stands on: the positions of the book, and the seconds since the broker's timestamp of the newest
     record posted (None for an empty book)."""
 
@@ -63,26 +63,26 @@ class Answer:
     what the question asked for, as JSON names it: the basis, the day, the industry map.
     """
 
-    standing: Standing
+    state: BookState
     columns: tuple[Column, ...]
-    shown: Sequence[Row]
+    shown: Sequence[AnswerRow]
     terms: Mapping[str, str | None]
     view: str | None = None
 
     @property
     def position(self) -> str:
         """The position of the book, as every command prints it."""
-        return self.standing.position
+        return self.state.position
 
     @property
     def as_of_offsets(self) -> Mapping[str, list[int]]:
         """Topic -> the next offset of each of its partitions."""
-        return self.standing.as_of_offsets
+        return self.state.as_of_offsets
 
     @property
     def age_seconds(self) -> float | None:
         """Seconds since the broker's timestamp of the newest record posted; None for an empty book."""
-        return self.standing.age_seconds
+        return self.state.age_seconds
 
     @property
     def as_of(self) -> date | None:
@@ -106,7 +106,7 @@ class Answer:
         return [column.name for column in self.columns]
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[AnswerRow]:
         """The rows as typed values."""
         types = [_TYPED.get(kind, _integer if kind == "integer" else None) for kind in map(kind_of, self.columns)]
         return [
@@ -127,7 +127,7 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         """Return what the command prints with `--json`."""
-        whole = self.standing.envelope(self.shown_as_dicts(), **self.terms)
+        whole = self.state.envelope(self.shown_as_dicts(), **self.terms)
         return whole if self.view is None else {"view": self.view, **whole}
 
     def as_csv(self) -> str:

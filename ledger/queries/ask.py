@@ -11,8 +11,8 @@ from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.nearest import UnknownName, hint
 from ledger.posting.cells import BASES
-from ledger.queries.answer import Row
-from ledger.queries.filters import Filter, condition, parse, sort_keys
+from ledger.queries.answer import AnswerRow
+from ledger.queries.filters import Filter, condition, parse_filter, sort_keys
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
@@ -44,7 +44,7 @@ class Choice(TypedDict, total=False):
 
 
 @cache
-def statement(name: str) -> str:
+def query_sql(name: str) -> str:
     """Return the SQL of `sql/<name>.sql`."""
     return files("ledger.queries").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
@@ -56,24 +56,24 @@ def basis_number(basis: str) -> int:
     return BASES[basis]
 
 
-def parsed(filters: Iterable[str | Filter]) -> list[Filter]:
+def parse_filters(filters: Iterable[str | Filter]) -> list[Filter]:
     """Return filters, each read if it is a text. Raises BadFilter."""
-    return [parse(asked) if isinstance(asked, str) else asked for asked in filters]
+    return [parse_filter(asked) if isinstance(asked, str) else asked for asked in filters]
 
 
-def chosen(relation: Relation, choice: Choice) -> tuple[Column, ...]:
+def chosen_columns(relation: Relation, choice: Choice) -> tuple[Column, ...]:
     """Return the columns that are shown. Raises NoSuchColumn."""
     return tuple(_column(relation, name) for name in choice.get("columns") or ()) or relation.columns
 
 
-def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choice) -> list[Row]:
+def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choice) -> list[AnswerRow]:
     """Return the rows of a relation, as they are shown. `values` are the parameters of its SQL.
 
     Raises NoSuchColumn, BadFilter, BadValue, NotOrdered, UnknownName, BadLimit.
     """
     sql, bound = select(relation, choice)
     with translated_errors(book.path):
-        rows: list[Row] = book.connection.execute(sql, {**values, **bound}).fetchall()
+        rows: list[AnswerRow] = book.connection.execute(sql, {**values, **bound}).fetchall()
     return rows
 
 
@@ -86,9 +86,9 @@ def select(relation: Relation, choice: Choice) -> tuple[str, dict[str, Any]]:
         bound[f"f{len(bound)}"] = value
         return f":f{len(bound) - 1}"
 
-    shown = ",\n  ".join(f'{column.shown} AS "{column.name}"' for column in chosen(relation, choice))
+    shown = ",\n  ".join(f'{column.shown} AS "{column.name}"' for column in chosen_columns(relation, choice))
     sql = f"SELECT {shown}\nFROM (\n{relation.sql}) AS v"
-    filters = parsed(choice.get("filters", ()))
+    filters = parse_filters(choice.get("filters", ()))
     conditions = [condition(_column(relation, asked.column), asked, bind) for asked in filters]
     if conditions:
         sql += f"\nWHERE {' AND '.join(conditions)}"

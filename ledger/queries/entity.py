@@ -10,8 +10,8 @@ from typing import Any, get_type_hints
 from ledger.book.book import Book
 from ledger.posting import rows
 from ledger.posting.cells import LOW
-from ledger.queries.answer import Answer, Standing
-from ledger.queries.ask import Relation, ask, basis_number, statement
+from ledger.queries.answer import Answer, BookState
+from ledger.queries.ask import Relation, ask, basis_number, query_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.views.columns import EVENT_ID, PLACE, amount_columns
 from ledger.views.view import Column
@@ -42,7 +42,7 @@ _MONEY = {"minor": "currency", "first_minor": "first_currency"} | dict.fromkeys(
 )
 """An amount in minor units -> the column of its currency."""
 
-EVENTS = (
+EVENT_COLUMNS = (
     *PLACE,
     Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp", raw="timestamp"),
     Column("type", "text", "type of the event", "type"),
@@ -59,11 +59,11 @@ class NoSuchEntity(UsageError):
 
 
 @dataclass(frozen=True)
-class Entity:
+class EntityAnswer:
     """What stands of a subject: an answer for each table that has rows of it, and its accepted events."""
 
     subject: str
-    standing: Standing
+    state: BookState
     basis: str
     tables: Mapping[str, Answer]
     events: Answer
@@ -72,23 +72,23 @@ class Entity:
         """Return all of it as one JSON document."""
         return {
             "subject": self.subject,
-            **self.standing.as_json(),
+            **self.state.as_json(),
             "basis": self.basis,
             "tables": {name: answer.shown_as_dicts() for name, answer in self.tables.items()},
             "events": self.events.shown_as_dicts(),
         }
 
 
-def entity(book: Book, subject: str, *, basis: str = "corrected") -> Entity:
+def entity(book: Book, subject: str, *, basis: str = "corrected") -> EntityAnswer:
     """Return what stands of an entity. Several topics may tell of one: a patent's valuations have its id as theirs.
 
     Raises NoSuchEntity.
     """
     values = {"subject": subject, "basis": basis_number(basis)}
     terms = {"basis": basis}
-    relation = Relation("The answer of entity", EVENTS, statement("entity_events"))
-    with read_snapshot(book) as standing:
-        events = Answer(standing, EVENTS, ask(book, relation, values, {}), terms)
+    relation = Relation("The answer of entity", EVENT_COLUMNS, query_sql("entity_events"))
+    with read_snapshot(book) as state:
+        events = Answer(state, EVENT_COLUMNS, ask(book, relation, values, {}), terms)
         if not events.shown:
             raise NoSuchEntity(subject=subject)
         firsts: dict[tuple[str, int], int] = {}
@@ -100,8 +100,8 @@ def entity(book: Book, subject: str, *, basis: str = "corrected") -> Entity:
                 relation = _relation(table)
                 found = ask(book, relation, {**values, "partition": partition, "entity": first}, {})
                 if found:
-                    tables[table] = Answer(standing, relation.columns, found, terms)
-    return Entity(subject, standing, basis, tables, events)
+                    tables[table] = Answer(state, relation.columns, found, terms)
+    return EntityAnswer(subject, state, basis, tables, events)
 
 
 @cache

@@ -66,7 +66,7 @@ class Filter(NamedTuple):
         return cls(column, "=", (str(value),))
 
 
-def parse(text: str) -> Filter:
+def parse_filter(text: str) -> Filter:
     """Read a filter as people write it. Raises BadFilter."""
     found = _FILTER.fullmatch(text)
     if found is None:

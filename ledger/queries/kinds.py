@@ -6,9 +6,9 @@ from typing import Final, Literal
 
 from ledger.views.view import Column
 
-Kind = Literal["text", "integer", "decimal", "real", "date"]
+ValueKind = Literal["text", "integer", "decimal", "real", "date"]
 _INTEGERS = ("0 or 1", "basis points", "bytes", "count", "days", "month", "ms since 1970 UTC", "number", "offset")
-_KINDS: Final[dict[str, Kind]] = {
+_KINDS: Final[dict[str, ValueKind]] = {
     **dict.fromkeys((*_INTEGERS, "persons", "year", "years", "minor units"), "integer"),
     "decimal": "decimal",
     "decimal text": "decimal",
@@ -19,6 +19,6 @@ _KINDS: Final[dict[str, Kind]] = {
 }
 
 
-def kind_of(column: Column) -> Kind:
+def kind_of(column: Column) -> ValueKind:
     """Return what the values of a column are. Bytes have the unit of their length, and are what they are."""
     return _KINDS.get(column.unit, "text")

@@ -10,13 +10,13 @@ from ledger.nearest import UnknownName
 from ledger.posting.cells import KINDS, Stock
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, statement
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, query_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text, view
 from ledger.views.columns import CURRENCY, EVENT_ID, INDUSTRY, INDUSTRY_NAMES, PLACE, amount_columns
 from ledger.views.view import NEWEST_DAY, Column
 
-STOCKS: Final = {name.lower(): number for name, number in vars(Stock).items() if name.isupper()}
+STOCK_KINDS: Final = {name.lower(): number for name, number in vars(Stock).items() if name.isupper()}
 """pledges, patents, trademarks: what is in force."""
 
 _INDUSTRY = (INDUSTRY, *INDUSTRY_NAMES)
@@ -75,7 +75,7 @@ def year_to_date(
 ) -> Answer:
     """Return what happened this year up to a day (by default the newest business day of the book) beside the same days
     of the year before, by industry; `ALL` is the whole. Kinds are those of `totals`."""
-    relation = Relation("The answer of year_to_date", YEAR_TO_DATE, statement("year_to_date"))
+    relation = Relation("The answer of year_to_date", YEAR_TO_DATE, query_sql("year_to_date"))
     return _dated(book, relation, _kind(kind), as_of, basis, choice)
 
 
@@ -84,21 +84,21 @@ def stock_by_industry(
 ) -> Answer:
     """Return what is in force on a day (by default the newest business day of the book) by industry; `ALL` is the
     whole. The kind is pledges, patents or trademarks."""
-    if kind not in STOCKS:
-        raise UnknownName(what="the stock", given=kind, known=STOCKS)
-    relation = Relation("The answer of stock_by_industry", STOCK_BY_INDUSTRY, statement("stock_by_industry"))
-    return _dated(book, relation, STOCKS[kind], as_of, basis, choice)
+    if kind not in STOCK_KINDS:
+        raise UnknownName(what="the stock", given=kind, known=STOCK_KINDS)
+    relation = Relation("The answer of stock_by_industry", STOCK_BY_INDUSTRY, query_sql("stock_by_industry"))
+    return _dated(book, relation, STOCK_KINDS[kind], as_of, basis, choice)
 
 
 def growth(book: Book, kind: str, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
     """Return each year beside the year before, by industry; `ALL` is the whole. A year that is not over is held
     against a whole one: `year_to_date` holds it against its like."""
-    relation = Relation("The answer of growth", GROWTH, statement("growth"))
+    relation = Relation("The answer of growth", GROWTH, query_sql("growth"))
     values = {"kind": _kind(kind), "basis": basis_number(basis)}
-    with read_snapshot(book) as standing:
+    with read_snapshot(book) as state:
         rows = ask(book, relation, values, choice)
     terms = {"industry_map": book.meta["industry_map"], "basis": basis}
-    return Answer(standing, chosen(relation, choice), rows, terms)
+    return Answer(state, chosen_columns(relation, choice), rows, terms)
 
 
 def falling_due(book: Book, as_of: date | None = None, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
@@ -108,10 +108,10 @@ def falling_due(book: Book, as_of: date | None = None, *, basis: str = "correcte
 
 def newest_events(book: Book, limit: int = 20) -> Answer:
     """Return the newest records of the log, whatever became of them, the last first. Raises BadLimit."""
-    relation = Relation("The answer of newest_events", NEWEST_EVENTS, statement("newest_events"))
-    with read_snapshot(book) as standing:
+    relation = Relation("The answer of newest_events", NEWEST_EVENTS, query_sql("newest_events"))
+    with read_snapshot(book) as state:
         rows = ask(book, relation, {"most": limit}, {"limit": limit})
-    return Answer(standing, NEWEST_EVENTS, rows, {})
+    return Answer(state, NEWEST_EVENTS, rows, {})
 
 
 def _kind(kind: str) -> int:
@@ -122,8 +122,8 @@ def _kind(kind: str) -> int:
 
 def _dated(book: Book, relation: Relation, kind: int, as_of: date | None, basis: str, choice: Choice) -> Answer:
     values: dict[str, int | None] = {"kind": kind, "basis": basis_number(basis)}
-    with read_snapshot(book) as standing:
+    with read_snapshot(book) as state:
         values["as_of"] = book_day(book, NEWEST_DAY) if as_of is None else day_number(as_of)
         rows = ask(book, relation, values, choice)
     terms = {"industry_map": book.meta["industry_map"], "as_of": day_text(values["as_of"]), "basis": basis}
-    return Answer(standing, chosen(relation, choice), rows, terms)
+    return Answer(state, chosen_columns(relation, choice), rows, terms)

@@ -10,7 +10,7 @@ from ledger.nearest import UnknownName
 from ledger.posting.cells import KINDS, NO_CURRENCY, WITHOUT_MONEY
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, statement
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, query_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text
 from ledger.views.columns import CURRENCY, INDUSTRY, amount_columns
@@ -18,7 +18,7 @@ from ledger.views.view import NEWEST_DAY, Column
 from schemas.currencies import CURRENCIES
 from schemas.errors import UsageError
 
-AMOUNTS = (
+AMOUNT_COLUMNS = (
     INDUSTRY,
     CURRENCY,
     *amount_columns("this_period", "sum from 1 January to the day; null where no event has an amount"),
@@ -29,7 +29,7 @@ AMOUNTS = (
     Column("coverage", "ratio", "with_amount / events"),
     Column("record", "0 or 1", "1 where no year before has a higher sum in the same period"),
 )
-COUNTS = (
+COUNT_COLUMNS = (
     INDUSTRY,
     Column("this_period", "count", "events from 1 January to the day", raw="events"),
     Column("same_period", "count", "the same of the year before", raw="events_before"),
@@ -63,14 +63,14 @@ def growth_to_date(
     if currency is not None and currency not in CURRENCIES:
         raise UnknownName(what="the currency", given=currency, known=CURRENCIES)
     values: dict[str, Any] = {"kind": number, "basis": basis_number(basis)} | ({"region": region} if region else {})
-    with read_snapshot(book) as standing:
+    with read_snapshot(book) as state:
         values["as_of"] = book_day(book, NEWEST_DAY) if until is None else day_number(until)
         found = [] if counts or number in WITHOUT_MONEY else _currencies(book, values)
         if currency and currency not in found and not counts:
             raise NoSuchAmount(kind=kind, currency=currency, hint=f"They have {', '.join(found) or 'none'}.")
         used = None if counts else currency or next(iter(found), None)
         values["currency"] = CURRENCIES[used].number if used else NO_CURRENCY
-        relation = Relation("The answer of growth", AMOUNTS if used else COUNTS, _sql(region))
+        relation = Relation("The answer of growth", AMOUNT_COLUMNS if used else COUNT_COLUMNS, _sql(region))
         rows = ask(book, relation, values, choice)
     terms = {
         "industry_map": book.meta["industry_map"],
@@ -81,7 +81,7 @@ def growth_to_date(
         "currency": used,
         "other_currencies": ",".join(code for code in found if code != used) or None,
     }
-    return Answer(standing, chosen(relation, choice), rows, terms)
+    return Answer(state, chosen_columns(relation, choice), rows, terms)
 
 
 def known_kind(kind: str) -> int:
@@ -92,12 +92,12 @@ def known_kind(kind: str) -> int:
 
 
 def _sql(region: str | None) -> str:
-    return f"{_period(region)},\n{statement('growth_to_date')}"
+    return f"{_period(region)},\n{query_sql('growth_to_date')}"
 
 
 def _period(region: str | None) -> str:
     """Return the SQL of the sums of each year's period."""
-    source = statement("period_of_region" if region else "period_of_all")
+    source = query_sql("period_of_region" if region else "period_of_all")
     return f"""WITH RECURSIVE years (year) AS (
   SELECT :as_of / 10000 UNION ALL SELECT year - 1 FROM years
   WHERE year > (SELECT min(period) FROM summary WHERE kind = :kind AND period BETWEEN 1 AND 9999)

@@ -25,9 +25,9 @@ from schemas.events import REGISTERED, Role
 from schemas.industry import industry_of
 from schemas.wording import LONGEST_MESSAGE
 
-TOGETHER = 1_000
+BATCH_LINES = 1_000
 """So many lines are held against the book at once: a question reads all its pledges, however many it is asked about."""
-MOST_BYTES = 8 * 2**20
+BATCH_BYTES = 8 * 2**20
 
 _BREACHES = on_basis(BREACHES, "corrected")
 
@@ -42,7 +42,7 @@ class Objection(NamedTuple):
     position: str | None = None
 
 
-class Strict:
+class PledgeCheck:
     """Holds lines against a book. `positions` are those at which the lines that may go out were held against it, by
     their numbers (from 1); who has answered a line takes its own away."""
 
@@ -84,7 +84,7 @@ def _batches(lines: Iterable[bytes | Refusal]) -> Iterator[list[bytes | Refusal]
     for line in lines:
         batch.append(line)
         size += len(line) if isinstance(line, bytes) else 0
-        if len(batch) == TOGETHER or size >= MOST_BYTES:
+        if len(batch) == BATCH_LINES or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:

@@ -17,13 +17,25 @@ from schemas.rules import Rule
 from schemas.topics import TOPICS
 from schemas.wording import arguments_of, message_of
 
-PAGE = 32
+PAGE_ROWS = 32
 """So many records are in memory at a time; one may have 4 MiB."""
-PAGE_SAID = 1000
+SUMMARY_PAGE_ROWS = 1000
 """The same without their bytes."""
-SHOWN = ("topic", "partition", "offset", "offsets", "outcome", "rule", "path", "message", "reason", "arguments", "id")
+SUMMARY_COLUMNS = (
+    "topic",
+    "partition",
+    "offset",
+    "offsets",
+    "outcome",
+    "rule",
+    "path",
+    "message",
+    "reason",
+    "arguments",
+    "id",
+)
 """What is said of a refused record where its bytes are not asked for."""
-_READ = ", ".join(f'"{column}"' for column in SHOWN if column != "message")
+_READ = ", ".join(f'"{column}"' for column in SUMMARY_COLUMNS if column != "message")
 
 
 def counts(book: Book, rule: str | None = None) -> dict[str, int]:
@@ -33,19 +45,19 @@ def counts(book: Book, rule: str | None = None) -> dict[str, int]:
     return {CONSTANTS["rule"][number]: count for number, count in book.connection.execute(sql, values)}
 
 
-def said(
+def summaries(
     book: Book, rule: str | None = None, positions: Iterable[PartitionState] | None = None
 ) -> Iterator[dict[str, Any]]:
     """What is said of each refused record below these positions (those of the book, by default), in the order of the
     log; one row for a batch that cannot be read. They are read as `kept` reads them."""
-    return _pages(book, rule, book.positions() if positions is None else positions, _READ, PAGE_SAID)
+    return _pages(book, rule, book.positions() if positions is None else positions, _READ, SUMMARY_PAGE_ROWS)
 
 
 def newest(book: Book, most: int, rule: str | None = None) -> Iterator[dict[str, Any]]:
     """The same of the newest ones, so many rows at most, the last first."""
     condition, values = _where(rule)
     order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :most'
-    return map(_told, rows(book, f"SELECT {_READ} FROM ({REFUSED}{condition}{order})", values | {"most": most}))
+    return map(_with_message, rows(book, f"SELECT {_READ} FROM ({REFUSED}{condition}{order})", values | {"most": most}))
 
 
 def attributes(row: dict[str, Any]) -> Attributes | None:
@@ -78,7 +90,7 @@ def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, An
     condition = """ WHERE topic = :topic AND partition = :partition AND "offset" <= :offset
       ORDER BY rejection."offset" DESC LIMIT 1"""
     row = next(rows(book, REFUSED + condition, values), None)
-    return _told(row) if row and row["offset"] + row["offsets"] > offset else None
+    return _with_message(row) if row and row["offset"] + row["offsets"] > offset else None
 
 
 def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
@@ -88,7 +100,7 @@ def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
     They are read page by page, as records are only ever added behind the positions at which this begins: however slowly
     they are taken, the book is not held meanwhile.
     """
-    yield from _pages(book, rule, book.positions(), "*", PAGE)
+    yield from _pages(book, rule, book.positions(), "*", PAGE_ROWS)
 
 
 def _pages(
@@ -103,18 +115,18 @@ def _pages(
     while True:
         with read_snapshot(book):
             page = list(rows(book, sql, values))
-        yield from (_told(row) for row in page if row["offset"] < until[row["topic"], row["partition"]])
+        yield from (_with_message(row) for row in page if row["offset"] < until[row["topic"], row["partition"]])
         if len(page) < size:
             return
         last = page[-1]
         values |= {"topic": TOPICS[last["topic"]].number, "partition": last["partition"], "offset": last["offset"]}
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def _with_message(row: dict[str, Any]) -> dict[str, Any]:
     """The row with its sentence, which no book keeps, and its arguments by name; first what is shown, in its order."""
     arguments = arguments_of(row["arguments"])
     row |= {"arguments": arguments, "message": message_of(row["reason"], arguments)}
-    return {name: row[name] for name in SHOWN} | row
+    return {name: row[name] for name in SUMMARY_COLUMNS} | row
 
 
 def _bytes(header: dict[str, str | None], name: str) -> bytes | None:

@@ -11,9 +11,9 @@ from ledger.book.connection import translated_errors
 from ledger.book.position import BadPosition, parse_position
 from ledger.posting.cells import BASES
 from ledger.posting.constants import CONSTANTS
-from ledger.queries.answer import Standing
+from ledger.queries.answer import BookState
 from ledger.queries.ask import Relation, ask
-from ledger.queries.entity import Entity, NoSuchEntity, entity
+from ledger.queries.entity import EntityAnswer, NoSuchEntity, entity
 from ledger.queries.filters import Filter
 from ledger.queries.rejections import kept_at
 from ledger.queries.snapshot import read_snapshot
@@ -52,16 +52,16 @@ class Shown:
     """What was found: an entity, or records: of several sources one id may name several."""
 
     asked: str
-    standing: Standing
+    state: BookState
     records: list[dict[str, Any]]
-    entity: Entity | None = None
+    entity: EntityAnswer | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it as one JSON document."""
         found = None
         if self.entity is not None:
             found = {"tables": self.entity.as_json()["tables"], "events": self.entity.as_json()["events"]}
-        return {"asked": self.asked, **self.standing.as_json(), "records": self.records, "entity": found}
+        return {"asked": self.asked, **self.state.as_json(), "records": self.records, "entity": found}
 
 
 def show(book: Book, asked: str, basis: str = "corrected") -> Shown:
@@ -73,15 +73,15 @@ def show(book: Book, asked: str, basis: str = "corrected") -> Shown:
     if place is None:
         try:
             found = entity(book, asked, basis=basis)
-            return Shown(asked, found.standing, [], found)
+            return Shown(asked, found.state, [], found)
         except NoSuchEntity:
             pass
-    with read_snapshot(book) as standing, translated_errors(book.path):
+    with read_snapshot(book) as state, translated_errors(book.path):
         places = _places(book, asked) if place is None else [place]
         records = [record for one in places if (record := _record(book, one)) is not None]
     if not records:
         raise NothingFound(asked=asked)
-    return Shown(asked, standing, records)
+    return Shown(asked, state, records)
 
 
 def _place(asked: str) -> Place | None:

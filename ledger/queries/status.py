@@ -17,7 +17,7 @@ from streams.outlook import Outlook, look_at
 from streams.transactions import OPEN_SECONDS, OpenTransaction, open_for
 
 
-def unheard(reason: str) -> None:
+def ignore_reason(reason: str) -> None:
     """Take a reason that nobody waits for."""
 
 
@@ -46,7 +46,7 @@ class Status:
         return asdict(self)
 
 
-def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str], None] = unheard) -> Status:
+def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str], None] = ignore_reason) -> Status:
     """Return where the book stands. What the log holds is None where no broker answers, and `on_unknown` is called with
     the reason."""
     with read_snapshot(book) as (positions, age):

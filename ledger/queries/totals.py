@@ -9,10 +9,10 @@ from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, KINDS, LOW
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, parsed
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters
 from ledger.queries.filters import Filter, condition
 from ledger.queries.snapshot import read_snapshot
-from ledger.views.columns import CURRENCY, INDUSTRY, KIND, MEASURES
+from ledger.views.columns import CURRENCY, INDUSTRY, KIND, TOTAL_COLUMNS
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
@@ -55,12 +55,12 @@ def totals(
         if name not in BY:
             raise UnknownName(what="the column", given=name, known=BY)
     basis_number(basis)
-    filters = parsed(choice.get("filters", ()))
+    filters = parse_filters(choice.get("filters", ()))
     if kind is not None:
         filters.append(Filter.exactly("kind", kind))
     inside = [asked for asked in filters if asked.column in _KEYS]
     sql, values = _sums(inside, by, basis)
-    columns = (*(_KEYS[name] for name in (*by, "kind", "currency")), *MEASURES)
+    columns = (*(_KEYS[name] for name in (*by, "kind", "currency")), *TOTAL_COLUMNS)
     relation = Relation("The answer of totals", columns, sql)
     outside = Choice(
         filters=[asked for asked in filters if asked.column not in _KEYS],
@@ -68,15 +68,15 @@ def totals(
         sort=choice.get("sort") or ("kind", *by, "currency"),
         limit=choice.get("limit"),
     )
-    with read_snapshot(book) as standing:
+    with read_snapshot(book) as state:
         rows = ask(book, relation, values, outside)
-    shown = chosen(relation, outside)
+    shown = chosen_columns(relation, outside)
     exact = [column.form == "minor" for column in shown]  # JSON has integers of any size
     rows = [
         tuple(int(value) if whole and value is not None else value for whole, value in zip(exact, row, strict=True))
         for row in rows
     ]
-    return Answer(standing, shown, rows, {"industry_map": book.meta["industry_map"], "basis": basis})
+    return Answer(state, shown, rows, {"industry_map": book.meta["industry_map"], "basis": basis})
 
 
 def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str) -> tuple[str, dict[str, object]]:

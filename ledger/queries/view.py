@@ -11,7 +11,7 @@ from ledger.nearest import UnknownName
 from ledger.posting.days import day_number
 from ledger.posting.rows import END
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen, parsed
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters
 from ledger.queries.filters import Filter, only_values
 from ledger.queries.snapshot import read_snapshot
 from ledger.views import VIEWS
@@ -42,14 +42,14 @@ def view(
         raise NotDated(view=name)
     if basis == "recorded" and not asked.takes_a_basis:
         raise OneBasis(view=name)
-    filters = choice["filters"] = parsed(choice.get("filters", ()))
+    filters = choice["filters"] = parse_filters(choice.get("filters", ()))
     relation, values = _relation(asked, basis, filters)
-    with read_snapshot(book) as standing:
+    with read_snapshot(book) as state:
         if asked.takes_a_day:
             values["as_of"] = book_day(book, asked.day) if as_of is None else day_number(as_of)
         rows = ask(book, relation, values, choice)
     terms = {"as_of": day_text(values.get("as_of")), "basis": basis if asked.takes_a_basis else None}
-    return Answer(standing, chosen(relation, choice), rows, terms, name)
+    return Answer(state, chosen_columns(relation, choice), rows, terms, name)
 
 
 def _relation(asked: View, basis: str, filters: Sequence[Filter]) -> tuple[Relation, dict[str, Any]]:

@@ -29,9 +29,9 @@ def amount_columns(name: str, meaning: str, decimals: str = "decimals", raw: str
     )
 
 
-MEASURES = (
+TOTAL_COLUMNS = (
     Column("events", "count", "events that touch this row"),
     Column("with_amount", "count", "how many of the events had an amount"),
     *amount_columns("amount", "exact sum in the currency; null where no event gives an amount"),
 )
-MONEY_COLUMNS = (CURRENCY, *MEASURES)
+MONEY_COLUMNS = (CURRENCY, *TOTAL_COLUMNS)

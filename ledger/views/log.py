@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ledger.views.columns import EVENT_ID, INDUSTRY, KIND, MONEY_COLUMNS, PLACE
-from ledger.views.view import FORMS, Column, View, named
+from ledger.views.view import COLUMN_FORMS, Column, View, label_of
 
 UNKEPT = "(prose or envelope)"
 """The field of a conflict of which the book keeps nothing."""
 
-ID = FORMS["id"].format("id")
+ID = COLUMN_FORMS["id"].format("id")
 """SQL: an id as people see it, from the column of that name."""
 
 JOURNAL = View(
@@ -29,9 +29,9 @@ JOURNAL = View(
     uses=("unread_offset",),
 )
 
-REFUSED = f"""SELECT {named("topic", "topic")} AS topic, partition, "offset", {named("outcome", "outcome")} AS outcome,
-  {named("rule", "rule")} AS rule, path, reason, arguments, {ID} AS id, source, subject, offsets, size, key, value,
-  headers
+REFUSED = f"""SELECT {label_of("topic", "topic")} AS topic, partition, "offset",
+  {label_of("outcome", "outcome")} AS outcome, {label_of("rule", "rule")} AS rule,
+  path, reason, arguments, {ID} AS id, source, subject, offsets, size, key, value, headers
 FROM rejection JOIN record USING (topic, partition, "offset")"""
 """SQL: a row for each refused record, one for a batch that cannot be read."""
 

@@ -8,7 +8,7 @@ truth.
 
 from __future__ import annotations
 
-from ledger.views.view import Column, View, statement
+from ledger.views.view import Column, View, view_sql
 
 _GROUNDS = ("life_breach", "owned", "owner_breach", "double_breach", "pledged_model", "twin_breach", "breach")
 GIVEN = {"candidate": "given_candidate", "candidate_asset": "given_candidate_asset"}
@@ -18,7 +18,7 @@ GIVEN = {"candidate": "given_candidate", "candidate_asset": "given_candidate_ass
 def _breaches() -> str:
     """Return the SQL of the grounds over candidates that are given."""
     relations = GIVEN | {name: name for name in _GROUNDS}
-    parts = ",\n".join(f"{name} AS (\n{statement(file)})" for name, file in relations.items())
+    parts = ",\n".join(f"{name} AS (\n{view_sql(file)})" for name, file in relations.items())
     return f"""WITH {parts}
 SELECT entity, place, ground, explanation FROM breach WHERE NOT waived ORDER BY entity, ground, place"""
 

@@ -17,7 +17,7 @@ NEWEST_DAY = "(SELECT max(newest_day) FROM position)"
 class Column(NamedTuple):
     """One column: its unit (`text`, `count`, `minor units`, `ratio`, ...) and what it means.
 
-    `form` says how the value of the view's SQL is shown: see FORMS. `raw` is the column of that SQL, where it
+    `form` says how the value of the view's SQL is shown: see COLUMN_FORMS. `raw` is the column of that SQL, where it
     has another name; of money it is the beginning of two, `<raw>_high` and `<raw>_low`, and `decimals` the column
     with the decimals of its currency.
     """
@@ -37,7 +37,7 @@ class Column(NamedTuple):
             return decimal_amount(*halves)
         if self.form == "minor":
             return minor_amount(*halves)
-        return FORMS[self.form].format(f'"{self.raw or self.name}"')
+        return COLUMN_FORMS[self.form].format(f'"{self.raw or self.name}"')
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class View:
         return self._reading(self.narrowed[column])
 
     def _reading(self, files: Mapping[str, str]) -> str:
-        relations = ",\n".join(f"{name} AS (\n{statement(files.get(name, name))})" for name in self.uses)
-        return (f"WITH {relations}\n" if relations else "") + statement(self.name)
+        relations = ",\n".join(f"{name} AS (\n{view_sql(files.get(name, name))})" for name in self.uses)
+        return (f"WITH {relations}\n" if relations else "") + view_sql(self.name)
 
     @property
     def takes_a_day(self) -> bool:
@@ -103,7 +103,7 @@ class View:
 
 
 @cache
-def statement(name: str) -> str:
+def view_sql(name: str) -> str:
     """Return the SQL of `sql/<name>.sql`."""
     return files("ledger.views").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
@@ -113,7 +113,7 @@ def on_basis(sql: str, basis: str) -> str:
     return sql.replace(":basis", str(BASES[basis]))
 
 
-def named(family: str, column: str) -> str:
+def label_of(family: str, column: str) -> str:
     """SQL: the word behind a constant's number."""
     return f"(SELECT name FROM constant WHERE family = '{family}' AND number = {column})"
 
@@ -153,7 +153,7 @@ _UUID = " || '-' || ".join(
 )
 CONSTANT_FORMS = ("topic", "type", "outcome", "rule", "kind", "right", "basis")
 """Forms of columns that hold the number of a constant of this family."""
-FORMS = {
+COLUMN_FORMS = {
     "": "{0}",
     "day": day("{0}"),
     "industry": "(SELECT code FROM industry WHERE number = {0})",
@@ -162,7 +162,7 @@ FORMS = {
     "currency": "(SELECT code FROM currency WHERE number = {0})",
     "region": "nullif({0}, '')",
     "id": f"CASE typeof({{0}}) WHEN 'blob' THEN {_UUID} ELSE {{0}} END",
-    **{family: named(family, "{0}") for family in CONSTANT_FORMS},
+    **{family: label_of(family, "{0}") for family in CONSTANT_FORMS},
 }
 """SQL: what people see of a value {0}: a day as YYYY-MM-DD, the word or code behind a number, null for no region, a
 UUID for 16 bytes."""

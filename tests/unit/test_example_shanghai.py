@@ -11,7 +11,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.commands.formats.table import print_table
-from ledger.figures.reconcile import AT_A_GLANCE, at_a_glance, reconcile
+from ledger.figures.reconcile import TABLE_COLUMNS, reconcile, table_row
 from tests.shanghai import HERE, constructed, post, published
 
 DIFFER = {
@@ -98,8 +98,8 @@ def test_the_table_of_all_figures_fits_100_characters(
     without_patents: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    print_table([at_a_glance(row) for row in reconcile(without_patents).rows], "Published figures", AT_A_GLANCE)
+    print_table([table_row(row) for row in reconcile(without_patents).rows], "Published figures", TABLE_COLUMNS)
     _, header, *lines = capsys.readouterr().out.splitlines()
-    assert tuple(header.split()) == AT_A_GLANCE
+    assert tuple(header.split()) == TABLE_COLUMNS
     assert max(map(len, lines)) <= 100
     assert len(lines) > 137

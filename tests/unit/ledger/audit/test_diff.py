@@ -9,7 +9,7 @@ import pytest
 from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
-from ledger.queries.rejections import said
+from ledger.queries.rejections import summaries
 from schemas.wording import TEMPLATES
 from streams.batch import Batch, Record
 from tests.events import LOG, PATENT, PLACES, granted, partition, value_of
@@ -24,7 +24,7 @@ def test_other_words_change_no_book(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         create(tmp_path / name, LOG, dict.fromkeys(PLACES, 0))
         with Book(tmp_path / name, writable=True) as book:
             BookSink(book).post(batch)
-            return book.path, [row["message"] for row in said(book)]
+            return book.path, [row["message"] for row in summaries(book)]
 
     before, words = posted("before.db")
     for reason, template in TEMPLATES.items():

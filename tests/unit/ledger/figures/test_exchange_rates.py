@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from ledger.book.book import Book
-from ledger.figures.exchange_rates import Rate, Rates
-from ledger.figures.question import NoData
+from ledger.figures.exchange_rates import ExchangeRate, ExchangeRates
+from ledger.figures.question import NotAvailable
 from tests.figures import rate
 from tests.posting import post
 
@@ -20,9 +20,9 @@ DAYS = {
 
 
 @pytest.fixture
-def rates(book: Book) -> Rates:
+def rates(book: Book) -> ExchangeRates:
     post(book, *(rate("EUR", quote, day, by) for day, quoted in DAYS.items() for quote, by in quoted.items()))
-    return Rates(book.connection, "corrected")
+    return ExchangeRates(book.connection, "corrected")
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def rates(book: Book) -> Rates:
     ],
 )
 def test_the_ecbs_rates_convert_over_the_euro(
-    sold: str, bought: str, day: str, factor: Fraction, of: str, rates: Rates
+    sold: str, bought: str, day: str, factor: Fraction, of: str, rates: ExchangeRates
 ) -> None:
-    assert rates.rate(sold, bought, "ECB", day) == Rate(factor, "ECB", of)
+    assert rates.rate(sold, bought, "ECB", day) == ExchangeRate(factor, "ECB", of)
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,10 @@ def test_the_ecbs_rates_convert_over_the_euro(
         ("USD", "PBOC", "2024-01-02"),
     ],
 )
-def test_a_rate_of_another_day_or_source_does_not_stand_in(bought: str, source: str, day: str, rates: Rates) -> None:
-    with pytest.raises(NoData, match=f"no rate from EUR to {bought} by {source} on {day} or the 10 days before"):
+def test_a_rate_of_another_day_or_source_does_not_stand_in(
+    bought: str, source: str, day: str, rates: ExchangeRates
+) -> None:
+    with pytest.raises(NotAvailable, match=f"no rate from EUR to {bought} by {source} on {day} or the 10 days before"):
         rates.rate("EUR", bought, source, day)
 
 
@@ -65,4 +67,4 @@ def test_a_rate_of_another_day_or_source_does_not_stand_in(bought: str, source: 
 )
 def test_a_crossing_takes_the_best_legs(book: Book, quoted: list[tuple[str, str, str]], factor: Fraction) -> None:
     post(book, *(rate(base, quote, "2024-01-02", by) for base, quote, by in quoted))
-    assert Rates(book.connection, "corrected").rate("USD", "CNY", None, "2024-01-02").factor == factor
+    assert ExchangeRates(book.connection, "corrected").rate("USD", "CNY", None, "2024-01-02").factor == factor

@@ -14,9 +14,9 @@ import pytest
 from ledger.book.book import Book
 from ledger.cli import main
 from ledger.commands.context import settings
-from ledger.figures.metrics import Measures
-from ledger.figures.question import Asked, NoData
-from ledger.figures.reconcile import AT_A_GLANCE, at_a_glance
+from ledger.figures.metrics import Metrics
+from ledger.figures.question import FigureQuery, NotAvailable
+from ledger.figures.reconcile import TABLE_COLUMNS, table_row
 from tests.events import Event, asset, corrected, money, voided
 from tests.figures import BILLION, figure, pledge, rows, value, verdicts
 from tests.posting import event_on, post
@@ -25,7 +25,7 @@ from tests.posting import event_on, post
 
 
 def test_people_are_shown_two_decimals_more_than_were_printed() -> None:
-    row: dict[str, Any] = dict.fromkeys(AT_A_GLANCE, "x")
+    row: dict[str, Any] = dict.fromkeys(TABLE_COLUMNS, "x")
     for exact, precision, shown_ in (
         ("22760000000", "1000000000", "22760000000"),
         ("23769911.504425", "10000", "23769911.50…"),
@@ -34,7 +34,7 @@ def test_people_are_shown_two_decimals_more_than_were_printed() -> None:
         ("87.27886119", "0.01", "87.2788…"),
         (None, "0.01", None),
     ):
-        glance = at_a_glance({**row, "exact": exact, "difference": exact, "precision": precision, "inputs": {}})
+        glance = table_row({**row, "exact": exact, "difference": exact, "precision": precision, "inputs": {}})
         assert glance == {**row, "exact": shown_, "difference": shown_}
 
 
@@ -117,7 +117,7 @@ def test_what_the_ledger_cannot_cut_out_is_not_compared(week: Book) -> None:
     post(week, report("to women", "9", scope="patents with a woman among the inventors"))
     row = rows(week)["to women"]
     assert row["verdict"] == "not_comparable"
-    assert row["reason"] == "the ledger cannot cut out: patents with a woman among the inventors"
+    assert row["reason"] == "the ledger cannot apply the scope: patents with a woman among the inventors"
     assert row["exact"] is row["rounded"] is row["difference"] is row["coverage"] is None
 
 
@@ -180,12 +180,12 @@ def test_a_figure_without_a_currency_is_of_the_only_one_there_is(book: Book) -> 
     post(book, figure("+90 %", "pledge_amount_growth", "90", "1", currency=...))
     assert verdicts(book) == {"+90 %": ("87.278861", "differs")}
     post(book, pledge("P3", "2023-05-01", None, secured=money("1", "USD")))
-    assert rows(book)["+90 %"]["reason"] == "the figure names no currency, and the amounts are in CNY, USD"
+    assert rows(book)["+90 %"]["reason"] == "the figure names no currency, and the book has amounts in CNY, USD"
     post(book, figure("2024", "pledge_amount_growth", "90", "1", "2024-12-31", currency=...))
     post(book, figure("2022", "pledge_amount_growth", "90", "1", "2022-12-31", currency=...))
     post(book, pledge("P4", "2021-05-01", None, secured=money("1", "USD")))
-    assert rows(book)["2024"]["reason"] == "no amount of CN-SH from 2024-01-01 to 2024-12-31"
-    assert rows(book)["2022"]["reason"] == "the amounts that are compared are in two currencies"
+    assert rows(book)["2024"]["reason"] == "no amount for CN-SH from 2024-01-01 to 2024-12-31"
+    assert rows(book)["2022"]["reason"] == "the compared amounts are in different currencies"
 
 
 def test_what_the_book_does_not_have_is_no_data(told: Book) -> None:
@@ -221,7 +221,7 @@ def test_what_the_book_does_not_have_is_no_data(told: Book) -> None:
     found = rows(told)
     assert {text: row["verdict"] for text, row in found.items()} == dict.fromkeys(missing, "no_data")
     assert all(row["reason"] and row["exact"] is row["rounded"] is row["difference"] is None for row in found.values())
-    assert "CN-SH alone" in found["a city is not its country"]["reason"]
+    assert "only has CN-SH" in found["a city is not its country"]["reason"]
     assert found["not by right"]["reason"] == "high_value is not counted by industry or right"
 
 
@@ -262,14 +262,14 @@ def test_a_flow_of_any_days_is_the_sum_of_its_days(book: Book) -> None:
     days = [date(2021, 1, 1) + timedelta(random.randrange(4 * 365)) for _ in range(60)]
     post(book, *(pledge(f"P{n}", day.isoformat(), n + 1) for n, day in enumerate(days)))
     edges = [date(y, m, d) for y in range(2021, 2025) for m, d in ((1, 1), (2, 28), (6, 30), (12, 31))]
-    measures = Measures(book.connection, "corrected")
+    measures = Metrics(book.connection, "corrected")
     for first in edges:
         for last in edges:
             said = [n + 1 for n, day in enumerate(days) if first <= day <= last]
-            asked = Asked("pledge_amount", last, first, "CN-SH", currency="CNY")
+            asked = FigureQuery("pledge_amount", last, first, "CN-SH", currency="CNY")
             try:
                 measured = measures.measure(asked)
-            except NoData:
+            except NotAvailable:
                 assert not said
             else:
                 assert (int(measured.value), measured.inputs["events"]) == (sum(said), len(said))

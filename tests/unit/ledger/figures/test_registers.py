@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ledger.book.book import Book
-from ledger.figures.metrics import MEASURES, SUMS_OF_RECORDS
-from ledger.figures.question import NoData, Nothing
+from ledger.figures.metrics import BASE_METRICS, SUMS_OF_RECORDS
+from ledger.figures.question import NoRecords, NotAvailable
 from ledger.figures.registers import REGISTER_OF
 from tests.events import Event, asset, corrected, voided
 from tests.figures import pledge, value
@@ -130,7 +130,7 @@ def test_international_applications_are_counted_by_origin_and_receiving_office(b
     assert value(book, "pct_filings", *year, **at | {"region": "CN", "office": "US"}) == 1  # its first applicant's
     assert value(book, "pct_filings", *year, **at) == 2
     assert value(book, "pct_received", *year, **at) == value(book, "pct_received", *year, **at | {"region": "CN"}) == 2
-    with pytest.raises(NoData, match="the region of pct_received is the office's, and the figure names CN"):
+    with pytest.raises(NotAvailable, match="the region of pct_received is the office's, but the figure names CN"):
         value(book, "pct_received", *year, **at | {"region": "CN", "office": "IB"})
 
 
@@ -155,7 +155,7 @@ def test_conveyances_and_cancellations_are_flows(book: Book) -> None:
 @pytest.mark.parametrize(
     ("metric", "asked", "reason"),
     [
-        ("grants", {"office": None, "kinds": ("B2",)}, "kinds of documents, but not the office that publishes them"),
+        ("grants", {"office": None, "kinds": ("B2",)}, "kinds of documents but no office"),
         ("filings", {"kinds": ("B2",)}, "filings is not counted by kind of document"),
         ("in_force_growth", {"kinds": ("B2",)}, "in_force is not counted by kind of document"),
         ("pledges", {}, "pledges is not counted by office"),
@@ -166,15 +166,15 @@ def test_conveyances_and_cancellations_are_flows(book: Book) -> None:
     ],
 )
 def test_what_cannot_be_cut_out_is_no_data(week: Book, metric: str, asked: dict[str, Any], reason: str) -> None:
-    with pytest.raises(NoData, match=reason):
+    with pytest.raises(NotAvailable, match=reason):
         value(week, metric, *WEEK, **US | asked)
 
 
 def test_a_cut_that_is_empty_is_told_from_a_register_that_is(week: Book) -> None:
     for asked in ({"kinds": ("H1",)}, {"office": "TW"}):
-        with pytest.raises(Nothing, match=r"nothing of any region at office (US|TW) from 2022-10-25 to 2022-10-25"):
+        with pytest.raises(NoRecords, match=r"no record for any region at office (US|TW) from 2022-10-25"):
             value(week, "grants", *WEEK, **US | asked)
 
 
 def test_what_is_counted_by_office_is_a_sum_of_records() -> None:
-    assert REGISTER_OF.keys() <= SUMS_OF_RECORDS <= MEASURES.keys()
+    assert REGISTER_OF.keys() <= SUMS_OF_RECORDS <= BASE_METRICS.keys()

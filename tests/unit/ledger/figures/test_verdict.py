@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.figures.verdict import coverage, judge, shown, unlike
+from ledger.figures.verdict import compare_with_published, coverage, decimal_text, unlike
 
 
 @pytest.mark.parametrize(
@@ -35,16 +35,18 @@ from ledger.figures.verdict import coverage, judge, shown, unlike
 def test_a_verdict_rounds_once_from_the_exact_value(
     exact: str, published: str, precision: str, rounding: str, expected: tuple[str, str, str]
 ) -> None:
-    found = judge(Fraction(exact), published, precision, rounding)
+    found = compare_with_published(Fraction(exact), published, precision, rounding)
     assert (found["exact"], found["rounded"], found["verdict"]) == expected
-    assert found["difference"] == shown(Fraction(exact) - Fraction(published), len(precision.partition(".")[2]) + 6)
+    assert found["difference"] == decimal_text(
+        Fraction(exact) - Fraction(published), len(precision.partition(".")[2]) + 6
+    )
 
 
 @given(st.decimals(-(10**12), 10**12, places=4), st.integers(-3, 9), st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
 def test_rounding_is_that_of_decimal(exact: Decimal, zeros: int, mode: str) -> None:
     precision = str(10**zeros) if zeros >= 0 else f"0.{10 ** -(zeros + 1) and '0' * (-zeros - 1)}1"
     expected = (exact / Decimal(precision)).quantize(Decimal(1), mode) * Decimal(precision)
-    found = judge(Fraction(exact), "0", precision, "half_up" if mode == ROUND_HALF_UP else "down")
+    found = compare_with_published(Fraction(exact), "0", precision, "half_up" if mode == ROUND_HALF_UP else "down")
     assert Decimal(found["rounded"]) == expected
     assert Decimal(found["exact"]) == exact
     assert Decimal(found["difference"]) == exact
@@ -67,7 +69,7 @@ def test_rounding_is_that_of_decimal(exact: Decimal, zeros: int, mode: str) -> N
 def test_of_a_register_the_ledger_may_hold_a_part(exact: str, published: str, precision: str, verdict: str) -> None:
     for office, expected in (("US", verdict), (None, "differs" if verdict == "partial" else verdict)):
         said = unlike({"office": office, "metric": "grants", "value": published}, Fraction(exact))
-        assert judge(Fraction(exact), published, precision, "half_up", said)["verdict"] == expected
+        assert compare_with_published(Fraction(exact), published, precision, "half_up", said)["verdict"] == expected
 
 
 @pytest.mark.parametrize(

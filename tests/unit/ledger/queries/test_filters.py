@@ -11,7 +11,7 @@ from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.posting.cells import LOW
 from ledger.queries.ask import BadLimit, NoSuchColumn, Relation, ask
-from ledger.queries.filters import BadFilter, BadValue, Filter, NotOrdered, parse
+from ledger.queries.filters import BadFilter, BadValue, Filter, NotOrdered, parse_filter
 from ledger.views.columns import amount_columns
 from ledger.views.view import Column
 from tests.events import asset, cancelled, granted, money, registered
@@ -119,7 +119,7 @@ def test_all_filters_must_pass(book: Book) -> None:
 @pytest.mark.parametrize("text", ["", "n", "=1", ">1", "n~1", "a b=1", '"n"=1', "n;=1", "1 OR 1=1"])
 def test_what_is_no_filter_is_named(text: str) -> None:
     with pytest.raises(BadFilter, match=r"is not a filter\. Write NAME=VALUE"):
-        parse(text)
+        parse_filter(text)
 
 
 @pytest.mark.parametrize(

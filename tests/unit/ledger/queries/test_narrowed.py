@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.questions import make_book
 from ledger.book.book import Book
-from ledger.queries.filters import only_values, parse
+from ledger.queries.filters import only_values, parse_filter
 from ledger.queries.view import view
 from ledger.views import VIEWS
 from ledger.views.view import Column
@@ -50,4 +50,4 @@ def test_what_is_not_given_narrows_nothing(market: Book) -> None:
 
 @pytest.mark.parametrize("text", ["region!=CN", "region=", "region=CN,", "place=CN"])
 def test_only_equal_values_narrow(text: str) -> None:
-    assert only_values(Column("region", "text", "", "region"), parse(text)) is None
+    assert only_values(Column("region", "text", "", "region"), parse_filter(text)) is None

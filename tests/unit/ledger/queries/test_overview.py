@@ -11,7 +11,7 @@ import pytest
 from ledger import queries
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
-from ledger.queries.ask import BadLimit, statement
+from ledger.queries.ask import BadLimit, query_sql
 from streams.synthetic.market import generate_all
 from tests.books import new_book, opened
 from tests.events import asset, cancelled, granted, modified, money, registered
@@ -181,7 +181,7 @@ def test_an_empty_book_answers_with_nothing(book: Book) -> None:
 )
 def test_a_question_reads_its_stretch_of_a_table_alone(book: Book, name: str, index: str) -> None:
     values = {"kind": 2, "basis": 2, "as_of": 20240301, "most": 9, "subject": "P1"}
-    plan = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {statement(name)}", values)]
+    plan = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {query_sql(name)}", values)]
     assert index in plan
     assert not [step for step in plan if step.startswith(("SCAN record", "SCAN summary", "SCAN r "))]
 

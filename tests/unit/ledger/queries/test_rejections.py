@@ -15,7 +15,7 @@ from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import print_table
 from ledger.commands.output import print_line
 from ledger.nearest import UnknownName
-from ledger.queries.rejections import SHOWN, counts, kept, kept_at, newest, said
+from ledger.queries.rejections import SUMMARY_COLUMNS, counts, kept, kept_at, newest, summaries
 from schemas.wording import Reason
 from streams.batch import Batch, Record
 from tests.events import PATENT, PLEDGE, money, partition, registered, value_of
@@ -43,10 +43,10 @@ def test_they_are_counted_by_rule_the_most_first(told: Book) -> None:
 
 
 def test_they_are_listed_in_the_order_of_the_log(told: Book) -> None:
-    rows = list(said(told))
+    rows = list(summaries(told))
     assert [(row["topic"], row["offset"]) for row in rows] == [(PLEDGE, i) for i in range(1, 6)] + [(PATENT, 0)]
-    assert all(tuple(row) == SHOWN for row in rows)
-    assert [row["offset"] for row in said(told, "conflict")] == [2]
+    assert all(tuple(row) == SUMMARY_COLUMNS for row in rows)
+    assert [row["offset"] for row in summaries(told, "conflict")] == [2]
 
 
 def test_the_newest_come_first(told: Book) -> None:
@@ -69,10 +69,10 @@ MANY = 3_000_000
 
 
 def test_a_batch_that_cannot_be_read_is_one_row_that_says_for_how_many_offsets_it_stands(unreadable: Book) -> None:
-    assert [(row["offset"], row["offsets"]) for row in said(unreadable, "unreadable")] == [(6, MANY)]
+    assert [(row["offset"], row["offsets"]) for row in summaries(unreadable, "unreadable")] == [(6, MANY)]
     assert [(row["offset"], row["offsets"]) for row in newest(unreadable, 2)] == [(6 + MANY, 1), (6, MANY)]
-    assert {row["offsets"] for row in said(unreadable) if row["rule"] != "unreadable"} == {1}
-    assert len(list(said(unreadable))) == 8
+    assert {row["offsets"] for row in summaries(unreadable) if row["rule"] != "unreadable"} == {1}
+    assert len(list(summaries(unreadable))) == 8
     assert counts(unreadable)["unreadable"] == MANY
 
 
@@ -100,7 +100,7 @@ def test_csv_and_json_have_the_same_rows(unreadable: Book, most: list[str]) -> N
     rows = json.loads(listed(unreadable, "--json", *most))["rows"]
     assert len(rows) == 8
     header, *lines = listed(unreadable, "--csv", *most).splitlines()[:9]
-    assert header == ",".join(SHOWN)
+    assert header == ",".join(SUMMARY_COLUMNS)
     assert [line.split(",")[:4] for line in lines] == [
         [str(row[name]) for name in ("topic", "partition", "offset", "offsets")] for row in rows
     ]
@@ -116,9 +116,9 @@ def test_their_bytes_are_kept(told: Book) -> None:
 
 
 def test_of_what_is_listed_a_page_is_in_memory_and_nothing_is_held(told: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.queries.rejections.PAGE_SAID", 2)
+    monkeypatch.setattr("ledger.queries.rejections.SUMMARY_PAGE_ROWS", 2)
     with Book(told.path) as reader:
-        rows = said(reader, positions=reader.positions())
+        rows = summaries(reader, positions=reader.positions())
         first = next(rows)
         assert readers(told.path) == []
         BookSink(told).post(Batch(PLEDGE, HOME, 6, 7, [Record(6, 10, b"P1", b"later")]))
@@ -129,7 +129,7 @@ def test_of_what_is_listed_a_page_is_in_memory_and_nothing_is_held(told: Book, m
 def test_whoever_takes_them_slowly_holds_nothing_and_gets_those_of_the_beginning(
     told: Book, monkeypatch: pytest.MonkeyPatch, page: int
 ) -> None:
-    monkeypatch.setattr("ledger.queries.rejections.PAGE", page)
+    monkeypatch.setattr("ledger.queries.rejections.PAGE_ROWS", page)
     with Book(told.path) as reader:
         exported = kept(reader)
         first = next(exported)

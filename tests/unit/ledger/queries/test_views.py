@@ -15,7 +15,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.nearest import UnknownName
-from ledger.queries.snapshot import NEWEST, age_seconds
+from ledger.queries.snapshot import NEWEST_TIMESTAMP, age_seconds
 from ledger.queries.totals import totals
 from ledger.queries.view import NotDated, OneBasis
 from ledger.queries.view import view as ask_view
@@ -310,7 +310,7 @@ def test_totals_are_grouped_filtered_and_ordered(told: Book) -> None:
         ("pledges", "AI", 2024, None, 1, None),
         ("pledges", "SEMI", 2023, "CNY", 1, "666.67"),
     ]
-    assert answer.standing.positions == told.positions()
+    assert answer.state.positions == told.positions()
 
 
 def test_totals_without_an_industry_are_the_whole(told: Book) -> None:
@@ -396,5 +396,5 @@ def test_the_age_is_that_of_the_newest_record(book: Book) -> None:
 
 
 def test_the_age_is_looked_up_however_long_the_journal_is(book: Book) -> None:
-    plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {NEWEST}")]
+    plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {NEWEST_TIMESTAMP}")]
     assert "SEARCH record USING PRIMARY KEY (topic=? AND partition=? AND offset=?)" in plan
