@@ -42,7 +42,7 @@ class DataSet:
 
         known = {key, *needed, *beside}
         recognises = _headed(self._delimiter, lambda names: known <= {*names})
-        return Format(f"{self.name}-{table}", recognises, TableRows(b"", delimiter=self._delimiter), read)
+        return Format(self.name, recognises, TableRows(b"", delimiter=self._delimiter), read)
 
     def others(self, *keys: str) -> Format:
         """Return the format of the other tables, whose first column is one of these: recognised, but not read."""
@@ -51,7 +51,7 @@ class DataSet:
             yield Skip(SkipReason.ANOTHER_DOCUMENT, f"a table of {self.name} that no event needs")
 
         recognises = _headed(self._delimiter, lambda names: len(names) > 1 and names[0] in keys)
-        return Format(f"{self.name}-others", recognises, Beginning(), skip)
+        return Format(self.name, recognises, Beginning(), skip)
 
 
 def _headed(delimiter: str, is_header: Callable[[list[str]], bool]) -> Callable[[bytes], bool]:
