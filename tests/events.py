@@ -107,12 +107,12 @@ def cancelled(event_id: str = "c1", subject: str = "P1", **data: Any) -> Event:
 def corrected(target: Event, event_id: str = "k1", **data: Any) -> Event:
     """Return a correction of `target` that replaces these fields."""
     replacement = _without_omitted(_original_data(target) | data)
-    return _follow_up(target, "corrected", event_id, {"data": replacement})
+    return _revision(target, "corrected", event_id, {"data": replacement})
 
 
 def voided(target: Event, event_id: str = "v1") -> Event:
     """Return a void of `target`."""
-    return _follow_up(target, "voided", event_id, {})
+    return _revision(target, "voided", event_id, {})
 
 
 def value_of(event: Event) -> bytes:
@@ -137,7 +137,7 @@ def partition(subject: str) -> int:
     return partition_of(subject.encode(), 4)
 
 
-def _follow_up(target: Event, role: str, event_id: str, more: Mapping[str, Any]) -> Event:
+def _revision(target: Event, role: str, event_id: str, more: Mapping[str, Any]) -> Event:
     stem, version = _family(target)
     data = {"target": target["id"], "reason": "typing error", **more}
     return target | {"id": event_id, "type": f"{stem}.{role}.{version}", "data": data}

@@ -60,9 +60,7 @@ def test_a_new_release_builds_its_book_beside_the_old_one(old: Installation, new
     assert {code for _, code, _ in answers_in(answers)} <= {0, None}
     assert_true_to_the_log(new)
 
-    assert old.run("totals", LEDGER_BOOK=str(new.book)).code == 70, (
-        "the old release does not know the answer of the new one"
-    )
+    assert old.run("totals", LEDGER_BOOK=str(new.book)).code == 70, "the old release must refuse the new book"
     assert ahead.stop() == 0
     back = old.worker()  # the rollback uses the old book
     old.wait_until_posted(back)

@@ -162,11 +162,11 @@ def _judged(
 
 def _event(offset: int, content: dict[str, Any]) -> AcceptedEvent:
     parts = content["type"].split(".")[1:-1]
-    revision = parts.pop() if parts[-1] in ("corrected", "voided") else ""
+    role = parts.pop() if parts[-1] in ("corrected", "voided") else ""
     return AcceptedEvent(
         offset,
         ".".join(parts),
-        revision,
+        role,
         content["subject"],
         content["source"],
         _as_compared(content["id"]),
@@ -185,31 +185,29 @@ def _as_compared(event_id: str) -> str:
 def _target_of(revision: AcceptedEvent, events: Iterable[AcceptedEvent]) -> AcceptedEvent | None:
     for event in events:
         same = (event.type, event.source) == (revision.type, revision.source)
-        if same and not event.revision and event.id == _as_compared(revision.data["target"]):
+        if same and not event.role and event.id == _as_compared(revision.data["target"]):
             return event
     return None
 
 
 def without_target(events: Sequence[AcceptedEvent]) -> list[int]:
     """Return the offsets of revisions whose target is missing."""
-    return [event.offset for event in events if event.revision and _target_of(event, events) is None]
+    return [event.offset for event in events if event.role and _target_of(event, events) is None]
 
 
 def remaining(events: Sequence[AcceptedEvent], basis: str) -> list[AcceptedEvent]:
     """Return the originals of a basis, in log order, with their data on that basis."""
-    originals = [event for event in events if not event.revision]
+    originals = [event for event in events if not event.role]
     if basis == "recorded":
         return originals
     last_revision = {
-        target.offset: event
-        for event in events
-        if event.revision and (target := _target_of(event, originals)) is not None
+        target.offset: event for event in events if event.role and (target := _target_of(event, originals)) is not None
     }
     left = []
     for original in originals:
         revision = last_revision.get(original.offset)
         if revision is None:
             left.append(original)
-        elif revision.revision == "corrected":
+        elif revision.role == "corrected":
             left.append(original._replace(data=revision.data["data"]))
     return left

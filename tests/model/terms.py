@@ -60,12 +60,12 @@ Contribution = dict[Cell, Figures]
 
 
 class AcceptedEvent(NamedTuple):
-    """An accepted event. `type` is the type of the original without `ip.` and version; `revision` is empty,
+    """An accepted event. `type` is the type of the original without `ip.` and version; `role` is empty,
     `corrected` or `voided`."""
 
     offset: int
     type: str
-    revision: str
+    role: str
     subject: str
     source: str
     id: str

@@ -104,7 +104,7 @@ class Story(RuleBasedStateMachine):
         self._post(voided(data.draw(st.sampled_from(self.posted)), self._id()))
 
     @rule(data=st.data(), role=st.sampled_from(["corrected", "voided"]))
-    def post_a_follow_up_first(self, data: st.DataObject, role: str) -> None:
+    def post_a_revision_first(self, data: st.DataObject, role: str) -> None:
         target = self._new(data)
         self.late.append(target)
         self._post(corrected(target, self._id()) if role == "corrected" else voided(target, self._id()))
