@@ -103,6 +103,21 @@ _TOTALS = {
         "16111 18591 19034 20722 21102 23666 24920 26727 29213 28347 27107 30536 33764 36421 40082 39538 37638 41344 "
         "44950 45336 47065 43517 43227",
     ),
+    Identity("pct_applications", "Other fields"): _years(
+        2000,
+        "5963 6877 6778 7684 8175 9412 10359 11375 14374 12747 13666 11421 11986 12479 14312 14733 20398 21353 18010 "
+        "20083 19815 19267 18833",
+    ),
+    Identity("utility_grants", "Chemistry"): _years(
+        2000,
+        "30824 32875 32803 30839 26965 22240 25673 23863 22834 24336 32975 33228 36771 40979 43719 43333 42327 44402 "
+        "42591 46097 46273 43261 41042",
+    ),
+    Identity("utility_grants", "Electrical engineering"): _years(
+        2000,
+        "51793 55779 57605 59897 63710 57541 75425 68782 72270 79245 102331 105791 121276 132248 144663 142364 146195 "
+        "150685 143330 166080 166442 156057 154745",
+    ),
     Identity("registered_trademarks", ""): _years(
         1998,
         "88761 88621 110488 106745 146871 130946 113691 121572 153331 170784 194473 177379 165227 180081 187602 194337 "
@@ -116,8 +131,8 @@ _TOTALS = {
         "euipo",
     ),
 }
-"""Totals for the world as printed (Science and Engineering Indicators 2020 to 2024: tables S8-45, SINV-1, -4, -11 to
--15 and, of 2022, SINV-50)."""
+"""Totals for the world as printed (Science and Engineering Indicators 2020 to 2024: tables S8-45, SINV-1,
+SINV-4 to -6, -11 to -16 and, of 2022, SINV-50)."""
 
 
 _ALL_FIELDS = frozenset(["all", "all fields", "all technical fields", "total"])
