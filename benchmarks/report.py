@@ -60,4 +60,4 @@ def _floor(name: str, figure: float | int | str) -> str:
     if name not in FLOORS or isinstance(figure, str):
         return ""
     sign, floor = FLOORS[name]
-    return f"  (asked: {sign} {floor:g}{'' if _HOLDS[sign](figure, floor) else ', MISSED'})"
+    return f"  (target: {sign} {floor:g}{'' if _HOLDS[sign](figure, floor) else ', MISSED'})"

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("schemas", "streams")
+KINDS = ("acceptance", "clients", "fuzz", "generators", "integration", "model", "property", "security")
+PACKAGES = ("schemas", "streams", "benchmarks", *(f"tests/{kind}" for kind in KINDS))
 WORST = re.compile(r"\b(?:said|told|telling|anew|things|neither where|follow-ups?)\b", re.IGNORECASE)
 KEYS = {'"things"', '"told_again"'}
 """JSON keys of the import report, which programs read."""
