@@ -74,27 +74,27 @@ MISMATCHES: dict[str, tuple[ClusterOf, str, str]] = {
         "has expired (20",
         "LEDGER_SSL_CERTFILE",
     ),
-    "no TLS where there is TLS": (
+    "plaintext client, TLS listener": (
         lambda secured: Cluster(secured.listeners["TLS"]),
         "it uses TLS, and we do not",
         "LEDGER_SECURITY_PROTOCOL=SSL,",
     ),
-    "no TLS where a certificate is demanded": (
+    "plaintext client, listener requires a certificate": (
         lambda secured: Cluster(secured.listeners["MUTUAL"]),
         "it uses TLS, and we do not",
         "LEDGER_SECURITY_PROTOCOL=SSL,",
     ),
-    "a password without TLS where there is TLS": (
+    "password without TLS, TLS listener": (
         with_password("PASSWORDS", protocol="SASL_PLAINTEXT"),
         "it uses TLS, and we do not",
         "LEDGER_SECURITY_PROTOCOL=SASL_SSL,",
     ),
-    "TLS where there is none": (
+    "TLS client, plaintext listener": (
         lambda secured: replace(secured.behind("TLS"), brokers=secured.open),
         "it does not use TLS, and we do",
         "LEDGER_SECURITY_PROTOCOL=PLAINTEXT,",
     ),
-    "TLS where passwords go without": (
+    "TLS client, password listener without TLS": (
         with_password("OPEN"),
         "it does not use TLS, and we do",
         "LEDGER_SECURITY_PROTOCOL=SASL_PLAINTEXT,",
@@ -109,7 +109,7 @@ MISMATCHES: dict[str, tuple[ClusterOf, str, str]] = {
         "it requires a password (PLAIN, SCRAM-SHA-",
         "LEDGER_SECURITY_PROTOCOL=SASL_PLAINTEXT,",
     ),
-    "a password that nobody asks for": (
+    "password, listener without passwords": (
         with_password("BROKER", protocol="SASL_PLAINTEXT"),
         "it requires no password",
         "LEDGER_SECURITY_PROTOCOL=PLAINTEXT",
@@ -161,7 +161,7 @@ def read_bounds(cluster: Cluster) -> None:
     ("ask", "case"),
     [
         (identity, "no client certificate"),
-        (topics.check, "no TLS where there is TLS"),
+        (topics.check, "plaintext client, TLS listener"),
         (Producer, "certificate expired"),
         (read_bounds, "wrong password"),
     ],
