@@ -122,10 +122,13 @@ def _views() -> str:
         "",
         MADE,
         "Every book contains these SQL views. `ip-ledger view NAME` shows one and cites its position; any SQLite",
-        "client can read them. The [glossary](glossary.md) explains the terms.",
+        "client can read them. The [glossary](glossary.md) explains the terms. A null value is not given or not known,",
+        "unless the column says otherwise.",
     ]
     for view in VIEWS.values():
-        lines += ["", f"## {view.name}", "", f"Formula: {view.formula}."]
+        lines += ["", f"## {view.name}", "", f"Formula: {view.formula}"]
+        if view.details:
+            lines += ["", *(f"* {rule}" for rule in view.details)]
         if view.takes_a_day:
             without = "all days" if view.day == str(END) else "the newest business date in the book"
             lines += ["", f"As of a day: `--as-of YYYY-MM-DD`; by default {without}."]

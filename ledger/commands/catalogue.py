@@ -73,7 +73,11 @@ def _describe(view: View, printer: Printer) -> None:
     whole = _described(view)
     if printer.is_table:
         print_heading(f"{view.name}: {summary_of(view)}")
-        sys.stdout.write(fill(f"Formula: {view.formula}.", min(_width(), 100), break_long_words=False) + "\n\n")
+        width = min(_width(), 100)
+        sys.stdout.write(fill(f"Formula: {view.formula}", width, break_long_words=False) + "\n\n")
+        for rule in view.details:
+            sys.stdout.write(fill(f"* {rule}", width, subsequent_indent="  ", break_long_words=False) + "\n")
+        sys.stdout.write("\n" if view.details else "")
         rows: list[dict[str, Any]] = whole["columns"]
         print_table(rows, "", ("name", "unit", "meaning"), all_columns=True)
         sys.stdout.write(f"\nExample: {example_of(view)}\n")
@@ -105,7 +109,7 @@ def _view(name: str) -> View:
 
 def _described(view: View) -> dict[str, Any]:
     columns = [{"name": column.name, "unit": column.unit, "meaning": column.meaning} for column in view.columns]
-    return {"name": view.name, "formula": view.formula, "columns": columns}
+    return {"name": view.name, "formula": view.formula, "details": view.details, "columns": columns}
 
 
 def _install_views() -> None:

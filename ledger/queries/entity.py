@@ -44,13 +44,13 @@ _MONEY = {"minor": "currency", "first_minor": "first_currency"} | dict.fromkeys(
 
 EVENT_COLUMNS = (
     *PLACE,
-    Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp", raw="timestamp"),
-    Column("type", "text", "type of the event", "type"),
+    Column("broker_timestamp", "ms since 1970 UTC", "timestamp of the record", raw="timestamp"),
+    Column("type", "text", "event type", "type"),
     Column("occurred_on", "date", "business date", "day"),
-    Column("source", "text", "who said it"),
+    Column("source", "text", "publisher of the event"),
     EVENT_ID,
-    Column("no_effect", "text", "why it has no effect on the basis; null where it has", raw="reason"),
-    Column("facts", "JSON", "what figures need of it: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
+    Column("no_effect", "text", "reason without effect on the basis", raw="reason"),
+    Column("facts", "JSON", "facts for figures: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
 )
 
 
@@ -135,9 +135,7 @@ def _columns(table: str) -> Iterator[Column]:
             shown = name.replace("minor", "amount")
             yield from amount_columns(shown, shown.replace("_", " "), f"{_MONEY[name]}_decimals", name)
         elif name == "until":
-            yield Column(
-                name, "date", "the first day on which it does not hold; null for no such day", "day", "holds_until"
-            )
+            yield Column(name, "date", "first day out of force; null: open-ended", "day", "holds_until")
         elif integer and (name in _DAYS or name.endswith("_on") or name.startswith("period_")):
             yield Column(name, "date", words, "day")
         elif integer and name in _NAMED:

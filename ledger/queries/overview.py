@@ -21,52 +21,52 @@ STOCK_KINDS: Final = {name.lower(): number for name, number in vars(Stock).items
 
 _INDUSTRY = (INDUSTRY, *INDUSTRY_NAMES)
 _GROWTH = (
-    Column("events_growth", "ratio", "(events - events_before) / events_before; null where that is 0"),
-    Column("growth", "ratio", "(amount - amount_before) / amount_before; null unless both are known, that above 0"),
+    Column("events_growth", "ratio", "(events - events_before) / events_before; null for 0"),
+    Column("growth", "ratio", "(amount - amount_before) / amount_before; null if unknown or not above 0"),
 )
 
 YEAR_TO_DATE = (
     *_INDUSTRY,
     CURRENCY,
-    Column("first_day", "date", "1 January of the day's year", "day"),
-    Column("last_day", "date", "the day", "day"),
-    Column("events", "count", "events of the period, whatever their currency"),
-    Column("with_amount", "count", "how many of them had an amount in this currency"),
-    *amount_columns("amount", "exact sum over the period; null where no amount was said"),
-    Column("last_day_before", "date", "the same month-day of the year before", "day"),
-    Column("events_before", "count", "events of the period of the year before"),
-    Column("with_amount_before", "count", "how many of them had an amount in this currency"),
-    *amount_columns("amount_before", "exact sum over the period of the year before; null where none was said"),
+    Column("first_day", "date", "1 January", "day"),
+    Column("last_day", "date", "the day asked for", "day"),
+    Column("events", "count", "events in the period, in any currency"),
+    Column("with_amount", "count", "events with an amount in this currency"),
+    *amount_columns("amount", "exact sum over the period"),
+    Column("last_day_before", "date", "same month-day of the year before", "day"),
+    Column("events_before", "count", "events in the earlier period"),
+    Column("with_amount_before", "count", "events with an amount in this currency"),
+    *amount_columns("amount_before", "exact sum over the earlier period"),
     *_GROWTH,
 )
 GROWTH = (
-    Column("year", "year", "of the business dates"),
+    Column("year", "year", "year of the business date"),
     *_INDUSTRY,
     CURRENCY,
-    Column("events", "count", "events of the year, whatever their currency"),
-    Column("events_before", "count", "the same of the year before; null where it has none"),
-    Column("with_amount", "count", "how many of the year's events had an amount in this currency"),
-    *amount_columns("amount", "exact sum over the year; null where no amount was said"),
-    *amount_columns("amount_before", "the same of the year before"),
+    Column("events", "count", "events in the year, in any currency"),
+    Column("events_before", "count", "same for the year before; null without any"),
+    Column("with_amount", "count", "events with an amount in this currency"),
+    *amount_columns("amount", "exact sum over the year"),
+    *amount_columns("amount_before", "same for the year before"),
     *_GROWTH,
 )
 STOCK_BY_INDUSTRY = (
     *_INDUSTRY,
     CURRENCY,
-    Column("day", "date", "the day on which it is in force", "day"),
-    Column("in_force", "count", "pledges, patents or trademarks in force that touch this row"),
-    *amount_columns("amount", "secured amount in force; null where none is known"),
+    Column("day", "date", "day of the stock", "day"),
+    Column("in_force", "count", "pledges, patents or trademarks in force"),
+    *amount_columns("amount", "secured amount in force"),
 )
 NEWEST_EVENTS = (
     *PLACE,
-    Column("broker_timestamp", "ms since 1970 UTC", "the record's timestamp", raw="timestamp"),
+    Column("broker_timestamp", "ms since 1970 UTC", "timestamp of the record", raw="timestamp"),
     Column("outcome", "text", "`accepted`, `duplicate`, `conflict` or `rejected`", "outcome"),
-    Column("type", "text", "type of the event", "type"),
-    Column("subject", "text", "the entity that it is about; the Kafka key"),
+    Column("type", "text", "event type", "type"),
+    Column("subject", "text", "entity of the event; the Kafka key"),
     Column("occurred_on", "date", "business date", "day"),
-    Column("source", "text", "who said it"),
+    Column("source", "text", "publisher of the event"),
     EVENT_ID,
-    Column("rule", "text", "the rule that refused it", "rule"),
+    Column("rule", "text", "rule of the rejection", "rule"),
 )
 
 

@@ -21,20 +21,20 @@ from schemas.errors import UsageError
 AMOUNT_COLUMNS = (
     INDUSTRY,
     CURRENCY,
-    *amount_columns("this_period", "sum from 1 January to the day; null where no event has an amount"),
-    *amount_columns("same_period", "the same of the year before"),
-    Column("change", "ratio", "(this_period - same_period) / same_period; null unless both are known, that above 0"),
-    Column("events", "count", "events of this period, whatever their currency"),
-    Column("with_amount", "count", "how many of them have an amount in this currency"),
+    *amount_columns("this_period", "sum from 1 January to the day"),
+    *amount_columns("same_period", "same for the year before"),
+    Column("change", "ratio", "(this_period - same_period) / same_period; null if unknown or not above 0"),
+    Column("events", "count", "events in this period, in any currency"),
+    Column("with_amount", "count", "events with an amount in this currency"),
     Column("coverage", "ratio", "with_amount / events"),
-    Column("record", "0 or 1", "1 where no year before has a higher sum in the same period"),
+    Column("record", "0 or 1", "1 if no earlier year has a higher sum in the same period"),
 )
 COUNT_COLUMNS = (
     INDUSTRY,
     Column("this_period", "count", "events from 1 January to the day", raw="events"),
-    Column("same_period", "count", "the same of the year before", raw="events_before"),
-    Column("change", "ratio", "(this_period - same_period) / same_period; null where that is 0"),
-    Column("record", "0 or 1", "1 where no year before has more events in the same period"),
+    Column("same_period", "count", "same for the year before", raw="events_before"),
+    Column("change", "ratio", "(this_period - same_period) / same_period; null for 0"),
+    Column("record", "0 or 1", "1 if no earlier year has more events in the same period"),
 )
 
 

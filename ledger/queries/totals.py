@@ -19,9 +19,9 @@ from schemas.errors import UsageError
 _KEYS = {
     "kind": KIND,
     "industry": INDUSTRY,
-    "year": Column("year", "year", "of the business date"),
-    "region": Column("region", "ISO 3166", "of the first applicant or pledgor; null where not said", "region"),
-    "right": Column("right", "text", "kind of right; `mixed` where assets differ", "right"),
+    "year": Column("year", "year", "year of the business date"),
+    "region": Column("region", "ISO 3166", "region of the first applicant or pledgor", "region"),
+    "right": Column("right", "text", "kind of right; `mixed` for several", "right"),
     "currency": CURRENCY,
 }
 BY = ("industry", "year", "region", "right")

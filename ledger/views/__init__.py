@@ -1,5 +1,4 @@
-"""The views: what readers see. One module a family; each view's formula feeds its documentation, `ip-ledger views`
-and the docs."""
+"""The views: SQL views for readers, one module per family. Their formulas are their documentation."""
 
 from __future__ import annotations
 
@@ -40,4 +39,4 @@ _FAMILIES = (
     log,
 )
 VIEWS: dict[str, View] = {view.name: view for family in _FAMILIES for view in family.VIEWS}
-"""All views by name, in the order in which they are shown."""
+"""All views by name, in display order."""

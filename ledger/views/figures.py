@@ -1,4 +1,4 @@
-"""The mission: figures by industry and year, and how much of them had an amount."""
+"""Figures by industry and year, with coverage."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from ledger.views.view import Column, View
 
 INDUSTRY_YEAR = View(
     "industry_year",
-    "sum of the shares of events in each industry, by year and kind; an event counts once in each "
-    "industry that it touches; a pledge's amount is shared over its assets by appraised value, else equally. "
-    "coverage = with_amount / events of the industry, year and kind, over all currencies: how much of a sum of money "
-    "is known at all",
+    "Sum of the shares of events in each industry, by year and kind. A pledge's amount is shared over its assets "
+    "by appraised value, else equally. coverage = with_amount / events, over all currencies.",
     (
-        Column("industry", "code", "industry of the patent or asset (industry map of the book)", "industry"),
+        Column("industry", "code", "industry by the book's industry map", "industry"),
         *INDUSTRY_NAMES,
-        Column("year", "year", "of the business date"),
+        Column("year", "year", "year of the business date"),
         KIND,
         *MONEY_COLUMNS,
-        Column("coverage", "ratio", "the part of the events that had an amount, 0 to 1; null for kinds without money"),
+        Column("coverage", "ratio", "with_amount / events, 0 to 1; null for kinds without money"),
+    ),
+    details=(
+        "An event counts once in each industry that it touches, so counts of industries do not add up.",
+        "coverage shows for which part of the events the sum stands.",
     ),
 )
 

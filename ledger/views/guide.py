@@ -1,4 +1,4 @@
-"""A guide to the views: what each shows, in one line, by subject. The formula of a view has the details."""
+"""A guide to the views: a one-line summary of each, by subject."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Pledges": {
         "pledge_stock": "pledges in force on a day, by industry",
-        "maturity": "pledges in force by when their debt falls due",
-        "encumbered": "pledged assets on a day, and how often each is pledged",
-        "cohort_risk": "what became of the pledges registered in each year",
+        "maturity": "pledges in force by due date of the debt",
+        "encumbered": "pledged assets on a day, with their number of pledges",
+        "cohort_risk": "outcomes of the pledges registered in each year",
         "concentration": "Herfindahl index among pledgees and industries",
         "pledge_flags": "grounds to refuse a registration",
     },
     "Loans and valuations": {
         "loans": "disbursed, repaid, compensated and outstanding by deal",
         "ltv": "loan to value of each pledge in force",
-        "valuations": "completed valuations, and which one counts",
-        "valuation_converted": "valuations by year, also in yuan and in dollars",
+        "valuations": "completed valuations, with the latest marked",
+        "valuation_converted": "valuations by year, also in yuan and dollars",
         "valuation_dispersion": "valuations by models beside those by other methods",
     },
     "Licences and sales": {
         "transactions": "licences, assignments and open licences by year",
         "conversion": "valued patents that were licensed, sold or pledged",
-        "comparables": "what comparable rights cost in the last three years",
+        "comparables": "prices of comparable rights in the last three years",
     },
     "Patents and trademarks": {
-        "patents": "each patent, its term and whether it is in force",
+        "patents": "each patent, its term and state on a day",
         "grants": "patents granted by year and region, whole counts",
         "grants_fractional": "patents granted by country, fractional counts",
         "trademarks": "trademarks in force, by region",
@@ -53,18 +53,18 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "fx_rates": "exchange rates",
         "populations": "residents of regions",
         "policies": "parameters in force on a day",
-        "published_figures": "figures that others published",
+        "published_figures": "figures published by others",
     },
     "The log and its records": {
         "journal": "each record and its outcome",
-        "lineage": "the postings behind the totals, each with its event",
-        "statements": "original events that have effect, as corrected",
-        "unmatched": "accepted events that have no effect yet, and why",
+        "lineage": "postings behind the totals, each with its event",
+        "statements": "original events with effect, as corrected",
+        "unmatched": "accepted events without effect yet, with the reason",
         "conflicts": "fields in which a repeated event differs from the first",
-        "rejections": "refused records, with rule and bytes",
-        "plausibility": "events that may hold slips: units, days, assets",
-        "integrity": "what is in no figure, or was restated, by topic",
-        "positions": "where each partition stands",
+        "rejections": "rejected records, with rule and bytes",
+        "plausibility": "events that may be slips: units, days, assets",
+        "integrity": "records in no figure, or restated, by topic",
+        "positions": "offsets and outcomes of each partition",
     },
 }
 OTHERS = "Others"
@@ -72,7 +72,7 @@ LONGEST_SUMMARY = 70
 
 
 def grouped() -> dict[str, list[tuple[View, str]]]:
-    """Return heading -> its views, each with its summary. A view that the guide does not list stands under `Others`."""
+    """Return heading -> its views, each with its summary. A view that is not listed is in `Others`."""
     groups = {heading: [(VIEWS[name], summary) for name, summary in names.items()] for heading, names in GROUPS.items()}
     listed = {name for names in GROUPS.values() for name in names}
     others = [(view, summary_of(view)) for name, view in VIEWS.items() if name not in listed]
@@ -80,7 +80,7 @@ def grouped() -> dict[str, list[tuple[View, str]]]:
 
 
 def summary_of(view: View) -> str:
-    """Return what a view shows, in one line."""
+    """Return a one-line summary of a view."""
     for names in GROUPS.values():
         if view.name in names:
             return names[view.name]

@@ -1,13 +1,11 @@
-"""Pledges one by one: what falls due, what is encumbered, how cohorts fared, who holds how much."""
+"""Pledges: maturities, encumbered assets, cohorts, concentration."""
 
 from __future__ import annotations
 
 from ledger.views.columns import amount_columns
 from ledger.views.view import Column, View
 
-_IN_FORCE = "registration <= day < cancellation, as said up to the day"
-
-# ---- what falls due
+# ---- maturities
 
 _DUE = (
     "overdue",
@@ -18,103 +16,131 @@ _DUE = (
 
 MATURITY = View(
     "maturity",
-    f"the maturity ladder of the pledges in force on the day ({_IN_FORCE}): each stands on one rung by the last day T "
-    "of the debtor's performance period, as last changed or extended, with the amount secured that day. `overdue`: T < "
-    "day; `within_30_days`: day <= T <= day + 30 days, what falls due that very day too; `within_90_days`, "
-    "`within_180_days`: up to so many days after the day, beyond the rung before; `within_1_year`, `within_3_years`: "
-    "up to the same month-day 1 and 3 years later (of 29 February: 28 February); `later`: beyond; `not_said`: no T is "
-    "known. Overdue is what the register says: the debt may have been paid and only the cancellation be missing; where "
-    "a default was said, the pledge is counted in `defaulted`, on whichever rung. Rows add up to the pledges of "
-    "`pledge_stock` on the day. An amount that is not known is missing, not 0, and two currencies never meet. It is a "
-    "maturity analysis by remaining term, its bands set by judgement (IFRS 7 B11)",
+    "Pledges in force on the day (registration <= day < cancellation) by the last day T of the debtor's "
+    "performance period. `overdue`: T < day. `within_30_days`: day <= T <= day + 30 days. `not_said`: no T is "
+    "known. An analysis by remaining term (IFRS 7 B11); the bands are chosen by judgement.",
     (
-        Column("rung", "number", "1 to 8: the order of the rungs"),
+        Column("rung", "number", "order of the bands, 1 to 8"),
         Column("due", "text", ", ".join(f"`{word}`" for word in _DUE)),
-        Column("currency", "ISO 4217 code", "of the amount; null for pledges without a known amount", "currency"),
-        Column("pledges", "count", "pledges in force on this rung"),
-        Column("defaulted", "count", "how many of them the debtor has defaulted on"),
-        *amount_columns("amount", "exact sum of what they secure; null where none is known"),
+        Column("currency", "ISO 4217 code", "currency of the amount; null if unknown", "currency"),
+        Column("pledges", "count", "pledges in force in this band"),
+        Column("defaulted", "count", "pledges with a default"),
+        *amount_columns("amount", "exact sum of the secured amounts"),
+    ),
+    details=(
+        "T and the amount are those after the last change or extension dated up to the day.",
+        (
+            "Each pledge is in one band: `within_90_days` and `within_180_days` reach that many days from the day, "
+            "`within_1_year` and `within_3_years` to the same month-day 1 and 3 years later (29 February: 28 "
+            "February), `later` beyond."
+        ),
+        "Overdue is what the register says: the debt may be paid and only the cancellation missing.",
+        "A pledge with a default counts in `defaulted`, in any band.",
+        "Rows add up to `pledge_stock` on the day.",
+        "An unknown amount is missing, not 0; currencies are never added.",
     ),
 )
 
-# ---- what is encumbered
+# ---- encumbered assets
 
 ENCUMBERED = View(
     "encumbered",
-    f"the assets that are pledged on the day, a row for each pledge in force ({_IN_FORCE}) that an asset is in and "
-    "was not released from. pledges = in how many such pledges it is at once; where that is more than 1, a "
-    "registration should have been refused (ground R9: Measures for Registration of Patent Pledge, CNIPA "
-    "Announcement 461 of 2021). An asset that a pool names twice is in it once. Assets are told apart by id: a "
-    "patent's is one whatever kind of patent was said, a mark's and a copyright's are of their own. A right that has "
-    "ended is listed for as long as the register has its pledge: whether it is in force is for the views of patents",
+    "One row per pledge in force on the day (registration <= day < cancellation) and asset in it, not released. "
+    "pledges = how many such pledges the asset is in. If more than 1, a registration should have been refused: "
+    "ground R9 (Measures for Registration of Patent Pledge, CNIPA Announcement 461 of 2021).",
     (
-        Column("id", "text", "canonical patent id, or registration no. of a mark or a copyright"),
-        Column("right", "text", "kind of right, as the pledge says", "right"),
-        Column("pledge", "text", "subject of the pledge"),
-        Column("since", "date", "its registration date", "day"),
-        Column("debt_to", "date", "last day of the debtor's performance period; null where not said", "day"),
-        Column("pledges", "count", "pledges in force that the asset is in"),
+        Column("id", "text", "canonical patent id, or registration number of a trademark or copyright"),
+        Column("right", "text", "kind of right in the pledge", "right"),
+        Column("pledge", "text", "pledge subject"),
+        Column("since", "date", "registration date of the pledge", "day"),
+        Column("debt_to", "date", "last day of the debtor's performance period", "day"),
+        Column("pledges", "count", "pledges in force with this asset"),
+    ),
+    details=(
+        "An asset that a pool names twice counts once.",
+        (
+            "Assets are identified by id: patents of all rights share one set of ids, trademarks and copyrights have "
+            "their own."
+        ),
+        (
+            "A right that has ended stays listed while the register has its pledge; the views of patents show whether "
+            "it is in force."
+        ),
     ),
 )
 
-# ---- how cohorts fared
+# ---- cohorts
 
 COHORT_RISK = View(
     "cohort_risk",
-    "of the pledges registered in one year: what became of them up to the day. registered = cancelled + in_force. "
-    "released: cancelled, and neither a default nor a realisation was said; defaulted, realised: one was said, "
-    "whether cancelled since or not (a realisation can come without a default, where the parties agreed on it: Civil "
-    "Code Art. 386). Shares are of registered; those of a younger cohort had less time, so compare cohorts at the "
-    "same age, each as of its own day. overdue = sum of what was overdue at the defaults, proceeds = sum of what the "
-    "pledgees were paid out of the assets (Civil Code Art. 436), both by currency; recovery = proceeds / overdue, null "
-    "where one of them was not said or overdue is 0. It may exceed 1, and it is neither discounted nor net of costs: "
-    "1 - recovery is not the loss given default of Regulation (EU) 575/2013, Art. 5(2). Amounts that were not said "
-    "are missing, not 0: with_overdue and with_proceeds say how many there are. A cohort has a row for each currency "
-    "of them, with the same counts of pledges, or one without a currency",
+    "Pledges registered in a year, and their state on the day: registered = cancelled + in_force. released: "
+    "cancelled without default or realisation. defaulted, realised: with one, cancelled or not. Shares are of "
+    "registered. recovery = proceeds / overdue by currency; null if one is unknown or overdue is 0.",
     (
-        Column("year", "year", "of the registration"),
+        Column("year", "year", "year of registration"),
         Column("registered", "count", "pledges registered in the year, up to the day"),
-        Column("in_force", "count", "how many of them are not cancelled"),
-        Column("cancelled", "count", "how many are cancelled"),
-        Column("released", "count", "how many are cancelled without a default or realisation"),
-        Column("defaulted", "count", "of how many a default was said"),
-        Column("realised", "count", "of how many a realisation was said, or several"),
+        Column("in_force", "count", "pledges not cancelled"),
+        Column("cancelled", "count", "pledges cancelled"),
+        Column("released", "count", "pledges cancelled without default or realisation"),
+        Column("defaulted", "count", "pledges with a default"),
+        Column("realised", "count", "pledges with a realisation"),
         Column("in_force_share", "ratio", "in_force / registered"),
         Column("released_share", "ratio", "released / registered"),
         Column("defaulted_share", "ratio", "defaulted / registered"),
         Column("realised_share", "ratio", "realised / registered"),
-        Column("currency", "ISO 4217 code", "of the amounts; null where none was said", "currency"),
+        Column("currency", "ISO 4217 code", "currency of the amounts", "currency"),
         Column("with_overdue", "count", "defaults with an overdue amount in this currency"),
-        *amount_columns("overdue", "exact sum of what was overdue at them; null where none was said"),
+        *amount_columns("overdue", "exact sum overdue at the defaults"),
         Column("with_proceeds", "count", "realisations with proceeds in this currency"),
-        *amount_columns("proceeds", "exact sum of the proceeds; null where none was said"),
+        *amount_columns("proceeds", "exact sum of the proceeds"),
         Column("recovery", "ratio", "proceeds / overdue"),
+    ),
+    details=(
+        "A realisation can come without a default if the parties agreed on it (Civil Code Art. 386).",
+        (
+            "overdue = sum of what was overdue at defaults; proceeds = sum of what pledgees were paid from the assets "
+            "(Civil Code Art. 436)."
+        ),
+        "A younger cohort has had less time: compare cohorts at the same age, each as of its own day.",
+        (
+            "recovery may exceed 1; it is neither discounted nor net of costs, so 1 - recovery is not the loss given "
+            "default of Regulation (EU) 575/2013, Art. 5(2)."
+        ),
+        "Missing amounts are not 0: with_overdue and with_proceeds count the known ones.",
+        "A cohort has one row per currency, with the same counts, or one row without a currency.",
     ),
 )
 
-# ---- who holds how much
+# ---- concentration
 
 CONCENTRATION = View(
     "concentration",
-    "HHI = sum over i of s_i^2, s_i = a_i / sum of a: the Herfindahl-Hirschman index of what is secured by the pledges "
-    f"in force on the day ({_IN_FORCE}), from 1/n (n equal holders) to 1 (one has all); times 10,000 it is in the "
-    "points of competition authorities (US Merger Guidelines 2023, 2.1). Among `pledgees`: a_i is what a pledgee's "
-    "pledges secure, as last changed; joint pledgees of one pledge have equal parts of it in minor units, what is left "
-    "over going to those named first. A pledgee is its id, else its name as said, so one that is said now with an id "
-    "and now without is two. Among `industries`: a_i is an industry's share as in `pledge_stock`, `UNK` being one of "
-    "them. By currency; null where no amount is known or all are 0; the row without a currency counts the pledges in "
-    "force whose amount is not known, which are in no index. Rounded to 12 decimals. Source: O. C. Herfindahl, "
-    "Concentration in the U.S. Steel Industry (1950); A. O. Hirschman, The Paternity of an Index, American Economic "
-    "Review 54 (1964)",
+    "Herfindahl-Hirschman index of the amounts secured by pledges in force on the day: hhi = sum of s_i^2, s_i = "
+    "a_i / sum of a, from 1/n (n equal holders) to 1 (one holder). For `pledgees`, a_i is what a pledgee's pledges "
+    "secure, as last changed; for `industries`, the share as in `pledge_stock`.",
     (
         Column("among", "text", "`pledgees` or `industries`"),
-        Column("currency", "ISO 4217 code", "of the amounts; null for pledges without a known amount", "currency"),
+        Column("currency", "ISO 4217 code", "currency of the amounts; null if unknown", "currency"),
         Column("pledges", "count", "pledges in force in this currency"),
-        Column("named", "count", "those whose pledgees the register names; null among industries"),
-        Column("holders", "count", "different pledgees (industries) of them"),
-        *amount_columns("amount", "exact sum of what they secure; null where none is known"),
-        Column("hhi", "ratio", "the index, 0 to 1"),
-        Column("largest_share", "ratio", "the largest s_i"),
+        Column("named", "count", "pledges with known pledgees; null among industries"),
+        Column("holders", "count", "different pledgees or industries"),
+        *amount_columns("amount", "exact sum of the secured amounts"),
+        Column("hhi", "ratio", "index, 0 to 1"),
+        Column("largest_share", "ratio", "largest s_i"),
+    ),
+    details=(
+        "In force: registration <= day < cancellation, by events dated up to the day.",
+        "hhi x 10,000 gives the points of competition authorities (US Merger Guidelines 2023, 2.1).",
+        "Joint pledgees have equal parts in minor units; the remainder goes to those named first.",
+        "A pledgee is its id, else its name as given: with an id once and without one once, it is two.",
+        "`UNK` is one of the industries.",
+        "One row per currency; hhi is null if no amount is known or all are 0.",
+        "The row without a currency counts the pledges of unknown amount, which are in no index.",
+        "Rounded to 12 decimals.",
+        (
+            "Sources: O. C. Herfindahl, Concentration in the U.S. Steel Industry (1950); A. O. Hirschman, The "
+            "Paternity of an Index, American Economic Review 54 (1964)."
+        ),
     ),
 )
 

@@ -6,76 +6,76 @@ from ledger.views.view import Column, View
 
 FX_RATES = View(
     "fx_rates",
-    "exchange rates as their sources gave them: so many units of `quote` are one unit of `base`. Of several that one "
-    "source gave for one day the last in the log stands. A conversion takes the rate of its day, else that of the last "
-    "day before for which the source has one (weekends and holidays: the last business day), at most 10 days before",
+    "Exchange rates as their sources published them: one unit of base = rate units of quote. Of several from one "
+    "source for one day, the last in the log counts. A conversion uses the rate of its day, else the newest one at "
+    "most 10 days older (weekends, holidays).",
     (
-        Column("fx_source", "text", "whose rate it is, such as ECB"),
-        Column("base", "ISO 4217 code", "of which one unit is converted"),
-        Column("quote", "ISO 4217 code", "into which it is converted"),
-        Column("day", "date", "the day of the rate", "day"),
-        Column("rate", "decimal text", "units of quote for one unit of base, as given"),
+        Column("fx_source", "text", "source of the rate, such as ECB"),
+        Column("base", "ISO 4217 code", "base currency (one unit)"),
+        Column("quote", "ISO 4217 code", "quote currency"),
+        Column("day", "date", "day of the rate", "day"),
+        Column("rate", "decimal text", "units of quote per unit of base, as published"),
     ),
 )
 
 POPULATIONS = View(
     "populations",
-    "residents of a region on a day that was counted, as published up to the day asked for; of several publications "
-    "the last by date, then in the log, stands. `denominator` marks what figures for 10,000 residents are divided by "
-    "on that day: the latest year-end (31 December) among them, so in December 2022 that of the end of 2021",
+    "Residents of a region on a reference day, as published up to the day. Of several publications the last by "
+    "date counts, then the last in the log. denominator = 1 for the latest year-end (31 December), which figures "
+    "per 10,000 residents use: in December 2022 the end of 2021.",
     (
-        Column("region", "ISO 3166", "where they live"),
-        Column("as_of", "date", "the day that was counted", "day"),
-        Column("persons", "persons", "how many they were"),
-        Column("published_on", "date", "when it was published", "day"),
-        Column("publisher", "text", "who published it"),
-        Column("denominator", "0 or 1", "1 where it is the denominator on the day"),
+        Column("region", "ISO 3166", "region of residence"),
+        Column("as_of", "date", "reference day", "day"),
+        Column("persons", "persons", "number of residents"),
+        Column("published_on", "date", "publication date", "day"),
+        Column("publisher", "text", "publisher"),
+        Column("denominator", "0 or 1", "1 for the denominator on the day"),
     ),
 )
 
 POLICIES = View(
     "policies",
-    "parameters in force on the day: those whose first day is not after it, and whose last day, if any, not before it. "
-    "Of several by one issuer for one region and right the last in the log holds; other issuers' stand beside it",
+    "Parameters in force on the day: valid_from <= day, and day <= valid_to if given. Of several from one issuer "
+    "for one region and right, the last in the log counts. Those of other issuers are separate rows.",
     (
         Column("policy", "text", "ltv_cap, inclusive_loan, high_value_pledge, high_value_years, ..."),
-        Column("issuer", "text", "who set it; null where not said"),
-        Column("region", "ISO 3166", "where it holds; null: everywhere"),
-        Column("right", "text", "for which right it holds; null: for all", "right"),
-        Column("value", "decimal text", "the parameter, as given"),
-        Column("currency", "ISO 4217 code", "of a parameter that is an amount"),
-        Column("anchor", "text", "from when years are counted: filing or grant"),
-        Column("valid_from", "date", "the first day on which it holds", "day"),
-        Column("valid_to", "date", "the last day on which it holds; null: until another takes its place", "day"),
+        Column("issuer", "text", "issuer of the policy"),
+        Column("region", "ISO 3166", "region of the policy; null: everywhere"),
+        Column("right", "text", "right of the policy; null: all", "right"),
+        Column("value", "decimal text", "parameter, as given"),
+        Column("currency", "ISO 4217 code", "currency of an amount"),
+        Column("anchor", "text", "start of years: filing or grant"),
+        Column("valid_from", "date", "first day in force", "day"),
+        Column("valid_to", "date", "last day in force; null: until replaced", "day"),
     ),
 )
 
 PUBLISHED_FIGURES = View(
     "published_figures",
-    "figures as others printed them, each once; `ip-ledger reconcile` holds them against the ledger",
+    "Figures as others published them, each once. `ip-ledger reconcile` compares them with the ledger.",
     (
-        Column("figure", "text", "what it is called where it was printed"),
-        Column("metric", "text", "what it is a figure of"),
-        Column("region", "ISO 3166", "a country takes in its subdivisions; null: everywhere"),
-        Column("rights", "text", "kinds of rights that it counts, with commas; null: all"),
-        Column("industry", "code", "null: all"),
-        Column("office", "WIPO ST.3", "whose register or gazette it counts; null: any"),
-        Column("kinds", "text", "kinds of documents that it counts (WIPO ST.16), with commas; null: all"),
-        Column("scope", "text", "what else narrows it that the ledger cannot cut out; null: nothing"),
-        Column("purpose", "text", "of valuations; null: all"),
-        Column("period_from", "date", "the first day of a flow's period; null for stocks", "day"),
-        Column("period_to", "date", "the last day of a flow's period, the day of a stock", "day"),
-        Column("value", "decimal text", "as printed, in units; percent for growth and shares"),
-        Column("precision", "decimal text", "the unit of the last digit that was printed"),
+        Column("figure", "text", "name of the figure in its source"),
+        Column("metric", "text", "metric of the figure"),
+        Column("region", "ISO 3166", "a country includes its subdivisions; null: everywhere"),
+        Column("rights", "text", "rights counted, comma-separated; null: all"),
+        Column("industry", "code", "industry; null: all"),
+        Column("office", "WIPO ST.3", "office of the register or gazette; null: any"),
+        Column("kinds", "text", "kinds of documents counted (WIPO ST.16), comma-separated; null: all"),
+        Column("scope", "text", "restriction that the ledger cannot apply; null: none"),
+        Column("purpose", "text", "purpose of valuations; null: all"),
+        Column("period_from", "date", "first day of a flow; null for stocks", "day"),
+        Column("period_to", "date", "last day of a flow, day of a stock", "day"),
+        Column("value", "decimal text", "value as published, in units; percent for growth and shares"),
+        Column("precision", "decimal text", "unit of the last published digit"),
         Column("rounding", "text", "half_up, or down for `more than`"),
-        Column("currency", "ISO 4217 code", "of the amounts behind it"),
-        Column("converted_to", "ISO 4217 code", "of the value, where it was converted"),
-        Column("fx_source", "text", "whose rate converts; null where there is only one"),
-        Column("fx_on", "date", "the day of that rate", "day"),
-        Column("published_on", "date", "when it was printed", "day"),
-        Column("publisher", "text", "who printed it"),
-        Column("document", "text", "where it was printed"),
-        Column("subject", "text", "the figure's id in the log"),
+        Column("currency", "ISO 4217 code", "currency of the underlying amounts"),
+        Column("converted_to", "ISO 4217 code", "currency of a converted value"),
+        Column("fx_source", "text", "source of the conversion rate; null if there is only one"),
+        Column("fx_on", "date", "day of the conversion rate", "day"),
+        Column("published_on", "date", "publication date", "day"),
+        Column("publisher", "text", "publisher"),
+        Column("document", "text", "source document"),
+        Column("subject", "text", "id of the figure in the log"),
     ),
 )
 

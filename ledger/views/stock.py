@@ -1,4 +1,4 @@
-"""Stocks: what is in force on a day."""
+"""Stocks: pledges in force on a day."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ledger.views.view import Column, View
 
 PLEDGE_STOCK = View(
     "pledge_stock",
-    "pledges with registration <= day < cancellation, each with its amount after the last effective change dated up "
-    "to the day; folded pledge by pledge; without a day all that are not cancelled",
+    "Pledges with registration <= day < cancellation, by industry. The amount is the secured one after the last "
+    "effective change dated up to the day. Without a day: all pledges that are not cancelled.",
     (
         INDUSTRY,
         *INDUSTRY_NAMES,
-        Column("currency", "ISO 4217 code", "of the amount; null for pledges without a known amount", "currency"),
-        Column("pledges", "count", "pledges in force that touch this row"),
-        *amount_columns("amount", "secured amount in force; null where none is known"),
+        Column("currency", "ISO 4217 code", "currency of the amount; null if unknown", "currency"),
+        Column("pledges", "count", "pledges in force in this row"),
+        *amount_columns("amount", "secured amount in force"),
     ),
     day=str(END),
 )

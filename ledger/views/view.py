@@ -1,4 +1,4 @@
-"""What a view is, and the SQL expressions that several views share."""
+"""The class `View`, and SQL expressions that views share."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import NamedTuple
 from ledger.posting.cells import BASES, LOW
 
 NEWEST_DAY = "(SELECT max(newest_day) FROM position)"
-"""SQL: the newest business date in the book that was not in the future when it was said."""
+"""SQL: the newest business date in the book, ignoring dates that were in the future when published."""
 
 
 class Column(NamedTuple):
-    """One column: its unit (`text`, `count`, `minor units`, `ratio`, ...) and what it means.
+    """One column: its unit (`text`, `count`, `minor units`, `ratio`, ...) and its meaning.
 
-    `form` says how the value of the view's SQL is shown: see COLUMN_FORMS. `raw` is the column of that SQL, where it
-    has another name; of money it is the beginning of two, `<raw>_high` and `<raw>_low`, and `decimals` the column
-    with the decimals of its currency.
+    `form` is a key of COLUMN_FORMS: how to render the value of the SQL. `raw` is the column of the SQL if it has
+    another name; for money, it is the prefix of two columns, `<raw>_high` and `<raw>_low`, and `decimals` is the column
+    with the decimals of the currency.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Column(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """SQL: the value that people see, from the view's SQL."""
+        """The SQL expression of the rendered value."""
         halves = (f"{self.raw}_high", f"{self.raw}_low", self.decimals)
         if self.form == "money":
             return decimal_amount(*halves)
@@ -42,14 +42,14 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class View:
-    """A named table for readers. Its SQL stands in `sql/<name>.sql`.
+    """A named table for readers, with its SQL in `sql/<name>.sql`.
 
-    That SQL gives days as YYYYMMDD, constants by their numbers, money in halves; `form` of each column shows them. It
-    may take a day, `:as_of` (without one it is `day`, a piece of SQL), and a basis, `:basis` (1 recorded, 2 corrected).
-    A view that takes a basis stands in the book twice, under its name as corrected, and as recorded under
-    `<name>_recorded`. `uses` names files of relations that its SQL reads from, each after those that it reads from.
-    `narrowed` is for filters that SQLite cannot carry down to an index: for values of a column a relation is read from
-    another file, which takes them as a JSON array, `:only`, and brings no more than what rows with them need.
+    `formula` gives the rule and its source in at most 60 words, `details` the rest, one rule per entry. The SQL returns
+    days as YYYYMMDD, constants as numbers, and money in halves; the `form` of each column renders them. It may take a
+    day, `:as_of` (default: the SQL expression `day`), and a basis, `:basis` (1 recorded, 2 corrected). A view with a
+    basis is in the book twice: `<name>` (corrected) and `<name>_recorded`. `uses` lists the relations that the SQL
+    reads, each after its own inputs. `narrowed` is for filters that SQLite cannot push down to an index: for a column,
+    it replaces a relation by a file that takes the values as a JSON array, `:only`, and returns only what they need.
     """
 
     name: str
@@ -58,20 +58,21 @@ class View:
     day: str = NEWEST_DAY
     uses: tuple[str, ...] = ()
     narrowed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    details: tuple[str, ...] = ()
 
     @cached_property
     def select(self) -> str:
-        """The SELECT of all columns as people see them."""
+        """The SELECT of all columns, rendered."""
         shown = ",\n  ".join(f'{column.shown} AS "{column.name}"' for column in self.columns)
         return f"SELECT {shown}\nFROM (\n{self.relation})"
 
     @cached_property
     def relation(self) -> str:
-        """The SQL of its file, with the relations that it reads from before it."""
+        """The SQL of the view's file, after the relations that it reads."""
         return self._reading({})
 
     def relation_of(self, column: str) -> str:
-        """Return the same SQL, narrowed to values of the column."""
+        """Return `relation`, narrowed to values of the column."""
         return self._reading(self.narrowed[column])
 
     def _reading(self, files: Mapping[str, str]) -> str:
@@ -80,20 +81,20 @@ class View:
 
     @property
     def takes_a_day(self) -> bool:
-        """True if the view can be asked for as of a day."""
+        """True if the view takes a day."""
         return ":as_of" in self.select
 
     @property
     def takes_a_basis(self) -> bool:
-        """True if the view can be asked for as recorded."""
+        """True if the view takes a basis."""
         return ":basis" in self.select
 
     def on(self, basis: str) -> str:
-        """The SELECT on `recorded` or `corrected`; it may take `:as_of`."""
+        """Return the SELECT on `recorded` or `corrected`; it may take `:as_of`."""
         return on_basis(self.select, basis)
 
     def definitions(self) -> Iterator[str]:
-        """The CREATE VIEW statements that stand in every book."""
+        """Yield the CREATE VIEW statements of every book."""
         yield self._definition(self.name, "corrected")
         if self.takes_a_basis:
             yield self._definition(f"{self.name}_recorded", "recorded")
@@ -109,24 +110,24 @@ def view_sql(name: str) -> str:
 
 
 def on_basis(sql: str, basis: str) -> str:
-    """SQL that takes a basis, on `recorded` or `corrected`."""
+    """Return SQL with `:basis` replaced by the number of `recorded` or `corrected`."""
     return sql.replace(":basis", str(BASES[basis]))
 
 
 def label_of(family: str, column: str) -> str:
-    """SQL: the word behind a constant's number."""
+    """Return the SQL of a constant's name."""
     return f"(SELECT name FROM constant WHERE family = '{family}' AND number = {column})"
 
 
 def day(column: str) -> str:
-    """SQL: YYYYMMDD as YYYY-MM-DD; null stays null."""
+    """Return the SQL that renders YYYYMMDD as YYYY-MM-DD; null stays null."""
     return (
         f"iif({column} IS NULL, NULL, printf('%04d-%02d-%02d', {column} / 10000, {column} / 100 % 100, {column} % 100))"
     )
 
 
 def decimal_amount(high: str, low: str, decimals: str) -> str:
-    """SQL: an amount in halves as a decimal text, exact however large; null without a currency or an amount."""
+    """Return the SQL that renders an amount in halves as exact decimal text; null without currency or amount."""
     sign, digits = _digits(high, low)
     whole = f"coalesce(nullif(ltrim(substr({digits}, 1, length({digits}) - {decimals}), '0'), ''), '0')"
     return f"""CASE WHEN {decimals} IS NOT NULL AND {high} IS NOT NULL THEN
@@ -134,7 +135,7 @@ def decimal_amount(high: str, low: str, decimals: str) -> str:
 
 
 def minor_amount(high: str, low: str, decimals: str) -> str:
-    """SQL: the same in minor units: an integer, or its digits as a text where it outgrows 64 bits."""
+    """Return the SQL of an amount in minor units: an integer, or its digits as text beyond 64 bits."""
     sign, digits = _digits(high, low)
     return f"""CASE WHEN {decimals} IS NULL OR {high} IS NULL THEN NULL
     WHEN {high} BETWEEN -9000000 AND 8999999 THEN {high} * {LOW} + {low}
@@ -142,7 +143,7 @@ def minor_amount(high: str, low: str, decimals: str) -> str:
 
 
 def _digits(high: str, low: str) -> tuple[str, str]:
-    """SQL: the sign and the decimal digits of high * LOW + low; `low` is never negative, `high` may be."""
+    """Return the SQL of sign and digits of high * LOW + low; `low` is never negative, `high` may be."""
     borrowed = f"({high} < 0 AND {low} > 0)"
     digits = f"printf('%d%012d', abs({high} + {borrowed}), iif({borrowed}, {LOW} - {low}, {low}))"
     return f"CASE WHEN {high} < 0 THEN '-' ELSE '' END", digits
@@ -152,7 +153,7 @@ _UUID = " || '-' || ".join(
     f"substr(lower(hex({{0}})), {start}, {length})" for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 )
 CONSTANT_FORMS = ("topic", "type", "outcome", "rule", "kind", "right", "basis")
-"""Forms of columns that hold the number of a constant of this family."""
+"""Forms of columns with the number of a constant, by its family."""
 COLUMN_FORMS = {
     "": "{0}",
     "day": day("{0}"),
@@ -164,5 +165,5 @@ COLUMN_FORMS = {
     "id": f"CASE typeof({{0}}) WHEN 'blob' THEN {_UUID} ELSE {{0}} END",
     **{family: label_of(family, "{0}") for family in CONSTANT_FORMS},
 }
-"""SQL: what people see of a value {0}: a day as YYYY-MM-DD, the word or code behind a number, null for no region, a
-UUID for 16 bytes."""
+"""SQL that renders a value {0}: a day as YYYY-MM-DD, the name or code of a number, null for no region, a UUID for 16
+bytes."""

@@ -146,7 +146,7 @@ def test_rejections(ledger: Installation) -> None:
 def test_views_need_no_book_and_no_broker(ledger: Installation) -> None:
     answer = ledger.run("views", "--json", LEDGER_BOOK="/nowhere/book.db", LEDGER_BROKERS=AWAY)
     for view in answer.json["views"]:
-        assert set(view) == {"name", "formula", "columns"}
+        assert set(view) == {"name", "formula", "details", "columns"}
         assert all(set(column) == {"name", "unit", "meaning"} for column in view["columns"])
 
 
