@@ -106,7 +106,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
         ),
         "pledge.modified": _changes,
         "pledge.extended": _fields(debt_to=_later),
-        "pledge.cancelled": _fields(),
+        "pledge.cancelled": _fields(matched=_maybe(st.just("inferred"))),
         "pledge.defaulted": _fields(overdue=_maybe(_amounts)),
         "pledge.realised": _fields(proceeds=_maybe(_amounts)),
     },

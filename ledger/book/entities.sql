@@ -26,7 +26,8 @@ CREATE TABLE pledge (
   PRIMARY KEY (partition, entity, basis)
 ) STRICT, WITHOUT ROWID;
 
--- A pledge between two days. `pledgees` is NULL as long as they are those of the registration.
+-- A pledge between two days. `pledgees` is NULL as long as they are those of the registration. `inferred_by` is the rule by
+-- which somebody found that a cancellation is about this pledge, NULL where the register says so.
 CREATE TABLE pledge_state (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -40,6 +41,7 @@ CREATE TABLE pledge_state (
   cancelled_on INTEGER,
   defaulted_on INTEGER,
   realised_on INTEGER,
+  inferred_by TEXT,
   PRIMARY KEY (partition, entity, basis, since)
 ) STRICT, WITHOUT ROWID;
 

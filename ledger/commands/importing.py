@@ -53,6 +53,10 @@ def import_files(
     skipped: Annotated[
         str | None, typer.Option("--skipped", metavar="FILE", help="Write there what was skipped, as JSON lines.")
     ] = None,
+    match_releases: Annotated[
+        bool,
+        typer.Option("--match-releases", help="Infer the pledge of a release that cites none, if only one fits."),
+    ] = False,
     *,
     printer: Printer,
 ) -> None:
@@ -68,7 +72,7 @@ def import_files(
     from streams.sources.report import Report
 
     files = [file for path in files for file in files_of(path)]
-    chosen_kind, reading = _kind(kind), Reading(files, importer_of)
+    chosen_kind, reading = _kind(kind), Reading(files, importer_of, match_releases=match_releases)
     report, refused = Report(reading), 0
     with faults_of_writing(), ExitStack() as stack:
         aside = stack.enter_context(written(skipped, files)) if skipped else None

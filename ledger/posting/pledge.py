@@ -111,6 +111,7 @@ class PledgeLife(Life):
         self._debt_to: Timeline[int] = Timeline()
         self._pledgees: Timeline[Facts] = Timeline()
         self._cancelled: Timeline[int] = Timeline()
+        self._inferred: Timeline[str] = Timeline()
         self._defaulted: Timeline[int] = Timeline()
         self._realised: Timeline[int] = Timeline()
         self._payments: list[rows.PledgePayment] = []
@@ -127,6 +128,8 @@ class PledgeLife(Life):
         if step.family == CANCELLED:
             self._change_from(date, lambda _: None)
             self._cancelled.set(date, date)
+            if "matched" in facts:
+                self._inferred.set(date, facts.get("matched_by", facts["matched"]))
             return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, secured))
         if step.family == EXTENDED:
             self._debt_to.set(date, facts["debt_to"])
@@ -243,7 +246,8 @@ class PledgeLife(Life):
             facts.get("co_owners_consent"),
             array(facts.get("waivers")),
         )
-        timelines = (self._secured, self._debt_to, self._pledgees, self._cancelled, self._defaulted, self._realised)
+        days = self._cancelled, self._defaulted, self._realised
+        timelines = (self._secured, self._debt_to, self._pledgees, *days, self._inferred)
         for since, until, state in merged(registered_on, timelines, _state):
             yield rows.PledgeState(since, until, *state)
         yield from self._asset_rows()

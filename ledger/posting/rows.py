@@ -37,7 +37,8 @@ class Pledge(NamedTuple):
 
 
 class PledgeState(NamedTuple):
-    """A pledge between two days. `pledgees` is None as long as they are those of the registration."""
+    """A pledge between two days. `pledgees` is None as long as they are those of the registration; `inferred_by` is the
+    rule by which somebody found that a cancellation is about this pledge, None where the register says so."""
 
     since: int
     until: int
@@ -48,6 +49,7 @@ class PledgeState(NamedTuple):
     cancelled_on: int | None
     defaulted_on: int | None
     realised_on: int | None
+    inferred_by: str | None
 
 
 class PledgeAsset(NamedTuple):

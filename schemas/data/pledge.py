@@ -90,6 +90,14 @@ class PledgeCancellation(_Change):
 
     occurred_on: Day = Field(description="date of the cancellation")
     reason: Prose | None = None
+    pledgees: Parties | None = Field(None, description="who releases, where the register does not name the pledge")
+    released: Annotated[Items[ShortText], Field(min_length=1, max_length=5000)] | None = Field(
+        None, description="ids of the released assets, where the register does not name the pledge"
+    )
+    matched: Literal["inferred"] | None = Field(
+        None, description="inferred: the register does not name the pledge; whoever published this event found it"
+    )
+    matched_by: ShortText | None = Field(None, description="the rule by which it was found")
 
 
 class PledgeDefault(_Change):

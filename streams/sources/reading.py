@@ -45,9 +45,16 @@ class FileRead:
 class Reading:
     """The files of one import. Its counts grow while its records are taken; see `Report`."""
 
-    def __init__(self, paths: Sequence[Path], elsewhere: Callable[[bytes], str | None] = lambda head: None) -> None:
-        """`elsewhere` names the importer that reads a file with these first bytes."""
-        self._paths, self._elsewhere = paths, elsewhere
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        elsewhere: Callable[[bytes], str | None] = lambda head: None,
+        *,
+        match_releases: bool = False,
+    ) -> None:
+        """`elsewhere` names the importer that reads a file with these first bytes. `match_releases` lets importers of
+        conveyances infer the pledge of a release that cites none."""
+        self._paths, self._elsewhere, self.match_releases = paths, elsewhere, match_releases
         self.read: list[FileRead] = []
         self.counts: Counter[str] = Counter()
         """Counts of documents by the importer's own categories: `security interest`, `grant of kind B2`."""

@@ -106,6 +106,7 @@ def _pledges(up_to: Life) -> list[Row]:
             "cancelled_on": last(up_to.of("pledge.cancelled")),
             "defaulted_on": last(up_to.of("pledge.defaulted")),
             "realised_on": last(up_to.of("pledge.realised")),
+            "inferred_by": last(up_to.of("pledge.cancelled"), "matched"),
         }
         for registration in up_to.of("pledge.registered")
     ]

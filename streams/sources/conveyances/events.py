@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.matching import SAME_ASSETS_AND_LENDER
 from streams.sources.conveyances.rules import ConveyanceClass
 from streams.sources.conveyances.spelling import words
 from streams.sources.conveyances.wording import Wording
@@ -68,14 +69,16 @@ class EventBuilder:
         self.at, self.conveyance, self.day, self.register = at, conveyance, day, register
         self.words = words(conveyance.text or "")
 
-    def events(self, wording: Wording) -> Iterator[EventParts]:
-        """Yield the events of the conveyance itself, or of each recording that it cites."""
-        what, others = wording.what, wording.cited or [self.at]
+    def events(self, wording: Wording, inferred: ReelFrame | None = None) -> Iterator[EventParts]:
+        """Yield the events of the conveyance itself, or of each recording that it cites; of a release that cites none,
+        of the pledge that is inferred."""
+        what, others = wording.what, wording.cited or [inferred or self.at]
         match what:
             case ConveyanceClass.SECURITY:
                 yield from self._registered()
             case ConveyanceClass.RELEASE:
-                yield from (self._ended(CANCELLED, pledge) for pledge in others)
+                more = {} if wording.cited else self._of_what(inferred)
+                yield from (self._ended(CANCELLED, pledge, **more) for pledge in others)
             case ConveyanceClass.LICENCE_END:
                 yield from (self._ended(LICENCE_CANCELLED, licence) for licence in others)
             case ConveyanceClass.PARTIAL_RELEASE:
@@ -111,10 +114,20 @@ class EventBuilder:
         for number, pool in enumerate(more, start=2):
             yield self._modified(self.at, f"part {number}", added=pool)
 
-    def _ended(self, type_name: str, of: ReelFrame) -> EventParts:
+    def _of_what(self, inferred: ReelFrame | None) -> dict[str, Any]:
+        """Return what a release says by which its pledge can be found, and that it was."""
+        ids = list(dict.fromkeys(asset.id for asset in self.conveyance.assets))
+        return {
+            "pledgees": self.conveyance.assignors or None,
+            "released": ids if 0 < len(ids) <= LARGEST_POOL else None,
+            "matched": "inferred" if inferred else None,
+            "matched_by": SAME_ASSETS_AND_LENDER if inferred else None,
+        }
+
+    def _ended(self, type_name: str, of: ReelFrame, **more: Any) -> EventParts:
         number = "registration_no" if type_name == CANCELLED else "contract_no"
         reason = texts.tidy(f"{self.at}: {self.conveyance.text}")
-        data = {"occurred_on": self.day, number: str(of), "reason": reason}
+        data = {"occurred_on": self.day, number: str(of), "reason": reason} | more
         return EventParts(self._envelope(type_name, of, f"releases {of}"), data)
 
     def _released(self, pledge: ReelFrame) -> Iterator[EventParts]:

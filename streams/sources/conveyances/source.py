@@ -26,6 +26,7 @@ from streams.sources.conveyances import (
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.events import PATENTS, TRADEMARKS, EventBuilder, EventParts, Register
+from streams.sources.conveyances.matching import ReleaseMatcher
 from streams.sources.conveyances.merge import ConveyanceStore, Version
 from streams.sources.conveyances.rules import ConveyanceClass
 from streams.sources.conveyances.wording import Wording, read
@@ -35,6 +36,7 @@ from streams.sources.results import Result, Skip, Skipped, SkipReason, event
 
 INCOMPLETE = "conveyance whose file names only some of its properties"
 WITHDRAWN = "recording that the office took back"
+INFERRED = "release whose pledge is inferred"
 """Counts in addition to the classes."""
 
 
@@ -49,8 +51,9 @@ def conveyances(formats: Sequence[Format], register: Register) -> Importer:
                     yield found
                 else:
                     store.put(found)
-            for at, versions in store.take():
-                yield from results_of(at, versions, register, reading)
+            with closing(ReleaseMatcher(_recordings(store) if reading.match_releases else ())) as matcher:
+                for at, versions in store.take():
+                    yield from results_of(at, versions, register, reading, matcher)
 
     return Importer(formats, results)
 
@@ -72,7 +75,18 @@ uspto_assignments = conveyances(
 uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARKS)
 
 
-def results_of(at: ReelFrame, versions: list[Version], register: Register, reading: Reading) -> Iterator[Result]:
+def _recordings(store: ConveyanceStore) -> Iterator[tuple[ReelFrame, list[Version], Wording]]:
+    for at, versions in store.take():
+        yield at, versions, read(versions[0].conveyance.text)
+
+
+def results_of(
+    at: ReelFrame,
+    versions: list[Version],
+    register: Register,
+    reading: Reading,
+    matcher: ReleaseMatcher | None = None,
+) -> Iterator[Result]:
     """Yield the results of one conveyance. The most complete version determines its class and the conveyances that it
     cites."""
     text = versions[0].conveyance.text
@@ -81,10 +95,16 @@ def results_of(at: ReelFrame, versions: list[Version], register: Register, readi
     reading.counts[wording.what.value if standing else WITHDRAWN] += 1
     if standing and standing[0].conveyance.incomplete:
         reading.counts[INCOMPLETE] += 1
+    inferred = None
+    if matcher and wording.what is ConveyanceClass.RELEASE and not wording.cited:
+        candidates = matcher.candidates(versions[0].conveyance)
+        inferred = candidates[0] if len(candidates) == 1 else None
+        if inferred:
+            reading.counts[INFERRED] += 1
     before: set[bool] = set()
     for conveyance, found in sorted(versions, key=lambda version: version.conveyance.withdrawn):
         try:
-            for parts in _events(wording, at, conveyance, register):
+            for parts in _events(wording, at, conveyance, register, inferred):
                 yield event(*parts)._replace(again=conveyance.withdrawn in before)
         except (Skip, ValueError) as error:
             yield found.skipped(error)
@@ -93,12 +113,14 @@ def results_of(at: ReelFrame, versions: list[Version], register: Register, readi
         yield standing[0].found.skipped(Skip(SkipReason.NOT_UNDERSTOOD, f"{wording.rule}: {text}"))
 
 
-def _events(wording: Wording, at: ReelFrame, conveyance: Conveyance, register: Register) -> Iterator[EventParts]:
+def _events(
+    wording: Wording, at: ReelFrame, conveyance: Conveyance, register: Register, inferred: ReelFrame | None
+) -> Iterator[EventParts]:
     """Yield the events of a version; voids of them if the office took the recording back."""
     if wording.what is ConveyanceClass.BLANK:
         raise Skip(SkipReason.BLANK_CONVEYANCE, "a conveyance without text")
     if conveyance.day is None:
         raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date: {conveyance.text}")
     builder = EventBuilder(at, conveyance, conveyance.day, register)
-    events = builder.events(wording)
+    events = builder.events(wording, inferred)
     yield from map(builder.withdrawn, events) if conveyance.withdrawn else events

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.source import INCOMPLETE, uspto_assignments, uspto_trademark_assignments
+from streams.sources.conveyances.source import INCOMPLETE, INFERRED, uspto_assignments, uspto_trademark_assignments
 from streams.sources.conveyances.wording import read
 from streams.sources.reading import Found, Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
@@ -161,7 +161,8 @@ def test_what_several_formats_tell_differs_by_what_they_know_and_not_by_how_they
                 ids = {asset["id"] for asset in event["data"].get("assets", ())}
                 assert ids <= {asset["id"] for asset in stands["data"].get("assets", ())}
     assert differ == {
-        (): 11,
+        (): 10,
+        ("released",): 1,
         ("assets",): 12,  # under the few applications that are in the file, and by one hit of a search
         ("occurred_on", "assignees"): 1,  # Assignment Center knows neither the recorded date nor a country
         ("occurred_on", "assignees", "assets"): 1,
@@ -228,6 +229,14 @@ def test_of_22_citations_18_point_at_a_security_interest_that_is_here(office_dat
     absent = {"US-RF-45455-1", "US-RF-27668-710", "US-RF-48811-679", "US-RF-27803-850"}
     assert {*citing} - registered == absent
     assert len([subject for subject in citing if subject in registered]) == 18
+
+
+def test_of_releases_that_cite_nothing_six_have_one_candidate(office_data: Path) -> None:
+    paths = [office_data / "us-assignments" / name for name in OFFICE_FILES]
+    reading = Reading(paths, match_releases=True)
+    data = [said(result)["data"] for result in uspto_assignments.results(reading) if isinstance(result, Imported)]
+    matched = {each["registration_no"] for each in data if each.get("matched") == "inferred"}
+    assert len(matched) == reading.counts[INFERRED] == 6
 
 
 def test_fourteen_applications_have_both_a_registration_and_a_release(office_data: Path) -> None:

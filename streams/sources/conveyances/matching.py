@@ -1,0 +1,85 @@
+"""Which pledge a release is about that cites none: found, if somebody asks for it, among the pledges of the import.
+
+A candidate was registered no later, has all properties of the release, and a lender of a name that releases. It is no
+candidate once a release that cites it is recorded. One candidate is an inference, several are none.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.merge import Version
+from streams.sources.conveyances.rules import ConveyanceClass
+from streams.sources.conveyances.wording import Wording
+
+SAME_ASSETS_AND_LENDER = "same assets, same lender"
+"""The rule, as events name it."""
+
+_TABLES = """
+    CREATE TABLE pool (asset, reel, frame, day, PRIMARY KEY (asset, reel, frame)) WITHOUT ROWID;
+    CREATE TABLE lender (reel, frame, name, PRIMARY KEY (reel, frame, name)) WITHOUT ROWID;
+    CREATE TABLE ended (reel, frame, day, PRIMARY KEY (reel, frame, day)) WITHOUT ROWID;
+"""
+_POOLED = "SELECT reel, frame FROM pool WHERE asset = ? AND day <= ?"
+_LENDERS = "SELECT name FROM lender WHERE reel = ? AND frame = ?"
+_ENDED = "SELECT 1 FROM ended WHERE reel = ? AND frame = ? AND day <= ?"
+_IN_POOL = "SELECT 1 FROM pool WHERE asset = ? AND reel = ? AND frame = ?"
+
+
+class ReleaseMatcher:
+    """The pledges of an import and the releases that cite them, in a private file, gone when closed."""
+
+    def __init__(self, recordings: Iterable[tuple[ReelFrame, list[Version], Wording]]) -> None:
+        self._database = sqlite3.connect("")  # an empty name: a file on disk
+        self._database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
+        for at, versions, wording in recordings:
+            conveyance = versions[0].conveyance
+            if conveyance.withdrawn or conveyance.day is None:
+                continue
+            if wording.what is ConveyanceClass.SECURITY:
+                self._registered(at, versions, conveyance.day)
+            elif wording.what is ConveyanceClass.RELEASE:
+                ended = [(*cited, conveyance.day) for cited in wording.cited]
+                self._database.executemany("INSERT OR IGNORE INTO ended VALUES (?, ?, ?)", ended)
+
+    def close(self) -> None:
+        """Delete the file."""
+        self._database.close()
+
+    def candidates(self, release: Conveyance) -> list[ReelFrame]:
+        """Return the pledges that a release may be about, in the order of reel and frame."""
+        ids, names = [asset.id for asset in release.assets], _names(release.assignors)
+        if not ids or not names or release.day is None:
+            return []
+        found = [ReelFrame(*row) for row in self._database.execute(_POOLED, (ids[0], release.day))]
+        return sorted(at for at in found if self._is_one(at, ids, names, release.day))
+
+    def _registered(self, at: ReelFrame, versions: list[Version], day: str) -> None:
+        ids = {asset.id for version in versions for asset in version.conveyance.assets}
+        names = _names(party for version in versions for party in version.conveyance.assignees)
+        self._database.executemany("INSERT INTO pool VALUES (?, ?, ?, ?)", [(each, *at, day) for each in ids])
+        self._database.executemany("INSERT INTO lender VALUES (?, ?, ?)", [(*at, name) for name in names])
+
+    def _is_one(self, at: ReelFrame, ids: list[str], names: set[str], day: str) -> bool:
+        lenders = {name for (name,) in self._database.execute(_LENDERS, at)}
+        if lenders.isdisjoint(names) or self._has(_ENDED, *at, day):
+            return False
+        return all(self._has(_IN_POOL, each, *at) for each in ids)
+
+    def _has(self, query: str, *values: object) -> bool:
+        return self._database.execute(query, values).fetchone() is not None
+
+
+def _names(parties: Iterable[dict[str, str]]) -> set[str]:
+    return set(_plain(party["name"] for party in parties))
+
+
+def _plain(names: Iterable[str]) -> Iterator[str]:
+    """Yield names in capitals without points and commas, up to AS (AGENT), as the view `release_candidates` does."""
+    for name in names:
+        before, _, _ = name.upper().partition(" AS ")
+        yield re.sub(r"[.,]", "", before).strip()

@@ -1,0 +1,101 @@
+"""Releases that cite no pledge: what they say, and what is inferred if somebody asks for it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.book.book import Book
+from streams.sources.conveyances.matching import SAME_ASSETS_AND_LENDER
+from streams.sources.conveyances.source import INFERRED, uspto_assignments
+from streams.sources.reading import Reading
+from tests.posting import post, shown
+from tests.unit.streams.sources.conveyances.tellings import Told, search
+from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book
+from tests.unit.streams.sources.documents import said, written
+
+__all__ = ["book"]
+
+PLEDGE = Told(properties=TWO, assignee="LENDER BANK, N.A., AS COLLATERAL AGENT")
+ENDS = RELEASE.but(text="RELEASE BY SECURED PARTY", assignor="Lender Bank N.A.", properties=TWO, recorded="2019-02-06")
+
+
+def events_of(tmp_path: Path, *told: Told, match: bool = True) -> list[dict[str, Any]]:
+    reading = Reading([written(tmp_path / "x", search(*told))], match_releases=match)
+    events = [said(result) for result in uspto_assignments.results(reading)]
+    assert reading.counts[INFERRED] == sum("matched" in event["data"] for event in events)
+    return events
+
+
+def test_a_release_that_cites_nothing_says_whose_assets_it_frees_and_is_not_matched_unasked(tmp_path: Path) -> None:
+    _, release = events_of(tmp_path, PLEDGE, ENDS, match=False)
+    assert release["subject"] == "US-RF-61753-1"
+    assert release["data"] == {
+        "occurred_on": "2019-02-06",
+        "registration_no": "61753/1",
+        "reason": "61753/1: RELEASE BY SECURED PARTY",
+        "pledgees": [{"name": "Lender Bank N.A."}],
+        "released": ["US9424304", "US9424305"],
+    }
+
+
+def test_the_only_pledge_of_the_same_assets_and_lender_is_inferred_if_asked(tmp_path: Path) -> None:
+    _, release = events_of(tmp_path, PLEDGE, ENDS)
+    assert (release["type"], release["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-45455-1")
+    assert release["data"]["registration_no"] == "45455/1"
+    assert (release["data"]["matched"], release["data"]["matched_by"]) == ("inferred", SAME_ASSETS_AND_LENDER)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        (PLEDGE.but(assignee="ANOTHER BANK"),),
+        (PLEDGE.but(recorded="2019-02-07"),),
+        (PLEDGE.but(properties=TWO[:1]),),
+        (PLEDGE, PLEDGE.but(frame=2)),
+        (PLEDGE.but(text="MERGER"),),
+        (PLEDGE, RELEASE.but(frame=9, recorded="2018-01-01")),
+        (PLEDGE.but(purge="Y"),),
+    ],
+    ids=["lender", "later", "fewer assets", "two", "no pledge", "ended before", "taken back"],
+)
+def test_nothing_is_inferred_where_it_is_not_the_only_one(others: tuple[Told, ...], tmp_path: Path) -> None:
+    events = events_of(tmp_path, *others, ENDS)
+    assert not any("matched" in event["data"] for event in events)
+
+
+def test_a_pledge_that_ended_by_a_citation_leaves_the_other_one(tmp_path: Path) -> None:
+    told = PLEDGE, PLEDGE.but(frame=2), RELEASE.but(frame=9, recorded="2018-01-01"), ENDS
+    (inferred,) = [event for event in events_of(tmp_path, *told) if "matched" in event["data"]]
+    assert inferred["subject"] == "US-RF-45455-2"
+
+
+# --- in a book ---
+
+
+def test_candidates_are_shown_with_their_evidence_and_change_nothing(tmp_path: Path, book: Book) -> None:
+    other = PLEDGE.but(frame=2, assignee="ANOTHER BANK")
+    post(book, *events_of(tmp_path, PLEDGE, other, ENDS, match=False))
+    columns = "release", "released_on", "assets", "pledge", "registered_on", "pool", "lender", "candidates"
+    assert shown(book, "release_candidates", *columns) == [
+        (
+            "US-RF-61753-1", "2019-02-06", 2, "US-RF-45455-1", "2015-02-06", 2,
+            "LENDER BANK, N.A., AS COLLATERAL AGENT", 1,
+        )
+    ]  # fmt: skip
+    assert shown(book, "inferred_endings", "pledges", "inferred", "pledges_without") == [(2, 0, 2)]
+
+
+def test_the_stock_shows_with_and_without_what_was_inferred(tmp_path: Path, book: Book) -> None:
+    other = PLEDGE.but(frame=2, assignee="ANOTHER BANK")
+    post(book, *events_of(tmp_path, PLEDGE, other, ENDS))
+    assert shown(book, "release_candidates", "release") == []
+    columns = "pledges", "inferred", "pledges_without"
+    assert shown(book, "inferred_endings", *columns) == [(1, 1, 2)]
+    assert shown(book, "inferred_endings", *columns, as_of=20190205) == [(2, 0, 2)]
+    assert shown(book, "inferred_endings", *columns, recorded=True) == [(1, 1, 2)]
+
+
+def test_two_candidates_are_both_shown(tmp_path: Path, book: Book) -> None:
+    post(book, *events_of(tmp_path, PLEDGE, PLEDGE.but(frame=2), ENDS))
+    assert shown(book, "release_candidates", "pledge", "candidates") == [("US-RF-45455-1", 2), ("US-RF-45455-2", 2)]
