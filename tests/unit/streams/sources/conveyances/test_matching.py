@@ -12,7 +12,7 @@ from streams.sources.reading import Reading
 from tests.posting import post, shown
 from tests.unit.streams.sources.conveyances.tellings import Told, search
 from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book
-from tests.unit.streams.sources.documents import said, written
+from tests.unit.streams.sources.documents import event_from, written
 
 __all__ = ["book"]
 
@@ -22,7 +22,7 @@ ENDS = RELEASE.but(text="RELEASE BY SECURED PARTY", assignor="Lender Bank N.A.",
 
 def events_of(tmp_path: Path, *told: Told, match: bool = True) -> list[dict[str, Any]]:
     reading = Reading([written(tmp_path / "x", search(*told))], match_releases=match)
-    events = [said(result) for result in uspto_assignments.results(reading)]
+    events = [event_from(result) for result in uspto_assignments.results(reading)]
     assert reading.counts[INFERRED] == sum("matched" in event["data"] for event in events)
     return events
 

@@ -234,7 +234,7 @@ def test_of_22_citations_18_point_at_a_security_interest_that_is_here(office_dat
 def test_of_releases_that_cite_nothing_six_have_one_candidate(office_data: Path) -> None:
     paths = [office_data / "us-assignments" / name for name in OFFICE_FILES]
     reading = Reading(paths, match_releases=True)
-    data = [said(result)["data"] for result in uspto_assignments.results(reading) if isinstance(result, Imported)]
+    data = [event_from(result)["data"] for result in uspto_assignments.results(reading) if isinstance(result, Imported)]
     matched = {each["registration_no"] for each in data if each.get("matched") == "inferred"}
     assert len(matched) == reading.counts[INFERRED] == 6
 
