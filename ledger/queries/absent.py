@@ -9,6 +9,7 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import parse_filters
 from ledger.queries.filters import Filter
 from ledger.queries.kinds import kind_of
+from ledger.views.view import Column
 
 MOST_SHOWN = 8
 """A longer list of values is not printed."""
@@ -17,12 +18,13 @@ MOST_SHOWN = 8
 def absent_values(
     answer: Answer, filters: Iterable[str | Filter], values_of: Callable[[str], Iterable[object]]
 ) -> Iterator[str]:
-    """Yield a sentence for each text that a filter `=` asks for and that no row of the question has, whatever the other
-    filters. `values_of` returns the values of a column without filters; it is asked only where the answer lacks one."""
+    """Yield a sentence for each code that a filter `=` asks for and that no row of the question has, whatever the other
+    filters. `values_of` returns the values of a column without filters; it is asked only where the answer lacks one,
+    and never for ids, subjects and other free text: a view of all of them takes seconds."""
     columns = {column.name: column for column in answer.columns}
     for asked in parse_filters(filters):
         column = columns.get(asked.column)
-        if asked.operator != "=" or (column is not None and kind_of(column) != "text"):
+        if asked.operator != "=" or (column is not None and not _is_coded(column)):
             continue
         found = set() if column is None else {str(row[answer.names.index(column.name)]) for row in answer.shown}
         missing = [value for value in asked.values if value and value not in found]
@@ -30,6 +32,10 @@ def absent_values(
             continue
         known = tuple(sorted({str(value) for value in values_of(asked.column) if value is not None}))
         yield from (_sentence(asked.column, value, known) for value in missing if value not in known)
+
+
+def _is_coded(column: Column) -> bool:
+    return kind_of(column) == "text" and (column.unit != "text" or column.form not in ("", "id"))
 
 
 def _sentence(column: str, value: str, known: tuple[str, ...]) -> str:

@@ -12,22 +12,24 @@ from tests.posting import post
 
 
 @pytest.mark.parametrize(
-    ("filters", "sentences"),
+    ("view", "filters", "sentences"),
     [
-        (["subject=P1"], []),
-        (["subject=P11"], ["no row has subject 'P11': did you mean P1?"]),
-        (["subject=P1,elsewhere"], ["no row has subject 'elsewhere': it has P1, P2"]),
-        (["subject=P1", "id=zzz"], ["no row has id 'zzz': it has a, b"]),
-        (["subject=P2", "id=a"], []),
-        (["subject!=P9", "offset=77", "rule="], []),
+        ("journal", ["subject=P1"], []),
+        ("journal", ["topic=ip.patent.v1"], ["no row has topic 'ip.patent.v1': it has ip.pledge.v1"]),
+        ("journal", ["subject=P2", "topic=ip.patent.v1"], ["no row has topic 'ip.patent.v1': it has ip.pledge.v1"]),
+        ("journal", ["subject=P11", "id=zzz"], []),
+        ("journal", ["subject=P2", "id=a", "topic=ip.pledge.v1"], []),
+        ("journal", ["subject!=P9", "offset=77", "rule="], []),
+        ("pledge_flow", ["region=CN-SX"], ["no row has region 'CN-SX': did you mean CN-SH?"]),
+        ("pledge_flow", ["region=CN-SH,FR"], ["no row has region 'FR': it has ALL, CN, CN-SH"]),
     ],
 )
-def test_a_value_that_no_row_has_is_named(book: Book, filters: list[str], sentences: list[str]) -> None:
+def test_a_code_that_no_row_has_is_named(book: Book, view: str, filters: list[str], sentences: list[str]) -> None:
     post(book, registered("a", "P1"), registered("b", "P2"))
-    answer = queries.view(book, "journal", filters=filters)
+    answer = queries.view(book, view, filters=filters)
 
     def values_of(column: str) -> list[object]:
-        return [value for (value,) in queries.view(book, "journal", columns=[column]).shown]
+        return [value for (value,) in queries.view(book, view, columns=[column]).shown]
 
     assert list(absent_values(answer, filters, values_of)) == sentences
 
