@@ -120,14 +120,16 @@ def installation(cluster: Cluster, tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="session")
-def loaded(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def loaded(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Return a log with all kinds of good and bad records and its book, shared by tests that only read them."""
     cluster = Cluster(brokers, f"t{secrets.token_hex(3)}-")
     topics.create(cluster)
     Load(cluster, seed=7).produce(600)
     installation = Installation(cluster, tmp_path_factory.mktemp("loaded") / "book.db")
     replay(cluster, installation.book)
-    return installation
+    ends = installation.ends()
+    yield installation
+    assert installation.ends() == ends, "a test wrote to the log that all share"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.events import PATENT, granted, value_of
 from tests.processes import Installation, Worker, wait_until
 
 WINDOW_SECONDS = 20
-MOST_KNOCKS = 120
+MOST_KNOCKS = 240
 """A stock client connects 700 times in that window."""
 
 

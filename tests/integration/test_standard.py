@@ -18,7 +18,6 @@ PRINTING += [
     "doctor",
     "schema",
     "generate --events 1",
-    "publish - --json",
     "topics check --json",
     "--version",
     "--help",
@@ -34,6 +33,13 @@ def test_an_unwritable_output_is_named(loaded: Installation, arguments: str, to:
     assert f"OutputUnwritable: Standard output cannot be written: {reason}. " in answer.stderr
     assert "Traceback" not in answer.stderr
     assert "nothing of it was kept" not in answer.stderr
+
+
+@pytest.mark.parametrize(("to", "reason"), GONE, ids=["closed", "full"])
+def test_an_unwritable_output_of_publish_is_named(installation: Installation, to: str, reason: str) -> None:
+    answer = with_output(installation, "publish - --json", to)
+    assert (answer.returncode, answer.stdout) == (69, "")
+    assert f"OutputUnwritable: Standard output cannot be written: {reason}. " in answer.stderr
 
 
 def test_sent_events_are_reported_if_their_receipts_cannot_be_written(installation: Installation) -> None:
