@@ -1,4 +1,4 @@
-"""What the benchmarks stand on: a flood is refused for all rules, rows go together, untrue totals are found."""
+"""The parts of benchmarks: a flood breaks all rules, rows are combined, wrong totals are found."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVENTS = Events(seed=3, start=0, end=60)
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A book that holds the events."""
+    """Return a book of the events."""
     path = tmp_path / "book.db"
     create(path, LOG, dict.fromkeys(PLACES, 0))
     with Book(path, writable=True) as book:
@@ -48,13 +48,13 @@ def test_a_flood_breaks_every_rule_that_a_value_can_break() -> None:
     assert messages[7::8] == list(flood(EVENTS, 0))
 
 
-def test_a_true_book_is_true(path: Path) -> None:
+def test_a_correct_book_passes(path: Path) -> None:
     true = truth(EVENTS)
     require_true("the sink", path, true)
     assert totals(path) == true != {}
 
 
-def test_one_minor_unit_too_many_is_untrue(path: Path) -> None:
+def test_one_minor_unit_too_many_is_found(path: Path) -> None:
     true = truth(EVENTS)
     with Book(path, writable=True) as book:
         book.connection.execute("UPDATE total SET corrected_low = corrected_low + 1 WHERE kind = 2")
@@ -62,7 +62,7 @@ def test_one_minor_unit_too_many_is_untrue(path: Path) -> None:
         require_true("the sink", path, true)
 
 
-def test_a_total_that_is_missing_is_untrue(path: Path) -> None:
+def test_a_missing_total_is_found(path: Path) -> None:
     true = truth(EVENTS)
     with Book(path, writable=True) as book:
         book.connection.execute("DELETE FROM total WHERE kind = 1 AND industry = 0")
@@ -70,7 +70,7 @@ def test_a_total_that_is_missing_is_untrue(path: Path) -> None:
         require_true("the sink", path, true)
 
 
-def test_rows_of_several_records_go_together_and_amended_ones_are_summed() -> None:
+def test_rows_of_several_records_are_combined_and_sums_are_added() -> None:
     alike, count, each = (add_to(Addition("total", measures)) for measures in (BOTH_ALIKE, EVENTS_ALONE, EACH))
     cell, more = (2, 2023, "", 1, 0, 156), (2, 2024, "", 1, 0, 156)
     low = 10**12 - 1
@@ -94,7 +94,7 @@ def test_rows_of_several_records_go_together_and_amended_ones_are_summed() -> No
     ]
 
 
-def test_of_rows_with_one_key_the_last_stands() -> None:
+def test_the_last_row_of_a_key_wins() -> None:
     put, take = "INSERT OR REPLACE INTO pledge VALUES (?)", "DELETE FROM pledge WHERE 1"
     first, second, other = (1, 7, 3, "P1"), (1, 7, 3, "P2"), (1, 8, 3, "P3")
     assert together([[(put, [first, other])], [(put, [second])]]) == [(put, [second, other])]
@@ -102,7 +102,7 @@ def test_of_rows_with_one_key_the_last_stands() -> None:
     assert together([[(take, [first[:3]])], [(put, [first])]]) == [(put, [first])]
 
 
-def test_percentiles_are_values_that_were_seen() -> None:
+def test_percentiles_are_measured_values() -> None:
     values = [float(value) for value in range(100, 0, -1)]
     assert [percentile(values, percent) for percent in (1, 50, 99, 100)] == [1, 50, 99, 100]
     assert percentile([7.0], 99) == 7
@@ -114,7 +114,7 @@ def test_the_median_run_counts() -> None:
     assert work(100, runs) == 10_000
 
 
-def test_the_questions_of_readers_are_asked_and_summed_up(tmp_path: Path) -> None:
+def test_the_readers_queries_are_run_and_summed_up(tmp_path: Path) -> None:
     small, large = tmp_path / "small.db", tmp_path / "large.db"
     make_book(small, 600)
     make_book(large, 1200)

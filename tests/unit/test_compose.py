@@ -1,4 +1,4 @@
-"""docker-compose.yml and ops/Dockerfile, as far as they can be checked where no Docker engine runs."""
+"""docker-compose.yml and ops/Dockerfile, as far as they can be checked without a Docker engine."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_there_is_a_broker_the_topics_and_a_worker() -> None:
     assert LASTING == ["kafka", "worker"]
 
 
-def test_images_of_others_are_pinned_by_tag_and_digest() -> None:
+def test_foreign_images_are_pinned_by_tag_and_digest() -> None:
     bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
     images = [service["image"] for service in SERVICES.values() if "build" not in service]
     assert bases
@@ -66,7 +66,7 @@ def test_ports_are_on_loopback(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LASTING)
-def test_what_lasts_says_how_it_is(name: str) -> None:
+def test_long_running_services_have_a_health_check(name: str) -> None:
     assert {"test", "interval", "timeout", "retries", "start_period"} <= SERVICES[name]["healthcheck"].keys()
 
 
@@ -98,7 +98,7 @@ def test_the_worker_has_time_to_stop() -> None:
     assert int(SERVICES["worker"]["stop_grace_period"].removesuffix("s")) > 10
 
 
-def test_clients_inside_and_outside_are_told_an_address_that_leads_to_the_broker() -> None:
+def test_clients_inside_and_outside_get_an_address_of_the_broker() -> None:
     environment = SERVICES["kafka"]["environment"]
     advertised = dict(each.split("://") for each in environment["KAFKA_ADVERTISED_LISTENERS"].split(","))
     assert advertised["INTERNAL"] == SERVICES["worker"]["environment"]["LEDGER_BROKERS"]
@@ -114,7 +114,7 @@ def test_the_image_runs_as_the_user_that_the_services_name() -> None:
     assert "--require-hashes" in DOCKERFILE
 
 
-def test_what_the_image_copies_is_there_and_not_ignored() -> None:
+def test_files_that_the_image_copies_exist_and_are_not_ignored() -> None:
     let_through = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     assert "requirements-runtime.lock" in let_through
     assert all((ROOT / name).exists() for name in let_through)

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md says is true: its walk-throughs are followed to the letter, in a copy of the package."""
+"""CONTRIBUTING.md is true: a copy of the package follows its walk-throughs to the letter."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ with opened(path) as book:
 
 
 class Clone:
-    """A copy of `ledger` that somebody changes, beside the other rooms as they are."""
+    """A changed copy of `ledger` beside unchanged copies of the other rooms."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         shutil.copytree(ROOT / "ledger", path / "ledger", ignore=shutil.ignore_patterns("__pycache__"))
 
     def book(self, name: str) -> Path:
-        """A book that this program makes of a log that is always the same."""
+        """Return the book that this program creates of a fixed log."""
         self._run(MAKE_BOOK, str(self.path / name))
         return self.path / name
 
     def ip_ledger(self, *words: str, book: Path) -> subprocess.CompletedProcess[str]:
-        """The command, on a book."""
+        """Run the command on a book."""
         return self._run(PROGRAM, *words, LEDGER_BOOK=str(book))
 
     def _run(self, script: str, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -65,7 +65,7 @@ def clone(tmp_path: Path) -> Clone:
 
 
 def block(walk: str, language: str) -> str:
-    """The code of this language in a walk-through."""
+    """Return the code of a language in a walk-through."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     (section,) = re.findall(rf"^## {walk}$(.*?)^## ", text, re.MULTILINE | re.DOTALL)
     (code,) = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", section, re.MULTILINE | re.DOTALL)

@@ -1,4 +1,4 @@
-"""What the docs say is so: pages made from the code are up to date, and every name in them exists."""
+"""The docs are true: generated pages are up to date, and every name in them exists."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def named(page: Path) -> str:
 
 
 @pytest.mark.parametrize("path", [path for path in pages() if path.startswith("docs/")])
-def test_a_page_made_from_the_code_is_up_to_date(path: str) -> None:
+def test_a_generated_page_is_up_to_date(path: str) -> None:
     assert text(path) == pages()[path], "run `make generate`"
 
 
@@ -47,14 +47,15 @@ def test_commands_in_shell_blocks_exist(page: Path) -> None:
         name = _command(words)
         assert name, f"{named(page)}: ip-ledger {' '.join(words)}"
         known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
-        said = [word.partition("=")[0] for word in words if word.startswith("--")]
-        assert set(said) <= known, f"{named(page)}: ip-ledger {' '.join(words)}"
+        options = [word.partition("=")[0] for word in words if word.startswith("--")]
+        assert set(options) <= known, f"{named(page)}: ip-ledger {' '.join(words)}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_commands_in_the_text_exist(page: Path) -> None:
-    for said in re.findall(r"`ip-ledger ([a-z]+(?: [a-z]+)?)", page.read_text("utf-8")):
-        assert _command(said.split()) or any(name.startswith(f"{said} ") for name in COMMANDS), f"{named(page)}: {said}"
+    for command in re.findall(r"`ip-ledger ([a-z]+(?: [a-z]+)?)", page.read_text("utf-8")):
+        known = _command(command.split()) or any(name.startswith(f"{command} ") for name in COMMANDS)
+        assert known, f"{named(page)}: {command}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
@@ -72,8 +73,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_make_targets_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
     content = page.read_text("utf-8")
-    said = re.findall(r"`make ([a-z-]+)", content) + re.findall(r"^\$ make ([a-z-]+)", content, re.MULTILINE)
-    assert set(said) <= targets
+    named_targets = re.findall(r"`make ([a-z-]+)", content) + re.findall(r"^\$ make ([a-z-]+)", content, re.MULTILINE)
+    assert set(named_targets) <= targets
 
 
 def test_every_page_can_be_found_from_the_readme() -> None:
@@ -121,7 +122,7 @@ def test_every_error_is_described() -> None:
     assert {f"### {error.__name__}" for error in errors()} <= set(text("docs/errors.md").splitlines())
 
 
-def test_every_error_that_stops_the_worker_has_its_way_out() -> None:
+def test_every_error_that_stops_the_worker_has_a_next_step() -> None:
     section = text("docs/operators.md").partition("## When it stops with 70")[2]
     broken = text("docs/errors.md").partition(f"## Exit code {Exit.BROKEN.value}")[2].partition("\n## ")[0]
     names = set(re.findall(r"^### (\w+)", broken, re.MULTILINE)) - {"WorkerLost", "WorkerSlow"}  # of the demo alone
@@ -151,13 +152,13 @@ def test_every_kind_of_import_has_its_pages_and_every_rule_that_skips_is_describ
     assert rules == [(rule.label, rule.meaning, "yes" if rule.fault else "no") for rule in SkipReason]
 
 
-def test_types_of_events_that_are_named_exist() -> None:
+def test_named_types_of_events_exist() -> None:
     for page in PAGES:
         for name in re.findall(r"\bip(?:\.[a-z_]+){2,3}\.v1\b", page.read_text("utf-8")):
             assert name in EVENT_TYPES, f"{named(page)}: {name}"
 
 
-def test_every_original_type_is_described_with_what_it_requires() -> None:
+def test_every_original_type_is_described_with_its_required_fields() -> None:
     section = text("docs/producers.md").partition("## All events")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `([a-z_.]+)` \|.*\| ([^|]*) \|$", section, re.MULTILINE)
     assert {f"ip.{stem}.v1": set(re.findall(r"`(\w+)`", required)) for stem, required in rows} == {
@@ -181,7 +182,7 @@ def test_every_promise_is_in_the_readme() -> None:
     assert re.findall(r"^\| (P[0-9]+) \| \*\*", text("README.md"), re.MULTILINE) == [f"P{n}" for n in range(1, 10)]
 
 
-def test_decisions_are_numbered_without_holes() -> None:
+def test_decisions_are_numbered_without_gaps() -> None:
     decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     assert [page.name[:4] for page in decisions] == [f"{n:04d}" for n in range(1, len(decisions) + 1)]
     for page in decisions:
@@ -195,7 +196,7 @@ def test_the_glossary_is_in_order() -> None:
 
 
 def _calls(page: Path) -> Iterator[list[str]]:
-    """The words after `ip-ledger`, for each call in a shell block."""
+    """Yield the words after `ip-ledger` of each call in a shell block."""
     for language, block in FENCE.findall(page.read_text("utf-8")):
         if language not in ("sh", "console"):
             continue
@@ -214,7 +215,7 @@ def _words(part: str) -> list[str]:
 
 
 def _command(words: list[str]) -> str | None:
-    """The command that these words begin with."""
+    """Return the command at the beginning of these words."""
     for length in (2, 1):
         name = " ".join(words[:length])
         if name in COMMANDS:

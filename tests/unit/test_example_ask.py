@@ -1,4 +1,4 @@
-"""The example of asking from Python runs on a book, and shows what is in it."""
+"""The Python example runs on a book and shows its content."""
 
 from __future__ import annotations
 

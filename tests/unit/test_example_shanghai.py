@@ -1,4 +1,4 @@
-"""The example of Shanghai: its README says what its events add up to, and its figures are judged as it says."""
+"""The example of Shanghai: its README agrees with the sums of its events and with the verdicts on its figures."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ README = (HERE / "README.md").read_text("utf-8")
 
 @pytest.fixture(scope="module")
 def without_patents(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book of all but the patents, which are nine tenths of the example."""
+    """Return a book of all but the patents, which are nine tenths of the example."""
     path = tmp_path_factory.mktemp("shanghai") / "book.db"
     post(path, [*published(), *(value for value in constructed() if b'"id":"patent.' not in value)])
     return path
 
 
 def row(name: str) -> dict[int, float]:
-    """A row of the README's table, by year."""
+    """Return a row of the README's table, by year."""
     (cells,) = re.findall(rf"^\| {name} \|(.*)\|$", README, re.MULTILINE)
     numbers = (re.match(r"[\d,.]+(?<!,)", cell.strip()) for cell in cells.split("|"))
     years = (2013, 2019, 2021, 2022, 2023, 2024)
     return {year: float(number[0].replace(",", "")) for year, number in zip(years, numbers, strict=True) if number}
 
 
-def test_the_readme_says_what_the_events_add_up_to() -> None:
+def test_the_readme_agrees_with_the_sums_of_events() -> None:
     counted: Counter[tuple[str, int]] = Counter()
     secured: Counter[int] = Counter()
     for value in constructed():
@@ -65,7 +65,7 @@ def test_the_readme_says_what_the_events_add_up_to() -> None:
     assert row("PCT applications") == {year: counted["pct.filed", year] for year in years}
 
 
-def test_what_is_constructed_says_so_and_is_deterministic() -> None:
+def test_constructed_events_are_marked_and_deterministic() -> None:
     first, second = constructed(), constructed()
     for value, again in zip(first, second, strict=True):
         assert value == again
@@ -87,11 +87,11 @@ def test_figures_of_pledges_and_applications_are_judged_as_the_readme_says(witho
     assert len(agree) == 31
     assert all(metric.startswith(("grants", "in_force", "high_value", "trademarks")) for metric in lacking)
     assert {row["verdict"] for row in rows.values() if row["region"] != "CN-SH"} == {"no_data"}
-    said = {text: (row["exact"], row["verdict"]) for text, row in rows.items()}
-    assert said["2023: 23 billion yuan of pledge financing"] == ("22760000000", "equal_after_rounding")
-    assert said["2023: pledge financing +90 %"] == ("87.278861", "differs")
-    assert said["2024: pledge financing 4.42 billion US dollars"][1] == "equal_after_rounding"
-    assert said["more than 10 billion yuan estimated for pledge financing this year"][1] == "equal_after_rounding"
+    verdicts = {text: (row["exact"], row["verdict"]) for text, row in rows.items()}
+    assert verdicts["2023: 23 billion yuan of pledge financing"] == ("22760000000", "equal_after_rounding")
+    assert verdicts["2023: pledge financing +90 %"] == ("87.278861", "differs")
+    assert verdicts["2024: pledge financing 4.42 billion US dollars"][1] == "equal_after_rounding"
+    assert verdicts["more than 10 billion yuan estimated for pledge financing this year"][1] == "equal_after_rounding"
 
 
 def test_the_table_of_all_figures_fits_100_characters(

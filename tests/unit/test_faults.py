@@ -1,4 +1,4 @@
-"""The table of faults in the docs and the tests that make them name the same faults."""
+"""The table of faults in the docs and the tests of faults name the same faults."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent / "docs" / "faults.md"
 
 
-def test_every_fault_that_is_tried_has_its_row_in_the_docs() -> None:
+def test_every_tested_fault_has_a_row_in_the_docs() -> None:
     rows = re.findall(r"^\| (?!fault \|)(\S.*?) \|", PAGE.read_text("utf-8"), re.MULTILINE)
     assert Counter(rows) == Counter(_tried())
 
 
 def _tried() -> Iterator[str]:
-    """The first line of the docstring of each test that uses the fixture `fault`, or of each function over which it is
-    parametrized."""
+    """Yield the first line of the docstring of each test that uses the fixture `fault`, or of each function over which
+    it is parametrized."""
     for file in sorted(TESTS.rglob("test_*.py")):
         tree = ast.parse(file.read_text("utf-8"))
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -32,7 +32,7 @@ def _tried() -> Iterator[str]:
 
 
 def _names(nodes: Iterable[ast.AST], lists: dict[str, ast.expr]) -> Iterator[str]:
-    """The names in these expressions, and those in the lists that they name."""
+    """Yield the names in these expressions and in the lists that they name."""
     for name in (part.id for node in nodes for part in ast.walk(node) if isinstance(part, ast.Name)):
         yield name
         if name in lists:

@@ -1,4 +1,4 @@
-"""The rules of the house that no tool checks by itself."""
+"""House rules that no tool checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOCKS = ("requirements.lock", "requirements-runtime.lock")
 
 
 def tracked() -> list[Path]:
-    """What is in the repository, or is about to be."""
+    """Return the files of the repository, including new ones."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     answer = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
     return [ROOT / name for name in sorted(filter(None, answer.stdout.split("\0"))) if (ROOT / name).is_file()]
@@ -42,7 +42,7 @@ def test_functions_fit_on_a_screen() -> None:
     assert [name for room in ("schemas", "streams", "ledger") for name in _long_functions(room)] == []
 
 
-def test_nothing_is_left_for_later() -> None:
+def test_no_code_has_a_todo() -> None:
     mark = re.compile(r"\b(?:TO[D]O|FIX[M]E|HA[C]K)\b")
     assert _holding(mark) == []
 

@@ -28,7 +28,7 @@ def examples() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
-    """A book of the three events."""
+    """Return a book of the three events."""
     path = tmp_path / "book.db"
     new_book(path)
     book = opened(path)
@@ -41,7 +41,7 @@ def test_the_page_has_all_five_answers() -> None:
 
 
 @pytest.mark.parametrize(("words", "table"), examples())
-def test_an_answer_is_what_the_page_shows(book: Book, words: str, table: str) -> None:
+def test_an_answer_agrees_with_the_page(book: Book, words: str, table: str) -> None:
     columns, _, *rows = [line.replace(",", "").split() for line in table.splitlines()]
     assert [[str(row[column]) for column in columns] for row in asked(book, shlex.split(words))] == rows
     book.close()

@@ -1,4 +1,4 @@
-"""What producers build on: the published schemas, the examples, and that what was valid once stays valid."""
+"""The contract with producers: published schemas, examples, and valid events that stay valid."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def validator(name: str) -> Draft202012Validator:
 
 
 @pytest.mark.parametrize("path", SCHEMAS)
-def test_the_published_schema_is_what_the_code_says(path: str) -> None:
+def test_the_published_schema_agrees_with_the_code(path: str) -> None:
     assert (ROOT / path).read_text("utf-8") == SCHEMAS[path], "run `make generate`, and see that it is compatible"
 
 
@@ -45,8 +45,8 @@ def test_the_published_schema_is_a_schema(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, type_ in EVENT_TYPES.items() if type_.role == Role.ORIGINAL])
-def test_null_is_the_same_as_left_out_for_the_ledger_and_for_the_schema(name: str) -> None:
-    """Generated classes write null where nothing was said."""
+def test_null_equals_a_missing_field_for_the_ledger_and_for_the_schema(name: str) -> None:
+    """Generated classes write null for missing fields."""
     event = example_of(name)
     model = schema_of(name)["properties"]["data"]["$ref"].rpartition("/")[2]
     with_nulls = event | {"data": dict.fromkeys(schema_of(name)["$defs"][model]["properties"]) | event["data"]}
@@ -62,7 +62,7 @@ def test_nothing_else_is_published() -> None:
     assert {str(file.relative_to(ROOT)) for file in PUBLISHED.rglob("*.json")} == SCHEMAS.keys()
 
 
-def test_the_example_of_a_rejection_is_one() -> None:
+def test_the_example_of_a_rejection_is_valid() -> None:
     schema = schema_of("derived/ip.rejection.v1")
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(schema["examples"][0])
@@ -70,8 +70,9 @@ def test_the_example_of_a_rejection_is_one() -> None:
     event["data"]["occurred_on"] = "19.06.2018"
     refused = judge(json.dumps(event).encode())
     assert isinstance(refused, Refusal)
-    said = (refused.rule.label, refused.path, refused.message, event["id"], event["source"], event["subject"])
-    assert said == tuple(schema["examples"][0][name] for name in ("rule", "path", "message", "id", "source", "subject"))
+    shown = (refused.rule.label, refused.path, refused.message, event["id"], event["source"], event["subject"])
+    names = ("rule", "path", "message", "id", "source", "subject")
+    assert shown == tuple(schema["examples"][0][name] for name in names)
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
@@ -84,7 +85,7 @@ def test_an_example_is_an_event_for_the_ledger_and_for_its_schema(name: str) -> 
 
 
 @pytest.mark.parametrize(("name", "line"), LINES)
-def test_what_was_valid_once_stays_valid(name: str, line: bytes) -> None:
+def test_an_event_of_an_earlier_version_stays_valid(name: str, line: bytes) -> None:
     judged = judge(line)
     assert isinstance(judged, Judged), judged
     assert judged.type.name == name
@@ -94,9 +95,9 @@ def test_what_was_valid_once_stays_valid(name: str, line: bytes) -> None:
 @pytest.mark.parametrize("name", EVENT_TYPES)
 def test_every_field_of_every_version_is_in_its_fixture(name: str) -> None:
     fields = set(_fields(validator(name).schema))
-    said = {path for stem, line in LINES if stem == name for path in _said(json.loads(line))}
+    present = {path for stem, line in LINES if stem == name for path in _present(json.loads(line))}
     assert fields, "a schema without fields"
-    assert fields - said == set(), "an optional field was added: add a line that has it to the fixture"
+    assert fields - present == set(), "an optional field was added: add a line that has it to the fixture"
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
@@ -129,7 +130,7 @@ def test_unknown_fields_of_data_are_refused_by_both(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stem", "said"),
+    ("stem", "data"),
     [
         ("pledge.modified", {"secured": ...}),
         ("licence.modified", {"royalty_bp": ...}),
@@ -153,16 +154,16 @@ def test_unknown_fields_of_data_are_refused_by_both(name: str) -> None:
         ("reference.published_figure", {"precision": "0"}),
     ],
 )
-def test_a_rule_between_fields_is_in_the_schema_too(stem: str, said: dict[str, Any]) -> None:
-    good, bad = example_event(stem), example_event(stem, **said)
+def test_a_rule_between_fields_is_in_the_schema_too(stem: str, data: dict[str, Any]) -> None:
+    good, bad = example_event(stem), example_event(stem, **data)
     assert validator(f"ip.{stem}.v1").is_valid(good)
     assert isinstance(judge(value_of(bad)), Refusal)
     assert not validator(f"ip.{stem}.v1").is_valid(bad)
-    assert not validator(f"ip.{stem}.corrected.v1").is_valid(corrected(good, **said))
+    assert not validator(f"ip.{stem}.corrected.v1").is_valid(corrected(good, **data))
 
 
 def _fields(schema: Any) -> Iterator[str]:
-    """Paths of all fields that a schema names, `data.assets.id`; definitions are followed."""
+    """Yield the paths of all fields of a schema, such as `data.assets.id`; follow definitions."""
     definitions = schema.get("$defs", {})
 
     def below(node: dict[str, Any], path: str) -> Iterator[str]:
@@ -179,12 +180,12 @@ def _fields(schema: Any) -> Iterator[str]:
     return below(schema, "")
 
 
-def _said(content: Any, path: str = "") -> Iterator[str]:
-    """Paths of all fields that an event has."""
+def _present(content: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths of all fields of an event."""
     if isinstance(content, list):
         for item in content:
-            yield from _said(item, path)
+            yield from _present(item, path)
     elif isinstance(content, dict):
         for field, value in content.items():
             yield f"{path}{field}"
-            yield from _said(value, f"{path}{field}.")
+            yield from _present(value, f"{path}{field}.")

@@ -1,4 +1,4 @@
-"""README.zh-CN.md keeps step with README.md, and both show the commands that the demo ends with."""
+"""README.zh-CN.md agrees with README.md, and both show the commands at the end of the demo."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def test_links_and_rows_of_tables_are_the_same() -> None:
     assert rows[0] == rows[1]
 
 
-def test_the_readme_shows_the_commands_that_the_demo_ends_with() -> None:
+def test_the_readme_shows_the_commands_at_the_end_of_the_demo() -> None:
     for meaning, command in NEXT.items():
         assert f"  # {meaning}\n  {command}\n" in ENGLISH
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
-    """Return (language, code) of each block, without what a translator translates."""
+    """Return (language, code) of each block, without its translatable parts."""
     found = []
     for language, code in FENCE.findall(text):
         translated = {"mermaid": LABEL, "text": None}.get(language, COMMENT)

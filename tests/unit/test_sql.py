@@ -1,4 +1,4 @@
-"""SQL as code: a statement of more than a few lines is a file of its own, with a comment, and a view reads it."""
+"""SQL as code: a long statement is a file with a comment, and a view reads it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TABLES = ("schema.sql", "entities.sql")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_file_of_sql_says_at_its_head_what_it_is(file: Path) -> None:
+def test_a_file_of_sql_begins_with_a_comment(file: Path) -> None:
     assert re.match(r"-- [A-Z]\w*", file.read_text("utf-8")), "a comment, which says what a row is"
 
 
@@ -36,12 +36,12 @@ def test_each_file_is_read_by_a_view() -> None:
     assert sorted(VIEW_FILES) == sorted(used.union(narrowed, GIVEN.values()))
 
 
-def test_long_sql_is_no_text_in_python() -> None:
+def test_long_sql_is_not_in_python() -> None:
     assert [*_long_statements()] == []
 
 
 def _long_statements() -> Iterator[tuple[str, str]]:
-    """(Python file, the name at its top that holds a text with a SELECT of more than so many lines)."""
+    """Yield (Python file, name at its top level) of each string with a long SELECT."""
     for file in sorted(LEDGER.rglob("*.py")):
         for node in ast.parse(file.read_text("utf-8")).body:
             if any(_lines_of_sql(part) > LONGEST_IN_PYTHON for part in ast.walk(node)):

@@ -1,4 +1,4 @@
-"""The first word comes fast: a command loads only what it needs."""
+"""Commands start fast: each loads only the modules that it needs."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.processes import PROGRAM, without_settings
 CLIENTS = {"aiokafka", "confluent_kafka", "faust", "lxml", "rich", "schemas.models", "sqlite_utils", "structlog"}
 BOOKS = {"ledger.book.book", "ledger.settings", "pydantic", "pysqlite3", "schemas.events"}
 SLOW = CLIENTS | {"asyncio", "ledger.settings", "pydantic_settings", "schemas.codec"}
-"""Slow to import, and of no use to a reader of a book. Typer itself imports pydantic for the words of a command."""
+"""Slow to import and useless to a reader of a book. Typer itself imports pydantic for the words of a command."""
 READERS = ("totals", "growth", "views", "view grants --csv", "show nothing", "rejections list")
 
 
 def modules_of(*words: str, **environment: str) -> set[str]:
-    """Names of the modules that `ip-ledger WORDS` loads."""
+    """Return the names of the modules that `ip-ledger WORDS` loads."""
     script = f"import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); {PROGRAM}"
     command = [sys.executable, "-c", script, *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=without_settings() | environment)
@@ -30,7 +30,7 @@ def test_the_version_is_printed() -> None:
     assert done.stdout == "ip-ledger 0.1.0\n"
 
 
-def test_nothing_is_imported_that_a_command_does_without(tmp_path: Path) -> None:
+def test_a_command_imports_nothing_unneeded(tmp_path: Path) -> None:
     new_book(tmp_path / "book.db")
     book = {"LEDGER_BOOK": str(tmp_path / "book.db")}
     assert not (CLIENTS | BOOKS | {"typer"}) & modules_of("--version")

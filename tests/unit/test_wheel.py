@@ -1,4 +1,4 @@
-"""What is installed is the wheel, not the repository: it carries all that its commands read."""
+"""The installed wheel, not the repository: it has all files that its commands read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with the packages of a built wheel."""
+    """Return a directory with the packages of a built wheel."""
     made, site = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("site")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(made)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
@@ -35,7 +35,7 @@ def test_the_demo_of_an_installed_wheel_has_the_real_events(installed: Path, tmp
     assert done.stdout.split() == [str(installed / "ledger" / "__init__.py"), str(len(real_events()))]
 
 
-def test_the_examples_for_readers_are_those_that_the_package_carries() -> None:
+def test_the_examples_for_readers_equal_those_in_the_package() -> None:
     shown = sorted((ROOT / "examples").glob("*.ndjson"))
     assert [line for file in shown for line in file.read_bytes().splitlines()] == real_events()
     assert len(shown) == 4

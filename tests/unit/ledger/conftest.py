@@ -1,4 +1,4 @@
-"""An empty book to post to."""
+"""An empty book for each test."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.books import new_book
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the book is."""
+    """Return the path of the book."""
     return tmp_path / "book.db"
 
 
 @pytest.fixture
 def book(path: Path) -> Iterator[Book]:
-    """A new book, open for writing, that begins at offset 0 everywhere."""
+    """Yield a new book, open for writing, at offset 0 of every partition."""
     new_book(path)
     with Book(path, writable=True) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""Backup: the copy is the book, made while somebody writes, and never over something else."""
+"""Backup: the copy equals the book, works during writes, and never overwrites a file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_copy_equals_the_book(book: Book, tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.glob("copy.db*")) == ["copy.db"], "a copy is one file"
 
 
-def test_a_batch_that_is_being_written_is_not_in_the_copy(book: Book, tmp_path: Path) -> None:
+def test_an_uncommitted_batch_is_not_in_the_copy(book: Book, tmp_path: Path) -> None:
     post(book, 0)
     book.connection.execute("BEGIN IMMEDIATE")
     book.connection.execute("UPDATE record SET hash = x'00'")
@@ -51,7 +51,7 @@ def test_a_batch_that_is_being_written_is_not_in_the_copy(book: Book, tmp_path: 
     assert first_differences(book.path, tmp_path / "copy.db")[2] == []
 
 
-def test_a_copy_can_be_worked_on(book: Book, tmp_path: Path) -> None:
+def test_a_copy_can_be_written_to(book: Book, tmp_path: Path) -> None:
     post(book, 0)
     backup(book.path, tmp_path / "copy.db")
     with Book(tmp_path / "copy.db", writable=True) as copy:
@@ -68,7 +68,7 @@ def test_an_existing_file_is_refused(book: Book, tmp_path: Path) -> None:
     assert target.read_text() == "dear auditor"
 
 
-def test_a_book_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_missing_book_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(BookUnavailable):
         backup(tmp_path / "none.db", tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
@@ -79,7 +79,7 @@ def make(target: Path, meanwhile: Callable[[Path], None]) -> None:
         meanwhile(draft)
 
 
-def test_two_backups_to_one_file_at_once_do_not_meet(book: Book, tmp_path: Path) -> None:
+def test_concurrent_backups_to_one_file_do_not_mix(book: Book, tmp_path: Path) -> None:
     post(book, 0)
     target = tmp_path / "copy.db"
 
@@ -92,7 +92,7 @@ def test_two_backups_to_one_file_at_once_do_not_meet(book: Book, tmp_path: Path)
     assert first_differences(book.path, target)[2] == []
 
 
-def test_whoever_was_slower_writes_over_nothing(book: Book, tmp_path: Path) -> None:
+def test_the_slower_backup_overwrites_nothing(book: Book, tmp_path: Path) -> None:
     target = tmp_path / "copy.db"
 
     def meanwhile(draft: Path) -> None:
@@ -105,8 +105,8 @@ def test_whoever_was_slower_writes_over_nothing(book: Book, tmp_path: Path) -> N
     assert [file.name for file in tmp_path.glob("copy*")] == ["copy.db"]
 
 
-def test_a_draft_that_somebody_has_open_is_not_taken_for_whole(book: Book, tmp_path: Path) -> None:
-    """What was committed last stands in the file beside it, and would stay behind."""
+def test_a_draft_that_somebody_has_open_is_not_complete(book: Book, tmp_path: Path) -> None:
+    """The last commits are in its WAL and would be lost."""
     target = tmp_path / "copy.db"
     others = []
 
@@ -131,7 +131,7 @@ main()
 """
 
 
-def test_no_room_for_the_copy_is_said_of_the_copy_and_leaves_nothing(book: Book, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_with_the_path_of_the_copy_and_leaves_nothing(book: Book, tmp_path: Path) -> None:
     post(book, 0)
     before = sorted(file.name for file in tmp_path.iterdir())
     command = [sys.executable, "-c", LITTLE_ROOM, "backup", "copy.db"]
@@ -142,12 +142,12 @@ def test_no_room_for_the_copy_is_said_of_the_copy_and_leaves_nothing(book: Book,
     assert sorted(file.name for file in tmp_path.iterdir()) == before
 
 
-def test_a_directory_that_is_not_there_is_said_of_the_copy(book: Book, tmp_path: Path) -> None:
+def test_a_missing_directory_is_reported_with_the_path_of_the_copy(book: Book, tmp_path: Path) -> None:
     with pytest.raises(NotMade, match=r"nowhere/copy\.db cannot be made"):
         backup(book.path, tmp_path / "nowhere" / "copy.db")
 
 
-def test_only_a_full_disk_asks_for_room_and_names_its_directory(tmp_path: Path) -> None:
+def test_only_a_full_disk_asks_for_space_and_names_its_directory(tmp_path: Path) -> None:
     path, copy = tmp_path / "disk" / "book.db", tmp_path / "else" / "copy.db"
     faults: list[tuple[int, type[BookFault], type[NotMade]]] = [
         (errno.ENOSPC, BookFull, NoRoom),

@@ -1,4 +1,4 @@
-"""The quick way to the book's path agrees with the settings."""
+"""The fast look-up of the book's path agrees with the settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from ledger.settings import Settings
     [{}, {"LEDGER_BOOK": "a/b.db"}, {"ledger_book": "c.db"}, {"Ledger_Book": "/d.db"}, {"LEDGER_BOOK": ""}],
     ids=str,
 )
-def test_it_agrees_with_the_settings(given: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_path_is_that_of_the_settings(
+    given: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("LEDGER_BOOK", raising=False)
     for name, value in given.items():

@@ -1,4 +1,4 @@
-"""The doctor: without a broker it says so, and each finding that is not well names the next step."""
+"""The doctor: it reports a missing broker, and each problem names the next step."""
 
 from __future__ import annotations
 
@@ -31,35 +31,35 @@ def test_a_sound_book_without_a_broker(book: Book) -> None:
     assert found["accounting"].found == "each of 0 offsets has one outcome, 0 were refused"
 
 
-def test_no_book_is_a_finding_and_not_an_error(tmp_path: Path) -> None:
+def test_a_missing_book_is_a_finding_and_not_an_error(tmp_path: Path) -> None:
     found = by_name(tmp_path / "far" / "away.db")["book"]
     assert not found.well
     assert "away.db" in found.found
     assert found.next_step
 
 
-def test_another_fold_version_names_the_way(book: Book) -> None:
+def test_another_fold_version_names_the_next_step(book: Book) -> None:
     book.connection.execute("UPDATE meta SET value = '0' WHERE name = 'fold_version'")
     found = by_name(book.path)["fold version"]
     assert not found.well
     assert "replay --book NEW" in found.next_step
 
 
-def test_offsets_that_are_not_accounted_for(book: Book) -> None:
+def test_unaccounted_offsets_are_a_finding(book: Book) -> None:
     book.connection.execute("PRAGMA ignore_check_constraints = ON")
     book.connection.execute("UPDATE position SET accepted = 7 WHERE topic = 1 AND partition = 2")
     found = by_name(book.path)["accounting"]
     assert (found.well, found.found) == (False, "not every offset has one outcome in ip.pledge.v1:2")
 
 
-def test_little_room(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_little_disk_space_is_a_finding(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "SMALLEST_FREE", 1 << 62)
     found = by_name(book.path)["disk"]
     assert not found.well
     assert str(book.path.parent) in found.found
 
 
-def test_a_long_wal_names_who_holds_it(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_wal_names_its_readers(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wal, "ALARMING", 1000)
     with Book(book.path) as reader:
         reader.connection.execute("BEGIN")
@@ -74,7 +74,7 @@ def test_a_long_wal_names_who_holds_it(book: Book, monkeypatch: pytest.MonkeyPat
     assert "ip-ledger worker" in found.next_step
 
 
-def test_a_file_that_is_no_book(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_book_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "junk.db").write_bytes(b"dear auditor, " * 500)
     with sqlite3.connect(tmp_path / "other.db") as other:
         other.execute("CREATE TABLE meta (name, value)")
@@ -85,7 +85,7 @@ def test_a_file_that_is_no_book(tmp_path: Path) -> None:
         assert found.next_step
 
 
-def test_a_book_that_is_broken_inside(book: Book, tmp_path: Path) -> None:
+def test_a_damaged_book_is_a_finding(book: Book, tmp_path: Path) -> None:
     book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     (root,) = book.connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'position'").fetchone()
     (size,) = book.connection.execute("PRAGMA page_size").fetchone()
@@ -109,7 +109,7 @@ main()
 
 
 def examined(directory: Path, hidden: tuple[str, ...] = (), more: str = "") -> dict[str, Any]:
-    """What the doctor finds in a process of its own that has not all packages."""
+    """Return the doctor's findings in a separate process without some packages."""
     program = WITHOUT.format(hidden=hidden, more=more)
     environment = without_settings() | {"LEDGER_BROKER_DIR": str(directory / "broker")}
     command = [sys.executable, "-c", program, "doctor", "--json"]
@@ -127,7 +127,7 @@ def test_an_old_sqlite_is_named(tmp_path: Path) -> None:
     assert "pysqlite3" in found["next_step"]
 
 
-def test_a_private_name_that_is_gone_is_named(tmp_path: Path) -> None:
+def test_a_missing_private_name_is_named(tmp_path: Path) -> None:
     more = "from faust.transport.drivers import aiokafka; del aiokafka.AIOKafkaConsumerThread._create_worker_consumer"
     found = examined(tmp_path, more=more)["versions"]
     assert (found["well"], "AIOKafkaConsumerThread._create_worker_consumer" in found["found"]) == (False, True)

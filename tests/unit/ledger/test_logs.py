@@ -1,4 +1,4 @@
-"""Logs: one line a fact, JSON where nobody watches, and what a library repeats is said once."""
+"""Logs: one line per event, JSON without a terminal, and a library's repetitions only once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import structlog
 from ledger import logs
 
 LOGGING = re.compile(r"(?:self\._)?(?:log|structlog\.get_logger\(\))\.(?:info|warning|error|log)|self\._say")
-"""A call that says a fact; what `streams` says goes through Python's own logging, as a library's."""
+"""A call that logs an event; `streams` uses Python's own logging, as a library does."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in captured.err.splitlines()]
 
 
-def test_a_fact_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_event_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     structlog.get_logger().info("book made", book="账本.db\nsecond line")
     (line,) = lines(capsys)
@@ -45,21 +45,21 @@ def test_a_fact_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_what_others_have_said_does_not_speak_to_the_terminal(
+def test_text_of_others_does_not_control_the_terminal(
     terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
     logs.configure()
     structlog.get_logger().info("book made", book="\u202e\x9b2J\udcff", path=Path("\x1b]0;x\x07"), number=7)
     logging.getLogger("a.library").warning("\x9b2J \u202e")
-    said = capsys.readouterr().err
-    assert r"\u202e\u009b2J\udcff" in said
-    assert r"\u001b]0;x\u0007" in said
-    assert not re.search("[\x80-\x9f\u202e\udcff]", said)
-    assert said.replace("\x1b[", "").isprintable() or not re.search("\x1b[^[]", said), "colours alone"
+    printed = capsys.readouterr().err
+    assert r"\u202e\u009b2J\udcff" in printed
+    assert r"\u001b]0;x\u0007" in printed
+    assert not re.search("[\x80-\x9f\u202e\udcff]", printed)
+    assert printed.replace("\x1b[", "").isprintable() or not re.search("\x1b[^[]", printed), "colours alone"
 
 
-def test_a_library_that_repeats_itself_is_heard_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_repetitions_of_a_library_are_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     for node in range(1000):
         logging.getLogger("a.library").error("no node %s\nand a long trace", node)
@@ -67,7 +67,7 @@ def test_a_library_that_repeats_itself_is_heard_once(capsys: pytest.CaptureFixtu
     assert [line["message"] for line in lines(capsys)] == ["no node 0", "something else"]
 
 
-def test_a_library_is_heard_again_after_a_while(
+def test_a_library_is_logged_again_after_a_while(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logs.configure()
@@ -77,10 +77,10 @@ def test_a_library_is_heard_again_after_a_while(
             logging.getLogger("a.library").warning("still away")
     first, again = lines(capsys)
     assert "repeated" not in first
-    assert again["repeated"] == 2, "what was not said is counted"
+    assert again["repeated"] == 2, "suppressed lines are counted"
 
 
-def test_chatter_is_not_heard(capsys: pytest.CaptureFixture[str]) -> None:
+def test_info_of_libraries_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     logging.getLogger("a.library").info("joined")
     assert lines(capsys) == []
@@ -112,13 +112,13 @@ def test_a_warning_of_python_is_a_line_too(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_every_event_is_described() -> None:
-    """docs/operators.md names each event of our own, with its level."""
+    """docs/operators.md lists each of our events with its level."""
     root = Path(__file__).parents[3]
     page = (root / "docs" / "operators.md").read_text("utf-8")
-    said = set()
+    logged = set()
     for file in (root / "ledger").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and LOGGING.fullmatch(ast.unparse(node.func)):
-                said |= {word.value for word in node.args if isinstance(word, ast.Constant)}
+                logged |= {word.value for word in node.args if isinstance(word, ast.Constant)}
     described = re.findall(r"^\| `([a-z ]+)` \| (?:info|warning|error)\b", page, re.MULTILINE)
-    assert {str(event) for event in said} == set(described)
+    assert {str(event) for event in logged} == set(described)

@@ -1,4 +1,4 @@
-"""Which name somebody may have meant."""
+"""The nearest known name to a mistyped one."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ TYPES = tuple(EVENT_TYPES)
         ("x" * 1_000_000, None),
     ],
 )
-def test_the_nearest_name_is_meant(given: str, meant: str | None) -> None:
+def test_the_nearest_name_is_suggested(given: str, meant: str | None) -> None:
     assert nearest(given, TYPES) == meant
 
 
-def test_where_no_name_is_near_all_are_told_or_where_they_are() -> None:
+def test_without_a_near_name_the_hint_lists_all_or_where_to_look() -> None:
     assert hint("pledge", ["pledges", "grants"]) == "Did you mean pledges?"
     assert hint("coins", ["pledges", "grants"]) == "Known: pledges, grants."
     assert hint("coins", TYPES, "Look there.") == "Look there."

@@ -1,4 +1,4 @@
-"""Which rejections go out, from where on, and what is kept of how far they went."""
+"""Publishing rejections: which are sent, from which offsets on, and how progress is kept."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ OTHER = (PATENT, 0)
 VALUES = [value_of(registered()), b"\xff", value_of(registered(secured=money("7"))), None, b"{", b"}"]
 
 
-class Kept:
-    """A topic that keeps what it is sent; it can break off, as a process does that is killed."""
+class MemoryTopic:
+    """A topic in memory; it can fail before it keeps the offsets, as a killed process does."""
 
     def __init__(self) -> None:
         self.records: list[KeyValueHeaders] = []
         self.offsets: dict[TopicPartition, int] = {}
-        self.fails_to_keep = False
+        self.fails_to_commit = False
 
     def sent(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         return {place: self.offsets.get(place, 0) for place in places}
@@ -42,7 +42,7 @@ class Kept:
         self.records += records
 
     def keep(self, reached: Mapping[TopicPartition, int]) -> None:
-        if self.fails_to_keep:
+        if self.fails_to_commit:
             raise KeyboardInterrupt
         self.offsets |= reached
 
@@ -51,12 +51,12 @@ class Kept:
 
 
 @pytest.fixture
-def topic() -> Kept:
-    return Kept()
+def topic() -> MemoryTopic:
+    return MemoryTopic()
 
 
 @pytest.fixture
-def told(book: Book) -> Book:
+def filled(book: Book) -> Book:
     sink = BookSink(book)
     records = [Record(i, 10, b"P1", value) for i, value in enumerate(VALUES)]
     sink.post(Batch(*HOME, 0, len(records), records))
@@ -71,7 +71,9 @@ def told(book: Book) -> Book:
     return book
 
 
-def out(book: Book, topic: Kept, places: Collection[TopicPartition] | None = None, *, again: bool = False) -> int:
+def out(
+    book: Book, topic: MemoryTopic, places: Collection[TopicPartition] | None = None, *, again: bool = False
+) -> int:
     return publish(book, cast(RejectionTopic, topic), places, again=again).published
 
 
@@ -82,19 +84,19 @@ def at(place: TopicPartition, *offsets: int) -> list[str]:
 ALL = [*at(OTHER, 0), *at(HOME, 1, 2, 3, 4, 5)]
 
 
-def test_each_rejection_goes_out_once_in_the_order_of_its_partition(told: Book, topic: Kept) -> None:
-    assert out(told, topic) == 6
+def test_each_rejection_is_sent_once_in_the_order_of_its_partition(filled: Book, topic: MemoryTopic) -> None:
+    assert out(filled, topic) == 6
     assert topic.places() == ALL
     assert topic.offsets[HOME] == 6
     assert topic.offsets[OTHER] == 42
-    assert out(told, topic) == 0
-    BookSink(told).post(Batch(*HOME, 6, 8, [Record(6, 10, b"P1", VALUES[0]), Record(7, 10, b"P1", b"more")]))
-    assert out(told, topic) == 1
+    assert out(filled, topic) == 0
+    BookSink(filled).post(Batch(*HOME, 6, 8, [Record(6, 10, b"P1", VALUES[0]), Record(7, 10, b"P1", b"more")]))
+    assert out(filled, topic) == 1
     assert topic.places()[6:] == at(HOME, 7)
 
 
-def test_what_is_said_of_each(told: Book, topic: Kept) -> None:
-    out(told, topic)
+def test_a_rejection_names_rule_source_and_position(filled: Book, topic: MemoryTopic) -> None:
+    out(filled, topic)
     rows: list[Any] = [json.loads(value) for _, value, _ in topic.records]
     assert [row["rule"] for row in rows] == ["unreadable", "not_utf8", "conflict", "empty", "not_json", "not_json"]
     unreadable, _, conflict, *_ = rows
@@ -108,55 +110,55 @@ def test_what_is_said_of_each(told: Book, topic: Kept) -> None:
 
 
 @pytest.mark.parametrize("page", [1, 2, 5, 6])
-def test_pages_leave_nothing_out_and_repeat_nothing(
-    told: Book, topic: Kept, monkeypatch: pytest.MonkeyPatch, page: int
+def test_pages_omit_nothing_and_repeat_nothing(
+    filled: Book, topic: MemoryTopic, monkeypatch: pytest.MonkeyPatch, page: int
 ) -> None:
     sql = publishing.PAGE_FROM.replace(f"LIMIT {publishing.PAGE}", f"LIMIT {page}")
     assert sql != publishing.PAGE_FROM
     monkeypatch.setattr(publishing, "PAGE_FROM", sql)
-    assert out(told, topic) == 6
+    assert out(filled, topic) == 6
     assert topic.places() == ALL
 
 
-def test_all_again_is_the_same_bytes_and_forgets_nothing(told: Book, topic: Kept) -> None:
-    out(told, topic)
+def test_again_sends_the_same_bytes_and_keeps_the_offsets(filled: Book, topic: MemoryTopic) -> None:
+    out(filled, topic)
     before = dict(topic.offsets)
-    assert out(told, topic, again=True) == 6
+    assert out(filled, topic, again=True) == 6
     assert topic.records[:6] == topic.records[6:]
     assert topic.offsets == before
 
 
-def test_who_is_killed_between_sending_and_keeping_sends_the_same_again(told: Book, topic: Kept) -> None:
-    topic.fails_to_keep = True
+def test_a_process_killed_before_it_keeps_its_offsets_sends_the_same_again(filled: Book, topic: MemoryTopic) -> None:
+    topic.fails_to_commit = True
     with pytest.raises(KeyboardInterrupt):
-        out(told, topic)
-    topic.fails_to_keep = False
+        out(filled, topic)
+    topic.fails_to_commit = False
     once = list(topic.records)
     assert once
-    assert out(told, topic) == 6
+    assert out(filled, topic) == 6
     assert topic.records[len(once) :][: len(once)] == once
 
 
-def test_a_worker_sends_those_of_its_partitions(told: Book, topic: Kept) -> None:
-    assert out(told, topic, {OTHER}) == 1
+def test_a_worker_sends_the_rejections_of_its_partitions(filled: Book, topic: MemoryTopic) -> None:
+    assert out(filled, topic, {OTHER}) == 1
     assert topic.offsets == {OTHER: 42}
-    assert out(told, topic, set()) == 0
-    assert out(told, topic) == 5
+    assert out(filled, topic, set()) == 0
+    assert out(filled, topic) == 5
 
 
-def test_a_book_that_is_behind_what_was_sent_keeps_that(told: Book, topic: Kept) -> None:
+def test_a_book_behind_the_sent_offsets_keeps_them(filled: Book, topic: MemoryTopic) -> None:
     topic.offsets[HOME] = 100
-    assert out(told, topic) == 1
+    assert out(filled, topic) == 1
     assert topic.offsets[HOME] == 100
 
 
-def test_it_says_the_position_of_the_book(told: Book, topic: Kept) -> None:
-    positions = publish(told, cast(RejectionTopic, topic)).positions
-    assert positions == told.positions()
+def test_publishing_returns_the_position_of_the_book(filled: Book, topic: MemoryTopic) -> None:
+    positions = publish(filled, cast(RejectionTopic, topic)).positions
+    assert positions == filled.positions()
     assert {position.topic for position in positions} == TOPICS.keys()
 
 
-def test_a_fault_is_said_once_and_tried_again(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_logged_once_and_retried(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     stop, tries = Event(), []
 
     def away(cluster: Cluster, group: str) -> RejectionTopic:
@@ -176,7 +178,7 @@ def test_a_fault_is_said_once_and_tried_again(book: Book, monkeypatch: pytest.Mo
     assert "they are away" in line["message"]
 
 
-def test_a_book_that_cannot_be_read_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_book_does_not_end_the_publisher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop, waits = Event(), []
 
     def wait(seconds: float) -> bool:

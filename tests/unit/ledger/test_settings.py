@@ -1,4 +1,4 @@
-"""Settings of security: what belongs together, and what is refused by the name of the setting to change."""
+"""Security settings: valid combinations, and refusals that name the setting to change."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _nothing_else_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         ({"security_protocol": "SSL", "ssl_key_password": "x"}, "SSL_KEY_PASSWORD", "the certificate too"),
     ],
 )
-def test_settings_that_do_not_go_together_are_refused_by_name(given: dict[str, str], name: str, rule: str) -> None:
+def test_contradictory_settings_are_refused_by_name(given: dict[str, str], name: str, rule: str) -> None:
     with pytest.raises(BadSetting) as caught:
         Settings(**given)  # type: ignore[arg-type]
     assert str(caught.value).startswith(f"The setting LEDGER_{name} cannot be used: ")
@@ -47,13 +47,13 @@ def test_settings_that_do_not_go_together_are_refused_by_name(given: dict[str, s
     assert "not for eyes" not in str(caught.value)
 
 
-def test_settings_that_are_empty_are_as_if_not_given() -> None:
+def test_empty_settings_count_as_missing() -> None:
     empty = dict.fromkeys((*USER, "ssl_cafile", "ssl_certfile", "ssl_keyfile", "ssl_key_password"), "")
     cluster = Settings(**empty).cluster("a:1")  # type: ignore[arg-type]
     assert cluster.sasl_mechanism is cluster.ssl_cafile is cluster.ssl_key_password is None
 
 
-def test_a_mechanism_that_no_client_of_ours_speaks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsupported_mechanism_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger.commands.context import settings
 
     monkeypatch.setenv("LEDGER_SASL_MECHANISM", "GSSAPI")
@@ -63,14 +63,14 @@ def test_a_mechanism_that_no_client_of_ours_speaks_is_refused(monkeypatch: pytes
     settings.cache_clear()
 
 
-def test_a_cluster_gets_all_of_it() -> None:
+def test_a_cluster_gets_all_security_settings() -> None:
     given = USER | {"security_protocol": "SASL_PLAINTEXT", "topic_prefix": "p."}
     cluster = Settings(**given).cluster("a:1")  # type: ignore[arg-type]
     assert (cluster.prefix, cluster.sasl_mechanism, cluster.sasl_username) == ("p.", "SCRAM-SHA-512", "ledger")
     assert cluster.sasl_password == "not for eyes"
 
 
-def test_a_file_that_cannot_be_used_is_named_before_any_client_tries_it() -> None:
+def test_an_unusable_file_is_named_before_any_client_tries_it() -> None:
     with pytest.raises(SecurityFileUnusable, match=r"/gone/ca\.pem, set in LEDGER_SSL_CAFILE"):
         Settings(security_protocol="SSL", ssl_cafile="/gone/ca.pem").cluster("a:1")
 
@@ -100,7 +100,7 @@ def test_a_file_that_cannot_be_used_is_named_before_any_client_tries_it() -> Non
         " ",
     ],
 )
-def test_brokers_that_are_no_addresses_are_refused_with_the_rule(given: str) -> None:
+def test_brokers_that_are_not_addresses_are_refused_with_the_rule(given: str) -> None:
     with pytest.raises(BadSetting, match=r"LEDGER_BROKERS cannot be used: .* host:port with a port from 1 to 65535"):
         Settings(brokers=given)
 
@@ -115,12 +115,12 @@ def test_brokers_that_are_no_addresses_are_refused_with_the_rule(given: str) -> 
         ("", ""),
     ],
 )
-def test_brokers_that_are_addresses_are_taken(given: str, meant: str) -> None:
+def test_brokers_that_are_addresses_are_accepted(given: str, meant: str) -> None:
     assert Settings(brokers=given).brokers == meant
 
 
 @pytest.mark.parametrize("below", ["", "below"])
-def test_a_directory_of_the_broker_that_is_none_is_refused(tmp_path: Path, below: str) -> None:
+def test_a_broker_directory_that_is_not_a_directory_is_refused(tmp_path: Path, below: str) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(BadSetting, match=r"LEDGER_BROKER_DIR cannot be used: .*pipe is no directory"):
         Settings(broker_dir=tmp_path / "pipe" / below)

@@ -1,4 +1,4 @@
-"""Who publishes a correction of nothing is warned."""
+"""The warning about a correction of an unknown event."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def warned(looks: Targets, event: Event) -> str | None:
 
 @pytest.fixture
 def looks(book: Book) -> Targets:
-    """Looks in a book that holds GRANT, and a correction of another one."""
+    """Return targets of a book with GRANT and a correction of another event."""
     post(book, GRANT, corrected(granted("g2")))
     return Targets(lambda: book)
 
@@ -45,7 +45,7 @@ def test_a_target_in_the_book_is_known(looks: Targets) -> None:
     ],
     ids=["unknown", "a-correction", "source", "subject", "type"],
 )
-def test_any_other_target_is_missed_at_a_position(looks: Targets, event: Event, book: Book) -> None:
+def test_any_other_target_is_missing_at_a_position(looks: Targets, event: Event, book: Book) -> None:
     topic = f"ip.{event['type'].split('.')[1]}.v1"
     place = (topic, partition(event["subject"]))
     following = next(each.next for each in book.positions() if (each.topic, each.partition) == place)
@@ -55,14 +55,14 @@ def test_any_other_target_is_missed_at_a_position(looks: Targets, event: Event, 
     )
 
 
-def test_a_target_that_went_before_is_known(looks: Targets) -> None:
+def test_a_target_published_earlier_is_known(looks: Targets) -> None:
     original = granted("new")
     assert warned(looks, corrected(original)) is not None
     assert warned(looks, original) is None
     assert warned(looks, corrected(original)) is None
 
 
-def test_what_went_long_before_is_forgotten(looks: Targets, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_targets_are_forgotten(looks: Targets, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "REMEMBERED", 10)
     for number in range(21):
         warned(looks, granted(f"n{number}"))
@@ -70,7 +70,7 @@ def test_what_went_long_before_is_forgotten(looks: Targets, monkeypatch: pytest.
     assert warned(looks, voided(granted("n10"))) is None
 
 
-def test_the_book_is_opened_when_it_is_needed_and_may_be_missing() -> None:
+def test_the_book_is_opened_on_demand_and_may_be_missing() -> None:
     opened: list[int] = []
     open_book: Callable[[], Book | None] = lambda: opened.append(1)  # noqa: E731
     looks = Targets(open_book)

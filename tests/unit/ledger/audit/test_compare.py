@@ -1,4 +1,4 @@
-"""What moved between two books: exact differences of totals, and what each of the two stands on."""
+"""The comparison of two books: exact differences of totals, and the versions and positions of both."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Made = Callable[..., Path]
 
 
 class Ended(NamedTuple):
-    """A command that ran to its end in this process."""
+    """The result of a command that ran in this process."""
 
     code: int
     out: str
@@ -40,14 +40,14 @@ class Ended(NamedTuple):
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
-    """Makes a book of some pledges of one partition, or of other records, under a name and by a map."""
+    """Return a function that creates a book of pledges in one partition, or of other records, with a map."""
 
     def make(
-        name: str, *said: Event, by: IndustryMap = SHIPPED, records: dict[TopicPartition, list[Any]] | None = None
+        name: str, *events: Event, by: IndustryMap = SHIPPED, records: dict[TopicPartition, list[Any]] | None = None
     ) -> Path:
         path = tmp_path / name
         create(path, LOG, dict.fromkeys(PLACES, 0), by)
-        pledges = {(PLEDGE, partition("P1")): [record(offset, event) for offset, event in enumerate(said)]}
+        pledges = {(PLEDGE, partition("P1")): [record(offset, event) for offset, event in enumerate(events)]}
         with Book(path, writable=True) as book:
             for (topic, place), each in (records or pledges).items():
                 BookSink(book).post(Batch(topic, place, 0, len(each), each))
@@ -68,11 +68,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def pledge(secured: str = "0.03", currency: str = "CNY", event_id: str = "r1") -> Event:
-    """Two assets, a robot's and a drug's: an amount that cannot be halved."""
+    """Return a pledge of two assets, a robot and a drug, with an amount that cannot be halved."""
     return registered(event_id, assets=[asset(ROBOT), asset(DRUG)], secured=money(secured, currency))
 
 
-def test_another_map_moves_shares_and_never_a_whole(made: Made) -> None:
+def test_another_map_moves_shares_and_never_the_whole(made: Made) -> None:
     found = compare_totals(made("a.db", pledge()), made("b.db", pledge(), by=MAP))
     assert found.same_position
     assert [(book["industry_map"], Path(book["book"]).name) for book in found.books] == [
@@ -98,7 +98,7 @@ def test_another_map_moves_shares_and_never_a_whole(made: Made) -> None:
     ]
 
 
-def test_whatever_another_map_moves_it_moves_within_a_kind_a_year_and_a_currency(made: Made) -> None:
+def test_another_map_moves_amounts_only_within_kind_year_and_currency(made: Made) -> None:
     records: dict[TopicPartition, list[Record]] = defaultdict(list)
     for topic, place, key, value in noisy_records(600, seed=3):
         each = records[topic, place]
@@ -113,7 +113,7 @@ def test_whatever_another_map_moves_it_moves_within_a_kind_a_year_and_a_currency
     assert any(row["difference_minor"] for row in found.rows)
 
 
-def test_nothing_moves_between_two_books_of_one_log_by_one_map(made: Made) -> None:
+def test_two_books_of_one_log_and_one_map_are_equal(made: Made) -> None:
     found = compare_totals(made("a.db", pledge(), by=MAP), made("b.db", pledge(), by=read_map(ROBOTS)))
     assert (found.same_position, found.rows) == (True, [])
 
@@ -129,9 +129,9 @@ def test_amounts_are_exact_beyond_64_bits(made: Made) -> None:
     assert whole["difference_minor"] == 9_999_999_000_000_000_000 > 2**63 - 1
 
 
-def test_what_has_no_currency_has_no_amount_and_comes_first(made: Made) -> None:
-    said = registered(secured=..., amount_status="undisclosed")
-    rows = compare_totals(made("a.db", said), made("b.db", registered())).rows
+def test_rows_without_currency_have_no_amount_and_come_first(made: Made) -> None:
+    undisclosed = registered(secured=..., amount_status="undisclosed")
+    rows = compare_totals(made("a.db", undisclosed), made("b.db", registered())).rows
     assert [(row["industry"], row["currency"]) for row in rows] == [
         ("AI", None),
         ("AI", "CNY"),
@@ -143,7 +143,7 @@ def test_what_has_no_currency_has_no_amount_and_comes_first(made: Made) -> None:
         assert (row["amount"], row["amount_minor"], row["difference_minor"]) == ([None, None], [None, None], None)
 
 
-def test_what_was_voided_counts_no_more_in_the_book_that_knows_it(made: Made) -> None:
+def test_a_voided_event_does_not_count_in_the_book_with_the_void(made: Made) -> None:
     before, after = made("a.db", pledge()), made("b.db", pledge(), voided(pledge()))
     rows = {row["industry"]: row for row in compare_totals(before, after).rows}
     assert {industry: row["difference_minor"] for industry, row in rows.items()} == {
@@ -158,17 +158,17 @@ def test_what_was_voided_counts_no_more_in_the_book_that_knows_it(made: Made) ->
     [
         ([pledge()], [pledge(), pledge()]),
         ([], [pledge()]),
-        ([pledge()], [pledge(event_id="r2")]),  # as far, but of another log
+        ([pledge()], [pledge(event_id="r2")]),  # the same position in another log
     ],
 )
 def test_books_at_different_positions_are_known(made: Made, ours: list[Event], theirs: list[Event]) -> None:
     found = compare_totals(made("a.db", *ours), made("b.db", *theirs))
     assert not found.same_position
-    said = [sum(parse_position(book["position"]).values()) for book in found.books]
-    assert said == [len(ours), len(theirs)]
+    records = [sum(parse_position(book["position"]).values()) for book in found.books]
+    assert records == [len(ours), len(theirs)]
 
 
-def test_a_book_of_another_fold_version_speaks_in_its_own_words(made: Made) -> None:
+def test_a_book_of_another_fold_version_keeps_its_own_words(made: Made) -> None:
     one, other = made("a.db", pledge()), made("b.db", pledge())
     with Book(other, writable=True) as book:
         book.connection.execute("UPDATE meta SET value = '2' WHERE name = 'fold_version'")
@@ -185,8 +185,8 @@ def test_the_command(made: Made, run: Callable[..., Ended], tmp_path: Path) -> N
     same = run("compare", one, one, "--json")
     assert (same.code, same.err, json.loads(same.out)["rows"]) == (0, "", [])
 
-    told = run("compare", one, other, "--json")
-    assert (told.code, told.err, json.loads(told.out)) == (1, "", compare_totals(one, other).as_json())
+    result = run("compare", one, other, "--json")
+    assert (result.code, result.err, json.loads(result.out)) == (1, "", compare_totals(one, other).as_json())
 
     table = run("compare", one, other, "--csv")
     assert table.code == 1

@@ -1,4 +1,4 @@
-"""The book: made once, opened by one version, written by nobody else, and what it says of itself."""
+"""The book: created once, opened by one version, written only by us, and described in its own tables."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def dump(book: Book) -> dict[str, list[Any]]:
     return {table: run(f"SELECT * FROM {table}").fetchall() for table in table_names(book.connection)}
 
 
-# ---- making
+# ---- creating
 
 
-def test_a_new_book_begins_where_it_is_told_on_every_partition(path: Path) -> None:
+def test_a_new_book_begins_at_the_given_offset_of_every_partition(path: Path) -> None:
     create(path, LOG, dict.fromkeys(PLACES, 0) | {(PLEDGE, 2): 17})
     with Book(path) as book:
         positions = {(p.topic, p.partition): p for p in book.positions()}
@@ -41,13 +41,13 @@ def test_a_new_book_begins_where_it_is_told_on_every_partition(path: Path) -> No
     assert all(p.first == p.next and p.balanced and p.last_offset is None for p in positions.values())
 
 
-def test_a_book_is_made_once(path: Path, book: Book) -> None:
+def test_a_book_is_created_once(path: Path, book: Book) -> None:
     before = dump(book)
     create(path, LOG, dict.fromkeys(PLACES, 5))
     assert dump(book) == before
 
 
-def test_two_books_differ_in_their_ids_alone(tmp_path: Path) -> None:
+def test_two_books_differ_only_in_their_ids(tmp_path: Path) -> None:
     paths = [tmp_path / "a.db", tmp_path / "b.db"]
     dumps = []
     for path in paths:
@@ -58,8 +58,8 @@ def test_two_books_differ_in_their_ids_alone(tmp_path: Path) -> None:
     assert dumps[0] == dumps[1]
 
 
-def test_a_copy_is_another_book_as_soon_as_it_is_written_to(path: Path, book: Book) -> None:
-    """In the consumer group of the first each of the two would get a part of the log."""
+def test_a_copy_becomes_another_book_when_it_is_written_to(path: Path, book: Book) -> None:
+    """In one consumer group each of the two would get only a part of the log."""
     copy, link = path.with_name("copy.db"), path.with_name("link.db")
     book.connection.execute("VACUUM INTO ?", (str(copy),))
     link.symlink_to(path)
@@ -100,7 +100,7 @@ def test_a_book_explains_its_small_integers(book: Book) -> None:
     assert dict(run("SELECT code, decimals FROM currency")) == {c.code: c.decimals for c in CURRENCIES.values()}
 
 
-def test_the_small_integers_are_for_life() -> None:
+def test_the_small_integers_never_change() -> None:
     """A change of any of these is a new fold version."""
     assert FOLD_VERSION == 5
     assert {family: names for family, names in CONSTANTS.items() if family != "type"} == {
@@ -164,7 +164,7 @@ def test_the_small_integers_are_for_life() -> None:
     }
 
 
-def test_every_table_is_strict_and_keyed_by_what_its_rows_are(book: Book) -> None:
+def test_every_table_is_strict_and_has_its_natural_key(book: Book) -> None:
     for schema, name, kind, _, without_rowid, strict in book.connection.execute("PRAGMA table_list"):
         if schema == "main" and kind == "table" and not name.startswith("sqlite_"):
             assert strict, name
@@ -172,7 +172,7 @@ def test_every_table_is_strict_and_keyed_by_what_its_rows_are(book: Book) -> Non
             assert without_rowid or keys == ["number"], name
 
 
-def test_every_view_stands_in_the_book(book: Book) -> None:
+def test_every_view_is_in_the_book(book: Book) -> None:
     found = {name for (name,) in book.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
     assert found == {*VIEWS, *(f"{view.name}_recorded" for view in VIEWS.values() if view.takes_a_basis)}
 
@@ -204,7 +204,7 @@ def test_a_reader_cannot_write(path: Path, book: Book) -> None:
     assert book.meta
 
 
-def test_a_reader_cannot_write_to_a_file_beside_the_book_either(path: Path, book: Book) -> None:
+def test_a_reader_cannot_write_to_an_attached_file(path: Path, book: Book) -> None:
     with Book(path) as reader:
         reader.connection.execute("ATTACH ? AS beside", (str(path.with_name("beside.db")),))
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
@@ -212,19 +212,19 @@ def test_a_reader_cannot_write_to_a_file_beside_the_book_either(path: Path, book
 
 
 @pytest.mark.parametrize("writable", [False, True])
-def test_what_is_no_book_is_unavailable(path: Path, writable: bool) -> None:
+def test_another_file_is_unavailable(path: Path, writable: bool) -> None:
     path.write_bytes(b"no book at all, but long enough for a header of SQLite" * 20)
     with pytest.raises(NotABook, match="not a book of this ledger: file is not a database"):
         Book(path, writable=writable)
 
 
-def test_a_book_that_is_not_there_is_unavailable_and_not_made(path: Path) -> None:
+def test_a_missing_book_is_unavailable_and_not_created(path: Path) -> None:
     with pytest.raises(BookUnavailable, match="there is no such file"):
         Book(path)
     assert not path.exists()
 
 
-def test_a_file_is_a_book_once_it_was_made(path: Path) -> None:
+def test_a_file_is_a_book_once_it_is_complete(path: Path) -> None:
     assert not exists(path)
     path.touch()
     assert not exists(path)
@@ -234,7 +234,7 @@ def test_a_file_is_a_book_once_it_was_made(path: Path) -> None:
     assert exists(path)
 
 
-def test_a_file_of_others_is_not_taken_for_a_place_to_make_a_book(path: Path) -> None:
+def test_a_foreign_file_is_not_overwritten_by_a_new_book(path: Path) -> None:
     with closing(sqlite3.connect(str(path))) as others:
         others.execute("CREATE TABLE addresses (name TEXT)")
     before = path.read_bytes()
@@ -243,7 +243,7 @@ def test_a_file_of_others_is_not_taken_for_a_place_to_make_a_book(path: Path) ->
     assert path.read_bytes() == before
 
 
-def test_a_table_of_the_same_name_makes_no_book(path: Path) -> None:
+def test_a_table_of_the_same_name_does_not_make_a_book(path: Path) -> None:
     with closing(sqlite3.connect(str(path))) as others:
         others.execute("CREATE TABLE meta (name TEXT, value TEXT)")
     for look in (exists, Book):
@@ -251,7 +251,7 @@ def test_a_table_of_the_same_name_makes_no_book(path: Path) -> None:
             look(path)
 
 
-def test_a_directory_is_no_book(tmp_path: Path) -> None:
+def test_a_directory_is_not_a_book(tmp_path: Path) -> None:
     for look in (exists, Book, open_for_writing):
         with pytest.raises(BookUnavailable, match="cannot be opened: it is a directory"):
             look(tmp_path)
@@ -267,12 +267,12 @@ def test_an_old_sqlite_does_not_write(path: Path, monkeypatch: pytest.MonkeyPatc
 # ---- writing
 
 
-def test_a_commit_survives_a_power_cut(book: Book) -> None:
+def test_a_commit_survives_a_power_failure(book: Book) -> None:
     assert book.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert book.connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
 
 
-def test_a_file_that_is_written_again_is_the_same(path: Path) -> None:
+def test_a_rewritten_file_is_the_same_book(path: Path) -> None:
     write_again(path)
     assert not path.exists()
     path.write_bytes(content := bytes(range(256)) * 10_000)
@@ -280,7 +280,7 @@ def test_a_file_that_is_written_again_is_the_same(path: Path) -> None:
     assert path.read_bytes() == content
 
 
-def test_a_transaction_is_whole_or_not_at_all(path: Path, book: Book) -> None:
+def test_a_transaction_is_atomic(path: Path, book: Book) -> None:
     def fail_half_way() -> None:
         with transaction(book.connection):
             book.connection.execute("DELETE FROM meta")
@@ -303,8 +303,8 @@ def test_a_position_that_does_not_balance_cannot_be_written(book: Book) -> None:
             book.connection.execute(f"UPDATE position SET {change}")
 
 
-def test_an_index_that_is_not_that_of_its_table_is_damage(path: Path, book: Book) -> None:
-    """What was said of a subject before is looked up there: duplicates of P1 would not be seen."""
+def test_an_index_that_differs_from_its_table_is_damage(path: Path, book: Book) -> None:
+    """Earlier events of a subject are looked up in this index: duplicates of P1 would go unnoticed."""
     BookSink(book).post(Batch(PLEDGE, partition("P1"), 0, 1, [record(0, registered())]))
     require_sound(path)
     book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -317,7 +317,7 @@ def test_an_index_that_is_not_that_of_its_table_is_damage(path: Path, book: Book
         require_sound(path)
 
 
-def test_a_header_that_speaks_of_a_later_sqlite_is_damage(path: Path, book: Book) -> None:
+def test_a_header_of_a_later_sqlite_is_damage(path: Path, book: Book) -> None:
     book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     book.close()
     content = bytearray(path.read_bytes())
@@ -332,8 +332,8 @@ def test_every_offset_of_every_partition_is_in_the_positions(book: Book) -> None
     assert BookSink(book).next_offset(PATENT, 3) == 0
 
 
-def test_a_book_of_another_version_is_not_even_opened_for_writing(book: Book, tmp_path: Path) -> None:
-    """A writer would move into the file what a crash left beside it."""
+def test_a_book_of_another_version_is_not_opened_for_writing(book: Book, tmp_path: Path) -> None:
+    """A writer would move the WAL that a crash left into the file."""
     book.connection.execute("UPDATE meta SET value = '0' WHERE name = 'fold_version'")
     files = [tmp_path / "left.db", tmp_path / "left.db-wal"]
     for file, suffix in zip(files, ("", "-wal"), strict=True):

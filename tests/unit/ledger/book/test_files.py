@@ -1,4 +1,4 @@
-"""The files of an open book: whether they are still those at their paths."""
+"""The files of an open book are still those at their paths."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BATCH = Batch(PLEDGE, HOME, 0, 1, [record(0, registered(), b"P1")])
 
 @pytest.fixture
 def sink(book: Book, monkeypatch: pytest.MonkeyPatch) -> WatchedSink:
-    """A worker's sink whose topics are still the same; nobody looks at the log."""
+    """Return a worker's sink whose topics never change."""
     monkeypatch.setattr(worker, "same_topics", lambda book, *found: None)
     monkeypatch.setattr("streams.cluster.Identities.topics", lambda self: ())
     monkeypatch.setattr(LogWatch, "look", lambda self, next_offsets: None)
@@ -32,7 +32,7 @@ def sink(book: Book, monkeypatch: pytest.MonkeyPatch) -> WatchedSink:
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
-def test_a_file_that_is_gone_before_the_commit_undoes_the_transaction(
+def test_a_file_that_disappears_before_the_commit_rolls_the_transaction_back(
     sink: WatchedSink, path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     require_same, looks = sink._book.files.require_same, count(1)
@@ -53,7 +53,7 @@ def test_a_file_that_is_gone_before_the_commit_undoes_the_transaction(
         sink.idle()
 
 
-def test_another_file_in_its_place_is_noticed(sink: WatchedSink, path: Path, tmp_path: Path) -> None:
+def test_a_replaced_file_is_noticed(sink: WatchedSink, path: Path, tmp_path: Path) -> None:
     assert sink.post_all([BATCH]) == [PostResult.POSTED]
     new_book(tmp_path / "other.db")
     (tmp_path / "other.db").replace(path)
@@ -61,8 +61,8 @@ def test_another_file_in_its_place_is_noticed(sink: WatchedSink, path: Path, tmp
         sink.idle()
 
 
-def test_a_link_to_a_book_that_leads_elsewhere_is_noticed(tmp_path: Path) -> None:
-    """The files beside it stand beside the book, not beside the link."""
+def test_a_link_that_now_leads_elsewhere_is_noticed(tmp_path: Path) -> None:
+    """The WAL is beside the book, not beside the link."""
     for directory in ("one", "two"):
         (tmp_path / directory).mkdir()
         new_book(tmp_path / directory / "book.db")

@@ -1,4 +1,4 @@
-"""One log, one digest: what a fold version is."""
+"""A fold version: one log gives one digest."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.events import LOG, PLACES
 from tests.model import TopicPartition
 
 DIGESTS = {5: "e095915701470e483dddc07fcf0f238429ecc457931132ceb98ec49ae75463c1"}
-"""Fold version -> digest of the book below. A digest that is not the one here is another fold version: raise it, so
-that no worker goes on in a book that it would not have made (docs/decisions/0007-one-fold-version.md)."""
+"""Fold version -> digest of the book below. Another digest means another fold version: raise it, so that no worker
+continues a book that it would not have created (docs/decisions/0007-one-fold-version.md)."""
 
 
-def test_a_fold_version_is_what_it_makes_of_a_log(tmp_path: Path) -> None:
+def test_a_fold_version_has_one_digest_of_a_log(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     create(path, LOG, dict.fromkeys(PLACES, 0))
     records: dict[TopicPartition, list[Record]] = defaultdict(list)
@@ -29,6 +29,6 @@ def test_a_fold_version_is_what_it_makes_of_a_log(tmp_path: Path) -> None:
         place.append(Record(len(place), 1_700_000_000_000 + len(place), key, value))
     with Book(path, writable=True) as book:
         sink = BookSink(book)
-        for (topic, partition), said in sorted(records.items()):
-            sink.post(Batch(topic, partition, 0, len(said), said))
+        for (topic, partition), posted in sorted(records.items()):
+            sink.post(Batch(topic, partition, 0, len(posted), posted))
     assert {FOLD_VERSION: first_differences(path, path)[1]} == {FOLD_VERSION: DIGESTS[FOLD_VERSION]}

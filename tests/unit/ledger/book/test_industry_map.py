@@ -1,4 +1,4 @@
-"""The book keeps the industry map that it was folded by, cites it, and goes on by it."""
+"""The book keeps, cites and continues to use the industry map that it was folded with."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ ROBOT = "B25J0009160000"
 
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
-    """An empty book by another map."""
+    """Return an empty book with another map."""
     create(tmp_path / "other.db", LOG, dict.fromkeys(PLACES, 0), MAP)
     return tmp_path / "other.db"
 
 
-def say(book: Path, offset: int, said: Event) -> None:
-    """Post one event of a patent to the book, as a worker would that opens it now."""
-    place = partition(said["subject"])
+def post_event(book: Path, offset: int, event: Event) -> None:
+    """Open the book as a worker does, and post one event of a patent."""
+    place = partition(event["subject"])
     with Book(book, writable=True) as opened:
-        BookSink(opened).post(Batch(PATENT, place, offset, offset + 1, [record(offset, said)]))
+        BookSink(opened).post(Batch(PATENT, place, offset, offset + 1, [record(offset, event)]))
 
 
 def grants(book: Path) -> dict[str, int]:
@@ -50,34 +50,34 @@ def change(book: Path, sql: str, *values: Any) -> None:
         opened.connection.execute(sql, values)
 
 
-def test_a_new_book_is_by_the_shipped_map(book: Book) -> None:
+def test_a_new_book_has_the_shipped_map(book: Book) -> None:
     assert book.meta["industry_map"] == SHIPPED.cited == "1.0.0"
     assert book.industry_map is SHIPPED
     (rules,) = book.connection.execute("SELECT count(*) FROM industry_rule").fetchone()
     assert rules == len(SHIPPED.rules)
 
 
-def test_a_book_by_another_map_gives_it_back(other: Path) -> None:
+def test_a_book_with_another_map_returns_it(other: Path) -> None:
     with Book(other) as book:
         assert book.meta["industry_map"] == MAP.cited
         assert book.industry_map == MAP
 
 
-def test_whoever_opens_a_book_goes_on_by_its_map(book: Book, other: Path) -> None:
+def test_a_worker_uses_the_map_of_its_book(book: Book, other: Path) -> None:
     for path in (book.path, other):
-        say(path, 0, granted(ipc=["A61K0039395000"]))
+        post_event(path, 0, granted(ipc=["A61K0039395000"]))
         assert grants(path) == {"BIOPHARM": 1}
-        say(path, 1, corrected(granted(), ipc=[ROBOT]))
+        post_event(path, 1, corrected(granted(), ipc=[ROBOT]))
     assert grants(book.path) == {"ADVMFG": 1}
     assert grants(other) == {"AI": 1}
 
 
-def test_books_by_two_maps_never_have_the_same_digest(book: Book, other: Path) -> None:
+def test_books_with_two_maps_have_different_digests(book: Book, other: Path) -> None:
     assert first_differences(book.path, book.path)[1] != first_differences(other, other)[1]
     assert [found.table for found in first_differences(book.path, other)[2]] == ["industry_rule", "meta"]
 
 
-def test_a_map_that_was_changed_in_the_book_is_not_the_one_that_it_cites(other: Path) -> None:
+def test_a_map_that_was_changed_in_the_book_is_damage(other: Path) -> None:
     change(other, "UPDATE industry_rule SET industry = 4 WHERE prefix = 'B25J' AND layer = 'override'")
     with Book(other) as book:
         assert book.industry_map.version == MAP.version
@@ -102,7 +102,7 @@ def test_a_map_is_given_as_a_file(tmp_path: Path) -> None:
     ("content", "reason"),
     [(ROBOTS.encode("utf-16"), "can't decode"), (b"# version: 2.0.0\nA01\n", "line 2: the columns")],
 )
-def test_a_file_that_is_no_map_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
+def test_a_file_that_is_not_a_map_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     file = tmp_path / "map.csv"
     file.write_bytes(content)
     with pytest.raises(BadMap, match=rf"{file} cannot be used: .*{reason}") as refused:
@@ -111,7 +111,7 @@ def test_a_file_that_is_no_map_is_refused(tmp_path: Path, content: bytes, reason
 
 
 @pytest.mark.parametrize(("content", "code"), [(b"# version: 2.0.0\n", Exit.UNUSABLE), (None, Exit.USAGE)])
-def test_nothing_is_made_by_a_map_that_cannot_be_read(
+def test_an_unreadable_map_creates_no_book(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, code: Exit
 ) -> None:
     file = tmp_path / "map.csv"

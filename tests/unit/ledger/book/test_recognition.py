@@ -1,4 +1,4 @@
-"""Recognising the log: each way in which it may not be the one that the book stands on."""
+"""Recognising the log: each way in which it can differ from the log of the book."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SHAPE = Shape()
 
 @pytest.fixture
 def posted(book: Book) -> Book:
-    """A book that holds the records 0 and 1 of one partition, and stands at 3."""
+    """Return a book with the records 0 and 1 of one partition, at position 3."""
     BookSink(book).post(Batch(*HERE, 0, 3, [record(0, registered()), LAST]))
     return book
 
@@ -46,7 +46,7 @@ def recognised(
     log: LogIdentity = LOG,
     shape: Shape = SHAPE,
 ) -> list[tuple[str, int, int]]:
-    """Recognise a log; which records were looked up."""
+    """Recognise a log, and return the records that were looked up."""
     asked: list[tuple[str, int, int]] = []
 
     def record_at(topic: str, partition: int, offset: int) -> Record | None:
@@ -64,7 +64,7 @@ def recognised(
 
 @pytest.mark.parametrize("here", [WHOLE, Bounds(0, 99), Bounds(1, 3)])
 def test_the_same_log_is_recognised_by_its_last_record(posted: Book, here: Bounds) -> None:
-    """Also one that grew, and one that was trimmed below the last record."""
+    """This includes a log that grew, and one that was trimmed below the last record."""
     assert recognised(posted, here) == [(*HERE, 1)]
 
 
@@ -89,7 +89,7 @@ def test_another_log_is_refused(posted: Book, log: LogIdentity, what: str) -> No
         recognised(posted, log=log)
 
 
-def test_a_topic_that_was_widened_and_a_log_that_is_made_for_another_shape_are_refused(posted: Book) -> None:
+def test_a_widened_topic_and_a_log_of_another_shape_are_refused(posted: Book) -> None:
     wider = LOG.partitions | {PLEDGE: 8}
     with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 8 partitions instead of 4"):
         recognised(posted, log=replace(LOG, partitions=wider))
@@ -118,7 +118,7 @@ def test_a_log_without_the_last_record_cannot_be_recognised(posted: Book, first:
 
 
 @pytest.mark.parametrize("first", [0, 3, 4, 12])
-def test_a_log_that_was_trimmed_within_a_batch_that_cannot_be_read_is_recognised(posted: Book, first: int) -> None:
+def test_a_log_that_was_trimmed_within_an_unreadable_batch_is_recognised(posted: Book, first: int) -> None:
     unreadable = Record(3, 0, None, b"bytes", fault=Reason("batch_form", {"offsets": 10}), offsets=10)
     BookSink(posted).post(Batch(*HERE, 3, 13, [unreadable]))
     offset = max(first, 3)

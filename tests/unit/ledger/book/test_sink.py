@@ -1,4 +1,4 @@
-"""The sink: every offset has one outcome, and a batch is kept whole or not at all."""
+"""The sink: every offset has one outcome, and a batch is atomic."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def sink(book: Book) -> BookSink:
     return BookSink(book)
 
 
-def batch(start: int, *said: Event | bytes | None, end: int | None = None, topic: str = PLEDGE) -> Batch:
-    """Records without gaps from `start` on, on the partition of the pledge P1."""
-    records = [record(start + i, one, b"P1") for i, one in enumerate(said)]
+def batch(start: int, *contents: Event | bytes | None, end: int | None = None, topic: str = PLEDGE) -> Batch:
+    """Return records without gaps from `start` on, in the partition of the pledge P1."""
+    records = [record(start + i, one, b"P1") for i, one in enumerate(contents)]
     return Batch(topic, HOME, start, start + len(records) if end is None else end, records)
 
 
@@ -65,7 +65,7 @@ def content(book: Book) -> dict[str, list[Any]]:
     return {table: rows(book, f"SELECT * FROM {table}") for table in table_names(book.connection)}
 
 
-# ---- a batch and its place
+# ---- a batch and its position
 
 
 def test_a_batch_at_the_next_offset_is_posted(sink: BookSink) -> None:
@@ -77,15 +77,15 @@ def test_a_batch_at_the_next_offset_is_posted(sink: BookSink) -> None:
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 2), (1, 2), (0, 1), (1, 9)])
-def test_a_batch_from_below_changes_nothing(sink: BookSink, start: int, end: int) -> None:
+def test_a_batch_below_the_position_changes_nothing(sink: BookSink, start: int, end: int) -> None:
     sink.post(batch(0, registered(), modified()))
     before = content(sink.book)
-    said = [registered(f"x{offset}") for offset in range(start, end)]
-    assert sink.post(batch(start, *said)) is PostResult.BEHIND
+    events = [registered(f"x{offset}") for offset in range(start, end)]
+    assert sink.post(batch(start, *events)) is PostResult.BEHIND
     assert content(sink.book) == before
 
 
-def test_a_batch_from_above_says_what_was_skipped(sink: BookSink) -> None:
+def test_a_batch_above_the_position_names_the_skipped_offsets(sink: BookSink) -> None:
     sink.post(batch(0, registered()))
     before = content(sink.book)
     with pytest.raises(OffsetSkipped, match=rf"ip.pledge.v1:{HOME} begins at 3, but the book goes on at 1"):
@@ -93,7 +93,7 @@ def test_a_batch_from_above_says_what_was_skipped(sink: BookSink) -> None:
     assert content(sink.book) == before
 
 
-def test_another_worker_on_the_same_book_was_first(sink: BookSink, path: Path) -> None:
+def test_a_batch_that_another_worker_posted_first_is_behind(sink: BookSink, path: Path) -> None:
     with Book(path, writable=True) as other:
         assert BookSink(other).post(batch(0, registered())) is PostResult.POSTED
     assert sink.post(batch(0, registered())) is PostResult.BEHIND
@@ -102,7 +102,7 @@ def test_another_worker_on_the_same_book_was_first(sink: BookSink, path: Path) -
     assert outcomes(sink.book) == ["accepted", "duplicate"]
 
 
-def test_a_batch_that_cannot_be_written_leaves_the_book_as_it_was(sink: BookSink) -> None:
+def test_a_batch_that_cannot_be_written_leaves_the_book_unchanged(sink: BookSink) -> None:
     sink.post(batch(0, registered()))
     before = content(sink.book)
     twice = Batch(PLEDGE, HOME, 1, 3, [record(1, modified("m1")), record(1, modified("m2"))])
@@ -115,7 +115,7 @@ def test_a_batch_that_cannot_be_written_leaves_the_book_as_it_was(sink: BookSink
 @pytest.mark.parametrize(
     ("start", "end", "offsets"), [(1, 2, [1, 2]), (1, 3, [5]), (1, 2, [2])], ids=["too-many", "beyond", "elsewhere"]
 )
-def test_a_batch_that_holds_more_than_it_says_is_not_kept(
+def test_a_batch_with_records_beyond_its_end_is_refused(
     sink: BookSink, start: int, end: int, offsets: list[int]
 ) -> None:
     sink.post(batch(0, registered()))
@@ -125,7 +125,7 @@ def test_a_batch_that_holds_more_than_it_says_is_not_kept(
     assert content(sink.book) == before
 
 
-def test_what_is_posted_is_in_the_file(sink: BookSink, path: Path) -> None:
+def test_a_posted_batch_is_in_the_file(sink: BookSink, path: Path) -> None:
     sink.post(batch(0, registered()))
     with Book(path) as other:
         assert content(other) == content(sink.book)
@@ -134,7 +134,7 @@ def test_what_is_posted_is_in_the_file(sink: BookSink, path: Path) -> None:
 # ---- outcomes
 
 
-def test_gaps_are_counted_apart(sink: BookSink) -> None:
+def test_gaps_are_counted_separately(sink: BookSink) -> None:
     sink.post(Batch(PLEDGE, HOME, 0, 7, [record(1, registered()), record(4, modified())]))
     assert position(sink.book)[2:9] == (0, 7, 2, 0, 0, 0, 5)
     sink.post(Batch(PLEDGE, HOME, 7, 9, []))
@@ -180,7 +180,7 @@ def test_an_id_belongs_to_its_source_subject_and_topic(sink: BookSink) -> None:
     assert outcomes(sink.book) == ["accepted"] * 4
 
 
-def test_an_id_is_of_all_types_of_its_subject(sink: BookSink) -> None:
+def test_an_id_covers_all_types_of_its_subject(sink: BookSink) -> None:
     sink.post(batch(0, registered("e1"), modified("e1")))
     assert outcomes(sink.book) == ["accepted", "conflict"]
 
@@ -217,7 +217,7 @@ def test_a_conflict_is_kept_and_names_the_first(sink: BookSink) -> None:
     ]
 
 
-def test_an_invalid_record_reserves_nothing_even_if_its_key_is_no_text(sink: BookSink) -> None:
+def test_an_invalid_record_reserves_nothing_even_if_its_key_is_not_text(sink: BookSink) -> None:
     sink.post(Batch(PLEDGE, HOME, 0, 2, [Record(0, -1, b"\xff\x00", value_of(registered())), record(1, registered())]))
     assert outcomes(sink.book) == ["rejected", "accepted"]
     assert rows(sink.book, "SELECT rule, key FROM rejections") == [("misrouted", b"\xff\x00")]
@@ -226,7 +226,7 @@ def test_an_invalid_record_reserves_nothing_even_if_its_key_is_no_text(sink: Boo
 # ---- figures
 
 
-def test_an_entity_goes_on_in_a_later_batch(sink: BookSink) -> None:
+def test_an_entity_continues_in_a_later_batch(sink: BookSink) -> None:
     sink.post(batch(0, modified()))
     assert rows(sink.book, "SELECT reason FROM unmatched") == ["registration_missing"] * 2
     sink.post(batch(1, registered()))
@@ -240,7 +240,7 @@ def test_an_entity_goes_on_in_a_later_batch(sink: BookSink) -> None:
     ]
 
 
-def test_the_postings_of_a_record_stand_at_its_offset(sink: BookSink) -> None:
+def test_the_postings_of_a_record_have_its_offset(sink: BookSink) -> None:
     sink.post(batch(0, registered(), corrected(registered(), secured=money("7.00"))))
     amounts = "SELECT \"offset\", amount FROM {} WHERE industry = 'ALL'"
     assert rows(sink.book, amounts.format("lineage")) == [(0, "1000.00"), (1, "-993.00")]
@@ -257,8 +257,8 @@ def test_totals_carry_and_borrow_between_their_two_halves(sink: BookSink) -> Non
     assert rows(sink.book, total) == []
 
 
-def test_no_sum_outgrows_a_total(sink: BookSink) -> None:
-    """9,300 pledges of 10^15 yen are more than 64 bits hold."""
+def test_no_sum_overflows_a_total(sink: BookSink) -> None:
+    """9,300 pledges of 10^15 yen exceed 64 bits."""
     at_home = (name for name in map("P{}".format, count()) if partition(name) == HOME)
     pledges = [
         registered(subject=subject, secured=money("1000000000000000", "JPY")) for subject in islice(at_home, 9300)
@@ -277,12 +277,12 @@ def test_no_sum_outgrows_a_total(sink: BookSink) -> None:
     assert rows(sink.book, totals)[0] == ("ALL", 9299, "9299000000000000000", "9299000000000000000")
 
 
-def test_earlier_events_are_looked_up_however_long_the_journal_is(book: Book) -> None:
+def test_earlier_events_are_found_by_an_index(book: Book) -> None:
     plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {EARLIER}", ("[]", 1, 0))]
     assert "SEARCH record USING INDEX record_by_subject (subject=? AND topic=? AND partition=?)" in plan
 
 
-def test_memory_for_a_subject_grows_with_what_stands_not_with_what_came(sink: BookSink) -> None:
+def test_memory_for_a_subject_grows_with_accepted_events_only(sink: BookSink) -> None:
     large = registered(assets=[asset(id=f"CN{i}") for i in range(3000)])
     sink.post(batch(0, large))
     peaks = []

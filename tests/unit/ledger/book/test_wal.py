@@ -1,4 +1,4 @@
-"""The file beside the book: it grows while somebody reads, which is said and not again and again, and it shrinks."""
+"""The write-ahead log: it grows while somebody reads, which is logged but not repeatedly, and it shrinks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ledger.book.wal import WalWatch, readers, wal_bytes
 from tests.processes import wait_until
 
 READING = "SELECT count(*) FROM record"
-READ_ON_AND_ON = f"""
+READ_REPEATEDLY = f"""
 import sys, time, pysqlite3
 book = pysqlite3.connect(sys.argv[1], isolation_level=None)
 while True:
@@ -34,14 +34,14 @@ while True:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits that are reached soon, and no rest between two attempts."""
+    """Set small limits, and no pause between two attempts."""
     for name, size in (("LIMIT", 8 << 20), ("ALARMING", 16 << 20), ("TRY_SECONDS", 0.0)):
         monkeypatch.setattr(wal, name, size)
 
 
 @pytest.fixture
 def reader(book: Book) -> Iterator[Any]:
-    """Somebody in the middle of a long transaction."""
+    """Yield a connection in the middle of a long read transaction."""
     with closing(sqlite3.connect(str(book.path), isolation_level=None)) as connection:
         connection.execute("BEGIN")
         connection.execute(READING).fetchall()
@@ -49,7 +49,7 @@ def reader(book: Book) -> Iterator[Any]:
 
 
 def write(book: Book, mebibytes: int, watch: WalWatch) -> None:
-    """So much into the WAL, in commits of one, with a look after each."""
+    """Write `mebibytes` MiB into the WAL in commits of 1 MiB, and call `watch.look` after each."""
     book.connection.execute("CREATE TABLE IF NOT EXISTS ballast (content BLOB)")
     for _ in range(mebibytes):
         book.connection.execute("DELETE FROM ballast")
@@ -57,57 +57,57 @@ def write(book: Book, mebibytes: int, watch: WalWatch) -> None:
         watch.look()
 
 
-def test_without_readers_it_stays_small_and_nothing_is_said(book: Book) -> None:
-    with capture_logs() as said:
+def test_without_readers_the_wal_stays_small_and_nothing_is_logged(book: Book) -> None:
+    with capture_logs() as logged:
         write(book, 40, WalWatch(book.connection, book.path))
     assert wal_bytes(book.path) <= wal.LIMIT
-    assert said == []
+    assert logged == []
 
 
-def test_a_reader_that_stays_is_named_each_time_it_has_doubled_and_then_it_shrinks(
+def test_a_long_reader_is_named_at_each_doubling_and_the_wal_shrinks_afterwards(
     book: Book, reader: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wal, "READERS_WAIT_SECONDS", 0.001)
     watch = WalWatch(book.connection, book.path)
-    with capture_logs() as said:
+    with capture_logs() as logged:
         write(book, 80, watch)
-    assert [line["event"] for line in said] == ["wal grows"] * 3, "above 16, 32 and 64 MiB"
-    assert said[-1]["wal_bytes"] > 64 << 20
-    assert f"{os.getpid()} " in said[-1]["readers"][0]
-    assert "backup" in said[-1]["next_step"]
+    assert [line["event"] for line in logged] == ["wal grows"] * 3, "above 16, 32 and 64 MiB"
+    assert logged[-1]["wal_bytes"] > 64 << 20
+    assert f"{os.getpid()} " in logged[-1]["readers"][0]
+    assert "backup" in logged[-1]["next_step"]
 
     reader.execute("COMMIT")
-    with capture_logs() as said:
+    with capture_logs() as logged:
         write(book, 1, watch)
-    assert [(line["event"], line["wal_bytes"] <= wal.LIMIT) for line in said] == [("wal shrank", True)]
+    assert [(line["event"], line["wal_bytes"] <= wal.LIMIT) for line in logged] == [("wal shrank", True)]
     assert wal_bytes(book.path) <= wal.LIMIT
     assert book.connection.execute("PRAGMA busy_timeout").fetchone() == (BUSY_SECONDS * 1000,), (
         "a batch waits as long as before"
     )
 
 
-def test_short_readers_that_never_leave_a_gap_do_not_keep_it_growing(book: Book) -> None:
-    """Without the attempts no checkpoint ever comes to its end."""
-    command = [sys.executable, "-c", READ_ON_AND_ON, str(book.path)]
+def test_overlapping_short_readers_do_not_keep_the_wal_growing(book: Book) -> None:
+    """Without the attempts no checkpoint ever completes."""
+    command = [sys.executable, "-c", READ_REPEATEDLY, str(book.path)]
     processes = [subprocess.Popen(command) for _ in range(3)]
     try:
         wait_until(lambda: len(readers(book.path)) > 1, lambda: "nobody reads")
-        with capture_logs() as said:
+        with capture_logs() as logged:
             write(book, 40, WalWatch(book.connection, book.path))
     finally:
         for process in processes:
             process.kill()
             process.wait()
     assert wal_bytes(book.path) <= wal.ALARMING
-    assert said == []
+    assert logged == []
 
 
-def test_who_reads_is_named(book: Book, reader: Any) -> None:
+def test_readers_are_named(book: Book, reader: Any) -> None:
     (named,) = readers(book.path)
     assert named.startswith(f"{os.getpid()} ")
     reader.execute("COMMIT")
     assert readers(book.path) == []
 
 
-def test_a_book_without_one(tmp_path: Path) -> None:
+def test_a_book_without_a_wal(tmp_path: Path) -> None:
     assert (wal_bytes(tmp_path / "book.db"), readers(tmp_path / "book.db")) == (0, [])

@@ -1,4 +1,4 @@
-"""The commands as a group: who uses them, examples, what somebody may have meant."""
+"""The commands as a group: their users, examples, and suggestions for mistyped names."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_summary_of_a_command_begins_its_help(name: str) -> None:
 def test_each_command_has_two_examples_that_are_commands(name: str) -> None:
     command: Any = COMMANDS[name]
     examples = (command.epilog or "").partition("Examples:\n")[2].splitlines()
-    if command.name == "rejections":  # without a further word it is `list`
+    if command.name == "rejections":  # `list` is the default subcommand
         return
     assert len(examples) == 2
     options = {option for parameter in command.params for option in parameter.opts}
@@ -71,13 +71,13 @@ def test_every_command_that_prints_rows_takes_each_format() -> None:
         assert options >= {"--table", "--json", "--csv", "--excel", "--columns", "--sort", "--limit"}, name
 
 
-def test_a_mistyped_command_is_answered_with_the_one_that_was_meant() -> None:
+def test_a_mistyped_command_gets_a_suggestion() -> None:
     code, out = invoked("totls")
     assert code == 2
     assert "No such command 'totls'. Did you mean 'totals'?" in out
 
 
-def test_every_view_is_in_the_guide_in_one_line_of_a_terminal() -> None:
+def test_every_view_has_one_line_in_the_guide() -> None:
     listed = [view.name for members in grouped().values() for view, _ in members]
     assert sorted(listed) == sorted(VIEWS)
     assert OTHERS not in grouped()

@@ -1,4 +1,4 @@
-"""Tables for people: figures are never cut or folded, what others have said cannot speak to the terminal."""
+"""Tables for people: figures are never truncated or wrapped, and text of others does not control the terminal."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def printed(capsys: pytest.CaptureFixture[str], rows: list[dict[str, Any]], **mo
     return out
 
 
-def test_what_fits_is_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_fit_are_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     lines = printed(capsys, [ROW, ROW], units=UNITS).splitlines()
     assert lines[0].split() == ["Title"]
@@ -58,7 +58,7 @@ def test_what_fits_is_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: p
     assert [line.split() for line in lines[3:]] == [["AI", "pledge_cancellations", "1,234,567,890,123.45"]] * 2
 
 
-def test_numbers_stand_to_the_right_with_thousands_apart_unless_they_are_names(
+def test_numbers_are_right_aligned_with_thousands_separators_unless_they_are_names(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     rows: list[dict[str, Any]] = [
@@ -71,7 +71,7 @@ def test_numbers_stand_to_the_right_with_thousands_apart_unless_they_are_names(
     assert lines[4].rstrip() == "2024          8          -       5          -"
 
 
-def test_what_does_not_fit_gives_way_and_is_named(
+def test_columns_that_do_not_fit_are_hidden_and_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
@@ -98,7 +98,7 @@ def test_a_table_in_a_pipe_is_as_wide_as_it_is(
 
 
 @pytest.mark.parametrize("form", [JSON, CSV, EXCEL])
-def test_what_machines_read_has_no_thousands_apart(capsys: pytest.CaptureFixture[str], form: Format) -> None:
+def test_machine_formats_have_no_thousands_separators(capsys: pytest.CaptureFixture[str], form: Format) -> None:
     form.write(Sheet([ROW], {"rows": [ROW]}, units=UNITS))
     out = capsys.readouterr().out
     assert "1234567890123.45" in out
@@ -142,7 +142,7 @@ def test_a_column_that_does_not_exist_is_named(asked: dict[str, Any]) -> None:
         Printer(CSV, **asked).write(Sheet(ROWS, {}, columns=["a", "b"]))
 
 
-def test_a_position_is_one_short_line_unless_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_position_is_one_short_line_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     position = "ip.patent.v1:0=30000,ip.pledge.v1:0=257,ip.pledge.v1:1=0"
     Printer(CSV).cite(position, 3600 * 24 * 1111)
     Printer(TABLE, whole_position=True).cite(position, 1.0)
@@ -154,7 +154,7 @@ def test_a_position_is_one_short_line_unless_it_is_asked_for(capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_rows_that_come_one_by_one_make_the_same_json(capsys: pytest.CaptureFixture[str], count: int) -> None:
+def test_streamed_rows_give_the_same_json(capsys: pytest.CaptureFixture[str], count: int) -> None:
     rows = [{"n": n, "text": "a\nb\u2028\x85", "none": None, "in": {"a": [1, []]}} for n in range(count)]
     print_json({"position": "p", "rows": rows})
     whole = capsys.readouterr().out
@@ -163,7 +163,7 @@ def test_rows_that_come_one_by_one_make_the_same_json(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("form", [JSON, CSV, EXCEL])
-def test_a_row_is_printed_before_the_next_one_is_asked_for(capsys: pytest.CaptureFixture[str], form: Format) -> None:
+def test_a_row_is_printed_before_the_next_one_is_requested(capsys: pytest.CaptureFixture[str], form: Format) -> None:
     def rows() -> Iterator[dict[str, Any]]:
         yield {"text": "first"}
         assert "first" in capsys.readouterr().out
@@ -175,19 +175,19 @@ def test_a_row_is_printed_before_the_next_one_is_asked_for(capsys: pytest.Captur
 
 
 @pytest.mark.usefixtures("narrow")
-def test_prose_is_folded_between_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_prose_is_wrapped_between_words(capsys: pytest.CaptureFixture[str]) -> None:
     prose = "the value is not JSON: it ends early, after 1 characters"
     out = printed(capsys, [{"offset": 7, "message": prose}])
     assert re.sub(r"\s+", " ", out).endswith(f"7 {prose} ")
 
 
-def test_what_somebody_has_said_does_not_speak_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_of_others_does_not_control_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(capsys, [{"id": "\x1b]0;owned\x07[bold]\r\n[/nothing]账"}])
     assert r"\u001b]0;owned\u0007[bold]\r\n[/nothing]账" in out
 
 
 @pytest.mark.parametrize("width", ["20", "200"])
-def test_names_between_colons_are_no_pictures(
+def test_names_between_colons_are_not_emoji(
     width: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", width)
@@ -197,19 +197,19 @@ def test_names_between_colons_are_no_pictures(
 
 
 @pytest.mark.usefixtures("narrow")
-def test_what_nobody_reads_to_its_end_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
-    out = printed(capsys, [{"told": "x" * 5000}])
+def test_very_long_text_is_truncated(capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(capsys, [{"text": "x" * 5000}])
     assert re.sub(r"\s", "", out).endswith("─" + "x" * 400 + "...(5,000characters;--jsonhasall)")
 
 
-def test_nothing_has_a_header_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_table_has_a_header(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, [], columns=["kind", "amount"]).splitlines()[1].split() == ["kind", "amount"]
     CSV.write(Sheet([], {}, columns=["kind", "amount"]))
     assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [["kind", "amount"]]
 
 
 @pytest.mark.usefixtures("narrow")
-def test_a_finding_says_what_to_do_only_if_it_is_not_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_a_problem_has_a_next_step(capsys: pytest.CaptureFixture[str]) -> None:
     print_finding("WAL", True, "6 MiB", "")
     print_finding("worker", False, "none in the group, 12 offsets behind", "ip-ledger worker")
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
@@ -223,7 +223,7 @@ SHOWN = r"\u001b]0;owned\u0007\u009b2J\u202e\u2066[red]x[/red][link=http://a]y[/
 
 
 @pytest.mark.parametrize("width", ["30", "300"])
-def test_neither_title_nor_column_nor_finding_nor_talk_speaks_to_the_terminal(
+def test_titles_columns_findings_and_messages_do_not_control_the_terminal(
     width: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", width)
@@ -237,7 +237,7 @@ def test_neither_title_nor_column_nor_finding_nor_talk_speaks_to_the_terminal(
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066\u200b]", out)
 
 
-def test_bytes_are_shown_as_the_text_that_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bytes_are_shown_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     rows: list[dict[str, Any]] = [{"value": "{\n\x9b质".encode()}, {"value": b"\xff\x00"}, {"value": None}]
     CSV.write(Sheet(rows, {}))
     assert capsys.readouterr().out == "value\r\n" + r"{\n\u009b质" + '\r\nbase64:/wA=\r\n""\r\n'
@@ -274,7 +274,7 @@ def test_csv_is_escaped_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> 
         ("x" * 40_000, "x" * 32_000 + "... (40,000 characters; --csv has all)"),
     ],
 )
-def test_a_spreadsheet_is_given_nothing_to_run(cell: Any, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_csv_has_no_formulas_for_spreadsheets(cell: Any, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
     EXCEL.write(Sheet([{"cell": cell, "other": 1}], {}))
     out = capsys.readouterr().out
     assert out.startswith("\ufeffcell,other\r\n")
@@ -283,14 +283,14 @@ def test_a_spreadsheet_is_given_nothing_to_run(cell: Any, shown: str, capsys: py
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_bytes_go_as_they_are_except_to_a_terminal(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bytes_are_printed_unchanged_except_on_a_terminal(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     monkeypatch.setattr(out, "isatty", lambda: terminal)
     assert shown_bytes(b"\x1b[2J\xff\n", out) == (rb"\u001b[2J\xff\n" if terminal else b"\x1b[2J\xff\n")
 
 
-def test_each_line_of_talk_is_said_by_itself() -> None:
-    """A line's end inside of one would be written out: it may come from others."""
+def test_each_call_prints_one_line_to_stderr() -> None:
+    """A newline inside a message would be escaped, because it may come from others."""
     calls = [
         node
         for file in (Path(__file__).parents[4] / "ledger").rglob("*.py")
@@ -298,11 +298,11 @@ def test_each_line_of_talk_is_said_by_itself() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "talk"
     ]
     assert len(calls) > 20
-    said = [part for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant)]
-    assert [part.value for part in said if "\n" in str(part.value)] == ["\n"] * 4, "rstrip and split alone"
+    constants = [part for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant)]
+    assert [part.value for part in constants if "\n" in str(part.value)] == ["\n"] * 4, "rstrip and split alone"
 
 
-def test_the_status_of_a_book_that_holds_nothing_yet_is_a_table_without_rows(
+def test_the_status_of_an_empty_book_is_a_table_without_rows(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_book(path)

@@ -1,4 +1,4 @@
-"""What `ip-ledger show` and `growth` print for people."""
+"""The output of `ip-ledger show` and `growth` for people."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def test_a_record_is_a_short_page(run: Run) -> None:
     assert f"{PLEDGE}:{HOME}=1  ip.pledge.registered.corrected.v1" in "\n".join(lines)
 
 
-def test_what_others_wrote_does_not_control_the_terminal(run: Run) -> None:
+def test_text_of_others_does_not_control_the_terminal(run: Run) -> None:
     out = run("show", f"{PLEDGE}:{HOME}=2", "--table")
     assert "\x1b" not in out
     assert "outcome       rejected" in out
 
 
-def test_an_entity_is_its_tables_and_its_events(run: Run) -> None:
+def test_an_entity_has_its_tables_and_its_events(run: Run) -> None:
     out = run("show", "P1", "--table")
     assert [line for line in out.splitlines() if line.startswith("P1: ")] == [
         "P1: pledge",
@@ -74,7 +74,7 @@ def test_an_entity_is_its_tables_and_its_events(run: Run) -> None:
     assert json.loads(run("show", "P1", "--json"))["entity"]["events"]
 
 
-def test_rows_of_events_can_be_arranged_too(run: Run) -> None:
+def test_rows_of_events_can_be_sorted_and_limited(run: Run) -> None:
     out = run("show", "P1", "--csv", "--columns", "offset,type", "--limit", "1")
     assert out.splitlines()[:2] == ["offset,type", "0,ip.pledge.registered.v1"]
 

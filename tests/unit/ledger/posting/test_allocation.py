@@ -1,4 +1,4 @@
-"""Largest remainder: what is shared out is neither more nor less than what there was."""
+"""Largest remainder: the parts add up to the amount."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_parts_sum_up_and_each_is_rounded_up_or_down(amount: int, weights: l
 
 
 @given(amounts, weightings)
-def test_who_was_rounded_up_had_no_smaller_remainder_and_ties_go_in_order(amount: int, weights: list[int]) -> None:
+def test_the_largest_remainders_are_rounded_up_and_ties_go_in_order(amount: int, weights: list[int]) -> None:
     assume(any(weights))
     exact = [Fraction(amount * weight, sum(weights)) for weight in weights]
     remainders = [share - int(share) for share in exact]

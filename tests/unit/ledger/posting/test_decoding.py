@@ -33,12 +33,12 @@ def test_the_hash_is_of_the_bytes_as_they_came() -> None:
 
 
 def test_a_uuid_is_kept_as_its_16_bytes() -> None:
-    said = "0190C6F0-ABCD-7000-8000-000000000001"
-    assert read_at_home(registered(said)).id == bytes.fromhex(said.replace("-", ""))
+    event_id = "0190C6F0-ABCD-7000-8000-000000000001"
+    assert read_at_home(registered(event_id)).id == bytes.fromhex(event_id.replace("-", ""))
     assert read_at_home(registered("E1")).id == "E1"
 
 
-def test_a_voiding_has_no_business_date() -> None:
+def test_a_void_has_no_business_date() -> None:
     entry = read_at_home(voided(PLEDGE_1))
     assert (entry.type, entry.occurred_on, entry.facts) == (22, None, ("r1",))
 

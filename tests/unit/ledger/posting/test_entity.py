@@ -1,4 +1,4 @@
-"""An entity: what one more event changes, on each basis."""
+"""An entity: the effect of one more event on each basis."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def topic_of(event: Event) -> str:
 
 
 def effects(*events: Event) -> list[Effect]:
-    """What each of these, at the offsets 0, 1, 2, ..., does."""
+    """Return the effect of each event, at the offsets 0, 1, 2, ..."""
     entity = Entity(topic_of(events[0]))
     return [entity.accept(accepted(offset, event)) for offset, event in enumerate(events)]
 
 
 def whole(postings: Sequence[Posting]) -> set[tuple[int, str, int, tuple[int, ...]]]:
-    """(basis, kind, date, measure) of the ALL lines."""
+    """Return (basis, kind, date, measure) of the ALL lines."""
     return {
         (basis, KIND_NAMES[kind], date, tuple(measure))
         for basis, (kind, date, _, _, industry, _), measure in postings
@@ -84,7 +84,7 @@ def test_a_correction_of_an_amount_is_one_line_of_the_difference() -> None:
     assert whole(effect.postings) == {(CORRECTED, "pledges", 20230301, (0, 0, -70_000))}
 
 
-def test_what_follows_is_corrected_with_it() -> None:
+def test_later_events_are_corrected_with_it() -> None:
     *_, effect = effects(registered(), modified(), corrected(registered(), secured=money("1400.00")))
     assert whole(effect.postings) == {
         (CORRECTED, "pledges", 20230301, (0, 0, 40_000)),
@@ -98,7 +98,7 @@ def test_a_correction_that_changes_no_figure_has_no_lines() -> None:
     assert effect == Effect([], {}, {0: revised})
 
 
-def test_a_voiding_takes_out_and_a_later_correction_revives() -> None:
+def test_a_void_removes_an_event_and_a_later_correction_restores_it() -> None:
     _, out, back = effects(registered(), voided(registered()), corrected(registered(), secured=money("1.00")))
     assert whole(out.postings) == {(CORRECTED, "pledges", *TAKEN_OUT)}
     assert whole(back.postings) == {(CORRECTED, "pledges", 20230301, (1, 1, 100))}
@@ -155,7 +155,7 @@ def test_a_second_registration_takes_over_when_the_first_is_voided() -> None:
     assert effect.no_effect == {(1, CORRECTED): None}
 
 
-def test_a_cancellation_that_is_voided_lets_later_changes_count() -> None:
+def test_a_voided_cancellation_lets_later_changes_count() -> None:
     *_, late, effect = effects(registered(), cancelled(), modified(), voided(cancelled()))
     assert late == Effect([], {(2, RECORDED): "after_cancellation", (2, CORRECTED): "after_cancellation"})
     assert whole(effect.postings) == {
@@ -181,7 +181,7 @@ def test_a_reason_may_change() -> None:
 
 
 def stock_moves(*events: Event) -> dict[int, Lines]:
-    """What the last of these moves in force, on each basis."""
+    """Return how the last event moves the stock on each basis."""
     entity = Entity(topic_of(events[0]))
     before, after = dict.fromkeys(BASES.values(), Lines()), dict.fromkeys(BASES.values(), Lines())
     for offset, event in enumerate(events):
@@ -209,7 +209,7 @@ def test_a_revision_moves_the_stock_of_the_corrected_basis_alone() -> None:
     assert stock_moves(registered(), voided(registered())) == {RECORDED: {}, CORRECTED: {pledged: (-1, -1, -100_000)}}
 
 
-def test_a_row_that_both_bases_have_stands_once() -> None:
+def test_a_row_of_both_bases_appears_once() -> None:
     entity = Entity(PLEDGE)
     entity.accept(accepted(0, registered()))
     assert {basis for _, basis, _ in entity.state().rows} == {BOTH}
@@ -235,7 +235,7 @@ def test_the_first_grant_counts_until_it_is_voided() -> None:
     }
 
 
-def test_an_entity_brought_back_goes_on_where_it_was() -> None:
+def test_a_reloaded_entity_continues_from_its_state() -> None:
     history = [registered(), corrected(registered(), secured=money("3.00")), modified(), cancelled()]
     events = [accepted(offset, event) for offset, event in enumerate(history)]
     for cut in range(len(events)):

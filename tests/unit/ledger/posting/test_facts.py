@@ -1,4 +1,4 @@
-"""Facts: all that figures and views need of an event, and nothing that is not exact."""
+"""Facts: all fields of an event that figures and views need, with exact values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.events import (
     value_of,
     voided,
 )
-from tests.events import money as said
+from tests.events import money as price
 
 CNY, JPY = 156, 392
 INVENTION, DESIGN, TRADEMARK = 1, 3, 5
@@ -37,12 +37,12 @@ def facts_of(event: Event) -> Digest:
 
 
 def example(stem: str, **data: Any) -> Event:
-    """The published example of a type; `...` leaves a field out."""
+    """Return the published example of a type; `...` omits a field."""
     event = example_of(f"ip.{stem}.v1")
     return event | {"data": {name: value for name, value in (event["data"] | data).items() if value is not ...}}
 
 
-def test_a_grant_is_what_figures_need_of_it() -> None:
+def test_a_grant_has_the_facts_that_figures_need() -> None:
     assert facts_of(granted(title="for people")) == (
         20230502,
         {
@@ -78,7 +78,7 @@ def test_another_map_gives_another_industry() -> None:
         ([], ["Y02E0010500000", "G06N0003045500"], 0, True),
     ],
 )
-def test_scope_counts_subclasses_and_a_symbol_tells_generative_ai(
+def test_scope_counts_subclasses_and_a_symbol_marks_generative_ai(
     ipc: list[str], cpc: list[str] | None, scope: int, genai: bool
 ) -> None:
     facts = facts_of(granted(ipc=ipc, cpc=cpc)).facts
@@ -87,7 +87,7 @@ def test_scope_counts_subclasses_and_a_symbol_tells_generative_ai(
     assert "cpc" not in facts
 
 
-def test_of_inventors_their_countries_are_kept_each_once() -> None:
+def test_each_country_of_the_inventors_is_kept_once() -> None:
     inventors = [{"name": "a", "country": "CN"}, {"name": "b"}, {"name": "c", "country": "US"}]
     inventors.append({"name": "d", "country": "CN"})
     facts = facts_of(granted(inventors=inventors)).facts
@@ -96,15 +96,19 @@ def test_of_inventors_their_countries_are_kept_each_once() -> None:
     assert "inventor_countries" not in facts_of(granted(inventors=[{"name": "b"}])).facts
 
 
-@pytest.mark.parametrize("unsaid", [None, ...])
-def test_what_was_not_said_is_left_out(unsaid: Any) -> None:
-    assert "region" not in facts_of(granted(region=unsaid)).facts
-    facts = facts_of(registered(region=unsaid, secured=unsaid, amount_status="undisclosed")).facts
+@pytest.mark.parametrize("omitted", [None, ...])
+def test_missing_fields_are_omitted(omitted: Any) -> None:
+    assert "region" not in facts_of(granted(region=omitted)).facts
+    facts = facts_of(registered(region=omitted, secured=omitted, amount_status="undisclosed")).facts
     assert facts.keys().isdisjoint({"region", "secured", "debt_to"})
 
 
-def test_a_registration_is_its_data_in_numbers() -> None:
-    assets = [asset(appraised=said("1.50")), asset("H01L0021020000", "design", id="CN2"), asset(None, "trademark")]
+def test_a_registration_has_its_data_as_numbers() -> None:
+    assets = [
+        asset(appraised=price("1.50")),
+        asset("H01L0021020000", "design", id="CN2"),
+        asset(None, "trademark"),
+    ]
     assert facts_of(registered(assets=assets, debt_to="2026-03-01")) == (
         20230301,
         {
@@ -125,12 +129,12 @@ def test_a_registration_is_its_data_in_numbers() -> None:
     )
 
 
-def test_an_amount_of_0_is_an_amount_and_one_that_was_not_said_is_none() -> None:
-    assert money(facts_of(registered(secured=said("0", "JPY"))).facts, "secured") == (JPY, 0)
+def test_an_amount_of_0_is_an_amount_and_a_missing_one_is_none() -> None:
+    assert money(facts_of(registered(secured=price("0", "JPY"))).facts, "secured") == (JPY, 0)
     assert money(facts_of(registered(secured=..., amount_status="undisclosed")).facts, "secured") == (0, 0)
 
 
-def test_a_change_says_what_it_changes() -> None:
+def test_a_change_has_the_fields_that_it_changes() -> None:
     number = {"registration_no": "Y2023310000123"}
     assert facts_of(modified()) == (
         20230601,
@@ -143,23 +147,23 @@ def test_a_change_says_what_it_changes() -> None:
     }
 
 
-def test_prose_is_left_out() -> None:
+def test_prose_is_omitted() -> None:
     assert facts_of(cancelled(reason="debt repaid")) == facts_of(cancelled())
     assert facts_of(granted(title="Coherent LADAR")) == facts_of(granted())
 
 
-def test_a_correction_is_its_target_and_the_facts_of_the_replacement() -> None:
+def test_a_correction_has_its_target_and_the_facts_of_the_replacement() -> None:
     target = granted("0190C6F0-ABCD-7000-8000-000000000001")
     day, facts = facts_of(corrected(target, occurred_on="2022-01-01", right="design"))
     assert (day, facts[0]) == (20220101, target["id"])
     assert facts[1] == facts_of(granted(occurred_on="2022-01-01", right="design")).facts
 
 
-def test_a_voiding_is_its_target_and_has_no_date() -> None:
+def test_a_void_has_its_target_and_no_date() -> None:
     assert facts_of(voided(registered("E1"))) == (None, ("E1",))
 
 
-def test_the_office_s_own_code_is_kept() -> None:
+def test_the_offices_own_code_is_kept() -> None:
     assert facts_of(example("patent.ceased")).facts == {"occurred_on": 20240721, "source_code": "CF01", "reason": "fee"}
 
 
@@ -171,7 +175,7 @@ def test_numbers_stay_numbers_and_decimals_stay_text() -> None:
 
 @pytest.mark.parametrize("name", [t.name for t in EVENT_TYPES.values() if t.role != Role.VOIDED])
 def test_facts_are_plain_json_of_any_type(name: str) -> None:
-    """The journal keeps them as JSON; what comes back says the same, and no number has a fraction."""
+    """The journal keeps facts as JSON: they survive a round trip, and no number has a fraction."""
     day, facts = facts_of(example_of(name))
     kept = orjson.dumps(facts)
     assert orjson.dumps(orjson.loads(kept)) == kept

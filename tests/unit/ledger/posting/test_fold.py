@@ -1,4 +1,4 @@
-"""The fold: pure, deterministic, and the same however the log is cut into batches."""
+"""The fold: pure, deterministic, and independent of the cuts between batches."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from tests.histories import logs
 from tests.model import Log, Stretch, TopicPartition
 
 ROOT = Path(__file__).parents[4]
-SAID = [
+EVENTS = [
     modified(),
     registered(),
     corrected(registered(), secured=money("7.00")),
@@ -65,8 +65,8 @@ PURE = {
 PURE |= {"types", "typing"}
 
 
-def batch(said: Sequence[object] = SAID) -> Batch:
-    records = [record(offset, one, b"P1") for offset, one in enumerate(said)]  # type: ignore[arg-type]
+def batch(events: Sequence[object] = EVENTS) -> Batch:
+    records = [record(offset, one, b"P1") for offset, one in enumerate(events)]  # type: ignore[arg-type]
     return Batch(PLEDGE, partition("P1"), 0, len(records), records)
 
 
@@ -84,8 +84,8 @@ def test_the_same_batch_and_history_give_the_same_rows() -> None:
     assert history == History(1 << 20, {})
 
 
-def gone_on() -> Rows:
-    """A batch about a pledge of many assets that has a history: it is corrected, changed, and corrected again."""
+def of_a_long_history() -> Rows:
+    """Return the rows of a batch about a pledge of many assets with a history: corrected, changed, corrected again."""
     pool = registered(assets=[asset(id=f"CN{number}") for number in range(9)])
     decoded = decode(batch([pool]), TOPICS[PLEDGE].partitions, SHIPPED.industry_of)
     (entry,) = decoded.records
@@ -93,16 +93,16 @@ def gone_on() -> Rows:
     assert entry.source is not None
     assert entry.id is not None
     known = Accepted(0, entry.type, entry.source, entry.id, entry.hash, entry.facts)
-    said = [corrected(pool, secured=money("7.00")), modified(released=["CN1", "CN2", "CN3"]), voided(modified())]
-    records = [record(offset, one, b"P1") for offset, one in enumerate(said, 1)]
+    events = [corrected(pool, secured=money("7.00")), modified(released=["CN1", "CN2", "CN3"]), voided(modified())]
+    records = [record(offset, one, b"P1") for offset, one in enumerate(events, 1)]
     following = Batch(PLEDGE, partition("P1"), 1, 4, records)
     decoded = decode(following, TOPICS[PLEDGE].partitions, SHIPPED.industry_of)
     return fold(decoded, History(1 << 20, {"P1": Entity(PLEDGE, [known])}))
 
 
-def test_the_rows_do_not_depend_on_the_seed_of_hashes() -> None:
-    """Two processes, a worker's and an auditor's, make the same rows in the same order."""
-    program = "from tests.unit.ledger.posting.test_fold import *; print(gone_on())"
+def test_rows_do_not_depend_on_the_hash_seed() -> None:
+    """Two processes, a worker and an auditor, give the same rows in the same order."""
+    program = "from tests.unit.ledger.posting.test_fold import *; print(of_a_long_history())"
     answers = {
         subprocess.run(
             [sys.executable, "-c", program],
@@ -119,7 +119,7 @@ def test_the_rows_do_not_depend_on_the_seed_of_hashes() -> None:
 @pytest.mark.parametrize(
     "module", sorted(Path(ledger.posting.__file__).parent.glob("*.py")), ids=lambda path: path.stem
 )
-def test_no_module_of_posting_imports_anything_that_does_input_or_output(module: Path) -> None:
+def test_no_module_of_posting_imports_input_or_output(module: Path) -> None:
     for node in ast.walk(ast.parse(module.read_text())):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -129,7 +129,7 @@ def test_no_module_of_posting_imports_anything_that_does_input_or_output(module:
 
 
 def content(path: Path, log: Log, cuts: Mapping[TopicPartition, Sequence[int]]) -> dict[str, list[tuple[object, ...]]]:
-    """All tables of the book of a log that is cut into batches at these offsets."""
+    """Return all tables of the book of a log, cut into batches at these offsets."""
     path.unlink(missing_ok=True)
     new_book(path, log[PLACES[0]].first)
     with opened(path) as book:

@@ -1,4 +1,4 @@
-"""What a book keeps of refused records: whole among others, in part where there are too many."""
+"""The bytes of refused records that a book keeps: whole within the allowance, else in part."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_record_is_kept_whole_while_there_is_an_allowance() -> None:
     assert allowance.keep(record(None)) == (None, None, None, None)
 
 
-def test_the_log_earns_it_up_to_a_bound() -> None:
+def test_the_log_earns_the_allowance_up_to_a_bound() -> None:
     allowance = Allowance(0)
     allowance.wire += 300
     assert allowance.left == allowance.left == EARNED * 300
@@ -62,7 +62,7 @@ RECORD = st.builds(
 
 
 @given(st.lists(st.tuples(RECORD, st.booleans())), st.integers(0, 200), st.integers(0, 60))
-def test_never_more_is_kept_than_was_earned_wherever_a_batch_ends(
+def test_no_more_is_kept_than_earned_with_any_cut_of_batches(
     records: list[tuple[Record, bool]], first: int, end: int
 ) -> None:
     def keep(allowance: Allowance, some: list[tuple[Record, bool]]) -> list[Kept]:

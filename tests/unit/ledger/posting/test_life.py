@@ -1,4 +1,4 @@
-"""Lives as data: every type of event has its row in one track, every state an answer to it; and how steps wait."""
+"""Lives as data: every type of event has a row in one track, every state handles it; and steps that wait."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TRACKS = [(topic, track) for topic, life in LIVES.items() for track in life.trac
 # ---- the tables
 
 
-def test_every_topic_has_its_life_and_every_type_a_row_in_one_track() -> None:
+def test_every_topic_has_a_life_and_every_type_a_row_in_one_track() -> None:
     assert list(LIVES) == list(TOPICS)
     for topic, life in LIVES.items():
         rows = [event.partition(" ")[0] for track in life.tracks for event in track.table[START]]
@@ -39,7 +39,7 @@ def test_every_state_can_be_reached_and_has_an_answer_to_every_event(topic: str,
     assert reached == track.table.keys()
 
 
-def test_what_never_has_effect_at_first_would_never_have_it() -> None:
+def test_a_type_without_effect_at_the_start_waits() -> None:
     for _, track in TRACKS:
         for event, turn in track.table[START].items():
             assert not isinstance(turn, NoEffect) or turn.waits, event
@@ -53,7 +53,7 @@ def test_every_reason_is_described() -> None:
     assert [reason for reason in reasons | {"target_missing"} if f"`{reason}`" not in page] == []
 
 
-# ---- how steps wait: a life of two tracks, told by types that are called as one likes
+# ---- steps that wait: a life of two tracks, with arbitrary types
 
 
 CALLED = {
@@ -87,7 +87,7 @@ LOCK = Track(
 
 
 class Door(Life):
-    """Each step with effect moves the cell that is named by its offset."""
+    """A life in which each step with effect moves the cell of its offset."""
 
     tracks: ClassVar = (DOOR, LOCK)
 
@@ -105,44 +105,45 @@ def steps(*families: int) -> list[Step]:
     return [Step(offset, family, None) for offset, family in enumerate(families)]
 
 
-def told(said: Iterable[Step]) -> tuple[list[int], dict[int, str | None]]:
-    """Offsets with effect, in the order in which they had it, and why the others have none."""
-    lines, no_effect = take_all(Door(), said)
+def effects_of(given: Iterable[Step]) -> tuple[list[int], dict[int, str | None]]:
+    """Return the offsets with effect, in order of effect, and the reasons of the others."""
+    lines, no_effect = take_all(Door(), given)
     return [date for _, date, *_ in lines], no_effect
 
 
-def test_what_waits_has_its_turn_in_log_order_and_again_after_each_change_of_state() -> None:
-    assert told(steps(RESTORED, CEASED)) == ([], {0: "beginning_missing", 1: "beginning_missing"})
-    assert told(steps(RESTORED, CEASED, GRANTED)) == ([2, 1, 0], {})
-    assert told(steps(INVALIDATED, CEASED, INVALIDATED, GRANTED)) == ([3, 0, 1], {2: "opening_missing"})
+def test_waiting_steps_are_tried_in_log_order_after_each_change_of_state() -> None:
+    assert effects_of(steps(RESTORED, CEASED)) == ([], {0: "beginning_missing", 1: "beginning_missing"})
+    assert effects_of(steps(RESTORED, CEASED, GRANTED)) == ([2, 1, 0], {})
+    assert effects_of(steps(INVALIDATED, CEASED, INVALIDATED, GRANTED)) == ([3, 0, 1], {2: "opening_missing"})
 
 
-def test_what_goes_on_waiting_waits_for_what_is_missing_now() -> None:
-    assert told(steps(RESTORED, GRANTED)) == ([1], {0: "end_missing"})
+def test_a_waiting_step_has_the_reason_of_the_current_state() -> None:
+    assert effects_of(steps(RESTORED, GRANTED)) == ([1], {0: "end_missing"})
 
 
-def test_what_has_waited_in_vain_never_has_effect() -> None:
-    assert told(steps(CEASED, CEASED, GRANTED)) == ([2, 0], {1: "ended"})
+def test_a_step_that_waited_in_vain_never_has_effect() -> None:
+    assert effects_of(steps(CEASED, CEASED, GRANTED)) == ([2, 0], {1: "ended"})
 
 
-def test_what_comes_in_turn_has_effect_when_what_was_before_it_has_ended() -> None:
-    assert told(steps(PRESERVED, PRESERVED, PRESERVED)) == ([0], {1: "locked", 2: "locked"})
-    assert told(steps(PRESERVED, PRESERVED, PRESERVED, DISCHARGED)) == ([0, 3, 1], {2: "locked"})
+def test_a_queued_step_has_effect_when_the_one_before_it_ends() -> None:
+    assert effects_of(steps(PRESERVED, PRESERVED, PRESERVED)) == ([0], {1: "locked", 2: "locked"})
+    assert effects_of(steps(PRESERVED, PRESERVED, PRESERVED, DISCHARGED)) == ([0, 3, 1], {2: "locked"})
 
 
 def test_tracks_do_not_wait_for_each_other() -> None:
-    assert told(steps(CEASED, PRESERVED, DISCHARGED)) == ([1, 2], {0: "beginning_missing"})
+    assert effects_of(steps(CEASED, PRESERVED, DISCHARGED)) == ([1, 2], {0: "beginning_missing"})
 
 
-def test_a_step_may_be_refused_by_more_than_its_state() -> None:
+def test_a_step_can_be_refused_for_other_reasons_than_its_state() -> None:
     refused = Step(1, CEASED, "refused")
     life = Door()
     assert take_all(life, [*steps(GRANTED), refused]).no_effect == {1: "refused"}
     assert life.states["door"] == "open"
-    assert told([Step(0, CEASED, "refused"), *[s._replace(offset=1) for s in steps(GRANTED)]]) == ([1], {0: "refused"})
+    given = [Step(0, CEASED, "refused"), *[s._replace(offset=1) for s in steps(GRANTED)]]
+    assert effects_of(given) == ([1], {0: "refused"})
 
 
-def test_the_moves_of_a_step_say_what_it_gave_effect_to() -> None:
+def test_the_moves_of_a_step_name_the_steps_that_it_gave_effect_to() -> None:
     life = Door()
     assert life.take(Step(7, CEASED, None)).no_effect == {7: "beginning_missing"}
     moves = life.take(Step(9, GRANTED, None))
@@ -150,8 +151,8 @@ def test_the_moves_of_a_step_say_what_it_gave_effect_to() -> None:
     assert moves.no_effect == {7: None}
 
 
-def test_one_more_step_looks_at_no_more_than_the_first_that_waits() -> None:
-    """Thousands that wait in turn are not tried again with each step."""
+def test_a_new_step_looks_at_only_the_first_waiting_step() -> None:
+    """Thousands of queued steps are not tried again with each step."""
 
     class Counting(Door):
         tried = 0

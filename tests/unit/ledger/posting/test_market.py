@@ -1,4 +1,4 @@
-"""Valuations, deals, loans, marks, international applications: what each of them counts as, and under what."""
+"""Valuations, deals, loans, marks, international applications: the cells in which each counts."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ ALL, AI, SEMI, UNK = 0, 3, 5, 99
 INVENTION, DESIGN, TRADEMARK, MIXED = 1, 3, 5, 9
 CNY, USD, NONE = 156, 840, 0
 POOL = [{"id": "A", "right": INVENTION, "industry": AI}, {"id": "B", "right": DESIGN, "industry": SEMI}]
-Said = tuple[int, dict[str, Any]]
+Content = tuple[int, dict[str, Any]]
 
 
-def contributed(topic: str, *said: Said) -> tuple[dict[tuple[int, ...], tuple[int, ...]], dict[int, str | None]]:
-    """(kind, right, industry, currency) -> measure, all of the region CN-SH and of each step's own date; and what has
-    no effect."""
-    steps = [Step(n, family, {"occurred_on": 20230101 + n, **facts}) for n, (family, facts) in enumerate(said)]
+def contributed(topic: str, *contents: Content) -> tuple[dict[tuple[int, ...], tuple[int, ...]], dict[int, str | None]]:
+    """Return ((kind, right, industry, currency) -> measure, offset -> reason without effect).
+
+    All lines are of the region CN-SH and of each step's own date.
+    """
+    steps = [Step(n, family, {"occurred_on": 20230101 + n, **facts}) for n, (family, facts) in enumerate(contents)]
     life = LIVES[topic]()
     lines, no_effect = take_all(life, steps)
     assert topic == "ip.trademark.v1" or life.stock([]) == {}
@@ -35,7 +37,7 @@ def contributed(topic: str, *said: Said) -> tuple[dict[tuple[int, ...], tuple[in
     return found, no_effect
 
 
-def test_each_valuation_counts_with_its_middle_value() -> None:
+def test_a_valuation_counts_with_its_middle_value() -> None:
     facts = {"region": "CN-SH", "right": INVENTION, "industry": AI, "mid": (CNY, 40), "low": (CNY, 1)}
     value = (events.VALUED, {"purpose": "pledge_financing", **facts})
     lines, no_effect = contributed("ip.valuation.v1", value, value)
@@ -46,7 +48,7 @@ def test_each_valuation_counts_with_its_middle_value() -> None:
     assert no_effect == {}
 
 
-def test_reference_data_count_as_nothing() -> None:
+def test_reference_data_contribute_nothing() -> None:
     assert contributed("ip.reference.v1", (events.FX_RATE, {}), (events.POPULATION, {})) == ({}, {})
 
 
@@ -57,11 +59,11 @@ def test_an_application_is_filed_once() -> None:
     assert no_effect == {1: "second_filing"}
 
 
-def deal(family: int, **more: Any) -> Said:
+def deal(family: int, **more: Any) -> Content:
     return family, {"region": "CN-SH", "assets": POOL, **more}
 
 
-def test_a_licence_is_shared_out_over_its_pool_and_its_changes_move_nothing() -> None:
+def test_a_licence_is_shared_over_its_pool_and_its_changes_move_nothing() -> None:
     lines, no_effect = contributed(
         "ip.deal.v1",
         (events.LICENCE_CANCELLED, {}),
@@ -87,15 +89,15 @@ def test_a_licence_is_shared_out_over_its_pool_and_its_changes_move_nothing() ->
         ("other", False),
     ],
 )
-def test_a_change_of_name_is_no_transaction(conveyance: str, counts: bool) -> None:
-    said = deal(events.ASSIGNED, conveyance=conveyance, price=(USD, 9))
-    lines, no_effect = contributed("ip.deal.v1", said, said)
+def test_a_change_of_name_is_not_a_transaction(conveyance: str, counts: bool) -> None:
+    content = deal(events.ASSIGNED, conveyance=conveyance, price=(USD, 9))
+    lines, no_effect = contributed("ip.deal.v1", content, content)
     assert lines.get((Kind.ASSIGNMENTS, MIXED, ALL, USD)) == ((1, 1, 9) if counts else None)
     assert bool(lines) == counts
     assert no_effect == {1: "second_recording"}
 
 
-def test_an_open_licence_is_taken_until_it_is_withdrawn() -> None:
+def test_an_open_licence_can_be_accepted_until_it_is_withdrawn() -> None:
     lines, no_effect = contributed(
         "ip.deal.v1",
         (events.OFFER_ACCEPTED, {"amount": (CNY, 50)}),
@@ -114,7 +116,7 @@ def test_an_open_licence_is_taken_until_it_is_withdrawn() -> None:
     assert no_effect == {4: "after_withdrawal"}
 
 
-def test_loans_count_apart_from_what_is_paid_back_all_in_the_region_of_the_first_part() -> None:
+def test_loans_and_repayments_count_separately_in_the_region_of_the_first_disbursement() -> None:
     lines, no_effect = contributed(
         "ip.loan.v1",
         (events.REPAID, {"amount": (CNY, 3)}),
@@ -130,12 +132,12 @@ def test_loans_count_apart_from_what_is_paid_back_all_in_the_region_of_the_first
     assert no_effect == {}
 
 
-def test_without_a_disbursement_nothing_is_paid_back() -> None:
-    said = [(events.REPAID, {"amount": (CNY, 3)}), (events.COMPENSATED, {"amount": (CNY, 3)})]
-    assert contributed("ip.loan.v1", *said) == ({}, {0: "disbursement_missing", 1: "disbursement_missing"})
+def test_repayments_need_a_disbursement() -> None:
+    contents = [(events.REPAID, {"amount": (CNY, 3)}), (events.COMPENSATED, {"amount": (CNY, 3)})]
+    assert contributed("ip.loan.v1", *contents) == ({}, {0: "disbursement_missing", 1: "disbursement_missing"})
 
 
-def test_a_mark_is_registered_renewed_and_ceases_in_its_own_region() -> None:
+def test_a_mark_is_registered_and_ceases_in_its_own_region() -> None:
     lines, no_effect = contributed(
         "ip.trademark.v1",
         (events.MARK_RENEWED, {"valid_to": 20430101}),
@@ -152,7 +154,7 @@ def test_a_mark_is_registered_renewed_and_ceases_in_its_own_region() -> None:
     assert no_effect == {3: "after_cessation", 4: "second_registration"}
 
 
-def test_an_application_for_a_mark_is_counted_once_whatever_becomes_of_the_mark() -> None:
+def test_an_application_for_a_mark_is_counted_once() -> None:
     lines, no_effect = contributed(
         "ip.trademark.v1",
         (events.MARK_CEASED, {}),
@@ -166,15 +168,15 @@ def test_an_application_for_a_mark_is_counted_once_whatever_becomes_of_the_mark(
     assert no_effect == {0: "registration_missing", 2: "second_filing"}
 
 
-# ---- marks in force: as differences by day, of the whole life
+# ---- marks in force: differences by day over the whole life
 
 
-def mark(family: int, day: int, **more: Any) -> Said:
+def mark(family: int, day: int, **more: Any) -> Content:
     return family, {"occurred_on": day, **more}
 
 
 @pytest.mark.parametrize(
-    ("said", "differences"),
+    ("contents", "differences"),
     [
         ([mark(events.MARK_FILED, 20220101, region="CN-SH")], {}),
         ([mark(events.MARK_RENEWED, 20220101, valid_to=20340101)], {}),
@@ -190,7 +192,7 @@ def mark(family: int, day: int, **more: Any) -> Said:
             ],
             {20230101: 1, 20430101: -1},
         ),
-        (  # renewed in the time of grace: not in force between
+        (  # renewed in the grace period: not in force between
             [
                 mark(events.MARK_REGISTERED, 20230101, region="CN-SH", valid_to=20321231),
                 mark(events.MARK_RENEWED, 20330301, valid_to=20421231),
@@ -210,9 +212,9 @@ def mark(family: int, day: int, **more: Any) -> Said:
         ),
     ],
 )
-def test_a_mark_is_in_force_while_it_is_valid(said: list[Said], differences: dict[int, int]) -> None:
+def test_a_mark_is_in_force_while_it_is_valid(contents: list[Content], differences: dict[int, int]) -> None:
     life = LIVES["ip.trademark.v1"]()
-    take_all(life, [Step(n, family, facts) for n, (family, facts) in enumerate(said)])
+    take_all(life, [Step(n, family, facts) for n, (family, facts) in enumerate(contents)])
     assert life.stock([*life.state_rows()]) == {
         (Stock.TRADEMARKS, day, "CN-SH", TRADEMARK, industry, NONE): (sign, 0, 0)
         for day, sign in differences.items()
@@ -220,15 +222,15 @@ def test_a_mark_is_in_force_while_it_is_valid(said: list[Said], differences: dic
     }
 
 
-def test_what_was_dated_before_the_registration_of_a_mark_stands_from_its_own_day_on() -> None:
-    said = [
+def test_events_dated_before_the_registration_of_a_mark_hold_from_their_own_day_on() -> None:
+    contents = [
         mark(events.MARK_FILED, 20230101, office="TW"),
         mark(events.MARK_RENEWED, 20230102, valid_to=20340101),
         mark(events.MARK_REGISTERED, 20230103, valid_to=20240101),
         mark(events.MARK_CEASED, 20230102),
     ]
     life = LIVES["ip.trademark.v1"]()
-    take_all(life, [Step(n, family, facts) for n, (family, facts) in enumerate(said)])
+    take_all(life, [Step(n, family, facts) for n, (family, facts) in enumerate(contents)])
     found = [row for row in life.state_rows() if isinstance(row, Trademark)]
     assert [(row.since, row.registered_on, row.valid_to, row.ceased_on) for row in found] == [
         (20230101, None, None, None),

@@ -1,4 +1,4 @@
-"""The life of a patent: what counts, what waits for what, what is undone."""
+"""The life of a patent: events that count, wait and are undone."""
 
 from __future__ import annotations
 
@@ -41,35 +41,35 @@ def step(offset: int, family: int, date: int = 20240101, **more: Any) -> Step:
     return Step(offset, family, {"occurred_on": date, **more})
 
 
-SAID: dict[int | str, dict[str, Any]] = {
+REQUIRED: dict[int | str, dict[str, Any]] = {
     TERM_ADJUSTED: {"expires_on": 20430501},
     FEE_PAID: {"fee_year": 3},
     AWARDED: {"award": "gold"},
     TAGGED: {"tag": "core", "tag_source": "declared"},
 }
-"""What a record must say besides its day."""
+"""The required fields of an event besides its day."""
 
 
 def patent_of(steps: Sequence[Step]) -> Moves:
-    """What a patent with these steps contributes."""
+    """Return the contribution of a patent with these steps."""
     return take_all(PatentLife(), steps)
 
 
-def told(*families: int | str) -> tuple[dict[int, int], dict[int, str | None]]:
-    """Kind -> how many, and what has no effect, of a life told by its types; `full` and `partial` invalidate."""
+def counts_of(*families: int | str) -> tuple[dict[int, int], dict[int, str | None]]:
+    """Return (kind -> events, offset -> reason without effect) of a life by types; `full` and `partial` invalidate."""
     steps = [
         step(n, INVALIDATED, extent=family)
         if isinstance(family, str)
         else document(n, family)
         if family in (GRANTED, FILED, PUBLISHED)
-        else step(n, family, **SAID.get(family, {}))
+        else step(n, family, **REQUIRED.get(family, {}))
         for n, family in enumerate(families)
     ]
     lines, no_effect = patent_of(steps)
     return {cell[0]: events for cell, (events, _, _) in lines.items() if cell[4] == ALL and events}, no_effect
 
 
-def test_a_grant_counts_once_in_all_and_once_in_its_industry() -> None:
+def test_a_grant_counts_once_in_total_and_once_in_its_industry() -> None:
     contribution = patent_of([document(0)])
     assert contribution.lines == {
         (Kind.GRANTS, 20230502, "CN-SH", DESIGN, ALL, 0): (1, 0, 0),
@@ -78,25 +78,25 @@ def test_a_grant_counts_once_in_all_and_once_in_its_industry() -> None:
     assert contribution.no_effect == {}
 
 
-def test_the_first_in_the_log_counts_even_if_it_is_dated_later() -> None:
+def test_the_first_grant_in_the_log_counts_even_if_it_is_dated_later() -> None:
     contribution = patent_of([document(3, date=20240101), document(7, date=20200101, industry=SEMI), document(9)])
     assert contribution.lines == patent_of([document(3, date=20240101)]).lines
     assert contribution.no_effect == {7: "second_grant", 9: "second_grant"}
 
 
-def test_nothing_said_contributes_nothing() -> None:
+def test_no_events_contribute_nothing() -> None:
     assert patent_of([]) == ({}, {})
     assert PatentLife().stock([]) == {}
     assert [*PatentLife().state_rows()] == []
 
 
-def test_filing_publication_and_grant_are_counted_apart_in_any_order() -> None:
-    kinds, no_effect = told(GRANTED, FILED, PUBLISHED, FILED, PUBLISHED)
+def test_filing_publication_and_grant_are_counted_separately_in_any_order() -> None:
+    kinds, no_effect = counts_of(GRANTED, FILED, PUBLISHED, FILED, PUBLISHED)
     assert kinds == {Kind.GRANTS: 1, Kind.FILINGS: 1, Kind.PUBLICATIONS: 1}
     assert no_effect == {3: "second_filing", 4: "second_publication"}
 
 
-def test_a_cessation_is_of_the_grants_region_right_and_industry_at_its_own_date() -> None:
+def test_a_cessation_has_the_grants_region_right_and_industry_and_its_own_date() -> None:
     expected: Lines = {
         (Kind.CESSATIONS, 20240101, "CN-SH", DESIGN, ALL, 0): (1, 0, 0),
         (Kind.CESSATIONS, 20240101, "CN-SH", DESIGN, AI, 0): (1, 0, 0),
@@ -128,45 +128,45 @@ def test_a_cessation_is_of_the_grants_region_right_and_industry_at_its_own_date(
     ],
 )
 def test_a_right_ends_and_is_restored(life: Sequence[Any], cessations: int, no_effect: dict[int, str]) -> None:
-    kinds, reasons = told(*life)
+    kinds, reasons = counts_of(*life)
     assert (kinds.get(Kind.CESSATIONS, 0), reasons) == (cessations, no_effect)
 
 
-def test_a_restoration_said_twice_does_not_undo_the_next_cessation() -> None:
-    kinds, no_effect = told(GRANTED, CEASED, RESTORED, RESTORED, CEASED)
+def test_a_repeated_restoration_does_not_undo_the_next_cessation() -> None:
+    kinds, no_effect = counts_of(GRANTED, CEASED, RESTORED, RESTORED, CEASED)
     assert kinds[Kind.CESSATIONS] == 1
     assert no_effect == {1: "restored", 3: "already_restored"}
 
 
-def test_a_discharge_said_twice_does_not_end_the_next_preservation() -> None:
+def test_a_repeated_discharge_does_not_end_the_next_preservation() -> None:
     life = PatentLife()
-    said = (PRESERVED, DISCHARGED, DISCHARGED, PRESERVED)
-    assert take_all(life, [step(n, family) for n, family in enumerate(said)]) == ({}, {2: "already_discharged"})
+    families = (PRESERVED, DISCHARGED, DISCHARGED, PRESERVED)
+    assert take_all(life, [step(n, family) for n, family in enumerate(families)]) == ({}, {2: "already_discharged"})
     assert life.states["preservation"] == "preserved"
 
 
-def test_a_discharge_and_an_upholding_wait_for_what_they_end() -> None:
-    assert told(DISCHARGED, PRESERVED, PRESERVED)[1] == {}
-    assert told(DISCHARGED)[1] == {0: "preservation_missing"}
-    assert told(UPHELD, CHALLENGED, CHALLENGED)[1] == {}
-    assert told(UPHELD)[1] == {0: "challenge_missing"}
-    assert told(CHALLENGED, UPHELD, UPHELD)[1] == {2: "already_upheld"}
+def test_a_discharge_waits_for_its_preservation_and_an_upholding_for_its_challenge() -> None:
+    assert counts_of(DISCHARGED, PRESERVED, PRESERVED)[1] == {}
+    assert counts_of(DISCHARGED)[1] == {0: "preservation_missing"}
+    assert counts_of(UPHELD, CHALLENGED, CHALLENGED)[1] == {}
+    assert counts_of(UPHELD)[1] == {0: "challenge_missing"}
+    assert counts_of(CHALLENGED, UPHELD, UPHELD)[1] == {2: "already_upheld"}
 
 
-def test_a_second_preservation_holds_when_the_first_is_discharged() -> None:
-    assert told(PRESERVED, PRESERVED, PRESERVED)[1] == {1: "already_preserved", 2: "already_preserved"}
-    assert told(PRESERVED, PRESERVED, PRESERVED, DISCHARGED)[1] == {2: "already_preserved"}
-    assert told(PRESERVED, PRESERVED, DISCHARGED, DISCHARGED, DISCHARGED)[1] == {4: "already_discharged"}
+def test_a_second_preservation_takes_effect_when_the_first_is_discharged() -> None:
+    assert counts_of(PRESERVED, PRESERVED, PRESERVED)[1] == {1: "already_preserved", 2: "already_preserved"}
+    assert counts_of(PRESERVED, PRESERVED, PRESERVED, DISCHARGED)[1] == {2: "already_preserved"}
+    assert counts_of(PRESERVED, PRESERVED, DISCHARGED, DISCHARGED, DISCHARGED)[1] == {4: "already_discharged"}
 
 
-def test_the_term_is_that_of_a_grant_and_other_records_need_none() -> None:
-    assert told(TERM_ADJUSTED)[1] == {0: "grant_missing"}
-    assert told(TERM_ADJUSTED, GRANTED, TERM_ADJUSTED)[1] == {}
-    assert told(FEE_PAID, AWARDED, TAGGED, TAGGED) == ({}, {})
+def test_a_term_adjustment_needs_a_grant_and_other_records_do_not() -> None:
+    assert counts_of(TERM_ADJUSTED)[1] == {0: "grant_missing"}
+    assert counts_of(TERM_ADJUSTED, GRANTED, TERM_ADJUSTED)[1] == {}
+    assert counts_of(FEE_PAID, AWARDED, TAGGED, TAGGED) == ({}, {})
 
 
-def test_what_came_and_went_in_one_step_leaves_no_line() -> None:
-    """A grant that is said last brings a cessation that was restored already."""
+def test_a_cessation_that_comes_and_goes_in_one_step_leaves_no_line() -> None:
+    """A grant that is logged last brings a cessation that is already restored."""
     life = PatentLife()
     for early in (step(0, CEASED), step(1, RESTORED)):
         life.take(early)
@@ -175,11 +175,11 @@ def test_what_came_and_went_in_one_step_leaves_no_line() -> None:
     assert moves.no_effect == {0: "restored", 1: None}
 
 
-# ---- what is in force: differences by day, of the whole life
+# ---- the stock: differences by day over the whole life
 
 
 def stock_of(*steps: Step) -> dict[int, int]:
-    """Day -> difference; the line of all industries and that of its own are the same."""
+    """Return day -> difference; the lines of ALL and of the industry are the same."""
     life = PatentLife()
     take_all(life, steps)
     on_each: dict[int, dict[int, int]] = {ALL: {}, AI: {}}

@@ -1,4 +1,4 @@
-"""The life of a pledge: what it contributes to totals, what is in force and when, what has no effect."""
+"""The life of a pledge: its contribution to totals, its stock by day, and steps without effect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Asset = dict[str, Any]
 
 
 def asset(right: int, industry: int, worth: int = 1, name: str = "CN1") -> Asset:
-    """An asset as facts have it, appraised at so many fen."""
+    """Return an asset as in facts, appraised at `worth` fen."""
     return {"id": name, "right": right, "industry": industry, "appraised": (CNY, worth)}
 
 
@@ -61,12 +61,12 @@ def cancellation(offset: int, date: int = CANCELLATION) -> Step:
 
 
 def pledge_of(steps: Sequence[Step]) -> Moves:
-    """What a pledge with these steps contributes."""
+    """Return the contribution of a pledge with these steps."""
     return take_all(PledgeLife(), steps)
 
 
 def stock_of(steps: Sequence[Step]) -> Lines:
-    """What a pledge with these steps has in force, as differences by day."""
+    """Return the stock of a pledge with these steps, as differences by day."""
     life = PledgeLife()
     take_all(life, steps)
     return life.stock([*life.state_rows()])
@@ -91,22 +91,22 @@ class Line(NamedTuple):
 
 
 def named(lines: Lines, kind: int = Kind.PLEDGES) -> Iterator[Line]:
-    """The lines of a kind."""
+    """Yield the lines of a kind."""
     return (Line(*cell, *measure) for cell, measure in lines.items() if cell[0] == kind)
 
 
 def whole(contribution: Moves, kind: int) -> dict[tuple[int, int], tuple[int, ...]]:
-    """(date, currency) -> measure of the ALL lines of a kind."""
+    """Return (date, currency) -> measure of the ALL lines of a kind."""
     return {(x.date, x.currency): x.measure for x in named(contribution.lines, kind) if x.industry == ALL}
 
 
 def shares(contribution: Moves, kind: int) -> dict[tuple[int, int], int]:
-    """(industry, currency) -> amount of the lines of a kind."""
+    """Return (industry, currency) -> amount of the lines of a kind."""
     return {(x.industry, x.currency): x.amount for x in named(contribution.lines, kind)}
 
 
 def in_force(steps: Sequence[Step], day: int, industry: int = ALL) -> dict[int, tuple[int, ...]]:
-    """Currency -> what is in force on a day: the sum of the differences up to it."""
+    """Return currency -> stock on a day: the sum of the differences up to it."""
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for line in named(stock_of(steps), Stock.PLEDGES):
         if line.date <= day and line.industry == industry:
@@ -136,7 +136,7 @@ def test_two_assets_of_one_industry_are_one_event_there() -> None:
 
 
 def test_units_left_over_go_to_assets_not_to_industries() -> None:
-    """Three assets of 1/3 each; the unit over goes to the first asset, whose industry has two of them."""
+    """Three assets of 1/3 each; the extra unit goes to the first asset, whose industry has two of them."""
     assets = [asset(INVENTION, AI), asset(INVENTION, SEMI), asset(INVENTION, AI)]
     lines = pledge_of([registration(amount=1, assets=assets)]).lines
     assert {line.industry: line.measure for line in named(lines)} == {
@@ -181,13 +181,13 @@ def test_a_change_is_the_difference_at_its_own_date() -> None:
 
 
 def test_an_industrys_share_of_a_change_is_its_new_share_minus_its_old_one() -> None:
-    """Shares of 1000 are 333 and 667, of 1001 they are 334 and 667: the one unit is not shared out by itself."""
+    """Shares of 1000 are 333 and 667, of 1001 they are 334 and 667: the difference of 1 is not shared by itself."""
     lines = pledge_of([registration(assets=TWO), change(1, 1001)]).lines
     changes = {line.industry: line.measure for line in named(lines, Kind.PLEDGE_CHANGES)}
     assert changes == {ALL: (1, 1, 1), AI: (1, 1, 1), SEMI: (1, 1, 0)}
 
 
-def test_over_two_currencies_the_old_goes_and_the_new_comes() -> None:
+def test_a_change_of_currency_removes_the_old_amount_and_adds_the_new_one() -> None:
     contribution = pledge_of([registration(assets=TWO), change(1, 300, USD)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, -1000), (CHANGE, USD): (1, 1, 300)}
     assert shares(contribution, Kind.PLEDGE_CHANGES) == {
@@ -200,12 +200,12 @@ def test_over_two_currencies_the_old_goes_and_the_new_comes() -> None:
     }
 
 
-def test_from_undisclosed_the_new_amount_comes() -> None:
+def test_a_change_of_an_undisclosed_pledge_adds_the_new_amount() -> None:
     contribution = pledge_of([registration(amount=0, currency=NONE), change(1, 1500)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 1500)}
 
 
-def test_a_change_of_something_else_is_a_change_of_0() -> None:
+def test_a_change_without_amount_is_a_change_of_0() -> None:
     assert whole(pledge_of([registration(), no_amount(1)]), Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (1, 1, 0)}
     undisclosed = registration(amount=0, currency=NONE)
     assert whole(pledge_of([undisclosed, no_amount(1)]), Kind.PLEDGE_CHANGES) == {(CHANGE, NONE): (1, 0, 0)}
@@ -216,7 +216,7 @@ def test_changes_of_one_day_are_summed_in_their_cell() -> None:
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (2, 2, 200)}
 
 
-def test_changes_count_in_log_order_whatever_their_dates_and_places() -> None:
+def test_changes_count_in_log_order_despite_dates_and_regions() -> None:
     steps = [change(1, 1500, date=20250101), registration(2), change(3, 1200, date=20220101)]
     contribution = pledge_of(steps)
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(20250101, CNY): (1, 1, 500), (20220101, CNY): (1, 1, -300)}
@@ -226,7 +226,7 @@ def test_changes_count_in_log_order_whatever_their_dates_and_places() -> None:
 # ---- cancellations
 
 
-def test_a_cancellation_counts_what_was_secured_then() -> None:
+def test_a_cancellation_counts_the_secured_amount_of_its_time() -> None:
     contribution = pledge_of([registration(assets=TWO), change(1, 1500), cancellation(2)])
     assert whole(contribution, Kind.PLEDGE_CANCELLATIONS) == {(CANCELLATION, CNY): (1, 1, 1500)}
     assert shares(contribution, Kind.PLEDGE_CANCELLATIONS) == {(ALL, CNY): 1500, (AI, CNY): 500, (SEMI, CNY): 1000}
@@ -253,7 +253,7 @@ def test_a_cancellation_before_the_registration_in_the_log_ends_it_too() -> None
     assert contribution.no_effect == {3: "after_cancellation"}
 
 
-# ---- what is in force
+# ---- the stock
 
 
 def test_a_pledge_is_in_force_from_its_registration_until_the_day_before_its_cancellation() -> None:
@@ -281,14 +281,14 @@ def test_a_change_dated_before_the_registration_is_in_force_from_the_start() -> 
     assert in_force([registration(), change(1, 1500, date=20220101)], REGISTRATION) == {CNY: (1, 1, 1500)}
 
 
-def test_of_the_changes_up_to_a_day_the_last_in_the_log_counts() -> None:
+def test_the_last_change_in_the_log_up_to_a_day_counts() -> None:
     steps = [registration(), change(1, 1500, date=20230901), change(2, 1200, date=20230601)]
     assert in_force(steps, 20230601) == {CNY: (1, 1, 1200)}
     assert in_force(steps, 20230901) == {CNY: (1, 1, 1200)}
 
 
-def test_a_change_of_something_else_brings_no_amount_forward() -> None:
-    """The amount of September is said first; that debt_to changed in June does not make it June's."""
+def test_a_change_without_amount_does_not_move_an_amount_to_its_date() -> None:
+    """The amount of September is logged first; a change of debt_to in June does not make it June's."""
     steps = [registration(), change(1, 1500, date=20230901), no_amount(2, date=20230601)]
     assert in_force(steps, 20230601) == {CNY: (1, 1, 1000)}
     assert in_force(steps, 20230901) == {CNY: (1, 1, 1500)}
@@ -305,8 +305,8 @@ def test_changes_dated_after_the_cancellation_do_not_bring_it_back() -> None:
     assert in_force(steps, CANCELLATION + 1) == {}
 
 
-def test_what_one_change_leaves_out_goes_on_as_another_said_it() -> None:
-    """An asset is set free from June on, said after the amount of September: it does not make that June's."""
+def test_a_change_keeps_fields_that_it_does_not_mention() -> None:
+    """A release from June on is logged after the amount of September: it does not make that June's."""
     steps = [registration(assets=TWO), change(1, 1500, date=20230901), release(2, "CN2", date=20230601)]
     assert in_force(steps, 20230531, SEMI) == {CNY: (1, 1, 667)}
     assert in_force(steps, 20230601) == in_force(steps, 20230601, AI) == {CNY: (1, 1, 1000)}
@@ -314,7 +314,7 @@ def test_what_one_change_leaves_out_goes_on_as_another_said_it() -> None:
     assert in_force(steps, 20230901, AI) == {CNY: (1, 1, 1500)}
 
 
-def test_an_amount_said_last_is_shared_out_over_the_assets_of_each_day() -> None:
+def test_the_last_amount_is_shared_over_the_assets_of_each_day() -> None:
     steps = [registration(assets=TWO), release(1, "CN1", date=20230901), change(2, 300, date=20230601)]
     assert in_force(steps, 20230831, AI) == {CNY: (1, 1, 100)}
     assert in_force(steps, 20230831, SEMI) == {CNY: (1, 1, 200)}
@@ -322,17 +322,17 @@ def test_an_amount_said_last_is_shared_out_over_the_assets_of_each_day() -> None
     assert in_force(steps, 20230901, SEMI) == {CNY: (1, 1, 300)}
 
 
-# ---- assets that are set free
+# ---- assets that are released
 
 
-def test_a_release_shares_the_amount_out_anew_over_the_assets_left() -> None:
-    """Rights stay those of the registration: what was mixed does not become another line."""
+def test_a_release_shares_the_amount_over_the_remaining_assets() -> None:
+    """Rights stay those of the registration: a mixed line does not become another line."""
     contribution = pledge_of([registration(assets=[*TWO, asset(DESIGN, AI, 3, "CN3")], amount=600), release(1, "CN3")])
     changes = {(line.industry, line.right): line.measure for line in named(contribution.lines, Kind.PLEDGE_CHANGES)}
     assert changes == {(ALL, MIXED): (1, 1, 0), (AI, MIXED): (1, 1, -200), (SEMI, DESIGN): (1, 1, 200)}
 
 
-def test_a_release_of_a_last_asset_leaves_an_industry_without_a_share() -> None:
+def test_the_release_of_an_industrys_last_asset_ends_its_share() -> None:
     steps = [registration(assets=TWO), release(1, "CN2"), cancellation(2)]
     contribution = pledge_of(steps)
     assert shares(contribution, Kind.PLEDGE_CHANGES) == {(ALL, CNY): 0, (AI, CNY): 667, (SEMI, CNY): -667}
@@ -340,7 +340,7 @@ def test_a_release_of_a_last_asset_leaves_an_industry_without_a_share() -> None:
     assert in_force(steps, CHANGE, SEMI) == {}
 
 
-def test_a_release_with_a_new_amount_shares_that_out() -> None:
+def test_a_release_with_a_new_amount_shares_the_new_amount() -> None:
     contribution = pledge_of([registration(assets=TWO), release(1, "CN1", secured=(USD, 30))])
     assert shares(contribution, Kind.PLEDGE_CHANGES) == {
         (ALL, CNY): -1000,
@@ -358,13 +358,13 @@ def test_a_second_release_of_the_same_asset_has_no_effect() -> None:
     assert contribution.no_effect == {2: "not_in_pool", 3: "not_in_pool"}
 
 
-def test_a_second_release_that_says_something_else_too_is_a_change() -> None:
+def test_a_second_release_with_another_change_is_a_change() -> None:
     contribution = pledge_of([registration(assets=TWO), release(1, "CN2"), release(2, "CN2", debt_to=20260101)])
     assert whole(contribution, Kind.PLEDGE_CHANGES) == {(CHANGE, CNY): (2, 2, 0)}
     assert contribution.no_effect == {}
 
 
-def test_the_last_asset_is_not_released_but_by_a_cancellation() -> None:
+def test_only_a_cancellation_releases_the_last_asset() -> None:
     steps = [registration(assets=TWO), release(1, "CN2"), release(2, "CN1", secured=(CNY, 7)), cancellation(3)]
     contribution = pledge_of(steps)
     assert contribution.no_effect == {2: "no_asset_left"}
@@ -374,7 +374,7 @@ def test_the_last_asset_is_not_released_but_by_a_cancellation() -> None:
 # ---- extensions, defaults, realisations
 
 
-def test_what_does_not_end_a_pledge_has_lines_of_its_own() -> None:
+def test_extensions_defaults_and_realisations_have_their_own_lines() -> None:
     steps = [
         registration(assets=TWO),
         Step(1, EXTENDED, {"occurred_on": 20240101, "debt_to": 20270101}),
@@ -390,7 +390,7 @@ def test_what_does_not_end_a_pledge_has_lines_of_its_own() -> None:
     assert contribution.no_effect == {}
 
 
-def test_a_default_counts_once_and_may_be_said_after_the_realisation() -> None:
+def test_a_default_counts_once_and_can_be_logged_after_the_realisation() -> None:
     realised, first, second = (
         Step(n, family, {"occurred_on": 20240201}) for n, family in enumerate((REALISED, DEFAULTED, DEFAULTED), start=1)
     )

@@ -1,4 +1,4 @@
-"""A pool: which industries and rights it touches, and how an amount is shared out over it."""
+"""A pool: its industries and rights, and how it shares an amount."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def asset(name: str, right: int, industry: int, appraised: tuple[int, int] | Non
         ([(CNY, 10**15)] * 2, [10**15, 10**15]),
     ],
 )
-def test_assets_weigh_what_they_are_worth_if_all_are_known_in_one_currency(appraised: Any, expected: list[int]) -> None:
-    assert weights([asset("A", INVENTION, AI, said) for said in appraised]) == expected
+def test_assets_weigh_their_values_if_all_are_known_in_one_currency(appraised: Any, expected: list[int]) -> None:
+    assert weights([asset("A", INVENTION, AI, value) for value in appraised]) == expected
 
 
-def test_a_pool_of_patents_marks_and_copyright_is_mixed_where_they_meet() -> None:
+def test_a_pool_of_patents_marks_and_copyright_is_mixed() -> None:
     pool = Pool("CN-SH", [asset("A", INVENTION, AI), asset("B", DESIGN, AI), asset("C", TRADEMARK, UNK)])
     assert pool.rights == {ALL: MIXED, AI: MIXED, UNK: TRADEMARK}
     assert pool.shares(100) == {ALL: 100, AI: 67, UNK: 33}
@@ -45,7 +45,7 @@ def test_a_pool_of_patents_marks_and_copyright_is_mixed_where_they_meet() -> Non
     }
 
 
-def test_what_is_left_is_shared_out_anew_under_the_rights_that_the_pool_had() -> None:
+def test_an_amount_is_shared_again_over_the_remaining_assets_under_the_same_rights() -> None:
     pool = Pool("", [asset("A", INVENTION, AI, (CNY, 1)), asset("B", DESIGN, AI), asset("C", DESIGN, SEMI, (CNY, 3))])
     left = pool.changed({"B"}, [])
     assert left.rights == pool.rights == {ALL: MIXED, AI: MIXED, SEMI: DESIGN}
@@ -55,7 +55,7 @@ def test_what_is_left_is_shared_out_anew_under_the_rights_that_the_pool_had() ->
 
 def test_assets_of_one_name_leave_together() -> None:
     pool = Pool("", [asset("A", INVENTION, AI), asset("A", DESIGN, SEMI), asset("B", DESIGN, SEMI)])
-    assert [said["industry"] for said in pool.changed({"A"}, []).assets] == [SEMI]
+    assert [each["industry"] for each in pool.changed({"A"}, []).assets] == [SEMI]
 
 
 def test_one_right_counts_in_the_whole_and_in_its_industry() -> None:

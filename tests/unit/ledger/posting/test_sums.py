@@ -1,4 +1,4 @@
-"""Sums: what is gathered of many postings is what a naive sum makes of them, by day, month and year, on each basis."""
+"""Sums of many postings equal a naive sum, by day, month and year, on each basis."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def postings_of(*kinds: int) -> st.SearchStrategy[list[Posting]]:
 
 
 def naive(postings: Iterable[Posting], basis: int, *keys_of: Callable[..., tuple[Any, ...]]) -> dict[Any, Any]:
-    """Key -> (events, with_amount, amount) on a basis; without what comes to nothing."""
+    """Return key -> (events, with_amount, amount) on a basis, without zero rows."""
     sums: Counter[tuple[Any, int]] = Counter()
     for on, cell, measure in postings:
         if on & basis:
@@ -42,7 +42,7 @@ def naive(postings: Iterable[Posting], basis: int, *keys_of: Callable[..., tuple
 
 
 def gathered(sums: Sums, table: str, basis: int) -> dict[Any, Any]:
-    """The same, of the rows that are to be added to a table."""
+    """Return the same of the rows to add to a table."""
     found: dict[Any, Any] = {}
     for (name, count), rows in sums.rows().items():
         if name != table:
@@ -81,9 +81,7 @@ PERIODS = (_by(1), _by(100), _by(10_000))
     before=postings_of(Stock.PLEDGES, Stock.PATENTS),
     after=postings_of(Stock.PLEDGES, Stock.PATENTS),
 )
-def test_what_is_gathered_is_the_naive_sum(
-    posted: list[list[Posting]], before: list[Posting], after: list[Posting]
-) -> None:
+def test_sums_equal_the_naive_sum(posted: list[list[Posting]], before: list[Posting], after: list[Posting]) -> None:
     sums, *others = (Sums() for _ in range(len(posted) + 1))
     for one, postings in zip(others, posted, strict=True):
         one.add(postings)
@@ -107,7 +105,7 @@ def test_a_negative_amount_borrows_from_the_high_half() -> None:
     assert rows[Addition("total", EVENTS_ALONE)] == []
 
 
-def test_what_is_of_both_bases_is_added_once_with_what_is_of_one() -> None:
+def test_postings_of_both_bases_and_of_one_are_added_together() -> None:
     cell = (Kind.PLEDGES, 20230504, "", 1, 0, 0)
     sums = Sums()
     sums.add([(Basis.BOTH, cell, (1, 0, 0)), (Basis.CORRECTED, cell, (-1, 0, 0))])

@@ -1,4 +1,4 @@
-"""Assets that join a pool: shares anew over all, on every day, and what has no effect."""
+"""Assets that join a pool: new shares for all assets, on every day, and steps without effect."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ def supplement(offset: int, *assets: Mapping[str, Any], date: int = CHANGE, **mo
 
 
 def lines(steps: Sequence[Step]) -> dict[tuple[int, int, int], tuple[int, int, int]]:
-    """(industry, right, currency) -> amounts of the changes."""
+    """Return (industry, right, currency) -> amounts of the changes."""
     changes = named(pledge_of(steps).lines, Kind.PLEDGE_CHANGES)
     return {(line.industry, line.right, line.currency): line.measure for line in changes}
 
 
-# ---- what joins
+# ---- assets that join
 
 
-def test_a_supplement_shares_the_amount_out_anew_over_all_assets() -> None:
-    """1 : 1 becomes 1 : 1 : 2; the industry that is new begins at 0 under its own right, the others keep theirs."""
+def test_a_supplement_shares_the_amount_over_all_assets() -> None:
+    """1 : 1 becomes 1 : 1 : 2; the new industry begins at 0 under its own right, the others keep theirs."""
     steps = [registration(assets=[FIRST, SECOND], amount=1000), supplement(1, MARK)]
     assert lines(steps) == {
         (ALL, MIXED, CNY): (1, 1, 0),
@@ -81,7 +81,7 @@ def test_a_supplement_shares_the_amount_out_anew_over_all_assets() -> None:
     assert in_force(steps, CHANGE) == in_force(steps, CHANGE - 1) == {CNY: (1, 1, 1000)}
 
 
-def test_a_line_goes_on_under_its_right_whatever_joins_it() -> None:
+def test_a_line_keeps_its_right_when_assets_join() -> None:
     steps = [registration(assets=[FIRST]), supplement(1, asset(DESIGN, AI, 1, "CN3")), cancellation(2)]
     assert lines(steps) == {(ALL, INVENTION, CNY): (1, 1, 0), (AI, INVENTION, CNY): (1, 1, 0)}
     assert in_force(steps[:2], CHANGE, AI) == {CNY: (1, 1, 1000)}
@@ -105,13 +105,13 @@ def test_a_supplement_with_a_new_amount_in_another_currency() -> None:
     }
 
 
-def test_a_supplement_of_a_pledge_of_no_known_amount_counts_without_one() -> None:
+def test_a_supplement_of_an_undisclosed_pledge_counts_without_an_amount() -> None:
     steps = [registration(assets=[FIRST], amount=0, currency=NONE), supplement(1, SECOND)]
     assert lines(steps)[SEMI, DESIGN, NONE] == (1, 0, 0)
     assert in_force(steps, CHANGE, SEMI) == {NONE: (1, 0, 0)}
 
 
-def test_what_is_in_the_pool_is_not_added_again_nor_valued_anew() -> None:
+def test_an_asset_of_the_pool_is_neither_added_nor_valued_again() -> None:
     again = asset(DESIGN, SEMI, 9, "CN1")
     steps = [registration(assets=[FIRST, SECOND]), supplement(1, again, MARK, {**MARK, "industry": AI})]
     assert shares(pledge_of(steps), Kind.PLEDGE_CHANGES) == {
@@ -122,17 +122,17 @@ def test_what_is_in_the_pool_is_not_added_again_nor_valued_anew() -> None:
     }
 
 
-def test_a_cancellation_takes_out_what_joined() -> None:
+def test_a_cancellation_removes_joined_assets() -> None:
     steps = [registration(assets=[FIRST]), supplement(1, SECOND), cancellation(2)]
     assert shares(pledge_of(steps), Kind.PLEDGE_CANCELLATIONS) == {(ALL, CNY): 1000, (AI, CNY): 500, (SEMI, CNY): 500}
     assert in_force(steps, 20991231) == in_force(steps, 20991231, SEMI) == {}
 
 
-# ---- assets that are set free and others that join
+# ---- assets that are released and assets that join
 
 
-def test_what_is_freed_goes_first() -> None:
-    """The first asset is exchanged for itself of another industry: its line ends, another begins."""
+def test_a_release_comes_before_the_supplement_of_the_same_event() -> None:
+    """The first asset is replaced by itself with another industry: its line ends, another begins."""
     steps = [registration(assets=[FIRST, SECOND]), supplement(1, {**MARK, "id": "CN1"}, released=["CN1"])]
     assert lines(steps) == {
         (ALL, MIXED, CNY): (1, 1, 0),
@@ -143,8 +143,8 @@ def test_what_is_freed_goes_first() -> None:
     assert in_force(steps, CHANGE, AI) == {}
 
 
-def test_a_whole_pool_may_be_exchanged() -> None:
-    """In one event the line of the whole goes on under its right."""
+def test_a_whole_pool_can_be_replaced() -> None:
+    """Within one event the line of ALL keeps its right."""
     steps = [registration(assets=[FIRST]), supplement(1, MARK, released=["CN1"])]
     assert pledge_of(steps).no_effect == {}
     assert lines(steps) == {
@@ -154,7 +154,7 @@ def test_a_whole_pool_may_be_exchanged() -> None:
     }
 
 
-def test_an_industry_that_comes_back_is_another_line() -> None:
+def test_a_returning_industry_is_another_line() -> None:
     other = asset(DESIGN, AI, 1, "CN3")
     steps = [registration(assets=[FIRST, SECOND]), release(1, "CN1"), supplement(2, other, date=CHANGE + 1)]
     changes = named(pledge_of(steps).lines, Kind.PLEDGE_CHANGES)
@@ -182,7 +182,7 @@ def test_an_industry_that_comes_back_is_another_line() -> None:
         (supplement(1, FIRST, SECOND, released=["CN1", "CN2"]), None),
     ],
 )
-def test_what_adds_nothing_and_says_no_more_has_no_effect(step: Step, reason: str | None) -> None:
+def test_a_supplement_that_adds_nothing_has_no_effect(step: Step, reason: str | None) -> None:
     contribution = pledge_of([registration(assets=[FIRST, SECOND]), step, change(2)])
     assert contribution.no_effect == ({1: reason} if reason else {})
     assert whole(contribution, Kind.PLEDGE_CHANGES).keys() == {(CHANGE, CNY)}
@@ -192,14 +192,14 @@ def test_what_adds_nothing_and_says_no_more_has_no_effect(step: Step, reason: st
 # ---- the log and the calendar
 
 
-def test_a_release_dated_later_ends_what_an_earlier_supplement_began() -> None:
+def test_a_release_dated_later_ends_an_earlier_supplement() -> None:
     steps = [registration(assets=[FIRST]), supplement(1, SECOND), release(2, "CN2", date=20230901)]
     for day, share in ((CHANGE - 1, {}), (CHANGE, {CNY: (1, 1, 500)}), (20230831, {CNY: (1, 1, 500)}), (20230901, {})):
         assert in_force(steps, day, SEMI) == share
 
 
-def test_a_release_said_before_the_supplement_does_not_free_what_that_adds_whatever_the_dates() -> None:
-    """The log orders, dates never do: what is not in the pool when a release is said is not freed by it."""
+def test_a_release_logged_before_a_supplement_does_not_release_its_assets() -> None:
+    """The order of the log counts, not the dates: a release affects only assets that are in the pool by then."""
     steps = [registration(assets=[FIRST]), release(1, "CN2", date=20230901), supplement(2, SECOND)]
     assert pledge_of(steps).no_effect == {1: "not_in_pool"}
     assert in_force(steps, 20991231, SEMI) == {CNY: (1, 1, 500)}
@@ -209,8 +209,8 @@ def test_a_release_said_before_the_supplement_does_not_free_what_that_adds_whate
     assert in_force(says_more, 20230901, SEMI) == {CNY: (1, 1, 300)}
 
 
-def test_what_is_said_last_holds_from_its_own_day_on_over_all_days() -> None:
-    """The supplement of June is said first, the release of April after it: the asset never was in the pool."""
+def test_the_last_event_in_the_log_holds_from_its_own_day_on() -> None:
+    """The supplement of June is logged first, then the release of April: the asset was never in the pool."""
     steps = [registration(assets=[FIRST]), supplement(1, SECOND, date=20230601), release(2, "CN2", date=20230401)]
     assert pledge_of(steps).no_effect == {}
     for day in (20230331, 20230401, 20230601, 20991231):
@@ -229,7 +229,7 @@ def test_a_supplement_dated_before_the_release_brings_the_asset_back_for_all_day
 
 @pytest.mark.parametrize("first", [True, False])
 def test_a_pool_is_empty_on_no_day(first: bool) -> None:
-    """Freed in April, and another joins in June: between them nothing would secure the debt, in whatever order."""
+    """An asset is released in April, another joins in June: between them nothing would secure the debt."""
     free, join = release(1 + first, "CN1", date=20230401), supplement(2 - first, SECOND, date=20230601)
     contribution = pledge_of([registration(assets=[FIRST]), *sorted((free, join))])
     assert contribution.no_effect == {free.offset: "no_asset_left"}
@@ -245,7 +245,7 @@ def test_a_supplement_waits_for_the_registration() -> None:
 # ---- both bases
 
 
-def test_a_correction_of_what_joined_moves_the_corrected_basis_alone() -> None:
+def test_a_correction_of_a_supplement_moves_only_the_corrected_basis() -> None:
     def accepted(offset: int, number: int, event_id: str, facts: Any) -> Accepted:
         return Accepted(offset, number, "s", event_id, b"", facts)
 
@@ -262,12 +262,12 @@ def test_a_correction_of_what_joined_moves_the_corrected_basis_alone() -> None:
 
 
 def stock(entity: Entity) -> dict[int, Lines]:
-    """What is in force of an entity, on each basis."""
+    """Return the stock of an entity on each basis."""
     postings = entity.state().stock
     return {basis: {cell: amounts for on, cell, amounts in postings if on & basis} for basis in BASES.values()}
 
 
 def moves(before: Mapping[int, Lines], after: Mapping[int, Lines]) -> dict[tuple[int, int], Amounts]:
-    """(basis, industry) -> what has moved."""
+    """Return (basis, industry) -> difference."""
     moved = ((basis, difference(after[basis], before[basis])) for basis in BASES.values())
     return {(basis, cell[4]): amounts for basis, lines in moved for cell, amounts in lines.items()}

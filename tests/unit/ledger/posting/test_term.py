@@ -66,7 +66,7 @@ def test_a_term_ends_by_the_law_of_its_office(
 
 
 def asked(question: str, day: int, modifier: str) -> int:
-    """What SQLite answers, YYYYMMDD."""
+    """Return SQLite's answer as YYYYMMDD."""
     text = f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
     with sqlite3.connect(":memory:") as connection:
         (answer,) = connection.execute(question, (text, modifier)).fetchone()
@@ -79,13 +79,13 @@ leap_days = st.sampled_from([year * 10000 + 229 for year in range(1904, 2100, 4)
 
 
 @given(day=st.one_of(days, leap_days))
-def test_the_next_day_is_the_one_of_the_calendar(day: int) -> None:
+def test_the_next_day_agrees_with_the_calendar(day: int) -> None:
     assert next_day(day) == asked(DAY_LATER, day, "+1 day")
 
 
 @given(day=st.one_of(days.filter(lambda day: day < 21790101), leap_days))
-def test_years_later_are_those_of_sqlite(day: int) -> None:
-    """Of 29 February in a common year 1 March."""
+def test_added_years_agree_with_sqlite(day: int) -> None:
+    """29 February becomes 1 March in a common year."""
     for right, years in ((INVENTION, 20), (MODEL, 10)):
         assert term_end("CN", right, day, day) == asked(DAY_LATER, day, f"+{years} years")
 
