@@ -25,8 +25,11 @@ PLAUSIBILITY = View(
     details=(
         (
             "Amounts (pledges, valuations, loan_disbursements, licences, assignments) are ordered by business date and "
-            "split into hundreds: each hundred is compared with the median of the hundred before (the 50th by size); "
-            "in the first hundred each amount from the 6th on with the median of all before."
+            "split into hundreds. Each hundred is compared with the median of the hundred before: the 50th by size."
+        ),
+        (
+            "In the first hundred, each amount from the 6th on is compared with the median of all before: for an even "
+            "number, the lower of the middle two."
         ),
         "Amounts of 0 or not given are skipped.",
         "future: dated after the day after the broker's timestamp (policies may be).",

@@ -1,5 +1,5 @@
--- The accepted events about a subject (:subject), of any topic, in the order of the log; `reason` says why one has no
--- effect on the basis (:basis).
+-- Accepted events of a subject (:subject), of any topic, in log order; `reason` says why an event has no effect on the
+-- basis (:basis).
 SELECT r.topic, r.partition, r."offset", r.timestamp, r.type, r.source, r.occurred_on, w.reason,
   CAST(r.facts AS TEXT) AS facts, r.id
 FROM record AS r

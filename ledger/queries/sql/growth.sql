@@ -1,5 +1,5 @@
--- A kind of total by year, industry and currency, each beside the year before. Industry 0 is all of them. A row without a
--- currency stands only where no event of the year and industry has one. A year without events has no row.
+-- A kind of total by year, industry (0: all) and currency, beside the year before. A row has no currency only if no
+-- event of the year and industry has one. A year without events has no row.
 WITH yearly AS (
   SELECT period AS year, industry, currency,
     iif(:basis = 1, recorded_events, corrected_events) AS own,

@@ -1,6 +1,5 @@
--- The year of a day (:as_of) up to it, beside the same period of the year before, by industry, of one currency; 0 is none.
--- Events are those of the period, whatever their currency. `record` says whether no year before had a higher amount (or
--- count) in the same period.
+-- The year up to a day (:as_of) beside the same period of the year before, by industry, in one currency (0: none).
+-- Events are those in any currency. `record` is 1 if no earlier year has a higher amount (or count) in the same period.
 yearly AS (
   SELECT year, industry, currency, sum(events) OVER (PARTITION BY year, industry) AS events, known,
     high + low / 1000000000000 AS high, low % 1000000000000 AS low

@@ -1,5 +1,5 @@
--- The newest records (:most) of the log by the brokers' timestamps, whatever became of them: the last ones of each partition
--- are looked up from its end, then put in order.
+-- The newest records (:most) of the log by broker timestamp, of any outcome: the last of each partition are read from
+-- its end, then sorted.
 SELECT r.topic, r.partition, r."offset", r.timestamp, r.outcome, r.type, r.source, r.subject, r.occurred_on, j.rule, r.id
 FROM position AS p
 CROSS JOIN record AS r ON r.topic = p.topic AND r.partition = p.partition AND r."offset" IN (

@@ -1,4 +1,4 @@
--- The same of one region (:region) and its subdivisions, from the postings.
+-- Like period_of_all, for one region (:region) and its subdivisions, from the postings.
 SELECT date / 10000 AS year, industry, currency, sum(events) AS events, sum(with_amount) AS known, sum(high) AS high,
   sum(low) AS low
 FROM posting

@@ -1,7 +1,6 @@
--- A kind of total from 1 January to a day (:as_of), beside the same days of the year before, by industry and currency.
--- Whole months come from the sums by month, the rest from those by day. Of 29 February the day a year before is a number
--- that no calendar has: it compares rightly. Industry 0 is all of them. A row without a currency stands only where no
--- event of the industry has one.
+-- A kind of total from 1 January to a day (:as_of), beside the same days of the year before, by industry (0: all) and
+-- currency. Whole months come from the sums by month, the rest from those by day. A year before 29 February is a number
+-- that is not a date: it compares correctly. A row has no currency only if no event of the industry has one.
 WITH span (now, first_period, last_period) AS (
   SELECT 1, :as_of / 10000 * 100 + 1, :as_of / 100 - 1
   UNION ALL SELECT 1, :as_of / 100 * 100 + 1, :as_of

@@ -1,5 +1,5 @@
--- What candidates break of the grounds for refusing a patent pledge, a row for each asset (or none) and ground; `waived` is
--- 1 where the registration says that the parties know and accept it.
+-- Grounds for refusal that candidates break: one row per asset (or none) and ground. `waived` is 1 if the registration
+-- says that the parties know and accept it.
 SELECT partition, entity, pledge, day, place, id, ground, words
   || iif(on_day IS NULL, '', printf('%04d-%02d-%02d', on_day / 10000, on_day / 100 % 100, on_day % 100))
   || coalesce(more, '')

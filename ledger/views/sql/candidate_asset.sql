@@ -1,5 +1,5 @@
--- Assets of the pools of the book. Class 4 is patents of all rights, trademarks and copyrights have their own. One that a
--- pool names twice is one.
+-- Assets of pools. Class 4 is patents of all rights; trademarks and copyrights have their own. Duplicates in a pool
+-- count once.
 SELECT partition, entity, place, since, id, max("right", 4) AS class
 FROM pledge_asset AS a
 WHERE basis & :basis AND NOT EXISTS (

@@ -1,5 +1,5 @@
--- Pledges by the year of their registration, with what became of them up to a day (:as_of); a row for each currency in
--- which something was overdue at a default or brought in by a realisation.
+-- Pledges by year of registration, with their state on a day (:as_of): one row per currency of amounts overdue at
+-- defaults or paid by realisations.
 SELECT year, registered, registered - cancelled AS in_force, cancelled, released, defaulted, realised,
   1.0 * (registered - cancelled) / registered AS in_force_share, 1.0 * released / registered AS released_share,
   1.0 * defaulted / registered AS defaulted_share, 1.0 * realised / registered AS realised_share,

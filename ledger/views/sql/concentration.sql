@@ -1,5 +1,5 @@
--- Herfindahl-Hirschman index of what the pledges in force on a day (:as_of) secure, among pledgees and among industries,
--- by currency. Joint pledgees have equal parts, in minor units; what is left over goes to those named first.
+-- Herfindahl-Hirschman index of the amounts secured by pledges in force on a day (:as_of), among pledgees and among
+-- industries, by currency. Joint pledgees have equal parts in minor units; the remainder goes to those named first.
 WITH standing AS (
   SELECT coalesce(s.currency, 0) AS currency, s.minor, coalesce(s.pledgees, p.pledgees) AS parties
   FROM pledge_state AS s
@@ -22,7 +22,7 @@ held AS (
       sum(iif(:basis = 1, recorded_high, corrected_high)) AS high,
       sum(iif(:basis = 1, recorded_low, corrected_low)) AS low
     FROM summary
-    WHERE kind = 101 AND industry != 0 AND ( -- 101: pledges in force; industry 0: all together
+    WHERE kind = 101 AND industry != 0 AND ( -- 101: pledges in force; industry 0: all
       period < :as_of / 10000
       OR period BETWEEN :as_of / 10000 * 100 AND :as_of / 100 - 1
       OR period BETWEEN :as_of / 100 * 100 AND :as_of

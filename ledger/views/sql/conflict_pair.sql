@@ -1,5 +1,5 @@
--- A record that conflicts (rule 20) and the event of the same id that stands, each as one JSON object by its fields. What
--- is kept of a correction or voiding is [target, replacement]: its fields are those of the replacement, and the target.
+-- A conflicting record (rule 20) and the event of the same id that stands, each as a JSON object of its fields. The
+-- book keeps [target, replacement] of a correction or void: the fields are those of the replacement, and the target.
 SELECT topic, partition, "offset", subject, type, source, id,
   json_set(iif(json_type(stands) = 'array',
     json_set(coalesce(json_extract(stands, '$[1]'), '{}'), '$.target', json_extract(stands, '$[0]')), stands),

@@ -1,5 +1,4 @@
--- Conflicts, a row for each field in which the record differs from the event that stands; one row without such a field
--- where all that is kept is equal.
+-- Conflicts: one row per field that differs from the event that stands, or one row if everything kept is equal.
 SELECT pair.topic, pair.partition, pair."offset", pair.subject, pair.type, pair.source, pair.id,
   coalesce(key, '(prose or envelope)') AS field,
   CAST(json_extract(stands, '$."' || key || '"') AS TEXT) AS stands,

@@ -1,5 +1,5 @@
--- Patents valued up to a day (:as_of), by purpose and the year of their first valuation for it, and how many of them were
--- licensed, assigned or pledged between that valuation and the day.
+-- Patents valued up to a day (:as_of), by purpose and year of the first valuation, with the number licensed, assigned
+-- or pledged from then to the day.
 SELECT purpose, year, count(*) AS patents, sum(licensed) AS licensed, sum(assigned) AS assigned, sum(pledged) AS pledged,
   sum(max(licensed, assigned, pledged)) AS converted, 1.0 * sum(max(licensed, assigned, pledged)) / count(*) AS rate
 FROM (

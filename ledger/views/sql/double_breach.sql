@@ -1,5 +1,4 @@
--- R9: the asset is in the pool of another pledge on the day of the registration. The one that is registered first is
--- named.
+-- R9: the asset is in the pool of another pledge on the registration day. Names the pledge registered first.
 SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, 9 AS ground,
   'pledged already: ' || substr(min(q.registered_on || ' ' || e.subject), 10) || ', registered on ' AS words,
   min(q.registered_on) AS on_day, NULL AS more, NULL AS by_day

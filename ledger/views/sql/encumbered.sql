@@ -1,5 +1,5 @@
--- An asset in a pledge that is in force on a day (:as_of). An asset that a pool names twice, be it under two patent
--- rights (1 to 4), is in it once.
+-- Assets in pledges in force on a day (:as_of). An asset named twice in a pool, even under two patent rights (1 to 4),
+-- counts once.
 SELECT a.id, a."right", e.subject AS pledge, p.registered_on AS since, s.debt_to,
   (
     SELECT count(DISTINCT o.partition << 48 | o.entity) FROM pledge_asset AS o

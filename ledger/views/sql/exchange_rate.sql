@@ -1,7 +1,7 @@
--- Which exchange rate applies, by source, of those asked for (relation rate_asked: sold, bought, day): that of the day, or
--- of the last of the 10 days before it, and none of a day after :as_of. Of one day counts the rate as quoted, else the
--- inverse of one (`first_inverted`), else two that cross over a third currency, the first one by code. The factor is the
--- product of both rates, each inverted where its flag is 1; `second_rate` is NULL without a crossing.
+-- Exchange rates by source for the requests in rate_asked (sold, bought, day): the newest rate of the day or the 10
+-- days before, none after :as_of. On one day a quoted rate goes first, then an inverse (`first_inverted`), then two
+-- rates crossed over a third currency, the first by code. The factor is the product of both rates, each inverted if its
+-- flag is 1; `second_rate` is NULL without a crossing.
 WITH asked AS (
   SELECT sold, bought, max(day) AS last,
     CAST(strftime(
@@ -13,7 +13,7 @@ code AS (
   SELECT code, min(first) AS first, max(last) AS last
   FROM (SELECT sold AS code, first, last FROM asked UNION ALL SELECT bought, first, last FROM asked) GROUP BY code
 ),
-leg AS ( -- of several quotations of a source for a day the last in the log counts
+leg AS ( -- the last quotation of a source for a day in the log
   SELECT rate_source, day, iif(inverted, quote, base) AS sold, iif(inverted, base, quote) AS bought, inverted, rate,
     max("offset")
   FROM (
@@ -38,7 +38,7 @@ rated AS (
   )
   GROUP BY rate_source, sold, bought, day
 ),
-last AS ( -- the last day with a rate up to each day asked for
+last AS ( -- the last day with a rate up to each requested day
   SELECT rate_source, sold, bought, day, asked, max(rated_on) OVER (
     PARTITION BY rate_source, sold, bought ORDER BY day
   ) AS rated_on

@@ -1,5 +1,5 @@
--- What is in no figure, or in another than it first was, counted by topic, finding, basis and detail; `newest` is the
--- timestamp of the newest such record.
+-- Records and offsets in no figure, or in another figure than at first, by topic, finding, basis and detail. `newest`
+-- is the timestamp of the newest such record.
 SELECT topic, 'not in the book' AS finding, NULL AS basis, NULL AS detail, sum(first) AS count, NULL AS newest
 FROM position GROUP BY topic
 UNION ALL

@@ -1,4 +1,4 @@
--- How many other patents cite a patent and are granted up to the day (:as_of) and within 5 years of its own grant.
+-- The number of patents that cite a patent and are granted up to the day (:as_of) and within 5 years of its grant.
 SELECT p.partition, p.entity, count(*) AS forward
 FROM citation AS c
 CROSS JOIN record AS e ON e.subject = c.id AND e.outcome = 1 AND e.topic = 2 -- 2: patents

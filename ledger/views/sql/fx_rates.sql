@@ -1,4 +1,4 @@
--- Exchange rates: of several that one source gave for one day the last in the log.
+-- Exchange rates. Of several of one source for one day, the last in the log counts.
 SELECT rate_source AS fx_source, base, quote, day, rate
 FROM (
   SELECT rate_source, base, quote, day, rate, max("offset") FROM fx_rate WHERE basis & :basis GROUP BY 1, 2, 3, 4

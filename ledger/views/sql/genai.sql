@@ -1,4 +1,4 @@
--- Families that are tagged `genai`, by the year of their first publication and the country of their inventors.
+-- Families tagged `genai`, by year of first publication and country of the inventors.
 SELECT year, country, families, ipc, declared, model, sum(families) OVER decade AS decade,
   1.0 * families / sum(families) OVER decade AS share
 FROM (

@@ -1,5 +1,4 @@
--- Documents of the families that are tagged `genai`: those of all patents whose last document in the log that gives a
--- family gives this one.
+-- Documents of families tagged `genai`. A patent belongs to the family in its last document in the log that gives one.
 SELECT m.family, d.type, d.day, d.inventor_countries
 FROM (
   SELECT t.family, k.partition, k.entity
@@ -14,4 +13,4 @@ FROM (
   UNION ALL
   SELECT family, partition, entity FROM genai_patent WHERE family_id IS NULL GROUP BY family
 ) AS m CROSS JOIN document AS d ON d.partition = m.partition AND d.entity = m.entity AND d.basis & :basis
-LIMIT -1 -- it is read more than once: so SQLite does not unfold it
+LIMIT -1 -- read several times: LIMIT keeps SQLite from inlining it

@@ -1,5 +1,5 @@
--- Families that are tagged `genai`, one row each family and country of its inventors (NULL where none is given, and
--- ALL), with the year of its first publication, else of its first grant, and the ways in which it is known.
+-- Families tagged `genai`: one row per family and country of its inventors (NULL if none is given, and ALL), with the
+-- year of the first publication, else of the first grant, and the sources of the tag.
 SELECT family, year, country, ipc, declared, model
 FROM (
   SELECT family, coalesce(min(iif(type = 90, day, NULL)), min(iif(type = 10, day, NULL))) / 10000 AS year

@@ -1,5 +1,5 @@
--- Patents tagged `genai`, one row each patent and source of the tag, with the family that the last of its documents in
--- the log gives; `family` tells families apart, a patent without one being a family of its own.
+-- Patents tagged `genai`: one row per patent and source of the tag, with the family from its last document in the log
+-- that gives one. `family` identifies families; a patent without one is a family of its own.
 SELECT partition, entity, source, family_id, coalesce('F' || family_id, partition || ' ' || entity) AS family
 FROM (
   SELECT n.partition, n.entity, n.source, (
@@ -10,4 +10,4 @@ FROM (
   FROM patent_note AS n
   WHERE n.what = 'tag' AND n.name = 'genai' AND n.basis & :basis
 )
-LIMIT -1 -- it is read more than once: so SQLite does not unfold it
+LIMIT -1 -- read several times: LIMIT keeps SQLite from inlining it

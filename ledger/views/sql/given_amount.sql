@@ -1,5 +1,5 @@
--- Amounts that events give and that are not 0: of pledges (kind 2, topic 1), valuations (11, 3), loans paid out (16, 5;
--- type 290), licences (12, 4; type 220) and assignments (13, 4; type 250).
+-- Amounts in events, except 0: of pledges (kind 2, topic 1), valuations (11, 3), loans paid out (16, 5; type 290),
+-- licences (12, 4; type 220) and assignments (13, 4; type 250).
 SELECT 2 AS kind, 1 AS topic, partition, "offset", registered_on AS day, currency, minor
 FROM pledge WHERE basis & :basis AND minor > 0
 UNION ALL

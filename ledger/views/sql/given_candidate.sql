@@ -1,4 +1,4 @@
--- Candidates that are given as a JSON array (:candidates) of {number, subject, facts}; `entity` is the number.
+-- Candidates from a JSON array (:candidates) of {number, subject, facts}; `entity` is the number.
 SELECT 0 AS partition, json_extract(value, '$.number') AS entity, json_extract(value, '$.subject') AS pledge,
   json_extract(value, '$.facts.occurred_on') AS day, json_extract(value, '$.facts.debt_from') AS debt_from,
   json_extract(value, '$.facts.debt_to') AS debt_to,

@@ -1,4 +1,4 @@
--- Their assets. One that a pool names twice is one.
+-- Assets of given_candidate. Duplicates in a pool count once.
 SELECT 0 AS partition, json_extract(c.value, '$.number') AS entity, min(a.key) AS place,
   json_extract(c.value, '$.facts.occurred_on') AS since, CAST(json_extract(a.value, '$.id') AS TEXT) AS id,
   max(json_extract(a.value, '$.right'), 4) AS class

@@ -1,2 +1,2 @@
--- Grants of patents (type 10), with the bibliography that they bring.
+-- Grants of patents (type 10), with their bibliographic data.
 SELECT * FROM document WHERE type = 10 AND basis & :basis

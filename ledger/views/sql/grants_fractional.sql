@@ -1,6 +1,5 @@
--- Patents granted, by the year of the grant and their applicants' countries: a patent counts once in each country, and
--- with the parts of its applicants. A patent has 720,720 parts, which 1 to 16 divide; what is left over goes to those
--- named first.
+-- Patents granted, by year of grant and country of the applicants: once in each country, and by parts of the
+-- applicants. A patent has 720,720 parts, divisible by 1 to 16; the remainder goes to those named first.
 SELECT year, country, office, "right", industry, count(*) AS whole, sum(parts) / 720720.0 AS fractional
 FROM (
   SELECT g.day / 10000 AS year, json_extract(a.value, '$.country') AS country, g.office, g."right", g.industry,

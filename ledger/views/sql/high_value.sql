@@ -1,5 +1,4 @@
--- Inventions in force on the day (:as_of) and how many of them are of high value, by place: the region or '', its
--- country, ALL.
+-- Inventions in force on the day (:as_of) and those of high value, by place: the region or '', its country, ALL.
 SELECT v.place AS region, sum(n) AS in_force, sum(iif(met > 0, n, 0)) AS high_value,
   1.0 * sum(iif(met > 0, n, 0)) / sum(n) AS share, sum(c1 * n) AS c1, sum(c2 * n) AS c2, sum(c3 * n) AS c3,
   sum(c4 * n) AS c4, sum(c5 * n) AS c5, sum(c2_granted * n) AS c2_granted,

@@ -1,5 +1,5 @@
--- How many inventions in force on the day (:as_of) meet the same criteria of high value in a place; `met` is the number
--- of those criteria.
+-- The number of inventions in force on the day (:as_of) that meet the same criteria in a place. `met` is the number of
+-- criteria.
 SELECT *, c1 + c2 + c3 + c4 + c5 AS met
 FROM (
   SELECT place, c1, c2, c3, c4, c5, c2_granted, count(*) AS n

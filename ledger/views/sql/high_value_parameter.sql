@@ -1,5 +1,5 @@
--- The parameters of high-value inventions in each place with grants, one row a place. `least_minor` is the least amount
--- of a pledge in minor units of its currency, rounded up.
+-- The parameters of high-value inventions, one row per place with grants. `least_minor` is the least pledge amount in
+-- minor units of its currency, rounded up.
 SELECT place, years, CAST(round(years * 12) AS INTEGER) AS months, anchor, least, least_currency,
   c.number AS currency, CAST(units || substr(fraction, 1, c.decimals) AS INTEGER)
     + (CAST(substr(fraction, c.decimals + 1) AS INTEGER) > 0) AS least_minor

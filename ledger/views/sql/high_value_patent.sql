@@ -1,7 +1,7 @@
--- Inventions in force on the day (:as_of), a row for each place where they count (`place`: the region or '', its
--- country, ALL), with the criteria of high value (0 or 1) under the parameters that hold there.
+-- Inventions in force on the day (:as_of): one row per place where they count (`place`: the region or '', its country,
+-- ALL), with the criteria of high value (0 or 1) by the parameters of that place.
 SELECT place, subject, region, granted_on, family_id, sei AS c1, overseas IS NOT NULL AS c2,
-  -- the day on which the years are full; where no calendar has it, it compares rightly all the same
+  -- the day that completes the years; it compares correctly even if it is not a date
   coalesce(full_month / 12 * 10000 + (full_month % 12 + 1) * 100 + since % 100 < :as_of, 0) AS c3,
   pledged AND EXISTS (
     SELECT 1 FROM pledge_asset AS a CROSS JOIN pledge_state AS s

@@ -1,5 +1,5 @@
--- Policies of high-value inventions in force on the day (:as_of), one row each place with grants (`place`: a region or
--- '', a country, ALL) and policy; `policy` is NULL in a place that has none.
+-- Policies on high-value inventions in force on the day (:as_of): one row per place with grants (`place`: a region or
+-- '', a country, ALL) and policy; `policy` is NULL in a place without one.
 SELECT place, p.policy, p.value, nullif(p.currency, '') AS currency, p.anchor, max((9 - p.level) || p.standing)
 FROM (
   SELECT region AS place FROM total WHERE kind = 1 AND industry = 0 -- 1: grants; 0: all industries

@@ -1,5 +1,5 @@
--- Shares of an industry in the events of a year, by kind and currency. The coverage is that of the industry, year and
--- kind, whatever the currency.
+-- Shares of an industry in the events of a year, by kind and currency. Coverage is over all currencies of the industry,
+-- year and kind.
 SELECT s.industry, s.period AS year, s.kind, s.currency, c.decimals,
   iif(:basis = 1, s.recorded_events, s.corrected_events) AS events,
   iif(:basis = 1, s.recorded_with_amount, s.corrected_with_amount) AS with_amount,

@@ -1,12 +1,12 @@
--- Inventions in force on the day (:as_of), one row each, with the criteria of high value that no place decides. They
--- are grouped by what identifies them, so that a filter by it comes first and each criterion is looked up once.
+-- Inventions in force on the day (:as_of), one row each, with the criteria of high value that do not depend on a place.
+-- Grouped by their key, so that a filter on it comes first and each criterion is looked up once.
 SELECT e.subject, p.region, p.filed_on, p.granted_on, p.family_id,
   EXISTS (
     SELECT 1 FROM patent_note AS n
     WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis AND n.day <= :as_of
       AND n.what = 'tag' AND n.name = 'sei'
   ) AS sei,
-  ( -- of the family's documents at other offices: 2 if one is a grant, 1 if all are others, NULL if there is none
+  ( -- family documents at other offices: 2 if one is a grant, 1 if none is, NULL without any
     SELECT max(1 + (d.type = 10)) FROM document AS d
     WHERE d.family_id = p.family_id AND d.office != p.office AND d.basis & :basis AND d.day <= :as_of
   ) AS overseas,

@@ -1,5 +1,5 @@
--- Each record at its place, with its one outcome. A batch that cannot be read is the record at its first offset; its
--- other offsets follow. Accepted records (outcome 1) are found by their subject, and so are all others.
+-- Each record with its outcome. An unreadable batch is the record at its first offset; its other offsets follow.
+-- Accepted records (outcome 1) are found by subject, and so are all others.
 SELECT r.topic, r.partition, r."offset", r.outcome, r.id, r.source, r.type, r.subject, r.occurred_on,
   r.timestamp AS broker_timestamp, lower(hex(r.hash)) AS value_hash, NULL AS rule
 FROM record AS r WHERE r.outcome = 1

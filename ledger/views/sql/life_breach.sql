@@ -1,5 +1,5 @@
--- R2 to R6 and R11: what the life of a pledged patent breaks on the day of the registration. Of a patent that is granted
--- later only that counts. The grounds come with words and days, of which the last two may be missing.
+-- R2 to R6 and R11: what the life of a pledged patent breaks on the registration day. For a patent granted later only
+-- that counts. Explanations are words and days; the last two parts may be missing.
 SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, column1 AS ground,
   CASE column1
     WHEN 2 THEN CASE WHEN p.invalid_on IS NOT NULL THEN 'declared invalid on '

@@ -1,5 +1,5 @@
--- Postings behind the totals, each with the event that made it. Of a correction or voiding (types that do not end in 0)
--- the facts begin with the id of its target.
+-- Postings behind the totals, each with its event. The facts of a correction or void (types that do not end in 0) begin
+-- with the id of the target.
 SELECT p.kind, p.date / 10000 AS year, p.date, p.region, p."right", p.industry, p.currency, c.decimals, p.events,
   p.with_amount, p.high AS amount_high, p.low AS amount_low, p.topic, p.partition, p."offset", r.type, r.source, r.id,
   r.subject, r.type % 10 != 0 AS restated, iif(r.type % 10 != 0, json_extract(r.facts, '$[0]'), NULL) AS target,

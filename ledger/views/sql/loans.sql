@@ -1,5 +1,5 @@
--- A loan in a currency, on a day (:as_of). Its threshold is the policy `inclusive_loan` of the day of its first payment,
--- whose levels are those of all rights (4 to 6).
+-- A loan in a currency, on a day (:as_of). The threshold is the policy `inclusive_loan` on the day of the first
+-- payment, at the levels of all rights (4 to 6).
 SELECT deal, region, loan.currency, code, decimals, disbursed_on, disbursed_high, disbursed_low, repaid_high, repaid_low,
   compensated_high, compensated_low,
   high + low / 1000000000000 AS outstanding_high, low % 1000000000000 AS outstanding_low,

@@ -1,5 +1,5 @@
--- A pledge in force on a day (:as_of), with what its assets are worth, what is outstanding of the loan of its deal if that
--- has one currency, and the lowest cap (policy `ltv_cap`) of its rights. The loan is held against the assets of all
+-- A pledge in force on a day (:as_of), with the appraised value of its assets, the outstanding loan of its deal (if in
+-- one currency), and the lowest cap (policy `ltv_cap`) of its rights. The loan is compared with the assets of all
 -- pledges of the deal.
 SELECT pledge, registration_no, deal, region, "right", assets, appraised_assets,
   lent.currency, s.decimals AS secured_decimals, minor / 1000000000000 AS secured_high,

@@ -1,5 +1,5 @@
--- The maturity ladder: pledges in force on a day (:as_of), summed up by rung and currency. What falls due on one day is
--- summed up first, in the order of the index pledge_due.
+-- Pledges in force on a day (:as_of), by band of due date and currency. They are summed by due date first, in the order
+-- of the index pledge_due.
 SELECT rung, CASE rung WHEN 1 THEN 'overdue' WHEN 2 THEN 'within_30_days' WHEN 3 THEN 'within_90_days'
     WHEN 4 THEN 'within_180_days' WHEN 5 THEN 'within_1_year' WHEN 6 THEN 'within_3_years' WHEN 7 THEN 'later'
     ELSE 'not_said' END AS due,

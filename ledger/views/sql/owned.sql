@@ -1,6 +1,6 @@
--- Who owns a pledged patent on the day of the registration: the assignees of the last assignment, merger or change of
--- name with it (type 250), else the assignees printed on the grant (type 10), else its applicants. Assignments lie in
--- partitions of their own, which have no common order: their business dates decide.
+-- The owners of a pledged patent on the registration day: the assignees of the last assignment, merger or change of
+-- name (type 250), else the assignees printed on the grant (type 10), else its applicants. Assignments are in several
+-- partitions without a common order, so their business dates decide.
 SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, c.pledgors, c.consent, a.place, a.id, coalesce(
   (
     SELECT d.assignees

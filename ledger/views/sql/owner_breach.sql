@@ -1,5 +1,5 @@
--- R1 and R8: no owner pledges the patent, or not all do and their consent is not given. Parties are compared by id where
--- both have one, else by name.
+-- R1 and R8: no owner pledges the patent, or not all do and consent is missing. Parties are compared by id if both have
+-- one, else by name.
 SELECT o.partition, o.entity, o.pledge, o.day, o.waivers, o.place, o.id,
   iif(sum(pledges) = 0, 1, 8) AS ground,
   iif(sum(pledges) = 0, 'no pledgor is the patentee of record: ',
@@ -13,8 +13,8 @@ FROM (
       json_extract(p.value, '$.id') = json_extract(owner.value, '$.id'))
   ) AS pledges
   FROM owned AS o CROSS JOIN json_each(o.owners) AS owner
-  WHERE owner.json != o.pledgors -- the array that is read
-    AND o.pledgors != '[]' -- not known
+  WHERE owner.json != o.pledgors -- the array read here
+    AND o.pledgors != '[]' -- unknown
 ) AS o
 GROUP BY o.partition, o.entity, o.place, o.id, o.pledge
 HAVING sum(pledges) = 0 OR sum(pledges) < count(*) AND NOT o.consent

@@ -1,4 +1,4 @@
--- Patents granted up to the day (:as_of), one row each, with what the events give for their score.
+-- Patents granted up to the day (:as_of), one row each, with the inputs of their score.
 SELECT e.subject, p.office, p."right", p.industry, p.region, p.granted_on, p.filed_on,
   p.filed_on / 10000 AS filing_year,
   p.ended_on IS NULL AND coalesce(p.term_end > :as_of, 1) AS in_force,
@@ -22,10 +22,10 @@ SELECT e.subject, p.office, p."right", p.industry, p.region, p.granted_on, p.fil
     SELECT 1 FROM pledge_asset AS a
     WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of AND :as_of < a.until
   ) AS encumbered,
-  ( -- pledges whose pool it left, by their cancellation or its release, without a default or realisation
+  ( -- pledges that it left by cancellation or release, without default or realisation
     SELECT count(*) FROM pledge_asset AS a
     WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of AND a.until <= :as_of AND NOT EXISTS (
-      SELECT 1 FROM pledge_asset AS b -- of its stays in one pool the last one counts
+      SELECT 1 FROM pledge_asset AS b -- the last of its stays in a pool counts
       WHERE b.id = a.id AND b.partition = a.partition AND b.entity = a.entity AND b.basis & :basis AND b.since <= :as_of
         AND (b.place, b.since) > (a.place, a.since)
     ) AND NOT EXISTS (
@@ -49,4 +49,4 @@ LEFT JOIN (
 LEFT JOIN renewal AS r ON r.partition = p.partition AND r.entity = p.entity
 LEFT JOIN (SELECT id, count(*) AS priced FROM priced_deal GROUP BY id) AS s ON s.id = e.subject
 LEFT JOIN forward_citation AS c ON c.partition = p.partition AND c.entity = p.entity
-LIMIT -1 -- it is read more than once: so SQLite does not unfold it
+LIMIT -1 -- read several times: LIMIT keeps SQLite from inlining it

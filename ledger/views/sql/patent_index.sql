@@ -1,4 +1,4 @@
--- The sub-indices of each patent: the mean of the terms that are known, times 100; and the names of what is not known.
+-- Sub-indices of each patent: the mean of the known terms x 100, and the names of the unknown ones.
 SELECT *, in_force * 100.0 * (coalesce(life, 0.0) + coalesce(breadth, 0.0) + proof + freedom)
     / (2 + (life IS NOT NULL) + (breadth IS NOT NULL)) AS legal,
   100.0 * (coalesce(scope_term, 0.0) + coalesce(backward_term, 0.0) + coalesce(forward_term, 0.0)
@@ -12,4 +12,4 @@ SELECT *, in_force * 100.0 * (coalesce(life, 0.0) + coalesce(breadth, 0.0) + pro
     || iif(backward IS NULL, ' backward_cites', '') || iif(offices IS NULL, ' family_id', '')
     || iif(years IS NULL, ' renewals', '') || iif(size >= 5, '', ' cohort')), '') AS missing
 FROM patent_term
-LIMIT -1 -- its columns are read more than once: so SQLite does not unfold it
+LIMIT -1 -- columns read several times: LIMIT keeps SQLite from inlining it

@@ -1,4 +1,4 @@
--- The policy of the highest loan-to-value in force on the day (:as_of), one row each region and right with grants.
+-- The highest loan to value by policy on the day (:as_of), one row per region and right with grants.
 SELECT region, "right", (
   SELECT substr(min(level || value), 2) FROM (SELECT 1) CROSS JOIN policy_in_force AS p
   WHERE policy = 'ltv_cap' AND p."right" IN (0, place."right") AND p.currency = ''

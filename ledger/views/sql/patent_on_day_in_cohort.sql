@@ -1,5 +1,5 @@
--- Granted patents as they are on the day (:as_of): those asked for (:only: their ids), and all of their cohorts, which are
--- industry and filing year.
+-- Granted patents in their state on the day (:as_of): those in :only (ids), and their cohorts (industry and filing
+-- year).
 WITH sought AS (
   SELECT p.*, p.filed_on / 10000 AS filing_year
   FROM json_each(:only) AS asked
@@ -14,4 +14,4 @@ UNION ALL
 SELECT p.* FROM sought AS s CROSS JOIN patent AS p ON p.partition = s.partition AND p.entity = s.entity
   AND p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
 WHERE s.filed_on IS NULL
-LIMIT -1 -- it is read more than once: so SQLite does not unfold it
+LIMIT -1 -- read several times: LIMIT keeps SQLite from inlining it

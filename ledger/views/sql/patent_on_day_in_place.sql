@@ -1,4 +1,4 @@
--- Granted patents as they are on the day (:as_of), of places (:only: regions, countries, ALL).
+-- Granted patents in their state on the day (:as_of), of places (:only: regions, countries, ALL).
 SELECT * FROM patent
 WHERE unlikely(basis & :basis) AND since <= :as_of AND :as_of < until AND coalesce(region, '') IN (
   SELECT t.region FROM json_each(:only) AS place CROSS JOIN total AS t -- 1: grants; 0: all industries

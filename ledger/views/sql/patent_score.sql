@@ -1,4 +1,4 @@
--- Patents granted up to the day (:as_of), one row each, with what the events give and the sub-indices of their score.
+-- Patents granted up to the day (:as_of), one row each, with the inputs and the sub-indices of their score.
 SELECT subject AS patent, office, s."right", s.industry, s.region, granted_on, filed_on, in_force,
   life AS remaining_term, claims, survived, encumbered, size AS cohort, scope, backward AS backward_cites,
   forward AS forward_cites, offices AS family_offices, lag AS grant_lag_days, years AS renewals_paid,

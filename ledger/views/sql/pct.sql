@@ -1,5 +1,5 @@
--- International applications by year of filing: by the place of origin (the region or '', its country, ALL), and by the
--- office that received them (and ALL).
+-- International applications by year of filing: by place of origin (the region or '', its country, ALL), and by
+-- receiving office (and ALL).
 SELECT year, basis, place, sum(filings) AS filings
 FROM (
   SELECT year, 'origin' AS basis, CASE step WHEN 0 THEN region WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS place,

@@ -1,5 +1,5 @@
--- Inventions in force on the day (:as_of), all and those of high value, for 10,000 residents of each region with a
--- published population. One decimal, half up, from exact integers.
+-- Inventions in force on the day (:as_of), all and those of high value, per 10,000 residents of each region with a
+-- published population. Rounded half up to one decimal, from exact integers.
 SELECT region, metric, count, persons AS population, as_of AS population_as_of, published_on, publisher,
   iif(persons > 0, printf('%d.%d', (count * 200000 + persons) / (2 * persons) / 10,
     (count * 200000 + persons) / (2 * persons) % 10), NULL) AS per_10k,

@@ -1,5 +1,4 @@
--- Statements that may be slips, each with the value that it gives and the one that it is held against: amounts with their
--- currency, days, ids.
+-- Possible slips, each with the value in the event and its reference: amounts with currency, days, ids.
 SELECT f.topic, f.partition, f."offset", f.subject, f.flag, f.value, f.expected, f.explanation
 FROM (
   SELECT s.topic, s.partition, s."offset", e.subject, 'unit_slip_' || factor AS flag,

@@ -1,7 +1,7 @@
--- Pledges registered in a month (period 202305) or a year (202300), by region, right (-1: all rights),
--- industry and currency. A cell without a currency has a row only where nothing in it has one.
+-- Pledges registered in a month (period 202305) or a year (202300), by region, right (-1: all rights), industry and
+-- currency. A cell has a row without a currency only if no amount in it has one.
 SELECT * FROM (
-WITH spread(step, together) AS ( -- in its region, country and ALL; under its right and all rights
+WITH spread(step, together) AS ( -- region, country and ALL; right and all rights
   VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
 ),
 dated AS (
@@ -21,7 +21,7 @@ cell AS (
   FROM dated CROSS JOIN spread WHERE step != 1 OR length(region) > 2 GROUP BY 5, 3, 2, 4, 1
 ),
 counted AS (
-  SELECT *, printf('%020d%012d', high, low) AS amount, -- a text that compares as the amount does, however large
+  SELECT *, printf('%020d%012d', high, low) AS amount, -- text that compares like the amount, at any size
     sum(events) OVER whole AS pledges, max(currency) OVER whole AS currencies
   FROM cell WHERE events != 0 WINDOW whole AS (PARTITION BY period, industry, "right", region)
 ),

@@ -1,5 +1,5 @@
--- Pledges in force on a day (:as_of), by industry and currency: the sum of the differences of all years, months and days
--- up to it. Industry 0 is all of them.
+-- Pledges in force on a day (:as_of), by industry (0: all) and currency: the sum of the differences of all years,
+-- months and days up to it.
 WITH span (first_period, last_period) AS (
   SELECT 0, :as_of / 10000 - 1
   UNION ALL SELECT :as_of / 10000 * 100, :as_of / 100 - 1

@@ -1,7 +1,7 @@
--- Pledges (kind 2) registered in a year against the year before, by region, right (-1: all rights), industry and currency,
--- as corrected and as recorded. A cell without a currency has a row only where nothing in it has one.
+-- Pledges (kind 2) registered in a year beside the year before, by region, right (-1: all rights), industry and
+-- currency, corrected and recorded. A cell has a row without a currency only if no amount in it has one.
 SELECT * FROM (
-WITH spread(step, together) AS ( -- in its region, country and ALL; under its right and all rights
+WITH spread(step, together) AS ( -- region, country and ALL; right and all rights
   VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
 ),
 cell AS (

@@ -1,4 +1,4 @@
--- Pledged utility models (right 2), each with its applicants at its grant (type 10) by name.
+-- Pledged utility models (right 2), with the names of their applicants at grant (type 10).
 SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, p.office, p.filed_on, (
   SELECT group_concat(name, char(10)) FROM (
     SELECT json_extract(value, '$.name') AS name FROM json_each(u.applicants) ORDER BY name

@@ -1,4 +1,5 @@
--- Parameters in force on a day (:as_of): of several by one issuer for one region and right the last in the log.
+-- Parameters in force on a day (:as_of). Of several from one issuer for one region and right, the last in the log
+-- counts.
 SELECT policy, issuer, region, "right", value, currency, anchor, since AS valid_from, valid_to
 FROM (
   SELECT policy, issuer, region, "right", value, currency, anchor, since, valid_to, max("offset")

@@ -1,5 +1,5 @@
--- The values of policies that are money, in minor units of their currency: rounded down (an amount is at most the value
--- if it is at most that) and rounded up (it is at least the value if it is at least that).
+-- Money values of policies in minor units of their currency: rounded down for upper limits, rounded up for lower
+-- limits.
 SELECT currency, value, whole AS rounded_down, whole + (rest > 0) AS rounded_up
 FROM (
   SELECT p.currency, value,

@@ -1,11 +1,11 @@
--- Assets that a registration names twice, and assets that a modification frees and that were never in the pool.
+-- Assets named twice in a registration, and assets released by a modification that were never in the pool.
 SELECT e.topic, a.partition, p."offset", e.subject, 'duplicate_asset' AS flag, a.id AS value, NULL AS expected,
   'named ' || a.times || ' times in the pool' AS explanation
 FROM (
   SELECT a.partition, a.entity, a.id, a.since, 1 + count(DISTINCT b.place) AS times
   FROM pledge_asset AS a
   CROSS JOIN pledge_asset AS b ON b.partition = a.partition AND b.entity = a.entity AND b.place > a.place
-    AND b.id = a.id AND b."right" = a."right" AND b.since = a.since AND b.until = a.until -- they come and go together
+    AND b.id = a.id AND b."right" = a."right" AND b.since = a.since AND b.until = a.until -- in the pool for the same days
   WHERE a.basis & :basis AND b.basis & :basis
   GROUP BY a.partition, a.entity, a.id, a."right", a.since
 ) AS a

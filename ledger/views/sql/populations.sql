@@ -1,4 +1,4 @@
--- Residents of a region on a day that was counted, as last published up to :as_of. The denominator is the latest year-end.
+-- Residents of a region on a reference day, as last published up to :as_of. The denominator is the latest year-end.
 SELECT region, as_of, persons, published_on, publisher,
   as_of IS max(as_of) FILTER (WHERE as_of % 10000 = 1231) OVER (PARTITION BY region) AS denominator
 FROM (

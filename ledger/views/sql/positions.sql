@@ -1,2 +1,2 @@
--- Partitions: up to where each is posted, and what became of its offsets.
+-- Partitions: posted offsets and outcomes.
 SELECT topic, partition, first, next, accepted, duplicate, conflict, rejected, gap FROM position

@@ -1,5 +1,5 @@
--- Deals with a price up to the day (:as_of), one row an asset: licences, assignments, and open licences that somebody
--- took, each with the event that gives the price.
+-- Deals with a price up to the day (:as_of), one row per asset: licences, assignments and accepted open licences, each
+-- with the event that gives the price.
 SELECT a.id, d.partition, d."offset", d.recorded_on AS day
 FROM dealt AS a
 JOIN deal AS d ON d.partition = a.partition AND d.entity = a.entity AND d.type = a.type

@@ -1,4 +1,4 @@
--- Figures as others printed them, in the order of the log.
+-- Published figures, in log order.
 SELECT f.figure, f.metric, f.region,
   (
     SELECT group_concat(name) FROM (

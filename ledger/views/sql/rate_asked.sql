@@ -1,5 +1,4 @@
--- The exchange rates that the valuations need which count on a day (:as_of): from which currency to which one, and for
--- which day.
+-- The exchange rates needed for the valuations that count on a day (:as_of): currencies and days.
 SELECT c.code AS sold, target AS bought, v.as_of AS day
 FROM valuation_on_day AS v
 CROSS JOIN currency AS c ON c.number = v.currency

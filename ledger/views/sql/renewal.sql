@@ -1,5 +1,4 @@
--- Annual fees paid up to the day (:as_of), one row a patent: for how many years, and their sum where it is in one
--- currency.
+-- Annual fees paid up to the day (:as_of), one row per patent: the number of years, and the sum if in one currency.
 SELECT partition, entity, count(*) AS years, count(minor) AS with_amount,
   iif(min(currency) = max(currency), min(currency), NULL) AS currency,
   iif(min(currency) = max(currency), sum(minor / 1000000000000) + sum(minor % 1000000000000) / 1000000000000, NULL)

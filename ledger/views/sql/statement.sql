@@ -1,5 +1,5 @@
--- Statements: the accepted originals that have effect on a basis, each with the day (YYYYMMDD) and the facts that it has
--- there. Family is the number of its type.
+-- Accepted originals with effect on a basis, each with its day (YYYYMMDD) and facts on that basis. Family is the number
+-- of the type.
 SELECT r.topic, r.partition, r."offset", r.type AS family, r.source, r.subject,
   iif(:basis = 2 AND a."offset" IS NOT NULL, a.occurred_on, r.occurred_on) AS day,
   iif(:basis = 2 AND a."offset" IS NOT NULL, a.facts, r.facts) AS facts

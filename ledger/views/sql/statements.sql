@@ -1,3 +1,3 @@
--- The statements as people read them: each original event that has effect, with the facts that it has.
+-- Original events with effect, each with its facts.
 SELECT topic, partition, "offset", family AS type, source, subject, day AS occurred_on, CAST(facts AS TEXT) AS facts
 FROM statement

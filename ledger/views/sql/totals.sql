@@ -1,5 +1,4 @@
--- Sums of postings by kind, year, region, right, industry and currency, a row for each basis; what adds up to nothing
--- has none.
+-- Sums of postings by kind, year, region, right, industry and currency, one row per basis; sums of 0 are omitted.
 SELECT basis, kind, year, region, "right", industry, currency, c.decimals, events, with_amount, amount_high, amount_low
 FROM (
   SELECT 1 AS basis, kind, year, region, "right", industry, currency, recorded_events AS events,

@@ -1,4 +1,4 @@
--- Contracts by kind, industry (0: all together), year, region and currency.
+-- Contracts by kind, industry (0: all), year, region and currency.
 SELECT iif(merger, 'mergers', k.name) AS kind, industry, year, region, currency, c.decimals, contracts, with_amount,
   amount_high, amount_low, fixed, royalty, free, mixed
 FROM (

@@ -1,6 +1,6 @@
--- Amounts that are about 100, 10,000 or 100,000,000 times the usual one of their kind and currency, or that part of it.
--- Usual is the median of the hundred before; within the first hundred that of all before, from the sixth on. Of an even
--- number the lower one of the two in the middle is the median.
+-- Amounts about 100, 10,000 or 100,000,000 times the usual one of their kind and currency, or that fraction of it.
+-- Usual is the median of the hundred before; within the first hundred, from the sixth on, that of all before. For an
+-- even number, the median is the lower of the middle two.
 WITH amount AS MATERIALIZED (
   SELECT *, row_number() OVER (PARTITION BY kind, currency ORDER BY day, partition, "offset") AS n FROM given_amount
 ),

@@ -1,4 +1,4 @@
--- Offsets behind the first one of a batch that cannot be read; the rows at the first stand for all of them.
+-- Offsets after the first one of an unreadable batch; the rows at the first represent all of them.
 WITH RECURSIVE place(topic, partition, first, "offset", further) AS (
   SELECT topic, partition, "offset", "offset", offsets - 1 FROM rejection WHERE offsets > 1
   UNION ALL

@@ -1,5 +1,5 @@
--- The valuations that count on a day (:as_of), summed up by what they are of and the year of their completion, in their
--- currency and converted: a row for each target and source of rates. A currency is its own target at the factor 1.
+-- Valuations that count on a day (:as_of), summed by purpose, platform, industry and year of completion, in their
+-- currency and converted: one row per target and source of rates. A currency is its own target at factor 1.
 SELECT purpose, platform, industry, year, currency, decimals, valuations, amount_high, amount_low, target, rate_source,
   with_rate, converted, first_rate_day, last_rate_day, oldest_rate_days
 FROM (

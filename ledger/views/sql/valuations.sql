@@ -1,5 +1,5 @@
--- A valuation completed up to a day (:as_of). Of those of one subject for one purpose each is superseded by the next, by
--- the day for which the value holds, then in the log.
+-- Valuations completed up to a day (:as_of). Each is superseded by the next of the same subject and purpose, by as_of,
+-- then in the log.
 SELECT e.subject, v.valuation_id, v.purpose, v.platform, v.method, v.model_id, v.model_version, v.appraiser, v.region,
   v."right", v.industry, v.since AS completed_on, v.as_of, v.currency, c.decimals,
   v.low / 1000000000000 AS low_high, v.low % 1000000000000 AS low_low,

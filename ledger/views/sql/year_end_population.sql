@@ -1,5 +1,5 @@
--- The population of each region at the latest year-end that was published up to the day (:as_of); of several
--- publications the last by date, then in the log.
+-- The population of each region at the latest year-end published up to the day (:as_of). Of several publications, the
+-- last by date counts, then the last in the log.
 SELECT region, persons, as_of, published_on, publisher,
   max(printf('%08d%08d%019d', as_of, published_on, "offset")) AS standing
 FROM population

@@ -1,7 +1,7 @@
--- Events of a kind from 1 January to a day (:as_of) against the same period of the year before, by region, right (-1: all
--- rights), industry and currency. Of 29 February the day a year before is a number that no calendar has: it compares
--- rightly, and is shown as the 28th. A cell without a currency has a row only where nothing in it has one.
-WITH spread(step, together) AS ( -- in its region, country and ALL; under its right and all rights
+-- Events of a kind from 1 January to a day (:as_of) beside the same period of the year before, by region, right (-1:
+-- all rights), industry and currency. A year before 29 February is a number that is not a date: it compares correctly
+-- and is shown as the 28th. A cell has a row without a currency only if no amount in it has one.
+WITH spread(step, together) AS ( -- region, country and ALL; right and all rights
   VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
 ),
 summed AS (
