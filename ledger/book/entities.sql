@@ -1,7 +1,7 @@
--- What stands of each entity, as the fold knows it (ledger/posting/rows.py). A row belongs to the entity whose first accepted
--- event lies at (partition, entity) of the table's topic, and stands on a basis: 1 recorded, 2 corrected, 3 both. A row with
--- `since` and `until` holds on the days since <= day < until. Days are YYYYMMDD, money is in minor units beside the ISO 4217
--- number of its currency. Names of parties, countries and ids are JSON arrays. NULL is what no event gives.
+-- The state of each entity, as the fold computes it (ledger/posting/rows.py). A row belongs to the entity whose first
+-- accepted event is at (partition, entity) of the table's topic, and counts on a basis: 1 recorded, 2 corrected, 3 both. A
+-- row with `since` and `until` holds on the days since <= day < until. Days are YYYYMMDD, money is in minor units beside the
+-- ISO 4217 number of its currency. Parties, countries and ids are JSON arrays. NULL means that no event gives a value.
 
 -- A pledge as it is registered.
 CREATE TABLE pledge (
@@ -45,9 +45,8 @@ CREATE TABLE pledge_state (
   PRIMARY KEY (partition, entity, basis, since)
 ) STRICT, WITHOUT ROWID;
 
--- An asset in a pool, between the day on which it joins and that on which it is free again. `place` counts the assets
--- in the order in which the log has them join. An asset that is in the pool on no day has one row that begins and ends
--- on the day of the registration.
+-- An asset in a pool, from the day it joins to the day it is released. `place` numbers the assets in log order. An asset
+-- that is never in the pool has one row that begins and ends on the day of registration.
 CREATE TABLE pledge_asset (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -63,7 +62,7 @@ CREATE TABLE pledge_asset (
   PRIMARY KEY (partition, entity, basis, place, since)
 ) STRICT, WITHOUT ROWID;
 
--- A default or a realisation, with what was overdue or brought in.
+-- A default or a realisation, with the amount overdue or realised.
 CREATE TABLE pledge_payment (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -76,7 +75,7 @@ CREATE TABLE pledge_payment (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- A patent's filing, publication or grant, with the bibliography that it brings.
+-- A patent's filing, publication or grant, with its bibliography.
 CREATE TABLE document (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -150,7 +149,7 @@ CREATE TABLE patent_note (
   PRIMARY KEY (partition, entity, basis, "offset", place)
 ) STRICT, WITHOUT ROWID;
 
--- A trademark between two days; its application has an office and a region of its own.
+-- A trademark between two days; `filing_office` and `filing_region` are those of its application.
 CREATE TABLE trademark (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -220,7 +219,7 @@ CREATE TABLE deal_asset (
   PRIMARY KEY (partition, entity, basis, type, place)
 ) STRICT, WITHOUT ROWID;
 
--- An open licence that somebody took.
+-- An acceptance of an open licence.
 CREATE TABLE acceptance (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -232,8 +231,7 @@ CREATE TABLE acceptance (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- What was paid on a loan in one currency, summed up to the days between `since` and `until`. Each sum is high * 10^12
--- + low.
+-- The sums of a loan's payments in one currency, on the days between `since` and `until`. Each sum is high * 10^12 + low.
 CREATE TABLE loan (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -321,7 +319,7 @@ CREATE TABLE population (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- A parameter that holds on the days `since <= day < until`; `valid_to` is its last day, NULL where none is set.
+-- A parameter that holds on the days `since <= day < until`; `valid_to` is its last day, NULL if open-ended.
 CREATE TABLE policy (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -340,7 +338,7 @@ CREATE TABLE policy (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- A figure as somebody printed it. `rights` and `kinds` are JSON arrays.
+-- A published figure, as printed. `rights` and `kinds` are JSON arrays.
 CREATE TABLE published_figure (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -370,7 +368,7 @@ CREATE TABLE published_figure (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- Look-ups that do not begin with the entity: the pledges and deals of an asset, the documents of a family.
+-- Look-ups by something other than the entity: the pledges and deals of an asset, the documents of a family.
 CREATE INDEX pledge_asset_by_id ON pledge_asset (id);
 
 CREATE INDEX deal_asset_by_id ON deal_asset (id);
@@ -380,14 +378,14 @@ CREATE INDEX document_by_family ON document (family_id);
 -- Documents that cite others.
 CREATE INDEX document_citing ON document (type) WHERE cites IS NOT NULL;
 
--- Inventions by the day on which they were filed and the office: a filing's own day (type 80), else the one that is given.
+-- Inventions by filing date and office: the day of the filing itself (type 80), else the filing date that the document gives.
 CREATE INDEX document_of_invention ON document (iif(type = 80, day, filed_on), office) WHERE "right" = 1;
 
--- What falls due: pledges that are not cancelled. The condition's own column ends it, so that no row is looked up.
+-- Pledges that fall due: those not cancelled. The index covers the condition's column too, so that no row is looked up.
 CREATE INDEX pledge_due ON pledge_state (currency, debt_to, until, since, basis, minor, defaulted_on, cancelled_on)
   WHERE cancelled_on IS NULL;
 
--- Reference data by what it is asked for: the policies of a place, the exchange rates of a currency.
+-- Reference data by its usual filters: the policies of a region, the exchange rates of a currency.
 CREATE INDEX policy_by_place ON policy (policy, region, "right", currency, since, "offset");
 
 CREATE INDEX fx_rate_by_base ON fx_rate (base, day);

@@ -1,7 +1,7 @@
 -- The book. Tables have singular names and hold small integers; views have plural names and hold words: read the views.
--- Every table is keyed by what its rows are; no rowid, no order of arrival, no clock shows in it.
+-- Every table has a natural key; no content depends on a rowid, an order of arrival or a clock.
 
--- What this book is: identities (book_id, cluster_id, topic_id:*), versions, counts of partitions.
+-- About this book: identities (book_id, cluster_id, topic_id:*), versions, numbers of partitions.
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -22,7 +22,7 @@ CREATE TABLE industry (
   name_zh TEXT NOT NULL
 ) STRICT;
 
--- The map by which the book was folded: to which industry the symbols under a prefix belong, by our overrides and by the base.
+-- The industry map of the book: the industry of the symbols under a prefix, in the override layer and in the base layer.
 CREATE TABLE industry_rule (
   layer TEXT NOT NULL,
   prefix TEXT NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE currency (
   name TEXT NOT NULL
 ) STRICT;
 
--- Up to where each partition is posted, and what became of every offset before. The check is promise P3.
+-- The next offset of each partition, and the outcome of every offset before. The check is promise P3.
 CREATE TABLE position (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
@@ -59,8 +59,8 @@ CREATE TABLE position (
   CHECK (next - first = accepted + duplicate + conflict + rejected + gap AND gap >= 0 AND last_offset < next)
 ) STRICT, WITHOUT ROWID;
 
--- One row a record. `id` is 16 bytes for a UUID, else text; `hash` is SHA-256 of the value as it came; `facts` is the JSON that
--- the entity's fold needs: of accepted events, and of conflicts, so that one sees in what they differ; only outcome 1 is folded.
+-- One row for each record. `id` is 16 bytes for a UUID, else text; `hash` is the SHA-256 of the value as it came; `facts` is the
+-- JSON for the fold of the entity: of accepted events, and of conflicts, to show how they differ; only outcome 1 is folded.
 CREATE TABLE record (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
@@ -77,15 +77,15 @@ CREATE TABLE record (
   PRIMARY KEY (topic, partition, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- The one index with random keys: identity, an entity's earlier events, all about this patent.
+-- The one index with random keys: finds known ids, an entity's earlier events, and all events about a subject.
 CREATE INDEX record_by_subject ON record (subject) WHERE outcome = 1;
 
--- What is not accepted, of which there is little, by whom it is about.
+-- The few records that are not accepted, by subject.
 CREATE INDEX record_refused ON record (subject) WHERE outcome != 1;
 
--- Refused records. `offsets` is 1, but for a record batch that cannot be read: its row stands for all its offsets, from
--- `offset` on. `reason` is a code, `arguments` (JSON, sorted by name) is what its sentence names: words are made when shown.
--- `size` is the length of the value as it came. Key, value and headers (JSON) are kept up to a bound.
+-- Rejected records and conflicts. `offsets` is 1, except for an unreadable record batch: its row covers all its offsets, from
+-- `offset` on. `reason` is a code, `arguments` (JSON, sorted by name) are the values in its sentence: readers render the words.
+-- `size` is the length of the value as it came. Key, value and headers (JSON) are kept up to a limit.
 CREATE TABLE rejection (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
@@ -102,7 +102,7 @@ CREATE TABLE rejection (
   PRIMARY KEY (topic, partition, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- Signed lines that a record adds to totals. `basis`: 1 recorded, 2 corrected, 3 both. Here as in totals an amount is
+-- Signed lines that a record adds to totals. `basis`: 1 recorded, 2 corrected, 3 both. Here and in totals an amount is
 -- high * 10^12 + low, 0 <= low < 10^12, so that no sum overflows.
 CREATE TABLE posting (
   topic INTEGER NOT NULL,
@@ -122,9 +122,9 @@ CREATE TABLE posting (
   PRIMARY KEY (topic, partition, "offset", kind, date, region, "right", industry, currency, basis)
 ) STRICT, WITHOUT ROWID;
 
--- A sum of nothing has no row: the indexes `..._of_nothing` hold those that a batch leaves, and they are deleted with it.
+-- Rows of zeros are deleted: the indexes `..._of_nothing` find those that a batch leaves, in the same transaction.
 
--- Sums of postings by year, both bases side by side. Keyed so that a question about an industry or a region reads its rows alone.
+-- Sums of postings by year, both bases side by side. The key lets a query for an industry or a region read its rows alone.
 CREATE TABLE total (
   kind INTEGER NOT NULL,
   year INTEGER NOT NULL,
@@ -147,8 +147,8 @@ CREATE INDEX total_of_nothing ON total (kind)
   WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
     AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
 
--- The same over all regions and rights, and what is in force as differences, each by day (20230504), by month (202305) and
--- by year (2023): what is in force on a day is the sum of the years, months and days up to it.
+-- The same over all regions and rights, and differences of what is in force, each by day (20230504), by month (202305) and
+-- by year (2023): the sum of the years, months and days up to a day is in force on that day.
 CREATE TABLE summary (
   kind INTEGER NOT NULL,
   period INTEGER NOT NULL,
@@ -169,8 +169,8 @@ CREATE INDEX summary_of_nothing ON summary (kind)
   WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
     AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
 
--- Pledges (kind 101), patents (102) and trademarks (103) in force, as differences by date: what is in force on day d is the
--- sum of the lines dated up to d.
+-- Pledges (kind 101), patents (102) and trademarks (103) in force, as differences by date: the sum of the rows dated up to a
+-- day is in force on that day.
 CREATE TABLE stock (
   kind INTEGER NOT NULL,
   region TEXT NOT NULL,
@@ -193,7 +193,7 @@ CREATE INDEX stock_of_nothing ON stock (kind)
   WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
     AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
 
--- Originals that a follow-up names: the day and the facts that they have on the corrected basis, NULL where they are voided.
+-- Originals with a revision: their day and facts on the corrected basis, NULL if they are voided.
 CREATE TABLE amendment (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
@@ -203,7 +203,7 @@ CREATE TABLE amendment (
   PRIMARY KEY (topic, partition, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- Accepted events that have no effect on a basis, and why; a later event may give them effect.
+-- Accepted events without effect on a basis, and why; a later event may give them one.
 CREATE TABLE waiting (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,

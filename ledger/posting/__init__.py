@@ -1,1 +1,1 @@
-"""Posting: an entity's events -> what it contributes to totals. Pure: no I/O, no clock, no randomness."""
+"""Posting: from an entity's events to its contribution to totals. Pure: no I/O, no clock, no randomness."""

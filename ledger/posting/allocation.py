@@ -1,4 +1,4 @@
-"""Sharing an amount out by largest remainder: integers in, integers out, and their sum is the amount."""
+"""Allocation of an amount by largest remainder: integers whose sum is the amount."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:
-    """Parts of `amount` (>= 0) in proportion to `weights` (>= 0, not all 0); ties go in array order.
+    """Return parts of `amount` (>= 0) in proportion to `weights` (>= 0, not all 0); ties go in array order.
 
-    Largest remainder (Hamilton's method): each part is rounded down, and the units left over go to the largest
-    remainders.
+    Largest remainder (Hamilton's method): each part is rounded down, then the largest remainders get one unit each
+    until the sum is `amount`.
     """
     if len(weights) == 1:
         return [amount]
     whole = sum(weights)
     parts: list[int] = []
-    missing: list[int] = []  # to the next unit; the least missing is the largest remainder
+    missing: list[int] = []  # negated remainders: the smallest comes first
     for weight in weights:
         part, remainder = divmod(amount * weight, whole)
         parts.append(part)

@@ -1,4 +1,4 @@
-"""Where a contribution goes (a cell) and how much it is (amounts). All numbers are constants for life."""
+"""Cells and their amounts: where a contribution counts, and how much it is. The numbers here never change."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Final
 
 from schemas.industry import INDUSTRIES
 
-# Plain integers, no enumerations: they are hashed and bound a million times a minute, and an IntEnum is slow at both.
+# Plain integers, not enumerations: they are hashed and bound a million times a minute, and IntEnum is slow at both.
 
 
 class Basis:
-    """As said at the time (bit 1), and as corrected since (bit 2). One posting may stand on both."""
+    """Recorded (bit 1) and corrected (bit 2). One posting may count on both."""
 
     RECORDED: Final = 1
     CORRECTED: Final = 2
@@ -18,7 +18,7 @@ class Basis:
 
 
 class Kind:
-    """What is counted, and of what the amount is: money of different kinds never meets in one sum."""
+    """What a total counts, and what its amount is: no sum mixes money of different kinds."""
 
     GRANTS: Final = 1
     PLEDGES: Final = 2
@@ -45,11 +45,11 @@ class Kind:
 
 
 STOCKS = 100
-"""Kinds above this number are stocks; they are no part of the totals."""
+"""Kinds above this number are stocks and do not appear in totals."""
 
 
 class Stock:
-    """What is in force, as differences by date: what is in force on a day is the sum of those dated up to it."""
+    """What is in force, as differences by date: the sum of the differences up to a day is in force on that day."""
 
     PLEDGES: Final = 101
     PATENTS: Final = 102
@@ -69,7 +69,7 @@ WITHOUT_MONEY = (
     Kind.PCT_FILINGS,
     Kind.TRADEMARK_FILINGS,
 )
-"""Kinds that have no amount, said or not."""
+"""Kinds that never have an amount."""
 RIGHTS = {
     "invention": 1,
     "utility_model": 2,
@@ -86,15 +86,15 @@ NO_CURRENCY = 0
 NO_REGION = ""
 NO_RIGHT = 0
 LOW = 10**12
-"""A sum of amounts is kept as high * LOW + low, as it may outgrow 64 bits."""
+"""A sum of amounts is stored as high * LOW + low, as it may exceed 64 bits."""
 
 
 Cell = tuple[int, int, str, int, int, int]
-"""(kind, date as YYYYMMDD, region, right, industry, currency): one cell of the totals. Industry ALL holds the
-whole, the others hold shares."""
+"""(kind, date as YYYYMMDD, region, right, industry, currency). Industry ALL has the whole amount, the others have
+shares."""
 
 Amounts = tuple[int, int, int]
-"""(events, how many of them had an amount, the sum of the amounts in minor units)."""
+"""(events, events with an amount, the sum of the amounts in minor units)."""
 
 NOTHING: Amounts = (0, 0, 0)
 Lines = dict[Cell, Amounts]
@@ -113,7 +113,7 @@ def add_all(lines: Lines, more: Lines) -> None:
 
 
 def nonzero(lines: Lines) -> Lines:
-    """Without the cells that did not move."""
+    """Return the lines without cells whose amounts are all 0."""
     return {cell: amounts for cell, amounts in lines.items() if amounts != NOTHING}
 
 
@@ -123,7 +123,7 @@ def negative(lines: Lines) -> Lines:
 
 
 def difference(after: Lines, before: Lines) -> Lines:
-    """`after - before`, cell by cell; cells that did not move are left out."""
+    """Return `after - before`, cell by cell, without cells that did not change."""
     lines = dict(after)
     add_all(lines, negative(before))
     return nonzero(lines)

@@ -1,4 +1,4 @@
-"""The constants behind the book's small integers. They are for life: a change is a new fold version."""
+"""The constants behind the book's small integers. Changing one requires a new fold version."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from schemas.rules import Rule
 from schemas.topics import TOPICS
 
 FOLD_VERSION = 5
-"""What a record means, in one number (schemas, shipped industry map, posting rules): see docs/decisions/0007."""
+"""One number for the meaning of records (schemas, shipped industry map, posting rules): see docs/decisions/0007."""
 
 
 class Outcome:
-    """What became of a record. Each has exactly one."""
+    """The ledger's decision about a record. Each record has exactly one."""
 
     ACCEPTED: Final = 1
     DUPLICATE: Final = 2
@@ -31,7 +31,7 @@ OUTCOMES = {
 
 
 WITH_FACTS = (Outcome.ACCEPTED, Outcome.CONFLICT)
-"""What was said is kept of those that stand, and of those that differ from them."""
+"""Outcomes whose facts the journal keeps: accepted events, and conflicts for comparison with them."""
 CONFLICT_RULE = 20
 
 CONSTANTS: dict[str, dict[int, str]] = {

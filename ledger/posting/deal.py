@@ -1,4 +1,4 @@
-"""The lives of licences, assignments and open licences."""
+"""The life of a deal: licences, assignments and open licences."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _CONVEYED = ("assignment", "merger")
 
 
 class DealLife(Life):
-    """A contract, or an open licence. A change of name, and what a government is given, is no transaction."""
+    """A contract, or an open licence. A change of name or a conveyance to a government is not a transaction."""
 
     tracks = (LICENCE, ASSIGNMENT, OPEN_LICENCE)
 
@@ -84,7 +84,7 @@ class DealLife(Life):
         self._acceptances: list[rows.Acceptance] = []
 
     def effect(self, step: Step) -> Moves:
-        """One licence, assignment or offer over its pool, or one acceptance of an offer."""
+        """Count one licence, assignment or offer over its pool, or one acceptance of an offer."""
         family, facts = step.family, step.facts
         date = facts["occurred_on"]
         if family in _POOLED:
@@ -101,14 +101,14 @@ class DealLife(Life):
         return Moves()
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """The contracts between their changes, their assets, and who took an offer."""
+        """Yield the contracts between their changes, their assets, and acceptances of offers."""
         for deal in self._deals.values():
             yield from deal.state_rows()
         yield from self._acceptances
 
 
 class _Deal:
-    """A licence, an assignment or an offer, and how it changes."""
+    """A licence, an assignment or an offer, with its changes."""
 
     def __init__(self, step: Step) -> None:
         facts = step.facts
@@ -122,7 +122,7 @@ class _Deal:
         self._set(self._since, facts, _POOLED[step.family][1])
 
     def change(self, step: Step) -> None:
-        """Take in a modification, a cancellation or a withdrawal."""
+        """Apply a modification, a cancellation or a withdrawal."""
         facts = step.facts
         date = facts["occurred_on"]
         if step.family == LICENCE_MODIFIED:
@@ -136,7 +136,7 @@ class _Deal:
                 timeline.set(day, facts[name])
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """The contract between its changes, and its assets."""
+        """Yield the contract between its changes, and its assets."""
         facts, family = self._step.facts, self._step.family
         timelines = (self._amount, self._royalty_bp, self._term_to, self._ended_on)
         first_currency, first_minor = optional_money(facts, _POOLED[family][1])

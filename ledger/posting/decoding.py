@@ -1,4 +1,4 @@
-"""Reading one record: what the ledger will write of it, before it is known whether its id was said before."""
+"""Decoding of one record: everything that the ledger writes of it, except whether its id is a duplicate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schemas.wording import Arguments, Reason, short
 
 
 class DecodedRecord(NamedTuple):
-    """A record read. Without a refusal the fields after it are all set, but for a voiding's `occurred_on`."""
+    """A decoded record. Without a refusal all later fields are set, except the `occurred_on` of a void."""
 
     hash: bytes
     refusal: Refusal | None
@@ -28,8 +28,8 @@ class DecodedRecord(NamedTuple):
 
 
 class RecordSource(NamedTuple):
-    """Where a record comes from: plain topic and partition, how many partitions the topic has for life; and the map
-    from IPC symbols to industries of the book that it goes to."""
+    """Where a record comes from: topic without prefix, partition, the topic's fixed number of partitions; and the
+    industry map of the book that the record goes to."""
 
     topic: str
     partition: int
@@ -38,7 +38,7 @@ class RecordSource(NamedTuple):
 
 
 def decode_record(source: RecordSource, key: bytes | None, value: bytes | None, headers: Headers = ()) -> DecodedRecord:
-    """Judge a record at its place: its event, then that it came on the topic and partition of its subject."""
+    """Check a record's event, then that the record is in the topic and partition of its subject."""
     hashed = record_hash(value, headers)
     judged = judge(value, headers)
     if isinstance(judged, Refusal):
@@ -55,7 +55,7 @@ def decode_record(source: RecordSource, key: bytes | None, value: bytes | None, 
 
 
 def unreadable(covered: bytes, fault: Reason) -> DecodedRecord:
-    """Refuse a record batch that cannot be read; `covered` is what its checksum covers."""
+    """Return the refusal of an unreadable record batch; `covered` is the bytes that its checksum covers."""
     return DecodedRecord(record_hash(covered), Refusal(Rule.UNREADABLE, "", *fault))
 
 

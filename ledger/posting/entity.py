@@ -1,8 +1,8 @@
 """An entity: the accepted events of one subject, and what one more event changes.
 
-The postings of a record are what the entity contributes after it minus what it contributed before. Corrections,
-voids, late and out-of-order events need no other rule. What comes at the end of a life is taken as one more step;
-only a revision, which changes what was said before, has the corrected life taken again.
+The postings of a record are the entity's contribution after it minus its contribution before. Corrections, voids,
+late and out-of-order events need no other rule. An original is one more step of the life; only a revision, which
+changes an earlier event, replays the corrected life.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ LIVES: dict[str, type[Life]] = {
     "ip.pct.v1": PctLife,
     "ip.reference.v1": ReferenceLife,
 }
-"""What the subjects of a topic live."""
+"""The life cycle of each topic's subjects."""
 
 _FAMILY_AND_ROLE = {t.number: (t.family, int(t.role)) for t in EVENT_TYPES.values()}
 _BOTH = Basis.BOTH
 _ORIGINAL, _CORRECTED = int(Role.ORIGINAL), int(Role.CORRECTED)
 
-_Key = tuple[int, str, IdKey]  # family, source, id: what a revision names
+_Key = tuple[int, str, IdKey]  # family, source, id of an original
 
 
 class Accepted(NamedTuple):
-    """An accepted event, as the journal keeps it."""
+    """An accepted event, as in the journal."""
 
     offset: int
     type: int
@@ -60,10 +60,10 @@ Namesake = tuple[int, bytes]
 
 
 class Effect(NamedTuple):
-    """What one more event does: signed lines to totals, events without effect, and what it revised.
+    """What one more event changes: signed lines to totals, events without effect, and revised originals.
 
-    no_effect: (offset, basis) -> why the event there has no effect on that basis, None where it has now.
-    revised: offset of an original that a revision names -> its facts as corrected, None where it is voided.
+    no_effect: (offset, basis) -> why that event has no effect on that basis, None if it now has.
+    revised: offset of an original with a revision -> its corrected facts, None if it is voided.
     """
 
     postings: list[Posting]
@@ -72,16 +72,16 @@ class Effect(NamedTuple):
 
 
 class EntityState(NamedTuple):
-    """What stands of an entity: its rows, each as (table, basis, row), and what is in force of it on each basis."""
+    """The state of an entity: its rows, each as (table, basis, row), and its stock on each basis."""
 
     rows: list[tuple[str, int, Row]]
     stock: list[Posting]
 
 
 class Entity:
-    """The events of one subject in log order, and its life on both bases: one life until a revision parts them.
+    """The events of one subject in log order, and its life on both bases: one shared life until the first revision.
 
-    It holds the facts of the originals and of the last revision of each: its memory grows with what stands.
+    It holds the facts of each original and of its last revision only, so memory grows with originals.
     """
 
     def __init__(self, topic: str, events: Iterable[Accepted] = ()) -> None:
@@ -90,25 +90,25 @@ class Entity:
         self._originals: dict[_Key, Step] = {}
         self._revisions: dict[_Key, list[Accepted]] = {}
         self.first = -1
-        """The offset of its first accepted event, by which the book knows it; -1 before there is one."""
+        """The offset of its first accepted event, its key in the book; -1 before the first event."""
         for event in events:
             key, step = self._note(event)
             if step is None:
                 self._add_revision(key, event)
         self._recorded = self._corrected = self._new_life()
         self._moves: list[Moves] = []
-        """What the corrected life has moved."""
+        """The moves of the corrected life so far."""
         if self._originals:
             self._moves = [take_all(self._recorded, self._originals.values())]
         if self._revisions:
             self._replay_corrected()
 
     def existing(self, source: str, event_id: IdKey) -> Namesake | None:
-        """The accepted event with this source and id, if there is one."""
+        """Return the accepted event with this source and id, or None."""
         return self._known.get((source, event_id))
 
     def accept(self, event: Accepted) -> Effect:
-        """Take one more event in; its offset is above all before it."""
+        """Add one event, with a higher offset than all before it, and return its effect."""
         key, step = self._note(event)
         if step is None:
             return self._revise(key, event)
@@ -127,7 +127,7 @@ class Entity:
         return effect._replace(revised={step.offset: remaining.facts if remaining else None})
 
     def state(self) -> EntityState:
-        """Return what stands of the entity now, each row once."""
+        """Return the entity's present state, each row once."""
         if not self._revisions:
             stand = [*self._recorded.state_rows()]
             stock = self._recorded.stock(stand)
@@ -140,7 +140,7 @@ class Entity:
         return EntityState(rows, _merged(self._recorded.stock(recorded), self._corrected.stock(corrected)))
 
     def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
-        """The original that an event is or names, and the step that it makes if it is one."""
+        """Register an event. Return the key of the original concerned, and its step; None for a revision."""
         offset, number, source, event_id, hashed, facts = event
         if self.first < 0:
             self.first = offset
@@ -153,7 +153,7 @@ class Entity:
         return key, step
 
     def _revise(self, key: _Key, event: Accepted) -> Effect:
-        """A revision: what was said stands as recorded; the corrected life is another one from where it was said."""
+        """Apply a revision: the recorded life stays, the corrected life is replayed."""
         known = key in self._originals
         parted = bool(self._revisions)
         self._add_revision(key, event)
@@ -173,7 +173,7 @@ class Entity:
 
     def _add_revision(self, key: _Key, event: Accepted) -> None:
         revisions = self._revisions.setdefault(key, [])
-        if revisions:  # of several the last one wins
+        if revisions:  # the last one wins
             revisions[-1] = revisions[-1]._replace(facts=None)
         revisions.append(event)
 
@@ -191,7 +191,7 @@ class Entity:
 
 
 def _corrected(step: Step, revisions: Sequence[Accepted]) -> Step | None:
-    """The step as its last revision in the log leaves it; None where that takes it out."""
+    """Return the step after its last revision in the log, or None if that voids it."""
     if not revisions:
         return step
     last = revisions[-1]
@@ -219,7 +219,7 @@ def _on_each(recorded: Moves, corrected: Moves) -> Effect:
 
 
 def _merged(recorded: Lines, corrected: Lines) -> list[Posting]:
-    """One posting where both bases moved by the same, else one for each that moved."""
+    """Return one posting where both bases change by the same amounts, else one for each basis that changes."""
     same = {cell: amounts for cell, amounts in recorded.items() if corrected.get(cell) == amounts}
     return [
         *_on(Basis.BOTH, same),

@@ -1,11 +1,10 @@
-"""Facts: the part of an event that figures need, as a JSON object that the journal keeps and that views read.
+"""Facts: the fields of an event that figures need, as a JSON object in the journal that views read.
 
-An original's facts are its data under the same names, but for these: days are YYYYMMDD, money is [ISO 4217 number,
-minor units], rights are the numbers of `cells.RIGHTS`; what is not said and what is prose is left out. In the place of
-`ipc` stands `industry`, the number of the first symbol's industry; a patent's document has `scope`, the number of its
-different IPC subclasses, and `genai` (1) where a symbol says so. In the place of `inventors` stand
-`inventor_countries`, each once. The facts of a correction are [target, facts of the replacement], of a voiding
-[target].
+An original's facts are its data under the same names, with these differences: days are YYYYMMDD, money is [ISO 4217
+number, minor units], rights are the numbers of `cells.RIGHTS`; absent fields and prose are omitted. `industry`, the
+number of the first symbol's industry, replaces `ipc`. A patent document also has `scope`, the number of its distinct
+IPC subclasses, and `genai` (1) if a symbol is one of generative AI. `inventor_countries`, each once, replaces
+`inventors`. The facts of a correction are [target, facts of the replacement], those of a void are [target].
 """
 
 from __future__ import annotations
@@ -31,19 +30,19 @@ from schemas.values import AssetRight, Right
 Facts = Any
 """A JSON object of an original, a JSON array of a revision."""
 IndustryOf = Callable[[str], str]
-"""From a 14-character IPC symbol to the code of its industry."""
+"""14-character IPC symbol -> industry code."""
 Convert = Callable[[Any], Any]
 
 
 class Digest(NamedTuple):
-    """What the ledger keeps of an event: its business date (None for a voiding) and its facts."""
+    """The stored part of an event: its business date (None for a void) and its facts."""
 
     occurred_on: int | None
     facts: Facts
 
 
 def digest(judged: Judged, industry_of: IndustryOf) -> Digest:
-    """The facts of an event that the codec accepted."""
+    """Return the business date and facts of an event that the codec accepted."""
     event_type, data = judged.type, judged.event.data
     if event_type.role == Role.VOIDED:
         return Digest(None, (data.target,))
@@ -56,19 +55,19 @@ def digest(judged: Judged, industry_of: IndustryOf) -> Digest:
 
 
 def money(facts: Facts, name: str) -> tuple[int, int]:
-    """(currency, minor units) of an amount; (NO_CURRENCY, 0) where it is not said."""
+    """Return (currency, minor units) of an amount; (NO_CURRENCY, 0) if the event gives none."""
     currency, amount = facts.get(name) or (NO_CURRENCY, 0)
     return currency, amount
 
 
 def optional_money(facts: Facts, name: str) -> tuple[int | None, int | None]:
-    """Return (currency, minor units) of an amount; (None, None) where the event gives none."""
+    """Return (currency, minor units) of an amount; (None, None) if the event gives none."""
     currency, amount = facts.get(name) or (None, None)
     return currency, amount
 
 
 def array(items: Facts) -> str | None:
-    """Return a JSON array as text; None where there is none."""
+    """Return a JSON array as text, or None."""
     return None if items is None else orjson.dumps(items).decode()
 
 
@@ -78,7 +77,7 @@ def _digesters(industry_of: IndustryOf) -> dict[int, Convert]:
 
 
 def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
-    """How an object of this model becomes a JSON object, worked out once."""
+    """Return a function that converts an object of this model to a JSON object."""
     plain: list[str] = []
     converted: list[tuple[str, Convert]] = []
     more: list[Convert] = []
@@ -93,27 +92,27 @@ def _object_of(model: Any, industry_of: IndustryOf) -> Convert:
             plain.append(name)
 
     def facts_of(data: EventPart) -> Facts:
-        said = data.__dict__
-        facts = {name: value for name in plain if (value := said[name]) is not None}
+        given = data.__dict__
+        facts = {name: value for name in plain if (value := given[name]) is not None}
         for name, convert in converted:
-            if (value := said[name]) is not None:
+            if (value := given[name]) is not None:
                 facts[name] = convert(value)
         for derive in more:
-            facts.update(derive(said))
+            facts.update(derive(given))
         return facts
 
     return facts_of
 
 
 def _derived(name: str, industry_of: IndustryOf) -> Convert | None:
-    """From all that an object says, what stands in the place of this field."""
+    """Return a function from all fields of an object to the facts that replace this field, or None."""
     if name == "ipc":
-        return lambda said: _industry(said["ipc"], industry_of)
+        return lambda given: _industry(given["ipc"], industry_of)
     return {"cpc": _classification, "inventors": _inventor_countries}.get(name)
 
 
 def _convert(annotation: Any, industry_of: IndustryOf) -> Convert | None:
-    """How a value becomes JSON; None where it is JSON already."""
+    """Return a function that converts a value to JSON, or None if the value is JSON already."""
     if annotation in (Right, AssetRight):
         return RIGHTS.__getitem__
     origin = get_origin(annotation)
@@ -136,7 +135,7 @@ def _convert(annotation: Any, industry_of: IndustryOf) -> Convert | None:
 
 
 def _marks(annotation: Any) -> Sequence[Any]:
-    """What stands beside a type, also inside of `... | None`."""
+    """Return the annotations of a type, including those inside `... | None`."""
     return [mark for each in get_args(annotation) if get_origin(each) is Annotated for mark in get_args(each)[1:]]
 
 
@@ -144,14 +143,14 @@ def _industry(ipc: Sequence[str] | None, industry_of: IndustryOf) -> Facts:
     return {"industry": INDUSTRY_NUMBERS[industry_of(ipc[0])] if ipc else UNKNOWN}
 
 
-def _classification(said: dict[str, Any]) -> Facts:
-    ipc = said["ipc"] or ()
+def _classification(given: dict[str, Any]) -> Facts:
+    ipc = given["ipc"] or ()
     facts = {"scope": len({symbol[:4] for symbol in ipc})}
-    if any(map(is_genai, ipc)) or any(map(is_genai, said["cpc"] or ())):
+    if any(map(is_genai, ipc)) or any(map(is_genai, given["cpc"] or ())):
         facts["genai"] = 1
     return facts
 
 
-def _inventor_countries(said: dict[str, Any]) -> Facts:
-    countries = dict.fromkeys(inventor.country for inventor in said["inventors"] or () if inventor.country)
+def _inventor_countries(given: dict[str, Any]) -> Facts:
+    countries = dict.fromkeys(inventor.country for inventor in given["inventors"] or () if inventor.country)
     return {"inventor_countries": [*countries]} if countries else {}

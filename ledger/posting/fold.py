@@ -1,6 +1,6 @@
-"""The fold: a batch and what the book knows of its subjects -> everything that the batch adds to the book.
+"""The fold: from a batch and the history of its subjects to everything that the batch adds to the book.
 
-Pure and deterministic. The worker, replay, verify and whatever else makes a book call it, and write what it returns.
+Pure and deterministic. The worker, replay and verify call it and write the rows that it returns.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from streams.batch import Batch, Record
 
 
 class DecodedBatch(NamedTuple):
-    """A batch, and what each of its records is before it is known whether its id came before."""
+    """A batch with its decoded records; duplicates and conflicts are not yet known."""
 
     batch: Batch
     records: list[DecodedRecord]
@@ -39,8 +39,8 @@ class DecodedBatch(NamedTuple):
 
 
 class History(NamedTuple):
-    """What the book knows: how many bytes of refused records may be kept in the partition, and the entities of the
-    batch's subjects. The fold takes the entities over, and changes them."""
+    """What the book holds: the partition's allowance in bytes for rejected records, and the entities of the batch's
+    subjects. The fold owns and changes the entities."""
 
     allowance: int
     entities: Mapping[str, Entity]
@@ -48,23 +48,23 @@ class History(NamedTuple):
 
 @dataclass(slots=True)
 class Rows:
-    """Everything that a batch adds to the book, as the columns of its tables."""
+    """Everything that a batch adds to the book, as rows of its tables."""
 
     batch: Batch
     records: list[Values] = field(default_factory=list)
     rejections: list[Values] = field(default_factory=list)
     postings: list[Values] = field(default_factory=list)
     sums: Sums = field(default_factory=Sums)
-    """What is added to `total`, `summary` and `stock`."""
+    """Additions to `total`, `summary` and `stock`."""
     no_effect: dict[tuple[int, int], str | None] = field(default_factory=dict)
-    """(offset, basis) -> why the event there has no effect; None where it has effect now."""
+    """(offset, basis) -> why that event has no effect; None if it now has."""
     revised: dict[int, Facts | None] = field(default_factory=dict)
     entities: dict[str, list[Values]] = field(default_factory=dict)
-    """Table -> rows that stand from now on; they take the place of those with the same key."""
+    """Table -> rows to insert; each replaces the row with the same key."""
     gone: dict[str, list[Values]] = field(default_factory=dict)
-    """Table -> keys of rows that stand no more."""
+    """Table -> keys of rows to delete."""
     counts: dict[int, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
-    """Outcome -> offsets."""
+    """Outcome -> number of offsets."""
     newest_day: int = 0
     allowance: int = 0
     last: tuple[int, bytes] | None = None
@@ -72,7 +72,7 @@ class Rows:
 
 
 def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBatch:
-    """Judge each record of a batch at its place. `partitions` is the count that the topic has for life."""
+    """Decode and check each record of a batch. `partitions` is the topic's fixed number of partitions."""
     source = RecordSource(batch.topic, batch.partition, partitions, industry_of)
     return DecodedBatch(batch, [_decoded(source, record) for record in batch.records])
 
@@ -80,7 +80,7 @@ def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBat
 def fold(decoded: DecodedBatch, history: History) -> Rows:
     """Return everything that a batch adds to the book.
 
-    Raises ValueError, LookupError, TypeError where the history is none that the fold has written.
+    Raise ValueError, LookupError or TypeError if the fold did not write this history.
     """
     folding = _Folding(decoded.batch, history)
     for record, one in zip(decoded.batch.records, decoded.records, strict=True):
@@ -89,8 +89,8 @@ def fold(decoded: DecodedBatch, history: History) -> Rows:
 
 
 def tomorrow(timestamp: int) -> int:
-    """YYYYMMDD of the day after a broker's timestamp (milliseconds, UTC): no business date of its time is later,
-    wherever its office is. A producer may have set it to anything."""
+    """Return the day (YYYYMMDD) after a record's timestamp (milliseconds, UTC): no time zone is further ahead. Accept
+    any timestamp, as the producer may have set it."""
     seconds = min(max(timestamp, 0) // 1000, _LAST_SECOND)
     return day_number((datetime.fromtimestamp(seconds, UTC) + timedelta(days=1)).date())
 
@@ -102,7 +102,7 @@ def _decoded(source: RecordSource, record: Record) -> DecodedRecord:
 
 
 class _Folding:
-    """One batch under way."""
+    """The fold of one batch in progress."""
 
     def __init__(self, batch: Batch, history: History) -> None:
         self._batch = batch
@@ -110,11 +110,11 @@ class _Folding:
         self._allowance = Allowance(history.allowance)
         self._entities = dict(history.entities)
         self._before: dict[str, EntityState | None] = {}
-        """What stood of each entity that a record of the batch changes; None of a new one."""
+        """Subject -> state before the batch of each entity that the batch changes; None if it is new."""
         self._rows = Rows(batch)
 
     def take(self, record: Record, decoded: DecodedRecord) -> None:
-        """Give one record its one outcome, and gather what follows from it."""
+        """Decide the outcome of one record and collect its rows."""
         hashed, refusal, number, source, event_id, subject, day, facts = decoded
         self._allowance.wire += record.wire
         if refusal is not None:
@@ -142,7 +142,7 @@ class _Folding:
             self._keep(record, CONFLICT_RULE, "id", "other_bytes", {"offset": known[0]})
 
     def rows(self) -> Rows:
-        """Return what was gathered."""
+        """Return the collected rows."""
         rows = self._rows
         for subject, before in self._before.items():
             entity = self._entities[subject]
@@ -197,7 +197,7 @@ class _Folding:
             self._rows.revised.update(effect.revised)
 
     def _put(self, first: int, before: EntityState | None, after: EntityState) -> None:
-        """Gather the difference between what stood of an entity and what stands."""
+        """Collect the rows that turn an entity's earlier state into its present one."""
         partition = self._place[1]
         entities, gone = self._rows.entities, self._rows.gone
         if before is None:

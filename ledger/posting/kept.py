@@ -1,4 +1,4 @@
-"""What a book keeps of the bytes of refused records: all of them, within an allowance. The log has the rest."""
+"""The bytes of rejected records in a book: all of them, up to an allowance. The log has the rest."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import orjson
 from streams.batch import Header, Record
 
 LARGEST_SIDE = 1 << 16
-"""A key, the headers together, and a batch that cannot be read are kept up to this many bytes."""
+"""The most bytes kept of a key, of all headers of a record, and of an unreadable batch."""
 AT_MOST = 64 << 20
-"""The largest allowance of a partition; its first one stands in schema.sql."""
+"""The largest allowance of a partition; schema.sql has the initial one."""
 EARNED = 2
-"""Bytes that may be kept for each byte of the log: so a book stays below three times what the wire brought."""
+"""Bytes that may be kept for each byte of the log, so that a book stays below three times the bytes on the wire."""
 
 
 class Kept(NamedTuple):
-    """Key, value and headers as they are kept. size: bytes of the value as it came; None without a value."""
+    """The kept parts of key, value and headers. size: bytes of the whole value; None without a value."""
 
     size: int | None
     key: bytes | None
@@ -27,26 +27,26 @@ class Kept(NamedTuple):
 
 
 class Allowance:
-    """How many bytes of refused records may be kept of a partition from here on.
+    """The number of bytes of rejected records that a book may still keep of a partition.
 
-    It is earned by what the log holds, refused or not, and spent in the order of the log. So it is the same in every
-    book of the log, and among good records a refused one is kept whole, however well its batch is packed.
+    All bytes of the log add to it, and rejected records use it up in log order. So it is the same in every book of
+    the log, and a rejected record among good ones is kept whole, however well its batch is compressed.
     """
 
     def __init__(self, left: int) -> None:
         self._left = left
         self.wire = 0
-        """Bytes of the log that have come since."""
+        """Bytes of the log not yet added to the allowance."""
 
     @property
     def left(self) -> int:
-        """The allowance now."""
+        """Add the bytes of the log so far, and return the allowance."""
         self._left = min(AT_MOST, self._left + EARNED * self.wire)
         self.wire = 0
         return self._left
 
     def keep(self, record: Record) -> Kept:
-        """Return what is kept of a refused record: of key and value their beginning, of headers those that fit."""
+        """Return the kept parts of a rejected record: the beginning of key and value, and the headers that fit."""
         left = most = self.left if record.fault is None else min(self.left, LARGEST_SIDE)
         key = None if record.key is None else record.key[: min(left, LARGEST_SIDE)]
         left -= len(key or b"")
@@ -58,8 +58,8 @@ class Allowance:
 
 
 def _headers(headers: tuple[Header, ...], most: int) -> bytes | None:
-    """Return headers as a JSON array of objects, as many as have `most` bytes; what is not UTF-8 stands under
-    `key_base64` or `value_base64`."""
+    """Return as many headers as fit into `most` bytes, as a JSON array of objects; `key_base64` or `value_base64`
+    holds bytes that are not UTF-8."""
     fitting: list[bytes] = []
     left = most - 2
     for key, value in headers:

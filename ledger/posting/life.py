@@ -1,7 +1,7 @@
-"""A life: what has effect when. Its tracks are state tables; the rest of it says what an effective event moves.
+"""A life: which event has an effect in which state. Its tracks are state tables; `effect` computes the changes.
 
-A step that needs something that was not said yet waits until it is said; then those that waited are taken in the order
-of the log. A step that comes too late has no effect, and never will on this basis. Business dates never order.
+A step whose precondition is missing waits for it; when it arrives, the waiting steps are taken in log order. A step
+that comes too late never has an effect on this basis. Business dates never determine the order.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from ledger.posting.rows import Row
 from schemas.events import EVENT_TYPES, Role
 
 START = ""
-"""The state of an entity of which nothing was said."""
+"""The state of an entity before its first event."""
 
 
 class Step(NamedTuple):
-    """An original event that remains in the basis; its facts are the replacement's where it was corrected."""
+    """An original event that counts on a basis, with its corrected facts if it was corrected."""
 
     offset: int
     family: int
@@ -28,10 +28,9 @@ class Step(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """What one more step at the end of the log moves, or what a whole life has moved.
+    """The changes by one more step at the end of the log, or by a whole life.
 
-    lines: to the totals. no_effect: offsets of steps without effect, with the reason; None where a step that waited
-    has effect now.
+    lines: added to totals. no_effect: offset -> why that step has no effect; None if a waiting step now has one.
     """
 
     lines: Lines = {}  # noqa: RUF012 - never changed in place
@@ -39,35 +38,35 @@ class Moves(NamedTuple):
 
 
 class NoEffect(NamedTuple):
-    """A step has no effect in a state: for this reason, until another state if it waits, else never."""
+    """The reason why a step has no effect in a state. It waits for another state, or never has an effect."""
 
     reason: str
     waits: bool
 
 
 def missing(what: str) -> NoEffect:
-    """The step waits until this is said."""
+    """Return a turn: the step waits until this arrives."""
     return NoEffect(f"{what}_missing", waits=True)
 
 
 def in_turn(reason: str) -> NoEffect:
-    """The step waits until what has effect now has ended."""
+    """Return a turn: the step waits until the present state ends."""
     return NoEffect(reason, waits=True)
 
 
 def never(reason: str) -> NoEffect:
-    """The step comes too late."""
+    """Return a turn: the step comes too late."""
     return NoEffect(reason, waits=False)
 
 
 Turn = str | NoEffect
-"""What a step does in a state: the state after it, or why it has no effect."""
+"""The result of a step in a state: the next state, or why it has no effect."""
 
 
 class Track(NamedTuple):
-    """One line of a life: state -> event -> turn. Tracks of one life go on independently of each other.
+    """One state table of a life: state -> event -> turn. The tracks of a life are independent.
 
-    An event is called by its type's stem without `ip.`: `pledge.registered`; where a field decides too, its value
+    The name of an event is its type's stem without `ip.`: `pledge.registered`. If a field matters too, its value
     follows (`patent.invalidated full`).
     """
 
@@ -81,11 +80,11 @@ _CALLED = {
 
 
 class Life:
-    """An entity on one basis. It takes steps in log order, and one more costs the same however many came before."""
+    """An entity on one basis. It takes steps in log order; the cost of a step does not depend on earlier steps."""
 
     tracks: ClassVar[tuple[Track, ...]] = ()
     besides: ClassVar[Mapping[str, str]] = {}
-    """Reasons that take more than a state to know -> when they hold."""
+    """Reasons that depend on more than the state -> when they apply."""
     track_of: ClassVar[dict[str, Track]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -94,26 +93,26 @@ class Life:
     def __init__(self) -> None:
         self.states: dict[str, str] = {}
         self._early: dict[str, dict[str, deque[Step]]] = {}
-        """Track -> event -> those that wait, in the order of the log."""
+        """Track -> event -> waiting steps, in log order."""
 
     def event(self, step: Step) -> str:
-        """What the step is called in the state tables."""
+        """Return the step's event name in the state tables."""
         return _CALLED[step.family]
 
     def effect(self, step: Step) -> Moves | NoEffect:
-        """What a step moves that has effect; or, where that takes more than a state to know, why it has none."""
+        """Apply a step that its state allows, and return its changes; or why it has no effect all the same."""
         raise NotImplementedError
 
     def state_rows(self) -> Iterator[Row]:
-        """Yield what stands of the entity, each row once, in any order."""
+        """Yield the rows of the entity's present state, each once, in any order."""
         raise NotImplementedError
 
     def stock(self, state_rows: Iterable[Row]) -> Lines:
-        """Return what is in force of the entity whose rows stand, as differences by date (kinds of `Stock`)."""
+        """Return what is in force of the entity with these rows, as differences by date (kinds of `Stock`)."""
         return {}
 
     def take(self, step: Step) -> Moves:
-        """Take one more step; what it moves."""
+        """Take one more step and return its changes."""
         event = self.event(step)
         track = self.track_of[event]
         before = self.states.get(track.name, START)
@@ -136,7 +135,7 @@ class Life:
         return moves
 
     def _settle(self, track: Track, before: str, first: Moves) -> Moves:
-        """Those that waited have their turn, the earliest first, again after each change of state."""
+        """Take the waiting steps that can now have an effect, earliest first, again after each change of state."""
         lines, no_effect = dict(first.lines), dict(first.no_effect)
         early = self._early[track.name]
         while ready := self._ready(track, early):
@@ -150,28 +149,28 @@ class Life:
             no_effect |= {step.offset: None, **moves.no_effect}
         was, now = track.table[before], track.table[self.states[track.name]]
         for event, steps in early.items():
-            if now[event] != was[event]:  # they wait for something else
+            if now[event] != was[event]:  # they now wait for another event
                 no_effect |= dict.fromkeys((step.offset for step in steps), _reason(now[event]))
         return Moves(nonzero(lines), no_effect)
 
     def _ready(self, track: Track, early: Mapping[str, deque[Step]]) -> list[tuple[int, str]]:
-        """Of those that need not wait any more the first of each event, with its offset."""
+        """Return (offset, event) of the first step of each event that no longer waits."""
         now = track.table[self.states[track.name]]
         return [(steps[0].offset, event) for event, steps in early.items() if steps and _reason(now[event]) is None]
 
 
 def _reason(turn: Turn) -> str | None:
-    """Why a step waits in a state; None where it does not."""
+    """Return why a step waits in a state, or None if it does not wait."""
     return turn.reason if isinstance(turn, NoEffect) and turn.waits else None
 
 
 def take_all(life: Life, steps: Iterable[Step]) -> Moves:
-    """Take all these steps; what they moved together. Steps that wait are left with their last reason."""
+    """Take all steps and return their merged changes. A waiting step keeps its last reason."""
     return merge_moves(map(life.take, steps))
 
 
 def merge_moves(each: Iterable[Moves]) -> Moves:
-    """Return what several moves are together."""
+    """Return the sum of several moves."""
     lines: Lines = {}
     no_effect: dict[int, str | None] = {}
     for moves in each:

@@ -1,4 +1,4 @@
-"""The life of a loan: paid out, paid back, compensated."""
+"""The life of a loan: disbursed, repaid, compensated."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PAID = {DISBURSED: Kind.LOAN_DISBURSEMENTS, REPAID: Kind.LOAN_REPAYMENTS, COMPE
 
 
 class LoanLife(Life):
-    """A loan, paid out at once or in parts. Its region is that of the first part."""
+    """A loan, disbursed at once or in parts. Its region is that of the first part."""
 
     tracks = (LOAN,)
 
@@ -41,21 +41,21 @@ class LoanLife(Life):
         self._payments: list[Step] = []
 
     def effect(self, step: Step) -> Moves:
-        """One payment."""
+        """Count one payment."""
         self._payments.append(step)
         facts = {**step.facts, "region": self._payments[0].facts.get("region", NO_REGION)}
         return Moves(single(_PAID[step.family], facts, NO_RIGHT, Amount(*facts["amount"])))
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """The payments, and their sums by currency between two days with a payment."""
+        """Yield the payments, and their sums by currency between each two days with a payment."""
         for step in self._payments:
             day = step.facts["occurred_on"]
             yield rows.LoanPayment(step.offset, step.family, day, *step.facts["amount"])
         yield from self._sums()
 
     def _sums(self) -> Iterator[rows.Loan]:
-        """Yield what was paid in each currency, between two days on which it changes. Rate and due date are those of
-        the last disbursement in the log that gives one, of those dated up to the day."""
+        """Yield the sums in each currency between each two days of change. Rate and due date come from the last
+        disbursement in the log that gives one and is dated up to the day."""
         rate_bp: Timeline[int] = Timeline()
         due_on: Timeline[int] = Timeline()
         for step in self._payments:
@@ -68,7 +68,7 @@ class LoanLife(Life):
                 yield rows.Loan(currency, since, until, region, *state)
 
     def _paid(self) -> dict[int, Timeline[_Sums]]:
-        """Currency -> the sums of all payments up to a day."""
+        """Return, by currency, the sums of all payments up to each day."""
         paid: dict[int, Timeline[_Sums]] = {}
         sums: dict[int, _Sums] = {}
         for step in sorted(self._payments, key=lambda step: step.facts["occurred_on"]):

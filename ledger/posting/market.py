@@ -19,7 +19,7 @@ PCT = Track("application", {START: {"pct.filed": "filed"}, "filed": {"pct.filed"
 
 
 class ValuationLife(Life):
-    """Valuations of one subject: each is counted; of those for one purpose the one of the latest day is the latest."""
+    """Valuations of one subject. Each is counted; for each purpose, the one with the latest day is the latest."""
 
     tracks = (ANY_VALUATION,)
 
@@ -28,13 +28,13 @@ class ValuationLife(Life):
         self._valuations: dict[str, list[Step]] = {}
 
     def effect(self, step: Step) -> Moves:
-        """One valuation, its middle value."""
+        """Count one valuation by its middle value."""
         facts = step.facts
         self._valuations.setdefault(facts["purpose"], []).append(step)
         return Moves(single(Kind.VALUATIONS, facts, facts.get("right", NO_RIGHT), Amount(*facts["mid"])))
 
     def state_rows(self) -> Iterator[rows.Valuation]:
-        """Each valuation, with the days on which it is the latest of its purpose."""
+        """Yield each valuation, with the days on which it is the latest for its purpose."""
         for valuations in self._valuations.values():
             superseded_on = rows.END
             for step in sorted(valuations, key=lambda step: (step.facts["as_of"], step.offset), reverse=True):
@@ -77,12 +77,12 @@ class PctLife(Life):
         self._filing: Facts | None = None
 
     def effect(self, step: Step) -> Moves:
-        """One filing, by the origin of its first applicant."""
+        """Count one filing, by the origin of its first applicant."""
         self._filing = step.facts
         return Moves(single(Kind.PCT_FILINGS, step.facts, NO_RIGHT))
 
     def state_rows(self) -> Iterator[rows.PctFiling]:
-        """The application."""
+        """Yield the application."""
         if self._filing is not None:
             facts = self._filing
             origin = facts.get("region") or facts["applicants"][0].get("country")

@@ -1,4 +1,4 @@
-"""The life of a patent, on tracks of their own: its filing, its publication, the right, preservations, challenges."""
+"""The life of a patent, on independent tracks: filing, publication, right, preservation, challenge, record."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ RIGHT = Track(
             "patent.invalidated full": "invalid",
             "patent.term_adjusted": "ceased",
         },
-        # Not "in force" again: a restoration said twice must not wait and undo the next cessation.
+        # Not "in force" again: a repeated restoration must not wait and undo the next cessation.
         "restored": {
             "patent.granted": _TWICE,
             "patent.ceased": "ceased",
@@ -88,7 +88,7 @@ PRESERVATION = Track(
     "preservation",
     {
         START: {"patent.preserved": "preserved", "patent.discharged": missing("preservation")},
-        # Courts preserve one after the other: the second preservation holds when the first is discharged.
+        # Preservations queue: the second one takes effect when the first is discharged.
         "preserved": {"patent.preserved": in_turn("already_preserved"), "patent.discharged": "discharged"},
         "discharged": {"patent.preserved": "preserved", "patent.discharged": never("already_discharged")},
     },
@@ -107,13 +107,13 @@ _DOCUMENTS = {GRANTED: Kind.GRANTS, FILED: Kind.FILINGS, PUBLISHED: Kind.PUBLICA
 
 
 class PatentLife(Life):
-    """A patent on one basis. A cessation that was restored never was; a full invalidation ends the right for good.
+    """A patent on one basis. A restoration removes the cessation; a full invalidation ends the right for good.
 
-    What cannot be known of one patent alone (who owns it, its family, its pledges) is a matter of views.
+    Views compute what needs more than one entity: owner, family, pledges.
     """
 
     tracks = (FILING, PUBLICATION, RIGHT, PRESERVATION, CHALLENGE, RECORD)
-    besides: ClassVar = {"restored": "a `patent.ceased` that had effect was restored: it never was"}
+    besides: ClassVar = {"restored": "a `patent.restored` removed this `patent.ceased`, which had an effect"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,17 +124,17 @@ class PatentLife(Life):
         self._preservations: list[tuple[int, int]] = []
         """(day, 1 for a preservation, -1 for a discharge)"""
         self._challenges: list[tuple[int, int]] = []
-        """(day, 0 for a challenge, 1 for a decision: on one day the decision counts)"""
+        """(day, 0 for a challenge, 1 for a decision); on the same day the decision counts"""
         self._fees: dict[int, Timeline[Step]] = {}
         self._notes: list[rows.PatentNote] = []
 
     def event(self, step: Step) -> str:
-        """What the step is called; a partial invalidation is another event than a full one."""
+        """Return the event name; partial and full invalidations are two events."""
         called = super().event(step)
         return f"{called} {step.facts['extent']}" if step.family == INVALIDATED else called
 
     def effect(self, step: Step) -> Moves | NoEffect:
-        """What one more filing, publication, grant, cessation, ... moves."""
+        """Apply one filing, publication, grant, cessation, ..."""
         family, facts = step.family, step.facts
         if family in _DOCUMENTS:
             self._documents[family] = step
@@ -162,16 +162,16 @@ class PatentLife(Life):
             self._notes.append(rows.PatentNote(step.offset, 0, day, "survived", "invalidated in part", None))
             return Moves()
         self._invalid_on = day
-        return Moves({} if self._cessation else self._ended(step))  # it does not end twice
+        return Moves({} if self._cessation else self._ended(step))  # a right ends once
 
     def _take_back(self) -> Moves:
-        assert self._cessation is not None, "what has not ceased is not restored"
+        assert self._cessation is not None, "only a ceased patent is restored"
         step, lines = self._cessation
         self._cessation = None
         return Moves(negative(lines), {step.offset: "restored"})
 
     def _note(self, step: Step) -> None:
-        """Take in what moves no total."""
+        """Apply an event that changes no total."""
         family, facts = step.family, step.facts
         day = facts["occurred_on"]
         if family == TERM_ADJUSTED:
@@ -191,7 +191,7 @@ class PatentLife(Life):
             self._notes.append(rows.PatentNote(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """The documents, the patent between its changes, fees, awards, tags and what it survived."""
+        """Yield the documents, the patent between its changes, fees, awards, tags and survived challenges."""
         for step in self._documents.values():
             yield _document(step)
         yield from self._states()
@@ -201,7 +201,7 @@ class PatentLife(Life):
         yield from self._notes
 
     def _states(self) -> Iterator[rows.Patent]:
-        """Yield the patent between each two days on which it changes."""
+        """Yield the patent between each two days of change."""
         if GRANTED not in self._documents:
             return
         granted_on = self._documents[GRANTED].facts["occurred_on"]
@@ -215,7 +215,7 @@ class PatentLife(Life):
             yield rows.Patent(since, until, *state)
 
     def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
-        """The patent in force, as differences by day."""
+        """Return the patent in force, as differences by day."""
         lines: Lines = {}
         for patent in state_rows:
             if isinstance(patent, rows.Patent) and patent.ended_on is None:
@@ -265,7 +265,7 @@ def _first_day(days: Sequence[int]) -> Timeline[int]:
 
 
 def _preserved(events: Sequence[tuple[int, int]]) -> Timeline[int | None]:
-    """The day of the last preservation, on the days on which there are more preservations than discharges."""
+    """Return the day of the last preservation, for days with more preservations than discharges so far."""
     timeline: Timeline[int | None] = Timeline()
     held, last = 0, 0
     for day, change in sorted(events):
@@ -276,7 +276,7 @@ def _preserved(events: Sequence[tuple[int, int]]) -> Timeline[int | None]:
 
 
 def _challenged(events: Sequence[tuple[int, int]]) -> Timeline[int | None]:
-    """The day of the last challenge, on the days on which it is later than the last decision."""
+    """Return the day of the last challenge, for days on which it is later than the last decision."""
     timeline: Timeline[int | None] = Timeline()
     for day, decided in sorted(events):
         timeline.set(day, None if decided else day)
@@ -286,7 +286,7 @@ def _challenged(events: Sequence[tuple[int, int]]) -> Timeline[int | None]:
 def _state(
     filing: Facts | None, publication: Facts | None, grant: Facts, expires_on: int | None, *days: int | None
 ) -> tuple[int | str | None, ...]:
-    """All columns of a patent after its subject, from what holds on a day."""
+    """Return all columns of a patent after since and until, from the values on a day."""
     filing, publication = filing or {}, publication or {}
     family_id = grant.get("family_id") or publication.get("family_id") or filing.get("family_id")
     filed_on = grant.get("filed_on") or filing.get("occurred_on") or publication.get("filed_on")

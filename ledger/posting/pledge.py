@@ -1,5 +1,4 @@
-"""The life of a pledge: registered once, changed by law, defaulted on, realised, cancelled once, whatever order the log
-has them in."""
+"""The life of a pledge: registered, modified, extended, defaulted, realised, cancelled, in any order of the log."""
 
 from __future__ import annotations
 
@@ -52,7 +51,7 @@ PLEDGE = Track(
             "pledge.registered": _TWICE,
             "pledge.modified": "realised",
             "pledge.extended": "realised",
-            "pledge.defaulted": "defaulted and realised",  # it was said late
+            "pledge.defaulted": "defaulted and realised",  # it arrived late
             "pledge.realised": "realised",
             "pledge.cancelled": "cancelled",
         },
@@ -76,37 +75,37 @@ PLEDGE = Track(
 )
 
 
-_OTHERWISE = ("secured", "pledgees", "debt_to")
-"""What a modification can say beside the assets that it frees and adds."""
+_OTHER_CHANGES = ("secured", "pledgees", "debt_to")
+"""Fields that a modification can change beside its assets."""
 
 
 class SecuredPool(NamedTuple):
-    """What a pledge is at a moment of the fold: these assets secure this amount."""
+    """The assets of a pledge and the amount that they secure."""
 
     pool: Pool
     secured: Amount
 
 
 class PledgeLife(Life):
-    """A pledge on one basis. It is in force from its registration until its cancellation, realised or not."""
+    """A pledge on one basis. It is in force from registration to cancellation, realised or not."""
 
     tracks = (PLEDGE,)
     besides: ClassVar = {
-        "not_in_pool": "a `pledge.modified` frees assets that are not in the pool, or not any more, or that only a "
-        "later record adds, whatever its date; and it says no more",
-        "already_in_pool": "a `pledge.modified` adds assets that are all in the pool already, frees none of them, and "
-        "says no more",
-        "no_asset_left": "a `pledge.modified` would leave no asset in the pool on a day from its own on: that is for a "
-        "cancellation to say",
+        "not_in_pool": "a `pledge.modified` that changes nothing else releases only assets that are not in the pool: "
+        "never added, already released, or added only by a later record, whatever its date",
+        "already_in_pool": "a `pledge.modified` that changes nothing else adds only assets that are in the pool "
+        "already, and releases none of them",
+        "no_asset_left": "a `pledge.modified` would leave no asset in the pool on its own or a later day: publish a "
+        "cancellation instead",
     }
 
     def __init__(self) -> None:
         super().__init__()
         self._registration: Step | None = None
         self._since: list[tuple[int, SecuredPool | None]] = []
-        """What is in force from which day on, by day; None from its cancellation on."""
+        """(first day, what the pledge is from then on), by day; None from the cancellation on."""
         self._joined: list[Facts] = []
-        """All assets that events put into the pool, in the order of the log."""
+        """All assets that events put into the pool, in log order."""
         self._secured: Timeline[Amount] = Timeline()
         self._debt_to: Timeline[int] = Timeline()
         self._pledgees: Timeline[Facts] = Timeline()
@@ -117,7 +116,7 @@ class PledgeLife(Life):
         self._payments: list[rows.PledgePayment] = []
 
     def effect(self, step: Step) -> Moves | NoEffect:
-        """What one more registration, change, default, realisation or cancellation moves."""
+        """Apply one registration, change, default, realisation or cancellation."""
         facts = step.facts
         date = facts["occurred_on"]
         if step.family == REGISTERED:
@@ -143,7 +142,7 @@ class PledgeLife(Life):
 
     @property
     def _state(self) -> SecuredPool:
-        """What the log has made of the pledge so far."""
+        """The pledge after all steps so far."""
         state = self._since[-1][1]
         assert state is not None, "nothing has effect after a cancellation"
         return state
@@ -164,7 +163,7 @@ class PledgeLife(Life):
         secured = Amount(*facts["secured"]) if "secured" in facts else None
         released, added = frozenset(facts.get("released", ())), facts.get("added", ())
         changed = cache(lambda pool: pool.changed(released, added))
-        if (released or added) and changed(before.pool) is before.pool and facts.keys().isdisjoint(_OTHERWISE):
+        if (released or added) and changed(before.pool) is before.pool and facts.keys().isdisjoint(_OTHER_CHANGES):
             return never("already_in_pool" if added else "not_in_pool")
         if released and not all(changed(pool).assets for pool in self._pools_from(date)):
             return never("no_asset_left")
@@ -189,13 +188,13 @@ class PledgeLife(Life):
         return Moves(pool.lines(kind, date, amount))
 
     def _no_earlier(self, date: int) -> int:
-        """Return the day from which a change holds: not before the registration."""
+        """Return the first day of a change, but not before the registration."""
         assert self._registration is not None, "nothing changes before the registration"
         registered_on: int = self._registration.facts["occurred_on"]
         return max(date, registered_on)
 
     def _pools_from(self, date: int) -> Iterator[Pool]:
-        """Those that stand on a day and later, the last in time first."""
+        """Yield the pools on a day and later, latest first."""
         for start, state in reversed(self._since):
             assert state is not None, "nothing has effect after a cancellation"
             yield state.pool
@@ -203,12 +202,12 @@ class PledgeLife(Life):
                 return
 
     def _change_from(self, date: int, then: Callable[[SecuredPool], SecuredPool | None]) -> None:
-        """Let what stands from a day on be what `then` makes of it.
+        """Apply `then` to the pledge on a day and all later days.
 
-        Each attribute that a change names holds from the change's day on, over all that records before it gave, also
-        of later days: an asset that it frees is free even where a record before it added that asset from a later day
-        on, and one that it adds is in the pool even where a record before it freed that from a later day on. What it
-        does not name goes on as it was: a change dated earlier does not bring an amount forward.
+        A change applies from its own day on and overrides every earlier record, including those with later days: an
+        asset that it releases is free even if an earlier record added it from a later day on, and an asset that it
+        adds is in the pool even if an earlier record released it from a later day on. Fields that it does not mention
+        keep their values: a change dated earlier does not bring an amount forward.
         """
         since = self._since
         day = max(date, since[0][0])
@@ -224,7 +223,7 @@ class PledgeLife(Life):
                 since.append((start, now))
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """The registration, the states between its changes, the assets and what was paid."""
+        """Yield the registration, the states between changes, the assets and the payments."""
         step = self._registration
         if step is None:
             return
@@ -254,7 +253,7 @@ class PledgeLife(Life):
         yield from self._payments
 
     def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
-        """The pledge in force, as differences by day."""
+        """Return the pledge in force, as differences by day."""
         lines: Lines = {}
         for (start, stood), (end, _) in pairwise([*self._since, (None, None)]):
             if stood is not None:
@@ -263,7 +262,7 @@ class PledgeLife(Life):
         return lines
 
     def _asset_rows(self) -> Iterator[rows.PledgeAsset]:
-        """Yield each stay of an asset in the pool."""
+        """Yield each period of an asset in the pool."""
         places = {id(asset): place for place, asset in enumerate(self._joined)}
         assert self._registration is not None, "no pool before the registration"
         never_in = dict.fromkeys(range(len(self._registration.facts["assets"])))
@@ -300,8 +299,8 @@ def _state(secured: Amount, *others: int | Facts) -> tuple[int | Facts, ...]:
 
 
 def change(date: int, before: SecuredPool, after: SecuredPool) -> Lines:
-    """After minus before, cell by cell; over two currencies minus the old and plus the new, one event in each. What an
-    industry has not, not yet or not any more, is a share of 0."""
+    """Return after minus before, cell by cell. If the currency changes: minus the old and plus the new amount, one
+    event in each. An industry that is not in one of the pools has a share of 0 there."""
     shares, old_shares = after.pool.shares(after.secured.minor), before.pool.shares(before.secured.minor)
     currency, old_currency = after.secured.currency, before.secured.currency
     known = int(currency != NO_CURRENCY)
@@ -316,7 +315,7 @@ def change(date: int, before: SecuredPool, after: SecuredPool) -> Lines:
 
 
 def _put(stock: Lines, start: int, end: int | None, state: SecuredPool) -> None:
-    """Add what stands from a day on; where it ends on another one, take it out there."""
+    """Add the pledge's lines on a day, and subtract them on the day it ends, if any."""
     lines = state.pool.lines(Stock.PLEDGES, start, state.secured)
     add_all(stock, lines)
     if end is not None:

@@ -1,4 +1,4 @@
-"""A pool of assets: which industries it touches, and how an amount is shared out over them."""
+"""A pool of assets: its industries, and their shares of an amount."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.posting.rows import END
 
 
 class Amount(NamedTuple):
-    """An amount of money at a moment of the fold; NO_CURRENCY where it is not known."""
+    """An amount of money; NO_CURRENCY if it is unknown."""
 
     currency: int
     minor: int
@@ -22,7 +22,7 @@ UNKNOWN_AMOUNT = Amount(NO_CURRENCY, 0)
 
 
 class Pool:
-    """The assets that an event names. `rights` is industry -> right of its assets there, and ALL -> of all of them."""
+    """The assets of an event. `rights` is industry -> right of its assets, and ALL -> right of all assets."""
 
     def __init__(self, region: str, assets: Sequence[Facts]) -> None:
         self.region, self.assets = region, assets
@@ -35,8 +35,8 @@ class Pool:
                     rights[line] = MIXED
 
     def changed(self, released: Collection[str], added: Sequence[Facts]) -> Pool:
-        """The pool without the assets released, and then with those added that are not in it; this pool itself if that
-        is none at all. Its lines go on under the rights that they had."""
+        """Return the pool without the released and with the added assets that it lacks; this object if nothing
+        changes. Industries that it had keep their right."""
         kept = [asset for asset in self.assets if asset["id"] not in released]
         ids = {asset["id"] for asset in kept}
         new: dict[str, Facts] = {}
@@ -50,7 +50,7 @@ class Pool:
         return pool
 
     def shares(self, amount: int) -> dict[int, int]:
-        """Industry -> its part of the amount; ALL -> the whole. Minor units."""
+        """Return industry -> its share of the amount, and ALL -> the whole amount, in minor units."""
         if len(self.rights) == 2 or not amount:  # one industry has it all
             return dict.fromkeys(self.rights, amount)
         shares = dict.fromkeys(self.rights, 0)
@@ -61,7 +61,7 @@ class Pool:
         return shares
 
     def lines(self, kind: int, date: int, amount: Amount) -> Lines:
-        """One event in each cell that the pool touches, with its share of the amount."""
+        """Return one event in each cell of the pool, with the cell's share of the amount."""
         currency, minor = amount
         known, region = int(currency != NO_CURRENCY), self.region
         shares = self.shares(minor)
@@ -72,7 +72,7 @@ class Pool:
 
 
 def weights(assets: Sequence[Facts]) -> list[int]:
-    """By appraised value where all assets have one, in one currency, and the sum is not 0; else equal."""
+    """Return the appraised values if all assets have one, in one currency, and not all are 0; else equal weights."""
     appraised = [asset.get("appraised") for asset in assets]
     if None not in appraised and len({money[0] for money in appraised}) == 1:
         values = [money[1] for money in appraised]
@@ -82,7 +82,7 @@ def weights(assets: Sequence[Facts]) -> list[int]:
 
 
 def single(kind: int, facts: Facts, right: int, amount: Amount = UNKNOWN_AMOUNT) -> Lines:
-    """One event of one right: its line with industry ALL and the one with its industry."""
+    """Return one event of one right: a line for industry ALL and one for its industry."""
     date, region, industry = facts["occurred_on"], facts.get("region", NO_REGION), facts.get("industry", UNKNOWN)
     currency, minor = amount
     amounts = (1, int(currency != NO_CURRENCY), minor)
@@ -93,7 +93,7 @@ def single(kind: int, facts: Facts, right: int, amount: Amount = UNKNOWN_AMOUNT)
 
 
 def in_force(kind: int, since: int, until: int, region: str, right: int, industry: int) -> Lines:
-    """Return one entity of one right in force between two days, as differences by date; END is no difference."""
+    """Return one entity of one right in force between two days, as differences by date; END has no line."""
     lines: Lines = {}
     for day, amounts in ((since, (1, 0, 0)), (until, (-1, 0, 0))):
         if day != END:

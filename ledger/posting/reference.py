@@ -1,4 +1,4 @@
-"""The life of reference data: all of it stands, and none of it is counted."""
+"""The life of reference data: every event has an effect, and none is counted in totals."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class ReferenceLife(Life):
         self._steps: list[Step] = []
 
     def effect(self, step: Step) -> Moves:
-        """Nothing moves."""
+        """Store the event; no total changes."""
         self._steps.append(step)
         return Moves()
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """One row for each of them."""
+        """Yield one row for each event."""
         for offset, family, facts in self._steps:
             day = facts["occurred_on"]
             if family == FX_RATE:

@@ -1,8 +1,8 @@
-"""Rows: what stands of an entity on a basis, as the book keeps it in typed tables.
+"""Rows: the state of an entity on a basis, as the book keeps it in typed tables.
 
 Days are YYYYMMDD, money is in minor units beside the ISO 4217 number of its currency, rights and industries are the
 numbers of `cells`. A row with `since` and `until` holds on the days `since <= day < until`; END is later than every
-day. None is what no event gives.
+day. None means that no event gives a value.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ class PledgeState(NamedTuple):
 
 
 class PledgeAsset(NamedTuple):
-    """An asset in a pool, between the day on which it joins and that on which it is free again.
+    """An asset in a pool, from the day it joins to the day it is released.
 
-    `place` counts the assets in the order in which the log has them join. An asset that is in the pool on no day has
-    one row that begins and ends on the day of the registration.
+    `place` numbers the assets in log order. An asset that is never in the pool has one row that begins and ends on the
+    day of registration.
     """
 
     place: int
@@ -70,7 +70,7 @@ class PledgeAsset(NamedTuple):
 
 
 class PledgePayment(NamedTuple):
-    """A default or a realisation, with what was overdue or brought in."""
+    """A default or a realisation, with the amount overdue or realised."""
 
     offset: int
     type: int
@@ -80,7 +80,7 @@ class PledgePayment(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A patent's filing, publication or grant, with the bibliography that it brings."""
+    """A patent's filing, publication or grant, with its bibliography."""
 
     type: int
     offset: int
@@ -142,7 +142,7 @@ class PatentNote(NamedTuple):
 
 
 class Trademark(NamedTuple):
-    """A trademark between two days; its application has an office and a region of its own."""
+    """A trademark between two days; `filing_office` and `filing_region` are those of its application."""
 
     since: int
     until: int
@@ -200,7 +200,7 @@ class DealAsset(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """An open licence that somebody took."""
+    """An acceptance of an open licence."""
 
     offset: int
     day: int
@@ -209,7 +209,7 @@ class Acceptance(NamedTuple):
 
 
 class Loan(NamedTuple):
-    """What was paid on a loan in one currency, summed up to the days between `since` and `until`. Each sum is
+    """The sums of a loan's payments in one currency, on the days between `since` and `until`. Each sum is
     high * 10^12 + low."""
 
     currency: int
@@ -283,7 +283,7 @@ class Population(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """A parameter that holds on the days `since <= day < until`; `valid_to` is its last day, None where none is set."""
+    """A parameter that holds on the days `since <= day < until`; `valid_to` is its last day, None if open-ended."""
 
     offset: int
     since: int
@@ -299,7 +299,7 @@ class Policy(NamedTuple):
 
 
 class PublishedFigure(NamedTuple):
-    """A figure as somebody printed it. `rights` and `kinds` are JSON arrays."""
+    """A published figure, as printed. `rights` and `kinds` are JSON arrays."""
 
     offset: int
     published_on: int

@@ -1,4 +1,4 @@
-"""Sums: what a batch adds to the tables of totals, gathered first and added up by key before it is written."""
+"""Sums: a batch's additions to the tables of totals, summed by key before they are written."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Posting = tuple[int, Cell, Amounts]
 """(basis, cell, amounts): one signed line that a record adds to a total, on one basis or on both."""
 
 EVENTS_ALONE, BOTH_ALIKE, EACH = 1, 4, 8
-"""Measures that a row has after its key: the events, which are those of both bases; events, how many of them have an
-amount, high and low of the sum of the amounts, of both bases; these four as recorded, and as corrected."""
+"""The number of measures after a row's key. 1: events, equal on both bases. 4: events, events with an amount, high and
+low of the sum of the amounts, equal on both bases. 8: these four as recorded, then as corrected."""
 
 
 class Addition(NamedTuple):
-    """Which rows are added to: the table, and how many measures each of them has."""
+    """A kind of row to add: its table, and its number of measures."""
 
     table: str
     measures: int
@@ -27,29 +27,29 @@ class Addition(NamedTuple):
 
 @dataclass(slots=True)
 class Sums:
-    """What postings add to `total` and `summary`, and what changes in force add to `stock` and `summary`."""
+    """Additions of postings to `total` and `summary`, and of changes in force to `stock` and `summary`."""
 
     posted: list[Posting] = field(default_factory=list)
     in_force: list[Posting] = field(default_factory=list)
 
     def add(self, postings: Iterable[Posting]) -> None:
-        """Add what one record posts."""
+        """Add the postings of one record."""
         self.posted += postings
 
     def change_stock(self, before: list[Posting], after: list[Posting]) -> None:
-        """Add what is in force of an entity now, less what was in force of it before."""
+        """Add an entity's present stock, minus its earlier stock."""
         if before != after:
             self.in_force += after
             self.in_force += [(basis, cell, (-a, -b, -c)) for basis, cell, (a, b, c) in before]
 
     def include(self, others: Iterable[Sums]) -> None:
-        """Add what others have gathered."""
+        """Add all of several other sums."""
         for other in others:
             self.posted += other.posted
             self.in_force += other.in_force
 
     def rows(self) -> dict[Addition, list[Values]]:
-        """Return what is added: each key once, with its measures. What comes to nothing is left out."""
+        """Return the rows to add: each key once, with its measures, without rows of zeros."""
         totals, stock, summary = _ByBasis(), _ByBasis(), _ByBasis()
         for basis in (Basis.RECORDED, Basis.CORRECTED, Basis.BOTH):
             posted = [(cell, amounts) for on, cell, amounts in self.posted if on == basis]

@@ -1,4 +1,4 @@
-"""The term of a patent by law, where no event adjusts it."""
+"""The statutory term of a patent, if no event adjusts it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEN_YEARS = ("JP", "KR", "TW")
 
 
 def term_end(office: str | None, right: int | None, filed_on: int | None, granted_on: int) -> int | None:
-    """Return the first day after a patent's term, YYYYMMDD; None where no rule gives one.
+    """Return the first day after a patent's term, YYYYMMDD; None if no rule gives one.
 
     China, where the filing date is the first day of the term: 20, 10 and 15 years (Patent Law 2020 Art. 42; Guidelines
     for Patent Examination V.9 2.1), designs filed before 2021-06-01 10 (CNIPA Announcement 423 of 2021, Art. 10). US:
@@ -24,8 +24,8 @@ def term_end(office: str | None, right: int | None, filed_on: int | None, grante
     (154(c)(1); 17 alone where it had ended by then), designs 15 from grant, 14 if filed before 2015-05-13 (173).
     Elsewhere inventions 20 from filing (TRIPS Art. 33; EPC Art. 63); utility models 10 in JP (Utility Model Act Art.
     15), KR (Utility Model Act Art. 22) and TW (Patent Act Art. 114). Terms of other utility models, designs and plant
-    varieties differ by office and by renewals; a US continuation's counts from the application that it continues:
-    those are for `patent.term_adjusted` to give.
+    varieties depend on office and renewals, and a US continuation's term runs from its parent application:
+    `patent.term_adjusted` gives these.
     """
     if office == "CN" and right in (INVENTION, UTILITY_MODEL, DESIGN):
         if filed_on is None:
@@ -59,7 +59,7 @@ def next_day(day: int) -> int:
 
 
 def _after(day: int, years: int) -> int:
-    """Return the same month and day so many years later; of 29 February in a common year 1 March."""
+    """Return the same month and day `years` later; 1 March for 29 February in a common year."""
     later = day + years * 10_000
     year = later // 10_000
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,4 +1,4 @@
-"""A timeline: one attribute of an entity over the days, where of several events the last in the log counts."""
+"""A timeline: one attribute of an entity by day; among several events the last in the log counts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ Value = TypeVar("Value")
 
 
 class Timeline(list[tuple[int, Value]]):
-    """(the first day, the value from then on), in the order of the days. A value set later in the log overrides all
-    that hold from its day on."""
+    """(first day, value from then on), by day. A value set later in the log overrides all values from its day on."""
 
     def set(self, day: int, value: Value) -> None:
-        """Let a value hold from a day on, whatever held then."""
+        """Set the value from a day on, overriding all later days."""
         while self and self[-1][0] >= day:
             self.pop()
         self.append((day, value))
@@ -31,10 +30,9 @@ class Timeline(list[tuple[int, Value]]):
 def merged(
     start: int, timelines: Sequence[Timeline[Any]], state: Callable[..., tuple[Any, ...]] = lambda *values: values
 ) -> Iterator[tuple[int, int, tuple[Any, ...]]]:
-    """Yield (since, until, state of the values of all timelines) from a day on, a span for each different state.
+    """Yield (since, until, state of the values of all timelines), one span for each different state.
 
-    A timeline has None before its first value; what it has before `start` holds at `start`. The first span begins at
-    `start`.
+    The first span begins at `start`, with the values set up to then. A timeline is None before its first value.
     """
     values: list[Any] = []
     for timeline in timelines:
@@ -42,7 +40,7 @@ def merged(
         if day > start:
             break
         values.append(value)
-    else:  # most never change
+    else:  # the usual case: nothing changes after `start`
         yield start, END, state(*values)
         return
     values = [None] * len(timelines)

@@ -55,8 +55,7 @@ MARK = Track(
 
 
 class TrademarkLife(Life):
-    """A trademark: an application is filed once; what is registered is renewed as often as its owner likes, until it
-    ceases."""
+    """A trademark: filed once, registered once, renewed any number of times until it ceases."""
 
     tracks = (MARK_FILING, MARK)
 
@@ -68,7 +67,7 @@ class TrademarkLife(Life):
         self._ceased_on: Timeline[int] = Timeline()
 
     def effect(self, step: Step) -> Moves:
-        """One filing, registration or cessation; a renewal moves nothing."""
+        """Count one filing, registration or cessation; a renewal changes no total."""
         family, facts = step.family, step.facts
         date = facts["occurred_on"]
         if family == MARK_FILED:
@@ -88,10 +87,10 @@ class TrademarkLife(Life):
         return Moves()
 
     def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
-        """The trademark while it is valid, as differences by day."""
+        """Return the trademark while it is valid, as differences by day."""
         lines: Lines = {}
         for mark in state_rows:
-            assert isinstance(mark, rows.Trademark), "it has no other rows"
+            assert isinstance(mark, rows.Trademark), "a trademark has no other rows"
             until = min(mark.until, next_day(mark.valid_to) if mark.valid_to is not None else rows.END)
             if mark.registered_on is not None and mark.ceased_on is None and until > mark.since:
                 where = (mark.region or NO_REGION, RIGHTS["trademark"], UNKNOWN)
@@ -99,7 +98,7 @@ class TrademarkLife(Life):
         return nonzero(lines)
 
     def state_rows(self) -> Iterator[rows.Trademark]:
-        """The trademark between its changes."""
+        """Yield the trademark between its changes."""
         timelines = (self._filing, self._registration, self._valid_to, self._ceased_on)
         days = [timeline[0][0] for timeline in timelines[:2] if timeline]
         if days:
