@@ -1,4 +1,4 @@
-"""The book: making it, opening it, and what it says of itself."""
+"""The book: creating it, opening it, and its own facts (id, version, log, positions)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RULES = """SELECT prefix, coalesce(code, ''), valid_from, valid_to, layer, sourc
 
 
 class PartitionState(NamedTuple):
-    """Where one partition stands in the book, and what became of every offset before."""
+    """The next offset of one partition in the book, and the number of offsets before it by outcome."""
 
     topic: str
     partition: int
@@ -42,20 +42,20 @@ class PartitionState(NamedTuple):
 
     @property
     def balanced(self) -> bool:
-        """Promise P3: every offset has exactly one outcome."""
+        """Whether every offset has exactly one outcome (promise P3)."""
         kept = self.accepted + self.duplicate + self.conflict + self.rejected + self.gap
         return self.next - self.first == kept
 
 
 class Book:
-    """An open book. `writable` ones belong to a sink; all others cannot change it."""
+    """An open book. A `writable` one belongs to a sink; any other is read-only."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        """Raises BookUnavailable, NotABook, BookDamaged, BookFault; OtherVersion, if it is to be written."""
+        """Raise BookUnavailable, NotABook, BookDamaged, BookFault; if `writable`, also OtherVersion."""
         self.path = path
         if writable:
-            with Book(path) as asked:  # a book that is not for us is not even opened for writing
-                asked.require_own_version()
+            with Book(path) as readable:  # never open a foreign book for writing
+                readable.require_own_version()
             _require_one_name(path)
         self.connection: Any = open_for_writing(path).conn if writable else open_for_reading(path)
         try:
@@ -76,20 +76,20 @@ class Book:
 
     @property
     def fold_version(self) -> str:
-        """The version by which it was folded."""
+        """The fold version of the book."""
         return self.meta.get("fold_version", "none")
 
     def require_own_version(self) -> None:
-        """Raises OtherVersion, unless this program folds as the book was folded."""
+        """Raise OtherVersion if the book's fold version is not that of this program."""
         if self.fold_version != str(FOLD_VERSION):
             raise OtherVersion(path=self.path, found=self.fold_version, wanted=FOLD_VERSION)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.connection.close()
 
     def _become_another(self) -> None:
-        """A copy is another book: in the consumer group of the first, each would get a part of the log."""
+        """Give a copy its own id: in one consumer group, original and copy would each get a part of the log."""
         change = "UPDATE meta SET value = ? WHERE name = 'book_id' AND value = ?"
         with transaction(self.connection):
             self.connection.execute(change, (_new_id(_file(self.path)), self.id))
@@ -97,17 +97,17 @@ class Book:
 
     @property
     def id(self) -> str:
-        """The book's own id. It ends in the numbers of its file; a copy gets another when it is first written to."""
+        """The book's id. It ends in device and inode of its file; a copy gets a new id when it is first written to."""
         return self.meta["book_id"]
 
     @property
     def group(self) -> str:
-        """The consumer group of the workers on this book: they share its partitions."""
+        """The consumer group of the workers on this book, which share its partitions."""
         return f"ip-ledger.{self.id}"
 
     @cached_property
     def industry_map(self) -> IndustryMap:
-        """The map by which it was folded, and goes on to be. Raises BookDamaged."""
+        """The industry map of the book. Raise BookDamaged."""
         cited = self.meta.get("industry_map", "")
         if cited == SHIPPED.cited:
             return SHIPPED
@@ -115,27 +115,27 @@ class Book:
             rows = self.connection.execute(RULES).fetchall()
         rules = tuple(MappingRule(*row) for row in rows)
         if any(rule.industry not in INDUSTRIES for rule in rules):
-            raise BookDamaged(path=self.path, reason="a rule of its industry map names no industry")
+            raise BookDamaged(path=self.path, reason="a rule of its industry map has an unknown industry")
         return IndustryMap(cited.partition("+")[0], rules)
 
     @property
     def log(self) -> LogIdentity:
-        """The log that the book stands on."""
+        """The identity of the log that the book was folded from."""
         named = {name: self.meta.get(f"topic_id:{name}", "") for name in TOPICS}
         partitions = {name: int(self.meta.get(f"partitions:{name}", 0)) for name in TOPICS}
         return LogIdentity(self.meta.get("cluster_id", ""), named, partitions)
 
     @property
     def shape(self) -> Shape:
-        """The shape of that log. A book that does not say what a batch may unpack to stands on one of the default."""
+        """The shape of that log. A book without a size for unpacked batches has the default one."""
         return Shape(self.log.partitions, int(self.meta.get("unpacked_bytes", UNPACKED_BYTES)))
 
     def next_offsets(self) -> dict[TopicPartition, int]:
-        """Where it goes on in each partition."""
+        """Return the next offset of each partition."""
         return {(position.topic, position.partition): position.next for position in self.positions()}
 
     def positions(self) -> list[PartitionState]:
-        """All partitions, empty ones too, in order of topic name and partition."""
+        """Return the state of all partitions, also empty ones, in order of topic name and partition."""
         columns = "topic, partition, first, next, accepted, duplicate, conflict, rejected, gap, last_offset, last_hash"
         with translated_errors(self.path):
             rows = self.connection.execute(f"SELECT {columns} FROM position").fetchall()  # noqa: S608
@@ -143,9 +143,9 @@ class Book:
 
 
 def _require_one_name(path: Path) -> None:
-    """SQLite keeps what was committed last beside the *name* of a file: with two names there would be two truths."""
+    """Raise BookUnavailable if the file has hard links: each name would have its own WAL, with other commits."""
     if (names := path.stat().st_nlink) > 1:
-        raise BookUnavailable(path=path, reason=f"its file has {names} names (hard links); leave it one")
+        raise BookUnavailable(path=path, reason=f"its file has {names} names (hard links); delete all but one")
 
 
 def _new_id(file: str) -> str:
@@ -153,19 +153,19 @@ def _new_id(file: str) -> str:
 
 
 def _file(path: Path) -> str:
-    """What tells the file from its copies: the numbers of device and inode."""
+    """Return device and inode, which distinguish the file from its copies."""
     file = path.stat()
     return f"-{file.st_dev:x}-{file.st_ino:x}"
 
 
 def remove_book(path: Path) -> None:
-    """Take away a draft and what SQLite keeps beside it."""
+    """Delete a draft and its -wal and -shm."""
     for suffix in ("", *BESIDE):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def exists(path: Path) -> bool:
-    """True if there is a book at `path`; a file that a crash left before the book was made is none."""
+    """Return True if there is a book at `path`, False for the empty file of a crash during creation."""
     return path.exists() and is_made(path)
 
 
@@ -176,16 +176,16 @@ def create(
     industry_map: IndustryMap = SHIPPED,
     unpacked_bytes: int = UNPACKED_BYTES,
 ) -> None:
-    """Make an empty book that stands on `log`, each partition beginning at its `firsts`; all or nothing. What a batch
-    of that log may unpack to is part of what the book is made of.
+    """Create an empty book on `log`, each partition beginning at its `firsts`, in one transaction. `unpacked_bytes`,
+    the size that a batch of that log may unpack to, is stored in the book.
 
-    Raises BookUnavailable, BookFault.
+    Raise BookUnavailable, BookFault.
     """
     db = open_for_writing(path)
     connection: Any = db.conn
     try:
         with translated_errors(path), transaction(connection):
-            if "meta" in db.table_names():  # another worker made it in the meantime
+            if "meta" in db.table_names():  # another worker created it in the meantime
                 return
             for statement in definitions():
                 connection.execute(statement)

@@ -1,4 +1,4 @@
-"""Opening the file: for the one writer, for readers, for a new book."""
+"""Connections to the book's file: for the one writer, for readers, for a new book."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 OLDEST_SQLITE = (3, 51, 3)
-"""Older ones can corrupt a WAL that two connections write and checkpoint at once (fixed 2026-03-13)."""
+"""Older versions can corrupt a WAL that two connections write and checkpoint at once (fixed 2026-03-13)."""
 BUSY_SECONDS = 5.0
-"""So long another program may hold the book locked before it is said."""
+"""Wait this long for another program's lock before each warning."""
 LOCKED = "end the transaction of the program that writes to the book; the worker waits"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _IOERR_SHMSIZE = 10 | 19 << 8
 _OF_READING = tuple(10 | detail << 8 for detail in (1, 2, 7, 8, 9, 14, 15, 18, 19, 20, 21))
-"""SQLITE_IOERR_READ, _SHORT_READ, _FSTAT, those of locks and those of the -shm, which the driver does not name: of the
-book that is read, not of the copy that is written."""
+"""SQLITE_IOERR_READ, _SHORT_READ, _FSTAT, and the ones of locks and of the -shm, for which the driver has no names:
+faults of the book being read, not of the copy being written."""
 _UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 
-# The driver asks for an adapter of each value that is no int, float or str. To find none takes it longer than to write
-# the value, so NULL and BLOB have one: a built-in function that returns what it is given.
+# The driver looks up an adapter for each value that is not int, float or str. A failed look-up takes longer than
+# writing the value, so NULL and BLOB have one: a built-in function that returns its argument.
 sqlite3.register_adapter(type(None), {}.get)
 sqlite3.register_adapter(bytes, bytes.__bytes__)
 
 
 def translate_error(path: Path, error: sqlite3.Error) -> LedgerError:
-    """What an error of SQLite means for whoever runs the ledger, with the name that SQLite has for it."""
+    """Return the ledger's error for an error of SQLite, with SQLite's name for it."""
     extended = _code(error)
     code = extended & 0xFF
     reason = f"{error} ({error.sqlite_errorname})" if code else error
-    undecodable = not code and isinstance(error, sqlite3.OperationalError)  # the driver's own: a text is no UTF-8
-    unheard_of = code == sqlite3.SQLITE_ERROR and "unsupported file format" in str(error)  # the header is spoilt
-    if code == sqlite3.SQLITE_CORRUPT or undecodable or unheard_of:
+    undecodable = not code and isinstance(error, sqlite3.OperationalError)  # from the driver: text that is not UTF-8
+    bad_header = code == sqlite3.SQLITE_ERROR and "unsupported file format" in str(error)
+    if code == sqlite3.SQLITE_CORRUPT or undecodable or bad_header:
         return BookDamaged(path=path, reason=reason)
     if code == sqlite3.SQLITE_NOTADB:
         return NotABook(path=path, reason=reason)
     if code == sqlite3.SQLITE_CANTOPEN:
-        reason = f"{reason}; its directory must be there and writable, for readers too: -wal and -shm stand beside it"
+        reason = f"{reason}; its directory must exist and be writable, also for readers: -wal and -shm are there"
     if code in _UNAVAILABLE:
         return BookUnavailable(path=path, reason=reason)
     if code == sqlite3.SQLITE_FULL or extended == _IOERR_SHMSIZE:
@@ -60,7 +60,7 @@ def translate_error(path: Path, error: sqlite3.Error) -> LedgerError:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """The extended result code (https://www.sqlite.org/rescode.html); 0 where the driver made the error by itself."""
+    """Return the extended result code (https://www.sqlite.org/rescode.html), 0 for errors of the driver itself."""
     return int(getattr(error, "sqlite_errorcode", 0))
 
 
@@ -70,12 +70,12 @@ def _full(path: Path, reason: object) -> BookFull:
 
 @contextmanager
 def translated_errors(path: Path) -> Iterator[None]:
-    """Errors of SQLite and of the system get the names of the house: see `translate_error`."""
+    """Raise errors of SQLite and of the system as errors of the ledger: see `translate_error`."""
     try:
         yield
     except sqlite3.Error as error:
         raise translate_error(path, error) from error
-    except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
+    except UnicodeDecodeError as error:  # SQLite's own message quotes the invalid text
         raise BookDamaged(path=path, reason=error) from error
     except OSError as error:
         if error.errno in NO_ROOM:
@@ -84,11 +84,11 @@ def translated_errors(path: Path) -> Iterator[None]:
 
 
 def open_for_writing(path: Path) -> Database:
-    """The book at `path`, WAL, FULL: a commit that returned survives a power cut.
+    """Open the book at `path` with WAL and synchronous=FULL: a commit that returned survives a power cut.
 
-    Raises OldSQLite, BookUnavailable, NotABook, BookDamaged, BookFault.
+    Raise OldSQLite, BookUnavailable, NotABook, BookDamaged, BookFault.
     """
-    from sqlite_utils import Database  # readers do without it
+    from sqlite_utils import Database  # slow to import, and readers do not need it
 
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise OldSQLite(found=sqlite3.sqlite_version, wanted=".".join(map(str, OLDEST_SQLITE)))
@@ -96,7 +96,7 @@ def open_for_writing(path: Path) -> Database:
         raise BookUnavailable(path=path, reason="it is a directory")
     with translated_errors(path):
         connection = _connect(str(path), check_same_thread=False, cached_statements=256)
-        # where this fails nothing is closed: a close copies the WAL into the book, and it may not be on the disk
+        # not closed on failure: closing copies the WAL into the book, and the WAL may not be on the disk
         _prepare_for_writing(connection, path)
     return Database(connection)
 
@@ -104,18 +104,18 @@ def open_for_writing(path: Path) -> Database:
 def _prepare_for_writing(connection: Any, path: Path) -> None:
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
-        raise BookUnavailable(path=path, reason=f"its file system allows no WAL (journal mode {mode})")
+        raise BookUnavailable(path=path, reason=f"its file system does not support WAL (journal mode {mode})")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
-    with transaction(connection):  # nobody else writes meanwhile
+    with transaction(connection):  # keeps other writers out
         write_again(beside(path, "-wal"))
 
 
 def write_again(file: Path) -> None:
-    """Write what a file holds to it once more, and sync it.
+    """Rewrite a file's content in place, and sync it.
 
-    A WAL that a crash left may show what is not on the disk: where a sync has failed, the system takes for written what
-    it could not write (https://www.usenix.org/conference/atc20/presentation/rebello). Nothing may be built on that.
+    The content of a WAL after a crash may not be on the disk: after a failed fsync, the system marks pages as clean
+    that it could not write (https://www.usenix.org/conference/atc20/presentation/rebello).
     """
     if file.exists():
         with file.open("r+b", buffering=0) as stream:
@@ -126,7 +126,7 @@ def write_again(file: Path) -> None:
 
 
 def open_for_reading(path: Path) -> Any:
-    """The book at `path`, which this connection cannot change. Raises BookUnavailable, NotABook, BookDamaged."""
+    """Open the book at `path` read-only. Raise BookUnavailable, NotABook, BookDamaged."""
     if not path.is_file():
         raise BookUnavailable(path=path, reason="it is a directory" if path.is_dir() else "there is no such file")
     with translated_errors(path):
@@ -142,19 +142,19 @@ def open_for_reading(path: Path) -> Any:
 
 
 def is_made(path: Path) -> bool:
-    """True if the file at `path` holds a book; False if it holds nothing yet: a crash may leave it so.
+    """Return True if the file at `path` holds a book, False if it is empty, as after a crash during creation.
 
-    Raises BookUnavailable, NotABook, BookDamaged.
+    Raise BookUnavailable, NotABook, BookDamaged.
     """
     if path.is_dir():
         raise BookUnavailable(path=path, reason="it is a directory")
     with translated_errors(path):
         try:
-            return _holds_a_book(path, mode="ro")  # a reader's end moves nothing from the WAL into the file
+            return _holds_a_book(path, mode="ro")  # closing a reader does not checkpoint the WAL
         except sqlite3.OperationalError as error:
             if _code(error) & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
                 raise
-            return _holds_a_book(path, mode="rw")  # a crash left a journal, which readers may not roll back
+            return _holds_a_book(path, mode="rw")  # a crash left a journal that readers cannot roll back
 
 
 def _holds_a_book(path: Path, mode: str) -> bool:
@@ -167,7 +167,7 @@ def _holds_a_book(path: Path, mode: str) -> bool:
 
 
 def _distrust(connection: Any) -> None:
-    """Nothing that stands in the file may call what reaches beyond it, and no page is believed unseen."""
+    """Forbid the file's schema to call unsafe functions, and check every page before use."""
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
 
@@ -177,9 +177,9 @@ def _connect(name: str, **options: Any) -> Any:
 
 
 def require_sound(path: Path) -> None:
-    """Raises BookDamaged if pages, keys or indexes of the book do not fit together.
+    """Raise BookDamaged if pages, keys or indexes of the book are inconsistent.
 
-    A snapshot cannot show that: it is made row by row from the tables, and its indexes are new.
+    A snapshot cannot show that: it copies the tables row by row and rebuilds the indexes.
     """
     with translated_errors(path), closing(open_for_reading(path)) as connection:
         flaws = [flaw for (flaw,) in connection.execute("PRAGMA integrity_check(1)")]
@@ -188,9 +188,9 @@ def require_sound(path: Path) -> None:
 
 
 def snapshot(path: Path, target: Path) -> None:
-    """Write the book as it is at one moment to `target`; the worker goes on meanwhile.
+    """Write a consistent copy of the book to `target` while the worker continues.
 
-    Raises BookUnavailable, NotABook, BookDamaged; BookFault of the `target`.
+    Raise BookUnavailable, NotABook, BookDamaged; BookFault for the `target`.
     """
     connection = open_for_reading(path)
     try:
@@ -210,7 +210,7 @@ def snapshot(path: Path, target: Path) -> None:
 
 @contextmanager
 def transaction(connection: Any, mode: str = "IMMEDIATE") -> Iterator[None]:
-    """BEGIN, then COMMIT, or ROLLBACK if anything was raised."""
+    """Run a block between BEGIN and COMMIT, or ROLLBACK if it raises."""
     _begin(connection, mode)
     try:
         yield
@@ -222,7 +222,7 @@ def transaction(connection: Any, mode: str = "IMMEDIATE") -> Iterator[None]:
 
 
 def _begin(connection: Any, mode: str) -> None:
-    """Wait for the lock however long another program holds it, and say so: nothing is lost, nobody has to restart."""
+    """Begin a transaction. Wait without limit for another program's lock, with warnings: nothing is lost."""
     began = monotonic()
     while True:
         try:
@@ -230,7 +230,7 @@ def _begin(connection: Any, mode: str) -> None:
         except sqlite3.OperationalError as error:
             if _code(error) & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-            import structlog  # readers do without it
+            import structlog  # slow to import, and readers do not need it
 
             waited = round(monotonic() - began)
             structlog.get_logger().warning("book locked by another program", waited_seconds=waited, next_step=LOCKED)
@@ -239,7 +239,7 @@ def _begin(connection: Any, mode: str) -> None:
 
 
 def table_names(connection: Any) -> list[str]:
-    """The tables of a book, in the order of their names."""
+    """Return the names of a book's tables, sorted."""
     rows = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     )
@@ -247,7 +247,7 @@ def table_names(connection: Any) -> list[str]:
 
 
 def columns_of(connection: Any, table: str) -> tuple[list[str], list[str]]:
-    """(all columns, the columns of the primary key in order) of one table of a book."""
+    """Return (all columns, the primary key's columns in order) of one table of a book."""
     if not re.fullmatch(r"[a-z_]+", table):
         raise ValueError(f"{table!r} is not a table of a book")
     rows = connection.execute(f"PRAGMA table_info({table})").fetchall()

@@ -1,8 +1,7 @@
-"""What stands in the schema of a book: the definitions of its tables, indexes and views, and whether a file has them.
+"""The schema of a book: its tables and indexes, and the check that a file has them.
 
-A file that somebody hands over may hold anything: a view where a table should be, triggers, computed columns, virtual
-tables, texts of any size. So before it is asked any question, its schema is read with little memory and held against
-what a book holds.
+A file from elsewhere may hold anything: a view in place of a table, triggers, computed columns, virtual tables, texts
+of any size. So its schema is read with little memory and compared with that of a book before any query.
 """
 
 from __future__ import annotations
@@ -25,21 +24,21 @@ from ledger.book.errors import NotABook
 from ledger.posting.constants import FOLD_VERSION
 
 OWN = ("meta", "position", "record")
-"""Tables that books of all versions have."""
+"""Tables in books of all versions."""
 MOST_BYTES, MOST_SECONDS = 48 << 20, 20.0
-"""How much SQLite may take to read a schema; a book's takes a tenth."""
+"""Limits of memory and time for reading a schema; a book's takes a tenth."""
 MOST_OBJECTS, MOST_TEXT = 1000, 8 << 20
 MOST_ROWS, MOST_VALUE = 100_000, 1 << 16
-"""Of the two tables that are read whole: rows, and bytes of one."""
+"""Limits of the two tables that are read whole: rows, and bytes of a row."""
 STEPS = 10_000
 _HEAP = RLock()
-"""Held while the limit of SQLite's memory is another."""
+"""Held while SQLite's memory limit is lowered."""
 
 _STATISTICS = {
     "sqlite_stat1": "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
     "sqlite_stat4": "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
 }
-"""What ANALYZE makes."""
+"""Tables of ANALYZE."""
 _TABLE = re.compile(r"CREATE TABLE [a-z_]+ \(")
 _INDEX = re.compile(r'CREATE (UNIQUE )?INDEX "?\w+"? ON "?\w+"? ?\(["\w, ]+\)( WHERE \w+ = \d+)?', re.IGNORECASE)
 _VIEW = re.compile(r"CREATE VIEW (\w+) AS\s+(WITH|SELECT)\b")
@@ -55,14 +54,14 @@ class Definition(NamedTuple):
 
 @cache
 def definitions() -> list[str]:
-    """Return the statements that make the tables and indexes of an empty book."""
+    """Return the statements that create the tables and indexes of an empty book."""
     texts = [files("ledger.book").joinpath(name).read_text(encoding="utf-8") for name in ("schema.sql", "entities.sql")]
     return [statement.strip() for statement in "".join(texts).split(";\n") if statement.strip()]
 
 
 @cache
 def _expected() -> dict[str, Definition]:
-    """Return them by name, as SQLite keeps them."""
+    """Return the definitions by name, as SQLite stores them."""
     found = {}
     for statement in definitions():
         begin = re.search(r"^CREATE (TABLE|INDEX|VIEW) (\w+)", statement, re.MULTILINE)
@@ -72,10 +71,10 @@ def _expected() -> dict[str, Definition]:
 
 
 def require_definitions(connection: Any, path: Path) -> None:
-    """Raise NotABook if the schema of an open file is not that of a book of this version, or of another one.
+    """Raise NotABook if the schema of an open file is not that of a book of this or another version.
 
-    An operator may add the statistics of ANALYZE and plain indexes. Views may be any, for no command asks those that
-    stand in a file: they have a version of their own.
+    Statistics of ANALYZE and plain indexes are allowed. So is any view: no command reads the views in a file, which
+    have a separate version.
     """
     with _little(connection, path):
         found = _read(connection, path)
@@ -85,9 +84,9 @@ def require_definitions(connection: Any, path: Path) -> None:
         for one in found:
             known = expected.get(one.name)
             if own and known is not None and one != known:
-                raise NotABook(path=path, reason=f"its {one.type} {one.name} is not the one of a book")
+                raise NotABook(path=path, reason=f"its {one.type} {one.name} differs from that of a book")
             if one != known and not _harmless(one, own=own):
-                raise NotABook(path=path, reason=f"no book has the {one.type} {one.name} that is in its schema")
+                raise NotABook(path=path, reason=f"its {one.type} {one.name} does not belong in a book")
         names = {one.name for one in found}
         missing = [one.name for one in expected.values() if own and one.name not in names]
         if missing:
@@ -96,7 +95,7 @@ def require_definitions(connection: Any, path: Path) -> None:
 
 
 def is_empty(connection: Any, path: Path) -> bool:
-    """Return True if nothing stands in the schema of an open file. Raises NotABook."""
+    """Return True if the schema of an open file is empty. Raise NotABook."""
     with _little(connection, path):
         return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
 
@@ -112,13 +111,13 @@ def _read(connection: Any, path: Path) -> list[Definition]:
 def _require_tables(connection: Any, path: Path, found: list[Definition]) -> None:
     tables = {one.name for one in found if one.type == "table" and _TABLE.match(one.sql or "")}
     if not tables.issuperset(OWN):
-        raise NotABook(path=path, reason="it has not the tables of one")
+        raise NotABook(path=path, reason="it lacks the tables of a book")
     for table in tables:
         columns = connection.execute(f"PRAGMA table_xinfo({table})").fetchall()
         if any(hidden for *_, hidden in columns):
             raise NotABook(path=path, reason=f"its table {table} has a computed column")
         if table == "meta" and [name for _, name, *_ in columns] != ["name", "value"]:
-            raise NotABook(path=path, reason="it has not the tables of one")
+            raise NotABook(path=path, reason="it lacks the tables of a book")
 
 
 def _version(connection: Any, path: Path) -> str | None:
@@ -149,14 +148,14 @@ def _require_rows(connection: Any, path: Path, table: str) -> None:
 
 @contextmanager
 def _little(connection: Any, path: Path) -> Iterator[None]:
-    """Raise NotABook where what is done inside takes more memory or time than a book's schema."""
+    """Limit memory and time of a block: raise NotABook if it takes more than a book's schema does."""
     deadline = monotonic() + MOST_SECONDS
     connection.set_progress_handler(lambda: monotonic() > deadline, STEPS)
     try:
         with _heap_limited():
             yield
     except MemoryError as error:
-        raise NotABook(path=path, reason="its schema takes more memory than that of any book") from error
+        raise NotABook(path=path, reason="its schema needs more memory than that of any book") from error
     except sqlite3.OperationalError as error:
         if monotonic() > deadline:
             raise NotABook(path=path, reason="its schema takes longer to read than that of any book") from error
@@ -167,7 +166,7 @@ def _little(connection: Any, path: Path) -> Iterator[None]:
 
 @contextmanager
 def _heap_limited() -> Iterator[None]:
-    """Let SQLite take no more than MOST_BYTES beyond what it has; the limit is one for the whole process."""
+    """Limit SQLite to MOST_BYTES more than it uses now; the limit applies to the whole process."""
     limit, used = _heap()
     with _HEAP:
         before = limit(used() + MOST_BYTES)
@@ -179,10 +178,10 @@ def _heap_limited() -> Iterator[None]:
 
 @cache
 def _heap() -> tuple[Callable[[int], int], Callable[[], int]]:
-    """Return (a function that sets how much SQLite may take and returns how much it was, one that returns its use).
+    """Return (a function that sets SQLite's memory limit and returns the former one, a function that returns its use).
 
-    `PRAGMA hard_heap_limit` only lowers the limit, for the rest of the process, so SQLite's own functions are called.
-    A driver that does not show them is not limited.
+    `PRAGMA hard_heap_limit` can only lower the limit, for the rest of the process, so this calls SQLite's functions.
+    There is no limit if the driver does not export them.
     """
     try:
         library = ctypes.CDLL(import_module("pysqlite3._sqlite3").__file__)

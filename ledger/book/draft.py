@@ -1,4 +1,4 @@
-"""A book that is being made: under a name of its own, and in its place once it is whole and on the disk."""
+"""A draft: a book under construction, under a temporary name until it is complete and on the disk."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ledger.book.wal import wal_bytes
 
 @contextmanager
 def draft_of(path: Path) -> Iterator[Path]:
-    """Where to make the book that shall be at `path`. Once it is made it is moved there; if it is not, nothing is left
-    of it (but what a process that was killed leaves, `*.partial`). Raises BookExists, NotMade, NoRoom."""
+    """Yield a temporary path for the book that will be at `path`. Move it there at the end of the block, or delete it
+    if the block raises (a killed process leaves `*.partial`). Raise BookExists, NotMade, NoRoom."""
     if path.exists():
         raise BookExists(path=path)
     draft = path.with_name(f"{path.name}.{token_hex(4)}.partial")
@@ -25,10 +25,10 @@ def draft_of(path: Path) -> Iterator[Path]:
         with faults_of_making(path, draft):
             yield draft
             if wal_bytes(draft):
-                reason = "another program has opened it before it was whole"
+                reason = "another program opened the partial file"
                 raise NotMade(path=path, reason=reason, directory=path.resolve().parent)
             _make_durable(draft)
-            if path.exists():  # somebody else was faster
+            if path.exists():  # another process was faster
                 raise BookExists(path=path)
             draft.rename(path)
             _make_durable(path.parent)
@@ -38,8 +38,8 @@ def draft_of(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def faults_of_making(path: Path, draft: Path) -> Iterator[None]:
-    """What cannot be written at or below `draft` is not a book that a worker works on, but what shall be made at
-    `path`: raises NotMade, NoRoom. Faults of other books stay what they are."""
+    """Raise faults at or below `draft` as NotMade or NoRoom of `path`, as no worker uses that book yet. Faults of
+    other books pass unchanged."""
     directory = path.resolve().parent
     try:
         yield
@@ -55,7 +55,7 @@ def faults_of_making(path: Path, draft: Path) -> Iterator[None]:
 
 
 def _make_durable(path: Path) -> None:
-    """What SQLite wrote elsewhere than into its own database, or without care, it has not synced."""
+    """Sync a directory, or a file that SQLite did not sync itself (VACUUM INTO, or synchronous=OFF)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""What can be wrong with a book, or with the log beneath it. Each names the next step."""
+"""Errors of a book, or of the log that it is folded from. Each message has the next step."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from schemas.errors import PromiseBroken, Unavailable, UsageError
 
 
 class BookUnavailable(Unavailable):
-    """The book {path} cannot be opened: {reason}. Look at LEDGER_BOOK. A worker makes a new book where there is
-    none; one that is broken is restored from a backup, or made again by `ip-ledger replay --book NEW`."""
+    """The book {path} cannot be opened: {reason}. Check LEDGER_BOOK. If there is no book, `ip-ledger worker` creates
+    one; if it is broken, restore a backup or rebuild it with `ip-ledger replay --book NEW`."""
 
 
 class NotABook(BookUnavailable):
-    """The file {path} is not a book of this ledger: {reason}. Nothing of it was changed. Point LEDGER_BOOK to the book,
-    or to a path where there is no file: a worker makes a new book there. If this was the book, it is damaged: restore a
-    backup, or make it anew from the log with `ip-ledger replay --book NEW`."""
+    """The file {path} is not a book of this ledger: {reason}. The file was not changed. Set LEDGER_BOOK to the book, or
+    to a path without a file: a worker creates a new book there. If this was the book, it is damaged: restore a backup,
+    or rebuild it from the log with `ip-ledger replay --book NEW`."""
 
 
 class BookExists(UsageError):
-    """There is a file at {path} already. Name a new one; a book is never written over."""
+    """The file {path} exists already, and a book never replaces a file. Choose another path."""
 
 
 class NotMade(Unavailable):
-    """{path} cannot be made: {reason}. Nothing is left of it. See that {directory} is there and can be written, or name
-    another place (TMPDIR, if you have named none)."""
+    """Could not create {path}: {reason}. The partial file was removed. Check that {directory} exists and is writable,
+    or choose another path (temporary files: set TMPDIR)."""
 
 
 class NoRoom(NotMade):
-    """There is no room for {path}: {reason}. Nothing is left of it. Make room in {directory}, or name another place
-    (TMPDIR, if you have named none)."""
+    """Could not create {path}: {reason}. The partial file was removed. Free disk space in {directory}, or choose
+    another path (temporary files: set TMPDIR)."""
 
 
 class OtherVersion(PromiseBroken):
     """The book {path} was folded by version {found}, this program folds by version {wanted}. Nothing was written.
-    Make a second book with `ip-ledger replay --book NEW`, compare, then point LEDGER_BOOK to it. The release that made
-    this one, and any SQLite client, can go on reading it."""
+    Build a second book with `ip-ledger replay --book NEW`, compare the two, then set LEDGER_BOOK to the new one. The
+    release that created the old book, and any SQLite client, can still read it."""
 
 
 class OldSQLite(PromiseBroken):
@@ -41,62 +41,61 @@ class OldSQLite(PromiseBroken):
 
 
 class OtherLog(PromiseBroken):
-    """This is not the log that the book {path} stands on: {what} was {known}, now it is {found}. Nothing was
-    written. Point LEDGER_BROKERS to the right cluster, or make a new book with `ip-ledger replay --book NEW`."""
+    """This is not the log of the book {path}: {what} was {known}, now it is {found}. Nothing was written. Set
+    LEDGER_BROKERS to the right cluster, or build a new book with `ip-ledger replay --book NEW`."""
 
 
 class LogRewound(PromiseBroken):
     """{topic}:{partition} ends at offset {end}, but the book was posted up to {next}: the log lost [{end}, {next}).
-    Nothing was written. Restore the log, or keep this book as it is and make a new one with
+    Nothing was written. Restore the log, or keep this book as it is and build a new one with
     `ip-ledger replay --book NEW`."""
 
 
 class LogTrimmed(PromiseBroken):
-    """{topic}:{partition} begins at offset {start}, but the book goes on at {next}: the records [{next}, {start})
-    are gone. Nothing was written. Restore the log; a new book of what is left is made by
+    """{topic}:{partition} begins at offset {start}, but the book continues at {next}: the records [{next}, {start})
+    are gone. Nothing was written. Restore the log, or build a new book of the remaining records with
     `ip-ledger replay --book NEW --from-earliest`."""
 
 
 class LogChanged(PromiseBroken):
     """The record at {topic}:{partition}={offset} is not the one that the book posted there. Nothing was written. The
-    log was rewritten or the topic made anew: find out why, then make a new book with `ip-ledger replay --book NEW`."""
+    log was rewritten or the topic recreated: find out why, then build a new book with `ip-ledger replay --book NEW`."""
 
 
 class LogUnrecognised(PromiseBroken):
     """The last record that the book posted, {topic}:{partition}={offset}, is gone: the log begins at {start}, so it
-    cannot be recognised. Nothing was written. Make a new book of what is left with
+    cannot be recognised. Nothing was written. Build a new book of the remaining records with
     `ip-ledger replay --book NEW --from-earliest`."""
 
 
 class LogIncomplete(PromiseBroken):
-    """{topic}:{partition} begins at offset {start}, not at 0, so a new book would lack [0, {start}). Say
-    --from-earliest to begin there all the same; `ip-ledger verify` will then say incomplete."""
+    """{topic}:{partition} begins at offset {start}, not at 0, so a new book would lack [0, {start}). Use
+    --from-earliest to begin there anyway; `ip-ledger verify` then reports `incomplete`."""
 
 
 class BookFault(PromiseBroken):
-    """The book {path} cannot be read or written: {reason}. Nothing of the batch was kept or acknowledged. Look at the
-    disk, at the rights, and at who else moves or changes the file, its -wal and its -shm; then start the worker
-    again."""
+    """The book {path} cannot be read or written: {reason}. Nothing of the batch was kept or acknowledged. Check the
+    disk, the permissions, and programs that move or change the file, its -wal or its -shm; then restart the worker."""
 
 
 class BookFull(BookFault):
-    """There is no room for the book {path}: {reason}. Nothing of the batch was kept or acknowledged. Make room in
-    {directory}, then start the worker again."""
+    """No disk space for the book {path}: {reason}. Nothing of the batch was kept or acknowledged. Free disk space in
+    {directory}, then restart the worker."""
 
 
 class BookReplaced(PromiseBroken):
-    """The files of the book {path} are not those that the worker has open: {what}. Nothing of the batch was kept or
-    acknowledged; what was committed before stands in the file that was opened. Find out who moves, restores or deletes
-    files there. To put another book in its place, stop the worker, and take -wal and -shm away; then start it again: it
-    goes on where the book stands that is there."""
+    """The files of the book {path} are not the ones that the worker has open: {what}. Nothing of the batch was kept or
+    acknowledged; earlier commits are in the file that was opened. Find out who moves, restores or deletes files there.
+    To replace the book, stop the worker, delete -wal and -shm, put the other book there, and start the worker: it
+    continues at the position of that book."""
 
 
 class BookDamaged(PromiseBroken):
-    """The book {path} is damaged: {reason}. Nothing was written or acknowledged, and none of its figures can be relied
-    on. Put it aside with its -wal and look at the disk; then restore a backup, or make the book anew from the log with
+    """The book {path} is damaged: {reason}. Nothing was written or acknowledged. Do not use its figures. Set it aside
+    with its -wal and check the disk; then restore a backup, or rebuild the book from the log with
     `ip-ledger replay --book NEW`."""
 
 
 class OffsetSkipped(PromiseBroken):
-    """A batch of {topic}:{partition} begins at {start}, but the book goes on at {next}: something was skipped.
-    Nothing was written. Start the worker again; if it comes back, report it with the log."""
+    """A batch of {topic}:{partition} begins at {start}, but the book continues at {next}: offsets were skipped.
+    Nothing was written. Restart the worker; if this happens again, report it with the worker's log."""

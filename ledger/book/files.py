@@ -1,7 +1,7 @@
-"""The files of a book: the book itself, and the two that SQLite keeps beside it while somebody has it open.
+"""The files of a book: the book itself, and -wal and -shm, which SQLite keeps beside it while it is open.
 
-A worker goes on with the files that it opened, whatever stands at their path later. Who moves, replaces or deletes one
-of them parts it from everybody else; that is noticed here.
+A worker keeps using the files that it opened, whatever is at their paths later. If somebody moves, replaces or deletes
+one of them, other programs see other files; this module detects that.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ BESIDE = ("-wal", "-shm")
 
 
 def beside(path: Path, suffix: str) -> Path:
-    """The `-wal` or `-shm` of the book at `path`: beside the file itself, not beside a link to it."""
+    """Return the path of the `-wal` or `-shm` of the book at `path`: beside the file itself, not beside a symlink."""
     file = path.resolve()
     return file.with_name(file.name + suffix)
 
 
 def numbers(file: Path) -> tuple[int, int] | None:
-    """Device and inode, which tell a file from its copies; None where there is none."""
+    """Return device and inode, which distinguish a file from its copies; None if it does not exist."""
     try:
         found = file.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -29,14 +29,14 @@ def numbers(file: Path) -> tuple[int, int] | None:
 
 
 class OpenFiles:
-    """The files of a book that was just opened for writing."""
+    """The files of a book at the moment it was opened for writing."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known = {file: numbers(file) for file in (path, *(beside(path, suffix) for suffix in BESIDE))}
 
     def require_same(self) -> None:
-        """Raises BookReplaced, unless they are still those at their paths."""
+        """Raise BookReplaced if another file, or none, is at one of the paths."""
         for file, known in self._known.items():
             if (found := numbers(file)) != known:
                 what = f"{file.name} is gone" if found is None else f"{file.name} is another file now"

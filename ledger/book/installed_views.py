@@ -1,6 +1,6 @@
-"""The views in a book's file, for people who bring their own SQL client. They have a version of their own.
+"""The views in a book's file, for SQL clients. They have a separate version.
 
-No command asks them: each reads by the definitions of its own program. So a view is never a reason to replay.
+No command reads them: each uses the definitions of its own program. So a changed view never requires a replay.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ledger.views import VIEWS
 
 @cache
 def view_definitions() -> list[str]:
-    """Return the statements that make the views."""
+    """Return the statements that create the views."""
     return [definition for view in VIEWS.values() for definition in view.definitions()]
 
 
@@ -27,7 +27,7 @@ def views_version() -> str:
 
 
 def installed_version(connection: Any) -> str:
-    """Return the version of the views in a book, whoever made them."""
+    """Return the version of the views in a book, whichever program wrote them."""
     return _version(sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE type = 'view'"))
 
 
@@ -36,7 +36,7 @@ def _version(definitions: Iterable[str]) -> str:
 
 
 def write_views(connection: Any) -> None:
-    """Put this program's views into a book, in the place of those that are there; the caller commits."""
+    """Replace the views in a book with those of this program; the caller commits."""
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")]
     for name in names:
         connection.execute(f'DROP VIEW "{name.replace(chr(34), chr(34) * 2)}"')
@@ -45,7 +45,7 @@ def write_views(connection: Any) -> None:
 
 
 def bring_views_up_to_date(connection: Any) -> bool:
-    """Put this program's views into a book that has others; return whether it had."""
+    """Replace the views in a book if their version differs; return whether it did."""
     if installed_version(connection) == views_version():
         return False
     with transaction(connection):

@@ -1,4 +1,4 @@
-"""Positions as people and commands write them: `topic:partition=offset,...`, the next offset of each partition."""
+"""Positions as text: `topic:partition=offset,...`, the next offset of each partition."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _PART = re.compile(r"(?P<topic>[A-Za-z0-9._-]+):(?P<partition>[0-9]{1,4})=(?P<of
 
 
 class BadPosition(UsageError):
-    """{part!r} is not a part of a position. Write topic:partition=offset,... as every command prints it."""
+    """{part!r} is not part of a position. Write topic:partition=offset,... as printed by every command."""
 
 
 def position_text(positions: Iterable[PartitionState]) -> str:
-    """The next offset of every partition, as a text that `parse_position` reads."""
+    """Return the next offset of every partition, as text for `parse_position`."""
     return ",".join(f"{position.topic}:{position.partition}={position.next}" for position in positions)
 
 
 def brief_position(text: str) -> str:
-    """The same position for people: without the partitions of which nothing is posted yet."""
+    """Return a position without the partitions at offset 0, or all of it if all are."""
     return ",".join(part for part in text.split(",") if not part.endswith("=0")) or text
 
 
 def parse_position(text: str) -> dict[TopicPartition, int]:
-    """The offsets that a text names; partitions that it leaves out are not in it. Raises BadPosition."""
+    """Return the offsets in a text, by partition; a text need not have all partitions. Raise BadPosition."""
     offsets: dict[TopicPartition, int] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         match = _PART.fullmatch(part)
@@ -38,7 +38,7 @@ def parse_position(text: str) -> dict[TopicPartition, int]:
 
 
 def as_of_offsets(positions: Iterable[PartitionState]) -> Mapping[str, list[int]]:
-    """Topic -> the next offset of each of its partitions, in order."""
+    """Return topic -> the next offset of each of its partitions, in order."""
     offsets: dict[str, list[int]] = {}
     for position in positions:
         offsets.setdefault(position.topic, []).append(position.next)

@@ -1,4 +1,4 @@
-"""Recognising the log: is this the log that the book was posted from, and does it still hold what comes next? (P9)"""
+"""Recognition of the log (P9): whether it is the book's log, and still holds the book's last and next records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from streams.reader import Bounds
 from streams.shape import Shape
 
 RecordAt = Callable[[str, int, int], Record | None]
-"""The record at (topic, partition, offset), if there is one."""
+"""(topic, partition, offset) -> the record there, or None."""
 
 
 def recognise(
@@ -25,9 +25,10 @@ def recognise(
     bounds: Mapping[TopicPartition, Bounds],
     record_at: RecordAt,
 ) -> None:
-    """Raises the named error if the book must not go on from this log; changes nothing.
+    """Raise OtherLog, LogShapeDiffers, LogRewound, LogTrimmed, LogUnrecognised or LogChanged if the book must not
+    continue from this log.
 
-    The `positions` must be older than the `bounds`: another worker may post meanwhile, and would seem ahead of the log.
+    Read the `positions` before the `bounds`: another worker may post in between, and would seem ahead of the log.
     """
     same_log(book, log)
     same_shape(book, shape, log.partitions)
@@ -37,7 +38,7 @@ def recognise(
 
 
 def firsts(bounds: Mapping[TopicPartition, Bounds], *, from_earliest: bool) -> dict[TopicPartition, int]:
-    """Where a new book begins. Raises LogIncomplete where that is not offset 0, unless `from_earliest` allows it."""
+    """Return the first offsets of a new book. Raise LogIncomplete if one is not 0, unless `from_earliest`."""
     for (topic, partition), bound in sorted(bounds.items()):
         if bound.first > 0 and not from_earliest:
             raise LogIncomplete(topic=topic, partition=partition, start=bound.first)
@@ -45,26 +46,25 @@ def firsts(bounds: Mapping[TopicPartition, Bounds], *, from_earliest: bool) -> d
 
 
 def same_log(book: Book, log: LogIdentity) -> None:
-    """Raises OtherLog if the cluster or a topic is not the one that the book stands on."""
+    """Raise OtherLog if the cluster or a topic is not the book's."""
     _same(book, "the cluster id", book.log.cluster_id, log.cluster_id)
     _same_ids(book, log.topic_ids)
 
 
 def same_topics(book: Book, ids: Mapping[str, str], partitions: Mapping[str, int]) -> None:
-    """Raises OtherLog if a topic is not the one that the book stands on; LogShapeDiffers if it has another count of
-    partitions."""
+    """Raise OtherLog if a topic is not the book's, LogShapeDiffers if it has another number of partitions."""
     _same_ids(book, ids)
     book.shape.require(partitions)
 
 
 def same_shape(book: Book, shape: Shape, partitions: Mapping[str, int]) -> None:
-    """Raises LogShapeDiffers if a topic has another count of partitions than the log is made for; OtherLog if the book
-    was made for another shape."""
+    """Raise LogShapeDiffers if a topic's number of partitions differs from the log's shape, OtherLog if the book's
+    shape does."""
     shape.require(partitions)
     known = book.shape
     for topic, count in shape.partitions.items():
-        _same(book, f"the count of partitions of {topic}", known.partitions[topic], count)
-    _same(book, "what a batch of it may unpack to", known.unpacked_bytes, shape.unpacked_bytes)
+        _same(book, f"the number of partitions of {topic}", known.partitions[topic], count)
+    _same(book, "the size that a batch may unpack to", known.unpacked_bytes, shape.unpacked_bytes)
 
 
 def _same_ids(book: Book, ids: Mapping[str, str]) -> None:
@@ -91,7 +91,7 @@ def _holds_what_came_last(position: PartitionState, bound: Bounds, record_at: Re
     facts = {"topic": position.topic, "partition": position.partition, "offset": position.last_offset}
     offset = max(bound.first, position.last_offset)
     record = record_at(position.topic, position.partition, offset) if offset < position.next else None
-    within_batch = record is not None and record.fault is not None  # one outcome for all of its offsets
+    within_batch = record is not None and record.fault is not None  # an unreadable batch: one record for all offsets
     if offset > position.last_offset and not within_batch:
         raise LogUnrecognised(**facts, start=bound.first)
     if record is None or record_hash(record.value, record.headers) != position.last_hash:

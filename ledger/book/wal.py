@@ -1,5 +1,5 @@
-"""The file beside the book (`-wal`): what the worker committed last stands in it until a checkpoint moves it into the
-book. A reader that never ends, or short ones that never leave a gap, keep it growing; here that is noticed and undone.
+"""The `-wal` beside the book: it holds the latest commits until a checkpoint moves them into the book. One endless
+reader, or many overlapping ones, keep it growing; this module detects that and truncates the file.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from typing import Any
 from ledger.book.files import beside
 
 LIMIT = 64 << 20
-"""Larger than this it never stays once its readers are gone."""
+"""A larger file is truncated as soon as its readers are gone."""
 ALARMING = 256 << 20
-"""Larger than this somebody has to look."""
+"""A larger file is logged as a warning."""
 READERS_WAIT_SECONDS = 0.25
-"""So long a truncation waits for readers to end, and so long new batches wait for it."""
+"""A truncation waits this long for readers, and delays new batches this long."""
 TRY_SECONDS = 10.0
-"""Between two attempts at truncation."""
-NEXT_STEP = "end the long transactions of the programs that read the book; copies for long questions: ip-ledger backup"
-UNHELD_STEP = "nothing, where a worker runs: it empties the file within a minute; else start one: ip-ledger worker"
+"""Time between two attempts at truncation."""
+NEXT_STEP = "end the long transactions of the programs that read the book; for long queries copy it: ip-ledger backup"
+UNHELD_STEP = "a running worker truncates the file within a minute; if none runs, start one: ip-ledger worker"
 _READ_MARKS = range(123, 128)
-"""Bytes of `-shm` that readers lock, https://www.sqlite.org/walformat.html section 2.3.2."""
+"""Bytes of the `-shm` that readers lock, https://www.sqlite.org/walformat.html section 2.3.2."""
 
 
 def wal_bytes(path: Path) -> int:
-    """The size of the `-wal` of the book at `path`; 0 if there is none."""
+    """Return the size of the `-wal` of the book at `path`, 0 if it does not exist."""
     try:
         return beside(path, "-wal").stat().st_size
     except FileNotFoundError:
@@ -34,8 +34,7 @@ def wal_bytes(path: Path) -> int:
 
 
 def readers(path: Path) -> list[str]:
-    """Who is in the middle of reading the book at `path` right now: `pid name`. Nobody is named where Linux does not
-    say."""
+    """Return the processes that are reading the book at `path` now, as `pid name`; empty without Linux's /proc."""
     try:
         inode = beside(path, "-shm").stat().st_ino
         locks = Path("/proc/locks").read_text().splitlines()
@@ -56,26 +55,27 @@ def _name(pid: int) -> str:
 
 
 class WalWatch:
-    """Keeps the `-wal` of a worker's book small, and says once each time it has doubled that this cannot be done."""
+    """Keeps the `-wal` of a worker's book small; if it cannot, logs a warning each time the size has doubled."""
 
     def __init__(self, connection: Any, path: Path) -> None:
         self._connection, self._path = connection, path
-        import structlog  # readers do without it
+        import structlog  # slow to import, and readers do not need it
 
         self._log = structlog.get_logger()
         self._next_try = 0.0
         self._alarm = ALARMING
 
     def look(self) -> None:
-        """Call it after a batch and while none comes, outside of a transaction, in the thread of the connection."""
+        """Truncate the file or warn if it is too large. Call after each batch and while idle, outside a transaction,
+        in the connection's thread."""
         size = wal_bytes(self._path)
         if size > LIMIT and time.monotonic() >= self._next_try:
-            named = readers(self._path)
+            reading = readers(self._path)
             self._truncate()
             self._next_try = time.monotonic() + TRY_SECONDS
             size = wal_bytes(self._path)
             if size > self._alarm:
-                facts = {"book": str(self._path), "wal_bytes": size, "readers": named, "next_step": NEXT_STEP}
+                facts = {"book": str(self._path), "wal_bytes": size, "readers": reading, "next_step": NEXT_STEP}
                 self._log.warning("wal grows", **facts)
                 self._alarm = 2 * size
         if size <= LIMIT and self._alarm > ALARMING:
@@ -83,16 +83,16 @@ class WalWatch:
             self._alarm = ALARMING
 
     def _truncate(self) -> None:
-        """Only readers that began before are waited for: new ones read the book itself."""
+        """Truncate the file. Wait only for readers that began before: new ones read the book itself."""
         (patience,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
         self._connection.execute(f"PRAGMA busy_timeout = {READERS_WAIT_SECONDS * 1000:.0f}")
         try:
-            empty(self._connection)  # if it cannot be, it stays as it is until the next attempt
+            empty(self._connection)  # on failure the next attempt follows
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def empty(connection: Any) -> None:
-    """Move what stands in the `-wal` of an open book into the book, if no reader is in the way."""
+    """Move the content of the `-wal` of an open book into the book, if no reader prevents it."""
     with closing(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")) as cursor:
         cursor.fetchall()

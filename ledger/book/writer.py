@@ -1,4 +1,4 @@
-"""The writer: looks up what the fold needs, and writes what it returns."""
+"""The writer: looks up the history for the fold, and writes the rows that it returns."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ ADVANCE = """UPDATE position SET next = ?, accepted = accepted + ?, duplicate = 
   last_offset = coalesce(?, last_offset), last_hash = coalesce(?, last_hash)
   WHERE topic = ? AND partition = ? AND next = ?"""
 
-# The accepted events of all subjects of a batch at once; the constant 1 (accepted) lets the partial index serve.
-# Named, since SQLite may else walk through the partition's whole journal to spare itself a sort.
+# The accepted events of all subjects of a batch at once; the constant 1 (accepted) makes the partial index usable.
+# INDEXED BY, since SQLite may otherwise scan the partition's whole journal to avoid a sort.
 EARLIER = """SELECT subject, "offset", type, source, id, hash, facts FROM record INDEXED BY record_by_subject
   WHERE outcome = 1 AND subject IN (SELECT value FROM json_each(?)) AND topic = ? AND partition = ?
   ORDER BY subject, "offset" """
@@ -42,16 +42,16 @@ NOTHING_ADDED_UP = " AND ".join(
     for measure in ("events", "with_amount", "high", "low")
 )
 CLEAR = tuple(f"DELETE FROM {table} WHERE {NOTHING_ADDED_UP}" for table in ("total", "summary", "stock"))  # noqa: S608
-"""A sum of nothing has no row, however batches were cut. Partial indexes hold those that there are."""
+"""Deletes rows of zeros, so that a book does not depend on the size of batches. Partial indexes find these rows."""
 
 
 def look_up(connection: Any, decoded: DecodedBatch) -> tuple[int, History]:
-    """Return where the batch's partition goes on, and what the fold needs to know of it."""
+    """Return the next offset of the batch's partition, and the history for the fold."""
     place = (TOPICS[decoded.batch.topic].number, decoded.batch.partition)
     following, allowance = connection.execute(STATE, place).fetchone()
     subjects = orjson.dumps(sorted(decoded.subjects)).decode()
     rows = groupby(connection.execute(EARLIER, (subjects, *place)), key=itemgetter(0))
-    # subject by subject, so that one history at a time is held whole
+    # subject by subject, so that only one history at a time is in memory as rows
     entities = {subject: Entity(decoded.batch.topic, map(_accepted, history)) for subject, history in rows}
     return int(following), History(int(allowance), entities)
 
@@ -59,7 +59,7 @@ def look_up(connection: Any, decoded: DecodedBatch) -> tuple[int, History]:
 def write(connection: Any, *batches: Rows) -> None:
     """Write all rows of batches of different partitions and advance their positions; the caller commits.
 
-    What they add to the same sum is added at once.
+    Additions to the same sum are merged first.
     """
     for rows in batches:
         _write_rows(connection, rows)
@@ -73,7 +73,7 @@ def write(connection: Any, *batches: Rows) -> None:
 
 
 def _write_rows(connection: Any, rows: Rows) -> None:
-    """Write all rows of a batch but for its sums."""
+    """Write all rows of a batch except its sums."""
     batch = rows.batch
     place = (TOPICS[batch.topic].number, batch.partition)
     many = connection.executemany
@@ -85,8 +85,8 @@ def _write_rows(connection: Any, rows: Rows) -> None:
     many(INSERT_AMENDMENT, [(*place, offset, *_revised(facts)) for offset, facts in rows.revised.items()])
     for table, keys in rows.gone.items():
         many(_delete(table), keys)
-    for table, standing in rows.entities.items():
-        many(_insert(table), standing)
+    for table, changed in rows.entities.items():
+        many(_insert(table), changed)
     _advance(connection, rows)
 
 
@@ -101,12 +101,12 @@ def _advance(connection: Any, rows: Rows) -> None:
 
 
 SUM_KEYS = {"total": 6, "summary": 4, "stock": 6}
-"""Columns of the key of a table of sums."""
+"""Table of sums -> number of key columns."""
 
 
 @cache
 def add_to(addition: Addition) -> str:
-    """Return the statement that adds a row: it binds the key and the measures."""
+    """Return the statement that adds a row; its parameters are the key and the measures."""
     table, count = addition
     key = SUM_KEYS[table]
     values = [f"?{place}" for place in range(1, key + 1 + count)]

@@ -59,7 +59,7 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
         disk.set(f"size={size}k")
         stopped = worker(on_disk, tmp_path)
         assert stopped.wait() == Exit.BROKEN
-        assert "BookFull: There is no room for the book" in stopped.output, stopped.output
+        assert "BookFull: No disk space for the book" in stopped.output, stopped.output
         assert f"Make room in {disk.path}, then" in stopped.output
         if before := on_disk.next_offsets():
             committed = on_disk.committed()

@@ -238,7 +238,7 @@ def test_a_foreign_file_is_not_overwritten_by_a_new_book(path: Path) -> None:
     with closing(sqlite3.connect(str(path))) as others:
         others.execute("CREATE TABLE addresses (name TEXT)")
     before = path.read_bytes()
-    with pytest.raises(NotABook, match="it has not the tables of one"):
+    with pytest.raises(NotABook, match="it lacks the tables of a book"):
         exists(path)
     assert path.read_bytes() == before
 
@@ -247,7 +247,7 @@ def test_a_table_of_the_same_name_does_not_make_a_book(path: Path) -> None:
     with closing(sqlite3.connect(str(path))) as others:
         others.execute("CREATE TABLE meta (name TEXT, value TEXT)")
     for look in (exists, Book):
-        with pytest.raises(NotABook, match="it has not the tables of one"):
+        with pytest.raises(NotABook, match="it lacks the tables of a book"):
             look(path)
 
 

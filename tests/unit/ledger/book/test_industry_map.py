@@ -86,7 +86,7 @@ def test_a_map_that_was_changed_in_the_book_is_damage(other: Path) -> None:
 
 def test_a_rule_in_the_book_that_names_no_industry_is_damage(other: Path) -> None:
     change(other, "UPDATE industry_rule SET industry = 1003 WHERE prefix = 'A01'")
-    with Book(other) as book, pytest.raises(BookDamaged, match="a rule of its industry map names no industry"):
+    with Book(other) as book, pytest.raises(BookDamaged, match="a rule of its industry map has an unknown industry"):
         _ = book.industry_map
 
 

@@ -95,9 +95,9 @@ def test_a_widened_topic_and_a_log_of_another_shape_are_refused(posted: Book) ->
         recognised(posted, log=replace(LOG, partitions=wider))
     with pytest.raises(LogShapeDiffers, match=r"ip.pledge.v1 has 4 partitions instead of 8"):
         recognised(posted, shape=Shape(wider))
-    with pytest.raises(OtherLog, match=r"the count of partitions of ip.pledge.v1 was 4, now it is 8"):
+    with pytest.raises(OtherLog, match=r"the number of partitions of ip.pledge.v1 was 4, now it is 8"):
         recognised(posted, log=replace(LOG, partitions=wider), shape=Shape(wider))
-    with pytest.raises(OtherLog, match=r"what a batch of it may unpack to was 67108864, now it is 1000"):
+    with pytest.raises(OtherLog, match=r"the size that a batch may unpack to was 67108864, now it is 1000"):
         recognised(posted, shape=Shape(unpacked_bytes=1000))
 
 

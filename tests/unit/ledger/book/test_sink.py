@@ -88,7 +88,7 @@ def test_a_batch_below_the_position_changes_nothing(sink: BookSink, start: int, 
 def test_a_batch_above_the_position_names_the_skipped_offsets(sink: BookSink) -> None:
     sink.post(batch(0, registered()))
     before = content(sink.book)
-    with pytest.raises(OffsetSkipped, match=rf"ip.pledge.v1:{HOME} begins at 3, but the book goes on at 1"):
+    with pytest.raises(OffsetSkipped, match=rf"ip.pledge.v1:{HOME} begins at 3, but the book continues at 1"):
         sink.post(batch(3, modified()))
     assert content(sink.book) == before
 
