@@ -1,1 +1,1 @@
-"""What is kept, shown and proven: posting, the book, views, audit, commands."""
+"""The ledger: posting, the book, views, queries, figures, audit, commands."""

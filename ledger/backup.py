@@ -1,4 +1,4 @@
-"""Backup: a consistent copy of the book while the worker goes on. To restore, put the copy in the book's place."""
+"""Backup: a consistent copy of the book while the worker continues. To restore, replace the book with the copy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ledger.book.draft import draft_of
 
 
 def backup(book: Path, target: Path) -> list[PartitionState]:
-    """Copy the book to a new file; the positions that the copy stands on.
+    """Copy the book to a new file, and return the positions of the copy.
 
-    Raises BookExists, NotMade, BookUnavailable, NotABook, BookDamaged.
+    Raise BookExists, NotMade, BookUnavailable, NotABook, BookDamaged.
     """
     with draft_of(target) as draft:
         snapshot(book, draft)

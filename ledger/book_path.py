@@ -1,6 +1,6 @@
-"""Where the book is, for commands that need no other setting.
+"""The path of the book, for commands that need no other setting.
 
-`ledger.settings` stays the rule, and this agrees with it. To import pydantic-settings takes longer than most answers.
+It agrees with `ledger.settings`, but importing pydantic-settings takes longer than most queries.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ DEFAULT = Path("book.db")
 
 
 def quick_book_path() -> Path | None:
-    """Return LEDGER_BOOK, or its default; None where a file .env may set it."""
+    """Return LEDGER_BOOK or its default; None if a file .env exists, which may set it."""
     if os.path.lexists(ENV_FILE):
         return None
     given = next((value for name, value in os.environ.items() if name.upper() == "LEDGER_BOOK"), None)

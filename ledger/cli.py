@@ -14,7 +14,7 @@ def main() -> None:
     try:
         code = _version() if sys.argv[1:] == ["--version"] else _command()
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the output has gone, as `head` does; Typer ends with 1 too
+    except BrokenPipeError:  # the reader of the output has ended, as `head` does; Typer exits with 1 too
         standard.drop()
         code = 1
     except standard.OutputUnwritable as error:
@@ -46,12 +46,12 @@ def _command() -> int:
 
 
 def _usage(error: BaseException) -> int | None:
-    """Print what is wrong with a command line, and return the exit code; None for any other error."""
+    """Print a usage error, and return its exit code; return None for any other error."""
     show = getattr(error, "show", None)
     if show is None:
         return 130 if type(error).__name__ == "Abort" else None
     written = io.StringIO()
-    show(written)  # a word of the command line may hold anything
+    show(written)  # not to the terminal: an argument may hold control characters
     from ledger.commands.talk import talk
 
     talk(*written.getvalue().rstrip("\n").split("\n"))

@@ -1,4 +1,4 @@
-"""The doctor: what a worker and its readers stand on, looked at piece by piece, each finding with the next step."""
+"""The doctor: checks of the environment of a worker and its readers, each finding with the next step."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from streams.upstream_internals import check_upstream_internals
 SMALLEST_FREE = 1 << 30
 STALE_SECONDS = 30.0
 SECOND_LOOK_SECONDS = 5.0
-"""A worker that seems to stand still is given this long to move."""
+"""A worker that seems stalled gets this long to post something."""
 PACKAGES = ("ip-ledger", "faust-streaming", "aiokafka", "confluent-kafka")
 
 
 class Finding(NamedTuple):
-    """One thing looked at: whether it is well, what was found, and what to do if it is not."""
+    """The result of one check: whether it passed, what was found, and the next step if it failed."""
 
     check: str
     well: bool
@@ -47,29 +47,29 @@ class Finding(NamedTuple):
 
 
 def examine(path: Path, cluster: Cluster | None, group: str | None = None) -> Iterator[Finding]:
-    """Look at everything, the ground first; what stands on something that is not there is not looked at. Nothing is
-    changed. The group is the book's own if none is named."""
+    """Yield the findings of all checks, in order of dependency; skip checks whose precondition failed. Change nothing.
+    The default `group` is the book's."""
     yield from (_versions(), _sqlite(), _disk(path))
     ground = list(_cluster(cluster))
     yield from ground
     try:
         with Book(path) as book:
             yield from (_fold(book), _structure(path), _accounting(book), _wal(path))
-            if cluster is not None and all(map(_stands, ground)):
+            if cluster is not None and all(map(_log_exists, ground)):
                 yield _log(book, cluster)
                 yield from _outlook(book, cluster)
                 yield _worker(book, cluster, group or book.group)
     except LedgerError as error:
         yield Finding(
-            "book", False, str(error), "as it says" if path.exists() else "set LEDGER_BOOK, or: ip-ledger worker"
+            "book", False, str(error), "see the message" if path.exists() else "set LEDGER_BOOK, or: ip-ledger worker"
         )
     except sqlite3.Error as error:
-        yield Finding("book", False, str(translate_error(path, error)), "as it says")
+        yield Finding("book", False, str(translate_error(path, error)), "see the message")
 
 
 def _versions() -> Finding:
     found = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    return _named("versions", found, "install the versions of requirements.lock", check_upstream_internals)
+    return _checked("versions", found, "install the versions of requirements.lock", check_upstream_internals)
 
 
 def _sqlite() -> Finding:
@@ -96,7 +96,7 @@ def _cluster(cluster: Cluster | None) -> Iterator[Finding]:
     try:
         wrong = topics.check(cluster)
     except (NotAuthorized, SecurityMismatch) as error:
-        yield Finding("broker", False, str(error), "as it says")
+        yield Finding("broker", False, str(error), "see the message")
         return
     except LedgerError as error:
         yield Finding("broker", False, str(error), "start the brokers, or set LEDGER_BROKERS")
@@ -108,8 +108,8 @@ def _cluster(cluster: Cluster | None) -> Iterator[Finding]:
         yield Finding("topics", True, ", ".join(map(cluster.topic, TOPICS)))
 
 
-def _stands(found: Finding) -> bool:
-    """Whether there is a log to look at: topics that are not as they must be are one."""
+def _log_exists(found: Finding) -> bool:
+    """Return whether there is a log to check: also topics with wrong settings are one."""
     return found.well or (found.check == "topics" and found.next_step != topics.CREATE)
 
 
@@ -120,18 +120,18 @@ def _fold(book: Book) -> Finding:
 
 
 def _structure(path: Path) -> Finding:
-    """Two seconds for a million events: a worker cannot wait for it at its start."""
+    """Check the whole file, which takes two seconds for a million events: too long for each start of a worker."""
     step = "docs/faults.md, damaged books"
-    return _named("structure", "pages, keys and indexes fit together", step, lambda: require_sound(path))
+    return _checked("structure", "pages, keys and indexes fit together", step, lambda: require_sound(path))
 
 
 def _accounting(book: Book) -> Finding:
     positions = book.positions()
     wrong = [f"{p.topic}:{p.partition}" for p in positions if not p.balanced]
     refused = sum(p.rejected + p.conflict for p in positions)
-    said = f"each of {sum(p.next - p.first for p in positions):,} offsets has one outcome, {refused:,} were refused"
-    found = f"not every offset has one outcome in {', '.join(wrong)}" if wrong else said
-    return Finding("accounting", not wrong, found, "keep it for whoever looks into it; ip-ledger replay --book NEW")
+    well = f"each of {sum(p.next - p.first for p in positions):,} offsets has one outcome, {refused:,} were refused"
+    found = f"not every offset has one outcome in {', '.join(wrong)}" if wrong else well
+    return Finding("accounting", not wrong, found, "keep the book for analysis; ip-ledger replay --book NEW")
 
 
 def _wal(path: Path) -> Finding:
@@ -149,25 +149,25 @@ def _log(book: Book, cluster: Cluster) -> Finding:
             positions = book.positions()
             recognise(book, positions, identity(cluster), read_shape(cluster), reader.bounds(TOPICS), reader.record)
 
-    return _named("log", f"the one that the book stands on, cluster {book.log.cluster_id}", "as it says", look)
+    return _checked("log", f"the book's log, cluster {book.log.cluster_id}", "see the message", look)
 
 
 def _outlook(book: Book, cluster: Cluster) -> Iterator[Finding]:
-    """What waits in the log, and what will go from it. A transaction that has just begun is given time to end."""
+    """Check for open transactions and coming deletions in the log. Give a new transaction time to end."""
     try:
         outlook = look_at(cluster, book.next_offsets())
         while any(open_for(transaction, time.time()) < OPEN_SECONDS for transaction in outlook.transactions):
             time.sleep(0.2)
             outlook = look_at(cluster, book.next_offsets())
     except LedgerError as error:
-        yield Finding("log", False, str(error), "as it says")
+        yield Finding("log", False, str(error), "see the message")
         return
     if not outlook.transactions:
-        yield Finding("transactions", True, "no records wait behind an open one")
+        yield Finding("transactions", True, "no records wait behind an open transaction")
     for transaction in outlook.transactions:
         yield Finding("transactions", False, transaction.message(), transaction.step(cluster))
     if outlook.not_known:
-        yield Finding("retention", False, str(outlook.not_known), "as it says")
+        yield Finding("retention", False, str(outlook.not_known), "see the message")
     elif not outlook.losses:
         yield Finding("retention", True, "nothing is ever deleted")
     for loss in outlook.losses:
@@ -179,16 +179,16 @@ def _worker(book: Book, cluster: Cluster, group: str) -> Finding:
     try:
         there = members(cluster, group)
     except LedgerError as error:
-        return Finding("worker", False, str(error), "as it says")
+        return Finding("worker", False, str(error), "see the message")
     if other := taken(group, there, CLIENT + book.id):
-        return Finding("worker", False, str(other), "as it says")
-    # what waits behind an open transaction is nothing that a worker could post
+        return Finding("worker", False, str(other), "see the message")
+    # no worker can post records behind an open transaction
     lag = sum((part["lag"] or 0) - (part["waiting"] or 0) for part in status(book, cluster).partitions)
     hosts = ", ".join(sorted({member.host for member in there}))
     found = f"{len(there)} on {hosts}" if there else f"none in the group {group}"
     found += f", {lag:,} offsets behind"
     if not there:
-        step = "ip-ledger worker; if one runs all the same, read the end of its log"
+        step = "ip-ledger worker; if one runs already, read the end of its log"
         return Finding("worker", lag == 0, found, step)
     still = time.time() - _last_written(book.path)
     if lag == 0 or still <= STALE_SECONDS or _moves(book):
@@ -198,7 +198,7 @@ def _worker(book: Book, cluster: Cluster, group: str) -> Finding:
 
 
 def _moves(book: Book) -> bool:
-    """Whether something is posted while we look."""
+    """Return whether something is posted within SECOND_LOOK_SECONDS."""
     before, deadline = book.positions(), time.monotonic() + SECOND_LOOK_SECONDS
     while time.monotonic() < deadline:
         if book.positions() != before:
@@ -212,7 +212,7 @@ def _last_written(path: Path) -> float:
     return max(file.stat().st_mtime for file in files if file.exists())
 
 
-def _named(check: str, found: str, next_step: str, look: Callable[[], None]) -> Finding:
+def _checked(check: str, found: str, next_step: str, look: Callable[[], None]) -> Finding:
     try:
         look()
     except LedgerError as error:

@@ -1,4 +1,4 @@
-"""Files that people name: what is read is never held whole, what never begins or ends is refused."""
+"""Files on the command line: read in pieces; devices, endless lines and pipes without a writer are refused."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from schemas.codec import Refusal
 
 PATIENCE_SECONDS = 10.0
-"""So long a pipe may have nobody who writes to it."""
+"""Wait this long for the writer of a pipe."""
 LONGEST_LINE = 2 * 2**30
-"""After so many bytes a line has no end."""
+"""Stop reading a line after this many bytes."""
 _CHUNK = 2**20
 
 
 class UnusableFile(UsageError):
-    """{file} cannot be used: {reason}. What is read must be a file, or a pipe that somebody writes to; what is written
-    must be a file of its own, or a pipe that somebody reads."""
+    """{file} cannot be used: {reason}. The input must be a file, or a pipe with a writer; the output must be another
+    file, or a pipe with a reader."""
 
 
 def opened(file: str | Path) -> IO[bytes]:
-    """A file, a pipe or a terminal, for reading; `-` is standard input. Raises UnusableFile."""
+    """Open a file, a pipe or a terminal for reading; `-` is standard input. Raise UnusableFile."""
     if file == "-":
         if sys.stdin is None:
             raise UnusableFile(file="standard input", reason="it is closed")
@@ -48,7 +48,7 @@ def opened(file: str | Path) -> IO[bytes]:
 
 
 def _opened_pipe(path: str | Path) -> IO[bytes]:
-    """A named pipe, once somebody writes to it: until then the system lets nobody in."""
+    """Open a named pipe with a deadline: the system blocks until there is a writer. Raise UnusableFile."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as pool:
@@ -56,32 +56,32 @@ def _opened_pipe(path: str | Path) -> IO[bytes]:
         try:
             return opening.result(PATIENCE_SECONDS)
         except BaseException as error:
-            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))  # so that the other thread comes back
+            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))  # releases the other thread
             opening.result().close()
             if isinstance(error, TimeoutError):
-                raise UnusableFile(file=path, reason="it is a pipe that nobody writes to") from error
+                raise UnusableFile(file=path, reason="it is a pipe without a writer") from error
             raise
 
 
 def written(file: str, inputs: Iterable[Path] = ()) -> IO[bytes]:
-    """A file for writing, which none of the inputs is. Raises UnusableFile."""
+    """Open a file for writing that is none of the inputs. Raise UnusableFile."""
     path = Path(file)
     try:
         if any(path.exists() and other.exists() and path.samefile(other) for other in inputs):
-            raise UnusableFile(file=file, reason="it is read, too")
+            raise UnusableFile(file=file, reason="it is also an input")
         if not path.is_fifo():
             return path.open("wb")
-        number = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # waits for nobody
+        number = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # fails at once without a reader
         os.set_blocking(number, True)
         return os.fdopen(number, "wb")
     except OSError as error:
-        reason = "it is a pipe that nobody reads" if error.errno == errno.ENXIO else error.strerror
+        reason = "it is a pipe without a reader" if error.errno == errno.ENXIO else error.strerror
         raise UnusableFile(file=file, reason=reason) from error
 
 
 def lines(source: IO[bytes]) -> Iterator[bytes | Refusal]:
-    """Each line with its end; a refusal in the place of one that is longer than a value may be, which is not held. A
-    line without an end is the last. Raises UnusableFile."""
+    """Yield each line with its line end; for a line longer than a value may be, a refusal. The last line may lack a
+    line end. Raise UnusableFile."""
     from schemas.codec import LARGEST_VALUE, Refusal
     from schemas.rules import Rule
 
@@ -102,6 +102,6 @@ def lines(source: IO[bytes]) -> Iterator[bytes | Refusal]:
 
 
 def text(path: Path, most: int) -> str:
-    """A file of UTF-8 of at most so many bytes. Raises UnusableFile, ValueError."""
+    """Return a UTF-8 file's text of at most `most` bytes. Raise UnusableFile, ValueError."""
     with opened(path) as source:
         return within(source, most).decode()

@@ -1,4 +1,4 @@
-"""Looking at the log while a worker runs: what is held back in it and what will go from it is said in time."""
+"""Watch on the log while a worker runs: warnings of open transactions and of coming deletions."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from streams.retention import require_uncompacted
 from streams.transactions import OPEN_SECONDS, open_for
 
 LOOK_SECONDS = 20.0
-"""Between two looks."""
+"""Time between two looks."""
 MINUTE, DAY = 60.0, 24 * 3600.0
-"""What goes on being so is said again after this time."""
+"""Repeat a warning after this time while its cause lasts."""
 
 log = structlog.get_logger()
 
 
 class LogWatch:
-    """Says what happens to the log: open transactions once a minute, retention that deletes and a right that is missing
+    """Logs warnings about the log: open transactions once a minute; retention that deletes records, and missing rights,
     once a day."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._next_look = 0.0
-        self._said: dict[object, float] = {}
+        self._muted_until: dict[object, float] = {}
 
     def require_uncompacted(self) -> None:
         """Raise TopicCompacted, BrokerUnavailable, TopicMissing."""
         if error := require_uncompacted(self._cluster):
-            self._say("settings of topics not known", str(error), DAY, message=str(error))
+            self._warn("settings of topics not known", str(error), DAY, message=str(error))
 
     def look(self, next_offsets: Callable[[], dict[TopicPartition, int]]) -> None:
-        """Look, if the last time was long enough ago; the book goes on at `next_offsets`. Brokers that are away are
-        named elsewhere. Raises TopicCompacted, TopicMissing."""
+        """Look if the last look was LOOK_SECONDS ago; `next_offsets` are the book's. Ignore unreachable brokers, which
+        the worker reports. Raise TopicCompacted, TopicMissing."""
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + LOOK_SECONDS
@@ -51,11 +51,11 @@ class LogWatch:
             if open_for(transaction, now) >= OPEN_SECONDS:
                 facts = transaction._asdict() | {"next_step": transaction.step(self._cluster)}
                 place = (transaction.topic, transaction.partition)
-                self._say("records wait", place, MINUTE, message=transaction.message(), **facts)
+                self._warn("records wait", place, MINUTE, message=transaction.message(), **facts)
         for loss in outlook.losses:
-            self._say("records will be deleted", loss, DAY, message=loss.message(), **loss._asdict())
+            self._warn("records will be deleted", loss, DAY, message=loss.message(), **loss._asdict())
 
-    def _say(self, event: str, fact: object, again: float, **facts: object) -> None:
-        if time.monotonic() >= self._said.get(fact, 0.0):
-            self._said[fact] = time.monotonic() + again
+    def _warn(self, event: str, fact: object, again: float, **facts: object) -> None:
+        if time.monotonic() >= self._muted_until.get(fact, 0.0):
+            self._muted_until[fact] = time.monotonic() + again
             log.warning(event, **facts)

@@ -1,4 +1,5 @@
-"""Logs: one line a fact on stderr, pretty on a terminal, else JSON; what libraries repeat is said once a minute."""
+"""Logs: one line for each event on stderr, pretty on a terminal, else JSON; repeated warnings of libraries at most
+once a minute."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ QUIET_SECONDS = 60.0
 
 
 def configure() -> None:
-    """Set up the logs of a process that runs for long."""
+    """Set up the logs of a long-running process."""
     pretty = sys.stderr.isatty()
     renderers: Any = [_shown, structlog.dev.ConsoleRenderer()] if pretty else [_one_line]
     structlog.configure(
@@ -35,7 +36,7 @@ def configure() -> None:
 
 
 def _shown(logger: Any, method: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The facts as a terminal may see them: what libraries and paths say is written by others."""
+    """Escape the facts for a terminal: messages of libraries and paths may hold control characters."""
     return {name: escaped(str(fact)) for name, fact in facts.items()}
 
 
@@ -44,22 +45,22 @@ def _one_line(logger: Any, method: str, facts: MutableMapping[str, Any]) -> str:
 
 
 class _OnceAMinute(logging.Handler):
-    """Says what a library says, and then for a minute only counts what comes from the same place."""
+    """Logs a library's warning, then for a minute only counts warnings from the same line of code."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.said: dict[tuple[str, int], float] = {}
-        self.unsaid: dict[tuple[str, int], int] = {}
+        self.logged: dict[tuple[str, int], float] = {}
+        self.suppressed: dict[tuple[str, int], int] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         place, now = (record.pathname, record.lineno), time.monotonic()
-        if now - self.said.get(place, -QUIET_SECONDS) < QUIET_SECONDS:
-            self.unsaid[place] = self.unsaid.get(place, 0) + 1
+        if now - self.logged.get(place, -QUIET_SECONDS) < QUIET_SECONDS:
+            self.suppressed[place] = self.suppressed.get(place, 0) + 1
             return
-        self.said[place] = now
+        self.logged[place] = now
         facts: dict[str, Any] = {"name": record.name, "message": next(iter(record.getMessage().splitlines()), "")}
         if record.exc_info and record.exc_info[1]:
             facts["error"] = repr(record.exc_info[1])
-        if unsaid := self.unsaid.pop(place, 0):
-            facts["repeated"] = unsaid
+        if suppressed := self.suppressed.pop(place, 0):
+            facts["repeated"] = suppressed
         structlog.get_logger().log(record.levelno, "library", **facts)

@@ -1,4 +1,4 @@
-"""The name that somebody may have meant, for messages. No book keeps any of it."""
+"""Suggestions for mistyped names, for messages. Books store none of them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from functools import lru_cache
 from schemas.errors import UsageError
 
 LONGEST = 100
-"""A longer name is not a mistyped one, and the search takes the square of its length."""
+"""Longer names get no suggestion, as the search takes quadratic time."""
 ALIKE = 0.8
-"""This part of both names is the same, in the same order."""
+"""The least similarity of two names (difflib's ratio)."""
 ALIKE_SHORT, SHORT = 0.6, 4
-"""The same for short names, such as codes of currencies."""
+"""The same for short names, such as currency codes."""
 MOST_NAMES = 60
-"""Nobody reads a longer list."""
+"""Do not list more names than this."""
 
 
 def hint(given: str, known: Iterable[str], otherwise: str | None = None) -> str:
-    """Return a sentence for somebody who gave an unknown name: the nearest known one, or else all of them, unless
-    another sentence is given for them."""
+    """Return a sentence for an unknown name: the nearest known name, else `otherwise`, else all known names."""
     names = tuple(known)
     meant = nearest(given, names)
     if meant:
@@ -32,7 +31,7 @@ def hint(given: str, known: Iterable[str], otherwise: str | None = None) -> str:
 
 @lru_cache(maxsize=1_000)
 def nearest(given: str, known: tuple[str, ...]) -> str | None:
-    """Return the one of these names that is most like the given one, in any case; None if no name is alike."""
+    """Return the known name that is most similar to the given one, ignoring case; None if none is similar."""
     if len(given) > LONGEST:
         return None
     written = {name.lower(): name for name in known}

@@ -1,6 +1,6 @@
-"""Producers learn of their rejections: what the book refused goes to the topic `ip.rejection.v1`, at least once.
+"""Publication of the book's rejections to the topic `ip.rejection.v1`, at least once, for producers.
 
-It follows from the log, so it can be sent again at any time; how far it was sent decides nothing about the book.
+Rejections follow from the log, so they can be sent again at any time; the book does not depend on their progress.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from streams.cluster import Cluster
 from streams.rejections import RejectionTopic
 
 PAGE = 500
-"""So many rejections go out before how far is kept: no more than these go out again after a crash."""
+"""Rejections sent before each commit of progress: at most these are sent again after a crash."""
 LOOK_SECONDS = 1.0
-"""Between two looks of a worker at its book."""
+"""Time between two looks at the book."""
 RENEW_SECONDS = 3600.0
-"""After so long it is kept again how far all was sent, as brokers forget what is old (7 days by default)."""
+"""Commit all progress again after this time, as brokers delete old offsets (7 days by default)."""
 LONGEST_WAIT = 60.0
-"""A worker that cannot send tries again after 1, 2, 4, ... seconds, and so many at last."""
+"""The longest delay between retries, which double from 1 second."""
 SAY_AGAIN_SECONDS = 3600.0
 STOP_SECONDS = 2.0
 
@@ -44,7 +44,7 @@ log = structlog.get_logger()
 
 
 class Sent(NamedTuple):
-    """How many rejections went out, and the position of the book at which none was left."""
+    """The number of rejections sent, and the position of the book up to which all are sent."""
 
     published: int
     positions: list[PartitionState]
@@ -53,9 +53,9 @@ class Sent(NamedTuple):
 def publish(
     book: Book, topic: RejectionTopic, places: Collection[TopicPartition] | None = None, *, again: bool = False
 ) -> Sent:
-    """Send what the book refused in these partitions (by default all) and was not sent yet; or, `again`, all of it.
+    """Send the unsent rejections of these partitions (default: all); with `again`, also those already sent.
 
-    Raises BrokerUnavailable, TopicMissing, NotAuthorized, BookDamaged, BookFault.
+    Raise BrokerUnavailable, TopicMissing, NotAuthorized, BookDamaged, BookFault.
     """
     positions = book.positions()
     ends = _ends(positions, places)
@@ -79,7 +79,7 @@ def _ends(positions: list[PartitionState], places: Collection[TopicPartition] | 
 def _pages(book: Book, place: TopicPartition, start: int, end: int) -> Iterator[list[Rejection]]:
     values = {"topic": TOPICS[place[0]].number, "partition": place[1], "end": end}
     while start < end:
-        with translated_errors(book.path):  # each page by itself: the book is not held while the brokers take it
+        with translated_errors(book.path):  # page by page: no open read transaction while the brokers receive it
             page = [rejection(row) for row in rows(book, PAGE_FROM, values | {"start": start})]
         if not page:
             return
@@ -91,10 +91,10 @@ def _pages(book: Book, place: TopicPartition, start: int, end: int) -> Iterator[
 def publishing(
     cluster: Cluster, path: Path, group: str, places: Callable[[], Collection[TopicPartition]]
 ) -> Iterator[None]:
-    """Publish meanwhile, in a thread with a connection to the book and to the brokers of its own, what is refused in
-    the partitions that a worker has. Whatever befalls it is said in the log, and holds up nobody."""
+    """Publish the rejections of a worker's partitions during a block, in a thread with separate connections to book and
+    brokers. Log its errors; they never stop the worker."""
     stop = threading.Event()
-    # a daemon: where the brokers are away its end is not waited for
+    # a daemon: unreachable brokers must not delay the end of the process
     thread = threading.Thread(target=Publisher(cluster, path, group, places, stop).run, name="rejections", daemon=True)
     thread.start()
     try:
@@ -105,7 +105,7 @@ def publishing(
 
 
 class Publisher:
-    """Publishes until it is to stop; whatever fails is tried again."""
+    """Publishes rejections until `stop` is set; retries after errors."""
 
     def __init__(
         self,
@@ -117,17 +117,17 @@ class Publisher:
     ) -> None:
         self._cluster, self._path, self._group, self._places, self._stop = cluster, path, group, places, stop
         self._failed: dict[str, float] = {}
-        """Errors since it last went well, and when each was said."""
+        """Error names since the last success -> when each was logged."""
         self._pause = LOOK_SECONDS
 
     def run(self) -> None:
-        """Publish until it is to stop."""
+        """Publish until `stop` is set."""
         while not self._stop.is_set():
             try:
                 with Book(self._path) as book:
                     self._publish_from(book)
             except Exception as error:
-                self._say(error)
+                self._warn(error)
                 self._stop.wait(self._pause)
                 self._pause = min(2 * self._pause, LONGEST_WAIT)
 
@@ -140,16 +140,16 @@ class Publisher:
                 ends = _ends(book.positions(), mine)
                 if ends != known or monotonic() - renewed > RENEW_SECONDS:
                     publish(book, topic, mine)
-                    self._went_well()
+                    self._succeed()
                     known, renewed = ends, monotonic()
 
-    def _went_well(self) -> None:
+    def _succeed(self) -> None:
         if self._failed:
             log.info("rejections published again")
         self._failed.clear()
         self._pause = LOOK_SECONDS
 
-    def _say(self, error: Exception) -> None:
+    def _warn(self, error: Exception) -> None:
         name, now = type(error).__name__, monotonic()
         if now - self._failed.get(name, -SAY_AGAIN_SECONDS) >= SAY_AGAIN_SECONDS:
             self._failed[name] = now

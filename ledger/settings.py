@@ -18,17 +18,17 @@ from schemas.topics import UNPACKED_BYTES
 from streams.cluster import Cluster
 
 PREFIX = "[A-Za-z0-9._-]*"
-"""What may stand before the names of topics."""
+"""Pattern of the prefix of topic names."""
 _ADDRESS = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})", re.ASCII).fullmatch
 
 
 class BadSetting(UsageError):
-    """The setting {name} cannot be used: {rule}. It comes from the environment or from a file .env; what can be set is
-    in docs/operators.md."""
+    """The setting {name} cannot be used: {rule}. It comes from the environment or from the file .env; docs/operators.md
+    lists all settings."""
 
 
 class Settings(BaseSettings):
-    """What a command stands on; each field is the environment variable `LEDGER_<FIELD>`."""
+    """The settings of a command; each field is the environment variable `LEDGER_<FIELD>`."""
 
     model_config = SettingsConfigDict(env_prefix="LEDGER_", env_file=ENV_FILE, extra="ignore", frozen=True)
 
@@ -66,26 +66,26 @@ class Settings(BaseSettings):
     @field_validator("brokers")
     @classmethod
     def _brokers_can_be_reached(cls, given: str | None) -> str | None:
-        """Raise BadSetting where an address is none. Clients take a port modulo 65,536, and so another one, or none."""
+        """Raise BadSetting for an invalid address. Kafka clients would take a larger port modulo 65,536."""
         addresses = [address.strip() for address in given.split(",")] if given else []
         for address in addresses:
             if not _is_address(address):
                 rule = f"{address!r} is not host:port with a port from 1 to 65535"
-                raise _bad("brokers", f"{rule}; IPv6 stands in brackets, [::1]:9092, and a comma between two addresses")
+                raise _bad("brokers", f"{rule}; write IPv6 in brackets, [::1]:9092, and commas between addresses")
         return ",".join(addresses)
 
     @field_validator("broker_dir")
     @classmethod
     def _broker_dir_is_a_directory(cls, given: Path) -> Path:
-        """Raise BadSetting where something else is in its place; it may be missing."""
+        """Raise BadSetting if the path, or a parent, is not a directory; it may be missing."""
         there = next((path for path in (given, *given.absolute().parents) if os.path.exists(path)), given)
         if os.path.exists(there) and not os.path.isdir(there):
-            raise _bad("broker_dir", f"{there} is no directory")
+            raise _bad("broker_dir", f"{there} is not a directory")
         return given
 
     @model_validator(mode="after")
     def _security_is_whole(self) -> Self:
-        """Raise BadSetting where one setting of security needs or forbids another."""
+        """Raise BadSetting if one security setting requires or excludes another."""
         protocol = self.security_protocol
         sasl = ("sasl_mechanism", "sasl_username", "sasl_password")
         own = ("ssl_certfile", "ssl_keyfile", "ssl_key_password")
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
         return self
 
     def cluster(self, brokers: str) -> Cluster:
-        """The cluster at these brokers, reached as the settings say. Raises SecurityFileUnusable."""
+        """Return the cluster at these brokers, with the security of the settings. Raise SecurityFileUnusable."""
         cluster = Cluster(
             brokers,
             self.topic_prefix,
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
             self.ssl_keyfile or None,
             _secret(self.ssl_key_password),
         )
-        cluster.ssl_context()  # a file that cannot be used is named before any client tries it
+        cluster.ssl_context()  # fails early, with the name of an unusable file
         return cluster
 
 

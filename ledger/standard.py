@@ -1,4 +1,4 @@
-"""Standard output, where what a command prints arrives or is missed, and standard error, where nobody may listen."""
+"""Standard output, whose failures are errors, and standard error, whose failures are ignored."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ STDOUT, STDERR = 1, 2
 
 
 class OutputUnwritable(Unavailable):
-    """Standard output cannot be written: {reason}. What was printed is not whole; whatever else the command did stands.
-    Make room, or direct the output elsewhere, and run it again: events that go out twice count once."""
+    """Standard output cannot be written: {reason}. The output is incomplete; other effects of the command remain. Free
+    disk space or redirect the output, then run the command again: events that are sent twice count once."""
 
 
 class _Output(io.FileIO):
-    """Standard output: names what cannot be written, wherever it is printed."""
+    """Standard output that raises OutputUnwritable, whatever code prints."""
 
     def write(self, content: ReadableBuffer, /) -> int:
         try:
             return super().write(content)
-        except BrokenPipeError:  # a reader that has gone, as `head` does, is no fault
+        except BrokenPipeError:  # a reader that has ended, as `head` does, is not an error
             raise
         except OSError as error:
             return self.lost(content, error)
@@ -37,17 +37,17 @@ class _Output(io.FileIO):
 
 
 class _Messages(_Output):
-    """Standard error: goes on where it cannot be written, as on a full disk. The exit code still tells the outcome."""
+    """Standard error that ignores failed writes, as on a full disk. The exit code still reports the outcome."""
 
     def lost(self, content: ReadableBuffer, error: OSError) -> int:
-        """Count all of it as written."""
+        """Count all bytes as written."""
         return memoryview(content).nbytes
 
 
 def check() -> None:
-    """From here on `sys.stdout` raises OutputUnwritable, and `sys.stderr` nothing; also where they were closed when the
-    process began. Streams that a caller in this process has put in their place stay."""
-    # a number that is free would be that of the next file of ours; nothing can be written to what is open for reading
+    """Make `sys.stdout` raise OutputUnwritable and `sys.stderr` raise nothing, even if they were closed at the start of
+    the process. Keep streams that a caller in this process has replaced."""
+    # A closed number would be reused by the next file that is opened. A read-only descriptor makes writes fail.
     if sys.stdout is sys.__stdout__:
         sys.stdout = _text(sys.stdout, _Output, STDOUT, os.O_RDONLY)
     if sys.stderr is sys.__stderr__:
@@ -55,7 +55,7 @@ def check() -> None:
 
 
 def drop() -> None:
-    """What is printed from here on, and what was not written yet, goes nowhere."""
+    """Discard the unwritten and all later output."""
     _put(os.open(os.devnull, os.O_WRONLY), STDOUT)
 
 

@@ -1,6 +1,6 @@
-"""Corrections and voidings whose target is not known: whoever publishes them is warned.
+"""Warnings for revisions whose target is unknown.
 
-They are taken all the same, and wait in the view `unmatched` until the target comes; most often it is a mistyped id.
+Such revisions are accepted, and wait in the view `unmatched` until the target arrives; most have a mistyped id.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from schemas.id_keys import id_key
 from schemas.topics import TOPICS, partition_of
 
 REMEMBERED = 100_000
-"""At least so many of the events that went before are known by name; then the oldest are forgotten."""
+"""Remember at least this many of the earlier events of a run, then forget the oldest."""
 
 _TARGET = """SELECT 1 FROM record
 WHERE subject = ? AND outcome = 1 AND topic = ? AND partition = ? AND type = ? AND source = ? AND id = ? LIMIT 1"""
@@ -24,17 +24,17 @@ _NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
 
 
 class Targets:
-    """Looks for targets in a book, and among the events that went before in the same run."""
+    """Looks for targets in a book, and among the earlier events of the same run."""
 
     def __init__(self, open_book: Callable[[], Book | None]) -> None:
-        """`open_book` is called when first a target is not among the events before: without a book, none is missed."""
+        """Keep `open_book` for the first target that is not among earlier events. Without a book, warn of nothing."""
         self._open_book = open_book
         self._older: set[Hashable] = set()
         self._newer: set[Hashable] = set()
 
     def warning(self, judged: Judged) -> str | None:
-        """Return a sentence if this event corrects or voids one that is not known, with the position at which the book
-        was asked. Raises BookFault, BookDamaged."""
+        """Return a warning if this event revises an unknown one, with the position of the book. Raise BookFault,
+        BookDamaged."""
         event, event_type = judged
         if event_type.role == Role.ORIGINAL:
             self._remember((event_type.family, event.source, event.subject, id_key(event.id)))
@@ -55,7 +55,7 @@ class Targets:
                 return None
         return (
             f"its target {event.data.target} is not in the book at {topic}:{partition}={next_offset}, nor among the "
-            "lines before: it has no effect until that comes"
+            "lines before: it has no effect until its target arrives"
         )
 
     @cached_property

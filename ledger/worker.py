@@ -1,4 +1,4 @@
-"""Putting the worker together: the log is recognised, the book made or opened, and Faust set to feed its sink."""
+"""Assembly of the worker: recognise the log, create or open the book, and let Faust feed its sink."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def work(
     group_id: str | None = None,
     publish_rejections: bool = False,
 ) -> None:
-    """Post what the log brings to the book at `path`, and publish what it refuses if asked, until SIGTERM. Raises what
-    stopped it otherwise."""
+    """Post the log to the book at `path` until SIGTERM, and publish rejections if `publish_rejections`. Raise any
+    error that stops it."""
     log_watch = LogWatch(cluster)
     open_or_create(cluster, path, log_watch, from_earliest=from_earliest)
     loop = asyncio.new_event_loop()
@@ -52,7 +52,7 @@ def work(
         sink.recognise()
         _bring_views_up_to_date(book)
         group = Group(group_id or book.group, session_seconds, CLIENT + book.id)
-        # a member that died a moment ago is waited out
+        # long enough for a member that has just died to expire
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
 
         def recognise_all() -> None:
@@ -72,13 +72,13 @@ def work(
             with published:
                 _run(loop, worker, {"book": str(path), "brokers": cluster.brokers, "group": group.id})
         except BookReplaced:
-            with suppress(sqlite3.Error):  # so that the opened file has all, and the one at its path no foreign -wal
+            with suppress(sqlite3.Error):  # so that the opened file is complete, and the new one gets no foreign -wal
                 empty(book.connection)
             raise
         except LedgerError:
             raise
         except Exception:
-            recognise_all()  # says it by name, if it is the log that changed, or a right that was taken away
+            recognise_all()  # raises the specific error if the log changed or a right was revoked
             raise
 
 
@@ -89,9 +89,9 @@ def _bring_views_up_to_date(book: Book) -> None:
 
 
 def _run(loop: asyncio.AbstractEventLoop, worker: Worker, facts: Mapping[str, str]) -> None:
-    """Run the worker to its end. It is logged as started once it handles signals.
+    """Run the worker to its end. Log the start once it handles signals.
 
-    Not by asyncio.run, which would wait for tasks of Faust that may wait for a broker that is gone.
+    Do not use asyncio.run, which would wait for tasks of Faust that may wait for an unreachable broker.
     """
 
     def started() -> None:
@@ -103,10 +103,9 @@ def _run(loop: asyncio.AbstractEventLoop, worker: Worker, facts: Mapping[str, st
 
 
 class WatchedSink:
-    """The book's sink; before each transaction a look at the topics that its batches were fetched from, which somebody
-    may just have made anew. Before and after it, and while nothing comes, one at the book's files: whether they are
-    still those that were opened, and whether readers keep the one beside it from shrinking; and one at what happens to
-    the log."""
+    """The book's sink with checks. Before each transaction: that nobody has recreated the topics of its batches. Before
+    and after it, and while idle: that the book's files are still the opened ones, that readers do not keep the -wal
+    from shrinking, and the state of the log."""
 
     def __init__(self, cluster: Cluster, book: Book, log_watch: LogWatch) -> None:
         self._book, self._path, self._identities = book, book.path, Identities(cluster)
@@ -114,18 +113,18 @@ class WatchedSink:
         self._sink, self._watch = BookSink(book), WalWatch(book.connection, book.path)
 
     def recognise(self) -> None:
-        """Raise the named error if the book must not go on from the log that the cluster holds now."""
+        """Raise an error of `recognise_log` or TopicCompacted if the book must not continue from the cluster's log."""
         recognise_log(self._cluster, self._book)
         with _gone_is_another(self._book):
             self._log_watch.require_uncompacted()
 
     def next_offset(self, topic: str, partition: int) -> int:
-        """As the book's sink."""
+        """Return the partition's next offset: see BookSink."""
         with translated_errors(self._path):
             return self._sink.next_offset(topic, partition)
 
     def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
-        """As the book's sink; and raises OtherLog, BrokerUnavailable, BookReplaced."""
+        """Post batches: see BookSink. Also raise OtherLog, BrokerUnavailable, BookReplaced."""
         with _gone_is_another(self._book):
             same_topics(self._book, *self._identities.topics())
         with translated_errors(self._path):
@@ -135,7 +134,7 @@ class WatchedSink:
         return results
 
     def idle(self) -> None:
-        """Look after the book's files and its log between two batches. Raises BookReplaced, BookFault, BookDamaged,
+        """Check the book's files and its log between two batches. Raise BookReplaced, BookFault, BookDamaged,
         TopicCompacted, OtherLog."""
         with translated_errors(self._path):
             self._book.files.require_same()
@@ -145,8 +144,8 @@ class WatchedSink:
 
 
 def open_or_create(cluster: Cluster, path: Path, log_watch: LogWatch, *, from_earliest: bool) -> None:
-    """Make the book if there is none; log its full path, and how many records it is about to read. Raises
-    LogIncomplete, LogShapeDiffers, TopicCompacted, BrokerUnavailable, TopicMissing."""
+    """Create the book if there is none; log its full path and the number of records to read. Raise LogIncomplete,
+    LogShapeDiffers, TopicCompacted, BrokerUnavailable, TopicMissing."""
     if books.exists(path):
         return
     log_watch.require_uncompacted()
@@ -160,7 +159,7 @@ def open_or_create(cluster: Cluster, path: Path, log_watch: LogWatch, *, from_ea
 
 
 def recognise_log(cluster: Cluster, book: Book) -> None:
-    """Raises the named error if the book must not go on from the log that the cluster holds now."""
+    """Raise an error of `recognise`, or OtherLog, if the book must not continue from the cluster's present log."""
     with _gone_is_another(book), Reader(cluster, book.shape.unpacked_bytes) as reader:
         positions = book.positions()
         recognise(book, positions, identity(cluster), read_shape(cluster), reader.bounds(TOPICS), reader.record)
@@ -170,5 +169,5 @@ def recognise_log(cluster: Cluster, book: Book) -> None:
 def _gone_is_another(book: Book) -> Iterator[None]:
     try:
         yield
-    except TopicMissing as error:  # to create it, as that error says, would not bring back what the book stands on
+    except TopicMissing as error:  # its advice, to create the topic, would not restore the book's records
         raise OtherLog(path=book.path, what=f"the topic {error.facts['topic']}", known="there", found="gone") from error

@@ -1,1 +1,1 @@
-"""Audit: proof that a book is what the log says: replay, verify, compare."""
+"""Audit: replay, verify, compare; proof that a book follows from the log."""

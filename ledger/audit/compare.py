@@ -1,6 +1,6 @@
-"""What moved from one book to another: their totals beside each other, such as by two industry maps, or two positions.
+"""Comparison of the totals of two books, for example with two industry maps, or at two positions.
 
-`verify` asks whether a book is what the log gives, row by row (`compare`); here two honest books may well differ.
+Two correct books may differ here. `verify` instead checks row by row that one book follows from the log.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ledger.posting.cells import LOW
 from ledger.queries.snapshot import read_snapshot
 from schemas.currencies import decimal_text
 
-# In the words of the book itself: it may be of another fold version.
+# Names come from the book itself, which may have another fold version.
 TOTALS = """SELECT k.name, i.code, year, c.code,
   sum(corrected_events), sum(corrected_with_amount), sum(corrected_high), sum(corrected_low)
 FROM total JOIN constant AS k ON k.family = 'kind' AND k.number = kind
@@ -34,7 +34,7 @@ Key = tuple[str, str, int, str | None]
 
 
 class Total(NamedTuple):
-    """Events, how many of them had an amount, and the sum in minor units. Of no events the sum is 0."""
+    """Events, events with an amount, and the sum of the amounts in minor units."""
 
     events: int = 0
     with_amount: int = 0
@@ -45,7 +45,7 @@ NOTHING = Total()
 
 
 class Side(NamedTuple):
-    """One of the two books, at one state of it: what it stands on, and its totals on the corrected basis."""
+    """One of the two books in one snapshot: its position and versions, and its totals on the corrected basis."""
 
     book: Path
     positions: list[PartitionState]
@@ -56,23 +56,23 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The totals that are not the same in both books, in the order of kind, industry, year and currency."""
+    """The totals that differ between two books, in order of kind, industry, year and currency."""
 
     books: list[dict[str, Any]]
     same_position: bool
     rows: list[dict[str, Any]]
 
     def as_json(self) -> dict[str, Any]:
-        """As `ip-ledger compare --json` prints it."""
+        """Return the output of `ip-ledger compare --json`."""
         return asdict(self)
 
     def flat_rows(self) -> list[dict[str, Any]]:
-        """The same rows for a table: `FLAT`, amounts as decimal texts."""
+        """Return the rows with the columns `FLAT`, amounts as decimal texts."""
         return [_flat(row) for row in self.rows]
 
 
 def compare_totals(one: Path, other: Path) -> Comparison:
-    """Hold the totals of two books against each other. Raises BookUnavailable, NotABook, BookDamaged, AnswerTooLong."""
+    """Compare the totals of two books. Raise BookUnavailable, NotABook, BookDamaged, AnswerTooLong."""
     sides = _side(one), _side(other)
     before, after = (side.totals for side in sides)
     keys = sorted({*before, *after}, key=lambda key: (*key[:3], key[3] or ""))
@@ -87,7 +87,7 @@ def compare_totals(one: Path, other: Path) -> Comparison:
             }
             for side in sides
         ],
-        _stands_on(sides[0]) == _stands_on(sides[1]),
+        _posted(sides[0]) == _posted(sides[1]),
         [_row(key, was, is_) for key, was, is_ in pairs if was != is_],
     )
 
@@ -99,9 +99,9 @@ def _side(path: Path) -> Side:
         return Side(path, positions, int(book.fold_version), book.meta.get("industry_map", "none"), totals)
 
 
-def _stands_on(side: Side) -> set[tuple[Any, ...]]:
-    """The stretch of each partition that was posted, and the hash of its last record: not only how far, of which log,
-    too. Partitions of which nothing was posted say nothing (a fold version may have brought new topics)."""
+def _posted(side: Side) -> set[tuple[Any, ...]]:
+    """Return the posted range of each partition, and the hash of its last record to identify the log. Partitions
+    without posted records are ignored, as fold versions differ in their topics."""
     return {
         (position.topic, position.partition, position.first, position.next, position.last_hash)
         for position in side.positions

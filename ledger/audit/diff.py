@@ -1,4 +1,4 @@
-"""Comparing two books: every row and definition of every table, the first difference of each, and one digest."""
+"""Difference of two books: every row and definition of every table, the first difference of each, and one digest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
 
 IDENTITIES = ("book_id", "cluster_id", "topic_id:")
-"""Rows of `meta` that say which book and which log, not what was posted: the digest leaves them out."""
+"""Rows of `meta` that identify book and log, not what was posted: the digest excludes them."""
 
 
 _RANKS = {int: 1, float: 1, str: 2, bytes: 3}
@@ -23,7 +23,7 @@ _RANKS = {int: 1, float: 1, str: 2, bytes: 3}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first row of a table that is not the same: its key, and its columns in the book and from the log."""
+    """The first row of a table that differs: its key, and its columns in the book and from the log."""
 
     table: str
     key: dict[str, Any]
@@ -32,7 +32,7 @@ class Difference:
 
 
 def first_differences(book: Path, log: Path) -> tuple[dict[str, int], str, list[Difference]]:
-    """(rows of each table of the book, its digest, the first difference of each table)."""
+    """Return (number of rows of each table of the book, its digest, the first difference of each table)."""
     counts: dict[str, int] = {}
     digest = sha256()
     with Book(book) as left, Book(log) as right:
@@ -42,12 +42,12 @@ def first_differences(book: Path, log: Path) -> tuple[dict[str, int], str, list[
             hashed = _hashed(ours, digest, counts)
             found.append(_first_difference(ours._replace(rows=hashed), _rows(right, name)))
             for _ in hashed:
-                pass  # read to the end, so that digest and count are whole
+                pass  # read to the end, so that digest and count are complete
     return counts, digest.hexdigest(), [difference for difference in found if difference]
 
 
 class _Rows(NamedTuple):
-    """The rows of one table in the order of their keys; `keys` are the places of the key's columns."""
+    """The rows of one table in order of their keys; `keys` are the indexes of the key's columns."""
 
     table: str
     columns: list[str]
@@ -55,10 +55,11 @@ class _Rows(NamedTuple):
     rows: Iterator[tuple[Any, ...]]
 
     def key_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Comparable, whatever stands there, and in SQLite's order: null, numbers, texts, blobs."""
+        """Return the key in comparable form, whatever its types, in SQLite's order: null, numbers, texts, blobs."""
         return tuple((_RANKS.get(type(row[place]), 0), row[place]) for place in self.keys)
 
-    def named(self, row: tuple[Any, ...] | None) -> dict[str, Any] | None:
+    def by_column(self, row: tuple[Any, ...] | None) -> dict[str, Any] | None:
+        """Return a row as column -> printable value."""
         if row is None:
             return None
         return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
@@ -66,12 +67,12 @@ class _Rows(NamedTuple):
 
 def _rows(book: Book, table: str) -> _Rows:
     columns, keys = columns_of(book.connection, table)
-    if not columns:  # the other book has this table, this one has not
+    if not columns:  # only the other book has this table
         return _Rows(table, [], [], iter(()))
-    named = ", ".join(f'"{column}"' for column in columns)
+    selected = ", ".join(f'"{column}"' for column in columns)
     ordered = ", ".join(f'"{column}"' for column in keys or columns)
-    # S608: the name is one that sqlite_schema gave, checked by columns_of
-    rows = book.connection.execute(f"SELECT {named} FROM {table} ORDER BY {ordered}")  # noqa: S608
+    # S608: the name comes from sqlite_schema, and columns_of has checked it
+    rows = book.connection.execute(f"SELECT {selected} FROM {table} ORDER BY {ordered}")  # noqa: S608
     if table == "meta":
         rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
     return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
@@ -109,7 +110,7 @@ def _difference(side: _Rows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ..
     row = ours if ours is not None else theirs
     assert row is not None, "a difference has a row on one side"
     key = {side.columns[place]: _printable(row[place]) for place in side.keys}
-    return Difference(side.table, key, side.named(ours), side.named(theirs))
+    return Difference(side.table, key, side.by_column(ours), side.by_column(theirs))
 
 
 def _printable(value: Any) -> Any:

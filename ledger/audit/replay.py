@@ -1,4 +1,4 @@
-"""Replay: the log read again from its beginning into a new book."""
+"""Replay: a new book from the log, read from its beginning."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
 
 BATCH = 8000
-"""Records posted at once; nobody waits for a single one."""
+"""Records in a batch: large, as throughput matters here and latency does not."""
 
 Progress = Callable[[int, int], None]
-"""Called with (offsets walked over, offsets in all)."""
+"""Called with (offsets read, offsets in total)."""
 
 
 class BeyondLog(UsageError):
-    """{topic}:{partition}={offset} lies outside the log, which holds [{first}, {end}). Choose a position within it."""
+    """{topic}:{partition}={offset} is outside the log, which holds [{first}, {end}). Choose a position within it."""
 
 
 def replay(
@@ -39,10 +39,10 @@ def replay(
     industry_map: IndustryMap = SHIPPED,
     progress: Progress = lambda done, whole: None,
 ) -> int:
-    """Make a new book at `path` of the log up to a position; without one, up to the log's end at the start. It keeps
-    the industry map, and goes on by it.
+    """Build a new book at `path` from the log up to a position, or up to the log's end at the call. The book stores
+    the industry map for later workers.
 
-    Returns how many records were read. Raises BookExists, NotMade, LogIncomplete, LogShapeDiffers, TopicCompacted,
+    Return the number of records read. Raise BookExists, NotMade, LogIncomplete, LogShapeDiffers, TopicCompacted,
     BeyondLog, BrokerUnavailable.
     """
     log, shape = log_in_shape(cluster)
@@ -55,11 +55,11 @@ def replay(
 
 
 def fold(reader: Reader, path: Path, ranges: Mapping[TopicPartition, tuple[int, int]], progress: Progress) -> int:
-    """Post these ranges of the log to the empty book at `path`; returns how many records they held."""
+    """Post these ranges of the log to the empty book at `path`, and return the number of records."""
     whole = sum(end - start for start, end in ranges.values())
     done = records = 0
     with Book(path, writable=True) as book, rare_collections():
-        book.connection.execute("PRAGMA synchronous = OFF")  # a draft: it is complete or thrown away
+        book.connection.execute("PRAGMA synchronous = OFF")  # a draft: completed and synced, or deleted
         sink = BookSink(book)
         for batch in reader.batches(ranges, size=BATCH):
             result = sink.post(batch)

@@ -1,4 +1,4 @@
-"""Verify: a snapshot of the book against a replay of the log to its position, row by row, table by table."""
+"""Verify: comparison of a snapshot of the book with a replay of the log to its position, row by row."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from streams.shape import LogShapeDiffers, Shape, read_shape
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """`equal`, `different`, or `incomplete`: no difference found, but the log does not hold all that the book was made
-    of any more, or holds events beside it; `reason` says what is missing."""
+    """The verdict is `equal`, `different`, or `incomplete`: no difference found, but the log no longer holds all of
+    the book's records, or may have events outside the book; `reason` explains which."""
 
     verdict: str
     position: str
@@ -39,19 +39,18 @@ class VerifyReport:
     differences: list[Difference]
     reason: str = ""
     views: str = ""
-    """The version of the views in the book, where it is not this program's; they are no part of the verdict."""
+    """The version of the views in the book if it is not this program's; the verdict does not depend on it."""
 
     def as_json(self) -> dict[str, Any]:
-        """As `ip-ledger verify --json` prints it."""
+        """Return the output of `ip-ledger verify --json`."""
         return asdict(self)
 
 
 def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole: None) -> VerifyReport:
-    """Hold the book against the log. The worker may go on meanwhile: a snapshot is compared.
+    """Compare the book with the log. A worker may continue meanwhile, as a snapshot is compared.
 
-    Two books are made for it where temporary files are (TMPDIR): the snapshot, so that the book itself is not held
-    while the log is read, and the replay. Raises BookUnavailable, BookDamaged, NotMade, OtherLog,
-    BrokerUnavailable.
+    This creates two temporary books (in TMPDIR): the snapshot, so that the book itself is not locked while the log is
+    read, and the replay. Raise BookUnavailable, BookDamaged, NotMade, OtherLog, BrokerUnavailable.
     """
     began = time.monotonic()
     with (
@@ -69,7 +68,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
             positions = book.positions()
             views = installed_version(book.connection)
             records, reason = _replayed(cluster, book, positions, again, progress)
-            reason = reason or _beside(shape, found)
+            reason = reason or _events_elsewhere(shape, found)
         with translated_errors(path):
             tables, digest, differences = first_differences(taken, again if records is not None else taken)
     return VerifyReport(
@@ -88,8 +87,8 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
 def _replayed(
     cluster: Cluster, book: Book, positions: list[PartitionState], path: Path, progress: Progress
 ) -> tuple[int | None, str]:
-    """Make a book at `path` of the log up to the positions. Return how many records were read, None if the log does not
-    hold them all any more; and why the verdict cannot be `equal`, empty if it can."""
+    """Build a book at `path` from the log up to the positions. Return the number of records read, None if the log no
+    longer holds all; and why the verdict cannot be `equal`, empty if it can."""
     with Reader(cluster, book.shape.unpacked_bytes) as reader:
         bounds = _known(reader.bounds(TOPICS), book.shape)
         ranges = _ranges(positions, bounds)
@@ -103,18 +102,18 @@ def _replayed(
         except LogHasHoles as error:
             facts = error.facts
             gone = f"[{facts['start']}, {facts['end']})"
-            return None, f"the log of {facts['topic']}:{facts['partition']} does not hold {gone} any more"
+            return None, f"the log of {facts['topic']}:{facts['partition']} no longer holds {gone}"
     partial = [f"{topic}:{partition}" for (topic, partition), first in firsts.items() if first]
-    return records, f"the book begins behind offset 0 in {', '.join(partial)}" if partial else ""
+    return records, f"the book begins after offset 0 in {', '.join(partial)}" if partial else ""
 
 
 def _known(bounds: Mapping[TopicPartition, Bounds], shape: Shape) -> dict[TopicPartition, Bounds]:
-    """Those of the partitions that the log is made for."""
+    """Return the bounds of the partitions that are in the log's shape."""
     return {(name, number): bound for (name, number), bound in bounds.items() if number < shape.partitions[name]}
 
 
-def _beside(shape: Shape, log: LogIdentity) -> str:
-    """Why there may be events of which the book cannot know; empty if there can be none."""
+def _events_elsewhere(shape: Shape, log: LogIdentity) -> str:
+    """Return why there may be events in partitions that the book does not have; empty if there are none."""
     try:
         shape.require(log.partitions)
     except LogShapeDiffers as error:
@@ -125,11 +124,11 @@ def _beside(shape: Shape, log: LogIdentity) -> str:
 def _ranges(
     positions: list[PartitionState], bounds: Mapping[TopicPartition, Bounds]
 ) -> dict[TopicPartition, tuple[int, int]]:
-    """What is to be read of each partition of the log. A book that says more than the log holds, or speaks of other
+    """Return the range of each partition of the log to read. A book with more than the log holds, or with other
     partitions, is compared all the same: its positions will differ."""
-    said = {(position.topic, position.partition): (position.first, position.next) for position in positions}
+    posted = {(position.topic, position.partition): (position.first, position.next) for position in positions}
     ranges = {}
     for place, bound in bounds.items():
-        first, next_ = said.get(place, (bound.first, bound.first))
+        first, next_ = posted.get(place, (bound.first, bound.first))
         ranges[place] = (first, max(first, min(next_, bound.end)))
     return ranges

@@ -229,7 +229,7 @@ def test_doctor_names_a_missing_right_in_its_check(
     found = {finding["check"]: finding for finding in done.json["findings"]}
     assert not found[check]["well"]
     assert f"the operation {operation} on the {kind} " in found[check]["found"]
-    assert found[check]["next_step"] == "as it says"
+    assert found[check]["next_step"] == "see the message"
 
 
 # ---- a right that a running worker loses

@@ -122,6 +122,6 @@ def test_brokers_that_are_addresses_are_accepted(given: str, meant: str) -> None
 @pytest.mark.parametrize("below", ["", "below"])
 def test_a_broker_directory_that_is_not_a_directory_is_refused(tmp_path: Path, below: str) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(BadSetting, match=r"LEDGER_BROKER_DIR cannot be used: .*pipe is no directory"):
+    with pytest.raises(BadSetting, match=r"LEDGER_BROKER_DIR cannot be used: .*pipe is not a directory"):
         Settings(broker_dir=tmp_path / "pipe" / below)
     assert Settings(broker_dir=tmp_path / "new" / below).broker_dir == tmp_path / "new" / below

@@ -51,7 +51,7 @@ def test_any_other_target_is_missing_at_a_position(looks: Targets, event: Event,
     following = next(each.next for each in book.positions() if (each.topic, each.partition) == place)
     assert warned(looks, event) == (
         f"its target {event['data']['target']} is not in the book at {topic}:{place[1]}={following}, nor among the "
-        "lines before: it has no effect until that comes"
+        "lines before: it has no effect until its target arrives"
     )
 
 
