@@ -85,13 +85,15 @@ def _disk(path: Path) -> Finding:
     free = shutil.disk_usage(directory).free
     size = path.stat().st_size if path.exists() else 0
     found = f"{free >> 20:,} MiB free in {directory}, the book has {size >> 20:,} MiB"
-    step = "make room before it is full; a backup or a new book beside it needs as much as the book has"
+    step = "free disk space; a backup or a new book on this disk needs as much as the book"
     return Finding("disk", free >= max(SMALLEST_FREE, size), found, step)
 
 
 def _cluster(cluster: Cluster | None) -> Iterator[Finding]:
     if cluster is None:
-        yield Finding("broker", False, "none is named and the embedded one does not run", "ip-ledger broker start")
+        yield Finding(
+            "broker", False, "LEDGER_BROKERS is not set, and the embedded broker does not run", "ip-ledger broker start"
+        )
         return
     try:
         wrong = topics.check(cluster)
@@ -115,14 +117,14 @@ def _log_exists(found: Finding) -> bool:
 
 def _fold(book: Book) -> Finding:
     well = book.fold_version == str(FOLD_VERSION)
-    step = "ip-ledger replay --book NEW, compare, then point LEDGER_BOOK to it"
+    step = "ip-ledger replay --book NEW, compare the two, then set LEDGER_BOOK to the new one"
     return Finding("fold version", well, f"{book.fold_version}, this program folds {FOLD_VERSION}", step)
 
 
 def _structure(path: Path) -> Finding:
     """Check the whole file, which takes two seconds for a million events: too long for each start of a worker."""
     step = "docs/faults.md, damaged books"
-    return _checked("structure", "pages, keys and indexes fit together", step, lambda: require_sound(path))
+    return _checked("structure", "pages, keys and indexes are consistent", step, lambda: require_sound(path))
 
 
 def _accounting(book: Book) -> Finding:
@@ -139,7 +141,7 @@ def _wal(path: Path) -> Finding:
     if size <= wal.ALARMING:
         return Finding("WAL", True, f"{size >> 20:,} MiB")
     readers = wal.readers(path)
-    found = f"{size >> 20:,} MiB, held by {', '.join(readers) or 'nobody at this moment'}"
+    found = f"{size >> 20:,} MiB, held by {', '.join(readers) or 'no process at present'}"
     return Finding("WAL", False, found, wal.NEXT_STEP if readers else wal.UNHELD_STEP)
 
 

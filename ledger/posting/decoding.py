@@ -47,11 +47,11 @@ def decode_record(source: RecordSource, key: bytes | None, value: bytes | None, 
             return DecodedRecord(hashed, judged)
         return DecodedRecord(hashed, judged, None, envelope.source, id_key(envelope.id), envelope.subject)
     event, event_type = judged
-    said = (event_type.number, event.source, id_key(event.id), event.subject)
+    named = (event_type.number, event.source, id_key(event.id), event.subject)
     misrouted = _misrouted(source, key, judged)
     if misrouted is not None:
-        return DecodedRecord(hashed, misrouted, *said)
-    return DecodedRecord(hashed, None, *said, *digest(judged, source.industry_of))
+        return DecodedRecord(hashed, misrouted, *named)
+    return DecodedRecord(hashed, None, *named, *digest(judged, source.industry_of))
 
 
 def unreadable(covered: bytes, fault: Reason) -> DecodedRecord:

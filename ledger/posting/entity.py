@@ -129,9 +129,9 @@ class Entity:
     def state(self) -> EntityState:
         """Return the entity's present state, each row once."""
         if not self._revisions:
-            stand = [*self._recorded.state_rows()]
-            stock = self._recorded.stock(stand)
-            return EntityState([(TABLE_OF[type(row)], _BOTH, row) for row in stand], _on(_BOTH, stock))
+            shared = [*self._recorded.state_rows()]
+            stock = self._recorded.stock(shared)
+            return EntityState([(TABLE_OF[type(row)], _BOTH, row) for row in shared], _on(_BOTH, stock))
         recorded, corrected = ([*life.state_rows()] for life in (self._recorded, self._corrected))
         both = {(type(row), row) for row in recorded}.intersection((type(row), row) for row in corrected)
         rows = [(TABLE_OF[type(row)], _BOTH, row) for row in recorded if (type(row), row) in both]

@@ -147,5 +147,5 @@ def test_a_new_book_begins_at_the_first_offset_of_each_partition() -> None:
     assert firsts(whole, from_earliest=False) == dict.fromkeys(PLACES, 0)
     trimmed = whole | {HERE: Bounds(4, 9)}
     assert firsts(trimmed, from_earliest=True) == dict.fromkeys(PLACES, 0) | {HERE: 4}
-    with pytest.raises(LogIncomplete, match=rf"ip.pledge.v1:{HOME} begins at offset 4.*Say\s+--from-earliest"):
+    with pytest.raises(LogIncomplete, match=rf"ip.pledge.v1:{HOME} begins at offset 4.*Use\s+--from-earliest"):
         firsts(trimmed, from_earliest=False)
