@@ -60,7 +60,7 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
         stopped = worker(on_disk, tmp_path)
         assert stopped.wait() == Exit.BROKEN
         assert "BookFull: No disk space for the book" in stopped.output, stopped.output
-        assert f"Make room in {disk.path}, then" in stopped.output
+        assert f"Free disk space in {disk.path}, then" in stopped.output
         if before := on_disk.next_offsets():
             committed = on_disk.committed()
             assert all(committed[place] <= offset for place, offset in before.items())
@@ -88,14 +88,14 @@ def test_a_read_only_book(disk: SmallDisk, fault: Fault) -> None:
     log = ShortLog(fault.chance, 20)
     path = disk.path / "book.db"
     disk.set("size=16m,ro")
-    with pytest.raises(BookUnavailable, match="must be there and writable"):
+    with pytest.raises(BookUnavailable, match="must exist and be writable"):
         log.create(path)
     disk.set("rw")
     log.create(path)
     with Book(path, writable=True) as book:
         BookSink(book).post(log.batches[0])
     disk.set("ro")
-    with pytest.raises(BookUnavailable, match="must be there and writable"):
+    with pytest.raises(BookUnavailable, match="must exist and be writable"):
         Book(path, writable=True)
     disk.set("rw")
     with Book(path, writable=True) as book:

@@ -64,7 +64,7 @@ def test_files_that_change_under_a_worker(installation: Installation, fault: Fau
         assert worker.wait() == Exit.BROKEN
         assert f"BookReplaced: The files of the book {book}" in worker.output, worker.output
         assert change.what in worker.output
-        assert "room" not in worker.output
+        assert "disk space" not in worker.output
         opened = aside(book) if aside(book).exists() else book
         assert Installation(installation.cluster, opened).next_offsets() == before, "nothing lost, nothing posted"
         if opened == book:

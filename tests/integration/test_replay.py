@@ -75,7 +75,7 @@ def test_replay_to_a_position_and_on(filled: Cluster, tmp_path: Path) -> None:
 @pytest.mark.parametrize("position", ["ip.patent.v1:0=100000", "ip.pledge.v1:2=99999"])
 def test_a_position_beyond_the_log_is_refused(filled: Cluster, tmp_path: Path, position: str) -> None:
     topic, _, rest = position.partition(":")
-    with pytest.raises(BeyondLog, match=f"{topic}:{rest} lies outside the log"):
+    with pytest.raises(BeyondLog, match=f"{topic}:{rest} is outside the log"):
         replay(filled, tmp_path / "book.db", parse_position(position))
     assert not (tmp_path / "book.db").exists()
 

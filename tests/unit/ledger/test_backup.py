@@ -157,7 +157,7 @@ def test_only_a_full_disk_asks_for_space_and_names_its_directory(tmp_path: Path)
         with pytest.raises(BookFault) as found, translated_errors(path):
             raise OSError(number, "no")
         assert type(found.value) is of_book
-        assert ("room" in str(found.value)) == (f"in {path.parent}," in str(found.value)) == (of_book is BookFull)
+        assert ("disk space" in str(found.value)) == (f"in {path.parent}," in str(found.value)) == (of_book is BookFull)
         with pytest.raises(BookFault) as unchanged, faults_of_making(copy, copy):
             raise found.value
         assert unchanged.value is found.value, "it is not the copy's fault"
