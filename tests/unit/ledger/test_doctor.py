@@ -70,7 +70,7 @@ def test_a_long_wal_names_its_readers(book: Book, monkeypatch: pytest.MonkeyPatc
     assert f"held by {os.getpid()} " in found.found
     assert "end the long transactions" in found.next_step
     found = by_name(book.path)["WAL"]
-    assert "held by nobody" in found.found
+    assert "held by no process" in found.found
     assert "ip-ledger worker" in found.next_step
 
 

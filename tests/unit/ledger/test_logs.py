@@ -16,7 +16,7 @@ import structlog
 
 from ledger import logs
 
-LOGGING = re.compile(r"(?:self\._)?(?:log|structlog\.get_logger\(\))\.(?:info|warning|error|log)|self\._say")
+LOGGING = re.compile(r"(?:self\._)?(?:log|structlog\.get_logger\(\))\.(?:info|warning|error|log)|self\._warn")
 """A call that logs an event; `streams` uses Python's own logging, as a library does."""
 
 

@@ -196,7 +196,7 @@ def test_the_command(made: Made, run: Callable[..., Ended], tmp_path: Path) -> N
         ("AI", "0.00", "0.02", "0.02"),
     ]
     assert f"b: {other}, fold version" in table.err
-    assert f"industry map {MAP.cited}, position ip." in table.err
+    assert f"industry map {MAP.cited}\nposition: 1 offsets" in table.err
 
     assert "do NOT stand at the same position" in run("compare", one, third, "--json").err
     missing = run("compare", one, tmp_path / "none.db", "--json")
