@@ -79,7 +79,7 @@ def test_differences_between_formats_are_shown_field_by_field(book: Book) -> Non
     grant = {field for subject, field in found if subject == "US10000000B2"}
     assert grant >= {"region", "applicants", "claims", "backward_cites"}
     fields = Counter(field for subject, field in found if subject.startswith("US-RF-"))
-    assert set(fields) <= {"assets", "occurred_on", "assignees", "assignors", "executed_on", "pledgees"}
+    assert set(fields) <= {"assets", "released", "occurred_on", "assignees", "assignors", "executed_on", "pledgees"}
     assert fields["assets"] > 10
 
 

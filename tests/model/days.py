@@ -106,7 +106,10 @@ def _pledges(up_to: Life) -> list[Row]:
             "cancelled_on": last(up_to.of("pledge.cancelled")),
             "defaulted_on": last(up_to.of("pledge.defaulted")),
             "realised_on": last(up_to.of("pledge.realised")),
-            "inferred_by": last(up_to.of("pledge.cancelled"), "matched"),
+            "inferred_by": last(
+                [each for each in up_to.of("pledge.cancelled") if each.data.get("matched")], "matched_by"
+            )
+            or last(up_to.of("pledge.cancelled"), "matched"),
         }
         for registration in up_to.of("pledge.registered")
     ]
