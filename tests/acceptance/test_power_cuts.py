@@ -125,8 +125,8 @@ def post_and_cut(cuts: Cuts, vfs: DiskVFS, again: int = 3) -> None:
 def test_a_power_cut_loses_no_commit(vfs: DiskVFS, tmp_path: Path, fault: Fault) -> None:
     """Power cut: unsynced sectors lost, torn, garbled, reordered; files not yet in their directory gone"""
     ended: Counter[str] = Counter()
-    for _ in range(2 * fault.rounds):
-        cuts = Cuts(fault.chance, tmp_path, 0.5)
+    for _ in range(fault.rounds):
+        cuts = Cuts(fault.chance, tmp_path, 0.4)
         post_and_cut(cuts, vfs)
         ended += cuts.ended
     assert ended.keys() == {"right"}, ended
@@ -137,8 +137,8 @@ def test_a_power_cut_after_a_failed_sync_loses_no_commit(vfs: DiskVFS, tmp_path:
     """fsync fails, the system drops the failed writes, the worker restarts, then the power is cut"""
     ended: Counter[str] = Counter()
     stopped = 0
-    for _ in range(5 * fault.rounds):
-        cuts = Cuts(fault.chance, tmp_path, 0.3)
+    for _ in range(2 * fault.rounds):
+        cuts = Cuts(fault.chance, tmp_path, 0.2)
         disk = Disk()
         disk.chance, disk.failing_syncs = fault.chance, set(fault.chance.sample(range(4, 40), 3))
         disk.watch = lambda: cuts.perhaps(disk)  # noqa: B023
