@@ -306,3 +306,13 @@ def test_there_is_no_index_of_nothing(book: Book) -> None:
     columns = ("currency", "holders", "amount", "hhi", "largest_share")
     assert shown(book, "concentration", *columns, as_of=DAY) == [("CNY", 1, "0.00", None, None)] * 2
     assert shown(book, "concentration", *columns, as_of=20211231) == []
+
+
+def test_pledges_whose_pledgees_nobody_names_are_counted_and_held_by_none(book: Book) -> None:
+    post(book, pledge("P1"), pledge("P2", pledgees=[]), pledge("P3", secured=None, pledgees=[]))
+    columns = "among", "currency", "pledges", "named", "holders", "amount"
+    assert shown(book, "concentration", *columns, as_of=DAY) == [
+        ("pledgees", "CNY", 2, 1, 1, "100.00"),
+        ("industries", None, 1, None, 1, None),
+        ("industries", "CNY", 2, None, 1, "200.00"),
+    ]

@@ -88,6 +88,7 @@ def test_a_row_names_pledge_asset_day_and_reason(book: Book) -> None:
         ([A], [A], []),
         ([B], [A], ["R1"]),
         ([A], [], []),
+        ([], [A], []),
         ([A, C], [A], []),
         ([{"name": "甲公司", "id": "x-1"}], [{"name": "甲", "id": "x-1"}], []),
         ([{"name": "甲", "id": "x-1"}], [{"name": "甲", "id": "x-2"}], ["R1"]),
