@@ -113,9 +113,9 @@ def test_international_applications_are_counted_on_two_bases(book: Book) -> None
 def test_families_on_generative_ai_count_once_and_by_inventor(book: Book) -> None:
     inventor = [{"name": "A", "country": "CN"}]
     for number, year in enumerate((2013, 2014, 2022, 2023, 2023), 1):
-        said = {"office": "CN", "kind": "A", "number": f"10000000{number}", "inventors": inventor}
+        defaults = {"office": "CN", "kind": "A", "number": f"10000000{number}", "inventors": inventor}
         family = {"family_id": f"F{min(number, 4)}", "ipc": ["G06N0003047500"]}
-        post(book, event_on("patent.published", f"CN10000000{number}A", f"{year}-06-01", **said | family))
+        post(book, event_on("patent.published", f"CN10000000{number}A", f"{year}-06-01", **defaults | family))
     decade = ("2023-12-31", "2014-01-01")
     assert value(book, "genai_families", *decade, region=None) == 3
     assert value(book, "genai_families", *decade, region="CN") == 3
@@ -126,8 +126,8 @@ def test_families_on_generative_ai_count_once_and_by_inventor(book: Book) -> Non
 
 
 def valued(subject: str, day: str, yuan: str, **data: Any) -> Event:
-    said = {"region": "CN-SH", "purpose": "pledge_financing", "method": "cost", "as_of": day, "mid": money(yuan)}
-    return event_on("valuation.completed", subject, day, **said | data)
+    defaults = {"region": "CN-SH", "purpose": "pledge_financing", "method": "cost", "as_of": day, "mid": money(yuan)}
+    return event_on("valuation.completed", subject, day, **defaults | data)
 
 
 def test_the_latest_valuation_of_a_purpose_counts(book: Book) -> None:
@@ -148,8 +148,8 @@ def test_the_latest_valuation_of_a_purpose_counts(book: Book) -> None:
 
 def test_dollars_are_those_of_the_last_business_day(book: Book) -> None:
     def printed(text: str, value: str, on: str, **data: Any) -> Event:
-        said = {"on": on, "converted_to": "USD", "fx_source": "ECB"} | data
-        return figure(text, "pledge_amount", value, "10000000", f"{text}-12-31", **said)
+        defaults = {"on": on, "converted_to": "USD", "fx_source": "ECB"} | data
+        return figure(text, "pledge_amount", value, "10000000", f"{text}-12-31", **defaults)
 
     post(
         book,

@@ -1,4 +1,4 @@
-"""Published figures held against small books whose figures are worked out by hand."""
+"""Published figures against small books whose figures are worked out by hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.posting import event_on, post
 # ---- a row for people
 
 
-def test_people_are_shown_two_decimals_more_than_were_printed() -> None:
+def test_people_see_two_decimals_more_than_printed() -> None:
     row: dict[str, Any] = dict.fromkeys(TABLE_COLUMNS, "x")
     for exact, precision, shown_ in (
         ("22760000000", "1000000000", "22760000000"),
@@ -43,7 +43,7 @@ def test_people_are_shown_two_decimals_more_than_were_printed() -> None:
 
 @pytest.fixture
 def week(book: Book) -> Book:
-    """Nine of the 6,439 patents that the United States issued on 2022-10-25, and one of another office."""
+    """Return a book of nine of the 6,439 patents that the US issued on 2022-10-25, and one of another office."""
     kinds = {11477930: "B2", 11477931: "B2", 11477932: "B1", 967598: "S1", 967599: "S1", 34694: "P2"}
     kinds |= {49257: "E1", 49258: "E1", 49259: "E1"}
     letters = {"S1": "D", "P2": "PP", "E1": "RE"}
@@ -59,12 +59,12 @@ def week(book: Book) -> Book:
 
 
 def report(text: str, value: str, metric: str = "grants", precision: str = "1", **data: Any) -> Event:
-    """A count that the office printed of that week."""
-    said: dict[str, Any] = {"office": "US", "region": ..., "currency": ..., "period_from": "2022-10-25"}
-    return figure(text, metric, value, precision, "2022-10-25", **said | data)
+    """Return a published count of that week."""
+    defaults: dict[str, Any] = {"office": "US", "region": ..., "currency": ..., "period_from": "2022-10-25"}
+    return figure(text, metric, value, precision, "2022-10-25", **defaults | data)
 
 
-def test_a_weekly_report_says_what_part_the_ledger_has(week: Book) -> None:
+def test_a_weekly_report_has_the_ledgers_coverage(week: Book) -> None:
     post(
         week,
         report("issued", "6439"),
@@ -82,10 +82,10 @@ def test_a_weekly_report_says_what_part_the_ledger_has(week: Book) -> None:
         report("growth", "6", metric="grants_growth"),
         report("pledges", "5", metric="pledges"),
     )
-    said = {
+    results = {
         text: (row["exact"], row["difference"], row["coverage"], row["verdict"]) for text, row in rows(week).items()
     }
-    assert said == {
+    assert results == {
         "issued": ("9", "-6430", "0.1398 %", "partial"),
         "utility": ("3", "-5962", "0.0503 %", "partial"),
         "issued, in tens": ("9", "-1", "90 %", "equal_after_rounding"),
@@ -113,7 +113,7 @@ def test_a_weekly_report_says_what_part_the_ledger_has(week: Book) -> None:
     assert rows(week)["utility"]["kinds"] == "B1,B2"
 
 
-def test_what_the_ledger_cannot_cut_out_is_not_compared(week: Book) -> None:
+def test_figures_of_other_scopes_are_not_compared(week: Book) -> None:
     post(week, report("to women", "9", scope="patents with a woman among the inventors"))
     row = rows(week)["to women"]
     assert row["verdict"] == "not_comparable"
@@ -125,8 +125,8 @@ def test_what_the_ledger_cannot_cut_out_is_not_compared(week: Book) -> None:
 
 
 @pytest.fixture
-def told(book: Book) -> Book:
-    """The pledges of Shanghai, a few instead of many."""
+def posted(book: Book) -> Book:
+    """Return a book of Shanghai's pledges, a few instead of many."""
     post(
         book,
         pledge("P1", "2022-05-01", 12_153_000_000),
@@ -139,9 +139,9 @@ def told(book: Book) -> Book:
     return book
 
 
-def test_the_figures_of_the_article(told: Book) -> None:
+def test_the_figures_of_the_article(posted: Book) -> None:
     post(
-        told,
+        posted,
         figure("23 bn", "pledge_amount", "23000000000", "1000000000"),
         figure("+90 %", "pledge_amount_growth", "90", "1"),
         figure("+87 %", "pledge_amount_growth", "87", "1"),
@@ -152,7 +152,7 @@ def test_the_figures_of_the_article(told: Book) -> None:
         figure("China", "pledge_amount", "29760000000", "10000000", region="CN"),
         figure("everywhere", "pledges", "5", "1", region=...),
     )
-    assert verdicts(told) == {
+    assert verdicts(posted) == {
         "23 bn": ("22760000000", "equal_after_rounding"),
         "+90 %": ("87.278861", "differs"),
         "+87 %": ("87.278861", "equal_after_rounding"),
@@ -163,10 +163,10 @@ def test_the_figures_of_the_article(told: Book) -> None:
         "China": ("29760000000", "equal"),
         "everywhere": ("5", "equal"),
     }
-    row = rows(told, about="23 BN")["23 bn"]
+    row = rows(posted, about="23 BN")["23 bn"]
     assert row["inputs"] == {"events": 4, "with_amount": 2, "currency": "CNY"}
     assert (row["difference"], row["rounded"], row["source"]) == ("-240000000", "23000000000", "SHINE")
-    covered = {text: row["coverage"] for text, row in rows(told).items()}
+    covered = {text: row["coverage"] for text, row in rows(posted).items()}
     assert covered == dict.fromkeys(covered, None) | {
         "23 bn": "98.9565 %",
         "deals": "100 %",
@@ -175,7 +175,7 @@ def test_the_figures_of_the_article(told: Book) -> None:
     }
 
 
-def test_a_figure_without_a_currency_is_of_the_only_one_there_is(book: Book) -> None:
+def test_a_figure_without_a_currency_has_the_only_one_of_the_book(book: Book) -> None:
     post(book, pledge("P1", "2022-05-01", 12_153), pledge("P2", "2023-05-01", 22_760))
     post(book, figure("+90 %", "pledge_amount_growth", "90", "1", currency=...))
     assert verdicts(book) == {"+90 %": ("87.278861", "differs")}
@@ -188,7 +188,7 @@ def test_a_figure_without_a_currency_is_of_the_only_one_there_is(book: Book) -> 
     assert rows(book)["2022"]["reason"] == "the compared amounts are in different currencies"
 
 
-def test_what_the_book_does_not_have_is_no_data(told: Book) -> None:
+def test_figures_without_records_are_no_data(posted: Book) -> None:
     missing: dict[str, dict[str, Any]] = {
         "no such year": {"to": "2019-12-31"},
         "no base": {"to": "2022-12-31", "metric": "pledges_growth"},
@@ -212,13 +212,13 @@ def test_what_the_book_does_not_have_is_no_data(told: Book) -> None:
         "not by right": {"metric": "high_value", "right": "design"},
     }
     post(
-        told,
+        posted,
         *(
-            figure(text, **{"metric": "pledges", "value": "1", "precision": "1"} | said)
-            for text, said in missing.items()
+            figure(text, **{"metric": "pledges", "value": "1", "precision": "1"} | data)
+            for text, data in missing.items()
         ),
     )
-    found = rows(told)
+    found = rows(posted)
     assert {text: row["verdict"] for text, row in found.items()} == dict.fromkeys(missing, "no_data")
     assert all(row["reason"] and row["exact"] is row["rounded"] is row["difference"] is None for row in found.values())
     assert "only has CN-SH" in found["a city is not its country"]["reason"]
@@ -242,19 +242,19 @@ def test_patents_and_trademarks_are_counted_without_copyright(book: Book) -> Non
     assert {row["verdict"] for row in rows(book).values()} == {"equal"}
 
 
-def test_a_correction_is_a_matter_of_the_basis(told: Book) -> None:
+def test_a_correction_affects_only_the_corrected_basis(posted: Book) -> None:
     wrong = pledge("P9", "2023-02-01", 100)
     printed = figure("printed", "pledge_amount", "22760000100", "1")
-    post(told, wrong, corrected(wrong, secured=money("7.50"), amount_status="registered"), printed)
-    post(told, corrected(printed, event_id="k2", value="22760000007.50", precision="0.01"))
-    assert verdicts(told, "corrected") == {"printed": ("22760000007.5", "equal")}
-    assert verdicts(told, "recorded") == {"printed": ("22760000100", "equal")}
+    post(posted, wrong, corrected(wrong, secured=money("7.50"), amount_status="registered"), printed)
+    post(posted, corrected(printed, event_id="k2", value="22760000007.50", precision="0.01"))
+    assert verdicts(posted, "corrected") == {"printed": ("22760000007.5", "equal")}
+    assert verdicts(posted, "recorded") == {"printed": ("22760000100", "equal")}
     days = {"period_from": "2023-01-15", "to": "2023-02-15", "on": "2024-12-06"}
-    post(told, figure("of some days", "pledge_amount", "7.50", "0.01", **days))
-    assert verdicts(told, "corrected")["of some days"] == ("7.5", "equal")
-    assert verdicts(told, "recorded")["of some days"] == ("100", "differs")
-    post(told, voided(printed, event_id="v2"))
-    assert "printed" not in verdicts(told, "corrected")
+    post(posted, figure("of some days", "pledge_amount", "7.50", "0.01", **days))
+    assert verdicts(posted, "corrected")["of some days"] == ("7.5", "equal")
+    assert verdicts(posted, "recorded")["of some days"] == ("100", "differs")
+    post(posted, voided(printed, event_id="v2"))
+    assert "printed" not in verdicts(posted, "corrected")
 
 
 def test_a_flow_of_any_days_is_the_sum_of_its_days(book: Book) -> None:
@@ -265,14 +265,14 @@ def test_a_flow_of_any_days_is_the_sum_of_its_days(book: Book) -> None:
     measures = Metrics(book.connection, "corrected")
     for first in edges:
         for last in edges:
-            said = [n + 1 for n, day in enumerate(days) if first <= day <= last]
+            counts = [n + 1 for n, day in enumerate(days) if first <= day <= last]
             asked = FigureQuery("pledge_amount", last, first, "CN-SH", currency="CNY")
             try:
                 measured = measures.measure(asked)
             except NotAvailable:
-                assert not said
+                assert not counts
             else:
-                assert (int(measured.value), measured.inputs["events"]) == (sum(said), len(said))
+                assert (int(measured.value), measured.inputs["events"]) == (sum(counts), len(counts))
 
 
 def test_a_leap_day_is_compared_with_the_28th(book: Book) -> None:
@@ -281,11 +281,11 @@ def test_a_leap_day_is_compared_with_the_28th(book: Book) -> None:
     assert value(book, "pledges_change", "2024-03-01", "2024-01-01") == -1
 
 
-def test_a_stock_of_pledges_is_counted_or_summed(told: Book) -> None:
-    post(told, event_on("pledge.cancelled", "P2", "2023-07-01", registration_no="x"))
-    assert value(told, "pledge_stock", "2023-12-31") == 12_153_000_000 + 2_760_000_000
-    assert value(told, "pledge_stock", "2023-12-31", currency=None) == 4
-    assert value(told, "pledge_stock", "2023-06-30") == 32_153_000_000
+def test_a_stock_of_pledges_is_counted_or_summed(posted: Book) -> None:
+    post(posted, event_on("pledge.cancelled", "P2", "2023-07-01", registration_no="x"))
+    assert value(posted, "pledge_stock", "2023-12-31") == 12_153_000_000 + 2_760_000_000
+    assert value(posted, "pledge_stock", "2023-12-31", currency=None) == 4
+    assert value(posted, "pledge_stock", "2023-06-30") == 32_153_000_000
 
 
 # ---- the whole
@@ -293,7 +293,7 @@ def test_a_stock_of_pledges_is_counted_or_summed(told: Book) -> None:
 
 @pytest.fixture
 def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], told: Book
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], posted: Book
 ) -> Iterator[Callable[..., tuple[int, str, str]]]:
     def ended(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["ip-ledger", "reconcile", *words])
@@ -301,21 +301,21 @@ def run(
             main()
         return int(str(exit_.value.code)), *capsys.readouterr()
 
-    monkeypatch.setenv("LEDGER_BOOK", str(told.path))
+    monkeypatch.setenv("LEDGER_BOOK", str(posted.path))
     settings.cache_clear()
     yield ended
     settings.cache_clear()
 
 
-def test_the_command_ends_with_1_where_a_figure_differs(run: Callable[..., Any], told: Book) -> None:
+def test_the_command_ends_with_1_where_a_figure_differs(run: Callable[..., Any], posted: Book) -> None:
     assert run("--json")[0] == 0
-    post(told, figure("23 bn", "pledge_amount", "23000000000", "1000000000"), figure("?", "trademarks", "1", "1"))
+    post(posted, figure("23 bn", "pledge_amount", "23000000000", "1000000000"), figure("?", "trademarks", "1", "1"))
     code, out, _ = run("--json")
     assert code == 0
     whole = json.loads(out)
     assert whole["position"].startswith("ip.deal.v1:0=0,")
     assert [row["verdict"] for row in whole["rows"]] == ["equal_after_rounding", "no_data"]
-    post(told, figure("+90 %", "pledge_amount_growth", "90", "1"))
+    post(posted, figure("+90 %", "pledge_amount_growth", "90", "1"))
     assert run("--json")[0] == 1
     assert run("--json", "--figure", "bn")[0] == 0
     code, out, err = run("--csv")
@@ -324,7 +324,7 @@ def test_the_command_ends_with_1_where_a_figure_differs(run: Callable[..., Any],
     assert "1 differs, 1 equal_after_rounding, 1 no_data" in err
 
 
-def test_a_part_of_a_register_denies_nothing(run: Callable[..., Any], week: Book) -> None:
+def test_a_part_of_a_register_does_not_differ(run: Callable[..., Any], week: Book) -> None:
     post(week, report("issued", "6439"), report("to women", "9", scope="women"))
     code, out, err = run("--csv")
     assert code == 0

@@ -20,7 +20,7 @@ US: dict[str, Any] = {"region": None, "currency": None, "office": "US"}
 
 
 def issued(patent: str, day: str, region: str | None = None, ipc: str | None = None, right: str = "invention") -> Event:
-    """A grant, all of it in its id: `US10000000B2`."""
+    """Return a grant with the facts of its id: `US10000000B2`."""
     found = re.fullmatch("([A-Z]{2})(.*)([A-Z][0-9]?)", patent)
     assert found
     office, number, kind = found.groups()
@@ -30,7 +30,7 @@ def issued(patent: str, day: str, region: str | None = None, ipc: str | None = N
 
 @pytest.fixture
 def week(book: Book) -> Book:
-    """Of the week of 2022-10-25 six grants of the US and one of the EPO; of other weeks three."""
+    """Return a book of six US grants and one of the EPO in the week of 2022-10-25, and three of other weeks."""
     post(
         book,
         issued("US11477930B2", "2022-10-25", "US-CA", "G06N0020000000"),
@@ -73,7 +73,7 @@ def test_grants_are_counted_by_office_and_kind_of_document(week: Book) -> None:
     assert value(week, "grants_growth", "2022-12-31", "2022-01-01", **US) == 700
 
 
-def test_a_count_by_office_is_a_matter_of_the_basis(week: Book) -> None:
+def test_a_count_by_office_depends_on_the_basis(week: Book) -> None:
     wrong = issued("US11477933B2", "2022-10-25")
     post(week, wrong, voided(wrong, event_id="v1"))
     late = issued("US11477934B2", "2022-10-25")
@@ -165,12 +165,12 @@ def test_conveyances_and_cancellations_are_flows(book: Book) -> None:
         ("trademark_filings", {"rights": ("design",)}, "is not counted by industry or right"),
     ],
 )
-def test_what_cannot_be_cut_out_is_no_data(week: Book, metric: str, asked: dict[str, Any], reason: str) -> None:
+def test_an_impossible_cut_is_no_data(week: Book, metric: str, asked: dict[str, Any], reason: str) -> None:
     with pytest.raises(NotAvailable, match=reason):
         value(week, metric, *WEEK, **US | asked)
 
 
-def test_a_cut_that_is_empty_is_told_from_a_register_that_is(week: Book) -> None:
+def test_an_empty_cut_differs_from_an_empty_register(week: Book) -> None:
     for asked in ({"kinds": ("H1",)}, {"office": "TW"}):
         with pytest.raises(NoRecords, match=r"no record for any region at office (US|TW) from 2022-10-25"):
             value(week, "grants", *WEEK, **US | asked)

@@ -66,10 +66,10 @@ def test_rounding_is_that_of_decimal(exact: Decimal, zeros: int, mode: str) -> N
         ("6450", "6400", "100", "differs"),
     ],
 )
-def test_of_a_register_the_ledger_may_hold_a_part(exact: str, published: str, precision: str, verdict: str) -> None:
+def test_the_ledger_can_hold_a_part_of_a_register(exact: str, published: str, precision: str, verdict: str) -> None:
     for office, expected in (("US", verdict), (None, "differs" if verdict == "partial" else verdict)):
-        said = unlike({"office": office, "metric": "grants", "value": published}, Fraction(exact))
-        assert compare_with_published(Fraction(exact), published, precision, "half_up", said)["verdict"] == expected
+        reason = unlike({"office": office, "metric": "grants", "value": published}, Fraction(exact))
+        assert compare_with_published(Fraction(exact), published, precision, "half_up", reason)["verdict"] == expected
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ PROGRAM = "from ledger.cli import main; main()"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book of two pledges and a grant."""
+def posted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a book of two pledges and a grant."""
     path = tmp_path_factory.mktemp("answer") / "book.db"
     new_book(path)
     two = [asset(appraised=money("1")), asset("H01L0021020000", appraised=money("2"))]
@@ -56,32 +56,32 @@ def ageless(document: dict[str, Any]) -> dict[str, Any]:
     return document | {"age_seconds": None}
 
 
-def test_the_command_line_prints_what_the_library_answers(told: Path) -> None:
-    with queries.open(told) as book:
+def test_the_command_line_prints_the_librarys_answer(posted: Path) -> None:
+    with queries.open(posted) as book:
         totals = queries.totals(book, "pledges", ["industry"], filters=["year>=2023"], sort=["-amount"], limit=3)
         stock = queries.view(
             book, "pledge_stock", as_of=date(2023, 12, 31), filters=["industry=AI,SEMI"], columns=["industry", "amount"]
         )
     asked = ("totals", "year>=2023", "--kind", "pledges", "--by", "industry", "--sort", "-amount", "--limit", "3")
-    found = json.loads(printed(told, *asked, "--json"))
+    found = json.loads(printed(posted, *asked, "--json"))
     assert ageless(found) == ageless(totals.as_json())
     assert list(found) == ["position", "age_seconds", "industry_map", "basis", "rows"]
     viewed = ("view", "pledge_stock", "industry=AI,SEMI", "--as-of", "2023-12-31", "--columns", "industry,amount")
-    found = json.loads(printed(told, *viewed, "--json"))
+    found = json.loads(printed(posted, *viewed, "--json"))
     assert ageless(found) == ageless(stock.as_json())
     assert list(found) == ["view", "position", "age_seconds", "as_of", "basis", "rows"]
     assert (found["as_of"], found["basis"]) == ("2023-12-31", "corrected")
     assert found["rows"] == [{"industry": "AI", "amount": "333.33"}, {"industry": "SEMI", "amount": "666.67"}]
-    assert printed(told, *viewed, "--csv").encode() == stock.as_csv().encode()
+    assert printed(posted, *viewed, "--csv").encode() == stock.as_csv().encode()
 
 
-def test_where_takes_a_value_with_commas(told: Path) -> None:
-    found = json.loads(printed(told, "view", "journal", "--where", "source=a,b", "outcome=accepted", "--json"))
+def test_where_takes_a_value_with_commas(posted: Path) -> None:
+    found = json.loads(printed(posted, "view", "journal", "--where", "source=a,b", "outcome=accepted", "--json"))
     assert found["rows"] == []
 
 
-def test_reconcile_has_the_same_envelope(told: Path) -> None:
-    assert list(reconcile(told).as_json()) == [
+def test_reconcile_has_the_same_envelope(posted: Path) -> None:
+    assert list(reconcile(posted).as_json()) == [
         "position",
         "age_seconds",
         "industry_map",
@@ -90,8 +90,8 @@ def test_reconcile_has_the_same_envelope(told: Path) -> None:
     ]
 
 
-def test_rows_have_types_and_json_has_what_is_shown(told: Path) -> None:
-    with queries.open(told) as book:
+def test_rows_have_types_and_json_has_the_shown_values(posted: Path) -> None:
+    with queries.open(posted) as book:
         answer = queries.view(book, "pledge_flow", filters=["period=2023", "region=ALL", "right=ALL", "industry=AI"])
         (row,) = answer.rows_as_dicts()
         assert (row["amount"], row["amount_minor"], row["coverage"]) == (Decimal("333.33"), 33_333, 1.0)
@@ -101,9 +101,9 @@ def test_rows_have_types_and_json_has_what_is_shown(told: Path) -> None:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_the_values_of_a_view_are_of_the_kind_of_their_columns(told: Path, name: str) -> None:
+def test_the_values_of_a_view_have_the_types_of_their_columns(posted: Path, name: str) -> None:
     kinds = {"text": str | bytes, "integer": int | bytes, "decimal": Decimal, "real": float, "date": date}
-    with queries.open(told) as book:
+    with queries.open(posted) as book:
         answer = queries.view(book, name, **({"as_of": date(2024, 6, 1)} if VIEWS[name].takes_a_day else {}))  # type: ignore[arg-type]
     for row in answer.rows:
         for column, value in zip(answer.columns, row, strict=True):
@@ -119,8 +119,8 @@ def test_a_total_beyond_64_bits_is_an_integer(book: Book) -> None:
     assert row["amount"] == f"{3 * 10**23}.00"
 
 
-def test_csv_has_what_cannot_be_seen_written_out(told: Path) -> None:
-    with queries.open(told) as book:
+def test_csv_escapes_invisible_characters(posted: Path) -> None:
+    with queries.open(posted) as book:
         answer = queries.view(book, "journal", columns=["id", "partition"], filters=["subject=P1"])
     rows = [("x\u202ey, z", 1), (None, 2), (b"\xff", 3)]
     assert replace(answer, shown=rows).as_csv() == 'id,partition\r\n"x\\u202ey, z",1\r\n,2\r\nbase64:/w==,3\r\n'
@@ -145,7 +145,7 @@ COLUMNS = (
 )
 
 
-def test_pandas_frames_have_the_right_types(told: Path) -> None:
+def test_pandas_frames_have_the_right_types(posted: Path) -> None:
     pandas = pytest.importorskip("pandas", reason="pandas is not installed: its frames are not tried")
     from ledger.queries.frames import pandas_frame
 
@@ -159,14 +159,14 @@ def test_pandas_frames_have_the_right_types(told: Path) -> None:
     assert frame["amount_minor"][0] == 2**70
     assert frame["events"].sum() == 3
     assert frame["day"][2] == pandas.Timestamp("2199-12-31")
-    with queries.open(told) as book:
+    with queries.open(posted) as book:
         for name in VIEWS:
             answer = queries.view(book, name)
             assert list(answer.to_pandas().columns) == answer.names
             assert len(answer.to_pandas()) == len(answer.rows)
 
 
-def test_polars_frames_have_the_right_types(told: Path) -> None:
+def test_polars_frames_have_the_right_types(posted: Path) -> None:
     polars = pytest.importorskip("polars", reason="polars is not installed: its frames are not tried")
     from ledger.queries.frames import polars_frame
 
@@ -178,7 +178,7 @@ def test_polars_frames_have_the_right_types(told: Path) -> None:
     assert frame["amount"].to_list() == [Decimal("1.50"), None, Decimal("2.00")]
     assert frame["amount_minor"].to_list() == [2**70, None, 1]
     assert frame["value"].to_list() == [b"\xff", None, b"x"]
-    with queries.open(told) as book:
+    with queries.open(posted) as book:
         for name in VIEWS:
             answer = queries.view(book, name)
             assert answer.to_polars().columns == answer.names
@@ -186,7 +186,7 @@ def test_polars_frames_have_the_right_types(told: Path) -> None:
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
-def test_a_library_that_is_missing_is_named(book: Book, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_named(book: Book, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(NotInstalled, match=f"pip install {library}"):
         getattr(queries.totals(book), f"to_{library}")()

@@ -1,4 +1,4 @@
-"""Publishing strictly: what is held against the book, what is said of it, and at which position."""
+"""Strict publishing: events that are checked against the book, the objections, and their position."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def check(book: Book) -> PledgeCheck:
 
 
 def passed(check: PledgeCheck, *events: Event | bytes | Refusal) -> list[bytes | Refusal | Objection]:
-    lines = (said if isinstance(said, bytes | Refusal) else value_of(said) + b"\r\n" for said in events)
+    lines = (event if isinstance(event, bytes | Refusal) else value_of(event) + b"\r\n" for event in events)
     return list(check.passed(lines))
 
 
-def test_what_breaks_a_rule_is_objected_to_in_its_turn(check: PledgeCheck, book: Book) -> None:
+def test_an_event_that_breaks_a_rule_gets_an_objection_in_its_order(check: PledgeCheck, book: Book) -> None:
     good, bad = pledge("P2", 0), pledge("P3", 0, 1)
     position = position_text(book.positions())
     assert passed(check, good, bad, good) == [
@@ -54,7 +54,7 @@ def test_what_breaks_a_rule_is_objected_to_in_its_turn(check: PledgeCheck, book:
     assert check.position == position
 
 
-def test_all_that_is_broken_is_named(check: PledgeCheck) -> None:
+def test_all_broken_rules_are_named(check: PledgeCheck) -> None:
     (objection,) = passed(check, pledge("P2", 0, 2, 1, debt_to=...))
     assert isinstance(objection, Objection)
     assert (objection.rule, objection.path) == ("R7", "data")
@@ -67,24 +67,24 @@ def test_an_asset_that_is_named_twice_is_named_by_its_first_place(check: PledgeC
     assert (objection.path, objection.message) == ("data.assets.1", "pledged already: P1, registered on 2023-03-01")
 
 
-def test_what_is_waived_passes(check: PledgeCheck) -> None:
+def test_a_waived_rule_passes(check: PledgeCheck) -> None:
     waiver = pledge("P2", 2, waivers=["R11"])
     assert passed(check, waiver) == [value_of(waiver) + b"\r\n"]
 
 
-def test_a_pledge_that_is_said_again_passes(check: PledgeCheck) -> None:
-    """So what has no receipt can be published again."""
+def test_a_repeated_pledge_passes(check: PledgeCheck) -> None:
+    """An event without a receipt can thus be published again."""
     assert passed(check, pledge("P1", 1)) == [value_of(pledge("P1", 1)) + b"\r\n"]
 
 
-def test_a_correction_is_judged_as_what_it_puts_in_place(check: PledgeCheck) -> None:
-    said = corrected(pledge("P2", 0), assets=[ASSETS[1]])
-    (objection,) = passed(check, said)
+def test_a_correction_is_judged_by_its_replacement(check: PledgeCheck) -> None:
+    correction = corrected(pledge("P2", 0), assets=[ASSETS[1]])
+    (objection,) = passed(check, correction)
     assert isinstance(objection, Objection)
     assert (objection.rule, objection.path) == ("R9", "data.data.assets.0")
 
 
-def test_whatever_else_passes_unasked(check: PledgeCheck) -> None:
+def test_other_events_pass_unchecked(check: PledgeCheck) -> None:
     lines: list[bytes | Refusal] = [
         b"{",
         Refusal(Rule.TOO_LARGE, "", "line_end", {"bytes": 2**31}),
@@ -97,21 +97,21 @@ def test_whatever_else_passes_unasked(check: PledgeCheck) -> None:
     assert (check.positions, check.position) == ({}, None)
 
 
-def test_lines_that_go_out_together_do_not_see_each_other(check: PledgeCheck) -> None:
+def test_lines_of_one_batch_do_not_see_each_other(check: PledgeCheck) -> None:
     two = [pledge("P2", 0), pledge("P3", 0)]
     assert passed(check, *two) == [value_of(each) + b"\r\n" for each in two]
 
 
-def test_each_batch_is_held_against_the_book_as_it_is_by_then(check: PledgeCheck, book: Book) -> None:
-    said = value_of(pledge("P2", 0))
+def test_each_batch_is_checked_against_the_current_book(check: PledgeCheck, book: Book) -> None:
+    line = value_of(pledge("P2", 0))
 
     def lines() -> Iterator[bytes]:
-        yield from [said] * BATCH_LINES
+        yield from [line] * BATCH_LINES
         post(book, pledge("P9", 0))
-        yield said
+        yield line
 
     answers = list(check.passed(lines()))
-    assert answers[:BATCH_LINES] == [said] * BATCH_LINES
+    assert answers[:BATCH_LINES] == [line] * BATCH_LINES
     last = answers[BATCH_LINES]
     assert isinstance(last, Objection)
     assert last.rule == "R9"

@@ -1,4 +1,4 @@
-"""The views: what they promise of themselves, what they show, and that no amount is too large for them."""
+"""The views: their declared columns, their rows, and amounts of any size."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from tests.events import (
 
 AUDITORS = Path(__file__).parents[4] / "docs" / "auditors.md"
 OLDEST_READER = (3, 40)
-"""The oldest SQLite that the docs promise to readers: that of Debian 12."""
+"""The oldest SQLite that the docs support for readers: that of Debian 12."""
 HOME = partition("P1")
 TWO = [asset(appraised=money("1")), asset("H01L0021020000", "design", appraised=money("2"))]
 LIFE: list[Event | bytes] = [
@@ -62,8 +62,8 @@ LIFE: list[Event | bytes] = [
 
 
 @pytest.fixture
-def told(book: Book) -> Book:
-    """A book of one pledge's life, one grant, and a second pledge that is undisclosed."""
+def posted(book: Book) -> Book:
+    """Return a book of one pledge's life, one grant, and a second pledge without an amount."""
     sink = BookSink(book)
     records = [record(offset, event, b"P1") for offset, event in enumerate(LIFE)]
     sink.post(Batch(PLEDGE, HOME, 0, len(records) + 1, records))
@@ -74,25 +74,25 @@ def told(book: Book) -> Book:
 
 
 @pytest.fixture
-def whole(told: Book) -> Book:
-    """The same book at the end of 2024, with an example of every type of event besides, and a tag that counts."""
-    sink = BookSink(told)
+def whole(posted: Book) -> Book:
+    """Return the same book at the end of 2024, with an example of every type of event and a tag that counts."""
+    sink = BookSink(posted)
     tag = example_of("ip.patent.tagged.v1") | {"id": "t1", "subject": example_of("ip.patent.granted.v1")["subject"]}
     tag["data"] = {"occurred_on": "2024-01-02", "tag": "sei", "tag_source": "declared"}
     for event in [*(example_of(t.name) for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL), tag]:
         topic = EVENT_TYPES[event["type"]].topic
         home = partition_of(event["subject"].encode(), TOPICS[topic].partitions)
         offset = sink.next_offset(topic, home)
-        said = record(offset, event)._replace(timestamp=1_735_603_200_000)
-        sink.post(Batch(topic, home, offset, offset + 1, [said]))
-    return told
+        dated = record(offset, event)._replace(timestamp=1_735_603_200_000)
+        sink.post(Batch(topic, home, offset, offset + 1, [dated]))
+    return posted
 
 
 def rows(book: Book, sql: str) -> list[tuple[Any, ...]]:
     return list(book.connection.execute(sql))
 
 
-# ---- what they promise
+# ---- declarations
 
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
@@ -119,36 +119,36 @@ def test_a_view_explains_itself(view: View) -> None:
 
 
 def answers(ask: Callable[[str], Iterable[Any]], names: Iterable[str]) -> dict[str, list[str]]:
-    """What a client of SQLite reads in each view."""
+    """Return the rows that a client of SQLite reads in each view."""
     return {name: sorted(map(repr, map(tuple, ask(f"SELECT * FROM {name}")))) for name in names}
 
 
 @pytest.fixture
 def defined(whole: Book) -> list[str]:
-    """All views that stand in a book, on both bases."""
+    """Return the names of all views of a book, on both bases."""
     return [name for (name,) in rows(whole, "SELECT name FROM sqlite_schema WHERE type = 'view'")]
 
 
 @pytest.mark.skipif(sqlite3.sqlite_version_info[:2] > OLDEST_READER, reason="Python's own SQLite is not the oldest")
-def test_the_oldest_sqlite_that_is_promised_reads_the_views(whole: Book, path: Path, defined: list[str]) -> None:
+def test_the_oldest_supported_sqlite_reads_the_views(whole: Book, path: Path, defined: list[str]) -> None:
     assert f"SQLite {'.'.join(map(str, OLDEST_READER))} or newer" in AUDITORS.read_text()
     with closing(sqlite3.connect(path)) as theirs:
         assert answers(theirs.execute, defined) == answers(whole.connection.execute, defined)
 
 
 def test_the_newest_sqlite_reads_the_views(whole: Book, path: Path, defined: list[str]) -> None:
-    """It refuses a statement that unfolds to as many tables as an expression may be deep; half of them is enough."""
+    """SQLite limits the tables of an expanded statement to the depth of an expression; half of it is enough here."""
     with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as theirs:
         most = theirs.limit(apsw.SQLITE_LIMIT_EXPR_DEPTH, -1)
         theirs.limit(apsw.SQLITE_LIMIT_EXPR_DEPTH, most // 2)
         assert answers(theirs.execute, defined) == answers(whole.connection.execute, defined)
 
 
-# ---- what they show
+# ---- rows
 
 
-def test_statements_are_the_originals_that_have_effect(told: Book) -> None:
-    found = rows(told, 'SELECT type, subject, occurred_on FROM statements ORDER BY topic, partition, "offset"')
+def test_statements_are_the_originals_with_effect(posted: Book) -> None:
+    found = rows(posted, 'SELECT type, subject, occurred_on FROM statements ORDER BY topic, partition, "offset"')
     assert sorted(found) == [
         ("ip.patent.granted.v1", "US10000000B2", "2023-05-02"),
         ("ip.pledge.cancelled.v1", "P1", "2024-02-29"),
@@ -158,8 +158,10 @@ def test_statements_are_the_originals_that_have_effect(told: Book) -> None:
     ]
 
 
-def test_the_journal_has_one_row_a_record(told: Book) -> None:
-    found = rows(told, f"SELECT * FROM journal WHERE topic = 'ip.pledge.v1' AND partition = {HOME} ORDER BY \"offset\"")
+def test_the_journal_has_one_row_a_record(posted: Book) -> None:
+    found = rows(
+        posted, f"SELECT * FROM journal WHERE topic = 'ip.pledge.v1' AND partition = {HOME} ORDER BY \"offset\""
+    )
     assert [row[3] for row in found] == [
         "accepted",
         "accepted",
@@ -192,16 +194,16 @@ def test_a_uuid_is_shown_as_a_uuid(book: Book) -> None:
     assert rows(book, "SELECT id FROM journal") == [(uuid.lower(),)]
 
 
-def test_rejections_keep_the_bytes(told: Book) -> None:
-    found = rows(told, 'SELECT outcome, rule, path, id, key, value FROM rejections ORDER BY "offset"')
+def test_rejections_keep_the_bytes(posted: Book) -> None:
+    found = rows(posted, 'SELECT outcome, rule, path, id, key, value FROM rejections ORDER BY "offset"')
     assert found == [
         ("rejected", "not_json", "", None, b"P1", b"{"),
         ("conflict", "conflict", "id", "r1", b"P1", value_of(registered())),
     ]
 
 
-def test_unmatched_names_the_basis_and_the_reason(told: Book) -> None:
-    found = rows(told, 'SELECT "offset", basis, reason, type, id, subject FROM unmatched ORDER BY 1, 2')
+def test_unmatched_names_the_basis_and_the_reason(posted: Book) -> None:
+    found = rows(posted, 'SELECT "offset", basis, reason, type, id, subject FROM unmatched ORDER BY 1, 2')
     late = ("after_cancellation", "ip.pledge.modified.v1", "m2", "P1")
     second = ("second_registration", "ip.pledge.registered.v1", "r2", "P1")
     assert found == [
@@ -212,12 +214,12 @@ def test_unmatched_names_the_basis_and_the_reason(told: Book) -> None:
     ]
 
 
-def test_positions_balance(told: Book) -> None:
-    found = rows(told, f"SELECT * FROM positions WHERE topic = 'ip.pledge.v1' AND partition = {HOME}")
+def test_positions_balance(posted: Book) -> None:
+    found = rows(posted, f"SELECT * FROM positions WHERE topic = 'ip.pledge.v1' AND partition = {HOME}")
     assert found == [(PLEDGE, HOME, 0, 9, 5, 1, 1, 1, 1)]
 
 
-def test_postings_and_totals_show_words_and_exact_amounts(told: Book) -> None:
+def test_postings_and_totals_show_words_and_exact_amounts(posted: Book) -> None:
     cancellation = "kind = 'pledge_cancellations'"
     sides = 'region, "right", industry, currency, events, with_amount, amount, amount_minor'
     expected = [
@@ -226,16 +228,18 @@ def test_postings_and_totals_show_words_and_exact_amounts(told: Book) -> None:
         ("CN-SH", "design", "SEMI", "CNY", 1, 1, "1000.00", 100_000),
     ]
     for table, basis in (("lineage", "true"), ("totals", "basis = 'corrected'")):
-        assert rows(told, f"SELECT {sides} FROM {table} WHERE {cancellation} AND {basis} ORDER BY industry") == expected
-    assert rows(told, f"SELECT DISTINCT date FROM lineage WHERE {cancellation}") == [("2024-02-29",)]
+        assert (
+            rows(posted, f"SELECT {sides} FROM {table} WHERE {cancellation} AND {basis} ORDER BY industry") == expected
+        )
+    assert rows(posted, f"SELECT DISTINCT date FROM lineage WHERE {cancellation}") == [("2024-02-29",)]
 
 
-def test_what_was_not_said_is_null(told: Book) -> None:
-    assert rows(told, "SELECT DISTINCT region, currency, amount, amount_minor FROM totals WHERE kind = 'grants'") == [
+def test_missing_values_are_null(posted: Book) -> None:
+    assert rows(posted, "SELECT DISTINCT region, currency, amount, amount_minor FROM totals WHERE kind = 'grants'") == [
         (None, None, None, None)
     ]
     undisclosed = "SELECT DISTINCT currency, with_amount, amount, amount_minor FROM lineage WHERE date = '2024-05-01'"
-    assert rows(told, undisclosed) == [(None, 0, None, None)]
+    assert rows(posted, undisclosed) == [(None, 0, None, None)]
 
 
 def test_a_negative_amount_is_shown_with_its_sign(book: Book) -> None:
@@ -246,8 +250,10 @@ def test_a_negative_amount_is_shown_with_its_sign(book: Book) -> None:
     ]
 
 
-def test_industry_year_has_the_shares(told: Book) -> None:
-    found = rows(told, "SELECT year, industry, name_en, kind, currency, events, with_amount, amount FROM industry_year")
+def test_industry_year_has_the_shares(posted: Book) -> None:
+    found = rows(
+        posted, "SELECT year, industry, name_en, kind, currency, events, with_amount, amount FROM industry_year"
+    )
     ai, semi = ("AI", "Artificial intelligence"), ("SEMI", "Integrated circuits")
     assert found == [
         (2023, *ai, "grants", None, 1, 0, None),
@@ -261,22 +267,22 @@ def test_industry_year_has_the_shares(told: Book) -> None:
     ]
 
 
-def test_coverage_is_the_part_with_an_amount(told: Book) -> None:
-    sink = BookSink(told)
+def test_coverage_is_the_part_with_an_amount(posted: Book) -> None:
+    sink = BookSink(posted)
     more = registered("r9", secured=money("1"), occurred_on="2024-06-01")
-    at = next(p for p in told.positions() if (p.topic, p.partition) == (PLEDGE, partition("P9"))).next
+    at = next(p for p in posted.positions() if (p.topic, p.partition) == (PLEDGE, partition("P9"))).next
     sink.post(Batch(PLEDGE, partition("P9"), at, at + 1, [record(at, more | {"subject": "P9"})]))
     of_ai = (
         "SELECT currency, events, with_amount, coverage FROM industry_year WHERE industry = 'AI' AND kind = 'pledges'"
     )
-    assert rows(told, f"{of_ai} AND year = 2024") == [(None, 1, 0, 0.5), ("CNY", 1, 1, 0.5)]
-    assert rows(told, f"{of_ai} AND year = 2023") == [("CNY", 1, 1, 1.0)]
-    assert rows(told, "SELECT DISTINCT coverage FROM industry_year WHERE kind = 'grants'") == [(None,)]
+    assert rows(posted, f"{of_ai} AND year = 2024") == [(None, 1, 0, 0.5), ("CNY", 1, 1, 0.5)]
+    assert rows(posted, f"{of_ai} AND year = 2023") == [("CNY", 1, 1, 1.0)]
+    assert rows(posted, "SELECT DISTINCT coverage FROM industry_year WHERE kind = 'grants'") == [(None,)]
 
 
-def test_the_stock_is_asked_for_as_of_a_day(told: Book) -> None:
+def test_the_stock_is_as_of_a_day(posted: Book) -> None:
     def stock(as_of: date | None) -> list[tuple[Any, ...]]:
-        found = ask_view(told, "pledge_stock", as_of=as_of).shown_as_dicts()
+        found = ask_view(posted, "pledge_stock", as_of=as_of).shown_as_dicts()
         return [(row["industry"], row["currency"], row["pledges"], row["amount"]) for row in found]
 
     assert stock(date(2023, 2, 28)) == []
@@ -288,14 +294,14 @@ def test_the_stock_is_asked_for_as_of_a_day(told: Book) -> None:
     assert stock(date(2024, 2, 28))[0] == ("ALL", "CNY", 1, "1500.00")
     assert stock(date(2024, 2, 29)) == []
     assert stock(None) == [("ALL", None, 1, None), ("AI", None, 1, None)]
-    assert rows(told, "SELECT industry, pledges FROM pledge_stock") == [("ALL", 1), ("AI", 1)]
+    assert rows(posted, "SELECT industry, pledges FROM pledge_stock") == [("ALL", 1), ("AI", 1)]
 
 
-# ---- asking
+# ---- queries
 
 
-def test_totals_are_grouped_filtered_and_ordered(told: Book) -> None:
-    answer = totals(told, by=("industry", "year"))
+def test_totals_are_grouped_filtered_and_ordered(posted: Book) -> None:
+    answer = totals(posted, by=("industry", "year"))
     assert [
         (row["kind"], row["industry"], row["year"], row["currency"], row["events"], row["amount"])
         for row in answer.shown_as_dicts()
@@ -309,11 +315,11 @@ def test_totals_are_grouped_filtered_and_ordered(told: Book) -> None:
         ("pledges", "AI", 2024, None, 1, None),
         ("pledges", "SEMI", 2023, "CNY", 1, "666.67"),
     ]
-    assert answer.state.positions == told.positions()
+    assert answer.state.positions == posted.positions()
 
 
-def test_totals_without_an_industry_are_the_whole(told: Book) -> None:
-    assert totals(told, "pledges").shown_as_dicts() == [
+def test_totals_without_an_industry_are_the_whole(posted: Book) -> None:
+    assert totals(posted, "pledges").shown_as_dicts() == [
         {"kind": "pledges", "currency": None, "events": 1, "with_amount": 0, "amount": None, "amount_minor": None},
         {
             "kind": "pledges",
@@ -340,19 +346,19 @@ def test_totals_without_an_industry_are_the_whole(told: Book) -> None:
         ((), ["region=US"], []),
     ],
 )
-def test_totals_are_filtered(told: Book, by: tuple[str, ...], filters: list[str], amounts: list[str | None]) -> None:
-    answer = totals(told, "pledges", by, filters=filters)
+def test_totals_are_filtered(posted: Book, by: tuple[str, ...], filters: list[str], amounts: list[str | None]) -> None:
+    answer = totals(posted, "pledges", by, filters=filters)
     assert [row["amount"] for row in answer.shown_as_dicts()] == amounts
 
 
-def test_totals_are_of_either_basis(book: Book) -> None:
+def test_totals_exist_on_both_bases(book: Book) -> None:
     events = [registered(), corrected(registered(), secured=money("7.00"))]
     BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, [record(i, event) for i, event in enumerate(events)]))
     assert totals(book).shown_as_dicts()[0]["amount"] == "7.00"
     assert totals(book, basis="recorded").shown_as_dicts()[0]["amount"] == "1000.00"
 
 
-def test_figures_are_of_the_corrected_basis(book: Book) -> None:
+def test_figures_are_on_the_corrected_basis(book: Book) -> None:
     events = [registered(), corrected(registered(), secured=money("7.00"))]
     BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, [record(i, event) for i, event in enumerate(events)]))
     for view in ("pledge_stock", "industry_year"):
@@ -362,22 +368,22 @@ def test_figures_are_of_the_corrected_basis(book: Book) -> None:
         assert rows(book, f"SELECT * FROM {view}") == []
 
 
-def test_a_view_is_filtered_by_text(told: Book) -> None:
-    found = ask_view(told, "industry_year", filters=["year=2024", "industry=SEMI"]).shown_as_dicts()
+def test_a_view_is_filtered_by_text(posted: Book) -> None:
+    found = ask_view(posted, "industry_year", filters=["year=2024", "industry=SEMI"]).shown_as_dicts()
     assert [(row["kind"], row["amount"]) for row in found] == [("pledge_cancellations", "1000.00")]
 
 
 @pytest.mark.parametrize(
     ("kind", "by", "filters"), [("loans", (), []), (None, ("month",), []), (None, (), ["industry=XX"])]
 )
-def test_an_unknown_name_is_said_with_the_known_ones(
+def test_an_unknown_name_is_reported_with_the_known_ones(
     book: Book, kind: str | None, by: tuple[str, ...], filters: list[str]
 ) -> None:
     with pytest.raises(UnknownName, match=r"is not known\. Known: "):
         totals(book, kind, by, filters=filters)
 
 
-def test_a_view_is_asked_for_what_it_has(book: Book) -> None:
+def test_an_option_that_a_view_lacks_is_an_error(book: Book) -> None:
     with pytest.raises(UnknownName, match=r"the view 'coins' is not known\. Known: industry_year"):
         ask_view(book, "coins")
     with pytest.raises(NotDated, match="The view journal is not a stock"):
@@ -394,6 +400,6 @@ def test_the_age_is_that_of_the_newest_record(book: Book) -> None:
     assert age > 0
 
 
-def test_the_age_is_looked_up_however_long_the_journal_is(book: Book) -> None:
+def test_the_age_is_found_by_an_index(book: Book) -> None:
     plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {NEWEST_TIMESTAMP}")]
     assert "SEARCH record USING PRIMARY KEY (topic=? AND partition=? AND offset=?)" in plan

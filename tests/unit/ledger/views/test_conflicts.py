@@ -1,4 +1,4 @@
-"""Conflicts: in which fields what was said again differs from what stands, on histories worked out by hand."""
+"""Conflicts: the fields in which a repeated event differs from the first one, on histories worked out by hand."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ UUID = "0190C6F0-ABCD-7000-8000-000000000001"
 
 
 def post(book: Book, *events: Event, start: int = 0) -> None:
-    """Events of one subject, in this order, one batch each."""
+    """Post events of one subject, in this order, one batch each."""
     topic, key = EVENT_TYPES[events[0]["type"]].topic, events[0]["subject"].encode()
     partition = partition_of(key, TOPICS[topic].partitions)
-    for offset, said in enumerate(events, start):
-        BookSink(book).post(Batch(topic, partition, offset, offset + 1, [record(offset, said)]))
+    for offset, event in enumerate(events, start):
+        BookSink(book).post(Batch(topic, partition, offset, offset + 1, [record(offset, event)]))
 
 
 def conflicts(book: Book) -> Any:
@@ -71,12 +71,12 @@ def test_a_row_for_each_field_that_differs(book: Book) -> None:
     ],
     ids=["title", "name of an inventor", "symbol", "time", "attribute"],
 )
-def test_what_is_not_kept_is_named_in_one_row(book: Book, other: Event) -> None:
+def test_a_conflict_in_fields_that_are_not_kept_is_one_row(book: Book, other: Event) -> None:
     post(book, granted(), other)
     assert conflicts(book) == [(1, UNKEPT, None, None)]
 
 
-def test_what_stands_is_the_first_whatever_came_between(book: Book) -> None:
+def test_the_first_event_stands_despite_events_between(book: Book) -> None:
     first = registered()
     post(book, first, corrected(first, secured=money("5")), voided(first), registered(secured=money("6")))
     assert conflicts(book) == [(3, "secured", "[156,100000]", "[156,600]")]
@@ -88,7 +88,7 @@ def test_what_stands_is_the_first_whatever_came_between(book: Book) -> None:
     ]
 
 
-def test_a_conflict_of_another_type_says_so(book: Book) -> None:
+def test_a_conflict_of_another_type_names_the_type(book: Book) -> None:
     post(
         book,
         modified("e1", debt_to=...),
@@ -101,15 +101,16 @@ def test_a_conflict_of_another_type_says_so(book: Book) -> None:
     ]
 
 
-def test_a_follow_up_is_compared_by_what_it_names_and_by_its_replacement(book: Book) -> None:
+def test_a_revision_is_compared_by_target_and_replacement(book: Book) -> None:
     first = registered()
-    told = corrected(first, secured=money("5"))
-    post(book, first, told, corrected(first, secured=money("6")), corrected(first | {"id": "r2"}, secured=money("5")))
+    correction = corrected(first, secured=money("5"))
+    other = corrected(first | {"id": "r2"}, secured=money("5"))
+    post(book, first, correction, corrected(first, secured=money("6")), other)
     assert conflicts(book) == [(2, "secured", "[156,500]", "[156,600]"), (3, "target", "r1", "r2")]
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_a_follow_up_beside_an_original_and_beside_a_voiding(book: Book, turned: bool) -> None:
+def test_a_revision_conflicts_with_an_original_and_with_a_void(book: Book, turned: bool) -> None:
     first, way = modified("e1", debt_to=...), -1 if turned else 1
     post(book, *[first, corrected(first, "e1")][::way], *[voided(first, "v1"), corrected(first, "v1")][::way])
     found: dict[int, dict[str, tuple[Any, ...]]] = {1: {}, 3: {}}
@@ -127,13 +128,13 @@ def test_a_follow_up_beside_an_original_and_beside_a_voiding(book: Book, turned:
     }
 
 
-def test_what_another_source_says_under_the_same_id_is_no_conflict(book: Book) -> None:
+def test_the_same_id_of_another_source_is_no_conflict(book: Book) -> None:
     post(book, registered(), registered(secured=money("5")) | {"source": OTHER_SOURCE}, registered(region="US"))
     assert conflicts(book) == [(2, "region", "CN-SH", "US")]
     assert shown(book, "conflicts", "source") == [registered()["source"]]
 
 
-def test_what_conflicts_has_no_effect_and_is_in_no_view_of_what_stands(book: Book) -> None:
+def test_a_conflict_has_no_effect_and_is_in_no_other_view(book: Book) -> None:
     post(book, registered(), registered(secured=money("5")), modified("r1"), modified("m1"))
     for recorded in (False, True):
         assert shown(book, "statements", "offset", recorded=recorded) == [0, 3]
@@ -142,7 +143,7 @@ def test_what_conflicts_has_no_effect_and_is_in_no_view_of_what_stands(book: Boo
     assert shown(book, "rejections", "offset", "outcome") == [(1, "conflict"), (2, "conflict")]
 
 
-def test_what_is_rejected_keeps_no_facts(book: Book) -> None:
+def test_a_rejected_record_keeps_no_facts(book: Book) -> None:
     misrouted = record(1, registered("r2"), b"P2")
     topic, partition = "ip.pledge.v1", partition_of(b"P1", 4)
     BookSink(book).post(Batch(topic, partition, 0, 3, [record(0, registered()), misrouted, record(2, registered())]))
@@ -151,7 +152,7 @@ def test_what_is_rejected_keeps_no_facts(book: Book) -> None:
     assert conflicts(book) == []
 
 
-def test_only_what_conflicts_is_looked_up(book: Book) -> None:
+def test_only_conflicts_are_looked_up(book: Book) -> None:
     plan = "\n".join(row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {VIEWS['conflicts'].select}"))
     assert "SCAN x" in plan
     assert "SEARCH c USING PRIMARY KEY" in plan

@@ -16,13 +16,13 @@ AI, SEMI = "G06N0003047500", "H01L0021020000"
 
 def licence(subject: str, day: str, fee: str = "fixed", amount: str | None = None, **data: Any) -> Event:
     price = money(amount) if amount else ...
-    said = {"contract_no": subject, "licence": "ordinary", "fee": fee, "amount": price, "assets": [asset()]}
-    return event_on("licence.recorded", subject, day, **{"region": "CN-SH", **said, **data})
+    defaults = {"contract_no": subject, "licence": "ordinary", "fee": fee, "amount": price, "assets": [asset()]}
+    return event_on("licence.recorded", subject, day, **{"region": "CN-SH", **defaults, **data})
 
 
 def assignment(subject: str, day: str, price: str | None = None, **data: Any) -> Event:
-    said = {"contract_no": subject, "conveyance": "assignment", "price": money(price) if price else ...}
-    return event_on("assignment.recorded", subject, day, **{"region": "CN-SH", "assets": [asset()], **said, **data})
+    defaults = {"contract_no": subject, "conveyance": "assignment", "price": money(price) if price else ...}
+    return event_on("assignment.recorded", subject, day, **{"region": "CN-SH", "assets": [asset()], **defaults, **data})
 
 
 def offer(subject: str, day: str, fee: str = "free", **data: Any) -> Event:
@@ -32,8 +32,8 @@ def offer(subject: str, day: str, fee: str = "free", **data: Any) -> Event:
 
 
 def valued(subject: str, day: str, purpose: str = "licence", **data: Any) -> Event:
-    said = {"purpose": purpose, "method": "cost", "as_of": day, "mid": money("1.00"), "right": "invention"}
-    return event_on("valuation.completed", subject, day, **said | data)
+    defaults = {"purpose": purpose, "method": "cost", "as_of": day, "mid": money("1.00"), "right": "invention"}
+    return event_on("valuation.completed", subject, day, **defaults | data)
 
 
 # ---- transactions
@@ -53,7 +53,7 @@ def test_licences_are_counted_by_how_they_are_paid(book: Book) -> None:
         licence("L3", "2023-05-01", "royalty", royalty_bp=350),
         licence("L4", "2023-12-31", "mixed", amount="10.00", royalty_bp=350),
         licence("L5", "2023-12-31", "free"),
-        licence("L6", "2023-12-31"),  # for a fixed fee that was not said
+        licence("L6", "2023-12-31"),  # for an undisclosed fixed fee
         licence("L7", "2024-01-01", "free", region=...),
         event_on("licence.modified", "L2", "2023-06-01", contract_no="L2", amount=money("9.00")),
         event_on("licence.cancelled", "L2", "2023-07-01", contract_no="L2"),
@@ -69,7 +69,7 @@ def test_licences_are_counted_by_how_they_are_paid(book: Book) -> None:
     assert transactions(book, "year", "amount", recorded=True, currency="CNY") == [(2022, "1.00"), (2023, "60.50")]
 
 
-def test_mergers_stand_apart_and_changes_of_name_are_no_transactions(book: Book) -> None:
+def test_mergers_are_separate_and_changes_of_name_are_not_transactions(book: Book) -> None:
     wrong = assignment("A6", "2023-01-01", conveyance="merger")
     void = assignment("A7", "2023-01-01", "1000.00")
     post(
@@ -130,7 +130,7 @@ def test_industries_have_their_shares_and_a_contract_counts_in_each(book: Book) 
     assert transactions(book, *columns, industry="SEMI") == [(1, "66.67", 1)]
 
 
-def test_a_subject_may_be_a_licence_and_an_assignment(book: Book) -> None:
+def test_a_subject_can_be_a_licence_and_an_assignment(book: Book) -> None:
     post(book, licence("X", "2023-01-01", "free"), assignment("X", "2023-01-01", conveyance="merger"))
     assert transactions(book, "kind", "contracts", "free") == [("licences", 1, 1), ("mergers", 1, None)]
 
@@ -138,7 +138,7 @@ def test_a_subject_may_be_a_licence_and_an_assignment(book: Book) -> None:
 # ---- conversion
 
 
-def test_what_was_valued_is_converted_when_it_is_used_afterwards(book: Book) -> None:
+def test_a_valued_asset_is_converted_if_it_is_used_afterwards(book: Book) -> None:
     def of(*ids: str) -> list[dict[str, Any]]:
         return [asset(id=id_) for id_ in ids]
 
@@ -169,14 +169,14 @@ def test_what_was_valued_is_converted_when_it_is_used_afterwards(book: Book) -> 
     ]
 
 
-def test_patents_alone_are_converted_as_corrected(book: Book) -> None:
-    unsaid: dict[str, Any] = {"right": ...}
+def test_only_patents_are_converted_on_the_corrected_basis(book: Book) -> None:
+    omitted: dict[str, Any] = {"right": ...}
     wrong = licence("L1", "2023-06-01", "free", assets=[asset(id="CN109000001B")])
     post(
         book,
         event_on("patent.filed", "CN109000001B", "2020-01-01"),
-        valued("CN109000001B", "2023-05-01", **unsaid),
-        valued("portfolio", "2023-05-01", **unsaid),
+        valued("CN109000001B", "2023-05-01", **omitted),
+        valued("portfolio", "2023-05-01", **omitted),
         valued("mark", "2023-05-01", right="trademark"),
         valued("CN9B", "2023-05-01", right="design"),
         wrong,

@@ -1,4 +1,4 @@
-"""Lineage: every total is the sum of its rows. Integrity: what is in no figure, or in another than it was."""
+"""Lineage: every total is the sum of its rows. Integrity: records that are in no figure or in another one."""
 
 from __future__ import annotations
 
@@ -63,16 +63,16 @@ def test_lineage_cites_the_rules_of_its_book(book: Book) -> None:
 # ---- integrity
 
 
-def test_what_is_in_no_figure_is_counted(book: Book) -> None:
-    said = registered()
+def test_records_without_effect_are_counted(book: Book) -> None:
+    pledge = registered()
     records = [
-        record(0, said),
-        record(2, said),
+        record(0, pledge),
+        record(2, pledge),
         record(3, b"{", b"P1"),
         record(4, registered("r1", secured=money("7"))),
         record(5, registered("r2", occurred_on="2022-01-01")),
         record(6, cancelled(subject="P1")),
-        record(7, corrected(said, secured=money("5"))),
+        record(7, corrected(pledge, secured=money("5"))),
         record(8, voided(cancelled())),
         record(9, voided(registered("never"), "v2")),
     ]
@@ -99,6 +99,6 @@ def test_what_is_in_no_figure_is_counted(book: Book) -> None:
     assert [position[name] for name in ("gap", "duplicate", "conflict", "rejected")] == [3, 1, 1, 1]
 
 
-def test_a_book_in_which_all_is_well_has_no_findings(book: Book) -> None:
+def test_a_sound_book_has_no_findings(book: Book) -> None:
     post(book, registered(), cancelled())
     assert view(book, "integrity").rows == []

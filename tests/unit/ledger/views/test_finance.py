@@ -22,8 +22,8 @@ def disbursed(deal: str, day: str, amount: dict[str, str], **data: Any) -> Event
 
 
 def pledge(subject: str, assets: list[dict[str, Any]], secured: dict[str, str] | None = None, **data: Any) -> Event:
-    said = {"assets": assets, "secured": secured or ..., "region": "CN-SH", "registration_no": f"Y{subject}"}
-    return event_on("pledge.registered", subject, data.pop("day", "2023-01-01"), **said | data)
+    defaults = {"assets": assets, "secured": secured or ..., "region": "CN-SH", "registration_no": f"Y{subject}"}
+    return event_on("pledge.registered", subject, data.pop("day", "2023-01-01"), **defaults | data)
 
 
 def of(*amounts: str | None, right: str = "invention", currency: str = "CNY") -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def of(*amounts: str | None, right: str = "invention", currency: str = "CNY") ->
 # ---- loans
 
 
-def test_a_loan_is_what_was_paid_out_less_what_came_back(book: Book) -> None:
+def test_a_loan_is_disbursed_minus_repaid_and_compensated(book: Book) -> None:
     wrong = event_on("loan.repaid", "D1", "2023-06-01", amount=money("1.00"))
     post(
         book,
@@ -67,7 +67,7 @@ def test_a_loan_is_what_was_paid_out_less_what_came_back(book: Book) -> None:
     assert shown(book, "loans", "currency", "outstanding", "overdue_days", as_of=DAY, deal="D2") == [("JPY", "5", None)]
 
 
-def test_currencies_of_a_loan_stand_apart(book: Book) -> None:
+def test_currencies_of_a_loan_are_separate(book: Book) -> None:
     post(
         book,
         policy("inclusive_loan", "2020-01-01", "1000", currency="CNY"),
@@ -98,7 +98,7 @@ def test_a_loan_is_inclusive_by_the_threshold_of_its_day_and_region(
 ) -> None:
     post(
         book,
-        policy("inclusive_loan", "2023-07-01", "20000000.005", currency="CNY"),  # told before the one that it follows
+        policy("inclusive_loan", "2023-07-01", "20000000.005", currency="CNY"),  # logged before its predecessor
         policy("inclusive_loan", "2020-01-01", "10000000", currency="CNY"),
         policy("inclusive_loan", "2020-01-01", "5000", currency="CNY", region="CN-BJ", valid_to="2023-07-31"),
         policy("inclusive_loan", "2020-01-01", "1", currency="CNY", right="trademark"),
@@ -167,7 +167,7 @@ def test_ltv_is_null_unless_all_is_known_in_one_currency(book: Book, assets: Any
     assert shown(book, "ltv", "loan_ltv", "ltv_cap", "breach") == [(None, None, None)]
 
 
-def test_ltv_is_of_pledges_in_force_and_of_what_is_still_in_them(book: Book) -> None:
+def test_ltv_covers_pledges_in_force_and_their_current_assets(book: Book) -> None:
     wrong = pledge("P2", of("10.00"), money("5.00"))
     post(
         book,
@@ -183,7 +183,7 @@ def test_ltv_is_of_pledges_in_force_and_of_what_is_still_in_them(book: Book) -> 
     assert shown(book, "ltv", "ltv", as_of=20230501, recorded=True) == [0.5]
 
 
-def test_a_loan_is_held_against_all_pledges_of_its_deal(book: Book) -> None:
+def test_a_loan_is_compared_with_all_pledges_of_its_deal(book: Book) -> None:
     post(
         book,
         pledge("P1", of("300.00"), money("100.00"), deal_id="D1"),

@@ -14,12 +14,12 @@ ALL = {"region": "ALL", "right": "ALL", "industry": "ALL"}
 
 
 def pledge(subject: str, day: str, secured: str | None, currency: str = "CNY", **data: Any) -> Event:
-    """A pledge of one AI invention in CN-SH; `secured` None: undisclosed."""
+    """Return a pledge of one AI invention in CN-SH; `secured` None means undisclosed."""
     amount: dict[str, Any] = {"secured": ..., "amount_status": "undisclosed"}
     if secured is not None:
         amount = {"secured": money(secured, currency), "amount_status": "registered"}
-    said: dict[str, Any] = {"region": "CN-SH", "assets": [asset()], **amount}
-    return event_on("pledge.registered", subject, day, **said | data)
+    defaults: dict[str, Any] = {"region": "CN-SH", "assets": [asset()], **amount}
+    return event_on("pledge.registered", subject, day, **defaults | data)
 
 
 def flow(book: Book, *columns: str, recorded: bool = False, **where: str) -> Any:
@@ -40,7 +40,7 @@ def ytd(book: Book, as_of: int, *columns: str, recorded: bool = False, **where: 
 # ---- by period
 
 
-def test_a_year_and_its_months_stand_side_by_side(book: Book) -> None:
+def test_a_year_and_its_months_are_rows(book: Book) -> None:
     post(
         book,
         pledge("P1", "2023-05-31", "100.00"),
@@ -58,7 +58,7 @@ def test_a_year_and_its_months_stand_side_by_side(book: Book) -> None:
     ]
 
 
-def test_currencies_have_rows_of_their_own_and_what_is_undisclosed_is_counted_in_each(book: Book) -> None:
+def test_currencies_have_their_own_rows_and_undisclosed_pledges_count_in_each(book: Book) -> None:
     post(
         book,
         pledge("P1", "2023-05-31", "100.00"),
@@ -110,7 +110,7 @@ def test_a_country_takes_in_its_subdivisions(book: Book) -> None:
     ]
 
 
-def test_what_happens_later_is_no_part_of_a_flow_but_corrections_are(book: Book) -> None:
+def test_later_events_do_not_change_a_flow_but_corrections_do(book: Book) -> None:
     first, second = pledge("P1", "2023-05-31", "100.00"), pledge("P2", "2023-06-30", "50.00")
     post(
         book,
@@ -218,11 +218,11 @@ def test_growth_is_that_of_shanghai(book: Book) -> None:
 def test_growth_is_null_without_a_base(
     book: Book, before: list[tuple[str, str | None, str]], growth: float | None, pledges_growth: float | None
 ) -> None:
-    post(book, *(pledge(f"B{i}", *said) for i, said in enumerate(before)), pledge("P1", "2023-01-01", "6.00"))
+    post(book, *(pledge(f"B{i}", *pledged) for i, pledged in enumerate(before)), pledge("P1", "2023-01-01", "6.00"))
     assert yoy(book, "growth", "pledges_growth", year="2023", currency="CNY") == [(growth, pledges_growth)]
 
 
-def test_growth_of_two_currencies_is_apart_and_of_the_count_together(book: Book) -> None:
+def test_growth_of_amounts_is_by_currency_and_growth_of_counts_is_not(book: Book) -> None:
     post(
         book,
         pledge("P1", "2022-01-01", "4.00"),
@@ -235,7 +235,7 @@ def test_growth_of_two_currencies_is_apart_and_of_the_count_together(book: Book)
     assert found == [("CNY", "5.00", 0.25, 1, 3, 0.5), ("JPY", "30", 2.0, 1, 3, 0.5)]
 
 
-def test_a_closed_year_is_restated_and_what_was_published_stays_beside_it(book: Book) -> None:
+def test_a_closed_year_is_restated_beside_its_published_figure(book: Book) -> None:
     wrong, void = pledge("P1", "2022-06-01", "400.00"), pledge("P2", "2023-06-01", "100.00")
     post(book, wrong, void, pledge("P3", "2023-07-01", "600.00"), pledge("P4", "2024-07-01", "1.00"))
     post(book, corrected(wrong, secured=money("4.00")), voided(void))
@@ -282,7 +282,7 @@ def test_both_years_are_cut_at_the_same_month_and_day(book: Book) -> None:
     assert ytd(book, 20241230, "amount", "amount_before") == [("112.00", "110.00")]
 
 
-def test_a_leap_day_is_held_against_28_february(book: Book) -> None:
+def test_a_leap_day_is_compared_with_28_february(book: Book) -> None:
     post(
         book,
         pledge("P1", "2023-02-28", "1.00"),
@@ -298,7 +298,7 @@ def test_a_leap_day_is_held_against_28_february(book: Book) -> None:
     assert ytd(book, 20250301, *columns) == [("3.00", "22.00", "2024-03-01")]
 
 
-def test_what_one_period_has_nothing_of_is_shown(book: Book) -> None:
+def test_a_row_of_only_one_period_is_shown(book: Book) -> None:
     post(book, pledge("P1", "2023-02-01", "1.00"), pledge("P2", "2024-03-01", "5.00", "USD"))
     columns = ("currency", "events", "amount", "events_before", "amount_before", "growth", "events_growth")
     assert ytd(book, 20240229, *columns) == [("CNY", 0, None, 1, "1.00", None, -1.0)]
@@ -331,9 +331,9 @@ def test_each_kind_of_total_is_a_metric(book: Book) -> None:
     assert ytd(book, 20230502, "events", metric="grants", region="CN", right="invention", industry="AI") == [2]
 
 
-def test_the_year_to_date_is_of_either_basis_and_of_the_newest_day(book: Book) -> None:
-    said = pledge("P1", "2022-02-01", "1.00")
-    post(book, said, pledge("P2", "2023-03-01", "5.00"), corrected(said, secured=money("4.00")))
+def test_the_year_to_date_has_either_basis_and_the_newest_day(book: Book) -> None:
+    original = pledge("P1", "2022-02-01", "1.00")
+    post(book, original, pledge("P2", "2023-03-01", "5.00"), corrected(original, secured=money("4.00")))
     assert ytd(book, 20230301, "growth") == [0.25]
     assert ytd(book, 20230301, "growth", recorded=True) == [4.0]
     assert book.connection.execute("SELECT DISTINCT last_day FROM ytd_vs_same_period").fetchall() == [("2023-03-01",)]

@@ -1,4 +1,4 @@
-"""Families of generative AI: counted once, in the year of their first publication, by how they are known."""
+"""Families of generative AI: counted once, in the year of their first publication, by their evidence."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ NUMBERS = {"CN": "109000001", "US": "10000000"}
 
 def document(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
     office = subject[:2]
-    said = {"office": office, "number": NUMBERS[office], "kind": "A", "right": "invention", "ipc": OTHER}
-    return event_on(f"patent.{stem}", subject, occurred_on, **{**said, "applicants": [], "region": ..., **data})
+    defaults = {"office": office, "number": NUMBERS[office], "kind": "A", "right": "invention", "ipc": OTHER}
+    return event_on(f"patent.{stem}", subject, occurred_on, **{**defaults, "applicants": [], "region": ..., **data})
 
 
 def published(subject: str, occurred_on: str, **data: Any) -> Event:
@@ -57,7 +57,7 @@ def test_a_family_counts_once_in_the_year_of_its_first_publication(book: Book) -
     assert whole(book, "year", "families") == [(2020, 1), (2022, 3)]
 
 
-def test_a_family_may_be_known_in_several_ways(book: Book) -> None:
+def test_a_family_can_have_several_kinds_of_evidence(book: Book) -> None:
     post(
         book,
         published("CN1A", "2022-01-01", family="F1", ipc=GENERATIVE),
@@ -74,7 +74,7 @@ def test_a_family_may_be_known_in_several_ways(book: Book) -> None:
     assert whole(book, "families", "ipc", "declared", "model") == [(4, 3, 2, 1)]
 
 
-def test_a_document_is_of_the_family_that_was_said_last(book: Book) -> None:
+def test_a_document_belongs_to_its_last_family(book: Book) -> None:
     post(
         book,
         published("CN1A", "2021-01-01", family="F1", ipc=GENERATIVE),

@@ -15,8 +15,8 @@ DAY = 20230101
 
 def invention(subject: str, occurred_on: str = "2020-01-01", **data: Any) -> Event:
     number = {"EP": "1234567", "US": "10000000"}.get(data.get("office", "CN"), "109000001")
-    said = {"office": "CN", "number": number, "kind": "B", "region": "CN-SH", "right": "invention", "applicants": []}
-    return event_on("patent.granted", subject, occurred_on, **{**said, **data})
+    defaults = {"office": "CN", "number": number, "kind": "B", "region": "CN-SH", "right": "invention"}
+    return event_on("patent.granted", subject, occurred_on, **{**defaults, "applicants": [], **data})
 
 
 def pledge(subject: str, *ids: str, occurred_on: str = "2022-01-01", **data: Any) -> Event:
@@ -31,7 +31,7 @@ def policy(name: str, value: str, occurred_on: str = "2021-01-01", **data: Any) 
 
 
 def criteria(book: Book, as_of: int = DAY) -> dict[str, str]:
-    """The criteria that each invention of the view meets, as digits; `g` where a family member was granted."""
+    """Return the criteria that each invention of the view meets, as digits; `g` if a family member is granted."""
     columns = ("patent", "c1", "c2", "c3", "c4", "c5", "c2_granted")
     return {
         patent: "".join(digit for digit, met in zip("12345g", met_ones, strict=True) if met)
@@ -87,7 +87,7 @@ def test_c3_is_more_than_ten_years_since_the_grant(book: Book) -> None:
     assert set(shown(book, "high_value", "years", "years_from", as_of=DAY)) == {("10", "grant")}
 
 
-def test_c3_is_counted_as_the_policy_says(book: Book) -> None:
+def test_c3_follows_the_policy(book: Book) -> None:
     post(
         book,
         invention("CN1B", "2020-01-01", filed_on="2014-07-31"),
@@ -101,7 +101,7 @@ def test_c3_is_counted_as_the_policy_says(book: Book) -> None:
     assert criteria(book) == {}
 
 
-def test_c4_is_any_known_amount_where_no_policy_says(book: Book) -> None:
+def test_c4_is_any_known_amount_without_a_policy(book: Book) -> None:
     post(
         book,
         *(invention(f"CN{n}B") for n in range(1, 7)),
@@ -228,8 +228,8 @@ def test_both_bases(book: Book) -> None:
 
 
 def population(region: str, year_end: str, published_on: str, persons: int, **data: Any) -> Event:
-    said = {"region": region, "as_of": year_end, "persons": persons, "publisher": "A bureau", **data}
-    return event_on("reference.population", f"population/{region}/{year_end}", published_on, **said)
+    defaults = {"region": region, "as_of": year_end, "persons": persons, "publisher": "A bureau", **data}
+    return event_on("reference.population", f"population/{region}/{year_end}", published_on, **defaults)
 
 
 SHANGHAI = [
@@ -257,7 +257,7 @@ def test_the_denominator_is_the_latest_year_end_published_by_the_day(book: Book)
     assert ratio == pytest.approx(10_000 * 101_800 / 24_894_300, rel=1e-12)
 
 
-def test_of_several_publications_the_last_counts(book: Book) -> None:
+def test_the_last_of_several_publications_counts(book: Book) -> None:
     post(
         book,
         invention("CN1B"),

@@ -18,8 +18,8 @@ AI, SEMI = ["G06N0003040000"], ["H01L0021020000"]
 
 
 def grant(subject: str, occurred_on: str, office: str = "CN", **data: Any) -> Event:
-    said = {"number": NUMBERS.get(office, "10000000"), "kind": "B", "region": "CN-SH", "ipc": AI, "applicants": []}
-    return event_on("patent.granted", subject, occurred_on, office=office, **{"right": "invention", **said, **data})
+    defaults = {"number": NUMBERS.get(office, "10000000"), "kind": "B", "region": "CN-SH", "ipc": AI, "applicants": []}
+    return event_on("patent.granted", subject, occurred_on, office=office, **{"right": "invention", **defaults, **data})
 
 
 def in_force(book: Book, as_of: int, **asked: Any) -> int:
@@ -29,7 +29,7 @@ def in_force(book: Book, as_of: int, **asked: Any) -> int:
 # ---- grants
 
 
-def test_grants_are_counted_where_and_when_they_were_said(book: Book) -> None:
+def test_grants_are_counted_by_their_region_and_day(book: Book) -> None:
     first, second = grant("CN1B", "2022-12-31"), grant("CN2B", "2023-01-01")
     post(
         book,
@@ -55,7 +55,7 @@ def test_grants_are_counted_where_and_when_they_were_said(book: Book) -> None:
     ]
 
 
-def test_a_grant_is_shared_out_over_its_applicants(book: Book) -> None:
+def test_a_grant_is_shared_over_its_applicants(book: Book) -> None:
     def by(*countries: str | None) -> list[dict[str, str]]:
         return [{"name": "A"} | ({"country": country} if country else {}) for country in countries]
 
@@ -71,9 +71,9 @@ def test_a_grant_is_shared_out_over_its_applicants(book: Book) -> None:
         (2023, "CN", 3),
         (2023, "US", 2),
     ]
-    unsaid, cn, us = shown(book, "grants_fractional", "fractional")
-    assert unsaid == 1.5
-    assert unsaid + cn + us == 4
+    without_country, cn, us = shown(book, "grants_fractional", "fractional")
+    assert without_country == 1.5
+    assert without_country + cn + us == 4
     assert us == pytest.approx(float(Fraction(1, 3) + Fraction(1, 17)), abs=1e-5)
 
 
@@ -127,7 +127,7 @@ def test_a_patent_is_in_force_on_the_last_day_of_its_term_and_not_on_the_next(bo
     assert [in_force(book, day, office="US") for day in (20210301, 20210302)] == [1, 0]
 
 
-def test_a_term_that_is_not_known_does_not_end(book: Book) -> None:
+def test_an_unknown_term_does_not_end(book: Book) -> None:
     for n, (office, right, filed_on, granted_on) in enumerate(UNKNOWN_TERMS):
         post(book, grant(f"X{n}", granted_on, office, right=right, filed_on=filed_on))
     assert shown(book, "patents", "term_ends_on", "in_force", as_of=21991231) == [(None, 1)] * len(UNKNOWN_TERMS)
@@ -147,7 +147,7 @@ def test_a_term_is_adjusted(book: Book) -> None:
 # ---- in force
 
 
-def test_a_cessation_that_is_restored_never_was(book: Book) -> None:
+def test_a_restoration_removes_the_cessation(book: Book) -> None:
     ceased = event_on("patent.ceased", "CN1B", "2020-01-01")
     post(book, grant("CN1B", "2015-01-01"), ceased)
     assert [in_force(book, day) for day in (20191231, 20200101)] == [1, 0]
@@ -168,7 +168,7 @@ def test_only_a_full_invalidation_ends_a_patent(book: Book) -> None:
     assert [in_force(book, day) for day in (20161231, 20170101)] == [1, 0]
 
 
-def test_what_ends_first_counts_whatever_order_it_is_told_in(book: Book) -> None:
+def test_the_earliest_end_counts_in_any_order_of_the_log(book: Book) -> None:
     post(
         book,
         event_on("patent.ceased", "CN1B", "2020-01-01"),
@@ -180,7 +180,7 @@ def test_what_ends_first_counts_whatever_order_it_is_told_in(book: Book) -> None
     assert shown(book, "patents", "ended_on", as_of=20171231) == [None]
 
 
-def test_a_patent_stands_in_its_region_office_right_and_industry(book: Book) -> None:
+def test_a_patent_counts_in_its_region_office_right_and_industry(book: Book) -> None:
     post(
         book,
         grant("CN1B", "2015-01-01"),
@@ -199,7 +199,7 @@ def test_a_patent_stands_in_its_region_office_right_and_industry(book: Book) -> 
     ]
 
 
-def test_patents_shows_each_as_it_is_on_the_day(book: Book) -> None:
+def test_patents_shows_each_patent_as_of_the_day(book: Book) -> None:
     assets = [{"id": "CN1B", "right": "invention"}, {"id": "CN2B", "right": "invention"}]
     post(
         book,
@@ -225,7 +225,7 @@ def test_patents_shows_each_as_it_is_on_the_day(book: Book) -> None:
         assert shown(book, "patents", *columns, as_of=as_of) == [known[0] + first, known[1] + second]
 
 
-def test_what_ends_something_may_be_said_before_it(book: Book) -> None:
+def test_an_end_can_be_logged_before_its_beginning(book: Book) -> None:
     post(
         book,
         grant("CN1B", "2015-01-01"),

@@ -1,4 +1,4 @@
-"""How SQLite finds its way: a question about one entity reads that entity's rows alone, in a book of any size."""
+"""SQLite's query plans: a query about one entity reads only that entity's rows."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ledger.views import VIEWS
 from ledger.views.view import on_basis
 
 _WHOLE = ("posting", "record", *(table for table in COLUMNS if table != "policy"))
-"""Tables that grow with the log; of policies there are few."""
+"""Tables that grow with the log; policies are few."""
 
 
 def plan(book: Book, view: str, where: str = "true") -> list[str]:
-    """Return how SQLite answers a question to a view's SQL."""
+    """Return SQLite's plan of a query on a view's SQL."""
     sql = f"EXPLAIN QUERY PLAN SELECT * FROM ({on_basis(VIEWS[view].relation, 'corrected')}) WHERE {where}"
     return [row[3] for row in book.connection.execute(sql, {"as_of": 20231231})]
 
@@ -33,21 +33,21 @@ def plan(book: Book, view: str, where: str = "true") -> list[str]:
         ("valuations", "subject"),
     ],
 )
-def test_a_question_about_one_entity_reads_its_rows_alone(book: Book, view: str, column: str) -> None:
+def test_a_query_about_one_entity_reads_only_its_rows(book: Book, view: str, column: str) -> None:
     steps = plan(book, view, f"{column} = 'X'")
     assert [step for step in steps if _reads_a_whole_table(step)] == []
     assert [step for step in plan(book, view) if _reads_a_whole_table(step)] != []
 
 
 def _reads_a_whole_table(step: str) -> bool:
-    """Tell whether a step walks through a table, by its name or its alias of one letter, or through a topic."""
+    """Return whether a step scans a table, by its name or its alias of one letter, or scans a topic."""
     way, name, *_ = step.split()
     small = "VIRTUAL TABLE" in step or "policy_by_place" in step
     walks = way == "SCAN" and (name in _WHOLE or name in "acdelprstvw") and not small
     return walks or step.endswith("USING PRIMARY KEY (topic=?)")
 
 
-def test_a_record_is_found_by_its_subject_whatever_became_of_it(book: Book) -> None:
+def test_a_record_of_any_outcome_is_found_by_its_subject(book: Book) -> None:
     steps = plan(book, "journal", "subject = 'X'")
     assert "SEARCH r USING INDEX record_by_subject (subject=?)" in steps
     assert "SEARCH r USING INDEX record_refused (subject=?)" in steps
@@ -65,7 +65,7 @@ def test_twin_inventions_are_found_by_their_filing_day(book: Book) -> None:
 
 
 @pytest.mark.parametrize("view", ["high_value", "per_10k", "high_value_patents", "patents", "pledge_flags"])
-def test_a_view_walks_through_no_topic(book: Book, view: str) -> None:
+def test_no_view_scans_a_topic(book: Book, view: str) -> None:
     assert [step for step in plan(book, view) if step.endswith("USING PRIMARY KEY (topic=?)")] == []
 
 
@@ -77,7 +77,7 @@ def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) 
         assert f"SEARCH t USING PRIMARY KEY ({key})" in steps
 
 
-def test_a_score_needs_the_patents_of_its_cohort_alone(book: Book) -> None:
+def test_a_score_needs_only_the_patents_of_its_cohort(book: Book) -> None:
     score = VIEWS["patent_score"]
     narrow = f"SELECT * FROM ({on_basis(score.relation_of('patent'), 'corrected')}) WHERE patent = 'X'"
     values = {"as_of": 20231231, "only": '["X"]'}
@@ -86,7 +86,7 @@ def test_a_score_needs_the_patents_of_its_cohort_alone(book: Book) -> None:
     assert [step for step in steps if step in ("SCAN n", "SCAN f", "SCAN a", "SCAN d", "SCAN document")] == []
 
 
-def test_what_falls_due_is_read_from_an_index(book: Book) -> None:
+def test_due_dates_are_read_from_an_index(book: Book) -> None:
     assert "SCAN pledge_state USING COVERING INDEX pledge_due" in plan(book, "maturity")
 
 

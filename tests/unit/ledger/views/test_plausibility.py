@@ -1,4 +1,4 @@
-"""Plausible slips: each is flagged where it is, and what stands beside it is not."""
+"""Plausible slips: each is flagged, and similar correct events are not."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tests.events import Event, corrected, money, voided
 from tests.posting import event_on, post, shown
 
 WINDOW, LEAST = 100, 5
-"""An amount is held against the median of so many before it; so few tell nothing."""
+"""An amount is compared with the median of this many earlier amounts; fewer give no flag."""
 ID = "CN109000001B"
 ASSET = {"id": ID, "right": "invention"}
 
 
 def pledge(subject: str, occurred_on: str = "2023-03-01", amount: str | None = None, **data: Any) -> Event:
-    said = {"assets": [ASSET], "secured": money(amount) if amount else ..., "debt_from": ..., "debt_to": ...}
-    return event_on("pledge.registered", subject, occurred_on, **said | data)
+    defaults = {"assets": [ASSET], "secured": money(amount) if amount else ..., "debt_from": ..., "debt_to": ...}
+    return event_on("pledge.registered", subject, occurred_on, **defaults | data)
 
 
 def pledges(count: int, amount: str, occurred_on: str = "2023-01-01") -> list[Event]:
@@ -55,7 +55,7 @@ def test_an_amount_in_another_unit(book: Book, amount: str, flag: str | None) ->
     assert flags(book) == ([("P9", flag)] if flag else [])
 
 
-def test_a_flag_says_what_it_is_held_against(book: Book) -> None:
+def test_a_flag_names_its_measure(book: Book) -> None:
     post(book, *pledges(5, "70"), pledge("P9", amount="7000", source_code="PE01"))
     post(book, *(pledge(f"Y{n}", secured=money("100", "JPY")) for n in range(5)), pledge("Y9", "2023-03-02"))
     post(book, pledge("Y8", "2023-03-02", secured=money("1", "JPY")))
@@ -72,7 +72,7 @@ def test_a_flag_says_what_it_is_held_against(book: Book) -> None:
     ]
 
 
-def test_few_amounts_tell_nothing(book: Book) -> None:
+def test_few_amounts_give_no_flag(book: Book) -> None:
     post(book, *pledges(LEAST - 1, "10"), pledge("P8"), pledge("P9", "2023-03-02", "1000"))
     assert flags(book) == []
 
@@ -93,12 +93,12 @@ def test_the_median(book: Book, before: list[tuple[str, int]], amount: str) -> N
     assert flags(book, "subject", subject="P9") == ["P9"]
 
 
-def test_what_comes_later_tells_nothing(book: Book) -> None:
+def test_later_amounts_are_no_measure(book: Book) -> None:
     post(book, pledge("P9", "2022-12-31", "1000"), *pledges(LEAST, "10"))
     assert flags(book) == []
 
 
-def test_kinds_and_currencies_are_held_apart(book: Book) -> None:
+def test_kinds_and_currencies_are_separate(book: Book) -> None:
     post(
         book,
         *pledges(LEAST + 1, "1000"),
@@ -110,8 +110,8 @@ def test_kinds_and_currencies_are_held_apart(book: Book) -> None:
     assert flags(book) == [("D9", "unit_slip_100")]
 
 
-def test_after_a_hundred_the_hundred_before_is_the_measure(book: Book) -> None:
-    """Of 120 at 10 and 80 at 1000 after them, the 101st to 200th are held against 10; later ones against 1000."""
+def test_the_measure_is_the_last_hundred_amounts(book: Book) -> None:
+    """After 120 at 10 and 80 at 1000, the 101st to 200th are compared with 10, later ones with 1000."""
     post(book, *pledges(WINDOW + 20, "10", "2021-01-01"), *pledges(80, "1000", "2022-01-01"))
     post(book, pledge("low", "2023-01-01", "10"), pledge("usual", "2023-01-01", "1000"))
     assert len(flags(book, flag="unit_slip_100")) == 80 + 1
@@ -122,7 +122,7 @@ def test_after_a_hundred_the_hundred_before_is_the_measure(book: Book) -> None:
 
 
 def test_days_that_lie_in_the_future_of_the_broker(book: Book) -> None:
-    """The tests' broker takes events on 2023-11-14; a day later it may be that day already elsewhere."""
+    """The tests' broker receives events on 2023-11-14; elsewhere it can already be the next day."""
     late, policy = pledge("P2", "2023-11-16"), event_on("reference.policy", "policy/x", "2030-01-01")
     post(book, pledge("P1", "2023-11-15"), late, policy)
     assert flags(book, "subject", "flag", "value", "expected") == [("P2", "future", "2023-11-16", "2023-11-15")]
@@ -131,9 +131,9 @@ def test_days_that_lie_in_the_future_of_the_broker(book: Book) -> None:
     assert flags(book, recorded=True) == [("P2", "future")]
 
 
-def test_a_correction_may_be_the_slip(book: Book) -> None:
-    said = pledge("P2")
-    post(book, said, corrected(said, occurred_on="2103-03-01"))
+def test_a_correction_can_be_the_slip(book: Book) -> None:
+    original = pledge("P2")
+    post(book, original, corrected(original, occurred_on="2103-03-01"))
     assert flags(book, "subject", "flag", "value") == [("P2", "future", "2103-03-01")]
     assert flags(book, recorded=True) == []
 
@@ -160,7 +160,7 @@ def test_before_there_were_chinese_patents(book: Book) -> None:
         ({"debt_from": "2022-05-01", "debt_to": "2023-02-28"}, [("2023-02-28", "2023-03-01")]),
     ],
 )
-def test_a_debt_that_is_due_before_it_is_owed(book: Book, debt: dict[str, str], expected: list[Any]) -> None:
+def test_a_debt_that_is_due_before_it_begins(book: Book, debt: dict[str, str], expected: list[Any]) -> None:
     post(book, pledge("P1", **debt))
     assert flags(book, "value", "expected", flag="debt_period") == expected
 
@@ -193,14 +193,14 @@ def test_an_asset_that_is_named_twice(book: Book) -> None:
     ]
 
 
-def test_what_is_released_and_was_never_pledged(book: Book) -> None:
+def test_a_release_of_an_asset_that_was_never_pledged(book: Book) -> None:
     post(book, pledge("P1", assets=[ASSET, {"id": "CN2B", "right": "invention"}]))
     post(book, event_on("pledge.modified", "P1", "2023-06-01", released=[ID, "CN3B"]))
     assert flags(book, "subject", "flag", "value") == [("P1", "released_unknown", "CN3B")]
 
 
-def test_what_joins_and_is_released_on_one_day_was_pledged(book: Book) -> None:
-    """On no day it is in the pool, so only the event that adds it knows."""
+def test_an_asset_that_joins_and_is_released_on_one_day_was_pledged(book: Book) -> None:
+    """It is in the pool on no day: only the event that adds it has it."""
     more = {"secured": ..., "pledgees": ..., "debt_to": ...}
     post(book, pledge("P1"))
     post(

@@ -20,12 +20,12 @@ DAY = 20230301
 def pledge(
     subject: str, day: str = "2022-01-01", secured: str | None = "100.00", currency: str = "CNY", **data: Any
 ) -> Event:
-    """A pledge of one AI invention to one bank; `secured` None: undisclosed. Its period is not said."""
+    """Return a pledge of one AI invention to one bank, without a period; `secured` None means undisclosed."""
     amount: dict[str, Any] = {"secured": ..., "amount_status": "undisclosed"}
     if secured is not None:
         amount = {"secured": money(secured, currency), "amount_status": "registered"}
-    said: dict[str, Any] = {"assets": [asset()], "pledgees": [{"name": "Bank"}], **amount}
-    return event_on("pledge.registered", subject, day, **said | data)
+    defaults: dict[str, Any] = {"assets": [asset()], "pledgees": [{"name": "Bank"}], **amount}
+    return event_on("pledge.registered", subject, day, **defaults | data)
 
 
 def cancel(subject: str, day: str) -> Event:
@@ -36,7 +36,7 @@ def change(subject: str, day: str, **data: Any) -> Event:
     return event_on("pledge.modified", subject, day, **data)
 
 
-# ---- what falls due
+# ---- maturity
 
 
 LADDER: list[tuple[int, str, list[Any]]] = [
@@ -58,16 +58,16 @@ LADDER: list[tuple[int, str, list[Any]]] = [
 
 
 @pytest.mark.parametrize("as_of", [20230301, 20231231, 20240229])
-def test_each_pledge_stands_on_one_rung(book: Book, as_of: int) -> None:
-    told = [(due, debt_to) for day, due, terms in LADDER if day == as_of for debt_to in terms]
+def test_each_pledge_is_on_one_rung(book: Book, as_of: int) -> None:
+    expected = [(due, debt_to) for day, due, terms in LADDER if day == as_of for debt_to in terms]
     expected: dict[str, int] = {}
-    for place, (due, debt_to) in enumerate(told):  # each amount is a bit of the sum
+    for place, (due, debt_to) in enumerate(expected):  # each amount is a bit of the sum
         expected[due] = expected.get(due, 0) + 2**place
         post(book, pledge(f"P{place}", secured=str(Decimal(2**place) / 100), debt_to=debt_to))
     assert dict(shown(book, "maturity", "due", "amount_minor", as_of=as_of)) == expected
 
 
-def test_the_ladder_sums_by_currency_what_is_in_force(book: Book) -> None:
+def test_the_ladder_sums_pledges_in_force_by_currency(book: Book) -> None:
     soon: dict[str, Any] = {"debt_to": "2023-03-31"}
     post(
         book,
@@ -91,7 +91,7 @@ def test_the_ladder_sums_by_currency_what_is_in_force(book: Book) -> None:
     ]
 
 
-def test_terms_and_amounts_are_those_last_said_up_to_the_day(book: Book) -> None:
+def test_the_last_terms_and_amounts_up_to_the_day_count(book: Book) -> None:
     first = pledge("P1", debt_to="2023-03-10")
     extended = event_on("pledge.extended", "P1", "2022-06-01", debt_to="2023-05-01")
     post(
@@ -118,16 +118,16 @@ DAYS = st.integers(1, 28).map(lambda day: f"2023-01-{day:02}")
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(DAYS, SECURED | RELEASED | ADDED | st.none()), max_size=6))
-def test_ladder_stock_and_index_say_the_same_in_any_order_of_the_log(
+def test_ladder_stock_and_index_agree_in_any_order_of_the_log(
     book: Book, changes: list[tuple[str, dict[str, Any] | None]]
 ) -> None:
     number = book.connection.execute("SELECT sum(next) FROM position").fetchone()[0]
     subject = f"P{number}"
     pool = [asset(id="CN1"), asset("H01L0021020000", id="CN2"), asset("A61K0039395000", id="CN3")]
     post(book, pledge(subject, "2023-01-10", assets=pool))
-    for at, (day, said) in enumerate(changes):
-        told = change(subject, day, **said) if said else cancel(subject, day)
-        post(book, told | {"id": f"{number}-{at}"})
+    for at, (day, data) in enumerate(changes):
+        event = change(subject, day, **data) if data else cancel(subject, day)
+        post(book, event | {"id": f"{number}-{at}"})
     for as_of in (20230109, 20230110, 20230115, 20230120, 20230131):
         stock = shown(book, "pledge_stock", "pledges", "amount_minor", as_of=as_of, industry="ALL")
         ladder = shown(book, "maturity", "pledges", "amount_minor", as_of=as_of)
@@ -136,10 +136,10 @@ def test_ladder_stock_and_index_say_the_same_in_any_order_of_the_log(
         assert held == stock * 2
 
 
-# ---- what is encumbered
+# ---- encumbrance
 
 
-def test_an_asset_is_listed_with_each_pledge_that_it_is_in(book: Book) -> None:
+def test_an_asset_is_listed_with_each_of_its_pledges(book: Book) -> None:
     one, other = asset(id="CN1B"), asset(id="CN2U", right="utility_model")
     post(
         book,
@@ -167,17 +167,17 @@ def test_an_asset_is_listed_with_each_pledge_that_it_is_in(book: Book) -> None:
     ]
 
 
-def test_a_release_that_was_voided_frees_nothing(book: Book) -> None:
+def test_a_voided_release_frees_nothing(book: Book) -> None:
     release = change("P1", "2022-02-01", released=["CN2B"])
     post(book, pledge("P1", assets=[asset(id="CN1B"), asset(id="CN2B")]), release, voided(release))
     assert shown(book, "encumbered", "id", as_of=DAY) == ["CN1B", "CN2B"]
     assert shown(book, "encumbered", "id", as_of=DAY, recorded=True) == ["CN1B"]
 
 
-# ---- how cohorts fared
+# ---- cohorts
 
 
-def test_cohorts_are_told_apart_by_the_year_of_registration(book: Book) -> None:
+def test_cohorts_are_separated_by_the_year_of_registration(book: Book) -> None:
     post(
         book,
         *(pledge(f"P{number}") for number in range(1, 6)),
@@ -204,7 +204,7 @@ def test_cohorts_are_told_apart_by_the_year_of_registration(book: Book) -> None:
     assert shown(book, "cohort_risk", "recovery", as_of=20220731) == [pytest.approx(20 / 120)]
 
 
-def test_currencies_of_a_cohort_never_meet(book: Book) -> None:
+def test_currencies_of_a_cohort_are_separate(book: Book) -> None:
     post(
         book,
         pledge("P1"),
@@ -229,7 +229,7 @@ def test_currencies_of_a_cohort_never_meet(book: Book) -> None:
     ]
 
 
-def test_what_was_realised_without_a_default_is_not_released(book: Book) -> None:
+def test_a_realisation_without_a_default_is_not_a_release(book: Book) -> None:
     realised = event_on("pledge.realised", "P1", "2022-07-01", proceeds=money("90.00"), method="discount")
     post(book, pledge("P1"), realised, cancel("P1", "2022-08-01"))
     columns = ("cancelled", "released", "defaulted", "realised", "proceeds", "recovery")
@@ -246,7 +246,7 @@ def test_cohorts_follow_corrections(book: Book) -> None:
     assert shown(book, "cohort_risk", *columns, as_of=DAY, recorded=True) == [(2022, 2, 0, 1, "80.00")]
 
 
-# ---- who holds how much
+# ---- concentration
 
 
 def bank(*names: str) -> list[dict[str, str]]:
@@ -288,7 +288,7 @@ def test_joint_pledgees_share_to_the_unit_and_are_known_by_their_id(book: Book) 
     assert found == [(4, pytest.approx(index), 8)]
 
 
-def test_pledgees_are_those_last_said_up_to_the_day(book: Book) -> None:
+def test_the_last_pledgees_up_to_the_day_count(book: Book) -> None:
     moved = change("P1", "2022-06-01", pledgees=bank("B"), secured=money("30.00"))
     post(book, pledge("P1", secured="10.00", pledgees=bank("A")), pledge("P2", secured="30.00", pledgees=bank("B")))
     post(book, moved)
@@ -301,7 +301,7 @@ def test_pledgees_are_those_last_said_up_to_the_day(book: Book) -> None:
     assert shown(book, "concentration", *columns, as_of=20220601, recorded=True, **asked) == [(1, 1.0, "60.00")]
 
 
-def test_there_is_no_index_of_nothing(book: Book) -> None:
+def test_no_pledges_have_no_index(book: Book) -> None:
     post(book, pledge("P1", secured="0", pledgees=bank("A")))
     columns = ("currency", "holders", "amount", "hhi", "largest_share")
     assert shown(book, "concentration", *columns, as_of=DAY) == [("CNY", 1, "0.00", None, None)] * 2

@@ -1,4 +1,4 @@
-"""Rates, populations, policies and published figures, as the log has them on a day."""
+"""Rates, populations, policies and published figures as of a day."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tests.posting import event_on, post, shown
 
 
 def rate(day: str, by: str, subject: str = "", **data: Any) -> Event:
-    said = {"base": "USD", "quote": "CNY", "rate": by, "rate_source": "ECB"} | data
-    return event_on("reference.fx_rate", subject or f"fx/{day}", day, **said)
+    defaults = {"base": "USD", "quote": "CNY", "rate": by, "rate_source": "ECB"} | data
+    return event_on("reference.fx_rate", subject or f"fx/{day}", day, **defaults)
 
 
-def test_the_last_rate_in_the_log_stands(book: Book) -> None:
+def test_the_last_rate_in_the_log_counts(book: Book) -> None:
     first = rate("2024-12-04", "7.27", "fx/a")
     post(
         book,
@@ -36,8 +36,8 @@ def test_the_last_rate_in_the_log_stands(book: Book) -> None:
 
 
 def population(as_of: str, persons: int, on: str, region: str = "CN-SH") -> Event:
-    said = {"region": region, "as_of": as_of, "persons": persons, "publisher": "S"}
-    return event_on("reference.population", f"{region}/{as_of}/{on}", on, **said)
+    defaults = {"region": region, "as_of": as_of, "persons": persons, "publisher": "S"}
+    return event_on("reference.population", f"{region}/{as_of}/{on}", on, **defaults)
 
 
 def test_the_denominator_is_the_latest_year_end_published_up_to_the_day(book: Book) -> None:
@@ -46,7 +46,7 @@ def test_the_denominator_is_the_latest_year_end_published_up_to_the_day(book: Bo
         population("2021-12-31", 2, "2022-03-15"),
         population("2020-12-31", 1, "2022-03-20"),  # published later than the one of a later year
         population("2022-11-01", 3, "2022-11-20"),  # a census
-        population("2022-12-31", 5, "2024-03-21"),  # revised; said before what it revises
+        population("2022-12-31", 5, "2024-03-21"),  # revised; logged before the value that it revises
         population("2022-12-31", 4, "2023-03-22"),
         population("2022-12-31", 9, "2023-03-30", "CN"),
     )
@@ -65,10 +65,10 @@ def test_the_denominator_is_the_latest_year_end_published_up_to_the_day(book: Bo
 
 
 def test_figures_for_10_000_residents_use_that_denominator(book: Book) -> None:
-    said = {"office": "CN", "number": "1000001", "kind": "B", "region": "CN-SH", "right": "invention"}
+    defaults = {"office": "CN", "number": "1000001", "kind": "B", "region": "CN-SH", "right": "invention"}
     post(
         book,
-        event_on("patent.granted", "CN1000001B", "2020-01-01", filed_on=..., ipc=[], **said),
+        event_on("patent.granted", "CN1000001B", "2020-01-01", filed_on=..., ipc=[], **defaults),
         population("2020-12-31", 2000, "2021-03-15"),
         population("2021-12-31", 4000, "2022-03-15"),
         population("2021-12-31", 5000, "2022-04-15"),
@@ -80,8 +80,8 @@ def test_figures_for_10_000_residents_use_that_denominator(book: Book) -> None:
 
 
 def policy(name: str, value: str, since: str, **data: Any) -> Event:
-    said = {"policy": name, "value": value, "currency": ..., "anchor": ..., "issuer": "a bank"} | data
-    return event_on("reference.policy", f"{name}/{value}", since, **said)
+    defaults = {"policy": name, "value": value, "currency": ..., "anchor": ..., "issuer": "a bank"} | data
+    return event_on("reference.policy", f"{name}/{value}", since, **defaults)
 
 
 def test_a_policy_holds_from_its_first_day_to_its_last(book: Book) -> None:
@@ -106,7 +106,7 @@ def test_a_policy_holds_from_its_first_day_to_its_last(book: Book) -> None:
 
 
 def test_published_figures_are_shown_as_printed(book: Book) -> None:
-    said = {
+    data = {
         "figure": "more than 10 billion yuan",
         "metric": "valuations",
         "region": "CN-SH",
@@ -120,19 +120,19 @@ def test_published_figures_are_shown_as_printed(book: Book) -> None:
         "currency": "CNY",
         "publisher": "SHINE",
     }
-    printed = event_on("reference.published_figure", "F1", "2024-12-05", **said)
+    printed = event_on("reference.published_figure", "F1", "2024-12-05", **data)
     again = event_on(
-        "reference.published_figure", "F1", "2024-12-06", **said | {"publisher": "Yicai", "fx_on": "2024-12-04"}
+        "reference.published_figure", "F1", "2024-12-06", **data | {"publisher": "Yicai", "fx_on": "2024-12-04"}
     )
     post(book, printed, again)
-    same = [name for name in said if name != "right"]
-    assert shown(book, "published_figures", *same, publisher="SHINE") == [tuple(said[name] for name in same)]
-    several = event_on("reference.published_figure", "F2", "2024-12-05", **said | {"rights": ["trademark", "design"]})
-    neither = event_on("reference.published_figure", "F3", "2024-12-05", **said | {"right": ...})
+    same = [name for name in data if name != "right"]
+    assert shown(book, "published_figures", *same, publisher="SHINE") == [tuple(data[name] for name in same)]
+    several = event_on("reference.published_figure", "F2", "2024-12-05", **data | {"rights": ["trademark", "design"]})
+    neither = event_on("reference.published_figure", "F3", "2024-12-05", **data | {"right": ...})
     post(book, several, neither)
     assert shown(book, "published_figures", "rights") == ["invention", "invention", "invention,design,trademark", None]
     of_register = {"office": "US", "kinds": ["S1", "B2", "B1"], "scope": "non-residents"}
-    counted = event_on("reference.published_figure", "F4", "2024-12-05", **said | of_register)
+    counted = event_on("reference.published_figure", "F4", "2024-12-05", **data | of_register)
     post(book, counted)
     assert shown(book, "published_figures", "office", "kinds", "scope") == [
         *[(None, None, None)] * 4,

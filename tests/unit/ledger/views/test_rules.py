@@ -1,4 +1,4 @@
-"""The refusal grounds R1 to R11, each on a history that breaks it and on one beside it that does not."""
+"""The refusal grounds R1 to R11, each on a history that breaks it and on a similar one that does not."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ ID = "CN109000001B"
 
 
 def grant(subject: str = ID, occurred_on: str = "2019-01-01", **data: Any) -> Event:
-    said = {"office": "CN", "number": subject[2:-1], "kind": subject[-1], "right": "invention"}
+    defaults = {"office": "CN", "number": subject[2:-1], "kind": subject[-1], "right": "invention"}
     more = {"filed_on": "2016-03-01", "ipc": [], "applicants": [A]}
-    return event_on("patent.granted", subject, occurred_on, **said | more | data)
+    return event_on("patent.granted", subject, occurred_on, **defaults | more | data)
 
 
 def pledge(subject: str = "P1", occurred_on: str = DAY, *assets: str, **data: Any) -> Event:
-    said = {"pledgors": [A], "assets": [{"id": each, "right": "invention"} for each in assets or (ID,)]}
+    defaults = {"pledgors": [A], "assets": [{"id": each, "right": "invention"} for each in assets or (ID,)]}
     debt = {"secured": {"amount": "1", "currency": "CNY"}, "debt_from": DAY, "debt_to": "2026-05-03"}
-    return event_on("pledge.registered", subject, occurred_on, **said | {"amount_status": "registered"} | debt | data)
+    status = {"amount_status": "registered"}
+    return event_on("pledge.registered", subject, occurred_on, **defaults | status | debt | data)
 
 
 def deal(occurred_on: str, *assignees: dict[str, str], number: str = "T1", **data: Any) -> Event:
-    said = {"assignors": [A], "assignees": [*assignees], "assets": [{"id": ID, "right": "invention"}]}
-    return event_on("assignment.recorded", number, occurred_on, **{"conveyance": "assignment"} | said | data)
+    defaults = {"assignors": [A], "assignees": [*assignees], "assets": [{"id": ID, "right": "invention"}]}
+    return event_on("assignment.recorded", number, occurred_on, **{"conveyance": "assignment"} | defaults | data)
 
 
 def of_patent(stem: str, occurred_on: str, **data: Any) -> Event:
@@ -40,13 +41,13 @@ def flags(book: Book, *columns: str, **asked: Any) -> Any:
     return shown(book, "pledge_flags", *columns or ("pledge", "asset", "rule"), **asked)
 
 
-def rules(book: Book, *told: Event) -> list[str]:
-    post(book, *told)
+def rules(book: Book, *events: Event) -> list[str]:
+    post(book, *events)
     found: list[str] = flags(book, "rule", pledge="P1")
     return found
 
 
-def test_an_application_that_is_preserved_or_challenged_is_no_right_yet(book: Book) -> None:
+def test_a_preserved_or_challenged_application_is_not_yet_a_right(book: Book) -> None:
     life = [
         of_patent("filed", "2016-03-01"),
         of_patent("preserved", "2022-01-01"),
@@ -64,11 +65,11 @@ def test_an_asset_that_joins_on_the_day_is_judged_too(book: Book) -> None:
         post(book, event_on("pledge.modified", "P1", day, released=[ID], secured=..., added=...))
 
 
-def test_a_pledge_that_breaks_nothing(book: Book) -> None:
+def test_a_good_pledge_breaks_no_rule(book: Book) -> None:
     assert rules(book, grant(), pledge()) == []
 
 
-def test_what_the_book_does_not_know_breaks_nothing(book: Book) -> None:
+def test_unknown_assets_break_no_rule(book: Book) -> None:
     assert rules(book, pledge("P1", DAY, "CN1B", "CN2U")) == []
 
 
@@ -99,11 +100,11 @@ def test_a_row_names_pledge_asset_day_and_reason(book: Book) -> None:
         ([B, A], [A, B], []),
     ],
 )
-def test_pledgors_are_held_against_the_owners(book: Book, pledgors: Any, owners: Any, broken: list[str]) -> None:
+def test_pledgors_are_compared_with_the_owners(book: Book, pledgors: Any, owners: Any, broken: list[str]) -> None:
     assert rules(book, grant(applicants=owners), pledge(pledgors=pledgors)) == broken
 
 
-def test_owners_as_printed_go_before_applicants(book: Book) -> None:
+def test_printed_owners_precede_applicants(book: Book) -> None:
     """Until 2012 the applicants of a US patent were its inventors (35 U.S.C. 118)."""
     other = "CN109000003B"
     post(book, grant(applicants=[B], assignees=[A]), pledge(), grant(other, assignees=[]), pledge("P2", DAY, other))
@@ -133,7 +134,7 @@ def test_co_owners_may_consent(book: Book, consent: Any, broken: list[str]) -> N
         ([deal("2023-01-01", B, assets=[{"id": "CN1B", "right": "invention"}])], []),
     ],
 )
-def test_the_last_assignment_up_to_the_day_says_who_owns(book: Book, deals: list[Event], broken: list[str]) -> None:
+def test_the_last_assignment_up_to_the_day_gives_the_owner(book: Book, deals: list[Event], broken: list[str]) -> None:
     assert rules(book, grant(), pledge(), *deals) == broken
 
 
@@ -186,12 +187,12 @@ def test_a_fee_year_ends_before_the_anniversary_of_the_filing(book: Book, occurr
         of_patent("published", "2007-12-01", filed_on="2006-05-03"),
     ],
 )
-def test_the_filing_date_may_be_said_by_another_document(book: Book, document: Event) -> None:
+def test_the_filing_date_can_come_from_another_document(book: Book, document: Event) -> None:
     assert rules(book, grant(filed_on=...), document, pledge()) == ["R6"]
 
 
-def test_a_term_that_is_over_is_no_right(book: Book) -> None:
-    """20 years from 2003-05-04 are over on 2023-05-04."""
+def test_an_expired_term_is_no_right(book: Book) -> None:
+    """20 years from 2003-05-04 end before 2023-05-04."""
     assert rules(book, grant(filed_on="2003-05-04"), pledge(debt_to="2023-05-03")) == ["R2"]
 
 
@@ -201,7 +202,7 @@ def test_a_debt_may_run_to_the_last_day_of_the_term(book: Book, filed_on: str, b
 
 
 @pytest.mark.parametrize(("expires_on", "broken"), [("2026-05-03", []), ("2026-05-02", ["R6"])])
-def test_the_last_adjustment_in_the_log_says_when_the_term_ends(book: Book, expires_on: str, broken: list[str]) -> None:
+def test_the_last_adjustment_in_the_log_ends_the_term(book: Book, expires_on: str, broken: list[str]) -> None:
     adjusted = [
         of_patent("term_adjusted", "2022-06-01", expires_on="2040-01-01"),
         of_patent("term_adjusted", "2022-01-01", expires_on=expires_on),
@@ -231,7 +232,7 @@ def test_us_patents_have_no_annual_fees(book: Book) -> None:
         ([of_patent("tagged", "2016-03-01", tag_source="declared")], []),
     ],
 )
-def test_what_is_not_yet_granted_is_no_right(book: Book, documents: list[Event], broken: list[str]) -> None:
+def test_an_ungranted_application_is_no_right(book: Book, documents: list[Event], broken: list[str]) -> None:
     assert rules(book, pledge(), *documents) == broken
 
 
@@ -239,7 +240,7 @@ def test_what_is_not_yet_granted_is_no_right(book: Book, documents: list[Event],
 
 
 @pytest.mark.parametrize(
-    ("said", "lacking"),
+    ("data", "lacking"),
     [
         ({}, []),
         ({"debt_to": ...}, ["not said: debt_to"]),
@@ -247,8 +248,8 @@ def test_what_is_not_yet_granted_is_no_right(book: Book, documents: list[Event],
         ({"secured": ..., "amount_status": "undisclosed", "debt_from": ...}, ["not said: secured, debt_from"]),
     ],
 )
-def test_a_contract_says_amount_and_period(book: Book, said: dict[str, Any], lacking: list[str]) -> None:
-    post(book, pledge(**said))
+def test_a_contract_has_amount_and_period(book: Book, data: dict[str, Any], lacking: list[str]) -> None:
+    post(book, pledge(**data))
     assert flags(book, "explanation") == lacking
     assert flags(book, "asset", "rule") == [(None, "R7")] * len(lacking)
 
@@ -265,7 +266,7 @@ def of_pledge(stem: str, occurred_on: str, **data: Any) -> Event:
 
 
 @pytest.mark.parametrize(
-    ("told", "broken"),
+    ("events", "broken"),
     [
         ([other()], ["R9"]),
         ([other("2023-05-05")], []),
@@ -279,8 +280,8 @@ def of_pledge(stem: str, occurred_on: str, **data: Any) -> Event:
         ([other(), of_pledge("defaulted", "2023-01-01")], ["R9"]),
     ],
 )
-def test_an_asset_is_pledged_once_at_a_time(book: Book, told: list[Event], broken: list[str]) -> None:
-    assert rules(book, pledge(), *told) == broken
+def test_an_asset_is_pledged_once_at_a_time(book: Book, events: list[Event], broken: list[str]) -> None:
+    assert rules(book, pledge(), *events) == broken
 
 
 def test_two_pledges_of_one_day_flag_each_other(book: Book) -> None:
@@ -314,8 +315,8 @@ def twins(invention: Event, **data: Any) -> list[Event]:
 
 
 def filed(occurred_on: str = "2016-03-01", **data: Any) -> Event:
-    said = {"office": "CN", "application_number": "201710601862.3", "right": "invention", "applicants": [A]}
-    return event_on("patent.filed", ID, occurred_on, **said | data)
+    defaults = {"office": "CN", "application_number": "201710601862.3", "right": "invention", "applicants": [A]}
+    return event_on("patent.filed", ID, occurred_on, **defaults | data)
 
 
 @pytest.mark.parametrize(
@@ -340,7 +341,7 @@ def test_the_invention_itself_may_be_pledged(book: Book) -> None:
     assert rules(book, *twins(grant())[:2], pledge()) == []
 
 
-def test_two_inventions_of_one_day_are_no_twins(book: Book) -> None:
+def test_two_inventions_of_one_day_are_not_twins(book: Book) -> None:
     assert rules(book, grant(), grant("CN109000003B"), pledge()) == []
 
 
@@ -372,8 +373,8 @@ def test_a_pending_invalidation_may_be_waived(book: Book) -> None:
     assert flags(book, "rule", "waived") == [("R1", 0), ("R11", 1)]
 
 
-def test_marks_are_asked_of_the_contract_and_of_other_pledges_alone(book: Book) -> None:
-    """A mark's number may be a patent's id."""
+def test_marks_are_checked_only_by_contract_and_other_pledges(book: Book) -> None:
+    """A mark's number can equal a patent's id."""
     mark = [{"id": ID, "right": "trademark"}]
-    told = [grant(occurred_on="2024-01-01"), pledge("P1", "2023-06-01", assets=mark), pledge("P0", DAY, assets=mark)]
-    assert rules(book, *told) == ["R9"]
+    events = [grant(occurred_on="2024-01-01"), pledge("P1", "2023-06-01", assets=mark), pledge("P0", DAY, assets=mark)]
+    assert rules(book, *events) == ["R9"]

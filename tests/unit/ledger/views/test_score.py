@@ -17,8 +17,8 @@ AI = ["G06N0003047500", "G06N0020000000", "G06F0016000000"]
 
 
 def granted(subject: str, day: str = "2016-01-01", **data: Any) -> Event:
-    """An invention filed in China on 1 January 2014, so that half of its term is over on 1 January 2024."""
-    said = {
+    """Return an invention filed in China on 1 January 2014, so that half of its term is over on 1 January 2024."""
+    defaults = {
         "office": "CN",
         "number": subject[2:-1],
         "kind": "B",
@@ -26,7 +26,7 @@ def granted(subject: str, day: str = "2016-01-01", **data: Any) -> Event:
         "ipc": AI[:1],
         "region": "CN-SH",
     }
-    return event_on("patent.granted", subject, day, **{"filed_on": "2014-01-01", "applicants": [], **said, **data})
+    return event_on("patent.granted", subject, day, **{"filed_on": "2014-01-01", "applicants": [], **defaults, **data})
 
 
 def score(book: Book, *columns: str, as_of: int = DAY, patent: str = ONE, recorded: bool = False) -> Any:
@@ -55,7 +55,7 @@ def test_legal_is_the_mean_of_life_breadth_proof_and_freedom(book: Book) -> None
     assert score(book, "encumbered", as_of=20221231) == 1
 
 
-def test_what_is_not_known_is_named_and_does_not_count_as_0(book: Book) -> None:
+def test_an_unknown_input_is_named_and_does_not_count_as_0(book: Book) -> None:
     post(book, granted(ONE, filed_on=..., ipc=[]))
     assert score(book, "remaining_term", "claims", "legal", "technical", "economic", "composite") == (
         None,
@@ -76,7 +76,7 @@ def test_what_is_not_known_is_named_and_does_not_count_as_0(book: Book) -> None:
     )
 
 
-def test_a_right_that_is_not_in_force_is_worth_nothing_at_law(book: Book) -> None:
+def test_a_right_that_is_not_in_force_scores_0_for_legal(book: Book) -> None:
     wrong = event_on("patent.ceased", TWO, "2020-01-01")
     post(
         book,
@@ -131,9 +131,9 @@ def test_the_term_of_a_us_design_counts_from_its_grant(book: Book) -> None:
 
 
 def abroad(subject: str, office: str, number: str) -> Event:
-    """A publication of family F1 at another office."""
-    said = {"office": office, "number": number, "application_number": ..., "ipc": [], "applicants": []}
-    return event_on("patent.published", subject, "2015-06-01", family_id="F1", **said)
+    """Return a publication of family F1 at another office."""
+    defaults = {"office": office, "number": number, "application_number": ..., "ipc": [], "applicants": []}
+    return event_on("patent.published", subject, "2015-06-01", family_id="F1", **defaults)
 
 
 def test_technical_is_relative_to_industry_and_filing_year(book: Book) -> None:
@@ -165,7 +165,7 @@ def test_technical_is_relative_to_industry_and_filing_year(book: Book) -> None:
     assert score(book, "forward_cites", as_of=20180101) == 2
 
 
-def test_where_nobody_is_cited_citations_say_nothing(book: Book) -> None:
+def test_citations_do_not_count_if_no_patent_is_cited(book: Book) -> None:
     post(book, *(granted(name, f"2015-01-0{n}", backward_cites=[]) for n, name in enumerate(NAMES[:5], 1)))
     assert score(book, "technical", patent=ONE) == pytest.approx(50 * (1 + 1 - 365 / 369), abs=0.06)
 
@@ -182,7 +182,7 @@ def test_renewals_are_added_up_as_a_floor(book: Book) -> None:
         book,
         granted(ONE),
         fee(4, money("1200.00")),
-        fee(4, money("1300.00")),  # said again: it is one year
+        fee(4, money("1300.00")),  # repeated: it is one year
         wrong,
         corrected(wrong, amount=money("1200.00")),
         fee(6, None),
@@ -301,15 +301,15 @@ def test_the_evidence_of_a_score_is_listed(book: Book) -> None:
 
 
 def valued(name: str, as_of: str, mid: str, currency: str = "CNY", **data: Any) -> Event:
-    said = {"valuation_id": name, "purpose": "licence", "as_of": as_of, "mid": money(mid, currency)}
-    return event_on("valuation.completed", data.pop("subject", ONE), "2023-01-01", **said | data)
+    defaults = {"valuation_id": name, "purpose": "licence", "as_of": as_of, "mid": money(mid, currency)}
+    return event_on("valuation.completed", data.pop("subject", ONE), "2023-01-01", **defaults | data)
 
 
 def by_model(name: str, as_of: str, mid: str, model: str = "m", version: str = "1", **data: Any) -> Event:
     return valued(name, as_of, mid, method="ai_model", model_id=model, model_version=version, **data)
 
 
-def test_models_stand_beside_the_latest_other_valuation(book: Book) -> None:
+def test_models_are_shown_beside_the_latest_other_valuation(book: Book) -> None:
     wrong = by_model("V6", "2022-02-01", "999.00", version="2")
     post(
         book,

@@ -1,4 +1,4 @@
-"""What joins a pool later, in every view that looks into pools."""
+"""Assets that join a pool later, in every view of pools."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def pledge(subject: str = "P1", day: str = "2023-01-01", *assets: dict[str, Any]
     return event_on("pledge.registered", subject, day, assets=pool, secured=money("100.00"), registration_no="Y1")
 
 
-def change(day: str, **said: Any) -> Event:
-    return event_on("pledge.modified", "P1", day, registration_no="Y1", **said)
+def change(day: str, **data: Any) -> Event:
+    return event_on("pledge.modified", "P1", day, registration_no="Y1", **data)
 
 
 def pool(book: Book, as_of: int, **more: Any) -> Any:
-    """Ids of the assets in P1, with how often they are pledged at all."""
+    """Return the ids of the assets in P1, with their number of pledges."""
     rows = shown(book, "encumbered", "id", "pledge", "pledges", as_of=as_of, **more)
     return [(name, pledges) for name, subject, pledges in rows if subject == "P1"]
 
@@ -61,34 +61,34 @@ def released(month: int, name: str) -> tuple[int, dict[str, Any]]:
         ([added(3, ONE), released(5, ONE)], {2: [ONE], 4: [ONE], 5: []}),
     ],
 )
-def test_the_log_orders_and_a_day_shows_what_is_dated_up_to_it(
+def test_log_order_counts_and_a_day_shows_events_dated_up_to_it(
     book: Book, changes: list[tuple[int, dict[str, Any]]], held: dict[int, list[str]]
 ) -> None:
-    """All of them say something else too, so that none is without effect."""
+    """Each of them changes another field too, so that each has an effect."""
     others = [worth(ONE, "1.00")] if any(ONE in names for names in held.values()) else []
     post(book, pledge("P1", "2023-01-01", worth(THREE, "1.00"), *others))
-    for at, (month, said) in enumerate(changes):
-        post(book, change(f"2023-0{month}-01", **said, debt_to="2030-01-01") | {"id": f"e{at}"})
+    for at, (month, data) in enumerate(changes):
+        post(book, change(f"2023-0{month}-01", **data, debt_to="2030-01-01") | {"id": f"e{at}"})
     for month, names in held.items():
         day = 20230001 + month * 100
         assert pool(book, day) == [(name, 1) for name in (*names, THREE)], month
         assert shown(book, "ltv", "assets", as_of=day) == [1 + len(names)]
 
 
-def test_an_asset_that_is_exchanged_for_itself_has_its_new_value(book: Book) -> None:
+def test_an_asset_that_is_replaced_by_itself_has_its_new_value(book: Book) -> None:
     post(book, pledge(), change("2023-03-01", released=[ONE], added=[worth(ONE, "50.00")]))
     columns = ("assets", "appraised", "ltv")
     assert shown(book, "ltv", *columns, as_of=20230228) == [(1, "300.00", pytest.approx(1 / 3))]
     assert shown(book, "ltv", *columns, as_of=20230301) == [(1, "50.00", 2.0)]
 
 
-def test_what_is_added_twice_counts_once_as_it_was_first(book: Book) -> None:
+def test_an_asset_that_is_added_twice_counts_once_as_added_first(book: Book) -> None:
     post(book, pledge(), change("2023-03-01", added=[worth(TWO, "100.00"), worth(TWO, "7.00")]))
     post(book, change("2023-04-01", added=[worth(TWO, "9.00"), worth(ONE, "9.00"), worth(THREE, "100.00")]))
     assert shown(book, "ltv", "assets", "appraised", "ltv") == [(3, "500.00", 0.2)]
 
 
-def test_a_supplement_is_corrected_and_voided_on_the_corrected_basis_alone(book: Book) -> None:
+def test_a_supplement_is_corrected_and_voided_only_on_the_corrected_basis(book: Book) -> None:
     joined = change("2023-03-01", added=[worth(TWO, "100.00")])
     post(book, pledge(), joined, corrected(joined, added=[worth(THREE, "1.00")]))
     assert pool(book, 20230301) == [(ONE, 1), (THREE, 1)]
@@ -111,7 +111,7 @@ def test_stock_and_flow_of_a_new_industry(book: Book) -> None:
     ]
 
 
-def test_a_later_pledge_of_what_joined_is_flagged(book: Book) -> None:
+def test_a_later_pledge_of_a_joined_asset_is_flagged(book: Book) -> None:
     post(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]), change("2023-06-01", released=[TWO]))
     post(book, *(pledge(f"P{number}", f"2023-0{number}-01", worth(TWO, "1.00")) for number in (2, 3, 5, 6)))
     post(book, event_on("pledge.cancelled", "P3", "2023-04-01", registration_no="Y1"))
@@ -123,7 +123,7 @@ def test_a_later_pledge_of_what_joined_is_flagged(book: Book) -> None:
     ]
 
 
-def test_a_release_frees_what_was_in_the_pool_when_it_was_said(book: Book) -> None:
+def test_a_release_affects_only_assets_already_in_the_pool(book: Book) -> None:
     """Released and added again; and added by a change that is dated before its pledge was registered."""
     post(
         book,
@@ -142,7 +142,7 @@ def test_a_release_frees_what_was_in_the_pool_when_it_was_said(book: Book) -> No
     assert found == [in_pool_from_the_first_day, ("P5", ONE), ("P9", ONE)]
 
 
-def test_what_is_in_a_pool_again_was_not_freed_by_its_end(book: Book) -> None:
+def test_an_asset_that_rejoined_is_not_freed_by_its_release(book: Book) -> None:
     post(
         book,
         *(granted(name, name, occurred_on="2020-01-01") for name in (ONE, TWO)),
@@ -155,13 +155,13 @@ def test_what_is_in_a_pool_again_was_not_freed_by_its_end(book: Book) -> None:
     assert shown(book, "patent_score", "encumbered", "pledges_released", as_of=20230501) == [(1, 0), (1, 0)]
 
 
-def test_what_joined_and_is_released_is_no_slip(book: Book) -> None:
+def test_a_release_of_a_joined_asset_is_no_slip(book: Book) -> None:
     post(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]))
     post(book, change("2023-06-01", released=[TWO, THREE]))
     assert shown(book, "plausibility", "flag", "value") == [("released_unknown", THREE)]
 
 
-def test_what_joined_was_put_to_use_and_is_freed_by_the_end(book: Book) -> None:
+def test_a_joined_asset_is_converted_and_freed_by_the_end(book: Book) -> None:
     post(book, granted("g1", TWO, occurred_on="2020-01-01"))
     post(book, pledge(), change("2023-03-01", added=[worth(TWO, "1.00")]))
     post(

@@ -1,4 +1,4 @@
-"""Valuations, and what they are in another currency, on histories whose figures are worked out by hand."""
+"""Valuations and their conversion, on histories whose figures are worked out by hand."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ DAY = 20241231
 
 
 def valued(name: str, subject: str, as_of: str, mid: dict[str, str], **data: Any) -> Event:
-    """A valuation by income, completed on the day for which it holds."""
-    said = {"valuation_id": name, "purpose": "licence", "method": "income", "as_of": as_of, "mid": mid}
-    return event_on("valuation.completed", subject, data.pop("completed_on", as_of), **said | data)
+    """Return a valuation by income, completed on the day for which it holds."""
+    defaults = {"valuation_id": name, "purpose": "licence", "method": "income", "as_of": as_of, "mid": mid}
+    return event_on("valuation.completed", subject, data.pop("completed_on", as_of), **defaults | data)
 
 
 def rate(base: str, quote: str, day: str, value: str, source: str = "ECB", subject: str = "fx") -> Event:
@@ -30,7 +30,7 @@ def test_the_latest_valuation_for_a_purpose_counts(book: Book) -> None:
     post(
         book,
         valued("V3", "CN1B", "2024-03-31", money("300.00")),
-        valued("V1", "CN1B", "2023-12-31", money("100.00"), completed_on="2024-02-01"),  # told later, holds earlier
+        valued("V1", "CN1B", "2023-12-31", money("100.00"), completed_on="2024-02-01"),  # logged later, holds earlier
         valued("V2", "CN1B", "2023-12-31", money("200.00")),  # of the same day as V1, after it in the log
         valued("V4", "CN1B", "2024-12-31", money("400.00"), purpose="insurance"),
         valued("V5", "CN2B", "2022-01-01", money("7.00"), low=money("5.00"), high=money("9.50"), region=...),
@@ -54,7 +54,7 @@ def test_the_latest_valuation_for_a_purpose_counts(book: Book) -> None:
     assert shown(book, "valuations", "low", "high", as_of=DAY, subject="CN1B", purpose="insurance") == [(None, None)]
 
 
-def test_a_currency_without_decimals_has_no_range_out_of_nothing(book: Book) -> None:
+def test_a_currency_without_decimals_has_no_artificial_range(book: Book) -> None:
     post(book, valued("V1", "CN1B", "2023-01-01", money("7", "JPY")))
     assert shown(book, "valuations", "low", "mid", "mid_minor", "high") == [(None, "7", 7, None)]
 
@@ -96,11 +96,11 @@ RATE = ("rate_source", "with_rate", "converted", "first_rate_day", "last_rate_da
 def test_published_dollar_figures_follow_from_the_rates_of_their_days(book: Book) -> None:
     """Rates derived from the ECB's euro rates; 26 January 2025 was a Sunday, so the rate is that of the 24th."""
     days = {"2022-01-12": "6.36579", "2024-12-04": "7.27078", "2024-12-05": "7.26537", "2025-01-24": "7.24704"}
-    said = {"2022-01-12": "309800", "2024-12-04": "23000", "2024-12-05": "10000", "2025-01-26": "32000"}  # m yuan
+    amounts = {"2022-01-12": "309800", "2024-12-04": "23000", "2024-12-05": "10000", "2025-01-26": "32000"}  # m yuan
     post(
         book,
         *(rate("USD", "CNY", day, value) for day, value in days.items()),
-        *(valued(day, f"CN {day}", day, money(f"{amount}000000")) for day, amount in said.items()),
+        *(valued(day, f"CN {day}", day, money(f"{amount}000000")) for day, amount in amounts.items()),
         rate("USD", "CNY", "2025-01-27", "1"),
     )
     columns = ("year", "amount_minor", *RATE[1:])
@@ -134,7 +134,7 @@ def test_published_dollar_figures_follow_from_the_rates_of_their_days(book: Book
         "inverse before crossing",
         "one base",
         "chain",
-        "the last said",
+        "the last in the log",
         "no way",
         "none",
     ],
@@ -169,7 +169,7 @@ def test_rates_of_two_sources_or_days_are_not_crossed_and_sources_have_rows_of_t
 
 
 @pytest.mark.parametrize(("day", "expected"), [("2023-05-11", 10), ("2023-05-12", None)])
-def test_a_rate_stands_for_ten_days_after_its_own(book: Book, day: str, expected: int | None) -> None:
+def test_a_rate_holds_for_ten_days_after_its_own(book: Book, day: str, expected: int | None) -> None:
     post(
         book,
         rate("USD", "CNY", "2023-05-01", "7"),
