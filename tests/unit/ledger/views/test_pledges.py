@@ -59,9 +59,9 @@ LADDER: list[tuple[int, str, list[Any]]] = [
 
 @pytest.mark.parametrize("as_of", [20230301, 20231231, 20240229])
 def test_each_pledge_is_on_one_rung(book: Book, as_of: int) -> None:
-    expected = [(due, debt_to) for day, due, terms in LADDER if day == as_of for debt_to in terms]
+    terms_due = [(due, debt_to) for day, due, terms in LADDER if day == as_of for debt_to in terms]
     expected: dict[str, int] = {}
-    for place, (due, debt_to) in enumerate(expected):  # each amount is a bit of the sum
+    for place, (due, debt_to) in enumerate(terms_due):  # each amount is a bit of the sum
         expected[due] = expected.get(due, 0) + 2**place
         post(book, pledge(f"P{place}", secured=str(Decimal(2**place) / 100), debt_to=debt_to))
     assert dict(shown(book, "maturity", "due", "amount_minor", as_of=as_of)) == expected
