@@ -1,12 +1,12 @@
-"""Queries: the questions that a book answers. They know no terminal and start no broker.
+"""Queries on a book, without terminal or broker.
 
     >>> from pathlib import Path
     >>> from ledger import queries
     >>> with queries.open(Path("book.db")) as book:
     ...     queries.view(book, "pledge_stock", filters=["industry=AI"]).rows_as_dicts()
 
-Each question is a function that takes an open book and returns an `Answer`: rows, what the columns mean, and the
-position of the book that they stand on.
+Each query is a function that takes an open book and returns an `Answer`: rows, the meaning of the columns, and the
+position of the book.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ __all__ = [
 
 
 def open(path: Path | str) -> Book:  # noqa: A001
-    """Open a book for reading; nothing can be changed through it. Close it, or use it in a `with`.
+    """Open a book read-only. Close it, or use it in a `with`.
 
-    Raises BookUnavailable, NotABook, BookDamaged; OtherVersion, where its numbers may mean other words.
+    Raises BookUnavailable, NotABook, BookDamaged; OtherVersion if its numbers may have other meanings.
     """
     book = Book(Path(path))
     try:

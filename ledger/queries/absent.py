@@ -1,4 +1,4 @@
-"""Values that a filter asks for and that no row has: what somebody may have meant by them."""
+"""Filter values that no row has, with suggestions."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from ledger.queries.kinds import kind_of
 from ledger.views.view import Column
 
 MOST_SHOWN = 8
-"""A longer list of values is not printed."""
+"""The longest list of known values in a message."""
 
 
 def absent_values(
     answer: Answer, filters: Iterable[str | Filter], values_of: Callable[[str], Iterable[object]]
 ) -> Iterator[str]:
-    """Yield a sentence for each code that a filter `=` asks for and that no row of the question has, whatever the other
-    filters. `values_of` returns the values of a column without filters; it is asked only where the answer lacks one,
-    and never for ids, subjects and other free text: a view of all of them takes seconds."""
+    """Yield a message for each code in a filter `=` that no row of the query has, regardless of other filters.
+
+    `values_of` returns the values of a column without filters. It is called only if the answer lacks a value, and never
+    for ids, subjects and other free text: a view of all of them takes seconds.
+    """
     columns = {column.name: column for column in answer.columns}
     for asked in parse_filters(filters):
         column = columns.get(asked.column)

@@ -1,4 +1,4 @@
-"""Answers: the rows that a question brings, what their columns mean, and the position of the book they stand on."""
+"""Answers to queries: rows, the meaning of their columns, and the position of the book."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from schemas.escapes import csv_cell
 AnswerRow = tuple[Any, ...]
 
 _TYPED: dict[str, Callable[[Any], Any]] = {"date": date.fromisoformat, "decimal": Decimal, "real": float}
-"""How a value is made of the one that is shown. Texts and integers are what they are; see `_integer`."""
+"""Conversions from shown to typed values. Texts stay as they are; for integers see `_integer`."""
 
 
 def _integer(shown: Any) -> Any:
-    """Amounts beyond 64 bits are shown as texts of digits."""
+    """Return an integer, which beyond 64 bits is shown as a text of digits."""
     return int(shown) if isinstance(shown, str) else shown
 
 
 class BookState(NamedTuple):
-    """What an answer stands on: the positions of the book, and the seconds since the broker's timestamp of the newest
-    record posted (None for an empty book)."""
+    """The state of the book behind an answer: the state of each partition, and the seconds since the broker timestamp
+    of the newest posted record (None for an empty book)."""
 
     positions: list[PartitionState]
     age_seconds: float | None
@@ -47,20 +47,20 @@ class BookState(NamedTuple):
         return as_of_offsets(self.positions)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the position and the age, as every JSON document of an answer has them."""
+        """Return position and age, as in every JSON answer."""
         return {"position": self.position, "age_seconds": self.age_seconds}
 
     def envelope(self, rows: object, **terms: object) -> dict[str, Any]:
-        """Return the JSON document of an answer: position and age, the terms of the question, the rows."""
+        """Return the JSON document of an answer: position, age, terms of the query, rows."""
         return {**self.as_json(), **terms, "rows": rows}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The rows of an answer, as they are shown (`shown`) and as typed values (`rows`).
+    """The rows of an answer, rendered (`shown`) and as typed values (`rows`).
 
-    Shown, a date is YYYY-MM-DD and an amount a decimal text; typed, they are `datetime.date` and `Decimal`. `terms` is
-    what the question asked for, as JSON names it: the basis, the day, the industry map.
+    Rendered dates are YYYY-MM-DD and amounts decimal text; typed, they are `datetime.date` and `Decimal`. `terms` are
+    the terms of the query by their JSON names: basis, day, industry map.
     """
 
     state: BookState
@@ -81,23 +81,23 @@ class Answer:
 
     @property
     def age_seconds(self) -> float | None:
-        """Seconds since the broker's timestamp of the newest record posted; None for an empty book."""
+        """Seconds since the broker timestamp of the newest posted record; None for an empty book."""
         return self.state.age_seconds
 
     @property
     def as_of(self) -> date | None:
-        """The day that was asked for; None where the rows are of no day."""
+        """The day of the answer; None if it has none."""
         day = self.terms.get("as_of")
         return date.fromisoformat(day) if day else None
 
     @property
     def basis(self) -> str | None:
-        """`recorded` or `corrected`; None where the rows are of no single basis."""
+        """`recorded` or `corrected`; None without a single basis."""
         return self.terms.get("basis")
 
     @property
     def industry_map(self) -> str | None:
-        """The industry map of the book, where the answer cites it."""
+        """The industry map of the book, if the answer cites it."""
         return self.terms.get("industry_map")
 
     @property
@@ -117,11 +117,11 @@ class Answer:
         ]
 
     def rows_as_dicts(self) -> list[dict[str, Any]]:
-        """Return the typed rows by the names of the columns."""
+        """Return the typed rows as dicts."""
         return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
     def shown_as_dicts(self) -> list[dict[str, Any]]:
-        """Return the rows as they are shown, by the names of the columns."""
+        """Return the rendered rows as dicts."""
         names = self.names
         return [dict(zip(names, row, strict=True)) for row in self.shown]
 

@@ -1,4 +1,4 @@
-"""Asking: the SQL of a question with filters, columns, order and limit put on it, answered by one state of a book."""
+"""Execution of a query: its SQL with filters, columns, order and limit, on one state of a book."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class NoSuchColumn(UsageError):
 
 
 class BadLimit(UsageError):
-    """A limit is a number of rows, from 0 to 2^63 - 1, and not {limit}."""
+    """A limit is a number of rows from 0 to 2^63 - 1, not {limit}. Correct the limit."""
 
 
 class Relation(NamedTuple):
-    """What is asked: a SELECT of raw values, and the columns in which they are shown. `name` is for messages."""
+    """A SELECT of raw values, and the columns that render them. `name` is for messages."""
 
     name: str
     columns: tuple[Column, ...]
@@ -34,8 +34,8 @@ class Relation(NamedTuple):
 
 
 class Choice(TypedDict, total=False):
-    """What every question takes: which rows (`filters`, as `year>=2020` or `industry=AI,SEMI`), which `columns`, in
-    what order (`sort`: names of columns; `-name` is downwards), and how many at most (`limit`)."""
+    """The options of every query: `filters`, such as `year>=2020` or `industry=AI,SEMI`; `columns`; `sort`, by column
+    names (`-name`: descending); and `limit`, the maximum number of rows."""
 
     filters: Iterable[str | Filter]
     columns: Sequence[str]
@@ -57,17 +57,17 @@ def basis_number(basis: str) -> int:
 
 
 def parse_filters(filters: Iterable[str | Filter]) -> list[Filter]:
-    """Return filters, each read if it is a text. Raises BadFilter."""
+    """Return filters, parsed if they are texts. Raises BadFilter."""
     return [parse_filter(asked) if isinstance(asked, str) else asked for asked in filters]
 
 
 def chosen_columns(relation: Relation, choice: Choice) -> tuple[Column, ...]:
-    """Return the columns that are shown. Raises NoSuchColumn."""
+    """Return the columns of the answer. Raises NoSuchColumn."""
     return tuple(_column(relation, name) for name in choice.get("columns") or ()) or relation.columns
 
 
 def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choice) -> list[AnswerRow]:
-    """Return the rows of a relation, as they are shown. `values` are the parameters of its SQL.
+    """Return the rendered rows of a relation. `values` are the parameters of its SQL.
 
     Raises NoSuchColumn, BadFilter, BadValue, NotOrdered, UnknownName, BadLimit.
     """
@@ -78,8 +78,8 @@ def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choic
 
 
 def select(relation: Relation, choice: Choice) -> tuple[str, dict[str, Any]]:
-    """Return the SELECT of what was chosen of a relation, and the values that it takes. Nothing that people say is part
-    of its text, but for names of the relation's own columns."""
+    """Return the SELECT of the chosen part of a relation, and its parameters. User input never becomes SQL text, except
+    for the names of the relation's own columns."""
     bound: dict[str, Any] = {}
 
     def bind(value: object) -> str:

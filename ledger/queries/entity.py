@@ -1,4 +1,4 @@
-"""One entity: what stands of it, as the tables of the book have it, and the events that it is made of."""
+"""One entity: its rows in the tables of the book, and its events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "ip.pct.v1": ("pct_filing",),
     "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure"),
 }
-"""A topic -> the tables of its entities."""
+"""Topic -> tables of its entities."""
 _ROWS: dict[str, type[rows.Row]] = {table: kind for kind, table in rows.TABLE_OF.items()}
 _NAMED = {
     "right": "right",
@@ -40,7 +40,7 @@ _DAYS = ("since", "until", "day", "as_of", "debt_from", "debt_to", "term_end", "
 _MONEY = {"minor": "currency", "first_minor": "first_currency"} | dict.fromkeys(
     ("appraised", "low", "mid", "high"), "currency"
 )
-"""An amount in minor units -> the column of its currency."""
+"""Amount in minor units -> column of its currency."""
 
 EVENT_COLUMNS = (
     *PLACE,
@@ -55,12 +55,12 @@ EVENT_COLUMNS = (
 
 
 class NoSuchEntity(UsageError):
-    """The book has no accepted event about {subject!r}. Names of entities are written as in the event's `subject`."""
+    """The book has no accepted event about {subject!r}. Write the entity as in the event's `subject`."""
 
 
 @dataclass(frozen=True)
 class EntityAnswer:
-    """What stands of a subject: an answer for each table that has rows of it, and its accepted events."""
+    """The state of a subject: one answer per table with rows of it, and its accepted events."""
 
     subject: str
     state: BookState
@@ -106,7 +106,7 @@ def entity(book: Book, subject: str, *, basis: str = "corrected") -> EntityAnswe
 
 @cache
 def _relation(table: str) -> Relation:
-    """Return the rows of one entity in a table, its columns as they are shown."""
+    """Return the relation of one entity's rows in a table, with rendered columns."""
     columns = tuple(_columns(table))
     halves = [name for name in _MONEY if name in rows.COLUMNS[table]]
     amounts = [f", t.{name} / {LOW} AS {name}_high, t.{name} % {LOW} AS {name}_low" for name in halves]

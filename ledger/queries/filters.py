@@ -1,7 +1,7 @@
 """Filters: `NAME=V`, `!=`, `>=`, `<=`, `>`, `<`, lists `A,B`. Each becomes a condition on a raw column of the SQL.
 
-What people say is read as the column has it (a day as YYYYMMDD, a code or word as its number, an amount in halves), so
-SQLite can use its indexes. Nothing of it becomes SQL text: values are bound, and columns are those of the question.
+Values are converted to those of the raw column (a day to YYYYMMDD, a code or name to its number, an amount to halves),
+so that SQLite can use its indexes. They never become SQL text: values are bound, and columns are those of the query.
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,30}([.][0-9]{1,9})?").fullmatch
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _NOT_GIVEN: dict[str, str] = {"currency": "0", "right": "0", "region": "''"}
-"""SQL: what a raw column of this form holds, besides NULL, where nothing is given."""
+"""SQL: the value of a raw column of this form, besides NULL, for a value that is not given."""
 _DECIMALS = sorted({currency.decimals for currency in CURRENCIES.values()})
 
 RANGES = (">=", "<=", ">", "<")
-"""Operators that ask for an order."""
+"""Operators that need an order."""
 
 Bind = Callable[[object], str]
-"""Takes a value, returns the name of its place in the SQL."""
+"""Takes a value and returns the name of its SQL parameter."""
 
 
 class BadFilter(UsageError):
-    """{text!r} is not a filter. Write NAME=VALUE, or !=, >=, <=, > or < in place of =; several values of = and != with
-    commas. In a shell, > and < stand between quotes: 'year>=2022'."""
+    """{text!r} is not a filter. Write NAME=VALUE, or use !=, >=, <=, > or < instead of =. Separate several values of =
+    and != with commas. Quote > and < in a shell: 'year>=2022'."""
 
 
 class BadValue(UsageError):
-    """{value!r} is no value of the column {column}. {hint}"""
+    """{value!r} is not a value of the column {column}. {hint}"""
 
 
 class NotOrdered(UsageError):
-    """The column {column} holds names, which have no order: {operator} cannot be asked of it. Ask with = or !=."""
+    """The column {column} holds names, which have no order, so {operator} does not apply. Use = or !=."""
 
 
 class Filter(NamedTuple):
-    """A condition on a column. An empty value stands for what is not given (null)."""
+    """A condition on a column. An empty value means null."""
 
     column: str
     operator: str
@@ -62,12 +62,12 @@ class Filter(NamedTuple):
 
     @classmethod
     def exactly(cls, column: str, value: object) -> Filter:
-        """Return the filter for one value, which may have commas in it."""
+        """Return the filter for one value, which may contain commas."""
         return cls(column, "=", (str(value),))
 
 
 def parse_filter(text: str) -> Filter:
-    """Read a filter as people write it. Raises BadFilter."""
+    """Parse a filter. Raises BadFilter."""
     found = _FILTER.fullmatch(text)
     if found is None:
         raise BadFilter(text=text)
@@ -77,7 +77,7 @@ def parse_filter(text: str) -> Filter:
 
 
 def condition(column: Column, asked: Filter, bind: Bind) -> str:
-    """Return the SQL of a filter on `column`; `bind` takes each value. Raises BadValue, NotOrdered, UnknownName."""
+    """Return the SQL of a filter on `column`; `bind` binds each value. Raises BadValue, NotOrdered, UnknownName."""
     given = [value for value in asked.values if value]
     if asked.operator in RANGES:
         return _range(column, asked, bind)
@@ -85,20 +85,20 @@ def condition(column: Column, asked: Filter, bind: Bind) -> str:
     if given:
         parts.append(_is_one_of(column, given, bind))
     found = " OR ".join(parts)
-    # what is null is not equal, and not unequal either: coalesce counts it as unequal
+    # a comparison with null is null: coalesce makes null values unequal
     return f"({found})" if asked.operator == "=" else f"NOT coalesce({found}, 0)"
 
 
 def only_values(column: Column, asked: Filter) -> str | None:
-    """Return the values that a filter lets through, as a JSON array of raw values; None where it is another filter, or
-    lets through what is not given. Raises BadValue, UnknownName."""
+    """Return the values of a filter `=` on the column, as a JSON array of raw values; None for another filter or one
+    that accepts null. Raises BadValue, UnknownName."""
     if asked.column != column.name or asked.operator != "=" or not all(asked.values):
         return None
     return json.dumps([_value(column, value) for value in asked.values])
 
 
 def sort_keys(column: Column) -> list[str]:
-    """Return the SQL of what rows are ordered by: raw values where their order is that of what is shown."""
+    """Return the SQL of the sort keys: raw values if they sort like the rendered ones."""
     if column.form in ("money", "minor"):
         halves = [f'v."{column.raw}_high"', f'v."{column.raw}_low"']
         return halves if column.form == "minor" else [f"CAST({column.shown} AS REAL)", *halves]
@@ -138,7 +138,7 @@ def _compared(column: Column) -> str:
 
 
 def _value(column: Column, text: str) -> object:
-    """Return what the raw column holds for a value as people write it."""
+    """Return the raw value of a value in a filter."""
     names = _names(column.form)
     if names:
         if text not in names:
@@ -159,7 +159,7 @@ def _value(column: Column, text: str) -> object:
 
 
 def _amount(column: Column, operator: str, text: str, bind: Bind) -> str:
-    """SQL: halves compared with an amount; of one in a currency by the decimals that the currency has."""
+    """Return the SQL that compares halves with an amount; one in a currency, by the decimals of that currency."""
     halves = f'(v."{column.raw}_high", v."{column.raw}_low")'
     if column.form == "minor":
         whole = int(_whole(column, text))
@@ -178,7 +178,7 @@ def _day(column: Column, text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat() if _DAY(text) else _refuse(column, text, "Write a day: YYYY-MM-DD.")
     except ValueError:
-        return _refuse(column, text, "There is no such day.")
+        return _refuse(column, text, "This day does not exist.")
 
 
 def _whole(column: Column, text: str) -> str:
@@ -195,7 +195,7 @@ def _refuse(column: Column, text: str, hint: str) -> str:
 
 @cache
 def _names(form: str) -> Mapping[str, int]:
-    """Return the names that a raw column of this form has numbers for."""
+    """Return name -> number for raw columns of this form."""
     if form in CONSTANTS:
         return {name: int(number) for number, name in CONSTANTS[form].items()}
     if form == "currency":

@@ -1,4 +1,4 @@
-"""Data frames of answers. pandas and polars are no dependencies: who asks for a frame has the library."""
+"""Data frames of answers. pandas and polars are optional: install the one you use."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from schemas.errors import UsageError
 LARGEST = 2**63
 _PANDAS = {"text": "string", "integer": "Int64", "decimal": "object", "real": "Float64", "date": "datetime64[s]"}
 _DIGITS = 38
-"""What a decimal of polars holds."""
+"""Digits of a polars decimal."""
 
 
 class NotInstalled(UsageError):
-    """{library} is not installed, and a frame of it was asked for. Install it: `pip install {library}`."""
+    """A data frame needs {library}, which is not installed. Run `pip install {library}`."""
 
 
 def pandas_frame(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Any:
@@ -59,7 +59,7 @@ def _columns(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Iter
 
 
 def _beyond(values: list[Any]) -> bool:
-    """Return True if an integer outgrows 64 bits, or bytes are no integers at all."""
+    """Return True if a value is bytes, or an integer beyond 64 bits."""
     return any(isinstance(value, bytes) or (isinstance(value, int) and abs(value) >= LARGEST) for value in values)
 
 

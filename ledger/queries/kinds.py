@@ -1,4 +1,4 @@
-"""Kinds of values: what a column holds, by its unit. Filters, answers and frames go by it."""
+"""Kinds of values by the unit of their column, for filters, answers and frames."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ _KINDS: Final[dict[str, ValueKind]] = {
 
 
 def kind_of(column: Column) -> ValueKind:
-    """Return what the values of a column are. Bytes have the unit of their length, and are what they are."""
+    """Return the kind of a column's values. Values of unit `bytes` may be a length or the bytes themselves."""
     return _KINDS.get(column.unit, "text")

@@ -1,4 +1,4 @@
-"""The questions of an overview. Each reads sums that the book keeps by year, month and day, however long the log is."""
+"""Queries of an overview. They read sums by year, month and day, so their cost does not grow with the log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.views.columns import CURRENCY, EVENT_ID, INDUSTRY, INDUSTRY_NAMES, P
 from ledger.views.view import NEWEST_DAY, Column
 
 STOCK_KINDS: Final = {name.lower(): number for name, number in vars(Stock).items() if name.isupper()}
-"""pledges, patents, trademarks: what is in force."""
+"""pledges, patents, trademarks."""
 
 _INDUSTRY = (INDUSTRY, *INDUSTRY_NAMES)
 _GROWTH = (
@@ -73,8 +73,8 @@ NEWEST_EVENTS = (
 def year_to_date(
     book: Book, kind: str, as_of: date | None = None, *, basis: str = "corrected", **choice: Unpack[Choice]
 ) -> Answer:
-    """Return what happened this year up to a day (by default the newest business day of the book) beside the same days
-    of the year before, by industry; `ALL` is the whole. Kinds are those of `totals`."""
+    """Return the year up to a day (default: the newest business date of the book) beside the same days of the year
+    before, by industry; `ALL` is the whole. Kinds are those of `totals`."""
     relation = Relation("The answer of year_to_date", YEAR_TO_DATE, query_sql("year_to_date"))
     return _dated(book, relation, _kind(kind), as_of, basis, choice)
 
@@ -82,8 +82,8 @@ def year_to_date(
 def stock_by_industry(
     book: Book, kind: str = "pledges", as_of: date | None = None, *, basis: str = "corrected", **choice: Unpack[Choice]
 ) -> Answer:
-    """Return what is in force on a day (by default the newest business day of the book) by industry; `ALL` is the
-    whole. The kind is pledges, patents or trademarks."""
+    """Return the stock on a day (default: the newest business date of the book) by industry; `ALL` is the whole. The
+    kind is pledges, patents or trademarks."""
     if kind not in STOCK_KINDS:
         raise UnknownName(what="the stock", given=kind, known=STOCK_KINDS)
     relation = Relation("The answer of stock_by_industry", STOCK_BY_INDUSTRY, query_sql("stock_by_industry"))
@@ -91,8 +91,8 @@ def stock_by_industry(
 
 
 def growth(book: Book, kind: str, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
-    """Return each year beside the year before, by industry; `ALL` is the whole. A year that is not over is held
-    against a whole one: `year_to_date` holds it against its like."""
+    """Return each year beside the year before, by industry; `ALL` is the whole. The current year is compared with a
+    whole one: `year_to_date` compares equal periods."""
     relation = Relation("The answer of growth", GROWTH, query_sql("growth"))
     values = {"kind": _kind(kind), "basis": basis_number(basis)}
     with read_snapshot(book) as state:
@@ -107,7 +107,7 @@ def falling_due(book: Book, as_of: date | None = None, *, basis: str = "correcte
 
 
 def newest_events(book: Book, limit: int = 20) -> Answer:
-    """Return the newest records of the log, whatever became of them, the last first. Raises BadLimit."""
+    """Return the newest records of the log, of any outcome, newest first. Raises BadLimit."""
     relation = Relation("The answer of newest_events", NEWEST_EVENTS, query_sql("newest_events"))
     with read_snapshot(book) as state:
         rows = ask(book, relation, {"most": limit}, {"limit": limit})

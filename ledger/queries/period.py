@@ -1,4 +1,4 @@
-"""The newspaper's question: a period beside the same period of last year, by industry."""
+"""Growth: a period beside the same period of last year, by industry."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ COUNT_COLUMNS = (
 
 
 class NoSuchAmount(UsageError):
-    """No {kind} of these two periods has an amount in {currency}. {hint}"""
+    """No amount of {kind} in these two periods is in {currency}. {hint}"""
 
 
 def growth_to_date(
@@ -53,11 +53,11 @@ def growth_to_date(
     basis: str = "corrected",
     **choice: Unpack[Choice],
 ) -> Answer:
-    """Return the year up to a day (by default the newest business day of the book) beside the same period of the year
+    """Return the year up to a day (default: the newest business date of the book) beside the same period of the year
     before, by industry; `ALL` is the whole. Kinds are those of `totals`; kinds without money are counted.
 
-    The currency is the one that most events have, if none is given; `terms` names it, and the others. A region takes in
-    its subdivisions. Raises UnknownName, NoSuchAmount, and what `ask` raises.
+    The default currency is that of most events; `terms` has it, and the others. A region includes its subdivisions.
+    Raises UnknownName, NoSuchAmount, and the errors of `ask`.
     """
     number = known_kind(kind)
     if currency is not None and currency not in CURRENCIES:
@@ -67,7 +67,7 @@ def growth_to_date(
         values["as_of"] = book_day(book, NEWEST_DAY) if until is None else day_number(until)
         found = [] if counts or number in WITHOUT_MONEY else _currencies(book, values)
         if currency and currency not in found and not counts:
-            raise NoSuchAmount(kind=kind, currency=currency, hint=f"They have {', '.join(found) or 'none'}.")
+            raise NoSuchAmount(kind=kind, currency=currency, hint=f"Their currencies: {', '.join(found) or 'none'}.")
         used = None if counts else currency or next(iter(found), None)
         values["currency"] = CURRENCIES[used].number if used else NO_CURRENCY
         relation = Relation("The answer of growth", AMOUNT_COLUMNS if used else COUNT_COLUMNS, _sql(region))
@@ -96,7 +96,7 @@ def _sql(region: str | None) -> str:
 
 
 def _period(region: str | None) -> str:
-    """Return the SQL of the sums of each year's period."""
+    """Return the SQL of the sums of the period in each year."""
     source = query_sql("period_of_region" if region else "period_of_all")
     return f"""WITH RECURSIVE years (year) AS (
   SELECT :as_of / 10000 UNION ALL SELECT year - 1 FROM years
@@ -107,7 +107,7 @@ period AS (
 
 
 def _currencies(book: Book, values: dict[str, Any]) -> list[str]:
-    """Return the currencies of the amounts of the two periods, that of the most events first."""
+    """Return the currencies of the amounts in the two periods, most events first."""
     sql = f"""{_period(values.get("region"))}
 SELECT code FROM period JOIN currency AS c ON c.number = period.currency
 WHERE industry = 0 AND known > 0 AND year >= :as_of / 10000 - 1 GROUP BY code ORDER BY sum(known) DESC, code"""

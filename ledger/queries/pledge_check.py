@@ -1,8 +1,8 @@
-"""Publishing strictly: registrations of pledges are held against the book before they go out.
+"""Checks of pledge registrations against the book before they are published.
 
-They are judged by the rules of the view `pledge_flags`, as if they stood in the book already. The book may lag the log,
-and lines that go out together do not see each other: what is refused was refused rightly at the position that is named,
-and what went out may still show in the view once the book has posted it.
+The rules are those of the view `pledge_flags`, as if the registrations were in the book already. The book may lag
+behind the log, and lines of one batch do not see each other. So a rejection is correct at the position in the message,
+and a line that passed may still be flagged once the book has posted it.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from schemas.industry import industry_of
 from schemas.wording import LONGEST_MESSAGE
 
 BATCH_LINES = 1_000
-"""So many lines are held against the book at once: a question reads all its pledges, however many it is asked about."""
+"""Lines per query: each query reads all pledges of the book, whatever the number of lines."""
 BATCH_BYTES = 8 * 2**20
 
 _BREACHES = on_basis(BREACHES, "corrected")
 
 
 class Objection(NamedTuple):
-    """A line that is refused: the first rule that it breaks, where in the event, why, and the position of the book on
-    which that was judged, if it was."""
+    """A rejected line: the first rule that it breaks, the path in the event, the message, and the position of the book,
+    if it was checked against one."""
 
     rule: str
     path: str
@@ -43,18 +43,18 @@ class Objection(NamedTuple):
 
 
 class PledgeCheck:
-    """Holds lines against a book. `positions` are those at which the lines that may go out were held against it, by
-    their numbers (from 1); who has answered a line takes its own away."""
+    """Checks lines against a book. `positions` has the position of the check for each line that passed, by line number
+    (from 1); the caller pops a line's entry once it has printed the answer."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self.positions: dict[int, str] = {}
         self.position: str | None = None
-        """The newest position at which anything was judged."""
+        """The newest position of a check."""
 
     def passed(self, lines: Iterable[bytes | Refusal]) -> Iterator[bytes | Refusal | Objection]:
-        """Each line in its turn, or the objection to it. What is no registration of a pledge, and no correction of
-        one, passes; so does what was refused already."""
+        """Yield each line in order, or the objection to it. Lines that are not registrations of pledges or corrections
+        of one pass, and so do lines already rejected."""
         first = 1
         for batch in _batches(lines):
             objections = self._judge(batch, first)
@@ -63,10 +63,10 @@ class PledgeCheck:
             first += len(batch)
 
     def _judge(self, lines: Sequence[bytes | Refusal], first: int) -> dict[int, Objection]:
-        candidates = {number: said for number, line in enumerate(lines, first) if (said := _registration(line))}
+        candidates = {number: found for number, line in enumerate(lines, first) if (found := _registration(line))}
         if not candidates:
             return {}
-        asked = orjson.dumps([{"number": number, **said} for number, said in candidates.items()]).decode()
+        asked = orjson.dumps([{"number": number, **found} for number, found in candidates.items()]).decode()
         with read_snapshot(self._book) as (positions, _):
             rows = self._book.connection.execute(_BREACHES, {"candidates": asked}).fetchall()
         self.position = position_text(positions)
@@ -92,7 +92,7 @@ def _batches(lines: Iterable[bytes | Refusal]) -> Iterator[list[bytes | Refusal]
 
 
 def _registration(line: bytes | Refusal) -> dict[str, Any] | None:
-    """What a line registers: subject, facts, and the path to them in the event."""
+    """Return subject, facts, and their path in the event, if a line registers a pledge."""
     judged = judge(line.rstrip(b"\r\n")) if isinstance(line, bytes) else line
     if isinstance(judged, Refusal) or judged.type.family != REGISTERED or judged.type.role == Role.VOIDED:
         return None
@@ -106,7 +106,7 @@ def _registration(line: bytes | Refusal) -> dict[str, Any] | None:
 
 
 def _objection(broken: Sequence[tuple[int | None, int, str]], path: str, position: str) -> Objection:
-    """The first rule that is broken; the message names the others with their places."""
+    """Return the first broken rule; the message lists the others with their paths."""
     places = [(f"R{ground}", path if place is None else f"{path}.assets.{place}") for place, ground, _ in broken]
     message = broken[0][2]
     if places[1:]:

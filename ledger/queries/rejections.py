@@ -1,4 +1,4 @@
-"""Refused records: how many by rule, what is said of each, and their bytes, without holding them all in memory."""
+"""Rejected records: counts by rule, summaries, and their bytes, read page by page."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from schemas.topics import TOPICS
 from schemas.wording import arguments_of, message_of
 
 PAGE_ROWS = 32
-"""So many records are in memory at a time; one may have 4 MiB."""
+"""Records in memory at a time; one may have 4 MiB."""
 SUMMARY_PAGE_ROWS = 1000
-"""The same without their bytes."""
+"""Summaries in memory at a time."""
 SUMMARY_COLUMNS = (
     "topic",
     "partition",
@@ -34,12 +34,12 @@ SUMMARY_COLUMNS = (
     "arguments",
     "id",
 )
-"""What is said of a refused record where its bytes are not asked for."""
+"""The columns of a rejection without its bytes."""
 _READ = ", ".join(f'"{column}"' for column in SUMMARY_COLUMNS if column != "message")
 
 
 def counts(book: Book, rule: str | None = None) -> dict[str, int]:
-    """How many records each rule refused, the most first."""
+    """Return the number of rejected records by rule, largest first."""
     condition, values = _where(rule)
     sql = f"SELECT rule, sum(offsets) FROM rejection{condition} GROUP BY rule ORDER BY 2 DESC, rule"
     return {CONSTANTS["rule"][number]: count for number, count in book.connection.execute(sql, values)}
@@ -48,29 +48,28 @@ def counts(book: Book, rule: str | None = None) -> dict[str, int]:
 def summaries(
     book: Book, rule: str | None = None, positions: Iterable[PartitionState] | None = None
 ) -> Iterator[dict[str, Any]]:
-    """What is said of each refused record below these positions (those of the book, by default), in the order of the
-    log; one row for a batch that cannot be read. They are read as `kept` reads them."""
+    """Yield each rejected record below these positions (default: those of the book) without its bytes, in log order;
+    one row per unreadable batch. Reads in pages, like `kept`."""
     return _pages(book, rule, book.positions() if positions is None else positions, _READ, SUMMARY_PAGE_ROWS)
 
 
 def newest(book: Book, most: int, rule: str | None = None) -> Iterator[dict[str, Any]]:
-    """The same of the newest ones, so many rows at most, the last first."""
+    """Return at most `most` summaries, newest first."""
     condition, values = _where(rule)
     order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :most'
     return map(_with_message, rows(book, f"SELECT {_READ} FROM ({REFUSED}{condition}{order})", values | {"most": most}))
 
 
 def attributes(row: dict[str, Any]) -> Attributes | None:
-    """The headers that make the event of a refused record in binary mode, as far as they are kept; None in structured
-    mode."""
+    """Return the attributes in the kept headers of a rejected record in binary mode; None in structured mode."""
     headers = json.loads(row["headers"] or b"[]")
     return attributes_of([(_bytes(header, "key") or b"", _bytes(header, "value")) for header in headers])
 
 
 def event(row: dict[str, Any]) -> bytes | None:
-    """A refused record's event in structured mode, to repair and publish: its value as it came, but in binary mode made
-    of headers and value. None where there is nothing to make it of: no value, or that of a batch that cannot be read;
-    in binary mode headers that cannot be read, or a value of which the end is not kept."""
+    """Return a rejected record's event in structured mode, to repair and publish: the value, or in binary mode headers
+    and value combined. None without a value, for an unreadable batch, and in binary mode for unreadable headers or a
+    value that was cut."""
     value: bytes | None = row["value"]
     if not value or row["rule"] == Rule.UNREADABLE.label:
         return None
@@ -84,8 +83,8 @@ def event(row: dict[str, Any]) -> bytes | None:
 
 
 def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, Any] | None:
-    """The refused record at a place, with its key and value, or the batch that cannot be read there; None if none was
-    refused there."""
+    """Return the rejected record or unreadable batch at an offset, with key and value; None if there is no
+    rejection."""
     values = {"topic": TOPICS[topic].number, "partition": partition, "offset": offset}
     condition = """ WHERE topic = :topic AND partition = :partition AND "offset" <= :offset
       ORDER BY rejection."offset" DESC LIMIT 1"""
@@ -94,11 +93,10 @@ def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, An
 
 
 def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
-    """All refused records, or those of a rule, with keys and values, in the order of the log; one row for a batch that
-    cannot be read.
+    """Yield all rejected records, or those of a rule, with keys and values, in log order; one row per unreadable batch.
 
-    They are read page by page, as records are only ever added behind the positions at which this begins: however slowly
-    they are taken, the book is not held meanwhile.
+    Reads in pages up to the positions at the start, which is safe because records are only appended. A slow consumer
+    therefore does not hold a transaction open.
     """
     yield from _pages(book, rule, book.positions(), "*", PAGE_ROWS)
 
@@ -123,7 +121,7 @@ def _pages(
 
 
 def _with_message(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its sentence, which no book keeps, and its arguments by name; first what is shown, in its order."""
+    """Return the row with its message, which is not stored, and its arguments by name; SUMMARY_COLUMNS come first."""
     arguments = arguments_of(row["arguments"])
     row |= {"arguments": arguments, "message": message_of(row["reason"], arguments)}
     return {name: row[name] for name in SUMMARY_COLUMNS} | row
@@ -146,7 +144,7 @@ def _where(rule: str | None) -> tuple[str, dict[str, Any]]:
 
 
 def rows(book: Book, sql: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What a question to the book brings, by the names of its columns."""
+    """Yield the rows of a SELECT as dicts."""
     cursor = book.connection.execute(sql, values)
     columns = [column[0] for column in cursor.description]
     return (dict(zip(columns, row, strict=True)) for row in cursor)

@@ -1,4 +1,4 @@
-"""Any record or entity, by id, subject or place: envelope, outcome, effect on totals, revisions, what it waits for."""
+"""Any record or entity, by id, subject or place: envelope, outcome, effect on totals, revisions, missing events."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class NothingFound(UsageError):
 
 
 class Place(NamedTuple):
-    """Where a record is in the log."""
+    """The place of a record in the log."""
 
     topic: str
     partition: int
@@ -49,7 +49,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Shown:
-    """What was found: an entity, or records: of several sources one id may name several."""
+    """An entity, or the records with an id: sources may use the same id."""
 
     asked: str
     state: BookState
@@ -57,7 +57,7 @@ class Shown:
     entity: EntityAnswer | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return all of it as one JSON document."""
+        """Return one JSON document."""
         found = None
         if self.entity is not None:
             found = {"tables": self.entity.as_json()["tables"], "events": self.entity.as_json()["events"]}
@@ -93,8 +93,8 @@ def _place(asked: str) -> Place | None:
 
 
 def _places(book: Book, asked: str) -> list[Place]:
-    """Return the places of the records with an id, and of records without effect about a subject. There is no index of
-    ids: all records are read."""
+    """Return the places of records with an id, and of records about a subject that were not accepted. Ids have no
+    index, so all records are read."""
     sql = """SELECT topic, partition, "offset" FROM record
       WHERE id IN (:id, :text) OR (subject = :text AND outcome != 1) ORDER BY topic, partition, "offset" """
     rows = book.connection.execute(sql, {"id": id_key(asked), "text": asked})
@@ -138,7 +138,7 @@ def _differences(book: Book, place: Place) -> list[dict[str, Any]]:
 
 
 def _standing_record(book: Book, record: dict[str, Any]) -> str | None:
-    """Return the place of the event that stands under the id of a duplicate or conflict."""
+    """Return the place of the event that a duplicate or conflict repeats."""
     if record["outcome"] not in ("duplicate", "conflict"):
         return None
     sql = """SELECT partition, "offset" FROM record
@@ -149,7 +149,7 @@ def _standing_record(book: Book, record: dict[str, Any]) -> str | None:
 
 
 def _waits(book: Book, place: Place) -> dict[str, str | None]:
-    """Return why the record has no effect, by basis; None where it has one."""
+    """Return the reason why the record has no effect, by basis; None if it has one."""
     sql = 'SELECT basis, reason FROM waiting WHERE topic = ? AND partition = ? AND "offset" = ?'
     reasons = dict(book.connection.execute(sql, (TOPICS[place.topic].number, *place[1:])).fetchall())
     return {basis: reasons.get(number) for basis, number in BASES.items()}
@@ -162,7 +162,7 @@ def _target(book: Book, place: Place) -> str | None:
 
 
 def _state(book: Book, place: Place) -> str:
-    """Return whether the event stands as published, corrected, or voided."""
+    """Return `published`, `corrected` or `voided`: the state of the event."""
     sql = 'SELECT facts IS NULL FROM amendment WHERE topic = ? AND partition = ? AND "offset" = ?'
     row = book.connection.execute(sql, (TOPICS[place.topic].number, *place[1:])).fetchone()
     return "published" if row is None else "voided" if row[0] else "corrected"
@@ -177,7 +177,7 @@ def _raw(book: Book, place: Place) -> tuple[int | None, bytes | None] | None:
 
 
 def _revisions(book: Book, record: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the corrections and voids of an event, in the order of the log."""
+    """Return the corrections and voids of an event, in log order."""
     sql = """SELECT partition, "offset", type, occurred_on, facts FROM record INDEXED BY record_by_subject
       WHERE outcome = 1 AND subject = ? AND topic = ? AND source = ? AND type % 10 != 0
       ORDER BY partition, "offset" """

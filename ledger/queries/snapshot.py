@@ -1,4 +1,4 @@
-"""The state that a book answers from: one position, one age, and a deadline where a worker waits."""
+"""Read snapshots of a book: one position, one age, and a deadline on a live book."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ from ledger.queries.answer import BookState
 from schemas.errors import Unavailable
 
 ANSWER_SECONDS = 30.0
-"""So long a question may hold a state of a book that is written to: what is held cannot leave the file beside it."""
+"""Time limit for a read on a live book: an open read transaction keeps the WAL from being truncated."""
 STEPS_PER_CHECK = 10_000
-"""After so many steps of SQLite the clock is looked at: some milliseconds."""
-# A join lets SQLite begin with the journal and walk through all of it; this looks one row a partition up.
+"""SQLite steps between two looks at the clock: some milliseconds."""
+# With a join, SQLite may scan the whole journal; this looks up one row per partition.
 NEWEST_TIMESTAMP = """SELECT max((SELECT timestamp FROM record WHERE topic = p.topic AND partition = p.partition
   AND "offset" = p.last_offset)) FROM position AS p"""
 
 
 class AnswerTooLong(Unavailable):
-    """The answer takes longer than {seconds:.0f} s, and so long no question may hold a book that is written to. Filter
-    it, or ask a copy: `ip-ledger backup COPY`, then the same with LEDGER_BOOK=COPY."""
+    """The query was stopped after {seconds:.0f} s so that it does not block the worker. Add filters, or run it on a
+    copy: `ip-ledger backup COPY`, then the same command with LEDGER_BOOK=COPY."""
 
 
 @contextmanager
 def read_snapshot(book: Book) -> Iterator[BookState]:
-    """Answer all that is asked inside by one state of the book: the one at the positions that are returned. Raises
-    AnswerTooLong."""
+    """Run all queries inside on one state of the book, which is yielded. Raises AnswerTooLong."""
     with transaction(book.connection, "DEFERRED"), _bounded(book):
         yield BookState(book.positions(), age_seconds(book))
 
@@ -39,7 +38,7 @@ def read_snapshot(book: Book) -> Iterator[BookState]:
 @contextmanager
 def _bounded(book: Book) -> Iterator[None]:
     (mode,) = book.connection.execute("PRAGMA journal_mode").fetchone()
-    if mode != "wal":  # a copy, and no worker has opened it
+    if mode != "wal":  # a copy that no worker has opened
         yield
         return
     deadline = time.monotonic() + ANSWER_SECONDS
@@ -55,6 +54,6 @@ def _bounded(book: Book) -> Iterator[None]:
 
 
 def age_seconds(book: Book) -> float | None:
-    """Seconds since the broker's timestamp of the newest record posted; None for an empty book."""
+    """Return the seconds since the broker timestamp of the newest posted record; None for an empty book."""
     (newest,) = book.connection.execute(NEWEST_TIMESTAMP).fetchone()
     return None if newest is None else max(0.0, round(time.time() - newest / 1000, 3))

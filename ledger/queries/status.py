@@ -1,4 +1,4 @@
-"""Where the book stands: each partition against the log's end, and whether every offset is accounted for."""
+"""Status of a book: each partition beside the end of the log, and whether every offset is accounted for."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from streams.transactions import OPEN_SECONDS, OpenTransaction, open_for
 
 
 def ignore_reason(reason: str) -> None:
-    """Take a reason that nobody waits for."""
+    """Ignore a reason."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """Each partition against the log's end, the transactions that hold records up, and what the log will lose. The
-    columns of the partitions are those of `ip-ledger status --json`."""
+    """Partitions beside the end of the log, open transactions that block records, and records that the log will delete.
+    The columns of the partitions are those of `ip-ledger status --json`."""
 
     book: str
     fold_version: int
@@ -47,11 +47,10 @@ class Status:
 
 
 def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str], None] = ignore_reason) -> Status:
-    """Return where the book stands. What the log holds is None where no broker answers, and `on_unknown` is called with
-    the reason."""
+    """Return the status of a book. The data of the log is None if no broker answers; `on_unknown` gets the reason."""
     with read_snapshot(book) as (positions, age):
         pass
-    # after the positions: a worker that goes on meanwhile must not seem ahead of the log
+    # after the positions, so that a running worker never seems ahead of the log
     next_offsets = {(position.topic, position.partition): position.next for position in positions}
     outlook = _outlook(cluster, next_offsets, on_unknown)
     waiting = {(held.topic, held.partition): held.waiting for held in outlook.transactions}

@@ -1,4 +1,4 @@
-"""Totals along any of their columns."""
+"""Totals by any of their columns."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _KEYS = {
     "currency": CURRENCY,
 }
 BY = ("industry", "year", "region", "right")
-"""What totals can be grouped by."""
+"""Columns to group totals by."""
 _SIDE = ("events", "with_amount", "high", "low")
 _YEARLY = "(SELECT *, period AS year FROM summary WHERE period <= 9999)"
-"""The summary by year: months and days have larger numbers."""
+"""The summary by year: periods of months and days have larger numbers."""
 _ALL_BUT_YEAR = 'kind, industry, region, "right", currency'
-"""The key of the totals, but for its end."""
+"""The key of the totals without the year."""
 
 
 class SeveralIndustries(UsageError):
-    """One event may touch several industries, and their sum would count it several times. Ask by industry (`--by
-    industry`), or for one industry, or leave the industry out for the whole."""
+    """A sum over several industries would count an event once in each that it touches. Use `--by industry`, filter by
+    one industry, or omit the industry for the whole."""
 
 
 def totals(
@@ -46,10 +46,10 @@ def totals(
     basis: str = "corrected",
     **choice: Unpack[Choice],
 ) -> Answer:
-    """Return totals by kind, the chosen columns and currency: with an industry the shares, without it the whole
-    amounts. Filters may name any of kind, industry, year, region, right and currency, whether grouped by or not.
+    """Return totals by kind, the chosen columns and currency: with an industry its shares, without one whole amounts.
+    Filters may use kind, industry, year, region, right and currency, grouped by or not.
 
-    Raises UnknownName, SeveralIndustries, and what `ask` raises.
+    Raises UnknownName, SeveralIndustries, and the errors of `ask`.
     """
     for name in by:
         if name not in BY:
@@ -80,7 +80,7 @@ def totals(
 
 
 def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str) -> tuple[str, dict[str, object]]:
-    """Return the SQL of sums, with their amounts in halves, and the values that it takes."""
+    """Return the SQL of sums, with amounts in halves, and its parameters."""
     values: dict[str, object] = {}
 
     def bind(value: object) -> str:
@@ -95,7 +95,7 @@ def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str) -> tuple[str
     asked_for = {*by, *(asked.column for asked in filters)}
     table = _YEARLY if asked_for.isdisjoint({"region", "right"}) else "total"
     if table == "total" and "year" not in asked_for:
-        # First over the years, in the order of the key: then there is little left to sort.
+        # Sum over the years first, in key order: then little is left to sort.
         table = f"(SELECT {_ALL_BUT_YEAR}, {sums} FROM total AS v WHERE {where} GROUP BY {_ALL_BUT_YEAR})"
         where = "true"
     return (
@@ -109,8 +109,8 @@ FROM (
 
 
 def _listed(filters: Sequence[Filter], by: Sequence[str]) -> list[str]:
-    """SQL: which industries and kinds are meant where no filter says it. They are listed, not excluded: each is then a
-    stretch of the key of its own. Raises SeveralIndustries."""
+    """Return the SQL of the industries and kinds without a filter. They are listed, not excluded, so that each is one
+    range of the key. Raises SeveralIndustries."""
     conditions = []
     industries = [asked for asked in filters if asked.column == "industry"]
     if "industry" not in by:

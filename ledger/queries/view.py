@@ -1,4 +1,4 @@
-"""Any view, on a basis and a day, by the definitions of this program: the views that stand in a book are not asked."""
+"""Any view on a basis and a day, by the definitions of this program, not those installed in the book."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from schemas.errors import UsageError
 
 
 class NotDated(UsageError):
-    """The view {view} is not a stock: it cannot be asked for as of a day. Leave --as-of out."""
+    """--as-of does not apply to {view}, which is not a stock. Omit it."""
 
 
 class OneBasis(UsageError):
-    """The view {view} has no other basis: it shows what was said, or both bases at once. Leave --recorded out."""
+    """--recorded does not apply to {view}, which does not distinguish recorded from corrected figures. Omit it."""
 
 
 def view(
     book: Book, name: str, *, basis: str = "corrected", as_of: date | None = None, **choice: Unpack[Choice]
 ) -> Answer:
-    """Return the rows of a view. `as_of` is for views of what stands on a day; without it each takes its own.
+    """Return the rows of a view. `as_of` is for stocks; each has its own default.
 
-    Raises UnknownName, NotDated, OneBasis, and what `ask` raises.
+    Raises UnknownName, NotDated, OneBasis, and the errors of `ask`.
     """
     asked = VIEWS.get(name)
     if asked is None:
@@ -53,7 +53,7 @@ def view(
 
 
 def _relation(asked: View, basis: str, filters: Sequence[Filter]) -> tuple[Relation, dict[str, Any]]:
-    """Return the raw SQL of a view on a basis, narrowed where a filter lets it be, and the values that it takes."""
+    """Return the raw SQL of a view on a basis, narrowed if a filter allows it, and its parameters."""
     name, columns = f"The view {asked.name}", asked.columns
     for column in columns:
         if column.name in asked.narrowed:
@@ -65,11 +65,11 @@ def _relation(asked: View, basis: str, filters: Sequence[Filter]) -> tuple[Relat
 
 
 def book_day(book: Book, day: str) -> int | None:
-    """Return the day (YYYYMMDD) that a piece of our own SQL names."""
+    """Return the day (YYYYMMDD) of an SQL expression of this program."""
     found: int | None = book.connection.execute(f"SELECT {day}").fetchone()[0]
     return found
 
 
 def day_text(day: int | None) -> str | None:
-    """Return YYYYMMDD as YYYY-MM-DD; None for no day, and for the one after all days."""
+    """Return YYYYMMDD as YYYY-MM-DD; None for no day, and for END, the day after all days."""
     return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}" if day and day != END else None

@@ -1,4 +1,4 @@
-"""Releases that do not name their pledge: what they may be about, and what of the stock hangs on such inferences."""
+"""Releases that do not name their pledge: candidates, and the part of the stock that depends on inferences."""
 
 from __future__ import annotations
 
@@ -7,35 +7,40 @@ from ledger.views.view import Column, View
 
 RELEASE_CANDIDATES = View(
     "release_candidates",
-    "the pledges that a cancellation without a registration may be about, a row for each: registered no later and in "
-    "force on its day, with all assets that it releases in the pool, and with a pledgee of a name that releases "
-    "(capitals, points, commas and AS ... AGENT apart). Nothing follows from a candidate: whoever is sure publishes a "
-    "cancellation of the pledge with `matched` = inferred (`ip-ledger import --match-releases` where there is one)",
+    "Pledges that a cancellation without a registration may be about, one row each. A candidate is registered no "
+    "later, is in force on that day, has all released assets in its pool, and a pledgee named like a releasing party.",
     (
-        Column("release", "text", "subject of the cancellation that waits"),
-        Column("released_on", "date", "its business date", "day"),
-        Column("assets", "count", "assets that it releases, all in the pool"),
-        Column("pledge", "text", "subject of the candidate"),
-        Column("registered_on", "date", "its registration", "day"),
-        Column("pool", "count", "assets in its pool on the day of the release"),
-        Column("lender", "text", "its pledgee who releases, as the pledge has the name"),
+        Column("release", "text", "subject of the unmatched cancellation"),
+        Column("released_on", "date", "business date of the release", "day"),
+        Column("assets", "count", "released assets, all in the pool"),
+        Column("pledge", "text", "subject of the candidate pledge"),
+        Column("registered_on", "date", "registration date of the pledge", "day"),
+        Column("pool", "count", "assets in the pool on the day of the release"),
+        Column("lender", "text", "releasing pledgee, by its name in the pledge"),
         Column("candidates", "count", "candidates of this release"),
-        Column("currency", "ISO 4217 code", "of the secured debt; null where undisclosed", "currency"),
-        *amount_columns("secured", "what the candidate secures on that day; null where undisclosed"),
+        Column("currency", "ISO 4217 code", "currency of the debt; null if undisclosed", "currency"),
+        *amount_columns("secured", "secured amount on that day; null if undisclosed"),
+    ),
+    details=(
+        "Names are compared in capitals, without points, commas, and AS ... AGENT.",
+        (
+            "A candidate changes no figure. If you are sure, publish a cancellation of the pledge with `matched` = "
+            "inferred; `ip-ledger import --match-releases` does so if there is exactly one candidate."
+        ),
     ),
 )
 
 INFERRED_ENDINGS = View(
     "inferred_endings",
-    "the pledges in force on the day, as in `pledge_stock`, and those that ended by then only by a cancellation with "
-    "`matched` = inferred; pledges_without = pledges + inferred is the stock without any inference",
+    "Pledges in force on the day, as in `pledge_stock`, and those that ended up to then only by a cancellation with "
+    "`matched` = inferred. pledges_without = pledges + inferred: the stock without any inference.",
     (
-        Column("currency", "ISO 4217 code", "of the amounts; null for pledges without a known amount", "currency"),
+        Column("currency", "ISO 4217 code", "currency of the amounts; null if unknown", "currency"),
         Column("pledges", "count", "pledges in force"),
-        *amount_columns("amount", "what they secure; null where none is known"),
+        *amount_columns("amount", "exact sum of the secured amounts"),
         Column("inferred", "count", "pledges that ended by inference"),
-        *amount_columns("inferred_amount", "what these secured; null where none is known", raw="inferred"),
-        Column("pledges_without", "count", "pledges in force if nothing were inferred"),
+        *amount_columns("inferred_amount", "exact sum of what these secured", raw="inferred"),
+        Column("pledges_without", "count", "pledges in force without inferences"),
     ),
 )
 

@@ -1,5 +1,5 @@
--- Pledges in force on a day (:as_of), and those that ended before only by a cancellation whose pledge somebody inferred,
--- by currency.
+-- Pledges in force on a day (:as_of), and those that ended before only by a cancellation with an inferred pledge, by
+-- currency.
 SELECT currency, c.decimals, pledges, high + low / 1000000000000 AS amount_high, low % 1000000000000 AS amount_low,
   inferred, more_high + more_low / 1000000000000 AS inferred_high, more_low % 1000000000000 AS inferred_low,
   pledges + inferred AS pledges_without

@@ -1,6 +1,6 @@
--- Pledges that a cancellation may be about which waits for its registration (type 40) and says whose assets it frees and
--- who does: each is in force on that day, has all these assets in its pool, and one of its pledgees is one of those who
--- release. Names are compared in capitals, without points and commas, up to " AS " (AGENT).
+-- Pledges that an unmatched cancellation (type 40) may be about, if it names the released assets and the releasing
+-- parties: each is in force on that day, has all these assets in its pool, and one of its pledgees is a releasing party.
+-- Names are compared in capitals, without points and commas, up to " AS " (AGENT).
 WITH released AS (
   SELECT w.partition, w."offset", r.subject AS release, iif(a."offset" IS NULL, r.occurred_on, a.occurred_on) AS day,
     CAST(iif(a."offset" IS NULL, r.facts, a.facts) AS TEXT) AS facts

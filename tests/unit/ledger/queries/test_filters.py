@@ -125,7 +125,7 @@ def test_what_is_no_filter_is_named(text: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "hint"),
     [
-        ("date=2023-02-30", "There is no such day"),
+        ("date=2023-02-30", "This day does not exist"),
         ("date=20230504", "Write a day"),
         ("date>=", "Write a day"),
         ("n=two", "Write a whole number"),

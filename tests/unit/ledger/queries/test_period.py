@@ -116,7 +116,7 @@ def test_what_does_not_exist_is_named(filled: Path) -> None:
             growth_to_date(book, "pldges")
         with pytest.raises(UnknownName, match=r"Did you mean CNY\?"):
             growth_to_date(book, currency="CNX")
-        with pytest.raises(NoSuchAmount, match=r"amount in KWD\. They have CNY,"):
+        with pytest.raises(NoSuchAmount, match=r"is in KWD\. Their currencies: CNY,"):
             growth_to_date(book, currency="KWD")
 
 

@@ -386,9 +386,9 @@ def test_an_unknown_name_is_reported_with_the_known_ones(
 def test_an_option_that_a_view_lacks_is_an_error(book: Book) -> None:
     with pytest.raises(UnknownName, match=r"the view 'coins' is not known\. Known: industry_year"):
         ask_view(book, "coins")
-    with pytest.raises(NotDated, match="The view journal is not a stock"):
+    with pytest.raises(NotDated, match="--as-of does not apply to journal"):
         ask_view(book, "journal", as_of=date(2024, 1, 1))
-    with pytest.raises(OneBasis, match="The view journal has no other basis"):
+    with pytest.raises(OneBasis, match="--recorded does not apply to journal"):
         ask_view(book, "journal", basis="recorded")
 
 
