@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.rows import make, remaining
-from ledger.audit.replay import fold
+from ledger.audit.replay import post_ranges
 from ledger.book.book import Book
 from ledger.book.sink import BookSink, rare_collections
 from schemas.topics import TopicPartition
@@ -77,7 +77,7 @@ def replay(task: Task) -> Spent:
             ranges = remaining(book, task.ends)
         watch = Stopwatch()
         watch.start()
-        fold(reader, task.book, ranges, lambda done, whole: None)
+        post_ranges(reader, task.book, ranges, lambda done, whole: None)
         return watch.stop()
 
 

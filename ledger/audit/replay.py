@@ -51,10 +51,12 @@ def replay(
         bounds = reader.bounds(TOPICS)
         begin = firsts(bounds, from_earliest=from_earliest)
         books.create(draft, log, begin, industry_map, shape.unpacked_bytes)
-        return fold(reader, draft, _ranges(bounds, begin, to), progress)
+        return post_ranges(reader, draft, _ranges(bounds, begin, to), progress)
 
 
-def fold(reader: Reader, path: Path, ranges: Mapping[TopicPartition, tuple[int, int]], progress: Progress) -> int:
+def post_ranges(
+    reader: Reader, path: Path, ranges: Mapping[TopicPartition, tuple[int, int]], progress: Progress
+) -> int:
     """Post these ranges of the log to the empty book at `path`, and return the number of records."""
     whole = sum(end - start for start, end in ranges.values())
     done = records = 0

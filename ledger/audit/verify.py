@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.audit.diff import Difference, first_differences
-from ledger.audit.replay import Progress, fold
+from ledger.audit.replay import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
 from ledger.book.connection import require_sound, snapshot, translated_errors
@@ -98,7 +98,7 @@ def _replayed(
         firsts = {place: first for place, (first, _) in ranges.items()}
         books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes)
         try:
-            records = fold(reader, path, ranges, progress)
+            records = post_ranges(reader, path, ranges, progress)
         except LogHasHoles as error:
             facts = error.facts
             gone = f"[{facts['start']}, {facts['end']})"

@@ -108,10 +108,10 @@ def _prepare_for_writing(connection: Any, path: Path) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
     with transaction(connection):  # keeps other writers out
-        write_again(beside(path, "-wal"))
+        rewrite(beside(path, "-wal"))
 
 
-def write_again(file: Path) -> None:
+def rewrite(file: Path) -> None:
     """Rewrite a file's content in place, and sync it.
 
     The content of a WAL after a crash may not be on the disk: after a failed fsync, the system marks pages as clean

@@ -76,7 +76,7 @@ def require_definitions(connection: Any, path: Path) -> None:
     Statistics of ANALYZE and plain indexes are allowed. So is any view: no command reads the views in a file, which
     have a separate version.
     """
-    with _little(connection, path):
+    with _limited(connection, path):
         found = _read(connection, path)
         _require_tables(connection, path, found)
         own = _version(connection, path) == str(FOLD_VERSION)
@@ -96,7 +96,7 @@ def require_definitions(connection: Any, path: Path) -> None:
 
 def is_empty(connection: Any, path: Path) -> bool:
     """Return True if the schema of an open file is empty. Raise NotABook."""
-    with _little(connection, path):
+    with _limited(connection, path):
         return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
 
 
@@ -147,7 +147,7 @@ def _require_rows(connection: Any, path: Path, table: str) -> None:
 
 
 @contextmanager
-def _little(connection: Any, path: Path) -> Iterator[None]:
+def _limited(connection: Any, path: Path) -> Iterator[None]:
     """Limit memory and time of a block: raise NotABook if it takes more than a book's schema does."""
     deadline = monotonic() + MOST_SECONDS
     connection.set_progress_handler(lambda: monotonic() > deadline, STEPS)

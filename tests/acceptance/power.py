@@ -110,8 +110,8 @@ class Disk:
         if not file.known and name.endswith(("-wal", "-journal")):
             self._sync_directory()
 
-    def write_again(self, name: str) -> None:
-        """Do to a file of this disk what `ledger.book.connection.write_again` does."""
+    def rewrite(self, name: str) -> None:
+        """Do to a file of this disk what `ledger.book.connection.rewrite` does."""
         file = self.files.get(name)
         if file is not None:
             self.watch()

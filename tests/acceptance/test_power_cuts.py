@@ -102,7 +102,7 @@ def vfs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DiskVFS]:
         return Connection(name, vfs) if ON_THE_DISK in name else connect(name, **options)
 
     monkeypatch.setattr(connection, "_connect", connect_there)
-    monkeypatch.setattr(connection, "write_again", lambda file: vfs.disk.write_again(file.name))
+    monkeypatch.setattr(connection, "rewrite", lambda file: vfs.disk.rewrite(file.name))
     yield vfs
     vfs.disk = Disk()
     for process in vfs.processes:

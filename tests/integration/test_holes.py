@@ -73,7 +73,7 @@ def test_offsets_that_compaction_removed_are_named(installation: Installation, f
 
     verdict = installation.run("verify", "--json")
     assert (verdict.code, verdict.json["verdict"], verdict.json["differences"]) == (1, "incomplete", []), verdict.err
-    assert "does not hold [" in verdict.json["reason"]
+    assert "no longer holds [" in verdict.json["reason"]
 
     again = installation.run("replay", "--book", str(installation.book.with_name("again.db")))
     assert again.code == 70

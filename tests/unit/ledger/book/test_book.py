@@ -13,7 +13,7 @@ import pytest
 
 from ledger.book import connection
 from ledger.book.book import Book, create, exists
-from ledger.book.connection import columns_of, open_for_writing, require_sound, table_names, transaction, write_again
+from ledger.book.connection import columns_of, open_for_writing, require_sound, rewrite, table_names, transaction
 from ledger.book.errors import BookDamaged, BookUnavailable, NotABook, OldSQLite, OtherVersion
 from ledger.book.sink import BookSink
 from ledger.posting.constants import CONSTANTS, FOLD_VERSION
@@ -273,10 +273,10 @@ def test_a_commit_survives_a_power_failure(book: Book) -> None:
 
 
 def test_a_rewritten_file_is_the_same_book(path: Path) -> None:
-    write_again(path)
+    rewrite(path)
     assert not path.exists()
     path.write_bytes(content := bytes(range(256)) * 10_000)
-    write_again(path)
+    rewrite(path)
     assert path.read_bytes() == content
 
 
