@@ -80,7 +80,7 @@ class EntityAnswer:
 
 
 def entity(book: Book, subject: str, *, basis: str = "corrected") -> EntityAnswer:
-    """Return what stands of an entity. Several topics may tell of one: a patent's valuations have its id as theirs.
+    """Return the state of an entity, from all topics: valuations of a patent have its id as their subject.
 
     Raises NoSuchEntity.
     """

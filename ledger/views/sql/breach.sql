@@ -14,7 +14,7 @@ FROM (
   UNION ALL
   SELECT * FROM twin_breach
   UNION ALL
-  SELECT partition, entity, pledge, day, waivers, NULL, NULL, 7, 'not said: ' || trim(
+  SELECT partition, entity, pledge, day, waivers, NULL, NULL, 7, 'missing: ' || trim(
     iif(undisclosed, ', secured', '') || iif(debt_from IS NULL, ', debt_from', '')
     || iif(debt_to IS NULL, ', debt_to', ''), ', '), NULL, NULL, NULL
   FROM candidate

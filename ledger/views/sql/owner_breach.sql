@@ -3,7 +3,7 @@
 SELECT o.partition, o.entity, o.pledge, o.day, o.waivers, o.place, o.id,
   iif(sum(pledges) = 0, 1, 8) AS ground,
   iif(sum(pledges) = 0, 'no pledgor is the patentee of record: ',
-    'not all co-owners pledge it, and their consent is not said: ') || group_concat(name, '; ') AS words,
+    'not all co-owners pledge it, and their consent is missing: ') || group_concat(name, '; ') AS words,
   NULL AS on_day, NULL AS more, NULL AS by_day
 FROM (
   SELECT o.*, json_extract(owner.value, '$.name') AS name, EXISTS (

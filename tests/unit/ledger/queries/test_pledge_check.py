@@ -58,7 +58,7 @@ def test_all_broken_rules_are_named(check: PledgeCheck) -> None:
     (objection,) = passed(check, pledge("P2", 0, 2, 1, debt_to=...))
     assert isinstance(objection, Objection)
     assert (objection.rule, objection.path) == ("R7", "data")
-    assert objection.message == "not said: debt_to; also R9 at data.assets.2, R11 at data.assets.1"
+    assert objection.message == "missing: debt_to; also R9 at data.assets.2, R11 at data.assets.1"
 
 
 def test_an_asset_that_is_named_twice_is_named_by_its_first_place(check: PledgeCheck) -> None:

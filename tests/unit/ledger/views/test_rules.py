@@ -243,9 +243,9 @@ def test_an_ungranted_application_is_no_right(book: Book, documents: list[Event]
     ("data", "lacking"),
     [
         ({}, []),
-        ({"debt_to": ...}, ["not said: debt_to"]),
+        ({"debt_to": ...}, ["missing: debt_to"]),
         ({"secured": ...}, []),
-        ({"secured": ..., "amount_status": "undisclosed", "debt_from": ...}, ["not said: secured, debt_from"]),
+        ({"secured": ..., "amount_status": "undisclosed", "debt_from": ...}, ["missing: secured, debt_from"]),
     ],
 )
 def test_a_contract_has_amount_and_period(book: Book, data: dict[str, Any], lacking: list[str]) -> None:
