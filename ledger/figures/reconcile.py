@@ -22,7 +22,7 @@ from ledger.figures.verdict import (
     NOT_COMPARABLE,
     compare_with_published,
     coverage,
-    decimal_text,
+    fraction_text,
     unlike,
 )
 from ledger.queries.answer import BookState
@@ -153,5 +153,5 @@ class _Reconciler:
         if currency is None:
             raise NotAvailable(f"{figure['metric']} is not an amount and cannot be converted")
         rate = self.rates.rate(currency, figure["converted_to"], figure["fx_source"], figure["fx_on"])
-        used = {"fx_source": rate.source, "fx_day": rate.day, "fx_rate": decimal_text(rate.factor, 2 * MORE_DECIMALS)}
+        used = {"fx_source": rate.source, "fx_day": rate.day, "fx_rate": fraction_text(rate.factor, 2 * MORE_DECIMALS)}
         return Measured(measured.value * rate.factor, {**measured.inputs, **used})

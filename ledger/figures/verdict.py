@@ -36,19 +36,19 @@ def compare_with_published(
     verdict = EQUAL if exact == value else EQUAL_AFTER_ROUNDING if rounded == value else unlike
     decimals = len(precision.partition(".")[2])
     return {
-        "exact": decimal_text(exact, decimals + MORE_DECIMALS),
+        "exact": fraction_text(exact, decimals + MORE_DECIMALS),
         "rounded": _written(rounded, decimals),
-        "difference": decimal_text(exact - value, decimals + MORE_DECIMALS),
+        "difference": fraction_text(exact - value, decimals + MORE_DECIMALS),
         "verdict": verdict,
     }
 
 
 def coverage(exact: Fraction, published: Fraction) -> str | None:
     """Return the ledger's value in percent of the published one, as `0.1398 %`; None unless that is above 0."""
-    return f"{decimal_text(exact * 100 / published, COVERAGE_DECIMALS)} %" if published > 0 else None
+    return f"{fraction_text(exact * 100 / published, COVERAGE_DECIMALS)} %" if published > 0 else None
 
 
-def decimal_text(value: Fraction, decimals: int) -> str:
+def fraction_text(value: Fraction, decimals: int) -> str:
     """Return a value as decimal text without trailing zeros, rounded half up to `decimals`."""
     text = _written(value, decimals)
     return text.rstrip("0").rstrip(".") if decimals else text

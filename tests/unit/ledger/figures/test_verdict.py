@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.figures.verdict import compare_with_published, coverage, decimal_text, unlike
+from ledger.figures.verdict import compare_with_published, coverage, fraction_text, unlike
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_verdict_rounds_once_from_the_exact_value(
 ) -> None:
     found = compare_with_published(Fraction(exact), published, precision, rounding)
     assert (found["exact"], found["rounded"], found["verdict"]) == expected
-    assert found["difference"] == decimal_text(
+    assert found["difference"] == fraction_text(
         Fraction(exact) - Fraction(published), len(precision.partition(".")[2]) + 6
     )
 

@@ -28,3 +28,8 @@ def test_a_question_that_holds_a_book_for_too_long_is_ended_and_a_copy_answers_i
     backup(book.path, tmp_path / "copy.db")
     with Book(tmp_path / "copy.db") as copy:
         view(copy, "journal")
+
+
+def test_the_age_is_found_by_an_index(book: Book) -> None:
+    plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {snapshot.NEWEST_TIMESTAMP}")]
+    assert "SEARCH record USING PRIMARY KEY (topic=? AND partition=? AND offset=?)" in plan

@@ -15,7 +15,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.nearest import UnknownName
-from ledger.queries.snapshot import NEWEST_TIMESTAMP, age_seconds
+from ledger.queries.snapshot import age_seconds
 from ledger.queries.totals import totals
 from ledger.queries.view import NotDated, OneBasis
 from ledger.queries.view import view as ask_view
@@ -398,8 +398,3 @@ def test_the_age_is_that_of_the_newest_record(book: Book) -> None:
     age = age_seconds(book)
     assert age is not None
     assert age > 0
-
-
-def test_the_age_is_found_by_an_index(book: Book) -> None:
-    plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {NEWEST_TIMESTAMP}")]
-    assert "SEARCH record USING PRIMARY KEY (topic=? AND partition=? AND offset=?)" in plan
