@@ -80,7 +80,7 @@ def test_a_full_disk_is_named_with_the_next_step(offline: Installation, tmp_path
         answer = offline.run("import", "uspto-assignments", str(bad), *arguments)
         assert answer.code == 69
         assert "ImportStopped: The import stopped" in answer.err
-        assert "No space left on device. Make room" in answer.err
+        assert "No space left on device. Free some space" in answer.err
         assert "Traceback" not in answer.err
 
 

@@ -18,8 +18,8 @@ from tests.events import (
     OTHER_SOURCE,
     Event,
     asset,
+    cancelled,
     corrected,
-    example_event,
     granted,
     modified,
     money,
@@ -92,7 +92,7 @@ def test_a_conflict_of_another_type_names_the_type(book: Book) -> None:
     post(
         book,
         modified("e1", debt_to=...),
-        example_event("pledge.cancelled", "e1", occurred_on="2023-06-01", registration_no="Y9"),
+        cancelled("e1", occurred_on="2023-06-01", registration_no="Y9"),
     )
     assert conflicts(book) == [
         (1, "registration_no", "Y2023310000123", "Y9"),

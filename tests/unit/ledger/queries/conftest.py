@@ -1,0 +1,47 @@
+"""A book of one pledge's life, one grant, and a second pledge without an amount."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.book.book import Book
+from ledger.book.sink import BookSink
+from streams.batch import Batch
+from tests.events import (
+    PATENT,
+    PLEDGE,
+    Event,
+    asset,
+    cancelled,
+    granted,
+    modified,
+    money,
+    partition,
+    record,
+    registered,
+)
+
+HOME = partition("P1")
+TWO = [asset(appraised=money("1")), asset("H01L0021020000", "design", appraised=money("2"))]
+LIFE: list[Event | bytes] = [
+    registered(assets=TWO),
+    modified(),
+    cancelled(),
+    modified("m2"),
+    b"{",
+    registered(assets=TWO),
+    registered("r2", secured=..., occurred_on="2022-03-01") | {"subject": "P1", "source": "urn:bank:1"},
+    registered(),
+]
+
+
+@pytest.fixture
+def posted(book: Book) -> Book:
+    """Return the book."""
+    sink = BookSink(book)
+    records = [record(offset, event, b"P1") for offset, event in enumerate(LIFE)]
+    sink.post(Batch(PLEDGE, HOME, 0, len(records) + 1, records))
+    sink.post(Batch(PATENT, partition("US10000000B2"), 0, 1, [record(0, granted(region=...))]))
+    other = registered(subject="P3", secured=..., assets=[asset()], occurred_on="2024-05-01")
+    sink.post(Batch(PLEDGE, partition("P3"), 0, 1, [record(0, other)]))
+    return book
