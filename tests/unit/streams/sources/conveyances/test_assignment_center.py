@@ -6,7 +6,7 @@ import pytest
 from streams.sources.conveyances import assignment_center
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
-from tests.unit.streams.sources.conveyances.tellings import Property, Told, center, center_row, odp, peds
+from tests.unit.streams.sources.conveyances.samples import Property, Sample, center, center_row, odp, peds
 
 
 def read(row: Any) -> list[Conveyance]:
@@ -23,54 +23,56 @@ def test_a_row_is_a_conveyance_without_a_recorded_date() -> None:
         Property("", "", "20160123456"),
         Property(""),
     )
-    (told,) = read(center_row(Told(properties=every)))
-    assert [asset[1:] for asset in told.assets] == [
+    (conveyance,) = read(center_row(Sample(properties=every)))
+    assert [asset[1:] for asset in conveyance.assets] == [
         ("US9424304", "invention"),
         ("29/123456", "design"),
         ("PCT/US2014/030739", "invention"),
         ("US20160123456", "invention"),
     ]
-    assert (told.recorded, told.executed, told.day) == (None, "2015-02-03", "2015-02-03")
-    assert told.text == Told().text
-    assert told.assignees == [{"name": "LENDER BANK"}]
+    assert (conveyance.recorded, conveyance.executed, conveyance.day) == (None, "2015-02-03", "2015-02-03")
+    assert conveyance.text == Sample().text
+    assert conveyance.assignees == [{"name": "LENDER BANK"}]
 
 
-def test_several_assignors_have_days_of_their_own_and_the_last_counts() -> None:
-    row = center_row(Told())
+def test_of_several_execution_dates_the_last_counts() -> None:
+    row = center_row(Sample())
     row["assignors"] += [{"assignorName": "B", "executionDate": "02/05/2015"}, {"assignorName": "C"}]
-    (told,) = read(row)
-    assert told.executed == "2015-02-05"
-    assert [party["name"] for party in told.assignors] == ["KITE & CO", "B", "C"]
+    (conveyance,) = read(row)
+    assert conveyance.executed == "2015-02-05"
+    assert [party["name"] for party in conveyance.assignors] == ["KITE & CO", "B", "C"]
     (without,) = read(row | {"assignors": []})
     assert without.executed == "2015-02-03"
 
 
 @pytest.mark.parametrize("stated", [None, "", "null", "1", 1])
-def test_how_many_properties_there_are_need_not_be_said(stated: Any) -> None:
-    (conveyance,) = read(center_row(Told()) | {"noOfProperties": stated})
+def test_the_number_of_properties_is_optional(stated: Any) -> None:
+    (conveyance,) = read(center_row(Sample()) | {"noOfProperties": stated})
     assert not conveyance.incomplete
 
 
-def test_a_search_shows_fewer_properties_than_there_are() -> None:
-    (told,) = read(center_row(Told()) | {"noOfProperties": 21})
-    assert told.incomplete
+def test_a_row_with_fewer_properties_than_stated_is_incomplete() -> None:
+    (conveyance,) = read(center_row(Sample()) | {"noOfProperties": 21})
+    assert conveyance.incomplete
 
 
-def test_an_answer_about_one_application_has_its_conveyances_with_their_recorded_date() -> None:
-    detail = {name: said for name, said in center_row(Told()).items() if name not in ("properties", "noOfProperties")}
+def test_a_response_about_one_application_has_recorded_dates() -> None:
+    detail = {
+        name: value for name, value in center_row(Sample()).items() if name not in ("properties", "noOfProperties")
+    }
     detail |= {"recordationDate": "02/06/2015", "assignees": [{"assigneeName": "LENDER BANK"}]}
     known = {"applicationNumber": "15123456", "patentNumber": "9424304"}
     both = read({"properties": known, "noOfAssignments": 2, "assignment": [detail, detail | {"frameNumber": 2}]})
     (alone,) = read({"properties": [known], "noOfAssignments": 1, "assignment": detail})
-    assert [told.frame for told in both] == [1, 2]
+    assert [conveyance.frame for conveyance in both] == [1, 2]
     assert both[0] == alone
     assert (alone.recorded, alone.assignees) == ("2015-02-06", [{"name": "LENDER BANK"}])
     assert [asset.id for asset in alone.assets] == ["US9424304"]
 
 
-def test_of_several_conveyances_a_bad_one_is_named_and_the_others_are_read() -> None:
-    answer = {"properties": {}, "assignment": [{"reelNumber": 1}, center_row(Told())]}
-    bad, good = assignment_center.read(json.dumps(answer).encode())
+def test_an_invalid_conveyance_is_reported_and_the_others_are_read() -> None:
+    response = {"properties": {}, "assignment": [{"reelNumber": 1}, center_row(Sample())]}
+    bad, good = assignment_center.read(json.dumps(response).encode())
     assert str(bad).startswith("not a conveyance of Assignment Center: assignment.0: frameNumber: ")
     assert isinstance(good, Conveyance)
 
@@ -86,13 +88,13 @@ def test_of_several_conveyances_a_bad_one_is_named_and_the_others_are_read() -> 
         ({"noOfProperties": 1.5}, "noOfProperties: 1.5 is not a whole number"),
     ],
 )
-def test_a_bad_row_says_what_is_wrong(changes: dict[str, Any], reason: str) -> None:
+def test_an_invalid_row_is_reported_with_its_field(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(Unreadable, match=f"not a conveyance of Assignment Center: {reason}"):
-        read(center_row(Told()) | changes)
+        read(center_row(Sample()) | changes)
 
 
-def test_an_answer_is_known_by_its_names() -> None:
+def test_a_response_is_recognised_by_its_field_names() -> None:
     recognises = assignment_center.FORMAT.recognises
-    assert recognises(center(Told()).encode())
-    assert not recognises(peds(Told()).encode())
-    assert not recognises(odp(Told()).encode())
+    assert recognises(center(Sample()).encode())
+    assert not recognises(peds(Sample()).encode())
+    assert not recognises(odp(Sample()).encode())

@@ -1,4 +1,4 @@
-"""No real file was at hand: the tables are written by hand with the columns of the data set's paper, facts invented."""
+"""Handwritten tables with the columns of the data set's paper and invented facts: no real file was available."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PROPERTY = {"rf_id": "435430231", "title": "A KITE", "appno_doc_num": "15123456"
 
 
 def written(directory: Path, **tables: list[dict[str, str]]) -> Path:
-    """A directory of tables; each row has some of the columns of its table."""
+    """Write one CSV file per table; a row has some of the columns of its table. Return the directory."""
     for name, rows in tables.items():
         with (directory / f"{name}.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS[name].split(","))
@@ -102,7 +102,7 @@ def test_the_same_tables_in_an_archive_give_the_same_events_in_any_order(tmp_pat
         ({"pgpub_doc_num": "20140226420"}, ("US20140226420", "invention")),
     ],
 )
-def test_a_property_goes_by_its_patent_else_by_its_application_or_publication(
+def test_the_id_of_a_property_is_its_patent_else_its_application_or_publication(
     numbers: dict[str, str], asset: tuple[str, str], tmp_path: Path
 ) -> None:
     rows = [SECURITY | {"record_dt": "2017-08-29"}]
@@ -111,7 +111,7 @@ def test_a_property_goes_by_its_patent_else_by_its_application_or_publication(
     assert [(each["id"], each["right"]) for each in event["data"]["assets"]] == [asset]
 
 
-def test_a_bad_property_is_said_by_reel_and_frame_and_the_rest_stands(tmp_path: Path) -> None:
+def test_an_invalid_property_is_reported_by_reel_and_frame_and_the_rest_is_imported(tmp_path: Path) -> None:
     bad = {"rf_id": "435430231", "title": "A KITE", "grant_doc_num": "29/123456"}
     found = imported(tmp_path, assignment=[SECURITY | {"record_dt": "2017-08-29"}], documentid=[bad, PROPERTY])
     assert [each["id"] for each in found.events[0]["data"]["assets"]] == ["US10000001"]
@@ -120,12 +120,12 @@ def test_a_bad_property_is_said_by_reel_and_frame_and_the_rest_stands(tmp_path: 
     assert reason.startswith("reel/frame 43543/231, property 1: patent number '29/123456'")
 
 
-def test_a_recording_that_the_office_took_back_is_void(tmp_path: Path) -> None:
+def test_a_withdrawn_recording_becomes_a_void(tmp_path: Path) -> None:
     found = imported(tmp_path, assignment=[SECURITY | {"record_dt": "2017-08-29", "purge_in": "Y"}])
     assert [event["type"] for event in found.events] == ["ip.pledge.registered.voided.v1"]
 
 
-def test_rows_without_their_conveyance_and_bad_reels_are_named(tmp_path: Path) -> None:
+def test_rows_without_their_conveyance_and_invalid_reels_are_reported(tmp_path: Path) -> None:
     rows = [SECURITY | {"reel_no": "x", "rf_id": "1", "record_dt": "2017-08-29"}, SECURITY | {"rf_id": ""}]
     found = imported(tmp_path, assignment=rows)
     assert reasons(found) == [
@@ -135,7 +135,7 @@ def test_rows_without_their_conveyance_and_bad_reels_are_named(tmp_path: Path) -
     ]
 
 
-def test_a_row_that_is_cut_off_or_is_not_utf_8_is_named_and_the_rest_stands(tmp_path: Path) -> None:
+def test_a_truncated_row_or_one_that_is_not_utf_8_is_reported_and_the_rest_is_imported(tmp_path: Path) -> None:
     imported(tmp_path, assignment=[SECURITY | {"record_dt": "2017-08-29"}])
     with (tmp_path / "assignee.csv").open("ab") as file:
         file.write(b"435430231,CAF\xc9 INC.,,,,,,\r\n435430231\r\n435430231,THIRD BANK,,,,,,\r\n")
@@ -151,7 +151,7 @@ def test_a_row_that_is_cut_off_or_is_not_utf_8_is_named_and_the_rest_stands(tmp_
     assert cut_off.reason == "a row of the table assignee that ends before ee_name"
 
 
-def test_a_conveyance_of_more_rows_than_are_held_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_conveyance_with_too_many_rows_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joined, "MOST_ROWS", 5)
     found = imported(tmp_path, assignment=[SECURITY], documentid=[PROPERTY, PROPERTY])
     assert found.rules == {SkipReason.TOO_LARGE: 1}

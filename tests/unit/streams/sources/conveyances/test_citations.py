@@ -35,7 +35,7 @@ def test_a_citation_is_read_in_every_form(citation: str) -> None:
     assert cited(f"Release of a security interest at {citation}") == [ReelFrame(45455, 1)]
 
 
-def test_frames_of_one_reel_are_read_to_their_end() -> None:
+def test_every_frame_in_a_list_of_one_reel_is_cited() -> None:
     text = "RELEASE OF REEL 45455, FRAMES 0001, 0020 AND 0033, 045456/0002 OF 2011"
     assert cited(text) == [ReelFrame(45455, frame) for frame in (1, 20, 33)] + [ReelFrame(45456, 2)]
 
@@ -46,7 +46,7 @@ def test_each_citation_counts_once_in_the_order_of_the_text() -> None:
 
 
 @pytest.mark.parametrize("between", [", ", "; ", " AND ", ", AND ", " & "])
-def test_a_list_of_citations_is_read_to_its_end(between: str) -> None:
+def test_every_citation_in_a_list_is_read(between: str) -> None:
     text = f"RELEASE OF REEL/FRAMES {between.join(('9876/0001', '045455/0001', '27-3'))} OF THE DEED OF 08/31/2011"
     assert cited(text) == [ReelFrame(9876, 1), ReelFrame(45455, 1), ReelFrame(27, 3)]
 
@@ -65,18 +65,18 @@ def test_a_list_of_citations_is_read_to_its_end(between: str) -> None:
         "RELEASE OF THE R/F 08/31/2011 DEED",
     ],
 )
-def test_dates_and_other_numbers_are_no_citations(text: str | None) -> None:
+def test_dates_and_other_numbers_are_not_citations(text: str | None) -> None:
     assert cited(text) == []
 
 
-def test_a_conveyance_has_one_name_however_it_is_padded() -> None:
+def test_leading_zeros_do_not_change_a_reel_and_frame() -> None:
     (at,) = cited("RELEASE AT REEL/FRAME 043433/0231")
     assert at == ReelFrame.of("43433", "231") == ReelFrame.of("043433", "0231")
     assert str(at) == "43433/231"
 
 
 @pytest.mark.parametrize(("reel", "frame"), [(None, "1"), ("1", None), ("", "1"), ("1", "12345"), ("1234567", "1")])
-def test_what_is_no_reel_and_frame_is_unreadable(reel: str | None, frame: str | None) -> None:
+def test_an_invalid_reel_or_frame_is_unreadable(reel: str | None, frame: str | None) -> None:
     with pytest.raises(Unreadable, match="a reel has up to 6 digits, a frame up to 4"):
         ReelFrame.of(reel, frame)
 
@@ -93,21 +93,21 @@ def test_what_is_no_reel_and_frame_is_unreadable(reel: str | None, frame: str | 
         "REEL 45455, FRAMES 0001, 0002 AND 0003",
     ],
 )
-def test_of_a_range_each_frame_is_cited(citation: str) -> None:
+def test_a_range_cites_each_of_its_frames(citation: str) -> None:
     assert cited(f"RELEASE AT {citation}.") == [ReelFrame(45455, frame) for frame in (1, 2, 3)]
 
 
-def test_ranges_and_frames_stand_in_one_list() -> None:
+def test_one_list_can_mix_ranges_and_frames() -> None:
     text = "RELEASE AT REEL 45455, FRAMES 0001, 0005-0007 AND 0010; REEL/FRAME 45456/0001-0002 AND 45457/0009"
     frames = [(45455, 1), (45455, 5), (45455, 6), (45455, 7), (45455, 10), (45456, 1), (45456, 2), (45457, 9)]
     assert cited(text) == [ReelFrame(*each) for each in frames]
 
 
 @pytest.mark.parametrize("last", [0, 1, LONGEST_RANGE + 1])
-def test_a_range_that_falls_or_is_too_long_is_its_first_frame(last: int) -> None:
+def test_a_descending_or_too_long_range_cites_its_first_frame(last: int) -> None:
     assert cited(f"RELEASE AT REEL 45455 FRAMES 0001-{last:04}") == [ReelFrame(45455, 1)]
 
 
-def test_without_its_citations_a_text_is_its_other_words() -> None:
+def test_without_citations_keeps_the_other_words() -> None:
     text = "RELEASE AT REEL 45455, FRAMES 0001-0003 OF 08/31/2011, R/F 45456/0001"
     assert without_citations(text).split() == ["RELEASE", "AT", "OF", "08/31/2011,"]

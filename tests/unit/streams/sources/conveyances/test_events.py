@@ -1,4 +1,4 @@
-"""What each class of conveyance is as events."""
+"""The events of each class of conveyance."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,15 +9,15 @@ import pytest
 from ledger.book.book import Book
 from streams.sources.results import SkipReason
 from tests.posting import post, shown
-from tests.unit.streams.sources.conveyances.tellings import FORMATS, Property, Told, odp, peds
-from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book, events_of, told_in
+from tests.unit.streams.sources.conveyances.samples import FORMATS, Property, Sample, odp, peds
+from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book, events_of, results_from
 from tests.unit.streams.sources.documents import event_from, refused
 
 __all__ = ["book"]
 
 
 def test_a_security_interest_is_a_pledge_of_the_assignor_to_the_assignee(tmp_path: Path) -> None:
-    (event,) = events_of(tmp_path, Told(properties=TWO))
+    (event,) = events_of(tmp_path, Sample(properties=TWO))
     assert (event["type"], event["subject"]) == ("ip.pledge.registered.v1", "US-RF-45455-1")
     assert event["id"].startswith("00045455-")
     assert event["data"] == {
@@ -43,7 +43,7 @@ def test_a_release_whose_assignor_is_the_lender_cancels_the_pledge_that_it_cites
 @pytest.mark.parametrize(
     "text", ["ORDER RELEASING ALL LIENS AT R/F 45455/1", "DISCHARGE OF LIEN AT REEL 45455 FRAME 1"]
 )
-def test_what_ends_a_security_interest_in_other_words_cancels_it_too(text: str, tmp_path: Path) -> None:
+def test_other_words_for_a_release_cancel_the_pledge_too(text: str, tmp_path: Path) -> None:
     (event,) = events_of(tmp_path, RELEASE.but(text=text))
     assert (event["type"], event["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-45455-1")
 
@@ -53,12 +53,12 @@ def test_a_release_needs_no_parties(tmp_path: Path) -> None:
     assert event["type"] == "ip.pledge.cancelled.v1"
 
 
-def test_a_release_that_cites_nothing_is_filed_under_itself(tmp_path: Path) -> None:
+def test_a_release_without_citation_is_filed_under_its_own_reel_and_frame(tmp_path: Path) -> None:
     (event,) = events_of(tmp_path, RELEASE.but(text="RELEASE BY SECURED PARTY"))
     assert (event["subject"], event["data"]["registration_no"]) == ("US-RF-61753-1", "61753/1")
 
 
-def test_a_release_of_several_cancels_each_and_two_releases_of_one_are_two_events(tmp_path: Path) -> None:
+def test_a_release_cancels_each_cited_pledge_and_two_releases_of_one_are_two_events(tmp_path: Path) -> None:
     two = RELEASE.but(text="RELEASE OF R/F 045455/0001 AND R/F 045456/0001")
     events = events_of(tmp_path, two, RELEASE.but(frame=2, text="TERMINATION OF LIEN AT R/F 045455/0001"))
     assert [event["subject"] for event in events] == ["US-RF-45455-1", "US-RF-45456-1", "US-RF-45455-1"]
@@ -84,7 +84,7 @@ def test_a_partial_release_frees_its_properties(tmp_path: Path) -> None:
     ],
 )
 def test_an_amendment_changes_the_lender_the_pool_or_both(text: str, changes: set[str], tmp_path: Path) -> None:
-    (event,) = events_of(tmp_path, Told(50965, 35, text))
+    (event,) = events_of(tmp_path, Sample(50965, 35, text))
     assert (event["type"], event["subject"]) == ("ip.pledge.modified.v1", "US-RF-45455-1")
     facts = {
         "pledgees": [{"name": "LENDER BANK", "country": "US"}],
@@ -106,8 +106,8 @@ def test_an_amendment_changes_the_lender_the_pool_or_both(text: str, changes: se
         "A TEXT OF NO KNOWN KIND",
     ],
 )
-def test_what_is_not_understood_is_recorded_as_other_and_reported_with_its_text(text: str, tmp_path: Path) -> None:
-    made, reported = told_in(tmp_path, RELEASE.but(text=text))
+def test_a_text_of_no_known_class_is_recorded_as_other_and_reported(text: str, tmp_path: Path) -> None:
+    made, reported = results_from(tmp_path, RELEASE.but(text=text))
     event, left = event_from(made), refused(reported)
     assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-RF-61753-1")
     assert event["data"]["conveyance"] == "other"
@@ -117,36 +117,36 @@ def test_what_is_not_understood_is_recorded_as_other_and_reported_with_its_text(
 
 
 @pytest.mark.parametrize("text", ["NOTICE OF FEDERAL TAX LIEN", "SUBORDINATION OF SECURITY INTEREST AT R/F 45455/1"])
-def test_liens_by_law_and_ranks_give_no_event(text: str, tmp_path: Path) -> None:
-    (left,) = map(refused, told_in(tmp_path, Told(text=text)))
+def test_statutory_liens_and_subordinations_give_no_event(text: str, tmp_path: Path) -> None:
+    (left,) = map(refused, results_from(tmp_path, Sample(text=text)))
     assert (left.rule, left.fault) == (SkipReason.NO_EVENT, False)
     assert left.reason.endswith(text)
 
 
-def test_a_change_of_the_agent_changes_the_lender_of_each_pledge_that_it_cites(tmp_path: Path) -> None:
+def test_a_change_of_agent_changes_the_lender_of_each_cited_pledge(tmp_path: Path) -> None:
     text = "NOTICE OF SUCCESSION OF AGENCY FOR SECURITY INTERESTS AT REEL/FRAMES 045455/0001 AND 045456/0001"
-    events = events_of(tmp_path, Told(50965, 35, text))
+    events = events_of(tmp_path, Sample(50965, 35, text))
     assert [event["subject"] for event in events] == ["US-RF-45455-1", "US-RF-45456-1"]
     assert all(event["type"] == "ip.pledge.modified.v1" for event in events)
     assert all(event["data"]["pledgees"] == [{"name": "LENDER BANK", "country": "US"}] for event in events)
 
 
-def test_an_amendment_states_lender_and_properties_again_as_far_as_they_are_named(tmp_path: Path) -> None:
-    told = Told(50965, 35, "FIRST AMENDMENT TO SECURITY AGREEMENT AT REEL 45455 FRAME 1")
+def test_an_amendment_restates_the_lender_and_the_properties_that_it_names(tmp_path: Path) -> None:
+    sample = Sample(50965, 35, "FIRST AMENDMENT TO SECURITY AGREEMENT AT REEL 45455 FRAME 1")
     for changes, fields in (
         ({}, {"pledgees", "added"}),
         ({"assignee": ""}, {"added"}),
         ({"properties": ()}, {"pledgees"}),
     ):
-        (event,) = events_of(tmp_path, told.but(**changes))
+        (event,) = events_of(tmp_path, sample.but(**changes))
         assert {*event["data"]} == {"occurred_on", "registration_no"} | fields
 
 
 @pytest.mark.parametrize(
     "text", ["SUCCESSION OF AGENCY AT R/F 45455/1", "AMENDMENT TO SECURITY AGREEMENT AT R/F 45455/1"]
 )
-def test_a_change_that_names_neither_lender_nor_properties_changes_nothing(text: str, tmp_path: Path) -> None:
-    (left,) = map(refused, told_in(tmp_path, Told(text=text, assignee="", properties=())))
+def test_a_change_without_lender_and_properties_is_skipped(text: str, tmp_path: Path) -> None:
+    (left,) = map(refused, results_from(tmp_path, Sample(text=text, assignee="", properties=())))
     assert left.rule in (SkipReason.NO_PARTY, SkipReason.NO_ASSET)
 
 
@@ -159,8 +159,8 @@ def test_a_change_that_names_neither_lender_nor_properties_changes_nothing(text:
         ("SOLE LICENSE", {"licence": "sole"}),
     ],
 )
-def test_a_licence_is_one_whose_fee_is_not_known(text: str, kind: dict[str, str], tmp_path: Path) -> None:
-    (event,) = events_of(tmp_path, Told(text=text))
+def test_a_licence_is_recorded_without_a_fee(text: str, kind: dict[str, str], tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Sample(text=text))
     assert (event["type"], event["subject"]) == ("ip.licence.recorded.v1", "US-RF-45455-1")
     assert (
         event["data"]
@@ -175,9 +175,9 @@ def test_a_licence_is_one_whose_fee_is_not_known(text: str, kind: dict[str, str]
     )
 
 
-def test_the_end_of_a_licence_cancels_the_one_that_it_cites_and_no_pledge(tmp_path: Path, book: Book) -> None:
-    end = Told(61753, 1, "TERMINATION OF LICENSE AGREEMENT AT REEL 45455 FRAME 1")
-    licence = Told(text="EXCLUSIVE LICENSE")
+def test_the_end_of_a_licence_cancels_the_cited_licence_and_no_pledge(tmp_path: Path, book: Book) -> None:
+    end = Sample(61753, 1, "TERMINATION OF LICENSE AGREEMENT AT REEL 45455 FRAME 1")
+    licence = Sample(text="EXCLUSIVE LICENSE")
     recorded, ended = events_of(tmp_path, licence, end)
     assert (ended["type"], ended["subject"]) == ("ip.licence.cancelled.v1", recorded["subject"])
     assert ended["data"] == {
@@ -199,8 +199,8 @@ def test_the_end_of_a_licence_cancels_the_one_that_it_cites_and_no_pledge(tmp_pa
         ("CORRECTIVE ASSIGNMENT TO CORRECT THE NATURE OF CONVEYANCE FROM MERGER TO CHANGE OF NAME", "change_of_name"),
     ],
 )
-def test_a_transfer_is_the_record_of_an_assignment(text: str, kind: str, tmp_path: Path) -> None:
-    (event,) = events_of(tmp_path, Told(text=text))
+def test_a_transfer_is_recorded_as_an_assignment(text: str, kind: str, tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Sample(text=text))
     assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-RF-45455-1")
     assert event["data"] == {
         "occurred_on": "2015-02-06",
@@ -221,10 +221,10 @@ def test_a_transfer_is_the_record_of_an_assignment(text: str, kind: str, tmp_pat
         ({"properties": ()}, SkipReason.NO_ASSET, "a conveyance without properties: SECURITY"),
     ],
 )
-def test_what_lacks_what_its_event_needs_is_named(
+def test_a_conveyance_without_a_required_value_is_skipped(
     changes: dict[str, Any], rule: SkipReason, reason: str, tmp_path: Path
 ) -> None:
-    (result,) = map(refused, told_in(tmp_path, Told().but(**changes)))
+    (result,) = map(refused, results_from(tmp_path, Sample().but(**changes)))
     assert (result.place, result.rule, result.fault) == ("line 5, reel/frame 45455/1", rule, False)
     assert result.reason.startswith(reason)
 
@@ -237,39 +237,39 @@ def test_what_lacks_what_its_event_needs_is_named(
         ("LICENSE", ("licensors", "licensees")),
     ],
 )
-def test_parties_that_a_record_does_not_name_are_missing(text: str, names: tuple[str, str], tmp_path: Path) -> None:
-    (event,) = events_of(tmp_path, Told(text=text, assignor="", assignee=""))
+def test_parties_without_names_are_missing(text: str, names: tuple[str, str], tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Sample(text=text, assignor="", assignee=""))
     assert [event["data"][name] for name in names] == [[], []]
 
 
-def test_a_large_pool_is_told_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_pool_is_split_into_several_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.sources.conveyances.events.LARGEST_POOL", 2)
     five = [Property(f"1512345{number}") for number in range(5)]
-    told = Told(properties=five)
+    sample = Sample(properties=five)
     release = RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=five)
-    supplement = Told(50965, 35, "SECURITY INTEREST SUPPLEMENT", properties=five)
-    events = events_of(tmp_path, told, release, supplement)
+    supplement = Sample(50965, 35, "SECURITY INTEREST SUPPLEMENT", properties=five)
+    events = events_of(tmp_path, sample, release, supplement)
     assert len({event["id"] for event in events}) == 9
     pools = [event["data"].get("assets") or event["data"].get("added") or event["data"]["released"] for event in events]
     ids = [[asset if isinstance(asset, str) else asset["id"] for asset in pool] for pool in pools]
     parts = [["15/123450", "15/123451"], ["15/123452", "15/123453"], ["15/123454"]]
     assert ids == parts * 3
-    (result,) = map(refused, told_in(tmp_path, told.but(text="MERGER")))
+    (result,) = map(refused, results_from(tmp_path, sample.but(text="MERGER")))
     assert (result.rule, result.reason) == (SkipReason.TOO_MANY_ASSETS, "5 properties, of 2 at most")
 
 
-# --- what is bad in a part of a conveyance ---
+# --- invalid parts of a conveyance ---
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
 @pytest.mark.parametrize("number", ["00000000", "0", "29/123456X", "D/29123456", "A-1", "9" * 100])
-def test_a_property_that_cannot_be_read_is_named_and_the_rest_stands(
-    form: Callable[[Told], str], number: str, tmp_path: Path
+def test_an_invalid_property_is_reported_and_the_rest_is_imported(
+    form: Callable[[Sample], str], number: str, tmp_path: Path
 ) -> None:
     if form in (peds, odp):
         pytest.skip("a file of applications has each property by the application that it is about")
     bad = Property("", number)
-    results = told_in(tmp_path, Told(properties=[TWO[0], bad, TWO[1]]), form=form)
+    results = results_from(tmp_path, Sample(properties=[TWO[0], bad, TWO[1]]), form=form)
     left, event = refused(results[0]), event_from(results[1])
     assert (left.rule, left.fault) == (SkipReason.BAD_PROPERTY, True)
     assert left.reason.startswith("reel/frame 45455/1, property 2: ")
@@ -281,6 +281,6 @@ def test_a_property_that_cannot_be_read_is_named_and_the_rest_stands(
     ("number", "asset"),
     [("RE.38123", "USRE38123"), ("6123456 B1", "US6123456"), ("6,123,456", "US6123456"), ("D811183S1", "USD811183")],
 )
-def test_points_blanks_and_kinds_of_a_number_are_no_fault(number: str, asset: str, tmp_path: Path) -> None:
-    (event,) = events_of(tmp_path, Told(properties=[Property("", number)]))
+def test_a_number_may_have_punctuation_blanks_and_a_kind(number: str, asset: str, tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, Sample(properties=[Property("", number)]))
     assert [each["id"] for each in event["data"]["assets"]] == [asset]

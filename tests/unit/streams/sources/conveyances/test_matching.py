@@ -1,4 +1,4 @@
-"""Releases that cite no pledge: what they say, and what is inferred if somebody asks for it."""
+"""Releases that cite no pledge: their events, and the pledge that matching infers."""
 
 from pathlib import Path
 from typing import Any
@@ -10,24 +10,24 @@ from streams.sources.conveyances.matching import SAME_ASSETS_AND_LENDER
 from streams.sources.conveyances.source import INFERRED, uspto_assignments
 from streams.sources.reading import Reading
 from tests.posting import post, shown
-from tests.unit.streams.sources.conveyances.tellings import Told, search
+from tests.unit.streams.sources.conveyances.samples import Sample, search
 from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book
 from tests.unit.streams.sources.documents import event_from, written
 
 __all__ = ["book"]
 
-PLEDGE = Told(properties=TWO, assignee="LENDER BANK, N.A., AS COLLATERAL AGENT")
+PLEDGE = Sample(properties=TWO, assignee="LENDER BANK, N.A., AS COLLATERAL AGENT")
 ENDS = RELEASE.but(text="RELEASE BY SECURED PARTY", assignor="Lender Bank N.A.", properties=TWO, recorded="2019-02-06")
 
 
-def events_of(tmp_path: Path, *told: Told, match: bool = True) -> list[dict[str, Any]]:
-    reading = Reading([written(tmp_path / "x", search(*told))], match_releases=match)
+def events_of(tmp_path: Path, *samples: Sample, match: bool = True) -> list[dict[str, Any]]:
+    reading = Reading([written(tmp_path / "x", search(*samples))], match_releases=match)
     events = [event_from(result) for result in uspto_assignments.results(reading)]
     assert reading.counts[INFERRED] == sum("matched" in event["data"] for event in events)
     return events
 
 
-def test_a_release_that_cites_nothing_says_whose_assets_it_frees_and_is_not_matched_unasked(tmp_path: Path) -> None:
+def test_a_release_without_citation_keeps_its_lender_and_assets_and_is_not_matched_by_default(tmp_path: Path) -> None:
     _, release = events_of(tmp_path, PLEDGE, ENDS, match=False)
     assert release["subject"] == "US-RF-61753-1"
     assert release["data"] == {
@@ -39,7 +39,7 @@ def test_a_release_that_cites_nothing_says_whose_assets_it_frees_and_is_not_matc
     }
 
 
-def test_the_only_pledge_of_the_same_assets_and_lender_is_inferred_if_asked(tmp_path: Path) -> None:
+def test_matching_infers_the_only_pledge_of_the_same_assets_and_lender(tmp_path: Path) -> None:
     _, release = events_of(tmp_path, PLEDGE, ENDS)
     assert (release["type"], release["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-45455-1")
     assert release["data"]["registration_no"] == "45455/1"
@@ -59,14 +59,16 @@ def test_the_only_pledge_of_the_same_assets_and_lender_is_inferred_if_asked(tmp_
     ],
     ids=["lender", "later", "fewer assets", "two", "no pledge", "ended before", "taken back"],
 )
-def test_nothing_is_inferred_where_it_is_not_the_only_one(others: tuple[Told, ...], tmp_path: Path) -> None:
+def test_no_pledge_is_inferred_unless_there_is_exactly_one_candidate(
+    others: tuple[Sample, ...], tmp_path: Path
+) -> None:
     events = events_of(tmp_path, *others, ENDS)
     assert not any("matched" in event["data"] for event in events)
 
 
-def test_a_pledge_that_ended_by_a_citation_leaves_the_other_one(tmp_path: Path) -> None:
-    told = PLEDGE, PLEDGE.but(frame=2), RELEASE.but(frame=9, recorded="2018-01-01"), ENDS
-    (inferred,) = [event for event in events_of(tmp_path, *told) if "matched" in event["data"]]
+def test_a_pledge_that_a_cited_release_ended_is_no_candidate(tmp_path: Path) -> None:
+    samples = PLEDGE, PLEDGE.but(frame=2), RELEASE.but(frame=9, recorded="2018-01-01"), ENDS
+    (inferred,) = [event for event in events_of(tmp_path, *samples) if "matched" in event["data"]]
     assert inferred["subject"] == "US-RF-45455-2"
 
 
@@ -86,7 +88,7 @@ def test_candidates_are_shown_with_their_evidence_and_change_nothing(tmp_path: P
     assert shown(book, "inferred_endings", "pledges", "inferred", "pledges_without") == [(2, 0, 2)]
 
 
-def test_the_stock_shows_with_and_without_what_was_inferred(tmp_path: Path, book: Book) -> None:
+def test_the_stock_is_shown_with_and_without_inferred_endings(tmp_path: Path, book: Book) -> None:
     other = PLEDGE.but(frame=2, assignee="ANOTHER BANK")
     post(book, *events_of(tmp_path, PLEDGE, other, ENDS))
     assert shown(book, "release_candidates", "release") == []

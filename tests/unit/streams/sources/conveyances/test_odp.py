@@ -6,8 +6,8 @@ import pytest
 from streams.sources.conveyances import odp
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
-from tests.unit.streams.sources.conveyances.tellings import Told, odp_assignment
-from tests.unit.streams.sources.conveyances.tellings import odp as answer_of
+from tests.unit.streams.sources.conveyances.samples import Sample, odp_assignment
+from tests.unit.streams.sources.conveyances.samples import odp as response_of
 
 
 def read(*assignments: Any, **changes: Any) -> list[Conveyance]:
@@ -30,11 +30,11 @@ def read(*assignments: Any, **changes: Any) -> list[Conveyance]:
         ({"patentNumber": 9424304, "class": 72}, ("US9424304", "invention")),
     ],
 )
-def test_the_application_is_the_asset_by_its_patent_if_it_is_granted(
+def test_the_asset_is_the_patent_if_granted_else_the_application(
     changes: dict[str, Any], asset: tuple[str, str]
 ) -> None:
-    (told,) = read(odp_assignment(Told()), **changes)
-    assert [each[1:] for each in told.assets] == [asset]
+    (conveyance,) = read(odp_assignment(Sample()), **changes)
+    assert [each[1:] for each in conveyance.assets] == [asset]
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,10 @@ def test_the_application_is_the_asset_by_its_patent_if_it_is_granted(
         {"reelNumber": 45455, "frameNumber": 1, "reelNumber/frameNumber": "45455/1"},
     ],
 )
-def test_reel_and_frame_stand_alone_or_together(at: dict[str, Any]) -> None:
-    given = {name: said for name, said in odp_assignment(Told()).items() if not name.startswith(("reel", "frame"))}
-    (told,) = read(given | at)
-    assert (told.reel, told.frame, told.day) == (45455, 1, "2015-02-06")
+def test_reel_and_frame_are_in_two_fields_or_in_one(at: dict[str, Any]) -> None:
+    given = {name: value for name, value in odp_assignment(Sample()).items() if not name.startswith(("reel", "frame"))}
+    (conveyance,) = read(given | at)
+    assert (conveyance.reel, conveyance.frame, conveyance.day) == (45455, 1, "2015-02-06")
 
 
 @pytest.mark.parametrize(
@@ -71,34 +71,34 @@ def test_reel_and_frame_stand_alone_or_together(at: dict[str, Any]) -> None:
         (None, None),
     ],
 )
-def test_a_region_is_a_state_of_the_us_or_a_country_with_an_x(
+def test_a_region_is_a_us_state_or_a_country_code_with_an_x(
     address: dict[str, str] | None, country: str | None
 ) -> None:
     assignee = {"assigneeNameText": "LENDER BANK", "assigneeAddress": address}
-    (told,) = read(odp_assignment(Told(), assigneeBag=[assignee]))
-    assert told.assignees == [{"name": "LENDER BANK"} | ({"country": country} if country else {})]
+    (conveyance,) = read(odp_assignment(Sample(), assigneeBag=[assignee]))
+    assert conveyance.assignees == [{"name": "LENDER BANK"} | ({"country": country} if country else {})]
 
 
-def test_an_application_may_have_no_conveyances_or_one_that_stands_alone() -> None:
+def test_an_application_may_have_no_conveyances_or_one_without_an_array() -> None:
     assert read(assignmentBag=None) == []
-    assert read(assignmentBag=odp_assignment(Told())) == read(odp_assignment(Told()))
+    assert read(assignmentBag=odp_assignment(Sample())) == read(odp_assignment(Sample()))
 
 
 def test_times_are_read_as_days() -> None:
-    given = odp_assignment(Told(), assignmentRecordedDate="2015-02-06T00:00:00.000Z")
-    assert read(given) == read(odp_assignment(Told()))
+    given = odp_assignment(Sample(), assignmentRecordedDate="2015-02-06T00:00:00.000Z")
+    assert read(given) == read(odp_assignment(Sample()))
 
 
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        (odp_assignment(Told(), reelNumber=None, reelAndFrameNumber=None), "reel/frame '/1'"),
+        (odp_assignment(Sample(), reelNumber=None, reelAndFrameNumber=None), "reel/frame '/1'"),
         ("none", "assignmentBag.0"),
-        (odp_assignment(Told(), assignorBag="A"), "assignorBag: "),
+        (odp_assignment(Sample(), assignorBag="A"), "assignorBag: "),
     ],
 )
-def test_a_bad_conveyance_is_named_and_the_others_are_read(given: Any, reason: str) -> None:
-    wrapper = {"applicationNumberText": "15123456", "assignmentBag": [given, odp_assignment(Told())]}
+def test_an_invalid_conveyance_is_reported_and_the_others_are_read(given: Any, reason: str) -> None:
+    wrapper = {"applicationNumberText": "15123456", "assignmentBag": [given, odp_assignment(Sample())]}
     bad, good = odp.read(json.dumps(wrapper).encode())
     assert reason in str(bad)
     assert isinstance(good, Conveyance)
@@ -107,12 +107,12 @@ def test_a_bad_conveyance_is_named_and_the_others_are_read(given: Any, reason: s
 @pytest.mark.parametrize(
     "wrapper", [{}, {"applicationNumberText": ""}, {"applicationNumberText": None}, {"applicationNumberText": 7}]
 )
-def test_a_wrapper_names_its_application(wrapper: dict[str, Any]) -> None:
+def test_a_wrapper_without_an_application_number_is_unreadable(wrapper: dict[str, Any]) -> None:
     with pytest.raises(Unreadable, match="not a file wrapper of the Open Data Portal: applicationNumberText"):
         [*odp.read(json.dumps(wrapper).encode())]
 
 
-def test_answers_and_downloads_are_known_by_their_arrays() -> None:
-    answer = answer_of(Told())
-    assert odp.FORMAT.recognises(answer.encode())
-    assert odp.DOWNLOAD.recognises(answer.replace("patentFileWrapperDataBag", "patentdata").encode())
+def test_responses_and_downloads_are_recognised_by_their_arrays() -> None:
+    response = response_of(Sample())
+    assert odp.FORMAT.recognises(response.encode())
+    assert odp.DOWNLOAD.recognises(response.replace("patentFileWrapperDataBag", "patentdata").encode())

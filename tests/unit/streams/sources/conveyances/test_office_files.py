@@ -1,4 +1,4 @@
-"""What the office's own files give, held against what was counted in them by other means."""
+"""Results for the office's own files, compared with counts made by other means."""
 
 import gzip
 from collections import Counter
@@ -31,7 +31,7 @@ def read_office(office_data: Path, *names: str) -> tuple[Reading, list[Result]]:
     return reading, list(uspto_assignments.results(reading))
 
 
-# What was counted by fewer words knows five classes.
+# The independent counts know only five classes.
 COARSE = {
     "partial_release": "release",
     "lender": "amendment",
@@ -56,23 +56,21 @@ def coarse(counts: Mapping[str, int]) -> Counter[str]:
         (PADX, {"release": 1, "other": 2}),
     ],
 )
-def test_each_file_of_the_office_has_the_classes_that_were_counted(
-    name: str, counts: dict[str, int], office_data: Path
-) -> None:
+def test_each_file_has_the_counted_classes(name: str, counts: dict[str, int], office_data: Path) -> None:
     reading, found = read_office(office_data, name)
     assert coarse(reading.counts) == counts
     assert not any(result.fault for result in found if isinstance(result, Skipped))
 
 
-def test_each_text_of_the_office_has_the_class_that_a_reader_gave_it(office_data: Path) -> None:
+def test_each_text_has_the_class_that_a_reader_gave_it(office_data: Path) -> None:
     _, found = read_office(office_data, *OFFICE_FILES)
     assert found
     texts: set[str] = set()
     for name in OFFICE_FILES:
-        for conveyance in told_in(office_data / "us-assignments" / name):
+        for conveyance in conveyances_in(office_data / "us-assignments" / name):
             texts.add(" ".join((conveyance.text or "").upper().split()))
-    # Each was read by eye. The 38 corrections of other facts than the nature of a conveyance are `other`, and so are a
-    # change of address and an "entity conveyance"; 51 of these texts cite nothing.
+    # A person read each text. The 38 corrections of facts other than the nature of a conveyance are `other`, and so
+    # are a change of address and an "entity conveyance"; 51 of these texts cite nothing.
     assert Counter(read(text).what.value for text in texts) == {
         "assignment": 7,
         "blank": 1,
@@ -88,7 +86,7 @@ def test_each_text_of_the_office_has_the_class_that_a_reader_gave_it(office_data
     }
 
 
-def test_each_wording_of_the_collection_has_its_class_and_cites_what_it_acts_on(office_data: Path) -> None:
+def test_each_text_of_the_collection_has_its_class_and_citations(office_data: Path) -> None:
     lines = (office_data / "conveyance-texts.tsv").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     assert len(rows) == 39
@@ -104,7 +102,7 @@ def _frames(citation: str) -> list[tuple[int, int]]:
     return [(int(reel), frame) for frame in range(int(first), int(last or first) + 1)]
 
 
-def told_in(path: Path) -> list[Conveyance]:
+def conveyances_in(path: Path) -> list[Conveyance]:
     return [found.record for found in Reading([path]).found(uspto_assignments.formats) if isinstance(found, Found)]
 
 
@@ -116,7 +114,7 @@ def told_in(path: Path) -> list[Conveyance]:
         (CENTER, 1, {"patent": 735, "application": 701, "PCT": 167}),
     ],
 )
-def test_properties_go_by_patent_else_application_else_international_application(
+def test_the_id_of_a_property_is_its_patent_else_application_else_international_application(
     name: str, largest: int, assets: dict[str, int], office_data: Path
 ) -> None:
     _, found = read_office(office_data, name)
@@ -126,7 +124,7 @@ def test_properties_go_by_patent_else_application_else_international_application
     assert Counter(named.get(asset["id"][0], "application") for pool in pools for asset in pool) == assets
 
 
-def test_in_all_files_of_the_office_each_conveyance_counts_once(office_data: Path) -> None:
+def test_in_all_files_together_each_conveyance_counts_once(office_data: Path) -> None:
     reading, found = read_office(office_data, *OFFICE_FILES)
     counts = {"security": 51, "amendment": 3, "release": 35, "other": 2070, "blank": 7}
     assert {name: coarse(reading.counts)[name] for name in counts} == counts
@@ -139,7 +137,7 @@ def test_in_all_files_of_the_office_each_conveyance_counts_once(office_data: Pat
         "ip.assignment.recorded.v1": 2070,
     }
     assert len({event_from(each)["id"] for each in made}) == 51 + 30 + 8 + 2070
-    # Of 18 assignments PEDS does not name the assignor: the party is missing, the conveyance is not.
+    # PEDS does not name the assignor of 18 assignments: the conveyance is imported without that party.
     assert sum(event_from(each)["data"].get("assignors") == [] for each in made) == 18
     assert Counter(refused(result).rule for result in found if isinstance(result, Skipped)) == {
         SkipReason.BLANK_CONVEYANCE: 7,
@@ -148,7 +146,7 @@ def test_in_all_files_of_the_office_each_conveyance_counts_once(office_data: Pat
     assert read_office(office_data, *reversed(OFFICE_FILES))[1] == found
 
 
-def test_what_several_formats_tell_differs_by_what_they_know_and_not_by_how_they_write_it(office_data: Path) -> None:
+def test_versions_in_several_formats_differ_by_content_and_not_by_notation(office_data: Path) -> None:
     _, found = read_office(office_data, *OFFICE_FILES)
     first: dict[str, dict[str, Any]] = {}
     differ: Counter[tuple[str, ...]] = Counter()
@@ -188,7 +186,7 @@ def test_what_several_formats_tell_differs_by_what_they_know_and_not_by_how_they
         (PADX, "ip.pledge.cancelled.v1", "2012 1"),
     ],
 )
-def test_the_years_are_those_of_recording_else_of_execution(
+def test_the_year_is_that_of_recording_else_of_execution(
     name: str, type_name: str, years: str, office_data: Path
 ) -> None:
     _, found = read_office(office_data, name)
@@ -214,7 +212,7 @@ def test_releases_and_amendments_by_year(office_data: Path) -> None:
     assert sorted(event["data"]["occurred_on"][:4] for event in amended) == ["2011", "2015"]
 
 
-def test_of_22_citations_18_point_at_a_security_interest_that_is_here(office_data: Path) -> None:
+def test_of_22_citations_18_name_a_security_interest_in_the_files(office_data: Path) -> None:
     _, found = read_office(office_data, *OFFICE_FILES)
     events = [event_from(result) for result in found if isinstance(result, Imported) and not result.again]
     registered = {event["subject"] for event in events if event["type"] == "ip.pledge.registered.v1"}
@@ -231,7 +229,7 @@ def test_of_22_citations_18_point_at_a_security_interest_that_is_here(office_dat
     assert len([subject for subject in citing if subject in registered]) == 18
 
 
-def test_of_releases_that_cite_nothing_six_have_one_candidate(office_data: Path) -> None:
+def test_six_releases_without_citation_have_exactly_one_candidate(office_data: Path) -> None:
     paths = [office_data / "us-assignments" / name for name in OFFICE_FILES]
     reading = Reading(paths, match_releases=True)
     data = [event_from(result)["data"] for result in uspto_assignments.results(reading) if isinstance(result, Imported)]
@@ -247,12 +245,12 @@ def test_fourteen_applications_have_both_a_registration_and_a_release(office_dat
             classes[application["applId"]] = {
                 COARSE.get(what, what) for row in rows if (what := read(row["converyanceName"]).what.value)
             }
-    both = {number for number, said in classes.items() if {"security", "release"} <= said}
+    both = {number for number, found in classes.items() if {"security", "release"} <= found}
     assert len(both) == 14
     assert {"12961928", "15145443", "11424427", "10195049", "11091767"} <= both
 
 
-def test_marks_of_the_office_file_are_records_of_assignments(office_data: Path) -> None:
+def test_the_trademark_file_gives_assignments(office_data: Path) -> None:
     reading = Reading([office_data / "trademarks/trademark-assignment-export.json"])
     events = [*map(event_from, uspto_trademark_assignments.results(reading))]
     assert reading.counts == {"other": 5}

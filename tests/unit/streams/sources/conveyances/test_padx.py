@@ -3,8 +3,8 @@ import pytest
 from streams.sources.conveyances import padx
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
-from tests.unit.streams.sources.conveyances.tellings import Property, Told, padx_element, search
-from tests.unit.streams.sources.conveyances.tellings import padx as file_of
+from tests.unit.streams.sources.conveyances.samples import Property, Sample, padx_element, search
+from tests.unit.streams.sources.conveyances.samples import padx as file_of
 
 
 def read(content: str) -> Conveyance:
@@ -27,8 +27,8 @@ def test_an_element_is_a_conveyance_with_its_properties() -> None:
         Property("", "", "", "PCT/EP2017/051719"),
         Property(""),
     )
-    told = read(padx_element(Told(properties=every)))
-    assert [asset[1:] for asset in told.assets] == [
+    conveyance = read(padx_element(Sample(properties=every)))
+    assert [asset[1:] for asset in conveyance.assets] == [
         ("US9424304", "invention"),
         ("15/123457", "invention"),
         ("29/123456", "design"),
@@ -40,27 +40,36 @@ def test_an_element_is_a_conveyance_with_its_properties() -> None:
         ("PCT/US2012/030214", "invention"),
         ("PCT/EP2017/051719", "invention"),
     ]
-    assert (told.reel, told.frame, told.recorded, told.executed) == (45455, 1, "2015-02-06", "2015-02-03")
-    assert (told.updated, told.withdrawn) == ("2015-02-09", False)
-    assert told.assignors == [{"name": "KITE & CO"}]
-    assert told.assignees == [{"name": "LENDER BANK", "country": "US"}]
+    assert (conveyance.reel, conveyance.frame, conveyance.recorded, conveyance.executed) == (
+        45455,
+        1,
+        "2015-02-06",
+        "2015-02-03",
+    )
+    assert (conveyance.updated, conveyance.withdrawn) == ("2015-02-09", False)
+    assert conveyance.assignors == [{"name": "KITE & CO"}]
+    assert conveyance.assignees == [{"name": "LENDER BANK", "country": "US"}]
 
 
 def test_a_foreign_assignee_has_a_country_and_no_state() -> None:
-    element = padx_element(Told()).replace("<state>CALIFORNIA</state>", "<country-name>SWITZERLAND</country-name>")
+    element = padx_element(Sample()).replace("<state>CALIFORNIA</state>", "<country-name>SWITZERLAND</country-name>")
     assert read(element).assignees == [{"name": "LENDER BANK", "country": "CH"}]
 
 
-def test_what_the_document_type_lets_be_left_out_may_be() -> None:
-    element = padx_element(Told())
+def test_optional_elements_may_be_missing() -> None:
+    element = padx_element(Sample())
     for optional in ("<execution-date><date>20150203</date></execution-date>", "<state>CALIFORNIA</state>"):
         element = element.replace(optional, "")
-    told = read(element)
-    assert (told.day, told.executed, told.assignees) == ("2015-02-06", None, [{"name": "LENDER BANK"}])
+    conveyance = read(element)
+    assert (conveyance.day, conveyance.executed, conveyance.assignees) == (
+        "2015-02-06",
+        None,
+        [{"name": "LENDER BANK"}],
+    )
 
 
-def test_markup_in_a_text_is_no_part_of_it() -> None:
-    element = padx_element(Told()).replace("LENDER BANK", "<b>LENDER</b>\n <sub>BANK</sub> &#220;<!-- here -->BER")
+def test_markup_inside_a_text_is_removed() -> None:
+    element = padx_element(Sample()).replace("LENDER BANK", "<b>LENDER</b>\n <sub>BANK</sub> &#220;<!-- here -->BER")
     assert read(element).assignees == [{"name": "LENDER BANK \u00dcBER", "country": "US"}]
 
 
@@ -69,17 +78,17 @@ def test_markup_in_a_text_is_no_part_of_it() -> None:
     [
         ("<patent-assignment>", "not well-formed XML"),
         ("<patent-assignment/>", "it has no assignment-record"),
-        (padx_element(Told()).replace("<reel-no>45455</reel-no>", ""), "reel/frame 'None/1'"),
-        ("<!DOCTYPE a [<!ENTITY b 'c'>]>" + padx_element(Told()), "declares its own entities"),
+        (padx_element(Sample()).replace("<reel-no>45455</reel-no>", ""), "reel/frame 'None/1'"),
+        ("<!DOCTYPE a [<!ENTITY b 'c'>]>" + padx_element(Sample()), "declares its own entities"),
     ],
 )
-def test_a_bad_element_says_what_is_wrong(element: str, reason: str) -> None:
+def test_an_invalid_element_is_reported_with_its_reason(element: str, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         read(element)
 
 
-def test_a_file_is_known_with_and_without_its_envelope() -> None:
+def test_a_file_is_recognised_with_and_without_its_envelope() -> None:
     recognises = padx.FORMAT.recognises
-    assert recognises(file_of(Told()).encode())
-    assert recognises(padx_element(Told()).encode())
-    assert not recognises(search(Told()).encode())
+    assert recognises(file_of(Sample()).encode())
+    assert recognises(padx_element(Sample()).encode())
+    assert not recognises(search(Sample()).encode())

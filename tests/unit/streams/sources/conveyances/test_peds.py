@@ -7,8 +7,8 @@ from streams.sources.conveyances import peds
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.source import uspto_assignments
 from streams.sources.results import Unreadable
-from tests.unit.streams.sources.conveyances.tellings import Told, peds_answer
-from tests.unit.streams.sources.conveyances.tellings import peds as line_of
+from tests.unit.streams.sources.conveyances.samples import Sample, peds_response
+from tests.unit.streams.sources.conveyances.samples import peds as line_of
 from tests.unit.streams.sources.documents import application_line, assignment
 
 
@@ -31,7 +31,7 @@ def read(line: str) -> list[Conveyance]:
         ("PCT/US13/61281", {"appType": "PCT"}, ("PCT/US2013/061281", "PCT/US2013/061281", "invention")),
     ],
 )
-def test_an_asset_is_the_patent_or_else_the_application(
+def test_the_asset_is_the_patent_else_the_application(
     number: str, changes: dict[str, Any], asset: tuple[str, str, str]
 ) -> None:
     (conveyance,) = read(application_line(number, assignment(1, 2, "X"), **changes))
@@ -43,7 +43,7 @@ def test_an_application_may_have_no_conveyances() -> None:
     assert read('{"applId": "15123456", "assignments": null}') == []
 
 
-def test_reel_and_frame_are_integers_and_words_for_nothing_are_nothing() -> None:
+def test_reel_and_frame_are_integers_and_words_for_null_are_missing_values() -> None:
     row = assignment(
         "043433",
         "0231",
@@ -89,7 +89,7 @@ def test_the_day_is_that_of_recording_else_of_the_last_execution(
         (application_line("15123456", assignments="none"), "assignments: "),
     ],
 )
-def test_a_bad_line_says_what_is_wrong(line: str, reason: str) -> None:
+def test_an_invalid_line_is_reported_with_its_field(line: str, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         read(line)
 
@@ -105,18 +105,18 @@ def test_a_bad_line_says_what_is_wrong(line: str, reason: str) -> None:
         (assignment(1, 1, "", assignors="A"), "assignors: "),
     ],
 )
-def test_a_bad_row_says_what_is_wrong_and_the_others_are_read(row: Any, reason: str) -> None:
+def test_an_invalid_row_is_reported_with_its_field_and_the_others_are_read(row: Any, reason: str) -> None:
     bad, good = peds.read(application_line("15123456", row, assignment(7, 8, "X")).encode())
     assert isinstance(bad, Unreadable)
     assert reason in str(bad)
     assert isinstance(good, Conveyance)
 
 
-def test_lines_an_answer_and_an_array_are_told_apart_by_what_they_begin_with() -> None:
-    line, answer = line_of(Told()), peds_answer(Told())
-    docs = json.loads(answer)["queryResults"]["searchResponse"]["response"]["docs"]
+def test_lines_a_response_and_an_array_are_recognised_by_their_beginning() -> None:
+    line, response = line_of(Sample()), peds_response(Sample())
+    docs = json.loads(response)["queryResults"]["searchResponse"]["response"]["docs"]
     known = [
         next(form for form in uspto_assignments.formats if form.recognises(head.encode()))
-        for head in (line, answer, json.dumps(docs, indent=1))
+        for head in (line, response, json.dumps(docs, indent=1))
     ]
     assert known == [peds.FORMAT, peds.ANSWER, peds.ARRAY]

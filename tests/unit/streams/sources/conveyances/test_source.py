@@ -13,25 +13,25 @@ from streams.sources.reading import Importer, Reading
 from streams.sources.results import Imported, Result, SkipReason
 from tests.books import new_book, opened
 from tests.posting import post, shown
-from tests.unit.streams.sources.conveyances.tellings import FORMATS, Property, Told, center_row, padx, peds, search
+from tests.unit.streams.sources.conveyances.samples import FORMATS, Property, Sample, center_row, padx, peds, search
 from tests.unit.streams.sources.conveyances.test_trademark_center import row
 from tests.unit.streams.sources.documents import application_line, assignment, event_from, refused, written
 
 TWO = (Property("15123456", "9424304"), Property("15123457", "9424305"))
-RELEASE = Told(61753, 1, "RELEASE AT REEL/FRAME (045455/0001)", assignor="LENDER BANK", assignee="KITE & CO")
+RELEASE = Sample(61753, 1, "RELEASE AT REEL/FRAME (045455/0001)", assignor="LENDER BANK", assignee="KITE & CO")
 
 
 def results(*paths: Path, kind: Importer = uspto_assignments) -> list[Result]:
     return list(kind.results(Reading(paths)))
 
 
-def told_in(tmp_path: Path, *told: Told, form: Callable[[Told], str] = search) -> list[Result]:
-    paths = [written(tmp_path / f"{number}", form(each)) for number, each in enumerate(told)]
+def results_from(tmp_path: Path, *samples: Sample, form: Callable[[Sample], str] = search) -> list[Result]:
+    paths = [written(tmp_path / f"{number}", form(each)) for number, each in enumerate(samples)]
     return results(*paths)
 
 
-def events_of(tmp_path: Path, *told: Told) -> list[dict[str, Any]]:
-    return [event_from(result) for result in told_in(tmp_path, *told)]
+def events_of(tmp_path: Path, *samples: Sample) -> list[dict[str, Any]]:
+    return [event_from(result) for result in results_from(tmp_path, *samples)]
 
 
 @pytest.fixture
@@ -40,15 +40,15 @@ def book(tmp_path: Path) -> Book:
     return opened(tmp_path / "book.db")
 
 
-# --- one truth from many shapes ---
+# --- one conveyance in many formats ---
 
 
-def test_one_conveyance_has_one_id_and_subject_in_every_format_and_the_fullest_telling_goes_first(
+def test_a_conveyance_has_one_id_and_subject_in_every_format_and_the_fullest_version_comes_first(
     tmp_path: Path,
 ) -> None:
     orders = [TWO, TWO[::-1], TWO, TWO[::-1], TWO]
     paths = [
-        written(tmp_path / form, render(Told(properties=order)))
+        written(tmp_path / form, render(Sample(properties=order)))
         for (form, render), order in zip(FORMATS.items(), orders, strict=True)
     ]
     expected = results(*paths)
@@ -63,21 +63,21 @@ def test_one_conveyance_has_one_id_and_subject_in_every_format_and_the_fullest_t
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
-def test_a_conveyance_in_several_files_is_one_event(form: Callable[[Told], str], tmp_path: Path) -> None:
-    one, other = (Told(properties=[each]) for each in TWO)
+def test_a_conveyance_in_several_files_is_one_event(form: Callable[[Sample], str], tmp_path: Path) -> None:
+    one, other = (Sample(properties=[each]) for each in TWO)
     for order in permutations([one, other, one]):
-        (event,) = map(event_from, told_in(tmp_path, *order, form=form))
+        (event,) = map(event_from, results_from(tmp_path, *order, form=form))
         assert {asset["id"] for asset in event["data"]["assets"]} == {"US9424304", "US9424305"}
 
 
 def test_the_same_property_has_one_id_before_and_after_its_grant(tmp_path: Path) -> None:
-    before = written(tmp_path / "before", peds(Told(properties=[Property("15123457")])))
-    partial = Told(61753, 1, "PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:])
+    before = written(tmp_path / "before", peds(Sample(properties=[Property("15123457")])))
+    partial = Sample(61753, 1, "PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:])
     registered, released = map(event_from, results(before, written(tmp_path / "after", padx(partial))))
     assert [asset["id"] for asset in registered["data"]["assets"]] == released["data"]["released"] == ["US9424305"]
 
 
-def test_rows_that_lack_parties_or_the_text_take_nothing_from_the_others(tmp_path: Path) -> None:
+def test_rows_without_parties_or_text_remove_nothing_from_the_others(tmp_path: Path) -> None:
     security = assignment("045455", "0001", "SECURITY INTEREST (SEE DOCUMENT FOR DETAILS).")
     paths = [
         written(tmp_path / "c", application_line("15123456", security, patentNumber="9424304")),
@@ -93,43 +93,43 @@ def test_rows_that_lack_parties_or_the_text_take_nothing_from_the_others(tmp_pat
     assert all(results(*order) == expected for order in permutations(paths))
 
 
-def test_a_recording_that_the_office_took_back_is_void(tmp_path: Path) -> None:
-    purged = Told().but(purge="Y", updated="2015-03-01")
-    registered, void = events_of(tmp_path, purged, Told())
+def test_a_withdrawn_recording_becomes_a_void(tmp_path: Path) -> None:
+    purged = Sample().but(purge="Y", updated="2015-03-01")
+    registered, void = events_of(tmp_path, purged, Sample())
     assert (void["type"], void["subject"]) == ("ip.pledge.registered.voided.v1", registered["subject"])
     assert void["data"] == {"target": registered["id"], "reason": "45455/1: the office took the recording back"}
     assert void["id"] != registered["id"]
     assert events_of(tmp_path, purged) == [void]
 
 
-def test_a_recording_that_was_taken_back_is_counted_as_such(tmp_path: Path) -> None:
-    back, stands = written(tmp_path / "a", padx(Told(purge="Y"))), written(tmp_path / "b", search(Told()))
-    for paths, things in (((back,), {WITHDRAWN: 1}), ((back, stands), {"security": 1})):
+def test_a_withdrawn_recording_is_counted_as_withdrawn(tmp_path: Path) -> None:
+    back, stands = written(tmp_path / "a", padx(Sample(purge="Y"))), written(tmp_path / "b", search(Sample()))
+    for paths, counts in (((back,), {WITHDRAWN: 1}), ((back, stands), {"security": 1})):
         reading = Reading(paths)
         assert list(uspto_assignments.results(reading))
-        assert reading.counts == things
+        assert reading.counts == counts
 
 
-def test_what_is_void_comes_after_what_it_was_and_is_not_told_again(tmp_path: Path) -> None:
-    back = written(tmp_path / "a", padx(Told(purge="Y", properties=TWO)))
-    stands = written(tmp_path / "b", search(Told(assignor="KITE & CO")))
+def test_a_void_comes_after_its_event_and_only_a_second_one_is_a_duplicate(tmp_path: Path) -> None:
+    back = written(tmp_path / "a", padx(Sample(purge="Y", properties=TWO)))
+    stands = written(tmp_path / "b", search(Sample(assignor="KITE & CO")))
     made = [result for result in results(back, stands) if isinstance(result, Imported)]
     assert [each.type for each in made] == ["ip.pledge.registered.v1", "ip.pledge.registered.voided.v1"]
     assert [each.again for each in made] == [False, False]
-    both = results(back, written(tmp_path / "c", search(Told(purge="Y", properties=TWO))))
+    both = results(back, written(tmp_path / "c", search(Sample(purge="Y", properties=TWO))))
     assert [each.again for each in both if isinstance(each, Imported)] == [False, True]
 
 
-def test_a_telling_without_text_is_of_the_class_that_the_fullest_says(tmp_path: Path) -> None:
-    blank = written(tmp_path / "a", peds(Told(text="")))
-    made = results(blank, written(tmp_path / "b", search(Told())))
+def test_a_version_without_text_has_the_class_of_the_fullest(tmp_path: Path) -> None:
+    blank = written(tmp_path / "a", peds(Sample(text="")))
+    made = results(blank, written(tmp_path / "b", search(Sample())))
     assert [event_from(result)["type"] for result in made] == ["ip.pledge.registered.v1"] * 2
 
 
-def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
-    bad = written(tmp_path / "a", peds(Told()).replace("45455", "reel"), "{\n")
-    other = written(tmp_path / "b", search(Told()).replace("</arr>", "", 1))
-    *named, good = results(bad, other, written(tmp_path / "c", padx(Told())))
+def test_invalid_documents_are_reported_and_the_rest_is_imported(tmp_path: Path) -> None:
+    bad = written(tmp_path / "a", peds(Sample()).replace("45455", "reel"), "{\n")
+    other = written(tmp_path / "b", search(Sample()).replace("</arr>", "", 1))
+    *named, good = results(bad, other, written(tmp_path / "c", padx(Sample())))
     assert event_from(good)["subject"] == "US-RF-45455-1"
     assert [(result.place, result.rule) for result in map(refused, named)] == [
         ("line 1", SkipReason.BAD_DOCUMENT),
@@ -138,35 +138,35 @@ def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     ]
 
 
-def test_a_daily_file_without_data_is_no_fault(tmp_path: Path) -> None:
+def test_a_daily_file_without_data_gives_no_results(tmp_path: Path) -> None:
     assert results(written(tmp_path / "ad20150101.xml", padx())) == []
 
 
 # --- in a book ---
 
 
-def test_a_release_and_its_registration_meet_in_either_order(tmp_path: Path, book: Book) -> None:
+def test_a_release_matches_its_registration_in_either_order(tmp_path: Path, book: Book) -> None:
     post(book, *events_of(tmp_path, RELEASE))
     assert set(shown(book, "unmatched", "subject", "reason")) == {("US-RF-45455-1", "registration_missing")}
-    post(book, *events_of(tmp_path, Told(properties=TWO)))
+    post(book, *events_of(tmp_path, Sample(properties=TWO)))
     assert shown(book, "unmatched", "subject") == []
     assert view(book, "pledge_stock").rows == []
 
 
-def test_what_cites_nothing_waits(tmp_path: Path, book: Book) -> None:
+def test_events_without_citation_are_unmatched(tmp_path: Path, book: Book) -> None:
     waiting = [
         RELEASE.but(text="RELEASE BY SECURED PARTY"),
-        Told(50965, 35, "PATENT SECURITY AGREEMENT SUPPLEMENT"),
-        Told(50965, 36, "PARTIAL RELEASE"),
+        Sample(50965, 35, "PATENT SECURITY AGREEMENT SUPPLEMENT"),
+        Sample(50965, 36, "PARTIAL RELEASE"),
     ]
-    post(book, *events_of(tmp_path, Told(), *waiting))
+    post(book, *events_of(tmp_path, Sample(), *waiting))
     assert set(shown(book, "unmatched", "subject")) == {"US-RF-50965-35", "US-RF-50965-36", "US-RF-61753-1"}
 
 
-def test_part_of_a_pledge_is_freed_and_what_a_supplement_brings_is_added(tmp_path: Path, book: Book) -> None:
+def test_a_partial_release_frees_assets_and_a_supplement_adds_some(tmp_path: Path, book: Book) -> None:
     freed = RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:])
-    more = Told(50965, 35, "SECURITY AGREEMENT SUPPLEMENT TO R/F 045455/0001", properties=[Property("15999999")])
-    post(book, *events_of(tmp_path, Told(properties=TWO), freed, more))
+    more = Sample(50965, 35, "SECURITY AGREEMENT SUPPLEMENT TO R/F 045455/0001", properties=[Property("15999999")])
+    post(book, *events_of(tmp_path, Sample(properties=TWO), freed, more))
     assert shown(book, "unmatched", "subject") == []
     assert sorted(shown(book, "encumbered", "id")) == ["15/999999", "US9424304"]
 
@@ -174,7 +174,7 @@ def test_part_of_a_pledge_is_freed_and_what_a_supplement_brings_is_added(tmp_pat
 # --- trademarks ---
 
 
-def test_trademark_conveyances_have_reels_of_their_own_and_no_kind(tmp_path: Path) -> None:
+def test_trademark_conveyances_have_separate_reels_and_no_kind(tmp_path: Path) -> None:
     mark = {"serialNumber": 74693839, "registrationNumber": 2034964}
     path = written(tmp_path / "export.json", orjson.dumps([{"data": [row(mark)]}]).decode())
     (event,) = map(event_from, results(path, kind=uspto_trademark_assignments))
@@ -190,7 +190,7 @@ def test_trademark_conveyances_have_reels_of_their_own_and_no_kind(tmp_path: Pat
     }
 
 
-def test_a_trademark_conveyance_that_tells_its_kind_is_of_that_kind(tmp_path: Path) -> None:
+def test_a_trademark_conveyance_with_a_text_has_the_class_of_the_text(tmp_path: Path) -> None:
     mark = {"serialNumber": 74693839, "registrationNumber": None}
     export = [{"data": [row(mark, conveyance="SECURITY INTEREST")]}]
     path = written(tmp_path / "export.json", orjson.dumps(export).decode())
@@ -199,8 +199,8 @@ def test_a_trademark_conveyance_that_tells_its_kind_is_of_that_kind(tmp_path: Pa
     assert event["data"]["assets"] == [{"id": "US-A-74693839", "right": "trademark"}]
 
 
-def test_one_kind_of_import_does_not_read_the_other_ones_files(tmp_path: Path) -> None:
+def test_patent_and_trademark_imports_do_not_read_each_others_files(tmp_path: Path) -> None:
     marks = written(tmp_path / "a", orjson.dumps([{"data": [row({"serialNumber": 74693839})]}]).decode())
-    patents = written(tmp_path / "b", orjson.dumps({"data": [center_row(Told())]}).decode())
+    patents = written(tmp_path / "b", orjson.dumps({"data": [center_row(Sample())]}).decode())
     found = [*results(marks), *results(patents, kind=uspto_trademark_assignments)]
     assert [refused(result).rule for result in found] == [SkipReason.UNKNOWN_FORMAT] * 2

@@ -14,7 +14,7 @@ from streams.sources.conveyances.spelling import edit_distance, words
         ("AB", "C", 2),
     ],
 )
-def test_the_distance_counts_letters_and_neighbours_that_changed_places(one: str, other: str, distance: int) -> None:
+def test_the_distance_counts_edits_and_transpositions(one: str, other: str, distance: int) -> None:
     assert edit_distance(one, other) == edit_distance(other, one) == distance
 
 
@@ -30,7 +30,7 @@ def test_the_distance_counts_letters_and_neighbours_that_changed_places(one: str
         ("AMMENDMENT AGREMENT MERGRE", "AMENDMENT AGREEMENT MERGER"),
     ],
 )
-def test_known_words_have_one_form_however_they_are_spelled(text: str, known: str) -> None:
+def test_spellings_of_a_known_word_become_one_form(text: str, known: str) -> None:
     assert " ".join(words(text)) == known
 
 
@@ -39,5 +39,5 @@ def test_known_words_have_one_form_however_they_are_spelled(text: str, known: st
     ["LEASE", "PLEASE", "DETERMINATION", "DESIGNATION", "ALIGNMENT", "INTERNET", "NOTIFICATION", "SURETY", "LICENSEE",
      "GRANTOR", "REINSTATEMENT", "CONVERSATION", "CHANCE", "LINE", "X" * 300],
 )  # fmt: skip
-def test_other_words_stay_what_they_are(word: str) -> None:
+def test_other_words_stay_unchanged(word: str) -> None:
     assert words(word) == [word]

@@ -6,7 +6,7 @@ import pytest
 from streams.sources.conveyances import trademark_center
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
-from tests.unit.streams.sources.conveyances.tellings import Told, center
+from tests.unit.streams.sources.conveyances.samples import Sample, center
 
 
 def row(*properties: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -23,28 +23,28 @@ def row(*properties: dict[str, Any], **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def test_a_row_is_a_conveyance_of_marks_by_registration_else_by_application() -> None:
+def test_a_row_is_a_conveyance_of_marks_with_registration_else_application_numbers() -> None:
     registered = {"serialNumber": 74693839, "registrationNumber": 2034964, "mark": "KITE"}
     texts = {"serialNumber": "74693840", "registrationNumber": "0123456"}
     filed = {"serialNumber": 88874668, "registrationNumber": None}
-    (told,) = trademark_center.read(json.dumps(row(registered, texts, filed, {})).encode())
-    assert isinstance(told, Conveyance)
-    assert told.assets == [
+    (conveyance,) = trademark_center.read(json.dumps(row(registered, texts, filed, {})).encode())
+    assert isinstance(conveyance, Conveyance)
+    assert conveyance.assets == [
         ("US-A-74693839", "US2034964", "trademark"),
         ("US-A-74693840", "US123456", "trademark"),
         ("US-A-88874668", "US-A-88874668", "trademark"),
     ]
-    assert (told.reel, told.frame, told.text, told.day) == (3516, 288, None, "2007-02-02")
-    assert (told.assignors, told.assignees) == ([{"name": "KITE RECORDS"}], [{"name": "KITE INC."}])
+    assert (conveyance.reel, conveyance.frame, conveyance.text, conveyance.day) == (3516, 288, None, "2007-02-02")
+    assert (conveyance.assignors, conveyance.assignees) == ([{"name": "KITE RECORDS"}], [{"name": "KITE INC."}])
 
 
-def test_a_bad_row_says_what_is_wrong() -> None:
+def test_an_invalid_row_is_reported_with_its_field() -> None:
     with pytest.raises(Unreadable, match="not a trademark conveyance of Assignment Center: frameNumber: "):
         [*trademark_center.read(json.dumps(row(frameNumber="A")).encode())]
 
 
-def test_an_export_is_known_by_its_names() -> None:
+def test_an_export_is_recognised_by_its_field_names() -> None:
     recognises = trademark_center.FORMAT.recognises
     export = [{"searchCriteria": [{"property": "KITE"}], "data": [row({"serialNumber": 74693839})]}]
     assert recognises(json.dumps(export, indent=1).encode())
-    assert not recognises(center(Told()).encode())
+    assert not recognises(center(Sample()).encode())

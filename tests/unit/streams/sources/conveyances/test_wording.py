@@ -1,4 +1,4 @@
-"""Wordings that were made up after real ones, and spellings that people type."""
+"""Texts invented after real ones, and spellings that people type."""
 
 import pytest
 
@@ -223,7 +223,7 @@ def test_the_text_decides_what_a_conveyance_does(what: ConveyanceClass, text: st
 
 
 @pytest.mark.parametrize("text", [None, "", " \n", "-- ."])
-def test_a_text_without_words_says_nothing(text: str | None) -> None:
+def test_a_text_without_words_is_blank(text: str | None) -> None:
     assert read(text).what is ConveyanceClass.BLANK
 
 
@@ -233,12 +233,12 @@ def test_each_rule_decides_a_text() -> None:
 
 
 @pytest.mark.parametrize("what", [what for what in ConveyanceClass if what is not ConveyanceClass.SECURITY])
-def test_no_rule_but_those_of_grants_registers_a_pledge_that_is_cited(what: ConveyanceClass) -> None:
+def test_only_a_grant_registers_a_pledge(what: ConveyanceClass) -> None:
     for text in TEXTS.get(what, ()):
         assert read(f"{text} RECORDED AT REEL 45455 FRAME 1").what is not ConveyanceClass.SECURITY
 
 
-def test_a_grant_cites_what_it_is_subject_to_or_corrects_and_acts_on_none() -> None:
+def test_a_grant_acts_on_no_cited_recording() -> None:
     texts = [
         "GRANT OF SECURITY INTEREST SUBJECT TO THE LIEN AT REEL 45455 FRAME 1",
         "GRANT OF SECURITY INTEREST PURSUANT TO REEL 45455 FRAME 1",
@@ -247,7 +247,7 @@ def test_a_grant_cites_what_it_is_subject_to_or_corrects_and_acts_on_none() -> N
     assert [(read(text).what, read(text).cited) for text in texts] == [(ConveyanceClass.SECURITY, [])] * 3
 
 
-def test_what_a_sale_is_subject_to_is_not_acted_upon_and_what_a_release_names_is() -> None:
+def test_a_sale_does_not_act_on_a_lien_that_it_cites_and_a_release_does() -> None:
     assert read("ASSIGNMENT SUBJECT TO LIEN AT REEL 45455 FRAME 1").cited == []
     release = "RELEASE OF PATENTS FREE AND CLEAR OF LIENS AT REEL 45455 FRAME 1"
     assert read(release).cited == [ReelFrame(45455, 1)]

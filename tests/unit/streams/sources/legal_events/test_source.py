@@ -7,7 +7,7 @@ from schemas.office_codes import OFFICE_CODES
 from streams.sources.importers import IMPORTERS, importer_of
 from streams.sources.reading import Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
-from tests.unit.streams.sources.conveyances.tellings import Property, Told, padx
+from tests.unit.streams.sources.conveyances.samples import Property, Sample, padx
 from tests.unit.streams.sources.documents import event_from, refused, written
 from tests.unit.streams.sources.legal_events.answers import answer, legal, member
 
@@ -250,7 +250,7 @@ def test_an_entry_of_the_us_assignment_database_is_read_by_its_text(tmp_path: Pa
 
 
 def test_an_entry_has_the_id_that_the_us_offices_own_files_give_it(tmp_path: Path) -> None:
-    conveyance = Told(text="SECURITY INTEREST", properties=[Property("13167395", "9648662")])
+    conveyance = Sample(text="SECURITY INTEREST", properties=[Property("13167395", "9648662")])
     own = IMPORTERS["uspto-assignments"].results(Reading([written(tmp_path / "own", padx(conveyance))]))
     (result,) = imported(tmp_path, answer(member(entry(SECURITY), documents=B2)))
     (theirs,) = map(event_from, own)

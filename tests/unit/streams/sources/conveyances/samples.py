@@ -1,4 +1,4 @@
-"""One invented conveyance, told in each format of the office."""
+"""One invented conveyance in each format of the office."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PADX_DTD = """<?xml version="1.0" encoding="UTF-8"?>
 
 @dataclass(frozen=True)
 class Property:
-    """Its numbers, as the office writes them without punctuation."""
+    """The numbers of a property, as the office writes them without punctuation."""
 
     application: str = "15123456"
     patent: str = ""
@@ -33,7 +33,7 @@ class Property:
 
 
 @dataclass(frozen=True)
-class Told:
+class Sample:
     """A conveyance; days are ISO texts."""
 
     reel: int = 45455
@@ -48,65 +48,66 @@ class Told:
     updated: str = "2015-02-09"
     purge: str = "N"
 
-    def but(self, **changes: Any) -> Told:
-        """The same with other facts."""
+    def but(self, **changes: Any) -> Sample:
+        """Return a copy with these fields changed."""
         return replace(self, **changes)
 
 
-def peds(told: Told) -> str:
-    """The lines of its applications."""
+def peds(sample: Sample) -> str:
+    """Return the PEDS lines of its applications."""
     row = assignment(
-        told.reel,
-        told.frame,
-        told.text,
-        recordedDate=_american(told.recorded, "-"),
-        assignors=[{"assignorName": told.assignor, "execDate": _american(told.executed, "-")}],
-        assignee=[{"assigneeName": told.assignee, "countryCode": told.state}],
+        sample.reel,
+        sample.frame,
+        sample.text,
+        recordedDate=_american(sample.recorded, "-"),
+        assignors=[{"assignorName": sample.assignor, "execDate": _american(sample.executed, "-")}],
+        assignee=[{"assigneeName": sample.assignee, "countryCode": sample.state}],
     )
     return "".join(
         application_line(each.application, row, **({"patentNumber": each.patent} if each.patent else {}))
-        for each in told.properties
+        for each in sample.properties
     )
 
 
-def peds_answer(told: Told) -> str:
-    """The same as the one document that an answer is."""
-    docs = [json.loads(line) for line in peds(told).splitlines()]
+def peds_response(sample: Sample) -> str:
+    """Return a PEDS response: one JSON document."""
+    docs = [json.loads(line) for line in peds(sample).splitlines()]
     response = {"numFound": len(docs), "start": 0, "docs": docs}
     return json.dumps({"queryId": "q", "queryResults": {"searchResponse": {"response": response}}}, indent=1)
 
 
-def search(*told: Told) -> str:
-    """An answer of the assignment search."""
-    docs = "\n".join(map(search_doc, told))
+def search(*samples: Sample) -> str:
+    """Return a response of the assignment search."""
+    docs = "\n".join(map(search_doc, samples))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <response>
 <lst name="responseHeader"><int name="status">0</int></lst>
-<result name="response" numFound="{len(told)}" start="0">
+<result name="response" numFound="{len(samples)}" start="0">
 {docs}
 </result>
 </response>
 """
 
 
-def search_doc(told: Told) -> str:
-    """One `doc` of it."""
+def search_doc(sample: Sample) -> str:
+    """Return one `doc` of such a response."""
 
     def column(name: str, kind: str, values: Sequence[str]) -> str:
         cells = "".join(f"<{kind}>{escape(value or 'NULL')}</{kind}>" for value in values)
         return f'<arr name="{name}">{cells}</arr>'
 
-    every = told.properties
+    every = sample.properties
     fields = [
-        f'<str name="id">{told.reel}-{told.frame}</str><str name="displayId">{told.reel:06}-{told.frame:04}</str>',
-        f'<str name="reelNo">{told.reel}</str><str name="frameNo">{told.frame}</str>',
-        f'<date name="lastUpdateDate">{told.updated}T13:50:56Z</date><str name="purgeIndicator">{told.purge}</str>',
-        f'<date name="recordedDate">{_midnight(told.recorded)}</date>',
-        f'<str name="conveyanceText">{escape(told.text or "NULL")}</str>',
-        column("patAssignorName", "str", [told.assignor]),
-        column("patAssignorExDate", "date", [_midnight(told.executed)]),
-        column("patAssigneeName", "str", [told.assignee]),
-        column("patAssigneeState", "str", [told.state]),
+        f'<str name="id">{sample.reel}-{sample.frame}</str>',
+        f'<str name="displayId">{sample.reel:06}-{sample.frame:04}</str>',
+        f'<str name="reelNo">{sample.reel}</str><str name="frameNo">{sample.frame}</str>',
+        f'<date name="lastUpdateDate">{sample.updated}T13:50:56Z</date><str name="purgeIndicator">{sample.purge}</str>',
+        f'<date name="recordedDate">{_midnight(sample.recorded)}</date>',
+        f'<str name="conveyanceText">{escape(sample.text or "NULL")}</str>',
+        column("patAssignorName", "str", [sample.assignor]),
+        column("patAssignorExDate", "date", [_midnight(sample.executed)]),
+        column("patAssigneeName", "str", [sample.assignee]),
+        column("patAssigneeState", "str", [sample.state]),
         column("patAssigneeCountryName", "str", [""]),
         column("inventionTitle", "str", ["A kite" for _ in every]),
         column("applNum", "str", [each.application for each in every]),
@@ -118,24 +119,24 @@ def search_doc(told: Told) -> str:
     return f"<doc>{''.join(fields)}</doc>"
 
 
-def center(*told: Told) -> str:
-    """An answer of Assignment Center."""
-    rows = [center_row(each) for each in told]
+def center(*samples: Sample) -> str:
+    """Return a response of Assignment Center."""
+    rows = [center_row(each) for each in samples]
     return json.dumps({"status": "Success", "statusCode": 200, "error": None, "successResponse": {"data": rows}})
 
 
-def center_row(told: Told) -> dict[str, Any]:
-    """One conveyance of it; it has no recorded date."""
+def center_row(sample: Sample) -> dict[str, Any]:
+    """Return one conveyance of such a response; it has no recorded date."""
     return {
-        "reelNumber": told.reel,
-        "frameNumber": told.frame,
+        "reelNumber": sample.reel,
+        "frameNumber": sample.frame,
         "correspondentName": "COUNSEL",
-        "assignorExecutionDate": _american(told.executed, "/"),
-        "conveyance": f"{told.text}  ",
+        "assignorExecutionDate": _american(sample.executed, "/"),
+        "conveyance": f"{sample.text}  ",
         "conveyanceCode": 40,
-        "assignors": [{"assignorName": told.assignor, "executionDate": _american(told.executed, "/")}],
-        "assignees": [told.assignee],
-        "noOfProperties": len(told.properties),
+        "assignors": [{"assignorName": sample.assignor, "executionDate": _american(sample.executed, "/")}],
+        "assignees": [sample.assignee],
+        "noOfProperties": len(sample.properties),
         "properties": [
             {
                 "sequenceNumber": number,
@@ -146,64 +147,64 @@ def center_row(told: Told) -> dict[str, Any]:
                 "publicationNumber": each.publication or None,
                 "publicationDate": "",
             }
-            for number, each in enumerate(told.properties, start=1)
+            for number, each in enumerate(sample.properties, start=1)
         ],
     }
 
 
-def odp(told: Told) -> str:
-    """An answer of the Open Data Portal."""
+def odp(sample: Sample) -> str:
+    """Return a response of the Open Data Portal."""
     wrappers = [
         {
             "applicationMetaData": {"applicationTypeCode": "UTL", "class": "123"}
             | ({"patentNumber": each.patent} if each.patent else {}),
-            "assignmentBag": [odp_assignment(told)],
+            "assignmentBag": [odp_assignment(sample)],
             "applicationNumberText": each.application,
         }
-        for each in told.properties
+        for each in sample.properties
     ]
     return json.dumps({"count": len(wrappers), "patentFileWrapperDataBag": wrappers})
 
 
-def odp_assignment(told: Told, **changes: Any) -> dict[str, Any]:
-    """One conveyance of a wrapper; `changes` replace its fields."""
+def odp_assignment(sample: Sample, **changes: Any) -> dict[str, Any]:
+    """Return one conveyance of a file wrapper; `changes` replace its fields."""
     return {
-        "reelNumber": told.reel,
-        "frameNumber": told.frame,
-        "reelAndFrameNumber": f"{told.reel:06}/{told.frame:04}",
-        "assignmentRecordedDate": told.recorded,
-        "conveyanceText": told.text,
-        "assignorBag": [{"assignorName": told.assignor, "executionDate": told.executed}],
-        "assigneeBag": [{"assigneeNameText": told.assignee, "assigneeAddress": {"geographicRegionCode": "CA"}}],
+        "reelNumber": sample.reel,
+        "frameNumber": sample.frame,
+        "reelAndFrameNumber": f"{sample.reel:06}/{sample.frame:04}",
+        "assignmentRecordedDate": sample.recorded,
+        "conveyanceText": sample.text,
+        "assignorBag": [{"assignorName": sample.assignor, "executionDate": sample.executed}],
+        "assigneeBag": [{"assigneeNameText": sample.assignee, "assigneeAddress": {"geographicRegionCode": "CA"}}],
     } | changes
 
 
-def padx(*told: Told) -> str:
-    """A daily file of the Patent Assignment XML."""
-    elements = "\n".join(map(padx_element, told))
+def padx(*samples: Sample) -> str:
+    """Return a daily file of the Patent Assignment XML."""
+    elements = "\n".join(map(padx_element, samples))
     inside = elements or "<data-available-code>N</data-available-code>"
     return f"{PADX_DTD}<patent-assignments>{inside}</patent-assignments>\n</us-patent-assignments>\n"
 
 
-def padx_element(told: Told) -> str:
-    """One conveyance of it."""
-    properties = "".join(f"<patent-property>{_documents(each)}</patent-property>" for each in told.properties)
+def padx_element(sample: Sample) -> str:
+    """Return one conveyance of such a file."""
+    properties = "".join(f"<patent-property>{_documents(each)}</patent-property>" for each in sample.properties)
     return (
-        f"<patent-assignment><assignment-record><reel-no>{told.reel}</reel-no><frame-no>{told.frame}</frame-no>"
-        f"<last-update-date><date>{_plain(told.updated)}</date></last-update-date>"
-        f"<purge-indicator>{told.purge}</purge-indicator>"
-        f"<recorded-date><date>{_plain(told.recorded)}</date></recorded-date>"
+        f"<patent-assignment><assignment-record><reel-no>{sample.reel}</reel-no><frame-no>{sample.frame}</frame-no>"
+        f"<last-update-date><date>{_plain(sample.updated)}</date></last-update-date>"
+        f"<purge-indicator>{sample.purge}</purge-indicator>"
+        f"<recorded-date><date>{_plain(sample.recorded)}</date></recorded-date>"
         f"<correspondent><name>COUNSEL</name></correspondent>"
-        f"<conveyance-text>{escape(told.text)}</conveyance-text></assignment-record>"
-        f"<patent-assignors><patent-assignor><name>{escape(told.assignor)}</name>"
-        f"<execution-date><date>{_plain(told.executed)}</date></execution-date></patent-assignor></patent-assignors>"
-        f"<patent-assignees><patent-assignee><name>{escape(told.assignee)}</name><city>FRESNO</city>"
-        f"<state>{told.state}</state></patent-assignee></patent-assignees>"
+        f"<conveyance-text>{escape(sample.text)}</conveyance-text></assignment-record>"
+        f"<patent-assignors><patent-assignor><name>{escape(sample.assignor)}</name>"
+        f"<execution-date><date>{_plain(sample.executed)}</date></execution-date></patent-assignor></patent-assignors>"
+        f"<patent-assignees><patent-assignee><name>{escape(sample.assignee)}</name><city>FRESNO</city>"
+        f"<state>{sample.state}</state></patent-assignee></patent-assignees>"
         f"<patent-properties>{properties}</patent-properties></patent-assignment>"
     )
 
 
-FORMATS: dict[str, Callable[[Told], str]] = {
+FORMATS: dict[str, Callable[[Sample], str]] = {
     "peds-json": peds,
     "assignment-search-xml": search,
     "assignment-center-json": center,
