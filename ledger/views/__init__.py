@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.views import (
     deals,
+    debtors,
     evidence,
     figures,
     finance,
@@ -29,6 +30,7 @@ _FAMILIES = (
     pledges,
     releases,
     finance,
+    debtors,
     deals,
     patents,
     high_value,

@@ -27,6 +27,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Loans and valuations": {
         "loans": "disbursed, repaid, compensated and outstanding by deal",
+        "loan_support": "guarantees and compensation by deal",
+        "exposure": "secured and outstanding amounts of each debtor",
+        "debtor_concentration": "Herfindahl index among debtors, share of small ones",
         "ltv": "loan to value of each pledge in force",
         "valuations": "completed valuations, with the latest marked",
         "valuation_converted": "valuations by year, also in yuan and dollars",

@@ -1,0 +1,104 @@
+"""Debtors of pledges and loans: exposure, concentration, and who supports a loan."""
+
+from __future__ import annotations
+
+from ledger.views.columns import amount_columns
+from ledger.views.view import Column, View
+
+_CURRENCY = Column("currency", "ISO 4217 code", "currency of the amounts; null if undisclosed", "currency")
+_DEBTOR = (
+    "The debtor of a pledge is the `debtor` of its registration, else its pledgors; joint pledgors have equal parts in "
+    "minor units, and the remainder goes to those named first."
+)
+_BORROWER = (
+    "The debtor of a loan is the borrower named by its earliest payment to a borrower, else the first debtor of the "
+    "deal's first pledge."
+)
+_NAMES = "A debtor is its id, else its name as given: with an id once and without one once, it is two."
+
+_BY_DEBTOR = ("registered_debtor", "pledge_of_debtor", "loan_of_debtor")
+
+EXPOSURE = View(
+    "exposure",
+    "One row per debtor and currency, as of the day. secured = what its pledges in force secure (registration <= day "
+    "< cancellation), as last changed. outstanding = sum of its loans with something outstanding (see `loans`). Both "
+    "may be about the same debt: never add them.",
+    (
+        Column("debtor", "text", "id, else name; null for those whose debtor is not named"),
+        Column("name", "text", "name of the debtor; of several, the first in order"),
+        _CURRENCY,
+        Column("pledges", "count", "pledges in force of this debtor, also joint ones"),
+        *amount_columns("secured", "exact sum of the secured amounts, or its parts"),
+        Column("loans", "count", "deals with something outstanding"),
+        *amount_columns("outstanding", "exact sum of disbursed - repaid - compensated"),
+    ),
+    details=(
+        _DEBTOR,
+        _BORROWER,
+        _NAMES,
+        (
+            "There is no row for a group: an event names a party by name, country and id (USCC, LEI or the producer's "
+            "own), and none names its parent."
+        ),
+        "The row without a currency counts the pledges of unknown amount.",
+        "A loan of several currencies has a row in each; overpaid currencies are left out.",
+    ),
+    uses=_BY_DEBTOR,
+)
+
+DEBTOR_CONCENTRATION = View(
+    "debtor_concentration",
+    "Herfindahl-Hirschman index among debtors on the day: hhi = sum of s_i^2, s_i = a_i / sum of a, where a_i is a "
+    "debtor's `secured` (among `pledges`) or `outstanding` (among `loans`), as in `exposure`. small: debtors with a_i "
+    "up to the policy `inclusive_loan` of the day. small_share = their part of the amount.",
+    (
+        Column("among", "text", "`pledges` or `loans`"),
+        Column("currency", "ISO 4217 code", "currency of the amounts; null if unknown", "currency"),
+        Column("contracts", "count", "pledges in force, or deals with something outstanding"),
+        Column("named", "count", "those whose debtor is named"),
+        Column("debtors", "count", "number of firms: different debtors"),
+        *amount_columns("amount", "exact sum of the amounts of named debtors"),
+        Column("hhi", "ratio", "index, 0 to 1"),
+        Column("largest_share", "ratio", "largest s_i"),
+        Column("capped", "count", "debtors for whom a policy is in force"),
+        Column("small", "count", "debtors at or below it; null if capped is 0"),
+        Column("small_share", "ratio", "small debtors' part of amount; null unless all are capped"),
+    ),
+    details=(
+        _DEBTOR,
+        _BORROWER,
+        _NAMES,
+        (
+            "The most specific policy counts (see the glossary), of the amounts' currency and for the debtor's region: "
+            "the region of its pledges or loans, of several the first in order. Exactly the cap is small."
+        ),
+        "A debtor in two currencies is in both rows: numbers of debtors do not add up.",
+        "hhi is null if no amount is known or all are 0. It is rounded to 12 decimals.",
+    ),
+    uses=(*_BY_DEBTOR, "debtor_sum", "policy_level", "policy_in_force", "policy_money"),
+)
+
+LOAN_SUPPORT = View(
+    "loan_support",
+    "One row per deal, supporter and currency, up to the day. covered = sum of the payments to the borrower that name "
+    "a guarantor or an insurer. compensated = what guarantors, insurers, risk funds or others paid for the borrower; "
+    "over a deal it adds up to `compensated` in `loans`.",
+    (
+        Column("deal", "text", "deal id"),
+        Column("supporter", "text", "`guarantor`, `insurer`, `risk_fund` or `other`"),
+        Column("name", "text", "name of the guarantor or insurer; of several, the first in order"),
+        Column("parties", "count", "different names of guarantors or insurers"),
+        Column("currency", "ISO 4217 code", "currency of the amounts", "currency"),
+        *amount_columns("covered", "sum of payments to the borrower that name it"),
+        Column("payments", "count", "payments for the borrower"),
+        *amount_columns("compensated", "sum of payments for the borrower"),
+        Column("last_on", "date", "last payment for the borrower", "day"),
+    ),
+    details=(
+        "An event names who guarantees a loan, not how much of it: covered is the whole payment.",
+        "A compensation does not name its payer: `name` is that of the payments to the borrower.",
+        "No event has interest subsidies yet, so they are in no view.",
+    ),
+)
+
+VIEWS = (EXPOSURE, DEBTOR_CONCENTRATION, LOAN_SUPPORT)
