@@ -1,26 +1,39 @@
-"""Currencies of ISO 4217, and amounts in minor units as decimal strings."""
+"""Currencies of ISO 4217, today's and former ones, and amounts in minor units as decimal strings."""
 
 from __future__ import annotations
 
 import csv
+from datetime import date
 from importlib.resources import files
 from typing import NamedTuple
 
 
 class Currency(NamedTuple):
-    """A row of ISO 4217 List One (published 2026-01-01) that has a minor unit."""
+    """A currency with a minor unit of ISO 4217 List One (published 2026-01-01) or withdrawn since 1999 (List Three).
+
+    List Three gives the month of withdrawal. Two codes may share a number (ANG and XCG, CHC and CHW, YUM and CSD); in a
+    book, 1000 is added to that of the earlier code.
+    """
 
     code: str
     number: int
     decimals: int
     name: str
+    last_day: date
+    """The last day of the month of withdrawal; `date.max` for today's currencies."""
 
 
 def _read_currencies() -> dict[str, Currency]:
     # Our own copy, not a library's: a package update must not change what a book contains.
     lines = files("schemas").joinpath("currencies.csv").read_text(encoding="utf-8").splitlines()
     return {
-        row["code"]: Currency(row["code"], int(row["number"]), int(row["decimals"]), row["name"])
+        row["code"]: Currency(
+            row["code"],
+            int(row["number"]),
+            int(row["decimals"]),
+            row["name"],
+            date.fromisoformat(row["last_day"]) if row["last_day"] else date.max,
+        )
         for row in csv.DictReader(lines)
     }
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, with_config
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    ValidationInfo,
+    with_config,
+)
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict
 
@@ -22,8 +31,20 @@ def _known(code: str) -> Currency:
     return currency
 
 
-def _check_code(code: str) -> str:
-    return _known(code).code
+def check_in_use(currency: Currency, info: ValidationInfo) -> None:
+    """Raise Wrong if a currency was withdrawn before the day of the event that is being validated: amounts of a
+    published figure are of its period, all others of `occurred_on`."""
+    facts: Mapping[str, Any] = info.data or {}  # outside a model there is no day
+    day = facts.get("period_to") or facts.get("occurred_on")
+    if day is not None and day > currency.last_day:
+        last = currency.last_day.isoformat()
+        raise Wrong("currency_withdrawn", code=currency.code, last=last, day=day.isoformat())
+
+
+def _check_code(code: str, info: ValidationInfo) -> str:
+    currency = _known(code)
+    check_in_use(currency, info)
+    return currency.code
 
 
 CurrencyCode = Annotated[
@@ -31,7 +52,7 @@ CurrencyCode = Annotated[
     StringConstraints(pattern="^[A-Z]{3}$"),
     AfterValidator(_check_code),
 ]
-"""The code of a currency of ISO 4217 that has a minor unit."""
+"""The code of a currency of ISO 4217 that has a minor unit, and was in use on the day of the event."""
 
 
 @with_config(ConfigDict(extra="forbid", strict=True))
@@ -50,16 +71,17 @@ class Money(NamedTuple):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(
+        return core_schema.with_info_after_validator_function(
             _counted,
             handler.generate_schema(WrittenMoney),
             serialization=core_schema.plain_serializer_function_ser_schema(_written),
         )
 
 
-def _counted(written: WrittenMoney) -> Money:
+def _counted(written: WrittenMoney, info: ValidationInfo) -> Money:
     amount, code = written["amount"], written["currency"]
     currency = _known(code)
+    check_in_use(currency, info)
     whole, _, fraction = amount.partition(".")
     if len(fraction) > currency.decimals:
         raise Wrong("decimals", amount=amount, code=code, decimals=len(fraction), most=currency.decimals)

@@ -116,6 +116,7 @@ TEMPLATES = {
     "cpc_symbol": "CPC symbol {text!a}: it must have 14 characters such as Y02E0010500000",
     # money
     "currency": "currency {given} is not an ISO 4217 currency with a minor unit",
+    "currency_withdrawn": "currency {code} is valid up to {last}, not on {day}: ISO 4217 has withdrawn it",
     "decimals": "amount {amount} has {decimals} decimals, {code} has {most}",
     "amount": "amount {amount} {code} is more than 10^15 minor units",
     # identifiers

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from schemas.data.common import EventData, EventPart, Items, KnownParties, Parties, Party, Prose
 from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
-from schemas.money import Money
+from schemas.money import Money, check_in_use
 from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, RegistrationNo, ShortText
 from schemas.wording import Wrong
 
@@ -26,7 +26,14 @@ class Asset(EventPart):
     appraised: Money | None = Field(None, description="its appraised value, which is neither a debt nor a loan")
 
 
-Pool = Annotated[Items[Asset], Field(min_length=1, max_length=5000)]
+def _check_appraisals(assets: tuple[Asset, ...], info: ValidationInfo) -> tuple[Asset, ...]:
+    for asset in assets:
+        if asset.appraised is not None:
+            check_in_use(asset.appraised.currency, info)
+    return assets
+
+
+Pool = Annotated[Items[Asset], Field(min_length=1, max_length=5000), AfterValidator(_check_appraisals)]
 
 
 class PledgeRegistration(EventData):

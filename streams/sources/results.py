@@ -41,7 +41,7 @@ class SkipReason(Enum):
     TOO_MANY_ASSETS = ("an assignment of more than 5,000 properties, the limit of one event", True)
     NO_VALUE = ("a table cell without a value", False)
     NO_COUNTRY = ("a group of countries, an organisation, or a former state", False)
-    NO_CURRENCY = ("a currency that ISO 4217 no longer has", False)
+    NO_CURRENCY = ("a currency that ISO 4217 did not have that day", False)
     NO_METRIC = ("a figure that no metric of the ledger measures", False)
 
     def __init__(self, meaning: str, fault: bool) -> None:

@@ -45,7 +45,8 @@ def events(rate: Rate, reading: Reading) -> Iterator[Imported]:
         "rate": rate.rate,
         "rate_source": "ECB",
     }
-    if rate.currency not in CURRENCIES:
-        raise Skip(SkipReason.NO_CURRENCY, f"EUR/{rate.currency} of {rate.day}: the currency is no longer in ISO 4217")
+    currency = CURRENCIES.get(rate.currency)
+    if currency is None or rate.day > currency.last_day:
+        raise Skip(SkipReason.NO_CURRENCY, f"EUR/{rate.currency} of {rate.day}: ISO 4217 has no such currency that day")
     yield event(envelope(SOURCE, "ip.reference.fx_rate.v1", subject, rate.day, subject), data)
     reading.counts["rate of the euro"] += 1

@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 
 from schemas.codec import Judged, Refusal, judge
-from tests.events import Event, asset, cancelled, corrected, granted, modified, money, registered, value_of, voided
+from tests.events import (
+    Event,
+    asset,
+    cancelled,
+    corrected,
+    example_event,
+    granted,
+    modified,
+    money,
+    registered,
+    value_of,
+    voided,
+)
 
 
 def data_of(event: Event) -> Any:
@@ -263,3 +275,33 @@ def test_a_void_replaces_nothing() -> None:
 def test_the_target_is_the_id_of_an_event(target: object) -> None:
     event = voided(granted())
     assert refusal_of(event | {"data": event["data"] | {"target": target}})[0] == "data.target"
+
+
+# ---- currencies by date
+
+
+WITHDRAWN = "currency DEM is valid up to 2002-03-31, not on {}: ISO 4217 has withdrawn it"
+
+
+@pytest.mark.parametrize(("day", "accepted"), [("1999-05-04", True), ("2002-03-31", True), ("2002-04-01", False)])
+def test_a_former_currency_is_accepted_up_to_its_last_day(day: str, accepted: bool) -> None:
+    in_marks = money("1000.00", "DEM")
+    appraised = [asset() | {"appraised": in_marks}]
+    for path, event in {
+        "data.secured": registered(occurred_on=day, secured=in_marks),
+        "data.assets": registered(occurred_on=day, assets=appraised),
+        "data.base": example_event("reference.fx_rate", occurred_on=day, base="DEM"),
+    }.items():
+        if accepted:
+            assert data_of(event).occurred_on.isoformat() == day
+        else:
+            assert refusal_of(event) == (path, WITHDRAWN.format(day))
+
+
+def test_a_published_figure_may_be_of_a_currency_of_its_period() -> None:
+    period = {"period_from": "2001-01-01", "period_to": "2001-12-31"}
+    figure = example_event("reference.published_figure", occurred_on="2003-05-04", currency="DEM", **period)
+    assert data_of(figure).currency == "DEM"
+    period = {"period_from": "2003-01-01", "period_to": "2003-12-31"}
+    figure = example_event("reference.published_figure", occurred_on="2004-05-04", currency="DEM", **period)
+    assert refusal_of(figure) == ("data.currency", WITHDRAWN.format("2003-12-31"))

@@ -75,7 +75,7 @@ def test_an_amount_fits_its_currency(amount: str, currency: str, expected: str) 
     assert reason(amount, currency) == expected
 
 
-@pytest.mark.parametrize("currency", ["XXX", "XTS", "XAU", "XDR", "cny", "CN", "CNYX", "RMB", "156", "", "DEM"])
+@pytest.mark.parametrize("currency", ["XXX", "XTS", "XAU", "XDR", "cny", "CN", "CNYX", "RMB", "156", "", "DDM"])
 def test_a_currency_is_of_iso_4217_and_has_a_minor_unit(currency: str) -> None:
     assert reason("1", currency) == f"currency {currency} is not an ISO 4217 currency with a minor unit"
 
@@ -90,7 +90,29 @@ def test_the_currencies_are_those_of_iso_4217() -> None:
     expected = {"CNY": (156, 2), "USD": (840, 2), "EUR": (978, 2), "JPY": (392, 0), "KWD": (414, 3), "CLF": (990, 4)}
     assert {code: known[code] for code in expected} == expected
     assert len(CURRENCY_NUMBERS) == len(CURRENCIES) > 150
-    assert all(0 < c.number < 1000 and 0 <= c.decimals <= 4 for c in CURRENCIES.values())
+    assert all(0 < c.number < 2000 and 0 <= c.decimals <= 4 for c in CURRENCIES.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "decimals", "last_day"),
+    [
+        ("DEM", 276, 2, "2002-03-31"),
+        ("ITL", 380, 0, "2002-03-31"),
+        ("HRK", 191, 2, "2023-01-31"),
+        ("BGN", 975, 2, "2026-01-31"),
+        ("LTL", 440, 2, "2014-12-31"),
+        ("SLL", 694, 2, "2023-12-31"),
+        ("ANG", 1532, 2, "2025-03-31"),
+        ("XCG", 532, 2, "9999-12-31"),
+        ("CHC", 1948, 2, "2004-11-30"),
+        ("CHW", 948, 2, "9999-12-31"),
+        ("YUM", 1891, 2, "2003-07-31"),
+        ("CSD", 891, 2, "2006-10-31"),
+    ],
+)
+def test_former_currencies_have_a_last_day(code: str, number: int, decimals: int, last_day: str) -> None:
+    currency = CURRENCIES[code]
+    assert (currency.number, currency.decimals, currency.last_day.isoformat()) == (number, decimals, last_day)
 
 
 def test_the_book_keeps_a_currency_by_its_number() -> None:

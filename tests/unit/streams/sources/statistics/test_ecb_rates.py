@@ -8,6 +8,7 @@ HISTORY = (
     "Date,USD,CYP,SEK,TRL,",
     "2024-11-25,1.0495,N/A,11.503,N/A,",
     "2004-01-02,1.2592,0.58627,9.0745,1766400,",
+    "2008-02-04,N/A,0.585274,N/A,N/A,",
 )
 DAILY = ("Date, USD, CYP, SEK, ", "25 November 2024, 1.0495, N/A, 11.5030, ")
 
@@ -25,17 +26,20 @@ def test_each_rate_of_a_day_is_an_event(tmp_path: Path) -> None:
         "USD/2024-11-25",
         "SEK/2024-11-25",
         "USD/2004-01-02",
+        "CYP/2004-01-02",
         "SEK/2004-01-02",
+        "TRL/2004-01-02",
     ]
-    assert found.counts == {"rate of the euro": 4}
+    assert found.counts == {"rate of the euro": 6}
 
 
-def test_missing_values_and_former_currencies_are_skipped_by_rule(tmp_path: Path) -> None:
+def test_missing_values_and_days_after_a_currencys_withdrawal_are_skipped_by_rule(tmp_path: Path) -> None:
     found = taken("ecb-rates", table(tmp_path / "eurofxref-hist.csv", *HISTORY))
-    assert found.rules == {SkipReason.NO_VALUE: 2, SkipReason.NO_CURRENCY: 2}
+    assert found.rules == {SkipReason.NO_VALUE: 5, SkipReason.NO_CURRENCY: 1}
     assert not any(skipped.fault for skipped in found.skipped)
     assert reasons(found)[0] == ("no_value", "EUR/CYP of 2024-11-25: the value is 'N/A'")
-    assert reasons(found)[2] == ("no_currency", "EUR/CYP of 2004-01-02: the currency is no longer in ISO 4217")
+    withdrawn = ("no_currency", "EUR/CYP of 2008-02-04: ISO 4217 has no such currency that day")
+    assert withdrawn in reasons(found)
 
 
 def test_the_daily_file_gives_the_same_events_despite_its_padding(tmp_path: Path) -> None:

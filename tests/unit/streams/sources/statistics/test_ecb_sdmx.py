@@ -93,7 +93,13 @@ def test_other_series_are_skipped(row: str, tmp_path: Path) -> None:
         assert not found.events
 
 
-def test_former_currencies_are_skipped_by_rule(tmp_path: Path) -> None:
+def test_a_former_currency_is_read_up_to_its_last_day(tmp_path: Path) -> None:
+    found = imported(tmp_path, generic("D,HRK,EUR,SP00,A,2022-12-30,7.5365", "D,HRK,EUR,SP00,A,2023-02-01,7.5345"))
+    assert [event["subject"] for event in found.events] == ["fx/ECB/EUR-HRK/2022-12-30"]
+    assert found.rules == {SkipReason.NO_CURRENCY: 1}
+
+
+def test_unknown_currencies_are_skipped_by_rule(tmp_path: Path) -> None:
     found = imported(tmp_path, generic("D,XXX,EUR,SP00,A,2004-01-02,1.5"))
     assert found.rules == {SkipReason.NO_CURRENCY: 1}
 
