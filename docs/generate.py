@@ -169,7 +169,7 @@ def _conveyances() -> str:
         "| rule | words | class | event |",
         "|---|---|---|---|",
     ]
-    lines += [f"| {rule.name} | {rule.reads} | `{rule.what.value}` | {_event_of(rule.what)} |" for rule in RULES]
+    lines += [f"| {rule.name} | {rule.summary} | `{rule.what.value}` | {_event_of(rule.what)} |" for rule in RULES]
     lines += [
         f"| none | anything else | `other` | {_event_of(ConveyanceClass.OTHER)} |",
         "",

@@ -92,7 +92,7 @@ def judge(value: bytes | None, headers: Headers = ()) -> Judged | Refusal:
     if value and len(value) <= LARGEST_VALUE:
         try:
             content = orjson.loads(value)
-            whole = _says_each_key_once(value, content)
+            whole = _has_unique_keys(value, content)
         except (ValueError, TypeError):  # orjson reads 1,024 levels and writes 254
             whole = False  # judged below, to find the reason
         if whole:
@@ -112,7 +112,7 @@ def _judge_quickly(value: bytes, content: Any, attributes: Attributes | None) ->
     return _judge_exactly(value, attributes)
 
 
-def _says_each_key_once(value: bytes, content: Any) -> bool:
+def _has_unique_keys(value: bytes, content: Any) -> bool:
     # The parser drops a duplicate key together with its colon; every other colon is written again, unless it was an
     # escape. So equal counts mean that nothing was dropped. False may also mean "unknown".
     return value.count(b":") == orjson.dumps(content).count(b":") and b"\\u003" not in value
@@ -142,10 +142,10 @@ def _judge_content(content: Any, attributes: Attributes | None) -> Judged | Refu
             return Refusal(Rule.BAD_ENVELOPE, error.path, error.reason, error.arguments)
     if not isinstance(content, dict):
         return Refusal(Rule.BAD_ENVELOPE, "", _no_event(content), given(content))
-    said = {name: content[name] for name in _ATTRIBUTES if name in content}
-    as_bytes = "data" not in said and content.get(_BYTES) is not None
+    context = {name: content[name] for name in _ATTRIBUTES if name in content}
+    as_bytes = "data" not in context and content.get(_BYTES) is not None
     try:
-        envelope = Envelope.model_validate(said | {"data": None} if as_bytes else said)
+        envelope = Envelope.model_validate(context | {"data": None} if as_bytes else context)
     except ValidationError as error:
         return Refusal(Rule.BAD_ENVELOPE, *first_fault(error))
     if as_bytes:
@@ -159,7 +159,9 @@ def _judge_content(content: Any, attributes: Attributes | None) -> Judged | Refu
     from schemas.models import model_of
 
     try:
-        return Judged(model_of(event_type).model_validate(content | {"data": _telling(envelope.data)}), event_type)
+        return Judged(
+            model_of(event_type).model_validate(content | {"data": _without_unknown(envelope.data)}), event_type
+        )
     except ValidationError as error:
         return Refusal(Rule.BAD_DATA, *first_fault(error), envelope)
 
@@ -169,24 +171,24 @@ def _no_event(content: Any) -> str:
     return "batch_of_events" if batch else "no_object"
 
 
-def _extension_fault(name: str, said: Any) -> tuple[str, Arguments] | None:
+def _extension_fault(name: str, value: Any) -> tuple[str, Arguments] | None:
     if not _EXTENSION_NAME(name):
         return wrong_form(name, EXTENSION_NAME)
-    if isinstance(said, dict | list):
-        return "attribute_type", given(said)
+    if isinstance(value, dict | list):
+        return "attribute_type", given(value)
     return None
 
 
-def _telling(content: Any) -> Any:
+def _without_unknown(content: Any) -> Any:
     """Keep one unknown field per object and drop the rest: pydantic still reports the same first error, without listing
     thousands."""
     if isinstance(content, list):
-        return [_telling(item) for item in content]
+        return [_without_unknown(item) for item in content]
     if not isinstance(content, dict):
         return content
     known = _fields() if len(content) > MANY else content
     one_more = next((name for name in content if name not in known), None)
-    return {name: _telling(said) for name, said in content.items() if name in known or name == one_more}
+    return {name: _without_unknown(value) for name, value in content.items() if name in known or name == one_more}
 
 
 @cache

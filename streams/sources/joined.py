@@ -1,6 +1,6 @@
-"""Documents that are spread over several tables: collect the rows on disk, and join them after all files are read.
+"""Documents spread over several tables: collect the rows on disk, and join them after all files are read.
 
-So memory does not grow with the tables, and the order of the files does not matter.
+Memory does not grow with the tables, and the order of the files does not matter.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import orjson
 from streams.sources.results import Skip, SkipReason, Unreadable
 
 LARGEST_GROUP = 32 * 2**20
-"""Maximum bytes and rows of one document."""
+"""The maximum bytes and rows of one document."""
 MOST_ROWS = 100_000
 
 Row = Mapping[str, str]
 LookUp = Callable[[str, str], Row]
-"""Returns the shared row of a table with this key; empty if there is none."""
+"""Returns the shared row of a table with this key; empty if the table has none."""
 
 
 class Join(NamedTuple):
-    """How to turn the rows with one key, grouped by table, into records; tables without such a row are absent.
+    """Turns the rows with one key, grouped by table, into records; tables without such a row are absent.
 
-    Like `streams.sources.formats.ReadDocument` it yields records, and raises Skip and ValueError.
+    Like `streams.sources.formats.ReadDocument`, `records` yields records, and raises Skip and ValueError.
     """
 
     name: str
@@ -81,8 +81,7 @@ class PartStore:
             self._database.execute(_PUT, (part.join.name, part.key, part.table, content, orjson.dumps(place)))
 
     def take(self) -> Iterator[tuple[list[str], Any]]:
-        """Yield each record, or the reason why there is none, with the place of its first row, in the order of the
-        keys."""
+        """Yield each record, or the exception that it raised, with the place of its first row, in the order of keys."""
         if not self._joins:
             return
         rows: Iterator[_Taken] = self._database.execute(_TAKE)

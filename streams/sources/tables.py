@@ -1,4 +1,4 @@
-"""Formats of a data set with one table per file: rows to be joined, and tables that no event needs."""
+"""Formats of a data set with one table per file: tables to join, and tables that no event needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from streams.sources.results import Skip, SkipReason, Unreadable
 
 
 class DataSet:
-    """The tables of one data set, one per file, which is recognised by the column names in its first line."""
+    """The tables of one data set, one per file. The column names in the first line identify the table."""
 
     def __init__(self, name: str, join: Join, delimiter: str = ",") -> None:
         self.name, self._join, self._delimiter = name, join, delimiter
@@ -27,9 +27,9 @@ class DataSet:
         beside: Sequence[str] = (),
         shared: bool = False,
     ) -> Format:
-        """Return the format of a table whose rows belong to the documents of this key, or are looked up by it. Its
-        header has the needed columns, and those `beside` them, which only tell it from other tables; of the others only
-        the optional ones are kept."""
+        """Return the format of a table whose rows belong to the documents of this key, or, if shared, are looked up by
+        it. Its header has the `needed` columns, and those `beside` them, which only distinguish it from other tables.
+        Rows keep the key, the needed and the optional columns."""
 
         def read(content: bytes) -> Iterator[Part]:
             row = {column: cell.strip() for column, cell in orjson.loads(content).items()}
@@ -45,7 +45,7 @@ class DataSet:
         return Format(self.name, recognises, TableRows(b"", delimiter=self._delimiter), read)
 
     def others(self, *keys: str) -> Format:
-        """Return the format of the other tables, whose first column is one of these: recognised, but not read."""
+        """Return the format of the other tables, whose first column is one of these: recognised, but skipped."""
 
         def skip(content: bytes) -> Iterator[Skip]:
             yield Skip(SkipReason.ANOTHER_DOCUMENT, f"a table of {self.name} that no event needs")

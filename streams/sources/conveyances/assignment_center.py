@@ -82,30 +82,30 @@ class _Property(BaseModel):
         )
 
 
-class _Answer(BaseModel):
-    """An item: a conveyance with its properties, or properties with their conveyances."""
+class _Item(BaseModel):
+    """One item: a conveyance with its properties, or properties with their conveyances."""
 
     properties: Annotated[list[Any], BeforeValidator(listed)] = []
     assignment: Annotated[list[Any], BeforeValidator(listed)] | None = None
 
 
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
-    """Yield the conveyances in one item of the response: one, or those of one application. Raise Unreadable if there
-    are none."""
-    answer = validated(_Answer, content, "a conveyance of Assignment Center")
-    if answer.assignment is None:
-        yield from _conveyance(validated(Row, content, "a conveyance of Assignment Center"), answer.properties)
+    """Yield the conveyances in one item of the response: one, or those of one application. Raise Unreadable for an
+    invalid item."""
+    item = validated(_Item, content, "a conveyance of Assignment Center")
+    if item.assignment is None:
+        yield from _conveyance(validated(Row, content, "a conveyance of Assignment Center"), item.properties)
         return
-    for number, given in enumerate(answer.assignment):
+    for number, given in enumerate(item.assignment):
         try:
             row = validated(Row, given, f"a conveyance of Assignment Center: assignment.{number}")
-            yield from _conveyance(row, answer.properties)
+            yield from _conveyance(row, item.properties)
         except Unreadable as error:
             yield error
 
 
 def _conveyance(row: Row, properties: list[Any]) -> Iterator[Conveyance | Unreadable]:
-    """Yield the faults of properties that cannot be read, and the conveyance of the others."""
+    """Yield the errors of invalid properties, and the conveyance of the valid ones."""
     assets, bad = readable(ReelFrame(row.reel, row.frame), properties, _asset)
     yield from bad
     yield row.conveyance(assets)

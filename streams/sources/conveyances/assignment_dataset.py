@@ -2,7 +2,7 @@
 
 Columns are those of Marco, Myers, Graham, D'Agostino and Apple (2015), "The USPTO Patent Assignment Dataset:
 Descriptions and Analysis", and its yearly updates. Its own classification of conveyances (`assignment_conveyance`) is
-ignored: as in all formats, the text that the office recorded decides.
+ignored: as in all formats, the recorded text determines the class.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from streams.sources.uspto import ConveyedAsset
 
 _STATA_DAY = re.compile(r"([0-9]{2})([a-z]{3})([0-9]{4})").fullmatch
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TAKEN_BACK = frozenset(["Y", "1"])
+_WITHDRAWN = frozenset(["Y", "1"])
 
 
 def _conveyance(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterator[Conveyance | Unreadable]:
-    """Yield the conveyance of one `rf_id`; a bad property yields an error, and the others stay."""
+    """Yield the errors of invalid properties of one `rf_id`, and the conveyance of the valid ones."""
     if "assignment" not in tables:
         raise Unreadable(f"rows of the tables {', '.join(sorted(tables))} without a row of the table assignment")
     record = tables["assignment"][0]
@@ -47,7 +47,7 @@ def _conveyance(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterato
         ],
         assets=assets,
         updated=_day(record.get("last_update_dt")) or "",
-        withdrawn=record.get("purge_in", "").upper() in _TAKEN_BACK,
+        withdrawn=record.get("purge_in", "").upper() in _WITHDRAWN,
     )
 
 
@@ -63,7 +63,7 @@ def _asset(document: Row) -> ConveyedAsset | None:
 
 
 def _day(text: str | None) -> str | None:
-    """Return the day as an ISO text, also of `16dec1980`, Stata's form."""
+    """Return the day as an ISO text; `text` may be in Stata's form, `16dec1980`."""
     match = _STATA_DAY((text or "").lower())
     if match and match[2] in _MONTHS:
         text = f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{match[1]}"

@@ -1,7 +1,7 @@
 """Assignment Search: responses of the US office's search for conveyances (Solr), one element `doc` per conveyance.
 
-Properties and parties are parallel arrays; a missing value is NULL or a day of the year 1. Days are midnights of the
-office's time in UTC, so that the calendar day is the one written.
+Properties and parties are parallel arrays; a missing value is NULL or a day of the year 1. Days are midnights in the
+office's time, converted to UTC; the date part is the calendar day.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ASSIGNEE = ("patAssigneeName", "patAssigneeCountryName", "patAssigneeState")
 
 
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
-    """Yield the conveyance in one `doc`. Raise Unreadable for a bad one."""
+    """Yield the conveyance in one `doc`. Raise Unreadable if it is invalid."""
     fields = {str(field.get("name")): field for field in element(content, "a doc of the assignment search")}
 
     def column(name: str) -> _Column:

@@ -11,18 +11,18 @@ from streams.sources.results import Unreadable
 _REEL, _FRAME = re.compile("[0-9]{1,6}").fullmatch, re.compile("[0-9]{1,4}").fullmatch
 
 LONGEST_RANGE = 500
-"""A range of more frames is read as the pages of one recording, which its first frame names."""
+"""A longer range of frames is the pages of one recording, which the first frame identifies."""
 
 
 class ReelFrame(NamedTuple):
-    """Where a conveyance is recorded; as integers, since sources pad them differently."""
+    """The place of a recording, as integers, since sources pad them differently."""
 
     reel: int
     frame: int
 
     @classmethod
     def of(cls, reel: str | None, frame: str | None) -> ReelFrame:
-        """Read two texts. Raise Unreadable unless they are a reel of at most six digits and a frame of at most four."""
+        """Parse two texts. Raise Unreadable unless the reel has at most six digits and the frame at most four."""
         if _REEL(reel or "") and _FRAME(frame or ""):
             return cls(int(reel or ""), int(frame or ""))
         given = f"{reel}/{frame}"
@@ -47,7 +47,7 @@ _CITATION = re.compile(
     rf"|\b{_FRAMES}{_NO}(?P<before>{_SEVERAL})[\s,;/)-]*(?:(?:OF|AT|ON)\s+)?{_REELS}{_NO}(?P<behind>[0-9]{{1,6}})"
     # REEL/FRAME (045455/0001) · REEL 9876-0001 · REEL AND FRAME NO. 47247/0934 · R/F 015699/0355, 9876/0001
     rf"|(?:{_REELS}(?:\s*(?:[/&-]|\bAND\b)?\s*{_FRAMES})?|\bR/?F(?![A-Z])){_NO}(?P<pairs>{_PAIR}(?:{_MORE}{_PAIR})*)"
-    # 045455/0001 alone; five digits at least, or years and the days of contracts (08/31/2011) would be reels
+    # 045455/0001 alone; at least five digits, so that years and dates (08/31/2011) are not read as reels
     rf"|(?<![\w/])(?P<pair>[0-9]{{5,6}}/[0-9]{{1,4}}(?![\w/])(?:{_UPTO}[0-9]{{1,4}}(?![\w/-]))?)"
 )
 _RANGE = re.compile(rf"([0-9]{{1,4}})(?:{_UPTO}([0-9]{{1,4}}))?").finditer
@@ -55,20 +55,20 @@ _OF_PAIR = re.compile(rf"([0-9]{{1,6}})\s*[/-]\s*([0-9]{{1,4}})(?:{_UPTO}([0-9]{
 
 
 def cited(text: str | None) -> list[ReelFrame]:
-    """Return the recordings that a text names by reel and frame, each once, in the order of the text; of a range of
-    frames each one, since any of them may be where a recording begins."""
+    """Return the recordings that a text cites by reel and frame, each once, in the order of the text. A range cites
+    each of its frames, since a recording may begin at any of them."""
     return list(dict.fromkeys(at for match in _CITATION.finditer(_line(text)) for at in _named(**match.groupdict())))
 
 
 def without_citations(text: str) -> str:
-    """Return the rest of a text."""
+    """Return the text without its citations."""
     return _CITATION.sub(" ", _line(text))
 
 
 def _named(
     reel: str | None, frames: str | None, behind: str | None, before: str | None, pairs: str | None, pair: str | None
 ) -> Iterator[ReelFrame]:
-    """Yield what one citation names: frames of a reel, or pairs of both."""
+    """Yield the recordings of one citation: frames of a reel, or pairs of both."""
     for match in _RANGE(frames or before or ""):
         yield from _frames(reel or behind or "", *match.groups())
     for match in _OF_PAIR(pairs or pair or ""):

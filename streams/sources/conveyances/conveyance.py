@@ -18,7 +18,7 @@ LONGEST_ID = 64
 def readable(
     at: ReelFrame, properties: Iterable[Property], asset_of: Callable[[Property], ConveyedAsset | None]
 ) -> tuple[list[ConveyedAsset], list[Unreadable]]:
-    """Return the assets of a conveyance, and the faults of properties that cannot be read, by their place in it."""
+    """Return the assets of a conveyance, and an error for each invalid property, with its number."""
     assets: list[ConveyedAsset] = []
     bad: list[Unreadable] = []
     for number, each in enumerate(properties, start=1):
@@ -36,8 +36,8 @@ def readable(
 class Conveyance:
     """A conveyance as given by one document. Days are ISO texts; `executed` is the last of the assignors' days.
 
-    `updated`, in formats that have it, grows with each version of the office; `withdrawn` means that the office took
-    the recording back; `properties` is the stated number of properties, of which the document may name fewer.
+    `updated`, in formats that have it, grows with each update by the office; `withdrawn` means that the office took
+    the recording back; `properties` is the stated number of properties: the document may list fewer.
     """
 
     reel: int
@@ -59,7 +59,7 @@ class Conveyance:
 
     @property
     def incomplete(self) -> bool:
-        """Whether the document names fewer properties than it states."""
+        """Whether the document lists fewer properties than it states."""
         return self.properties > len(self.assets)
 
     @property

@@ -34,8 +34,8 @@ EVENTS: dict[ConveyanceClass, tuple[str, str]] = {
     ConveyanceClass.GOVERNMENT_INTEREST: (ASSIGNED, "government_interest"),
     ConveyanceClass.OTHER: (ASSIGNED, "other"),
 }
-"""The type of event that each class gives, and what is special in its data: of assignments the `conveyance`. Blank
-texts, subordinations and liens by law give none."""
+"""The event type of each class, and a note on its data; for assignments the note is the value of `conveyance`. Blank
+texts, subordinations and statutory liens give no event."""
 
 LARGEST_POOL = 5000
 """The maximum number of assets in one event."""
@@ -70,14 +70,14 @@ class EventBuilder:
         self.words = words(conveyance.text or "")
 
     def events(self, wording: Wording, inferred: ReelFrame | None = None) -> Iterator[EventParts]:
-        """Yield the events of the conveyance itself, or of each recording that it cites; of a release that cites none,
-        of the pledge that is inferred."""
+        """Yield the events of the conveyance: about each recording that it cites, or, for a release without citation,
+        about the inferred pledge; otherwise about itself."""
         what, others = wording.what, wording.cited or [inferred or self.at]
         match what:
             case ConveyanceClass.SECURITY:
                 yield from self._registered()
             case ConveyanceClass.RELEASE:
-                more = {} if wording.cited else self._of_what(inferred)
+                more = {} if wording.cited else self._evidence(inferred)
                 yield from (self._ended(CANCELLED, pledge, **more) for pledge in others)
             case ConveyanceClass.LICENCE_END:
                 yield from (self._ended(LICENCE_CANCELLED, licence) for licence in others)
@@ -114,8 +114,8 @@ class EventBuilder:
         for number, pool in enumerate(more, start=2):
             yield self._modified(self.at, f"part {number}", added=pool)
 
-    def _of_what(self, inferred: ReelFrame | None) -> dict[str, Any]:
-        """Return what a release says by which its pledge can be found, and that it was."""
+    def _evidence(self, inferred: ReelFrame | None) -> dict[str, Any]:
+        """Return the lender and the assets of a release without citation, and how its pledge was inferred, if any."""
         ids = list(dict.fromkeys(asset.id for asset in self.conveyance.assets))
         return {
             "pledgees": self.conveyance.assignors or None,
@@ -124,11 +124,11 @@ class EventBuilder:
             "matched_by": SAME_ASSETS_AND_LENDER if inferred else None,
         }
 
-    def _ended(self, type_name: str, of: ReelFrame, **more: Any) -> EventParts:
+    def _ended(self, type_name: str, cited: ReelFrame, **more: Any) -> EventParts:
         number = "registration_no" if type_name == CANCELLED else "contract_no"
         reason = texts.tidy(f"{self.at}: {self.conveyance.text}")
-        data = {"occurred_on": self.day, number: str(of), "reason": reason} | more
-        return EventParts(self._envelope(type_name, of, f"releases {of}"), data)
+        data = {"occurred_on": self.day, number: str(cited), "reason": reason} | more
+        return EventParts(self._envelope(type_name, cited, f"releases {cited}"), data)
 
     def _released(self, pledge: ReelFrame) -> Iterator[EventParts]:
         for number, pool in enumerate(self._pools(), start=1):
@@ -164,11 +164,11 @@ class EventBuilder:
         }
         return EventParts(self._envelope(LICENSED, self.at), data)
 
-    def _assigned(self, how: str) -> EventParts:
+    def _assigned(self, kind: str) -> EventParts:
         data = {
             "occurred_on": self.day,
             "contract_no": str(self.at),
-            "conveyance": how,
+            "conveyance": kind,
             "executed_on": self.conveyance.executed,
             "assignors": self.conveyance.assignors,
             "assignees": self.conveyance.assignees,
@@ -176,12 +176,12 @@ class EventBuilder:
         }
         return EventParts(self._envelope(ASSIGNED, self.at), data)
 
-    def _modified(self, pledge: ReelFrame, does: str, **changes: Any) -> EventParts:
+    def _modified(self, pledge: ReelFrame, effect: str, **changes: Any) -> EventParts:
         data = {"occurred_on": self.day, "registration_no": str(pledge)} | changes
-        return EventParts(self._envelope(MODIFIED, pledge, does), data)
+        return EventParts(self._envelope(MODIFIED, pledge, effect), data)
 
     def _pool(self) -> list[dict[str, str]]:
-        """Return all assets, for an event that names them at once."""
+        """Return all assets, for an event that cannot be split. Raise Skip if there are more than LARGEST_POOL."""
         pool, *more = self._pools()
         if more:
             reason = f"{len(self.conveyance.assets)} properties, of {LARGEST_POOL} at most"
@@ -189,16 +189,16 @@ class EventBuilder:
         return pool
 
     def _pools(self) -> list[list[dict[str, str]]]:
-        """Return the assets, each once, in as many pools as they need."""
+        """Return the assets, each once, in pools of at most LARGEST_POOL. Raise Skip if there are none."""
         if not self.conveyance.assets:
             raise Skip(SkipReason.NO_ASSET, f"a conveyance without properties: {self.conveyance.text}")
         rights = {asset.id: asset.right for asset in self.conveyance.assets}
         assets = [{"id": number, "right": right} for number, right in rights.items()]
         return [assets[at : at + LARGEST_POOL] for at in range(0, len(assets), LARGEST_POOL)]
 
-    def _envelope(self, type_name: str, subject: ReelFrame, does: str = "") -> dict[str, str]:
+    def _envelope(self, type_name: str, subject: ReelFrame, effect: str = "") -> dict[str, str]:
         """Return the attributes of an event. Ids contain the reel, since not all formats know the day, and derive from
         reel, frame and effect."""
-        identity = f"{self.register.conveyance} {self.at} {does}".rstrip()
+        identity = f"{self.register.conveyance} {self.at} {effect}".rstrip()
         name = f"{self.register.pledge}-{subject.reel}-{subject.frame}"
         return uspto.envelope(type_name, name, date.fromisoformat(self.day), identity, series=self.at.reel)

@@ -21,8 +21,8 @@ def _number(given: Any) -> Any:
 OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
 """A text on one line, or None."""
 Number = Annotated[str | None, BeforeValidator(_number)]
-"""The same for a number that is a text in some files and a number in others. Applications are always texts: a number
-would lose zeros."""
+"""A text on one line, or None; some files give a JSON number. Application numbers are always texts: a JSON number would
+lose leading zeros."""
 
 OptionalCount = Annotated[int | None, BeforeValidator(_optional_text)]
 """A count, or None."""
@@ -32,10 +32,10 @@ FrameNumber = Annotated[int, Field(ge=0, le=9_999)]
 
 
 def listed(given: Any) -> Any:
-    """Return a list; a single object, as in some responses, becomes a list, and null an empty one."""
+    """Return a list: a single object, as in some responses, becomes a list of one, and null an empty list."""
     return [given] if isinstance(given, dict) else given or []
 
 
 def last_day(days: list[str | None]) -> str | None:
-    """Return the last of these days, in any form, as an ISO text."""
+    """Return the last of these days as an ISO text; each may have any known form."""
     return max(filter(None, map(texts.iso_day, days)), default=None)

@@ -1,4 +1,4 @@
-"""Texts of the elements of conveyances in XML."""
+"""Texts of XML elements in conveyances."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from streams.sources.xml import Element
 
 
 def text_or_none(parent: Element, path: str) -> str | None:
-    """Return the text inside the first element at this path, without markup; None if there is none."""
+    """Return the text inside the first element at this path, without markup; None if the element is missing."""
     found = parent.find(path)
     return None if found is None else text(found)
 

@@ -1,7 +1,8 @@
-"""Which pledge a release is about that cites none: found, if somebody asks for it, among the pledges of the import.
+"""Infer the pledge of a release that cites none from the pledges of the import (optional).
 
-A candidate was registered no later, has all properties of the release, and a lender of a name that releases. It is no
-candidate once a release that cites it is recorded. One candidate is an inference, several are none.
+A candidate was registered on or before the day of the release, has all its properties, and has a lender with the name
+of a releasing party. A pledge that a release cites by that day is no candidate. A single candidate is
+inferred; of several, none is.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from streams.sources.conveyances.rules import ConveyanceClass
 from streams.sources.conveyances.wording import Wording
 
 SAME_ASSETS_AND_LENDER = "same assets, same lender"
-"""The rule, as events name it."""
+"""The value of `matched_by` in events."""
 
 _TABLES = """
     CREATE TABLE pool (asset, reel, frame, day, PRIMARY KEY (asset, reel, frame)) WITHOUT ROWID;
@@ -31,7 +32,7 @@ _IN_POOL = "SELECT 1 FROM pool WHERE asset = ? AND reel = ? AND frame = ?"
 
 
 class ReleaseMatcher:
-    """The pledges of an import and the releases that cite them, in a private file, gone when closed."""
+    """The pledges of an import and the releases that cite them, in a private file that is deleted when closed."""
 
     def __init__(self, recordings: Iterable[tuple[ReelFrame, list[Version], Wording]]) -> None:
         self._database = sqlite3.connect("")  # an empty name: a file on disk
@@ -56,7 +57,7 @@ class ReleaseMatcher:
         if not ids or not names or release.day is None:
             return []
         found = [ReelFrame(*row) for row in self._database.execute(_POOLED, (ids[0], release.day))]
-        return sorted(at for at in found if self._is_one(at, ids, names, release.day))
+        return sorted(at for at in found if self._is_candidate(at, ids, names, release.day))
 
     def _registered(self, at: ReelFrame, versions: list[Version], day: str) -> None:
         ids = {asset.id for version in versions for asset in version.conveyance.assets}
@@ -64,7 +65,7 @@ class ReleaseMatcher:
         self._database.executemany("INSERT INTO pool VALUES (?, ?, ?, ?)", [(each, *at, day) for each in ids])
         self._database.executemany("INSERT INTO lender VALUES (?, ?, ?)", [(*at, name) for name in names])
 
-    def _is_one(self, at: ReelFrame, ids: list[str], names: set[str], day: str) -> bool:
+    def _is_candidate(self, at: ReelFrame, ids: list[str], names: set[str], day: str) -> bool:
         lenders = {name for (name,) in self._database.execute(_LENDERS, at)}
         if lenders.isdisjoint(names) or self._has(_ENDED, *at, day):
             return False
@@ -79,7 +80,7 @@ def _names(parties: Iterable[dict[str, str]]) -> set[str]:
 
 
 def _plain(names: Iterable[str]) -> Iterator[str]:
-    """Yield names in capitals without points and commas, up to AS (AGENT), as the view `release_candidates` does."""
+    """Yield names in capitals, without points and commas, cut before AS (AGENT), like the view `release_candidates`."""
     for name in names:
         before, _, _ = name.upper().partition(" AS ")
         yield re.sub(r"[.,]", "", before).strip()

@@ -70,7 +70,7 @@ class ConveyanceStore:
             yield ReelFrame(reel, frame), sorted(versions, key=lambda each: each.conveyance.fullness, reverse=True)
 
     def _versions(self, rows: Iterator[_Row]) -> Iterator[Version]:
-        """Yield one version per format, and a second one if the office took the recording back after that."""
+        """Yield one version per format, and a second one if the office withdrew the recording since."""
         for form, group in groupby(rows, key=lambda row: row[2]):
             versions = [
                 Version(_conveyance(content), Found(None, form, file, place)) for *_, content, file, place in group
@@ -78,22 +78,22 @@ class ConveyanceStore:
             standing = [each for each in versions if not each.conveyance.withdrawn]
             withdrawn = [each for each in versions if each.conveyance.withdrawn]
             if standing:
-                yield self._one(standing)
+                yield self._merged(standing)
             if withdrawn and _updated(withdrawn) >= _updated(standing):
-                yield self._one(withdrawn)
+                yield self._merged(withdrawn)
 
-    def _one(self, versions: list[Version]) -> Version:
+    def _merged(self, versions: list[Version]) -> Version:
         """Return the newest versions merged: the most complete of them, with the assets of all."""
         last = _updated(versions)
         newest = [each for each in versions if each.conveyance.updated == last]
         fullest, found = max(newest, key=lambda each: each.conveyance.fullness)
         ids = {asset.id: asset for each in newest for asset in map(self._granted, each.conveyance.assets)}
-        # Formats give assets in different orders, which is no difference in content.
-        whole = replace(fullest, assets=sorted(ids.values()))
-        return Version(whole, found._replace(place=f"{found.place}, reel/frame {whole.reel}/{whole.frame}"))
+        # Sorted, since formats list the same assets in different orders.
+        merged = replace(fullest, assets=sorted(ids.values()))
+        return Version(merged, found._replace(place=f"{found.place}, reel/frame {merged.reel}/{merged.frame}"))
 
     def _granted(self, asset: ConveyedAsset) -> ConveyedAsset:
-        """Return an application as the patent that it became, with its right, if another stored version knows that."""
+        """Return the patent that an application became, with its right, if any stored version has it."""
         row = self._database.execute(_ID, (asset.known_by,)).fetchone()
         return ConveyedAsset(*row) if row and asset.id in row[:2] else asset
 

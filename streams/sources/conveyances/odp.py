@@ -33,8 +33,7 @@ class _Address(BaseModel):
     region: OptionalText = Field(None, alias="geographicRegionName")
 
     def place(self) -> str | None:
-        """Return the country as a code or a name. A region's code is that of a US state, or of a country with an X:
-        `CHX`."""
+        """Return the country as a code or a name. A region's code is a US state, or a country code with an X: `CHX`."""
         for country in filter(None, (self.country, self.country_code, self.ict_country)):
             return country[:2] if _FOREIGN(country) else country
         for region in filter(None, (self.region_code, self.ict_state, self.region)):
@@ -84,7 +83,7 @@ class _Assignment(BaseModel):
 
 
 class _Facts(BaseModel):
-    """The values that determine the right: in a part of the wrapper, or flat in it."""
+    """The values that determine the right: in the wrapper itself, or in its `applicationMetaData`."""
 
     patent: Number = Field(None, alias="patentNumber")
     type: OptionalText = Field(None, alias="applicationTypeCode")

@@ -1,7 +1,6 @@
 """PADX, the US office's Patent Assignment XML (daily `ad*.xml`, and the yearly backfile): one element per conveyance.
 
-Also its bare elements without the envelope. A recording that the office took back is repeated with the purge indicator
-Y.
+It also reads bare elements without the envelope. The office repeats a withdrawn recording with the purge indicator Y.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from streams.sources.xml import Element, element
 
 
 def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
-    """Yield the conveyance in one element. Raise Unreadable for a bad one."""
+    """Yield the conveyance in one element. Raise Unreadable if it is invalid."""
     whole = element(content, "a patent-assignment of PADX")
     record = whole.find("assignment-record")
     if record is None:
@@ -53,13 +52,13 @@ def _asset(of: Element) -> ConveyedAsset | None:
     for document in of.iterfind("document-id"):
         number = (document.findtext("doc-number") or "").strip()
         if number:
-            numbers[_what(number, (document.findtext("kind") or "").strip())] = number
+            numbers[_type_of(number, (document.findtext("kind") or "").strip())] = number
     given = numbers.get
     others = uspto.international(given("international")), uspto.publication(given("publication"))
     return uspto.asset(given("application"), given("patent"), *others)
 
 
-def _what(number: str, kind: str) -> str:
+def _type_of(number: str, kind: str) -> str:
     """Return the type of the number in a document id. Applications have the kind X0; international numbers begin with
     an office, those of some patents with `D`, `RE`, `PP`."""
     if not number[0].isdigit() and uspto.international(number):

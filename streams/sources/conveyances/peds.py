@@ -1,6 +1,6 @@
 """PEDS, the US office's Patent Examination Data System (to 2025): one application per line, with its conveyances.
 
-Also as downloaded: a response, one JSON document with the applications in `docs`, or their array alone.
+It also reads downloads: a response, one JSON document with the applications in `docs`, or that array alone.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
 
 
 def _asset(application: _Application) -> ConveyedAsset | None:
-    """Return the asset by the patent's number if granted (PEDS does not know its kind), else by the application's.
+    """Return the asset by the patent's number if granted (PEDS does not have its kind), else by the application's.
 
     PEDS classifies by US class only, so assets have no IPC.
     """
@@ -80,6 +80,6 @@ def _conveyance(assignment: _Assignment, asset: ConveyedAsset | None) -> Conveya
     )
 
 
-ANSWER = Format("peds-json", json_with(b"docs", b"applId"), JsonItems("docs"), read)
+RESPONSE = Format("peds-json", json_with(b"docs", b"applId"), JsonItems("docs"), read)
 ARRAY = Format("peds-json", begins(rb"\[\s*\{[^{}\[\]]*\"applId\""), JsonItems(""), read)
 FORMAT = Format("peds-json", json_with(b"applId"), LINE, read)

@@ -1,7 +1,7 @@
-"""The rules by which the text of a conveyance is read: the first that fits decides.
+"""The rules that classify the text of a conveyance: the first that matches decides.
 
 The classes are those of the office's Patent Assignment Dataset (Marco, Myers, Graham, D'Agostino, Apple 2015, section
-3.3), divided by what happens to a pledge or a licence.
+3.3), divided by the effect on a pledge or a licence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class ConveyanceClass(Enum):
-    """What a text does."""
+    """The class of a text."""
 
     BLANK = "blank"
     SECURITY = "security"
@@ -34,36 +34,36 @@ class ConveyanceClass(Enum):
 _NEVER = r"(?!)"
 
 
-class Rule(NamedTuple):
-    """A rule: what a text does that has the words of `wants` and `also`, and none of `unless`.
+class ConveyanceRule(NamedTuple):
+    """A rule: a text that matches `wants` and `also`, and not `unless`, has the class `what`.
 
-    These are patterns of words in capitals, each in its one form: `RELEASE` is `RELEASES` and `RELEASED`
-    too. `reads` says the same for people.
+    These are patterns of normalised words in capitals: `RELEASE` stands for `RELEASES` and `RELEASED` too. `summary`
+    describes the rule for the documentation.
     """
 
     name: str
     what: ConveyanceClass
-    reads: str
+    summary: str
     wants: str
     unless: str = _NEVER
     also: str = ""
 
     def fits(self, line: str) -> bool:
-        """Whether it decides this line of words."""
+        """Return whether the rule matches this line of words."""
         return has(self.wants, line) and has(self.also, line) and not has(self.unless, line)
 
 
 def has(pattern: str, line: str) -> bool:
-    """Return whether a line of words has one of these."""
+    """Return whether the pattern matches whole words of the line."""
     return re.search(rf"\b(?:{pattern})\b", line) is not None
 
 
-_THING = (
+_SECURITY_NOUN = (
     "(?:INTEREST|AGREEMENT|DEED|ASSIGNMENT|TRANSFER|DOCUMENTS?|INSTRUMENTS?|GRANT|LIEN|CHARGE|RIGHTS?|PURPOSES?|PLEDGE)"
 )
 _CHARGE = r"(?:FIXED|FLOATING|LEGAL|EQUITABLE) CHARGE|CHARGE (?:OVER|ON|AGREEMENT)|DEED OF (?:CHARGE|TRUST)|^CHARGE$"
 SECURITY = (
-    rf"(?:SECURITY|SECURITIES|SECURED|SEC) {_THING}|(?:FOR|AS|WAY OF|COLLATERAL|GRANT OF) SECURITY(?! TRUST)|"
+    rf"(?:SECURITY|SECURITIES|SECURED|SEC) {_SECURITY_NOUN}|(?:FOR|AS|WAY OF|COLLATERAL|GRANT OF) SECURITY(?! TRUST)|"
     rf"^SECURITY$|LIEN|MORTGAGE|PLEDGE|COLLATERAL|HYPOTHEC|DEBENTURE|{_CHARGE}"
 )
 _LENDER = (
@@ -138,19 +138,19 @@ _SOLD = (
 )
 
 RULES = (
-    Rule(
+    ConveyanceRule(
         "erroneous",
         ConveyanceClass.OTHER,
         "a recording, a release or a termination was an error, or is itself taken back or amended",
         _ERRONEOUS,
     ),
-    Rule(
+    ConveyanceRule(
         "end-of-ranking",
         ConveyanceClass.OTHER,
         "an agreement on ranks ends",
         rf"(?:{_END}) (?:\w+ ){{0,4}}(?:{_RANKS})",
     ),
-    Rule(
+    ConveyanceRule(
         "end-of-licence",
         ConveyanceClass.LICENCE_END,
         "an ending and LICENSE, and neither a security nor PARTIAL nor CONFIRMATORY",
@@ -158,14 +158,14 @@ RULES = (
         rf"LICENSE .*\b(?:{_STRONG_END})",
         rf"{SECURITY}|{_LENDER}|{_PARTIAL}|CONFIRMATORY|GOVERNMENT|MUTUAL|SETTLEMENT",
     ),
-    Rule(
+    ConveyanceRule(
         "lien-by-law",
         ConveyanceClass.LIEN,
         "TAX LIEN, JUDGMENT LIEN, NOTICE OF LIEN, LEVY, LIS PENDENS ..., its end too, and no SECURITY INTEREST",
         _BY_LAW,
         _FORMAL,
     ),
-    Rule(
+    ConveyanceRule(
         "partial-release",
         ConveyanceClass.PARTIAL_RELEASE,
         "an ending of a security, and PARTIAL, IN PART, CERTAIN (SPECIFIED, SELECTED ...) PATENTS, EXCEPT, ONLY",
@@ -173,47 +173,47 @@ RULES = (
         _OTHER_RELEASE,
         _PARTIAL,
     ),
-    Rule(
+    ConveyanceRule(
         "release",
         ConveyanceClass.RELEASE,
         "RELEASE, TERMINATION, CANCELLATION, DISCHARGE, SATISFACTION, REASSIGNMENT ... of a security or by its holder",
         rf"(?:{_END}) .*\b(?:{_ENCUMBERED})|(?:{_ENCUMBERED}) .*\b(?:{_STRONG_END})",
     ),
-    Rule(
+    ConveyanceRule(
         "bare-release",
         ConveyanceClass.RELEASE,
         "RELEASE of something not named; not of claims, of title, mutual, general, or with a settlement",
         "RELEASE|^(?:NOTICE OF )?TERMINATION$",
         rf"{_OTHER_RELEASE}|LICENSE",
     ),
-    Rule(
+    ConveyanceRule(
         "subordination",
         ConveyanceClass.SUBORDINATION,
         "SUBORDINATION, INTERCREDITOR, POSTPONEMENT, an agreement on priority",
         _RANKS,
     ),
-    Rule(
+    ConveyanceRule(
         "lender",
         ConveyanceClass.LENDER,
         "ASSIGNMENT or TRANSFER of a security; SUCCESSION, RESIGNATION, change, change of name of an agent or lender",
         _SUCCEEDS,
         r"^(?:(?!ASSIGNMENT|TRANSFER|SUCCESS|APPOINTMENT|RESIGNATION)\w+ )*GRANT|CONSENT|AFFIDAVIT",
     ),
-    Rule(
+    ConveyanceRule(
         "amendment",
         ConveyanceClass.AMENDMENT,
         "AMENDMENT, SUPPLEMENT, MODIFICATION, RESTATEMENT, JOINDER, ADDENDUM, RENEWAL ... of a security",
         rf"(?:{_AMENDS}) .*\b(?:{SECURITY})|(?:{SECURITY}) .*\b(?:{_AMENDS})",
         "AFFIDAVIT",
     ),
-    Rule(
+    ConveyanceRule(
         "no-grant",
         ConveyanceClass.OTHER,
         "a security and FORECLOSURE, DEFAULT, SALE, ORDER, CONSENT, AFFIDAVIT, NEGATIVE PLEDGE ...: no grant",
         rf"(?:{_NO_GRANT}) .*\b(?:{SECURITY})|(?:{SECURITY}) .*\b(?:{_NO_GRANT})|NEGATIVE PLEDGE",
         r"ASSIGNMENT|BILL OF SALE|VESTING",
     ),
-    Rule(
+    ConveyanceRule(
         "foreclosed",
         ConveyanceClass.ASSIGNMENT,
         "ASSIGNMENT, BILL OF SALE or VESTING of what was security: by FORECLOSURE, SALE or ORDER",
@@ -221,31 +221,36 @@ RULES = (
         r"(?:FORECLOSURE|DEFAULT|ORDER|SALE) .*\b(?:ASSIGNMENT|BILL OF SALE|VESTING)",
         _NO_TRANSFER,
     ),
-    Rule(
+    ConveyanceRule(
         "security",
         ConveyanceClass.SECURITY,
         "SECURITY INTEREST, SECURITY AGREEMENT, FOR SECURITY, LIEN, MORTGAGE, PLEDGE, COLLATERAL, HYPOTHEC, CHARGE",
         SECURITY,
         "AFFIDAVIT|CONSENT",
     ),
-    Rule(
+    ConveyanceRule(
         "government-interest",
         ConveyanceClass.GOVERNMENT_INTEREST,
         "CONFIRMATORY LICENSE, GOVERNMENT INTEREST, EXECUTIVE ORDER, LICENSE TO the GOVERNMENT",
         _STATE,
     ),
-    Rule("demerger", ConveyanceClass.OTHER, "DE-MERGER, SPIN-OFF, SPLIT", "DEMERGER|SPIN OFF|SPLIT|DIVISION"),
-    Rule("merger", ConveyanceClass.MERGER, "MERGER, AMALGAMATION", "MERGER|CORPORATE CONSOLIDATION"),
-    Rule("name-change", ConveyanceClass.NAME_CHANGE, "CHANGE OF NAME, NAME CHANGE", _NAME),
-    Rule("legal-form", ConveyanceClass.NAME_CHANGE, "CONVERSION, CHANGE OF ENTITY: another legal form", _FORM),
-    Rule(
+    ConveyanceRule("demerger", ConveyanceClass.OTHER, "DE-MERGER, SPIN-OFF, SPLIT", "DEMERGER|SPIN OFF|SPLIT|DIVISION"),
+    ConveyanceRule("merger", ConveyanceClass.MERGER, "MERGER, AMALGAMATION", "MERGER|CORPORATE CONSOLIDATION"),
+    ConveyanceRule("name-change", ConveyanceClass.NAME_CHANGE, "CHANGE OF NAME, NAME CHANGE", _NAME),
+    ConveyanceRule(
+        "legal-form",
+        ConveyanceClass.NAME_CHANGE,
+        "CONVERSION, CHANGE OF ENTITY: another legal form",
+        _FORM,
+    ),
+    ConveyanceRule(
         "licence",
         ConveyanceClass.LICENCE,
         "LICENSE, and no ASSIGNMENT before it",
         "LICENSE",
         rf"ASSIGNMENT .*\bLICENSE|{_END}|AMENDMENT|OPTION|CONSENT|AFFIDAVIT|NO LICENSE",
     ),
-    Rule(
+    ConveyanceRule(
         "assignment",
         ConveyanceClass.ASSIGNMENT,
         "ASSIGNMENT, NUNC PRO TUNC, SALE, TRANSFER, VESTING; not CONDITIONAL, not ended, no OPTION or CONSENT",
@@ -253,4 +258,4 @@ RULES = (
         rf"{_NO_TRANSFER}|FORECLOSURE",
     ),
 )  # fmt: skip
-"""In this order; what comes first is what a text may not be mistaken for."""
+"""In order of precedence: an earlier rule excludes texts that a later one would misread."""

@@ -1,10 +1,10 @@
 """Turn conveyances of any format into events.
 
-What a text does is decided in `wording`, which event that gives in `events`. A release, an amendment and the end of a
-licence are about each recording that they cite; one that cites none is filed under its own reel and frame, where it
-waits. The assignor of a security interest is the debtor, that of its release the lender.
+`wording` determines the class of a text, `events` the events of a class. A release, an amendment and the end of a
+licence apply to each recording that they cite; without citation they are filed under their own reel and frame, and the
+ledger shows them as unmatched. The assignor of a security interest is the debtor, that of its release the lender.
 
-A conveyance appears under every application that it touches, in any order and any file. `ConveyanceStore` collects its
+A conveyance appears under every application that it concerns, in any order and any file. `ConveyanceStore` collects its
 versions and merges those of one format. Across formats the most complete version comes first, so the ledger keeps that
 one.
 """
@@ -60,7 +60,7 @@ def conveyances(formats: Sequence[Format], register: Register) -> Importer:
 
 uspto_assignments = conveyances(
     (
-        peds.ANSWER,
+        peds.RESPONSE,
         peds.ARRAY,
         peds.FORMAT,
         assignment_search.FORMAT,
@@ -116,7 +116,7 @@ def results_of(
 def _events(
     wording: Wording, at: ReelFrame, conveyance: Conveyance, register: Register, inferred: ReelFrame | None
 ) -> Iterator[EventParts]:
-    """Yield the events of a version; voids of them if the office took the recording back."""
+    """Yield the events of a version, or their voids if the office withdrew the recording."""
     if wording.what is ConveyanceClass.BLANK:
         raise Skip(SkipReason.BLANK_CONVEYANCE, "a conveyance without text")
     if conveyance.day is None:

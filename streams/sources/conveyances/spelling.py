@@ -1,7 +1,7 @@
-"""The words that decide what a conveyance does, however people write them.
+"""Normalise the words that determine the class of a conveyance, whatever their spelling.
 
-Cover sheets are typed by hand: "RELASE OF SECURTIY INTERST". A word is read as the known word that it differs from by a
-letter or two (Damerau-Levenshtein distance: a letter more, less or other, or two that changed places).
+Cover sheets are typed by hand: "RELASE OF SECURTIY INTERST". A word becomes the nearest known word within a
+Damerau-Levenshtein distance of 1 or 2 (inserted, deleted or replaced letters, and transpositions of neighbours).
 """
 
 from __future__ import annotations
@@ -92,9 +92,9 @@ _OTHERS = """
     TRANSFEROR TRANSFORM
 """
 _SHORTEST = 6
-"""Letters of a word that may be misspelt: shorter ones are too near to others."""
+"""The minimum length of a word that is corrected: shorter ones are too near to others."""
 _TWO_FROM = 9
-"""From this many letters on a word may differ by two."""
+"""The minimum length of a known word that may differ by two letters."""
 _PREFIX = re.compile(r"\b(RE|DE|NON|SUB|CROSS|UN|DIS)\s*-\s*(?=[A-Z]{3})").sub
 
 
@@ -104,20 +104,20 @@ def _known() -> dict[str, str]:
 
 
 _KNOWN = _known()
-_OTHER_WORDS = frozenset(_OTHERS.split())  # near to known ones, and of another meaning
+_OTHER_WORDS = frozenset(_OTHERS.split())  # similar to known words, but with another meaning
 _BY_LETTER = {letter: [form for form in _KNOWN if form.startswith(letter)] for letter in {each[0] for each in _KNOWN}}
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in capitals, without marks; known ones in one form, whatever their spelling."""
+    """Return the words of a text in capitals, without punctuation and accents; known words in their first form."""
     plain = unicodedata.normalize("NFKD", text.upper()).encode("ascii", "ignore").decode()
     joined = _PREFIX(r"\1", re.sub(r"['`]", "", plain).replace("&", " AND "))
-    return [word for each in re.findall(r"[A-Z0-9]+", joined) for word in _known_as(each).split()]
+    return [word for each in re.findall(r"[A-Z0-9]+", joined) for word in _normalised(each).split()]
 
 
 @lru_cache(65536)
-def _known_as(word: str) -> str:
-    """The known word that this is, two of them where the blank between them is missing, or the word itself."""
+def _normalised(word: str) -> str:
+    """Return the known word, two known words if the blank between them is missing, or the word itself."""
     if word in _KNOWN:
         return _KNOWN[word]
     if len(word) < _SHORTEST or len(word) > 2 * _TWO_FROM + 2 or not word.isalpha() or word in _OTHER_WORDS:
@@ -125,13 +125,13 @@ def _known_as(word: str) -> str:
     for at in range(_SHORTEST, len(word) - _SHORTEST + 1):
         if word[:at] in _KNOWN and word[at:] in _KNOWN:
             return f"{_KNOWN[word[:at]]} {_KNOWN[word[at:]]}"
-    # Few people misspell the first letter; so only forms with the same one are compared.
-    distances = [(edit_distance(word, form), form) for form in _BY_LETTER.get(word[0], ()) if _may_be(word, form)]
+    # Few people misspell the first letter, so only forms with the same one are compared.
+    distances = [(edit_distance(word, form), form) for form in _BY_LETTER.get(word[0], ()) if _is_near(word, form)]
     distance, form = min(distances, default=(3, ""))
     return _KNOWN[form] if distance <= _limit(form) else word
 
 
-def _may_be(word: str, form: str) -> bool:
+def _is_near(word: str, form: str) -> bool:
     return len(form) >= _SHORTEST and abs(len(word) - len(form)) <= _limit(form)
 
 
@@ -140,7 +140,7 @@ def _limit(form: str) -> int:
 
 
 def edit_distance(one: str, other: str) -> int:
-    """Return how many letters are more, less or other, or changed places with their neighbour."""
+    """Return the Damerau-Levenshtein distance: insertions, deletions, replacements and transpositions of neighbours."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):

@@ -1,4 +1,4 @@
-"""Assignment Center's export of trademark conveyances, one JSON document. It does not give their kind."""
+"""Assignment Center's export of trademark conveyances, one JSON document. It has no kinds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Mark(BaseModel):
     registration: Number = Field(None, alias="registrationNumber")
 
     def asset(self) -> ConveyedAsset | None:
-        """Return the asset by its registration, else by its application, as in the register of marks."""
+        """Return the asset by its registration number, else by its application number, as in the register of marks."""
         registered = f"US{self.registration.lstrip('0')}" if self.registration else None
         filed = f"US-A-{self.serial}" if self.serial else None
         known_by = filed or registered

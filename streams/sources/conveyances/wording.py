@@ -1,4 +1,4 @@
-"""What the text of a conveyance does, by the rules of `rules`; what none fits is `other`, and not guessed."""
+"""Classify the text of a conveyance by the rules of `rules`; a text that none matches is `other`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from streams.sources.conveyances.spelling import words
 
 
 class Wording(NamedTuple):
-    """What a text does, by which rule, and the recordings that it cites: those that it acts upon."""
+    """The class of a text, the name of the rule, and the cited recordings on which the text acts."""
 
     what: ConveyanceClass
     rule: str
@@ -36,7 +36,7 @@ _BEHIND = re.compile(r"\b(?:PREVIOUSLY|RECORDED|ASSIGNORS? S? ?HEREBY|ASSIGNOR H
 
 @lru_cache(65536)
 def read(text: str | None) -> Wording:
-    """Return what a text does."""
+    """Return the class of a text, and the recordings on which it acts."""
     whole = " ".join((text or "").upper().split())
     acts = _QUALIFIER(" ", whole)
     line = " ".join(words(without_citations(acts)))
@@ -46,7 +46,7 @@ def read(text: str | None) -> Wording:
     ends = what in (ConveyanceClass.RELEASE, ConveyanceClass.PARTIAL_RELEASE, ConveyanceClass.LICENCE_END)
     at = cited(whole if ends else acts)
     if what is ConveyanceClass.SECURITY and at:
-        # What cites a recording speaks of a pledge that exists, unless it grants one, or corrects what was no pledge.
+        # A text with a citation refers to an existing pledge, unless it grants one or corrects another kind of record.
         if rule != "corrected-nature" and not (has(rf"GRANT .*\b(?:{SECURITY})", line) and not has("RECORDED", line)):
             return Wording(ConveyanceClass.OTHER, "cites-no-grant", at)
         at = []
@@ -54,13 +54,14 @@ def read(text: str | None) -> Wording:
 
 
 def _decided(line: str) -> tuple[ConveyanceClass, str]:
-    """The first rule that fits."""
+    """Return the class and the name of the first rule that matches."""
     return next(((rule.what, rule.name) for rule in RULES if rule.fits(line.strip())), (ConveyanceClass.OTHER, "none"))
 
 
 def _corrected(line: str) -> tuple[ConveyanceClass, str]:
-    """What a recording that corrects another one does: it says again what is recorded. So a security is changed, and
-    a release or a transfer is neither made nor ended again, unless the nature of the conveyance was wrong."""
+    """Return the class of a text that corrects a recording, and the rule. A correction repeats what is recorded: of a
+    security it is an amendment, of a release or a transfer it is `other`, unless it corrects the nature of the
+    conveyance."""
     confirms = _CONFIRMS(line)
     of = confirms["of"] if confirms else ""
     if nature := _NATURE(line):

@@ -48,10 +48,10 @@ class LegalEvent(NamedTuple):
 
 def read(content: bytes) -> Iterator[LegalEvent]:
     """Yield the events of one response, each once, with the publications of all members of its application: offices
-    announce under the member that was published first, often before the grant."""
+    announce an event under the member published first, often before the grant."""
     root = parse_root(content)
     if root.find(".//legal") is None:
-        raise Skip(SkipReason.ANOTHER_DOCUMENT, "an answer of OPS without legal events")
+        raise Skip(SkipReason.ANOTHER_DOCUMENT, "a response of OPS without legal events")
     members = [(member, _applications(member)) for member in root.iter("family-member")]
     published: dict[str, dict[Publication, None]] = defaultdict(dict)
     for member, applications in members:
@@ -72,7 +72,7 @@ def read(content: bytes) -> Iterator[LegalEvent]:
 
 
 def _applications(member: Element) -> list[str]:
-    """Return the names of a member's application; a member that has none is by itself."""
+    """Return the names of a member's application; a member without one gets a unique name."""
     references = member.findall("application-reference")
     numbers = [
         _application(text_at(document, "country"), text_at(document, "doc-number"))

@@ -1,7 +1,7 @@
 """The importer `epo-legal-events`: announcements to events, by the table of office codes (docs/office-codes.md).
 
-An event of a patent needs its day and the values that the code determines. Missing values are not invented: the event
-is skipped. A pledge is announced under each of its patents; its registration number joins them.
+An event of a patent needs its day and the values that its code requires. If one is missing, the event is skipped. A
+pledge is announced under each of its patents; the registration number joins these announcements.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class _Pledge(NamedTuple):
 
 
 def _results(reading: Reading) -> Iterator[Result]:
-    # an empty name: a private file on disk, gone when closed
+    # an empty name: a private file on disk, deleted when closed
     with closing(sqlite3.connect("")) as parts, closing(ConveyanceStore()) as conveyances:
         parts.execute(_TABLE)
         for found in reading.found(FORMATS):
@@ -72,7 +72,7 @@ def _results(reading: Reading) -> Iterator[Result]:
                 if (found.record.office, found.record.code) == _US_ASSIGNMENT:
                     conveyances.put(found._replace(record=_conveyance(found.record)))
                     continue
-                made = _made(found.record)
+                made = _result(found.record)
             except (Skip, ValueError) as error:
                 yield found.skipped(error)
                 continue
@@ -97,7 +97,7 @@ def _results(reading: Reading) -> Iterator[Result]:
 epo_legal_events = Importer(FORMATS, _results)
 
 
-def _made(legal: LegalEvent) -> Imported | _Pledge:
+def _result(legal: LegalEvent) -> Imported | _Pledge:
     row = office_code(legal.office, legal.code)
     name = f"{legal.office} {legal.code}"
     if row is None:
@@ -121,14 +121,14 @@ def _made(legal: LegalEvent) -> Imported | _Pledge:
 
 
 def _conveyance(legal: LegalEvent) -> Conveyance:
-    """Return the conveyance of an entry in the US assignment database; its events are those of the US office's files,
-    so both are one."""
+    """Return the conveyance of an entry in the US assignment database. Its events have the same ids as in the US
+    office's files, so they count once."""
     patent = _patent(legal)
     return conveyance_of(legal, patent.number if patent and patent.country == "US" else None)
 
 
 def _patent(legal: LegalEvent) -> Publication | None:
-    """Return the granted document that the event is about: the first of the family's member.
+    """Return the first granted document of the event's family member, else the European application as a patent.
 
     Responses contain the requested document, granted or not. A European patent has its application's number.
     """
@@ -138,12 +138,13 @@ def _patent(legal: LegalEvent) -> Publication | None:
 
 
 def _is_granted(document: Publication) -> bool:
-    of_old = document.country + document.kind == "USA" and document.day != "" and document.day < _US_APPLICATIONS_FROM
-    return of_old or _GRANTED(document.country + document.kind) is not None
+    kind = document.country + document.kind
+    old_us_patent = kind == "USA" and document.day != "" and document.day < _US_APPLICATIONS_FROM
+    return old_us_patent or _GRANTED(kind) is not None
 
 
 def _day(legal: LegalEvent, row: OfficeCode) -> date:
-    """Return the announced effective date, or that of the gazette."""
+    """Return the announced effective date, else the day of the gazette."""
     labels = legal.labels
     printed = legal.fields.get("L525EP") or next((labels[label] for label in _DAYS if label in labels), None)
     if printed is None and (row.office, row.code) in _DATED_BY_EFFECT:
@@ -157,7 +158,7 @@ def _day(legal: LegalEvent, row: OfficeCode) -> date:
 
 
 def _data(legal: LegalEvent, row: OfficeCode) -> dict[str, Any]:
-    """Return the data given by the code and the announcement. Raise Skip if the event needs more."""
+    """Return the data from the code and the announcement. Raise Skip if a required value is missing."""
     labels, year = legal.labels, legal.fields.get("L520EP", "")
     values: dict[str, Any] = {
         "fee_year": int(year) if year.isdecimal() else None,

@@ -1,4 +1,4 @@
-"""Entries of the US assignment database as the EPO announces them (code `AS`): the text is that of the conveyance.
+"""Entries of the US assignment database as the EPO announces them (code `AS`), with the text of the conveyance.
 
 `ASSIGNMENT OF ASSIGNORS INTEREST;ASSIGNORS:KITE, ANN;KITE, BOB;SIGNING DATES FROM ...;REEL/FRAME:026880/0339`. L509EP
 is the assignee (`KITE INC., CALIFORNIA`), the gazette's day that of recording, the effective day that of execution.
@@ -39,20 +39,20 @@ def conveyance_of(legal: LegalEvent, granted: str | None) -> Conveyance:
         recorded=texts.iso_day(legal.gazetted_on),
         executed=texts.iso_day(legal.fields.get("L525EP")),
         assignors=[{"name": name} for each in assignors.split(";") if (name := each.strip()) not in ("", "AND OTHERS")],
-        assignees=[_owner(each.strip()) for each in legal.fields.get("L509EP", "").split(";") if each.strip()],
+        assignees=[_party(each.strip()) for each in legal.fields.get("L509EP", "").split(";") if each.strip()],
         assets=[asset] if asset else [],
     )
 
 
-def _owner(text: str) -> dict[str, str]:
-    """Return a party; what follows its last comma is its place, if there is such a country or state."""
+def _party(text: str) -> dict[str, str]:
+    """Return a party; the text after the last comma is its place if it is a known country or state."""
     name, _, place = text.rpartition(",")
     known = name and places.country(place.strip())
     return uspto.party(name.strip(), place.strip()) if known else {"name": text}
 
 
 def _asset(legal: LegalEvent, granted: str | None) -> ConveyedAsset | None:
-    """Return the patent, else its application (since 2011 the EPO has its series), else its publication."""
+    """Return the patent, else its application (since 2011 the EPO gives its series), else its publication."""
     application = _APPLICATION(legal.application)
     published = (_PUBLISHED(each.number) for each in legal.publications if each.country == "US")
     publication = next((f"US{match[1]}{int(match[2]):07}" for match in published if match), None)

@@ -25,7 +25,7 @@ _SOURCES = {
     "US": uspto.SOURCE,
     "WO": "urn:office:int:wipo",
 }
-"""The source of an office's events; of any other it is made of the office's code."""
+"""The source of an office's events; for other offices it is built from the office's code."""
 
 _PUBLISHED = re.compile(r"A[12]?").fullmatch
 _GRANTED = re.compile(r"(?!(?:AU|EP)B[2-9]|..[BC][89])[A-Z]{2}[BC][0-9]?|CN[SUY]|US(?:E1?|P[23]?|S1?)").fullmatch
@@ -59,14 +59,14 @@ class Publication(NamedTuple):
     family: str | None = None
 
 
-def announced(publication: Publication) -> Imported:
+def event_of(publication: Publication) -> Imported:
     """Return the event `ip.patent.published.v1` or `ip.patent.granted.v1`.
 
-    Raise ValueError if number, kind or date cannot be read; other fields are left out. Raise Skip for a document that
-    neither publishes nor grants: search reports, corrections, amended patents.
+    Raise ValueError if number, kind or date is invalid; other invalid fields are dropped. Raise Skip for other
+    documents: search reports, corrections, amended patents.
     """
     facts = {name: getattr(publication, name) for name in ("office", "number", "kind", "published_on")}
-    if missing := [name for name, said in facts.items() if not said]:
+    if missing := [name for name, value in facts.items() if not value]:
         raise Unreadable(f"a publication without {', '.join(missing)}")
     office, kind = publication.office, publication.kind
     day = texts.required_day(publication.published_on, f"{office}{publication.number[:32]}{kind}: publication date")
@@ -123,7 +123,7 @@ def _subject(office: str, number: str, kind: str, year: int) -> str:
 
 
 def _application(office: str, printed: str | None) -> str | None:
-    """Return the application's number if it has the form of its office; what cannot be read is left out."""
+    """Return the application's number if it has the form of its office, else None."""
     number = texts.tidy(printed)
     if number is None:
         return None
@@ -143,7 +143,8 @@ def _readable(symbols: Iterable[str]) -> dict[str, None]:
 
 
 def _cited(citations: Iterable[Citation]) -> list[str]:
-    """Return the ids of cited documents: by the rules of the US for its own, else office, number and kind."""
+    """Return the ids of cited documents: US documents by US rules, others from office, number and kind. A list longer
+    than MANY is dropped: a truncated one would be miscounted as complete."""
     ids: dict[str, None] = {}
     for country, number, kind, day in citations:
         if country == "US":
@@ -155,6 +156,6 @@ def _cited(citations: Iterable[Citation]) -> list[str]:
 
 
 def ipc_spelled(text: str) -> str:
-    """Return the symbol at the beginning of a text of ST.8: `G06N   3/0475      20230101AFI20110720BHEP`."""
+    """Return the symbol at the beginning of an ST.8 text: `G06N   3/0475      20230101AFI20110720BHEP`."""
     match = _SYMBOL(text)
     return f"{match[1]} {match[2]}/{match[3]}" if match else text

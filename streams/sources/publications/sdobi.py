@@ -16,7 +16,7 @@ _CITED = re.compile(r"([A-Z]{2})\s*-\s*([A-Z][0-9]?)\s*-\s*([0-9A-Z][0-9A-Z /]*)
 
 
 def publication_of(front: Element) -> Publication:
-    """Return the publication that these data describe."""
+    """Return the publication with these bibliographic data."""
     applicants = _parties(front.iterfind("B700/B710/B711"))
     return Publication(
         office=plain_text_at(front, "B100/B190"),
@@ -37,7 +37,7 @@ def publication_of(front: Element) -> Publication:
 
 
 def _title(front: Element) -> str | None:
-    """Return the title in English, else the first; a language stands before each."""
+    """Return the English title, else the first; a language element precedes each title."""
     languages = [plain_text_at(each, ".") for each in front.iterfind("B500/B540/B541")]
     titles = [plain_text_at(each, ".") for each in front.iterfind("B500/B540/B542")]
     by_language = dict(zip(languages, titles, strict=False))

@@ -1,7 +1,7 @@
-"""ST.36, WIPO's standard of XML for patent documents: publications with `bibliographic-data`.
+"""ST.36, WIPO's XML standard for patent documents: publications with `bibliographic-data`.
 
 Offices put their code before names (`cn-patent-document`, `us-bibliographic-data-application`), and give references in
-several formats side by side (`docdb`, `epodoc`, `original`). Of a document only the bibliographic data are read.
+several formats side by side (`docdb`, `epodoc`, `original`). Only the bibliographic data of a document are read.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ ROOTS = rb"(?:[a-z]{2}-)?patent-document", rb"exchange-document", rb"us-patent-a
 _BEGIN = re.compile(rb"<(?:[\w.-]+:)?(?P<root>" + b"|".join(ROOTS) + rb")[\s>]")
 _BIBLIOGRAPHY = re.compile(rb"<((?:[a-z]{2}-)?bibliographic-data(?:-[a-z]+)?|SDOBI)[\s>]")
 _FORMATS = ("docdb", "", "original", "epodoc", "docdba", "intermediate")
-"""Formats of references and names, the first that there is; documents in one format do not name it."""
+"""Formats of references and names in order of preference; a document with a single format may not name it."""
 _NATIONAL_NAME = re.compile(r"^(?!us-)[a-z]{2}-")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PARTS = ("section", "class", "subclass", "main-group")
 
 
 def read(content: bytes) -> Iterator[Publication]:
-    """Yield the publication in one document. Raise Unreadable for a bad one."""
+    """Yield the publication in one document. Raise Unreadable if it is invalid."""
     document = without_prefixes(content)
     begin = _BEGIN.match(document)
     root = begin["root"].decode() if begin else ""
@@ -78,13 +78,13 @@ def _publication(front: Element, family: str | None) -> Publication:
 
 
 def _document(references: Iterable[Element]) -> dict[str, str]:
-    """Return the fields of the document id in the first format that there is."""
+    """Return the fields of the document id in the preferred format."""
     formats: dict[str, dict[str, str]] = {}
     for reference in references:
         for document in reference.iterfind("document-id"):
-            said = reference.get("data-format") or document.get("document-id-type") or ""
-            formats.setdefault(said, fields(document))
-    return next((formats[said] for said in _FORMATS if said in formats), {})
+            name = reference.get("data-format") or document.get("document-id-type") or ""
+            formats.setdefault(name, fields(document))
+    return next((formats[name] for name in _FORMATS if name in formats), {})
 
 
 def _title(front: Element) -> str | None:
@@ -121,7 +121,7 @@ def _parties(front: Element, path: str, wrapped: str) -> list[Party]:
     formats: dict[str, list[Element]] = {}
     for party in front.iterfind(path):
         formats.setdefault(party.get("data-format") or "", []).append(party)
-    chosen = next((formats[said] for said in ("original", "", "docdba", "docdb", "epodoc") if said in formats), [])
+    chosen = next((formats[name] for name in ("original", "", "docdba", "docdb", "epodoc") if name in formats), [])
     return parties((_name(party, wrapped), *_place(party)) for party in chosen)
 
 

@@ -1,8 +1,8 @@
 """Exchange rates of the European Central Bank as SDMX: the data set EXR of its Data Portal, as CSV and as XML.
 
 SDMX-CSV has a row for each observation (SDMX-CSV field guide, versions 1.0 and 2.0; the portal's own `csvdata` has the
-same columns behind a key). SDMX-ML 2.1 has an element `Series` for each currency: generic, where the key is a list of
-values, or specific to the structure, where it is the element's attributes.
+same columns after a key column). SDMX-ML 2.1 has an element `Series` for each currency. Its key is a list of values in
+the generic format, and the attributes of the element in the structure-specific format.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ def read_row(content: bytes) -> Iterator[Rate]:
 
 
 def read_series(content: bytes) -> Iterator[Rate | Skip | ValueError]:
-    """Yield the rates of one series, or why there is none. Raise Skip for another series."""
+    """Yield the rates of one series, or the error of an invalid one. Raise Skip for another series."""
     ends = [match.end() for match in _END.finditer(content)]
     if not ends:
         raise Unreadable("a series that does not end")
     series = element(without_prefixes(content[: ends[-1]]), "a series of SDMX")
-    key = {str(name): str(said) for name, said in series.items()} | _values(series, "SeriesKey/Value")
+    key = {str(name): str(value) for name, value in series.items()} | _values(series, "SeriesKey/Value")
     _check(key)
     for observation in series.iterfind("Obs"):
         day, value = observation.find("ObsDimension"), observation.find("ObsValue")
@@ -56,9 +56,9 @@ def _check(key: Mapping[str, str]) -> None:
     missing = [name for name in _DIMENSIONS if not key.get(name)]
     if missing:
         raise Unreadable(f"a series without {', '.join(missing)}")
-    if any(key[name] != said for name, said in _DAILY.items()):
+    if any(key[name] != value for name, value in _DAILY.items()):
         series = ".".join(key[name] for name in _DIMENSIONS)
-        raise Skip(SkipReason.ANOTHER_DOCUMENT, f"series {series[:64]} is no daily reference rate against the euro")
+        raise Skip(SkipReason.ANOTHER_DOCUMENT, f"series {series[:64]} is not a daily reference rate against the euro")
 
 
 def _rate(key: Mapping[str, str], period: str, printed: str) -> Rate:

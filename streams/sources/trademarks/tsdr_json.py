@@ -1,6 +1,6 @@
-"""TSDR's answers in JSON: the status of one mark (`info.json`), or of several (`caseMultiStatus`).
+"""JSON responses of TSDR: the status of one mark (`info.json`), or of several (`caseMultiStatus`).
 
-The service is documented by its own answers (TSDR Data API, `tsdrapi.uspto.gov`), not by a standard of WIPO.
+Their only documentation is the responses of the TSDR Data API (`tsdrapi.uspto.gov`): there is no WIPO standard.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, role
 
 
 def _text(given: Any) -> Any:
-    """Return a text: numbers are written with and without quotes, and nothing is null."""
+    """Return a text: a number may be with or without quotes, and null becomes an empty text."""
     return "" if given is None else str(given).strip() if isinstance(given, int | str) else given
 
 
@@ -74,7 +74,7 @@ class _Trademark(BaseModel):
 
 
 def read(content: bytes) -> Iterator[Mark]:
-    """Yield the mark in one object. Raise Unreadable if it is none."""
+    """Yield the mark in one object. Raise Unreadable if it is invalid."""
     mark = validated(_Trademark, content, "a mark of TSDR")
     groups = (mark.parties and mark.parties.groups) or {}
     yield Mark(

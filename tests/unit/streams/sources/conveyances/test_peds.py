@@ -119,4 +119,4 @@ def test_lines_a_response_and_an_array_are_recognised_by_their_beginning() -> No
         next(form for form in uspto_assignments.formats if form.recognises(head.encode()))
         for head in (line, response, json.dumps(docs, indent=1))
     ]
-    assert known == [peds.FORMAT, peds.ANSWER, peds.ARRAY]
+    assert known == [peds.FORMAT, peds.RESPONSE, peds.ARRAY]

@@ -89,7 +89,7 @@ def test_other_series_are_skipped(row: str, tmp_path: Path) -> None:
     ):
         ((rule, reason),) = reasons(found)
         assert rule == "another_document"
-        assert reason.endswith("is no daily reference rate against the euro")
+        assert reason.endswith("is not a daily reference rate against the euro")
         assert not found.events
 
 
