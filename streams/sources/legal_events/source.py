@@ -170,6 +170,8 @@ def _data(legal: LegalEvent, row: OfficeCode) -> dict[str, Any]:
     }
     fields = DATA[EVENT_TYPES[f"{row.event}.v1"].number].model_fields
     data = {name: value for name, value in values.items() if value and name in fields} | dict(row.fields)
+    if row.event == "ip.pledge.cancelled":
+        data.pop("pledgees", None)  # they identify a release without registration number, and this one has it
     if "amount_status" in fields:
         data["amount_status"] = "undisclosed"  # no office announces the amount of a pledge
     known = {"occurred_on", "assets", *data}
