@@ -1,4 +1,4 @@
-"""A file that somebody hands over as a book: what is not one is refused by its schema, with little memory."""
+"""Files that are not a book: the check of the schema refuses them, with little memory."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.processes import without_settings
 WITHOUT_END = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 MOST_KIB = 256 << 10
 OTHERS = ["totals", "backup copy.db", "verify"]
-"""Commands that open a book in other ways than `status` does."""
+"""Commands that open a book in another way than `status`."""
 
 
 def change(path: Path, *statements: str) -> None:
@@ -52,7 +52,7 @@ HOSTILE = {
     "an index that computes": ("CREATE INDEX loot ON record (hex(zeroblob(100000)))",),
     "an index that asks a function": ("CREATE INDEX loot ON record (subject) WHERE length(subject) > 3",),
 }
-"""What each does to a book that is one."""
+"""Changes that turn a valid book into a hostile file."""
 
 ALWAYS = {
     "a view in place of a table",
@@ -64,7 +64,7 @@ ALWAYS = {
     "an index that computes",
     "an index that asks a function",
 }
-"""What is refused of a book of another version, too, whose tables are not known."""
+"""Changes that are refused in a book of another version, too, whose tables are unknown."""
 
 ENDLESS_ROWS = "(SELECT value AS i FROM json_each('[' || substr(replace(hex(zeroblob(150000)), '00', ',1'), 2) || ']'))"
 MANY_VIEWS = f"""
@@ -85,26 +85,26 @@ LARGE = {
     "many rows of meta": f"INSERT INTO meta SELECT 'n' || row_number() OVER (), 'x' FROM {ENDLESS_ROWS}",
     "a large hash in position": LARGE_HASH,
 }
-"""What would fill the memory of whoever opens it."""
+"""Changes that would fill the memory of a process that opens the book."""
 
 
-@pytest.mark.parametrize("deed", HOSTILE)
-def test_what_is_not_the_schema_of_a_book_is_refused(path: Path, deed: str, fault: Fault) -> None:
+@pytest.mark.parametrize("attack", HOSTILE)
+def test_a_file_with_another_schema_is_refused(path: Path, attack: str, fault: Fault) -> None:
     """A hostile book: views in place of tables, triggers, computed columns, foreign tables, functions and views"""
     new_book(path)
-    change(path, *HOSTILE[deed])
+    change(path, *HOSTILE[attack])
     for look in (Book, exists):
         with pytest.raises(NotABook):
             look(path)
-    fault.ended("`NotABook`, before anything in it is asked", 1)
+    fault.ended("`NotABook`, before any query of it", 1)
 
 
-@pytest.mark.parametrize("deed", sorted(ALWAYS))
-def test_a_book_of_another_version_may_not_compute_either(path: Path, deed: str) -> None:
+@pytest.mark.parametrize("attack", sorted(ALWAYS))
+def test_a_book_of_another_version_with_code_in_its_schema_is_refused(path: Path, attack: str) -> None:
     new_book(path)
     change(path, "UPDATE meta SET value = '1' WHERE name = 'fold_version'")
     Book(path).close()
-    change(path, *HOSTILE[deed])
+    change(path, *HOSTILE[attack])
     with pytest.raises(NotABook):
         Book(path)
 
@@ -117,17 +117,19 @@ atexit.register(lambda: print(status.read_text().partition("VmHWM:")[2].split()[
 from ledger.cli import main
 main()
 """
-"""Prints how much memory it had at most, in KiB."""
+"""Runs a command, then prints the peak of its memory in KiB."""
 
 
 @pytest.mark.parametrize(
-    ("deed", "command"),
-    [*((deed, "status") for deed in LARGE), *(("one large definition", command) for command in OTHERS)],
+    ("attack", "command"),
+    [*((attack, "status") for attack in LARGE), *(("one large definition", command) for command in OTHERS)],
 )
-def test_what_is_too_large_is_refused_with_little_memory(path: Path, deed: str, command: str, fault: Fault) -> None:
-    """A book that would fill the memory of whoever opens it"""
+def test_a_too_large_schema_or_value_is_refused_with_little_memory(
+    path: Path, attack: str, command: str, fault: Fault
+) -> None:
+    """A book that would fill the memory of the process that opens it"""
     new_book(path)
-    change(path, LARGE[deed])
+    change(path, LARGE[attack])
     environment = without_settings() | {"LEDGER_BOOK": str(path), "LEDGER_BROKERS": "127.0.0.1:1"}
     line = [sys.executable, "-c", MEASURED, *command.split()]
     done = subprocess.run(line, cwd=path.parent, env=environment, capture_output=True, text=True)
@@ -138,14 +140,14 @@ def test_what_is_too_large_is_refused_with_little_memory(path: Path, deed: str, 
 
 
 @pytest.mark.parametrize("look", [Book, exists])
-def test_a_schema_that_is_no_text_is_damaged(path: Path, look: Callable[[Path], object]) -> None:
+def test_a_schema_that_is_not_text_is_damaged(path: Path, look: Callable[[Path], object]) -> None:
     new_book(path)
     change(path, "UPDATE sqlite_schema SET sql = CAST(sql || x'ff' AS TEXT) WHERE name = 'totals'")
     with pytest.raises(BookDamaged):
         look(path)
 
 
-def test_what_an_operator_may_add_is_let_through_and_shown_by_a_comparison(path: Path, tmp_path: Path) -> None:
+def test_indexes_and_views_of_an_operator_are_allowed_and_shown_by_a_comparison(path: Path, tmp_path: Path) -> None:
     for made in (path, tmp_path / "plain.db"):
         new_book(made)
     change(
@@ -159,7 +161,7 @@ def test_what_an_operator_may_add_is_let_through_and_shown_by_a_comparison(path:
     assert found[0] == {"name": "mine"}
 
 
-def test_all_views_of_a_book_stand_in_its_own_schema(path: Path) -> None:
+def test_a_book_contains_all_its_views(path: Path) -> None:
     new_book(path)
     with Book(path) as book:
         names = [name for (name,) in book.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")]
@@ -167,11 +169,11 @@ def test_all_views_of_a_book_stand_in_its_own_schema(path: Path) -> None:
 
 
 @pytest.mark.parametrize("view", [f"totals AS {WITHOUT_END}", "loot AS SELECT hex(zeroblob(1000000000)) AS x"])
-def test_foreign_views_are_never_asked_and_give_way_to_ours(path: Path, book: Book, view: str) -> None:
+def test_foreign_views_are_never_queried_and_are_replaced(path: Path, book: Book, view: str) -> None:
     book.connection.execute("DROP VIEW totals")
     book.connection.execute(f"CREATE VIEW {view}")
-    with Book(path) as asked:
-        assert queries.view(asked, "totals").rows == []
+    with Book(path) as reader:
+        assert queries.view(reader, "totals").rows == []
     with Book(path, writable=True) as writable:
         assert bring_views_up_to_date(writable.connection)
         assert not bring_views_up_to_date(writable.connection)

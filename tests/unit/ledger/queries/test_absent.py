@@ -1,4 +1,4 @@
-"""Values that no row has are named, with what somebody may have meant."""
+"""Filter values that no row has are reported, with the nearest existing values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from tests.posting import post
         ("pledge_flow", ["region=CN-SH,FR"], ["no row has region 'FR': it has ALL, CN, CN-SH"]),
     ],
 )
-def test_a_code_that_no_row_has_is_named(book: Book, view: str, filters: list[str], sentences: list[str]) -> None:
+def test_a_filter_value_that_no_row_has_is_reported(
+    book: Book, view: str, filters: list[str], sentences: list[str]
+) -> None:
     post(book, registered("a", "P1"), registered("b", "P2"))
     answer = queries.view(book, view, filters=filters)
 
@@ -34,7 +36,7 @@ def test_a_code_that_no_row_has_is_named(book: Book, view: str, filters: list[st
     assert list(absent_values(answer, filters, values_of)) == sentences
 
 
-def test_nothing_is_asked_where_each_value_has_a_row(book: Book) -> None:
+def test_no_values_are_queried_if_each_filter_value_has_a_row(book: Book) -> None:
     post(book, registered("a", "P1"))
     answer = queries.view(book, "journal", filters=["subject=P1"])
-    assert list(absent_values(answer, ["subject=P1"], lambda _: pytest.fail("asked"))) == []
+    assert list(absent_values(answer, ["subject=P1"], lambda _: pytest.fail("queried"))) == []

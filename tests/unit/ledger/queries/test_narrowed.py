@@ -1,4 +1,4 @@
-"""Views that a filter narrows at their base: what they show is what the filter lets through of the whole view."""
+"""Views whose filters are pushed down to their base tables: the rows are those of the whole view that pass."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ledger.views.view import Column
 
 NARROWED = [
     (name, column, basis)
-    for name, asked in VIEWS.items()
-    for column in asked.narrowed
-    for basis in (("corrected", "recorded") if asked.takes_a_basis else ("corrected",))
+    for name, declared in VIEWS.items()
+    for column in declared.narrowed
+    for basis in (("corrected", "recorded") if declared.takes_a_basis else ("corrected",))
 ]
 
 
@@ -31,7 +31,9 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
 
 
 @pytest.mark.parametrize(("name", "column", "basis"), NARROWED)
-def test_a_narrowed_view_shows_the_same_rows(market: Book, name: str, column: str, basis: str) -> None:
+def test_a_narrowed_view_shows_the_rows_of_the_whole_view_that_pass(
+    market: Book, name: str, column: str, basis: str
+) -> None:
     whole = view(market, name, basis=basis)
     place = whole.names.index(column)
     values = sorted({row[place] for row in whole.shown if row[place] is not None})
@@ -43,11 +45,11 @@ def test_a_narrowed_view_shows_the_same_rows(market: Book, name: str, column: st
     assert several.shown == [row for row in whole.shown if row[place] in values[:3]]
 
 
-def test_what_is_not_given_narrows_nothing(market: Book) -> None:
+def test_a_filter_on_missing_values_is_not_pushed_down(market: Book) -> None:
     whole = view(market, "high_value")
     assert view(market, "high_value", filters=["region="]).shown == [row for row in whole.shown if row[0] is None]
 
 
 @pytest.mark.parametrize("text", ["region!=CN", "region=", "region=CN,", "place=CN"])
-def test_only_equal_values_narrow(text: str) -> None:
+def test_only_filters_on_equal_values_are_pushed_down(text: str) -> None:
     assert only_values(Column("region", "text", "", "region"), parse_filter(text)) is None

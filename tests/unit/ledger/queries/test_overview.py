@@ -1,4 +1,4 @@
-"""The questions of an overview: each from sums, the same as the views that read every row, however long the log is."""
+"""Queries of the overview: computed from sums, with the same results as the views that read every row."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAY = date(2023, 6, 30)
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book of synthetic events of every type."""
+    """Return a book of synthetic events of every type."""
     path = tmp_path_factory.mktemp("overview") / "book.db"
     new_book(path)
     with opened(path) as book:
@@ -30,7 +30,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_a_year_to_date_stands_beside_the_same_days_of_the_year_before(book: Book) -> None:
+def test_a_year_to_date_is_compared_with_the_same_days_of_the_year_before(book: Book) -> None:
     post(
         book,
         registered("a", "P1", occurred_on="2023-03-01", secured=money("100.00")),
@@ -61,7 +61,7 @@ def test_a_year_to_date_stands_beside_the_same_days_of_the_year_before(book: Boo
 @pytest.mark.parametrize("basis", ["corrected", "recorded"])
 @pytest.mark.parametrize("kind", ["pledges", "grants", "pledge_changes", "loan_repayments"])
 @pytest.mark.parametrize("day", [DAY, date(2024, 2, 29), date(2020, 1, 1)])
-def test_a_year_to_date_is_what_the_view_of_all_rows_shows(filled: Path, kind: str, basis: str, day: date) -> None:
+def test_a_year_to_date_equals_the_view_that_reads_every_row(filled: Path, kind: str, basis: str, day: date) -> None:
     with queries.open(filled) as book:
         sums = queries.year_to_date(book, kind, day, basis=basis)
         rows = queries.view(
@@ -80,7 +80,7 @@ def test_a_year_to_date_is_what_the_view_of_all_rows_shows(filled: Path, kind: s
 
 @pytest.mark.parametrize("basis", ["corrected", "recorded"])
 @pytest.mark.parametrize("kind", ["pledges", "grants"])
-def test_growth_stands_on_the_totals(filled: Path, kind: str, basis: str) -> None:
+def test_growth_is_computed_from_the_totals(filled: Path, kind: str, basis: str) -> None:
     with queries.open(filled) as book:
         answer = queries.growth(book, kind, basis=basis)
         rows = answer.rows_as_dicts()
@@ -100,7 +100,7 @@ def test_growth_stands_on_the_totals(filled: Path, kind: str, basis: str) -> Non
 
 
 @pytest.mark.parametrize("basis", ["corrected", "recorded"])
-def test_the_stock_of_pledges_is_that_of_the_view(filled: Path, basis: str) -> None:
+def test_the_stock_of_pledges_equals_the_view(filled: Path, basis: str) -> None:
     with queries.open(filled) as book:
         stock = queries.stock_by_industry(
             book, "pledges", DAY, basis=basis, columns=["industry", "currency", "in_force", "amount"]
@@ -112,7 +112,7 @@ def test_the_stock_of_pledges_is_that_of_the_view(filled: Path, basis: str) -> N
     assert len(stock.rows) > 10
 
 
-def test_the_stock_of_patents_ends_with_their_term(book: Book) -> None:
+def test_a_patent_leaves_the_stock_at_the_end_of_its_term(book: Book) -> None:
     post(book, granted(filed_on="2003-05-02"), registered(), cancelled())
 
     def patents(day: date) -> list[tuple[object, ...]]:
@@ -125,7 +125,7 @@ def test_the_stock_of_patents_ends_with_their_term(book: Book) -> None:
         queries.stock_by_industry(book, "marks")
 
 
-def test_the_ladder_is_the_view_maturity(filled: Path) -> None:
+def test_falling_due_equals_the_view_maturity(filled: Path) -> None:
     with queries.open(filled) as book:
         assert (
             queries.falling_due(book, DAY).as_json()["rows"]
@@ -133,7 +133,7 @@ def test_the_ladder_is_the_view_maturity(filled: Path) -> None:
         )
 
 
-def test_the_newest_events_come_from_the_ends_of_all_partitions(filled: Path) -> None:
+def test_the_newest_events_come_from_all_partitions(filled: Path) -> None:
     with queries.open(filled) as book:
         newest = queries.newest_events(book, 30).rows_as_dicts()
         journal = queries.view(book, "journal", sort=["-broker_timestamp", "topic"]).rows_as_dicts()
@@ -145,14 +145,14 @@ def test_the_newest_events_come_from_the_ends_of_all_partitions(filled: Path) ->
         assert {name: row[name] for name in row} == {name: same[name] for name in row}
 
 
-def test_a_refused_record_is_among_the_newest(book: Book) -> None:
+def test_a_limit_of_the_newest_events_may_be_zero_and_not_negative(book: Book) -> None:
     post(book, registered())
     assert queries.newest_events(book, 0).rows == []
     with pytest.raises(BadLimit):
         queries.newest_events(book, -1)
 
 
-def test_an_empty_book_answers_with_nothing(book: Book) -> None:
+def test_an_empty_book_gives_no_rows(book: Book) -> None:
     for answer in (
         queries.year_to_date(book, "grants"),
         queries.growth(book, "pledges"),
@@ -179,7 +179,7 @@ def test_an_empty_book_answers_with_nothing(book: Book) -> None:
         ("entity_events", "SEARCH r USING INDEX record_by_subject (subject=?)"),
     ],
 )
-def test_a_question_reads_its_stretch_of_a_table_alone(book: Book, name: str, index: str) -> None:
+def test_a_query_reads_only_its_range_of_an_index(book: Book, name: str, index: str) -> None:
     values = {"kind": 2, "basis": 2, "as_of": 20240301, "most": 9, "subject": "P1"}
     plan = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {query_sql(name)}", values)]
     assert index in plan
@@ -189,7 +189,7 @@ def test_a_question_reads_its_stretch_of_a_table_alone(book: Book, name: str, in
 # ---- one entity
 
 
-def test_an_entity_is_what_stands_of_it_and_its_events(book: Book) -> None:
+def test_an_entity_has_its_states_and_its_events(book: Book) -> None:
     post(book, registered(assets=[asset(appraised=money("7.50"))]), modified(), granted(), modified("m2", "P2"))
     found = queries.entity(book, "P1")
     assert list(found.tables) == ["pledge", "pledge_state", "pledge_asset"]
@@ -212,7 +212,7 @@ def test_an_entity_is_what_stands_of_it_and_its_events(book: Book) -> None:
     assert found.as_json()["position"] == found.events.position
 
 
-def test_every_entity_of_a_book_can_be_asked_for(filled: Path) -> None:
+def test_every_entity_of_a_book_can_be_queried(filled: Path) -> None:
     with queries.open(filled) as book:
         subjects = [s for (s,) in book.connection.execute("SELECT DISTINCT subject FROM record WHERE outcome = 1")]
         tables = set()
@@ -224,6 +224,6 @@ def test_every_entity_of_a_book_can_be_asked_for(filled: Path) -> None:
     assert len(tables) > 12
 
 
-def test_an_entity_that_the_book_does_not_know_is_named(book: Book) -> None:
+def test_an_unknown_entity_is_reported(book: Book) -> None:
     with pytest.raises(queries.NoSuchEntity, match="no accepted event about 'P9'"):
         queries.entity(book, "P9")

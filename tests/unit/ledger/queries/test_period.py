@@ -1,4 +1,4 @@
-"""The newspaper's question, held against the views that read every row."""
+"""Growth of a period to date, compared with the views that read every row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ YEAR_END = date(2023, 12, 31)
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book of synthetic events of every type."""
+    """Return a book of synthetic events of every type."""
     path = tmp_path_factory.mktemp("growth") / "book.db"
     new_book(path)
     with opened(path) as book:
@@ -31,7 +31,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_seven_columns_of_a_history_worked_out_by_hand(book: Book) -> None:
+def test_growth_of_a_history_computed_by_hand(book: Book) -> None:
     post(
         book,
         registered("a", "P1", occurred_on="2021-06-30", secured=money("150.00")),
@@ -80,7 +80,7 @@ def test_seven_columns_of_a_history_worked_out_by_hand(book: Book) -> None:
 @pytest.mark.parametrize("kind", ["pledges", "grants", "valuations", "loan_repayments"])
 @pytest.mark.parametrize("day", [DAY, date(2024, 2, 29), YEAR_END, date(1999, 1, 1)])
 @pytest.mark.parametrize("region", [None, "CN", "CN-GD"])
-def test_it_is_what_the_view_of_all_rows_shows(
+def test_growth_to_date_equals_the_view_that_reads_every_row(
     filled: Path, kind: str, basis: str, day: date, region: str | None
 ) -> None:
     with queries.open(filled) as book:
@@ -99,7 +99,7 @@ def test_it_is_what_the_view_of_all_rows_shows(
 
 
 @pytest.mark.parametrize("region", [None, "CN", "CN-GD"])
-def test_a_record_of_a_whole_year_is_that_of_pledge_flow(filled: Path, region: str | None) -> None:
+def test_the_record_of_a_whole_year_equals_that_of_pledge_flow(filled: Path, region: str | None) -> None:
     with queries.open(filled) as book:
         answer = growth_to_date(book, "pledges", YEAR_END, region=region)
         filters = ["period=2023", f"region={region or 'ALL'}", "right=ALL", f"currency={answer.terms['currency']}"]
@@ -110,7 +110,7 @@ def test_a_record_of_a_whole_year_is_that_of_pledge_flow(filled: Path, region: s
     assert len(records) > 1
 
 
-def test_what_does_not_exist_is_named(filled: Path) -> None:
+def test_an_unknown_kind_or_currency_is_reported(filled: Path) -> None:
     with queries.open(filled) as book:
         with pytest.raises(UnknownName, match=r"Did you mean pledges\?"):
             growth_to_date(book, "pldges")

@@ -1,4 +1,4 @@
-"""Any record or entity: what became of it, what it moved, what revised it, what it waits for."""
+"""`show` of a record or an entity: outcome, effect, revisions, and the reason of a missing effect."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def sums(shown: dict[str, Any], industry: str = "ALL") -> list[tuple[Any, ...]]:
     return [(row["basis"], row["kind"], row["events"], row["amount"]) for row in rows]
 
 
-def test_an_accepted_record_has_its_effect_and_its_revisions(filled: Book) -> None:
+def test_an_accepted_record_is_shown_with_its_effect_and_revisions(filled: Book) -> None:
     shown = at(filled, 0)
     assert (shown["outcome"], shown["state"], shown["refused"], shown["stands"]) == (
         "accepted",
@@ -64,13 +64,13 @@ def test_an_accepted_record_has_its_effect_and_its_revisions(filled: Book) -> No
     assert shown["waits"] == {"recorded": None, "corrected": None}
 
 
-def test_a_correction_takes_away_and_puts_in_place(filled: Book) -> None:
+def test_a_correction_changes_the_corrected_basis_by_the_difference(filled: Book) -> None:
     shown = at(filled, 3)
     assert (shown["target"], shown["state"], shown["revisions"]) == ("r1", "published", [])
     assert sorted(sums(shown)) == [("corrected", "pledges", 0, "-30.00")]
 
 
-def test_a_duplicate_and_a_conflict_name_what_stands(filled: Book) -> None:
+def test_a_duplicate_and_a_conflict_name_the_accepted_record(filled: Book) -> None:
     duplicate, conflict = at(filled, 1), at(filled, 2)
     assert (duplicate["outcome"], duplicate["stands"], duplicate["effect"]) == ("duplicate", f"{PLEDGE}:{HOME}=0", [])
     assert (conflict["outcome"], conflict["stands"]) == ("conflict", f"{PLEDGE}:{HOME}=0")
@@ -78,14 +78,14 @@ def test_a_duplicate_and_a_conflict_name_what_stands(filled: Book) -> None:
     assert conflict["refused"]["rule"] == "conflict"
 
 
-def test_a_rejected_record_has_its_rule_and_sentence(filled: Book) -> None:
+def test_a_rejected_record_is_shown_with_its_rule_and_message(filled: Book) -> None:
     shown = at(filled, 5)
     assert (shown["outcome"], shown["refused"]["rule"], shown["subject"]) == ("rejected", "not_json", None)
     assert "JSON" in shown["refused"]["message"]
     assert (shown["state"], shown["effect"], shown["revisions"]) == (None, [], [])
 
 
-def test_an_id_names_every_record_that_has_it(filled: Book) -> None:
+def test_an_id_finds_every_record_with_it(filled: Book) -> None:
     found = show(filled, "r1")
     assert [(row["offset"], row["source"] == "urn:other") for row in found.records] == [
         (0, False),
@@ -96,7 +96,7 @@ def test_an_id_names_every_record_that_has_it(filled: Book) -> None:
     assert only(show(filled, "k1"))["offset"] == 3
 
 
-def test_an_event_without_effect_says_what_it_waits_for(book: Book) -> None:
+def test_an_event_without_effect_is_shown_with_the_reason(book: Book) -> None:
     waiting = cancelled("c9", subject="P9")
     BookSink(book).post(Batch(PLEDGE, partition("P9"), 0, 1, [record(0, waiting)]))
     shown = only(show(book, "c9"))
@@ -104,13 +104,13 @@ def test_an_event_without_effect_says_what_it_waits_for(book: Book) -> None:
     assert shown["effect"] == []
 
 
-def test_a_voided_event_is_named_so(book: Book) -> None:
+def test_a_voided_event_has_the_state_voided(book: Book) -> None:
     records = [record(0, FIRST), record(1, voided(FIRST))]
     BookSink(book).post(Batch(PLEDGE, HOME, 0, 2, records))
     assert at(book, 0)["state"] == "voided"
 
 
-def test_an_entity_has_its_tables_and_events(filled: Book) -> None:
+def test_an_entity_is_shown_with_its_tables_and_events(filled: Book) -> None:
     found = show(filled, "P1")
     assert found.entity is not None
     assert found.records == []
@@ -120,7 +120,7 @@ def test_an_entity_has_its_tables_and_events(filled: Book) -> None:
     assert document["entity"]["tables"]["pledge_state"][0]["amount"] == "70.00"
 
 
-@pytest.mark.parametrize("asked", ["nobody", f"{PLEDGE}:{HOME}=6", f"{PLEDGE}:{HOME}=", ""])
-def test_nothing_is_found_where_nothing_is(filled: Book, asked: str) -> None:
+@pytest.mark.parametrize("name", ["nobody", f"{PLEDGE}:{HOME}=6", f"{PLEDGE}:{HOME}=", ""])
+def test_an_unknown_name_or_place_raises_nothing_found(filled: Book, name: str) -> None:
     with pytest.raises(NothingFound, match="Write an event's id, an entity's subject"):
-        show(filled, asked)
+        show(filled, name)
