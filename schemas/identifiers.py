@@ -25,7 +25,10 @@ _KIND = re.compile(r"[A-Z][0-9]?").fullmatch
 _OTHER_NUMBER = (re.compile(r"[A-Z0-9]{1,20}").fullmatch, "publication_number")
 _PUBLICATION_NUMBER = {
     "CN": (re.compile(r"[123][0-9]{6,9}|8[5-8][0-9]{6}").fullmatch, "cn_publication_number"),
-    "US": (re.compile(r"[0-9]{6,8}|[DHT][0-9]{1,7}|(?:RE|PP)[0-9]{1,6}").fullmatch, "us_publication_number"),
+    "US": (
+        re.compile(r"[0-9]{6,8}|[DHT][0-9]{1,7}|(?:RE|PP)[0-9]{1,6}|20[0-9]{8,9}").fullmatch,
+        "us_publication_number",
+    ),
     "EP": (re.compile(r"[0-9]{7}").fullmatch, "ep_publication_number"),
     "WO": (
         re.compile(r"(?:19|20)[0-9]{8}|(?:7[89]|[89][0-9]|0[0-3])[0-9]{5,6}").fullmatch,
@@ -33,6 +36,10 @@ _PUBLICATION_NUMBER = {
     ),
 }
 """The pattern of each office's numbers, and the reason code for a number that does not match."""
+_US_PATENT = re.compile(r"(RE|PP|[DHT]?)0*([0-9]+)").fullmatch
+_US_APPLICATIONS = frozenset(["A1", "A2", "A9", "P1", "P4", "P9"])
+"""The kinds of US applications that are published before grant, since March 2001."""
+_WO_SHORT = re.compile(r"([0-9]{2})([0-9]{5,6})").fullmatch
 
 # The alphabet of GB 32100: its characters have the values 0 to 30, digits their own value.
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -77,7 +84,7 @@ def pct_application_number(text: str) -> str:
         raise _wrong("pct_application_number", text)
     office, year, number, short_year, short_number = match.groups()
     if year is None:
-        year = ("19" if short_year >= "78" else "20") + short_year
+        year = _full_year(short_year)
     return f"PCT/{office}{year}/{number or short_number.zfill(6)}"
 
 
@@ -104,7 +111,9 @@ def application_number(office: str, text: str) -> str:
 def publication_number(office: str, number: str, kind: str) -> str:
     """Return the canonical patent id, office (WIPO ST.3) + number + kind (WIPO ST.16): `US10000000B2`.
 
-    Leading zeros are neither added nor removed.
+    A patent of the US has no leading zeros (`USRE49257E1`), a published application 7 digits after the year
+    (`US20220000060A1`; DOCDB prints 6). A WO number has a year of 4 digits and 6 more (`WO1998012345A1`). Numbers of
+    other offices stay unchanged.
     """
     if not _OFFICE(office):
         raise _wrong("office", office)
@@ -113,7 +122,34 @@ def publication_number(office: str, number: str, kind: str) -> str:
         raise _wrong(reason, number, office=office)
     if not _KIND(kind):
         raise _wrong("kind", kind)
-    return office + number + kind
+    if is_us_application(office, number) and kind not in _US_APPLICATIONS:
+        raise _wrong(reason, number, office=office)
+    return office + _CANONICAL.get(office, str)(number) + kind
+
+
+def is_us_application(office: str, number: str) -> bool:
+    """Return whether a publication number is that of a US application, published before grant."""
+    return office == "US" and len(number) >= 10
+
+
+def _us_publication(number: str) -> str:
+    if is_us_application("US", number):
+        return number[:4] + number[4:].zfill(7)
+    match = _US_PATENT(number)
+    return match[1] + match[2] if match else number
+
+
+def _wo_publication(number: str) -> str:
+    match = _WO_SHORT(number)
+    return _full_year(match[1]) + match[2].zfill(6) if match else number
+
+
+_CANONICAL = {"US": _us_publication, "WO": _wo_publication}
+
+
+def _full_year(year: str) -> str:
+    """Return a year of the Patent Cooperation Treaty, which began in 1978, with 4 digits."""
+    return ("19" if year >= "78" else "20") + year
 
 
 def uscc(text: str) -> str:

@@ -101,6 +101,14 @@ class PatentGrant(_Document):
     claims: Annotated[int, Field(ge=1, le=10_000)] | None = Field(None, description="how many")
     backward_cites: Items[ShortText] | None = Field(None, description="canonical ids of the cited patents")
 
+    @field_validator("number")
+    @classmethod
+    def _is_a_number_of_a_grant(cls, number: str, info: ValidationInfo) -> str:
+        office = info.data.get("office", "")
+        if identifiers.is_us_application(office, number):
+            raise Wrong("us_granted_number", text=number[:64])
+        return number
+
 
 class PatentCessation(EventData):
     """A patent ceased to be in force (Patent Law Arts. 42 and 44; ST.27 H; gazette codes CF01, CX01, AV01)."""

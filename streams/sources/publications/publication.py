@@ -147,7 +147,7 @@ def _cited(citations: Iterable[Citation]) -> list[str]:
     than MANY is dropped: a truncated one would be miscounted as complete."""
     ids: dict[str, None] = {}
     for country, number, kind, day in citations:
-        if country == "US":
+        if country == "US" and not (kind and identifiers.is_us_application(country, re.sub("[^0-9]", "", number))):
             ids |= dict.fromkeys(document_kinds.cited([(number, kind, day)]))
         elif kind:
             with suppress(ValueError):

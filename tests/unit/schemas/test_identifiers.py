@@ -139,19 +139,15 @@ def test_a_bad_application_number_is_refused(office: str, text: str) -> None:
         ("CN", "2123456", "Y"),
         ("CN", "305123456", "S"),
         ("US", "10000000", "B2"),
-        ("US", "07272630", "B2"),
         ("US", "7272630", "B2"),
-        ("US", "D0967598", "S1"),
         ("US", "D656296", "S"),
-        ("US", "RE049257", "E1"),
         ("US", "RE49257", "E"),
-        ("US", "PP034694", "P2"),
-        ("US", "H0002296", "H1"),
         ("US", "T999001", "I4"),
+        ("US", "20220000060", "A1"),
+        ("US", "20010000001", "A9"),
+        ("US", "20020083501", "P1"),
         ("EP", "1234567", "B1"),
         ("WO", "2016123456", "A1"),
-        ("WO", "9712345", "A1"),
-        ("WO", "03012345", "A2"),
         ("JP", "H07123456", "A"),
         ("DE", "102010012345", "B4"),
     ],
@@ -161,12 +157,35 @@ def test_a_patent_id_is_office_number_and_kind(office: str, number: str, kind: s
 
 
 @pytest.mark.parametrize(
+    ("office", "number", "kind", "canonical"),
+    [
+        ("US", "07272630", "B2", "US7272630B2"),
+        ("US", "D0967598", "S1", "USD967598S1"),
+        ("US", "RE049257", "E1", "USRE49257E1"),
+        ("US", "PP034694", "P2", "USPP34694P2"),
+        ("US", "H0002296", "H1", "USH2296H1"),
+        ("US", "2022000060", "A1", "US20220000060A1"),
+        ("WO", "9812345", "A1", "WO1998012345A1"),
+        ("WO", "1998012345", "A1", "WO1998012345A1"),
+        ("WO", "7800001", "A1", "WO1978000001A1"),
+        ("WO", "03012345", "A2", "WO2003012345A2"),
+    ],
+)
+def test_a_patent_id_has_one_canonical_form(office: str, number: str, kind: str, canonical: str) -> None:
+    assert publication_number(office, number, kind) == canonical
+
+
+@pytest.mark.parametrize(
     ("office", "number", "kind", "named"),
     [
         ("CN", "456789", "B", "CN publication number"),
         ("CN", "413456789", "B", "CN publication number"),
         ("US", "12345", "B1", "US publication number"),
         ("US", "123456789", "B1", "US publication number"),
+        ("US", "20220000060", "B2", "US publication number"),
+        ("US", "2022000060", "A", "US publication number"),
+        ("US", "18990000060", "A1", "US publication number"),
+        ("US", "202200000601", "A1", "US publication number"),
         ("US", "DD12345", "S1", "US publication number"),
         ("US", "11,803,561", "B1", "US publication number"),
         ("EP", "123456", "B1", "EP publication number"),

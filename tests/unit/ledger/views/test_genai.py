@@ -57,6 +57,17 @@ def test_a_family_counts_once_in_the_year_of_its_first_publication(book: Book) -
     assert whole(book, "year", "families") == [(2020, 1), (2022, 3)]
 
 
+def test_an_application_of_the_us_counts_by_its_publication(book: Book) -> None:
+    us = {"number": "20220000060", "kind": "A1", "inventors": by("US")}
+    post(
+        book,
+        published("US20220000060A1", "2022-01-06", family="F1", ipc=GENERATIVE, **us),
+        published("CN1A", "2023-05-01", family="F1", ipc=GENERATIVE),
+    )
+    assert whole(book, "year", "families") == [(2022, 1)]
+    assert shown(book, "genai", "year", "families", country="US") == [(2022, 1)]
+
+
 def test_a_family_can_have_several_kinds_of_evidence(book: Book) -> None:
     post(
         book,

@@ -83,10 +83,30 @@ def test_a_published_application(tmp_path: Path) -> None:
     assert found.counts == {"document of EP, kind A1": 1}
 
 
+@pytest.mark.parametrize(
+    ("country", "number", "kind", "subject"),
+    [
+        ("WO", "9812345", "A1", "WO1998012345A1"),
+        ("WO", "1998012345", "A1", "WO1998012345A1"),
+        ("US", "2022000060", "A1", "US20220000060A1"),
+        ("US", "20220000060", "A1", "US20220000060A1"),
+    ],
+)
+def test_an_application_has_one_subject(tmp_path: Path, country: str, number: str, kind: str, subject: str) -> None:
+    (event,) = imported(tmp_path, document(country, number, kind)).events
+    assert (event["type"], event["subject"]) == ("ip.patent.published.v1", subject)
+
+
 def test_a_granted_patent_has_claims_and_citations(tmp_path: Path) -> None:
     cited = "".join(
         f"<citation><patcit>{identified(*of)}</patcit></citation>"
-        for of in (("US", "5825759", "A", "19981000"), ("EP", "1234567", "A1", "20050101"), ("JP", "H01", "", ""))
+        for of in (
+            ("US", "5825759", "A", "19981000"),
+            ("US", "2005123456", "A1", "20050609"),
+            ("WO", "9812345", "A1", "19980326"),
+            ("EP", "1234567", "A1", "20050101"),
+            ("JP", "H01", "", ""),
+        )
     )
     more = f"<number-of-claims>12</number-of-claims><references-cited>{cited}</references-cited>"
     (event,) = imported(tmp_path, document(kind="B1", day="20140305", more=more)).events
@@ -95,7 +115,7 @@ def test_a_granted_patent_has_claims_and_citations(tmp_path: Path) -> None:
         "occurred_on": "2014-03-05",
         "kind": "B1",
         "claims": 12,
-        "backward_cites": ["US5825759A", "EP1234567A1"],
+        "backward_cites": ["US5825759A", "US20050123456A1", "WO1998012345A1", "EP1234567A1"],
     }
 
 
