@@ -167,10 +167,10 @@ def _day(first: str, after: int) -> str:
 def _amounts(count: int, yuan: int) -> Iterator[int]:
     """Return amounts in whole 10,000 yuan, from small to nine times as much, that sum to `yuan` exactly."""
     weights = [place % 9 + 1 for place in range(count)]
-    whole, said = sum(weights), 0
+    whole, spent = sum(weights), 0
     for so_far in accumulate(weights):
-        amount = yuan * so_far // whole // 10_000 * 10_000 - said
-        said += amount
+        amount = yuan * so_far // whole // 10_000 * 10_000 - spent
+        spent += amount
         yield amount
 
 

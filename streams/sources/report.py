@@ -72,13 +72,13 @@ class Report:
             {"what": "read", "of": str(form or "unknown format"), "count": documents}
             for form, documents in sorted(self._formats().items(), key=lambda pair: str(pair[0]))
         ]
-        things = [{"what": "found", "of": of, "count": n} for of, n in sorted(self._reading.counts.items())]
+        found = [{"what": "found", "of": of, "count": n} for of, n in sorted(self._reading.counts.items())]
         made = [{"what": "made", "of": of, "count": n} for of, n in sorted(self.made.items())]
         skipped = [
             {"what": "bad" if rule.fault else "skipped", "of": f"{rule.label}: {rule.meaning}", "count": n}
             for rule, n in sorted(self.skipped.items(), key=lambda pair: (pair[0].fault, pair[0].label))
         ]
-        return read + things + made + skipped
+        return read + found + made + skipped
 
     def _formats(self) -> Counter[str | None]:
         documents: Counter[str | None] = Counter()

@@ -240,9 +240,9 @@ def _cancelled_by_mistake(maker: Maker, event: dict[str, Any]) -> Life:
     return [event, first, second, maker.voided(first), maker.corrected(second)]
 
 
-_Telling = Callable[[Maker, dict[str, Any]], Life]
+_MakeLife = Callable[[Maker, dict[str, Any]], Life]
 
-_GRANT_LIVES: tuple[_Telling, ...] = (
+_GRANT_LIVES: tuple[_MakeLife, ...] = (
     lambda maker, event: [event, maker.corrected(event)],
     lambda maker, event: [event, maker.voided(event)],
     lambda maker, event: [maker.corrected(event), event],
@@ -253,7 +253,7 @@ _GRANT_LIVES: tuple[_Telling, ...] = (
     _voided_voiding,
 )
 
-_PLEDGE_LIVES: tuple[_Telling, ...] = (
+_PLEDGE_LIVES: tuple[_MakeLife, ...] = (
     *_GRANT_LIVES,
     lambda maker, event: [event, maker.cancelled(event)],
     lambda maker, event: [event, maker.cancelled(event)],

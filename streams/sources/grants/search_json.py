@@ -27,13 +27,13 @@ _CITED = re.compile(r"US ([A-Z]{0,2}[0-9]+) ([A-Z][0-9]?) ").match  # `US 624939
 _GUID = re.compile(r"(?:US-?)?([A-Z]{0,2}[0-9]{1,8})(?:-?([A-Z][0-9]?))?").fullmatch
 
 
-def _told(given: Any) -> Any:
+def _listed(given: Any) -> Any:
     if isinstance(given, list):
         return [None if text == "N/A" else text for text in given]
     return [] if given is None else given
 
 
-_Texts = Annotated[list[str | None], BeforeValidator(_told)]
+_Texts = Annotated[list[str | None], BeforeValidator(_listed)]
 
 
 class _Document(BaseModel):
