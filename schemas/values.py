@@ -1,6 +1,6 @@
-"""The scalar values of events: days, texts, codes, identifiers.
+r"""The scalar values of events: days, texts, codes, identifiers.
 
-Patterns are ASCII and simple (no lookaround, no `\\p`), so that the same text works in pydantic's Rust engine, in
+Patterns are ASCII and simple (no lookaround, no `\p`), so that the same text works in pydantic's Rust engine, in
 ECMA-262 as JSON Schema requires, and in Python's `re`. Printable characters are listed here: the Unicode version of a
 library must not affect the book.
 """

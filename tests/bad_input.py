@@ -1,4 +1,4 @@
-"""The corpus of bad input, `corpus/bad_input.jsonl`: one case for each line, in log order.
+r"""The corpus of bad input, `corpus/bad_input.jsonl`: one case for each line, in log order.
 
     name                     also the default of its id and subject
     base                     an event of `_BASES`: among others, the example of each type, by its stem, and the
@@ -15,7 +15,7 @@
     unmatched                the reason why an accepted event has no effect
 
 A part of a text is a text or [text, times]. `{"of": x, "times": n}` is a long text or array. In a text,
-\\udc80 to \\udcff are single bytes that are not UTF-8.
+\udc80 to \udcff are single bytes that are not UTF-8.
 """
 
 from __future__ import annotations

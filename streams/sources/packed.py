@@ -77,7 +77,7 @@ def files_of(path: Path) -> list[Path]:
 
 
 def name_of(path: Path) -> str:
-    """Return a file's name for people: bytes that are not UTF-8 as `\\xff`."""
+    r"""Return a file's name for people: bytes that are not UTF-8 as `\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

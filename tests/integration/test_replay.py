@@ -161,7 +161,6 @@ def _cut(log: Log, ends: Mapping[tuple[str, int], int]) -> Log:
 
 def _trim(cluster: Cluster) -> str:
     """Delete the first two records of one partition; return its topic."""
-
     topic = "ip.patent.v1"
     admin = AdminClient(cluster.librdkafka())
     (done,) = admin.delete_records([TopicPartition(cluster.topic(topic), 0, 2)]).values()

@@ -23,12 +23,12 @@ def _of(remaining: Sequence[AcceptedEvent], *types: str) -> list[AcceptedEvent]:
 
 
 def _first_only(type_: str, otherwise: str) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
-    """Only the first of this type in the log has effect."""
+    """Return a rule: only the first event of this type in the log has effect."""
     return lambda remaining: {event.offset: otherwise for event in _of(remaining, type_)[1:]}
 
 
 def _waits_for(type_: str, reason: str, *others: str) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
-    """The others need an event of this type, anywhere in the log."""
+    """Return a rule: the other types have effect only if the log has an event of this type."""
 
     def reasons(remaining: Sequence[AcceptedEvent]) -> Reasons:
         if _of(remaining, type_):
@@ -105,7 +105,7 @@ def _begun_and_ended(
     undone: str | None = None,
     in_turn: bool = False,
 ) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
-    """A state that begins and ends repeatedly; an end that is logged before any beginning ends the first one.
+    """Return the rule of a state that begins and ends repeatedly; an end logged before any beginning ends the first.
 
     Reasons: `missing` of an end before any beginning, `ended` of a second end, `begun` of a second beginning (None
     if it has effect; `in_turn`: it begins when the first has ended), `undone` of a beginning that was ended (None if
@@ -154,7 +154,7 @@ _cessations = _begun_and_ended(
 
 
 def _right(remaining: Sequence[AcceptedEvent]) -> Reasons:
-    """A granted patent: it ceases, is restored, ceases again; nothing has effect after a full invalidation."""
+    """Return the reasons of a granted patent: it ceases, is restored, ceases again; a full invalidation ends all."""
     if not _of(remaining, "patent.granted"):
         return {}
     ends = [event for event in _of(remaining, "patent.invalidated") if event.data["extent"] == "full"]

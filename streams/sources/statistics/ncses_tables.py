@@ -78,7 +78,7 @@ _TABLES = {table.name: table for table in (_GRANTS, _OWNERS, _PCT, _MARKS)}
 
 @lru_cache
 def _table(counts: str, field: str) -> _Table:
-    """The table that counts this, in one field of technology if there is a name of one."""
+    """Return the table with these counts, limited to a field of technology unless `field` is empty."""
     table = _TABLES[counts]
     if not field:
         return table
@@ -87,7 +87,7 @@ def _table(counts: str, field: str) -> _Table:
     if table is not _GRANTS:
         scope = "; ".join(filter(None, (f"in {whose}, {named}", table.scope)))
         return table._replace(name=f"{counts}/{_slug(field)}", title=f"{table.title}, in {named}", scope=scope)
-    # Some of these tables count by the residence of inventors, others by that of owners; their titles do not tell.
+    # Some of these tables count by the residence of inventors, others by that of owners; their titles do not say which.
     inventors = field == "Computer technology"
     return table._replace(
         name=_slug(field),

@@ -20,14 +20,14 @@ GRANT = {"office": "CN", "number": "100000003", "kind": "B", "right": "invention
 
 
 def pledge(subject: str, *places: int, **data: object) -> Event:
-    """A pledge of these of the assets that lacks nothing."""
+    """Return a complete pledge of the assets with these indexes."""
     debt = {"debt_from": "2023-03-01", "debt_to": "2026-02-28"}
     return registered(f"r-{subject}", subject, assets=[ASSETS[place] for place in places], **debt | data)
 
 
 @pytest.fixture
 def check(book: Book) -> PledgeCheck:
-    """Holds lines against a book in which the second asset is pledged, and the third is challenged."""
+    """Return a check against a book in which the second asset is pledged, and the third is challenged."""
     post(
         book,
         pledge("P1", 1),
