@@ -121,7 +121,7 @@ TEMPLATES = {
     "amount": "amount {amount} {code} is more than 10^15 minor units",
     # identifiers
     "cn_application_number": "CN application number {text!a}: it must be a year (2003 on: 4 digits, before: 2), a type"
-    " of 1, 2, 3, 8 or 9, 7 digits (before: 5), and a check digit",
+    " of 1, 2, 3, 8 or 9, 7 digits (before: 5), and a check digit, which may be missing",
     "cn_application_check": "CN application number {text!a}: the check digit is {check} and should be {expected}",
     "pct_application_number": "PCT application number {text!a}: it must be PCT/, an office code, a year, / and 6 digits"
     " (short year: 5)",

@@ -38,7 +38,7 @@ class _Application(EventPart):
     @classmethod
     def _is_an_application_number(cls, number: str | None, info: ValidationInfo) -> str | None:
         if number is not None and "office" in info.data:
-            identifiers.application_number(info.data["office"], number)
+            return identifiers.application_number(info.data["office"], number)
         return number
 
 

@@ -19,7 +19,7 @@ from schemas.identifiers import (
     uscc,
 )
 
-CN_NUMBERS = ["201710601862.3", "201010596747.X", "95115608.X", "97101765.4", "88201465.X", "200430018723.1"]
+CN_NUMBERS = ["201710601862.3", "201010596747.X", "95115608.X", "97101765.4", "89101465.9", "200430018723.1"]
 USCCS = ["91110000600037341L", "9144030071526726XG", "914419007480321175", "91110108551385082Q"]
 LEIS = ["213800KUD8LAJWSQ9D15", "5493001KJTIIGC8Y1R12", "HWUPKR0MPOU8FGXBT394"]
 DIGITS = "0123456789"
@@ -37,6 +37,18 @@ def test_a_cn_number_may_be_spelled_with_blanks() -> None:
     assert cn_application_number("ZL 2017 1 0601862.3") == "201710601862.3"
 
 
+@pytest.mark.parametrize("number", CN_NUMBERS)
+def test_a_missing_check_digit_of_a_cn_number_is_computed(number: str) -> None:
+    body = number.partition(".")[0]
+    for spelling in (body, f"CN{body}", f"CN{body}A", f"CN{number}A", f"ZL {body}"):
+        assert cn_application_number(spelling) == number
+
+
+@pytest.mark.parametrize("text", ["88201465", "CN88201465", "88201465.X", "CN88201465X", "CN88201465U"])
+def test_a_cn_number_of_1985_to_1988_has_no_check_digit(text: str) -> None:
+    assert cn_application_number(text) == "88201465"
+
+
 @given(st.sampled_from(CN_NUMBERS), st.data())
 def test_one_wrong_digit_of_a_cn_number_is_refused(number: str, data: st.DataObject) -> None:
     at = data.draw(st.sampled_from([i for i, digit in enumerate(number) if digit in DIGITS]))
@@ -49,7 +61,8 @@ def test_one_wrong_digit_of_a_cn_number_is_refused(number: str, data: st.DataObj
     "text",
     [
         "",
-        "201710601862",  # the check digit left out
+        "20171060186",  # a digit is missing
+        "201710601862B",  # no kind of application
         "200210601862.3",  # 13 digits before October 2003
         "201740601862.1",  # no such type of application
         "04100001.2",  # 9 digits after September 2003
