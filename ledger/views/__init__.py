@@ -20,6 +20,7 @@ from ledger.views import (
     rules,
     score,
     stock,
+    watch,
 )
 from ledger.views.view import View
 
@@ -31,6 +32,7 @@ _FAMILIES = (
     releases,
     finance,
     debtors,
+    watch,
     deals,
     patents,
     high_value,

@@ -1,7 +1,7 @@
 -- Loans with something outstanding on a day (:as_of), by debtor (its id, else its name; NULL if none is named): the
 -- borrower that the earliest payment to a borrower names, else the first debtor of the deal's first pledge.
-SELECT partition, entity, region, currency, high, low, coalesce(json_extract(party, '$.id'), json_extract(party, '$.name')) AS debtor,
-  json_extract(party, '$.name') AS name
+SELECT partition, entity, region, currency, high, low,
+  coalesce(json_extract(party, '$.id'), json_extract(party, '$.name')) AS debtor, json_extract(party, '$.name') AS name
 FROM (
   SELECT l.partition, l.entity, l.region, l.currency, l.high + l.low / 1000000000000 AS high,
     l.low % 1000000000000 AS low, coalesce(

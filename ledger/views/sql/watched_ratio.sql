@@ -1,0 +1,22 @@
+-- Pledges in force whose loan to value is above the cap on a day (:as_of). `other` is the day and the place of the policy
+-- that sets the cap, or of the loan's last payment if it is later.
+SELECT 'ltv' AS reason, NULL AS since, 1 AS topic, l.pledge AS subject, ' 20 30 ' AS types, :as_of AS event_day, l.pledge,
+  NULL AS asset, l.currency, l.secured_high * 1000000000000 + l.secured_low AS minor, NULL AS debt_to, max(
+    (
+      SELECT printf('%08d %s:%d=%d', p.since, t.name, p.partition, p."offset")
+      FROM (SELECT 1) CROSS JOIN cap_in_force AS p
+      JOIN constant AS t ON t.family = 'topic' AND t.number = 8 -- 8: reference data
+      WHERE p.value = l.ltv_cap AND p.region IN ('', substr(l.region, 1, 2), coalesce(l.region, ''))
+      ORDER BY p.standing DESC LIMIT 1
+    ),
+    coalesce((
+      SELECT printf('%08d %s:%d=%d', d.day, t.name, d.partition, d."offset")
+      FROM record AS e
+      JOIN loan_payment AS d ON d.partition = e.partition AND d.entity = e."offset" AND d.basis & :basis AND d.day <= :as_of
+      JOIN constant AS t ON t.family = 'topic' AND t.number = 5 -- 5: loans
+      WHERE l.loan_breach AND e.outcome = 1 AND e.topic = 5 AND e.subject = l.deal
+      ORDER BY d.day DESC, d."offset" DESC LIMIT 1
+    ), '')
+  ) AS other
+FROM ltv AS l
+WHERE l.breach OR l.loan_breach

@@ -1,0 +1,65 @@
+"""The watch list: pledges in force that need attention, each with the event behind it."""
+
+from __future__ import annotations
+
+from ledger.views.columns import amount_columns
+from ledger.views.view import Column, View
+
+_REASONS = ("lapsed", "challenged", "preserved", "transferred", "due", "overdue", "defaulted", "ltv")
+
+WATCH_LIST = View(
+    "watch_list",
+    "Pledges in force on the day (registration <= day < cancellation) with a reason to watch them, one row per reason "
+    "and asset. `due`: the debt's last day is at most 90 days away. `ltv`: loan to value above the cap of the policy, "
+    "as `breach` or `loan_breach` in `ltv`. amount = what the pledge secures.",
+    (
+        Column("reason", "text", ", ".join(f"`{word}`" for word in _REASONS)),
+        Column("since", "date", "day from which the reason holds; for `ltv` see below", "day"),
+        Column("event", "text", "event behind it, as `ip-ledger show` takes it: topic:partition=offset"),
+        Column("pledge", "text", "pledge id"),
+        Column("asset", "text", "id of the right; null if the reason is about the whole pledge"),
+        Column("currency", "ISO 4217 code", "currency of the amount; null if undisclosed", "currency"),
+        *amount_columns("amount", "amount at risk: the secured debt, as last changed"),
+    ),
+    details=(
+        (
+            "`lapsed`: the right ceased, is invalid in full, or its term is over (see `patents`; marks: the last day "
+            "has passed). The event of an ended term is the one that determines it."
+        ),
+        (
+            "`challenged`: a request for invalidation is open. `preserved`: a court preserves the right. Both have the "
+            "last such day."
+        ),
+        (
+            "`transferred`: an assignment or merger was recorded after the right joined the pool. The owner may "
+            "transfer a pledged right only with the pledgee's consent (Civil Code Art. 444)."
+        ),
+        (
+            "`due`: since 90 days before the last day, or registration if later. `overdue`: since the day after. The "
+            "event is the last one that gives this day. `defaulted`: a default is published."
+        ),
+        (
+            "`ltv`: since the last change of what the ratio depends on, even if it was above the cap before: the "
+            "registration or modification of the pledge, the start of the policy, or, if the loan breaches the cap, "
+            "the loan's last payment. event is the latest of them."
+        ),
+        "Patents and trademarks are watched; no event tells of the end of a copyright.",
+        "The amount is the whole debt of the pledge in each row of it: never add rows.",
+    ),
+    uses=(
+        "pledged_asset",
+        "watched_right",
+        "watched_debt",
+        "policy_level",
+        "policy_in_force",
+        "ltv",
+        "cap_in_force",
+        "watched_ratio",
+    ),
+    narrowed={
+        "pledge": {"pledged_asset": "pledged_asset_of_pledge"},
+        "asset": {"pledged_asset": "pledged_asset_of_asset"},
+    },
+)
+
+VIEWS = (WATCH_LIST,)

@@ -1,0 +1,170 @@
+"""The watch list, on histories whose rows are worked out by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.book.book import Book
+from tests.events import Event, asset, corrected, money, voided
+from tests.posting import event_on, post, shown
+
+CN, MARK = "CN1B", "68"
+
+
+def place(book: Book, event: Event) -> str:
+    """Return topic:partition=offset of a posted event."""
+    found = book.connection.execute(
+        'SELECT topic, partition, "offset" FROM journal WHERE id = ?', (event["id"],)
+    ).fetchall()
+    assert len(found) == 1
+    return "{}:{}={}".format(*found[0])
+
+
+def pledge(subject: str = "P1", *assets: dict[str, Any], secured: str | None = "100.00", **data: Any) -> Event:
+    """Return a pledge of 2023-01-01 of CN1B, without a period; `secured` None means undisclosed."""
+    amount: dict[str, Any] = {"secured": ..., "amount_status": "undisclosed"}
+    if secured is not None:
+        amount = {"secured": money(secured), "amount_status": "registered"}
+    fields = {"assets": [*assets] or [asset(id=CN)], "debt_to": ..., "deal_id": ..., "region": "CN-SH", **amount}
+    return event_on("pledge.registered", subject, "2023-01-01", **fields | data)
+
+
+def change(day: str, subject: str = "P1", stem: str = "modified", **data: Any) -> Event:
+    return event_on(f"pledge.{stem}", subject, day, registration_no="Y1", **data)
+
+
+def grant(day: str = "2020-01-01", **data: Any) -> Event:
+    fields = {"office": "CN", "right": "invention", "filed_on": "2015-01-01"}
+    return event_on("patent.granted", CN, day, **fields | data)
+
+
+def patent(stem: str, day: str, **data: Any) -> Event:
+    return event_on(f"patent.{stem}", CN, day, **data)
+
+
+def watched(book: Book, as_of: int, *columns: str, **asked: Any) -> Any:
+    columns = columns or ("reason", "since", "event", "pledge", "asset", "amount", "currency")
+    return shown(book, "watch_list", *columns, as_of=as_of, **asked)
+
+
+def test_a_lapsed_right_is_watched_until_it_is_restored_or_released(book: Book) -> None:
+    ceased = patent("ceased", "2023-06-01")
+    again = patent("ceased", "2023-06-01", reason="expired")  # without effect
+    other = asset(id="CN2U", right="utility_model")
+    post(book, grant(), ceased, again, pledge("P1", asset(id=CN), asset(id=CN), other), pledge("P2", other))
+    row = ("lapsed", "2023-06-01", place(book, ceased), "P1", CN, "100.00", "CNY")
+    assert watched(book, 20230531) == []
+    assert watched(book, 20230601) == [row]
+    post(book, change("2023-07-01", released=[CN]))
+    assert watched(book, 20230630) == [row]
+    assert watched(book, 20230701) == []
+    post(book, patent("restored", "2023-06-15"))
+    assert watched(book, 20230630) == []
+
+
+def test_a_right_lapses_at_the_end_of_its_term(book: Book) -> None:
+    granted, adjusted = grant(filed_on="2003-03-01"), patent("term_adjusted", "2023-02-01", expires_on="2023-04-30")
+    post(book, granted, pledge(secured=None))
+    assert watched(book, 20230228) == []
+    assert watched(book, 20230301) == [("lapsed", "2023-03-01", place(book, granted), "P1", CN, None, None)]
+    post(book, adjusted)
+    assert watched(book, 20230430) == []
+    assert watched(book, 20230501, "since", "event") == [("2023-05-01", place(book, adjusted))]
+    invalid = patent("invalidated", "2023-04-01", extent="full")
+    post(book, invalid)
+    assert watched(book, 20230501, "since", "event") == [("2023-04-01", place(book, invalid))]
+
+
+def test_challenge_and_preservation_hold_until_they_are_decided(book: Book) -> None:
+    first, second = patent("challenged", "2023-02-01"), patent("challenged", "2023-03-01")
+    preserved = patent("preserved", "2023-03-01")
+    post(book, grant(), pledge(), first, second, preserved)
+    assert watched(book, 20230228, "reason", "since", "event") == [("challenged", "2023-02-01", place(book, first))]
+    assert watched(book, 20230301, "reason", "since", "event") == [
+        ("challenged", "2023-03-01", place(book, second)),
+        ("preserved", "2023-03-01", place(book, preserved)),
+    ]
+    post(book, patent("upheld", "2023-04-01"), patent("discharged", "2023-05-01"), voided(second))
+    assert watched(book, 20230301, "reason", "event", recorded=True)[0] == ("challenged", place(book, second))
+    assert watched(book, 20230301, "reason", "event")[0] == ("challenged", place(book, first))
+    assert watched(book, 20230401, "reason") == ["preserved"]
+    assert watched(book, 20230501) == []
+
+
+def test_a_mark_lapses_when_it_ceases_or_its_term_is_over(book: Book) -> None:
+    registered = event_on("trademark.registered", MARK, "2013-06-14", valid_to="2023-06-13")
+    renewed = event_on("trademark.renewed", MARK, "2023-06-20", valid_to="2033-06-13")
+    ceased = event_on("trademark.ceased", MARK, "2023-09-01")
+    post(book, registered, renewed, ceased, pledge("P1", asset(id=MARK, right="trademark", ipc=None)))
+    post(book, pledge("P2", asset(id=MARK, right="copyright", ipc=None)))
+    assert watched(book, 20230613) == []
+    assert watched(book, 20230614) == [("lapsed", "2023-06-14", place(book, registered), "P1", MARK, "100.00", "CNY")]
+    assert watched(book, 20230620) == []
+    assert watched(book, 20230901, "since", "event") == [("2023-09-01", place(book, ceased))]
+
+
+@pytest.mark.parametrize(
+    ("day", "conveyance", "right", "rows"),
+    [
+        ("2023-01-01", "assignment", "invention", 0),
+        ("2023-01-02", "assignment", "invention", 1),
+        ("2023-01-02", "merger", "invention", 1),
+        ("2023-01-02", "change_of_name", "invention", 0),
+        ("2023-01-02", "assignment", "trademark", 0),
+    ],
+)
+def test_a_transfer_after_the_pledge_is_watched(book: Book, day: str, conveyance: str, right: str, rows: int) -> None:
+    sold = event_on("assignment.recorded", "A1", day, conveyance=conveyance, assets=[asset(id=CN, right=right)])
+    post(book, pledge(), sold)
+    row = ("transferred", day, place(book, sold), "P1", CN, "100.00", "CNY")
+    assert watched(book, 20231231) == [row] * rows
+    assert watched(book, 20230101) == []
+
+
+def test_a_debt_is_due_for_90_days_and_then_overdue(book: Book) -> None:
+    first, longer = pledge(debt_to="2023-06-30"), change("2023-03-01", stem="extended", debt_to="2023-12-31")
+    default = change("2024-02-01", stem="defaulted")
+    post(book, first, change("2023-02-01", secured=money("60.00")), longer, default)
+    post(book, change("2024-03-01", stem="cancelled"), pledge("P2", debt_to="2023-01-31"))
+    assert watched(book, 20230131, "pledge", "reason", "since") == [("P2", "due", "2023-01-01")]
+    mine = {"pledge": "P1"}
+    assert watched(book, 20230228, **mine) == []
+    assert watched(book, 20231001, **mine) == []
+    assert watched(book, 20231002, **mine) == [("due", "2023-10-02", place(book, longer), "P1", None, "60.00", "CNY")]
+    assert watched(book, 20231231, "reason", **mine) == ["due"]
+    assert watched(book, 20240101, **mine) == [
+        ("overdue", "2024-01-01", place(book, longer), "P1", None, "60.00", "CNY")
+    ]
+    assert watched(book, 20240201, "reason", "since", "event", **mine) == [
+        ("defaulted", "2024-02-01", place(book, default)),
+        ("overdue", "2024-01-01", place(book, longer)),
+    ]
+    assert watched(book, 20240301, **mine) == []
+    post(book, voided(longer))
+    assert watched(book, 20230601, "since", "event", **mine) == [("2023-04-01", place(book, first))]
+    assert watched(book, 20230601, recorded=True, **mine) == []
+
+
+def test_a_loan_to_value_above_the_cap_has_the_last_event_that_made_it(book: Book) -> None:
+    """100 on 400 is at the cap of 0.25; 120 is above; the cap falls to 0.2; the loan of 90 is above it, too."""
+    worth = asset(id=CN, appraised=money("400.00"))
+    cap = event_on("reference.policy", "cap", "2020-01-01", policy="ltv_cap", value="0.25", right=..., valid_to=...)
+    lower = event_on("reference.policy", "cap", "2023-05-01", policy="ltv_cap", value="0.2", right=..., region="CN")
+    more, less = change("2023-03-01", secured=money("120.00")), change("2023-06-01", secured=money("80.00"))
+    lent = event_on("loan.disbursed", "D1", "2023-07-01", amount=money("90.00"))
+    post(book, cap, lower, pledge("P1", worth, deal_id="D1"), more, less, lent)
+    assert watched(book, 20230228) == []
+    assert watched(book, 20230301) == [("ltv", "2023-03-01", place(book, more), "P1", None, "120.00", "CNY")]
+    assert watched(book, 20230501) == [("ltv", "2023-05-01", place(book, lower), "P1", None, "120.00", "CNY")]
+    assert watched(book, 20230601) == []
+    assert watched(book, 20230701) == [("ltv", "2023-07-01", place(book, lent), "P1", None, "80.00", "CNY")]
+
+
+def test_a_corrected_cessation_has_its_own_day(book: Book) -> None:
+    ceased = patent("ceased", "2023-06-01")
+    post(book, grant(), pledge(), ceased, corrected(ceased, occurred_on="2023-07-01"))
+    assert watched(book, 20230701, "since", "event") == [("2023-07-01", place(book, ceased))]
+    assert watched(book, 20230630) == []
+    assert watched(book, 20230630, "since", "event", recorded=True) == [("2023-06-01", place(book, ceased))]
