@@ -39,7 +39,7 @@ def _waits_for(type_: str, reason: str, *others: str) -> Callable[[Sequence[Acce
 
 
 def _until(first: str, last: str, reason: str, *others: str) -> Callable[[Sequence[AcceptedEvent]], Reasons]:
-    """If there is a `first`: after the first `last`, no other `last` and none of `others` has effect."""
+    """Return a rule: if the log has a `first`, no `last` and none of `others` after the first `last` has effect."""
 
     def reasons(remaining: Sequence[AcceptedEvent]) -> Reasons:
         ends = _of(remaining, last)
@@ -51,8 +51,8 @@ def _until(first: str, last: str, reason: str, *others: str) -> Callable[[Sequen
 
 
 def _pledge(remaining: Sequence[AcceptedEvent]) -> Reasons:
-    """Of a registered pledge: a default counts once; a change of the pool has no effect if it changes no asset and no
-    term, or if it releases all assets."""
+    """Return the reasons of a registered pledge: a default counts once; a change of the pool has no effect if it
+    changes no asset and no term, or if it releases all assets."""
     registrations = _of(remaining, "pledge.registered")
     if not registrations:
         return {}

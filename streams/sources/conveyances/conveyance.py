@@ -63,7 +63,7 @@ class Conveyance:
         return self.properties > len(self.assets)
 
     @property
-    def fullness(self) -> tuple[bool, bool, bool, int, int, str]:
+    def completeness(self) -> tuple[bool, bool, bool, int, int, str]:
         """A sort key: the more complete of two versions is greater; equally complete ones differ by their text."""
         parties = len(self.assignors) + len(self.assignees)
         known = (self.text is not None, self.recorded is not None, self.executed is not None)

@@ -93,7 +93,7 @@ class EventBuilder:
                 yield self._assigned(EVENTS[what][1])
 
     def withdrawn(self, event: EventParts) -> EventParts:
-        """Return the void of an event whose recording the office took back."""
+        """Return the void of an event whose recording the office withdrew."""
         envelope = event.envelope
         name = f"{envelope['type'].removesuffix('.v1')}.voided.v1"
         void = self._envelope(name, self.at, f"withdrawn {envelope['id']}") | {"subject": envelope["subject"]}

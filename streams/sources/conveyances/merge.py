@@ -67,7 +67,7 @@ class ConveyanceStore:
         rows: Iterable[_Row] = self._database.execute(_TAKE)
         for (reel, frame), of_one in groupby(rows, key=lambda row: row[:2]):
             versions = [*self._versions(of_one)]
-            yield ReelFrame(reel, frame), sorted(versions, key=lambda each: each.conveyance.fullness, reverse=True)
+            yield ReelFrame(reel, frame), sorted(versions, key=lambda each: each.conveyance.completeness, reverse=True)
 
     def _versions(self, rows: Iterator[_Row]) -> Iterator[Version]:
         """Yield one version per format, and a second one if the office withdrew the recording since."""
@@ -75,21 +75,21 @@ class ConveyanceStore:
             versions = [
                 Version(_conveyance(content), Found(None, form, file, place)) for *_, content, file, place in group
             ]
-            standing = [each for each in versions if not each.conveyance.withdrawn]
+            valid = [each for each in versions if not each.conveyance.withdrawn]
             withdrawn = [each for each in versions if each.conveyance.withdrawn]
-            if standing:
-                yield self._merged(standing)
-            if withdrawn and _updated(withdrawn) >= _updated(standing):
+            if valid:
+                yield self._merged(valid)
+            if withdrawn and _updated(withdrawn) >= _updated(valid):
                 yield self._merged(withdrawn)
 
     def _merged(self, versions: list[Version]) -> Version:
         """Return the newest versions merged: the most complete of them, with the assets of all."""
         last = _updated(versions)
         newest = [each for each in versions if each.conveyance.updated == last]
-        fullest, found = max(newest, key=lambda each: each.conveyance.fullness)
+        best, found = max(newest, key=lambda each: each.conveyance.completeness)
         ids = {asset.id: asset for each in newest for asset in map(self._granted, each.conveyance.assets)}
         # Sorted, since formats list the same assets in different orders.
-        merged = replace(fullest, assets=sorted(ids.values()))
+        merged = replace(best, assets=sorted(ids.values()))
         return Version(merged, found._replace(place=f"{found.place}, reel/frame {merged.reel}/{merged.frame}"))
 
     def _granted(self, asset: ConveyedAsset) -> ConveyedAsset:

@@ -91,9 +91,9 @@ def results_of(
     cites."""
     text = versions[0].conveyance.text
     wording = read(text) if text else Wording(register.without_text, "", [])
-    standing = [version for version in versions if not version.conveyance.withdrawn]
-    reading.counts[wording.what.value if standing else WITHDRAWN] += 1
-    if standing and standing[0].conveyance.incomplete:
+    valid = [version for version in versions if not version.conveyance.withdrawn]
+    reading.counts[wording.what.value if valid else WITHDRAWN] += 1
+    if valid and valid[0].conveyance.incomplete:
         reading.counts[INCOMPLETE] += 1
     inferred = None
     if matcher and wording.what is ConveyanceClass.RELEASE and not wording.cited:
@@ -109,8 +109,8 @@ def results_of(
         except (Skip, ValueError) as error:
             yield found.skipped(error)
         before.add(conveyance.withdrawn)
-    if text and standing and wording.what is ConveyanceClass.OTHER:
-        yield standing[0].found.skipped(Skip(SkipReason.NOT_UNDERSTOOD, f"{wording.rule}: {text}"))
+    if text and valid and wording.what is ConveyanceClass.OTHER:
+        yield valid[0].found.skipped(Skip(SkipReason.NOT_UNDERSTOOD, f"{wording.rule}: {text}"))
 
 
 def _events(

@@ -39,8 +39,8 @@ def test_a_narrowed_view_shows_the_rows_of_the_whole_view_that_pass(
     values = sorted({row[place] for row in whole.shown if row[place] is not None})
     assert values
     for value in values[:: max(1, len(values) // 10)]:
-        asked = view(market, name, basis=basis, filters=[f"{column}={value}"])
-        assert asked.shown == [row for row in whole.shown if row[place] == value]
+        filtered = view(market, name, basis=basis, filters=[f"{column}={value}"])
+        assert filtered.shown == [row for row in whole.shown if row[place] == value]
     several = view(market, name, basis=basis, filters=[f"{column}={','.join(values[:3])}"])
     assert several.shown == [row for row in whole.shown if row[place] in values[:3]]
 

@@ -16,7 +16,7 @@ def conveyance(**changes: object) -> Conveyance:
     return Conveyance(**facts | changes)  # type: ignore[arg-type]
 
 
-def test_fullness_compares_text_then_days_then_parties_then_properties() -> None:
+def test_completeness_compares_text_then_days_then_parties_then_properties() -> None:
     asset, party = ConveyedAsset("15/1", "15/1", "invention"), {"name": "A"}
     rising = [
         conveyance(),
@@ -28,7 +28,7 @@ def test_fullness_compares_text_then_days_then_parties_then_properties() -> None
         conveyance(text="MERGER"),
         conveyance(text="MERGER (SEE DOCUMENT)"),
     ]
-    assert sorted(rising, key=lambda each: each.fullness) == rising
+    assert sorted(rising, key=lambda each: each.completeness) == rising
 
 
 def test_a_document_with_fewer_properties_than_stated_is_incomplete() -> None:

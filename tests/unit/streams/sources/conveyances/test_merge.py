@@ -45,7 +45,7 @@ def test_take_yields_conveyances_unchanged_in_the_order_of_reel_and_frame(store:
     assert [each for _, each in taken(store)] == [versions[1], versions[0], versions[2]]
 
 
-def test_versions_of_one_format_merge_into_the_fullest_with_all_assets_in_any_order() -> None:
+def test_versions_of_one_format_merge_into_the_most_complete_with_all_assets_in_any_order() -> None:
     versions = conveyance(OTHER), conveyance(APPLICATION, assignors=[]), conveyance(PATENT, text=None)
     for order in permutations(versions):
         with closing(ConveyanceStore()) as store:
@@ -53,7 +53,7 @@ def test_versions_of_one_format_merge_into_the_fullest_with_all_assets_in_any_or
             assert taken(store) == [("a", replace(versions[0], assets=[PATENT, OTHER]))]
 
 
-def test_each_format_has_one_version_and_the_fullest_comes_first(store: ConveyanceStore) -> None:
+def test_each_format_has_one_version_and_the_most_complete_comes_first(store: ConveyanceStore) -> None:
     short, long = conveyance(OTHER, recorded=None), conveyance(OTHER)
     put(store, short, form="a")
     put(store, long, form="b")
@@ -113,7 +113,7 @@ def test_a_recording_updated_after_its_withdrawal_is_valid(store: ConveyanceStor
     assert taken(store) == [("a", again)]
 
 
-def test_the_place_is_the_first_occurrence_of_the_fullest_version(store: ConveyanceStore) -> None:
+def test_the_place_is_the_first_occurrence_of_the_most_complete_version(store: ConveyanceStore) -> None:
     put(store, conveyance(OTHER, text=None), conveyance(PATENT), conveyance(PATENT))
     ((_, (version,)),) = store.take()
     assert version.found.place == "line 2, reel/frame 1/2"

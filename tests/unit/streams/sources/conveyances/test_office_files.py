@@ -153,11 +153,11 @@ def test_versions_in_several_formats_differ_by_content_and_not_by_notation(offic
     for result in found:
         if isinstance(result, Imported):
             event = event_from(result)
-            stands = first.setdefault(event["id"], event)
+            kept = first.setdefault(event["id"], event)
             if result.again:
-                differ[tuple(name for name, fact in event["data"].items() if fact != stands["data"][name])] += 1
+                differ[tuple(name for name, fact in event["data"].items() if fact != kept["data"][name])] += 1
                 ids = {asset["id"] for asset in event["data"].get("assets", ())}
-                assert ids <= {asset["id"] for asset in stands["data"].get("assets", ())}
+                assert ids <= {asset["id"] for asset in kept["data"].get("assets", ())}
     assert differ == {
         (): 10,
         ("released",): 1,

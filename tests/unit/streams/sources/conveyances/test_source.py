@@ -43,7 +43,7 @@ def book(tmp_path: Path) -> Book:
 # --- one conveyance in many formats ---
 
 
-def test_a_conveyance_has_one_id_and_subject_in_every_format_and_the_fullest_version_comes_first(
+def test_a_conveyance_has_one_id_and_subject_in_every_format_and_the_most_complete_version_comes_first(
     tmp_path: Path,
 ) -> None:
     orders = [TWO, TWO[::-1], TWO, TWO[::-1], TWO]
@@ -103,24 +103,24 @@ def test_a_withdrawn_recording_becomes_a_void(tmp_path: Path) -> None:
 
 
 def test_a_withdrawn_recording_is_counted_as_withdrawn(tmp_path: Path) -> None:
-    back, stands = written(tmp_path / "a", padx(Sample(purge="Y"))), written(tmp_path / "b", search(Sample()))
-    for paths, counts in (((back,), {WITHDRAWN: 1}), ((back, stands), {"security": 1})):
+    withdrawn, valid = written(tmp_path / "a", padx(Sample(purge="Y"))), written(tmp_path / "b", search(Sample()))
+    for paths, counts in (((withdrawn,), {WITHDRAWN: 1}), ((withdrawn, valid), {"security": 1})):
         reading = Reading(paths)
         assert list(uspto_assignments.results(reading))
         assert reading.counts == counts
 
 
 def test_a_void_comes_after_its_event_and_only_a_second_one_is_a_duplicate(tmp_path: Path) -> None:
-    back = written(tmp_path / "a", padx(Sample(purge="Y", properties=TWO)))
-    stands = written(tmp_path / "b", search(Sample(assignor="KITE & CO")))
-    made = [result for result in results(back, stands) if isinstance(result, Imported)]
+    withdrawn = written(tmp_path / "a", padx(Sample(purge="Y", properties=TWO)))
+    valid = written(tmp_path / "b", search(Sample(assignor="KITE & CO")))
+    made = [result for result in results(withdrawn, valid) if isinstance(result, Imported)]
     assert [each.type for each in made] == ["ip.pledge.registered.v1", "ip.pledge.registered.voided.v1"]
     assert [each.again for each in made] == [False, False]
-    both = results(back, written(tmp_path / "c", search(Sample(purge="Y", properties=TWO))))
+    both = results(withdrawn, written(tmp_path / "c", search(Sample(purge="Y", properties=TWO))))
     assert [each.again for each in both if isinstance(each, Imported)] == [False, True]
 
 
-def test_a_version_without_text_has_the_class_of_the_fullest(tmp_path: Path) -> None:
+def test_a_version_without_text_has_the_class_of_the_most_complete(tmp_path: Path) -> None:
     blank = written(tmp_path / "a", peds(Sample(text="")))
     made = results(blank, written(tmp_path / "b", search(Sample())))
     assert [event_from(result)["type"] for result in made] == ["ip.pledge.registered.v1"] * 2
