@@ -21,6 +21,7 @@ class FaustChanged(PromiseBroken):
 # Every private name of Faust and aiokafka that the transport overrides or reads.
 PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
     (driver.Consumer, "perform_seek"),
+    (driver.Consumer, "verify_event_path"),
     (driver.Consumer, "resume_flow"),
     (driver.Consumer, "getmany"),
     (driver.Consumer, "_getmany"),

@@ -13,7 +13,7 @@ _PART = re.compile(r"(?P<topic>[A-Za-z0-9._-]+):(?P<partition>[0-9]{1,4})=(?P<of
 
 
 class BadPosition(UsageError):
-    """{part!r} is not part of a position. Write topic:partition=offset,... as printed by every command."""
+    """{part!r} is not part of a position. Write topic:partition=offset,... as printed with --position."""
 
 
 def position_text(positions: Iterable[PartitionState]) -> str:

@@ -18,11 +18,17 @@ from ledger.commands import formats
 from ledger.commands.formats import Format, Sheet, json, table
 from ledger.commands.talk import talk
 
+
+def _row_count(number: int | None) -> int | None:
+    """Return the number, at most what SQLite takes. A range of the option itself would be printed in each help."""
+    if number is not None and number < 0:
+        raise typer.BadParameter(f"{number} is less than 0")
+    return None if number is None else min(number, 2**63 - 1)
+
+
 COLUMNS = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Only these columns, as A,B, in this order.")]
 SORT = Annotated[str, typer.Option("--sort", metavar="NAMES", help="Order by these columns, as A,-B; - is descending.")]
-LIMIT = Annotated[
-    int | None, typer.Option("--limit", min=0, max=2**63 - 1, metavar="N", help="At most this many rows.")
-]
+LIMIT = Annotated[int | None, typer.Option("--limit", callback=_row_count, metavar="N", help="At most this many rows.")]
 POSITION = Annotated[bool, typer.Option("--position", help="Print the whole position on stderr.")]
 
 
@@ -150,6 +156,9 @@ def in_formats(*, cites: bool = False, **helps: str) -> Callable[[Callable[..., 
         @wraps(command)
         def run(*arguments: Any, **options: Any) -> None:
             asked = [form for form in FORMATS if options.pop(f"as_{form.name}", False)]
+            if len(asked) > 1:
+                choices = ", ".join(f"--{form.name}" for form in FORMATS)
+                raise typer.BadParameter(f"choose one of {choices}")
             form = chosen(asked[0] if asked else None)
             whole = options.pop("position", False) if cites else False
             if arranging:

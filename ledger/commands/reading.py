@@ -23,7 +23,9 @@ LONG_AMOUNT = 9
 INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
 YEAR = Annotated[int | None, typer.Option(min=1, max=9999, help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
-RIGHT = Annotated[str | None, typer.Option(help="invention, utility_model, design, plant or mixed.")]
+RIGHT = Annotated[
+    str | None, typer.Option(help="invention, utility_model, design, plant, trademark, copyright or mixed.")
+]
 FILTERS = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILTER", help="NAME=V, !=, >=, <=, > or <; lists of values as NAME=A,B."),

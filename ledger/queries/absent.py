@@ -41,8 +41,9 @@ def _is_coded(column: Column) -> bool:
 
 
 def _sentence(column: str, value: str, known: tuple[str, ...]) -> str:
-    meant = nearest(value, known)
-    if meant:
+    if value.isdecimal() and len(known) > 1:
+        return f"no row has {column} {value}: it has {known[0]} to {known[-1]}"
+    if meant := nearest(value, known):
         return f"no row has {column} {value!r}: did you mean {meant}?"
     there = f": it has {', '.join(known)}" if 0 < len(known) <= MOST_SHOWN else ""
     return f"no row has {column} {value!r}{there}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ledger.book.book import Book, PartitionState
@@ -14,7 +14,7 @@ from ledger.queries.snapshot import read_snapshot
 from ledger.views.log import REFUSED
 from schemas.modes import Attributes, BadAttribute, attributes_of, structured
 from schemas.rules import Rule
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TopicPartition
 from schemas.wording import arguments_of, message_of
 
 PAGE_ROWS = 32
@@ -98,17 +98,24 @@ def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
     Reads in pages up to the positions at the start, which is safe because records are only appended. A slow consumer
     therefore does not hold a transaction open.
     """
-    yield from _pages(book, rule, book.positions(), "*", PAGE_ROWS)
+    return _pages(book, rule, book.positions(), "*", PAGE_ROWS)
 
 
 def _pages(
     book: Book, rule: str | None, positions: Iterable[PartitionState], columns: str, size: int
 ) -> Iterator[dict[str, Any]]:
+    """Return an iterator over the rows. An unknown rule is reported now, before any row is printed."""
     condition, values = _where(rule)
-    until = {(position.topic, position.partition): position.next for position in positions}
     condition += " AND " if condition else " WHERE "
+    until = {(position.topic, position.partition): position.next for position in positions}
     sql = f"""SELECT {columns} FROM ({REFUSED}{condition}(topic, partition, "offset") > (:topic, :partition, :offset)
       ORDER BY rejection.topic, rejection.partition, rejection."offset" LIMIT {size})"""
+    return _read_pages(book, sql, values, until, size)
+
+
+def _read_pages(
+    book: Book, sql: str, values: dict[str, Any], until: Mapping[TopicPartition, int], size: int
+) -> Iterator[dict[str, Any]]:
     values |= {"topic": 0, "partition": 0, "offset": 0}
     while True:
         with read_snapshot(book):

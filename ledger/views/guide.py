@@ -22,7 +22,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "cohort_risk": "outcomes of the pledges registered in each year",
         "concentration": "Herfindahl index among pledgees and industries",
         "pledge_flags": "grounds to refuse a registration",
-        "release_candidates": "pledges that a release without a registration may be about",
+        "release_candidates": "pledges that an unmatched release may be about",
         "inferred_endings": "pledges in force with and without inferred endings",
     },
     "Loans and valuations": {

@@ -97,3 +97,23 @@ def test_growth_of_long_amounts_is_in_millions(book: Book) -> None:
         "-0.01",
         "0.13",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("totals", "--json", "--csv"), "choose one of --table, --json, --csv, --excel"),
+        (("totals", "--limit", "-1"), "-1 is less than 0"),
+        (("rejections", "list", "--json", "--rule", "foo"), "the rule 'foo' is not known"),
+    ],
+)
+def test_a_wrong_option_prints_no_part_of_an_answer(run: Run, words: tuple[str, ...], message: str) -> None:
+    assert run("totals", "--json")
+    found = CliRunner().invoke(app, list(words))
+    assert found.exit_code != 0
+    assert found.stdout == ""
+    assert message in " ".join(f"{found.stderr} {found.exception}".replace("│", " ").split())
+
+
+def test_the_help_of_limit_is_short(run: Run) -> None:
+    assert "--limit N At most this many rows. " in " ".join(run("totals", "--help").split()) + " "

@@ -20,6 +20,7 @@ from tests.posting import post
         ("journal", ["subject=P11", "id=zzz"], []),
         ("journal", ["subject=P2", "id=a", "topic=ip.pledge.v1"], []),
         ("journal", ["subject!=P9", "offset=77", "rule="], []),
+        ("pledge_flow", ["period=2099"], ["no row has period 2099: it has 2023 to 2023-03"]),
         ("pledge_flow", ["region=CN-SX"], ["no row has region 'CN-SX': did you mean CN-SH?"]),
         ("pledge_flow", ["region=CN-SH,FR"], ["no row has region 'FR': it has ALL, CN, CN-SH"]),
     ],
