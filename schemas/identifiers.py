@@ -5,6 +5,7 @@ version of a Python must not affect the book.
 """
 
 import re
+from calendar import monthrange
 from operator import mul
 
 from schemas.values import PRINTABLE
@@ -46,6 +47,16 @@ _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = bytes.maketrans(_USCC_ALPHABET.encode(), bytes(range(31)))
 _USCC = re.compile(f"[{_USCC_ALPHABET}]{{2}}[0-9]{{6}}[{_USCC_ALPHABET}]{{10}}").fullmatch
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+# A spelling with blanks, hyphens or small letters is taken for a wrong code only if its fixed parts are right: the code
+# of a registration authority with a type, the two zeros of an LEI. Otherwise it may be the producer's own id.
+_USCC_AUTHORITY = re.compile(
+    r"1[12349]|2[19]|3[123459]|4[19]|5[1239]|6[129]|7[129]|8[19]|9[123]|A[19]|N[1239]|Y1"
+).match
+_LEI_ZEROS = re.compile(r"[A-Z0-9]{4}00").match
+_SEPARATORS = str.maketrans("", "", " -\u00a0\u2010\u2011\u2013\u3000")
+
+_RESIDENT = re.compile(r"[1-8][0-9]{5}((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-2][0-9]|3[01])[0-9]{3}[0-9X]").fullmatch
 
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}").fullmatch
 _LEI_VALUES = {ord(letter): str(value) for value, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", start=10)}
@@ -153,35 +164,65 @@ def _full_year(year: str) -> str:
     return ("19" if year >= "78" else "20") + year
 
 
+def _compact(text: str) -> str:
+    """Return a code without blanks and hyphens, in capitals; a text that is not ASCII then is left as it is."""
+    compact = text[:64].translate(_SEPARATORS)
+    return compact.upper() if compact.isascii() else text
+
+
 def uscc(text: str) -> str:
     """Return a Chinese unified social credit code (GB 32100-2015): 18 characters, the last a check character.
 
     The first 17 characters, as values 0 to 30 of the alphabet, times powers of 3, plus the last, sum to 0 modulo 31.
+    Blanks, hyphens and small letters are accepted.
     """
-    if not _USCC(text):
+    code = _compact(text)
+    if not _USCC(code):
         raise _wrong("uscc", text)
-    total = sum(map(mul, text.encode().translate(_VALUES), _USCC_WEIGHTS))
-    expected = _USCC_ALPHABET[-total % 31]
-    if text[17] != expected:
-        raise _wrong("uscc_check", text, check=text[17], expected=expected)
-    return text
+    expected = _uscc_check(code)
+    if code[17] != expected:
+        raise _wrong("uscc_check", text, check=code[17], expected=expected)
+    return code
+
+
+def _uscc_check(code: str) -> str:
+    return _USCC_ALPHABET[-sum(map(mul, code.encode().translate(_VALUES), _USCC_WEIGHTS)) % 31]
 
 
 def lei(text: str) -> str:
-    """Return a legal entity identifier (ISO 17442): 18 letters or digits and 2 check digits, ISO 7064 MOD 97-10."""
-    if not _LEI(text):
+    """Return a legal entity identifier (ISO 17442): 18 letters or digits and 2 check digits, ISO 7064 MOD 97-10.
+
+    Blanks, hyphens and small letters are accepted.
+    """
+    code = _compact(text)
+    if not _LEI(code):
         raise _wrong("lei", text)
-    if int(text.translate(_LEI_VALUES)) % 97 != 1:
+    if not _is_lei(code):
         raise _wrong("lei_check", text)
-    return text
+    return code
+
+
+def _is_lei(code: str) -> bool:
+    return int(code.translate(_LEI_VALUES)) % 97 == 1
+
+
+def is_resident_number(text: str) -> bool:
+    """Return whether a text has the form of a Chinese resident's number (GB 11643-1999): area, birthday, serial number
+    and check digit. Its 18 characters can look like those of a USCC."""
+    match = _RESIDENT(text)
+    return match is not None and int(match[3]) <= monthrange(int(match[1]), int(match[2]))[1]
 
 
 def party_id(text: str) -> str:
-    """Return a party's id. One that looks like a USCC or an LEI must be valid; any other is the producer's own id."""
-    if len(text) == 18 and _USCC(text):
-        return uscc(text)
-    if len(text) == 20 and _LEI(text):
-        return lei(text)
+    """Return a party's id. One that looks like a USCC or an LEI, however it is spelled, must be valid, and is returned
+    in its canonical form; any other is the producer's own id, and so is a resident's number."""
+    code = _compact(text)
+    as_written = code == text
+    if len(code) == 18 and _USCC(code) and not is_resident_number(code):
+        if as_written or _USCC_AUTHORITY(code) or code[17] == _uscc_check(code):
+            return uscc(code)
+    elif len(code) == 20 and _LEI(code) and (as_written or _LEI_ZEROS(code) or _is_lei(code)):
+        return lei(code)
     if not _PARTY_ID(text):
         raise _wrong("party_id", text)
     return text

@@ -277,13 +277,46 @@ def test_one_wrong_digit_of_a_lei_is_refused(code: str, data: st.DataObject) -> 
         "1",
         "上海某某科技有限公司",
         "x" * 64,
-        "91110000600037341l",
         "9111000060003734I1",
-        "213800kud8lajwsq9d15",
+        "110101199003078515",  # residents of China; the last one was born on a leap day
+        "53010219200508011X",
+        "110101200002290019",
+        "KH-000123-2023000001",  # neither a registration authority ...
+        "customer-2023-00000012",  # ... nor the zeros of an LEI
     ],
 )
 def test_another_party_id_is_the_producers_own(text: str) -> None:
     assert party_id(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("91110000 6000 3734 1L", "91110000600037341L"),
+        ("91110000600037341l", "91110000600037341L"),
+        ("9111-0000-6000-3734-1L", "91110000600037341L"),
+        (" 91110000\u00a0600037341L", "91110000600037341L"),
+        ("213800kud8lajwsq9d15", "213800KUD8LAJWSQ9D15"),
+        ("2138 00KU D8LA JWSQ 9D15", "213800KUD8LAJWSQ9D15"),
+        ("HWUP-KR0M-POU8-FGXB-T394", "HWUPKR0MPOU8FGXBT394"),
+    ],
+)
+def test_a_code_has_one_spelling(text: str, code: str) -> None:
+    assert party_id(text) == (uscc if len(code) == 18 else lei)(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("91110000 600037341M", "the check character is M and should be L"),
+        ("91110000-600037341m", "the check character is M and should be L"),
+        ("2138 00KU D8LA JWSQ 9D16", "its check digits are wrong"),
+        ("110101199002308515", "the check character is 5 and should be"),  # no resident is born on 30 February
+    ],
+)
+def test_a_wrong_code_is_refused_in_any_spelling(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        party_id(text)
 
 
 @pytest.mark.parametrize("text", ["", "x" * 65, "a\nb", "a\x00", "a\u202eb", "91110000600037341M", LEIS[0][:-1] + "6"])

@@ -47,7 +47,7 @@ def test_wrong_data_is_refused(stem: str, data: dict[str, Any], path: str, messa
 
 @pytest.mark.parametrize("written", ["201710601862", "CN201710601862A", "ZL 2017 1 0601862.3"])
 def test_an_application_number_is_kept_in_its_canonical_form(written: str) -> None:
-    for stem in ("filed", "published", "granted"):
+    for stem in ("filed", "published"):
         event = example_event(f"patent.{stem}", application_number=written)
         assert data_of(event).application_number == "201710601862.3"
 
