@@ -47,11 +47,21 @@ def test_an_answer_agrees_with_the_page(book: Book, words: str, table: str) -> N
     book.close()
 
 
+def test_rows_of_the_subject_are_the_same_in_a_book_with_other_events(book: Book) -> None:
+    other = json.loads((ROOT / "examples" / "three-events.ndjson").read_text("utf-8").splitlines()[0])
+    before = [asked(book, shlex.split(words)) for words, _ in examples() if "subject=" in words]
+    post(book, other | {"id": "other", "subject": "pledge-8"})
+    assert [asked(book, shlex.split(words)) for words, _ in examples() if "subject=" in words] == before
+    assert len(before) == 2
+    book.close()
+
+
 def asked(book: Book, words: list[str]) -> list[dict[str, object]]:
     """Return the rows that a command gives."""
     options = dict(pairwise(words))
+    filters = [word for word in words if word.startswith("subject=")]
     basis = "recorded" if "--recorded" in words else "corrected"
     if words[0] == "totals":
         return totals(book, options["--kind"], options["--by"].split(","), basis=basis).shown_as_dicts()
     day = date.fromisoformat(options["--as-of"]) if "--as-of" in options else None
-    return view(book, words[1], basis=basis, as_of=day).shown_as_dicts()
+    return view(book, words[1], basis=basis, as_of=day, filters=filters).shown_as_dicts()
