@@ -84,21 +84,20 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 def errors() -> list[type[LedgerError]]:
-    """Return the named errors that are raised, without the base classes that only group others."""
+    """Return the named errors that are raised, without the base classes that only group others: their message has no
+    facts."""
     for room in (schemas, streams, ledger):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             import_module(module.name)
-    return sorted(_leaves(LedgerError), key=lambda error: error.__name__)
+    return sorted(set(_raised(LedgerError)), key=lambda error: error.__name__)
 
 
-def _leaves(error: type[LedgerError]) -> Iterator[type[LedgerError]]:
-    below = [
-        kind for kind in error.__subclasses__() if kind.__module__.split(".")[0] in ("schemas", "streams", "ledger")
-    ]
-    for kind in below:
-        yield from _leaves(kind)
-    if not below:
+def _raised(error: type[LedgerError]) -> Iterator[type[LedgerError]]:
+    below = [kind for kind in error.__subclasses__() if kind.__module__.split(".")[0] in ROOMS]
+    if not below or "{" in (error.__doc__ or ""):
         yield error
+    for kind in below:
+        yield from _raised(kind)
 
 
 def _below(group: Any, words: str) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate import commands, errors, pages
+from docs.generate import ROOMS, commands, errors, pages
 from ledger.commands.exit_codes import Exit
 from ledger.posting import cells
 from ledger.settings import Settings
@@ -20,6 +20,7 @@ from schemas.rules import Rule
 from schemas.topics import TOPICS
 from streams.sources.importers import IMPORTERS
 from streams.sources.results import SkipReason
+from tests.unit.schemas.test_errors import all_errors
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -120,6 +121,15 @@ def test_every_exit_code_is_described() -> None:
 
 def test_every_error_is_described() -> None:
     assert {f"### {error.__name__}" for error in errors()} <= set(text("docs/errors.md").splitlines())
+
+
+def test_errors_that_have_narrower_ones_are_described_if_they_are_raised_themselves() -> None:
+    described = {error.__name__ for error in errors()}
+    assert {"BookUnavailable", "BookFault", "BrokerUnavailable", "NotMade"} <= described
+    assert described.isdisjoint({"LedgerError", "UsageError", "Unavailable", "PromiseBroken", "BrokerError"})
+    sources = [module.read_text("utf-8") for room in ROOMS for module in (ROOT / room).rglob("*.py")]
+    raised = set(re.findall(r"\b(?:raise|return) ([A-Z]\w+)\(", "".join(sources)))
+    assert {error.__name__ for error in all_errors()} & raised <= described
 
 
 def test_every_error_that_stops_the_worker_has_a_next_step() -> None:
