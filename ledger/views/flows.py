@@ -6,14 +6,14 @@ together, and in all rights together: `ALL`, a name that nothing else has.
 
 from __future__ import annotations
 
-from ledger.views.columns import INDUSTRY, amount_columns
+from ledger.views.columns import INDUSTRY, SUBDIVISIONS, amount_columns
 from ledger.views.view import Column, View
 
 _CELL = (
     Column(
         "region",
         "ISO 3166",
-        "region of the first applicant or pledgor; a country includes its subdivisions; `ALL` for all",
+        f"region of the first applicant or pledgor; {SUBDIVISIONS}; `ALL` for all",
         "region",
     ),
     Column("right", "text", "kind of right; `mixed` for several; `ALL` for all"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.views.columns import SUBDIVISIONS
 from ledger.views.view import Column, View
 
 _JUDGED = (
@@ -16,7 +17,7 @@ _JUDGED = (
 _COUNTED = (*_JUDGED, "high_value_count")
 _IN_PLACE = {"region": {"patent_on_day": "patent_on_day_in_place"}}
 
-_REGION = Column("region", "ISO 3166", "a country includes its subdivisions; ALL for all", "region")
+_REGION = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 _CRITERIA = (
     Column("c1", "count", "strategic emerging industry (tag `sei`)"),
     Column("c2", "count", "family documents at another office"),
@@ -91,7 +92,7 @@ PER_10K = View(
     "`high_value`). The population is that of the latest year-end published up to the day: in December 2022, the "
     "end of 2021. Computed from exact integers, rounded half up to one decimal.",
     (
-        Column("region", "ISO 3166", "region of the population; a country includes its subdivisions"),
+        Column("region", "ISO 3166", f"region of the population; {SUBDIVISIONS}"),
         Column("metric", "text", "`high_value` or `in_force`"),
         Column("count", "count", "number of inventions"),
         Column("population", "persons", "residents (denominator)"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.columns import INDUSTRY_NAMES
+from ledger.views.columns import INDUSTRY_NAMES, SUBDIVISIONS
 from ledger.views.view import Column, View
 
 _RIGHT = Column("right", "text", "`invention`, `utility_model`, `design` or `plant`", "right")
@@ -81,7 +81,7 @@ PATENT_LIST = View(
     ),
 )
 
-_PLACE = Column("region", "ISO 3166", "a country includes its subdivisions; ALL for all", "region")
+_PLACE = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 
 TRADEMARKS = View(
     "trademarks",
@@ -107,7 +107,7 @@ PCT = View(
         Column(
             "place",
             "ISO 3166 or ST.3",
-            "a country includes its subdivisions; ALL for all",
+            f"{SUBDIVISIONS}; ALL for all",
             "region",
         ),
         Column("filings", "count", "international applications"),

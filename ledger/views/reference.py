@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.views.columns import SUBDIVISIONS
 from ledger.views.view import Column, View
 
 FX_RATES = View(
@@ -56,7 +57,7 @@ PUBLISHED_FIGURES = View(
     (
         Column("figure", "text", "name of the figure in its source"),
         Column("metric", "text", "metric of the figure"),
-        Column("region", "ISO 3166", "a country includes its subdivisions; null: everywhere"),
+        Column("region", "ISO 3166", f"{SUBDIVISIONS}; null: everywhere"),
         Column("rights", "text", "rights counted, comma-separated; null: all"),
         Column("industry", "code", "industry; null: all"),
         Column("office", "WIPO ST.3", "office of the register or gazette; null: any"),
