@@ -104,8 +104,13 @@ def _cluster(cluster: Cluster | None) -> Iterator[Finding]:
         yield Finding("broker", False, str(error), "start the brokers, or set LEDGER_BROKERS")
         return
     yield Finding("broker", True, cluster.brokers)
-    for found in wrong:
-        yield Finding("topics", False, f"{found.topic}: {found.setting} is {found.found}", found.next_step)
+    missing = [one.topic for one in wrong if one.next_step == topics.CREATE]
+    if missing:
+        found = f"{len(missing)} of {len(TOPICS)} topics missing ({', '.join(missing)})"
+        yield Finding("topics", False, found, topics.CREATE)
+    for one in wrong:
+        if one.topic not in missing:
+            yield Finding("topics", False, f"{one.topic}: {one.setting} is {one.found}", one.next_step)
     if not wrong:
         yield Finding("topics", True, ", ".join(map(cluster.topic, TOPICS)))
 

@@ -17,7 +17,7 @@ from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import progress_bar, shown_bytes
 from ledger.commands.producing import DRY_RUN
 from ledger.commands.sending import published
-from ledger.commands.talk import talk
+from ledger.commands.talk import counted, talk
 from ledger.files import written
 from schemas.errors import Unavailable
 
@@ -86,7 +86,8 @@ def import_files(
                 pass
         else:
             refused = _send(values, stack)
-    _print(report, refused, printer, went="would go" if dry_run else "went", on_stdout=to != "-")
+    done = "Wrote" if to is not None else "Would publish" if dry_run else "Published"
+    _print(report, refused, printer, done=done, on_stdout=to != "-")
     went = report.made.total() - refused
     if report.faults or refused:
         raise typer.Exit(Exit.DIFFERENT if went else Exit.UNUSABLE)
@@ -168,13 +169,13 @@ def _send(values: Iterable[bytes], stack: ExitStack) -> int:
     return refused
 
 
-def _print(report: Report, refused: int, printer: Printer, *, went: str, on_stdout: bool) -> None:
+def _print(report: Report, refused: int, printer: Printer, *, done: str, on_stdout: bool) -> None:
     document = report.as_json() | {"refused": refused}
     if on_stdout:
         printer.write(Sheet(report.rows(), document, "Import", ("what", "of", "count"), key=""))
     made, skipped = report.made.total(), report.skipped.total()
     again = f" ({report.again} of them again, in another format)" if report.again else ""
-    talk(
-        f"{document['read']['documents']} documents: {made - refused} events {went} out{again}, {refused} were refused;"
-    )
-    talk(f"{skipped - report.faults} documents or parts of them were skipped, {report.faults} are bad.")
+    documents = counted(document["read"]["documents"], "document", "documents")
+    talk(f"Read {documents}. {done} {counted(made - refused, 'event', 'events')}{again}; refused {refused:,}.")
+    parts = counted(skipped - report.faults, "document or part of one", "documents or parts of them")
+    talk(f"Skipped {parts}; found {report.faults:,} bad.")

@@ -16,7 +16,7 @@ from ledger.commands.formats.json import print_json
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_line, progress_bar
 from ledger.commands.sending import Warnings, published
-from ledger.commands.talk import talk
+from ledger.commands.talk import counted, talk
 from ledger.files import lines, opened
 from ledger.standard import OutputUnwritable
 
@@ -56,7 +56,8 @@ def publish(
         _print_answers(answers, tally, check.positions if check else {}, warnings, as_json=as_json)
     if check:
         talk(_checked(check.position))
-    talk(f"{tally.taken} events {'would go' if dry_run else 'went'} out, {tally.refused} were refused.")
+    done = "Would publish" if dry_run else "Published"
+    talk(f"{done} {counted(tally.taken, 'event', 'events')}; refused {tally.refused:,}.")
     raise typer.Exit(tally.exit_code)
 
 
@@ -139,7 +140,8 @@ class Tally:
             yield
         except OutputUnwritable:
             if not dry_run:
-                talk(f"At least {self.taken} events went out, and those of some lines behind them may have, too.")
+                count = counted(self.taken, "event", "events")
+                talk(f"Published at least {count}, and perhaps those of some lines behind them.")
             raise
 
 

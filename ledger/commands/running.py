@@ -132,7 +132,7 @@ def doctor(*, printer: Printer) -> None:
         rows.append({**finding._asdict(), "next_step": "" if finding.well else finding.next_step})
         if printer.is_table:  # as it is found: brokers that are away take their time
             print_finding(**rows[-1])
-    unwell = [row["check"] for row in rows if not row["well"]]
+    unwell = list(dict.fromkeys(row["check"] for row in rows if not row["well"]))
     if not printer.is_table:
         printer.write(Sheet(rows, {"well": not unwell, "findings": rows}, key="findings"))
     else:

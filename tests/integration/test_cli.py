@@ -250,6 +250,9 @@ def test_publish_names_invalid_lines_and_sends_the_rest(installation: Installati
     assert set(refused["refused"]) == {"rule", "path", "message"}
     assert (last["line"], last["topic"]) == (4, "ip.patent.v1")
     assert sum(installation.ends().values()) == 2
+    assert answer.err.splitlines()[-1] == "Published 2 events; refused 1."
+    one = installation.run("publish", "-", "--dry-run", given=EVENTS[0])
+    assert one.err.splitlines()[-1] == "Would publish 1 event; refused 0."
 
 
 def test_publish_warns_about_corrections_without_a_target(ledger: Installation, installation: Installation) -> None:
@@ -380,7 +383,10 @@ def test_import_to_stdout_gives_the_shipped_examples(ledger: Installation, offic
     made = answer.out.splitlines()
     assert len(made) == 3
     assert set(made) <= set((EXAMPLES / "uspto-assignments.ndjson").read_text().splitlines())
-    assert "3 documents: 3 events went out" in answer.err
+    assert (
+        "Read 3 documents. Wrote 3 events; refused 0.\nSkipped 0 documents or parts of them; found 0 bad.\n"
+        in answer.err
+    )
 
 
 def test_import_of_a_file_that_is_no_office_file(ledger: Installation, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from ledger.audit.replay import replay
 from ledger.book import wal
+from schemas.topics import TOPICS
 from streams.cluster import Cluster
 from tests.acceptance.load import Load
 from tests.events import PLACES
@@ -120,6 +121,11 @@ def test_brokers_and_topics_and_the_log(installation: Installation, load: Load, 
     found = examined(elsewhere)
     assert set(found) == {"topics"}
     assert found["topics"]["next_step"] == "ip-ledger topics create"
+    names = ", ".join(map(elsewhere.cluster.topic, TOPICS))
+    assert found["topics"]["found"] == f"8 of 8 topics missing ({names})"
+    done = elsewhere.run("doctor", "--table")
+    assert done.err.splitlines()[-1] == "Something needs doing: topics."
+    assert done.out.count("to do") == 1
     with closing(sqlite3.connect(str(installation.book))) as other, other:
         other.execute("UPDATE meta SET value = 'another' WHERE name = 'cluster_id'")
     found = examined(installation)
