@@ -1,5 +1,4 @@
--- Concentration among debtors on a day (:as_of), by currency: of the amounts that pledges in force secure, and of
--- outstanding loans. A debtor is small if its sum is at most the policy `inclusive_loan` of the day at the levels of all
+-- Concentration among debtors on a day (:as_of), by currency: of what pledges in force secure, and of outstanding loans. A debtor is small if its sum is at most the policy `inclusive_loan` of the day at the levels of all
 -- rights, for its region (the first by code, if its pledges or loans have several).
 SELECT among, currency, decimals, sum(contracts) AS contracts,
   sum(iif(debtor IS NULL, 0, contracts)) AS named, count(debtor) AS debtors,

@@ -78,7 +78,7 @@ def test_joint_pledgors_have_equal_parts_and_unnamed_ones_a_row(book: Book) -> N
     ]
 
 
-def test_a_loan_without_a_borrower_is_that_of_its_pledge(book: Book) -> None:
+def test_a_loan_is_that_of_its_first_borrower_else_of_its_pledge(book: Book) -> None:
     post(
         book,
         pledge("P1", "1.00", BETA, ACME, deal_id="D1", debtor=...),
@@ -87,9 +87,11 @@ def test_a_loan_without_a_borrower_is_that_of_its_pledge(book: Book) -> None:
         lent("D1", "20.00"),
         lent("D2", "40.00"),
         lent("D2", "80.00", ACME, day="2023-03-01"),
+        lent("D3", "1.00", BETA, day="2023-03-01"),
+        lent("D3", "1.00", ACME),
     )
-    assert exposures(book, "loans", "outstanding") == [("A-1", 1, "120.00"), ("Beta", 1, "30.00")]
-    assert exposures(book, "loans", "outstanding", as_of=20230228) == [("A-1", 0, "0.00"), ("Beta", 2, "70.00")]
+    assert exposures(book, "loans", "outstanding") == [("A-1", 2, "122.00"), ("Beta", 1, "30.00")]
+    assert exposures(book, "loans", "outstanding", as_of=20230228) == [("A-1", 1, "1.00"), ("Beta", 2, "70.00")]
 
 
 def test_a_corrected_debtor_has_the_exposure_on_the_corrected_basis(book: Book) -> None:
