@@ -86,13 +86,16 @@ def import_files(
                 pass
         else:
             refused = _send(values, stack)
-    done = "Wrote" if to is not None else "Would publish" if dry_run else "Published"
-    _print(report, refused, printer, done=done, on_stdout=to != "-")
+    _print(report, refused, printer, done=_done(to, dry_run), on_stdout=to != "-")
     went = report.made.total() - refused
     if report.faults or refused:
         raise typer.Exit(Exit.DIFFERENT if went else Exit.UNUSABLE)
     if not went:
         talk("Quiet: the files were read to their ends, and hold no event.")
+
+
+def _done(to: str | None, dry_run: bool) -> str:
+    return "Wrote" if to is not None else "Would publish" if dry_run else "Published"
 
 
 @contextmanager

@@ -376,26 +376,6 @@ def test_synthetic_events_are_valid_distinct_and_repeatable(ledger: Installation
     }
 
 
-def test_import_to_stdout_gives_the_shipped_examples(ledger: Installation, office_data: Path) -> None:
-    padx = office_data / "us-assignments" / "padx-records.xml-fragments.txt"
-    answer = ledger.run("import", "uspto-assignments", str(padx), "--to", "-", LEDGER_BROKERS=AWAY)
-    assert answer.code == 0
-    made = answer.out.splitlines()
-    assert len(made) == 3
-    assert set(made) <= set((EXAMPLES / "uspto-assignments.ndjson").read_text().splitlines())
-    assert (
-        "Read 3 documents. Wrote 3 events; refused 0.\nSkipped 0 documents or parts of them; found 0 bad.\n"
-        in answer.err
-    )
-
-
-def test_import_of_a_file_that_is_no_office_file(ledger: Installation, tmp_path: Path) -> None:
-    (tmp_path / "letter.txt").write_text("dear office")
-    answer = ledger.run("import", "uspto-grants", str(tmp_path / "letter.txt"), "--to", "-", LEDGER_BROKERS=AWAY)
-    assert (answer.code, answer.out) == (65, "")
-    assert "letter.txt" in answer.err
-
-
 def test_topics_are_checked(installation: Installation) -> None:
     well = installation.run("topics", "check", "--json")
     assert (well.code, well.json) == (0, {"findings": []})

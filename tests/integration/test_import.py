@@ -14,6 +14,7 @@ from tests.processes import Installation
 from tests.unit.streams.sources.documents import application_line, assignment, grant_xml, search_line, written
 
 AWAY = "127.0.0.1:1"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SECURITY = assignment("045455", "0001", "SECURITY INTEREST (SEE DOCUMENT FOR DETAILS).")
 RELEASE = assignment(
     "061753", "0002", "RELEASE OF SECURITY INTEREST AT REEL/FRAME 045455/0001", recordedDate="03-01-2020"
@@ -117,3 +118,23 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     assert report["made"]["events"] == size // len(document)
     assert peak < peak_small + 30_000_000
     os.unlink(large)
+
+
+def test_import_to_stdout_gives_the_shipped_examples(offline: Installation, office_data: Path) -> None:
+    padx = office_data / "us-assignments" / "padx-records.xml-fragments.txt"
+    answer = offline.run("import", "uspto-assignments", str(padx), "--to", "-")
+    assert answer.code == 0
+    made = answer.out.splitlines()
+    assert len(made) == 3
+    assert set(made) <= set((EXAMPLES / "uspto-assignments.ndjson").read_text().splitlines())
+    assert (
+        "Read 3 documents. Wrote 3 events; refused 0.\nSkipped 0 documents or parts of them; found 0 bad.\n"
+        in answer.err
+    )
+
+
+def test_import_of_a_file_that_is_no_office_file(offline: Installation, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear office")
+    answer = offline.run("import", "uspto-grants", str(tmp_path / "letter.txt"), "--to", "-")
+    assert (answer.code, answer.out) == (65, "")
+    assert "letter.txt" in answer.err
