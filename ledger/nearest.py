@@ -14,16 +14,25 @@ ALIKE = 0.8
 """The least similarity of two names (difflib's ratio)."""
 ALIKE_SHORT, SHORT = 0.6, 4
 """The same for short names, such as currency codes."""
-MOST_NAMES = 60
+SHORTEST_WORD = 3
+"""Shorter words are in too many names."""
+MOST_MEANT = 6
+"""Do not suggest more names than this."""
+MOST_NAMES = 25
 """Do not list more names than this."""
 
 
 def hint(given: str, known: Iterable[str], otherwise: str | None = None) -> str:
-    """Return a sentence for an unknown name: the nearest known name, else `otherwise`, else all known names."""
+    """Return a sentence for an unknown name: the nearest known name, else those that contain it,
+    else `otherwise`, else all known names."""
     names = tuple(known)
     meant = nearest(given, names)
     if meant:
         return f"Did you mean {meant}?"
+    if alike := containing(given, names):
+        several = ", ".join(alike[:MOST_MEANT])
+        more = ", ..." if len(alike) > MOST_MEANT else ""
+        return f"Did you mean {several}?" if len(alike) == 1 else f"Did you mean one of {several}{more}?"
     if otherwise or len(names) <= MOST_NAMES:
         return otherwise or f"Known: {', '.join(names)}."
     return f"There are {len(names)}, such as {', '.join(names[:3])}."
@@ -37,6 +46,12 @@ def nearest(given: str, known: tuple[str, ...]) -> str | None:
     written = {name.lower(): name for name in known}
     alike = ALIKE if len(given) > SHORT else ALIKE_SHORT
     return next((written[name] for name in get_close_matches(given.lower(), written, n=1, cutoff=alike)), None)
+
+
+def containing(given: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that contain the given word, ignoring case and a plural's `s`."""
+    word = given.lower().removesuffix("s")
+    return [name for name in known if word in name.lower()] if len(word) >= SHORTEST_WORD else []
 
 
 class UnknownName(UsageError):

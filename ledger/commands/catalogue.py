@@ -100,10 +100,11 @@ def _width() -> int:
 
 def _view(name: str) -> View:
     from ledger.nearest import UnknownName
+    from ledger.queries.view import LISTED
     from ledger.views import VIEWS
 
     if name not in VIEWS:
-        raise UnknownName(what="the view", given=name, known=VIEWS)
+        raise UnknownName(what="the view", given=name, known=VIEWS, otherwise=LISTED)
     return VIEWS[name]
 
 

@@ -23,6 +23,10 @@ class NotDated(UsageError):
     """--as-of does not apply to {view}, which is not a stock. Omit it."""
 
 
+LISTED = "`ip-ledger views` lists all."
+"""The next step after a name that no view has."""
+
+
 class OneBasis(UsageError):
     """--recorded does not apply to {view}, which does not distinguish recorded from corrected figures. Omit it."""
 
@@ -36,7 +40,7 @@ def view(
     """
     asked = VIEWS.get(name)
     if asked is None:
-        raise UnknownName(what="the view", given=name, known=VIEWS)
+        raise UnknownName(what="the view", given=name, known=VIEWS, otherwise=LISTED)
     basis_number(basis)
     if as_of is not None and not asked.takes_a_day:
         raise NotDated(view=name)

@@ -249,10 +249,7 @@ def test_publish_names_invalid_lines_and_sends_the_rest(installation: Installati
     assert (refused["line"], refused["refused"]["rule"]) == (2, "bad_envelope")
     assert set(refused["refused"]) == {"rule", "path", "message"}
     assert (last["line"], last["topic"]) == (4, "ip.patent.v1")
-    assert sum(installation.ends().values()) == 2
-    assert answer.err.splitlines()[-1] == "Published 2 events; refused 1."
-    one = installation.run("publish", "-", "--dry-run", given=EVENTS[0])
-    assert one.err.splitlines()[-1] == "Would publish 1 event; refused 0."
+    assert (sum(installation.ends().values()), answer.err) == (2, "Published 2 events; refused 1.\n")
 
 
 def test_publish_warns_about_corrections_without_a_target(ledger: Installation, installation: Installation) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.nearest import UnknownName, hint, nearest
+from ledger.views import VIEWS
 from schemas.events import EVENT_TYPES
 
 TYPES = tuple(EVENT_TYPES)
@@ -32,6 +33,16 @@ def test_without_a_near_name_the_hint_lists_all_or_where_to_look() -> None:
     assert hint("pledge", ["pledges", "grants"]) == "Did you mean pledges?"
     assert hint("coins", ["pledges", "grants"]) == "Known: pledges, grants."
     assert hint("coins", TYPES, "Look there.") == "Look there."
+    assert hint("coins", TYPES).startswith(f"There are {len(TYPES)}, such as ip.")
+
+
+def test_names_that_contain_the_word_are_suggested() -> None:
+    names = ["pledge_stock", "grants", "pledge_flow"]
+    assert hint("pledges", names, "Look there.") == "Did you mean one of pledge_stock, pledge_flow?"
+    assert hint("STOCK", names) == "Did you mean pledge_stock?"
+    assert hint("ge", names) == "Known: pledge_stock, grants, pledge_flow."
+    assert hint("stock", [f"stock_of_{n}" for n in "abcdefgh"]).endswith(" stock_of_e, stock_of_f, ...?")
+    assert hint("pledges", VIEWS).startswith("Did you mean one of pledge_")
 
 
 def test_a_mistyped_name_is_answered_in_one_line() -> None:

@@ -24,7 +24,7 @@ from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer
 from ledger.commands.operating import status
 from ledger.commands.output import print_finding, shown_bytes
-from ledger.commands.talk import talk
+from ledger.commands.talk import counted, talk
 from ledger.nearest import UnknownName
 from tests.books import new_book
 from tests.events import PLACES
@@ -315,3 +315,7 @@ def test_the_status_of_an_empty_book_is_a_table_without_rows(
     shown = capsys.readouterr()
     assert "partition" in shown.out
     assert f"{len(PLACES)} of {len(PLACES)} partitions hold nothing" in shown.err
+
+
+def test_a_number_has_the_words_that_fit_it() -> None:
+    assert [counted(n, "event", "events") for n in (0, 1, 2_000)] == ["0 events", "1 event", "2,000 events"]

@@ -264,7 +264,7 @@ def test_a_view_is_filtered_by_text(posted: Book) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "by", "filters"), [("loans", (), []), (None, ("month",), []), (None, (), ["industry=XX"])]
+    ("kind", "by", "filters"), [("coins", (), []), (None, ("month",), []), (None, (), ["industry=XX"])]
 )
 def test_an_unknown_name_is_reported_with_the_known_ones(
     book: Book, kind: str | None, by: tuple[str, ...], filters: list[str]
@@ -274,7 +274,7 @@ def test_an_unknown_name_is_reported_with_the_known_ones(
 
 
 def test_an_option_that_a_view_lacks_is_an_error(book: Book) -> None:
-    with pytest.raises(UnknownName, match=r"the view 'coins' is not known\. Known: industry_year"):
+    with pytest.raises(UnknownName, match=r"the view 'coins' is not known\. `ip-ledger views` lists all\."):
         ask_view(book, "coins")
     with pytest.raises(NotDated, match="--as-of does not apply to journal"):
         ask_view(book, "journal", as_of=date(2024, 1, 1))
