@@ -7,6 +7,7 @@ memory between connections; so the real statements run, but the `-shm` file is n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -229,6 +230,12 @@ class Connection:
 
     def close(self) -> None:
         self._raw.close(True)
+
+    def abandon(self) -> None:
+        """Close it, if it is open, without a checkpoint: what died before must not write to its disk afterwards."""
+        with suppress(apsw.ConnectionClosedError):
+            self._raw.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            self._raw.close(True)
 
 
 class _Cursor:

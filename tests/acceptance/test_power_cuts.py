@@ -106,7 +106,7 @@ def vfs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DiskVFS]:
     yield vfs
     vfs.disk = Disk()
     for process in vfs.processes:
-        process.close()
+        process.abandon()
     vfs.unregister()
 
 
