@@ -209,7 +209,8 @@ def _commands() -> str:
         if command.params:
             lines += ["", "| | |", "|---|---|"]
         lines += [f"| `{_name(each)}` | {_meaning(each)} |".replace("|-`", "\\|-`") for each in command.params]
-        lines += ["", "```console", *(f"$ {line.strip()}" for line in _examples(command)), "```"]
+        if examples := _examples(command):
+            lines += ["", "```console", *(f"$ {line.strip()}" for line in examples), "```"]
     return "\n".join(lines) + "\n"
 
 

@@ -145,7 +145,7 @@ def start(
     directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 0,
 ) -> None:
-    """Start it in the background, and print LEDGER_BROKERS=127.0.0.1:PORT when it is ready.
+    """Start the embedded broker. It runs in the background; LEDGER_BROKERS=127.0.0.1:PORT is printed when it is ready.
 
     Examples:
       ip-ledger broker start
@@ -158,7 +158,7 @@ def start(
 
 @broker_app.command("stop")
 def stop(directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None) -> None:
-    """Stop it. Its log stays.
+    """Stop the embedded broker. Its log stays.
 
     Examples:
       ip-ledger broker stop
@@ -178,7 +178,7 @@ def show_status(
     *,
     printer: Printer,
 ) -> None:
-    """Show whether it runs, and where. Exit code 69 if it does not.
+    """Show whether the broker runs, and where. Exit code 69 if it does not.
 
     Examples:
       ip-ledger broker status
@@ -227,8 +227,8 @@ def copy_topics(
     *,
     printer: Printer,
 ) -> None:
-    """Copy the log into a new one, each record to the partition of its key: to choose another number of partitions, or
-    where somebody widened a topic. Stop all producers first. Exit code 1 if a record is left behind.
+    """Copy the log under another prefix. Each record goes to the partition of its key: to choose another number of
+    partitions, or where somebody widened a topic. Stop all producers first. Exit code 1 if a record is left behind.
 
     Examples:
       ip-ledger topics copy --to-prefix new-

@@ -92,6 +92,10 @@ def test_every_page_can_be_found_from_the_readme() -> None:
     assert {*PAGES} - seen - {ROOT / "CHANGELOG.md"} == set()
 
 
+def test_no_block_of_commands_is_empty() -> None:
+    assert [match[1] for match in FENCE.finditer(text("docs/commands.md")) if not match[2].strip()] == []
+
+
 def test_every_setting_is_described() -> None:
     aliases = {
         name: str(field.validation_alias or f"LEDGER_{name.upper()}") for name, field in Settings.model_fields.items()

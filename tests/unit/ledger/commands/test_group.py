@@ -96,3 +96,11 @@ def test_a_view_is_described_with_its_formula_columns_and_an_example() -> None:
         assert all(column.name in found for column in view.columns)
     code, out = invoked("views", "pledge_stok")
     assert code != 0
+
+
+@pytest.mark.parametrize("group", ["broker", "topics"])
+def test_no_summary_of_a_subcommand_is_cut_off(group: str) -> None:
+    _, out = invoked(group, "--help")
+    listed = out.partition("\nCommands:\n")[2].splitlines()
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
