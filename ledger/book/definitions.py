@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import pysqlite3 as sqlite3
 
-from ledger.book.errors import NotABook
+from ledger.book.errors import NotABook, SchemaDiffers
 from ledger.posting.constants import FOLD_VERSION
 
 OWN = ("meta", "position", "record")
@@ -71,7 +71,7 @@ def _expected() -> dict[str, Definition]:
 
 
 def require_definitions(connection: Any, path: Path) -> None:
-    """Raise NotABook if the schema of an open file is not that of a book of this or another version.
+    """Raise SchemaDiffers, a NotABook, if the schema of an open file is not that of a book of this or another version.
 
     Statistics of ANALYZE and plain indexes are allowed. So is any view: no command reads the views in a file, which
     have a separate version.
@@ -84,13 +84,13 @@ def require_definitions(connection: Any, path: Path) -> None:
         for one in found:
             known = expected.get(one.name)
             if own and known is not None and one != known:
-                raise NotABook(path=path, reason=f"its {one.type} {one.name} differs from that of a book")
+                raise SchemaDiffers(path=path, reason=f"its {one.type} {one.name} differs from that of a book")
             if one != known and not _harmless(one, own=own):
-                raise NotABook(path=path, reason=f"its {one.type} {one.name} does not belong in a book")
+                raise SchemaDiffers(path=path, reason=f"its {one.type} {one.name} does not belong in a book")
         names = {one.name for one in found}
         missing = [one.name for one in expected.values() if own and one.name not in names]
         if missing:
-            raise NotABook(path=path, reason=f"its schema lacks {', '.join(missing)}")
+            raise SchemaDiffers(path=path, reason=f"its schema lacks {', '.join(missing)}")
         _require_rows(connection, path, "position")
 
 

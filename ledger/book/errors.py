@@ -16,6 +16,11 @@ class NotABook(BookUnavailable):
     or rebuild it from the log with `ip-ledger replay --book NEW`."""
 
 
+class SchemaDiffers(NotABook):
+    """The file {path} has the tables of a book, but {reason}. The file was not changed. It may be of another version of
+    ip-ledger, or damaged: rebuild it with `ip-ledger replay --book NEW`, or restore a backup of this version."""
+
+
 class BookExists(UsageError):
     """The file {path} exists already, and a book never replaces a file. Choose another path."""
 

@@ -15,7 +15,7 @@ import pytest
 from ledger import queries
 from ledger.audit.diff import first_differences
 from ledger.book.book import Book, exists
-from ledger.book.errors import BookDamaged, NotABook
+from ledger.book.errors import BookDamaged, NotABook, SchemaDiffers
 from ledger.book.installed_views import bring_views_up_to_date
 from ledger.views import VIEWS
 from tests.acceptance.fault import Fault
@@ -107,6 +107,20 @@ def test_a_book_of_another_version_with_code_in_its_schema_is_refused(path: Path
     change(path, *HOSTILE[attack])
     with pytest.raises(NotABook):
         Book(path)
+
+
+def test_a_book_of_another_build_may_be_of_another_version(path: Path) -> None:
+    new_book(path)
+    change(path, "ALTER TABLE position ADD COLUMN later TEXT")
+    with pytest.raises(SchemaDiffers, match=r"another version of ip-ledger, or damaged: rebuild it with .*replay"):
+        Book(path)
+
+
+def test_a_file_of_another_program_is_no_book_of_another_version(path: Path) -> None:
+    change(path, "CREATE TABLE meta (name, value)")
+    with pytest.raises(NotABook, match="it lacks the tables of a book") as caught:
+        Book(path)
+    assert type(caught.value) is NotABook
 
 
 MEASURED = """
