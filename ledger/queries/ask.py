@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypedDict
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.nearest import UnknownName, hint
-from ledger.posting.cells import BASES
+from ledger.posting.cells import BASES, KINDS
 from ledger.queries.answer import AnswerRow
 from ledger.queries.filters import Filter, condition, parse_filter, sort_keys
 from ledger.views.view import Column
@@ -47,6 +47,13 @@ class Choice(TypedDict, total=False):
 def query_sql(name: str) -> str:
     """Return the SQL of `sql/<name>.sql`."""
     return files("ledger.queries").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def known_kind(kind: str) -> int:
+    """Return the number of a kind of total. Raises UnknownName."""
+    if kind not in KINDS:
+        raise UnknownName(what="the kind", given=kind, known=KINDS)
+    return int(KINDS[kind])
 
 
 def basis_number(basis: str) -> int:

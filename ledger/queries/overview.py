@@ -7,10 +7,10 @@ from typing import Final, Unpack
 
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
-from ledger.posting.cells import KINDS, Stock
+from ledger.posting.cells import Stock
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, query_sql
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text, view
 from ledger.views.columns import CURRENCY, EVENT_ID, INDUSTRY, INDUSTRY_NAMES, PLACE, amount_columns
@@ -76,7 +76,7 @@ def year_to_date(
     """Return the year up to a day (default: the newest business date of the book) beside the same days of the year
     before, by industry; `ALL` is the whole. Kinds are those of `totals`."""
     relation = Relation("The answer of year_to_date", YEAR_TO_DATE, query_sql("year_to_date"))
-    return _dated(book, relation, _kind(kind), as_of, basis, choice)
+    return _dated(book, relation, known_kind(kind), as_of, basis, choice)
 
 
 def stock_by_industry(
@@ -94,7 +94,7 @@ def growth(book: Book, kind: str, *, basis: str = "corrected", **choice: Unpack[
     """Return each year beside the year before, by industry; `ALL` is the whole. The current year is compared with a
     whole one: `year_to_date` compares equal periods."""
     relation = Relation("The answer of growth", GROWTH, query_sql("growth"))
-    values = {"kind": _kind(kind), "basis": basis_number(basis)}
+    values = {"kind": known_kind(kind), "basis": basis_number(basis)}
     with read_snapshot(book) as state:
         rows = ask(book, relation, values, choice)
     terms = {"industry_map": book.meta["industry_map"], "basis": basis}
@@ -112,12 +112,6 @@ def newest_events(book: Book, limit: int = 20) -> Answer:
     with read_snapshot(book) as state:
         rows = ask(book, relation, {"most": limit}, {"limit": limit})
     return Answer(state, NEWEST_EVENTS, rows, {})
-
-
-def _kind(kind: str) -> int:
-    if kind not in KINDS:
-        raise UnknownName(what="the kind", given=kind, known=KINDS)
-    return int(KINDS[kind])
 
 
 def _dated(book: Book, relation: Relation, kind: int, as_of: date | None, basis: str, choice: Choice) -> Answer:

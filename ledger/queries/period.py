@@ -7,10 +7,10 @@ from typing import Any, Unpack
 
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
-from ledger.posting.cells import KINDS, NO_CURRENCY, WITHOUT_MONEY
+from ledger.posting.cells import NO_CURRENCY, WITHOUT_MONEY
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, query_sql
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text
 from ledger.views.columns import CURRENCY, INDUSTRY, amount_columns
@@ -82,13 +82,6 @@ def growth_to_date(
         "other_currencies": ",".join(code for code in found if code != used) or None,
     }
     return Answer(state, chosen_columns(relation, choice), rows, terms)
-
-
-def known_kind(kind: str) -> int:
-    """Return the number of a kind of total. Raises UnknownName."""
-    if kind not in KINDS:
-        raise UnknownName(what="the kind", given=kind, known=KINDS)
-    return int(KINDS[kind])
 
 
 def _sql(region: str | None) -> str:
