@@ -173,11 +173,11 @@ def test_a_stock_on_a_day(ledger: Installation) -> None:
     ("arguments", "hint"),
     [
         (["totals", "--kind", "loans"], "loan_disbursements"),
-            (["totals", "--kind", "coins"], "pledge_cancellations"),
+        (["totals", "--kind", "coins"], "pledge_cancellations"),
         (["totals", "--by", "colour"], "industry, year, region, right"),
         (["totals", "--industry", "SPACE"], "BIOPHARM"),
         (["view", "nothing"], "`ip-ledger views` lists all"),
-            (["view", "pledge"], "pledge_stock"),
+        (["view", "pledge"], "pledge_stock"),
         (["view", "journal", "--as-of", "2023-01-01"], "not a stock"),
         (["view", "pledge_stock", "--as-of", "May"], "YYYY-MM-DD"),
         (["view", "journal", "--where", "colour=red"], "subject"),
