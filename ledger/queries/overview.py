@@ -13,7 +13,15 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text, view
-from ledger.views.columns import CURRENCY, EVENT_ID, INDUSTRY, INDUSTRY_NAMES, PLACE, amount_columns
+from ledger.views.columns import (
+    CURRENCY,
+    EVENT_ID,
+    INDUSTRY,
+    INDUSTRY_NAMES,
+    PLACE,
+    YEAR_TO_DATE_COLUMNS,
+    amount_columns,
+)
 from ledger.views.view import NEWEST_DAY, Column
 
 STOCK_KINDS: Final = {name.lower(): number for name, number in vars(Stock).items() if name.isupper()}
@@ -28,15 +36,7 @@ _GROWTH = (
 YEAR_TO_DATE = (
     *_INDUSTRY,
     CURRENCY,
-    Column("first_day", "date", "1 January", "day"),
-    Column("last_day", "date", "the day asked for", "day"),
-    Column("events", "count", "events in the period, in any currency"),
-    Column("with_amount", "count", "events with an amount in this currency"),
-    *amount_columns("amount", "exact sum over the period"),
-    Column("last_day_before", "date", "same month-day of the year before", "day"),
-    Column("events_before", "count", "events in the earlier period"),
-    Column("with_amount_before", "count", "events with an amount in this currency"),
-    *amount_columns("amount_before", "exact sum over the earlier period"),
+    *YEAR_TO_DATE_COLUMNS,
     *_GROWTH,
 )
 GROWTH = (

@@ -38,3 +38,14 @@ TOTAL_COLUMNS = (
     *amount_columns("amount", "exact sum; null if no event has an amount"),
 )
 MONEY_COLUMNS = (CURRENCY, *TOTAL_COLUMNS)
+YEAR_TO_DATE_COLUMNS = (
+    Column("first_day", "date", "1 January", "day"),
+    Column("last_day", "date", "the day asked for", "day"),
+    Column("events", "count", "events in the period, in any currency"),
+    Column("with_amount", "count", "events with an amount in this currency"),
+    *amount_columns("amount", "exact sum over the period"),
+    Column("last_day_before", "date", "same month-day of the year before", "day"),
+    Column("events_before", "count", "events in the earlier period"),
+    Column("with_amount_before", "count", "earlier events with an amount in this currency"),
+    *amount_columns("amount_before", "exact sum over the earlier period"),
+)

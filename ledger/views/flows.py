@@ -6,7 +6,7 @@ together, and in all rights together: `ALL`, a name that nothing else has.
 
 from __future__ import annotations
 
-from ledger.views.columns import INDUSTRY, SUBDIVISIONS, amount_columns
+from ledger.views.columns import INDUSTRY, SUBDIVISIONS, YEAR_TO_DATE_COLUMNS, amount_columns
 from ledger.views.view import Column, View
 
 _CELL = (
@@ -105,15 +105,7 @@ YTD_VS_SAME_PERIOD = View(
     (
         Column("metric", "text", "kind of total: `grants`, `pledges`, ... (glossary)", "kind"),
         *_CELL,
-        Column("first_day", "date", "1 January", "day"),
-        Column("last_day", "date", "the day asked for", "day"),
-        Column("events", "count", "events in the period, in any currency"),
-        Column("with_amount", "count", "events with an amount in this currency"),
-        *amount_columns("amount", "exact sum over the period"),
-        Column("last_day_before", "date", "same month-day of the year before", "day"),
-        Column("events_before", "count", "events in the earlier period"),
-        Column("with_amount_before", "count", "earlier events with an amount in this currency"),
-        *amount_columns("amount_before", "exact sum over the earlier period"),
+        *YEAR_TO_DATE_COLUMNS,
         Column("growth", "ratio", "(amount - amount_before) / amount_before"),
         Column("events_growth", "ratio", "(events - events_before) / events_before"),
     ),
