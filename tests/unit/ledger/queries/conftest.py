@@ -1,12 +1,17 @@
-"""A book of one pledge's life, one grant, and a second pledge without an amount."""
+"""Two books: one pledge's life, one grant, and a second pledge without an amount; and a synthetic market."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
 
 import pytest
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from streams.batch import Batch
+from streams.synthetic.market import generate_all
+from tests.books import new_book, opened
 from tests.events import (
     PATENT,
     PLEDGE,
@@ -20,6 +25,7 @@ from tests.events import (
     record,
     registered,
 )
+from tests.posting import post
 
 HOME = partition("P1")
 TWO = [asset(appraised=money("1")), asset("H01L0021020000", "design", appraised=money("2"))]
@@ -37,7 +43,7 @@ LIFE: list[Event | bytes] = [
 
 @pytest.fixture
 def posted(book: Book) -> Book:
-    """Return the book."""
+    """Return a book of one pledge's life, one grant, and a second pledge without an amount."""
     sink = BookSink(book)
     records = [record(offset, event, b"P1") for offset, event in enumerate(LIFE)]
     sink.post(Batch(PLEDGE, HOME, 0, len(records) + 1, records))
@@ -45,3 +51,13 @@ def posted(book: Book) -> Book:
     other = registered(subject="P3", secured=..., assets=[asset()], occurred_on="2024-05-01")
     sink.post(Batch(PLEDGE, partition("P3"), 0, 1, [record(0, other)]))
     return book
+
+
+@pytest.fixture(scope="session")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a book of synthetic events of every type, for tests that only read it."""
+    path = tmp_path_factory.mktemp("market") / "book.db"
+    new_book(path)
+    with opened(path) as book:
+        post(book, *map(json.loads, generate_all(3_000, 7)))
+    return path

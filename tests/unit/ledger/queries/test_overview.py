@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -12,22 +11,10 @@ from ledger import queries
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.queries.ask import BadLimit, query_sql
-from streams.synthetic.market import generate_all
-from tests.books import new_book, opened
 from tests.events import asset, cancelled, granted, modified, money, registered
 from tests.posting import post
 
 DAY = date(2023, 6, 30)
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a book of synthetic events of every type."""
-    path = tmp_path_factory.mktemp("overview") / "book.db"
-    new_book(path)
-    with opened(path) as book:
-        post(book, *map(json.loads, generate_all(3_000, 7)))
-    return path
 
 
 def test_a_year_to_date_is_compared_with_the_same_days_of_the_year_before(book: Book) -> None:
@@ -61,8 +48,8 @@ def test_a_year_to_date_is_compared_with_the_same_days_of_the_year_before(book: 
 @pytest.mark.parametrize("basis", ["corrected", "recorded"])
 @pytest.mark.parametrize("kind", ["pledges", "grants", "pledge_changes", "loan_repayments"])
 @pytest.mark.parametrize("day", [DAY, date(2024, 2, 29), date(2020, 1, 1)])
-def test_a_year_to_date_equals_the_view_that_reads_every_row(filled: Path, kind: str, basis: str, day: date) -> None:
-    with queries.open(filled) as book:
+def test_a_year_to_date_equals_the_view_that_reads_every_row(market: Path, kind: str, basis: str, day: date) -> None:
+    with queries.open(market) as book:
         sums = queries.year_to_date(book, kind, day, basis=basis)
         rows = queries.view(
             book,
@@ -80,8 +67,8 @@ def test_a_year_to_date_equals_the_view_that_reads_every_row(filled: Path, kind:
 
 @pytest.mark.parametrize("basis", ["corrected", "recorded"])
 @pytest.mark.parametrize("kind", ["pledges", "grants"])
-def test_growth_is_computed_from_the_totals(filled: Path, kind: str, basis: str) -> None:
-    with queries.open(filled) as book:
+def test_growth_is_computed_from_the_totals(market: Path, kind: str, basis: str) -> None:
+    with queries.open(market) as book:
         answer = queries.growth(book, kind, basis=basis)
         rows = answer.rows_as_dicts()
         whole = queries.totals(book, kind, ["year"], basis=basis).rows_as_dicts()
@@ -100,8 +87,8 @@ def test_growth_is_computed_from_the_totals(filled: Path, kind: str, basis: str)
 
 
 @pytest.mark.parametrize("basis", ["corrected", "recorded"])
-def test_the_stock_of_pledges_equals_the_view(filled: Path, basis: str) -> None:
-    with queries.open(filled) as book:
+def test_the_stock_of_pledges_equals_the_view(market: Path, basis: str) -> None:
+    with queries.open(market) as book:
         stock = queries.stock_by_industry(
             book, "pledges", DAY, basis=basis, columns=["industry", "currency", "in_force", "amount"]
         )
@@ -125,16 +112,16 @@ def test_a_patent_leaves_the_stock_at_the_end_of_its_term(book: Book) -> None:
         queries.stock_by_industry(book, "marks")
 
 
-def test_falling_due_equals_the_view_maturity(filled: Path) -> None:
-    with queries.open(filled) as book:
+def test_falling_due_equals_the_view_maturity(market: Path) -> None:
+    with queries.open(market) as book:
         assert (
             queries.falling_due(book, DAY).as_json()["rows"]
             == queries.view(book, "maturity", as_of=DAY).as_json()["rows"]
         )
 
 
-def test_the_newest_events_come_from_all_partitions(filled: Path) -> None:
-    with queries.open(filled) as book:
+def test_the_newest_events_come_from_all_partitions(market: Path) -> None:
+    with queries.open(market) as book:
         newest = queries.newest_events(book, 30).rows_as_dicts()
         journal = queries.view(book, "journal", sort=["-broker_timestamp", "topic"]).rows_as_dicts()
     assert len(newest) == 30
@@ -212,8 +199,8 @@ def test_an_entity_has_its_states_and_its_events(book: Book) -> None:
     assert found.as_json()["position"] == found.events.position
 
 
-def test_every_entity_of_a_book_can_be_queried(filled: Path) -> None:
-    with queries.open(filled) as book:
+def test_every_entity_of_a_book_can_be_queried(market: Path) -> None:
+    with queries.open(market) as book:
         subjects = [s for (s,) in book.connection.execute("SELECT DISTINCT subject FROM record WHERE outcome = 1")]
         tables = set()
         for subject in subjects[::7]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -12,23 +11,11 @@ from ledger import queries
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.queries.period import NoSuchAmount, growth_to_date
-from streams.synthetic.market import generate_all
-from tests.books import new_book, opened
 from tests.events import money, registered
 from tests.posting import post
 
 DAY = date(2023, 6, 30)
 YEAR_END = date(2023, 12, 31)
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a book of synthetic events of every type."""
-    path = tmp_path_factory.mktemp("growth") / "book.db"
-    new_book(path)
-    with opened(path) as book:
-        post(book, *map(json.loads, generate_all(3_000, 7)))
-    return path
 
 
 def test_growth_of_a_history_computed_by_hand(book: Book) -> None:
@@ -81,9 +68,9 @@ def test_growth_of_a_history_computed_by_hand(book: Book) -> None:
 @pytest.mark.parametrize("day", [DAY, date(2024, 2, 29), YEAR_END, date(1999, 1, 1)])
 @pytest.mark.parametrize("region", [None, "CN", "CN-GD"])
 def test_growth_to_date_equals_the_view_that_reads_every_row(
-    filled: Path, kind: str, basis: str, day: date, region: str | None
+    market: Path, kind: str, basis: str, day: date, region: str | None
 ) -> None:
-    with queries.open(filled) as book:
+    with queries.open(market) as book:
         answer = growth_to_date(book, kind, day, region=region, basis=basis)
         currency = answer.terms["currency"]
         filters = [f"metric={kind}", f"region={region or 'ALL'}", "right=ALL", f"currency={currency or ''}"]
@@ -99,8 +86,8 @@ def test_growth_to_date_equals_the_view_that_reads_every_row(
 
 
 @pytest.mark.parametrize("region", [None, "CN", "CN-GD"])
-def test_the_record_of_a_whole_year_equals_that_of_pledge_flow(filled: Path, region: str | None) -> None:
-    with queries.open(filled) as book:
+def test_the_record_of_a_whole_year_equals_that_of_pledge_flow(market: Path, region: str | None) -> None:
+    with queries.open(market) as book:
         answer = growth_to_date(book, "pledges", YEAR_END, region=region)
         filters = ["period=2023", f"region={region or 'ALL'}", "right=ALL", f"currency={answer.terms['currency']}"]
         view = queries.view(book, "pledge_flow", filters=filters).rows_as_dicts()
@@ -110,8 +97,8 @@ def test_the_record_of_a_whole_year_equals_that_of_pledge_flow(filled: Path, reg
     assert len(records) > 1
 
 
-def test_an_unknown_kind_or_currency_is_reported(filled: Path) -> None:
-    with queries.open(filled) as book:
+def test_an_unknown_kind_or_currency_is_reported(market: Path) -> None:
+    with queries.open(market) as book:
         with pytest.raises(UnknownName, match=r"Did you mean pledges\?"):
             growth_to_date(book, "pldges")
         with pytest.raises(UnknownName, match=r"Did you mean CNY\?"):
