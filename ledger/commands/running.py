@@ -68,7 +68,7 @@ def worker(
         ),
     ] = False,
 ) -> None:
-    """Run the worker that posts the log to the book, until SIGTERM. It makes the book if there is none.
+    """Run the worker that posts the log to the book, until SIGTERM. It creates a missing book.
 
     Examples:
       ip-ledger worker

@@ -43,7 +43,7 @@ WATCH_LIST = View(
             "registration or modification of the pledge, the start of the policy, or, if the loan breaches the cap, "
             "the loan's last payment. event is the latest of them."
         ),
-        "Patents and trademarks are watched; no event tells of the end of a copyright.",
+        "Patents and trademarks are watched; the end of a copyright has no event.",
         "The amount is the whole debt of the pledge in each row of it: never add rows.",
     ),
     uses=(
