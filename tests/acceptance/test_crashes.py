@@ -155,9 +155,9 @@ def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
     installation.wait_until_posted()
 
     before = installation.next_offsets()
-    with closing(_writing(installation)) as connection:  # to the sink this looks like a disk that fails
+    with closing(_writing(installation)) as connection:  # a full batch and a batch of aborted records both meet it
         connection.execute(
-            "CREATE TRIGGER fault BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'disk failure'); END"
+            "CREATE TRIGGER fault BEFORE UPDATE ON position BEGIN SELECT RAISE(ABORT, 'disk failure'); END"
         )
     load.produce(300)
     assert worker.wait() == 70
