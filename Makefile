@@ -74,7 +74,7 @@ generate: setup ## Write schemas, docs and fixtures that come from the code
 	$(BIN)/python docs/generate.py
 
 lock: ## Write the locks again from pyproject.toml (needs uv)
-	$(COMPILE) pyproject.toml --extra embedded --group dev -o requirements.lock
+	$(COMPILE) pyproject.toml --extra embedded --extra parquet --group dev -o requirements.lock
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Remove leftovers of tests and tools (.venv stays)

@@ -130,7 +130,8 @@ def open_for_reading(path: Path) -> Any:
     if not path.is_file():
         raise BookUnavailable(path=path, reason="it is a directory" if path.is_dir() else "there is no such file")
     with translated_errors(path):
-        connection = _connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        # a server's requests go from thread to thread, one at a time
+        connection = _connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         try:
             connection.execute("PRAGMA query_only = ON")
             _distrust(connection)

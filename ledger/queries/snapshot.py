@@ -30,7 +30,11 @@ class AnswerTooLong(Unavailable):
 
 @contextmanager
 def read_snapshot(book: Book) -> Iterator[BookState]:
-    """Run all queries inside on one state of the book, which is yielded. Raises AnswerTooLong."""
+    """Run all queries inside on one state of the book, which is yielded; a snapshot inside another is the same one.
+    Raises AnswerTooLong."""
+    if book.connection.in_transaction:
+        yield BookState(book.positions(), age_seconds(book))
+        return
     with transaction(book.connection, "DEFERRED"), _bounded(book):
         yield BookState(book.positions(), age_seconds(book))
 

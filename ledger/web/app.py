@@ -1,0 +1,35 @@
+"""The application: the API and the pages on one book."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from importlib.resources import files
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from ledger.settings import Settings
+from ledger.web import problems
+from ledger.web.api import api_router
+from ledger.web.pages import pages_router
+from ledger.web.reading import Books
+
+API = "/api/v1"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application on the book of the settings. The book may be missing: then answers are 503."""
+    app = FastAPI(
+        title="ip-ledger",
+        version=version("ip-ledger"),
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # its scripts come from another host
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.books = Books(settings.book)
+    problems.handle_errors(app)
+    app.include_router(api_router(settings), prefix=API)
+    app.include_router(pages_router(settings))
+    app.mount("/static", StaticFiles(directory=str(files("ledger.web") / "static")), name="static")
+    return app

@@ -1,0 +1,81 @@
+"""Problem details (RFC 9457): every error as JSON, in the words of its class and with its HTTP status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from schemas.errors import LedgerError
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "/api/v1/errors/"
+"""The type of a problem: this path and the name of the error. GET explains it."""
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+log = structlog.get_logger()
+
+
+def problem(
+    status: int, name: str, detail: str, headers: Mapping[str, str] | None = None, **members: object
+) -> JSONResponse:
+    """Return the response to a problem; `name` is that of an error class, or of an HTTP status."""
+    content = {"type": f"{TYPES}{name}", "title": _title(name), "status": status, "detail": detail, **members}
+    return JSONResponse(content, status, headers, MEDIA_TYPE)
+
+
+def problem_of(error: LedgerError) -> JSONResponse:
+    """Return the problem of one of the ledger's errors."""
+    status = error.http_status
+    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return problem(status, type(error).__name__, str(error), headers)
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Answer every error of the application with a problem."""
+    app.add_exception_handler(LedgerError, _ledger_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _fault)
+
+
+async def _ledger_error(request: Request, error: Any) -> JSONResponse:
+    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.warning("request failed", path=request.url.path, error=type(error).__name__, message=str(error))
+    return problem_of(error)
+
+
+async def _http_error(request: Request, error: Any) -> JSONResponse:
+    status = HTTPStatus(error.status_code)
+    name = status.phrase.title().replace(" ", "")
+    detail = str(error.detail)
+    if detail == status.phrase:
+        detail = f"{status.description or status.phrase}: {request.method} {request.url.path}."
+    return problem(status, name, detail, error.headers)
+
+
+async def _invalid(request: Request, error: Any) -> JSONResponse:
+    errors = [
+        {"in": str(one["loc"][0]), "path": ".".join(map(str, one["loc"][1:])), "message": one["msg"]}
+        for one in error.errors()
+    ]
+    first = errors[0]
+    detail = f"The {first['in']} parameter {first['path']} is not valid: {first['message']}."
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "InvalidRequest", detail, errors=errors)
+
+
+async def _fault(request: Request, error: Exception) -> JSONResponse:
+    log.error("fault of the server", path=request.url.path, error=type(error).__name__, exc_info=error)
+    detail = f"A fault of the ledger itself ({type(error).__name__}). Please report it with the server's log."
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Fault", detail)
+
+
+def _title(name: str) -> str:
+    return _WORDS.sub(" ", name).capitalize()

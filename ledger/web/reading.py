@@ -1,0 +1,99 @@
+"""One state of the book for each request, read on a sandboxed connection."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Annotated, NamedTuple
+
+import anyio
+from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
+
+from ledger import queries
+from ledger.book.book import Book
+from ledger.book.files import numbers
+from ledger.book.sandbox import confine
+from ledger.queries.answer import BookState
+from ledger.queries.snapshot import read_snapshot
+from schemas.errors import Unavailable
+
+AT_ONCE = 8
+"""Requests that read the book at once. Each has a connection and a thread; the machine has fewer cores."""
+WAIT_SECONDS = 5.0
+"""The longest wait for one of these."""
+
+
+class Busy(Unavailable):
+    """The server is answering {at_once} other requests and had no time for this one within {seconds:.0f} s. Try again
+    later."""
+
+
+class Snapshot(NamedTuple):
+    """A book whose queries all read one state, and that state."""
+
+    book: Book
+    state: BookState
+
+
+class Books:
+    """Open connections to one book, reused by requests. A book that another file has replaced is opened again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.limiter = anyio.CapacityLimiter(AT_ONCE)
+        self._idle: list[tuple[Book, tuple[int, int] | None]] = []
+        self._lock = Lock()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Yield the book in its present state. Raise BookUnavailable, NotABook, BookDamaged, OtherVersion,
+        AnswerTooLong."""
+        book, file = self._taken()
+        try:
+            with read_snapshot(book) as state:
+                yield Snapshot(book, state)
+        except BaseException:
+            book.close()
+            raise
+        with self._lock:
+            self._idle.append((book, file))
+
+    def close(self) -> None:
+        """Close the connections that no request uses."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop()[0].close()
+
+    def _taken(self) -> tuple[Book, tuple[int, int] | None]:
+        present = numbers(self.path)
+        with self._lock:
+            while self._idle:
+                book, file = self._idle.pop()
+                if file == present:
+                    return book, file
+                book.close()
+        book = queries.open(self.path)
+        confine(book.connection)
+        return book, present
+
+
+async def snapshot(request: Request) -> AsyncIterator[Snapshot]:
+    """Yield a snapshot for one request. Raise Busy, and the errors of `Books.snapshot`."""
+    books: Books = request.app.state.books
+    try:
+        with anyio.fail_after(WAIT_SECONDS):
+            await books.limiter.acquire_on_behalf_of(request)
+    except TimeoutError as error:
+        raise Busy(at_once=AT_ONCE, seconds=WAIT_SECONDS) from error
+    try:
+        async with contextmanager_in_threadpool(books.snapshot()) as taken:
+            yield taken
+    finally:
+        books.limiter.release_on_behalf_of(request)
+
+
+Reading = Annotated[Snapshot, Depends(snapshot, scope="function")]
+"""The snapshot of a request; it ends before the response is sent, so that slow clients hold no read transaction."""

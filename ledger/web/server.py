@@ -1,0 +1,69 @@
+"""The process: a socket, and uvicorn until a signal."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from schemas.errors import Unavailable
+
+GRACE_SECONDS = 5
+"""Requests that run at SIGTERM have this long to end."""
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class AddressUnavailable(Unavailable):
+    """Cannot listen on {host}:{port}: {reason}. Choose another --port (0: any free one) or --host."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raise AddressUnavailable."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise AddressUnavailable(host=host, port=port, reason=error.strerror or error) from error
+
+
+def run(app: FastAPI, sock: socket.socket, on_start: Callable[[], object]) -> bool:
+    """Serve until SIGTERM or Ctrl-C; return True after Ctrl-C. `on_start` is called once requests are answered."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
+    )
+    server = _Server(config, on_start)
+    server.run(sockets=[sock])
+    return server.interrupted
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which ends with exit code 0 at SIGTERM instead of raising the signal again."""
+
+    def __init__(self, config: uvicorn.Config, on_start: Callable[[], object]) -> None:
+        super().__init__(config)
+        self.interrupted = False
+        self._on_start = on_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_start()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before: dict[int, Any] = {number: signal.signal(number, self._end) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self.interrupted = self.interrupted or number == signal.SIGINT
+        self.handle_exit(number, frame)

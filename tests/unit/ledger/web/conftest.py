@@ -1,0 +1,53 @@
+"""A server on a small book, asked in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from ledger.settings import Settings
+from ledger.web.app import create_app
+from streams.synthetic.market import generate_all
+from tests.books import new_book, opened
+from tests.posting import post
+
+
+@pytest.fixture(scope="session")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a book of synthetic events of every type, for tests that only read it."""
+    path = tmp_path_factory.mktemp("web") / "book.db"
+    new_book(path)
+    with opened(path) as book:
+        post(book, *map(json.loads, generate_all(1_000, 7)))
+    return path
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Return the event loop of the server."""
+    return "asyncio"
+
+
+def settings_of(book: Path, **given: object) -> Settings:
+    """Return the settings of a server on a book, without the environment of whoever runs the tests."""
+    return Settings.model_validate({"book": book, **given})
+
+
+def client_of(app: FastAPI, **options: object) -> httpx.AsyncClient:
+    """Return a client of an application in memory. Errors that no handler takes are answers, as from a real server."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+
+
+@pytest.fixture
+async def client(market: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Yield a client of a server on the market's book."""
+    app = create_app(settings_of(market))
+    async with client_of(app) as client:
+        yield client
+    app.state.books.close()
