@@ -17,6 +17,7 @@ import typer
 from ledger.commands import formats
 from ledger.commands.formats import Format, Sheet, json, table
 from ledger.commands.talk import talk
+from ledger.place import spell_out
 
 
 def _row_count(number: int | None) -> int | None:
@@ -92,17 +93,19 @@ class Printer:
             return sheet._replace(whole={**sheet.whole, sheet.key: arranged} if sheet.key else sheet.whole)
         sheet = sheet if sheet.columns else sheet._replace(rows=list(sheet.rows))
         rows = self._rows(sheet.rows, list(sheet.names))
-        return sheet._replace(rows=rows, columns=self.columns or sheet.names, all_columns=bool(self.columns))
+        columns = spell_out(self.columns, sheet.names) or sheet.names
+        return sheet._replace(rows=rows, columns=columns, all_columns=bool(self.columns))
 
     def _rows(self, rows: Iterable[Mapping[str, Any]], known: list[str]) -> Iterable[Mapping[str, Any]]:
+        columns, sort = spell_out(self.columns, known), spell_out(self.sort, known)
         if known:
-            for name in (*self.columns, *(name.removeprefix("-") for name in self.sort)):
+            for name in (*columns, *(name.removeprefix("-") for name in sort)):
                 _require_column(name, known)
-        for name in reversed(self.sort):
+        for name in reversed(sort):
             column = name.removeprefix("-")
             rows = sorted(rows, key=lambda row: _order(row[column]), reverse=name.startswith("-"))
         rows = islice(rows, self.limit)
-        return ({name: row[name] for name in self.columns} for row in rows) if self.columns else rows
+        return ({name: row[name] for name in columns} for row in rows) if columns else rows
 
 
 def chosen(asked: Format | None) -> Format:

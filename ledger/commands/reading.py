@@ -193,9 +193,13 @@ def print_answer(
 ) -> None:
     """Print an answer, sentences about `absent` values of filters, and the position. `units` replace those of its
     columns; `shown` are the columns to print, if not all."""
+    from ledger.views import VIEWS
+
     whole = answer.as_json()
     by_name = {column.name: column.unit for column in answer.columns} | dict(units or {})
-    printer.write(Sheet(whole["rows"], whole, title, shown or answer.names, by_name, all_columns=chosen_columns))
+    main = VIEWS[answer.view].main if answer.view and printer.is_table else ()
+    sheet = Sheet(whole["rows"], whole, title, shown or answer.names, by_name, all_columns=chosen_columns, main=main)
+    printer.write(sheet)
     if not whole["rows"]:
         talk("no rows")
     talk(*absent)

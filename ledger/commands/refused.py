@@ -18,11 +18,12 @@ from ledger.commands.formats.json import print_json
 from ledger.commands.formatted import Printer, in_formats, json_or_table
 from ledger.commands.output import print_line, shown_bytes
 from ledger.commands.talk import talk
+from ledger.place import PLACE
 
 NEWEST = 50
 MOST_ROWS = 2**63 - 1
 """SQLite counts no further."""
-BRIEF = ("place", "offsets", "rule", "path", "message", "id")
+BRIEF = (*PLACE, "offsets", "rule", "path", "message", "id")
 UNITS = {"partition": "number", "offset": "offset"}
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 
@@ -86,7 +87,7 @@ def list_rejections(
         if printer.is_table:
             shown = list(in_cells)
             brief = sheet if printer.columns else sheet._replace(columns=BRIEF)
-            printer.write(brief._replace(rows=[_with_place(row) for row in shown]))
+            printer.write(brief._replace(rows=shown))
             talk(*_summary(rejections.counts(book, rule), sum(row["offsets"] for row in shown)))
         else:
             printer.write(sheet)
@@ -177,10 +178,6 @@ def publish_rejections(
         print_json({"published": sent.published, "position": position})
     else:
         talk(f"{sent.published:,} rejections published, of a book at {brief_position(position)}")
-
-
-def _with_place(row: dict[str, Any]) -> dict[str, Any]:
-    return {"place": f"{row['topic']}:{row['partition']}={row['offset']}", **row}
 
 
 def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:

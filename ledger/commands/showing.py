@@ -14,6 +14,7 @@ from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_heading, shown_bytes
 from ledger.commands.talk import talk
+from ledger.place import PLACE, place_of
 from schemas.errors import Unavailable, UsageError
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def _print_entity(found: Shown) -> None:
         rows = answer.shown_as_dicts()
         print_table(rows, "", _without_keys(answer.names, rows), units, more="--json")
     print_heading(f"{found.asked}: events, {found.entity.basis}")
-    events = [_with_place(row) for row in found.entity.events.shown_as_dicts()]
-    print_table(events, "", ("place", "type", "occurred_on", "no_effect", "id", "source"), more="--json")
+    events = found.entity.events.shown_as_dicts()
+    print_table(events, "", (*PLACE, "type", "occurred_on", "no_effect", "id", "source"), more="--json")
     talk("`ip-ledger show PLACE` shows one event with its effect")
 
 
@@ -127,7 +128,7 @@ WIDTH = 12
 def _facts(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     from schemas.escapes import escaped
 
-    yield "place", f"{record['topic']}:{record['partition']}={record['offset']}"
+    yield "place", place_of(record)
     refused = record["refused"]
     state = f", {record['state']}" if record["state"] not in (None, "published") else ""
     stands = f"; {record['stands']} stands" if record["stands"] else ""
@@ -169,13 +170,9 @@ def _flat(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {**row, "refused": None, "rule": refused.get("rule"), "message": refused.get("message")}
 
 
-def _with_place(row: dict[str, Any]) -> dict[str, Any]:
-    return {"place": f"{row['topic']}:{row['partition']}={row['offset']}", **row}
-
-
 def _print_value(found: Shown) -> None:
     records = found.records or (found.entity.events.shown_as_dicts() if found.entity else [])
-    places = [_with_place(record)["place"] for record in records]
+    places = [place_of(record) for record in records]
     if len(places) != 1:
         raise NotOneRecord(asked=found.asked, count=len(places), places=", ".join(places[:5]))
     out = sys.stdout.buffer

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypedDict
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.nearest import UnknownName, hint
+from ledger.place import spell_out
 from ledger.posting.cells import BASES, KINDS
 from ledger.queries.answer import AnswerRow
 from ledger.queries.filters import Filter, condition, parse_filter, sort_keys
@@ -70,7 +71,7 @@ def parse_filters(filters: Iterable[str | Filter]) -> list[Filter]:
 
 def chosen_columns(relation: Relation, choice: Choice) -> tuple[Column, ...]:
     """Return the columns of the answer. Raises NoSuchColumn."""
-    return tuple(_column(relation, name) for name in choice.get("columns") or ()) or relation.columns
+    return tuple(_column(relation, name) for name in _spelled(relation, choice.get("columns"))) or relation.columns
 
 
 def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choice) -> list[AnswerRow]:
@@ -99,7 +100,7 @@ def select(relation: Relation, choice: Choice) -> tuple[str, dict[str, Any]]:
     conditions = [condition(_column(relation, asked.column), asked, bind) for asked in filters]
     if conditions:
         sql += f"\nWHERE {' AND '.join(conditions)}"
-    keys = [key for name in choice.get("sort", ()) for key in _sorted(relation, name)]
+    keys = [key for name in _spelled(relation, choice.get("sort")) for key in _sorted(relation, name)]
     if keys:
         sql += f"\nORDER BY {', '.join(keys)}"
     limit = choice.get("limit")
@@ -108,6 +109,10 @@ def select(relation: Relation, choice: Choice) -> tuple[str, dict[str, Any]]:
             raise BadLimit(limit=limit)
         sql += f"\nLIMIT {bind(limit)}"
     return sql, bound
+
+
+def _spelled(relation: Relation, asked: Sequence[str] | None) -> tuple[str, ...]:
+    return spell_out(asked or (), (column.name for column in relation.columns))
 
 
 def _sorted(relation: Relation, name: str) -> Iterator[str]:

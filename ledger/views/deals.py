@@ -38,6 +38,7 @@ TRANSACTIONS = View(
     ),
     uses=("deal_posting", "contract_line"),
     narrowed=_NARROWED,
+    main=("year", "kind", "industry", "currency", "contracts", "amount", "region"),
 )
 
 CONVERSION = View(

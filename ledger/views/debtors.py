@@ -44,6 +44,7 @@ EXPOSURE = View(
         "A loan of several currencies has a row in each; overpaid currencies are left out.",
     ),
     uses=_BY_DEBTOR,
+    main=("debtor", "currency", "secured", "outstanding", "pledges", "loans"),
 )
 
 DEBTOR_CONCENTRATION = View(
@@ -76,6 +77,7 @@ DEBTOR_CONCENTRATION = View(
         "hhi is null if no amount is known or all are 0. It is rounded to 12 decimals.",
     ),
     uses=(*_BY_DEBTOR, "debtor_sum", "policy_level", "policy_in_force", "policy_money"),
+    main=("among", "currency", "debtors", "amount", "hhi", "largest_share", "small_share", "contracts"),
 )
 
 LOAN_SUPPORT = View(
@@ -99,6 +101,7 @@ LOAN_SUPPORT = View(
         "A compensation does not name its payer: `name` is that of the payments to the borrower.",
         "No event has interest subsidies yet, so they are in no view.",
     ),
+    main=("deal", "supporter", "currency", "covered", "compensated", "last_on", "payments"),
 )
 
 VIEWS = (EXPOSURE, DEBTOR_CONCENTRATION, LOAN_SUPPORT)

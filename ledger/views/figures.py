@@ -21,6 +21,7 @@ INDUSTRY_YEAR = View(
         "An event counts once in each industry that it touches, so counts of industries do not add up.",
         "coverage shows for which part of the events the sum stands.",
     ),
+    main=("year", "industry", "kind", "currency", "events", "amount", "coverage"),
 )
 
 VIEWS = (INDUSTRY_YEAR,)

@@ -43,6 +43,7 @@ VALUATIONS = View(
         Column("superseded_by", "text", "next valuation; null for the one that counts"),
     ),
     details=("An appraised value is neither a debt nor a loan.",),
+    main=("subject", "as_of", "currency", "mid", "method", "low", "high", "completed_on"),
 )
 
 _FLOW_KEY = (*_VALUED_AS, _INDUSTRY, Column("year", "year", "year of completion"))
@@ -85,6 +86,7 @@ VALUATION_CONVERTED = View(
     ),
     uses=("valuation_on_day", "rate_asked", "exchange_rate"),
     narrowed={"industry": {"valuation_on_day": "valuation_on_day_of_industry"}},
+    main=("industry", "year", "currency", "amount", "target", "converted", "valuations", "with_rate"),
 )
 
 
@@ -120,6 +122,7 @@ LOANS_VIEW = View(
         "overdue_days is null without a due date.",
     ),
     uses=("policy_level", "policy_money"),
+    main=("deal", "currency", "disbursed", "outstanding", "due_on", "overdue_days", "repaid", "region"),
 )
 
 LTV = View(
@@ -164,6 +167,18 @@ LTV = View(
         ),
     ),
     uses=("policy_level", "policy_in_force"),
+    main=(
+        "pledge",
+        "currency",
+        "secured",
+        "appraised",
+        "ltv",
+        "ltv_cap",
+        "breach",
+        "loan_ltv",
+        "loan_breach",
+        "outstanding",
+    ),
 )
 
 VIEWS = (VALUATIONS, VALUATION_CONVERTED, LOANS_VIEW, LTV)

@@ -56,6 +56,7 @@ PLEDGE_FLOW = View(
     ),
     uses=("pledge_total", "pledge_posting"),
     narrowed=_NARROWED,
+    main=("period", "region", "industry", "currency", "amount", "coverage", "pledges", "record", "right"),
 )
 
 PLEDGE_YOY = View(
@@ -95,6 +96,18 @@ PLEDGE_YOY = View(
     ),
     uses=("pledge_total",),
     narrowed=_NARROWED,
+    main=(
+        "year",
+        "region",
+        "industry",
+        "currency",
+        "amount",
+        "growth",
+        "pledges",
+        "pledges_growth",
+        "restated",
+        "amount_before",
+    ),
 )
 
 YTD_VS_SAME_PERIOD = View(
@@ -122,6 +135,19 @@ YTD_VS_SAME_PERIOD = View(
         ),
         "Never add metrics or currencies.",
         "A change from one currency to another is an event of both.",
+    ),
+    main=(
+        "metric",
+        "region",
+        "industry",
+        "currency",
+        "amount",
+        "growth",
+        "events",
+        "events_growth",
+        "amount_before",
+        "events_before",
+        "right",
     ),
 )
 

@@ -66,6 +66,7 @@ HIGH_VALUE_COUNTS = View(
     details=_RULES,
     uses=_COUNTED,
     narrowed=_IN_PLACE,
+    main=("region", "in_force", "high_value", "share", "c1", "c2", "c3", "c4", "c5"),
 )
 
 HIGH_VALUE_PATENTS = View(
@@ -84,6 +85,7 @@ HIGH_VALUE_PATENTS = View(
     details=_RULES,
     uses=_JUDGED,
     narrowed=_IN_PLACE,
+    main=("patent", "region", "criteria", "c1", "c2", "c3", "c4", "c5", "granted_on"),
 )
 
 PER_10K = View(
@@ -108,6 +110,7 @@ PER_10K = View(
     ),
     uses=(*_COUNTED, "year_end_population"),
     narrowed=_IN_PLACE,
+    main=("region", "metric", "count", "population", "per_10k", "population_as_of"),
 )
 
 VIEWS = (HIGH_VALUE_COUNTS, HIGH_VALUE_PATENTS, PER_10K)

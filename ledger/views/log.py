@@ -27,6 +27,7 @@ JOURNAL = View(
         Column("rule", "text", "rule of the rejection", "rule"),
     ),
     uses=("unread_offset",),
+    main=("place", "outcome", "type", "subject", "occurred_on", "rule"),
 )
 
 REFUSED = f"""SELECT {label_of("topic", "topic")} AS topic, partition, "offset",
@@ -56,6 +57,7 @@ REJECTIONS = View(
         Column("headers", "JSON", "record headers, as far as kept"),
     ),
     uses=("unread_offset",),
+    main=("place", "rule", "path", "reason", "arguments", "outcome", "subject"),
 )
 
 
@@ -82,6 +84,7 @@ CONFLICTS = View(
         ),
     ),
     uses=("conflict_pair",),
+    main=("place", "field", "stands", "told", "subject", "type"),
 )
 
 UNMATCHED = View(
@@ -97,6 +100,7 @@ UNMATCHED = View(
         Column("id", "text", "event id", "id"),
         Column("subject", "text", "entity of the event"),
     ),
+    main=("place", "basis", "reason", "type", "subject"),
 )
 
 STATEMENTS = View(
@@ -112,6 +116,7 @@ STATEMENTS = View(
         Column("facts", "JSON", "facts for figures: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
     ),
     uses=("statement",),
+    main=("place", "type", "subject", "occurred_on", "source"),
 )
 
 TOTALS = View(
@@ -126,6 +131,7 @@ TOTALS = View(
         INDUSTRY,
         *MONEY_COLUMNS,
     ),
+    main=("basis", "kind", "year", "region", "industry", "currency", "events", "amount", "right"),
 )
 
 POSITIONS = View(

@@ -19,6 +19,7 @@ GRANTS = View(
     "Patents granted, by year of grant and region of the first patentee: whole counts, each patent once. Patents "
     "that ceased or were declared invalid since are included. Rows add up.",
     (_YEAR, _REGION, _OFFICE, _RIGHT, *_INDUSTRY, Column("grants", "count", "patents granted")),
+    main=("year", "region", "office", "right", "industry", "grants"),
 )
 
 GRANTS_FRACTIONAL = View(
@@ -37,6 +38,7 @@ GRANTS_FRACTIONAL = View(
     ),
     uses=("granted_document",),
     narrowed={"industry": {"granted_document": "granted_document_of_industry"}},
+    main=("year", "country", "office", "industry", "right", "whole", "fractional"),
 )
 
 PATENT_LIST = View(
@@ -78,6 +80,17 @@ PATENT_LIST = View(
         "Elsewhere: inventions 20 from filing, utility models 10 in JP, KR and TW.",
         "patent.term_adjusted adjusts a term.",
         "If the term is unknown (no filing date, other rights elsewhere), only events end it.",
+    ),
+    main=(
+        "patent",
+        "region",
+        "industry",
+        "in_force",
+        "encumbered",
+        "challenged",
+        "granted_on",
+        "term_ends_on",
+        "ended_on",
     ),
 )
 

@@ -109,6 +109,17 @@ COHORT_RISK = View(
         "Missing amounts are not 0: with_overdue and with_proceeds count the known ones.",
         "A cohort has one row per currency, with the same counts, or one row without a currency.",
     ),
+    main=(
+        "year",
+        "currency",
+        "registered",
+        "in_force",
+        "defaulted",
+        "proceeds",
+        "recovery",
+        "defaulted_share",
+        "overdue",
+    ),
 )
 
 # ---- concentration
@@ -142,6 +153,7 @@ CONCENTRATION = View(
             "Paternity of an Index, American Economic Review 54 (1964)."
         ),
     ),
+    main=("among", "currency", "holders", "amount", "hhi", "largest_share", "pledges"),
 )
 
 VIEWS = (MATURITY, ENCUMBERED, COHORT_RISK, CONCENTRATION)

@@ -49,6 +49,7 @@ POLICIES = View(
         Column("valid_from", "date", "first day in force", "day"),
         Column("valid_to", "date", "last day in force; null: until replaced", "day"),
     ),
+    main=("policy", "region", "right", "value", "currency", "valid_from", "issuer", "valid_to"),
 )
 
 PUBLISHED_FIGURES = View(
@@ -78,6 +79,7 @@ PUBLISHED_FIGURES = View(
         Column("document", "text", "source document"),
         Column("subject", "text", "id of the figure in the log"),
     ),
+    main=("figure", "value", "metric", "period_to", "currency", "region", "period_from", "publisher", "published_on"),
 )
 
 VIEWS = (FX_RATES, POPULATIONS, POLICIES, PUBLISHED_FIGURES)

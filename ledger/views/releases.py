@@ -28,6 +28,7 @@ RELEASE_CANDIDATES = View(
             "inferred; `ip-ledger import --match-releases` does so if there is exactly one candidate."
         ),
     ),
+    main=("release", "pledge", "lender", "candidates", "currency", "secured", "released_on", "registered_on"),
 )
 
 INFERRED_ENDINGS = View(

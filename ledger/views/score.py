@@ -86,6 +86,7 @@ PATENT_SCORE = View(
         "patent": {"patent_on_day": "patent_on_day_in_cohort", **_OF_PATENTS},
         "industry": {"patent_on_day": "patent_on_day_of_industry", **_OF_PATENTS},
     },
+    main=("patent", "industry", "composite", "legal", "technical", "economic", "missing", "region", "granted_on"),
 )
 
 SCORE_EVIDENCE = View(
@@ -106,6 +107,7 @@ SCORE_EVIDENCE = View(
         "A corrected event is listed as the original, with its corrected date.",
     ),
     uses=("statement", "granted", "dealt", "priced_deal", "citation", "score_event"),
+    main=("patent", "relation", "type", "place", "occurred_on", "subject"),
 )
 
 # ---- models beside other methods
@@ -138,6 +140,7 @@ VALUATION_DISPERSION = View(
         ("A model's value is what an event gives, with model, version and hash of the inputs; it is never recomputed."),
     ),
     uses=("model_valuation",),
+    main=("subject", "model_id", "currency", "mid", "other_mid", "deviation", "inside", "as_of"),
 )
 
 VIEWS = (PATENT_SCORE, SCORE_EVIDENCE, VALUATION_DISPERSION)

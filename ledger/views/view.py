@@ -50,6 +50,8 @@ class View:
     basis is in the book twice: `<name>` (corrected) and `<name>_recorded`. `uses` lists the relations that the SQL
     reads, each after its own inputs. `narrowed` is for filters that SQLite cannot push down to an index: for a column,
     it replaces a relation by a file that takes the values as a JSON array, `:only`, and returns only what they need.
+    `main` lists the columns that matter most, in this order: where a table is too narrow, they stay (`place` is topic,
+    partition and offset).
     """
 
     name: str
@@ -59,6 +61,7 @@ class View:
     uses: tuple[str, ...] = ()
     narrowed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     details: tuple[str, ...] = ()
+    main: tuple[str, ...] = ()
 
     @cached_property
     def select(self) -> str:

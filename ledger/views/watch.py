@@ -60,6 +60,7 @@ WATCH_LIST = View(
         "pledge": {"pledged_asset": "pledged_asset_of_pledge"},
         "asset": {"pledged_asset": "pledged_asset_of_asset"},
     },
+    main=("pledge", "reason", "since", "currency", "amount", "event", "asset"),
 )
 
 VIEWS = (WATCH_LIST,)

@@ -17,7 +17,7 @@ class Sheet(NamedTuple):
 
     Where the columns are named, the rows may come one by one: they may be more than memory holds. So may those that
     stand in `whole` under `key`, its last name. `units` are those of the columns, where a reader needs them. A table
-    has `all_columns` however wide it is, or those that fit.
+    has `all_columns` however wide it is, or those that fit, of which the `main` ones come first.
     """
 
     rows: Iterable[Mapping[str, Any]]
@@ -27,6 +27,7 @@ class Sheet(NamedTuple):
     units: Mapping[str, str] = {}
     key: str = "rows"
     all_columns: bool = False
+    main: Sequence[str] = ()
 
     @property
     def names(self) -> Sequence[str]:

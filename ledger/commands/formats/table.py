@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.commands.formats import Format, Sheet, shortened
 from ledger.commands.talk import talk
+from ledger.place import with_places
 from schemas.escapes import escaped, readable
 
 if TYPE_CHECKING:
@@ -44,22 +45,23 @@ def print_table(
     units: Mapping[str, str] | None = None,
     *,
     all_columns: bool = False,
+    main: Sequence[str] = (),
     more: str = "--columns",
 ) -> None:
-    """Print a table for people. Where it is wider than the terminal, some columns give way; a line on stderr names
-    them, and the option that shows `more`. `all_columns` keeps all. An amount in minor units is left out where the
-    same amount stands beside it."""
+    """Print a table for people. Where it is wider than the terminal, columns give way, the `main` ones last; a line on
+    stderr names them, and the option that shows `more`. `all_columns` keeps all. An amount in minor units is omitted
+    beside the same amount in decimals; topic, partition and offset are one column, `place`."""
     from rich.console import Console
     from rich.text import Text
 
-    names = list(columns or (rows[0] if rows else ()))
+    rows, names = with_places(rows, list(columns or (rows[0] if rows else ())))
     if not all_columns:
         names = [name for name in names if name.removesuffix("_minor") == name or name[:-6] not in names]
     units = units or {}
     texts = {name: [table_cell(row[name], units.get(name, "")) for row in rows] for name in names}
-    widths = {name: _width(name, cells) for name, cells in texts.items()}
+    widths = {name: _width(name, cells, units.get(name, "")) for name, cells in texts.items()}
     room = shutil.get_terminal_size((ANY_WIDTH, 0)).columns
-    kept = names if all_columns else _fitting(names, widths, room, _in_order_of_worth(names, texts, units))
+    kept = names if all_columns else _fitting(names, widths, room, _in_order_of_worth(names, texts, units, main))
     _widen_prose(kept, widths, texts, room)
     console = Console(highlight=False, emoji=False, width=max(room, sum(widths.values()) + GAP * len(names)))
     drawn = [Drawn(name, min(widths[name], room), _is_numeric(rows, name, units.get(name, ""))) for name in kept]
@@ -109,11 +111,11 @@ def _line(drawn: Sequence[Drawn], cells: Sequence[str]) -> str:
     return (" " * GAP).join(padded).rstrip()
 
 
-def _width(name: str, cells: Sequence[str]) -> int:
+def _width(name: str, cells: Sequence[str], unit: str) -> int:
     from rich.cells import cell_len
 
     width = max(map(cell_len, (name, *cells)))
-    prose = any(" " in cell[:LONGEST_CELL] for cell in cells)
+    prose = unit != "JSON" and any(" " in cell[:LONGEST_CELL] for cell in cells)
     return max(cell_len(name), min(width, PROSE_WIDTH)) if prose else width
 
 
@@ -129,15 +131,21 @@ def _widen_prose(kept: Sequence[str], widths: dict[str, int], texts: Mapping[str
         left -= more
 
 
-def _in_order_of_worth(names: Sequence[str], texts: Mapping[str, Sequence[str]], units: Mapping[str, str]) -> list[str]:
-    """Return the columns in the order in which they get room: last those without a value, before them those with one
-    value in all rows, before them those for machines; of others the ones further left come first."""
+def _in_order_of_worth(
+    names: Sequence[str], texts: Mapping[str, Sequence[str]], units: Mapping[str, str], main: Sequence[str]
+) -> list[str]:
+    """Return the columns in the order in which they get room: the main ones, others from left to right, those for
+    machines, those with one value in all rows, those without a value."""
 
-    def place(name: str) -> int:
+    def place(name: str) -> tuple[int, int]:
         values = set(texts[name])
+        if values == {"-"}:
+            return 4, 0
+        if name in main:
+            return 0, main.index(name)
         if len(values) == 1:
-            return 3 if values == {"-"} else 2
-        return 1 if units.get(name) in SECONDARY else 0
+            return 3, 0
+        return (2 if units.get(name) in SECONDARY else 1), 0
 
     return sorted(names, key=place)
 
@@ -191,7 +199,9 @@ def _apart(number: str, unit: str) -> str:
 
 
 def _write(sheet: Sheet) -> None:
-    print_table(list(sheet.rows), sheet.title, sheet.columns, sheet.units, all_columns=sheet.all_columns)
+    print_table(
+        list(sheet.rows), sheet.title, sheet.columns, sheet.units, all_columns=sheet.all_columns, main=sheet.main
+    )
 
 
 FORMAT = Format("table", "Print a table.", _write, rank=0)

@@ -87,6 +87,36 @@ def test_columns_that_do_not_fit_are_hidden_and_named(
     assert (out.splitlines()[1].split(), err) == (columns, "")
 
 
+@pytest.mark.parametrize(
+    ("main", "shown"), [((), ["subject", "kind", "year"]), (("amount", "kind"), ["kind", "amount"])]
+)
+def test_main_columns_stay_where_a_table_is_narrow(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, main: tuple[str, ...], shown: list[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "45")
+    rows = [{"subject": f"P-{n}", **ROW, "year": n} for n in (2023, 2024)]
+    print_table(rows, "Title", ["subject", "kind", "amount", "year"], UNITS, main=main)
+    assert capsys.readouterr().out.splitlines()[1].split() == shown
+
+
+def test_a_table_shows_the_place_of_a_record_as_one_column(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"topic": "ip.pledge.v1", "partition": 0, "offset": 17, "rule": "bad_data"}
+    assert printed(capsys, [row]).splitlines()[1:4:2] == ["place              rule", "ip.pledge.v1:0=17  bad_data"]
+    assert "offset" in printed(capsys, [row], columns=["offset", "rule"])
+
+
+@pytest.mark.parametrize("form", [JSON, CSV])
+def test_place_stands_for_its_three_columns_where_columns_are_chosen(
+    capsys: pytest.CaptureFixture[str], form: Format
+) -> None:
+    rows = [{"topic": "ip.pledge.v1", "partition": 0, "offset": offset, "rule": "bad_data"} for offset in (3, 17)]
+    Printer(form, columns=("place",), sort=("-place",)).write(Sheet(rows, {"rows": rows}))
+    out = capsys.readouterr().out
+    assert out.index("17") < out.index("3")
+    assert all(name in out for name in ("topic", "partition", "offset"))
+    assert "rule" not in out
+
+
 def test_a_table_in_a_pipe_is_as_wide_as_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

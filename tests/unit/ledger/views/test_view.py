@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.place import PLACE
 from ledger.posting.cells import LOW
-from ledger.views.view import day, decimal_amount, minor_amount
+from ledger.views import VIEWS
+from ledger.views.view import View, day, decimal_amount, minor_amount
 from schemas.currencies import CURRENCIES, decimal_text
 
 amounts = st.integers(-(10**30), 10**30) | st.sampled_from(
@@ -37,3 +40,12 @@ def test_a_day_is_shown_as_iso_8601_has_it() -> None:
     assert connection.execute(sql, (20240229,)).fetchone() == ("2024-02-29",)
     assert connection.execute(sql, (None,)).fetchone() == (None,)
     connection.close()
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_the_main_columns_of_a_view_are_its_own(view: View) -> None:
+    names = {column.name for column in view.columns}
+    if names.issuperset(PLACE):
+        names = (names - set(PLACE)) | {"place"}
+    assert set(view.main) <= names
+    assert len(set(view.main)) == len(view.main)
