@@ -24,7 +24,9 @@ _amounts = st.one_of(
 _appraisals = st.sampled_from([("1", "CNY"), ("2", "CNY"), ("0", "CNY"), ("3", "USD")]).map(lambda pair: money(*pair))
 _regions = st.sampled_from(["CN-SH", "US", ...])
 _rights = st.sampled_from(["invention", "invention", "utility_model", "design", "plant"])
-_filing_days = st.sampled_from(["1995-06-07", "2003-01-01", "2003-01-02", "2013-01-02", "2015-05-13", "2021-06-01"])
+_filing_days = st.sampled_from(
+    ["1992-12-31", "1995-06-07", "2004-02-29", "2003-01-01", "2003-01-02", "2013-01-02", "2015-05-13", "2021-06-01"]
+)
 _families = st.sampled_from(["F1", "F2"])
 _no_application = {"application_number": ...}
 _offices: Fields = st.sampled_from(
@@ -32,6 +34,7 @@ _offices: Fields = st.sampled_from(
         {"office": "CN", "number": "109000001", "kind": "B"},
         {"office": "US", "number": "10000000", "kind": "B2"},
         {"office": "JP", "number": "6000001", "kind": "B2"},
+        {"office": "TW", "number": "I000001", "kind": "B"},
     ]
 ).map(lambda office: office | _no_application)
 _symbols = st.lists(st.sampled_from(IPC), max_size=2)
@@ -69,6 +72,18 @@ _document = st.builds(
     ),
     _offices,
 )
+_us_term = st.fixed_dictionaries(
+    {
+        "earliest_filed_on": _maybe(_filing_days),
+        "reissue_of": st.sampled_from([..., ..., {"filed_on": "1995-06-07", "granted_on": "2001-07-31"},
+                                       {"filed_on": "2013-01-02"}]),
+        "term_adjustment_days": _maybe(st.integers(0, 400)),
+        "term_months": _maybe(st.sampled_from([42, 168])),
+        "terminal_disclaimer": _maybe(st.booleans()),
+        "disclaimed_after": _maybe(st.sampled_from(["2019-06-30", "2024-02-28"])),
+    }
+)  # fmt: skip
+_grant = st.builds(lambda document, term: document | term, _document, _us_term | st.builds(dict))
 _fee = {"fee": st.just("mixed"), "amount": _maybe(_amounts)}
 _changes = st.one_of(
     _fields(secured=_amounts),
@@ -113,7 +128,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
     "ip.patent.v1": {
         "patent.filed": _fields(region=_regions, right=_rights, ipc=_maybe(_symbols), family_id=_maybe(_families)),
         "patent.published": _document,
-        "patent.granted": _document,
+        "patent.granted": _grant,
         "patent.ceased": _fields(),
         "patent.invalidated": _fields(extent=st.sampled_from(["full", "partial", "partial"])),
         "patent.restored": _fields(),

@@ -98,8 +98,8 @@ CREATE TABLE document (
   PRIMARY KEY (partition, entity, basis, type)
 ) STRICT, WITHOUT ROWID;
 
--- A granted patent between two days. `term_end` is the first day after its term, `ended_on` the first day of a
--- cessation or full invalidation.
+-- A granted patent between two days. `term_end` is the first day after its term; `disclaimed` is 1 if a terminal
+-- disclaimer may end it earlier. `ended_on` is the first day of a cessation or full invalidation.
 CREATE TABLE patent (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -114,6 +114,7 @@ CREATE TABLE patent (
   filed_on INTEGER,
   granted_on INTEGER NOT NULL,
   term_end INTEGER,
+  disclaimed INTEGER NOT NULL,
   ended_on INTEGER,
   invalid_on INTEGER,
   preserved_on INTEGER,

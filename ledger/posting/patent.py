@@ -291,6 +291,7 @@ def _state(
     family_id = grant.get("family_id") or publication.get("family_id") or filing.get("family_id")
     filed_on = grant.get("filed_on") or filing.get("occurred_on") or publication.get("filed_on")
     office, right, granted_on = grant["office"], grant["right"], grant["occurred_on"]
-    end = term_end(office, right, filed_on, granted_on) if expires_on is None else next_day(expires_on)
+    end = term_end(office, right, filed_on, granted_on, grant) if expires_on is None else next_day(expires_on)
+    disclaimed = int(expires_on is None and "disclaimed_after" not in grant and bool(grant.get("terminal_disclaimer")))
     region, industry = grant.get("region"), grant.get("industry", UNKNOWN)
-    return (office, region, right, industry, family_id, filed_on, granted_on, end, *days)
+    return (office, region, right, industry, family_id, filed_on, granted_on, end, disclaimed, *days)

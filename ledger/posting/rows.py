@@ -100,8 +100,9 @@ class Document(NamedTuple):
 
 
 class Patent(NamedTuple):
-    """A granted patent between two days. `term_end` is the first day after its term, `ended_on` the first day of a
-    cessation or full invalidation."""
+    """A granted patent between two days. `term_end` is the first day after its term, or with `disclaimed` (1) the
+    latest possible one: a terminal disclaimer ends the term on a day that the document does not give. `ended_on` is the
+    first day of a cessation or full invalidation."""
 
     since: int
     until: int
@@ -113,6 +114,7 @@ class Patent(NamedTuple):
     filed_on: int | None
     granted_on: int
     term_end: int | None
+    disclaimed: int
     ended_on: int | None
     invalid_on: int | None
     preserved_on: int | None

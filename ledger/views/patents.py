@@ -55,7 +55,8 @@ PATENT_LIST = View(
         Column("family_id", "text", "id shared by the documents of one invention"),
         Column("filed_on", "date", "filing date", "day"),
         Column("granted_on", "date", "grant date", "day"),
-        Column("term_ends_on", "date", "last day of the adjusted term", "day"),
+        Column("term_ends_on", "date", "last day of the term, or of the adjusted one", "day"),
+        Column("term_disclaimed", "0 or 1", "1: a terminal disclaimer may end the term earlier; its day is unknown"),
         Column("ended_on", "date", "date of cessation or full invalidation, up to the day", "day"),
         Column("in_force", "0 or 1", "in force on the day"),
         Column("preserved", "0 or 1", "preserved by a court on the day"),
@@ -69,16 +70,12 @@ PATENT_LIST = View(
             "A patent declared invalid is void from the beginning by law (Patent Law Art. 47), but stocks of earlier "
             "days stay as they were."
         ),
+        "[Terms](terms.md) shows the term and the last day by office, right and filing date.",
         (
-            "Terms in China: 20, 10 and 15 years from filing for inventions, utility models and designs (designs filed "
-            "before 2021-06-01: 10)."
+            "US: from the earliest application whose benefit the grant claims (35 U.S.C. 154(a)(2)), with the days of "
+            "adjustment and up to the day of a disclaimer, as far as the grant gives them."
         ),
-        (
-            "US: 20 from filing (applications before 1995-06-08: or 17 from grant, whichever is longer), designs 15 "
-            "from grant (filed before 2015-05-13: 14)."
-        ),
-        "Elsewhere: inventions 20 from filing, utility models 10 in JP, KR and TW.",
-        "patent.term_adjusted adjusts a term.",
+        "patent.term_adjusted gives the last day of a term, whatever the rules give.",
         "If the term is unknown (no filing date, other rights elsewhere), only events end it.",
     ),
     main=(

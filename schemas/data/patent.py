@@ -93,6 +93,13 @@ class PatentPublication(_Document):
     occurred_on: Day = Field(description="publication date")
 
 
+class ReissuedPatent(EventPart):
+    """The patent that a reissue replaces."""
+
+    filed_on: Day
+    granted_on: Day | None = None
+
+
 class PatentGrant(_Document):
     """A patent was granted (Patent Law Arts. 39 and 40; gazette code GR01), with its bibliographic data on that
     date."""
@@ -100,6 +107,26 @@ class PatentGrant(_Document):
     occurred_on: Day = Field(description="grant date: that of the announcement")
     claims: Annotated[int, Field(ge=1, le=10_000)] | None = Field(None, description="how many")
     backward_cites: Items[ShortText] | None = Field(None, description="canonical ids of the cited patents")
+    earliest_filed_on: Day | None = Field(
+        None,
+        description="filing date of the earliest application whose benefit is claimed (35 U.S.C. 120, 121, 365(c), "
+        "386(c)); a US term counts from it. Not of a provisional or foreign application",
+    )
+    reissue_of: ReissuedPatent | None = Field(
+        None, description="the original: a reissue has the rest of its term (35 U.S.C. 251)"
+    )
+    term_adjustment_days: Annotated[int, Field(ge=0, le=20_000)] | None = Field(
+        None, description="days of adjustment or extension as printed (35 U.S.C. 154(b))"
+    )
+    term_months: Annotated[int, Field(ge=1, le=1_200)] | None = Field(
+        None, description="length of a US design's term as printed, from the grant"
+    )
+    terminal_disclaimer: bool | None = Field(
+        None, description="a part of the term is disclaimed (35 U.S.C. 253); it may end earlier than computed"
+    )
+    disclaimed_after: Day | None = Field(
+        None, description="the last day that a terminal disclaimer leaves, where the document gives it"
+    )
 
     @field_validator("number")
     @classmethod

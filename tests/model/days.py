@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tests.model.law import day_after, term_end
+from tests.model.law import day_after, term_end, undated_disclaimer
 from tests.model.lines import Pool, after, last_amount, opened
 from tests.model.terms import AcceptedEvent, Amount, Life, amount_of, industry, names
 
@@ -140,7 +140,8 @@ def _patents(up_to: Life) -> list[Row]:
             or last(up_to.of("patent.filed"), "family_id"),
             "filed_on": filed_on,
             "granted_on": day,
-            "term_end": day_after(adjusted) if adjusted else term_end(data["office"], data["right"], filed_on, day),
+            "term_end": day_after(adjusted) if adjusted else term_end(data, filed_on),
+            "disclaimed": int(undated_disclaimer(data) and adjusted is None),
             "ended_on": min(ended, default=None),
             "invalid_on": min(invalid, default=None),
             "preserved_on": _preserved_on(up_to),

@@ -1,7 +1,7 @@
 -- Patents granted up to the day (:as_of), in their state on that day.
 SELECT e.subject AS patent, p.region, p.office, p."right", p.industry, p.family_id, p.filed_on, p.granted_on,
   iif(p.term_end % 100 > 1, p.term_end - 1, CAST(strftime('%Y%m%d', printf('%d-%02d-%02d', p.term_end / 10000,
-    p.term_end / 100 % 100, p.term_end % 100), '-1 day') AS INTEGER)) AS term_ends_on,
+    p.term_end / 100 % 100, p.term_end % 100), '-1 day') AS INTEGER)) AS term_ends_on, p.disclaimed AS term_disclaimed,
   p.ended_on, p.ended_on IS NULL AND coalesce(p.term_end > :as_of, 1) AS in_force,
   p.preserved_on IS NOT NULL AS preserved, p.challenged_on IS NOT NULL AS challenged,
   EXISTS (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from datetime import date
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from schemas.ipc import ipc_symbol
 from streams.sources import places, texts, uspto
@@ -12,6 +14,8 @@ from streams.sources.grants import document_kinds
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 _COUNT = re.compile("[1-9][0-9]{0,4}").fullmatch
+_DAYS = re.compile("[0-9]{1,4}").fullmatch
+_YEARS = re.compile(r"([1-9]?[0-9])(\.5| ?1/2)?").fullmatch
 _MOST_CLAIMS = 10_000  # the limit of schemas/data/patent.py
 
 
@@ -31,6 +35,44 @@ def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> lis
     return [
         Party(tidied, places.region(country, state)) for name, country, state in printed if (tidied := texts.tidy(name))
     ]
+
+
+class Term(NamedTuple):
+    """What a document gives about its term, in its spelling: the filing dates of the US and international applications
+    whose benefit it claims; of a reissue the filing and grant dates of the originals; the days of adjustment; the
+    years of a design; whether a part is disclaimed, and the last day that is not."""
+
+    benefits: Iterable[str] = ()
+    originals: Sequence[tuple[str, str]] = ()
+    days: str | None = None
+    years: str | None = None
+    disclaimed: bool = False
+    last_day: str | None = None
+
+    def as_data(self, right: str, filed_on: date | None) -> dict[str, Any]:
+        """Return the fields of the event; unreadable values are omitted. A chain of reissues has the first original."""
+        filed = min(filter(None, map(texts.day_of, self.benefits)), default=None)
+        originals = ((texts.day_of(filed), texts.day_of(granted)) for filed, granted in self.originals)
+        original = min(((day, granted) for day, granted in originals if day), key=itemgetter(0), default=None)
+        last_day = texts.day_of(self.last_day)
+        return {
+            "earliest_filed_on": filed.isoformat() if filed and (filed_on is None or filed < filed_on) else None,
+            "reissue_of": _original(*original) if original else None,
+            "term_adjustment_days": int(self.days) if self.days and _DAYS(self.days) and self.days.strip("0") else None,
+            "term_months": _months(self.years) if right == "design" else None,
+            "terminal_disclaimer": True if self.disclaimed or last_day else None,
+            "disclaimed_after": last_day.isoformat() if last_day else None,
+        }
+
+
+def _original(filed: date, granted: date | None) -> dict[str, str]:
+    return {"filed_on": filed.isoformat()} | ({"granted_on": granted.isoformat()} if granted else {})
+
+
+def _months(years: str | None) -> int | None:
+    """Return the months of a printed term, `14`, `3.5` or `3 1/2` years."""
+    match = _YEARS((years or "").strip())
+    return int(match[1]) * 12 + (6 if match[2] else 0) if match else None
 
 
 class Grant(NamedTuple):
@@ -55,6 +97,7 @@ class Grant(NamedTuple):
     assignees: Sequence[Party] = ()
     claims: str | int | None = None
     citations: Iterable[tuple[str, str, str]] = ()
+    term: Term = Term()
 
 
 def granted(grant: Grant) -> Imported:
@@ -77,13 +120,14 @@ def granted(grant: Grant) -> Imported:
     filed_on = texts.day_of(grant.filed_on)
     applicants = grant.applicants or grant.assignees
     priorities = filter(None, map(texts.day_of, grant.priorities))
+    right = uspto.right_of(number, grant.us_class)
     data = {
         "occurred_on": day.isoformat(),
         "region": applicants[0].region if applicants else None,
         "office": "US",
         "number": number,
         "kind": kind,
-        "right": uspto.right_of(number, grant.us_class),
+        "right": right,
         "title": texts.tidy(grant.title),
         "application_number": uspto.application_number(application) if application else None,
         "filed_on": filed_on.isoformat() if filed_on else None,
@@ -95,6 +139,7 @@ def granted(grant: Grant) -> Imported:
         "inventors": [party.as_data() for party in grant.inventors] or None,
         "claims": _claims(grant.claims),
         "backward_cites": document_kinds.cited(grant.citations) or None,
+        **grant.term.as_data(right, filed_on),
     }
     subject = document_kinds.canonical_id(number, kind, day.year)
     return event(uspto.envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data)

@@ -12,17 +12,25 @@ from typing import NamedTuple
 
 from streams.sources import places
 from streams.sources.formats import Format, begins
-from streams.sources.grants.grant import Grant, Party, parties
+from streams.sources.grants.grant import Grant, Party, Term, parties
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.texts import person
 
 _DOCUMENT = re.compile(rb"(?<=\n)PATN(?=[ \t\r\n])")
 _PROSE = re.compile(r"\n(?:ABST|GOVT|PARN|BSUM|DRWD|DETD|CLMS|DCLM)[ \t]*\r?\n").search
-_OPENS = {"INVT": "NAM", "ASSG": "NAM", "UREF": "PNO"}  # each of these begins another entry of its section
+_OPENS = {
+    "INVT": "NAM",
+    "ASSG": "NAM",
+    "UREF": "PNO",
+    "RLAP": "COD",
+    "REIS": "COD",
+}  # each of these begins another entry of its section
 
 _NUMBER = re.compile(r"((?:D|H|T|RE|PP)?[0-9]{6,8})[0-9&]").fullmatch
 _APPLICATION = re.compile(r"([0-9]{6})[0-9&]").fullmatch
 _SERIES = re.compile(r"0?([2-9])|D|29").fullmatch
+_BENEFITS = ("71", "72", "74", "81", "82", "84")
+"""Codes of parents: a continuation, a continuation in part, a division of it, or of one that is."""
 _COUNTRY = re.compile(r"([A-Z]{2})[A-Z0-9]?").fullmatch
 _YEAR = re.compile(r"[0-9]{4}").match
 
@@ -93,6 +101,12 @@ def _grant(sections: list[_Section]) -> Grant:
         assignees=_parties(all_of("ASSG"), issued),
         claims=patent.first("NCL"),
         citations=[(section.first("PNO"), "", section.first("ISD")) for section in all_of("UREF")],
+        term=Term(
+            benefits=[section.first("APD") for section in all_of("RLAP") if section.first("COD") in _BENEFITS],
+            originals=[(section.first("APD"), section.first("ISD")) for section in all_of("REIS")],
+            years=patent.first("TRM"),
+            last_day=patent.first("DCD"),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import Format, XmlElements
-from streams.sources.grants.grant import Grant, Party, parties
+from streams.sources.grants.grant import Grant, Party, Term, parties
 from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
 from streams.sources.results import Unreadable
 from streams.sources.xml import Element
@@ -18,6 +18,8 @@ from streams.sources.xml import Element
 _BEGINNING = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<(?:!DOCTYPE\s+)?PATDOC[\s>\[]", re.DOTALL).match
 _XML = re.compile(rb"<PATDOC\s[^>]*\bDTD\s*=\s*[\"']?2\.5").match
 
+_PARENTS = ("B620", "B630/B631", "B630/B632", "B630/B633")
+"""Divisions, continuations, continuations in part, and those of international applications."""
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.-]*)[^>]*?(/?)>")
 _END = re.compile(rb"</([A-Za-z][\w.-]*)")
 _LONE_AMPERSAND = re.compile(rb"&(?!#?\w[\w.-]*;)")
@@ -61,7 +63,8 @@ def _grant(front: Element) -> Grant:
         us_class=plain_text_at(front, "B500/B520/B521"),
         title=plain_text_at(front, "B500/B540"),
         application=plain_text_at(front, "B200/B210"),
-        filed_on=plain_text_at(front, "B200/B220"),
+        # The international application is the filing in the US (35 U.S.C. 363), as later formats print it.
+        filed_on=plain_text_at(front, "B800/B860/B861/DOC/DATE") or plain_text_at(front, "B200/B220"),
         priorities=[plain(date).strip() for date in front.iterfind("B300/B320")],
         ipc=[plain(symbol).strip() for symbol in symbols],
         applicants=inventors,  # only inventors could apply for a patent then (37 CFR 1.41)
@@ -73,6 +76,24 @@ def _grant(front: Element) -> Grant:
             for document in map(fields, front.iterfind("B500/B560/B561/PCIT/DOC"))
             if document.get("CTRY", "US") == "US"
         ],
+        term=_term(front),
+    )
+
+
+def _term(front: Element) -> Term:
+    parents = [parent for path in _PARENTS for parent in front.iterfind(f"B600/{path}/PARENT-US/PDOC/DOC")]
+    originals = [*front.iterfind("B600/B640/PARENT-US")]
+    return Term(
+        benefits=[
+            plain_text_at(parent, "DATE")
+            for parent in (*parents, *(each.find("PDOC/DOC") for each in originals))
+            if parent is not None
+        ],
+        originals=[(plain_text_at(each, "PDOC/DOC/DATE"), plain_text_at(each, "PPUB/DOC/DATE")) for each in originals],
+        days=plain_text_at(front, "B400/B472/B474US"),
+        years=plain_text_at(front, "B400/B472/B474"),
+        disclaimed=front.find("B400/B472/B473US") is not None,
+        last_day=plain_text_at(front, "B400/B472/B473"),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
-from streams.sources.grants.grant import Grant, Party, parties
+from streams.sources.grants.grant import Grant, Party, Term, parties
 from streams.sources.joined import Join, LookUp, Row
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.tables import DataSet
@@ -47,6 +47,28 @@ def _grant(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterator[Gra
         assignees=assignees,
         claims=patent.get("num_claims"),
         citations=[_citation(row) for row in citations],
+        term=_term(tables.get("g_us_rel_doc", ()), next(iter(tables.get("g_us_term_of_grant", ())), {})),
+    )
+
+
+def _term(related: Iterable[Row], printed: Row) -> Term:
+    def days(types: Sequence[str], granted: bool = False) -> list[str]:
+        rows = [row for row in related if row.get("related_doc_type") in types]
+        return [
+            row.get("related_doc_published_date", "")
+            for row in rows
+            if "child" not in row.get("related_doc_kind", "")
+            and ("grant" in row.get("related_doc_kind", "")) == granted
+        ]
+
+    originals = days(("reissue",))
+    return Term(
+        benefits=[*days(_BENEFITS), *originals],
+        originals=[(filed, next(iter(days(("reissue",), granted=True)), "")) for filed in originals],
+        days=printed.get("term_extension"),
+        years=printed.get("term_grant"),
+        disclaimed="term_disclaimer" in printed,
+        last_day=printed.get("disclaimer_date"),
     )
 
 
@@ -95,6 +117,7 @@ _SEQUENCES = {
     "g_us_patent_citation": "citation_sequence",
 }
 """The column by which the rows of a table are in order."""
+_BENEFITS = ("continuation", "division", "continuation-in-part", "continuing-reissue")
 _NAMES = "raw_applicant_name_last", "raw_applicant_name_first"
 
 _DATA_SET = DataSet("patentsview", Join("patentsview", _grant), "\t")
@@ -137,6 +160,22 @@ FORMATS = (
     ),
     _DATA_SET.table(
         "g_us_application_citation", "patent_id", ("citation_sequence", "citation_document_number"), "wipo_kind"
+    ),
+    _DATA_SET.table(
+        "g_us_rel_doc",
+        "patent_id",
+        ("related_doc_type", "related_doc_kind"),
+        "related_doc_published_date",
+    ),
+    _DATA_SET.table(
+        "g_us_term_of_grant",
+        "patent_id",
+        (),
+        "term_grant",
+        "term_extension",
+        "term_disclaimer",
+        "disclaimer_date",
+        beside=("term_grant", "term_disclaimer"),
     ),
     _DATA_SET.table("g_foreign_priority", "patent_id", ("foreign_application_id", "filing_date")),
     _DATA_SET.table("g_location_disambiguated", "location_id", ("disambig_country",), "disambig_state", shared=True),

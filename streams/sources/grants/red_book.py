@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from streams.sources.formats import PROLOG, Format, xml_with
-from streams.sources.grants.grant import Grant, Party, parties
+from streams.sources.grants.grant import Grant, Party, Term, parties
 from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.xml import Element
@@ -23,11 +24,13 @@ _NOT_GRANTS = {
 _IPC = ("section", "class", "subclass", "main-group")
 _APPLICANTS = ("us-parties/us-applicants/us-applicant", "parties/applicants/applicant")
 _INVENTORS = ("us-parties/inventors/*", "parties/inventors/*", "parties/applicants/applicant")
+_FILED, _GRANTED = "document-id/date", "parent-grant-document/document-id/date"
 _CITED = (
     "us-references-cited/us-citation/patcit/document-id",
     "references-cited/us-citation/patcit/document-id",
     "references-cited/citation/patcit/document-id",
 )
+_BENEFITS = ("continuation", "division", "continuation-in-part", "continuing-reissue")
 
 
 def read(content: bytes) -> Iterator[Grant]:
@@ -74,7 +77,30 @@ def _grant(front: Element) -> Grant:
             for document in map(fields, _first(front, _CITED))
             if document.get("country") == "US"
         ],
+        term=_term(front),
     )
+
+
+def _term(front: Element) -> Term:
+    related = front.find("us-related-documents")
+    parents = [] if related is None else [parent for name in _BENEFITS for parent in _parents(related, name)]
+    reissued = [] if related is None else _parents(related, "reissue")
+    international = plain_text_at(front, "pct-or-regional-filing-data/document-id/date")
+    term = front.find("us-term-of-grant")
+    of = partial(plain_text_at, front if term is None else term)
+    return Term(
+        benefits=[international, *(plain_text_at(parent, _FILED) for parent in (*parents, *reissued))],
+        originals=[(plain_text_at(parent, _FILED), plain_text_at(parent, _GRANTED)) for parent in reissued],
+        days=of("us-term-extension"),
+        years=of("length-of-grant"),
+        disclaimed=term is not None and term.find("disclaimer") is not None,
+        last_day=of("disclaimer/date"),
+    )
+
+
+def _parents(related: Element, relation: str) -> list[Element]:
+    # A merged reissue and reexamination encloses its parts.
+    return [*related.iterfind(f".//{relation}/relation/parent-doc")]
 
 
 def _first(front: Element, paths: Iterable[str]) -> list[Element]:

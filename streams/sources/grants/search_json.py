@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html import unescape
 from itertools import chain, repeat
 from typing import Annotated, Any
@@ -15,9 +16,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources.formats import LINE, WHOLE, Format, JsonItems
-from streams.sources.grants.grant import Grant, Party, parties
+from streams.sources.grants.grant import Grant, Party, Term, parties
 from streams.sources.results import Skip, SkipReason, Unreadable, validated
-from streams.sources.texts import person, tidy
+from streams.sources.texts import day_of, person, tidy
 
 _GRANTS = ("USPAT", "USOCR")  # the latter are scanned
 _NO_TITLE = "TEXT NOT AVAILABLE"
@@ -25,6 +26,9 @@ _NO_TITLE = "TEXT NOT AVAILABLE"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CITED = re.compile(r"US ([A-Z]{0,2}[0-9]+) ([A-Z][0-9]?) ").match  # `US 6249393 B1 Roe 20010600 cited by examiner`
 _GUID = re.compile(r"(?:US-?)?([A-Z]{0,2}[0-9]{1,8})(?:-?([A-Z][0-9]?))?").fullmatch
+_PROVISIONAL = re.compile(r"6[0-3]/?[0-9]").match
+"""Series of provisional applications (MPEP 503)."""
+_PROVISIONAL_LASTS = timedelta(427)
 
 
 def _listed(given: Any) -> Any:
@@ -61,6 +65,8 @@ class _Document(BaseModel):
     inventor_countries: _Texts = Field([], alias="inventorCountry")
     inventor_states: _Texts = Field([], alias="inventorState")
     claims: str | int | None = Field(None, alias="numberOfClaims")
+    related: _Texts = Field([], alias="relatedApplNumber")
+    related_filed: _Texts = Field([], alias="relatedApplFilingDate")
     cited: _Texts = Field([], alias="urpn")
     cited_issued: _Texts = Field([], alias="usRefIssueDate")
     cited_as: _Texts = Field([], alias="usRefGroup")
@@ -94,6 +100,7 @@ def read(content: bytes) -> Iterator[Grant]:
         assignees=_parties(document.assignees, document.assignee_countries, document.assignee_states),
         claims=document.claims,
         citations=_citations(document),
+        term=Term(benefits=_benefits(document)),
     )
 
 
@@ -107,6 +114,28 @@ def _identity(document: _Document) -> tuple[str, str]:
 def _parties(names: list[str | None], countries: list[str | None], states: list[str | None]) -> list[Party]:
     addresses = zip(chain(countries, repeat(None)), chain(states, repeat(None)), strict=False)
     return parties((person(_text(name) or ""), *address) for name, address in zip(names, addresses, strict=False))
+
+
+def _benefits(document: _Document) -> Iterator[str]:
+    """Yield the filing dates of earlier applications that are not provisional ones, which do not count for a term.
+
+    A document alone gives their numbers, and provisional ones have series of their own. A page gives dates only: an
+    application is certainly no provisional one if no other follows it within the time for claiming its benefit (37 CFR
+    1.78(b): 14 months).
+    """
+    dated = [day for text in document.related_filed if (day := day_of(text))]
+    if len(document.related) == len(dated):
+        yield from (
+            day.isoformat()
+            for number, day in zip(document.related, dated, strict=True)
+            if not _PROVISIONAL(number or "")
+        )
+        return
+    later = day_of(next(iter(document.filed), None))
+    for day in sorted(dated, reverse=True):
+        if later and later > day + _PROVISIONAL_LASTS:
+            yield day.isoformat()
+        later = min(later, day) if later else None
 
 
 def _citations(document: _Document) -> Iterator[tuple[str, str, str]]:

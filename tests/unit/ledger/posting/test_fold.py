@@ -54,6 +54,7 @@ EVENTS = [
 PURE = {
     "__future__",
     "base64",
+    "calendar",
     "collections",
     "dataclasses",
     "datetime",

@@ -101,8 +101,8 @@ UNKNOWN_TERMS = [
     ("CN", "invention", ..., "2016-01-05"),
     ("CN", "plant", "2001-01-01", "2016-01-05"),
     ("US", "design", ..., "2016-01-05"),
-    ("DE", "utility_model", "2001-01-01", "2016-01-05"),
-    ("JP", "design", "2001-01-01", "2016-01-05"),
+    ("FR", "utility_model", "2001-01-01", "2016-01-05"),
+    ("FR", "design", "2001-01-01", "2016-01-05"),
 ]
 
 
@@ -131,6 +131,21 @@ def test_an_unknown_term_does_not_end(book: Book) -> None:
     for n, (office, right, filed_on, granted_on) in enumerate(UNKNOWN_TERMS):
         post(book, grant(f"X{n}", granted_on, office, right=right, filed_on=filed_on))
     assert shown(book, "patents", "term_ends_on", "in_force", as_of=21991231) == [(None, 1)] * len(UNKNOWN_TERMS)
+
+
+def test_a_us_term_runs_from_a_parent_and_may_be_disclaimed(book: Book) -> None:
+    parent = {"filed_on": "2003-07-25", "earliest_filed_on": "2001-09-17", "term_adjustment_days": 333}
+    post(
+        book,
+        grant("US1B2", "2005-02-22", "US", **parent),
+        grant("US2B2", "2005-02-22", "US", **parent, terminal_disclaimer=True),
+        grant("US3B2", "2005-02-22", "US", **parent, terminal_disclaimer=True, disclaimed_after="2020-01-31"),
+        event_on("patent.term_adjusted", "US2B2", "2006-01-01", expires_on="2019-12-31"),
+    )
+    asked = ("patent", "term_ends_on", "term_disclaimed")
+    adjusted, cut = ("US1B2", "2022-08-16", 0), ("US3B2", "2020-01-31", 0)
+    assert shown(book, "patents", *asked, as_of=20051231) == [adjusted, ("US2B2", "2022-08-16", 1), cut]
+    assert shown(book, "patents", *asked, as_of=20060101) == [adjusted, ("US2B2", "2019-12-31", 0), cut]
 
 
 def test_a_term_is_adjusted(book: Book) -> None:

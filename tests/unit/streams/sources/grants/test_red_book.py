@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from streams.sources.grants import red_book
-from streams.sources.grants.grant import Grant, Party, granted
+from streams.sources.grants.grant import Grant, Party, Term, granted
 from streams.sources.results import Skip, Unreadable
 from tests.unit.streams.sources.documents import APPLICANT, IPC, PROLOG, event_from, grant_xml
 
@@ -37,6 +37,7 @@ def test_a_grant_is_read_with_windows_line_ends_too() -> None:
         assignees=[],
         claims="20",
         citations=[],
+        term=Term([""], [], "", "", disclaimed=False, last_day=""),
     )
     assert granted(read(document.replace("\n", "\r\n"))) == granted(read(document))
 
