@@ -17,12 +17,13 @@ from schemas.escapes import escaped, escaped_json
 QUIET_SECONDS = 60.0
 
 
-def configure() -> None:
-    """Set up the logs of a long-running process."""
+def configure(**facts: object) -> None:
+    """Set up the logs of a long-running process; each line has these facts."""
     pretty = sys.stderr.isatty()
     renderers: Any = [_shown, structlog.dev.ConsoleRenderer()] if pretty else [_one_line]
     structlog.configure(
         processors=[
+            lambda logger, method, event: {**event, **facts},
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *renderers,

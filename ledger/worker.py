@@ -17,8 +17,10 @@ from ledger.book.errors import BookReplaced, OtherLog
 from ledger.book.installed_views import bring_views_up_to_date, views_version
 from ledger.book.recognition import firsts, recognise, same_topics
 from ledger.book.sink import BookSink, rare_collections
+from ledger.book.turn import Turn
 from ledger.book.wal import WalWatch, empty
 from ledger.log_watch import LogWatch
+from ledger.processes import Member
 from ledger.publishing import publishing
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
@@ -40,18 +42,19 @@ def work(
     session_seconds: float = 10.0,
     group_id: str | None = None,
     publish_rejections: bool = False,
+    member: Member | None = None,
 ) -> None:
     """Post the log to the book at `path` until SIGTERM, and publish rejections if `publish_rejections`. Raise any
-    error that stops it."""
+    error that stops it. A `member` is one process of several."""
     log_watch = LogWatch(cluster)
     open_or_create(cluster, path, log_watch, from_earliest=from_earliest)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
-        sink = WatchedSink(cluster, book, log_watch)
+        sink = WatchedSink(cluster, book, log_watch, Turn(member.turn) if member else None)
         sink.recognise()
         _bring_views_up_to_date(book)
-        group = Group(group_id or book.group, session_seconds, CLIENT + book.id)
+        group = Group(group_id or book.group, session_seconds, CLIENT + book.id, member.name if member else None)
         # long enough for a member that has just died to expire
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
 
@@ -82,6 +85,15 @@ def work(
             raise
 
 
+def prepare(cluster: Cluster, path: Path, *, from_earliest: bool = False) -> None:
+    """Create or open the book at `path` and recognise the log, once for all processes of a worker. Raise any error that
+    would stop each of them."""
+    open_or_create(cluster, path, LogWatch(cluster), from_earliest=from_earliest)
+    with Book(path, writable=True) as book:
+        recognise_log(cluster, book)
+        _bring_views_up_to_date(book)
+
+
 def _bring_views_up_to_date(book: Book) -> None:
     with translated_errors(book.path):
         if bring_views_up_to_date(book.connection):
@@ -107,10 +119,10 @@ class WatchedSink:
     and after it, and while idle: that the book's files are still the opened ones, that readers do not keep the -wal
     from shrinking, and the state of the log."""
 
-    def __init__(self, cluster: Cluster, book: Book, log_watch: LogWatch) -> None:
+    def __init__(self, cluster: Cluster, book: Book, log_watch: LogWatch, turn: Turn | None = None) -> None:
         self._book, self._path, self._identities = book, book.path, Identities(cluster)
         self._cluster, self._log_watch = cluster, log_watch
-        self._sink, self._watch = BookSink(book), WalWatch(book.connection, book.path)
+        self._sink, self._watch = BookSink(book, turn), WalWatch(book.connection, book.path)
 
     def recognise(self) -> None:
         """Raise an error of `recognise_log` or TopicCompacted if the book must not continue from the cluster's log."""

@@ -215,6 +215,8 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
                     return
 
     async def on_thread_stop(self) -> None:
+        # aiokafka lets a named member stay in the group when it closes; this one does not come back
+        self._consumer._coordinator._group_instance_id = None
         await self.fetcher.close()
         await super().on_thread_stop()
 

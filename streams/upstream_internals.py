@@ -35,6 +35,7 @@ PRIVATE_NAMES: tuple[tuple[Any, str], ...] = (
     (AIOKafkaClient, "_on_connection_closed"),
     (Fetcher, "_fetch_requests_routine"),
     (GroupCoordinator, "check_errors"),
+    (GroupCoordinator, "_maybe_leave_group"),
     (AIOKafkaClient, "_get_conn"),
 )
 PRIVATE_ATTRIBUTES = ("_read_offset", "_committed_offset", "_acked", "_acked_index")

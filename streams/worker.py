@@ -43,11 +43,13 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Group:
     """How workers share the partitions: the group's id, the session timeout in seconds, and the client id of each
-    worker."""
+    worker. A `member` with a name keeps its partitions if it dies and comes back under that name within the session
+    timeout; the other members do not notice."""
 
     id: str
     session_seconds: float = 10.0
     client: str = "ip-ledger"
+    member: str | None = None
 
 
 class Worker:
@@ -94,6 +96,7 @@ class Worker:
             # a dead connection is given up after this time (Faust: 90 s)
             broker_request_timeout=group.session_seconds * 3,
             broker_rebalance_timeout=group.session_seconds,
+            consumer_group_instance_id=group.member,
             broker_max_poll_interval=NEVER_SECONDS,
             # new partitions and deleted topics are noticed within this time on an idle log too (default 5 min)
             consumer_metadata_max_age_ms=int(group.session_seconds * 1000),

@@ -92,6 +92,7 @@ class Installation:
     book: Path
     workers: list[Worker] = field(default_factory=list)
     program: str = PROGRAM
+    session_seconds: int = SESSION_SECONDS
 
     @property
     def environment(self) -> dict[str, str]:
@@ -100,7 +101,7 @@ class Installation:
             "LEDGER_BROKERS": self.cluster.brokers,
             "LEDGER_BOOK": str(self.book),
             "LEDGER_TOPIC_PREFIX": self.cluster.prefix,
-            "LEDGER_SESSION_SECONDS": str(SESSION_SECONDS),
+            "LEDGER_SESSION_SECONDS": str(self.session_seconds),
         }
 
     def run(self, *arguments: str, given: bytes = b"", program: str = "", **environment: str) -> Finished:
@@ -116,7 +117,10 @@ class Installation:
         return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def worker(self, *arguments: str, program: str = "") -> Worker:
-        """Start `ip-ledger worker`; `close` kills it if it still runs."""
+        """Start `ip-ledger worker`, in one process unless the arguments say otherwise; `close` kills it if it still
+        runs."""
+        if "--processes" not in arguments:
+            arguments = ("--processes", "1", *arguments)
         worker = Worker(
             [sys.executable, "-c", program or self.program, "worker", *arguments],
             self.environment,
@@ -166,6 +170,13 @@ class Installation:
         group = self._described_group()
         stable = group.state is ConsumerGroupState.STABLE
         return [len(member.assignment.topic_partitions) for member in group.members] if stable else []
+
+    def places(self) -> dict[str, list[tuple[str, int]]]:
+        """Return the partitions of each named member of the book's group."""
+        members = self._described_group().members
+        return {
+            m.group_instance_id: sorted((p.topic, p.partition) for p in m.assignment.topic_partitions) for m in members
+        }
 
     def members(self) -> int:
         """Return how many members the book's group has."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from ledger.book.book import Book
@@ -38,9 +38,9 @@ def rare_collections() -> Iterator[None]:
 class BookSink:
     """A sink that posts batches to a book; the only user of that `Book` object."""
 
-    def __init__(self, book: Book) -> None:
-        """Raise BookFault, BookDamaged."""
-        self.book = book
+    def __init__(self, book: Book, turn: AbstractContextManager[None] | None = None) -> None:
+        """Write in turns with other processes, if there is a `turn`. Raise BookFault, BookDamaged."""
+        self.book, self._turn = book, turn or nullcontext()
         self._connection: Any = book.connection
         self._partitions = book.log.partitions
         self._industry_of = book.industry_map.industry_of
@@ -65,7 +65,7 @@ class BookSink:
         """
         with translated_errors(self.book.path):
             folded = [self._fold(batch) for batch in batches]
-            with transaction(self._connection):
+            with self._turn, transaction(self._connection):
                 # None, or not next: another worker was faster, before the look-up or after it
                 added = [rows if self._is_next(batch) else None for batch, rows in zip(batches, folded, strict=True)]
                 if posted := [rows for rows in added if rows]:

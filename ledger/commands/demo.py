@@ -99,7 +99,7 @@ class _Worker:
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", "from ledger.cli import main; main()", "worker"]
+        command = [sys.executable, "-c", "from ledger.cli import main; main()", "worker", "--processes", "1"]
         with self.log.open("ab") as log:
             process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)  # noqa: S603 - ourselves
         _say(f"Worker started, process {process.pid}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -67,22 +68,22 @@ def worker(
             help="Publish rejections in ip.rejection.v1, as LEDGER_PUBLISH_REJECTIONS=true does.",
         ),
     ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option("--processes", min=1, help="By default one for each core, at most one for each partition."),
+    ] = None,
 ) -> None:
     """Run the worker that posts the log to the book, until SIGTERM. It creates a missing book.
 
     Examples:
       ip-ledger worker
-      LEDGER_BOOK=/srv/book.db ip-ledger worker --publish-rejections
+      LEDGER_BOOK=/srv/book.db ip-ledger worker --processes 4 --publish-rejections
     """
-    import structlog
-
     from ledger import logs
-    from ledger.commands.exit_codes import report
-    from ledger.worker import work
+    from ledger.processes import Member, run_together
+    from ledger.worker import prepare, work
 
-    logs.configure()
-    log = structlog.get_logger()
-    try:
+    def post(member: Member | None = None) -> None:
         work(
             the_cluster(),
             settings().book,
@@ -90,16 +91,51 @@ def worker(
             session_seconds=settings().session_seconds,
             group_id=settings().group,
             publish_rejections=publish_rejections or settings().publish_rejections,
+            member=member,
         )
+
+    def post_as(member: Member) -> int:
+        logs.configure(process=os.getpid())
+        return _outcome(lambda: post(member))
+
+    logs.configure()
+    count = processes
+    if count != 1:
+        count = _prepared(lambda: prepare(the_cluster(), settings().book, from_earliest=from_earliest), processes)
+    code = _outcome(post) if count == 1 else run_together(count, post_as)
+    # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for
+    os._exit(code)
+
+
+def _prepared(prepare: Callable[[], None], wanted: int | None) -> int:
+    """Check book and log once for all processes, and return how many to start. End this process if the check fails."""
+    from ledger.book.book import Book
+    from ledger.processes import cores, run_aside
+
+    if code := run_aside(lambda: _outcome(prepare, end="")):
+        os._exit(code)
+    with Book(settings().book) as book:
+        return min(wanted or cores(), len(book.positions()))
+
+
+def _outcome(run: Callable[[], None], end: str = "worker stopped") -> int:
+    """Run something, log its end, and return its exit code."""
+    import structlog
+
+    from ledger.commands.exit_codes import report
+
+    log = structlog.get_logger()
+    try:
+        run()
         code = Exit.FINE
-        log.info("worker stopped", exit_code=int(code))
+        if end:
+            log.info(end, exit_code=int(code))
     except BaseException as error:
         code = report(error)
         log.error("worker stopped", exit_code=int(code), error=type(error).__name__, message=str(error))
     sys.stdout.flush()
     sys.stderr.flush()
-    # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for
-    os._exit(code)
+    return code
 
 
 def backup(file: Annotated[Path, typer.Argument(help="The copy; an existing file is refused.")]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import count, islice
 from pathlib import Path
@@ -15,6 +17,7 @@ from ledger.book.connection import table_names
 from ledger.book.errors import BookFault, OffsetSkipped
 from ledger.book.sink import BookSink
 from ledger.book.writer import EARLIER
+from ledger.posting.fold import DecodedBatch, History, Rows, fold
 from streams.batch import Batch, PostResult, Record
 from tests.events import (
     OTHER_SOURCE,
@@ -66,6 +69,26 @@ def content(book: Book) -> dict[str, list[Any]]:
 
 
 # ---- a batch and its position
+
+
+def test_only_the_transaction_waits_for_its_turn(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        steps.append("begin")
+        yield
+        assert not book.connection.in_transaction
+        steps.append("end")
+
+    def noting_fold(decoded: DecodedBatch, history: History) -> Rows:
+        steps.append("fold")
+        return fold(decoded, history)
+
+    monkeypatch.setattr("ledger.book.sink.fold", noting_fold)
+    BookSink(book, turn()).post_all([batch(0, registered())])
+    assert steps == ["fold", "begin", "end"]
+    assert position(book).accepted == 1
 
 
 def test_a_batch_at_the_next_offset_is_posted(sink: BookSink) -> None:

@@ -1,0 +1,22 @@
+"""Turns of processes that write to one book: a process that waits gets the book the moment another has committed.
+
+SQLite itself looks again after pauses of up to 0.1 s, so that a process that waits may starve beside busy ones.
+"""
+
+from __future__ import annotations
+
+import fcntl
+
+
+class Turn:
+    """A lock of an inherited descriptor. The system gives it on when its holder dies. Foreign writers do not take it:
+    SQLite's lock is what protects the book."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __enter__(self) -> None:
+        fcntl.lockf(self._descriptor, fcntl.LOCK_EX)
+
+    def __exit__(self, *failure: object) -> None:
+        fcntl.lockf(self._descriptor, fcntl.LOCK_UN)

@@ -1,0 +1,186 @@
+"""The processes of one worker: members of one consumer group on one book, started, watched and stopped as one.
+
+They are forked from a process that has loaded everything and has no threads, so that a replacement starts at once. See
+docs/decisions/0015-processes-of-a-worker.md.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import secrets
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple, NoReturn
+
+import structlog
+
+STOP_SECONDS = 8.0
+"""The time limit for an orderly stop of all processes, each of which ends itself after 5 s; then they are killed. That
+costs nothing: only commits count."""
+LONGEST_PAUSE = 30.0
+"""The longest pause before a process that keeps dying is replaced: none the first time, then 1 s, 2 s, 4 s."""
+STEADY_SECONDS = 60.0
+"""If a process that lived this long dies, it counts as the first time."""
+CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM}
+
+log = structlog.get_logger()
+
+
+class Member(NamedTuple):
+    """One process of a worker: its name in the consumer group, which its replacement takes over, and the descriptor of
+    the lock for its turns to write."""
+
+    name: str
+    turn: int
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = CPU_LIMIT.read_text(encoding="ascii").split()
+        return there if quota == "max" else max(1, min(there, -(-int(quota) // int(period))))
+    except (OSError, ValueError):  # no limit of a container
+        return there
+
+
+def run_aside(run: Callable[[], int]) -> int:
+    """Run something in a process of its own, as it leaves threads behind, and return its exit code."""
+    alive, parent = os.pipe()
+    try:
+        pid = os.fork()
+        if pid == 0:
+            _in_child(run, alive, parent)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return code if code >= 0 else 70
+    finally:
+        os.close(alive)
+        os.close(parent)
+
+
+def run_together(count: int, run: Callable[[Member], int]) -> int:
+    """Run this many processes until SIGTERM or SIGINT; return the exit code of the first that failed, or 0.
+
+    A process that was killed, or that somebody else stopped, is replaced; one that fails stops all. `run` reports the
+    errors of its process, and returns its exit code.
+    """
+    name = secrets.token_hex(4)
+    # signals stay blocked and are waited for, so none is lost between a look and a wait
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    with tempfile.TemporaryFile() as turn:
+        alive, parent = os.pipe()
+        gc.freeze()  # the processes share what is loaded
+
+        def start(number: int) -> int:
+            pid = os.fork()
+            if pid == 0:
+                _in_child(lambda: run(Member(f"{name}-{number}", turn.fileno())), alive, parent, before)
+            return pid
+
+        log.info("processes started", processes=count)
+        try:
+            code = _Processes(start).run(count)
+            log.info("processes stopped", exit_code=code)
+            return code
+        finally:
+            os.close(alive)
+            os.close(parent)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _in_child(run: Callable[[], int], alive: int, parent: int, mask: Collection[int] | None = None) -> NoReturn:
+    """Run something in a process that was just forked, and end it, with its parent at the latest."""
+    code = 70
+    try:
+        os.close(parent)
+        threading.Thread(target=_end_with, args=(alive,), name="parent", daemon=True).start()
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        code = run()
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(code)
+
+
+def _end_with(alive: int) -> None:
+    """End this process by SIGTERM when nobody holds the other end of a pipe: its parent is gone."""
+    os.read(alive, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@dataclass(slots=True)
+class _Place:
+    number: int
+    pid: int = 0
+    """The process; 0 if it has ended."""
+    began: float = 0.0
+    pause: float = 0.0
+    due: float = 0.0
+    """When the next process starts."""
+
+
+class _Processes:
+    """Keeps a process in each place. `start` starts the one of a number, and returns its id."""
+
+    def __init__(self, start: Callable[[int], int]) -> None:
+        self._start = start
+        self._places: list[_Place] = []
+        self._code = 0
+
+    def run(self, count: int) -> int:
+        """Keep this many processes until one fails or all are to stop; return the first exit code that is not 0."""
+        self._places = [_Place(number) for number in range(count)]
+        received = 0
+        while received not in (signal.SIGTERM, signal.SIGINT) and not self._code:
+            for place in self._places:
+                if not place.pid and monotonic() >= place.due:
+                    place.pid, place.began = self._start(place.number), monotonic()
+            received = self._wait(min((place.due for place in self._places if not place.pid), default=None))
+            self._take_ended()
+        self._stop()
+        return self._code
+
+    @staticmethod
+    def _wait(until: float | None) -> int:
+        """Wait for a signal, at most until then."""
+        signal.setitimer(signal.ITIMER_REAL, 0 if until is None else max(0.001, until - monotonic()))
+        return signal.sigwait(_SIGNALS)
+
+    def _take_ended(self) -> None:
+        for place in self._places:
+            if not place.pid or not (ended := os.waitpid(place.pid, os.WNOHANG))[0]:
+                continue
+            code = os.waitstatus_to_exitcode(ended[1])
+            self._code = self._code or max(0, code)
+            again = place.due > 0 and monotonic() - place.began < STEADY_SECONDS
+            place.pause = min(2 * place.pause or 1.0, LONGEST_PAUSE) if again else 0.0
+            place.due = monotonic() + place.pause
+            if code < 0:
+                name = signal.Signals(-code).name
+                log.error("process killed", process=place.pid, signal=name, replaced_in_seconds=place.pause)
+            place.pid = 0
+
+    def _stop(self) -> None:
+        deadline = monotonic() + STOP_SECONDS
+        self._send(signal.SIGTERM)
+        while any(place.pid for place in self._places) and monotonic() < deadline:
+            self._wait(deadline)
+            self._take_ended()
+        self._send(signal.SIGKILL)
+        for place in self._places:
+            if place.pid:
+                os.waitpid(place.pid, 0)
+
+    def _send(self, number: int) -> None:
+        for place in self._places:
+            if place.pid:
+                os.kill(place.pid, number)
