@@ -47,8 +47,8 @@ def start(installation: Installation) -> tuple[Worker, set[int]]:
 
     def shared() -> bool:
         worker.require_alive()
-        shares = "processes started" in worker.output and installation.shares()
-        return bool(shares) and len(shares) == COUNT and sum(shares) == len(PLACES) and max(shares) - min(shares) <= 1
+        shares = installation.shares() if "processes started" in worker.output else []
+        return len(shares) == COUNT and sum(shares) == len(PLACES) and max(shares) - min(shares) <= 1
 
     wait_until(shared, lambda: worker.output)
     return worker, processes(worker)
