@@ -157,7 +157,7 @@ def _values(table: str, row: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]
 _INDUSTRY_CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
 _DAYS = ("day", "as_of", "debt_from", "debt_to", "term_to", "term_end", "valid_to", "period_from", "period_to")
 _JSON = (
-    "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "cites", "kinds",
+    "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "cites", "ipc", "kinds",
 )  # fmt: skip
 
 

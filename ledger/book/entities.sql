@@ -1,7 +1,7 @@
 -- The state of each entity, as the fold computes it (ledger/posting/rows.py). A row belongs to the entity whose first
 -- accepted event is at (partition, entity) of the table's topic, and counts on a basis: 1 recorded, 2 corrected, 3 both. A
 -- row with `since` and `until` holds on the days since <= day < until. Days are YYYYMMDD, money is in minor units beside the
--- ISO 4217 number of its currency. Parties, countries and ids are JSON arrays. NULL means that no event gives a value.
+-- ISO 4217 number of its currency. Parties, countries, symbols and ids are JSON arrays. NULL means that no event gives a value.
 
 -- A pledge as it is registered.
 CREATE TABLE pledge (
@@ -75,7 +75,7 @@ CREATE TABLE pledge_payment (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- A patent's filing, publication or grant, with its bibliography.
+-- A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once.
 CREATE TABLE document (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -89,6 +89,7 @@ CREATE TABLE document (
   industry INTEGER NOT NULL,
   filed_on INTEGER,
   family_id TEXT,
+  ipc TEXT,
   scope INTEGER NOT NULL,
   claims INTEGER,
   applicants TEXT,

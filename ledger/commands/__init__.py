@@ -34,12 +34,15 @@ class Commands(CommandGroup):
         "Read and audit": {
             "growth": Listed("reading", "Compare a period with the same period of last year."),
             "totals": Listed("reading", "Show totals by kind and currency."),
+            "fields": Listed("classifying", "Count patents by field of technology, whole or fractional."),
             "view": Listed("reading", "Show a view, filtered by its columns."),
             "views": Listed("catalogue", "List the views, or describe one."),
             "show": Listed("showing", "Show any record or entity, and its effect."),
             "replay": Listed("auditing", "Make a second book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),
+            "map": Listed("classifying", "Check a map from IPC symbols to classes."),
+            "compare-maps": Listed("classifying", "Show which counts of patents differ between two maps."),
             "reconcile": Listed("auditing", "Compare published figures with the book."),
         },
     }

@@ -27,8 +27,8 @@ LARGEST_MAP = 4 * 2**20
 
 
 class BadMap(InputUnusable):
-    """The industry map {path} cannot be used: {reason}. No book was made. docs/auditors.md describes the format of a
-    map."""
+    """The map {path} cannot be used: {reason}. Nothing was done. docs/classifications.md describes the format of a map,
+    docs/auditors.md that of an industry map."""
 
 
 @cache

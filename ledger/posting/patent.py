@@ -247,6 +247,7 @@ def _document(step: Step) -> rows.Document:
         facts.get("industry", UNKNOWN),
         facts.get("filed_on"),
         facts.get("family_id"),
+        array([*dict.fromkeys(facts["ipc"])] if "ipc" in facts else None),
         facts.get("scope", 0),
         facts.get("claims"),
         array(facts.get("applicants")),

@@ -80,7 +80,7 @@ class PledgePayment(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A patent's filing, publication or grant, with its bibliography."""
+    """A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once."""
 
     type: int
     offset: int
@@ -91,6 +91,7 @@ class Document(NamedTuple):
     industry: int
     filed_on: int | None
     family_id: str | None
+    ipc: str | None
     scope: int
     claims: int | None
     applicants: Parties

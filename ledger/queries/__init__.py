@@ -16,7 +16,9 @@ from pathlib import Path
 from ledger.book.book import Book
 from ledger.queries.answer import Answer, BookState
 from ledger.queries.entity import EntityAnswer, NoSuchEntity, entity
+from ledger.queries.fields import fields
 from ledger.queries.filters import Filter
+from ledger.queries.maps import compare_maps
 from ledger.queries.overview import falling_due, growth, newest_events, stock_by_industry, year_to_date
 from ledger.queries.period import growth_to_date
 from ledger.queries.show import NothingFound, Shown, show
@@ -35,8 +37,10 @@ __all__ = [
     "NothingFound",
     "SeveralIndustries",
     "Shown",
+    "compare_maps",
     "entity",
     "falling_due",
+    "fields",
     "growth",
     "growth_to_date",
     "newest_events",

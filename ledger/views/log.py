@@ -79,8 +79,8 @@ CONFLICTS = View(
     details=(
         (
             "If all of that is equal, one row with the field `(prose or envelope)` shows that they differ elsewhere: "
-            "in a title, a reason, an inventor's name, an IPC symbol that changes neither industry nor scope, an "
-            "attribute such as `time`, or the form of the JSON. `rejections` has the whole record."
+            "in a title, a reason, an inventor's name, a CPC symbol, an attribute such as "
+            "`time`, or the form of the JSON. `rejections` has the whole record."
         ),
     ),
     uses=("conflict_pair",),

@@ -93,6 +93,7 @@ def _document(event: AcceptedEvent) -> Row:
         "industry": industry(data),
         "filed_on": data.get("filed_on"),
         "family_id": data.get("family_id"),
+        "ipc": list(dict.fromkeys(data.get("ipc") or [])) or None,
         "scope": len({symbol[:4] for symbol in data.get("ipc") or []}),
         "claims": data.get("claims"),
         "applicants": names(data["applicants"]),

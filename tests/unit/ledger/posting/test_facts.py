@@ -51,6 +51,7 @@ def test_a_grant_has_the_facts_that_figures_need() -> None:
             "office": "US",
             "right": INVENTION,
             "industry": AI,
+            "ipc": ("G06N0003047500",),
             "scope": 1,
             "genai": 1,
             "applicants": [{"name": "上海某某科技有限公司"}],
@@ -83,7 +84,7 @@ def test_scope_counts_subclasses_and_a_symbol_marks_generative_ai(
 ) -> None:
     facts = facts_of(granted(ipc=ipc, cpc=cpc)).facts
     assert (facts["scope"], facts.get("genai")) == (scope, 1 if genai else None)
-    assert "ipc" not in facts
+    assert facts.get("ipc", ()) == tuple(ipc)
     assert "cpc" not in facts
 
 
@@ -182,4 +183,4 @@ def test_facts_are_plain_json_of_any_type(name: str) -> None:
     original = facts[1] if isinstance(facts, tuple) else facts
     assert original["occurred_on"] == day
     assert not any(isinstance(value, float) for value in original.values())
-    assert "ipc" not in kept.decode()
+    assert name.startswith("ip.patent.") or "ipc" not in kept.decode()

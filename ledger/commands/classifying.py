@@ -1,0 +1,167 @@
+"""Commands for classifications of patents: counts by field, the content of a map, what differs between two maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.commands.context import LARGEST_MAP, BadMap, the_book
+from ledger.commands.exit_codes import Exit
+from ledger.commands.formats import Sheet
+from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
+from ledger.commands.reading import FILTERS, RECORDED, basis_of, choice_of, print_answer
+from ledger.commands.talk import talk
+from ledger.files import text
+
+if TYPE_CHECKING:
+    from ledger.book.book import Book
+    from schemas.classification import Classification
+
+MAP_HELP = "`wipo35`, `book` (the book's industry map), or a FILE."
+KIND = Annotated[str, typer.Option(help="grants, publications or filings.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(fields)
+    app.command("map")(show_map)
+    app.command("compare-maps")(compare_maps)
+
+
+@in_formats(cites=True)
+def fields(
+    filters: FILTERS = None,
+    kind: KIND = "grants",
+    by: Annotated[
+        str, typer.Option(metavar="NAMES", help="Any of field, group, year, office, right, region, country, as A,B.")
+    ] = "field,year",
+    map_: Annotated[str, typer.Option("--map", metavar="MAP", help=MAP_HELP)] = "wipo35",
+    symbols: Annotated[
+        str, typer.Option(help="first: the first symbol counts; each: once per class; parts: 1/n for each of n.")
+    ] = "first",
+    applicants: Annotated[
+        str, typer.Option(help="each: once in each country; parts: 1/n for each of n applicants.")
+    ] = "each",
+    recorded: RECORDED = False,
+    columns: COLUMNS = "",
+    sort: SORT = "",
+    limit: LIMIT = None,
+    *,
+    printer: Printer,
+) -> None:
+    """Count patents by WIPO's 35 fields of technology, or the classes of another map, and by year.
+
+    Counts are whole, by the first symbol of each patent; `--symbols parts` and `--applicants parts` make them
+    fractional. The answer says which.
+
+    Examples:
+      ip-ledger fields year=2023
+      ip-ledger fields --by country,field --symbols parts --applicants parts --map gbt4754.csv
+    """
+    from ledger.queries.fields import fields as ask_fields
+
+    choice = choice_of({}, [], filters, columns, sort, limit)
+    with the_book() as book:
+        by_map = the_classification(map_, book)
+        answer = ask_fields(
+            book,
+            kind,
+            names(by),
+            classification=by_map,
+            symbols=symbols,
+            applicants=applicants,
+            basis=basis_of(recorded),
+            **choice,
+        )
+    title = f"{kind} by {answer.terms['classification']}, {answer.terms['count']}"
+    shown = [name for name in answer.names if name not in ("exact", "name_zh")] if printer.is_table else None
+    print_answer(printer, answer, title, [], chosen_columns=bool(columns), shown=None if columns else shown)
+    without = answer.terms["symbols_without_class"]
+    if without and not printer.is_json:
+        talk(f"symbols without a class: {without}")
+
+
+@in_formats()
+def show_map(
+    map_: Annotated[str, typer.Argument(metavar="MAP", help=MAP_HELP)],
+    *,
+    printer: Printer,
+) -> None:
+    """Check a map from IPC symbols to classes, and list its classes. Exit code 65 if the file has a fault.
+
+    Examples:
+      ip-ledger map wipo35
+      ip-ledger map examples/classifications/gbt4754.csv
+    """
+    if map_ == "book":
+        with the_book() as book:
+            found = the_classification(map_, book)
+    else:
+        found = the_classification(map_)
+    rows = [
+        {
+            "field": one.code,
+            "group": one.group or None,
+            "name_en": one.name_en or None,
+            "name_zh": one.name_zh or None,
+            "prefixes": found.prefixes.get(one.code, 0),
+        }
+        for one in found.classes.values()
+    ]
+    whole = {"classification": found.cited, "title": found.title, "source": found.source, "rows": rows}
+    printer.write(Sheet(rows, whole, found.cited, tuple(rows[0]), {}))
+    if not printer.is_json:
+        talk(*(line for line in (found.title, f"Source: {found.source}" if found.source else "") if line))
+
+
+@in_formats(cites=True)
+def compare_maps(
+    first: Annotated[str, typer.Argument(metavar="MAP", help=MAP_HELP)],
+    second: Annotated[str, typer.Argument(metavar="MAP", help="Another one.")],
+    kind: KIND = "grants",
+    moves: Annotated[bool, typer.Option("--moves", help="Show from which class to which patents move.")] = False,
+    recorded: RECORDED = False,
+    *,
+    printer: Printer,
+) -> None:
+    """Show which counts of patents by class and year would differ under another map: whole counts by the first symbol.
+    Exit code 1 if one differs. The book stays as it is; `replay --industry-map` makes one with another map.
+
+    Examples:
+      ip-ledger compare-maps book new-map.csv
+      ip-ledger compare-maps wipo35 strategic-industries.csv --moves
+    """
+    from ledger.queries.maps import compare_maps as ask_maps
+
+    with the_book() as book:
+        maps = the_classification(first, book), the_classification(second, book)
+        answer = ask_maps(book, *maps, kind, moves=moves, basis=basis_of(recorded))
+    rows = answer.shown_as_dicts()
+    units = {column.name: column.unit for column in answer.columns}
+    printer.write(Sheet(rows, answer.as_json(), f"{kind}, whole counts by the first symbol", answer.names, units))
+    if not printer.is_json:
+        talk(*(f"{letter}: {one.cited}" for letter, one in zip("ab", maps, strict=True)))
+        talk(f"{len(rows):,} rows differ" if rows else "nothing differs")
+    printer.cite(answer.position, answer.age_seconds)
+    raise typer.Exit(Exit.DIFFERENT if rows else Exit.FINE)
+
+
+def the_classification(name: str, book: Book | None = None) -> Classification:
+    """Return the classification that an argument names: `wipo35`, `book`, or a file of a classification or of an
+    industry map. Raise BadMap, UnusableFile."""
+    from schemas.classification import WIPO35, of_industries, read_classification
+    from schemas.industry import read_map
+
+    if name == "wipo35":
+        return WIPO35
+    if name == "book" and book is not None:
+        return of_industries(book.industry_map)
+    try:
+        content = text(Path(name), LARGEST_MAP)
+        if "# classification" in content.partition("prefix")[0]:
+            return read_classification(content)
+        return of_industries(read_map(content))
+    except ValueError as error:
+        raise BadMap(path=name, reason=error) from error

@@ -1,0 +1,205 @@
+"""Patents by field of technology, or by the classes of another classification, in whole or fractional counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
+from typing import Any, Final, Unpack
+
+import orjson
+
+from ledger.book.book import Book
+from ledger.nearest import UnknownName
+from ledger.queries.answer import Answer
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters, query_sql
+from ledger.queries.filters import Filter, condition
+from ledger.queries.parts import NO_CLASS, NO_SYMBOL, Cell, Documents, decimal_of, sums_by_class, symbols_without_class
+from ledger.queries.snapshot import read_snapshot
+from ledger.views.view import Column
+from schemas.classification import WIPO35, Class, Classification
+from schemas.errors import UsageError
+from schemas.events import FILED, GRANTED, PUBLISHED
+from schemas.ipc import common_spelling
+
+DOCUMENTS: Final = {"grants": GRANTED, "publications": PUBLISHED, "filings": FILED}
+SYMBOLS: Final = {
+    "first": "each patent once, in the class of its first symbol",
+    "each": "each patent once in every class of its symbols",
+    "parts": "each of n symbols has 1/n of a patent",
+}
+"""The ways to count by symbols."""
+APPLICANTS: Final = {
+    "each": "once in every country of its applicants",
+    "parts": "each of n applicants has 1/n of a patent",
+}
+"""The ways to count by applicants, where a country is asked for."""
+DECIMALS: Final = 6
+"""The decimals of a fractional count."""
+NAMED: Final = 5
+"""The number of symbols without a class that an answer names."""
+KEYS: Final = {
+    "year": Column("year", "year", "year of the document"),
+    "office": Column("office", "WIPO ST.3", "office of the document"),
+    "right": Column("right", "text", "`invention`, `utility_model`, `design` or `plant`", "right"),
+    "region": Column("region", "ISO 3166", "region of the first applicant"),
+    "country": Column("country", "ISO 3166-1", "country of applicants; null if unknown"),
+}
+BY: Final = ("field", "group", *KEYS)
+"""Columns to group by."""
+_FIELD = Column("field", "code", "code of the class; null for none")
+_GROUP = Column("group", "text", "group of the class: a sector of WIPO's fields")
+_NAMES = (
+    Column("name_en", "text", "English name; `no symbol` or `no class` without a code"),
+    Column("name_zh", "text", "Chinese name"),
+)
+_COUNT = (Column("patents", "count", "whole patents"),)
+_PARTS = (
+    Column("patents", "decimal text", f"sum of the parts, rounded half up to {DECIMALS} decimals"),
+    Column("exact", "text", "the same as a fraction"),
+)
+_WITHOUT = {NO_CLASS: Class("", "", "no class"), NO_SYMBOL: Class("", "", "no symbol")}
+
+
+class SeveralCountries(UsageError):
+    """A whole count over several countries would count a patent once in each of them. Add `--by country`, ask for one
+    country, or use `--applicants parts`."""
+
+
+def fields(
+    book: Book,
+    kind: str = "grants",
+    by: Sequence[str] = ("field", "year"),
+    *,
+    classification: Classification = WIPO35,
+    symbols: str = "first",
+    applicants: str = "each",
+    basis: str = "corrected",
+    **choice: Unpack[Choice],
+) -> Answer:
+    """Return patents by class and any of BY: whole counts by the first symbol, fractional ones with `parts`. Filters
+    may use year, office, right, region and country, grouped by or not.
+
+    Raises UnknownName, SeveralCountries, and the errors of `ask`.
+    """
+    require(kind, "the kind of document", DOCUMENTS)
+    require(symbols, "the count by symbols", SYMBOLS)
+    require(applicants, "the count by applicants", APPLICANTS)
+    for name in by:
+        require(name, "the column", BY)
+    filters = parse_filters(choice.get("filters", ()))
+    inside = [asked for asked in filters if asked.column in KEYS]
+    keys = [name for name in KEYS if name in by]
+    by_country = "country" in {*keys, *(asked.column for asked in inside)}
+    shared = by_country and applicants == "parts"
+    if by_country and not shared and "country" not in keys and not _is_one_country(inside):
+        raise SeveralCountries
+    fractional = shared or symbols == "parts"
+    columns = (*_columns(by), *(_PARTS if fractional else _COUNT))
+    relation = Relation("The answer of fields", columns, rows_of(columns))
+    outside = choice.copy()
+    outside["filters"] = [asked for asked in filters if asked.column not in KEYS]
+    with read_snapshot(book) as state:
+        groups = documents(book, kind, basis, keys, inside, by_country=by_country, shared=shared)
+        sums = sums_by_class(groups, classification, symbols)
+        cells = list(_cells(sums, by, keys, classification, fractional=fractional))
+        rows = ask(book, relation, {"rows": orjson.dumps(cells).decode()}, outside)
+    spelled = [common_spelling(symbol) for symbol in symbols_without_class(groups, classification)]
+    terms = {
+        "classification": classification.cited,
+        "basis": basis,
+        "kind": kind,
+        "count": f"{'fractional' if fractional else 'whole'}: {SYMBOLS[symbols]}"
+        + (f"; {APPLICANTS[applicants]}" if by_country else ""),
+        "symbols_without_class": f"{len(spelled)}: {', '.join(spelled[:NAMED])}" if spelled else None,
+    }
+    return Answer(state, chosen_columns(relation, outside), rows, terms)
+
+
+def require(name: str, what: str, names: Collection[str]) -> None:
+    """Raise UnknownName if a name is not one of these."""
+    if name not in names:
+        raise UnknownName(what=what, given=name, known=names)
+
+
+def documents(
+    book: Book,
+    kind: str,
+    basis: str,
+    keys: Sequence[str],
+    filters: Sequence[Filter] = (),
+    *,
+    by_country: bool = False,
+    shared: bool = False,
+) -> list[Documents]:
+    """Return the documents of a kind, grouped by keys and symbols; `shared` divides them among their applicants."""
+    values: dict[str, Any] = {"type": DOCUMENTS[kind], "basis": basis_number(basis)}
+
+    def bind(value: object) -> str:
+        values[f"t{len(values)}"] = value
+        return f":t{len(values) - 1}"
+
+    conditions = [condition(KEYS[asked.column], asked, bind) for asked in filters] or ["true"]
+    grouped = ", ".join((*(f'v."{name}"' for name in keys), "v.ipc", *(("v.mine", "v.parties") if shared else ())))
+    source = query_sql("documents_by_country" if by_country else "documents")
+    sql = f"""SELECT {grouped}{"" if shared else ", 1, 1"}, count(*) FROM (
+{source}) AS v
+WHERE {" AND ".join(conditions)}
+GROUP BY {grouped}"""
+    found = book.connection.execute(sql, values).fetchall()
+    return [Documents(row[: len(keys)], *row[len(keys) :]) for row in found]
+
+
+def rows_of(columns: Sequence[Column]) -> str:
+    """Return the SQL of rows that are given as a JSON array of arrays, `:rows`."""
+    values = ", ".join(f"json_extract(value, '$[{place}]') AS \"{one.name}\"" for place, one in enumerate(columns))
+    return f"SELECT {values} FROM json_each(:rows) ORDER BY key"
+
+
+def _columns(by: Sequence[str]) -> Iterator[Column]:
+    for name in by:
+        if name == "field":
+            yield from (_FIELD, *(() if "group" in by else (_GROUP,)), *_NAMES)
+        else:
+            yield KEYS.get(name, _GROUP)
+
+
+def _cells(
+    sums: dict[tuple[Cell, str], Fraction],
+    by: Sequence[str],
+    keys: Sequence[str],
+    classification: Classification,
+    *,
+    fractional: bool,
+) -> Iterator[list[Any]]:
+    """Yield the rows, ordered by the columns in `by`, classes as in their file."""
+    places = {code: place for place, code in enumerate((*classification.classes, NO_CLASS, NO_SYMBOL))}
+    groups = {one.group: place for place, one in reversed([*enumerate(classification.classes.values())])}
+    totals: dict[tuple[Any, ...], Fraction] = {}
+    shown: dict[tuple[Any, ...], list[Any]] = {}
+    for (cell, code), number in sums.items():
+        of = dict(zip(keys, cell, strict=True))
+        one = classification.classes.get(code) or _WITHOUT[code]
+        order: list[Any] = []
+        row: list[Any] = []
+        for name in by:
+            if name == "field":
+                order.append(places[code])
+                row += [one.code or None, *(() if "group" in by else (one.group or None,)), one.name_en, one.name_zh]
+            elif name == "group":
+                order.append(groups[one.group] if one.code else len(places))
+                row.append(one.group or None)
+            else:
+                order.append((of[name] is not None, of[name] or 0) if name != "year" else of[name])
+                row.append(of[name])
+        key = tuple(order)
+        totals[key] = totals.get(key, Fraction()) + number
+        shown[key] = row
+    for key in sorted(totals):
+        number = totals[key]
+        counted = [decimal_of(number, DECIMALS), str(number)] if fractional else [int(number)]
+        yield [*shown[key], *counted]
+
+
+def _is_one_country(filters: Sequence[Filter]) -> bool:
+    asked = [one for one in filters if one.column == "country"]
+    return any(one.operator == "=" and len(one.values) == 1 for one in asked)
