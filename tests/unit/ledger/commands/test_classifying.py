@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from ledger.commands import app
@@ -21,7 +21,7 @@ from tests.posting import post
 EXAMPLES = Path(__file__).parents[4] / "examples" / "classifications"
 ROBOT, AI, VISION = (ipc_symbol(text) for text in ("B25J 9/16", "G06N 3/08", "G06V 10/82"))
 
-Run = Callable[..., Result]
+Run = Callable[..., Any]
 
 
 @pytest.fixture
