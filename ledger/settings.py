@@ -8,11 +8,10 @@ from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Self
 
-from platformdirs import user_state_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ledger.book_path import DEFAULT, ENV_FILE
+from ledger.book_path import DEFAULT, ENV_FILE, default_broker_dir
 from schemas.errors import UsageError
 from schemas.topics import UNPACKED_BYTES
 from streams.cluster import Cluster
@@ -57,7 +56,7 @@ class Settings(BaseSettings):
     ssl_keyfile: str | None = None
     ssl_key_password: SecretStr | None = None
     broker_dir: Path = Field(
-        default_factory=lambda: user_state_path("ip-ledger") / "broker",
+        default_factory=default_broker_dir,
         description="where the embedded broker keeps its log",
     )
     java_home: Path | None = Field(None, validation_alias="JAVA_HOME")

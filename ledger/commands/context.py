@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.book_path import ENV_FILE, quick_book_path
+from ledger.book_path import ENV_FILE, default_broker_dir, only_book_is_set, quick_book_path
 from ledger.commands.talk import talk
 from ledger.files import text
 from schemas.errors import InputUnusable, LedgerError
@@ -59,9 +59,14 @@ def the_cluster() -> Cluster:
 
 def running_cluster() -> Cluster | None:
     """Return the same without starting a broker; None if no broker is named and the embedded one is not running."""
-    from streams import broker
+    if only_book_is_set():
+        brokers, directory = None, default_broker_dir()
+    else:
+        brokers, directory = settings().brokers, settings().broker_dir
+    if not brokers and directory.exists():
+        from streams import broker
 
-    brokers = settings().brokers or broker.status(settings().broker_dir).address
+        brokers = broker.status(directory).address
     return settings().cluster(brokers) if brokers else None
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.book.book import Book
 from ledger.book.wal import wal_bytes
 from ledger.queries.snapshot import read_snapshot
 from schemas.errors import LedgerError
 from schemas.topics import TopicPartition
-from streams.cluster import Cluster
-from streams.outlook import Outlook, look_at
-from streams.transactions import OPEN_SECONDS, OpenTransaction, open_for
+
+if TYPE_CHECKING:
+    from streams.cluster import Cluster
+    from streams.outlook import Outlook
+    from streams.transactions import OpenTransaction
 
 
 def ignore_reason(reason: str) -> None:
@@ -38,6 +40,8 @@ class Status:
     @property
     def held_up(self) -> bool:
         """True if records have waited behind an open transaction for longer than transactions take."""
+        from streams.transactions import OPEN_SECONDS
+
         ages = [transaction["open_seconds"] for transaction in self.transactions]
         return any(age is None or age >= OPEN_SECONDS for age in ages)
 
@@ -52,12 +56,15 @@ def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str
         pass
     # after the positions, so that a running worker never seems ahead of the log
     next_offsets = {(position.topic, position.partition): position.next for position in positions}
-    outlook = _outlook(cluster, next_offsets, on_unknown)
-    waiting = {(held.topic, held.partition): held.waiting for held in outlook.transactions}
+    outlook = _outlook(cluster, next_offsets, on_unknown) if cluster else None
+    bounds_of, transactions, losses = (
+        (outlook.bounds, outlook.transactions, outlook.losses) if outlook else ({}, [], [])
+    )
+    waiting = {(held.topic, held.partition): held.waiting for held in transactions}
     partitions = []
     for position in positions:
         place = position.topic, position.partition
-        bounds = outlook.bounds.get(place)
+        bounds = bounds_of.get(place)
         partitions.append(
             {
                 "topic": position.topic,
@@ -79,8 +86,8 @@ def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str
         book=str(book.path),
         fold_version=int(book.fold_version),
         partitions=partitions,
-        transactions=[_open(transaction, cluster) for transaction in outlook.transactions if cluster],
-        retention=[loss._asdict() | {"message": loss.message()} for loss in outlook.losses],
+        transactions=[_open(transaction, cluster) for transaction in transactions if cluster],
+        retention=[loss._asdict() | {"message": loss.message()} for loss in losses],
         balanced=all(position.balanced for position in positions),
         age_seconds=age,
         wal_bytes=wal_bytes(book.path),
@@ -88,6 +95,8 @@ def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str
 
 
 def _open(transaction: OpenTransaction, cluster: Cluster) -> dict[str, Any]:
+    from streams.transactions import open_for
+
     return transaction._asdict() | {
         "open_seconds": None if transaction.since is None else round(open_for(transaction, time.time()), 1),
         "message": transaction.message(),
@@ -96,15 +105,16 @@ def _open(transaction: OpenTransaction, cluster: Cluster) -> dict[str, Any]:
 
 
 def _outlook(
-    cluster: Cluster | None, next_offsets: dict[TopicPartition, int], on_unknown: Callable[[str], None]
-) -> Outlook:
-    if cluster is None:
-        return Outlook({}, [], [])
+    cluster: Cluster, next_offsets: dict[TopicPartition, int], on_unknown: Callable[[str], None]
+) -> Outlook | None:
+    """Return the outlook of the log; None if no broker answers."""
+    from streams.outlook import look_at  # only now: Kafka's client takes longer to import than the rest to run
+
     try:
         outlook = look_at(cluster, next_offsets)
     except LedgerError as error:
         on_unknown(f"The end of the log is not known: {error}")
-        return Outlook({}, [], [])
+        return None
     if outlook.not_known:
         on_unknown(f"Whether records will be deleted is not known: {outlook.not_known}")
     return outlook

@@ -14,7 +14,7 @@ CLIENTS = {"aiokafka", "confluent_kafka", "faust", "lxml", "rich", "schemas.mode
 BOOKS = {"ledger.book.book", "ledger.settings", "pydantic", "pysqlite3", "schemas.events"}
 SLOW = CLIENTS | {"asyncio", "ledger.settings", "pydantic_settings", "schemas.codec"}
 """Slow to import and useless to a reader of a book. Typer itself imports pydantic for the words of a command."""
-READERS = ("totals", "growth", "views", "view grants --csv", "show nothing", "rejections list")
+READERS = ("totals", "growth", "views", "view grants --csv", "show nothing", "rejections list", "status")
 
 
 def modules_of(*words: str, **environment: str) -> set[str]:
@@ -32,7 +32,7 @@ def test_the_version_is_printed() -> None:
 
 def test_a_command_imports_nothing_unneeded(tmp_path: Path) -> None:
     new_book(tmp_path / "book.db")
-    book = {"LEDGER_BOOK": str(tmp_path / "book.db")}
+    book = {"LEDGER_BOOK": str(tmp_path / "book.db"), "XDG_STATE_HOME": str(tmp_path)}
     assert not (CLIENTS | BOOKS | {"typer"}) & modules_of("--version")
     assert not (CLIENTS | BOOKS) & modules_of("--help")
     for reader in READERS:
