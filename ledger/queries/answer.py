@@ -15,6 +15,7 @@ from ledger.book.book import PartitionState
 from ledger.book.position import as_of_offsets, position_text
 from ledger.queries.frames import pandas_frame, polars_frame
 from ledger.queries.kinds import kind_of
+from ledger.queries.paging import Page
 from ledger.views.view import Column
 from schemas.escapes import csv_cell
 
@@ -99,6 +100,11 @@ class Answer:
     def industry_map(self) -> str | None:
         """The industry map of the book, if the answer cites it."""
         return self.terms.get("industry_map")
+
+    @property
+    def next(self) -> str | None:
+        """The cursor of the next page; None if there is none, or if no page was asked for."""
+        return self.shown.next if isinstance(self.shown, Page) else None
 
     @property
     def names(self) -> list[str]:

@@ -14,8 +14,12 @@ from ledger.place import spell_out
 from ledger.posting.cells import BASES, KINDS
 from ledger.queries.answer import AnswerRow
 from ledger.queries.filters import Filter, condition, parse_filter, sort_keys
+from ledger.queries.paging import Cursor, Key, behind, paged, read, total_order
 from ledger.views.view import Column
 from schemas.errors import UsageError
+
+PAGE_ROWS = 1_000
+"""Rows of a page, if no limit is given."""
 
 
 class NoSuchColumn(UsageError):
@@ -36,12 +40,14 @@ class Relation(NamedTuple):
 
 class Choice(TypedDict, total=False):
     """The options of every query: `filters`, such as `year>=2020` or `industry=AI,SEMI`; `columns`; `sort`, by column
-    names (`-name`: descending); and `limit`, the maximum number of rows."""
+    names (`-name`: descending); and `limit`, the maximum number of rows. With `after`, the answer is a page of `limit`
+    rows in a total order: "" for the first page, then the `next` of the page before."""
 
     filters: Iterable[str | Filter]
     columns: Sequence[str]
     sort: Sequence[str]
     limit: int | None
+    after: str
 
 
 @cache
@@ -79,46 +85,70 @@ def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choic
 
     Raises NoSuchColumn, BadFilter, BadValue, NotOrdered, UnknownName, BadLimit.
     """
-    sql, bound = select(relation, choice)
+    if "after" in choice:
+        return _page(book, relation, values, choice)
+    return _rows(book, select(relation, choice), values)
+
+
+def _rows(book: Book, selected: tuple[str, dict[str, Any]], values: Mapping[str, Any]) -> list[AnswerRow]:
+    sql, bound = selected
     with translated_errors(book.path):
         rows: list[AnswerRow] = book.connection.execute(sql, {**values, **bound}).fetchall()
     return rows
 
 
-def select(relation: Relation, choice: Choice) -> tuple[str, dict[str, Any]]:
-    """Return the SELECT of the chosen part of a relation, and its parameters. User input never becomes SQL text, except
-    for the names of the relation's own columns."""
+def _page(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choice) -> list[AnswerRow]:
+    size, after = choice.get("limit"), choice.get("after")
+    _require_limit(size := PAGE_ROWS if size is None else size)
+    keys = total_order(relation.columns, _keys(relation, choice.get("sort")))
+    cursor = read(after, keys) if after else None
+    selected = select(relation, Choice(**{**choice, "limit": size + 1}), keys, cursor)
+    rows = _rows(book, selected, values)
+    return paged(rows, len(chosen_columns(relation, choice)), size, cursor, keys)
+
+
+def select(
+    relation: Relation, choice: Choice, page_keys: Sequence[Key] = (), cursor: Cursor | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Return the SELECT of the chosen part of a relation, and its parameters; on a page, with the keys of each row.
+    User input never becomes SQL text, except for the names of the relation's own columns."""
     bound: dict[str, Any] = {}
 
     def bind(value: object) -> str:
         bound[f"f{len(bound)}"] = value
         return f":f{len(bound) - 1}"
 
-    shown = ",\n  ".join(f'{column.shown} AS "{column.name}"' for column in chosen_columns(relation, choice))
-    sql = f"SELECT {shown}\nFROM (\n{relation.sql}) AS v"
+    shown = [f'{column.shown} AS "{column.name}"' for column in chosen_columns(relation, choice)]
+    sql = f"SELECT {', '.join([*shown, *(key.sql for key in page_keys)])}\nFROM (\n{relation.sql}) AS v"
     filters = parse_filters(choice.get("filters", ()))
     conditions = [condition(_column(relation, asked.column), asked, bind) for asked in filters]
+    if cursor is not None:
+        conditions.append(behind(page_keys, cursor, bind))
     if conditions:
         sql += f"\nWHERE {' AND '.join(conditions)}"
-    keys = [key for name in _spelled(relation, choice.get("sort")) for key in _sorted(relation, name)]
-    if keys:
-        sql += f"\nORDER BY {', '.join(keys)}"
+    if keys := page_keys or list(_keys(relation, choice.get("sort"))):
+        sql += f"\nORDER BY {', '.join(key.order for key in keys)}"
     limit = choice.get("limit")
     if limit is not None:
-        if not 0 <= limit < 2**63:
-            raise BadLimit(limit=limit)
+        _require_limit(limit)
         sql += f"\nLIMIT {bind(limit)}"
+        sql += f" OFFSET {bind(cursor.seen)}" if cursor is not None else ""
     return sql, bound
+
+
+def _require_limit(limit: int) -> None:
+    if not 0 <= limit < 2**63:
+        raise BadLimit(limit=limit)
 
 
 def _spelled(relation: Relation, asked: Sequence[str] | None) -> tuple[str, ...]:
     return spell_out(asked or (), (column.name for column in relation.columns))
 
 
-def _sorted(relation: Relation, name: str) -> Iterator[str]:
-    column = _column(relation, name.removeprefix("-"))
-    for key in sort_keys(column):
-        yield f"{key} DESC" if name.startswith("-") else key
+def _keys(relation: Relation, asked: Sequence[str] | None) -> Iterator[Key]:
+    for name in _spelled(relation, asked):
+        for sql in sort_keys(_column(relation, name.removeprefix("-"))):
+            yield Key(sql, name.startswith("-"))
 
 
 def _column(relation: Relation, name: str) -> Column:

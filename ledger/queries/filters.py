@@ -100,11 +100,18 @@ def only_values(column: Column, asked: Filter) -> str | None:
 def sort_keys(column: Column) -> list[str]:
     """Return the SQL of the sort keys: raw values if they sort like the rendered ones."""
     if column.form in ("money", "minor"):
-        halves = [f'v."{column.raw}_high"', f'v."{column.raw}_low"']
+        halves = raw_of(column)
         return halves if column.form == "minor" else [f"CAST({column.shown} AS REAL)", *halves]
     if column.form in ("", "day"):
         return [f"CAST({_raw(column)} AS REAL)" if kind_of(column) == "decimal" else _raw(column)]
     return [column.shown]
+
+
+def raw_of(column: Column) -> list[str]:
+    """Return the SQL of the raw values of a column: one, or the halves of an amount."""
+    if column.form in ("money", "minor"):
+        return [f'v."{column.raw}_high"', f'v."{column.raw}_low"']
+    return [_raw(column)]
 
 
 def _is_null(column: Column) -> str:

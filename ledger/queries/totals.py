@@ -68,14 +68,16 @@ def totals(
         sort=choice.get("sort") or ("kind", *by, "currency"),
         limit=choice.get("limit"),
     )
+    if "after" in choice:
+        outside["after"] = choice["after"]
     with read_snapshot(book) as state:
         rows = ask(book, relation, values, outside)
     shown = chosen_columns(relation, outside)
     exact = [column.form == "minor" for column in shown]  # JSON has integers of any size
-    rows = [
-        tuple(int(value) if whole and value is not None else value for whole, value in zip(exact, row, strict=True))
-        for row in rows
-    ]
+    for number, row in enumerate(rows):
+        rows[number] = tuple(
+            int(value) if whole and value is not None else value for whole, value in zip(exact, row, strict=True)
+        )
     return Answer(state, shown, rows, {"industry_map": book.meta["industry_map"], "basis": basis})
 
 
