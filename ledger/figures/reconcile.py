@@ -26,7 +26,8 @@ from ledger.figures.verdict import (
     unlike,
 )
 from ledger.queries.answer import BookState
-from ledger.queries.snapshot import age_seconds
+from ledger.queries.ask import basis_number
+from ledger.queries.snapshot import read_snapshot
 from ledger.views.reference import PUBLISHED_FIGURES
 
 CSV_COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "coverage", "verdict")
@@ -66,13 +67,19 @@ def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconcil
         snapshot(path, taken)
         with Book(taken) as book:
             book.require_own_version()
-            names = [column.name for column in PUBLISHED_FIGURES.columns]
-            stored = book.connection.execute(PUBLISHED_FIGURES.on(basis))
-            figures = [dict(zip(names, row, strict=True)) for row in stored]
-            reconciler = _Reconciler(book.connection, basis)
-            compared = [reconciler.row(figure) for figure in figures if _is_about(figure, about)]
-            state = BookState(book.positions(), age_seconds(book))
-            return Reconciliation(state, book.meta["industry_map"], basis, compared)
+            return compared(book, basis, about)
+
+
+def compared(book: Book, basis: str = "corrected", about: str = "") -> Reconciliation:
+    """Do the same on an open book, within the time of an answer. Raises UnknownName, AnswerTooLong."""
+    basis_number(basis)
+    names = [column.name for column in PUBLISHED_FIGURES.columns]
+    with read_snapshot(book) as state:
+        stored = book.connection.execute(PUBLISHED_FIGURES.on(basis)).fetchall()
+        figures = [dict(zip(names, row, strict=True)) for row in stored]
+        reconciler = _Reconciler(book.connection, basis)
+        rows = [reconciler.row(figure) for figure in figures if _is_about(figure, about)]
+    return Reconciliation(state, book.meta["industry_map"], basis, rows)
 
 
 def table_row(row: Mapping[str, Any]) -> dict[str, Any]:

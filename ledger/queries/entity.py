@@ -57,6 +57,8 @@ EVENT_COLUMNS = (
 class NoSuchEntity(UsageError):
     """The book has no accepted event about {subject!r}. Write the entity as in the event's `subject`."""
 
+    http_status = 404
+
 
 @dataclass(frozen=True)
 class EntityAnswer:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from ledger.book.book import Book, PartitionState
 from ledger.nearest import UnknownName
+from ledger.place import spell_out
 from ledger.posting.constants import CONSTANTS
+from ledger.queries.answer import Answer
+from ledger.queries.ask import Choice, Relation, ask
 from ledger.queries.snapshot import read_snapshot
-from ledger.views.log import REFUSED
+from ledger.views.log import REFUSED, REJECTIONS
+from ledger.views.view import Column, on_basis
 from schemas.modes import Attributes, BadAttribute, attributes_of, structured
 from schemas.rules import Rule
 from schemas.topics import TOPICS, TopicPartition
@@ -35,6 +39,13 @@ SUMMARY_COLUMNS = (
     "id",
 )
 """The columns of a rejection without its bytes."""
+_REASON = Column("message_reason", "text", "reason", raw="reason")
+_ARGUMENTS = Column("message_arguments", "JSON", "arguments", raw="arguments")
+REJECTION_COLUMNS = (
+    *(column for column in REJECTIONS.columns if column.unit != "bytes" and column.name != "headers"),
+    Column("message", "text", "what is wrong, in words"),
+)
+"""The columns of `rejected`."""
 _READ = ", ".join(f'"{column}"' for column in SUMMARY_COLUMNS if column != "message")
 
 
@@ -80,6 +91,24 @@ def event(row: dict[str, Any]) -> bytes | None:
         return structured(found, value) if row["size"] == len(value) else None
     except BadAttribute:
         return None
+
+
+def rejected(book: Book, **choice: Unpack[Choice]) -> Answer:
+    """Return refused records without their bytes, each with its message. Raises the errors of `ask`."""
+    columns = REJECTION_COLUMNS[:-1]
+    sql = on_basis(REJECTIONS.relation, "corrected")
+    relation = Relation("The answer of rejections", (*columns, _REASON, _ARGUMENTS), sql)
+    known = [column.name for column in REJECTION_COLUMNS]
+    names = list(spell_out(choice.get("columns") or known, known))
+    asked = [name for name in names if name != "message"]
+    read = Choice(**{**choice, "columns": [*asked, _REASON.name, _ARGUMENTS.name]})
+    with read_snapshot(book) as state:
+        rows = ask(book, relation, {}, read)
+    for number, row in enumerate(rows):
+        values = dict(zip(asked, row, strict=False)) | {"message": message_of(row[-2], arguments_of(row[-1]))}
+        rows[number] = tuple(values[name] for name in names)
+    shown = {column.name: column for column in REJECTION_COLUMNS}
+    return Answer(state, tuple(shown[name] for name in names), rows, {})
 
 
 def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, Any] | None:

@@ -35,6 +35,8 @@ class NothingFound(UsageError):
     """The book has no record and no entity called {asked!r}. Write an event's id, an entity's subject as in the event,
     or the place of a record as TOPIC:PARTITION=OFFSET."""
 
+    http_status = 404
+
 
 class Place(NamedTuple):
     """The place of a record in the log."""

@@ -57,7 +57,13 @@ def _bounded(book: Book) -> Iterator[None]:
         book.connection.set_progress_handler(None, 0)
 
 
+def newest_timestamp(book: Book) -> int | None:
+    """Return the broker timestamp (ms since 1970 UTC) of the newest posted record; None for an empty book."""
+    found: int | None = book.connection.execute(NEWEST_TIMESTAMP).fetchone()[0]
+    return found
+
+
 def age_seconds(book: Book) -> float | None:
     """Return the seconds since the broker timestamp of the newest posted record; None for an empty book."""
-    (newest,) = book.connection.execute(NEWEST_TIMESTAMP).fetchone()
+    newest = newest_timestamp(book)
     return None if newest is None else max(0.0, round(time.time() - newest / 1000, 3))

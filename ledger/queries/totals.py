@@ -16,7 +16,7 @@ from ledger.views.columns import CURRENCY, INDUSTRY, KIND, TOTAL_COLUMNS
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
-_KEYS = {
+COLUMNS = {
     "kind": KIND,
     "industry": INDUSTRY,
     "year": Column("year", "year", "year of the business date"),
@@ -26,6 +26,7 @@ _KEYS = {
 }
 BY = ("industry", "year", "region", "right")
 """Columns to group totals by."""
+KIND_NAMES = tuple(KINDS)
 _SIDE = ("events", "with_amount", "high", "low")
 _YEARLY = "(SELECT *, period AS year FROM summary WHERE period <= 9999)"
 """The summary by year: periods of months and days have larger numbers."""
@@ -58,12 +59,12 @@ def totals(
     filters = parse_filters(choice.get("filters", ()))
     if kind is not None:
         filters.append(Filter.exactly("kind", kind))
-    inside = [asked for asked in filters if asked.column in _KEYS]
+    inside = [asked for asked in filters if asked.column in COLUMNS]
     sql, values = _sums(inside, by, basis)
-    columns = (*(_KEYS[name] for name in (*by, "kind", "currency")), *TOTAL_COLUMNS)
+    columns = (*(COLUMNS[name] for name in (*by, "kind", "currency")), *TOTAL_COLUMNS)
     relation = Relation("The answer of totals", columns, sql)
     outside = Choice(
-        filters=[asked for asked in filters if asked.column not in _KEYS],
+        filters=[asked for asked in filters if asked.column not in COLUMNS],
         columns=choice.get("columns", ()),
         sort=choice.get("sort") or ("kind", *by, "currency"),
         limit=choice.get("limit"),
@@ -89,7 +90,7 @@ def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str) -> tuple[str
         values[f"t{len(values)}"] = value
         return f":t{len(values) - 1}"
 
-    conditions = [condition(_KEYS[asked.column], asked, bind) for asked in filters]
+    conditions = [condition(COLUMNS[asked.column], asked, bind) for asked in filters]
     conditions += _listed(filters, by)
     where = " AND ".join(conditions)
     keys = ", ".join(f'"{name}"' for name in ("kind", *by, "currency"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -11,8 +13,12 @@ from fastapi.staticfiles import StaticFiles
 from ledger.settings import Settings
 from ledger.web import problems
 from ledger.web.api import api_router
+from ledger.web.api.formats.choice import Suffixes
+from ledger.web.api.openapi import describe
+from ledger.web.api.questions import questions
 from ledger.web.pages import pages_router
 from ledger.web.reading import Books
+from ledger.web.watch import Watch
 
 API = "/api/v1"
 
@@ -25,11 +31,26 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # its scripts come from another host
         redoc_url=None,
+        lifespan=_lifespan,
     )
     app.state.settings = settings
     app.state.books = Books(settings.book)
+    app.state.watch = Watch(settings.book)
     problems.handle_errors(app)
     app.include_router(api_router(settings), prefix=API)
     app.include_router(pages_router(settings))
+    describe(app)
+    names = frozenset(question.path for question in questions())
+    app.add_middleware(Suffixes, prefix=API, names=names)
     app.mount("/static", StaticFiles(directory=str(files("ledger.web") / "static")), name="static")
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await app.state.watch.start()
+    try:
+        yield
+    finally:
+        await app.state.watch.stop()
+        app.state.books.close()

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from ledger.web.errors import name_of
 from schemas.errors import LedgerError
 
 MEDIA_TYPE = "application/problem+json"
@@ -54,7 +55,7 @@ async def _ledger_error(request: Request, error: Any) -> JSONResponse:
 
 async def _http_error(request: Request, error: Any) -> JSONResponse:
     status = HTTPStatus(error.status_code)
-    name = status.phrase.title().replace(" ", "")
+    name = name_of(status)
     detail = str(error.detail)
     if detail == status.phrase:
         detail = f"{status.description or status.phrase}: {request.method} {request.url.path}."

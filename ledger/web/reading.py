@@ -15,6 +15,7 @@ from fastapi.concurrency import contextmanager_in_threadpool
 from ledger import queries
 from ledger.book.book import Book
 from ledger.book.files import numbers
+from ledger.book.position import parse_position
 from ledger.book.sandbox import confine
 from ledger.queries.answer import BookState
 from ledger.queries.snapshot import read_snapshot
@@ -49,12 +50,16 @@ class Books:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Yield the book in its present state. Raise BookUnavailable, NotABook, BookDamaged, OtherVersion,
-        AnswerTooLong."""
+        """Yield the book in its present state. Raise AnswerTooLong, and the errors of `opened`."""
+        with self.opened() as book, read_snapshot(book) as state:
+            yield Snapshot(book, state)
+
+    @contextmanager
+    def opened(self) -> Iterator[Book]:
+        """Yield the book. Raise BookUnavailable, NotABook, BookDamaged, OtherVersion."""
         book, file = self._taken()
         try:
-            with read_snapshot(book) as state:
-                yield Snapshot(book, state)
+            yield book
         except BaseException:
             book.close()
             raise
@@ -81,8 +86,11 @@ class Books:
 
 
 async def snapshot(request: Request) -> AsyncIterator[Snapshot]:
-    """Yield a snapshot for one request. Raise Busy, and the errors of `Books.snapshot`."""
+    """Yield a snapshot for one request, once the book has its `min_position`. Raise BadPosition, NotReached, Busy, and
+    the errors of `Books.snapshot`."""
     books: Books = request.app.state.books
+    if asked := request.query_params.get("min_position"):
+        await request.app.state.watch.reach(parse_position(asked), asked)
     try:
         with anyio.fail_after(WAIT_SECONDS):
             await books.limiter.acquire_on_behalf_of(request)

@@ -37,7 +37,7 @@ def run(app: FastAPI, sock: socket.socket, on_start: Callable[[], object]) -> bo
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
     )
-    server = _Server(config, on_start)
+    server = _Server(config, on_start, app.state.watch.end_waits)
     server.run(sockets=[sock])
     return server.interrupted
 
@@ -45,10 +45,14 @@ def run(app: FastAPI, sock: socket.socket, on_start: Callable[[], object]) -> bo
 class _Server(uvicorn.Server):
     """uvicorn's server, which ends with exit code 0 at SIGTERM instead of raising the signal again."""
 
-    def __init__(self, config: uvicorn.Config, on_start: Callable[[], object]) -> None:
+    def __init__(self, config: uvicorn.Config, on_start: Callable[[], object], end_waits: Callable[[], object]) -> None:
         super().__init__(config)
         self.interrupted = False
-        self._on_start = on_start
+        self._on_start, self._end_waits = on_start, end_waits
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end_waits()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from ledger.settings import Settings
-from ledger.web.reading import Reading
+from ledger.web.api.details import details_router
+from ledger.web.api.tables import tables_router
 
 
 def api_router(settings: Settings) -> APIRouter:
     """Return the routes below /api/v1."""
     router = APIRouter()
-
-    @router.get("/positions")
-    def positions(reading: Reading) -> dict[str, object]:
-        """Return the position of the book."""
-        return reading.state.as_json()
-
+    router.include_router(tables_router(settings))
+    router.include_router(details_router(settings))
     return router

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -27,7 +28,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Return the event loop of the server."""
     return "asyncio"
@@ -38,16 +39,22 @@ def settings_of(book: Path, **given: object) -> Settings:
     return Settings.model_validate({"book": book, **given})
 
 
-def client_of(app: FastAPI, **options: object) -> httpx.AsyncClient:
+def client_of(app: FastAPI) -> httpx.AsyncClient:
     """Return a client of an application in memory. Errors that no handler takes are answers, as from a real server."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
 
 
-@pytest.fixture
+@asynccontextmanager
+async def running(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Start an application, yield a client, and stop it."""
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
 async def client(market: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client of a server on the market's book."""
     app = create_app(settings_of(market))
-    async with client_of(app) as client:
+    async with running(app) as client:
         yield client
-    app.state.books.close()

@@ -1,0 +1,96 @@
+"""The answer to a request: conditional (ETag), in the chosen format, with the position and the next page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request, Response
+
+from ledger.book.installed_views import views_version
+from ledger.queries.answer import Answer
+from ledger.queries.snapshot import newest_timestamp
+from ledger.web.api.formats import Format
+from ledger.web.api.formats.text import json_bytes
+from ledger.web.reading import Snapshot
+
+_PROGRAM = f"{version('ip-ledger')} {views_version()}"
+VARY = "Accept, Authorization, Cookie"
+
+
+def etag_of(reading: Snapshot, *asked: object) -> str:
+    """Return the strong ETag of an answer: a hash of the book's position, the question and the program."""
+    parts = (_PROGRAM, reading.book.fold_version, reading.book.meta["industry_map"], reading.state.position, *asked)
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def headers_of(reading: Snapshot, etag: str) -> dict[str, str]:
+    """Return the headers of every answer from the book."""
+    age = reading.state.age_seconds
+    known = {
+        "ETag": etag,
+        "Cache-Control": "private, no-cache",
+        "Vary": VARY,
+        "Ledger-Position": reading.state.position,
+    }
+    return known if age is None else {**known, "Ledger-Age-Seconds": f"{age:.3f}"}
+
+
+def unchanged(request: Request, etag: str) -> bool:
+    """Return True if the client has the answer already."""
+    held = request.headers.get("if-none-match", "")
+    return held.strip() == "*" or etag in (one.strip().removeprefix("W/") for one in held.split(","))
+
+
+def not_modified(headers: Mapping[str, str]) -> Response:
+    """Return a response without a body."""
+    return Response(status_code=304, headers=dict(headers))
+
+
+def rows_response(
+    request: Request, reading: Snapshot, answer: Answer, form: Format, headers: dict[str, str]
+) -> Response:
+    """Return the rows of an answer."""
+    following = None if answer.next is None else _next(request, answer)
+    envelope = {**envelope_of(reading), **answer.terms, "next": following}
+    if answer.view is not None:
+        envelope["view"] = answer.view
+    if following is not None:
+        headers["Link"] = f'<{following}>; rel="next"'
+    if form.suffix not in ("json", "ndjson"):
+        name = request.url.path.rpartition("/")[2]
+        headers["Content-Disposition"] = f'attachment; filename="{name}.{form.suffix}"'
+    return Response(form.write(answer, envelope), media_type=form.media_type, headers=headers)
+
+
+def document(request: Request, reading: Snapshot, content: Mapping[str, Any], *asked: object) -> Response:
+    """Return one JSON document with the position of the book."""
+    etag = etag_of(reading, request.url.path, request.url.query, *asked)
+    headers = headers_of(reading, etag)
+    if unchanged(request, etag):
+        return not_modified(headers)
+    body = json_bytes({**envelope_of(reading), **content})
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def envelope_of(reading: Snapshot) -> dict[str, Any]:
+    """Return what every JSON answer begins with. The age is a header, so that equal positions give equal bytes."""
+    newest = newest_timestamp(reading.book)
+    at = None if newest is None else datetime.fromtimestamp(newest / 1000, UTC).isoformat(timespec="milliseconds")
+    state = reading.state
+    return {"position": state.position, "as_of_offsets": state.as_of_offsets, "newest_at": at}
+
+
+def _next(request: Request, answer: Answer) -> str:
+    """Return the path of the next page: the same question on the same day, after the last row."""
+    given = parse_qsl(request.url.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in given if name not in ("after", "min_position", "as_of")]
+    if answer.terms.get("as_of"):
+        kept.append(("as_of", str(answer.terms["as_of"])))
+    suffix = request.scope.get("suffix")
+    path = f"{request.url.path}.{suffix}" if suffix else request.url.path
+    return f"{path}?{urlencode([*kept, ('after', str(answer.next))])}"

@@ -1,0 +1,150 @@
+"""The routes of answers that are one document: an entity, a record, a search, the status, the figures reconciled."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ledger import queries
+from ledger.figures.reconcile import compared
+from ledger.nearest import UnknownName
+from ledger.queries.show import NothingFound, Place
+from ledger.queries.status import status
+from ledger.settings import Settings
+from ledger.views import VIEWS
+from ledger.web.api.answering import document
+from ledger.web.api.formats.text import json_bytes
+from ledger.web.errors import explained
+from ledger.web.reading import Books, Reading
+from schemas.topics import TOPICS
+
+Basis = Annotated[Literal["corrected", "recorded"], Query(description="`corrected` applies corrections and voids")]
+Topic = Annotated[str, Path(examples=["ip.pledge.v1"])]
+Partition = Annotated[int, Path(ge=0, le=9999)]
+Offset = Annotated[int, Path(ge=0, lt=10**18)]
+MinPosition = Annotated[str | None, Query(description="wait until the book has reached this position")]
+
+
+class NoSuchError(UnknownName):
+    """{what} {given!r} is not known. {hint}"""
+
+    http_status = 404
+
+
+def details_router(settings: Settings) -> APIRouter:
+    """Return the routes of documents."""
+    router = APIRouter(default_response_class=Response)
+    router.add_api_route("/entities/{subject:path}", _entity, tags=["Log"], operation_id="entity")
+    router.add_api_route("/records/{topic}/{partition}/{offset}", _record, tags=["Log"], operation_id="record")
+    router.add_api_route("/search", _search, tags=["Log"], operation_id="search")
+    router.add_api_route("/reconcile", _reconcile, tags=["Figures"], operation_id="reconcile")
+    router.add_api_route("/positions", _positions, tags=["Log"], operation_id="positions")
+    router.add_api_route("/status", _status(settings), tags=["Log"], operation_id="status")
+    router.add_api_route("/views", _views, tags=["Views"], operation_id="views")
+    router.add_api_route("/errors/{name}", _error, tags=["About"], operation_id="error")
+    return router
+
+
+def _entity(
+    request: Request,
+    reading: Reading,
+    subject: Annotated[str, Path(description="the `subject` of its events", examples=["US10000000B2"])],
+    basis: Basis = "corrected",
+    min_position: MinPosition = None,
+) -> Response:
+    """Return an entity: its rows, table by table, and its events."""
+    found = queries.entity(reading.book, subject, basis=basis).as_json()
+    return document(request, reading, {name: found[name] for name in ("subject", "basis", "tables", "events")})
+
+
+def _record(
+    request: Request,
+    reading: Reading,
+    topic: Topic,
+    partition: Partition,
+    offset: Offset,
+    min_position: MinPosition = None,
+) -> Response:
+    """Return a record: its outcome, its effect on totals, its revisions, and what it waits for."""
+    place = str(Place(topic, partition, offset))
+    if topic not in TOPICS:
+        raise NothingFound(asked=place)
+    (record,) = queries.show(reading.book, place).records
+    return document(request, reading, {"record": record})
+
+
+def _search(
+    request: Request,
+    reading: Reading,
+    q: Annotated[str, Query(min_length=1, max_length=1000, description="an event's id, a subject, or a place")],
+    basis: Basis = "corrected",
+    min_position: MinPosition = None,
+) -> Response:
+    """Return the entity with this subject, or else the records with this id or at this place."""
+    found = queries.show(reading.book, q, basis).as_json()
+    return document(request, reading, {name: found[name] for name in ("asked", "records", "entity")})
+
+
+def _reconcile(
+    request: Request,
+    reading: Reading,
+    about: Annotated[str, Query(max_length=200, description="only figures whose text or subject contains this")] = "",
+    basis: Basis = "corrected",
+    min_position: MinPosition = None,
+) -> Response:
+    """Compare published figures with the book."""
+    found = compared(reading.book, basis, about)
+    agreed = {"industry_map": found.industry_map, "basis": basis, "agrees": found.agrees, "rows": found.rows}
+    return document(request, reading, agreed)
+
+
+def _positions(request: Request, reading: Reading, min_position: MinPosition = None) -> Response:
+    """Return the position of the book, and the number of records by outcome in each partition."""
+    rows = queries.view(reading.book, "positions").shown_as_dicts()
+    balanced = all(place.balanced for place in reading.state.positions)
+    return document(request, reading, {"balanced": balanced, "rows": rows})
+
+
+def _status(settings: Settings) -> Any:
+    cluster = settings.cluster(settings.brokers) if settings.brokers else None
+
+    async def answer(request: Request) -> Response:
+        """Return each partition beside the end of the log; lag is null if no broker is named or answers."""
+        books: Books = request.app.state.books
+
+        def look() -> dict[str, Any]:
+            reasons: list[str] = []
+            with books.opened() as book:
+                found = status(book, cluster, reasons.append).as_json()
+            return {**{name: value for name, value in found.items() if name != "book"}, "not_known": reasons}
+
+        body = json_bytes(await run_in_threadpool(look))
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return answer
+
+
+def _views() -> Response:
+    """List the views: formula, columns, and whether they take a day and a basis."""
+    found = [
+        {
+            "name": view.name,
+            "formula": view.formula,
+            "details": list(view.details),
+            "takes_a_day": view.takes_a_day,
+            "takes_a_basis": view.takes_a_basis,
+            "columns": [{"name": c.name, "unit": c.unit, "meaning": c.meaning} for c in view.columns],
+        }
+        for view in VIEWS.values()
+    ]
+    return Response(json_bytes({"views": found}), media_type="application/json")
+
+
+def _error(name: Annotated[str, Path(max_length=100)]) -> Response:
+    """Explain a type of problem."""
+    found = explained()
+    if name not in found:
+        raise NoSuchError(what="the error", given=name, known=found)
+    return Response(json_bytes(found[name]), media_type="application/json")

@@ -1,0 +1,62 @@
+"""The choice of a format: by a suffix of the path, or else by the header Accept."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from ledger.web.api.formats import Format
+from ledger.web.api.formats.excel import XLSX
+from ledger.web.api.formats.parquet import PARQUET
+from ledger.web.api.formats.text import CSV, JSON, NDJSON
+from schemas.errors import UsageError
+
+FORMATS = {form.suffix: form for form in (JSON, CSV, NDJSON, PARQUET, XLSX)}
+_ALSO = {"application/ndjson": NDJSON, "application/jsonl": NDJSON, "application/x-parquet": PARQUET}
+_BY_TYPE = {form.media_type.partition(";")[0]: form for form in FORMATS.values()} | _ALSO
+
+
+class NotAcceptable(UsageError):
+    """No format in {accept!r} is offered. Ask for one of {types}, or write a suffix, such as .csv."""
+
+    http_status = 406
+
+
+def chosen_format(request: Request) -> Format:
+    """Return the format of a request. Raise NotAcceptable."""
+    suffix = request.scope.get("suffix")
+    if suffix:
+        return FORMATS[suffix]
+    accept = request.headers.get("accept") or "*/*"
+    by_quality = sorted(filter(None, map(_range, accept.split(","))), key=lambda one: -one[1])
+    for name, quality in by_quality:
+        if quality > 0:
+            found = JSON if name in ("*/*", "application/*") else CSV if name == "text/*" else _BY_TYPE.get(name)
+            if found is not None:
+                return found
+    raise NotAcceptable(accept=accept, types=", ".join(form.media_type.partition(";")[0] for form in FORMATS.values()))
+
+
+def _range(text: str) -> tuple[str, float] | None:
+    """Return media type and quality of one part of Accept."""
+    name, *parameters = (part.strip().lower() for part in text.split(";"))
+    quality = next((value[2:] for value in parameters if value.startswith("q=")), "1")
+    try:
+        return (name, float(quality)) if name else None
+    except ValueError:
+        return name, 0.0
+
+
+class Suffixes:
+    """ASGI middleware: takes the suffix off a path such as `/api/v1/totals.csv`, whose route has none."""
+
+    def __init__(self, app: object, prefix: str, names: frozenset[str]) -> None:
+        self._app, self._prefix, self._names = app, prefix, names
+
+    async def __call__(self, scope: dict[str, object], receive: object, send: object) -> None:
+        """Pass on the request."""
+        path = scope.get("path")
+        if scope["type"] == "http" and isinstance(path, str):
+            stem, dot, suffix = path.rpartition(".")
+            if dot and suffix in FORMATS and stem.removeprefix(self._prefix) in self._names:
+                scope = {**scope, "path": stem, "raw_path": stem.encode(), "suffix": suffix}
+        await self._app(scope, receive, send)  # type: ignore[operator]

@@ -1,0 +1,108 @@
+"""The types of answers: a model of the rows of each question, made from its columns."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from ledger.queries.kinds import ValueKind, kind_of
+from ledger.views.view import Column
+from ledger.web.api.question import Question
+
+DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_TYPES: dict[ValueKind, Any] = {
+    "text": str,
+    "integer": int,
+    "decimal": Annotated[str, Field(pattern=DECIMAL)],
+    "real": float,
+    "date": Annotated[str, Field(pattern=_DAY, json_schema_extra={"format": "date"})],
+}
+_EXAMPLES = {
+    "ISO 4217 code": "CNY",
+    "ISO 3166": "CN-SH",
+    "code": "AI",
+    "count": 12,
+    "date": "2023-12-31",
+    "decimal text": "1234567.80",
+    "decimal": "17.5",
+    "minor units": 123456780,
+    "ratio": 0.25,
+    "year": 2023,
+}
+"""Unit -> an example."""
+
+
+class Problem(BaseModel):
+    """A problem (RFC 9457). `type` is a path of this server that explains it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "/api/v1/errors/NoSuchColumn",
+                    "title": "No such column",
+                    "status": 422,
+                    "detail": "The view pledge_stock has no column 'sector'. Did you mean industry?",
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+
+
+class Rows(BaseModel):
+    """What every answer with rows has: the position that it stands on, and the link to its next page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    position: Annotated[str, Field(examples=["ip.patent.v1:0=120,ip.pledge.v1:0=55"])]
+    as_of_offsets: Annotated[dict[str, list[int]], Field(examples=[{"ip.pledge.v1": [55, 0, 12, 7]}])]
+    newest_at: Annotated[str | None, Field(description="broker timestamp of the newest record, RFC 3339")]
+    next: Annotated[str | None, Field(description="path of the next page; null on the last")]
+
+
+def rows_model(question: Question) -> type[Rows]:
+    """Return the model of a question's JSON answer."""
+    name = "".join(word.title() for word in question.name.split("_"))
+    fields: dict[str, Any] = {column.name: _field(column) for column in question.columns}
+    row: Any = create_model(f"{name}Row", __config__=ConfigDict(extra="forbid"), **fields)
+    terms: dict[str, Any] = {term: (str | None, Field(description=_TERMS[term])) for term in question.terms}
+    if question.path.startswith("/views/"):
+        terms["view"] = (Literal[question.path.removeprefix("/views/")], ...)
+    terms["rows"] = (list[row], ...)
+    made: type[Rows] = create_model(f"{name}Answer", __base__=Rows, **terms)
+    return made
+
+
+_TERMS = {
+    "industry_map": "industry map of the book",
+    "as_of": "day of the answer",
+    "basis": "`recorded`, or `corrected` (revisions applied)",
+    "kind": "kind of total",
+    "region": "region of the answer; null: all",
+    "currency": "currency of the amounts; null: counts",
+    "other_currencies": "other currencies with amounts in the two periods, separated by commas",
+}
+
+
+def _field(column: Column) -> tuple[Any, Any]:
+    """Return type and field of a column. Every value may be null, and a column that was not asked for is absent."""
+    example = _EXAMPLES.get(column.unit)
+    described = Field(
+        default=None,
+        description=f"{column.meaning} ({column.unit})",
+        examples=None if example is None else [example],
+        json_schema_extra=_without_default,
+    )
+    return _TYPES[kind_of(column)] | None, described
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)

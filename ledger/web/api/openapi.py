@@ -1,0 +1,80 @@
+"""The OpenAPI document: made by FastAPI from the routes, with problems and scopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from ledger.web.api.models import Problem
+from ledger.web.scopes import SCOPES
+
+_REF = {"$ref": "#/components/schemas/Problem"}
+_PROBLEMS = {
+    "401": "no valid token",
+    "403": "the token lacks a scope",
+    "406": "no offered format is accepted",
+    "409": "the book has not reached `min_position`",
+    "422": "the request cannot be carried out as given",
+    "429": "too many requests",
+    "500": "a fault of the ledger",
+    "503": "book or brokers unavailable, or the answer takes too long",
+}
+_TAGS = {
+    "Figures": "Totals, growth, stocks; each with the position that it stands on.",
+    "Views": "Any view of the ledger, filtered by its columns.",
+    "Log": "Records, entities, refused records, positions.",
+    "Live": "Server-sent events.",
+    "Publish": "Events into the log.",
+    "About": "What problems mean.",
+}
+_ABOUT = """Figures on intellectual property that are proven by replay. Every answer cites the position of the log that
+it stands on.
+
+**Money** is a decimal string (`amount`), the same in minor units (`amount_minor`, an integer of any size) and an ISO
+4217 `currency`. **Formats**: JSON, CSV, JSON lines, Parquet and XLSX, by `Accept` or a suffix such as `.csv`.
+**Problems** are `application/problem+json` (RFC 9457)."""
+
+
+def describe(app: FastAPI) -> None:
+    """Complete the OpenAPI document of an application, when it is first asked for."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(title=app.title, version=app.version, description=_ABOUT, routes=app.routes)
+            app.openapi_schema = _completed(made)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _completed(made: dict[str, Any]) -> dict[str, Any]:
+    components = made.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas["Problem"] = Problem.model_json_schema()
+    scopes = "\n".join(f"* `{name}`: {meaning}" for name, meaning in SCOPES.items())
+    components["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": f"Scopes:\n{scopes}"}
+    }
+    made["security"] = [{}, {"bearer": []}]
+    made["tags"] = [{"name": name, "description": meaning} for name, meaning in _TAGS.items()]
+    made["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    for path, operations in made["paths"].items():
+        for operation in operations.values():
+            responses = operation["responses"]
+            found = _PROBLEMS | ({"404": "there is none"} if "{" in path else {}) | _own(responses)
+            for status, meaning in found.items():
+                responses[status] = {"description": meaning, "content": {"application/problem+json": {"schema": _REF}}}
+    return made
+
+
+def _own(responses: dict[str, Any]) -> dict[str, str]:
+    """Return the problems that a route itself declares."""
+    return {
+        status: response["description"]
+        for status, response in responses.items()
+        if status >= "400" and response["description"] != "Validation Error"
+    }

@@ -1,0 +1,215 @@
+"""The questions that return rows: one list, from which routes, OpenAPI and tests are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ledger import queries
+from ledger.book.book import Book
+from ledger.queries import overview, period
+from ledger.queries.answer import Answer
+from ledger.queries.industries import INDUSTRY_LIST, industries
+from ledger.queries.rejections import REJECTION_COLUMNS, rejected
+from ledger.queries.totals import BY, COLUMNS, KIND_NAMES
+from ledger.views import VIEWS
+from ledger.views.columns import TOTAL_COLUMNS
+from ledger.views.log import REJECTIONS
+from ledger.views.view import View
+from ledger.web.api.question import BadParameter, Option, Question, Terms
+from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, TOTALS_READ
+
+KIND = Option("kind", "kind of total: see the glossary", {"type": "string", "enum": list(KIND_NAMES)})
+REGION = Option("region", "ISO 3166 code; a country includes its subdivisions", {"type": "string", "example": "CN-SH"})
+_BY_EVENT = {"topic", "subject", "pledge", "patent", "deal", "debtor", "asset", "event", "release", "valuation_id"}
+"""Columns of views with a row for each event or entity."""
+
+
+def _totals(book: Book, terms: Terms) -> Answer:
+    by = [name for name in terms.options.get("by", "").split(",") if name]
+    return queries.totals(book, terms.options.get("kind"), by, basis=terms.basis, **terms.choice)
+
+
+def _growth(book: Book, terms: Terms) -> Answer:
+    own = {name: terms.options[name] for name in ("region", "currency") if terms.options.get(name)}
+    kind, counts = terms.options.get("kind", "pledges"), terms.flag("counts")
+    return queries.growth_to_date(book, kind, terms.day, counts=counts, basis=terms.basis, **own, **terms.choice)
+
+
+def _year_to_date(book: Book, terms: Terms) -> Answer:
+    return queries.year_to_date(book, _kind(terms), terms.day, basis=terms.basis, **terms.choice)
+
+
+def _stock(book: Book, terms: Terms) -> Answer:
+    return queries.stock_by_industry(book, _kind(terms), terms.day, basis=terms.basis, **terms.choice)
+
+
+def _years(book: Book, terms: Terms) -> Answer:
+    return queries.growth(book, _kind(terms), basis=terms.basis, **terms.choice)
+
+
+def _newest(book: Book, terms: Terms) -> Answer:
+    for name in ("filters", "columns", "sort", "after"):
+        if terms.choice.get(name):
+            raise BadParameter(name=name, value=terms.choice[name], rule="this question takes only a limit")
+    limit = terms.choice.get("limit")
+    return queries.newest_events(book, 20 if limit is None else limit)
+
+
+def _rejections(book: Book, terms: Terms) -> Answer:
+    return rejected(book, **terms.choice)
+
+
+def _lineage(book: Book, terms: Terms) -> Answer:
+    found = queries.view(book, "lineage", basis=terms.basis, **terms.choice)
+    return replace(found, view=None, terms={"basis": terms.basis})
+
+
+def _industries(book: Book, terms: Terms) -> Answer:
+    return industries(book, **terms.choice)
+
+
+def _kind(terms: Terms) -> str:
+    return terms.options.get("kind", "pledges")
+
+
+_TOTALS_COLUMNS = (
+    *(COLUMNS[name] for name in BY),
+    *(COLUMNS[name] for name in ("kind", "currency")),
+    *TOTAL_COLUMNS,
+)
+_GROWTH_COLUMNS = tuple({column.name: column for column in (*period.COUNT_COLUMNS, *period.AMOUNT_COLUMNS)}.values())
+_DAY_TERMS = ("industry_map", "as_of", "basis")
+
+FIGURES = (
+    Question(
+        "/totals",
+        "Totals by kind, the chosen columns and currency",
+        _TOTALS_COLUMNS,
+        _totals,
+        TOTALS_READ,
+        "With `industry` in `by`, each row has the shares of an industry; without it, whole amounts.",
+        (KIND, Option("by", "any of industry, year, region, right", {"type": "string", "example": "industry,year"})),
+        terms=("industry_map", "basis"),
+        optional=frozenset(BY),
+    ),
+    Question(
+        "/totals/events",
+        "The postings behind a figure, each with its event",
+        VIEWS["lineage"].columns,
+        _lineage,
+        EVENTS_READ,
+        "Filter by the columns of the figure: `kind=pledges&industry=AI&year=2023`. The sum of `events` and `amount` "
+        "is the figure; `industry=ALL` is the whole.",
+        terms=("basis",),
+    ),
+    Question(
+        "/growth",
+        "A period beside the same period of last year, by industry",
+        _GROWTH_COLUMNS,
+        _growth,
+        TOTALS_READ,
+        "From 1 January to a day, as amounts of one currency, or as counts.",
+        (
+            KIND,
+            REGION,
+            Option(
+                "currency", "ISO 4217 code; by default that of the most events", {"type": "string", "example": "CNY"}
+            ),
+            Option("counts", "compare numbers of events, not amounts", {"type": "boolean"}),
+        ),
+        dated=True,
+        terms=(*_DAY_TERMS, "kind", "region", "currency", "other_currencies"),
+        optional=frozenset(column.name for column in _GROWTH_COLUMNS) - {"industry"},
+    ),
+    Question(
+        "/year-to-date",
+        "The year up to a day beside the same days of the year before, in every currency",
+        overview.YEAR_TO_DATE,
+        _year_to_date,
+        TOTALS_READ,
+        options=(KIND,),
+        dated=True,
+        terms=_DAY_TERMS,
+    ),
+    Question(
+        "/years",
+        "Each year beside the year before, by industry",
+        overview.GROWTH,
+        _years,
+        TOTALS_READ,
+        options=(KIND,),
+        terms=("industry_map", "basis"),
+    ),
+    Question(
+        "/stock",
+        "Pledges, patents or trademarks in force on a day, by industry",
+        overview.STOCK_BY_INDUSTRY,
+        _stock,
+        TOTALS_READ,
+        options=(Option("kind", "what is in force", {"type": "string", "enum": list(overview.STOCK_KINDS)}),),
+        dated=True,
+        terms=_DAY_TERMS,
+    ),
+    Question(
+        "/industries",
+        "The industries: codes and names",
+        INDUSTRY_LIST,
+        _industries,
+        TOTALS_READ,
+        based=False,
+        terms=("industry_map",),
+    ),
+)
+LOG = (
+    Question(
+        "/records",
+        "The newest records of any outcome, newest first",
+        overview.NEWEST_EVENTS,
+        _newest,
+        EVENTS_READ,
+        "Takes `limit` (default 20), and neither filters nor pages: the view `journal` has all records.",
+        based=False,
+        tag="Log",
+    ),
+    Question(
+        "/rejections",
+        "Records that were refused, with the rule and how to repair them",
+        REJECTION_COLUMNS,
+        _rejections,
+        EVENTS_READ,
+        based=False,
+        tag="Log",
+    ),
+)
+
+
+def _of_view(view: View) -> Question:
+    def ask(book: Book, terms: Terms) -> Answer:
+        return queries.view(book, view.name, basis=terms.basis, as_of=terms.day, **terms.choice)
+
+    return Question(
+        f"/views/{view.name}",
+        view.formula,
+        view.columns,
+        ask,
+        _scope(view),
+        "\n".join(f"* {rule}" for rule in view.details),
+        dated=view.takes_a_day,
+        based=view.takes_a_basis,
+        terms=("as_of", "basis"),
+        tag="Views",
+    )
+
+
+def _scope(view: View) -> str:
+    if view is REJECTIONS:  # the view has their bytes
+        return AUDIT_EXPORT
+    return EVENTS_READ if _BY_EVENT & {column.name for column in view.columns} else TOTALS_READ
+
+
+def questions() -> Iterator[Question]:
+    """Yield all questions that return rows."""
+    yield from FIGURES
+    yield from LOG
+    yield from map(_of_view, VIEWS.values())

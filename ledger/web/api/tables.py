@@ -1,0 +1,112 @@
+"""The routes of the questions that return rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from ledger.queries.ask import PAGE_ROWS
+from ledger.queries.kinds import kind_of
+from ledger.settings import Settings
+from ledger.views.view import Column
+from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_response, unchanged
+from ledger.web.api.formats.choice import FORMATS, chosen_format
+from ledger.web.api.models import rows_model
+from ledger.web.api.question import BadParameter, Option, Question, terms_of
+from ledger.web.api.questions import questions
+from ledger.web.reading import Reading
+
+_BASIS = Option(
+    "basis", "`corrected` applies corrections and voids", {"type": "string", "enum": ["corrected", "recorded"]}
+)
+_DAY = Option("as_of", "the day; by default the newest business date of the book", {"type": "string", "format": "date"})
+_ALWAYS = (
+    Option("columns", "names of columns, separated by commas"),
+    Option("sort", "names of columns, separated by commas; `-name` is descending"),
+    Option("limit", "rows of a page", {"type": "integer", "minimum": 0}),
+    Option("after", "the cursor in the `next` link of the page before"),
+    Option("min_position", "wait until the book has reached this position; 409 if it does not in time"),
+)
+
+
+def tables_router(settings: Settings) -> APIRouter:
+    """Return the routes of all questions that return rows."""
+    router = APIRouter()
+    for question in questions():
+        router.add_api_route(
+            question.path,
+            _endpoint(question, settings),
+            methods=["GET"],
+            operation_id=question.name,
+            summary=question.summary[:1].upper() + question.summary[1:],
+            description=question.details or question.summary,
+            tags=[question.tag],
+            response_class=Response,
+            responses={200: _answers(question), 304: {"description": "the client has this answer already"}},
+            openapi_extra={"parameters": _parameters(question)},
+        )
+    return router
+
+
+def _endpoint(question: Question, settings: Settings) -> Callable[..., Response]:
+    def answer(request: Request, reading: Reading) -> Response:
+        terms = terms_of(question, request.url.query)
+        form = chosen_format(request)
+        most = settings.page_rows
+        limit = terms.choice["limit"]
+        terms.choice["limit"] = min(PAGE_ROWS, most) if limit is None else limit
+        if limit is not None and limit > most:
+            raise BadParameter(
+                name="limit", value=limit, rule=f"at most {most} rows are a page; follow the `next` link"
+            )
+        etag = etag_of(reading, question.path, request.url.query, form.suffix)
+        headers = headers_of(reading, etag)
+        if unchanged(request, etag):
+            return not_modified(headers)
+        return rows_response(request, reading, question.ask(reading.book, terms), form, headers)
+
+    return answer
+
+
+def _answers(question: Question) -> dict[str, Any]:
+    others = [form for form in FORMATS.values() if form.suffix != "json"]
+    return {
+        "description": "the rows",
+        "model": rows_model(question),
+        "content": {form.media_type: {"schema": {"type": "string"}} for form in others},
+        "headers": {
+            "ETag": {"description": "changes with the position of the book", "schema": {"type": "string"}},
+            "Ledger-Position": {"description": "the position of the book", "schema": {"type": "string"}},
+            "Link": {"description": "the next page", "schema": {"type": "string"}},
+        },
+    }
+
+
+def _parameters(question: Question) -> list[dict[str, Any]]:
+    own = [*question.options, *([_BASIS] if question.based else []), *([_DAY] if question.dated else []), *_ALWAYS]
+    described = [_parameter(option) for option in own]
+    filters = [_filter(column) for column in question.columns if column.name not in question.reserved]
+    return [*described, *filters, _FILTERS]
+
+
+def _parameter(option: Option) -> dict[str, Any]:
+    return {"name": option.name, "in": "query", "description": option.meaning, "schema": dict(option.schema)}
+
+
+def _filter(column: Column) -> dict[str, Any]:
+    meaning = f"only rows with this value, or one of A,B; empty: null. {column.meaning}"
+    if kind_of(column) not in ("text", "date"):
+        meaning += f". Ranges: `{column.name}>=...`"
+    return _parameter(Option(column.name, meaning))
+
+
+_FILTERS = {
+    "name": "filter",
+    "in": "query",
+    "description": "a filter as on the command line: NAME=V, !=, >=, <=, >, <; repeatable. `?year>=2020` is short for "
+    "`?filter=year>=2020`.",
+    "schema": {"type": "array", "items": {"type": "string"}},
+    "example": ["year>=2020"],
+}

@@ -1,0 +1,149 @@
+"""The change counter of the book: one poller for all who wait for a change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+
+from ledger import queries
+from ledger.book.book import Book, PartitionState
+from ledger.book.connection import translated_errors
+from ledger.book.files import numbers
+from ledger.book.position import position_text
+from ledger.book.sandbox import confine
+from ledger.queries.snapshot import newest_timestamp, read_snapshot
+from schemas.errors import LedgerError, UsageError
+from schemas.topics import TopicPartition
+
+LOOK_SECONDS = 0.1
+"""Time between two looks at the book."""
+WAIT_SECONDS = 10.0
+"""The longest wait for a position."""
+
+log = structlog.get_logger()
+
+
+class NotReached(UsageError):
+    """The book has not reached the position {asked} within {seconds:.0f} s; it is at {position}. Try again later;
+    `ip-ledger status` shows whether the worker runs."""
+
+    http_status = 409
+
+
+class Seen(NamedTuple):
+    """The book at a look: its positions, and the broker timestamp of its newest record (ms since 1970 UTC)."""
+
+    positions: list[PartitionState]
+    newest: int | None
+
+    @property
+    def position(self) -> str:
+        """The position as text."""
+        return position_text(self.positions)
+
+    @property
+    def offsets(self) -> dict[TopicPartition, int]:
+        """The next offset of each partition."""
+        return {(place.topic, place.partition): place.next for place in self.positions}
+
+
+class Watch:
+    """Looks at a book until it is stopped. `seen` is the last state, None while there is no book."""
+
+    def __init__(self, path: Path) -> None:
+        self.seen: Seen | None = None
+        self.stopped = False
+        self._path = path
+        self._book: Book | None = None
+        self._file: tuple[int, int] | None = None
+        self._data_version: int | None = None
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Look once, and then again and again."""
+        await self._look()
+        self._task = asyncio.create_task(self._run(), name="watch")
+
+    def end_waits(self) -> None:
+        """End all waits, so that the streams of clients end before the server does."""
+        self.stopped = True
+        self._changed.set()
+
+    async def stop(self) -> None:
+        """Stop looking."""
+        self.end_waits()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        if self._book is not None:
+            self._book.close()
+
+    async def change(self, known: Seen | None, seconds: float) -> bool:
+        """Wait until the book differs from a known state; return False if it does not within this time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.seen is known and not self.stopped:
+                    await self._changed.wait()
+        return self.seen is not known
+
+    async def reach(self, asked: Mapping[TopicPartition, int], text: str) -> None:
+        """Wait until the book has a position. Raise NotReached."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_SECONDS):
+                while not self.stopped:
+                    if self._has(asked):
+                        return
+                    await self._changed.wait()
+        if not self._has(asked):
+            position = self.seen.position if self.seen else "no position: there is no book"
+            raise NotReached(asked=text, seconds=WAIT_SECONDS, position=position)
+
+    def _has(self, asked: Mapping[TopicPartition, int]) -> bool:
+        offsets = self.seen.offsets if self.seen else {}
+        return all(offsets.get(place, -1) >= offset for place, offset in asked.items())
+
+    async def _run(self) -> None:
+        while not self.stopped:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self._look()
+
+    async def _look(self) -> None:
+        try:
+            found = await asyncio.to_thread(self._found)
+        except LedgerError as error:
+            if self.seen is not None:
+                log.warning("book not seen", error=type(error).__name__, message=str(error))
+            self._drop()
+            found = None
+        if found is not self.seen:
+            self.seen = found
+            self._changed.set()
+            if not self.stopped:
+                self._changed = asyncio.Event()
+
+    def _found(self) -> Seen | None:
+        if self._book is None or numbers(self._path) != self._file:
+            self._drop()
+            self._file = numbers(self._path)
+            self._book = queries.open(self._path)
+            confine(self._book.connection)
+        with translated_errors(self._path):
+            (version,) = self._book.connection.execute("PRAGMA data_version").fetchone()
+        if version == self._data_version:
+            return self.seen
+        with read_snapshot(self._book) as state:
+            found = Seen(state.positions, newest_timestamp(self._book))
+        self._data_version = version
+        return self.seen if found == self.seen else found
+
+    def _drop(self) -> None:
+        if self._book is not None:
+            self._book.close()
+        self._book = self._data_version = None

@@ -1,0 +1,155 @@
+"""Questions over HTTP: the answers of the queries, with filters as on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import httpx
+import pytest
+from pyarrow import parquet
+
+from ledger import queries
+from ledger.web.api.models import rows_model
+from ledger.web.api.questions import questions
+
+pytestmark = pytest.mark.anyio
+QUESTIONS = {question.path: question for question in questions()}
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+async def test_an_answer_has_the_declared_types(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(f"/api/v1{path}")
+    assert answer.status_code == 200, answer.text
+    rows_model(QUESTIONS[path]).model_validate_json(answer.content, strict=True)
+    assert answer.headers["ledger-position"] == answer.json()["position"]
+
+
+async def test_totals_are_those_of_the_query(client: httpx.AsyncClient, market: Path) -> None:
+    path = "/api/v1/totals?kind=pledges&by=industry,year&year>=2020&industry=AI,SEMI&currency!=USD&limit=5000"
+    found = (await client.get(path)).json()
+    filters = ["year>=2020", "industry=AI,SEMI", "currency!=USD"]
+    with queries.open(market) as book:
+        wanted = queries.totals(book, "pledges", ["industry", "year"], filters=filters)
+    assert found["rows"] == wanted.shown_as_dicts() != []
+    assert (found["basis"], found["next"]) == ("corrected", None)
+    assert found["as_of_offsets"] == wanted.as_of_offsets
+
+
+async def test_ranges_columns_order_and_limit(client: httpx.AsyncClient) -> None:
+    path = "/api/v1/views/grants?year>2015&year<=2020&filter=grants>=1&columns=year,grants&sort=-year,grants&limit=3"
+    rows = (await client.get(path)).json()["rows"]
+    assert len(rows) == 3
+    assert all(list(row) == ["year", "grants"] for row in rows)
+    assert rows == sorted(rows, key=lambda row: (-row["year"], row["grants"]))
+    assert {row["year"] for row in rows} <= set(range(2016, 2021))
+
+
+async def test_a_day_and_a_basis(client: httpx.AsyncClient) -> None:
+    found = (await client.get("/api/v1/views/pledge_stock?as_of=2021-06-30&basis=recorded")).json()
+    assert (found["as_of"], found["basis"], found["view"]) == ("2021-06-30", "recorded", "pledge_stock")
+
+
+async def test_a_column_called_basis_is_a_filter_of_a_view_without_a_basis(client: httpx.AsyncClient) -> None:
+    rows = (await client.get("/api/v1/views/unmatched?basis=recorded")).json()["rows"]
+    assert {row["basis"] for row in rows} == {"recorded"}
+
+
+async def test_pages_are_linked(client: httpx.AsyncClient) -> None:
+    whole = (await client.get("/api/v1/views/pledge_stock?limit=5000")).json()["rows"]
+    path, rows = "/api/v1/views/pledge_stock?limit=7", []
+    while path:
+        answer = await client.get(path)
+        rows += answer.json()["rows"]
+        path = answer.json()["next"]
+        assert answer.headers.get("link") == (f'<{path}>; rel="next"' if path else None)
+    assert rows == whole
+
+
+async def test_a_page_stays_on_the_day_of_the_first(client: httpx.AsyncClient) -> None:
+    first = (await client.get("/api/v1/views/maturity?limit=1")).json()
+    assert f"as_of={first['as_of']}" in first["next"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("nothing=1", "NoSuchColumn"),
+        ("columns=nothing", "NoSuchColumn"),
+        ("year=abc", "BadValue"),
+        ("industry>=AI", "NotOrdered"),
+        ("limit=-1", "BadLimit"),
+        ("limit=10001", "BadParameter"),
+        ("limit=2&limit=3", "BadParameter"),
+        ("basis=x", "UnknownName"),
+        ("after=x", "BadCursor"),
+        ("filter=x", "BadFilter"),
+        ("year=%FF", "BadParameter"),
+        ("min_position=x", "BadPosition"),
+    ],
+)
+async def test_a_question_that_cannot_be_answered(client: httpx.AsyncClient, query: str, name: str) -> None:
+    answer = await client.get(f"/api/v1/views/grants?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["type"] == f"/api/v1/errors/{name}"
+    explained = (await client.get(answer.json()["type"])).json()
+    assert (explained["name"], explained["status"]) == (name, 422)
+
+
+@pytest.mark.parametrize("day", ["2023-02-30", "20230228", "yesterday"])
+async def test_a_day_that_is_none(client: httpx.AsyncClient, day: str) -> None:
+    answer = await client.get(f"/api/v1/views/pledge_stock?as_of={day}")
+    assert answer.json()["title"] == "Bad day"
+
+
+async def test_a_known_answer_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    first = await client.get("/api/v1/totals?by=year")
+    tag = first.headers["etag"]
+    assert not tag.startswith("W/")
+    again = await client.get("/api/v1/totals?by=year", headers={"if-none-match": f'"x", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    for path in ("/api/v1/totals?by=region", "/api/v1/totals.csv?by=year"):
+        assert (await client.get(path, headers={"if-none-match": tag})).status_code == 200
+    assert (await client.get("/api/v1/totals?by=year")).content == first.content
+
+
+async def test_a_suffix_or_accept_chooses_the_format(client: httpx.AsyncClient) -> None:
+    path = "/api/v1/views/pledge_stock"
+    rows = (await client.get(path)).json()["rows"]
+    by_suffix = await client.get(f"{path}.csv")
+    by_accept = await client.get(path, headers={"accept": "application/json;q=0.5, text/csv"})
+    assert by_suffix.content == by_accept.content
+    assert by_suffix.headers["content-type"] == "text/csv; charset=utf-8"
+    assert [row["amount"] or None for row in csv.DictReader(io.StringIO(by_suffix.text))] == [r["amount"] for r in rows]
+    lines = await client.get(f"{path}.ndjson")
+    assert [json.loads(line) for line in lines.text.splitlines()] == rows
+    unknown = await client.get(path, headers={"accept": "image/png"})
+    assert (unknown.status_code, unknown.json()["title"]) == (406, "Not acceptable")
+
+
+async def test_parquet_is_exact_and_cites_the_position(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/views/pledge_stock.parquet")
+    table = parquet.read_table(io.BytesIO(answer.content))
+    rows = (await client.get("/api/v1/views/pledge_stock")).json()["rows"]
+    assert [str(row["amount_minor"]) for row in table.to_pylist()] == [str(row["amount_minor"]) for row in rows]
+    assert table.schema.metadata[b"position"].decode() == answer.headers["ledger-position"]
+    assert str(table.schema.field("amount").type).startswith("decimal128")
+
+
+async def test_a_spreadsheet_is_the_same_each_time(client: httpx.AsyncClient) -> None:
+    first, second = [await client.get("/api/v1/views/pledge_stock.xlsx") for _ in range(2)]
+    assert first.content == second.content
+    with zipfile.ZipFile(io.BytesIO(first.content)) as packed:
+        assert b"amount_minor" in packed.read("xl/sharedStrings.xml")
+        assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
+
+
+async def test_events_behind_a_figure_add_up_to_it(client: httpx.AsyncClient) -> None:
+    chosen = "kind=grants&industry=AI"
+    figure = (await client.get(f"/api/v1/totals?{chosen}&by=industry")).json()["rows"][0]
+    behind = (await client.get(f"/api/v1/totals/events?{chosen}&limit=10000")).json()
+    assert behind["next"] is None
+    assert sum(row["events"] for row in behind["rows"]) == figure["events"] > 1
