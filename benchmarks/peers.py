@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 
 from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.rows import make, remaining
-from ledger.audit.replay import post_ranges
+from ledger.audit.together import post_ranges
 from ledger.book.book import Book
 from ledger.book.sink import BookSink, rare_collections
 from schemas.topics import TopicPartition
 from streams.batch import Batch, PostResult, Sink
 from streams.cluster import Cluster
-from streams.reader import Reader
 from streams.worker import Group, Worker
 
 ADVANCE = "UPDATE position SET next = next + :n, accepted = accepted + :n WHERE topic = :topic AND partition = :p"
@@ -72,13 +71,12 @@ def worker(task: Task) -> Spent:
 def replay(task: Task) -> Spent:
     """Run a replay: another client, the same fold, no consumer group."""
     make(task)
-    with Reader(task.cluster) as reader:
-        with Book(task.book) as book:
-            ranges = remaining(book, task.ends)
-        watch = Stopwatch()
-        watch.start()
-        post_ranges(reader, task.book, ranges, lambda done, whole: None)
-        return watch.stop()
+    with Book(task.book) as book:
+        ranges, unpacked_bytes = remaining(book, task.ends), book.shape.unpacked_bytes
+    watch = Stopwatch()
+    watch.start()
+    post_ranges(task.cluster, unpacked_bytes, task.book, ranges, lambda done, whole: None, processes=1)
+    return watch.stop()
 
 
 def _through_faust(cluster: Cluster, timed: TimedSink) -> Spent:

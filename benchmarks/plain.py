@@ -21,7 +21,7 @@ import orjson
 
 from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.rows import Row, Rows, Written, make, record_rows, remaining, together
-from ledger.audit.replay import BATCH
+from ledger.audit.together import BATCH
 from ledger.book.book import Book
 from ledger.book.connection import transaction
 from ledger.book.sink import rare_collections

@@ -6,7 +6,7 @@ The docstring of an error class is its message. It names the next step.
 from __future__ import annotations
 
 import inspect
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class LedgerError(Exception):
@@ -21,9 +21,16 @@ class LedgerError(Exception):
         self.facts = facts
         super().__init__(facts)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made, (type(self), self.facts)  # from one process to another
+
     def __str__(self) -> str:
         message = inspect.cleandoc(type(self).__doc__ or type(self).__name__)
         return " ".join(message.format(**self.facts).split())
+
+
+def _made(kind: type[LedgerError], facts: dict[str, object]) -> LedgerError:
+    return kind(**facts)
 
 
 class UsageError(LedgerError):

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
-from ledger.book.book import Book
 from ledger.book.draft import draft_of
 from ledger.book.recognition import firsts
-from ledger.book.sink import BookSink, rare_collections
 from schemas.errors import UsageError
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS, TopicPartition
-from streams.batch import PostResult
 from streams.cluster import Cluster
 from streams.reader import Bounds, Reader
 from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
-
-BATCH = 8000
-"""Records in a batch: large, as throughput matters here and latency does not."""
-
-Progress = Callable[[int, int], None]
-"""Called with (offsets read, offsets in total)."""
 
 
 class BeyondLog(UsageError):
@@ -38,39 +30,22 @@ def replay(
     from_earliest: bool = False,
     industry_map: IndustryMap = SHIPPED,
     progress: Progress = lambda done, whole: None,
+    processes: int | None = 1,
 ) -> int:
     """Build a new book at `path` from the log up to a position, or up to the log's end at the call. The book stores
-    the industry map for later workers.
+    the industry map for later workers. `processes`: see `post_ranges`.
 
     Return the number of records read. Raise BookExists, NotMade, LogIncomplete, LogShapeDiffers, TopicCompacted,
     BeyondLog, BrokerUnavailable.
     """
     log, shape = log_in_shape(cluster)
     require_uncompacted(cluster)
-    with draft_of(path) as draft, Reader(cluster, shape.unpacked_bytes) as reader:
-        bounds = reader.bounds(TOPICS)
+    with draft_of(path) as draft:
+        with Reader(cluster) as reader:
+            bounds = reader.bounds(TOPICS)
         begin = firsts(bounds, from_earliest=from_earliest)
         books.create(draft, log, begin, industry_map, shape.unpacked_bytes)
-        return post_ranges(reader, draft, _ranges(bounds, begin, to), progress)
-
-
-def post_ranges(
-    reader: Reader, path: Path, ranges: Mapping[TopicPartition, tuple[int, int]], progress: Progress
-) -> int:
-    """Post these ranges of the log to the empty book at `path`, and return the number of records."""
-    whole = sum(end - start for start, end in ranges.values())
-    done = records = 0
-    with Book(path, writable=True) as book, rare_collections():
-        book.connection.execute("PRAGMA synchronous = OFF")  # a draft: completed and synced, or deleted
-        sink = BookSink(book)
-        for batch in reader.batches(ranges, size=BATCH):
-            result = sink.post(batch)
-            assert result is PostResult.POSTED, "nobody else writes to a draft"
-            done += batch.end - batch.start
-            records += sum(record.offsets for record in batch.records)
-            progress(done, whole)
-        book.connection.execute("PRAGMA synchronous = FULL")
-    return records
+        return post_ranges(cluster, shape.unpacked_bytes, draft, _ranges(bounds, begin, to), progress, processes)
 
 
 def _ranges(

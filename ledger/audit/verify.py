@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.audit.diff import Difference, first_differences
-from ledger.audit.replay import Progress, post_ranges
+from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
 from ledger.book.connection import require_sound, snapshot, translated_errors
@@ -46,8 +46,11 @@ class VerifyReport:
         return asdict(self)
 
 
-def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole: None) -> VerifyReport:
-    """Compare the book with the log. A worker may continue meanwhile, as a snapshot is compared.
+def verify(
+    cluster: Cluster, path: Path, progress: Progress = lambda done, whole: None, processes: int | None = 1
+) -> VerifyReport:
+    """Compare the book with the log. A worker may continue meanwhile, as a snapshot is compared. `processes`: see
+    `post_ranges`.
 
     This creates two temporary books (in TMPDIR): the snapshot, so that the book itself is not locked while the log is
     read, and the replay. Raise BookUnavailable, BookDamaged, NotMade, OtherLog, BrokerUnavailable.
@@ -67,7 +70,7 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
             same_shape(book, shape, shape.partitions)
             positions = book.positions()
             views = installed_version(book.connection)
-            records, reason = _replayed(cluster, book, positions, again, progress)
+            records, reason = _replayed(cluster, book, positions, again, progress, processes)
             reason = reason or _events_elsewhere(shape, found)
         with translated_errors(path):
             tables, digest, differences = first_differences(taken, again if records is not None else taken)
@@ -85,24 +88,29 @@ def verify(cluster: Cluster, path: Path, progress: Progress = lambda done, whole
 
 
 def _replayed(
-    cluster: Cluster, book: Book, positions: list[PartitionState], path: Path, progress: Progress
+    cluster: Cluster,
+    book: Book,
+    positions: list[PartitionState],
+    path: Path,
+    progress: Progress,
+    processes: int | None,
 ) -> tuple[int | None, str]:
     """Build a book at `path` from the log up to the positions. Return the number of records read, None if the log no
     longer holds all; and why the verdict cannot be `equal`, empty if it can."""
-    with Reader(cluster, book.shape.unpacked_bytes) as reader:
+    with Reader(cluster) as reader:
         bounds = _known(reader.bounds(TOPICS), book.shape)
-        ranges = _ranges(positions, bounds)
-        for (topic, partition), (first, _) in ranges.items():
-            if bounds[topic, partition].first > first:
-                return None, f"the log of {topic}:{partition} begins at {bounds[topic, partition].first}"
-        firsts = {place: first for place, (first, _) in ranges.items()}
-        books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes)
-        try:
-            records = post_ranges(reader, path, ranges, progress)
-        except LogHasHoles as error:
-            facts = error.facts
-            gone = f"[{facts['start']}, {facts['end']})"
-            return None, f"the log of {facts['topic']}:{facts['partition']} no longer holds {gone}"
+    ranges = _ranges(positions, bounds)
+    for (topic, partition), (first, _) in ranges.items():
+        if bounds[topic, partition].first > first:
+            return None, f"the log of {topic}:{partition} begins at {bounds[topic, partition].first}"
+    firsts = {place: first for place, (first, _) in ranges.items()}
+    books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes)
+    try:
+        records = post_ranges(cluster, book.shape.unpacked_bytes, path, ranges, progress, processes)
+    except LogHasHoles as error:
+        facts = error.facts
+        gone = f"[{facts['start']}, {facts['end']})"
+        return None, f"the log of {facts['topic']}:{facts['partition']} no longer holds {gone}"
     partial = [f"{topic}:{partition}" for (topic, partition), first in firsts.items() if first]
     return records, f"the book begins after offset 0 in {', '.join(partial)}" if partial else ""
 

@@ -38,7 +38,7 @@ def rare_collections() -> Iterator[None]:
 class BookSink:
     """A sink that posts batches to a book; the only user of that `Book` object."""
 
-    def __init__(self, book: Book, turn: AbstractContextManager[None] | None = None) -> None:
+    def __init__(self, book: Book, turn: AbstractContextManager[object] | None = None) -> None:
         """Write in turns with other processes, if there is a `turn`. Raise BookFault, BookDamaged."""
         self.book, self._turn = book, turn or nullcontext()
         self._connection: Any = book.connection

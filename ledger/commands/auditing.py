@@ -21,6 +21,11 @@ UNITS = {
 }
 """Units of what `compare` and `reconcile` print."""
 
+PROCESSES = Annotated[
+    int | None,
+    typer.Option("--processes", min=1, help="That fold the log. By default one for each core, and 1 for a short log."),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
@@ -46,6 +51,7 @@ def replay(
             help="Another map from IPC symbols to industries. Without it the shipped one.",
         ),
     ] = None,
+    processes: PROCESSES = None,
 ) -> None:
     """Make a second book from the log, up to a position, or else to where the log ends now.
 
@@ -67,13 +73,14 @@ def replay(
             from_earliest=from_earliest,
             industry_map=by,
             progress=_show_on(progress, task),
+            processes=processes,
         )
     talk(f"{records:,} records read; the new book is {book}, by industry map {by.cited}.")
     talk(f"To use it: LEDGER_BOOK={book}")
 
 
 @in_formats(cites=True)
-def verify(*, printer: Printer) -> None:
+def verify(processes: PROCESSES = None, *, printer: Printer) -> None:
     """Compare the book with a replay of the log to its position, row by row. Exit code 1 if they differ, or if the log
     is incomplete.
 
@@ -85,7 +92,7 @@ def verify(*, printer: Printer) -> None:
 
     progress, task = progress_bar("replayed", None)
     with progress:
-        verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task))
+        verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task), processes)
     rows = [{"table": name, "rows": rows} for name, rows in verdict.tables.items()]
     printer.write(Sheet(rows, verdict.as_json(), f"Verdict: {verdict.verdict}", ("table", "rows"), key=""))
     printer.cite(verdict.position)

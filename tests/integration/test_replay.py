@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from multiprocessing import active_children
 from pathlib import Path
 from random import Random
 
@@ -12,15 +13,16 @@ from confluent_kafka.admin import AdminClient
 
 from ledger.audit.diff import first_differences
 from ledger.audit.replay import BeyondLog, replay
+from ledger.audit.together import ReplayProcessLost, post_ranges
 from ledger.audit.verify import verify
 from ledger.book.book import Book, create
 from ledger.book.errors import BookExists, LogIncomplete
 from ledger.book.position import as_of_offsets, parse_position, position_text
 from ledger.book.sink import BookSink
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, UNPACKED_BYTES
 from streams.cluster import Cluster, identity
 from streams.producer import Producer, publish_lines
-from streams.reader import Reader
+from streams.reader import LogRangeMissing, Reader
 from streams.synthetic.pledges import generate
 from tests.acceptance.judgement import assert_book_of, assert_true_to_the_log, log_of
 from tests.model import Log, Stretch
@@ -58,6 +60,40 @@ def test_a_second_book_equals_the_first_whatever_its_batches(filled: Cluster, tm
     assert seen[-1] == (EVENTS, EVENTS)
     assert [file.name for file in tmp_path.glob("second.db*")] == ["second.db"], "no draft may be left"
     assert first_differences(tmp_path / "first.db", tmp_path / "second.db")[2] == []
+
+
+def test_several_processes_build_the_same_book(filled: Cluster, tmp_path: Path) -> None:
+    replay(filled, tmp_path / "first.db")
+    seen: list[tuple[int, int]] = []
+
+    records = replay(filled, tmp_path / "second.db", progress=lambda *step: seen.append(step), processes=3)
+
+    assert records == EVENTS
+    assert seen[-1] == (EVENTS, EVENTS)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["first.db", "second.db"]
+    assert first_differences(tmp_path / "first.db", tmp_path / "second.db")[2] == []
+    verdict = verify(filled, tmp_path / "second.db", processes=2)
+    assert (verdict.verdict, verdict.records) == ("equal", EVENTS)
+
+
+def test_a_process_of_a_replay_is_killed(filled: Cluster, tmp_path: Path) -> None:
+    def kill(done: int, whole: int) -> None:
+        for process in active_children():
+            process.kill()
+
+    with pytest.raises(ReplayProcessLost, match=r"ended with code -9 .*--processes 1"):
+        replay(filled, tmp_path / "book.db", progress=kill, processes=2)
+    assert list(tmp_path.iterdir()) == []
+    assert active_children() == []
+
+
+def test_an_error_in_a_process_of_a_replay_keeps_its_name(filled: Cluster, tmp_path: Path) -> None:
+    replay(filled, tmp_path / "empty.db", {})
+    with Reader(filled) as reader:
+        ranges = {place: (0, bound.end + 5) for place, bound in reader.bounds(TOPICS).items()}
+    with pytest.raises(LogRangeMissing, match="does not hold the offsets"):
+        post_ranges(filled, UNPACKED_BYTES, tmp_path / "empty.db", ranges, lambda done, whole: None, 2)
+    assert active_children() == []
 
 
 def test_replay_to_a_position_and_on(filled: Cluster, tmp_path: Path) -> None:
