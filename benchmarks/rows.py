@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from benchmarks.measure import Task
-from ledger.audit.replay import BATCH
+from ledger.audit.together import BATCH
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.sink import rare_collections
