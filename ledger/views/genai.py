@@ -6,11 +6,11 @@ from ledger.views.view import Column, View
 
 GENAI = View(
     "genai",
-    "Patent families tagged `genai`, each once, in the year of its first publication (else first grant). Tagged: "
+    "Patent families tagged `genai`, each once, in the year of its first publication, as an application or a grant. Tagged: "
     "CPC or IPC symbol G06N 3/0455 or 3/0475, the tag `genai` of a document, or patent.tagged. share = families / "
     "families of ten years up to this one. Source: WIPO, Patent Landscape Report on Generative AI (2024).",
     (
-        Column("year", "year", "year of the family's first publication"),
+        Column("year", "year", "year of the family's first publication of any kind"),
         Column("country", "ISO 3166-1", "country of an inventor; ALL for all"),
         Column("families", "count", "families tagged in any way"),
         Column("ipc", "count", "families tagged by a CPC or IPC symbol"),

@@ -1,8 +1,8 @@
 -- Families tagged `genai`: one row per family and country of its inventors (NULL if none is given, and ALL), with the
--- year of the first publication, else of the first grant, and the sources of the tag.
+-- year of the first publication of any kind, and the sources of the tag.
 SELECT family, year, country, ipc, declared, model
 FROM (
-  SELECT family, coalesce(min(iif(type = 90, day, NULL)), min(iif(type = 10, day, NULL))) / 10000 AS year
+  SELECT family, min(iif(type IN (10, 90), day, NULL)) / 10000 AS year
   FROM genai_document -- 90: patent.published, 10: patent.granted
   GROUP BY family
 ) JOIN (

@@ -2,7 +2,7 @@
 -- criteria.
 SELECT *, c1 + c2 + c3 + c4 + c5 AS met
 FROM (
-  SELECT place, c1, c2, c3, c4, c5, c2_granted, count(*) AS n
+  SELECT place, c1, c2, c3, c4, c5, c2_loose, count(*) AS n
   FROM high_value_patent
-  GROUP BY place, c1, c2, c3, c4, c5, c2_granted
+  GROUP BY place, c1, c2, c3, c4, c5, c2_loose
 )

@@ -54,7 +54,18 @@ def test_a_family_counts_once_in_the_year_of_its_first_publication(book: Book) -
         event_on("patent.filed", "CN6", "2022-01-01", ipc=GENERATIVE),
         tagged("CN7", "declared"),
     )
-    assert whole(book, "year", "families") == [(2020, 1), (2022, 3)]
+    assert whole(book, "year", "families") == [(2019, 1), (2022, 3)]
+
+
+def test_a_grant_published_before_any_application_gives_the_year(book: Book) -> None:
+    """A case of the field."""
+    post(
+        book,
+        published("US4000070A1", "2022-03-01", family="GF2", ipc=OTHER, inventors=by("DE")),
+        granted("CN100000201B", "2021-05-01", family="GF2", ipc=GENERATIVE),
+    )
+    assert whole(book, "year", "families") == [(2021, 1)]
+    assert shown(book, "genai", "year", "families", country="DE") == [(2021, 1)]
 
 
 def test_an_application_of_the_us_counts_by_its_publication(book: Book) -> None:

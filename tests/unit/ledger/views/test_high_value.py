@@ -31,10 +31,10 @@ def policy(name: str, value: str, occurred_on: str = "2021-01-01", **data: Any) 
 
 
 def criteria(book: Book, as_of: int = DAY) -> dict[str, str]:
-    """Return the criteria that each invention of the view meets, as digits; `g` if a family member is granted."""
-    columns = ("patent", "c1", "c2", "c3", "c4", "c5", "c2_granted")
+    """Return the criteria that each invention of the view meets, as digits; `l` if a family document is at another office."""
+    columns = ("patent", "c1", "c2", "c3", "c4", "c5", "c2_loose")
     return {
-        patent: "".join(digit for digit, met in zip("12345g", met_ones, strict=True) if met)
+        patent: "".join(digit for digit, met in zip("12345l", met_ones, strict=True) if met)
         for patent, *met_ones in shown(book, "high_value_patents", *columns, as_of=as_of)
     }
 
@@ -61,7 +61,7 @@ def test_c1_is_a_tag_and_never_the_classification(book: Book) -> None:
 NO_MODEL = {"model_id": ..., "model_version": ..., "confidence": ...}
 
 
-def test_c2_is_a_document_of_the_family_at_another_office(book: Book) -> None:
+def test_c2_is_a_patent_of_the_family_granted_at_another_office(book: Book) -> None:
     post(
         book,
         *(invention(f"CN{n}B", family_id=f"F{n}") for n in range(1, 6)),
@@ -73,9 +73,25 @@ def test_c2_is_a_document_of_the_family_at_another_office(book: Book) -> None:
         invention("US5B2", "2023-01-02", office="US", region="US", family_id="F5"),
         invention("US7B2", office="US", region="US"),
     )
-    assert criteria(book) == {"CN1B": "2", "CN2B": "2", "CN3B": "2g", "US3B2": "2g"}
-    assert criteria(book, 20210131) == {"CN1B": "2"}
-    assert criteria(book, 20230102).keys() == {"CN1B", "CN2B", "CN3B", "US3B2", "CN5B", "US5B2"}
+    assert criteria(book) == {"CN3B": "2l", "US3B2": "2l"}
+    assert criteria(book, 20210131) == {}
+    assert criteria(book, 20230102).keys() == {"CN3B", "US3B2", "CN5B", "US5B2"}
+    counts = ("high_value", "c2", "c2_loose", "high_value_loose")
+    assert shown(book, "high_value", *counts, as_of=DAY, region="ALL") == [(2, 2, 4, 4)]
+    assert shown(book, "high_value", *counts, as_of=20210131, region="ALL") == [(0, 0, 1, 1)]
+
+
+def test_an_international_application_is_no_patent_right_overseas(book: Book) -> None:
+    """A case of the field: a family whose only foreign member is a WO application."""
+    wo = {"office": "WO", "number": "2017000001", "kind": "A1"}
+    post(
+        book,
+        invention("CN100000052B", "2018-01-01", family_id="FAM1"),
+        event_on("patent.published", "WO2017000001A1", "2017-01-05", family_id="FAM1", **wo),
+    )
+    counts = ("high_value", "c2", "c2_loose", "high_value_loose")
+    assert shown(book, "high_value", *counts, as_of=DAY, region="ALL") == [(0, 0, 1, 1)]
+    assert shown(book, "high_value_patents", "patent", as_of=DAY) == []
 
 
 def test_c3_is_more_than_ten_years_since_the_grant(book: Book) -> None:
