@@ -83,6 +83,13 @@ _us_term = st.fixed_dictionaries(
         "disclaimed_after": _maybe(st.sampled_from(["2019-06-30", "2024-02-28"])),
     }
 )  # fmt: skip
+_early_terms: Fields = st.sampled_from(
+    [
+        {"occurred_on": day, "valid_to": last}
+        for day, last in (("2022-12-31", "2022-12-31"), ("2022-12-31", "2023-01-01"), ("2023-01-01", "2023-01-01"))
+    ]
+)
+"""Terms that end before later renewals: marks renewed in their grace period."""
 _grant = st.builds(lambda document, term: document | term, _document, _us_term | st.builds(dict))
 _fee = {"fee": st.just("mixed"), "amount": _maybe(_amounts)}
 _changes = st.one_of(
@@ -181,8 +188,8 @@ FIELDS: dict[str, dict[str, Fields]] = {
     },
     "ip.trademark.v1": {
         "trademark.filed": _fields(region=_regions),
-        "trademark.registered": _fields(region=_regions, valid_to=_maybe(_terms)),
-        "trademark.renewed": _fields(valid_to=_terms),
+        "trademark.registered": st.one_of(_fields(region=_regions, valid_to=_maybe(_terms)), _early_terms),
+        "trademark.renewed": st.one_of(_fields(valid_to=_terms), _early_terms),
         "trademark.ceased": _fields(),
     },
     "ip.pct.v1": {"pct.filed": _fields(region=_regions, ipc=_maybe(_symbols))},

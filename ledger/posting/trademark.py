@@ -63,7 +63,8 @@ class TrademarkLife(Life):
         super().__init__()
         self._filing: Timeline[Facts] = Timeline()
         self._registration: Timeline[Facts] = Timeline()
-        self._valid_to: Timeline[int] = Timeline()
+        self._terms: list[tuple[int, int]] = []
+        """(day of a registration or renewal, last day of its term)"""
         self._ceased_on: Timeline[int] = Timeline()
 
     def effect(self, step: Step) -> Moves:
@@ -76,15 +77,25 @@ class TrademarkLife(Life):
         if family == MARK_REGISTERED:
             self._registration.set(date, facts)
             if "valid_to" in facts:
-                self._valid_to.set(date, facts["valid_to"])
+                self._terms.append((date, facts["valid_to"]))
             return Moves(single(Kind.TRADEMARKS, facts, RIGHTS["trademark"]))
         ((_, registration),) = self._registration
         if family == MARK_CEASED:
             self._ceased_on.set(date, date)
             where = {**facts, "region": registration.get("region", NO_REGION)}
             return Moves(single(Kind.TRADEMARK_CESSATIONS, where, RIGHTS["trademark"]))
-        self._valid_to.set(date, facts["valid_to"])
+        self._terms.append((date, facts["valid_to"]))
         return Moves()
+
+    def _valid_to(self) -> Timeline[int]:
+        """Return the last day of the term, by day. A renewal after that day takes effect on the next: a new term runs
+        from the end of the old one (Trademark Law Art. 40), so a mark renewed in its grace period has no gap."""
+        timeline: Timeline[int] = Timeline()
+        for day, valid_to in sorted(self._terms):
+            held = timeline[-1][1] if timeline else None
+            if held is None or valid_to > held:
+                timeline.set(day if held is None else min(day, next_day(held)), valid_to)
+        return timeline
 
     def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
         """Return the trademark while it is valid, as differences by day."""
@@ -99,7 +110,7 @@ class TrademarkLife(Life):
 
     def state_rows(self) -> Iterator[rows.Trademark]:
         """Yield the trademark between its changes."""
-        timelines = (self._filing, self._registration, self._valid_to, self._ceased_on)
+        timelines = (self._filing, self._registration, self._valid_to(), self._ceased_on)
         days = [timeline[0][0] for timeline in timelines[:2] if timeline]
         if days:
             for since, until, state in merged(min(days), timelines, _mark_state):

@@ -6,7 +6,7 @@ from ledger.views.view import Column, View
 
 GENAI = View(
     "genai",
-    "Patent families tagged `genai`, each once, in the year of its first publication, as an application or a grant. Tagged: "
+    "Patent families tagged `genai`, each once, in the year of its first publication of any kind. Tagged: "
     "CPC or IPC symbol G06N 3/0455 or 3/0475, the tag `genai` of a document, or patent.tagged. share = families / "
     "families of ten years up to this one. Source: WIPO, Patent Landscape Report on Generative AI (2024).",
     (

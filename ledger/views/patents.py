@@ -95,13 +95,13 @@ _PLACE = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 
 TRADEMARKS = View(
     "trademarks",
-    "Trademarks valid on the day: registered <= day, not ceased <= day, and the term, as last renewed up to the "
-    "day, not over. Without a known last day: valid until it ceases.",
+    "Trademarks valid on the day: registered <= day, not ceased <= day, and the term, as renewed, not over. Without a "
+    "known last day: valid until it ceases.",
     (_PLACE, Column("trademarks", "count", "valid registrations, each once for all classes")),
     details=(
         (
-            "The six months for renewal after the term (Trademark Law Art. 40) are not added: a renewal counts from "
-            "its own date."
+            "A new term runs from the day after the old one (Trademark Law Art. 40): renewed in the six months after a "
+            "term, a mark has no gap. One that is not renewed yet is not valid after its term."
         ),
     ),
 )

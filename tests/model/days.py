@@ -28,7 +28,7 @@ def rows_on(life: Life, day: str) -> Rows:
         "pledge_asset": _pledged(up_to),
         "patent": _patents(up_to),
         "patent_fee": _fees(up_to),
-        "trademark": _trademarks(up_to),
+        "trademark": _trademarks(up_to, life, day),
         "deal": _deals(up_to),
         "loan": _loans(up_to, life),
         "valuation": _valuations(up_to),
@@ -171,7 +171,7 @@ def _fees(up_to: Life) -> list[Row]:
     ]
 
 
-def _trademarks(up_to: Life) -> list[Row]:
+def _trademarks(up_to: Life, life: Life, day: str) -> list[Row]:
     filings, registrations = up_to.of("trademark.filed"), up_to.of("trademark.registered")
     if not filings and not registrations:
         return []
@@ -185,10 +185,24 @@ def _trademarks(up_to: Life) -> list[Row]:
             "registered_on": registered.get("occurred_on"),
             "office": registered.get("office"),
             "region": registered.get("region"),
-            "valid_to": last(up_to.of("trademark.renewed"), "valid_to") or registered.get("valid_to"),
+            "valid_to": _valid_to(life, day),
             "ceased_on": last(up_to.of("trademark.ceased")),
         }
     ]
+
+
+def _valid_to(life: Life, day: str) -> str | None:
+    """Return the last day of a mark's term as seen on a day: that of the longest term registered or renewed by then. If
+    that is over, the next renewal continues it, whenever it came."""
+    terms = [
+        (event.data["occurred_on"], event.data["valid_to"])
+        for event in life.of("trademark.registered", "trademark.renewed")
+        if event.data.get("valid_to")
+    ]
+    held: str | None = max((end for begin, end in terms if begin <= day), default=None)
+    if held is not None and held < day:
+        return min(((begin, end) for begin, end in terms if begin > day and end > held), default=("", held))[1]
+    return held
 
 
 def _deals(up_to: Life) -> list[Row]:

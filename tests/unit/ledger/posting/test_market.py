@@ -192,19 +192,35 @@ def mark(family: int, day: int, **more: Any) -> Content:
             ],
             {20230101: 1, 20430101: -1},
         ),
-        (  # renewed in the grace period: not in force between
-            [
-                mark(events.MARK_REGISTERED, 20230101, region="CN-SH", valid_to=20321231),
-                mark(events.MARK_RENEWED, 20330301, valid_to=20421231),
-            ],
-            {20230101: 1, 20330101: -1, 20330301: 1, 20430101: -1},
-        ),
         (
             [
                 mark(events.MARK_REGISTERED, 20230101, region="CN-SH", valid_to=20321231),
                 mark(events.MARK_CEASED, 20250505),
             ],
             {20230101: 1, 20250505: -1},
+        ),
+        (  # renewed in its grace period: no gap (a case of the field)
+            [
+                mark(events.MARK_REGISTERED, 20120630, region="CN-SH", valid_to=20220629),
+                mark(events.MARK_RENEWED, 20221101, valid_to=20320629),
+            ],
+            {20120630: 1, 20320630: -1},
+        ),
+        (  # the renewals come in another order
+            [
+                mark(events.MARK_REGISTERED, 20020630, region="CN-SH", valid_to=20120629),
+                mark(events.MARK_RENEWED, 20220501, valid_to=20320629),
+                mark(events.MARK_RENEWED, 20120501, valid_to=20220629),
+            ],
+            {20020630: 1, 20320630: -1},
+        ),
+        (  # it ceased in the grace period
+            [
+                mark(events.MARK_REGISTERED, 20120630, region="CN-SH", valid_to=20220629),
+                mark(events.MARK_CEASED, 20220630),
+                mark(events.MARK_RENEWED, 20221101, valid_to=20320629),
+            ],
+            {20120630: 1, 20220630: -1},
         ),
         (  # it ceases on its first day: never in force
             [mark(events.MARK_REGISTERED, 20230101, region="CN-SH"), mark(events.MARK_CEASED, 20230101)],

@@ -31,7 +31,7 @@ def policy(name: str, value: str, occurred_on: str = "2021-01-01", **data: Any) 
 
 
 def criteria(book: Book, as_of: int = DAY) -> dict[str, str]:
-    """Return the criteria that each invention of the view meets, as digits; `l` if a family document is at another office."""
+    """Return the criteria that each invention of the view meets, as digits, and `l` for c2_loose."""
     columns = ("patent", "c1", "c2", "c3", "c4", "c5", "c2_loose")
     return {
         patent: "".join(digit for digit, met in zip("12345l", met_ones, strict=True) if met)
