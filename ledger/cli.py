@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 
 from ledger import standard
@@ -35,24 +34,27 @@ def _version() -> int:
 def _command() -> int:
     """Run the command and return its exit code. Raise SystemExit, OutputUnwritable, BrokenPipeError."""
     from ledger.commands import app
-    from ledger.commands.exit_codes import report
 
     try:
         return int(app(standalone_mode=False) or 0)
     except (SystemExit, standard.OutputUnwritable):
         raise
     except BaseException as error:
-        return _usage(error) or report(error)
+        return _report(error)
 
 
-def _usage(error: BaseException) -> int | None:
-    """Print a usage error, and return its exit code; return None for any other error."""
-    show = getattr(error, "show", None)
-    if show is None:
-        return 130 if type(error).__name__ == "Abort" else None
-    written = io.StringIO()
-    show(written)  # not to the terminal: an argument may hold control characters
-    from ledger.commands.talk import talk
+def _report(error: BaseException) -> int:
+    """Print an error in the form of the named errors, and return its exit code."""
+    from ledger.commands.exit_codes import report
 
-    talk(*written.getvalue().rstrip("\n").split("\n"))
-    return int(getattr(error, "exit_code", 2))
+    kind = type(error).__name__
+    if kind == "Abort":
+        return 130
+    if kind == "NoArgsIsHelpError":  # a group without a command: its message is the help
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if hasattr(error, "format_message"):
+        from ledger.commands.usage import named
+
+        error = named(error)
+    return report(error)

@@ -18,6 +18,7 @@ from ledger.commands import formats
 from ledger.commands.formats import Format, Sheet, json, table
 from ledger.commands.talk import talk
 from ledger.place import spell_out
+from schemas.errors import UsageError
 
 
 def _row_count(number: int | None) -> int | None:
@@ -25,6 +26,10 @@ def _row_count(number: int | None) -> int | None:
     if number is not None and number < 0:
         raise typer.BadParameter(f"{number} is less than 0")
     return None if number is None else min(number, 2**63 - 1)
+
+
+class SeveralFormats(UsageError):
+    """A command prints one format. Choose one of {choices}."""
 
 
 COLUMNS = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Only these columns, as A,B, in this order.")]
@@ -161,7 +166,7 @@ def in_formats(*, cites: bool = False, **helps: str) -> Callable[[Callable[..., 
             asked = [form for form in FORMATS if options.pop(f"as_{form.name}", False)]
             if len(asked) > 1:
                 choices = ", ".join(f"--{form.name}" for form in FORMATS)
-                raise typer.BadParameter(f"choose one of {choices}")
+                raise SeveralFormats(choices=choices)
             form = chosen(asked[0] if asked else None)
             whole = options.pop("position", False) if cites else False
             if arranging:

@@ -72,15 +72,30 @@ def commands_of(module: str) -> dict[str, Any]:
     import_module(f"ledger.commands.{module}").add_to(app)
     commands: dict[str, Any] = dict(get_group(app).commands)
     for command in commands.values():
-        _set_examples_apart(command)
+        _in_plain_words(command)
     return commands
 
 
-def _set_examples_apart(command: Any) -> None:
-    """Print the examples of a docstring below the options, each on a line of its own."""
+def _in_plain_words(command: Any) -> None:
+    """Print placeholders instead of Python types, and the examples of a docstring below the options, each on a line of
+    its own."""
     text, heading, examples = (command.help or "").partition(EXAMPLES)
     command.help = text.strip()
     if heading:
         command.epilog = f"\b\nExamples:\n{examples.rstrip()}"
+    for parameter in command.params:
+        _name_value(parameter)
     for below in getattr(command, "commands", {}).values():
-        _set_examples_apart(below)
+        _in_plain_words(below)
+
+
+def _name_value(parameter: Any) -> None:
+    """Give a parameter a placeholder: N for a number, else its name."""
+    number = parameter.type_descriptor.is_ranged or parameter.bare_type() == "int"
+    if parameter.metavar is None:
+        parameter.metavar = "N" if number else parameter.name.upper().replace("_", "-")
+    if parameter.param_type_name == "argument":
+        several = "..." if parameter.nargs != 1 and not parameter.metavar.endswith("...") else ""
+        shown = f"{parameter.metavar}{several}"
+        parameter.display_type_rich = lambda ctx: ""
+        parameter.get_usage_pieces = lambda ctx: [shown if parameter.required else f"[{shown}]"]

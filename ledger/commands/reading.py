@@ -13,6 +13,7 @@ from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import DECIMAL, MILLIONS
 from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
 from ledger.commands.talk import talk
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from ledger.queries.answer import Answer
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LONG_AMOUNT = 9
 """Digits of an amount that a table prints in millions."""
 INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
-YEAR = Annotated[int | None, typer.Option(min=1, max=9999, help="Year of the business date.")]
+YEAR = Annotated[int | None, typer.Option(metavar="YEAR", min=1, max=9999, help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
 RIGHT = Annotated[
     str | None, typer.Option(help="invention, utility_model, design, plant, trademark, copyright or mixed.")
@@ -32,6 +33,10 @@ FILTERS = Annotated[
 ]
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="On this day, written YYYY-MM-DD.")]
 RECORDED = Annotated[bool, typer.Option("--recorded", help="As first recorded, without corrections and voids.")]
+
+
+class BadDay(UsageError):
+    """{text!r} is not a day. Write a day of the calendar as YYYY-MM-DD."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -105,10 +110,10 @@ def growth(
     from ledger.queries.totals import totals as totals_of
 
     choice = choice_of({}, [], filters, columns, sort, limit)
+    last_day, basis = day_of(until), basis_of(recorded)
     with the_book() as book:
-        basis = basis_of(recorded)
         answer = growth_to_date(
-            book, kind, day_of(until), region=region, currency=currency, counts=counts, basis=basis, **choice
+            book, kind, last_day, region=region, currency=currency, counts=counts, basis=basis, **choice
         )
         known = Choice(filters=[Filter.exactly("region", region)] if region else [], limit=limit)
         absent = absent_in(answer, known, lambda column: _values(totals_of(book, kind, [column])))
@@ -174,8 +179,9 @@ def view(
 
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, where or [], filters, columns, sort, limit)
+    day = day_of(as_of)
     with the_book() as book:
-        answer = ask_view(book, name, basis=basis_of(recorded), as_of=day_of(as_of), **choice)
+        answer = ask_view(book, name, basis=basis_of(recorded), as_of=day, **choice)
         absent = absent_in(answer, choice, lambda column: _values(ask_view(book, name, columns=[column])))
     title = f"{name}, as of {answer.as_of}" if answer.as_of else name
     print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
@@ -211,13 +217,13 @@ def choice_of(
 ) -> Choice:
     """Return what a question takes: filters, columns, order, limit."""
     from ledger.queries.ask import Choice
-    from ledger.queries.filters import Filter
+    from ledger.queries.filters import BadFilter, Filter
 
     exact = [Filter.exactly(column, value) for column, value in equal.items() if value is not None]
     for given in where:
         column, equals, value = given.partition("=")
         if not equals:
-            raise typer.BadParameter(f"{given!r} is not COLUMN=VALUE")
+            raise BadFilter(text=given)
         exact.append(Filter.exactly(column, value))
     return Choice(filters=[*exact, *(filters or [])], columns=names(columns), sort=names(sort), limit=limit)
 
@@ -241,8 +247,8 @@ def basis_of(recorded: bool) -> str:
 
 
 def day_of(text: str | None) -> date | None:
-    """Return a day. Raises BadParameter."""
+    """Return a day. Raises BadDay."""
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD") from error
+        raise BadDay(text=text) from error

@@ -19,6 +19,7 @@ from ledger.commands.formatted import Printer, in_formats, json_or_table
 from ledger.commands.output import print_line, shown_bytes
 from ledger.commands.talk import talk
 from ledger.place import PLACE
+from schemas.errors import UsageError
 
 NEWEST = 50
 MOST_ROWS = 2**63 - 1
@@ -28,6 +29,11 @@ UNITS = {"partition": "number", "offset": "offset"}
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 
 rejections_app = typer.Typer(help="List, show, export or publish refused records.", invoke_without_command=True)
+
+
+class NotRefused(UsageError):
+    """The book has no refused record at {place}. `ip-ledger show {place}` shows what the book has there, `ip-ledger
+    rejections list` what was refused."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -113,9 +119,7 @@ def show_rejection(
         for (topic, partition), offset in parse_position(place).items():
             row = kept_at(book, topic, partition, offset)
             if row is None:
-                raise typer.BadParameter(
-                    f"the record at {topic}:{partition}={offset} was not refused, or is not posted yet"
-                )
+                raise NotRefused(place=f"{topic}:{partition}={offset}")
             if value:
                 out.write(shown_bytes(row["value"] or b"", out))
             else:
@@ -129,8 +133,10 @@ def export_rejections(
         bool, typer.Option("--values", help="Only the events, one a line, as `publish` takes them once repaired.")
     ] = False,
 ) -> None:
-    """Print refused records as JSON lines, to repair and publish them: place, rule, and the value as it came
-    (value_base64 where it is not UTF-8); of a record in binary mode also the event in structured mode.
+    """Print refused records as JSON lines.
+
+    To repair and publish them: place, rule, and the value as it came (value_base64 where it is not UTF-8); of a record
+    in binary mode also the event in structured mode.
 
     Examples:
       ip-ledger rejections export --rule bad_data > refused.ndjson
@@ -156,7 +162,9 @@ def publish_rejections(
     again: Annotated[bool, typer.Option("--all", help="Publish all of them again, not only new ones.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Publish each rejection for its producer, in the topic ip.rejection.v1, at least once.
+    """Publish each rejection for its producer.
+
+    It goes to the topic ip.rejection.v1, at least once.
 
     Examples:
       ip-ledger rejections publish

@@ -17,6 +17,7 @@ from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_finding, progress_bar
 from ledger.commands.talk import talk
+from schemas.errors import UsageError
 
 FROM_EARLIEST = Annotated[
     bool, typer.Option("--from-earliest", help="Begin a new book where the log begins, even if that is not offset 0.")
@@ -32,6 +33,11 @@ broker_app = typer.Typer(
     help="Start, stop or show the embedded Apache Kafka, for development and demonstrations.", no_args_is_help=True
 )
 topics_app = typer.Typer(help="Create, copy or check the topics.", no_args_is_help=True)
+
+
+class BadPrefix(UsageError):
+    """The prefix {prefix!r} cannot be used. Choose one of letters, digits, dots, dashes and underscores, other than
+    that of the log to copy."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -278,7 +284,7 @@ def copy_topics(
 
     source = the_cluster()
     if to_prefix == source.prefix or not re.fullmatch(PREFIX, to_prefix):
-        raise typer.BadParameter("a prefix is of letters, digits, dots, dashes and underscores, and a new one")
+        raise BadPrefix(prefix=to_prefix)
     unpacked_bytes = settings().unpacked_bytes
     if partitions is None:
         shape = read_shape(source)

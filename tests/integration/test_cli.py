@@ -188,8 +188,8 @@ def test_a_stock_on_a_day(ledger: Installation) -> None:
         (["schema", "ip.patent.grnated.v1"], "Did you mean ip.patent.granted.v1?"),
         (["totals", "--year", "99999999999999999999"], "9999"),
         (["view", "industry_year", "--year", "-1"], "greater than or equal to 1"),
-        (["totals", "--colour"], "No such option"),
-        (["dance"], "No such command"),
+        (["totals", "--colour"], "has no option --colour"),
+        (["dance"], "has no command 'dance'"),
     ],
 )
 def test_a_wrong_value_is_answered_with_the_possible_ones(

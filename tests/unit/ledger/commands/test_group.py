@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from docs.generate import commands
+from ledger.cli import main
 from ledger.commands import Commands, app
 from ledger.views import VIEWS
 from ledger.views.guide import LONGEST_SUMMARY, OTHERS, grouped
@@ -71,10 +72,54 @@ def test_every_command_that_prints_rows_takes_each_format() -> None:
         assert options >= {"--table", "--json", "--csv", "--excel", "--columns", "--sort", "--limit"}, name
 
 
-def test_a_mistyped_command_gets_a_suggestion() -> None:
-    code, out = invoked("totls")
-    assert code == 2
-    assert "No such command 'totls'. Did you mean 'totals'?" in out
+USAGE = {
+    "totls": "UnknownCommand: `ip-ledger` has no command 'totls'. Did you mean totals?",
+    "rejections shw": "UnknownCommand: `ip-ledger rejections` has no command 'shw'. Did you mean show?",
+    "totals --yeer 3": "UnknownOption: `ip-ledger totals` has no option --yeer. Did you mean --year?",
+    "totals -q": "UnknownOption: `ip-ledger totals` has no option -q. `ip-ledger totals --help` lists its options.",
+    "totals --year x": "BadArgument: --year cannot be used: it should be a valid integer. `ip-ledger totals --help` "
+    "describes it.",
+    "totals --year": "BadArgument: --year cannot be used: it needs a value.",
+    "status --json=3": "BadArgument: --json cannot be used: it takes no value.",
+    "totals --limit -3": "BadArgument: --limit cannot be used: -3 is less than 0.",
+    "totals --csv --json": "SeveralFormats: A command prints one format. Choose one of --table, --json",
+    "import": "MissingArgument: KIND is missing. Write `ip-ledger import [OPTIONS] KIND FILE...`; "
+    "`ip-ledger import --help` has examples.",
+    "generate": "MissingArgument: --events is missing. Write `ip-ledger generate --events N [OPTIONS]`; "
+    "`ip-ledger generate --help` has examples.",
+    "verify x": "ExtraArgument: `ip-ledger verify` takes no argument 'x'. Write `ip-ledger verify [OPTIONS]`; "
+    "`ip-ledger verify --help` has examples.",
+    "view grants --as-of 2023-02-30": "BadDay: '2023-02-30' is not a day. Write a day of the calendar as YYYY-MM-DD.",
+    "view grants --where year": "BadFilter: 'year' is not a filter.",
+}
+
+
+@pytest.mark.parametrize("words", USAGE)
+def test_usage_errors_are_named_errors_that_say_what_to_write(
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["ip-ledger", *words.split()])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    err = capsys.readouterr().err
+    assert err.startswith(USAGE[words])
+    assert len(err.splitlines()) == 1
+
+
+def test_a_group_without_a_command_shows_its_help(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["ip-ledger", "topics"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert capsys.readouterr().err.startswith("Usage: ip-ledger topics [OPTIONS] COMMAND")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_placeholders_and_no_types_of_python(name: str) -> None:
+    _, out = invoked(*name.split(), "--help")
+    assert not re.search(r"<\w|[{}]|Path\b|\bstr\b|\bint\b", out)
+    assert not re.search(r"\.{3} *$", out.partition("Examples:")[0].partition("Commands:")[2], re.MULTILINE)
 
 
 def test_every_view_has_one_line_in_the_guide() -> None:
@@ -98,7 +143,7 @@ def test_a_view_is_described_with_its_formula_columns_and_an_example() -> None:
     assert code != 0
 
 
-@pytest.mark.parametrize("group", ["broker", "topics"])
+@pytest.mark.parametrize("group", ["broker", "rejections", "topics"])
 def test_no_summary_of_a_subcommand_is_cut_off(group: str) -> None:
     _, out = invoked(group, "--help")
     listed = out.partition("\nCommands:\n")[2].splitlines()

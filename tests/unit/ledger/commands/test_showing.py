@@ -102,7 +102,7 @@ def test_growth_of_long_amounts_is_in_millions(book: Book) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("totals", "--json", "--csv"), "choose one of --table, --json, --csv, --excel"),
+        (("totals", "--json", "--csv"), "Choose one of --table, --json, --csv, --excel"),
         (("totals", "--limit", "-1"), "-1 is less than 0"),
         (("rejections", "list", "--json", "--rule", "foo"), "the rule 'foo' is not known"),
     ],
