@@ -19,7 +19,15 @@ from ledger.queries.entity import EntityAnswer, NoSuchEntity, entity
 from ledger.queries.fields import fields
 from ledger.queries.filters import Filter
 from ledger.queries.maps import compare_maps
-from ledger.queries.overview import falling_due, growth, newest_events, stock_by_industry, year_to_date
+from ledger.queries.overview import (
+    by_month,
+    by_year,
+    falling_due,
+    growth,
+    newest_events,
+    stock_by_industry,
+    year_to_date,
+)
 from ledger.queries.period import growth_to_date
 from ledger.queries.show import NothingFound, Shown, show
 from ledger.queries.totals import SeveralIndustries, totals
@@ -37,6 +45,8 @@ __all__ = [
     "NothingFound",
     "SeveralIndustries",
     "Shown",
+    "by_month",
+    "by_year",
     "compare_maps",
     "entity",
     "falling_due",

@@ -50,6 +50,15 @@ GROWTH = (
     *amount_columns("amount_before", "same for the year before"),
     *_GROWTH,
 )
+BY_MONTH = (
+    Column("year", "year", "year of the business date"),
+    Column("month", "month", "1 to 12"),
+    CURRENCY,
+    Column("events", "count", "events in the month, in any currency"),
+    Column("with_amount", "count", "events with an amount in this currency"),
+    *amount_columns("amount", "exact sum over the month"),
+)
+BY_YEAR = tuple(column for column in BY_MONTH if column.name != "month")
 STOCK_BY_INDUSTRY = (
     *_INDUSTRY,
     CURRENCY,
@@ -94,11 +103,28 @@ def growth(book: Book, kind: str, *, basis: str = "corrected", **choice: Unpack[
     """Return each year beside the year before, by industry; `ALL` is the whole. The current year is compared with a
     whole one: `year_to_date` compares equal periods."""
     relation = Relation("The answer of growth", GROWTH, query_sql("growth"))
-    values = {"kind": known_kind(kind), "basis": basis_number(basis)}
-    with read_snapshot(book) as state:
-        rows = ask(book, relation, values, choice)
-    terms = {"industry_map": book.meta["industry_map"], "basis": basis}
-    return Answer(state, chosen_columns(relation, choice), rows, terms)
+    return _undated(book, relation, known_kind(kind), basis, choice)
+
+
+def by_month(
+    book: Book,
+    kind: str,
+    as_of: date | None = None,
+    *,
+    months: int = 36,
+    basis: str = "corrected",
+    **choice: Unpack[Choice],
+) -> Answer:
+    """Return the month of a day (default: the newest business date of the book) up to it, and this many months before,
+    over all industries, by currency."""
+    relation = Relation("The answer of by_month", BY_MONTH, query_sql("by_month"))
+    return _dated(book, relation, known_kind(kind), as_of, basis, choice, months=months)
+
+
+def by_year(book: Book, kind: str, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
+    """Return each year over all industries, by currency."""
+    relation = Relation("The answer of by_year", BY_YEAR, query_sql("by_year"))
+    return _undated(book, relation, known_kind(kind), basis, choice)
 
 
 def falling_due(book: Book, as_of: date | None = None, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
@@ -114,10 +140,19 @@ def newest_events(book: Book, limit: int = 20) -> Answer:
     return Answer(state, NEWEST_EVENTS, rows, {})
 
 
-def _dated(book: Book, relation: Relation, kind: int, as_of: date | None, basis: str, choice: Choice) -> Answer:
-    values: dict[str, int | None] = {"kind": kind, "basis": basis_number(basis)}
+def _dated(
+    book: Book, relation: Relation, kind: int, as_of: date | None, basis: str, choice: Choice, **more: int
+) -> Answer:
+    values: dict[str, int | None] = {"kind": kind, "basis": basis_number(basis), **more}
     with read_snapshot(book) as state:
         values["as_of"] = book_day(book, NEWEST_DAY) if as_of is None else day_number(as_of)
         rows = ask(book, relation, values, choice)
     terms = {"industry_map": book.meta["industry_map"], "as_of": day_text(values["as_of"]), "basis": basis}
+    return Answer(state, chosen_columns(relation, choice), rows, terms)
+
+
+def _undated(book: Book, relation: Relation, kind: int, basis: str, choice: Choice) -> Answer:
+    with read_snapshot(book) as state:
+        rows = ask(book, relation, {"kind": kind, "basis": basis_number(basis)}, choice)
+    terms = {"industry_map": book.meta["industry_map"], "basis": basis}
     return Answer(state, chosen_columns(relation, choice), rows, terms)

@@ -1,13 +1,10 @@
-"""The pages: the dashboard, rendered on the server."""
+"""The pages: the dashboard, rendered on the server.
+
+A page is a pure function from a book and an address to data (`parts.Page`); templates render it.
+"""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from ledger.web.pages.routes import pages_router
 
-from ledger.settings import Settings
-
-
-def pages_router(settings: Settings) -> APIRouter:
-    """Return the routes of the pages. An endpoint with a parameter `reading: Reading` (`ledger.web.reading`) runs all
-    its queries on `reading.book`, which is one state of the book."""
-    return APIRouter()
+__all__ = ["pages_router"]

@@ -1,0 +1,105 @@
+"""Ask: SQL of the reader's own on the sandboxed connection, within limits (docs/decisions/0016-asking-by-sql.md)."""
+
+from __future__ import annotations
+
+from ledger.queries import Book
+from ledger.queries.sql import MOST_ROWS, SECONDS, SqlAnswer, run
+from ledger.views.guide import GROUPS
+from ledger.web.pages.address import Address
+from ledger.web.pages.beside import Slow
+from ledger.web.pages.parts import Block, Cell, Field, Head, Notice, Page, Table
+from ledger.web.pages.tables import more
+from ledger.web.pages.translator import N, Translator
+from schemas.errors import LedgerError
+
+_STOCK = "SELECT industry, pledges, amount FROM pledge_stock WHERE currency = 'CNY' ORDER BY amount_minor DESC"
+_GROWTH = """SELECT year, amount, growth FROM pledge_yoy
+WHERE region = 'ALL' AND right = 'ALL' AND industry = 'ALL' AND currency = 'CNY' ORDER BY year DESC"""
+_OUTCOMES = """SELECT topic, sum("next" - first) AS offsets, sum(accepted) AS accepted, sum(rejected) AS rejected
+FROM positions GROUP BY topic ORDER BY topic"""
+EXAMPLES = (
+    (N("Pledges in force, by industry"), _STOCK),
+    (N("Growth of pledge financing"), _GROWTH),
+    (N("Outcomes by topic"), _OUTCOMES),
+)
+LONGEST = 400
+"""Characters of a cell that the page shows."""
+
+
+def ask(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+    """Return the form, the answer to its statement, examples, and the views."""
+    blocks: list[Block] = [
+        Field(
+            id="statement",
+            title=t("Your statement"),
+            note=t(
+                "One SELECT, on a connection that can only read this book: at most {seconds} s and {rows} rows.",
+                seconds=int(SECONDS),
+                rows=t.number(MOST_ROWS),
+            ),
+            name="sql",
+            value=at["sql"] or EXAMPLES[0][1],
+            hint=t("SQL"),
+            button=t("Run"),
+            tall=True,
+        )
+    ]
+    if at["sql"]:
+        blocks.append(_answered(book, at, t))
+    return Page(
+        name="ask",
+        title=t("Ask"),
+        lede=t("Ask the book in SQL. Every view of this page, and every table behind it, has the same figures."),
+        blocks=[*blocks, _examples(at, t), _views(at, t)],
+    )
+
+
+def _answered(book: Book, at: Address, t: Translator) -> Block:
+    try:
+        answer = run(book.path, at["sql"], at.rows)
+    except LedgerError as error:
+        return Notice(id="answer", title=t("No answer"), tone="bad", text=str(error))
+    numeric = [
+        bool(answer.rows) and all(isinstance(row[place], int | float | None) for row in answer.rows)
+        for place in range(len(answer.names))
+    ]
+    return Table(
+        id="answer",
+        title=t("Answer"),
+        note=t("{count} rows", count=t.number(len(answer.rows))) + ("+" if answer.more else ""),
+        heads=[Head(name, number) for name, number in zip(answer.names, numeric, strict=True)],
+        rows=_cells(answer),
+        empty=t("The statement has no rows."),
+        more=more(at, t, answer.more),
+    )
+
+
+def _cells(answer: SqlAnswer) -> list[list[Cell]]:
+    return [[Cell("–", tone="quiet") if value is None else Cell(_text(value)) for value in row] for row in answer.rows]
+
+
+def _text(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _examples(at: Address, t: Translator) -> Table:
+    return Table(
+        id="examples",
+        title=t("Examples"),
+        heads=[Head(t("Question")), Head(t("SQL"))],
+        rows=[[Cell(t(words), at.link(sql=sql)), Cell(" ".join(sql.split()), code=True)] for words, sql in EXAMPLES],
+        span=5,
+    )
+
+
+def _views(at: Address, t: Translator) -> Table:
+    rows = [
+        [
+            Cell(name, at.link(sql=f"SELECT *\nFROM {name}\nLIMIT 20"), code=True),
+            Cell(summary),
+        ]
+        for group in GROUPS.values()
+        for name, summary in group.items()
+    ]
+    return Table(id="views", title=t("Views"), heads=[Head(t("View")), Head(t("Content"))], rows=rows, span=7)

@@ -1,0 +1,332 @@
+"""Evidence: published figures and their verdicts, refused records and their bytes, and one record."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ledger import queries
+from ledger.figures.reconcile import Reconciliation, reconcile, table_row
+from ledger.queries import Book
+from ledger.queries import rejections as refused_records
+from ledger.web.pages import labels
+from ledger.web.pages.address import Address
+from ledger.web.pages.beside import Slow
+from ledger.web.pages.choosing import basis_filter, choices
+from ledger.web.pages.industries import subject_link
+from ledger.web.pages.overview import VERDICTS
+from ledger.web.pages.parts import Block, Cell, Choice, Facts, Figure, Figures, Filter, Head, Notice, Page, Table, Text
+from ledger.web.pages.regions import region
+from ledger.web.pages.tables import more, saves
+from ledger.web.pages.translator import N, Translator
+from schemas.rules import Rule
+
+SHOWN_BYTES = 20_000
+REPAIRS: Final = {
+    "unreadable": N("Set the producer's codec to none, gzip, snappy, lz4 or zstd, and its batches below 64 MiB."),
+    "too_large": N("Split the event: a value has at most 1,000,000 bytes."),
+    "empty": N("Send a value; the ledger has no tombstones. To remove an event, publish a void."),
+    "not_utf8": N("Encode the value as UTF-8."),
+    "not_json": N("Write one JSON object: no byte order mark, no NaN, each key once, nothing after its end."),
+    "bad_envelope": N("Complete the CloudEvents attributes: id, source, type, subject, time, specversion 1.0."),
+    "unknown_type": N("Use a type of the catalogue: `ip-ledger schema` lists all."),
+    "bad_data": N("Correct the field at the path; `ip-ledger schema TYPE --example` prints a valid event."),
+    "misrouted": N("Use the subject as the Kafka key, the murmur2 partitioner, and the topic of the type."),
+    "conflict": N("The first event with this id stands. To change it, publish a correction with an id of its own."),
+}
+"""How to repair a record, by the rule that it breaks."""
+
+
+def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+    """Return the published figures beside those of the book, with their verdicts."""
+    return Page(
+        name="reconcile",
+        title=t("Reconcile"),
+        lede=t("Printed figures, each computed again from the events: exactly, and rounded once."),
+        blocks=[
+            slow.block("counts", t("Verdicts"), lambda book: _counts(_reconciled(book, at), at, t)),
+            slow.block("figures", t("Published figures"), lambda book: _figures(_reconciled(book, at), at, t)),
+        ],
+        filters=[
+            choices(
+                "verdict",
+                t("Verdict"),
+                at,
+                [Choice("", t("all verdicts")), *(Choice(name, labels.value(name, t)) for name in VERDICTS)],
+            ),
+            Filter("about", t("Text"), at["about"]),
+            basis_filter(at, t),
+        ],
+    )
+
+
+def _reconciled(book: Book, at: Address) -> Reconciliation:
+    return reconcile(book.path, at.basis, at["about"])
+
+
+def _counts(found: Reconciliation, at: Address, t: Translator) -> Block:
+    counts = Counter(row["verdict"] for row in found.rows)
+    return Figures(
+        id="counts",
+        title=t("Verdicts"),
+        figures=[
+            Figure(
+                labels.value(name, t).capitalize(),
+                t.number(counts[name]),
+                beside=t("of {count} figures", count=t.number(len(found.rows))),
+                href=at.link(verdict=name),
+                tone=labels.TONES.get(name, "") if counts[name] else "",
+            )
+            for name in VERDICTS
+        ],
+    )
+
+
+def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
+    chosen = [row for row in found.rows if at["verdict"] in ("", row["verdict"])]
+    rows = []
+    for row in chosen[: at.rows]:
+        brief = table_row(row)
+        unit = row["converted_to"] or row["currency"] or ""
+        source = f"{row['source']}, {t.day(row['published_on'])}"
+        rows.append(
+            [
+                Cell(row["figure"], at.link(f"/entities/{row['subject']}"), note=source),
+                Cell(labels.value(row["verdict"], t), tone=labels.TONES[row["verdict"]], note=row["reason"] or ""),
+                Cell(_decimal(row["published"], t), note=unit),
+                Cell(_decimal(brief["exact"], t)),
+                Cell(_decimal(brief["difference"], t)),
+                Cell(row["coverage"] or "–"),
+            ]
+        )
+    heads = (t("Figure"), t("Verdict"), t("Published"), t("Exact"), t("Difference"), t("Coverage"))
+    return Table(
+        id="figures",
+        title=t("Published figures"),
+        note=t(
+            "{count} figures. `differs` does not mean wrong: a book holds what was published to it.", count=len(chosen)
+        ),
+        heads=[Head(words, place > 1) for place, words in enumerate(heads)],
+        rows=rows,
+        empty=t("The book has no published figure of this selection."),
+        more=more(at, t, len(chosen) > at.rows),
+        saves=saves(at, "reconcile", about=at["about"], verdict=at["verdict"]),
+    )
+
+
+def _decimal(text: str | None, t: Translator) -> str:
+    if text is None:
+        return "–"
+    cut = text.endswith("…")
+    return t.number(text.rstrip("…")) + ("…" if cut else "")
+
+
+def rejections(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+    """Return the refused records, newest first, by the rule that they break."""
+    rule = at["rule"] or None
+    counts = refused_records.counts(book)
+    found = list(refused_records.newest(book, at.rows + 1, rule))
+    rows = []
+    for row in found[: at.rows]:
+        place = f"{row['topic']}:{row['partition']}={row['offset']}"
+        rows.append(
+            [
+                Cell(row["rule"], at.link(f"/events/{place}"), tone="bad", note=row["reason"] or ""),
+                Cell(row["message"] or "–", note=row["path"] or ""),
+                Cell(place, at.link(f"/events/{place}"), code=True),
+                Cell(row["id"] or "–", code=True),
+            ]
+        )
+    cards = [
+        Figure(
+            name,
+            t.number(count),
+            beside=t("chosen; show all") if rule == name else t("show these only"),
+            href=at.link(rule=None if rule == name else name),
+            tone="bad",
+        )
+        for name, count in counts.items()
+    ]
+    blocks: list[Block] = [Figures(id="rules", title=t("By rule"), figures=cards)] if cards else []
+    if rule in REPAIRS:
+        blocks.append(Notice(id="repair", title=t("How to repair"), text=t(REPAIRS[rule])))
+    blocks.append(
+        Table(
+            id="records",
+            title=t("Refused records"),
+            note=t("Nothing of them is in any figure. Their bytes are kept; they block nothing."),
+            heads=[Head(t("Rule")), Head(t("Message")), Head(t("Place")), Head(t("Event id"))],
+            rows=rows,
+            empty=t("The ledger has refused no record."),
+            more=more(at, t, len(found) > at.rows),
+            saves=saves(at, "rejections", rule=at["rule"]),
+        )
+    )
+    names = [*(one.label for one in Rule), "conflict"]
+    return Page(
+        name="rejections",
+        title=t("Rejections"),
+        lede=t("Records that break a rule, each with the first rule that it breaks, its bytes, and how to repair it."),
+        blocks=blocks,
+        filters=[choices("rule", t("Rule"), at, [Choice("", t("all rules")), *(Choice(name, name) for name in names)])],
+        live=True,
+    )
+
+
+def event(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> Page:
+    """Return one record, by its place or id: outcome, effect, revisions, bytes. Raises NothingFound."""
+    found = queries.show(book, asked, at.basis)
+    blocks: list[Block] = []
+    for place, record in enumerate(found.records):
+        blocks += _record(book, at, t, record, place)
+    return Page(
+        name="event",
+        title=asked,
+        lede=t("One record of the log, with its outcome and its effect on the totals."),
+        blocks=blocks,
+        trail=[],
+    )
+
+
+def _record(book: Book, at: Address, t: Translator, record: Mapping[str, Any], number: int) -> list[Block]:
+    outcome, refused = record["outcome"], record["refused"]
+    subject = record["subject"]
+    link = subject_link(at, record["topic"], subject) if outcome == "accepted" else ""
+    facts = [
+        (t("Outcome"), Cell(labels.value(outcome, t), tone=labels.TONES.get(outcome, ""))),
+        (t("Event"), Cell(labels.event(record["type"], t), note=record["type"] or "")),
+        (t("Subject"), Cell(subject or "–", link, code=True)),
+        (t("Business date"), Cell(t.day(record["occurred_on"]))),
+        (t("Taken by the broker"), Cell(t.moment(record["broker_timestamp"]))),
+        (t("Source"), Cell(record["source"] or "–", code=True)),
+        (t("Event id"), Cell(record["id"] or "–", code=True)),
+        (t("Place"), Cell(f"{record['topic']}:{record['partition']}={record['offset']}", code=True)),
+        (t("SHA-256 of the value"), Cell(record["value_hash"] or "–", code=True)),
+    ]
+    if record["state"]:
+        facts.append((t("State"), Cell(labels.value(record["state"], t), tone=labels.TONES.get(record["state"], ""))))
+    if record["target"]:
+        facts.append(
+            (t("Corrects or voids"), Cell(record["target"], at.link(f"/events/{record['target']}"), code=True))
+        )
+    if record["stands"]:
+        facts.append((t("What stands"), Cell(record["stands"], at.link(f"/events/{record['stands']}"), code=True)))
+    blocks: list[Block] = [Facts(id=f"record-{number}", title=t("Record"), facts=facts)]
+    if refused:
+        blocks += _refused(book, t, record, refused, number)
+    waits = record["waits"].get(at.basis)
+    if waits:
+        text = t(
+            "Accepted, and without effect until a later event gives it one: {reason}.", reason=labels.value(waits, t)
+        )
+        blocks.append(Notice(id=f"waits-{number}", title=t("Waiting"), tone="warn", text=text))
+    if record["differs"]:
+        blocks.append(_differences(t, record, number))
+    if outcome == "accepted":
+        blocks += [_effect(at, t, record, number), _revisions(at, t, record, number)]
+        blocks.append(_bytes_of_the_log(t, record, number))
+    return blocks
+
+
+def _refused(
+    book: Book, t: Translator, record: Mapping[str, Any], refused: Mapping[str, Any], number: int
+) -> list[Block]:
+    path = f" ({refused['path']})" if refused["path"] else ""
+    repair = t(REPAIRS[refused["rule"]]) if refused["rule"] in REPAIRS else ""
+    blocks: list[Block] = [
+        Notice(
+            id=f"why-{number}",
+            title=t("Why it was refused: {rule}", rule=refused["rule"]),
+            tone="bad",
+            text=f"{refused['message']}{path}",
+            step=repair,
+        )
+    ]
+    kept = refused_records.kept_at(book, record["topic"], record["partition"], record["offset"])
+    if kept and kept["value"]:
+        value: bytes = kept["value"][:SHOWN_BYTES]
+        note = t("{count} bytes, as they came.", count=t.number(kept["size"]))
+        blocks.append(Text(id=f"bytes-{number}", title=t("Bytes"), note=note, text=shown_bytes(value), language="json"))
+    return blocks
+
+
+def shown_bytes(value: bytes) -> str:
+    """Return bytes as text: indented if they are JSON, as hexadecimal lines if they are not UTF-8."""
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        lines = [value[start : start + 16] for start in range(0, min(len(value), 1024), 16)]
+        return "\n".join(f"{place * 16:04x}  {line.hex(' ')}" for place, line in enumerate(lines))
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except ValueError:
+        return text
+
+
+def _differences(t: Translator, record: Mapping[str, Any], number: int) -> Table:
+    return Table(
+        id=f"differs-{number}",
+        title=t("What differs"),
+        note=t("The first event in the log stands; only a correction decides what is right."),
+        heads=[Head(t("Field")), Head(t("Stands")), Head(t("In this record"))],
+        rows=[
+            [Cell(row["field"], code=True), Cell(str(row["stands"] or "–")), Cell(str(list(row.values())[2] or "–"))]
+            for row in record["differs"]
+        ],
+        span=6,
+    )
+
+
+def _effect(at: Address, t: Translator, record: Mapping[str, Any], number: int) -> Table:
+    rows = [
+        [
+            Cell(labels.value(row["kind"], t)),
+            Cell(t.day(row["date"])),
+            Cell(labels.industry(row["industry"], t), at.link(f"/industries/{row['industry']}")),
+            Cell(region(row["region"], t)),
+            Cell(labels.value(row["right"] or "–", t)),
+            Cell(t.number(row["events"])),
+            Cell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),
+        ]
+        for row in record["effect"]
+        if row["basis"] == at.basis
+    ]
+    words = (t("Total"), t("Date"), t("Industry"), t("Region"), t("Right"), t("Events"), t("Amount"))
+    return Table(
+        id=f"effect-{number}",
+        title=t("Effect on the totals"),
+        note=t("The postings of this record on the basis `{basis}`.", basis=labels.value(at.basis, t)),
+        heads=[Head(word, place > 4) for place, word in enumerate(words)],
+        rows=rows,
+        empty=t("This record moves no total."),
+    )
+
+
+def _revisions(at: Address, t: Translator, record: Mapping[str, Any], number: int) -> Table:
+    return Table(
+        id=f"revisions-{number}",
+        title=t("Corrections and voids"),
+        heads=[Head(t("Event")), Head(t("Place"))],
+        rows=[
+            [
+                Cell(labels.event(row["type"], t)),
+                Cell(row["place"], at.link(f"/events/{row['place']}"), code=True),
+            ]
+            for row in record["revisions"]
+        ],
+        empty=t("Nobody corrected or voided it."),
+        span=6,
+    )
+
+
+def _bytes_of_the_log(t: Translator, record: Mapping[str, Any], number: int) -> Text:
+    place = f"{record['topic']}:{record['partition']}={record['offset']}"
+    return Text(
+        id=f"value-{number}",
+        title=t("Bytes"),
+        note=t("The log has the bytes of accepted records, the book their SHA-256. Print and compare them:"),
+        text=f"ip-ledger show {place} --value | sha256sum",
+        span=6,
+    )

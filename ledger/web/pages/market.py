@@ -1,0 +1,356 @@
+"""Valuations, commercialization, and generative AI."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, get_args
+
+from ledger import queries
+from ledger.queries import Answer, Book
+from ledger.views import VIEWS
+from ledger.web.pages import labels
+from ledger.web.pages.address import SOME_ROWS, Address
+from ledger.web.pages.beside import Slow
+from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, industry_filter
+from ledger.web.pages.drawing import change, series, sparkline, step
+from ledger.web.pages.industries import comparables
+from ledger.web.pages.parts import Block, Cell, Chart, Choice, Figure, Figures, Head, Heat, Page, Table
+from ledger.web.pages.regions import region
+from ledger.web.pages.tables import saves, table
+from ledger.web.pages.translator import Translator
+from schemas.data.market import Purpose
+
+PURPOSES: tuple[str, ...] = get_args(Purpose)
+KINDS = ("licences", "assignments", "mergers", "open_licences", "open_licence_acceptances")
+COUNTRIES = 12
+
+
+def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+    """Return the valuations that count, their sums, and models beside other methods."""
+    to_date = queries.year_to_date(book, "valuations", at.day, basis=at.basis, filters=["industry=ALL"])
+    day = to_date.terms["as_of"]
+    yearly = queries.by_year(book, "valuations", basis=at.basis)
+    found = [row["currency"] for row in sorted(to_date.rows_as_dicts(), key=lambda row: -row["with_amount"])]
+    codes = [code for code in found if code]
+    currency = at["currency"] or (codes[0] if codes else "")
+    return Page(
+        name="valuations",
+        title=t("Valuations"),
+        lede=t("Appraised values up to {day}. Of one subject and purpose, the latest counts.", day=t.day(day)),
+        blocks=[
+            Figures(id="figures", title=t("Year to date"), figures=_valued(at, t, to_date, yearly)),
+            _by_year(at, t, yearly, currency),
+            slow.block("models", t("Models beside other methods"), lambda book: _models(book, at, t), span=6),
+            slow.block("list", t("Newest valuations"), lambda book: _newest(book, at, t)),
+        ],
+        filters=[
+            currency_filter(at, t, currency, [code for code in codes if code != currency]),
+            choices(
+                "purpose",
+                t("Purpose"),
+                at,
+                [Choice("", t("all purposes")), *(Choice(name, labels.value(name, t)) for name in PURPOSES)],
+            ),
+            industry_filter(at, t),
+            day_filter(at, t, day),
+            basis_filter(at, t),
+        ],
+        live=True,
+    )
+
+
+def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list[Figure]:
+    rows = to_date.rows_as_dicts()
+    counts = {row["year"]: row["events"] for row in yearly.rows_as_dicts()}
+    years = sorted(counts)[-11:-1]
+    nothing: dict[str, Any] = {"events": 0, "events_before": 0, "events_growth": None}
+    first = rows[0] if rows else nothing
+    figures = [
+        Figure(
+            t("Valuations completed"),
+            t.number(first["events"]),
+            change=change(first["events_growth"], t),
+            beside=t("{count} in the same period", count=t.number(first["events_before"])),
+            spark=sparkline(
+                [counts[year] for year in years], t("{first} to {last}, by year", first=years[0], last=years[-1])
+            )
+            if years
+            else None,
+        )
+    ]
+    for row in sorted(rows, key=lambda row: -row["with_amount"])[:3]:
+        if row["currency"] and row["amount"] is not None:
+            digits, unit = t.compact(row["amount"])
+            figures.append(
+                Figure(
+                    t("Appraised in {currency}", currency=row["currency"]),
+                    digits,
+                    unit,
+                    exact=f"{t.number(row['amount'])} {row['currency']}",
+                    change=change(row["growth"], t),
+                    beside=t("{count} valuations", count=t.number(row["with_amount"])),
+                )
+            )
+    return figures
+
+
+def _by_year(at: Address, t: Translator, yearly: Answer, currency: str) -> Table:
+    rows = [row for row in yearly.shown if row[1] == (currency or None)][-16:]
+    found = Answer(yearly.state, yearly.columns, rows[::-1], yearly.terms)
+    dicts = [dict(zip(yearly.names, row, strict=True)) for row in rows]
+    texts = [f"{t.number(row['amount'] or 0)} {currency}" for row in dicts]
+    return table(
+        found,
+        ["year", "events", "with_amount", "amount"],
+        at,
+        t,
+        id="years",
+        title=t("Appraised by year"),
+        note=t("The middle values of all valuations completed in a year, in {currency}.", currency=currency or "–"),
+        span=6,
+        chart=Chart(
+            "years-chart",
+            "bar",
+            t("Appraised by year"),
+            [str(row["year"]) for row in dicts],
+            [series(t("Appraised"), [row["amount"] for row in dicts], texts)],
+        ),
+        saves=saves(at, "totals", kind="valuations", by="year", currency=currency),
+    )
+
+
+def _models(book: Book, at: Address, t: Translator) -> Block:
+    answer = queries.view(
+        book, "valuation_dispersion", basis=at.basis, filters=["deviation>=-1"], sort=["-as_of"], limit=12
+    )
+    return table(
+        answer,
+        ["subject", "model_id", "mid", "other_mid", "deviation", "currency"],
+        at,
+        t,
+        id="models",
+        title=t("Models beside other methods"),
+        note=t("A model's latest value beside the latest by another method. Values of models are never recomputed."),
+        span=6,
+        empty=t("No model and other method valued the same."),
+        saves=saves(at, "views/valuation_dispersion"),
+    )
+
+
+def _newest(book: Book, at: Address, t: Translator) -> Block:
+    filters = at.filters(purpose="purpose", industry="industry", currency="currency")
+    answer = queries.view(
+        book,
+        "valuations",
+        basis=at.basis,
+        as_of=at.day,
+        filters=filters,
+        sort=["-completed_on"],
+        limit=at.most(SOME_ROWS) + 1,
+    )
+    return table(
+        answer,
+        ["completed_on", "subject", "purpose", "method", "industry", "low", "mid", "high", "currency"],
+        at,
+        t,
+        id="list",
+        title=t("Newest valuations"),
+        most=at.most(SOME_ROWS),
+        saves=saves(
+            at,
+            "views/valuations",
+            purpose=at["purpose"],
+            industry=at["industry"],
+            currency=at["currency"],
+            as_of=at["day"],
+        ),
+    )
+
+
+def commercialization(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+    """Return the funnel from valuation to contract, licences and assignments by year, and prices."""
+    return Page(
+        name="commercialization",
+        title=t("Commercialization"),
+        lede=t(
+            "From valuation to licence, assignment or pledge; contracts by year of record; prices of comparable rights."
+        ),
+        blocks=[
+            slow.block("funnel", t("Funnel"), lambda book: _funnel(book, at, t), span=6),
+            slow.block("contracts", t("Contracts by year"), lambda book: _contracts(book, at, t), span=6),
+            slow.block("transactions", t("Licences and assignments"), lambda book: _transactions(book, at, t)),
+            slow.block("comparables", t("Prices of comparable rights"), lambda book: comparables(book, at, t)),
+        ],
+        filters=[
+            choices(
+                "purpose",
+                t("Purpose"),
+                at,
+                [Choice("", t("all purposes")), *(Choice(name, labels.value(name, t)) for name in PURPOSES)],
+            ),
+            industry_filter(at, t),
+            basis_filter(at, t),
+        ],
+        live=True,
+    )
+
+
+def _funnel(book: Book, at: Address, t: Translator) -> Block:
+    answer = queries.view(book, "conversion", basis=at.basis, as_of=at.day, filters=at.filters(purpose="purpose"))
+    sums: dict[str, int] = defaultdict(int)
+    names = ("patents", "converted", "pledged", "licensed", "assigned")
+    for row in answer.rows_as_dicts():
+        for name in names:
+            sums[name] += row[name]
+    words = {
+        "patents": t("Valued"),
+        "converted": t("Converted in any way"),
+        "pledged": t("Pledged"),
+        "licensed": t("Licensed"),
+        "assigned": t("Assigned"),
+    }
+    whole = sums["patents"]
+    return Table(
+        id="funnel",
+        title=t("Funnel"),
+        note=t("Patents valued for a purpose, and what followed on or after that day. Later years have had less time."),
+        span=6,
+        heads=[Head(t("Step")), Head(t("Patents"), True), Head(t("Share"), True)],
+        rows=[
+            [
+                Cell(words[name]),
+                Cell(t.number(sums[name]), share=sums[name] / whole),
+                Cell(t.percent(sums[name] / whole)),
+            ]
+            for name in names
+        ]
+        if whole
+        else [],
+        empty=t("No valued patent for this selection."),
+        formula=VIEWS["conversion"].formula,
+        saves=saves(at, "views/conversion", purpose=at["purpose"]),
+    )
+
+
+def _contracts(book: Book, at: Address, t: Translator) -> Block:
+    industry = at["industry"] or "ALL"
+    counts: dict[tuple[str, int], int] = defaultdict(int)
+    for kind in ("licences", "assignments", "open_licences"):
+        for row in queries.totals(book, kind, ("year", "industry"), filters=[f"industry={industry}"]).rows_as_dicts():
+            counts[kind, row["year"]] += row["events"]
+    years = sorted({year for _, year in counts})[-16:]
+    kinds = [kind for kind in KINDS if any(key[0] == kind for key in counts)]
+    lines = [
+        series(
+            labels.value(kind, t),
+            [counts.get((kind, year), 0) for year in years],
+            [t.number(counts.get((kind, year), 0)) for year in years],
+        )
+        for kind in kinds
+    ]
+    return Table(
+        id="contracts",
+        title=t("Contracts by year"),
+        note=t("By year of record, in any currency."),
+        span=6,
+        heads=[Head(t("Year")), *(Head(labels.value(kind, t), True) for kind in kinds)],
+        rows=[
+            [Cell(str(year)), *(Cell(t.number(counts.get((kind, year), 0))) for kind in kinds)]
+            for year in reversed(years)
+        ],
+        empty=t("Nothing here for this selection."),
+        chart=Chart("contracts-chart", "line", t("Contracts by year"), [str(year) for year in years], lines),
+        folded=True,
+        saves=saves(at, "views/transactions", industry=industry),
+    )
+
+
+def _transactions(book: Book, at: Address, t: Translator) -> Block:
+    filters = [f"industry={at['industry'] or 'ALL'}", *at.filters(region="region", currency="currency", year="year")]
+    answer = queries.view(
+        book,
+        "transactions",
+        basis=at.basis,
+        filters=filters,
+        sort=["-year", "-contracts"],
+        limit=at.most(SOME_ROWS) + 1,
+    )
+    return table(
+        answer,
+        ["kind", "year", "region", "contracts", "with_amount", "amount", "currency", "fixed", "royalty", "free"],
+        at,
+        t,
+        id="transactions",
+        title=t("Licences and assignments"),
+        note=t("Fixed fees and prices as first recorded; running royalties are in no amount."),
+        most=at.most(SOME_ROWS),
+        saves=saves(at, "views/transactions", industry=at["industry"] or "ALL"),
+    )
+
+
+def generative_ai(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+    """Return patent families about generative AI, by year and country of the inventors."""
+    return Page(
+        name="genai",
+        title=t("Generative AI"),
+        lede=t("Patent families tagged by symbol, producer or model, in the year of their first publication."),
+        blocks=[
+            slow.block("families", t("Families by year"), lambda book: _families(book, at, t)),
+            slow.block("countries", t("Families by year and country"), lambda book: _countries(book, at, t)),
+        ],
+        filters=[basis_filter(at, t)],
+        live=True,
+    )
+
+
+def _families(book: Book, at: Address, t: Translator) -> Block:
+    found = queries.view(book, "genai", basis=at.basis, filters=["country="])
+    answer = Answer(found.state, found.columns, found.shown[::-1], found.terms, found.view)
+    rows = found.rows_as_dicts()
+    names = [str(row["year"]) for row in rows]
+    lines = [
+        series(words, [row[name] for row in rows], [t.number(row[name]) for row in rows])
+        for name, words in (("families", t("Families")), ("decade", t("Families of ten years")))
+    ]
+    return table(
+        answer,
+        ["year", "families", "ipc", "declared", "model", "decade", "share"],
+        at,
+        t,
+        id="families",
+        title=t("Families by year"),
+        note=t("Each family once; the ways of tagging overlap."),
+        chart=Chart("families-chart", "line", t("Families by year"), names, lines[:1]),
+        empty=t("No family is tagged as generative AI."),
+        saves=saves(at, "views/genai"),
+    )
+
+
+def _countries(book: Book, at: Address, t: Translator) -> Block:
+    answer = queries.view(book, "genai", basis=at.basis)
+    counts = {(row["country"], row["year"]): row["families"] for row in answer.rows_as_dicts() if row["country"]}
+    years = sorted({year for _, year in counts})[-16:]
+    sums: dict[str, int] = defaultdict(int)
+    for (code, _), count in counts.items():
+        sums[code] += count
+    first = sorted(sums, key=lambda code: (-sums[code], code))[:COUNTRIES]
+    largest = max((counts.get((code, year), 0) for code in first for year in years), default=0)
+    return Heat(
+        id="countries",
+        title=t("Families by year and country"),
+        note=t("By country of the inventors: a family counts once in each. The {count} largest.", count=COUNTRIES),
+        corner=t("Country"),
+        columns=[str(year) for year in years],
+        rows=[
+            (
+                Cell(region(code, t)),
+                [
+                    (Cell(t.number(count) if (count := counts.get((code, year), 0)) else "·"), step(count, largest))
+                    for year in years
+                ],
+            )
+            for code in first
+        ],
+        legend=(t("less"), t("more")),
+        saves=saves(at, "views/genai"),
+    )

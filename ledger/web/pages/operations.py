@@ -1,0 +1,139 @@
+"""Operations: position, lag, freshness, and the outcome of every offset."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ledger import queries
+from ledger.queries import Book
+from ledger.queries.status import status
+from ledger.web.pages import labels
+from ledger.web.pages.address import Address
+from ledger.web.pages.beside import Slow
+from ledger.web.pages.overview import newest
+from ledger.web.pages.parts import Block, Cell, Facts, Figure, Figures, Head, Link, Notice, Page, Table
+from ledger.web.pages.tables import saves, table
+from ledger.web.pages.translator import Translator
+
+OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "gap")
+FRESH_SECONDS = 60.0
+
+
+def operations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+    """Return the state of the book; `ip-ledger status` adds the end of the log."""
+    found = status(book)
+    sums: dict[str, int] = defaultdict(int)
+    for row in found.partitions:
+        sums["offsets"] += row["next"] - row["first"]
+        for name in OUTCOMES:
+            sums[name] += row[name]
+    return Page(
+        name="operations",
+        title=t("Operations"),
+        lede=t(
+            "Every offset of the log has exactly one outcome, and every figure cites the position that it stands on."
+        ),
+        blocks=[
+            Figures(id="figures", title=t("Now"), figures=_now(at, t, found.age_seconds, sums)),
+            _equation(t, sums, found.balanced),
+            _facts(book, t, found.wal_bytes),
+            _partitions(at, t, found.partitions),
+            slow.block("integrity", t("What is in no figure"), lambda book: _integrity(book, at, t), span=7),
+            newest(book, at, t, span=5, most=20),
+        ],
+        live=True,
+    )
+
+
+def _now(at: Address, t: Translator, age: float | None, sums: dict[str, int]) -> list[Figure]:
+    fresh = "–" if age is None else t.span(age)
+    refused = sums["rejected"] + sums["conflict"]
+    return [
+        Figure(
+            t("Offsets in the book"),
+            t.number(sums["offsets"]),
+            beside=t("{count} accepted", count=t.number(sums["accepted"])),
+        ),
+        Figure(
+            t("Newest record"),
+            fresh,
+            beside=t("since the broker took it") if age is not None else t("the book is empty"),
+            tone="good" if age is not None and age <= FRESH_SECONDS else "",
+        ),
+        Figure(
+            t("Refused"),
+            t.number(refused),
+            beside=t("{count} conflicts", count=t.number(sums["conflict"])),
+            href=at.link("/rejections"),
+            tone="bad" if refused else "good",
+        ),
+        Figure(
+            t("Duplicates ignored"), t.number(sums["duplicate"]), beside=t("{count} gaps", count=t.number(sums["gap"]))
+        ),
+    ]
+
+
+def _equation(t: Translator, sums: dict[str, int], balanced: bool) -> Block:
+    left = t.number(sums["offsets"])
+    right = " + ".join(f"{t.number(sums[name])} {labels.value(name, t)}" for name in OUTCOMES)
+    return Notice(
+        id="equation",
+        title=t("The equation of outcomes"),
+        note=t("next − first = accepted + duplicate + conflict + rejected + gap, in every partition."),
+        tone="good" if balanced else "bad",
+        text=f"{left} = {right}" if balanced else t("It does not hold. Run `ip-ledger doctor`."),
+        span=7,
+    )
+
+
+def _facts(book: Book, t: Translator, wal: int) -> Block:
+    return Facts(
+        id="book",
+        title=t("Book"),
+        span=5,
+        facts=[
+            (t("Fold version"), Cell(str(book.fold_version))),
+            (t("Industry map"), Cell(book.meta["industry_map"])),
+            (t("Book id"), Cell(book.id, code=True)),
+            (t("Write-ahead log"), Cell(t("{count} bytes", count=t.number(wal)))),
+        ],
+    )
+
+
+def _partitions(at: Address, t: Translator, partitions: list[dict[str, int]]) -> Table:
+    heads = [Head(t("Topic")), Head(t("Partition"), True), Head(t("First"), True), Head(t("Next"), True)]
+    heads += [Head(labels.value(name, t), True) for name in OUTCOMES]
+    return Table(
+        id="partitions",
+        title=t("Partitions"),
+        heads=heads,
+        rows=[
+            [
+                Cell(str(row["topic"]), code=True),
+                Cell(str(row["partition"])),
+                *(
+                    Cell(t.number(row[name]), tone="" if row[name] else "quiet")
+                    for name in ("first", "next", *OUTCOMES)
+                ),
+            ]
+            for row in partitions
+        ],
+        link=Link("ip-ledger status", "/api/v1/status"),
+        saves=saves(at, "views/positions"),
+    )
+
+
+def _integrity(book: Book, at: Address, t: Translator) -> Block:
+    answer = queries.view(book, "integrity", limit=60)
+    return table(
+        answer,
+        ["topic", "finding", "basis", "detail", "count"],
+        at,
+        t,
+        id="integrity",
+        title=t("What is in no figure"),
+        note=t("Or in another figure than at first, by topic. What does not occur has no row."),
+        span=7,
+        empty=t("Every record is in the figures."),
+        saves=saves(at, "views/integrity"),
+    )

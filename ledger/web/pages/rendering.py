@@ -1,0 +1,75 @@
+"""Pages to HTML."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ledger.queries import BookState
+from ledger.web.pages.address import Address
+from ledger.web.pages.overview import SLIDES, slide
+from ledger.web.pages.parts import Link, Page
+from ledger.web.pages.translator import N, Translator
+
+NAVIGATION = (
+    ("", ((N("Overview"), "/"),)),
+    (
+        N("Industries"),
+        ((N("Industry × year"), "/industries"), (N("Generative AI"), "/generative-ai")),
+    ),
+    (
+        N("Finance"),
+        (
+            (N("Pledges"), "/pledges"),
+            (N("Valuations"), "/valuations"),
+            (N("Commercialization"), "/commercialization"),
+        ),
+    ),
+    (N("Rights"), ((N("Patents"), "/patents"),)),
+    (
+        N("Evidence"),
+        (
+            (N("Reconcile"), "/reconcile"),
+            (N("Rejections"), "/rejections"),
+            (N("Operations"), "/operations"),
+            (N("Ask"), "/ask"),
+        ),
+    ),
+)
+"""The groups of the navigation, with words and path of each page."""
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("ledger.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(page: Page, at: Address, t: Translator, state: BookState | None = None, industry_map: str = "") -> str:
+    """Return the HTML of a page. `state` and industry map are those of the book behind it."""
+    navigation = [
+        (t(group) if group else "", [Link(t(text), path) for text, path in links]) for group, links in NAVIGATION
+    ]
+    place = "/" + at.path.strip("/").partition("/")[0]
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            page=page,
+            at=at,
+            t=t,
+            state=state,
+            offsets=sum(partition.next - partition.first for partition in state.positions) if state else 0,
+            industry_map=industry_map,
+            navigation=navigation,
+            place="/industries" if place == "/events" and at["kind"] else place,
+            wall=bool(at["wall"]) and page.name == "overview",
+            next_slide=(slide(at) + 1) % len(SLIDES),
+        )
+    )

@@ -1,0 +1,141 @@
+"""Tables from answers: words for columns and codes, numbers in the reader's language, links to what a row is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from ledger.queries import Answer
+from ledger.queries.kinds import kind_of
+from ledger.views import VIEWS
+from ledger.views.view import Column
+from ledger.web.pages import labels
+from ledger.web.pages.address import MOST_ROWS, Address
+from ledger.web.pages.parts import Cell, Chart, Head, Link, Table
+from ledger.web.pages.regions import region
+from ledger.web.pages.translator import Translator
+
+NONE = Cell("–", tone="quiet")
+_LINKED: Final = {"pledge": "/pledges/", "patent": "/patents/", "industry": "/industries/"}
+"""Column -> the pages of its values."""
+_CODED: Final = frozenset(
+    ("among", "due", "reason", "outcome", "right", "method", "purpose", "metric", "kind", "verdict", "finding", "basis")
+)
+_SAVED = ("csv", "xlsx", "json")
+
+
+def table(
+    answer: Answer,
+    columns: Sequence[str],
+    at: Address,
+    t: Translator,
+    *,
+    id: str,  # noqa: A002
+    title: str,
+    note: str = "",
+    span: int = 12,
+    empty: str = "",
+    chart: Chart | None = None,
+    saves: Sequence[Link] = (),
+    shares: Sequence[str] = (),
+    most: int | None = None,
+    folded: bool = False,
+    sortable: bool = False,
+) -> Table:
+    """Return a table with these columns of an answer. Columns in `shares` have bars, scaled to their largest value.
+    `most` is the limit of the query; one row more than shown means that there are more."""
+    known = {column.name: column for column in answer.columns}
+    rows = answer.shown_as_dicts()
+    shown = rows[:most]
+    largest = {name: max((abs(float(row[name] or 0)) for row in shown), default=0.0) for name in shares}
+    view = VIEWS.get(answer.view or "")
+    return Table(
+        id=id,
+        title=title,
+        note=note,
+        span=span,
+        heads=[head(known[name], at, t, sortable) for name in columns],
+        rows=[[cell(known[name], row, at, t, largest.get(name, 0.0)) for name in columns] for row in shown],
+        empty=empty or t("Nothing here for this selection."),
+        chart=chart,
+        formula=view.formula if view else "",
+        more=more(at, t, len(rows) > len(shown), f"#{id}"),
+        saves=saves,
+        folded=folded,
+    )
+
+
+def more(at: Address, t: Translator, there: bool, anchor: str = "") -> Link | None:
+    """Return the link to more rows of a long table; None if there are no more, or no longer table."""
+    if not there or at.rows >= MOST_ROWS:
+        return None
+    return Link(t("Show more rows"), at.link(rows=min(at.rows * 4, MOST_ROWS)) + anchor)
+
+
+def head(column: Column, at: Address, t: Translator, sortable: bool = False) -> Head:
+    """Return the head of a column; a link that sorts by it, if it can be sorted."""
+    numeric = kind_of(column) in ("integer", "decimal", "real") and column.unit != "0 or 1"
+    text = labels.column(column.name, t)
+    if not sortable:
+        return Head(text, numeric)
+    key = at["sort"]
+    sorted_by = {column.name: "ascending", f"-{column.name}": "descending"}.get(key, "")
+    descending = f"-{column.name}"
+    other = column.name if key == descending or (key != column.name and not numeric) else descending
+    return Head(text, numeric, at.link(sort=other), sorted_by)
+
+
+def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, largest: float = 0.0) -> Cell:
+    """Return the cell of a column in a row."""
+    name, value = column.name, row[column.name]
+    if value is None or value == "":
+        return NONE
+    if name == "industry":
+        return Cell(labels.industry(value, t), at.link(f"/industries/{value}"), tone="")
+    if name in _LINKED:
+        return Cell(str(value), at.link(_LINKED[name] + str(value)), code=True)
+    if name == "event":
+        return Cell(str(value), at.link(f"/events/{value}"), code=True)
+    if name in ("region", "country"):
+        return Cell(region(str(value), t))
+    if column.unit == "0 or 1":
+        return _flag(name, bool(value), t)
+    if name in _CODED:
+        return Cell(labels.value(value, t), tone=labels.TONES.get(str(value), ""))
+    return _number(column, value, t, largest)
+
+
+def _flag(name: str, value: bool, t: Translator) -> Cell:
+    if name == "record":
+        return Cell(t("Record high"), tone="badge") if value else Cell("")
+    if name in ("breach", "loan_breach"):
+        return Cell(t("yes") if value else t("no"), tone="bad" if value else "quiet")
+    return Cell(t("yes"), tone="good" if name == "in_force" else "") if value else Cell(t("no"), tone="quiet")
+
+
+def _number(column: Column, value: Any, t: Translator, largest: float) -> Cell:
+    share = abs(float(value)) / largest if largest else None
+    kind = kind_of(column)
+    if column.unit == "ratio" and column.name in ("growth", "change", "events_growth", "deviation"):
+        return Cell(t.percent(value, signed=True), tone="up" if value > 0 else "down" if value < 0 else "", share=share)
+    if column.unit == "ratio":
+        return Cell(t.percent(value) if column.name != "hhi" else t.number(str(value), 3), share=share)
+    if column.unit in ("year", "month", "offset") or column.name in ("partition", "offset"):
+        return Cell(str(value))
+    if kind == "date":
+        return Cell(t.day(value))
+    if kind in ("integer", "decimal"):
+        return Cell(t.number(str(value)), share=share)
+    if kind == "real":
+        return Cell(t.number(str(value), 1), share=share)
+    return Cell(str(value), code=column.name in ("subject", "id", "asset", "topic", "type", "path", "source", "deal"))
+
+
+def saves(at: Address, question: str, **terms: object) -> list[Link]:
+    """Return the links that download the answer to a question of the API, in each form."""
+    given = {name: value for name, value in terms.items() if value not in (None, "", [])}
+    if at.basis != "corrected":
+        given["basis"] = at.basis
+    query = urlencode(given, doseq=True)
+    return [Link(form.upper(), f"/api/v1/{question}.{form}" + (f"?{query}" if query else "")) for form in _SAVED]

@@ -1,0 +1,83 @@
+"""Words, numbers and dates in both languages; and a catalogue that is complete."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from ledger.web.pages.translator import MINUS, Translator, language
+
+WEB = Path(__file__).parents[4] / "ledger" / "web"
+EN, ZH = Translator("en"), Translator("zh")
+FACTS = re.compile(r"\{\w+\}")
+
+
+def test_every_text_of_the_pages_has_chinese_words_and_no_word_is_left_over() -> None:
+    methods = [("pages/**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+    found = extract_from_dir(str(WEB), methods, keywords={"t": None, "N": None})
+    texts = {text for _, _, text, _, _ in found if isinstance(text, str)}
+    entries = [entry for entry in read_po(BytesIO((WEB / "translations" / "zh.po").read_bytes())) if entry.id]
+    assert {str(entry.id) for entry in entries} == texts
+    for entry in entries:
+        assert Counter(FACTS.findall(str(entry.id))) == Counter(FACTS.findall(str(entry.string)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "expected"),
+    [
+        ("zh", "en", "zh"),
+        ("", "zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("", "zh-TW", "zh"),
+        ("", "de-DE,de;q=0.9", "en"),
+        ("", "fr, zh;q=0.5", "zh"),
+        ("xx", "", "en"),
+    ],
+)
+def test_the_address_decides_on_the_language_then_the_browser(asked: str, accepted: str, expected: str) -> None:
+    assert language(asked, accepted) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        ("22760000000", "22.76 bn", "227.6亿"),
+        ("1234567.80", "1.23 m", "123.5万"),
+        ("12345", "12,345", "1.23万"),
+        ("999.5", "999.50", "999.50"),
+        ("1500000000000", "1.50 tn", "1.50万亿"),
+        ("-52000000", f"{MINUS}52.00 m", f"{MINUS}5,200万"),
+        ("0", "0", "0"),
+    ],
+)
+def test_large_amounts_are_short_in_the_units_of_the_language(value: str, english: str, chinese: str) -> None:
+    assert EN.short(value) == english
+    assert ZH.short(value) == chinese
+
+
+def test_exact_amounts_keep_every_digit() -> None:
+    assert EN.number("123456789012345678901.23") == "123,456,789,012,345,678,901.23"
+    assert ZH.number(Decimal("-0.50")) == f"{MINUS}0.50"
+    assert EN.number(Decimal("2.345"), 2) == "2.35"
+
+
+def test_percentages_have_a_sign_if_they_are_changes() -> None:
+    assert EN.percent(0.8728, signed=True) == "+87.3%"
+    assert EN.percent(-0.155, signed=True) == f"{MINUS}15.5%"
+    assert EN.percent(0.0, signed=True) == "0.0%"
+    assert ZH.percent(None) == "–"
+
+
+def test_days_and_spans_follow_the_locale() -> None:
+    assert EN.day("2024-12-31") == "31 Dec 2024"
+    assert ZH.day("2024-12-31") == "2024年12月31日"
+    assert EN.span(7200) == "2 hours"
+    assert ZH.span(7200) == "2小时"
+    assert EN.day(None) == "–"
+    assert EN.moment(0) == "1 Jan 1970, 00:00:00 UTC"
