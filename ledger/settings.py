@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     ssl_keyfile: str | None = None
     ssl_key_password: SecretStr | None = None
     page_rows: int = Field(10_000, ge=1, le=1_000_000, description="the most rows of an answer of the server")
+    live_clients: int = Field(1_000, ge=1, le=100_000, description="the most clients of live streams of the server")
     broker_dir: Path = Field(
         default_factory=default_broker_dir,
         description="where the embedded broker keeps its log",

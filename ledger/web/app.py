@@ -16,8 +16,10 @@ from ledger.web.api import api_router
 from ledger.web.api.formats.choice import Suffixes
 from ledger.web.api.openapi import describe
 from ledger.web.api.questions import questions
+from ledger.web.live import Records
 from ledger.web.pages import pages_router
 from ledger.web.reading import Books
+from ledger.web.stream import Clients
 from ledger.web.watch import Watch
 
 API = "/api/v1"
@@ -36,6 +38,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.books = Books(settings.book)
     app.state.watch = Watch(settings.book)
+    app.state.records = Records(app.state.books)
+    app.state.clients = Clients(settings.live_clients)
     problems.handle_errors(app)
     app.include_router(api_router(settings), prefix=API)
     app.include_router(pages_router(settings))

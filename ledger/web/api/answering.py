@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,6 +15,7 @@ from ledger.queries.answer import Answer
 from ledger.queries.snapshot import newest_timestamp
 from ledger.web.api.formats import Format
 from ledger.web.api.formats.text import json_bytes
+from ledger.web.moments import rfc3339
 from ledger.web.reading import Snapshot
 
 _PROGRAM = f"{version('ip-ledger')} {views_version()}"
@@ -79,10 +79,8 @@ def document(request: Request, reading: Snapshot, content: Mapping[str, Any], *a
 
 def envelope_of(reading: Snapshot) -> dict[str, Any]:
     """Return what every JSON answer begins with. The age is a header, so that equal positions give equal bytes."""
-    newest = newest_timestamp(reading.book)
-    at = None if newest is None else datetime.fromtimestamp(newest / 1000, UTC).isoformat(timespec="milliseconds")
-    state = reading.state
-    return {"position": state.position, "as_of_offsets": state.as_of_offsets, "newest_at": at}
+    state, newest = reading.state, rfc3339(newest_timestamp(reading.book))
+    return {"position": state.position, "as_of_offsets": state.as_of_offsets, "newest_at": newest}
 
 
 def _next(request: Request, answer: Answer) -> str:
