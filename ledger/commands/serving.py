@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.context import settings
+from ledger.commands.context import running_cluster, settings
 from ledger.commands.exit_codes import Exit
 from ledger.commands.talk import talk
 
@@ -33,7 +33,7 @@ def serve(
     from ledger.web.server import listen, run
 
     logs.configure()
-    app = create_app(settings())
+    app = create_app(settings(), running_cluster())
     with listen(host, port) as sock:
         address = f"http://{'[' + host + ']' if ':' in host else host}:{sock.getsockname()[1]}/"
         interrupted = run(app, sock, lambda: talk(f"Serving {settings().book} at {address}"))

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 
 from ledger.settings import Settings
 from ledger.web import problems
@@ -18,15 +19,18 @@ from ledger.web.api.openapi import describe
 from ledger.web.api.questions import questions
 from ledger.web.live import Records
 from ledger.web.pages import pages_router
+from ledger.web.publisher import Publisher
 from ledger.web.reading import Books
 from ledger.web.stream import Clients
 from ledger.web.watch import Watch
+from streams.cluster import Cluster
 
 API = "/api/v1"
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return the application on the book of the settings. The book may be missing: then answers are 503."""
+def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
+    """Return the application on the book of the settings, and on a cluster, for lags and for publishing. The book may
+    be missing: then answers are 503."""
     app = FastAPI(
         title="ip-ledger",
         version=version("ip-ledger"),
@@ -38,6 +42,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.books = Books(settings.book)
     app.state.watch = Watch(settings.book)
+    app.state.cluster = cluster
+    app.state.publisher = Publisher(cluster)
     app.state.records = Records(app.state.books)
     app.state.clients = Clients(settings.live_clients)
     problems.handle_errors(app)
@@ -57,4 +63,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await app.state.watch.stop()
+        await run_in_threadpool(app.state.publisher.close)
         app.state.books.close()

@@ -12,6 +12,10 @@ from schemas.errors import LedgerError
 
 _OF_HTTP = (400, 401, 403, 404, 405, 406, 413, 415, 429, 500, 503)
 _OWN = {
+    "Refused": (
+        422,
+        "An event breaks a rule; nothing was published. `errors` has index, rule, path, message.",
+    ),
     "InvalidRequest": (422, "A parameter of the request is missing or has a wrong form. `errors` names each."),
     "Fault": (500, "A fault of the ledger itself. Please report it with the server's log."),
 }

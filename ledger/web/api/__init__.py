@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from ledger.settings import Settings
 from ledger.web.api.details import details_router
 from ledger.web.api.live import live_router
+from ledger.web.api.publish import publish_router
 from ledger.web.api.tables import tables_router
 
 
@@ -16,4 +17,5 @@ def api_router(settings: Settings) -> APIRouter:
     router.include_router(tables_router(settings))
     router.include_router(details_router(settings))
     router.include_router(live_router(settings))
+    router.include_router(publish_router(settings))
     return router

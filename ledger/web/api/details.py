@@ -41,7 +41,7 @@ def details_router(settings: Settings) -> APIRouter:
     router.add_api_route("/search", _search, tags=["Log"], operation_id="search")
     router.add_api_route("/reconcile", _reconcile, tags=["Figures"], operation_id="reconcile")
     router.add_api_route("/positions", _positions, tags=["Log"], operation_id="positions")
-    router.add_api_route("/status", _status(settings), tags=["Log"], operation_id="status")
+    router.add_api_route("/status", _status, tags=["Log"], operation_id="status")
     router.add_api_route("/views", _views, tags=["Views"], operation_id="views")
     router.add_api_route("/errors/{name}", _error, tags=["About"], operation_id="error")
     return router
@@ -107,23 +107,18 @@ def _positions(request: Request, reading: Reading, min_position: MinPosition = N
     return document(request, reading, {"balanced": balanced, "rows": rows})
 
 
-def _status(settings: Settings) -> Any:
-    cluster = settings.cluster(settings.brokers) if settings.brokers else None
+async def _status(request: Request) -> Response:
+    """Return each partition beside the end of the log; lag is null if no broker is named or answers."""
+    books: Books = request.app.state.books
 
-    async def answer(request: Request) -> Response:
-        """Return each partition beside the end of the log; lag is null if no broker is named or answers."""
-        books: Books = request.app.state.books
+    def look() -> dict[str, Any]:
+        reasons: list[str] = []
+        with books.opened() as book:
+            found = status(book, request.app.state.cluster, reasons.append).as_json()
+        return {**{name: value for name, value in found.items() if name != "book"}, "not_known": reasons}
 
-        def look() -> dict[str, Any]:
-            reasons: list[str] = []
-            with books.opened() as book:
-                found = status(book, cluster, reasons.append).as_json()
-            return {**{name: value for name, value in found.items() if name != "book"}, "not_known": reasons}
-
-        body = json_bytes(await run_in_threadpool(look))
-        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
-
-    return answer
+    body = json_bytes(await run_in_threadpool(look))
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def _views() -> Response:

@@ -1,0 +1,49 @@
+"""`ip-ledger serve` as a process, for tests."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.processes import PATIENCE_SECONDS, PROGRAM, wait_until
+
+
+class Server(NamedTuple):
+    """A running server: its process, its address without a slash at the end, and the file of its output."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    log: Path
+
+    def stop(self) -> int:
+        """Send SIGTERM; return the exit code."""
+        self.process.terminate()
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def serving(environment: Mapping[str, str], directory: Path, *arguments: str) -> Iterator[Server]:
+    """Start a server on a free port, wait until it answers, and kill it at the end if it still runs."""
+    log = directory / "serve.log"
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0", *arguments]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=dict(environment), cwd=directory, stdout=output, stderr=output)
+    try:
+        found: list[str] = []
+
+        def started() -> bool:
+            assert process.poll() is None, log.read_text()
+            found.extend(re.findall(r" at (https?://\S+)/$", log.read_text(), re.MULTILINE))
+            return bool(found)
+
+        wait_until(started, lambda: log.read_text())
+        yield Server(process, found[0], log)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
