@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from ledger.settings import Settings
 from ledger.web import problems
 from ledger.web.api import api_router
-from ledger.web.api.formats.choice import Suffixes
 from ledger.web.api.openapi import describe
 from ledger.web.api.questions import questions
+from ledger.web.formats.choice import Suffixes
 from ledger.web.live import Records
 from ledger.web.pages import pages_router
 from ledger.web.publisher import Publisher

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from starlette.concurrency import run_in_threadpool
 
 from ledger.queries.following import records_after
-from ledger.web.api.formats import plain_rows
-from ledger.web.api.formats.text import json_bytes
+from ledger.web.formats import plain_rows
+from ledger.web.formats.text import json_bytes
 from ledger.web.moments import rfc3339
 from ledger.web.reading import Books
 from ledger.web.stream import HEARTBEAT, event

@@ -13,8 +13,8 @@ from fastapi import Request, Response
 from ledger.book.installed_views import views_version
 from ledger.queries.answer import Answer
 from ledger.queries.snapshot import newest_timestamp
-from ledger.web.api.formats import Format
-from ledger.web.api.formats.text import json_bytes
+from ledger.web.formats import Format
+from ledger.web.formats.text import json_bytes
 from ledger.web.moments import rfc3339
 from ledger.web.reading import Snapshot
 

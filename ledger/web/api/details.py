@@ -15,8 +15,8 @@ from ledger.queries.status import status
 from ledger.settings import Settings
 from ledger.views import VIEWS
 from ledger.web.api.answering import document
-from ledger.web.api.formats.text import json_bytes
 from ledger.web.errors import explained
+from ledger.web.formats.text import json_bytes
 from ledger.web.reading import Books, Reading
 from schemas.topics import TOPICS
 

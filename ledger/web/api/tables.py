@@ -12,10 +12,10 @@ from ledger.queries.kinds import kind_of
 from ledger.settings import Settings
 from ledger.views.view import Column
 from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_response, unchanged
-from ledger.web.api.formats.choice import FORMATS, chosen_format
 from ledger.web.api.models import rows_model
 from ledger.web.api.question import BadParameter, Option, Question, terms_of
 from ledger.web.api.questions import questions
+from ledger.web.formats.choice import FORMATS, chosen_format
 from ledger.web.reading import Reading
 
 _BASIS = Option(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from ledger.web.api.formats import Format
-from ledger.web.api.formats.excel import XLSX
-from ledger.web.api.formats.parquet import PARQUET
-from ledger.web.api.formats.text import CSV, JSON, NDJSON
+from ledger.web.formats import Format
+from ledger.web.formats.excel import XLSX
+from ledger.web.formats.parquet import PARQUET
+from ledger.web.formats.text import CSV, JSON, NDJSON
 from schemas.errors import UsageError
 
 FORMATS = {form.suffix: form for form in (JSON, CSV, NDJSON, PARQUET, XLSX)}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger.queries.answer import Answer
-from ledger.web.api.formats import Format
+from ledger.web.formats import Format
 from schemas.escapes import escaped, readable
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,7 +8,7 @@ from typing import Any
 from ledger.queries.answer import Answer
 from ledger.queries.frames import LARGEST
 from ledger.queries.kinds import kind_of
-from ledger.web.api.formats import Format
+from ledger.web.formats import Format
 from schemas.errors import LedgerError
 
 _DIGITS = (38, 76)

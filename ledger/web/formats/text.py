@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ledger.queries.answer import Answer
-from ledger.web.api.formats import Format, plain_rows
+from ledger.web.formats import Format, plain_rows
 
 
 def json_bytes(content: Any) -> bytes:
