@@ -1,13 +1,13 @@
-"""Checks of pledge registrations against the book before they are published.
+"""Checks of pledges against the book before they are published: registrations, and changes that add assets.
 
-The rules are those of the view `pledge_flags`, as if the registrations were in the book already. The book may lag
+The rules are those of the view `pledge_flags`, as if the events were in the book already. The book may lag
 behind the log, and lines of one batch do not see each other. So a rejection is correct at the position in the message,
 and a line that passed may still be flagged once the book has posted it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from ledger.views.rules import BREACHES
 from ledger.views.view import on_basis
 from schemas.codec import Refusal, judge
 from schemas.escapes import shown
-from schemas.events import REGISTERED, Role
+from schemas.events import MODIFIED, REGISTERED, Role
 from schemas.industry import industry_of
 from schemas.wording import LONGEST_MESSAGE
 
@@ -53,8 +53,8 @@ class PledgeCheck:
         """The newest position of a check."""
 
     def passed(self, lines: Iterable[bytes | Refusal]) -> Iterator[bytes | Refusal | Objection]:
-        """Yield each line in order, or the objection to it. Lines that are not registrations of pledges or corrections
-        of one pass, and so do lines already rejected."""
+        """Yield each line in order, or the objection to it. Lines that neither register a pledge nor add assets to one,
+        or correct such an event, pass, and so do lines already rejected."""
         first = 1
         for batch in _batches(lines):
             objections = self._judge(batch, first)
@@ -63,7 +63,7 @@ class PledgeCheck:
             first += len(batch)
 
     def _judge(self, lines: Sequence[bytes | Refusal], first: int) -> dict[int, Objection]:
-        candidates = {number: found for number, line in enumerate(lines, first) if (found := _registration(line))}
+        candidates = {number: found for number, line in enumerate(lines, first) if (found := _candidate(line))}
         if not candidates:
             return {}
         asked = orjson.dumps([{"number": number, **found} for number, found in candidates.items()]).decode()
@@ -73,7 +73,7 @@ class PledgeCheck:
         self.positions |= dict.fromkeys(candidates, self.position)
         objections = {}
         for number, broken in groupby(rows, key=lambda row: row[0]):
-            objections[number] = _objection([row[1:] for row in broken], candidates[number]["path"], self.position)
+            objections[number] = _objection([row[1:] for row in broken], candidates[number], self.position)
             del self.positions[number]
         return objections
 
@@ -91,23 +91,31 @@ def _batches(lines: Iterable[bytes | Refusal]) -> Iterator[list[bytes | Refusal]
         yield batch
 
 
-def _registration(line: bytes | Refusal) -> dict[str, Any] | None:
-    """Return subject, facts, and their path in the event, if a line registers a pledge."""
+def _candidate(line: bytes | Refusal) -> dict[str, Any] | None:
+    """Return subject, facts, and their path in the event, if a line registers a pledge or adds assets to one."""
     judged = judge(line.rstrip(b"\r\n")) if isinstance(line, bytes) else line
-    if isinstance(judged, Refusal) or judged.type.family != REGISTERED or judged.type.role == Role.VOIDED:
+    if (
+        isinstance(judged, Refusal)
+        or judged.type.family not in (REGISTERED, MODIFIED)
+        or judged.type.role == Role.VOIDED
+    ):
         return None
-    facts = digest(judged, industry_of).facts
     corrected = judged.type.role == Role.CORRECTED
-    return {
-        "subject": judged.event.subject,
-        "facts": facts[1] if corrected else facts,
-        "path": "data.data" if corrected else "data",
-    }
+    facts = digest(judged, industry_of).facts
+    facts = facts[1] if corrected else facts
+    pool = next((name for name in ("assets", "added") if name in facts), None)
+    if pool is None:
+        return None
+    path = "data.data" if corrected else "data"
+    return {"subject": judged.event.subject, "facts": facts, "path": path, "pool": f"{path}.{pool}"}
 
 
-def _objection(broken: Sequence[tuple[int | None, int, str]], path: str, position: str) -> Objection:
+def _objection(broken: Sequence[tuple[int | None, int, str]], candidate: Mapping[str, Any], position: str) -> Objection:
     """Return the first broken rule; the message lists the others with their paths."""
-    places = [(f"R{ground}", path if place is None else f"{path}.assets.{place}") for place, ground, _ in broken]
+    places = [
+        (f"R{ground}", candidate["path"] if place is None else f"{candidate['pool']}.{place}")
+        for place, ground, _ in broken
+    ]
     message = broken[0][2]
     if places[1:]:
         message += f"; also {', '.join(f'{rule} at {where}' for rule, where in places[1:])}"

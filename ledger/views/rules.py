@@ -1,7 +1,7 @@
 """The grounds R1 to R12 for refusing a patent pledge, as far as the book can judge them.
 
 They are those of Art. 11 (1) to (12) of the Measures for Registration of Patent Pledge (CNIPA Announcement 461 of
-2021). Their SQL is written once over a relation of candidates: the view passes the registrations of the book, and
+2021). Their SQL is written once over a relation of candidates: the view passes the pledges of the book, and
 `publish --strict` those not yet published. Imported history is flagged and never refused, because the register is the
 truth.
 """
@@ -11,7 +11,11 @@ from __future__ import annotations
 from ledger.views.view import Column, View, view_sql
 
 _GROUNDS = ("life_breach", "owned", "owner_breach", "double_breach", "pledged_model", "twin_breach", "breach")
-GIVEN = {"candidate": "given_candidate", "candidate_asset": "given_candidate_asset"}
+GIVEN = {
+    "given_pledge": "given_pledge",
+    "candidate": "given_candidate",
+    "candidate_asset": "given_candidate_asset",
+}
 """A relation of candidates -> the file that reads it from JSON instead of the book."""
 
 
@@ -24,17 +28,19 @@ SELECT entity, place, ground, explanation FROM breach WHERE NOT waived ORDER BY 
 
 
 BREACHES = _breaches()
-"""SQL: the grounds that candidates (`:candidates`, JSON) break and their parties have not waived, on a basis: number,
-place of the asset in the pool (from 0; null for the pledge itself), ground (1 to 11), explanation."""
+"""SQL: the grounds that candidates break and their parties have not waived, on a basis: number, place of the asset in the
+pool (from 0; null for the pledge itself), ground (1 to 11), explanation. Candidates (`:candidates`, JSON) are
+registrations, and changes that add assets."""
 
 PLEDGE_FLAGS = View(
     "pledge_flags",
-    "Grounds for refusing a patent pledge (CNIPA Announcement 461 of 2021, Art. 11) that a registration breaks on "
-    "its own day, judged by events dated up to that day. Pledges are flagged, never refused. What the book does "
-    "not know breaks nothing. All but R7 and R9 apply to patents only.",
+    "Grounds for refusing a patent pledge (CNIPA Announcement 461 of 2021, Art. 11): those that a registration breaks "
+    "on its day, and an asset that joins later on that day. Pledges are flagged, never refused. What the book does not "
+    "know breaks nothing. All but R7 and R9 apply to patents only.",
     (
         Column("pledge", "text", "pledge subject"),
-        Column("registered_on", "date", "registration date (the day judged)", "day"),
+        Column("registered_on", "date", "registration date", "day"),
+        Column("judged_on", "date", "the day judged: of the registration, or on which the asset joined", "day"),
         Column("asset", "text", "asset id; null for the pledge itself"),
         Column("rule", "code", "`R1` to `R11`"),
         Column("explanation", "text", "reason in words"),
@@ -72,7 +78,10 @@ PLEDGE_FLAGS = View(
         ),
         "R11: a request for invalidation without a later decision; can be waived.",
         "R12: other grounds, which no ledger can judge.",
-        "An asset added by a change dated up to the registration day is judged like the others.",
+        (
+            "An asset that a change adds is judged on the day it joins, by the events up to then, the consent and the "
+            "waivers of the registration, and debt_to as changed; R7 is about the registration alone."
+        ),
     ),
     uses=("candidate", "candidate_asset", *_GROUNDS),
 )

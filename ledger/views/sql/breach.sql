@@ -18,5 +18,5 @@ FROM (
     iif(undisclosed, ', secured', '') || iif(debt_from IS NULL, ', debt_from', '')
     || iif(debt_to IS NULL, ', debt_to', ''), ', '), NULL, NULL, NULL
   FROM candidate
-  WHERE undisclosed OR debt_from IS NULL OR debt_to IS NULL
+  WHERE contract AND (undisclosed OR debt_from IS NULL OR debt_to IS NULL)
 )

@@ -1,4 +1,4 @@
--- R2 to R6 and R11: what the life of a pledged patent breaks on the registration day. For a patent granted later only
+-- R2 to R6 and R11: what the life of a pledged patent breaks on the day judged. For a patent granted later only
 -- that counts. Explanations are words and days; the last two parts may be missing.
 SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, column1 AS ground,
   CASE column1

@@ -1,4 +1,4 @@
--- The owners of a pledged patent on the registration day: the assignees of the last assignment, merger or change of
+-- The owners of a pledged patent on the day judged: the assignees of the last assignment, merger or change of
 -- name (type 250), else the assignees printed on the grant (type 10), else its applicants. Assignments are in several
 -- partitions without a common order, so their business dates decide.
 SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, c.pledgors, c.consent, a.place, a.id, coalesce(

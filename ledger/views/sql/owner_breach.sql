@@ -16,5 +16,5 @@ FROM (
   WHERE owner.json != o.pledgors -- the array read here
     AND o.pledgors != '[]' -- unknown
 ) AS o
-GROUP BY o.partition, o.entity, o.place, o.id, o.pledge
+GROUP BY o.partition, o.entity, o.day, o.place, o.id, o.pledge
 HAVING sum(pledges) = 0 OR sum(pledges) < count(*) AND NOT o.consent

@@ -84,6 +84,50 @@ def test_a_correction_is_judged_by_its_replacement(check: PledgeCheck) -> None:
     assert (objection.rule, objection.path) == ("R9", "data.data.assets.0")
 
 
+def changed(subject: str, *places: int, **data: object) -> Event:
+    """Return a change that adds the assets with these indexes."""
+    added = {"added": [ASSETS[place] for place in places]} if places else {}
+    return event_on(
+        "pledge.modified", subject, "2024-01-01", **{"secured": ..., "released": ..., "added": ...} | added | data
+    )
+
+
+def test_an_asset_that_joins_a_pledge_is_checked(check: PledgeCheck, book: Book) -> None:
+    post(book, pledge("P2", 0, waivers=["R11"], pledgors=[{"name": "A"}]))
+    good = value_of(changed("P2", 2)) + b"\r\n"
+    (passes, bad, unknown, correction, other) = passed(
+        check,
+        changed("P2", 2),
+        changed("P2", 0, 1),
+        changed("P9", 2),
+        corrected(changed("P2", 2), added=[ASSETS[1]]),
+        changed("P2", debt_to="2030-01-01"),
+    )
+    assert passes == good
+    assert isinstance(bad, Objection)
+    assert (bad.rule, bad.path) == ("R9", "data.added.1")
+    assert bad.message == "pledged already: P1, registered on 2023-03-01"
+    assert isinstance(unknown, Objection)
+    assert (unknown.rule, unknown.path) == ("R11", "data.added.0")
+    assert isinstance(correction, Objection)
+    assert (correction.rule, correction.path) == ("R9", "data.data.added.0")
+    assert other == value_of(changed("P2", debt_to="2030-01-01")) + b"\r\n"
+
+
+def test_a_joining_asset_is_compared_with_the_pledgors_and_the_debt_of_its_pledge(
+    check: PledgeCheck, book: Book
+) -> None:
+    owner = {"applicants": [{"name": "B"}], "filed_on": "2006-01-01"}
+    post(
+        book,
+        event_on("patent.granted", "CN100000001B", "2019-01-01", **GRANT | owner | {"number": "100000001"}),
+        pledge("P2", 2, pledgors=[{"name": "A"}]),
+        pledge("P3", 2, pledgors=[{"name": "B"}]),
+    )
+    answers = passed(check, changed("P2", 0), changed("P3", 0), changed("P3", 0, debt_to="2025-12-31"))
+    assert [each.rule if isinstance(each, Objection) else None for each in answers] == ["R1", "R6", None]
+
+
 def test_other_events_pass_unchecked(check: PledgeCheck) -> None:
     lines: list[bytes | Refusal] = [
         b"{",
