@@ -28,8 +28,8 @@ SELECT entity, place, ground, explanation FROM breach WHERE NOT waived ORDER BY 
 
 
 BREACHES = _breaches()
-"""SQL: the grounds that candidates break and their parties have not waived, on a basis: number, place of the asset in the
-pool (from 0; null for the pledge itself), ground (1 to 11), explanation. Candidates (`:candidates`, JSON) are
+"""SQL: the grounds that candidates break and their parties have not waived, on a basis: number, place of the asset in
+the pool (from 0; null for the pledge itself), ground (1 to 11), explanation. Candidates (`:candidates`, JSON) are
 registrations, and changes that add assets."""
 
 PLEDGE_FLAGS = View(
