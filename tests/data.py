@@ -201,6 +201,8 @@ FIELDS: dict[str, dict[str, Fields]] = {
             right=_maybe(_asset_rights),
             rights=_maybe(st.lists(_asset_rights, max_size=2)),
             kinds=_maybe(st.just(["B2", "B1"])),
+            precision=_maybe(st.just("100")),
+            bound=_maybe(st.just("above")),
         ),
     },
 }

@@ -16,7 +16,7 @@ from tests.posting import event_on
 BILLION = 10**9
 
 
-def figure(text: str, metric: str, value: str, precision: str, to: str = "2023-12-31", **data: Any) -> Event:
+def figure(text: str, metric: str, value: str, precision: Any, to: str = "2023-12-31", **data: Any) -> Event:
     """Return a published figure of Shanghai, by default of the year 2023."""
     fields = {"figure": text, "metric": metric, "value": value, "precision": precision, "period_to": to}
     flow = {"region": "CN-SH", "period_from": f"{to[:4]}-01-01", "currency": "CNY"}

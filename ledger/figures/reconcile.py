@@ -20,6 +20,7 @@ from ledger.figures.verdict import (
     MORE_DECIMALS,
     NO_DATA,
     NOT_COMPARABLE,
+    PRECISION_UNKNOWN,
     compare_with_published,
     coverage,
     fraction_text,
@@ -84,7 +85,7 @@ def compared(book: Book, basis: str = "corrected", about: str = "") -> Reconcili
 
 def table_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row for the terminal: two decimals more than published, then `…` if more follow."""
-    decimals = len(row["precision"].partition(".")[2]) + 2
+    decimals = len((row["precision"] or row["published"]).partition(".")[2]) + 2
     return {name: _cut(row[name], decimals) if name in ("exact", "difference") else row[name] for name in TABLE_COLUMNS}
 
 
@@ -129,13 +130,14 @@ class _Reconciler:
             measured = self._measured(figure)
         except NotAvailable as missing:
             return {**nothing, "verdict": NO_DATA, "reason": str(missing)}
-        printed = (figure["value"], figure["precision"], figure["rounding"])
+        printed = (figure["value"], figure["precision"], figure["rounding"], unlike(figure, measured.value))
         covers = figure["metric"] in SUMS_OF_RECORDS
+        compared = compare_with_published(measured.value, *printed, bound=figure["bound"])
         return {
-            **compare_with_published(measured.value, *printed, unlike=unlike(figure, measured.value)),
+            **compared,
             "coverage": coverage(measured.value, Fraction(figure["value"])) if covers else None,
             "inputs": measured.inputs,
-            "reason": None,
+            "reason": "the figure does not give its precision" if compared["verdict"] == PRECISION_UNKNOWN else None,
         }
 
     def _measured(self, figure: Mapping[str, Any]) -> Measured:

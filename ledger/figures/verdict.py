@@ -6,7 +6,8 @@ is computed from rounded ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,14 @@ COVERAGE_DECIMALS = 4
 """Decimals of a percentage: enough to see one patent in a million."""
 EQUAL, EQUAL_AFTER_ROUNDING, PARTIAL, DIFFERS = "equal", "equal_after_rounding", "partial", "differs"
 NO_DATA, NOT_COMPARABLE = "no_data", "not_comparable"
+HOLDS, PRECISION_UNKNOWN = "holds", "precision_unknown"
+_BOUNDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "above": operator.gt,
+    "at_least": operator.ge,
+    "below": operator.lt,
+    "at_most": operator.le,
+    "nearly": operator.lt,
+}
 
 
 def unlike(figure: Mapping[str, Any], exact: Fraction) -> str:
@@ -28,19 +37,52 @@ def unlike(figure: Mapping[str, Any], exact: Fraction) -> str:
 
 
 def compare_with_published(
-    exact: Fraction, published: str, precision: str, rounding: str, unlike: str = DIFFERS
+    exact: Fraction,
+    published: str,
+    precision: str | None,
+    rounding: str,
+    unlike: str = DIFFERS,
+    bound: str | None = None,
 ) -> dict[str, Any]:
     """Return the verdict, with the ledger's value (exact and rounded, as decimal text) and the difference."""
-    value, unit = Fraction(published), Fraction(precision)
-    rounded = _rounded(exact / unit, rounding) * unit
-    verdict = EQUAL if exact == value else EQUAL_AFTER_ROUNDING if rounded == value else unlike
-    decimals = len(precision.partition(".")[2])
+    value = Fraction(published)
+    decimals = len((precision or published).partition(".")[2])
+    rounded = None if precision is None else _rounded(exact / Fraction(precision), rounding) * Fraction(precision)
+    if bound is not None:
+        verdict = _bounded(exact, value, precision, bound, unlike)
+    elif exact == value:
+        verdict = EQUAL
+    elif rounded is None:
+        verdict = _at_some_precision(exact, published, rounding) or unlike
+    else:
+        verdict = EQUAL_AFTER_ROUNDING if rounded == value else unlike
     return {
         "exact": fraction_text(exact, decimals + MORE_DECIMALS),
-        "rounded": _written(rounded, decimals),
+        "rounded": None if rounded is None else _written(rounded, decimals),
         "difference": fraction_text(exact - value, decimals + MORE_DECIMALS),
         "verdict": verdict,
     }
+
+
+def _bounded(exact: Fraction, value: Fraction, precision: str | None, bound: str, unlike: str) -> str:
+    """Return the verdict for a bound: it holds or not. Only a precision determines how close `nearly` is."""
+    if not _BOUNDS[bound](exact, value):
+        return unlike
+    if bound != "nearly":
+        return HOLDS
+    return PRECISION_UNKNOWN if precision is None else HOLDS if exact > value - Fraction(precision) else unlike
+
+
+def _at_some_precision(exact: Fraction, published: str, rounding: str) -> str | None:
+    """Return the verdict for a figure whose precision is not known: a zero at its end may be counted or rounded. None
+    if no precision makes the two equal."""
+    whole, _, more = published.partition(".")
+    digits = (whole + more).lstrip("-0")
+    units = [Fraction(10) ** (zeros - len(more)) for zeros in range(len(digits) - len(digits.rstrip("0")) + 1)]
+    equal = [unit for unit in units if _rounded(exact / unit, rounding) * unit == Fraction(published)]
+    if not equal:
+        return None
+    return EQUAL_AFTER_ROUNDING if equal[0] == units[0] else PRECISION_UNKNOWN
 
 
 def coverage(exact: Fraction, published: Fraction) -> str | None:

@@ -318,8 +318,9 @@ class PublishedFigure(NamedTuple):
     period_from: int | None
     period_to: int
     value: str
-    precision: str
+    precision: str | None
     rounding: str | None
+    bound: str | None
     currency: str | None
     converted_to: str | None
     fx_source: str | None

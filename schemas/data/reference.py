@@ -144,6 +144,7 @@ METRICS = {
 
 DocumentKind = Annotated[str, StringConstraints(pattern="^[A-Z][0-9]?$")]
 """The code of a kind of patent document (WIPO ST.16): a letter, and a digit where the office uses one."""
+Bound = Literal["above", "at_least", "below", "at_most", "nearly"]
 Rounding = Annotated[Literal["half_up", "down"] | None, AfterValidator(lambda rounding: rounding or "half_up")]
 """How a figure was rounded to its last digit; null means the default, as everywhere."""
 
@@ -177,8 +178,15 @@ class PublishedFigure(EventData):
     period_from: Day | None = Field(None, description="the first day of a flow's period")
     period_to: Day = Field(description="the last day of a flow's period, the day of a stock")
     value: SignedDecimal = Field(description="in units (persons, yuan); in percent for growth and shares")
-    precision: PositiveDecimal = Field(description="the unit of the last printed digit: 1000000000 for 23 bn")
-    rounding: Rounding = Field("half_up", description="`down` for `more than 54,000`; default `half_up`")
+    precision: PositiveDecimal | None = Field(
+        None,
+        description="the unit to which the figure was rounded: 1000000000 for 23 bn; omitted where it is not known, as "
+        "for 241400, which may be a count or hundreds",
+    )
+    rounding: Rounding = Field("half_up", description="`down` for figures that were cut off; default `half_up`")
+    bound: Bound | None = Field(
+        None, description="for a figure that is a bound: above (`more than`, `over`), nearly (a little below), ..."
+    )
     currency: CurrencyCode | None = Field(None, description="currency of the amounts; omitted: the only one")
     converted_to: CurrencyCode | None = Field(None, description="currency of the value, if converted")
     fx_source: ShortText | None = Field(

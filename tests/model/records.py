@@ -157,7 +157,7 @@ def _reference(event: AcceptedEvent, day: str, fields: str) -> Row:
 def _figure(event: AcceptedEvent) -> Row:
     data = event.data
     plain = (
-        "figure metric region industry office scope purpose period_from period_to value precision currency"
+        "figure metric region industry office scope purpose period_from period_to value precision bound currency"
         " converted_to fx_source fx_on publisher document"
     )
     rights = {data.get("right"), *(data.get("rights") or [])}

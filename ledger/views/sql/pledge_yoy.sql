@@ -1,5 +1,6 @@
 -- Pledges (kind 2) registered in a year beside the year before, by region, right (-1: all rights), industry and
--- currency, corrected and recorded. A cell has a row without a currency only if no amount in it has one.
+-- currency, corrected and recorded. A cell has a row without a currency only if on a basis that has pledges no amount in
+-- it has one.
 SELECT * FROM (
 WITH spread(step, together) AS ( -- region, country and ALL; right and all rights
   VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
@@ -22,7 +23,8 @@ known AS (
   FROM cell WHERE events != 0 OR recorded_events != 0
 ),
 grown AS (
-  SELECT *, max(currency) OVER whole AS currencies, sum(events) OVER whole AS pledges,
+  SELECT *, max(iif(events != 0, currency, 0)) OVER whole AS currencies,
+    max(iif(recorded_events != 0, currency, 0)) OVER whole AS recorded_currencies, sum(events) OVER whole AS pledges,
     sum(recorded_events) OVER whole AS recorded_pledges, nullif(sum(events) OVER before, 0) AS pledges_before,
     nullif(sum(recorded_events) OVER before, 0) AS recorded_pledges_before,
     max(high) OVER base AS high_before, max(low) OVER base AS low_before,
@@ -47,6 +49,6 @@ SELECT year, region,
   ((recorded_high - recorded_high_before) * 1000000000000.0 + (recorded_low - recorded_low_before))
     / nullif(max(recorded_high_before * 1000000000000.0 + recorded_low_before, 0), 0) AS growth_as_published
 FROM grown AS g LEFT JOIN currency AS c ON c.number = currency
-WHERE currency != 0 OR currencies = 0
+WHERE currency != 0 OR currencies = 0 AND pledges != 0 OR recorded_currencies = 0 AND recorded_pledges != 0
 ORDER BY year, industry, region != 'ALL', region, "right", c.code
 )

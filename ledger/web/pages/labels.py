@@ -180,6 +180,7 @@ VALUES: Final = {
     "gap": N("gap"),
     "grants": N("Grants"),
     "high_value": N("high value"),
+    "holds": N("holds"),
     "income": N("income"),
     "in_force": N("in force"),
     "industries": N("industries"),
@@ -209,6 +210,7 @@ VALUES: Final = {
     "pledge_financing": N("pledge financing"),
     "pledgees": N("pledgees"),
     "pledges": N("Pledges"),
+    "precision_unknown": N("precision unknown"),
     "preserved": N("preserved by a court"),
     "published": N("published"),
     "recorded": N("recorded"),
@@ -230,10 +232,12 @@ VALUES: Final = {
 """Words for coded values."""
 
 TONES: Final = {
-    **dict.fromkeys(("accepted", "equal", "equal_after_rounding", "published"), "good"),
+    **dict.fromkeys(("accepted", "equal", "equal_after_rounding", "holds", "published"), "good"),
     **dict.fromkeys(("due", "partial", "challenged", "preserved", "transferred", "within_30_days", "voided"), "warn"),
     **dict.fromkeys(("rejected", "differs", "overdue", "defaulted", "lapsed", "ltv", "conflict"), "bad"),
-    **dict.fromkeys(("duplicate", "no_data", "not_comparable", "gap", "not_said", "corrected"), "quiet"),
+    **dict.fromkeys(
+        ("duplicate", "no_data", "not_comparable", "precision_unknown", "gap", "not_said", "corrected"), "quiet"
+    ),
 }
 """The tone of a coded value; others are neutral."""
 

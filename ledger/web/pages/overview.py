@@ -33,7 +33,16 @@ from ledger.web.pages.translator import Translator
 
 MONTHS = 35
 YEARS = 10
-VERDICTS = ("equal", "equal_after_rounding", "partial", "differs", "no_data", "not_comparable")
+VERDICTS = (
+    "equal",
+    "equal_after_rounding",
+    "holds",
+    "partial",
+    "precision_unknown",
+    "differs",
+    "no_data",
+    "not_comparable",
+)
 SLIDES = ("figures", "months", "industries", "newest", "verdicts")
 """What a wall screen shows in turn."""
 

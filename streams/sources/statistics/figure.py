@@ -31,7 +31,7 @@ class Figure(NamedTuple):
     publisher: str
     document: str
     published_on: date | None = None
-    precision: str = "1"
+    precision: str | None = "1"
     more: Mapping[str, Any] = {}
 
 

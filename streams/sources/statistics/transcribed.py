@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -21,13 +22,38 @@ SOURCE = "urn:transcription:published-figures"
 
 _PATENTS_AND_MARKS = {"rights": ["invention", "utility_model", "design", "trademark"]}
 _INVENTION = {"right": "invention"}
-_STOCKS = frozenset(["in_force", "high_value", "high_value_per_10k", "population"])
+_PATENTS = {"rights": ["invention", "utility_model", "design"]}
+_STOCKS = frozenset(["in_force", "high_value", "high_value_per_10k", "in_force_per_10k", "population", "trademarks"])
+_RIGHTS: dict[str, Mapping[str, Any]] = {
+    "patents": _PATENTS,
+    "patent": _PATENTS,
+    "invention_patents": _INVENTION,
+    "invention_patent": _INVENTION,
+    "invention": _INVENTION,
+    "utility_models": {"right": "utility_model"},
+    "utility_model": {"right": "utility_model"},
+    "designs": {"right": "design"},
+    "design": {"right": "design"},
+}
 _METRICS: dict[str, tuple[str, Mapping[str, Any]]] = {
+    **{f"{name}_granted": ("grants", right) for name, right in _RIGHTS.items()},
+    **{f"{name}_grants": ("grants", right) for name, right in _RIGHTS.items()},
+    **{f"{name}_applications": ("filings", right) for name, right in _RIGHTS.items()},
+    **{f"valid_{name}": ("in_force", right) for name, right in _RIGHTS.items()},
+    **{f"{name}_in_force": ("in_force", right) for name, right in _RIGHTS.items()},
     "patent_and_trademark_pledge_financing_amount": ("pledge_amount", _PATENTS_AND_MARKS),
     "patent_and_trademark_pledge_financing_projects": ("pledges", _PATENTS_AND_MARKS),
     "patent_and_trademark_pledge_registrations": ("pledges", _PATENTS_AND_MARKS),
-    "valid_invention_patents": ("in_force", _INVENTION),
+    "patent_pledge_financing_amount": ("pledge_amount", _PATENTS),
+    "patent_pledge_registrations": ("pledges", _PATENTS),
+    "trademark_pledge_financing_amount": ("pledge_amount", {"right": "trademark"}),
+    "trademark_pledge_registrations": ("pledges", {"right": "trademark"}),
+    "trademark_applications": ("trademark_filings", {}),
+    "trademarks_registered": ("trademark_registrations", {}),
+    "trademark_registrations": ("trademark_registrations", {}),
+    "valid_trademarks": ("trademarks", {}),
     "valid_invention_patents_domestic_excl_HK_MO_TW": ("in_force", _INVENTION | {"office": "CN"}),
+    "valid_invention_patents_per_10000_inhabitants": ("in_force_per_10k", _INVENTION),
     "high_value_invention_patents": ("high_value", _INVENTION),
     "high_value_invention_patents_per_10000_inhabitants": ("high_value_per_10k", _INVENTION),
     "pct_applications": ("pct_filings", {}),
@@ -38,10 +64,27 @@ _METRICS: dict[str, tuple[str, Mapping[str, Any]]] = {
 _POWERS = {"100": 2, "1000": 3, "10000": 4, "thousand": 3, "million": 6, "billion": 9}
 _DAY = re.compile(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]").search
 _ALL_OWNERS = " (all owners)"
+_BOUNDS = {
+    "above": "more than|over|above|exceeding|greater than|>",
+    "at_least": "at least|no less than|not less than|no fewer than|>=|≥",
+    "below": "less than|fewer than|under|below|<",
+    "at_most": "at most|up to|no more than|not more than|<=|≤",
+    "nearly": "nearly|almost|close to|just under",
+}
+_BOUND = re.compile(
+    "|".join(f"(?P<{bound}>{words})" for bound, words in reversed(_BOUNDS.items()))
+    + "|(?P<about>about|around|approximately|some|roughly|~)",
+    re.IGNORECASE,
+).match
+_WITH_PLUS = re.compile(r"(.*[0-9])\s*\+").fullmatch
+_PART = re.compile(r"([0-9]{4})[- ]?([HQ])([1-4])(?:[- ]{1,3}([HQ])?([1-4]))?", re.IGNORECASE).fullmatch
+_PART_FIRST = re.compile(r"([HQ][1-4](?:[- ]{1,3}[HQ]?[1-4])?) ([0-9]{4})", re.IGNORECASE).fullmatch
+_MONTHS = re.compile(r"([0-9]{4})-([01][0-9])(?:/([0-9]{4})-([01][0-9]))?").fullmatch
 
 
 class _Line(BaseModel):
-    """The columns that are used; `yoy_percent` is prose."""
+    """The columns that are used; `yoy_percent` is prose. `precision` may be missing: the unit to which the value is
+    rounded, in the unit of the value."""
 
     indicator: str
     geography: str
@@ -51,6 +94,7 @@ class _Line(BaseModel):
     stated_by: str
     source_page: str = ""
     source_address: str = ""
+    precision: str = ""
 
 
 def read(content: bytes) -> Iterator[Figure]:
@@ -60,7 +104,9 @@ def read(content: bytes) -> Iterator[Figure]:
         raise Skip(SkipReason.NO_METRIC, f"{line.indicator} ({line.unit})")
     metric, data = _METRICS[line.indicator]
     what = f"{line.indicator.replace('_', ' ')}, {line.geography}, {line.period}"
-    value, precision = units(number(line.value, what), _power(line.unit))
+    bound, printed = _bound(line.value)
+    decimal = number(printed, what)
+    value, last_digit = units(decimal, _power(line.unit))
     first, last = _period(line.period)
     match = _DAY(line.source_page)
     yield Figure(
@@ -70,12 +116,32 @@ def read(content: bytes) -> Iterator[Figure]:
         metric=metric,
         period=(None if metric in _STOCKS else first, last),
         value=value,
-        precision=precision,
+        precision=_precision(line, printed, last_digit, what),
         publisher=line.stated_by[:64].rstrip(),
         document=tidy(f"{line.source_page} {line.source_address}") or line.stated_by,
         published_on=day_of(match[0]) if match else None,
-        more={**data, **_whose(line.geography), "currency": _currency(line.unit)},
+        more={**data, **_whose(line.geography), "currency": _currency(line.unit), "bound": bound},
     )
+
+
+def _bound(text: str) -> tuple[str | None, str]:
+    """Return the bound that words before a number, or a plus after it, make of it, and the number."""
+    text = text.strip()
+    if match := _WITH_PLUS(text):
+        return "above", match[1]
+    match = _BOUND(text)
+    if match is None:
+        return None, text
+    return None if match.lastgroup == "about" else match.lastgroup, text[match.end() :].strip()
+
+
+def _precision(line: _Line, printed: str, last_digit: str, what: str) -> str | None:
+    """Return the precision that the line gives; else that of the last digit, unless it is a zero without a point, or
+    the value is `about` a number: then it is not known."""
+    if line.precision:
+        return units(number(line.precision, f"{what}: its precision"), _power(line.unit))[0]
+    rough = printed != line.value.strip() and _bound(line.value)[0] is None
+    return None if rough or ("." not in printed and printed.endswith("0") and printed != "0") else last_digit
 
 
 def _whose(geography: str) -> dict[str, str]:
@@ -90,11 +156,32 @@ def _whose(geography: str) -> dict[str, str]:
 
 
 def _period(text: str) -> tuple[date, date]:
-    """Return the period of `2022`, `2014-2023` or `2021-12-31`. Raise Unreadable."""
+    """Return the period of `2022`, `2014-2023`, `2021-12-31`, `2024-H1`, `2024-Q1-Q3`, `2024-05` or `2024-01/2024-10`.
+    Raise Unreadable."""
     if day := day_of(text):
         return day, day
+    if match := _PART_FIRST(text):
+        text = f"{match[2]}-{match[1]}"
+    if match := _PART(text):
+        return _part_of_a_year(year_of(match[1]), match[2].upper(), int(match[3]), match[4], int(match[5] or match[3]))
+    if match := _MONTHS(text):
+        year, month, last_year, last_month = match.groups()
+        return _months(year_of(year), int(month), year_of(last_year or year), int(last_month or month), text)
     first, _, last = text.partition("-")
     return whole_year(year_of(first))[0], whole_year(year_of(last or first))[1]
+
+
+def _part_of_a_year(year: int, unit: str, first: int, last_unit: str | None, last: int) -> tuple[date, date]:
+    months = 6 if unit == "H" else 3
+    if last * months > 12 or first > last or (last_unit or unit).upper() != unit:
+        raise Unreadable(f"{unit}{first} to {(last_unit or unit).upper()}{last}: no part of a year")
+    return _months(year, (first - 1) * months + 1, year, last * months, str(year))
+
+
+def _months(year: int, month: int, last_year: int, last_month: int, text: str) -> tuple[date, date]:
+    if not (1 <= month <= 12 and 1 <= last_month <= 12) or (last_year, last_month) < (year, month):
+        raise Unreadable(f"period {text[:32]!r}: months from 01 to 12, the earlier one first")
+    return date(year, month, 1), date(last_year, last_month, monthrange(last_year, last_month)[1])
 
 
 def _power(unit: str) -> int:

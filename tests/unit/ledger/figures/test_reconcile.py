@@ -19,7 +19,7 @@ from ledger.figures.question import FigureQuery, NotAvailable
 from ledger.figures.reconcile import TABLE_COLUMNS, table_row
 from tests.events import Event, asset, corrected, money, voided
 from tests.figures import BILLION, figure, pledge, rows, value, verdicts
-from tests.posting import event_on, post
+from tests.posting import event_on, post, shown
 
 # ---- a row for people
 
@@ -36,6 +36,36 @@ def test_people_see_two_decimals_more_than_printed() -> None:
     ):
         glance = table_row({**row, "exact": exact, "difference": exact, "precision": precision, "inputs": {}})
         assert glance == {**row, "exact": shown_, "difference": shown_}
+
+
+def test_bounds_unknown_precisions_and_restated_figures(book: Book) -> None:
+    day = {"period_from": "2022-01-01", "currency": ...}
+    post(
+        book,
+        *(pledge(f"P{n}", "2022-02-01", 1) for n in range(13)),
+        figure("more than ten", "pledges", "10", "10", "2022-12-31", bound="above", **day),
+        figure("nearly 14", "pledges", "14", "1", "2022-12-31", bound="nearly", **day),
+        figure("over 13", "pledges", "13", "1", "2022-12-31", bound="above", **day),
+        figure("10", "pledges", "10", ..., "2022-12-31", **day),
+        figure("first half of 13", "pledges", "13", "1", "2022-06-30", **day),
+        figure("third quarter", "pledges", "0", "1", "2022-09-30", **day | {"period_from": "2022-07-01"}),
+    )
+    assert {text: verdict for text, (_, verdict) in verdicts(book).items()} == {
+        "more than ten": "holds",
+        "nearly 14": "differs",
+        "over 13": "differs",
+        "10": "precision_unknown",
+        "first half of 13": "equal",
+        "third quarter": "no_data",
+    }
+    assert rows(book)["10"]["reason"] == "the figure does not give its precision"
+
+
+def test_a_figure_that_its_publisher_replaced_is_restated(book: Book) -> None:
+    values = {"1500": "2024-12-05", "1370": "2025-02-01"}
+    first, later = (figure("deals", "pledges", text, "1", "2022-12-31", on=day) for text, day in values.items())
+    post(book, first, later)
+    assert shown(book, "published_figures", "value", "restated") == [("1500", 1), ("1370", 0)]
 
 
 # ---- an office's register

@@ -88,3 +88,48 @@ def test_the_ledger_can_hold_a_part_of_a_register(exact: str, published: str, pr
 )
 def test_coverage_is_percent_of_what_was_published(exact: str, published: str, text: str | None) -> None:
     assert coverage(Fraction(exact), Fraction(published)) == text
+
+
+@pytest.mark.parametrize(
+    ("exact", "published", "verdict"),
+    [
+        ("241400", "241400", "equal"),
+        ("241441", "241400", "precision_unknown"),
+        ("241404", "241400", "precision_unknown"),
+        ("241451", "241400", "differs"),
+        ("241400.4", "241400", "equal_after_rounding"),
+        ("5591.4", "5591", "equal_after_rounding"),
+        ("5592", "5591", "differs"),
+        ("40.94", "40.9", "equal_after_rounding"),
+        ("41.4", "41.0", "precision_unknown"),
+        ("0.4", "0", "equal_after_rounding"),
+        ("-13", "-10", "precision_unknown"),
+    ],
+)
+def test_a_figure_without_a_precision_differs_only_if_no_precision_makes_it_equal(
+    exact: str, published: str, verdict: str
+) -> None:
+    found = compare_with_published(Fraction(exact), published, None, "half_up")
+    assert (found["verdict"], found["rounded"]) == (verdict, None)
+
+
+@pytest.mark.parametrize(
+    ("exact", "published", "precision", "bound", "verdict"),
+    [
+        ("14001", "14000", None, "above", "holds"),
+        ("14000", "14000", None, "above", "differs"),
+        ("25000", "14000", "1000", "above", "holds"),
+        ("14000", "14000", "1000", "at_least", "holds"),
+        ("13999", "14000", None, "at_least", "differs"),
+        ("4", "5", "1", "below", "holds"),
+        ("5", "5", "1", "at_most", "holds"),
+        ("6", "5", "1", "at_most", "differs"),
+        ("14900", "15000", "1000", "nearly", "holds"),
+        ("14000", "15000", "1000", "nearly", "differs"),
+        ("14900", "15000", None, "nearly", "precision_unknown"),
+        ("15000", "15000", None, "nearly", "differs"),
+    ],
+)
+def test_a_bound_holds_or_not(exact: str, published: str, precision: str | None, bound: str, verdict: str) -> None:
+    found = compare_with_published(Fraction(exact), published, precision, "half_up", bound=bound)
+    assert found["verdict"] == verdict

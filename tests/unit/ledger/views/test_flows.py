@@ -260,6 +260,24 @@ def test_a_year_that_only_one_basis_knows_is_shown(book: Book) -> None:
     assert yoy(book, "pledges_before", "pledges_growth_as_published") == [(None, None), (None, 0.0), (None, -1.0)]
 
 
+def test_a_basis_without_amounts_has_a_row_without_a_currency(book: Book) -> None:
+    named = pledge("P1", "2022-06-01", "5.00")
+    post(book, named, corrected(named, secured=None, amount_status="undisclosed"))
+    columns = (
+        "currency",
+        "pledges",
+        "with_amount",
+        "amount",
+        "pledges_as_published",
+        "amount_as_published",
+        "restated",
+    )
+    assert yoy(book, *columns) == [
+        (None, 1, 0, None, 1, None, 1),
+        ("CNY", 1, 0, None, 1, "5.00", 1),
+    ]
+
+
 # ---- year to date
 
 

@@ -47,7 +47,12 @@ from tests.unit.schemas.test_data import data_of, refusal_of
         ("reference.published_figure", {"metric": "pledge"}, "data.metric", "\"pledge\" must be 'pledges'"),
         ("reference.published_figure", {"value": "+87"}, "data.value", "it must be a number such as -13.5"),
         ("reference.published_figure", {"precision": "0"}, "data.precision", "0 is not greater than 0"),
-        ("reference.published_figure", {"precision": ...}, "data.precision", "is missing"),
+        (
+            "reference.published_figure",
+            {"bound": "more"},
+            "data.bound",
+            "\"more\" must be 'above', 'at_least', 'below', 'at_most' or 'nearly'",
+        ),
         (
             "reference.published_figure",
             {"industry": "BIOTECH"},

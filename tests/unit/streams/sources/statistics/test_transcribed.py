@@ -64,7 +64,7 @@ def test_an_amount_is_in_yuan_with_the_precision_of_its_last_digit(tmp_path: Pat
         ),
         (
             "valid_invention_patents,China (all owners),2021-12-31,3597000,patents",
-            ("in_force", None, None, "2021-12-31", "3597000", "1", "CN"),
+            ("in_force", None, None, "2021-12-31", "3597000", None, "CN"),
         ),
     ],
 )
@@ -74,6 +74,76 @@ def test_a_row_gives_metric_region_period_and_value(row: str, expected: tuple[An
         tuple(map(data.get, ("metric", "region", "period_from", "period_to", "value", "precision", "office")))
         == expected
     )
+
+
+def test_a_last_zero_says_nothing_about_the_precision(tmp_path: Path) -> None:
+    header = f"{HEADER},precision"
+    rows = [
+        "valid_invention_patents,Shanghai,2023-10-31,241400,patents,,X,,,",
+        "valid_invention_patents,Shanghai,2023-11-30,241400,patents,,X,,,100",
+        "valid_invention_patents,Shanghai,2023-12-31,241456,patents,,X,,,",
+        f"{AMOUNT},Shanghai,2023,230,CNY_100_million,,X,,,",
+        f"{AMOUNT},Shanghai,2022,23,CNY_billion,,X,,,0.1",
+        f"{AMOUNT},Shanghai,2021,23.0,CNY_billion,,X,,,",
+    ]
+    found = taken("published-figures", table(tmp_path / "figures.csv", header, *rows))
+    assert [data.get("precision") for data in found.by_subject.values()] == [
+        None,
+        "100",
+        "1",
+        None,
+        "100000000",
+        "100000000",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("more than 14,000", ("14000", "above", None)),
+        ("Over 54,321", ("54321", "above", "1")),
+        (">14000", ("14000", "above", None)),
+        ("14,000+", ("14000", "above", None)),
+        ("at least 5", ("5", "at_least", "1")),
+        ("no more than 5", ("5", "at_most", "1")),
+        ("less than 5", ("5", "below", "1")),
+        ("nearly 15,000", ("15000", "nearly", None)),
+        ("about 15,123", ("15123", None, None)),
+        ("0", ("0", None, "1")),
+    ],
+)
+def test_a_value_may_be_a_bound(value: str, expected: tuple[Any, ...], tmp_path: Path) -> None:
+    data = data_of(tmp_path, f'genai_patent_families_published,World,2023,"{value}",families,,WIPO,page,')
+    assert tuple(map(data.get, ("value", "bound", "precision"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2024-H1", "2024-01-01", "2024-06-30"),
+        ("2024H2", "2024-07-01", "2024-12-31"),
+        ("H1 2024", "2024-01-01", "2024-06-30"),
+        ("2024-Q3", "2024-07-01", "2024-09-30"),
+        ("2024-Q1-Q3", "2024-01-01", "2024-09-30"),
+        ("Q1-3 2024", "2024-01-01", "2024-09-30"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2024-01/2024-10", "2024-01-01", "2024-10-31"),
+    ],
+)
+def test_a_period_may_be_a_part_of_a_year(period: str, first: str, last: str, tmp_path: Path) -> None:
+    data = data_of(tmp_path, f"invention_patents_granted,Shanghai,{period},43401,patents,,X,page,")
+    assert (data["metric"], data["right"], data["period_from"], data["period_to"]) == (
+        "grants",
+        "invention",
+        first,
+        last,
+    )
+
+
+@pytest.mark.parametrize("period", ["2024-H3", "2024-Q5", "2024-Q3-Q1", "2024-Q1-H2", "2024-13", "2024-10/2024-01"])
+def test_no_part_of_a_year(period: str, tmp_path: Path) -> None:
+    ((rule, _),) = reasons(of(tmp_path, f"invention_patents_granted,Shanghai,{period},43401,patents,,X,page,"))
+    assert rule == "bad_document"
 
 
 def test_a_page_without_a_date_counts_as_published_at_the_end_of_its_period(tmp_path: Path) -> None:
