@@ -28,6 +28,14 @@ class UnusableFile(UsageError):
     file, or a pipe with a reader."""
 
 
+class NoSuchFile(UnusableFile):
+    """There is no file {file}. Correct the path; the working directory is {directory}."""
+
+
+class NoSuchDirectory(UnusableFile):
+    """{file} cannot be written: there is no directory {directory}. Create it, or choose another path."""
+
+
 def opened(file: str | Path) -> IO[bytes]:
     """Open a file, a pipe or a terminal for reading; `-` is standard input. Raise UnusableFile."""
     if file == "-":
@@ -37,6 +45,8 @@ def opened(file: str | Path) -> IO[bytes]:
     else:
         try:
             source = _opened_pipe(file) if stat.S_ISFIFO(os.stat(file).st_mode) else open(file, "rb")  # noqa: SIM115
+        except FileNotFoundError as error:
+            raise NoSuchFile(file=file, directory=Path.cwd()) from error
         except OSError as error:
             raise UnusableFile(file=file, reason=error.strerror) from error
     found = os.fstat(source.fileno())
@@ -45,6 +55,13 @@ def opened(file: str | Path) -> IO[bytes]:
         source.close()
         raise UnusableFile(file=file, reason="it is a device")
     return source
+
+
+def require_paths(paths: Iterable[Path]) -> None:
+    """Raise NoSuchFile for the first path that does not exist."""
+    for path in paths:
+        if not os.path.lexists(path):
+            raise NoSuchFile(file=path, directory=Path.cwd())
 
 
 def _opened_pipe(path: str | Path) -> IO[bytes]:
@@ -74,6 +91,8 @@ def written(file: str, inputs: Iterable[Path] = ()) -> IO[bytes]:
         number = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # fails at once without a reader
         os.set_blocking(number, True)
         return os.fdopen(number, "wb")
+    except FileNotFoundError as error:
+        raise NoSuchDirectory(file=file, directory=path.parent) from error
     except OSError as error:
         reason = "it is a pipe without a reader" if error.errno == errno.ENXIO else error.strerror
         raise UnusableFile(file=file, reason=reason) from error

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ledger.book.book import Book, PartitionState
 from ledger.book.connection import translated_errors
+from ledger.book.errors import BookUnavailable, NotComparable, SchemaDiffers
 from ledger.book.position import position_text
 from ledger.posting.cells import LOW
 from ledger.queries.snapshot import read_snapshot
@@ -72,7 +73,7 @@ class Comparison:
 
 
 def compare_totals(one: Path, other: Path) -> Comparison:
-    """Compare the totals of two books. Raise BookUnavailable, NotABook, BookDamaged, AnswerTooLong."""
+    """Compare the totals of two books. Raise NotComparable, BookDamaged, AnswerTooLong."""
     sides = _side(one), _side(other)
     before, after = (side.totals for side in sides)
     keys = sorted({*before, *after}, key=lambda key: (*key[:3], key[3] or ""))
@@ -93,7 +94,13 @@ def compare_totals(one: Path, other: Path) -> Comparison:
 
 
 def _side(path: Path) -> Side:
-    with Book(path) as book, translated_errors(path), read_snapshot(book) as (positions, _):
+    try:
+        opened = Book(path)
+    except SchemaDiffers:
+        raise
+    except BookUnavailable as error:
+        raise NotComparable(path=path, reason=error.facts["reason"]) from error
+    with opened as book, translated_errors(path), read_snapshot(book) as (positions, _):
         rows = book.connection.execute(TOTALS).fetchall()
         totals = {row[:4]: Total(row[4], row[5], row[6] * LOW + row[7]) for row in rows}
         return Side(path, positions, int(book.fold_version), book.meta.get("industry_map", "none"), totals)

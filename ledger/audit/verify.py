@@ -43,7 +43,9 @@ class VerifyReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return the output of `ip-ledger verify --json`."""
-        return asdict(self)
+        document = asdict(self)
+        position = document.pop("position")
+        return {**document, "position": position}
 
 
 def verify(

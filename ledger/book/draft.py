@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from ledger.book.book import remove_book
 from ledger.book.connection import NO_ROOM
-from ledger.book.errors import BookExists, BookFault, BookFull, NoRoom, NotMade
+from ledger.book.errors import BookExists, BookFault, BookFull, NoDirectory, NoRoom, NotMade
 from ledger.book.wal import wal_bytes
 
 
@@ -18,8 +18,7 @@ from ledger.book.wal import wal_bytes
 def draft_of(path: Path) -> Iterator[Path]:
     """Yield a temporary path for the book that will be at `path`. Move it there at the end of the block, or delete it
     if the block raises (a killed process leaves `*.partial`). Raise BookExists, NotMade, NoRoom."""
-    if path.exists():
-        raise BookExists(path=path)
+    require_free(path)
     draft = path.with_name(f"{path.name}.{token_hex(4)}.partial")
     try:
         with faults_of_making(path, draft):
@@ -34,6 +33,14 @@ def draft_of(path: Path) -> Iterator[Path]:
             _make_durable(path.parent)
     finally:
         remove_book(draft)
+
+
+def require_free(path: Path) -> None:
+    """Raise BookExists or NoDirectory if no book can be created at `path`."""
+    if path.exists():
+        raise BookExists(path=path)
+    if not path.absolute().parent.is_dir():
+        raise NoDirectory(path=path, directory=path.absolute().parent)
 
 
 @contextmanager

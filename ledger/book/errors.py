@@ -10,6 +10,11 @@ class BookUnavailable(Unavailable):
     one; if it is broken, restore a backup or rebuild it with `ip-ledger replay --book NEW`."""
 
 
+class NotComparable(BookUnavailable):
+    """{path} cannot be compared: {reason}. `ip-ledger compare` takes the paths of two books; `ip-ledger replay --book
+    NEW` and `ip-ledger backup NEW` make one."""
+
+
 class NotABook(BookUnavailable):
     """The file {path} is not a book of this ledger: {reason}. The file was not changed. Set LEDGER_BOOK to the book, or
     to a path without a file: a worker creates a new book there. If this was the book, it is damaged: restore a backup,
@@ -28,6 +33,10 @@ class BookExists(UsageError):
 class NotMade(Unavailable):
     """Could not create {path}: {reason}. The partial file was removed. Check that {directory} exists and is writable,
     or choose another path (temporary files: set TMPDIR)."""
+
+
+class NoDirectory(NotMade):
+    """Could not create {path}: there is no directory {directory}. Create it, or choose another path."""
 
 
 class NoRoom(NotMade):

@@ -12,7 +12,7 @@ from ledger.commands.context import settings, the_cluster, the_map
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
-from ledger.commands.output import progress_bar
+from ledger.commands.output import print_heading, progress_bar
 from ledger.commands.talk import talk
 
 UNITS = {
@@ -60,8 +60,10 @@ def replay(
       ip-ledger replay --book early.db --to ip.patent.v1:0=1200,ip.pledge.v1:0=310
     """
     from ledger.audit.replay import replay as make_again
+    from ledger.book.draft import require_free
     from ledger.book.position import parse_position
 
+    require_free(book)
     position = None if to is None else parse_position(to)
     by = the_map(industry_map)
     progress, task = progress_bar("replayed", None)
@@ -94,16 +96,15 @@ def verify(processes: PROCESSES = None, *, printer: Printer) -> None:
     with progress:
         verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task), processes)
     rows = [{"table": name, "rows": rows} for name, rows in verdict.tables.items()]
-    printer.write(Sheet(rows, verdict.as_json(), f"Verdict: {verdict.verdict}", ("table", "rows"), key=""))
+    printer.write(Sheet(rows, verdict.as_json(), "Rows compared", ("table", "rows"), key=""))
     printer.cite(verdict.position)
     if printer.is_table:
         talk(f"{verdict.records:,} records replayed in {verdict.seconds} s", f"digest {verdict.digest}")
-        if verdict.reason:
-            talk(f"{verdict.reason}.")
         if verdict.views:
             talk(f"The SQL views in it are of version {verdict.views}. Next: `ip-ledger views --install`.")
         for found in verdict.differences:
             talk(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
+        print_heading(f"Verdict: {verdict.verdict}{f' ({verdict.reason})' if verdict.reason else ''}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +19,7 @@ from ledger.commands.output import progress_bar, shown_bytes
 from ledger.commands.producing import DRY_RUN
 from ledger.commands.sending import published
 from ledger.commands.talk import counted, talk
-from ledger.files import written
+from ledger.files import require_paths, written
 from schemas.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -71,8 +72,10 @@ def import_files(
     from streams.sources.reading import Reading
     from streams.sources.report import Report
 
+    chosen_kind = _kind(kind)
+    require_paths(files)
     files = [file for path in files for file in files_of(path)]
-    chosen_kind, reading = _kind(kind), Reading(files, importer_of, match_releases=match_releases)
+    reading = Reading(files, importer_of, match_releases=match_releases)
     report, refused = Report(reading), 0
     with faults_of_writing(), ExitStack() as stack:
         aside = stack.enter_context(written(skipped, files)) if skipped else None
@@ -160,12 +163,13 @@ def _name(skipped: Skipped, report: Report) -> None:
         talk("bad: more of them; --skipped FILE writes them all.")
 
 
-def _send(values: Iterable[bytes], stack: ExitStack) -> int:
-    """Publish the events; name each rejected one, and return how many there are."""
+def _send(values: Iterator[bytes], stack: ExitStack) -> int:
+    """Publish the events; name each rejected one, and return how many there are. No events need no broker."""
     from schemas.codec import Refusal
 
     refused = 0
-    for number, answer in published(values, stack):
+    first = list(islice(values, 1))
+    for number, answer in published(chain(first, values), stack) if first else ():
         if isinstance(answer, Refusal):
             refused += 1
             talk(f"event {number}: {answer.rule.label}: {answer.path or 'the event'}: {answer.message}")

@@ -13,7 +13,6 @@ from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import DECIMAL, MILLIONS
 from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
 from ledger.commands.talk import talk
-from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from ledger.queries.answer import Answer
@@ -33,10 +32,6 @@ FILTERS = Annotated[
 ]
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="On this day, written YYYY-MM-DD.")]
 RECORDED = Annotated[bool, typer.Option("--recorded", help="As first recorded, without corrections and voids.")]
-
-
-class BadDay(UsageError):
-    """{text!r} is not a day. Write a day of the calendar as YYYY-MM-DD."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -247,8 +242,7 @@ def basis_of(recorded: bool) -> str:
 
 
 def day_of(text: str | None) -> date | None:
-    """Return a day. Raises BadDay."""
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise BadDay(text=text) from error
+    """Return the day of an option, if it is given. Raise BadDay."""
+    from ledger.queries.filters import parse_day
+
+    return None if text is None else parse_day(text)

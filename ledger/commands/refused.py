@@ -89,7 +89,7 @@ def list_rejections(
             rows = rejections.newest(book, newest, rule)
         position = position_text(positions)
         in_cells = (row | {"arguments": arguments_text(row["arguments"])} for row in rows)
-        sheet = Sheet(in_cells, {"position": position, "rows": rows}, "Rejections", rejections.SUMMARY_COLUMNS, UNITS)
+        sheet = Sheet(in_cells, {"rows": rows, "position": position}, "Rejections", rejections.SUMMARY_COLUMNS, UNITS)
         if printer.is_table:
             shown = list(in_cells)
             brief = sheet if printer.columns else sheet._replace(columns=BRIEF)

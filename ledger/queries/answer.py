@@ -52,8 +52,8 @@ class BookState(NamedTuple):
         return {"position": self.position, "age_seconds": self.age_seconds}
 
     def envelope(self, rows: object, **terms: object) -> dict[str, Any]:
-        """Return the JSON document of an answer: position, age, terms of the query, rows."""
-        return {**self.as_json(), **terms, "rows": rows}
+        """Return the JSON document of an answer: terms of the query, rows, position, age."""
+        return {**terms, "rows": rows, **self.as_json()}
 
 
 @dataclass(frozen=True)

@@ -74,10 +74,10 @@ class EntityAnswer:
         """Return all of it as one JSON document."""
         return {
             "subject": self.subject,
-            **self.state.as_json(),
             "basis": self.basis,
             "tables": {name: answer.shown_as_dicts() for name, answer in self.tables.items()},
             "events": self.events.shown_as_dicts(),
+            **self.state.as_json(),
         }
 
 

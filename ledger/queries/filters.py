@@ -49,6 +49,10 @@ class BadValue(UsageError):
     """{value!r} is not a value of the column {column}. {hint}"""
 
 
+class BadDay(UsageError):
+    """{text!r} is not a day. Write a day of the calendar as YYYY-MM-DD."""
+
+
 class NotOrdered(UsageError):
     """The column {column} holds names, which have no order, so {operator} does not apply. Use = or !=."""
 
@@ -179,6 +183,16 @@ def _amount(column: Column, operator: str, text: str, bind: Bind) -> str:
             compared = f"{halves} {operator} ({bind(whole // LOW)}, {bind(whole % LOW)})"
             cases.append(f"(v.{column.decimals} = {decimals} AND {compared})")
     return f"({' OR '.join(cases) or '0'})"
+
+
+def parse_day(text: str) -> date:
+    """Return a day, written YYYY-MM-DD. Raise BadDay."""
+    try:
+        if _DAY(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise BadDay(text=text[:40])
 
 
 def _day(column: Column, text: str) -> str:

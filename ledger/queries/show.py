@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.position import BadPosition, parse_position
+from ledger.nearest import UnknownName
 from ledger.posting.cells import BASES
 from ledger.posting.constants import CONSTANTS
 from ledger.queries.answer import BookState
@@ -28,6 +30,7 @@ EFFECT = (
     *("events", "with_amount", "amount", "amount_minor"),
 )
 """Columns of the postings of a record."""
+_PLACE = re.compile(r"[0-9]+=[0-9]+").fullmatch
 _REJECTED = ("rule", "path", "reason", "arguments", "message")
 
 
@@ -36,6 +39,10 @@ class NothingFound(UsageError):
     or the place of a record as TOPIC:PARTITION=OFFSET."""
 
     http_status = 404
+
+
+class NotPosted(NothingFound):
+    """The book has no record at {asked}: {reason}. `ip-ledger status` shows where each partition stands."""
 
 
 class Place(NamedTuple):
@@ -63,13 +70,13 @@ class Shown:
         found = None
         if self.entity is not None:
             found = {"tables": self.entity.as_json()["tables"], "events": self.entity.as_json()["events"]}
-        return {"asked": self.asked, **self.state.as_json(), "records": self.records, "entity": found}
+        return {"asked": self.asked, "records": self.records, "entity": found, **self.state.as_json()}
 
 
 def show(book: Book, asked: str, basis: str = "corrected") -> Shown:
     """Return the entity with this subject, or else the records with this id or at this place.
 
-    Raises NothingFound, UnknownName.
+    Raises NothingFound, NotPosted, UnknownName.
     """
     place = _place(asked)
     if place is None:
@@ -82,7 +89,7 @@ def show(book: Book, asked: str, basis: str = "corrected") -> Shown:
         places = _places(book, asked) if place is None else [place]
         records = [record for one in places if (record := _record(book, one)) is not None]
     if not records:
-        raise NothingFound(asked=asked)
+        raise NotPosted(asked=asked, reason=_absence(place, state)) if place else _nothing(asked)
     return Shown(asked, state, records)
 
 
@@ -92,6 +99,31 @@ def _place(asked: str) -> Place | None:
     except (BadPosition, StopIteration):
         return None
     return Place(topic, partition, offset)
+
+
+def _absence(place: Place, state: BookState) -> str:
+    """Return why the book has no record at a place."""
+    of_topic = [found for found in state.positions if found.topic == place.topic]
+    here = next((found for found in of_topic if found.partition == place.partition), None)
+    if here is None:
+        return f"{place.topic} has {len(of_topic)} partitions, numbered from 0"
+    if place.offset >= here.next:
+        return (
+            f"the partition is posted up to offset {here.next - 1}"
+            if here.next
+            else "nothing of the partition is posted"
+        )
+    if place.offset < here.first:
+        return f"the book begins at offset {here.first} of the partition"
+    return "the offset is a gap, such as the end of a transaction"
+
+
+def _nothing(asked: str) -> UsageError:
+    """Return the error for a text that no record has; it may be the place of a record with a mistyped topic."""
+    topic, colon, rest = asked.partition(":")
+    if colon and _PLACE(rest):
+        return UnknownName(what="the topic", given=topic, known=TOPICS)
+    return NothingFound(asked=asked)
 
 
 def _places(book: Book, asked: str) -> list[Place]:

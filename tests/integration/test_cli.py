@@ -129,6 +129,8 @@ def test_verify(ledger: Installation) -> None:
         "views",
     }
     assert (found["verdict"], found["records"], found["differences"]) == ("equal", len(EVENTS), [])
+    assert list(found)[-1] == "position"
+    assert ledger.run("verify", "--table").out.splitlines()[-1] == "Verdict: equal"
 
 
 def test_rejections(ledger: Installation) -> None:

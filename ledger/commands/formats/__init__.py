@@ -16,7 +16,7 @@ class Sheet(NamedTuple):
     """Rows to print, each with a value for each of `columns`; the `whole` JSON document that holds them; a title.
 
     Where the columns are named, the rows may come one by one: they may be more than memory holds. So may those that
-    stand in `whole` under `key`, its last name. `units` are those of the columns, where a reader needs them. A table
+    stand in `whole` under `key`. `units` are those of the columns, where a reader needs them. A table
     has `all_columns` however wide it is, or those that fit, of which the `main` ones come first.
     """
 

@@ -16,14 +16,15 @@ def print_json(content: Any) -> None:
     sys.stdout.write(json_text(content, indent=2) + "\n")
 
 
-def print_json_rows(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Print one JSON document, `head` and then `rows`, one row at a time: they may be more than memory holds."""
+def print_json_rows(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], tail: Mapping[str, Any]) -> None:
+    """Print one JSON document: `head`, `rows` one at a time, as they may be more than memory holds, and `tail`."""
     sys.stdout.write(json_text({**head, "rows": []}, indent=2).removesuffix("]\n}"))
     end = ""
     for row in rows:
         sys.stdout.write(f"{',' if end else ''}\n    {json_text(row, indent=2).replace(chr(10), f'{chr(10)}    ')}")
         end = "\n  "
-    sys.stdout.write(f"{end}]\n}}\n")
+    after = json_text(tail, indent=2).removeprefix("{").removesuffix("\n}") if tail else ""
+    sys.stdout.write(f"{end}]{',' if after else ''}{after}\n}}\n")
 
 
 def json_text(content: Any, indent: int | None = None) -> str:
@@ -34,7 +35,9 @@ def json_text(content: Any, indent: int | None = None) -> str:
 def _write(sheet: Sheet) -> None:
     rows = sheet.whole.get(sheet.key)
     if isinstance(rows, Iterator):
-        print_json_rows({name: value for name, value in sheet.whole.items() if name != sheet.key}, rows)
+        names = list(sheet.whole)
+        head, tail = names[: names.index(sheet.key)], names[names.index(sheet.key) + 1 :]
+        print_json_rows({name: sheet.whole[name] for name in head}, rows, {name: sheet.whole[name] for name in tail})
     else:
         print_json(sheet.whole)
 

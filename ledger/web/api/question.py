@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +11,7 @@ from urllib.parse import parse_qsl
 from ledger.book.book import Book
 from ledger.queries.answer import Answer
 from ledger.queries.ask import BadLimit, Choice
+from ledger.queries.filters import parse_day
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
@@ -20,11 +20,6 @@ ALWAYS = ("columns", "sort", "limit", "after", "filter", "min_position")
 MOST_PARAMETERS = 100
 LONGEST_LIMIT = 10
 """Digits."""
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
-
-
-class BadDay(UsageError):
-    """{text!r} is not a day. Write an existing one as YYYY-MM-DD."""
 
 
 class BadParameter(UsageError):
@@ -110,7 +105,7 @@ def terms_of(question: Question, query: str) -> Terms:
         after=given.get("after", ""),
     )
     basis = given.get("basis", "corrected")
-    return Terms(given, basis, _day(given["as_of"]) if "as_of" in given else None, choice)
+    return Terms(given, basis, parse_day(given["as_of"]) if "as_of" in given else None, choice)
 
 
 def _pairs(query: str) -> Iterable[tuple[str, str]]:
@@ -128,12 +123,3 @@ def _limit(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_LIMIT):
         raise BadLimit(limit=repr(text[:40]))
     return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        if _DAY(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise BadDay(text=text[:40])

@@ -201,4 +201,4 @@ def test_the_command(made: Made, run: Callable[..., Ended], tmp_path: Path) -> N
     assert "do NOT stand at the same position" in run("compare", one, third, "--json").err
     missing = run("compare", one, tmp_path / "none.db", "--json")
     assert (missing.code, missing.out) == (69, "")
-    assert "none.db cannot be opened: there is no such file" in missing.err
+    assert "none.db cannot be compared: there is no such file" in missing.err

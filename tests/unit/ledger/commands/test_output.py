@@ -18,7 +18,7 @@ from ledger.commands.formats import Format, Sheet
 from ledger.commands.formats.csv import FORMAT as CSV
 from ledger.commands.formats.excel import FORMAT as EXCEL
 from ledger.commands.formats.json import FORMAT as JSON
-from ledger.commands.formats.json import print_json, print_json_rows
+from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import FORMAT as TABLE
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer
@@ -186,10 +186,11 @@ def test_a_position_is_one_short_line_by_default(capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_streamed_rows_give_the_same_json(capsys: pytest.CaptureFixture[str], count: int) -> None:
     rows = [{"n": n, "text": "a\nb\u2028\x85", "none": None, "in": {"a": [1, []]}} for n in range(count)]
-    print_json({"position": "p", "rows": rows})
-    whole = capsys.readouterr().out
-    print_json_rows({"position": "p"}, iter(rows))
-    assert capsys.readouterr().out == whole
+    for head, tail in (({"basis": "b"}, {"position": "p"}), ({"basis": "b"}, {}), ({}, {"a": 1, "b": [2]})):
+        print_json({**head, "rows": rows, **tail})
+        whole = capsys.readouterr().out
+        JSON.write(Sheet((), {**head, "rows": iter(rows), **tail}))
+        assert capsys.readouterr().out == whole
 
 
 @pytest.mark.parametrize("form", [JSON, CSV, EXCEL])

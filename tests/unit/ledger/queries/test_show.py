@@ -9,7 +9,8 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from ledger.queries.show import NothingFound, Shown, show
+from ledger.nearest import UnknownName
+from ledger.queries.show import NothingFound, NotPosted, Shown, show
 from streams.batch import Batch, Record
 from tests.events import PLEDGE, cancelled, corrected, money, partition, record, registered, voided
 
@@ -116,11 +117,23 @@ def test_an_entity_is_shown_with_its_tables_and_events(filled: Book) -> None:
     assert found.records == []
     assert [row["offset"] for row in found.entity.events.shown_as_dicts()] == [0, 3, 4]
     document = json.loads(json.dumps(found.as_json()))
-    assert list(document) == ["asked", "position", "age_seconds", "records", "entity"]
+    assert list(document) == ["asked", "records", "entity", "position", "age_seconds"]
     assert document["entity"]["tables"]["pledge_state"][0]["amount"] == "70.00"
 
 
-@pytest.mark.parametrize("name", ["nobody", f"{PLEDGE}:{HOME}=6", f"{PLEDGE}:{HOME}=", ""])
-def test_an_unknown_name_or_place_raises_nothing_found(filled: Book, name: str) -> None:
+@pytest.mark.parametrize("name", ["nobody", f"{PLEDGE}:{HOME}=", ""])
+def test_an_unknown_name_raises_nothing_found(filled: Book, name: str) -> None:
     with pytest.raises(NothingFound, match="Write an event's id, an entity's subject"):
         show(filled, name)
+
+
+def test_a_place_without_a_record_is_explained(filled: Book) -> None:
+    for place, reason in {
+        f"{PLEDGE}:{HOME}=6": "the partition is posted up to offset 5",
+        f"{PLEDGE}:{(HOME + 1) % 4}=0": "nothing of the partition is posted",
+        f"{PLEDGE}:9=0": "ip.pledge.v1 has 4 partitions, numbered from 0",
+    }.items():
+        with pytest.raises(NotPosted, match=reason):
+            show(filled, place)
+    with pytest.raises(UnknownName, match=r"Did you mean ip\.pledge\.v1\?"):
+        show(filled, "ip.pledges.v1:0=3")
