@@ -24,7 +24,7 @@ class Commands(CommandGroup):
         },
         "Operate": {
             "worker": Listed("running", "Run the worker that posts the log to the book."),
-            "serve": Listed("serving", "Serve the dashboard and the API on the book."),
+            "serve": Listed("serving", "Serve the dashboard, the API and the live stream."),
             "status": Listed("operating", "Show where each partition stands."),
             "doctor": Listed("running", "Check everything that worker and readers need."),
             "topics": Listed("running", "Create, copy or check the topics."),
@@ -34,7 +34,7 @@ class Commands(CommandGroup):
         "Read and audit": {
             "growth": Listed("reading", "Compare a period with the same period of last year."),
             "totals": Listed("reading", "Show totals by kind and currency."),
-            "fields": Listed("classifying", "Count patents by field of technology, whole or fractional."),
+            "fields": Listed("classifying", "Count patents by WIPO's 35 fields of technology."),
             "view": Listed("reading", "Show a view, filtered by its columns."),
             "views": Listed("catalogue", "List the views, or describe one."),
             "show": Listed("showing", "Show any record or entity, and its effect."),
@@ -42,7 +42,7 @@ class Commands(CommandGroup):
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),
             "map": Listed("classifying", "Check a map from IPC symbols to classes."),
-            "compare-maps": Listed("classifying", "Show which counts of patents differ between two maps."),
+            "compare-maps": Listed("classifying", "Show which counts of patents by class and year would differ."),
             "reconcile": Listed("auditing", "Compare published figures with the book."),
         },
     }
