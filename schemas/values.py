@@ -16,6 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from schemas.industry import INDUSTRIES
 from schemas.ipc import check_cpc_symbol, check_ipc_symbol
+from schemas.places import check_known, check_region
 from schemas.wording import Wrong, given
 
 PRINTABLE = (
@@ -89,9 +90,12 @@ ShortText = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,64}}$")]
 RegistrationNo = Annotated[str, StringConstraints(pattern=f"^{PRINTABLE}{{1,40}}$")]
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-"""A country (ISO 3166-1 alpha-2)."""
-Region = Annotated[str, StringConstraints(pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
-"""A country (ISO 3166-1 alpha-2, `CN`) or subdivision (ISO 3166-2, `CN-SH`)."""
+"""The form of a country (ISO 3166-1 alpha-2). Whether it exists, the event checks, which has the day."""
+_Region = Annotated[str, StringConstraints(pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+Region = Annotated[_Region, AfterValidator(check_region)]
+"""A country (ISO 3166-1 alpha-2, `CN`) or subdivision (ISO 3166-2, `CN-SH`) on the day of the event."""
+KnownRegion = Annotated[_Region, AfterValidator(check_known)]
+"""A region of today or of any day before, in an event that is about another day than its own."""
 Office = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 """The two-letter code of an office (WIPO ST.3)."""
 IpcSymbol = Annotated[

@@ -114,6 +114,9 @@ TEMPLATES = {
     "industry": f"industry {{text!a}}: it must be one of {', '.join(INDUSTRIES)}",
     "ipc_symbol": "IPC symbol {text!a}: it must have 14 characters such as G06N0003047500",
     "cpc_symbol": "CPC symbol {text!a}: it must have 14 characters such as Y02E0010500000",
+    "region_unknown": "region {code} is not a subdivision of ISO 3166-2",
+    "country_unknown": "{code} is not a country of ISO 3166-1",
+    "region_withdrawn": "{code} is valid up to {last}, not on {day}: ISO 3166 has withdrawn it",
     # money
     "currency": "currency {given} is not an ISO 4217 currency with a minor unit",
     "currency_withdrawn": "currency {code} is valid up to {last}, not on {day}: ISO 4217 has withdrawn it",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from schemas import identifiers
+from schemas.places import TODAY, check_former
 from schemas.values import Country, Day, EventId, ShortText, Text
 from schemas.wording import Wrong
 
@@ -50,8 +51,24 @@ class Party(EventPart):
     id: PartyId | None = Field(None, description="USCC (GB 32100), LEI (ISO 17442) or the producer's own id")
 
 
-Parties = Annotated[Items[Party], Field(min_length=1)]
-KnownParties = Annotated[Items[Party], Field(description="empty where the register does not name them")]
+def _check_countries(parties: tuple[Party, ...], info: ValidationInfo) -> tuple[Party, ...]:
+    for party in parties:
+        if party.country is not None and party.country not in TODAY:
+            check_former(party.country, (info.data or {}).get("occurred_on"))
+    return parties
+
+
+def _check_country(party: Party, info: ValidationInfo) -> Party:
+    _check_countries((party,), info)
+    return party
+
+
+OneParty = Annotated[Party, AfterValidator(_check_country)]
+PartyList = Annotated[Items[Party], AfterValidator(_check_countries)]
+"""Parties whose countries are those of ISO 3166-1 on the day of the event. The list is checked, as a party alone has no
+day."""
+Parties = Annotated[Items[Party], Field(min_length=1), AfterValidator(_check_countries)]
+KnownParties = Annotated[PartyList, Field(description="empty where the register does not name them")]
 
 
 def check_order(part: EventPart, first: str, last: str) -> None:

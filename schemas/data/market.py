@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from schemas.data.common import BasisPoints, EventData, Items, KnownParties, Parties, Party, Prose, check_order
+from schemas.data.common import BasisPoints, EventData, Items, KnownParties, OneParty, Parties, Prose, check_order
 from schemas.data.pledge import Asset, Pool
 from schemas.events import (
     ASSIGNED,
@@ -102,7 +102,7 @@ class Valuation(EventData):
     mid: Money = Field(description="the value, or the middle of its range; figures count this one")
     high: Money | None = None
     platform: ShortText | None = Field(None, description="the platform of the valuation, such as an exchange")
-    appraiser: Party | None = None
+    appraiser: OneParty | None = None
     model_id: ShortText | None = None
     model_version: ShortText | None = None
     input_hash: Sha256 | None = Field(None, description="SHA-256 of the model's inputs")
@@ -220,7 +220,7 @@ class OpenLicenceAcceptance(EventData):
     """A licensee accepted an open licence by written notice and payment (Patent Law Art. 51)."""
 
     occurred_on: Day = Field(description="date of the notice")
-    licensee: Party
+    licensee: OneParty
     amount: Money | None = Field(None, description="the fixed fee paid")
 
 
@@ -232,10 +232,10 @@ class LoanDisbursement(EventData):
     amount: Money = Field(description="what was paid out")
     rate_bp: BasisPoints | None = Field(None, description="interest a year in hundredths of a percent")
     due_on: Day | None = None
-    lender: Party
-    borrower: Party | None = None
-    guarantor: Party | None = None
-    insurer: Party | None = None
+    lender: OneParty
+    borrower: OneParty | None = None
+    guarantor: OneParty | None = None
+    insurer: OneParty | None = None
 
     @model_validator(mode="after")
     def _is_due_later(self) -> LoanDisbursement:

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas import identifiers
-from schemas.data.common import EventData, EventPart, Items, NotStored, Party, Prose
+from schemas.data.common import EventData, EventPart, Items, NotStored, OneParty, PartyList, Prose
 from schemas.events import (
     AWARDED,
     CEASED,
@@ -54,8 +54,8 @@ class PatentFiling(EventData, _Application):
     priority_on: Day | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="ordered; the first symbol is the primary one")
     cpc: Items[CpcSymbol] | None = None
-    applicants: Items[Party] = Field(description="may be empty, as in registers that publish applications without them")
-    inventors: Items[Party] | None = None
+    applicants: PartyList = Field(description="may be empty, as in registers that publish applications without them")
+    inventors: PartyList | None = None
     family_id: ShortText | None = None
 
 
@@ -72,11 +72,11 @@ class _Document(EventData, _Application):
     priority_on: Day | None = None
     ipc: Items[IpcSymbol] = Field(description="ordered; the first symbol is the primary one")
     cpc: Items[CpcSymbol] | None = None
-    applicants: Items[Party]
-    assignees: Items[Party] | None = Field(None, description="owners as printed on the document")
+    applicants: PartyList
+    assignees: PartyList | None = Field(None, description="owners as printed on the document")
     family_id: ShortText | None = Field(None, description="the same id for all documents of one invention")
     tags: Items[ShortText] | None = Field(None, description="declared by the producer: genai, sei, ...")
-    inventors: Items[Party] | None = None
+    inventors: PartyList | None = None
 
     @field_validator("number")
     @classmethod
@@ -164,7 +164,7 @@ class PatentChallenge(EventData):
     """A patent was opposed, or its invalidation was requested (Patent Law Art. 45)."""
 
     occurred_on: Day = Field(description="date of the request")
-    challenger: Party | None = None
+    challenger: OneParty | None = None
 
 
 class PatentUpholding(EventData):

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
-from schemas.data.common import EventData, EventPart, Items, KnownParties, Parties, Party, Prose
+from schemas.data.common import EventData, EventPart, Items, KnownParties, OneParty, Parties, Prose
 from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 from schemas.money import Money, check_in_use
 from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, RegistrationNo, ShortText
@@ -45,7 +45,7 @@ class PledgeRegistration(EventData):
     deal_id: ShortText | None = Field(None, description="the financing deal it belongs to")
     pledgors: KnownParties
     pledgees: KnownParties
-    debtor: Party | None = None
+    debtor: OneParty | None = None
     assets: Pool
     secured: Money | None = Field(None, description="the registered secured debt; omitted if undisclosed")
     amount_status: AmountStatus

@@ -5,21 +5,32 @@ Also international applications (PCT), which are counted both by origin and by r
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from schemas import identifiers
-from schemas.data.common import Count, EventData, Items, Parties, Party, check_order
+from schemas.data.common import Count, EventData, Items, Parties, PartyList, check_order
 from schemas.data.market import Purpose
 from schemas.events import FX_RATE, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE
 from schemas.money import CurrencyCode
+from schemas.places import check_region_on
 from schemas.values import (
     AssetRight,
     Day,
     Decimal,
     IndustryCode,
     IpcSymbol,
+    KnownRegion,
     Office,
     PositiveDecimal,
     Region,
@@ -40,7 +51,7 @@ class PctFiling(EventData):
     priority_on: Day | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
     applicants: Parties
-    inventors: Items[Party] | None = None
+    inventors: PartyList | None = None
 
 
 class FxRate(EventData):
@@ -63,10 +74,16 @@ class Population(EventData):
     """The population of a region on a day, as published later."""
 
     occurred_on: Day = Field(description="publication date")
-    region: Region
+    region: KnownRegion
     as_of: Day = Field(description="the reference date, such as 2022-12-31")
     persons: Count
     publisher: ShortText
+
+    @field_validator("as_of")
+    @classmethod
+    def _is_a_day_of_the_region(cls, as_of: date, info: ValidationInfo) -> date:
+        check_region_on(info.data, as_of)
+        return as_of
 
 
 OF_MONEY = ("inclusive_loan", "high_value_pledge")
@@ -155,7 +172,7 @@ class PublishedFigure(EventData):
     occurred_on: Day = Field(description="publication date")
     figure: Text = Field(description="its name where it was printed")
     metric: Literal[tuple(METRICS)]  # type: ignore[valid-type]
-    region: Region | None = Field(None, description="a country includes its subdivisions; omitted: worldwide")
+    region: KnownRegion | None = Field(None, description="a country includes its subdivisions; omitted: worldwide")
     right: AssetRight | None = Field(None, description="omitted: all rights")
     rights: Items[AssetRight] | None = Field(
         None,
@@ -195,6 +212,12 @@ class PublishedFigure(EventData):
     fx_on: Day | None = Field(None, description="the day of that rate; default: the publication date")
     publisher: ShortText
     document: Text | None = Field(None, description="the document: a title, an address")
+
+    @field_validator("period_to")
+    @classmethod
+    def _is_a_day_of_the_region(cls, period_to: date, info: ValidationInfo) -> date:
+        check_region_on(info.data, period_to)
+        return period_to
 
     @model_validator(mode="after")
     def _has_a_period(self) -> PublishedFigure:

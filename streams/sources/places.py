@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import cache, lru_cache
+from typing import Any
+
+from schemas.places import is_valid
 
 _STATES = """\
 AL ALABAMA|AK ALASKA|AZ ARIZONA|AR ARKANSAS|CA CALIFORNIA|CO COLORADO|CT CONNECTICUT|DE DELAWARE
@@ -31,6 +35,8 @@ NG WN|PG PP|PL PO|SE SW|SL WL|TD TS|TO TI|TZ TA|ZM ZB"""
 _BEFORE_1978 = """\
 AL AN|BB BD|BD BA|BH BB|BT BH|BW BT|CG CF|DZ AG|EG ET|GM GE|GN GI|GT GU|KH CD|KP KN|LK CL|MG MD|MN MO|MR MT|MT ML|MU MS
 NE NI|NI NA|OM MU|PA PM|PY PG|RO RU|SV SL|SY SR|TG TO|TT TD|VA CV|YD SY"""
+_ABOUT_PLACES = ("as_of", "metric", "policy")
+"""Fields that only reference data have."""
 _UNKNOWN = frozenset(["XX", "ZZ"])  # user-assigned in ISO 3166-1, no country
 _ALPHA_3_ALIASES = """\
 AD ADO|CD ZAR|IM IMY|PS WBG|RO ROM|TL TMP|XK KSV|XK XKX"""
@@ -92,6 +98,34 @@ def subdivision(country_code: str, name: str) -> str | None:
     within = (entry for entry in pycountry.subdivisions if entry.country_code == country_code)
     found = [entry.code for entry in within if f"{_plain(entry.name)} ".startswith(f"{plain} ")]
     return found[0] if len(found) == 1 else None
+
+
+def of_the_day(data: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the data of an event without countries and regions that ISO 3166 does not have on its day, and their
+    codes: offices have codes of their own, and print those of former states long after.
+
+    An invalid subdivision becomes its country. The region of reference data is what they are about, and stays.
+    """
+    if any(name in data for name in _ABOUT_PLACES):
+        return data, ()
+    given = data["occurred_on"]
+    day = given if isinstance(given, date) else date.fromisoformat(given)
+    omitted: list[str] = []
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, dict) and value.get("country") and not is_valid(value["country"], day):
+            omitted.append(value["country"])
+            return {name: part for name, part in value.items() if name != "country"}
+        return [kept(part) for part in value] if isinstance(value, list | tuple) else value
+
+    region = data.get("region")
+    valid = {name: kept(value) for name, value in data.items()}
+    if region is not None and not is_valid(region, day):
+        omitted.append(region)
+        valid["region"] = region[:2]
+        if not is_valid(region[:2], day):
+            del valid["region"]
+    return valid, tuple(omitted)
 
 
 @cache

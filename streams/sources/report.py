@@ -27,6 +27,7 @@ class Report:
         if isinstance(result, Imported):
             self.made[result.type] += 1
             self.again += result.again
+            self._reading.counts.update(f"{code} omitted: not in ISO 3166 on that day" for code in result.omitted)
             return
         self.skipped[result.rule] += 1
         examples = self._examples.setdefault(result.rule, [])

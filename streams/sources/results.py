@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from schemas.codec import Refusal, judge
 from schemas.reasons import first_fault
 from schemas.wording import message_of
+from streams.sources import places
 
 
 class SkipReason(Enum):
@@ -56,13 +57,15 @@ class SkipReason(Enum):
 class Imported(NamedTuple):
     """One event: the record's value (a line of JSON without its end), its subject and its type.
 
-    `again` is true if another format in the same import already gave the same event, more completely.
+    `again` is true if another format in the same import already gave the same event, more completely. `omitted` lists
+    countries and regions that the document names and ISO 3166 does not have on that day.
     """
 
     value: bytes
     subject: str
     type: str
     again: bool = False
+    omitted: tuple[str, ...] = ()
 
 
 class Skipped(NamedTuple):
@@ -102,9 +105,10 @@ class Skip(Exception):
 def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
     """Return the event of these attributes (`id`, `source`, `type`, `subject`, `time`) and data, keys in that order.
 
-    Omit values of `data` that are None. Raise Unreadable if the ledger would reject the event.
+    Omit values of `data` that are None, and countries and regions that were none of ISO 3166 on its day. Raise
+    Unreadable if the ledger would reject the event.
     """
-    known = {name: value for name, value in data.items() if value is not None}
+    known, omitted = places.of_the_day({name: value for name, value in data.items() if value is not None})
     try:
         value = orjson.dumps({"specversion": "1.0", **envelope, "datacontenttype": "application/json", "data": known})
     except orjson.JSONEncodeError as error:
@@ -116,7 +120,7 @@ def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
         place = verdict.path or "the event"
         reason = f"{envelope['subject']}: {verdict.rule.label}: {place}: {verdict.message}"
         raise Unreadable(reason, SkipReason.BAD_EVENT)
-    return Imported(value, envelope["subject"], envelope["type"])
+    return Imported(value, envelope["subject"], envelope["type"], omitted=omitted)
 
 
 def validated(model: type[Model], content: Any, what: str) -> Model:

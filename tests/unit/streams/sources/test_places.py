@@ -1,10 +1,12 @@
+import json
 import subprocess
 import sys
+from datetime import date
 
 import pycountry
 import pytest
 
-from streams.sources import places
+from streams.sources import envelopes, places, results
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,46 @@ def test_a_country_is_known_by_three_letters_and_a_group_is_none(code: str, coun
 )
 def test_a_subdivision_is_known_with_or_without_its_type(country: str, name: str, code: str | None) -> None:
     assert places.subdivision(country, name) == code
+
+
+def test_places_that_iso_3166_does_not_have_on_the_day_are_omitted() -> None:
+    parties = [{"name": "A", "country": "SU"}, {"name": "B", "country": "DE"}, {"name": "C"}]
+    data = {"occurred_on": "1993-05-04", "region": "SU", "applicants": parties, "debtor": parties[0], "claims": 3}
+    assert places.of_the_day(data) == (
+        {
+            "occurred_on": "1993-05-04",
+            "applicants": [{"name": "A"}, {"name": "B", "country": "DE"}, {"name": "C"}],
+            "debtor": {"name": "A"},
+            "claims": 3,
+        },
+        ("SU", "SU", "SU"),
+    )
+    before = data | {"occurred_on": "1991-05-04"}
+    assert places.of_the_day(before) == (before, ())
+    assert places.of_the_day({"occurred_on": "2020-01-01", "region": "US-ZZ"})[0]["region"] == "US"
+
+
+def test_an_event_keeps_its_record_without_a_place_and_names_the_code() -> None:
+    envelope = envelopes.envelope("urn:office:int:wipo", "ip.patent.granted.v1", "US9000001B2", date(2020, 1, 7), "x")
+    data = {
+        "occurred_on": "2020-01-07",
+        "region": "QQ",
+        "office": "US",
+        "number": "9000001",
+        "kind": "B2",
+        "right": "invention",
+        "ipc": [],
+        "applicants": [{"name": "A", "country": "UK"}],
+    }
+    found = results.event(envelope, data)
+    assert found.omitted == ("UK", "QQ")
+    kept = json.loads(found.value)["data"]
+    assert (kept["applicants"], "region" in kept) == ([{"name": "A"}], False)
+
+
+def test_the_region_of_a_figure_is_never_omitted() -> None:
+    data = {"occurred_on": "2020-01-01", "region": "QQ", "as_of": "2019-12-31"}
+    assert places.of_the_day(data) == (data, ())
 
 
 def test_names_of_countries_are_loaded_on_first_use() -> None:
