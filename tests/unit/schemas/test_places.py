@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pycountry
 import pytest
@@ -84,14 +85,16 @@ def test_a_former_code_is_valid_up_to_its_last_day(code: str, last: str, next_da
 
 
 def test_the_countries_of_all_parties_are_of_the_day_of_the_event() -> None:
-    def party(code: str) -> dict[str, str]:
+    def party(code: str) -> Any:
         return {"name": "A", "country": code}
 
     for field in ("applicants", "assignees", "inventors"):
-        assert refused(granted(occurred_on="1985-01-01", **{field: [party("DE"), party("DD")]})) is None
-        assert "DD is valid up to 1990-10-30" in (refused(granted(**{field: [party("DE"), party("DD")]})) or "")
+        parties: dict[str, Any] = {field: [party("DE"), party("DD")]}
+        assert refused(granted(occurred_on="1985-01-01", **parties)) is None
+        assert "DD is valid up to 1990-10-30" in (refused(granted(**parties)) or "")
     for field in ("pledgors", "pledgees"):
-        assert "QQ is not a country" in (refused(registered(**{field: [party("QQ")]})) or "")
+        parties = {field: [party("QQ")]}
+        assert "QQ is not a country" in (refused(registered(**parties)) or "")
     assert "SU is valid up to" in (refused(registered(debtor=party("SU"))) or "")
     assert "SU is valid up to" in (refused(event_on("loan.disbursed", "L1", "2023-01-01", lender=party("SU"))) or "")
     assert refused(event_on("loan.disbursed", "L1", "1991-01-01", lender=party("SU"))) is None
