@@ -13,9 +13,10 @@ import structlog
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
-from ledger.book.errors import BookReplaced, OtherLog
+from ledger.book.errors import BookReplaced, OtherLog, OtherShare
 from ledger.book.installed_views import bring_views_up_to_date, views_version
 from ledger.book.recognition import firsts, recognise, same_topics
+from ledger.book.share import WHOLE, Share
 from ledger.book.sink import BookSink, rare_collections
 from ledger.book.turn import Turn
 from ledger.book.wal import WalWatch, empty
@@ -39,22 +40,23 @@ def work(
     path: Path,
     *,
     from_earliest: bool = False,
+    share: Share | None = None,
     session_seconds: float = 10.0,
     group_id: str | None = None,
     publish_rejections: bool = False,
     member: Member | None = None,
 ) -> None:
-    """Post the log to the book at `path` until SIGTERM, and publish rejections if `publish_rejections`. Raise any
-    error that stops it. A `member` is one process of several."""
+    """Post the log, or a `share` of it, to the book at `path` until SIGTERM, and publish rejections if
+    `publish_rejections`. Raise any error that stops it. A `member` is one process of several."""
     log_watch = LogWatch(cluster)
-    open_or_create(cluster, path, log_watch, from_earliest=from_earliest)
+    open_or_create(cluster, path, log_watch, from_earliest=from_earliest, share=share)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
         sink = WatchedSink(cluster, book, log_watch, Turn(member.turn) if member else None)
         sink.recognise()
         _bring_views_up_to_date(book)
-        group = Group(group_id or book.group, session_seconds, CLIENT + book.id, member.name if member else None)
+        group = _group(book, group_id, session_seconds, member)
         # long enough for a member that has just died to expire
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
 
@@ -85,10 +87,15 @@ def work(
             raise
 
 
-def prepare(cluster: Cluster, path: Path, *, from_earliest: bool = False) -> None:
+def _group(book: Book, group_id: str | None, session_seconds: float, member: Member | None) -> Group:
+    name = member.name if member else None
+    return Group(group_id or book.group, session_seconds, CLIENT + book.id, name, frozenset(book.next_offsets()))
+
+
+def prepare(cluster: Cluster, path: Path, *, from_earliest: bool = False, share: Share | None = None) -> None:
     """Create or open the book at `path` and recognise the log, once for all processes of a worker. Raise any error that
     would stop each of them."""
-    open_or_create(cluster, path, LogWatch(cluster), from_earliest=from_earliest)
+    open_or_create(cluster, path, LogWatch(cluster), from_earliest=from_earliest, share=share)
     with Book(path, writable=True) as book:
         recognise_log(cluster, book)
         _bring_views_up_to_date(book)
@@ -155,17 +162,25 @@ class WatchedSink:
             self._log_watch.look(self._book.next_offsets)
 
 
-def open_or_create(cluster: Cluster, path: Path, log_watch: LogWatch, *, from_earliest: bool) -> None:
+def open_or_create(
+    cluster: Cluster, path: Path, log_watch: LogWatch, *, from_earliest: bool, share: Share | None = None
+) -> None:
     """Create the book if there is none; log its full path and the number of records to read. Raise LogIncomplete,
-    LogShapeDiffers, TopicCompacted, BrokerUnavailable, TopicMissing."""
+    LogShapeDiffers, TopicCompacted, BrokerUnavailable, TopicMissing, BadShare; OtherShare if there is a book of another
+    share."""
     if books.exists(path):
+        with Book(path) as book:
+            if share is not None and share != book.share:
+                raise OtherShare(path=path, found=book.share.text, wanted=share.text)
         return
+    share = share or WHOLE
     log_watch.require_uncompacted()
     identified, shape = log_in_shape(cluster)
+    places = share.places(shape.partitions)
     with Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
-    beginnings = firsts(bounds, from_earliest=from_earliest)
-    books.create(path, identified, beginnings, unpacked_bytes=shape.unpacked_bytes)
+    beginnings = firsts({place: bounds[place] for place in places}, from_earliest=from_earliest)
+    books.create(path, identified, beginnings, unpacked_bytes=shape.unpacked_bytes, share=share)
     records = sum(bounds[place].end - first for place, first in beginnings.items())
     log.info("book made", book=str(path.resolve()), records=records)
 

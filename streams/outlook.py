@@ -24,9 +24,13 @@ class Outlook(NamedTuple):
 
 
 def look_at(cluster: Cluster, next_offsets: Mapping[TopicPartition, int]) -> Outlook:
-    """Inspect a log; `next_offsets` is where a book of it continues. Raise BrokerUnavailable, TopicMissing."""
+    """Inspect a log. `next_offsets` is where a book continues, in the partitions that it holds; without a book, empty.
+
+    Raise BrokerUnavailable, TopicMissing.
+    """
     with Reader(cluster) as reader:
-        bounds = reader.bounds(TOPICS)
+        everywhere = reader.bounds(TOPICS)
+        bounds = {place: bound for place, bound in everywhere.items() if place in (next_offsets or everywhere)}
         transactions = open_transactions(cluster, bounds)
         try:
             return Outlook(bounds, transactions, losses(policies(cluster), reader, bounds, next_offsets))

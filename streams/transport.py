@@ -23,6 +23,7 @@ from mode import Service
 
 from streams.batch import Batch
 from streams.fetch import ENOUGH_RECORDS, LogFetcher, Stretch
+from streams.held import Holds, assignor_of
 from streams.upstream_internals import private
 
 PIPELINE = 2
@@ -66,6 +67,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     on_failure: Callable[[BaseException], None]
     unpacked_bytes: int
     attend: Callable[[AIOKafkaClient], None]
+    holds: Holds
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +132,11 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         yield next(iter(batches)), _message(Delivery(batches, self.epoch), self.app.consumer_generation_id)
 
     async def _getmany(self, active_partitions: set[TP], timeout: float) -> list[Stretch]:
-        wanted = set(active_partitions)  # it changes during the wait
+        # it changes during the wait; a foreign leader of the group may assign what the book does not hold
+        wanted = {tp for tp in active_partitions if self.holds(*tp)}
+        if not wanted:
+            await asyncio.sleep(timeout)
+            return []
         if not wanted <= self.cursor.keys():
             await self._ask_sink(wanted)
         epoch = self.epoch
@@ -229,6 +235,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             closed(connection, reason)
 
         consumer._client._on_connection_closed = note_and_close
+        consumer._partition_assignment_strategy = (assignor_of(self.consumer.holds),)
         self.consumer.attend(consumer._client)
         return consumer
 

@@ -11,6 +11,7 @@ from schemas.errors import PromiseBroken
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.group import require_ours
+from streams.held import Holds
 from streams.reader import Bounds, Reader
 
 LOOKS = 12
@@ -27,6 +28,11 @@ class WorkerStalled(PromiseBroken):
     start it again. If this recurs, run `ip-ledger doctor` and report it with the worker's log."""
 
 
+def everything(topic: str, partition: int) -> bool:
+    """Return True: a group without a share holds every partition."""
+    return True
+
+
 class _Stand(NamedTuple):
     next: int
     end: int
@@ -35,8 +41,10 @@ class _Stand(NamedTuple):
 class Watchdog:
     """Checks whether a worker makes progress: where its partitions continue, and where their log ends."""
 
-    def __init__(self, cluster: Cluster, group: str, client: str, patience: float = STALL_SECONDS) -> None:
-        self._cluster, self._group, self._client = cluster, group, client
+    def __init__(
+        self, cluster: Cluster, group: str, client: str, patience: float = STALL_SECONDS, holds: Holds = everything
+    ) -> None:
+        self._cluster, self._group, self._client, self._holds = cluster, group, client, holds
         self._patience = patience
         self._stop = threading.Event()
 
@@ -85,7 +93,7 @@ class Watchdog:
     def _look(self) -> tuple[dict[TopicPartition, Bounds], int]:
         """Return what the log holds, and how many partitions the group's workers have."""
         with Reader(self._cluster) as reader:
-            bounds = reader.bounds(TOPICS)
+            bounds = {place: bound for place, bound in reader.bounds(TOPICS).items() if self._holds(*place)}
         return bounds, sum(member.partitions for member in require_ours(self._cluster, self._group, self._client))
 
 

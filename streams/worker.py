@@ -50,6 +50,12 @@ class Group:
     session_seconds: float = 10.0
     client: str = "ip-ledger"
     member: str | None = None
+    held: frozenset[TopicPartition] | None = None
+    """The partitions that they share; None: all."""
+
+    def holds(self, topic: str, partition: int) -> bool:
+        """Return whether a partition is one of them."""
+        return self.held is None or (topic, partition) in self.held
 
 
 class Worker:
@@ -70,7 +76,9 @@ class Worker:
         unpacked_bytes: int = UNPACKED_BYTES,
     ) -> None:
         check_upstream_internals()
-        self.watchdog = Watchdog(cluster, group.id, group.client, max(STALL_SECONDS, 3 * group.session_seconds))
+        patience = max(STALL_SECONDS, 3 * group.session_seconds)
+        self.watchdog = Watchdog(cluster, group.id, group.client, patience, group.holds)
+        self.group = group
         self.unpacked_bytes = unpacked_bytes
         self.working = 0
         self.cluster, self.sink, self.recognise, self.idle = cluster, sink, recognise, idle
@@ -145,6 +153,7 @@ class Worker:
         consumer.on_failure = self._fail
         consumer.unpacked_bytes = self.unpacked_bytes
         consumer.attend = self.absence.attend
+        consumer.holds = lambda topic, partition: self.group.holds(self._plain(topic), partition)
 
     def _sink_offsets(self, tps: set[TP]) -> dict[TP, int]:
         self.recognise()

@@ -1,22 +1,18 @@
-"""Difference of two books: every row and definition of every table, the first difference of each, and one digest."""
+"""Difference of two books: every row and definition of every table, the first difference of each, and the digest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-
+from ledger.audit.digest import Digest, Part, root
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
-
-IDENTITIES = ("book_id", "cluster_id", "topic_id:")
-"""Rows of `meta` that identify book and log, not what was posted: the digest excludes them."""
-
+from ledger.book.parts import SUMS, within
+from schemas.topics import TopicPartition
 
 _RANKS = {int: 1, float: 1, str: 2, bytes: 3}
 
@@ -31,19 +27,31 @@ class Difference:
     log: dict[str, Any] | None
 
 
-def first_differences(book: Path, log: Path) -> tuple[dict[str, int], str, list[Difference]]:
-    """Return (number of rows of each table of the book, its digest, the first difference of each table)."""
-    counts: dict[str, int] = {}
-    digest = sha256()
+class Compared(NamedTuple):
+    """Two books compared: the number of rows of each table of the book, its digest, the first difference of each table,
+    and the parts of the digest."""
+
+    tables: dict[str, int]
+    digest: str
+    differences: list[Difference]
+    parts: list[Part]
+
+
+def first_differences(book: Path, log: Path, places: Collection[TopicPartition] | None = None) -> Compared:
+    """Compare two books: the rows of these partitions and the constants, or everything."""
+    digest = Digest()
     with Book(book) as left, Book(log) as right:
         found = [_first_difference(_definitions(left), _definitions(right))]
         for name in sorted({*table_names(left.connection), *table_names(right.connection)}):
-            ours = _rows(left, name)
-            hashed = _hashed(ours, digest, counts)
-            found.append(_first_difference(ours._replace(rows=hashed), _rows(right, name)))
+            if places is not None and name in SUMS:
+                continue
+            ours = _rows(left, name, places)
+            hashed = digest.through(name, ours.columns, ours.rows)
+            found.append(_first_difference(ours._replace(rows=hashed), _rows(right, name, places)))
             for _ in hashed:
                 pass  # read to the end, so that digest and count are complete
-    return counts, digest.hexdigest(), [difference for difference in found if difference]
+    parts = digest.parts()
+    return Compared(digest.tables, root(parts), [difference for difference in found if difference], parts)
 
 
 class _Rows(NamedTuple):
@@ -65,14 +73,15 @@ class _Rows(NamedTuple):
         return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
 
 
-def _rows(book: Book, table: str) -> _Rows:
+def _rows(book: Book, table: str, places: Collection[TopicPartition] | None) -> _Rows:
     columns, keys = columns_of(book.connection, table)
     if not columns:  # only the other book has this table
         return _Rows(table, [], [], iter(()))
     selected = ", ".join(f'"{column}"' for column in columns)
     ordered = ", ".join(f'"{column}"' for column in keys or columns)
+    where = "1" if places is None else within(table, columns, places)
     # S608: the name comes from sqlite_schema, and columns_of has checked it
-    rows = book.connection.execute(f"SELECT {selected} FROM {table} ORDER BY {ordered}")  # noqa: S608
+    rows = book.connection.execute(f"SELECT {selected} FROM {table} WHERE {where} ORDER BY {ordered}")  # noqa: S608
     if table == "meta":
         rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
     return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
@@ -82,16 +91,6 @@ def _definitions(book: Book) -> _Rows:
     sql = "SELECT name, type, sql FROM sqlite_schema WHERE type != 'view' ORDER BY name"
     rows = book.connection.execute(sql)
     return _Rows("schema", ["name", "type", "sql"], [0], rows)
-
-
-def _hashed(ours: _Rows, digest: Any, counts: dict[str, int]) -> Iterator[tuple[Any, ...]]:
-    counts[ours.table] = 0
-    digest.update(ours.table.encode())
-    for row in ours.rows:
-        counts[ours.table] += 1
-        if not (ours.table == "meta" and row[0].startswith(IDENTITIES)):
-            digest.update(orjson.dumps(row, default=_blob))
-        yield row
 
 
 def _first_difference(left: _Rows, right: _Rows) -> Difference | None:
@@ -115,7 +114,3 @@ def _difference(side: _Rows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ..
 
 def _printable(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else value
-
-
-def _blob(value: bytes) -> dict[str, str]:
-    return {"blob": value.hex()}

@@ -9,6 +9,7 @@ from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.draft import draft_of
 from ledger.book.recognition import firsts
+from ledger.book.share import WHOLE, Share
 from schemas.errors import UsageError
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS, TopicPartition
@@ -29,11 +30,12 @@ def replay(
     *,
     from_earliest: bool = False,
     industry_map: IndustryMap = SHIPPED,
+    share: Share = WHOLE,
     progress: Progress = lambda done, whole: None,
     processes: int | None = 1,
 ) -> int:
-    """Build a new book at `path` from the log up to a position, or up to the log's end at the call. The book stores
-    the industry map for later workers. `processes`: see `post_ranges`.
+    """Build a new book at `path` from the log, or a `share` of it, up to a position, or up to the log's end at the
+    call. The book stores share and industry map for later workers. `processes`: see `post_ranges`.
 
     Return the number of records read. Raise BookExists, NotMade, LogIncomplete, LogShapeDiffers, TopicCompacted,
     BeyondLog, BrokerUnavailable.
@@ -42,9 +44,10 @@ def replay(
     require_uncompacted(cluster)
     with draft_of(path) as draft:
         with Reader(cluster) as reader:
-            bounds = reader.bounds(TOPICS)
+            everywhere = reader.bounds(TOPICS)
+        bounds = {place: everywhere[place] for place in share.places(shape.partitions)}
         begin = firsts(bounds, from_earliest=from_earliest)
-        books.create(draft, log, begin, industry_map, shape.unpacked_bytes)
+        books.create(draft, log, begin, industry_map, shape.unpacked_bytes, share)
         return post_ranges(cluster, shape.unpacked_bytes, draft, _ranges(bounds, begin, to), progress, processes)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, NamedTuple
 
 from ledger.audit.diff import Difference, first_differences
+from ledger.audit.digest import Part
 from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
@@ -40,19 +42,41 @@ class VerifyReport:
     reason: str = ""
     views: str = ""
     """The version of the views in the book if it is not this program's; the verdict does not depend on it."""
+    parts: list[Part] = field(default_factory=list)
+    """The parts of the digest: one for each table and partition."""
+    seed: int | None = None
+    """What the sample was drawn from. Position, records, tables and digest are those of the sample alone."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the output of `ip-ledger verify --json`."""
-        document = asdict(self)
+        document = asdict(self) | {"parts": [part._asdict() for part in self.parts]}
         position = document.pop("position")
         return {**document, "position": position}
 
 
+class Sample(NamedTuple):
+    """A number of partitions to verify, and the seed that they are drawn from."""
+
+    partitions: int
+    seed: int
+
+    def drawn(self, positions: Iterable[PartitionState]) -> list[PartitionState]:
+        """Return these partitions with records, or all of them if there are fewer, in their order."""
+        filled = [position for position in positions if position.next > position.first]
+        count = min(self.partitions, len(filled))
+        chosen = sorted(Random(self.seed).sample(range(len(filled)), count))  # noqa: S311 - to be drawn again
+        return [filled[number] for number in chosen]
+
+
 def verify(
-    cluster: Cluster, path: Path, progress: Progress = lambda done, whole: None, processes: int | None = 1
+    cluster: Cluster,
+    path: Path,
+    progress: Progress = lambda done, whole: None,
+    processes: int | None = 1,
+    sample: Sample | None = None,
 ) -> VerifyReport:
-    """Compare the book with the log. A worker may continue meanwhile, as a snapshot is compared. `processes`: see
-    `post_ranges`.
+    """Compare the book with the log, or a `sample` of its partitions. A worker may continue meanwhile, as a snapshot is
+    compared. `processes`: see `post_ranges`.
 
     This creates two temporary books (in TMPDIR): the snapshot, so that the book itself is not locked while the log is
     read, and the replay. Raise BookUnavailable, BookDamaged, NotMade, OtherLog, BrokerUnavailable.
@@ -70,22 +94,26 @@ def verify(
             same_log(book, found)
             shape = read_shape(cluster)
             same_shape(book, shape, shape.partitions)
-            positions = book.positions()
+            positions = sample.drawn(book.positions()) if sample else book.positions()
             views = installed_version(book.connection)
-            records, reason = _replayed(cluster, book, positions, again, progress, processes)
+            places = [(position.topic, position.partition) for position in positions] if sample else None
+            held = places or book.share.places(book.shape.partitions)
+            records, reason = _replayed(cluster, book, positions, held, again, progress, processes)
             reason = reason or _events_elsewhere(shape, found)
         with translated_errors(path):
-            tables, digest, differences = first_differences(taken, again if records is not None else taken)
+            compared = first_differences(taken, again if records is not None else taken, places)
     return VerifyReport(
-        "different" if differences else "incomplete" if reason else "equal",
+        "different" if compared.differences else "incomplete" if reason else "equal",
         position_text(positions),
         records or 0,
         round(time.monotonic() - began, 3),
-        digest,
-        tables,
-        differences,
+        compared.digest,
+        compared.tables,
+        compared.differences,
         reason,
         "" if views == views_version() else views,
+        compared.parts,
+        sample.seed if sample else None,
     )
 
 
@@ -93,20 +121,24 @@ def _replayed(
     cluster: Cluster,
     book: Book,
     positions: list[PartitionState],
+    held: Collection[TopicPartition],
     path: Path,
     progress: Progress,
     processes: int | None,
 ) -> tuple[int | None, str]:
-    """Build a book at `path` from the log up to the positions. Return the number of records read, None if the log no
-    longer holds all; and why the verdict cannot be `equal`, empty if it can."""
+    """Build a book at `path` from these partitions of the log up to the positions.
+
+    Return the number of records read, None if the log no longer holds all; and why the verdict cannot be `equal`, empty
+    if it can.
+    """
     with Reader(cluster) as reader:
-        bounds = _known(reader.bounds(TOPICS), book.shape)
+        bounds = {place: bound for place, bound in reader.bounds(TOPICS).items() if place in held}
     ranges = _ranges(positions, bounds)
     for (topic, partition), (first, _) in ranges.items():
         if bounds[topic, partition].first > first:
             return None, f"the log of {topic}:{partition} begins at {bounds[topic, partition].first}"
     firsts = {place: first for place, (first, _) in ranges.items()}
-    books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes)
+    books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share)
     try:
         records = post_ranges(cluster, book.shape.unpacked_bytes, path, ranges, progress, processes)
     except LogHasHoles as error:
@@ -115,11 +147,6 @@ def _replayed(
         return None, f"the log of {facts['topic']}:{facts['partition']} no longer holds {gone}"
     partial = [f"{topic}:{partition}" for (topic, partition), first in firsts.items() if first]
     return records, f"the book begins after offset 0 in {', '.join(partial)}" if partial else ""
-
-
-def _known(bounds: Mapping[TopicPartition, Bounds], shape: Shape) -> dict[TopicPartition, Bounds]:
-    """Return the bounds of the partitions that are in the log's shape."""
-    return {(name, number): bound for (name, number), bound in bounds.items() if number < shape.partitions[name]}
 
 
 def _events_elsewhere(shape: Shape, log: LogIdentity) -> str:

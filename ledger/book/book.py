@@ -13,6 +13,7 @@ from ledger.book.definitions import definitions
 from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
 from ledger.book.files import BESIDE, OpenFiles
 from ledger.book.installed_views import write_views
+from ledger.book.share import WHOLE, Share
 from ledger.posting.constants import CONSTANTS, FOLD_VERSION
 from schemas.currencies import CURRENCIES
 from schemas.errors import LedgerError
@@ -130,6 +131,11 @@ class Book:
         """The shape of that log. A book without a size for unpacked batches has the default one."""
         return Shape(self.log.partitions, int(self.meta.get("unpacked_bytes", UNPACKED_BYTES)))
 
+    @property
+    def share(self) -> Share:
+        """The share of that log. Raise BadShare."""
+        return Share.parse(self.meta.get("share", WHOLE.text))
+
     def next_offsets(self) -> dict[TopicPartition, int]:
         """Return the next offset of each partition."""
         return {(position.topic, position.partition): position.next for position in self.positions()}
@@ -175,9 +181,10 @@ def create(
     firsts: Mapping[TopicPartition, int],
     industry_map: IndustryMap = SHIPPED,
     unpacked_bytes: int = UNPACKED_BYTES,
+    share: Share = WHOLE,
 ) -> None:
     """Create an empty book on `log`, each partition beginning at its `firsts`, in one transaction. `unpacked_bytes`,
-    the size that a batch of that log may unpack to, is stored in the book.
+    the size that a batch of that log may unpack to, and its `share`, to which `firsts` belong, are stored in the book.
 
     Raise BookUnavailable, BookFault.
     """
@@ -191,7 +198,8 @@ def create(
                 connection.execute(statement)
             write_views(connection)
             _write_constants(connection, industry_map)
-            meta = [*_meta(_new_id(_file(path)), log, industry_map), ("unpacked_bytes", str(unpacked_bytes))]
+            constants = [("unpacked_bytes", str(unpacked_bytes)), ("share", share.text)]
+            meta = [*_meta(_new_id(_file(path)), log, industry_map), *constants]
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
             connection.executemany(
                 "INSERT INTO position (topic, partition, first, next) VALUES (?, ?, ?, ?)",

@@ -134,7 +134,7 @@ def open_for_reading(path: Path) -> Any:
         connection = _connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         try:
             connection.execute("PRAGMA query_only = ON")
-            _distrust(connection)
+            distrust(connection)
             require_definitions(connection, path)
         except BaseException:
             connection.close()
@@ -160,14 +160,14 @@ def is_made(path: Path) -> bool:
 
 def _holds_a_book(path: Path, mode: str) -> bool:
     with closing(_connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
-        _distrust(connection)
+        distrust(connection)
         if is_empty(connection, path):
             return False
         require_definitions(connection, path)
     return True
 
 
-def _distrust(connection: Any) -> None:
+def distrust(connection: Any) -> None:
     """Forbid the file's schema to call unsafe functions, and check every page before use."""
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")

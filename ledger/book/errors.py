@@ -82,6 +82,11 @@ class LogUnrecognised(PromiseBroken):
     `ip-ledger replay --book NEW --from-earliest`."""
 
 
+class OtherShare(UsageError):
+    """The book {path} holds the share {found} of the log, not {wanted}. A book keeps its share for life. Leave out
+    --share, or choose another LEDGER_BOOK."""
+
+
 class LogIncomplete(PromiseBroken):
     """{topic}:{partition} begins at offset {start}, not at 0, so a new book would lack [0, {start}). Use
     --from-earliest to begin there anyway; `ip-ledger verify` then reports `incomplete`."""

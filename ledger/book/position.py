@@ -37,9 +37,11 @@ def parse_position(text: str) -> dict[TopicPartition, int]:
     return offsets
 
 
-def as_of_offsets(positions: Iterable[PartitionState]) -> Mapping[str, list[int]]:
-    """Return topic -> the next offset of each of its partitions, in order."""
-    offsets: dict[str, list[int]] = {}
+def as_of_offsets(positions: Iterable[PartitionState]) -> Mapping[str, list[int | None]]:
+    """Return topic -> the next offset of each of its partitions, in order; None for one that is in another book."""
+    offsets: dict[str, list[int | None]] = {}
     for position in positions:
-        offsets.setdefault(position.topic, []).append(position.next)
+        known = offsets.setdefault(position.topic, [])
+        known += [None] * (position.partition - len(known))
+        known.append(position.next)
     return offsets

@@ -1,7 +1,7 @@
 -- The book. Tables have singular names and hold small integers; views have plural names and hold words: read the views.
 -- Every table has a natural key; no content depends on a rowid, an order of arrival or a clock.
 
--- About this book: identities (book_id, cluster_id, topic_id:*), versions, numbers of partitions.
+-- About this book: identities (book_id, cluster_id, topic_id:*), versions, numbers of partitions, the share of the log.
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL

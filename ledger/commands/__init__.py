@@ -40,6 +40,7 @@ class Commands(CommandGroup):
             "show": Listed("showing", "Show any record or entity, and its effect."),
             "replay": Listed("auditing", "Make a second book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
+            "merge": Listed("auditing", "Make one book of books of shares."),
             "compare": Listed("auditing", "Show which totals differ between two books."),
             "map": Listed("classifying", "Check a map from IPC symbols to classes."),
             "compare-maps": Listed("classifying", "Show which counts of patents by class and year would differ."),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.context import settings, the_cluster, the_map
+from ledger.commands.context import SHARE, settings, several_books, the_book, the_cluster, the_map, the_share
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
@@ -31,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(replay)
     app.command()(verify)
+    app.command()(merge)
     app.command()(compare)
     app.command()(reconcile)
 
@@ -51,6 +52,7 @@ def replay(
             help="Another map from IPC symbols to industries. Without it the shipped one.",
         ),
     ] = None,
+    share: SHARE = None,
     processes: PROCESSES = None,
 ) -> None:
     """Make a second book from the log, up to a position, or else to where the log ends now.
@@ -62,6 +64,7 @@ def replay(
     from ledger.audit.replay import replay as make_again
     from ledger.book.draft import require_free
     from ledger.book.position import parse_position
+    from ledger.book.share import WHOLE
 
     require_free(book)
     position = None if to is None else parse_position(to)
@@ -74,6 +77,7 @@ def replay(
             position,
             from_earliest=from_earliest,
             industry_map=by,
+            share=the_share(share) or WHOLE,
             progress=_show_on(progress, task),
             processes=processes,
         )
@@ -82,22 +86,39 @@ def replay(
 
 
 @in_formats(cites=True)
-def verify(processes: PROCESSES = None, *, printer: Printer) -> None:
+def verify(
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="K", min=1, help="Only K partitions, drawn at random.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Draw the sample of this seed again.")] = None,
+    processes: PROCESSES = None,
+    *,
+    printer: Printer,
+) -> None:
     """Compare the book with a replay of the log to its position, row by row. Exit code 1 if they differ, or if the log
     is incomplete.
 
     Examples:
       ip-ledger verify
+      ip-ledger verify --sample 3
       LEDGER_BOOK=copy.db ip-ledger verify --json
     """
+    from secrets import randbits
+
+    from ledger.audit.verify import Sample
     from ledger.audit.verify import verify as hold_against_log
+    from ledger.book.position import brief_position
+
+    drawn = None if sample is None else Sample(sample, randbits(32) if seed is None else seed)
 
     progress, task = progress_bar("replayed", None)
     with progress:
-        verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task), processes)
+        verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task), processes, drawn)
     rows = [{"table": name, "rows": rows} for name, rows in verdict.tables.items()]
     printer.write(Sheet(rows, verdict.as_json(), "Rows compared", ("table", "rows"), key=""))
     printer.cite(verdict.position)
+    if drawn:
+        talk(f"A sample, drawn by --seed {drawn.seed}: {brief_position(verdict.position)}")
     if printer.is_table:
         talk(f"{verdict.records:,} records replayed in {verdict.seconds} s", f"digest {verdict.digest}")
         if verdict.views:
@@ -106,6 +127,23 @@ def verify(processes: PROCESSES = None, *, printer: Printer) -> None:
             talk(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
         print_heading(f"Verdict: {verdict.verdict}{f' ({verdict.reason})' if verdict.reason else ''}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
+
+
+def merge(
+    books: Annotated[list[Path], typer.Argument(metavar="BOOK...", help="Books of disjoint shares of one log.")],
+    into: Annotated[Path, typer.Option("--into", metavar="NEW", help="The new book; an existing file is refused.")],
+) -> None:
+    """Make one book of several that hold shares of one log. It equals a replay of the same partitions.
+
+    Examples:
+      ip-ledger merge a.db b.db c.db --into whole.db
+    """
+    from ledger.book.merge import merge as put_together
+    from ledger.book.position import brief_position, position_text
+
+    position = brief_position(position_text(put_together(books, into)))
+    talk(f"{into} holds what {len(books)} books held, at position {position}")
+    talk(f"To use it: LEDGER_BOOK={into}")
 
 
 @in_formats(cites=True, json="Print JSON, with minor units.")
@@ -140,7 +178,7 @@ def compare(
     raise typer.Exit(Exit.DIFFERENT if found.rows else Exit.FINE)
 
 
-@in_formats(cites=True, json="Print JSON, with what each value was made of.")
+@in_formats(cites=True, asks=True, json="Print JSON, with what each value was made of.")
 def reconcile(
     figure: Annotated[str, typer.Option(metavar="TEXT", help="Only figures with this in their text or subject.")] = "",
     recorded: Annotated[
@@ -156,11 +194,16 @@ def reconcile(
       ip-ledger reconcile
       ip-ledger reconcile --figure Shanghai --json
     """
-    from ledger.figures.reconcile import CSV_COLUMNS, TABLE_COLUMNS, table_row
+    from ledger.figures.reconcile import CSV_COLUMNS, TABLE_COLUMNS, compared, table_row
     from ledger.figures.reconcile import reconcile as hold_against_book
     from ledger.figures.verdict import PARTIAL
 
-    found = hold_against_book(settings().book, "recorded" if recorded else "corrected", figure)
+    basis = "recorded" if recorded else "corrected"
+    if several_books():
+        with the_book() as book:
+            found = compared(book, basis, figure)
+    else:
+        found = hold_against_book(settings().book, basis, figure)
     whole = found.as_json()
     if printer.is_table and not printer.columns:
         sheet = Sheet([table_row(row) for row in found.rows], whole, columns=TABLE_COLUMNS)

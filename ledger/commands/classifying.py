@@ -30,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("compare-maps")(compare_maps)
 
 
-@in_formats(cites=True)
+@in_formats(cites=True, asks=True)
 def fields(
     filters: FILTERS = None,
     kind: KIND = "grants",
@@ -116,7 +116,7 @@ def show_map(
         talk(*(line for line in (found.title, f"Source: {found.source}" if found.source else "") if line))
 
 
-@in_formats(cites=True)
+@in_formats(cites=True, asks=True)
 def compare_maps(
     first: Annotated[str, typer.Argument(metavar="MAP", help=MAP_HELP)],
     second: Annotated[str, typer.Argument(metavar="MAP", help="Another one.")],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from ledger.book_path import ENV_FILE, default_broker_dir, only_book_is_set, quick_book_path
 from ledger.commands.talk import talk
@@ -14,12 +16,17 @@ from streams.files import regular
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
+    from ledger.book.share import Share
     from ledger.settings import Settings
     from schemas.industry import IndustryMap
     from streams.broker import BrokerStatus
     from streams.cluster import Cluster
 
 
+SHARE = Annotated[
+    str | None,
+    typer.Option("--share", metavar="SHARE", help="Partitions of a new book: 2/4, or a list topic:partition,..."),
+]
 LARGEST_ENV = 2**16
 """Bytes of a file .env."""
 LARGEST_MAP = 4 * 2**20
@@ -79,11 +86,30 @@ def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:
     return broker.start(directory or chosen.broker_dir, port, **homes, on_progress=talk)
 
 
+def choose_books(given: str) -> None:
+    """Let `the_book` open these books, `A,B,C` or `@FILE` with a path a line, instead of the one of LEDGER_BOOK. Raise
+    UnusableFile."""
+    listed = text(Path(given[1:]), LARGEST_ENV).splitlines() if given.startswith("@") else given.split(",")
+    _chosen[:] = [Path(path.strip()) for path in listed if path.strip()]
+
+
+def several_books() -> bool:
+    """Return whether `--books` was given."""
+    return bool(_chosen)
+
+
+_chosen: list[Path] = []
+
+
 def the_book(*, of_any_version: bool = False) -> Book:
-    """Open the book that LEDGER_BOOK names, for reading. Raise BookUnavailable, or OtherVersion, as the numbers of
-    another version may mean other words."""
+    """Open the book that LEDGER_BOOK names, or those of `--books` as one, for reading. Raise BookUnavailable, or
+    OtherVersion, as the numbers of another version may mean other words; for several the errors of UnionBook."""
     from ledger.book.book import Book
 
+    if _chosen:
+        from ledger.book.union import UnionBook
+
+        return UnionBook(_chosen)
     book = Book(quick_book_path() or settings().book)
     try:
         if not of_any_version:
@@ -102,6 +128,13 @@ def the_map(file: Path | None) -> IndustryMap:
         return read_map(text(file, LARGEST_MAP)) if file else SHIPPED
     except ValueError as error:
         raise BadMap(path=file, reason=error) from error
+
+
+def the_share(given: str | None) -> Share | None:
+    """Return the share of an option. Raise BadShare."""
+    from ledger.book.share import Share
+
+    return None if given is None else Share.parse(given)
 
 
 def _embedded_cluster() -> Cluster:

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from ledger.commands import formats
+from ledger.commands.context import choose_books
 from ledger.commands.formats import Format, Sheet, json, table
 from ledger.commands.talk import talk
 from ledger.place import spell_out
@@ -35,6 +36,9 @@ class SeveralFormats(UsageError):
 COLUMNS = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Only these columns, as A,B, in this order.")]
 SORT = Annotated[str, typer.Option("--sort", metavar="NAMES", help="Order by these columns, as A,-B; - is descending.")]
 LIMIT = Annotated[int | None, typer.Option("--limit", callback=_row_count, metavar="N", help="At most this many rows.")]
+BOOKS = Annotated[
+    str, typer.Option("--books", metavar="BOOKS", help="Ask several books of shares at once: A,B,C or @FILE.")
+]
 POSITION = Annotated[bool, typer.Option("--position", help="Print the whole position on stderr.")]
 
 
@@ -145,10 +149,14 @@ def names(listed: str) -> tuple[str, ...]:
     return tuple(name for part in listed.split(",") if (name := part.strip()))
 
 
-def in_formats(*, cites: bool = False, **helps: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return a decorator for a command that takes a `printer`: it adds an option for each format, `--columns`, `--sort`
-    and `--limit` unless the command has them, and `--position` if it `cites` one. `helps` replaces the help of a
-    format, by its name."""
+def in_formats(
+    *, cites: bool = False, asks: bool = False, **helps: str
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator for a command that takes a `printer`.
+
+    It adds an option for each format, `--columns`, `--sort` and `--limit` unless the command has them, `--position` if
+    it `cites` one, and `--books` if it `asks` a book. `helps` replaces the help of a format, by its name.
+    """
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
         taken = signature(command, eval_str=True)
@@ -159,6 +167,8 @@ def in_formats(*, cites: bool = False, **helps: str) -> Callable[[Callable[..., 
             added.append(_option("limit", None, LIMIT))
         if cites:
             added.append(_option("position", False, POSITION))
+        if asks:
+            added.append(_option("books", "", BOOKS))
         added += [_format_option(form, helps.get(form.name, form.help)) for form in FORMATS]
 
         @wraps(command)
@@ -169,6 +179,8 @@ def in_formats(*, cites: bool = False, **helps: str) -> Callable[[Callable[..., 
                 raise SeveralFormats(choices=choices)
             form = chosen(asked[0] if asked else None)
             whole = options.pop("position", False) if cites else False
+            if books := options.pop("books", "") if asks else "":
+                choose_books(books)
             if arranging:
                 columns, sort = (names(options.pop(name, "")) for name in ("columns", "sort"))
                 printer = Printer(form, columns, sort, options.pop("limit", None), whole)

@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(status)
 
 
-@in_formats()
+@in_formats(asks=True)
 def status(
     check: Annotated[
         bool, typer.Option("--check", help="Exit code 1 if records have waited for 5 s behind an open transaction.")
@@ -43,7 +43,8 @@ def status(
     rows = whole["partitions"]
     if printer.is_table:
         rows = _brief(rows)
-    title = f"{whole['book']}, fold version {whole['fold_version']}"
+    share = "" if whole["share"] == "all" else f", share {whole['share']}"
+    title = f"{whole['book']}, fold version {whole['fold_version']}{share}"
     columns = list(rows[0]) if rows else list(_COLUMNS)
     printer.write(Sheet(rows, whole, title, columns, OFFSETS, key="partitions"))
     if printer.is_table:

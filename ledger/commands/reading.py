@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(view)
 
 
-@in_formats(cites=True)
+@in_formats(cites=True, asks=True)
 def totals(
     filters: FILTERS = None,
     kind: Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")] = None,
@@ -73,7 +73,7 @@ def totals(
     print_answer(printer, answer, f"Totals, {answer.basis}", absent, chosen_columns=bool(columns))
 
 
-@in_formats(cites=True)
+@in_formats(cites=True, asks=True)
 def growth(
     filters: FILTERS = None,
     kind: Annotated[str, typer.Option(help="pledges, grants, valuations, ...: see the glossary.")] = "pledges",
@@ -144,7 +144,7 @@ def _growth_title(answer: Answer, unit: str) -> str:
     return f"{terms['kind']}{where}{money}: {day.year}-01-01 to {day}, beside {day.year - 1}-01-01 to {before}"
 
 
-@in_formats(cites=True)
+@in_formats(cites=True, asks=True)
 def view(
     name: Annotated[str, typer.Argument(help="A name that `ip-ledger views` lists.")],
     filters: FILTERS = None,

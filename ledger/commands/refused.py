@@ -51,6 +51,7 @@ def rejections(context: typer.Context) -> None:
 @rejections_app.command("list")
 @in_formats(
     cites=True,
+    asks=True,
     json="Print JSON: all of them, in the order of the log.",
     csv="Print CSV: all of them, in the order of the log.",
 )

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.context import settings, start_broker, the_cluster
+from ledger.commands.context import SHARE, settings, start_broker, the_cluster, the_share
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
@@ -21,6 +21,10 @@ from schemas.errors import UsageError
 
 FROM_EARLIEST = Annotated[
     bool, typer.Option("--from-earliest", help="Begin a new book where the log begins, even if that is not offset 0.")
+]
+PROCESSES = Annotated[
+    int | None,
+    typer.Option("--processes", min=1, help="By default one for each core, at most one for each partition."),
 ]
 PARTITIONS = Annotated[
     int | None,
@@ -74,10 +78,8 @@ def worker(
             help="Publish rejections in ip.rejection.v1, as LEDGER_PUBLISH_REJECTIONS=true does.",
         ),
     ] = False,
-    processes: Annotated[
-        int | None,
-        typer.Option("--processes", min=1, help="By default one for each core, at most one for each partition."),
-    ] = None,
+    processes: PROCESSES = None,
+    share: SHARE = None,
 ) -> None:
     """Run the worker that posts the log to the book, until SIGTERM. It creates a missing book.
 
@@ -94,11 +96,15 @@ def worker(
             the_cluster(),
             settings().book,
             from_earliest=from_earliest,
+            share=the_share(share),
             session_seconds=settings().session_seconds,
             group_id=settings().group,
             publish_rejections=publish_rejections or settings().publish_rejections,
             member=member,
         )
+
+    def check() -> None:
+        prepare(the_cluster(), settings().book, from_earliest=from_earliest, share=the_share(share))
 
     def post_as(member: Member) -> int:
         logs.configure(process=os.getpid())
@@ -107,7 +113,7 @@ def worker(
     logs.configure()
     count = processes
     if count != 1:
-        count = _prepared(lambda: prepare(the_cluster(), settings().book, from_earliest=from_earliest), processes)
+        count = _prepared(check, processes)
     code = _outcome(post) if count == 1 else run_together(count, post_as)
     # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for
     os._exit(code)

@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(show)
 
 
-@in_formats(cites=True)
+@in_formats(cites=True, asks=True)
 def show(
     asked: Annotated[str, typer.Argument(metavar="ID|SUBJECT|TOPIC:PARTITION=OFFSET", help="What to look up.")],
     value: Annotated[

@@ -43,7 +43,7 @@ class BookState(NamedTuple):
         return position_text(self.positions)
 
     @property
-    def as_of_offsets(self) -> Mapping[str, list[int]]:
+    def as_of_offsets(self) -> Mapping[str, list[int | None]]:
         """Topic -> the next offset of each of its partitions."""
         return as_of_offsets(self.positions)
 
@@ -76,7 +76,7 @@ class Answer:
         return self.state.position
 
     @property
-    def as_of_offsets(self) -> Mapping[str, list[int]]:
+    def as_of_offsets(self) -> Mapping[str, list[int | None]]:
         """Topic -> the next offset of each of its partitions."""
         return self.state.as_of_offsets
 

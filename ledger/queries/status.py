@@ -30,6 +30,7 @@ class Status:
 
     book: str
     fold_version: int
+    share: str
     partitions: list[dict[str, Any]]
     transactions: list[dict[str, Any]]
     retention: list[dict[str, Any]]
@@ -85,6 +86,7 @@ def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str
     return Status(
         book=str(book.path),
         fold_version=int(book.fold_version),
+        share=book.share.text,
         partitions=partitions,
         transactions=[_open(transaction, cluster) for transaction in transactions if cluster],
         retention=[loss._asdict() | {"message": loss.message()} for loss in losses],

@@ -102,7 +102,7 @@ def test_the_position_that_a_figure_cites_can_be_replayed(ledger: Installation, 
 def test_status(ledger: Installation) -> None:
     found = ledger.run("status", "--json").json
     assert set(found) == {
-        *("book", "fold_version", "partitions", "transactions", "retention"),
+        *("book", "fold_version", "share", "partitions", "transactions", "retention"),
         *("balanced", "age_seconds", "wal_bytes"),
     }
     assert [(part["topic"], part["partition"]) for part in found["partitions"]] == sorted(PLACES)

@@ -184,7 +184,7 @@ def test_verify_handles_missing_metadata_of_the_book(posted: PostedLog, copy: sq
 def test_every_column_is_compared(posted: PostedLog, copy: sqlite3.Connection, table: str) -> None:
     for column in Table(copy, table).columns:
         Table(copy, table).change(column)
-        _, digest, differences = first_differences(path_of(copy), posted.book)
+        _, digest, differences, _ = first_differences(path_of(copy), posted.book)
         assert table in {found.table for found in differences}, f"{table}.{column} was changed unnoticed"
         assert digest != posted.digest, f"{table}.{column} is not in the digest"
         copy.execute("ATTACH ? AS honest", (str(posted.book),))

@@ -63,7 +63,7 @@ class Rows(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     position: Annotated[str, Field(examples=["ip.patent.v1:0=120,ip.pledge.v1:0=55"])]
-    as_of_offsets: Annotated[dict[str, list[int]], Field(examples=[{"ip.pledge.v1": [55, 0, 12, 7]}])]
+    as_of_offsets: Annotated[dict[str, list[int | None]], Field(examples=[{"ip.pledge.v1": [55, 0, 12, 7]}])]
     newest_at: Annotated[str | None, Field(description="broker timestamp of the newest record, RFC 3339")]
     next: Annotated[str | None, Field(description="path of the next page; null on the last")]
 

@@ -32,5 +32,5 @@ def test_other_words_change_no_book(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     after, others = posted("after.db")
     assert others == [f"in other words: {sentence}" for sentence in words]
     assert len(words) == 4
-    _, digest, differences = first_differences(before, after)
+    _, digest, differences, _ = first_differences(before, after)
     assert (digest, differences) == (first_differences(after, after)[1], [])

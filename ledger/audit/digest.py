@@ -1,0 +1,66 @@
+"""The digest of a book, in parts: one for each table and partition, and a root over them.
+
+See docs/decisions/0017-a-digest-in-parts.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import orjson
+
+from ledger.book.parts import placing
+
+IDENTITIES = ("book_id", "cluster_id", "topic_id:", "share")
+"""Rows of `meta` that identify book, log and share, not what was posted: no part has them."""
+
+
+class Part(NamedTuple):
+    """The rows of one table that follow from one partition, or of no single one (topic and partition None): their
+    number, and the SHA-256 of the rows in order of their keys."""
+
+    table: str
+    topic: str | None
+    partition: int | None
+    rows: int
+    digest: str
+
+
+class Digest:
+    """Collects the rows of a book, table by table."""
+
+    def __init__(self) -> None:
+        self._parts: dict[tuple[str, str | None, int | None], list[Any]] = {}
+        self.tables: dict[str, int] = {}
+        """Table -> number of rows."""
+
+    def through(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """Yield these rows, which are in order of their keys, and add each."""
+        place = placing(table, columns)
+        self.tables[table] = 0
+        for row in rows:
+            self.tables[table] += 1
+            if not (table == "meta" and row[0].startswith(IDENTITIES)):
+                part = self._parts.setdefault((table, *(place(row) or (None, None))), [0, sha256()])
+                part[0] += 1
+                part[1].update(orjson.dumps(row, default=_blob))
+            yield row
+
+    def parts(self) -> list[Part]:
+        """Return the parts that have rows, in order of table, topic and partition."""
+        ordered = sorted(self._parts.items(), key=lambda item: (item[0][0], item[0][1] or "", item[0][2] or 0))
+        return [Part(*key, rows, digest.hexdigest()) for key, (rows, digest) in ordered]
+
+
+def root(parts: Iterable[Part]) -> str:
+    """Return the SHA-256 of the parts, each as a line of JSON."""
+    digest = sha256()
+    for part in parts:
+        digest.update(orjson.dumps([*part], option=orjson.OPT_APPEND_NEWLINE))
+    return digest.hexdigest()
+
+
+def _blob(value: bytes) -> dict[str, str]:
+    return {"blob": value.hex()}

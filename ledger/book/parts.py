@@ -1,0 +1,55 @@
+"""Parts of a book: the partition that each row of a table follows from.
+
+The rows of one partition follow from its log alone (promise P5), so they are the same in every book that holds it. Only
+the sums are made of all partitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from ledger.posting.constants import CONSTANTS
+from schemas.topics import TOPICS, TopicPartition
+
+SUMS = ("total", "summary", "stock")
+"""Tables that add up the postings of all partitions."""
+
+_ENTITIES = {
+    "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
+    "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note"),
+    "ip.valuation.v1": ("valuation",),
+    "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
+    "ip.loan.v1": ("loan", "loan_payment"),
+    "ip.trademark.v1": ("trademark",),
+    "ip.pct.v1": ("pct_filing",),
+    "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure"),
+}
+TOPIC_OF = {table: topic for topic, tables in _ENTITIES.items() for table in tables}
+"""Table of entities -> the topic of their events."""
+
+Place = tuple[str, int] | None
+"""A partition, or None for a row of no single one: a constant or a sum."""
+
+
+def placing(table: str, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], Place]:
+    """Return the function that returns the partition of a row of this table."""
+    if table in TOPIC_OF:
+        topic, number = TOPIC_OF[table], columns.index("partition")
+        return lambda row: (topic, row[number])
+    if "topic" in columns and "partition" in columns:
+        names, one, number = CONSTANTS["topic"], columns.index("topic"), columns.index("partition")
+        return lambda row: (names.get(row[one], f"topic {row[one]}"), row[number])
+    return lambda row: None
+
+
+def within(table: str, columns: Sequence[str], places: Collection[TopicPartition]) -> str:
+    """Return the condition for the rows of these partitions, in a table that is not one of sums; all rows of a table of
+    constants meet it."""
+    if table in TOPIC_OF:
+        numbers = sorted(partition for topic, partition in places if topic == TOPIC_OF[table])
+        return f"partition IN ({', '.join(map(str, numbers))})"
+    if "topic" in columns and "partition" in columns:
+        pairs = sorted((TOPICS[topic].number, partition) for topic, partition in places)
+        return f"(topic, partition) IN (VALUES {', '.join(map(str, pairs))})" if pairs else "0"
+    return "1"

@@ -1,0 +1,127 @@
+"""Several books as one: whether they hold one log together, and a book that reads them all.
+
+See docs/decisions/0018-shares-of-a-log.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pysqlite3 as sqlite3
+
+from ledger.book.book import Book
+from ledger.book.connection import BUSY_SECONDS, columns_of, distrust, table_names, translated_errors
+from ledger.book.parts import SUMS, TOPIC_OF
+from ledger.book.share import WHOLE, Share
+from ledger.posting.cells import LOW
+from schemas.errors import UsageError
+from schemas.topics import TopicPartition
+
+MOST_BOOKS = 10
+"""SQLite attaches no more."""
+MEASURES = 8
+"""The last columns of a table of sums: four for each basis."""
+_INDEXED = re.compile(r"\bINDEXED BY \w+")
+
+
+class BooksDiffer(UsageError):
+    """The books {first} and {second} cannot be put together: {what} is {one} here and {other} there. Books of one log,
+    fold version and industry map can. Build one of them again with `ip-ledger replay --book NEW --share SHARE`."""
+
+
+class SharesOverlap(UsageError):
+    """The books {first} and {second} both hold {topic}:{partition}, which would count twice. Leave one of them out.
+    `ip-ledger status` shows the share of each book."""
+
+
+class TooManyBooks(UsageError):
+    """{count} books are more than the {most} that one question can read. Put them together first with
+    `ip-ledger merge BOOK... --into NEW`."""
+
+
+def shared_by(books: Sequence[Book]) -> Share:
+    """Return the share of the log that these books hold together. Raise OtherVersion, BooksDiffer, SharesOverlap."""
+    first = books[0]
+    holders: dict[TopicPartition, Book] = {}
+    for book in books:
+        book.require_own_version()
+        for what, one, other in (
+            ("the industry map", first.meta.get("industry_map"), book.meta.get("industry_map")),
+            ("the cluster", first.log.cluster_id, book.log.cluster_id),
+            ("the log (ids of its topics)", first.log.topic_ids, book.log.topic_ids),
+            ("the number of partitions", first.log.partitions, book.log.partitions),
+            ("the size that a batch may unpack to", first.shape.unpacked_bytes, book.shape.unpacked_bytes),
+        ):
+            if one != other:
+                raise BooksDiffer(first=first.path, second=book.path, what=what, one=one, other=other)
+        for place in book.next_offsets():
+            if place in holders:
+                facts = {"topic": place[0], "partition": place[1]}
+                raise SharesOverlap(first=holders[place].path, second=book.path, **facts)
+            holders[place] = book
+    whole = WHOLE.places(first.log.partitions)
+    return WHOLE if holders.keys() == set(whole) else Share.listing(sorted(holders))
+
+
+class UnionBook(Book):
+    """A read-only book of several: each is attached, and a temporary view of each table's name has the rows of all."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        """Raise the errors of Book and of `shared_by`, TooManyBooks."""
+        if len(paths) > MOST_BOOKS:
+            raise TooManyBooks(count=len(paths), most=MOST_BOOKS)
+        self.path = Path(",".join(map(str, paths)))
+        with ExitStack() as stack:
+            books = [stack.enter_context(Book(path)) for path in paths]  # their schemas are checked
+            share = shared_by(books)
+            self.meta = books[0].meta | {"book_id": ",".join(book.id for book in books), "share": share.text}
+            tables = table_names(books[0].connection)
+            views = [_view(books[0].connection, table, len(paths)) for table in tables]
+        with translated_errors(self.path):
+            self.connection = sqlite3.connect(
+                ":memory:", timeout=BUSY_SECONDS, isolation_level=None, uri=True, factory=_Connection
+            )
+            distrust(self.connection)
+            for number, path in enumerate(paths):
+                self.connection.execute(f"ATTACH ? AS book{number}", (f"{path.absolute().as_uri()}?mode=ro",))
+            for view in views:
+                self.connection.execute(view)
+            self.connection.execute("PRAGMA query_only = ON")
+
+
+class _Connection(sqlite3.Connection):  # type: ignore[misc, name-defined, unused-ignore]
+    def execute(self, sql: str, *parameters: Any) -> Any:
+        """Execute a query without INDEXED BY, which a view cannot obey."""
+        return super().execute(_INDEXED.sub("", sql), *parameters)
+
+
+def _view(connection: Any, table: str, count: int) -> str:
+    columns, _ = columns_of(connection, table)
+    if table not in SUMS and table not in TOPIC_OF and "partition" not in columns:  # constants: the same in each book
+        return f"CREATE TEMP VIEW {table} AS SELECT * FROM book0.{table}"  # noqa: S608
+    rows = " UNION ALL ".join(f"SELECT * FROM book{number}.{table}" for number in range(count))  # noqa: S608
+    if table not in SUMS:
+        return f"CREATE TEMP VIEW {table} AS {rows}"
+    key = ", ".join(f'"{column}"' for column in columns[:-MEASURES])
+    measures = ", ".join(_sums_of(columns[-MEASURES:]))
+    some = " OR ".join(columns[-MEASURES:])
+    return f"""CREATE TEMP VIEW {table} AS SELECT * FROM (SELECT {key}, {measures} FROM ({rows}) GROUP BY {key})
+      WHERE {some}"""  # noqa: S608 - names of our own tables and columns
+
+
+def _sums_of(measures: Sequence[str]) -> list[str]:
+    """Return the sums of these measures. Of an amount, high * 10^12 + low, the lows are carried over."""
+    sums = []
+    for name in measures:
+        if name.endswith("_high"):
+            low = name.removesuffix("_high") + "_low"
+            sums.append(f"sum({name}) + sum({low}) / {LOW} AS {name}")
+        elif name.endswith("_low"):
+            sums.append(f"sum({name}) % {LOW} AS {name}")
+        else:
+            sums.append(f"sum({name}) AS {name}")
+    return sums

@@ -1,0 +1,89 @@
+"""The digest in parts: a part depends on its own partition alone, and the root on every part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from ledger.audit.diff import Compared, first_differences
+from ledger.audit.digest import Part, root
+from ledger.book.book import Book, create
+from ledger.book.parts import SUMS, TOPIC_OF, placing, within
+from ledger.book.share import Share
+from ledger.book.sink import BookSink
+from ledger.posting.rows import COLUMNS
+from schemas.topics import TopicPartition
+from streams.batch import Batch, Record
+from streams.synthetic.market import generate_all
+from tests.acceptance.load import noisy_records
+from tests.events import LOG, PLACES
+
+
+@pytest.fixture(scope="module")
+def log() -> Mapping[TopicPartition, list[Record]]:
+    records: dict[TopicPartition, list[Record]] = {place: [] for place in PLACES}
+    for topic, partition, key, value in noisy_records(700, 3, generate_all):
+        place = records[topic, partition]
+        place.append(Record(len(place), 1_700_000_000_000 + len(place), key, value))
+    return records
+
+
+def book_of(path: Path, log: Mapping[TopicPartition, list[Record]], share: str = "all") -> Compared:
+    """Post a log to a new book at `path`, and return its digest."""
+    held = Share.parse(share)
+    create(path, LOG, dict.fromkeys(held.places(LOG.partitions), 0), share=held)
+    with Book(path, writable=True) as book:
+        sink = BookSink(book)
+        for topic, partition in held.places(LOG.partitions):
+            records = log[topic, partition]
+            sink.post(Batch(topic, partition, 0, len(records), records))
+    return first_differences(path, path)
+
+
+def by_place(parts: list[Part]) -> dict[tuple[str, str | None, int | None], str]:
+    return {part[:3]: part.digest for part in parts}
+
+
+def test_the_parts_of_a_share_are_those_of_the_whole_book(
+    tmp_path: Path, log: Mapping[TopicPartition, list[Record]]
+) -> None:
+    whole = by_place(book_of(tmp_path / "whole.db", log).parts)
+    found: dict[tuple[str, str | None, int | None], str] = {}
+    for number in (1, 2, 3):
+        parts = by_place(book_of(tmp_path / f"{number}.db", log, f"{number}/3").parts)
+        found |= {key: digest for key, digest in parts.items() if key[0] not in SUMS}
+    assert found == {key: digest for key, digest in whole.items() if key[0] not in SUMS}
+    assert {key[0] for key in whole} >= {"record", "posting", "pledge_state", "position", "total", "constant"}
+    assert {key[1:] for key in whole if key[0] in SUMS} == {(None, None)}
+
+
+def test_each_row_counts_once(tmp_path: Path, log: Mapping[TopicPartition, list[Record]]) -> None:
+    found = book_of(tmp_path / "book.db", log)
+    with Book(tmp_path / "book.db") as book:
+        identities = "name IN ('book_id', 'cluster_id', 'share') OR name LIKE 'topic_id:%'"
+        (left_out,) = book.connection.execute(f"SELECT count(*) FROM meta WHERE {identities}").fetchone()
+    rows = dict.fromkeys(found.tables, 0)
+    for part in found.parts:
+        rows[part.table] += part.rows
+    assert rows | {"meta": rows["meta"] + left_out} == found.tables
+
+
+def test_the_root_depends_on_every_part_and_on_their_order() -> None:
+    parts = [Part("record", "ip.pledge.v1", 0, 2, "ab"), Part("total", None, None, 1, "cd")]
+    others = [parts[::-1], parts[:1], [parts[0]._replace(rows=3), parts[1]], [parts[0]._replace(partition=1), parts[1]]]
+    assert root(parts) not in {root(other) for other in others}
+
+
+def test_every_table_of_entities_has_a_topic() -> None:
+    assert TOPIC_OF.keys() == COLUMNS.keys()
+
+
+def test_a_row_belongs_to_a_partition_or_to_none() -> None:
+    assert placing("record", ["topic", "partition", "offset"])((1, 3, 7)) == ("ip.pledge.v1", 3)
+    assert placing("loan", ["partition", "entity"])((2, 9)) == ("ip.loan.v1", 2)
+    assert placing("total", ["kind", "year"])((1, 2023)) is None
+    assert within("loan", ["partition", "entity"], [("ip.loan.v1", 2), ("ip.pledge.v1", 1)]) == "partition IN (2)"
+    assert within("record", ["topic", "partition"], [("ip.loan.v1", 2)]) == "(topic, partition) IN (VALUES (5, 2))"
+    assert within("currency", ["number"], []) == "1"
