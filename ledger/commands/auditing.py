@@ -13,7 +13,7 @@ from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_heading, progress_bar
-from ledger.commands.talk import talk
+from ledger.commands.talk import counted, talk
 
 UNITS = {
     **dict.fromkeys(("a_amount", "b_amount", "difference_amount", "published", "exact", "difference"), "decimal text"),
@@ -210,12 +210,26 @@ def reconcile(
     else:
         sheet = Sheet([{name: row[name] for name in CSV_COLUMNS} for row in found.rows], whole, columns=CSV_COLUMNS)
     printer.write(sheet._replace(title=f"Published figures, {found.basis}", units=UNITS))
-    counted = Counter(row["verdict"] for row in found.rows)
-    if counted[PARTIAL]:
+    verdicts = Counter(row["verdict"] for row in found.rows)
+    if verdicts[PARTIAL]:
         talk("partial: the book holds a part of what the office counts, as many percent as `coverage` says.")
-    talk(f"{', '.join(f'{number} {verdict}' for verdict, number in sorted(counted.items())) or 'no published figure'}")
+    if found.rows:
+        talk(", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items())))
+    else:
+        talk(_no_figure(figure, found.known))
     printer.cite(whole["position"], whole["age_seconds"])
     raise typer.Exit(Exit.FINE if found.agrees else Exit.DIFFERENT)
+
+
+def _no_figure(asked: str, known: list[str]) -> str:
+    """Return why no figure is compared."""
+    if not known:
+        return "the book has no published figure; `ip-ledger import published-figures` adds some"
+    from ledger.nearest import nearest
+
+    meant = nearest(asked, tuple(sorted({word for text in known for word in text.split()})))
+    such = f"did you mean {meant}?" if meant else f"such as {known[0]!r}"
+    return f"none of {counted(len(known), 'published figure', 'published figures')} has {asked!r} in its text; {such}"
 
 
 def _show_on(progress: Any, task: Any) -> Any:

@@ -15,6 +15,7 @@ from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats,
 from ledger.commands.talk import talk
 
 if TYPE_CHECKING:
+    from ledger.book.book import Book
     from ledger.queries.answer import Answer
     from ledger.queries.ask import Choice
 
@@ -69,7 +70,7 @@ def totals(
     choice = choice_of(equal, [], filters, columns, sort, limit)
     with the_book() as book:
         answer = ask_totals(book, kind, names(by), basis=basis_of(recorded), **choice)
-        absent = absent_in(answer, choice, lambda column: _values(ask_totals(book, None, [column])))
+        absent = absent_in(book, answer, choice, lambda column: _values(ask_totals(book, None, [column])))
     print_answer(printer, answer, f"Totals, {answer.basis}", absent, chosen_columns=bool(columns))
 
 
@@ -111,7 +112,7 @@ def growth(
             book, kind, last_day, region=region, currency=currency, counts=counts, basis=basis, **choice
         )
         known = Choice(filters=[Filter.exactly("region", region)] if region else [], limit=limit)
-        absent = absent_in(answer, known, lambda column: _values(totals_of(book, kind, [column])))
+        absent = absent_in(book, answer, known, lambda column: _values(totals_of(book, kind, [column])))
     units = {"change": "growth", "coverage": "share", **dict.fromkeys(AMOUNTS, _unit(answer))}
     shown = [name for name in answer.names if name in AT_A_GLANCE] if printer.is_table and not columns else None
     title = _growth_title(answer, units["this_period"])
@@ -177,7 +178,7 @@ def view(
     day = day_of(as_of)
     with the_book() as book:
         answer = ask_view(book, name, basis=basis_of(recorded), as_of=day, **choice)
-        absent = absent_in(answer, choice, lambda column: _values(ask_view(book, name, columns=[column])))
+        absent = absent_in(book, answer, choice, lambda column: _values(ask_view(book, name, columns=[column])))
     title = f"{name}, as of {answer.as_of}" if answer.as_of else name
     print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
 
@@ -223,13 +224,16 @@ def choice_of(
     return Choice(filters=[*exact, *(filters or [])], columns=names(columns), sort=names(sort), limit=limit)
 
 
-def absent_in(answer: Answer, choice: Choice, values_of: Callable[[str], Iterable[object]]) -> list[str]:
-    """Return sentences about values of filters that no row has; none where a limit may have cut them off."""
-    from ledger.queries.absent import absent_values
+def absent_in(book: Book, answer: Answer, choice: Choice, values_of: Callable[[str], Iterable[object]]) -> list[str]:
+    """Return sentences about values of filters that no row has, or else on why there is no row; none where a limit may
+    have cut them off."""
+    from ledger.queries.absent import absent_values, why_empty
 
-    if answer.shown and len(answer.shown) == choice.get("limit"):
+    if len(answer.shown) == choice.get("limit"):
         return []
-    return list(absent_values(answer, choice.get("filters", ()), values_of))
+    filters = list(choice.get("filters", ()))
+    absent = list(absent_values(answer, filters, values_of))
+    return absent if absent or answer.shown else [why_empty(book, answer, filters)]
 
 
 def _values(answer: Answer) -> Iterable[object]:

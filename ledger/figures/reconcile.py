@@ -44,6 +44,8 @@ class Reconciliation(NamedTuple):
     industry_map: str
     basis: str
     rows: list[dict[str, Any]]
+    known: list[str]
+    """The texts of all figures in the book."""
 
     @property
     def agrees(self) -> bool:
@@ -80,7 +82,7 @@ def compared(book: Book, basis: str = "corrected", about: str = "") -> Reconcili
         figures = [dict(zip(names, row, strict=True)) for row in stored]
         reconciler = _Reconciler(book.connection, basis)
         rows = [reconciler.row(figure) for figure in figures if _is_about(figure, about)]
-    return Reconciliation(state, book.meta["industry_map"], basis, rows)
+    return Reconciliation(state, book.meta["industry_map"], basis, rows, [figure["figure"] for figure in figures])
 
 
 def table_row(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,18 @@
-"""Filter values that no row has, with suggestions."""
+"""Why an answer is empty: filter values that no row has, with suggestions; filters that exclude each other; days."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
 
+from ledger.book.book import Book
 from ledger.nearest import nearest
 from ledger.queries.answer import Answer
 from ledger.queries.ask import parse_filters
 from ledger.queries.filters import Filter
 from ledger.queries.kinds import kind_of
-from ledger.views.view import Column
+from ledger.queries.view import day_text
+from ledger.views.view import NEWEST_DAY, Column
 
 MOST_SHOWN = 8
 """The longest list of known values in a message."""
@@ -36,7 +39,39 @@ def absent_values(
         yield from (_sentence(asked.column, value, known) for value in missing if value not in known)
 
 
+def why_empty(book: Book, answer: Answer, filters: Iterable[str | Filter]) -> str:
+    """Return a sentence on why an answer without rows has none, where each value of its filters exists."""
+    asked = parse_filters(filters)
+    for one, other in combinations((each for each in asked if each.operator == "="), 2):
+        if one.column == other.column and set(one.values).isdisjoint(other.values):
+            return f"no row can have {_text(one)} and {_text(other)}"
+    first, last = _days(book)
+    if first is None or last is None:
+        return "the book has no event yet that counts"
+    dated = f"the events of the book are dated {first} to {last}"
+    if answer.as_of and answer.as_of.isoformat() < first:
+        return f"no event is dated up to {answer.as_of}: {dated}"
+    if "kind" in answer.terms and answer.as_of and answer.as_of.year > int(last[:4]):
+        return f"no event is dated in {answer.as_of.year}: {dated}"
+    if asked:
+        return f"no row has {' and '.join(map(_text, asked))}; {dated}"
+    return f"the book has no event that counts here; {dated}"
+
+
+def _text(asked: Filter) -> str:
+    return f"{asked.column}{asked.operator}{','.join(asked.values)}"
+
+
+def _days(book: Book) -> tuple[str | None, str | None]:
+    """Return the first and the newest business date of the book; None if no event counts."""
+    sql = f"SELECT min(period), {NEWEST_DAY} FROM summary WHERE period > 9999999"  # longer than years and months
+    first, last = book.connection.execute(sql).fetchone()
+    return day_text(first), day_text(last)
+
+
 def _is_coded(column: Column) -> bool:
+    if column.unit == "year":
+        return True
     return kind_of(column) == "text" and (column.unit != "text" or column.form not in ("", "id"))
 
 
