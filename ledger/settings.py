@@ -57,6 +57,17 @@ class Settings(BaseSettings):
     ssl_key_password: SecretStr | None = None
     page_rows: int = Field(10_000, ge=1, le=1_000_000, description="the most rows of an answer of the server")
     live_clients: int = Field(1_000, ge=1, le=100_000, description="the most clients of live streams of the server")
+    tokens: Path | None = Field(None, description="file of the server's tokens, hashed; see `ip-ledger token`")
+    oidc_issuer: str | None = Field(None, description="OpenID provider whose tokens the server accepts")
+    oidc_audience: str | None = Field(None, description="audience of these tokens")
+    mask_parties: bool = Field(False, description="whether the server hides names of parties without parties:read")
+    rate: int = Field(6_000, ge=1, le=10_000_000, description="requests a minute from one address")
+    body_bytes: int = Field(8 * 2**20, ge=1_000, le=2**30, description="the largest body of a request")
+    answer_seconds: float = Field(10.0, gt=0, le=600, description="the longest that the server reads for an answer")
+    allowed_hosts: str = Field("", description="names of the server, a,b")
+    trusted_proxies: str = Field("127.0.0.1", description="proxies whose X-Forwarded-* headers the server believes")
+    tls_certfile: str | None = Field(None, description="certificate of the server")
+    tls_keyfile: str | None = Field(None, description="its key")
     broker_dir: Path = Field(
         default_factory=default_broker_dir,
         description="where the embedded broker keeps its log",
@@ -103,6 +114,7 @@ class Settings(BaseSettings):
         for name in own[1:]:
             if getattr(self, name) and not self.ssl_certfile:
                 raise _bad(name, "it needs the certificate too, in LEDGER_SSL_CERTFILE")
+        _whole_pairs(self)
         return self
 
     def cluster(self, brokers: str) -> Cluster:
@@ -121,6 +133,14 @@ class Settings(BaseSettings):
         )
         cluster.ssl_context()  # fails early, with the name of an unusable file
         return cluster
+
+
+def _whole_pairs(settings: Settings) -> None:
+    """Raise BadSetting if one of two settings is missing."""
+    for first, second in (("oidc_issuer", "oidc_audience"), ("tls_certfile", "tls_keyfile")):
+        for name, other in ((first, second), (second, first)):
+            if getattr(settings, name) and not getattr(settings, other):
+                raise _bad(other, f"LEDGER_{name.upper()} needs it")
 
 
 def _is_address(text: str) -> bool:

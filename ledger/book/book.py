@@ -54,6 +54,8 @@ class Book:
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         """Raise BookUnavailable, NotABook, BookDamaged, BookFault; if `writable`, also OtherVersion."""
         self.path = path
+        self.mask: Any = None
+        """What hides names of parties from its reader (`ledger.queries.masking`)."""
         if writable:
             with Book(path) as readable:  # never open a foreign book for writing
                 readable.require_own_version()

@@ -25,6 +25,7 @@ class Commands(CommandGroup):
         "Operate": {
             "worker": Listed("running", "Run the worker that posts the log to the book."),
             "serve": Listed("serving", "Serve the dashboard, the API and the live stream."),
+            "token": Listed("serving", "Make a token for the server."),
             "status": Listed("operating", "Show where each partition stands."),
             "doctor": Listed("running", "Check everything that worker and readers need."),
             "topics": Listed("running", "Create, copy or check the topics."),

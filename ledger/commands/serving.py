@@ -1,7 +1,8 @@
-"""The command `serve`: pages, API and live stream on one address."""
+"""The commands of the server: `serve`, and `token`."""
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -9,11 +10,18 @@ import typer
 from ledger.commands.context import running_cluster, settings
 from ledger.commands.exit_codes import Exit
 from ledger.commands.talk import talk
+from schemas.errors import UsageError
+
+
+class OpenToOthers(UsageError):
+    """A server without authentication listens on loopback only, not on {host}. Set LEDGER_TOKENS (`ip-ledger token`
+    makes tokens) or LEDGER_OIDC_ISSUER and LEDGER_OIDC_AUDIENCE, or leave out --host."""
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command to the command line."""
+    """Add these commands to the command line."""
     app.command()(serve)
+    app.command()(token)
 
 
 def serve(
@@ -30,11 +38,38 @@ def serve(
     """
     from ledger import logs
     from ledger.web.app import create_app
-    from ledger.web.server import listen, run
+    from ledger.web.oidc import is_loopback
+    from ledger.web.server import Tls, listen, run
 
+    chosen = settings()
+    app = create_app(chosen, running_cluster())
+    if app.state.access.is_open:
+        if not is_loopback(host):
+            raise OpenToOthers(host=host)
+        talk("No authentication: everybody on this machine may read and publish. Set LEDGER_TOKENS to ask for tokens.")
     logs.configure()
-    app = create_app(settings(), running_cluster())
     with listen(host, port) as sock:
-        address = f"http://{'[' + host + ']' if ':' in host else host}:{sock.getsockname()[1]}/"
-        interrupted = run(app, sock, lambda: talk(f"Serving {settings().book} at {address}"))
+        scheme = "https" if chosen.tls_certfile else "http"
+        address = f"{scheme}://{'[' + host + ']' if ':' in host else host}:{sock.getsockname()[1]}/"
+        tls = Tls(chosen.tls_certfile, chosen.tls_keyfile)
+        interrupted = run(
+            app, sock, lambda: talk(f"Serving {chosen.book} at {address}"), tls=tls, proxies=chosen.trusted_proxies
+        )
     raise typer.Exit(Exit.INTERRUPTED if interrupted else Exit.FINE)
+
+
+def token(
+    name: Annotated[str, typer.Argument(help="Who gets it; it stands in the server's log.")],
+    scopes: Annotated[str, typer.Option(metavar="NAMES", help="What it allows, as A,B.")] = "totals:read",
+) -> None:
+    """Make a token. The token is printed on stdout once; its line for the file LEDGER_TOKENS, on stderr.
+
+    Examples:
+      ip-ledger token dashboard --scopes totals:read,events:read
+      ip-ledger token registry --scopes events:publish 2>> tokens.txt
+    """
+    from ledger.web.tokens import new_token
+
+    made, line = new_token(name, scopes)
+    sys.stdout.write(f"{made}\n")
+    talk(line)

@@ -14,6 +14,7 @@ from ledger.place import spell_out
 from ledger.posting.cells import BASES, KINDS
 from ledger.queries.answer import AnswerRow
 from ledger.queries.filters import Filter, condition, parse_filter, sort_keys
+from ledger.queries.masking import require_plain
 from ledger.queries.paging import Cursor, Key, behind, paged, read, total_order
 from ledger.views.view import Column
 from schemas.errors import UsageError
@@ -85,9 +86,15 @@ def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choic
 
     Raises NoSuchColumn, BadFilter, BadValue, NotOrdered, UnknownName, BadLimit.
     """
-    if "after" in choice:
-        return _page(book, relation, values, choice)
-    return _rows(book, select(relation, choice), values)
+    if book.mask is not None:
+        asked = [one.column for one in parse_filters(choice.get("filters", ()))]
+        asked += [name.removeprefix("-") for name in _spelled(relation, choice.get("sort"))]
+        require_plain([_column(relation, name) for name in asked])
+    in_pages = "after" in choice
+    rows = _page(book, relation, values, choice) if in_pages else _rows(book, select(relation, choice), values)
+    if book.mask is not None:
+        book.mask.rows(chosen_columns(relation, choice), rows)
+    return rows
 
 
 def _rows(book: Book, selected: tuple[str, dict[str, Any]], values: Mapping[str, Any]) -> list[AnswerRow]:

@@ -37,6 +37,8 @@ _NAMED = {
     "type": "type",
 }
 _DAYS = ("since", "until", "day", "as_of", "debt_from", "debt_to", "term_end", "term_to", "valid_to")
+_PARTIES = dict.fromkeys(("pledgors", "pledgees", "applicants", "assignees"), "parties") | {"appraiser": "party"}
+"""Column with names of parties -> its unit."""
 _MONEY = {"minor": "currency", "first_minor": "first_currency"} | dict.fromkeys(
     ("appraised", "low", "mid", "high"), "currency"
 )
@@ -143,4 +145,4 @@ def _columns(table: str) -> Iterator[Column]:
         elif integer and name in _NAMED:
             yield Column(name, "text", words, _NAMED[name])
         else:
-            yield Column(name, "number" if integer else "text", words)
+            yield Column(name, "number" if integer else _PARTIES.get(name, "text"), words)

@@ -23,8 +23,8 @@ from schemas.errors import UsageError
 LONGEST = 16_384
 """Characters of a cursor."""
 _PLACE = tuple(column.name for column in PLACE)
-_LONG = ("bytes", "JSON", "text or JSON", "hex")
-"""Units of columns that are no sort keys: a value may have megabytes."""
+_LONG = ("bytes", "JSON", "text or JSON", "hex", "party", "parties")
+"""Units of columns that are no sort keys: a value may have megabytes, or be hidden (`masking`)."""
 
 
 class BadCursor(UsageError):

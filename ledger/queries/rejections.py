@@ -43,9 +43,11 @@ _REASON = Column("message_reason", "text", "reason", raw="reason")
 _ARGUMENTS = Column("message_arguments", "JSON", "arguments", raw="arguments")
 REJECTION_COLUMNS = (
     *(column for column in REJECTIONS.columns if column.unit != "bytes" and column.name != "headers"),
-    Column("message", "text", "what is wrong, in words"),
+    Column("message", "quoting text", "what is wrong, in words"),
 )
 """The columns of `rejected`."""
+_QUOTING = {"message", "arguments", "key", "value", "headers"}
+"""What may quote names of parties."""
 _READ = ", ".join(f'"{column}"' for column in SUMMARY_COLUMNS if column != "message")
 
 
@@ -68,7 +70,8 @@ def newest(book: Book, most: int, rule: str | None = None) -> Iterator[dict[str,
     """Return at most `most` summaries, newest first."""
     condition, values = _where(rule)
     order = ' ORDER BY timestamp DESC, topic, partition, "offset" DESC LIMIT :most'
-    return map(_with_message, rows(book, f"SELECT {_READ} FROM ({REFUSED}{condition}{order})", values | {"most": most}))
+    found = rows(book, f"SELECT {_READ} FROM ({REFUSED}{condition}{order})", values | {"most": most})
+    return (_with_message(book, row) for row in found)
 
 
 def attributes(row: dict[str, Any]) -> Attributes | None:
@@ -105,7 +108,8 @@ def rejected(book: Book, **choice: Unpack[Choice]) -> Answer:
     with read_snapshot(book) as state:
         rows = ask(book, relation, {}, read)
     for number, row in enumerate(rows):
-        values = dict(zip(asked, row, strict=False)) | {"message": message_of(row[-2], arguments_of(row[-1]))}
+        message = None if book.mask is not None else message_of(row[-2], arguments_of(row[-1]))
+        values = dict(zip(asked, row, strict=False)) | {"message": message}
         rows[number] = tuple(values[name] for name in names)
     shown = {column.name: column for column in REJECTION_COLUMNS}
     return Answer(state, tuple(shown[name] for name in names), rows, {})
@@ -118,7 +122,7 @@ def kept_at(book: Book, topic: str, partition: int, offset: int) -> dict[str, An
     condition = """ WHERE topic = :topic AND partition = :partition AND "offset" <= :offset
       ORDER BY rejection."offset" DESC LIMIT 1"""
     row = next(rows(book, REFUSED + condition, values), None)
-    return _with_message(row) if row and row["offset"] + row["offsets"] > offset else None
+    return _with_message(book, row) if row and row["offset"] + row["offsets"] > offset else None
 
 
 def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
@@ -149,17 +153,19 @@ def _read_pages(
     while True:
         with read_snapshot(book):
             page = list(rows(book, sql, values))
-        yield from (_with_message(row) for row in page if row["offset"] < until[row["topic"], row["partition"]])
+        yield from (_with_message(book, row) for row in page if row["offset"] < until[row["topic"], row["partition"]])
         if len(page) < size:
             return
         last = page[-1]
         values |= {"topic": TOPICS[last["topic"]].number, "partition": last["partition"], "offset": last["offset"]}
 
 
-def _with_message(row: dict[str, Any]) -> dict[str, Any]:
+def _with_message(book: Book, row: dict[str, Any]) -> dict[str, Any]:
     """Return the row with its message, which is not stored, and its arguments by name; SUMMARY_COLUMNS come first."""
     arguments = arguments_of(row["arguments"])
     row |= {"arguments": arguments, "message": message_of(row["reason"], arguments)}
+    if book.mask is not None:
+        row |= dict.fromkeys(_QUOTING & row.keys())
     return {name: row[name] for name in SUMMARY_COLUMNS} | row
 
 

@@ -29,29 +29,29 @@ class AnswerTooLong(Unavailable):
 
 
 @contextmanager
-def read_snapshot(book: Book) -> Iterator[BookState]:
+def read_snapshot(book: Book, seconds: float | None = None) -> Iterator[BookState]:
     """Run all queries inside on one state of the book, which is yielded; a snapshot inside another is the same one.
-    Raises AnswerTooLong."""
+    Raises AnswerTooLong after `seconds`, by default ANSWER_SECONDS."""
     if book.connection.in_transaction:
         yield BookState(book.positions(), age_seconds(book))
         return
-    with transaction(book.connection, "DEFERRED"), _bounded(book):
+    with transaction(book.connection, "DEFERRED"), _bounded(book, ANSWER_SECONDS if seconds is None else seconds):
         yield BookState(book.positions(), age_seconds(book))
 
 
 @contextmanager
-def _bounded(book: Book) -> Iterator[None]:
+def _bounded(book: Book, seconds: float) -> Iterator[None]:
     (mode,) = book.connection.execute("PRAGMA journal_mode").fetchone()
     if mode not in ("wal", "memory"):  # a copy that no worker has opened; several books are attached to one in memory
         yield
         return
-    deadline = time.monotonic() + ANSWER_SECONDS
+    deadline = time.monotonic() + seconds
     book.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_PER_CHECK)
     try:
         yield
     except (sqlite3.OperationalError, BookFault) as error:
         if time.monotonic() > deadline:
-            raise AnswerTooLong(seconds=ANSWER_SECONDS) from error
+            raise AnswerTooLong(seconds=seconds) from error
         raise
     finally:
         book.connection.set_progress_handler(None, 0)

@@ -24,8 +24,8 @@ EXPOSURE = View(
     "< cancellation), as last changed. outstanding = sum of its loans with something outstanding (see `loans`). Both "
     "may be about the same debt: never add them.",
     (
-        Column("debtor", "text", "id, else name; null for those whose debtor is not named"),
-        Column("name", "text", "name of the debtor; of several, the first in order"),
+        Column("debtor", "party", "id, else name; null for those whose debtor is not named"),
+        Column("name", "party", "name of the debtor; of several, the first in order"),
         _CURRENCY,
         Column("pledges", "count", "pledges in force of this debtor, also joint ones"),
         *amount_columns("secured", "exact sum of the secured amounts, or its parts"),
@@ -88,7 +88,7 @@ LOAN_SUPPORT = View(
     (
         Column("deal", "text", "deal id"),
         Column("supporter", "text", "`guarantor`, `insurer`, `risk_fund` or `other`"),
-        Column("name", "text", "name of the guarantor or insurer; of several, the first in order"),
+        Column("name", "party", "name of the guarantor or insurer; of several, the first in order"),
         Column("parties", "count", "different names of guarantors or insurers"),
         Column("currency", "ISO 4217 code", "currency of the amounts", "currency"),
         *amount_columns("covered", "sum of payments to the borrower that name it"),

@@ -30,7 +30,7 @@ VALUATIONS = View(
         Column("method", "text", "`cost`, `market`, `income`, `ai_model`, `mixed` or `other`"),
         Column("model_id", "text", "model, for method `ai_model`"),
         Column("model_version", "text", "version of the model"),
-        Column("appraiser", "text", "name of the appraiser"),
+        Column("appraiser", "party", "name of the appraiser"),
         Column("region", REGION_UNIT, "region given by the valuation"),
         Column("right", "text", "kind of right", "right"),
         _INDUSTRY,

@@ -18,9 +18,9 @@ PLAUSIBILITY = View(
         Column("offset", "number", "event offset"),
         Column("subject", "text", "entity of the event"),
         Column("flag", "text", "possible slip (see the formula)"),
-        Column("value", "text", "value in the event: amount with currency, date or id"),
+        Column("value", "party", "value in the event: amount with currency, date or id"),
         Column("expected", "text", "reference: median, earliest or latest day; null for ids"),
-        Column("explanation", "text", "explanation in words"),
+        Column("explanation", "quoting text", "explanation in words"),
     ),
     details=(
         (

@@ -16,7 +16,7 @@ RELEASE_CANDIDATES = View(
         Column("pledge", "text", "subject of the candidate pledge"),
         Column("registered_on", "date", "registration date of the pledge", "day"),
         Column("pool", "count", "assets in the pool on the day of the release"),
-        Column("lender", "text", "releasing pledgee, by its name in the pledge"),
+        Column("lender", "party", "releasing pledgee, by its name in the pledge"),
         Column("candidates", "count", "candidates of this release"),
         Column("currency", "ISO 4217 code", "currency of the debt; null if undisclosed", "currency"),
         *amount_columns("secured", "secured amount on that day; null if undisclosed"),

@@ -43,7 +43,7 @@ PLEDGE_FLAGS = View(
         Column("judged_on", "date", "the day judged: of the registration, or on which the asset joined", "day"),
         Column("asset", "text", "asset id; null for the pledge itself"),
         Column("rule", "code", "`R1` to `R11`"),
-        Column("explanation", "text", "reason in words"),
+        Column("explanation", "quoting text", "reason in words"),
         Column("waived", "0 or 1", "1 if the parties know and accept it"),
     ),
     details=(

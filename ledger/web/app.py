@@ -11,21 +11,28 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
+from ledger.queries.masking import Mask
 from ledger.settings import Settings
 from ledger.web import problems
+from ledger.web.access import PAGES, Access
 from ledger.web.api import api_router
 from ledger.web.api.openapi import describe
 from ledger.web.api.questions import questions
 from ledger.web.formats.choice import Suffixes
+from ledger.web.guard import Guard, Limits
+from ledger.web.health import health_router
 from ledger.web.live import Records
+from ledger.web.metrics import Metrics
 from ledger.web.pages import pages_router
 from ledger.web.publisher import Publisher
 from ledger.web.reading import Books
+from ledger.web.signin import signin_router
 from ledger.web.stream import Clients
 from ledger.web.watch import Watch
 from streams.cluster import Cluster
 
 API = "/api/v1"
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
 
 def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
@@ -39,21 +46,31 @@ def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    app.state.settings = settings
-    app.state.books = Books(settings.book)
+    access = Access(settings)
+    mask = Mask() if settings.mask_parties else None
+    app.state.settings, app.state.access, app.state.cluster = settings, access, cluster
+    app.state.books = Books(settings.book, settings.answer_seconds, mask)
     app.state.watch = Watch(settings.book)
-    app.state.cluster = cluster
     app.state.publisher = Publisher(cluster)
     app.state.records = Records(app.state.books)
     app.state.clients = Clients(settings.live_clients)
+    app.state.metrics = Metrics(app.state.watch, app.state.books, app.state.clients)
     problems.handle_errors(app)
     app.include_router(api_router(settings), prefix=API)
-    app.include_router(pages_router(settings))
+    app.include_router(signin_router())
+    app.include_router(health_router())
+    app.include_router(pages_router(settings), dependencies=[PAGES])
     describe(app)
-    names = frozenset(question.path for question in questions())
-    app.add_middleware(Suffixes, prefix=API, names=names)
+    app.add_middleware(Suffixes, prefix=API, names=frozenset(question.path for question in questions()))
+    app.add_middleware(Guard, _limits(settings, access), app.state.metrics.observe)
     app.mount("/static", StaticFiles(directory=str(files("ledger.web") / "static")), name="static")
     return app
+
+
+def _limits(settings: Settings, access: Access) -> Limits:
+    named = frozenset(name.strip().lower() for name in settings.allowed_hosts.split(",") if name.strip())
+    hosts = named or (frozenset(LOOPBACK_NAMES) if access.is_open else named)
+    return Limits(settings.rate, settings.body_bytes, hosts)
 
 
 @asynccontextmanager

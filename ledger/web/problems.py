@@ -19,6 +19,7 @@ from schemas.errors import LedgerError
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/errors/"
 """The type of a problem: this path and the name of the error. GET explains it."""
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}, 503: {"Retry-After": "5"}}
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 log = structlog.get_logger()
@@ -35,8 +36,7 @@ def problem(
 def problem_of(error: LedgerError) -> JSONResponse:
     """Return the problem of one of the ledger's errors."""
     status = error.http_status
-    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return problem(status, type(error).__name__, str(error), headers)
+    return problem(status, type(error).__name__, str(error), _HEADERS.get(status))
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -44,12 +44,11 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(LedgerError, _ledger_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _fault)
 
 
 async def _ledger_error(request: Request, error: Any) -> JSONResponse:
     if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.warning("request failed", path=request.url.path, error=type(error).__name__, message=str(error))
+        log.warning("request failed", error=type(error).__name__, message=str(error))
     return problem_of(error)
 
 
@@ -72,8 +71,9 @@ async def _invalid(request: Request, error: Any) -> JSONResponse:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "InvalidRequest", detail, errors=errors)
 
 
-async def _fault(request: Request, error: Exception) -> JSONResponse:
-    log.error("fault of the server", path=request.url.path, error=type(error).__name__, exc_info=error)
+def fault(error: Exception) -> JSONResponse:
+    """Return the problem of an error that nobody expected, and log it."""
+    log.error("fault of the server", error=type(error).__name__, exc_info=error)
     detail = f"A fault of the ledger itself ({type(error).__name__}). Please report it with the server's log."
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Fault", detail)
 

@@ -18,7 +18,9 @@ from ledger.book.files import numbers
 from ledger.book.position import parse_position
 from ledger.book.sandbox import confine
 from ledger.queries.answer import BookState
-from ledger.queries.snapshot import read_snapshot
+from ledger.queries.masking import Mask
+from ledger.queries.snapshot import ANSWER_SECONDS, read_snapshot
+from ledger.web.scopes import PARTIES_READ
 from schemas.errors import Unavailable
 
 AT_ONCE = 8
@@ -42,16 +44,19 @@ class Snapshot(NamedTuple):
 class Books:
     """Open connections to one book, reused by requests. A book that another file has replaced is opened again."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, seconds: float = ANSWER_SECONDS, mask: Mask | None = None) -> None:
+        """Read at most `seconds` for a snapshot. A `mask` hides names of parties, unless a snapshot is unmasked."""
+        self.path, self.mask = path, mask
+        self._seconds = seconds
         self.limiter = anyio.CapacityLimiter(AT_ONCE)
         self._idle: list[tuple[Book, tuple[int, int] | None]] = []
         self._lock = Lock()
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    def snapshot(self, *, unmasked: bool = False) -> Iterator[Snapshot]:
         """Yield the book in its present state. Raise AnswerTooLong, and the errors of `opened`."""
-        with self.opened() as book, read_snapshot(book) as state:
+        with self.opened() as book, read_snapshot(book, self._seconds) as state:
+            book.mask = None if unmasked else self.mask
             yield Snapshot(book, state)
 
     @contextmanager
@@ -91,13 +96,15 @@ async def snapshot(request: Request) -> AsyncIterator[Snapshot]:
     books: Books = request.app.state.books
     if asked := request.query_params.get("min_position"):
         await request.app.state.watch.reach(parse_position(asked), asked)
+    caller = await request.app.state.access.caller(request)
+    sees_parties = PARTIES_READ in caller.scopes
     try:
         with anyio.fail_after(WAIT_SECONDS):
             await books.limiter.acquire_on_behalf_of(request)
     except TimeoutError as error:
         raise Busy(at_once=AT_ONCE, seconds=WAIT_SECONDS) from error
     try:
-        async with contextmanager_in_threadpool(books.snapshot()) as taken:
+        async with contextmanager_in_threadpool(books.snapshot(unmasked=sees_parties)) as taken:
             yield taken
     finally:
         books.limiter.release_on_behalf_of(request)

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 from fastapi import FastAPI
@@ -32,10 +32,31 @@ def listen(host: str, port: int) -> socket.socket:
         raise AddressUnavailable(host=host, port=port, reason=error.strerror or error) from error
 
 
-def run(app: FastAPI, sock: socket.socket, on_start: Callable[[], object]) -> bool:
+class Tls(NamedTuple):
+    """The PEM files of certificate and key; without them the server speaks plain HTTP."""
+
+    certfile: str | None = None
+    keyfile: str | None = None
+
+
+def run(
+    app: FastAPI,
+    sock: socket.socket,
+    on_start: Callable[[], object],
+    *,
+    tls: Tls = Tls(),  # noqa: B008
+    proxies: str = "127.0.0.1",
+) -> bool:
     """Serve until SIGTERM or Ctrl-C; return True after Ctrl-C. `on_start` is called once requests are answered."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        forwarded_allow_ips=proxies,
+        ssl_certfile=tls.certfile,
+        ssl_keyfile=tls.keyfile,
     )
     server = _Server(config, on_start, app.state.watch.end_waits)
     server.run(sockets=[sock])

@@ -70,6 +70,11 @@ class Watch:
         await self._look()
         self._task = asyncio.create_task(self._run(), name="watch")
 
+    @property
+    def looks(self) -> bool:
+        """True as long as it looks at the book."""
+        return self._task is not None and not self._task.done()
+
     def end_waits(self) -> None:
         """End all waits, so that the streams of clients end before the server does."""
         self.stopped = True

@@ -15,7 +15,7 @@ def api_router(settings: Settings) -> APIRouter:
     """Return the routes below /api/v1."""
     router = APIRouter()
     router.include_router(tables_router(settings))
-    router.include_router(details_router(settings))
-    router.include_router(live_router(settings))
-    router.include_router(publish_router(settings))
+    router.include_router(details_router())
+    router.include_router(live_router())
+    router.include_router(publish_router())
     return router

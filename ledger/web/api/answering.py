@@ -24,7 +24,8 @@ VARY = "Accept, Authorization, Cookie"
 
 def etag_of(reading: Snapshot, *asked: object) -> str:
     """Return the strong ETag of an answer: a hash of the book's position, the question and the program."""
-    parts = (_PROGRAM, reading.book.fold_version, reading.book.meta["industry_map"], reading.state.position, *asked)
+    book, masked = reading.book, reading.book.mask and reading.book.mask.print
+    parts = (_PROGRAM, book.fold_version, book.meta["industry_map"], reading.state.position, masked, *asked)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -12,12 +12,13 @@ from ledger.figures.reconcile import compared
 from ledger.nearest import UnknownName
 from ledger.queries.show import NothingFound, Place
 from ledger.queries.status import status
-from ledger.settings import Settings
 from ledger.views import VIEWS
+from ledger.web.access import require
 from ledger.web.api.answering import document
 from ledger.web.errors import explained
 from ledger.web.formats.text import json_bytes
 from ledger.web.reading import Books, Reading
+from ledger.web.scopes import EVENTS_READ, TOTALS_READ
 from schemas.topics import TOPICS
 
 Basis = Annotated[Literal["corrected", "recorded"], Query(description="`corrected` applies corrections and voids")]
@@ -33,16 +34,19 @@ class NoSuchError(UnknownName):
     http_status = 404
 
 
-def details_router(settings: Settings) -> APIRouter:
+def details_router() -> APIRouter:
     """Return the routes of documents."""
     router = APIRouter(default_response_class=Response)
-    router.add_api_route("/entities/{subject:path}", _entity, tags=["Log"], operation_id="entity")
-    router.add_api_route("/records/{topic}/{partition}/{offset}", _record, tags=["Log"], operation_id="record")
-    router.add_api_route("/search", _search, tags=["Log"], operation_id="search")
-    router.add_api_route("/reconcile", _reconcile, tags=["Figures"], operation_id="reconcile")
-    router.add_api_route("/positions", _positions, tags=["Log"], operation_id="positions")
-    router.add_api_route("/status", _status, tags=["Log"], operation_id="status")
-    router.add_api_route("/views", _views, tags=["Views"], operation_id="views")
+    for path, endpoint, name, tag, scope in (
+        ("/entities/{subject:path}", _entity, "entity", "Log", EVENTS_READ),
+        ("/records/{topic}/{partition}/{offset}", _record, "record", "Log", EVENTS_READ),
+        ("/search", _search, "search", "Log", EVENTS_READ),
+        ("/reconcile", _reconcile, "reconcile", "Figures", TOTALS_READ),
+        ("/positions", _positions, "positions", "Log", TOTALS_READ),
+        ("/status", _status, "status", "Log", TOTALS_READ),
+        ("/views", _views, "views", "Views", TOTALS_READ),
+    ):
+        router.add_api_route(path, endpoint, tags=[tag], operation_id=name, dependencies=[require(scope)])
     router.add_api_route("/errors/{name}", _error, tags=["About"], operation_id="error")
     return router
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request
 
 from ledger.book.position import parse_position
-from ledger.settings import Settings
+from ledger.web.access import require
 from ledger.web.live import Offsets, Records, positions, records
+from ledger.web.scopes import EVENTS_READ, TOTALS_READ
 from ledger.web.stream import EventStream
 
 LastEventId = Annotated[
@@ -22,11 +23,15 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-def live_router(settings: Settings) -> APIRouter:
+def live_router() -> APIRouter:
     """Return the routes of the live streams."""
     router = APIRouter(tags=["Live"])
-    for path, endpoint, name in (("/live", _positions, "live"), ("/live/records", _records, "live_records")):
-        router.add_api_route(path, endpoint, operation_id=name, response_class=EventStream, responses=_STREAM)
+    for path, endpoint, name, scope in (
+        ("/live", _positions, "live", TOTALS_READ),
+        ("/live/records", _records, "live_records", EVENTS_READ),
+    ):
+        options: dict[str, Any] = {"response_class": EventStream, "responses": _STREAM}
+        router.add_api_route(path, endpoint, operation_id=name, dependencies=[require(scope)], **options)
     return router
 
 

@@ -12,10 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from ledger.book.position import parse_position
 from ledger.nearest import nearest
 from ledger.queries.standing import standing
-from ledger.settings import Settings
+from ledger.web.access import require
 from ledger.web.cloudevents import BATCH, ONE, events_of
 from ledger.web.problems import problem
 from ledger.web.reading import Books
+from ledger.web.scopes import EVENTS_PUBLISH
 from schemas.codec import Judged, Refusal, judge
 from schemas.errors import UsageError
 from schemas.events import EVENT_TYPES
@@ -36,7 +37,7 @@ class Conflicting(UsageError):
     http_status = 409
 
 
-def publish_router(settings: Settings) -> APIRouter:
+def publish_router() -> APIRouter:
     """Return the route that publishes events."""
     router = APIRouter(tags=["Publish"])
     router.add_api_route(
@@ -45,6 +46,7 @@ def publish_router(settings: Settings) -> APIRouter:
         methods=["POST"],
         status_code=201,
         operation_id="publish",
+        dependencies=[require(EVENTS_PUBLISH)],
         response_class=JSONResponse,
         responses={201: _CREATED, 409: _CONFLICT, 413: _TOO_LARGE, 415: _NO_EVENTS, 422: _REFUSED},
         openapi_extra={"requestBody": _BODY},
@@ -69,6 +71,7 @@ async def _publish(request: Request, min_position: MinPosition = None) -> Respon
         await request.app.state.watch.reach(parse_position(min_position), min_position)
         await run_in_threadpool(_require_no_conflict, request.app.state.books, events, given.values)
     receipts = await request.app.state.publisher.publish(given.values)
+    request.app.state.metrics.published.inc(len(receipts))
     return _created(events, receipts, is_batch=given.is_batch)
 
 

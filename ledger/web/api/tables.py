@@ -11,6 +11,7 @@ from ledger.queries.ask import PAGE_ROWS
 from ledger.queries.kinds import kind_of
 from ledger.settings import Settings
 from ledger.views.view import Column
+from ledger.web.access import require
 from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_response, unchanged
 from ledger.web.api.models import rows_model
 from ledger.web.api.question import BadParameter, Option, Question, terms_of
@@ -43,6 +44,7 @@ def tables_router(settings: Settings) -> APIRouter:
             summary=question.summary[:1].upper() + question.summary[1:],
             description=question.details or question.summary,
             tags=[question.tag],
+            dependencies=[require(question.scope)],
             response_class=Response,
             responses={200: _answers(question), 304: {"description": "the client has this answer already"}},
             openapi_extra={"parameters": _parameters(question)},

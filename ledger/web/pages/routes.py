@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from ledger.queries import Book, NoSuchEntity, NothingFound
 from ledger.settings import Settings
+from ledger.web.access import NotAuthenticated
 from ledger.web.pages.address import Address
 from ledger.web.pages.asking import ask
 from ledger.web.pages.beside import Beside, Slow
@@ -66,6 +67,8 @@ class _PageRoute(APIRoute):
         async def answer(request: Request) -> Response:
             try:
                 return await handle(request)
+            except NotAuthenticated:
+                return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
             except LedgerError as error:
                 return failed(request, error)
 

@@ -9,7 +9,6 @@ import pytest
 
 from ledger import queries
 from ledger.book.sandbox import confine
-from ledger.queries import snapshot
 from ledger.queries.snapshot import AnswerTooLong
 from ledger.web.reading import Books
 from tests.books import new_book, opened
@@ -65,8 +64,7 @@ def test_a_book_that_was_replaced_is_opened_again(tmp_path: Path) -> None:
     books.close()
 
 
-def test_an_answer_that_takes_too_long_is_stopped(market: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "ANSWER_SECONDS", 0.0)
-    books = Books(market)
+def test_an_answer_that_takes_too_long_is_stopped(market: Path) -> None:
+    books = Books(market, seconds=0.0)
     with pytest.raises(AnswerTooLong), books.snapshot() as (book, _):
         queries.view(book, "lineage")

@@ -1,0 +1,94 @@
+"""Metrics of the server for Prometheus: requests, live clients, and the book as it sees it.
+
+docs/operators.md has the table of all names.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from ledger.book.wal import wal_bytes
+
+if TYPE_CHECKING:
+    from ledger.web.reading import Books
+    from ledger.web.stream import Clients
+    from ledger.web.watch import Watch
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "gap")
+_LABELS = ["topic", "outcome"]
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """The registry of one server."""
+
+    def __init__(self, watch: Watch, books: Books, clients: Clients) -> None:
+        self._registry = CollectorRegistry()
+        self.seconds = Histogram(
+            "ip_ledger_question_seconds",
+            "Time of a request until its response begins",
+            ["route"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self.requests = Counter(
+            "ip_ledger_http_requests", "Requests by route and status", ["route", "status"], registry=self._registry
+        )
+        self.published = Counter(
+            "ip_ledger_http_events_published", "Events published over HTTP", registry=self._registry
+        )
+        live = Gauge("ip_ledger_live_clients", "Connected clients of live streams", registry=self._registry)
+        live.set_function(lambda: clients.connected)
+        self._registry.register(_OfTheBook(watch, books, clients))
+
+    def observe(self, route: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        self.requests.labels(route, str(status)).inc()
+        self.seconds.labels(route).observe(seconds)
+
+    def text(self) -> bytes:
+        """Return all metrics as text."""
+        return generate_latest(self._registry)
+
+
+class _OfTheBook(Collector):
+    """What the last look at the book saw; nothing while there is no book."""
+
+    def __init__(self, watch: Watch, books: Books, clients: Clients) -> None:
+        self._watch, self._books, self._clients = watch, books, clients
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield the metrics."""
+        dropped = CounterMetricFamily("ip_ledger_live_clients_dropped", "Live clients that were too slow")
+        dropped.add_metric([], self._clients.dropped)
+        yield dropped
+        seen = self._watch.seen
+        up = GaugeMetricFamily("ip_ledger_book_up", "1 if the book can be read")
+        up.add_metric([], 1 if seen else 0)
+        yield up
+        if seen is None:
+            return
+        records = CounterMetricFamily("ip_ledger_records", "Offsets of the book by outcome", labels=_LABELS)
+        following = GaugeMetricFamily("ip_ledger_next_offset", "Next offset", labels=["topic", "partition"])
+        counts: dict[tuple[str, str], int] = {}
+        for place in seen.positions:
+            following.add_metric([place.topic, str(place.partition)], place.next)
+            for outcome in OUTCOMES:
+                counts[place.topic, outcome] = counts.get((place.topic, outcome), 0) + getattr(place, outcome)
+        for labels, count in counts.items():
+            records.add_metric(labels, count)
+        yield from (records, following)
+        if seen.newest is not None:
+            age = GaugeMetricFamily("ip_ledger_newest_record_age_seconds", "Age of the newest record in the book")
+            age.add_metric([], max(0.0, time.time() - seen.newest / 1000))
+            yield age
+        wal = GaugeMetricFamily("ip_ledger_wal_bytes", "Size of the book's -wal")
+        wal.add_metric([], wal_bytes(self._books.path))
+        yield wal
