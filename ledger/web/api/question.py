@@ -83,7 +83,7 @@ class Question:
 def terms_of(question: Question, query: str) -> Terms:
     """Return the parameters in a query string: those of the question, and filters as on the command line.
 
-    `year>=2020&industry=AI,SEMI` are two filters. Raise BadDay, BadLimit, BadParameter.
+    `year>=2020&industry=AI,SEMI` are two filters. Raise BadAsOf, BadLimit, BadParameter.
     """
     filters: list[str] = []
     given: dict[str, str] = {}

@@ -9,13 +9,13 @@ from ledger.queries.answer import Answer
 from ledger.queries.frames import LARGEST
 from ledger.queries.kinds import kind_of
 from ledger.web.formats import Format
-from schemas.errors import LedgerError
+from schemas.errors import Unavailable
 
 _DIGITS = (38, 76)
 """Digits of decimal128 and decimal256."""
 
 
-class NoParquet(LedgerError):
+class NoParquet(Unavailable):
     """This server cannot write Parquet: the package pyarrow is not installed. Ask for another format, or install
     ip-ledger[parquet] on the server."""
 

@@ -75,10 +75,11 @@ def test_a_token_that_somebody_else_signed_is_refused(issuer: str, algorithm: st
 
 
 def test_a_provider_that_is_away_or_another(issuer: str) -> None:
+    token = id_token(issuer)
     with pytest.raises(ProviderUnavailable, match="calls itself"):
-        OpenIdProvider(f"{issuer}/", "ledger").claims("a.b.c")
+        OpenIdProvider(f"{issuer}/", "ledger").claims(token)
     with pytest.raises(ProviderUnavailable):
-        OpenIdProvider("http://localhost:9", "ledger").claims("a.b.c")
+        OpenIdProvider("http://localhost:9", "ledger").claims(token)
     with pytest.raises(ProviderUnavailable, match="not https"):
         OpenIdProvider("http://provider.example", "ledger")
 
