@@ -102,7 +102,7 @@ async def test_a_question_that_cannot_be_answered(client: httpx.AsyncClient, que
 @pytest.mark.parametrize("day", ["2023-02-30", "20230228", "yesterday"])
 async def test_a_day_that_is_none(client: httpx.AsyncClient, day: str) -> None:
     answer = await client.get(f"/api/v1/views/pledge_stock?as_of={day}")
-    assert answer.json()["title"] == "Bad as of"
+    assert answer.json()["title"] == "Bad day"
 
 
 async def test_a_known_answer_is_not_sent_again(client: httpx.AsyncClient) -> None:
