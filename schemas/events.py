@@ -50,6 +50,7 @@ MARK_REGISTERED, MARK_RENEWED, MARK_CEASED = 320, 330, 340
 PCT_FILED = 350
 FX_RATE, POPULATION, POLICY, PUBLISHED_FIGURE = 360, 370, 380, 390
 MARK_FILED = 400
+WEIGHT_SET = 410
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str]]] = {
@@ -104,6 +105,7 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (POPULATION, "ip.reference.population"),
         (POLICY, "ip.reference.policy"),
         (PUBLISHED_FIGURE, "ip.reference.published_figure"),
+        (WEIGHT_SET, "ip.reference.weight_set"),
     ],
 }
 """The original types of each topic."""

@@ -90,7 +90,8 @@ _early_terms: Fields = st.sampled_from(
     ]
 )
 """Terms that end before later renewals: marks renewed in their grace period."""
-_grant = st.builds(lambda document, term: document | term, _document, _us_term | st.builds(dict))
+_cites = _fields(backward_cites=_maybe(st.lists(st.sampled_from(["P1", "US1", "US2"]), max_size=3)))
+_grant = st.builds(lambda document, term, cites: document | term | cites, _document, _us_term | st.builds(dict), _cites)
 _fee = {"fee": st.just("mixed"), "amount": _maybe(_amounts)}
 _changes = st.one_of(
     _fields(secured=_amounts),
@@ -197,6 +198,9 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "reference.fx_rate": _fields(rate=st.sampled_from(["7.1", "7.26537"])),
         "reference.population": _fields(),
         "reference.policy": _fields(valid_to=_maybe(_terms)),
+        "reference.weight_set": _fields(
+            valid_to=_maybe(_terms), weights=st.sampled_from([{"claims": 3}, {"award": 1, "renewals": None}])
+        ),
         "reference.published_figure": _fields(
             right=_maybe(_asset_rights),
             rights=_maybe(st.lists(_asset_rights, max_size=2)),

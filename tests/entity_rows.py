@@ -22,13 +22,13 @@ from tests.model.terms import Contribution, Life
 
 TOPICS = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
-    "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note"),
+    "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),
     "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.valuation.v1": ("valuation",),
-    "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure"),
+    "ip.reference.v1": ("fx_rate", "population", "policy", "weight_set", "published_figure"),
 }
 WITHOUT_GAPS = ("pledge_state", "patent", "patent_fee", "trademark", "deal", "loan")
 """Tables that have a row of a key on every day after its first."""
@@ -88,7 +88,7 @@ def _on(tables: dict[str, list[Row]], day: str) -> Rows:
 
 
 def _of_the_day(table: str, place: int, row: Row) -> Row:
-    if table in ("valuation", "policy"):
+    if table in ("valuation", "policy", "weight_set"):
         return {"offset": row["offset"]}
     if table == "pledge_asset":
         row = row | {"place": place}  # assets that join on a later day have places, too
@@ -157,7 +157,7 @@ def _values(table: str, row: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]
 _INDUSTRY_CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
 _DAYS = ("day", "as_of", "debt_from", "debt_to", "term_to", "term_end", "valid_to", "period_from", "period_to")
 _JSON = (
-    "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "cites", "ipc", "kinds",
+    "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "ipc", "kinds",
 )  # fmt: skip
 
 

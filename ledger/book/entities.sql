@@ -75,7 +75,8 @@ CREATE TABLE pledge_payment (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once.
+-- A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once; `cited` is the number of
+-- patents that it cites.
 CREATE TABLE document (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -95,8 +96,18 @@ CREATE TABLE document (
   applicants TEXT,
   assignees TEXT,
   inventor_countries TEXT,
-  cites TEXT,
+  cited INTEGER,
   PRIMARY KEY (partition, entity, basis, type)
+) STRICT, WITHOUT ROWID;
+
+-- A patent (`id`) that a grant cites; `day` is that of the grant. The key finds the grants that cite a patent.
+CREATE TABLE citation (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  PRIMARY KEY (id, partition, entity, basis)
 ) STRICT, WITHOUT ROWID;
 
 -- A granted patent between two days. `term_end` is the first day after its term; `disclaimed` is 1 if a terminal
@@ -340,6 +351,34 @@ CREATE TABLE policy (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
+-- Weights of the terms of a score on the days `since <= day < until`; 0: the term does not count.
+CREATE TABLE weight_set (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  publisher TEXT NOT NULL,
+  document TEXT,
+  valid_to INTEGER,
+  remaining_term INTEGER NOT NULL,
+  claims INTEGER NOT NULL,
+  survived INTEGER NOT NULL,
+  scope INTEGER NOT NULL,
+  backward_cites INTEGER NOT NULL,
+  forward_cites INTEGER NOT NULL,
+  family_offices INTEGER NOT NULL,
+  grant_lag INTEGER NOT NULL,
+  generality INTEGER NOT NULL,
+  renewals INTEGER NOT NULL,
+  priced_deals INTEGER NOT NULL,
+  award INTEGER NOT NULL,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
 -- A published figure, as printed. `rights` and `kinds` are JSON arrays.
 CREATE TABLE published_figure (
   partition INTEGER NOT NULL,
@@ -378,8 +417,8 @@ CREATE INDEX deal_asset_by_id ON deal_asset (id);
 
 CREATE INDEX document_by_family ON document (family_id);
 
--- Documents that cite others.
-CREATE INDEX document_citing ON document (type) WHERE cites IS NOT NULL;
+-- Patents of a cohort: of an industry and a filing year.
+CREATE INDEX patent_by_cohort ON patent (industry, filed_on) WHERE filed_on IS NOT NULL;
 
 -- Inventions by filing date and office: the day of the filing itself (type 80), else the filing date that the document gives.
 CREATE INDEX document_of_invention ON document (iif(type = 80, day, filed_on), office) WHERE "right" = 1;

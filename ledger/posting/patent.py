@@ -191,9 +191,10 @@ class PatentLife(Life):
             self._notes.append(rows.PatentNote(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """Yield the documents, the patent between its changes, fees, awards, tags and survived challenges."""
+        """Yield documents and citations, the patent between its changes, fees, awards, tags, survived challenges."""
         for step in self._documents.values():
             yield _document(step)
+            yield from _citations(step)
         yield from self._states()
         for year, payments in self._fees.items():
             for since, until, payment in payments.spans():
@@ -253,8 +254,14 @@ def _document(step: Step) -> rows.Document:
         array(facts.get("applicants")),
         array(facts.get("assignees")),
         array(facts.get("inventor_countries")),
-        array(facts.get("backward_cites")),
+        len({*facts["backward_cites"]}) if "backward_cites" in facts else None,
     )
+
+
+def _citations(step: Step) -> Iterator[rows.Citation]:
+    facts = step.facts
+    for cited in dict.fromkeys(facts.get("backward_cites", ())):
+        yield rows.Citation(cited, facts["occurred_on"])
 
 
 def _from(document: Step | None) -> Timeline[Facts]:

@@ -8,7 +8,8 @@ from ledger.posting import rows
 from ledger.posting.facts import Facts, array
 from ledger.posting.life import START, Life, Moves, Step, Track
 from ledger.posting.term import next_day
-from schemas.events import FX_RATE, POLICY, POPULATION
+from schemas.data.reference import SCORE_TERMS
+from schemas.events import FX_RATE, POLICY, POPULATION, WEIGHT_SET
 
 ANY_REFERENCE = Track(
     "reference",
@@ -18,13 +19,14 @@ ANY_REFERENCE = Track(
             "reference.population": START,
             "reference.policy": START,
             "reference.published_figure": START,
+            "reference.weight_set": START,
         }
     },
 )
 
 
 class ReferenceLife(Life):
-    """Exchange rates, populations, policies and published figures."""
+    """Exchange rates, populations, policies, weight sets and published figures."""
 
     tracks = (ANY_REFERENCE,)
 
@@ -48,6 +50,8 @@ class ReferenceLife(Life):
                 yield rows.Population(offset, day, *counted)
             elif family == POLICY:
                 yield _policy(offset, day, facts)
+            elif family == WEIGHT_SET:
+                yield _weight_set(offset, day, facts)
             else:
                 yield _figure(offset, facts)
 
@@ -57,7 +61,7 @@ def _policy(offset: int, day: int, facts: Facts) -> rows.Policy:
     return rows.Policy(
         offset,
         day,
-        rows.END if valid_to is None else next_day(valid_to),
+        _until(valid_to),
         facts["policy"],
         facts.get("region"),
         facts.get("right"),
@@ -67,6 +71,18 @@ def _policy(offset: int, day: int, facts: Facts) -> rows.Policy:
         facts.get("issuer"),
         valid_to,
     )
+
+
+def _weight_set(offset: int, day: int, facts: Facts) -> rows.WeightSet:
+    valid_to, weights = facts.get("valid_to"), facts["weights"]
+    named = (facts["name"], facts["purpose"], facts["publisher"], facts.get("document"))
+    return rows.WeightSet(
+        offset, day, _until(valid_to), *named, valid_to, *(weights.get(term, 0) for term in SCORE_TERMS)
+    )
+
+
+def _until(valid_to: int | None) -> int:
+    return rows.END if valid_to is None else next_day(valid_to)
 
 
 def _figure(offset: int, facts: Facts) -> rows.PublishedFigure:

@@ -80,7 +80,8 @@ class PledgePayment(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once."""
+    """A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once; `cited` counts
+    the patents that it cites."""
 
     type: int
     offset: int
@@ -97,7 +98,14 @@ class Document(NamedTuple):
     applicants: Parties
     assignees: Parties
     inventor_countries: str | None
-    cites: str | None
+    cited: int | None
+
+
+class Citation(NamedTuple):
+    """A patent that a grant cites; `day` is that of the grant."""
+
+    id: str
+    day: int
 
 
 class Patent(NamedTuple):
@@ -301,6 +309,31 @@ class Policy(NamedTuple):
     valid_to: int | None
 
 
+class WeightSet(NamedTuple):
+    """Relative weights of the terms of a score (0: the term does not count) on the days `since <= day < until`."""
+
+    offset: int
+    since: int
+    until: int
+    name: str
+    purpose: str
+    publisher: str
+    document: str | None
+    valid_to: int | None
+    remaining_term: int
+    claims: int
+    survived: int
+    scope: int
+    backward_cites: int
+    forward_cites: int
+    family_offices: int
+    grant_lag: int
+    generality: int
+    renewals: int
+    priced_deals: int
+    award: int
+
+
 class PublishedFigure(NamedTuple):
     """A published figure, as printed. `rights` and `kinds` are JSON arrays."""
 
@@ -338,6 +371,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     PledgeAsset: ("pledge_asset", 2),
     PledgePayment: ("pledge_payment", 1),
     Document: ("document", 1),
+    Citation: ("citation", 1),
     Patent: ("patent", 1),
     PatentFee: ("patent_fee", 2),
     PatentNote: ("patent_note", 2),
@@ -352,6 +386,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     FxRate: ("fx_rate", 1),
     Population: ("population", 1),
     Policy: ("policy", 1),
+    WeightSet: ("weight_set", 1),
     PublishedFigure: ("published_figure", 1),
 }
 TABLE_OF = {kind: table for kind, (table, _) in _KEYS.items()}

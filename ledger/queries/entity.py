@@ -25,7 +25,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),
-    "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure"),
+    "ip.reference.v1": ("fx_rate", "population", "policy", "weight_set", "published_figure"),
 }
 """Topic -> tables of its entities."""
 _ROWS: dict[str, type[rows.Row]] = {table: kind for kind, table in rows.TABLE_OF.items()}

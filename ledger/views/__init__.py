@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.views import (
     deals,
     debtors,
+    dispersion,
     evidence,
     figures,
     finance,
@@ -38,6 +39,7 @@ _FAMILIES = (
     high_value,
     genai,
     score,
+    dispersion,
     rules,
     plausibility,
     reference,

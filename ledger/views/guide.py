@@ -52,8 +52,11 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "high_value": "high-value inventions, by criterion",
         "high_value_patents": "each high-value invention and its criteria",
         "per_10k": "inventions per 10,000 residents",
-        "patent_score": "legal, technical and economic score of each patent",
+        "patent_score": "score of each patent in force, as an interval",
+        "score_points": "the points of each score, with rank, weight and events",
         "score_evidence": "the events behind each score",
+        "weight_sets": "weights of scores, with publisher and purpose",
+        "renewals": "annual fees paid for each patent, and their sum",
     },
     "Reference data": {
         "fx_rates": "exchange rates",

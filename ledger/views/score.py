@@ -1,146 +1,176 @@
-"""The deterministic evaluator of patents, and the dispersion of models' valuations."""
+"""The deterministic evaluator of patents: intervals, and the points that they are made of."""
 
 from __future__ import annotations
 
 from ledger.views.columns import PLACE, amount_columns
 from ledger.views.view import Column, View
+from schemas.data.reference import SCORE_TERMS
 
-_OF_PATENTS = {name: f"{name}_of_patents" for name in ("fee", "note", "dealt")}
+_OF_PATENTS = {name: f"{name}_of_patents" for name in ("fee", "note", "dealt", "family_size", "forward_citation")}
+_NARROWED = {
+    "patent": {
+        "patent_on_day": "patent_on_day_in_cohort",
+        "scored_patent": "scored_patent_asked",
+        **_OF_PATENTS,
+    },
+    "industry": {"patent_on_day": "patent_on_day_of_industry", **_OF_PATENTS},
+    "region": {"scored_patent": "scored_patent_in_place"},
+}
+_SUMS = (
+    *("patent_on_day", "fee", "note", "dealt", "priced_deal", "family_size", "forward_citation"),
+    *("score_input", "score_cohort", "score_rank", "scored_patent", "scored", "score_term"),
+    *("weight_in_force", "score_sum"),
+)
+_PATENT = Column("patent", "text", "canonical patent id")
+_WEIGHTS = Column("weights", "text", "set of weights (see `weight_sets`)")
+
 PATENT_SCORE = View(
     "patent_score",
-    "Sub-indices 0 to 100 of each patent granted up to the day: the mean of their known terms (0 to 1) x 100. "
-    "composite = mean of legal, technical and economic; null if one is null. All terms weigh the same (weights "
-    "`ipl-equal-1`). A score orders patents; it is not a price (Bessen 2008, Research Policy 37).",
+    "Score of each patent in force on the day, as an interval in millionths: the weighted mean of its terms, each "
+    "from 0 to 1. An unknown term is the whole interval, so hiding a fact never raises `low`. One row per patent and "
+    "set of weights. A score orders patents; it is not a price (Bessen 2008, Research Policy 37).",
     (
-        Column("patent", "text", "canonical patent id"),
+        _PATENT,
+        _WEIGHTS,
         Column("office", "ST.3 code", "granting office"),
         Column("right", "text", "kind of right", "right"),
         Column("industry", "code", "industry of the first IPC symbol", "industry"),
         Column("region", "ISO 3166", "region of the first applicant"),
-        Column("granted_on", "date", "grant date", "day"),
-        Column("filed_on", "date", "filing date", "day"),
-        Column("in_force", "0 or 1", "1 if in force on the day"),
-        Column("remaining_term", "ratio", "remaining days / days of the term"),
-        Column("claims", "count", "claims as granted"),
-        Column("survived", "count", "challenges survived (upheld, or invalidated in part)"),
-        Column("encumbered", "0 or 1", "1 if pledged, or preserved by a court"),
-        Column("cohort", "count", "patents of the same industry and filing year"),
-        Column("scope", "count", "different IPC subclasses; null without IPC"),
-        Column("backward_cites", "count", "patents cited"),
-        Column("forward_cites", "count", "citing patents of the 5 years from grant"),
-        Column("family_offices", "count", "offices with documents of the family"),
-        Column("grant_lag_days", "days", "days from filing to grant"),
-        Column("renewals_paid", "years", "years of life with a paid fee"),
-        Column("renewals_with_amount", "years", "years of paid fees with an amount"),
-        Column("renewal_currency", "ISO 4217 code", "currency of the fees; null if several", "currency"),
-        *amount_columns("renewal_floor", "sum of fees paid, undiscounted"),
-        Column("priced_deals", "count", "priced licences, accepted open licences and assignments"),
-        Column("pledges_released", "count", "pledges released without default"),
-        Column("award", "0 or 1", "1 if it won an award"),
-        Column("ltv_cap", "decimal", "highest loan to value by policy; null without one"),
-        Column("legal", "0 to 100", "sub-index"),
-        Column("technical", "0 to 100", "sub-index; null in a small cohort"),
-        Column("economic", "0 to 100", "sub-index"),
-        Column("composite", "0 to 100", "mean of the three; null if one is null"),
-        Column("weights", "text", "set of weights: the version of the formula"),
-        Column("missing", "text", "unknown inputs, separated by spaces; null if none"),
+        Column("filing_year", "year", "year of filing; null if unknown"),
+        Column("cohort", "count", "patents of the same industry and filing year; null without one"),
+        Column("legal_low", "millionths", "lower end of remaining term, claims, challenges survived"),
+        Column("legal_high", "millionths", "upper end"),
+        Column("technical_low", "millionths", "lower end of scope, citations, family, grant lag, generality"),
+        Column("technical_high", "millionths", "upper end"),
+        Column("economic_low", "millionths", "lower end of renewals, priced deals, award"),
+        Column("economic_high", "millionths", "upper end"),
+        Column("low", "millionths", "lower end of the score: the sum of its `points_low`"),
+        Column("high", "millionths", "upper end of the score: the sum of its `points_high`"),
+    ),
+    details=(
+        "A patent that is not in force has no score. Pledges, loans and court orders do not enter it.",
+        (
+            "Ranked terms: `claims`, `scope` (IPC subclasses), `backward_cites` (patents cited), `forward_cites` "
+            "(grants that cite it within 5 years), `family_offices` (offices with documents of the family), "
+            "`grant_lag` (short is good). low = share of the cohort that is worse, high = share that is not better; "
+            "the middle is the mid-rank. One patent more in the cohort moves each end by at most 1 / (n + 1)."
+        ),
+        (
+            "A cohort is industry x filing year (OECD STI Working Paper 2013/03), of patents with a known value. A "
+            "patent without IPC or filing date has none. In a cohort of one, a ranked term is unknown."
+        ),
+        "`forward_cites` is unknown until the 5 years are over. Citations between patents of one cohort do not count.",
+        (
+            "`remaining_term`: days left / days of the term, from filing (US designs: from grant), by months of 30 "
+            "days; low is 0 if a terminal disclaimer may end it earlier."
+        ),
+        (
+            "What events add up to is a lower end, the upper is 1: `survived` n / (n + 1) for n challenges upheld or "
+            "invalidated in part; `renewals` years with a paid fee / 20, at most 1; `priced_deals` n / (n + 1) for n "
+            "priced licences, accepted open licences and assignments; `award` 1 with an award."
+        ),
+        "`generality` is always unknown: a citation more may lower it, and good evidence must not lower a score.",
+        "A sub-index without weights is null. Low ends are rounded down, high ends up.",
+        (
+            "The ledger's own weights are `ipl-equal-2`: a third each for legal, technical and economic, divided "
+            "equally. Other sets are events (`reference.weight_set`); `examples/score-weights.ndjson` has those of "
+            "the OECD. This is not the method of GB/T 42748-2023, whose reference weights are not in it."
+        ),
+        "Citations explain little of the variance in value (Bessen).",
+    ),
+    uses=_SUMS,
+    narrowed=_NARROWED,
+    main=("patent", "weights", "low", "high", "industry", "cohort", "legal_low", "technical_low", "economic_low"),
+)
+
+SCORE_POINTS = View(
+    "score_points",
+    "Points of each score, one row per patent, set of weights and term with a weight: value, rank in the cohort, "
+    "interval, weight, and the events that show it. The points of a patent add up exactly to `low` and `high` of "
+    "`patent_score`.",
+    (
+        _PATENT,
+        _WEIGHTS,
+        Column("term", "text", "`claims`, `forward_cites`, ... (see `patent_score`)"),
+        Column("sub_index", "text", "`legal`, `technical` or `economic`"),
+        Column("value", "number", "what is counted or measured; days left for the term; null if unknown"),
+        Column("cohort", "count", "patents of the cohort with a known value; null for other terms"),
+        Column("worse", "count", "those that are worse"),
+        Column("equal", "count", "those that are equal, itself included: the mid-rank is worse + equal / 2"),
+        Column("low", "millionths", "lower end of the term"),
+        Column("high", "millionths", "upper end of the term"),
+        Column("weight", "number", "weight of the term in the set"),
+        Column("weight_total", "number", "sum of the weights of the set"),
+        Column("points_low", "millionths", "what the term adds to `low` of the score"),
+        Column("points_high", "millionths", "what the term adds to `high` of the score"),
+        Column("events", "JSON", "ids of the events behind the term; null without one"),
     ),
     details=(
         (
-            "legal (0 if not in force): remaining term / term; claims / (claims + 10) (10 claims are covered by the "
-            "fee of a Chinese application); n / (n + 1) for n challenges survived (upheld, or invalidated in part); 1 "
-            "- encumbered."
+            "points = low * weight / weight_total, rounded so that they add up: the running total in the order of the "
+            "rows is."
         ),
-        (
-            "technical: IPC subclasses, backward citations, forward citations of the first 5 years and offices of the "
-            "family, each / its maximum in the cohort; 1 - grant lag / maximum."
-        ),
-        (
-            "A cohort is industry x filing year (OECD STI Working Paper 2013/03, whose generality index needs classes "
-            "that the ledger does not keep); null if it has fewer than 5 patents."
-        ),
-        (
-            "Forward citations are by patents of the book granted within 5 years of the grant; a younger patent has "
-            "had less time."
-        ),
-        (
-            "economic: years of fees paid / years of the term; n / (n + 1) for n priced licences, accepted open "
-            "licences and assignments; n / (n + 1) for n pledges released without default; 1 with an award."
-        ),
-        "Unknown inputs are listed in missing and do not count as 0.",
-        "The weights are the ledger's own: another formula gets another name.",
-        "This is not the method of GB/T 42748-2023, which leaves weights to the purpose.",
-        "Citations explain little of the variance in value (Bessen).",
-        (
-            "renewal_floor: sum of annual fees paid, undiscounted, a lower bound of the value to the owner (Pakes "
-            "1986; Schankerman and Pakes 1986); null for fees in several currencies."
-        ),
-        "ltv_cap: the most specific policy (see the glossary) for right and region.",
+        "`score_evidence` has type, subject and offset of the events.",
     ),
-    uses=(
-        *("patent_on_day", "fee", "renewal", "note", "dealt", "priced_deal", "citation", "forward_citation"),
-        *("patent_evidence", "patent_cohort", "patent_term", "patent_index"),
-        *("policy_level", "policy_in_force", "patent_ltv_cap"),
-    ),
-    narrowed={
-        "patent": {"patent_on_day": "patent_on_day_in_cohort", **_OF_PATENTS},
-        "industry": {"patent_on_day": "patent_on_day_of_industry", **_OF_PATENTS},
-    },
-    main=("patent", "industry", "composite", "legal", "technical", "economic", "missing", "region", "granted_on"),
+    uses=(*_SUMS, "score_point", "score_source", "score_event", "score_events"),
+    narrowed={"patent": _NARROWED["patent"]},
+    main=("patent", "weights", "term", "value", "low", "high", "points_low", "points_high"),
 )
 
 SCORE_EVIDENCE = View(
     "score_evidence",
-    "Events behind the inputs of `patent_score`, up to the day: of the patent, of other documents of its family, "
-    "of pledges that name it, of its priced deals, and grants that cite it within 5 years of its own grant.",
+    "Events behind the terms of `patent_score`, up to the day, one row per patent, term and event: documents of the "
+    "patent and its family, citing grants, fees, challenges survived, awards, priced deals.",
     (
-        Column("patent", "text", "canonical patent id"),
-        Column("relation", "text", "`patent`, `family`, `pledge`, `deal` or `citation`"),
+        _PATENT,
+        Column("term", "text", "`claims`, `forward_cites`, ... (see `patent_score`)"),
         Column("type", "text", "event type", "type"),
         Column("subject", "text", "entity of the event"),
-        Column("occurred_on", "date", "business date", "day"),
         *PLACE,
         Column("id", "text", "event id", "id"),
     ),
-    details=(
-        "The maxima of the cohort and the policy of the cap are not listed.",
-        "A corrected event is listed as the original, with its corrected date.",
-    ),
-    uses=("statement", "granted", "dealt", "priced_deal", "citation", "score_event"),
-    main=("patent", "relation", "type", "place", "occurred_on", "subject"),
+    details=("A corrected event is listed as the original.",),
+    uses=("patent_on_day", "dealt", "priced_deal", "scored_patent", "score_source", "score_event"),
+    narrowed={
+        "patent": {
+            "patent_on_day": "patent_on_day_in_cohort",
+            "scored_patent": "scored_patent_asked",
+            "dealt": "dealt_of_patents",
+        }
+    },
+    main=("patent", "term", "type", "place", "subject"),
 )
 
-# ---- models beside other methods
-
-VALUATION_DISPERSION = View(
-    "valuation_dispersion",
-    "One row per model, subject and purpose: the model's latest valuation (as_of, then the log) beside the latest "
-    "by another method in the same currency. deviation = (mid - other_mid) / other_mid. spread = (high - low) / "
-    "mid. models_spread = (largest - smallest) / smallest mid of the models that valued the same.",
+WEIGHT_SETS = View(
+    "weight_sets",
+    "Sets of weights in force on the day, from `reference.weight_set`, and the ledger's own. Of several of one name "
+    "the latest first day counts, then the last in the log.",
     (
-        Column("subject", "text", "valued subject"),
-        Column("purpose", "text", "purpose of the valuation"),
-        Column("model_id", "text", "model id"),
-        Column("model_version", "text", "version of the model"),
-        Column("as_of", "date", "valuation date of the model", "day"),
-        Column("currency", "ISO 4217 code", "currency of the amounts", "currency"),
-        *amount_columns("mid", "value of the model"),
-        Column("spread", "ratio", "(high - low) / mid"),
-        Column("models", "count", "models that valued the same"),
-        Column("models_spread", "ratio", "(largest - smallest) / smallest mid of these models"),
-        Column("other_method", "text", "`cost`, `market`, `income`, `mixed` or `other`"),
-        Column("other_as_of", "date", "valuation date of the other method", "day"),
-        *amount_columns("other_mid", "latest value by another method"),
-        Column("deviation", "ratio", "(mid - other_mid) / other_mid"),
-        Column("inside", "0 or 1", "1 if other_mid is within the model's range, ends included"),
+        Column("weights", "text", "name of the set"),
+        Column("purpose", "text", "use that the publisher made it for"),
+        Column("publisher", "text", "publisher; `ip-ledger` for the ledger's own"),
+        Column("document", "text", "document that has the weights"),
+        Column("valid_from", "date", "the first day; null for the ledger's own", "day"),
+        Column("valid_to", "date", "the last day; null if open-ended", "day"),
+        *(Column(term, "number", f"weight of: {meaning}; 0: does not count") for term, meaning in SCORE_TERMS.items()),
+        Column("id", "text", "event id; null for the ledger's own", "id"),
     ),
-    details=(
-        "Null without another valuation, without a range, with a single model, or for a base of 0.",
-        "Two versions of a model are two models.",
-        ("A model's value is what an event gives, with model, version and hash of the inputs; it is never recomputed."),
-    ),
-    uses=("model_valuation",),
-    main=("subject", "model_id", "currency", "mid", "other_mid", "deviation", "inside", "as_of"),
+    uses=("weight_in_force",),
+    main=("weights", "publisher", "purpose", "valid_from"),
 )
 
-VIEWS = (PATENT_SCORE, SCORE_EVIDENCE, VALUATION_DISPERSION)
+RENEWALS = View(
+    "renewals",
+    "Annual fees paid for each patent up to the day. Their sum, undiscounted, is a lower bound of the value to the "
+    "owner (Pakes 1986; Schankerman and Pakes 1986).",
+    (
+        _PATENT,
+        Column("years", "years", "years of life with a paid fee"),
+        Column("with_amount", "years", "years of paid fees with an amount"),
+        Column("currency", "ISO 4217 code", "currency of the fees; null if several", "currency"),
+        *amount_columns("floor", "sum of the fees; null in several currencies"),
+    ),
+    main=("patent", "years", "currency", "floor"),
+)
+
+VIEWS = (PATENT_SCORE, SCORE_POINTS, SCORE_EVIDENCE, WEIGHT_SETS, RENEWALS)

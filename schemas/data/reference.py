@@ -1,4 +1,4 @@
-"""Reference data: exchange rates, populations, policies, and figures that others published.
+"""Reference data: exchange rates, populations, policies, weights of scores, and figures that others published.
 
 Also international applications (PCT), which are counted both by origin and by receiving office.
 """
@@ -19,9 +19,9 @@ from pydantic import (
 )
 
 from schemas import identifiers
-from schemas.data.common import Count, EventData, Items, Parties, PartyList, check_order
+from schemas.data.common import Count, EventData, EventPart, Items, Parties, PartyList, check_order
 from schemas.data.market import Purpose
-from schemas.events import FX_RATE, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE
+from schemas.events import FX_RATE, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE, WEIGHT_SET
 from schemas.money import CurrencyCode
 from schemas.places import check_region_on
 from schemas.values import (
@@ -225,11 +225,72 @@ class PublishedFigure(EventData):
         return self
 
 
+Weight = Annotated[int, Field(ge=1, le=1_000_000)]
+SCORE_TERMS = {
+    "remaining_term": "days left of the term / days of the term",
+    "claims": "claims as granted, in the cohort",
+    "survived": "challenges survived",
+    "scope": "different IPC subclasses, in the cohort",
+    "backward_cites": "patents cited, in the cohort",
+    "forward_cites": "grants of the five years from the grant that cite it, in the cohort",
+    "family_offices": "offices with documents of the family, in the cohort",
+    "grant_lag": "days from filing to grant, in the cohort; short is good",
+    "generality": "spread of the citing grants over classes; this ledger takes it as unknown",
+    "renewals": "annual fees paid",
+    "priced_deals": "licences, assignments and accepted open licences with a price",
+    "award": "an award",
+}
+"""Term of a patent's score -> what it measures."""
+
+
+class TermWeights(EventPart):
+    """Relative weights of the terms; an omitted term has none. A score divides by their sum."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [term]} for term in SCORE_TERMS]})
+
+    remaining_term: Weight | None = None
+    claims: Weight | None = None
+    survived: Weight | None = None
+    scope: Weight | None = None
+    backward_cites: Weight | None = None
+    forward_cites: Weight | None = None
+    family_offices: Weight | None = None
+    grant_lag: Weight | None = None
+    generality: Weight | None = None
+    renewals: Weight | None = None
+    priced_deals: Weight | None = None
+    award: Weight | None = None
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> TermWeights:
+        if all(getattr(self, term) is None for term in SCORE_TERMS):
+            raise Wrong("no_change", fields=", ".join(SCORE_TERMS))
+        return self
+
+
+class WeightSet(EventData):
+    """Weights for the scores of patents, as somebody published them, and for what."""
+
+    occurred_on: Day = Field(description="the first day on which it applies")
+    name: ShortText = Field(description="such as oecd-composite-4; a set of the same name replaces it")
+    purpose: Text = Field(description="the use that the publisher made the weights for")
+    weights: TermWeights
+    valid_to: Day | None = Field(None, description="the last day on which it applies")
+    publisher: ShortText
+    document: Text | None = Field(None, description="the document: a title, an address")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> WeightSet:
+        check_order(self, "occurred_on", "valid_to")
+        return self
+
+
 MODELS: Final[dict[int, type[EventData]]] = {
     PCT_FILED: PctFiling,
     FX_RATE: FxRate,
     POPULATION: Population,
     POLICY: Policy,
     PUBLISHED_FIGURE: PublishedFigure,
+    WEIGHT_SET: WeightSet,
 }
 """Number of an original type -> the model of its data."""

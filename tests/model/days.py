@@ -32,13 +32,18 @@ def rows_on(life: Life, day: str) -> Rows:
         "deal": _deals(up_to),
         "loan": _loans(up_to, life),
         "valuation": _valuations(up_to),
-        "policy": [
-            {"offset": event.offset}
-            for event in up_to.of("reference.policy")
-            if event.data.get("valid_to") is None or day <= event.data["valid_to"]
-        ],
+        "policy": _in_force(up_to, "reference.policy", day),
+        "weight_set": _in_force(up_to, "reference.weight_set", day),
     }
     return {table: found for table, found in rows.items() if found}
+
+
+def _in_force(up_to: Life, type_: str, day: str) -> list[Row]:
+    return [
+        {"offset": event.offset}
+        for event in up_to.of(type_)
+        if event.data.get("valid_to") is None or day <= event.data["valid_to"]
+    ]
 
 
 def up_to_day(life: Life, day: str) -> Life:

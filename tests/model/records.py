@@ -19,6 +19,11 @@ def rows_always(life: Life) -> Rows:
         "pledge": [_pledge(event) for event in life.of("pledge.registered")],
         "pledge_payment": [_payment(event, "overdue", "proceeds") for event in life.of(*_PAYMENTS)],
         "document": [_document(event) for type_ in _DOCUMENTS for event in life.of(type_)],
+        "citation": [
+            {"id": cited, "day": event.data["occurred_on"]}
+            for event in life.of("patent.granted")
+            for cited in sorted(set(event.data.get("backward_cites") or []))
+        ],
         "patent_note": [note for event in life.effective for note in _notes(event)],
         "pct_filing": [_pct(event) for event in life.of("pct.filed")],
         "deal_asset": [
@@ -44,6 +49,11 @@ def rows_always(life: Life) -> Rows:
             {key: value for key, value in _reference(event, "", _POLICY).items() if key}
             for event in life.of("reference.policy")
         ],
+        "weight_set": [
+            {key: value for key, value in _reference(event, "", _WEIGHT_SET).items() if key}
+            | {term: event.data["weights"].get(term) or 0 for term in _TERMS}
+            for event in life.of("reference.weight_set")
+        ],
         "published_figure": [_figure(event) for event in life.of("reference.published_figure")],
     }
     return {table: found for table, found in rows.items() if found}
@@ -51,6 +61,11 @@ def rows_always(life: Life) -> Rows:
 
 _PAYMENTS = ("pledge.defaulted", "pledge.realised")
 _POLICY = "policy region right value currency anchor issuer valid_to"
+_WEIGHT_SET = "name purpose publisher document valid_to"
+_TERMS = (
+    "remaining_term", "claims", "survived", "scope", "backward_cites", "forward_cites", "family_offices", "grant_lag",
+    "generality", "renewals", "priced_deals", "award",
+)  # fmt: skip
 
 
 def _pledge(event: AcceptedEvent) -> Row:
@@ -99,7 +114,7 @@ def _document(event: AcceptedEvent) -> Row:
         "applicants": names(data["applicants"]),
         "assignees": names(data.get("assignees")),
         "inventor_countries": list(dict.fromkeys(country for country in countries if country)) or None,
-        "cites": data.get("backward_cites"),
+        "cited": None if data.get("backward_cites") is None else len(set(data["backward_cites"])),
     }
 
 

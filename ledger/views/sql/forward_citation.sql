@@ -1,8 +1,13 @@
--- The number of patents that cite a patent and are granted up to the day (:as_of) and within 5 years of its grant.
+-- Patents with the number of patents that cite them and are granted up to the day (:as_of) and within 5 years of their
+-- grant. Citations within a cohort do not count: no patent changes the ranks of its own cohort by what it cites.
 SELECT p.partition, p.entity, count(*) AS forward
 FROM citation AS c
 CROSS JOIN record AS e ON e.subject = c.id AND e.outcome = 1 AND e.topic = 2 -- 2: patents
 CROSS JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis
   AND p.since <= :as_of AND :as_of < p.until
-WHERE c.day <= p.granted_on + 50000 AND (c.partition != p.partition OR c.entity != p.entity)
+CROSS JOIN patent AS k ON k.partition = c.partition AND k.entity = c.entity AND k.basis & :basis
+  AND k.since <= :as_of AND :as_of < k.until
+WHERE c.basis & :basis AND c.day <= :as_of AND c.day <= p.granted_on + 50000
+  AND (c.partition != p.partition OR c.entity != p.entity)
+  AND (k.industry, k.filed_on / 10000) IS NOT (p.industry, p.filed_on / 10000)
 GROUP BY p.partition, p.entity

@@ -7,11 +7,13 @@ WITH sought AS (
   CROSS JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis
     AND p.since <= :as_of AND :as_of < p.until
 )
-SELECT * FROM patent
-WHERE (industry, filed_on / 10000) IN (SELECT industry, filing_year FROM sought)
-  AND basis & :basis AND since <= :as_of AND :as_of < until
+SELECT p.*
+FROM (SELECT industry, filing_year FROM sought WHERE filing_year IS NOT NULL AND industry != 99 GROUP BY 1, 2) AS c -- UNK
+CROSS JOIN patent AS p ON p.industry = c.industry
+  AND p.filed_on BETWEEN c.filing_year * 10000 AND c.filing_year * 10000 + 9999
+  AND p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
 UNION ALL
 SELECT p.* FROM sought AS s CROSS JOIN patent AS p ON p.partition = s.partition AND p.entity = s.entity
   AND p.basis & :basis AND p.since <= :as_of AND :as_of < p.until
-WHERE s.filed_on IS NULL
+WHERE s.filed_on IS NULL OR s.industry = 99
 LIMIT -1 -- read several times: LIMIT keeps SQLite from inlining it

@@ -1,30 +1,42 @@
--- Events behind a patent's score, up to the day (:as_of), one row per patent and event: of the patent, of other
--- documents of its family, of pledges that name it, of its priced deals, and grants that cite it within 5 years.
-SELECT g.subject AS patent, 'patent' AS relation, s.topic, s.partition, s."offset", s.day
-FROM granted AS g JOIN statement AS s ON s.subject = g.subject AND s.topic = 2 -- 2: patents
-WHERE s.family IN (10, 80, 90, 100, 110, 140, 150, 160, 170, 180, 190) -- all but restorations, challenges and tags
-  AND s.day <= :as_of
+-- Events behind the terms of the patents to score, up to the day (:as_of), one row per patent, term and event.
+SELECT g.subject, t.term, 2 AS topic, d.partition, d."offset" -- 2: patents
+FROM scored_patent AS g
+CROSS JOIN document AS d ON d.partition = g.partition AND d.entity = g.entity AND d.basis & :basis AND d.day <= :as_of
+CROSS JOIN score_source AS t ON t.type = d.type
 UNION ALL
-SELECT g.subject, 'family', 2, d.partition, d."offset", d.day
-FROM granted AS g JOIN document AS d ON d.family_id = g.family_id AND d.basis & :basis AND d.day <= :as_of
-WHERE d.partition != g.partition OR d.entity != g.entity
-UNION ALL
-SELECT g.subject, 'pledge', s.topic, s.partition, s."offset", s.day
-FROM granted AS g
-CROSS JOIN pledge_asset AS a ON a.id = g.subject AND a.basis & :basis AND a.since <= :as_of
-CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 1 -- 1: pledges
-  AND e.partition = a.partition AND e."offset" = a.entity
-CROSS JOIN statement AS s ON s.subject = e.subject AND s.topic = 1
-WHERE s.family IN (20, 30, 40, 60, 70) AND s.day <= :as_of -- all but extensions
-  AND NOT EXISTS ( -- one stay of the asset in the pool is enough
-    SELECT 1 FROM pledge_asset AS b
-    WHERE b.id = a.id AND b.partition = a.partition AND b.entity = a.entity AND b.basis & :basis AND b.since <= :as_of
-      AND (b.place, b.since) < (a.place, a.since)
+SELECT g.subject, 'remaining_term', 2, r.partition, r."offset"
+FROM scored_patent AS g
+CROSS JOIN record AS r ON r.outcome = 1 AND r.subject = g.subject AND r.topic = 2 AND r.type = 170 -- term_adjusted
+LEFT JOIN amendment AS a ON a.topic = r.topic AND a.partition = r.partition AND a."offset" = r."offset"
+WHERE iif(:basis = 1 OR a."offset" IS NULL, r.occurred_on, a.occurred_on) <= :as_of
+  AND NOT EXISTS (
+    SELECT 1 FROM waiting AS w
+    WHERE w.topic = r.topic AND w.partition = r.partition AND w."offset" = r."offset" AND w.basis = :basis
   )
 UNION ALL
-SELECT g.subject, 'deal', 4, s.partition, s."offset", s.day -- 4: deals
-FROM granted AS g JOIN priced_deal AS s ON s.id = g.subject
+SELECT g.subject, 'family_offices', 2, d.partition, d."offset"
+FROM scored_patent AS g
+CROSS JOIN document AS d ON d.family_id = g.family_id AND d.basis & :basis AND d.day <= :as_of
+WHERE d.partition != g.partition OR d.entity != g.entity
 UNION ALL
-SELECT g.subject, 'citation', 2, s.partition, s."offset", s.day
-FROM granted AS g JOIN citation AS s ON s.id = g.subject
-WHERE (s.partition != g.partition OR s.entity != g.entity) AND s.day <= g.granted_on + 50000
+SELECT g.subject, 'forward_cites', 2, d.partition, d."offset"
+FROM scored_patent AS g
+CROSS JOIN citation AS c ON c.id = g.subject AND c.basis & :basis AND c.day <= :as_of AND c.day <= g.granted_on + 50000
+  AND (c.partition != g.partition OR c.entity != g.entity)
+CROSS JOIN patent AS k ON k.partition = c.partition AND k.entity = c.entity AND k.basis & :basis
+  AND k.since <= :as_of AND :as_of < k.until
+CROSS JOIN document AS d ON d.partition = c.partition AND d.entity = c.entity AND d.basis & :basis AND d.type = 10
+WHERE (k.industry, k.filed_on / 10000) IS NOT (g.industry, g.filed_on / 10000)
+UNION ALL
+SELECT g.subject, 'renewals', 2, f.partition, f."offset"
+FROM scored_patent AS g
+CROSS JOIN patent_fee AS f ON f.partition = g.partition AND f.entity = g.entity AND f.basis & :basis
+  AND f.since <= :as_of AND :as_of < f.until
+UNION ALL
+SELECT g.subject, iif(n.what = 'award', 'award', 'survived'), 2, n.partition, n."offset"
+FROM scored_patent AS g
+CROSS JOIN patent_note AS n ON n.partition = g.partition AND n.entity = g.entity AND n.basis & :basis
+  AND n.day <= :as_of AND n.what != 'tag'
+UNION ALL
+SELECT g.subject, 'priced_deals', 4, d.partition, d."offset" -- 4: deals
+FROM scored_patent AS g CROSS JOIN priced_deal AS d ON d.id = g.subject
