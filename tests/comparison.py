@@ -134,7 +134,7 @@ def _unmatched(book: Book) -> dict[tuple[str, int, int, str], str]:
 
 def _conflicts(book: Book) -> set[tuple[Any, ...]]:
     """Return the positions of conflicts; assert that each row names a field that differs, or that none is kept."""
-    rows = _rows(book, 'SELECT topic, partition, "offset", field, stands, told FROM conflicts')
+    rows = _rows(book, 'SELECT topic, partition, "offset", field, stands, conflicting FROM conflicts')
     fields = [row[:4] for row in rows]
     assert len(fields) == len(set(fields))
     for *place, field, first, later in rows:

@@ -108,7 +108,7 @@ def _print_records(found: Shown) -> None:
         for name, text in _facts(record):
             sys.stdout.write(f"{name:<{WIDTH}}  {text}\n")
         if record["differs"]:
-            print_table(record["differs"], "differs", ("field", "stands", "told"))
+            print_table(record["differs"], "differs", ("field", "stands", "conflicting"))
         if record["effect"]:
             rows = _by_both_bases(record["effect"])
             print_table(rows, "effect on totals", [*rows[0]], {"amount": "decimal text"}, more="--json")

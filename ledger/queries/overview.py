@@ -11,6 +11,7 @@ from ledger.posting.cells import Stock
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql
+from ledger.queries.period import TWO_YEARS, period_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text, view
 from ledger.views.columns import (
@@ -84,7 +85,8 @@ def year_to_date(
 ) -> Answer:
     """Return the year up to a day (default: the newest business date of the book) beside the same days of the year
     before, by industry; `ALL` is the whole. Kinds are those of `totals`."""
-    relation = Relation("The answer of year_to_date", YEAR_TO_DATE, query_sql("year_to_date"))
+    sql = f"{period_sql(TWO_YEARS)},\n{query_sql('year_to_date')}"
+    relation = Relation("The answer of year_to_date", YEAR_TO_DATE, sql)
     return _dated(book, relation, known_kind(kind), as_of, basis, choice)
 
 

@@ -70,7 +70,11 @@ def growth_to_date(
             raise NoSuchAmount(kind=kind, currency=currency, hint=f"Their currencies: {', '.join(found) or 'none'}.")
         used = None if counts else currency or next(iter(found), None)
         values["currency"] = CURRENCIES[used].number if used else NO_CURRENCY
-        relation = Relation("The answer of growth", AMOUNT_COLUMNS if used else COUNT_COLUMNS, _sql(region))
+        relation = Relation(
+            "The answer of growth",
+            AMOUNT_COLUMNS if used else COUNT_COLUMNS,
+            f"{period_sql(ALL_YEARS, region)},\n{query_sql('growth_to_date')}",
+        )
         rows = ask(book, relation, values, choice)
     terms = {
         "industry_map": book.meta["industry_map"],
@@ -84,24 +88,20 @@ def growth_to_date(
     return Answer(state, chosen_columns(relation, choice), rows, terms)
 
 
-def _sql(region: str | None) -> str:
-    return f"{_period(region)},\n{query_sql('growth_to_date')}"
+ALL_YEARS = """SELECT :as_of / 10000 UNION ALL SELECT year - 1 FROM years
+  WHERE year > (SELECT min(period) FROM summary WHERE kind = :kind AND period BETWEEN 1 AND 9999)"""
+TWO_YEARS = "VALUES (:as_of / 10000), (:as_of / 10000 - 1)"
 
 
-def _period(region: str | None) -> str:
-    """Return the SQL of the sums of the period in each year."""
+def period_sql(years: str, region: str | None = None) -> str:
+    """Return the SQL of `period`: the sums from 1 January to the day's month-day in each of these years."""
     source = query_sql("period_of_region" if region else "period_of_all")
-    return f"""WITH RECURSIVE years (year) AS (
-  SELECT :as_of / 10000 UNION ALL SELECT year - 1 FROM years
-  WHERE year > (SELECT min(period) FROM summary WHERE kind = :kind AND period BETWEEN 1 AND 9999)
-),
-period AS (
-{source})"""
+    return f"WITH RECURSIVE years (year) AS (\n  {years}\n),\nperiod AS (\n{source})"
 
 
 def _currencies(book: Book, values: dict[str, Any]) -> list[str]:
     """Return the currencies of the amounts in the two periods, most events first."""
-    sql = f"""{_period(values.get("region"))}
+    sql = f"""{period_sql(ALL_YEARS, values.get("region"))}
 SELECT code FROM period JOIN currency AS c ON c.number = period.currency
 WHERE industry = 0 AND known > 0 AND year >= :as_of / 10000 - 1 GROUP BY code ORDER BY sum(known) DESC, code"""
     return [code for (code,) in book.connection.execute(sql, values)]

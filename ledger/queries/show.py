@@ -167,7 +167,7 @@ def _effect(book: Book, place: Place, basis: str) -> list[dict[str, Any]]:
 
 
 def _differences(book: Book, place: Place) -> list[dict[str, Any]]:
-    fields = ("field", "stands", "told")
+    fields = ("field", "stands", "conflicting")
     return [{name: row[name] for name in fields} for row in _view(book, "conflicts", place)]
 
 

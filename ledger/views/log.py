@@ -74,7 +74,7 @@ CONFLICTS = View(
         EVENT_ID,
         Column("field", "text", "field that differs, including `type` and `target` (of a revision)"),
         Column("stands", "text or JSON", "value in the event that stands, as in `statements`"),
-        Column("told", "text or JSON", "value in this record"),
+        Column("conflicting", "text or JSON", "value in this record"),
     ),
     details=(
         (
@@ -84,7 +84,7 @@ CONFLICTS = View(
         ),
     ),
     uses=("conflict_pair",),
-    main=("place", "field", "stands", "told", "subject", "type"),
+    main=("place", "field", "stands", "conflicting", "subject", "type"),
 )
 
 UNMATCHED = View(

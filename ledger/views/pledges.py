@@ -11,13 +11,13 @@ _DUE = (
     "overdue",
     *(f"within_{term}" for term in ("30_days", "90_days", "180_days", "1_year", "3_years")),
     "later",
-    "not_said",
+    "unknown",
 )
 
 MATURITY = View(
     "maturity",
     "Pledges in force on the day (registration <= day < cancellation) by the last day T of the debtor's "
-    "performance period. `overdue`: T < day. `within_30_days`: day <= T <= day + 30 days. `not_said`: no T is "
+    "performance period. `overdue`: T < day. `within_30_days`: day <= T <= day + 30 days. `unknown`: no T is "
     "known. An analysis by remaining term (IFRS 7 B11); the bands are chosen by judgement.",
     (
         Column("rung", "number", "order of the bands, 1 to 8"),

@@ -49,10 +49,10 @@ class Report:
                 "documents": sum(file.documents for file in read),
             },
             "files": [vars(file) for file in read],
-            "things": dict(sorted(self._reading.counts.items())),
+            "counts": dict(sorted(self._reading.counts.items())),
             "made": {
                 "events": self.made.total(),
-                "told_again": self.again,
+                "repeated": self.again,
                 "by_type": dict(sorted(self.made.items())),
             },
             "skipped": [

@@ -36,7 +36,7 @@ def test_it_ends_with_a_report_of_read_created_and_skipped_records(offline: Inst
     assert answer.code == 1
     report = answer.json
     assert report["read"] == {"files": 2, "bytes": week.stat().st_size + letter.stat().st_size, "documents": 3}
-    assert report["made"] == {"events": 1, "told_again": 0, "by_type": {"ip.patent.granted.v1": 1}}
+    assert report["made"] == {"events": 1, "repeated": 0, "by_type": {"ip.patent.granted.v1": 1}}
     assert {each["rule"]: each["count"] for each in report["skipped"]} == {
         "another_document": 1,
         "bad_document": 1,

@@ -1,21 +1,6 @@
 -- A kind of total from 1 January to a day (:as_of), beside the same days of the year before, by industry (0: all) and
--- currency. Whole months come from the sums by month, the rest from those by day. A year before 29 February is a number
--- that is not a date: it compares correctly. A row has no currency only if no event of the industry has one.
-WITH span (now, first_period, last_period) AS (
-  SELECT 1, :as_of / 10000 * 100 + 1, :as_of / 100 - 1
-  UNION ALL SELECT 1, :as_of / 100 * 100 + 1, :as_of
-  UNION ALL SELECT 0, (:as_of / 10000 - 1) * 100 + 1, :as_of / 100 - 101
-  UNION ALL SELECT 0, (:as_of / 100 - 100) * 100 + 1, :as_of - 10000
-),
-sums AS (
-  SELECT industry, currency, now,
-    sum(iif(:basis = 1, recorded_events, corrected_events)) AS events,
-    sum(iif(:basis = 1, recorded_with_amount, corrected_with_amount)) AS known,
-    sum(iif(:basis = 1, recorded_high, corrected_high)) AS high,
-    sum(iif(:basis = 1, recorded_low, corrected_low)) AS low
-  FROM span CROSS JOIN summary ON kind = :kind AND period BETWEEN first_period AND last_period
-  GROUP BY industry, currency, now
-),
+-- currency, from the sums of both years (`period`). A year before 29 February is a number that is not a date: it compares
+-- correctly. A row has no currency only if no event of the industry has one.
 sides AS (
   SELECT industry, currency, sum(iif(now, events, 0)) AS own, sum(iif(now, 0, events)) AS own_before,
     sum(iif(now, known, 0)) AS with_amount, sum(iif(now, 0, known)) AS with_amount_before,
@@ -23,7 +8,7 @@ sides AS (
     sum(iif(now AND known != 0, low % 1000000000000, NULL)) AS amount_low,
     sum(iif(now OR known = 0, NULL, high + low / 1000000000000)) AS amount_before_high,
     sum(iif(now OR known = 0, NULL, low % 1000000000000)) AS amount_before_low
-  FROM sums WHERE events != 0
+  FROM (SELECT *, year = :as_of / 10000 AS now FROM period WHERE events != 0)
   GROUP BY industry, currency
 )
 SELECT s.*, c.decimals, :as_of / 10000 * 10000 + 101 AS first_day, :as_of AS last_day,

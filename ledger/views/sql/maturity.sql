@@ -2,7 +2,7 @@
 -- of the index pledge_due.
 SELECT rung, CASE rung WHEN 1 THEN 'overdue' WHEN 2 THEN 'within_30_days' WHEN 3 THEN 'within_90_days'
     WHEN 4 THEN 'within_180_days' WHEN 5 THEN 'within_1_year' WHEN 6 THEN 'within_3_years' WHEN 7 THEN 'later'
-    ELSE 'not_said' END AS due,
+    ELSE 'unknown' END AS due,
   currency, c.decimals, pledges, defaulted, high + low / 1000000000000 AS amount_high,
   low % 1000000000000 AS amount_low
 FROM (

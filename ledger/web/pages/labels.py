@@ -198,7 +198,6 @@ VALUES: Final = {
     "no_data": N("no data"),
     "not in the book": N("not in the book"),
     "not_comparable": N("not comparable"),
-    "not_said": N("not given"),
     "open_licence_acceptances": N("Open licences accepted"),
     "open_licences": N("Open licences"),
     "other": N("other"),
@@ -221,6 +220,7 @@ VALUES: Final = {
     "transferred": N("transferred"),
     "unmatched": N("unmatched"),
     "utility_model": N("utility model"),
+    "unknown": N("not given"),
     "valuations": N("Valuations"),
     "voided": N("voided"),
     "within_1_year": N("within 1 year"),
@@ -236,7 +236,7 @@ TONES: Final = {
     **dict.fromkeys(("due", "partial", "challenged", "preserved", "transferred", "within_30_days", "voided"), "warn"),
     **dict.fromkeys(("rejected", "differs", "overdue", "defaulted", "lapsed", "ltv", "conflict"), "bad"),
     **dict.fromkeys(
-        ("duplicate", "no_data", "not_comparable", "precision_unknown", "gap", "not_said", "corrected"), "quiet"
+        ("duplicate", "no_data", "not_comparable", "precision_unknown", "gap", "unknown", "corrected"), "quiet"
     ),
 }
 """The tone of a coded value; others are neutral."""

@@ -11,6 +11,7 @@ from ledger import queries
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.queries.ask import BadLimit, query_sql
+from ledger.queries.period import TWO_YEARS, period_sql
 from tests.events import asset, cancelled, granted, modified, money, registered
 from tests.posting import post
 
@@ -168,7 +169,8 @@ def test_an_empty_book_gives_no_rows(book: Book) -> None:
 )
 def test_a_query_reads_only_its_range_of_an_index(book: Book, name: str, index: str) -> None:
     values = {"kind": 2, "basis": 2, "as_of": 20240301, "most": 9, "subject": "P1"}
-    plan = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {query_sql(name)}", values)]
+    period = f"{period_sql(TWO_YEARS)},\n" if name == "year_to_date" else ""
+    plan = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {period}{query_sql(name)}", values)]
     assert index in plan
     assert not [step for step in plan if step.startswith(("SCAN record", "SCAN summary", "SCAN r "))]
 

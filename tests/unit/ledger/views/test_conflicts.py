@@ -29,7 +29,7 @@ from tests.events import (
 )
 from tests.posting import shown
 
-FIELDS = ("offset", "field", "stands", "told")
+FIELDS = ("offset", "field", "stands", "conflicting")
 UUID = "0190C6F0-ABCD-7000-8000-000000000001"
 
 

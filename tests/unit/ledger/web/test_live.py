@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 PATIENCE = 60.0
 
 
-class Told(NamedTuple):
+class Sent(NamedTuple):
     id: str
     data: Any
 
@@ -51,21 +51,21 @@ async def watch(writer: Book) -> AsyncIterator[Watch]:
     await watch.stop()
 
 
-async def take(events: AsyncIterator[bytes], count: int) -> list[Told]:
+async def take(events: AsyncIterator[bytes], count: int) -> list[Sent]:
     """Return the next events; comments are skipped."""
-    found: list[Told] = []
+    found: list[Sent] = []
     async with asyncio.timeout(PATIENCE):
         while len(found) < count:
             for block in (await anext(events)).decode().split("\n\n"):
                 fields = dict(line.split(": ", 1) for line in block.split("\n") if line and not line.startswith(":"))
                 if fields:
-                    found.append(Told(fields["id"], json.loads(fields["data"])))
+                    found.append(Sent(fields["id"], json.loads(fields["data"])))
     return found
 
 
-async def ticks_to(events: AsyncIterator[bytes], records: int) -> list[Told]:
+async def ticks_to(events: AsyncIterator[bytes], records: int) -> list[Sent]:
     """Return the positions up to the one with this number of records."""
-    found: list[Told] = []
+    found: list[Sent] = []
     while not found or sum(parse_position(found[-1].id).values()) < records:
         found += await take(events, 1)
     return found
@@ -109,7 +109,7 @@ async def test_records_are_resumed_without_gap_or_repeat(
     post(writer, *map(grant, numbers[10:]))
     while len(found) < len(numbers):  # each time a new connection
         found += await take(records(watch, Records(books), parse_position(found[-1].id)), 1)
-    assert sorted(told.data["subject"] for told in found) == [f"US{number}B2" for number in numbers]
+    assert sorted(sent.data["subject"] for sent in found) == [f"US{number}B2" for number in numbers]
     books.close()
 
 
@@ -127,7 +127,7 @@ async def test_clients_at_the_same_place_share_what_is_read(
     monkeypatch.setattr(pages, "_chunk", counted)
     post(writer, grant(10_000_001))
     found = await asyncio.gather(*(take(records(watch, pages, {}), 1) for _ in range(20)))
-    assert len({told[0].id for told in found}) == 1
+    assert len({sent[0].id for sent in found}) == 1
     assert len(read) == 1
 
 

@@ -32,8 +32,8 @@ def test_a_report_adds_up(tmp_path: Path) -> None:
         {"file": str(tmp_path / "words"), "format": "words", "bytes": 8, "documents": 2},
         {"file": str(tmp_path / "other"), "format": None, "bytes": 0, "documents": 0},
     ]
-    assert shown["things"] == {"word": 2}
-    assert shown["made"] == {"events": 2, "told_again": 1, "by_type": {"a.v1": 1, "b.v1": 1}}
+    assert shown["counts"] == {"word": 2}
+    assert shown["made"] == {"events": 2, "repeated": 1, "by_type": {"a.v1": 1, "b.v1": 1}}
     assert [(each["rule"], each["fault"], each["count"]) for each in shown["skipped"]] == [
         ("blank_conveyance", False, EXAMPLES + 2),
         ("unknown_format", True, 1),

@@ -166,7 +166,7 @@ def test_a_report_counts_grants_as_offices_do(tmp_path: Path) -> None:
     report = Report(reading)
     for result in results:
         report.take(result)
-    assert report.as_json()["things"] == {
+    assert report.as_json()["counts"] == {
         "grant in section G of the IPC": 2,
         "grant of 2018": 2,
         "grant of 2022": 1,
