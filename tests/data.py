@@ -129,7 +129,9 @@ FIELDS: dict[str, dict[str, Fields]] = {
         ),
         "pledge.modified": _changes,
         "pledge.extended": _fields(debt_to=_later),
-        "pledge.cancelled": _fields(matched=_maybe(st.just("inferred"))),
+        "pledge.cancelled": _fields(
+            matched=_maybe(st.just("inferred")), reason_code=_maybe(st.sampled_from(["paid", "refinanced"]))
+        ),
         "pledge.defaulted": _fields(overdue=_maybe(_amounts)),
         "pledge.realised": _fields(proceeds=_maybe(_amounts)),
     },
@@ -156,6 +158,9 @@ FIELDS: dict[str, dict[str, Fields]] = {
             purpose=st.sampled_from(["licence", "licence", "transfer"]),
             right=_maybe(_asset_rights),
             ipc=_maybe(_symbols),
+            method=st.sampled_from(["income", "other"]),
+            approach=_maybe(st.just("market")),
+            basis_of_value=_maybe(st.just("market_value")),
             low=st.just(...),
             mid=_amounts,
             high=st.just(...),
@@ -163,10 +168,18 @@ FIELDS: dict[str, dict[str, Fields]] = {
     },
     "ip.deal.v1": {
         "licence.recorded": _fields(
-            region=_regions, assets=_distinct, royalty_bp=_maybe(st.just(100)), term_to=_maybe(_later), **_fee
+            region=_regions,
+            assets=_distinct,
+            royalty_bp=_maybe(st.just(100)),
+            royalty_base=_maybe(st.just("units")),
+            term_to=_maybe(_later),
+            **_fee,
         ),
         "licence.modified": _fields(
-            amount=_maybe(_amounts), royalty_bp=st.sampled_from([200, 300]), term_to=_maybe(_later)
+            amount=_maybe(_amounts),
+            royalty_bp=st.sampled_from([200, 300]),
+            royalty_base=_maybe(st.just("profit")),
+            term_to=_maybe(_later),
         ),
         "licence.cancelled": _fields(),
         "assignment.recorded": _fields(

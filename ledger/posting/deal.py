@@ -117,6 +117,7 @@ class _Deal:
         self.pool = Pool(facts.get("region", NO_REGION), facts["assets"])
         self._amount: Timeline[Facts] = Timeline()
         self._royalty_bp: Timeline[int] = Timeline()
+        self._royalty_base: Timeline[str] = Timeline()
         self._term_to: Timeline[int] = Timeline()
         self._ended_on: Timeline[int] = Timeline()
         self._set(self._since, facts, _POOLED[step.family][1])
@@ -131,16 +132,17 @@ class _Deal:
             self._ended_on.set(date, date)
 
     def _set(self, day: int, facts: Facts, amount: str) -> None:
-        for timeline, name in ((self._amount, amount), (self._royalty_bp, "royalty_bp"), (self._term_to, "term_to")):
+        timelines = (self._amount, self._royalty_bp, self._royalty_base, self._term_to)
+        for timeline, name in zip(timelines, (amount, "royalty_bp", "royalty_base", "term_to"), strict=True):
             if name in facts:
                 timeline.set(day, facts[name])
 
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield the contract between its changes, and its assets."""
         facts, family = self._step.facts, self._step.family
-        timelines = (self._amount, self._royalty_bp, self._term_to, self._ended_on)
+        timelines = (self._amount, self._royalty_bp, self._royalty_base, self._term_to, self._ended_on)
         first_currency, first_minor = optional_money(facts, _POOLED[family][1])
-        for since, until, (amount, royalty_bp, term_to, ended_on) in merged(self._since, timelines):
+        for since, until, (amount, royalty_bp, royalty_base, term_to, ended_on) in merged(self._since, timelines):
             currency, minor = amount or (None, None)
             yield rows.Deal(
                 family,
@@ -156,6 +158,7 @@ class _Deal:
                 first_currency,
                 first_minor,
                 royalty_bp,
+                royalty_base,
                 term_to,
                 ended_on,
                 facts.get("executed_on"),

@@ -18,6 +18,9 @@ ANY_VALUATION = Track("valuation", {START: {"valuation.completed": START}})
 PCT = Track("application", {START: {"pct.filed": "filed"}, "filed": {"pct.filed": never("second_filing")}})
 
 
+_APPROACHES = ("cost", "market", "income", "mixed")
+
+
 class ValuationLife(Life):
     """Valuations of one subject. Each is counted; for each purpose, the one with the latest day is the latest."""
 
@@ -52,6 +55,8 @@ def _valuation(step: Step, since: int, until: int) -> rows.Valuation:
         facts["valuation_id"],
         facts["purpose"],
         facts["method"],
+        facts.get("approach") or (facts["method"] if facts["method"] in _APPROACHES else None),
+        facts.get("basis_of_value"),
         facts.get("platform"),
         (facts.get("appraiser") or {}).get("name"),
         facts.get("model_id"),

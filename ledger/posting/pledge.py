@@ -110,6 +110,7 @@ class PledgeLife(Life):
         self._debt_to: Timeline[int] = Timeline()
         self._pledgees: Timeline[Facts] = Timeline()
         self._cancelled: Timeline[int] = Timeline()
+        self._cancelled_for: Timeline[str] = Timeline()
         self._inferred: Timeline[str] = Timeline()
         self._defaulted: Timeline[int] = Timeline()
         self._realised: Timeline[int] = Timeline()
@@ -127,6 +128,8 @@ class PledgeLife(Life):
         if step.family == CANCELLED:
             self._change_from(date, lambda _: None)
             self._cancelled.set(date, date)
+            if "reason_code" in facts:
+                self._cancelled_for.set(date, facts["reason_code"])
             if "matched" in facts:
                 self._inferred.set(date, facts.get("matched_by", facts["matched"]))
             return Moves(pool.lines(Kind.PLEDGE_CANCELLATIONS, date, secured))
@@ -245,7 +248,7 @@ class PledgeLife(Life):
             facts.get("co_owners_consent"),
             array(facts.get("waivers")),
         )
-        days = self._cancelled, self._defaulted, self._realised
+        days = self._cancelled, self._cancelled_for, self._defaulted, self._realised
         timelines = (self._secured, self._debt_to, self._pledgees, *days, self._inferred)
         for since, until, state in merged(registered_on, timelines, _state):
             yield rows.PledgeState(since, until, *state)

@@ -47,6 +47,7 @@ class PledgeState(NamedTuple):
     debt_to: int | None
     pledgees: Parties
     cancelled_on: int | None
+    cancelled_for: str | None
     defaulted_on: int | None
     realised_on: int | None
     inferred_by: str | None
@@ -192,6 +193,7 @@ class Deal(NamedTuple):
     first_currency: int | None
     first_minor: int | None
     royalty_bp: int | None
+    royalty_base: str | None
     term_to: int | None
     ended_on: int | None
     executed_on: int | None
@@ -257,6 +259,8 @@ class Valuation(NamedTuple):
     valuation_id: str
     purpose: str
     method: str
+    approach: str | None
+    basis_of_value: str | None
     platform: str | None
     appraiser: str | None
     model_id: str | None

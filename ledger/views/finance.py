@@ -22,12 +22,14 @@ VALUATIONS = View(
     "valuations",
     "One row per valuation completed up to the day. mid is the value, low and high its range. Of those of one "
     "subject and purpose the latest counts: the latest as_of, then the last in the log; each other one is "
-    "superseded by the next. Methods: IVS 210 (cost, market, income); purposes: GB/T 42748-2023.",
+    "superseded by the next. Approaches and bases of value: IVS 103 and 102; purposes: GB/T 42748-2023.",
     (
         Column("subject", "text", "valued subject, such as a canonical patent id"),
         Column("valuation_id", "text", "valuation id"),
         *_VALUED_AS,
-        Column("method", "text", "`cost`, `market`, `income`, `ai_model`, `mixed` or `other`"),
+        Column("method", "text", "an approach, `ai_model` or `other`"),
+        Column("approach", "text", "`cost`, `market`, `income` or `mixed`; null: not given"),
+        Column("basis_of_value", "text", "premise of the value: `market_value`, ...; null: not given"),
         Column("model_id", "text", "model, for method `ai_model`"),
         Column("model_version", "text", "version of the model"),
         Column("appraiser", "party", "name of the appraiser"),

@@ -73,19 +73,25 @@ ENCUMBERED = View(
 
 COHORT_RISK = View(
     "cohort_risk",
-    "Pledges registered in a year, and their state on the day: registered = cancelled + in_force. released: "
-    "cancelled without default or realisation. defaulted, realised: with one, cancelled or not. Shares are of "
-    "registered. recovery = proceeds / overdue by currency; null if one is unknown or overdue is 0.",
+    "Pledges registered in a year, and their state on the day: registered = cancelled + in_force; cancelled is the "
+    "sum of its reasons. defaulted, realised: with one, cancelled or not. Shares are of registered. recovery = "
+    "proceeds / overdue by currency; null if one is unknown or overdue is 0.",
     (
         Column("year", "year", "year of registration"),
         Column("registered", "count", "pledges registered in the year, up to the day"),
         Column("in_force", "count", "pledges not cancelled"),
         Column("cancelled", "count", "pledges cancelled"),
-        Column("released", "count", "pledges cancelled without default or realisation"),
+        Column("cancelled_paid", "count", "cancelled because the debt was paid"),
+        Column("cancelled_refinanced", "count", "cancelled because another loan replaced the debt"),
+        Column("cancelled_realised", "count", "cancelled because the assets were sold for the debt"),
+        Column("cancelled_lapsed", "count", "cancelled because the right or the term ended"),
+        Column("cancelled_other", "count", "cancelled for another reason"),
+        Column("cancelled_unknown", "count", "cancelled, and the register does not say why"),
+        Column("ended_without_default", "count", "cancelled for any reason without default or realisation"),
         Column("defaulted", "count", "pledges with a default"),
         Column("realised", "count", "pledges with a realisation"),
         Column("in_force_share", "ratio", "in_force / registered"),
-        Column("released_share", "ratio", "released / registered"),
+        Column("ended_without_default_share", "ratio", "ended_without_default / registered"),
         Column("defaulted_share", "ratio", "defaulted / registered"),
         Column("realised_share", "ratio", "realised / registered"),
         Column("currency", "ISO 4217 code", "currency of the amounts", "currency"),
@@ -99,7 +105,7 @@ COHORT_RISK = View(
         "A realisation can come without a default if the parties agreed on it (Civil Code Art. 386).",
         (
             "overdue = sum of what was overdue at defaults; proceeds = sum of what pledgees were paid from the assets "
-            "(Civil Code Art. 436)."
+            "(Civil Code Arts. 436 and 446)."
         ),
         "A younger cohort has had less time: compare cohorts at the same age, each as of its own day.",
         (

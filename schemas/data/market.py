@@ -38,6 +38,17 @@ Purpose = Literal[
     "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
 ]
 """The purpose of a valuation."""
+BasisOfValue = Literal[
+    "market_value",
+    "equitable_value",
+    "investment_value",
+    "synergistic_value",
+    "liquidation_value",
+    "fair_value",
+    "value_in_use",
+    "other",
+]
+RoyaltyBase = Literal["net_sales", "gross_sales", "units", "profit", "other"]
 FeeMode = Literal["fixed", "royalty", "free", "mixed"]
 FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
     json_schema_extra={
@@ -94,7 +105,13 @@ class Valuation(EventData):
     region: Region | None = None
     valuation_id: ShortText
     purpose: Purpose
-    method: Literal["cost", "market", "income", "ai_model", "mixed", "other"]
+    method: Literal["cost", "market", "income", "ai_model", "mixed", "other"] = Field(
+        description="the valuation approach (IVS 103: cost, market, income), mixed if several; or a model"
+    )
+    approach: Literal["cost", "market", "income", "mixed"] | None = Field(
+        None, description="the approach of a model, or of another method"
+    )
+    basis_of_value: BasisOfValue | None = Field(None, description="the premise of the value (IVS 102)")
     as_of: Day = Field(description="the day to which the value applies")
     right: AssetRight | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
@@ -132,7 +149,10 @@ class LicenceRecord(EventData):
     )
     fee: FeeMode | None = Field(None, description="left out where the register does not have it")
     amount: Money | None = Field(None, description="the fixed fee")
-    royalty_bp: BasisPoints | None = Field(None, description="the running royalty in hundredths of a percent")
+    royalty_bp: BasisPoints | None = Field(
+        None, description="the running royalty in hundredths of a percent of its base"
+    )
+    royalty_base: RoyaltyBase | None = Field(None, description="what the running royalty is a percentage of")
     term_from: Day | None = None
     term_to: Day | None = Field(None, description="its last day")
     licensors: KnownParties
@@ -157,6 +177,7 @@ class LicenceModification(EventData):
     contract_no: RegistrationNo
     amount: Money | None = Field(None, description="the fixed fee from now on")
     royalty_bp: BasisPoints | None = None
+    royalty_base: RoyaltyBase | None = None
     term_to: Day | None = None
 
     @model_validator(mode="after")
@@ -198,6 +219,7 @@ class OpenLicenceDeclaration(EventData):
     fee: FeeMode
     amount: Money | None = Field(None, description="the fixed fee that each licensee pays")
     royalty_bp: BasisPoints | None = None
+    royalty_base: RoyaltyBase | None = None
     term_from: Day | None = None
     term_to: Day | None = None
     patentees: Parties

@@ -97,6 +97,11 @@ class PledgeCancellation(_Change):
 
     occurred_on: Day = Field(description="date of the cancellation")
     reason: Prose | None = None
+    reason_code: Literal["paid", "refinanced", "realised", "lapsed", "other"] | None = Field(
+        None,
+        description="paid: the debt was paid; refinanced: another loan replaced it; realised: the assets were sold for "
+        "it; lapsed: the right or the term ended; omitted where the register does not give it",
+    )
     pledgees: Parties | None = Field(None, description="who releases, where the register does not name the pledge")
     released: Annotated[Items[ShortText], Field(min_length=1, max_length=5000)] | None = Field(
         None, description="ids of the released assets, where the register does not name the pledge"
@@ -108,14 +113,15 @@ class PledgeCancellation(_Change):
 
 
 class PledgeDefault(_Change):
-    """The debtor failed to pay a debt when due (Civil Code Art. 436)."""
+    """The debtor failed to pay a debt when due (Civil Code Arts. 436 and 446)."""
 
     occurred_on: Day = Field(description="date of the default")
     overdue: Money | None = Field(None, description="the amount due and not paid")
 
 
 class PledgeRealisation(_Change):
-    """The pledgee was paid out of the pledged assets (Civil Code Art. 436)."""
+    """The pledgee was paid out of the pledged assets (Civil Code Art. 436, which Art. 446 applies
+    to pledges of rights)."""
 
     occurred_on: Day = Field(description="date of the payment")
     proceeds: Money | None = Field(None, description="the proceeds of the assets")

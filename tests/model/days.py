@@ -109,6 +109,7 @@ def _pledges(up_to: Life) -> list[Row]:
             or registration.data.get("debt_to"),
             "pledgees": names(last(up_to.of("pledge.modified"), "pledgees")),
             "cancelled_on": last(up_to.of("pledge.cancelled")),
+            "cancelled_for": last(up_to.of("pledge.cancelled"), "reason_code"),
             "defaulted_on": last(up_to.of("pledge.defaulted")),
             "realised_on": last(up_to.of("pledge.realised")),
             "inferred_by": last(
@@ -231,6 +232,7 @@ def _deals(up_to: Life) -> list[Row]:
                 "first_currency": recorded[1] if recorded else None,
                 "first_minor": recorded[0] if recorded else None,
                 "royalty_bp": last(statements, "royalty_bp"),
+                "royalty_base": last(statements, "royalty_base"),
                 "term_to": last(statements, "term_to"),
                 "ended_on": last(up_to.of(end)),
                 "executed_on": data.get("executed_on"),

@@ -152,6 +152,9 @@ def _valuation(event: AcceptedEvent) -> Row:
     return {
         "offset": event.offset,
         **{name: data.get(name) for name in plain},
+        "approach": data.get("approach")
+        or (data["method"] if data["method"] in ("cost", "market", "income", "mixed") else None),
+        "basis_of_value": data.get("basis_of_value"),
         "appraiser": (data.get("appraiser") or {}).get("name"),
         "industry": industry(data),
         "currency": mid[1],

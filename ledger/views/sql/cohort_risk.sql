@@ -1,7 +1,12 @@
 -- Pledges by year of registration, with their state on a day (:as_of): one row per currency of amounts overdue at
 -- defaults or paid by realisations.
-SELECT year, registered, registered - cancelled AS in_force, cancelled, released, defaulted, realised,
-  1.0 * (registered - cancelled) / registered AS in_force_share, 1.0 * released / registered AS released_share,
+SELECT year, registered, registered - cancelled AS in_force, cancelled, cancelled_paid, cancelled_refinanced,
+  cancelled_realised, cancelled_lapsed, cancelled_other,
+  cancelled - cancelled_paid - cancelled_refinanced - cancelled_realised - cancelled_lapsed - cancelled_other
+    AS cancelled_unknown,
+  ended_without_default, defaulted, realised,
+  1.0 * (registered - cancelled) / registered AS in_force_share,
+  1.0 * ended_without_default / registered AS ended_without_default_share,
   1.0 * defaulted / registered AS defaulted_share, 1.0 * realised / registered AS realised_share,
   currency, c.decimals, coalesce(with_overdue, 0) AS with_overdue, overdue_high, overdue_low,
   coalesce(with_proceeds, 0) AS with_proceeds, proceeds_high, proceeds_low,
@@ -9,7 +14,12 @@ SELECT year, registered, registered - cancelled AS in_force, cancelled, released
     AS recovery
 FROM (
   SELECT p.registered_on / 10000 AS year, count(*) AS registered, count(cancelled_on) AS cancelled,
-    count(iif(defaulted_on IS NULL AND realised_on IS NULL, cancelled_on, NULL)) AS released,
+    count(iif(cancelled_for = 'paid', 1, NULL)) AS cancelled_paid,
+    count(iif(cancelled_for = 'refinanced', 1, NULL)) AS cancelled_refinanced,
+    count(iif(cancelled_for = 'realised', 1, NULL)) AS cancelled_realised,
+    count(iif(cancelled_for = 'lapsed', 1, NULL)) AS cancelled_lapsed,
+    count(iif(cancelled_for = 'other', 1, NULL)) AS cancelled_other,
+    count(iif(defaulted_on IS NULL AND realised_on IS NULL, cancelled_on, NULL)) AS ended_without_default,
     count(defaulted_on) AS defaulted, count(realised_on) AS realised
   FROM pledge_state AS s
   CROSS JOIN pledge AS p ON p.partition = s.partition AND p.entity = s.entity AND p.basis & :basis

@@ -1,7 +1,7 @@
 -- Valuations completed up to a day (:as_of). Each is superseded by the next of the same subject and purpose, by as_of,
 -- then in the log.
-SELECT e.subject, v.valuation_id, v.purpose, v.platform, v.method, v.model_id, v.model_version, v.appraiser, v.region,
-  v."right", v.industry, v.since AS completed_on, v.as_of, v.currency, c.decimals,
+SELECT e.subject, v.valuation_id, v.purpose, v.platform, v.method, v.approach, v.basis_of_value, v.model_id,
+  v.model_version, v.appraiser, v.region, v."right", v.industry, v.since AS completed_on, v.as_of, v.currency, c.decimals,
   v.low / 1000000000000 AS low_high, v.low % 1000000000000 AS low_low,
   v.mid / 1000000000000 AS mid_high, v.mid % 1000000000000 AS mid_low,
   v.high / 1000000000000 AS high_high, v.high % 1000000000000 AS high_low,

@@ -178,7 +178,15 @@ def _cohorts(book: Book, at: Address, t: Translator, currency: str) -> Block:
     rows = [first[year] for year in sorted(first, reverse=True)][:12]
     return table(
         Answer(answer.state, answer.columns, rows, answer.terms, answer.view),
-        ["year", "registered", "in_force_share", "released_share", "defaulted_share", "realised_share", "recovery"],
+        [
+            "year",
+            "registered",
+            "in_force_share",
+            "ended_without_default_share",
+            "defaulted_share",
+            "realised_share",
+            "recovery",
+        ],
         at,
         t,
         id="cohorts",

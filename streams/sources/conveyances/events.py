@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -94,11 +94,27 @@ class EventBuilder:
 
     def withdrawn(self, event: EventParts) -> EventParts:
         """Return the void of an event whose recording the office withdrew."""
-        envelope = event.envelope
-        name = f"{envelope['type'].removesuffix('.v1')}.voided.v1"
-        void = self._envelope(name, self.at, f"withdrawn {envelope['id']}") | {"subject": envelope["subject"]}
-        reason = f"{self.at}: the office took the recording back"
-        return EventParts(void, {"target": envelope["id"], "reason": reason})
+        wrong = event.envelope
+        return self._void(wrong, f"withdrawn {wrong['id']}", f"{self.at}: the office took the recording back")
+
+    def corrected(
+        self, wording: Wording, class_of: Callable[[ReelFrame], ConveyanceClass | None]
+    ) -> Iterator[EventParts]:
+        """Yield the voids of the events that the corrected recordings gave under a wrong nature: the pledge of what is
+        no security, the assignment of what is one."""
+        for at in wording.corrects:
+            was = wording.was or class_of(at)
+            if was is not None and at != self.at and EVENTS.get(was) != EVENTS.get(wording.what):
+                type_name, _ = EVENTS.get(was, ("", ""))
+                if type_name in (REGISTERED, LICENSED, ASSIGNED):
+                    wrong = EventBuilder(at, self.conveyance, self.day, self.register)
+                    reason = texts.tidy(f"{self.at}: {self.conveyance.text}")
+                    yield self._void(wrong._envelope(type_name, at), f"corrects {at}", reason or "")
+
+    def _void(self, wrong: Mapping[str, str], effect: str, reason: str) -> EventParts:
+        name = f"{wrong['type'].removesuffix('.v1')}.voided.v1"
+        void = self._envelope(name, self.at, effect) | {"subject": wrong["subject"]}
+        return EventParts(void, {"target": wrong["id"], "reason": reason})
 
     def _registered(self) -> Iterator[EventParts]:
         first, *more = self._pools()

@@ -27,6 +27,7 @@ _GRANT = """
     WHERE (excluded.id, excluded."right") > (id, "right")
 """
 _TAKE = "SELECT reel, frame, format, conveyance, file, place FROM version ORDER BY reel, frame, format, digest"
+_CONTENT = "SELECT conveyance FROM version WHERE reel = ? AND frame = ? ORDER BY format, digest"
 _ID = 'SELECT known_by, id, "right" FROM granted WHERE known_by = ?'
 
 _Row = tuple[int, int, str, bytes, str, str]
@@ -61,6 +62,11 @@ class ConveyanceStore:
         row = conveyance.reel, conveyance.frame, found.format, digest, content, found.file, found.place
         if self._database.execute(_PUT, row).rowcount == 1:
             self._database.executemany(_GRANT, (asset for asset in conveyance.assets if asset.id != asset.known_by))
+
+    def text_of(self, at: ReelFrame) -> str | None:
+        """Return the text of a recording, if it is stored."""
+        rows = self._database.execute(_CONTENT, at).fetchall()
+        return next((text for (content,) in rows if (text := orjson.loads(content)["text"])), None)
 
     def take(self) -> Iterator[tuple[ReelFrame, list[Version]]]:
         """Yield each conveyance in the order of reel and frame, with its versions, the most complete first."""

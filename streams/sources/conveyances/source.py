@@ -11,8 +11,9 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 
 from streams.sources.conveyances import (
     assignment_center,
@@ -52,8 +53,9 @@ def conveyances(formats: Sequence[Format], register: Register) -> Importer:
                 else:
                     store.put(found)
             with closing(ReleaseMatcher(_recordings(store) if reading.match_releases else ())) as matcher:
+                class_of = partial(_class_of, store)
                 for at, versions in store.take():
-                    yield from results_of(at, versions, register, reading, matcher)
+                    yield from results_of(at, versions, register, reading, class_of, matcher)
 
     return Importer(formats, results)
 
@@ -75,6 +77,11 @@ uspto_assignments = conveyances(
 uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARKS)
 
 
+def _class_of(store: ConveyanceStore, at: ReelFrame) -> ConveyanceClass | None:
+    text = store.text_of(at)
+    return read(text).what if text else None
+
+
 def _recordings(store: ConveyanceStore) -> Iterator[tuple[ReelFrame, list[Version], Wording]]:
     for at, versions in store.take():
         yield at, versions, read(versions[0].conveyance.text)
@@ -85,6 +92,7 @@ def results_of(
     versions: list[Version],
     register: Register,
     reading: Reading,
+    class_of: Callable[[ReelFrame], ConveyanceClass | None],
     matcher: ReleaseMatcher | None = None,
 ) -> Iterator[Result]:
     """Yield the results of one conveyance. The most complete version determines its class and the conveyances that it
@@ -104,7 +112,7 @@ def results_of(
     before: set[bool] = set()
     for conveyance, found in sorted(versions, key=lambda version: version.conveyance.withdrawn):
         try:
-            for parts in _events(wording, at, conveyance, register, inferred):
+            for parts in _events(wording, at, conveyance, register, inferred, class_of):
                 yield event(*parts)._replace(again=conveyance.withdrawn in before)
         except (Skip, ValueError) as error:
             yield found.skipped(error)
@@ -114,13 +122,23 @@ def results_of(
 
 
 def _events(
-    wording: Wording, at: ReelFrame, conveyance: Conveyance, register: Register, inferred: ReelFrame | None
+    wording: Wording,
+    at: ReelFrame,
+    conveyance: Conveyance,
+    register: Register,
+    inferred: ReelFrame | None,
+    class_of: Callable[[ReelFrame], ConveyanceClass | None],
 ) -> Iterator[EventParts]:
-    """Yield the events of a version, or their voids if the office withdrew the recording."""
+    """Yield the events of a version, and the voids of those that it corrects; or the voids of its events if the office
+    withdrew the recording."""
     if wording.what is ConveyanceClass.BLANK:
         raise Skip(SkipReason.BLANK_CONVEYANCE, "a conveyance without text")
     if conveyance.day is None:
         raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date: {conveyance.text}")
     builder = EventBuilder(at, conveyance, conveyance.day, register)
     events = builder.events(wording, inferred)
-    yield from map(builder.withdrawn, events) if conveyance.withdrawn else events
+    if conveyance.withdrawn:
+        yield from map(builder.withdrawn, events)
+    else:
+        yield from events
+        yield from builder.corrected(wording, class_of)

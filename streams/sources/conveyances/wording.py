@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,11 +13,17 @@ from streams.sources.conveyances.spelling import words
 
 
 class Wording(NamedTuple):
-    """The class of a text, the name of the rule, and the cited recordings on which the text acts."""
+    """The class of a text, the name of the rule, and the cited recordings on which the text acts.
+
+    `corrects` are those that were recorded as another kind of conveyance: `was`, which is None if the text does not
+    give it.
+    """
 
     what: ConveyanceClass
     rule: str
     cited: list[ReelFrame]
+    corrects: Sequence[ReelFrame] = ()
+    was: ConveyanceClass | None = None
 
 
 _QUALIFIER = re.compile(
@@ -28,7 +35,7 @@ _CORRECTS = re.compile(
 ).search
 _NATURE = re.compile(
     r"\b(?:NATURE OF (?:THE )?CONVEYANCE|CONVEYANCE (?:TYPE|TEXT|NATURE)|TYPE OF CONVEYANCE)\b"
-    r"(?:.*?\bFROM\b.+?\bTO\b|\s+(?:TO(?: READ)?|AS|IS|SHOULD BE|SHOULD READ)\b)?(?P<to>.*)"
+    r"(?:.*?\bFROM\b(?P<was>.+?)\bTO\b|\s+(?:TO(?: READ)?|AS|IS|SHOULD BE|SHOULD READ)\b)?(?P<to>.*)"
 ).search
 _CONFIRMS = re.compile(r"\bCONFIRMS? (?:THE )*(?P<of>.+)").search
 _BEHIND = re.compile(r"\b(?:PREVIOUSLY|RECORDED|ASSIGNORS? S? ?HEREBY|ASSIGNOR HEREBY|REEL)\b.*").sub
@@ -45,9 +52,12 @@ def read(text: str | None) -> Wording:
     what, rule = _corrected(line) if _CORRECTS(line) else _decided(line)
     ends = what in (ConveyanceClass.RELEASE, ConveyanceClass.PARTIAL_RELEASE, ConveyanceClass.LICENCE_END)
     at = cited(whole if ends else acts)
+    if rule == "corrected-nature":  # it acts only on what it cites in what it confirms
+        corrects, _, confirms = acts.partition("CONFIRM")
+        return Wording(what, rule, cited(confirms) if ends else [], cited(corrects), _was(line))
     if what is ConveyanceClass.SECURITY and at:
-        # A text with a citation refers to an existing pledge, unless it grants one or corrects another kind of record.
-        if rule != "corrected-nature" and not (has(rf"GRANT .*\b(?:{SECURITY})", line) and not has("RECORDED", line)):
+        # A text with a citation refers to an existing pledge, unless it grants one.
+        if not (has(rf"GRANT .*\b(?:{SECURITY})", line) and not has("RECORDED", line)):
             return Wording(ConveyanceClass.OTHER, "cites-no-grant", at)
         at = []
     return Wording(what, rule, at)
@@ -78,6 +88,13 @@ def _corrected(line: str) -> tuple[ConveyanceClass, str]:
         ConveyanceClass.RELEASE,
         ConveyanceClass.PARTIAL_RELEASE,
     ) else "corrected"
+
+
+def _was(line: str) -> ConveyanceClass | None:
+    """Return the kind of conveyance that a text says was recorded by mistake; None if it does not say that."""
+    nature = _NATURE(line)
+    what, _ = _decided(nature["was"] or "") if nature else (ConveyanceClass.OTHER, "")
+    return None if what is ConveyanceClass.OTHER else what
 
 
 def _of_nature(of: str) -> str:

@@ -191,9 +191,9 @@ def test_cohorts_are_separated_by_the_year_of_registration(book: Book) -> None:
         event_on("pledge.realised", "P4", "2022-07-01", proceeds=..., method="sale"),
         pledge("Q1", "2023-02-01"),
     )
-    counts = ("year", "registered", "in_force", "cancelled", "released", "defaulted", "realised")
+    counts = ("year", "registered", "in_force", "cancelled", "ended_without_default", "defaulted", "realised")
     assert shown(book, "cohort_risk", *counts, as_of=DAY) == [(2022, 5, 3, 2, 1, 3, 2), (2023, 1, 1, 0, 0, 0, 0)]
-    shares = ("in_force_share", "released_share", "defaulted_share", "realised_share")
+    shares = ("in_force_share", "ended_without_default_share", "defaulted_share", "realised_share")
     assert shown(book, "cohort_risk", *shares, as_of=DAY) == [(0.6, 0.2, 0.6, 0.4), (1.0, 0.0, 0.0, 0.0)]
     paid = ("currency", "with_overdue", "overdue", "with_proceeds", "proceeds", "proceeds_minor", "recovery")
     assert shown(book, "cohort_risk", *paid, as_of=DAY) == [
@@ -232,8 +232,21 @@ def test_currencies_of_a_cohort_are_separate(book: Book) -> None:
 def test_a_realisation_without_a_default_is_not_a_release(book: Book) -> None:
     realised = event_on("pledge.realised", "P1", "2022-07-01", proceeds=money("90.00"), method="discount")
     post(book, pledge("P1"), realised, cancel("P1", "2022-08-01"))
-    columns = ("cancelled", "released", "defaulted", "realised", "proceeds", "recovery")
+    columns = ("cancelled", "ended_without_default", "defaulted", "realised", "proceeds", "recovery")
     assert shown(book, "cohort_risk", *columns, as_of=DAY) == [(1, 0, 0, 1, "90.00", None)]
+
+
+def test_cancellations_are_counted_by_their_reason(book: Book) -> None:
+    codes = ["paid", "paid", "refinanced", "realised", "lapsed", "other", ..., ...]
+    for number, code in enumerate(codes):
+        post(
+            book,
+            event_on("pledge.registered", f"P{number}", "2022-01-01"),
+            event_on("pledge.cancelled", f"P{number}", "2022-06-01", reason_code=code),
+        )
+    columns = [f"cancelled_{reason}" for reason in ("paid", "refinanced", "realised", "lapsed", "other", "unknown")]
+    assert shown(book, "cohort_risk", "cancelled", *columns, as_of=DAY) == [(8, 2, 1, 1, 1, 1, 2)]
+    assert shown(book, "cohort_risk", "cancelled", *columns, as_of=20220531) == [(0, 0, 0, 0, 0, 0, 0)]
 
 
 def test_cohorts_follow_corrections(book: Book) -> None:
@@ -241,7 +254,7 @@ def test_cohorts_follow_corrections(book: Book) -> None:
     default = event_on("pledge.defaulted", "P1", "2022-06-01", overdue=money("80.00"))
     post(book, first, default, cancel("P1", "2023-01-01"), pledge("P2"))
     post(book, corrected(first, "k1", occurred_on="2021-12-31"), voided(default))
-    columns = ("year", "registered", "released", "defaulted", "overdue")
+    columns = ("year", "registered", "ended_without_default", "defaulted", "overdue")
     assert shown(book, "cohort_risk", *columns, as_of=DAY) == [(2021, 1, 1, 0, None), (2022, 1, 0, 0, None)]
     assert shown(book, "cohort_risk", *columns, as_of=DAY, recorded=True) == [(2022, 2, 0, 1, "80.00")]
 

@@ -26,6 +26,27 @@ def rate(base: str, quote: str, day: str, value: str, source: str = "ECB", subje
 # ---- valuations
 
 
+def test_a_valuation_shows_its_approach_and_its_basis_of_value(book: Book) -> None:
+    model = {"method": "ai_model", "model_id": "m", "model_version": "1"}
+    for number, fields in enumerate(
+        (
+            {"method": "income", "basis_of_value": "market_value"},
+            {"method": "other", "approach": "market"},
+            {"method": "other"},
+            model | {"approach": "income"},
+            model,
+        )
+    ):
+        post(book, event_on("valuation.completed", f"V{number}", "2023-01-01", **fields))
+    assert shown(book, "valuations", "method", "approach", "basis_of_value") == [
+        ("income", "income", "market_value"),
+        ("other", "market", None),
+        ("other", None, None),
+        ("ai_model", "income", None),
+        ("ai_model", None, None),
+    ]
+
+
 def test_the_latest_valuation_for_a_purpose_counts(book: Book) -> None:
     post(
         book,

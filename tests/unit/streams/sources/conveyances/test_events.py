@@ -258,6 +258,61 @@ def test_a_large_pool_is_split_into_several_events(tmp_path: Path, monkeypatch: 
     assert (result.rule, result.reason) == (SkipReason.TOO_MANY_ASSETS, "5 properties, of 2 at most")
 
 
+# --- corrections of the nature of a conveyance ---
+
+NATURE = "CORRECTIVE ASSIGNMENT TO CORRECT THE NATURE OF CONVEYANCE"
+BEFORE = "PREVIOUSLY RECORDED ON REEL 045455 FRAME 0001. ASSIGNOR(S) HEREBY CONFIRMS THE"
+
+
+@pytest.mark.parametrize(
+    ("text", "voided", "recorded"),
+    [
+        (f"{NATURE} FROM SECURITY INTEREST TO ASSIGNMENT {BEFORE} ASSIGNMENT", "pledge.registered", "assignment"),
+        (f"{NATURE} FROM SECURITY INTEREST TO LICENSE {BEFORE} LICENSE", "pledge.registered", "licence"),
+        (f"{NATURE} FROM ASSIGNMENT TO SECURITY INTEREST {BEFORE} SECURITY INTEREST", "assignment.recorded", "pledge"),
+        (f"{NATURE} FROM MERGER TO CHANGE OF NAME {BEFORE} CHANGE OF NAME", "assignment.recorded", "assignment"),
+        (f"{NATURE} FROM LICENSE TO ASSIGNMENT {BEFORE} ASSIGNMENT", "licence.recorded", "assignment"),
+    ],
+)
+def test_a_corrected_nature_voids_the_event_of_the_wrong_one(
+    text: str, voided: str, recorded: str, tmp_path: Path
+) -> None:
+    event, void = events_of(tmp_path, Sample(61753, 1, text))
+    assert (event["type"].split(".")[1], event["subject"]) == (recorded, "US-RF-61753-1")
+    assert (void["type"], void["subject"]) == (f"ip.{voided}.voided.v1", "US-RF-45455-1")
+    assert void["id"].startswith("00061753-")
+    wrong = {"pledge.registered": "SECURITY INTEREST", "licence.recorded": "LICENSE"}.get(voided, "ASSIGNMENT")
+    (original,) = events_of(tmp_path, Sample(text=wrong))
+    assert void["data"] == {"target": original["id"], "reason": f"61753/1: {text}"}
+
+
+def test_a_nature_that_the_text_does_not_give_is_that_of_the_recording(tmp_path: Path) -> None:
+    correction = Sample(61753, 1, f"{NATURE} {BEFORE} ASSIGNMENT")
+    assert [event["type"] for event in events_of(tmp_path, correction)] == ["ip.assignment.recorded.v1"]
+    wrong, *corrected = events_of(tmp_path, correction, Sample())
+    assert (wrong["type"], wrong["subject"]) == ("ip.pledge.registered.v1", "US-RF-45455-1")
+    assert [event["type"] for event in corrected] == ["ip.assignment.recorded.v1", "ip.pledge.registered.voided.v1"]
+    assert corrected[1]["data"]["target"] == wrong["id"]
+    same = Sample(text="ASSIGNMENT OF ASSIGNORS INTEREST")
+    assert len(events_of(tmp_path, correction, same)) == 2
+
+
+def test_a_release_recorded_as_a_security_frees_no_pledge_of_its_own(tmp_path: Path) -> None:
+    text = f"{NATURE} FROM SECURITY INTEREST TO RELEASE {BEFORE} RELEASE"
+    release, void = events_of(tmp_path, RELEASE.but(text=text))
+    assert (release["type"], release["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-61753-1")
+    assert (void["type"], void["subject"]) == ("ip.pledge.registered.voided.v1", "US-RF-45455-1")
+    of_one = RELEASE.but(text=f"{text} OF SECURITY INTEREST AT REEL 9999 FRAME 7")
+    assert [event["subject"] for event in events_of(tmp_path, of_one)] == ["US-RF-9999-7", "US-RF-45455-1"]
+
+
+def test_the_wrong_pledge_leaves_the_book(book: Book, tmp_path: Path) -> None:
+    text = f"{NATURE} FROM SECURITY INTEREST TO ASSIGNMENT {BEFORE} ASSIGNMENT"
+    post(book, *events_of(tmp_path, Sample(), Sample(61753, 1, text)))
+    assert shown(book, "pledge_stock", "pledges", industry="ALL", as_of=20230101) == []
+    assert shown(book, "pledge_stock", "pledges", industry="ALL", as_of=20230101, recorded=True) != []
+
+
 # --- invalid parts of a conveyance ---
 
 
