@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ledger.posting import rows
 from ledger.posting.cells import (
@@ -132,7 +133,7 @@ class _Deal:
             self._ended_on.set(date, date)
 
     def _set(self, day: int, facts: Facts, amount: str) -> None:
-        timelines = (self._amount, self._royalty_bp, self._royalty_base, self._term_to)
+        timelines: tuple[Timeline[Any], ...] = (self._amount, self._royalty_bp, self._royalty_base, self._term_to)
         for timeline, name in zip(timelines, (amount, "royalty_bp", "royalty_base", "term_to"), strict=True):
             if name in facts:
                 timeline.set(day, facts[name])

@@ -53,7 +53,7 @@ def conveyances(formats: Sequence[Format], register: Register) -> Importer:
                 else:
                     store.put(found)
             with closing(ReleaseMatcher(_recordings(store) if reading.match_releases else ())) as matcher:
-                class_of = partial(_class_of, store)
+                class_of = partial(class_in, store)
                 for at, versions in store.take():
                     yield from results_of(at, versions, register, reading, class_of, matcher)
 
@@ -77,7 +77,8 @@ uspto_assignments = conveyances(
 uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARKS)
 
 
-def _class_of(store: ConveyanceStore, at: ReelFrame) -> ConveyanceClass | None:
+def class_in(store: ConveyanceStore, at: ReelFrame) -> ConveyanceClass | None:
+    """Return the class of a recording in a store; None if it is not there or has no text."""
     text = store.text_of(at)
     return read(text).what if text else None
 
@@ -92,7 +93,7 @@ def results_of(
     versions: list[Version],
     register: Register,
     reading: Reading,
-    class_of: Callable[[ReelFrame], ConveyanceClass | None],
+    class_of: Callable[[ReelFrame], ConveyanceClass | None] = lambda _: None,
     matcher: ReleaseMatcher | None = None,
 ) -> Iterator[Result]:
     """Yield the results of one conveyance. The most complete version determines its class and the conveyances that it

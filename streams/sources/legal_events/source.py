@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from streams.sources import envelopes, texts
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.events import PATENTS
 from streams.sources.conveyances.merge import ConveyanceStore
-from streams.sources.conveyances.source import results_of
+from streams.sources.conveyances.source import class_in, results_of
 from streams.sources.legal_events import ops
 from streams.sources.legal_events.ops import LegalEvent, Publication
 from streams.sources.legal_events.us_assignments import conveyance_of
@@ -91,7 +92,7 @@ def _results(reading: Reading) -> Iterator[Result]:
             except ValueError as error:
                 yield Found(None, *orjson.loads(rows_of_one[0][3])).skipped(error)
         for at, versions in conveyances.take():
-            yield from results_of(at, versions, PATENTS, reading)
+            yield from results_of(at, versions, PATENTS, reading, partial(class_in, conveyances))
 
 
 epo_legal_events = Importer(FORMATS, _results)
