@@ -16,7 +16,7 @@ from streams.files import within
 if TYPE_CHECKING:
     from schemas.codec import Refusal
 
-PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 10.0
 """Wait this long for the writer of a pipe."""
 LONGEST_LINE = 2 * 2**30
 """Stop reading a line after this many bytes."""
@@ -71,7 +71,7 @@ def _opened_pipe(path: str | Path) -> IO[bytes]:
     with ThreadPoolExecutor(1) as pool:
         opening = pool.submit(open, path, "rb")
         try:
-            return opening.result(PATIENCE_SECONDS)
+            return opening.result(_PATIENCE_SECONDS)
         except BaseException as error:
             os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))  # releases the other thread
             opening.result().close()

@@ -13,7 +13,7 @@ from streams.outlook import look_at
 from streams.retention import require_uncompacted
 from streams.transactions import OPEN_SECONDS, open_for
 
-LOOK_SECONDS = 20.0
+_LOOK_SECONDS = 20.0
 """Time between two looks."""
 MINUTE, DAY = 60.0, 24 * 3600.0
 """Repeat a warning after this time while its cause lasts."""
@@ -36,11 +36,11 @@ class LogWatch:
             self._warn("settings of topics not known", str(error), DAY, message=str(error))
 
     def look(self, next_offsets: Callable[[], dict[TopicPartition, int]]) -> None:
-        """Look if the last look was LOOK_SECONDS ago; `next_offsets` are the book's. Ignore unreachable brokers, which
+        """Look if the last look was _LOOK_SECONDS ago; `next_offsets` are the book's. Ignore unreachable brokers, which
         the worker reports. Raise TopicCompacted, TopicMissing."""
         if time.monotonic() < self._next_look:
             return
-        self._next_look = time.monotonic() + LOOK_SECONDS
+        self._next_look = time.monotonic() + _LOOK_SECONDS
         try:
             self.require_uncompacted()
             outlook = look_at(self._cluster, next_offsets())

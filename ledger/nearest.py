@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from schemas.errors import UsageError
 
-LONGEST = 100
+_LONGEST = 100
 """Longer names get no suggestion, as the search takes quadratic time."""
 ALIKE = 0.8
 """The least similarity of two names (difflib's ratio)."""
@@ -41,7 +41,7 @@ def hint(given: str, known: Iterable[str], otherwise: str | None = None) -> str:
 @lru_cache(maxsize=1_000)
 def nearest(given: str, known: tuple[str, ...]) -> str | None:
     """Return the known name that is most similar to the given one, ignoring case; None if none is similar."""
-    if len(given) > LONGEST:
+    if len(given) > _LONGEST:
         return None
     written = {name.lower(): name for name in known}
     alike = ALIKE if len(given) > SHORT else ALIKE_SHORT

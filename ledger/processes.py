@@ -21,10 +21,10 @@ from typing import NamedTuple, NoReturn
 
 import structlog
 
-STOP_SECONDS = 8.0
+_STOP_SECONDS = 8.0
 """The time limit for an orderly stop of all processes, each of which ends itself after 5 s; then they are killed. That
 costs nothing: only commits count."""
-LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 30.0
 """The longest pause before a process that keeps dying is replaced: none the first time, then 1 s, 2 s, 4 s."""
 STEADY_SECONDS = 60.0
 """If a process that lived this long dies, it counts as the first time."""
@@ -162,7 +162,7 @@ class _Processes:
             code = os.waitstatus_to_exitcode(ended[1])
             self._code = self._code or max(0, code)
             again = place.due > 0 and monotonic() - place.began < STEADY_SECONDS
-            place.pause = min(2 * place.pause or 1.0, LONGEST_PAUSE) if again else 0.0
+            place.pause = min(2 * place.pause or 1.0, _LONGEST_PAUSE) if again else 0.0
             place.due = monotonic() + place.pause
             if code < 0:
                 name = signal.Signals(-code).name
@@ -170,7 +170,7 @@ class _Processes:
             place.pid = 0
 
     def _stop(self) -> None:
-        deadline = monotonic() + STOP_SECONDS
+        deadline = monotonic() + _STOP_SECONDS
         self._send(signal.SIGTERM)
         while any(place.pid for place in self._places) and monotonic() < deadline:
             self._wait(deadline)

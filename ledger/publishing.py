@@ -26,17 +26,17 @@ from streams.rejections import RejectionTopic
 
 PAGE = 500
 """Rejections sent before each commit of progress: at most these are sent again after a crash."""
-LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 1.0
 """Time between two looks at the book."""
 RENEW_SECONDS = 3600.0
 """Commit all progress again after this time, as brokers delete old offsets (7 days by default)."""
 LONGEST_WAIT = 60.0
 """The longest delay between retries, which double from 1 second."""
 SAY_AGAIN_SECONDS = 3600.0
-STOP_SECONDS = 2.0
+_STOP_SECONDS = 2.0
 
-FIELDS = ", ".join(f'"{field}"' for field in Rejection.model_fields if field not in ("key_base64", "message"))
-PAGE_FROM = f"""SELECT {FIELDS} FROM ({REFUSED}
+_FIELDS = ", ".join(f'"{field}"' for field in Rejection.model_fields if field not in ("key_base64", "message"))
+PAGE_FROM = f"""SELECT {_FIELDS} FROM ({REFUSED}
   WHERE topic = :topic AND partition = :partition AND "offset" >= :start AND "offset" < :end
   ORDER BY rejection."offset" LIMIT {PAGE})"""  # noqa: S608
 
@@ -101,7 +101,7 @@ def publishing(
         yield
     finally:
         stop.set()
-        thread.join(STOP_SECONDS)
+        thread.join(_STOP_SECONDS)
 
 
 class Publisher:
@@ -118,7 +118,7 @@ class Publisher:
         self._cluster, self._path, self._group, self._places, self._stop = cluster, path, group, places, stop
         self._failed: dict[str, float] = {}
         """Error names since the last success -> when each was logged."""
-        self._pause = LOOK_SECONDS
+        self._pause = _LOOK_SECONDS
 
     def run(self) -> None:
         """Publish until `stop` is set."""
@@ -135,7 +135,7 @@ class Publisher:
         known: dict[TopicPartition, int] = {}
         renewed = 0.0
         with RejectionTopic(self._cluster, self._group) as topic:
-            while not self._stop.wait(LOOK_SECONDS):
+            while not self._stop.wait(_LOOK_SECONDS):
                 mine = self._places()
                 ends = _ends(book.positions(), mine)
                 if ends != known or monotonic() - renewed > RENEW_SECONDS:
@@ -147,7 +147,7 @@ class Publisher:
         if self._failed:
             log.info("rejections published again")
         self._failed.clear()
-        self._pause = LOOK_SECONDS
+        self._pause = _LOOK_SECONDS
 
     def _warn(self, error: Exception) -> None:
         name, now = type(error).__name__, monotonic()

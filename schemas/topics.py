@@ -10,7 +10,7 @@ TopicPartition = tuple[str, int]
 """A partition of the log: the topic's name without the installation's prefix, and the partition's number."""
 
 
-class Topic(NamedTuple):
+class _Topic(NamedTuple):
     """One topic. Its number never changes. `partitions` is the default: each log stores its own counts, chosen when it
     is created (`streams.shape`)."""
 
@@ -20,17 +20,17 @@ class Topic(NamedTuple):
     subject: str
 
 
-TOPICS: dict[str, Topic] = {
+TOPICS: dict[str, _Topic] = {
     topic.name: topic
     for topic in (
-        Topic("ip.pledge.v1", 1, 4, "pledge id"),
-        Topic("ip.patent.v1", 2, 4, "canonical patent id, e.g. US10000000B2"),
-        Topic("ip.valuation.v1", 3, 4, "id of what was valued, e.g. a canonical patent id"),
-        Topic("ip.deal.v1", 4, 4, "contract no., or that of an open licence's declaration"),
-        Topic("ip.loan.v1", 5, 4, "deal id"),
-        Topic("ip.trademark.v1", 6, 4, "registration no."),
-        Topic("ip.pct.v1", 7, 4, "PCT application no., e.g. PCT/CN2023/123456"),
-        Topic("ip.reference.v1", 8, 1, "kind/ref, e.g. fx/ECB/USD-CNY/2024-12-04"),
+        _Topic("ip.pledge.v1", 1, 4, "pledge id"),
+        _Topic("ip.patent.v1", 2, 4, "canonical patent id, e.g. US10000000B2"),
+        _Topic("ip.valuation.v1", 3, 4, "id of what was valued, e.g. a canonical patent id"),
+        _Topic("ip.deal.v1", 4, 4, "contract no., or that of an open licence's declaration"),
+        _Topic("ip.loan.v1", 5, 4, "deal id"),
+        _Topic("ip.trademark.v1", 6, 4, "registration no."),
+        _Topic("ip.pct.v1", 7, 4, "PCT application no., e.g. PCT/CN2023/123456"),
+        _Topic("ip.reference.v1", 8, 1, "kind/ref, e.g. fx/ECB/USD-CNY/2024-12-04"),
     )
 }
 

@@ -16,7 +16,7 @@ FIRST_SECONDS, LONGEST_SECONDS = 0.25, 8.0
 """The pause between two attempts to connect to a broker; it doubles after each failure."""
 SLICE_SECONDS = 0.5
 """The longest wait for a connection that is not due yet: the caller may have to stop, or to try another broker."""
-QUIET_SECONDS = 60.0
+_QUIET_SECONDS = 60.0
 log = structlog.get_logger()
 
 
@@ -27,7 +27,7 @@ class Absence:
         self._cluster = cluster
         self._lock = threading.Lock()
         self._since: float | None = None
-        self._spoken = -QUIET_SECONDS
+        self._spoken = -_QUIET_SECONDS
         self._known = False
 
     def away(self, error: BrokerUnavailable | None = None) -> None:
@@ -36,7 +36,7 @@ class Absence:
             now = monotonic()
             self._since = now if self._since is None else self._since
             seconds = now - self._since
-            if now - self._spoken < QUIET_SECONDS:
+            if now - self._spoken < _QUIET_SECONDS:
                 return
             self._spoken, self._known = now, True
         reason = (error or self._cluster.unavailable("no connection")).facts["reason"]

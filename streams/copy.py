@@ -28,7 +28,7 @@ _SETTINGS: dict[str, Any] = {
     "queue.buffering.max.kbytes": 256 * 1024,
 }
 
-Progress = Callable[[int, int], None]
+_Progress = Callable[[int, int], None]
 """Called with (offsets copied, total offsets)."""
 Placed = tuple[int, Record]
 """A record, and its partition."""
@@ -60,7 +60,7 @@ def copy(
     target: Cluster,
     partitions: int | None = None,
     unpacked_bytes: int = UNPACKED_BYTES,
-    progress: Progress = lambda done, whole: None,
+    progress: _Progress = lambda done, whole: None,
 ) -> list[Copied]:
     """Copy all records of the log `source` to `target`, the same cluster with another prefix, which is created if
     missing.

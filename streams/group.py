@@ -13,7 +13,7 @@ CLIENT = "ip-ledger."
 """The prefix of workers' client ids, before the id of their book."""
 _STARTING = (14, 15, 16)
 """Error codes of a broker that has just become a group coordinator; it is ready a moment later."""
-LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.5
 """The pause between two checks of a group that may still contain a dead worker."""
 
 
@@ -81,7 +81,7 @@ def _described(cluster: Cluster, admin: Any, group: str, operation: str) -> dict
             return described
         if time.monotonic() >= deadline:
             raise cluster.unavailable(problem)
-        time.sleep(LOOK_SECONDS)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _speaks_newer(admin: Any, group: str) -> bool:
@@ -108,7 +108,7 @@ def require_ours(cluster: Cluster, group: str, client: str, seconds: float = 0) 
     while error := taken(group, there := members(cluster, group, "Read"), client):
         if time.monotonic() >= deadline:
             raise error
-        time.sleep(LOOK_SECONDS)
+        time.sleep(_LOOK_SECONDS)
     return there
 
 

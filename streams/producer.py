@@ -24,7 +24,7 @@ from streams.cluster import CLUSTER_DENIED, TOPIC_DENIED, Cluster, LastError, co
 from streams.rights import NotAuthorized
 from streams.shape import read_shape
 
-HEADERS = [("content-type", b"application/cloudevents+json")]
+_HEADERS = [("content-type", b"application/cloudevents+json")]
 """Kafka protocol binding of CloudEvents 1.0.2, section 3.3 (structured mode)."""
 
 _SETTINGS: dict[str, Any] = {
@@ -172,7 +172,7 @@ class Producer:
         on_delivery = partial(self._delivered, on_receipt)
         while True:
             try:
-                self._client.produce(topic, value, key, partition, headers=HEADERS, on_delivery=on_delivery)
+                self._client.produce(topic, value, key, partition, headers=_HEADERS, on_delivery=on_delivery)
                 break
             except BufferError:
                 self._poll(0.1)
@@ -221,21 +221,21 @@ class Producer:
             raise NotDelivered(count=count, brokers=self._cluster.brokers, reason=reason)
 
 
-Given = TypeVar("Given")
+_Given = TypeVar("_Given")
 
 
 def publish_lines(
-    producer: Producer, lines: Iterable[bytes | Given], on_sent: Callable[[int, Judged], object] = lambda *_: None
-) -> Iterator[tuple[int, Receipt | Refusal | Given]]:
+    producer: Producer, lines: Iterable[bytes | _Given], on_sent: Callable[[int, Judged], object] = lambda *_: None
+) -> Iterator[tuple[int, Receipt | Refusal | _Given]]:
     """Publish one event per line; yield the result of each line, by number (from 1) and in order.
 
     Blank lines are skipped. An input item that is already a result is passed on in its place. A line's bytes are sent
     unchanged, without the line end; `on_sent` gets its number and the judged event. Receipts arrive while later lines
     are read, so those of a slow input arrive with its next line. Memory is bounded. Raise NotDelivered, TopicMissing.
     """
-    waiting: deque[tuple[int, list[Receipt | Refusal | Given]]] = deque()
+    waiting: deque[tuple[int, list[Receipt | Refusal | _Given]]] = deque()
     for number, line in enumerate(lines, start=1):
-        answer: list[Receipt | Refusal | Given] = []
+        answer: list[Receipt | Refusal | _Given] = []
         if not isinstance(line, bytes):
             answer.append(line)
         elif line.strip():
@@ -257,8 +257,8 @@ def _without_data(refusal: Refusal) -> Refusal:
 
 
 def _answered(
-    producer: Producer, waiting: deque[tuple[int, list[Receipt | Refusal | Given]]], at_most: int
-) -> Iterator[tuple[int, Receipt | Refusal | Given]]:
+    producer: Producer, waiting: deque[tuple[int, list[Receipt | Refusal | _Given]]], at_most: int
+) -> Iterator[tuple[int, Receipt | Refusal | _Given]]:
     while waiting:
         number, answer = waiting[0]
         if answer:

@@ -23,11 +23,11 @@ from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, LogFetcher, Stretch
 WAIT_MS = 10
 """How long a broker waits for new records: the reader needs only existing ones."""
 POLL_SECONDS = 0.5
-RETRY_SECONDS = 0.05
+_RETRY_SECONDS = 0.05
 """The pause between two requests for a leader."""
 _EARLIEST, _LATEST = -2, -1
 _READ_UNCOMMITTED = 0
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class LogRangeMissing(PromiseBroken):
@@ -225,7 +225,7 @@ class Reader:
             if monotonic() > deadline:
                 raise self._cluster.unavailable("a partition has no leader")
             await client.force_metadata_update()
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(_RETRY_SECONDS)
 
     async def _offsets_of(
         self, client: AIOKafkaClient, node: int, request: OffsetRequest
@@ -254,7 +254,7 @@ class Reader:
             self._client = client
         return self._client
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
         try:
             return self._loop.run_until_complete(work)
         except errors.OffsetOutOfRangeError:

@@ -31,7 +31,7 @@ PIPELINE = 2
 FETCH_WAIT_MS = 100
 """A broker responds when it has records, or after this time. A restart meanwhile waits for its response."""
 
-LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 1.0
 """The pause between two checks of our group membership."""
 
 
@@ -212,7 +212,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         """Raise the error of the group's coordinator: aiokafka stores it until somebody asks, and stays out of the
         group."""
         while not self.should_stop:
-            await self.sleep(LOOK_SECONDS)
+            await self.sleep(_LOOK_SECONDS)
             try:
                 self._consumer._coordinator.check_errors()
             except KafkaError as error:

@@ -26,8 +26,8 @@ from streams.transport import BatchConsumer, BatchTransport, Delivery
 from streams.upstream_internals import check_upstream_internals
 from streams.watchdog import STALL_SECONDS, Watchdog
 
-RETRY_SECONDS = 0.5
-STOP_SECONDS = 5.0
+_RETRY_SECONDS = 0.5
+_STOP_SECONDS = 5.0
 """The time limit for an orderly stop; then the process ends anyway, which costs nothing: only commits count."""
 SWITCH_SECONDS = 0.02
 """The interpreter's switch interval, for a sink's thread that computes; heartbeats can wait that long. Python's default
@@ -37,7 +37,7 @@ IDLE_SECONDS = 2.0
 NEVER_SECONDS = 100 * 365 * 24 * 3600.0
 """aiokafka's poll interval: without a fetch of its own for this long it would leave the group, and not rejoin before a
 fetch. The sink may have to wait for hours; the watchdog handles a worker that stands still."""
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class Worker:
             await asyncio.Event().wait()
         consumer.done(delivery)
 
-    def _patiently(self, ask: Callable[[], T]) -> T:
+    def _patiently(self, ask: Callable[[], _T]) -> _T:
         pause = 0.0
         while True:
             try:
@@ -192,19 +192,19 @@ class Worker:
                 if self.ended.is_set():
                     raise
                 self.absence.away(error)
-                pause = min(2 * pause or RETRY_SECONDS, LONGEST_SECONDS)
+                pause = min(2 * pause or _RETRY_SECONDS, LONGEST_SECONDS)
                 due = time.monotonic() + pause
                 while time.monotonic() < due and not self.ended.is_set():
-                    time.sleep(RETRY_SECONDS)
+                    time.sleep(_RETRY_SECONDS)
             else:
                 if pause:
                     self.absence.back()
                 return answer
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
+    async def _in_thread(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self.thread, self._patiently, work)
 
-    async def _working(self, work: Callable[[], T]) -> T:
+    async def _working(self, work: Callable[[], _T]) -> _T:
         """Do work of any length in the sink's thread: the watchdog waits for it."""
         self.working += 1
         try:
@@ -248,7 +248,7 @@ class Worker:
         self.ended.set()
 
     def _stop(self) -> None:
-        watchdog = threading.Timer(STOP_SECONDS, os._exit, (0,))
+        watchdog = threading.Timer(_STOP_SECONDS, os._exit, (0,))
         watchdog.daemon = True
         watchdog.start()
         self.ended.set()

@@ -31,7 +31,7 @@ from streams.cluster import Cluster
 from streams.reader import Reader
 
 PROGRAM = "from ledger.cli import main; main()"
-WATCHFUL = f"import ledger.log_watch; ledger.log_watch.LOOK_SECONDS = 1.0; {PROGRAM}"
+WATCHFUL = f"import ledger.log_watch; ledger.log_watch._LOOK_SECONDS = 1.0; {PROGRAM}"
 """The same, but a worker checks its log every second."""
 PATIENCE_SECONDS = 120.0
 """The longest wait for a condition, for a busy machine. No test is about this time."""

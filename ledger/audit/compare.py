@@ -18,7 +18,7 @@ from ledger.queries.snapshot import read_snapshot
 from schemas.currencies import decimal_text
 
 # Names come from the book itself, which may have another fold version.
-TOTALS = """SELECT k.name, i.code, year, c.code,
+_TOTALS = """SELECT k.name, i.code, year, c.code,
   sum(corrected_events), sum(corrected_with_amount), sum(corrected_high), sum(corrected_low)
 FROM total JOIN constant AS k ON k.family = 'kind' AND k.number = kind
 JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
@@ -30,7 +30,7 @@ FLAT = (
 )
 """The columns of a flat row; a is the first book, b the second."""
 
-Key = tuple[str, str, int, str | None]
+_Key = tuple[str, str, int, str | None]
 """(kind, industry, year, currency)"""
 
 
@@ -42,7 +42,7 @@ class Total(NamedTuple):
     minor: int = 0
 
 
-NOTHING = Total()
+_NOTHING = Total()
 
 
 class Side(NamedTuple):
@@ -52,7 +52,7 @@ class Side(NamedTuple):
     positions: list[PartitionState]
     fold_version: int
     industry_map: str
-    totals: dict[Key, Total]
+    totals: dict[_Key, Total]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def compare_totals(one: Path, other: Path) -> Comparison:
     sides = _side(one), _side(other)
     before, after = (side.totals for side in sides)
     keys = sorted({*before, *after}, key=lambda key: (*key[:3], key[3] or ""))
-    pairs = [(key, before.get(key, NOTHING), after.get(key, NOTHING)) for key in keys]
+    pairs = [(key, before.get(key, _NOTHING), after.get(key, _NOTHING)) for key in keys]
     return Comparison(
         [
             {
@@ -101,7 +101,7 @@ def _side(path: Path) -> Side:
     except BookUnavailable as error:
         raise NotComparable(path=path, reason=error.facts["reason"]) from error
     with opened as book, translated_errors(path), read_snapshot(book) as (positions, _):
-        rows = book.connection.execute(TOTALS).fetchall()
+        rows = book.connection.execute(_TOTALS).fetchall()
         totals = {row[:4]: Total(row[4], row[5], row[6] * LOW + row[7]) for row in rows}
         return Side(path, positions, int(book.fold_version), book.meta.get("industry_map", "none"), totals)
 
@@ -116,7 +116,7 @@ def _posted(side: Side) -> set[tuple[Any, ...]]:
     }
 
 
-def _row(key: Key, was: Total, is_: Total) -> dict[str, Any]:
+def _row(key: _Key, was: Total, is_: Total) -> dict[str, Any]:
     kind, industry, year, currency = key
     return {
         "kind": kind,

@@ -22,7 +22,7 @@ from schemas.topics import TOPICS, UNPACKED_BYTES, TopicPartition
 from streams.cluster import LogIdentity
 from streams.shape import Shape
 
-RULES = """SELECT prefix, coalesce(code, ''), valid_from, valid_to, layer, source_ref
+_RULES = """SELECT prefix, coalesce(code, ''), valid_from, valid_to, layer, source_ref
   FROM industry_rule LEFT JOIN industry ON number = industry ORDER BY layer, prefix"""
 
 
@@ -115,7 +115,7 @@ class Book:
         if cited == SHIPPED.cited:
             return SHIPPED
         with translated_errors(self.path):
-            rows = self.connection.execute(RULES).fetchall()
+            rows = self.connection.execute(_RULES).fetchall()
         rules = tuple(MappingRule(*row) for row in rows)
         if any(rule.industry not in INDUSTRIES for rule in rules):
             raise BookDamaged(path=self.path, reason="a rule of its industry map has an unknown industry")

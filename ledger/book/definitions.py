@@ -25,12 +25,12 @@ from ledger.posting.constants import FOLD_VERSION
 
 OWN = ("meta", "position", "record")
 """Tables in books of all versions."""
-MOST_BYTES, MOST_SECONDS = 48 << 20, 20.0
+_MOST_BYTES, MOST_SECONDS = 48 << 20, 20.0
 """Limits of memory and time for reading a schema; a book's takes a tenth."""
 MOST_OBJECTS, MOST_TEXT = 1000, 8 << 20
-MOST_ROWS, MOST_VALUE = 100_000, 1 << 16
+_MOST_ROWS, MOST_VALUE = 100_000, 1 << 16
 """Limits of the two tables that are read whole: rows, and bytes of a row."""
-STEPS = 10_000
+_STEPS = 10_000
 _HEAP = RLock()
 """Held while SQLite's memory limit is lowered."""
 
@@ -140,9 +140,9 @@ def _require_rows(connection: Any, path: Path, table: str) -> None:
     columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_xinfo({table})")]
     size = " + ".join(f'coalesce(octet_length("{column}"), 0)' for column in columns)
     (count, largest) = connection.execute(
-        f"SELECT count(*), max(size) FROM (SELECT {size} AS size FROM {table} LIMIT {MOST_ROWS + 1})"  # noqa: S608
+        f"SELECT count(*), max(size) FROM (SELECT {size} AS size FROM {table} LIMIT {_MOST_ROWS + 1})"  # noqa: S608
     ).fetchone()
-    if count > MOST_ROWS or (largest or 0) > MOST_VALUE:
+    if count > _MOST_ROWS or (largest or 0) > MOST_VALUE:
         raise NotABook(path=path, reason=f"its table {table} is larger than that of any book")
 
 
@@ -150,7 +150,7 @@ def _require_rows(connection: Any, path: Path, table: str) -> None:
 def _limited(connection: Any, path: Path) -> Iterator[None]:
     """Limit memory and time of a block: raise NotABook if it takes more than a book's schema does."""
     deadline = monotonic() + MOST_SECONDS
-    connection.set_progress_handler(lambda: monotonic() > deadline, STEPS)
+    connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)
     try:
         with _heap_limited():
             yield
@@ -169,7 +169,7 @@ def _heap_limited() -> Iterator[None]:
     """Limit SQLite to MOST_BYTES more than it uses now; the limit applies to the whole process."""
     limit, used = _heap()
     with _HEAP:
-        before = limit(used() + MOST_BYTES)
+        before = limit(used() + _MOST_BYTES)
         try:
             yield
         finally:

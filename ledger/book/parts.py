@@ -28,11 +28,11 @@ _ENTITIES = {
 TOPIC_OF = {table: topic for topic, tables in _ENTITIES.items() for table in tables}
 """Table of entities -> the topic of their events."""
 
-Place = tuple[str, int] | None
+_Place = tuple[str, int] | None
 """A partition, or None for a row of no single one: a constant or a sum."""
 
 
-def placing(table: str, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], Place]:
+def placing(table: str, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], _Place]:
     """Return the function that returns the partition of a row of this table."""
     if table in TOPIC_OF:
         topic, number = TOPIC_OF[table], columns.index("partition")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from schemas.errors import UsageError
 from schemas.topics import TOPICS, TopicPartition
 
-LONGEST = 60_000
+_LONGEST = 60_000
 """Characters of a share in `meta`."""
 _OF = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
 _PART = re.compile(r"([A-Za-z0-9._-]+):([0-9]{1,4})")
@@ -43,7 +43,7 @@ class Share:
     def listing(cls, places: list[TopicPartition]) -> Share:
         """Return the share that lists these partitions. Raise BadShare."""
         text = ",".join(f"{topic}:{partition}" for topic, partition in places)
-        if len(text) > LONGEST:
+        if len(text) > _LONGEST:
             raise BadShare(given=f"{text[:60]}...", reason="it is too long")
         return cls(text)
 

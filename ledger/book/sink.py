@@ -15,7 +15,7 @@ from ledger.posting.fold import Rows, decode, fold
 from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
 
-NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
+_NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
 
 
 @contextmanager
@@ -47,7 +47,7 @@ class BookSink:
 
     def next_offset(self, topic: str, partition: int) -> int:
         """Return the partition's next offset, read from the file."""
-        (offset,) = self._connection.execute(NEXT, (TOPICS[topic].number, partition)).fetchone()
+        (offset,) = self._connection.execute(_NEXT, (TOPICS[topic].number, partition)).fetchone()
         return int(offset)
 
     def post(self, batch: Batch) -> PostResult:

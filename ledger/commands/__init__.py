@@ -25,7 +25,7 @@ class Commands(CommandGroup):
         "Operate": {
             "worker": Listed("running", "Run the worker that posts the log to the book."),
             "serve": Listed("serving", "Serve the dashboard, the API and the live stream."),
-            "token": Listed("serving", "Make a token for the server."),
+            "token": Listed("serving", "Make a token."),
             "status": Listed("operating", "Show where each partition stands."),
             "doctor": Listed("running", "Check everything that worker and readers need."),
             "topics": Listed("running", "Create, copy or check the topics."),
@@ -41,7 +41,7 @@ class Commands(CommandGroup):
             "show": Listed("showing", "Show any record or entity, and its effect."),
             "replay": Listed("auditing", "Make a second book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
-            "merge": Listed("auditing", "Make one book of books of shares."),
+            "merge": Listed("auditing", "Make one book of several that hold shares of one log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),
             "map": Listed("classifying", "Check a map from IPC symbols to classes."),
             "compare-maps": Listed("classifying", "Show which counts of patents by class and year would differ."),

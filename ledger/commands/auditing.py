@@ -15,13 +15,13 @@ from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_heading, progress_bar
 from ledger.commands.talk import counted, talk
 
-UNITS = {
+_UNITS = {
     **dict.fromkeys(("a_amount", "b_amount", "difference_amount", "published", "exact", "difference"), "decimal text"),
     "year": "year",
 }
 """Units of what `compare` and `reconcile` print."""
 
-PROCESSES = Annotated[
+_PROCESSES = Annotated[
     int | None,
     typer.Option("--processes", min=1, help="That fold the log. By default one for each core, and 1 for a short log."),
 ]
@@ -29,14 +29,14 @@ PROCESSES = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(replay)
-    app.command()(verify)
-    app.command()(merge)
-    app.command()(compare)
-    app.command()(reconcile)
+    app.command("replay")(replay_command)
+    app.command("verify")(verify_command)
+    app.command("merge")(merge_command)
+    app.command("compare")(compare_command)
+    app.command("reconcile")(reconcile_command)
 
 
-def replay(
+def replay_command(
     book: Annotated[Path, typer.Option("--book", help="The new book; an existing file is refused.")],
     to: Annotated[str | None, typer.Option("--to", metavar="POSITION", help="topic:partition=offset,...")] = None,
     from_earliest: Annotated[
@@ -53,7 +53,7 @@ def replay(
         ),
     ] = None,
     share: SHARE = None,
-    processes: PROCESSES = None,
+    processes: _PROCESSES = None,
 ) -> None:
     """Make a second book from the log, up to a position, or else to where the log ends now.
 
@@ -61,7 +61,7 @@ def replay(
       ip-ledger replay --book second.db
       ip-ledger replay --book early.db --to ip.patent.v1:0=1200,ip.pledge.v1:0=310
     """
-    from ledger.audit.replay import replay as make_again
+    from ledger.audit.replay import replay
     from ledger.book.draft import require_free
     from ledger.book.position import parse_position
     from ledger.book.share import WHOLE
@@ -71,7 +71,7 @@ def replay(
     by = the_map(industry_map)
     progress, task = progress_bar("replayed", None)
     with progress:
-        records = make_again(
+        records = replay(
             the_cluster(),
             book,
             position,
@@ -86,12 +86,12 @@ def replay(
 
 
 @in_formats(cites=True)
-def verify(
+def verify_command(
     sample: Annotated[
         int | None, typer.Option("--sample", metavar="K", min=1, help="Only K partitions, drawn at random.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Draw the sample of this seed again.")] = None,
-    processes: PROCESSES = None,
+    processes: _PROCESSES = None,
     *,
     printer: Printer,
 ) -> None:
@@ -99,21 +99,19 @@ def verify(
     is incomplete.
 
     Examples:
-      ip-ledger verify
       ip-ledger verify --sample 3
       LEDGER_BOOK=copy.db ip-ledger verify --json
     """
     from secrets import randbits
 
-    from ledger.audit.verify import Sample
-    from ledger.audit.verify import verify as hold_against_log
+    from ledger.audit.verify import Sample, verify
     from ledger.book.position import brief_position
 
     drawn = None if sample is None else Sample(sample, randbits(32) if seed is None else seed)
 
     progress, task = progress_bar("replayed", None)
     with progress:
-        verdict = hold_against_log(the_cluster(), settings().book, _show_on(progress, task), processes, drawn)
+        verdict = verify(the_cluster(), settings().book, _show_on(progress, task), processes, drawn)
     rows = [{"table": name, "rows": rows} for name, rows in verdict.tables.items()]
     printer.write(Sheet(rows, verdict.as_json(), "Rows compared", ("table", "rows"), key=""))
     printer.cite(verdict.position)
@@ -129,7 +127,7 @@ def verify(
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
 
 
-def merge(
+def merge_command(
     books: Annotated[list[Path], typer.Argument(metavar="BOOK...", help="Books of disjoint shares of one log.")],
     into: Annotated[Path, typer.Option("--into", metavar="NEW", help="The new book; an existing file is refused.")],
 ) -> None:
@@ -137,17 +135,18 @@ def merge(
 
     Examples:
       ip-ledger merge a.db b.db c.db --into whole.db
+      ip-ledger merge shares/*.db --into whole.db
     """
-    from ledger.book.merge import merge as put_together
+    from ledger.book.merge import merge
     from ledger.book.position import brief_position, position_text
 
-    position = brief_position(position_text(put_together(books, into)))
+    position = brief_position(position_text(merge(books, into)))
     talk(f"{into} holds what {len(books)} books held, at position {position}")
     talk(f"To use it: LEDGER_BOOK={into}")
 
 
 @in_formats(cites=True, json="Print JSON, with minor units.")
-def compare(
+def compare_command(
     first: Annotated[Path, typer.Argument(metavar="BOOK", help="A book.")],
     second: Annotated[Path, typer.Argument(metavar="BOOK", help="Another one, by another map or at another position.")],
     *,
@@ -163,7 +162,7 @@ def compare(
     from ledger.audit.compare import FLAT, compare_totals
 
     found = compare_totals(first, second)
-    printer.write(Sheet(found.flat_rows(), found.as_json(), "Moved", FLAT, UNITS))
+    printer.write(Sheet(found.flat_rows(), found.as_json(), "Moved", FLAT, _UNITS))
     if not printer.is_json:
         for letter, cited in zip("ab", found.books, strict=True):
             by = f"fold version {cited['fold_version']}, industry map {cited['industry_map']}"
@@ -179,7 +178,7 @@ def compare(
 
 
 @in_formats(cites=True, asks=True, json="Print JSON, with what each value was made of.")
-def reconcile(
+def reconcile_command(
     figure: Annotated[str, typer.Option(metavar="TEXT", help="Only figures with this in their text or subject.")] = "",
     recorded: Annotated[
         bool, typer.Option("--recorded", help="As first recorded, without corrections and voids.")
@@ -194,8 +193,7 @@ def reconcile(
       ip-ledger reconcile
       ip-ledger reconcile --figure Shanghai --json
     """
-    from ledger.figures.reconcile import CSV_COLUMNS, TABLE_COLUMNS, compared, table_row
-    from ledger.figures.reconcile import reconcile as hold_against_book
+    from ledger.figures.reconcile import CSV_COLUMNS, TABLE_COLUMNS, compared, reconcile, table_row
     from ledger.figures.verdict import PARTIAL
 
     basis = "recorded" if recorded else "corrected"
@@ -203,13 +201,13 @@ def reconcile(
         with the_book() as book:
             found = compared(book, basis, figure)
     else:
-        found = hold_against_book(settings().book, basis, figure)
+        found = reconcile(settings().book, basis, figure)
     whole = found.as_json()
     if printer.is_table and not printer.columns:
         sheet = Sheet([table_row(row) for row in found.rows], whole, columns=TABLE_COLUMNS)
     else:
         sheet = Sheet([{name: row[name] for name in CSV_COLUMNS} for row in found.rows], whole, columns=CSV_COLUMNS)
-    printer.write(sheet._replace(title=f"Published figures, {found.basis}", units=UNITS))
+    printer.write(sheet._replace(title=f"Published figures, {found.basis}", units=_UNITS))
     verdicts = Counter(row["verdict"] for row in found.rows)
     if verdicts[PARTIAL]:
         talk("partial: the book holds a part of what the office counts, as many percent as `coverage` says.")

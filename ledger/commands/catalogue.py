@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command()(views)
+    app.command("views")(views_command)
 
 
 @in_formats()
-def views(
+def views_command(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Describe this view.")] = None,
     install: Annotated[bool, typer.Option("--install", help="Put this program's SQL views into the book.")] = False,
     *,

@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from schemas.classification import Classification
 
 MAP_HELP = "`wipo35`, `book` (the book's industry map), or a FILE."
-KIND = Annotated[str, typer.Option(help="grants, publications or filings.")]
+_KIND = Annotated[str, typer.Option(help="grants, publications or filings.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(fields)
+    app.command("fields")(fields_command)
     app.command("map")(show_map)
-    app.command("compare-maps")(compare_maps)
+    app.command("compare-maps")(compare_maps_command)
 
 
 @in_formats(cites=True, asks=True)
-def fields(
+def fields_command(
     filters: FILTERS = None,
-    kind: KIND = "grants",
+    kind: _KIND = "grants",
     by: Annotated[
         str, typer.Option(metavar="NAMES", help="Any of field, group, year, office, right, region, country, as A,B.")
     ] = "field,year",
@@ -60,12 +60,12 @@ def fields(
       ip-ledger fields year=2023
       ip-ledger fields --by country,field --symbols parts --applicants parts --map gbt4754.csv
     """
-    from ledger.queries.fields import fields as ask_fields
+    from ledger.queries.fields import fields
 
     choice = choice_of({}, [], filters, columns, sort, limit)
     with the_book() as book:
         by_map = the_classification(map_, book)
-        answer = ask_fields(
+        answer = fields(
             book,
             kind,
             names(by),
@@ -117,10 +117,10 @@ def show_map(
 
 
 @in_formats(cites=True, asks=True)
-def compare_maps(
+def compare_maps_command(
     first: Annotated[str, typer.Argument(metavar="MAP", help=MAP_HELP)],
     second: Annotated[str, typer.Argument(metavar="MAP", help="Another one.")],
-    kind: KIND = "grants",
+    kind: _KIND = "grants",
     moves: Annotated[bool, typer.Option("--moves", help="Show from which class to which patents move.")] = False,
     recorded: RECORDED = False,
     *,
@@ -133,11 +133,11 @@ def compare_maps(
       ip-ledger compare-maps book new-map.csv
       ip-ledger compare-maps wipo35 strategic-industries.csv --moves
     """
-    from ledger.queries.maps import compare_maps as ask_maps
+    from ledger.queries.maps import compare_maps
 
     with the_book() as book:
         maps = the_classification(first, book), the_classification(second, book)
-        answer = ask_maps(book, *maps, kind, moves=moves, basis=basis_of(recorded))
+        answer = compare_maps(book, *maps, kind, moves=moves, basis=basis_of(recorded))
     rows = answer.shown_as_dicts()
     units = {column.name: column.unit for column in answer.columns}
     printer.write(Sheet(rows, answer.as_json(), f"{kind}, whole counts by the first symbol", answer.names, units))

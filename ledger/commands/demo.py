@@ -31,7 +31,7 @@ from streams.producer import Producer, publish_lines
 from streams.reader import Reader
 from streams.synthetic.showcase import generate_showcase
 
-PATIENCE_SECONDS = 180.0
+_PATIENCE_SECONDS = 180.0
 CHUNK = 1000
 NEXT = {
     "loans of 2024 and of the year before": "ip-ledger growth --until 2024-12-31",
@@ -159,9 +159,9 @@ def _wait_until_posted(cluster: Cluster, book: Path, worker: _Worker) -> None:
         while (posted := _posted(book)) < sum(ends.values()):
             worker.require_alive()
             if posted > before:
-                before, deadline = posted, time.monotonic() + PATIENCE_SECONDS
+                before, deadline = posted, time.monotonic() + _PATIENCE_SECONDS
             if time.monotonic() > deadline:
-                raise WorkerSlow(seconds=PATIENCE_SECONDS, log=worker.log)
+                raise WorkerSlow(seconds=_PATIENCE_SECONDS, log=worker.log)
             progress.update(task, completed=posted)
             time.sleep(0.1)
     _say(f"The book accounts for all {posted:,} offsets of the log.")

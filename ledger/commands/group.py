@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-EXAMPLES = "\nExamples:\n"
+_EXAMPLES = "\nExamples:\n"
 """The heading of the examples in a command's docstring: one a line, to its end."""
 
 
@@ -79,7 +79,7 @@ def commands_of(module: str) -> dict[str, Any]:
 def _in_plain_words(command: Any) -> None:
     """Print placeholders instead of Python types, and the examples of a docstring below the options, each on a line of
     its own."""
-    text, heading, examples = (command.help or "").partition(EXAMPLES)
+    text, heading, examples = (command.help or "").partition(_EXAMPLES)
     command.help = text.strip()
     if heading:
         command.epilog = f"\b\nExamples:\n{examples.rstrip()}"

@@ -39,7 +39,7 @@ class ImportStopped(Unavailable):
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("import")(import_files)
-    app.command()(formats)
+    app.command("formats")(formats_command)
 
 
 @in_formats()
@@ -115,7 +115,7 @@ def faults_of_writing() -> Iterator[None]:
 
 
 @in_formats()
-def formats(*, printer: Printer) -> None:
+def formats_command(*, printer: Printer) -> None:
     """List the kinds of office files that `import` reads, and the formats of each.
 
     Examples:

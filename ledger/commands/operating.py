@@ -18,11 +18,11 @@ OFFSETS = dict.fromkeys(("partition", "first", "next"), "offset")
 
 def add_to(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command()(status)
+    app.command("status")(status_command)
 
 
 @in_formats(asks=True)
-def status(
+def status_command(
     check: Annotated[
         bool, typer.Option("--check", help="Exit code 1 if records have waited for 5 s behind an open transaction.")
     ] = False,
@@ -35,10 +35,10 @@ def status(
       ip-ledger status
       ip-ledger status --check --json
     """
-    from ledger.queries.status import status as status_of
+    from ledger.queries.status import status
 
     with the_book(of_any_version=True) as book:
-        found = status_of(book, running_cluster(), on_unknown=talk)
+        found = status(book, running_cluster(), on_unknown=talk)
     whole = found.as_json()
     rows = whole["partitions"]
     if printer.is_table:

@@ -29,12 +29,12 @@ DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Check everything, publ
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(publish)
-    app.command()(generate)
-    app.command()(schema)
+    app.command("publish")(publish_command)
+    app.command("generate")(generate_command)
+    app.command("schema")(schema_command)
 
 
-def publish(
+def publish_command(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="Events as JSON lines; - for standard input.")],
     dry_run: DRY_RUN = False,
     strict: Annotated[bool, typer.Option("--strict", help="Check pledges against the book; see pledge_flags.")] = False,
@@ -61,7 +61,7 @@ def publish(
     raise typer.Exit(tally.exit_code)
 
 
-def generate(
+def generate_command(
     events: Annotated[int, typer.Option(min=0, help="How many.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same events.")] = 1,
     every_type: Annotated[bool, typer.Option("--all", help="Of every type; else pledges and grants.")] = False,
@@ -73,15 +73,15 @@ def generate(
       ip-ledger generate --events 5000 --seed 7 --all > events.ndjson
     """
     from streams.synthetic.market import generate_all
-    from streams.synthetic.pledges import generate as pledges_and_grants
+    from streams.synthetic.pledges import generate
 
     out = sys.stdout.buffer
-    for value in (generate_all if every_type else pledges_and_grants)(events, seed):
+    for value in (generate_all if every_type else generate)(events, seed):
         out.write(value + b"\n")
 
 
 @in_formats()
-def schema(
+def schema_command(
     event_type: Annotated[
         str | None, typer.Argument(metavar="TYPE", help="Such as ip.patent.granted.v1; or ip.rejection.v1.")
     ] = None,

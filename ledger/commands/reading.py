@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 LONG_AMOUNT = 9
 """Digits of an amount that a table prints in millions."""
-INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
+_INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
 YEAR = Annotated[int | None, typer.Option(metavar="YEAR", min=1, max=9999, help="Year of the business date.")]
-REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
-RIGHT = Annotated[
+_REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
+_RIGHT = Annotated[
     str | None, typer.Option(help="invention, utility_model, design, plant, trademark, copyright or mixed.")
 ]
 FILTERS = Annotated[
@@ -37,20 +37,20 @@ RECORDED = Annotated[bool, typer.Option("--recorded", help="As first recorded, w
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(growth)
-    app.command()(totals)
-    app.command()(view)
+    app.command("growth")(growth_command)
+    app.command("totals")(totals_command)
+    app.command("view")(view_command)
 
 
 @in_formats(cites=True, asks=True)
-def totals(
+def totals_command(
     filters: FILTERS = None,
     kind: Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")] = None,
     by: Annotated[str, typer.Option(metavar="NAMES", help="Any of industry, year, region, right, as A,B.")] = "",
-    industry: INDUSTRY = None,
+    industry: _INDUSTRY = None,
     year: YEAR = None,
-    region: REGION = None,
-    right: RIGHT = None,
+    region: _REGION = None,
+    right: _RIGHT = None,
     recorded: RECORDED = False,
     columns: COLUMNS = "",
     sort: SORT = "",
@@ -64,18 +64,18 @@ def totals(
       ip-ledger totals --kind pledges --by industry,year
       ip-ledger totals 'year>=2022' industry=AI,SEMI --by industry,year --csv
     """
-    from ledger.queries.totals import totals as ask_totals
+    from ledger.queries.totals import totals
 
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, [], filters, columns, sort, limit)
     with the_book() as book:
-        answer = ask_totals(book, kind, names(by), basis=basis_of(recorded), **choice)
-        absent = absent_in(book, answer, choice, lambda column: _values(ask_totals(book, None, [column])))
+        answer = totals(book, kind, names(by), basis=basis_of(recorded), **choice)
+        absent = absent_in(book, answer, choice, lambda column: _values(totals(book, None, [column])))
     print_answer(printer, answer, f"Totals, {answer.basis}", absent, chosen_columns=bool(columns))
 
 
 @in_formats(cites=True, asks=True)
-def growth(
+def growth_command(
     filters: FILTERS = None,
     kind: Annotated[str, typer.Option(help="pledges, grants, valuations, ...: see the glossary.")] = "pledges",
     until: Annotated[
@@ -103,7 +103,7 @@ def growth(
     from ledger.queries.ask import Choice
     from ledger.queries.filters import Filter
     from ledger.queries.period import growth_to_date
-    from ledger.queries.totals import totals as totals_of
+    from ledger.queries.totals import totals
 
     choice = choice_of({}, [], filters, columns, sort, limit)
     last_day, basis = day_of(until), basis_of(recorded)
@@ -112,7 +112,7 @@ def growth(
             book, kind, last_day, region=region, currency=currency, counts=counts, basis=basis, **choice
         )
         known = Choice(filters=[Filter.exactly("region", region)] if region else [], limit=limit)
-        absent = absent_in(book, answer, known, lambda column: _values(totals_of(book, kind, [column])))
+        absent = absent_in(book, answer, known, lambda column: _values(totals(book, kind, [column])))
     units = {"change": "growth", "coverage": "share", **dict.fromkeys(AMOUNTS, _unit(answer))}
     shown = [name for name in answer.names if name in AT_A_GLANCE] if printer.is_table and not columns else None
     title = _growth_title(answer, units["this_period"])
@@ -146,17 +146,17 @@ def _growth_title(answer: Answer, unit: str) -> str:
 
 
 @in_formats(cites=True, asks=True)
-def view(
+def view_command(
     name: Annotated[str, typer.Argument(help="A name that `ip-ledger views` lists.")],
     filters: FILTERS = None,
     where: Annotated[
         list[str] | None,
         typer.Option(metavar="COLUMN=VALUE", help="Rows with this one value, commas and all. Repeatable."),
     ] = None,
-    industry: INDUSTRY = None,
+    industry: _INDUSTRY = None,
     year: YEAR = None,
-    region: REGION = None,
-    right: RIGHT = None,
+    region: _REGION = None,
+    right: _RIGHT = None,
     as_of: AS_OF = None,
     recorded: RECORDED = False,
     columns: COLUMNS = "",
@@ -171,14 +171,14 @@ def view(
       ip-ledger view pledge_stock --as-of 2023-12-31 --sort=-amount --limit 10
       ip-ledger view unmatched basis=corrected --columns subject,type,reason
     """
-    from ledger.queries.view import view as ask_view
+    from ledger.queries.view import view
 
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, where or [], filters, columns, sort, limit)
     day = day_of(as_of)
     with the_book() as book:
-        answer = ask_view(book, name, basis=basis_of(recorded), as_of=day, **choice)
-        absent = absent_in(book, answer, choice, lambda column: _values(ask_view(book, name, columns=[column])))
+        answer = view(book, name, basis=basis_of(recorded), as_of=day, **choice)
+        absent = absent_in(book, answer, choice, lambda column: _values(view(book, name, columns=[column])))
     title = f"{name}, as of {answer.as_of}" if answer.as_of else name
     print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
 

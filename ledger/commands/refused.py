@@ -22,10 +22,10 @@ from ledger.place import PLACE
 from schemas.errors import UsageError
 
 NEWEST = 50
-MOST_ROWS = 2**63 - 1
+_MOST_ROWS = 2**63 - 1
 """SQLite counts no further."""
 BRIEF = (*PLACE, "offsets", "rule", "path", "message", "id")
-UNITS = {"partition": "number", "offset": "offset"}
+_UNITS = {"partition": "number", "offset": "offset"}
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 
 rejections_app = typer.Typer(help="List, show, export or publish refused records.", invoke_without_command=True)
@@ -60,7 +60,7 @@ def list_rejections(
     newest: Annotated[
         int | None,
         typer.Option(
-            min=0, max=MOST_ROWS, metavar="N", help=f"The last N, newest first; without it a table has {NEWEST}."
+            min=0, max=_MOST_ROWS, metavar="N", help=f"The last N, newest first; without it a table has {NEWEST}."
         ),
     ] = None,
     *,
@@ -90,7 +90,7 @@ def list_rejections(
             rows = rejections.newest(book, newest, rule)
         position = position_text(positions)
         in_cells = (row | {"arguments": arguments_text(row["arguments"])} for row in rows)
-        sheet = Sheet(in_cells, {"rows": rows, "position": position}, "Rejections", rejections.SUMMARY_COLUMNS, UNITS)
+        sheet = Sheet(in_cells, {"rows": rows, "position": position}, "Rejections", rejections.SUMMARY_COLUMNS, _UNITS)
         if printer.is_table:
             shown = list(in_cells)
             brief = sheet if printer.columns else sheet._replace(columns=BRIEF)

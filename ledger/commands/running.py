@@ -22,7 +22,7 @@ from schemas.errors import UsageError
 FROM_EARLIEST = Annotated[
     bool, typer.Option("--from-earliest", help="Begin a new book where the log begins, even if that is not offset 0.")
 ]
-PROCESSES = Annotated[
+_PROCESSES = Annotated[
     int | None,
     typer.Option("--processes", min=1, help="By default one for each core, at most one for each partition."),
 ]
@@ -46,15 +46,15 @@ class BadPrefix(UsageError):
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(demo)
-    app.command()(worker)
-    app.command()(backup)
-    app.command()(doctor)
+    app.command("demo")(demo_command)
+    app.command("worker")(worker_command)
+    app.command("backup")(backup_command)
+    app.command("doctor")(doctor_command)
     app.add_typer(broker_app, name="broker")
     app.add_typer(topics_app, name="topics")
 
 
-def demo(
+def demo_command(
     events: Annotated[int, typer.Option(min=100, help="How many synthetic events.")] = 100_000,
     directory: Annotated[Path, typer.Option("--dir", help="The directory of its book and broker.")] = Path("demo"),
 ) -> None:
@@ -69,7 +69,7 @@ def demo(
     raise typer.Exit(run(directory, events))
 
 
-def worker(
+def worker_command(
     from_earliest: FROM_EARLIEST = False,
     publish_rejections: Annotated[
         bool,
@@ -78,7 +78,7 @@ def worker(
             help="Publish rejections in ip.rejection.v1, as LEDGER_PUBLISH_REJECTIONS=true does.",
         ),
     ] = False,
-    processes: PROCESSES = None,
+    processes: _PROCESSES = None,
     share: SHARE = None,
 ) -> None:
     """Run the worker that posts the log to the book, until SIGTERM. It creates a missing book.
@@ -150,22 +150,22 @@ def _outcome(run: Callable[[], None], end: str = "worker stopped") -> int:
     return code
 
 
-def backup(file: Annotated[Path, typer.Argument(help="The copy; an existing file is refused.")]) -> None:
+def backup_command(file: Annotated[Path, typer.Argument(help="The copy; an existing file is refused.")]) -> None:
     """Copy the book while the worker runs. To restore, put the copy in the book's place.
 
     Examples:
       ip-ledger backup copy.db
       LEDGER_BOOK=/srv/book.db ip-ledger backup monday.db
     """
-    from ledger.backup import backup as copy
+    from ledger.backup import backup
     from ledger.book.position import brief_position, position_text
 
-    position = brief_position(position_text(copy(settings().book, file)))
+    position = brief_position(position_text(backup(settings().book, file)))
     talk(f"{file} is a copy of {settings().book} at position {position}")
 
 
 @in_formats()
-def doctor(*, printer: Printer) -> None:
+def doctor_command(*, printer: Printer) -> None:
     """Check everything that worker and readers need. Exit code 1 if something needs doing.
 
     Examples:
@@ -189,7 +189,7 @@ def doctor(*, printer: Printer) -> None:
 
 
 @broker_app.command("start")
-def start(
+def start_command(
     directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 0,
 ) -> None:
@@ -205,7 +205,9 @@ def start(
 
 
 @broker_app.command("stop")
-def stop(directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None) -> None:
+def stop_command(
+    directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None,
+) -> None:
     """Stop the embedded broker. Its log stays.
 
     Examples:

@@ -38,11 +38,11 @@ class ValueGone(Unavailable):
 
 def add_to(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command()(show)
+    app.command("show")(show_command)
 
 
 @in_formats(cites=True, asks=True)
-def show(
+def show_command(
     asked: Annotated[str, typer.Argument(metavar="ID|SUBJECT|TOPIC:PARTITION=OFFSET", help="What to look up.")],
     value: Annotated[
         bool, typer.Option("--value", help="Only the record's value, from the log; needs a broker.")
@@ -64,10 +64,10 @@ def show(
       ip-ledger show P-00000218
       ip-ledger show ip.pledge.v1:0=17 --value
     """
-    from ledger.queries.show import show as look_up
+    from ledger.queries.show import show
 
     with the_book() as book:
-        found = look_up(book, asked, "recorded" if recorded else "corrected")
+        found = show(book, asked, "recorded" if recorded else "corrected")
     if value:
         _print_value(found)
         return
@@ -106,7 +106,7 @@ def _without_keys(names: list[str], rows: list[dict[str, Any]]) -> list[str]:
 def _print_records(found: Shown) -> None:
     for record in found.records:
         for name, text in _facts(record):
-            sys.stdout.write(f"{name:<{WIDTH}}  {text}\n")
+            sys.stdout.write(f"{name:<{_WIDTH}}  {text}\n")
         if record["differs"]:
             print_table(record["differs"], "differs", ("field", "stands", "conflicting"))
         if record["effect"]:
@@ -122,7 +122,7 @@ def _print_records(found: Shown) -> None:
         talk("the reasons of revisions are in the log: --reasons prints them")
 
 
-WIDTH = 12
+_WIDTH = 12
 
 
 def _facts(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from ledger.figures.question import NotAvailable
 from ledger.views.view import day as iso_day
 from ledger.views.view import on_basis, view_sql
 
-LONGEST_PAUSE = 10
+_LONGEST_PAUSE = 10
 """The age limit of a rate in days, as in the SQL: it bridges holidays, not years without a rate."""
 
 
@@ -39,7 +39,7 @@ FROM exchange_rate WHERE rate_source = :source OR :source IS NULL ORDER BY rate_
         if not found:
             whose = source or "any source"
             raise NotAvailable(
-                f"no rate from {sold} to {bought} by {whose} on {day} or the {LONGEST_PAUSE} days before"
+                f"no rate from {sold} to {bought} by {whose} on {day} or the {_LONGEST_PAUSE} days before"
             )
         if len(found) > 1:
             sources = ", ".join(rate.source for rate in found)

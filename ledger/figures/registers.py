@@ -19,7 +19,7 @@ from ledger.posting.rows import END
 from ledger.views.view import on_basis
 from schemas.events import FILED, GRANTED
 
-GRANTS, FILINGS, MARK_FILINGS, MARKS, PCT = (
+_GRANTS, FILINGS, MARK_FILINGS, MARKS, PCT = (
     "patent.granted",
     "patent.filed",
     "trademark.filed",
@@ -27,8 +27,8 @@ GRANTS, FILINGS, MARK_FILINGS, MARKS, PCT = (
     "pct.filed",
 )
 REGISTER_OF = {
-    "grants": GRANTS,
-    "in_force": GRANTS,
+    "grants": _GRANTS,
+    "in_force": _GRANTS,
     "filings": FILINGS,
     "trademark_filings": MARK_FILINGS,
     "trademark_registrations": MARKS,
@@ -46,7 +46,7 @@ WHERE d.type = {type} AND d.basis & :basis GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY d.
 _MARKS = """SELECT {day}, {office}, NULL, {region}, {right}, NULL, count(*)
 FROM trademark WHERE until = {end} AND {day} IS NOT NULL AND basis & :basis GROUP BY 1, 2, 4 ORDER BY 1"""
 _RECORDS = {
-    GRANTS: _DOCUMENTS.format(
+    _GRANTS: _DOCUMENTS.format(
         type=GRANTED,
         kind="substr(e.subject, -1 - (substr(e.subject, -1) GLOB '[0-9]'))",
         subjects="""CROSS JOIN record AS e

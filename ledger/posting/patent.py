@@ -38,7 +38,7 @@ PUBLICATION = Track(
 _UNTIL_GRANTED = missing("grant")
 _TWICE = never("second_grant")
 _AFTER = never("after_invalidation")
-RIGHT = Track(
+_RIGHT = Track(
     "right",
     {
         START: {
@@ -112,7 +112,7 @@ class PatentLife(Life):
     Views compute what needs more than one entity: owner, family, pledges.
     """
 
-    tracks = (FILING, PUBLICATION, RIGHT, PRESERVATION, CHALLENGE, RECORD)
+    tracks = (FILING, PUBLICATION, _RIGHT, PRESERVATION, CHALLENGE, RECORD)
     besides: ClassVar = {"restored": "a `patent.restored` removed this `patent.ceased`, which had an effect"}
 
     def __init__(self) -> None:

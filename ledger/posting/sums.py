@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger.posting.cells import LOW, NOTHING, Amounts, Basis, Cell
 
-Key = tuple[Any, ...]
+_Key = tuple[Any, ...]
 Values = tuple[Any, ...]
 Posting = tuple[int, Cell, Amounts]
 """(basis, cell, amounts): one signed line that a record adds to a total, on one basis or on both."""
@@ -75,11 +75,11 @@ class Sums:
         return rows
 
 
-_Sums = dict[Key, Amounts]
+_Sums = dict[_Key, Amounts]
 _ByBasis = dict[int, _Sums]
 
 
-def _added_up(lines: Iterable[tuple[Key, Amounts]]) -> _Sums:
+def _added_up(lines: Iterable[tuple[_Key, Amounts]]) -> _Sums:
     sums: _Sums = {}
     for key, amounts in lines:
         known = sums.get(key)

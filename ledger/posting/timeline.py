@@ -8,19 +8,19 @@ from typing import Any, TypeVar
 
 from ledger.posting.rows import END
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
-class Timeline(list[tuple[int, Value]]):
+class Timeline(list[tuple[int, _Value]]):
     """(first day, value from then on), by day. A value set later in the log overrides all values from its day on."""
 
-    def set(self, day: int, value: Value) -> None:
+    def set(self, day: int, value: _Value) -> None:
         """Set the value from a day on, overriding all later days."""
         while self and self[-1][0] >= day:
             self.pop()
         self.append((day, value))
 
-    def spans(self) -> Iterator[tuple[int, int, Value]]:
+    def spans(self) -> Iterator[tuple[int, int, _Value]]:
         """Yield (since, until, value) of each value."""
         ends = [*(day for day, _ in self[1:]), END]
         for (since, value), until in zip(self, ends, strict=False):

@@ -33,7 +33,7 @@ APPLICANTS: Final = {
     "parts": "each of n applicants has 1/n of a patent",
 }
 """The ways to count by applicants, where a country is asked for."""
-DECIMALS: Final = 6
+_DECIMALS: Final = 6
 """The decimals of a fractional count."""
 NAMED: Final = 5
 """The number of symbols without a class that an answer names."""
@@ -44,7 +44,7 @@ KEYS: Final = {
     "region": Column("region", "ISO 3166", "region of the first applicant"),
     "country": Column("country", "ISO 3166-1", "country of applicants; null if unknown"),
 }
-BY: Final = ("field", "group", *KEYS)
+_BY: Final = ("field", "group", *KEYS)
 """Columns to group by."""
 _FIELD = Column("field", "code", "code of the class; null for none")
 _GROUP = Column("group", "text", "group of the class: a sector of WIPO's fields")
@@ -54,7 +54,7 @@ _NAMES = (
 )
 _COUNT = (Column("patents", "count", "whole patents"),)
 _PARTS = (
-    Column("patents", "decimal text", f"sum of the parts, rounded half up to {DECIMALS} decimals"),
+    Column("patents", "decimal text", f"sum of the parts, rounded half up to {_DECIMALS} decimals"),
     Column("exact", "text", "the same as a fraction"),
 )
 _WITHOUT = {NO_CLASS: Class("", "", "no class"), NO_SYMBOL: Class("", "", "no symbol")}
@@ -85,7 +85,7 @@ def fields(
     require(symbols, "the count by symbols", SYMBOLS)
     require(applicants, "the count by applicants", APPLICANTS)
     for name in by:
-        require(name, "the column", BY)
+        require(name, "the column", _BY)
     filters = parse_filters(choice.get("filters", ()))
     inside = [asked for asked in filters if asked.column in KEYS]
     keys = [name for name in KEYS if name in by]
@@ -196,7 +196,7 @@ def _cells(
         shown[key] = row
     for key in sorted(totals):
         number = totals[key]
-        counted = [decimal_of(number, DECIMALS), str(number)] if fractional else [int(number)]
+        counted = [decimal_of(number, _DECIMALS), str(number)] if fractional else [int(number)]
         yield [*shown[key], *counted]
 
 

@@ -19,7 +19,7 @@ from ledger.views.view import Column
 from schemas.classification import Classification
 
 _YEAR = Column("year", "year", "year of the document")
-TOTALS = (
+_TOTALS = (
     Column("field", "code", "code of a class; null for none"),
     _YEAR,
     Column("a_patents", "count", "patents by the first map"),
@@ -60,7 +60,7 @@ def compare_maps(
     order = {code: place for place, code in enumerate((*first.classes, *second.classes, None))}
     rows = [*(_moves if moves else _totals)(counted, order)]
     terms = {"a": first.cited, "b": second.cited, "basis": basis, "kind": kind}
-    return Answer(state, MOVES if moves else TOTALS, rows, terms)
+    return Answer(state, MOVES if moves else _TOTALS, rows, terms)
 
 
 def _totals(counted: Counted, order: Mapping[str | None, int]) -> Iterator[AnswerRow]:

@@ -20,7 +20,7 @@ from ledger.views.columns import PLACE
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
-LONGEST = 16_384
+_LONGEST = 16_384
 """Characters of a cursor."""
 _PLACE = tuple(column.name for column in PLACE)
 _LONG = ("bytes", "JSON", "text or JSON", "hex", "party", "parties")
@@ -107,8 +107,8 @@ def write(cursor: Cursor, keys: Sequence[Key]) -> str:
 def read(text: str, keys: Sequence[Key]) -> Cursor:
     """Return the cursor of a text. Raises BadCursor."""
     try:
-        packed = base64.urlsafe_b64decode(text[:LONGEST] + "=" * (-len(text) % 4))
-        unpacked = zlib.decompressobj().decompress(packed, 4 * LONGEST)
+        packed = base64.urlsafe_b64decode(text[:_LONGEST] + "=" * (-len(text) % 4))
+        unpacked = zlib.decompressobj().decompress(packed, 4 * _LONGEST)
         keys_print, seen, *values = json.loads(unpacked)
         cursor = Cursor([_value(value) for value in values], int(seen))
     except (ValueError, TypeError, binascii.Error, zlib.error, KeyError, RecursionError) as error:

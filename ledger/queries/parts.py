@@ -34,23 +34,23 @@ class Documents(NamedTuple):
     documents: int
 
 
-Share = tuple[str, int, int]
+_Share = tuple[str, int, int]
 """(class, numerator, denominator)"""
 
 
-def _first(classes: list[tuple[str, ...]]) -> Iterator[Share]:
+def _first(classes: list[tuple[str, ...]]) -> Iterator[_Share]:
     return ((code, 1, 1) for code in classes[0])
 
 
-def _each(classes: list[tuple[str, ...]]) -> Iterator[Share]:
+def _each(classes: list[tuple[str, ...]]) -> Iterator[_Share]:
     return ((code, 1, 1) for code in dict.fromkeys(code for codes in classes for code in codes))
 
 
-def _parts(classes: list[tuple[str, ...]]) -> Iterator[Share]:
+def _parts(classes: list[tuple[str, ...]]) -> Iterator[_Share]:
     return ((code, 1, len(classes) * len(codes)) for codes in classes for code in codes)
 
 
-SHARES: Final[Mapping[str, Callable[[list[tuple[str, ...]]], Iterator[Share]]]] = {
+SHARES: Final[Mapping[str, Callable[[list[tuple[str, ...]]], Iterator[_Share]]]] = {
     "first": _first,
     "each": _each,
     "parts": _parts,
@@ -66,7 +66,7 @@ def sums_by_class(
     shares_of = SHARES[symbols]
 
     @cache
-    def shares(ipc: str | None) -> tuple[Share, ...]:
+    def shares(ipc: str | None) -> tuple[_Share, ...]:
         if ipc is None:
             return ((NO_SYMBOL, 1, 1),)
         return tuple(shares_of([classification.classes_of(symbol) or (NO_CLASS,) for symbol in orjson.loads(ipc)]))

@@ -21,7 +21,7 @@ from schemas.rules import Rule
 from schemas.topics import TOPICS, TopicPartition
 from schemas.wording import arguments_of, message_of
 
-PAGE_ROWS = 32
+_PAGE_ROWS = 32
 """Records in memory at a time; one may have 4 MiB."""
 SUMMARY_PAGE_ROWS = 1000
 """Summaries in memory at a time."""
@@ -131,7 +131,7 @@ def kept(book: Book, rule: str | None = None) -> Iterator[dict[str, Any]]:
     Reads in pages up to the positions at the start, which is safe because records are only appended. A slow consumer
     therefore does not hold a transaction open.
     """
-    return _pages(book, rule, book.positions(), "*", PAGE_ROWS)
+    return _pages(book, rule, book.positions(), "*", _PAGE_ROWS)
 
 
 def _pages(

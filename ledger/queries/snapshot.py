@@ -16,7 +16,7 @@ from schemas.errors import Unavailable
 
 ANSWER_SECONDS = 30.0
 """Time limit for a read on a live book: an open read transaction keeps the WAL from being truncated."""
-STEPS_PER_CHECK = 10_000
+_STEPS_PER_CHECK = 10_000
 """SQLite steps between two looks at the clock: some milliseconds."""
 # With a join, SQLite may scan the whole journal; this looks up one row per partition.
 NEWEST_TIMESTAMP = """SELECT max((SELECT timestamp FROM record WHERE topic = p.topic AND partition = p.partition
@@ -46,7 +46,7 @@ def _bounded(book: Book, seconds: float) -> Iterator[None]:
         yield
         return
     deadline = time.monotonic() + seconds
-    book.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_PER_CHECK)
+    book.connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_PER_CHECK)
     try:
         yield
     except (sqlite3.OperationalError, BookFault) as error:

@@ -22,15 +22,15 @@ from schemas.errors import UsageError
 
 SECONDS = 5.0
 """The longest that a statement may run."""
-GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 5.0
 """The time for the process to start and to write the answer."""
 MOST_ROWS = 1000
 MEMORY_BYTES = 2**30
 LONGEST_SQL = 20_000
 """Characters of a statement."""
-LONGEST_TEXT = 2_000
+_LONGEST_TEXT = 2_000
 """Characters of a value in an answer; longer ones are cut."""
-STEPS_PER_CHECK = 10_000
+_STEPS_PER_CHECK = 10_000
 
 
 class BadSql(UsageError):
@@ -62,7 +62,7 @@ def run(path: Path, sql: str, limit: int = MOST_ROWS) -> SqlAnswer:
     command = [sys.executable, "-m", "ledger.queries.sql"]
     try:
         done = subprocess.run(  # noqa: S603 # our own module; the statement is its input
-            command, input=asked.encode(), capture_output=True, timeout=SECONDS + GRACE_SECONDS
+            command, input=asked.encode(), capture_output=True, timeout=SECONDS + _GRACE_SECONDS
         )
     except subprocess.TimeoutExpired as error:
         raise _too_long() from error
@@ -83,7 +83,7 @@ def _answer(path: Path, sql: str, limit: int) -> dict[str, Any]:
     with Book(path) as book:
         confine(book.connection)
         deadline = time.monotonic() + SECONDS
-        book.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_PER_CHECK)
+        book.connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_PER_CHECK)
         try:
             cursor = book.connection.execute(sql)
             rows = cursor.fetchmany(limit + 1)
@@ -99,7 +99,7 @@ def _answer(path: Path, sql: str, limit: int) -> dict[str, Any]:
 
 def _json(value: Any) -> Any:
     text = value.hex() if isinstance(value, bytes) else value
-    return text[:LONGEST_TEXT] + "…" if isinstance(text, str) and len(text) > LONGEST_TEXT else text
+    return text[:_LONGEST_TEXT] + "…" if isinstance(text, str) and len(text) > _LONGEST_TEXT else text
 
 
 def _main() -> None:

@@ -119,7 +119,7 @@ STATEMENTS = View(
     main=("place", "type", "subject", "occurred_on", "source"),
 )
 
-TOTALS = View(
+_TOTALS = View(
     "totals",
     "Sum of the postings (see `lineage`) by kind, year, region, right, industry and currency, one row per basis.",
     (
@@ -149,4 +149,4 @@ POSITIONS = View(
     ),
 )
 
-VIEWS = (STATEMENTS, UNMATCHED, CONFLICTS, REJECTIONS, TOTALS, JOURNAL, POSITIONS)
+VIEWS = (STATEMENTS, UNMATCHED, CONFLICTS, REJECTIONS, _TOTALS, JOURNAL, POSITIONS)

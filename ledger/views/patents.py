@@ -14,7 +14,7 @@ _INDUSTRY = (
 )
 _YEAR = Column("year", "year", "year of grant")
 
-GRANTS = View(
+_GRANTS = View(
     "grants",
     "Patents granted, by year of grant and region of the first patentee: whole counts, each patent once. Patents "
     "that ceased or were declared invalid since are included. Rows add up.",
@@ -93,7 +93,7 @@ PATENT_LIST = View(
 
 _PLACE = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 
-TRADEMARKS = View(
+_TRADEMARKS = View(
     "trademarks",
     "Trademarks valid on the day: registered <= day, not ceased <= day, and the term, as renewed, not over. Without a "
     "known last day: valid until it ceases.",
@@ -139,4 +139,4 @@ DECADE_RATIO = View(
     details=("For 31 December the applications are those of the calendar year.",),
 )
 
-VIEWS = (GRANTS, GRANTS_FRACTIONAL, PATENT_LIST, TRADEMARKS, PCT, DECADE_RATIO)
+VIEWS = (_GRANTS, GRANTS_FRACTIONAL, PATENT_LIST, _TRADEMARKS, PCT, DECADE_RATIO)

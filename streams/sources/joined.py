@@ -16,7 +16,7 @@ from streams.sources.results import Skip, SkipReason, Unreadable
 
 LARGEST_GROUP = 32 * 2**20
 """The maximum bytes and rows of one document."""
-MOST_ROWS = 100_000
+_MOST_ROWS = 100_000
 
 Row = Mapping[str, str]
 LookUp = Callable[[str, str], Row]
@@ -111,8 +111,8 @@ def _tables(key: str, rows: Iterator[_Taken]) -> dict[str, list[Row]]:
     size = 0
     for count, (_, _, table, content, _) in enumerate(rows, start=1):
         size += len(content)
-        if size > LARGEST_GROUP or count > MOST_ROWS:
-            reason = f"{key[:32]!r} has more than {MOST_ROWS} rows, or {LARGEST_GROUP} bytes of them"
+        if size > LARGEST_GROUP or count > _MOST_ROWS:
+            reason = f"{key[:32]!r} has more than {_MOST_ROWS} rows, or {LARGEST_GROUP} bytes of them"
             raise Unreadable(reason, SkipReason.TOO_LARGE)
         tables.setdefault(table, []).append(orjson.loads(content))
     return tables

@@ -34,7 +34,7 @@ MEASURED = (
 import atexit, re
 from pathlib import Path
 import ledger.files
-ledger.files.PATIENCE_SECONDS = 1.0
+ledger.files._PATIENCE_SECONDS = 1.0
 most = lambda: re.search("VmHWM:\\\\s*([0-9]+)", Path("/proc/self/status").read_text())[1]
 atexit.register(lambda: Path("memory").write_text(most()))
 """

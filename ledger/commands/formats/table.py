@@ -33,7 +33,7 @@ RATIOS = {"growth": "+,.2%", "share": ".0%"}
 DECIMAL = "decimal text"
 MILLIONS = "millions"
 """The unit of a decimal text that is printed in millions, with two decimals."""
-DECIMALS = ("decimal", DECIMAL, MILLIONS)
+_DECIMALS = ("decimal", DECIMAL, MILLIONS)
 SECONDARY = ("bytes", "hex", "JSON", "ms since 1970 UTC")
 """Units of columns that give way first where a table is too wide."""
 
@@ -171,7 +171,7 @@ def _name_left_out(names: Sequence[str], room: int, option: str) -> None:
 
 def _is_numeric(rows: Sequence[Mapping[str, Any]], name: str, unit: str) -> bool:
     return bool(rows) and (
-        unit in DECIMALS
+        unit in _DECIMALS
         or all(row[name] is None or (isinstance(row[name], int | float) and unit != "0 or 1") for row in rows)
     )
 
@@ -187,7 +187,7 @@ def table_cell(value: Any, unit: str = "") -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if unit in NAMES else f"{value:,}"
     text = shortened(escaped(readable(value)), LONGEST_CELL, "--json")
-    return _apart(text, unit) if unit in DECIMALS else text
+    return _apart(text, unit) if unit in _DECIMALS else text
 
 
 def _apart(number: str, unit: str) -> str:

@@ -15,14 +15,14 @@ from streams.sources.conveyances.spelling import words
 from streams.sources.conveyances.wording import Wording
 from streams.sources.results import Skip, SkipReason
 
-REGISTERED, MODIFIED, CANCELLED = (f"ip.pledge.{what}.v1" for what in ("registered", "modified", "cancelled"))
+_REGISTERED, _MODIFIED, _CANCELLED = (f"ip.pledge.{what}.v1" for what in ("registered", "modified", "cancelled"))
 LICENSED, LICENCE_CANCELLED, ASSIGNED = "ip.licence.recorded.v1", "ip.licence.cancelled.v1", "ip.assignment.recorded.v1"
 EVENTS: dict[ConveyanceClass, tuple[str, str]] = {
-    ConveyanceClass.SECURITY: (REGISTERED, "amount undisclosed"),
-    ConveyanceClass.AMENDMENT: (MODIFIED, "`pledgees` and `added`; a supplement or a joinder `added` only"),
-    ConveyanceClass.LENDER: (MODIFIED, "`pledgees`"),
-    ConveyanceClass.RELEASE: (CANCELLED, ""),
-    ConveyanceClass.PARTIAL_RELEASE: (MODIFIED, "`released`: the properties of this recording"),
+    ConveyanceClass.SECURITY: (_REGISTERED, "amount undisclosed"),
+    ConveyanceClass.AMENDMENT: (_MODIFIED, "`pledgees` and `added`; a supplement or a joinder `added` only"),
+    ConveyanceClass.LENDER: (_MODIFIED, "`pledgees`"),
+    ConveyanceClass.RELEASE: (_CANCELLED, ""),
+    ConveyanceClass.PARTIAL_RELEASE: (_MODIFIED, "`released`: the properties of this recording"),
     ConveyanceClass.LICENCE: (
         LICENSED,
         "`licence` where the text has EXCLUSIVE, NON-EXCLUSIVE or SOLE; `fee` is not known",
@@ -78,7 +78,7 @@ class EventBuilder:
                 yield from self._registered()
             case ConveyanceClass.RELEASE:
                 more = {} if wording.cited else self._evidence(inferred)
-                yield from (self._ended(CANCELLED, pledge, **more) for pledge in others)
+                yield from (self._ended(_CANCELLED, pledge, **more) for pledge in others)
             case ConveyanceClass.LICENCE_END:
                 yield from (self._ended(LICENCE_CANCELLED, licence) for licence in others)
             case ConveyanceClass.PARTIAL_RELEASE:
@@ -126,7 +126,7 @@ class EventBuilder:
             "assets": first,
             "amount_status": "undisclosed",
         }
-        yield EventParts(self._envelope(REGISTERED, self.at), data)
+        yield EventParts(self._envelope(_REGISTERED, self.at), data)
         for number, pool in enumerate(more, start=2):
             yield self._modified(self.at, f"part {number}", added=pool)
 
@@ -141,7 +141,7 @@ class EventBuilder:
         }
 
     def _ended(self, type_name: str, cited: ReelFrame, **more: Any) -> EventParts:
-        number = "registration_no" if type_name == CANCELLED else "contract_no"
+        number = "registration_no" if type_name == _CANCELLED else "contract_no"
         reason = texts.tidy(f"{self.at}: {self.conveyance.text}")
         data = {"occurred_on": self.day, number: str(cited), "reason": reason} | more
         return EventParts(self._envelope(type_name, cited, f"releases {cited}"), data)
@@ -194,7 +194,7 @@ class EventBuilder:
 
     def _modified(self, pledge: ReelFrame, effect: str, **changes: Any) -> EventParts:
         data = {"occurred_on": self.day, "registration_no": str(pledge)} | changes
-        return EventParts(self._envelope(MODIFIED, pledge, effect), data)
+        return EventParts(self._envelope(_MODIFIED, pledge, effect), data)
 
     def _pool(self) -> list[dict[str, str]]:
         """Return all assets, for an event that cannot be split. Raise Skip if there are more than LARGEST_POOL."""

@@ -33,7 +33,7 @@ from streams.sources.reading import Found, Importer, Reading
 from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable, event
 
 FORMATS = (ops.FORMAT,)
-SOURCE = "urn:office:ep:epo"
+_SOURCE = "urn:office:ep:epo"
 
 _GRANTED = re.compile(r"[A-Z]{2}[BC][0-9]?|CN[SUY]|US(?:E1?|P[23]?|S1?)").fullmatch
 _RIGHTS = {"S": "design", "U": "utility_model", "Y": "utility_model", "P": "plant"}
@@ -117,7 +117,7 @@ def _result(legal: LegalEvent) -> Imported | _Pledge:
     # One day may have several requests, each with a number or an opponent, and fees of several years.
     which = legal.labels.get("TRIAL NO") or legal.fields.get("L519EP") or legal.fields.get("L520EP") or ""
     identity = f"legal event {name} {legal.application} {legal.gazetted_on} {which}"
-    envelope = envelopes.envelope(SOURCE, f"{row.event}.v1", subject, day, identity)
+    envelope = envelopes.envelope(_SOURCE, f"{row.event}.v1", subject, day, identity)
     return event(envelope, {"occurred_on": day.isoformat()} | data)
 
 
@@ -194,5 +194,5 @@ def _pledge(pledges: list[_Pledge]) -> Imported:
     if first.type == "ip.pledge.registered.v1":
         data["assets"] = [{"id": each.patent, "right": each.right} for each in pledges]
     day = date.fromisoformat(data["occurred_on"])
-    envelope = envelopes.envelope(SOURCE, first.type, first.id, day, f"pledge {first.id} {first.type}")
+    envelope = envelopes.envelope(_SOURCE, first.type, first.id, day, f"pledge {first.id} {first.type}")
     return event(envelope, data)

@@ -13,7 +13,7 @@ from streams.sources.reading import Reading
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 from streams.sources.statistics.figure import number
 
-SOURCE = "urn:office:eu:ecb"
+_SOURCE = "urn:office:eu:ecb"
 
 _CODE = re.compile("[A-Z]{3}").fullmatch
 
@@ -48,5 +48,5 @@ def events(rate: Rate, reading: Reading) -> Iterator[Imported]:
     currency = CURRENCIES.get(rate.currency)
     if currency is None or rate.day > currency.last_day:
         raise Skip(SkipReason.NO_CURRENCY, f"EUR/{rate.currency} of {rate.day}: ISO 4217 has no such currency that day")
-    yield event(envelope(SOURCE, "ip.reference.fx_rate.v1", subject, rate.day, subject), data)
+    yield event(envelope(_SOURCE, "ip.reference.fx_rate.v1", subject, rate.day, subject), data)
     reading.counts["rate of the euro"] += 1

@@ -15,7 +15,7 @@ _NOTHING = frozenset(["", "-", ".", "..", "d", "n/a", "na", "nan", "null", "s", 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?").fullmatch
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}").fullmatch
 
-Record = TypeVar("Record")
+_Record = TypeVar("_Record")
 
 
 class Figure(NamedTuple):
@@ -58,7 +58,7 @@ def published(figure: Figure) -> Imported:
     return event(envelope(figure.source, "ip.reference.published_figure.v1", figure.subject, day, identity), data)
 
 
-def attempted(make: Callable[..., Record], *facts: Any) -> Record | Skip | ValueError:
+def attempted(make: Callable[..., _Record], *facts: Any) -> _Record | Skip | ValueError:
     """Return a record, or the reason why there is none: one bad cell in a row of a table must not stop the others."""
     try:
         return make(*facts)

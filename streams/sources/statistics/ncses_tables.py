@@ -20,7 +20,7 @@ from streams.sources.results import Imported, Skip, SkipReason, Unreadable
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
 from streams.sources.statistics.ncses_identity import COUNTS, field_in, field_of, identify
 
-SOURCE = "urn:office:us:ncses"
+_SOURCE = "urn:office:us:ncses"
 
 _FOOTNOTE = re.compile(r"<sup>.*?</sup>")
 _OFFICES = {"uspto": "US", "euipo": "EM"}
@@ -162,7 +162,7 @@ def _figure(table: _Table, row: Mapping[str, str], of: str, called: str, data: M
     what = f"{table.title}: {called}, {year}"
     value, precision = units(number(row.get("value", ""), what))
     return Figure(
-        source=SOURCE,
+        source=_SOURCE,
         subject=f"figure/ncses/{table.name}/{of}/{year}",
         figure=what,
         metric=table.metric,

@@ -18,7 +18,7 @@ from streams.sources.results import Imported, Skip, SkipReason, Unreadable, vali
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
 from streams.sources.texts import day_of, tidy
 
-SOURCE = "urn:transcription:published-figures"
+_SOURCE = "urn:transcription:published-figures"
 
 _PATENTS_AND_MARKS = {"rights": ["invention", "utility_model", "design", "trademark"]}
 _INVENTION = {"right": "invention"}
@@ -110,7 +110,7 @@ def read(content: bytes) -> Iterator[Figure]:
     first, last = _period(line.period)
     match = _DAY(line.source_page)
     yield Figure(
-        source=SOURCE,
+        source=_SOURCE,
         subject=f"figure/transcribed/{line.indicator}/{line.geography}/{line.period}",
         figure=f"{what}: {line.value} {line.unit.replace('_', ' ')}",
         metric=metric,

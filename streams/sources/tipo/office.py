@@ -13,7 +13,7 @@ from schemas.ipc import ipc_symbol
 from streams.sources import envelopes, places, texts
 from streams.sources.results import Imported, Skip, SkipReason, event
 
-SOURCE = "urn:office:tw:tipo"
+_SOURCE = "urn:office:tw:tipo"
 RIGHTS = {"I": "invention", "M": "utility_model", "D": "design"}
 """Right by the letter at the end of a response's name, which is also the first of a patent's number."""
 
@@ -45,7 +45,7 @@ Present = BeforeValidator(_present)
 """An object; empty if null."""
 
 
-class Party(BaseModel):
+class _Party(BaseModel):
     """An applicant or inventor. Patents and marks have different names for the country code."""
 
     chinese: OptionalText = Field(None, alias="chinese-name")
@@ -66,7 +66,7 @@ class Party(BaseModel):
         return {"name": name} | country if name else {}
 
 
-PartyList = Annotated[list[Party], Listed]
+PartyList = Annotated[list[_Party], Listed]
 
 
 class _Ipc(BaseModel):
@@ -89,7 +89,7 @@ def symbols(classified: list[_Ipc]) -> list[str]:
     return list(read)
 
 
-def parties(given: list[Party]) -> list[dict[str, str]]:
+def parties(given: list[_Party]) -> list[dict[str, str]]:
     """Return the parties with a name."""
     return [data for party in given if (data := party.as_data())]
 
@@ -104,5 +104,5 @@ def filing_day(number: str, text: str | None) -> date:
 
 def office_event(type_name: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
     """Return an event of this office."""
-    envelope = envelopes.envelope(SOURCE, type_name, subject, day, identity)
+    envelope = envelopes.envelope(_SOURCE, type_name, subject, day, identity)
     return event(envelope, {"occurred_on": day.isoformat()} | data)

@@ -168,7 +168,7 @@ def test_a_fault_is_logged_once_and_retried(book: Book, monkeypatch: pytest.Monk
         raise BrokerUnavailable(brokers=cluster.brokers, reason="they are away")
 
     monkeypatch.setattr(publishing, "RejectionTopic", away)
-    monkeypatch.setattr(publishing, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(publishing, "_LOOK_SECONDS", 0.001)
     monkeypatch.setattr(publishing, "LONGEST_WAIT", 0.001)
     with capture_logs() as lines:
         Publisher(Cluster("127.0.0.1:1"), book.path, "a group", set, stop).run()

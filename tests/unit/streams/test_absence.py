@@ -21,7 +21,7 @@ def test_unreachable_brokers_are_logged_once_a_minute() -> None:
 
 
 def test_they_are_logged_again_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(absence, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(absence, "_QUIET_SECONDS", 0.0)
     seen = Absence(NOBODY)
     with capture_logs() as lines:
         seen.away()

@@ -22,7 +22,7 @@ from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import FORMAT as TABLE
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer
-from ledger.commands.operating import status
+from ledger.commands.operating import status_command
 from ledger.commands.output import print_finding, shown_bytes
 from ledger.commands.talk import counted, talk
 from ledger.nearest import UnknownName
@@ -341,7 +341,7 @@ def test_the_status_of_an_empty_book_is_a_table_without_rows(
     monkeypatch.setenv("LEDGER_BROKERS", "127.0.0.1:1")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     with pytest.raises(Exit) as caught:
-        status()
+        status_command()
     assert caught.value.exit_code == 0
     shown = capsys.readouterr()
     assert "partition" in shown.out

@@ -129,7 +129,7 @@ def test_a_listing_holds_one_page_in_memory_and_no_lock(posted: Book, monkeypatc
 def test_a_slow_reader_holds_no_lock_and_gets_the_rows_of_its_start(
     posted: Book, monkeypatch: pytest.MonkeyPatch, page: int
 ) -> None:
-    monkeypatch.setattr("ledger.queries.rejections.PAGE_ROWS", page)
+    monkeypatch.setattr("ledger.queries.rejections._PAGE_ROWS", page)
     with Book(posted.path) as reader:
         exported = kept(reader)
         first = next(exported)

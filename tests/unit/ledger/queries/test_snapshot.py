@@ -18,7 +18,7 @@ def test_a_question_that_holds_a_book_for_too_long_is_ended_and_a_copy_answers_i
     book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "ANSWER_SECONDS", -1.0)
-    monkeypatch.setattr(snapshot, "STEPS_PER_CHECK", 1)
+    monkeypatch.setattr(snapshot, "_STEPS_PER_CHECK", 1)
     with Book(book.path) as reader:
         with pytest.raises(AnswerTooLong, match=r"ip-ledger backup COPY"):
             view(reader, "journal")

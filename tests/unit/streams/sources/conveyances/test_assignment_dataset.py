@@ -152,6 +152,6 @@ def test_a_truncated_row_or_one_that_is_not_utf_8_is_reported_and_the_rest_is_im
 
 
 def test_a_conveyance_with_too_many_rows_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joined, "MOST_ROWS", 5)
+    monkeypatch.setattr(joined, "_MOST_ROWS", 5)
     found = imported(tmp_path, assignment=[SECURITY], documentid=[PROPERTY, PROPERTY])
     assert found.rules == {SkipReason.TOO_LARGE: 1}
