@@ -106,7 +106,7 @@ class EventBuilder:
             was = wording.was or class_of(at)
             if was is not None and at != self.at and EVENTS.get(was) != EVENTS.get(wording.what):
                 type_name, _ = EVENTS.get(was, ("", ""))
-                if type_name in (REGISTERED, LICENSED, ASSIGNED):
+                if type_name in (_REGISTERED, LICENSED, ASSIGNED):
                     wrong = EventBuilder(at, self.conveyance, self.day, self.register)
                     reason = texts.tidy(f"{self.at}: {self.conveyance.text}")
                     yield self._void(wrong._envelope(type_name, at), f"corrects {at}", reason or "")
