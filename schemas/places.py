@@ -45,6 +45,15 @@ FORMER: Final[Mapping[str, tuple[Span, ...]]] = _PLACES[1]
 """Former codes, and the days on which they were valid."""
 
 
+TERRITORIES: Final = ("CN-HK", "CN-MO", "CN-TW")
+"""Subdivisions of CN that are HK, MO and TW in ISO 3166-1, and that national figures of CN leave out."""
+
+
+def country_of(region: str | None) -> str | None:
+    """Return the country in whose national figures a region counts: CN-HK counts in HK, not in CN."""
+    return region and (region[3:] if region in TERRITORIES else region[:2])
+
+
 def is_valid(code: str, day: date) -> bool:
     """Return whether a code is one of ISO 3166 on a day."""
     return code in TODAY or any(first <= day <= last for first, last in FORMER.get(code, ()))

@@ -82,7 +82,9 @@ def growth_command(
         str | None,
         typer.Option("--until", "--as-of", metavar="DATE", help="The last day, by default the newest of the book."),
     ] = None,
-    region: Annotated[str | None, typer.Option(help="ISO 3166 code; a country takes in its parts.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="ISO 3166 code; a country takes in its parts, CN not HK, MO, TW.")
+    ] = None,
     currency: Annotated[str | None, typer.Option(help="ISO 4217 code; by default that of the most events.")] = None,
     counts: Annotated[bool, typer.Option("--counts", help="Compare numbers of events, not amounts.")] = False,
     recorded: RECORDED = False,

@@ -21,6 +21,7 @@ from ledger.posting.days import day_number
 from ledger.views import VIEWS
 from ledger.views.view import on_basis
 from schemas.currencies import CURRENCIES, CURRENCY_NUMBERS
+from schemas.places import TERRITORIES, country_of
 
 _RIGHTS = '(:rights IS NULL OR "right" IN (SELECT value FROM json_each(:rights)))'
 _CELLS = f"industry = :industry AND {_RIGHTS}"
@@ -36,7 +37,8 @@ _POSTINGS = f"""SELECT region, currency, sum(events), sum(with_amount), sum(high
 _STOCK = f"""SELECT region, currency, {_OF_BASIS}
   FROM (
     SELECT region FROM total WHERE kind = :flow AND industry = {INDUSTRY_NUMBERS["ALL"]}
-      AND (:region IS NULL OR substr(region || '-', 1, length(:region) + 1) = :region || '-') GROUP BY region
+      AND (:region IS NULL OR :region IN (region, substr(region, iif(region IN {TERRITORIES}, 4, 1), 2)))
+    GROUP BY region
   ) AS place CROSS JOIN stock USING (region)
   WHERE kind = :kind AND {_CELLS} AND date <= :last GROUP BY region, currency"""
 _STOCK_OF_ALL = f"""SELECT '', currency, {_OF_BASIS} FROM summary
@@ -331,7 +333,7 @@ def _row_of(rows: Sequence[Mapping[str, Any]], query: FigureQuery, count: str) -
     if row is None:
         raise NotAvailable(f"no record for {query.place} on {query.last}")
     for region, part in by_region.items():
-        if str(region).startswith(f"{query.region}-") and part[count] == row[count]:
+        if region != query.region and country_of(region) == query.region and part[count] == row[count]:
             raise NotAvailable(f"for {query.region} the book only has {region}")
     return row
 

@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from schemas.places import country_of
+
 
 class NotAvailable(Exception):
     """The book cannot answer; the message says what is missing."""
@@ -65,7 +67,7 @@ class FigureQuery:
 
     def takes_in(self, region: str | None) -> bool:
         """Return True for the query's region and its subdivisions; without a region, for all."""
-        return self.region in (None, region) or str(region).startswith(f"{self.region}-")
+        return self.region in (None, region, country_of(region))
 
     def within(self, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
         """Return the rows of the query's region (their first column). Raises NotAvailable, as `require_whole`."""
@@ -77,7 +79,7 @@ class FigureQuery:
         """Raise NotAvailable if everything known about a country comes from one subdivision: a book of Shanghai cannot
         answer for China. Register figures are exempt."""
         (only,) = parts if len(parts) == 1 else (None,)
-        if self.office is None and only is not None and self.region is not None and only.startswith(f"{self.region}-"):
+        if self.office is None and only is not None and only != self.region and self.region == country_of(only):
             raise NotAvailable(f"for {self.region} the book only has {only}")
 
     def some(self, count: int, name: str) -> Measured:

@@ -56,7 +56,8 @@ def growth_to_date(
     """Return the year up to a day (default: the newest business date of the book) beside the same period of the year
     before, by industry; `ALL` is the whole. Kinds are those of `totals`; kinds without money are counted.
 
-    The default currency is that of most events; `terms` has it, and the others. A region includes its subdivisions.
+    The default currency is that of most events; `terms` has it, and the others. A region includes its subdivisions;
+    CN-HK, CN-MO and CN-TW are HK, MO and TW.
     Raises UnknownName, NoSuchAmount, and the errors of `ask`.
     """
     number = known_kind(kind)

@@ -11,9 +11,7 @@ PLACE = (
 )
 EVENT_ID = Column("id", "text", "event id (UUIDs in lower case)", "id")
 KIND = Column("kind", "text", "kind of total: `grants`, `pledges`, ... (glossary)", "kind")
-SUBDIVISIONS = (
-    "a country includes its subdivisions (CN: also CN-HK, CN-MO, CN-TW, which China's national figures leave out)"
-)
+SUBDIVISIONS = "a country includes its subdivisions, but CN-HK, CN-MO and CN-TW count in HK, MO and TW, not in CN"
 INDUSTRY = Column("industry", "code", "`ALL`: the whole; else the share of the industry", "industry")
 INDUSTRY_NAMES = (
     Column("name_en", "text", "English name of the industry", "industry_en", "industry"),

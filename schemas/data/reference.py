@@ -172,7 +172,9 @@ class PublishedFigure(EventData):
     occurred_on: Day = Field(description="publication date")
     figure: Text = Field(description="its name where it was printed")
     metric: Literal[tuple(METRICS)]  # type: ignore[valid-type]
-    region: KnownRegion | None = Field(None, description="a country includes its subdivisions; omitted: worldwide")
+    region: KnownRegion | None = Field(
+        None, description="a country includes its subdivisions (CN-HK, CN-MO, CN-TW are not CN); omitted: worldwide"
+    )
     right: AssetRight | None = Field(None, description="omitted: all rights")
     rights: Items[AssetRight] | None = Field(
         None,

@@ -15,7 +15,8 @@ FROM (
       (
         SELECT substr(min(level || value), 2) FROM (SELECT 1) CROSS JOIN policy_in_force
         WHERE policy = 'inclusive_loan' AND "right" = 0 AND currency = c.code
-          AND region IN ('', substr(held.region, 1, 2), held.region) AND debtor IS NOT NULL
+          AND region IN ('', substr(held.region, iif(held.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2), held.region)
+            AND debtor IS NOT NULL
       ) AS threshold
     FROM debtor_sum AS held LEFT JOIN currency AS c ON c.number = held.currency
   ) AS h

@@ -3,7 +3,8 @@
 SELECT place AS region, metric, sum(now) AS value, sum(earlier) AS earlier,
   1.0 * sum(now) / nullif(sum(earlier), 0) AS ratio
 FROM (
-  SELECT metric, now, earlier, CASE step WHEN 0 THEN region WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS place
+  SELECT metric, now, earlier, CASE step WHEN 0 THEN region
+    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS place
   FROM (
     SELECT iif(kind = 102, 'in_force', 'trademarks') AS metric, region,
       sum(iif(:basis = 1, recorded_events, corrected_events)) AS now,

@@ -19,5 +19,6 @@ FROM (
   FROM invention AS i CROSS JOIN (SELECT 0 AS step UNION ALL SELECT 1 UNION ALL SELECT 2)
   CROSS JOIN high_value_parameter AS h
   WHERE (step != 1 OR length(i.region) > 2)
-    AND h.place = CASE step WHEN 0 THEN coalesce(i.region, '') WHEN 1 THEN substr(i.region, 1, 2) ELSE 'ALL' END
+    AND h.place = CASE step WHEN 0 THEN coalesce(i.region, '')
+      WHEN 1 THEN substr(i.region, iif(i.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END
 )

@@ -26,7 +26,7 @@ FROM (
       SELECT substr(min(level || (
         SELECT p.value FROM policy AS p
         WHERE p.policy = 'inclusive_loan' AND p.currency = c.code AND p."right" IS NULL
-          AND p.region IS nullif(substr(l.region, 1, letters), '')
+          AND p.region IS nullif(substr(l.region, iif(letters = 2 AND l.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), letters), '')
           AND p.since <= l.disbursed_on AND l.disbursed_on < p.until AND p.basis & :basis
         ORDER BY p.since DESC, p."offset" DESC LIMIT 1
       )), 2) FROM policy_level WHERE NOT of_right

@@ -38,7 +38,7 @@ FROM (
           SELECT substr(min(level || printf('%030.15f', value) || value), 2) -- the cap as a number first, for min()
           FROM (SELECT 1) CROSS JOIN policy_in_force AS c
           WHERE policy = 'ltv_cap' AND c."right" IN (0, d."right")
-            AND c.region IN ('', substr(p.region, 1, 2), p.region)
+            AND c.region IN ('', substr(p.region, iif(p.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2), p.region)
         ) AS cap
       FROM pledge AS p
       JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * p.partition -- 1: pledges; read from p or a subject

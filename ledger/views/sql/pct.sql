@@ -2,7 +2,8 @@
 -- receiving office (and ALL).
 SELECT year, basis, place, sum(filings) AS filings
 FROM (
-  SELECT year, 'origin' AS basis, CASE step WHEN 0 THEN region WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS place,
+  SELECT year, 'origin' AS basis, CASE step WHEN 0 THEN region
+    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS place,
     filings
   FROM (
     SELECT filed_on / 10000 AS year, coalesce(region, '') AS region, count(*) AS filings

@@ -15,7 +15,8 @@ dated AS (
   FROM pledge_total
 ),
 cell AS (
-  SELECT CASE step WHEN 0 THEN region WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS region,
+  SELECT CASE step WHEN 0 THEN region
+    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS region,
     iif(together, -1, "right") AS "right", industry, currency, period, sum(events) AS events, sum(known) AS known,
     sum(high) + sum(low) / 1000000000000 AS high, sum(low) % 1000000000000 AS low
   FROM dated CROSS JOIN spread WHERE step != 1 OR length(region) > 2 GROUP BY 5, 3, 2, 4, 1

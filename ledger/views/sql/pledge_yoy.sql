@@ -6,7 +6,8 @@ WITH spread(step, together) AS ( -- region, country and ALL; right and all right
   VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
 ),
 cell AS (
-  SELECT CASE step WHEN 0 THEN region WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS region,
+  SELECT CASE step WHEN 0 THEN region
+    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS region,
     iif(together, -1, "right") AS "right", industry, currency, year,
     sum(corrected_events) AS events, sum(corrected_with_amount) AS known,
     sum(corrected_high) + sum(corrected_low) / 1000000000000 AS high, sum(corrected_low) % 1000000000000 AS low,

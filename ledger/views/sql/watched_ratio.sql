@@ -6,7 +6,8 @@ SELECT 'ltv' AS reason, NULL AS since, 1 AS topic, l.pledge AS subject, ' 20 30 
       SELECT printf('%08d %s:%d=%d', p.since, t.name, p.partition, p."offset")
       FROM (SELECT 1) CROSS JOIN cap_in_force AS p
       JOIN constant AS t ON t.family = 'topic' AND t.number = 8 -- 8: reference data
-      WHERE p.value = l.ltv_cap AND p.region IN ('', substr(l.region, 1, 2), coalesce(l.region, ''))
+      WHERE p.value = l.ltv_cap
+        AND p.region IN ('', substr(l.region, iif(l.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2), coalesce(l.region, ''))
       ORDER BY p.standing DESC LIMIT 1
     ),
     coalesce((

@@ -14,7 +14,8 @@ summed AS (
   ) GROUP BY 1, 2, 3, 4, 5, 6
 ),
 cell AS (
-  SELECT kind, CASE step WHEN 0 THEN region WHEN 1 THEN substr(region, 1, 2) ELSE 'ALL' END AS region,
+  SELECT kind, CASE step WHEN 0 THEN region
+    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS region,
     iif(together, -1, "right") AS "right", industry, currency,
     sum(iif(now, events, 0)) AS events, sum(iif(now, known, 0)) AS known, sum(iif(now, high, 0)) AS high,
     sum(iif(now, low, 0)) AS low, sum(iif(now, 0, events)) AS events_before, sum(iif(now, 0, known)) AS known_before,

@@ -20,7 +20,11 @@ from ledger.web.api.question import BadParameter, Option, Question, Terms
 from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, TOTALS_READ
 
 KIND = Option("kind", "kind of total: see the glossary", {"type": "string", "enum": list(KIND_NAMES)})
-REGION = Option("region", "ISO 3166 code; a country includes its subdivisions", {"type": "string", "example": "CN-SH"})
+REGION = Option(
+    "region",
+    "ISO 3166 code; a country includes its subdivisions, CN not HK, MO and TW",
+    {"type": "string", "example": "CN-SH"},
+)
 _BY_EVENT = {"topic", "subject", "pledge", "patent", "deal", "debtor", "asset", "event", "release", "valuation_id"}
 """Columns of views with a row for each event or entity."""
 
