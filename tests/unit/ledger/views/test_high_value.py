@@ -298,7 +298,8 @@ def test_the_last_of_several_publications_counts(book: Book) -> None:
 
 def test_half_a_tenth_is_rounded_up(book: Book) -> None:
     expected = {40_000: "0.3", 40_001: "0.2", 200_000: "0.1", 200_001: "0.0", 7: "1428.6"}
-    for number, persons in enumerate(expected):
-        region = f"CN-{number}"
+    for number, (region, persons) in enumerate(
+        zip(("CN-SH", "CN-BJ", "CN-TJ", "CN-GD", "CN-ZJ"), expected, strict=True)
+    ):
         post(book, invention(f"CN{number}B", region=region), population(region, "2021-12-31", "2022-03-01", persons))
     assert dict(shown(book, "per_10k", "population", "per_10k", as_of=DAY, metric="in_force")) == expected
