@@ -30,7 +30,7 @@ def live_router() -> APIRouter:
         ("/live", _positions, "live", TOTALS_READ),
         ("/live/records", _records, "live_records", EVENTS_READ),
     ):
-        options: dict[str, Any] = {"response_class": EventStream, "responses": _STREAM}
+        options: dict[str, Any] = {"response_class": EventStream, "responses": _STREAM, "status_code": 200}
         router.add_api_route(path, endpoint, operation_id=name, dependencies=[require(scope)], **options)
     return router
 
