@@ -15,7 +15,7 @@ from ledger.posting.cells import BASES, KINDS
 from ledger.queries.answer import AnswerRow
 from ledger.queries.filters import Filter, condition, parse_filter, sort_keys
 from ledger.queries.masking import require_plain
-from ledger.queries.paging import Cursor, Key, behind, paged, read, total_order
+from ledger.queries.paging import Cursor, Key, behind, by_place, paged, read, total_order
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
@@ -131,6 +131,8 @@ def select(
     conditions = [condition(_column(relation, asked.column), asked, bind) for asked in filters]
     if cursor is not None:
         conditions.append(behind(page_keys, cursor, bind))
+    elif first := by_place(page_keys):
+        conditions.append(first)
     if conditions:
         sql += f"\nWHERE {' AND '.join(conditions)}"
     if keys := page_keys or list(_keys(relation, choice.get("sort"))):

@@ -74,9 +74,19 @@ def total_order(columns: Sequence[Column], asked: Iterable[Key]) -> list[Key]:
     return list(keys.values())
 
 
+def by_place(keys: Sequence[Key]) -> str | None:
+    """Return SQL that is always true and lets SQLite begin with the index of places, if rows are ordered by place; else
+    None. Otherwise it may sort all rows for the first page."""
+    places = [f'v."{name}"' for name in _PLACE]
+    return f"({', '.join(places)}) >= (0, 0, 0)" if [key.order for key in keys[: len(places)]] == places else None
+
+
 def behind(keys: Sequence[Key], cursor: Cursor, bind: Bind) -> str:
     """Return the SQL that is true for the rows with the keys of a cursor, and all behind them."""
     bound = [bind(value) for value in cursor.values]
+    if None not in cursor.values and not any(key.descending for key in keys):
+        # one comparison of rows, for which SQLite uses an index
+        return f"({', '.join(key.sql for key in keys)}) >= ({', '.join(bound)})"
     condition = "1"
     for key, value, name in reversed(list(zip(keys, cursor.values, bound, strict=True))):
         condition = f"({key.after(value, name)} OR ({key.sql} IS {name} AND {condition}))"

@@ -41,7 +41,7 @@ def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
     app = FastAPI(
         title="ip-ledger",
         version=version("ip-ledger"),
-        openapi_url=f"{API}/openapi.json",
+        openapi_url=None,
         docs_url=None,  # its scripts come from another host
         redoc_url=None,
         lifespan=_lifespan,
@@ -60,7 +60,7 @@ def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
     app.include_router(signin_router())
     app.include_router(health_router())
     app.include_router(pages_router(settings), dependencies=[PAGES])
-    describe(app)
+    describe(app, f"{API}/openapi.json")
     app.add_middleware(Suffixes, prefix=API, names=frozenset(question.path for question in questions()))
     app.add_middleware(Guard, _limits(settings, access), app.state.metrics.observe)
     app.mount("/static", StaticFiles(directory=str(files("ledger.web") / "static")), name="static")

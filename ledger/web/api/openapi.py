@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from threading import Lock
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 
 from ledger.web.api.models import Problem
+from ledger.web.formats.text import json_bytes
 from ledger.web.scopes import SCOPES
 
 _REF = {"$ref": "#/components/schemas/Problem"}
@@ -37,16 +40,27 @@ it stands on.
 **Problems** are `application/problem+json` (RFC 9457)."""
 
 
-def describe(app: FastAPI) -> None:
-    """Complete the OpenAPI document of an application, when it is first asked for."""
+def describe(app: FastAPI, path: str) -> None:
+    """Complete the OpenAPI document of an application when it is first asked for, and serve it at a path. Making it
+    takes a second or more, so it is made in a thread."""
+    lock = Lock()
 
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            made = get_openapi(title=app.title, version=app.version, description=_ABOUT, routes=app.routes)
-            app.openapi_schema = _completed(made)
+        with lock:
+            if app.openapi_schema is None:
+                made = get_openapi(title=app.title, version=app.version, description=_ABOUT, routes=app.routes)
+                app.openapi_schema = _completed(made)
         return app.openapi_schema
 
+    @lru_cache(maxsize=1)
+    def text() -> bytes:
+        return json_bytes(openapi())
+
+    def document() -> Response:
+        return Response(text(), media_type="application/json", headers={"Cache-Control": "no-cache"})
+
     app.openapi = openapi  # type: ignore[method-assign]
+    app.add_api_route(path, document, include_in_schema=False, name="openapi")
 
 
 def _completed(made: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +79,11 @@ def _completed(made: dict[str, Any]) -> dict[str, Any]:
     for path, operations in made["paths"].items():
         for operation in operations.values():
             responses = operation["responses"]
-            found = _PROBLEMS | ({"404": "there is none"} if "{" in path else {}) | _own(responses)
+            found = (
+                _PROBLEMS
+                | ({"404": "there is none"} if "{" in path or path.endswith("/search") else {})
+                | _own(responses)
+            )
             for status, meaning in found.items():
                 responses[status] = {"description": meaning, "content": {"application/problem+json": {"schema": _REF}}}
     return made
