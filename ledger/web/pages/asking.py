@@ -87,8 +87,8 @@ def _examples(at: Address, t: Translator) -> Table:
     return Table(
         id="examples",
         title=t("Examples"),
-        heads=[Head(t("Question")), Head(t("SQL"))],
-        rows=[[Cell(t(words), at.link(sql=sql)), Cell(" ".join(sql.split()), code=True)] for words, sql in EXAMPLES],
+        heads=[Head(t("Question"))],
+        rows=[[Cell(t(words), at.link(sql=sql), note=" ".join(sql.split()))] for words, sql in EXAMPLES],
         span=5,
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ledger import queries
-from ledger.figures.reconcile import Reconciliation, reconcile, table_row
+from ledger.figures.reconcile import Reconciliation, compared, table_row
 from ledger.queries import Book
 from ledger.queries import rejections as refused_records
 from ledger.web.pages import labels
@@ -63,7 +63,7 @@ def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
 
 
 def _reconciled(book: Book, at: Address) -> Reconciliation:
-    return reconcile(book.path, at.basis, at["about"])
+    return compared(book, at.basis, at["about"])
 
 
 def _counts(found: Reconciliation, at: Address, t: Translator) -> Block:
@@ -85,7 +85,7 @@ def _counts(found: Reconciliation, at: Address, t: Translator) -> Block:
 
 
 def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
-    chosen = [row for row in found.rows if at["verdict"] in ("", row["verdict"])]
+    chosen = [row for name in VERDICTS for row in found.rows if row["verdict"] == name and at["verdict"] in ("", name)]
     rows = []
     for row in chosen[: at.rows]:
         brief = table_row(row)
@@ -112,7 +112,7 @@ def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
         rows=rows,
         empty=t("The book has no published figure of this selection."),
         more=more(at, t, len(chosen) > at.rows),
-        saves=saves(at, "reconcile", about=at["about"], verdict=at["verdict"]),
+        saves=saves(at, "reconcile", ("json",), about=at["about"]),
     )
 
 

@@ -304,7 +304,7 @@ def generative_ai(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
 
 
 def _families(book: Book, at: Address, t: Translator) -> Block:
-    found = queries.view(book, "genai", basis=at.basis, filters=["country="])
+    found = queries.view(book, "genai", basis=at.basis, filters=["country=ALL"])
     answer = Answer(found.state, found.columns, found.shown[::-1], found.terms, found.view)
     rows = found.rows_as_dicts()
     names = [str(row["year"]) for row in rows]
@@ -328,7 +328,11 @@ def _families(book: Book, at: Address, t: Translator) -> Block:
 
 def _countries(book: Book, at: Address, t: Translator) -> Block:
     answer = queries.view(book, "genai", basis=at.basis)
-    counts = {(row["country"], row["year"]): row["families"] for row in answer.rows_as_dicts() if row["country"]}
+    counts = {
+        (row["country"], row["year"]): row["families"]
+        for row in answer.rows_as_dicts()
+        if row["country"] not in (None, "ALL")
+    }
     years = sorted({year for _, year in counts})[-16:]
     sums: dict[str, int] = defaultdict(int)
     for (code, _), count in counts.items():

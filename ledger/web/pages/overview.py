@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger import queries
-from ledger.figures.reconcile import Reconciliation, reconcile
+from ledger.figures.reconcile import Reconciliation, compared
 from ledger.queries import Answer, Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
@@ -59,7 +59,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
         slow.block(
             "verdicts",
             t("What newspapers printed"),
-            lambda book: verdicts(reconcile(book.path, at.basis), at, t),
+            lambda book: verdicts(compared(book, at.basis), at, t),
             span=4,
             link=Link(t("All figures"), at.link("/reconcile")),
         ),
@@ -120,7 +120,9 @@ def _money(book: Book, at: Address, t: Translator, row: dict[str, Any], currency
         beside="" if before is None else t("{amount} in the same period", amount=" ".join((t.short(before), currency))),
         spark=_history(book, at, t, "pledges", "amount", currency),
         badge=t("Record high") if row["record"] else "",
-        note=t("{share} of the events give an amount", share=t.percent(row["coverage"], 0)),
+        note=""
+        if row["coverage"] is None
+        else t("{share} of the events give an amount", share=t.percent(row["coverage"], 0)),
         href=at.link("/industries", kind="pledges"),
     )
 
@@ -205,7 +207,7 @@ def _industries(at: Address, t: Translator, pledged: Answer) -> Table:
         note=t("An industry has its share of each pledge. Amounts in {currency}.", currency=currency or "–"),
         span=7,
         shares=("this_period",),
-        saves=saves(at, "growth", kind="pledges", until=at["day"], region=at["region"], currency=currency),
+        saves=saves(at, "growth", kind="pledges", as_of=at["day"], region=at["region"], currency=currency),
     )
 
 
@@ -218,7 +220,11 @@ def newest(book: Book, at: Address, t: Translator, span: int, most: int = 12) ->
         what = labels.event(row["type"], t) if row["type"] else labels.value(row["rule"] or "–", t)
         rows.append(
             [
-                Cell(what, at.link(f"/events/{place}"), note=row["topic"].removeprefix("ip.").removesuffix(".v1")),
+                Cell(
+                    what,
+                    at.link(f"/events/{place}"),
+                    note=labels.value(row["topic"].removeprefix("ip.").removesuffix(".v1"), t),
+                ),
                 Cell(row["subject"] or "–", code=True, note=t.day(row["occurred_on"]) if row["occurred_on"] else ""),
                 Cell(labels.value(row["outcome"], t), tone=labels.TONES.get(row["outcome"], "")),
             ]

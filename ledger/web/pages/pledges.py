@@ -352,7 +352,7 @@ def _pool(at: Address, t: Translator, found: EntityAnswer) -> Table:
         heads=[Head(t(word), word == "Appraised") for word in words],
         rows=rows,
         empty=t("No asset on this basis."),
-        saves=saves(at, f"entities/{found.subject}"),
+        saves=saves(at, f"entities/{found.subject}", ("json",)),
     )
 
 

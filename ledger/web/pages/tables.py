@@ -22,7 +22,7 @@ _LINKED: Final = {"pledge": "/pledges/", "patent": "/patents/", "industry": "/in
 _CODED: Final = frozenset(
     ("among", "due", "reason", "outcome", "right", "method", "purpose", "metric", "kind", "verdict", "finding", "basis")
 )
-_SAVED = ("csv", "xlsx", "json")
+_FORMS = ("csv", "xlsx", "json")
 
 
 def table(
@@ -95,6 +95,8 @@ def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, lar
         return Cell(labels.industry(value, t), at.link(f"/industries/{value}"), tone="")
     if name in _LINKED:
         return Cell(str(value), at.link(_LINKED[name] + str(value)), code=True)
+    if name in ("subject", "asset", "deal"):
+        return Cell(str(value), at.link("/find", q=value), code=True)
     if name == "event":
         return Cell(str(value), at.link(f"/events/{value}"), code=True)
     if name in ("region", "country"):
@@ -108,7 +110,7 @@ def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, lar
 
 def _flag(name: str, value: bool, t: Translator) -> Cell:
     if name == "record":
-        return Cell(t("Record high"), tone="badge") if value else Cell("")
+        return Cell(t("yes"), tone="badge") if value else Cell("")
     if name in ("breach", "loan_breach"):
         return Cell(t("yes") if value else t("no"), tone="bad" if value else "quiet")
     return Cell(t("yes"), tone="good" if name == "in_force" else "") if value else Cell(t("no"), tone="quiet")
@@ -132,10 +134,13 @@ def _number(column: Column, value: Any, t: Translator, largest: float) -> Cell:
     return Cell(str(value), code=column.name in ("subject", "id", "asset", "topic", "type", "path", "source", "deal"))
 
 
-def saves(at: Address, question: str, **terms: object) -> list[Link]:
-    """Return the links that download the answer to a question of the API, in each form."""
+def saves(at: Address, question: str, forms: Sequence[str] = _FORMS, **terms: object) -> list[Link]:
+    """Return the links that download the answer to a question of the API, in each form. What is not made of rows has
+    JSON alone."""
     given = {name: value for name, value in terms.items() if value not in (None, "", [])}
     if at.basis != "corrected":
         given["basis"] = at.basis
     query = urlencode(given, doseq=True)
-    return [Link(form.upper(), f"/api/v1/{question}.{form}" + (f"?{query}" if query else "")) for form in _SAVED]
+    suffixes = {form: "" if forms == ("json",) else f".{form}" for form in forms}
+    tail = f"?{query}" if query else ""
+    return [Link(form.upper(), f"/api/v1/{question}{suffix}{tail}") for form, suffix in suffixes.items()]

@@ -122,6 +122,9 @@
   for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", redraw);
   new ResizeObserver(() => { for (const chart of drawn.values()) chart.resize(); }).observe(body);
 
+  // Of a matrix that is wider than its block, the newest years are in view.
+  for (const matrix of document.querySelectorAll(".matrix")) matrix.parentElement.scrollLeft = matrix.scrollWidth;
+
   // The current page is in view in the strip of links of a narrow screen.
   document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 })();

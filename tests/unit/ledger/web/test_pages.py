@@ -216,3 +216,15 @@ async def test_a_wall_screen_goes_from_slide_to_slide(pages: httpx.AsyncClient) 
     assert 'content="15; url=/?lang=zh&amp;wall=1&amp;slide=0"' in html
     assert 'id="verdicts"' in html
     assert 'id="figures"' not in html
+
+
+async def test_every_download_works(pages: httpx.AsyncClient) -> None:
+    links: set[str] = set()
+    for address in PAGES:
+        reader = _Reader((await pages.get(address)).text)
+        links |= {str(one["href"]) for one in reader.all("a") if str(one.get("href")).startswith("/api/")}
+    assert {".csv", ".xlsx", ".json"} <= {Path(link.partition("?")[0]).suffix for link in links}
+    for link in sorted(links):
+        if not link.partition("?")[0].endswith(".xlsx"):
+            answer = await pages.get(link)
+            assert answer.status_code == 200, (link, answer.text)

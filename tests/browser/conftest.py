@@ -1,0 +1,90 @@
+"""A server on a small book, in a process of this one, and a Chromium that looks at it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import NamedTuple
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ledger.web.app import create_app
+from tests.browser.scene import Places, append, build, small
+from tests.processes import PATIENCE_SECONDS, wait_until
+from tests.unit.ledger.web.conftest import settings_of
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+class Served(NamedTuple):
+    """A server: its address, and the book that it reads."""
+
+    address: str
+    book: Path
+    places: Places
+
+    def post(self, *lines: bytes) -> None:
+        """Post events to the book, as its worker does."""
+        append(self.book, self.places, lines)
+
+
+@contextmanager
+def serving(book: Path, places: Places) -> Iterator[Served]:
+    """Yield a running server on a book, on loopback, at a free port."""
+    config = uvicorn.Config(create_app(settings_of(book)), log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    with closing(socket.create_server(("127.0.0.1", 0))) as sock:
+        thread = Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+        thread.start()
+        wait_until(lambda: server.started, lambda: "the server has not started")
+        yield Served(f"http://127.0.0.1:{sock.getsockname()[1]}", book, places)
+        server.should_exit = True
+        thread.join(PATIENCE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Yield a running server on a synthetic market."""
+    path = tmp_path_factory.mktemp("browser") / "book.db"
+    with serving(path, build(path, small(2_000))) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Yield a Chromium; skip where none is installed."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed: `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+class Seen(NamedTuple):
+    """A page of the browser, and what went wrong on it: script errors, breaches of the policy, requests elsewhere."""
+
+    page: Page
+    faults: list[str]
+
+
+@pytest.fixture
+def seen(browser: Browser, served: Served) -> Iterator[Seen]:
+    """Yield a page of a desktop's width that records faults."""
+    with closing(browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")) as context:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((served.address, "data:")) else faults.append(request.url),
+        )
+        yield Seen(page, faults)
