@@ -41,9 +41,10 @@
   const listen = () => {
     if (!window.EventSource) return;
     const stream = new EventSource(body.dataset.live);
-    let first = true;
     stream.addEventListener("open", () => say("on", body.dataset.liveText));
-    stream.addEventListener("position", () => { if (first) first = false; else tick(); });
+    stream.addEventListener("position", (event) => {
+      if (event.lastEventId !== document.getElementById("page").dataset.position) tick();
+    });
     stream.addEventListener("error", () => {
       say("lost", body.dataset.lost);
       if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
