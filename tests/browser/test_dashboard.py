@@ -119,7 +119,7 @@ def test_a_cell_leads_to_its_events_and_on_to_one_record(seen: Seen, served: Ser
     seen.page.locator(".matrix td a").first.click()
     expect(seen.page.locator("#events tbody tr").first).to_be_visible()
     seen.page.locator("#events tbody th a").first.click()
-    expect(seen.page.get_by_text("Effect on the totals")).to_be_visible()
+    expect(seen.page.get_by_role("heading", name="Effect on the totals")).to_be_visible()
     expect(seen.page.get_by_text("SHA-256 of the value")).to_be_visible()
 
 
