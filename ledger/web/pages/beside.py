@@ -62,6 +62,8 @@ class Beside:
                 future = self._running[key] = self._pool.submit(self._run, key, compute)
         if future is not None:
             wait([future], max(0.0, seconds))
+            if future.done():
+                future.result()  # raises what is not a LedgerError: a fault of ours
             with self._lock:
                 kept = self._kept.get(key, kept)
         return kept  # type: ignore[return-value]  # what this key's compute returned

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from ledger import queries
@@ -26,7 +26,10 @@ from ledger.web.pages.regions import region
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
-SUBINDICES = ("legal", "technical", "economic", "composite")
+WEIGHTS = "ipl-equal-2"
+"""The weights of the score that the page takes apart: the ledger's own."""
+POINT = 10_000
+"""Millionths of a point."""
 
 
 def patents(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
@@ -226,6 +229,7 @@ def patent(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> 
             slow.block("citations", t("Citations"), lambda book: _citations(book, at, t, found, subject), span=6),
             slow.block("burdens", t("Burdens"), lambda book: _burdens(book, at, t, subject), span=6),
             _valuations(book, at, t, subject),
+            slow.block("points", t("Score, point by point"), lambda book: _points(book, at, t, subject), span=6),
         ],
         filters=[basis_filter(at, t)],
         live=True,
@@ -245,43 +249,56 @@ def _lede(t: Translator, state: Mapping[str, Any], document: Mapping[str, Any]) 
 
 
 def _score(book: Book, at: Address, t: Translator, subject: str, state: Mapping[str, Any]) -> Block:
-    answer = queries.view(book, "patent_score", basis=at.basis, as_of=at.day, filters=[f"patent={subject}"])
-    row = next(iter(answer.rows_as_dicts()), {})
-    ended = state.get("ended_on")
-    in_force = row.get("in_force")
+    now = queries.view(book, "patents", basis=at.basis, as_of=at.day, filters=[f"patent={subject}"]).rows_as_dicts()
+    in_force = bool(now and now[0]["in_force"])
+    ended = now[0]["ended_on"] if now else state.get("ended_on")
+    term = now[0]["term_ends_on"] if now else state.get("term_end")
     figures = [
         Figure(
             t("State"),
             t("ended") if ended else t("in force") if in_force else t("not in force"),
-            beside=t("on {day}", day=t.day(ended))
-            if ended
-            else t("term ends on {day}", day=t.day(state.get("term_end"))),
+            beside=t("on {day}", day=t.day(ended)) if ended else t("term ends on {day}", day=t.day(term)),
             tone="good" if in_force else "warn",
         )
     ]
-    words = {"legal": t("Legal"), "technical": t("Technical"), "economic": t("Economic"), "composite": t("Score")}
-    for name in SUBINDICES if row else ():
-        value = row[name]
-        figures.append(
-            Figure(
-                words[name],
-                "–" if value is None else t.number(str(value), 0),
-                t("of 100"),
-                beside=_beside(name, row, t),
-            )
-        )
+    answer = queries.view(book, "patent_score", basis=at.basis, as_of=at.day, filters=[f"patent={subject}"])
+    for row in answer.rows_as_dicts()[:1]:
+        cohort = t("{count} patents in the cohort", count=t.number(row["cohort"] or 0))
+        figures += [
+            _interval(t("Score"), row["low"], row["high"], t, t("A score orders patents; it is not a price.")),
+            _interval(t("Legal"), row["legal_low"], row["legal_high"], t, ""),
+            _interval(t("Technical"), row["technical_low"], row["technical_high"], t, cohort),
+            _interval(t("Economic"), row["economic_low"], row["economic_high"], t, ""),
+        ]
     return Figures(id="figures", title=t("Score"), figures=figures)
 
 
-def _beside(name: str, row: Mapping[str, Any], t: Translator) -> str:
-    if name == "legal":
-        left = row["remaining_term"]
-        return t("{share} of the term left", share=t.percent(left, 0)) if left is not None else ""
-    if name == "technical":
-        return t("{count} patents in the cohort", count=t.number(row["cohort"] or 0))
-    if name == "economic":
-        return t("{count} years of fees paid", count=t.number(row["renewals_paid"] or 0))
-    return t("A score orders patents; it is not a price.")
+def _interval(label: str, low: int | None, high: int | None, t: Translator, beside: str) -> Figure:
+    """Return a figure of an interval of millionths, in points of 100."""
+    if low is None or high is None:
+        return Figure(label, "–", beside=beside)
+    ends = [t.number(Decimal(end) / POINT, 0) for end in (low, high)]
+    return Figure(label, "–".join(dict.fromkeys(ends)), t("of 100"), beside=beside)
+
+
+def _points(book: Book, at: Address, t: Translator, subject: str) -> Block:
+    answer = queries.view(
+        book, "score_points", basis=at.basis, as_of=at.day, filters=[f"patent={subject}", f"weights={WEIGHTS}"]
+    )
+    return table(
+        answer,
+        ["term", "sub_index", "value", "weight", "points_low", "points_high"],
+        at,
+        t,
+        id="points",
+        title=t("Score, point by point"),
+        note=t(
+            "Each term gives an interval: its ends are what it would be if all that is not known were worst or best."
+        ),
+        span=6,
+        empty=t("Not granted on this basis."),
+        saves=saves(at, "views/score_points", patent=subject, weights=WEIGHTS),
+    )
 
 
 def _bibliography(
@@ -328,29 +345,26 @@ def _family(book: Book, at: Address, t: Translator, family: str | None) -> Block
 
 def _citations(book: Book, at: Address, t: Translator, found: EntityAnswer, subject: str) -> Block:
     answer = queries.view(
-        book, "score_evidence", basis=at.basis, filters=[f"patent={subject}", "relation=citation"], limit=50
+        book, "score_evidence", basis=at.basis, filters=[f"patent={subject}", "term=forward_cites"], limit=50
     )
-    cited: list[str] = []
-    for row in found.tables["document"].shown_as_dicts() if "document" in found.tables else []:
-        cited += json.loads(row["cites"]) if row["cites"] else []
+    citations = found.tables.get("citation")
+    cited = [row["id"] for row in citations.shown_as_dicts()] if citations else []
     rows = [
         [
             Cell(row["subject"], at.link(f"/patents/{row['subject']}"), code=True),
             Cell(t("cites this")),
-            Cell(t.day(row["occurred_on"])),
+            Cell(f"{row['topic']}:{row['partition']}={row['offset']}", code=True),
         ]
         for row in answer.shown_as_dicts()
+        if row["subject"] != subject
     ]
-    rows += [
-        [Cell(str(one), at.link(f"/patents/{one}"), code=True), Cell(t("cited by this")), Cell("–")]
-        for one in dict.fromkeys(cited)
-    ][:50]
+    rows += [[Cell(str(one), code=True), Cell(t("cited by this")), Cell("–")] for one in dict.fromkeys(cited)][:50]
     return Table(
         id="citations",
         title=t("Citations"),
         note=t("Patents of the book that cite it within five years of its grant, and what it cites."),
         span=6,
-        heads=[Head(t("Patent")), Head(t("Relation")), Head(t("Date"))],
+        heads=[Head(t("Patent")), Head(t("Relation")), Head(t("Event"))],
         rows=rows,
         empty=t("The book knows no citation."),
         saves=saves(at, "views/score_evidence", patent=subject),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -20,7 +21,22 @@ NONE = Cell("–", tone="quiet")
 _LINKED: Final = {"pledge": "/pledges/", "patent": "/patents/", "industry": "/industries/"}
 """Column -> the pages of its values."""
 _CODED: Final = frozenset(
-    ("among", "due", "reason", "outcome", "right", "method", "purpose", "metric", "kind", "verdict", "finding", "basis")
+    (
+        "among",
+        "due",
+        "reason",
+        "outcome",
+        "right",
+        "method",
+        "purpose",
+        "metric",
+        "kind",
+        "verdict",
+        "finding",
+        "basis",
+        "term",
+        "sub_index",
+    )
 )
 _FORMS = ("csv", "xlsx", "json")
 
@@ -119,6 +135,8 @@ def _flag(name: str, value: bool, t: Translator) -> Cell:
 def _number(column: Column, value: Any, t: Translator, largest: float) -> Cell:
     share = abs(float(value)) / largest if largest else None
     kind = kind_of(column)
+    if column.unit == "millionths":
+        return Cell(t.number(Decimal(value) / 10_000, 1), share=share)
     if column.unit == "ratio" and column.name in ("growth", "change", "events_growth", "deviation"):
         return Cell(t.percent(value, signed=True), tone="up" if value > 0 else "down" if value < 0 else "", share=share)
     if column.unit == "ratio":

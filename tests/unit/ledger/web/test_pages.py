@@ -149,8 +149,16 @@ async def test_a_patent_has_its_family_burdens_and_valuations(pages: httpx.Async
     with queries.open(scene) as book:
         patent = queries.view(book, "encumbered", filters=["right=invention"], limit=1).rows_as_dicts()[0]["id"]
     html = (await pages.get(f"/patents/{patent}")).text
-    for block in ("figures", "life", "bibliography", "citations", "burdens", "valuations"):
+    for block in ("figures", "life", "bibliography", "citations", "burdens", "valuations", "points"):
         assert f'id="{block}"' in html
+
+
+async def test_a_fault_of_our_own_in_a_slow_part_is_no_endless_wait(beside: Beside) -> None:
+    def fails(book: queries.Book) -> object:
+        raise KeyError("fault")
+
+    with pytest.raises(KeyError, match="fault"):
+        beside.get("fails", fails, 300.0)
 
 
 async def test_a_rejection_shows_rule_bytes_and_repair(pages: httpx.AsyncClient, scene: Path) -> None:
