@@ -6,7 +6,7 @@ from ledger.views.columns import PLACE, amount_columns
 from ledger.views.view import Column, View
 from schemas.data.reference import SCORE_TERMS
 
-_OF_PATENTS = {name: f"{name}_of_patents" for name in ("fee", "note", "dealt", "family_size", "forward_citation")}
+_OF_PATENTS = {name: f"{name}_of_patents" for name in ("dealt", "family_size", "forward_citation")}
 _NARROWED = {
     "patent": {
         "patent_on_day": "patent_on_day_in_cohort",
@@ -17,9 +17,8 @@ _NARROWED = {
     "region": {"scored_patent": "scored_patent_in_place"},
 }
 _SUMS = (
-    *("patent_on_day", "fee", "note", "dealt", "priced_deal", "family_size", "forward_citation"),
-    *("score_input", "score_cohort", "score_rank", "scored_patent", "scored", "score_term"),
-    *("weight_in_force", "score_sum"),
+    *("patent_on_day", "dealt", "priced_deal", "family_size", "forward_citation", "score_input", "score_place"),
+    *("scored_patent", "scored", "score_term", "weight_in_force", "score_sum"),
 )
 _PATENT = Column("patent", "text", "canonical patent id")
 _WEIGHTS = Column("weights", "text", "set of weights (see `weight_sets`)")
@@ -37,7 +36,6 @@ PATENT_SCORE = View(
         Column("industry", "code", "industry of the first IPC symbol", "industry"),
         Column("region", "ISO 3166", "region of the first applicant"),
         Column("filing_year", "year", "year of filing; null if unknown"),
-        Column("cohort", "count", "patents of the same industry and filing year; null without one"),
         Column("legal_low", "millionths", "lower end of remaining term, claims, challenges survived"),
         Column("legal_high", "millionths", "upper end"),
         Column("technical_low", "millionths", "lower end of scope, citations, family, grant lag, generality"),
@@ -80,7 +78,7 @@ PATENT_SCORE = View(
     ),
     uses=_SUMS,
     narrowed=_NARROWED,
-    main=("patent", "weights", "low", "high", "industry", "cohort", "legal_low", "technical_low", "economic_low"),
+    main=("patent", "weights", "low", "high", "industry", "legal_low", "technical_low", "economic_low"),
 )
 
 SCORE_POINTS = View(
@@ -94,7 +92,7 @@ SCORE_POINTS = View(
         Column("term", "text", "`claims`, `forward_cites`, ... (see `patent_score`)"),
         Column("sub_index", "text", "`legal`, `technical` or `economic`"),
         Column("value", "number", "what is counted or measured; days left for the term; null if unknown"),
-        Column("cohort", "count", "patents of the cohort with a known value; null for other terms"),
+        Column("cohort", "count", "patents of the cohort with a known value; null if not ranked"),
         Column("worse", "count", "those that are worse"),
         Column("equal", "count", "those that are equal, itself included: the mid-rank is worse + equal / 2"),
         Column("low", "millionths", "lower end of the term"),

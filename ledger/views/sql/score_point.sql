@@ -1,10 +1,10 @@
 -- Terms of the scores, one row per patent, weight set and term that has a weight in it: value, rank, interval, weight.
 SELECT subject, name, 1 AS number, 'remaining_term' AS term, 'legal' AS sub_index, left_days AS value, NULL AS n, NULL
-  AS below, NULL AS upto, life_low AS low, life_high AS high,
+  AS worse, NULL AS upto, life_low AS low, life_high AS high,
   w_remaining_term AS weight, legal_weight + technical_weight + economic_weight AS total
 FROM score_sum WHERE w_remaining_term > 0
 UNION ALL
-SELECT subject, name, 2, 'claims', 'legal', claims, claims_n, claims_below, claims_upto, claims_low, claims_high,
+SELECT subject, name, 2, 'claims', 'legal', claims, claims_n, claims_worse, claims_upto, claims_low, claims_high,
   w_claims, legal_weight + technical_weight + economic_weight
 FROM score_sum WHERE w_claims > 0
 UNION ALL
@@ -12,26 +12,26 @@ SELECT subject, name, 3, 'survived', 'legal', survived, NULL, NULL, NULL, surviv
   w_survived, legal_weight + technical_weight + economic_weight
 FROM score_sum WHERE w_survived > 0
 UNION ALL
-SELECT subject, name, 4, 'scope', 'technical', scope, scope_n, scope_below, scope_upto, scope_low, scope_high,
+SELECT subject, name, 4, 'scope', 'technical', scope, scope_n, scope_worse, scope_upto, scope_low, scope_high,
   w_scope, legal_weight + technical_weight + economic_weight
 FROM score_sum WHERE w_scope > 0
 UNION ALL
-SELECT subject, name, 5, 'backward_cites', 'technical', cited, cited_n, cited_below, cited_upto, cited_low,
+SELECT subject, name, 5, 'backward_cites', 'technical', cited, cited_n, cited_worse, cited_upto, cited_low,
   cited_high,
   w_backward_cites, legal_weight + technical_weight + economic_weight
 FROM score_sum WHERE w_backward_cites > 0
 UNION ALL
-SELECT subject, name, 6, 'forward_cites', 'technical', forward, forward_n, forward_below, forward_upto, forward_low,
+SELECT subject, name, 6, 'forward_cites', 'technical', forward, forward_n, forward_worse, forward_upto, forward_low,
   forward_high,
   w_forward_cites, legal_weight + technical_weight + economic_weight
 FROM score_sum WHERE w_forward_cites > 0
 UNION ALL
-SELECT subject, name, 7, 'family_offices', 'technical', offices, offices_n, offices_below, offices_upto, offices_low,
+SELECT subject, name, 7, 'family_offices', 'technical', offices, offices_n, offices_worse, offices_upto, offices_low,
   offices_high,
   w_family_offices, legal_weight + technical_weight + economic_weight
 FROM score_sum WHERE w_family_offices > 0
 UNION ALL
-SELECT subject, name, 8, 'grant_lag', 'technical', lag, lag_n, lag_below, lag_upto, lag_low, lag_high,
+SELECT subject, name, 8, 'grant_lag', 'technical', lag, lag_n, lag_worse, lag_upto, lag_low, lag_high,
   w_grant_lag, legal_weight + technical_weight + economic_weight
 FROM score_sum WHERE w_grant_lag > 0
 UNION ALL

@@ -1,42 +1,51 @@
--- Patents to score, one row each: values, ranks, and the ends of the interval of each term in millionths. An unknown term
+-- Patents to score, one row each: values, places in the cohort, and the ends of each term in millionths. An unknown term
 -- is 0 to 1,000,000. A ranked term lies between the share of the cohort that is worse and the share that is not better.
 -- What only events show (challenges survived, fees, deals, awards) is at least what they show.
-SELECT s.*, i.cohort, c.size,
-  i.claims, i.scope, i.cited, i.forward, i.offices, i.lag,
-  c.claims AS claims_n, c.scope AS scope_n, c.cited AS cited_n, c.forward AS forward_n, c.offices AS offices_n,
-  c.lag AS lag_n, r.claims_below, r.scope_below, r.cited_below, r.forward_below, r.offices_below, r.lag_below,
-  r.claims_upto, r.scope_upto, r.cited_upto, r.forward_upto, r.offices_upto, r.lag_upto,
-  iif(i.claims IS NULL OR i.cohort IS NULL, 0, 1000000 * r.claims_below / c.claims) AS claims_low,
-  iif(i.claims IS NULL OR i.cohort IS NULL, 1000000, (1000000 * r.claims_upto + c.claims - 1) / c.claims) AS claims_high,
-  iif(i.scope IS NULL OR i.cohort IS NULL, 0, 1000000 * r.scope_below / c.scope) AS scope_low,
-  iif(i.scope IS NULL OR i.cohort IS NULL, 1000000, (1000000 * r.scope_upto + c.scope - 1) / c.scope) AS scope_high,
-  iif(i.cited IS NULL OR i.cohort IS NULL, 0, 1000000 * r.cited_below / c.cited) AS cited_low,
-  iif(i.cited IS NULL OR i.cohort IS NULL, 1000000, (1000000 * r.cited_upto + c.cited - 1) / c.cited) AS cited_high,
-  iif(i.forward IS NULL OR i.cohort IS NULL, 0, 1000000 * r.forward_below / c.forward) AS forward_low,
-  iif(i.forward IS NULL OR i.cohort IS NULL, 1000000, (1000000 * r.forward_upto + c.forward - 1) / c.forward) AS forward_high,
-  iif(i.offices IS NULL OR i.cohort IS NULL, 0, 1000000 * r.offices_below / c.offices) AS offices_low,
-  iif(i.offices IS NULL OR i.cohort IS NULL, 1000000, (1000000 * r.offices_upto + c.offices - 1) / c.offices) AS offices_high,
-  iif(i.lag IS NULL OR i.cohort IS NULL, 0, 1000000 * r.lag_below / c.lag) AS lag_low,
-  iif(i.lag IS NULL OR i.cohort IS NULL, 1000000, (1000000 * r.lag_upto + c.lag - 1) / c.lag) AS lag_high,
-  iif(disclaimed = 1, 0, coalesce(1000000 * left_days / term_days, 0)) AS life_low,
-  coalesce((1000000 * left_days + term_days - 1) / term_days, 1000000) AS life_high,
-  coalesce(n.survived, 0) AS survived, 1000000 * coalesce(n.survived, 0) / (coalesce(n.survived, 0) + 1) AS survived_low,
-  coalesce(f.years, 0) AS years, 50000 * min(coalesce(f.years, 0), 20) AS renewal_low,
-  coalesce(d.priced, 0) AS priced, 1000000 * coalesce(d.priced, 0) / (coalesce(d.priced, 0) + 1) AS deal_low,
-  coalesce(n.award, 0) AS award, 1000000 * coalesce(n.award, 0) AS award_low
-FROM scored AS s
-JOIN score_input AS i ON i.partition = s.partition AND i.entity = s.entity
-LEFT JOIN score_rank AS r ON r.partition = s.partition AND r.entity = s.entity
-LEFT JOIN score_cohort AS c ON c.cohort = i.cohort
-LEFT JOIN (
-  SELECT partition, entity, sum(what = 'survived') AS survived, max(what = 'award') AS award
-  FROM note WHERE basis & :basis AND day <= :as_of AND what != 'tag'
-  GROUP BY partition, entity
-) AS n ON n.partition = s.partition AND n.entity = s.entity
-LEFT JOIN (
-  SELECT partition, entity, count(*) AS years FROM fee
-  WHERE basis & :basis AND since <= :as_of AND :as_of < until
-  GROUP BY partition, entity
-) AS f ON f.partition = s.partition AND f.entity = s.entity
-LEFT JOIN (SELECT id, count(*) AS priced FROM priced_deal GROUP BY id) AS d ON d.id = s.subject
-LIMIT -1 -- columns read several times: LIMIT keeps SQLite from inlining it
+SELECT *, 1000000 * survived / (survived + 1) AS survived_low, 50000 * min(years, 20) AS renewal_low,
+  1000000 * priced / (priced + 1) AS deal_low, 1000000 * award AS award_low
+FROM (
+  SELECT s.*, i.claims, i.scope, i.cited, i.forward, i.offices, i.lag,
+    claims.n AS claims_n, claims.worse AS claims_worse, claims.upto AS claims_upto,
+    coalesce(1000000 * claims.worse / claims.n, 0) AS claims_low,
+    coalesce((1000000 * claims.upto + claims.n - 1) / claims.n, 1000000) AS claims_high,
+    scope.n AS scope_n, scope.worse AS scope_worse, scope.upto AS scope_upto,
+    coalesce(1000000 * scope.worse / scope.n, 0) AS scope_low,
+    coalesce((1000000 * scope.upto + scope.n - 1) / scope.n, 1000000) AS scope_high,
+    cited.n AS cited_n, cited.worse AS cited_worse, cited.upto AS cited_upto,
+    coalesce(1000000 * cited.worse / cited.n, 0) AS cited_low,
+    coalesce((1000000 * cited.upto + cited.n - 1) / cited.n, 1000000) AS cited_high,
+    forward.n AS forward_n, forward.worse AS forward_worse, forward.upto AS forward_upto,
+    coalesce(1000000 * forward.worse / forward.n, 0) AS forward_low,
+    coalesce((1000000 * forward.upto + forward.n - 1) / forward.n, 1000000) AS forward_high,
+    offices.n AS offices_n, offices.worse AS offices_worse, offices.upto AS offices_upto,
+    coalesce(1000000 * offices.worse / offices.n, 0) AS offices_low,
+    coalesce((1000000 * offices.upto + offices.n - 1) / offices.n, 1000000) AS offices_high,
+    lag.n AS lag_n, lag.worse AS lag_worse, lag.upto AS lag_upto,
+    coalesce(1000000 * lag.worse / lag.n, 0) AS lag_low,
+    coalesce((1000000 * lag.upto + lag.n - 1) / lag.n, 1000000) AS lag_high,
+    iif(disclaimed = 1, 0, coalesce(1000000 * left_days / term_days, 0)) AS life_low,
+    coalesce((1000000 * left_days + term_days - 1) / term_days, 1000000) AS life_high,
+    (
+      SELECT count(*) FROM patent_note AS n WHERE n.partition = s.partition AND n.entity = s.entity AND n.basis & :basis
+        AND n.day <= :as_of AND n.what = 'survived'
+    ) AS survived,
+    (
+      SELECT count(*) FROM patent_fee AS f WHERE f.partition = s.partition AND f.entity = s.entity AND f.basis & :basis
+        AND f.since <= :as_of AND :as_of < f.until
+    ) AS years,
+    EXISTS (
+      SELECT 1 FROM patent_note AS n WHERE n.partition = s.partition AND n.entity = s.entity AND n.basis & :basis
+        AND n.day <= :as_of AND n.what = 'award'
+    ) AS award,
+    coalesce(d.priced, 0) AS priced
+  FROM scored AS s
+  JOIN score_input AS i ON i.partition = s.partition AND i.entity = s.entity
+  LEFT JOIN score_place AS claims ON claims.measure = 1 AND claims.cohort = i.cohort AND claims.value = i.claims
+  LEFT JOIN score_place AS scope ON scope.measure = 2 AND scope.cohort = i.cohort AND scope.value = i.scope
+  LEFT JOIN score_place AS cited ON cited.measure = 3 AND cited.cohort = i.cohort AND cited.value = i.cited
+  LEFT JOIN score_place AS forward ON forward.measure = 4 AND forward.cohort = i.cohort AND forward.value = i.forward
+  LEFT JOIN score_place AS offices ON offices.measure = 5 AND offices.cohort = i.cohort AND offices.value = i.offices
+  LEFT JOIN score_place AS lag ON lag.measure = 6 AND lag.cohort = i.cohort AND lag.value = -i.lag
+  LEFT JOIN (SELECT id, count(*) AS priced FROM priced_deal GROUP BY id) AS d ON d.id = s.subject
+  LIMIT -1 -- columns read several times: LIMIT keeps SQLite from inlining it
+)

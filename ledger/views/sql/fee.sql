@@ -1,2 +1,0 @@
--- Annual fees of all patents.
-SELECT * FROM patent_fee

@@ -1,2 +1,0 @@
--- Notes on all patents.
-SELECT * FROM patent_note
