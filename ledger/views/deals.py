@@ -9,9 +9,10 @@ from ledger.views.view import Column, View
 _NARROWED = {name: {"deal_posting": f"deal_posting_of_{name}"} for name in ("industry", "region")}
 TRANSACTIONS = View(
     "transactions",
-    "Contracts by year of record: licences, assignments, mergers (rights that pass with a firm), open licences "
-    "declared (Patent Law Art. 50) and accepted (Art. 51). amount = sum of fixed licence fees and assignment "
-    "prices as first recorded, shared over the assets' industries by appraised value, else equally.",
+    "Each row counts the contracts recorded in a year: licences, assignments, mergers (rights that pass with a "
+    "firm), open licences declared (Patent Law Art. 50) and accepted (Art. 51). amount = sum of fixed licence "
+    "fees and assignment prices as first recorded, shared over the assets' industries by appraised value, else "
+    "equally.",
     (
         Column("kind", "text", "`licences`, `assignments`, `mergers`, `open_licences`, `open_licence_acceptances`"),
         INDUSTRY,
@@ -43,9 +44,9 @@ TRANSACTIONS = View(
 
 CONVERSION = View(
     "conversion",
-    "Patents valued up to the day, by purpose and year of their first valuation for it. licensed (a licence or an "
-    "accepted open licence), assigned, pledged: on or after the day that valuation was completed. converted: at "
-    "least one of them. rate = converted / patents.",
+    "Each row counts the patents valued up to the day for a purpose, by the year of their first valuation for it. "
+    "licensed (a licence or an accepted open licence), assigned, pledged: on or after the day that valuation was "
+    "completed. converted: at least one of them. rate = converted / patents.",
     (
         Column("purpose", "text", "purpose: `pledge_financing`, `licence`, `transfer`, ..."),
         Column("year", "year", "year of the first valuation for the purpose"),
@@ -66,9 +67,9 @@ CONVERSION = View(
 
 COMPARABLES = View(
     "comparables",
-    "Prices of comparable rights (market approach, IVS 210): fixed fees of licences and prices of assignments "
-    "recorded in the 3 years up to the day (day - 3 years < record <= day), by industry and currency. Quartiles by "
-    "nearest rank; median of an even number = mean of the middle two, rounded down to a minor unit.",
+    "Each row shows prices of comparable rights in an industry (market approach, IVS 210): fixed fees of licences "
+    "and prices of assignments recorded in the 3 years up to the day (day - 3 years < record <= day). Quartiles "
+    "by nearest rank; median of an even number = mean of the middle two, rounded down to a minor unit.",
     (
         Column("kind", "text", "`licences` or `assignments`", "kind"),
         Column("industry", "code", "industry of the assets", "industry"),

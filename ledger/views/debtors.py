@@ -20,9 +20,9 @@ _BY_DEBTOR = ("registered_debtor", "pledge_of_debtor", "loan_of_debtor")
 
 EXPOSURE = View(
     "exposure",
-    "One row per debtor and currency, as of the day. secured = what its pledges in force secure (registration <= day "
-    "< cancellation), as last changed. outstanding = sum of its loans with something outstanding (see `loans`). Both "
-    "may be about the same debt: never add them.",
+    "Each row is a debtor in one currency, as of the day. secured = what its pledges in force secure "
+    "(registration <= day < cancellation), as last changed. outstanding = sum of its loans with something "
+    "outstanding (see `loans`). Both may be about the same debt: never add them.",
     (
         Column("debtor", "party", "id, else name; null for those whose debtor is not named"),
         Column("name", "party", "name of the debtor; of several, the first in order"),
@@ -49,9 +49,10 @@ EXPOSURE = View(
 
 DEBTOR_CONCENTRATION = View(
     "debtor_concentration",
-    "Herfindahl-Hirschman index among debtors on the day: hhi = sum of s_i^2, s_i = a_i / sum of a, where a_i is a "
-    "debtor's `secured` (among `pledges`) or `outstanding` (among `loans`), as in `exposure`. small: debtors with a_i "
-    "up to the policy `inclusive_loan` of the day. small_share = their part of the amount.",
+    "Each row measures the concentration among debtors on the day, the Herfindahl-Hirschman index: hhi = sum of "
+    "s_i^2, s_i = a_i / sum of a, where a_i is a debtor's `secured` (among `pledges`) or `outstanding` (among "
+    "`loans`), as in `exposure`. small: debtors with a_i up to the policy `inclusive_loan` of the day. "
+    "small_share = their part of the amount.",
     (
         Column("among", "text", "`pledges` or `loans`"),
         Column("currency", "ISO 4217 code", "currency of the amounts; null if unknown", "currency"),
@@ -82,9 +83,9 @@ DEBTOR_CONCENTRATION = View(
 
 LOAN_SUPPORT = View(
     "loan_support",
-    "One row per deal, supporter and currency, up to the day. covered = sum of the payments to the borrower that name "
-    "a guarantor or an insurer. compensated = what guarantors, insurers, risk funds or others paid for the borrower; "
-    "over a deal it adds up to `compensated` in `loans`.",
+    "Each row is the support of one deal by one supporter in one currency, up to the day. covered = sum of the "
+    "payments to the borrower that name a guarantor or an insurer. compensated = what guarantors, insurers, risk "
+    "funds or others paid for the borrower; over a deal it adds up to `compensated` in `loans`.",
     (
         Column("deal", "text", "deal id"),
         Column("supporter", "text", "`guarantor`, `insurer`, `risk_fund` or `other`"),

@@ -7,9 +7,9 @@ from ledger.views.view import Column, View
 
 VALUATION_DISPERSION = View(
     "valuation_dispersion",
-    "One row per model, subject and purpose: the model's latest valuation (as_of, then the log) beside the latest "
-    "by another method in the same currency. deviation = (mid - other_mid) / other_mid. spread = (high - low) / "
-    "mid. models_spread = (largest - smallest) / smallest mid of the models that valued the same.",
+    "Each row compares a model's latest valuation of a subject for a purpose (as_of, then the log) with the "
+    "latest by another method in the same currency. deviation = (mid - other_mid) / other_mid. spread = (high - "
+    "low) / mid. models_spread = (largest - smallest) / smallest mid of the models that valued the same.",
     (
         Column("subject", "text", "valued subject"),
         Column("purpose", "text", "purpose of the valuation"),

@@ -7,8 +7,8 @@ from ledger.views.view import Column, View
 
 LINEAGE = View(
     "lineage",
-    "Postings behind the totals, each with its event. A total is the sum of the rows with its kind, year, region, "
-    "right, industry (`ALL` for the whole, else shares) and currency.",
+    "Each row is a posting behind the totals, with its event. A total is the sum of the rows with its kind, year, "
+    "region, right, industry (`ALL` for the whole, else shares) and currency.",
     (
         KIND,
         Column("year", "year", "year of the business date"),
@@ -41,9 +41,10 @@ LINEAGE = View(
 
 INTEGRITY = View(
     "integrity",
-    "What is in no figure, or in another figure than at first, by topic: `not in the book`, `gap`, `duplicate`, "
-    "`conflict`, `rejected` (by rule), `unmatched` (by reason), `restatement`, `corrected`, `voided`. A finding "
-    "that does not occur has no row. The rows of `positions` prove that nothing else is missing.",
+    "Each row counts events of a topic that are in no figure, or in another figure than at first: `not in the "
+    "book`, `gap`, `duplicate`, `conflict`, `rejected` (by rule), `unmatched` (by reason), `restatement`, "
+    "`corrected`, `voided`. A finding that does not occur has no row. The rows of `positions` prove that nothing "
+    "else is missing.",
     (
         Column("topic", "text", "topic name", "topic"),
         Column("finding", "text", "kind of finding (see the formula)"),

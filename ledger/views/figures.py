@@ -7,8 +7,9 @@ from ledger.views.view import Column, View
 
 INDUSTRY_YEAR = View(
     "industry_year",
-    "Sum of the shares of events in each industry, by year and kind. A pledge's amount is shared over its assets "
-    "by appraised value, else equally. coverage = with_amount / events, over all currencies.",
+    "Each row sums the shares that one industry has of the events of a kind in a year. A pledge's amount is "
+    "shared over its assets by appraised value, else equally. coverage = with_amount / events, over all "
+    "currencies.",
     (
         Column("industry", "code", "industry by the book's industry map", "industry"),
         *INDUSTRY_NAMES,

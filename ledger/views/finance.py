@@ -20,7 +20,7 @@ _VALUED_AS = (
 _INDUSTRY = Column("industry", "code", "industry of the valuation's first IPC symbol, or `UNK`", "industry")
 VALUATIONS = View(
     "valuations",
-    "One row per valuation completed up to the day. mid is the value, low and high its range. Of those of one "
+    "Each row is a valuation completed up to the day. mid is the value, low and high its range. Of those of one "
     "subject and purpose the latest counts: the latest as_of, then the last in the log; each other one is "
     "superseded by the next. Approaches and bases of value: IVS 103 and 102; purposes: GB/T 42748-2023.",
     (
@@ -51,9 +51,9 @@ VALUATIONS = View(
 _FLOW_KEY = (*_VALUED_AS, _INDUSTRY, Column("year", "year", "year of completion"))
 VALUATION_CONVERTED = View(
     "valuation_converted",
-    "Sum of mid of the valuations that count (see `valuations`), by year of completion, in their currency and "
-    "converted into CNY and USD. converted = sum of mid x rate on the valuation's as_of, by source of rates; "
-    "approximate (floating point). Rates are at most 10 days older than as_of (weekends, holidays).",
+    "Each row sums mid of the valuations that count (see `valuations`) and were completed in a year, in their "
+    "currency and converted into CNY or USD. converted = sum of mid x rate on the valuation's as_of, by source of "
+    "rates; approximate (floating point). Rates are at most 10 days older than as_of (weekends, holidays).",
     (
         *_FLOW_KEY,
         CURRENCY,
@@ -96,9 +96,10 @@ VALUATION_CONVERTED = View(
 
 LOANS_VIEW = View(
     "loans",
-    "One row per deal and currency, as of the day. outstanding = disbursed - repaid - compensated (paid for the "
-    "borrower by guarantors, insurers and risk funds). overdue_days = day - due_on while anything is outstanding, "
-    "else 0. inclusive = 1 if disbursed is at most the policy `inclusive_loan` on the day of the first payment.",
+    "Each row is a deal in one currency, as of the day. outstanding = disbursed - repaid - compensated (paid for "
+    "the borrower by guarantors, insurers and risk funds). overdue_days = day - due_on while anything is "
+    "outstanding, else 0. inclusive = 1 if disbursed is at most the policy `inclusive_loan` on the day of the "
+    "first payment.",
     (
         Column("deal", "text", "deal id"),
         Column("region", REGION_UNIT, "region of the borrower"),
@@ -129,9 +130,9 @@ LOANS_VIEW = View(
 
 LTV = View(
     "ltv",
-    "One row per pledge in force on the day. ltv = secured / appraised value of the assets still in it. loan_ltv = "
-    "outstanding of the deal's loan / appraised value of all its pledges in force. breach = 1 if above the policy "
-    "`ltv_cap` of the day for right and region; exactly the cap is no breach.",
+    "Each row is a pledge in force on the day. ltv = secured / appraised value of the assets still in it. "
+    "loan_ltv = outstanding of the deal's loan / appraised value of all its pledges in force. breach = 1 if above "
+    "the policy `ltv_cap` of the day for right and region; exactly the cap is no breach.",
     (
         Column("pledge", "text", "pledge id"),
         Column("registration_no", "text", "registration number"),

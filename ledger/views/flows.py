@@ -26,9 +26,9 @@ _NARROWED = {
 }
 PLEDGE_FLOW = View(
     "pledge_flow",
-    "amount = sum of the secured amounts, as first registered, of pledges registered in the period (a pledge "
-    "exists from its registration: Civil Code Art. 444). coverage = with_amount / pledges. record = 1 if no "
-    "earlier year (or month) has a higher amount in the same region, right, industry and currency.",
+    "Each row is a period. amount is the sum that the pledges registered in it secure, as first registered (a "
+    "pledge exists from its registration: Civil Code Art. 444). coverage = with_amount / pledges. record = 1 if "
+    "no earlier year (or month) has a higher amount in the same region, right, industry and currency.",
     (
         Column("period", "ISO 8601", "year (`2023`) or month (`2023-05`) of registration"),
         Column("year", "year", "year of the period"),
@@ -61,9 +61,10 @@ PLEDGE_FLOW = View(
 
 PLEDGE_YOY = View(
     "pledge_yoy",
-    "growth = (A_y - A_{y-1}) / A_{y-1}, with A = amount in `pledge_flow` of whole years, from exact minor units. "
-    "pledges_growth is the same for counts. Columns `..._as_published` are on the recorded basis, others on the "
-    "corrected one; restated = 1 if the year's own figures differ.",
+    "Each row compares a year with the year before. growth = (A_y - A_{y-1}) / A_{y-1}, with A = amount in "
+    "`pledge_flow` of whole years, from exact minor units. pledges_growth is the same for counts. Columns "
+    "`..._as_published` are on the recorded basis, others on the corrected one; restated = 1 if the year's own "
+    "figures differ.",
     (
         Column("year", "year", "year of registration"),
         *_CELL,
@@ -115,9 +116,9 @@ PLEDGE_YOY = View(
 
 YTD_VS_SAME_PERIOD = View(
     "ytd_vs_same_period",
-    "S = sum from 1 January to the day, S' = sum from 1 January to the same month-day of the year before, by "
-    "business date. growth = (S - S') / S' from exact minor units, events_growth the same for counts. Null if one "
-    "is unknown, or S' is not above 0.",
+    "Each row compares S, the sum from 1 January to the day, with S', the sum from 1 January to the same "
+    "month-day of the year before, by business date. growth = (S - S') / S' from exact minor units, events_growth "
+    "the same for counts. Null if one is unknown, or S' is not above 0.",
     (
         Column("metric", "text", "kind of total: `grants`, `pledges`, ... (glossary)", "kind"),
         *_CELL,

@@ -6,9 +6,10 @@ from ledger.views.view import Column, View
 
 GENAI = View(
     "genai",
-    "Patent families tagged `genai`, each once, in the year of its first publication of any kind. Tagged: "
-    "CPC or IPC symbol G06N 3/0455 or 3/0475, the tag `genai` of a document, or patent.tagged. share = families / "
-    "families of ten years up to this one. Source: WIPO, Patent Landscape Report on Generative AI (2024).",
+    "Each row counts the patent families tagged `genai`, each once, in the year of their first publication of any "
+    "kind. Tagged: CPC or IPC symbol G06N 3/0455 or 3/0475, the tag `genai` of a document, or patent.tagged. "
+    "share = families / families of ten years up to this one. Source: WIPO, Patent Landscape Report on Generative "
+    "AI (2024).",
     (
         Column("year", "year", "year of the family's first publication of any kind"),
         Column("country", "ISO 3166-1", "country of an inventor; ALL for all"),

@@ -52,9 +52,9 @@ _RULES = (
 
 HIGH_VALUE_COUNTS = View(
     "high_value",
-    "Inventions in force on the day that meet at least one of five criteria, each once; also the count per "
-    "criterion, and of those that meet exactly 1 to 5. Source: CNIPA's definition of high-value invention patents "
-    "(14th Five-Year Plan, 2021). share = high_value / in_force.",
+    "Each row counts a region's inventions in force on the day that meet at least one of five criteria, each "
+    "once; also those per criterion, and those that meet exactly 1 to 5. Source: CNIPA's definition of high-value "
+    "invention patents (14th Five-Year Plan, 2021). share = high_value / in_force.",
     (
         _REGION,
         Column("in_force", "count", "inventions in force on the day"),
@@ -73,7 +73,7 @@ HIGH_VALUE_COUNTS = View(
 
 HIGH_VALUE_PATENTS = View(
     "high_value_patents",
-    "One row per invention in force on the day that meets at least one of CNIPA's five criteria for high-value "
+    "Each row is an invention in force on the day that meets at least one of CNIPA's five criteria for high-value "
     "invention patents (14th Five-Year Plan, 2021), by the parameters of its own region.",
     (
         Column("patent", "text", "canonical patent id"),
@@ -92,9 +92,10 @@ HIGH_VALUE_PATENTS = View(
 
 PER_10K = View(
     "per_10k",
-    "per_10k = count / population x 10,000, for high-value inventions and all inventions in force on the day (see "
-    "`high_value`). The population is that of the latest year-end published up to the day: in December 2022, the "
-    "end of 2021. Computed from exact integers, rounded half up to one decimal.",
+    "Each row divides a region's inventions in force on the day, or its high-value ones (see `high_value`), by "
+    "its population: per_10k = count / population x 10,000. The population is that of the latest year-end "
+    "published up to the day: in December 2022, the end of 2021. Computed from exact integers, rounded half up to "
+    "one decimal.",
     (
         Column("region", "ISO 3166", f"region of the population; {SUBDIVISIONS}"),
         Column("metric", "text", "`high_value` or `in_force`"),

@@ -13,7 +13,7 @@ ID = COLUMN_FORMS["id"].format("id")
 
 JOURNAL = View(
     "journal",
-    "One row per record at (topic, partition, offset), with its one outcome.",
+    "Each row is the record at (topic, partition, offset), with its one outcome.",
     (
         *PLACE,
         Column("outcome", "text", "`accepted`, `duplicate`, `conflict` or `rejected`", "outcome"),
@@ -38,8 +38,8 @@ FROM rejection JOIN record USING (topic, partition, "offset")"""
 
 REJECTIONS = View(
     "rejections",
-    "Records with the outcome rejected or conflict. Nothing of them is posted; their bytes are kept up to a limit. "
-    "A batch that cannot be read has one row per offset, with its bytes in the first.",
+    "Each row is a record with the outcome rejected or conflict. Nothing of it is posted; its bytes are kept up "
+    "to a limit. A batch that cannot be read has one row per offset, with its bytes in the first.",
     (
         *PLACE,
         Column("outcome", "text", "`rejected` or `conflict`", "outcome"),
@@ -63,9 +63,9 @@ REJECTIONS = View(
 
 CONFLICTS = View(
     "conflicts",
-    "Records with the outcome conflict: one row per field that differs from the first event with the same id. The "
-    "first in the log stands; only a correction decides what is right. Null: the field is absent. Only what the "
-    "book keeps is compared (see `statements`).",
+    "Each row is a field in which a record with the outcome conflict differs from the first event with the same "
+    "id. The first in the log stands; only a correction decides what is right. Null: the field is absent. Only "
+    "what the book keeps is compared (see `statements`).",
     (
         *PLACE,
         Column("subject", "text", "entity of the event"),
@@ -89,8 +89,8 @@ CONFLICTS = View(
 
 UNMATCHED = View(
     "unmatched",
-    "Accepted events without effect on a basis: target or registration missing, a second registration or grant, or "
-    "an event after a cancellation. A later event may give them effect.",
+    "Each row is an accepted event without effect on a basis: its target or registration is missing, it is a "
+    "second registration or grant, or it comes after a cancellation. A later event may give them effect.",
     (
         *PLACE,
         Column("basis", "text", "basis without effect", "basis"),
@@ -105,8 +105,8 @@ UNMATCHED = View(
 
 STATEMENTS = View(
     "statements",
-    "Original events that have effect, with their facts: those of the replacement if corrected; voided events are "
-    "absent. All entities are derived from them.",
+    "Each row is an original event that has effect, with its facts: those of the replacement if corrected. Voided "
+    "events are absent. All entities are derived from them.",
     (
         *PLACE,
         Column("type", "text", "event type", "type"),
@@ -121,7 +121,7 @@ STATEMENTS = View(
 
 _TOTALS = View(
     "totals",
-    "Sum of the postings (see `lineage`) by kind, year, region, right, industry and currency, one row per basis.",
+    "Each row sums the postings (see `lineage`) of one kind, year, region, right, industry and currency, on one basis.",
     (
         Column("basis", "text", "`recorded`, or `corrected` (revisions applied)", "basis"),
         KIND,
@@ -136,7 +136,7 @@ _TOTALS = View(
 
 POSITIONS = View(
     "positions",
-    "One row per partition: next - first = accepted + duplicate + conflict + rejected + gap.",
+    "Each row is a partition: next - first = accepted + duplicate + conflict + rejected + gap.",
     (
         *PLACE[:2],
         Column("first", "offset", "first offset of the book"),

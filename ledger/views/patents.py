@@ -16,17 +16,17 @@ _YEAR = Column("year", "year", "year of grant")
 
 _GRANTS = View(
     "grants",
-    "Patents granted, by year of grant and region of the first patentee: whole counts, each patent once. Patents "
-    "that ceased or were declared invalid since are included. Rows add up.",
+    "Each row counts the patents granted in a year to first patentees of a region: whole counts, each patent "
+    "once. Patents that ceased or were declared invalid since are included. Rows add up.",
     (_YEAR, _REGION, _OFFICE, _RIGHT, *_INDUSTRY, Column("grants", "count", "patents granted")),
     main=("year", "region", "office", "right", "industry", "grants"),
 )
 
 GRANTS_FRACTIONAL = View(
     "grants_fractional",
-    "Patents granted, by year of grant and country of the applicants. fractional: each of n applicants has 1/n of "
-    "a patent, so rows add up to the number of patents. whole: a patent counts once per country, so rows do not "
-    "add up. Source: OECD Patent Statistics Manual (2009), chapter 4.",
+    "Each row counts the patents granted in a year to applicants of a country. fractional: each of n applicants "
+    "has 1/n of a patent, so rows add up to the number of patents. whole: a patent counts once per country, so "
+    "rows do not add up. Source: OECD Patent Statistics Manual (2009), chapter 4.",
     (
         _YEAR,
         Column("country", "ISO 3166-1", "country of applicants"),
@@ -43,7 +43,7 @@ GRANTS_FRACTIONAL = View(
 
 PATENT_LIST = View(
     "patents",
-    "One row per patent granted up to the day, with its state on that day. in_force = 1 if it has not ceased (a "
+    "Each row is a patent granted up to the day, with its state on that day. in_force = 1 if it has not ceased (a "
     "restoration removes its cessation), is not invalid in full, and its term is not over (China: Patent Law Art. "
     "42, US: 35 U.S.C. 154 and 173, elsewhere: TRIPS Art. 33).",
     (
@@ -95,8 +95,8 @@ _PLACE = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 
 _TRADEMARKS = View(
     "trademarks",
-    "Trademarks valid on the day: registered <= day, not ceased <= day, and the term, as renewed, not over. Without a "
-    "known last day: valid until it ceases.",
+    "Each row counts a region's trademarks that are valid on the day: registered <= day, not ceased <= day, and "
+    "the term, as renewed, not over. Without a known last day: valid until it ceases.",
     (_PLACE, Column("trademarks", "count", "valid registrations, each once for all classes")),
     details=(
         (
@@ -108,7 +108,7 @@ _TRADEMARKS = View(
 
 PCT = View(
     "pct",
-    "International applications by year of the international filing date, on two bases that differ and are both "
+    "Each row counts the international applications filed in a year, on one of two bases that differ and are both "
     "right. `origin`: region or country of the first applicant (WIPO's PCT statistics). `receiving_office`: an "
     "office's own statistics, which include applicants of other countries.",
     (
@@ -126,9 +126,10 @@ PCT = View(
 
 DECADE_RATIO = View(
     "decade_ratio",
-    "ratio = value on the day / value on the same month-day ten years before (for 29 February: end of February). "
-    "Metrics: inventions in force (see `patents`), valid trademarks (see `trademarks`), international applications "
-    "by origin filed in the year up to the day. Null if the earlier value is 0.",
+    "Each row compares a region with itself ten years before: ratio = value on the day / value on that month-day "
+    "then (for 29 February: end of February). Metrics: inventions in force (see `patents`), valid trademarks (see "
+    "`trademarks`), international applications by origin filed in the year up to the day. Null if the earlier "
+    "value is 0.",
     (
         _PLACE,
         Column("metric", "text", "`in_force` (inventions), `trademarks` or `pct_filings`"),

@@ -9,9 +9,9 @@ from ledger.views.view import Column, View
 
 PLAUSIBILITY = View(
     "plausibility",
-    "Events that may be slips: flagged, never refused, and included in all figures. unit_slip_100, _10000, "
-    "_100000000: an amount that is about that many times the earlier median of its kind and currency, or that "
-    "fraction of it, within a factor of 3 either way.",
+    "Each row is an event that may be a slip: it is flagged, never refused, and included in all figures. "
+    "unit_slip_100, _10000, _100000000: an amount that is about that many times the earlier median of its kind "
+    "and currency, or that fraction of it, within a factor of 3 either way.",
     (
         Column("topic", "text", "topic name", "topic"),
         Column("partition", "number", "partition number"),

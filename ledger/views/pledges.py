@@ -16,9 +16,9 @@ _DUE = (
 
 MATURITY = View(
     "maturity",
-    "Pledges in force on the day (registration <= day < cancellation) by the last day T of the debtor's "
-    "performance period. `overdue`: T < day. `within_30_days`: day <= T <= day + 30 days. `unknown`: no T is "
-    "known. An analysis by remaining term (IFRS 7 B11); the bands are chosen by judgement.",
+    "Each row counts the pledges in force on the day (registration <= day < cancellation) by T, the last day of "
+    "the debtor's performance period. `overdue`: T < day. `within_30_days`: day <= T <= day + 30 days. `unknown`: "
+    "no T is known. An analysis by remaining term (IFRS 7 B11); the bands are chosen by judgement.",
     (
         Column("rung", "number", "order of the bands, 1 to 8"),
         Column("due", "text", ", ".join(f"`{word}`" for word in _DUE)),
@@ -45,7 +45,7 @@ MATURITY = View(
 
 ENCUMBERED = View(
     "encumbered",
-    "One row per pledge in force on the day (registration <= day < cancellation) and asset in it, not released. "
+    "Each row is an asset, not released, of one pledge in force on the day (registration <= day < cancellation). "
     "pledges = how many such pledges the asset is in. If more than 1, a registration should have been refused: "
     "ground R9 (Measures for Registration of Patent Pledge, CNIPA Announcement 461 of 2021).",
     (
@@ -73,9 +73,9 @@ ENCUMBERED = View(
 
 COHORT_RISK = View(
     "cohort_risk",
-    "Pledges registered in a year, and their state on the day: registered = cancelled + in_force; cancelled is the "
-    "sum of its reasons. defaulted, realised: with one, cancelled or not. Shares are of registered. recovery = "
-    "proceeds / overdue by currency; null if one is unknown or overdue is 0.",
+    "Each row shows the state on the day of the pledges registered in a year: registered = cancelled + in_force; "
+    "cancelled is the sum of its reasons. defaulted, realised: with one, cancelled or not. Shares are of "
+    "registered. recovery = proceeds / overdue by currency; null if one is unknown or overdue is 0.",
     (
         Column("year", "year", "year of registration"),
         Column("registered", "count", "pledges registered in the year, up to the day"),
@@ -132,9 +132,9 @@ COHORT_RISK = View(
 
 CONCENTRATION = View(
     "concentration",
-    "Herfindahl-Hirschman index of the amounts secured by pledges in force on the day: hhi = sum of s_i^2, s_i = "
-    "a_i / sum of a, from 1/n (n equal holders) to 1 (one holder). For `pledgees`, a_i is what a pledgee's pledges "
-    "secure, as last changed; for `industries`, the share as in `pledge_stock`.",
+    "Each row measures how few holders have the pledges in force on the day, by the Herfindahl-Hirschman index: "
+    "hhi = sum of s_i^2, s_i = a_i / sum of a, from 1/n (n equal holders) to 1 (one holder). For `pledgees`, a_i "
+    "is what a pledgee's pledges secure, as last changed; for `industries`, the share as in `pledge_stock`.",
     (
         Column("among", "text", "`pledgees` or `industries`"),
         Column("currency", "ISO 4217 code", "currency of the amounts; null if unknown", "currency"),

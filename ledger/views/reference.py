@@ -7,9 +7,9 @@ from ledger.views.view import Column, View
 
 FX_RATES = View(
     "fx_rates",
-    "Exchange rates as their sources published them: one unit of base = rate units of quote. Of several from one "
-    "source for one day, the last in the log counts. A conversion uses the rate of its day, else the newest one at "
-    "most 10 days older (weekends, holidays).",
+    "Each row is an exchange rate as its source published it: one unit of base = rate units of quote. Of several "
+    "from one source for one day, the last in the log counts. A conversion uses the rate of its day, else the "
+    "newest one at most 10 days older (weekends, holidays).",
     (
         Column("fx_source", "text", "source of the rate, such as ECB"),
         Column("base", "ISO 4217 code", "base currency (one unit)"),
@@ -21,9 +21,9 @@ FX_RATES = View(
 
 POPULATIONS = View(
     "populations",
-    "Residents of a region on a reference day, as published up to the day. Of several publications the last by "
-    "date counts, then the last in the log. denominator = 1 for the latest year-end (31 December), which figures "
-    "per 10,000 residents use: in December 2022 the end of 2021.",
+    "Each row is the number of residents of a region on a reference day, as published up to the day. Of several "
+    "publications the last by date counts, then the last in the log. denominator = 1 for the latest year-end (31 "
+    "December), which figures per 10,000 residents use: in December 2022 the end of 2021.",
     (
         Column("region", "ISO 3166", "region of residence"),
         Column("as_of", "date", "reference day", "day"),
@@ -36,8 +36,9 @@ POPULATIONS = View(
 
 POLICIES = View(
     "policies",
-    "Parameters in force on the day: valid_from <= day, and day <= valid_to if given. Of several from one issuer "
-    "for one region and right, the last in the log counts. Those of other issuers are separate rows.",
+    "Each row is a parameter in force on the day: valid_from <= day, and day <= valid_to if given. Of several "
+    "from one issuer for one region and right, the last in the log counts. Those of other issuers are separate "
+    "rows.",
     (
         Column("policy", "text", "ltv_cap, inclusive_loan, high_value_pledge, high_value_years, ..."),
         Column("issuer", "text", "issuer of the policy"),
@@ -54,7 +55,7 @@ POLICIES = View(
 
 PUBLISHED_FIGURES = View(
     "published_figures",
-    "Figures as others published them, each once. `ip-ledger reconcile` compares them with the ledger.",
+    "Each row is a figure as somebody else published it. `ip-ledger reconcile` compares them with the ledger.",
     (
         Column("figure", "text", "name of the figure in its source"),
         Column("metric", "text", "metric of the figure"),

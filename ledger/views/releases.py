@@ -7,8 +7,9 @@ from ledger.views.view import Column, View
 
 RELEASE_CANDIDATES = View(
     "release_candidates",
-    "Pledges that a cancellation without a registration may be about, one row each. A candidate is registered no "
-    "later, is in force on that day, has all released assets in its pool, and a pledgee named like a releasing party.",
+    "Each row is a pledge that a cancellation without a registration may be about. A candidate is registered no "
+    "later, is in force on that day, has all released assets in its pool, and a pledgee named like a releasing "
+    "party.",
     (
         Column("release", "text", "subject of the unmatched cancellation"),
         Column("released_on", "date", "business date of the release", "day"),
@@ -33,8 +34,9 @@ RELEASE_CANDIDATES = View(
 
 INFERRED_ENDINGS = View(
     "inferred_endings",
-    "Pledges in force on the day, as in `pledge_stock`, and those that ended up to then only by a cancellation with "
-    "`matched` = inferred. pledges_without = pledges + inferred: the stock without any inference.",
+    "Each row counts the pledges in force on the day, as in `pledge_stock`, and those that ended up to then only "
+    "by a cancellation with `matched` = inferred. pledges_without = pledges + inferred: the stock without any "
+    "inference.",
     (
         Column("currency", "ISO 4217 code", "currency of the amounts; null if unknown", "currency"),
         Column("pledges", "count", "pledges in force"),

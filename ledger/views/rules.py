@@ -34,9 +34,9 @@ registrations, and changes that add assets."""
 
 PLEDGE_FLAGS = View(
     "pledge_flags",
-    "Grounds for refusing a patent pledge (CNIPA Announcement 461 of 2021, Art. 11): those that a registration breaks "
-    "on its day, and an asset that joins later on that day. Pledges are flagged, never refused. What the book does not "
-    "know breaks nothing. All but R7 and R9 apply to patents only.",
+    "Each row is a ground for refusing a patent pledge (CNIPA Announcement 461 of 2021, Art. 11) that a "
+    "registration breaks on its day, or an asset on the day when it joins. Pledges are flagged, never refused. "
+    "What the book does not know breaks nothing. All but R7 and R9 apply to patents only.",
     (
         Column("pledge", "text", "pledge subject"),
         Column("registered_on", "date", "registration date", "day"),

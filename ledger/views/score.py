@@ -25,9 +25,9 @@ _WEIGHTS = Column("weights", "text", "set of weights (see `weight_sets`)")
 
 PATENT_SCORE = View(
     "patent_score",
-    "Score of each patent in force on the day, as an interval in millionths: the weighted mean of its terms, each "
-    "from 0 to 1. An unknown term is the whole interval, so hiding a fact never raises `low`. One row per patent and "
-    "set of weights. A score orders patents; it is not a price (Bessen 2008, Research Policy 37).",
+    "Each row scores a patent in force on the day by one set of weights, as an interval in millionths: the "
+    "weighted mean of its terms, each from 0 to 1. An unknown term is the whole interval, so hiding a fact never "
+    "raises `low`. A score orders patents; it is not a price (Bessen 2008, Research Policy 37).",
     (
         _PATENT,
         _WEIGHTS,
@@ -83,7 +83,7 @@ PATENT_SCORE = View(
 
 SCORE_POINTS = View(
     "score_points",
-    "Points of each score, one row per patent, set of weights and term with a weight: value, rank in the cohort, "
+    "Each row shows the points of one term of a patent's score by one set of weights: value, rank in the cohort, "
     "interval, weight, and the events that show it. The points of a patent add up exactly to `low` and `high` of "
     "`patent_score`.",
     (
@@ -117,8 +117,8 @@ SCORE_POINTS = View(
 
 SCORE_EVIDENCE = View(
     "score_evidence",
-    "Events behind the terms of `patent_score`, up to the day, one row per patent, term and event: documents of the "
-    "patent and its family, citing grants, fees, challenges survived, awards, priced deals.",
+    "Each row is an event up to the day behind a term of a patent in `patent_score`: documents of the patent and "
+    "its family, citing grants, fees, challenges survived, awards, priced deals.",
     (
         _PATENT,
         Column("term", "text", "`claims`, `forward_cites`, ... (see `patent_score`)"),
@@ -141,8 +141,8 @@ SCORE_EVIDENCE = View(
 
 WEIGHT_SETS = View(
     "weight_sets",
-    "Sets of weights in force on the day, from `reference.weight_set`, and the ledger's own. Of several of one name "
-    "the latest first day counts, then the last in the log.",
+    "Each row is a set of weights in force on the day, from `reference.weight_set` or the ledger's own. Of "
+    "several of one name the latest first day counts, then the last in the log.",
     (
         Column("weights", "text", "name of the set"),
         Column("purpose", "text", "use that the publisher made it for"),
@@ -159,8 +159,8 @@ WEIGHT_SETS = View(
 
 RENEWALS = View(
     "renewals",
-    "Annual fees paid for each patent up to the day. Their sum, undiscounted, is a lower bound of the value to the "
-    "owner (Pakes 1986; Schankerman and Pakes 1986).",
+    "Each row sums the annual fees paid for a patent up to the day. Their sum, undiscounted, is a lower bound of "
+    "the value to the owner (Pakes 1986; Schankerman and Pakes 1986).",
     (
         _PATENT,
         Column("years", "years", "years of life with a paid fee"),

@@ -8,8 +8,9 @@ from ledger.views.view import Column, View
 
 PLEDGE_STOCK = View(
     "pledge_stock",
-    "Pledges with registration <= day < cancellation, by industry. The amount is the secured one after the last "
-    "effective change dated up to the day. Without a day: all pledges that are not cancelled.",
+    "Each row counts the pledges of an industry in force on the day: registration <= day < cancellation. The "
+    "amount is the secured one after the last effective change dated up to the day. Without a day: all pledges "
+    "that are not cancelled.",
     (
         INDUSTRY,
         *INDUSTRY_NAMES,

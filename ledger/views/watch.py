@@ -9,9 +9,9 @@ _REASONS = ("lapsed", "challenged", "preserved", "transferred", "due", "overdue"
 
 WATCH_LIST = View(
     "watch_list",
-    "Pledges in force on the day (registration <= day < cancellation) with a reason to watch them, one row per reason "
-    "and asset. `due`: the debt's last day is at most 90 days away. `ltv`: loan to value above the cap of the policy, "
-    "as `breach` or `loan_breach` in `ltv`. amount = what the pledge secures.",
+    "Each row is a reason to watch a pledge in force on the day (registration <= day < cancellation), with its "
+    "asset if it is about one. `due`: the debt's last day is at most 90 days away. `ltv`: loan to value above the "
+    "cap of the policy, as `breach` or `loan_breach` in `ltv`. amount = what the pledge secures.",
     (
         Column("reason", "text", ", ".join(f"`{word}`" for word in _REASONS)),
         Column("since", "date", "day from which the reason holds; for `ltv` see below", "day"),

@@ -67,6 +67,7 @@ def test_a_view_of_an_empty_book_is_empty(name: str, book: Book) -> None:
 def test_a_view_explains_itself(view: View) -> None:
     assert VIEWS[view.name] is view
     assert 3 < len(view.formula.split()) <= 60
+    assert view.formula.startswith("Each row "), "a sentence that says what a row is"
     assert all(rule.endswith(".") for rule in (view.formula, *view.details))
     assert [column.name for column in view.columns if not column.unit or len(column.meaning) < 6] == []
     assert len({column.name for column in view.columns}) == len(view.columns)
