@@ -29,6 +29,7 @@ from ledger.book.book import Book
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster
 from streams.reader import Reader
+from tests import prefork
 
 PROGRAM = "from ledger.cli import main; main()"
 WATCHFUL = f"import ledger.log_watch; ledger.log_watch._LOOK_SECONDS = 1.0; {PROGRAM}"
@@ -66,15 +67,14 @@ class Finished(NamedTuple):
 def on_a_terminal(*arguments: str | bytes, environment: Mapping[str, str], where: Path, columns: int = 80) -> Finished:
     """Run `ip-ledger ARGUMENTS` on a terminal that gets both stdout and stderr, and wait for its end."""
     ours, theirs = pty.openpty()
-    command: list[str | bytes] = [sys.executable, "-c", PROGRAM, *arguments]
     env = {**environment, "TERM": "xterm", "COLUMNS": str(columns)}
-    with subprocess.Popen(command, env=env, cwd=where, stdin=theirs, stdout=theirs, stderr=theirs) as run:
-        os.close(theirs)
-        output = b""
-        while piece := _read(ours):
-            output += piece
+    run = prefork.start(arguments, env, where, theirs, theirs, theirs)
+    os.close(theirs)
+    output = b""
+    while piece := _read(ours):
+        output += piece
     os.close(ours)
-    return Finished(run.returncode, output.decode().replace("\r\n", "\n"), "")
+    return Finished(run.wait(PATIENCE_SECONDS), output.decode().replace("\r\n", "\n"), "")
 
 
 def _read(terminal: int) -> bytes:
@@ -106,13 +106,13 @@ class Installation:
 
     def run(self, *arguments: str, given: bytes = b"", program: str = "", **environment: str) -> Finished:
         """Run `ip-ledger ARGUMENTS` and wait for its end."""
+        where, settings = self.book.parent, self.environment | environment
+        program = program or self.program
+        if program == PROGRAM and prefork.suits(settings):
+            return Finished(*prefork.run(arguments, settings, where, given, PATIENCE_SECONDS))
+        command = [sys.executable, "-c", program, *arguments]
         done = subprocess.run(
-            [sys.executable, "-c", program or self.program, *arguments],
-            env=self.environment | environment,
-            input=given,
-            capture_output=True,
-            cwd=self.book.parent,
-            timeout=PATIENCE_SECONDS,
+            command, env=settings, input=given, capture_output=True, cwd=where, timeout=PATIENCE_SECONDS
         )
         return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -29,6 +29,7 @@ caught_up() {
   local answer
   until answer=$(ip-ledger status --json 2>/dev/null) && [[ ! $answer =~ '"lag": '(null|[1-9]) ]]; do
     [ -n "$(jobs -r)" ]
+    sleep 1  # for the worker: each question is a process that wants the processor too
   done
 }
 """

@@ -26,7 +26,7 @@ from tests.events import money
 from tests.posting import event_on, post
 
 path = Path(sys.argv[1])
-new_book(path)
+new_book(path, views=True)
 with opened(path) as book:
     paid = [("2023-03-01", 3, "900.00"), ("2023-03-02", 4, "1200.50"), ("2023-06-01", 5, "1200.00")]
     for day, year, amount in paid:

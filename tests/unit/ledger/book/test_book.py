@@ -21,6 +21,7 @@ from ledger.views import VIEWS
 from schemas.currencies import CURRENCIES
 from schemas.industry import INDUSTRIES, SHIPPED
 from streams.batch import Batch
+from tests.books import new_book
 from tests.events import LOG, PATENT, PLACES, PLEDGE, partition, record, registered
 
 
@@ -172,8 +173,10 @@ def test_every_table_is_strict_and_has_its_natural_key(book: Book) -> None:
             assert without_rowid or keys == ["number"], name
 
 
-def test_every_view_is_in_the_book(book: Book) -> None:
-    found = {name for (name,) in book.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
+def test_every_view_is_in_the_book(path: Path) -> None:
+    new_book(path, views=True)
+    with Book(path) as book:
+        found = {name for (name,) in book.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
     assert found == {*VIEWS, *(f"{view.name}_recorded" for view in VIEWS.values() if view.takes_a_basis)}
 
 

@@ -91,7 +91,7 @@ LARGE = {
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_a_file_with_another_schema_is_refused(path: Path, attack: str, fault: Fault) -> None:
     """A hostile book: views in place of tables, triggers, computed columns, foreign tables, functions and views"""
-    new_book(path)
+    new_book(path, views=True)
     change(path, *HOSTILE[attack])
     for look in (Book, exists):
         with pytest.raises(NotABook):
@@ -101,7 +101,7 @@ def test_a_file_with_another_schema_is_refused(path: Path, attack: str, fault: F
 
 @pytest.mark.parametrize("attack", sorted(ALWAYS))
 def test_a_book_of_another_version_with_code_in_its_schema_is_refused(path: Path, attack: str) -> None:
-    new_book(path)
+    new_book(path, views=True)
     change(path, "UPDATE meta SET value = '1' WHERE name = 'fold_version'")
     Book(path).close()
     change(path, *HOSTILE[attack])
@@ -110,7 +110,7 @@ def test_a_book_of_another_version_with_code_in_its_schema_is_refused(path: Path
 
 
 def test_a_book_of_another_build_may_be_of_another_version(path: Path) -> None:
-    new_book(path)
+    new_book(path, views=True)
     change(path, "ALTER TABLE position ADD COLUMN later TEXT")
     with pytest.raises(SchemaDiffers, match=r"another version of ip-ledger, or damaged: rebuild it with .*replay"):
         Book(path)
@@ -142,7 +142,7 @@ def test_a_too_large_schema_or_value_is_refused_with_little_memory(
     path: Path, attack: str, command: str, fault: Fault
 ) -> None:
     """A book that would fill the memory of the process that opens it"""
-    new_book(path)
+    new_book(path, views=True)
     change(path, LARGE[attack])
     environment = without_settings() | {"LEDGER_BOOK": str(path), "LEDGER_BROKERS": "127.0.0.1:1"}
     line = [sys.executable, "-c", MEASURED, *command.split()]
@@ -155,7 +155,7 @@ def test_a_too_large_schema_or_value_is_refused_with_little_memory(
 
 @pytest.mark.parametrize("look", [Book, exists])
 def test_a_schema_that_is_not_text_is_damaged(path: Path, look: Callable[[Path], object]) -> None:
-    new_book(path)
+    new_book(path, views=True)
     change(path, "UPDATE sqlite_schema SET sql = CAST(sql || x'ff' AS TEXT) WHERE name = 'totals'")
     with pytest.raises(BookDamaged):
         look(path)
@@ -163,7 +163,7 @@ def test_a_schema_that_is_not_text_is_damaged(path: Path, look: Callable[[Path],
 
 def test_indexes_and_views_of_an_operator_are_allowed_and_shown_by_a_comparison(path: Path, tmp_path: Path) -> None:
     for made in (path, tmp_path / "plain.db"):
-        new_book(made)
+        new_book(made, views=True)
     change(
         path, "CREATE INDEX mine ON record (source, type)", "DROP VIEW totals", "CREATE VIEW totals AS SELECT 1 AS x"
     )
@@ -176,16 +176,16 @@ def test_indexes_and_views_of_an_operator_are_allowed_and_shown_by_a_comparison(
 
 
 def test_a_book_contains_all_its_views(path: Path) -> None:
-    new_book(path)
+    new_book(path, views=True)
     with Book(path) as book:
         names = [name for (name,) in book.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")]
     assert set(VIEWS) < set(names)
 
 
 @pytest.mark.parametrize("view", [f"totals AS {WITHOUT_END}", "loot AS SELECT hex(zeroblob(1000000000)) AS x"])
-def test_foreign_views_are_never_queried_and_are_replaced(path: Path, book: Book, view: str) -> None:
-    book.connection.execute("DROP VIEW totals")
-    book.connection.execute(f"CREATE VIEW {view}")
+def test_foreign_views_are_never_queried_and_are_replaced(path: Path, view: str) -> None:
+    new_book(path, views=True)
+    change(path, "DROP VIEW totals", f"CREATE VIEW {view}")
     with Book(path) as reader:
         assert queries.view(reader, "totals").rows == []
     with Book(path, writable=True) as writable:

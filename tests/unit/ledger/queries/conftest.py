@@ -44,6 +44,11 @@ LIFE: list[Event | bytes] = [
 @pytest.fixture
 def posted(book: Book) -> Book:
     """Return a book of one pledge's life, one grant, and a second pledge without an amount."""
+    return with_a_life(book)
+
+
+def with_a_life(book: Book) -> Book:
+    """Post one pledge's life, one grant, and a second pledge without an amount."""
     sink = BookSink(book)
     records = [record(offset, event, b"P1") for offset, event in enumerate(LIFE)]
     sink.post(Batch(PLEDGE, HOME, 0, len(records) + 1, records))

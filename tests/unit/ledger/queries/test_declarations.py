@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,42 @@ from schemas.catalogue import example_of
 from schemas.events import EVENT_TYPES, Role
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch
+from tests.books import new_book
 from tests.events import PLACES, record
+from tests.unit.ledger.queries.conftest import with_a_life
 
 AUDITORS = Path(__file__).parents[4] / "docs" / "auditors.md"
 OLDEST_READER = (3, 40)
 """The oldest SQLite that the docs support for readers: that of Debian 12."""
 
 
-@pytest.fixture
-def whole(posted: Book) -> Book:
-    """Return the same book at the end of 2024, with an example of every type of event, a tag that counts, and a release
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the path of the book `whole`."""
+    return tmp_path_factory.mktemp("whole") / "book.db"
+
+
+@pytest.fixture(scope="module")
+def whole(file: Path) -> Iterator[Book]:
+    """Yield the same book at the end of 2024, with an example of every type of event, a tag that counts, and a release
     of the example's pledge that names no registration of the book."""
-    sink = BookSink(posted)
+    new_book(file, views=True)
+    with Book(file, writable=True) as book:
+        _post_examples(with_a_life(book))
+        yield book
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """Yield a book without events."""
+    path = tmp_path_factory.mktemp("empty") / "book.db"
+    new_book(path, views=True)
+    with Book(path) as book:
+        yield book
+
+
+def _post_examples(book: Book) -> None:
+    sink = BookSink(book)
     tag = example_of("ip.patent.tagged.v1") | {"id": "t1", "subject": example_of("ip.patent.granted.v1")["subject"]}
     tag["data"] = {"occurred_on": "2024-01-02", "tag": "sei", "tag_source": "declared"}
     release = example_of("ip.pledge.cancelled.v1") | {"id": "c2", "subject": "release"}
@@ -42,7 +66,6 @@ def whole(posted: Book) -> Book:
         offset = sink.next_offset(topic, home)
         dated = record(offset, event)._replace(timestamp=1_735_603_200_000)
         sink.post(Batch(topic, home, offset, offset + 1, [dated]))
-    return posted
 
 
 def rows(book: Book, sql: str) -> list[tuple[Any, ...]]:
@@ -59,8 +82,8 @@ def test_a_view_has_the_columns_that_it_declares(view: View, whole: Book) -> Non
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_of_an_empty_book_is_empty(name: str, book: Book) -> None:
-    assert len(rows(book, f"SELECT * FROM {name}")) == (len(PLACES) if name == "positions" else 0)
+def test_a_view_of_an_empty_book_is_empty(name: str, empty: Book) -> None:
+    assert len(rows(empty, f"SELECT * FROM {name}")) == (len(PLACES) if name == "positions" else 0)
 
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
@@ -85,15 +108,15 @@ def defined(whole: Book) -> list[str]:
 
 
 @pytest.mark.skipif(sqlite3.sqlite_version_info[:2] > OLDEST_READER, reason="Python's own SQLite is not the oldest")
-def test_the_oldest_supported_sqlite_reads_the_views(whole: Book, path: Path, defined: list[str]) -> None:
+def test_the_oldest_supported_sqlite_reads_the_views(whole: Book, file: Path, defined: list[str]) -> None:
     assert f"SQLite {'.'.join(map(str, OLDEST_READER))} or newer" in AUDITORS.read_text()
-    with closing(sqlite3.connect(path)) as theirs:
+    with closing(sqlite3.connect(file)) as theirs:
         assert answers(theirs.execute, defined) == answers(whole.connection.execute, defined)
 
 
-def test_the_newest_sqlite_reads_the_views(whole: Book, path: Path, defined: list[str]) -> None:
+def test_the_newest_sqlite_reads_the_views(whole: Book, file: Path, defined: list[str]) -> None:
     """SQLite limits the tables of an expanded statement to the depth of an expression; half of it is enough here."""
-    with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as theirs:
+    with closing(apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)) as theirs:
         most = theirs.limit(apsw.SQLITE_LIMIT_EXPR_DEPTH, -1)
         theirs.limit(apsw.SQLITE_LIMIT_EXPR_DEPTH, most // 2)
         assert answers(theirs.execute, defined) == answers(whole.connection.execute, defined)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.book.book import Book
+from ledger.book.installed_views import write_views
 from tests.events import Event, asset, corrected, money, voided
 from tests.posting import event_on, post, shown
 
@@ -354,4 +355,5 @@ def test_the_year_to_date_has_either_basis_and_the_newest_day(book: Book) -> Non
     post(book, original, pledge("P2", "2023-03-01", "5.00"), corrected(original, secured=money("4.00")))
     assert ytd(book, 20230301, "growth") == [0.25]
     assert ytd(book, 20230301, "growth", recorded=True) == [4.0]
+    write_views(book.connection)
     assert book.connection.execute("SELECT DISTINCT last_day FROM ytd_vs_same_period").fetchall() == [("2023-03-01",)]

@@ -1,0 +1,191 @@
+"""Commands as processes forked from one that has imported the command line: a start costs milliseconds.
+
+A forked process is as real as any: it has its own id, streams, directory, environment, exit code and end. Only the
+imports are shared. What depends on the start of Python itself runs by `subprocess` instead: workers, other programs
+than `ip-ledger`, an environment with settings of Python.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import os
+import pickle
+import pkgutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from select import select
+from typing import NamedTuple
+
+MODULES_OF_ALL = (
+    "confluent_kafka.admin",
+    "kafka.admin",
+    "ledger.audit.verify",
+    "ledger.queries.view",
+    "ledger.publishing",
+)
+"""What most commands import when they run, apart from the modules of `ledger.commands`."""
+
+
+class Request(NamedTuple):
+    """A command, and where it runs."""
+
+    arguments: tuple[str | bytes, ...]
+    environment: dict[str, str]
+    directory: str
+
+
+class Forked:
+    """A running command. It has what is used of `subprocess.Popen`."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.pid = _number(connection)
+
+    def wait(self, seconds: float) -> int:
+        """Return the exit code, negative for a signal. Kills the process and raises TimeoutError after `seconds`."""
+        self._connection.settimeout(seconds)
+        try:
+            return _number(self._connection)
+        except TimeoutError:
+            os.kill(self.pid, signal.SIGKILL)
+            raise
+        finally:
+            self._connection.close()
+
+
+def start(arguments: Sequence[str | bytes], environment: Mapping[str, str], directory: Path, *streams: int) -> Forked:
+    """Start `ip-ledger ARGUMENTS` with descriptors as stdin, stdout and stderr."""
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(_address())
+    request = pickle.dumps(Request(tuple(arguments), dict(environment), str(directory)))
+    socket.send_fds(connection, [len(request).to_bytes(8, "big")], streams)
+    connection.sendall(request)
+    return Forked(connection)
+
+
+def run(
+    arguments: Sequence[str | bytes], environment: Mapping[str, str], directory: Path, given: bytes, seconds: float
+) -> tuple[int, str, str]:
+    """Run `ip-ledger ARGUMENTS` to its end; return its exit code, stdout and stderr."""
+    with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        stdin.write(given)
+        stdin.seek(0)
+        code = start(arguments, environment, directory, *(each.fileno() for each in (stdin, stdout, stderr))).wait(
+            seconds
+        )
+        printed = []
+        for file in stdout, stderr:
+            file.seek(0)
+            printed.append(file.read().decode())
+    return code, printed[0], printed[1]
+
+
+def suits(environment: Mapping[str, str]) -> bool:
+    """Return whether Python would start with the settings that the process which forks has."""
+    return _settings_of_python(environment) == _PYTHON
+
+
+def _settings_of_python(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith("PYTHON") and name != "PYTHONDONTWRITEBYTECODE"
+    }
+
+
+_PYTHON = _settings_of_python(os.environ)
+
+
+@cache
+def _address() -> str:
+    """Start the process that has imported everything, once for each process of the tests; it ends with its parent."""
+    address = str(Path(tempfile.mkdtemp(prefix="prefork-")) / "socket")
+    server = subprocess.Popen(
+        [sys.executable, "-c", f"from tests.prefork import serve; serve({address!r})"],
+        cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert server.stdout is not None
+    assert server.stdout.read(1) == b"\n"
+    atexit.register(server.communicate)  # closes its stdin, and waits for its end
+    return address
+
+
+def serve(address: str) -> None:
+    """Fork a process for each request until stdin ends; it returns in each of these processes as `ip-ledger` does."""
+    import ledger.commands
+    from ledger.cli import main
+
+    for module in pkgutil.walk_packages(ledger.commands.__path__, "ledger.commands."):
+        importlib.import_module(module.name)
+    for name in MODULES_OF_ALL:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(address)
+        listening.listen()
+        os.write(1, b"\n")
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        while listening.fileno() in select([listening.fileno(), 0], [], [])[0]:
+            connection, _ = listening.accept()
+            if os.fork() == 0:
+                break
+            connection.close()
+        else:
+            Path(address).unlink()
+            Path(address).parent.rmdir()
+            return
+    _become_the_command(connection)
+    main()
+
+
+def _become_the_command(connection: socket.socket) -> None:
+    """Return in the process of the command; its parent sends the process id and the exit code, and ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    size, streams, _, _ = socket.recv_fds(connection, 8, 3)
+    request = pickle.loads(_received(connection, int.from_bytes(size, "big")))
+    if pid := os.fork():
+        for stream in streams:
+            os.close(stream)
+        connection.sendall(_packed(pid))
+        _, status = os.waitpid(pid, 0)
+        with suppress(BrokenPipeError):  # nobody waits any longer
+            connection.sendall(_packed(os.waitstatus_to_exitcode(status)))
+        os._exit(0)
+    connection.close()
+    for target, stream in enumerate(streams):
+        os.dup2(stream, target)
+        os.close(stream)
+    os.chdir(request.directory)
+    os.environ.clear()
+    os.environ.update(request.environment)
+    sys.stdout.reconfigure(line_buffering=os.isatty(1))  # type: ignore[union-attr]
+    sys.argv = ["-c", *map(os.fsdecode, request.arguments)]
+
+
+def _packed(number: int) -> bytes:
+    return number.to_bytes(8, "big", signed=True)
+
+
+def _number(connection: socket.socket) -> int:
+    return int.from_bytes(_received(connection, 8), "big", signed=True)
+
+
+def _received(connection: socket.socket, size: int) -> bytes:
+    received = b""
+    while len(received) < size:
+        piece = connection.recv(size - len(received))
+        assert piece, "the process that forks has ended"
+        received += piece
+    return received
