@@ -1,8 +1,8 @@
 """Commands as processes forked from one that has imported the command line: a start costs milliseconds.
 
 A forked process is as real as any: it has its own id, streams, directory, environment, exit code and end. Only the
-imports are shared. What depends on the start of Python itself runs by `subprocess` instead: workers, other programs
-than `ip-ledger`, an environment with settings of Python.
+imports are shared. What depends on the start of Python itself runs by `subprocess` instead: other programs than
+`ip-ledger`, an environment with settings of Python or of the loader.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ MODULES_OF_ALL = (
     "ledger.audit.verify",
     "ledger.queries.view",
     "ledger.publishing",
+    "ledger.worker",
 )
 """What most commands import when they run, apart from the modules of `ledger.commands`."""
 
@@ -44,22 +45,42 @@ class Request(NamedTuple):
 
 
 class Forked:
-    """A running command. It has what is used of `subprocess.Popen`."""
+    """A running command. It has what the tests use of `subprocess.Popen`."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self.pid = _number(connection)
+        self.returncode: int | None = None
 
-    def wait(self, seconds: float) -> int:
-        """Return the exit code, negative for a signal. Kills the process and raises TimeoutError after `seconds`."""
-        self._connection.settimeout(seconds)
-        try:
-            return _number(self._connection)
-        except TimeoutError:
-            os.kill(self.pid, signal.SIGKILL)
-            raise
-        finally:
+    def poll(self) -> int | None:
+        """Return the exit code, negative for a signal; None while it runs."""
+        if self.returncode is None and select([self._connection.fileno()], [], [], 0)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code, negative for a signal. Raises TimeoutExpired after `timeout` seconds."""
+        if self.returncode is None:
+            self._connection.settimeout(timeout)
+            try:
+                self.returncode = _number(self._connection)
+            except TimeoutError:
+                raise subprocess.TimeoutExpired("ip-ledger", timeout or 0) from None
             self._connection.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Send SIGTERM if it still runs."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Send SIGKILL if it still runs."""
+        self.send_signal(signal.SIGKILL)
 
 
 def start(arguments: Sequence[str | bytes], environment: Mapping[str, str], directory: Path, *streams: int) -> Forked:
@@ -79,9 +100,12 @@ def run(
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         stdin.write(given)
         stdin.seek(0)
-        code = start(arguments, environment, directory, *(each.fileno() for each in (stdin, stdout, stderr))).wait(
-            seconds
-        )
+        streams = (each.fileno() for each in (stdin, stdout, stderr))
+        running = start(arguments, environment, directory, *streams)
+        try:
+            code = running.wait(seconds)
+        finally:
+            running.kill()
         printed = []
         for file in stdout, stderr:
             file.seek(0)
@@ -90,19 +114,19 @@ def run(
 
 
 def suits(environment: Mapping[str, str]) -> bool:
-    """Return whether Python would start with the settings that the process which forks has."""
-    return _settings_of_python(environment) == _PYTHON
+    """Return whether Python would start with the settings of the process that forks."""
+    return _settings_of_a_start(environment) == _SETTINGS
 
 
-def _settings_of_python(environment: Mapping[str, str]) -> dict[str, str]:
+def _settings_of_a_start(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in environment.items()
-        if name.startswith("PYTHON") and name != "PYTHONDONTWRITEBYTECODE"
+        if name.startswith(("PYTHON", "LD_")) and name != "PYTHONDONTWRITEBYTECODE"
     }
 
 
-_PYTHON = _settings_of_python(os.environ)
+_SETTINGS = _settings_of_a_start(os.environ)
 
 
 @cache

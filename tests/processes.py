@@ -121,12 +121,8 @@ class Installation:
         runs."""
         if "--processes" not in arguments:
             arguments = ("--processes", "1", *arguments)
-        worker = Worker(
-            [sys.executable, "-c", program or self.program, "worker", *arguments],
-            self.environment,
-            self.book.parent,
-            len(self.workers),
-        )
+        command = [sys.executable, "-c", program or self.program, "worker", *arguments]
+        worker = Worker(command, self.environment, self.book.parent, len(self.workers))
         self.workers.append(worker)
         return worker
 
@@ -230,8 +226,15 @@ class Worker:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], directory: Path, number: int) -> None:
         self.number = number
         self._log = directory / f"worker-{number}.log"
-        with self._log.open("wb") as log:
-            self.process = subprocess.Popen(command, env=environment, cwd=directory, stdout=log, stderr=log)
+        self.process: subprocess.Popen[bytes] | prefork.Forked
+        with self._log.open("wb") as log, Path(os.devnull).open("rb") as nothing:
+            if command[:3] == [sys.executable, "-c", PROGRAM] and prefork.suits(environment):
+                streams = (nothing.fileno(), log.fileno(), log.fileno())
+                self.process = prefork.start(command[3:], environment, directory, *streams)
+            else:
+                self.process = subprocess.Popen(
+                    command, env=environment, cwd=directory, stdin=nothing, stdout=log, stderr=log
+                )
 
     @property
     def output(self) -> str:
