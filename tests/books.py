@@ -20,6 +20,7 @@ FEW_VIEWS = (
     "pledge_stock",
     "positions",
     "rejections",
+    "statements",
     "totals",
     "unmatched",
 )
