@@ -34,13 +34,18 @@ demo: setup ## Show everything once, from a broker to verified totals
 example-shanghai: setup ## Check 137 printed figures of Shanghai
 	@examples/shanghai/run.sh shanghai
 
+# Compiled modules are kept: else each of some 2,000 processes compiles what it imports.
 test quick: export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
+test quick: export PYTHONDONTWRITEBYTECODE :=
+# Fewer examples of each property than in `make test`.
+quick: export LEDGER_EXAMPLES := 5
+quick: export LEDGER_STORIES := 1
 
 test: setup ## Run all tests, on a real Apache Kafka (JOBS=2)
 	$(BIN)/pytest $(PARALLEL)
 
 quick: setup ## Run the tests that need no broker
-	$(BIN)/pytest $(PARALLEL) -m "not broker" tests/unit tests/property
+	$(BIN)/pytest $(PARALLEL) -m "not broker and not slow" tests/unit tests/property
 
 faults: setup ## Run the fault matrix for hours (SEED=1 ROUNDS=20)
 	$(BIN)/pytest -m "fault or long" --rounds $(or $(ROUNDS),20) $(addprefix --seed ,$(SEED)) --timeout 0
