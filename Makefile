@@ -2,7 +2,7 @@
 # All targets read LEDGER_BROKERS and LEDGER_BOOK from the environment, like the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo example-shanghai test quick faults fuzz generators clients lint format bench generate lock clean
+.PHONY: help setup demo up example-shanghai test quick faults fuzz generators clients lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -28,8 +28,13 @@ $(READY): requirements.lock pyproject.toml ops/venv.sh
 	@touch $@
 	@echo "Ready: $(BIN)/ip-ledger"
 
-demo: setup ## Show everything once, from a broker to verified totals
+demo: setup ## Show everything once, from a broker to verified totals and the live dashboard
 	$(BIN)/ip-ledger demo
+
+up: setup ## Keep a broker, a worker and the dashboard running, until Ctrl-C
+	@$(BIN)/ip-ledger broker start >/dev/null && $(BIN)/ip-ledger topics create && \
+	{ $(BIN)/ip-ledger worker & worker=$$!; trap "kill $$worker; wait $$worker; $(BIN)/ip-ledger broker stop" EXIT INT TERM; \
+	$(BIN)/ip-ledger serve; }
 
 example-shanghai: setup ## Check 137 printed figures of Shanghai
 	@examples/shanghai/run.sh shanghai

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
 
 from streams.synthetic.market import generate_all  # noqa: E402
 from tests import shanghai  # noqa: E402
@@ -68,11 +68,11 @@ def take(browser: Browser, address: str, name: str, lang: str, theme: str, viewp
     page.set_default_timeout(300_000)
     state = f"lang={lang}&theme={'dark' if theme != 'light' else 'light'}"
     page.goto(f"{address}{PAGES[name]}{'&' if '?' in PAGES[name] else '?'}{state}")
-    page.wait_for_function("!document.querySelector('.block.loading')")
-    page.wait_for_function(
-        "[...document.querySelectorAll('figure.chart')].every("
-        "(one) => one.dataset.ready || one.getBoundingClientRect().top > innerHeight)"
-    )
+    expect(page.locator(".block.loading")).to_have_count(0, timeout=300_000)
+    for figure in page.locator("figure.chart").all():
+        box = figure.bounding_box()
+        if box and box["y"] < viewport["height"]:
+            expect(figure).to_have_attribute("data-ready", "yes", timeout=300_000)
     page.screenshot(path=str(OUT / f"{name}-{lang}-{theme}.png"))
     context.close()
 

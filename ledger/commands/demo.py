@@ -17,6 +17,7 @@ from ledger.audit.verify import VerifyReport, verify
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
 from ledger.commands.context import settings
+from ledger.commands.demo_screen import show
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats.table import print_table
 from ledger.commands.output import progress_bar
@@ -61,9 +62,12 @@ def run(directory: Path, events: int) -> Exit:
             _wait_until_posted(cluster, book, worker)
             _show_totals(book)
             verdict = _verify(cluster, book)
+            _show_result(directory, book, verdict, worker.log)
+            if sys.stdout.isatty():
+                seed = sum(position.next for position in _positions(book))
+                show(cluster, worker.environment, directory / "serve.log", seed, worker.require_alive)
         finally:
             worker.stop()
-    _show_result(directory, book, verdict, worker.log)
     return Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT
 
 
