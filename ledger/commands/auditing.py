@@ -194,7 +194,7 @@ def reconcile_command(
       ip-ledger reconcile --figure Shanghai --json
     """
     from ledger.figures.reconcile import CSV_COLUMNS, TABLE_COLUMNS, compared, reconcile, table_row
-    from ledger.figures.verdict import PARTIAL
+    from ledger.figures.verdict import PARTIAL, PRECISION_UNKNOWN, VERDICTS
 
     basis = "recorded" if recorded else "corrected"
     if several_books():
@@ -209,8 +209,9 @@ def reconcile_command(
         sheet = Sheet([{name: row[name] for name in CSV_COLUMNS} for row in found.rows], whole, columns=CSV_COLUMNS)
     printer.write(sheet._replace(title=f"Published figures, {found.basis}", units=_UNITS))
     verdicts = Counter(row["verdict"] for row in found.rows)
-    if verdicts[PARTIAL]:
-        talk("partial: the book holds a part of what the office counts, as many percent as `coverage` says.")
+    for verdict in (PARTIAL, PRECISION_UNKNOWN):
+        if verdicts[verdict]:
+            talk(f"{verdict}: {VERDICTS[verdict]}.")
     if found.rows:
         talk(", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items())))
     else:

@@ -20,6 +20,17 @@ COVERAGE_DECIMALS = 4
 EQUAL, EQUAL_AFTER_ROUNDING, PARTIAL, DIFFERS = "equal", "equal_after_rounding", "partial", "differs"
 NO_DATA, NOT_COMPARABLE = "no_data", "not_comparable"
 HOLDS, PRECISION_UNKNOWN = "holds", "precision_unknown"
+VERDICTS = {
+    EQUAL: "the book has exactly the published value",
+    EQUAL_AFTER_ROUNDING: "the exact value of the book, rounded once as published, is the published one",
+    HOLDS: "the figure is a bound, and the exact value keeps it",
+    PARTIAL: "the book holds a part of what the office counts, as many percent as `coverage` says",
+    PRECISION_UNKNOWN: "equal if the figure was rounded at the zeros at its end; it does not give its precision",
+    DIFFERS: "the book has another value",
+    NO_DATA: "the book lacks what the figure needs; `reason` names it",
+    NOT_COMPARABLE: "the figure has a scope that the ledger cannot apply",
+}
+"""Verdict -> what it says of the exact value of the book and the published one."""
 _BOUNDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "above": operator.gt,
     "at_least": operator.ge,

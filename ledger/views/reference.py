@@ -37,8 +37,8 @@ POPULATIONS = View(
 POLICIES = View(
     "policies",
     "Each row is a parameter in force on the day: valid_from <= day, and day <= valid_to if given. Of several "
-    "from one issuer for one region and right, the last in the log counts. Those of other issuers are separate "
-    "rows.",
+    "from one issuer for one region, right and currency, the latest first day counts, then the last in the log. "
+    "Those of other issuers are separate rows.",
     (
         Column("policy", "text", "ltv_cap, inclusive_loan, high_value_pledge, high_value_years, ..."),
         Column("issuer", "text", "issuer of the policy"),

@@ -10,7 +10,7 @@ SELECT p.partition, p.entity, e.subject AS pledge, j.since AS day, j.since = p.r
   p.waivers
 FROM pledge AS p
 JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * p.partition AND e.partition = p.partition AND e."offset" = p.entity
-CROSS JOIN pledge_asset AS j ON j.partition = p.partition AND j.entity = p.entity AND j.basis & :basis AND NOT EXISTS (
+JOIN pledge_asset AS j ON j.partition = p.partition AND j.entity = p.entity AND j.basis & :basis AND NOT EXISTS (
   SELECT 1 FROM pledge_asset AS k
   WHERE k.partition = j.partition AND k.entity = j.entity AND k.basis & :basis AND k.place < j.place AND k.since = j.since
 )

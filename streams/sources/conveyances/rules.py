@@ -189,7 +189,7 @@ RULES = (
     ConveyanceRule(
         "subordination",
         ConveyanceClass.SUBORDINATION,
-        "SUBORDINATION, INTERCREDITOR, POSTPONEMENT, an agreement on priority",
+        "SUBORDINATION, INTERCREDITOR, POSTPONEMENT, an agreement on priority or ranks",
         _RANKS,
     ),
     ConveyanceRule(
@@ -234,19 +234,34 @@ RULES = (
         "CONFIRMATORY LICENSE, GOVERNMENT INTEREST, EXECUTIVE ORDER, LICENSE TO the GOVERNMENT",
         _STATE,
     ),
-    ConveyanceRule("demerger", ConveyanceClass.OTHER, "DE-MERGER, SPIN-OFF, SPLIT", "DEMERGER|SPIN OFF|SPLIT|DIVISION"),
-    ConveyanceRule("merger", ConveyanceClass.MERGER, "MERGER, AMALGAMATION", "MERGER|CORPORATE CONSOLIDATION"),
-    ConveyanceRule("name-change", ConveyanceClass.NAME_CHANGE, "CHANGE OF NAME, NAME CHANGE", _NAME),
+    ConveyanceRule(
+        "demerger",
+        ConveyanceClass.OTHER,
+        "DE-MERGER, SPIN-OFF, SPLIT, DIVISION: the text does not show whose right it is then",
+        "DEMERGER|SPIN OFF|SPLIT|DIVISION",
+    ),
+    ConveyanceRule(
+        "merger",
+        ConveyanceClass.MERGER,
+        "MERGER, AMALGAMATION, CORPORATE CONSOLIDATION",
+        "MERGER|CORPORATE CONSOLIDATION",
+    ),
+    ConveyanceRule(
+        "name-change",
+        ConveyanceClass.NAME_CHANGE,
+        "CHANGE OF NAME, NAME CHANGE, CHANGES ITS NAME, also with CHARGE for CHANGE",
+        _NAME,
+    ),
     ConveyanceRule(
         "legal-form",
         ConveyanceClass.NAME_CHANGE,
-        "CONVERSION, CHANGE OF ENTITY: another legal form",
+        "CONVERSION, CHANGE OF ENTITY, OF FORM, OF LEGAL STATUS: another legal form of the same owner",
         _FORM,
     ),
     ConveyanceRule(
         "licence",
         ConveyanceClass.LICENCE,
-        "LICENSE, and no ASSIGNMENT before it",
+        "LICENSE, without ASSIGNMENT before it, an ending, AMENDMENT, OPTION, CONSENT or AFFIDAVIT",
         "LICENSE",
         rf"ASSIGNMENT .*\bLICENSE|{_END}|AMENDMENT|OPTION|CONSENT|AFFIDAVIT|NO LICENSE",
     ),

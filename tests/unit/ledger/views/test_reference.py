@@ -105,6 +105,22 @@ def test_a_policy_holds_from_its_first_day_to_its_last(book: Book) -> None:
     assert held(20240101)[0] == ("inclusive_loan", None, None, "20000000", None)
 
 
+def test_the_policy_that_came_into_force_last_counts_for_each_currency(book: Book) -> None:
+    """A case of the field: views use the same one."""
+    post(
+        book,
+        policy("high_value_years", "5", "2020-01-01", anchor="grant", region="UA"),
+        policy("high_value_years", "10", "2015-01-01", anchor="grant", region="UA"),
+        policy("inclusive_loan", "20000000", "2022-01-01", currency="CNY"),
+        policy("inclusive_loan", "3000000", "2022-01-01", currency="USD"),
+        policy("inclusive_loan", "2000000", "2022-01-01", currency="USD"),
+    )
+    asked = ("policy", "value", "currency")
+    loans = [("inclusive_loan", "20000000", "CNY"), ("inclusive_loan", "2000000", "USD")]
+    assert shown(book, "policies", *asked, as_of=20230101) == [("high_value_years", "5", None), *loans]
+    assert shown(book, "policies", *asked, as_of=20191231) == [("high_value_years", "10", None)]
+
+
 def test_published_figures_are_shown_as_printed(book: Book) -> None:
     data = {
         "figure": "more than 10 billion yuan",
