@@ -51,11 +51,12 @@ class PartitionState(NamedTuple):
 class Book:
     """An open book. A `writable` one belongs to a sink; any other is read-only."""
 
+    mask: Any = None
+    """What hides names of parties from its reader (`ledger.queries.masking`)."""
+
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         """Raise BookUnavailable, NotABook, BookDamaged, BookFault; if `writable`, also OtherVersion."""
         self.path = path
-        self.mask: Any = None
-        """What hides names of parties from its reader (`ledger.queries.masking`)."""
         if writable:
             with Book(path) as readable:  # never open a foreign book for writing
                 readable.require_own_version()
