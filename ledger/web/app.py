@@ -54,7 +54,7 @@ def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
     app.state.publisher = Publisher(cluster)
     app.state.records = Records(app.state.books)
     app.state.clients = Clients(settings.live_clients)
-    app.state.metrics = Metrics(app.state.watch, app.state.books, app.state.clients)
+    app.state.metrics = Metrics(app.state.watch, app.state.books, app.state.clients, cluster)
     problems.handle_errors(app)
     app.include_router(api_router(settings), prefix=API)
     app.include_router(signin_router())

@@ -14,22 +14,26 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from ledger.book.wal import wal_bytes
+from ledger.queries.status import status
+from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
     from ledger.web.reading import Books
     from ledger.web.stream import Clients
     from ledger.web.watch import Watch
+    from streams.cluster import Cluster
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "gap")
 _LABELS = ["topic", "outcome"]
+_PLACE = ["topic", "partition"]
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Metrics:
     """The registry of one server."""
 
-    def __init__(self, watch: Watch, books: Books, clients: Clients) -> None:
+    def __init__(self, watch: Watch, books: Books, clients: Clients, cluster: Cluster | None = None) -> None:
         self._registry = CollectorRegistry()
         self.seconds = Histogram(
             "ip_ledger_question_seconds",
@@ -47,6 +51,8 @@ class Metrics:
         live = Gauge("ip_ledger_live_clients", "Connected clients of live streams", registry=self._registry)
         live.set_function(lambda: clients.connected)
         self._registry.register(_OfTheBook(watch, books, clients))
+        if cluster is not None:
+            self._registry.register(_OfTheLog(books, cluster))
 
     def observe(self, route: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -76,7 +82,7 @@ class _OfTheBook(Collector):
         if seen is None:
             return
         records = CounterMetricFamily("ip_ledger_records", "Offsets of the book by outcome", labels=_LABELS)
-        following = GaugeMetricFamily("ip_ledger_next_offset", "Next offset", labels=["topic", "partition"])
+        following = GaugeMetricFamily("ip_ledger_next_offset", "Next offset", labels=_PLACE)
         counts: dict[tuple[str, str], int] = {}
         for place in seen.positions:
             following.add_metric([place.topic, str(place.partition)], place.next)
@@ -92,3 +98,29 @@ class _OfTheBook(Collector):
         wal = GaugeMetricFamily("ip_ledger_wal_bytes", "Size of the book's -wal")
         wal.add_metric([], wal_bytes(self._books.path))
         yield wal
+
+
+class _OfTheLog(Collector):
+    """The book beside the end of the log; nothing while the book or the brokers are away."""
+
+    def __init__(self, books: Books, cluster: Cluster) -> None:
+        self._books, self._cluster = books, cluster
+
+    def describe(self) -> Iterable[Metric]:
+        """Return nothing: asking brokers for names at start would delay it."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield the metrics."""
+        try:
+            with self._books.opened() as book:
+                partitions = status(book, self._cluster).partitions
+        except LedgerError:
+            return
+        lag = GaugeMetricFamily("ip_ledger_lag_records", "Records that the book does not have", labels=_PLACE)
+        waiting = GaugeMetricFamily("ip_ledger_waiting_records", "Records behind a transaction", labels=_PLACE)
+        for place in partitions:
+            if place["lag"] is not None:
+                lag.add_metric([place["topic"], str(place["partition"])], place["lag"])
+                waiting.add_metric([place["topic"], str(place["partition"])], place["waiting"])
+        yield from (lag, waiting)

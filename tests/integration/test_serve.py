@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -72,6 +73,10 @@ def test_batches_of_many_clients_are_all_published_once(client: httpx.Client, in
     installation.wait_until_posted()
     rows = client.get("/api/v1/positions").json()["rows"]
     assert sum(row["accepted"] for row in rows) == len(events)
+    metrics = client.get("/metrics").text
+    lags = re.findall(r"^ip_ledger_lag_records\{.*\} (\S+)$", metrics, re.MULTILINE)
+    assert {float(lag) for lag in lags} == {0.0}
+    assert "ip_ledger_http_events_published_total 600.0" in metrics
 
 
 def test_a_live_client_gets_each_record_once_across_connections(client: httpx.Client, server: Server) -> None:
