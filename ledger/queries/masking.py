@@ -1,7 +1,7 @@
 """Names of parties, hidden from callers who may not see them.
 
 The unit of a column says whether it holds names (`party`, `parties`) or texts that may quote them. A name becomes a
-pseudonym, the same one wherever the name occurs, so that rows can still be told apart; the key of the pseudonyms is
+pseudonym, the same one wherever the name occurs, so that rows stay distinct; the key of the pseudonyms is
 random and dies with the process. Texts that may quote names are left out.
 """
 
@@ -38,7 +38,7 @@ class Mask:
 
     @property
     def print(self) -> str:
-        """What tells answers with these pseudonyms from others."""
+        """What distinguishes answers with these pseudonyms from others."""
         return hmac.new(self._key, b"", hashlib.sha256).hexdigest()[:16]
 
     def rows(self, columns: Sequence[Column], rows: list[tuple[Any, ...]]) -> None:
