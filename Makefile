@@ -42,9 +42,8 @@ example-shanghai: setup ## Check 137 printed figures of Shanghai
 # Compiled modules are kept: else each of some 2,000 processes compiles what it imports.
 test quick: export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
 test quick: export PYTHONDONTWRITEBYTECODE :=
-# Fewer examples of each property than in `make test`.
-quick: export LEDGER_EXAMPLES := 5
-quick: export LEDGER_STORIES := 1
+# A tenth of the examples of each property, and no slow test.
+quick: export EFFORT := 0.1
 
 test: setup ## Run all tests, on a real Apache Kafka (JOBS=2)
 	$(BIN)/pytest $(PARALLEL)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ledger.posting.decoding import RecordSource, decode_record
 from schemas.codec import Judged, Refusal, judge
 from schemas.rules import Rule
+from tests.effort import examples
 from tests.events import granted, value_of
 from tests.fuzz.mutations import CORPUS, EXAMPLES, SEEDS, mutated
 from tests.fuzz.properties import assert_judged_well
@@ -49,7 +50,7 @@ _texts = (
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(_nearly_events)
 @example(_GOOD)
 @example(_GOOD[:-1] + b', "x": 18446744073709551615}')
@@ -73,7 +74,7 @@ def test_the_same_seed_gives_the_same_mutation(value: bytes, seed: int) -> None:
     assert mutated(value, Random(seed)) == mutated(value, Random(seed))
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(
     st.sampled_from(SEEDS) | st.binary(max_size=50),
     st.lists(st.tuples(_names | _names | _other_names, _texts), max_size=12),
@@ -98,7 +99,7 @@ def test_a_whole_event_is_judged_by_its_value_with_any_headers(
     assert decode_record(origin, b"x", value, headers) == decode_record(origin, b"x", value)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(_nearly_events)
 def test_an_attribute_means_the_same_in_a_header_and_in_the_event(value: bytes) -> None:
     """Except what only one mode can express: attributes that are not strings, and repeated keys."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,14 +16,13 @@ from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
 from tests.comparison import assert_as_expected, content
+from tests.effort import examples
 from tests.events import PLACES, timestamp
 from tests.histories import Cut, cuts, logs
 from tests.model import Log, Stretch, TopicPartition, ledger_of
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
 
-
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(), schedule=cuts)
 def test_the_book_is_what_the_model_computes(log: Log, schedule: list[Cut]) -> None:
     expected = ledger_of(log)
@@ -37,7 +35,7 @@ def test_the_book_is_what_the_model_computes(log: Log, schedule: list[Cut]) -> N
             assert_as_expected(book, log, expected)
 
 
-@settings(max_examples=EXAMPLES // 2, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(most=24), one=cuts, other=cuts)
 def test_no_cut_restart_or_redelivery_changes_the_book(log: Log, one: list[Cut], other: list[Cut]) -> None:
     contents = []

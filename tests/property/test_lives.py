@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,13 +23,13 @@ from schemas.topics import TOPICS, partition_of
 from tests import model
 from tests.comparison import agrees
 from tests.data import DAYS, FIELDS
+from tests.effort import examples
 from tests.entity_rows import STOCK_NAMES, assert_entity
 from tests.events import Event, asset, example_event, value_of
 from tests.histories import lives
 from tests.model.lines import contribution_of
 from tests.model.stocks import turns_of
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "120"))
 CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
 
 
@@ -97,7 +96,7 @@ def test_every_type_is_valid_on_every_day(topic: str) -> None:
 
 @pytest.mark.parametrize("topic", LIVES)
 def test_an_entity_is_what_the_model_computes(topic: str) -> None:
-    @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow])
     @given(life=lives(topic), cut=st.integers(0, 14))
     def holds(life: list[Event], cut: int) -> None:
         events = accepted(topic, life)

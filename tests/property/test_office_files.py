@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from schemas.escapes import escaped
 from schemas.wording import LONGEST_MESSAGE
 from streams.sources.importers import IMPORTERS
+from tests.effort import examples
 from tests.office import PATTERNS, files_of, results_of
 from tests.unit.streams.sources.conveyances.test_assignment_dataset import COLUMNS
 from tests.unit.streams.sources.grants.test_patentsview import TABLES
@@ -84,7 +85,7 @@ def test_each_kind_with_files_is_tried() -> None:
 
 
 @pytest.mark.parametrize("kind", PATTERNS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_import_of_damaged_files_ends_and_names_the_bad_parts(
     kind: str, office_data: Path, tmp_path: Path, data: st.DataObject
@@ -98,7 +99,7 @@ def test_an_import_of_damaged_files_ends_and_names_the_bad_parts(
 
 
 @pytest.mark.parametrize("kind", MADE)
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_import_of_damaged_files_written_by_hand_does_so_too(kind: str, tmp_path: Path, data: st.DataObject) -> None:
     name, text = data.draw(st.sampled_from(sorted(MADE[kind].items())))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,12 +11,12 @@ from hypothesis import strategies as st
 
 from ledger.book.book import Book
 from ledger.queries.view import view
+from tests.effort import examples
 from tests.model.score import RANKED, Known, score_of, terms_of
 from tests.posting import event_on, post
 from tests.score_market import NAMES, SETS, SYMBOLS, TODAY, book_of, markets, pledge_of
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40")) // 3
-_settings = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_settings = settings(max_examples=examples(13), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Ends = dict[tuple[str, str], tuple[int, int]]
 """(patent, set of weights or term) -> both ends."""
 

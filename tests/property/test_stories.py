@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -27,11 +26,10 @@ from streams.batch import Batch, PostResult
 from tests.books import new_book, opened
 from tests.comparison import assert_as_expected
 from tests.data import FIELDS, TOGETHER
+from tests.effort import examples
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, record, value_of, voided
 from tests.histories import SUBJECTS
 from tests.model import Log, Stretch, TopicPartition, ledger_of
-
-STORIES = int(os.environ.get("LEDGER_STORIES", "3"))
 
 
 class Story(RuleBasedStateMachine):
@@ -144,6 +142,9 @@ def test_a_story(topic: str) -> None:
     run_state_machine_as_test(
         type("StoryOf", (Story,), {"topic": topic}),
         settings=settings(
-            max_examples=STORIES, stateful_step_count=12, suppress_health_check=[HealthCheck.too_slow], deadline=None
+            max_examples=examples(3),
+            stateful_step_count=12,
+            suppress_health_check=[HealthCheck.too_slow],
+            deadline=None,
         ),
     )

@@ -134,6 +134,7 @@ main()
 """Runs a command, then prints the peak of its memory in KiB."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("attack", "command"),
     [*((attack, "status") for attack in LARGE), *(("one large definition", command) for command in OTHERS)],

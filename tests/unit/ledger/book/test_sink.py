@@ -305,6 +305,7 @@ def test_earlier_events_are_found_by_an_index(book: Book) -> None:
     assert "SEARCH record USING INDEX record_by_subject (subject=? AND topic=? AND partition=?)" in plan
 
 
+@pytest.mark.slow
 def test_memory_for_a_subject_grows_with_accepted_events_only(sink: BookSink) -> None:
     large = registered(assets=[asset(id=f"CN{i}") for i in range(3000)])
     sink.post(batch(0, large))

@@ -24,6 +24,7 @@ from schemas.industry import SHIPPED
 from schemas.topics import TOPICS
 from streams.batch import Batch, Record
 from tests.books import new_book, opened
+from tests.effort import examples
 from tests.events import (
     PLACES,
     PLEDGE,
@@ -101,6 +102,7 @@ def of_a_long_history() -> Rows:
     return fold(decoded, History(1 << 20, {"P1": Entity(PLEDGE, [known])}))
 
 
+@pytest.mark.slow
 def test_rows_do_not_depend_on_the_hash_seed() -> None:
     """Two processes, a worker and an auditor, give the same rows in the same order."""
     program = "from tests.unit.ledger.posting.test_fold import *; print(of_a_long_history())"
@@ -149,7 +151,7 @@ def _tables(book: Book) -> dict[str, list[tuple[object, ...]]]:
 
 
 @settings(
-    max_examples=int(os.environ.get("LEDGER_EXAMPLES", "25")),
+    max_examples=examples(25),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(log=logs(most=10), data=st.data())

@@ -1,0 +1,12 @@
+"""How much the property tests try: all examples in `make test`, a tenth in `make quick`, more with a larger EFFORT."""
+
+from __future__ import annotations
+
+import os
+
+EFFORT = float(os.environ.get("EFFORT") or 1)
+
+
+def examples(usual: int) -> int:
+    """Return how many examples a test tries that usually tries this many."""
+    return max(1, round(usual * EFFORT))
