@@ -10,6 +10,7 @@ import json
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
@@ -41,6 +42,7 @@ ONLY_IN_PYTHON = (Refused,)
 """Errors that end no command: `publish` reports the line instead."""
 
 
+@cache
 def pages() -> dict[str, str]:
     """Return path in the repository -> content of everything that is generated from the code."""
     published = {f"schemas/published/{name}.json": _schema(json_schema_of(name)) for name in EVENT_TYPES}
