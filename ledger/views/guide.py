@@ -72,6 +72,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "conflicts": "fields in which a repeated event differs from the first",
         "rejections": "rejected records, with rule and bytes",
         "plausibility": "events that may be slips: units, days, assets",
+        "known_parties": "how many events name their parties, by role and year",
         "integrity": "records in no figure, or restated, by topic",
         "positions": "offsets and outcomes of each partition",
     },

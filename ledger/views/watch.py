@@ -44,6 +44,7 @@ WATCH_LIST = View(
             "the loan's last payment. event is the latest of them."
         ),
         "Patents and trademarks are watched; the end of a copyright has no event.",
+        "An asset without a kind (`US8711504`) is the only grant with this number, or none.",
         "The amount is the whole debt of the pledge in each row of it: never add rows.",
     ),
     uses=(

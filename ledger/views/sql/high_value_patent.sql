@@ -5,7 +5,15 @@ SELECT place, subject, region, granted_on, family_id, sei AS c1, coalesce(overse
   coalesce(full_month / 12 * 10000 + (full_month % 12 + 1) * 100 + since % 100 < :as_of, 0) AS c3,
   pledged AND EXISTS (
     SELECT 1 FROM pledge_asset AS a CROSS JOIN pledge_state AS s
-    WHERE a.id = subject AND a.basis & :basis AND a.since <= :as_of
+    WHERE a.id IN (subject, substr(subject, 1, length(rtrim(subject, '0123456789')) - 1))
+      AND (a.id = subject OR 1 = ( -- a number without a kind, if no other grant has it
+        SELECT count(*) FROM record AS g INDEXED BY record_by_subject
+        CROSS JOIN patent AS o ON o.partition = g.partition AND o.entity = g."offset" AND o.basis & :basis
+          AND o.since = o.granted_on
+        WHERE g.outcome = 1 AND g.topic = 2 AND g.subject >= a.id || 'A' AND g.subject < a.id || '['
+          AND length(g.subject) <= length(a.id) + 2
+      ))
+      AND a.basis & :basis AND a.since <= :as_of
       AND s.partition = a.partition AND s.entity = a.entity AND s.basis & :basis
       AND s.since <= :as_of AND :as_of < s.until
       AND iif(least IS NULL, s.minor > 0, s.currency = least_in AND s.minor >= least_minor)

@@ -11,7 +11,16 @@ SELECT e.subject, p.region, p.filed_on, p.granted_on, p.family_id,
     WHERE d.family_id = p.family_id AND d.office != p.office AND d.basis & :basis AND d.day <= :as_of
   ) AS overseas,
   EXISTS (
-    SELECT 1 FROM pledge_asset AS a WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of
+    SELECT 1 FROM pledge_asset AS a
+    WHERE a.id IN (e.subject, substr(e.subject, 1, length(rtrim(e.subject, '0123456789')) - 1))
+      AND (a.id = e.subject OR 1 = ( -- a number without a kind, if no other grant has it
+        SELECT count(*) FROM record AS g INDEXED BY record_by_subject
+        CROSS JOIN patent AS o ON o.partition = g.partition AND o.entity = g."offset" AND o.basis & :basis
+          AND o.since = o.granted_on
+        WHERE g.outcome = 1 AND g.topic = 2 AND g.subject >= a.id || 'A' AND g.subject < a.id || '['
+          AND length(g.subject) <= length(a.id) + 2
+      ))
+      AND a.basis & :basis AND a.since <= :as_of
   ) AS pledged,
   EXISTS (
     SELECT 1 FROM patent_note AS n

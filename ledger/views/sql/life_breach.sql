@@ -21,7 +21,7 @@ SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, column1
   iif(column1 = 6, p.term_end, NULL) AS by_day
 FROM candidate AS c
 JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4
-CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.id AND e.topic = 2
+CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.patent AND e.topic = 2
 LEFT JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis
   AND (p.since <= c.day AND c.day < p.until OR p.since = p.granted_on AND c.day < p.granted_on)
 LEFT JOIN patent_fee AS f ON f.partition = p.partition AND f.entity = p.entity AND f.basis & :basis

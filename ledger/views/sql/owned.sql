@@ -14,7 +14,7 @@ SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, c.pledgors, c.consent,
     SELECT coalesce(nullif(g.assignees, '[]'), g.applicants)
     FROM record AS e
     CROSS JOIN document AS g ON g.partition = e.partition AND g.entity = e."offset" AND g.basis & :basis AND g.type = 10
-    WHERE e.outcome = 1 AND e.subject = a.id AND e.topic = 2 AND g.day <= c.day
+    WHERE e.outcome = 1 AND e.subject = a.patent AND e.topic = 2 AND g.day <= c.day
   )
 ) AS owners
 FROM candidate AS c

@@ -6,7 +6,15 @@ SELECT e.subject AS patent, p.region, p.office, p."right", p.industry, p.family_
   p.preserved_on IS NOT NULL AS preserved, p.challenged_on IS NOT NULL AS challenged,
   EXISTS (
     SELECT 1 FROM pledge_asset AS a
-    WHERE a.id = e.subject AND a.basis & :basis AND a.since <= :as_of AND :as_of < a.until
+    WHERE a.id IN (e.subject, substr(e.subject, 1, length(rtrim(e.subject, '0123456789')) - 1))
+      AND (a.id = e.subject OR 1 = ( -- a number without a kind, if no other grant has it
+        SELECT count(*) FROM record AS g INDEXED BY record_by_subject
+        CROSS JOIN patent AS o ON o.partition = g.partition AND o.entity = g."offset" AND o.basis & :basis
+          AND o.since = o.granted_on
+        WHERE g.outcome = 1 AND g.topic = 2 AND g.subject >= a.id || 'A' AND g.subject < a.id || '['
+          AND length(g.subject) <= length(a.id) + 2
+      ))
+      AND a.basis & :basis AND a.since <= :as_of AND :as_of < a.until
   ) AS encumbered
 FROM patent AS p
 JOIN record AS e ON e.outcome = 1 AND e.topic = 2 + 0 * p.partition -- 2: patents; read from p or a subject, not through

@@ -6,7 +6,7 @@ SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, p.offic
 ) AS applicants
 FROM candidate AS c
 JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4
-CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.id AND e.topic = 2
+CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.patent AND e.topic = 2
 CROSS JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis AND p."right" = 2
   AND p.since <= c.day AND c.day < p.until
 CROSS JOIN document AS u ON u.partition = p.partition AND u.entity = p.entity AND u.basis & :basis AND u.type = 10

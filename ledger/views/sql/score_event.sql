@@ -21,7 +21,15 @@ WHERE d.partition != g.partition OR d.entity != g.entity
 UNION ALL
 SELECT g.subject, 'forward_cites', 2, d.partition, d."offset"
 FROM scored_patent AS g
-CROSS JOIN citation AS c ON c.id = g.subject AND c.basis & :basis AND c.day <= :as_of AND c.day <= g.granted_on + 50000
+CROSS JOIN citation AS c ON c.id IN (g.subject, substr(g.subject, 1, length(rtrim(g.subject, '0123456789')) - 1))
+  AND (c.id = g.subject OR 1 = ( -- a number without a kind, if no other grant has it
+    SELECT count(*) FROM record AS r INDEXED BY record_by_subject
+    CROSS JOIN patent AS o ON o.partition = r.partition AND o.entity = r."offset" AND o.basis & :basis
+      AND o.since = o.granted_on
+    WHERE r.outcome = 1 AND r.topic = 2 AND r.subject >= c.id || 'A' AND r.subject < c.id || '['
+      AND length(r.subject) <= length(c.id) + 2
+  ))
+  AND c.basis & :basis AND c.day <= :as_of AND c.day <= g.granted_on + 50000
   AND (c.partition != g.partition OR c.entity != g.entity)
 CROSS JOIN patent AS k ON k.partition = c.partition AND k.entity = c.entity AND k.basis & :basis
   AND k.since <= :as_of AND :as_of < k.until

@@ -1,6 +1,6 @@
 -- Reasons to watch a pledged right on a day (:as_of): it lapsed, is challenged, is preserved, or is transferred. The event
 -- is the last one of `types` about the subject, dated up to `event_day`.
-SELECT reason, since, 2 AS topic, asset AS subject, types, iif(types = ' 10 170 ', :as_of, since) AS event_day, pledge, asset,
+SELECT reason, since, 2 AS topic, patent AS subject, types, iif(types = ' 10 170 ', :as_of, since) AS event_day, pledge, asset,
   currency, minor, debt_to
 FROM (
   SELECT p.*, reason, -- 100: ceased, 110: invalidated, 10: granted, 170: term adjusted, 130: challenged, 150: preserved
@@ -13,7 +13,7 @@ FROM (
       WHEN 'challenged' THEN t.challenged_on
       ELSE t.preserved_on END AS since
   FROM pledged_asset AS p
-  CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.subject = p.asset -- 2: patents
+  CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.subject = p.patent -- 2: patents
   CROSS JOIN patent AS t ON t.partition = e.partition AND t.entity = e."offset" AND t.basis & :basis
     AND t.since <= :as_of AND :as_of < t.until
   CROSS JOIN (SELECT 'lapsed' AS reason UNION ALL SELECT 'challenged' UNION ALL SELECT 'preserved')
