@@ -6,8 +6,9 @@ from ledger.views.view import Column, View
 
 KNOWN_PARTIES = View(
     "known_parties",
-    "coverage = named / events: the part of the pledges, assignments and grants of a year that name at least one party "
-    "in the role. Registers leave parties out (empty lists); such events count everywhere, but in no figure by party.",
+    "One row per kind of event, role and year. coverage = named / events: the part of the pledges, assignments and "
+    "grants that name at least one party in the role. Registers leave parties out (empty lists); such events count "
+    "everywhere, but in no figure by party.",
     (
         Column("event", "text", "`pledges`, `assignments` or `grants`"),
         Column("role", "text", "`pledgors`, `pledgees`, `assignees` or `applicants`"),

@@ -70,7 +70,7 @@ def test_a_patent_is_encumbered_by_a_pledge_of_its_number(posted: Book) -> None:
 
 
 def test_a_pledge_of_the_number_makes_an_invention_high_value(posted: Book) -> None:
-    def c4() -> list[Any]:
+    def c4() -> Any:
         return shown(posted, "high_value_patents", "c4", as_of=DAY, patent=PATENT)
 
     assert c4() == [1]

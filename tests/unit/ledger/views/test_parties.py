@@ -33,5 +33,5 @@ def test_events_that_name_no_party_are_counted_and_not_named(book: Book) -> None
     ((*_, events, named, coverage),) = [row for row in rows if row[0] == "assignments"]
     assert (events, named, round(coverage, 3)) == (3, 2, 0.667)
     post(book, corrected(unnamed, pledgors=BANK, pledgees=BANK))
-    assert shown(book, "known_parties", "named", role="pledgees", year=2023) == [2]
-    assert shown(book, "known_parties", "named", recorded=True, role="pledgees", year=2023) == [1]
+    assert shown(book, "known_parties", "named", role="pledgees", year="2023") == [2]
+    assert shown(book, "known_parties", "named", recorded=True, role="pledgees", year="2023") == [1]

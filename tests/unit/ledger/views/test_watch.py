@@ -97,10 +97,12 @@ def test_a_mark_lapses_when_it_ceases_or_its_term_is_over(book: Book) -> None:
     registered = event_on("trademark.registered", MARK, "2013-06-14", valid_to="2023-06-13")
     renewed = event_on("trademark.renewed", MARK, "2023-06-20", valid_to="2033-06-13")
     ceased = event_on("trademark.ceased", MARK, "2023-09-01")
-    post(book, registered, renewed, ceased, pledge("P1", asset(id=MARK, right="trademark", ipc=None)))
+    post(book, registered, pledge("P1", asset(id=MARK, right="trademark", ipc=None)))
     post(book, pledge("P2", asset(id=MARK, right="copyright", ipc=None)))
     assert watched(book, 20230613) == []
     assert watched(book, 20230614) == [("lapsed", "2023-06-14", place(book, registered), "P1", MARK, "100.00", "CNY")]
+    post(book, renewed, ceased)
+    assert watched(book, 20230614) == []  # renewed in its grace period: no gap
     assert watched(book, 20230620) == []
     assert watched(book, 20230901, "since", "event") == [("2023-09-01", place(book, ceased))]
 
