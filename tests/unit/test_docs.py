@@ -23,6 +23,8 @@ from streams.sources.results import SkipReason
 from tests.unit.schemas.test_errors import all_errors
 
 ROOT = Path(__file__).parents[2]
+DEMO = {"ServerLost", "ServerSlow", "WorkerLost", "WorkerSlow"}
+"""Errors of the demo alone."""
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = dict(commands())
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -139,7 +141,7 @@ def test_errors_that_have_narrower_ones_are_described_if_they_are_raised_themsel
 def test_every_error_that_stops_the_worker_has_a_next_step() -> None:
     section = text("docs/operators.md").partition("## When it stops with 70")[2]
     broken = text("docs/errors.md").partition(f"## Exit code {Exit.BROKEN.value}")[2].partition("\n## ")[0]
-    names = set(re.findall(r"^### (\w+)", broken, re.MULTILINE)) - {"WorkerLost", "WorkerSlow"}  # of the demo alone
+    names = set(re.findall(r"^### (\w+)", broken, re.MULTILINE)) - DEMO
     assert names
     assert [name for name in names if f"`{name}`" not in section] == []
 

@@ -25,6 +25,7 @@ from ledger.web.pages.choosing import (
 )
 from ledger.web.pages.drawing import change, series, sparkline, step
 from ledger.web.pages.parts import Cell, Chart, Figure, Figures, Head, Heat, Link, Page, Table
+from ledger.web.pages.regions import region
 from ledger.web.pages.tables import more, saves, table
 from ledger.web.pages.translator import Translator
 from schemas.industry import INDUSTRIES
@@ -299,25 +300,9 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     filters = [f"kind={kind}", *at.filters(industry="industry", year="year", right="right", currency="currency")]
     filters += at.filters(region="region")
     answer = queries.view(book, "lineage", basis=at.basis, filters=filters, limit=at.rows + 1)
-    rows = []
-
-    for row in answer.shown_as_dicts()[: at.rows]:
-        place = f"{row['topic']}:{row['partition']}={row['offset']}"
-        rows.append(
-            [
-                Cell(t.day(row["date"]), at.link(f"/events/{place}")),
-                Cell(row["subject"], subject_link(at, row["topic"], row["subject"]), code=True),
-                Cell(labels.event(row["type"], t), note=t("restated") if row["restated"] else ""),
-                Cell(row["region"] or "–"),
-                Cell(labels.value(row["right"] or "–", t)),
-                Cell(t.number(row["events"])),
-                Cell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),
-            ]
-        )
-
-    numeric = (False, False, False, False, False, True, True)
-    words = ("Date", "Subject", "Event", "Region", "Right", "Events", "Amount")
     parts = [labels.value(kind, t), labels.industry(at["industry"] or "ALL", t), at["year"]]
+    terms = {name: at[name] for name in ("industry", "year", "region")}
+    words = (t("Date"), t("Subject"), t("Event"), t("Region"), t("Right"), t("Events"), t("Amount"))
     return Page(
         name="events",
         title=" · ".join(part for part in parts if part),
@@ -327,14 +312,12 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
             Table(
                 id="events",
                 title=t("Events"),
-                heads=[Head(t(word), number) for word, number in zip(words, numeric, strict=True)],
-                rows=rows,
+                heads=[Head(word, place > 4) for place, word in enumerate(words)],
+                rows=[_posting(row, at, t) for row in answer.shown_as_dicts()[: at.rows]],
                 empty=t("Nothing here for this selection."),
                 formula=VIEWS["lineage"].formula,
                 more=more(at, t, len(answer.shown) > at.rows),
-                saves=saves(
-                    at, "views/lineage", kind=kind, industry=at["industry"], year=at["year"], region=at["region"]
-                ),
+                saves=saves(at, "views/lineage", kind=kind, **terms),
             )
         ],
         filters=[
@@ -345,6 +328,19 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
             basis_filter(at, t),
         ],
     )
+
+
+def _posting(row: Mapping[str, Any], at: Address, t: Translator) -> list[Cell]:
+    place = f"{row['topic']}:{row['partition']}={row['offset']}"
+    return [
+        Cell(t.day(row["date"]), at.link(f"/events/{place}")),
+        Cell(row["subject"], subject_link(at, row["topic"], row["subject"]), code=True),
+        Cell(labels.event(row["type"], t), note=t("restated") if row["restated"] else ""),
+        Cell(region(row["region"], t)),
+        Cell(labels.value(row["right"] or "–", t)),
+        Cell(t.number(row["events"])),
+        Cell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),
+    ]
 
 
 def subject_link(at: Address, topic: str, subject: str | None) -> str:

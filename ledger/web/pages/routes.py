@@ -23,7 +23,8 @@ from ledger.web.pages.market import commercialization, generative_ai, valuations
 from ledger.web.pages.operations import operations
 from ledger.web.pages.overview import overview
 from ledger.web.pages.parts import Link, Notice, Page
-from ledger.web.pages.patents import patent, patents
+from ledger.web.pages.patent import patent
+from ledger.web.pages.patents import patents
 from ledger.web.pages.pledges import pledge, pledges
 from ledger.web.pages.rendering import render
 from ledger.web.pages.translator import Translator, language
