@@ -1,7 +1,7 @@
 """The processes of one worker: members of one consumer group on one book, started, watched and stopped as one.
 
 They are forked from a process that has loaded everything and has no threads, so that a replacement starts at once. See
-docs/decisions/0016-processes-of-a-worker.md.
+docs/decisions/0015-processes-of-a-worker.md.
 """
 
 from __future__ import annotations

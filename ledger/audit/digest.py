@@ -1,6 +1,6 @@
 """The digest of a book, in parts: one for each table and partition, and a root over them.
 
-See docs/decisions/0017-a-digest-in-parts.md.
+See docs/decisions/0019-a-digest-in-parts.md.
 """
 
 from __future__ import annotations
