@@ -110,9 +110,8 @@ class Citation(NamedTuple):
 
 
 class Patent(NamedTuple):
-    """A granted patent between two days. `term_end` is the first day after its term, or with `disclaimed` (1) the
-    latest possible one: a terminal disclaimer ends the term on a day that the document does not give. `ended_on` is the
-    first day of a cessation or full invalidation."""
+    """A granted patent between two days. `term_end` is the first day after its term; with `disclaimed` (1) a terminal
+    disclaimer may end it earlier. `ended_on` is the first day of a cessation or full invalidation."""
 
     since: int
     until: int
