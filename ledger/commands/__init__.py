@@ -20,7 +20,7 @@ class Commands(CommandGroup):
             "schema": Listed("producing", "Print the JSON Schema or an example of a type of event."),
             "publish": Listed("producing", "Publish events from JSON lines."),
             "import": Listed("importing", "Make events of office files and publish them."),
-            "formats": Listed("importing", "List the kinds of office files that `import` reads."),
+            "formats": Listed("importing", "List the importers of office files."),
         },
         "Operate": {
             "worker": Listed("running", "Run the worker that posts the log to the book."),

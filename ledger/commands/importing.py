@@ -44,7 +44,9 @@ def add_to(app: typer.Typer) -> None:
 
 @in_formats()
 def import_files(
-    kind: Annotated[str, typer.Argument(help="Such as uspto-grants; `ip-ledger formats` lists them.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="IMPORTER", help="Such as uspto-grants; `ip-ledger formats` lists them.")
+    ],
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE...", help="Office files, or directories of them; .gz, .zip are read directly."),
@@ -116,7 +118,7 @@ def faults_of_writing() -> Iterator[None]:
 
 @in_formats()
 def formats_command(*, printer: Printer) -> None:
-    """List the kinds of office files that `import` reads, and the formats of each.
+    """List the importers of office files, and the formats that each reads.
 
     Examples:
       ip-ledger formats
@@ -125,7 +127,7 @@ def formats_command(*, printer: Printer) -> None:
     from streams.sources.importers import IMPORTERS
 
     named = dict.fromkeys((name, form.name) for name, kind in IMPORTERS.items() for form in kind.formats)
-    rows = [{"kind": kind, "format": form} for kind, form in named]
+    rows = [{"importer": importer, "format": form} for importer, form in named]
     printer.write(Sheet(rows, {"formats": rows}, "Office files", key="formats"))
 
 
@@ -134,7 +136,7 @@ def _kind(kind: str) -> Importer:
     from streams.sources.importers import IMPORTERS
 
     if kind not in IMPORTERS:
-        raise UnknownName(what="the kind", given=kind, known=IMPORTERS)
+        raise UnknownName(what="the importer", given=kind, known=IMPORTERS)
     return IMPORTERS[kind]
 
 

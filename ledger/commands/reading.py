@@ -96,7 +96,7 @@ def growth_command(
 ) -> None:
     """Compare a period with the same period of last year, by industry: 1 January to a day, amounts or counts.
 
-    `coverage` is the part of the events that has an amount in the currency. `record`: no earlier year has more.
+    `coverage` is the part of the events that has an amount in the currency. `record_high`: no earlier year has more.
 
     Examples:
       ip-ledger growth --kind pledges --until 2023-12-31
@@ -124,7 +124,7 @@ def growth_command(
         talk(f"other currencies: {others}; --currency chooses one")
 
 
-AT_A_GLANCE = ("industry", "this_period", "same_period", "change", "events", "coverage", "record")
+AT_A_GLANCE = ("industry", "this_period", "same_period", "change", "events", "coverage", "record_high")
 """The columns of growth that a table has."""
 AMOUNTS = ("this_period", "same_period")
 

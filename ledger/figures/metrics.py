@@ -280,7 +280,7 @@ SUMS_OF_RECORDS = BASE_METRICS.keys() - {
     "genai_share",
     "population",
 }
-"""Metrics for which coverage (book / published) makes sense: counts and sums of amounts."""
+"""Metrics for which completeness (book / published) makes sense: counts and sums of amounts."""
 
 _UNDIVIDED = {
     "pct_filings": "",

@@ -22,7 +22,7 @@ from ledger.figures.verdict import (
     NOT_COMPARABLE,
     PRECISION_UNKNOWN,
     compare_with_published,
-    coverage,
+    completeness,
     fraction_text,
     unlike,
 )
@@ -31,9 +31,9 @@ from ledger.queries.ask import basis_number
 from ledger.queries.snapshot import read_snapshot
 from ledger.views.reference import PUBLISHED_FIGURES
 
-CSV_COLUMNS = ("figure", "source", "published", "exact", "rounded", "difference", "coverage", "verdict")
+CSV_COLUMNS = ("figure", "publisher", "published", "exact", "rounded", "difference", "completeness", "verdict")
 """The columns in CSV."""
-TABLE_COLUMNS = ("figure", "verdict", "published", "exact", "difference", "coverage")
+TABLE_COLUMNS = ("figure", "verdict", "published", "exact", "difference", "completeness")
 """The columns in a terminal: they fit into 100 characters."""
 
 
@@ -114,14 +114,14 @@ class _Reconciler:
     def row(self, figure: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "figure": figure["figure"],
-            "source": figure["publisher"],
+            "publisher": figure["publisher"],
             "published": figure["value"],
             **self._found(figure),
             **{name: value for name, value in figure.items() if name not in ("figure", "publisher", "value")},
         }
 
     def _found(self, figure: Mapping[str, Any]) -> dict[str, Any]:
-        nothing: dict[str, Any] = {**dict.fromkeys(("exact", "rounded", "difference", "coverage")), "inputs": {}}
+        nothing: dict[str, Any] = {**dict.fromkeys(("exact", "rounded", "difference", "completeness")), "inputs": {}}
         if figure["scope"]:
             return {
                 **nothing,
@@ -137,7 +137,7 @@ class _Reconciler:
         compared = compare_with_published(measured.value, *printed, bound=figure["bound"])
         return {
             **compared,
-            "coverage": coverage(measured.value, Fraction(figure["value"])) if covers else None,
+            "completeness": completeness(measured.value, Fraction(figure["value"])) if covers else None,
             "inputs": measured.inputs,
             "reason": "the figure does not give its precision" if compared["verdict"] == PRECISION_UNKNOWN else None,
         }

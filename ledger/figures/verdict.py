@@ -1,4 +1,4 @@
-"""The comparison with a published figure: verdict, difference, and coverage.
+"""The comparison with a published figure: verdict, difference, and completeness.
 
 All arithmetic is exact. The ledger's value is rounded once, from the exact value, to the published precision. No figure
 is computed from rounded ones.
@@ -24,7 +24,7 @@ VERDICTS = {
     EQUAL: "the book has exactly the published value",
     EQUAL_AFTER_ROUNDING: "the exact value of the book, rounded once as published, is the published one",
     HOLDS: "the figure is a bound, and the exact value keeps it",
-    PARTIAL: "the book holds a part of what the office counts, as many percent as `coverage` says",
+    PARTIAL: "the book holds a part of what the office counts, as many percent as `completeness` says",
     PRECISION_UNKNOWN: "equal if the figure was rounded at the zeros at its end; it does not give its precision",
     DIFFERS: "the book has another value",
     NO_DATA: "the book lacks what the figure needs; `reason` names it",
@@ -96,7 +96,7 @@ def _at_some_precision(exact: Fraction, published: str, rounding: str) -> str | 
     return EQUAL_AFTER_ROUNDING if equal[0] == units[0] else PRECISION_UNKNOWN
 
 
-def coverage(exact: Fraction, published: Fraction) -> str | None:
+def completeness(exact: Fraction, published: Fraction) -> str | None:
     """Return the ledger's value in percent of the published one, as `0.1398 %`; None unless that is above 0."""
     return f"{fraction_text(exact * 100 / published, COVERAGE_DECIMALS)} %" if published > 0 else None
 

@@ -27,14 +27,14 @@ AMOUNT_COLUMNS = (
     Column("events", "count", "events in this period, in any currency"),
     Column("with_amount", "count", "events with an amount in this currency"),
     Column("coverage", "ratio", "with_amount / events"),
-    Column("record", "0 or 1", "1 if no earlier year has a higher sum in the same period"),
+    Column("record_high", "0 or 1", "1 if no earlier year has a higher sum in the same period"),
 )
 COUNT_COLUMNS = (
     INDUSTRY,
     Column("this_period", "count", "events from 1 January to the day", raw="events"),
     Column("same_period", "count", "same for the year before", raw="events_before"),
     Column("change", "ratio", "(this_period - same_period) / same_period; null for 0"),
-    Column("record", "0 or 1", "1 if no earlier year has more events in the same period"),
+    Column("record_high", "0 or 1", "1 if no earlier year has more events in the same period"),
 )
 
 

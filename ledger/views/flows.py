@@ -27,7 +27,7 @@ _NARROWED = {
 PLEDGE_FLOW = View(
     "pledge_flow",
     "Each row is a period. amount is the sum that the pledges registered in it secure, as first registered (a "
-    "pledge exists from its registration: Civil Code Art. 444). coverage = with_amount / pledges. record = 1 if "
+    "pledge exists from its registration: Civil Code Art. 444). coverage = with_amount / pledges. record_high = 1 if "
     "no earlier year (or month) has a higher amount in the same region, right, industry and currency.",
     (
         Column("period", "ISO 8601", "year (`2023`) or month (`2023-05`) of registration"),
@@ -38,7 +38,7 @@ PLEDGE_FLOW = View(
         Column("with_amount", "count", "pledges with an amount in this currency"),
         *amount_columns("amount", "exact sum of the secured amounts"),
         Column("coverage", "ratio", "with_amount / pledges, 0 to 1"),
-        Column("record", "0 or 1", "1 if no earlier year (month) has a higher sum"),
+        Column("record_high", "0 or 1", "1 if no earlier year (month) has a higher sum"),
     ),
     details=(
         "Later changes and cancellations do not count.",
@@ -56,7 +56,7 @@ PLEDGE_FLOW = View(
     ),
     uses=("pledge_total", "pledge_posting"),
     narrowed=_NARROWED,
-    main=("period", "region", "industry", "currency", "amount", "coverage", "pledges", "record", "right"),
+    main=("period", "region", "industry", "currency", "amount", "coverage", "pledges", "record_high", "right"),
 )
 
 PLEDGE_YOY = View(

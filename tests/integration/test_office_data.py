@@ -86,7 +86,7 @@ def test_differences_between_formats_are_shown_field_by_field(book: Book) -> Non
 def test_the_offices_own_count_is_compared_with_the_ledgers(book: Book) -> None:
     rows = {row["subject"]: row for row in reconcile(book.path, about="2022-10-25").rows}
     total = rows["figure/uspto/issue/2022-10-25/total"]
-    assert (total["published"], total["exact"], total["coverage"], total["verdict"]) == (
+    assert (total["published"], total["exact"], total["completeness"], total["verdict"]) == (
         "6439",
         "9",
         "0.1398 %",

@@ -1,5 +1,5 @@
 -- The year up to a day (:as_of) beside the same period of the year before, by industry, in one currency (0: none).
--- Events are those in any currency. `record` is 1 if no earlier year has a higher amount (or count) in the same period.
+-- Events are those in any currency. `record_high` is 1 if no earlier year has a higher amount (or count) in the same period.
 yearly AS (
   SELECT year, industry, currency, sum(events) OVER (PARTITION BY year, industry) AS events, known,
     high + low / 1000000000000 AS high, low % 1000000000000 AS low
@@ -31,6 +31,6 @@ SELECT industry, nullif(:currency, 0) AS currency, c.decimals, coalesce(events, 
       AND (s.high, s.low) > (this_high, this_low)
   )), iif(events > 0, NOT EXISTS (
     SELECT 1 FROM side AS s WHERE s.industry = pair.industry AND s.year < :as_of / 10000 AND s.events > pair.events
-  ), NULL)) AS record
+  ), NULL)) AS record_high
 FROM pair LEFT JOIN currency AS c ON c.number = :currency
 ORDER BY industry != 0, iif(:currency, this_high, events) DESC, this_low DESC, industry

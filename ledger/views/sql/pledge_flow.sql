@@ -36,7 +36,7 @@ SELECT iif(period % 100 = 0, CAST(period / 100 AS TEXT), printf('%d-%02d', perio
   period / 100 AS year, nullif(period % 100, 0) AS month, region,
   iif(k."right" = -1, 'ALL', (SELECT name FROM constant WHERE family = 'right' AND number = k."right")) AS "right",
   industry, currency, c.decimals, pledges, known AS with_amount, iif(known != 0, high, NULL) AS amount_high,
-  low AS amount_low, 1.0 * known / pledges AS coverage, iif(known != 0, amount = highest, NULL) AS record
+  low AS amount_low, 1.0 * known / pledges AS coverage, iif(known != 0, amount = highest, NULL) AS record_high
 FROM known AS k LEFT JOIN currency AS c ON c.number = currency
 ORDER BY k.period, industry, region != 'ALL', region, "right", c.code
 )

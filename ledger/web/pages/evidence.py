@@ -90,7 +90,7 @@ def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
     for row in chosen[: at.rows]:
         brief = table_row(row)
         unit = row["converted_to"] or row["currency"] or ""
-        source = f"{row['source']}, {t.day(row['published_on'])}"
+        source = f"{row['publisher']}, {t.day(row['published_on'])}"
         rows.append(
             [
                 Cell(row["figure"], at.link(f"/entities/{row['subject']}"), note=source),
@@ -98,10 +98,10 @@ def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
                 Cell(_decimal(row["published"], t), note=unit),
                 Cell(_decimal(brief["exact"], t)),
                 Cell(_decimal(brief["difference"], t)),
-                Cell(row["coverage"] or "–"),
+                Cell(row["completeness"] or "–"),
             ]
         )
-    heads = (t("Figure"), t("Verdict"), t("Published"), t("Exact"), t("Difference"), t("Coverage"))
+    heads = (t("Figure"), t("Verdict"), t("Published"), t("Exact"), t("Difference"), t("Completeness"))
     return Table(
         id="figures",
         title=t("Published figures"),

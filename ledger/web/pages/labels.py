@@ -120,7 +120,7 @@ COLUMNS: Final = {
     "rate": N("Rate"),
     "realised": N("Realised"),
     "reason": N("Reason"),
-    "record": N("Record high"),
+    "record_high": N("Record high"),
     "recovery": N("Recovery"),
     "region": N("Region"),
     "registered": N("Registered"),

@@ -119,7 +119,7 @@ def _money(book: Book, at: Address, t: Translator, row: dict[str, Any], currency
         change=change(row["change"], t),
         beside="" if before is None else t("{amount} in the same period", amount=" ".join((t.short(before), currency))),
         spark=_history(book, at, t, "pledges", "amount", currency),
-        badge=t("Record high") if row["record"] else "",
+        badge=t("Record high") if row["record_high"] else "",
         note=""
         if row["coverage"] is None
         else t("{share} of the events give an amount", share=t.percent(row["coverage"], 0)),
@@ -189,7 +189,7 @@ def _months(book: Book, at: Address, t: Translator, currency: str | None) -> Tab
 
 
 def _industries(at: Address, t: Translator, pledged: Answer) -> Table:
-    columns = ["industry", "this_period", "same_period", "change", "record"]
+    columns = ["industry", "this_period", "same_period", "change", "record_high"]
     currency = pledged.terms["currency"]
     found = Answer(
         pledged.state,

@@ -125,7 +125,7 @@ def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, lar
 
 
 def _flag(name: str, value: bool, t: Translator) -> Cell:
-    if name == "record":
+    if name == "record_high":
         return Cell(t("yes"), tone="badge") if value else Cell("")
     if name in ("breach", "loan_breach"):
         return Cell(t("yes") if value else t("no"), tone="bad" if value else "quiet")

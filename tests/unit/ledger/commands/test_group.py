@@ -83,7 +83,7 @@ USAGE = {
     "status --json=3": "BadArgument: --json cannot be used: it takes no value.",
     "totals --limit -3": "BadArgument: --limit cannot be used: -3 is less than 0.",
     "totals --csv --json": "SeveralFormats: A command prints one format. Choose one of --table, --json",
-    "import": "MissingArgument: KIND is missing. Write `ip-ledger import [OPTIONS] KIND FILE...`; "
+    "import": "MissingArgument: IMPORTER is missing. Write `ip-ledger import [OPTIONS] IMPORTER FILE...`; "
     "`ip-ledger import --help` has examples.",
     "generate": "MissingArgument: --events is missing. Write `ip-ledger generate --events N [OPTIONS]`; "
     "`ip-ledger generate --help` has examples.",

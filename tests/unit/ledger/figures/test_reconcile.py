@@ -94,7 +94,7 @@ def report(text: str, value: str, metric: str = "grants", precision: str = "1", 
     return figure(text, metric, value, precision, "2022-10-25", **defaults | data)
 
 
-def test_a_weekly_report_has_the_ledgers_coverage(week: Book) -> None:
+def test_a_weekly_report_has_the_ledgers_completeness(week: Book) -> None:
     post(
         week,
         report("issued", "6439"),
@@ -113,7 +113,7 @@ def test_a_weekly_report_has_the_ledgers_coverage(week: Book) -> None:
         report("pledges", "5", metric="pledges"),
     )
     results = {
-        text: (row["exact"], row["difference"], row["coverage"], row["verdict"]) for text, row in rows(week).items()
+        text: (row["exact"], row["difference"], row["completeness"], row["verdict"]) for text, row in rows(week).items()
     }
     assert results == {
         "issued": ("9", "-6430", "0.1398 %", "partial"),
@@ -136,7 +136,7 @@ def test_a_weekly_report_has_the_ledgers_coverage(week: Book) -> None:
     post(week, figure("growth here", "grants_growth", "6", "1", office="US", **year))
     post(week, figure("growth anywhere", "grants_growth", "6", "1", **year))
     grown = {text: row for text, row in rows(week).items() if text.startswith("growth ")}
-    assert {text: (row["exact"], row["coverage"], row["verdict"]) for text, row in grown.items()} == {
+    assert {text: (row["exact"], row["completeness"], row["verdict"]) for text, row in grown.items()} == {
         "growth here": ("800", None, "partial"),  # of what it has: that is no growth of the register
         "growth anywhere": ("900", None, "differs"),
     }
@@ -148,7 +148,7 @@ def test_figures_of_other_scopes_are_not_compared(week: Book) -> None:
     row = rows(week)["to women"]
     assert row["verdict"] == "not_comparable"
     assert row["reason"] == "the ledger cannot apply the scope: patents with a woman among the inventors"
-    assert row["exact"] is row["rounded"] is row["difference"] is row["coverage"] is None
+    assert row["exact"] is row["rounded"] is row["difference"] is row["completeness"] is None
 
 
 # ---- pledges
@@ -195,8 +195,8 @@ def test_the_figures_of_the_article(posted: Book) -> None:
     }
     row = rows(posted, about="23 BN")["23 bn"]
     assert row["inputs"] == {"events": 4, "with_amount": 2, "currency": "CNY"}
-    assert (row["difference"], row["rounded"], row["source"]) == ("-240000000", "23000000000", "SHINE")
-    covered = {text: row["coverage"] for text, row in rows(posted).items()}
+    assert (row["difference"], row["rounded"], row["publisher"]) == ("-240000000", "23000000000", "SHINE")
+    covered = {text: row["completeness"] for text, row in rows(posted).items()}
     assert covered == dict.fromkeys(covered, None) | {
         "23 bn": "98.9565 %",
         "deals": "100 %",
@@ -349,7 +349,7 @@ def test_the_command_ends_with_1_where_a_figure_differs(run: Callable[..., Any],
     assert run("--json")[0] == 1
     assert run("--json", "--figure", "bn")[0] == 0
     code, out, err = run("--csv")
-    assert out.splitlines()[0] == "figure,source,published,exact,rounded,difference,coverage,verdict"
+    assert out.splitlines()[0] == "figure,publisher,published,exact,rounded,difference,completeness,verdict"
     assert out.splitlines()[3] == "+90 %,SHINE,90,87.278861,87,-2.721139,,differs"
     assert "1 differs, 1 equal_after_rounding, 1 no_data" in err
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.figures.verdict import compare_with_published, coverage, fraction_text, unlike
+from ledger.figures.verdict import compare_with_published, completeness, fraction_text, unlike
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_the_ledger_can_hold_a_part_of_a_register(exact: str, published: str, pr
         ("1", "-5", None),
     ],
 )
-def test_coverage_is_percent_of_what_was_published(exact: str, published: str, text: str | None) -> None:
-    assert coverage(Fraction(exact), Fraction(published)) == text
+def test_completeness_is_percent_of_what_was_published(exact: str, published: str, text: str | None) -> None:
+    assert completeness(Fraction(exact), Fraction(published)) == text
 
 
 @pytest.mark.parametrize(

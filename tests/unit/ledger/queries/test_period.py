@@ -42,7 +42,7 @@ def test_growth_of_a_history_computed_by_hand(book: Book) -> None:
         "events": 3,
         "with_amount": 1,
         "coverage": pytest.approx(1 / 3),
-        "record": 0,
+        "record_high": 0,
     }
     terms = {name: answer.terms[name] for name in ("as_of", "kind", "currency", "other_currencies", "region")}
     assert terms == {
@@ -53,7 +53,7 @@ def test_growth_of_a_history_computed_by_hand(book: Book) -> None:
         "region": None,
     }
     (dollars,) = growth_to_date(book, until=DAY, currency="USD", filters=["industry=ALL"]).shown_as_dicts()
-    assert (dollars["this_period"], dollars["same_period"], dollars["change"], dollars["record"]) == (
+    assert (dollars["this_period"], dollars["same_period"], dollars["change"], dollars["record_high"]) == (
         "7.00",
         None,
         None,
@@ -92,8 +92,8 @@ def test_the_record_of_a_whole_year_equals_that_of_pledge_flow(market: Path, reg
         filters = ["period=2023", f"region={region or 'ALL'}", "right=ALL", f"currency={answer.terms['currency']}"]
         view = queries.view(book, "pledge_flow", filters=filters).rows_as_dicts()
     rows = [row for row in answer.rows_as_dicts() if row["this_period"]]
-    records = {row["industry"]: (row["record"], row["coverage"]) for row in rows}
-    assert records == {row["industry"]: (row["record"], row["coverage"]) for row in view}
+    records = {row["industry"]: (row["record_high"], row["coverage"]) for row in rows}
+    assert records == {row["industry"]: (row["record_high"], row["coverage"]) for row in view}
     assert len(records) > 1
 
 

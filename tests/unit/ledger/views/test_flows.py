@@ -68,7 +68,7 @@ def test_currencies_have_their_own_rows_and_undisclosed_pledges_count_in_each(bo
         pledge("P4", "2023-05-31", "0"),
         pledge("P5", "2024-05-31", None),
     )
-    found = flow(book, "period", "currency", "pledges", "with_amount", "amount", "coverage", "record")
+    found = flow(book, "period", "currency", "pledges", "with_amount", "amount", "coverage", "record_high")
     assert [row for row in found if "-" not in row[0]] == [
         ("2023", "CNY", 4, 2, "100.00", 0.5, 1),
         ("2023", "USD", 4, 1, "3.00", 0.25, 1),
@@ -140,7 +140,7 @@ def test_a_record_is_a_year_that_none_before_exceeds(book: Book) -> None:
     amounts = {2019: "5.00", 2020: "4.99", 2021: None, 2022: "5.00", 2023: "5.01", 2024: "1.00"}
     post(book, *(pledge(f"P{year}", f"{year}-03-01", amount) for year, amount in amounts.items()))
     post(book, pledge("PX", "2024-04-01", "2.00", region="CN-BJ"), pledge("PU", "2024-04-01", "9.00", "USD"))
-    years = [row for row in flow(book, "period", "currency", "record") if "-" not in row[0]]
+    years = [row for row in flow(book, "period", "currency", "record_high") if "-" not in row[0]]
     assert years == [
         ("2019", "CNY", 1),
         ("2020", "CNY", 0),
@@ -150,13 +150,13 @@ def test_a_record_is_a_year_that_none_before_exceeds(book: Book) -> None:
         ("2024", "CNY", 0),
         ("2024", "USD", 1),
     ]
-    assert flow(book, "record", region="CN-BJ", period="2024") == [1]
-    assert flow(book, "record", period="2023-03") == [1]
+    assert flow(book, "record_high", region="CN-BJ", period="2024") == [1]
+    assert flow(book, "record_high", period="2023-03") == [1]
     post(
         book, pledge("PM", "2025-01-01", "5.02"), pledge("PN", "2025-02-01", "5.02"), pledge("PO", "2026-01-01", "6.00")
     )
-    assert [flow(book, "record", period=period) for period in ("2025", "2026", "2026-01")] == [[1], [0], [1]]
-    assert flow(book, "record", period="2024-04", currency="CNY") == [0]
+    assert [flow(book, "record_high", period=period) for period in ("2025", "2026", "2026-01")] == [[1], [0], [1]]
+    assert flow(book, "record_high", period="2024-04", currency="CNY") == [0]
 
 
 def test_sums_beyond_64_bits_are_exact(book: Book) -> None:
@@ -169,7 +169,7 @@ def test_sums_beyond_64_bits_are_exact(book: Book) -> None:
     book.connection.execute("UPDATE posting SET low = 0 WHERE date / 10000 = 2023")
     book.connection.execute("UPDATE total SET corrected_low = 0 WHERE year = 2023")
     highest = ("2022", "50000000000000000001", 1)
-    found = [row for row in flow(book, "period", "amount_minor", "record") if "-" not in row[0]]
+    found = [row for row in flow(book, "period", "amount_minor", "record_high") if "-" not in row[0]]
     assert found == [("2021", "30000000000000000001", 1), highest, ("2023", "50000000000000000000", 0)]
     assert yoy(book, "amount_minor", "amount_before_minor", "growth", year="2022") == [
         (highest[1], "30000000000000000001", pytest.approx(2 / 3))
