@@ -7,7 +7,18 @@ from typing import Final, Literal
 from ledger.views.view import Column
 
 ValueKind = Literal["text", "integer", "decimal", "real", "date"]
-_INTEGERS = ("0 or 1", "basis points", "bytes", "count", "days", "month", "ms since 1970 UTC", "number", "offset")
+_INTEGERS = (
+    "0 or 1",
+    "basis points",
+    "bytes",
+    "count",
+    "days",
+    "millionths",
+    "month",
+    "ms since 1970 UTC",
+    "number",
+    "offset",
+)
 _KINDS: Final[dict[str, ValueKind]] = {
     **dict.fromkeys((*_INTEGERS, "persons", "year", "years", "minor units"), "integer"),
     "decimal": "decimal",

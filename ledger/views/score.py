@@ -36,6 +36,7 @@ PATENT_SCORE = View(
         Column("industry", "code", "industry of the first IPC symbol", "industry"),
         Column("region", "ISO 3166", "region of the first applicant"),
         Column("filing_year", "year", "year of filing; null if unknown"),
+        Column("cohort", "count", "patents of the same industry and filing year; null without one"),
         Column("legal_low", "millionths", "lower end of remaining term, claims, challenges survived"),
         Column("legal_high", "millionths", "upper end"),
         Column("technical_low", "millionths", "lower end of scope, citations, family, grant lag, generality"),

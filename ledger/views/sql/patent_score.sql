@@ -1,7 +1,7 @@
 -- Scores of the patents in force on the day (:as_of), one row per patent and weight set: the ends of the score and its
 -- sub-indices in millionths, the lower rounded down and the upper up.
 SELECT subject AS patent, name AS weights, office, "right", industry, region, filed_on / 10000 AS filing_year,
-  legal_low / nullif(legal_weight, 0) AS legal_low,
+  lag_n AS cohort, legal_low / nullif(legal_weight, 0) AS legal_low,
   (legal_high + legal_weight - 1) / nullif(legal_weight, 0) AS legal_high,
   technical_low / nullif(technical_weight, 0) AS technical_low,
   (technical_high + technical_weight - 1) / nullif(technical_weight, 0) AS technical_high,

@@ -55,7 +55,7 @@ def test_nothing_known_is_the_whole_interval(book: Book) -> None:
     ends = shown(book, "score_points", "low", "high", as_of=DAY, patent=ONE)
     assert ends == [UNKNOWN] * 11
     assert score(book) == [UNKNOWN]
-    assert shown(book, "patent_score", "filing_year", "industry", as_of=DAY) == [(None, "UNK")]
+    assert shown(book, "patent_score", "filing_year", "cohort", "industry", as_of=DAY) == [(None, None, "UNK")]
 
 
 def test_the_term_left_is_counted_by_months_of_30_days(book: Book) -> None:
@@ -156,6 +156,7 @@ def test_ranks_are_those_in_the_cohort(book: Book) -> None:
     assert place(book, "forward_cites") == (1, 3, 1, 2)  # not by SIX, five years and a day later
     assert place(book, "forward_cites", THREE) == (0, 3, 0, 1)
     assert place(book, "forward_cites", TWO) == (1, 3, 1, 2)
+    assert shown(book, "patent_score", "cohort", as_of=DAY) == [4, 4, 4, 4, 2, 2]
 
 
 def test_citations_are_unknown_until_their_five_years_are_over(book: Book) -> None:
