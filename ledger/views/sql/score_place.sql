@@ -5,14 +5,14 @@ SELECT measure, cohort, value, sum(equal) OVER so_far - equal AS worse, sum(equa
 FROM (
   SELECT measure, cohort, value, count(*) AS equal
   FROM (
-    SELECT 1 AS measure, cohort, claims AS value FROM score_input
-    UNION ALL SELECT 2, cohort, scope FROM score_input
-    UNION ALL SELECT 3, cohort, cited FROM score_input
-    UNION ALL SELECT 4, cohort, forward FROM score_input
-    UNION ALL SELECT 5, cohort, offices FROM score_input
-    UNION ALL SELECT 6, cohort, -lag FROM score_input -- a short lag is good
+    SELECT measure, cohort, CASE measure WHEN 1 THEN claims WHEN 2 THEN scope WHEN 3 THEN cited
+      WHEN 4 THEN forward WHEN 5 THEN offices ELSE -lag END AS value -- a short lag is good
+    FROM score_input CROSS JOIN (
+      SELECT 1 AS measure UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6
+    )
+    WHERE cohort IS NOT NULL
   )
-  WHERE cohort IS NOT NULL AND value IS NOT NULL
+  WHERE value IS NOT NULL
   GROUP BY measure, cohort, value
 )
 WINDOW so_far AS (PARTITION BY measure, cohort ORDER BY value)

@@ -1,52 +1,26 @@
--- Terms of the scores, one row per patent, weight set and term that has a weight in it: value, rank, interval, weight.
-SELECT subject, name, 1 AS number, 'remaining_term' AS term, 'legal' AS sub_index, left_days AS value, NULL AS n, NULL
-  AS worse, NULL AS upto, life_low AS low, life_high AS high,
-  w_remaining_term AS weight, legal_weight + technical_weight + economic_weight AS total
-FROM score_sum WHERE w_remaining_term > 0
-UNION ALL
-SELECT subject, name, 2, 'claims', 'legal', claims, claims_n, claims_worse, claims_upto, claims_low, claims_high,
-  w_claims, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_claims > 0
-UNION ALL
-SELECT subject, name, 3, 'survived', 'legal', survived, NULL, NULL, NULL, survived_low, 1000000,
-  w_survived, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_survived > 0
-UNION ALL
-SELECT subject, name, 4, 'scope', 'technical', scope, scope_n, scope_worse, scope_upto, scope_low, scope_high,
-  w_scope, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_scope > 0
-UNION ALL
-SELECT subject, name, 5, 'backward_cites', 'technical', cited, cited_n, cited_worse, cited_upto, cited_low,
-  cited_high,
-  w_backward_cites, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_backward_cites > 0
-UNION ALL
-SELECT subject, name, 6, 'forward_cites', 'technical', forward, forward_n, forward_worse, forward_upto, forward_low,
-  forward_high,
-  w_forward_cites, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_forward_cites > 0
-UNION ALL
-SELECT subject, name, 7, 'family_offices', 'technical', offices, offices_n, offices_worse, offices_upto, offices_low,
-  offices_high,
-  w_family_offices, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_family_offices > 0
-UNION ALL
-SELECT subject, name, 8, 'grant_lag', 'technical', lag, lag_n, lag_worse, lag_upto, lag_low, lag_high,
-  w_grant_lag, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_grant_lag > 0
-UNION ALL
-SELECT subject, name, 9, 'generality', 'technical', NULL, NULL, NULL, NULL, 0, 1000000,
-  w_generality, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_generality > 0
-UNION ALL
-SELECT subject, name, 10, 'renewals', 'economic', years, NULL, NULL, NULL, renewal_low, 1000000,
-  w_renewals, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_renewals > 0
-UNION ALL
-SELECT subject, name, 11, 'priced_deals', 'economic', priced, NULL, NULL, NULL, deal_low, 1000000,
-  w_priced_deals, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_priced_deals > 0
-UNION ALL
-SELECT subject, name, 12, 'award', 'economic', award, NULL, NULL, NULL, award_low, 1000000,
-  w_award, legal_weight + technical_weight + economic_weight
-FROM score_sum WHERE w_award > 0
+-- Terms of the scores, one row per patent, weight set and term that has a weight in it: value, place, interval, weight.
+SELECT * FROM (
+  SELECT subject, name, number, term, iif(number < 4, 'legal', iif(number < 10, 'technical', 'economic')) AS sub_index,
+    CASE number WHEN 1 THEN left_days WHEN 2 THEN claims WHEN 3 THEN survived WHEN 4 THEN scope WHEN 5 THEN cited WHEN
+      6 THEN forward WHEN 7 THEN offices WHEN 8 THEN lag WHEN 10 THEN years WHEN 11 THEN priced WHEN 12 THEN award END
+      AS value,
+    CASE number WHEN 2 THEN claims_n WHEN 4 THEN scope_n WHEN 5 THEN cited_n WHEN 6 THEN forward_n WHEN 7 THEN
+      offices_n WHEN 8 THEN lag_n END AS n,
+    CASE number WHEN 2 THEN claims_worse WHEN 4 THEN scope_worse WHEN 5 THEN cited_worse WHEN 6 THEN forward_worse
+      WHEN 7 THEN offices_worse WHEN 8 THEN lag_worse END AS worse,
+    CASE number WHEN 2 THEN claims_upto WHEN 4 THEN scope_upto WHEN 5 THEN cited_upto WHEN 6 THEN forward_upto WHEN 7
+      THEN offices_upto WHEN 8 THEN lag_upto END AS upto,
+    CASE number WHEN 1 THEN life_low WHEN 2 THEN claims_low WHEN 3 THEN survived_low WHEN 4 THEN scope_low WHEN 5 THEN
+      cited_low WHEN 6 THEN forward_low WHEN 7 THEN offices_low WHEN 8 THEN lag_low WHEN 9 THEN 0 WHEN 10 THEN
+      renewal_low WHEN 11 THEN deal_low WHEN 12 THEN award_low END AS low,
+    CASE number WHEN 1 THEN life_high WHEN 2 THEN claims_high WHEN 4 THEN scope_high WHEN 5 THEN cited_high WHEN 6
+      THEN forward_high WHEN 7 THEN offices_high WHEN 8 THEN lag_high ELSE 1000000 END AS high,
+    CASE number WHEN 1 THEN w_remaining_term WHEN 2 THEN w_claims WHEN 3 THEN w_survived WHEN 4 THEN w_scope WHEN 5
+      THEN w_backward_cites WHEN 6 THEN w_forward_cites WHEN 7 THEN w_family_offices WHEN 8 THEN w_grant_lag WHEN 9
+      THEN w_generality WHEN 10 THEN w_renewals WHEN 11 THEN w_priced_deals WHEN 12 THEN w_award END AS weight,
+    legal_weight + technical_weight + economic_weight AS total
+  FROM score_sum CROSS JOIN (SELECT key + 1 AS number, value AS term FROM json_each('["remaining_term", "claims",
+    "survived", "scope", "backward_cites", "forward_cites", "family_offices", "grant_lag", "generality", "renewals",
+    "priced_deals", "award"]')) AS k
+)
+WHERE weight > 0
