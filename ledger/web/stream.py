@@ -11,14 +11,16 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
-from schemas.errors import Unavailable
+from schemas.errors import LedgerError, Unavailable
 
 SLOW_SECONDS = 30.0
 """A client that takes no event for this long is dropped."""
 HEARTBEAT = b": \n\n"
+log = structlog.get_logger()
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -78,6 +80,8 @@ class EventStream(Response):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except TimeoutError:
             self._clients.dropped += 1
+        except LedgerError as error:  # the book is away: the client comes back with its last id
+            log.warning("live stream ended", error=type(error).__name__, message=str(error))
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -24,10 +24,17 @@ async def test_a_record_by_its_place(client: httpx.AsyncClient) -> None:
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("place", ["ip.pledge.v1/0/999999", "ip.pledge.v1/99/0", "nothing/0/0"])
-async def test_a_place_without_a_record(client: httpx.AsyncClient, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "title"),
+    [
+        ("ip.pledge.v1/0/999999", "Not posted"),
+        ("ip.pledge.v1/99/0", "Not posted"),
+        ("nothing/0/0", "Nothing found"),
+    ],
+)
+async def test_a_place_without_a_record(client: httpx.AsyncClient, place: str, title: str) -> None:
     answer = await client.get(f"/api/v1/records/{place}")
-    assert (answer.status_code, answer.json()["title"]) == (404, "Nothing found")
+    assert (answer.status_code, answer.json()["title"]) == (404, title)
 
 
 async def test_an_entity_by_its_subject(client: httpx.AsyncClient) -> None:

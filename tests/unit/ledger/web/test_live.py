@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ledger.book.book import Book
+from ledger.book.errors import BookUnavailable
 from ledger.book.position import parse_position
 from ledger.web import live, stream
 from ledger.web.live import Records, positions, records
@@ -145,6 +146,24 @@ async def test_a_client_that_takes_nothing_is_dropped(watch: Watch, monkeypatch:
     async with asyncio.timeout(PATIENCE):
         await EventStream(positions(watch, None), clients)({"type": "http"}, receive, send)
     assert (clients.connected, clients.dropped) == (0, 1)
+
+
+async def test_a_stream_ends_while_the_book_is_away() -> None:
+    async def events() -> AsyncIterator[bytes]:
+        yield stream.HEARTBEAT
+        raise BookUnavailable(path="book.db", reason="it is gone")
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(PATIENCE):
+        await EventStream(events(), Clients(1))({"type": "http"}, receive, send)
+    assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 async def test_a_client_that_goes_is_forgotten(watch: Watch) -> None:
