@@ -106,7 +106,10 @@ def of_the_day(data: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
 
     An invalid subdivision becomes its country. The region of reference data is what they are about, and stays.
     """
-    if any(name in data for name in _ABOUT_PLACES):
+    if "target" in data and "data" in data:  # a correction
+        replaced, omitted_there = of_the_day(data["data"])
+        return data | {"data": replaced}, omitted_there
+    if "occurred_on" not in data or any(name in data for name in _ABOUT_PLACES):
         return data, ()
     given = data["occurred_on"]
     day = given if isinstance(given, date) else date.fromisoformat(given)

@@ -148,6 +148,14 @@ def test_an_event_keeps_its_record_without_a_place_and_names_the_code() -> None:
     assert (kept["applicants"], "region" in kept) == ([{"name": "A"}], False)
 
 
+def test_the_places_of_a_correction_are_those_of_its_day_and_a_void_has_none() -> None:
+    replaced = {"occurred_on": "2020-01-01", "region": "QQ"}
+    correction = {"target": "e1", "reason": "mistyped", "data": replaced}
+    assert places.of_the_day(correction) == (correction | {"data": {"occurred_on": "2020-01-01"}}, ("QQ",))
+    voiding = {"target": "e1", "reason": "withdrawn"}
+    assert places.of_the_day(voiding) == (voiding, ())
+
+
 def test_the_region_of_a_figure_is_never_omitted() -> None:
     data = {"occurred_on": "2020-01-01", "region": "QQ", "as_of": "2019-12-31"}
     assert places.of_the_day(data) == (data, ())
