@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ledger import queries
-from ledger.figures.reconcile import Reconciliation, compared, table_row
+from ledger.figures.reconcile import Reconciliation, reconcile, table_row
 from ledger.queries import Book
 from ledger.queries import rejections as refused_records
 from ledger.web.pages import labels
@@ -63,7 +63,7 @@ def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
 
 
 def _reconciled(book: Book, at: Address) -> Reconciliation:
-    return compared(book, at.basis, at["about"])
+    return reconcile(book.path, at.basis, at["about"])
 
 
 def _counts(found: Reconciliation, at: Address, t: Translator) -> Block:

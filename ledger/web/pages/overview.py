@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger import queries
-from ledger.figures.reconcile import Reconciliation, compared
+from ledger.figures.reconcile import Reconciliation, reconcile
 from ledger.queries import Answer, Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
@@ -59,7 +59,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
         slow.block(
             "verdicts",
             t("What newspapers printed"),
-            lambda book: verdicts(compared(book, at.basis), at, t),
+            lambda book: verdicts(reconcile(book.path, at.basis), at, t),
             span=4,
             link=Link(t("All figures"), at.link("/reconcile")),
         ),

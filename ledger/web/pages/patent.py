@@ -82,11 +82,10 @@ def _score(book: Book, at: Address, t: Translator, subject: str, state: Mapping[
     ]
     answer = queries.view(book, "patent_score", basis=at.basis, as_of=at.day, filters=[f"patent={subject}"])
     for row in answer.rows_as_dicts()[:1]:
-        cohort = t("{count} patents in the cohort", count=t.number(row["cohort"] or 0))
         figures += [
             _interval(t("Score"), row["low"], row["high"], t, t("A score orders patents; it is not a price.")),
             _interval(t("Legal"), row["legal_low"], row["legal_high"], t, ""),
-            _interval(t("Technical"), row["technical_low"], row["technical_high"], t, cohort),
+            _interval(t("Technical"), row["technical_low"], row["technical_high"], t, ""),
             _interval(t("Economic"), row["economic_low"], row["economic_high"], t, ""),
         ]
     return Figures(id="figures", title=t("Score"), figures=figures)
