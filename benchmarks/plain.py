@@ -27,7 +27,20 @@ from ledger.book.connection import transaction
 from ledger.book.sink import rare_collections
 from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, add_to
 from ledger.posting.allocation import allocate
-from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, UNKNOWN, Amounts, Basis, Cell, Kind, Stock
+from ledger.posting.cells import (
+    ALL,
+    BLOCK,
+    INDUSTRY_NUMBERS,
+    LOW,
+    MIXED,
+    RIGHTS,
+    UNKNOWN,
+    Amounts,
+    Basis,
+    Cell,
+    Kind,
+    Stock,
+)
 from ledger.posting.constants import Outcome
 from ledger.posting.sums import Sums
 from schemas.currencies import CURRENCIES
@@ -135,8 +148,9 @@ def _row(place: tuple[int, int], offset: int, timestamp: int, value: bytes, even
 
 
 def _postings(place: tuple[int, int], offset: int, lines: Lines) -> Iterator[Row]:
-    for cell, (events, known, amount) in lines:
-        yield (*place, offset, *cell, Basis.BOTH, events, known, amount // LOW, amount % LOW)
+    for (kind, date, *where), (events, known, amount) in lines:
+        key = (*place, offset // BLOCK, kind, date, offset, *where, Basis.BOTH)
+        yield (*key, events, known, amount // LOW, amount % LOW)
 
 
 def _sum_up(sums: Sums, lines: Lines, stands: Lines) -> None:

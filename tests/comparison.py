@@ -156,12 +156,18 @@ def _in_force(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], 
 def _in_force_by_industry(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
     """Sum earlier years, earlier months of the year, and days of the month."""
     sql = f"""SELECT kind, i.code, c.code, {_sums_on(basis)}
-      FROM summary JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
-      WHERE kind > {STOCKS} AND (period < :day / 10000 OR period / 100 = :day / 10000 AND period < :day / 100
-        OR period / 100 = :day / 100 AND period <= :day)
+      FROM (
+        SELECT kind, industry, currency, {_MEASURES} FROM summary
+        WHERE kind > {STOCKS} AND (period < :day / 10000 OR period / 100 = :day / 10000 AND period < :day / 100)
+        UNION ALL
+        SELECT kind, industry, currency, {_MEASURES} FROM stock WHERE date / 100 = :day / 100 AND date <= :day
+      ) JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
       GROUP BY kind, industry, currency"""
     rows = book.connection.execute(sql, {"day": int((day or "9999-12-31").replace("-", ""))})
     return {(STOCK_NAMES[row[0]], *row[1:3]): Figures(*row[3:]) for row in rows if any(row[3:])}
+
+
+_MEASURES = ", ".join(f"{basis}_{sum_}" for basis in BASES for sum_ in ("events", "with_amount", "high", "low"))
 
 
 def _sums_on(basis: str) -> str:

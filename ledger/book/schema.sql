@@ -103,13 +103,15 @@ CREATE TABLE rejection (
 ) STRICT, WITHOUT ROWID;
 
 -- Signed lines that a record adds to totals. `basis`: 1 recorded, 2 corrected, 3 both. Here and in totals an amount is
--- high * 10^12 + low, 0 <= low < 10^12, so that no sum overflows.
+-- high * 10^12 + low, 0 <= low < 10^12, so that no sum overflows. The postings of a block of 4096 offsets (`block` is
+-- offset / 4096) are together, by kind and day: the lines of some days are a range of each block.
 CREATE TABLE posting (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
-  "offset" INTEGER NOT NULL,
+  block INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   date INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
   region TEXT NOT NULL,
   "right" INTEGER NOT NULL,
   industry INTEGER NOT NULL,
@@ -119,7 +121,7 @@ CREATE TABLE posting (
   with_amount INTEGER NOT NULL,
   high INTEGER NOT NULL,
   low INTEGER NOT NULL,
-  PRIMARY KEY (topic, partition, "offset", kind, date, region, "right", industry, currency, basis)
+  PRIMARY KEY (topic, partition, block, kind, date, "offset", region, "right", industry, currency, basis)
 ) STRICT, WITHOUT ROWID;
 
 -- Rows of zeros are deleted: the indexes `..._of_nothing` find those that a batch leaves, in the same transaction.
@@ -147,8 +149,8 @@ CREATE INDEX total_of_nothing ON total (kind)
   WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
     AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
 
--- The same over all regions and rights, and differences of what is in force, each by day (20230504), by month (202305) and
--- by year (2023): the sum of the years, months and days up to a day is in force on that day.
+-- The same over all regions and rights, and differences of what is in force, each by month (202305) and by year (2023). The
+-- days of a month are in `posting` and `stock`.
 CREATE TABLE summary (
   kind INTEGER NOT NULL,
   period INTEGER NOT NULL,
@@ -170,14 +172,14 @@ CREATE INDEX summary_of_nothing ON summary (kind)
     AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
 
 -- Pledges (kind 101), patents (102) and trademarks (103) in force, as differences by date: the sum of the rows dated up to a
--- day is in force on that day.
+-- day is in force on that day. The key lets a query read the days of a region, or of a month in each region.
 CREATE TABLE stock (
   kind INTEGER NOT NULL,
   region TEXT NOT NULL,
+  date INTEGER NOT NULL,
   industry INTEGER NOT NULL,
   "right" INTEGER NOT NULL,
   currency INTEGER NOT NULL,
-  date INTEGER NOT NULL,
   recorded_events INTEGER NOT NULL,
   recorded_with_amount INTEGER NOT NULL,
   recorded_high INTEGER NOT NULL,
@@ -186,7 +188,7 @@ CREATE TABLE stock (
   corrected_with_amount INTEGER NOT NULL,
   corrected_high INTEGER NOT NULL,
   corrected_low INTEGER NOT NULL,
-  PRIMARY KEY (kind, region, industry, "right", currency, date)
+  PRIMARY KEY (kind, region, date, industry, "right", currency)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX stock_of_nothing ON stock (kind)

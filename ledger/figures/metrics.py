@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ledger.figures.question import FigureQuery, Measured, NotAvailable
 from ledger.figures.registers import Registers, require_register
-from ledger.posting.cells import INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind, Stock
+from ledger.posting.cells import BASES, BLOCK, INDUSTRY_NUMBERS, LOW, MIXED, RIGHTS, Kind, Stock
 from ledger.posting.days import day_number
 from ledger.views import VIEWS
 from ledger.views.view import on_basis
@@ -28,11 +28,17 @@ _CELLS = f"industry = :industry AND {_RIGHTS}"
 _OF_BASIS = """sum(iif(:basis = 1, recorded_events, corrected_events)),
   sum(iif(:basis = 1, recorded_with_amount, corrected_with_amount)),
   sum(iif(:basis = 1, recorded_high, corrected_high)), sum(iif(:basis = 1, recorded_low, corrected_low))"""
+_SIDES = ", ".join(f"{side}_{sum_}" for side in BASES for sum_ in ("events", "with_amount", "high", "low"))
 _TOTALS = f"""SELECT region, currency, {_OF_BASIS} FROM total
   WHERE kind = :kind AND {_CELLS} AND year BETWEEN :first / 10000 AND :last / 10000 GROUP BY region, currency"""
-_DAYS = f"""SELECT '', currency, {_OF_BASIS} FROM summary
-  WHERE kind = :kind AND industry = :industry AND period BETWEEN :first AND :last GROUP BY currency"""
-_POSTINGS = f"""SELECT region, currency, sum(events), sum(with_amount), sum(high), sum(low) FROM posting
+_MONTHS = f"""SELECT '', currency, {_OF_BASIS} FROM summary
+  WHERE kind = :kind AND industry = :industry AND period BETWEEN :first / 100 AND :last / 100 GROUP BY currency"""
+_POSTINGS = f"""WITH RECURSIVE b (topic, partition, block, last) AS (
+    SELECT topic, partition, first / {BLOCK}, next / {BLOCK} FROM position
+    UNION ALL SELECT topic, partition, block + 1, last FROM b WHERE block < last
+  )
+  SELECT region, currency, sum(events), sum(with_amount), sum(high), sum(low)
+  FROM b CROSS JOIN posting AS p USING (topic, partition, block)
   WHERE kind = :kind AND {_CELLS} AND date BETWEEN :first AND :last AND basis & :basis GROUP BY region, currency"""
 _STOCK = f"""SELECT region, currency, {_OF_BASIS}
   FROM (
@@ -41,10 +47,15 @@ _STOCK = f"""SELECT region, currency, {_OF_BASIS}
     GROUP BY region
   ) AS place CROSS JOIN stock USING (region)
   WHERE kind = :kind AND {_CELLS} AND date <= :last GROUP BY region, currency"""
-_STOCK_OF_ALL = f"""SELECT '', currency, {_OF_BASIS} FROM summary
-  WHERE kind = :kind AND industry = :industry AND (period < :last / 10000
-    OR period BETWEEN :last / 10000 * 100 AND :last / 100 - 1 OR period BETWEEN :last / 100 * 100 AND :last)
-  GROUP BY currency"""
+_STOCK_OF_ALL = f"""SELECT '', currency, {_OF_BASIS} FROM (
+    SELECT industry, currency, {_SIDES} FROM summary
+    WHERE kind = :kind AND (period < :last / 10000 OR period BETWEEN :last / 10000 * 100 AND :last / 100 - 1)
+    UNION ALL
+    SELECT industry, currency, {_SIDES} FROM (
+      SELECT region FROM total WHERE kind = :flow AND industry = {INDUSTRY_NUMBERS["ALL"]} GROUP BY region
+    ) AS place CROSS JOIN stock USING (region)
+    WHERE kind = :kind AND date BETWEEN :last / 100 * 100 AND :last
+  ) WHERE industry = :industry GROUP BY currency"""
 _VALUATIONS = f"""SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW})
   FROM valuation
   WHERE basis & :basis AND since BETWEEN :first AND :last AND :last < until
@@ -144,16 +155,15 @@ class Metrics:
         return Measured(families.value * 100 / decade.value, {**families.inputs, "decade": int(decade.value)})
 
     def _flow(self, query: FigureQuery, kind: int) -> EventSums:
-        """Return the sums of a kind: whole years from the totals, other days from the sums by day, or from the postings
-        if the query has a region or right."""
+        """Return the sums of a kind: whole months from the sums by month, or whole years from the totals if the query
+        has a region or right; other days from the postings."""
         first, last = query.period
-        whole_first = first if (first.month, first.day) == (1, 1) else date(first.year + 1, 1, 1)
-        whole_last = last if (last.month, last.day) == (12, 31) else date(last.year, 1, 1) - timedelta(1)
-        by_day = _POSTINGS if query.region or query.rights else _DAYS
-        parts = [(by_day, first, last)]
-        if whole_first <= whole_last:
-            before, after = whole_first - timedelta(1), whole_last + timedelta(1)
-            parts = [(by_day, first, before), (_TOTALS, whole_first, whole_last), (by_day, after, last)]
+        whole, begin = (_TOTALS, _year_begin) if query.region or query.rights else (_MONTHS, _month_begin)
+        whole_first, after = begin(first, 1) if begin(first, 0) < first else first, begin(last + timedelta(1), 0)
+        parts = [(_POSTINGS, first, last)]
+        if whole_first < after:
+            before, whole_last = whole_first - timedelta(1), after - timedelta(1)
+            parts = [(_POSTINGS, first, before), (whole, whole_first, whole_last), (_POSTINGS, after, last)]
         rows = [row for sql, *days in parts if days[0] <= days[1] for row in self._rows(sql, query, *days, kind=kind)]
         return _together(query.within(rows))
 
@@ -229,7 +239,7 @@ class Metrics:
         """Return a kind of stock on the last day. `flow` is the kind whose events enter it."""
         if query.region or query.rights:
             return self._on_day(_STOCK, query, kind=kind, flow=flow)
-        return self._on_day(_STOCK_OF_ALL, query, kind=kind)
+        return self._on_day(_STOCK_OF_ALL, query, kind=kind, flow=flow)
 
     def _on_day(self, sql: str, query: FigureQuery, **more: Any) -> EventSums:
         return self._sums(sql, query, query.last, query.last, **more)
@@ -316,6 +326,17 @@ def _require_divided(query: FigureQuery) -> None:
     right = _UNDIVIDED.get(query.metric)
     if right is not None and (query.rights not in ((), (right,)) or query.industry not in (None, "ALL")):
         raise NotAvailable(f"{query.metric} is not counted by industry or right")
+
+
+def _year_begin(day: date, more: int) -> date:
+    """Return the first day of the year, or of a year some years later."""
+    return date(day.year + more, 1, 1)
+
+
+def _month_begin(day: date, more: int) -> date:
+    """Return the first day of the month, or of a month some months later."""
+    months = day.year * 12 + day.month - 1 + more
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _numbers(rights: tuple[str, ...]) -> str | None:

@@ -87,6 +87,9 @@ NO_REGION = ""
 NO_RIGHT = 0
 LOW = 10**12
 """A sum of amounts is stored as high * LOW + low, as it may exceed 64 bits."""
+BLOCK = 4096
+"""Offsets whose postings are stored together, by kind and day: a question about some days reads a part of each block,
+and a batch writes to one or two."""
 
 
 Cell = tuple[int, int, str, int, int, int]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import orjson
 
-from ledger.posting.cells import LOW
+from ledger.posting.cells import BLOCK, LOW
 from ledger.posting.constants import CONFLICT_RULE, OUTCOMES, WITH_FACTS, Outcome
 from ledger.posting.days import day_number
 from ledger.posting.decoding import DecodedRecord, RecordSource, decode_record, unreadable
@@ -188,8 +188,10 @@ class _Folding:
     def _post(self, offset: int, effect: Effect) -> None:
         topic, partition = self._place
         postings = self._rows.postings
-        for basis, cell, (events, known, amount) in effect.postings:
-            postings.append((topic, partition, offset, *cell, basis, events, known, *divmod(amount, LOW)))
+        block = offset // BLOCK
+        for basis, (kind, date, region, right, industry, currency), (events, known, amount) in effect.postings:
+            key = (topic, partition, block, kind, date, offset, region, right, industry, currency, basis)
+            postings.append((*key, events, known, amount // LOW, amount % LOW))
         self._rows.sums.add(effect.postings)
         if effect.no_effect:
             self._rows.no_effect.update(effect.no_effect)

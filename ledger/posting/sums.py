@@ -59,16 +59,15 @@ class Sums:
                 for (kind, date, region, right, industry, currency), amounts in posted
             )
             stock[basis] = _added_up(
-                ((kind, region, industry, right, currency, date), amounts)
+                ((kind, region, date, industry, right, currency), amounts)
                 for (kind, date, region, right, industry, currency), amounts in in_force
             )
-            days = _added_up(
-                ((kind, date, industry, currency), amounts)
+            months = _added_up(
+                ((kind, date // 100, industry, currency), amounts)
                 for lines in (posted, in_force)
                 for (kind, date, _, _, industry, currency), amounts in lines
             )
-            months = _rolled_up(days)
-            summary[basis] = days | months | _rolled_up(months)
+            summary[basis] = months | _yearly(months)
         rows: dict[Addition, list[Values]] = {}
         for table, sums in (("total", totals), ("stock", stock), ("summary", summary)):
             _put(rows, table, sums)
@@ -89,11 +88,11 @@ def _added_up(lines: Iterable[tuple[_Key, Amounts]]) -> _Sums:
     return sums
 
 
-def _rolled_up(sums: _Sums) -> _Sums:
-    """Return sums by day as sums by month, or those by month as sums by year."""
+def _yearly(months: _Sums) -> _Sums:
+    """Return sums by month as sums by year."""
     return _added_up(
-        ((kind, period // 100, industry, currency), amounts)
-        for (kind, period, industry, currency), amounts in sums.items()
+        ((kind, month // 100, industry, currency), amounts)
+        for (kind, month, industry, currency), amounts in months.items()
     )
 
 

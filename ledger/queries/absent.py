@@ -12,7 +12,7 @@ from ledger.queries.ask import parse_filters
 from ledger.queries.filters import Filter
 from ledger.queries.kinds import kind_of
 from ledger.queries.view import day_text
-from ledger.views.view import NEWEST_DAY, Column
+from ledger.views.view import NEWEST_DAY, Column, view_sql
 
 MOST_SHOWN = 8
 """The longest list of known values in a message."""
@@ -64,7 +64,10 @@ def _text(asked: Filter) -> str:
 
 def _days(book: Book) -> tuple[str | None, str | None]:
     """Return the first and the newest business date of the book; None if no event counts."""
-    sql = f"SELECT min(period), {NEWEST_DAY} FROM summary WHERE period > 9999999"  # longer than years and months
+    sql = f"""SELECT min((
+      SELECT min(date) FROM posting AS p
+      WHERE p.topic = b.topic AND p.partition = b.partition AND p.block = b.block AND p.kind = b.kind
+    )), {NEWEST_DAY} FROM ({view_sql("posted_block")}) AS b"""
     first, last = book.connection.execute(sql).fetchone()
     return day_text(first), day_text(last)
 

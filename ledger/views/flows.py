@@ -6,6 +6,8 @@ together, and in all rights together: `ALL`, a name that nothing else has.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ledger.views.columns import INDUSTRY, SUBDIVISIONS, YEAR_TO_DATE_COLUMNS, amount_columns
 from ledger.views.view import Column, View
 
@@ -20,10 +22,13 @@ _CELL = (
     INDUSTRY,
     Column("currency", "ISO 4217 code", "currency of the amounts; null if the row has none", "currency"),
 )
-_NARROWED = {
-    column: {name: f"{name}_{file}" for name in ("pledge_total", "pledge_posting")}
-    for column, file in (("industry", "of_industry"), ("region", "in_place"))
-}
+
+
+def _narrowed(*names: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the narrower files of these relations and of `place`."""
+    return {"region": {"place": "place_asked"}, "industry": {name: f"{name}_of_industry" for name in names}}
+
+
 PLEDGE_FLOW = View(
     "pledge_flow",
     "Each row is a period. amount is the sum that the pledges registered in it secure, as first registered (a "
@@ -54,8 +59,8 @@ PLEDGE_FLOW = View(
             "before."
         ),
     ),
-    uses=("pledge_total", "pledge_posting"),
-    narrowed=_NARROWED,
+    uses=("place", "posted_block", "pledge_total", "pledge_posting"),
+    narrowed=_narrowed("pledge_total", "pledge_posting"),
     main=("period", "region", "industry", "currency", "amount", "coverage", "pledges", "record_high", "right"),
 )
 
@@ -98,8 +103,8 @@ PLEDGE_YOY = View(
         "The current year is compared with a whole one: `ytd_vs_same_period` compares equal periods.",
         "Closed years can be restated too.",
     ),
-    uses=("pledge_total",),
-    narrowed=_NARROWED,
+    uses=("place", "pledge_total"),
+    narrowed=_narrowed("pledge_total"),
     main=(
         "year",
         "region",
@@ -153,6 +158,8 @@ YTD_VS_SAME_PERIOD = View(
         "events_before",
         "right",
     ),
+    uses=("place", "posted_block", "posting_to_date"),
+    narrowed=_narrowed("posting_to_date"),
 )
 
 VIEWS = (PLEDGE_FLOW, PLEDGE_YOY, YTD_VS_SAME_PERIOD)

@@ -160,6 +160,7 @@ CONCENTRATION = View(
         ),
     ),
     main=("among", "currency", "holders", "amount", "hhi", "largest_share", "pledges"),
+    uses=("pledge_difference",),
 )
 
 VIEWS = (MATURITY, ENCUMBERED, COHORT_RISK, CONCENTRATION)

@@ -19,6 +19,7 @@ PLEDGE_STOCK = View(
         *amount_columns("amount", "secured amount in force"),
     ),
     day=str(END),
+    uses=("pledge_difference",),
 )
 
 VIEWS = (PLEDGE_STOCK,)

@@ -1,10 +1,23 @@
 -- A kind of total from 1 January to the month-day of a day (:as_of), in each year up to the day's, by industry and
--- currency. Whole months come from the sums by month, the rest from those by day.
-SELECT year, industry, currency, sum(iif(:basis = 1, recorded_events, corrected_events)) AS events,
-  sum(iif(:basis = 1, recorded_with_amount, corrected_with_amount)) AS known,
-  sum(iif(:basis = 1, recorded_high, corrected_high)) AS high, sum(iif(:basis = 1, recorded_low, corrected_low)) AS low
+-- currency. Whole months come from the sums by month, the days of the last one from the postings, block by block.
+SELECT year, industry, currency, sum(events) AS events, sum(known) AS known, sum(high) AS high, sum(low) AS low
 FROM (
-  SELECT year, year * 100 + 1 AS first_period, year * 100 + :as_of / 100 % 100 - 1 AS last_period FROM years
-  UNION ALL SELECT year, (year * 100 + :as_of / 100 % 100) * 100 + 1, year * 10000 + :as_of % 10000 FROM years
-) AS span CROSS JOIN summary ON kind = :kind AND period BETWEEN first_period AND last_period
+  SELECT year, industry, currency, iif(:basis = 1, recorded_events, corrected_events) AS events,
+    iif(:basis = 1, recorded_with_amount, corrected_with_amount) AS known,
+    iif(:basis = 1, recorded_high, corrected_high) AS high, iif(:basis = 1, recorded_low, corrected_low) AS low
+  FROM years CROSS JOIN summary ON kind = :kind
+    AND period BETWEEN year * 100 + 1 AND year * 100 + :as_of / 100 % 100 - 1
+  UNION ALL
+  SELECT year, industry, currency, events, with_amount, high, low
+  FROM (
+    WITH RECURSIVE block (topic, partition, number, last) AS (
+      SELECT topic, partition, first / 4096, next / 4096 FROM position
+      UNION ALL SELECT topic, partition, number + 1, last FROM block WHERE number < last
+    )
+    SELECT topic, partition, number FROM block
+  ) AS b CROSS JOIN years CROSS JOIN posting AS p
+    ON p.topic = b.topic AND p.partition = b.partition AND p.block = b.number AND p.kind = :kind
+    AND p.date BETWEEN (year * 100 + :as_of / 100 % 100) * 100 + 1 AND year * 10000 + :as_of % 10000
+    AND p.basis & :basis
+)
 GROUP BY year, industry, currency

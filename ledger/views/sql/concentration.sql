@@ -1,5 +1,6 @@
 -- Herfindahl-Hirschman index of the amounts secured by pledges in force on a day (:as_of), among pledgees and among
 -- industries, by currency. Joint pledgees have equal parts in minor units; the remainder goes to those named first.
+SELECT * FROM (
 WITH standing AS (
   SELECT coalesce(s.currency, 0) AS currency, s.minor, coalesce(s.pledgees, p.pledgees) AS parties
   FROM pledge_state AS s
@@ -18,15 +19,9 @@ held AS (
   UNION ALL
   SELECT 'industries', currency, industry, high, low
   FROM (
-    SELECT currency, industry, sum(iif(:basis = 1, recorded_events, corrected_events)) AS pledges,
-      sum(iif(:basis = 1, recorded_high, corrected_high)) AS high,
-      sum(iif(:basis = 1, recorded_low, corrected_low)) AS low
-    FROM summary
-    WHERE kind = 101 AND industry != 0 AND ( -- 101: pledges in force; industry 0: all
-      period < :as_of / 10000
-      OR period BETWEEN :as_of / 10000 * 100 AND :as_of / 100 - 1
-      OR period BETWEEN :as_of / 100 * 100 AND :as_of
-    )
+    SELECT currency, industry, sum(pledges) AS pledges, sum(high) AS high, sum(low) AS low
+    FROM pledge_difference
+    WHERE industry != 0 -- 0: all
     GROUP BY currency, industry
   )
   WHERE pledges != 0
@@ -48,3 +43,4 @@ JOIN (
 ) AS counted ON counted.currency = s.currency
 LEFT JOIN currency AS c ON c.number = s.currency
 ORDER BY among DESC, c.code
+)

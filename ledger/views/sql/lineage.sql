@@ -7,6 +7,7 @@ SELECT p.kind, p.date / 10000 AS year, p.date, p.region, p."right", p.industry, 
   (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'fold_version') AS fold_version
 FROM posting AS p
 JOIN record AS r ON r.outcome = 1 AND r.topic = p.topic AND r.partition = p.partition AND r."offset" = p."offset"
+  AND r."offset" / 4096 = p.block
 LEFT JOIN currency AS c ON c.number = p.currency
 WHERE p.basis & :basis
-ORDER BY p.topic, p.partition, p."offset"
+ORDER BY p.topic, p.partition, p.block, p."offset", p.kind, p.date, p.region, p."right", p.industry, p.currency

@@ -1,10 +1,7 @@
 -- Pledges registered in a month (period 202305) or a year (202300), by region, right (-1: all rights), industry and
 -- currency. A cell has a row without a currency only if no amount in it has one.
 SELECT * FROM (
-WITH spread(step, together) AS ( -- region, country and ALL; right and all rights
-  VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
-),
-dated AS (
+WITH dated AS (
   SELECT region, "right", industry, currency, date / 100 AS period, sum(events) AS events, sum(with_amount) AS known,
     sum(high) AS high, sum(low) AS low
   FROM pledge_posting GROUP BY 1, 2, 3, 4, 5
@@ -15,11 +12,10 @@ dated AS (
   FROM pledge_total
 ),
 cell AS (
-  SELECT CASE step WHEN 0 THEN region
-    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS region,
-    iif(together, -1, "right") AS "right", industry, currency, period, sum(events) AS events, sum(known) AS known,
-    sum(high) + sum(low) / 1000000000000 AS high, sum(low) % 1000000000000 AS low
-  FROM dated CROSS JOIN spread WHERE step != 1 OR length(region) > 2 GROUP BY 5, 3, 2, 4, 1
+  SELECT place AS region, iif(together, -1, "right") AS "right", industry, currency, period, sum(events) AS events,
+    sum(known) AS known, sum(high) + sum(low) / 1000000000000 AS high, sum(low) % 1000000000000 AS low
+  FROM dated CROSS JOIN place USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
+  GROUP BY 5, 3, 2, 1, 4
 ),
 counted AS (
   SELECT *, printf('%020d%012d', high, low) AS amount, -- text that compares like the amount, at any size

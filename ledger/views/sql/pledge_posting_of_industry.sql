@@ -1,3 +1,4 @@
--- Postings of pledges registered (topic 1, kind 2), of industries (:only: their numbers).
-SELECT * FROM posting
-WHERE topic = 1 AND kind = 2 AND industry IN (SELECT value FROM json_each(:only)) AND basis & :basis
+-- Postings of pledges registered (kind 2), of industries (:only: their numbers).
+SELECT p.* FROM posted_block AS b
+CROSS JOIN posting AS p ON p.topic = b.topic AND p.partition = b.partition AND p.block = b.block AND p.kind = 2
+WHERE b.kind = 2 AND p.basis & :basis AND p.industry IN (SELECT value FROM json_each(:only))

@@ -2,19 +2,15 @@
 -- currency, corrected and recorded. A cell has a row without a currency only if on a basis that has pledges no amount in
 -- it has one.
 SELECT * FROM (
-WITH spread(step, together) AS ( -- region, country and ALL; right and all rights
-  VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
-),
-cell AS (
-  SELECT CASE step WHEN 0 THEN region
-    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS region,
-    iif(together, -1, "right") AS "right", industry, currency, year,
+WITH cell AS (
+  SELECT place AS region, iif(together, -1, "right") AS "right", industry, currency, year,
     sum(corrected_events) AS events, sum(corrected_with_amount) AS known,
     sum(corrected_high) + sum(corrected_low) / 1000000000000 AS high, sum(corrected_low) % 1000000000000 AS low,
     sum(recorded_events) AS recorded_events, sum(recorded_with_amount) AS recorded_known,
     sum(recorded_high) + sum(recorded_low) / 1000000000000 AS recorded_high,
     sum(recorded_low) % 1000000000000 AS recorded_low
-  FROM pledge_total CROSS JOIN spread WHERE step != 1 OR length(region) > 2 GROUP BY 1, 2, 3, 4, 5
+  FROM pledge_total CROSS JOIN place USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
+  GROUP BY 1, 2, 3, 4, 5
 ),
 known AS (
   SELECT region, "right", industry, currency, year, events, known, iif(known != 0, high, NULL) AS high,

@@ -1,26 +1,19 @@
 -- Events of a kind from 1 January to a day (:as_of) beside the same period of the year before, by region, right (-1:
--- all rights), industry and currency. A year before 29 February is a number that is not a date: it compares correctly
--- and is shown as the 28th. A cell has a row without a currency only if no amount in it has one.
-WITH spread(step, together) AS ( -- region, country and ALL; right and all rights
-  VALUES (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)
-),
-summed AS (
-  SELECT kind, region, "right", industry, currency, date >= :as_of / 10000 * 10000 AS now, sum(events) AS events,
-    sum(with_amount) AS known, sum(high) AS high, sum(low) AS low
-  FROM posting
-  WHERE basis & :basis AND (
-    date BETWEEN :as_of / 10000 * 10000 + 101 AND :as_of
-    OR date BETWEEN (:as_of / 10000 - 1) * 10000 + 101 AND :as_of - 10000
-  ) GROUP BY 1, 2, 3, 4, 5, 6
+-- all rights), industry and currency. A year before 29 February is shown as the 28th. A cell has a row without a
+-- currency only if no amount in it has one.
+SELECT * FROM (
+WITH summed AS (
+  SELECT kind, region, "right", industry, currency, now, sum(events) AS events, sum(with_amount) AS known,
+    sum(high) AS high, sum(low) AS low
+  FROM posting_to_date GROUP BY 1, 2, 3, 4, 5, 6
 ),
 cell AS (
-  SELECT kind, CASE step WHEN 0 THEN region
-    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS region,
-    iif(together, -1, "right") AS "right", industry, currency,
+  SELECT kind, place AS region, iif(together, -1, "right") AS "right", industry, currency,
     sum(iif(now, events, 0)) AS events, sum(iif(now, known, 0)) AS known, sum(iif(now, high, 0)) AS high,
     sum(iif(now, low, 0)) AS low, sum(iif(now, 0, events)) AS events_before, sum(iif(now, 0, known)) AS known_before,
     sum(iif(now, 0, high)) AS high_before, sum(iif(now, 0, low)) AS low_before
-  FROM summed CROSS JOIN spread WHERE step != 1 OR length(region) > 2 GROUP BY 1, 2, 3, 4, 5
+  FROM summed CROSS JOIN place USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
+  GROUP BY 1, 2, 3, 4, 5
 ),
 known AS (
   SELECT kind, region, "right", industry, currency, sum(events) OVER whole AS events, known,
@@ -42,3 +35,4 @@ SELECT kind AS metric, region,
 FROM known AS k LEFT JOIN currency AS c ON c.number = currency
 WHERE currency != 0 OR currencies = 0
 ORDER BY kind, industry, region != 'ALL', region, "right", c.code
+)

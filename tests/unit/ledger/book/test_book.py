@@ -183,7 +183,7 @@ def test_every_view_is_in_the_book(path: Path) -> None:
 def test_the_tables_and_their_keys(book: Book) -> None:
     assert table_names(book.connection) == sorted(dump(book))
     columns, keys = columns_of(book.connection, "posting")
-    assert columns[:3] == keys[:3] == ["topic", "partition", "offset"]
+    assert columns[:3] == keys[:3] == ["topic", "partition", "block"]
     with pytest.raises(ValueError, match="is not a table of a book"):
         columns_of(book.connection, "total; DROP TABLE total")
 

@@ -1,4 +1,4 @@
-"""Sums of many postings equal a naive sum, by day, month and year, on each basis."""
+"""Sums of many postings equal a naive sum, by month and year, on each basis."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def by_year(kind: int, date: int, *cell: Any) -> tuple[Any, ...]:
 
 
 def in_stock(kind: int, date: int, region: str, right: int, industry: int, currency: int) -> tuple[Any, ...]:
-    return (kind, region, industry, right, currency, date)
+    return (kind, region, date, industry, right, currency)
 
 
 def _by(digits: int) -> Callable[..., tuple[Any, ...]]:
@@ -73,7 +73,7 @@ def _by(digits: int) -> Callable[..., tuple[Any, ...]]:
     return key
 
 
-PERIODS = (_by(1), _by(100), _by(10_000))
+PERIODS = (_by(100), _by(10_000))
 
 
 @given(

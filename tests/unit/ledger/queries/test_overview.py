@@ -161,7 +161,12 @@ def test_an_empty_book_gives_no_rows(book: Book) -> None:
     ("name", "index"),
     [
         ("year_to_date", "SEARCH summary USING PRIMARY KEY (kind=? AND period>? AND period<?)"),
-        ("stock_by_industry", "SEARCH summary USING PRIMARY KEY (kind=? AND period>? AND period<?)"),
+        (
+            "year_to_date",
+            "SEARCH p USING PRIMARY KEY (topic=? AND partition=? AND block=? AND kind=? AND date>? AND date<?)",
+        ),
+        ("stock_by_industry", "SEARCH s USING PRIMARY KEY (kind=? AND period>? AND period<?)"),
+        ("stock_by_industry", "SEARCH s USING PRIMARY KEY (kind=? AND region=? AND date>? AND date<?)"),
         ("growth", "SEARCH summary USING PRIMARY KEY (kind=? AND period<?)"),
         ("newest_events", "SEARCH r USING PRIMARY KEY (topic=? AND partition=? AND offset=?)"),
         ("entity_events", "SEARCH r USING INDEX record_by_subject (subject=?)"),

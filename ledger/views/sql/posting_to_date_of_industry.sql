@@ -1,0 +1,9 @@
+-- Like posting_to_date, of industries (:only: their numbers).
+SELECT p.*, now
+FROM posted_block AS b CROSS JOIN (
+  SELECT 1 AS now, :as_of / 10000 * 10000 + 101 AS first_day, :as_of AS last_day
+  UNION ALL SELECT 0, (:as_of / 10000 - 1) * 10000 + 101, :as_of - 10000
+)
+CROSS JOIN posting AS p ON p.topic = b.topic AND p.partition = b.partition AND p.block = b.block AND p.kind = b.kind
+  AND p.date BETWEEN first_day AND last_day
+WHERE p.basis & :basis AND p.industry IN (SELECT value FROM json_each(:only))
