@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ledger.posting import rows
 from ledger.posting.cells import NO_REGION, UNKNOWN, Kind, Lines, Stock, add_all, negative, nonzero
@@ -118,6 +118,8 @@ class PatentLife(Life):
     def __init__(self) -> None:
         super().__init__()
         self._documents: dict[int, Step] = {}
+        self._changed = False
+        """Whether an event other than documents has had an effect."""
         self._cessation: tuple[Step, Lines] | None = None
         self._invalid_on: int | None = None
         self._expires_on: Timeline[int] = Timeline()
@@ -140,6 +142,7 @@ class PatentLife(Life):
             self._documents[family] = step
             self._notes += _tags(step)
             return Moves(single(_DOCUMENTS[family], facts, facts["right"]))
+        self._changed = True
         if family == CEASED:
             lines = self._ended(step)
             self._cessation = (step, lines)
@@ -205,7 +208,11 @@ class PatentLife(Life):
         """Yield the patent between each two days of change."""
         if GRANTED not in self._documents:
             return
-        granted_on = self._documents[GRANTED].facts["occurred_on"]
+        grant = self._documents[GRANTED].facts
+        granted_on = grant["occurred_on"]
+        if len(self._documents) == 1 and not self._changed:  # the usual case
+            yield rows.Patent(granted_on, rows.END, *_state(None, None, grant, None, None, None, None, None))
+            return
         documents = [_from(self._documents.get(family)) for family in (FILED, PUBLISHED, GRANTED)]
         cessation = self._cessation and self._cessation[0].facts["occurred_on"]
         ends = [day for day in (cessation, self._invalid_on) if day is not None]
@@ -293,7 +300,7 @@ def _challenged(events: Sequence[tuple[int, int]]) -> Timeline[int | None]:
 
 def _state(
     filing: Facts | None, publication: Facts | None, grant: Facts, expires_on: int | None, *days: int | None
-) -> tuple[int | str | None, ...]:
+) -> tuple[Any, ...]:
     """Return all columns of a patent after since and until, from the values on a day."""
     filing, publication = filing or {}, publication or {}
     family_id = grant.get("family_id") or publication.get("family_id") or filing.get("family_id")

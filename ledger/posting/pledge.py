@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 from ledger.posting import rows
-from ledger.posting.cells import ALL, NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, Stock, add_all
+from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, Stock, add_all
 from ledger.posting.facts import Facts, array, money, optional_money
 from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
 from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, Pool
@@ -102,6 +102,8 @@ class PledgeLife(Life):
     def __init__(self) -> None:
         super().__init__()
         self._registration: Step | None = None
+        self._right = MIXED
+        """The right of all assets as registered."""
         self._since: list[tuple[int, SecuredPool | None]] = []
         """(first day, what the pledge is from then on), by day; None from the cancellation on."""
         self._joined: list[Facts] = []
@@ -154,6 +156,7 @@ class PledgeLife(Life):
         date, facts = step.facts["occurred_on"], step.facts
         pool, secured = Pool(facts.get("region", NO_REGION), facts["assets"]), Amount(*money(facts, "secured"))
         self._registration = step
+        self._right = pool.rights[ALL]
         self._since.append((date, SecuredPool(pool, secured)))
         self._joined.extend(facts["assets"])
         self._secured.set(date, secured)
@@ -239,7 +242,7 @@ class PledgeLife(Life):
             facts["registration_no"],
             facts.get("deal_id"),
             facts["amount_status"],
-            Pool(NO_REGION, facts["assets"]).rights[ALL],
+            self._right,
             *optional_money(facts, "secured"),
             facts.get("debt_from"),
             facts.get("debt_to"),
@@ -266,8 +269,12 @@ class PledgeLife(Life):
 
     def _asset_rows(self) -> Iterator[rows.PledgeAsset]:
         """Yield each period of an asset in the pool."""
-        places = {id(asset): place for place, asset in enumerate(self._joined)}
         assert self._registration is not None, "no pool before the registration"
+        (start, opening), *later = self._since
+        if not later and opening is not None and len(opening.pool.assets) == len(self._joined):  # the usual case
+            yield from (self._stay(place, start, rows.END) for place in range(len(self._joined)))
+            return
+        places = {id(asset): place for place, asset in enumerate(self._joined)}
         never_in = dict.fromkeys(range(len(self._registration.facts["assets"])))
         here: dict[int, int] = {}
         pool: Pool | None = None

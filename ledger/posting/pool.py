@@ -26,6 +26,8 @@ class Pool:
 
     def __init__(self, region: str, assets: Sequence[Facts]) -> None:
         self.region, self.assets = region, assets
+        self._shares: dict[int, dict[int, int]] = {}
+        """Amount -> shares, as far as they are known: registration, stock and cancellation need the same ones."""
         self.rights: dict[int, int] = {}
         rights = self.rights
         for asset in assets:
@@ -51,6 +53,12 @@ class Pool:
 
     def shares(self, amount: int) -> dict[int, int]:
         """Return industry -> its share of the amount, and ALL -> the whole amount, in minor units."""
+        shares = self._shares.get(amount)
+        if shares is None:
+            shares = self._shares[amount] = self._shared(amount)
+        return shares
+
+    def _shared(self, amount: int) -> dict[int, int]:
         if len(self.rights) == 2 or not amount:  # one industry has it all
             return dict.fromkeys(self.rights, amount)
         shares = dict.fromkeys(self.rights, 0)
