@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain, islice
@@ -87,8 +88,7 @@ def import_files(
             out = sys.stdout.buffer if to == "-" else stack.enter_context(written(to, inputs))
             out.writelines(shown_bytes(value, out) + b"\n" for value in values)
         elif dry_run:
-            for _ in values:
-                pass
+            deque(values, maxlen=0)
         else:
             refused = _send(values, stack)
     _print(report, refused, printer, done=_done(to, dry_run), on_stdout=to != "-")

@@ -115,7 +115,7 @@ def test_the_citation_covers_the_rules_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"),
+    ("text", "problem"),
     [
         ("", "its first lines must give the classification, such as `# classification: gbt4754`"),
         ("# classification: demo\nprefix,class\nG,A\n", "its first lines must give the version"),
@@ -142,8 +142,8 @@ def test_the_citation_covers_the_rules_alone() -> None:
         (text_of("G,A\x00"), "line 4"),
     ],
 )
-def test_a_fault_is_named_with_its_line(text: str, fault: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(fault)):
+def test_a_fault_is_named_with_its_line(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(problem)):
         read_classification(text)
 
 
