@@ -82,9 +82,9 @@ def import_files(
     report, refused = Report(reading), 0
     with faults_of_writing(), ExitStack() as stack:
         aside = stack.enter_context(written(skipped, files)) if skipped else None
-        inputs = [*files, Path(skipped)] if skipped else files
         values = _values(chosen_kind, reading, report, aside)
         if to is not None:
+            inputs = [*files, Path(skipped)] if skipped else files
             out = sys.stdout.buffer if to == "-" else stack.enter_context(written(to, inputs))
             out.writelines(shown_bytes(value, out) + b"\n" for value in values)
         elif dry_run:
@@ -92,6 +92,11 @@ def import_files(
         else:
             refused = _send(values, stack)
     _print(report, refused, printer, done=_done(to, dry_run), on_stdout=to != "-")
+    _end(report, refused)
+
+
+def _end(report: Report, refused: int) -> None:
+    """Exit with the code of a part or of nothing usable; say so if the files hold no event."""
     went = report.made.total() - refused
     if report.faults or refused:
         raise typer.Exit(Exit.DIFFERENT if went else Exit.UNUSABLE)

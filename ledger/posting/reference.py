@@ -8,8 +8,8 @@ from ledger.posting import rows
 from ledger.posting.facts import Facts, array
 from ledger.posting.life import START, Life, Moves, Step, Track
 from ledger.posting.term import next_day
-from schemas.data.reference import SCORE_TERMS
 from schemas.events import FX_RATE, POLICY, POPULATION, WEIGHT_SET
+from schemas.score import SCORE_TERMS
 
 ANY_REFERENCE = Track(
     "reference",

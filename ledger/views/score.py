@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.views.columns import PLACE, amount_columns
 from ledger.views.view import Column, View
-from schemas.data.reference import SCORE_TERMS
+from schemas.score import SCORE_TERMS
 
 _OF_PATENTS = {name: f"{name}_of_patents" for name in ("dealt", "family_size", "forward_citation")}
 _NARROWED = {

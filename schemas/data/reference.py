@@ -24,6 +24,7 @@ from schemas.data.market import Purpose
 from schemas.events import FX_RATE, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE, WEIGHT_SET
 from schemas.money import CurrencyCode
 from schemas.places import check_region_on
+from schemas.score import SCORE_TERMS
 from schemas.values import (
     AssetRight,
     Day,
@@ -228,21 +229,6 @@ class PublishedFigure(EventData):
 
 
 Weight = Annotated[int, Field(ge=1, le=1_000_000)]
-SCORE_TERMS = {
-    "remaining_term": "days left of the term / days of the term",
-    "claims": "claims as granted, in the cohort",
-    "survived": "challenges survived",
-    "scope": "different IPC subclasses, in the cohort",
-    "backward_cites": "patents cited, in the cohort",
-    "forward_cites": "grants of the five years from the grant that cite it, in the cohort",
-    "family_offices": "offices with documents of the family, in the cohort",
-    "grant_lag": "days from filing to grant, in the cohort; short is good",
-    "generality": "spread of the citing grants over classes; this ledger takes it as unknown",
-    "renewals": "annual fees paid",
-    "priced_deals": "licences, assignments and accepted open licences with a price",
-    "award": "an award",
-}
-"""Term of a patent's score -> what it measures."""
 
 
 class TermWeights(EventPart):

@@ -65,11 +65,11 @@ def test_the_command_line_prints_the_librarys_answer(posted: Path) -> None:
     asked = ("totals", "year>=2023", "--kind", "pledges", "--by", "industry", "--sort", "-amount", "--limit", "3")
     found = json.loads(printed(posted, *asked, "--json"))
     assert ageless(found) == ageless(totals.as_json())
-    assert list(found) == ["position", "age_seconds", "industry_map", "basis", "rows"]
+    assert list(found) == ["industry_map", "basis", "rows", "position", "age_seconds"]
     viewed = ("view", "pledge_stock", "industry=AI,SEMI", "--as-of", "2023-12-31", "--columns", "industry,amount")
     found = json.loads(printed(posted, *viewed, "--json"))
     assert ageless(found) == ageless(stock.as_json())
-    assert list(found) == ["view", "position", "age_seconds", "as_of", "basis", "rows"]
+    assert list(found) == ["view", "as_of", "basis", "rows", "position", "age_seconds"]
     assert (found["as_of"], found["basis"]) == ("2023-12-31", "corrected")
     assert found["rows"] == [{"industry": "AI", "amount": "333.33"}, {"industry": "SEMI", "amount": "666.67"}]
     assert printed(posted, *viewed, "--csv").encode() == stock.as_csv().encode()
@@ -82,11 +82,11 @@ def test_where_takes_a_value_with_commas(posted: Path) -> None:
 
 def test_reconcile_has_the_same_envelope(posted: Path) -> None:
     assert list(reconcile(posted).as_json()) == [
-        "position",
-        "age_seconds",
         "industry_map",
         "basis",
         "rows",
+        "position",
+        "age_seconds",
     ]
 
 
