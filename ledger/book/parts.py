@@ -17,13 +17,13 @@ SUMS = ("total", "summary", "stock")
 
 _ENTITIES = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
-    "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note"),
+    "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note", "citation"),
     "ip.valuation.v1": ("valuation",),
     "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),
-    "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure"),
+    "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure", "weight_set"),
 }
 TOPIC_OF = {table: topic for topic, tables in _ENTITIES.items() for table in tables}
 """Table of entities -> the topic of their events."""
