@@ -159,6 +159,12 @@ def test_ranks_are_those_in_the_cohort(book: Book) -> None:
     assert shown(book, "patent_score", "cohort", as_of=DAY) == [4, 4, 4, 4, 2, 2]
 
 
+def test_a_patent_without_ipc_has_no_cohort_to_choose(book: Book) -> None:
+    post(book, granted(ONE, ipc=[], claims=9), granted(TWO, ipc=[], claims=1))
+    assert term(book, "claims") == (9, *UNKNOWN)
+    assert shown(book, "patent_score", "cohort", as_of=DAY) == [None, None]
+
+
 def test_citations_are_unknown_until_their_five_years_are_over(book: Book) -> None:
     post(
         book,
