@@ -33,6 +33,7 @@ from tests.processes import Installation, wait_until
 TABLES = (
     "acceptance",
     "amendment",
+    "citation",
     "constant",
     "currency",
     "deal",
@@ -65,6 +66,7 @@ TABLES = (
     "trademark",
     "valuation",
     "waiting",
+    "weight_set",
 )
 PLAIN = ("meta", "position", "pledge_state", "record", "total")
 """Tables in which `make test` removes and adds rows for a whole `verify` to find; `make faults` covers all tables."""
