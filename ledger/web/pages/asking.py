@@ -1,4 +1,4 @@
-"""Ask: SQL of the reader's own on the sandboxed connection, within limits (docs/decisions/0021-asking-by-sql.md)."""
+"""Ask: SQL of the reader's own on the sandboxed connection, within limits (docs/decisions/0020-asking-by-sql.md)."""
 
 from __future__ import annotations
 
