@@ -38,4 +38,4 @@ def test_the_demo_of_an_installed_wheel_has_the_real_events(installed: Path, tmp
 def test_the_examples_for_readers_equal_those_in_the_package() -> None:
     shown = [ROOT / "examples" / file.name for file in sorted((ROOT / "ledger" / "examples").glob("*.ndjson"))]
     assert [line for file in shown for line in file.read_bytes().splitlines()] == real_events()
-    assert len(shown) == 4
+    assert len(shown) == 5

@@ -131,7 +131,7 @@ def test_a_statutory_invention_registration_is_skipped(number: str, kind: str) -
         ({"kind": "A1"}, "kind 'A1' is not a kind of patent grants"),
         ({"kind": ""}, "kind '' is not a kind"),
         ({"granted_on": "18980101"}, "grant date '18980101'"),
-        ({"applicants": [Party("x", "usa")]}, "bad_data: data"),
+        ({"applicants": [Party("x" * 100_000, "US")]}, "bad_data: data"),
     ],
 )
 def test_required_facts_must_be_readable(changes: dict[str, Any], reason: str) -> None:
