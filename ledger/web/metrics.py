@@ -5,9 +5,12 @@ docs/operators.md has the table of all names.
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "gap")
+BROKER_SECONDS = 2.0
+"""The limit for an answer of a broker."""
+LOOK_SECONDS = 1.0
+"""The longest that a scrape waits for brokers; the next scrape has a later answer."""
 _LABELS = ["topic", "outcome"]
 _PLACE = ["topic", "partition"]
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -76,9 +83,7 @@ class _OfTheBook(Collector):
         dropped.add_metric([], self._clients.dropped)
         yield dropped
         seen = self._watch.seen
-        up = GaugeMetricFamily("ip_ledger_book_up", "1 if the book can be read")
-        up.add_metric([], 1 if seen else 0)
-        yield up
+        yield _gauge("ip_ledger_book_up", "1 if the book can be read", 1 if seen else 0)
         if seen is None:
             return
         records = CounterMetricFamily("ip_ledger_records", "Offsets of the book by outcome", labels=_LABELS)
@@ -92,19 +97,25 @@ class _OfTheBook(Collector):
             records.add_metric(labels, count)
         yield from (records, following)
         if seen.newest is not None:
-            age = GaugeMetricFamily("ip_ledger_newest_record_age_seconds", "Age of the newest record in the book")
-            age.add_metric([], max(0.0, time.time() - seen.newest / 1000))
-            yield age
-        wal = GaugeMetricFamily("ip_ledger_wal_bytes", "Size of the book's -wal")
-        wal.add_metric([], wal_bytes(self._books.path))
-        yield wal
+            age = max(0.0, time.time() - seen.newest / 1000)
+            yield _gauge("ip_ledger_newest_record_age_seconds", "Age of the newest record in the book", age)
+        path = self._books.path
+        yield _gauge("ip_ledger_wal_bytes", "Size of the book's -wal", wal_bytes(path))
+        try:
+            size, free = path.stat().st_size, shutil.disk_usage(path.absolute().parent).free
+        except OSError:  # the book goes away now
+            return
+        yield _gauge("ip_ledger_book_bytes", "Size of the book", size)
+        yield _gauge("ip_ledger_disk_free_bytes", "Free space on the book's disk", free)
 
 
 class _OfTheLog(Collector):
     """The book beside the end of the log; nothing while the book or the brokers are away."""
 
     def __init__(self, books: Books, cluster: Cluster) -> None:
-        self._books, self._cluster = books, cluster
+        self._books, self._cluster = books, replace(cluster, timeout=BROKER_SECONDS)
+        self._pool = ThreadPoolExecutor(1, "log")
+        self._look: Future[list[dict[str, Any]]] | None = None
 
     def describe(self) -> Iterable[Metric]:
         """Return nothing: asking brokers for names at start would delay it."""
@@ -112,11 +123,14 @@ class _OfTheLog(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Yield the metrics."""
+        look = self._look = self._look or self._pool.submit(self._partitions)
         try:
-            with self._books.opened() as book:
-                partitions = status(book, self._cluster).partitions
+            partitions = look.result(LOOK_SECONDS)
         except LedgerError:
+            partitions = []
+        except TimeoutError:
             return
+        self._look = None
         lag = GaugeMetricFamily("ip_ledger_lag_records", "Records that the book does not have", labels=_PLACE)
         waiting = GaugeMetricFamily("ip_ledger_waiting_records", "Records behind a transaction", labels=_PLACE)
         for place in partitions:
@@ -124,3 +138,11 @@ class _OfTheLog(Collector):
                 lag.add_metric([place["topic"], str(place["partition"])], place["lag"])
                 waiting.add_metric([place["topic"], str(place["partition"])], place["waiting"])
         yield from (lag, waiting)
+
+    def _partitions(self) -> list[dict[str, Any]]:
+        with self._books.opened() as book:
+            return status(book, self._cluster).partitions
+
+
+def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, meaning, value=value)

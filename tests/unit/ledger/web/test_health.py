@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from ledger.web.app import create_app
+from streams.cluster import Cluster
 from tests.unit.ledger.web.conftest import running, settings_of
 
 pytestmark = pytest.mark.anyio
@@ -45,3 +48,14 @@ async def test_every_metric_is_described(client: httpx.AsyncClient) -> None:
     names = {name for name in re.findall(r"^# TYPE (\w+)", text, re.MULTILINE) if not name.endswith("_created")}
     described = set(re.findall(r"^\| `(ip_ledger_\w+)` \|", OPERATORS.read_text("utf-8"), re.MULTILINE))
     assert names <= described
+
+
+async def test_metrics_do_not_wait_for_brokers_that_hang(market: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and never answers
+        cluster = Cluster(f"127.0.0.1:{silent.getsockname()[1]}")
+        async with running(create_app(settings_of(market), cluster)) as client:
+            with anyio.fail_after(cluster.timeout):  # a broker may take that long for each answer
+                answers = [(await client.get("/metrics")).text for _ in range(2)]
+    for text in answers:
+        assert "ip_ledger_book_up 1.0" in text
+        assert "ip_ledger_lag_records{" not in text
