@@ -20,8 +20,9 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "ops" / "Dockerfile").read_text("utf-8")
+OBSERVE = ["serve", "prometheus", "grafana"]
 LASTING = [name for name, service in SERVICES.items() if "restart" in service]
-PINNED = re.compile(r"[a-z./-]+:[0-9]+\.[0-9]+\.[0-9]+[a-z-]*@sha256:[0-9a-f]{64}")
+PINNED = re.compile(r"[a-z./-]+:v?[0-9]+\.[0-9]+\.[0-9]+[a-z-]*@sha256:[0-9a-f]{64}")
 
 
 def test_it_is_a_compose_file() -> None:
@@ -36,8 +37,30 @@ def test_it_is_a_compose_file() -> None:
 
 
 def test_there_is_a_broker_the_topics_and_a_worker() -> None:
-    assert list(SERVICES) == ["kafka", "topics", "worker"]
-    assert LASTING == ["kafka", "worker"]
+    assert [name for name, service in SERVICES.items() if "profiles" not in service] == ["kafka", "topics", "worker"]
+    assert ["kafka", "worker", *OBSERVE] == LASTING
+
+
+def test_a_profile_adds_server_and_monitoring() -> None:
+    assert [name for name, service in SERVICES.items() if service.get("profiles") == ["observe"]] == OBSERVE
+    prometheus = yaml.safe_load((ROOT / "ops" / "prometheus" / "prometheus.yml").read_text("utf-8"))
+    (job,) = prometheus["scrape_configs"]
+    assert job["static_configs"] == [{"targets": ["serve:8000"]}]
+    (secret,) = SERVICES["prometheus"]["secrets"]
+    assert job["authorization"]["credentials_file"] == f"/run/secrets/{secret}"
+    (tokens,) = SERVICES["serve"]["secrets"]
+    assert SERVICES["serve"]["environment"]["LEDGER_TOKENS"] == f"/run/secrets/{tokens}"
+    assert {tokens, secret} == COMPOSE["secrets"].keys()
+    ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    assert {each["file"].removeprefix(".") for each in COMPOSE["secrets"].values()} <= set(ignored)
+
+
+@pytest.mark.parametrize("name", ["prometheus", "grafana"])
+def test_files_that_a_service_mounts_exist(name: str) -> None:
+    mounts = dict(map(_mount, SERVICES[name]["volumes"]))
+    own = {source: target for source, target in mounts.items() if source.startswith(".")}
+    assert own
+    assert all((ROOT / source).exists() and target.endswith(":ro") for source, target in own.items())
 
 
 def test_foreign_images_are_pinned_by_tag_and_digest() -> None:
@@ -85,11 +108,14 @@ def test_book_and_log_are_on_named_volumes() -> None:
     assert {mounts[str(book)], mounts[log]} <= COMPOSE["volumes"].keys()
 
 
-@pytest.mark.parametrize("name", ["topics", "worker"])
+@pytest.mark.parametrize("name", ["topics", "worker", "serve"])
 def test_our_services_run_commands_with_settings_that_exist(name: str) -> None:
     command: Any = get_command(app)
-    for word in SERVICES[name]["command"]:
-        command = command.commands[word]
+    words = SERVICES[name]["command"]
+    while words and not words[0].startswith("-"):
+        command, words = command.commands[words[0]], words[1:]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("-")} <= known
     settings = {f"LEDGER_{field.upper()}" for field in Settings.model_fields}
     assert SERVICES[name]["environment"].keys() <= settings
 
@@ -110,7 +136,7 @@ def test_clients_inside_and_outside_get_an_address_of_the_broker() -> None:
 
 def test_the_image_runs_as_the_user_that_the_services_name() -> None:
     *_, user = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
-    assert {SERVICES[name]["user"] for name in ("topics", "worker")} == {user}
+    assert {SERVICES[name]["user"] for name in ("topics", "worker", "serve")} == {user}
     assert "--require-hashes" in DOCKERFILE
 
 
