@@ -79,8 +79,9 @@ format: setup ## Format the code
 bench: setup ## Measure the speed (EVENTS=60000 AGED=1000000)
 	$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS)) $(if $(AGED),--aged $(AGED))
 
-generate: setup ## Write schemas, docs and fixtures that come from the code
+generate: setup ## Write schemas, docs, fixtures and the client's models that come from the code
 	$(BIN)/python docs/generate.py
+	$(BIN)/python clients/python/generate.py
 
 lock: ## Write the locks again from pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml --extra embedded --extra parquet --group dev -o requirements.lock

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("schemas", "streams", "ledger", "benchmarks", "docs", "examples", "tests")
+PACKAGES = ("schemas", "streams", "ledger", "benchmarks", "docs", "examples", "clients", "tests")
 WORST = re.compile(
     r"(?<![^\W_])(?:said|told|telling|anew|things)(?![^\W_])|\b(?:neither where|follow-ups?)\b", re.IGNORECASE
 )
