@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from configparser import RawConfigParser
 from pathlib import Path
@@ -30,6 +32,7 @@ BOARD: dict[str, Any] = json.loads((OPS / "grafana" / "ip-ledger.json").read_tex
 OPERATORS = (ROOT / "docs" / "operators.md").read_text("utf-8")
 METRICS = (ROOT / "ledger" / "web" / "metrics.py").read_text("utf-8")
 NAME = re.compile(r"\bip_ledger_\w+")
+PROMTOOL = shutil.which("promtool")
 WORDS = {"sum", "by", "and", "or", "unless", "on", "changes", "deriv", "increase", "rate", "histogram_quantile", "up"}
 LABELS = {"job", "instance", "topic", "partition", "outcome", "route", "status", "le"}
 UNITS = sorted((OPS / "systemd").glob("*.service"))
@@ -112,6 +115,27 @@ def test_cases_name_alerts_that_exist() -> None:
     tried = {case["alertname"] for each in CASES for case in each["alert_rule_test"]}
     assert tried <= {rule["alert"] for rule in ALERTS}
     assert set(NAME.findall(str([each["input_series"] for each in CASES]))) <= EXPORTED
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="no promtool is installed: `apt-get install prometheus`")
+def test_prometheus_accepts_the_rules_and_their_cases() -> None:
+    for words in (("check", "alerts.yml"), ("test", "alerts.test.yml")):
+        ask = [str(PROMTOOL), words[0], "rules", words[1]]
+        answer = subprocess.run(ask, cwd=OPS / "prometheus", capture_output=True, text=True)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="no promtool is installed: `apt-get install prometheus`")
+def test_prometheus_accepts_the_expressions_of_the_dashboard(tmp_path: Path) -> None:
+    found = [target["expr"] for panel in BOARD["panels"] for target in panel.get("targets", [])]
+    rules = [
+        {"record": f"panel:{number}", "expr": expression.replace("$__rate_interval", "1m")}
+        for number, expression in enumerate(found)
+    ]
+    file = tmp_path / "board.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "board", "rules": rules}]}))
+    answer = subprocess.run([str(PROMTOOL), "check", "rules", str(file)], capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
 def test_panels_lie_beside_each_other() -> None:
