@@ -203,6 +203,46 @@ def test_a_stream_continues_after_its_last_whole_event() -> None:
     assert stream.headers["Last-Event-ID"] == "a"
 
 
+def losing_connections() -> httpx.MockTransport:
+    """Return a server whose streams end after each change, and that is away at every second request."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        since = request.headers.get("last-event-id", "0")
+        asked.append(since)
+        if len(asked) % 2 == 0:
+            raise httpx.ConnectError("away", request=request)
+        return httpx.Response(200, text=f'event: position\nid: {int(since) + 1}\ndata: {{"records": 1}}\n\n')
+
+    return httpx.MockTransport(answer)
+
+
+def test_a_lost_connection_is_made_again_without_gap_or_repeat() -> None:
+    with Ledger(transport=losing_connections()) as ledger:
+        changes = ledger.follow(pause=0)
+        assert [next(changes).position for _ in range(3)] == ["1", "2", "3"]
+
+
+@pytest.mark.anyio
+async def test_a_lost_connection_is_made_again_without_blocking() -> None:
+    async with AsyncLedger(transport=losing_connections()) as ledger:
+        changes = ledger.follow(pause=0)
+        assert [(await anext(changes)).position for _ in range(3)] == ["1", "2", "3"]
+
+
+def test_a_next_page_on_another_host_is_not_followed() -> None:
+    hosts: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        hosts.append(request.url.host)
+        following = "https://example.org/" if len(hosts) == 1 else None
+        return httpx.Response(200, json={"rows": [], "position": "", "next": following})
+
+    with Ledger(token="secret", transport=httpx.MockTransport(answer)) as ledger:
+        assert list(ledger.rows("totals")) == []
+    assert hosts == ["127.0.0.1"] * 2
+
+
 @pytest.mark.anyio
 async def test_the_same_without_blocking(asynchronous: AsyncLedger) -> None:
     published = await asynchronous.publish(*map(repaid, range(3)))

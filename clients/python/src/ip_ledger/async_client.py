@@ -56,7 +56,7 @@ class AsyncLedger:
         for row in page.rows:
             yield row
         while page.next is not None:
-            page = await self._page(page.next)
+            page = await self._page(calls.path_of(page.next))
             for row in page.rows:
                 yield row
 

@@ -55,7 +55,7 @@ class Ledger:
         page = self.ask(question, *filters, **options)
         yield from page.rows
         while page.next is not None:
-            page = self._page(page.next)
+            page = self._page(calls.path_of(page.next))
             yield from page.rows
 
     def get(self, path: str) -> dict[str, Any]:
