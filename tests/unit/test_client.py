@@ -43,7 +43,7 @@ LINES = [
 
 def repaid(number: int = 1, amount: str = "450000.00") -> ip_ledger.Event[LoanRepayment]:
     data = LoanRepayment(occurred_on=date(2024, 5, 10), amount=Money(amount=amount, currency="CNY"))
-    return event_of(data, id=f"r{number}", source="urn:example:bank", subject="deal/1")
+    return event_of(data, id=f"r{number}", source="urn:example:bank", subject="deal/1?a#b%")
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_an_event_is_corrected_and_voided_with_its_own_types() -> None:
     corrected = correction_of(event, repaid(amount="1").data, id="c1", reason="mistyped")
     assert (corrected.type, corrected.data.target) == ("ip.loan.repaid.corrected.v1", "r1")
     voided = void_of(event, id="v1", reason="never paid")
-    assert (voided.type, voided.subject) == ("ip.loan.repaid.voided.v1", "deal/1")
+    assert (voided.type, voided.subject) == ("ip.loan.repaid.voided.v1", "deal/1?a#b%")
     for revision in (corrected, voided):
         assert parse(revision.to_bytes()) == revision
         assert isinstance(judge(revision.to_bytes()), Judged)
@@ -150,7 +150,7 @@ def test_events_are_published_and_read_back(ledger: Ledger) -> None:
     answer = ledger.ask("views/journal", "outcome=accepted", columns=["id"], min_position=published.position)
     assert [row["id"] for row in answer.rows] == ["r1", "r2"]
     assert answer.next is None
-    assert [row["id"] for row in ledger.entity("deal/1")["events"]] == ["r1", "r2"]
+    assert [row["id"] for row in ledger.entity("deal/1?a#b%")["events"]] == ["r1", "r2"]
     again = ledger.publish(repaid(1).to_bytes())
     outcomes = ledger.ask("views/journal", columns=["id", "outcome"], min_position=again.position)
     assert [row["outcome"] for row in outcomes.rows] == ["accepted", "accepted", "duplicate"]
@@ -248,7 +248,7 @@ async def test_the_same_without_blocking(asynchronous: AsyncLedger) -> None:
     published = await asynchronous.publish(*map(repaid, range(3)))
     asked: dict[str, Any] = {"columns": ["id"], "limit": 2, "min_position": published.position}
     assert [row["id"] async for row in asynchronous.rows("views/journal", **asked)] == ["r0", "r1", "r2"]
-    assert len((await asynchronous.entity("deal/1"))["events"]) == 3
+    assert len((await asynchronous.entity("deal/1?a#b%"))["events"]) == 3
     with pytest.raises(Refused):
         await asynchronous.publish(b"{}")
 
