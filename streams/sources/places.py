@@ -100,6 +100,13 @@ def subdivision(country_code: str, name: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def _day(given: date | str) -> date | None:
+    try:
+        return given if isinstance(given, date) else date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
 def of_the_day(data: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the data of an event without countries and regions that ISO 3166 does not have on its day, and their
     codes: offices have codes of their own, and print those of former states long after.
@@ -111,8 +118,9 @@ def of_the_day(data: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
         return data | {"data": replaced}, omitted_there
     if "occurred_on" not in data or any(name in data for name in _ABOUT_PLACES):
         return data, ()
-    given = data["occurred_on"]
-    day = given if isinstance(given, date) else date.fromisoformat(given)
+    day = _day(data["occurred_on"])
+    if day is None:
+        return data, ()  # the check of the event names the day
     omitted: list[str] = []
 
     def kept(value: Any) -> Any:

@@ -255,8 +255,17 @@ class _Market(PatentMaker):
 
     def _policy(self) -> dict[str, Any]:
         policy, value, more = self.random.choice(_POLICIES)
+        day = self.some(0, 700)
+        if self.subjects % 3 == 0:
+            return self._weights(day)
         subject = "/".join(("policy", policy, *more.values()))
-        return self.dated("reference.policy", subject, self.some(0, 700), policy=policy, value=value, **more)
+        return self.dated("reference.policy", subject, day, policy=policy, value=value, **more)
+
+    def _weights(self, day: int) -> dict[str, Any]:
+        name = f"example-{self.subjects % 5}"
+        weights = {"claims": 1 + self.subjects % 4, "forward_cites": 2, "renewals": 1}
+        about = {"name": name, "purpose": "an example", "publisher": "Example Statistics"}
+        return self.dated("reference.weight_set", f"weights/{name}", day, **about, weights=weights)
 
     def _figure(self) -> dict[str, Any]:
         region, year = self.random.choice([*_POPULATION]), self.some(2013, 2023)

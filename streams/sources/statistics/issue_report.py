@@ -58,7 +58,10 @@ class _Page(HTMLParser):
 def read(content: bytes) -> Iterator[Figure | Skip]:
     """Yield the figures of one report. Raise Unreadable if it is invalid or does not add up."""
     page = _Page()
-    page.feed(content.decode("utf-8", "replace"))
+    try:
+        page.feed(content.decode("utf-8", "replace"))
+    except AssertionError as error:  # the parser's answer to an unknown marked section
+        raise Unreadable(f"the report is not HTML: {error}") from error
     match = _ISSUE_DATE(" ".join(page.headings))
     issued_on = day_of(match[1]) if match else None
     if issued_on is None:
