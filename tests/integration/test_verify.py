@@ -20,13 +20,14 @@ from ledger.audit.verify import VerifyReport, verify
 from ledger.book.errors import NotABook, OtherLog
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import parse_position
+from schemas.catalogue import example_of
 from schemas.industry import read_map
 from streams import topics
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import Load
-from tests.events import PLEDGE, partition, registered, value_of
+from tests.events import PLEDGE, granted, partition, registered, value_of
 from tests.maps import ROBOTS
 from tests.processes import Installation, wait_until
 
@@ -91,6 +92,8 @@ def posted(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> PostedLog:
             pass
         producer.publish(value_of(registered("twice")))
         producer.publish(value_of(registered("twice", region="CN-BJ")))
+        producer.publish(value_of(example_of("ip.reference.weight_set.v1")))
+        producer.publish(value_of(granted(backward_cites=["US10000000B2"])))
     client = confluent_kafka.Producer(cluster.librdkafka())
     client.produce(cluster.topic(PLEDGE), b"{", b"P1", partition("P1"))
     assert client.flush(30) == 0
