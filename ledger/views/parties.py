@@ -6,8 +6,8 @@ from ledger.views.view import Column, View
 
 KNOWN_PARTIES = View(
     "known_parties",
-    "Each row is a kind of event, a role and a year. coverage = named / events: the part of the pledges, assignments and "
-    "grants that name at least one party in the role. Registers leave parties out (empty lists); such events count "
+    "Each row is a kind of event, a role and a year. coverage = named / events: the part of the pledges, assignments "
+    "and grants that name at least one party in the role. Registers leave parties out (empty lists); such events count "
     "everywhere, but in no figure by party.",
     (
         Column("event", "text", "`pledges`, `assignments` or `grants`"),
