@@ -80,10 +80,11 @@ class Producers:
         self.transactional = _producer(cluster, **{"transactional.id": f"{cluster.prefix}load"})
         self.transactional.init_transactions(PATIENCE_SECONDS)
 
-    def produce(self, records: Iterable[OutgoingRecord]) -> None:
-        """Produce records together by one of the producers; some aborted transactions are retried."""
+    def produce(self, records: Iterable[OutgoingRecord], *, surely: bool = False) -> None:
+        """Produce records together by one of the producers; some aborted transactions are retried, others are not
+        unless the records must `surely` be in the log."""
         records = list(records)
-        if self.chance.random() < 0.6:
+        if surely or self.chance.random() < 0.6:
             self._send(self.chance.choice(self.plain), records)
             return
         while self.chance.random() < 0.5:
@@ -150,9 +151,9 @@ class Load:
         self._records = noisy_records(10**9, seed)
 
     def produce(self, count: int, at_once: int = 50) -> None:
-        """Produce `count` records, up to `at_once` together."""
+        """Produce `count` records, up to `at_once` together; at least the last of them are in the log."""
         for left in range(count, 0, -at_once):
-            self._producers.produce(islice(self._records, min(left, at_once)))
+            self._producers.produce(islice(self._records, min(left, at_once)), surely=left <= at_once)
 
     def until(self, condition: Callable[[], bool], otherwise: Callable[[], str], most: int) -> None:
         """Wait for the condition; until it holds, produce up to `most` records, a few at a time."""
