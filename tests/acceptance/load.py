@@ -163,7 +163,7 @@ class Load:
             if left[0] > 0:
                 few = min(left[0], self.chance.randint(1, 20))
                 left[0] -= few
-                self.produce(few)
+                self._producers.produce(islice(self._records, few))
             return condition()
 
         wait_until(held, otherwise)
