@@ -48,7 +48,7 @@ def serving(book: Path, places: Places) -> Iterator[Served]:
         thread.join(PATIENCE_SECONDS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Yield a running server on a synthetic market."""
     path = tmp_path_factory.mktemp("browser") / "book.db"
@@ -56,9 +56,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Yield a Chromium; skip where none is installed."""
+    """Yield a Chromium; skip where none is installed. Its event loop runs until it ends, and no other can run meanwhile,
+    so it does not outlive its module."""
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed: `apt-get install chromium`")
     with sync_playwright() as playwright:

@@ -68,7 +68,8 @@ def test_grants_are_counted_by_year_as_the_office_data_counts_them(book: Book) -
 
 
 def test_each_conveyance_is_counted_once(book: Book, imported: dict[str, list[Imported]]) -> None:
-    assert sum(totals(book, "pledges", "year").values()) == 51
+    # a later recording corrects the nature of one: it was no security
+    assert sum(totals(book, "pledges", "year").values()) == 50
     subjects = Counter(event.type for event in imported["uspto-assignments"] if not event.again)
     assert subjects["ip.pledge.registered.v1"] == 51
     assert subjects["ip.pledge.cancelled.v1"] + subjects["ip.pledge.modified.v1"] >= 35 + 3
