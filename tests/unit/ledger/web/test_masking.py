@@ -37,7 +37,7 @@ NAMES = {
     name
     for event in map(json.loads, generate_all(1_000, 7))
     for name in names_in(event["data"])
-    if len(name) >= _SHORTEST and "tag" not in event["type"]
+    if len(name) >= _SHORTEST and not any(word in event["type"] for word in ("tag", "weight_set"))
 }
 
 
