@@ -127,6 +127,8 @@ def test_verify(ledger: Installation) -> None:
         "differences",
         "reason",
         "views",
+        "parts",
+        "seed",
     }
     assert (found["verdict"], found["records"], found["differences"]) == ("equal", len(EVENTS), [])
     assert list(found)[-1] == "position"

@@ -80,7 +80,7 @@ def _of_a_us_design(filed_on: str | None, granted_on: str | None, grant: dict[st
     if granted_on is None:
         return None
     if grant.get("term_months"):
-        years, months = divmod(grant["term_months"], 12)
+        years, months = divmod(int(grant["term_months"]), 12)
         month = int(granted_on[5:7]) + months
         later = f"{int(granted_on[:4]) + years + (month > 12):04d}-{(month - 1) % 12 + 1:02d}{granted_on[7:]}"
         try:
