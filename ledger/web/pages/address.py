@@ -22,7 +22,7 @@ ROWS, SOME_ROWS, MOST_ROWS = 50, 12, 1000
 
 
 class BadAddress(UsageError):
-    """The address of the page has {name}={value!r}, which is none of the values that it knows. {hint}"""
+    """The address of the page has an unknown value: {name}={value!r}. {hint}"""
 
     http_status = 404
 

@@ -14,7 +14,7 @@ from ledger.web.pages.beside import Slow
 from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, industry_filter
 from ledger.web.pages.drawing import change, series, sparkline, step
 from ledger.web.pages.industries import comparables
-from ledger.web.pages.parts import Block, Cell, Chart, Choice, Figure, Figures, Head, Heat, Page, Table
+from ledger.web.pages.parts import Block, Cell, Chart, Choice, Figure, Figures, Filter, Head, Heat, Page, Table
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
@@ -45,12 +45,7 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
         ],
         filters=[
             currency_filter(at, t, currency, [code for code in codes if code != currency]),
-            choices(
-                "purpose",
-                t("Purpose"),
-                at,
-                [Choice("", t("all purposes")), *(Choice(name, labels.value(name, t)) for name in PURPOSES)],
-            ),
+            _purpose_filter(at, t),
             industry_filter(at, t),
             day_filter(at, t, day),
             basis_filter(at, t),
@@ -92,6 +87,11 @@ def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list
                 )
             )
     return figures
+
+
+def _purpose_filter(at: Address, t: Translator) -> Filter:
+    purposes = [Choice("", t("all purposes")), *(Choice(name, labels.value(name, t)) for name in PURPOSES)]
+    return choices("purpose", t("Purpose"), at, purposes)
 
 
 def _by_year(at: Address, t: Translator, yearly: Answer, currency: str) -> Table:
@@ -182,12 +182,7 @@ def commercialization(book: Book, at: Address, t: Translator, slow: Slow) -> Pag
             slow.block("comparables", t("Prices of comparable rights"), lambda book: comparables(book, at, t)),
         ],
         filters=[
-            choices(
-                "purpose",
-                t("Purpose"),
-                at,
-                [Choice("", t("all purposes")), *(Choice(name, labels.value(name, t)) for name in PURPOSES)],
-            ),
+            _purpose_filter(at, t),
             industry_filter(at, t),
             basis_filter(at, t),
         ],
