@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import uvicorn
-from fastapi import FastAPI
 
 from ledger.book.book import Book
 from schemas.events import EVENT_TYPES
@@ -18,7 +12,6 @@ from streams.producer import Receipt
 from tests.books import opened
 from tests.events import Event
 from tests.posting import post
-from tests.processes import wait_until
 
 
 class LogOfBook:
@@ -42,17 +35,3 @@ def _posted(book: Book, event: Event) -> Receipt:
     places = {(place.topic, place.partition): place.next for place in book.positions()}
     post(book, event)
     return Receipt(topic, partition, places[topic, partition])
-
-
-@contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
-    """Serve an application on a free port of the loopback in a thread; yield its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        wait_until(lambda: server.started, lambda: "the server does not start")
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from ledger.book.book import Book
@@ -16,6 +18,8 @@ from schemas.events import EVENT_TYPES
 from schemas.models import DATA
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch
+from streams.synthetic.market import generate_all
+from tests.books import new_book, opened
 from tests.events import Event, event, record, value_of
 
 
@@ -43,6 +47,14 @@ def post(book: Book, *events: Event) -> None:
         ends[topic, partition] = start + len(records)
         sink.post(Batch(topic, partition, start, ends[topic, partition], records))
     assert book.connection.execute("SELECT path, reason, arguments FROM rejection").fetchall() == []
+
+
+def new_market(path: Path, events: int, seed: int) -> Path:
+    """Write a new book of synthetic events of every type; return its path."""
+    new_book(path)
+    with opened(path) as book:
+        post(book, *map(json.loads, generate_all(events, seed)))
+    return path
 
 
 def shown(book: Book, view: str, *columns: str, as_of: int | None = None, recorded: bool = False, **where: str) -> Any:

@@ -1,14 +1,18 @@
-"""`ip-ledger serve` as a process, for tests."""
+"""Servers for tests: `ip-ledger serve` as a process, and an application in a thread."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+import uvicorn
+from fastapi import FastAPI
 
 from tests.processes import PATIENCE_SECONDS, PROGRAM, wait_until
 
@@ -47,3 +51,18 @@ def serving(environment: Mapping[str, str], directory: Path, *arguments: str) ->
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port of the loopback in a thread; yield its address."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        wait_until(lambda: server.started, lambda: "the server has not started")
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE_SECONDS)

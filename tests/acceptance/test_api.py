@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from streams.synthetic.market import generate_all
-from tests.books import new_book, opened
-from tests.posting import post
+from tests.posting import new_market
 from tests.processes import without_settings
 from tests.servers import Server, serving
 
@@ -30,9 +27,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Yield a server on a small market."""
     directory = tmp_path_factory.mktemp("api")
-    new_book(directory / "book.db")
-    with opened(directory / "book.db") as book:
-        post(book, *map(json.loads, generate_all(400, 7)))
+    new_market(directory / "book.db", 400, 7)
     environment = without_settings() | {"LEDGER_BOOK": "book.db", "LEDGER_RATE": "1000000", "LEDGER_BROKER_DIR": "none"}
     with serving(environment, directory) as server:
         yield server

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ledger.web.app import create_app
 from tests.browser.scene import Places, append, build, small
-from tests.processes import PATIENCE_SECONDS, wait_until
+from tests.processes import PATIENCE_SECONDS
+from tests.servers import listening
 from tests.unit.ledger.web.conftest import settings_of
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -37,15 +35,8 @@ class Served(NamedTuple):
 @contextmanager
 def serving(book: Path, places: Places) -> Iterator[Served]:
     """Yield a running server on a book, on loopback, at a free port."""
-    config = uvicorn.Config(create_app(settings_of(book)), log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    with closing(socket.create_server(("127.0.0.1", 0))) as sock:
-        thread = Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-        thread.start()
-        wait_until(lambda: server.started, lambda: "the server has not started")
-        yield Served(f"http://127.0.0.1:{sock.getsockname()[1]}", book, places)
-        server.should_exit = True
-        thread.join(PATIENCE_SECONDS)
+    with listening(create_app(settings_of(book))) as address:
+        yield Served(address, book, places)
 
 
 @pytest.fixture(scope="module")

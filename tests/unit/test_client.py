@@ -30,8 +30,9 @@ from schemas.catalogue import example_of
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
 from tests.books import new_book
-from tests.log_of_book import LogOfBook, listening
+from tests.log_of_book import LogOfBook
 from tests.processes import without_settings
+from tests.servers import listening
 
 CLIENT = Path(__file__).parents[2] / "clients" / "python"
 LINES = [

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from streams.synthetic.market import generate_all
-from tests.books import new_book, opened
-from tests.posting import post
+from tests.posting import new_market
 from tests.processes import without_settings
 
 ROOT = Path(__file__).parents[2]
@@ -19,11 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ask") / "book.db"
-    new_book(path)
-    with opened(path) as filled:
-        post(filled, *map(json.loads, generate_all(1_000, 3)))
-    return path
+    return new_market(tmp_path_factory.mktemp("ask") / "book.db", 1_000, 3)
 
 
 def printed(book: Path, *words: str) -> str:

@@ -16,9 +16,10 @@ from fastapi import FastAPI
 from ledger.settings import Settings
 from ledger.web.app import create_app
 from tests.books import new_book, opened
-from tests.log_of_book import LogOfBook, listening
+from tests.log_of_book import LogOfBook
 from tests.posting import shown
 from tests.processes import without_settings
+from tests.servers import listening
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "outbox" / "outbox.py"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,6 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from streams.batch import Batch
-from streams.synthetic.market import generate_all
-from tests.books import new_book, opened
 from tests.events import (
     PATENT,
     PLEDGE,
@@ -25,7 +22,7 @@ from tests.events import (
     record,
     registered,
 )
-from tests.posting import post
+from tests.posting import new_market
 
 HOME = partition("P1")
 TWO = [asset(appraised=money("1")), asset("H01L0021020000", "design", appraised=money("2"))]
@@ -61,8 +58,4 @@ def with_a_life(book: Book) -> Book:
 @pytest.fixture(scope="session")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a book of synthetic events of every type, for tests that only read it."""
-    path = tmp_path_factory.mktemp("market") / "book.db"
-    new_book(path)
-    with opened(path) as book:
-        post(book, *map(json.loads, generate_all(3_000, 7)))
-    return path
+    return new_market(tmp_path_factory.mktemp("market") / "book.db", 3_000, 7)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,19 +12,13 @@ from fastapi import FastAPI
 
 from ledger.settings import Settings
 from ledger.web.app import create_app
-from streams.synthetic.market import generate_all
-from tests.books import new_book, opened
-from tests.posting import post
+from tests.posting import new_market
 
 
 @pytest.fixture(scope="session")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a book of synthetic events of every type, for tests that only read it."""
-    path = tmp_path_factory.mktemp("web") / "book.db"
-    new_book(path)
-    with opened(path) as book:
-        post(book, *map(json.loads, generate_all(1_000, 7)))
-    return path
+    return new_market(tmp_path_factory.mktemp("web") / "book.db", 1_000, 7)
 
 
 @pytest.fixture(scope="session")
