@@ -12,6 +12,7 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import table_names
+from ledger.book.trees import tree_of
 from ledger.posting.cells import LOW, STOCKS
 from ledger.views import VIEWS
 from ledger.views.log import UNKEPT
@@ -20,6 +21,7 @@ from tests.data import DAYS
 from tests.entity_rows import STOCK_NAMES, assert_entities
 from tests.events import timestamp
 from tests.model import BASES, Cell, Figures, Log, Result, TopicPartition
+from tests.model.merkle import tree_hash
 from tests.model.terms import amount_of
 
 
@@ -47,12 +49,30 @@ def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
     assert _conflicts(book) == {place for place, outcome in expected.outcomes.items() if outcome == "conflict"}
     assert_statements(book, expected)
     assert_entities(book, expected)
+    assert_trees(book, log, expected)
     for day in (None, *_days_around()):
         for basis in BASES:
             in_force = expected.in_force(day, basis)
             assert _in_force(book, day, basis) == in_force, (day, basis)
             assert _in_force_by_industry(book, day, basis) == _by_industry(in_force), (day, basis)
         assert _stock_shown(book, day) == _shown(expected.stock(day)), day
+
+
+def assert_trees(book: Book, log: Log, expected: Result) -> None:
+    """Assert that each partition's tree has one leaf for each record, with every byte where docs/audit-log.md says."""
+    for (topic, partition), stretch in log.items():
+        entries = [
+            _entry(expected.outcomes[topic, partition, offset], offset, key, value)
+            for offset, key, value in stretch.records
+        ]
+        assert tree_of(book, topic, partition).head() == (len(entries), tree_hash(entries)), (topic, partition)
+
+
+def _entry(outcome: str, offset: int, key: bytes | None, value: bytes | None) -> bytes:
+    number = ("accepted", "duplicate", "conflict", "rejected").index(outcome) + 1
+    head = bytes([1, number, key is not None, value is not None, 0, 0, 0, 1])
+    place = offset.to_bytes(8) + timestamp(offset).to_bytes(8)
+    return head + place + sha256(key or b"").digest() + sha256(value or b"").digest()
 
 
 def _lines(by_basis: dict[str, dict[Cell, Figures]]) -> dict[tuple[str, Cell], Figures]:

@@ -8,9 +8,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.audit.digest import Digest, Part, root
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
+from ledger.book.digest import Digest, Part, root, rows_in_order
 from ledger.book.parts import SUMS, within
 from schemas.topics import TopicPartition
 
@@ -77,11 +77,8 @@ def _rows(book: Book, table: str, places: Collection[TopicPartition] | None) -> 
     columns, keys = columns_of(book.connection, table)
     if not columns:  # only the other book has this table
         return _Rows(table, [], [], iter(()))
-    selected = ", ".join(f'"{column}"' for column in columns)
-    ordered = ", ".join(f'"{column}"' for column in keys or columns)
     where = "1" if places is None else within(table, columns, places)
-    # S608: the name comes from sqlite_schema, and columns_of has checked it
-    rows = book.connection.execute(f"SELECT {selected} FROM {table} WHERE {where} ORDER BY {ordered}")  # noqa: S608
+    _, rows = rows_in_order(book.connection, table, where)
     if table == "meta":
         rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
     return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)

@@ -11,11 +11,11 @@ from random import Random
 from typing import Any, NamedTuple
 
 from ledger.audit.diff import Difference, first_differences
-from ledger.audit.digest import Part
 from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
 from ledger.book.connection import require_sound, snapshot, translated_errors
+from ledger.book.digest import Part
 from ledger.book.draft import faults_of_making
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import position_text

@@ -55,6 +55,7 @@ CREATE TABLE position (
   allowance INTEGER NOT NULL DEFAULT 1048576, -- bytes of refused records that may be kept from here on
   last_offset INTEGER, -- the last posted record, by which the log is recognised
   last_hash BLOB,
+  leaves INTEGER NOT NULL DEFAULT 0, -- of the partition's Merkle tree: one for each record
   PRIMARY KEY (topic, partition),
   CHECK (next - first = accepted + duplicate + conflict + rejected + gap AND gap >= 0 AND last_offset < next)
 ) STRICT, WITHOUT ROWID;
@@ -85,7 +86,8 @@ CREATE INDEX record_refused ON record (subject) WHERE outcome != 1;
 
 -- Rejected records and conflicts. `offsets` is 1, except for an unreadable record batch: its row covers all its offsets, from
 -- `offset` on. `reason` is a code, `arguments` (JSON, sorted by name) are the values in its sentence: readers render the words.
--- `size` is the length of the value as it came. Key, value and headers (JSON) are kept up to a limit.
+-- `size` is the length of the value as it came. Key, value and headers (JSON) are kept up to a limit; `key_hash` is the
+-- SHA-256 of the whole key.
 CREATE TABLE rejection (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
@@ -99,7 +101,19 @@ CREATE TABLE rejection (
   key BLOB,
   value BLOB,
   headers BLOB,
+  key_hash BLOB NOT NULL,
   PRIMARY KEY (topic, partition, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- The Merkle tree of a partition (RFC 6962), in tiles of 256 hashes of 32 bytes. Level 0 has a leaf for each row of
+-- `record`, in order of offsets; level 1 the roots of full tiles of level 0; and so on. docs/audit-log.md has the leaves.
+CREATE TABLE tile (
+  topic INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hashes BLOB NOT NULL,
+  PRIMARY KEY (topic, partition, level, number)
 ) STRICT, WITHOUT ROWID;
 
 -- Signed lines that a record adds to totals. `basis`: 1 recorded, 2 corrected, 3 both. Here and in totals an amount is

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from ledger.book.trees import edge_of
 from ledger.posting.cells import LOW
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.facts import Facts
@@ -17,10 +18,10 @@ from ledger.posting.rows import COLUMNS, KEY_COLUMNS
 from ledger.posting.sums import EACH, EVENTS_ALONE, Addition
 from schemas.topics import TOPICS
 
-STATE = "SELECT next, allowance FROM position WHERE topic = ? AND partition = ?"
+STATE = "SELECT next, allowance, leaves FROM position WHERE topic = ? AND partition = ?"
 ADVANCE = """UPDATE position SET next = ?, accepted = accepted + ?, duplicate = duplicate + ?, conflict = conflict + ?,
   rejected = rejected + ?, gap = gap + ?, newest_day = max(newest_day, ?), allowance = ?,
-  last_offset = coalesce(?, last_offset), last_hash = coalesce(?, last_hash)
+  last_offset = coalesce(?, last_offset), last_hash = coalesce(?, last_hash), leaves = ?
   WHERE topic = ? AND partition = ? AND next = ?"""
 
 # The accepted events of all subjects of a batch at once; the constant 1 (accepted) makes the partial index usable.
@@ -30,8 +31,9 @@ EARLIER = """SELECT subject, "offset", type, source, id, hash, facts FROM record
   ORDER BY subject, "offset" """
 
 INSERT_RECORD = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_REJECTION = "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_POSTING = "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_TILE = "INSERT OR REPLACE INTO tile VALUES (?, ?, ?, ?, ?)"
 INSERT_WAITING = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?)"
 INSERT_AMENDMENT = "INSERT OR REPLACE INTO amendment VALUES (?, ?, ?, ?, ?)"
 DELETE_WAITING = 'DELETE FROM waiting WHERE topic = ? AND partition = ? AND "offset" = ? AND basis = ?'
@@ -48,12 +50,12 @@ CLEAR = tuple(f"DELETE FROM {table} WHERE {NOTHING_ADDED_UP}" for table in ("tot
 def look_up(connection: Any, decoded: DecodedBatch) -> tuple[int, History]:
     """Return the next offset of the batch's partition, and the history for the fold."""
     place = (TOPICS[decoded.batch.topic].number, decoded.batch.partition)
-    following, allowance = connection.execute(STATE, place).fetchone()
+    following, allowance, leaves = connection.execute(STATE, place).fetchone()
     subjects = orjson.dumps(sorted(decoded.subjects)).decode()
     rows = groupby(connection.execute(EARLIER, (subjects, *place)), key=itemgetter(0))
     # subject by subject, so that only one history at a time is in memory as rows
     entities = {subject: Entity(decoded.batch.topic, map(_accepted, history)) for subject, history in rows}
-    return int(following), History(int(allowance), entities)
+    return int(following), History(int(allowance), entities, edge_of(connection, place, leaves))
 
 
 def write(connection: Any, *batches: Rows) -> None:
@@ -80,6 +82,7 @@ def _write_rows(connection: Any, rows: Rows) -> None:
     many(INSERT_RECORD, rows.records)
     many(INSERT_REJECTION, rows.rejections)
     many(INSERT_POSTING, rows.postings)
+    many(INSERT_TILE, [(*place, *tile) for tile in rows.tree.tiles])
     many(DELETE_WAITING, [(*place, *key) for key in rows.no_effect])
     many(INSERT_WAITING, [(*place, *key, reason) for key, reason in rows.no_effect.items() if reason])
     many(INSERT_AMENDMENT, [(*place, offset, *_revised(facts)) for offset, facts in rows.revised.items()])
@@ -95,7 +98,7 @@ def _advance(connection: Any, rows: Rows) -> None:
     gap = batch.end - batch.start - sum(counts.values())
     last = rows.last or (None, None)
     where = (TOPICS[batch.topic].number, batch.partition, batch.start)
-    values = (batch.end, *counts.values(), gap, rows.newest_day, rows.allowance, *last, *where)
+    values = (batch.end, *counts.values(), gap, rows.newest_day, rows.allowance, *last, rows.tree.size, *where)
     cursor = connection.execute(ADVANCE, values)
     assert cursor.rowcount == 1, "the position moved inside its own transaction"
 

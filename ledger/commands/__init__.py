@@ -41,6 +41,7 @@ class Commands(CommandGroup):
             "show": Listed("showing", "Show any record or entity, and its effect."),
             "replay": Listed("auditing", "Make a second book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
+            "audit": Listed("proving", "Sign checkpoints of the book, export its trees, witness them."),
             "merge": Listed("auditing", "Make one book of several that hold shares of one log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),
             "map": Listed("classifying", "Check a map from IPC symbols to classes."),

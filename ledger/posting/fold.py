@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import orjson
 
+from ledger.merkle.tiles import Edge
 from ledger.posting.cells import BLOCK, LOW
 from ledger.posting.constants import CONFLICT_RULE, OUTCOMES, WITH_FACTS, Outcome
 from ledger.posting.days import day_number
@@ -19,6 +20,7 @@ from ledger.posting.decoding import DecodedRecord, RecordSource, decode_record, 
 from ledger.posting.entity import Accepted, Effect, Entity, EntityState
 from ledger.posting.facts import Facts, IndustryOf
 from ledger.posting.kept import Allowance
+from ledger.posting.leaf import Grown, grown, key_hash
 from ledger.posting.rows import KEY_COLUMNS
 from ledger.posting.sums import Sums, Values
 from schemas.topics import TOPICS
@@ -39,11 +41,12 @@ class DecodedBatch(NamedTuple):
 
 
 class History(NamedTuple):
-    """What the book holds: the partition's allowance in bytes for rejected records, and the entities of the batch's
-    subjects. The fold owns and changes the entities."""
+    """What the book holds: the partition's allowance in bytes for rejected records, the entities of the batch's
+    subjects, and the right edge of the partition's tree. The fold owns and changes the entities."""
 
     allowance: int
     entities: Mapping[str, Entity]
+    edge: Edge = Edge()
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ class Rows:
     allowance: int = 0
     last: tuple[int, bytes] | None = None
     """(offset, hash) of the last record."""
+    tree: Grown = field(default_factory=lambda: Grown(0, []))
 
 
 def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBatch:
@@ -108,6 +112,8 @@ class _Folding:
         self._batch = batch
         self._place = (TOPICS[batch.topic].number, batch.partition)
         self._allowance = Allowance(history.allowance)
+        self._edge = history.edge
+        self._leaves: list[tuple[int | bytes, ...]] = []
         self._entities = dict(history.entities)
         self._before: dict[str, EntityState | None] = {}
         """Subject -> state before the batch of each entity that the batch changes; None if it is new."""
@@ -117,9 +123,10 @@ class _Folding:
         """Decide the outcome of one record and collect its rows."""
         hashed, refusal, number, source, event_id, subject, day, facts = decoded
         self._allowance.wire += record.wire
+        key = key_hash(record.key)
         if refusal is not None:
-            self._note(record, decoded, Outcome.REJECTED)
-            self._keep(record, *refusal[:4])
+            self._note(record, decoded, Outcome.REJECTED, key)
+            self._keep(record, key, *refusal[:4])
             return
         assert number is not None, "a record without a refusal has a type"
         assert source is not None, "... a source"
@@ -128,7 +135,7 @@ class _Folding:
         entity = self._entity(subject)
         known = entity.existing(source, event_id)
         if known is None:
-            self._note(record, decoded, Outcome.ACCEPTED)
+            self._note(record, decoded, Outcome.ACCEPTED, key)
             rows = self._rows
             if day is not None and rows.newest_day < day <= tomorrow(record.timestamp):
                 rows.newest_day = day
@@ -136,10 +143,10 @@ class _Folding:
                 self._before[subject] = entity.state() if entity.first >= 0 else None
             self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
         elif known[1] == hashed:
-            self._note(record, decoded, Outcome.DUPLICATE)
+            self._note(record, decoded, Outcome.DUPLICATE, key)
         else:
-            self._note(record, decoded, Outcome.CONFLICT)
-            self._keep(record, CONFLICT_RULE, "id", "other_bytes", {"offset": known[0]})
+            self._note(record, decoded, Outcome.CONFLICT, key)
+            self._keep(record, key, CONFLICT_RULE, "id", "other_bytes", {"offset": known[0]})
 
     def rows(self) -> Rows:
         """Return the collected rows."""
@@ -150,6 +157,7 @@ class _Folding:
             self._put(entity.first, before, after)
             rows.sums.change_stock(before.stock if before else [], after.stock)
         rows.allowance = self._allowance.left
+        rows.tree = grown(self._edge, self._leaves)
         if rows.records:
             offset, hashed = rows.records[-1][2], rows.records[-1][10]
             rows.last = (offset, hashed)
@@ -161,29 +169,32 @@ class _Folding:
             entity = self._entities[subject] = Entity(self._batch.topic)
         return entity
 
-    def _note(self, record: Record, decoded: DecodedRecord, outcome: int) -> None:
-        self._rows.counts[outcome] += record.offsets
+    def _note(self, record: Record, decoded: DecodedRecord, outcome: int, key: bytes) -> None:
+        offset, timestamp, its_key, value, _, _, _, offsets = record
+        self._rows.counts[outcome] += offsets
         hashed, _, number, source, event_id, subject, occurred_on, facts = decoded
+        there = its_key is not None, value is not None
+        self._leaves.append((outcome, *there, offsets, offset, timestamp, key, hashed))
         self._rows.records.append(
             (
                 *self._place,
-                record.offset,
+                offset,
                 outcome,
                 number,
                 source,
                 event_id,
                 subject,
                 occurred_on,
-                record.timestamp,
+                timestamp,
                 hashed,
                 orjson.dumps(facts) if outcome in WITH_FACTS else None,
             )
         )
 
-    def _keep(self, record: Record, rule: int, path: str, reason: str, arguments: Arguments) -> None:
+    def _keep(self, record: Record, key: bytes, rule: int, path: str, reason: str, arguments: Arguments) -> None:
         why = (path, reason, arguments_text(arguments))
         kept = self._allowance.keep(record)
-        self._rows.rejections.append((*self._place, record.offset, int(rule), record.offsets, *why, *kept))
+        self._rows.rejections.append((*self._place, record.offset, int(rule), record.offsets, *why, *kept, key))
 
     def _post(self, offset: int, effect: Effect) -> None:
         topic, partition = self._place

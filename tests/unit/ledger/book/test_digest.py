@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ledger.audit.diff import Compared, first_differences
-from ledger.audit.digest import Part, root
 from ledger.book.book import Book, create
+from ledger.book.digest import Part, root
 from ledger.book.parts import SUMS, TOPIC_OF, placing, within
 from ledger.book.share import Share
 from ledger.book.sink import BookSink

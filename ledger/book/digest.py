@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from ledger.book.book import Book
+from ledger.book.connection import columns_of, table_names
 from ledger.book.parts import placing
 
 IDENTITIES = ("book_id", "cluster_id", "topic_id:", "share")
@@ -60,6 +62,25 @@ def root(parts: Iterable[Part]) -> str:
     for part in parts:
         digest.update(orjson.dumps([*part], option=orjson.OPT_APPEND_NEWLINE))
     return digest.hexdigest()
+
+
+def digest_of(book: Book) -> str:
+    """Return the root of a book's digest. It reads the whole book, so better a snapshot than a book that grows."""
+    digest = Digest()
+    for table in sorted(table_names(book.connection)):
+        columns, rows = rows_in_order(book.connection, table)
+        for _ in digest.through(table, columns, rows):
+            pass
+    return root(digest.parts())
+
+
+def rows_in_order(connection: Any, table: str, where: str = "1") -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Return the columns of a table, and those of its rows that meet a condition, in order of their keys."""
+    columns, keys = columns_of(connection, table)
+    selected = ", ".join(f'"{column}"' for column in columns)
+    ordered = ", ".join(f'"{column}"' for column in keys or columns)
+    # S608: the name comes from sqlite_schema, and columns_of has checked it
+    return columns, connection.execute(f"SELECT {selected} FROM {table} WHERE {where} ORDER BY {ordered}")  # noqa: S608
 
 
 def _blob(value: bytes) -> dict[str, str]:

@@ -1,0 +1,150 @@
+"""Commands that sign, export and prove: audit keygen, checkpoint, export, witness; prove."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.commands.context import settings
+from ledger.commands.talk import counted, talk
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from ledger.proof.signing import Signed
+
+audit_app = typer.Typer(help="Sign checkpoints of the book, export its trees, witness them.", no_args_is_help=True)
+
+_KEY = typer.Option("--key", metavar="FILE", help="A private key of `audit keygen`. Several keys sign together.")
+_AUDIT = Annotated[
+    Path | None,
+    typer.Option("--audit", metavar="FILE", help="The file of checkpoints; by default beside the book, BOOK.audit."),
+]
+
+
+class NotAWitness(UsageError):
+    """{path} is the key of a log. A witness has a key of its own: `ip-ledger audit keygen --witness`."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.add_typer(audit_app, name="audit")
+
+
+@audit_app.command("keygen")
+def keygen_command(
+    key: Annotated[
+        Path, typer.Option("--key", metavar="FILE", help="The new private key; the public one is FILE.pub.")
+    ],
+    name: Annotated[str, typer.Option("--name", help="The log's name: where its export will be, without https://.")],
+    witness: Annotated[bool, typer.Option("--witness", help="A key of a witness, which cosigns.")] = False,
+) -> None:
+    """Make an Ed25519 key. Only its owner can read the private file (mode 0600); give the public one to auditors.
+
+    Examples:
+      ip-ledger audit keygen --key ledger.key --name ledger.example.org/log
+      ip-ledger audit keygen --key auditor.key --name auditor.example.com/witness --witness
+    """
+    from ledger.proof.keys import generate
+
+    verifier = generate(key, name, witness=witness)
+    sys.stdout.write(f"{verifier.text}\n")
+    talk(f"{key} is the private key: keep it away from servers and backups. {key}.pub is for auditors.")
+
+
+@audit_app.command("checkpoint")
+def checkpoint_command(
+    key: Annotated[list[Path], _KEY],
+    audit: _AUDIT = None,
+    no_digest: Annotated[
+        bool, typer.Option("--no-digest", help="Leave out the digest of all tables, for which the whole book is read.")
+    ] = False,
+    new_version: Annotated[
+        bool, typer.Option("--new-version", help="The book has another fold version or map than the last checkpoint.")
+    ] = False,
+) -> None:
+    """State the book's position in the master log, and sign the head of that log. Print the checkpoint.
+
+    The book is compared with all that was signed before; an older or rewritten one is refused.
+
+    Examples:
+      ip-ledger audit checkpoint --key ledger.key
+      ip-ledger audit checkpoint --key new.key --key old.key --no-digest
+    """
+    from ledger.book.digest import digest_of
+    from ledger.proof.audit_file import audit_path
+    from ledger.proof.keys import private_key
+    from ledger.proof.signing import sign
+
+    book = settings().book
+    signers = [private_key(file) for file in key]
+    digest = (lambda read: "") if no_digest else digest_of
+    signed = sign(book, audit or audit_path(book), signers, digest, other_version=new_version)
+    sys.stdout.write(signed.note)
+    _talk_of(signed)
+
+
+def _talk_of(signed: Signed) -> None:
+    parts = signed.statement.partitions
+    records = sum(part.head.size for part in parts)
+    where = counted(len(parts), "partition", "partitions")
+    talk(f"Statement {signed.number}: {records:,} records in {where}, {signed.statement.view.size:,} figures.")
+
+
+@audit_app.command("export")
+def export_command(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new directory, or one of an earlier export.")],
+    audit: _AUDIT = None,
+) -> None:
+    """Write all trees at the last checkpoint as static files (C2SP tlog-tiles) that any web server can serve.
+
+    An interrupted export is continued by running it again. A file that was published is never changed.
+
+    Examples:
+      ip-ledger audit export public/log
+      LEDGER_BOOK=replica.db ip-ledger audit export other --audit book.db.audit
+    """
+    from ledger.proof.audit_file import audit_path
+    from ledger.proof.export import export
+
+    book = settings().book
+    exported = export(book, audit or audit_path(book), directory)
+    sys.stdout.write(exported.note)
+    talk(f"{directory} has all trees at this checkpoint; {exported.written:,} files were new.")
+
+
+@audit_app.command("witness")
+def witness_command(
+    source: Annotated[str, typer.Argument(metavar="DIR|ADDRESS", help="An export: a directory, or http(s)://...")],
+    log_key: Annotated[
+        list[Path], typer.Option("--log-key", metavar="FILE", help="A public key of the log, FILE.pub of its keygen.")
+    ],
+    state: Annotated[Path, typer.Option("--state", metavar="FILE", help="Where you keep the last checkpoint you saw.")],
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="FILE", help="Your key of `audit keygen --witness`, to cosign with.")
+    ] = None,
+) -> None:
+    """Accept the checkpoint of an export if its log continues what you saw before; keep it, cosign it and print it.
+
+    A fork, a rewritten history or a log that was put back to an older state is refused, with both heads. Exit code 70.
+
+    Examples:
+      ip-ledger audit witness https://ledger.example.org/log --log-key ledger.key.pub --state seen
+      ip-ledger audit witness public/log --log-key ledger.key.pub --state seen --key auditor.key
+    """
+    from ledger.proof.keys import private_key, public_key
+    from ledger.proof.note import COSIGNS
+    from ledger.proof.published import Published
+    from ledger.proof.witness import witness
+
+    cosigner = private_key(key) if key else None
+    if cosigner and cosigner.verifier.kind != COSIGNS:
+        raise NotAWitness(path=key)
+    seen = witness(Published(source), [public_key(file) for file in log_key], state, cosigner)
+    sys.stdout.write(seen.note)
+    before = f"continues {seen.before}" if seen.before else "is the first one seen"
+    talk(f"{seen.checkpoint.origin}: {seen.checkpoint}; it {before}.")
+    if seen.other_version:
+        talk("The ledger's version changed: the trees of partitions were not compared with the earlier ones.")

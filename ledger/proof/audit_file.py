@@ -1,0 +1,204 @@
+"""The file of checkpoints beside a book: the master log (statements and their tree), the figures at the last statement,
+and everything that was signed. It is written by `audit checkpoint` alone, one process at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import orjson
+import pysqlite3 as sqlite3
+
+from ledger.book.connection import BUSY_SECONDS, transaction, translated_errors
+from ledger.book.errors import BookDamaged, NotABook
+from ledger.merkle.frontier import Frontier
+from ledger.merkle.hashes import HASH_BYTES, leaf_hash
+from ledger.merkle.tiles import Edge, append, edge_places
+from ledger.merkle.tree import Tree
+from ledger.proof.errors import AuditFileDamaged, NoCheckpoint
+from ledger.proof.figure import FigureKey, Place, Sums
+from ledger.proof.statement import Statement
+
+_SCHEMA = (
+    "CREATE TABLE statement (number INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT",
+    """CREATE TABLE tile (level INTEGER NOT NULL, number INTEGER NOT NULL, hashes BLOB NOT NULL,
+      PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE figure (kind INTEGER NOT NULL, year INTEGER NOT NULL, industry INTEGER NOT NULL,
+      sums TEXT NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (kind, year, industry)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE figure_tree (kind INTEGER NOT NULL, year INTEGER NOT NULL, industry INTEGER NOT NULL,
+      topic INTEGER NOT NULL, partition INTEGER NOT NULL, size INTEGER NOT NULL, roots BLOB NOT NULL,
+      PRIMARY KEY (kind, year, industry, topic, partition)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE note (tree TEXT NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL,
+      PRIMARY KEY (tree, size)) STRICT, WITHOUT ROWID""",
+)
+MASTER = ""
+"""The master log among the trees whose heads are signed."""
+
+
+class Last(NamedTuple):
+    """The last statement: its number, and what it states."""
+
+    number: int
+    entry: bytes
+    statement: Statement
+
+
+def audit_path(book: Path) -> Path:
+    """Return the path of a book's file of checkpoints."""
+    return book.with_name(f"{book.name}.audit")
+
+
+class AuditFile:
+    """An open file of checkpoints. Raises AuditFileDamaged, BookFault."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        """Raise NoCheckpoint if there is no file and it is not `writable`."""
+        self.path = path
+        if not writable and not path.is_file():
+            raise NoCheckpoint(path=path)
+        mode = "rwc" if writable else "ro"
+        with self._errors():
+            name = f"{path.absolute().as_uri()}?mode={mode}"
+            self.connection: Any = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+            self.connection.execute("PRAGMA trusted_schema = OFF")
+            if writable:
+                self.connection.execute("PRAGMA synchronous = EXTRA")  # a statement is durable before it is signed
+                self._create()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def written(self) -> Iterator[None]:
+        """Run a block in one transaction, which keeps other signers out."""
+        with self._errors(), transaction(self.connection):
+            yield
+
+    def size(self) -> int:
+        """Return the number of statements."""
+        (size,) = self._all("SELECT coalesce(max(number) + 1, 0) FROM statement")[0]
+        return int(size)
+
+    def last(self) -> Last | None:
+        """Return the last statement."""
+        rows = self._all("SELECT number, entry FROM statement ORDER BY number DESC LIMIT 1")
+        if not rows:
+            return None
+        try:
+            ((number, entry),) = rows
+            return Last(number, entry, Statement.parse(entry))
+        except ValueError as error:
+            raise AuditFileDamaged(path=self.path, reason=error) from error
+
+    def tree(self, size: int | None = None) -> Tree:
+        """Return the tree of the master log."""
+        return Tree(self.size() if size is None else size, self.tile)
+
+    def entries(self, start: int, end: int) -> list[bytes]:
+        """Return the entries [start, end) of the master log."""
+        sql = "SELECT entry FROM statement WHERE number >= ? AND number < ? ORDER BY number"
+        return [entry for (entry,) in self._all(sql, start, end)]
+
+    def append(self, entry: bytes) -> None:
+        """Append a statement to the master log."""
+        size = self.size()
+        edge = Edge(size, [self._edge_tile(*place) if place.width else b"" for place in edge_places(size)])
+        self.connection.execute("INSERT INTO statement VALUES (?, ?)", (size, entry))
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", [tuple(tile) for tile in append(edge, [leaf_hash(entry)])]
+        )
+
+    # ---- figures
+
+    def forget_figures(self) -> None:
+        """Delete all figures: they are made again from all postings."""
+        for table in ("figure", "figure_tree"):
+            self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
+
+    def sums(self, key: FigureKey) -> Sums:
+        """Return the sums of a figure at the last statement."""
+        rows = self._all("SELECT sums FROM figure WHERE kind = ? AND year = ? AND industry = ?", *key)
+        kept = orjson.loads(rows[0][0]) if rows else []
+        return {(currency, basis): (events, known, int(amount)) for currency, basis, events, known, amount in kept}
+
+    def trees(self, key: FigureKey) -> dict[Place, Frontier]:
+        """Return the trees of a figure at the last statement, by partition."""
+        sql = "SELECT topic, partition, size, roots FROM figure_tree WHERE kind = ? AND year = ? AND industry = ?"
+        try:
+            found = self._all(sql, *key)
+            return {(topic, partition): Frontier.parse(size, roots) for topic, partition, size, roots in found}
+        except ValueError as error:
+            raise AuditFileDamaged(path=self.path, reason=error) from error
+
+    def put_figure(self, key: FigureKey, sums: Sums, entry: bytes, changed: Iterable[tuple[Place, Frontier]]) -> None:
+        """Replace a figure, and those of its trees that changed."""
+        kept = [[*where, events, known, str(amount)] for where, (events, known, amount) in sorted(sums.items())]
+        row = (*key, orjson.dumps(kept).decode(), entry)
+        self.connection.execute("INSERT OR REPLACE INTO figure VALUES (?, ?, ?, ?, ?)", row)
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO figure_tree VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(*key, *place, tree.size, b"".join(tree.roots)) for place, tree in changed],
+        )
+
+    def figures(self) -> list[tuple[FigureKey, bytes]]:
+        """Return the entries of all figures, in their order in the view."""
+        rows = self._all("SELECT kind, year, industry, entry FROM figure ORDER BY kind, year, industry")
+        return [(FigureKey(*key), entry) for *key, entry in rows]
+
+    # ---- notes
+
+    def note(self, tree: str, size: int) -> str | None:
+        """Return the signed head of a tree: `MASTER`, or that of a partition, `topic/partition`."""
+        rows = self._all("SELECT note FROM note WHERE tree = ? AND size = ?", tree, size)
+        return rows[0][0] if rows else None
+
+    def name(self) -> str | None:
+        """Return the name of the log in its checkpoints, None if there is none yet."""
+        rows = self._all("SELECT note FROM note WHERE tree = ? LIMIT 1", MASTER)
+        return rows[0][0].partition("\n")[0] if rows else None
+
+    def last_note(self) -> tuple[int, str]:
+        """Return size and note of the newest checkpoint. Raise NoCheckpoint."""
+        rows = self._all("SELECT size, note FROM note WHERE tree = ? ORDER BY size DESC LIMIT 1", MASTER)
+        if not rows:
+            raise NoCheckpoint(path=self.path)
+        return rows[0][0], rows[0][1]
+
+    def put_notes(self, notes: Iterable[tuple[str, int, str]]) -> None:
+        """Keep signed heads: (tree, size, note)."""
+        self.connection.executemany("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", notes)
+
+    def _create(self) -> None:
+        with transaction(self.connection):
+            if not self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                for statement in _SCHEMA:
+                    self.connection.execute(statement)
+
+    def tile(self, level: int, number: int) -> bytes:
+        """Return a tile of the master log, empty if there is none."""
+        rows = self._all("SELECT hashes FROM tile WHERE level = ? AND number = ?", level, number)
+        return rows[0][0] if rows else b""
+
+    def _edge_tile(self, level: int, number: int, width: int) -> bytes:
+        tile = self.tile(level, number)
+        if len(tile) != width * HASH_BYTES:
+            raise AuditFileDamaged(path=self.path, reason=f"tile {number} of level {level} lacks hashes")
+        return tile
+
+    def _all(self, sql: str, *values: object) -> list[Any]:
+        with self._errors():
+            return list(self.connection.execute(sql, values))
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            with translated_errors(self.path):
+                yield
+        except (BookDamaged, NotABook) as error:
+            raise AuditFileDamaged(path=self.path, reason=error.facts["reason"]) from error

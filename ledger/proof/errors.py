@@ -1,0 +1,105 @@
+"""Errors of keys, checkpoints and what is proven by them."""
+
+from __future__ import annotations
+
+from schemas.errors import InputUnusable, PromiseBroken, Unavailable, UsageError
+
+
+class BadKey(InputUnusable):
+    """The key {path} cannot be used: {reason}. `ip-ledger audit keygen` makes a key; its public half is in the file
+    with `.pub` at the end."""
+
+
+class KeyExists(UsageError):
+    """The file {path} exists already, and a key never replaces a file. Choose another path. To rotate a key, make a
+    second one of the same name, and sign with both: docs/audit-log.md."""
+
+
+class KeyReadable(UsageError):
+    """The key {path} can be read by others (mode {mode}). Whoever reads it can sign in your name. If nobody did, run
+    `chmod 600 {path}`; else make another one with `ip-ledger audit keygen`."""
+
+
+class BadName(UsageError):
+    """{name!r} is not the name of a log: write the address where its export will be, without https://, blanks and plus,
+    such as ledger.example.org/log."""
+
+
+class BadNote(InputUnusable):
+    """{what} is not a checkpoint that can be believed: {reason}. It may be damaged, or signed by another key. Get it
+    again from its log, and the key from somebody that you trust."""
+
+
+class NoCheckpoint(UsageError):
+    """{path} has no checkpoint yet. `ip-ledger audit keygen --key KEY --name NAME` makes a key, and
+    `ip-ledger audit checkpoint --key KEY` signs the book's position."""
+
+
+class OtherName(UsageError):
+    """The key is of {found}, but the checkpoints of this book are of {known}. A log keeps its name for life: use a key
+    of that name."""
+
+
+class BookBehindCheckpoint(PromiseBroken):
+    """The book stands before its last checkpoint: {topic}:{partition} is at {found}, and {known} was signed. It may be
+    an old copy. Nothing was signed. Let a worker post the rest of the log, then try again."""
+
+
+class HistoryRewritten(PromiseBroken):
+    """The book does not have the history that was signed: the first {size} records of {topic}:{partition} have the root
+    {found}, and {known} was signed. Nothing was signed. Log and book may have been rewritten: keep both as evidence,
+    and compare the log with an archive or an export."""
+
+
+class OtherLogSigned(PromiseBroken):
+    """This is not the log that was signed before: {what} was {known}, now it is {found}. Nothing was signed. Another
+    log needs a file of checkpoints of its own, and a key with another name."""
+
+
+class OtherVersionSigned(PromiseBroken):
+    """The last checkpoint is of a book by fold version and industry map {known}, this book is by {found}: its figures
+    and outcomes may differ, and its trees do not continue those that were signed. Nothing was signed. If this is the
+    upgrade that you meant, and `ip-ledger verify` says `equal`, add --new-version: the statement names the new one."""
+
+
+class AuditFileDamaged(PromiseBroken):
+    """The file of checkpoints {path} is damaged: {reason}. Nothing was signed. Restore it from a backup that is not
+    older than the last checkpoint that was published: a log must not sign two histories."""
+
+
+class FigureDiffers(PromiseBroken):
+    """The postings of {kind} {year} {industry} make another sum than the book's totals. Nothing was signed. Run
+    `ip-ledger verify`."""
+
+
+class StatementTooLong(UsageError):
+    """A statement about {partitions} partitions is longer than an entry of a log may be (65,535 bytes). Sign the shares
+    of the log as books of their own (`ip-ledger replay --share`)."""
+
+
+class NotExported(Unavailable):
+    """Could not write {path}: {reason}. What was written before is right; run the command again to continue."""
+
+
+class ExportDiffers(PromiseBroken):
+    """{path} is there already, with other content. A log never changes what it published. Nothing was replaced. Keep
+    both as evidence, find out which is right, and export to an empty directory."""
+
+
+class ForkSeen(PromiseBroken):
+    """Two histories of {origin}: {what}. Seen before: {known}. Offered now: {found}. Nothing was cosigned. Keep both
+    checkpoints: they prove that the log signed two histories, or was put back to an older state."""
+
+
+class LogUnreadable(Unavailable):
+    """Could not read {path}: {reason}. An export is a directory or an address that `ip-ledger audit export` filled."""
+
+
+class NothingToProve(InputUnusable):
+    """No event is in {what} at the last checkpoint, so there is nothing to prove. `ip-ledger totals --by industry,year`
+    shows which figures there are; if the events are newer than the checkpoint, make another one."""
+
+
+class BytesGone(PromiseBroken):
+    """The log no longer holds the record {topic}:{partition}={offset}, or holds another one. A proof needs its bytes.
+    Run `ip-ledger verify`; read the record from an archive if retention took it."""

@@ -1,0 +1,79 @@
+"""Keys in files: the private key is readable by its owner alone, the public one, beside it, by everybody."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.proof.errors import BadKey, KeyExists, KeyReadable
+from ledger.proof.note import COSIGNS, SIGNS, Signer, Verifier, require_name
+from streams.files import regular
+
+_LARGEST = 4096
+_PRIVATE = "PRIVATE+KEY+"
+_OTHERS = 0o077
+
+
+def generate(path: Path, name: str, *, witness: bool = False) -> Verifier:
+    """Write a new private key (mode 0600), and its public key to `path`.pub. Return the public key.
+
+    Raise BadName, KeyExists, BadKey.
+    """
+    require_name(name)
+    kind = COSIGNS if witness else SIGNS
+    private = Ed25519PrivateKey.generate()
+    verifier = Signer(name, private, kind).verifier
+    secret = base64.b64encode(bytes([kind]) + private.private_bytes_raw()).decode()
+    public = path.with_name(f"{path.name}.pub")
+    for file, text, mode in (
+        (path, f"{_PRIVATE}{name}+{verifier.id.hex()}+{secret}\n", 0o600),
+        (public, f"{verifier.text}\n", 0o644),
+    ):
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        except FileExistsError as error:
+            raise KeyExists(path=file) from error
+        except OSError as error:
+            raise BadKey(path=file, reason=error.strerror) from error
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+    return verifier
+
+
+def private_key(path: Path) -> Signer:
+    """Return the private key in a file. Raise BadKey, KeyReadable."""
+    text = _text(path)
+    mode = path.stat().st_mode & 0o777
+    if mode & _OTHERS:
+        raise KeyReadable(path=path, mode=f"{mode:04o}")
+    try:
+        if not text.startswith(_PRIVATE):
+            raise ValueError("it is not a private key")
+        name, given, encoded = text.removeprefix(_PRIVATE).split("+", 2)
+        key = base64.b64decode(encoded, validate=True)
+        signer = Signer(name, Ed25519PrivateKey.from_private_bytes(key[1:]), key[0])
+        if key[0] not in (SIGNS, COSIGNS) or signer.verifier.id.hex() != given:
+            raise ValueError("its id is not that of its name and key")
+    except (ValueError, IndexError) as error:
+        raise BadKey(path=path, reason=error) from error
+    return signer
+
+
+def public_key(path: Path) -> Verifier:
+    """Return the public key in a file. Raise BadKey."""
+    try:
+        return Verifier.parse(_text(path))
+    except ValueError as error:
+        raise BadKey(path=path, reason=error) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return regular(path, _LARGEST).decode().strip()
+    except (OSError, ValueError) as error:
+        raise BadKey(path=path, reason=error) from error

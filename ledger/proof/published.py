@@ -1,0 +1,78 @@
+"""An export, read by somebody else: from a directory or from a web server, with nothing of it believed."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from ledger.merkle.hashes import HASH_BYTES, leaf_hash
+from ledger.merkle.tiles import WIDTH, Place, bundle_path, tile_path, unbundle
+from ledger.merkle.tree import Head, TileTooShort, Tree
+from ledger.proof.errors import BadNote, LogUnreadable
+from ledger.proof.export import CHECKPOINT
+from ledger.proof.note import Checkpoint, Verifier, opened
+from ledger.proof.statement import Statement
+from streams.files import regular, within
+
+_LARGEST = 32 << 20
+"""Bytes of the largest file: a bundle of 256 entries of 65,535 bytes fits."""
+_SECONDS = 30.0
+_WEB = re.compile(r"https?://[^/]+")
+
+
+class Published:
+    """An export in a directory, or at an address that begins with http:// or https://."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source.rstrip("/")
+
+    def checkpoint(self, keys: Sequence[Verifier]) -> tuple[str, Checkpoint]:
+        """Return the note of the master log, and the checkpoint in it. Raise LogUnreadable, BadNote."""
+        note = self._read(CHECKPOINT)
+        return note.decode("utf-8", "replace"), opened(note, keys, f"{self.source}/{CHECKPOINT}")
+
+    def tree(self, head: Head, below: str = "") -> Tree:
+        """Return the tree of a head, after its root was computed from its tiles. Raise LogUnreadable, BadNote."""
+        tree = Tree(head.size, lambda level, number: self._tile(below, head.size, level, number))
+        try:
+            right = tree.root() == head.root
+        except TileTooShort:
+            right = False
+        if not right:
+            raise BadNote(what=f"{self.source}/{below}{CHECKPOINT}", reason="the tiles do not have the signed root")
+        return tree
+
+    def statement(self, tree: Tree, number: int) -> Statement:
+        """Return a statement of the master log. Raise LogUnreadable, BadNote."""
+        where = f"statement {number} of {self.source}"
+        tile, place = divmod(number, WIDTH)
+        path = bundle_path(Place(0, tile, min(WIDTH, tree.size - tile * WIDTH)))
+        try:
+            entry = unbundle(self._read(path, bundle_path(Place(0, tile))))[place]
+            if leaf_hash(entry) != tree.leaf(number):
+                raise BadNote(what=where, reason="it is not the one in the tree")
+            return Statement.parse(entry)
+        except (ValueError, IndexError) as error:
+            raise BadNote(what=where, reason=error) from error
+
+    def _tile(self, below: str, size: int, level: int, number: int) -> bytes:
+        held = size // WIDTH**level
+        full = Place(level, number)
+        width = min(WIDTH, held - number * WIDTH)
+        return self._read(below + tile_path(Place(level, number, width)), below + tile_path(full))[: WIDTH * HASH_BYTES]
+
+    def _read(self, path: str, instead: str | None = None) -> bytes:
+        """Return a file, or another one if there is none: a partial tile may be replaced by the full one."""
+        try:
+            if not _WEB.match(self.source):
+                return regular(Path(self.source, path), _LARGEST)
+            with urllib.request.urlopen(f"{self.source}/{path}", timeout=_SECONDS) as answer:  # noqa: S310 - http(s)
+                return within(answer, _LARGEST)
+        except (OSError, ValueError) as error:
+            missing = isinstance(error, FileNotFoundError) or getattr(error, "code", 0) == 404
+            if missing and instead not in (None, path):
+                return self._read(instead)
+            raise LogUnreadable(path=f"{self.source}/{path}", reason=error) from error

@@ -1,0 +1,247 @@
+"""Make a checkpoint: state the book's position, append the statement to the master log, and sign the head.
+
+In this order: the book is read in one state; its files are synced, so that what was read survives a power cut; the
+statement is committed, durably; only then is it signed. A head that was signed is never inconsistent with a later one,
+and the book is compared with all that was stated before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger.book.book import Book, PartitionState
+from ledger.book.connection import transaction, translated_errors
+from ledger.book.files import beside
+from ledger.book.trees import tree_of
+from ledger.merkle.frontier import Frontier
+from ledger.merkle.hashes import leaf_hashes, root_of
+from ledger.merkle.tree import Head, TileTooShort
+from ledger.posting.cells import BLOCK, LOW, Basis
+from ledger.proof.audit_file import MASTER, AuditFile, Last
+from ledger.proof.errors import (
+    BookBehindCheckpoint,
+    FigureDiffers,
+    HistoryRewritten,
+    OtherLogSigned,
+    OtherName,
+    OtherVersionSigned,
+)
+from ledger.proof.figure import FigureKey, Place, Posting, Sums, add_up, entry_of
+from ledger.proof.note import Checkpoint, Signer
+from ledger.proof.statement import PartitionHead, Statement, program_version, schemas_version
+from schemas.topics import TOPICS, TopicPartition
+
+_AT_ONCE = 16
+"""Blocks of postings that are in memory at once."""
+_POSTINGS = """SELECT kind, date / 10000, industry, "offset", date, region, "right", currency, basis,
+  events, with_amount, high, low FROM posting
+  WHERE topic = ? AND partition = ? AND block >= ? AND block < ? AND "offset" >= ? ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9"""
+_TOTALS = """SELECT currency, recorded_events, recorded_with_amount, recorded_high, recorded_low,
+  corrected_events, corrected_with_amount, corrected_high, corrected_low
+  FROM summary WHERE kind = ? AND period = ? AND industry = ?"""
+_NEWEST = """SELECT max((SELECT timestamp FROM record WHERE topic = p.topic AND partition = p.partition
+  AND "offset" = p.last_offset)) FROM position AS p"""
+
+
+class Signed(NamedTuple):
+    """A signed checkpoint: its note, the number of the statement behind it, and what is stated."""
+
+    note: str
+    number: int
+    statement: Statement
+
+
+def sign(
+    book: Path,
+    audit: Path,
+    signers: Sequence[Signer],
+    digest: Callable[[Book], str] = lambda book: "",
+    *,
+    other_version: bool = False,
+) -> Signed:
+    """State the position of the book at `book`, and sign it with each key. A book that did not move gets no second
+    statement. `other_version` allows a book of another fold version than before.
+
+    Raise the errors of this module and of Book.
+    """
+    name = signers[0].name
+    with AuditFile(audit, writable=True) as file:
+        with file.written(), Book(book) as read:
+            read.require_own_version()
+            _require_name(file, {signer.name for signer in signers})
+            with translated_errors(book), transaction(read.connection, "DEFERRED"):
+                last = _stated(read, file, digest, other_version=other_version)
+        notes = [_signed_part(one, name, signers) for one in last.statement.partitions]
+        master = file.tree().head()
+        note = Checkpoint(name, master).signed(signers)
+        with file.written():
+            file.put_notes([*notes, (MASTER, master.size, note)])
+    return Signed(note, last.number, last.statement)
+
+
+def _signed_part(part: PartitionHead, name: str, signers: Sequence[Signer]) -> tuple[str, int, str]:
+    """Return the head of a partition's tree with its signed note, for tools that check one tree."""
+    return part.tree, part.head.size, Checkpoint(f"{name}/{part.tree}", part.head).signed(signers)
+
+
+def _require_name(file: AuditFile, names: set[str]) -> None:
+    """Raise OtherName unless all keys have the name of earlier checkpoints."""
+    known = file.name() or min(names)
+    for found in sorted(names - {known}):
+        raise OtherName(found=found, known=known)
+
+
+def _stated(book: Book, file: AuditFile, digest: Callable[[Book], str], *, other_version: bool) -> Last:
+    """Append a statement about the book to the master log, unless the last one holds. Return the last one."""
+    positions = book.positions()  # from here on, the book is read in this state
+    _sync(book.path)
+    last = file.last()
+    if last:
+        _require_continues(book, positions, last.statement, other_version=other_version)
+    if last is None or _versions(last.statement) != (book.fold_version, book.meta["industry_map"]):
+        file.forget_figures()
+        begins = {}
+    else:
+        begins = {one.place: one.next for one in last.statement.partitions}
+    _grow_figures(book, file, positions, begins)
+    statement = _statement(book, file, positions, digest(book))
+    if last is None or statement not in (last.statement, last.statement._replace(digest="")):
+        file.append(statement.entry)
+        last = file.last()
+        assert last is not None, "a statement was appended"
+    return last
+
+
+def _sync(book: Path) -> None:
+    """Sync the files of a book, so that everything read from them is on the disk."""
+    for file in (book, beside(book, "-wal")):
+        if file.exists():
+            descriptor = os.open(file, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+def _versions(statement: Statement) -> tuple[str, str]:
+    return statement.fold_version, statement.industry_map
+
+
+def _require_continues(
+    book: Book, positions: Iterable[PartitionState], known: Statement, *, other_version: bool
+) -> None:
+    """Raise OtherLogSigned, OtherVersionSigned, BookBehindCheckpoint or HistoryRewritten if the book does not continue
+    what was stated."""
+    if book.log.cluster_id != known.cluster:
+        raise OtherLogSigned(what="the cluster id", known=known.cluster, found=book.log.cluster_id)
+    found = (book.fold_version, book.meta["industry_map"])
+    if found != _versions(known) and not other_version:
+        raise OtherVersionSigned(known=" and ".join(_versions(known)), found=" and ".join(found))
+    at = {(one.topic, one.partition): one for one in positions}
+    for one in known.partitions:
+        where = {"topic": one.topic, "partition": one.partition}
+        position = at.get(one.place)
+        if position is None or position.next < one.next:
+            raise BookBehindCheckpoint(**where, known=one.next, found=position.next if position else "not in the book")
+        facts = (position.first, book.log.topic_ids.get(one.topic, ""))
+        if facts != (one.first, one.topic_id):
+            raise OtherLogSigned(what=f"{one.topic}:{one.partition}", known=(one.first, one.topic_id), found=facts)
+        if book.fold_version == known.fold_version:
+            _require_beginning(book, one)
+
+
+def _require_beginning(book: Book, known: PartitionHead) -> None:
+    """Raise HistoryRewritten if a partition's tree does not begin with the tree that was stated."""
+    tree = tree_of(book, known.topic, known.partition)
+    try:
+        root = tree.root(known.head.size).hex() if tree.size >= known.head.size else f"only {tree.size} records"
+    except TileTooShort as error:
+        root = str(error)
+    if root != known.head.root.hex():
+        facts = {"topic": known.topic, "partition": known.partition, "size": known.head.size}
+        raise HistoryRewritten(**facts, known=known.head.root.hex(), found=root)
+
+
+def _statement(book: Book, file: AuditFile, positions: Iterable[PartitionState], digest: str) -> Statement:
+    entries = [entry for _, entry in file.figures()]
+    (newest,) = book.connection.execute(_NEWEST).fetchone()
+    log = book.log
+    return Statement(
+        log.cluster_id,
+        book.fold_version,
+        book.meta["industry_map"],
+        program_version(),
+        schemas_version(),
+        newest or 0,
+        digest,
+        Head(len(entries), root_of(leaf_hashes(entries))),
+        [
+            PartitionHead(
+                one.topic,
+                one.partition,
+                log.topic_ids.get(one.topic, ""),
+                one.first,
+                one.next,
+                tree_of(book, one.topic, one.partition).head(),
+            )
+            for one in positions
+            if one.next > one.first
+        ],
+    )
+
+
+# ---- figures
+
+
+class _Growing(NamedTuple):
+    """A figure that grows: its sums, all its trees, and the partitions whose trees changed."""
+
+    sums: Sums
+    trees: dict[Place, Frontier]
+    changed: set[Place]
+
+
+def _grow_figures(
+    book: Book, file: AuditFile, positions: Iterable[PartitionState], begins: Mapping[TopicPartition, int]
+) -> None:
+    """Add the postings of all records since the last statement to their figures."""
+    growing: dict[FigureKey, _Growing] = {}
+    for position in positions:
+        place = (TOPICS[position.topic].number, position.partition)
+        start = begins.get((position.topic, position.partition), position.first)
+        for key, postings in _posted(book.connection, place, start, position.next):
+            figure = growing.get(key)
+            if figure is None:
+                figure = growing[key] = _Growing(file.sums(key), file.trees(key), set())
+            add_up(figure.sums, postings)
+            figure.trees.setdefault(place, Frontier()).add(one.line.encode() for one in postings)
+            figure.changed.add(place)
+    for key, figure in growing.items():
+        _require_totals(book.connection, key, figure.sums)
+        entry = entry_of(key, figure.sums, figure.trees.items())
+        file.put_figure(key, figure.sums, entry, [(place, figure.trees[place]) for place in figure.changed])
+
+
+def _posted(connection: Any, place: Place, start: int, end: int) -> Iterator[tuple[FigureKey, list[Posting]]]:
+    """Yield the postings of the records in [start, end), by figure, each in log order."""
+    for block in range(start // BLOCK, -(-end // BLOCK), _AT_ONCE):
+        rows = connection.execute(_POSTINGS, (*place, block, block + _AT_ONCE, start))
+        for key, group in groupby(rows, lambda row: FigureKey(*row[:3])):
+            yield key, [Posting(*row[3:]) for row in group]
+
+
+def _require_totals(connection: Any, key: FigureKey, sums: Sums) -> None:
+    """Raise FigureDiffers if the sums are not those of the book's totals."""
+    totals: Sums = {}
+    for currency, *measures in connection.execute(_TOTALS, key):
+        for basis, at in ((Basis.RECORDED, 0), (Basis.CORRECTED, 4)):
+            events, known, high, low = measures[at : at + 4]
+            totals[currency, basis] = (events, known, high * LOW + low)
+    nothing = (0, 0, 0)
+    if any(sums.get(where, nothing) != totals.get(where, nothing) for where in {*sums, *totals}):
+        kind, year, industry = key.text.split()
+        raise FigureDiffers(kind=kind, year=year, industry=industry)
