@@ -51,6 +51,7 @@ PCT_FILED = 350
 FX_RATE, POPULATION, POLICY, PUBLISHED_FIGURE = 360, 370, 380, 390
 MARK_FILED = 400
 WEIGHT_SET = 410
+VALUATION_REQUESTED, VALUATION_REFUSED, VALUATION_INPUT = 420, 430, 440
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str]]] = {
@@ -78,7 +79,12 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (AWARDED, "ip.patent.awarded"),
         (TAGGED, "ip.patent.tagged"),
     ],
-    "ip.valuation.v1": [(VALUED, "ip.valuation.completed")],
+    "ip.valuation.v1": [
+        (VALUED, "ip.valuation.completed"),
+        (VALUATION_REQUESTED, "ip.valuation.requested"),
+        (VALUATION_REFUSED, "ip.valuation.refused"),
+        (VALUATION_INPUT, "ip.valuation.input"),
+    ],
     "ip.deal.v1": [
         (LICENSED, "ip.licence.recorded"),
         (LICENCE_MODIFIED, "ip.licence.modified"),

@@ -9,12 +9,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final, Literal
 
-from schemas.data import market, patent, pledge, reference
+from schemas.data import market, patent, pledge, reference, valuation
 from schemas.data.common import Correction, EventData, Voiding
 from schemas.envelope import Event
 from schemas.events import EventType, Role
 
-DATA: Final[dict[int, type[EventData]]] = pledge.MODELS | patent.MODELS | market.MODELS | reference.MODELS
+DATA: Final[dict[int, type[EventData]]] = (
+    pledge.MODELS | patent.MODELS | market.MODELS | valuation.MODELS | reference.MODELS
+)
 """Number of an original type -> the model of its data."""
 
 

@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, core_schema
 from schemas.industry import INDUSTRIES
 from schemas.ipc import check_cpc_symbol, check_ipc_symbol
 from schemas.places import check_known, check_region
+from schemas.topics import TOPICS
 from schemas.wording import Wrong, given
 
 PRINTABLE = (
@@ -130,6 +131,22 @@ SignedDecimal = Annotated[str, StringConstraints(pattern="^-?[0-9]{1,18}(\\.[0-9
 Share = Annotated[str, StringConstraints(pattern="^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$")]
 """A number from 0 to 1."""
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+_PLACE = "[a-z0-9.]{1,40}:[0-9]{1,4}=[0-9]{1,18}"
+LogPlace = Annotated[str, StringConstraints(pattern=f"^{_PLACE}$")]
+"""The place of a record: `topic:partition=offset`, with the topic's name without prefix."""
+
+
+def _check_topics(position: str) -> str:
+    for part in position.split(","):
+        if part.partition(":")[0] not in TOPICS:
+            raise Wrong("position_topic", text=part)
+    return position
+
+
+Position = Annotated[
+    str, StringConstraints(pattern=f"^{_PLACE}(,{_PLACE})*$", max_length=100_000), AfterValidator(_check_topics)
+]
+"""The next offset of partitions: `topic:partition=offset,...`; nothing is read of partitions that it omits."""
 
 
 def _check_industry(code: str) -> str:

@@ -164,7 +164,15 @@ FIELDS: dict[str, dict[str, Fields]] = {
             low=st.just(...),
             mid=_amounts,
             high=st.just(...),
-        )
+            coverage=_maybe(st.just("0.8")),
+            bound=_maybe(st.just("floor")),
+        ),
+        "valuation.requested": _fields(assets=_maybe(st.just(["A0", "A1"])), comparables=st.sampled_from([9, 19])),
+        "valuation.refused": _fields(had=st.integers(0, 8), asset=_maybe(st.just("A0"))),
+        "valuation.input": st.one_of(
+            _fields(cost=_amounts, scenario=_maybe(st.nothing(), [None, ...])),
+            _fields(cost=_maybe(st.nothing(), [None, ...])),
+        ),
     },
     "ip.deal.v1": {
         "licence.recorded": _fields(

@@ -27,7 +27,7 @@ TOPICS = {
     "ip.pct.v1": ("pct_filing",),
     "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
     "ip.loan.v1": ("loan", "loan_payment"),
-    "ip.valuation.v1": ("valuation",),
+    "ip.valuation.v1": ("valuation", "valuation_request", "valuation_refusal", "valuation_input"),
     "ip.reference.v1": ("fx_rate", "population", "policy", "weight_set", "published_figure"),
 }
 WITHOUT_GAPS = ("pledge_state", "patent", "patent_fee", "trademark", "deal", "loan")
@@ -158,6 +158,7 @@ _INDUSTRY_CODES = {industry.number: industry.code for industry in INDUSTRIES.val
 _DAYS = ("day", "as_of", "debt_from", "debt_to", "term_to", "term_end", "valid_to", "period_from", "period_to")
 _JSON = (
     "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "ipc", "kinds",
+    "revenues",
 )  # fmt: skip
 
 

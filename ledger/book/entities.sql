@@ -305,6 +305,69 @@ CREATE TABLE valuation (
   low INTEGER,
   mid INTEGER NOT NULL,
   high INTEGER,
+  made_by TEXT,
+  coverage TEXT,
+  bound TEXT,
+  request_id TEXT,
+  request_source TEXT,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- A request of a valuation. `assets` is the size of the portfolio, 1 for one asset.
+CREATE TABLE valuation_request (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  requested_on INTEGER NOT NULL,
+  purpose TEXT NOT NULL,
+  approach TEXT NOT NULL,
+  basis_of_value TEXT NOT NULL,
+  currency INTEGER NOT NULL,
+  as_of INTEGER NOT NULL,
+  comparables INTEGER,
+  assets INTEGER NOT NULL,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- A refusal of a valuation: the evidence that there was, and how much it needs.
+CREATE TABLE valuation_refusal (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  refused_on INTEGER NOT NULL,
+  purpose TEXT NOT NULL,
+  approach TEXT NOT NULL,
+  currency INTEGER NOT NULL,
+  as_of INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  had INTEGER NOT NULL,
+  needed INTEGER NOT NULL,
+  asset TEXT,
+  model_id TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  request_source TEXT NOT NULL,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- A stated cost, or a stated scenario of income: `revenues` is a JSON array of minor units, one for each year.
+CREATE TABLE valuation_input (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  stated_on INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  stated_by TEXT NOT NULL,
+  document TEXT,
+  currency INTEGER NOT NULL,
+  cost INTEGER,
+  revenues TEXT,
+  royalty_bp INTEGER,
+  tax_bp INTEGER,
+  discount_bp INTEGER,
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 

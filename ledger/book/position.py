@@ -18,7 +18,12 @@ class BadPosition(UsageError):
 
 def position_text(positions: Iterable[PartitionState]) -> str:
     """Return the next offset of every partition, as text for `parse_position`."""
-    return ",".join(f"{position.topic}:{position.partition}={position.next}" for position in positions)
+    return offsets_text({(position.topic, position.partition): position.next for position in positions})
+
+
+def offsets_text(offsets: Mapping[TopicPartition, int]) -> str:
+    """Return the offsets of partitions, in their order, as text for `parse_position`."""
+    return ",".join(f"{topic}:{partition}={offset}" for (topic, partition), offset in offsets.items())
 
 
 def brief_position(text: str) -> str:

@@ -24,6 +24,7 @@ class Commands(CommandGroup):
         },
         "Operate": {
             "worker": Listed("running", "Run the worker that posts the log to the book."),
+            "evaluator": Listed("evaluating", "Answer requests of valuations by rules."),
             "serve": Listed("serving", "Serve the dashboard, the API and the live stream."),
             "token": Listed("serving", "Make a token."),
             "status": Listed("operating", "Show where each partition stands."),
@@ -39,6 +40,7 @@ class Commands(CommandGroup):
             "view": Listed("reading", "Show a view, filtered by its columns."),
             "views": Listed("catalogue", "List the views, or describe one."),
             "show": Listed("showing", "Show any record or entity, and its effect."),
+            "evaluate": Listed("evaluating", "Value an asset by rules, or prove all answers."),
             "replay": Listed("auditing", "Make a second book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
             "audit": Listed("proving", "Sign checkpoints of the book, export its trees, witness them."),

@@ -108,13 +108,13 @@ def worker_command(
 
     def post_as(member: Member) -> int:
         logs.configure(process=os.getpid())
-        return _outcome(lambda: post(member))
+        return outcome(lambda: post(member))
 
     logs.configure()
     count = processes
     if count != 1:
         count = _prepared(check, processes)
-    code = _outcome(post) if count == 1 else run_together(count, post_as)
+    code = outcome(post) if count == 1 else run_together(count, post_as)
     # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for
     os._exit(code)
 
@@ -124,13 +124,13 @@ def _prepared(prepare: Callable[[], None], wanted: int | None) -> int:
     from ledger.book.book import Book
     from ledger.processes import cores, run_aside
 
-    if code := run_aside(lambda: _outcome(prepare, end="")):
+    if code := run_aside(lambda: outcome(prepare, says_end=False)):
         os._exit(code)
     with Book(settings().book) as book:
         return min(wanted or cores(), len(book.positions()))
 
 
-def _outcome(run: Callable[[], None], end: str = "worker stopped") -> int:
+def outcome(run: Callable[[], None], what: str = "worker", *, says_end: bool = True) -> int:
     """Run something, log its end, and return its exit code."""
     import structlog
 
@@ -140,11 +140,11 @@ def _outcome(run: Callable[[], None], end: str = "worker stopped") -> int:
     try:
         run()
         code = Exit.FINE
-        if end:
-            log.info(end, exit_code=int(code))
+        if says_end:
+            log.info(f"{what} stopped", exit_code=int(code))
     except BaseException as error:
         code = report(error)
-        log.error("worker stopped", exit_code=int(code), error=type(error).__name__, message=str(error))
+        log.error(f"{what} stopped", exit_code=int(code), error=type(error).__name__, message=str(error))
     sys.stdout.flush()
     sys.stderr.flush()
     return code

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ledger.evaluate.value import Place
+
 YEARS = 3
 """A comparable is at most so many years older than the valuation."""
 _UNKNOWN = frozenset({""})
@@ -16,14 +18,6 @@ EPC = frozenset((
     "SM", "TR",
 ))  # fmt: skip
 """States of the European Patent Convention: a European patent takes effect in them."""
-
-
-class Place(NamedTuple):
-    """Where the event that gives the price is in the log."""
-
-    topic: int
-    partition: int
-    offset: int
 
 
 class Subject(NamedTuple):

@@ -15,13 +15,14 @@ from ledger.posting.deal import DealLife
 from ledger.posting.facts import Facts
 from ledger.posting.life import Life, Moves, Step, merge_moves, take_all
 from ledger.posting.loan import LoanLife
-from ledger.posting.market import PctLife, ValuationLife
 from ledger.posting.patent import PatentLife
+from ledger.posting.pct import PctLife
 from ledger.posting.pledge import PledgeLife
 from ledger.posting.reference import ReferenceLife
 from ledger.posting.rows import TABLE_OF, Row
 from ledger.posting.sums import Posting
 from ledger.posting.trademark import TrademarkLife
+from ledger.posting.valuation import ValuationLife
 from schemas.events import EVENT_TYPES, Role
 from schemas.id_keys import IdKey, id_key
 
@@ -139,6 +140,13 @@ class Entity:
             rows += [(TABLE_OF[type(row)], basis, row) for row in on_one if (type(row), row) not in both]
         return EntityState(rows, _merged(self._recorded.stock(recorded), self._corrected.stock(corrected)))
 
+    def remaining(self) -> Iterator[Step]:
+        """Yield the originals that count as corrected, in log order."""
+        for key, step in self._originals.items():
+            remaining = _corrected(step, self._revisions.get(key, []))
+            if remaining:
+                yield remaining
+
     def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
         """Register an event. Return the key of the original concerned, and its step; None for a revision."""
         offset, number, source, event_id, hashed, facts = event
@@ -179,15 +187,9 @@ class Entity:
 
     def _replay_corrected(self) -> Moves:
         self._corrected = self._new_life()
-        moves = take_all(self._corrected, self._remaining())
+        moves = take_all(self._corrected, self.remaining())
         self._moves = [moves]
         return moves
-
-    def _remaining(self) -> Iterator[Step]:
-        for key, step in self._originals.items():
-            remaining = _corrected(step, self._revisions.get(key, []))
-            if remaining:
-                yield remaining
 
 
 def _corrected(step: Step, revisions: Sequence[Accepted]) -> Step | None:

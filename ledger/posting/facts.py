@@ -2,9 +2,10 @@
 
 An original's facts are its data under the same names, with these differences: days are YYYYMMDD, money is [ISO 4217
 number, minor units], rights are the numbers of `cells.RIGHTS`; absent fields and prose are omitted. `industry`, the
-number of the first symbol's industry, replaces `ipc`. A patent document keeps `ipc` too, and has `scope`, the number of
-its distinct IPC subclasses, and `genai` (1) if a symbol is one of generative AI. `inventor_countries`, each once,
-replaces `inventors`. The facts of a correction are [target, facts of the replacement], those of a void are [target].
+number of the first symbol's industry, replaces `ipc`. A patent document keeps `ipc` and `cpc` too, and has `scope`, the
+number of its distinct IPC subclasses, and `genai` (1) if a symbol is one of generative AI. `inventor_countries`, each
+once, replaces `inventors`. The facts of a correction are [target, facts of the replacement], those of a void are
+[target].
 """
 
 from __future__ import annotations
@@ -148,7 +149,10 @@ def _classification(given: dict[str, Any]) -> Facts:
     facts: dict[str, Any] = {"scope": len({symbol[:4] for symbol in ipc})}
     if ipc:
         facts["ipc"] = ipc
-    if any(map(is_genai, ipc)) or any(map(is_genai, given["cpc"] or ())):
+    cpc = given["cpc"] or ()
+    if cpc:
+        facts["cpc"] = cpc
+    if any(map(is_genai, ipc)) or any(map(is_genai, cpc)):
         facts["genai"] = 1
     return facts
 

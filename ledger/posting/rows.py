@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from ledger.posting import valuation_rows
+
 END: Final = 99_991_231
 """YYYYMMDD later than every day."""
 
@@ -249,31 +251,6 @@ class LoanPayment(NamedTuple):
     minor: int
 
 
-class Valuation(NamedTuple):
-    """A valuation; it is the latest of its subject for its purpose on the days between `since` and `until`."""
-
-    offset: int
-    since: int
-    until: int
-    valuation_id: str
-    purpose: str
-    method: str
-    approach: str | None
-    basis_of_value: str | None
-    platform: str | None
-    appraiser: str | None
-    model_id: str | None
-    model_version: str | None
-    as_of: int
-    region: str | None
-    right: int | None
-    industry: int
-    currency: int
-    low: int | None
-    mid: int
-    high: int | None
-
-
 class FxRate(NamedTuple):
     """An exchange rate: `rate` units of `quote` are one unit of `base`."""
 
@@ -385,7 +362,10 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     Acceptance: ("acceptance", 1),
     Loan: ("loan", 2),
     LoanPayment: ("loan_payment", 1),
-    Valuation: ("valuation", 1),
+    valuation_rows.Valuation: ("valuation", 1),
+    valuation_rows.ValuationRequest: ("valuation_request", 1),
+    valuation_rows.ValuationRefusal: ("valuation_refusal", 1),
+    valuation_rows.ValuationInput: ("valuation_input", 1),
     FxRate: ("fx_rate", 1),
     Population: ("population", 1),
     Policy: ("policy", 1),

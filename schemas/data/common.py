@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
@@ -21,7 +23,7 @@ class NotStored:
 
 
 Prose = Annotated[Text, NotStored()]
-"""A title or a reason, for people; not stored."""
+"""A reason or a note, for people; not stored."""
 PartyId = Annotated[ShortText, AfterValidator(identifiers.party_id)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 BasisPoints = Annotated[int, Field(ge=0, le=100_000)]
@@ -69,6 +71,13 @@ PartyList = Annotated[Items[Party], AfterValidator(_check_countries)]
 day."""
 Parties = Annotated[Items[Party], Field(min_length=1), AfterValidator(_check_countries)]
 KnownParties = Annotated[PartyList, Field(description="empty where the register does not name them")]
+
+
+def check_once(what: str, named: Sequence[str | int]) -> None:
+    """Raise Wrong if a name occurs twice."""
+    name, times = Counter(named).most_common(1)[0]
+    if times > 1:
+        raise Wrong("twice", what=what, name=name)
 
 
 def check_order(part: EventPart, first: str, last: str) -> None:

@@ -1,17 +1,25 @@
-"""Transactions with intellectual property: valuations, licences, assignments, loans; and trademarks.
+"""Transactions with intellectual property: licences, assignments, loans; and trademarks.
 
 Articles are those of the Chinese Patent Law (2020) and Trademark Law (2019).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from schemas.data.common import BasisPoints, EventData, Items, KnownParties, OneParty, Parties, Prose, check_order
+from schemas.data.common import (
+    BasisPoints,
+    EventData,
+    Items,
+    KnownParties,
+    OneParty,
+    Parties,
+    Prose,
+    check_once,
+    check_order,
+)
 from schemas.data.pledge import Asset, Pool
 from schemas.events import (
     ASSIGNED,
@@ -28,26 +36,11 @@ from schemas.events import (
     OFFER_WITHDRAWN,
     OFFERED,
     REPAID,
-    VALUED,
 )
 from schemas.money import Money
-from schemas.values import AssetRight, Day, IpcSymbol, Office, Region, RegistrationNo, Sha256, ShortText
+from schemas.values import Day, Office, Region, RegistrationNo, ShortText
 from schemas.wording import Wrong
 
-Purpose = Literal[
-    "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
-]
-"""The purpose of a valuation."""
-BasisOfValue = Literal[
-    "market_value",
-    "equitable_value",
-    "investment_value",
-    "synergistic_value",
-    "liquidation_value",
-    "fair_value",
-    "value_in_use",
-    "other",
-]
 RoyaltyBase = Literal["net_sales", "gross_sales", "units", "profit", "other"]
 FeeMode = Literal["fixed", "royalty", "free", "mixed"]
 FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
@@ -64,19 +57,13 @@ FEE_IN_WORDS_OF_JSON_SCHEMA = ConfigDict(
 """JSON Schema of the rules that `check_fee` enforces."""
 
 
-def _check_once(what: str, named: Sequence[str | int]) -> None:
-    name, times = Counter(named).most_common(1)[0]
-    if times > 1:
-        raise Wrong("twice", what=what, name=name)
-
-
 def _each_asset_once(assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
-    _check_once("asset", [asset.id for asset in assets])
+    check_once("asset", [asset.id for asset in assets])
     return assets
 
 
 def _each_class_once(classes: tuple[int, ...]) -> tuple[int, ...]:
-    _check_once("class", classes)
+    check_once("class", classes)
     return classes
 
 
@@ -86,54 +73,6 @@ Classes = Annotated[
     Field(min_length=1, json_schema_extra={"uniqueItems": True}),
     AfterValidator(_each_class_once),
 ]
-
-
-class Valuation(EventData):
-    """A right or a portfolio was valued (GB/T 42748-2023; IVS 210). An appraised value is neither a debt nor a loan."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "if": {"properties": {"method": {"const": "ai_model"}}},
-            "then": {
-                "required": ["model_id", "model_version"],
-                "properties": {"model_id": {"type": "string"}, "model_version": {"type": "string"}},
-            },
-        }
-    )
-
-    occurred_on: Day = Field(description="date on which the valuation was completed")
-    region: Region | None = None
-    valuation_id: ShortText
-    purpose: Purpose
-    method: Literal["cost", "market", "income", "ai_model", "mixed", "other"] = Field(
-        description="the valuation approach (IVS 103: cost, market, income), mixed if several; or a model"
-    )
-    approach: Literal["cost", "market", "income", "mixed"] | None = Field(
-        None, description="the approach of a model, or of another method"
-    )
-    basis_of_value: BasisOfValue | None = Field(None, description="the premise of the value (IVS 102)")
-    as_of: Day = Field(description="the day to which the value applies")
-    right: AssetRight | None = None
-    ipc: Items[IpcSymbol] | None = Field(None, description="the first symbol is the primary one")
-    low: Money | None = None
-    mid: Money = Field(description="the value, or the middle of its range; figures count this one")
-    high: Money | None = None
-    platform: ShortText | None = Field(None, description="the platform of the valuation, such as an exchange")
-    appraiser: OneParty | None = None
-    model_id: ShortText | None = None
-    model_version: ShortText | None = None
-    input_hash: Sha256 | None = Field(None, description="SHA-256 of the model's inputs")
-
-    @model_validator(mode="after")
-    def _is_a_range_of_a_known_model(self) -> Valuation:
-        values = [money for money in (self.low, self.mid, self.high) if money is not None]
-        if len({money.currency for money in values}) > 1:
-            raise Wrong("range_currencies")
-        if [money.minor for money in values] != sorted(money.minor for money in values):
-            raise Wrong("range")
-        if self.method == "ai_model" and (self.model_id is None or self.model_version is None):
-            raise Wrong("valuation_model")
-        return self
 
 
 class LicenceRecord(EventData):
@@ -337,7 +276,6 @@ def check_fee(fee: str | None, amount: Money | None, royalty_bp: int | None) -> 
 
 
 MODELS: Final[dict[int, type[EventData]]] = {
-    VALUED: Valuation,
     LICENSED: LicenceRecord,
     LICENCE_MODIFIED: LicenceModification,
     LICENCE_CANCELLED: LicenceCancellation,

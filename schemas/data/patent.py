@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas import identifiers
-from schemas.data.common import EventData, EventPart, Items, NotStored, OneParty, PartyList, Prose
+from schemas.data.common import EventData, EventPart, Items, NotStored, OneParty, PartyList
 from schemas.events import (
     AWARDED,
     CEASED,
@@ -29,7 +29,7 @@ from schemas.events import (
     UPHELD,
 )
 from schemas.money import Money
-from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Share, ShortText
+from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Share, ShortText, Text
 from schemas.wording import Wrong
 
 
@@ -50,7 +50,7 @@ class PatentFiling(EventData, _Application):
     office: Office
     application_number: str
     right: Right
-    title: Prose | None = None
+    title: Text | None = None
     priority_on: Day | None = None
     ipc: Items[IpcSymbol] | None = Field(None, description="ordered; the first symbol is the primary one")
     cpc: Items[CpcSymbol] | None = None
@@ -66,7 +66,7 @@ class _Document(EventData, _Application):
     kind: Annotated[str, NotStored()]
     number: Annotated[str, NotStored()]
     right: Right
-    title: Prose | None = None
+    title: Text | None = None
     application_number: str | None = None
     filed_on: Day | None = None
     priority_on: Day | None = None

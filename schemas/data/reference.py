@@ -20,7 +20,7 @@ from pydantic import (
 
 from schemas import identifiers
 from schemas.data.common import Count, EventData, EventPart, Items, Parties, PartyList, check_order
-from schemas.data.market import Purpose
+from schemas.data.valuation import Purpose
 from schemas.events import FX_RATE, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE, WEIGHT_SET
 from schemas.money import CurrencyCode
 from schemas.places import check_region_on

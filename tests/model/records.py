@@ -40,6 +40,9 @@ def rows_always(life: Life) -> Rows:
             _payment(event, "amount") for event in life.of("loan.disbursed", "loan.repaid", "loan.compensated")
         ],
         "valuation": [_valuation(event) for event in life.of("valuation.completed")],
+        "valuation_request": [_request(event) for event in life.of("valuation.requested")],
+        "valuation_refusal": [_refusal(event) for event in life.of("valuation.refused")],
+        "valuation_input": [_input(event) for event in life.of("valuation.input")],
         "fx_rate": [_reference(event, "day", "rate_source base quote rate") for event in life.of("reference.fx_rate")],
         "population": [
             _reference(event, "published_on", "region as_of persons publisher")
@@ -161,6 +164,33 @@ def _valuation(event: AcceptedEvent) -> Row:
         "low": low[0] if low else None,
         "mid": mid[0],
         "high": high[0] if high else None,
+        **{name: data.get(name) for name in ("made_by", "coverage", "bound", "request_id", "request_source")},
+    }
+
+
+def _request(event: AcceptedEvent) -> Row:
+    fields = "purpose approach basis_of_value currency as_of comparables"
+    assets = event.data.get("assets")
+    return {**_reference(event, "requested_on", fields), "assets": 1 if assets is None else len(assets)}
+
+
+def _refusal(event: AcceptedEvent) -> Row:
+    fields = "purpose approach currency as_of reason had needed asset model_id model_version request_id request_source"
+    return _reference(event, "refused_on", fields)
+
+
+def _input(event: AcceptedEvent) -> Row:
+    data = event.data
+    cost, scenario = amount_of(data.get("cost")), data.get("scenario") or {}
+    revenues = [amount_of(revenue) for revenue in scenario.get("revenues", [])]
+    amounts = [amount for amount in [cost, *revenues] if amount is not None]
+    return {
+        **_reference(event, "stated_on", "name document"),
+        "stated_by": data["stated_by"]["name"],
+        "currency": amounts[0][1],
+        "cost": cost[0] if cost else None,
+        "revenues": [amount[0] for amount in amounts] if revenues else None,
+        **{name: scenario.get(name) for name in ("royalty_bp", "tax_bp", "discount_bp")},
     }
 
 

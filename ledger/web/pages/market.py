@@ -18,7 +18,7 @@ from ledger.web.pages.parts import Block, Cell, Chart, Choice, Figure, Figures, 
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
-from schemas.data.market import Purpose
+from schemas.data.valuation import Purpose
 
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 KINDS = ("licences", "assignments", "mergers", "open_licences", "open_licence_acceptances")

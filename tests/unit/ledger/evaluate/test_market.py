@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.evaluate.comparable import Deal, Place, Subject, comparables
-from ledger.evaluate.market import CUT, Coverage, MarketValue, Refusal, market_value
+from ledger.evaluate.comparable import Deal, Subject, comparables
+from ledger.evaluate.market import CUT, market_value
+from ledger.evaluate.value import Coverage, Item, Place, Refusal, Value
 
 CNY, USD = 156, 840
 SUBJECT = Subject("CN1", "CN", 1, CNY, 20240101, frozenset({"Owner"}), "F1")
@@ -30,7 +31,7 @@ PRICES = (500, 100, 900, 300, 700, 200, 800, 400, 600)
 
 def test_the_interval_of_nine_is_from_the_lowest_to_the_highest_price() -> None:
     found = market_value(SUBJECT, nine(*PRICES), 9)
-    assert isinstance(found, MarketValue)
+    assert isinstance(found, Value)
     assert found[:4] == (100, 500, 900, Coverage(8, 10))
     assert [one.minor for one in found.evidence] == sorted(PRICES)
 
@@ -38,20 +39,23 @@ def test_the_interval_of_nine_is_from_the_lowest_to_the_highest_price() -> None:
 @pytest.mark.parametrize(("number", "low", "mid", "high"), [(9, 1, 5, 9), (19, 2, 10, 18), (39, 4, 20, 36)])
 def test_each_number_promises_four_fifths(number: int, low: int, mid: int, high: int) -> None:
     found = market_value(SUBJECT, nine(*range(1, 41)), number)
-    assert isinstance(found, MarketValue)
+    assert isinstance(found, Value)
     assert found[:3] == (low, mid, high)
+    assert found.coverage is not None
     assert found.coverage.numerator * 5 == found.coverage.denominator * 4
 
 
 def test_the_nearest_are_taken_whatever_their_prices() -> None:
     found = market_value(SUBJECT, nine(*PRICES, 1, 10_000), 9)
-    assert isinstance(found, MarketValue)
+    assert isinstance(found, Value)
     assert (found.low, found.high) == (100, 900)
 
 
 def test_eight_comparables_are_refused() -> None:
     found = market_value(SUBJECT, nine(*PRICES[:8]), 9)
-    assert found == Refusal("too_few", 8, 9, tuple(Place(4, 0, number) for number in range(2, 10)))
+    by_price = sorted((price, number) for number, price in enumerate(PRICES[:8], 2))
+    evidence = tuple(Item(Place(4, 0, number), f"CN{number}", price) for price, number in by_price)
+    assert found == Refusal("too_few", 8, 9, evidence)
 
 
 def test_a_number_that_is_not_fixed_beforehand_is_an_error() -> None:
@@ -103,7 +107,8 @@ def test_the_interval_keeps_its_promise(number: int) -> None:
     for _ in range(2000):
         *prices, new = (int(random.lognormvariate(15, 1.3)) for _ in range(number + 1))
         found = market_value(SUBJECT, nine(*prices), number)
-        assert isinstance(found, MarketValue)
+        assert isinstance(found, Value)
+        assert found.high is not None
         inside += found.low <= new <= found.high
     assert 1540 <= inside <= 1660
 
@@ -115,5 +120,6 @@ def test_the_interval_does_not_depend_on_the_order_of_the_nine(prices: list[int]
     shuffled = deals.copy()
     order.shuffle(shuffled)
     assert market_value(SUBJECT, shuffled, 9) == found
-    assert isinstance(found, MarketValue)
+    assert isinstance(found, Value)
+    assert found.high is not None
     assert found.low <= found.mid <= found.high

@@ -40,12 +40,13 @@ from ip_ledger.events.pledge import (
 )
 from ip_ledger.events.reference import FxRate, Policy, Population, PublishedFigure, TermWeights, WeightSet
 from ip_ledger.events.trademark import TrademarkCessation, TrademarkFiling, TrademarkRegistration, TrademarkRenewal
-from ip_ledger.events.valuation import Valuation
+from ip_ledger.events.valuation import Evidence, Scenario, Valuation, ValuationInput, ValuationRefusal, ValuationRequest
 
 __all__ = [
     "MODELS",
     "Asset",
     "AssignmentRecord",
+    "Evidence",
     "FeePayment",
     "FxRate",
     "LicenceCancellation",
@@ -82,6 +83,7 @@ __all__ = [
     "Population",
     "PublishedFigure",
     "ReissuedPatent",
+    "Scenario",
     "TermAdjustment",
     "TermWeights",
     "TrademarkCessation",
@@ -89,6 +91,9 @@ __all__ = [
     "TrademarkRegistration",
     "TrademarkRenewal",
     "Valuation",
+    "ValuationInput",
+    "ValuationRefusal",
+    "ValuationRequest",
     "WeightSet",
 ]
 
@@ -134,5 +139,8 @@ MODELS: Final[dict[str, type[Model]]] = {
     "ip.trademark.registered.v1": TrademarkRegistration,
     "ip.trademark.renewed.v1": TrademarkRenewal,
     "ip.valuation.completed.v1": Valuation,
+    "ip.valuation.input.v1": ValuationInput,
+    "ip.valuation.refused.v1": ValuationRefusal,
+    "ip.valuation.requested.v1": ValuationRequest,
 }
 """Type of an original event -> the model of its data."""

@@ -1,0 +1,149 @@
+"""Commands for valuations: evaluator, evaluate."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Annotated, Any
+
+import typer
+
+from ledger.commands.context import settings, the_book, the_cluster
+from ledger.commands.exit_codes import Exit
+from ledger.commands.formats import Sheet
+from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.talk import counted, talk
+from schemas.errors import UsageError
+
+_EVIDENCE = ("at", "asset", "amount", "currency")
+_PROVEN = ("topic", "partition", "offset", "answer", "subject", "model_id", "model_version", "verdict")
+
+
+class NothingToEvaluate(UsageError):
+    """Name an asset, or give --verify. `ip-ledger evaluate --help` has examples."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("evaluator")(evaluator_command)
+    app.command("evaluate")(evaluate_command)
+
+
+def evaluator_command() -> None:
+    """Answer requests of valuations by rules, until SIGTERM: each with one event. A worker must keep the book.
+
+    Examples:
+      ip-ledger evaluator
+      LEDGER_BOOK=/srv/book.db ip-ledger evaluator
+    """
+    from ledger import logs
+    from ledger.commands.running import outcome
+    from ledger.evaluator import evaluate
+
+    logs.configure()
+    code = outcome(
+        lambda: evaluate(the_cluster(), settings().book, session_seconds=settings().session_seconds), "evaluator"
+    )
+    os._exit(code)  # Faust's threads may wait for a broker that is gone
+
+
+@in_formats(cites=True)
+def evaluate_command(
+    subject: Annotated[str, typer.Argument(metavar="[ASSET]", help="The id of what is to be valued.")] = "",
+    approach: Annotated[str, typer.Option(help="market, income or cost.")] = "market",
+    purpose: Annotated[str, typer.Option(help="Such as pledge_financing, licence, transfer.")] = "management",
+    basis_of_value: Annotated[str, typer.Option("--basis", metavar="BASIS", help="Such as market_value.")] = (
+        "market_value"
+    ),
+    currency: Annotated[str, typer.Option(metavar="CODE", help="Of the value; nothing is converted.")] = "CNY",
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The day of the value; default: the newest day.")
+    ] = None,
+    comparables: Annotated[int, typer.Option(help="9, 19 or 39 deals, for the market approach.")] = 9,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compute all answers by rules again, and compare each byte for byte.")
+    ] = False,
+    *,
+    printer: Printer,
+) -> None:
+    """Show how the rules value an asset now, with the evidence; nothing is published. With --verify, prove the answers
+    in the book: exit code 1 if one differs. A rule's answer is not an appraisal report.
+
+    Examples:
+      ip-ledger evaluate CN109000001B --as-of 2024-08-31 --comparables 19
+      ip-ledger evaluate --verify --json
+    """
+    if verify:
+        raise typer.Exit(_verify(printer))
+    if not subject:
+        raise NothingToEvaluate
+    from ledger.book.position import position_text
+    from ledger.valuations.preview import preview
+
+    with the_book() as book:
+        day = as_of or _newest_day(book)
+        data = {
+            "occurred_on": day,
+            "purpose": purpose,
+            "approach": approach,
+            "basis_of_value": basis_of_value,
+            "currency": currency,
+            "as_of": day,
+            "comparables": comparables if approach == "market" else None,
+        }
+        answered = preview(book, subject, data)
+        position = position_text(book.positions())
+    _print(printer, {**answered, "position": position})
+    printer.cite(position)
+
+
+def _newest_day(book: Any) -> str:
+    newest = max((day for (day,) in book.connection.execute("SELECT newest_day FROM position")), default=0)
+    return f"{newest // 10_000:04}-{newest // 100 % 100:02}-{newest % 100:02}"
+
+
+def _print(printer: Printer, answered: dict[str, Any]) -> None:
+    data = answered["data"]
+    rows = [
+        {"at": item["at"], "asset": item.get("asset"), **item.get("value", {"amount": None, "currency": None})}
+        for item in data["evidence"]
+    ]
+    printer.write(Sheet(rows, answered, f"Evidence for {answered['subject']}", _EVIDENCE, key=""))
+    if not printer.is_table:
+        return
+    if answered["type"] == "ip.valuation.refused.v1":
+        talk(f"Refused: {data['reason']}; there are {data['had']}, it needs {data['needed']}.")
+        return
+    low, mid = data["low"], data["mid"]["amount"]
+    if data.get("bound") == "floor":
+        talk(f"{data['model_id']}: at least {low['amount']} {low['currency']}.")
+    else:
+        promised = f"; covers {data['coverage']} of prices" if "coverage" in data else "; without a coverage"
+        ends = f"{low['amount']} to {data['high']['amount']} {low['currency']}, middle {mid}"
+        talk(f"{data['model_id']}: {ends}{promised}.")
+    talk("A rule's answer is not an appraisal report: docs/valuations.md.")
+
+
+def _verify(printer: Printer) -> int:
+    from ledger.book.position import position_text
+    from ledger.queries.snapshot import read_snapshot
+    from ledger.valuations.proof import DIFFERS, REQUEST_MISSING, proven, requested
+
+    with the_book() as book, read_snapshot(book, VERIFY_SECONDS) as (positions, _):
+        rows = [one._asdict() for one in proven(book)]
+        asked = requested(book)
+        position = position_text(positions)
+    verdicts = Counter(row["verdict"] for row in rows)
+    waiting = max(0, asked - len({(row["subject"], row["request_id"]) for row in rows}))
+    bad = verdicts[DIFFERS] + verdicts[REQUEST_MISSING]
+    about = {"verdict": "different" if bad else "equal", "requests": asked, "waiting": waiting, "position": position}
+    printer.write(Sheet(rows, about | {"answers": rows}, "Answers computed again", _PROVEN, key="answers"))
+    if printer.is_table:
+        found = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+        talk(f"{counted(len(rows), 'answer', 'answers')} computed again: {found or 'none'}; {waiting} requests wait.")
+    printer.cite(position)
+    return Exit.DIFFERENT if bad else Exit.FINE
+
+
+VERIFY_SECONDS = 24 * 3600.0
+"""The time limit of a proof: a read transaction that long is for a copy of the book."""

@@ -1,0 +1,48 @@
+"""The rules that an evaluator answers by: name, version, and a hash of the parameters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from ledger.evaluate.comparable import EPC, YEARS
+from ledger.evaluate.market import CUT
+
+
+class Rule:
+    """A rule of one approach. Other parameters are another version: answers are recomputed by their own version."""
+
+    def __init__(self, approach: str, version: str, parameters: Mapping[str, Any]) -> None:
+        self.id, self.version, self.parameters = f"ip-ledger/{approach}", version, parameters
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of the rule's name, version and parameters, in hexadecimal."""
+        return digest({"id": self.id, "version": self.version, "parameters": self.parameters})
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of content as JSON in ASCII, with sorted keys and without blanks, in hexadecimal."""
+    return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+RULES: dict[str, Rule] = {
+    "market": Rule(
+        "market",
+        "1",
+        {
+            "comparables": {str(number): cut for number, cut in CUT.items()},
+            "years": YEARS,
+            "owners": "one deal each; not the subject's",
+            "families": "not the subject's",
+            "offices": {"EP": sorted(EPC)},
+            "nearness": "bm25 of the words of the title and of the symbols; then the latest",
+        },
+    ),
+    "cost": Rule("cost", "1", {"costs": ["fees", "stated"], "bound": "floor"}),
+    "income": Rule("income", "1", {"method": "relief from royalty", "due": "end of year", "rounding": "half even"}),
+}
+"""Approach -> its rule."""

@@ -1,0 +1,140 @@
+"""Assembly of the evaluator: Faust shares the requests among its processes; each answer is an event, exactly once.
+
+It reads the book and never writes it. A batch of the log only says that there may be requests: what was requested
+stands in the book, once the book has posted it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import structlog
+
+from ledger.book.book import Book
+from ledger.book.recognition import same_topics
+from ledger.valuations.answer import answer, evidence_before, requests
+from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence
+from schemas.errors import Unavailable, UsageError
+from schemas.topics import TopicPartition
+from streams.answers import AnswerLog, Keyed, Taken
+from streams.batch import Batch, PostResult
+from streams.cluster import Cluster, Identities
+from streams.group import require_ours
+from streams.worker import Group, Worker
+
+GROUP = "ip-ledger.{prefix}evaluator"
+"""The consumer group of the evaluators of a log: two books of one log give the same answers."""
+_LOOK_SECONDS = 0.1
+"""The pause between two looks at a book that is behind."""
+_SAY_AGAIN_SECONDS = 30.0
+
+log = structlog.get_logger()
+
+
+class BookOfAShare(UsageError):
+    """The book {path} holds only the share {share} of the log, and evidence may be anywhere. Give the evaluator a book
+    of the whole log: `ip-ledger merge`, or a worker without `--share`."""
+
+
+class Stopping(Unavailable):
+    """The evaluator stops before the book has reached {place}. Nothing was answered; it continues there next time."""
+
+
+def evaluate(cluster: Cluster, path: Path, *, session_seconds: float = 10.0, group_id: str | None = None) -> None:
+    """Answer the requests in the log by the book at `path` until SIGTERM. Raise any error that stops it, such as
+    BookUnavailable, OtherVersion, BookOfAShare."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    with Book(path) as book:
+        book.require_own_version()
+        partitions = book.log.partitions[VALUATIONS]
+        held = frozenset((VALUATIONS, partition) for partition in range(partitions))
+        if not held | book.next_offsets().keys() == book.next_offsets().keys():
+            raise BookOfAShare(path=path, share=book.share.text)
+        name = group_id or GROUP.format(prefix=cluster.prefix)
+        group = Group(name, session_seconds, name, held=held)
+        require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
+        answers = AnswerLog(cluster, group.id, VALUATIONS, partitions)
+        sink = EvaluatorSink(book, answers)
+        identities = Identities(cluster)
+
+        def recognise() -> None:
+            same_topics(book, *identities.topics())
+
+        worker = Worker(cluster, group, sink, recognise=recognise, unpacked_bytes=book.shape.unpacked_bytes)
+        sink.stopping = worker.ended.is_set
+        try:
+            running = loop.create_task(worker.run())
+            loop.call_soon(lambda: log.info("evaluator started", book=str(path), group=group.id))
+            loop.run_until_complete(running)
+        finally:
+            answers.close()
+
+
+class EvaluatorSink:
+    """Answers the requests of each batch, in one transaction with the offset up to which they are answered."""
+
+    def __init__(self, book: Book, answers: AnswerLog) -> None:
+        self._book, self._answers, self._evidence = book, answers, Evidence(book)
+        partitions = book.log.partitions
+        self._places = [(topic, partition) for topic in TOPICS_READ for partition in range(partitions[topic])]
+        self.stopping: Callable[[], bool] = lambda: False
+
+    def next_offset(self, topic: str, partition: int) -> int:
+        """Return the offset up to which the requests of a partition are answered."""
+        assert topic == VALUATIONS, "no other topic is subscribed to"
+        return self._answers.next_offset(partition)
+
+    def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
+        """Answer the requests of batches; BEHIND if another process has answered them. Raise BrokerUnavailable,
+        NotAuthorized, Stopping, BookFault, BookDamaged."""
+        return [self._post(batch) for batch in batches]
+
+    def _post(self, batch: Batch) -> PostResult:
+        try:
+            self._answers.take(batch.partition)
+            if self._answers.next_offset(batch.partition) != batch.start:
+                return PostResult.BEHIND
+            self._wait_for_book({(batch.topic, batch.partition): batch.end})
+            self._answers.commit(batch.partition, batch.end, self._answered(batch))
+        except Taken:
+            return PostResult.BEHIND
+        return PostResult.POSTED
+
+    def _answered(self, batch: Batch) -> list[Keyed]:
+        asked = requests(self._book, batch.partition, batch.start, batch.end)
+        if not asked:
+            return []
+        # what was published before a request is below these ends, so the book must reach them first
+        ends = {place: self._answers.bounds(*place)[1] for place in self._places}
+        self._wait_for_book(ends)
+        answers = []
+        for request in asked:
+            first_after = self._answers.before(self._places, request.timestamp)
+            before = {place: _least(end, first_after[place]) for place, end in ends.items()}
+            value = answer(self._evidence, request, evidence_before(self._book, request, before))
+            answers.append(Keyed(request.subject.encode(), value))
+        log.info("requests answered", partition=batch.partition, count=len(answers))
+        return answers
+
+    def _wait_for_book(self, ends: Mapping[TopicPartition, int]) -> None:
+        """Wait until the book has posted these partitions up to these offsets."""
+        said = time.monotonic()
+        while behind := self._behind(ends):
+            if self.stopping():
+                raise Stopping(place=behind[0])
+            if time.monotonic() - said >= _SAY_AGAIN_SECONDS:
+                said = time.monotonic()
+                log.warning("waiting for the book", places=behind)
+            time.sleep(_LOOK_SECONDS)
+
+    def _behind(self, ends: Mapping[TopicPartition, int]) -> list[str]:
+        offsets = self._book.next_offsets()
+        return [f"{t}:{p}={end}" for (t, p), end in ends.items() if offsets[t, p] < end]
+
+
+def _least(*offsets: int | None) -> int:
+    return min(offset for offset in offsets if offset is not None)

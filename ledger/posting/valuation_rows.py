@@ -1,0 +1,84 @@
+"""Rows of valuations, in the form of `rows`: days are YYYYMMDD, money is in minor units beside the ISO 4217 number."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Valuation(NamedTuple):
+    """A valuation; it is the latest of its subject for its purpose on the days between `since` and `until`."""
+
+    offset: int
+    since: int
+    until: int
+    valuation_id: str
+    purpose: str
+    method: str
+    approach: str | None
+    basis_of_value: str | None
+    platform: str | None
+    appraiser: str | None
+    model_id: str | None
+    model_version: str | None
+    as_of: int
+    region: str | None
+    right: int | None
+    industry: int
+    currency: int
+    low: int | None
+    mid: int
+    high: int | None
+    made_by: str | None
+    coverage: str | None
+    bound: str | None
+    request_id: str | None
+    request_source: str | None
+
+
+class ValuationRequest(NamedTuple):
+    """A request of a valuation. `assets` is the size of the portfolio, 1 for one asset."""
+
+    offset: int
+    requested_on: int
+    purpose: str
+    approach: str
+    basis_of_value: str
+    currency: int
+    as_of: int
+    comparables: int | None
+    assets: int
+
+
+class ValuationRefusal(NamedTuple):
+    """A refusal of a valuation: the evidence that there was, and how much it needs."""
+
+    offset: int
+    refused_on: int
+    purpose: str
+    approach: str
+    currency: int
+    as_of: int
+    reason: str
+    had: int
+    needed: int
+    asset: str | None
+    model_id: str
+    model_version: str
+    request_id: str
+    request_source: str
+
+
+class ValuationInput(NamedTuple):
+    """A stated cost, or a stated scenario of income: `revenues` is a JSON array of minor units, one for each year."""
+
+    offset: int
+    stated_on: int
+    name: str
+    stated_by: str
+    document: str | None
+    currency: int
+    cost: int | None
+    revenues: str | None
+    royalty_bp: int | None
+    tax_bp: int | None
+    discount_bp: int | None

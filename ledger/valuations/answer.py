@@ -1,0 +1,192 @@
+"""Requests of valuations and their answers: events that depend on the request and on the evidence alone."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from ledger.book.book import Book
+from ledger.book.connection import translated_errors
+from ledger.book.position import offsets_text, parse_position
+from ledger.evaluate.rules import RULES, Rule, digest
+from ledger.evaluate.value import Item, Refusal, Value, total
+from ledger.posting.cells import NO_RIGHT, RIGHTS
+from ledger.posting.constants import CONSTANTS
+from ledger.posting.facts import Facts
+from ledger.valuations.evidence import VALUATIONS, Evidence, Question
+from ledger.valuations.journal import Offsets, after_last_record
+from schemas.currencies import CURRENCIES, decimal_text
+from schemas.events import VALUATION_REQUESTED
+from schemas.id_keys import IdKey
+from schemas.topics import TOPICS, TopicPartition
+from streams.sources.envelopes import import_id
+
+SOURCE = "urn:ip-ledger:evaluator"
+"""The source of all answers by rules."""
+_REQUESTS = """SELECT partition, "offset", timestamp, source, id, subject, facts FROM record
+  WHERE topic = ? AND partition = ? AND "offset" >= ? AND "offset" < ? AND outcome = 1 AND type = ?
+  ORDER BY "offset" """
+_RIGHT_NAMES = {number: name for name, number in RIGHTS.items()}
+
+
+class Request(NamedTuple):
+    """An accepted request. timestamp: milliseconds since 1970 UTC."""
+
+    partition: int
+    offset: int
+    timestamp: int
+    source: str
+    id: str
+    subject: str
+    facts: Facts
+
+
+def requests(book: Book, partition: int, start: int, end: int) -> list[Request]:
+    """Return the accepted requests in [start, end) of a partition."""
+    where = (TOPICS[VALUATIONS].number, partition, start, end, VALUATION_REQUESTED)
+    with translated_errors(book.path):
+        return [request_of(row) for row in book.connection.execute(_REQUESTS, where)]
+
+
+def request_of(row: tuple[Any, ...]) -> Request:
+    """Return a request from its columns, in the order of `Request`."""
+    partition, offset, timestamp, source, key, subject, facts = row
+    return Request(partition, offset, timestamp, source, _id_text(key), subject, orjson.loads(facts))
+
+
+def evidence_before(book: Book, request: Request, published_before: Offsets) -> dict[TopicPartition, int]:
+    """Return the position of the evidence for a request: what was published before it, or the part that it names. Of
+    its own partition it is what is before the request."""
+    offsets = dict(published_before) | {(VALUATIONS, request.partition): request.offset}
+    if "positions" in request.facts:
+        named = parse_position(request.facts["positions"])
+        offsets = {place: min(offset, named.get(place, 0)) for place, offset in offsets.items()}
+    return after_last_record(book, offsets)
+
+
+def answer(evidence: Evidence, request: Request, offsets: Offsets) -> bytes:
+    """Return the answer to a request from the evidence at a position: the value of an event, byte for byte the same
+    whenever it is asked."""
+    evidence.move(offsets)
+    facts = request.facts
+    question = _question(facts)
+    assets = facts.get("assets") or [request.subject]
+    values = [(asset, evidence.value(asset, question)) for asset in assets]
+    value = total(values) if "assets" in facts else values[0][1]
+    rule = RULES[question.approach]
+    subjects = [evidence.subject(asset, question) for asset in assets]
+    inputs = {
+        "request": facts,
+        "subjects": [[one.asset, one.office, one.right, one.family, sorted(one.owners)] for one in subjects],
+        "evidence": [[_place_text(item), item.asset, item.minor] for item in value.evidence],
+    }
+    event_id = answer_id(request, rule)
+    positions = {"positions": offsets_text(offsets)} if offsets else {}
+    made = {
+        "model_id": rule.id,
+        "model_version": rule.version,
+        "model_hash": rule.hash,
+        "input_hash": digest(inputs),
+        "request_id": request.id,
+        "request_source": request.source,
+        **positions,
+        "evidence": [_evidence(item, facts["currency"]) for item in value.evidence],
+    }
+    if isinstance(value, Refusal):
+        type_, data = "ip.valuation.refused.v1", _refused(facts, value) | made
+    else:
+        type_, data = "ip.valuation.completed.v1", _completed(facts, value, event_id) | made
+        if len({one.right for one in subjects} - {NO_RIGHT}) == 1:
+            data["right"] = _RIGHT_NAMES[subjects[0].right]
+        if len(assets) == 1 and (ipc := evidence.ipc(assets[0])):
+            data["ipc"] = ipc
+    return orjson.dumps(_event(event_id, type_, request.subject, data))
+
+
+def answer_id(request: Request, rule: Rule) -> str:
+    """Return the id of an answer, by what it answers and by which rule: answering again makes a duplicate."""
+    identity = " ".join((request.subject, request.source, request.id, rule.id, rule.version))
+    return import_id(SOURCE, identity, str(request.facts["occurred_on"]))
+
+
+def _question(facts: Facts) -> Question:
+    return Question(
+        facts["approach"],
+        facts["purpose"],
+        CURRENCIES[facts["currency"]].number,
+        facts["as_of"],
+        facts.get("comparables", 0),
+        facts.get("right", NO_RIGHT),
+    )
+
+
+def _event(event_id: str, type_: str, subject: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": SOURCE,
+        "type": type_,
+        "subject": subject,
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+
+
+def _completed(facts: Facts, value: Value, event_id: str) -> dict[str, Any]:
+    ends = {name: minor for name, minor in value._asdict().items() if name in ("low", "mid", "high")}
+    return {
+        "occurred_on": _day(facts["occurred_on"]),
+        "valuation_id": event_id,
+        "purpose": facts["purpose"],
+        "method": facts["approach"],
+        "approach": facts["approach"],
+        "basis_of_value": facts["basis_of_value"],
+        "as_of": _day(facts["as_of"]),
+        "made_by": "rule",
+        **{name: _money(minor, facts["currency"]) for name, minor in ends.items() if minor is not None},
+        **({"coverage": _share(*value.coverage)} if value.coverage else {}),
+        **({"bound": "floor"} if value.floor else {}),
+    }
+
+
+def _refused(facts: Facts, refusal: Refusal) -> dict[str, Any]:
+    return {
+        "occurred_on": _day(facts["occurred_on"]),
+        **{name: facts[name] for name in ("purpose", "approach", "basis_of_value", "currency")},
+        "as_of": _day(facts["as_of"]),
+        "reason": refusal.reason,
+        "had": refusal.had,
+        "needed": refusal.needed,
+        **({"asset": refusal.asset} if refusal.asset else {}),
+    }
+
+
+def _evidence(item: Item, currency: str) -> dict[str, Any]:
+    value = {} if item.minor is None else {"value": _money(item.minor, currency)}
+    return {"at": _place_text(item), "asset": item.asset, **value}
+
+
+def _place_text(item: Item) -> str:
+    topic, partition, offset = item.place
+    return f"{CONSTANTS['topic'][topic]}:{partition}={offset}"
+
+
+def _money(minor: int, currency: str) -> dict[str, str]:
+    return {"amount": decimal_text(minor, currency), "currency": currency}
+
+
+def _share(numerator: int, denominator: int) -> str:
+    """Return a fraction of tenths as a decimal text."""
+    tenths, rest = divmod(10 * numerator, denominator)
+    assert rest == 0, "each number of comparables covers four fifths"
+    return f"0.{tenths}"
+
+
+def _day(number: int) -> str:
+    return f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
+
+
+def _id_text(key: IdKey) -> str:
+    return str(UUID(bytes=key)) if isinstance(key, bytes) else key
