@@ -134,16 +134,25 @@ class Reader:
     def record(self, topic: str, partition: int, offset: int) -> Record | None:
         """Return the record at an offset, or the unreadable batch there; None if the log holds none. Raise
         BrokerUnavailable, TopicMissing."""
-        place = structs.TopicPartition(self._cluster.topic(topic), partition)
-        first, end, _ = self.bounds([topic]).get((topic, partition), Bounds(0, 0))
-        if not first <= offset < end:
-            return None
+        (found,) = self.records([(topic, partition, offset)])
+        return found
+
+    def records(self, places: Iterable[tuple[str, int, int]]) -> Iterator[Record | None]:
+        """Yield the same for each (topic, partition, offset), in this order."""
+        asked = list(places)
+        bounds = self.bounds(dict.fromkeys(topic for topic, _, _ in asked))
         fetcher = self._run(self._new_fetcher(1))
         try:
-            (stretch, *_) = self._next(fetcher, {place: _Rest(topic, partition, offset, offset + 1)}, None)
+            for topic, partition, offset in asked:
+                first, end, _ = bounds.get((topic, partition), Bounds(0, 0))
+                if not first <= offset < end:
+                    yield None
+                    continue
+                place = structs.TopicPartition(self._cluster.topic(topic), partition)
+                (stretch, *_) = self._next(fetcher, {place: _Rest(topic, partition, offset, offset + 1)}, None)
+                yield next((record for record in stretch.records if record.offset == offset), None)
         finally:
             self._loop.run_until_complete(fetcher.close())
-        return next((record for record in stretch.records if record.offset == offset), None)
 
     def first(self, topic: str, partition: int, start: int, end: int) -> Record | None:
         """Return the first record or unreadable batch in [start, end); None if all offsets held transaction markers and

@@ -100,10 +100,10 @@ def _side(path: Path) -> Side:
         raise
     except BookUnavailable as error:
         raise NotComparable(path=path, reason=error.facts["reason"]) from error
-    with opened as book, translated_errors(path), read_snapshot(book) as (positions, _):
+    with opened as book, translated_errors(path), read_snapshot(book):
         rows = book.connection.execute(_TOTALS).fetchall()
         totals = {row[:4]: Total(row[4], row[5], row[6] * LOW + row[7]) for row in rows}
-        return Side(path, positions, int(book.fold_version), book.meta.get("industry_map", "none"), totals)
+        return Side(path, book.positions(), int(book.fold_version), book.meta.get("industry_map", "none"), totals)
 
 
 def _posted(side: Side) -> set[tuple[Any, ...]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ledger.book.connection import is_made, open_for_reading, open_for_writing, transaction, translated_errors
 from ledger.book.definitions import definitions
@@ -48,11 +48,26 @@ class PartitionState(NamedTuple):
         return self.next - self.first == kept
 
 
+class Reached(Protocol):
+    """The offsets [first, next) of a partition that a figure stands on."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def next(self) -> int: ...
+
+
 class Book:
     """An open book. A `writable` one belongs to a sink; any other is read-only."""
 
     mask: Any = None
     """What hides names of parties from its reader (`ledger.queries.masking`)."""
+    schema = "main"
+    """The schema that has its tables, for SQLite."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         """Raise BookUnavailable, NotABook, BookDamaged, BookFault; if `writable`, also OtherVersion."""
@@ -142,6 +157,10 @@ class Book:
     def next_offsets(self) -> dict[TopicPartition, int]:
         """Return the next offset of each partition."""
         return {(position.topic, position.partition): position.next for position in self.positions()}
+
+    def reached(self) -> Sequence[Reached]:
+        """Return the offsets of each partition that figures of this book stand on."""
+        return self.positions()
 
     def positions(self) -> list[PartitionState]:
         """Return the state of all partitions, also empty ones, in order of topic name and partition."""

@@ -70,6 +70,11 @@ def _expected() -> dict[str, Definition]:
     return found
 
 
+def own_tables() -> list[str]:
+    """Return the names of the tables of a book."""
+    return [one.name for one in _expected().values() if one.type == "table"]
+
+
 def require_definitions(connection: Any, path: Path) -> None:
     """Raise SchemaDiffers, a NotABook, if the schema of an open file is not that of a book of this or another version.
 

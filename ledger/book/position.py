@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ledger.book.book import PartitionState
+from ledger.book.book import Reached
 from schemas.errors import UsageError
 from schemas.topics import TOPICS, TopicPartition
 
@@ -16,7 +16,7 @@ class BadPosition(UsageError):
     """{part!r} is not part of a position. Write topic:partition=offset,... as printed with --position."""
 
 
-def position_text(positions: Iterable[PartitionState]) -> str:
+def position_text(positions: Iterable[Reached]) -> str:
     """Return the next offset of every partition, as text for `parse_position`."""
     return offsets_text({(position.topic, position.partition): position.next for position in positions})
 
@@ -42,7 +42,7 @@ def parse_position(text: str) -> dict[TopicPartition, int]:
     return offsets
 
 
-def as_of_offsets(positions: Iterable[PartitionState]) -> Mapping[str, list[int | None]]:
+def as_of_offsets(positions: Iterable[Reached]) -> Mapping[str, list[int | None]]:
     """Return topic -> the next offset of each of its partitions, in order; None for one that is in another book."""
     offsets: dict[str, list[int | None]] = {}
     for position in positions:

@@ -163,7 +163,30 @@ CREATE INDEX total_of_nothing ON total (kind)
   WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
     AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
 
--- The same over all regions and rights, and differences of what is in force, each by month (202305) and by year (2023). The
+-- The totals of one partition before every 32768th offset, carried forward: a total at a past position is one of these sums
+-- and the postings since.
+CREATE TABLE carried (
+  topic INTEGER NOT NULL,
+  partition INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  region TEXT NOT NULL,
+  "right" INTEGER NOT NULL,
+  currency INTEGER NOT NULL,
+  year INTEGER NOT NULL,
+  recorded_events INTEGER NOT NULL,
+  recorded_with_amount INTEGER NOT NULL,
+  recorded_high INTEGER NOT NULL,
+  recorded_low INTEGER NOT NULL,
+  corrected_events INTEGER NOT NULL,
+  corrected_with_amount INTEGER NOT NULL,
+  corrected_high INTEGER NOT NULL,
+  corrected_low INTEGER NOT NULL,
+  PRIMARY KEY (topic, partition, "offset", kind, industry, region, "right", currency, year)
+) STRICT, WITHOUT ROWID;
+
+-- Totals over all regions and rights, and differences of what is in force, each by month (202305) and by year (2023). The
 -- days of a month are in `posting` and `stock`.
 CREATE TABLE summary (
   kind INTEGER NOT NULL,

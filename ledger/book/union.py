@@ -14,10 +14,10 @@ from typing import Any
 import pysqlite3 as sqlite3
 
 from ledger.book.book import Book
+from ledger.book.carried import sums_of
 from ledger.book.connection import BUSY_SECONDS, columns_of, distrust, table_names, translated_errors
 from ledger.book.parts import SUMS, TOPIC_OF
 from ledger.book.share import WHOLE, Share
-from ledger.posting.cells import LOW
 from schemas.errors import UsageError
 from schemas.topics import TopicPartition
 
@@ -25,7 +25,7 @@ MOST_BOOKS = 10
 """SQLite attaches no more."""
 MEASURES = 8
 """The last columns of a table of sums: four for each basis."""
-_INDEXED = re.compile(r"\bINDEXED BY \w+")
+INDEXED = re.compile(r"\bINDEXED BY \w+")
 
 
 class BooksDiffer(UsageError):
@@ -70,6 +70,8 @@ def shared_by(books: Sequence[Book]) -> Share:
 class UnionBook(Book):
     """A read-only book of several: each is attached, and a temporary view of each table's name has the rows of all."""
 
+    schema = "temp"
+
     def __init__(self, paths: Sequence[Path]) -> None:
         """Raise the errors of Book and of `shared_by`, TooManyBooks."""
         if len(paths) > MOST_BOOKS:
@@ -96,7 +98,7 @@ class UnionBook(Book):
 class _Connection(sqlite3.Connection):  # type: ignore[misc, name-defined, unused-ignore]
     def execute(self, sql: str, *parameters: Any) -> Any:
         """Execute a query without INDEXED BY, which a view cannot obey."""
-        return super().execute(_INDEXED.sub("", sql), *parameters)
+        return super().execute(INDEXED.sub("", sql), *parameters)
 
 
 def _view(connection: Any, table: str, count: int) -> str:
@@ -107,21 +109,7 @@ def _view(connection: Any, table: str, count: int) -> str:
     if table not in SUMS:
         return f"CREATE TEMP VIEW {table} AS {rows}"
     key = ", ".join(f'"{column}"' for column in columns[:-MEASURES])
-    measures = ", ".join(_sums_of(columns[-MEASURES:]))
+    measures = ", ".join(sums_of(columns[-MEASURES:]))
     some = " OR ".join(columns[-MEASURES:])
     return f"""CREATE TEMP VIEW {table} AS SELECT * FROM (SELECT {key}, {measures} FROM ({rows}) GROUP BY {key})
       WHERE {some}"""  # noqa: S608 - names of our own tables and columns
-
-
-def _sums_of(measures: Sequence[str]) -> list[str]:
-    """Return the sums of these measures. Of an amount, high * 10^12 + low, the lows are carried over."""
-    sums = []
-    for name in measures:
-        if name.endswith("_high"):
-            low = name.removesuffix("_high") + "_low"
-            sums.append(f"sum({name}) + sum({low}) / {LOW} AS {name}")
-        elif name.endswith("_low"):
-            sums.append(f"sum({name}) % {LOW} AS {name}")
-        else:
-            sums.append(f"sum({name}) AS {name}")
-    return sums

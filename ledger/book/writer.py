@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from ledger.book.carried import carry_forward
 from ledger.book.trees import edge_of
 from ledger.posting.cells import LOW
 from ledger.posting.entity import Accepted, Entity
@@ -90,6 +91,7 @@ def _write_rows(connection: Any, rows: Rows) -> None:
         many(_delete(table), keys)
     for table, changed in rows.entities.items():
         many(_insert(table), changed)
+    carry_forward(connection, *place, batch.start, batch.end)
     _advance(connection, rows)
 
 

@@ -11,7 +11,7 @@ import typer
 from ledger.book_path import ENV_FILE, default_broker_dir, only_book_is_set, quick_book_path
 from ledger.commands.talk import talk
 from ledger.files import text
-from schemas.errors import InputUnusable, LedgerError
+from schemas.errors import InputUnusable, LedgerError, Unavailable
 from streams.files import regular
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ LARGEST_MAP = 4 * 2**20
 class BadMap(InputUnusable):
     """The map {path} cannot be used: {reason}. Nothing was done. docs/classifications.md describes the format of a map,
     docs/auditors.md that of an industry map."""
+
+
+class NoBroker(Unavailable):
+    """The bytes of records are in the log, and no broker is running. Set LEDGER_BROKERS, or run `ip-ledger broker
+    start`. Everything else comes from the book."""
 
 
 @cache
@@ -75,6 +80,14 @@ def running_cluster() -> Cluster | None:
 
         brokers = broker.status(directory).address
     return settings().cluster(brokers) if brokers else None
+
+
+def the_running_cluster() -> Cluster:
+    """Return the same. Raise NoBroker if there is none."""
+    cluster = running_cluster()
+    if cluster is None:
+        raise NoBroker
+    return cluster
 
 
 def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 LONG_AMOUNT = 9
 """Digits of an amount that a table prints in millions."""
-_INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
+INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
 YEAR = Annotated[int | None, typer.Option(metavar="YEAR", min=1, max=9999, help="Year of the business date.")]
-_REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
-_RIGHT = Annotated[
+REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
+RIGHT = Annotated[
     str | None, typer.Option(help="invention, utility_model, design, plant, trademark, copyright or mixed.")
 ]
 FILTERS = Annotated[
@@ -32,6 +32,10 @@ FILTERS = Annotated[
     typer.Argument(metavar="FILTER", help="NAME=V, !=, >=, <=, > or <; lists of values as NAME=A,B."),
 ]
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="On this day, written YYYY-MM-DD.")]
+AT = Annotated[
+    str | None,
+    typer.Option("--at", metavar="POSITION|TIME", help="As known then: at a position, on a day, or at a time in UTC."),
+]
 RECORDED = Annotated[bool, typer.Option("--recorded", help="As first recorded, without corrections and voids.")]
 
 
@@ -47,11 +51,12 @@ def totals_command(
     filters: FILTERS = None,
     kind: Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")] = None,
     by: Annotated[str, typer.Option(metavar="NAMES", help="Any of industry, year, region, right, as A,B.")] = "",
-    industry: _INDUSTRY = None,
+    industry: INDUSTRY = None,
     year: YEAR = None,
-    region: _REGION = None,
-    right: _RIGHT = None,
+    region: REGION = None,
+    right: RIGHT = None,
     recorded: RECORDED = False,
+    at: AT = None,
     columns: COLUMNS = "",
     sort: SORT = "",
     limit: LIMIT = None,
@@ -62,16 +67,19 @@ def totals_command(
 
     Examples:
       ip-ledger totals --kind pledges --by industry,year
-      ip-ledger totals 'year>=2022' industry=AI,SEMI --by industry,year --csv
+      ip-ledger totals 'year>=2022' industry=AI,SEMI --by industry,year --at 2024-06-30
     """
+    from ledger.book.known import as_known
     from ledger.queries.totals import totals
 
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, [], filters, columns, sort, limit)
-    with the_book() as book:
+    with the_book() as opened:
+        book = as_known(opened, at)
         answer = totals(book, kind, names(by), basis=basis_of(recorded), **choice)
-        absent = absent_in(book, answer, choice, lambda column: _values(totals(book, None, [column])))
-    print_answer(printer, answer, f"Totals, {answer.basis}", absent, chosen_columns=bool(columns))
+        absent = absent_in(opened, answer, choice, lambda column: _values(totals(book, None, [column])))
+    title = f"Totals, {answer.basis}{known_at(at)}"
+    print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
 
 
 @in_formats(cites=True, asks=True)
@@ -155,12 +163,13 @@ def view_command(
         list[str] | None,
         typer.Option(metavar="COLUMN=VALUE", help="Rows with this one value, commas and all. Repeatable."),
     ] = None,
-    industry: _INDUSTRY = None,
+    industry: INDUSTRY = None,
     year: YEAR = None,
-    region: _REGION = None,
-    right: _RIGHT = None,
+    region: REGION = None,
+    right: RIGHT = None,
     as_of: AS_OF = None,
     recorded: RECORDED = False,
+    at: AT = None,
     columns: COLUMNS = "",
     sort: SORT = "",
     limit: LIMIT = None,
@@ -173,15 +182,17 @@ def view_command(
       ip-ledger view pledge_stock --as-of 2023-12-31 --sort=-amount --limit 10
       ip-ledger view unmatched basis=corrected --columns subject,type,reason
     """
+    from ledger.book.known import as_known
     from ledger.queries.view import view
 
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, where or [], filters, columns, sort, limit)
     day = day_of(as_of)
-    with the_book() as book:
+    with the_book() as opened:
+        book = as_known(opened, at)
         answer = view(book, name, basis=basis_of(recorded), as_of=day, **choice)
-        absent = absent_in(book, answer, choice, lambda column: _values(view(book, name, columns=[column])))
-    title = f"{name}, as of {answer.as_of}" if answer.as_of else name
+        absent = absent_in(opened, answer, choice, lambda column: _values(view(book, name, columns=[column])))
+    title = (f"{name}, as of {answer.as_of}" if answer.as_of else name) + known_at(at)
     print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
 
 
@@ -240,6 +251,11 @@ def absent_in(book: Book, answer: Answer, choice: Choice, values_of: Callable[[s
 
 def _values(answer: Answer) -> Iterable[object]:
     return (row[0] for row in answer.shown)
+
+
+def known_at(at: str | None) -> str:
+    """Return the part of a title that says when an answer was known."""
+    return "" if at is None else f", as known at {'a past position' if '=' in at else at}"
 
 
 def basis_of(recorded: bool) -> str:

@@ -86,7 +86,8 @@ def list_rejections(
             positions = book.positions()
             rows = rejections.summaries(book, rule, positions)
         else:
-            positions, _ = stack.enter_context(read_snapshot(book))
+            stack.enter_context(read_snapshot(book))
+            positions = book.positions()
             rows = rejections.newest(book, newest, rule)
         position = position_text(positions)
         in_cells = (row | {"arguments": arguments_text(row["arguments"])} for row in rows)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.context import running_cluster, the_book
+from ledger.commands.context import the_book, the_running_cluster
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_heading, shown_bytes
 from ledger.commands.talk import talk
 from ledger.place import PLACE, place_of
-from schemas.errors import Unavailable, UsageError
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from ledger.queries.show import Shown
@@ -23,17 +23,8 @@ if TYPE_CHECKING:
 ENVELOPE = ("type", "id", "source", "subject", "occurred_on", "value_hash")
 
 
-class NoBroker(Unavailable):
-    """The value of a record is in the log, and no broker is running. Set LEDGER_BROKERS, or run `ip-ledger broker
-    start`. Everything else that `ip-ledger show` prints comes from the book."""
-
-
 class NotOneRecord(UsageError):
     """{asked} names {count} records, and --value prints the value of one. Name one of them: {places}."""
-
-
-class ValueGone(Unavailable):
-    """The log no longer holds the record at {place}. `ip-ledger topics check` names settings that trim a log."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -181,33 +172,20 @@ def _print_value(found: Shown) -> None:
 
 
 def _read_reasons(found: Shown) -> None:
-    import orjson
+    from ledger.audit.reread import reasons_at
+    from ledger.queries.show import Place
 
     revisions = [revision for record in found.records for revision in record["revisions"]]
-    for revision, value in zip(revisions, _values([revision["place"] for revision in revisions]), strict=True):
-        event = orjson.loads(value)
-        revision["reason"] = event.get("data", event).get("reason")
+    with the_book() as book:
+        reasons = reasons_at(book, the_running_cluster(), [Place.parse(revision["place"]) for revision in revisions])
+    for revision in revisions:
+        revision["reason"] = reasons[Place.parse(revision["place"])]
 
 
 def _values(places: list[str]) -> list[bytes]:
-    """Return the values at these places of the log. Raises NoBroker, ValueGone, LogDiffers."""
-    from ledger.book.position import parse_position
-    from ledger.book.recognition import same_log
-    from streams.cluster import identity
-    from streams.reader import Reader
+    """Return the values at these places of the log. Raises NoBroker, ValueGone, OtherLog."""
+    from ledger.audit.reread import reread, values
+    from ledger.queries.show import Place
 
-    cluster = running_cluster()
-    if cluster is None:
-        raise NoBroker
     with the_book() as book:
-        same_log(book, identity(cluster))
-        unpacked_bytes = book.shape.unpacked_bytes
-    values = []
-    with Reader(cluster, unpacked_bytes) as reader:
-        for place in places:
-            (((topic, partition), offset),) = parse_position(place).items()
-            record = reader.record(topic, partition, offset)
-            if record is None:
-                raise ValueGone(place=place)
-            values.append(record.value or b"")
-    return values
+        return values(reread(book, the_running_cluster(), [Place.parse(place) for place in places]))

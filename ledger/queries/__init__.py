@@ -14,11 +14,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger.book.book import Book
+from ledger.book.known import as_known
 from ledger.queries.answer import Answer, BookState
 from ledger.queries.entity import EntityAnswer, NoSuchEntity, entity
 from ledger.queries.fields import fields
 from ledger.queries.filters import Filter
 from ledger.queries.maps import compare_maps
+from ledger.queries.moved import moved, moved_by
 from ledger.queries.overview import (
     by_month,
     by_year,
@@ -45,6 +47,7 @@ __all__ = [
     "NothingFound",
     "SeveralIndustries",
     "Shown",
+    "as_known",
     "by_month",
     "by_year",
     "compare_maps",
@@ -53,6 +56,8 @@ __all__ = [
     "fields",
     "growth",
     "growth_to_date",
+    "moved",
+    "moved_by",
     "newest_events",
     "open",
     "show",

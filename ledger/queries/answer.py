@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ledger.book.book import PartitionState
+from ledger.book.book import Reached
 from ledger.book.position import as_of_offsets, position_text
 from ledger.queries.frames import pandas_frame, polars_frame
 from ledger.queries.kinds import kind_of
@@ -31,10 +31,10 @@ def _integer(shown: Any) -> Any:
 
 
 class BookState(NamedTuple):
-    """The state of the book behind an answer: the state of each partition, and the seconds since the broker timestamp
+    """The state of the book behind an answer: the offsets of each partition, and the seconds since the broker timestamp
     of the newest posted record (None for an empty book)."""
 
-    positions: list[PartitionState]
+    positions: Sequence[Reached]
     age_seconds: float | None
 
     @property

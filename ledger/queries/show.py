@@ -55,6 +55,13 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         return f"{self.topic}:{self.partition}={self.offset}"
 
+    @classmethod
+    def parse(cls, text: str) -> Place:
+        """Return the first place in a text. Raise BadPosition."""
+        for (topic, partition), offset in parse_position(text).items():
+            return cls(topic, partition, offset)
+        raise BadPosition(part=text)
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -95,10 +102,9 @@ def show(book: Book, asked: str, basis: str = "corrected") -> Shown:
 
 def _place(asked: str) -> Place | None:
     try:
-        ((topic, partition), offset) = next(iter(parse_position(asked).items()))
-    except (BadPosition, StopIteration):
+        return Place.parse(asked)
+    except BadPosition:
         return None
-    return Place(topic, partition, offset)
 
 
 def _absence(place: Place, state: BookState) -> str:

@@ -33,10 +33,10 @@ def read_snapshot(book: Book, seconds: float | None = None) -> Iterator[BookStat
     """Run all queries inside on one state of the book, which is yielded; a snapshot inside another is the same one.
     Raises AnswerTooLong after `seconds`, by default ANSWER_SECONDS."""
     if book.connection.in_transaction:
-        yield BookState(book.positions(), age_seconds(book))
+        yield BookState(book.reached(), age_seconds(book))
         return
     with transaction(book.connection, "DEFERRED"), _bounded(book, ANSWER_SECONDS if seconds is None else seconds):
-        yield BookState(book.positions(), age_seconds(book))
+        yield BookState(book.reached(), age_seconds(book))
 
 
 @contextmanager

@@ -53,8 +53,8 @@ class Status:
 
 def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str], None] = ignore_reason) -> Status:
     """Return the status of a book. The data of the log is None if no broker answers; `on_unknown` gets the reason."""
-    with read_snapshot(book) as (positions, age):
-        pass
+    with read_snapshot(book) as (_, age):
+        positions = book.positions()
     # after the positions, so that a running worker never seems ahead of the log
     next_offsets = {(position.topic, position.partition): position.next for position in positions}
     outlook = _outlook(cluster, next_offsets, on_unknown) if cluster else None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Unpack
 
 from ledger.book.book import Book
+from ledger.book.past import PastBook
 from ledger.nearest import UnknownName
 from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, KINDS, LOW
 from ledger.queries.answer import Answer
@@ -60,7 +61,7 @@ def totals(
     if kind is not None:
         filters.append(Filter.exactly("kind", kind))
     inside = [asked for asked in filters if asked.column in COLUMNS]
-    sql, values = _sums(inside, by, basis)
+    sql, values = _sums(inside, by, basis, past=isinstance(book, PastBook))
     columns = (*(COLUMNS[name] for name in (*by, "kind", "currency")), *TOTAL_COLUMNS)
     relation = Relation("The answer of totals", columns, sql)
     outside = Choice(
@@ -82,7 +83,7 @@ def totals(
     return Answer(state, shown, rows, {"industry_map": book.meta["industry_map"], "basis": basis})
 
 
-def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str) -> tuple[str, dict[str, object]]:
+def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str, *, past: bool) -> tuple[str, dict[str, object]]:
     """Return the SQL of sums, with amounts in halves, and its parameters."""
     values: dict[str, object] = {}
 
@@ -96,7 +97,7 @@ def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str) -> tuple[str
     keys = ", ".join(f'"{name}"' for name in ("kind", *by, "currency"))
     sums = ", ".join(f"sum({basis}_{measure}) AS {basis}_{measure}" for measure in _SIDE)
     asked_for = {*by, *(asked.column for asked in filters)}
-    table = _YEARLY if asked_for.isdisjoint({"region", "right"}) else "total"
+    table = "total_line" if past else _YEARLY if asked_for.isdisjoint({"region", "right"}) else "total"
     if table == "total" and "year" not in asked_for:
         # Sum over the years first, in key order: then little is left to sort.
         table = f"(SELECT {_ALL_BUT_YEAR}, {sums} FROM total AS v WHERE {where} GROUP BY {_ALL_BUT_YEAR})"

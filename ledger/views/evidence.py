@@ -20,6 +20,7 @@ LINEAGE = View(
         Column("topic", "text", "topic name", "topic"),
         Column("partition", "number", "partition number"),
         Column("offset", "number", "event offset"),
+        Column("broker_timestamp", "ms since 1970 UTC", "timestamp of the record"),
         Column("type", "text", "event type", "type"),
         Column("source", "text", "publisher of the event"),
         EVENT_ID,

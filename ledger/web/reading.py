@@ -19,7 +19,7 @@ from ledger.book.position import parse_position
 from ledger.book.sandbox import confine
 from ledger.queries.answer import BookState
 from ledger.queries.masking import Mask
-from ledger.queries.snapshot import ANSWER_SECONDS, read_snapshot
+from ledger.queries.snapshot import ANSWER_SECONDS, age_seconds, read_snapshot
 from ledger.web.scopes import PARTIES_READ
 from schemas.errors import Unavailable
 
@@ -39,6 +39,13 @@ class Snapshot(NamedTuple):
 
     book: Book
     state: BookState
+
+    def at(self, text: str | None) -> Snapshot:
+        """Return the book at a past position or time, or itself. Raise BadMoment, BadPosition, BeyondBook."""
+        if text is None:
+            return self
+        book = queries.as_known(self.book, text)
+        return Snapshot(book, BookState(book.reached(), age_seconds(book)))
 
 
 class Books:

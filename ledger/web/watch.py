@@ -143,8 +143,8 @@ class Watch:
             (version,) = self._book.connection.execute("PRAGMA data_version").fetchone()
         if version == self._data_version:
             return self.seen
-        with read_snapshot(self._book) as state:
-            found = Seen(state.positions, newest_timestamp(self._book))
+        with read_snapshot(self._book):
+            found = Seen(self._book.positions(), newest_timestamp(self._book))
         self._data_version = version
         return self.seen if found == self.seen else found
 

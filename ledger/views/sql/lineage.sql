@@ -1,8 +1,8 @@
 -- Postings behind the totals, each with its event. The facts of a correction or void (types that do not end in 0) begin
 -- with the id of the target.
 SELECT p.kind, p.date / 10000 AS year, p.date, p.region, p."right", p.industry, p.currency, c.decimals, p.events,
-  p.with_amount, p.high AS amount_high, p.low AS amount_low, p.topic, p.partition, p."offset", r.type, r.source, r.id,
-  r.subject, r.type % 10 != 0 AS restated, iif(r.type % 10 != 0, json_extract(r.facts, '$[0]'), NULL) AS target,
+  p.with_amount, p.high AS amount_high, p.low AS amount_low, p.topic, p.partition, p."offset",
+  r.timestamp AS broker_timestamp, r.type, r.source, r.id, r.subject, r.type % 10 != 0 AS restated, iif(r.type % 10 != 0, json_extract(r.facts, '$[0]'), NULL) AS target,
   (SELECT value FROM meta WHERE name = 'industry_map') AS industry_map,
   (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'fold_version') AS fold_version
 FROM posting AS p

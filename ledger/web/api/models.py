@@ -84,6 +84,7 @@ def rows_model(question: Question) -> type[Rows]:
 _TERMS = {
     "industry_map": "industry map of the book",
     "as_of": "day of the answer",
+    "since": "the earlier position",
     "basis": "`recorded`, or `corrected` (revisions applied)",
     "kind": "kind of total",
     "region": "region of the answer; null: all",

@@ -16,6 +16,7 @@ from ledger.views.view import Column
 from schemas.errors import UsageError
 
 ALWAYS = ("columns", "sort", "limit", "after", "filter", "min_position")
+AT = "at"
 """Parameters of every question that returns rows."""
 MOST_PARAMETERS = 100
 LONGEST_LIMIT = 10
@@ -40,6 +41,7 @@ class Terms(NamedTuple):
     options: Mapping[str, str]
     basis: str
     day: date | None
+    at: str | None
     choice: Choice
 
     def flag(self, name: str) -> bool:
@@ -63,6 +65,8 @@ class Question:
     options: tuple[Option, ...] = ()
     dated: bool = False
     based: bool = True
+    timed: bool = False
+    """Whether it may be asked at a past position."""
     terms: tuple[str, ...] = ()
     tag: str = "Figures"
     optional: frozenset[str] = field(default_factory=frozenset)
@@ -72,7 +76,8 @@ class Question:
     def reserved(self) -> tuple[str, ...]:
         """The names of parameters that are not filters."""
         dated, based = ("as_of",) * self.dated, ("basis",) * self.based
-        return (*ALWAYS, *dated, *based, *(option.name for option in self.options))
+        timed = (AT,) * self.timed
+        return (*ALWAYS, *dated, *based, *timed, *(option.name for option in self.options))
 
     @property
     def name(self) -> str:
@@ -105,7 +110,8 @@ def terms_of(question: Question, query: str) -> Terms:
         after=given.get("after", ""),
     )
     basis = given.get("basis", "corrected")
-    return Terms(given, basis, parse_day(given["as_of"]) if "as_of" in given else None, choice)
+    day = parse_day(given["as_of"]) if "as_of" in given else None
+    return Terms(given, basis, day, given.get(AT) if question.timed else None, choice)
 
 
 def _pairs(query: str) -> Iterable[tuple[str, str]]:

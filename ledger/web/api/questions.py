@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from ledger import queries
 from ledger.book.book import Book
+from ledger.book.known import START
 from ledger.queries import overview, period
 from ledger.queries.answer import Answer
 from ledger.queries.industries import INDUSTRY_LIST, industries
+from ledger.queries.moved import MOVED_COLUMNS
 from ledger.queries.rejections import REJECTION_COLUMNS, rejected
 from ledger.queries.totals import BY, COLUMNS, KIND_NAMES
 from ledger.views import VIEWS
@@ -25,6 +27,7 @@ REGION = Option(
     "ISO 3166 code; a country includes its subdivisions, CN not HK, MO and TW",
     {"type": "string", "example": "CN-SH"},
 )
+SINCE = Option("since", "the earlier position, day or time; by default the first offsets", {"type": "string"})
 _BY_EVENT = {"topic", "subject", "pledge", "patent", "deal", "debtor", "asset", "event", "release", "valuation_id"}
 """Columns of views with a row for each event or entity."""
 
@@ -69,6 +72,14 @@ def _lineage(book: Book, terms: Terms) -> Answer:
     return replace(found, view=None, terms={"basis": terms.basis})
 
 
+def _moved(book: Book, terms: Terms) -> Answer:
+    return queries.moved(book, terms.options.get("since", START), basis=terms.basis, **terms.choice)
+
+
+def _moved_by(book: Book, terms: Terms) -> Answer:
+    return queries.moved_by(book, terms.options.get("since", START), basis=terms.basis, **terms.choice)
+
+
 def _industries(book: Book, terms: Terms) -> Answer:
     return industries(book, **terms.choice)
 
@@ -94,6 +105,7 @@ FIGURES = (
         TOTALS_READ,
         "With `industry` in `by`, each row has the shares of an industry; without it, whole amounts.",
         (KIND, Option("by", "any of industry, year, region, right", {"type": "string", "example": "industry,year"})),
+        timed=True,
         terms=("industry_map", "basis"),
         optional=frozenset(BY),
     ),
@@ -105,7 +117,30 @@ FIGURES = (
         EVENTS_READ,
         "Filter by the columns of the figure: `kind=pledges&industry=AI&year=2023`. The sum of `events` and `amount` "
         "is the figure; `industry=ALL` is the whole.",
+        timed=True,
         terms=("basis",),
+    ),
+    Question(
+        "/diff",
+        "Totals that moved between two positions or times",
+        MOVED_COLUMNS,
+        _moved,
+        TOTALS_READ,
+        "From `since` to `at`. Filters may also use region and right.",
+        (SINCE,),
+        timed=True,
+        terms=("since", "basis"),
+    ),
+    Question(
+        "/diff/events",
+        "The postings that moved totals between two positions or times, each with its event",
+        VIEWS["lineage"].columns,
+        _moved_by,
+        EVENTS_READ,
+        "From `since` to `at`. `restated` marks corrections and voids, `target` is the event that they change.",
+        (SINCE,),
+        timed=True,
+        terms=("since", "basis"),
     ),
     Question(
         "/growth",
@@ -201,6 +236,7 @@ def _of_view(view: View) -> Question:
         "\n".join(f"* {rule}" for rule in view.details),
         dated=view.takes_a_day,
         based=view.takes_a_basis,
+        timed=True,
         terms=("as_of", "basis"),
         tag="Views",
     )

@@ -14,7 +14,7 @@ from ledger.views.view import Column
 from ledger.web.access import require
 from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_response, unchanged
 from ledger.web.api.models import rows_model
-from ledger.web.api.question import BadParameter, Option, Question, terms_of
+from ledger.web.api.question import AT, BadParameter, Option, Question, terms_of
 from ledger.web.api.questions import questions
 from ledger.web.formats.choice import FORMATS, chosen_format
 from ledger.web.reading import Reading
@@ -23,6 +23,9 @@ _BASIS = Option(
     "basis", "`corrected` applies corrections and voids", {"type": "string", "enum": ["corrected", "recorded"]}
 )
 _DAY = Option("as_of", "the day; by default the newest business date of the book", {"type": "string", "format": "date"})
+_AT = Option(
+    AT, "as known then: a position, a day, or a time such as 2026-11-29T22:00:00Z; 422 if only the present is known"
+)
 _ALWAYS = (
     Option("columns", "names of columns, separated by commas"),
     Option("sort", "names of columns, separated by commas; `-name` is descending"),
@@ -63,6 +66,7 @@ def _endpoint(question: Question, settings: Settings) -> Callable[..., Response]
             raise BadParameter(
                 name="limit", value=limit, rule=f"at most {most} rows are a page; follow the `next` link"
             )
+        reading = reading.at(terms.at)
         etag = etag_of(reading, question.path, request.url.query, form.suffix)
         headers = headers_of(reading, etag)
         if unchanged(request, etag):
@@ -87,7 +91,8 @@ def _answers(question: Question) -> dict[str, Any]:
 
 
 def _parameters(question: Question) -> list[dict[str, Any]]:
-    own = [*question.options, *([_BASIS] if question.based else []), *([_DAY] if question.dated else []), *_ALWAYS]
+    some = [(_BASIS, question.based), (_DAY, question.dated), (_AT, question.timed)]
+    own = [*question.options, *(option for option, taken in some if taken), *_ALWAYS]
     described = [_parameter(option) for option in own]
     filters = [_filter(column) for column in question.columns if column.name not in question.reserved]
     return [*described, *filters, _FILTERS]

@@ -117,3 +117,30 @@ def test_a_wrong_option_prints_no_part_of_an_answer(run: Run, words: tuple[str, 
 
 def test_the_help_of_limit_is_short(run: Run) -> None:
     assert "--limit N At most this many rows. " in " ".join(run("totals", "--help").split()) + " "
+
+
+def test_totals_and_views_are_shown_as_known_then(run: Run) -> None:
+    then = f"{PLEDGE}:{HOME}=1"
+    now, past = (json.loads(run("totals", *given, "--json")) for given in ((), ("--at", then)))
+    assert [row["amount"] for row in now["rows"]] == ["7.00"]
+    assert [row["amount"] for row in past["rows"]] == ["9100000.00"]
+    assert then in past["position"].split(",")
+    assert "Totals, corrected, as known at a past position" in run("totals", "--at", then, "--table")
+    assert '"rows": []' in run("view", "lineage", "--at", "1999-01-01", "--json")
+    refused = CliRunner().invoke(app, ["totals", "--at", "soon"])
+    assert type(refused.exception).__name__ == "BadMoment"
+
+
+def test_a_diff_says_what_moved_and_by_which_event(run: Run) -> None:
+    then = f"{PLEDGE}:{HOME}=1"
+    out = run("diff", then, "now", "industry=ALL", "--table")
+    assert f"Moved, corrected: {then} to now" in out
+    assert ["pledges", "ALL", "2023", "CNY", "0", "9,100,000.00", "7.00", "-9,099,993.00"] in [
+        line.split() for line in out.splitlines()
+    ]
+    found = json.loads(run("diff", then, "now", "--events", "--json"))
+    assert {(row["id"], row["source"], row["target"], row["restated"]) for row in found["rows"]} == {
+        ("k1", "urn:registry:cn-sh", "r1", 1)
+    }
+    assert found["since"] == json.loads(run("totals", "--at", then, "--json"))["position"]
+    assert "nothing moved" in run("diff", "now", "now", "--table")

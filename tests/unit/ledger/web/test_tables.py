@@ -53,6 +53,42 @@ async def test_a_day_and_a_basis(client: httpx.AsyncClient) -> None:
     assert (found["as_of"], found["basis"], found["view"]) == ("2021-06-30", "recorded", "pledge_stock")
 
 
+async def test_a_past_position_is_cited_with_its_figures(client: httpx.AsyncClient, market: Path) -> None:
+    now = (await client.get("/api/v1/totals?kind=pledges&by=year")).json()
+    halves = [f"{topic}:{n}={end // 2}" for topic, ends in now["as_of_offsets"].items() for n, end in enumerate(ends)]
+    path = f"/api/v1/totals?kind=pledges&by=year&at={','.join(halves)}"
+    answer = await client.get(path)
+    found = answer.json()
+    with queries.open(market) as book:
+        wanted = queries.totals(queries.as_known(book, ",".join(halves)), "pledges", ["year"])
+    assert found["rows"] == wanted.shown_as_dicts() not in ([], now["rows"])
+    assert found["position"] == answer.headers["ledger-position"] == wanted.position != now["position"]
+    assert answer.headers["etag"] != (await client.get("/api/v1/totals?kind=pledges&by=year")).headers["etag"]
+    lines = (await client.get(f"/api/v1/totals/events?at={','.join(halves)}&limit=5000")).json()["rows"]
+    assert all(line["offset"] < found["as_of_offsets"][line["topic"]][line["partition"]] for line in lines)
+    assert lines
+
+
+async def test_what_moved_is_the_sum_of_the_events_in_between(client: httpx.AsyncClient) -> None:
+    now = (await client.get("/api/v1/positions")).json()["as_of_offsets"]
+    thirds = [f"{topic}:{n}={end // 3}" for topic, ends in now.items() for n, end in enumerate(ends)]
+    halves = [f"{topic}:{n}={end // 2}" for topic, ends in now.items() for n, end in enumerate(ends)]
+    span = f"since={','.join(thirds)}&at={','.join(halves)}&kind=pledges&industry=ALL&year=2023&limit=5000"
+    moved = (await client.get(f"/api/v1/diff?{span}")).json()
+    events = (await client.get(f"/api/v1/diff/events?{span}")).json()
+    assert moved["since"] == events["since"]
+    assert moved["position"] == events["position"]
+    assert sum(row["events_moved"] for row in moved["rows"]) == sum(row["events"] for row in events["rows"]) != 0
+
+
+async def test_only_the_present_is_known_of_what_stands(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/views/pledge_stock?at=2023-01-01&as_of=2020-01-01")
+    assert (answer.status_code, answer.json()["title"]) == (422, "Not known then")
+    assert "ip-ledger replay --book NEW --to" in answer.json()["detail"]
+    refused = await client.get("/api/v1/stock?at=2023-01-01")
+    assert "has no column 'at'" in refused.json()["detail"]
+
+
 async def test_a_column_called_basis_is_a_filter_of_a_view_without_a_basis(client: httpx.AsyncClient) -> None:
     rows = (await client.get("/api/v1/views/unmatched?basis=recorded")).json()["rows"]
     assert {row["basis"] for row in rows} == {"recorded"}

@@ -1,0 +1,97 @@
+"""Records read again from the log, and compared with the hashes in the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from ledger.book.book import Book
+from ledger.book.connection import translated_errors
+from ledger.book.recognition import same_log
+from ledger.queries.show import Place
+from schemas.errors import Unavailable
+from schemas.modes import BadAttribute, attributes_of, record_hash, structured
+from schemas.topics import TOPICS
+from streams.batch import Header, Record
+from streams.cluster import Cluster, identity
+from streams.reader import Reader
+
+SAME, DIFFERS, GONE = "same", "differs", "gone"
+"""The log has the bytes whose hash the book has; other bytes; no record at that place any more."""
+_HASH = 'SELECT hash FROM record WHERE topic = ? AND partition = ? AND "offset" = ?'
+
+
+class ValueGone(Unavailable):
+    """The log no longer holds the record at {place}. `ip-ledger topics check` names settings that trim a log."""
+
+
+class Reread(NamedTuple):
+    """A record in the log: what its bytes are beside the hash in the book, and the bytes."""
+
+    place: Place
+    verdict: str
+    found_hash: str | None
+    value: bytes | None
+    headers: tuple[Header, ...] = ()
+
+    @property
+    def event(self) -> dict[str, object]:
+        """The event that the bytes say; empty if they are gone or cannot be read."""
+        attributes = attributes_of(self.headers)
+        try:
+            text = self.value if attributes is None else structured(attributes, self.value)
+            found = orjson.loads(text or b"")
+        except (ValueError, BadAttribute):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def reason(self) -> str | None:
+        """The reason that a correction or void gives."""
+        data = self.event.get("data")
+        reason = data.get("reason") if isinstance(data, dict) else None
+        return reason if isinstance(reason, str) else None
+
+    def as_json(self) -> dict[str, object]:
+        """Return all but the bytes."""
+        size = None if self.value is None else len(self.value)
+        return {"verdict": self.verdict, "found_hash": self.found_hash, "size": size}
+
+
+def reread(book: Book, cluster: Cluster, places: Sequence[Place]) -> Iterator[Reread]:
+    """Yield the records at these places of the log, in this order. Raise OtherLog, BrokerUnavailable."""
+    if not places:
+        return
+    same_log(book, identity(cluster))
+    with translated_errors(book.path):
+        key = ((TOPICS[place.topic].number, place.partition, place.offset) for place in places)
+        hashes = [row[0] if (row := book.connection.execute(_HASH, one).fetchone()) else None for one in key]
+    with Reader(cluster, book.shape.unpacked_bytes) as reader:
+        for place, known, record in zip(places, hashes, reader.records(places), strict=True):
+            yield _compared(place, known, record)
+
+
+def values(found: Iterable[Reread]) -> list[bytes]:
+    """Return the values of records. Raise ValueGone."""
+    known = []
+    for one in found:
+        if one.verdict == GONE:
+            raise ValueGone(place=one.place)
+        known.append(one.value or b"")
+    return known
+
+
+def reasons_at(book: Book, cluster: Cluster, places: Iterable[Place]) -> dict[Place, str | None]:
+    """Return the reasons of the corrections and voids at these places. Raise ValueGone and the errors of `reread`."""
+    found = [*reread(book, cluster, [*dict.fromkeys(places)])]
+    values(found)
+    return {one.place: one.reason for one in found}
+
+
+def _compared(place: Place, known: bytes | None, record: Record | None) -> Reread:
+    if record is None:
+        return Reread(place, GONE, None, None)
+    found = record_hash(record.value, record.headers)
+    return Reread(place, SAME if found == known else DIFFERS, found.hex(), record.value, record.headers)

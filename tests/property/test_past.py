@@ -1,0 +1,116 @@
+"""A book at a past position answers like a book that was posted up to it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.book.book import Book
+from ledger.book.carried import CARRY
+from ledger.book.known import as_known
+from ledger.book.position import position_text
+from ledger.book.sink import BookSink
+from ledger.queries.totals import totals
+from ledger.queries.view import view
+from schemas.topics import TopicPartition
+from streams.batch import Batch, Record
+from streams.synthetic.market import generate_all
+from tests.acceptance.load import noisy_records
+from tests.books import new_book, opened
+from tests.effort import examples
+
+VIEWS = ("totals", "lineage", "journal", "rejections", "conflicts", "pledge_flow", "pledge_yoy")
+QUESTIONS: tuple[tuple[str | None, tuple[str, ...], tuple[str, ...]], ...] = (
+    (None, (), ()),
+    ("pledges", ("industry", "year"), ()),
+    ("grants", ("region", "right"), ("year>=2020",)),
+    (None, ("industry", "year", "region", "right"), ()),
+    ("pledges", ("year",), ("industry=AI", "region!=CN-SH")),
+)
+
+
+@cache
+def records(stride: int) -> Mapping[TopicPartition, list[Record]]:
+    """Return the records of a market, each this many offsets after the one before: gaps lie between them."""
+    found: dict[TopicPartition, list[Record]] = defaultdict(list)
+    for topic, partition, key, value in noisy_records(400, 5, generate_all):
+        place = found[topic, partition]
+        offset = len(place) * stride + stride // 2
+        place.append(Record(offset, 1_700_000_000_000 + len(place) * 1000, key, value))
+    return found
+
+
+def post(path: Path, stride: int, ends: Mapping[TopicPartition, int], step: int) -> None:
+    new_book(path)
+    with opened(path) as book:
+        sink = BookSink(book)
+        for place, held in records(stride).items():
+            for start in range(0, ends[place], step):
+                end = min(start + step, ends[place])
+                sink.post(Batch(*place, start, end, [record for record in held if start <= record.offset < end]))
+
+
+@cache
+def _directory() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory()
+
+
+@cache
+def whole(stride: int) -> Path:
+    """Return the book of all records."""
+    path = Path(_directory().name) / f"{stride}.db"
+    ends = {place: held[-1].offset + stride for place, held in records(stride).items()}
+    post(path, stride, ends, 37 * stride)
+    return path
+
+
+@contextmanager
+def both(stride: int, seed: int) -> Iterator[tuple[Book, Book]]:
+    """Yield the book of all records at a past position, and a book that was posted up to it."""
+    draw = Random(seed)
+    last = {place: held[-1].offset + stride for place, held in records(stride).items()}
+    ends = {place: draw.choice((0, end, draw.randrange(end), end // CARRY * CARRY)) for place, end in last.items()}
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "then.db"
+        post(path, stride, ends, 11 * stride)
+        with Book(whole(stride)) as now, Book(path) as then:
+            yield as_known(now, position_text(then.positions())), then
+
+
+@settings(max_examples=examples(12))
+@given(stride=st.sampled_from([1, 700, 9000]), seed=st.integers(0, 2**32))
+def test_a_past_position_is_a_book_posted_up_to_it(stride: int, seed: int) -> None:
+    with both(stride, seed) as (past, then):
+        for basis in ("recorded", "corrected"):
+            for kind, by, filters in QUESTIONS:
+                ours, theirs = (totals(book, kind, by, basis=basis, filters=filters) for book in (past, then))
+                assert ours.shown == theirs.shown, (kind, by, basis)
+                assert ours.position == theirs.position
+        for name in VIEWS:
+            ours, theirs = view(past, name), view(then, name)
+            assert sorted(ours.shown, key=repr) == sorted(theirs.shown, key=repr), name
+
+
+def test_sums_are_carried_forward_in_this_market() -> None:
+    with Book(whole(9000)) as book:
+        (kept,) = book.connection.execute('SELECT count(DISTINCT "offset") FROM carried').fetchone()
+        assert kept > 5
+        (off,) = book.connection.execute(f'SELECT count(*) FROM carried WHERE "offset" % {CARRY}').fetchone()
+        assert off == 0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_books() -> Iterator[None]:
+    yield
+    whole.cache_clear()
+    _directory().cleanup()
+    _directory.cache_clear()
