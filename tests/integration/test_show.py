@@ -37,6 +37,11 @@ def test_a_record_is_shown_from_the_book_and_its_value_and_reasons_from_the_log(
     assert [(row["type"], row["reason"]) for row in record["revisions"]] == [
         ("ip.pledge.registered.voided.v1", json.loads(VOIDED)["data"]["reason"])
     ]
+    then = "ip.pledge.v1:0=0"
+    moved = installation.run("diff", then, "now", "restated=1", "industry=ALL", "--events", "--reasons", "--json").json
+    assert [(row["id"], row["events"], row["reason"]) for row in moved["rows"]] == [
+        ("v2", -1, json.loads(VOIDED)["data"]["reason"])
+    ]
     away = installation.run("show", "c9", "--value", LEDGER_BROKERS="", LEDGER_BROKER_DIR="nowhere")
     assert (away.code, away.out) == (69, "")
     assert "NoBroker: " in away.err
