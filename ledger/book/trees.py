@@ -54,3 +54,9 @@ def leaves_of(book: Book, topic: str, partition: int, start: int = 0) -> Iterato
             yield Leaf(outcome, 1, 1, 1, offset, timestamp, key_hash(subject.encode()), hashed)
         else:
             yield Leaf(outcome, has_key, has_value, offsets, offset, timestamp, its_key_hash, hashed)
+
+
+def leaf_at(book: Book, topic: str, partition: int, offset: int) -> Leaf | None:
+    """Return the leaf of the record at an offset."""
+    leaf = next(leaves_of(book, topic, partition, offset), None)
+    return leaf if leaf and leaf.offset == offset else None

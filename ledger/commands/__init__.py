@@ -44,6 +44,7 @@ class Commands(CommandGroup):
             "diff": Listed("tracing", "Show which totals moved between two positions or times."),
             "replay": Listed("auditing", "Make a second book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
+            "prove": Listed("proving", "Write all that proves a figure to somebody without the ledger."),
             "audit": Listed("proving", "Sign checkpoints of the book, export its trees, witness them."),
             "merge": Listed("auditing", "Make one book of several that hold shares of one log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),

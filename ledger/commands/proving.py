@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.context import settings
+from ledger.commands.context import settings, the_cluster
 from ledger.commands.talk import counted, talk
 from schemas.errors import UsageError
 
@@ -28,9 +28,14 @@ class NotAWitness(UsageError):
     """{path} is the key of a log. A witness has a key of its own: `ip-ledger audit keygen --witness`."""
 
 
+class FileExists(UsageError):
+    """The file {path} exists already, and is not replaced. Choose another path."""
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.add_typer(audit_app, name="audit")
+    app.command("prove")(prove_command)
 
 
 @audit_app.command("keygen")
@@ -148,3 +153,48 @@ def witness_command(
     talk(f"{seen.checkpoint.origin}: {seen.checkpoint}; it {before}.")
     if seen.other_version:
         talk("The ledger's version changed: the trees of partitions were not compared with the earlier ones.")
+
+
+def prove_command(
+    kind: Annotated[str, typer.Option(help="What the figure counts, such as pledges.")],
+    year: Annotated[int, typer.Option(help="The year of the business dates.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The pack; an existing file is refused.")],
+    industry: Annotated[str, typer.Option(help="Code of an industry; ALL is the whole.")] = "ALL",
+    checker: Annotated[
+        Path | None, typer.Option("--checker", metavar="FILE", help="Write check_proof.py there, too.")
+    ] = None,
+    audit: _AUDIT = None,
+) -> None:
+    """Write what proves a figure at the last checkpoint: the figure, the bytes of all its events, proofs, checkpoint.
+
+    `python check_proof.py FILE --key LEDGER.pub` checks it on any machine, without this program and without a network.
+
+    Examples:
+      ip-ledger prove --kind pledges --industry BIOPHARM --year 2023 --out biopharm-2023.proof
+      ip-ledger prove --kind grants --year 2022 --out grants.proof --checker check_proof.py
+    """
+    from functools import partial
+    from importlib.resources import files
+
+    from ledger.proof.audit_file import audit_path
+    from ledger.proof.figure import figure_key
+    from ledger.proof.log_bytes import records_at
+    from ledger.proof.pack import prove, write_pack
+    from streams.reader import Reader
+
+    key, book = figure_key(kind, year, industry), settings().book
+    require_absent(out, checker)
+    with Reader(the_cluster()) as reader:
+        pack = prove(book, audit or audit_path(book), key, partial(records_at, reader))
+    write_pack(out, pack)
+    if checker:
+        checker.write_bytes(files("ledger.proof").joinpath("check_proof.py").read_bytes())
+    talk(f"{out} proves {key.text}, with {counted(pack.events, 'event', 'events')}.")
+    talk(f"To check it: python {checker or 'check_proof.py'} {out} --key LEDGER.pub")
+
+
+def require_absent(*paths: Path | None) -> None:
+    """Raise FileExists if one of these files is there."""
+    for path in paths:
+        if path and path.exists():
+            raise FileExists(path=path)

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ledger.merkle.frontier import Frontier
-from ledger.posting.cells import BASES, LOW
+from ledger.nearest import UnknownName
+from ledger.posting.cells import BASES, INDUSTRY_NUMBERS, KINDS, LOW
 from ledger.posting.constants import CONSTANTS
 from schemas.currencies import CURRENCY_NUMBERS
 from schemas.industry import INDUSTRIES
@@ -55,6 +56,14 @@ class FigureKey(NamedTuple):
     def text(self) -> str:
         """The key in words."""
         return f"{_KINDS[self.kind]} {self.year} {_INDUSTRIES[self.industry]}"
+
+
+def figure_key(kind: str, year: int, industry: str) -> FigureKey:
+    """Return a figure by its words. Raise UnknownName."""
+    for what, given, known in (("the kind", kind, KINDS), ("the industry", industry, INDUSTRY_NUMBERS)):
+        if given not in known:
+            raise UnknownName(what=what, given=given, known=tuple(known))
+    return FigureKey(KINDS[kind], year, INDUSTRY_NUMBERS[industry])
 
 
 Place = tuple[int, int]

@@ -63,6 +63,7 @@ TABLES = (
     "rejection",
     "stock",
     "summary",
+    "tile",
     "total",
     "trademark",
     "valuation",

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger.book.book import Book
+from ledger.book.sink import BookSink
 from ledger.proof.audit_file import audit_path
 from ledger.proof.keys import generate, private_key
 from ledger.proof.note import Signer
 from ledger.proof.signing import Signed, sign
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, TopicPartition, partition_of
+from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.books import new_book, opened
-from tests.posting import post
+from tests.events import record
 
 NAME = "ledger.example.org/log"
 
 
 @cache
-def events(count: int) -> list[dict[str, object]]:
+def events(count: int) -> list[dict[str, Any]]:
     """Return synthetic events."""
     return [json.loads(line) for line in generate_all(count, 7)]
 
@@ -35,6 +41,8 @@ class Ledger:
         self.audit = audit_path(path)
         self.key = path.with_name("key")
         self.public = generate(self.key, NAME)
+        self.log: dict[TopicPartition, dict[int, Record]] = defaultdict(dict)
+        self.ends: dict[TopicPartition, int] = defaultdict(int)
         new_book(path)
 
     @property
@@ -43,9 +51,25 @@ class Ledger:
         return private_key(self.key)
 
     def grow(self, start: int, end: int) -> None:
-        """Post some of the synthetic events."""
+        """Publish some of the synthetic events to the log, with a gap before each in the partitions with odd numbers;
+        post them to the book."""
+        added: dict[TopicPartition, list[Record]] = defaultdict(list)
+        for one in events(900)[start:end]:
+            topic = EVENT_TYPES[str(one["type"])].topic
+            subject = str(one["subject"])
+            number = partition_of(subject.encode(), TOPICS[topic].partitions)
+            offset = self.ends[topic, number] + number % 2
+            self.ends[topic, number] = offset + 1
+            added[topic, number].append(record(offset, one))
         with opened(self.path) as book:
-            post(book, *events(900)[start:end])
+            sink, begins = BookSink(book), book.next_offsets()
+            for place, records in added.items():
+                sink.post(Batch(*place, begins[place], self.ends[place], records))
+                self.log[place] |= {one.offset: one for one in records}
+
+    def records(self, place: TopicPartition, offsets: Sequence[int]) -> list[Record]:
+        """Return records of the log."""
+        return [self.log[place][offset] for offset in offsets]
 
     def run(self, sql: str, *values: object) -> None:
         """Change the book behind the ledger's back."""

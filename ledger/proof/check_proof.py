@@ -1,0 +1,370 @@
+#!/usr/bin/env python3
+"""Check a proof of a figure that `ip-ledger prove` wrote. One file, Python's standard library, no network.
+
+    python check_proof.py PACK --key LEDGER.pub [--checkpoint FILE] [--figure "pledges 2023 BIOPHARM"] [--events]
+
+Exit code 0 if everything is right, 1 if not, 2 if it was called in a wrong way. The chain that is checked, from the
+key, which you must have from somebody that you trust, down to the bytes of each event:
+
+    key -> checkpoint -> statement -> figure -> postings -> records
+
+ 1. The key signed the checkpoint: the name, size and root of the master log. (Ed25519, RFC 8032)
+ 2. The last leaf of the master log is this statement: it has the root of all figures, and that of each partition.
+ 3. A leaf of the tree of figures is this figure: its sums, and for each partition the number and the root of its
+    postings. It is the figure that you asked for.
+ 4. The postings are those of the figure, all of them: they have these roots. Their sums are the sums of the figure.
+ 5. Each record behind a posting is there with all its bytes, and no other record is: the hash of its bytes is in its
+    leaf, and its leaf is in the tree of its partition.
+
+So a changed, added or omitted record, another figure, another key and another statement are noticed. A pack that was
+right at an older checkpoint stays right; with --checkpoint you require the one that you, or your witness, saw.
+The formats are described in docs/audit-log.md of the ledger. All trees are those of RFC 6962.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import struct
+import sys
+from typing import Any
+
+
+class Wrong(Exception):
+    """Something in the pack is not right."""
+
+
+def require(true: bool, what: str) -> None:
+    """Raise Wrong unless something is true."""
+    if not true:
+        raise Wrong(what)
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, each of which ends in a line feed."""
+    *lines, rest = text.split("\n")
+    require(rest == "", "a text does not end in a line feed")
+    return lines
+
+
+# ---- hashes and trees (RFC 6962, RFC 9162 section 2.1)
+
+
+def sha256(data: bytes) -> bytes:
+    """Return the SHA-256."""
+    return hashlib.sha256(data).digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the hash of a leaf."""
+    return sha256(b"\x00" + entry)
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of a node."""
+    return sha256(b"\x01" + left + right)
+
+
+def tree_root(entries: list[bytes]) -> bytes:
+    """Return the root of the tree over all its leaves."""
+    level = [leaf_hash(entry) for entry in entries]
+    while len(level) > 1:
+        pairs = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+        level = pairs + level[2 * len(pairs) :]  # the last of an odd number stays as it is
+    return level[0] if level else sha256(b"")
+
+
+def root_from_proof(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
+    """Return the root to which an inclusion proof leads. Raise Wrong if it has the wrong length."""
+    require(0 <= index < size, "a leaf is outside of its tree")
+    at, last, root = index, size - 1, leaf
+    for sibling in proof:
+        require(last > 0, "a proof is too long")
+        if at % 2 or at == last:
+            root = node_hash(sibling, root)
+            while at and not at % 2:
+                at, last = at // 2, last // 2
+        else:
+            root = node_hash(root, sibling)
+        at, last = at // 2, last // 2
+    require(last == 0, "a proof is too short")
+    return root
+
+
+# ---- Ed25519 (RFC 8032, sections 5.1 and 6); verification has no secrets, so it need not take constant time
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+ROOT_OF_MINUS_1 = pow(2, (P - 1) // 4, P)
+Point = tuple[int, int, int, int]
+"""(X, Y, Z, T) with x = X/Z, y = Y/Z, x * y = T/Z."""
+
+
+def add(one: Point, other: Point) -> Point:
+    """Return the sum of two points."""
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(factor: int, point: Point) -> Point:
+    """Return a multiple of a point."""
+    result = (0, 1, 1, 0)
+    while factor:
+        if factor & 1:
+            result = add(result, point)
+        point, factor = add(point, point), factor >> 1
+    return result
+
+
+def decoded(data: bytes) -> Point:
+    """Return the point in 32 bytes. Raise Wrong."""
+    number = int.from_bytes(data, "little")
+    y, sign = number & ((1 << 255) - 1), number >> 255
+    require(len(data) == 32 and y < P, "a point of the signature is none")
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_1 % P
+    require((x * x - square) % P == 0 and not (x == 0 and sign), "a point of the signature is none")
+    if x % 2 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+BASE = decoded((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+
+
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether an Ed25519 key made the signature of a message."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    scalar = int.from_bytes(signature[32:], "little")
+    if scalar >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    factor = int.from_bytes(digest, "little") % ORDER
+    left = times(scalar, BASE)
+    right = add(decoded(signature[:32]), times(factor, decoded(public)))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+# ---- the signed checkpoint (C2SP signed-note and tlog-checkpoint)
+
+
+def public_key(text: str) -> tuple[str, bytes, bytes]:
+    """Return name, id and key of a public key, `name+id+key`. Raise Wrong."""
+    name, key_id, key = text.strip().split("+", 2)
+    content = base64.b64decode(key, validate=True)
+    require(len(content) == 33 and content[0] == 1, "the key is not the Ed25519 key of a log")
+    require(sha256(f"{name}\n".encode() + content)[:4].hex() == key_id, "the key does not have its own id")
+    return name, bytes.fromhex(key_id), content[1:]
+
+
+def opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
+    """Return origin, size and root of a checkpoint. Raise Wrong unless the key signed it."""
+    name, key_id, public = key
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    for line in lines_of(signatures):
+        dash, signer, encoded = line.split(" ")
+        signature = base64.b64decode(encoded, validate=True)
+        if (dash, signer, signature[:4]) == ("—", name, key_id):
+            require(is_signed(public, text.encode(), signature[4:]), f"the signature of {name} is wrong")
+            origin, size, root = lines_of(text)[:3]
+            return origin, int(size), base64.b64decode(root, validate=True)
+    raise Wrong(f"the checkpoint has no signature of the key {name}+{key_id.hex()}")
+
+
+# ---- the pack
+
+
+def bytes_of(content: Any) -> bytes | None:
+    """Return bytes that are written as text, as base64, or not at all (null)."""
+    if content is None:
+        return None
+    return base64.b64decode(content["base64"], validate=True) if "base64" in content else content["text"].encode()
+
+
+def hashes_of(proof: list[str]) -> list[bytes]:
+    """Return the hashes of a proof."""
+    return [bytes.fromhex(one) for one in proof]
+
+
+def value_hash(value: bytes | None, attributes: list[Any] | None) -> bytes:
+    """Return the hash of a record's value; in binary mode of its attributes and value, each after its length."""
+    if attributes is None:
+        return sha256(value or b"")
+    parts = [len(attributes).to_bytes(4, "big")]
+    for name, content in ((bytes_of(one), bytes_of(other)) for one, other in attributes):
+        require(name is not None, "an attribute has no name")
+        parts += [len(name or b"").to_bytes(4, "big"), name or b""]
+        parts += [b"\xff" * 4] if content is None else [len(content).to_bytes(4, "big"), content]
+    return sha256(b"".join(parts) + (value or b""))
+
+
+def leaf_of(event: dict[str, Any]) -> bytes:
+    """Return the leaf's entry of an accepted record: 88 bytes."""
+    key, value = bytes_of(event["key"]), bytes_of(event["value"])
+    there = (key is not None, value is not None)
+    hashes = sha256(key or b""), value_hash(value, event.get("attributes"))
+    return struct.pack(">BBBBIQq32s32s", 1, 1, *there, 1, event["offset"], event["timestamp"], *hashes)
+
+
+def check_statement(
+    pack: dict[str, Any], size: int, root: bytes
+) -> tuple[dict[str, str], dict[Any, tuple[int, bytes]]]:
+    """Check step 2. Return the facts of the statement, and leaves and root of each partition."""
+    entry = pack["statement"].encode()
+    proof = hashes_of(pack["statement_proof"])
+    require(
+        root_from_proof(leaf_hash(entry), size - 1, size, proof) == root, "the statement is not the last in the log"
+    )
+    title, *lines = lines_of(entry.decode())
+    require(title == "ip-ledger statement v1", "the statement has an unknown form")
+    partitions = {}
+    facts = {}
+    for line in lines:
+        name, rest = line.split(" ", 1)
+        if name == "partition":
+            topic, number, _, _, leaves, its_root, _ = rest.split(" ", 6)
+            partitions[topic, int(number)] = (int(leaves), bytes.fromhex(its_root))
+        else:
+            facts[name] = rest
+    return facts, partitions
+
+
+def check_figure(pack: dict[str, Any], view: str) -> tuple[str, set[str], dict[Any, tuple[int, bytes]]]:
+    """Check step 3. Return the name of the figure, its sums, and number and root of the postings of each partition."""
+    entry, proof = pack["figure"].encode(), hashes_of(pack["figure_proof"])
+    size, root = view.split()
+    found = root_from_proof(leaf_hash(entry), pack["figure_index"], int(size), proof)
+    require(found.hex() == root, "the figure is not among those of the statement: it was changed")
+    title, name, *lines = lines_of(entry.decode())
+    require(title == "ip-ledger figure v1", "the figure has an unknown form")
+    sums = {line for line in lines if line.startswith("sum ")}
+    trees = {}
+    for line in lines:
+        if line not in sums:
+            word, topic, number, count, its_root = line.split(" ")
+            require(word == "tree", "the figure has an unknown line")
+            trees[topic, int(number)] = (int(count), bytes.fromhex(its_root))
+    return name, sums, trees
+
+
+def check_postings(pack: dict[str, Any], sums: set[str], trees: dict[Any, tuple[int, bytes]]) -> set[Any]:
+    """Check step 4. Return the places of the records behind the postings."""
+    added: dict[tuple[str, str], list[int]] = {}
+    places = set()
+    given = {(one["topic"], one["partition"]): one["lines"] for one in pack["postings"]}
+    require(len(given) == len(pack["postings"]), "a partition is there twice")
+    require(given.keys() == trees.keys(), "the postings of a partition were added or omitted")
+    for place, lines in given.items():
+        right = (len(lines), tree_root([line.encode() for line in lines])) == trees[place]
+        require(right, f"a posting of {place[0]}:{place[1]} was changed, added or omitted")
+        for line in lines:
+            offset, _, _, _, currency, basis, *numbers = line.split(" ")
+            places.add((*place, int(offset)))
+            for side in ("recorded", "corrected") if basis == "both" else (basis,):
+                sum_ = added.setdefault((side, currency), [0, 0, 0])
+                for at, number in enumerate(numbers):
+                    sum_[at] += int(number)
+    totals = {f"sum {side} {currency} {a} {b} {c}" for (side, currency), (a, b, c) in added.items() if a or b or c}
+    require(totals == sums, "the postings do not add up to the figure")
+    return places
+
+
+def check_records(pack: dict[str, Any], places: set[Any], partitions: dict[Any, tuple[int, bytes]]) -> None:
+    """Check step 5."""
+    left = set(places)
+    for event in pack["events"]:
+        topic, number, offset = place = (event["topic"], event["partition"], event["offset"])
+        where = f"{topic}:{number}={offset}"
+        require(place in left, f"the record {where} was added: it is not behind the figure, or is there twice")
+        left.remove(place)
+        leaves, root = partitions[topic, number]
+        found = root_from_proof(leaf_hash(leaf_of(event)), event["index"], leaves, hashes_of(event["proof"]))
+        require(found == root, f"the record {where} is not the one in the log: it was changed")
+    require(not left, f"{len(left)} records were omitted, such as {':'.join(map(str, min(left, default=())))}")
+
+
+def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | None) -> list[str]:
+    """Check a pack. Return what was found, in words. Raise Wrong."""
+    require(pack["format"] == "ip-ledger proof v1", "the pack has an unknown form")
+    key = public_key(key_text)
+    origin, size, root = opened(pack["checkpoint"], key)
+    require(origin == key[0], f"the checkpoint is of another log: {origin}")
+    if seen is not None:
+        theirs = opened(seen, key)
+        age = "older than" if size < theirs[1] else "newer than" if size > theirs[1] else "another history than"
+        require((origin, size, root) == theirs, f"the pack's checkpoint is {age} the one that you have")
+    facts, partitions = check_statement(pack, size, root)
+    name, sums, trees = check_figure(pack, facts["view"])
+    require(figure in (None, name), f"the pack is about {name}, not {figure}")
+    places = check_postings(pack, sums, trees)
+    check_records(pack, places, partitions)
+    postings = sum(count for count, _ in trees.values())
+    return [
+        f"Figure: {name}",
+        *(f"  {line[4:]}" for line in sorted(sums)),
+        "  (basis, currency, events, events with an amount, amount in minor units)",
+        f"1. {origin} signed the checkpoint: {size} statements, root {root.hex()}.",
+        f"2. Its last statement is about {len(partitions)} partitions, fold version {facts['fold_version']}.",
+        f"3. The figure is one of the {facts['view'].split()[0]} in the statement.",
+        f"4. Its {postings} postings are complete and add up to the figure.",
+        f"5. The bytes of all {len(places)} records behind them are in the log, and no others are in the pack.",
+        "Not checked: that the postings of a record are right (`ip-ledger verify` folds the log again),",
+        "and that others see the same log (--checkpoint, with one that a witness cosigned).",
+    ]
+
+
+def text_of(path: str) -> str:
+    """Return the text in a file, with its line ends as they are."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def main(words: list[str]) -> int:
+    """Run the program."""
+    options: dict[str, str] = {}
+    paths = []
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word in ("--key", "--checkpoint", "--figure") and rest:
+            options[word] = rest.pop(0)
+        elif word == "--events":
+            options[word] = ""
+        else:
+            paths.append(word)
+    if len(paths) != 1 or paths[0].startswith("-") or "--key" not in options:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    try:
+        pack = json.loads(text_of(paths[0]))
+        seen = text_of(options["--checkpoint"]) if "--checkpoint" in options else None
+        found = check(pack, text_of(options["--key"]), seen, options.get("--figure"))
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except Wrong as error:
+        sys.stdout.write(f"WRONG: {error}.\n")
+        return 1
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, struct.error) as error:
+        sys.stdout.write(f"WRONG: the pack, the key or the checkpoint is damaged: {error!r}.\n")
+        return 1
+    for event in pack["events"] if "--events" in options else []:
+        value = bytes_of(event["value"]) or b""
+        sys.stdout.write(
+            f"{event['topic']}:{event['partition']}={event['offset']} {value.decode('utf-8', 'replace')}\n"
+        )
+    sys.stdout.write("\n".join([*found, "RIGHT.", ""]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

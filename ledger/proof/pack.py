@@ -1,0 +1,173 @@
+"""A pack: all that proves a figure to somebody who has nothing but the log's public key (`check_proof.py`)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from ledger.book.book import Book
+from ledger.book.connection import transaction, translated_errors
+from ledger.book.trees import leaf_at, tile_of
+from ledger.merkle.hashes import leaf_hashes
+from ledger.merkle.tiles import Edge, append
+from ledger.merkle.tree import Tree
+from ledger.posting.cells import BLOCK
+from ledger.posting.leaf import Leaf, key_hash
+from ledger.proof.audit_file import AuditFile
+from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NotExported, NothingToProve
+from ledger.proof.figure import FigureKey, Posting
+from ledger.proof.statement import PartitionHead
+from schemas.modes import attributes_of, record_hash
+from schemas.topics import TOPICS, TopicPartition
+from streams.batch import Record
+
+_POSTINGS = """SELECT "offset", date, region, "right", currency, basis, events, with_amount, high, low FROM posting
+  WHERE topic = ? AND partition = ? AND block = ? AND kind = ? AND date >= ? AND date < ? AND industry = ?
+    AND "offset" < ? ORDER BY 1, 2, 3, 4, 5, 6"""
+
+ReadRecords = Callable[[TopicPartition, Sequence[int]], Iterable[Record]]
+"""(partition, offsets in order) -> their records from the log, in this order, as far as it has them."""
+
+
+class Pack(NamedTuple):
+    """A pack as JSON, and the number of its events."""
+
+    document: dict[str, Any]
+    events: int
+
+
+def prove(book: Path, audit: Path, key: FigureKey, records: ReadRecords) -> Pack:
+    """Return the pack of a figure at the last checkpoint. `records` reads the log.
+
+    Raise NoCheckpoint, NothingToProve, HistoryRewritten, BytesGone, and the errors of Book.
+    """
+    with AuditFile(audit) as file, Book(book) as read:
+        size, note = file.last_note()
+        last = file.last()
+        if last is None or size != last.number + 1:  # the last statement was not signed yet
+            raise NoCheckpoint(path=audit)
+        figures = file.figures()
+        index = next((number for number, (found, _) in enumerate(figures) if found == key), None)
+        if index is None:
+            raise NothingToProve(what=key.text)
+        view = tree_over([entry for _, entry in figures])
+        statement_proof = file.tree(size).inclusion(last.number)
+        with translated_errors(book), transaction(read.connection, "DEFERRED"):
+            postings = {one.place: _postings(read, key, one) for one in last.statement.partitions}
+            events = [
+                event for one in last.statement.partitions for event in _events(read, one, postings[one.place], records)
+            ]
+    document = {
+        "format": "ip-ledger proof v1",
+        "checkpoint": note,
+        "statement": last.entry.decode(),
+        "statement_proof": _hex(statement_proof),
+        "figure": figures[index][1].decode(),
+        "figure_index": index,
+        "figure_proof": _hex(view.inclusion(index)),
+        "postings": [
+            {"topic": topic, "partition": partition, "lines": [one.line for one in found]}
+            for (topic, partition), found in postings.items()
+            if found
+        ],
+        "events": events,
+    }
+    return Pack(document, len(events))
+
+
+def write_pack(path: Path, pack: Pack) -> None:
+    """Write a pack to a new file. Raise NotExported."""
+    try:
+        with path.open("xb") as stream:
+            stream.write(orjson.dumps(pack.document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    except OSError as error:
+        raise NotExported(path=path, reason=error.strerror) from error
+
+
+def tree_over(entries: Sequence[bytes]) -> Tree:
+    """Return the tree over entries in memory."""
+    tiles = {(level, number): hashes for level, number, hashes in append(Edge(), leaf_hashes(entries))}
+    return Tree(len(entries), lambda level, number: tiles[level, number])
+
+
+def _postings(book: Book, key: FigureKey, part: PartitionHead) -> list[Posting]:
+    """Return the postings of a figure from a partition, in log order."""
+    days = (key.year * 10_000, (key.year + 1) * 10_000)
+    place = (TOPICS[part.topic].number, part.partition)
+    found: list[Posting] = []
+    for block in range(part.first // BLOCK, -(-part.next // BLOCK)):
+        values = (*place, block, key.kind, *days, key.industry, part.next)
+        found += [Posting(*row) for row in book.connection.execute(_POSTINGS, values)]
+    return found
+
+
+def _events(
+    book: Book, part: PartitionHead, postings: Sequence[Posting], records: ReadRecords
+) -> Iterator[dict[str, Any]]:
+    """Yield the records behind postings, with their bytes and proofs."""
+    offsets = sorted({one.offset for one in postings})
+    if not offsets:
+        return
+    place = (TOPICS[part.topic].number, part.partition)
+    tree = Tree(part.head.size, lambda level, number: tile_of(book.connection, place, level, number))
+    if tree.root() != part.head.root:
+        where = {"topic": part.topic, "partition": part.partition, "size": part.head.size}
+        raise HistoryRewritten(**where, known=part.head.root.hex(), found=tree.root().hex())
+    found = {record.offset: record for record in records(part.place, offsets)}
+    missing = 0
+    for offset in offsets:
+        leaf = leaf_at(book, part.topic, part.partition, offset)
+        record = found.get(offset)
+        if record is None or leaf is None or not _is_of(leaf, record):
+            raise BytesGone(topic=part.topic, partition=part.partition, offset=offset)
+        index = _index(tree, leaf, offset - part.first - missing)
+        missing = offset - part.first - index
+        yield {
+            "topic": part.topic,
+            "partition": part.partition,
+            "offset": offset,
+            "timestamp": record.timestamp,
+            "index": index,
+            **_bytes(record),
+            "proof": _hex(tree.inclusion(index)),
+        }
+
+
+def _is_of(leaf: Leaf, record: Record) -> bool:
+    hashes = key_hash(record.key), record_hash(record.value, record.headers)
+    return (leaf.timestamp, leaf.key_hash, leaf.value_hash) == (record.timestamp, *hashes)
+
+
+def _index(tree: Tree, leaf: Leaf, most: int) -> int:
+    """Return the index of a leaf, which is at most `most`: smaller by the offsets before it without a leaf."""
+    (wanted,) = leaf_hashes([leaf.entry()])
+    for index in range(min(most, tree.size - 1), -1, -1):
+        if tree.leaf(index) == wanted:
+            return index
+    raise LookupError(f"the leaf of offset {leaf.offset} is not in its tree")
+
+
+def _bytes(record: Record) -> dict[str, Any]:
+    attributes = attributes_of(record.headers)
+    found: dict[str, Any] = {"key": _written(record.key), "value": _written(record.value)}
+    if attributes is not None:
+        found["attributes"] = [[_written(name), _written(content)] for name, content in attributes]
+    return found
+
+
+def _written(content: bytes | None) -> dict[str, str] | None:
+    """Return bytes as text, or as base64 where they are not UTF-8."""
+    if content is None:
+        return None
+    try:
+        return {"text": content.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(content).decode()}
+
+
+def _hex(hashes: Iterable[bytes]) -> list[str]:
+    return [one.hex() for one in hashes]

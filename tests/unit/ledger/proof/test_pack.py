@@ -1,0 +1,336 @@
+"""Packs: what proves a figure, checked by the file that auditors get, and refused after any change."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.proof import check_proof
+from ledger.proof.audit_file import AuditFile
+from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NothingToProve
+from ledger.proof.figure import FigureKey, figure_key
+from ledger.proof.keys import generate
+from ledger.proof.pack import prove, write_pack
+from schemas.modes import record_hash
+from streams.batch import Record
+from tests.unit.ledger.proof.conftest import Ledger
+
+Document = dict[str, Any]
+
+
+def largest(ledger: Ledger) -> FigureKey:
+    """Return the figure of pledges with the most postings."""
+    with AuditFile(ledger.audit) as file:
+        figures = [(entry.count(b"tree"), key) for key, entry in file.figures() if key.text.startswith("pledges")]
+    return max(figures)[1]
+
+
+@pytest.fixture
+def pack(signed: Ledger) -> Document:
+    """Return the pack of one figure."""
+    document = prove(signed.path, signed.audit, largest(signed), signed.records).document
+    found: Document = json.loads(json.dumps(document))
+    return found
+
+
+def checked(ledger: Ledger, pack: Document, seen: str | None = None, figure: str | None = None) -> list[str]:
+    """Check a pack."""
+    return check_proof.check(pack, ledger.public.text, seen, figure)
+
+
+def test_every_figure_can_be_proven(signed: Ledger) -> None:
+    signed.grow(600, 900)  # the book is ahead of the checkpoint
+    with AuditFile(signed.audit) as file:
+        keys = [key for key, _ in file.figures()]
+    assert {key.text.split()[0] for key in keys} >= {"pledges", "grants", "loan_disbursements", "valuations"}
+    for key in keys[::5]:
+        made = prove(signed.path, signed.audit, key, signed.records)
+        words = checked(signed, made.document, figure=key.text)
+        assert words[0] == f"Figure: {key.text}"
+        assert made.events == len(made.document["events"]) > 0
+
+
+def test_a_pack_has_the_figures_of_totals(signed: Ledger, pack: Document) -> None:
+    from ledger.book.book import Book
+    from ledger.queries.totals import totals
+
+    kind, year, industry = pack["figure"].splitlines()[1].split()
+    with Book(signed.path) as book:
+        rows = totals(
+            book, kind, ["industry", "year"], filters=[f"industry={industry}", f"year={year}"]
+        ).shown_as_dicts()
+    expected = {
+        f"sum corrected {row['currency'] or '-'} {row['events']} {row['with_amount']} {row['amount_minor'] or 0}"
+        for row in rows
+    }
+    assert {line for line in pack["figure"].splitlines() if line.startswith("sum corrected")} == expected
+
+
+# ---- what is refused
+
+
+def _omit_event(pack: Document) -> None:
+    del pack["events"][1]
+
+
+def _omit_event_and_postings(pack: Document) -> None:
+    event = pack["events"].pop(1)
+    for one in pack["postings"]:
+        if (one["topic"], one["partition"]) == (event["topic"], event["partition"]):
+            one["lines"] = [line for line in one["lines"] if not line.startswith(f"{event['offset']} ")]
+
+
+def _omit_partition(pack: Document) -> None:
+    gone = pack["postings"].pop()
+    pack["events"] = [one for one in pack["events"] if one["partition"] != gone["partition"]]
+
+
+def _omit_partition_everywhere(pack: Document) -> None:
+    gone = pack["postings"][-1]["partition"]
+    _omit_partition(pack)
+    lines = [line for line in pack["figure"].splitlines(keepends=True) if f"v1 {gone} " not in line]
+    pack["figure"] = "".join(lines)
+
+
+def _change_value(pack: Document) -> None:
+    value = pack["events"][0]["value"]
+    value["text"] = value["text"].replace("2", "3", 1)
+
+
+def _change_amount(pack: Document) -> None:
+    lines = pack["postings"][0]["lines"]
+    lines[0] = f"{lines[0]}0"
+
+
+def _change_figure(pack: Document) -> None:
+    pack["figure"] = pack["figure"].replace("sum corrected", "sum corrected CNY 1 1 1\nsum corrected", 1)
+
+
+def _rename_figure(pack: Document) -> None:
+    name = pack["figure"].splitlines()[1]
+    pack["figure"] = pack["figure"].replace(name, f"{name[:-1]}X")
+
+
+def _change_key_of_record(pack: Document) -> None:
+    pack["events"][0]["key"]["text"] += "x"
+
+
+def _change_timestamp(pack: Document) -> None:
+    pack["events"][0]["timestamp"] += 1
+
+
+def _double_event(pack: Document) -> None:
+    pack["events"].append(pack["events"][0])
+
+
+def _move_event(pack: Document) -> None:
+    pack["events"][0]["partition"] ^= 1
+
+
+def _change_statement(pack: Document) -> None:
+    pack["statement"] = pack["statement"].replace("fold_version 6", "fold_version 7")
+
+
+def _change_size(pack: Document) -> None:
+    pack["checkpoint"] = pack["checkpoint"].replace("\n1\n", "\n2\n")
+
+
+def _unknown_form(pack: Document) -> None:
+    pack["format"] = "ip-ledger proof v2"
+
+
+def _as_binary(pack: Document) -> None:
+    pack["events"][0]["attributes"] = []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _omit_event,
+        _omit_event_and_postings,
+        _omit_partition,
+        _omit_partition_everywhere,
+        _change_value,
+        _change_amount,
+        _change_figure,
+        _rename_figure,
+        _change_key_of_record,
+        _change_timestamp,
+        _double_event,
+        _move_event,
+        _change_statement,
+        _change_size,
+        _unknown_form,
+        _as_binary,
+    ],
+)
+def test_a_changed_pack_is_refused(signed: Ledger, pack: Document, damage: Callable[[Document], None]) -> None:
+    before = copy.deepcopy(pack)
+    damage(pack)
+    assert pack != before
+    with pytest.raises(check_proof.Wrong):
+        checked(signed, pack)
+    checked(signed, before)
+
+
+def test_an_added_event_is_refused(signed: Ledger, pack: Document) -> None:
+    """Another record of the log, with its right proof."""
+    with AuditFile(signed.audit) as file:
+        others = [key for key, _ in file.figures() if key.text.startswith("pledges")]
+    more = [prove(signed.path, signed.audit, key, signed.records).document["events"] for key in others]
+    known = [(one["partition"], one["offset"]) for one in pack["events"]]
+    added = next(one for events in more for one in events if (one["partition"], one["offset"]) not in known)
+    pack["events"].append(added)
+    with pytest.raises(check_proof.Wrong, match="was added"):
+        checked(signed, pack)
+
+
+def test_every_single_character_counts(signed: Ledger, pack: Document) -> None:
+    """Change each text and number of the pack, one at a time."""
+    pack["events"] = pack["events"][:]
+    for path in _leaves(pack):
+        changed = copy.deepcopy(pack)
+        place = changed
+        for step in path[:-1]:
+            place = place[step]
+        value = place[path[-1]]
+        place[path[-1]] = value + 1 if isinstance(value, int) else f"{value[:-1]}{chr(ord(value[-1]) ^ 1)}"
+        with pytest.raises((check_proof.Wrong, ValueError, KeyError, IndexError)):
+            checked(signed, changed)
+
+
+def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, one in pairs:
+            yield from _leaves(one, (*path, step))
+    else:
+        yield path
+
+
+def test_another_key_figure_or_checkpoint_is_refused(signed: Ledger, pack: Document, tmp_path: Path) -> None:
+    note = pack["checkpoint"]
+    name = pack["figure"].splitlines()[1]
+    checked(signed, pack, note, name)
+    with pytest.raises(check_proof.Wrong, match=f"about {name}, not pledges 1999 AI"):
+        checked(signed, pack, note, "pledges 1999 AI")
+    other = generate(tmp_path / "other", signed.public.name)
+    with pytest.raises(check_proof.Wrong, match="no signature of the key"):
+        check_proof.check(pack, other.text, None, None)
+    signed.grow(600, 900)
+    later = signed.sign().note
+    with pytest.raises(check_proof.Wrong, match="older than the one that you have"):
+        checked(signed, pack, later)
+    newer = prove(signed.path, signed.audit, largest(signed), signed.records).document
+    with pytest.raises(check_proof.Wrong, match="newer than"):
+        checked(signed, newer, note)
+    for part in ("statement", "statement_proof", "figure", "figure_proof", "figure_index", "postings", "events"):
+        with pytest.raises(check_proof.Wrong):
+            checked(signed, newer | {part: pack[part]})
+    old = {name: pack[name] for name in pack if name != "checkpoint"}
+    with pytest.raises(check_proof.Wrong):
+        checked(signed, old | {"checkpoint": later})
+
+
+# ---- what cannot be proven
+
+
+def test_what_cannot_be_proven_is_named(signed: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(NothingToProve, match="pledges 1950 AI"):
+        prove(signed.path, signed.audit, figure_key("pledges", 1950, "AI"), signed.records)
+    with pytest.raises(BytesGone):
+        prove(signed.path, signed.audit, largest(signed), lambda place, offsets: [])
+    with pytest.raises(BytesGone):
+        prove(signed.path, signed.audit, largest(signed), lambda p, o: [Record(one, 0, b"", b"") for one in o])
+    signed.run("UPDATE tile SET hashes = zeroblob(length(hashes))")
+    with pytest.raises(HistoryRewritten):
+        prove(signed.path, signed.audit, largest(signed), signed.records)
+    with pytest.raises(NoCheckpoint):
+        prove(signed.path, tmp_path / "none", largest(signed), signed.records)
+
+
+# ---- the checker by itself
+
+
+def test_the_checker_is_one_file_of_the_standard_library() -> None:
+    tree = ast.parse(Path(check_proof.__file__).read_text("utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert names == {"__future__", "base64", "hashlib", "json", "struct", "sys", "typing"}
+
+
+def test_the_checker_runs_alone(signed: Ledger, pack: Document, tmp_path: Path) -> None:
+    program = tmp_path / "check_proof.py"
+    program.write_bytes(Path(check_proof.__file__).read_bytes())
+    (tmp_path / "pack").write_text(json.dumps(pack))
+    (tmp_path / "seen").write_text(pack["checkpoint"])
+
+    def run(*words: str) -> tuple[int, str]:
+        command = [sys.executable, "-I", str(program), *words]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    code, words = run("pack", "--key", "key.pub", "--checkpoint", "seen", "--events")
+    assert (code, words.splitlines()[-1]) == (0, "RIGHT.")
+    assert words.count("ip.pledge.v1:") == len(pack["events"])
+    assert run("pack", "--key", "key.pub", "--figure", "grants 2020 AI")[0] == 1
+    pack["events"].pop()
+    (tmp_path / "pack").write_text(json.dumps(pack))
+    code, words = run("pack", "--key", "key.pub")
+    assert code == 1
+    assert "omitted" in words
+    (tmp_path / "pack").write_text("{")
+    assert run("pack", "--key", "key.pub")[0] == 1
+    assert run("missing", "--key", "key.pub")[0] == 2
+    assert run("pack")[0] == 2
+    assert run("--help")[0] == 2
+
+
+@given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200), place=st.integers(0, 63))
+def test_its_ed25519_agrees_with_that_of_a_library(seed: bytes, message: bytes, place: int) -> None:
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    public, signature = private.public_key().public_bytes_raw(), private.sign(message)
+    assert check_proof.is_signed(public, message, signature)
+    assert not check_proof.is_signed(public, message + b"x", signature)
+    changed = signature[:place] + bytes([signature[place] ^ 1]) + signature[place + 1 :]
+    try:
+        assert not check_proof.is_signed(public, message, changed)
+    except check_proof.Wrong:
+        assert place < 32
+
+
+def test_its_ed25519_refuses_other_forms_of_a_signature() -> None:
+    private = Ed25519PrivateKey.generate()
+    public, signature = private.public_key().public_bytes_raw(), private.sign(b"x")
+    scalar = int.from_bytes(signature[32:], "little") + check_proof.ORDER
+    assert not check_proof.is_signed(public, b"x", signature[:32] + scalar.to_bytes(32, "little"))
+    assert not check_proof.is_signed(public, b"x", signature + b"\x00")
+    assert not check_proof.is_signed(public[:-1], b"x", signature)
+
+
+def test_the_hash_of_a_record_in_binary_mode_is_that_of_the_ledger(tmp_path: Path) -> None:
+    headers = [(b"ce_specversion", b"1.0"), (b"ce_id", None), (b"content-type", b"application/json"), (b"other", b"x")]
+    attributes = [
+        [{"text": "ce_id"}, None],
+        [{"text": "ce_specversion"}, {"text": "1.0"}],
+        [{"text": "content-type"}, {"base64": "YXBwbGljYXRpb24vanNvbg=="}],
+    ]
+    assert check_proof.value_hash(b"{}", attributes) == record_hash(b"{}", headers)
+    assert check_proof.value_hash(None, None) == record_hash(None)
+
+
+def test_a_pack_is_written_once(signed: Ledger, tmp_path: Path) -> None:
+    made = prove(signed.path, signed.audit, largest(signed), signed.records)
+    write_pack(tmp_path / "pack", made)
+    assert json.loads((tmp_path / "pack").read_text()) == json.loads(json.dumps(made.document))
