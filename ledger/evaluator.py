@@ -15,7 +15,7 @@ import structlog
 
 from ledger.book.book import Book
 from ledger.book.recognition import same_topics
-from ledger.valuations.answer import answer, evidence_before, requests
+from ledger.valuations.answer import Request, answer, evidence_before, is_answered, requests
 from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence
 from schemas.errors import Unavailable, UsageError
 from schemas.topics import TopicPartition
@@ -27,6 +27,8 @@ from streams.worker import Group, Worker
 
 GROUP = "ip-ledger.{prefix}evaluator"
 """The consumer group of the evaluators of a log: two books of one log give the same answers."""
+CHUNK = 100
+"""The most answers in a transaction: at most these are computed again after a crash."""
 _LOOK_SECONDS = 0.1
 """The pause between two looks at a book that is behind."""
 _SAY_AGAIN_SECONDS = 30.0
@@ -99,25 +101,31 @@ class EvaluatorSink:
             if self._answers.next_offset(batch.partition) != batch.start:
                 return PostResult.BEHIND
             self._wait_for_book({(batch.topic, batch.partition): batch.end})
-            self._answers.commit(batch.partition, batch.end, self._answered(batch))
+            asked = requests(self._book, batch.partition, batch.start, batch.end)
+            while len(asked) > CHUNK:
+                chunk, asked = asked[:CHUNK], asked[CHUNK:]
+                self._answers.commit(batch.partition, asked[0].offset, self._answered(chunk))
+            self._answers.commit(batch.partition, batch.end, self._answered(asked))
         except Taken:
             return PostResult.BEHIND
         return PostResult.POSTED
 
-    def _answered(self, batch: Batch) -> list[Keyed]:
-        asked = requests(self._book, batch.partition, batch.start, batch.end)
+    def _answered(self, asked: Sequence[Request]) -> list[Keyed]:
         if not asked:
             return []
-        # what was published before a request is below these ends, so the book must reach them first
+        # what was visible before a request is below these ends, so the book must reach them first; an open transaction,
+        # such as that of an evaluator that was killed, is not waited for
         ends = {place: self._answers.bounds(*place)[1] for place in self._places}
         self._wait_for_book(ends)
         answers = []
         for request in asked:
+            if is_answered(self._book, request):  # the brokers forget the offsets of an idle group
+                continue
             first_after = self._answers.before(self._places, request.timestamp)
             before = {place: _least(end, first_after[place]) for place, end in ends.items()}
             value = answer(self._evidence, request, evidence_before(self._book, request, before))
             answers.append(Keyed(request.subject.encode(), value))
-        log.info("requests answered", partition=batch.partition, count=len(answers))
+        log.info("requests answered", partition=asked[0].partition, count=len(answers))
         return answers
 
     def _wait_for_book(self, ends: Mapping[TopicPartition, int]) -> None:

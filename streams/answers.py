@@ -26,7 +26,7 @@ _SETTINGS: dict[str, Any] = {
     "compression.type": "zstd",
     "linger.ms": 0,
     "message.max.bytes": 4 * 2**20,
-    "transaction.timeout.ms": 60_000,
+    "transaction.timeout.ms": 15_000,
 }
 _HEADERS = [("content-type", b"application/cloudevents+json")]
 
@@ -54,7 +54,7 @@ class AnswerLog:
         self.group, self._partitions, self._last_error = f"{group}.answered", partitions, LastError()
         self._limits = {"error_cb": self._last_error, "socket.timeout.ms": int(cluster.timeout * 1000)}
         self._producers: dict[int, Any] = {}
-        settings = {"group.id": self.group, "enable.auto.commit": False, "isolation.level": "read_uncommitted"}
+        settings = {"group.id": self.group, "enable.auto.commit": False, "isolation.level": "read_committed"}
         self._consumer = connect(cluster, confluent_kafka.Consumer, **self._limits, **settings)
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class AnswerLog:
         return int(found.offset) if found.offset >= 0 else self.bounds(self.topic, partition)[0]
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
-        """Return the first offset of a partition (topic without prefix) and its high watermark."""
+        """Return the first offset of a partition (topic without prefix) and its last stable offset."""
         place = confluent_kafka.TopicPartition(self.cluster.topic(topic), partition)
         low, high = self._ask(lambda: self._consumer.get_watermark_offsets(place, self.cluster.timeout))
         return int(low), int(high)

@@ -121,7 +121,11 @@ class Installation:
         runs."""
         if "--processes" not in arguments:
             arguments = ("--processes", "1", *arguments)
-        command = [sys.executable, "-c", program or self.program, "worker", *arguments]
+        return self.service("worker", *arguments, program=program)
+
+    def service(self, *arguments: str, program: str = "") -> Worker:
+        """Start a command that runs until it is stopped; `close` kills it if it still runs."""
+        command = [sys.executable, "-c", program or self.program, *arguments]
         worker = Worker(command, self.environment, self.book.parent, len(self.workers))
         self.workers.append(worker)
         return worker

@@ -19,7 +19,7 @@ from ledger.valuations.evidence import VALUATIONS, Evidence, Question
 from ledger.valuations.journal import Offsets, after_last_record
 from schemas.currencies import CURRENCIES, decimal_text
 from schemas.events import VALUATION_REQUESTED
-from schemas.id_keys import IdKey
+from schemas.id_keys import IdKey, id_key
 from schemas.topics import TOPICS, TopicPartition
 from streams.sources.envelopes import import_id
 
@@ -28,6 +28,8 @@ SOURCE = "urn:ip-ledger:evaluator"
 _REQUESTS = """SELECT partition, "offset", timestamp, source, id, subject, facts FROM record
   WHERE topic = ? AND partition = ? AND "offset" >= ? AND "offset" < ? AND outcome = 1 AND type = ?
   ORDER BY "offset" """
+_ANSWERED = """SELECT 1 FROM record INDEXED BY record_by_subject
+  WHERE outcome = 1 AND subject = ? AND topic = ? AND partition = ? AND source = ? AND id = ?"""
 _RIGHT_NAMES = {number: name for name, number in RIGHTS.items()}
 
 
@@ -54,6 +56,14 @@ def request_of(row: tuple[Any, ...]) -> Request:
     """Return a request from its columns, in the order of `Request`."""
     partition, offset, timestamp, source, key, subject, facts = row
     return Request(partition, offset, timestamp, source, _id_text(key), subject, orjson.loads(facts))
+
+
+def is_answered(book: Book, request: Request) -> bool:
+    """Return whether the book has the answer to a request by the rule of today."""
+    event_id = id_key(answer_id(request, RULES[request.facts["approach"]]))
+    where = (request.subject, TOPICS[VALUATIONS].number, request.partition, SOURCE, event_id)
+    with translated_errors(book.path):
+        return book.connection.execute(_ANSWERED, where).fetchone() is not None
 
 
 def evidence_before(book: Book, request: Request, published_before: Offsets) -> dict[TopicPartition, int]:
