@@ -9,8 +9,8 @@ import inspect
 import json
 import pkgutil
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
@@ -42,14 +42,15 @@ ONLY_IN_PYTHON = (Refused,)
 """Errors that end no command: `publish` reports the line instead."""
 
 
-@cache
-def pages() -> dict[str, str]:
-    """Return path in the repository -> content of everything that is generated from the code."""
-    published = {f"schemas/published/{name}.json": _schema(json_schema_of(name)) for name in EVENT_TYPES}
-    published["schemas/published/derived/ip.rejection.v1.json"] = _schema(rejection_schema())
+def pages() -> dict[str, Callable[[], str]]:
+    """Return path in the repository -> function that generates its content, for everything that comes from the code."""
     made = {"views": _views, "commands": _commands, "errors": _errors, "lives": _lives, "reasons": _reasons}
     made["conveyances"] = _conveyances
-    return published | {f"docs/{name}.md": page() for name, page in made.items()}
+    return {
+        **{f"schemas/published/{name}.json": partial(_published, name) for name in EVENT_TYPES},
+        "schemas/published/derived/ip.rejection.v1.json": lambda: _schema(rejection_schema()),
+        **{f"docs/{name}.md": page for name, page in made.items()},
+    }
 
 
 def write() -> None:
@@ -59,9 +60,9 @@ def write() -> None:
         if f"schemas/published/{file.name}" not in made:
             file.unlink()
     for path, content in made.items():
-        (ROOT / path).write_text(content, encoding="utf-8")
-    for path, content in firsts().items():
-        (ROOT / path).write_text(content, encoding="utf-8")
+        (ROOT / path).write_text(content(), encoding="utf-8")
+    for path, fixture in firsts().items():
+        (ROOT / path).write_text(fixture, encoding="utf-8")
 
 
 def firsts() -> dict[str, str]:
@@ -111,6 +112,10 @@ def _below(group: Any, words: str) -> Iterator[tuple[str, Any]]:
         if command.invoke_without_command:
             yield called, command
         yield from _below(command, called)
+
+
+def _published(name: str) -> str:
+    return _schema(json_schema_of(name))
 
 
 def _schema(schema: dict[str, Any]) -> str:

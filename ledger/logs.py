@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 from collections.abc import MutableMapping
+from traceback import format_exception
 from typing import Any
 
 import structlog
@@ -34,6 +35,11 @@ def configure(**facts: object) -> None:
     root.handlers = [_OnceAMinute()]
     root.setLevel(logging.WARNING)
     logging.captureWarnings(True)
+
+
+def traceback_of(error: BaseException) -> str:
+    """Return the traceback of an error as text, without values of variables: these may be secrets."""
+    return "".join(format_exception(error))
 
 
 def _shown(logger: Any, method: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

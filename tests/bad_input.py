@@ -23,6 +23,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,10 +61,11 @@ class Case(NamedTuple):
     unmatched: str | None
 
 
-def cases() -> list[Case]:
+@cache
+def cases() -> tuple[Case, ...]:
     """Return all cases, in order."""
     lines = CORPUS.read_text("utf-8").splitlines()
-    return [_case(json.loads(line)) for line in lines]
+    return tuple(_case(json.loads(line)) for line in lines)
 
 
 def _case(line: dict[str, Any]) -> Case:

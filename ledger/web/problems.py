@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from ledger.logs import traceback_of
 from ledger.web.errors import name_of
 from schemas.errors import LedgerError
 
@@ -73,7 +74,7 @@ async def _invalid(request: Request, error: Any) -> JSONResponse:
 
 def fault(error: Exception) -> JSONResponse:
     """Return the problem of an error that nobody expected, and log it."""
-    log.error("fault of the server", error=type(error).__name__, exc_info=error)
+    log.error("fault of the server", error=repr(error), traceback=traceback_of(error))
     detail = f"A fault of the ledger itself ({type(error).__name__}). Please report it with the server's log."
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Fault", detail)
 

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 
 import structlog
 
+from ledger.logs import traceback_of
 from schemas.errors import LedgerError, Unavailable
 from streams.cluster import Cluster
 from streams.producer import Producer, Receipt
@@ -89,7 +90,7 @@ class Publisher:
                     running = self._publish(producer, waiting)
             except Exception as error:
                 if not isinstance(error, LedgerError):
-                    log.error("publisher failed", error=type(error).__name__, exc_info=error)
+                    log.error("publisher failed", error=repr(error), traceback=traceback_of(error))
                 for job in waiting:
                     if not job.done.cancelled():
                         job.done.set_exception(error)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from ledger.book.book import Book
@@ -47,6 +48,7 @@ def test_no_cut_restart_or_redelivery_changes_the_book(log: Log, one: list[Cut],
     assert contents[0] == contents[1]
 
 
+@pytest.mark.slow
 def test_a_synthetic_market_is_what_the_model_computes(tmp_path: Path) -> None:
     records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
     for topic, partition, key, value in noisy_records(1200, 4, generate_all):

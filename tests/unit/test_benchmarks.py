@@ -114,6 +114,7 @@ def test_the_median_run_counts() -> None:
     assert work(100, runs) == 10_000
 
 
+@pytest.mark.slow
 def test_the_readers_queries_are_run_and_summed_up(tmp_path: Path) -> None:
     small, large = tmp_path / "small.db", tmp_path / "large.db"
     make_book(small, 600)

@@ -145,6 +145,7 @@ def test_extension_attributes_are_kept() -> None:
 # ---- over HTTP
 
 
+@pytest.mark.slow
 def test_events_are_published_and_read_back(ledger: Ledger) -> None:
     published = ledger.publish(*map(repaid, (1, 2)))
     assert [receipt.id for receipt in published.receipts] == ["r1", "r2"]
@@ -186,6 +187,7 @@ def test_a_token_is_sent() -> None:
         assert ledger.get("status") == {"sent": "Bearer a"}
 
 
+@pytest.mark.slow
 def test_changes_are_followed_from_a_position(ledger: Ledger) -> None:
     start = ledger.get("positions")["position"]
     ledger.publish(*map(repaid, range(3)))
@@ -275,6 +277,7 @@ def test_both_clients_have_the_same_methods() -> None:
 # ---- the package
 
 
+@pytest.mark.slow
 def test_the_programs_of_the_readme_run(server: str, tmp_path: Path) -> None:
     text = (CLIENT / "README.md").read_text("utf-8").replace("http://127.0.0.1:8000", server)
     programs = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)

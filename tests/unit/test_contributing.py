@@ -72,6 +72,7 @@ def block(walk: str, language: str) -> str:
     return dedent(code[1])
 
 
+@pytest.mark.slow
 def test_a_view_is_two_files_and_no_replay(clone: Clone) -> None:
     before = clone.book("before.db")
     family = clone.path / "ledger/views/stock.py"
@@ -98,6 +99,7 @@ def test_a_view_is_two_files_and_no_replay(clone: Clone) -> None:
     assert in_sql == [(3, 2), (4, 1), (5, 1)]
 
 
+@pytest.mark.slow
 def test_an_output_format_is_one_file(clone: Clone) -> None:
     (clone.path / "ledger/commands/formats/ndjson.py").write_text(block("Add an output format", "python"), "utf-8")
     book = clone.book("book.db")

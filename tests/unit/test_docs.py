@@ -41,7 +41,7 @@ def named(page: Path) -> str:
 
 @pytest.mark.parametrize("path", [path for path in pages() if path.startswith("docs/")])
 def test_a_generated_page_is_up_to_date(path: str) -> None:
-    assert text(path) == pages()[path], "run `make generate`"
+    assert text(path) == pages()[path](), "run `make generate`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

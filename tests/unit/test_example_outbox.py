@@ -62,6 +62,7 @@ def journal(directory: Path) -> list[Any]:
         return [tuple(row) for row in shown(book, "journal", "id", "subject", "outcome")]
 
 
+@pytest.mark.slow
 def test_an_event_waits_for_the_log_and_counts_once(app: FastAPI, server: str, tmp_path: Path) -> None:
     for amount in ("450000.00", "50000.00"):
         assert ran(tmp_path, "repay", "deal-1", amount, "CNY").returncode == 0

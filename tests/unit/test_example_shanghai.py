@@ -39,6 +39,7 @@ def row(name: str) -> dict[int, float]:
     return {year: float(number[0].replace(",", "")) for year, number in zip(years, numbers, strict=True) if number}
 
 
+@pytest.mark.slow
 def test_the_readme_agrees_with_the_sums_of_events() -> None:
     counted: Counter[tuple[str, int]] = Counter()
     secured: Counter[int] = Counter()
@@ -65,6 +66,7 @@ def test_the_readme_agrees_with_the_sums_of_events() -> None:
     assert row("PCT applications") == {year: counted["pct.filed", year] for year in years}
 
 
+@pytest.mark.slow
 def test_constructed_events_are_marked_and_deterministic() -> None:
     first, second = constructed(), constructed()
     for value, again in zip(first, second, strict=True):
@@ -73,6 +75,7 @@ def test_constructed_events_are_marked_and_deterministic() -> None:
     assert all(b"urn:example:published" in value for value in published())
 
 
+@pytest.mark.slow
 def test_figures_of_pledges_and_applications_are_judged_as_the_readme_says(without_patents: Path) -> None:
     with Book(without_patents) as book:
         outcomes = book.connection.execute("SELECT DISTINCT outcome FROM journal").fetchall()

@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent / "docs" / "faults.md"
 
 
+@pytest.mark.slow
 def test_every_tested_fault_has_a_row_in_the_docs() -> None:
     rows = re.findall(r"^\| (?!fault \|)(\S.*?) \|", PAGE.read_text("utf-8"), re.MULTILINE)
     assert Counter(rows) == Counter(_tried())

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ledger.commands import Commands
 from tests.books import new_book
 from tests.processes import PROGRAM, without_settings
@@ -30,6 +32,7 @@ def test_the_version_is_printed() -> None:
     assert done.stdout == "ip-ledger 0.1.0\n"
 
 
+@pytest.mark.slow
 def test_a_command_imports_nothing_unneeded(tmp_path: Path) -> None:
     new_book(tmp_path / "book.db")
     book = {"LEDGER_BOOK": str(tmp_path / "book.db"), "XDG_STATE_HOME": str(tmp_path)}

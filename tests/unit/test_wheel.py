@@ -27,6 +27,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site
 
 
+@pytest.mark.slow
 def test_the_demo_of_an_installed_wheel_has_the_real_events(installed: Path, tmp_path: Path) -> None:
     script = "import ledger, ledger.commands.demo as d; print(ledger.__file__, len(d.real_events()))"
     environment = without_settings() | {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}

@@ -8,6 +8,8 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("schemas", "streams", "ledger", "benchmarks", "docs", "examples", "clients", "tests")
 WORST = re.compile(
@@ -33,6 +35,7 @@ def test_words_are_found_in_names_comments_docstrings_and_messages() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_no_name_and_no_prose_has_the_worst_words() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {text}"

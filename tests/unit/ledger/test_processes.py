@@ -87,6 +87,7 @@ def test_one_signal_stops_all(directory: Path, number: int) -> None:
     running.wait_for(0)
 
 
+@pytest.mark.slow
 def test_a_process_that_does_not_stop_is_killed(directory: Path) -> None:
     running = Running(directory, on_stop=STUBBORN)
     running.wait_for(3)

@@ -60,6 +60,7 @@ def _further(tmp_path: Path) -> Iterator[tuple[str, Arguments]]:
     yield refusal.reason, refusal.arguments
 
 
+@pytest.mark.slow
 def test_every_reason_has_a_sentence_that_its_arguments_fill(tmp_path: Path) -> None:
     found = set()
     for reason, arguments in (*_of_the_corpus(), *_further(tmp_path)):

@@ -83,6 +83,7 @@ def test_a_missing_topic_is_named_and_not_created(mock: MockBrokers) -> None:
             producer.publish(event())
 
 
+@pytest.mark.slow
 def test_closing_the_producer_reports_undelivered_events(mock: MockBrokers) -> None:
     receipts: list[Receipt] = []
 
@@ -175,6 +176,7 @@ def test_lines_are_not_held_in_memory_until_the_end_of_input(
     assert read == 100
 
 
+@pytest.mark.slow
 def test_lines_stop_at_a_failed_delivery_after_the_earlier_receipts(mock: MockBrokers) -> None:
     answers: list[tuple[int, Receipt | Refusal]] = []
 

@@ -42,6 +42,7 @@ def no_prefetch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch_module, "OF_ONE", 1000)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_prefetch")
 def test_brokers_that_stop_while_reading_are_named_and_reading_ends(
     mock: MockBrokers, capfd: pytest.CaptureFixture[str]

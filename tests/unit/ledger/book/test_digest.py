@@ -46,6 +46,7 @@ def by_place(parts: list[Part]) -> dict[tuple[str, str | None, int | None], str]
     return {part[:3]: part.digest for part in parts}
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_share_are_those_of_the_whole_book(
     tmp_path: Path, log: Mapping[TopicPartition, list[Record]]
 ) -> None:

@@ -280,6 +280,7 @@ def test_totals_carry_and_borrow_between_their_two_halves(sink: BookSink) -> Non
     assert rows(sink.book, total) == []
 
 
+@pytest.mark.slow
 def test_no_sum_overflows_a_total(sink: BookSink) -> None:
     """9,300 pledges of 10^15 yen exceed 64 bits."""
     at_home = (name for name in map("P{}".format, count()) if partition(name) == HOME)

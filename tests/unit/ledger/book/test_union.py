@@ -52,18 +52,18 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shares(books: Mapping[str, Path]) -> list[Path]:
     return [books[share] for share in SHARES]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def union(shares: list[Path]) -> Iterator[Book]:
     with UnionBook(shares) as book:
         yield book
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def whole(books: Mapping[str, Path]) -> Iterator[Book]:
     with Book(books["all"]) as book:
         yield book

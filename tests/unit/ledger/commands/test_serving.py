@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.processes import PATIENCE_SECONDS, PROGRAM, without_settings
 
 
@@ -20,12 +22,14 @@ def run(directory: Path, *words: str, **environment: str) -> subprocess.Complete
     )
 
 
+@pytest.mark.slow
 def test_a_server_without_authentication_stays_on_loopback(tmp_path: Path) -> None:
     done = run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("OpenToOthers: ")
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

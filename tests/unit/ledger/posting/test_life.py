@@ -46,7 +46,7 @@ def test_a_type_without_effect_at_the_start_waits() -> None:
 
 
 def test_every_reason_is_described() -> None:
-    page = pages()["docs/lives.md"]
+    page = pages()["docs/lives.md"]()
     reasons = {reason for life in LIVES.values() for reason in life.besides}
     for _, track in TRACKS:
         reasons |= {t.reason for turns in track.table.values() for t in turns.values() if isinstance(t, NoEffect)}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ def _by(digits: int) -> Callable[..., tuple[Any, ...]]:
 PERIODS = (_by(100), _by(10_000))
 
 
+@pytest.mark.slow
 @given(
     posted=st.lists(postings_of(Kind.PLEDGES, Kind.GRANTS), max_size=3),
     before=postings_of(Stock.PLEDGES, Stock.PATENTS),

@@ -56,6 +56,7 @@ def ageless(document: dict[str, Any]) -> dict[str, Any]:
     return document | {"age_seconds": None}
 
 
+@pytest.mark.slow
 def test_the_command_line_prints_the_librarys_answer(posted: Path) -> None:
     with queries.open(posted) as book:
         totals = queries.totals(book, "pledges", ["industry"], filters=["year>=2023"], sort=["-amount"], limit=3)

@@ -171,6 +171,7 @@ def test_a_name_that_nothing_has_is_refused(patents: Book) -> None:
 # ---- an independent recomputation
 
 
+@pytest.mark.slow
 def test_real_grants_are_counted_as_by_hand(book: Book, office_data: Path) -> None:
     """Read the concordance and the events themselves, without the code of the question."""
     events, _, _ = office.results_of("uspto-grants", *office.files_of(office_data, "uspto-grants"))

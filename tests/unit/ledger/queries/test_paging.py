@@ -42,7 +42,8 @@ def test_pages_keep_the_order_that_was_asked_for(market: Path, sort: list[str]) 
     names = [name.removeprefix("-") for name in sort]
     with queries.open(market) as book:
         whole = queries.view(book, "lineage", sort=sort, columns=names).shown
-        rows = [row for page in pages(book, "lineage", 97, sort=sort, columns=names) for row in page.shown]
+        size = len(whole) // 6
+        rows = [row for page in pages(book, "lineage", size, sort=sort, columns=names) for row in page.shown]
     assert rows == list(whole)
 
 

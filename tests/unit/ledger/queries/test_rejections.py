@@ -83,6 +83,7 @@ def listed(book: Book, *words: str, columns: int = 80) -> str:
     return re.sub("\x1b\\[[0-9;]*m", "", done.out)
 
 
+@pytest.mark.slow
 def test_the_table_fits_on_a_terminal(unreadable: Book) -> None:
     lines = listed(unreadable, "--rule", "unreadable").splitlines()
     assert lines[1].split() == ["place", "offsets", "rule", "path", "message", "id"]

@@ -50,6 +50,7 @@ async def test_every_metric_is_described(client: httpx.AsyncClient) -> None:
     assert names <= described
 
 
+@pytest.mark.slow
 async def test_metrics_do_not_wait_for_brokers_that_hang(market: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and never answers
         cluster = Cluster(f"127.0.0.1:{silent.getsockname()[1]}")

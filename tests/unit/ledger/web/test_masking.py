@@ -41,6 +41,7 @@ NAMES = {
 }
 
 
+@pytest.mark.slow
 async def test_no_name_is_shown_without_the_scope(market: Path, tmp_path: Path) -> None:
     without = ",".join(scope for scope in SCOPES if scope != "parties:read")
     path, tokens = file_of(tmp_path, without, ",".join(SCOPES))

@@ -19,6 +19,7 @@ async def document(client: httpx.AsyncClient) -> Any:
     return (await client.get("/api/v1/openapi.json")).json()
 
 
+@pytest.mark.slow
 async def test_it_is_valid(document: Any) -> None:
     assert document["openapi"].startswith("3.1")
     validate(document)

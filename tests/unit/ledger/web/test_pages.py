@@ -61,7 +61,7 @@ def beside(scene: Path) -> Iterator[Beside]:
     beside.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def pages(scene: Path, beside: Beside) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client of a server that waits for the slow parts of its pages."""
     app = create_app(settings_of(scene))

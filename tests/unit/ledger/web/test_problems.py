@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from ledger.web.app import create_app
 from tests.unit.ledger.web.conftest import client_of, settings_of
@@ -40,7 +41,10 @@ async def test_a_fault_of_the_server_names_no_details(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ledger.queries.view", lambda *_: 1 / 0)
-    answer = await client.get("/api/v1/positions")
+    with capture_logs() as logged:
+        answer = await client.get("/api/v1/positions")
     assert answer.status_code == 500
     assert "ZeroDivisionError" in answer.json()["detail"]
     assert "lambda" not in answer.text
+    (fault,) = [line for line in logged if line["event"] == "fault of the server"]
+    assert "lambda *_: 1 / 0" in fault["traceback"]

@@ -14,6 +14,7 @@ from tests.events import granted, value_of
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.slow
 async def test_brokers_that_are_away_fail_each_request_and_no_later_one() -> None:
     with socket.socket() as closed:  # bound, but nobody listens
         closed.bind(("127.0.0.1", 0))

@@ -96,6 +96,7 @@ def test_an_item_that_is_too_large_is_returned_once_and_truncated() -> None:
     assert [len(item) for item in found] == [2, 101, 8]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "inner", ["[" * 500_000 + "]" * 500_000, "9" * 1_000_000, '"' + "\\\\" * 500_000 + '"', "{}," * 300_000 + "1"]
 )

@@ -16,6 +16,7 @@ from .trademarks.test_source import imported as imported_marks
 EXAMPLES = Path(__file__).parents[4] / "examples"
 
 
+@pytest.mark.slow
 def test_the_sample_of_grants_is_the_first_of_each_kind_in_each_year(office_data: Path) -> None:
     first: dict[tuple[str, str], bytes] = {}
     for result in imported_grants(*grant_files(office_data), office_data / SEARCH):

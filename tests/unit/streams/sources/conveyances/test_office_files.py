@@ -62,6 +62,7 @@ def test_each_file_has_the_counted_classes(name: str, counts: dict[str, int], of
     assert not any(result.fault for result in found if isinstance(result, Skipped))
 
 
+@pytest.mark.slow
 def test_each_text_has_the_class_that_a_reader_gave_it(office_data: Path) -> None:
     _, found = read_office(office_data, *OFFICE_FILES)
     assert found
@@ -233,6 +234,7 @@ def test_of_21_citations_17_name_a_security_interest_in_the_files(office_data: P
     assert len([subject for subject in citing if subject in registered]) == 17
 
 
+@pytest.mark.slow
 def test_six_releases_without_citation_have_exactly_one_candidate(office_data: Path) -> None:
     paths = [office_data / "us-assignments" / name for name in OFFICE_FILES]
     reading = Reading(paths, match_releases=True)

@@ -251,6 +251,7 @@ def test_all_grants_in_files_are_counted_as_the_office_counts_them(office_data: 
     assert reading.counts["grant with several assignees"] == 3
 
 
+@pytest.mark.slow
 def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_data: Path) -> None:
     results = imported(office_data / SEARCH)
     grants = data_of(first_of_each_identity(results))
@@ -286,6 +287,7 @@ def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_d
     assert others == [SkipReason.NOT_GRANTED] * 20
 
 
+@pytest.mark.slow
 def test_all_files_give_3371_grants_and_one_conflict_and_a_second_import_changes_nothing(office_data: Path) -> None:
     paths = [*grant_files(office_data), office_data / SEARCH]
     results = imported(*paths)

@@ -60,6 +60,7 @@ def test_a_bad_day_or_rate_is_a_fault_and_the_others_are_read(tmp_path: Path) ->
     assert [skipped.place for skipped in found.skipped if skipped.rule is SkipReason.BAD_EVENT] == ["line 5"]
 
 
+@pytest.mark.slow
 def test_golden_counts(office_data: Path) -> None:
     found = taken("ecb-rates", office_data / "reference/ecb_eurofxref_1999-2023.csv.gz")
     assert found.read == [("ecb-rates", 6402)]

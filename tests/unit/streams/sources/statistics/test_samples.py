@@ -21,6 +21,7 @@ LAST = (
 PLACES = {"CN", "DE", "JP", "KR", "US", "World", "Total"}
 
 
+@pytest.mark.slow
 def test_the_sample_has_the_last_events_of_each_file(office_data: Path) -> None:
     events = [
         event

@@ -54,6 +54,7 @@ def test_a_table_without_its_first_lines_counts_as_published_after_the_year(tmp_
     assert event["data"]["occurred_on"] == "2021-01-01"
 
 
+@pytest.mark.slow
 def test_golden_counts(office_data: Path) -> None:
     found = taken("worldbank-patents", office_data / "aggregates/worldbank_IP.PAT_1960-2020.csv.gz")
     assert found.read == [("worldbank-patents", 532)]
