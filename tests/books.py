@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from ledger.book.book import Book, create
-from tests.events import LOG, PLACES
+from ledger.book.share import WHOLE, Share
+from schemas.industry import SHIPPED, IndustryMap
+from tests.events import LOG
 
 FEW_VIEWS = (
     "conflicts",
@@ -26,9 +28,11 @@ FEW_VIEWS = (
 )
 
 
-def new_book(path: Path, first: int = 0, *, views: bool = False) -> None:
-    """Write a new book that begins at this offset in every partition."""
-    path.write_bytes(_bytes_of(first, views))
+def new_book(
+    path: Path, first: int = 0, *, views: bool = False, by: IndustryMap = SHIPPED, share: Share = WHOLE
+) -> None:
+    """Write a new book that begins at this offset in every partition of its share."""
+    path.write_bytes(_bytes_of(first, views, by, share))
 
 
 def opened(path: Path) -> Book:
@@ -39,10 +43,10 @@ def opened(path: Path) -> Book:
 
 
 @cache
-def _bytes_of(first: int, views: bool) -> bytes:
+def _bytes_of(first: int, views: bool, by: IndustryMap, share: Share) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "book.db"
-        create(path, LOG, dict.fromkeys(PLACES, first))
+        create(path, LOG, dict.fromkeys(share.places(LOG.partitions), first), by, share=share)
         if not views:
             _drop_views(path)
         return path.read_bytes()

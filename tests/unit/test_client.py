@@ -101,6 +101,7 @@ def test_the_example_of_every_type_is_read_and_written(name: str) -> None:
     assert same(parse(example).to_bytes(), example.encode())
 
 
+@pytest.mark.slow
 def test_all_published_events_are_read_and_written() -> None:
     assert len(LINES) > 200
     assert [line for line in LINES if not same(parse(line).to_bytes(), line)] == []

@@ -97,6 +97,7 @@ def test_figures_of_pledges_and_applications_are_judged_as_the_readme_says(witho
     assert verdicts["more than 10 billion yuan estimated for pledge financing this year"][1] == "equal_after_rounding"
 
 
+@pytest.mark.slow
 def test_the_table_of_all_figures_fits_104_characters(
     without_patents: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

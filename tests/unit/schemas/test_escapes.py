@@ -17,6 +17,7 @@ HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories: controls, formats, halves of surrogate pairs, ends of lines and paragraphs."""
 
 
+@pytest.mark.slow
 def test_no_hidden_character_stays() -> None:
     characters = map(chr, range(0x110000))
     hidden = [c for c in characters if unicodedata.category(c) in HIDDEN or not re.fullmatch(PRINTABLE, c)]

@@ -149,6 +149,7 @@ def test_invisible_characters_are_not_printable(character: str) -> None:
     assert not takes(Subject, f"a{character}b")
 
 
+@pytest.mark.slow
 @given(st.characters(codec="utf-8", categories=["L", "N", "P", "Sm", "Sc"], exclude_characters="\ufff0\ufffd"))
 def test_letters_digits_and_signs_of_all_scripts_are_printable(character: str) -> None:
     assert takes(Subject, character), unicodedata.name(character, hex(ord(character)))

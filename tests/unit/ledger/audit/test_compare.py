@@ -14,14 +14,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from ledger.audit.compare import compare_totals
-from ledger.book.book import Book, create
+from ledger.book.book import Book
 from ledger.book.position import parse_position
 from ledger.book.sink import BookSink
 from ledger.cli import main
 from schemas.industry import SHIPPED, IndustryMap, read_map
 from streams.batch import Batch, Record
 from tests.acceptance.load import noisy_records
-from tests.events import LOG, PLACES, PLEDGE, Event, asset, money, partition, record, registered, voided
+from tests.books import new_book, opened
+from tests.events import PLEDGE, Event, asset, money, partition, record, registered, voided
 from tests.maps import ROBOTS
 from tests.model import TopicPartition
 
@@ -46,9 +47,9 @@ def made(tmp_path: Path) -> Made:
         name: str, *events: Event, by: IndustryMap = SHIPPED, records: dict[TopicPartition, list[Any]] | None = None
     ) -> Path:
         path = tmp_path / name
-        create(path, LOG, dict.fromkeys(PLACES, 0), by)
+        new_book(path, by=by)
         pledges = {(PLEDGE, partition("P1")): [record(offset, event) for offset, event in enumerate(events)]}
-        with Book(path, writable=True) as book:
+        with opened(path) as book:
             for (topic, place), each in (records or pledges).items():
                 BookSink(book).post(Batch(topic, place, 0, len(each), each))
         return path
@@ -180,6 +181,7 @@ def test_a_book_of_another_fold_version_keeps_its_own_words(made: Made) -> None:
     assert found.books[1]["fold_version"] == 2
 
 
+@pytest.mark.slow
 def test_the_command(made: Made, run: Callable[..., Ended], tmp_path: Path) -> None:
     one, other, third = made("a.db", pledge()), made("b.db", pledge(), by=MAP), made("c.db")
     same = run("compare", one, one, "--json")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.audit.diff import Compared, first_differences
-from ledger.book.book import Book, create
+from ledger.book.book import Book
 from ledger.book.digest import Part, root
 from ledger.book.parts import SUMS, TOPIC_OF, placing, within
 from ledger.book.share import Share
@@ -18,6 +18,7 @@ from schemas.topics import TopicPartition
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
+from tests.books import new_book, opened
 from tests.events import LOG, PLACES
 
 
@@ -33,8 +34,8 @@ def log() -> Mapping[TopicPartition, list[Record]]:
 def book_of(path: Path, log: Mapping[TopicPartition, list[Record]], share: str = "all") -> Compared:
     """Post a log to a new book at `path`, and return its digest."""
     held = Share.parse(share)
-    create(path, LOG, dict.fromkeys(held.places(LOG.partitions), 0), share=held)
-    with Book(path, writable=True) as book:
+    new_book(path, share=held)
+    with opened(path) as book:
         sink = BookSink(book)
         for topic, partition in held.places(LOG.partitions):
             records = log[topic, partition]

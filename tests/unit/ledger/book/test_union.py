@@ -11,7 +11,7 @@ import pysqlite3
 import pytest
 
 from ledger.audit.diff import first_differences
-from ledger.book.book import Book, create
+from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
 from ledger.book.errors import BookExists, OtherVersion
 from ledger.book.merge import merge
@@ -26,6 +26,7 @@ from schemas.topics import TopicPartition
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
+from tests.books import new_book, opened
 from tests.events import LOG, PLACES
 
 SHARES = ("1/3", "2/3", "3/3")
@@ -43,8 +44,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     for share in ("all", *SHARES):
         held = Share.parse(share)
         path = made[share] = directory / f"{share.replace('/', 'of')}.db"
-        create(path, LOG, dict.fromkeys(held.places(LOG.partitions), 0), share=held)
-        with Book(path, writable=True) as book:
+        new_book(path, share=held)
+        with opened(path) as book:
             sink = BookSink(book)
             for topic, partition in held.places(LOG.partitions):
                 some = records[topic, partition]
@@ -137,7 +138,7 @@ def test_large_amounts_are_carried_over(books: Mapping[str, Path], tmp_path: Pat
     for number in (1, 2):
         path = tmp_path / f"{number}.db"
         held = Share.parse(f"{number}/2")
-        create(path, LOG, dict.fromkeys(held.places(LOG.partitions), 0), share=held)
+        new_book(path, share=held)
         with closing(sqlite3.connect(path)) as connection, connection:
             low = LOW - 1
             connection.execute("INSERT INTO total VALUES (1, 2023, '', 1, 1, 1, 1, 1, 5, ?, 1, 1, 5, ?)", (low, low))

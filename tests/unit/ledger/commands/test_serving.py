@@ -38,6 +38,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
     assert f"AddressUnavailable: Cannot listen on 127.0.0.1:{port}" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_file_of_tokens_that_is_missing(tmp_path: Path) -> None:
     done = run(tmp_path, "serve", "--port", "0", LEDGER_TOKENS="none.txt")
     assert (done.returncode, done.stderr.partition(":")[0]) == (2, "BadTokens")

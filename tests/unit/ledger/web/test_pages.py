@@ -100,6 +100,7 @@ async def test_a_page_has_no_inline_script_or_style_and_nothing_of_another_host(
             assert not re.match("[a-z]+:|//", attributes.get(name) or ""), attributes
 
 
+@pytest.mark.slow
 async def test_every_link_of_the_pages_to_a_page_works(pages: httpx.AsyncClient) -> None:
     links: set[str] = set()
     for address in (
@@ -226,6 +227,7 @@ async def test_a_wall_screen_goes_from_slide_to_slide(pages: httpx.AsyncClient) 
     assert 'id="figures"' not in html
 
 
+@pytest.mark.slow
 async def test_every_download_works(pages: httpx.AsyncClient) -> None:
     links: set[str] = set()
     for address in PAGES:

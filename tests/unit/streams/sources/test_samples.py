@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from streams.sources.results import Imported
 from tests.unit.streams.sources.documents import event_from
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import orjson
+import pytest
 
 from .imports import taken
 from .test_ncses_tables import COMPUTERS, GRANTS, MARKS, OWNERS, PCT

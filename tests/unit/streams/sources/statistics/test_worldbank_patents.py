@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from streams.sources.results import SkipReason
 
 from .imports import table, taken
