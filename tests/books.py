@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import tempfile
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from ledger.book.book import Book, create
 from ledger.book.share import WHOLE, Share
+from ledger.views import VIEWS
 from schemas.industry import SHIPPED, IndustryMap
 from tests.events import LOG
 
@@ -46,15 +48,9 @@ def opened(path: Path) -> Book:
 def _bytes_of(first: int, views: bool, by: IndustryMap, share: Share) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "book.db"
-        create(path, LOG, dict.fromkeys(share.places(LOG.partitions), first), by, share=share)
+        create(path, LOG, dict.fromkeys(share.places(LOG.partitions), first), by, share=share, views=views)
         if not views:
-            _drop_views(path)
+            with Book(path, writable=True) as book:
+                for definition in chain.from_iterable(VIEWS[name].definitions() for name in FEW_VIEWS):
+                    book.connection.execute(definition)
         return path.read_bytes()
-
-
-def _drop_views(path: Path) -> None:
-    with Book(path, writable=True) as book:
-        for (name,) in book.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
-            if name.removesuffix("_recorded") not in FEW_VIEWS:
-                book.connection.execute(f"DROP VIEW {name}")
-        book.connection.execute("VACUUM")

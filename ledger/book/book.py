@@ -204,9 +204,12 @@ def create(
     industry_map: IndustryMap = SHIPPED,
     unpacked_bytes: int = UNPACKED_BYTES,
     share: Share = WHOLE,
+    *,
+    views: bool = True,
 ) -> None:
     """Create an empty book on `log`, each partition beginning at its `firsts`, in one transaction. `unpacked_bytes`,
     the size that a batch of that log may unpack to, and its `share`, to which `firsts` belong, are stored in the book.
+    A book that no SQL client will read needs no views.
 
     Raise BookUnavailable, BookFault.
     """
@@ -218,7 +221,8 @@ def create(
                 return
             for statement in definitions():
                 connection.execute(statement)
-            write_views(connection)
+            if views:
+                write_views(connection)
             _write_constants(connection, industry_map)
             constants = [("unpacked_bytes", str(unpacked_bytes)), ("share", share.text)]
             meta = [*_meta(_new_id(_file(path)), log, industry_map), *constants]

@@ -28,7 +28,7 @@ CHECKPOINT_PAGES = 24
 def post_all(path: Path, batches: Sequence[Batch]) -> None:
     """Post the batches that the book lacks, and acknowledge each commit."""
     if not books.exists(path):
-        books.create(path, LOG, dict.fromkeys(PLACES, 0))
+        books.create(path, LOG, dict.fromkeys(PLACES, 0), views=False)
     _print("made")
     with Book(path, writable=True) as book:
         book.connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

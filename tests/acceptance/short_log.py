@@ -29,8 +29,8 @@ class ShortLog:
         self._digests: dict[tuple[int, ...], str] = {}
 
     def create(self, path: Path) -> None:
-        """Create an empty book at the beginning of this log."""
-        books.create(path, LOG, dict.fromkeys(PLACES, 0))
+        """Create an empty book at the beginning of this log, without views, which each connection would parse."""
+        books.create(path, LOG, dict.fromkeys(PLACES, 0), views=False)
 
     def after(self, count: int) -> Vector:
         """Return the position of a book after `count` batches."""
