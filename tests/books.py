@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tempfile
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
 from ledger.book.book import Book, create
@@ -16,18 +15,21 @@ from ledger.views import VIEWS
 from schemas.industry import SHIPPED, IndustryMap
 from tests.events import LOG
 
-FEW_VIEWS = (
-    "conflicts",
-    "industry_year",
-    "journal",
-    "lineage",
-    "pledge_stock",
-    "positions",
-    "rejections",
-    "statements",
-    "totals",
-    "unmatched",
-)
+FEW_VIEWS = [
+    VIEWS[name]
+    for name in (
+        "conflicts",
+        "industry_year",
+        "journal",
+        "lineage",
+        "pledge_stock",
+        "positions",
+        "rejections",
+        "statements",
+        "totals",
+        "unmatched",
+    )
+]
 
 
 def new_book(
@@ -48,9 +50,6 @@ def opened(path: Path) -> Book:
 def _bytes_of(first: int, views: bool, by: IndustryMap, share: Share) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "book.db"
-        create(path, LOG, dict.fromkeys(share.places(LOG.partitions), first), by, share=share, views=views)
-        if not views:
-            with Book(path, writable=True) as book:
-                for definition in chain.from_iterable(VIEWS[name].definitions() for name in FEW_VIEWS):
-                    book.connection.execute(definition)
+        firsts = dict.fromkeys(share.places(LOG.partitions), first)
+        create(path, LOG, firsts, by, share=share, views=VIEWS.values() if views else FEW_VIEWS)
         return path.read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -15,6 +15,8 @@ from ledger.book.files import BESIDE, OpenFiles
 from ledger.book.installed_views import write_views
 from ledger.book.share import WHOLE, Share
 from ledger.posting.constants import CONSTANTS, FOLD_VERSION
+from ledger.views import VIEWS
+from ledger.views.view import View
 from schemas.currencies import CURRENCIES
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, MappingRule
@@ -205,11 +207,11 @@ def create(
     unpacked_bytes: int = UNPACKED_BYTES,
     share: Share = WHOLE,
     *,
-    views: bool = True,
+    views: Collection[View] = VIEWS.values(),
 ) -> None:
     """Create an empty book on `log`, each partition beginning at its `firsts`, in one transaction. `unpacked_bytes`,
     the size that a batch of that log may unpack to, and its `share`, to which `firsts` belong, are stored in the book.
-    A book that no SQL client will read needs no views.
+    A book that no SQL client will read needs no `views`.
 
     Raise BookUnavailable, BookFault.
     """
@@ -221,8 +223,7 @@ def create(
                 return
             for statement in definitions():
                 connection.execute(statement)
-            if views:
-                write_views(connection)
+            write_views(connection, views)
             _write_constants(connection, industry_map)
             constants = [("unpacked_bytes", str(unpacked_bytes)), ("share", share.text)]
             meta = [*_meta(_new_id(_file(path)), log, industry_map), *constants]

@@ -12,18 +12,18 @@ from typing import Any
 
 from ledger.book.connection import transaction
 from ledger.views import VIEWS
+from ledger.views.view import View
 
 
-@cache
-def view_definitions() -> list[str]:
-    """Return the statements that create the views."""
-    return [definition for view in VIEWS.values() for definition in view.definitions()]
+def _definitions(views: Iterable[View]) -> list[str]:
+    """Return the statements that create these views."""
+    return [definition for view in views for definition in view.definitions()]
 
 
 @cache
 def views_version() -> str:
     """Return the version of this program's views: the beginning of the SHA-256 of their definitions."""
-    return _version(view_definitions())
+    return _version(_definitions(VIEWS.values()))
 
 
 def installed_version(connection: Any) -> str:
@@ -35,12 +35,12 @@ def _version(definitions: Iterable[str]) -> str:
     return sha256("\n".join(sorted(definitions)).encode()).hexdigest()[:12]
 
 
-def write_views(connection: Any) -> None:
-    """Replace the views in a book with those of this program; the caller commits."""
+def write_views(connection: Any, views: Iterable[View] = VIEWS.values()) -> None:
+    """Replace the views in a book with these of this program; the caller commits."""
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")]
     for name in names:
         connection.execute(f'DROP VIEW "{name.replace(chr(34), chr(34) * 2)}"')
-    for definition in view_definitions():
+    for definition in _definitions(views):
         connection.execute(definition)
 
 

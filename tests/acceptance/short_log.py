@@ -12,6 +12,7 @@ from ledger.book import book as books
 from ledger.book.book import Book
 from streams.batch import Batch, Record
 from tests.acceptance.load import noisy_records
+from tests.books import FEW_VIEWS
 from tests.comparison import assert_as_expected, content
 from tests.events import LOG, PLACES, timestamp
 from tests.model import Log, Stretch, TopicPartition, ledger_of
@@ -29,8 +30,8 @@ class ShortLog:
         self._digests: dict[tuple[int, ...], str] = {}
 
     def create(self, path: Path) -> None:
-        """Create an empty book at the beginning of this log, without views, which each connection would parse."""
-        books.create(path, LOG, dict.fromkeys(PLACES, 0), views=False)
+        """Create an empty book at the beginning of this log, with few views: each connection parses them."""
+        books.create(path, LOG, dict.fromkeys(PLACES, 0), views=FEW_VIEWS)
 
     def after(self, count: int) -> Vector:
         """Return the position of a book after `count` batches."""
