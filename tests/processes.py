@@ -36,6 +36,8 @@ WATCHFUL = f"import ledger.log_watch; ledger.log_watch._LOOK_SECONDS = 1.0; {PRO
 """The same, but a worker checks its log every second."""
 PATIENCE_SECONDS = 120.0
 """The longest wait for a condition, for a busy machine. No test is about this time."""
+_REST = 4.0
+"""Rest this many times as long as the last look took, so that looking leaves the processor to the programs."""
 
 COORDINATOR_MOVES = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -295,6 +297,10 @@ def without_settings() -> dict[str, str]:
 def wait_until(condition: Callable[[], bool], otherwise: Callable[[], str], seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until the condition holds; fail with the message of `otherwise`."""
     deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {otherwise()}"
-        time.sleep(0.01)
+    while True:
+        began = time.monotonic()
+        if condition():
+            return
+        now = time.monotonic()
+        assert now < deadline, f"not within {seconds:.0f} s: {otherwise()}"
+        time.sleep(max(0.01, _REST * (now - began)))
