@@ -11,7 +11,8 @@ import typer
 from ledger.commands.context import settings, the_book, the_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
-from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.formatted import Printer, in_formats, names
+from ledger.commands.reading import AS_OF, FILTERS, RECORDED, basis_of, day_of, print_answer
 from ledger.commands.talk import counted, talk
 from schemas.errors import UsageError
 
@@ -27,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("evaluator")(evaluator_command)
     app.command("evaluate")(evaluate_command)
+    app.command("calibration")(calibration_command)
 
 
 def evaluator_command() -> None:
@@ -49,7 +51,7 @@ def evaluator_command() -> None:
 
 @in_formats(cites=True)
 def evaluate_command(
-    subject: Annotated[str, typer.Argument(metavar="[ASSET]", help="The id of what is to be valued.")] = "",
+    subject: Annotated[str, typer.Argument(metavar="ASSET", help="The id of what is to be valued.")] = "",
     approach: Annotated[str, typer.Option(help="market, income or cost.")] = "market",
     purpose: Annotated[str, typer.Option(help="Such as pledge_financing, licence, transfer.")] = "management",
     basis_of_value: Annotated[str, typer.Option("--basis", metavar="BASIS", help="Such as market_value.")] = (
@@ -66,8 +68,9 @@ def evaluate_command(
     *,
     printer: Printer,
 ) -> None:
-    """Show how the rules value an asset now, with the evidence; nothing is published. With --verify, prove the answers
-    in the book: exit code 1 if one differs. A rule's answer is not an appraisal report.
+    """Value an asset by rules, or prove all answers. The value is what the evaluator would answer now, with its
+    evidence; nothing is published. --verify computes all answers in the book again: exit code 1 if one differs. A
+    rule's answer is not an appraisal report.
 
     Examples:
       ip-ledger evaluate CN109000001B --as-of 2024-08-31 --comparables 19
@@ -95,6 +98,36 @@ def evaluate_command(
         position = position_text(book.positions())
     _print(printer, {**answered, "position": position})
     printer.cite(position)
+
+
+@in_formats(cites=True, asks=True)
+def calibration_command(
+    filters: FILTERS = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Any of model, model_version, made_by, approach, purpose, basis_of_value, industry, region, right, "
+            "year, as A,B.",
+        ),
+    ] = "model,model_version,approach",
+    as_of: AS_OF = None,
+    recorded: RECORDED = False,
+    *,
+    printer: Printer,
+) -> None:
+    """Hold valuations against realised prices, which came after them in the log: how many the ranges cover, beside the
+    promise, and whether the values are too high. Filters are those of the view realised_values.
+
+    Examples:
+      ip-ledger calibration
+      ip-ledger calibration industry=AI made_by=rule --by model,year
+    """
+    from ledger.queries.calibration import calibration
+
+    with the_book() as book:
+        answer = calibration(book, names(by), basis=basis_of(recorded), as_of=day_of(as_of), filters=filters or [])
+    print_answer(printer, answer, "Valuations beside realised prices", [], chosen_columns=False)
 
 
 def _newest_day(book: Any) -> str:

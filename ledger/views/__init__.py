@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.views import (
+    calibration,
     deals,
     debtors,
     dispersion,
@@ -41,6 +42,7 @@ _FAMILIES = (
     genai,
     score,
     dispersion,
+    calibration,
     rules,
     plausibility,
     parties,

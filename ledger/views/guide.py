@@ -35,6 +35,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "valuations": "completed valuations, with the latest marked",
         "valuation_converted": "valuations by year, also in yuan and dollars",
         "valuation_dispersion": "valuations by models beside those by other methods",
+        "valuation_requests": "requests of valuations: completed, refused or waiting",
+        "realised_values": "valuations beside the prices realised after them",
     },
     "Licences and sales": {
         "transactions": "licences, assignments and open licences by year",

@@ -1,0 +1,79 @@
+"""Requests of valuations and their answers; valuations beside the prices that came after them."""
+
+from __future__ import annotations
+
+from ledger.views.columns import CURRENCY, PLACE, amount_columns
+from ledger.views.view import Column, View
+
+_QUESTION = (
+    Column("approach", "text", "`cost`, `market`, `income` or `mixed`; null: not given"),
+    Column("purpose", "text", "purpose of the valuation: `pledge_financing`, ..."),
+    Column("basis_of_value", "text", "premise of the value: `market_value`, ...; null: not given"),
+)
+_COVERAGE = Column("coverage", "decimal", "promised share of prices within the range; null: a judgement or a sum")
+VALUATION_REQUESTS = View(
+    "valuation_requests",
+    "Each row is a request of a valuation and an answer to it: completed with a range, refused with a reason, or "
+    "waiting. A request has several rows if several models answer it.",
+    (
+        Column("subject", "text", "the asset or portfolio"),
+        Column("requested_on", "date", "day of the request", "day"),
+        _QUESTION[1],
+        _QUESTION[0],
+        _QUESTION[2],
+        Column("as_of", "date", "valuation date", "day"),
+        Column("comparables", "count", "deals that the market approach takes; null for the others"),
+        Column("assets", "count", "assets of the portfolio, 1 for one asset"),
+        Column("state", "text", "`completed`, `refused` or `waiting`"),
+        Column("reason", "text", "why it is refused: `too_few`, `not_in_force`, `inputs_missing`, ..."),
+        Column("had", "count", "evidence that there was"),
+        Column("needed", "count", "evidence that is needed"),
+        Column("model_id", "text", "rule or model that answered"),
+        Column("model_version", "text", "its version"),
+        CURRENCY,
+        *amount_columns("low", "lower end of the range"),
+        *amount_columns("mid", "middle value"),
+        *amount_columns("high", "upper end of the range; null for a floor"),
+        _COVERAGE,
+        Column("bound", "text", "`floor`: the value is at least low"),
+        *PLACE,
+    ),
+    details=("The place is that of the request. A rule's answer is not an appraisal report.",),
+    main=("subject", "approach", "state", "reason", "had", "needed", "currency", "low", "mid", "high"),
+)
+REALISED_VALUES = View(
+    "realised_values",
+    "Each row is a valuation and a price realised after it: the price of an assignment, the fixed fee of a licence "
+    "(for the purpose licence), or the proceeds of a pledge, of this asset alone, in its currency, at most two years "
+    "after as_of. inside = low <= price <= high.",
+    (
+        Column("subject", "text", "valued asset"),
+        Column("model", "party", "model, else appraiser, else platform; null: not given"),
+        Column("model_version", "text", "version of the model"),
+        Column("made_by", "text", "`person`, `rule` or `model`"),
+        *_QUESTION,
+        Column("industry", "code", "industry of the valuation, or `UNK`", "industry"),
+        Column("region", "ISO 3166", "region given by the valuation", "region"),
+        Column("right", "text", "kind of right", "right"),
+        Column("year", "year", "year of completion"),
+        Column("as_of", "date", "valuation date", "day"),
+        _COVERAGE,
+        CURRENCY,
+        *amount_columns("low", "lower end of the range"),
+        *amount_columns("mid", "middle value"),
+        *amount_columns("high", "upper end of the range"),
+        *amount_columns("price", "realised price"),
+        Column("realised_on", "date", "day of the price", "day"),
+        Column("inside", "0 or 1", "1 if the price is within the range, ends included"),
+        *PLACE,
+    ),
+    details=(
+        "Before means in the log: the valuation's record has an earlier timestamp than that of the price.",
+        "Of several valuations by one model, version, approach, purpose and basis the last before the price counts.",
+        "A floor promises no upper end and does not count. The place is that of the price.",
+    ),
+    uses=("realised_price",),
+    main=("subject", "model", "approach", "currency", "low", "mid", "high", "price", "inside"),
+)
+
+VIEWS = (VALUATION_REQUESTS, REALISED_VALUES)

@@ -1,0 +1,28 @@
+-- Valuations made before a price was realised, each beside that price: for each price the last valuation before it, by
+-- model, version, approach, purpose and basis of value.
+SELECT subject, model, model_version, made_by, approach, purpose, basis_of_value, industry, region, "right", year, as_of,
+  coverage, v.currency, c.decimals, low / 1000000000000 AS low_high, low % 1000000000000 AS low_low,
+  mid / 1000000000000 AS mid_high, mid % 1000000000000 AS mid_low, high / 1000000000000 AS high_high,
+  high % 1000000000000 AS high_low, minor / 1000000000000 AS price_high, minor % 1000000000000 AS price_low,
+  realised_on, minor BETWEEN low AND high AS inside, topic, partition, "offset"
+FROM (
+  SELECT e.subject, coalesce(v.model_id, v.appraiser, v.platform) AS model, v.model_version,
+    coalesce(v.made_by, iif(v.method = 'ai_model', 'model', 'person')) AS made_by, v.approach, v.purpose, v.basis_of_value,
+    v.industry, v.region, v."right", v.since / 10000 AS year, v.as_of, v.coverage, v.currency, v.low, v.mid, v.high,
+    p.minor, p.day AS realised_on, p.topic, p.partition, p."offset",
+    row_number() OVER (
+      PARTITION BY p.topic, p.partition, p."offset", e.subject, v.purpose, coalesce(v.model_id, v.appraiser, v.platform),
+        v.model_version, v.approach, v.basis_of_value
+      ORDER BY v.as_of DESC, v."offset" DESC
+    ) AS newest
+  FROM realised_price AS p
+  CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = p.id AND e.topic = 3 -- 3: valuations
+  CROSS JOIN valuation AS v ON v.partition = e.partition AND v.entity = e."offset" AND v.basis & :basis
+  CROSS JOIN record AS r ON r.topic = 3 AND r.partition = v.partition AND r."offset" = v."offset"
+  WHERE r.timestamp < p.timestamp -- in the log before the price, whatever its days say
+    AND v.currency = p.currency AND v.bound IS NULL AND v.as_of <= p.day AND p.day <= v.as_of + 20000 -- two years
+    AND (p.what = 'licence') = (v.purpose = 'licence')
+) AS v
+JOIN currency AS c ON c.number = v.currency
+WHERE newest = 1
+ORDER BY subject, realised_on, topic, partition, "offset", model, model_version, approach, purpose, basis_of_value
