@@ -18,7 +18,7 @@ SUMS = ("total", "summary", "stock")
 _ENTITIES = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
     "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note", "citation"),
-    "ip.valuation.v1": ("valuation",),
+    "ip.valuation.v1": ("valuation", "valuation_request", "valuation_refusal", "valuation_input"),
     "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.trademark.v1": ("trademark",),

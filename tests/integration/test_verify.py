@@ -68,6 +68,9 @@ TABLES = (
     "total",
     "trademark",
     "valuation",
+    "valuation_input",
+    "valuation_refusal",
+    "valuation_request",
     "waiting",
     "weight_set",
 )
