@@ -8,6 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ledger.audit.passes import error_of, order_of
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
 from ledger.book.digest import Digest, Part, root, rows_in_order
@@ -26,6 +27,11 @@ class Difference:
     book: dict[str, Any] | None
     log: dict[str, Any] | None
 
+    @property
+    def error(self) -> str:
+        """The name of what differs."""
+        return error_of(self.table)
+
 
 class Compared(NamedTuple):
     """Two books compared: the number of rows of each table of the book, its digest, the first difference of each table,
@@ -42,7 +48,7 @@ def first_differences(book: Path, log: Path, places: Collection[TopicPartition] 
     digest = Digest()
     with Book(book) as left, Book(log) as right:
         found = [_first_difference(_definitions(left), _definitions(right))]
-        for name in sorted({*table_names(left.connection), *table_names(right.connection)}):
+        for name in sorted({*table_names(left.connection), *table_names(right.connection)}, key=order_of):
             if places is not None and name in SUMS:
                 continue
             ours = _rows(left, name, places)

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from ledger.audit.diff import Difference, first_differences
+from ledger.audit.signed import differences_inside
 from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
@@ -20,6 +21,7 @@ from ledger.book.draft import faults_of_making
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log, same_shape
+from ledger.proof.audit_file import audit_path
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster, LogIdentity, identity
 from streams.fetch import LogHasHoles
@@ -50,6 +52,7 @@ class VerifyReport:
     def as_json(self) -> dict[str, Any]:
         """Return the output of `ip-ledger verify --json`."""
         document = asdict(self) | {"parts": [part._asdict() for part in self.parts]}
+        document["differences"] = [asdict(one) | {"error": one.error} for one in self.differences]
         position = document.pop("position")
         return {**document, "position": position}
 
@@ -98,18 +101,20 @@ def verify(
             views = installed_version(book.connection)
             places = [(position.topic, position.partition) for position in positions] if sample else None
             held = places or book.share.places(book.shape.partitions)
+            inside = differences_inside(book, held, audit_path(path), Path(directory))
             records, reason = _replayed(cluster, book, positions, held, again, progress, processes)
             reason = reason or _events_elsewhere(shape, found)
         with translated_errors(path):
             compared = first_differences(taken, again if records is not None else taken, places)
+    differences = [*compared.differences, *inside]
     return VerifyReport(
-        "different" if compared.differences else "incomplete" if reason else "equal",
+        "different" if differences else "incomplete" if reason else "equal",
         position_text(positions),
         records or 0,
         round(time.monotonic() - began, 3),
         compared.digest,
         compared.tables,
-        compared.differences,
+        differences,
         reason,
         "" if views == views_version() else views,
         compared.parts,

@@ -13,6 +13,8 @@ from ledger.posting.leaf import Leaf, key_hash
 from schemas.topics import TOPICS
 
 _TILE = "SELECT hashes FROM tile WHERE topic = ? AND partition = ? AND level = ? AND number = ?"
+_FIRST = -1 << 63
+"""No offset is smaller, not even a wrong one."""
 _LEAVES = "SELECT leaves FROM position WHERE topic = ? AND partition = ?"
 _ENTRIES = """SELECT r."offset", outcome, timestamp, hash, subject, key_hash, offsets, key IS NOT NULL, size IS NOT NULL
   FROM record AS r LEFT JOIN rejection AS j
@@ -46,12 +48,12 @@ def tree_of(book: Book, topic: str, partition: int) -> Tree:
     return Tree(row[0] if row else 0, lambda level, number: tile_of(book.connection, place, level, number))
 
 
-def leaves_of(book: Book, topic: str, partition: int, start: int = 0) -> Iterator[Leaf]:
+def leaves_of(book: Book, topic: str, partition: int, start: int = _FIRST) -> Iterator[Leaf]:
     """Yield the leaves of a partition from an offset on, in order, as the journal has them."""
     for row in book.connection.execute(_ENTRIES, (TOPICS[topic].number, partition, start)):
         offset, outcome, timestamp, hashed, subject, its_key_hash, offsets, has_key, has_value = row
         if its_key_hash is None:  # neither rejected nor a conflict: the key is the subject
-            yield Leaf(outcome, 1, 1, 1, offset, timestamp, key_hash(subject.encode()), hashed)
+            yield Leaf(outcome, 1, 1, 1, offset, timestamp, key_hash((subject or "").encode()), hashed)
         else:
             yield Leaf(outcome, has_key, has_value, offsets, offset, timestamp, its_key_hash, hashed)
 

@@ -122,7 +122,7 @@ def verify_command(
         if verdict.views:
             talk(f"The SQL views in it are of version {verdict.views}. Next: `ip-ledger views --install`.")
         for found in verdict.differences:
-            talk(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
+            talk(f"{found.error}: {found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
         print_heading(f"Verdict: {verdict.verdict}{f' ({verdict.reason})' if verdict.reason else ''}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
 

@@ -73,6 +73,15 @@ def append(edge: Edge, hashes: Sequence[bytes]) -> list[Tile]:
     return tiles
 
 
+def grown_edge(edge: Edge, count: int, changed: Sequence[Tile]) -> Edge:
+    """Return the right edge after `append` of this many leaves changed these tiles."""
+    tiles = list(edge.tiles)
+    for level, _, hashes in changed:
+        tiles += [b""] * (level + 1 - len(tiles))
+        tiles[level] = b"" if len(hashes) == TILE_BYTES else hashes
+    return Edge(edge.size + count, tiles)
+
+
 def tile_path(place: Place) -> str:
     """Return the path of a tile's file."""
     return f"tile/{place.level}/{_number(place)}"

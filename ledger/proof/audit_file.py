@@ -158,6 +158,10 @@ class AuditFile:
         rows = self._all("SELECT note FROM note WHERE tree = ? AND size = ?", tree, size)
         return rows[0][0] if rows else None
 
+    def notes(self) -> list[tuple[str, int, str]]:
+        """Return all signed heads: (tree, size, note)."""
+        return self._all("SELECT tree, size, note FROM note ORDER BY tree, size")
+
     def name(self) -> str | None:
         """Return the name of the log in its checkpoints, None if there is none yet."""
         rows = self._all("SELECT note FROM note WHERE tree = ? LIMIT 1", MASTER)

@@ -8,41 +8,28 @@ and the book is compared with all that was stated before.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.book.book import Book, PartitionState
 from ledger.book.connection import transaction, translated_errors
 from ledger.book.files import beside
 from ledger.book.trees import tree_of
-from ledger.merkle.frontier import Frontier
 from ledger.merkle.hashes import leaf_hashes, root_of
 from ledger.merkle.tree import Head, TileTooShort
-from ledger.posting.cells import BLOCK, LOW, Basis
 from ledger.proof.audit_file import MASTER, AuditFile, Last
 from ledger.proof.errors import (
     BookBehindCheckpoint,
-    FigureDiffers,
     HistoryRewritten,
     OtherLogSigned,
     OtherName,
     OtherVersionSigned,
 )
-from ledger.proof.figure import FigureKey, Place, Posting, Sums, add_up, entry_of
 from ledger.proof.note import Checkpoint, Signer
 from ledger.proof.statement import PartitionHead, Statement, program_version, schemas_version
-from schemas.topics import TOPICS, TopicPartition
+from ledger.proof.view import grow_figures, require_totals
 
-_AT_ONCE = 16
-"""Blocks of postings that are in memory at once."""
-_POSTINGS = """SELECT kind, date / 10000, industry, "offset", date, region, "right", currency, basis,
-  events, with_amount, high, low FROM posting
-  WHERE topic = ? AND partition = ? AND block >= ? AND block < ? AND "offset" >= ? ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9"""
-_TOTALS = """SELECT currency, recorded_events, recorded_with_amount, recorded_high, recorded_low,
-  corrected_events, corrected_with_amount, corrected_high, corrected_low
-  FROM summary WHERE kind = ? AND period = ? AND industry = ?"""
 _NEWEST = """SELECT max((SELECT timestamp FROM record WHERE topic = p.topic AND partition = p.partition
   AND "offset" = p.last_offset)) FROM position AS p"""
 
@@ -107,7 +94,11 @@ def _stated(book: Book, file: AuditFile, digest: Callable[[Book], str], *, other
         begins = {}
     else:
         begins = {one.place: one.next for one in last.statement.partitions}
-    _grow_figures(book, file, positions, begins)
+    spans = {
+        (one.topic, one.partition): (begins.get((one.topic, one.partition), one.first), one.next) for one in positions
+    }
+    for key, sums in grow_figures(book, file, spans).items():
+        require_totals(book, key, sums)
     statement = _statement(book, file, positions, digest(book))
     if last is None or statement not in (last.statement, last.statement._replace(digest="")):
         file.append(statement.entry)
@@ -192,56 +183,3 @@ def _statement(book: Book, file: AuditFile, positions: Iterable[PartitionState],
             if one.next > one.first
         ],
     )
-
-
-# ---- figures
-
-
-class _Growing(NamedTuple):
-    """A figure that grows: its sums, all its trees, and the partitions whose trees changed."""
-
-    sums: Sums
-    trees: dict[Place, Frontier]
-    changed: set[Place]
-
-
-def _grow_figures(
-    book: Book, file: AuditFile, positions: Iterable[PartitionState], begins: Mapping[TopicPartition, int]
-) -> None:
-    """Add the postings of all records since the last statement to their figures."""
-    growing: dict[FigureKey, _Growing] = {}
-    for position in positions:
-        place = (TOPICS[position.topic].number, position.partition)
-        start = begins.get((position.topic, position.partition), position.first)
-        for key, postings in _posted(book.connection, place, start, position.next):
-            figure = growing.get(key)
-            if figure is None:
-                figure = growing[key] = _Growing(file.sums(key), file.trees(key), set())
-            add_up(figure.sums, postings)
-            figure.trees.setdefault(place, Frontier()).add(one.line.encode() for one in postings)
-            figure.changed.add(place)
-    for key, figure in growing.items():
-        _require_totals(book.connection, key, figure.sums)
-        entry = entry_of(key, figure.sums, figure.trees.items())
-        file.put_figure(key, figure.sums, entry, [(place, figure.trees[place]) for place in figure.changed])
-
-
-def _posted(connection: Any, place: Place, start: int, end: int) -> Iterator[tuple[FigureKey, list[Posting]]]:
-    """Yield the postings of the records in [start, end), by figure, each in log order."""
-    for block in range(start // BLOCK, -(-end // BLOCK), _AT_ONCE):
-        rows = connection.execute(_POSTINGS, (*place, block, block + _AT_ONCE, start))
-        for key, group in groupby(rows, lambda row: FigureKey(*row[:3])):
-            yield key, [Posting(*row[3:]) for row in group]
-
-
-def _require_totals(connection: Any, key: FigureKey, sums: Sums) -> None:
-    """Raise FigureDiffers if the sums are not those of the book's totals."""
-    totals: Sums = {}
-    for currency, *measures in connection.execute(_TOTALS, key):
-        for basis, at in ((Basis.RECORDED, 0), (Basis.CORRECTED, 4)):
-            events, known, high, low = measures[at : at + 4]
-            totals[currency, basis] = (events, known, high * LOW + low)
-    nothing = (0, 0, 0)
-    if any(sums.get(where, nothing) != totals.get(where, nothing) for where in {*sums, *totals}):
-        kind, year, industry = key.text.split()
-        raise FigureDiffers(kind=kind, year=year, industry=industry)

@@ -1,0 +1,157 @@
+"""What a book says about itself: its journal against its trees, and its trees against all that was signed.
+
+It needs no log. So it also judges a book whose log is gone in part.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Collection, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ledger.audit.diff import Difference
+from ledger.book.book import Book
+from ledger.book.connection import translated_errors
+from ledger.book.trees import leaves_of, tile_of, tree_of
+from ledger.merkle.hashes import HASH_BYTES, leaf_hashes, root_of
+from ledger.merkle.tiles import TILE_BYTES, WIDTH, Edge, Tile, append, grown_edge, places
+from ledger.merkle.tree import Head, TileTooShort, Tree
+from ledger.posting.leaf import Leaf
+from ledger.proof.audit_file import MASTER, AuditFile
+from ledger.proof.errors import AuditFileDamaged, BadNote
+from ledger.proof.note import parsed
+from ledger.proof.statement import Statement
+from ledger.proof.view import grow_figures
+from schemas.topics import TOPICS, TopicPartition
+
+_AT_ONCE = 64 * WIDTH
+"""Leaves in memory at once."""
+
+
+def differences_inside(book: Book, held: Collection[TopicPartition], audit: Path, directory: Path) -> list[Difference]:
+    """Return the first difference of journal and trees, and the first of trees and file of checkpoints."""
+    with translated_errors(book.path):
+        known = [place for place in held if place[0] in TOPICS]
+        return first_leaf_difference(book, known) + first_checkpoint_difference(book, audit, directory)
+
+
+def first_leaf_difference(book: Book, held: Collection[TopicPartition]) -> list[Difference]:
+    """Return the first leaf of the journal that is not in the tree of its partition, or the first wrong tile."""
+    for topic, partition in sorted(held):
+        for difference in _wrong_tiles(book, topic, partition):
+            return [difference]
+    return []
+
+
+def _wrong_tiles(book: Book, topic: str, partition: int) -> Iterator[Difference]:
+    where = {"topic": topic, "partition": partition}
+    place = (TOPICS[topic].number, partition)
+    leaves = leaves_of(book, topic, partition)
+    edge = Edge()
+    newest: dict[int, Tile] = {}
+    while taken := list(islice(leaves, _AT_ONCE)):
+        changed = append(edge, leaf_hashes([_entry(leaf) for leaf in taken]))
+        for tile in changed:
+            newest[tile.level] = tile
+            if len(tile.hashes) == TILE_BYTES or tile.level == 0:
+                offsets = {edge.size + number: leaf.offset for number, leaf in enumerate(taken)}
+                yield from _wrong(where, tile, tile_of(book.connection, place, tile.level, tile.number), offsets)
+        edge = grown_edge(edge, len(taken), changed)
+    for tile in newest.values():
+        yield from _wrong(where, tile, tile_of(book.connection, place, tile.level, tile.number), {})
+    known = {(one.level, one.number) for one in places(edge.size)}
+    stored = set(book.connection.execute("SELECT level, number FROM tile WHERE topic = ? AND partition = ?", place))
+    for level, number in sorted(stored - known):
+        yield Difference("leaf", where | {"level": level, "tile": number}, None, {"level": level, "tile": number})
+    size = tree_of(book, topic, partition).size
+    if size != edge.size:
+        yield Difference("leaf", where, {"leaves": edge.size}, {"leaves": size})
+
+
+def _entry(leaf: Leaf) -> bytes:
+    """Return the entry of a leaf, or nothing if its row of the journal has values that no leaf can have."""
+    try:
+        return leaf.entry() if len(leaf.key_hash) == len(leaf.value_hash) == HASH_BYTES else b""
+    except struct.error:
+        return b""
+
+
+def _wrong(where: dict[str, Any], tile: Tile, stored: bytes, offsets: dict[int, int]) -> Iterator[Difference]:
+    """Yield the first hash of the journal's tile that is not in the stored one; `offsets` by index of the leaf."""
+    if stored == tile.hashes:
+        return
+    for at in range(0, max(len(stored), len(tile.hashes)), HASH_BYTES):
+        journal, tree = tile.hashes[at : at + HASH_BYTES], stored[at : at + HASH_BYTES]
+        if journal != tree:
+            index = tile.number * WIDTH + at // HASH_BYTES
+            key = where | {"level": tile.level, "index": index}
+            if tile.level == 0 and index in offsets:
+                key["offset"] = offsets[index]
+            yield Difference("leaf", key, {"hash": journal.hex()}, {"hash": tree.hex()})
+            return
+
+
+# ---- checkpoints
+
+
+def first_checkpoint_difference(book: Book, audit: Path, directory: Path) -> list[Difference]:
+    """Return the first thing in the file of checkpoints that is not true of the book; `directory` is for a draft. A
+    book without such a file has nothing to check."""
+    if not audit.is_file():
+        return []
+    try:
+        with AuditFile(audit) as file:
+            for what, signed, found in _checkpoints(book, file, directory):
+                if signed != found:
+                    return [Difference("checkpoint", {"what": what}, {"found": found}, {"signed": signed})]
+    except (AuditFileDamaged, BadNote, ValueError) as error:
+        return [Difference("checkpoint", {"what": str(audit)}, {"found": str(error)}, None)]
+    return []
+
+
+def _checkpoints(book: Book, file: AuditFile, directory: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield what was signed and what is there, with a name."""
+    entries = file.entries(0, file.size())
+    master = Tree(len(entries), file.tile)
+    yield "the tree of the master log", root_of(leaf_hashes(entries)).hex(), _root(master, len(entries))
+    for name, size, note in file.notes():
+        head = parsed(note.encode(), file.path).head
+        yield f"the size of a signed head of {name or 'the master log'}", str(size), str(head.size)
+        if name == MASTER:
+            yield f"the head of {size} statements", head.root.hex(), _root(master, size)
+    trees: dict[TopicPartition, Tree] = {}
+    for number, entry in enumerate(entries):
+        statement = Statement.parse(entry)
+        if statement.fold_version != book.fold_version:
+            continue
+        for one in statement.partitions:
+            tree = trees.setdefault(one.place, tree_of(book, *one.place))
+            where = f"statement {number}, {one.tree}, {one.head.size} leaves"
+            yield where, one.head.root.hex(), _root(tree, one.head.size)
+    last = file.last()
+    if last and last.statement.fold_version == book.fold_version:
+        yield from _view(book, file, last.statement, directory)
+
+
+def _view(book: Book, file: AuditFile, last: Statement, directory: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield each figure as it was stated, and as the postings make it."""
+    kept = dict(file.figures())
+    view = Head(len(kept), root_of(leaf_hashes(list(kept.values()))))
+    yield "the view", last.view.root.hex(), view.root.hex()
+    with AuditFile(directory / "figures", writable=True) as draft:
+        with draft.written():
+            grow_figures(book, draft, {one.place: (one.first, one.next) for one in last.partitions})
+        again = dict(draft.figures())
+    for key in sorted({*kept, *again}):
+        yield key.text, kept.get(key, b"").decode(), again.get(key, b"").decode()
+
+
+def _root(tree: Tree, size: int) -> str:
+    if size > tree.size:
+        return f"only {tree.size} leaves"
+    try:
+        return tree.root(size).hex()
+    except TileTooShort as error:
+        return str(error)
