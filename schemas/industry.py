@@ -85,22 +85,31 @@ class IndustryMap:
         return sha256("".join(lines).encode()).hexdigest()
 
     @cached_property
-    def industry_of(self) -> Callable[[str], str]:
-        """A function from a 14-character IPC symbol to the code of its industry; `UNK` if no rule covers it.
+    def rule_of(self) -> Callable[[str], MappingRule | None]:
+        """A function from a 14-character IPC symbol to the rule that gives its industry; None if no rule covers it.
 
         Overrides are tried before the base; in each the longest prefix wins: main group, subclass, class.
         """
-        layers = [
-            {_beginning(rule.prefix): rule.industry for rule in self.rules if rule.layer == layer} for layer in LAYERS
-        ]
+        layers = [{_beginning(rule.prefix): rule for rule in self.rules if rule.layer == layer} for layer in LAYERS]
+
+        def rule_of(symbol: str) -> MappingRule | None:
+            for layer in layers:
+                for length in (8, 4, 3):
+                    if rule := layer.get(symbol[:length]):
+                        return rule
+            return None
+
+        return rule_of
+
+    @cached_property
+    def industry_of(self) -> Callable[[str], str]:
+        """A function from a 14-character IPC symbol to the code of its industry; `UNK` if no rule covers it."""
+        rule_of = self.rule_of
 
         @lru_cache(maxsize=65_536)
         def industry_of(symbol: str) -> str:
-            for layer in layers:
-                for length in (8, 4, 3):
-                    if industry := layer.get(symbol[:length]):
-                        return industry
-            return UNK
+            rule = rule_of(symbol)
+            return rule.industry if rule else UNK
 
         return industry_of
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -12,6 +12,7 @@ from ledger.book.connection import translated_errors
 from ledger.book.recognition import same_log
 from ledger.queries.show import Place
 from schemas.errors import Unavailable
+from schemas.industry import UNK, IndustryMap
 from schemas.modes import BadAttribute, attributes_of, record_hash, structured
 from schemas.topics import TOPICS
 from streams.batch import Header, Record
@@ -37,7 +38,7 @@ class Reread(NamedTuple):
     headers: tuple[Header, ...] = ()
 
     @property
-    def event(self) -> dict[str, object]:
+    def event(self) -> dict[str, Any]:
         """The event that the bytes say; empty if they are gone or cannot be read."""
         attributes = attributes_of(self.headers)
         try:
@@ -54,7 +55,7 @@ class Reread(NamedTuple):
         reason = data.get("reason") if isinstance(data, dict) else None
         return reason if isinstance(reason, str) else None
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         """Return all but the bytes."""
         size = None if self.value is None else len(self.value)
         return {"verdict": self.verdict, "found_hash": self.found_hash, "size": size}
@@ -88,6 +89,38 @@ def reasons_at(book: Book, cluster: Cluster, places: Iterable[Place]) -> dict[Pl
     found = [*reread(book, cluster, [*dict.fromkeys(places)])]
     values(found)
     return {one.place: one.reason for one in found}
+
+
+def with_bytes(book: Book, cluster: Cluster, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return traced records with what the log says of each: `bytes` (the verdict on its hash), `map` (the rule of the
+    industry map for each right that it names), and `reason`, if it is a correction or void; its revisions with their
+    reasons. Raise the errors of `reread`."""
+    traced = [dict(record) for record in records]
+    places = [record["place"] for record in traced] + [one["place"] for record in traced for one in record["revisions"]]
+    wanted = [Place.parse(place) for place in dict.fromkeys(places)]
+    found = {str(one.place): one for one in reread(book, cluster, wanted)}
+    for record in traced:
+        read = found[record["place"]]
+        revisions = [{**one, "reason": found[one["place"]].reason} for one in record["revisions"]]
+        rules = [*map_lines(read.event.get("data"), book.industry_map)]
+        record.update(bytes=read.as_json(), reason=read.reason, map=rules, revisions=revisions)
+    return traced
+
+
+def map_lines(data: object, industry_map: IndustryMap, path: str = "data") -> Iterator[dict[str, Any]]:
+    """Yield the rule behind the industry of each object in an event that has IPC symbols: the first symbol decides."""
+    if isinstance(data, list):
+        for number, item in enumerate(data):
+            yield from map_lines(item, industry_map, f"{path}.{number}")
+    if not isinstance(data, dict):
+        return
+    symbols = data.get("ipc")
+    if isinstance(symbols, list) and symbols and isinstance(symbols[0], str):
+        rule = industry_map.rule_of(symbols[0])
+        line = {"industry": rule.industry, "layer": rule.layer, "prefix": rule.prefix} if rule else {"industry": UNK}
+        yield {"path": path, "id": data.get("id"), "symbol": symbols[0], **line}
+    for name, value in data.items():
+        yield from map_lines(value, industry_map, f"{path}.{name}")
 
 
 def _compared(place: Place, known: bytes | None, record: Record | None) -> Reread:

@@ -42,6 +42,7 @@ class Commands(CommandGroup):
             "show": Listed("showing", "Show any record or entity, and its effect."),
             "evaluate": Listed("evaluating", "Value an asset by rules, or prove all answers."),
             "calibration": Listed("evaluating", "Hold valuations against realised prices."),
+            "trace": Listed("tracing", "Trace a figure to its records, or a record to every figure that it moved."),
             "diff": Listed("tracing", "Show which totals moved between two positions or times."),
             "replay": Listed("auditing", "Make a second book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),

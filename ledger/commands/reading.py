@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LONG_AMOUNT = 9
 """Digits of an amount that a table prints in millions."""
+KIND = Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")]
 INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
 YEAR = Annotated[int | None, typer.Option(metavar="YEAR", min=1, max=9999, help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
@@ -49,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
 @in_formats(cites=True, asks=True)
 def totals_command(
     filters: FILTERS = None,
-    kind: Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")] = None,
+    kind: KIND = None,
     by: Annotated[str, typer.Option(metavar="NAMES", help="Any of industry, year, region, right, as A,B.")] = "",
     industry: INDUSTRY = None,
     year: YEAR = None,

@@ -1,19 +1,27 @@
-"""Commands that lead from figures to events and back: diff."""
+"""Commands that lead from figures to events and back: diff, trace."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.context import the_book, the_running_cluster
+from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
+from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats
-from ledger.commands.reading import FILTERS, INDUSTRY, RECORDED, REGION, RIGHT, YEAR, basis_of, choice_of
+from ledger.commands.reading import AT, FILTERS, INDUSTRY, KIND, RECORDED, REGION, RIGHT, YEAR, basis_of, choice_of
 from ledger.commands.talk import counted, talk
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
+    from ledger.queries.trace import Trace
+
+PUBLISHED = ("ip.reference.published_figure.v1", "ip.reference.published_figure.corrected.v1")
+"""Types of events whose figure is compared."""
 
 _UNITS = {"year": "year"} | dict.fromkeys(("amount_before", "amount_after", "amount_moved", "amount"), "decimal text")
 _AT_A_GLANCE = ("kind", "industry", "year", "currency", "events_moved", "amount_before", "amount_after", "amount_moved")
@@ -27,6 +35,7 @@ _OF_EVENTS = (
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("diff")(diff_command)
+    app.command("trace")(trace_command)
 
 
 @in_formats(cites=True, asks=True)
@@ -38,7 +47,7 @@ def diff_command(
     reasons: Annotated[
         bool, typer.Option("--reasons", help="With --events: read the reasons of revisions from the log.")
     ] = False,
-    kind: Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")] = None,
+    kind: KIND = None,
     industry: INDUSTRY = None,
     year: YEAR = None,
     region: REGION = None,
@@ -95,3 +104,92 @@ def _add_reasons(book: Book, rows: list[dict[str, Any]]) -> None:
     found = reasons_at(book, the_running_cluster(), places)
     for row in rows:
         row["reason"] = found.get(Place(row["topic"], row["partition"], row["offset"]))
+
+
+@in_formats(cites=True, asks=True, json="Print JSON, with everything that was found.")
+def trace_command(
+    asked: Annotated[
+        str | None, typer.Argument(metavar="ID|TOPIC:PARTITION=OFFSET", help="A record; without it a figure.")
+    ] = None,
+    kind: KIND = None,
+    industry: INDUSTRY = None,
+    year: YEAR = None,
+    region: REGION = None,
+    right: RIGHT = None,
+    currency: Annotated[str | None, typer.Option(help="ISO 4217 code.")] = None,
+    at: AT = None,
+    recorded: RECORDED = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Only what the book has; needs no broker.")] = False,
+    *,
+    printer: Printer,
+) -> None:
+    """Trace a figure to its records, or a record to every figure that it moved. The bytes of each record are read from
+    the log again and compared with the hash in the book. Exit code 1 if they differ or are gone.
+
+    Examples:
+      ip-ledger trace --kind pledges --industry AI --year 2023
+      ip-ledger trace ip.pledge.v1:0=17 --json
+    """
+    from ledger.audit.reread import SAME, with_bytes
+    from ledger.book.known import as_known
+    from ledger.queries.trace import trace_figure, trace_record
+
+    equal = {"kind": kind, "industry": industry, "year": year, "region": region, "right": right, "currency": currency}
+    choice = choice_of(equal, [], None, "", "", printer.limit)
+    basis = basis_of(recorded)
+    with the_book() as opened:
+        book = as_known(opened, at)
+        found = trace_record(book, asked, basis=basis) if asked else trace_figure(book, basis=basis, **choice)
+        if not offline:
+            cluster = the_running_cluster()
+            found = replace(found, records=with_bytes(opened, cluster, found.records))
+        published = [*_published(opened, found.records, basis)]
+    if printer.is_table:
+        _print_figures(found, published)
+    whole = {**found.as_json(), "published": published}
+    rows = [_in_cells(record) for record in found.records]
+    shown = [name for name in _OF_RECORDS if rows and name in rows[0]] if printer.is_table else ()
+    printer.write(Sheet(rows, whole, f"Records, {basis}", shown, _UNITS, key="records"))
+    if not printer.is_json and found.more:
+        talk(f"the first {len(rows):,} lines; --limit shows more")
+    printer.cite(found.state.position, found.state.age_seconds)
+    verdicts = {record["bytes"]["verdict"] for record in found.records if "bytes" in record}
+    raise typer.Exit(Exit.FINE if verdicts <= {SAME} else Exit.DIFFERENT)
+
+
+_OF_RECORDS = (
+    *("place", "date", "source", "type", "subject", "outcome", "events", "amount", "currency"),
+    *("bytes", "map", "revisions", "reason"),
+)
+_OF_FIGURES = (
+    *("place", "kind", "industry", "year", "currency", "added_events", "added_minor"),
+    *("events", "with_amount", "amount"),
+)
+
+
+def _print_figures(found: Trace, published: list[dict[str, Any]]) -> None:
+    title = f"Figure: {found.asked}" if found.figures and "place" not in found.figures[0] else "Figures that it moved"
+    print_table(
+        found.figures, title, [name for name in _OF_FIGURES if any(name in row for row in found.figures)], _UNITS
+    )
+    if published:
+        print_table(published, "Published figure", ("figure", "verdict", "published", "exact", "difference"), _UNITS)
+
+
+def _in_cells(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record as a row: lists and objects as short texts."""
+    cells = {name: value for name, value in record.items() if not isinstance(value, list | dict)}
+    cells["revisions"] = " ".join(one["place"] for one in record["revisions"]) or None
+    if "bytes" in record:
+        cells["bytes"] = record["bytes"]["verdict"]
+        rules = dict.fromkeys(f"{one['symbol']}->{one['industry']}" for one in record["map"])
+        cells["map"] = " ".join(rules) or None
+    return cells
+
+
+def _published(book: Book, records: list[dict[str, Any]], basis: str) -> Iterator[dict[str, Any]]:
+    """Yield the comparison of each record that is a published figure, with its inputs: rates, populations, sums."""
+    from ledger.figures.reconcile import compared
+
+    for subject in dict.fromkeys(record["subject"] for record in records if record["type"] in PUBLISHED):
+        yield from (row for row in compared(book, basis, subject).rows if row["subject"] == subject)

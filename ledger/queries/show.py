@@ -155,7 +155,7 @@ def _record(book: Book, place: Place) -> dict[str, Any] | None:
         "waits": _waits(book, place),
         "target": _target(book, place),
         "state": _state(book, place) if record["outcome"] == "accepted" else None,
-        "revisions": _revisions(book, record) if record["outcome"] == "accepted" else [],
+        "revisions": revisions_of(book, record) if record["outcome"] == "accepted" else [],
     }
 
 
@@ -216,7 +216,7 @@ def _raw(book: Book, place: Place) -> tuple[int | None, bytes | None] | None:
     return row
 
 
-def _revisions(book: Book, record: dict[str, Any]) -> list[dict[str, Any]]:
+def revisions_of(book: Book, record: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the corrections and voids of an event, in log order."""
     sql = """SELECT partition, "offset", type, occurred_on, facts FROM record INDEXED BY record_by_subject
       WHERE outcome = 1 AND subject = ? AND topic = ? AND source = ? AND type % 10 != 0

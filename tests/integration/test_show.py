@@ -42,6 +42,13 @@ def test_a_record_is_shown_from_the_book_and_its_value_and_reasons_from_the_log(
     assert [(row["id"], row["events"], row["reason"]) for row in moved["rows"]] == [
         ("v2", -1, json.loads(VOIDED)["data"]["reason"])
     ]
+    traced = installation.run("trace", "--kind", "pledges", "--industry", "AI", "--json")
+    assert traced.code == 0
+    (standing,) = [record for record in traced.json["records"] if record["id"] == "p1"]
+    assert standing["bytes"]["verdict"] == "same"
+    assert [(rule["symbol"], rule["industry"]) for rule in standing["map"]] == [("G06N0003047500", "AI")]
+    voided_one = next(record for record in traced.json["records"] if record["id"] == "p2")
+    assert [one["reason"] for one in voided_one["revisions"]] == [json.loads(VOIDED)["data"]["reason"]]
     away = installation.run("show", "c9", "--value", LEDGER_BROKERS="", LEDGER_BROKER_DIR="nowhere")
     assert (away.code, away.out) == (69, "")
     assert "NoBroker: " in away.err

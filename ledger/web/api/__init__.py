@@ -9,6 +9,7 @@ from ledger.web.api.details import details_router
 from ledger.web.api.live import live_router
 from ledger.web.api.publish import publish_router
 from ledger.web.api.tables import tables_router
+from ledger.web.api.tracing import tracing_router
 
 
 def api_router(settings: Settings) -> APIRouter:
@@ -16,6 +17,7 @@ def api_router(settings: Settings) -> APIRouter:
     router = APIRouter()
     router.include_router(tables_router(settings))
     router.include_router(details_router())
+    router.include_router(tracing_router())
     router.include_router(live_router())
     router.include_router(publish_router())
     return router

@@ -73,10 +73,15 @@ def _record(
 ) -> Response:
     """Return a record: its outcome, its effect on totals, its revisions, and what it waits for."""
     place = str(Place(topic, partition, offset))
-    if topic not in TOPICS:
-        raise NothingFound(asked=place)
+    require_topic(topic, place)
     (record,) = queries.show(reading.book, place).records
     return document(request, reading, {"record": record})
+
+
+def require_topic(topic: str, asked: str) -> None:
+    """Raise NothingFound, which is 404, for a topic that does not exist."""
+    if topic not in TOPICS:
+        raise NothingFound(asked=asked)
 
 
 def _search(

@@ -16,6 +16,7 @@ from ledger.web.pages.parts import Block, Link, Loading, Notice
 from ledger.web.pages.translator import Translator
 from ledger.web.reading import Books
 from schemas.errors import LedgerError
+from streams.cluster import Cluster
 
 T = TypeVar("T")
 COST = 20
@@ -93,8 +94,8 @@ class Beside:
 class Slow:
     """The slow parts of one page; they share its patience."""
 
-    def __init__(self, beside: Beside, at: Address, t: Translator) -> None:
-        self.beside, self.at, self.t = beside, at, t
+    def __init__(self, beside: Beside, at: Address, t: Translator, cluster: Cluster | None = None) -> None:
+        self.beside, self.at, self.t, self.cluster = beside, at, t, cluster
         self._deadline = time.monotonic() + beside.patience
 
     def value(self, key: str, compute: Callable[[Book], T], otherwise: T) -> T:

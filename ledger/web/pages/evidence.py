@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ledger import queries
 from ledger.figures.reconcile import Reconciliation, reconcile, table_row
+from ledger.place import place_of
 from ledger.queries import Book
 from ledger.queries import rejections as refused_records
 from ledger.web.pages import labels
@@ -20,6 +21,7 @@ from ledger.web.pages.overview import VERDICTS
 from ledger.web.pages.parts import Block, Cell, Choice, Facts, Figure, Figures, Filter, Head, Notice, Page, Table, Text
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import more, saves
+from ledger.web.pages.tracing import figures, in_the_log
 from ledger.web.pages.translator import N, Translator
 from schemas.rules import Rule
 
@@ -180,7 +182,7 @@ def event(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> Pag
     found = queries.show(book, asked, at.basis)
     blocks: list[Block] = []
     for place, record in enumerate(found.records):
-        blocks += _record(book, at, t, record, place)
+        blocks += _record(book, at, t, record, place, slow)
     return Page(
         name="event",
         title=asked,
@@ -190,7 +192,7 @@ def event(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> Pag
     )
 
 
-def _record(book: Book, at: Address, t: Translator, record: Mapping[str, Any], number: int) -> list[Block]:
+def _record(book: Book, at: Address, t: Translator, record: Mapping[str, Any], number: int, slow: Slow) -> list[Block]:
     outcome, refused = record["outcome"], record["refused"]
     subject = record["subject"]
     link = subject_link(at, record["topic"], subject) if outcome == "accepted" else ""
@@ -225,8 +227,9 @@ def _record(book: Book, at: Address, t: Translator, record: Mapping[str, Any], n
     if record["differs"]:
         blocks.append(_differences(t, record, number))
     if outcome == "accepted":
-        blocks += [_effect(at, t, record, number), _revisions(at, t, record, number)]
-        blocks.append(_bytes_of_the_log(t, record, number))
+        place = place_of(record)
+        blocks += [_effect(at, t, record, number), figures(book, at, t, place, number)]
+        blocks += [_revisions(at, t, record, number), in_the_log(slow, t, record, place, number)]
     return blocks
 
 
@@ -317,16 +320,5 @@ def _revisions(at: Address, t: Translator, record: Mapping[str, Any], number: in
             for row in record["revisions"]
         ],
         empty=t("Nobody corrected or voided it."),
-        span=6,
-    )
-
-
-def _bytes_of_the_log(t: Translator, record: Mapping[str, Any], number: int) -> Text:
-    place = f"{record['topic']}:{record['partition']}={record['offset']}"
-    return Text(
-        id=f"value-{number}",
-        title=t("Bytes"),
-        note=t("The log has the bytes of accepted records, the book their SHA-256. Print and compare them:"),
-        text=f"ip-ledger show {place} --value | sha256sum",
         span=6,
     )

@@ -317,7 +317,10 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
                 empty=t("Nothing here for this selection."),
                 formula=VIEWS["lineage"].formula,
                 more=more(at, t, len(answer.shown) > at.rows),
-                saves=saves(at, "views/lineage", kind=kind, **terms),
+                saves=[
+                    *saves(at, "views/lineage", kind=kind, **terms),
+                    *(link._replace(text=t("Trace")) for link in saves(at, "trace", ("json",), kind=kind, **terms)),
+                ],
             )
         ],
         filters=[

@@ -118,7 +118,7 @@ def _slow(request: Request, at: Address, t: Translator) -> Slow:
     if not hasattr(state, "beside"):
         books: Books = state.books
         state.beside = Beside(books)
-    return Slow(state.beside, at, t)
+    return Slow(state.beside, at, t, state.cluster)
 
 
 def _rendered(page: Page, at: Address, t: Translator, reading: Reading) -> Response:

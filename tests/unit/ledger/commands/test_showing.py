@@ -144,3 +144,15 @@ def test_a_diff_says_what_moved_and_by_which_event(run: Run) -> None:
     }
     assert found["since"] == json.loads(run("totals", "--at", then, "--json"))["position"]
     assert "nothing moved" in run("diff", "now", "now", "--table")
+
+
+def test_a_figure_and_a_record_are_traced_without_a_broker(run: Run) -> None:
+    out = run("trace", "--kind", "pledges", "--industry", "ALL", "--offline", "--table")
+    assert "Figure: kind=pledges industry=ALL" in out
+    assert f"{PLEDGE}:{HOME}=0" in out
+    found = json.loads(run("trace", "k1", "--offline", "--json"))
+    added = {row["industry"]: row["added_minor"] for row in found["figures"]}
+    assert added == {"AI": -909999300, "ALL": -909999300}
+    assert [record["place"] for record in found["records"]] == [f"{PLEDGE}:{HOME}=1"]
+    refused = CliRunner().invoke(app, ["trace", "k1", "--at", f"{PLEDGE}:{HOME}=2", "--offline"])
+    assert type(refused.exception).__name__ == "NotKnownThen"

@@ -83,3 +83,19 @@ async def test_a_position_is_waited_for(client: httpx.AsyncClient, monkeypatch: 
     beyond = await client.get("/api/v1/totals", params={"min_position": "ip.pledge.v1:0=99999999"})
     assert (beyond.status_code, beyond.json()["title"]) == (409, "Not reached")
     assert position in beyond.json()["detail"]
+
+
+async def test_a_record_and_a_figure_are_traced(client: httpx.AsyncClient) -> None:
+    row = await a_record(client)
+    answer = await client.get(f"/api/v1/trace/{row['topic']}/{row['partition']}/{row['offset']}")
+    found = answer.json()
+    assert found["records"][0]["id"] == row["id"]
+    assert (found["records"][0]["bytes"], found["not_known"]) == (None, ["no broker is named"])
+    assert answer.headers["cache-control"] == "no-store"
+    figure = (await client.get("/api/v1/trace?kind=pledges&industry=AI&limit=3")).json()
+    assert len(figure["records"]) == 3
+    assert figure["more"]
+    assert {line["industry"] for line in figure["records"]} == {"AI"}
+    nothing = await client.get("/api/v1/trace?kind=pledges&year=1901")
+    assert (nothing.status_code, nothing.json()["title"]) == (404, "Nothing to trace")
+    assert (await client.get("/api/v1/trace/nothing/0/0")).status_code == 404

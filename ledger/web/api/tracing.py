@@ -1,0 +1,97 @@
+"""The routes of traces: a figure with its records, a record with its figures, and what the log has of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ledger.audit.reread import with_bytes
+from ledger.queries import Book, as_known
+from ledger.queries.filters import Filter
+from ledger.queries.show import Place
+from ledger.queries.totals import KIND_NAMES
+from ledger.queries.trace import LINES, Trace, trace_figure, trace_record
+from ledger.web.access import require
+from ledger.web.api.details import Basis, Offset, Partition, Topic, require_topic
+from ledger.web.formats.text import json_bytes
+from ledger.web.reading import Books
+from ledger.web.scopes import EVENTS_READ
+from schemas.errors import LedgerError
+
+MOST_LINES = 1_000
+"""Lines of one answer: each is read from the log again."""
+Kind = Annotated[
+    str | None, Query(description="kind of total: see the glossary", json_schema_extra={"enum": list(KIND_NAMES)})
+]
+Limit = Annotated[int, Query(ge=0, le=MOST_LINES)]
+At = Annotated[str | None, Query(description="as known then: a position, a day, or a time")]
+
+
+def tracing_router() -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(default_response_class=Response)
+    for path, endpoint, name in (
+        ("/trace", _figure, "trace"),
+        ("/trace/{topic}/{partition}/{offset}", _record, "trace_record"),
+    ):
+        router.add_api_route(path, endpoint, tags=["Log"], operation_id=name, dependencies=[require(EVENTS_READ)])
+    return router
+
+
+async def _figure(
+    request: Request,
+    kind: Kind = None,
+    industry: str | None = None,
+    year: Annotated[int | None, Query(ge=1, le=9999)] = None,
+    region: str | None = None,
+    right: str | None = None,
+    currency: str | None = None,
+    basis: Basis = "corrected",
+    at: At = None,
+    limit: Limit = LINES,
+) -> Response:
+    """Trace a figure to its records. `bytes` compares what the log has with the hash in the book; without a broker it
+    is null, and `not_known` has the reason."""
+    equal = {"kind": kind, "industry": industry, "year": year, "region": region, "right": right, "currency": currency}
+    filters = [Filter.exactly(name, value) for name, value in equal.items() if value is not None]
+
+    def trace(book: Book) -> Trace:
+        return trace_figure(as_known(book, at), basis=basis, filters=filters, limit=limit)
+
+    return await run_in_threadpool(_answered, request, trace)
+
+
+async def _record(
+    request: Request, topic: Topic, partition: Partition, offset: Offset, basis: Basis = "corrected"
+) -> Response:
+    """Trace a record to every figure that it moved."""
+    place = str(Place(topic, partition, offset))
+    require_topic(topic, place)
+    return await run_in_threadpool(_answered, request, lambda book: trace_record(book, place, basis=basis))
+
+
+def _answered(request: Request, trace: Any) -> Response:
+    books: Books = request.app.state.books
+    cluster = request.app.state.cluster
+    with books.snapshot() as (book, _):
+        found: Trace = trace(book)
+    records, reasons = found.records, [] if cluster else ["no broker is named"]
+    if cluster:
+        try:
+            with books.opened() as book:
+                records = with_bytes(book, cluster, records)
+        except LedgerError as error:
+            reasons = [str(error)]
+    records = [{"bytes": None, **record} for record in records]
+    if books.mask is not None:  # reasons may quote names of parties
+        records = [_without_reasons(record) for record in records]
+    body = json_bytes({**found.as_json(), "records": records, "not_known": reasons})
+    headers = {"Cache-Control": "no-store", "Ledger-Position": found.state.position}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _without_reasons(record: dict[str, Any]) -> dict[str, Any]:
+    revisions = [{**one, "reason": None} for one in record["revisions"]]
+    return {**record, "reason": None, "revisions": revisions}

@@ -1,0 +1,76 @@
+"""Blocks of a record's page that trace it: the figures that it moved, and what the log has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.audit.reread import DIFFERS, GONE, SAME, with_bytes
+from ledger.queries import Book
+from ledger.queries.trace import trace_record
+from ledger.web.pages import labels
+from ledger.web.pages.address import Address
+from ledger.web.pages.beside import Slow
+from ledger.web.pages.parts import Block, Cell, Facts, Head, Table, Text
+from ledger.web.pages.translator import N, Translator
+
+_VERDICTS = {
+    SAME: (N("the bytes are those whose hash the book has"), "good"),
+    DIFFERS: (N("the log has other bytes at this place: it was rewritten"), "bad"),
+    GONE: (N("the log no longer holds this record"), "bad"),
+}
+
+
+def figures(book: Book, at: Address, t: Translator, place: str, number: int) -> Table:
+    """Return the figures that a record moved: what it added, and what they are now."""
+    found = trace_record(book, place, basis=at.basis)
+    rows = []
+    for row in found.figures:
+        chosen = {"kind": row["kind"], "industry": row["industry"], "year": str(row["year"])}
+        money = row["currency"] or ""
+        added = "–" if row["added_minor"] is None else t.number(row["added_minor"])
+        rows.append(
+            [
+                Cell(labels.value(row["kind"], t), at.link("/events", **chosen)),
+                Cell(labels.industry(row["industry"], t)),
+                Cell(str(row["year"])),
+                Cell(t.number(row["added_events"]), note=t("{amount} minor units", amount=added) if money else ""),
+                Cell("–" if row["events"] is None else t.number(row["events"])),
+                Cell("–" if row["amount"] is None else t.number(row["amount"]), note=money),
+            ]
+        )
+    words = (t("Total"), t("Industry"), t("Year"), t("Added by this record"), t("Events"), t("Amount"))
+    return Table(
+        id=f"figures-{number}",
+        title=t("Figures that it moved"),
+        note=t("Each total over all regions and rights, as it is now."),
+        heads=[Head(word, index > 2) for index, word in enumerate(words)],
+        rows=rows,
+        empty=t("This record moves no total."),
+    )
+
+
+def in_the_log(slow: Slow, t: Translator, record: Mapping[str, Any], place: str, number: int) -> Block:
+    """Return what the log has of a record; without a broker, how to look."""
+    cluster, name, title = slow.cluster, f"value-{number}", t("In the log")
+    if cluster is None:
+        note = t("The log has the bytes of accepted records, the book their SHA-256. Print and compare them:")
+        return Text(id=name, title=title, note=note, text=f"ip-ledger show {place} --value | sha256sum", span=6)
+
+    def look(book: Book) -> Block:
+        (read,) = with_bytes(book, cluster, [{"place": place, "revisions": record["revisions"]}])
+        words, tone = _VERDICTS[read["bytes"]["verdict"]]
+        rows = [
+            (t("Verdict"), Cell(t(words), tone=tone)),
+            (t("SHA-256"), Cell(read["bytes"]["found_hash"] or "–", code=True)),
+        ]
+        for rule in read["map"]:
+            by = rule.get("prefix") or "–"
+            mapped = Cell(labels.industry(rule["industry"], t), note=t("by the rule {prefix}", prefix=by))
+            rows.append((rule["symbol"], mapped))
+        if book.mask is None:  # reasons may quote names of parties
+            reasons = [(one["place"], one["reason"]) for one in read["revisions"]]
+            rows += [(at, Cell(reason or "–")) for at, reason in [(place, read["reason"]), *reasons] if reason]
+        return Facts(id=name, title=title, facts=rows, span=6)
+
+    return slow.block(name, title, look, span=6)
