@@ -78,15 +78,13 @@ def checkpoint_command(
       ip-ledger audit checkpoint --key ledger.key
       ip-ledger audit checkpoint --key new.key --key old.key --no-digest
     """
-    from ledger.book.digest import digest_of
     from ledger.proof.audit_file import audit_path
     from ledger.proof.keys import private_key
     from ledger.proof.signing import sign
 
     book = settings().book
     signers = [private_key(file) for file in key]
-    digest = (lambda read: "") if no_digest else digest_of
-    signed = sign(book, audit or audit_path(book), signers, digest, other_version=new_version)
+    signed = sign(book, audit or audit_path(book), signers, digest=not no_digest, other_version=new_version)
     sys.stdout.write(signed.note)
     _talk_of(signed)
 

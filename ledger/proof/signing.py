@@ -8,12 +8,16 @@ and the book is compared with all that was stated before.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger.book.book import Book, PartitionState
-from ledger.book.connection import transaction, translated_errors
+from ledger.book.connection import snapshot, transaction, translated_errors
+from ledger.book.digest import digest_of
+from ledger.book.draft import faults_of_making
 from ledger.book.files import beside
 from ledger.book.trees import tree_of
 from ledger.merkle.hashes import leaf_hashes, root_of
@@ -43,31 +47,44 @@ class Signed(NamedTuple):
 
 
 def sign(
-    book: Path,
-    audit: Path,
-    signers: Sequence[Signer],
-    digest: Callable[[Book], str] = lambda book: "",
-    *,
-    other_version: bool = False,
+    book: Path, audit: Path, signers: Sequence[Signer], *, digest: bool = False, other_version: bool = False
 ) -> Signed:
     """State the position of the book at `book`, and sign it with each key. A book that did not move gets no second
-    statement. `other_version` allows a book of another fold version than before.
+    statement. `digest` states the digest of all tables: it is made of a temporary copy (in TMPDIR), as it takes long.
+    `other_version` allows a book of another fold version than before.
 
     Raise the errors of this module and of Book.
     """
     name = signers[0].name
     with AuditFile(audit, writable=True) as file:
-        with file.written(), Book(book) as read:
+        with file.written(), _one_state(book, copied=digest) as read:
             read.require_own_version()
             _require_name(file, {signer.name for signer in signers})
-            with translated_errors(book), transaction(read.connection, "DEFERRED"):
-                last = _stated(read, file, digest, other_version=other_version)
+            last = _stated(read, file, digest_of(read) if digest else "", other_version=other_version)
         notes = [_signed_part(one, name, signers) for one in last.statement.partitions]
         master = file.tree().head()
         note = Checkpoint(name, master).signed(signers)
         with file.written():
             file.put_notes([*notes, (MASTER, master.size, note)])
     return Signed(note, last.number, last.statement)
+
+
+@contextmanager
+def _one_state(path: Path, *, copied: bool) -> Iterator[Book]:
+    """Yield a book that is read in one state, all of which is on the disk."""
+    with ExitStack() as stack:
+        if copied:
+            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ip-ledger-audit-")))
+            stack.enter_context(faults_of_making(directory, directory))
+            snapshot(path, directory / "book.db")
+            book = stack.enter_context(Book(directory / "book.db"))
+        else:
+            book = stack.enter_context(Book(path))
+        stack.enter_context(translated_errors(path))
+        stack.enter_context(transaction(book.connection, "DEFERRED"))
+        book.positions()  # from here on, it is read in this state
+        _sync(path)
+        yield book
 
 
 def _signed_part(part: PartitionHead, name: str, signers: Sequence[Signer]) -> tuple[str, int, str]:
@@ -82,10 +99,9 @@ def _require_name(file: AuditFile, names: set[str]) -> None:
         raise OtherName(found=found, known=known)
 
 
-def _stated(book: Book, file: AuditFile, digest: Callable[[Book], str], *, other_version: bool) -> Last:
+def _stated(book: Book, file: AuditFile, digest: str, *, other_version: bool) -> Last:
     """Append a statement about the book to the master log, unless the last one holds. Return the last one."""
-    positions = book.positions()  # from here on, the book is read in this state
-    _sync(book.path)
+    positions = book.positions()
     last = file.last()
     if last:
         _require_continues(book, positions, last.statement, other_version=other_version)
@@ -99,7 +115,7 @@ def _stated(book: Book, file: AuditFile, digest: Callable[[Book], str], *, other
     }
     for key, sums in grow_figures(book, file, spans).items():
         require_totals(book, key, sums)
-    statement = _statement(book, file, positions, digest(book))
+    statement = _statement(book, file, positions, digest)
     if last is None or statement not in (last.statement, last.statement._replace(digest="")):
         file.append(statement.entry)
         last = file.last()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.proof.audit_file import audit_path
 from ledger.proof.keys import generate, private_key
@@ -76,9 +75,9 @@ class Ledger:
         with opened(self.path) as book:
             book.connection.execute(sql, values)
 
-    def sign(self, digest: Callable[[Book], str] = lambda book: "") -> Signed:
+    def sign(self, *, digest: bool = False) -> Signed:
         """Make a checkpoint."""
-        return sign(self.path, self.audit, [self.signer], digest)
+        return sign(self.path, self.audit, [self.signer], digest=digest)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from tests.unit.ledger.proof.conftest import NAME, Ledger
 
 
 def test_a_statement_is_what_the_book_holds(signed: Ledger) -> None:
-    found = signed.sign(digest_of)
+    found = signed.sign(digest=True)
     statement = found.statement
     assert Statement.parse(statement.entry) == statement
     assert opened(found.note.encode(), [signed.public], "it").head.size == 2

@@ -1,0 +1,86 @@
+"""Crashes of the signer, at every statement that it sends to SQLite: no signed head is ever inconsistent with a later
+one, and the next checkpoint is made as if nothing had happened."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ledger.merkle.hashes import is_consistent
+from ledger.merkle.tree import Head
+from ledger.proof.audit_file import MASTER, AuditFile
+from ledger.proof.export import export
+from ledger.proof.note import opened
+from ledger.proof.published import Published
+from ledger.proof.witness import witness
+from tests.unit.ledger.proof.conftest import Ledger
+
+KILLED = 9
+MOST = 10_000
+
+
+def sign_and_die(ledger: Ledger, statements: int) -> bool:
+    """Sign in a process that dies before its n-th statement to the file of checkpoints. Return whether it died."""
+    child = os.fork()
+    if child == 0:
+        try:
+            left = [statements]
+            opened_before = AuditFile.__init__
+
+            def initialised(file: AuditFile, path: Path, *, writable: bool = False) -> None:
+                opened_before(file, path, writable=writable)
+                file.connection.set_trace_callback(lambda sql: count())
+
+            def count() -> None:
+                left[0] -= 1
+                if left[0] < 0:
+                    os._exit(KILLED)
+
+            setattr(AuditFile, "__init__", initialised)  # noqa: B010 - in this process alone
+            ledger.sign()
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    assert code in (0, KILLED), code
+    return code == KILLED
+
+
+def heads_of(ledger: Ledger) -> list[Head]:
+    """Return all heads of the master log that were signed."""
+    with AuditFile(ledger.audit) as file:
+        notes = [note for tree, _, note in file.notes() if tree == MASTER]
+    return sorted(opened(note.encode(), [ledger.public], "it").head for note in notes)
+
+
+@pytest.mark.fault
+def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path) -> None:
+    signed.grow(600, 640)
+    before = {file: tmp_path / f"{file.name}.before" for file in (signed.path, signed.audit)}
+    for file, copy in before.items():
+        shutil.copy(file, copy)
+    assert not sign_and_die(signed, MOST)
+    whole = heads_of(signed)
+    died = 0
+    for statements in range(0, MOST, 3):
+        for file, copy in before.items():
+            shutil.copy(copy, file)
+            for beside in tmp_path.glob(f"{file.name}-*"):
+                beside.unlink()
+        if not sign_and_die(signed, statements):
+            break
+        died += 1
+        heads = heads_of(signed)
+        assert heads == whole[: len(heads)]
+        signed.sign()
+        assert heads_of(signed) == whole
+    assert died > 20
+    with AuditFile(signed.audit) as kept:
+        assert is_consistent(*whole[0], *whole[1], kept.tree().consistency(whole[0].size))
+    export(signed.path, signed.audit, tmp_path / "export")
+    witnessed = witness(Published(str(tmp_path / "export")), [signed.public], tmp_path / "seen", None)
+    assert witnessed.checkpoint.head == whole[1]
