@@ -65,7 +65,7 @@ def _relation(asked: View, basis: str, filters: Sequence[Filter]) -> tuple[Relat
                 only = only_values(column, sought)
                 if only:
                     return Relation(name, columns, on_basis(asked.relation_of(column.name), basis)), {"only": only}
-    return Relation(name, columns, on_basis(asked.relation, basis)), {}
+    return Relation(name, columns, on_basis(asked.relation if filters else asked.whole, basis)), {}
 
 
 def book_day(book: Book, day: str) -> int | None:

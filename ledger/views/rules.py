@@ -15,6 +15,7 @@ GIVEN = {
     "given_pledge": "given_pledge",
     "candidate": "given_candidate",
     "candidate_asset": "given_candidate_asset",
+    "judged_asset": "given_judged_asset",
 }
 """A relation of candidates -> the file that reads it from JSON instead of the book."""
 
@@ -83,7 +84,8 @@ PLEDGE_FLAGS = View(
             "waivers of the registration, and debt_to as changed; R7 is about the registration alone."
         ),
     ),
-    uses=("candidate", "candidate_asset", *_GROUNDS),
+    uses=("candidate", "judged_asset", *_GROUNDS),
+    once=("judged_asset",),
 )
 
 VIEWS = (PLEDGE_FLAGS,)

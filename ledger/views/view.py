@@ -50,6 +50,7 @@ class View:
     basis is in the book twice: `<name>` (corrected) and `<name>_recorded`. `uses` lists the relations that the SQL
     reads, each after its own inputs. `narrowed` is for filters that SQLite cannot push down to an index: for a column,
     it replaces a relation by a file that takes the values as a JSON array, `:only`, and returns only what they need.
+    `once` lists relations to compute once for a question without filters; a filter has to reach each of their uses.
     `main` lists the columns that matter most, in this order: where a table is too narrow, they stay (`place` is topic,
     partition and offset).
     """
@@ -60,6 +61,7 @@ class View:
     day: str = NEWEST_DAY
     uses: tuple[str, ...] = ()
     narrowed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    once: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     main: tuple[str, ...] = ()
 
@@ -78,8 +80,16 @@ class View:
         """Return `relation`, narrowed to values of the column."""
         return self._reading(self.narrowed[column])
 
-    def _reading(self, files: Mapping[str, str]) -> str:
-        relations = ",\n".join(f"{name} AS (\n{view_sql(files.get(name, name))})" for name in self.uses)
+    @cached_property
+    def whole(self) -> str:
+        """`relation`, for all its rows."""
+        return self._reading({}, self.once)
+
+    def _reading(self, files: Mapping[str, str], once: tuple[str, ...] = ()) -> str:
+        relations = ",\n".join(
+            f"{name} AS{' MATERIALIZED' if name in once else ''} (\n{view_sql(files.get(name, name))})"
+            for name in self.uses
+        )
         return (f"WITH {relations}\n" if relations else "") + view_sql(self.name)
 
     @property

@@ -57,6 +57,7 @@ WATCH_LIST = View(
         "cap_in_force",
         "watched_ratio",
     ),
+    once=("pledged_asset",),
     narrowed={
         "pledge": {"pledged_asset": "pledged_asset_of_pledge"},
         "asset": {"pledged_asset": "pledged_asset_of_asset"},

@@ -10,8 +10,9 @@ FROM pledge_asset AS a
 JOIN pledge AS p ON p.partition = a.partition AND p.entity = a.entity AND p.basis & :basis
 JOIN pledge_state AS s ON s.partition = a.partition AND s.entity = a.entity AND s.basis & :basis
   AND s.since <= :as_of AND :as_of < s.until
-JOIN record AS e ON e.outcome = 1 AND e.topic = 1 AND e.partition = a.partition AND e."offset" = a.entity -- 1: pledges
-WHERE a.since <= :as_of AND :as_of < a.until AND a.basis & :basis
+JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * a.partition -- 1: pledges; read from a or a subject
+  AND e.partition = a.partition AND e."offset" = a.entity
+WHERE a.since <= :as_of AND :as_of < a.until AND unlikely(a.basis & :basis)
   AND NOT EXISTS (
     SELECT 1 FROM pledge_asset AS t
     WHERE t.partition = a.partition AND t.entity = a.entity AND t.basis & :basis AND t.id = a.id

@@ -1,6 +1,6 @@
 -- R2 to R6 and R11: what the life of a pledged patent breaks on the day judged. For a patent granted later only
 -- that counts. Explanations are words and days; the last two parts may be missing.
-SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, column1 AS ground,
+SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.place, a.id, column1 AS ground,
   CASE column1
     WHEN 2 THEN CASE WHEN p.invalid_on IS NOT NULL THEN 'declared invalid on '
       WHEN p.ended_on IS NOT NULL THEN 'not in force since ' ELSE 'its term had ended by ' END
@@ -15,30 +15,29 @@ SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, column1
     WHEN 4 THEN CAST(strftime('%Y%m%d', printf('%04d-%02d-%02d', p.filed_on / 10000, p.filed_on / 100 % 100,
       p.filed_on % 100), '+' || f.fee_year || ' years') AS INTEGER)
     WHEN 5 THEN p.preserved_on
-    WHEN 6 THEN c.debt_to
+    WHEN 6 THEN a.debt_to
     ELSE p.challenged_on END AS on_day,
   CASE column1 WHEN 6 THEN ', the patent''s term has ended by ' WHEN 11 THEN ', not decided' END AS more,
   iif(column1 = 6, p.term_end, NULL) AS by_day
-FROM candidate AS c
-JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4
+FROM judged_asset AS a
 CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.patent AND e.topic = 2
 LEFT JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis
-  AND (p.since <= c.day AND c.day < p.until OR p.since = p.granted_on AND c.day < p.granted_on)
+  AND (p.since <= a.day AND a.day < p.until OR p.since = p.granted_on AND a.day < p.granted_on)
 LEFT JOIN patent_fee AS f ON f.partition = p.partition AND f.entity = p.entity AND f.basis & :basis
-  AND f.since <= c.day AND c.day < f.until AND NOT EXISTS (
+  AND f.since <= a.day AND a.day < f.until AND NOT EXISTS (
     SELECT 1 FROM patent_fee AS g
     WHERE g.partition = f.partition AND g.entity = f.entity AND g.basis & :basis AND g.fee_year > f.fee_year
-      AND g.since <= c.day
+      AND g.since <= a.day
   )
 CROSS JOIN (VALUES (2), (3), (4), (5), (6), (11))
-WHERE CASE column1
+WHERE a.class = 4 AND CASE column1
   WHEN 3 THEN iif(p.entity IS NULL, EXISTS (
     SELECT 1 FROM document AS d WHERE d.partition = e.partition AND d.entity = e."offset" AND d.basis & :basis
-  ), c.day < p.granted_on)
-  WHEN 2 THEN p.ended_on IS NOT NULL OR p.term_end <= c.day
-  WHEN 4 THEN p.office != 'US' AND c.day >= CAST(strftime('%Y%m%d', printf('%04d-%02d-%02d', p.filed_on / 10000,
+  ), a.day < p.granted_on)
+  WHEN 2 THEN p.ended_on IS NOT NULL OR p.term_end <= a.day
+  WHEN 4 THEN p.office != 'US' AND a.day >= CAST(strftime('%Y%m%d', printf('%04d-%02d-%02d', p.filed_on / 10000,
     p.filed_on / 100 % 100, p.filed_on % 100), '+' || f.fee_year || ' years') AS INTEGER)
   WHEN 5 THEN p.preserved_on IS NOT NULL
-  WHEN 6 THEN c.debt_to >= p.term_end
+  WHEN 6 THEN a.debt_to >= p.term_end
   ELSE p.challenged_on IS NOT NULL END
-  AND (column1 = 3 OR p.granted_on <= c.day)
+  AND (column1 = 3 OR p.granted_on <= a.day)

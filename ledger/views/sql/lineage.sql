@@ -9,5 +9,5 @@ FROM posting AS p
 JOIN record AS r ON r.outcome = 1 AND r.topic = p.topic AND r.partition = p.partition AND r."offset" = p."offset"
   AND r."offset" / 4096 = p.block
 LEFT JOIN currency AS c ON c.number = p.currency
-WHERE p.basis & :basis
+WHERE unlikely(p.basis & :basis) -- read from the posting or a subject
 ORDER BY p.topic, p.partition, p.block, p."offset", p.kind, p.date, p.region, p."right", p.industry, p.currency

@@ -32,8 +32,9 @@ FROM (
       )), 2) FROM policy_level WHERE NOT of_right
     ) AS threshold
   FROM loan AS l
-  JOIN record AS e ON e.outcome = 1 AND e.topic = 5 AND e.partition = l.partition AND e."offset" = l.entity -- 5: loans
+  JOIN record AS e ON e.outcome = 1 AND e.topic = 5 + 0 * l.partition -- 5: loans; read from l or a subject
+    AND e.partition = l.partition AND e."offset" = l.entity
   JOIN currency AS c ON c.number = l.currency
-  WHERE l.since <= :as_of AND :as_of < l.until AND l.basis & :basis
+  WHERE l.since <= :as_of AND :as_of < l.until AND unlikely(l.basis & :basis)
 ) AS loan LEFT JOIN policy_money AS m ON m.currency = loan.code AND m.value = threshold
-ORDER BY deal, code
+ORDER BY +deal, code -- sorted: the index of subjects has those of all topics

@@ -10,5 +10,6 @@ SELECT a.id AS asset, coalesce((
 FROM pledge_asset AS a
 JOIN pledge_state AS s ON s.partition = a.partition AND s.entity = a.entity AND s.basis & :basis
   AND s.since <= :as_of AND :as_of < s.until
-JOIN record AS e ON e.outcome = 1 AND e.topic = 1 AND e.partition = a.partition AND e."offset" = a.entity -- 1: pledges
-WHERE a.since <= :as_of AND :as_of < a.until AND a.basis & :basis
+JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * a.partition -- 1: pledges; read from a
+  AND e.partition = a.partition AND e."offset" = a.entity
+WHERE a.since <= :as_of AND :as_of < a.until AND unlikely(a.basis & :basis)

@@ -1,12 +1,12 @@
 -- Pledged utility models (right 2), with the names of their applicants at grant (type 10).
-SELECT c.partition, c.entity, c.pledge, c.day, c.waivers, a.place, a.id, p.office, p.filed_on, (
+SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.place, a.id, p.office, p.filed_on, (
   SELECT group_concat(name, char(10)) FROM (
     SELECT json_extract(value, '$.name') AS name FROM json_each(u.applicants) ORDER BY name
   )
 ) AS applicants
-FROM candidate AS c
-JOIN candidate_asset AS a ON a.partition = c.partition AND a.entity = c.entity AND a.since = c.day AND a.class = 4
+FROM judged_asset AS a
 CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.patent AND e.topic = 2
 CROSS JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis AND p."right" = 2
-  AND p.since <= c.day AND c.day < p.until
+  AND p.since <= a.day AND a.day < p.until
 CROSS JOIN document AS u ON u.partition = p.partition AND u.entity = p.entity AND u.basis & :basis AND u.type = 10
+WHERE a.class = 4

@@ -16,6 +16,7 @@ SELECT f.figure, f.metric, f.region,
   ) AS restated,
   e.subject
 FROM published_figure AS f
-JOIN record AS e ON e.outcome = 1 AND e.topic = 8 AND e.partition = f.partition AND e."offset" = f.entity
-WHERE f.basis & :basis
+JOIN record AS e ON e.outcome = 1 AND e.topic = 8 + 0 * f.partition -- 8: reference data
+  AND e.partition = f.partition AND e."offset" = f.entity
+WHERE unlikely(f.basis & :basis) -- read from f or a subject
 ORDER BY f.partition, f."offset"

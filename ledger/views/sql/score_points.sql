@@ -5,9 +5,5 @@ SELECT subject AS patent, name AS weights, p.term, sub_index, value, n AS cohort
   so_far_low / total - (so_far_low - weight * low) / total AS points_low,
   (so_far_high + total - 1) / total - (so_far_high - weight * high + total - 1) / total AS points_high,
   (SELECT e.events FROM score_events AS e WHERE e.subject = p.subject AND e.term = p.term) AS events
-FROM (
-  SELECT *, sum(weight * low) OVER (PARTITION BY subject, name ORDER BY number) AS so_far_low,
-    sum(weight * high) OVER (PARTITION BY subject, name ORDER BY number) AS so_far_high
-  FROM score_point
-) AS p
+FROM score_point AS p
 ORDER BY subject, name, number

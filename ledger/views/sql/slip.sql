@@ -2,8 +2,8 @@
 SELECT r.topic, r.partition, r."offset", r.subject, 'future' AS flag, r.occurred_on AS value,
   CAST(strftime('%Y%m%d', max(r.timestamp, 0) / 1000, 'unixepoch', '+1 day') AS INTEGER) AS expected,
   'dated later than the day after the broker took it' AS explanation
-FROM record AS r NOT INDEXED -- read in the order of the log
-WHERE r.outcome = 1 AND r.type / 10 != 38 -- policies may be in the future
+FROM record AS r
+WHERE +r.outcome = 1 AND r.type / 10 != 38 -- policies may be in the future
   AND r.occurred_on / 10000 * 12 + r.occurred_on / 100 % 100 >= 23640 + r.timestamp / 2629746000 -- cheap estimate in mean months
   AND r.occurred_on > CAST(strftime('%Y%m%d', max(r.timestamp, 0) / 1000, 'unixepoch', '+1 day') AS INTEGER)
   AND iif(:basis = 1, r.type % 10 = 0, NOT EXISTS (

@@ -11,11 +11,11 @@ FROM (
   SELECT *, count(*) OVER same AS models, max(mid) OVER same AS largest, min(mid) OVER same AS smallest
   FROM model_valuation
   WINDOW same AS (PARTITION BY subject, purpose, currency)
-) AS m LEFT JOIN (
-  SELECT partition, entity, purpose, currency, method, as_of, mid, max(printf('%08d%019d', as_of, "offset"))
-  FROM valuation
-  WHERE basis & :basis AND since <= :as_of AND method != 'ai_model'
-  GROUP BY partition, entity, purpose, currency
-) AS o ON o.partition = m.partition AND o.entity = m.entity AND o.purpose = m.purpose AND o.currency = m.currency
+) AS m LEFT JOIN valuation AS o ON o.partition = m.partition AND o.entity = m.entity AND o.basis & :basis AND o."offset" = (
+  SELECT n."offset" FROM valuation AS n
+  WHERE n.partition = m.partition AND n.entity = m.entity AND n.basis & :basis AND n.purpose = m.purpose
+    AND n.currency = m.currency AND n.since <= :as_of AND n.method != 'ai_model'
+  ORDER BY n.as_of DESC, n."offset" DESC LIMIT 1
+)
 JOIN currency AS c ON c.number = m.currency
 ORDER BY subject, m.purpose, c.code, m.model_id, m.model_version
