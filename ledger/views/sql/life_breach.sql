@@ -20,8 +20,7 @@ SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.place, a.id, column1
   CASE column1 WHEN 6 THEN ', the patent''s term has ended by ' WHEN 11 THEN ', not decided' END AS more,
   iif(column1 = 6, p.term_end, NULL) AS by_day
 FROM judged_asset AS a
-CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.patent AND e.topic = 2
-LEFT JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis
+LEFT JOIN patent AS p ON p.partition = a.patent >> 48 AND p.entity = a.patent & 281474976710655 AND p.basis & :basis
   AND (p.since <= a.day AND a.day < p.until OR p.since = p.granted_on AND a.day < p.granted_on)
 LEFT JOIN patent_fee AS f ON f.partition = p.partition AND f.entity = p.entity AND f.basis & :basis
   AND f.since <= a.day AND a.day < f.until AND NOT EXISTS (
@@ -30,9 +29,10 @@ LEFT JOIN patent_fee AS f ON f.partition = p.partition AND f.entity = p.entity A
       AND g.since <= a.day
   )
 CROSS JOIN (VALUES (2), (3), (4), (5), (6), (11))
-WHERE a.class = 4 AND CASE column1
+WHERE a.class = 4 AND a.patent IS NOT NULL AND CASE column1
   WHEN 3 THEN iif(p.entity IS NULL, EXISTS (
-    SELECT 1 FROM document AS d WHERE d.partition = e.partition AND d.entity = e."offset" AND d.basis & :basis
+    SELECT 1 FROM document AS d
+    WHERE d.partition = a.patent >> 48 AND d.entity = a.patent & 281474976710655 AND d.basis & :basis
   ), a.day < p.granted_on)
   WHEN 2 THEN p.ended_on IS NOT NULL OR p.term_end <= a.day
   WHEN 4 THEN p.office != 'US' AND a.day >= CAST(strftime('%Y%m%d', printf('%04d-%02d-%02d', p.filed_on / 10000,

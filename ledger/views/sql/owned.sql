@@ -12,9 +12,9 @@ SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.pledgors, a.consent,
   ),
   (
     SELECT coalesce(nullif(g.assignees, '[]'), g.applicants)
-    FROM record AS e
-    CROSS JOIN document AS g ON g.partition = e.partition AND g.entity = e."offset" AND g.basis & :basis AND g.type = 10
-    WHERE e.outcome = 1 AND e.subject = a.patent AND e.topic = 2 AND g.day <= a.day
+    FROM document AS g
+    WHERE g.partition = a.patent >> 48 AND g.entity = a.patent & 281474976710655 AND g.basis & :basis AND g.type = 10
+      AND g.day <= a.day
   )
 ) AS owners
 FROM judged_asset AS a

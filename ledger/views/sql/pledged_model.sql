@@ -5,8 +5,8 @@ SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.place, a.id, p.offic
   )
 ) AS applicants
 FROM judged_asset AS a
-CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = a.patent AND e.topic = 2
-CROSS JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AND p.basis & :basis AND p."right" = 2
+CROSS JOIN patent AS p ON p.partition = a.patent >> 48 AND p.entity = a.patent & 281474976710655 AND p.basis & :basis
+  AND p."right" = 2
   AND p.since <= a.day AND a.day < p.until
 CROSS JOIN document AS u ON u.partition = p.partition AND u.entity = p.entity AND u.basis & :basis AND u.type = 10
 WHERE a.class = 4

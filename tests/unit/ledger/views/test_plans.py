@@ -47,6 +47,27 @@ def _reads_a_whole_table(step: str) -> bool:
     return walks or step.endswith("USING PRIMARY KEY (topic=?)")
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_view_reads_the_log_in_the_order_of_subjects(book: Book, view: str) -> None:
+    steps = plan(book, view)
+    assert [step for step in steps if step.startswith("SCAN") and "record_by_subject" in step] == []
+
+
+def test_postings_are_never_looked_up_from_all_records(book: Book) -> None:
+    sql = f"EXPLAIN QUERY PLAN SELECT subject FROM ({on_basis(VIEWS['lineage'].relation, 'corrected')})"
+    assert [row[3] for row in book.connection.execute(sql)][0] == "SCAN p"
+    assert "SEARCH r USING INDEX record_by_subject (subject=?)" in plan(book, "lineage", "subject = 'X'")
+
+
+def test_all_flags_judge_each_asset_once(book: Book) -> None:
+    sql = f"EXPLAIN QUERY PLAN {on_basis(VIEWS['pledge_flags'].whole, 'corrected')}"
+    steps = [row[3] for row in book.connection.execute(sql)]
+    assert steps.count("MATERIALIZE judged_asset") == 1
+    assert [step for step in steps if step.endswith("pledge_asset_by_id (id=?)")] == [
+        "SEARCH i USING COVERING INDEX pledge_asset_by_id (id=?)"
+    ]
+
+
 def test_a_record_of_any_outcome_is_found_by_its_subject(book: Book) -> None:
     steps = plan(book, "journal", "subject = 'X'")
     assert "SEARCH r USING INDEX record_by_subject (subject=?)" in steps
