@@ -15,7 +15,7 @@ _JUDGED = (
     "high_value_patent",
 )
 _COUNTED = (*_JUDGED, "high_value_count")
-_IN_PLACE = {"region": {"patent_on_day": "patent_on_day_in_place"}}
+_IN_PLACE = {"region": {"patent_on_day": "patent_on_day_in_place", "high_value_policy": "high_value_policy_in_place"}}
 
 _REGION = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 _CRITERIA = (

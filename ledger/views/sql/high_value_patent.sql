@@ -1,6 +1,6 @@
 -- Inventions in force on the day (:as_of): one row per place where they count (`place`: the region or '', its country,
 -- ALL), with the criteria of high value (0 or 1) by the parameters of that place.
-SELECT place, subject, region, granted_on, family_id, sei AS c1, coalesce(overseas = 2, 0) AS c2,
+SELECT place, subject, region, granted_on, family_id, noted & 1 AS c1, coalesce(overseas = 2, 0) AS c2,
   -- the day that completes the years; it compares correctly even if it is not a date
   coalesce(full_month / 12 * 10000 + (full_month % 12 + 1) * 100 + since % 100 < :as_of, 0) AS c3,
   pledged AND EXISTS (
@@ -18,7 +18,7 @@ SELECT place, subject, region, granted_on, family_id, sei AS c1, coalesce(overse
       AND s.since <= :as_of AND :as_of < s.until
       AND iif(least IS NULL, s.minor > 0, s.currency = least_in AND s.minor >= least_minor)
   ) AS c4,
-  award AS c5, overseas IS NOT NULL AS c2_loose, years, anchor, least, least_currency
+  noted >> 1 AS c5, overseas IS NOT NULL AS c2_loose, years, anchor, least, least_currency
 FROM (
   SELECT i.*, h.place, h.years, h.anchor, h.least, h.least_currency, h.currency AS least_in, h.least_minor,
     iif(h.anchor = 'filing', filed_on, granted_on) AS since,

@@ -1,11 +1,6 @@
 -- Inventions in force on the day (:as_of), one row each, with the criteria of high value that do not depend on a place.
 -- Grouped by their key, so that a filter on it comes first and each criterion is looked up once.
 SELECT e.subject, p.region, p.filed_on, p.granted_on, p.family_id,
-  EXISTS (
-    SELECT 1 FROM patent_note AS n
-    WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis AND n.day <= :as_of
-      AND n.what = 'tag' AND n.name = 'sei'
-  ) AS sei,
   ( -- family documents at other offices: 2 if one is a grant, 1 if none is, NULL without any
     SELECT max(1 + (d.type = 10)) FROM document AS d
     WHERE d.family_id = p.family_id AND d.office != p.office AND d.basis & :basis AND d.day <= :as_of
@@ -22,11 +17,12 @@ SELECT e.subject, p.region, p.filed_on, p.granted_on, p.family_id,
       ))
       AND a.basis & :basis AND a.since <= :as_of
   ) AS pledged,
-  EXISTS (
-    SELECT 1 FROM patent_note AS n
+  coalesce(( -- 1: strategic emerging industry; 2: award; 3: both
+    SELECT max(n.what = 'tag' AND n.name = 'sei')
+      + 2 * max(n.what = 'award' AND n.name IN ('state_science_technology', 'china_patent'))
+    FROM patent_note AS n
     WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis AND n.day <= :as_of
-      AND n.what = 'award' AND n.name IN ('state_science_technology', 'china_patent')
-  ) AS award
+  ), 0) AS noted
 FROM patent_on_day AS p
 JOIN record AS e ON e.outcome = 1 AND e.topic = 2 + 0 * p.partition -- 2: patents; read from p or a subject, not through
   AND e.partition = p.partition AND e."offset" = p.entity

@@ -55,7 +55,7 @@ def test_no_view_reads_the_log_in_the_order_of_subjects(book: Book, view: str) -
 
 def test_postings_are_never_looked_up_from_all_records(book: Book) -> None:
     sql = f"EXPLAIN QUERY PLAN SELECT subject FROM ({on_basis(VIEWS['lineage'].relation, 'corrected')})"
-    assert [row[3] for row in book.connection.execute(sql)][0] == "SCAN p"
+    assert next(row[3] for row in book.connection.execute(sql)) == "SCAN p"
     assert "SEARCH r USING INDEX record_by_subject (subject=?)" in plan(book, "lineage", "subject = 'X'")
 
 
