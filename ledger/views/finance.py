@@ -184,4 +184,39 @@ LTV = View(
     ),
 )
 
-VIEWS = (VALUATIONS, VALUATION_CONVERTED, LOANS_VIEW, LTV)
+COLLATERAL = View(
+    "collateral",
+    "Each row is a pledge in force on the day: its debt beside the latest valuations of its assets. ltv_low = secured "
+    "/ (lower ends, less the policy `haircut`). ltv_30 and ltv_60: the same if prices fall by 30 and 60 percent. "
+    "breach: above the policy `ltv_cap`; exactly the cap is none.",
+    (
+        Column("pledge", "text", "pledge id"),
+        Column("region", REGION_UNIT, "region of the first pledgor"),
+        Column("right", "text", "kind of right; `mixed` for several", "right"),
+        Column("assets", "count", "assets not released"),
+        Column("valued", "count", "assets with a valuation in the currency of the debt"),
+        Column("currency", "ISO 4217 code", "currency of the debt; null if undisclosed", "currency"),
+        *amount_columns("secured", "debt after the last change; null if undisclosed"),
+        *amount_columns("mid", "sum of the middle values; null unless all assets are valued"),
+        *amount_columns("low", "sum of the lower ends; null unless all assets are valued"),
+        Column("valued_on", "date", "day of the oldest of these valuations", "day"),
+        Column("ltv_mid", "ratio", "secured / mid"),
+        Column("ltv_low", "ratio", "secured / (low, less haircuts)"),
+        Column("ltv_30", "ratio", "the same after a fall of 30 percent"),
+        Column("ltv_60", "ratio", "the same after a fall of 60 percent"),
+        Column("ltv_cap", "decimal", "highest ratio by policy; null without one"),
+        Column("breach", "0 or 1", "1 if ltv_low is above the cap"),
+        Column("breach_30", "0 or 1", "1 if ltv_30 is above the cap"),
+        Column("breach_60", "0 or 1", "1 if ltv_60 is above the cap"),
+    ),
+    details=(
+        "The latest valuation has the latest as_of, then the last place in the log.",
+        "Valuations for a licence and floors do not count: they are no prices of the asset.",
+        "A valuation without a range counts with its middle value as the lower end.",
+        "Ratios are null unless all assets are valued in the currency of the debt. Without a policy no haircut.",
+    ),
+    uses=("policy_level", "policy_in_force", "collateral_asset"),
+    main=("pledge", "currency", "secured", "low", "ltv_low", "ltv_30", "ltv_60", "ltv_cap", "breach", "breach_30"),
+)
+
+VIEWS = (VALUATIONS, VALUATION_CONVERTED, LOANS_VIEW, LTV, COLLATERAL)

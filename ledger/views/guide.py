@@ -32,6 +32,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "exposure": "secured and outstanding amounts of each debtor",
         "debtor_concentration": "Herfindahl index among debtors, share of small ones",
         "ltv": "loan to value of each pledge in force",
+        "collateral": "debts beside the latest valuations, and under stress",
         "valuations": "completed valuations, with the latest marked",
         "valuation_converted": "valuations by year, also in yuan and dollars",
         "valuation_dispersion": "valuations by models beside those by other methods",

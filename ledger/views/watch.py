@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.views.columns import amount_columns
 from ledger.views.view import Column, View
 
-_REASONS = ("lapsed", "challenged", "preserved", "transferred", "due", "overdue", "defaulted", "ltv")
+_REASONS = ("lapsed", "challenged", "preserved", "transferred", "due", "overdue", "defaulted", "ltv", "aged", "fell")
 
 WATCH_LIST = View(
     "watch_list",
@@ -43,6 +43,11 @@ WATCH_LIST = View(
             "registration or modification of the pledge, the start of the policy, or, if the loan breaches the cap, "
             "the loan's last payment. event is the latest of them."
         ),
+        (
+            "`aged`: the asset's latest valuation is older than the policy `valuation_days` allows. `fell`: the lower "
+            "ends of the latest valuations, after haircuts, are below the debt (see `collateral`). The event is the "
+            "valuation."
+        ),
         "Patents and trademarks are watched; the end of a copyright has no event.",
         "An asset without a kind (`US8711504`) is the only grant with this number, or none.",
         "The amount is the whole debt of the pledge in each row of it: never add rows.",
@@ -56,6 +61,8 @@ WATCH_LIST = View(
         "ltv",
         "cap_in_force",
         "watched_ratio",
+        "collateral_asset",
+        "watched_value",
     ),
     once=("pledged_asset",),
     narrowed={

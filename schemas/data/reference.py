@@ -103,10 +103,21 @@ class Policy(EventData):
     )
 
     occurred_on: Day = Field(description="the first day on which it applies")
-    policy: Literal["ltv_cap", "inclusive_loan", "high_value_pledge", "high_value_years", "remaining_term", "max_term"]
+    policy: Literal[
+        "ltv_cap",
+        "inclusive_loan",
+        "high_value_pledge",
+        "high_value_years",
+        "remaining_term",
+        "max_term",
+        "haircut",
+        "valuation_days",
+    ]
     region: Region | None = None
     right: AssetRight | None = None
-    value: Decimal = Field(description="ltv_cap: a ratio such as 0.25; a loan or a pledge: money; else years")
+    value: Decimal = Field(
+        description="ltv_cap, haircut: a ratio such as 0.25; valuation_days: days; a loan, a pledge: money; else years"
+    )
     currency: CurrencyCode | None = Field(None, description="currency of a value that is money")
     anchor: Literal["filing", "grant"] | None = Field(None, description="the date from which years are counted")
     valid_to: Day | None = Field(None, description="the last day on which it applies")

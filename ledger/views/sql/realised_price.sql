@@ -3,19 +3,22 @@
 SELECT a.id, 4 AS topic, d.partition, d."offset", d.recorded_on AS day, iif(d.type = 220, 'licence', 'transfer') AS what,
   d.first_currency AS currency, d.first_minor AS minor, r.timestamp
 FROM deal AS d
-JOIN (
-  SELECT partition, entity, type, max(id) AS id FROM deal_asset WHERE basis & :basis
-  GROUP BY partition, entity, type HAVING count(*) = 1
-) AS a ON a.partition = d.partition AND a.entity = d.entity AND a.type = d.type
-JOIN record AS r ON r.topic = 4 AND r.partition = d.partition AND r."offset" = d."offset"
+CROSS JOIN deal_asset AS a ON a.partition = d.partition AND a.entity = d.entity AND a.type = d.type AND a.basis & :basis
+CROSS JOIN record AS r ON r.topic = 4 AND r.partition = d.partition AND r."offset" = d."offset" -- 4: deals
 WHERE d.basis & :basis AND d.recorded_on <= :as_of AND d.since = d.recorded_on AND d.first_minor IS NOT NULL
   AND (d.type = 220 OR d.type = 250 AND d.form = 'assignment') -- 220: licence.recorded, 250: assignment.recorded
+  AND 1 = (
+    SELECT count(*) FROM deal_asset AS n
+    WHERE n.partition = d.partition AND n.entity = d.entity AND n.type = d.type AND n.basis & :basis
+  )
 UNION ALL
-SELECT a.id, 1, p.partition, p."offset", p.day, 'transfer', p.currency, p.minor, r.timestamp
+SELECT (
+    SELECT min(n.id) FROM pledge_asset AS n WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis
+  ), 1, p.partition, p."offset", p.day, 'transfer', p.currency, p.minor, r.timestamp
 FROM pledge_payment AS p
-JOIN (
-  SELECT partition, entity, max(id) AS id FROM pledge_asset WHERE basis & :basis
-  GROUP BY partition, entity HAVING count(DISTINCT id) = 1
-) AS a ON a.partition = p.partition AND a.entity = p.entity
-JOIN record AS r ON r.topic = 1 AND r.partition = p.partition AND r."offset" = p."offset"
+CROSS JOIN record AS r ON r.topic = 1 AND r.partition = p.partition AND r."offset" = p."offset" -- 1: pledges
 WHERE p.basis & :basis AND p.day <= :as_of AND p.minor IS NOT NULL AND p.type = 70 -- 70: pledge.realised
+  AND 1 = (
+    SELECT count(DISTINCT n.id) FROM pledge_asset AS n
+    WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis
+  )

@@ -29,6 +29,8 @@ FROM (
     SELECT *, '' FROM watched_debt
     UNION ALL
     SELECT * FROM watched_ratio
+    UNION ALL
+    SELECT * FROM watched_value
   ) AS w
   LEFT JOIN currency AS c ON c.number = w.currency
 )

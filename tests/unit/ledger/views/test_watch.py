@@ -170,3 +170,54 @@ def test_a_corrected_cessation_has_its_own_day(book: Book) -> None:
     assert watched(book, 20230701, "since", "event") == [("2023-07-01", place(book, ceased))]
     assert watched(book, 20230630) == []
     assert watched(book, 20230630, "since", "event", recorded=True) == [("2023-06-01", place(book, ceased))]
+
+
+def valued(subject: str, day: str, low: str | None, mid: str, **data: Any) -> Event:
+    """Return a valuation completed and holding on a day; without a lower end if `low` is None."""
+    ends = {"low": money(low) if low else ..., "mid": money(mid), "high": ...}
+    return event_on("valuation.completed", subject, day, as_of=day, method="market", **ends | data)
+
+
+def policy(name: str, value: str, day: str = "2020-01-01", **data: Any) -> Event:
+    return event_on("reference.policy", f"policy/{name}/{value}", day, policy=name, value=value, **data)
+
+
+def test_a_valuation_that_aged_is_watched_until_there_is_a_newer_one(book: Book) -> None:
+    first, second = valued(CN, "2023-02-01", "900.00", "950.00"), valued(CN, "2023-05-05", "900.00", "950.00")
+    post(book, pledge(), first, policy("valuation_days", "90"))
+    assert watched(book, 20230502) == []
+    row = ("aged", "2023-05-03", place(book, first), "P1", CN, "100.00", "CNY")
+    assert watched(book, 20230503) == [row]
+    post(book, second)
+    assert watched(book, 20230504) == [row]
+    assert watched(book, 20230505) == []
+
+
+def test_values_that_fell_below_the_debt_are_watched(book: Book) -> None:
+    other = asset(id="CN2U", right="utility_model")
+    fell = valued(CN, "2023-06-01", "59.99", "90.00")
+    post(book, pledge("P1", asset(id=CN), other), valued("CN2U", "2023-02-01", "40.00", "50.00"))
+    post(book, valued(CN, "2023-02-01", "60.00", "90.00"), valued(CN, "2023-07-01", "1.00", "1.00", purpose="licence"))
+    post(book, valued(CN, "2023-07-01", "1.00", "1.00", bound="floor"), fell)
+    assert watched(book, 20230531) == []
+    assert watched(book, 20230701) == [("fell", "2023-06-01", place(book, fell), "P1", None, "100.00", "CNY")]
+    post(book, policy("haircut", "0.2", "2023-03-01"))
+    assert watched(book, 20230228) == []
+    assert watched(book, 20230301, "reason", "since") == [("fell", "2023-02-01")]
+
+
+def test_collateral_is_measured_on_the_lower_end_and_under_stress(book: Book) -> None:
+    post(book, pledge("P1", asset(id=CN), asset(id="CN2U", right="utility_model"), secured="70.00"))
+    post(book, valued(CN, "2023-02-01", "100.00", "200.00"), valued("CN2U", "2023-02-03", None, "100.00"))
+    columns = ("valued", "mid", "low", "valued_on", "ltv_mid", "ltv_low", "ltv_30", "breach", "breach_30", "breach_60")
+    found = shown(book, "collateral", *columns, as_of=20230301)
+    assert found == [(2, "300.00", "200.00", "2023-02-01", pytest.approx(70 / 300), 0.35, 0.5, None, None, None)]
+    post(book, policy("ltv_cap", "0.5"), policy("haircut", "0.25", right="utility_model"))
+    ((low, *breaches),) = shown(book, "collateral", "ltv_low", "breach", "breach_30", "breach_60", as_of=20230301)
+    assert (low, breaches) == (0.4, [0, 1, 1])
+    assert shown(book, "collateral", "valued", "low", "ltv_low", as_of=20230202) == [(1, None, None)]
+    post(
+        book,
+        event_on("valuation.completed", CN, "2023-02-05", as_of="2023-02-05", method="cost", mid=money("2", "JPY")),
+    )
+    assert shown(book, "collateral", "low", as_of=20230301) == ["200.00"]

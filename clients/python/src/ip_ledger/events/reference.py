@@ -35,9 +35,18 @@ class Policy(Model):
 
     occurred_on: date
     """the first day on which it applies"""
-    policy: Literal["ltv_cap", "inclusive_loan", "high_value_pledge", "high_value_years", "remaining_term", "max_term"]
+    policy: Literal[
+        "ltv_cap",
+        "inclusive_loan",
+        "high_value_pledge",
+        "high_value_years",
+        "remaining_term",
+        "max_term",
+        "haircut",
+        "valuation_days",
+    ]
     value: Annotated[str, Field(pattern=r"^[0-9]{1,18}(\.[0-9]{1,12})?$")]
-    """ltv_cap: a ratio such as 0.25; a loan or a pledge: money; else years"""
+    """ltv_cap, haircut: a ratio such as 0.25; valuation_days: days; a loan, a pledge: money; else years"""
     source_code: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
     """the office's own code of the event, such as PE01; docs/office-codes.md"""
     region: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = None
