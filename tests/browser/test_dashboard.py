@@ -53,8 +53,15 @@ def test_no_page_has_a_script_error_or_asks_another_host(seen: Seen, served: Ser
         assert seen.faults == [], address
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("lang", "theme"),
+    [
+        ("en", "light"),
+        ("zh", "dark"),
+        pytest.param("en", "dark", marks=pytest.mark.long),
+        pytest.param("zh", "light", marks=pytest.mark.long),
+    ],
+)
 def test_axe_finds_no_violation(seen: Seen, served: Served, lang: str, theme: str) -> None:
     found = []
     for address in addresses(served):
