@@ -28,11 +28,11 @@ def test_topics_are_created_once_and_are_right(cluster: Cluster) -> None:
 
 
 def test_every_setting_is_explicit_and_none_is_a_default_of_the_broker(cluster: Cluster) -> None:
-    from kafka.admin import ConfigResource
-
     topics.create(cluster)
     topic = cluster.topic("ip.pledge.v1")
     with administration(cluster) as admin:
+        from kafka.admin import ConfigResource
+
         settings = admin.describe_configs([ConfigResource("TOPIC", topic)])["topic"][topic]
     assert {name: setting["value"] for name, setting in settings.items()}.items() >= topics.SETTINGS.items()
 
@@ -72,11 +72,11 @@ def test_wrong_settings_are_named_one_by_one_with_the_next_step(cluster: Cluster
 
 
 def test_the_named_step_repairs_a_setting(cluster: Cluster) -> None:
-    from kafka.admin import ConfigResource
-
     topics.create(cluster)
     topic = cluster.topic("ip.patent.v1")
     with administration(cluster) as admin:
+        from kafka.admin import ConfigResource
+
         admin.alter_configs([ConfigResource("TOPIC", topic, {"retention.ms": "1000000000"})])
     # brokers apply a setting a moment after they accept it
     wait_until(lambda: topics.check(cluster, ["ip.patent.v1"]) != [], lambda: "nothing is wrong")
