@@ -116,7 +116,7 @@ def _right(assets: Assets, where: str) -> str:
 
 def opened(assets: Assets) -> Pool:
     """Return a pool as first registered."""
-    return Pool(assets, {where: _right(assets, where) for where in ("ALL", *map(industry, assets))})
+    return Pool(assets, {where: _right(assets, where) for where in {"ALL", *map(industry, assets)}})
 
 
 def after(pool: Pool, changes: Sequence[AcceptedEvent]) -> Pool:
