@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTHON ?=
 UV ?= uv
-JOBS ?= 2
+JOBS ?= 4
 # The long tests come first, in tests/acceptance; a process that finishes early takes half of another one's remaining tests.
 PARALLEL := --numprocesses $(JOBS) --dist worksteal
 # Each commit to a book waits for the disk, except in memory. Tests that need a special disk create it themselves.
@@ -42,13 +42,15 @@ example-shanghai: setup ## Check 137 printed figures of Shanghai
 # Compiled modules are kept: else each of some 2,000 processes compiles what it imports.
 test quick: export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
 test quick: export PYTHONDONTWRITEBYTECODE :=
-# A tenth of the examples of each property, and no slow test.
+# A third of the examples of each property; a tenth in `make quick`, and no slow test.
+test: export EFFORT ?= 0.3
 quick: export EFFORT := 0.1
 
-test: setup ## Run all tests, on a real Apache Kafka (JOBS=2)
+test: setup ## Run all tests, on a real Apache Kafka (JOBS=4 EFFORT=0.3)
 	$(BIN)/pytest $(PARALLEL)
 
-quick: setup ## Run the tests that need no broker
+quick: JOBS := 2
+quick: setup ## Run the quick tests that need no broker
 	$(BIN)/pytest $(PARALLEL) -m "not broker and not slow" tests/unit tests/property
 
 faults: setup ## Run the fault matrix for hours (SEED=1 ROUNDS=20)
