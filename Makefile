@@ -10,7 +10,7 @@ PYTHON ?=
 UV ?= uv
 JOBS ?= 4
 # The long tests come first, in tests/acceptance; a process that finishes early takes half of another one's remaining tests.
-PARALLEL := --numprocesses $(JOBS) --dist worksteal
+PARALLEL = --numprocesses $(JOBS) --dist worksteal
 # Each commit to a book waits for the disk, except in memory. Tests that need a special disk create it themselves.
 MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 4000000 ] && echo /dev/shm)
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
