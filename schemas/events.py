@@ -52,6 +52,7 @@ FX_RATE, POPULATION, POLICY, PUBLISHED_FIGURE = 360, 370, 380, 390
 MARK_FILED = 400
 WEIGHT_SET = 410
 VALUATION_REQUESTED, VALUATION_REFUSED, VALUATION_INPUT = 420, 430, 440
+ALERTED, ACKNOWLEDGED = 450, 460
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str]]] = {
@@ -62,6 +63,8 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (CANCELLED, "ip.pledge.cancelled"),
         (DEFAULTED, "ip.pledge.defaulted"),
         (REALISED, "ip.pledge.realised"),
+        (ALERTED, "ip.collateral.alerted"),
+        (ACKNOWLEDGED, "ip.collateral.acknowledged"),
     ],
     "ip.patent.v1": [
         (FILED, "ip.patent.filed"),

@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final, Literal
 
-from schemas.data import market, patent, pledge, reference, valuation
+from schemas.data import collateral, market, patent, pledge, reference, valuation
 from schemas.data.common import Correction, EventData, Voiding
 from schemas.envelope import Event
 from schemas.events import EventType, Role
 
 DATA: Final[dict[int, type[EventData]]] = (
-    pledge.MODELS | patent.MODELS | market.MODELS | valuation.MODELS | reference.MODELS
+    pledge.MODELS | collateral.MODELS | patent.MODELS | market.MODELS | valuation.MODELS | reference.MODELS
 )
 """Number of an original type -> the model of its data."""
 

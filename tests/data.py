@@ -134,6 +134,8 @@ FIELDS: dict[str, dict[str, Fields]] = {
         ),
         "pledge.defaulted": _fields(overdue=_maybe(_amounts)),
         "pledge.realised": _fields(proceeds=_maybe(_amounts)),
+        "collateral.alerted": _fields(asset=_maybe(st.just("A0")), cause=_maybe(st.just("ip.patent.v1:0=1"))),
+        "collateral.acknowledged": _fields(),
     },
     "ip.patent.v1": {
         "patent.filed": _fields(region=_regions, right=_rights, ipc=_maybe(_symbols), family_id=_maybe(_families)),

@@ -21,7 +21,7 @@ from tests.model.stocks import turns_of
 from tests.model.terms import Contribution, Life
 
 TOPICS = {
-    "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
+    "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment", "alert", "acknowledgement"),
     "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),
@@ -155,7 +155,18 @@ def _values(table: str, row: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]
 
 
 _INDUSTRY_CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
-_DAYS = ("day", "as_of", "debt_from", "debt_to", "term_to", "term_end", "valid_to", "period_from", "period_to")
+_DAYS = (
+    "day",
+    "as_of",
+    "holds_from",
+    "debt_from",
+    "debt_to",
+    "term_to",
+    "term_end",
+    "valid_to",
+    "period_from",
+    "period_to",
+)
 _JSON = (
     "pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "ipc", "kinds",
     "revenues",

@@ -76,6 +76,32 @@ CREATE TABLE pledge_payment (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
+-- An alert about a pledge: a reason that holds from a day on, and the place of the event behind it.
+CREATE TABLE alert (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  alerted_on INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  holds_from INTEGER NOT NULL,
+  asset TEXT,
+  cause TEXT,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
+-- An acknowledgement of an alert, by its id.
+CREATE TABLE acknowledgement (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  alert TEXT NOT NULL,
+  acknowledged_by TEXT NOT NULL,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
 -- A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once; `cited` is the number of
 -- patents that it cites.
 CREATE TABLE document (

@@ -25,6 +25,7 @@ class Commands(CommandGroup):
         "Operate": {
             "worker": Listed("running", "Run the worker that posts the log to the book."),
             "evaluator": Listed("evaluating", "Answer requests of valuations by rules."),
+            "alerts": Listed("evaluating", "List the reasons to watch pledges that have no alert yet."),
             "serve": Listed("serving", "Serve the dashboard, the API and the live stream."),
             "token": Listed("serving", "Make a token."),
             "status": Listed("operating", "Show where each partition stands."),

@@ -17,6 +17,7 @@ from ledger.commands.talk import counted, talk
 from schemas.errors import UsageError
 
 _EVIDENCE = ("at", "asset", "amount", "currency")
+_ALERT = ("pledge", "reason", "since", "asset", "event", "amount", "currency")
 _PROVEN = ("topic", "partition", "offset", "answer", "subject", "model_id", "model_version", "verdict")
 
 
@@ -29,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("evaluator")(evaluator_command)
     app.command("evaluate")(evaluate_command)
     app.command("calibration")(calibration_command)
+    app.command("alerts")(alerts_command)
 
 
 def evaluator_command() -> None:
@@ -128,6 +130,39 @@ def calibration_command(
     with the_book() as book:
         answer = calibration(book, names(by), basis=basis_of(recorded), as_of=day_of(as_of), filters=filters or [])
     print_answer(printer, answer, "Valuations beside realised prices", [], chosen_columns=False)
+
+
+@in_formats(cites=True)
+def alerts_command(
+    as_of: AS_OF = None,
+    publish: Annotated[bool, typer.Option("--publish", help="Publish them, once each.")] = False,
+    *,
+    printer: Printer,
+) -> None:
+    """List the reasons to watch pledges that have no alert yet. --publish publishes these alerts
+    (ip.collateral.alerted); a desk acknowledges them (ip.collateral.acknowledged). The view alerts has all.
+
+    Examples:
+      ip-ledger alerts --as-of 2024-06-30
+      ip-ledger alerts --publish
+    """
+    from ledger.valuations.alerts import new_alerts
+
+    with the_book() as book:
+        found = new_alerts(book, day_of(as_of))
+    if publish and found.alerts:
+        from streams.producer import Producer
+
+        with Producer(the_cluster()) as producer:
+            for alert in found.alerts:
+                producer.publish(alert.value)
+    rows = [{name: alert.row[name] for name in _ALERT} for alert in found.alerts]
+    about = {"as_of": found.day.isoformat(), "published": publish, "position": found.position}
+    printer.write(Sheet(rows, about | {"alerts": rows}, f"New alerts, as of {found.day}", _ALERT, key="alerts"))
+    if printer.is_table:
+        count = counted(len(rows), "alert", "alerts")
+        talk(f"{count} published." if publish else f"{count}; --publish publishes them.")
+    printer.cite(found.position)
 
 
 def _newest_day(book: Any) -> str:

@@ -7,13 +7,13 @@ from functools import cache
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
-from ledger.posting import rows
+from ledger.posting import collateral_rows, rows
 from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, Stock, add_all
 from ledger.posting.facts import Facts, array, money, optional_money
 from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
 from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, Pool
 from ledger.posting.timeline import Timeline, merged
-from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
+from schemas.events import ACKNOWLEDGED, ALERTED, CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
 _UNTIL_REGISTERED = missing("registration")
 _TWICE = never("second_registration")
@@ -75,6 +75,7 @@ PLEDGE = Track(
 )
 
 
+ALERT = Track("alert", {START: {"collateral.alerted": START, "collateral.acknowledged": START}})
 _OTHER_CHANGES = ("secured", "pledgees", "debt_to")
 """Fields that a modification can change beside its assets."""
 
@@ -89,7 +90,7 @@ class SecuredPool(NamedTuple):
 class PledgeLife(Life):
     """A pledge on one basis. It is in force from registration to cancellation, realised or not."""
 
-    tracks = (PLEDGE,)
+    tracks = (PLEDGE, ALERT)
     besides: ClassVar = {
         "not_in_pool": "a `pledge.modified` that changes nothing else releases only assets that are not in the pool: "
         "never added, already released, or added only by a later record, whatever its date",
@@ -117,11 +118,15 @@ class PledgeLife(Life):
         self._defaulted: Timeline[int] = Timeline()
         self._realised: Timeline[int] = Timeline()
         self._payments: list[rows.PledgePayment] = []
+        self._alerts: list[rows.Row] = []
 
     def effect(self, step: Step) -> Moves | NoEffect:
-        """Apply one registration, change, default, realisation or cancellation."""
+        """Apply one registration, change, default, realisation or cancellation. Alerts change no total."""
         facts = step.facts
         date = facts["occurred_on"]
+        if step.family in (ALERTED, ACKNOWLEDGED):
+            self._alerts.append(_alert(step))
+            return Moves()
         if step.family == REGISTERED:
             return self._register(step)
         if step.family == MODIFIED:
@@ -229,7 +234,8 @@ class PledgeLife(Life):
                 since.append((start, now))
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """Yield the registration, the states between changes, the assets and the payments."""
+        """Yield the registration, the states between changes, the assets, the payments and the alerts."""
+        yield from self._alerts
         step = self._registration
         if step is None:
             return
@@ -334,3 +340,13 @@ def _put(stock: Lines, start: int, end: int | None, state: SecuredPool) -> None:
             for (kind, _, region, right, industry, currency), (events, known, amount) in lines.items()
         }
         add_all(stock, ended)
+
+
+def _alert(step: Step) -> rows.Row:
+    facts = step.facts
+    if step.family == ACKNOWLEDGED:
+        return collateral_rows.Acknowledgement(
+            step.offset, facts["occurred_on"], facts["alert"], facts["acknowledged_by"]
+        )
+    about = (facts["reason"], facts["holds_from"], facts.get("asset"), facts.get("cause"))
+    return collateral_rows.Alert(step.offset, facts["occurred_on"], *about)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ledger.posting import valuation_rows
+from ledger.posting import collateral_rows, valuation_rows
 
 END: Final = 99_991_231
 """YYYYMMDD later than every day."""
@@ -350,6 +350,8 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     PledgeState: ("pledge_state", 1),
     PledgeAsset: ("pledge_asset", 2),
     PledgePayment: ("pledge_payment", 1),
+    collateral_rows.Alert: ("alert", 1),
+    collateral_rows.Acknowledgement: ("acknowledgement", 1),
     Document: ("document", 1),
     Citation: ("citation", 1),
     Patent: ("patent", 1),

@@ -29,6 +29,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "loans": "disbursed, repaid, compensated and outstanding by deal",
         "loan_support": "guarantees and compensation by deal",
         "watch_list": "pledges to watch on a day: lapsed, challenged, due, ...",
+        "alerts": "alerts about pledges, open or acknowledged",
         "exposure": "secured and outstanding amounts of each debtor",
         "debtor_concentration": "Herfindahl index among debtors, share of small ones",
         "ltv": "loan to value of each pledge in force",

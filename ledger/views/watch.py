@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.columns import amount_columns
+from ledger.views.columns import EVENT_ID, PLACE, amount_columns
 from ledger.views.view import Column, View
 
 _REASONS = ("lapsed", "challenged", "preserved", "transferred", "due", "overdue", "defaulted", "ltv", "aged", "fell")
@@ -72,4 +72,24 @@ WATCH_LIST = View(
     main=("pledge", "reason", "since", "currency", "amount", "event", "asset"),
 )
 
-VIEWS = (WATCH_LIST,)
+ALERTS = View(
+    "alerts",
+    "Each row is an alert about a pledge, with its first acknowledgement up to the day; open = 1 without one.",
+    (
+        Column("pledge", "text", "pledge id"),
+        Column("reason", "text", "reason of the watch list"),
+        Column("holds_from", "date", "first day on which the reason holds", "day"),
+        Column("asset", "text", "id of the right; null if the reason is about the whole pledge"),
+        Column("event", "text", "event behind it: topic:partition=offset"),
+        Column("alerted_on", "date", "day for which the watch list was made", "day"),
+        Column("open", "0 or 1", "1 if nobody has acknowledged it"),
+        Column("acknowledged_on", "date", "day of the first acknowledgement", "day"),
+        Column("acknowledged_by", "text", "who acknowledged it first"),
+        EVENT_ID,
+        *PLACE,
+    ),
+    details=("The place and the id are those of the alert; an acknowledgement names the id.",),
+    main=("pledge", "reason", "holds_from", "asset", "alerted_on", "open", "acknowledged_by"),
+)
+
+VIEWS = (WATCH_LIST, ALERTS)

@@ -18,6 +18,12 @@ def rows_always(life: Life) -> Rows:
     rows: Rows = {
         "pledge": [_pledge(event) for event in life.of("pledge.registered")],
         "pledge_payment": [_payment(event, "overdue", "proceeds") for event in life.of(*_PAYMENTS)],
+        "alert": [
+            _reference(event, "alerted_on", "reason holds_from asset cause") for event in life.of("collateral.alerted")
+        ],
+        "acknowledgement": [
+            _reference(event, "day", "alert acknowledged_by") for event in life.of("collateral.acknowledged")
+        ],
         "document": [_document(event) for type_ in _DOCUMENTS for event in life.of(type_)],
         "citation": [
             {"id": cited, "day": event.data["occurred_on"]}

@@ -8,6 +8,7 @@ from typing import Final
 
 from ip_ledger.base import Model
 from ip_ledger.events.assignment import AssignmentRecord
+from ip_ledger.events.collateral import CollateralAcknowledgement, CollateralAlert
 from ip_ledger.events.common import Asset, Money, Party
 from ip_ledger.events.licence import LicenceCancellation, LicenceModification, LicenceRecord
 from ip_ledger.events.loan import LoanCompensation, LoanDisbursement, LoanRepayment
@@ -46,6 +47,8 @@ __all__ = [
     "MODELS",
     "Asset",
     "AssignmentRecord",
+    "CollateralAcknowledgement",
+    "CollateralAlert",
     "Evidence",
     "FeePayment",
     "FxRate",
@@ -99,6 +102,8 @@ __all__ = [
 
 MODELS: Final[dict[str, type[Model]]] = {
     "ip.assignment.recorded.v1": AssignmentRecord,
+    "ip.collateral.acknowledged.v1": CollateralAcknowledgement,
+    "ip.collateral.alerted.v1": CollateralAlert,
     "ip.licence.cancelled.v1": LicenceCancellation,
     "ip.licence.modified.v1": LicenceModification,
     "ip.licence.recorded.v1": LicenceRecord,
