@@ -118,6 +118,28 @@ def export_command(
     talk(f"{directory} has all trees at this checkpoint; {exported.written:,} files were new.")
 
 
+@audit_app.command("proof")
+def proof_command(
+    place: Annotated[str, typer.Argument(metavar="PLACE", help="A record: topic:partition=offset.")],
+    audit: _AUDIT = None,
+) -> None:
+    """Print the proof that a record is in the log at the last checkpoint (C2SP tlog-proof), with the entry of its leaf.
+
+    Examples:
+      ip-ledger audit proof ip.pledge.v1:0=12 > r.tlog-proof
+      ip-ledger audit proof ip.patent.v1:3=0 --audit book.db.audit
+    """
+    from ledger.book.position import BadPosition, parse_position
+    from ledger.proof.audit_file import audit_path
+    from ledger.proof.pack import record_proof
+
+    asked = list(parse_position(place).items())
+    if len(asked) != 1:
+        raise BadPosition(part=place)
+    book = settings().book
+    sys.stdout.write(record_proof(book, audit or audit_path(book), *asked[0]))
+
+
 @audit_app.command("witness")
 def witness_command(
     source: Annotated[str, typer.Argument(metavar="DIR|ADDRESS", help="An export: a directory, or http(s)://...")],

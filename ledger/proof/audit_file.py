@@ -46,6 +46,15 @@ class Last(NamedTuple):
     statement: Statement
 
 
+class SignedStatement(NamedTuple):
+    """The last statement, and the checkpoint of the master log up to it."""
+
+    number: int
+    entry: bytes
+    statement: Statement
+    note: str
+
+
 def audit_path(book: Path) -> Path:
     """Return the path of a book's file of checkpoints."""
     return book.with_name(f"{book.name}.audit")
@@ -167,12 +176,13 @@ class AuditFile:
         rows = self._all("SELECT note FROM note WHERE tree = ? LIMIT 1", MASTER)
         return rows[0][0].partition("\n")[0] if rows else None
 
-    def last_note(self) -> tuple[int, str]:
-        """Return size and note of the newest checkpoint. Raise NoCheckpoint."""
-        rows = self._all("SELECT size, note FROM note WHERE tree = ? ORDER BY size DESC LIMIT 1", MASTER)
-        if not rows:
+    def signed(self) -> SignedStatement:
+        """Return the last statement with the checkpoint that ends in it. Raise NoCheckpoint if it is not signed yet."""
+        last = self.last()
+        note = last and self.note(MASTER, last.number + 1)
+        if last is None or note is None:
             raise NoCheckpoint(path=self.path)
-        return rows[0][0], rows[0][1]
+        return SignedStatement(*last, note)
 
     def put_notes(self, notes: Iterable[tuple[str, int, str]]) -> None:
         """Keep signed heads: (tree, size, note)."""

@@ -27,7 +27,7 @@ from ledger.merkle.hashes import HASH_BYTES, leaf_hashes
 from ledger.merkle.tiles import WIDTH, Place, bundle, bundle_path, places, tile_path, unbundle
 from ledger.merkle.tree import Head, ReadTile, TileTooShort, Tree
 from ledger.posting.leaf import ENTRY_BYTES, Leaf
-from ledger.proof.audit_file import AuditFile, Last
+from ledger.proof.audit_file import AuditFile, SignedStatement
 from ledger.proof.errors import BookBehindCheckpoint, ExportDiffers, HistoryRewritten, NoCheckpoint, NotExported
 from ledger.proof.note import parsed
 from ledger.proof.statement import PartitionHead
@@ -51,10 +51,7 @@ def export(book: Path, audit: Path, directory: Path) -> Exported:
     Raise NoCheckpoint, NotExported, ExportDiffers, HistoryRewritten, BookBehindCheckpoint, and the errors of Book.
     """
     with AuditFile(audit) as file, Book(book) as read:
-        size, note = file.last_note()
-        last = file.last()
-        if last is None or size != last.number + 1:  # the last statement was not signed yet
-            raise NoCheckpoint(path=audit)
+        last = file.signed()
         writing = _Writing(directory)
         with translated_errors(book), transaction(read.connection, "DEFERRED"):
             for part in last.statement.partitions:
@@ -65,8 +62,8 @@ def export(book: Path, audit: Path, directory: Path) -> Exported:
         os.sync()  # the checkpoints name what is on the disk
         for part in last.statement.partitions:
             writing.below(part.tree).put(CHECKPOINT, _note(file, part.tree, part.head), replace=True)
-        writing.put(CHECKPOINT, note.encode(), replace=True)
-    return Exported(note, writing.written)
+        writing.put(CHECKPOINT, last.note.encode(), replace=True)
+    return Exported(last.note, writing.written)
 
 
 class _Writing:
@@ -151,7 +148,7 @@ def _bundles(book: Book, writing: _Writing, part: PartitionHead) -> Iterator[tup
         yield Place(0, full, rest), list(islice(leaves, rest))
 
 
-def _export_master(file: AuditFile, writing: _Writing, last: Last) -> None:
+def _export_master(file: AuditFile, writing: _Writing, last: SignedStatement) -> None:
     size = last.number + 1
     tree = file.tree(size)
     _require_same_before(writing, tree)

@@ -18,7 +18,7 @@ from ledger.merkle.tree import Tree
 from ledger.posting.cells import BLOCK
 from ledger.posting.leaf import Leaf, key_hash
 from ledger.proof.audit_file import AuditFile
-from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NotExported, NothingToProve
+from ledger.proof.errors import BytesGone, HistoryRewritten, NotExported, NothingToProve
 from ledger.proof.figure import FigureKey, Posting
 from ledger.proof.statement import PartitionHead
 from schemas.modes import attributes_of, record_hash
@@ -46,16 +46,13 @@ def prove(book: Path, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
     Raise NoCheckpoint, NothingToProve, HistoryRewritten, BytesGone, and the errors of Book.
     """
     with AuditFile(audit) as file, Book(book) as read:
-        size, note = file.last_note()
-        last = file.last()
-        if last is None or size != last.number + 1:  # the last statement was not signed yet
-            raise NoCheckpoint(path=audit)
+        last = file.signed()
         figures = file.figures()
         index = next((number for number, (found, _) in enumerate(figures) if found == key), None)
         if index is None:
             raise NothingToProve(what=key.text)
         view = tree_over([entry for _, entry in figures])
-        statement_proof = file.tree(size).inclusion(last.number)
+        statement_proof = file.tree(last.number + 1).inclusion(last.number)
         with translated_errors(book), transaction(read.connection, "DEFERRED"):
             postings = {one.place: _postings(read, key, one) for one in last.statement.partitions}
             events = [
@@ -63,7 +60,7 @@ def prove(book: Path, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
             ]
     document = {
         "format": "ip-ledger proof v1",
-        "checkpoint": note,
+        "checkpoint": last.note,
         "statement": last.entry.decode(),
         "statement_proof": _hex(statement_proof),
         "figure": figures[index][1].decode(),
@@ -77,6 +74,25 @@ def prove(book: Path, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
         "events": events,
     }
     return Pack(document, len(events))
+
+
+def record_proof(book: Path, audit: Path, place: TopicPartition, offset: int) -> str:
+    """Return the proof that a record is in the tree of its partition at the last checkpoint (C2SP tlog-proof). Its
+    extra data is the leaf's entry.
+
+    Raise NoCheckpoint, NothingToProve, HistoryRewritten, and the errors of Book.
+    """
+    what = f"{place[0]}:{place[1]}={offset}"
+    with AuditFile(audit) as file, Book(book) as read, translated_errors(book):
+        part = next((one for one in file.signed().statement.partitions if one.place == place), None)
+        note = part and file.note(part.tree, part.head.size)
+        leaf = leaf_at(read, *place, offset)
+        if part is None or note is None or leaf is None or offset >= part.next:
+            raise NothingToProve(what=what)
+        tree = _tree(read, part)
+        index = _index(tree, leaf, offset - part.first)
+    extra, *hashes = (base64.b64encode(one).decode() for one in (leaf.entry(), *tree.inclusion(index)))
+    return "\n".join(["c2sp.org/tlog-proof@v1", f"extra {extra}", f"index {index}", *hashes, "", note])
 
 
 def write_pack(path: Path, pack: Pack) -> None:
@@ -112,11 +128,7 @@ def _events(
     offsets = sorted({one.offset for one in postings})
     if not offsets:
         return
-    place = (TOPICS[part.topic].number, part.partition)
-    tree = Tree(part.head.size, lambda level, number: tile_of(book.connection, place, level, number))
-    if tree.root() != part.head.root:
-        where = {"topic": part.topic, "partition": part.partition, "size": part.head.size}
-        raise HistoryRewritten(**where, known=part.head.root.hex(), found=tree.root().hex())
+    tree = _tree(book, part)
     found = {record.offset: record for record in records(part.place, offsets)}
     missing = 0
     for offset in offsets:
@@ -135,6 +147,16 @@ def _events(
             **_bytes(record),
             "proof": _hex(tree.inclusion(index)),
         }
+
+
+def _tree(book: Book, part: PartitionHead) -> Tree:
+    """Return the tree of a partition as it was stated. Raise HistoryRewritten."""
+    place = (TOPICS[part.topic].number, part.partition)
+    tree = Tree(part.head.size, lambda level, number: tile_of(book.connection, place, level, number))
+    if tree.root() != part.head.root:
+        where = {"topic": part.topic, "partition": part.partition, "size": part.head.size}
+        raise HistoryRewritten(**where, known=part.head.root.hex(), found=tree.root().hex())
+    return tree
 
 
 def _is_of(leaf: Leaf, record: Record) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import copy
 import json
 import subprocess
@@ -16,12 +17,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.merkle.hashes import leaf_hash, root_by_inclusion
+from ledger.posting.leaf import Leaf, key_hash
 from ledger.proof import check_proof
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NothingToProve
 from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.keys import generate
-from ledger.proof.pack import prove, write_pack
+from ledger.proof.note import opened
+from ledger.proof.pack import prove, record_proof, write_pack
 from schemas.modes import record_hash
 from streams.batch import Record
 from tests.unit.ledger.proof.conftest import Ledger
@@ -241,6 +245,33 @@ def test_another_key_figure_or_checkpoint_is_refused(signed: Ledger, pack: Docum
     old = {name: pack[name] for name in pack if name != "checkpoint"}
     with pytest.raises(check_proof.Wrong):
         checked(signed, old | {"checkpoint": later})
+
+
+# ---- one record
+
+
+def test_any_record_can_be_proven(signed: Ledger) -> None:
+    signed.grow(600, 900)
+    place = max(signed.log, key=lambda one: len(signed.log[one]))
+    for offset in sorted(signed.log[place])[:20]:
+        proof, _, note = record_proof(signed.path, signed.audit, place, offset).partition("\n\n")
+        checkpoint = opened(note.encode(), [signed.public], "it")
+        assert checkpoint.origin == f"{signed.public.name}/{place[0]}/{place[1]}"
+        title, extra, index, *hashes = proof.split("\n")
+        assert title == "c2sp.org/tlog-proof@v1"
+        entry = base64.b64decode(extra.removeprefix("extra "))
+        record = signed.log[place][offset]
+        assert Leaf.parse(entry)[4:] == (offset, record.timestamp, key_hash(record.key), record_hash(record.value))
+        root = root_by_inclusion(
+            leaf_hash(entry),
+            int(index.removeprefix("index ")),
+            checkpoint.head.size,
+            list(map(base64.b64decode, hashes)),
+        )
+        assert root == checkpoint.head.root
+    for missing in (max(signed.log[place]), max(signed.log[place]) + 1):
+        with pytest.raises(NothingToProve):
+            record_proof(signed.path, signed.audit, place, missing)
 
 
 # ---- what cannot be proven
