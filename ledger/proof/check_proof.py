@@ -182,6 +182,10 @@ def opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
 
 # ---- the pack
 
+PACK = {"format", "checkpoint", "statement", "statement_proof", "figure", "figure_index", "figure_proof", "postings"}
+PACK |= {"events"}
+EVENT = {"topic", "partition", "offset", "timestamp", "index", "key", "value", "proof"}
+
 
 def bytes_of(content: Any) -> bytes | None:
     """Return bytes that are written as text, as base64, or not at all (null)."""
@@ -282,6 +286,7 @@ def check_records(pack: dict[str, Any], places: set[Any], partitions: dict[Any, 
     """Check step 5."""
     left = set(places)
     for event in pack["events"]:
+        require(event.keys() - {"attributes"} == EVENT, "an event has other fields than an event")
         topic, number, offset = place = (event["topic"], event["partition"], event["offset"])
         where = f"{topic}:{number}={offset}"
         require(place in left, f"the record {where} was added: it is not behind the figure, or is there twice")
@@ -295,6 +300,7 @@ def check_records(pack: dict[str, Any], places: set[Any], partitions: dict[Any, 
 def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | None) -> list[str]:
     """Check a pack. Return what was found, in words. Raise Wrong."""
     require(pack["format"] == "ip-ledger proof v1", "the pack has an unknown form")
+    require(pack.keys() == PACK, "the pack has other fields than a pack")
     key = public_key(key_text)
     origin, size, root = opened(pack["checkpoint"], key)
     require(origin == key[0], f"the checkpoint is of another log: {origin}")
@@ -322,6 +328,13 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
     ]
 
 
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the fields of an object. Raise Wrong if one is there twice: another reader might take the other."""
+    fields = dict(pairs)
+    require(len(fields) == len(pairs), "a field is there twice")
+    return fields
+
+
 def text_of(path: str) -> str:
     """Return the text in a file, with its line ends as they are."""
     with open(path, encoding="utf-8", newline="") as file:
@@ -345,7 +358,7 @@ def main(words: list[str]) -> int:
         sys.stderr.write(__doc__ or "")
         return 2
     try:
-        pack = json.loads(text_of(paths[0]))
+        pack = json.loads(text_of(paths[0]), object_pairs_hook=unique)
         seen = text_of(options["--checkpoint"]) if "--checkpoint" in options else None
         found = check(pack, text_of(options["--key"]), seen, options.get("--figure"))
     except OSError as error:

@@ -7,8 +7,6 @@ import os
 import shutil
 from pathlib import Path
 
-import pytest
-
 from ledger.merkle.hashes import is_consistent
 from ledger.merkle.tree import Head
 from ledger.proof.audit_file import MASTER, AuditFile
@@ -16,6 +14,7 @@ from ledger.proof.export import export
 from ledger.proof.note import opened
 from ledger.proof.published import Published
 from ledger.proof.witness import witness
+from tests.acceptance.fault import Fault
 from tests.unit.ledger.proof.conftest import Ledger
 
 KILLED = 9
@@ -57,8 +56,8 @@ def heads_of(ledger: Ledger) -> list[Head]:
     return sorted(opened(note.encode(), [ledger.public], "it").head for note in notes)
 
 
-@pytest.mark.fault
-def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path) -> None:
+def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path, fault: Fault) -> None:
+    """The signer of checkpoints killed before any of its statements to SQLite"""
     signed.grow(600, 640)
     before = {file: tmp_path / f"{file.name}.before" for file in (signed.path, signed.audit)}
     for file, copy in before.items():
@@ -84,3 +83,6 @@ def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path) -> No
     export(signed.path, signed.audit, tmp_path / "export")
     witnessed = witness(Published(str(tmp_path / "export")), [signed.public], tmp_path / "seen", None)
     assert witnessed.checkpoint.head == whole[1]
+    fault.ended(
+        "no signed head is inconsistent with a later one; the next checkpoint is as if nothing had happened", died
+    )

@@ -154,6 +154,14 @@ def _unknown_form(pack: Document) -> None:
     pack["format"] = "ip-ledger proof v2"
 
 
+def _more_in_pack(pack: Document) -> None:
+    pack["amount"] = "1000000"
+
+
+def _more_in_event(pack: Document) -> None:
+    pack["events"][0]["note"] = "paid"
+
+
 def _as_binary(pack: Document) -> None:
     pack["events"][0]["attributes"] = []
 
@@ -177,6 +185,8 @@ def _as_binary(pack: Document) -> None:
         _change_size,
         _unknown_form,
         _as_binary,
+        _more_in_pack,
+        _more_in_event,
     ],
 )
 def test_a_changed_pack_is_refused(signed: Ledger, pack: Document, damage: Callable[[Document], None]) -> None:
@@ -321,6 +331,9 @@ def test_the_checker_runs_alone(signed: Ledger, pack: Document, tmp_path: Path) 
     code, words = run("pack", "--key", "key.pub")
     assert code == 1
     assert "omitted" in words
+    (tmp_path / "pack").write_text('{"format": 1, "format": 2}')
+    code, found = run("pack", "--key", "key.pub")
+    assert (code, "twice" in found) == (1, True)
     (tmp_path / "pack").write_text("{")
     assert run("pack", "--key", "key.pub")[0] == 1
     assert run("missing", "--key", "key.pub")[0] == 2

@@ -30,6 +30,7 @@ from ledger.proof.keys import generate, private_key
 from ledger.proof.note import opened
 from ledger.proof.signing import sign
 from ledger.proof.statement import PartitionHead, Statement
+from tests.acceptance.fault import Fault
 from tests.model.merkle import tree_hash
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
@@ -112,13 +113,15 @@ def test_heads_are_consistent_and_a_book_that_stands_still_is_stated_once(signed
         assert is_consistent(*heads[0], *tree.head(), tree.consistency(heads[0].size))
 
 
-def test_an_old_copy_is_not_signed(signed: Ledger, tmp_path: Path) -> None:
+def test_an_old_copy_is_not_signed(signed: Ledger, tmp_path: Path, fault: Fault) -> None:
+    """Yesterday's book put back beside today's file of checkpoints"""
     shutil.copy(signed.path, tmp_path / "yesterday.db")
     signed.grow(600, 700)
     signed.sign()
     shutil.copy(tmp_path / "yesterday.db", signed.path)
     with pytest.raises(BookBehindCheckpoint):
         signed.sign()
+    fault.ended("not signed: `BookBehindCheckpoint`", 1)
 
 
 def test_a_rewritten_history_is_not_signed(signed: Ledger, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ledger.proof.note import opened
 from ledger.proof.published import Published
 from ledger.proof.signing import sign
 from ledger.proof.witness import Witnessed, witness
+from tests.acceptance.fault import Fault
 from tests.unit.ledger.proof.conftest import Ledger
 
 See = Callable[[], Witnessed]
@@ -57,7 +58,8 @@ def test_a_witness_cosigns(signed: Ledger, see: See, tmp_path: Path) -> None:
     assert (tmp_path / "seen").read_text() == note
 
 
-def test_yesterdays_backup_is_refused(signed: Ledger, see: See) -> None:
+def test_yesterdays_backup_is_refused(signed: Ledger, see: See, fault: Fault) -> None:
+    """Yesterday's book and file of checkpoints put back, then signed on"""
     for file in (signed.path, signed.audit):
         shutil.copy(file, file.with_name(f"{file.name}.yesterday"))
     signed.grow(600, 700)
@@ -76,10 +78,13 @@ def test_yesterdays_backup_is_refused(signed: Ledger, see: See) -> None:
     with pytest.raises(ForkSeen, match="does not begin with the earlier one"):
         see()
     assert signed.path.with_name("seen").read_text() == kept
+    fault.ended("refused by a witness: `ForkSeen`", 3)
 
 
-def test_a_log_and_a_book_that_were_rewritten_together_are_refused(signed: Ledger, see: See, tmp_path: Path) -> None:
-    """The master log goes on, since its owner signs whatever he likes."""
+def test_a_log_and_a_book_that_were_rewritten_together_are_refused(
+    signed: Ledger, see: See, tmp_path: Path, fault: Fault
+) -> None:
+    """Log and book rewritten together, and signed by a changed program"""
     see()
     (tmp_path / "other").mkdir()
     other = Ledger(tmp_path / "other" / "book.db")
@@ -90,9 +95,11 @@ def test_a_log_and_a_book_that_were_rewritten_together_are_refused(signed: Ledge
     shutil.copy(other.path, signed.path)
     with pytest.raises(ForkSeen, match=r"has another history|is shorter than before"):
         see()
+    fault.ended("refused by a witness: `ForkSeen`", 1)
 
 
-def test_two_writers_are_noticed(signed: Ledger, see: See) -> None:
+def test_two_writers_are_noticed(signed: Ledger, see: See, fault: Fault) -> None:
+    """Two signers with one key, each with a file of checkpoints"""
     shutil.copy(signed.audit, signed.path.with_name("second.audit"))
     signed.grow(600, 700)
     signed.sign()
@@ -103,6 +110,7 @@ def test_two_writers_are_noticed(signed: Ledger, see: See) -> None:
     shutil.copy(second, signed.audit)
     with pytest.raises(ForkSeen, match="two logs of the same size"):
         see()
+    fault.ended("refused by a witness: `ForkSeen`", 1)
 
 
 def test_a_change_of_version_is_accepted_and_mentioned(
