@@ -17,6 +17,7 @@ import pytest
 from ledger.audit.diff import first_differences
 from ledger.audit.replay import replay
 from ledger.audit.verify import VerifyReport, verify
+from ledger.book.definitions import own_tables
 from ledger.book.errors import NotABook, OtherLog
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import parse_position
@@ -30,54 +31,16 @@ from streams.synthetic.market import generate_all
 from tests.acceptance.load import Load
 from tests.events import PLEDGE, granted, partition, registered, value_of
 from tests.maps import ROBOTS
+from tests.model import BASES
 from tests.processes import Installation, wait_until
 
-TABLES = (
-    "acceptance",
-    "amendment",
-    "citation",
-    "constant",
-    "currency",
-    "deal",
-    "deal_asset",
-    "document",
-    "fx_rate",
-    "industry",
-    "industry_rule",
-    "loan",
-    "loan_payment",
-    "meta",
-    "patent",
-    "patent_fee",
-    "patent_note",
-    "pct_filing",
-    "pledge",
-    "pledge_asset",
-    "pledge_payment",
-    "pledge_state",
-    "policy",
-    "population",
-    "position",
-    "posting",
-    "published_figure",
-    "record",
-    "rejection",
-    "stock",
-    "summary",
-    "tile",
-    "total",
-    "trademark",
-    "valuation",
-    "valuation_input",
-    "valuation_refusal",
-    "valuation_request",
-    "waiting",
-    "weight_set",
-)
+TABLES = tuple(sorted(own_tables()))
 PLAIN = ("meta", "position", "pledge_state", "record", "total")
 """Tables in which `make test` removes and adds rows for a whole `verify` to find; `make faults` covers all tables."""
 
-TAMPERED = [name if name in PLAIN else pytest.param(name, marks=pytest.mark.long) for name in TABLES]
+FILLED = tuple(name for name in TABLES if name != "carried")
+"""Tables in which a short log has rows: totals are carried forward after 32768 offsets."""
+TAMPERED = [name if name in PLAIN else pytest.param(name, marks=pytest.mark.long) for name in FILLED]
 
 
 class PostedLog(NamedTuple):
@@ -116,11 +79,15 @@ def copy(posted: PostedLog, tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture(scope="module")
 def bare(posted: PostedLog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the book without views, which each connection would parse."""
+    """Return the book without views, which each connection would parse, and with a row in every table."""
     path = Path(shutil.copy(posted.book, tmp_path_factory.mktemp("bare")))
     with closing(sqlite3.connect(path)) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
             connection.execute(f"DROP VIEW {name}")
+        cell = 'kind, industry, region, "right", currency, year'
+        sums = ", ".join(f"{side}_{name}" for side in BASES for name in ("events", "with_amount", "high", "low"))
+        connection.execute(f"INSERT INTO carried SELECT 1, 0, 32768, {cell}, {sums} FROM total LIMIT 1")
+        connection.commit()
         connection.execute("VACUUM")
     return path
 
@@ -173,7 +140,7 @@ class Table:
 def test_all_tables_are_changed_here(copy: sqlite3.Connection) -> None:
     found = copy.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     assert tuple(name for (name,) in found) == TABLES
-    for table in TABLES:
+    for table in FILLED:
         assert copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0], f"{table} is empty"
 
 
@@ -213,12 +180,13 @@ def test_verify_handles_missing_metadata_of_the_book(posted: PostedLog, copy: sq
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_column_is_compared(posted: PostedLog, bare: Path, bare_copy: sqlite3.Connection, table: str) -> None:
+def test_every_column_is_compared(bare: Path, bare_copy: sqlite3.Connection, table: str) -> None:
+    unchanged = first_differences(bare, bare).digest
     for column in Table(bare_copy, table).columns:
         Table(bare_copy, table).change(column)
         _, digest, differences, _ = first_differences(path_of(bare_copy), bare)
         assert table in {found.table for found in differences}, f"{table}.{column} was changed unnoticed"
-        assert digest != posted.digest, f"{table}.{column} is not in the digest"
+        assert digest != unchanged, f"{table}.{column} is not in the digest"
         bare_copy.execute("ATTACH ? AS honest", (str(bare),))
         bare_copy.execute(f"DELETE FROM {table}")
         bare_copy.execute(f"INSERT INTO {table} SELECT * FROM honest.{table}")
