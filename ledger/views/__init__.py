@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.views import (
     calibration,
+    commercial,
     deals,
     debtors,
     dispersion,
@@ -37,6 +38,7 @@ _FAMILIES = (
     debtors,
     watch,
     deals,
+    commercial,
     patents,
     high_value,
     genai,

@@ -43,6 +43,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Licences and sales": {
         "transactions": "licences, assignments and open licences by year",
         "conversion": "valued patents that were licensed, sold or pledged",
+        "funnel": "valued assets by the stages that they reached",
+        "prospects": "owners of grants that cite patents on offer",
         "comparables": "prices of comparable rights in the last three years",
     },
     "Patents and trademarks": {

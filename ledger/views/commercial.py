@@ -1,0 +1,47 @@
+"""The way from a valuation to money: stages that assets reach, and prospects of licences on offer."""
+
+from __future__ import annotations
+
+from ledger.views.columns import INDUSTRY, PLACE
+from ledger.views.view import Column, View
+
+_STAGES = "`requested`, `valued`, `offered`, `licensed`, `assigned`, `pledged`, `paid` or `released`"
+FUNNEL = View(
+    "funnel",
+    "Each row counts the assets of an industry and region for which a valuation was requested or completed up to the "
+    "day, and how many reached a stage on or after that first day.",
+    (
+        INDUSTRY._replace(meaning="of the patent, else of the valuation, or `UNK`"),
+        Column("region", "ISO 3166", "of the patent, else of the valuation; null: not given", "region"),
+        Column("stage", "text", _STAGES),
+        Column("assets", "count", "assets requested or valued"),
+        Column("reached", "count", "assets that reached the stage"),
+        Column("share", "ratio", "reached / assets"),
+        Column("days", "approximate", "mean days from the first request or valuation to the stage"),
+    ),
+    details=(
+        "offered: an open licence was declared. licensed: a licence was recorded or an open licence accepted.",
+        "paid: the loan of the pledge's deal was disbursed. released: the asset left the pool or the pledge ended.",
+        "Mergers and changes of name are not assignments. Assets of later years have had less time.",
+    ),
+    uses=("journey",),
+)
+PROSPECTS = View(
+    "prospects",
+    "Each row is the owner of a grant that cites a patent which is open for a licence on the day: somebody who works "
+    "in that field. The place is that of the citing grant's first record.",
+    (
+        Column("offer", "text", "id of the open licence"),
+        Column("patent", "text", "patent on offer"),
+        Column("prospect", "party", "assignee printed on the citing grant, else its applicant"),
+        Column("grant_id", "text", "the citing grant"),
+        Column("cited_on", "date", "day of that grant", "day"),
+        *PLACE,
+    ),
+    details=(
+        "The patentees of the offer are left out, by name.",
+        "A citation is no use of the patent, and no wish for a licence.",
+    ),
+)
+
+VIEWS = (FUNNEL, PROSPECTS)

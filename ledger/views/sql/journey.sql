@@ -1,0 +1,55 @@
+-- Assets for which a valuation was requested or completed up to a day (:as_of), with the first day of each later stage of their
+-- commercialization. 10, 80, 90: patents granted, filed, published.
+SELECT subject, began_on, requested_on, valued_on, coalesce((
+    SELECT d.industry FROM record AS p
+    CROSS JOIN document AS d ON d.partition = p.partition AND d.entity = p."offset" AND d.basis & :basis AND d.day <= :as_of
+    WHERE p.outcome = 1 AND p.topic = 2 AND p.subject = v.subject ORDER BY d.type = 10 DESC, d.type DESC LIMIT 1
+  ), industry, (SELECT number FROM industry WHERE code = 'UNK')) AS industry, coalesce((
+    SELECT d.region FROM record AS p
+    CROSS JOIN document AS d ON d.partition = p.partition AND d.entity = p."offset" AND d.basis & :basis AND d.day <= :as_of
+    WHERE p.outcome = 1 AND p.topic = 2 AND p.subject = v.subject ORDER BY d.type = 10 DESC, d.type DESC LIMIT 1
+  ), region, '') AS region, (
+    SELECT min(d.recorded_on) FROM deal_asset AS a
+    CROSS JOIN deal AS d ON d.partition = a.partition AND d.entity = a.entity AND d.type = a.type AND d.basis & :basis
+    WHERE a.id = v.subject AND a.basis & :basis AND a.type = 260 AND d.recorded_on BETWEEN began_on AND :as_of -- open licence
+  ) AS offered_on, (
+    SELECT min(day) FROM (
+      SELECT d.recorded_on AS day FROM deal_asset AS a
+      CROSS JOIN deal AS d ON d.partition = a.partition AND d.entity = a.entity AND d.type = a.type AND d.basis & :basis
+      WHERE a.id = v.subject AND a.basis & :basis AND a.type = 220 AND d.recorded_on BETWEEN began_on AND :as_of -- licence
+      UNION ALL
+      SELECT t.day FROM deal_asset AS a
+      CROSS JOIN acceptance AS t ON t.partition = a.partition AND t.entity = a.entity AND t.basis & :basis
+      WHERE a.id = v.subject AND a.basis & :basis AND a.type = 260 AND t.day BETWEEN began_on AND :as_of
+    )
+  ) AS licensed_on, (
+    SELECT min(d.recorded_on) FROM deal_asset AS a
+    CROSS JOIN deal AS d ON d.partition = a.partition AND d.entity = a.entity AND d.type = a.type AND d.basis & :basis
+    WHERE a.id = v.subject AND a.basis & :basis AND a.type = 250 AND d.form = 'assignment' -- assignment
+      AND d.recorded_on BETWEEN began_on AND :as_of
+  ) AS assigned_on, (
+    SELECT min(a.since) FROM pledge_asset AS a
+    WHERE a.id = v.subject AND a.basis & :basis AND a.since BETWEEN began_on AND :as_of
+  ) AS pledged_on, (
+    SELECT min(t.day) FROM pledge_asset AS a
+    CROSS JOIN pledge AS p ON p.partition = a.partition AND p.entity = a.entity AND p.basis & :basis
+    CROSS JOIN record AS l ON l.outcome = 1 AND l.topic = 5 AND l.subject = p.deal_id -- 5: loans
+    CROSS JOIN loan_payment AS t ON t.partition = l.partition AND t.entity = l."offset" AND t.basis & :basis
+    WHERE a.id = v.subject AND a.basis & :basis AND a.since BETWEEN began_on AND :as_of AND t.type = 290 -- disbursed
+      AND t.day BETWEEN a.since AND :as_of
+  ) AS paid_on, (
+    SELECT min(a.until) FROM pledge_asset AS a
+    WHERE a.id = v.subject AND a.basis & :basis AND a.since BETWEEN began_on AND :as_of AND a.until BETWEEN a.since + 1 AND :as_of
+  ) AS released_on
+FROM (
+  SELECT e.subject, min(day) AS began_on, min(requested_on) AS requested_on, min(valued_on) AS valued_on,
+    min(n.industry) AS industry, min(n.region) AS region
+  FROM (
+    SELECT partition, entity, requested_on AS day, requested_on, NULL AS valued_on, NULL AS industry, NULL AS region
+    FROM valuation_request WHERE basis & :basis AND requested_on <= :as_of
+    UNION ALL
+    SELECT partition, entity, since, NULL, since, industry, region FROM valuation WHERE basis & :basis AND since <= :as_of
+  ) AS n
+  CROSS JOIN record AS e ON e.topic = 3 AND e.partition = n.partition AND e."offset" = n.entity -- 3: valuations
+  GROUP BY e.subject
+) AS v
