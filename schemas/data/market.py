@@ -155,7 +155,7 @@ class OpenLicenceDeclaration(EventData):
 
     occurred_on: Day = Field(description="date of the announcement")
     region: Region | None = Field(None, description="of the first patentee")
-    fee: FeeMode
+    fee: FeeMode | None = Field(None, description="left out where the announcement does not have it")
     amount: Money | None = Field(None, description="the fixed fee that each licensee pays")
     royalty_bp: BasisPoints | None = None
     royalty_base: RoyaltyBase | None = None

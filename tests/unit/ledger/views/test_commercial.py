@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.book.book import Book
 from tests.deals import patent, request, sale
 from tests.events import Event, asset, money, voided
 from tests.posting import event_on, post, shown
 
 
-def reached(book: Book, as_of: int, **where: str) -> dict[str, tuple[int, float | None]]:
+def reached(book: Book, as_of: int, **where: Any) -> dict[str, tuple[int, float | None]]:
     """Return stage -> assets that reached it, and the mean days to it."""
     rows = shown(book, "funnel", "stage", "reached", "days", as_of=as_of, **where)
     return {stage: (count, days) for stage, count, days in rows if count}

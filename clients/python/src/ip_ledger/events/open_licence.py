@@ -34,13 +34,14 @@ class OpenLicenceDeclaration(Model):
 
     occurred_on: date
     """date of the announcement"""
-    fee: Literal["fixed", "royalty", "free", "mixed"]
     patentees: Annotated[list[Party], Field(min_length=1)]
     assets: Annotated[list[Asset], Field(min_length=1, max_length=5000)]
     source_code: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
     """the office's own code of the event, such as PE01; docs/office-codes.md"""
     region: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = None
     """of the first patentee"""
+    fee: Literal["fixed", "royalty", "free", "mixed"] | None = None
+    """left out where the announcement does not have it"""
     amount: Money | None = None
     """the fixed fee that each licensee pays"""
     royalty_bp: Annotated[int | None, Field(ge=0, le=100000)] = None
