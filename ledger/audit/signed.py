@@ -30,11 +30,14 @@ _AT_ONCE = 64 * WIDTH
 """Leaves in memory at once."""
 
 
-def differences_inside(book: Book, held: Collection[TopicPartition], audit: Path, directory: Path) -> list[Difference]:
-    """Return the first difference of journal and trees, and the first of trees and file of checkpoints."""
+def differences_inside(
+    book: Book, held: Collection[TopicPartition], audit: Path, directory: Path, *, sample: bool
+) -> list[Difference]:
+    """Return the first difference of journal and trees, and, unless these partitions are a `sample`, the first of the
+    book and the file of checkpoints."""
     with translated_errors(book.path):
-        known = [place for place in held if place[0] in TOPICS]
-        return first_leaf_difference(book, known) + first_checkpoint_difference(book, audit, directory)
+        found = first_leaf_difference(book, [place for place in held if place[0] in TOPICS])
+        return found if sample else found + first_checkpoint_difference(book, audit, directory)
 
 
 def first_leaf_difference(book: Book, held: Collection[TopicPartition]) -> list[Difference]:

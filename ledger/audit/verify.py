@@ -101,7 +101,7 @@ def verify(
             views = installed_version(book.connection)
             places = [(position.topic, position.partition) for position in positions] if sample else None
             held = places or book.share.places(book.shape.partitions)
-            inside = differences_inside(book, held, audit_path(path), Path(directory))
+            inside = differences_inside(book, held, audit_path(path), Path(directory), sample=sample is not None)
             records, reason = _replayed(cluster, book, positions, held, again, progress, processes)
             reason = reason or _events_elsewhere(shape, found)
         with translated_errors(path):

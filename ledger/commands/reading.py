@@ -12,6 +12,7 @@ from ledger.commands.context import the_book
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import DECIMAL, MILLIONS
 from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
+from ledger.commands.moments import moment
 from ledger.commands.talk import talk
 
 if TYPE_CHECKING:
@@ -35,7 +36,12 @@ FILTERS = Annotated[
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="On this day, written YYYY-MM-DD.")]
 AT = Annotated[
     str | None,
-    typer.Option("--at", metavar="POSITION|TIME", help="As known then: at a position, on a day, or at a time in UTC."),
+    typer.Option(
+        "--at",
+        metavar="POSITION|TIME|CHECKPOINT",
+        callback=moment,
+        help="As known then: at a position, on a day, at a time in UTC, or at `checkpoint` or `checkpoint:N`.",
+    ),
 ]
 RECORDED = Annotated[bool, typer.Option("--recorded", help="As first recorded, without corrections and voids.")]
 

@@ -13,6 +13,7 @@ from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats
+from ledger.commands.moments import moment
 from ledger.commands.reading import AT, FILTERS, INDUSTRY, KIND, RECORDED, REGION, RIGHT, YEAR, basis_of, choice_of
 from ledger.commands.talk import counted, talk
 
@@ -32,6 +33,15 @@ _OF_EVENTS = (
 """Columns that a table has, of totals and of events."""
 
 
+_SINCE = Annotated[
+    str,
+    typer.Argument(
+        metavar="SINCE", callback=moment, help="A position, a day, a time in UTC, `checkpoint:N`, or `start`."
+    ),
+]
+_UNTIL = Annotated[str, typer.Argument(metavar="UNTIL", callback=moment, help="A later one, or `now`.")]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("diff")(diff_command)
@@ -40,8 +50,8 @@ def add_to(app: typer.Typer) -> None:
 
 @in_formats(cites=True, asks=True)
 def diff_command(
-    since: Annotated[str, typer.Argument(metavar="SINCE", help="A position, a day, a time in UTC, or `start`.")],
-    until: Annotated[str, typer.Argument(metavar="UNTIL", help="A later one, or `now`.")],
+    since: _SINCE,
+    until: _UNTIL,
     filters: FILTERS = None,
     events: Annotated[bool, typer.Option("--events", help="Show the events that moved the totals.")] = False,
     reasons: Annotated[
@@ -82,11 +92,15 @@ def diff_command(
         at_a_glance = _OF_EVENTS if events else _AT_A_GLANCE
         shown = [name for name in at_a_glance if name in shown]
     whole = {**answer.as_json(), "rows": rows}
-    title = f"{'Moved by' if events else 'Moved'}, {answer.basis}: {since} to {until}"
+    title = f"{'Moved by' if events else 'Moved'}, {answer.basis}: {_brief(since)} to {_brief(until)}"
     printer.write(Sheet(rows, whole, title, shown, _UNITS, all_columns=bool(columns)))
     if not printer.is_json:
         talk(f"{counted(len(rows), 'line', 'lines')} moved them" if events else _summary(rows))
     printer.cite(answer.position, answer.age_seconds)
+
+
+def _brief(moment_asked: str) -> str:
+    return "a position" if "=" in moment_asked else moment_asked
 
 
 def _summary(rows: list[dict[str, Any]]) -> str:
