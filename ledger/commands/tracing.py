@@ -41,6 +41,9 @@ _SINCE = Annotated[
 ]
 _UNTIL = Annotated[str, typer.Argument(metavar="UNTIL", callback=moment, help="A later one, or `now`.")]
 
+_LONGEST = 60
+"""Characters of a position in a title: that of many partitions is longer."""
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
@@ -100,7 +103,7 @@ def diff_command(
 
 
 def _brief(moment_asked: str) -> str:
-    return "a position" if "=" in moment_asked else moment_asked
+    return moment_asked if len(moment_asked) <= _LONGEST else "a position"
 
 
 def _summary(rows: list[dict[str, Any]]) -> str:
