@@ -61,7 +61,7 @@ fuzz: setup ## Fuzz the codec (SECONDS=60; Linux on x86_64)
 
 generators: setup ## Try six type generators on the schemas (npm, Go, Java)
 	tests/generators/install.sh .generators
-	$(BIN)/pytest tests/generators -k event
+	$(BIN)/pytest tests/generators -k "event or asyncapi"
 	$(BIN)/python -m tests.generators.page
 
 clients: setup ## Run examples/clients (Java, Node, Go, Rust)

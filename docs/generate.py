@@ -1,4 +1,5 @@
-"""Generates from the code: `schemas/published`, and the pages of `docs` on views, commands, errors, lives and reasons.
+"""Generates from the code: the published schemas and the AsyncAPI document, and the pages of `docs` on views, commands,
+errors, lives and reasons.
 
 `make generate` writes them, and the first fixtures of a new type of event. A test fails if a page is out of date.
 """
@@ -27,6 +28,7 @@ from ledger.posting.entity import LIVES
 from ledger.posting.life import START, NoEffect, Turn
 from ledger.posting.rows import END
 from ledger.views import VIEWS
+from schemas.asyncapi import document
 from schemas.catalogue import example_of, json_schema_of, rejection_schema
 from schemas.errors import LedgerError
 from schemas.events import EVENT_TYPES, Role
@@ -49,6 +51,7 @@ def pages() -> dict[str, Callable[[], str]]:
     return {
         **{f"schemas/published/{name}.json": partial(_published, name) for name in EVENT_TYPES},
         "schemas/published/derived/ip.rejection.v1.json": lambda: _schema(rejection_schema()),
+        "schemas/asyncapi.json": lambda: _schema(document()),
         **{f"docs/{name}.md": page for name, page in made.items()},
     }
 

@@ -59,7 +59,9 @@ def test_null_equals_a_missing_field_for_the_ledger_and_for_the_schema(name: str
 
 def test_nothing_else_is_published() -> None:
     assert {file.stem for file in PUBLISHED.glob("*.json")} == set(EVENT_TYPES)
-    assert {str(file.relative_to(ROOT)) for file in PUBLISHED.rglob("*.json")} == SCHEMAS.keys()
+    assert {str(file.relative_to(ROOT)) for file in PUBLISHED.rglob("*.json")} == SCHEMAS.keys() - {
+        "schemas/asyncapi.json"
+    }
 
 
 def test_the_example_of_a_rejection_is_valid() -> None:
