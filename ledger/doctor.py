@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import pysqlite3 as sqlite3
 
+from ledger.archive.manifest import read_manifest
 from ledger.book import wal
 from ledger.book.book import Book
 from ledger.book.connection import OLDEST_SQLITE, require_sound, translate_error
 from ledger.book.files import beside
 from ledger.book.recognition import recognise
 from ledger.posting.constants import FOLD_VERSION
-from ledger.queries.status import status
+from ledger.queries.status import status, unarchived_text
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams import topics
@@ -25,6 +26,7 @@ from streams.cluster import Cluster, SecurityMismatch, identity
 from streams.group import CLIENT, members, taken
 from streams.outlook import look_at
 from streams.reader import Reader
+from streams.retention import unarchived
 from streams.rights import NotAuthorized
 from streams.shape import read_shape
 from streams.transactions import OPEN_SECONDS, open_for
@@ -46,7 +48,9 @@ class Finding(NamedTuple):
     next_step: str = ""
 
 
-def examine(path: Path, cluster: Cluster | None, group: str | None = None) -> Iterator[Finding]:
+def examine(
+    path: Path, cluster: Cluster | None, group: str | None = None, archive: Path | None = None
+) -> Iterator[Finding]:
     """Yield the findings of all checks, in order of dependency; skip checks whose precondition failed. Change nothing.
     The default `group` is the book's."""
     yield from (_versions(), _sqlite(), _disk(path))
@@ -57,7 +61,7 @@ def examine(path: Path, cluster: Cluster | None, group: str | None = None) -> It
             yield from (_fold(book), _structure(path), _accounting(book), _wal(path))
             if cluster is not None and all(map(_log_exists, ground)):
                 yield _log(book, cluster)
-                yield from _outlook(book, cluster)
+                yield from _outlook(book, cluster, archive)
                 yield _worker(book, cluster, group or book.group)
     except LedgerError as error:
         yield Finding(
@@ -159,9 +163,10 @@ def _log(book: Book, cluster: Cluster) -> Finding:
     return _checked("log", f"the book's log, cluster {book.log.cluster_id}", "see the message", look)
 
 
-def _outlook(book: Book, cluster: Cluster) -> Iterator[Finding]:
+def _outlook(book: Book, cluster: Cluster, archive: Path | None) -> Iterator[Finding]:
     """Check for open transactions and coming deletions in the log. Give a new transaction time to end."""
     try:
+        archived = read_manifest(archive).ends if archive else None
         outlook = look_at(cluster, book.next_offsets())
         while any(open_for(transaction, time.time()) < OPEN_SECONDS for transaction in outlook.transactions):
             time.sleep(0.2)
@@ -179,7 +184,10 @@ def _outlook(book: Book, cluster: Cluster) -> Iterator[Finding]:
         yield Finding("retention", True, "nothing is ever deleted")
     for loss in outlook.losses:
         setting = loss.setting.partition("=")[0]
-        yield Finding("retention", False, loss.message(), topics.alter(cluster.topic(loss.topic), setting, "-1"))
+        missing = None if archived is None else unarchived(loss.topic, outlook.bounds, archived)
+        found = loss.message() + unarchived_text(missing)
+        step = topics.alter(cluster.topic(loss.topic), setting, "-1")
+        yield Finding("retention", missing == 0, found, f"ip-ledger archive {archive}" if missing else step)
 
 
 def _worker(book: Book, cluster: Cluster, group: str) -> Finding:

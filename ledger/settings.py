@@ -33,6 +33,7 @@ class Settings(BaseSettings):
 
     brokers: str | None = Field(None, description="Kafka, host:port,...; unset: the embedded broker, if it runs")
     book: Path = Field(DEFAULT, description="the SQLite file")
+    archive: Path | None = Field(None, description="directory of the archive; see `ip-ledger archive`")
     topic_prefix: str = Field("", pattern=f"^{PREFIX}$", description="put before every topic's name")
     group: str | None = Field(
         None, pattern="^[A-Za-z0-9._-]{1,249}$", description="the consumer group; unset: ip-ledger.<book id>"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from heapq import merge
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import confluent_kafka
 from confluent_kafka.admin import AdminClient
@@ -17,7 +17,6 @@ from streams import topics
 from streams.batch import Record
 from streams.cluster import Cluster, LastError, connect, partition_counts
 from streams.reader import Bounds, Reader
-from streams.shape import Shape
 
 _SETTINGS: dict[str, Any] = {
     "enable.idempotence": True,
@@ -78,11 +77,13 @@ def copy(
             raise CopyNotEmpty(prefix=target.prefix)
         copied, unreadable = Counter[str](), Counter[str]()
         whole, done = sum(bound.end - bound.first for bound in bounds.values()), 0
-        with _Sender(target, shape) as sender:
+        with Sender(target) as sender:
             for name in names:
+                count = shape.partitions[name]
                 for partition, record in _records(source, name, bounds, unpacked_bytes):
                     if record.fault is None:
-                        sender.send(name, partition, record)
+                        there = partition % count if record.key is None else partition_of(record.key, count)
+                        sender.send(name, there, record, f"{name}:{partition}={record.offset}")
                         copied[name] += 1
                     else:
                         unreadable[name] += 1
@@ -133,16 +134,16 @@ def _left(name: str, before: Mapping[TopicPartition, Bounds], after: Mapping[Top
     return sum(bound.high - ends.get(place, 0) for place, bound in after.items() if place[0] == name)
 
 
-class _Sender:
-    """Sends records to the partitions of their keys. Leaving its `with` waits until the brokers have all of them."""
+class Sender:
+    """Sends records. Leaving its `with` waits until the brokers have all of them."""
 
-    def __init__(self, target: Cluster, shape: Shape) -> None:
-        self._target, self._shape = target, shape
+    def __init__(self, target: Cluster) -> None:
+        self._target = target
         self._last_error = LastError()
         self._refused: tuple[str, str] | None = None
         self._client = connect(target, confluent_kafka.Producer, **_SETTINGS, error_cb=self._last_error)
 
-    def __enter__(self) -> _Sender:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
@@ -152,11 +153,8 @@ class _Sender:
             self._require_taken()
         self._client.purge()
 
-    def send(self, name: str, partition: int, record: Record) -> None:
-        """Send a record of this source partition. Raise NotCopied."""
-        count = self._shape.partitions[name]
-        there = partition % count if record.key is None else partition_of(record.key, count)
-        place = f"{name}:{partition}={record.offset}"
+    def send(self, name: str, there: int, record: Record, place: str) -> None:
+        """Send a record to a partition; `place` is where it comes from. Raise NotCopied."""
         headers = [(key.decode("utf-8", "backslashreplace"), value) for key, value in record.headers]
         topic, timestamp = self._target.topic(name), record.timestamp or 1
         self._require_taken()

@@ -63,6 +63,12 @@ class Loss(NamedTuple):
         return f"{self.topic} deletes records ({self.setting}): {', '.join(days) or 'it is empty'}"
 
 
+def unarchived(topic: str, bounds: Mapping[TopicPartition, Bounds], ends: Mapping[TopicPartition, int]) -> int:
+    """Return how many offsets of a topic an archive lacks; `ends` is where it ends in each partition."""
+    mine = {place: bound for place, bound in bounds.items() if place[0] == topic}
+    return sum(max(0, bound.high - ends.get(place, bound.first)) for place, bound in mine.items())
+
+
 def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, RetentionPolicy]:
     """Return what Kafka deletes from each of these topics (names without prefix). Raise BrokerUnavailable,
     TopicMissing; NotAuthorized if we lack the right to read topic settings."""

@@ -8,19 +8,15 @@ from pathlib import Path
 from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.draft import draft_of
+from ledger.book.errors import BeyondLog
 from ledger.book.recognition import firsts
 from ledger.book.share import WHOLE, Share
-from schemas.errors import UsageError
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster
 from streams.reader import Bounds, Reader
 from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
-
-
-class BeyondLog(UsageError):
-    """{topic}:{partition}={offset} is outside the log, which holds [{first}, {end}). Choose a position within it."""
 
 
 def replay(

@@ -87,6 +87,10 @@ class OtherShare(UsageError):
     --share, or choose another LEDGER_BOOK."""
 
 
+class BeyondLog(UsageError):
+    """{topic}:{partition}={offset} is outside the log, which holds [{first}, {end}). Choose a position within it."""
+
+
 class LogIncomplete(PromiseBroken):
     """{topic}:{partition} begins at offset {start}, not at 0, so a new book would lack [0, {start}). Use
     --from-earliest to begin there anyway; `ip-ledger verify` then reports `incomplete`."""

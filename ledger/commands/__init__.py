@@ -33,6 +33,8 @@ class Commands(CommandGroup):
             "topics": Listed("running", "Create, copy or check the topics."),
             "rejections": Listed("refused", "List, show, export or publish refused records."),
             "backup": Listed("running", "Copy the book while the worker runs."),
+            "archive": Listed("archiving", "Write what an archive lacks of the log."),
+            "restore": Listed("archiving", "Make a book of an archive, or a log."),
         },
         "Read and audit": {
             "growth": Listed("reading", "Compare a period with the same period of last year."),

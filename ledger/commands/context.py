@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ledger.book.share import Share
     from ledger.settings import Settings
     from schemas.industry import IndustryMap
+    from schemas.topics import TopicPartition
     from streams.broker import BrokerStatus
     from streams.cluster import Cluster
 
@@ -88,6 +90,16 @@ def the_running_cluster() -> Cluster:
     if cluster is None:
         raise NoBroker
     return cluster
+
+
+def archived_ends() -> Mapping[TopicPartition, int] | None:
+    """Return where the archive of LEDGER_ARCHIVE ends in each partition, None if none is set. Raise NoArchive,
+    NotAnArchive."""
+    if only_book_is_set() or settings().archive is None:
+        return None
+    from ledger.archive.manifest import read_manifest
+
+    return read_manifest(settings().archive or Path()).ends
 
 
 def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.context import running_cluster, the_book
+from ledger.commands.context import archived_ends, running_cluster, the_book
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, age_text, in_formats
@@ -38,7 +38,7 @@ def status_command(
     from ledger.queries.status import status
 
     with the_book(of_any_version=True) as book:
-        found = status(book, running_cluster(), on_unknown=talk)
+        found = status(book, running_cluster(), talk, archived_ends())
     whole = found.as_json()
     rows = whole["partitions"]
     if printer.is_table:

@@ -176,7 +176,7 @@ def doctor_command(*, printer: Printer) -> None:
     from ledger.doctor import examine
 
     rows = []
-    for finding in examine(settings().book, running_cluster(), settings().group):
+    for finding in examine(settings().book, running_cluster(), settings().group, settings().archive):
         rows.append({**finding._asdict(), "next_step": "" if finding.well else finding.next_step})
         if printer.is_table:  # as it is found: brokers that are away take their time
             print_finding(**rows[-1])

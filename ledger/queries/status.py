@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from schemas.topics import TopicPartition
 if TYPE_CHECKING:
     from streams.cluster import Cluster
     from streams.outlook import Outlook
+    from streams.reader import Bounds
+    from streams.retention import Loss
     from streams.transactions import OpenTransaction
 
 
@@ -51,8 +53,14 @@ class Status:
         return asdict(self)
 
 
-def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str], None] = ignore_reason) -> Status:
-    """Return the status of a book. The data of the log is None if no broker answers; `on_unknown` gets the reason."""
+def status(
+    book: Book,
+    cluster: Cluster | None = None,
+    on_unknown: Callable[[str], None] = ignore_reason,
+    archived: Mapping[TopicPartition, int] | None = None,
+) -> Status:
+    """Return the status of a book. The data of the log is None if no broker answers; `on_unknown` gets the reason.
+    `archived` is where the archive ends in each partition, None without one."""
     with read_snapshot(book) as (_, age):
         positions = book.positions()
     # after the positions, so that a running worker never seems ahead of the log
@@ -89,11 +97,27 @@ def status(book: Book, cluster: Cluster | None = None, on_unknown: Callable[[str
         share=book.share.text,
         partitions=partitions,
         transactions=[_open(transaction, cluster) for transaction in transactions if cluster],
-        retention=[loss._asdict() | {"message": loss.message()} for loss in losses],
+        retention=[_retention(loss, bounds_of, archived) for loss in losses],
         balanced=all(position.balanced for position in positions),
         age_seconds=age,
         wal_bytes=wal_bytes(book.path),
     )
+
+
+def _retention(
+    loss: Loss, bounds: Mapping[TopicPartition, Bounds], archived: Mapping[TopicPartition, int] | None
+) -> dict[str, Any]:
+    from streams.retention import unarchived
+
+    missing = None if archived is None else unarchived(loss.topic, bounds, archived)
+    return loss._asdict() | {"unarchived": missing, "message": loss.message() + unarchived_text(missing)}
+
+
+def unarchived_text(missing: int | None) -> str:
+    """Return the end of a sentence about a topic that deletes records."""
+    if missing is None:
+        return "; no archive is known (LEDGER_ARCHIVE)"
+    return f"; {missing:,} of its offsets are not archived" if missing else "; all of it is archived"
 
 
 def _open(transaction: OpenTransaction, cluster: Cluster) -> dict[str, Any]:

@@ -170,7 +170,8 @@ def test_retention_that_deletes_stops_no_command_and_is_reported_with_the_day(in
     configure(cluster, PLEDGE, "retention.ms", str(WEEK))
     oldest, unposted = day_of(began + WEEK), day_of(began + 2 * DAY + WEEK)
     (loss,) = installation.run("status", "--json").json["retention"]
-    assert loss.pop("message")
+    assert loss.pop("message").endswith("no archive is known (LEDGER_ARCHIVE)")
+    assert loss.pop("unarchived") is None
     assert loss == {
         "topic": PLEDGE, "setting": f"retention.ms={WEEK}", "oldest_from": oldest, "unposted_from": unposted
     }  # fmt: skip
@@ -184,6 +185,23 @@ def test_retention_that_deletes_stops_no_command_and_is_reported_with_the_day(in
     installation.wait_until_posted()
     wait_until(lambda: "records will be deleted" in worker.output, lambda: worker.output)
     assert worker.stop() == 0
+
+
+def test_what_retention_may_delete_is_compared_with_the_archive(installation: Installation, tmp_path: Path) -> None:
+    cluster, kept = installation.cluster, str(tmp_path / "archive")
+    produce_at(cluster, value_of(registered("a")), int(time.time() * 1000))
+    replay(cluster, installation.book)
+    configure(cluster, PLEDGE, "retention.ms", str(WEEK))
+    assert installation.run("archive", kept).code == 0
+    findings = {found.check: found for found in examine(installation.book, cluster, archive=Path(kept))}
+    assert findings["retention"].well
+    assert "all of it is archived" in findings["retention"].found
+    produce_at(cluster, value_of(registered("b")), int(time.time() * 1000))
+    (loss,) = installation.run("status", "--json", LEDGER_ARCHIVE=kept).json["retention"]
+    assert loss["unarchived"] == 1
+    unwell = {found.check: found for found in examine(installation.book, cluster, archive=Path(kept)) if not found.well}
+    assert unwell["retention"].next_step == f"ip-ledger archive {kept}"
+    assert installation.run("status", LEDGER_ARCHIVE=str(tmp_path / "none")).code == 2
 
 
 def test_the_longest_retention_has_a_day(cluster: Cluster) -> None:

@@ -12,11 +12,11 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from ledger.audit.diff import first_differences
-from ledger.audit.replay import BeyondLog, replay
+from ledger.audit.replay import replay
 from ledger.audit.together import ReplayProcessLost, post_ranges
 from ledger.audit.verify import verify
 from ledger.book.book import Book, create
-from ledger.book.errors import BookExists, LogIncomplete
+from ledger.book.errors import BeyondLog, BookExists, LogIncomplete
 from ledger.book.position import as_of_offsets, parse_position, position_text
 from ledger.book.sink import BookSink
 from schemas.topics import TOPICS, UNPACKED_BYTES

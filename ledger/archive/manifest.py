@@ -1,0 +1,159 @@
+"""The manifest of an archive: of which log it is, and its segments in order."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger.archive.errors import ArchiveOfOtherLog, NoArchive, NotAnArchive
+from ledger.book.share import WHOLE
+from schemas.topics import TOPICS, TopicPartition
+from streams.cluster import LogIdentity
+
+NAME = "archive.json"
+FORMAT = 1
+LARGEST = 256 * 2**20
+"""Bytes of a manifest."""
+_HASH = re.compile("[0-9a-f]{64}").fullmatch
+
+
+class Segment(NamedTuple):
+    """A stretch [start, end) of a partition in a file: how many records it has, the offset and hash of the last one,
+    and the SHA-256 of its content."""
+
+    topic: str
+    partition: int
+    start: int
+    end: int
+    records: int
+    last: int | None
+    last_hash: str | None
+    sha256: str
+
+    @property
+    def place(self) -> TopicPartition:
+        """The partition."""
+        return self.topic, self.partition
+
+    def path(self, archive: Path) -> Path:
+        """Return the path of the file."""
+        return archive / self.topic / str(self.partition) / f"{self.start:020}-{self.sha256}.seg.gz"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive holds."""
+
+    log: LogIdentity
+    unpacked_bytes: int
+    segments: tuple[Segment, ...] = field(default=())
+
+    @property
+    def ends(self) -> dict[TopicPartition, int]:
+        """The offset up to which each partition is archived."""
+        return {segment.place: segment.end for segment in self.segments}
+
+    @property
+    def firsts(self) -> dict[TopicPartition, int]:
+        """The offset at which each partition of the log begins in the archive; 0 for one without segments."""
+        begun = dict.fromkeys(WHOLE.places(self.log.partitions), 0)
+        return begun | {segment.place: segment.start for segment in reversed(self.segments)}
+
+    @property
+    def root(self) -> str:
+        """The SHA-256 of a line for each segment: topic, partition, start, end and hash, with blanks between."""
+        lines = (f"{one.topic} {one.partition} {one.start} {one.end} {one.sha256}\n" for one in self.segments)
+        return sha256("".join(lines).encode()).hexdigest()
+
+    def of(self, place: TopicPartition) -> list[Segment]:
+        """Return the segments of a partition, in order."""
+        return [segment for segment in self.segments if segment.place == place]
+
+    def with_segment(self, new: Segment) -> Manifest:
+        """Return the manifest with one more segment; it replaces one that begins at the same offset."""
+        kept = [one for one in self.segments if (one.place, one.start) != (new.place, new.start)]
+        return replace(self, segments=tuple(sorted([*kept, new])))
+
+    def require_log(self, path: Path, log: LogIdentity, unpacked_bytes: int) -> None:
+        """Raise ArchiveOfOtherLog if this is another log."""
+        for what, known, found in (
+            ("the cluster id", self.log.cluster_id, log.cluster_id),
+            ("the ids of its topics", self.log.topic_ids, log.topic_ids),
+            ("the number of partitions", self.log.partitions, log.partitions),
+            ("the size that a batch may unpack to", self.unpacked_bytes, unpacked_bytes),
+        ):
+            if known != found:
+                raise ArchiveOfOtherLog(path=path, what=what, known=known, found=found)
+
+
+def read_manifest(archive: Path) -> Manifest:
+    """Return the manifest of an archive. Raise NoArchive, NotAnArchive."""
+    path = archive / NAME
+    if not path.is_file():
+        raise NoArchive(path=archive)
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError("its manifest is too large")
+        return _parsed(json.loads(path.read_bytes()))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise NotAnArchive(path=archive, reason=error) from error
+
+
+def write_manifest(archive: Path, manifest: Manifest) -> None:
+    """Write the manifest in place of the one before, or not at all."""
+    document = {
+        "format": FORMAT,
+        **asdict(manifest.log),
+        "unpacked_bytes": manifest.unpacked_bytes,
+        "root": manifest.root,
+        "segments": [segment._asdict() for segment in manifest.segments],
+    }
+    put(archive / NAME, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n")
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file durably, or not at all."""
+    draft = path.with_name(f"{path.name}.partial")
+    with draft.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    settle(draft, path)
+
+
+def settle(draft: Path, path: Path) -> None:
+    """Give a synced file its name, durably."""
+    draft.replace(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _parsed(document: Mapping[str, Any]) -> Manifest:
+    if document["format"] != FORMAT:
+        raise ValueError(f"its format is {document['format']}, not {FORMAT}")
+    log = LogIdentity(document["cluster_id"], document["topic_ids"], document["partitions"])
+    segments = tuple(Segment(**one) for one in document["segments"])
+    manifest = Manifest(log, int(document["unpacked_bytes"]), segments)
+    _require_contiguous(segments)
+    if document["root"] != manifest.root:
+        raise ValueError("its root is not that of its segments")
+    return manifest
+
+
+def _require_contiguous(segments: Iterable[Segment]) -> None:
+    before: Segment | None = None
+    for one in segments:
+        if one.topic not in TOPICS or not 0 <= one.start < one.end or not _HASH(one.sha256):
+            raise ValueError(f"a segment of {one.topic} is impossible")
+        if before is not None and before.place == one.place and before.end != one.start:
+            raise ValueError(f"it lacks [{before.end}, {one.start}) of {one.topic}:{one.partition}")
+        before = one

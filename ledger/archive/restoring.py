@@ -1,0 +1,135 @@
+"""What is made of an archive: a book, or a log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.archive.errors import LogNotEmpty
+from ledger.archive.manifest import Manifest, Segment, read_manifest
+from ledger.archive.writing import Progress, check, records_of
+from ledger.book import book as books
+from ledger.book.book import Book
+from ledger.book.draft import draft_of
+from ledger.book.errors import LogIncomplete
+from ledger.book.sink import BookSink, rare_collections
+from schemas.industry import SHIPPED, IndustryMap
+from schemas.topics import TOPICS, partition_of
+from streams import topics
+from streams.batch import Batch, PostResult, Record
+from streams.cluster import Cluster
+from streams.copy import Sender
+from streams.reader import Reader
+
+_BATCH, _BATCH_BYTES = 8000, 16 * 2**20
+"""Records, and bytes of their values, in a batch."""
+
+
+class Restored(NamedTuple):
+    """The result for one topic of a log: records sent, and those left out: unreadable batches, and records that would
+    be valid only in the other shape."""
+
+    topic: str
+    partitions: int
+    records: int
+    left_out: int
+
+
+def restore_book(
+    archive: Path,
+    path: Path,
+    *,
+    from_earliest: bool = False,
+    industry_map: IndustryMap = SHIPPED,
+    progress: Progress = lambda done, whole: None,
+) -> Manifest:
+    """Build the book at `path` from an archive alone: that which a replay of the log up to the archive's end builds.
+
+    Raise NoArchive, NotAnArchive, SegmentDamaged, LogIncomplete, BookExists, NotMade; then there is no book.
+    """
+    manifest = read_manifest(archive)
+    firsts = manifest.firsts
+    for (topic, partition), first in sorted(firsts.items()):
+        if first > 0 and not from_earliest:
+            raise LogIncomplete(topic=topic, partition=partition, start=first)
+    whole, done = sum(one.end - one.start for one in manifest.segments), 0
+    with draft_of(path) as draft:
+        books.create(draft, manifest.log, firsts, industry_map, manifest.unpacked_bytes)
+        with Book(draft, writable=True) as book, rare_collections():
+            book.connection.execute("PRAGMA synchronous = OFF")  # a draft: completed and synced, or deleted
+            sink = BookSink(book)
+            for segment in manifest.segments:
+                for batch in batches(segment, records_of(archive, segment)):
+                    result = sink.post(batch)
+                    assert result is PostResult.POSTED, "nobody else writes to a draft"
+                    done += batch.end - batch.start
+                    progress(done, whole)
+            book.connection.execute("PRAGMA synchronous = FULL")
+    return manifest
+
+
+def batches(segment: Segment, records: Iterable[Record]) -> Iterator[Batch]:
+    """Yield the records of a segment in batches that cover all its offsets."""
+    start, held, size = segment.start, list[Record](), 0
+    for record in records:
+        if len(held) == _BATCH or size > _BATCH_BYTES:
+            yield Batch(*segment.place, start, record.offset, held)
+            start, held, size = record.offset, [], 0
+        held.append(record)
+        size += len(record.value or b"")
+    yield Batch(*segment.place, start, segment.end, held)
+
+
+def restore_log(
+    archive: Path,
+    target: Cluster,
+    partitions: int | None = None,
+    progress: Progress = lambda done, whole: None,
+) -> list[Restored]:
+    """Send all records of an archive to the empty log at `target`, which is created, by default in the shape of the
+    archived one. Records of a subject keep their order.
+
+    In the same shape each record goes to its own partition, in another one to that of its key. Raise NoArchive,
+    NotAnArchive, SegmentDamaged, LogNotEmpty, LogShapeDiffers, NotCopied, BrokerUnavailable.
+    """
+    manifest = check(archive)  # before anything is sent
+    before = manifest.log.partitions
+    count = partitions or max(before.values())
+    shape = topics.create(target, count, manifest.unpacked_bytes).shape
+    with Reader(target) as reader:
+        if any(bound.high for bound in reader.bounds(TOPICS).values()):
+            raise LogNotEmpty(brokers=target.brokers, prefix=target.prefix)
+    sent, left_out = Counter[str](), Counter[str]()
+    whole, done = sum(one.end - one.start for one in manifest.segments), 0
+    with Sender(target) as sender:
+        for segment in manifest.segments:
+            topic, partition = segment.place
+            for record in records_of(archive, segment):
+                there = new_partition(record, partition, before[topic], shape.partitions[topic])
+                if there is None:
+                    left_out[topic] += 1
+                else:
+                    sender.send(topic, there, record, f"{topic}:{partition}={record.offset}")
+                    sent[topic] += 1
+            done += segment.end - segment.start
+            progress(done, whole)
+    return [Restored(name, shape.partitions[name], sent[name], left_out[name]) for name in TOPICS]
+
+
+def new_partition(record: Record, partition: int, before: int, after: int) -> int | None:
+    """Return the partition of a record in a log of another shape; None if it must be left out.
+
+    A record that was not in the partition of its key was refused for that, and must not become valid.
+    """
+    if record.fault is not None:  # the bytes of a batch that no producer can send again
+        return None
+    if before == after:
+        return partition
+    if record.key is None:
+        return partition % after
+    home = partition_of(record.key, after)
+    if partition == partition_of(record.key, before):
+        return home
+    return (home + 1) % after if after > 1 else None

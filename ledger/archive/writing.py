@@ -1,0 +1,227 @@
+"""Write the log into an archive, segment by segment; continue one; check one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from ledger.archive.errors import (
+    ArchiveAhead,
+    ArchiveGap,
+    ArchiveOfOtherLog,
+    ArchiveUnwritable,
+    NotAnArchive,
+    SegmentDamaged,
+)
+from ledger.archive.manifest import NAME, Manifest, Segment, read_manifest, settle, write_manifest
+from ledger.archive.segment import SegmentReader, SegmentWriter
+from ledger.book.errors import BeyondLog, LogIncomplete
+from schemas.modes import record_hash
+from schemas.topics import TOPICS, TopicPartition
+from streams.batch import Record
+from streams.cluster import Cluster
+from streams.reader import Bounds, PositionInsideBatch, Reader
+from streams.retention import require_uncompacted
+from streams.shape import log_in_shape
+
+SEGMENT = 65_536
+"""Offsets of a segment: it ends at a multiple of this, or where the archive ends."""
+Progress = Callable[[int, int], None]
+"""Called with (offsets archived, offsets in total)."""
+
+
+def archive(
+    cluster: Cluster,
+    path: Path,
+    to: Mapping[TopicPartition, int] | None = None,
+    *,
+    from_earliest: bool = False,
+    progress: Progress = lambda done, whole: None,
+) -> Manifest:
+    """Write what the archive at `path` lacks of the log up to a position, by default its end; and return its manifest.
+
+    A partition that `to` does not name is left as it is. The same log up to the same position gives the same files,
+    however often the work was interrupted. Raise NotAnArchive, ArchiveOfOtherLog, ArchiveGap, ArchiveAhead,
+    LogIncomplete, BeyondLog, ArchiveUnwritable, LogHasHoles, BrokerUnavailable.
+    """
+    log, shape = log_in_shape(cluster)
+    require_uncompacted(cluster)
+    with _writable(path):
+        manifest = _opened(path) or Manifest(log, shape.unpacked_bytes)
+        manifest.require_log(path, log, shape.unpacked_bytes)
+        with Reader(cluster, shape.unpacked_bytes) as reader:
+            bounds = {place: bound for place, bound in reader.bounds(TOPICS).items() if place in manifest.firsts}
+            begin = _begin(path, manifest, bounds, from_earliest=from_earliest)
+            _recognise(path, manifest, bounds, reader)
+            ends = _ends(bounds, begin, to)
+            whole, done = sum(ends[place] - begin[place] for place in ends), 0
+            for place, end in sorted(ends.items()):
+                position = begin[place]
+                while position < end:
+                    segment = _write(path, reader, _incomplete(manifest, place), place, position, end)
+                    manifest = _added(path, manifest, segment)
+                    done, position = done + segment.end - position, segment.end
+                    progress(done, whole)
+        if not (path / NAME).exists():
+            write_manifest(path, manifest)
+    return manifest
+
+
+def check(path: Path, progress: Progress = lambda done, whole: None) -> Manifest:
+    """Read every segment of an archive and compare it with its hash. Raise NoArchive, NotAnArchive, SegmentDamaged."""
+    manifest = read_manifest(path)
+    whole, done = sum(one.end - one.start for one in manifest.segments), 0
+    for segment in manifest.segments:
+        for _ in records_of(path, segment):
+            pass
+        done += segment.end - segment.start
+        progress(done, whole)
+    return manifest
+
+
+def records_of(path: Path, segment: Segment) -> Iterator[Record]:
+    """Yield the records of a segment; raise SegmentDamaged, at the latest after the last one, if it is not the one that
+    the manifest names."""
+    file = segment.path(path)
+    reader = SegmentReader(file)
+    yield from reader.records()
+    if reader.sha256 != segment.sha256:
+        raise SegmentDamaged(path=file, reason="its content does not have the hash that its name says")
+    if reader.stretch is None or reader.stretch[:5] != segment[:5]:
+        raise SegmentDamaged(path=file, reason=f"it holds {reader.stretch}")
+
+
+def _opened(path: Path) -> Manifest | None:
+    """Return the manifest; None for a new archive, whose directory is made."""
+    if (path / NAME).exists():
+        return read_manifest(path)
+    path.mkdir(parents=True, exist_ok=True)
+    if any(path.iterdir()):
+        raise NotAnArchive(path=path, reason="it holds other files")
+    return None
+
+
+def _begin(
+    path: Path, manifest: Manifest, bounds: Mapping[TopicPartition, Bounds], *, from_earliest: bool
+) -> dict[TopicPartition, int]:
+    """Return the offset at which each partition continues. Raise ArchiveGap, ArchiveAhead, LogIncomplete."""
+    begin, gaps = {}, []
+    for (topic, partition), bound in sorted(bounds.items()):
+        known = manifest.ends.get((topic, partition))
+        if known is None and bound.first > 0 and not from_earliest:
+            raise LogIncomplete(topic=topic, partition=partition, start=bound.first)
+        begin[topic, partition] = bound.first if known is None else known
+        if known is not None and known < bound.first:
+            gaps.append(f"[{known}, {bound.first}) of {topic}:{partition}")
+        if known is not None and known > bound.end:
+            raise ArchiveAhead(topic=topic, partition=partition, end=bound.end, path=path, archived=known)
+    if gaps:
+        raise ArchiveGap(ranges=", ".join(gaps), path=path)
+    return begin
+
+
+def _recognise(path: Path, manifest: Manifest, bounds: Mapping[TopicPartition, Bounds], reader: Reader) -> None:
+    """Raise ArchiveOfOtherLog if the log has another record at the last archived offset of a partition."""
+    last = {one.place: one for one in manifest.segments if one.last is not None}
+    held = {place: one for place, one in last.items() if one.last is not None and one.last >= bounds[place].first}
+    places = [(*place, one.last or 0) for place, one in held.items()]
+    for (topic, partition, offset), one, record in zip(places, held.values(), reader.records(places), strict=True):
+        found = None if record is None else record_hash(record.value, record.headers).hex()
+        if found != one.last_hash:
+            what = f"the hash of the record {topic}:{partition}={offset}"
+            raise ArchiveOfOtherLog(path=path, what=what, known=one.last_hash, found=found)
+
+
+def _ends(
+    bounds: Mapping[TopicPartition, Bounds],
+    begin: Mapping[TopicPartition, int],
+    to: Mapping[TopicPartition, int] | None,
+) -> dict[TopicPartition, int]:
+    """Return where each partition shall end. Raise BeyondLog."""
+    ends = {}
+    for place, bound in bounds.items():
+        end = bound.end if to is None else to.get(place, begin[place])
+        if not 0 <= end <= bound.end:
+            raise BeyondLog(topic=place[0], partition=place[1], offset=end, first=bound.first, end=bound.end)
+        ends[place] = max(end, begin[place])
+    return ends
+
+
+def _incomplete(manifest: Manifest, place: TopicPartition) -> Segment | None:
+    """Return the last segment of a partition if it will be written again, longer."""
+    last = next(reversed(manifest.of(place)), None)
+    return last if last and last.end < _boundary(last.start) else None
+
+
+def _boundary(start: int) -> int:
+    return (start // SEGMENT + 1) * SEGMENT
+
+
+def _write(
+    path: Path, reader: Reader, before: Segment | None, place: TopicPartition, position: int, end: int
+) -> Segment:
+    """Write the segment that has the records from a position on, and those of the incomplete one `before`. If its
+    boundary is inside an unreadable batch, it ends after that. Raise PositionInsideBatch if the `end` is."""
+    start = before.start if before else position
+    until = min(_boundary(start), end)
+    try:
+        return _written(path, reader, place, (start, position, until), before)
+    except PositionInsideBatch as error:
+        following = int(str(error.facts["next"]))
+        if following > end:
+            raise
+        return _written(path, reader, place, (start, position, following), before)
+
+
+def _written(
+    path: Path, reader: Reader, place: TopicPartition, span: tuple[int, int, int], before: Segment | None
+) -> Segment:
+    start, begin, until = span
+    directory = path / place[0] / str(place[1])
+    directory.mkdir(parents=True, exist_ok=True)
+    draft = directory / f"{start:020}.partial"
+    last: Record | None = None
+    try:
+        with draft.open("wb") as file:
+            writer = SegmentWriter(file, *place, start)
+            for record in _all(path, reader, place, begin, until, before):
+                writer.add(record)
+                last = record
+            sha256 = writer.close(until)
+            file.flush()
+            os.fsync(file.fileno())
+        hashed = None if last is None else record_hash(last.value, last.headers).hex()
+        segment = Segment(*place, start, until, writer.records, last and last.offset, hashed, sha256)
+        settle(draft, segment.path(path))
+    finally:
+        draft.unlink(missing_ok=True)
+    return segment
+
+
+def _all(
+    path: Path, reader: Reader, place: TopicPartition, begin: int, until: int, before: Segment | None
+) -> Iterator[Record]:
+    if before is not None:
+        yield from records_of(path, before)
+    for batch in reader.batches({place: (begin, until)}):
+        yield from batch.records
+
+
+def _added(path: Path, manifest: Manifest, segment: Segment) -> Manifest:
+    """Add a written segment to the manifest, and delete the shorter one that it replaces."""
+    replaced = [one for one in manifest.of(segment.place) if one.start == segment.start and one != segment]
+    manifest = manifest.with_segment(segment)
+    write_manifest(path, manifest)
+    for one in replaced:
+        one.path(path).unlink(missing_ok=True)
+    return manifest
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveUnwritable(path=path, reason=error.strerror or error) from error

@@ -1,0 +1,138 @@
+"""The commands of archives: archive, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.context import settings, the_cluster, the_map
+from ledger.commands.exit_codes import Exit
+from ledger.commands.formats import Sheet
+from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.output import progress_bar
+from ledger.commands.talk import talk
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from ledger.archive.manifest import Manifest
+
+_DIR = typer.Argument(metavar="[DIR]", help="The archive; by default that of LEDGER_ARCHIVE.")
+_FROM_EARLIEST = typer.Option("--from-earliest", help="Begin where the log begins, even if that is not offset 0.")
+
+
+class WhichArchive(UsageError):
+    """No archive is named. Write its directory, or set LEDGER_ARCHIVE."""
+
+
+class WhichTarget(UsageError):
+    """An archive is restored into one of two: `--book NEW` makes a book, `--log` a log in the cluster of
+    LEDGER_BROKERS. Choose one."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("archive")(archive_command)
+    app.command("restore")(restore_command)
+
+
+@in_formats()
+def archive_command(
+    directory: Annotated[Path | None, _DIR] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="POSITION", help="topic:partition=offset,...")] = None,
+    from_earliest: Annotated[bool, _FROM_EARLIEST] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only compare each segment with its hash.")] = False,
+    *,
+    printer: Printer,
+) -> None:
+    """Write what an archive lacks of the log: up to a position, or else to where the log ends now.
+
+    The same log gives the same files. A gap is an error: it is named, and nothing is written.
+
+    Examples:
+      ip-ledger archive /backup/log
+      ip-ledger archive /backup/log --check
+    """
+    from ledger.archive import writing
+    from ledger.book.position import parse_position
+
+    path = _archive(directory)
+    position = None if to is None else parse_position(to)
+    progress, task = progress_bar("checked" if check else "archived", None)
+    with progress:
+        show = _show_on(progress, task)
+        if check:
+            found = writing.check(path, show)
+        else:
+            found = writing.archive(the_cluster(), path, position, from_earliest=from_earliest, progress=show)
+    rows = [one._asdict() for one in found.segments]
+    whole = {"root": found.root, "position": _position(found), "segments": rows}
+    shown = ("topic", "partition", "start", "end", "records") if printer.is_table else ()
+    units = dict.fromkeys(("partition", "start", "end"), "offset")
+    printer.write(Sheet(rows, whole, f"Segments of {path}", shown, units, key="segments"))
+    talk(f"{sum(one.records for one in found.segments):,} records up to {_position(found) or 'the beginning'}")
+    talk(f"root {found.root}")
+
+
+@in_formats()
+def restore_command(
+    directory: Annotated[Path | None, _DIR] = None,
+    book: Annotated[Path | None, typer.Option("--book", metavar="NEW", help="Make this book.")] = None,
+    log: Annotated[bool, typer.Option("--log", help="Make a log, in the empty cluster of LEDGER_BROKERS.")] = False,
+    partitions: Annotated[
+        int | None,
+        typer.Option("--partitions", min=1, max=1000, help="Of each topic of the log; by default as before."),
+    ] = None,
+    from_earliest: Annotated[bool, _FROM_EARLIEST] = False,
+    industry_map: Annotated[
+        Path | None, typer.Option("--industry-map", metavar="FILE", exists=True, dir_okay=False, help="Of the book.")
+    ] = None,
+    *,
+    printer: Printer,
+) -> None:
+    """Make a book of an archive, or a log. The book equals a replay of the archived log; in the new log the records of
+    each subject are in order. Exit code 1 if records had to be left out of it.
+
+    Examples:
+      ip-ledger restore /backup/log --book second.db
+      LEDGER_TOPIC_PREFIX=new- ip-ledger restore /backup/log --log --partitions 8
+    """
+    from ledger.archive.restoring import restore_book, restore_log
+
+    if (book is None) == (not log):
+        raise WhichTarget
+    path = _archive(directory)
+    progress, task = progress_bar("restored", None)
+    if book is not None:
+        by = the_map(industry_map)
+        with progress:
+            show = _show_on(progress, task)
+            made = restore_book(path, book, from_earliest=from_earliest, industry_map=by, progress=show)
+        facts = {"book": str(book), "position": _position(made), "root": made.root}
+        printer.write(Sheet([facts], facts, key=""))
+        talk(f"To use it: LEDGER_BOOK={book}")
+        return
+    with progress:
+        found = restore_log(path, the_cluster(), partitions, _show_on(progress, task))
+    rows = [topic._asdict() for topic in found]
+    printer.write(Sheet(rows, {"topics": rows}, "Restored", key="topics"))
+    left_out = sum(topic.left_out for topic in found)
+    talk(f"{sum(topic.records for topic in found):,} records were sent, {left_out:,} left out.")
+    talk("It is another log, so it needs a book of its own: ip-ledger replay --book NEW")
+    raise typer.Exit(Exit.DIFFERENT if left_out else Exit.FINE)
+
+
+def _archive(given: Path | None) -> Path:
+    path = given or settings().archive
+    if path is None:
+        raise WhichArchive
+    return path
+
+
+def _position(manifest: Manifest) -> str:
+    return ",".join(f"{topic}:{partition}={end}" for (topic, partition), end in sorted(manifest.ends.items()))
+
+
+def _show_on(progress: Any, task: Any) -> Any:
+    return lambda done, whole: progress.update(task, completed=done, total=whole)
