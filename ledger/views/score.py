@@ -10,15 +10,15 @@ _OF_PATENTS = {name: f"{name}_of_patents" for name in ("dealt", "family_size", "
 _NARROWED = {
     "patent": {
         "patent_on_day": "patent_on_day_in_cohort",
-        "scored_patent": "scored_patent_asked",
+        "scored_input": "scored_input_asked",
         **_OF_PATENTS,
     },
     "industry": {"patent_on_day": "patent_on_day_of_industry", **_OF_PATENTS},
-    "region": {"scored_patent": "scored_patent_in_place"},
+    "region": {"scored_input": "scored_input_in_place"},
 }
 _SUMS = (
     *("patent_on_day", "dealt", "priced_deal", "family_size", "forward_citation", "score_input", "score_place"),
-    *("scored_patent", "scored", "score_term", "weight_in_force", "score_sum"),
+    *("scored_input", "scored", "score_term", "weight_in_force", "score_sum"),
 )
 _PATENT = Column("patent", "text", "canonical patent id")
 _WEIGHTS = Column("weights", "text", "set of weights (see `weight_sets`)")
@@ -111,8 +111,8 @@ SCORE_POINTS = View(
         ),
         "`score_evidence` has type, subject and offset of the events.",
     ),
-    uses=(*_SUMS, "score_point", "score_source", "score_event", "score_events"),
-    narrowed={"patent": _NARROWED["patent"]},
+    uses=(*_SUMS, "score_point", "scored_patent", "score_source", "score_event", "score_events"),
+    narrowed={"patent": {**_NARROWED["patent"], "scored_patent": "scored_patent_asked"}},
     main=("patent", "weights", "term", "value", "low", "high", "points_low", "points_high"),
 )
 

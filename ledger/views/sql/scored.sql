@@ -1,11 +1,12 @@
 -- Patents to score: all that are in force on the day (:as_of), with the days of their term (NULL: unknown) and those that
 -- are left. The term of a US design counts from its grant. Days are counted as banks do: a month has 30, a year 360.
-SELECT subject, partition, entity, office, "right", industry, region, filed_on, disclaimed,
-  nullif(max(ends - begins, 0), 0) AS term_days, min(ends - today, max(ends - begins, 0)) AS left_days
+SELECT *, nullif(max(ends - begins, 0), 0) AS term_days, min(ends - today, max(ends - begins, 0)) AS left_days
 FROM (
-  SELECT subject, partition, entity, office, "right", industry, region, filed_on, disclaimed,
-    term_end / 10000 * 360 + term_end / 100 % 100 * 30 + term_end % 100 AS ends,
+  SELECT *, term_end / 10000 * 360 + term_end / 100 % 100 * 30 + term_end % 100 AS ends,
     first_day / 10000 * 360 + first_day / 100 % 100 * 30 + first_day % 100 AS begins,
     :as_of / 10000 * 360 + :as_of / 100 % 100 * 30 + :as_of % 100 AS today
-  FROM scored_patent
+  FROM (
+    SELECT *, iif(office = 'US' AND "right" = 3, granted_on, filed_on) AS first_day -- 3: designs
+    FROM scored_input
+  )
 )
