@@ -102,6 +102,8 @@ LOAN_SUPPORT = View(
         "A compensation does not name its payer: `name` is that of the payments to the borrower.",
         "No event has interest subsidies yet, so they are in no view.",
     ),
+    uses=("supported_payment",),
+    narrowed={"deal": {"supported_payment": "supported_payment_of_deal"}},
     main=("deal", "supporter", "currency", "covered", "compensated", "last_on", "payments"),
 )
 

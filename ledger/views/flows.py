@@ -59,7 +59,7 @@ PLEDGE_FLOW = View(
             "before."
         ),
     ),
-    uses=("total_region", "place", "posted_block", "pledge_total", "pledge_posting"),
+    uses=("place", "posted_block", "pledge_total", "pledge_posting"),
     narrowed=_narrowed("pledge_total", "pledge_posting"),
     main=("period", "region", "industry", "currency", "amount", "coverage", "pledges", "record_high", "right"),
 )
@@ -103,7 +103,7 @@ PLEDGE_YOY = View(
         "The current year is compared with a whole one: `ytd_vs_same_period` compares equal periods.",
         "Closed years can be restated too.",
     ),
-    uses=("total_region", "place", "pledge_total"),
+    uses=("place", "pledge_total"),
     narrowed=_narrowed("pledge_total"),
     main=(
         "year",
@@ -158,7 +158,7 @@ YTD_VS_SAME_PERIOD = View(
         "events_before",
         "right",
     ),
-    uses=("total_region", "place", "posted_block", "posting_to_date"),
+    uses=("place", "posted_block", "posting_to_date"),
     narrowed=_narrowed("posting_to_date"),
 )
 

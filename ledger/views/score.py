@@ -12,6 +12,7 @@ _NARROWED = {
         "patent_on_day": "patent_on_day_in_cohort",
         "scored_input": "scored_input_asked",
         **_OF_PATENTS,
+        "dealt": "dealt_asked",
     },
     "industry": {"patent_on_day": "patent_on_day_of_industry", **_OF_PATENTS},
     "region": {"scored_input": "scored_input_in_place"},
@@ -131,11 +132,7 @@ SCORE_EVIDENCE = View(
     details=("A corrected event is listed as the original.",),
     uses=("patent_on_day", "dealt", "priced_deal", "scored_patent", "score_source", "score_event"),
     narrowed={
-        "patent": {
-            "patent_on_day": "patent_on_day_in_cohort",
-            "scored_patent": "scored_patent_asked",
-            "dealt": "dealt_of_patents",
-        }
+        "patent": {"scored_patent": "scored_patent_asked", "dealt": "dealt_asked"},
     },
     main=("patent", "term", "type", "place", "subject"),
 )

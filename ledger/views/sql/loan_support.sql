@@ -1,13 +1,5 @@
 -- Support of a deal's loan up to a day (:as_of), by supporter and currency: payments to the borrower that name a guarantor
 -- or an insurer, and what guarantors, insurers, risk funds and others paid for the borrower.
-WITH payment AS (
-  SELECT d.partition, d.entity, d.type, d.day, d.currency, d.minor,
-    CAST(iif(a."offset" IS NULL, r.facts, a.facts) AS TEXT) AS facts
-  FROM loan_payment AS d
-  CROSS JOIN record AS r ON r.topic = 5 AND r.partition = d.partition AND r."offset" = d."offset" -- 5: loans
-  LEFT JOIN amendment AS a ON a.topic = 5 AND a.partition = d.partition AND a."offset" = d."offset" AND :basis = 2
-  WHERE d.type IN (290, 310) AND d.day <= :as_of AND d.basis & :basis -- 290: loan.disbursed, 310: loan.compensated
-)
 SELECT e.subject AS deal, supporter, s.name, parties, s.currency, c.decimals,
   covered_high + covered_low / 1000000000000 AS covered_high, covered_low % 1000000000000 AS covered_low, payments, last_on,
   paid_high + paid_low / 1000000000000 AS compensated_high, paid_low % 1000000000000 AS compensated_low
@@ -19,10 +11,10 @@ FROM (
   FROM (
     SELECT partition, entity, day, currency, json_extract(facts, '$.paid_by') AS supporter, NULL AS name, NULL AS covered,
       minor AS paid
-    FROM payment WHERE type = 310
+    FROM supported_payment WHERE type = 310
     UNION ALL
     SELECT partition, entity, day, currency, role.column1, json_extract(facts, '$.' || role.column1 || '.name'), minor, NULL
-    FROM payment CROSS JOIN (VALUES ('guarantor'), ('insurer')) AS role
+    FROM supported_payment CROSS JOIN (VALUES ('guarantor'), ('insurer')) AS role
     WHERE type = 290 AND json_extract(facts, '$.' || role.column1) IS NOT NULL
   )
   GROUP BY partition, entity, supporter, currency

@@ -1,5 +1,5 @@
--- Pledges in force on a day (:as_of), by band of due date and currency. They are summed by due date first, in the order
--- of the index pledge_due.
+-- Pledges in force on a day (:as_of), by band of due date and currency. They are summed by due date first: those that
+-- hold for good (until 99991231) in the order of the index pledge_due, then those that changed after the day.
 SELECT rung, CASE rung WHEN 1 THEN 'overdue' WHEN 2 THEN 'within_30_days' WHEN 3 THEN 'within_90_days'
     WHEN 4 THEN 'within_180_days' WHEN 5 THEN 'within_1_year' WHEN 6 THEN 'within_3_years' WHEN 7 THEN 'later'
     ELSE 'unknown' END AS due,
@@ -20,7 +20,12 @@ FROM (
     SELECT currency, debt_to, count(*) AS pledges, count(defaulted_on) AS defaulted,
       sum(minor / 1000000000000) AS high, sum(minor % 1000000000000) AS low
     FROM pledge_state
-    WHERE cancelled_on IS NULL AND since <= :as_of AND :as_of < until AND basis & :basis
+    WHERE cancelled_on IS NULL AND until = 99991231 AND since <= :as_of AND :as_of < until AND basis & :basis
+    GROUP BY currency, debt_to
+    UNION ALL
+    SELECT currency, debt_to, count(*), count(defaulted_on), sum(minor / 1000000000000), sum(minor % 1000000000000)
+    FROM pledge_state
+    WHERE cancelled_on IS NULL AND until < 99991231 AND since <= :as_of AND :as_of < until AND basis & :basis
     GROUP BY currency, debt_to
   ) CROSS JOIN (
     SELECT CAST(strftime('%Y%m%d', day, '+30 days') AS INTEGER) AS in_30_days,

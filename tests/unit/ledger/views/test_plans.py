@@ -111,6 +111,7 @@ def test_a_score_needs_only_the_patents_of_its_cohort(book: Book) -> None:
 
 def test_due_dates_are_read_from_an_index(book: Book) -> None:
     assert "SCAN pledge_state USING COVERING INDEX pledge_due" in plan(book, "maturity")
+    assert "SEARCH pledge_state USING COVERING INDEX pledge_was_due (until>? AND until<?)" in plan(book, "maturity")
 
 
 def test_a_threshold_is_looked_up_by_its_place(book: Book) -> None:
