@@ -91,6 +91,18 @@ def test_no_view_scans_a_topic(book: Book, view: str) -> None:
     assert [step for step in plan(book, view) if step.endswith("USING PRIMARY KEY (topic=?)")] == []
 
 
+@pytest.mark.parametrize(("view", "table"), [("patents", "p"), ("ltv", "p"), ("loans", "l")])
+def test_rows_of_a_region_are_found_by_an_index(book: Book, view: str, table: str) -> None:
+    found = [step for step in plan(book, view, "region = 'X'") if step.endswith("_by_region (region=?)")]
+    assert [step.split()[1] for step in found] == [table]
+
+
+def test_support_of_a_deal_is_found_by_its_loan(book: Book) -> None:
+    asked = on_basis(VIEWS["loan_support"].relation_of("deal"), "corrected")
+    steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]", "as_of": 0})]
+    assert steps.count("SEARCH d USING PRIMARY KEY (partition=? AND entity=?)") == 2
+
+
 def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) -> None:
     flow = VIEWS["pledge_yoy"]
     for column, key in (("industry", "kind=? AND industry=?"), ("region", "kind=? AND industry=? AND region=?")):
@@ -110,7 +122,8 @@ def test_a_score_needs_only_the_patents_of_its_cohort(book: Book) -> None:
 
 
 def test_due_dates_are_read_from_an_index(book: Book) -> None:
-    assert "SCAN pledge_state USING COVERING INDEX pledge_due" in plan(book, "maturity")
+    due = "SEARCH pledge_state USING COVERING INDEX pledge_due (currency=? AND debt_to>? AND debt_to<?)"
+    assert due in plan(book, "maturity")
     assert "SEARCH pledge_state USING COVERING INDEX pledge_was_due (until>? AND until<?)" in plan(book, "maturity")
 
 
