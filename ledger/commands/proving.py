@@ -183,6 +183,9 @@ def prove_command(
     checker: Annotated[
         Path | None, typer.Option("--checker", metavar="FILE", help="Write check_proof.py there, too.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", metavar="FILE", help="Write a page with the pack that checks it offline.")
+    ] = None,
     audit: _AUDIT = None,
 ) -> None:
     """Write what proves a figure at the last checkpoint: the figure, the bytes of all its events, proofs, checkpoint.
@@ -191,7 +194,7 @@ def prove_command(
 
     Examples:
       ip-ledger prove --kind pledges --industry BIOPHARM --year 2023 --out biopharm-2023.proof
-      ip-ledger prove --kind grants --year 2022 --out grants.proof --checker check_proof.py
+      ip-ledger prove --kind grants --year 2022 --out grants.proof --checker check_proof.py --page grants.html
     """
     from functools import partial
     from importlib.resources import files
@@ -199,16 +202,18 @@ def prove_command(
     from ledger.proof.audit_file import audit_path
     from ledger.proof.figure import figure_key
     from ledger.proof.log_bytes import records_at
-    from ledger.proof.pack import prove, write_pack
+    from ledger.proof.pack import prove, write_new
     from streams.reader import Reader
 
     key, book = figure_key(kind, year, industry), settings().book
-    require_absent(out, checker)
+    require_absent(out, checker, page)
     with Reader(the_cluster()) as reader:
         pack = prove(book, audit or audit_path(book), key, partial(records_at, reader))
-    write_pack(out, pack)
+    write_new(out, pack.content)
     if checker:
-        checker.write_bytes(files("ledger.proof").joinpath("check_proof.py").read_bytes())
+        write_new(checker, files("ledger.proof").joinpath("check_proof.py").read_bytes())
+    if page:
+        write_new(page, pack.page)
     talk(f"{out} proves {key.text}, with {counted(pack.events, 'event', 'events')}.")
     talk(f"To check it: python {checker or 'check_proof.py'} {out} --key LEDGER.pub")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +39,18 @@ class Pack(NamedTuple):
 
     document: dict[str, Any]
     events: int
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the pack."""
+        return orjson.dumps(self.document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+    @property
+    def page(self) -> bytes:
+        """A page that has the pack in it, and checks it without a network."""
+        empty = files("ledger.proof").joinpath("check_proof.html").read_bytes()
+        pack = orjson.dumps(self.document).replace(b"<", b"\\u003c")  # nothing in it ends the element
+        return empty.replace(b'id="pack">null<', b'id="pack">' + pack + b"<")
 
 
 def prove(book: Path, audit: Path, key: FigureKey, records: ReadRecords) -> Pack:
@@ -95,11 +108,11 @@ def record_proof(book: Path, audit: Path, place: TopicPartition, offset: int) ->
     return "\n".join(["c2sp.org/tlog-proof@v1", f"extra {extra}", f"index {index}", *hashes, "", note])
 
 
-def write_pack(path: Path, pack: Pack) -> None:
-    """Write a pack to a new file. Raise NotExported."""
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file. Raise NotExported."""
     try:
         with path.open("xb") as stream:
-            stream.write(orjson.dumps(pack.document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            stream.write(content)
     except OSError as error:
         raise NotExported(path=path, reason=error.strerror) from error
 

@@ -6,6 +6,7 @@ import ast
 import base64
 import copy
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,16 +22,17 @@ from ledger.merkle.hashes import leaf_hash, root_by_inclusion
 from ledger.posting.leaf import Leaf, key_hash
 from ledger.proof import check_proof
 from ledger.proof.audit_file import AuditFile
-from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NothingToProve
+from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NotExported, NothingToProve
 from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.keys import generate
 from ledger.proof.note import opened
-from ledger.proof.pack import prove, record_proof, write_pack
+from ledger.proof.pack import prove, record_proof, write_new
 from schemas.modes import record_hash
 from streams.batch import Record
 from tests.unit.ledger.proof.conftest import Ledger
 
 Document = dict[str, Any]
+PAGE = Path(check_proof.__file__).with_suffix(".html")
 
 
 def largest(ledger: Ledger) -> FigureKey:
@@ -166,29 +168,29 @@ def _as_binary(pack: Document) -> None:
     pack["events"][0]["attributes"] = []
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        _omit_event,
-        _omit_event_and_postings,
-        _omit_partition,
-        _omit_partition_everywhere,
-        _change_value,
-        _change_amount,
-        _change_figure,
-        _rename_figure,
-        _change_key_of_record,
-        _change_timestamp,
-        _double_event,
-        _move_event,
-        _change_statement,
-        _change_size,
-        _unknown_form,
-        _as_binary,
-        _more_in_pack,
-        _more_in_event,
-    ],
-)
+DAMAGES: list[Callable[[Document], None]] = [
+    _omit_event,
+    _omit_event_and_postings,
+    _omit_partition,
+    _omit_partition_everywhere,
+    _change_value,
+    _change_amount,
+    _change_figure,
+    _rename_figure,
+    _change_key_of_record,
+    _change_timestamp,
+    _double_event,
+    _move_event,
+    _change_statement,
+    _change_size,
+    _unknown_form,
+    _as_binary,
+    _more_in_pack,
+    _more_in_event,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_changed_pack_is_refused(signed: Ledger, pack: Document, damage: Callable[[Document], None]) -> None:
     before = copy.deepcopy(pack)
     damage(pack)
@@ -196,6 +198,39 @@ def test_a_changed_pack_is_refused(signed: Ledger, pack: Document, damage: Calla
     with pytest.raises(check_proof.Wrong):
         checked(signed, pack)
     checked(signed, before)
+
+
+def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("the page was not tried: node is not installed here")
+    packs = [copy.deepcopy(pack) for _ in (None, *DAMAGES)]
+    for changed, damage in zip(packs[1:], DAMAGES, strict=True):
+        damage(changed)
+    script = PAGE.read_text("utf-8").rpartition("<script>")[2].partition("</script>")[0]
+    script += """;const [packs, key, seen, other] = JSON.parse(require("fs").readFileSync(0, "utf8"));
+      const runs = [...packs.map(pack => run(JSON.stringify(pack), key, "")), run(JSON.stringify(packs[0]), key, seen),
+        run(JSON.stringify(packs[0]), other, ""), run("{", key, "")];
+      process.stdout.write(JSON.stringify(runs));"""
+    (tmp_path / "page.js").write_text(script)
+    signed.grow(600, 700)
+    later, other = signed.sign().note, generate(tmp_path / "other", signed.public.name)
+    given = json.dumps([packs, signed.public.text, later, other.text])
+    done = subprocess.run([node, tmp_path / "page.js"], input=given, capture_output=True, text=True, check=True)
+    right, *wrong = json.loads(done.stdout)
+    assert right[0] == "RIGHT"
+    assert right[1][:5] == checked(signed, pack)[:5]
+    assert [verdict for verdict, _ in wrong] == ["WRONG"] * (len(DAMAGES) + 3)
+    assert "older than" in wrong[-3][1][0]
+    assert not [text for _, (text,) in wrong[: len(DAMAGES)] if "damaged" in text and "unicode" in text]
+
+
+def test_a_page_has_its_pack(signed: Ledger) -> None:
+    made = prove(signed.path, signed.audit, largest(signed), signed.records)
+    made.document["figure"] += "</script><script>"
+    page = made.page.decode()
+    assert page.count("<script") == PAGE.read_text("utf-8").count("<script")
+    assert json.loads(page.partition('id="pack">')[2].partition("</script>")[0]) == json.loads(made.content)
 
 
 def test_an_added_event_is_refused(signed: Ledger, pack: Document) -> None:
@@ -374,7 +409,8 @@ def test_the_hash_of_a_record_in_binary_mode_is_that_of_the_ledger(tmp_path: Pat
     assert check_proof.value_hash(None, None) == record_hash(None)
 
 
-def test_a_pack_is_written_once(signed: Ledger, tmp_path: Path) -> None:
-    made = prove(signed.path, signed.audit, largest(signed), signed.records)
-    write_pack(tmp_path / "pack", made)
-    assert json.loads((tmp_path / "pack").read_text()) == json.loads(json.dumps(made.document))
+def test_a_pack_is_written_once(tmp_path: Path) -> None:
+    write_new(tmp_path / "pack", b"1")
+    with pytest.raises(NotExported):
+        write_new(tmp_path / "pack", b"2")
+    assert (tmp_path / "pack").read_bytes() == b"1"
