@@ -30,8 +30,8 @@ from ledger.proof.pack import prove, record_proof, write_new
 from schemas.modes import record_hash
 from streams.batch import Record
 from tests.unit.ledger.proof.conftest import Ledger
+from tests.unit.ledger.proof.damages import DAMAGES, Document
 
-Document = dict[str, Any]
 PAGE = Path(check_proof.__file__).with_suffix(".html")
 
 
@@ -84,110 +84,6 @@ def test_a_pack_has_the_figures_of_totals(signed: Ledger, pack: Document) -> Non
 
 
 # ---- what is refused
-
-
-def _omit_event(pack: Document) -> None:
-    del pack["events"][1]
-
-
-def _omit_event_and_postings(pack: Document) -> None:
-    event = pack["events"].pop(1)
-    for one in pack["postings"]:
-        if (one["topic"], one["partition"]) == (event["topic"], event["partition"]):
-            one["lines"] = [line for line in one["lines"] if not line.startswith(f"{event['offset']} ")]
-
-
-def _omit_partition(pack: Document) -> None:
-    gone = pack["postings"].pop()
-    pack["events"] = [one for one in pack["events"] if one["partition"] != gone["partition"]]
-
-
-def _omit_partition_everywhere(pack: Document) -> None:
-    gone = pack["postings"][-1]["partition"]
-    _omit_partition(pack)
-    lines = [line for line in pack["figure"].splitlines(keepends=True) if f"v1 {gone} " not in line]
-    pack["figure"] = "".join(lines)
-
-
-def _change_value(pack: Document) -> None:
-    value = pack["events"][0]["value"]
-    value["text"] = value["text"].replace("2", "3", 1)
-
-
-def _change_amount(pack: Document) -> None:
-    lines = pack["postings"][0]["lines"]
-    lines[0] = f"{lines[0]}0"
-
-
-def _change_figure(pack: Document) -> None:
-    pack["figure"] = pack["figure"].replace("sum corrected", "sum corrected CNY 1 1 1\nsum corrected", 1)
-
-
-def _rename_figure(pack: Document) -> None:
-    name = pack["figure"].splitlines()[1]
-    pack["figure"] = pack["figure"].replace(name, f"{name[:-1]}X")
-
-
-def _change_key_of_record(pack: Document) -> None:
-    pack["events"][0]["key"]["text"] += "x"
-
-
-def _change_timestamp(pack: Document) -> None:
-    pack["events"][0]["timestamp"] += 1
-
-
-def _double_event(pack: Document) -> None:
-    pack["events"].append(pack["events"][0])
-
-
-def _move_event(pack: Document) -> None:
-    pack["events"][0]["partition"] ^= 1
-
-
-def _change_statement(pack: Document) -> None:
-    pack["statement"] = pack["statement"].replace("fold_version 6", "fold_version 7")
-
-
-def _change_size(pack: Document) -> None:
-    pack["checkpoint"] = pack["checkpoint"].replace("\n1\n", "\n2\n")
-
-
-def _unknown_form(pack: Document) -> None:
-    pack["format"] = "ip-ledger proof v2"
-
-
-def _more_in_pack(pack: Document) -> None:
-    pack["amount"] = "1000000"
-
-
-def _more_in_event(pack: Document) -> None:
-    pack["events"][0]["note"] = "paid"
-
-
-def _as_binary(pack: Document) -> None:
-    pack["events"][0]["attributes"] = []
-
-
-DAMAGES: list[Callable[[Document], None]] = [
-    _omit_event,
-    _omit_event_and_postings,
-    _omit_partition,
-    _omit_partition_everywhere,
-    _change_value,
-    _change_amount,
-    _change_figure,
-    _rename_figure,
-    _change_key_of_record,
-    _change_timestamp,
-    _double_event,
-    _move_event,
-    _change_statement,
-    _change_size,
-    _unknown_form,
-    _as_binary,
-    _more_in_pack,
-    _more_in_event,
-]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
