@@ -2,7 +2,7 @@
 # All targets read LEDGER_BROKERS and LEDGER_BOOK from the environment, like the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up example-shanghai test quick faults fuzz generators clients lint format bench generate lock clean
+.PHONY: help setup demo up example-shanghai example-evaluator test quick faults fuzz generators clients lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -38,6 +38,9 @@ up: setup ## Keep a broker, a worker and the dashboard running, until Ctrl-C
 
 example-shanghai: setup ## Check 137 printed figures of Shanghai
 	@examples/shanghai/run.sh shanghai
+
+example-evaluator: setup ## Value real patents, by real grants and constructed prices
+	@examples/evaluator/run.sh valuations
 
 # Compiled modules are kept: else each of some 2,000 processes compiles what it imports.
 test quick: export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
@@ -90,5 +93,5 @@ lock: ## Write the locks again from pyproject.toml (needs uv)
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Remove leftovers of tests and tools (.venv stays)
-	rm -rf demo shanghai dist .clients .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf demo shanghai valuations dist .clients .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

@@ -16,7 +16,7 @@ SUMS = ("total", "summary", "stock")
 """Tables that add up the postings of all partitions."""
 
 _ENTITIES = {
-    "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
+    "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment", "alert", "acknowledgement"),
     "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note", "citation"),
     "ip.valuation.v1": ("valuation", "valuation_request", "valuation_refusal", "valuation_input"),
     "ip.deal.v1": ("deal", "deal_asset", "acceptance"),

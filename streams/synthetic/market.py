@@ -42,6 +42,8 @@ class _Market(PatentMaker):
         if self.random.random() < 0.2:
             return super().life()
         self.subjects += 1
+        if self.subjects % 40 == 0:
+            return self._evaluation()
         life = self.random.choice(_AFFAIRS)(self)
         return self._faulty(life) if life and self.random.random() < 0.3 else life
 
@@ -156,6 +158,29 @@ class _Market(PatentMaker):
             high=self.amount(worth * 12 // 10, patent.currency),
             platform="Example IP Exchange",
             **(model if by_model else {"method": "income"}),
+        )
+
+    def _evaluation(self) -> Life:
+        """Return a request of a valuation, a stated scenario, a refusal, and an alert."""
+        patent, number = self._owned(), self.subjects
+        subject, day, pledge = patent.asset["id"], patent.granted + 30, f"P-{number:08d}"
+        asked = {"purpose": "transfer", "approach": "market", "basis_of_value": "market_value"}
+        asked |= {"currency": patent.currency, "as_of": self.iso(day)}
+        request = self.dated("valuation.requested", subject, day, **asked, comparables=9)
+        answer = {"request_id": request, "request_source": request["source"], "reason": "too_few"}
+        answer |= {"had": number % 9, "needed": 9, "model_id": "example-rule", "model_version": "1"}
+        revenues = [self.amount(1000 + year, patent.currency) for year in range(number % 3 + 1)]
+        scenario = {"revenues": revenues, "royalty_bp": 400, "tax_bp": 2500, "discount_bp": 1200}
+        stated = {"name": "base case", "stated_by": patent.owner, "scenario": scenario}
+        watched = {"reason": "challenged", "holds_from": self.iso(day), "asset": subject}
+        alert = self.dated("collateral.alerted", pledge, day, **watched)
+        seen = {"alert": alert, "acknowledged_by": "risk desk"}
+        return self.up_to_now(
+            (day, self.dated("valuation.input", subject, day, **stated)),
+            (day, request),
+            (day, self.dated("valuation.refused", subject, day, **asked, **answer)),
+            (day, alert),
+            (day + 1, self.dated("collateral.acknowledged", pledge, day + 1, **seen)),
         )
 
     # ---- deals, marks, applications, reference data

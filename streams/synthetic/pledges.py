@@ -54,8 +54,12 @@ def interleaved(maker: Maker, events: int) -> Iterator[bytes]:
         yield orjson.dumps(maker.stamped(event, number))
 
 
+_REFERENCES = ("target", "request_id", "alert")
+"""Fields that refer to an earlier event by its id."""
+
+
 class Maker:
-    """Draws lives. An event is a dict without id and time until it is stamped; a revision refers to its target
+    """Draws lives. An event is a dict without id and time until it is stamped; it refers to another event by the
     object."""
 
     def __init__(self, random: Random) -> None:
@@ -73,10 +77,11 @@ class Maker:
         """Return the event with its id (UUIDv7) and time, unless a reference from an earlier event already set them."""
         _stamp(event, number, self.random)
         data = event["data"]
-        if isinstance(data.get("target"), dict):
-            target = data["target"]
-            _stamp(target, number, self.random)  # a revision may come before its target
-            event = {**event, "data": {**data, "target": target["id"]}}
+        for name in _REFERENCES:
+            if isinstance(data.get(name), dict):
+                target = data[name]
+                _stamp(target, number, self.random)  # a revision may come before its target
+                event = {**event, "data": {**data, name: target["id"]}}
         return event
 
     def _grant_life(self) -> Life:

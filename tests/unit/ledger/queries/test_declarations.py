@@ -20,7 +20,7 @@ from schemas.events import EVENT_TYPES, Role
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch
 from tests.books import new_book
-from tests.events import PLACES, record
+from tests.events import PLACES, granted, record
 from tests.unit.ledger.queries.conftest import with_a_life
 
 AUDITORS = Path(__file__).parents[4] / "docs" / "auditors.md"
@@ -60,11 +60,14 @@ def _post_examples(book: Book) -> None:
     release = example_of("ip.pledge.cancelled.v1") | {"id": "c2", "subject": "release"}
     release["data"] = release["data"] | {"occurred_on": "2024-06-28"}
     examples = [example_of(t.name) for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL]
-    for event in [*examples, tag, release]:
+    offer = example_of("ip.open_licence.declared.v1") | {"id": "o2", "subject": "offer"}
+    offer["data"] = offer["data"] | {"patentees": [{"name": "Another owner"}]}
+    citing = granted("g2", "US10999999B2", backward_cites=[offer["data"]["assets"][0]["id"]])
+    for number, event in enumerate([*examples, tag, release, offer, citing]):
         topic = EVENT_TYPES[event["type"]].topic
         home = partition_of(event["subject"].encode(), TOPICS[topic].partitions)
         offset = sink.next_offset(topic, home)
-        dated = record(offset, event)._replace(timestamp=1_735_603_200_000)
+        dated = record(offset, event)._replace(timestamp=1_735_603_200_000 + number)
         sink.post(Batch(topic, home, offset, offset + 1, [dated]))
 
 

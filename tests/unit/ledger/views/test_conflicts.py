@@ -63,12 +63,11 @@ def test_a_row_for_each_field_that_differs(book: Book) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        granted(title="Another title"),
         granted(inventors=[{"name": "李四"}]),
         granted() | {"time": "2024-01-01T00:00:00Z"},
         granted() | {"traceparent": "00-1"},
     ],
-    ids=["title", "name of an inventor", "time", "attribute"],
+    ids=["name of an inventor", "time", "attribute"],
 )
 def test_a_conflict_in_fields_that_are_not_kept_is_one_row(book: Book, other: Event) -> None:
     post(book, granted(), other)
