@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.context import settings, the_cluster
+from ledger.commands.context import settings, the_book, the_running_cluster
 from ledger.commands.talk import counted, talk
 from schemas.errors import UsageError
 
@@ -205,10 +205,10 @@ def prove_command(
     from ledger.proof.pack import prove, write_new
     from streams.reader import Reader
 
-    key, book = figure_key(kind, year, industry), settings().book
+    key, path = figure_key(kind, year, industry), settings().book
     require_absent(out, checker, page)
-    with Reader(the_cluster()) as reader:
-        pack = prove(book, audit or audit_path(book), key, partial(records_at, reader))
+    with the_book() as book, Reader(the_running_cluster(), book.shape.unpacked_bytes) as reader:
+        pack = prove(book, audit or audit_path(path), key, partial(records_at, reader))
     write_new(out, pack.content)
     if checker:
         write_new(checker, files("ledger.proof").joinpath("check_proof.py").read_bytes())

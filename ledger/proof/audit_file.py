@@ -67,7 +67,7 @@ class AuditFile:
         """Raise NoCheckpoint if there is no file and it is not `writable`."""
         self.path = path
         if not writable and not path.is_file():
-            raise NoCheckpoint(path=path)
+            raise NoCheckpoint(path=path.name)
         mode = "rwc" if writable else "ro"
         with self._errors():
             name = f"{path.absolute().as_uri()}?mode={mode}"
@@ -181,7 +181,7 @@ class AuditFile:
         last = self.last()
         note = last and self.note(MASTER, last.number + 1)
         if last is None or note is None:
-            raise NoCheckpoint(path=self.path)
+            raise NoCheckpoint(path=self.path.name)
         return SignedStatement(*last, note)
 
     def put_notes(self, notes: Iterable[tuple[str, int, str]]) -> None:

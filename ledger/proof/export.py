@@ -195,7 +195,7 @@ def _root(tree: Tree, size: int) -> bytes:
 def _note(file: AuditFile, tree: str, head: Head) -> bytes:
     note = file.note(tree, head.size)
     if note is None:
-        raise NoCheckpoint(path=file.path)
+        raise NoCheckpoint(path=file.path.name)
     return note.encode()
 
 

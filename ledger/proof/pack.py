@@ -53,12 +53,12 @@ class Pack(NamedTuple):
         return empty.replace(b'id="pack">null<', b'id="pack">' + pack + b"<")
 
 
-def prove(book: Path, audit: Path, key: FigureKey, records: ReadRecords) -> Pack:
-    """Return the pack of a figure at the last checkpoint. `records` reads the log.
+def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack:
+    """Return the pack of a figure at the last checkpoint in the file `audit`. `records` reads the log.
 
-    Raise NoCheckpoint, NothingToProve, HistoryRewritten, BytesGone, and the errors of Book.
+    Raise NoCheckpoint, NothingToProve, HistoryRewritten, BytesGone, and the errors of `records`.
     """
-    with AuditFile(audit) as file, Book(book) as read:
+    with AuditFile(audit) as file:
         last = file.signed()
         figures = file.figures()
         index = next((number for number, (found, _) in enumerate(figures) if found == key), None)
@@ -66,10 +66,10 @@ def prove(book: Path, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
             raise NothingToProve(what=key.text)
         view = tree_over([entry for _, entry in figures])
         statement_proof = file.tree(last.number + 1).inclusion(last.number)
-        with translated_errors(book), transaction(read.connection, "DEFERRED"):
-            postings = {one.place: _postings(read, key, one) for one in last.statement.partitions}
+        with translated_errors(book.path), transaction(book.connection, "DEFERRED"):
+            postings = {one.place: _postings(book, key, one) for one in last.statement.partitions}
             events = [
-                event for one in last.statement.partitions for event in _events(read, one, postings[one.place], records)
+                event for one in last.statement.partitions for event in _events(book, one, postings[one.place], records)
             ]
     document = {
         "format": "ip-ledger proof v1",

@@ -7,7 +7,6 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from ledger.proof.figure import figure_key
-from ledger.proof.pack import prove
 from tests.unit.ledger.proof.conftest import Ledger
 
 
@@ -15,7 +14,7 @@ def test_a_saved_page_checks_its_pack_offline(browser: Browser, tmp_path: Path) 
     ledger = Ledger(tmp_path / "book.db")
     ledger.grow(0, 300)
     note = ledger.sign().note
-    made = prove(ledger.path, ledger.audit, figure_key("pledges", 2023, "ALL"), ledger.records)
+    made = ledger.prove(figure_key("pledges", 2023, "ALL"))
     saved, changed = tmp_path / "saved.html", tmp_path / "changed.html"
     saved.write_bytes(made.page)
     changed.write_bytes(made.page.replace(b" corrected CNY ", b" corrected USD ", 1))

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from ledger import queries
+from ledger.proof.audit_file import audit_path
 from ledger.queries import Answer, Book
 from ledger.views import VIEWS
 from ledger.web.pages import labels
@@ -320,6 +322,7 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
                 saves=[
                     *saves(at, "views/lineage", kind=kind, **terms),
                     *(link._replace(text=t("Trace")) for link in saves(at, "trace", ("json",), kind=kind, **terms)),
+                    *_proofs(book, at, t, kind),
                 ],
             )
         ],
@@ -352,3 +355,17 @@ def subject_link(at: Address, topic: str, subject: str | None) -> str:
         return ""
     pages = {"ip.pledge.v1": "/pledges/", "ip.patent.v1": "/patents/", "ip.valuation.v1": "/patents/"}
     return at.link(pages.get(topic, "/entities/") + subject)
+
+
+def _proofs(book: Book, at: Address, t: Translator, kind: str) -> list[Link]:
+    """Return the links that download what proves the figure of a page, if there are checkpoints, and it is one that
+    they commit to: of a kind and a year, in all regions, for all rights and currencies."""
+    asked = {"kind": kind, "year": at["year"], "industry": at["industry"] or "ALL"}
+    single = str(asked["year"]).isdigit() and "," not in asked["industry"]
+    if not single or any(at[name] for name in ("region", "right", "currency")) or not audit_path(book.path).is_file():
+        return []
+    query = urlencode(asked)
+    return [
+        Link(t("Proof"), f"/api/v1/proof?{query}"),
+        Link(t("Proof that checks itself"), f"/api/v1/proof.html?{query}"),
+    ]

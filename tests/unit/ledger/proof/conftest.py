@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.proof.audit_file import audit_path
+from ledger.proof.figure import FigureKey
 from ledger.proof.keys import generate, private_key
 from ledger.proof.note import Signer
+from ledger.proof.pack import Pack, ReadRecords, prove
 from ledger.proof.signing import Signed, sign
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, TopicPartition, partition_of
@@ -74,6 +77,11 @@ class Ledger:
         """Change the book behind the ledger's back."""
         with opened(self.path) as book:
             book.connection.execute(sql, values)
+
+    def prove(self, key: FigureKey, records: ReadRecords | None = None, audit: Path | None = None) -> Pack:
+        """Prove a figure."""
+        with Book(self.path) as book:
+            return prove(book, audit or self.audit, key, records or self.records)
 
     def sign(self, *, digest: bool = False) -> Signed:
         """Make a checkpoint."""

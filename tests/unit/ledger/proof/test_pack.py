@@ -26,7 +26,7 @@ from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NotEx
 from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.keys import generate
 from ledger.proof.note import opened
-from ledger.proof.pack import prove, record_proof, write_new
+from ledger.proof.pack import record_proof, write_new
 from schemas.modes import record_hash
 from streams.batch import Record
 from tests.unit.ledger.proof.conftest import Ledger
@@ -45,7 +45,7 @@ def largest(ledger: Ledger) -> FigureKey:
 @pytest.fixture
 def pack(signed: Ledger) -> Document:
     """Return the pack of one figure."""
-    document = prove(signed.path, signed.audit, largest(signed), signed.records).document
+    document = signed.prove(largest(signed)).document
     found: Document = json.loads(json.dumps(document))
     return found
 
@@ -61,7 +61,7 @@ def test_every_figure_can_be_proven(signed: Ledger) -> None:
         keys = [key for key, _ in file.figures()]
     assert {key.text.split()[0] for key in keys} >= {"pledges", "grants", "loan_disbursements", "valuations"}
     for key in keys[::5]:
-        made = prove(signed.path, signed.audit, key, signed.records)
+        made = signed.prove(key)
         words = checked(signed, made.document, figure=key.text)
         assert words[0] == f"Figure: {key.text}"
         assert made.events == len(made.document["events"]) > 0
@@ -122,7 +122,7 @@ def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp
 
 
 def test_a_page_has_its_pack(signed: Ledger) -> None:
-    made = prove(signed.path, signed.audit, largest(signed), signed.records)
+    made = signed.prove(largest(signed))
     made.document["figure"] += "</script><script>"
     page = made.page.decode()
     assert page.count("<script") == PAGE.read_text("utf-8").count("<script")
@@ -133,7 +133,7 @@ def test_an_added_event_is_refused(signed: Ledger, pack: Document) -> None:
     """Another record of the log, with its right proof."""
     with AuditFile(signed.audit) as file:
         others = [key for key, _ in file.figures() if key.text.startswith("pledges")]
-    more = [prove(signed.path, signed.audit, key, signed.records).document["events"] for key in others]
+    more = [signed.prove(key).document["events"] for key in others]
     known = [(one["partition"], one["offset"]) for one in pack["events"]]
     added = next(one for events in more for one in events if (one["partition"], one["offset"]) not in known)
     pack["events"].append(added)
@@ -177,7 +177,7 @@ def test_another_key_figure_or_checkpoint_is_refused(signed: Ledger, pack: Docum
     later = signed.sign().note
     with pytest.raises(check_proof.Wrong, match="older than the one that you have"):
         checked(signed, pack, later)
-    newer = prove(signed.path, signed.audit, largest(signed), signed.records).document
+    newer = signed.prove(largest(signed)).document
     with pytest.raises(check_proof.Wrong, match="newer than"):
         checked(signed, newer, note)
     for part in ("statement", "statement_proof", "figure", "figure_proof", "figure_index", "postings", "events"):
@@ -220,16 +220,16 @@ def test_any_record_can_be_proven(signed: Ledger) -> None:
 
 def test_what_cannot_be_proven_is_named(signed: Ledger, tmp_path: Path) -> None:
     with pytest.raises(NothingToProve, match="pledges 1950 AI"):
-        prove(signed.path, signed.audit, figure_key("pledges", 1950, "AI"), signed.records)
+        signed.prove(figure_key("pledges", 1950, "AI"))
     with pytest.raises(BytesGone):
-        prove(signed.path, signed.audit, largest(signed), lambda place, offsets: [])
+        signed.prove(largest(signed), lambda place, offsets: [])
     with pytest.raises(BytesGone):
-        prove(signed.path, signed.audit, largest(signed), lambda p, o: [Record(one, 0, b"", b"") for one in o])
+        signed.prove(largest(signed), lambda p, o: [Record(one, 0, b"", b"") for one in o])
     signed.run("UPDATE tile SET hashes = zeroblob(length(hashes))")
     with pytest.raises(HistoryRewritten):
-        prove(signed.path, signed.audit, largest(signed), signed.records)
+        signed.prove(largest(signed))
     with pytest.raises(NoCheckpoint):
-        prove(signed.path, tmp_path / "none", largest(signed), signed.records)
+        signed.prove(largest(signed), audit=tmp_path / "none")
 
 
 # ---- the checker by itself
