@@ -53,6 +53,7 @@ MARK_FILED = 400
 WEIGHT_SET = 410
 VALUATION_REQUESTED, VALUATION_REFUSED, VALUATION_INPUT = 420, 430, 440
 ALERTED, ACKNOWLEDGED = 450, 460
+MODEL_REGISTERED = 470
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str]]] = {
@@ -115,6 +116,7 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (POLICY, "ip.reference.policy"),
         (PUBLISHED_FIGURE, "ip.reference.published_figure"),
         (WEIGHT_SET, "ip.reference.weight_set"),
+        (MODEL_REGISTERED, "ip.reference.model"),
     ],
 }
 """The original types of each topic."""

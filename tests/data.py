@@ -224,6 +224,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "reference.weight_set": _fields(
             valid_to=_maybe(_terms), weights=st.sampled_from([{"claims": 3}, {"award": 1, "renewals": None}])
         ),
+        "reference.model": _fields(valid_to=_maybe(_terms)),
         "reference.published_figure": _fields(
             right=_maybe(_asset_rights),
             rights=_maybe(st.lists(_asset_rights, max_size=2)),

@@ -28,7 +28,7 @@ TOPICS = {
     "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.valuation.v1": ("valuation", "valuation_request", "valuation_refusal", "valuation_input"),
-    "ip.reference.v1": ("fx_rate", "population", "policy", "weight_set", "published_figure"),
+    "ip.reference.v1": ("fx_rate", "population", "policy", "weight_set", "valuation_model", "published_figure"),
 }
 WITHOUT_GAPS = ("pledge_state", "patent", "patent_fee", "trademark", "deal", "loan")
 """Tables that have a row of a key on every day after its first."""
@@ -88,7 +88,7 @@ def _on(tables: dict[str, list[Row]], day: str) -> Rows:
 
 
 def _of_the_day(table: str, place: int, row: Row) -> Row:
-    if table in ("valuation", "policy", "weight_set"):
+    if table in ("valuation", "policy", "weight_set", "valuation_model"):
         return {"offset": row["offset"]}
     if table == "pledge_asset":
         row = row | {"place": place}  # assets that join on a later day have places, too

@@ -397,6 +397,24 @@ CREATE TABLE valuation_input (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
+-- A registered model of valuations, which may be used on the days `since <= day < until`.
+CREATE TABLE valuation_model (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  model_id TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  model_hash TEXT,
+  owner TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  limits TEXT,
+  valid_to INTEGER,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
 -- An exchange rate: `rate` units of `quote` are one unit of `base`.
 CREATE TABLE fx_rate (
   partition INTEGER NOT NULL,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.posting import rows
+from ledger.posting import rows, valuation_rows
 from ledger.posting.facts import Facts, array
 from ledger.posting.life import START, Life, Moves, Step, Track
 from ledger.posting.term import next_day
-from schemas.events import FX_RATE, POLICY, POPULATION, WEIGHT_SET
+from schemas.events import FX_RATE, MODEL_REGISTERED, POLICY, POPULATION, WEIGHT_SET
 from schemas.score import SCORE_TERMS
 
 ANY_REFERENCE = Track(
@@ -20,13 +20,14 @@ ANY_REFERENCE = Track(
             "reference.policy": START,
             "reference.published_figure": START,
             "reference.weight_set": START,
+            "reference.model": START,
         }
     },
 )
 
 
 class ReferenceLife(Life):
-    """Exchange rates, populations, policies, weight sets and published figures."""
+    """Exchange rates, populations, policies, weight sets, models and published figures."""
 
     tracks = (ANY_REFERENCE,)
 
@@ -52,6 +53,8 @@ class ReferenceLife(Life):
                 yield _policy(offset, day, facts)
             elif family == WEIGHT_SET:
                 yield _weight_set(offset, day, facts)
+            elif family == MODEL_REGISTERED:
+                yield _model(offset, day, facts)
             else:
                 yield _figure(offset, facts)
 
@@ -79,6 +82,13 @@ def _weight_set(offset: int, day: int, facts: Facts) -> rows.WeightSet:
     return rows.WeightSet(
         offset, day, _until(valid_to), *named, valid_to, *(weights.get(term, 0) for term in SCORE_TERMS)
     )
+
+
+def _model(offset: int, day: int, facts: Facts) -> valuation_rows.ValuationModel:
+    valid_to = facts.get("valid_to")
+    named = (facts["model_id"], facts["model_version"], facts.get("model_hash"))
+    about = (facts["owner"], facts["purpose"], facts.get("limits"), valid_to)
+    return valuation_rows.ValuationModel(offset, day, _until(valid_to), *named, *about)
 
 
 def _until(valid_to: int | None) -> int:

@@ -372,6 +372,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     Population: ("population", 1),
     Policy: ("policy", 1),
     WeightSet: ("weight_set", 1),
+    valuation_rows.ValuationModel: ("valuation_model", 1),
     PublishedFigure: ("published_figure", 1),
 }
 TABLE_OF = {kind: table for kind, (table, _) in _KEYS.items()}

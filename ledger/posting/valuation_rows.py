@@ -82,3 +82,18 @@ class ValuationInput(NamedTuple):
     royalty_bp: int | None
     tax_bp: int | None
     discount_bp: int | None
+
+
+class ValuationModel(NamedTuple):
+    """A registered model of valuations, which may be used on the days `since <= day < until`."""
+
+    offset: int
+    since: int
+    until: int
+    model_id: str
+    model_version: str
+    model_hash: str | None
+    owner: str
+    purpose: str
+    limits: str | None
+    valid_to: int | None

@@ -76,4 +76,24 @@ REALISED_VALUES = View(
     main=("subject", "model", "approach", "currency", "low", "mid", "high", "price", "inside"),
 )
 
-VIEWS = (VALUATION_REQUESTS, REALISED_VALUES)
+MODELS = View(
+    "models",
+    "Each row is a model of valuations, by version: registered on the day (`reference.model`), or seen in a valuation "
+    "completed up to it. The ledger's own rules count as registered.",
+    (
+        Column("model_id", "text", "model id"),
+        Column("model_version", "text", "version of the model"),
+        Column("registered", "0 or 1", "1 if it may be used on the day; 0: nobody answers for it"),
+        Column("owner", "text", "who answers for it"),
+        Column("purpose", "text", "what it is for"),
+        Column("limits", "text", "what it must not be used for"),
+        Column("valid_from", "date", "the first day", "day"),
+        Column("valid_to", "date", "the last day; null if open-ended", "day"),
+        Column("valuations", "count", "valuations completed up to the day"),
+        Column("last_on", "date", "day of the last one", "day"),
+    ),
+    details=("Of several registrations of a version the latest first day counts, then the last in the log.",),
+    main=("model_id", "model_version", "registered", "owner", "valuations", "last_on", "valid_to"),
+)
+
+VIEWS = (VALUATION_REQUESTS, REALISED_VALUES, MODELS)

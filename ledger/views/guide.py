@@ -38,6 +38,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "valuation_converted": "valuations by year, also in yuan and dollars",
         "valuation_dispersion": "valuations by models beside those by other methods",
         "valuation_requests": "requests of valuations: completed, refused or waiting",
+        "models": "models of valuations: registered, and used",
         "realised_values": "valuations beside the prices realised after them",
     },
     "Licences and sales": {

@@ -21,7 +21,7 @@ from pydantic import (
 from schemas import identifiers
 from schemas.data.common import Count, EventData, EventPart, Items, Parties, PartyList, check_order
 from schemas.data.valuation import Purpose
-from schemas.events import FX_RATE, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE, WEIGHT_SET
+from schemas.events import FX_RATE, MODEL_REGISTERED, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE, WEIGHT_SET
 from schemas.money import CurrencyCode
 from schemas.places import check_region_on
 from schemas.score import SCORE_TERMS
@@ -35,6 +35,7 @@ from schemas.values import (
     Office,
     PositiveDecimal,
     Region,
+    Sha256,
     ShortText,
     SignedDecimal,
     Text,
@@ -284,6 +285,24 @@ class WeightSet(EventData):
         return self
 
 
+class ModelRegistration(EventData):
+    """A model of valuations is registered: who answers for it, what it is for, and where it must not be used."""
+
+    occurred_on: Day = Field(description="the first day on which it may be used")
+    model_id: ShortText
+    model_version: ShortText
+    model_hash: Sha256 | None = None
+    owner: ShortText = Field(description="who answers for it")
+    purpose: Text
+    limits: Text | None = Field(None, description="what it must not be used for")
+    valid_to: Day | None = Field(None, description="the last day on which it may be used")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> ModelRegistration:
+        check_order(self, "occurred_on", "valid_to")
+        return self
+
+
 MODELS: Final[dict[int, type[EventData]]] = {
     PCT_FILED: PctFiling,
     FX_RATE: FxRate,
@@ -291,5 +310,6 @@ MODELS: Final[dict[int, type[EventData]]] = {
     POLICY: Policy,
     PUBLISHED_FIGURE: PublishedFigure,
     WEIGHT_SET: WeightSet,
+    MODEL_REGISTERED: ModelRegistration,
 }
 """Number of an original type -> the model of its data."""

@@ -161,7 +161,7 @@ class _Market(PatentMaker):
         )
 
     def _evaluation(self) -> Life:
-        """Return a request of a valuation, a stated scenario, a refusal, and an alert."""
+        """Return a model, a request of a valuation, a stated scenario, a refusal, and an alert."""
         patent, number = self._owned(), self.subjects
         subject, day, pledge = patent.asset["id"], patent.granted + 30, f"P-{number:08d}"
         asked = {"purpose": "transfer", "approach": "market", "basis_of_value": "market_value"}
@@ -176,6 +176,7 @@ class _Market(PatentMaker):
         alert = self.dated("collateral.alerted", pledge, day, **watched)
         seen = {"alert": alert, "acknowledged_by": "risk desk"}
         return self.up_to_now(
+            (day, self._model(day)),
             (day, self.dated("valuation.input", subject, day, **stated)),
             (day, request),
             (day, self.dated("valuation.refused", subject, day, **asked, **answer)),
@@ -291,6 +292,12 @@ class _Market(PatentMaker):
         weights = {"claims": 1 + self.subjects % 4, "forward_cites": 2, "renewals": 1}
         about = {"name": name, "purpose": "an example", "publisher": "Example Statistics"}
         return self.dated("reference.weight_set", f"weights/{name}", day, **about, weights=weights)
+
+    def _model(self, day: int) -> dict[str, Any]:
+        version = f"{self.subjects % 5}.0"
+        about = {"owner": "Example Bank, model risk", "purpose": "an example"}
+        subject = f"model/example-valuer/{version}"
+        return self.dated("reference.model", subject, day, **about, model_id="example-valuer", model_version=version)
 
     def _figure(self) -> dict[str, Any]:
         region, year = self.random.choice([*_POPULATION]), self.some(2013, 2023)

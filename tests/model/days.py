@@ -34,6 +34,7 @@ def rows_on(life: Life, day: str) -> Rows:
         "valuation": _valuations(up_to),
         "policy": _in_force(up_to, "reference.policy", day),
         "weight_set": _in_force(up_to, "reference.weight_set", day),
+        "valuation_model": _in_force(up_to, "reference.model", day),
     }
     return {table: found for table, found in rows.items() if found}
 

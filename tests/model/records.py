@@ -63,6 +63,10 @@ def rows_always(life: Life) -> Rows:
             | {term: event.data["weights"].get(term) or 0 for term in _TERMS}
             for event in life.of("reference.weight_set")
         ],
+        "valuation_model": [
+            {key: value for key, value in _reference(event, "", _MODEL).items() if key}
+            for event in life.of("reference.model")
+        ],
         "published_figure": [_figure(event) for event in life.of("reference.published_figure")],
     }
     return {table: found for table, found in rows.items() if found}
@@ -70,6 +74,7 @@ def rows_always(life: Life) -> Rows:
 
 _PAYMENTS = ("pledge.defaulted", "pledge.realised")
 _POLICY = "policy region right value currency anchor issuer valid_to"
+_MODEL = "model_id model_version model_hash owner purpose limits valid_to"
 _WEIGHT_SET = "name purpose publisher document valid_to"
 _TERMS = (
     "remaining_term", "claims", "survived", "scope", "backward_cites", "forward_cites", "family_offices", "grant_lag",

@@ -14,7 +14,7 @@ from ledger.book.sink import BookSink
 from ledger.nearest import UnknownName
 from ledger.queries.calibration import calibration
 from schemas.events import EVENT_TYPES
-from schemas.topics import partition_of
+from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
 from tests.books import new_book, opened
 from tests.deals import request, sale
@@ -38,7 +38,8 @@ class Log:
     def publish(self, *events: Event) -> None:
         ends = self.book.next_offsets()
         for event in events:
-            place = EVENT_TYPES[event["type"]].topic, partition_of(event["subject"].encode(), 4)
+            topic = EVENT_TYPES[event["type"]].topic
+            place = topic, partition_of(event["subject"].encode(), TOPICS[topic].partitions)
             self._time += 1000
             record = Record(ends[place], self._time, event["subject"].encode(), value_of(event))
             self._sink.post(Batch(*place, ends[place], ends[place] + 1, [record]))
@@ -137,3 +138,15 @@ def test_requests_are_completed_refused_or_waiting(log: Log) -> None:
         ("CN2", "refused", None, "too_few", 8, 9),
         ("CN3", "waiting", None, None, None, None),
     ]
+
+
+def test_a_model_is_registered_or_only_used(log: Log) -> None:
+    about = {"model_id": "m", "model_version": "1", "valid_to": "2024-03-31"}
+    for day, owner in (("2024-01-01", "desk 1"), ("2024-02-01", "desk 2")):
+        log.publish(event_on("reference.model", "model/m/1", day, **about, owner=owner))
+    log.publish(valued(1, 100), valued(2, 100), valued(3, 100, model_id="n"), valued(4, 1, model_id="ip-ledger/market"))
+    columns = ("model_id", "registered", "owner", "valuations")
+    own, other = ("ip-ledger/market", 1, None, 1), ("n", 0, None, 1)
+    assert shown(log.book, "models", *columns, as_of=20240131) == [own, ("m", 1, "desk 1", 2), other]
+    assert shown(log.book, "models", *columns, as_of=20240331) == [own, ("m", 1, "desk 2", 2), other]
+    assert shown(log.book, "models", *columns, as_of=20240401) == [own, ("m", 0, None, 2), other]

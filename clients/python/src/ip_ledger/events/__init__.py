@@ -39,7 +39,15 @@ from ip_ledger.events.pledge import (
     PledgeRealisation,
     PledgeRegistration,
 )
-from ip_ledger.events.reference import FxRate, Policy, Population, PublishedFigure, TermWeights, WeightSet
+from ip_ledger.events.reference import (
+    FxRate,
+    ModelRegistration,
+    Policy,
+    Population,
+    PublishedFigure,
+    TermWeights,
+    WeightSet,
+)
 from ip_ledger.events.trademark import TrademarkCessation, TrademarkFiling, TrademarkRegistration, TrademarkRenewal
 from ip_ledger.events.valuation import Evidence, Scenario, Valuation, ValuationInput, ValuationRefusal, ValuationRequest
 
@@ -58,6 +66,7 @@ __all__ = [
     "LoanCompensation",
     "LoanDisbursement",
     "LoanRepayment",
+    "ModelRegistration",
     "Money",
     "OpenLicenceAcceptance",
     "OpenLicenceDeclaration",
@@ -135,6 +144,7 @@ MODELS: Final[dict[str, type[Model]]] = {
     "ip.pledge.realised.v1": PledgeRealisation,
     "ip.pledge.registered.v1": PledgeRegistration,
     "ip.reference.fx_rate.v1": FxRate,
+    "ip.reference.model.v1": ModelRegistration,
     "ip.reference.policy.v1": Policy,
     "ip.reference.population.v1": Population,
     "ip.reference.published_figure.v1": PublishedFigure,

@@ -28,6 +28,27 @@ class FxRate(Model):
     """the office's own code of the event, such as PE01; docs/office-codes.md"""
 
 
+class ModelRegistration(Model):
+    """A model of valuations is registered: who answers for it, what it is for, and where it must not be used."""
+
+    TYPE: ClassVar[str] = "ip.reference.model.v1"
+
+    occurred_on: date
+    """the first day on which it may be used"""
+    model_id: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    model_version: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    owner: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    """who answers for it"""
+    purpose: Annotated[str, Field(min_length=1, max_length=2000)]
+    source_code: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
+    """the office's own code of the event, such as PE01; docs/office-codes.md"""
+    model_hash: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
+    limits: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    """what it must not be used for"""
+    valid_to: date | None = None
+    """the last day on which it may be used"""
+
+
 class Policy(Model):
     """A parameter set by an authority: a cap, a threshold, a definition; in force from its date on."""
 
