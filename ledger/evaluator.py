@@ -31,7 +31,7 @@ CHUNK = 100
 """The most answers in a transaction: at most these are computed again after a crash."""
 _LOOK_SECONDS = 0.1
 """The pause between two looks at a book that is behind."""
-_SAY_AGAIN_SECONDS = 30.0
+_WARN_AGAIN_SECONDS = 30.0
 
 log = structlog.get_logger()
 
@@ -130,12 +130,12 @@ class EvaluatorSink:
 
     def _wait_for_book(self, ends: Mapping[TopicPartition, int]) -> None:
         """Wait until the book has posted these partitions up to these offsets."""
-        said = time.monotonic()
+        warned = time.monotonic()
         while behind := self._behind(ends):
             if self.stopping():
                 raise Stopping(place=behind[0])
-            if time.monotonic() - said >= _SAY_AGAIN_SECONDS:
-                said = time.monotonic()
+            if time.monotonic() - warned >= _WARN_AGAIN_SECONDS:
+                warned = time.monotonic()
                 log.warning("waiting for the book", places=behind)
             time.sleep(_LOOK_SECONDS)
 

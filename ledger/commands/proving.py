@@ -188,8 +188,9 @@ def prove_command(
     ] = None,
     audit: _AUDIT = None,
 ) -> None:
-    """Write what proves a figure at the last checkpoint: the figure, the bytes of all its events, proofs, checkpoint.
+    """Write all that proves a figure to somebody without the ledger.
 
+    That is the figure at the last checkpoint, the bytes of all its events, proofs, and the checkpoint.
     `python check_proof.py FILE --key LEDGER.pub` checks it on any machine, without this program and without a network.
 
     Examples:

@@ -17,7 +17,12 @@ from tests.events import value_of
 
 NUMBERS: dict[str, int] = json.loads((Path(__file__).parents[2] / "fixtures" / "numbers.json").read_text("utf-8"))
 ROLES = {Role.ORIGINAL: "", Role.CORRECTED: ".corrected", Role.VOIDED: ".voided"}
-TOPIC = {"licence": "ip.deal.v1", "assignment": "ip.deal.v1", "open_licence": "ip.deal.v1"}
+TOPIC = {
+    "licence": "ip.deal.v1",
+    "assignment": "ip.deal.v1",
+    "open_licence": "ip.deal.v1",
+    "collateral": "ip.pledge.v1",
+}
 """The entity of a type that has no topic of its own."""
 ORIGINALS = [event_type for event_type in EVENT_TYPES.values() if event_type.role == Role.ORIGINAL]
 

@@ -1,4 +1,4 @@
-"""Verdicts on promises and on bias: exact bounds, seeded models, and nothing said of too few."""
+"""Verdicts on promises and on bias: exact bounds, seeded models, and no verdict on too few."""
 
 from __future__ import annotations
 
