@@ -56,6 +56,7 @@ def heads_of(ledger: Ledger) -> list[Head]:
     return sorted(opened(note.encode(), [ledger.public], "it").head for note in notes)
 
 
+@pytest.mark.slow
 def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path, fault: Fault) -> None:
     """The signer of checkpoints killed before any of its statements to SQLite"""
     signed.grow(600, 640)

@@ -228,6 +228,7 @@ def _flipped(content: bytes, place: int) -> bytes:
     return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 
+@pytest.mark.slow
 def test_a_full_tile_replaces_the_partial_ones(signed: Ledger) -> None:
     directory = exported(signed)
     assert any(file.parent.name.endswith(".p") for file in directory.rglob("*"))
