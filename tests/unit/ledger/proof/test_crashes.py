@@ -7,6 +7,8 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
+
 from ledger.merkle.hashes import is_consistent
 from ledger.merkle.tree import Head
 from ledger.proof.audit_file import MASTER, AuditFile
