@@ -551,10 +551,3 @@ CREATE INDEX fx_rate_by_quote ON fx_rate (quote, day);
 
 -- The pledges of a deal.
 CREATE INDEX pledge_by_deal ON pledge (deal_id) WHERE deal_id IS NOT NULL;
-
--- Patents, pledges and loans of a region.
-CREATE INDEX patent_by_region ON patent (region);
-
-CREATE INDEX pledge_by_region ON pledge (region);
-
-CREATE INDEX loan_by_region ON loan (region);

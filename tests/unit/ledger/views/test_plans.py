@@ -91,12 +91,6 @@ def test_no_view_scans_a_topic(book: Book, view: str) -> None:
     assert [step for step in plan(book, view) if step.endswith("USING PRIMARY KEY (topic=?)")] == []
 
 
-@pytest.mark.parametrize(("view", "table"), [("patents", "p"), ("ltv", "p"), ("loans", "l")])
-def test_rows_of_a_region_are_found_by_an_index(book: Book, view: str, table: str) -> None:
-    found = [step for step in plan(book, view, "region = 'X'") if step.endswith("_by_region (region=?)")]
-    assert [step.split()[1] for step in found] == [table]
-
-
 def test_support_of_a_deal_is_found_by_its_loan(book: Book) -> None:
     asked = on_basis(VIEWS["loan_support"].relation_of("deal"), "corrected")
     steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]", "as_of": 0})]
