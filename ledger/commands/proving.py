@@ -24,10 +24,6 @@ _AUDIT = Annotated[
 ]
 
 
-class NotAWitness(UsageError):
-    """{path} is the key of a log. A witness has a key of its own: `ip-ledger audit keygen --witness`."""
-
-
 class FileExists(UsageError):
     """The file {path} exists already, and is not replaced. Choose another path."""
 
@@ -164,9 +160,7 @@ def witness_command(
     from ledger.proof.published import Published
     from ledger.proof.witness import witness
 
-    cosigner = private_key(key) if key else None
-    if cosigner and cosigner.verifier.kind != COSIGNS:
-        raise NotAWitness(path=key)
+    cosigner = private_key(key, COSIGNS) if key else None
     seen = witness(Published(source), [public_key(file) for file in log_key], state, cosigner)
     sys.stdout.write(seen.note)
     before = f"continues {seen.before}" if seen.before else "is the first one seen"

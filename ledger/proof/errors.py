@@ -6,8 +6,8 @@ from schemas.errors import InputUnusable, PromiseBroken, Unavailable, UsageError
 
 
 class BadKey(InputUnusable):
-    """The key {path} cannot be used: {reason}. `ip-ledger audit keygen` makes a key; its public half is in the file
-    with `.pub` at the end."""
+    """The key {path} cannot be used: {reason}. `ip-ledger audit keygen` makes a key, with --witness that of a witness;
+    its public half is in the file with `.pub` at the end."""
 
 
 class KeyExists(UsageError):

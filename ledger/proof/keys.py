@@ -45,8 +45,8 @@ def generate(path: Path, name: str, *, witness: bool = False) -> Verifier:
     return verifier
 
 
-def private_key(path: Path) -> Signer:
-    """Return the private key in a file. Raise BadKey, KeyReadable."""
+def private_key(path: Path, kind: int = SIGNS) -> Signer:
+    """Return the private key in a file, of a log or of a witness. Raise BadKey, KeyReadable."""
     text = _text(path)
     mode = path.stat().st_mode & 0o777
     if mode & _OTHERS:
@@ -57,19 +57,27 @@ def private_key(path: Path) -> Signer:
         name, given, encoded = text.removeprefix(_PRIVATE).split("+", 2)
         key = base64.b64decode(encoded, validate=True)
         signer = Signer(name, Ed25519PrivateKey.from_private_bytes(key[1:]), key[0])
-        if key[0] not in (SIGNS, COSIGNS) or signer.verifier.id.hex() != given:
+        if signer.verifier.id.hex() != given:
             raise ValueError("its id is not that of its name and key")
+        _require_kind(signer.verifier, kind)
     except (ValueError, IndexError) as error:
         raise BadKey(path=path, reason=error) from error
     return signer
 
 
 def public_key(path: Path) -> Verifier:
-    """Return the public key in a file. Raise BadKey."""
+    """Return the public key of a log in a file. Raise BadKey."""
     try:
-        return Verifier.parse(_text(path))
+        verifier = Verifier.parse(_text(path))
+        _require_kind(verifier, SIGNS)
+        return verifier
     except ValueError as error:
         raise BadKey(path=path, reason=error) from error
+
+
+def _require_kind(verifier: Verifier, kind: int) -> None:
+    if verifier.kind != kind:
+        raise ValueError("it is the key of a log" if kind == COSIGNS else "it is the key of a witness")
 
 
 def _text(path: Path) -> str:

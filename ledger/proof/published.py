@@ -31,8 +31,11 @@ class Published:
 
     def checkpoint(self, keys: Sequence[Verifier]) -> tuple[str, Checkpoint]:
         """Return the note of the master log, and the checkpoint in it. Raise LogUnreadable, BadNote."""
-        note = self._read(CHECKPOINT)
-        return note.decode("utf-8", "replace"), opened(note, keys, f"{self.source}/{CHECKPOINT}")
+        note, where = self._read(CHECKPOINT), f"{self.source}/{CHECKPOINT}"
+        checkpoint = opened(note, keys, where)
+        if checkpoint.origin not in {key.name for key in keys}:
+            raise BadNote(what=where, reason=f"it is that of the tree {checkpoint.origin}, not of the master log")
+        return note.decode(), checkpoint
 
     def tree(self, head: Head, below: str = "") -> Tree:
         """Return the tree of a head, after its root was computed from its tiles. Raise LogUnreadable, BadNote."""

@@ -56,9 +56,10 @@ def sign(
     Raise the errors of this module and of Book.
     """
     name = signers[0].name
+    with Book(book) as read:  # before there is a file of checkpoints
+        read.require_own_version()
     with AuditFile(audit, writable=True) as file:
         with file.written(), _one_state(book, copied=digest) as read:
-            read.require_own_version()
             _require_name(file, {signer.name for signer in signers})
             last = _stated(read, file, digest_of(read) if digest else "", other_version=other_version)
         notes = [_signed_part(one, name, signers) for one in last.statement.partitions]

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.merkle.tree import Head
 from ledger.proof.errors import BadKey, BadName, BadNote, KeyExists, KeyReadable
 from ledger.proof.keys import generate, private_key, public_key
-from ledger.proof.note import COSIGNS, Checkpoint, Signer, Verifier, opened, parsed
+from ledger.proof.note import COSIGNS, SIGNS, Checkpoint, Signer, Verifier, opened, parsed
 from ledger.settings import Settings
 
 HEAD = Head(3, b"\x07" * 32)
@@ -35,6 +35,17 @@ def test_a_private_key_is_its_owners_alone(tmp_path: Path) -> None:
     key.chmod(0o640)
     with pytest.raises(KeyReadable, match="0640"):
         private_key(key)
+
+
+def test_the_key_of_a_witness_signs_no_log(tmp_path: Path) -> None:
+    generate(tmp_path / "mine", "w.example", witness=True)
+    generate(tmp_path / "log", "a.example")
+    assert private_key(tmp_path / "mine", COSIGNS).name == "w.example"
+    for path, kind in ((tmp_path / "mine", SIGNS), (tmp_path / "log", COSIGNS)):
+        with pytest.raises(BadKey, match="it is the key of a"):
+            private_key(path, kind)
+    with pytest.raises(BadKey, match="it is the key of a witness"):
+        public_key(tmp_path / "mine.pub")
 
 
 def test_no_setting_names_a_private_key() -> None:

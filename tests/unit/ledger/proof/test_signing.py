@@ -10,6 +10,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.book.digest import digest_of
+from ledger.book.errors import BookUnavailable
 from ledger.book.trees import tree_of
 from ledger.merkle.hashes import is_consistent
 from ledger.posting.cells import LOW
@@ -203,6 +204,13 @@ def test_a_damaged_file_of_checkpoints_is_refused(signed: Ledger) -> None:
     signed.audit.unlink()
     with pytest.raises(NoCheckpoint):
         AuditFile(signed.audit)
+
+
+def test_without_a_book_there_is_no_file_of_checkpoints(tmp_path: Path) -> None:
+    generate(tmp_path / "key", NAME)
+    with pytest.raises(BookUnavailable):
+        sign(tmp_path / "none.db", tmp_path / "none.db.audit", [private_key(tmp_path / "key")])
+    assert not (tmp_path / "none.db.audit").exists()
 
 
 def test_a_statement_about_too_many_partitions_is_refused(signed: Ledger) -> None:

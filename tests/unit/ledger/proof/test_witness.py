@@ -15,7 +15,7 @@ from ledger.book.book import Book
 from ledger.proof.errors import BadNote, ForkSeen, LogUnreadable
 from ledger.proof.export import export
 from ledger.proof.keys import generate, private_key
-from ledger.proof.note import opened
+from ledger.proof.note import COSIGNS, opened
 from ledger.proof.published import Published
 from ledger.proof.signing import sign
 from ledger.proof.witness import Witnessed, witness
@@ -53,7 +53,7 @@ def test_a_witness_cosigns(signed: Ledger, see: See, tmp_path: Path) -> None:
     see()
     mine = generate(tmp_path / "mine", "witness.example", witness=True)
     source = Published(str(tmp_path / "export"))
-    note = witness(source, [signed.public], tmp_path / "seen", private_key(tmp_path / "mine")).note
+    note = witness(source, [signed.public], tmp_path / "seen", private_key(tmp_path / "mine", COSIGNS)).note
     assert opened(note.encode(), [mine], "it") == opened(note.encode(), [signed.public], "it")
     assert (tmp_path / "seen").read_text() == note
 
@@ -144,6 +144,8 @@ def test_a_damaged_export_is_refused(signed: Ledger, see: See, damage: str) -> N
     source = Published(str(directory))
     with pytest.raises(BadNote):
         witness(source, [signed.public], signed.path.with_name("seen"), None)
+    with pytest.raises(BadNote, match="not of the master log"):
+        witness(Published(f"{directory}/ip.patent.v1/0"), [signed.public], signed.path.with_name("seen"), None)
     shutil.rmtree(directory)
     with pytest.raises(LogUnreadable):
         witness(source, [signed.public], signed.path.with_name("seen"), None)
