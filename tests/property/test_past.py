@@ -6,6 +6,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -16,9 +17,11 @@ from hypothesis import strategies as st
 
 from ledger.book.book import Book
 from ledger.book.carried import CARRY
-from ledger.book.known import as_known
+from ledger.book.known import position_at
+from ledger.book.past import PastBook
 from ledger.book.position import position_text
 from ledger.book.sink import BookSink
+from ledger.posting.constants import CONSTANTS
 from ledger.queries.totals import totals
 from ledger.queries.view import view
 from schemas.topics import TopicPartition
@@ -74,7 +77,7 @@ def whole(stride: int) -> Path:
 
 
 @contextmanager
-def both(stride: int, seed: int) -> Iterator[tuple[Book, Book]]:
+def both(stride: int, seed: int) -> Iterator[tuple[PastBook, Book]]:
     """Yield the book of all records at a past position, and a book that was posted up to it."""
     draw = Random(seed)
     last = {place: held[-1].offset + stride for place, held in records(stride).items()}
@@ -83,7 +86,7 @@ def both(stride: int, seed: int) -> Iterator[tuple[Book, Book]]:
         path = Path(directory) / "then.db"
         post(path, stride, ends, 11 * stride)
         with Book(whole(stride)) as now, Book(path) as then:
-            yield as_known(now, position_text(then.positions())), then
+            yield PastBook(now, position_at(now, position_text(then.positions()))), then
 
 
 @settings(max_examples=examples(12))
@@ -95,9 +98,14 @@ def test_a_past_position_is_a_book_posted_up_to_it(stride: int, seed: int) -> No
                 ours, theirs = (totals(book, kind, by, basis=basis, filters=filters) for book in (past, then))
                 assert ours.shown == theirs.shown, (kind, by, basis)
                 assert ours.position == theirs.position
-        for name in VIEWS:
-            ours, theirs = view(past, name), view(then, name)
+        for name, day in (*((name, None) for name in VIEWS), ("ytd_vs_same_period", date(2023, 6, 30))):
+            ours, theirs = view(past, name, as_of=day), view(then, name, as_of=day)
             assert sorted(ours.shown, key=repr) == sorted(theirs.shown, key=repr), name
+        assert then.connection.execute("SELECT * FROM carried").fetchall() == [
+            row
+            for row in past.present.connection.execute("SELECT * FROM carried")
+            if row[2] <= then.next_offsets()[CONSTANTS["topic"][row[0]], row[1]]
+        ]
 
 
 def test_sums_are_carried_forward_in_this_market() -> None:

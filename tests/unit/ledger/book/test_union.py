@@ -14,11 +14,13 @@ from ledger.audit.diff import first_differences
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
 from ledger.book.errors import BookExists, OtherVersion
+from ledger.book.known import as_known
 from ledger.book.merge import merge
 from ledger.book.share import Share
 from ledger.book.sink import BookSink
 from ledger.book.union import BooksDiffer, SharesOverlap, TooManyBooks, UnionBook
 from ledger.posting.cells import LOW
+from ledger.queries.moved import moved_by
 from ledger.queries.totals import totals
 from ledger.queries.view import view
 from ledger.views import VIEWS
@@ -125,6 +127,15 @@ def test_totals_are_one_figure_of_one_position(union: Book, whole: Book) -> None
         ours, theirs = (totals(book, kind, ("industry", "year")) for book in (union, whole))
         assert ours.shown == theirs.shown
         assert ours.as_of_offsets == theirs.as_of_offsets
+
+
+def test_the_union_is_asked_what_was_known_then(union: Book, whole: Book) -> None:
+    at = ",".join(f"{place.topic}:{place.partition}={place.next // 2}" for place in whole.positions())
+    ours, theirs = (as_known(book, at) for book in (union, whole))
+    assert totals(ours, by=("industry", "year")).shown == totals(theirs, by=("industry", "year")).shown != []
+    assert sorted(view(ours, "lineage").shown, key=repr) == sorted(view(theirs, "lineage").shown, key=repr)
+    moved, also = (moved_by(book, at, filters=["kind=pledges"]) for book in (union, whole))
+    assert sorted(moved.shown, key=repr) == sorted(also.shown, key=repr) != []
 
 
 @pytest.mark.parametrize("sql", ["DELETE FROM book0.record", "DELETE FROM record", "UPDATE book1.meta SET value = ''"])
