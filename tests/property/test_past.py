@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 from ledger.book.book import Book
 from ledger.book.carried import CARRY
-from ledger.book.known import position_at
+from ledger.book.known import as_known, position_at
 from ledger.book.past import PastBook
 from ledger.book.position import position_text
 from ledger.book.sink import BookSink
 from ledger.posting.constants import CONSTANTS
+from ledger.queries.moved import moved
 from ledger.queries.totals import totals
 from ledger.queries.view import view
 from schemas.topics import TopicPartition
@@ -31,6 +32,7 @@ from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
 from tests.effort import examples
 
+CELL = ("kind", "industry", "year", "currency")
 VIEWS = ("totals", "lineage", "journal", "rejections", "conflicts", "pledge_flow", "pledge_yoy")
 QUESTIONS: tuple[tuple[str | None, tuple[str, ...], tuple[str, ...]], ...] = (
     (None, (), ()),
@@ -106,6 +108,26 @@ def test_a_past_position_is_a_book_posted_up_to_it(stride: int, seed: int) -> No
             for row in past.present.connection.execute("SELECT * FROM carried")
             if row[2] <= then.next_offsets()[CONSTANTS["topic"][row[0]], row[1]]
         ]
+
+
+@settings(max_examples=examples(12))
+@given(seed=st.integers(0, 2**32), basis=st.sampled_from(["recorded", "corrected"]))
+def test_what_moved_is_the_difference_of_carried_sums(seed: int, basis: str) -> None:
+    draw = Random(seed)
+    with Book(whole(9000)) as now:
+        ends = [(place, draw.randint(0, place.next)) for place in now.positions()]
+        at = ",".join(f"{place.topic}:{place.partition}={end}" for place, end in ends)
+        amounts = []
+        for book in (as_known(now, at), now):
+            rows = totals(book, by=("industry", "year"), basis=basis).rows_as_dicts()
+            amounts.append({tuple(row[name] for name in CELL): row["amount_minor"] or 0 for row in rows})
+        found = moved(now, at, basis=basis, filters=["industry!=ALL"]).rows_as_dicts()
+        shown = {tuple(row[name] for name in CELL): row["amount_moved_minor"] or 0 for row in found}
+        cells = {*amounts[0], *amounts[1]}
+        differences = {cell: amounts[1].get(cell, 0) - amounts[0].get(cell, 0) for cell in cells}
+        assert {cell: minor for cell, minor in shown.items() if minor} == {
+            cell: minor for cell, minor in differences.items() if minor
+        }
 
 
 def test_sums_are_carried_forward_in_this_market() -> None:
