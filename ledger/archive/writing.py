@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ from streams.shape import log_in_shape
 
 SEGMENT = 65_536
 """Offsets of a segment: it ends at a multiple of this, or where the archive ends."""
+_OURS = re.compile(r"[0-9]{20}(-[0-9a-f]{64}\.seg\.gz|\.partial)").fullmatch
 Progress = Callable[[int, int], None]
 """Called with (offsets archived, offsets in total)."""
 
@@ -56,6 +58,8 @@ def archive(
             begin = _begin(path, manifest, bounds, from_earliest=from_earliest)
             _recognise(path, manifest, bounds, reader)
             ends = _ends(bounds, begin, to)
+            if not (path / NAME).exists():  # before any segment, so that a killed run can be continued
+                write_manifest(path, manifest)
             whole, done = sum(ends[place] - begin[place] for place in ends), 0
             for place, end in sorted(ends.items()):
                 position = begin[place]
@@ -64,8 +68,7 @@ def archive(
                     manifest = _added(path, manifest, segment)
                     done, position = done + segment.end - position, segment.end
                     progress(done, whole)
-        if not (path / NAME).exists():
-            write_manifest(path, manifest)
+        _sweep(path, manifest)
     return manifest
 
 
@@ -98,7 +101,7 @@ def _opened(path: Path) -> Manifest | None:
     if (path / NAME).exists():
         return read_manifest(path)
     path.mkdir(parents=True, exist_ok=True)
-    if any(path.iterdir()):
+    if any(file.name != f"{NAME}.partial" for file in path.iterdir()):
         raise NotAnArchive(path=path, reason="it holds other files")
     return None
 
@@ -210,13 +213,19 @@ def _all(
 
 
 def _added(path: Path, manifest: Manifest, segment: Segment) -> Manifest:
-    """Add a written segment to the manifest, and delete the shorter one that it replaces."""
-    replaced = [one for one in manifest.of(segment.place) if one.start == segment.start and one != segment]
+    """Add a written segment to the manifest."""
     manifest = manifest.with_segment(segment)
     write_manifest(path, manifest)
-    for one in replaced:
-        one.path(path).unlink(missing_ok=True)
     return manifest
+
+
+def _sweep(path: Path, manifest: Manifest) -> None:
+    """Delete shorter segments that were replaced, and what killed runs left."""
+    kept = {segment.path(path) for segment in manifest.segments}
+    for topic in manifest.log.partitions:
+        for file in (path / topic).glob("*/*"):
+            if file not in kept and _OURS(file.name):
+                file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from streams.producer import Producer, publish_lines
 from streams.reader import Reader
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
-from tests.processes import Installation
+from tests.processes import Installation, wait_until
 
 EVENTS = 600
 
@@ -207,6 +207,27 @@ def test_a_changed_file_is_named(filled: Cluster, tmp_path: Path) -> None:
 def _two_of_a_topic(found: Manifest) -> tuple[Segment, Segment]:
     place = next(place for place in found.ends if len(found.of(place)) > 1)
     return found.of(place)[0], found.of(place)[1]
+
+
+@pytest.mark.parametrize("complete", [1, 4])
+def test_a_killed_archive_is_continued(installation: Installation, tmp_path: Path, complete: int) -> None:
+    events = installation.run("generate", "--events", "4000", "--seed", "2").out.encode()
+    assert installation.run("publish", "-", given=events).code == 0
+    killed = tmp_path / "killed"
+    process = installation.service("archive", str(killed))
+    wait_until(lambda: len([*killed.rglob("*.seg.gz")]) >= complete, lambda: process.output)
+    process.kill()
+    assert installation.run("archive", str(killed)).code == 0
+    assert installation.run("archive", str(tmp_path / "whole")).code == 0
+    assert files(killed) == files(tmp_path / "whole")
+    assert installation.run("archive", str(killed), "--check").code == 0
+
+
+def test_a_file_in_the_way_is_named(installation: Installation, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("dear auditor")
+    done = installation.run("archive", str(tmp_path / "file" / "archive"))
+    assert done.code == 69
+    assert "ArchiveUnwritable" in done.err
 
 
 def test_the_commands(installation: Installation, tmp_path: Path) -> None:
