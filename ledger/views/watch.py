@@ -64,7 +64,7 @@ WATCH_LIST = View(
         "collateral_asset",
         "watched_value",
     ),
-    once=("pledged_asset",),
+    once=("pledged_asset", "collateral_asset"),
     narrowed={
         "pledge": {"pledged_asset": "pledged_asset_of_pledge"},
         "asset": {"pledged_asset": "pledged_asset_of_asset"},
