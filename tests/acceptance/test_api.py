@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.posting import new_market
-from tests.processes import without_settings
+from tests.processes import PATIENCE_SECONDS, without_settings
 from tests.servers import Server, serving
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -36,7 +36,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def api(server: Server) -> Any:
     """Return the schema of the server. Streams do not end, so they are left out."""
-    found: Any = schemathesis.openapi.from_url(f"{server.address}/api/v1/openapi.json")
+    found: Any = schemathesis.openapi.from_url(f"{server.address}/api/v1/openapi.json", timeout=PATIENCE_SECONDS)
     return found.exclude(path_regex="/live")
 
 

@@ -56,7 +56,7 @@ def posted(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> PostedLog:
     cluster = Cluster(brokers, f"v{secrets.token_hex(3)}-")
     topics.create(cluster)
     with Producer(cluster) as producer:
-        for _ in publish_lines(producer, islice(generate_all(4000, seed=11), 300)):
+        for _ in publish_lines(producer, islice(generate_all(4000, seed=11), 600)):
             pass
         for name in EVENT_TYPES:
             producer.publish(value_of(example_of(name)))
@@ -147,7 +147,7 @@ def test_all_tables_are_changed_here(copy: sqlite3.Connection) -> None:
 def test_an_unchanged_book_is_equal(posted: PostedLog, copy: sqlite3.Connection) -> None:
     verdict = judged(posted, copy)
     assert (verdict.verdict, verdict.differences) == ("equal", [])
-    assert verdict.records == 300 + len(EVENT_TYPES) + 4
+    assert verdict.records == 600 + len(EVENT_TYPES) + 4
     counted = {table: copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
     assert verdict.tables == counted
 
