@@ -14,7 +14,7 @@ CARRIED = ("lang", "theme", "basis", "day", "currency")
 KNOWN = (
     *CARRIED,
     *("region", "year", "industry", "right", "kind", "purpose", "reason", "rule", "verdict", "about"),
-    *("office", "in_force", "rows", "sort", "wall", "slide", "sql", "q"),
+    *("since", "office", "in_force", "rows", "sort", "wall", "slide", "sql", "q"),
 )
 """All that a query may name, in the order of links."""
 ROWS, SOME_ROWS, MOST_ROWS = 50, 12, 1000

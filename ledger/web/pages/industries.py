@@ -26,9 +26,10 @@ from ledger.web.pages.choosing import (
     right_filter,
 )
 from ledger.web.pages.drawing import change, series, sparkline, step
-from ledger.web.pages.parts import Cell, Chart, Figure, Figures, Head, Heat, Link, Page, Table
+from ledger.web.pages.parts import Cell, Chart, Figure, Figures, Filter, Head, Heat, Link, Page, Table
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import more, saves, table
+from ledger.web.pages.tracing import moved_totals
 from ledger.web.pages.translator import Translator
 from schemas.industry import INDUSTRIES
 
@@ -301,16 +302,23 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     kind = kind_of(at)
     filters = [f"kind={kind}", *at.filters(industry="industry", year="year", right="right", currency="currency")]
     filters += at.filters(region="region")
-    answer = queries.view(book, "lineage", basis=at.basis, filters=filters, limit=at.rows + 1)
+    limit, since = at.rows + 1, at["since"]
+    if since:
+        answer = queries.moved_by(book, since, basis=at.basis, filters=filters, limit=limit)
+    else:
+        answer = queries.view(book, "lineage", basis=at.basis, filters=filters, limit=limit)
     parts = [labels.value(kind, t), labels.industry(at["industry"] or "ALL", t), at["year"]]
     terms = {name: at[name] for name in ("industry", "year", "region")}
     words = (t("Date"), t("Subject"), t("Event"), t("Region"), t("Right"), t("Events"), t("Amount"))
     return Page(
         name="events",
         title=" · ".join(part for part in parts if part),
-        lede=t("The events behind this figure. The figure is the sum of these rows, one for each currency."),
+        lede=t("What moved this figure since then: the sum of these rows, one for each currency.")
+        if since
+        else t("The events behind this figure. The figure is the sum of these rows, one for each currency."),
         trail=[Link(t("Industry × year"), at.link("/industries", kind=kind))],
         blocks=[
+            *([moved_totals(book, at, t, filters)] if since else []),
             Table(
                 id="events",
                 title=t("Events"),
@@ -324,7 +332,7 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
                     *(link._replace(text=t("Trace")) for link in saves(at, "trace", ("json",), kind=kind, **terms)),
                     *_proofs(book, at, t, kind),
                 ],
-            )
+            ),
         ],
         filters=[
             kind_filter(at, t, kind),
@@ -332,6 +340,7 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
             region_filter(slow, at, t),
             right_filter(at, t),
             basis_filter(at, t),
+            Filter("since", t("Moved since"), since),
         ],
     )
 
@@ -340,7 +349,7 @@ def _posting(row: Mapping[str, Any], at: Address, t: Translator) -> list[Cell]:
     place = f"{row['topic']}:{row['partition']}={row['offset']}"
     return [
         Cell(t.day(row["date"]), at.link(f"/events/{place}")),
-        Cell(row["subject"], subject_link(at, row["topic"], row["subject"]), code=True),
+        Cell(row["subject"], subject_link(at, row["topic"], row["subject"]), note=row["source"], code=True),
         Cell(labels.event(row["type"], t), note=t("restated") if row["restated"] else ""),
         Cell(region(row["region"], t)),
         Cell(labels.value(row["right"] or "–", t)),

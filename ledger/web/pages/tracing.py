@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ledger import queries
 from ledger.audit.reread import DIFFERS, GONE, SAME, with_bytes
 from ledger.queries import Book
 from ledger.queries.trace import trace_record
@@ -47,6 +48,36 @@ def figures(book: Book, at: Address, t: Translator, place: str, number: int) -> 
         heads=[Head(word, index > 2) for index, word in enumerate(words)],
         rows=rows,
         empty=t("This record moves no total."),
+    )
+
+
+def moved_totals(book: Book, at: Address, t: Translator, filters: Sequence[str]) -> Table:
+    """Return the totals of a selection that moved since the position or time of the address."""
+    named = {text.partition("=")[0] for text in filters}
+    whole = filters if "industry" in named else [*filters, "industry=ALL"]
+    answer = queries.moved(book, at["since"], basis=at.basis, filters=whole, limit=at.rows)
+    rows = []
+    for row in answer.shown_as_dicts():
+        amounts = [row[f"amount_{side}"] for side in ("before", "after", "moved")]
+        events = [row[f"events_{side}"] for side in ("before", "after", "moved")]
+        rows.append(
+            [
+                Cell(labels.industry(row["industry"], t), note=str(row["year"])),
+                *(Cell(t.number(count)) for count in events),
+                *(Cell("–" if amount is None else t.number(amount), note=row["currency"] or "") for amount in amounts),
+            ]
+        )
+    words = (
+        *(t("Industry"), t("Events before"), t("Events now"), t("Moved")),
+        *(t("Amount before"), t("Amount now"), t("Moved")),
+    )
+    return Table(
+        id="moved",
+        title=t("Moved totals"),
+        note=t("From the first position to the present one, by year and currency."),
+        heads=[Head(word, index > 0) for index, word in enumerate(words)],
+        rows=rows,
+        empty=t("Nothing moved since then."),
     )
 
 

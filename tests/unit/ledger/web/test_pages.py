@@ -171,6 +171,17 @@ async def test_a_rejection_shows_rule_bytes_and_repair(pages: httpx.AsyncClient,
     assert "Encode the value as UTF-8." in record
 
 
+async def test_a_figure_shows_what_moved_it_since(pages: httpx.AsyncClient) -> None:
+    moved = (await pages.get("/events?kind=pledges&industry=AI&since=start")).text
+    assert "What moved this figure since then" in moved
+    assert "urn:" in moved
+    none = (await pages.get("/events?kind=pledges&industry=AI&since=2199-01-01")).text
+    assert "Nothing moved since then." in none
+    wrong = await pages.get("/events?kind=pledges&since=soon")
+    assert wrong.status_code == 422
+    assert "neither a position nor a time" in wrong.text
+
+
 async def test_a_conflict_shows_what_differs(pages: httpx.AsyncClient) -> None:
     html = (await pages.get("/rejections?rule=conflict")).text
     place = re.search(r'/events/(ip\.[^"?]+)', html)
