@@ -163,7 +163,7 @@ class AuditFile:
     # ---- notes
 
     def note(self, tree: str, size: int) -> str | None:
-        """Return the signed head of a tree: `MASTER`, or that of a partition, `topic/partition`."""
+        """Return the signed head of a tree: `MASTER`, or that of a partition."""
         rows = self._all("SELECT note FROM note WHERE tree = ? AND size = ?", tree, size)
         return rows[0][0] if rows else None
 

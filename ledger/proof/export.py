@@ -2,7 +2,7 @@
 
     DIR/checkpoint, DIR/tile/...                    the master log: an entry is a statement
     DIR/figures                                     the entries of the view of the last statement, an empty line between
-    DIR/TOPIC/PARTITION/checkpoint, .../tile/...    the tree of a partition: an entry is a leaf
+    DIR/vN/TOPIC/PARTITION/checkpoint, .../tile/... the tree of a partition by fold version N: an entry is a leaf
 
 A file is written under a temporary name and then renamed; the checkpoints are written last. So an export that was
 interrupted is continued, and a reader never sees a checkpoint without its tiles.

@@ -195,6 +195,7 @@ def _statement(book: Book, file: AuditFile, positions: Iterable[PartitionState],
                 one.first,
                 one.next,
                 tree_of(book, one.topic, one.partition).head(),
+                book.fold_version,
             )
             for one in positions
             if one.next > one.first

@@ -20,7 +20,8 @@ _PARTITION = re.compile(r"partition (\S+) (\d{1,4}) (\d+) (\d+) (\d+) ([0-9a-f]{
 
 
 class PartitionHead(NamedTuple):
-    """A partition at a position: its topic's id in the cluster, its offsets [first, next), and its tree."""
+    """A partition at a position: its topic's id in the cluster, its offsets [first, next), its tree, and the fold
+    version that made the tree."""
 
     topic: str
     partition: int
@@ -28,6 +29,7 @@ class PartitionHead(NamedTuple):
     first: int
     next: int
     head: Head
+    version: str
 
     @property
     def place(self) -> TopicPartition:
@@ -36,8 +38,8 @@ class PartitionHead(NamedTuple):
 
     @property
     def tree(self) -> str:
-        """The name of its tree: the directory in an export."""
-        return f"{self.topic}/{self.partition}"
+        """The name of its tree: the directory in an export. Each fold version has trees of its own."""
+        return f"v{self.version}/{self.topic}/{self.partition}"
 
 
 class Statement(NamedTuple):
@@ -97,7 +99,7 @@ class Statement(NamedTuple):
             topic, number, first, following, leaves, its_root, topic_id = found.groups()
             its_head = Head(int(leaves), bytes.fromhex(its_root))
             where = (topic, int(number), "" if topic_id == "-" else topic_id)
-            partitions.append(PartitionHead(*where, int(first), int(following), its_head))
+            partitions.append(PartitionHead(*where, int(first), int(following), its_head, facts["fold_version"]))
         return cls(
             "" if facts["cluster"] == "-" else facts["cluster"],
             facts["fold_version"],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.book.book import Book
 from ledger.book.errors import BookDamaged
 from ledger.merkle.hashes import leaf_hashes, root_of
 from ledger.merkle.tiles import WIDTH, Place, bundle_path, places, tile_path, unbundle
@@ -17,6 +18,7 @@ from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import BookBehindCheckpoint, ExportDiffers, HistoryRewritten, NoCheckpoint
 from ledger.proof.export import Exported, export
 from ledger.proof.note import opened
+from ledger.proof.signing import sign
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
 FSCK = "github.com/transparency-dev/tessera/cmd/fsck@v1.0.3"
@@ -139,11 +141,25 @@ def test_a_published_history_is_not_replaced(signed: Ledger, tmp_path: Path) -> 
     other.sign()
     with pytest.raises(ExportDiffers):
         export(other.path, other.audit, directory)
-    (tile,) = (directory / "ip.patent.v1" / "0" / "tile" / "0").glob("000*")
+    (tile,) = (directory / "v6" / "ip.patent.v1" / "0" / "tile" / "0").glob("000*")
     partial = next(tile.iterdir())
     partial.write_bytes(bytes(len(partial.read_bytes())))
     with pytest.raises(ExportDiffers):
         exported(signed)
+
+
+def test_another_fold_version_has_trees_of_its_own(signed: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(exported(signed))
+    signed.run("UPDATE tile SET hashes = zeroblob(length(hashes))")
+    signed.run("UPDATE meta SET value = '9' WHERE name = 'fold_version'")
+    monkeypatch.setattr(Book, "require_own_version", lambda book: None)
+    monkeypatch.setattr("ledger.proof.export.leaf_hashes", lambda entries: [bytes(32)] * len(entries))
+    sign(signed.path, signed.audit, [signed.signer], other_version=True)
+    after = contents(exported(signed))
+    assert {path.partition("/")[0] for path in after if "/ip." in path} == {"v6", "v9"}
+    assert {path: after[path] for path in before if path.startswith("v6/")} == {
+        path: content for path, content in before.items() if path.startswith("v6/")
+    }
 
 
 def test_an_export_needs_a_checkpoint(tmp_path: Path) -> None:
@@ -158,18 +174,15 @@ def test_an_export_needs_a_checkpoint(tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def fsck(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Path, str], bool]:
     """Return a function that asks Tessera's fsck about a tree: (directory, public key, origin)."""
-    program = shutil.which("fsck-tessera")
-    if program is None:
-        go = shutil.which("go")
-        if go is None:
-            pytest.skip("Tessera's fsck did not judge the exports: Go is not installed here")
-        target = tmp_path_factory.mktemp("go")
-        built = subprocess.run(
-            [go, "install", FSCK], env=os.environ | {"GOBIN": str(target)}, capture_output=True, text=True, check=False
-        )
-        if built.returncode:
-            pytest.skip(f"Tessera's fsck did not judge the exports: it could not be built: {built.stderr[-300:]}")
-        program = str(target / "fsck")
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("Tessera's fsck did not judge the exports: Go is not installed here")
+    target = tmp_path_factory.mktemp("go")
+    environment = os.environ | {"GOBIN": str(target)}
+    built = subprocess.run([go, "install", FSCK], env=environment, capture_output=True, text=True, check=False)
+    if built.returncode:
+        pytest.skip(f"Tessera's fsck did not judge the exports: it could not be built: {built.stderr[-300:]}")
+    program = str(target / "fsck")
 
     def judge(tree: Path, key: Path, origin: str) -> bool:
         command = [
@@ -236,5 +249,5 @@ def test_a_full_tile_replaces_the_partial_ones(signed: Ledger) -> None:
         signed.grow(600, 601)  # the same event again: a duplicate
     signed.sign()
     exported(signed)
-    (full,) = [file for file in directory.glob("ip.*/*/tile/0/000") if file.is_file()]
+    (full,) = [file for file in directory.glob("v6/ip.*/*/tile/0/000") if file.is_file()]
     assert not full.with_name("000.p").exists()
