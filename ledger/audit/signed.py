@@ -6,7 +6,7 @@ It needs no log. So it also judges a book whose log is gone in part.
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.posting.leaf import Leaf
 from ledger.proof.audit_file import MASTER, AuditFile
 from ledger.proof.errors import AuditFileDamaged, BadNote
-from ledger.proof.note import parsed
+from ledger.proof.note import Verifier, opened, parsed
 from ledger.proof.statement import Statement
 from ledger.proof.view import grow_figures
 from schemas.topics import TOPICS, TopicPartition
@@ -31,13 +31,19 @@ _AT_ONCE = 64 * WIDTH
 
 
 def differences_inside(
-    book: Book, held: Collection[TopicPartition], audit: Path, directory: Path, *, sample: bool
+    book: Book,
+    held: Collection[TopicPartition],
+    audit: Path,
+    directory: Path,
+    keys: Sequence[Verifier],
+    *,
+    sample: bool,
 ) -> list[Difference]:
     """Return the first difference of journal and trees, and, unless these partitions are a `sample`, the first of the
     book and the file of checkpoints."""
     with translated_errors(book.path):
         found = first_leaf_difference(book, [place for place in held if place[0] in TOPICS])
-        return found if sample else found + first_checkpoint_difference(book, audit, directory)
+        return found if sample else found + first_checkpoint_difference(book, audit, directory, keys)
 
 
 def first_leaf_difference(book: Book, held: Collection[TopicPartition]) -> list[Difference]:
@@ -99,14 +105,16 @@ def _wrong(where: dict[str, Any], tile: Tile, stored: bytes, offsets: dict[int, 
 # ---- checkpoints
 
 
-def first_checkpoint_difference(book: Book, audit: Path, directory: Path) -> list[Difference]:
-    """Return the first thing in the file of checkpoints that is not true of the book; `directory` is for a draft. A
-    book without such a file has nothing to check."""
+def first_checkpoint_difference(
+    book: Book, audit: Path, directory: Path, keys: Sequence[Verifier] = ()
+) -> list[Difference]:
+    """Return the first thing in the file of checkpoints that is not true of the book; `directory` is for a draft. With
+    keys, one of them must have signed each checkpoint. A book without such a file has nothing to check."""
     if not audit.is_file():
         return []
     try:
         with AuditFile(audit) as file:
-            for what, signed, found in _checkpoints(book, file, directory):
+            for what, signed, found in _checkpoints(book, file, directory, keys):
                 if signed != found:
                     return [Difference("checkpoint", {"what": what}, {"found": found}, {"signed": signed})]
     except (AuditFileDamaged, BadNote, ValueError) as error:
@@ -114,13 +122,15 @@ def first_checkpoint_difference(book: Book, audit: Path, directory: Path) -> lis
     return []
 
 
-def _checkpoints(book: Book, file: AuditFile, directory: Path) -> Iterator[tuple[str, str, str]]:
+def _checkpoints(
+    book: Book, file: AuditFile, directory: Path, keys: Sequence[Verifier]
+) -> Iterator[tuple[str, str, str]]:
     """Yield what was signed and what is there, with a name."""
     entries = file.entries(0, file.size())
     master = Tree(len(entries), file.tile)
     yield "the tree of the master log", root_of(leaf_hashes(entries)).hex(), _root(master, len(entries))
     for name, size, note in file.notes():
-        head = parsed(note.encode(), file.path).head
+        head = (opened(note.encode(), keys, name or MASTER) if keys else parsed(note.encode(), file.path)).head
         yield f"the size of a signed head of {name or 'the master log'}", str(size), str(head.size)
         if name == MASTER:
             yield f"the head of {size} statements", head.root.hex(), _root(master, size)

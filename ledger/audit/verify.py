@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
@@ -22,6 +22,7 @@ from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log, same_shape
 from ledger.proof.audit_file import audit_path
+from ledger.proof.note import Verifier
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster, LogIdentity, identity
 from streams.fetch import LogHasHoles
@@ -77,9 +78,10 @@ def verify(
     progress: Progress = lambda done, whole: None,
     processes: int | None = 1,
     sample: Sample | None = None,
+    keys: Sequence[Verifier] = (),
 ) -> VerifyReport:
     """Compare the book with the log, or a `sample` of its partitions. A worker may continue meanwhile, as a snapshot is
-    compared. `processes`: see `post_ranges`.
+    compared. `processes`: see `post_ranges`. `keys`: those of the log, to check the signatures of its checkpoints.
 
     This creates two temporary books (in TMPDIR): the snapshot, so that the book itself is not locked while the log is
     read, and the replay. Raise BookUnavailable, BookDamaged, NotMade, OtherLog, BrokerUnavailable.
@@ -101,7 +103,7 @@ def verify(
             views = installed_version(book.connection)
             places = [(position.topic, position.partition) for position in positions] if sample else None
             held = places or book.share.places(book.shape.partitions)
-            inside = differences_inside(book, held, audit_path(path), Path(directory), sample=sample is not None)
+            inside = differences_inside(book, held, audit_path(path), Path(directory), keys, sample=sample is not None)
             records, reason = _replayed(cluster, book, positions, held, again, progress, processes)
             reason = reason or _events_elsewhere(shape, found)
         with translated_errors(path):

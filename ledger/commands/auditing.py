@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_heading, progress_bar
 from ledger.commands.talk import counted, talk
+
+if TYPE_CHECKING:
+    from ledger.proof.note import Verifier
 
 _UNITS = {
     **dict.fromkeys(("a_amount", "b_amount", "difference_amount", "published", "exact", "difference"), "decimal text"),
@@ -92,6 +95,10 @@ def verify_command(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Draw the sample of this seed again.")] = None,
     processes: _PROCESSES = None,
+    log_key: Annotated[
+        list[Path] | None,
+        typer.Option("--log-key", metavar="FILE", help="A public key of the log: check the signatures of checkpoints."),
+    ] = None,
     *,
     printer: Printer,
 ) -> None:
@@ -107,11 +114,12 @@ def verify_command(
     from ledger.audit.verify import Sample, verify
     from ledger.book.position import brief_position
 
+    keys = _public_keys(log_key)
     drawn = None if sample is None else Sample(sample, randbits(32) if seed is None else seed)
 
     progress, task = progress_bar("replayed", None)
     with progress:
-        verdict = verify(the_cluster(), settings().book, _show_on(progress, task), processes, drawn)
+        verdict = verify(the_cluster(), settings().book, _show_on(progress, task), processes, drawn, keys)
     rows = [{"table": name, "rows": rows} for name, rows in verdict.tables.items()]
     printer.write(Sheet(rows, verdict.as_json(), "Rows compared", ("table", "rows"), key=""))
     printer.cite(verdict.position)
@@ -125,6 +133,14 @@ def verify_command(
             talk(f"{found.error}: {found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
         print_heading(f"Verdict: {verdict.verdict}{f' ({verdict.reason})' if verdict.reason else ''}")
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
+
+
+def _public_keys(files: list[Path] | None) -> list[Verifier]:
+    if not files:
+        return []
+    from ledger.proof.keys import public_key
+
+    return [public_key(file) for file in files]
 
 
 def merge_command(

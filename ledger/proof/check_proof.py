@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check a proof of a figure that `ip-ledger prove` wrote. One file, Python's standard library, no network.
+"""Check a proof of a figure that `ip-ledger prove` wrote. One file, Python 3.9 or newer, no network.
 
     python check_proof.py PACK --key LEDGER.pub [--checkpoint FILE] [--figure "pledges 2023 BIOPHARM"] [--events]
 

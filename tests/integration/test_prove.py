@@ -143,6 +143,8 @@ def test_verify_names_what_was_changed(proven: Installation, statement: str, err
 
 
 def test_verify_checks_the_file_of_checkpoints(proven: Installation) -> None:
+    assert proven.run("verify", "--json", "--log-key", "key.pub").code == 0
+    assert proven.run("verify", "--json", "--log-key", "key").code == 65
     with closing(sqlite3.connect(audit_path(proven.book))) as connection, connection:
         connection.execute("UPDATE figure SET entry = CAST(replace(CAST(entry AS TEXT), '1', '2') AS BLOB)")
     done = proven.run("verify", "--json")

@@ -10,6 +10,7 @@ from ledger.audit.diff import Difference
 from ledger.audit.signed import first_checkpoint_difference, first_leaf_difference
 from ledger.book.book import Book
 from ledger.proof.audit_file import AuditFile
+from ledger.proof.keys import generate
 from ledger.proof.signing import sign
 from tests.events import PLACES
 from tests.unit.ledger.proof.conftest import Ledger, signed
@@ -98,6 +99,14 @@ def test_a_changed_file_of_checkpoints_is_found(signed: Ledger, tmp_path: Path, 
     assert found is not None
     assert found.error == "CheckpointsDiffer"
     assert what in found.key["what"]
+
+
+def test_a_signature_is_checked_with_the_key_of_the_log(signed: Ledger, tmp_path: Path) -> None:
+    other = generate(tmp_path / "other", signed.public.name)
+    with Book(signed.path) as book:
+        assert first_checkpoint_difference(book, signed.audit, tmp_path, [signed.public]) == []
+        (found,) = first_checkpoint_difference(book, signed.audit, tmp_path, [other])
+    assert "none of the given keys signed it" in (found.book or {})["found"]
 
 
 def test_a_rewritten_book_is_not_the_one_that_was_signed(signed: Ledger, tmp_path: Path) -> None:
