@@ -16,6 +16,7 @@ from pathlib import Path
 from ledger.book.book import Book
 from ledger.book.known import as_known
 from ledger.queries.answer import Answer, BookState
+from ledger.queries.calibration import calibration
 from ledger.queries.entity import EntityAnswer, NoSuchEntity, entity
 from ledger.queries.fields import fields
 from ledger.queries.filters import Filter
@@ -50,6 +51,7 @@ __all__ = [
     "as_known",
     "by_month",
     "by_year",
+    "calibration",
     "compare_maps",
     "entity",
     "falling_due",

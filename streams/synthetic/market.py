@@ -28,6 +28,10 @@ _POLICIES: tuple[tuple[str, str, dict[str, str]], ...] = (
 )
 
 
+_YOUNG = 1_000
+"""Up to so many stories a market has no evaluator, so small markets stay what they were."""
+
+
 def generate_all(events: int, seed: int) -> Iterator[bytes]:
     """Yield exactly `events` CloudEvents of all types as JSON lines (without line end), each id once; the same for the
     same arguments."""
@@ -42,7 +46,7 @@ class _Market(PatentMaker):
         if self.random.random() < 0.2:
             return super().life()
         self.subjects += 1
-        if self.subjects % 40 == 0:
+        if self.subjects > _YOUNG and self.subjects % 20 == 0:
             return self._evaluation()
         life = self.random.choice(_AFFAIRS)(self)
         return self._faulty(life) if life and self.random.random() < 0.3 else life

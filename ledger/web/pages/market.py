@@ -11,6 +11,7 @@ from ledger.views import VIEWS
 from ledger.web.pages import labels
 from ledger.web.pages.address import SOME_ROWS, Address
 from ledger.web.pages.beside import Slow
+from ledger.web.pages.calibration import kept_promises, requests
 from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, industry_filter
 from ledger.web.pages.drawing import change, series, sparkline, step
 from ledger.web.pages.industries import comparables
@@ -40,6 +41,8 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
         blocks=[
             Figures(id="figures", title=t("Year to date"), figures=_valued(at, t, to_date, yearly)),
             _by_year(at, t, yearly, currency),
+            slow.block("requests", t("Requests and answers"), lambda book: requests(book, at, t)),
+            slow.block("calibration", t("Valuations beside realised prices"), lambda book: kept_promises(book, at, t)),
             slow.block("models", t("Models beside other methods"), lambda book: _models(book, at, t), span=6),
             slow.block("list", t("Newest valuations"), lambda book: _newest(book, at, t)),
         ],

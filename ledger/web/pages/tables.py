@@ -25,6 +25,9 @@ _CODED: Final = frozenset(
         "among",
         "due",
         "reason",
+        "approach",
+        "state",
+        "promise",
         "outcome",
         "right",
         "method",
@@ -137,7 +140,7 @@ def _number(column: Column, value: Any, t: Translator, largest: float) -> Cell:
     kind = kind_of(column)
     if column.unit == "millionths":
         return Cell(t.number(Decimal(value) / 10_000, 1), share=share)
-    if column.unit == "ratio" and column.name in ("growth", "change", "events_growth", "deviation"):
+    if column.unit == "ratio" and column.name in ("growth", "change", "events_growth", "deviation", "bias"):
         return Cell(t.percent(value, signed=True), tone="up" if value > 0 else "down" if value < 0 else "", share=share)
     if column.unit == "ratio":
         return Cell(t.percent(value) if column.name != "hhi" else t.number(str(value), 3), share=share)
