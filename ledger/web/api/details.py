@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ledger import queries
+from ledger.archive.manifest import read_manifest
 from ledger.figures.reconcile import compared
 from ledger.nearest import UnknownName
 from ledger.queries.show import NothingFound, Place
@@ -119,11 +120,13 @@ def _positions(request: Request, reading: Reading, min_position: MinPosition = N
 async def _status(request: Request) -> Response:
     """Return each partition beside the end of the log; lag is null if no broker is named or answers."""
     books: Books = request.app.state.books
+    archive = request.app.state.settings.archive
 
     def look() -> dict[str, Any]:
         reasons: list[str] = []
+        archived = read_manifest(archive).ends if archive else None
         with books.opened() as book:
-            found = status(book, request.app.state.cluster, reasons.append).as_json()
+            found = status(book, request.app.state.cluster, reasons.append, archived).as_json()
         return {**{name: value for name, value in found.items() if name != "book"}, "not_known": reasons}
 
     body = json_bytes(await run_in_threadpool(look))
