@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections import defaultdict
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.book.digest import digest_of
-from ledger.book.errors import BookUnavailable
+from ledger.book.errors import BookFault, BookUnavailable
 from ledger.book.trees import tree_of
 from ledger.merkle.hashes import is_consistent
 from ledger.posting.cells import LOW
@@ -175,6 +176,21 @@ def test_keys_rotate_and_keep_the_name(signed: Ledger, tmp_path: Path) -> None:
     generate(tmp_path / "third", "elsewhere.example")
     with pytest.raises(OtherName):
         sign(signed.path, signed.audit, [private_key(tmp_path / "third")])
+
+
+def test_nothing_is_signed_of_a_book_that_cannot_be_synced(signed: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed.grow(600, 700)
+
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", fail)
+        with pytest.raises(BookFault, match="the disk is broken"):
+            signed.sign()
+    with AuditFile(signed.audit) as file:
+        assert file.size() == 1
+    assert signed.sign().number == 1
 
 
 def test_a_statement_that_was_not_signed_is_signed_next_time(signed: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
