@@ -20,8 +20,9 @@ from typing import Any
 
 LISTED_ON = "2022-02-28"
 CONSTRUCTED = "urn:example:constructed:evaluator"
-PLEDGED = ("US10166242", "US10683501", "US11602508", "US11602513")
-"""Patents of the Orange Book under the security interest 60613/72."""
+PLEDGED = ("US11890582", "US11998878", "US12018382", "US12025997")
+"""Four of the 1,099 assets of the security interest 60613/72. Its list of applications has serial numbers such as
+10/166,242, which look like numbers of patents in the Orange Book and are none."""
 SALES, LATER = 400, 120
 Event = dict[str, Any]
 
@@ -66,7 +67,7 @@ def later(grants: Path) -> Iterator[Event]:
 
 
 def requests(grants: Path) -> Iterator[Event]:
-    """Yield requests: the pledged patents of the Orange Book, and grants that are sold later."""
+    """Yield requests: four pledged patents, and grants that are sold later."""
     for asset in PLEDGED:
         yield _request(asset, "pledge_financing", right="invention")
     for grant in islice(_grants(grants), SALES, SALES + LATER):

@@ -44,7 +44,7 @@ $bin/ip-ledger replay --book "$LEDGER_BOOK"
 $bin/ip-ledger worker 2>"$directory/worker.log" & services+=($!)
 $bin/ip-ledger evaluator 2>"$directory/evaluator.log" & services+=($!)
 
-step "Requests: 4 patents of the Orange Book under a real pledge, 120 grants"
+step "Requests: 4 patents under a real pledge, 120 grants"
 $make requests "$directory/grants.ndjson" | publish
 for _ in $(seq 600); do
   waiting=$($bin/ip-ledger view valuation_requests --as-of 2024-12-31 --csv --columns state 2>/dev/null | sort | uniq -c | tr -s ' \n' ' ')
@@ -55,8 +55,8 @@ $bin/ip-ledger view valuation_requests --as-of 2024-12-31 --table --limit 6
 step "Every answer, computed again from the log"
 $bin/ip-ledger evaluate --verify --table --limit 3
 
-step "The pledge 60613/72 and its four patents"
-$bin/ip-ledger view encumbered pledge=US-RF-60613-72 id=US10166242,US10683501,US11602508,US11602513 --table
+step "The four patents under the security interest 60613/72"
+$bin/ip-ledger view encumbered pledge=US-RF-60613-72 id=US11890582,US11998878,US12018382,US12025997 --table
 
 step "Prospects: owners of grants that cite what NASA offers"
 $bin/ip-ledger view prospects --as-of 2024-12-31 --table
@@ -75,6 +75,6 @@ cat >&2 <<WORDS
 Try next:
   export LEDGER_BOOK=$LEDGER_BOOK
   ip-ledger view realised_values --as-of 2024-12-31 inside=0
-  ip-ledger evaluate US10166242 --approach cost --currency USD --as-of 2024-06-30
+  ip-ledger evaluate US11890582 --approach cost --currency USD --as-of 2024-06-30
   ip-ledger verify
 WORDS
