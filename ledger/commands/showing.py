@@ -129,7 +129,7 @@ def _facts(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ENVELOPE:
         if record[name] is not None:
             yield name, escaped(str(record[name]))
-    yield "broker time", _time(record["broker_timestamp"])
+    yield "broker time", time_text(record["broker_timestamp"])
     if record["target"]:
         yield "target", escaped(record["target"])
     for basis, reason in record["waits"].items():
@@ -137,10 +137,11 @@ def _facts(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield "no effect", f"{basis}: {reason}"
 
 
-def _time(milliseconds: int) -> str:
-    from datetime import UTC, datetime
+def time_text(milliseconds: int) -> str:
+    """Return the timestamp of a record as a time."""
+    from streams.moment import moment
 
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{moment(milliseconds):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _by_both_bases(effect: list[dict[str, Any]]) -> list[dict[str, Any]]:

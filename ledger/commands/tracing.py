@@ -12,25 +12,44 @@ from ledger.commands.context import the_book, the_running_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import print_table
-from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats
+from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
 from ledger.commands.moments import moment
 from ledger.commands.reading import AT, FILTERS, INDUSTRY, KIND, RECORDED, REGION, RIGHT, YEAR, basis_of, choice_of
 from ledger.commands.talk import counted, talk
+from ledger.place import spell_out
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
+    from ledger.queries.answer import Answer
     from ledger.queries.trace import Trace
 
 PUBLISHED = ("ip.reference.published_figure.v1", "ip.reference.published_figure.corrected.v1")
 """Types of events whose figure is compared."""
 
-_UNITS = {"year": "year"} | dict.fromkeys(("amount_before", "amount_after", "amount_moved", "amount"), "decimal text")
+_UNITS = {"year": "year"} | dict.fromkeys(
+    ("amount_before", "amount_after", "amount_moved", "added_amount", "amount"), "decimal text"
+)
 _AT_A_GLANCE = ("kind", "industry", "year", "currency", "events_moved", "amount_before", "amount_after", "amount_moved")
 _OF_EVENTS = (
-    *("topic", "partition", "offset", "broker_timestamp", "source", "type", "target", "reason"),
+    *("topic", "partition", "offset", "when", "source", "type", "target", "reason"),
     *("kind", "industry", "year", "events", "amount", "currency"),
 )
 """Columns that a table has, of totals and of events."""
+_MAIN = (
+    "place",
+    "bytes",
+    "amount",
+    "currency",
+    "source",
+    "reason",
+    "type",
+    "target",
+    "map",
+    "revisions",
+    "date",
+    "events",
+)
+"""Those of records and events that stay where a table is narrow, in this order."""
 
 
 _SINCE = Annotated[
@@ -83,20 +102,39 @@ def diff_command(
     from ledger.queries.moved import moved, moved_by
 
     equal = {"kind": kind, "industry": industry, "year": year, "region": region, "right": right}
-    choice = choice_of(equal, [], filters, columns, sort, limit)
+    choice = choice_of(equal, [], filters, "" if reasons else columns, sort, limit)
     with the_book() as opened:
         book, ask = as_known(opened, until), moved_by if events else moved
         answer = ask(book, since, basis=basis_of(recorded), **choice)
         rows = answer.shown_as_dicts()
-        if events and reasons:
+        if reasons and events:
             _add_reasons(opened, rows)
-    shown = [*answer.names, *(["reason"] if events and reasons else [])]
-    if printer.is_table and not columns:
-        at_a_glance = _OF_EVENTS if events else _AT_A_GLANCE
-        shown = [name for name in at_a_glance if name in shown]
-    whole = {**answer.as_json(), "rows": rows}
     title = f"{'Moved by' if events else 'Moved'}, {answer.basis}: {_brief(since)} to {_brief(until)}"
-    printer.write(Sheet(rows, whole, title, shown, _UNITS, all_columns=bool(columns)))
+    shown = [*spell_out(names(columns), answer.names)] or answer.names
+    if reasons and events and "reason" not in shown:
+        shown = [*shown, "reason"]
+    _print_moved(printer, answer, rows, title, shown, events=events, chosen_columns=bool(columns))
+
+
+def _print_moved(
+    printer: Printer,
+    answer: Answer,
+    rows: list[dict[str, Any]],
+    title: str,
+    shown: list[str],
+    *,
+    events: bool,
+    chosen_columns: bool,
+) -> None:
+    from ledger.commands.showing import time_text
+
+    whole = {**answer.as_json(), "rows": rows}
+    if printer.is_table and not chosen_columns:
+        shown = [name for name in (_OF_EVENTS if events else _AT_A_GLANCE) if name in (*shown, "when")]
+        if events:
+            rows = [{**row, "when": time_text(row["broker_timestamp"])} for row in rows]
+    main = _MAIN if events else ()
+    printer.write(Sheet(rows, whole, title, shown, _UNITS, all_columns=chosen_columns, main=main))
     if not printer.is_json:
         talk(f"{counted(len(rows), 'line', 'lines')} moved them" if events else _summary(rows))
     printer.cite(answer.position, answer.age_seconds)
@@ -166,7 +204,7 @@ def trace_command(
     whole = {**found.as_json(), "published": published}
     rows = [_in_cells(record) for record in found.records]
     shown = [name for name in _OF_RECORDS if rows and name in rows[0]] if printer.is_table else ()
-    printer.write(Sheet(rows, whole, f"Records, {basis}", shown, _UNITS, key="records"))
+    printer.write(Sheet(rows, whole, f"Records, {basis}", shown, _UNITS, key="records", main=_MAIN))
     if not printer.is_json and found.more:
         talk(f"the first {len(rows):,} lines; --limit shows more")
     printer.cite(found.state.position, found.state.age_seconds)
@@ -179,8 +217,7 @@ _OF_RECORDS = (
     *("bytes", "map", "revisions", "reason"),
 )
 _OF_FIGURES = (
-    *("place", "kind", "industry", "year", "currency", "added_events", "added_minor"),
-    *("events", "with_amount", "amount"),
+    *("kind", "industry", "year", "currency", "added_events", "added_amount", "events", "with_amount", "amount"),
 )
 
 

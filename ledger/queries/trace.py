@@ -13,6 +13,7 @@ from ledger.queries.show import NothingFound, Place, revisions_of, show
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.totals import totals
 from ledger.queries.view import view
+from schemas.currencies import decimal_text
 from schemas.errors import UsageError
 
 LINES = 100
@@ -111,6 +112,11 @@ def _moved(book: Book, record: dict[str, Any], basis: str) -> list[dict[str, Any
         filters = [Filter.exactly(name, "" if value is None else value) for name, value in cell.items()]
         now = totals(book, basis=basis, filters=filters).shown_as_dicts()
         figure = {name: now[0][name] if now else None for name in ("events", "with_amount", "amount", "amount_minor")}
-        added = {"added_events": events, "added_minor": minor if cell["currency"] else None}
+        currency = cell["currency"]
+        added = {
+            "added_events": events,
+            "added_amount": decimal_text(minor, currency) if currency else None,
+            "added_minor": minor if currency else None,
+        }
         found.append({"place": record["place"], **cell, **added, **figure})
     return found

@@ -42,6 +42,8 @@ def test_a_record_is_shown_from_the_book_and_its_value_and_reasons_from_the_log(
     assert [(row["id"], row["events"], row["reason"]) for row in moved["rows"]] == [
         ("v2", -1, json.loads(VOIDED)["data"]["reason"])
     ]
+    narrow = installation.run("diff", then, "now", "restated=1", "--events", "--reasons", "--columns", "id", "--csv")
+    assert narrow.out.splitlines()[0] == "id,reason"
     traced = installation.run("trace", "--kind", "pledges", "--industry", "AI", "--json")
     assert traced.code == 0
     (standing,) = [record for record in traced.json["records"] if record["id"] == "p1"]

@@ -29,13 +29,13 @@ def figures(book: Book, at: Address, t: Translator, place: str, number: int) -> 
     for row in found.figures:
         chosen = {"kind": row["kind"], "industry": row["industry"], "year": str(row["year"])}
         money = row["currency"] or ""
-        added = "–" if row["added_minor"] is None else t.number(row["added_minor"])
+        added = "" if row["added_amount"] is None else f"{t.number(row['added_amount'])} {row['currency']}"
         rows.append(
             [
                 Cell(labels.value(row["kind"], t), at.link("/events", **chosen)),
                 Cell(labels.industry(row["industry"], t)),
                 Cell(str(row["year"])),
-                Cell(t.number(row["added_events"]), note=t("{amount} minor units", amount=added) if money else ""),
+                Cell(t.number(row["added_events"]), note=added),
                 Cell("–" if row["events"] is None else t.number(row["events"])),
                 Cell("–" if row["amount"] is None else t.number(row["amount"]), note=money),
             ]

@@ -144,6 +144,8 @@ def test_a_diff_says_what_moved_and_by_which_event(run: Run) -> None:
     }
     assert found["since"] == json.loads(run("totals", "--at", then, "--json"))["position"]
     assert "nothing moved" in run("diff", "now", "now", "--table")
+    narrow = run("diff", then, "now", "--events", "--columns", "place,amount", "--table")
+    assert narrow.splitlines()[1].split() == ["place", "amount"]
 
 
 def test_a_figure_and_a_record_are_traced_without_a_broker(run: Run) -> None:
