@@ -57,7 +57,7 @@ def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[G
 def _described(cluster: Cluster, admin: Any, group: str, operation: str) -> dict[str, Any]:
     """Return kafka-python's description of a group. librdkafka may abort the process if a connection breaks during this
     call."""
-    from kafka.errors import GroupAuthorizationFailedError, KafkaError
+    from kafka.errors import BrokerResponseError, GroupAuthorizationFailedError
     from kafka.protocol.admin import DescribeGroupsRequest
 
     # from version 6 on a broker does not report our rights on a group that nobody has joined yet
@@ -73,7 +73,7 @@ def _described(cluster: Cluster, admin: Any, group: str, operation: str) -> dict
             problem = described["error"]
         except GroupAuthorizationFailedError as error:
             raise cluster.denied(operation, "group", group) from error
-        except KafkaError as error:
+        except BrokerResponseError as error:  # a lost connection is not an answer: `administration` names it
             if error.errno not in _STARTING:
                 raise
             problem = error
