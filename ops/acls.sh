@@ -5,6 +5,7 @@
 #   creator   topics create, topics check
 #   producer  publish, import: to all topics, or only to those given
 #   worker    worker, status, doctor, rejections publish
+#   evaluator evaluator
 #   auditor   status, replay, verify, doctor, topics check
 #
 # PRINCIPAL is User:NAME, or User:SUBJECT of a client certificate (openssl x509 -noout -subject -nameopt RFC2253).
@@ -17,6 +18,7 @@ topics='ip.pledge.v1 ip.patent.v1 ip.valuation.v1 ip.deal.v1 ip.loan.v1 ip.trade
 log='ip.log.v1'               # the shape of the log: all read it, the creator writes it
 rejections='ip.rejection.v1'  # derived from the log: the worker writes it, all may read it
 readers='ip-rejections.'      # consumer groups in which producers read it
+evaluators="ip-ledger.${LEDGER_TOPIC_PREFIX:-}evaluator" # groups and transactional ids of evaluators
 
 [ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 role=$1
@@ -66,13 +68,19 @@ case $role in
     grant Read -- $group
     grant Describe -- --transactional-id '*' # to say whose transaction is open
     ;;
+  evaluator)
+    grant Read -- $(named $topics $log)
+    grant Write -- $(named ip.valuation.v1)
+    grant Read -- --group "$evaluators" --resource-pattern-type prefixed
+    grant Write Describe -- --transactional-id "$evaluators" --resource-pattern-type prefixed
+    ;;
   auditor)
     grant Read DescribeConfigs -- $(named $topics $log $rejections)
     grant Describe -- $group
     grant Describe -- --transactional-id '*'
     ;;
   *)
-    echo "No role $role: creator, producer, worker or auditor." >&2
+    echo "No role $role: creator, producer, worker, evaluator or auditor." >&2
     exit 2
     ;;
 esac

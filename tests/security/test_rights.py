@@ -15,6 +15,7 @@ from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster
 from tests.acceptance.load import Load
+from tests.deals import request
 from tests.events import granted, registered, value_of
 from tests.processes import Finished, wait_until
 from tests.security.secured import ACLS, Secured, SecuredInstallation
@@ -97,7 +98,7 @@ def test_the_script_grants_on_all_topics() -> None:
 
 def test_each_role_can_do_its_work(empty: Site) -> None:
     creator, producer, auditor = (empty.as_role(role) for role in ("creator", "producer", "auditor"))
-    worker = empty.as_role("worker")
+    worker, evaluator = empty.as_role("worker"), empty.as_role("evaluator")
     try:
         for arguments in (["topics", "create"], ["topics", "check"]):
             done = creator.run(*arguments)
@@ -110,11 +111,18 @@ def test_each_role_can_do_its_work(empty: Site) -> None:
             done = auditor.run(*arguments)
             assert done.code == 0, (arguments, done.err)
             assert "not known" not in done.err
+        evaluator.book = worker.book
+        answering = evaluator.service("evaluator")
+        assert producer.run("publish", "-", given=value_of(request("US1B2"))).code == 0
+        wait_until(lambda: worker.posted() >= 3, lambda: f"{answering.output} {process.output}")
+        assert answering.stop() == 0
+        assert auditor.run("evaluate", "--verify").json["requests"] == 1
         for role in (auditor, worker):
             assert "do this" not in role.run("doctor").out
         assert process.stop() == 0
     finally:
         worker.close()
+        evaluator.close()
 
 
 def test_a_worker_logs_in_with_its_certificate(site: Site) -> None:

@@ -185,7 +185,15 @@ def test_a_request_sees_no_more_than_the_positions_that_it_names(book: Book) -> 
     assert answered(book, request("CN99", positions="ip.patent.v1:0=5"))["had"] == 0
     ahead = ",".join(f"ip.deal.v1:{number}=999" for number in range(4))
     found, before = asked(book, request("CN98", positions=ahead))
+    post(book, *(sale(number, "1.00") for number in range(40, 60)))
     assert evidence_before(book, found, before).items() <= before.items()
+
+
+def test_nothing_after_the_request_in_its_own_partition_is_seen(book: Book) -> None:
+    found, _ = asked(book, request("CN99", approach="cost", comparables=...))
+    post(book, stated("development", cost=money("1000.00")))
+    offsets = evidence_before(book, found, book.next_offsets())
+    assert json.loads(answer(Evidence(book), found, offsets))["data"]["reason"] == "inputs_missing"
 
 
 # ---- the other approaches
