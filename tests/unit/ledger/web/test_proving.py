@@ -12,8 +12,10 @@ import pytest
 
 from ledger.proof import check_proof
 from ledger.web.app import create_app
+from ledger.web.scopes import SCOPES
 from tests.unit.ledger.proof.conftest import Ledger, signed
 from tests.unit.ledger.web.conftest import running, settings_of
+from tests.unit.ledger.web.test_access import bearer, file_of
 
 __all__ = ["signed"]
 pytestmark = pytest.mark.anyio
@@ -57,6 +59,16 @@ async def test_what_cannot_be_proven_is_a_problem(log: Ledger, market: Path) -> 
         answer = await asked(path, "/api/v1/proof", **given)
         assert (answer.status_code, answer.json()["title"]) == (status, title)
         assert str(path.parent) not in answer.text
+
+
+async def test_a_proof_names_parties(log: Ledger, tmp_path: Path) -> None:
+    without = ",".join(scope for scope in SCOPES if scope != "parties:read")
+    path, tokens = file_of(tmp_path, without, ",".join(SCOPES))
+    app = create_app(settings_of(log.path, tokens=path, mask_parties=True))
+    async with running(app) as client:
+        app.state.cluster = "a cluster"
+        answers = [await client.get("/api/v1/proof", params=ASKED, headers=bearer(token)) for token in tokens.values()]
+    assert [answer.status_code for answer in answers] == [403, 200]
 
 
 async def test_the_page_of_a_figures_events_has_its_proof(log: Ledger) -> None:
