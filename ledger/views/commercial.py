@@ -11,8 +11,8 @@ FUNNEL = View(
     "Each row counts the assets of an industry and region for which a valuation was requested or completed up to the "
     "day, and how many reached a stage on or after that first day.",
     (
-        INDUSTRY._replace(meaning="of the patent, else of the valuation, or `UNK`"),
-        Column("region", "ISO 3166", "of the patent, else of the valuation; null: not given", "region"),
+        INDUSTRY._replace(meaning="of the valuation, else of the patent, or `UNK`"),
+        Column("region", "ISO 3166", "of the valuation, else of the patent; null: not given", "region"),
         Column("stage", "text", _STAGES),
         Column("assets", "count", "assets requested or valued"),
         Column("reached", "count", "assets that reached the stage"),

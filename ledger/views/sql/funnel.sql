@@ -12,6 +12,7 @@ FROM (
     VALUES (1, 'requested'), (2, 'valued'), (3, 'offered'), (4, 'licensed'), (5, 'assigned'), (6, 'pledged'), (7, 'paid'),
       (8, 'released')
   )
+  LIMIT -1 -- compute each day once
 )
 GROUP BY industry, region, place, stage
 ORDER BY industry, region, place

@@ -1,14 +1,14 @@
 -- Assets for which a valuation was requested or completed up to a day (:as_of), with the first day of each later stage of their
 -- commercialization. 10, 80, 90: patents granted, filed, published.
-SELECT subject, began_on, requested_on, valued_on, coalesce((
+SELECT subject, began_on, requested_on, valued_on, coalesce(industry, (
     SELECT d.industry FROM record AS p
     CROSS JOIN document AS d ON d.partition = p.partition AND d.entity = p."offset" AND d.basis & :basis AND d.day <= :as_of
     WHERE p.outcome = 1 AND p.topic = 2 AND p.subject = v.subject ORDER BY d.type = 10 DESC, d.type DESC LIMIT 1
-  ), industry, (SELECT number FROM industry WHERE code = 'UNK')) AS industry, coalesce((
+  ), (SELECT number FROM industry WHERE code = 'UNK')) AS industry, coalesce(region, (
     SELECT d.region FROM record AS p
     CROSS JOIN document AS d ON d.partition = p.partition AND d.entity = p."offset" AND d.basis & :basis AND d.day <= :as_of
     WHERE p.outcome = 1 AND p.topic = 2 AND p.subject = v.subject ORDER BY d.type = 10 DESC, d.type DESC LIMIT 1
-  ), region, '') AS region, (
+  ), '') AS region, (
     SELECT min(d.recorded_on) FROM deal_asset AS a
     CROSS JOIN deal AS d ON d.partition = a.partition AND d.entity = a.entity AND d.type = a.type AND d.basis & :basis
     WHERE a.id = v.subject AND a.basis & :basis AND a.type = 260 AND d.recorded_on BETWEEN began_on AND :as_of -- open licence
@@ -48,7 +48,8 @@ FROM (
     SELECT partition, entity, requested_on AS day, requested_on, NULL AS valued_on, NULL AS industry, NULL AS region
     FROM valuation_request WHERE basis & :basis AND requested_on <= :as_of
     UNION ALL
-    SELECT partition, entity, since, NULL, since, industry, region FROM valuation WHERE basis & :basis AND since <= :as_of
+    SELECT partition, entity, since, NULL, since, nullif(industry, (SELECT number FROM industry WHERE code = 'UNK')), region
+    FROM valuation WHERE basis & :basis AND since <= :as_of
   ) AS n
   CROSS JOIN record AS e ON e.topic = 3 AND e.partition = n.partition AND e."offset" = n.entity -- 3: valuations
   GROUP BY e.subject
