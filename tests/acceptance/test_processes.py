@@ -204,15 +204,20 @@ def in_an_empty_group(installation: Installation, change: Callable[[AdminClient]
     """Change a group as soon as it is empty; Kafka does not allow it before."""
     admin = AdminClient(installation.cluster.librdkafka())
 
-    def done() -> bool:
+    def changed() -> bool:
         try:
             change(admin).result(PATIENCE_SECONDS)
         except KafkaException as error:
             if error.args[0].code() not in (KafkaError.NON_EMPTY_GROUP, KafkaError.UNKNOWN_MEMBER_ID):
                 raise
-            throw_out(installation)
             return False
         return True
+
+    def done() -> bool:
+        if changed():
+            return True
+        throw_out(installation)
+        return changed()  # at once: members join again
 
     wait_until(done, lambda: "the group is never empty")
 
