@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -23,6 +24,9 @@ _ROOT = Path(__file__).parents[1]
 _KAFKA = pytest.StashKey[str]()
 _FAULTS = pytest.StashKey[list[Fault]]()
 _SUMMARY = pytest.StashKey[tuple[list[str], list[str]]]()
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as of a shell's background job; processes of tests inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("ip-ledger", deadline=None, print_blob=True, derandomize=os.environ.get("CI") is not None)
 settings.load_profile("ip-ledger")
