@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from schemas.catalogue import example_of
 from tests.events import asset, money
 
 DAYS = ["2022-12-31", "2023-01-01", "2023-01-02", "2024-02-29"]
@@ -115,6 +116,8 @@ _changes = st.one_of(
     ),
 )
 
+_SCENARIO = example_of("ip.valuation.input.v1")["data"]["scenario"]
+
 FIELDS: dict[str, dict[str, Fields]] = {
     "ip.pledge.v1": {
         "pledge.registered": _fields(
@@ -172,8 +175,8 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "valuation.requested": _fields(assets=_maybe(st.just(["A0", "A1"])), comparables=st.sampled_from([9, 19])),
         "valuation.refused": _fields(had=st.integers(0, 8), asset=_maybe(st.just("A0"))),
         "valuation.input": st.one_of(
-            _fields(cost=_amounts, scenario=_maybe(st.nothing(), [None, ...])),
-            _fields(cost=_maybe(st.nothing(), [None, ...])),
+            _fields(cost=_amounts, scenario=st.sampled_from([None, ...])),
+            _fields(cost=st.sampled_from([None, ...]), scenario=st.just(_SCENARIO)),
         ),
     },
     "ip.deal.v1": {
