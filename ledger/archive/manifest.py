@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ledger.archive.errors import ArchiveOfOtherLog, NoArchive, NotAnArchive
 from ledger.book.share import WHOLE
+from ledger.durable import write
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import LogIdentity
 
@@ -114,27 +114,7 @@ def write_manifest(archive: Path, manifest: Manifest) -> None:
         "root": manifest.root,
         "segments": [segment._asdict() for segment in manifest.segments],
     }
-    put(archive / NAME, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n")
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file durably, or not at all."""
-    draft = path.with_name(f"{path.name}.partial")
-    with draft.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    settle(draft, path)
-
-
-def settle(draft: Path, path: Path) -> None:
-    """Give a synced file its name, durably."""
-    draft.replace(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write(archive / NAME, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n")
 
 
 def _parsed(document: Mapping[str, Any]) -> Manifest:

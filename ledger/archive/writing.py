@@ -16,9 +16,10 @@ from ledger.archive.errors import (
     NotAnArchive,
     SegmentDamaged,
 )
-from ledger.archive.manifest import NAME, Manifest, Segment, read_manifest, settle, write_manifest
+from ledger.archive.manifest import NAME, Manifest, Segment, read_manifest, write_manifest
 from ledger.archive.segment import SegmentReader, SegmentWriter
 from ledger.book.errors import BeyondLog, LogIncomplete
+from ledger.durable import settle
 from schemas.modes import record_hash
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Record

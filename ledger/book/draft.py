@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from ledger.book.book import remove_book
 from ledger.book.connection import NO_ROOM
 from ledger.book.errors import BookExists, BookFault, BookFull, NoDirectory, NoRoom, NotMade
 from ledger.book.wal import wal_bytes
+from ledger.durable import sync
 
 
 @contextmanager
@@ -26,11 +26,11 @@ def draft_of(path: Path) -> Iterator[Path]:
             if wal_bytes(draft):
                 reason = "another program opened the partial file"
                 raise NotMade(path=path, reason=reason, directory=path.resolve().parent)
-            _make_durable(draft)
+            sync(draft)  # SQLite did not: VACUUM INTO, or synchronous=OFF
             if path.exists():  # another process was faster
                 raise BookExists(path=path)
             draft.rename(path)
-            _make_durable(path.parent)
+            sync(path.parent)
     finally:
         remove_book(draft)
 
@@ -59,12 +59,3 @@ def faults_of_making(path: Path, draft: Path) -> Iterator[None]:
     except OSError as error:
         kind = NoRoom if error.errno in NO_ROOM else NotMade
         raise kind(path=path, reason=error.strerror, directory=directory) from error
-
-
-def _make_durable(path: Path) -> None:
-    """Sync a directory, or a file that SQLite did not sync itself (VACUUM INTO, or synchronous=OFF)."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

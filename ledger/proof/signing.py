@@ -7,7 +7,6 @@ and the book is compared with all that was stated before.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,6 +19,7 @@ from ledger.book.digest import digest_of
 from ledger.book.draft import faults_of_making
 from ledger.book.files import beside
 from ledger.book.trees import tree_of
+from ledger.durable import sync
 from ledger.merkle.hashes import leaf_hashes, root_of
 from ledger.merkle.tree import Head, TileTooShort
 from ledger.proof.audit_file import MASTER, AuditFile, Last
@@ -128,11 +128,7 @@ def _sync(book: Path) -> None:
     """Sync the files of a book, so that everything read from them is on the disk."""
     for file in (book, beside(book, "-wal")):
         if file.exists():
-            descriptor = os.open(file, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync(file)
 
 
 def _versions(statement: Statement) -> tuple[str, str]:

@@ -7,12 +7,12 @@ rewritten book is noticed, although its master log goes on.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.durable import write
 from ledger.merkle.tree import Head, Tree
 from ledger.proof.errors import ForkSeen, NotExported
 from ledger.proof.note import Checkpoint, Signer, Verifier, opened
@@ -106,18 +106,8 @@ def _rewritten(found: Checkpoint, was: PartitionHead, what: str, now: Head) -> F
 
 def _keep(state: Path, note: str) -> None:
     """Replace the state, durably, before anybody gets the cosignature."""
-    draft = state.with_name(f".{state.name}.partial")
     try:
         state.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("w", encoding="utf-8") as stream:
-            stream.write(note)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.rename(state)
-        directory = os.open(state.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        write(state, note.encode())
     except OSError as error:
         raise NotExported(path=state, reason=error.strerror) from error

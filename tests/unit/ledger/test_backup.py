@@ -170,7 +170,7 @@ def test_only_a_full_disk_asks_for_space_and_names_its_directory(tmp_path: Path)
 def test_a_backup_that_is_killed_leaves_nothing_under_the_final_name(book: Book, tmp_path: Path) -> None:
     post(book, 0)
     target = tmp_path / "copy.db"
-    dying = "import os, ledger.book.draft as d; d._make_durable = lambda path: os._exit(9)"
+    dying = "import os, ledger.book.draft as d; d.sync = lambda path: os._exit(9)"
     command = [sys.executable, "-c", f"{dying}; from ledger.cli import main; main()", "backup", str(target)]
     assert subprocess.run(command, env=os.environ | {"LEDGER_BOOK": str(book.path)}).returncode == 9
     assert not target.exists()

@@ -1,0 +1,31 @@
+"""Files that are on the disk before anybody relies on them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def sync(path: Path) -> None:
+    """Sync a directory, or a file that somebody else has written. Raise OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def settle(draft: Path, path: Path) -> None:
+    """Give a synced file its name, in place of the file that has it. Raise OSError."""
+    draft.replace(path)
+    sync(path.parent)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file in place of the one before, or not at all. Raise OSError."""
+    draft = path.with_name(f"{path.name}.partial")
+    with draft.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    settle(draft, path)
