@@ -1,1 +1,1 @@
-"""The archive: the log itself as files, before retention may take it; and what is made of it again."""
+"""The archive: the log itself as files, before retention may delete it, and books and logs restored from them."""

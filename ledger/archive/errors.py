@@ -31,8 +31,8 @@ class ArchiveAhead(PromiseBroken):
 
 
 class SegmentDamaged(PromiseBroken):
-    """The segment {path} of the archive is damaged: {reason}. Nothing was made of it. Restore this file from another
-    copy of the archive: its name contains its hash."""
+    """The segment {path} of the archive is damaged: {reason}. Nothing was restored from it. Take this file from
+    another copy of the archive: its name contains its hash."""
 
 
 class ArchiveUnwritable(Unavailable):

@@ -1,4 +1,4 @@
-"""The passes of a verification, in their order: first the log, then everything that is made of it.
+"""The passes of a verification, in their order: first the log, then everything that is derived from it.
 
 A table belongs to one pass, and each pass has a name for what it finds. A table without a pass would be a place where a
 change goes unnoticed: a test compares this list with the schema.
