@@ -167,7 +167,7 @@ def _in_force(book: Book, day: str | None, basis: str) -> dict[tuple[Any, ...], 
     """Sum the table, with all columns and both bases; the views show less."""
     sql = f"""SELECT kind, nullif(region, ''), r.name, i.code, c.code, {_sums_on(basis)}
       FROM stock JOIN industry AS i ON i.number = industry LEFT JOIN currency AS c ON c.number = currency
-      JOIN constant AS r ON r.family = 'right' AND r.number = "right"
+      LEFT JOIN constant AS r ON r.family = 'right' AND r.number = "right"
       WHERE date <= ? GROUP BY kind, region, "right", industry, currency"""
     rows = _rows(book, sql, int((day or "9999-12-31").replace("-", "")))
     return {(STOCK_NAMES[row[0]], *row[1:5]): Figures(*row[5:]) for row in rows if any(row[5:])}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ledger.book.book import Book
-from ledger.posting.cells import BASES, LOW, STOCKS, Stock
+from ledger.posting.cells import BASES, LOW, STOCKS, Due, Stock
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.rows import COLUMNS, KEY_COLUMNS
 from schemas.currencies import CURRENCY_NUMBERS
@@ -188,7 +188,13 @@ def _assert_written_once(book: Book) -> None:
 # ---- sums by month and year
 
 
-STOCK_NAMES = {Stock.PLEDGES: "pledges", Stock.PATENTS: "patents", Stock.TRADEMARKS: "trademarks"}
+STOCK_NAMES = {
+    Stock.PLEDGES: "pledges",
+    Stock.PATENTS: "patents",
+    Stock.TRADEMARKS: "trademarks",
+    Due.PLEDGES: "due",
+    Due.DEFAULTED: "due in default",
+}
 _STOCKS = {name: number for number, name in STOCK_NAMES.items()}
 _SIDES = ("recorded", "corrected")
 _NUMBERS: dict[str, dict[str | None, int]] = {

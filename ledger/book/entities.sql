@@ -534,9 +534,10 @@ CREATE INDEX patent_by_cohort ON patent (industry, filed_on) WHERE filed_on IS N
 -- Inventions by filing date and office: the day of the filing itself (type 80), else the filing date that the document gives.
 CREATE INDEX document_of_invention ON document (iif(type = 80, day, filed_on), office) WHERE "right" = 1;
 
--- Pledges that fall due, those not cancelled: as they are now, and as they were until a day. The indexes cover the columns
--- of their conditions too, so that no row is looked up.
-CREATE INDEX pledge_due ON pledge_state (currency, debt_to, since, basis, minor, defaulted_on, until, cancelled_on)
+-- Pledges that are not cancelled: as they stand from a day on, and as they were until a day. What falls due on a day is what
+-- stands (`stock`), without the first, with the second. The indexes cover the columns of their conditions too, so that no
+-- row is looked up.
+CREATE INDEX pledge_stands ON pledge_state (since, basis, currency, debt_to, minor, defaulted_on, until, cancelled_on)
   WHERE cancelled_on IS NULL AND until = 99991231;
 
 CREATE INDEX pledge_was_due ON pledge_state (until, since, basis, currency, debt_to, minor, defaulted_on, cancelled_on)

@@ -209,7 +209,8 @@ CREATE INDEX summary_of_nothing ON summary (kind)
     AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
 
 -- Pledges (kind 101), patents (102) and trademarks (103) in force, as differences by date: the sum of the rows dated up to a
--- day is in force on that day. The key lets a query read the days of a region, or of a month in each region.
+-- day is in force on that day. The key lets a query read the days of a region, or of a month in each region. Debts of pledges
+-- that stand after all days (104), and those in default (105), by due date, over all regions and rights; END: no due date.
 CREATE TABLE stock (
   kind INTEGER NOT NULL,
   region TEXT NOT NULL,

@@ -56,6 +56,14 @@ class Stock:
     TRADEMARKS: Final = 103
 
 
+class Due:
+    """Pledges that stand after all days, by the day on which their debt is due, over all regions and rights; a debt
+    without a day is due on the END of days."""
+
+    PLEDGES: Final = 104
+    DEFAULTED: Final = 105
+
+
 BASES = {"recorded": Basis.RECORDED, "corrected": Basis.CORRECTED}
 KINDS = {name.lower(): number for name, number in vars(Kind).items() if name.isupper()}
 WITHOUT_MONEY = (

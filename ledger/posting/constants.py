@@ -9,7 +9,7 @@ from schemas.events import EVENT_TYPES
 from schemas.rules import Rule
 from schemas.topics import TOPICS
 
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 """One number for the meaning of records (schemas, shipped industry map, posting rules): see docs/decisions/0007."""
 
 

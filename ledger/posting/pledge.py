@@ -8,7 +8,19 @@ from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 from ledger.posting import collateral_rows, rows
-from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, NO_REGION, NOTHING, Kind, Lines, Stock, add_all
+from ledger.posting.cells import (
+    ALL,
+    MIXED,
+    NO_CURRENCY,
+    NO_REGION,
+    NO_RIGHT,
+    NOTHING,
+    Due,
+    Kind,
+    Lines,
+    Stock,
+    add_all,
+)
 from ledger.posting.facts import Facts, array, money, optional_money
 from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
 from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, Pool
@@ -265,12 +277,24 @@ class PledgeLife(Life):
         yield from self._payments
 
     def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
-        """Return the pledge in force, as differences by day."""
-        lines: Lines = {}
+        """Return the pledge in force, as differences by day, and its debt if it stands."""
+        lines: Lines = self._due()
         for (start, stood), (end, _) in pairwise([*self._since, (None, None)]):
             if stood is not None:
                 assert start is not None, "only the last end is open"
                 _put(lines, start, end, stood)
+        return lines
+
+    def _due(self) -> Lines:
+        """Return the debt of a pledge that stands after all days, by its due date."""
+        if not self._since or self._cancelled:
+            return {}
+        currency, minor = self._secured[-1][1]
+        due = self._debt_to[-1][1] if self._debt_to else rows.END
+        where = (due, NO_REGION, NO_RIGHT, ALL, currency)
+        lines: Lines = {(Due.PLEDGES, *where): (1, int(currency != NO_CURRENCY), minor)}
+        if self._defaulted:
+            lines[Due.DEFAULTED, *where] = (1, 0, 0)
         return lines
 
     def _asset_rows(self) -> Iterator[rows.PledgeAsset]:

@@ -23,9 +23,11 @@ def stock_of(life: Life, day: str | None) -> Contribution:
 
 
 def in_force_on(life: Life, day: str | None) -> Contribution:
-    """Return the lines of a pledge, patent or trademark that is in force on a day (None: after all days)."""
+    """Return the lines of a pledge, patent or trademark that is in force on a day (None: after all days), and of a debt
+    that is due by then."""
     lines = stock_of(life, day)
     rows, day = rows_on(life, day or END), day or END
+    lines.update(due_by(life, day))
     for patent in rows.get("patent", []):
         if patent["ended_on"] is None and (patent["term_end"] is None or day < patent["term_end"]):
             for where in ("ALL", patent["industry"]):
@@ -37,10 +39,23 @@ def in_force_on(life: Life, day: str | None) -> Contribution:
     return lines
 
 
+def due_by(life: Life, day: str) -> Contribution:
+    """Return the debt of a pledge that stands after all days, if it is due up to a day; without a date, on the END."""
+    lines: Contribution = {}
+    for state in rows_on(life, END).get("pledge_state", []):
+        if state["cancelled_on"] is None and (state["debt_to"] or END) <= day:
+            amount = Figures(1) if state["minor"] is None else Figures(1, 1, state["minor"])
+            lines[Cell("due", "", None, None, "ALL", state["currency"])] = amount
+            if state["defaulted_on"]:
+                lines[Cell("due in default", "", None, None, "ALL", state["currency"])] = Figures(1)
+    return lines
+
+
 def turns_of(life: Life) -> Contribution:
-    """Return the change of what is in force, on every day that differs from the day before."""
+    """Return the change of what is in force or due, on every day that differs from the day before."""
     turns: Contribution = {}
-    for day in turning_days(life):
+    due = {state["debt_to"] or END for state in rows_on(life, END).get("pledge_state", [])}
+    for day in sorted({*turning_days(life), *due}):
         is_, was = in_force_on(life, day), in_force_on(life, day_before(day))
         for cell in {**was, **is_}:
             turn = is_.get(cell, Figures()) - was.get(cell, Figures())

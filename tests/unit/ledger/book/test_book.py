@@ -103,7 +103,7 @@ def test_a_book_explains_its_small_integers(book: Book) -> None:
 
 def test_the_small_integers_never_change() -> None:
     """A change of any of these is a new fold version."""
-    assert FOLD_VERSION == 6
+    assert FOLD_VERSION == 7
     assert {family: names for family, names in CONSTANTS.items() if family != "type"} == {
         "topic": {
             1: "ip.pledge.v1",
@@ -194,7 +194,7 @@ def test_the_tables_and_their_keys(book: Book) -> None:
 def test_a_book_of_another_version_is_read_but_not_written(path: Path, book: Book) -> None:
     book.connection.execute("UPDATE meta SET value = '0' WHERE name = 'fold_version'")
     with pytest.raises(
-        OtherVersion, match=r"by version 0, this program folds by version 6.*ip-ledger replay --book NEW"
+        OtherVersion, match=r"by version 0, this program folds by version 7.*ip-ledger replay --book NEW"
     ):
         Book(path, writable=True)
     with Book(path) as reader:

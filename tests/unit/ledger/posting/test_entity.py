@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from ledger.posting.cells import BASES, KINDS, Basis, Lines, Stock, difference
+from ledger.posting.cells import BASES, KINDS, Basis, Due, Lines, Stock, difference
 from ledger.posting.decoding import RecordSource, decode_record
 from ledger.posting.entity import Accepted, Effect, Entity
+from ledger.posting.rows import END
 from ledger.posting.sums import Posting
 from tests.events import (
     OTHER_SOURCE,
@@ -196,17 +197,23 @@ def stock_moves(*events: Event) -> dict[int, Lines]:
 
 
 def test_the_stock_moves_with_the_lines() -> None:
-    gone = {(Stock.PLEDGES, 20240229, "CN-SH", 1, ALL, 156): (-1, -1, -100_000)}
+    gone = {
+        (Stock.PLEDGES, 20240229, "CN-SH", 1, ALL, 156): (-1, -1, -100_000),
+        (Due.PLEDGES, END, "", 0, ALL, 156): (-1, -1, -100_000),
+    }
     assert stock_moves(registered(), cancelled()) == {RECORDED: gone, CORRECTED: gone}
 
 
 def test_a_revision_moves_the_stock_of_the_corrected_basis_alone() -> None:
-    pledged = (Stock.PLEDGES, 20230301, "CN-SH", 1, ALL, 156)
+    pledged, due = (Stock.PLEDGES, 20230301, "CN-SH", 1, ALL, 156), (Due.PLEDGES, END, "", 0, ALL, 156)
     assert stock_moves(registered(), corrected(registered(), secured=money("300.00"))) == {
         RECORDED: {},
-        CORRECTED: {pledged: (0, 0, -70_000)},
+        CORRECTED: {pledged: (0, 0, -70_000), due: (0, 0, -70_000)},
     }
-    assert stock_moves(registered(), voided(registered())) == {RECORDED: {}, CORRECTED: {pledged: (-1, -1, -100_000)}}
+    assert stock_moves(registered(), voided(registered())) == {
+        RECORDED: {},
+        CORRECTED: {pledged: (-1, -1, -100_000), due: (-1, -1, -100_000)},
+    }
 
 
 def test_a_row_of_both_bases_appears_once() -> None:

@@ -68,7 +68,7 @@ def _move_event(pack: Document) -> None:
 
 
 def _change_statement(pack: Document) -> None:
-    pack["statement"] = pack["statement"].replace("fold_version 6", "fold_version 7")
+    pack["statement"] = pack["statement"].replace("fold_version 7", "fold_version 8")
 
 
 def _change_size(pack: Document) -> None:

@@ -115,10 +115,14 @@ def test_a_score_needs_only_the_patents_of_its_cohort(book: Book) -> None:
     assert [step for step in steps if step.startswith("SCAN") and step.split()[1] in ("n", "a", "k", *_WHOLE)] == []
 
 
-def test_due_dates_are_read_from_an_index(book: Book) -> None:
-    due = "SEARCH pledge_state USING COVERING INDEX pledge_due (currency=? AND debt_to>? AND debt_to<?)"
-    assert due in plan(book, "maturity")
-    assert "SEARCH pledge_state USING COVERING INDEX pledge_was_due (until>? AND until<?)" in plan(book, "maturity")
+def test_what_falls_due_is_read_from_sums_and_the_pledges_that_changed_later(book: Book) -> None:
+    steps = plan(book, "maturity")
+    assert "SEARCH summary USING PRIMARY KEY (kind=? AND period>? AND period<?)" in steps
+    assert "SEARCH stock USING PRIMARY KEY (kind=? AND region=? AND date>? AND date<?)" in steps
+    assert [step for step in steps if "pledge_state" in step] == [
+        "SEARCH pledge_state USING COVERING INDEX pledge_stands (since>?)",
+        "SEARCH pledge_state USING COVERING INDEX pledge_was_due (until>? AND until<?)",
+    ]
 
 
 def test_a_threshold_is_looked_up_by_its_place(book: Book) -> None:
